@@ -1,0 +1,99 @@
+// Builds everything, and from a checkout sets up what is missing first:
+//   node esbuild.js                  the extension and the terminal program, into dist/
+//   node esbuild.js --watch          the same, again at each change
+//   node esbuild.js --tests          the tests, into out/
+//   node esbuild.js --start ARGS     installs where needed, builds, and runs the terminal program
+const { execFileSync } = require("node:child_process");
+const fs = require("node:fs");
+const path = require("node:path");
+
+process.chdir(__dirname);
+
+/** Installs the packages if that was not done, or not since the lock file changed. */
+function install() {
+  const stamp = "node_modules/.package-lock.json";
+  const newer = (file) => fs.existsSync(stamp) && fs.statSync(stamp).mtimeMs >= fs.statSync(file).mtimeMs;
+  if (newer("package-lock.json")) return;
+  console.error("Installing packages (once) …");
+  const npm = process.env.npm_execpath;
+  const command = npm ? [process.execPath, [npm, "ci"]] : ["npm", ["ci"]];
+  execFileSync(command[0], command[1], {
+    stdio: ["ignore", 2, 2],
+    shell: !npm && process.platform === "win32",
+  });
+  const now = new Date();
+  fs.utimesSync(stamp, now, now);
+}
+
+const shared = {
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  sourcemap: true,
+  logLevel: "warning",
+};
+
+const product = {
+  ...shared,
+  minify: true,
+  outdir: "dist",
+  entryPoints: { extension: "src/extension.ts", vscode: "src/vscode/main.ts", cli: "src/cli.ts" },
+  // The entry loads the rest when a command first runs: a bundle of its own.
+  external: ["vscode", "./vscode.js", "canvas"],
+  legalComments: "none",
+};
+
+function tests() {
+  const files = (folder) =>
+    fs.existsSync(folder)
+      ? fs.readdirSync(folder, { recursive: true }).map((name) => path.join(folder, String(name)))
+      : [];
+  const named = (folder, ending) => files(folder).filter((file) => file.endsWith(ending));
+  return [
+    {
+      ...shared,
+      outdir: "out",
+      outbase: "test",
+      packages: "external",
+      entryPoints: [
+        ...named("test/unit", ".test.ts"),
+        ...named("test/integration", ".test.ts"),
+        ...named("test/fakes", "-server.ts"),
+        ...named("test/bench", ".ts"),
+      ],
+    },
+    {
+      ...shared,
+      outdir: "out/host",
+      external: ["vscode", "mocha"],
+      entryPoints: named("test/host/suite", ".ts"),
+    },
+  ].filter(({ entryPoints }) => entryPoints.length > 0);
+}
+
+async function main([mode, ...rest]) {
+  install();
+  const esbuild = require("esbuild");
+  if (mode === "--watch") {
+    const context = await esbuild.context({ ...product, minify: false, logLevel: "info" });
+    await context.watch();
+    return;
+  }
+  if (mode === "--tests") {
+    fs.rmSync("out", { recursive: true, force: true });
+    await Promise.all(tests().map((options) => esbuild.build(options)));
+    return;
+  }
+  await esbuild.build(product);
+  if (mode === "--start") {
+    // npm stands in the checkout's folder, whatever folder the user called it from.
+    process.argv = [process.argv[0], path.join(__dirname, "dist/cli.js"), ...rest];
+    require("./dist/cli.js");
+  }
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

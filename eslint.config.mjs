@@ -1,0 +1,104 @@
+import js from "@eslint/js";
+import ts from "typescript-eslint";
+
+/** The rooms of src, and the rooms that each may import from besides itself. */
+const ROOMS = {
+  research: [],
+  models: ["research"],
+  sources: ["research"],
+  sessions: ["research"],
+  settings: ["research", "sessions"],
+  monitoring: ["research", "settings"],
+};
+
+/** The method may use these packages and no others: no vscode, no node: modules, no network, no files. */
+const RESEARCH_PACKAGES = ["zod", "minisearch"];
+
+const direction = Object.entries(ROOMS).map(([room, allowed]) => {
+  const barred = [...Object.keys(ROOMS), "vscode", "engine.js", "cli.js", "extension.js"].filter(
+    (other) => other !== room && !allowed.includes(other),
+  );
+  return {
+    files: [`src/${room}/**/*.ts`],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              group: barred.flatMap((other) => [`../${other}`, `../${other}/*`, `../../${other}/*`]),
+              message: `src/${room} may import only from itself${allowed.map((each) => ` and src/${each}`).join("")}.`,
+            },
+            { group: ["vscode"], message: "Only src/vscode and src/extension.ts know VS Code." },
+            ...(room === "research"
+              ? [
+                  {
+                    regex: `^(?!\\.{1,2}/|(?:${RESEARCH_PACKAGES.join("|")})(?:/|$)).+`,
+                    message: "The method stands on its own: what it needs from outside is a port.",
+                  },
+                ]
+              : []),
+            ...(room === "models"
+              ? []
+              : [
+                  {
+                    group: ["@google/*"],
+                    message: "The SDK lives in src/models/gemini.ts and nowhere else.",
+                  },
+                ]),
+          ],
+        },
+      ],
+    },
+  };
+});
+
+export default ts.config(
+  { ignores: ["dist/", "out/", "node_modules/", "data/", ".vscode-host/"] },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [...ts.configs.strictTypeChecked, ...ts.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/dot-notation": "off",
+    },
+  },
+  {
+    files: ["test/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/no-floating-promises": ["error", { allowForKnownSafeCalls: ["describe", "it"] }],
+    },
+  },
+  {
+    files: ["**/*.js", "**/*.mjs"],
+    languageOptions: {
+      globals: {
+        require: "readonly",
+        module: "readonly",
+        process: "readonly",
+        console: "readonly",
+        __dirname: "readonly",
+        URL: "readonly",
+        Buffer: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
+        fetch: "readonly",
+        AbortController: "readonly",
+        AbortSignal: "readonly",
+        performance: "readonly",
+        document: "readonly",
+        window: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
+        structuredClone: "readonly",
+        navigator: "readonly",
+        location: "readonly",
+      },
+    },
+  },
+  ...direction,
+);

@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import * as commands from "./terminal/commands.js";
+import { complain, EXIT } from "./terminal/output.js";
+
+/*
+ * The terminal's and the container's door: which commands and flags there are. What they do is in
+ * terminal/commands.ts.
+ */
+
+function program(done: (code: number) => void): Command {
+  const root = new Command("deep-research")
+    .description(
+      "Research a question in your docs, your code and the web, with citations that can be checked.",
+    )
+    .argument("[question...]", "the question, in quotes")
+    .option("--depth <depth>", "quick, standard or deep")
+    .option("--max-sources <n>", "distinct sources read at most")
+    .option("--source <source>", "workspace, web or an address; may be given several times", collect, [])
+    .option("--env <environment>", "development, staging or production")
+    .option("--plan", "show the plan before anything is spent on it")
+    .showHelpAfterError("(deep-research --help shows what there is)")
+    .exitOverride()
+    .action(async (words: string[], _options, command: Command) => {
+      done(await commands.research(words.join(" "), command.optsWithGlobals()));
+    });
+  common(root);
+
+  const add = (usage: string, description: string): Command =>
+    common(root.command(usage).description(description).exitOverride());
+
+  add("resume <id>", "go on with a session").action(async (id: string, _options, command: Command) => {
+    done(await commands.resume(id, command.optsWithGlobals()));
+  });
+  add("sessions", "list the sessions, newest first").action(async (_options, command: Command) => {
+    done(await commands.sessions(command.optsWithGlobals()));
+  });
+  add("verify <reports...>", "check every citation of reports against their snapshots").action(
+    async (reports: string[], _options, command: Command) => {
+      done(await commands.verify(reports, command.optsWithGlobals()));
+    },
+  );
+  add("read <sources...>", "show what the engine sees of addresses and files").action(
+    async (sources: string[], _options, command: Command) => {
+      done(await commands.read(sources, command.optsWithGlobals()));
+    },
+  );
+  add("health", "check settings, folders, key and connection").action(async (_options, command: Command) => {
+    done(await commands.health(command.optsWithGlobals()));
+  });
+  return root;
+}
+
+function common(command: Command): Command {
+  return command
+    .option("--workspace <dir>", "the folder to research and to write to (default: the current one)")
+    .option("--json", "print one JSON object instead of text");
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+async function main(): Promise<void> {
+  let code: number = EXIT.done;
+  try {
+    await program((result) => (code = result)).parseAsync(process.argv);
+  } catch (error) {
+    if (error instanceof CommanderError) code = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    else code = complain(error, process.argv.includes("--json"));
+  }
+  process.exitCode = code;
+}
+
+void main();

@@ -1,0 +1,299 @@
+import path from "node:path";
+import { openGemini } from "./models/gemini.js";
+import { openOffline } from "./models/offline.js";
+import { asResearchError, isCancelled, ResearchError } from "./research/errors.js";
+import type { EventListener } from "./research/events.js";
+import type { Clock, Ports, Search } from "./research/ports.js";
+import { citationsOf } from "./research/report.js";
+import { research } from "./research/research.js";
+import { Plan, type Depth, type Engine, type Report } from "./research/schema.js";
+import { saveReport } from "./sessions/reports.js";
+import { createSession, reopenSession, type Session } from "./sessions/session.js";
+import { SnapshotFolder } from "./sessions/snapshots.js";
+import { JournaledSteps } from "./sessions/steps.js";
+import type { Settings } from "./settings/schema.js";
+import { openPages } from "./sources/pages.js";
+import { openWorkspace } from "./sources/workspace.js";
+
+/*
+ * One session, wired by hand: the doors (terminal, VS Code) hand in what the user set, and the
+ * method gets its ports. This is the one place that knows all the rooms.
+ */
+
+export type Scope = "workspace" | "web";
+
+export interface House {
+  /** The folder that is researched and written to, absolute. */
+  workspace: string;
+  settings: Settings;
+  /** A Gemini key, or null for the offline engine. */
+  key: string | null;
+  /** Where Gemini is, if not at Google's. Never from a workspace. */
+  baseUrl: string | null;
+}
+
+export interface Asked {
+  question: string;
+  depth: Depth;
+  maxSources: number;
+  /** What is searched; with pages alone it may be empty. */
+  scope: Scope[];
+  /** http(s) addresses that the user named. */
+  pages: string[];
+}
+
+/** Options of a run that are not part of what was asked. */
+export interface Watch {
+  listen: EventListener;
+  signal: AbortSignal;
+  review?: (plan: Plan) => Promise<Plan>;
+}
+
+/** What a run leaves, as `--json` prints it. Paths are relative to the workspace. */
+export interface RunResult {
+  session: string;
+  status: "done" | "partial" | "failed" | "cancelled";
+  engine: Engine;
+  report: string | null;
+  calls: { model: number; search: number; read: number };
+  tokens: { in: number; out: number };
+  usd: number;
+  seconds: number;
+  evidence: JsonEvidence[];
+  citations: { n: string; claim: string; evidence: string[]; verdict: string }[];
+  /** What went wrong, where status is "failed". */
+  error?: { code: string; message: string };
+}
+
+export interface JsonEvidence {
+  id: string;
+  quote: string;
+  check: "exact" | "normalized" | "grounded";
+  source:
+    | { kind: "workspace"; path: string; lines: [number, number] }
+    | { kind: "page" | "grounded"; url: string; title: string };
+}
+
+const clock: Clock = { now: () => new Date() };
+
+/**
+ * Researches a question as a new session.
+ * @returns the outcome, also for a run that failed or was cancelled after its session began
+ * @throws ResearchError where no session could begin: bad question, scope, address, folder
+ */
+export async function startResearch(house: House, asked: Asked, watch: Watch): Promise<RunResult> {
+  const question = asked.question.replace(/\s+/g, " ").trim();
+  if (question === "") {
+    throw new ResearchError("empty-question", "The question is empty.", "Ask it in a sentence.");
+  }
+  const engine: Engine = house.key === null ? "offline" : "gemini";
+  if (engine === "offline" && asked.scope.includes("web")) {
+    throw new ResearchError(
+      "no-key",
+      "Searching the web needs a Gemini key.",
+      "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key), or research the workspace.",
+    );
+  }
+  const { depth, maxSources, scope } = asked;
+  const pages = asked.pages.map(checkedAddress);
+  if (scope.length === 0 && pages.length === 0) {
+    throw new ResearchError(
+      "no-sources",
+      "There is nothing to research.",
+      "Choose the workspace, the web or a page.",
+    );
+  }
+  const session = await createSession(
+    house.settings.sessionStoragePath,
+    { question, engine, depth, maxSources, pages, scope },
+    clock.now(),
+  );
+  return run(house, session, watch, false);
+}
+
+/**
+ * Goes on with a session, whatever ended it; one that was done gives the same report again.
+ * @throws ResearchError where the session cannot be opened
+ */
+export async function resumeResearch(house: House, id: string, watch: Watch): Promise<RunResult> {
+  const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now());
+  if (session.header.engine === "gemini" && house.key === null) {
+    await session.journal.close();
+    throw new ResearchError(
+      "no-key",
+      `The session “${id}” was begun with Gemini, and there is no key now.`,
+      "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.",
+    );
+  }
+  return run(house, session, watch, true);
+}
+
+function checkedAddress(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw new ResearchError(
+      "bad-url",
+      `“${address}” is not an http or https address.`,
+      "Write it as https://…",
+    );
+  }
+  return url.href;
+}
+
+async function run(house: House, session: Session, watch: Watch, resumed: boolean): Promise<RunResult> {
+  const { header, journal, lines } = session;
+  const began = performance.now();
+  const spent = { calls: { model: 0, search: 0, read: 0 }, tokens: { in: 0, out: 0 }, usd: 0 };
+  const emit: EventListener = (event) => {
+    if (event.type === "step" && event.phase === "done") {
+      spent.calls[event.kind]++;
+      spent.tokens.in += event.usage.in;
+      spent.tokens.out += event.usage.out;
+      spent.usd += event.usage.usd;
+    }
+    watch.listen(event);
+  };
+  const end = async (status: RunResult["status"], report: Report | null, error: ResearchError | null) => {
+    const file = report === null ? null : await saveReport(report, foldersOf(house, session));
+    const shown = file === null ? null : relative(house.workspace, file);
+    const said = error === null ? null : error.line;
+    await journal.append({
+      type: "ended",
+      at: clock.now().toISOString(),
+      status,
+      report: shown,
+      error: said,
+    });
+    emit({ type: "ended", status, report: shown, error: said });
+    return {
+      session: header.id,
+      status,
+      engine: header.engine,
+      report: shown,
+      ...spent,
+      usd: Math.round(spent.usd * 1e6) / 1e6,
+      seconds: Math.round((performance.now() - began) / 100) / 10,
+      evidence: report === null ? [] : evidenceOf(report),
+      citations: report === null ? [] : citationsIn(report),
+      ...(error === null ? {} : { error: { code: error.code, message: error.line } }),
+    };
+  };
+
+  const { question, engine, depth, maxSources } = header;
+  emit({ type: "started", session: header.id, question, engine, depth, maxSources, resumed });
+  for (const message of session.damage) emit({ type: "notice", message: `${message} (${header.id})` });
+  try {
+    const report = await research(
+      {
+        question,
+        depth,
+        maxSources,
+        pages: header.pages,
+        scope: header.scope.map((each) => (each === "web" ? "the web" : "the workspace")),
+        session: header.id,
+        startedAt: new Date(header.started),
+      },
+      portsOf(house, session, { ...watch, listen: emit }, lines),
+      watch.signal,
+    );
+    return await end(report.status, report, null);
+  } catch (error) {
+    if (watch.signal.aborted || isCancelled(error)) return await end("cancelled", null, null);
+    return await end("failed", null, asResearchError(error, "bad-answer", "The research failed"));
+  } finally {
+    await journal.close();
+  }
+}
+
+function portsOf(
+  house: House,
+  { header, folder, journal }: Session,
+  watch: Watch,
+  lines: Session["lines"],
+): Ports {
+  const { settings } = house;
+  const spare = openOffline();
+  const gemini =
+    header.engine === "gemini" && house.key !== null
+      ? openGemini({
+          key: house.key,
+          ...(house.baseUrl === null ? {} : { baseUrl: house.baseUrl }),
+          notice: (message) => watch.listen({ type: "notice", message }),
+        })
+      : null;
+  const workspace = openWorkspace({
+    root: house.workspace,
+    exclude: [settings.sessionStoragePath, settings.reportOutputPath],
+  });
+  const pages = openPages({ allowedPrivateHosts: settings.allowedPrivateHosts });
+  const searches: Search[] = [];
+  if (header.scope.includes("workspace")) searches.push(workspace.search);
+  if (header.scope.includes("web") && gemini !== null) searches.push(gemini.search);
+  return {
+    model: gemini?.model ?? spare,
+    spare,
+    searches,
+    reader: {
+      read: (place, signal) =>
+        place.kind === "workspace" ? workspace.read(place, signal) : pages.read(place, signal),
+    },
+    snapshots: new SnapshotFolder(path.join(folder, "sources")),
+    steps: new JournaledSteps(journal, lines, clock, watch.listen, watch.signal),
+    clock,
+    emit: watch.listen,
+    ...(watch.review === undefined ? {} : { review: reviewOnce(watch.review, journal, lines) }),
+  };
+}
+
+/** A plan that was looked at once is not shown again when the session goes on. */
+function reviewOnce(
+  review: (plan: Plan) => Promise<Plan>,
+  journal: Session["journal"],
+  lines: Session["lines"],
+) {
+  return async (plan: Plan): Promise<Plan> => {
+    const kept = lines.findLast((line) => line.type === "plan");
+    const known = Plan.safeParse(kept?.plan);
+    if (known.success) return known.data;
+    const reviewed = await review(plan);
+    await journal.append({ type: "plan", at: clock.now().toISOString(), plan: reviewed });
+    return reviewed;
+  };
+}
+
+function foldersOf(house: House, session: Session) {
+  return { workspace: house.workspace, session: session.folder, reports: house.settings.reportOutputPath };
+}
+
+/** A path as answers show it: relative to the workspace, with forward slashes. */
+export function relative(workspace: string, file: string): string {
+  return path.relative(workspace, file).split(path.sep).join("/");
+}
+
+function evidenceOf(report: Report): JsonEvidence[] {
+  return report.evidence.flatMap(({ id, quote, check, source: index, lines }): JsonEvidence[] => {
+    const source = report.sources[index];
+    if (source === undefined) return [];
+    const { place, title } = source;
+    return [
+      {
+        id,
+        quote,
+        check,
+        source:
+          place.kind === "workspace"
+            ? { kind: "workspace", path: place.path, lines: lines ?? [1, 1] }
+            : { kind: place.kind, url: place.url, title },
+      },
+    ];
+  });
+}
+
+function citationsIn(report: Report): RunResult["citations"] {
+  return citationsOf(report).map(({ n, claim, evidence }) => ({
+    n,
+    claim: claim.text,
+    evidence: evidence.map(({ id }) => id),
+    verdict: claim.verdict,
+  }));
+}

@@ -1,0 +1,70 @@
+import type { EventListener, ResearchEvent } from "../research/events.js";
+import type { LogLevel } from "../settings/schema.js";
+import { redact } from "./redact.js";
+
+const ORDER: LogLevel[] = ["DEBUG", "INFO", "WARN", "ERROR"];
+
+/**
+ * A listener that writes the run's events as lines, from `level` up, with every key removed.
+ * @param write gets a level and a line without time; where it goes is the caller's business
+ */
+export function logTo(
+  write: (level: LogLevel, line: string) => void,
+  level: LogLevel,
+  key: string | null,
+): EventListener {
+  return (event) => {
+    const [at, line] = lineOf(event);
+    if (ORDER.indexOf(at) >= ORDER.indexOf(level)) write(at, redact(line, key));
+  };
+}
+
+function lineOf(event: ResearchEvent): [LogLevel, string] {
+  switch (event.type) {
+    case "started":
+      return [
+        "INFO",
+        `${event.resumed ? "Resumed" : "Started"} ${event.session} (${event.engine}, ${event.depth})`,
+      ];
+    case "step":
+      if (event.phase === "started") return ["DEBUG", `${event.label} …`];
+      if (event.phase === "failed") return ["WARN", `${event.label}: ${event.error}`];
+      return [
+        "DEBUG",
+        event.reused
+          ? `${event.label}: from the journal`
+          : `${event.label}: ${event.by}, ${event.milliseconds} ms, ${event.usage.in} + ${event.usage.out} tokens`,
+      ];
+    case "planned":
+      return ["INFO", `Plan: ${event.plan.questions.map(({ question }) => question).join(" | ")}`];
+    case "searched":
+      return ["INFO", `Searched ${event.search}: ${event.found} found for “${event.question}”`];
+    case "source":
+      return event.state === "failed"
+        ? ["WARN", `Not read: ${placeName(event.place)}: ${event.error}`]
+        : [
+            "INFO",
+            `${event.state === "read" ? "Read" : "Same text as another source"}: ${placeName(event.place)}`,
+          ];
+    case "evidence":
+      return [
+        "INFO",
+        `Evidence from ${placeName(event.place)}: ${event.kept} kept, ${event.dropped} dropped`,
+      ];
+    case "outlined":
+      return ["INFO", `Outline ${event.round}: ${event.sections.join(" | ")}; gaps: ${event.gaps.length}`];
+    case "section":
+      return ["INFO", `Section ${event.state}: ${event.heading}`];
+    case "notice":
+      return ["WARN", event.message];
+    case "ended":
+      return [
+        event.status === "failed" ? "ERROR" : "INFO",
+        `Ended: ${event.status}${event.report === null ? "" : `, ${event.report}`}${event.error === null ? "" : `, ${event.error}`}`,
+      ];
+  }
+}
+
+function placeName(place: { kind: string; path?: string; url?: string }): string {
+  return place.path ?? place.url ?? place.kind;
+}

@@ -1,0 +1,48 @@
+import type { StepKind } from "./ports.js";
+import type { Depth, Engine, Place, Plan, Usage, Verdict } from "./schema.js";
+
+/**
+ * What can happen in a run. Everything that watches (progress, terminal, tree, metrics, log, tests)
+ * reads this one stream; the method calls none of them by name.
+ */
+export type ResearchEvent =
+  | {
+      type: "started";
+      session: string;
+      question: string;
+      engine: Engine;
+      depth: Depth;
+      maxSources: number;
+      resumed: boolean;
+    }
+  | { type: "step"; phase: "started"; key: string; kind: StepKind; label: string }
+  | {
+      type: "step";
+      phase: "done";
+      key: string;
+      kind: StepKind;
+      label: string;
+      by: string;
+      usage: Usage;
+      milliseconds: number;
+      /** True where the outcome was in the journal already and nothing was paid. */
+      reused: boolean;
+    }
+  | { type: "step"; phase: "failed"; key: string; kind: StepKind; label: string; error: string }
+  | { type: "planned"; plan: Plan }
+  | { type: "searched"; question: string; search: string; found: number }
+  | { type: "source"; state: "read" | "duplicate"; place: Place; title: string }
+  | { type: "source"; state: "failed"; place: Place; title: string; error: string }
+  | { type: "evidence"; place: Place; kept: number; dropped: number }
+  | { type: "outlined"; round: number; sections: string[]; gaps: string[] }
+  | { type: "section"; heading: string; state: "written" | "verified"; verdicts: Record<Verdict, number> }
+  | { type: "notice"; message: string }
+  | {
+      type: "ended";
+      status: "done" | "partial" | "failed" | "cancelled";
+      /** Relative to the workspace. */
+      report: string | null;
+      error: string | null;
+    };
+
+export type EventListener = (event: ResearchEvent) => void;

@@ -1,0 +1,98 @@
+/*
+ * Text in and out of Markdown. What a page, a file or a model wrote is shown as it is and does
+ * nothing: no link, no image, no HTML, no heading comes of it. Escaping is undone by `unescape`
+ * to the letter, so that a quote written into a report is read back as the same quote.
+ */
+
+/** Text for inside a line. Line breaks must not be in it: see `quoteToMarkdown`. */
+export function escapeInline(text: string): string {
+  return (
+    text
+      .replace(/[\\`*[\]<|~$]/g, "\\$&")
+      .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
+      .replace(/&(?=#?\w+;)/g, "\\&")
+      // Bare addresses would be linked: an escaped colon, dot or at sign stops that.
+      .replace(/(https?|ftp|mailto|xmpp):/gi, "$1\\:")
+      .replace(/\bwww\./gi, (www) => `${www.slice(0, 3)}\\.`)
+      .replace(/(?<=[\w.+-])@(?=\w)/g, "\\@")
+  );
+}
+
+/** A sentence of ours or a model's as one line: code spans are kept, the rest is escaped. */
+export function sentenceToMarkdown(sentence: string): string {
+  const text = sentence.replace(/\s+/g, " ").trim();
+  const parts = text.split(/(`[^`]+`)/);
+  const line = parts.map((part, index) => (index % 2 === 1 ? part : escapeInline(part))).join("");
+  return escapeLineStart(line);
+}
+
+/** The plain text of a line that `sentenceToMarkdown` wrote. */
+export function sentenceFromMarkdown(line: string): string {
+  return line
+    .split(/(?<!\\)(`[^`]+`)/)
+    .map((part, index) => (index % 2 === 1 ? part : unescape(part)))
+    .join("");
+}
+
+/** A heading's text as one line. */
+export function headingToMarkdown(heading: string): string {
+  return sentenceToMarkdown(heading).replace(/#+$/, (marks) => marks.replaceAll("#", "\\#"));
+}
+
+/** What would make the start of a line a heading, a list, a rule or a fence. */
+function escapeLineStart(line: string): string {
+  return line.replace(/^([#+\-:=>])/, "\\$1").replace(/^(\d{1,9})([.)])/, "$1\\$2");
+}
+
+/**
+ * A quote for a list item: line breaks become hard breaks whose next line is indented by three,
+ * white space that Markdown would swallow becomes character references.
+ */
+export function quoteToMarkdown(quote: string): string {
+  return quote
+    .split("\n")
+    .map((line) => {
+      const edges = escapeInline(line)
+        // eslint-disable-next-line no-control-regex -- control characters are what this is about
+        .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u00a0]/g, reference)
+        .replace(/^ +| +$| {2,}/g, (blanks) => reference(" ").repeat(blanks.length));
+      return escapeLineStart(edges);
+    })
+    .join("\\\n   ");
+}
+
+/** The quote that `quoteToMarkdown` wrote. */
+export function quoteFromMarkdown(markdown: string): string {
+  return markdown.split("\\\n   ").map(unescape).join("\n");
+}
+
+function reference(character: string): string {
+  return `&#${character.codePointAt(0) ?? 0};`;
+}
+
+function unescape(markdown: string): string {
+  return markdown.replace(
+    /\\([!-/:-@[-`{-~])|&#(\d+);/g,
+    (_, escaped: string | undefined, code: string | undefined) =>
+      escaped ?? String.fromCodePoint(Number(code)),
+  );
+}
+
+/** A path or an address as a link's target: no blank, bracket or quote can end it early. */
+export function linkTarget(target: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what this is about
+  return target.replace(/[\s()<>\\"'`[\]{}|^\u0000-\u001f]/gu, (character) =>
+    character === "("
+      ? "%28"
+      : character === ")"
+        ? "%29"
+        : character === "'"
+          ? "%27"
+          : encodeURIComponent(character),
+  );
+}
+
+/** A relative file path as a link's target: each segment is encoded, so `#` and `?` stay in the name. */
+export function pathTarget(path: string): string {
+  return linkTarget(path.split("/").map(encodeURIComponent).join("/"));
+}

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { DATA_RULE, type Task } from "./task.js";
+import type { Plan, QuestionKind } from "./schema.js";
+
+/** Evidence as an index shows it: enough to sort by, not the page. */
+export interface IndexedEvidence {
+  id: string;
+  claim: string;
+  source: string;
+  questions: string[];
+}
+
+export interface OutlineInput {
+  question: string;
+  kind: QuestionKind;
+  questions: Plan["questions"];
+  cover: string[];
+  evidence: IndexedEvidence[];
+  /** Whether another round of gathering may follow, so that gaps are worth naming as questions. */
+  mayAsk: boolean;
+}
+
+export const OutlineDraft = z.object({
+  sections: z.array(
+    z.object({
+      heading: z.string().describe("A short heading, no number, no full stop"),
+      evidence: z.array(z.string()).describe("Ids of the evidence that the section is written from"),
+    }),
+  ),
+  gaps: z
+    .array(
+      z.object({
+        question: z.string(),
+        query: z.string(),
+        what: z.string().describe("What is missing, a phrase"),
+      }),
+    )
+    .describe("What must be covered and is not; empty when all is"),
+});
+export type OutlineDraft = z.infer<typeof OutlineDraft>;
+
+export const outlineTask: Task<OutlineInput, OutlineDraft> = {
+  role: "think",
+  instructions:
+    "You outline a report from an index of evidence. Order the sections so that the answer comes first and each " +
+    "builds on the one before; put every useful piece of evidence in the one section where it belongs. No section " +
+    "without evidence, no introduction, no conclusion. Name what must be covered and has no evidence as gaps. " +
+    DATA_RULE,
+  prompt: ({ question, kind, questions, cover, evidence, mayAsk }, data) =>
+    [
+      `Question (${kind}): ${question}`,
+      "Sub-questions:",
+      ...questions.map((each) => `${each.id}: ${each.question}`),
+      `To cover: ${cover.join("; ") || "the question"}`,
+      "",
+      "Evidence (id, questions, source, claim):",
+      data(evidence.map((e) => `${e.id} [${e.questions.join(",")}] ${e.source}: ${e.claim}`).join("\n")),
+      "",
+      mayAsk
+        ? "Another round of searching may follow: give each gap as a question with search words."
+        : "No more searching follows: name the gaps all the same, they will be told to the reader.",
+    ].join("\n"),
+  output: OutlineDraft,
+};

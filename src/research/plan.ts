@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { QuestionKind, type Depth, DEPTHS, type Plan } from "./schema.js";
+import type { Task } from "./task.js";
+
+export interface PlanInput {
+  question: string;
+  /** Sub-questions at most. */
+  questions: number;
+  /** What can be searched, for people: "the workspace", "the web". */
+  scope: string[];
+}
+
+export const PlanDraft = z.object({
+  title: z.string().describe("The report's title: a short noun phrase, no full stop"),
+  kind: QuestionKind,
+  questions: z
+    .array(
+      z.object({
+        question: z.string().describe("A whole question that can be answered on its own"),
+        query: z.string().describe("Search words for it: names, terms, no filler"),
+      }),
+    )
+    .min(1),
+  cover: z.array(z.string()).describe("What a good answer must cover, a phrase each"),
+});
+export type PlanDraft = z.infer<typeof PlanDraft>;
+
+export const planTask: Task<PlanInput, PlanDraft> = {
+  role: "think",
+  instructions:
+    "You plan research. Take the question apart into sub-questions that together answer it, without overlap, " +
+    "each searchable on its own. A simple question needs one or two; use the most only for a survey. " +
+    "Write in the question's language.",
+  prompt: ({ question, questions, scope }) =>
+    `Question: ${question}\n\nSources that can be searched: ${scope.join(", ")}.\n` +
+    `Give a title, the kind of question, at most ${questions} sub-questions with search words, ` +
+    "and what a good answer must cover.",
+  output: PlanDraft,
+};
+
+/** The draft as a plan: ids q1…, at most as many questions as the depth allows, no empty or double ones. */
+export function planFrom(draft: PlanDraft, question: string, depth: Depth): Plan {
+  const seen = new Set<string>();
+  const questions = draft.questions
+    .map((each) => ({
+      question: oneLine(each.question),
+      query: oneLine(each.query) || oneLine(each.question),
+    }))
+    .filter(
+      ({ question: text }) => text !== "" && !seen.has(text.toLowerCase()) && seen.add(text.toLowerCase()),
+    )
+    .slice(0, DEPTHS[depth].questions);
+  if (questions.length === 0) questions.push({ question, query: question });
+  return {
+    title: oneLine(draft.title) || question,
+    kind: draft.kind,
+    questions: questions.map((each, index) => ({ id: `q${index + 1}`, ...each })),
+    cover: draft.cover.map(oneLine).filter((phrase) => phrase !== ""),
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}

@@ -1,0 +1,133 @@
+import type { Check } from "./schema.js";
+
+/** Where a quote stands in a text: [start, end) in UTF-16 units, and how it was found. */
+export interface Located {
+  start: number;
+  end: number;
+  check: Exclude<Check, "grounded">;
+}
+
+/**
+ * Finds a quote in a text, to the letter or after normalising white space, quotation marks, dashes
+ * and Unicode form on both sides. Nothing fuzzier counts as found.
+ */
+export function locate(quote: string, text: string): Located | null {
+  const wanted = quote.trim();
+  if (wanted === "") return null;
+  const exact = text.indexOf(wanted);
+  if (exact >= 0) return { start: exact, end: exact + wanted.length, check: "exact" };
+  const needle = normalize(wanted).text.trim();
+  if (needle === "") return null;
+  const hay = normalize(text);
+  const at = hay.text.indexOf(needle);
+  if (at < 0) return null;
+  const start = hay.starts[at];
+  const end = hay.ends[at + needle.length - 1];
+  return start === undefined || end === undefined ? null : { start, end, check: "normalized" };
+}
+
+/** A quote too short to show anything: fewer than three words and fewer than 12 letters or digits. */
+export function isTooShort(quote: string): boolean {
+  const letters = quote.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+  const words = quote.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+  return letters < 12 && words < 3;
+}
+
+interface Normalized {
+  text: string;
+  /** For each UTF-16 unit of `text`, where its origin starts and ends in the original. */
+  starts: number[];
+  ends: number[];
+}
+
+const MARKS: Record<string, string> = {
+  "\u2018": "'",
+  "\u2019": "'",
+  "\u201a": "'",
+  "\u201b": "'",
+  "\u2032": "'",
+  "\u00b4": "'",
+  "\u0060": "'",
+  "\u201c": '"',
+  "\u201d": '"',
+  "\u201e": '"',
+  "\u201f": '"',
+  "\u2033": '"',
+  "\u00ab": '"',
+  "\u00bb": '"',
+  "\u2010": "-",
+  "\u2011": "-",
+  "\u2012": "-",
+  "\u2013": "-",
+  "\u2014": "-",
+  "\u2015": "-",
+  "\u2212": "-",
+  "\u2026": "...",
+};
+
+/** A letter with its combining marks, so that composed and decomposed forms compare alike. */
+const CLUSTER = /\P{M}\p{M}*|\p{M}+/gsu;
+
+function normalize(original: string): Normalized {
+  let text = "";
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (const match of original.matchAll(CLUSTER)) {
+    const cluster = match[0];
+    const end = match.index + cluster.length;
+    if (/^[\u00ad\u200b\u2060\ufeff]$/.test(cluster)) continue;
+    if (/^\s$/u.test(cluster)) {
+      // A run of white space is one blank that ends where the run ends.
+      if (text.endsWith(" ")) ends[ends.length - 1] = end;
+      else push(" ", match.index, end);
+      continue;
+    }
+    push(MARKS[cluster] ?? cluster.normalize("NFKC"), match.index, end);
+  }
+  return { text, starts, ends };
+
+  function push(piece: string, start: number, end: number): void {
+    text += piece;
+    for (let unit = 0; unit < piece.length; unit++) {
+      starts.push(start);
+      ends.push(end);
+    }
+  }
+}
+
+/**
+ * The figures of a text: numbers, dates' parts and versions, in one spelling ("1,000" is "1000",
+ * "two" is "2"), and addresses. A sentence may hold no figure that its quotes do not.
+ */
+export function figures(text: string): Set<string> {
+  const found = new Set<string>();
+  for (const [address] of text.matchAll(/\b(?:https?:\/\/|www\.)[^\s<>"'`)\]]+/giu)) {
+    found.add(address.toLowerCase().replace(/[.,;:!?]+$/, ""));
+  }
+  for (const [number] of text.normalize("NFKC").matchAll(/\d+(?:[.,:]\d+)*/gu)) {
+    found.add(spell(number));
+  }
+  for (const [word] of text.toLowerCase().matchAll(/\p{L}+/gu)) {
+    const value = WORDS.indexOf(word);
+    if (value >= 0) found.add(String(value));
+  }
+  return found;
+}
+
+const WORDS = [
+  "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+]; // prettier-ignore
+
+function spell(number: string): string {
+  const plain = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(number) ? number.replaceAll(",", "") : number;
+  return plain.replace(/^0+(?=\d)/, "");
+}
+
+/** The sentence's figures that stand in none of the quotes; number words in the sentence are let pass. */
+export function missingFigures(sentence: string, quotes: string[]): string[] {
+  const shown = new Set(quotes.flatMap((quote) => [...figures(quote)]));
+  const said = figures(
+    sentence.replace(/\p{L}+/gu, (word) => (WORDS.includes(word.toLowerCase()) ? "" : word)),
+  );
+  return [...said].filter((figure) => !shown.has(figure));
+}

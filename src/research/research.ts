@@ -1,0 +1,319 @@
+import { ResearchError } from "./errors.js";
+import { gather, searchFor, type Gathered } from "./gather.js";
+import type { OutlineDraft } from "./outline.js";
+import { planFrom } from "./plan.js";
+import type { Found, Ports } from "./ports.js";
+import { askModel, askOrSpare, newRun, type Ask, type Run } from "./run.js";
+import {
+  DEPTHS,
+  type Claim,
+  type Plan,
+  type Question,
+  type Report,
+  type Section,
+  type Verdict,
+} from "./schema.js";
+import { quotable, verify, type Checked, type Draft } from "./verify.js";
+import type { QuotedEvidence } from "./write.js";
+
+/**
+ * The method: plan, gather, reflect and outline, write, verify, report.
+ *
+ * Everything costly in it is a durable step, so that calling it again with the same ask and the
+ * same journal goes on where it was cut off and gives the same report.
+ *
+ * @returns the report; `status` is "partial" where it is less than was asked for
+ * @throws ResearchError if nothing could be planned or there was nothing to read; AbortError on cancel
+ */
+export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Promise<Report> {
+  const run = newRun(ask, ports, signal);
+  const own: Question = { id: "q0", question: ask.question, query: ask.question };
+
+  // The first search starts with the plan, unless the plan is to be looked at before anything is spent.
+  const early = new Map<string, Promise<Found[]>>();
+  if (ports.review === undefined) early.set(own.id, caught(searchFor(run, own)));
+  const plan = await makePlan(run);
+
+  const questions = [own, ...plan.questions];
+  let gathered = await gather(run, nothingYet(), questions, questions, early);
+  if (gathered.sources.length === 0) throw nothingToRead(run);
+  let outline = await reflect(run, plan, questions, gathered, 1);
+
+  for (let round = 2; round <= DEPTHS[ask.depth].rounds && outline.gaps.length > 0; round++) {
+    if (gathered.sources.length >= ask.maxSources || run.modelEnded) break;
+    const gaps = gapQuestions(outline, questions);
+    if (gaps.length === 0) break;
+    questions.push(...gaps);
+    const more = await gather(run, gathered, gaps, questions);
+    const brought = more.evidence.length - gathered.evidence.length;
+    gathered = more;
+    if (brought === 0) break;
+    outline = await reflect(run, plan, questions, gathered, round);
+  }
+
+  const written = await Promise.all(
+    outline.sections.map((section) => writeSection(run, plan, outline, section, gathered)),
+  );
+  const sections = withoutRepeats(
+    written.filter(({ paragraphs, table }) => paragraphs.length > 0 || table !== null),
+  );
+  return conclude(run, plan, outline, sections, gathered);
+}
+
+function nothingYet(): Gathered {
+  return { sources: [], evidence: [], tried: new Set() };
+}
+
+/** A promise that is awaited later must not end the process if it fails before that. */
+function caught<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+function nothingToRead(run: Run): ResearchError {
+  const looked = run.ask.scope.length === 0 ? "the pages you named" : run.ask.scope.join(" and ");
+  const why = run.shortfalls.length === 0 ? "" : ` ${run.shortfalls.join(" ")}`;
+  return new ResearchError(
+    "no-sources",
+    `Nothing to read was found for this question in ${looked}.${why}`,
+    "Ask with words that stand in the text, name a page with --source URL, or choose another scope.",
+  );
+}
+
+async function makePlan(run: Run): Promise<Plan> {
+  const { ask, ports } = run;
+  const input = { question: ask.question, questions: DEPTHS[ask.depth].questions, scope: ask.scope };
+  const plan = planFrom(await askModel(run, "plan", input, "Planning"), ask.question, ask.depth);
+  const reviewed = ports.review === undefined ? plan : await ports.review(plan);
+  ports.emit({ type: "planned", plan: reviewed });
+  return reviewed;
+}
+
+/** Reflects on the index of evidence: an outline, and the gaps that are left. */
+async function reflect(
+  run: Run,
+  plan: Plan,
+  questions: Question[],
+  { evidence, sources }: Gathered,
+  round: number,
+): Promise<OutlineDraft> {
+  if (evidence.length === 0) {
+    return { sections: [], gaps: plan.cover.map((what) => ({ question: what, query: what, what })) };
+  }
+  const { value } = await askOrSpare(
+    run,
+    "outline",
+    {
+      question: run.ask.question,
+      kind: plan.kind,
+      questions,
+      cover: plan.cover,
+      evidence: evidence.map(({ id, claim, source, questions: about }) => ({
+        id,
+        claim,
+        source: sources[source]?.title ?? "",
+        questions: about,
+      })),
+      mayAsk: round < DEPTHS[run.ask.depth].rounds && sources.length < run.ask.maxSources,
+    },
+    round === 1 ? "Outlining" : `Outlining, round ${round}`,
+  );
+  const known = new Set(evidence.map(({ id }) => id));
+  const outline: OutlineDraft = {
+    sections: value.sections
+      .map(({ heading, evidence: ids }) => ({
+        heading: heading.replace(/\s+/g, " ").trim() || plan.title,
+        evidence: [...new Set(ids)].filter((id) => known.has(id)),
+      }))
+      .filter((section) => section.evidence.length > 0),
+    gaps: value.gaps,
+  };
+  run.ports.emit({
+    type: "outlined",
+    round,
+    sections: outline.sections.map(({ heading }) => heading),
+    gaps: outline.gaps.map(({ what }) => what),
+  });
+  return outline;
+}
+
+/** The gaps as the next round's questions: new ones only. */
+function gapQuestions(outline: OutlineDraft, asked: Question[]): Question[] {
+  const known = new Set(asked.map(({ query }) => query.toLowerCase()));
+  return outline.gaps
+    .map(({ question, query }) => ({ question: question.trim(), query: (query.trim() || question).trim() }))
+    .filter(
+      ({ question, query }) =>
+        question !== "" && !known.has(query.toLowerCase()) && known.add(query.toLowerCase()),
+    )
+    .slice(0, 3)
+    .map((gap, index) => ({ id: `q${asked.length + index}`, ...gap }));
+}
+
+/** Writes one section from its own evidence and verifies it as soon as it is written. */
+async function writeSection(
+  run: Run,
+  plan: Plan,
+  outline: OutlineDraft,
+  { heading, evidence: ids }: OutlineDraft["sections"][number],
+  { evidence, sources }: Gathered,
+): Promise<Section> {
+  const given = quotable(
+    evidence.filter(({ id }) => ids.includes(id)),
+    sources,
+  );
+  const { value, own } = await askOrSpare(
+    run,
+    "write",
+    {
+      question: run.ask.question,
+      kind: plan.kind,
+      heading,
+      others: outline.sections.map((section) => section.heading).filter((other) => other !== heading),
+      evidence: plain(given),
+    },
+    `Writing “${heading}”`,
+  );
+  const lengths = value.paragraphs.map(({ sentences }) => sentences.length);
+  const drafts: Draft[] = value.paragraphs.flatMap(({ sentences }) => sentences);
+  const rows: Draft[] = (value.table?.rows ?? []).map(({ cells, evidence: cited }) => ({
+    text: cells.join(" | "),
+    evidence: cited,
+    cells,
+  }));
+  run.ports.emit({ type: "section", heading, state: "written", verdicts: tally([]) });
+
+  const checked = await verify(run, `“${heading}”`, [...drafts, ...rows], given, own);
+  noteRemoved(run, checked);
+  run.ports.emit({ type: "section", heading, state: "verified", verdicts: tally(checked) });
+
+  let next = 0;
+  const paragraphs = lengths
+    .map((length) => checked.slice(next, (next += length)).filter((claim) => claim !== null))
+    .filter((paragraph) => paragraph.length > 0);
+  const tableRows = checked
+    .slice(drafts.length)
+    .flatMap((row) => (row === null || row.cells === undefined ? [] : [{ ...row, cells: row.cells }]));
+  const table =
+    value.table !== null && tableRows.length > 0 ? { columns: value.table.columns, rows: tableRows } : null;
+  return { heading, paragraphs, table };
+}
+
+function plain(given: Map<string, QuotedEvidence>): QuotedEvidence[] {
+  return [...given.values()].map(({ id, quote, claim, source }) => ({ id, quote, claim, source }));
+}
+
+/** The same sentence in two sections stands once, in the first. */
+function withoutRepeats(sections: Section[]): Section[] {
+  const said = new Set<string>();
+  const fresh = ({ text }: Claim): boolean => {
+    const key = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ");
+    return !said.has(key) && said.add(key) !== undefined;
+  };
+  return sections
+    .map((section) => ({
+      ...section,
+      paragraphs: section.paragraphs.map((each) => each.filter(fresh)).filter((each) => each.length > 0),
+    }))
+    .filter(({ paragraphs, table }) => paragraphs.length > 0 || table !== null);
+}
+
+/** Summary, disagreements and limits come last, from what the sections hold. */
+async function conclude(
+  run: Run,
+  plan: Plan,
+  outline: OutlineDraft,
+  sections: Section[],
+  { evidence, sources }: Gathered,
+): Promise<Report> {
+  const { ask, ports } = run;
+  const claims = sections.flatMap(({ paragraphs, table }) => [...paragraphs.flat(), ...(table?.rows ?? [])]);
+  const used = new Set(claims.flatMap((claim) => claim.evidence));
+  const given = quotable(
+    evidence.filter(({ id }) => used.has(id)),
+    sources,
+  );
+  const gaps = outline.gaps.map(({ what }) => what.replace(/\s+/g, " ").trim()).filter((what) => what !== "");
+  const none: Claim[] = [];
+  let summary = none;
+  let disagreements = none;
+  let limits = none;
+  if (claims.length > 0) {
+    const { value, own } = await askOrSpare(
+      run,
+      "conclude",
+      {
+        question: ask.question,
+        kind: plan.kind,
+        cover: plan.cover,
+        sections: sections.map(({ heading, paragraphs, table }) => ({
+          heading,
+          sentences: [...paragraphs.flat(), ...(table?.rows ?? [])].map((claim) => ({
+            text: claim.text,
+            evidence: claim.evidence,
+          })),
+        })),
+        evidence: plain(given),
+        gaps,
+      },
+      "Writing the summary",
+    );
+    const cited = value.limits.filter((limit) => limit.evidence.some((id) => given.has(id)));
+    const parts = [value.summary, value.disagreements, cited];
+    const checked = await verify(run, "the summary", parts.flat(), given, own);
+    noteRemoved(run, checked);
+    [summary = none, disagreements = none, limits = none] = split(checked, parts);
+    limits = [
+      ...limits,
+      ...value.limits.filter((limit) => !cited.includes(limit)).map(({ text }) => remark(text)),
+    ];
+  }
+  if (claims.length === 0) run.shortfalls.push("No sentence could be written that the sources show.");
+  return {
+    title: plan.title,
+    question: ask.question,
+    date: ask.startedAt.toISOString().slice(0, 10),
+    engine: ports.model.engine,
+    depth: ask.depth,
+    session: ask.session,
+    status: run.shortfalls.length > 0 ? "partial" : "done",
+    partial: run.shortfalls.join(" "),
+    summary,
+    sections,
+    disagreements,
+    limits: [...limits, ...removedRemark(run)],
+    evidence,
+    sources,
+  };
+}
+
+function split(checked: Checked[], parts: unknown[][]): Claim[][] {
+  let next = 0;
+  return parts.map(({ length }) => checked.slice(next, (next += length)).filter((claim) => claim !== null));
+}
+
+/** A sentence about the research itself: it cites nothing and claims nothing about the world. */
+function remark(text: string): Claim {
+  return { text: text.replace(/\s+/g, " ").trim(), evidence: [], verdict: "not-checked", reason: "" };
+}
+
+function noteRemoved(run: Run, checked: Checked[]): void {
+  run.removed += checked.filter((claim) => claim === null).length;
+}
+
+function removedRemark({ removed }: Run): Claim[] {
+  if (removed === 0) return [];
+  return [
+    remark(
+      removed === 1
+        ? "One sentence was removed because its quotes did not show what it said."
+        : `${removed} sentences were removed because their quotes did not show what they said.`,
+    ),
+  ];
+}
+
+function tally(checked: Checked[]): Record<Verdict, number> {
+  const verdicts = { supported: 0, qualified: 0, contradicted: 0, unsupported: 0, "not-checked": 0 };
+  for (const claim of checked) if (claim !== null) verdicts[claim.verdict]++;
+  return verdicts;
+}

@@ -1,0 +1,97 @@
+import { asResearchError, endsTheModel, isCancelled, type ResearchError } from "./errors.js";
+import type { z } from "zod";
+import type { Ports } from "./ports.js";
+import type { Depth } from "./schema.js";
+import { tasks, type TaskInput, type TaskName, type TaskOutput } from "./tasks.js";
+
+/** What the user asked for. */
+export interface Ask {
+  question: string;
+  depth: Depth;
+  /** Distinct sources read at most. */
+  maxSources: number;
+  /** Pages that the user named: read before anything that is found. */
+  pages: string[];
+  /** What can be searched besides, for people. */
+  scope: string[];
+  session: string;
+  startedAt: Date;
+}
+
+/** One run of the method: what was asked, the ports, and what must be told at its end. */
+export interface Run {
+  readonly ask: Ask;
+  readonly ports: Ports;
+  readonly signal: AbortSignal;
+  /** Set once the model can no longer be asked: everything after is the spare's. */
+  modelEnded: boolean;
+  /** Why the report is less than was asked for, a sentence each. */
+  readonly shortfalls: string[];
+  /** Sentences removed because their evidence did not show them. */
+  removed: number;
+}
+
+export function newRun(ask: Ask, ports: Ports, signal: AbortSignal): Run {
+  return { ask, ports, signal, modelEnded: false, shortfalls: [], removed: 0 };
+}
+
+/** Notes once why the report is partial, and says so to whoever watches. */
+export function fallShort(run: Run, reason: string): void {
+  if (run.shortfalls.includes(reason)) return;
+  run.shortfalls.push(reason);
+  run.ports.emit({ type: "notice", message: reason });
+}
+
+/**
+ * Asks the model, as a durable step.
+ * @throws ResearchError where the model fails; notes where it can be asked no more.
+ */
+export async function askModel<N extends TaskName>(
+  run: Run,
+  task: N,
+  input: TaskInput<N>,
+  label: string,
+): Promise<TaskOutput<N>> {
+  const { model, steps } = run.ports;
+  try {
+    return await steps.run({
+      kind: "model",
+      label,
+      input: { engine: model.engine, task, input },
+      // The registry's type pairs each task with its own schema; the index loses that pairing.
+      outcome: tasks[task].output as unknown as z.ZodType<TaskOutput<N>>,
+      work: () => model.answer(task, input, run.signal),
+    });
+  } catch (error) {
+    run.signal.throwIfAborted();
+    if (endsTheModel(error)) run.modelEnded = true;
+    throw error;
+  }
+}
+
+/**
+ * Asks the model, and where it fails lets the spare answer, so that what was gathered is not lost.
+ * @returns the answer and whether the model itself gave it.
+ */
+export async function askOrSpare<N extends TaskName>(
+  run: Run,
+  task: N,
+  input: TaskInput<N>,
+  label: string,
+): Promise<{ value: TaskOutput<N>; own: boolean }> {
+  if (!run.modelEnded) {
+    try {
+      return { value: await askModel(run, task, input, label), own: true };
+    } catch (error) {
+      if (isCancelled(error)) throw error;
+      fallShort(run, whyShort(label, asResearchError(error, "bad-answer", label)));
+    }
+  }
+  return { value: (await run.ports.spare.answer(task, input, run.signal)).value, own: false };
+}
+
+function whyShort(label: string, error: ResearchError): string {
+  return endsTheModel(error)
+    ? `${error.line} What had been found by then is shown as quotes.`
+    : `${label} failed (${error.message.replace(/[.\s]+$/, "")}); quotes stand there instead.`;
+}

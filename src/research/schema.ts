@@ -1,0 +1,139 @@
+import { z } from "zod";
+
+/*
+ * The words of the field, as zod schemas; the types derive from them. What a model answers, what a
+ * journal holds and what a report says all pass through here.
+ */
+
+export const Depth = z.enum(["quick", "standard", "deep"]);
+export type Depth = z.infer<typeof Depth>;
+
+/** How much each depth may do: sub-questions at most, and rounds of gathering at most. */
+export const DEPTHS: Record<Depth, { questions: number; rounds: number }> = {
+  quick: { questions: 3, rounds: 1 },
+  standard: { questions: 5, rounds: 2 },
+  deep: { questions: 8, rounds: 3 },
+};
+
+export const Engine = z.enum(["gemini", "offline"]);
+export type Engine = z.infer<typeof Engine>;
+
+export const QuestionKind = z.enum(["lookup", "explanation", "howto", "comparison", "decision", "survey"]);
+export type QuestionKind = z.infer<typeof QuestionKind>;
+
+/** A sub-question: `id` is q1, q2 … (q0 is the user's own question); `query` is what is searched for. */
+export const Question = z.object({ id: z.string(), question: z.string(), query: z.string() });
+export type Question = z.infer<typeof Question>;
+
+export const Plan = z.object({
+  title: z.string(),
+  kind: QuestionKind,
+  questions: z.array(Question),
+  /** What a good answer must cover, a phrase each. */
+  cover: z.array(z.string()),
+});
+export type Plan = z.infer<typeof Plan>;
+
+/** Where a source is. `path` is relative to the workspace, with forward slashes. */
+export const Place = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("workspace"), path: z.string() }),
+  z.object({ kind: z.literal("page"), url: z.string() }),
+  z.object({ kind: z.literal("grounded"), url: z.string() }),
+]);
+export type Place = z.infer<typeof Place>;
+
+/** A source as it was read. A grounded one was read by Google, not by us: it has no snapshot. */
+export const Source = z.object({
+  place: Place,
+  title: z.string(),
+  /** ISO 8601, UTC. */
+  readAt: z.string(),
+  /** Whole SHA-256 of the snapshot file, in hex; its file is `sources/<first 16>.md`. Null if grounded. */
+  sha256: z.string().nullable(),
+  /** SHA-256 of the text alone: the same text at two places is one source. Null if grounded. */
+  textSha256: z.string().nullable(),
+  /** The commit whose version of the file this is, or null: not in git, or edited since. */
+  commit: z.string().nullable(),
+  /** The file's line for each line of the text, 1-based, where the two differ (HTML); else null. */
+  lines: z.array(z.number()).nullable(),
+  /** What Google searched for, in grounded sources. */
+  queries: z.array(z.string()),
+  warnings: z.array(z.string()),
+});
+export type Source = z.infer<typeof Source>;
+
+/** How a quote was found: to the letter, after normalising, or not by us but by Google. */
+export const Check = z.enum(["exact", "normalized", "grounded"]);
+export type Check = z.infer<typeof Check>;
+
+export const Evidence = z.object({
+  /** e1, e2 …, in the order of the plan, so that a replay numbers alike. */
+  id: z.string(),
+  /** Index into the run's list of sources. */
+  source: z.number(),
+  /** As it stands in the snapshot's text, [start, end) in UTF-16 units (0, 0 if grounded). */
+  quote: z.string(),
+  start: z.number(),
+  end: z.number(),
+  check: Check,
+  /** First and last line of the quote in the workspace's file, 1-based; null elsewhere. */
+  lines: z.tuple([z.number(), z.number()]).nullable(),
+  /** What the quote says about the questions, in one sentence. */
+  claim: z.string(),
+  questions: z.array(z.string()),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+export const Verdict = z.enum(["supported", "qualified", "contradicted", "unsupported", "not-checked"]);
+export type Verdict = z.infer<typeof Verdict>;
+
+/** A sentence of the report with the evidence it cites and what the check of it said. */
+export const Claim = z.object({
+  text: z.string(),
+  evidence: z.array(z.string()),
+  verdict: Verdict,
+  /** Why it is not plainly `supported`; empty where it is. */
+  reason: z.string(),
+});
+export type Claim = z.infer<typeof Claim>;
+
+/** A table compares sources; a row is one claim, told in cells. */
+export const Table = z.object({
+  columns: z.array(z.string()),
+  rows: z.array(Claim.extend({ cells: z.array(z.string()) })),
+});
+export type Table = z.infer<typeof Table>;
+
+export const Section = z.object({
+  heading: z.string(),
+  paragraphs: z.array(z.array(Claim)),
+  table: Table.nullable(),
+});
+export type Section = z.infer<typeof Section>;
+
+export const Report = z.object({
+  title: z.string(),
+  question: z.string(),
+  /** YYYY-MM-DD, the day the session began. */
+  date: z.string(),
+  engine: Engine,
+  depth: Depth,
+  session: z.string(),
+  status: z.enum(["done", "partial"]),
+  /** Why the report is partial; empty where it is not. */
+  partial: z.string(),
+  summary: z.array(Claim),
+  sections: z.array(Section),
+  disagreements: z.array(Claim),
+  /** What could not be settled: claims with evidence, and plain sentences without. */
+  limits: z.array(Claim),
+  evidence: z.array(Evidence),
+  sources: z.array(Source),
+});
+export type Report = z.infer<typeof Report>;
+
+/** What a call cost. Tokens as the provider counts them; USD by the dated price list, 0 where free. */
+export const Usage = z.object({ in: z.number(), out: z.number(), usd: z.number() });
+export type Usage = z.infer<typeof Usage>;
+
+export const NO_USAGE: Usage = { in: 0, out: 0, usd: 0 };

@@ -1,0 +1,22 @@
+import { extractTask } from "./extract.js";
+import { outlineTask } from "./outline.js";
+import { planTask } from "./plan.js";
+import type { Task } from "./task.js";
+import { verifyTask } from "./verdict.js";
+import { concludeTask, rewriteTask, writeTask } from "./write.js";
+
+/** Everything that a model is ever asked, by name. */
+export const tasks = {
+  plan: planTask,
+  extract: extractTask,
+  outline: outlineTask,
+  write: writeTask,
+  rewrite: rewriteTask,
+  verify: verifyTask,
+  conclude: concludeTask,
+};
+
+export type TaskName = keyof typeof tasks;
+export type TaskInput<N extends TaskName> = (typeof tasks)[N] extends Task<infer In, infer _Out> ? In : never;
+export type TaskOutput<N extends TaskName> =
+  (typeof tasks)[N] extends Task<infer _In, infer Out> ? Out : never;

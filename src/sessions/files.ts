@@ -1,0 +1,61 @@
+import { mkdir, realpath } from "node:fs/promises";
+import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { ResearchError } from "../research/errors.js";
+
+/** Session files are the user's own: no group, no world, where the system has modes. */
+export const PRIVATE_FILE = 0o600;
+export const PRIVATE_FOLDER = 0o700;
+
+/** Writes a file whole or not at all (temp, fsync, rename). `mode` undefined: the user's umask. */
+export async function writeWhole(file: string, text: string, mode?: number): Promise<void> {
+  try {
+    await writeFileAtomic(file, text, mode === undefined ? {} : { mode });
+  } catch (error) {
+    throw cannotWrite(file, error);
+  }
+}
+
+/** Makes a folder and those above it. @throws ResearchError "cannot-write" */
+export async function makeFolder(folder: string, mode?: number): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, ...(mode === undefined ? {} : { mode }) });
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
+}
+
+/** True if `inner` is `outer` or lies below it, links resolved as far as the path exists. */
+export async function isInside(inner: string, outer: string): Promise<boolean> {
+  const relative = path.relative(await resolved(outer), await resolved(inner));
+  return relative === "" || (!relative.startsWith("..") && !path.isAbsolute(relative));
+}
+
+async function resolved(target: string): Promise<string> {
+  try {
+    return await realpath(target);
+  } catch {
+    const parent = path.dirname(target);
+    return parent === target ? target : path.join(await resolved(parent), path.basename(target));
+  }
+}
+
+/** A file error as a person needs it: what, where, what to do. */
+export function cannotWrite(file: string, error: unknown): ResearchError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const why: Record<string, [string, string]> = {
+    ENOSPC: ["the disk is full", "Free some space and resume the session."],
+    EDQUOT: ["the disk quota is used up", "Free some space and resume the session."],
+    EACCES: ["permission is denied", "Make the folder writable or set another one."],
+    EPERM: ["permission is denied", "Make the folder writable or set another one."],
+    EROFS: ["the file system is read-only", "Set another folder for sessions and reports."],
+    ENOTDIR: ["a file stands where a folder is needed", "Move the file away or set another folder."],
+    EEXIST: ["a file stands where a folder is needed", "Move the file away or set another folder."],
+    ENOENT: ["its folder is gone", "Put the folder back and resume the session."],
+  };
+  const [what, remedy] = why[code] ?? [
+    code === "" ? "it could not be written" : code,
+    "Check the folder and resume.",
+  ];
+  return new ResearchError("cannot-write", `Cannot write ${file}: ${what}.`, remedy, { cause: error });
+}

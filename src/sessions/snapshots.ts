@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { ResearchError } from "../research/errors.js";
+import type { Reading, Snapshots } from "../research/ports.js";
+import { snapshotName } from "../research/report.js";
+import type { Place, Source } from "../research/schema.js";
+import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
+
+/*
+ * A snapshot is what was read, as text, below a few lines that say where and when. Its name and its
+ * proof is the SHA-256 of the whole file, so `sha256sum` checks it too. The day alone is kept, not
+ * the second: the same text read twice on a day is one file.
+ */
+
+/** Snapshots of one session, in its `sources` folder. */
+export class SnapshotFolder implements Snapshots {
+  constructor(private readonly folder: string) {}
+
+  async keep(place: Place, reading: Reading, readAt: Date): Promise<Source> {
+    const text = reading.text.replace(/\r\n?/g, "\n");
+    const file = snapshotText(place, { ...reading, text }, readAt);
+    const sha256 = hash(file);
+    await makeFolder(this.folder, PRIVATE_FOLDER);
+    await writeWhole(path.join(this.folder, snapshotName(sha256)), file, PRIVATE_FILE);
+    return {
+      place,
+      title: reading.title.replace(/\s+/g, " ").trim(),
+      readAt: readAt.toISOString(),
+      sha256,
+      textSha256: hash(text),
+      commit: reading.commit,
+      lines: reading.lines,
+      queries: [],
+      warnings: reading.warnings,
+    };
+  }
+
+  async text({ sha256, title }: Source): Promise<string> {
+    if (sha256 === null) throw new ResearchError("damaged-session", `“${title}” has no snapshot.`);
+    return readSnapshot(path.join(this.folder, snapshotName(sha256)), sha256);
+  }
+}
+
+/**
+ * The text of a snapshot file whose whole hash is known.
+ * @throws ResearchError "damaged-session" if it is missing or is not what the hash says
+ */
+export async function readSnapshot(file: string, sha256: string): Promise<string> {
+  let content: string;
+  try {
+    content = await readFile(file, "utf8");
+  } catch (error) {
+    throw new ResearchError("damaged-session", `The snapshot ${path.basename(file)} is missing.`, "", {
+      cause: error,
+    });
+  }
+  // Git may have turned line ends into CRLF on the way; ours are LF.
+  const lf = content.replaceAll("\r\n", "\n");
+  const found = [content, lf].find((each) => hash(each) === sha256);
+  if (found === undefined) {
+    throw new ResearchError(
+      "damaged-session",
+      `The snapshot ${path.basename(file)} was changed since it was taken.`,
+    );
+  }
+  return found.slice(found.indexOf("\n---\n\n") + 6);
+}
+
+function snapshotText(place: Place, { title, text, commit }: Reading, readAt: Date): string {
+  const where = place.kind === "workspace" ? place.path : place.url;
+  const fields = [
+    ["source", where],
+    ["title", title.replace(/\s+/g, " ").trim()],
+    ["read", readAt.toISOString().slice(0, 10)],
+    ...(commit === null ? [] : [["commit", commit]]),
+  ];
+  // JSON strings are YAML's double-quoted scalars, and have no line breaks.
+  return `---\n${fields.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join("\n")}\n---\n\n${text}`;
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("hex");
+}

@@ -1,0 +1,99 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { parse as parseYaml } from "yaml";
+import { ResearchError } from "../research/errors.js";
+import { isInside } from "../sessions/files.js";
+import { SETTING_NAMES, SETTINGS, type SettingName, type Settings } from "./schema.js";
+
+export const YAML_FILE = "deep-research.yaml";
+
+/** Values of one place, before they are checked. */
+export interface Place {
+  /** For the error message: "MAX_RESEARCH_SOURCES", "deep-research.yaml", "--depth". */
+  name: (setting: SettingName) => string;
+  values: Partial<Record<SettingName, unknown>>;
+  /** Whether the place belongs to the workspace, so that it may not set everything. */
+  workspace: boolean;
+}
+
+/**
+ * Merges places, strongest first, and checks every value.
+ * @param workspace the folder that relative paths are meant from
+ * @returns settings with absolute folders
+ * @throws ResearchError "bad-settings" that names the place, the value and what is allowed
+ */
+export async function loadSettings(workspace: string, places: Place[]): Promise<Settings> {
+  const merged: Partial<Record<SettingName, unknown>> = {};
+  for (const name of SETTING_NAMES) merged[name] = await value(name, workspace, places);
+  // Each value passed its own schema just now.
+  return merged as Settings;
+}
+
+async function value(name: SettingName, workspace: string, places: Place[]): Promise<unknown> {
+  const { schema, fallback, allowed, workspace: fromWorkspace } = SETTINGS[name];
+  const isFolder = name === "sessionStoragePath" || name === "reportOutputPath";
+  for (const place of places) {
+    const given = place.values[name];
+    if (given === undefined || given === null || given === "") continue;
+    const where = place.name(name);
+    if (place.workspace && !fromWorkspace) {
+      throw new ResearchError(
+        "bad-settings",
+        `${where} cannot be set by a workspace.`,
+        `Set ${SETTINGS[name].env} in your own environment, or the setting in your user settings.`,
+      );
+    }
+    const checked = schema.safeParse(given);
+    if (!checked.success) {
+      throw new ResearchError("bad-settings", `${where} is ${JSON.stringify(given)}; allowed: ${allowed}.`);
+    }
+    if (!isFolder) return checked.data;
+    const folder = path.resolve(workspace, String(checked.data));
+    if (place.workspace && !(await isInside(folder, workspace))) {
+      throw new ResearchError(
+        "bad-settings",
+        `${where} is ${JSON.stringify(given)}, which leads out of the workspace; allowed: ${allowed}.`,
+      );
+    }
+    return folder;
+  }
+  return isFolder ? path.resolve(workspace, String(fallback)) : fallback;
+}
+
+/** The settings that an environment holds. */
+export function fromEnvironment(env: Record<string, string | undefined>): Place {
+  return {
+    name: (setting) => SETTINGS[setting].env,
+    values: Object.fromEntries(SETTING_NAMES.map((name) => [name, env[SETTINGS[name].env]])),
+    workspace: false,
+  };
+}
+
+/** The settings in the workspace's deep-research.yaml; none if there is no such file. */
+export async function fromYaml(workspace: string): Promise<Place> {
+  const text = await readFile(path.join(workspace, YAML_FILE), "utf8").catch(() => "");
+  let content: unknown;
+  try {
+    content = parseYaml(text, { maxAliasCount: 0 }) ?? {};
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
+    throw new ResearchError("bad-settings", `${YAML_FILE} is not valid YAML: ${why}`);
+  }
+  if (typeof content !== "object" || content === null || Array.isArray(content)) {
+    throw new ResearchError(
+      "bad-settings",
+      `${YAML_FILE} must hold names and values, such as "depth: quick".`,
+    );
+  }
+  const known = new Set<string>(SETTING_NAMES);
+  const allowed = SETTING_NAMES.filter((name) => SETTINGS[name].workspace);
+  for (const name of Object.keys(content)) {
+    if (known.has(name)) continue;
+    throw new ResearchError(
+      "bad-settings",
+      `${YAML_FILE} has the unknown setting "${name}"; allowed: ${allowed.join(", ")}.`,
+      /key|url|proxy|endpoint/i.test(name) ? "Keys and addresses are never read from a workspace." : "",
+    );
+  }
+  return { name: (setting) => `${setting} in ${YAML_FILE}`, values: content, workspace: true };
+}

@@ -1,0 +1,244 @@
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import {
+  relative,
+  resumeResearch,
+  startResearch,
+  type House,
+  type RunResult,
+  type Scope,
+  type Watch,
+} from "../engine.js";
+import { checkHealth } from "../health.js";
+import { redact } from "../monitoring/redact.js";
+import { asResearchError, ResearchError } from "../research/errors.js";
+import type { Reading } from "../research/ports.js";
+import { checkReport } from "../sessions/check-report.js";
+import { listSessions } from "../sessions/session.js";
+import { terminalEnvironment } from "../settings/environment.js";
+import { fromYaml, loadSettings, type Place } from "../settings/load.js";
+import { openPages } from "../sources/pages.js";
+import { openWorkspace } from "../sources/workspace.js";
+import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
+import { reviewPlan } from "./review.js";
+
+/* What each command of the terminal does. Each returns its exit code and throws what it cannot do. */
+
+const Flags = z.object({
+  workspace: z.string().optional(),
+  json: z.boolean().default(false),
+  depth: z.string().optional(),
+  maxSources: z.string().optional(),
+  env: z.string().optional(),
+  source: z.array(z.string()).default([]),
+  plan: z.boolean().default(false),
+});
+type Flags = z.infer<typeof Flags>;
+
+/** The workspace, the settings and the key, from flags, environment and files. */
+async function openHouse(flags: Flags): Promise<House> {
+  const workspace = path.resolve(flags.workspace ?? process.cwd());
+  if (!(await stat(workspace).catch(() => null))?.isDirectory()) {
+    throw new ResearchError(
+      "bad-settings",
+      `There is no folder ${workspace}.`,
+      "Name one with --workspace DIR.",
+    );
+  }
+  const line: Place = {
+    name: (setting) =>
+      `--${{ depth: "depth", maxSources: "max-sources", environment: "env" }[setting as string] ?? setting}`,
+    values: { depth: flags.depth, maxSources: flags.maxSources, environment: flags.env },
+    workspace: false,
+  };
+  const environment = await terminalEnvironment(workspace, process.env);
+  const settings = await loadSettings(workspace, [line, ...environment.places, await fromYaml(workspace)]);
+  return { workspace, settings, key: environment.key, baseUrl: environment.baseUrl };
+}
+
+export async function research(question: string, options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  if (question.trim() === "") {
+    throw new ResearchError(
+      "empty-question",
+      "The question is empty.",
+      'Ask it in quotes: deep-research "QUESTION"',
+    );
+  }
+  const house = await openHouse(flags);
+  const { scope, pages } = sourcesOf(flags.source, house.key === null);
+  const { depth, maxSources } = house.settings;
+  const asked = { question, depth, maxSources, scope, pages };
+  return runToEnd(house, flags, (watch) => startResearch(house, asked, watch));
+}
+
+export async function resume(id: string, options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  const house = await openHouse(flags);
+  return runToEnd(house, { ...flags, plan: false }, (watch) => resumeResearch(house, id, watch));
+}
+
+/** Without --source: the workspace for the offline engine, the web for Gemini. */
+function sourcesOf(sources: string[], offline: boolean): { scope: Scope[]; pages: string[] } {
+  if (sources.length === 0) return { scope: [offline ? "workspace" : "web"], pages: [] };
+  const isScope = (source: string): source is Scope => source === "workspace" || source === "web";
+  return {
+    scope: [...new Set(sources.filter(isScope))],
+    pages: [...new Set(sources.filter((source) => !isScope(source)))],
+  };
+}
+
+/** Runs with progress on stderr; Ctrl-C cancels and leaves a session that can be resumed. */
+async function runToEnd(
+  house: House,
+  flags: Flags,
+  begin: (watch: Watch) => Promise<RunResult>,
+): Promise<number> {
+  const controller = new AbortController();
+  const cancel = (): void => {
+    // A second Ctrl-C does not wait: what had an outcome is in the journal already.
+    if (controller.signal.aborted) process.exit(EXIT.cancelled);
+    controller.abort();
+  };
+  process.on("SIGINT", cancel);
+  process.on("SIGTERM", cancel);
+  const progress = showProgress(house.settings.logLevel, house.key);
+  const plan = flags.plan ? reviewPlan(flags.json, progress.stop, () => controller.abort()) : null;
+  try {
+    const result = await begin({
+      listen: progress.listen,
+      signal: controller.signal,
+      ...(plan === null ? {} : { review: plan.review }),
+    });
+    progress.stop();
+    if (plan?.onlyShown === true) {
+      process.stderr.write(`To run this plan: deep-research resume ${result.session}\n`);
+      return EXIT.done;
+    }
+    return tell(house, flags, result);
+  } finally {
+    progress.stop();
+    process.off("SIGINT", cancel);
+    process.off("SIGTERM", cancel);
+  }
+}
+
+function tell(house: House, flags: Flags, result: RunResult): number {
+  const { status, session, report, error } = result;
+  const say = (line: string): void => void process.stderr.write(`${forTerminal(redact(line, house.key))}\n`);
+  if (status === "failed") say(error?.message ?? "The research failed.");
+  if (status === "failed" || status === "cancelled") {
+    say(
+      `${status === "failed" ? "What was found is kept" : "Cancelled"}. Go on with: deep-research resume ${session}`,
+    );
+  }
+  if (status === "partial")
+    say(`The report is partial. To try the rest again: deep-research resume ${session}`);
+  if (flags.json)
+    printJson(
+      error === undefined
+        ? result
+        : { ...result, error: { ...error, message: redact(error.message, house.key) } },
+    );
+  else if (report !== null) print(report);
+  return { done: EXIT.done, partial: EXIT.partial, failed: EXIT.failed, cancelled: EXIT.cancelled }[status];
+}
+
+export async function sessions(options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  const { settings } = await openHouse(flags);
+  const listed = await listSessions(settings.sessionStoragePath);
+  if (flags.json) printJson(listed);
+  else if (listed.length === 0) print("No session yet.");
+  else {
+    for (const { id, status, question, report } of listed) {
+      print(forTerminal(`${id}  ${status}  ${question}${report === null ? "" : `  ${report}`}`));
+    }
+  }
+  return EXIT.done;
+}
+
+export async function verify(reports: string[], options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  const workspace = path.resolve(flags.workspace ?? process.cwd());
+  const checked = [];
+  for (const report of reports) {
+    const file = await located(report, workspace);
+    checked.push({ ...(await checkReport(file)), report: relative(workspace, file) });
+  }
+  if (flags.json) printJson(checked);
+  else {
+    for (const { report, ok, citations, failed } of checked) {
+      const counted = `${citations} ${citations === 1 ? "citation" : "citations"}`;
+      print(
+        forTerminal(
+          ok ? `${report}: ${counted}, all stand.` : `${report}: ${failed.length} of ${counted} failed.`,
+        ),
+      );
+      for (const { n, why } of failed) print(forTerminal(`  ${n}: ${why}`));
+    }
+  }
+  return checked.every(({ ok }) => ok) ? EXIT.done : EXIT.citation;
+}
+
+/** A path as the user gave it: from the current folder if it is there, else from the workspace. */
+async function located(file: string, workspace: string): Promise<string> {
+  const here = path.resolve(file);
+  return (await stat(here).catch(() => null)) === null ? path.resolve(workspace, file) : here;
+}
+
+export async function read(sources: string[], options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  const { workspace, settings } = await openHouse(flags);
+  const controller = new AbortController();
+  const cancel = (): void => controller.abort();
+  process.on("SIGINT", cancel);
+  const pages = openPages({ allowedPrivateHosts: settings.allowedPrivateHosts });
+  const seen = [];
+  for (const source of sources) {
+    try {
+      const reading: Reading = /^[a-z][a-z0-9+.-]*:\/\//i.test(source)
+        ? await pages.read({ kind: "page", url: source }, controller.signal)
+        : await readFileOf(await located(source, workspace), controller.signal);
+      const { title, text, warnings } = reading;
+      seen.push({ source, title, text, sha256: createHash("sha256").update(text).digest("hex"), warnings });
+    } catch (error) {
+      if (controller.signal.aborted) return EXIT.cancelled;
+      const { code, line } = asResearchError(error, "unreadable", `${source} could not be read`);
+      seen.push({ source, error: { code, message: line } });
+    }
+  }
+  process.off("SIGINT", cancel);
+  if (flags.json) printJson(seen);
+  else {
+    for (const each of seen) {
+      if ("error" in each) process.stderr.write(`${forTerminal(`${each.source}: ${each.error.message}`)}\n`);
+      else print([`# ${forTerminal(each.title)}`, ...each.text.split("\n").map(forTerminal)].join("\n"));
+    }
+  }
+  return seen.some((each) => "error" in each) ? EXIT.failed : EXIT.done;
+}
+
+/** The user named the file, so it may lie anywhere; it is read as a workspace's file would be. */
+async function readFileOf(file: string, signal: AbortSignal): Promise<Reading> {
+  const workspace = openWorkspace({ root: path.dirname(file), exclude: [] });
+  return workspace.read({ kind: "workspace", path: path.basename(file) }, signal);
+}
+
+export async function health(options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  let house: House | ResearchError;
+  try {
+    house = await openHouse(flags);
+  } catch (error) {
+    house = asResearchError(error, "bad-settings", "The settings cannot be read");
+  }
+  const found = await checkHealth(house, AbortSignal.timeout(30_000));
+  if (flags.json) printJson(found);
+  else
+    for (const { name, ok, detail } of found.checks)
+      print(forTerminal(`${ok ? "ok  " : "FAIL"}  ${name}: ${detail}`));
+  return found.ok ? EXIT.done : EXIT.failed;
+}
