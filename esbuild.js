@@ -38,9 +38,11 @@ const product = {
   ...shared,
   minify: true,
   outdir: "dist",
-  entryPoints: { extension: "src/extension.ts", vscode: "src/vscode/main.ts", cli: "src/cli.ts" },
+  entryPoints: { extension: "src/extension.ts", "vscode/main": "src/vscode/main.ts", cli: "src/cli.ts" },
   // The entry loads the rest when a command first runs: a bundle of its own.
-  external: ["vscode", "./vscode.js", "canvas"],
+  external: ["vscode", "./vscode/main.js", "canvas"],
+  // VS Code and Node both load the second bundle by require.
+  supported: { "dynamic-import": false },
   legalComments: "none",
 };
 
@@ -93,7 +95,11 @@ async function main([mode, ...rest]) {
   }
 }
 
-main(process.argv.slice(2)).catch((error) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+if (require.main === module) {
+  main(process.argv.slice(2)).catch((error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}
+
+module.exports = { install };

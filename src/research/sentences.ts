@@ -1,0 +1,151 @@
+/** A stretch of a text, [start, end) in UTF-16 units, without blanks at its ends. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
+
+/** A full stop after these ends no sentence. */
+const ABBREVIATION =
+  /(?:^|[\s(["'“‘*_])(?:dr|mr|mrs|ms|prof|sr|jr|st|mt|ft|gen|gov|sen|rep|lt|col|capt|cpt|sgt|rev|hon|fig|figs|eq|sec|ch|vol|no|nos|pp|p|ed|eds|approx|ca|cf|vs|viz|resp|incl|excl|e\.g|i\.e|eg|ie|a\.k\.a|et al|inc|ltd|co|corp|dept|univ|u\.s|u\.k|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|[A-Z])\.\s*$/i;
+
+/** Some of these may end a sentence all the same, where the next word starts like one. */
+const MAY_END = /(?:\b(?:inc|ltd|co|corp|u\.s|u\.k|jr|sr|etc)\.|\b[a-z]\.)\s*$/i;
+const STARTS_SENTENCE =
+  /^(?:the|this|that|these|those|it|its|he|she|they|we|you|i|a|an|in|on|at|for|if|when|while|after|before|as|to|by|his|her|their|but|and|however|there|although)\s/i;
+
+const FENCE = /^\s{0,3}(`{3,}|~{3,})/;
+const HEADING = /^\s{0,3}#{1,6}\s/;
+const LIST_ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)]|[a-z][.)])\s+\S/;
+const TABLE_ROW = /^\s*\|.*\|\s*$/;
+const RULE = /^\s*(?:[-=_*~^]\s*){3,}$/;
+/** Lines that are program text rather than prose, outside of fences. */
+const CODE_LINE =
+  /[;{}]\s*$|^\s*(?:import|export|const|let|var|return|def|class|func|fn|public|private|#include|from\s+\S+\s+import)\b.*[({:;=]|=>|^\s*[})\]]+[;,]?\s*$|^\s*[\w.$]+\(.*\)\s*$|^\s*["'][\w-]+["']\s*:|^\s*<\/?[a-z][^>]*>\s*$|^\s*[$>]\s+\w/i;
+const COMMENT = /^\s*(?:\/\*\*?|\*\/|\*(?=\s|$)|\/\/+!?|#(?!include|!|\[)|--(?=\s)|"""|''')\s?/;
+
+/**
+ * The sentences of a text. List items, table rows, headings and lines of code are units of their
+ * own; a hard-wrapped paragraph's sentences run over its line breaks. In "code", comments are
+ * sentences and everything else is lines.
+ */
+export function sentences(text: string, format: "markdown" | "code" = "markdown"): Span[] {
+  const found: Span[] = [];
+  for (const unit of units(text, format)) {
+    if (unit.whole) push(unit.start, unit.end);
+    else
+      for (const { start, end } of split(text.slice(unit.start, unit.end)))
+        push(unit.start + start, unit.start + end);
+  }
+  return found;
+
+  function push(start: number, end: number): void {
+    while (start < end && /\s/.test(text.charAt(start))) start++;
+    while (end > start && /\s/.test(text.charAt(end - 1))) end--;
+    if (start < end) found.push({ start, end });
+  }
+}
+
+interface Unit extends Span {
+  /** Stands as it is: a heading, a row, a line of code. */
+  whole: boolean;
+}
+
+interface Line extends Span {
+  text: string;
+}
+
+/** The lines of a text with their places, without their line breaks. */
+export function linesOf(text: string): Line[] {
+  const lines: Line[] = [];
+  let start = 0;
+  for (const line of text.split("\n")) {
+    lines.push({ text: line, start, end: start + line.length });
+    start += line.length + 1;
+  }
+  return lines;
+}
+
+function units(text: string, format: "markdown" | "code"): Unit[] {
+  const found: Unit[] = [];
+  let open: Line[] = [];
+  let fence: string | null = null;
+  const close = (): void => {
+    const first = open[0];
+    const last = open.at(-1);
+    if (first !== undefined && last !== undefined)
+      found.push({ start: first.start, end: last.end, whole: false });
+    open = [];
+  };
+  const single = (line: Line): void => {
+    close();
+    found.push({ start: line.start, end: line.end, whole: true });
+  };
+  for (const line of linesOf(text)) {
+    const mark = FENCE.exec(line.text)?.[1];
+    if (fence !== null) {
+      if (mark?.startsWith(fence)) fence = null;
+      else single(line);
+      continue;
+    }
+    if (mark !== undefined) {
+      close();
+      fence = mark;
+    } else if (line.text.trim() === "" || RULE.test(line.text)) close();
+    else if (format === "code") {
+      if (COMMENT.test(line.text)) {
+        if (open.length > 0 && breaksBetween(open, line, true)) close();
+        open.push(line);
+      } else single(line);
+    } else if (HEADING.test(line.text) || TABLE_ROW.test(line.text) || CODE_LINE.test(line.text))
+      single(line);
+    else {
+      if (LIST_ITEM.test(line.text) || (open.length > 0 && breaksBetween(open, line, false))) close();
+      open.push(line);
+    }
+  }
+  close();
+  return found;
+}
+
+/** Whether a line break is more than a hard wrap: the line before is finished or was cut on purpose. */
+function breaksBetween(open: Line[], next: Line, comment: boolean): boolean {
+  const clean = (line: Line): string => (comment ? line.text.replace(COMMENT, "") : line.text).trim();
+  const before = clean(open.at(-1) ?? next);
+  const after = clean(next);
+  if (before === "" || after === "" || (comment && after.startsWith("@"))) return true;
+  if (/[.!?:;。！？：]["'”’)\]]*$/.test(before)) return /[:;：]$/.test(before) || before.length < 40;
+  if (/^\p{Ll}/u.test(after)) return false;
+  const width = Math.max(...open.map((line) => clean(line).length), after.length);
+  const firstWord = /^\S+/.exec(after)?.[0].length ?? 0;
+  // A wrapped line had no room for the next line's first word.
+  return width > 130 || before.length + 1 + firstWord < Math.min(width, 60);
+}
+
+/** Sentences of one paragraph. Line breaks count as blanks here. */
+function split(paragraph: string): Span[] {
+  // A break would end a sentence for the segmenter; white space of any kind counts one unit either way.
+  const flat = paragraph.replace(/\s/g, " ");
+  const spans: Span[] = [];
+  for (const { segment, index } of segmenter.segment(flat)) {
+    const end = index + segment.length;
+    const last = spans.at(-1);
+    if (last !== undefined && !endsBetween(flat.slice(last.start, last.end), flat.slice(index)))
+      last.end = end;
+    else spans.push({ start: index, end });
+  }
+  return spans;
+}
+
+function endsBetween(before: string, after: string): boolean {
+  if (!/\s$/.test(before) && /[.!?]["'”’)\]`*_]*$/.test(before))
+    return /^["'“‘(]?\p{Lu}\p{Ll}/u.test(after) && !/\.[A-Z]?\.?$/.test(before.slice(-3, -1));
+  if (/^[^\p{L}\p{N}]*\p{Ll}/u.test(after) && /[.…]["'”’)\]]*\s*$/.test(before)) return false;
+  if (/^\s*(?:[-*+•]|\d{1,3}[.)])\s*$/.test(before)) return false;
+  // An open bracket or code span holds its sentence together.
+  if ((before.match(/`/g)?.length ?? 0) % 2 === 1) return false;
+  if (ABBREVIATION.test(before))
+    return MAY_END.test(before) && STARTS_SENTENCE.test(after) && !/\b[A-Z]\.\s*$/.test(before);
+  return true;
+}

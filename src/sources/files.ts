@@ -1,0 +1,153 @@
+import { lstat, readdir, readFile, realpath } from "node:fs/promises";
+import path from "node:path";
+import ignore, { type Ignore } from "ignore";
+
+/** A file that may be researched: relative to the root, with forward slashes. */
+export interface WorkspaceFile {
+  path: string;
+  /** Bytes. */
+  size: number;
+}
+
+/** Bytes of the largest file that is read: beyond it, a file is data rather than something written. */
+export const LARGEST_FILE = 1024 * 1024;
+
+/** Fetched or made by tools, whatever stands around them. */
+const LEFT_OUT_FOLDERS = new Set([
+  ".git", "node_modules", "bower_components", "dist", "__pycache__", "venv", "site-packages", ".vscode-host", "Pods",
+  "DerivedData",
+]); // prettier-ignore
+
+/** What a build leaves, where it stands beside the build's own file; elsewhere such a name may be a subject. */
+const BUILT_FOLDERS = new Set(["build", "out", "target", "vendor", "coverage"]);
+const BUILD_FILE =
+  /^(?:package\.json|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|go\.mod|composer\.json|Makefile|CMakeLists\.txt|setup\.py|pyproject\.toml|build\.sbt|Gemfile|conf\.py)$/;
+
+/** Folders beginning with a dot hold settings and caches; these hold documents. */
+const DOCUMENT_DOT_FOLDERS = new Set([".github", ".gitlab"]);
+
+const LEFT_OUT_FILES =
+  /(?:^|[-.])lock(?:\.(?:json|ya?ml|toml|hcl))?$|^(?:package-lock\.json|npm-shrinkwrap\.json|go\.sum|flake\.lock)$|\.min\.\w+$|\.(?:map|snap|tsbuildinfo|svg|csv|tsv|ipynb|po|pot|patch|diff|log|jsonl|ndjson|eml|geojson)$/i;
+
+/** Names under which keys and passwords are kept: never read, whoever asks. */
+const SECRET =
+  /^(?:\.env(?:\..*)?|\.envrc|\.netrc|_netrc|\.npmrc|\.pypirc|\.pgpass|\.htpasswd|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519).*|.*\.(?:env|pem|key|p12|pfx|jks|keystore|kdbx|ppk|gpg|ovpn)|credentials(?:\.\w+)?|secrets?(?:\.(?:json|ya?ml|toml|ini|txt))?|service[-_]?account.*\.json)$/i;
+
+const BINARY =
+  /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|pdf|docx?|xlsx?|pptx?|odt|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|o|a|so|dylib|dll|exe|bin|wasm|node|pyc|mp[34]|m4a|ogg|wav|flac|webm|mov|avi|woff2?|ttf|otf|eot|sqlite3?|db|parquet|npy|npz|pt|onnx|vsix)$/i;
+
+/** True for a file whose name says that it holds secrets. */
+export function isSecret(file: string): boolean {
+  return SECRET.test(path.posix.basename(file));
+}
+
+/** True for a dot file or a file below a folder whose name begins with a dot, documents excepted. */
+function isHidden(name: string, isFolder: boolean): boolean {
+  return name.startsWith(".") && !(isFolder && DOCUMENT_DOT_FOLDERS.has(name));
+}
+
+function isLeftOut(file: string): boolean {
+  const name = path.posix.basename(file);
+  if (isSecret(name) || BINARY.test(name) || LEFT_OUT_FILES.test(name)) return true;
+  // In .github, workflows are settings; only the documents are of use.
+  return /(?:^|\/)\.(?:github|gitlab)\//.test(file) && !/\.(?:md|markdown|txt|rst)$/i.test(name);
+}
+
+interface Rules {
+  /** The folder of the .gitignore, relative to the root, "" or ending in a slash. */
+  base: string;
+  rules: Ignore;
+}
+
+/**
+ * The files under a folder that a person wrote and may be read, sorted by path: nested .gitignore
+ * files hold, links are not followed, and built, binary, huge, hidden and secret files are left out.
+ *
+ * @param exclude absolute folders to leave out
+ * @throws AbortError when cancelled; an unreadable folder is skipped
+ */
+export async function listFiles(
+  root: string,
+  exclude: string[],
+  signal: AbortSignal,
+): Promise<WorkspaceFile[]> {
+  const files: WorkspaceFile[] = [];
+  const excluded = new Set(exclude.map((each) => path.resolve(each)));
+  await walk("", await rulesAbove(root));
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+
+  async function walk(folder: string, above: Rules[]): Promise<void> {
+    signal.throwIfAborted();
+    const absolute = path.join(root, folder);
+    if (folder !== "" && excluded.has(absolute)) return;
+    const entries = await readdir(absolute, { withFileTypes: true }).catch(() => []);
+    const own = entries.some(({ name }) => name === ".gitignore")
+      ? await readRules(path.join(absolute, ".gitignore"), folder)
+      : null;
+    const rules = own === null ? above : [...above, own];
+    const isBuilt = entries.some(({ name }) => BUILD_FILE.test(name));
+    for (const entry of entries) {
+      const file = folder + entry.name;
+      const isFolder = entry.isDirectory();
+      if (isHidden(entry.name, isFolder)) continue;
+      if (isFolder) {
+        if (LEFT_OUT_FOLDERS.has(entry.name) || (isBuilt && BUILT_FOLDERS.has(entry.name))) continue;
+        if (isIgnored(`${file}/`, rules)) continue;
+        await walk(`${file}/`, rules);
+      } else if (entry.isFile() && !isLeftOut(file) && !isIgnored(file, rules)) {
+        const size = (await lstat(path.join(root, file)).catch(() => null))?.size ?? 0;
+        if (size > 0 && size <= LARGEST_FILE) files.push({ path: file, size });
+      }
+    }
+  }
+}
+
+/** The nearest .gitignore that says anything about a path wins, as in git. */
+function isIgnored(file: string, rules: Rules[]): boolean {
+  for (const { base, rules: own } of rules.toReversed()) {
+    const verdict = own.test(base.startsWith("../") ? base.slice(3) + file : file.slice(base.length));
+    if (verdict.ignored) return true;
+    if (verdict.unignored) return false;
+  }
+  return false;
+}
+
+async function readRules(file: string, base: string): Promise<Rules | null> {
+  const text = await readFile(file, "utf8").catch(() => null);
+  return text === null ? null : { base, rules: ignore({ allowRelativePaths: true }).add(text) };
+}
+
+/** Where the root lies inside a repository, the .gitignore files above it hold too. */
+async function rulesAbove(root: string): Promise<Rules[]> {
+  const above: Rules[] = [];
+  let below = "";
+  for (let folder = root; ;) {
+    if ((await lstat(path.join(folder, ".git")).catch(() => null)) !== null) {
+      const rules = await readRules(path.join(folder, ".git", "info", "exclude"), below);
+      return [...(rules === null ? [] : [rules]), ...above];
+    }
+    const parent = path.dirname(folder);
+    if (parent === folder) return [];
+    below = `../${path.basename(folder)}/${below.replace(/^\.\.\//, "")}`;
+    folder = parent;
+    const rules = await readRules(path.join(folder, ".gitignore"), below);
+    if (rules !== null) above.unshift(rules);
+  }
+}
+
+/**
+ * The absolute path of a workspace file, links resolved; null where it is none, leads out of the
+ * folder, or holds secrets by its name or its target's.
+ */
+export async function containedFile(root: string, file: string): Promise<string | null> {
+  if (path.isAbsolute(file) || file.includes("\u0000")) return null;
+  const realRoot = await realpath(root).catch(() => null);
+  const real = await realpath(path.join(root, file)).catch(() => null);
+  if (realRoot === null || real === null) return null;
+  const inside = path.relative(realRoot, real);
+  if (inside === "" || inside === ".." || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside))
+    return null;
+  const parts = inside.split(path.sep);
+  if (parts.includes(".git") || isSecret(file) || isSecret(parts.join("/"))) return null;
+  return (await lstat(real)).isFile() ? real : null;
+}

@@ -1,0 +1,193 @@
+import * as vscode from "vscode";
+import { z } from "zod";
+import type { Scope } from "../engine.js";
+import { ResearchError } from "../research/errors.js";
+import { Depth } from "../research/schema.js";
+import { chooseFolder } from "./folder.js";
+import { WindowProblem } from "./problems.js";
+
+/** What the user chose, and where it goes. */
+export interface AskedInWindow {
+  folder: vscode.WorkspaceFolder;
+  question: string;
+  /** Undefined: what the settings say. */
+  depth: Depth | undefined;
+  scope: Scope[];
+  pages: string[];
+  /** Whether to leave the key aside. */
+  offline: boolean;
+}
+
+const ScopeChoice = z.enum(["workspace", "web", "both", "offline", "pages"]);
+type ScopeChoice = z.infer<typeof ScopeChoice>;
+
+/** What a key binding, a task or a test may hand in instead of answering prompts. */
+const Argument = z.object({
+  question: z.string(),
+  depth: Depth.optional(),
+  scope: ScopeChoice.optional(),
+  pages: z.array(z.string()).default([]),
+});
+
+/** The selected text as a question. @throws WindowProblem if nothing is selected */
+export function questionFromSelection(): string {
+  const editor = vscode.window.activeTextEditor;
+  const text = editor?.document.getText(editor.selection).replace(/\s+/g, " ").trim() ?? "";
+  if (text === "")
+    throw new WindowProblem("no-selection", "Nothing is selected. Select the question, or ask it.");
+  return text;
+}
+
+/**
+ * Asks for question, depth and scope, each prefilled with what was chosen last.
+ * @param argument all of it at once, without a prompt
+ * @param question a question that is known already
+ * @returns undefined if the user dismissed a prompt
+ */
+export async function askForResearch(
+  context: vscode.ExtensionContext,
+  key: string | null,
+  argument: unknown,
+  question?: string,
+): Promise<AskedInWindow | undefined> {
+  const folder = await chooseFolder();
+  if (folder === undefined) return undefined;
+  const given = Argument.safeParse(argument);
+  if (given.success) {
+    if (given.data.question.trim() === "") throw emptyQuestion();
+    const { depth, pages } = given.data;
+    const scope = given.data.scope ?? (pages.length > 0 ? "pages" : key === null ? "workspace" : "web");
+    return { folder, question: given.data.question, depth, ...sources(scope, pages) };
+  }
+
+  const asked = await askQuestion(question ?? selection());
+  if (asked === undefined) return undefined;
+  if (asked.trim() === "") throw emptyQuestion();
+  const depth = await pickDepth(remembered(context, "depth", Depth));
+  if (depth === undefined) return undefined;
+  const scope = await pickScope(key !== null, remembered(context, "scope", ScopeChoice));
+  if (scope === undefined) return undefined;
+  const pages = scope === "pages" ? await askPages() : [];
+  if (pages === undefined) return undefined;
+  await context.workspaceState.update("depth", depth);
+  await context.workspaceState.update("scope", scope);
+  return { folder, question: asked, depth, ...sources(scope, pages) };
+}
+
+function emptyQuestion(): ResearchError {
+  return new ResearchError("empty-question", "The question is empty.", "Ask it in a sentence.");
+}
+
+function sources(choice: ScopeChoice, pages: string[]): Pick<AskedInWindow, "scope" | "pages" | "offline"> {
+  const scopes: Record<ScopeChoice, Scope[]> = {
+    workspace: ["workspace"],
+    offline: ["workspace"],
+    web: ["web"],
+    both: ["workspace", "web"],
+    pages: [],
+  };
+  return { scope: scopes[choice], pages, offline: choice === "offline" };
+}
+
+function selection(): string {
+  const editor = vscode.window.activeTextEditor;
+  const text = editor?.document.getText(editor.selection).replace(/\s+/g, " ").trim() ?? "";
+  return text.length <= 500 ? text : "";
+}
+
+function remembered<T>(context: vscode.ExtensionContext, name: string, schema: z.ZodType<T>): T | undefined {
+  return schema.safeParse(context.workspaceState.get(name)).data;
+}
+
+function askQuestion(value: string): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: "Deep Research (1 of 3): Question",
+    prompt: "What do you want to know? The report will answer with quotes that can be checked.",
+    placeHolder: "How does a killed session continue?",
+    value,
+    ignoreFocusOut: true,
+    validateInput: (text) => (text.trim() === "" ? "Ask a question in a sentence." : undefined),
+  });
+}
+
+interface Choice<T> extends vscode.QuickPickItem {
+  value: T;
+}
+
+/** Shows choices with the one chosen last on top, so that Enter repeats it. */
+async function pick<T>(title: string, choices: Choice<T>[], last: T | undefined): Promise<T | undefined> {
+  const first = choices.findIndex(({ value }) => value === last);
+  const ordered = first > 0 ? [choices[first], ...choices.filter((_, index) => index !== first)] : choices;
+  const chosen = await vscode.window.showQuickPick(
+    ordered.filter((choice) => choice !== undefined),
+    { title, ignoreFocusOut: true, matchOnDetail: true },
+  );
+  return chosen?.value;
+}
+
+function pickDepth(last: Depth | undefined): Promise<Depth | undefined> {
+  return pick<Depth>(
+    "Deep Research (2 of 3): Depth",
+    [
+      { label: "Quick", value: "quick", detail: "Up to 3 sub-questions, one round: an answer in a minute" },
+      { label: "Standard", value: "standard", detail: "Up to 5 sub-questions, up to 2 rounds" },
+      { label: "Deep", value: "deep", detail: "Up to 8 sub-questions, up to 3 rounds: a survey" },
+    ],
+    last ?? "standard",
+  );
+}
+
+function pickScope(hasKey: boolean, last: ScopeChoice | undefined): Promise<ScopeChoice | undefined> {
+  const withKey: Choice<ScopeChoice>[] = [
+    {
+      label: "$(globe) The Web",
+      value: "web",
+      detail: "Gemini with Google Search; your question goes to Google",
+    },
+    {
+      label: "$(folder) This Workspace",
+      value: "workspace",
+      detail: "Gemini reads passages of your files: they go to Google",
+    },
+    {
+      label: "$(layers) Workspace and Web",
+      value: "both",
+      detail: "Both of these; passages of your files go to Google",
+    },
+    {
+      label: "$(shield) This Workspace, Offline",
+      value: "offline",
+      detail: "The offline engine; nothing leaves this machine",
+    },
+    { label: "$(link) Pages…", value: "pages", detail: "Addresses that you name" },
+  ];
+  const withoutKey: Choice<ScopeChoice>[] = [
+    {
+      label: "$(folder) This Workspace",
+      value: "offline",
+      detail: "The offline engine; nothing leaves this machine. Set an API key to research the web too",
+    },
+    {
+      label: "$(link) Pages…",
+      value: "pages",
+      detail: "Addresses that you name, read by the offline engine",
+    },
+  ];
+  return pick("Deep Research (3 of 3): Sources", hasKey ? withKey : withoutKey, last);
+}
+
+async function askPages(): Promise<string[] | undefined> {
+  const split = (text: string): string[] => text.split(/[\s,]+/).filter((each) => each !== "");
+  const typed = await vscode.window.showInputBox({
+    title: "Deep Research: Pages",
+    prompt: "Addresses to read, separated by blanks",
+    placeHolder: "https://example.org/guide https://example.org/reference",
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      const wrong = split(text).find((each) => !/^https?:\/\//i.test(each) || !URL.canParse(each));
+      if (wrong !== undefined) return `“${wrong}” is not an http or https address.`;
+      return split(text).length === 0 ? "Name at least one page." : undefined;
+    },
+  });
+  return typed === undefined ? undefined : split(typed);
+}

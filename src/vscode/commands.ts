@@ -1,0 +1,10 @@
+/** The ids of our commands, as package.json contributes them. */
+export type CommandId =
+  | "deepResearch.research"
+  | "deepResearch.researchSelection"
+  | "deepResearch.setApiKey"
+  | "deepResearch.removeApiKey"
+  | "deepResearch.openLastReport"
+  | "deepResearch.cancel"
+  | "deepResearch.resume"
+  | "deepResearch.showLog";

@@ -1,0 +1,78 @@
+import * as vscode from "vscode";
+import type { House } from "../engine.js";
+import { fromYaml, loadSettings, type Place } from "../settings/load.js";
+import { SETTING_NAMES, type SettingName } from "../settings/schema.js";
+import { WindowProblem } from "./problems.js";
+
+/**
+ * The folder that is meant: the only one, the active editor's, or the one that the user picks.
+ * @returns undefined if the user dismissed the pick
+ * @throws WindowProblem where there is none, or it is not trusted or not on a disk
+ */
+export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length === 0) {
+    throw new WindowProblem(
+      "no-folder",
+      "No folder is open: the session and the report need one to live in.",
+    );
+  }
+  if (!vscode.workspace.isTrusted) {
+    throw new WindowProblem(
+      "untrusted",
+      "This workspace is not trusted, so nothing in it is read or sent. Trust it to research.",
+    );
+  }
+  const active = vscode.window.activeTextEditor?.document.uri;
+  const folder =
+    folders.length === 1
+      ? folders[0]
+      : await vscode.window.showWorkspaceFolderPick({
+          placeHolder: `Which folder shall be researched and hold the report?${
+            active === undefined
+              ? ""
+              : ` (The open file is in ${vscode.workspace.getWorkspaceFolder(active)?.name ?? "none"}.)`
+          }`,
+        });
+  if (folder !== undefined && folder.uri.scheme !== "file") {
+    throw new WindowProblem(
+      "not-on-disk",
+      `${folder.name} is not a folder on a disk, so nothing can be kept in it.`,
+    );
+  }
+  return folder;
+}
+
+/** The folder with its settings: the settings UI, then deep-research.yaml, then the defaults. */
+export async function openHouse(folder: vscode.WorkspaceFolder, key: string | null): Promise<House> {
+  const workspace = folder.uri.fsPath;
+  const settings = await loadSettings(workspace, [...settingsUi(folder.uri), await fromYaml(workspace)]);
+  return { workspace, settings, key, baseUrl: baseUrl() };
+}
+
+/** Gemini's address comes from the machine's own environment or is Google's; a workspace has no say. */
+export function baseUrl(): string | null {
+  const value = process.env["GEMINI_BASE_URL"]?.trim() ?? "";
+  return value === "" ? null : value;
+}
+
+/** What the user set, and apart from it what the workspace's own settings file set. */
+function settingsUi(resource: vscode.Uri): Place[] {
+  const configuration = vscode.workspace.getConfiguration("deepResearch", resource);
+  const byWorkspace: Partial<Record<SettingName, unknown>> = {};
+  const byUser: Partial<Record<SettingName, unknown>> = {};
+  for (const name of SETTING_NAMES) {
+    const found = configuration.inspect(name);
+    byWorkspace[name] = found?.workspaceFolderValue ?? found?.workspaceValue;
+    byUser[name] = found?.globalValue;
+  }
+  const name = (setting: SettingName): string => `deepResearch.${setting}`;
+  return [
+    {
+      name: (setting) => `${name(setting)} in the workspace's settings`,
+      values: byWorkspace,
+      workspace: true,
+    },
+    { name, values: byUser, workspace: false },
+  ];
+}

@@ -1,0 +1,97 @@
+import * as vscode from "vscode";
+import { z } from "zod";
+import { openGemini } from "../models/gemini.js";
+import { asResearchError, ResearchError } from "../research/errors.js";
+import { baseUrl } from "./folder.js";
+
+const NAME = "deepResearch.geminiApiKey";
+
+/** The Gemini key. It lives in SecretStorage and nowhere else. */
+export interface Key {
+  get(): Promise<string | null>;
+  /** Asks for a key (or takes the argument), tries it once, keeps it unless Google refuses it. */
+  set(argument?: unknown): Promise<boolean>;
+  remove(): Promise<void>;
+}
+
+export function openKey(secrets: vscode.SecretStorage): Key {
+  return {
+    get: async () => (await secrets.get(NAME)) ?? null,
+    set: async (argument) => {
+      const given = z.string().safeParse(argument);
+      const typed = given.success ? given.data : await askForKey();
+      if (typed === undefined) return false;
+      const key = typed.trim();
+      try {
+        await tryOut(key);
+      } catch (error) {
+        const problem = asResearchError(error, "no-network", "The key could not be tried");
+        if (problem.code === "cancelled") return false;
+        if (problem.code === "bad-key" || problem.code === "billing") throw problem;
+        // Not the key's fault: it is kept, and that it was not tried is said.
+        await secrets.store(NAME, key);
+        void warn(`The key is kept, but it could not be tried: ${problem.line}`);
+        return true;
+      }
+      await secrets.store(NAME, key);
+      void vscode.window.showInformationMessage(
+        "The Gemini key works and is kept in VS Code's secret storage.",
+      );
+      return true;
+    },
+    remove: async () => {
+      const had = (await secrets.get(NAME)) !== undefined;
+      await secrets.delete(NAME);
+      void vscode.window.showInformationMessage(
+        had ? "The Gemini key is removed. Research now uses the offline engine." : "There was no Gemini key.",
+      );
+    },
+  };
+}
+
+async function warn(message: string): Promise<void> {
+  const chosen = await vscode.window.showWarningMessage(message, "Set API Key");
+  if (chosen !== undefined) await vscode.commands.executeCommand("deepResearch.setApiKey");
+}
+
+function askForKey(): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: "Deep Research: Set API Key",
+    prompt:
+      "A Gemini key from Google AI Studio. It is kept in VS Code's secret storage and sent to Google alone. " +
+      "On Google's free tier your questions may be used to train its models; in the EEA, the UK and Switzerland the paid tier is needed.",
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      value.trim() === ""
+        ? "The key is empty."
+        : /^[\x21-\x7e]+$/.test(value.trim())
+          ? undefined
+          : "A key has no blanks, line breaks or letters beyond ASCII.",
+  });
+}
+
+/** One free request that tells a good key from a bad one. */
+function tryOut(key: string): Thenable<void> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: "Trying the Gemini key…", cancellable: true },
+    async (_, token) => {
+      if (!/^[\x21-\x7e]+$/.test(key)) {
+        throw new ResearchError(
+          "bad-key",
+          "A key has no blanks, line breaks or letters beyond ASCII.",
+          "Copy it again.",
+        );
+      }
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort());
+      const address = baseUrl();
+      const gemini = openGemini({
+        key,
+        ...(address === null ? {} : { baseUrl: address }),
+        notice: () => undefined,
+      });
+      await gemini.tryKey(AbortSignal.any([controller.signal, AbortSignal.timeout(20_000)]));
+    },
+  );
+}

@@ -1,0 +1,55 @@
+import * as vscode from "vscode";
+import { isCancelled } from "../research/errors.js";
+import type { CommandId } from "./commands.js";
+import { showProblem } from "./problems.js";
+import { openKey } from "./key.js";
+import { openRuns } from "./runs.js";
+import { openLastReport } from "./reports.js";
+import { askForResearch, questionFromSelection } from "./ask.js";
+
+/**
+ * What each command does, wired by hand. Loaded when a command first runs.
+ * @returns the commands by id; each tells its own problems and never rejects
+ */
+export function openCommands(
+  context: vscode.ExtensionContext,
+): Record<CommandId, (argument?: unknown) => Promise<unknown>> {
+  const log = vscode.window.createOutputChannel("Deep Research", { log: true });
+  context.subscriptions.push(log);
+  const key = openKey(context.secrets);
+  const runs = openRuns(context, key, log);
+
+  const commands: Record<CommandId, (argument?: unknown) => Promise<unknown>> = {
+    "deepResearch.research": async (argument) => {
+      const asked = await askForResearch(context, await key.get(), argument);
+      return asked === undefined ? undefined : runs.start(asked);
+    },
+    "deepResearch.researchSelection": async () => {
+      const question = questionFromSelection();
+      const asked = await askForResearch(context, await key.get(), undefined, question);
+      return asked === undefined ? undefined : runs.start(asked);
+    },
+    "deepResearch.setApiKey": (argument) => key.set(argument),
+    "deepResearch.removeApiKey": () => key.remove(),
+    "deepResearch.openLastReport": () => openLastReport(),
+    "deepResearch.cancel": () => runs.cancel(),
+    "deepResearch.resume": (argument) => runs.resume(argument),
+    "deepResearch.showLog": () => {
+      log.show();
+      return Promise.resolve();
+    },
+  };
+  return Object.fromEntries(
+    Object.entries(commands).map(([id, run]) => [
+      id,
+      async (argument?: unknown) => {
+        try {
+          return await run(argument);
+        } catch (error) {
+          if (!isCancelled(error)) void showProblem(error, log);
+          return undefined;
+        }
+      },
+    ]),
+  ) as typeof commands;
+}

@@ -1,0 +1,184 @@
+import * as vscode from "vscode";
+import { z } from "zod";
+import { resumeResearch, startResearch, type House, type RunResult, type Watch } from "../engine.js";
+import { logTo } from "../monitoring/log.js";
+import { progressLine, trackProgress } from "../monitoring/progress.js";
+import { redact } from "../monitoring/redact.js";
+import { ResearchError, type ErrorCode } from "../research/errors.js";
+import { listSessions, readSession } from "../sessions/session.js";
+import type { AskedInWindow } from "./ask.js";
+import { chooseFolder, openHouse } from "./folder.js";
+import type { Key } from "./key.js";
+import { showProblem, WindowProblem } from "./problems.js";
+import { openReport } from "./reports.js";
+
+/** The runs of this window. */
+export interface Runs {
+  start(asked: AskedInWindow): Promise<RunResult | undefined>;
+  /** Resumes the session whose id is given, or one that the user picks. */
+  resume(argument?: unknown): Promise<RunResult | undefined>;
+  /** Cancels the run, or one of several that the user picks. */
+  cancel(): Promise<void>;
+}
+
+export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode.LogOutputChannel): Runs {
+  const running = new Map<AbortController, string>();
+  const status = vscode.window.createStatusBarItem("deepResearch.run", vscode.StatusBarAlignment.Left, 0);
+  status.name = "Deep Research";
+  status.command = "deepResearch.cancel";
+  context.subscriptions.push(status, { dispose: () => [...running.keys()].forEach((run) => run.abort()) });
+
+  return { start, resume, cancel };
+
+  async function start(asked: AskedInWindow): Promise<RunResult | undefined> {
+    const house = await openHouse(asked.folder, asked.offline ? null : await key.get());
+    const { scope, pages, question } = asked;
+    const { maxSources } = house.settings;
+    const depth = asked.depth ?? house.settings.depth;
+    const offline = {
+      title: "Research Offline",
+      run: () => start({ ...asked, offline: true, scope: ["workspace"], pages: [] }),
+    };
+    return show(house, asked.folder.uri, question, offline, (watch) =>
+      startResearch(house, { question, depth, maxSources, scope, pages }, watch),
+    );
+  }
+
+  async function resume(argument?: unknown): Promise<RunResult | undefined> {
+    const folder = await chooseFolder();
+    if (folder === undefined) return undefined;
+    const { settings } = await openHouse(folder, null);
+    const given = z.string().safeParse(argument);
+    const id = given.success ? given.data : await pickSession(settings.sessionStoragePath, folder.name);
+    if (id === undefined) return undefined;
+    const { header } = await readSession(settings.sessionStoragePath, id);
+    const house = await openHouse(folder, header.engine === "offline" ? null : await key.get());
+    return show(house, folder.uri, header.question, undefined, (watch) => resumeResearch(house, id, watch));
+  }
+
+  /** Runs with progress that can be cancelled, and shows what came of it. */
+  async function show(
+    house: House,
+    folder: vscode.Uri,
+    question: string,
+    offline: { title: string; run: () => Promise<unknown> } | undefined,
+    begin: (watch: Watch) => Promise<RunResult>,
+  ): Promise<RunResult> {
+    const controller = new AbortController();
+    running.set(controller, question);
+    void vscode.commands.executeCommand("setContext", "deepResearch.running", true);
+    try {
+      const result = await vscode.window.withProgress(
+        {
+          location: vscode.ProgressLocation.Notification,
+          title: `Deep Research: ${short(question)}`,
+          cancellable: true,
+        },
+        (progress, token) => {
+          token.onCancellationRequested(() => controller.abort());
+          const toLog = logTo(
+            (level, line) => writeLog(log, level, line),
+            house.settings.logLevel,
+            house.key,
+          );
+          const track = trackProgress((now) => {
+            const line = redact(progressLine(now), house.key);
+            progress.report({ message: line });
+            status.text = `$(sync~spin) ${short(line.split(" · ").slice(1).join(" · "))}`;
+            status.tooltip = `Deep Research: ${question}\n${line}\nClick to cancel.`;
+            status.show();
+          });
+          return begin({
+            listen: (event) => {
+              toLog(event);
+              track(event);
+            },
+            signal: controller.signal,
+          });
+        },
+      );
+      void tell(house, folder, result, offline);
+      if (result.report !== null) await openReport(folder, result.report);
+      return result;
+    } finally {
+      running.delete(controller);
+      if (running.size === 0) {
+        status.hide();
+        void vscode.commands.executeCommand("setContext", "deepResearch.running", false);
+      }
+    }
+  }
+
+  /** Says what the opened report does not: that it is partial, that the run failed or was cancelled. */
+  async function tell(
+    house: House,
+    _folder: vscode.Uri,
+    { status: ended, session, error }: RunResult,
+    offline: { title: string; run: () => Promise<unknown> } | undefined,
+  ): Promise<void> {
+    const again = { title: "Resume", run: () => resume(session) };
+    if (ended === "failed") {
+      const code = (error?.code ?? "bad-answer") as ErrorCode;
+      const problem = new ResearchError(code, redact(error?.message ?? "The research failed.", house.key));
+      await showProblem(problem, log, code === "day-quota" ? offline : again);
+    }
+    if (ended === "partial" || ended === "cancelled") {
+      const message =
+        ended === "partial"
+          ? "The report is partial: its first lines say why. What was paid for is kept."
+          : "The research is cancelled. What was found is kept.";
+      const chosen = await vscode.window.showWarningMessage(message, again.title);
+      if (chosen === again.title) await again.run();
+    }
+  }
+
+  async function cancel(): Promise<void> {
+    const [only] = running.keys();
+    if (running.size <= 1) {
+      if (only === undefined) void vscode.window.showInformationMessage("No research is running.");
+      only?.abort();
+      return;
+    }
+    const chosen = await vscode.window.showQuickPick(
+      [...running].map(([controller, label]) => ({ label, controller })),
+      { title: "Deep Research: Cancel which research?" },
+    );
+    chosen?.controller.abort();
+  }
+}
+
+function short(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+}
+
+function writeLog(
+  log: vscode.LogOutputChannel,
+  level: "DEBUG" | "INFO" | "WARN" | "ERROR",
+  line: string,
+): void {
+  if (level === "ERROR") log.error(line);
+  else if (level === "WARN") log.warn(line);
+  else if (level === "INFO") log.info(line);
+  else log.debug(line);
+}
+
+/** Sessions that did not come to their end, newest first. */
+async function pickSession(sessions: string, folder: string): Promise<string | undefined> {
+  const open = (await listSessions(sessions)).filter(({ status }) => status !== "done");
+  if (open.length === 0) {
+    throw new WindowProblem(
+      "no-session",
+      `Every session in ${folder} is finished: there is nothing to resume.`,
+    );
+  }
+  const chosen = await vscode.window.showQuickPick(
+    open.map(({ id, question, status, started }) => ({
+      label: question,
+      description: status,
+      detail: new Date(started).toLocaleString(),
+      id,
+    })),
+    { title: "Deep Research: Resume", matchOnDescription: true },
+  );
+  return chosen?.id;
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { figures, isTooShort, locate, missingFigures } from "../../src/research/quote.js";
+
+describe("finding a quote", () => {
+  const text =
+    "# Title\n\nA session that was killed\ngoes on where its journal ends. It’s “safe” – always.\nCafe\u0301 costs 1,000 €.";
+
+  it("finds it to the letter, with offsets", () => {
+    const found = locate("goes on where its journal ends.", text);
+    assert.deepEqual(found?.check, "exact");
+    assert.equal(text.slice(found?.start, found?.end), "goes on where its journal ends.");
+  });
+
+  it("finds it over white space, quotation marks, dashes and Unicode form, and says so", () => {
+    for (const quote of [
+      "A session that was killed goes on where its journal ends.",
+      `It's "safe" - always.`,
+      "Café costs 1,000 €.",
+    ]) {
+      const found = locate(quote, text);
+      assert.equal(found?.check, "normalized", quote);
+      assert.notEqual(locate(text.slice(found?.start, found?.end), text)?.check, undefined);
+    }
+  });
+
+  it("does not find what is changed by a word, a number or a sign", () => {
+    for (const quote of [
+      "goes on where its journal ended.",
+      "A session that was not killed goes on",
+      "Café costs 1,001 €.",
+      "goes on … journal ends.",
+      "",
+      "   ",
+    ]) {
+      assert.equal(locate(quote, text), null, quote);
+    }
+  });
+
+  it("finds every slice of any text, exactly there or earlier", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 }),
+        fc.nat(),
+        fc.nat(),
+        (any, a, b) => {
+          const [start, end] = [a % any.length, b % any.length].sort((x, y) => x - y) as [number, number];
+          const slice = any.slice(start, end + 1);
+          if (slice.trim() === "") return;
+          const found = locate(slice, any);
+          assert.equal(found?.check, "exact");
+          assert.equal(any.slice(found.start, found.end), slice.trim());
+        },
+      ),
+    );
+  });
+
+  it("takes a few letters for too short", () => {
+    assert.equal(isTooShort("Yes."), true);
+    assert.equal(isTooShort("a killed session"), false);
+    assert.equal(isTooShort("セッションは再開できますから"), false);
+  });
+});
+
+describe("figures", () => {
+  it("reads numbers, versions, dates, words and addresses in one spelling", () => {
+    assert.deepEqual(
+      figures("In 1,000 runs of v2.10 on 2026-11-22, two failed; see https://example.org/a."),
+      new Set(["https://example.org/a", "1000", "2.10", "2026", "11", "22", "2"]),
+    );
+  });
+
+  it("tells what a sentence says beyond its quotes", () => {
+    assert.deepEqual(missingFigures("It keeps 30 days.", ["It keeps 30 days of logs."]), []);
+    assert.deepEqual(missingFigures("It keeps 31 days.", ["It keeps 30 days of logs."]), ["31"]);
+    assert.deepEqual(missingFigures("It keeps 2 copies.", ["It keeps two copies."]), []);
+    assert.deepEqual(missingFigures("See https://evil.example/x.", ["See the manual."]), [
+      "https://evil.example/x",
+    ]);
+  });
+});

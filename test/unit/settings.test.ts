@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { ResearchError } from "../../src/research/errors.js";
+import { terminalEnvironment } from "../../src/settings/environment.js";
+import { fromEnvironment, fromYaml, loadSettings } from "../../src/settings/load.js";
+import { SETTING_NAMES, SETTINGS, type Settings } from "../../src/settings/schema.js";
+import { aFolder } from "../fakes/folder.js";
+
+describe("settings", () => {
+  let folder: Awaited<ReturnType<typeof aFolder>>;
+  afterEach(() => folder.remove());
+
+  const load = async (files: Record<string, string>, env: Record<string, string> = {}): Promise<Settings> => {
+    folder = await aFolder(files);
+    const { places } = await terminalEnvironment(folder.path, env);
+    return loadSettings(folder.path, [...places, await fromYaml(folder.path)]);
+  };
+  const refusal = async (files: Record<string, string>, env: Record<string, string> = {}): Promise<string> =>
+    load(files, env).then(
+      () => "accepted",
+      (error: unknown) => (error instanceof ResearchError ? error.line : String(error)),
+    );
+
+  it("has defaults, with folders in the workspace", async () => {
+    const settings = await load({});
+    assert.equal(settings.depth, "standard");
+    assert.equal(settings.maxSources, 10);
+    assert.equal(settings.sessionStoragePath, path.join(folder.path, "data/sessions"));
+  });
+
+  it("takes the environment over .env over deep-research.yaml", async () => {
+    const files = {
+      ".env": "MAX_RESEARCH_SOURCES=7\nRESEARCH_DEPTH=deep\nOTHER=x\n",
+      "deep-research.yaml": "depth: quick\nlogLevel: debug\n",
+    };
+    const settings = await load(files, { MAX_RESEARCH_SOURCES: "3" });
+    assert.deepEqual([settings.maxSources, settings.depth, settings.logLevel], [3, "deep", "DEBUG"]);
+  });
+
+  it("names place, value and what is allowed", async () => {
+    assert.match(
+      await refusal({}, { RESEARCH_DEPTH: "deeper" }),
+      /^RESEARCH_DEPTH is "deeper"; allowed: quick, standard or deep\./,
+    );
+    assert.match(
+      await refusal({}, { MAX_RESEARCH_SOURCES: "0" }),
+      /^MAX_RESEARCH_SOURCES is "0"; allowed: a whole number from 1 to 100/,
+    );
+    assert.match(
+      await refusal({ "deep-research.yaml": "maxSources: many\n" }),
+      /^maxSources in deep-research.yaml is "many"/,
+    );
+    assert.match(
+      await refusal({ "deep-research.yaml": "dept: quick\n" }),
+      /unknown setting "dept"; allowed: environment, depth/,
+    );
+    assert.match(await refusal({ "deep-research.yaml": "{ depth: [" }), /not valid YAML/);
+    assert.match(await refusal({ "deep-research.yaml": "- a\n" }), /must hold names and values/);
+  });
+
+  it("lets no workspace choose an address, a key or a folder outside", async () => {
+    assert.match(await refusal({ ".env": "GEMINI_BASE_URL=http://evil.example\n" }), /refused/);
+    assert.match(
+      await refusal({ ".env": "ALLOWED_PRIVATE_HOSTS=127.0.0.1:80\n" }),
+      /cannot be set by a workspace/,
+    );
+    assert.match(
+      await refusal({ "deep-research.yaml": "allowedPrivateHosts: ['127.0.0.1:80']\n" }),
+      /cannot be set by a workspace/,
+    );
+    assert.match(await refusal({ "deep-research.yaml": "geminiApiKey: x\n" }), /never read from a workspace/);
+    assert.match(
+      await refusal({ "deep-research.yaml": "reportOutputPath: ../elsewhere\n" }),
+      /leads out of the workspace/,
+    );
+    assert.match(await refusal({ ".env": "SESSION_STORAGE_PATH=/tmp\n" }), /leads out of the workspace/);
+  });
+
+  it("takes a key from .env, unless git shares it", async () => {
+    folder = await aFolder({ ".env": "GEMINI_API_KEY=fake-key-for-tests\n" });
+    assert.equal((await terminalEnvironment(folder.path, {})).key, "fake-key-for-tests");
+    const git = (...args: string[]): Promise<unknown> =>
+      promisify(execFile)("git", ["-C", folder.path, ...args]);
+    await git("init", "-q");
+    assert.equal((await terminalEnvironment(folder.path, {})).key, "fake-key-for-tests");
+    await git("add", ".env");
+    await assert.rejects(terminalEnvironment(folder.path, {}), /git tracks this \.env/);
+    assert.equal((await terminalEnvironment(folder.path, { GEMINI_API_KEY: "fake-own" })).key, "fake-own");
+  });
+
+  it("stand in package.json as in the schema", async () => {
+    folder = await aFolder();
+    const Manifest = z.object({
+      contributes: z.object({
+        configuration: z.array(
+          z.object({
+            properties: z.record(
+              z.string(),
+              z.object({ default: z.unknown(), scope: z.string(), enum: z.array(z.string()).optional() }),
+            ),
+          }),
+        ),
+      }),
+    });
+    const { contributes } = Manifest.parse(JSON.parse(await readFile("package.json", "utf8")));
+    const properties = Object.assign(
+      {},
+      ...contributes.configuration.map((each) => each.properties),
+    ) as Record<string, { default: unknown; scope: string; enum?: string[] }>;
+    assert.deepEqual(
+      Object.keys(properties).sort(),
+      SETTING_NAMES.map((name) => `deepResearch.${name}`).sort(),
+    );
+    for (const name of SETTING_NAMES) {
+      const property = properties[`deepResearch.${name}`];
+      const { schema, fallback, workspace } = SETTINGS[name];
+      assert.deepEqual(property?.default, fallback, name);
+      assert.equal(property.scope, workspace ? "resource" : "machine", name);
+      for (const value of property.enum ?? [])
+        assert.equal(schema.safeParse(value).success, true, `${name}: ${value}`);
+      assert.equal(schema.safeParse({ not: "a value" }).success, false, name);
+    }
+  });
+
+  it("reads an environment's names from the schema", () => {
+    folder = { path: "", remove: () => Promise.resolve() };
+    assert.equal(fromEnvironment({ LOG_LEVEL: "WARN" }).values.logLevel, "WARN");
+  });
+});
