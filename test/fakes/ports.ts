@@ -1,0 +1,121 @@
+import type { ResearchEvent } from "../../src/research/events.js";
+import { ResearchError } from "../../src/research/errors.js";
+import type { Found, Model, Paid, Ports, Search, Snapshots, Step, Steps } from "../../src/research/ports.js";
+import { NO_USAGE, type Question, type Source } from "../../src/research/schema.js";
+import type { TaskInput, TaskName, TaskOutput } from "../../src/research/tasks.js";
+
+/** What a scripted model answers, by task; the n-th call of a task (from 0) may answer otherwise. */
+export type Script = {
+  [N in TaskName]?: (input: TaskInput<N>, call: number) => TaskOutput<N> | Promise<TaskOutput<N>>;
+};
+
+export class ScriptedModel implements Model {
+  readonly calls: { task: TaskName; input: unknown }[] = [];
+
+  constructor(
+    readonly engine: "gemini" | "offline",
+    private readonly script: Script,
+  ) {}
+
+  async answer<N extends TaskName>(
+    task: N,
+    input: TaskInput<N>,
+    signal: AbortSignal,
+  ): Promise<Paid<TaskOutput<N>>> {
+    signal.throwIfAborted();
+    const answer = this.script[task];
+    const call = this.calls.filter((each) => each.task === task).length;
+    this.calls.push({ task, input });
+    if (answer === undefined) throw new Error(`The script has no answer for ${task}.`);
+    return { value: await answer(input, call), usage: { in: 10, out: 5, usd: 0.001 }, by: "scripted" };
+  }
+
+  count(task: TaskName): number {
+    return this.calls.filter((each) => each.task === task).length;
+  }
+}
+
+/** Ports over pages in memory. Steps are remembered in `outcomes`, which a later run may be given. */
+export function inMemory(given: {
+  model: Model;
+  spare?: Model;
+  pages: Record<string, string>;
+  find?: (question: Question) => Promise<Found> | Found;
+  outcomes?: Map<string, unknown>;
+  delay?: (label: string) => Promise<void>;
+}): Ports & { events: ResearchEvent[]; outcomes: Map<string, unknown> } {
+  const { model, pages, delay = () => Promise.resolve() } = given;
+  const outcomes = given.outcomes ?? new Map<string, unknown>();
+  const events: ResearchEvent[] = [];
+  const texts = new Map<string, string>();
+  const running = new Map<string, Promise<unknown>>();
+  const everything: Found = {
+    hits: Object.keys(pages).map((url) => ({ place: { kind: "page", url }, title: url })),
+    grounded: null,
+  };
+  const search: Search = {
+    name: "memory",
+    search: async (question) => ({
+      value: await (given.find?.(question) ?? everything),
+      usage: NO_USAGE,
+      by: "memory",
+    }),
+  };
+  const steps: Steps = {
+    run: <T>(step: Step<T>): Promise<T> => {
+      const key = JSON.stringify([step.kind, step.input]);
+      const known = running.get(key);
+      if (known !== undefined) return known as Promise<T>;
+      const work = async (): Promise<T> => {
+        if (outcomes.has(key)) return step.outcome.parse(outcomes.get(key));
+        events.push({ type: "step", phase: "started", key, kind: step.kind, label: step.label });
+        await delay(step.label);
+        const { value } = await step.work();
+        outcomes.set(key, JSON.parse(JSON.stringify(value)));
+        return value;
+      };
+      const begun = work();
+      running.set(key, begun);
+      begun.catch(() => running.delete(key));
+      return begun;
+    },
+  };
+  const snapshots: Snapshots = {
+    keep: (place, reading, readAt): Promise<Source> => {
+      const sha256 = Buffer.from(reading.text).toString("hex").slice(0, 64).padEnd(64, "0");
+      texts.set(sha256, reading.text);
+      return Promise.resolve({
+        place,
+        title: reading.title,
+        readAt: readAt.toISOString(),
+        sha256,
+        textSha256: reading.text,
+        commit: null,
+        lines: null,
+        queries: [],
+        warnings: [],
+      });
+    },
+    text: ({ sha256, place }) =>
+      Promise.resolve(texts.get(sha256 ?? "") ?? (place.kind === "page" ? (pages[place.url] ?? "") : "")),
+  };
+  return {
+    model,
+    spare: given.spare ?? model,
+    searches: [search],
+    reader: {
+      read: (place) => {
+        const text = place.kind === "page" ? pages[place.url] : undefined;
+        return text === undefined
+          ? Promise.reject(new ResearchError("unreachable", "There is no such page."))
+          : Promise.resolve({ title: "A page", text, commit: null, lines: null, warnings: [] });
+      },
+    },
+    snapshots,
+    steps,
+    clock: { now: () => new Date("2026-11-22T10:15:00Z") },
+    emit: (event) => events.push(event),
+    events,
+    outcomes,
+  };
+}
