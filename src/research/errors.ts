@@ -37,7 +37,7 @@ export class ResearchError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    readonly remedy: string = "",
+    readonly remedy = "",
     options?: { cause?: unknown },
   ) {
     super(message, options);

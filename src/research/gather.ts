@@ -75,7 +75,7 @@ export async function gather(
   before: Gathered,
   targets: Question[],
   questions: Question[],
-  early: Map<string, Promise<Found[]>> = new Map(),
+  early = new Map<string, Promise<Found[]>>(),
 ): Promise<Gathered> {
   const gathered: Gathered = {
     sources: [...before.sources],
@@ -342,8 +342,8 @@ function addGrounded(
   };
   for (const { text, pages } of grounded.spans) {
     const quote = text.replace(/\s+/g, " ").trim();
-    const source = pages.map(indexOf).find((index) => index !== null);
-    if (source === undefined || source === null || isTooShort(quote)) continue;
+    const source = pages.map(indexOf).find((index) => index !== null) ?? null;
+    if (source === null || isTooShort(quote)) continue;
     const known = gathered.evidence.find((each) => each.source === source && each.quote === quote);
     if (known !== undefined) continue;
     gathered.evidence.push({

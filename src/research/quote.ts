@@ -88,10 +88,8 @@ function normalize(original: string): Normalized {
 
   function push(piece: string, start: number, end: number): void {
     text += piece;
-    for (let unit = 0; unit < piece.length; unit++) {
-      starts.push(start);
-      ends.push(end);
-    }
+    starts.push(...Array.from(piece.split(""), () => start));
+    ends.push(...Array.from(piece.split(""), () => end));
   }
 }
 

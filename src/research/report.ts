@@ -209,8 +209,8 @@ function tableOf({ table }: Section, cite: (claim: Claim) => string): string {
     row(table.columns.map(() => "---")).replaceAll(" ", ""),
     ...table.rows.map((each) => {
       const cells = Array.from({ length: width }, (_, index) => cell(each.cells[index] ?? ""));
-      cells[width - 1] += cite(each) + stateOf(each);
-      return row(cells);
+      const last = cells.pop() ?? "";
+      return row([...cells, last + cite(each) + stateOf(each)]);
     }),
   ].join("\n");
 }

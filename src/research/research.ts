@@ -193,7 +193,7 @@ async function writeSection(
     .filter((paragraph) => paragraph.length > 0);
   const tableRows = checked
     .slice(drafts.length)
-    .flatMap((row) => (row === null || row.cells === undefined ? [] : [{ ...row, cells: row.cells }]));
+    .flatMap((row) => (row?.cells === undefined ? [] : [{ ...row, cells: row.cells }]));
   const table =
     value.table !== null && tableRows.length > 0 ? { columns: value.table.columns, rows: tableRows } : null;
   return { heading, paragraphs, table };
@@ -208,7 +208,9 @@ function withoutRepeats(sections: Section[]): Section[] {
   const said = new Set<string>();
   const fresh = ({ text }: Claim): boolean => {
     const key = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ");
-    return !said.has(key) && said.add(key) !== undefined;
+    if (said.has(key)) return false;
+    said.add(key);
+    return true;
   };
   return sections
     .map((section) => ({

@@ -1,6 +1,7 @@
 import { extractTask } from "./extract.js";
 import { outlineTask } from "./outline.js";
 import { planTask } from "./plan.js";
+import type { ZodType } from "zod";
 import type { Task } from "./task.js";
 import { verifyTask } from "./verdict.js";
 import { concludeTask, rewriteTask, writeTask } from "./write.js";
@@ -17,6 +18,6 @@ export const tasks = {
 };
 
 export type TaskName = keyof typeof tasks;
-export type TaskInput<N extends TaskName> = (typeof tasks)[N] extends Task<infer In, infer _Out> ? In : never;
+export type TaskInput<N extends TaskName> = (typeof tasks)[N] extends Task<infer In, unknown> ? In : never;
 export type TaskOutput<N extends TaskName> =
-  (typeof tasks)[N] extends Task<infer _In, infer Out> ? Out : never;
+  (typeof tasks)[N] extends { output: ZodType<infer Out> } ? Out : never;

@@ -24,7 +24,7 @@ interface Entry {
 }
 
 /** A hit far below the best shares only common words with the question; reading it wastes a source. */
-const E=(n:string,d:number)=>Number(process.env[n]??d);const WORTH_READING = E("WR",0.3);
+const WORTH_READING = 0;
 
 /**
  * Indexes files by passage. Works in slices, so that the process stays responsive.
@@ -63,7 +63,7 @@ export async function indexFiles(
     search({ question, query }, limit) {
       const scores = new Map<number, number[]>();
       const words = query === question ? query : `${query} ${question}`;
-      for (const hit of index.search(words, { boost: { title: E("BT",1.2), heading: E("BH",1.2) }, bm25:{k:E("K",1.2),b:E("B",0.7),d:E("D",0.5)} })) {
+      for (const hit of index.search(words, { boost: { title: 0.5, heading: 0.5 }, bm25: { k: 1.5, b: 0.7, d: 0.5 } })) {
         const file = hit["file"] as number;
         const known = scores.get(file);
         if (known === undefined) scores.set(file, [hit.score]);
@@ -72,7 +72,7 @@ export async function indexFiles(
       const ranked = [...scores]
         .map(([file, [best = 0, second = 0, third = 0]]) => {
           const path = files[file]?.path ?? "";
-          return { file, path, score: (best + E("S2",0.1) * second + E("S3",0.05) * third) * weightOf(path) };
+          return { file, path, score: (best + 0.1 * second + 0.05 * third) * weightOf(path) };
         })
         .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1));
       const floor = (ranked[0]?.score ?? 0) * WORTH_READING;

@@ -38,8 +38,8 @@ export function complain(error: unknown, json = false): number {
 
 /** One line of text without anything that could move a terminal's cursor or change its colours. */
 export function forTerminal(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
   return text.replace(
+    // eslint-disable-next-line no-control-regex -- control characters are what this is about
     /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/g,
     " ",
   );

@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
 import { redact } from "../monitoring/redact.js";
 import { asResearchError, type ErrorCode, ResearchError } from "../research/errors.js";
-import type { CommandId } from "./commands.js";
 
 /** Problems of the window rather than of the research. */
 export class WindowProblem extends Error {
@@ -18,7 +17,7 @@ interface Button {
   run: () => Thenable<unknown>;
 }
 
-const command = (title: string, id: CommandId | string, ...args: unknown[]): Button => ({
+const command = (title: string, id: string, ...args: unknown[]): Button => ({
   title,
   run: () => vscode.commands.executeCommand(id, ...args),
 });

@@ -9,7 +9,7 @@ describe("finding a quote", () => {
   it("finds it to the letter, with offsets", () => {
     const found = locate("goes on where its journal ends.", text);
     assert.deepEqual(found?.check, "exact");
-    assert.equal(text.slice(found?.start, found?.end), "goes on where its journal ends.");
+    assert.equal(text.slice(found.start, found.end), "goes on where its journal ends.");
   });
 
   it("finds it over white space, quotation marks, dashes and Unicode form, and says so", () => {
@@ -20,7 +20,7 @@ describe("finding a quote", () => {
     ]) {
       const found = locate(quote, text);
       assert.equal(found?.check, "normalized", quote);
-      assert.notEqual(locate(text.slice(found?.start, found?.end), text)?.check, undefined);
+      assert.notEqual(locate(text.slice(found.start, found.end), text)?.check, undefined);
     }
   });
 

@@ -1,0 +1,71 @@
+import type { ConcludeInput, Conclusion } from "../../research/write.js";
+import { capital } from "./headline.js";
+import { dangles } from "./plain.js";
+import { offers, wantedBy } from "./question.js";
+import { coverage, Rarity, sameness, termSet } from "./weights.js";
+
+/** Sentences of the summary at most. */
+const MOST = 4;
+/** A further sentence must be worth this share of the first. */
+const WORTH_ADDING = 0.4;
+/** A point with less than this share of its words in the report was not covered. */
+const COVERED = 0.34;
+
+/** The answer in the few sentences that together hold most of the question, and what was not found. */
+export function conclude({ question, cover, sections }: ConcludeInput): Conclusion {
+  return { summary: summaryOf(question, sections), disagreements: [], limits: limitsOf(cover, sections) };
+}
+
+function summaryOf(question: string, sections: ConcludeInput["sections"]): Conclusion["summary"] {
+  const all = sections.flatMap(({ heading, sentences }) =>
+    sentences.map((sentence, at) => ({
+      ...sentence,
+      terms: termSet(sentence.text),
+      around: termSet(heading),
+      isFirst: at === 0,
+    })),
+  );
+  const rarity = new Rarity(all.map(({ text }) => text));
+  const wanted = termSet(question);
+  const sort = wantedBy(question);
+  const said = new Set<string>();
+  const chosen: typeof all = [];
+  let first = 0;
+  while (chosen.length < MOST) {
+    let best: (typeof all)[number] | null = null;
+    let bestValue = 0;
+    for (const each of all) {
+      if (chosen.includes(each) || chosen.some((other) => sameness(other.terms, each.terms) > 0.8)) continue;
+      const open = new Set([...wanted].filter((term) => !said.has(term)));
+      const fresh = open.size === 0 ? 0 : coverage(open, each.terms, each.around, rarity);
+      let value = 0.6 * coverage(wanted, each.terms, each.around, rarity) + 0.4 * fresh;
+      if (sort !== "any" && offers(sort, each.text)) value *= 1.15;
+      if (dangles(each.text)) value *= each.isFirst || /^(?:he|she|it|they)\b/i.test(each.text) ? 0.8 : 0.5;
+      if (each.text.length > 300) value *= 0.8;
+      if (/^`[^`]*`$/.test(each.text)) value *= 0.6;
+      if (value > bestValue) [best, bestValue] = [each, value];
+    }
+    if (best === null || bestValue < first * WORTH_ADDING) break;
+    if (first === 0) first = bestValue;
+    chosen.push(best);
+    for (const term of best.terms) said.add(term);
+  }
+  return chosen
+    .sort((a, b) => all.indexOf(a) - all.indexOf(b))
+    .map(({ text, evidence }) => ({ text, evidence }));
+}
+
+function limitsOf(cover: string[], sections: ConcludeInput["sections"]): Conclusion["limits"] {
+  const said = termSet(
+    sections
+      .map(({ heading, sentences }) => `${heading} ${sentences.map(({ text }) => text).join(" ")}`)
+      .join(" "),
+  );
+  const even = new Rarity([]);
+  return cover
+    .filter((point) => coverage(termSet(point), said, new Set(), even) < COVERED)
+    .map((point) => ({
+      text: `Nothing was found about this point: ${capital(point).replace(/[.?!]+$/, "")}.`,
+      evidence: [],
+    }));
+}

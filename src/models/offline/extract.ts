@@ -1,0 +1,110 @@
+import type { Extraction, ExtractInput } from "../../research/extract.js";
+import { isTooShort } from "../../research/quote.js";
+import { kindOf, offers, wantedBy } from "./question.js";
+import { plainSentences } from "./plain.js";
+import { dangles } from "./plain.js";
+import { unitsOf, type QuotableUnit } from "./units.js";
+import { coverage, Rarity, sameness, termSet } from "./weights.js";
+
+/** Quotes of one source at most. */
+const MOST = 8;
+/** A sentence worth less than this share of the source's best is left out. */
+const WORTH_QUOTING = 0.25;
+/** Sentences longer than this say too many things for one citation; shorter ones go first. */
+const LONG = 420;
+
+interface Candidate extends QuotableUnit {
+  terms: Set<string>;
+  /** For each question, how much the sentence answers it. */
+  scores: number[];
+  score: number;
+}
+
+/** Chooses the sentences of a source that share the questions' telling words. */
+export function extract({ questions, title, passages, missed }: ExtractInput): Extraction {
+  // Quotes of ours always stand in the source; what another engine missed cannot be mended by words.
+  if (missed.length > 0) return { claims: [] };
+  const units = passages.flatMap((passage, at) => unitsOf(passage, at));
+  const rarity = new Rarity(units.map(({ quote }) => quote));
+  const wanted = questions.map(({ question }) => ({
+    terms: termSet(question),
+    sort: wantedBy(question),
+    kind: kindOf(question),
+  }));
+  const titleTerms = termSet(title);
+  const licence = wanted.some(({ terms }) =>
+    ["licens", "licenc", "copyright"].some((term) => terms.has(term)),
+  );
+  const candidates = units
+    .filter(({ quote, isBoilerplate }) => (licence || !isBoilerplate) && !isTooShort(quote))
+    .map((unit): Candidate => {
+      const terms = termSet(unit.quote);
+      const around = new Set([...termSet(unit.heading), ...titleTerms]);
+      const scores = wanted.map((each) => {
+        const covered = coverage(each.terms, terms, around, rarity);
+        if (covered === 0) return 0;
+        let score = covered;
+        if (each.sort !== "any" && offers(each.sort, unit.quote)) score *= 1.15;
+        if (unit.kind === "code") score *= each.kind === "howto" ? 0.85 : 0.6;
+        if (unit.kind === "label") score *= 0.5;
+        if (unit.isFirst) score += 0.08;
+        if (unit.quote.length > LONG) score *= LONG / unit.quote.length;
+        return score;
+      });
+      return { ...unit, terms, scores, score: Math.max(...scores) };
+    })
+    .filter(({ score }) => score > 0);
+
+  const chosen = choose(candidates);
+  return {
+    claims: chosen
+      .sort((a, b) => a.passage - b.passage || a.start - b.start)
+      .map((candidate) => {
+        const unit = withNeeded(candidate, chosen, passages[candidate.passage]?.text ?? "");
+        return {
+          claim: plainSentences(unit.quote).join(" "),
+          quote: unit.quote,
+          questions: questions
+            .filter((_, index) => (candidate.scores[index] ?? 0) >= 0.6 * candidate.score)
+            .map(({ id }) => id),
+        };
+      })
+      .filter(({ claim }) => claim !== ""),
+  };
+}
+
+/** The best, one by one; each further sentence of one heading and each near-copy counts for less. */
+function choose(candidates: Candidate[]): Candidate[] {
+  const best = Math.max(0, ...candidates.map(({ score }) => score));
+  const left = candidates.filter(({ score }) => score >= best * WORTH_QUOTING);
+  const chosen: Candidate[] = [];
+  while (chosen.length < MOST && left.length > 0) {
+    let top = 0;
+    let topValue = -1;
+    for (const [index, candidate] of left.entries()) {
+      const beside = chosen.filter(({ heading }) => heading === candidate.heading).length;
+      const value = candidate.score * 0.92 ** beside;
+      if (value > topValue) [top, topValue] = [index, value];
+    }
+    const [next] = left.splice(top, 1);
+    if (next === undefined) break;
+    const isCopy = chosen.some(
+      ({ terms, quote }) =>
+        quote === next.quote ||
+        (sameness(terms, next.terms) > 0.9 && Math.abs(terms.size - next.terms.size) <= 1),
+    );
+    if (!isCopy) chosen.push(next);
+  }
+  return chosen;
+}
+
+/** With the sentence before, where this one leans on it and it is not quoted anyway. */
+function withNeeded(unit: Candidate, chosen: Candidate[], text: string): QuotableUnit {
+  const { before } = unit;
+  if (before === null || unit.kind !== "sentence" || !dangles(unit.quote)) return unit;
+  const isThere = chosen.some(
+    (other) => other.passage === unit.passage && other.start <= before.start && other.end >= before.end,
+  );
+  if (isThere || unit.end - before.start > 700) return unit;
+  return { ...unit, start: before.start, quote: text.slice(before.start, unit.end) };
+}

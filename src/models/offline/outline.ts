@@ -1,0 +1,164 @@
+import type { IndexedEvidence, OutlineDraft, OutlineInput } from "../../research/outline.js";
+import { capital, shorten } from "./headline.js";
+import { keyWords, namesIn, offers, wantedBy } from "./question.js";
+import { coverage, Rarity, sameness, termSet } from "./weights.js";
+import { synonymsOf } from "./synonyms.js";
+import { contentTerms } from "../../research/words.js";
+
+const SECTIONS = 5;
+/** Pieces of evidence in one section at most. */
+const A_SECTION = 8;
+/** Evidence worth less than this share of the best is not reported. */
+const WORTH_REPORTING = 0.45;
+/** Questions of a further round at most. */
+const GAPS = 3;
+
+interface Weighed extends IndexedEvidence {
+  terms: Set<string>;
+  score: number;
+  /** The question it answers best. */
+  answers: string;
+}
+
+/** Sorts the evidence that answers best into sections, by source or by sub-question, and names what is missing. */
+export function outline(input: OutlineInput): OutlineDraft {
+  const weighed = weigh(input);
+  return { sections: sectionsOf(input, weighed), gaps: gapsOf(input, weighed) };
+}
+
+function weigh({ question, questions, evidence }: OutlineInput): Weighed[] {
+  const rarity = new Rarity(evidence.map(({ claim }) => claim));
+  const asked = [{ id: "q0", question }, ...questions.filter(({ id }) => id !== "q0")].map((each) => ({
+    id: each.id,
+    terms: termSet(each.question),
+    sort: wantedBy(each.question),
+    weight: each.id === "q0" ? 1.15 : 1,
+  }));
+  return evidence.map((each) => {
+    const terms = termSet(each.claim);
+    const around = termSet(each.source);
+    let score = 0;
+    let answers = "q0";
+    for (const { id, terms: wanted, sort, weight } of asked) {
+      const bonus = sort !== "any" && offers(sort, each.claim) ? 1.15 : 1;
+      const value = coverage(wanted, terms, around, rarity) * weight * bonus;
+      if (value > score) [score, answers] = [value, id];
+    }
+    if (each.claim.length > 450) score *= 0.8;
+    if (/^`[^`]*`$/.test(each.claim)) score *= 0.85;
+    return { ...each, terms, score, answers };
+  });
+}
+
+function sectionsOf(input: OutlineInput, weighed: Weighed[]): OutlineDraft["sections"] {
+  const best = Math.max(0, ...weighed.map(({ score }) => score));
+  const kept: Weighed[] = [];
+  for (const each of [...weighed].sort((a, b) => b.score - a.score)) {
+    if (each.score < best * WORTH_REPORTING) break;
+    const isCopy = kept.some(
+      ({ terms }) => sameness(terms, each.terms) > 0.85 && Math.abs(terms.size - each.terms.size) < 3,
+    );
+    if (!isCopy) kept.push(each);
+  }
+  const groups = new Map<string, Weighed[]>();
+  const sources = new Set(kept.map(({ source }) => source));
+  const bySource = sources.size > 1 || kept.length <= A_SECTION;
+  for (const each of kept) {
+    const key = bySource ? each.source : each.answers;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups]
+    .map(([key, pieces]) => ({
+      heading: bySource ? headingFor(key) : questionHeading(input, key),
+      pieces: pieces.slice(0, A_SECTION),
+      score: (pieces[0]?.score ?? 0) + 0.1 * (pieces[1]?.score ?? 0) + 0.05 * (pieces[2]?.score ?? 0),
+    }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, SECTIONS)
+    .map(({ heading, pieces }) => ({
+      heading,
+      evidence: pieces.map(({ id }) => id).sort((a, b) => numberOf(a) - numberOf(b)),
+    }));
+}
+
+function numberOf(id: string): number {
+  return Number(id.replace(/\D/g, ""));
+}
+
+/** A source's title as a heading: without its site's name. */
+function headingFor(title: string): string {
+  const [first = title] = title.split(/\s+[|·•—–]\s+/);
+  return shorten(capital(first.trim() || title), 90);
+}
+
+function questionHeading({ question, questions }: OutlineInput, id: string): string {
+  const own = id === "q0" ? question : (questions.find((each) => each.id === id)?.question ?? question);
+  return shorten(capital(own.replace(/[?\s]+$/, "")), 90);
+}
+
+/** What should be searched for next, or, at the end, which sub-questions nothing was found for. */
+function gapsOf(input: OutlineInput, weighed: Weighed[]): OutlineDraft["gaps"] {
+  const answered = new Set(weighed.flatMap(({ questions }) => questions));
+  const open = input.questions.filter(({ id }) => id !== "q0" && !answered.has(id));
+  const unanswered = open.map(({ question, query }) => ({
+    question,
+    query: [query, ...contentTerms(query).flatMap(synonymsOf)].join(" "),
+    what: question,
+  }));
+  return input.mayAsk ? [...bridges(input, weighed), ...unanswered].slice(0, GAPS) : unanswered;
+}
+
+/**
+ * Names that good evidence holds and the question does not: an answer that needs two steps has its
+ * second step there. Each is searched together with what of the question is still open.
+ */
+function bridges({ question, questions, evidence }: OutlineInput, weighed: Weighed[]): OutlineDraft["gaps"] {
+  const known = new Set(
+    [question, ...questions.map((each) => `${each.question} ${each.query}`)].flatMap(contentTerms),
+  );
+  const read = [...new Set(evidence.map(({ source }) => source))].map(termSet);
+  const rarity = new Rarity(evidence.map(({ claim }) => claim));
+  const ranked = [...weighed].sort((a, b) => b.score - a.score).slice(0, 8);
+  const top = ranked[0]?.score ?? 0;
+  const found = new Map<string, { name: string; score: number; from: Weighed }>();
+  for (const [rank, each] of ranked.entries()) {
+    for (const name of namesIn(each.claim)) {
+      const terms = contentTerms(name);
+      const fresh = terms.filter((term) => !known.has(term));
+      if (fresh.length === 0 || /^\W*\d/.test(name) || name.length > 60 || isMonth(name)) continue;
+      if (read.some((title) => sameness(title, new Set(terms)) > 0.99 && title.size <= terms.length + 1))
+        continue;
+      const key = name.toLowerCase();
+      const rare = Math.max(...fresh.map((term) => rarity.of(term)));
+      const shape = terms.length > 1 || /["`_]|[a-z][A-Z]/.test(name) ? 1 : 0.7;
+      const value = (each.score / top) * 0.93 ** rank * (0.5 + rare / 6) * shape;
+      const before = found.get(key);
+      if (before === undefined) found.set(key, { name, score: value, from: each });
+      else before.score += value * 0.3;
+    }
+  }
+  const chosen: OutlineDraft["gaps"] = [];
+  const taken: Set<string>[] = [];
+  for (const { name, from } of [...found.values()].sort((a, b) => b.score - a.score)) {
+    const terms = termSet(name);
+    if (taken.some((other) => sameness(other, terms) > 0.6)) continue;
+    taken.push(terms);
+    const left = keyWords(question).filter(
+      (word) => !contentTerms(word).some((term) => from.terms.has(term)),
+    );
+    const open = (left.length > 0 ? left : keyWords(question)).slice(0, 5);
+    chosen.push({
+      question: `${name}: ${open.join(" ")}?`,
+      query: `${name} ${open.join(" ")}`,
+      what: `more about ${name}`,
+    });
+    if (chosen.length >= GAPS) break;
+  }
+  return chosen;
+}
+
+function isMonth(name: string): boolean {
+  return /^(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b/i.test(
+    name,
+  );
+}

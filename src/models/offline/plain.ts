@@ -1,0 +1,101 @@
+import { sentences } from "../../research/sentences.js";
+
+/*
+ * Quotes as a person reads them: without the marks of Markdown, HTML and comments.
+ */
+
+/** The text of a quote on one line. Code spans keep their backticks; links keep their words. */
+export function plainText(markdown: string): string {
+  const stripped = markdown
+    .replace(/<!--[^]*?-->/g, " ")
+    .split("\n")
+    .map((line) =>
+      line
+        .replace(/^\s*(?:\/\*\*?|\*\/|\*(?=\s|$)|\/\/+!?|"""|''')\s?/, "")
+        .replace(/\s*\*\/\s*$/, "")
+        .replace(/^\s{0,3}#{1,6}\s+(.*?)\s*(?:\{#[^}]*\})?\s*#*$/, "$1")
+        .replace(/^\s*>+\s?/, "")
+        .replace(/^\s*\[[ xX]\]\s+/, ""),
+    )
+    .join("\n");
+  return stripped
+    .split(/(`+[^`]+`+)/)
+    .map((part, index) => (index % 2 === 1 ? part.replace(/^`+\s*([^]*?)\s*`+$/, "`$1`") : plainProse(part)))
+    .join("")
+    .replace(/\s+/g, " ")
+    .replace(/ ([,.;:!?])(?=\s|$)/g, "$1")
+    .replace(/^(?:[-*+•–]|\d{1,3}[.)])\s+/, "")
+    .trim();
+}
+
+function plainProse(text: string): string {
+  return text
+    .replace(/!\[([^\]]*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+"[^"]*")?\)/g, "")
+    .replace(/\[([^\]]*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+"[^"]*")?\)/g, "$1")
+    .replace(/\[([^\]]+)\]\[[^\]]*\]/g, "$1")
+    .replace(/\[\^[\w-]+\]/g, "")
+    .replace(/<(https?:\/\/[^>\s]+|[\w.+-]+@[\w.-]+)>/g, "$1")
+    .replace(/<\/?[a-zA-Z][\w:-]*(?:\s[^<>]*)?\/?>/g, " ")
+    .replace(/&nbsp;/g, " ")
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;|&apos;/g, "'")
+    .replace(/&amp;/g, "&")
+    .replace(/(\*\*|__)(?=\S)/g, "")
+    .replace(/(?<=\S)(\*\*|__)/g, "")
+    .replace(/(?<![\w*])\*(?=\S)([^*\n]*?\S)\*(?![\w*])/g, "$1")
+    .replace(/(?<![\w_])_(?=\S)([^_\n]*?\S)_(?![\w_])/g, "$1")
+    .replace(/\\([!-/:-@[-`{-~])/g, "$1");
+}
+
+/** A table row's cells as a phrase: "a – b – c". */
+export function plainRow(row: string): string {
+  const cells = row
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => plainText(cell))
+    .filter((cell) => cell !== "");
+  return cells.length < 2 ? cells.join("") : `${cells[0] ?? ""}: ${cells.slice(1).join(" – ")}`;
+}
+
+const LIST_ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/;
+
+/** What a quote says, as whole sentences, each on one line. */
+export function plainSentences(quote: string): string[] {
+  const spans = sentences(quote).map(({ start, end }) => quote.slice(start, end));
+  const said: string[] = [];
+  let introduced = -1;
+  for (const span of spans) {
+    const isItem = LIST_ITEM.test(span);
+    const text = /^\s*\|.*\|\s*$/.test(span) ? plainRow(span) : plainText(span);
+    if (text === "" || /^[\W_]+$/.test(text)) continue;
+    const before = said[introduced];
+    if (before !== undefined && (isItem || /[:;]$/.test(before))) {
+      // "There are three: - a - b" is one sentence: "There are three: a; b."
+      said[introduced] = before.endsWith(":")
+        ? `${before} ${text}`
+        : `${before.replace(/[.;,]$/, "")}; ${text}`;
+      if (!isItem) introduced = -1;
+      continue;
+    }
+    said.push(text);
+    introduced = text.endsWith(":") ? said.length - 1 : -1;
+  }
+  return said.map(finished);
+}
+
+/** With a full stop at its end, where it reads as a sentence and has none. */
+function finished(text: string): string {
+  const open = text.replace(/\s*[:;,]$/, "");
+  if (/[.!?…。！？]["'”’)\]]*$/.test(open)) return open;
+  return /^`[^`]*`$/.test(open) ? open : `${open}.`;
+}
+
+/** True for a sentence that says little without the one before it. */
+export function dangles(sentence: string): boolean {
+  return /^(?:\W*)(?:it|its|it's|this|that|these|those|they|their|them|he|his|she|her|such|also|then|thus|therefore|however|instead|otherwise|but|and|or|so|for this|in this case|in that case|as a result|as such|both|the (?:former|latter|same|above|following)|similarly|likewise|additionally|moreover|furthermore|here|there,)\b/i.test(
+    sentence,
+  );
+}

@@ -1,0 +1,87 @@
+import type { PlanDraft, PlanInput } from "../../research/plan.js";
+import { clauses, compared, keyWords, kindOf, namesIn } from "./question.js";
+import { titleFor } from "./headline.js";
+
+interface SubQuestion {
+  question: string;
+  query: string;
+  cover: string;
+}
+
+/** Takes a question apart by its form; a simple one stays whole. */
+export function plan({ question, questions: most }: PlanInput): PlanDraft {
+  const parts = distinct([...sides(question), ...asked(question), ...named(question)]).slice(0, most);
+  const whole = { question, query: keyWords(question).join(" ") || question, cover: titleFor(question) };
+  const chosen = parts.length > 0 ? parts : [whole];
+  return {
+    title: titleFor(question),
+    kind: kindOf(question),
+    questions: chosen.map(({ question: text, query }) => ({ question: text, query })),
+    cover: chosen.map(({ cover }) => cover),
+  };
+}
+
+/** Each side of a comparison, with what is compared. */
+function sides(question: string): SubQuestion[] {
+  const things = compared(question);
+  const own = new Set(things.flatMap((thing) => keyWords(thing).map((word) => word.toLowerCase())));
+  const aspect = keyWords(question).filter((word) => !own.has(word.toLowerCase()) && !isComparing(word));
+  return things.map((thing) => ({
+    question: aspect.length === 0 ? `What is ${thing}?` : `What about ${thing}: ${aspect.join(" ")}?`,
+    query: [thing, ...aspect.slice(0, 4)].join(" "),
+    cover: thing,
+  }));
+}
+
+function isComparing(word: string): boolean {
+  return /^(?:differ\w*|compar\w*|key|main|versus|vs|relationship|between|choos\w*|choice|better|prefer\w*)$/i.test(
+    word,
+  );
+}
+
+/** Each clause that asks something; one that leans on the first ("they", "it") is searched with its names. */
+function asked(question: string): SubQuestion[] {
+  const all = clauses(question);
+  if (all.length < 2) return [];
+  const names = namesIn(all[0] ?? "");
+  const first = names.length > 0 ? names : keyWords(all[0] ?? "").slice(0, 4);
+  return all.map((clause, index) => {
+    const leans =
+      index > 0 &&
+      /\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|each|both|one|the same)\b/i.test(
+        clause,
+      );
+    const isThin = index > 0 && keyWords(clause).length < 3;
+    const words = keyWords(clause);
+    const text = leans || isThin ? `${capital(clause)} (${first.join(", ")})` : capital(clause);
+    return {
+      question: `${text}?`,
+      query: [...(leans || isThin ? first : []), ...words].join(" "),
+      cover: titleFor(clause),
+    };
+  });
+}
+
+/** Where several names meet in one question, each is worth a search of its own. */
+function named(question: string): SubQuestion[] {
+  const names = namesIn(question).filter((name) => name.length > 2);
+  if (names.length < 2) return [];
+  return names.map((name) => ({ question: `What is said about ${name}?`, query: name, cover: name }));
+}
+
+function distinct(parts: SubQuestion[]): SubQuestion[] {
+  const kept: SubQuestion[] = [];
+  for (const part of parts) {
+    const words = new Set(keyWords(part.query.toLowerCase()));
+    const known = kept.some(({ query }) => {
+      const other = new Set(keyWords(query.toLowerCase()));
+      return [...words].every((word) => other.has(word)) && other.size - words.size < 2;
+    });
+    if (!known && words.size > 0) kept.push(part);
+  }
+  return kept;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

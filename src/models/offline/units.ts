@@ -1,0 +1,128 @@
+import { sentences, type Span } from "../../research/sentences.js";
+import { words } from "../../research/words.js";
+
+/** A stretch of a passage that can stand as a quote. */
+export interface QuotableUnit extends Span {
+  /** Index of its passage; start and end count from that passage's start. */
+  passage: number;
+  heading: string;
+  quote: string;
+  kind: "sentence" | "item" | "row" | "code" | "label";
+  /** Opens the source. */
+  isFirst: boolean;
+  /** The sentence right before it, in the same paragraph. */
+  before: Span | null;
+  /** Licences, badges, tables of contents, navigation. */
+  isBoilerplate: boolean;
+}
+
+const FENCED = /^\s*(`{3,}|~{3,})[^]*?^\s*\1[^\S\n]*$/gm;
+const CODE_SIGNS =
+  /[;{}]\s*$|=>|^\s*(?:import|export|const|let|var|return|def|class|func|fn|public|private|#include)\b|^\s*[})\]]/;
+const COMMENT = /^\s*(?:\/\*\*?|\*(?=\s)|\/\/|#\s|--\s|"""|''')/;
+
+/** The sentences, list items, rows and lines of a passage, with introductions joined to what they introduce. */
+export function unitsOf(
+  { heading, text }: { heading: string; text: string },
+  passage: number,
+): QuotableUnit[] {
+  const isCode = isProgram(text);
+  const spans = sentences(text, isCode ? "code" : "markdown");
+  const fences = [...text.matchAll(FENCED)].map((match): Span => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+  const inFence = (span: Span): boolean =>
+    fences.some(({ start, end }) => span.start >= start && span.end <= end);
+  const units: QuotableUnit[] = [];
+  spans.forEach((span, n) => {
+    const line = text.slice(span.start, span.end);
+    const kind = kindOfUnit(line, isCode, inFence(span));
+    if (kind === null) return;
+    const end = introduces(line) ? introducedEnd(text, spans, n) : span.end;
+    const previous = spans[n - 1];
+    const isBeside =
+      previous !== undefined &&
+      /^\s*$/.test(text.slice(previous.end, span.start)) &&
+      !/\n\s*\n/.test(text.slice(previous.end, span.start));
+    units.push({
+      start: span.start,
+      end,
+      passage,
+      heading,
+      quote: text.slice(span.start, end),
+      kind,
+      isFirst: passage === 0 && units.length === 0,
+      before:
+        isBeside && !/^\s*(?:#|\||[-*+]\s)/.test(text.slice(previous.start, previous.end)) ? previous : null,
+      isBoilerplate: isBoilerplate(line),
+    });
+  });
+  // What an introduction has taken with it is not quoted a second time.
+  return units.filter(
+    (unit) => !units.some((other) => other !== unit && other.start < unit.start && other.end >= unit.end),
+  );
+}
+
+function isProgram(text: string): boolean {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  if (/^\s*(`{3,}|~{3,})/m.test(text)) return false;
+  const code = lines.filter((line) => CODE_SIGNS.test(line) || COMMENT.test(line)).length;
+  return lines.length > 0 && code / lines.length > 0.5;
+}
+
+function kindOfUnit(line: string, isCode: boolean, fenced: boolean): QuotableUnit["kind"] | null {
+  if (/^\s{0,3}#{1,6}\s/.test(line) && !isCode && !fenced) return null;
+  if (/^\s*\|/.test(line)) return /^[\s|:=-]+$/.test(line) ? null : "row";
+  if (fenced || (isCode && !COMMENT.test(line))) return isTellingCode(line) ? "code" : null;
+  if (/^<!--[^]*-->$/.test(line) || /^\s*(?:`{3}|~{3})/.test(line)) return null;
+  const count = words(line).length;
+  if (/^\s*(?:[-*+•]|\d{1,3}[.)])\s/.test(line)) return count < 3 ? null : "item";
+  if (CODE_SIGNS.test(line) && !/[.!?]$/.test(line)) return isTellingCode(line) ? "code" : null;
+  const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(line);
+  if (!unspaced && count < 4) return null;
+  return /[.!?:…。！？]["'”’)\]*_`]*$/.test(line) || count > 14 ? "sentence" : "label";
+}
+
+/** A line of code that says something by itself: a call, a definition, a command. */
+function isTellingCode(line: string): boolean {
+  const text = line.trim();
+  if (text.length > 160 || words(text).length < 2) return false;
+  return !/^(?:import\b|#include|from\s+\S+\s+import\b|const\s+\{?[\w\s,{}]+\}?\s*=\s*require\(|use\s|package\s|using\s|return\b|\}|\/\/\s*eslint)/.test(
+    text,
+  );
+}
+
+function introduces(line: string): boolean {
+  return /:["'”’)\]*_`]*$/.test(line) && !/^\s*[|#]/.test(line);
+}
+
+/** Where the list that follows an introduction ends; the introduction's own end if there is none or it is long. */
+function introducedEnd(text: string, spans: Span[], at: number): number {
+  const own = spans[at]?.end ?? 0;
+  let end = own;
+  for (const span of spans.slice(at + 1)) {
+    const line = text.slice(span.start, span.end);
+    if (!/^\s*(?:[-*+•]|\d{1,3}[.)])\s/.test(line) || span.end - (spans[at]?.start ?? 0) > 480) {
+      // Half a list would mislead: it goes whole or not at all.
+      return /^\s*(?:[-*+•]|\d{1,3}[.)])\s/.test(line) ? own : end;
+    }
+    end = span.end;
+  }
+  return end;
+}
+
+const LICENCE =
+  /\b(?:SPDX-License|all rights reserved|permission is hereby granted|without warranty|warranties or conditions|licensed under the|copyright \(c\)|©\s*\d{4})/i;
+
+function isBoilerplate(line: string): boolean {
+  if (LICENCE.test(line) || /\[!\[/.test(line) || /^\s*@?(?:eslint|prettier|ts)-/.test(line)) return true;
+  // Mostly links: a table of contents, a list of further reading, a navigation bar.
+  const links = line.match(/!?\[[^\]]*\]\([^)]*\)/g) ?? [];
+  const linked = links.reduce((sum, link) => sum + link.replace(/\]\([^)]*\)/, "").length, 0);
+  const rest = line.replace(/!?\[[^\]]*\]\([^)]*\)/g, "").replace(/[^\p{L}\p{N}]+/gu, "").length;
+  if (links.length > 0 && linked > rest * 2) return true;
+  // Words run together ("VersionsRate limits"), as navigation does when its tags are taken away.
+  const joints = line.replace(/`[^`]*`/g, "").match(/\p{Ll}{3}\p{Lu}\p{Ll}{2}/gu)?.length ?? 0;
+  return joints >= 2 && joints > words(line).length / 8 && !/[.!?]$/.test(line);
+}

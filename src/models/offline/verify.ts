@@ -1,0 +1,84 @@
+import { missingFigures } from "../../research/quote.js";
+import type { VerifyInput, Verdicts } from "../../research/verdict.js";
+import { words, fold, stem, STOP_WORDS } from "../../research/words.js";
+import type { RewriteDraft, RewriteInput } from "../../research/write.js";
+import { plainSentences, plainText } from "./plain.js";
+import { sameness, termSet } from "./weights.js";
+
+/** A sentence that shares less than this with its best quote is about something else. */
+const SAME_SUBJECT = 0.4;
+/** From this share of its words on, a sentence says what its quotes do, with a word or two added. */
+const NEARLY = 0.85;
+
+/** Holds sentences against quotes word by word: what the quotes do not hold is never `supported`. */
+export function verify({ claims }: VerifyInput): Verdicts {
+  return {
+    verdicts: claims.map(({ index, text, evidence }) => ({
+      index,
+      ...judge(
+        text,
+        evidence.map(({ quote }) => quote),
+      ),
+    })),
+  };
+}
+
+type Judgement = Omit<Verdicts["verdicts"][number], "index">;
+
+function judge(text: string, quotes: string[]): Judgement {
+  const said = contentOf(text);
+  const shown = new Set(quotes.flatMap((quote) => [...contentOf(quote), ...contentOf(plainText(quote))]));
+  const figures = missingFigures(text, quotes);
+  if (figures.length > 0)
+    return { verdict: "unsupported", reason: `not in its quotes: ${figures.join(", ")}` };
+  const missing = said.filter((word) => !shown.has(word));
+  const share = said.length === 0 ? 0 : 1 - missing.length / said.length;
+  if (share < NEARLY) return { verdict: "unsupported", reason: "its words do not stand in its quotes" };
+  const nearest = quotes
+    .flatMap(plainSentences)
+    .map((sentence) => ({ sentence, alike: sameness(new Set(said), new Set(contentOf(sentence))) }))
+    .sort((a, b) => b.alike - a.alike)[0];
+  const isCopied = quotes.some(
+    (quote) =>
+      squeeze(plainSentences(quote).join(" ")).includes(squeeze(text)) ||
+      squeeze(plainText(quote)).includes(squeeze(text)),
+  );
+  if (!isCopied && nearest !== undefined && isNegative(text) !== isNegative(nearest.sentence)) {
+    return { verdict: "contradicted", reason: "its quote says it the other way round" };
+  }
+  if (missing.length > 0) {
+    return { verdict: "qualified", reason: `not in its quotes: ${missing.slice(0, 4).join(", ")}` };
+  }
+  return { verdict: "supported", reason: "" };
+}
+
+function contentOf(text: string): string[] {
+  return words(text)
+    .map(({ text: word }) => fold(word.replace(/['’]s$/, "")))
+    .filter((word) => !STOP_WORDS.has(word))
+    .map(stem);
+}
+
+function isNegative(text: string): boolean {
+  return /\b(?:no|not|never|none|neither|nor|cannot|without)\b|n['’]t\b/i.test(text);
+}
+
+function squeeze(text: string): string {
+  return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+}
+
+/** Puts the nearest sentence of the quotes in the place of one that failed, or takes it out. */
+export function rewrite({ sentences }: RewriteInput): RewriteDraft {
+  return {
+    sentences: sentences.map(({ index, text, evidence }) => {
+      const wanted = termSet(text);
+      const nearest = evidence
+        .flatMap(({ id, quote }) => plainSentences(quote).map((sentence) => ({ id, sentence })))
+        .map((each) => ({ ...each, alike: sameness(wanted, termSet(each.sentence)) }))
+        .sort((a, b) => b.alike - a.alike)[0];
+      return nearest === undefined || nearest.alike < SAME_SUBJECT
+        ? { index, text: null, evidence: [] }
+        : { index, text: nearest.sentence, evidence: [nearest.id] };
+    }),
+  };
+}

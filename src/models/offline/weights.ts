@@ -1,0 +1,56 @@
+import { contentTerms, tokenize } from "../../research/words.js";
+
+/** Terms of a text as a set. */
+export function termSet(text: string): Set<string> {
+  return new Set(contentTerms(text));
+}
+
+/** How telling each term is, from how few of the texts hold it: 0 and up. */
+export class Rarity {
+  readonly #count = new Map<string, number>();
+  readonly #texts: number;
+
+  constructor(texts: string[]) {
+    this.#texts = texts.length;
+    for (const text of texts) {
+      for (const term of new Set(tokenize(text))) this.#count.set(term, (this.#count.get(term) ?? 0) + 1);
+    }
+  }
+
+  /** The weight of a term; one that no text holds weighs as much as one that a single text holds. */
+  of(term: string): number {
+    const count = Math.max(1, this.#count.get(term) ?? 0);
+    // The added 1 keeps a term that stands everywhere (the source's subject) from counting nothing.
+    return Math.log(1 + this.#texts / count) + (/\d/.test(term) ? 0.5 : 0);
+  }
+}
+
+/**
+ * The share of the wanted terms, by weight, that are there: in the text itself fully, in what
+ * stands around it (heading, title) by half.
+ */
+export function coverage(
+  wanted: Set<string>,
+  text: Set<string>,
+  around: Set<string>,
+  rarity: Rarity,
+): number {
+  let there = 0;
+  let all = 0;
+  for (const term of wanted) {
+    const weight = rarity.of(term);
+    all += weight;
+    if (text.has(term)) there += weight;
+    else if (around.has(term)) there += weight / 2;
+  }
+  return all === 0 ? 0 : there / all;
+}
+
+/** How much two texts are one: shared terms by the smaller one's size, 0 to 1. */
+export function sameness(a: Set<string>, b: Set<string>): number {
+  const [small, large] = a.size <= b.size ? [a, b] : [b, a];
+  if (small.size === 0) return 0;
+  let shared = 0;
+  for (const term of small) if (large.has(term)) shared++;
+  return shared / small.size;
+}

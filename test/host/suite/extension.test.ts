@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import * as vscode from "vscode";
+
+interface Result {
+  session: string;
+  status: string;
+  engine: string;
+  report: string | null;
+  evidence: { quote: string; source: { kind: string; path?: string } }[];
+  citations: { n: string; verdict: string }[];
+}
+
+const ID = "deep-research.deep-research";
+const KEY = "fake-key-for-host-tests";
+
+const folder = (): string => {
+  const first = vscode.workspace.workspaceFolders?.[0];
+  assert.ok(first !== undefined, "the workspace is open");
+  return first.uri.fsPath;
+};
+const command = async <T>(name: string, argument?: unknown): Promise<T> =>
+  vscode.commands.executeCommand<T>(`deepResearch.${name}`, argument);
+
+const waitFor = async (what: string, holds: () => boolean): Promise<void> => {
+  for (let tries = 0; !holds(); tries++) {
+    if (tries > 150) throw new Error(`Waited for ${what} in vain.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
+
+const previews = (): string[] =>
+  vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputWebview)
+    .map(({ label }) => label);
+
+const everyFile = (from: string): string[] =>
+  readdirSync(from, { recursive: true })
+    .map((name) => path.join(from, String(name)))
+    .filter((file) => statSync(file).isFile());
+
+describe("the extension in VS Code", () => {
+  it("is not active until a command of ours runs", () => {
+    assert.equal(vscode.extensions.getExtension(ID)?.isActive, false);
+  });
+
+  it("contributes each command that it registers, and registers each that it contributes", async () => {
+    const extension = vscode.extensions.getExtension(ID);
+    assert.ok(extension !== undefined);
+    const began = performance.now();
+    await extension.activate();
+    console.log(`activation: ${Math.round(performance.now() - began)} ms`);
+    const manifest = extension.packageJSON as {
+      contributes: { commands: { command: string; category: string }[] };
+    };
+    const contributed = manifest.contributes.commands.map((each) => each.command).sort();
+    const registered = (await vscode.commands.getCommands(true)).filter((id) =>
+      id.startsWith("deepResearch."),
+    );
+    assert.deepEqual(registered.sort(), contributed);
+    assert.equal(
+      manifest.contributes.commands.every(({ category }) => category === "Deep Research"),
+      true,
+    );
+  });
+
+  it("researches the workspace with no key, and opens the report in the preview", async () => {
+    const result = await command<Result>("research", { question: "How does a crashed run continue?" });
+    assert.equal(result.status, "done");
+    assert.equal(result.engine, "offline");
+    assert.ok(result.report !== null);
+    const report = readFileSync(path.join(folder(), result.report), "utf8");
+    assert.match(report, /crashed run continues from the ledger/);
+    assert.match(report, /\*\*Offline engine\.\*\*/);
+    assert.ok(result.evidence.some(({ source }) => source.path === "docs/retries.md"));
+    await waitFor("the preview", () => previews().some((label) => label.startsWith("Preview")));
+    assert.ok(statSync(path.join(folder(), "data/sessions", result.session, "journal.jsonl")).size > 0);
+  });
+
+  it("takes the selection as the question", async () => {
+    const document = await vscode.workspace.openTextDocument(path.join(folder(), "README.md"));
+    const editor = await vscode.window.showTextDocument(document);
+    const line = document.lineAt(8);
+    editor.selection = new vscode.Selection(line.range.start, line.range.end);
+    const asked = command("researchSelection");
+    // Whoever dismisses the prompt gets nothing done and no message.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await vscode.commands.executeCommand("workbench.action.closeQuickOpen");
+    assert.equal(await asked, undefined);
+  });
+
+  it("goes on with a session by its id, to the same report", async () => {
+    const first = await command<Result>("research", {
+      question: "What is paid after 14 days?",
+      depth: "quick",
+    });
+    assert.ok(first.report !== null);
+    const before = readFileSync(path.join(folder(), first.report), "utf8");
+    const again = await command<Result>("resume", first.session);
+    assert.equal(again.report, first.report);
+    assert.equal(readFileSync(path.join(folder(), first.report), "utf8"), before);
+    assert.equal(await command("openLastReport"), first.report);
+  });
+
+  it("keeps a key that works, researches with Gemini, and forgets the key again", async () => {
+    assert.equal(await command("setApiKey", KEY), true);
+    const result = await command<Result>("research", {
+      question: "How does a crashed run continue?",
+      depth: "quick",
+      scope: "workspace",
+    });
+    assert.equal(result.engine, "gemini");
+    assert.equal(result.status, "done");
+    assert.ok(result.citations.length > 0);
+    const web = await command<Result>("research", {
+      question: "What is a ledger?",
+      depth: "quick",
+      scope: "web",
+    });
+    assert.equal(web.engine, "gemini");
+    await command("removeApiKey");
+    const offline = await command<Result>("research", { question: "Who is told each day?", depth: "quick" });
+    assert.equal(offline.engine, "offline");
+  });
+
+  it("writes the key into no file", () => {
+    for (const file of everyFile(folder())) {
+      assert.equal(readFileSync(file, "utf8").includes(KEY), false, file);
+    }
+  });
+
+  it("says what is wrong with a setting, and works again once it is mended", async () => {
+    const configuration = vscode.workspace.getConfiguration("deepResearch");
+    await configuration.update("maxSources", 0, vscode.ConfigurationTarget.Workspace);
+    try {
+      assert.equal(await command("research", { question: "Will it work?" }), undefined);
+    } finally {
+      await configuration.update("maxSources", undefined, vscode.ConfigurationTarget.Workspace);
+    }
+    const result = await command<Result>("research", {
+      question: "How many tries are made?",
+      depth: "quick",
+    });
+    assert.equal(result.status, "done");
+  });
+
+  it("refuses an empty question and a bad key without a session", async () => {
+    const sessions = (): number => readdirSync(path.join(folder(), "data/sessions")).length;
+    const before = sessions();
+    assert.equal(await command("research", { question: "   " }), undefined);
+    assert.equal(await command("setApiKey", "bad-key-for-tests"), undefined);
+    assert.equal(await command("setApiKey", "two words"), undefined);
+    assert.equal(sessions(), before);
+  });
+});
