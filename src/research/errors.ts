@@ -50,7 +50,14 @@ export class ResearchError extends Error {
 }
 
 /** Codes after which asking the same model again in this run is pointless or costs for nothing. */
-const FINAL: ReadonlySet<ErrorCode> = new Set(["no-key", "bad-key", "billing", "day-quota", "no-network"]);
+const FINAL: ReadonlySet<ErrorCode> = new Set([
+  "no-key",
+  "bad-key",
+  "billing",
+  "day-quota",
+  "rate-limit",
+  "no-network",
+]);
 
 /** True where the model can no longer be asked in this run, whatever the next question is. */
 export function endsTheModel(error: unknown): boolean {

@@ -24,7 +24,7 @@ interface Entry {
 }
 
 /** A hit far below the best shares only common words with the question; reading it wastes a source. */
-const WORTH_READING = 0;
+const WORTH_READING = 0.3;
 
 /**
  * Indexes files by passage. Works in slices, so that the process stays responsive.
@@ -63,7 +63,10 @@ export async function indexFiles(
     search({ question, query }, limit) {
       const scores = new Map<number, number[]>();
       const words = query === question ? query : `${query} ${question}`;
-      for (const hit of index.search(words, { boost: { title: 0.5, heading: 0.5 }, bm25: { k: 1.5, b: 0.7, d: 0.5 } })) {
+      for (const hit of index.search(words, {
+        boost: { title: 0.5, heading: 0.5 },
+        bm25: { k: 1.5, b: 0.7, d: 0.5 },
+      })) {
         const file = hit["file"] as number;
         const known = scores.get(file);
         if (known === undefined) scores.set(file, [hit.score]);

@@ -1,0 +1,40 @@
+import type { Usage } from "../research/schema.js";
+
+/*
+ * Models and what they cost, in USD for a million tokens, as published on 2026-11-22. The one place
+ * to change when Google changes them.
+ */
+
+interface Price {
+  /** The first day (UTC) on which it holds. */
+  from: string;
+  in: number;
+  out: number;
+}
+
+const PRICES: Record<string, Price[]> = {
+  "gemini-3.8-flash": [
+    { from: "2026-01-01", in: 0.75, out: 3.75 },
+    { from: "2027-01-01", in: 1.5, out: 7.5 },
+  ],
+  "gemini-3.6-flash": [{ from: "2026-01-01", in: 0.75, out: 3.75 }],
+  "gemini-3.5-flash-lite": [{ from: "2026-01-01", in: 0.3, out: 2.5 }],
+  "gemini-4-hydrogen": [{ from: "2026-01-01", in: 1.5, out: 7.5 }],
+};
+
+/** Who is asked for what, and who instead, in this order. */
+export const MODELS = {
+  think: ["gemini-3.8-flash", "gemini-3.6-flash", "gemini-3.5-flash-lite"],
+  read: ["gemini-3.5-flash-lite", "gemini-3.6-flash"],
+} as const;
+
+/**
+ * What tokens cost on a day; 0 for a model without a published price. Google Search is not counted:
+ * 5,000 searches a month are free on a paid key, so that a search's price cannot be told from here.
+ */
+export function priceOf(model: string, tokens: { in: number; out: number }, day: Date): Usage {
+  const today = day.toISOString().slice(0, 10);
+  const price = PRICES[model]?.findLast(({ from }) => from <= today);
+  const usd = price === undefined ? 0 : (tokens.in * price.in + tokens.out * price.out) / 1e6;
+  return { in: tokens.in, out: tokens.out, usd };
+}
