@@ -99,7 +99,7 @@ function judgeQuota(details: z.infer<typeof Detail>[], said: string): Failure {
 
 function short(said: string): string {
   const line = said.split("\n")[0] ?? "";
-  const plain = line.replace(/\s*\[\{.*$/, "").replace(/^.*?\[\d{3}[^\]]*\]\s*/, "");
+  const plain = line.replace(/\s*\[(?:\{.*|\])$/, "").replace(/^.*?\[\d{3}[^\]]*\]\s*/, "");
   return plain.length <= 200 ? plain.replace(/[.\s]+$/, "") : `${plain.slice(0, 200)}…`;
 }
 

@@ -240,7 +240,7 @@ export function openGemini({
     const stop = (): void => controller.abort();
     signal.addEventListener("abort", stop, { once: true });
     try {
-      const { response } = await withoutRedirects(() =>
+      const { response } = await throughOwnFetch(() =>
         sdk
           .getGenerativeModel({ model, ...params }, { baseUrl: base, apiVersion: VERSION })
           .generateContent(prompt, { signal: controller.signal }),
@@ -291,7 +291,9 @@ export function openGemini({
       throw judgeConnection(error, false).error;
     }
     if (!response.ok) {
-      const Failed = z.object({ error: z.object({ message: z.string().default(""), details: z.unknown() }) });
+      const Failed = z.object({
+        error: z.object({ message: z.string().default(""), details: z.unknown().optional() }),
+      });
       const { message, details } = Failed.safeParse(body).data?.error ?? { message: "", details: [] };
       throw judgeStatus(response.status, message.replaceAll(key, "[key]"), details).error;
     }
@@ -311,17 +313,30 @@ export function openGemini({
 }
 
 /**
- * The SDK takes the global fetch when it is called and would follow a redirect with the key. For
- * that one synchronous moment fetch is one that refuses redirects; nobody else ever sees it.
+ * The SDK takes the global fetch when it is called, would follow a redirect with the key, and keeps
+ * nothing of a broken connection but a message. For that one synchronous moment fetch is one that
+ * refuses redirects and lets its errors out as they are; nobody else ever sees it.
  */
-function withoutRedirects<T>(begin: () => Promise<T>): Promise<T> {
+async function throughOwnFetch<T>(begin: () => Promise<T>): Promise<T> {
   const original = globalThis.fetch;
-  globalThis.fetch = (input, init) => original(input, { ...init, redirect: "error" });
+  let broken: unknown;
+  globalThis.fetch = async (input, init) => {
+    try {
+      return await original(input, { ...init, redirect: "error" });
+    } catch (error) {
+      broken = error;
+      throw error;
+    }
+  };
+  let begun: Promise<T>;
   try {
-    return begin();
+    begun = begin();
   } finally {
     globalThis.fetch = original;
   }
+  return begun.catch((error: unknown) => {
+    throw broken ?? error;
+  });
 }
 
 /** Puts text between marks that its author cannot guess, new ones for each call. */

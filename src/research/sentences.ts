@@ -22,7 +22,7 @@ const TABLE_ROW = /^\s*\|.*\|\s*$/;
 const RULE = /^\s*(?:[-=_*~^]\s*){3,}$/;
 /** Lines that are program text rather than prose, outside of fences. */
 const CODE_LINE =
-  /[;{}]\s*$|^\s*(?:import|export|const|let|var|return|def|class|func|fn|public|private|#include|from\s+\S+\s+import)\b.*[({:;=]|=>|^\s*[})\]]+[;,]?\s*$|^\s*[\w.$]+\(.*\)\s*$|^\s*["'][\w-]+["']\s*:|^\s*<\/?[a-z][^>]*>\s*$|^\s*[$>]\s+\w/i;
+  /[;{}]\s*$|^\s*(?:import|export|const|let|var|return|def|class|func|fn|public|private|#include|from\s+\S+\s+import)\b.*[({:;=]|=>|^\s*[})\]]+[;,]?\s*$|^\s*[\w.$]+\(.*\)\s*$|^\s*["'][\w-]+["']\s*:|^\s*<\/?[a-z][^>]*>\s*$|^\s*[$>]\s+\w|[({[,=]\s*$(?<=[=({[].*)|^\s*(?:import|from)\s+[\w.]+(?:\s+(?:as|import)\s+.*)?$/i;
 const COMMENT = /^\s*(?:\/\*\*?|\*\/|\*(?=\s|$)|\/\/+!?|#(?!include|!|\[)|--(?=\s)|"""|''')\s?/;
 
 /**

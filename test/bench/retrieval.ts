@@ -161,7 +161,7 @@ async function main(args: string[]): Promise<void> {
     process.stdout.write(`skipped: ${folder} is not there\n`);
     return;
   }
-  for (const set of ["hotpot100", "anthropicdocs100"]) {
+  for (const set of ["hotpot100", "anthropicdocs100"].filter((x) => (process.env["ONLY"] ?? x) === x)) {
     const [name, numbers = ""] = shown.split(":");
     if (shown !== "" && name !== set) continue;
     const corpus = path.join(folder, set, "corpus");

@@ -70,11 +70,15 @@ function plan(prompt: string): unknown {
 
 /** Sentences of a text, as they stand there. */
 function sentencesOf(text: string): string[] {
-  return text
-    .split(/\n{2,}/)
-    .flatMap((paragraph) => paragraph.match(/[^.!?]+[.!?]+(?=\s|$)/g) ?? [])
-    .map((sentence) => sentence.replace(/^[\s#>*+-]+/, "").trim())
-    .filter((sentence) => sentence.length > 20 && !/^\[|^…/.test(sentence));
+  return (
+    text
+      .split(/\n{2,}/)
+      // A passage begins with its heading in brackets, which is no part of the source.
+      .map((paragraph) => paragraph.replace(/^\[[^\n]*\]\n/, ""))
+      .flatMap((paragraph) => paragraph.match(/[^.!?]+[.!?]+(?=\s|$)/g) ?? [])
+      .map((sentence) => sentence.replace(/^[\s#>*+-]+/, "").trim())
+      .filter((sentence) => sentence.length > 20 && !/^\[|^…/.test(sentence))
+  );
 }
 
 function extract(prompt: string): unknown {

@@ -41,7 +41,7 @@ const GenerateRequest = z.looseObject({
   systemInstruction: z.looseObject({ parts: z.array(z.looseObject({ text: z.string() })) }).optional(),
   tools: z.array(z.looseObject({ googleSearch: z.looseObject({}).optional() })).optional(),
   generationConfig: z
-    .looseObject({ responseMimeType: z.string().optional(), responseJsonSchema: z.unknown() })
+    .looseObject({ responseMimeType: z.string().optional(), responseJsonSchema: z.unknown().optional() })
     .optional(),
 });
 export type GenerateRequest = z.infer<typeof GenerateRequest>;

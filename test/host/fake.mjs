@@ -2,20 +2,26 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { atEnd } from "./ending.mjs";
+import { root } from "./workspace.mjs";
 
-const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
-
-/** Starts it. @returns its address, and `stop`, which must be called */
+/**
+ * Starts it.
+ * @returns {Promise<{ address: string, stop: () => void }>} `stop` must be called
+ */
 export async function startFake() {
   const program = path.join(root, "out/fakes/gemini-server.js");
   const child = spawn(process.execPath, [program, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const stop = atEnd(() => child.kill());
   const address = await new Promise((resolve, reject) => {
-    child.once("exit", () => reject(new Error("The stand-in for Gemini did not start.")));
+    child.once("error", reject);
+    child.once("exit", () =>
+      reject(new Error("The stand-in for Gemini did not start. Build it: node esbuild.js --tests")),
+    );
     createInterface({ input: child.stdout }).on("line", (line) => {
       const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
       if (found !== null) resolve(found[0]);
     });
   });
-  return { address, stop: () => child.kill() };
+  return { address, stop };
 }

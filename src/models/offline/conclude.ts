@@ -2,7 +2,7 @@ import type { ConcludeInput, Conclusion } from "../../research/write.js";
 import { capital } from "./headline.js";
 import { dangles } from "./plain.js";
 import { offers, wantedBy } from "./question.js";
-import { coverage, Rarity, sameness, termSet } from "./weights.js";
+import { coverage, Rarity, sameness, termSet, wantsOf } from "./weights.js";
 
 /** Sentences of the summary at most. */
 const MOST = 4;
@@ -26,7 +26,7 @@ function summaryOf(question: string, sections: ConcludeInput["sections"]): Concl
     })),
   );
   const rarity = new Rarity(all.map(({ text }) => text));
-  const wanted = termSet(question);
+  const wanted = wantsOf(question);
   const sort = wantedBy(question);
   const said = new Set<string>();
   const chosen: typeof all = [];
@@ -36,7 +36,7 @@ function summaryOf(question: string, sections: ConcludeInput["sections"]): Concl
     let bestValue = 0;
     for (const each of all) {
       if (chosen.includes(each) || chosen.some((other) => sameness(other.terms, each.terms) > 0.8)) continue;
-      const open = new Set([...wanted].filter((term) => !said.has(term)));
+      const open = new Map([...wanted].filter(([term]) => !said.has(term)));
       const fresh = open.size === 0 ? 0 : coverage(open, each.terms, each.around, rarity);
       let value = 0.6 * coverage(wanted, each.terms, each.around, rarity) + 0.4 * fresh;
       if (sort !== "any" && offers(sort, each.text)) value *= 1.15;
@@ -63,7 +63,7 @@ function limitsOf(cover: string[], sections: ConcludeInput["sections"]): Conclus
   );
   const even = new Rarity([]);
   return cover
-    .filter((point) => coverage(termSet(point), said, new Set(), even) < COVERED)
+    .filter((point) => coverage(wantsOf(point), said, new Set(), even) < COVERED)
     .map((point) => ({
       text: `Nothing was found about this point: ${capital(point).replace(/[.?!]+$/, "")}.`,
       evidence: [],

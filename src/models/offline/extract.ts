@@ -1,15 +1,21 @@
 import type { Extraction, ExtractInput } from "../../research/extract.js";
 import { isTooShort } from "../../research/quote.js";
+import { rankPassages } from "../../research/rank.js";
 import { kindOf, offers, wantedBy } from "./question.js";
-import { plainSentences } from "./plain.js";
-import { dangles } from "./plain.js";
+import { dangles, plainSentences } from "./plain.js";
 import { unitsOf, type QuotableUnit } from "./units.js";
-import { coverage, Rarity, sameness, termSet } from "./weights.js";
+import { coverage, Rarity, sameness, termSet, wantsOf } from "./weights.js";
 
 /** Quotes of one source at most. */
 const MOST = 8;
+/** Passages that are quoted in any case, if they hold a sentence that fits at all. */
+const BEST_PASSAGES = 4;
 /** A sentence worth less than this share of the source's best is left out. */
-const WORTH_QUOTING = 0.25;
+const WORTH_QUOTING = 0.05;
+/** A source of no more sentences than this is quoted whole. */
+const SHORT = 6;
+/** The worth of a sentence that belongs there but holds no word of the questions. */
+const FITS = 0.02;
 /** Sentences longer than this say too many things for one citation; shorter ones go first. */
 const LONG = 420;
 
@@ -27,11 +33,13 @@ export function extract({ questions, title, passages, missed }: ExtractInput): E
   const units = passages.flatMap((passage, at) => unitsOf(passage, at));
   const rarity = new Rarity(units.map(({ quote }) => quote));
   const wanted = questions.map(({ question }) => ({
-    terms: termSet(question),
+    terms: wantsOf(question),
     sort: wantedBy(question),
     kind: kindOf(question),
   }));
   const titleTerms = termSet(title);
+  // What opens a source says what it is about, and a short source hangs together.
+  const isShort = units.length <= SHORT;
   const licence = wanted.some(({ terms }) =>
     ["licens", "licenc", "copyright"].some((term) => terms.has(term)),
   );
@@ -42,20 +50,20 @@ export function extract({ questions, title, passages, missed }: ExtractInput): E
       const around = new Set([...termSet(unit.heading), ...titleTerms]);
       const scores = wanted.map((each) => {
         const covered = coverage(each.terms, terms, around, rarity);
-        if (covered === 0) return 0;
+        if (covered === 0) return unit.isFirst || isShort ? FITS : 0;
         let score = covered;
         if (each.sort !== "any" && offers(each.sort, unit.quote)) score *= 1.15;
         if (unit.kind === "code") score *= each.kind === "howto" ? 0.85 : 0.6;
-        if (unit.kind === "label") score *= 0.5;
+        if (unit.kind === "label") score *= 0.4;
         if (unit.isFirst) score += 0.08;
         if (unit.quote.length > LONG) score *= LONG / unit.quote.length;
         return score;
       });
-      return { ...unit, terms, scores, score: Math.max(...scores) };
+      return { ...unit, terms, scores, score: 0.5 * (scores[0] ?? 0) + 0.5 * Math.max(...scores) };
     })
     .filter(({ score }) => score > 0);
 
-  const chosen = choose(candidates);
+  const chosen = choose(candidates, bestPassages(passages, questions));
   return {
     claims: chosen
       .sort((a, b) => a.passage - b.passage || a.start - b.start)
@@ -65,7 +73,7 @@ export function extract({ questions, title, passages, missed }: ExtractInput): E
           claim: plainSentences(unit.quote).join(" "),
           quote: unit.quote,
           questions: questions
-            .filter((_, index) => (candidate.scores[index] ?? 0) >= 0.6 * candidate.score)
+            .filter((_, index) => (candidate.scores[index] ?? 0) >= 0.6 * Math.max(...candidate.scores))
             .map(({ id }) => id),
         };
       })
@@ -73,17 +81,28 @@ export function extract({ questions, title, passages, missed }: ExtractInput): E
   };
 }
 
-/** The best, one by one; each further sentence of one heading and each near-copy counts for less. */
-function choose(candidates: Candidate[]): Candidate[] {
+/** Indexes of the passages that answer best as a whole: their sentences may say it without the question's words. */
+function bestPassages(passages: ExtractInput["passages"], questions: ExtractInput["questions"]): number[] {
+  const whole = passages.map(({ heading, text }, at) => ({ heading, text, start: at, end: at }));
+  const asked = questions.map(({ question }) => question);
+  return rankPassages(whole, asked)
+    .slice(0, BEST_PASSAGES)
+    .map(({ start }) => start);
+}
+
+/** The best of each of the best passages, then the best of all, one by one; each further sentence of one heading and each near-copy counts for less. */
+function choose(candidates: Candidate[], first: number[]): Candidate[] {
   const best = Math.max(0, ...candidates.map(({ score }) => score));
-  const left = candidates.filter(({ score }) => score >= best * WORTH_QUOTING);
-  const chosen: Candidate[] = [];
+  const isSmall = candidates.length <= MOST;
+  const left = candidates.filter(({ score }) => isSmall || score >= best * WORTH_QUOTING);
+  const chosen = first.flatMap((passage) => bestOf(left.filter((each) => each.passage === passage)) ?? []);
+  for (const each of chosen) left.splice(left.indexOf(each), 1);
   while (chosen.length < MOST && left.length > 0) {
     let top = 0;
     let topValue = -1;
     for (const [index, candidate] of left.entries()) {
       const beside = chosen.filter(({ heading }) => heading === candidate.heading).length;
-      const value = candidate.score * 0.92 ** beside;
+      const value = candidate.score * 0.8 ** beside;
       if (value > topValue) [top, topValue] = [index, value];
     }
     const [next] = left.splice(top, 1);
@@ -96,6 +115,13 @@ function choose(candidates: Candidate[]): Candidate[] {
     if (!isCopy) chosen.push(next);
   }
   return chosen;
+}
+
+function bestOf(candidates: Candidate[]): Candidate | null {
+  return candidates.reduce<Candidate | null>(
+    (best, each) => (best === null || each.score > best.score ? each : best),
+    null,
+  );
 }
 
 /** With the sentence before, where this one leans on it and it is not quoted anyway. */

@@ -1,7 +1,8 @@
 import type { IndexedEvidence, OutlineDraft, OutlineInput } from "../../research/outline.js";
+import { dangles } from "./plain.js";
 import { capital, shorten } from "./headline.js";
 import { keyWords, namesIn, offers, wantedBy } from "./question.js";
-import { coverage, Rarity, sameness, termSet } from "./weights.js";
+import { coverage, Rarity, sameness, termSet, wantsOf } from "./weights.js";
 import { synonymsOf } from "./synonyms.js";
 import { contentTerms } from "../../research/words.js";
 
@@ -9,7 +10,11 @@ const SECTIONS = 5;
 /** Pieces of evidence in one section at most. */
 const A_SECTION = 8;
 /** Evidence worth less than this share of the best is not reported. */
-const WORTH_REPORTING = 0.45;
+const WORTH_REPORTING = 0.5;
+/** A source whose best piece is worth less than this share of the best is left out with all it holds. */
+const WORTH_A_SECTION = 0.6;
+/** Evidence that holds this much of the question answers it: there is no second step to look for. */
+const ANSWERED = 0.85;
 /** Questions of a further round at most. */
 const GAPS = 3;
 
@@ -30,24 +35,31 @@ function weigh({ question, questions, evidence }: OutlineInput): Weighed[] {
   const rarity = new Rarity(evidence.map(({ claim }) => claim));
   const asked = [{ id: "q0", question }, ...questions.filter(({ id }) => id !== "q0")].map((each) => ({
     id: each.id,
-    terms: termSet(each.question),
+    terms: wantsOf(each.question),
     sort: wantedBy(each.question),
-    weight: each.id === "q0" ? 1.15 : 1,
   }));
   return evidence.map((each) => {
     const terms = termSet(each.claim);
     const around = termSet(each.source);
-    let score = 0;
-    let answers = "q0";
-    for (const { id, terms: wanted, sort, weight } of asked) {
+    const values = asked.map(({ id, terms: wanted, sort }) => {
       const bonus = sort !== "any" && offers(sort, each.claim) ? 1.15 : 1;
-      const value = coverage(wanted, terms, around, rarity) * weight * bonus;
-      if (value > score) [score, answers] = [value, id];
-    }
+      return { id, value: coverage(wanted, terms, around, rarity) * bonus };
+    });
+    const best = values.reduce((top, next) => (next.value > top.value ? next : top));
+    // What answers a part only counts by how much of the whole it answers, too.
+    let score = 0.6 * (values[0]?.value ?? 0) + 0.4 * best.value;
+    const answers = best.id;
+    if (hasJoint(each.claim)) score *= 0.6;
     if (each.claim.length > 450) score *= 0.8;
     if (/^`[^`]*`$/.test(each.claim)) score *= 0.85;
+    if (!/[.!?…。！？]["'”’)\]`]*$/.test(each.claim) || dangles(each.claim)) score *= 0.85;
     return { ...each, terms, score, answers };
   });
+}
+
+/** Two words run together where a page's tags were taken out: "quick starts.API Documentation". */
+function hasJoint(claim: string): boolean {
+  return /\p{Ll}{3}[.:]?\p{Lu}\p{Ll}{3}/u.test(claim.replace(/`[^`]*`/g, ""));
 }
 
 function sectionsOf(input: OutlineInput, weighed: Weighed[]): OutlineDraft["sections"] {
@@ -73,6 +85,7 @@ function sectionsOf(input: OutlineInput, weighed: Weighed[]): OutlineDraft["sect
       pieces: pieces.slice(0, A_SECTION),
       score: (pieces[0]?.score ?? 0) + 0.1 * (pieces[1]?.score ?? 0) + 0.05 * (pieces[2]?.score ?? 0),
     }))
+    .filter(({ pieces }) => (pieces[0]?.score ?? 0) >= best * WORTH_A_SECTION)
     .sort((a, b) => b.score - a.score)
     .slice(0, SECTIONS)
     .map(({ heading, pieces }) => ({
@@ -120,11 +133,14 @@ function bridges({ question, questions, evidence }: OutlineInput, weighed: Weigh
   const rarity = new Rarity(evidence.map(({ claim }) => claim));
   const ranked = [...weighed].sort((a, b) => b.score - a.score).slice(0, 8);
   const top = ranked[0]?.score ?? 0;
+  if (top > ANSWERED) return [];
   const found = new Map<string, { name: string; score: number; from: Weighed }>();
   for (const [rank, each] of ranked.entries()) {
     for (const name of namesIn(each.claim)) {
       const terms = contentTerms(name);
       const fresh = terms.filter((term) => !known.has(term));
+      // One capitalised word at the start may be any word.
+      if (terms.length === 1 && each.claim.startsWith(name)) continue;
       if (fresh.length === 0 || /^\W*\d/.test(name) || name.length > 60 || isMonth(name)) continue;
       if (read.some((title) => sameness(title, new Set(terms)) > 0.99 && title.size <= terms.length + 1))
         continue;

@@ -2,6 +2,15 @@ import type { PlanDraft, PlanInput } from "../../research/plan.js";
 import { clauses, compared, keyWords, kindOf, namesIn } from "./question.js";
 import { titleFor } from "./headline.js";
 
+/** "According to the documentation, where …" asks where. */
+function withoutPreamble(question: string): string {
+  const bare = question.replace(
+    /^\s*(?:according to|based on|as (?:per|stated in|described in)|in|per) (?:the |this |our )?[\w' -]{3,40}?,\s+(?=(?:how|what|which|why|when|where|who|is|are|do|does|can)\b)/i,
+    "",
+  );
+  return bare.charAt(0).toUpperCase() + bare.slice(1);
+}
+
 interface SubQuestion {
   question: string;
   query: string;
@@ -9,7 +18,8 @@ interface SubQuestion {
 }
 
 /** Takes a question apart by its form; a simple one stays whole. */
-export function plan({ question, questions: most }: PlanInput): PlanDraft {
+export function plan({ question: given, questions: most }: PlanInput): PlanDraft {
+  const question = withoutPreamble(given);
   const parts = distinct([...sides(question), ...asked(question), ...named(question)]).slice(0, most);
   const whole = { question, query: keyWords(question).join(" ") || question, cover: titleFor(question) };
   const chosen = parts.length > 0 ? parts : [whole];
@@ -17,7 +27,7 @@ export function plan({ question, questions: most }: PlanInput): PlanDraft {
     title: titleFor(question),
     kind: kindOf(question),
     questions: chosen.map(({ question: text, query }) => ({ question: text, query })),
-    cover: chosen.map(({ cover }) => cover),
+    cover: chosen.map(({ cover }) => cover).filter((cover) => cover !== ""),
   };
 }
 
@@ -53,7 +63,8 @@ function asked(question: string): SubQuestion[] {
       );
     const isThin = index > 0 && keyWords(clause).length < 3;
     const words = keyWords(clause);
-    const text = leans || isThin ? `${capital(clause)} (${first.join(", ")})` : capital(clause);
+    const isNamed = names.length > 0 && !names.every((name) => clause.includes(name));
+    const text = (leans || isThin) && isNamed ? `${capital(clause)} (${names.join(", ")})` : capital(clause);
     return {
       question: `${text}?`,
       query: [...(leans || isThin ? first : []), ...words].join(" "),
@@ -64,9 +75,11 @@ function asked(question: string): SubQuestion[] {
 
 /** Where several names meet in one question, each is worth a search of its own. */
 function named(question: string): SubQuestion[] {
-  const names = namesIn(question).filter((name) => name.length > 2);
+  const names = namesIn(question).filter(
+    (name) => /\p{L}{3}/u.test(name) && !/^\p{Lu}{2,4}$/u.test(name) && !name.includes("\\"),
+  );
   if (names.length < 2) return [];
-  return names.map((name) => ({ question: `What is said about ${name}?`, query: name, cover: name }));
+  return names.map((name) => ({ question: `What is ${name}?`, query: name, cover: "" }));
 }
 
 function distinct(parts: SubQuestion[]): SubQuestion[] {

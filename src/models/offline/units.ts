@@ -51,7 +51,8 @@ export function unitsOf(
       passage,
       heading,
       quote: text.slice(span.start, end),
-      kind,
+      // An introduction that its list does not follow says half of something.
+      kind: introduces(line) && end === span.end ? "label" : kind,
       isFirst: passage === 0 && units.length === 0,
       before:
         isBeside && !/^\s*(?:#|\||[-*+]\s)/.test(text.slice(previous.start, previous.end)) ? previous : null,
@@ -81,7 +82,15 @@ function kindOfUnit(line: string, isCode: boolean, fenced: boolean): QuotableUni
   if (CODE_SIGNS.test(line) && !/[.!?]$/.test(line)) return isTellingCode(line) ? "code" : null;
   const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(line);
   if (!unspaced && count < 4) return null;
-  return /[.!?:…。！？]["'”’)\]*_`]*$/.test(line) || count > 14 ? "sentence" : "label";
+  if (isMostlySigns(line)) return null;
+  return /[.!?:…。！？]["'”’)\]*_`]*$/.test(line) ? "sentence" : "label";
+}
+
+/** Program text that was not marked as such: signs where prose has words. */
+function isMostlySigns(line: string): boolean {
+  const prose = line.replace(/`[^`]*`/g, "").replace(/\]\([^)]*\)/g, "");
+  const signs = prose.match(/[={}[\]<>\\|_]/g)?.length ?? 0;
+  return signs > 4 && signs / prose.length > 0.015;
 }
 
 /** A line of code that says something by itself: a call, a definition, a command. */
@@ -124,5 +133,6 @@ function isBoilerplate(line: string): boolean {
   if (links.length > 0 && linked > rest * 2) return true;
   // Words run together ("VersionsRate limits"), as navigation does when its tags are taken away.
   const joints = line.replace(/`[^`]*`/g, "").match(/\p{Ll}{3}\p{Lu}\p{Ll}{2}/gu)?.length ?? 0;
-  return joints >= 2 && joints > words(line).length / 8 && !/[.!?]$/.test(line);
+  if (joints >= 3) return true;
+  return joints >= 1 && words(line).length < 12 && !/[.!?]$/.test(line);
 }

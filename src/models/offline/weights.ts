@@ -1,4 +1,5 @@
 import { contentTerms, tokenize } from "../../research/words.js";
+import { namesIn } from "./question.js";
 
 /** Terms of a text as a set. */
 export function termSet(text: string): Set<string> {
@@ -21,24 +22,30 @@ export class Rarity {
   of(term: string): number {
     const count = Math.max(1, this.#count.get(term) ?? 0);
     // The added 1 keeps a term that stands everywhere (the source's subject) from counting nothing.
-    return Math.log(1 + this.#texts / count) + (/\d/.test(term) ? 0.5 : 0);
+    return Math.log(1 + Math.max(1, this.#texts) / count) + (/\d/.test(term) ? 0.5 : 0);
   }
 }
 
+/** What a question asks for: its terms, with how much each counts. Names say best what it is about. */
+export type Wants = ReadonlyMap<string, number>;
+
+/** A name's term counts so much more than another. */
+const NAMED = 1.6;
+
+export function wantsOf(question: string): Wants {
+  const named = new Set(namesIn(question).flatMap(contentTerms));
+  return new Map([...termSet(question)].map((term) => [term, named.has(term) ? NAMED : 1]));
+}
+
 /**
- * The share of the wanted terms, by weight, that are there: in the text itself fully, in what
- * stands around it (heading, title) by half.
+ * The share of what is wanted, by weight, that is there: in the text itself fully, in what stands
+ * around it (heading, title) by half.
  */
-export function coverage(
-  wanted: Set<string>,
-  text: Set<string>,
-  around: Set<string>,
-  rarity: Rarity,
-): number {
+export function coverage(wants: Wants, text: Set<string>, around: Set<string>, rarity: Rarity): number {
   let there = 0;
   let all = 0;
-  for (const term of wanted) {
-    const weight = rarity.of(term);
+  for (const [term, factor] of wants) {
+    const weight = rarity.of(term) * factor;
     all += weight;
     if (text.has(term)) there += weight;
     else if (around.has(term)) there += weight / 2;

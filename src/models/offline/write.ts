@@ -1,6 +1,6 @@
 import type { SectionDraft, WriteInput } from "../../research/write.js";
 import { dangles, plainSentences } from "./plain.js";
-import { coverage, Rarity, sameness, termSet } from "./weights.js";
+import { coverage, Rarity, sameness, termSet, wantsOf } from "./weights.js";
 
 /** Sentences of one section at most. */
 const MOST = 8;
@@ -23,7 +23,7 @@ interface Sentence {
 export function write({ question, heading, evidence }: WriteInput): SectionDraft {
   const all = sentencesOf(evidence);
   const rarity = new Rarity(all.map(({ text }) => text));
-  const wanted = termSet(question);
+  const wanted = wantsOf(question);
   const around = termSet(heading);
   for (const each of all)
     each.score = coverage(wanted, each.terms, around, rarity) * (each.text.length > 400 ? 0.7 : 1);

@@ -1,0 +1,71 @@
+// A browser in which nothing leaves 127.0.0.1, and every attempt is noted.
+import { chromium } from "playwright-core";
+import { openGate } from "./gate.mjs";
+import { install } from "./install.mjs";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-dev-shm-usage",
+];
+
+/** Secrets are kept in the browser, sealed with a key that the server is asked for. */
+const SEAL = Buffer.alloc(32, 7);
+
+/**
+ * Opens a browser with one empty page.
+ * @param {{ width?: number, height?: number }} size
+ * @returns {Promise<{
+ *   page: import("playwright-core").Page,
+ *   outbound: string[],
+ *   console: string[],
+ *   close: () => Promise<void>,
+ * }>} `outbound` holds the addresses that were refused: an assertion, there should be none;
+ *   `console` holds what the workbench said of errors, for a failure's report; `close` must be called
+ */
+export async function openBrowser({ width = 1280, height = 800 } = {}) {
+  const executablePath = await install();
+  const outbound = [];
+  const said = [];
+  const gate = await openGate((address) => outbound.push(address));
+  let browser;
+  const close = async () => {
+    await browser?.close();
+    gate.close();
+  };
+  try {
+    browser = await chromium.launch({
+      executablePath,
+      args: [...FLAGS, `--proxy-server=127.0.0.1:${gate.port}`, "--proxy-bypass-list=127.0.0.1"],
+      // ending.mjs sees to these: the server must end as well.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+    const context = await browser.newContext({
+      viewport: { width, height },
+      colorScheme: "light",
+      reducedMotion: "reduce",
+    });
+    await context.route("**/*", (route) => {
+      const url = new URL(route.request().url());
+      if (url.pathname.endsWith("/mint-key")) return route.fulfill({ body: SEAL });
+      if (url.hostname === "127.0.0.1" || !/^(https?|wss?):$/.test(url.protocol)) return route.continue();
+      outbound.push(url.href);
+      return route.abort();
+    });
+    const page = await context.newPage();
+    page.on("console", (message) => {
+      if (message.type() === "error") said.push(message.text());
+    });
+    return { page, outbound, console: said, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,311 @@
+// The workbench as a person uses it: by keys, clicks and what is on the screen.
+//
+// Every function waits for what it needs and then acts; what does not come is an error that says what was
+// on the screen instead. None of them knows Deep Research: a walk is written on top of them (walk.mjs).
+import fs from "node:fs";
+import path from "node:path";
+import { URLSearchParams } from "node:url";
+
+/** @typedef {import("playwright-core").Page} Page */
+/** @typedef {import("playwright-core").Locator} Locator */
+
+/** A cold extension host takes its time on two cores. */
+const PATIENCE_MS = 60_000;
+
+const quickInput = (page) => page.locator(".quick-input-widget:visible");
+
+/**
+ * Opens the workbench on a folder and waits until it can be used: the explorer shows the folder's files.
+ * Called again on the same page it reloads the window, as "Developer: Reload Window" does.
+ * @param {Page} page
+ * @param {string} address of the server
+ * @param {string} folder absolute; it must hold a file
+ */
+export async function openWorkbench(page, address, folder) {
+  page.setDefaultTimeout(PATIENCE_MS);
+  // A window with unsaved files asks before it goes.
+  if (page.listenerCount("dialog") === 0) page.on("dialog", (dialog) => void dialog.accept());
+  await page.goto(`${address}/?${new URLSearchParams({ folder })}`);
+  await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+  await page.locator(".statusbar-item").first().waitFor();
+}
+
+/**
+ * Runs a command by F1, its title and Enter.
+ *
+ * The palette's list is a snapshot of when it opened, and an extension's commands arrive after the window:
+ * so it is opened again until the row is there.
+ * @param {Page} page
+ * @param {string} title as the palette shows it: "Category: Title"
+ */
+export async function runCommand(page, title) {
+  await openPaletteAt(page, title);
+  await page.keyboard.press("Enter");
+  // The command's own input comes in the palette's place: what is read next must not be the palette.
+  await page.waitForFunction((text) => {
+    const input = document.querySelector(".quick-input-widget input");
+    return input === null || !input.checkVisibility() || input.value !== text;
+  }, `>${title}`);
+}
+
+/**
+ * Tells whether the palette offers a command at this moment.
+ * @param {Page} page
+ * @param {string} title as the palette shows it
+ * @returns {Promise<boolean>}
+ */
+export async function offersCommand(page, title) {
+  const row = await typeInPalette(page, title);
+  const offered = await appears(row, 2_000);
+  await dismiss(page);
+  return offered;
+}
+
+async function openPaletteAt(page, title) {
+  const until = performance.now() + PATIENCE_MS;
+  while (performance.now() < until) {
+    const row = await typeInPalette(page, title);
+    if (await appears(row, 2_000)) {
+      // A title may be the beginning of another, which then can stand first.
+      while (!(await row.evaluate((element) => element.classList.contains("focused")))) {
+        await page.keyboard.press("ArrowDown");
+      }
+      return;
+    }
+    await dismiss(page);
+  }
+  throw new Error(`The command palette never offered “${title}”.`);
+}
+
+async function typeInPalette(page, title) {
+  await page.keyboard.press("F1");
+  const input = quickInput(page).locator("input");
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  return rowLabelled(page, title);
+}
+
+/**
+ * Answers an input box: waits for it, types, Enter, and waits until it is gone.
+ * @param {Page} page
+ * @param {string} text what to type; what is prefilled is replaced
+ * @param {{ title?: string, shot?: () => Promise<unknown> }} [options] `title`: a part of the box's title, to
+ *   tell it from the box before it; `shot` is called when the text stands there and Enter is not yet pressed
+ */
+export async function answerInputBox(page, text, { title, shot } = {}) {
+  await waitForQuickInput(page, title);
+  await quickInput(page).locator("input").fill(text);
+  await shot?.();
+  await page.keyboard.press("Enter");
+  await leaves(page, title, text);
+}
+
+/**
+ * Reads what an open input box holds: its title, prompt or complaint, and text.
+ * @param {Page} page
+ * @param {{ title?: string }} [options] a part of its title
+ * @returns {Promise<{ title: string, message: string, value: string, hidden: boolean }>} `hidden`: as a password
+ */
+export async function readInputBox(page, { title } = {}) {
+  await waitForQuickInput(page, title);
+  const box = quickInput(page);
+  const input = box.locator("input");
+  return {
+    title: (await box.locator(".quick-input-title").innerText()).trim(),
+    message: (await box.locator(".quick-input-message").innerText()).trim(),
+    value: await input.inputValue(),
+    hidden: (await input.getAttribute("type")) === "password",
+  };
+}
+
+/**
+ * Picks a row of a quick pick by a click.
+ * @param {Page} page
+ * @param {string} label the row's label, without its icon
+ * @param {{ title?: string, shot?: () => Promise<unknown> }} [options] as of answerInputBox
+ */
+export async function pick(page, label, { title, shot } = {}) {
+  await waitForQuickInput(page, title);
+  const row = rowLabelled(page, label);
+  if (!(await appears(row, PATIENCE_MS))) {
+    throw new Error(`“${label}” is not offered; these are: ${(await offered(page)).join(" | ")}`);
+  }
+  await shot?.();
+  await row.click();
+  await leaves(page, title, label);
+}
+
+/**
+ * Lists the labels of an open quick pick, from the top.
+ * @param {Page} page
+ * @param {{ title?: string }} [options] a part of its title
+ * @returns {Promise<string[]>}
+ */
+export async function readPick(page, { title } = {}) {
+  await waitForQuickInput(page, title);
+  await quickInput(page).locator(".monaco-list-row").first().waitFor();
+  return offered(page);
+}
+
+/** Closes an open quick pick, input box or palette by Escape. @param {Page} page */
+export async function dismiss(page) {
+  await page.keyboard.press("Escape");
+  await quickInput(page).waitFor({ state: "hidden" });
+}
+
+/**
+ * Waits for a notification.
+ * @param {Page} page
+ * @param {string | RegExp} text a part of it
+ * @param {{ within?: number }} [options] milliseconds
+ * @returns {Promise<Locator>} the notification
+ */
+export async function waitForNotification(page, text, { within = PATIENCE_MS } = {}) {
+  const notification = page
+    .locator(".notifications-toasts .notification-list-item", { hasText: text })
+    .first();
+  if (await appears(notification, within)) return notification;
+  const shown = await page.locator(".notifications-toasts .notification-list-item-message").allInnerTexts();
+  throw new Error(`No notification said ${text}; shown were: ${shown.join(" | ") || "none"}`);
+}
+
+/**
+ * Waits for a notification and clicks one of its buttons; the notification goes with that.
+ * @param {Page} page
+ * @param {string | RegExp} text a part of the notification
+ * @param {string} button its exact label
+ */
+export async function answerNotification(page, text, button) {
+  const notification = await waitForNotification(page, text);
+  await notification.hover();
+  await notification.getByRole("button", { name: button, exact: true }).click();
+}
+
+/** Closes every notification. @param {Page} page */
+export async function clearNotifications(page) {
+  await runCommand(page, "Notifications: Clear All Notifications");
+  await page.locator(".notifications-toasts .notification-list-item").first().waitFor({ state: "hidden" });
+}
+
+/**
+ * The Markdown preview's document: a frame in a frame. Of several previews, the one opened last.
+ * @param {Page} page
+ * @returns {import("playwright-core").FrameLocator} to look for elements in
+ */
+export function preview(page) {
+  return page.locator("iframe.webview.ready").last().contentFrame().frameLocator("iframe#active-frame");
+}
+
+/**
+ * Waits until the Markdown preview shows a text, and reads all of it.
+ * @param {Page} page
+ * @param {string | RegExp} text a part of what must be there
+ * @param {{ within?: number }} [options] milliseconds
+ * @returns {Promise<string>} the preview's whole text
+ */
+export async function readPreview(page, text, { within = PATIENCE_MS } = {}) {
+  const body = preview(page).locator("body");
+  const shows = body.filter({ hasText: text });
+  try {
+    await shows.waitFor({ timeout: within });
+  } catch (cause) {
+    const shown = await body.innerText({ timeout: 1_000 }).catch(() => "no preview is open");
+    throw new Error(`The preview never showed ${text}; it shows: ${shown.slice(0, 500)}`, { cause });
+  }
+  return body.innerText();
+}
+
+/**
+ * Waits until the panel's output view shows a text, and reads what it shows.
+ * @param {Page} page
+ * @param {string | RegExp} text a part of what must be there
+ * @returns {Promise<string>} the lines on the screen
+ */
+export async function readOutput(page, text) {
+  const lines = page.locator(".panel .output-view .view-lines");
+  if (await appears(lines.filter({ hasText: text }), PATIENCE_MS)) return lines.innerText();
+  const shown = (await lines.count()) > 0 ? await lines.innerText() : "it is not open";
+  throw new Error(`The output view never showed ${text}; it shows: ${shown}`);
+}
+
+/**
+ * Opens a file of the workspace in an editor by Ctrl+P, and waits for its text.
+ * @param {Page} page
+ * @param {string} name of the file
+ */
+export async function openFile(page, name) {
+  await page.keyboard.press("ControlOrMeta+p");
+  await quickInput(page).locator("input").fill(name);
+  await rowLabelled(page, path.basename(name)).click();
+  await page
+    .locator(`.editor-instance[aria-label*="${path.basename(name)}"] .view-line`)
+    .first()
+    .waitFor();
+}
+
+/**
+ * Makes a function that takes screenshots into a folder, which it empties first: 01-name.png, 02-…
+ * @param {Page} page
+ * @param {string} folder
+ * @returns {(name: string) => Promise<string>} the picture's path
+ */
+export function screenshots(page, folder) {
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder, { recursive: true });
+  let taken = 0;
+  return async (name) => {
+    const file = path.join(folder, `${String(++taken).padStart(2, "0")}-${name}.png`);
+    // What fades or slides in is drawn as it ends.
+    await page.screenshot({ path: file, animations: "disabled", caret: "initial" });
+    return file;
+  };
+}
+
+/** A row of the open list with exactly this label; icons before it do not count. */
+function rowLabelled(page, label) {
+  const exact = new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*$`);
+  return quickInput(page)
+    .locator(".monaco-list-row")
+    .filter({ has: page.locator(".quick-input-list-row:first-child .label-name", { hasText: exact }) })
+    .first();
+}
+
+async function offered(page) {
+  const labels = await quickInput(page)
+    .locator(".monaco-list-row .quick-input-list-row:first-child .label-name")
+    .allInnerTexts();
+  return labels.map((label) => label.trim());
+}
+
+function titled(page, title) {
+  return quickInput(page).filter({ has: page.locator(".quick-input-title", { hasText: title }) });
+}
+
+async function waitForQuickInput(page, title) {
+  const box = quickInput(page);
+  if (await appears(title === undefined ? box : titled(page, title), PATIENCE_MS)) return;
+  const shown = (await box.count()) > 0 ? await box.innerText() : "no input at all";
+  throw new Error(`Waited for the input “${title ?? ""}”; there was: ${shown}`);
+}
+
+/** Waits until the input of this title has gone, or says why it did not take the answer. */
+async function leaves(page, title, answer) {
+  if (title === undefined) return;
+  const box = titled(page, title);
+  try {
+    await box.waitFor({ state: "hidden", timeout: 10_000 });
+  } catch (cause) {
+    throw new Error(`“${title}” did not take “${answer}”: ${await box.innerText()}`, { cause });
+  }
+}
+
+/** Whether it becomes visible within so many milliseconds. */
+async function appears(locator, timeout) {
+  return locator.waitFor({ timeout }).then(
+    () => true,
+    (error) => {
+      if (error.name === "TimeoutError") return false;
+      throw error;
+    },
+  );
+}

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { openOffline } from "../../src/models/offline.js";
+import { plainSentences, plainText } from "../../src/models/offline/plain.js";
+import { titleFor } from "../../src/models/offline/headline.js";
+import type { TaskInput, TaskName, TaskOutput } from "../../src/research/tasks.js";
+
+const model = openOffline();
+
+async function answer<N extends TaskName>(task: N, input: TaskInput<N>): Promise<TaskOutput<N>> {
+  return (await model.answer(task, input, new AbortController().signal)).value;
+}
+
+describe("offline engine", () => {
+  it("titles a question without its grammar", () => {
+    assert.equal(titleFor("How do I define a required option?"), "How to define a required option");
+    assert.equal(titleFor("How does the parser handle errors?"), "How the parser handles errors");
+    assert.equal(titleFor("What is the default port?"), "Default port");
+    assert.equal(titleFor("Why not?"), "Why not");
+  });
+
+  it("leaves a simple question whole and takes a comparison apart", async () => {
+    const simple = await answer("plan", { question: "How do I set a timeout?", questions: 5, scope: [] });
+    assert.equal(simple.kind, "howto");
+    assert.equal(simple.questions.length, 1);
+    const two = await answer("plan", {
+      question: "What is the difference between Breaks and Conflicts?",
+      questions: 5,
+      scope: [],
+    });
+    assert.equal(two.kind, "comparison");
+    assert.deepEqual(
+      two.questions.map(({ query }) => query.split(" ")[0]),
+      ["Breaks", "Conflicts"],
+    );
+  });
+
+  it("quotes to the letter and claims in plain words", async () => {
+    const text =
+      "[![ci](x.svg)](y)\n\nA **required** option is made with [`requiredOption()`](#ro). It must have a value.\n\nCopyright (c) 2020 Somebody, all rights reserved.";
+    const { claims } = await answer("extract", {
+      questions: [{ id: "q0", question: "How do I make a required option?" }],
+      title: "Options",
+      passages: [{ heading: "Options", text }],
+      missed: [],
+    });
+    assert.ok(claims.every(({ quote }) => text.includes(quote)));
+    assert.equal(claims[0]?.claim, "A required option is made with `requiredOption()`.");
+    assert.ok(claims.every(({ quote }) => !quote.includes("Copyright") && !quote.includes("svg")));
+  });
+
+  it("writes each thing once, citing what shows it", async () => {
+    const quote = "The cache is cleared after an hour.";
+    const draft = await answer("write", {
+      question: "When is the cache cleared?",
+      kind: "lookup",
+      heading: "Cache",
+      others: [],
+      evidence: [
+        { id: "e1", quote, claim: quote, source: "A" },
+        { id: "e2", quote: `- ${quote}`, claim: quote, source: "B" },
+      ],
+    });
+    assert.deepEqual(draft.paragraphs, [{ sentences: [{ text: quote, evidence: ["e1", "e2"] }] }]);
+  });
+
+  it("calls supported only what its quotes hold", async () => {
+    const evidence = [
+      { id: "e1", quote: "The limit is 5 requests and cannot be raised.", claim: "", source: "" },
+    ];
+    const texts = [
+      "The limit is 5 requests and cannot be raised.",
+      "The limit is 6 requests.",
+      "The limit can be raised.",
+      "Bananas are yellow fruit.",
+    ];
+    const { verdicts } = await answer("verify", {
+      claims: texts.map((text, index) => ({ index, text, evidence })),
+    });
+    assert.deepEqual(
+      verdicts.map(({ verdict }) => verdict),
+      ["supported", "unsupported", "contradicted", "unsupported"],
+    );
+  });
+
+  it("searches on for a name that the evidence brings up", async () => {
+    const { gaps } = await answer("outline", {
+      question: "Where does the team that Kent Baer coaches play?",
+      kind: "lookup",
+      questions: [],
+      cover: [],
+      evidence: [
+        {
+          id: "e1",
+          claim: "Kent Baer is the coach of the UNLV Rebels.",
+          source: "Kent Baer",
+          questions: ["q0"],
+        },
+      ],
+      mayAsk: true,
+    });
+    assert.match(gaps[0]?.query ?? "", /^UNLV Rebels .*play/);
+  });
+
+  it("gives the same answer twice and stops when it is cancelled", async () => {
+    const input = { question: "Which of A Company and B Company is older?", questions: 5, scope: [] };
+    assert.deepEqual(await answer("plan", input), await answer("plan", input));
+    await assert.rejects(model.answer("plan", input, AbortSignal.abort()), { name: "AbortError" });
+  });
+});
+
+describe("plain text of quotes", () => {
+  it("drops the marks and keeps the words", () => {
+    assert.equal(
+      plainText("See **the** [guide](https://x.y/z_(a)) for `a * b * c` &amp; _more_<br>"),
+      "See the guide for `a * b * c` & more",
+    );
+    assert.equal(plainText("snake_case_name and 2 * 3 * 4"), "snake_case_name and 2 * 3 * 4");
+  });
+
+  it("joins an introduction with its list", () => {
+    assert.deepEqual(plainSentences("There are two:\n\n- one thing\n- another thing"), [
+      "There are two: one thing; another thing.",
+    ]);
+  });
+});
