@@ -9,7 +9,7 @@ export interface Passage {
 }
 
 /** Blocks of one heading are put together up to this many characters. */
-const FULL = Number(process.env['FU'] ?? 900);
+const FULL = 900;
 /** A block may be this long before it is cut. */
 const LONGEST = 1400;
 

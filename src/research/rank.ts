@@ -24,7 +24,7 @@ export function rankPassages(passages: Passage[], queries: string[]): Passage[] 
   index.addAll(passages.map(({ heading, text }, id) => ({ id, heading, text })));
   const scores = passages.map(() => 0);
   for (const query of queries) {
-    const hits = index.search(query, { boost: { heading: Number(process.env['RH'] ?? 1.5) } });
+    const hits = index.search(query, { boost: { heading: 3 } });
     const best = hits[0]?.score ?? 1;
     hits.forEach(({ id, score }, rank) => {
       const at = id as number;

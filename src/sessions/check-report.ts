@@ -10,6 +10,8 @@ export interface CheckedReport {
   report: string;
   ok: boolean;
   citations: number;
+  /** Citations among them that only Google vouches for: they cannot be checked. */
+  grounded: number;
   failed: { n: string; why: string }[];
 }
 
@@ -52,7 +54,8 @@ export async function checkReport(file: string): Promise<CheckedReport> {
       if (why !== null) failed.push({ n, why });
     });
   }
-  return { report: file, ok: failed.length === 0, citations: citations.length, failed };
+  const grounded = citations.filter(({ source }) => sources.get(source)?.grounded === true).length;
+  return { report: file, ok: failed.length === 0, citations: citations.length, grounded, failed };
 
   function wrongWith({
     source: number,

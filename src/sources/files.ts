@@ -78,7 +78,7 @@ export async function listFiles(
 
   async function walk(folder: string, above: Rules[]): Promise<void> {
     signal.throwIfAborted();
-    const absolute = path.join(root, folder);
+    const absolute = path.resolve(root, folder);
     if (folder !== "" && excluded.has(absolute)) return;
     const entries = await readdir(absolute, { withFileTypes: true }).catch(() => []);
     const own = entries.some(({ name }) => name === ".gitignore")

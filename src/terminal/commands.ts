@@ -170,13 +170,13 @@ export async function verify(reports: string[], options: unknown): Promise<numbe
   }
   if (flags.json) printJson(checked);
   else {
-    for (const { report, ok, citations, failed } of checked) {
+    for (const { report, ok, citations, grounded, failed } of checked) {
       const counted = `${citations} ${citations === 1 ? "citation" : "citations"}`;
-      print(
-        forTerminal(
-          ok ? `${report}: ${counted}, all stand.` : `${report}: ${failed.length} of ${counted} failed.`,
-        ),
-      );
+      const beside = grounded === 0 ? "" : ` (${grounded} found by Google, which cannot be checked)`;
+      const said = ok
+        ? `${counted}${beside}, ${grounded === 0 ? "all stand" : "the others stand"}`
+        : `${failed.length} of ${counted}${beside} failed`;
+      print(forTerminal(`${report}: ${said}.`));
       for (const { n, why } of failed) print(forTerminal(`  ${n}: ${why}`));
     }
   }

@@ -97,7 +97,7 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
           });
         },
       );
-      void tell(house, folder, result, offline);
+      void tell(house, result, offline);
       if (result.report !== null) await openReport(folder, result.report);
       return result;
     } finally {
@@ -112,7 +112,6 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
   /** Says what the opened report does not: that it is partial, that the run failed or was cancelled. */
   async function tell(
     house: House,
-    _folder: vscode.Uri,
     { status: ended, session, error }: RunResult,
     offline: { title: string; run: () => Promise<unknown> } | undefined,
   ): Promise<void> {

@@ -3,6 +3,7 @@
  * over sets of questions whose gold is known. Prints one line of JSON a set.
  *
  *   node out/bench/retrieval.js [FOLDER]     folder of sets; RETRIEVAL_SETS, else ../shared/material/questions
+ *   … --ask FOLDER QUESTION...               prints what it finds in a folder of your own
  *   … --show SET:N                           prints the N-th question's plan, evidence and report instead
  */
 import { createHash } from "node:crypto";
@@ -156,12 +157,20 @@ async function main(args: string[]): Promise<void> {
   const at = args.indexOf("--show");
   const shown = at >= 0 ? (args[at + 1] ?? "") : "";
   const [given] = args.filter((_, index) => at < 0 || (index !== at && index !== at + 1));
+  if (args[0] === "--ask") {
+    const root = path.resolve(args[1] ?? ".");
+    for (const question of args.slice(2)) {
+      const item = { question, answer: "", gold: [] };
+      show(await ask(root, openWorkspace({ root, exclude: [] }), question), item);
+    }
+    return;
+  }
   const folder = given ?? process.env["RETRIEVAL_SETS"] ?? path.resolve("../shared/material/questions");
   if (!existsSync(folder)) {
     process.stdout.write(`skipped: ${folder} is not there\n`);
     return;
   }
-  for (const set of ["hotpot100", "anthropicdocs100"].filter((x) => (process.env["ONLY"] ?? x) === x)) {
+  for (const set of ["hotpot100", "anthropicdocs100"]) {
     const [name, numbers = ""] = shown.split(":");
     if (shown !== "" && name !== set) continue;
     const corpus = path.join(folder, set, "corpus");

@@ -218,14 +218,17 @@ export async function readPreview(page, text, { within = PATIENCE_MS } = {}) {
 /**
  * Waits until the panel's output view shows a text, and reads what it shows.
  * @param {Page} page
- * @param {string | RegExp} text a part of what must be there
+ * @param {string} text a part of what must be there
  * @returns {Promise<string>} the lines on the screen
  */
 export async function readOutput(page, text) {
   const lines = page.locator(".panel .output-view .view-lines");
-  if (await appears(lines.filter({ hasText: text }), PATIENCE_MS)) return lines.innerText();
-  const shown = (await lines.count()) > 0 ? await lines.innerText() : "it is not open";
-  throw new Error(`The output view never showed ${text}; it shows: ${shown}`);
+  const found = await appears(lines.filter({ hasText: text }), PATIENCE_MS);
+  // The editor draws blanks as no-break spaces.
+  const shown =
+    (await lines.count()) > 0 ? (await lines.innerText()).replaceAll("\u00a0", " ") : "it is closed";
+  if (!found) throw new Error(`The output view never showed ${text}; it shows: ${shown}`);
+  return shown;
 }
 
 /**

@@ -51,7 +51,8 @@ const STEPS = {
 
   "tells in the log what was done": async ({ page, shot }) => {
     await ui.runCommand(page, "Deep Research: Show Log");
-    await ui.readOutput(page, /\[error\].*nothing to resume/);
+    const log = await ui.readOutput(page, "nothing to resume");
+    assert.match(log, /\[info\] Ended: done/);
     await shot("log");
   },
 

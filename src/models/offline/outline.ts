@@ -50,6 +50,8 @@ function weigh({ question, questions, evidence }: OutlineInput): Weighed[] {
     let score = 0.6 * (values[0]?.value ?? 0) + 0.4 * best.value;
     const answers = best.id;
     if (hasJoint(each.claim)) score *= 0.6;
+    // A file without a title of its own is code: its comments explain less than a document does.
+    if (/^\S+\.\w{1,5}$/.test(each.source)) score *= 0.85;
     if (each.claim.length > 450) score *= 0.8;
     if (/^`[^`]*`$/.test(each.claim)) score *= 0.85;
     if (!/[.!?…。！？]["'”’)\]`]*$/.test(each.claim) || dangles(each.claim)) score *= 0.85;

@@ -4,6 +4,17 @@ import { sentences } from "../../research/sentences.js";
  * Quotes as a person reads them: without the marks of Markdown, HTML and comments.
  */
 
+/** A code span, which stays, or a link, whose words stay: a link's words may hold code. */
+const LINK_OR_CODE =
+  /(`+[^`]+`+)|!?\[((?:`[^`]*`|[^\]`])*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+"[^"]*")?\)/g;
+
+const HTML_TAG =
+  /<\/?(?:a|abbr|b|br|code|dd|del|details|div|dl|dt|em|figure|h[1-6]|hr|i|img|ins|kbd|li|ol|p|picture|pre|q|s|samp|section|small|source|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul|var)(?:\s[^<>]*)?\/?>/gi;
+
+/** Program text rather than a sentence. */
+const CODE =
+  /^[\w.$[\]]+ = \S|^(?:new |await |const |let |export |function |class |def |\$ )?[\w.$]+\([^)]*\)(?:[.;{:]|$)|;$|=>|^\$ \w|^(?:export|const|let|class|def|interface|type|import) .*[;{(=:]/;
+
 /** The text of a quote on one line. Code spans keep their backticks; links keep their words. */
 export function plainText(markdown: string): string {
   const stripped = markdown
@@ -19,6 +30,11 @@ export function plainText(markdown: string): string {
     )
     .join("\n");
   return stripped
+    .replace(
+      LINK_OR_CODE,
+      (whole, code: string | undefined, label: string | undefined) =>
+        code ?? (whole.startsWith("!") ? "" : (label ?? whole)),
+    )
     .split(/(`+[^`]+`+)/)
     .map((part, index) => (index % 2 === 1 ? part.replace(/^`+\s*([^]*?)\s*`+$/, "`$1`") : plainProse(part)))
     .join("")
@@ -29,24 +45,25 @@ export function plainText(markdown: string): string {
 }
 
 function plainProse(text: string): string {
-  return text
-    .replace(/!\[([^\]]*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+"[^"]*")?\)/g, "")
-    .replace(/\[([^\]]*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+"[^"]*")?\)/g, "$1")
-    .replace(/\[([^\]]+)\]\[[^\]]*\]/g, "$1")
-    .replace(/\[\^[\w-]+\]/g, "")
-    .replace(/<(https?:\/\/[^>\s]+|[\w.+-]+@[\w.-]+)>/g, "$1")
-    .replace(/<\/?[a-zA-Z][\w:-]*(?:\s[^<>]*)?\/?>/g, " ")
-    .replace(/&nbsp;/g, " ")
-    .replace(/&lt;/g, "<")
-    .replace(/&gt;/g, ">")
-    .replace(/&quot;/g, '"')
-    .replace(/&#39;|&apos;/g, "'")
-    .replace(/&amp;/g, "&")
-    .replace(/(\*\*|__)(?=\S)/g, "")
-    .replace(/(?<=\S)(\*\*|__)/g, "")
-    .replace(/(?<![\w*])\*(?=\S)([^*\n]*?\S)\*(?![\w*])/g, "$1")
-    .replace(/(?<![\w_])_(?=\S)([^_\n]*?\S)_(?![\w_])/g, "$1")
-    .replace(/\\([!-/:-@[-`{-~])/g, "$1");
+  return (
+    text
+      .replace(/\[([^\]]+)\]\[[^\]]*\]/g, "$1")
+      .replace(/\[\^[\w-]+\]/g, "")
+      .replace(/<(https?:\/\/[^>\s]+|[\w.+-]+@[\w.-]+)>/g, "$1")
+      // Tags alone: "<name>" is a placeholder more often than not.
+      .replace(HTML_TAG, " ")
+      .replace(/&nbsp;/g, " ")
+      .replace(/&lt;/g, "<")
+      .replace(/&gt;/g, ">")
+      .replace(/&quot;/g, '"')
+      .replace(/&#39;|&apos;/g, "'")
+      .replace(/&amp;/g, "&")
+      .replace(/(\*\*|__)(?=\S)/g, "")
+      .replace(/(?<=\S)(\*\*|__)/g, "")
+      .replace(/(?<![\w*])\*(?=\S)([^*\n]*?\S)\*(?![\w*])/g, "$1")
+      .replace(/(?<![\w_])_(?=\S)([^_\n]*?\S)_(?![\w_])/g, "$1")
+      .replace(/\\([!-/:-@[-`{-~])/g, "$1")
+  );
 }
 
 /** A table row's cells as a phrase: "a – b – c". */
@@ -88,6 +105,7 @@ export function plainSentences(quote: string): string[] {
 
 /** With a full stop at its end, where it reads as a sentence and has none. */
 function finished(text: string): string {
+  if (CODE.test(text) && !text.includes("`")) return `\`${text}\``;
   const open = text.replace(/\s*[:;,]$/, "");
   if (/[.!?…。！？]["'”’)\]]*$/.test(open)) return open;
   return /^`[^`]*`$/.test(open) ? open : `${open}.`;

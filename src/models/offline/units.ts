@@ -83,6 +83,12 @@ function kindOfUnit(line: string, isCode: boolean, fenced: boolean): QuotableUni
   const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(line);
   if (!unspaced && count < 4) return null;
   if (isMostlySigns(line)) return null;
+  if (isCode) {
+    // Of a comment, what is a sentence; not its tags, nor what goes on from a line of code.
+    const said = line.replace(COMMENT, "").replace(/^[\s*/#-]+/, "");
+    if (/^@\w/.test(said)) return null;
+    if (/^\p{Ll}/u.test(said)) return "label";
+  }
   return /[.!?:…。！？]["'”’)\]*_`]*$/.test(line) ? "sentence" : "label";
 }
 
@@ -96,7 +102,7 @@ function isMostlySigns(line: string): boolean {
 /** A line of code that says something by itself: a call, a definition, a command. */
 function isTellingCode(line: string): boolean {
   const text = line.trim();
-  if (text.length > 160 || words(text).length < 2) return false;
+  if (text.length > 160 || words(text).length < 2 || /^["'[{<]/.test(text)) return false;
   return !/^(?:import\b|#include|from\s+\S+\s+import\b|const\s+\{?[\w\s,{}]+\}?\s*=\s*require\(|use\s|package\s|using\s|return\b|\}|\/\/\s*eslint)/.test(
     text,
   );
