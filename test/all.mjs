@@ -24,7 +24,7 @@ const STEPS = {
   "host: install": [node("test/host/install.mjs")],
   "host: suite": [node("test/host/suite.mjs")],
   "host: package": [
-    bin("vsce", "package", "--no-dependencies", "--allow-missing-repository", "--out", "deep-research.vsix"),
+    bin("vsce", "package", "--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links", "--out", "deep-research.vsix"),
   ],
   "host: walk": [node("test/host/walk.mjs")],
 };

@@ -9,17 +9,20 @@ import type { Grounded } from "../research/ports.js";
 
 const Count = z.number().catch(0).default(0);
 
+const Text = z.string().catch("").default("");
+
+const Segment = z.object({ startIndex: Count, endIndex: Count, text: Text });
+type Segment = z.infer<typeof Segment>;
+
 const Support = z.object({
-  segment: z.object({ startIndex: Count, endIndex: Count, text: z.string().optional() }).optional(),
+  segment: Segment.optional(),
   groundingChunkIndices: z.array(z.number()).default([]),
 });
 
 const Grounding = z.object({
   webSearchQueries: z.array(z.string()).default([]),
-  searchEntryPoint: z.object({ renderedContent: z.string().default("") }).optional(),
-  groundingChunks: z
-    .array(z.object({ web: z.object({ uri: z.string(), title: z.string().default("") }).optional() }))
-    .default([]),
+  searchEntryPoint: z.object({ renderedContent: Text }).optional(),
+  groundingChunks: z.array(z.object({ web: z.object({ uri: Text, title: Text }).optional() })).default([]),
   groundingSupports: z.array(Support).default([]),
 });
 
@@ -43,7 +46,8 @@ export const Answer = z.object({
       candidatesTokenCount: Count,
       thoughtsTokenCount: Count,
     })
-    .optional(),
+    .optional()
+    .catch(undefined),
 });
 export type Answer = z.infer<typeof Answer>;
 
@@ -58,7 +62,21 @@ export function tokensOf({ usageMetadata: usage }: Answer): { in: number; out: n
 /** How an answer that was paid for may be unusable. */
 export type Fault = { kind: "recitation" } | { kind: "empty" } | { kind: "final"; error: ResearchError };
 
-/** The answer's text without thoughts, or why there is none that may be used. */
+/** Ends that are a judgement about what was asked or said; all others but STOP are accidents. */
+const BLOCKED = new Set([
+  "SAFETY",
+  "LANGUAGE",
+  "BLOCKLIST",
+  "PROHIBITED_CONTENT",
+  "SPII",
+  "IMAGE_SAFETY",
+  "IMAGE_PROHIBITED_CONTENT",
+]);
+
+/**
+ * The answer's text without thoughts, or why there is none that may be used. STOP is the only good
+ * end: any other, known or not, leaves an answer of which nobody knows how much is missing.
+ */
 export function textOf(answer: Answer): { text: string } | Fault {
   const [candidate] = answer.candidates;
   if (candidate === undefined) {
@@ -67,16 +85,16 @@ export function textOf(answer: Answer): { text: string } | Fault {
       ? { kind: "empty" }
       : { kind: "final", error: blocked("the question", reason) };
   }
-  const { finishReason: reason = "STOP" } = candidate;
+  const { finishReason: reason = "no reason given" } = candidate;
   if (reason === "RECITATION") return { kind: "recitation" };
-  if (reason === "MAX_TOKENS") {
-    const error = new ResearchError(
-      "bad-answer",
-      "Gemini's answer was cut off at its length limit (MAX_TOKENS).",
-    );
+  if (BLOCKED.has(reason)) return { kind: "final", error: blocked("its own answer", reason) };
+  if (reason !== "STOP") {
+    const error =
+      reason === "MAX_TOKENS"
+        ? new ResearchError("bad-answer", "Gemini's answer was cut off at its length limit (MAX_TOKENS).")
+        : new ResearchError("blocked", `Gemini broke its answer off (${reason}).`, "Try again later.");
     return { kind: "final", error };
   }
-  if (reason !== "STOP") return { kind: "final", error: blocked("its own answer", reason) };
   const parts = candidate.content?.parts ?? [];
   const text = parts.flatMap((part) => (part.thought === true ? [] : [part.text ?? ""])).join("");
   return text.trim() === "" ? { kind: "empty" } : { text };
@@ -100,15 +118,25 @@ export function groundedOf(answer: Answer, text: string): Grounded {
       title: web?.title ?? "",
     })),
     spans: (metadata?.groundingSupports ?? []).flatMap(({ segment, groundingChunkIndices }) => {
-      const start = segment?.startIndex ?? 0;
-      const end = segment?.endIndex ?? 0;
-      const span = end > start ? bytes.subarray(start, end).toString("utf8") : (segment?.text ?? "");
+      const span = segment === undefined ? "" : spanOf(segment, bytes, text);
       const pages = groundingChunkIndices.filter((index) => isAddress(chunks[index]?.web?.uri));
       return span.trim() === "" || pages.length === 0 ? [] : [{ text: withoutMarkdown(span), pages }];
     }),
     queries: metadata?.webSearchQueries ?? [],
     suggestions: metadata?.searchEntryPoint?.renderedContent ?? "",
   };
+}
+
+/**
+ * The bytes that a segment counts out, unless its own text stands in the answer and says otherwise:
+ * the count is of one part of the answer, and Google does not always say of which. "" where the
+ * count ends outside the answer or inside a letter.
+ */
+function spanOf({ startIndex, endIndex, text: said }: Segment, bytes: Buffer, text: string): string {
+  if (said !== "" && text.includes(said)) return said;
+  if (endIndex <= startIndex || endIndex > bytes.length) return "";
+  const counted = bytes.subarray(startIndex, endIndex).toString("utf8");
+  return text.includes(counted) ? counted : "";
 }
 
 function isAddress(uri: string | undefined): boolean {

@@ -1,14 +1,21 @@
 import { z } from "zod";
-import { ResearchError } from "../research/errors.js";
+import { ResearchError, type ErrorCode } from "../research/errors.js";
 
 /** What to do about a failed request. */
 export type Failure =
   | { kind: "final"; error: ResearchError }
   /** The provider asks to wait; `ms` is what it said, or null. */
   | { kind: "wait"; ms: number | null; error: ResearchError }
-  /** Overload or a broken connection: try again, then another model. */
-  | { kind: "again"; error: ResearchError }
+  /** Overload or a broken connection: up to `tries` times in all, then another model. */
+  | { kind: "again"; tries: number; error: ResearchError }
   | { kind: "unknown-model"; error: ResearchError };
+
+/** The body of a failed request, as far as it could be read; `state` is Google's name, such as FAILED_PRECONDITION. */
+export interface Problem {
+  state: string;
+  message: string;
+  details: z.infer<typeof Detail>[];
+}
 
 const Detail = z.looseObject({
   "@type": z.string().optional(),
@@ -24,54 +31,86 @@ const Detail = z.looseObject({
     .optional(),
 });
 
+const ErrorBody = z.object({
+  error: z.object({
+    status: z.string().catch(""),
+    message: z.string().catch(""),
+    details: z.array(z.unknown()).catch([]),
+  }),
+});
+
 /** Longer than this a run does not wait: people would take it for hanging. */
 export const LONGEST_WAIT_MS = 5 * 60_000;
 
+/** Tries of one model while the provider is overloaded or the connection breaks. */
+const TRIES = 4;
+/** A request that took its whole time may have been paid for, and another takes as long again. */
+const TIMEOUT_TRIES = 2;
+
 const SET_KEY = "Set another key (GEMINI_API_KEY; in VS Code: Deep Research: Set API Key).";
 
-/**
- * Judges an HTTP status of Gemini's API with the details of its error.
- * @param said the API's own message; it is shown, so it must not hold the key
- */
-export function judgeStatus(status: number, said: string, details: unknown): Failure {
-  const known = z.array(Detail).safeParse(details).data ?? [];
-  const reasons = known.map(({ reason }) => reason ?? "").join(" ");
-  const final = (code: ResearchError["code"], message: string, remedy: string): Failure => ({
-    kind: "final",
-    error: new ResearchError(code, message, remedy),
-  });
-  if (status === 400 && /API_KEY_INVALID/.test(`${reasons} ${said}`)) {
-    return final("bad-key", "Google does not know this Gemini key.", SET_KEY);
+/** What an error's body says; nothing where it is not in Google's form (an HTML page of a proxy). */
+export function problemOf(body: string, key: string): Problem {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    value = null;
   }
-  if (status === 401) return final("bad-key", "Google refused the Gemini key (401).", SET_KEY);
-  if (status === 403) return final("bad-key", "The Gemini key may not be used for this (403).", SET_KEY);
+  const said = ErrorBody.safeParse(value).data?.error;
+  return {
+    state: said?.status ?? "",
+    message: (said?.message ?? "").replaceAll(key, "[key]"),
+    details: (said?.details ?? []).map((detail) => Detail.safeParse(detail).data ?? {}),
+  };
+}
+
+/** Judges an HTTP status of Gemini's API by its error's body. The problem's message is shown: it holds no key. */
+export function judgeStatus(status: number, { state, message: said, details }: Problem): Failure {
+  const reasons = details.flatMap(({ reason }) => reason ?? []);
+  if (status === 429) return judgeQuota(details, said);
+  if (status === 404) {
+    const message = `Gemini does not have this model${colon(said)}.`;
+    return { kind: "unknown-model", error: new ResearchError("unknown-model", message) };
+  }
+  if (status === 408 || status >= 500) {
+    return again("overloaded", `Gemini is overloaded (${status}).`, "Try again later.");
+  }
   if (
     status === 402 ||
-    (status === 400 && /FAILED_PRECONDITION|billing|location is not supported/i.test(`${reasons} ${said}`))
+    (status === 400 && state === "FAILED_PRECONDITION") ||
+    reasons.includes("BILLING_DISABLED")
   ) {
     return final(
       "billing",
-      `Gemini cannot be used with this key here: ${short(said) || "billing is not set up"}.`,
+      `Gemini cannot be used with this key here${colon(said) || ": billing is not set up"}.`,
       "Set up billing in Google AI Studio (in the EEA, the UK and Switzerland the paid tier is needed).",
     );
   }
-  if (status === 404) {
-    return {
-      kind: "unknown-model",
-      error: new ResearchError("unknown-model", `Gemini does not have this model: ${short(said)}`),
-    };
+  if (status === 400 && (reasons.includes("API_KEY_INVALID") || said.includes("API_KEY_INVALID"))) {
+    return final("bad-key", `Google does not know this Gemini key${colon(said)}.`, SET_KEY);
   }
-  if (status === 429) return judgeQuota(known, said);
-  if (status === 408 || status >= 500) {
-    return {
-      kind: "again",
-      error: new ResearchError("overloaded", `Gemini is overloaded (${status}).`, "Try again later."),
-    };
+  if (status === 401) {
+    const kind = reasons.includes("ACCESS_TOKEN_TYPE_UNSUPPORTED")
+      ? "does not take this kind of"
+      : "refused the";
+    return final("bad-key", `Google ${kind} Gemini key (401)${colon(said)}.`, SET_KEY);
   }
-  return final("bad-request", `Gemini refused the request (${status}): ${short(said)}`, "");
+  if (status === 403) {
+    return final("bad-key", `The Gemini key may not be used for this (403)${colon(said)}.`, SET_KEY);
+  }
+  return final("bad-request", `Gemini refused the request (${status})${colon(said)}.`);
 }
 
-function judgeQuota(details: z.infer<typeof Detail>[], said: string): Failure {
+function final(code: ErrorCode, message: string, remedy = ""): Failure {
+  return { kind: "final", error: new ResearchError(code, message, remedy) };
+}
+
+function again(code: ErrorCode, message: string, remedy = "", tries = TRIES): Failure {
+  return { kind: "again", tries, error: new ResearchError(code, message, remedy) };
+}
+
+function judgeQuota(details: Problem["details"], said: string): Failure {
   const violations = details.flatMap((detail) => detail.violations ?? []);
   const isDay = violations.some(({ quotaId }) => /PerDay/i.test(quotaId ?? ""));
   const isNone =
@@ -80,64 +119,79 @@ function judgeQuota(details: z.infer<typeof Detail>[], said: string): Failure {
     const message = isNone
       ? "This model is not part of the Gemini key's plan."
       : "The Gemini key's requests for today are used up.";
-    return {
-      kind: "final",
-      error: new ResearchError("day-quota", message, "Resume tomorrow, or use a key with billing."),
-    };
+    return final("day-quota", message, "Resume tomorrow, or use a key with billing.");
   }
-  const delay = details
-    .map(({ retryDelay }) => /^(\d+(?:\.\d+)?)s$/.exec(retryDelay ?? "")?.[1])
-    .find((each) => each !== undefined);
-  const ms = delay === undefined ? null : Number(delay) * 1000;
-  const error = new ResearchError(
+  const delay = details.flatMap(
+    ({ retryDelay }) => /^(\d+(?:\.\d+)?)s$/.exec(retryDelay ?? "")?.[1] ?? [],
+  )[0];
+  return { kind: "wait", ms: delay === undefined ? null : Number(delay) * 1000, error: rateLimited() };
+}
+
+/** The error of a 429 that asks to wait longer than a run does. */
+function rateLimited(): ResearchError {
+  return new ResearchError(
     "rate-limit",
     "Gemini allows no more requests at the moment.",
     "Resume in a few minutes.",
   );
-  return ms !== null && ms > LONGEST_WAIT_MS ? { kind: "final", error } : { kind: "wait", ms, error };
 }
 
-function short(said: string): string {
-  const line = said.split("\n")[0] ?? "";
-  const plain = line.replace(/\s*\[(?:\{.*|\])$/, "").replace(/^.*?\[\d{3}[^\]]*\]\s*/, "");
-  return plain.length <= 200 ? plain.replace(/[.\s]+$/, "") : `${plain.slice(0, 200)}…`;
+/** The first line of what the API said, to be put behind a message of ours; "" where it said nothing. */
+function colon(said: string): string {
+  const line = (said.split("\n")[0] ?? "").trim();
+  if (line === "") return "";
+  return `: ${line.length <= 200 ? line.replace(/[.\s]+$/, "") : `${line.slice(0, 200)}…`}`;
 }
 
-/** Judges an error of the connection itself, from the codes of its causes. */
+/** Nobody is there: the request did not leave. VS Code's own network stack has names of its own. */
+const NO_NETWORK =
+  /ENOTFOUND|EAI_AGAIN|ENETUNREACH|ENETDOWN|ECONNREFUSED|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|net::ERR_(?:NAME_NOT_RESOLVED|INTERNET_DISCONNECTED|CONNECTION_REFUSED|ADDRESS_UNREACHABLE|PROXY_CONNECTION_FAILED)/;
+
+/** Somebody is there who is not trusted, often a proxy that opens connections. */
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)/;
+
+/** Judges an error of the connection itself, or an answer that is no JSON, from the codes of its causes. */
 export function judgeConnection(error: unknown, timedOut: boolean): Failure {
-  if (timedOut) {
-    return {
-      kind: "again",
-      error: new ResearchError("timeout", "Gemini did not answer in time.", "Try again later."),
-    };
+  if (timedOut) return again("timeout", "Gemini did not answer in time.", "Try again later.", TIMEOUT_TRIES);
+  const codes = causes(error).join(" ");
+  if (/redirect/i.test(codes)) {
+    return final(
+      "bad-settings",
+      "Gemini's address sends requests elsewhere; the key was not sent there.",
+      "Set GEMINI_BASE_URL to the final address; without that setting, a sign-in page of the network may be in the way.",
+    );
   }
-  const codes: string[] = [];
-  for (let cause: unknown = error; cause instanceof Error && codes.length < 5; cause = cause.cause) {
-    codes.push(cause.message, "code" in cause ? String(cause.code) : "");
+  if (NO_NETWORK.test(codes)) {
+    return again(
+      "no-network",
+      "Gemini cannot be reached: there seems to be no network.",
+      "Check the connection and resume.",
+    );
   }
-  const all = codes.join(" ");
-  if (/redirect/i.test(all)) {
-    const message = "Gemini's address sends requests elsewhere; the key was not sent there.";
-    return {
-      kind: "final",
-      error: new ResearchError("bad-settings", message, "Set GEMINI_BASE_URL to the final address."),
-    };
+  if (UNTRUSTED.test(codes)) {
+    return final(
+      "no-network",
+      "Gemini cannot be reached safely: the certificate on the way is not trusted.",
+      "Behind a proxy with its own certificate, set NODE_EXTRA_CA_CERTS to it.",
+    );
   }
-  if (/ENOTFOUND|EAI_AGAIN|ENETUNREACH|ECONNREFUSED|EHOSTUNREACH/.test(all)) {
-    const message = "Gemini cannot be reached: there seems to be no network.";
-    return {
-      kind: "again",
-      error: new ResearchError("no-network", message, "Check the connection and resume."),
-    };
-  }
-  if (/JSON|Unexpected end|Unexpected token/i.test(all)) {
-    return {
-      kind: "again",
-      error: new ResearchError("bad-answer", "Gemini's answer was cut off or is no JSON."),
-    };
-  }
-  return {
-    kind: "again",
-    error: new ResearchError("overloaded", "The connection to Gemini broke.", "Try again later."),
+  return again("overloaded", "The connection to Gemini broke.", "Try again later.");
+}
+
+function causes(error: unknown): string[] {
+  const found: string[] = [];
+  const visit = (each: unknown): void => {
+    if (!(each instanceof Error) || found.length > 20) return;
+    found.push(each.message, "code" in each ? String(each.code) : "");
+    // A host with several addresses fails with one error for each.
+    if (each instanceof AggregateError) each.errors.forEach(visit);
+    visit(each.cause);
   };
+  visit(error);
+  return found;
+}
+
+/** An answer with a good status that is not what the API sends. */
+export function notUnderstood(): Failure {
+  return again("bad-answer", "Gemini's answer is empty or was cut off.", "Try again later.");
 }

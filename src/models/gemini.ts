@@ -1,17 +1,27 @@
+import { setMaxListeners } from "node:events";
 import {
   GoogleGenerativeAI,
-  GoogleGenerativeAIFetchError,
   type GenerationConfig,
   type ModelParams,
+  type Tool,
 } from "@google/generative-ai";
 import PQueue from "p-queue";
 import { z } from "zod";
 import { ResearchError } from "../research/errors.js";
 import type { Found, Model, Paid, Search } from "../research/ports.js";
-import { NO_USAGE, type Usage } from "../research/schema.js";
+import { NO_USAGE, type Question, type Usage } from "../research/schema.js";
 import { tasks, type TaskInput, type TaskName, type TaskOutput } from "../research/tasks.js";
 import { Answer, groundedOf, textOf, tokensOf } from "./gemini-answer.js";
-import { judgeConnection, judgeStatus, type Failure } from "./gemini-errors.js";
+import {
+  judgeConnection,
+  judgeStatus,
+  LONGEST_WAIT_MS,
+  notUnderstood,
+  problemOf,
+  type Failure,
+} from "./gemini-errors.js";
+import { betweenMarks, jsonSchema } from "./gemini-prompt.js";
+import { backoff, waitFor, within } from "./gemini-waits.js";
 import { MODELS, priceOf } from "./prices.js";
 
 /** Gemini, through Google's SDK, which lives in this file and nowhere else. */
@@ -27,30 +37,35 @@ export interface GeminiOptions {
   key: string;
   /** Another address than Google's; no redirect from it is followed. */
   baseUrl?: string;
+  /** Who is asked for each role, and who instead, in this order. */
+  models?: { think: readonly string[]; read: readonly string[] };
   /** Told what people should know: another model answers, a wait has begun. */
   notice: (message: string) => void;
   /** One request's longest time, in milliseconds. */
   timeoutMs?: number;
-  /** Waits; tests give a quicker one. */
+  /** Waits; tests give a quicker one. Rejects as soon as the signal is aborted. */
   wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** The day whose prices count. */
   now?: () => Date;
 }
 
 const GOOGLE = "https://generativelanguage.googleapis.com";
 const VERSION = "v1beta";
+/** Requests under way at one time. */
 const AT_ONCE = 6;
-/** Tries of one model while the provider is overloaded or the connection breaks. */
-const TRIES = 4;
-/** Times that a 429 is waited out before the run gives up on it. */
-const WAITS = 8;
+/** How long a model that did not answer is left alone where there is another, in milliseconds. */
+const REST_MS = 5 * 60_000;
+/** Trying a key is one small request: whoever waits for it sits in front of a dialog. */
+const TRY_KEY_MS = 20_000;
 
 /**
- * Opens Gemini.
+ * Opens Gemini. Sends nothing yet.
  * @throws ResearchError "bad-key" for a key that cannot be one (the key itself is never in a message)
  */
 export function openGemini({
   key: given,
   baseUrl = GOOGLE,
+  models = MODELS,
   notice,
   timeoutMs = 120_000,
   wait = waitFor,
@@ -66,10 +81,13 @@ export function openGemini({
     );
   }
   const base = baseUrl.replace(/\/+$/, "");
-  const sdk = new GoogleGenerativeAI(key);
+  // The key is put in by our own fetch: where that is not used, no key leaves.
+  const sdk = new GoogleGenerativeAI("the-key-is-set-later");
   const queue = new PQueue({ concurrency: AT_ONCE });
-  /** When requests may go out again after a 429, for all of them. */
+  /** When requests may go out again after a 429, for all of them, on the clock of `performance.now()`. */
   let pausedUntil = 0;
+  /** Until when each model that did not answer is left alone, on the same clock. */
+  const resting = new Map<string, number>();
   const told = new Set<string>();
   const tellOnce = (message: string): void => {
     if (!told.has(message)) notice(message);
@@ -95,19 +113,16 @@ export function openGemini({
       output: z.ZodType<TaskOutput<N>>;
     };
     const prompt = task.prompt(input, betweenMarks());
-    const generationConfig = {
+    // The SDK sends on what its types do not know yet.
+    const generationConfig: GenerationConfig & { responseJsonSchema: unknown } = {
       responseMimeType: "application/json",
       responseJsonSchema: jsonSchema(task.output),
-    } as GenerationConfig;
+    };
     let usage = NO_USAGE;
-    let failing = "";
+    let mend = "";
     for (let round = 0; round < 2; round++) {
-      const mend =
-        failing === ""
-          ? ""
-          : `\n\nAn earlier answer did not fit the schema: ${failing}\nGive the whole answer again, so that it fits.`;
       const said = await converse(
-        MODELS[task.role],
+        models[task.role],
         { systemInstruction: task.instructions, generationConfig },
         prompt + mend,
         signal,
@@ -115,24 +130,21 @@ export function openGemini({
       usage = add(usage, said.usage);
       const parsed = task.output.safeParse(json(said.text));
       if (parsed.success) return { value: parsed.data, usage, by: said.model };
-      failing = z.prettifyError(parsed.error).replace(/\s+/g, " ").slice(0, 600);
+      const failing = z.prettifyError(parsed.error).replace(/\s+/g, " ").slice(0, 600);
+      mend = `\n\nAn earlier answer did not fit the schema: ${failing}\nGive the whole answer again, so that it fits.`;
     }
     throw new ResearchError("bad-answer", `Gemini's answer to “${name}” did not fit what was asked, twice.`);
   }
 
-  async function search(
-    { question }: { question: string },
-    _limit: number,
-    signal: AbortSignal,
-  ): Promise<Paid<Found>> {
+  async function search({ question }: Question, _limit: number, signal: AbortSignal): Promise<Paid<Found>> {
     // Search and a schema in one request do not go together: the grounded text is taken as it is.
-    const tools = [{ googleSearch: {} }] as unknown as NonNullable<ModelParams["tools"]>;
+    const googleSearch: Tool & { googleSearch: object } = { googleSearch: {} };
     const systemInstruction =
       "Answer the question from what a web search finds: facts, one a sentence, with numbers, dates and conditions. " +
       "No introduction, no advice, no headings.";
     const { text, raw, usage, model } = await converse(
-      MODELS.think,
-      { systemInstruction, tools },
+      models.think,
+      { systemInstruction, tools: [googleSearch] },
       question,
       signal,
     );
@@ -144,80 +156,100 @@ export function openGemini({
    * one is overloaded. What unusable answers cost is in the sum.
    */
   async function converse(
-    models: readonly string[],
+    chain: readonly string[],
     params: Omit<ModelParams, "model">,
     prompt: string,
     signal: AbortSignal,
   ): Promise<{ text: string; raw: Answer; usage: Usage; model: string }> {
+    const awake = chain.filter((model) => (resting.get(model) ?? 0) <= performance.now());
+    const asked = awake.length > 0 ? awake : chain;
     let usage = NO_USAGE;
+    let recited = false;
     let last = new ResearchError("bad-answer", "Gemini gave no answer.");
-    for (const [index, model] of models.entries()) {
-      if (index > 0)
-        tellOnce(
-          `${models[index - 1] ?? "The model"} does not answer (${last.message}) ${model} is asked instead.`,
-        );
-      let recited = false;
+    for (const [index, model] of asked.entries()) {
+      if (index > 0) {
+        const why = last.message.replace(/\.$/, "");
+        tellOnce(`${asked[index - 1] ?? ""} does not answer (${why}): ${model} is asked instead.`);
+      }
       for (let empty = 0; empty < 2;) {
-        const asked = recited
+        const words = recited
           ? `${prompt}\n\nSay it in your own words, and keep every quote to a single short sentence.`
           : prompt;
-        const outcome = await request(model, params, asked, signal);
+        const outcome = await request(model, params, words, signal);
         if ("failure" in outcome) {
-          last = outcome.failure.error;
+          const { failure } = outcome;
+          last = failure.error;
           // Another model is behind the same address: without a network it does not answer either.
-          if (outcome.failure.kind === "final" || last.code === "no-network") throw last;
+          if (failure.kind === "final" || last.code === "no-network") throw last;
+          resting.set(model, performance.now() + REST_MS);
           break;
         }
         usage = add(usage, priceOf(model, tokensOf(outcome.raw), now()));
         const judged = textOf(outcome.raw);
         if ("text" in judged) return { text: judged.text, raw: outcome.raw, usage, model };
         if (judged.kind === "final") throw judged.error;
-        if (judged.kind === "recitation") {
-          last = new ResearchError(
+        if (judged.kind === "empty") {
+          last = new ResearchError("bad-answer", "Gemini gave an empty answer.");
+          empty++;
+          continue;
+        }
+        if (recited) {
+          throw new ResearchError(
             "blocked",
             "Gemini will not answer, since it would quote too much (RECITATION).",
           );
-          if (recited) throw last;
-          recited = true;
-        } else {
-          last = new ResearchError("bad-answer", "Gemini gave an empty answer.");
-          empty++;
         }
+        recited = true;
       }
     }
-    if (last.code === "unknown-model") throw await withModels(last, signal);
-    throw last;
+    throw last.code === "unknown-model" ? await withModels(last, signal) : last;
   }
 
-  /** One request to one model, tried again as its failures allow. */
+  /** One request to one model, tried again as its failures allow. A failure it returns is the last of its tries. */
   async function request(
     model: string,
     params: Omit<ModelParams, "model">,
     prompt: string,
     signal: AbortSignal,
   ): Promise<{ raw: Answer } | { failure: Failure }> {
+    // A run has one signal, and each of its many requests listens to it for a while: that is no leak.
+    setMaxListeners(0, signal);
     let waits = 0;
+    let waited = 0;
     for (let tries = 1; ;) {
-      const outcome = await queue
-        .add(() => once(model, params, prompt, signal), { signal })
-        .catch((error: unknown) => {
-          signal.throwIfAborted();
-          throw error;
-        });
+      signal.throwIfAborted();
+      const outcome = await queue.add(() => once(model, params, prompt, signal), { signal });
       if ("raw" in outcome) return outcome;
       const { failure } = outcome;
-      if (failure.kind === "wait" && waits < WAITS) {
-        waits++;
-        const ms = failure.ms ?? backoff(waits);
-        pausedUntil = Math.max(pausedUntil, Date.now() + ms);
-        if (ms >= 5000) notice(`Gemini asks to wait ${Math.ceil(ms / 1000)} s.`);
-        // Spread out, or all that waited would come back at the same moment.
-        await wait(ms + Math.random() * Math.min(ms, 2000), signal);
-      } else if (failure.kind === "again" && tries < TRIES) {
+      if (failure.kind === "wait") {
+        const ms = Math.max(failure.ms ?? 0, backoff(++waits));
+        waited += ms;
+        if (waited > LONGEST_WAIT_MS) return { failure: { kind: "final", error: failure.error } };
+        pause(ms);
+      } else if (failure.kind === "again" && tries < failure.tries) {
         await wait(backoff(tries++), signal);
       } else {
-        return { failure: failure.kind === "wait" ? { kind: "final", error: failure.error } : failure };
+        return { failure };
       }
+    }
+  }
+
+  /** Lets no request out for a while: after a 429 the others would only get one too. */
+  function pause(ms: number): void {
+    const until = performance.now() + ms;
+    if (until <= pausedUntil) return;
+    if (ms >= 5000 && pausedUntil <= performance.now())
+      notice(`Gemini asks to wait ${Math.ceil(ms / 1000)} s.`);
+    pausedUntil = until;
+  }
+
+  /** Waits until requests may go out, longer if the pause is made longer meanwhile. */
+  async function gate(signal: AbortSignal): Promise<void> {
+    for (let until = 0; until < pausedUntil;) {
+      until = pausedUntil;
+      const left = until - performance.now();
+      // Spread out, or all that waited would come back at the same moment.
+      if (left > 0) await wait(left + Math.random() * Math.min(left, 2000), signal);
     }
   }
 
@@ -227,44 +259,41 @@ export function openGemini({
     prompt: string,
     signal: AbortSignal,
   ): Promise<{ raw: Answer } | { failure: Failure }> {
-    signal.throwIfAborted();
-    const pause = pausedUntil - Date.now();
-    if (pause > 0) await wait(pause, signal);
-    // The SDK's own timer is never cleared and would keep the process alive: this one is.
-    const controller = new AbortController();
-    let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      controller.abort();
-    }, timeoutMs);
-    const stop = (): void => controller.abort();
-    signal.addEventListener("abort", stop, { once: true });
-    try {
-      const { response } = await throughOwnFetch(() =>
-        sdk
-          .getGenerativeModel({ model, ...params }, { baseUrl: base, apiVersion: VERSION })
-          .generateContent(prompt, { signal: controller.signal }),
-      );
-      const raw = Answer.safeParse(response);
-      if (raw.success) return { raw: raw.data };
-      return {
-        failure: {
-          kind: "again",
-          error: new ResearchError("bad-answer", "Gemini's answer has an unknown form."),
-        },
-      };
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof GoogleGenerativeAIFetchError && error.status !== undefined) {
-        return {
-          failure: judgeStatus(error.status, error.message.replaceAll(key, "[key]"), error.errorDetails),
-        };
+    await gate(signal);
+    return within(timeoutMs, signal, async (either, timedOut) => {
+      // What came over the wire is kept here: the SDK loses an error's body and cause.
+      const came: { wire?: Wire; error?: unknown } = {};
+      try {
+        const { response } = await throughFetch(
+          async (input, init) => {
+            const headers = new Headers(init?.headers);
+            headers.set("x-goog-api-key", key);
+            came.wire = await exchange(input, { ...init, headers }, either).catch((error: unknown) => {
+              came.error = error;
+              throw error;
+            });
+            const { status, body } = came.wire;
+            return new Response(body === "" ? null : body, { status });
+          },
+          () =>
+            sdk
+              .getGenerativeModel({ model, ...params }, { baseUrl: base, apiVersion: VERSION })
+              .generateContent(prompt),
+        );
+        const raw = Answer.safeParse(response);
+        return raw.success ? { raw: raw.data } : { failure: notUnderstood() };
+      } catch (error) {
+        signal.throwIfAborted();
+        return { failure: judge(came.wire, came.error ?? error, timedOut()) };
       }
-      return { failure: judgeConnection(error, timedOut) };
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", stop);
-    }
+    });
+  }
+
+  /** Judges what came, or where nothing came, why. */
+  function judge(wire: Wire | undefined, error: unknown, timedOut: boolean): Failure {
+    if (wire === undefined) return judgeConnection(error, timedOut);
+    const { status, body } = wire;
+    return status >= 200 && status < 300 ? notUnderstood() : judgeStatus(status, problemOf(body, key));
   }
 
   async function tryKey(signal: AbortSignal): Promise<void> {
@@ -273,36 +302,25 @@ export function openGemini({
 
   /** The names of the models that the key may use. */
   async function list(signal: AbortSignal): Promise<string[]> {
-    signal.throwIfAborted();
-    let response: Response;
-    let body: unknown;
-    try {
-      response = await fetch(`${base}/${VERSION}/models?pageSize=1000`, {
-        headers: { "x-goog-api-key": key },
-        redirect: "error",
-        signal,
-      });
-      body = await response.json().catch(() => null);
-    } catch (error) {
-      if (signal.aborted && signal.reason instanceof Error && signal.reason.name === "TimeoutError") {
-        throw judgeConnection(error, true).error;
+    return within(TRY_KEY_MS, signal, async (either, timedOut) => {
+      let wire: Wire | undefined;
+      try {
+        const headers = { "x-goog-api-key": key };
+        wire = await exchange(`${base}/${VERSION}/models?pageSize=1000`, { headers }, either);
+        if (wire.status >= 200 && wire.status < 300) {
+          return Listed.parse(JSON.parse(wire.body)).models.map(({ name }) => name.replace(/^models\//, ""));
+        }
+      } catch (error) {
+        signal.throwIfAborted();
+        throw judge(wire, error, timedOut()).error;
       }
-      signal.throwIfAborted();
-      throw judgeConnection(error, false).error;
-    }
-    if (!response.ok) {
-      const Failed = z.object({
-        error: z.object({ message: z.string().default(""), details: z.unknown().optional() }),
-      });
-      const { message, details } = Failed.safeParse(body).data?.error ?? { message: "", details: [] };
-      throw judgeStatus(response.status, message.replaceAll(key, "[key]"), details).error;
-    }
-    const Listed = z.object({ models: z.array(z.object({ name: z.string() })).default([]) });
-    return Listed.safeParse(body).data?.models.map(({ name }) => name.replace(/^models\//, "")) ?? [];
+      throw judge(wire, null, false).error;
+    });
   }
 
   async function withModels(error: ResearchError, signal: AbortSignal): Promise<ResearchError> {
     const names = await list(signal).catch(() => []);
+    signal.throwIfAborted();
     const there = names.filter((name) => name.startsWith("gemini")).slice(0, 8);
     return there.length === 0
       ? error
@@ -312,55 +330,37 @@ export function openGemini({
   }
 }
 
+const Listed = z.object({ models: z.array(z.object({ name: z.string() })).default([]) });
+
+/** An HTTP answer, read to its end. */
+interface Wire {
+  status: number;
+  body: string;
+}
+
+/** Sends a request, follows no redirect with it, and reads the whole answer. */
+async function exchange(
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit,
+  signal: AbortSignal,
+): Promise<Wire> {
+  const response = await fetch(input, { ...init, redirect: "error", signal });
+  return { status: response.status, body: await response.text() };
+}
+
 /**
- * The SDK takes the global fetch when it is called, would follow a redirect with the key, and keeps
- * nothing of a broken connection but a message. For that one synchronous moment fetch is one that
- * refuses redirects and lets its errors out as they are; nobody else ever sees it.
+ * The SDK takes the global fetch at the moment it is called, would follow a redirect with the key,
+ * and forgets an error's body. For that one synchronous moment the global fetch is `own`; nobody
+ * else ever sees it.
  */
-async function throughOwnFetch<T>(begin: () => Promise<T>): Promise<T> {
+function throughFetch<T>(own: typeof fetch, begin: () => Promise<T>): Promise<T> {
   const original = globalThis.fetch;
-  let broken: unknown;
-  globalThis.fetch = async (input, init) => {
-    try {
-      return await original(input, { ...init, redirect: "error" });
-    } catch (error) {
-      broken = error;
-      throw error;
-    }
-  };
-  let begun: Promise<T>;
+  globalThis.fetch = own;
   try {
-    begun = begin();
+    return begin();
   } finally {
     globalThis.fetch = original;
   }
-  return begun.catch((error: unknown) => {
-    throw broken ?? error;
-  });
-}
-
-/** Puts text between marks that its author cannot guess, new ones for each call. */
-function betweenMarks(): (text: string) => string {
-  const mark = `DATA-${crypto.randomUUID()}`;
-  return (text) => `<<${mark}\n${text.replaceAll(mark, "")}\n${mark}>>`;
-}
-
-/** The schema in the keywords that Gemini knows. */
-function jsonSchema(schema: z.ZodType): unknown {
-  const KNOWN = new Set([
-    "type", "properties", "required", "additionalProperties", "enum", "items", "prefixItems", "minItems", "maxItems",
-    "minimum", "maximum", "title", "description", "anyOf",
-  ]); // prettier-ignore
-  const reduce = (value: unknown, isMap: boolean): unknown => {
-    if (Array.isArray(value)) return value.map((each) => reduce(each, false));
-    if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([name]) => isMap || KNOWN.has(name))
-        .map(([name, each]) => [name, reduce(each, !isMap && name === "properties")]),
-    );
-  };
-  return reduce(z.toJSONSchema(schema), false);
 }
 
 function json(text: string): unknown {
@@ -374,27 +374,4 @@ function json(text: string): unknown {
 
 function add(a: Usage, b: Usage): Usage {
   return { in: a.in + b.in, out: a.out + b.out, usd: a.usd + b.usd };
-}
-
-/** 1, 2, 4 … seconds, half to all of it, so that many callers spread out. */
-function backoff(attempt: number): number {
-  return 1000 * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
-}
-
-function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason instanceof Error ? signal.reason : new DOMException("Cancelled", "AbortError"));
-    };
-    if (signal.aborted)
-      return reject(
-        signal.reason instanceof Error ? signal.reason : new DOMException("Cancelled", "AbortError"),
-      );
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    signal.addEventListener("abort", stop, { once: true });
-  });
 }

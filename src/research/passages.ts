@@ -30,8 +30,7 @@ export function passages(text: string, format: "markdown" | "code" | "text"): Pa
   const packed: Block[] = [];
   for (const block of cut) {
     const last = packed.at(-1);
-    if (last !== undefined && last.heading === block.heading && block.end - last.start <= FULL)
-      last.end = block.end;
+    if (last?.heading === block.heading && block.end - last.start <= FULL) last.end = block.end;
     else packed.push({ ...block });
   }
   return packed.map(({ start, end, heading }) => ({ start, end, text: text.slice(start, end), heading }));
@@ -111,11 +110,18 @@ function frontMatterLines(lines: string[]): number {
 }
 
 function paragraphs(text: string): Block[] {
-  return [...text.matchAll(/\S(?:.|\n(?![^\S\n]*\n))*/g)].map((match) => ({
-    start: match.index,
-    end: match.index + match[0].trimEnd().length,
-    heading: "",
-  }));
+  const blocks: Block[] = [];
+  let isOpen = false;
+  for (const line of linesOf(text)) {
+    const last = blocks.at(-1);
+    if (line.text.trim() === "") isOpen = false;
+    else if (isOpen && last !== undefined) last.end = line.end;
+    else {
+      blocks.push({ start: line.start, end: line.end, heading: "" });
+      isOpen = true;
+    }
+  }
+  return blocks;
 }
 
 const DEFINITION =
@@ -142,7 +148,7 @@ function codeBlocks(text: string): Block[] {
     }
     open.end = line.end;
     blank = false;
-    if (!named && (DEFINITION.test(line.text) || C_DEFINITION.test(line.text))) {
+    if (!named && line.text.length <= 300 && (DEFINITION.test(line.text) || C_DEFINITION.test(line.text))) {
       heading = signature(line.text);
       open.heading = heading;
       named = true;

@@ -15,6 +15,11 @@ const MAY_END = /(?:\b(?:inc|ltd|co|corp|u\.s|u\.k|jr|sr|etc)\.|\b[a-z]\.)\s*$/i
 const STARTS_SENTENCE =
   /^(?:the|this|that|these|those|it|its|he|she|they|we|you|i|a|an|in|on|at|for|if|when|while|after|before|as|to|by|his|her|their|but|and|however|there|although)\s/i;
 
+/** Characters after which a sentence is ended in any case. */
+const LONGEST = 2000;
+/** Characters of a paragraph that are looked at together. */
+const SLICE = 20_000;
+
 const FENCE = /^\s{0,3}(`{3,}|~{3,})/;
 const HEADING = /^\s{0,3}#{1,6}\s/;
 const LIST_ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)]|[a-z][.)])\s+\S/;
@@ -45,6 +50,11 @@ export function sentences(text: string, format: "markdown" | "code" = "markdown"
     while (end > start && /\s/.test(text.charAt(end - 1))) end--;
     if (start < end) found.push({ start, end });
   }
+}
+
+/** Long lines are prose or data, and no work for a pattern. */
+function isCodeLine(line: string): boolean {
+  return line.length <= 400 && CODE_LINE.test(line);
 }
 
 interface Unit extends Span {
@@ -98,8 +108,7 @@ function units(text: string, format: "markdown" | "code"): Unit[] {
         if (open.length > 0 && breaksBetween(open, line, true)) close();
         open.push(line);
       } else single(line);
-    } else if (HEADING.test(line.text) || TABLE_ROW.test(line.text) || CODE_LINE.test(line.text))
-      single(line);
+    } else if (HEADING.test(line.text) || TABLE_ROW.test(line.text) || isCodeLine(line.text)) single(line);
     else {
       if (LIST_ITEM.test(line.text) || (open.length > 0 && breaksBetween(open, line, false))) close();
       open.push(line);
@@ -125,6 +134,20 @@ function breaksBetween(open: Line[], next: Line, comment: boolean): boolean {
 
 /** Sentences of one paragraph. Line breaks count as blanks here. */
 function split(paragraph: string): Span[] {
+  // The segmenter's time grows faster than its text: a huge paragraph goes in slices.
+  const spans: Span[] = [];
+  for (let at = 0; at < paragraph.length;) {
+    // Not between the halves of a pair.
+    const isHalved = /[\ud800-\udbff]/.test(paragraph.charAt(at + SLICE - 1));
+    const end = Math.min(paragraph.length, at + SLICE + (isHalved ? 1 : 0));
+    for (const span of splitSlice(paragraph.slice(at, end)))
+      spans.push({ start: at + span.start, end: at + span.end });
+    at = end;
+  }
+  return spans;
+}
+
+function splitSlice(paragraph: string): Span[] {
   // A break would end a sentence for the segmenter; white space of any kind counts one unit either way.
   const flat = paragraph.replace(/\s/g, " ");
   const spans: Span[] = [];
@@ -138,13 +161,16 @@ function split(paragraph: string): Span[] {
   return spans;
 }
 
-function endsBetween(before: string, after: string): boolean {
+function endsBetween(whole: string, after: string): boolean {
+  // A sentence of this length holds together by mistake.
+  if (whole.length > LONGEST) return true;
+  const before = whole.slice(-80);
   if (!/\s$/.test(before) && /[.!?]["'”’)\]`*_]*$/.test(before))
     return /^["'“‘(]?\p{Lu}\p{Ll}/u.test(after) && !/\.[A-Z]?\.?$/.test(before.slice(-3, -1));
   if (/^[^\p{L}\p{N}]*\p{Ll}/u.test(after) && /[.…]["'”’)\]]*\s*$/.test(before)) return false;
   if (/^\s*(?:[-*+•]|\d{1,3}[.)])\s*$/.test(before)) return false;
   // An open bracket or code span holds its sentence together.
-  if ((before.match(/`/g)?.length ?? 0) % 2 === 1) return false;
+  if ((whole.match(/`/g)?.length ?? 0) % 2 === 1) return false;
   if (ABBREVIATION.test(before))
     return MAY_END.test(before) && STARTS_SENTENCE.test(after) && !/\b[A-Z]\.\s*$/.test(before);
   return true;

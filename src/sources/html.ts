@@ -19,7 +19,7 @@ export function pageText(html: string): PageText {
   const whole = htmlFileText(html);
   const article = articleOf(html);
   const text = article === null ? "" : htmlFileText(article.content).text;
-  const title = article?.title.trim() || whole.title;
+  const title = [article?.title.trim() ?? "", whole.title].find((each) => each !== "") ?? "";
   const isDoubtful = text.length < DOUBTFUL.characters && text.length < whole.text.length * DOUBTFUL.share;
   if (text === "" || isDoubtful) {
     const warnings = whole.text === "" ? [] : ["The main text could not be told from the rest of the page."];
@@ -33,7 +33,7 @@ function articleOf(html: string): { title: string; content: string } | null {
     // The DOM's types belong to browsers; all that is needed to be known here is that there is a body.
     const { document } = parseHTML(html) as unknown as { document: { body: unknown } };
     if (document.body === null) return null;
-    const parsed = new Readability(document as never, {
+    const parsed = new Readability(document, {
       maxElemsToParse: MOST_ELEMENTS,
     }).parse();
     if (parsed?.content === null || parsed?.content === undefined) return null;

@@ -68,6 +68,8 @@ function plan(prompt: string): unknown {
   };
 }
 
+const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
+
 /** Sentences of a text, as they stand there. */
 function sentencesOf(text: string): string[] {
   return (
@@ -75,9 +77,9 @@ function sentencesOf(text: string): string[] {
       .split(/\n{2,}/)
       // A passage begins with its heading in brackets, which is no part of the source.
       .map((paragraph) => paragraph.replace(/^\[[^\n]*\]\n/, ""))
-      .flatMap((paragraph) => paragraph.match(/[^.!?]+[.!?]+(?=\s|$)/g) ?? [])
+      .flatMap((paragraph) => [...sentences.segment(paragraph)].map(({ segment }) => segment))
       .map((sentence) => sentence.replace(/^[\s#>*+-]+/, "").trim())
-      .filter((sentence) => sentence.length > 20 && !/^\[|^…/.test(sentence))
+      .filter((sentence) => sentence.length > 20 && /[.!?]$/.test(sentence) && !/^\[|^…/.test(sentence))
   );
 }
 

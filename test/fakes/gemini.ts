@@ -20,7 +20,9 @@ export type Reply =
   /** Never answers, or stops in the middle of the body. */
   | "hang"
   | "hang-in-body"
+  /** Closes the connection, at once or in the middle of the body. */
   | "cut"
+  | "cut-in-body"
   /** As it would without a script. */
   | "default";
 
@@ -32,16 +34,38 @@ export interface Recorded {
   key: string;
 }
 
-const GenerateRequest = z.looseObject({
+/** The names that requests may have; Google answers a 400 to any other. */
+const GenerateRequest = z.strictObject({
   contents: z
     .array(
-      z.looseObject({ role: z.string().optional(), parts: z.array(z.looseObject({ text: z.string() })) }),
+      z.strictObject({
+        role: z.enum(["user", "model"]).optional(),
+        parts: z.array(z.looseObject({ text: z.string() })).min(1),
+      }),
     )
     .min(1),
-  systemInstruction: z.looseObject({ parts: z.array(z.looseObject({ text: z.string() })) }).optional(),
-  tools: z.array(z.looseObject({ googleSearch: z.looseObject({}).optional() })).optional(),
+  systemInstruction: z
+    .strictObject({
+      role: z.string().optional(),
+      parts: z.array(z.looseObject({ text: z.string() })),
+    })
+    .optional(),
+  tools: z.array(z.strictObject({ googleSearch: z.strictObject({}).optional() })).optional(),
+  toolConfig: z.looseObject({}).optional(),
+  safetySettings: z.array(z.looseObject({})).optional(),
   generationConfig: z
-    .looseObject({ responseMimeType: z.string().optional(), responseJsonSchema: z.unknown().optional() })
+    .strictObject({
+      responseMimeType: z.string().optional(),
+      responseJsonSchema: z.unknown().optional(),
+      maxOutputTokens: z.number().optional(),
+      seed: z.number().optional(),
+      thinkingConfig: z
+        .strictObject({
+          thinkingLevel: z.enum(["low", "medium", "high"]).optional(),
+          includeThoughts: z.boolean().optional(),
+        })
+        .optional(),
+    })
     .optional(),
 });
 export type GenerateRequest = z.infer<typeof GenerateRequest>;
@@ -60,11 +84,36 @@ export interface FakeGemini {
   close: () => Promise<void>;
 }
 
+/** The models that there are. */
+const KNOWN_MODELS = ["gemini-3.8-flash", "gemini-3.6-flash", "gemini-3.5-flash-lite", "gemini-4-hydrogen"];
+
+/** The keywords of JSON Schema that the API documents. */
+const SCHEMA_WORDS = new Set([
+  "type",
+  "properties",
+  "required",
+  "additionalProperties",
+  "enum",
+  "items",
+  "prefixItems",
+  "minItems",
+  "maxItems",
+  "minimum",
+  "maximum",
+  "title",
+  "description",
+]);
+
+/** A request that Google would refuse with a 400. */
+class Refused extends Error {}
+
 /** Starts the stand-in. `latency` is waited before each answer, in milliseconds. */
 export async function startFakeGemini({ port = 0, latency = 0 } = {}): Promise<FakeGemini> {
   const requests: Recorded[] = [];
   const violations: string[] = [];
   const scripts = new Map<Role, (call: number, model: string) => Reply | undefined>();
+  /** Responses that were cut by a script, not by the caller. */
+  const cut = new WeakSet<ServerResponse>();
   let open = 0;
   let peak = 0;
   let disconnects = 0;
@@ -73,11 +122,14 @@ export async function startFakeGemini({ port = 0, latency = 0 } = {}): Promise<F
     peak = Math.max(peak, ++open);
     response.once("close", () => {
       open--;
-      if (!response.writableFinished) disconnects++;
+      if (!response.writableFinished && !cut.has(response)) disconnects++;
     });
     handle(request, response).catch((error: unknown) => {
-      violations.push(String(error));
-      fail(response, 400, "INVALID_ARGUMENT", String(error));
+      // Whoever goes away before the request was read has violated nothing.
+      if (request.destroyed && !request.complete) return;
+      const message = error instanceof Error ? error.message : String(error);
+      violations.push(message);
+      fail(response, 400, "INVALID_ARGUMENT", message);
     });
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
@@ -101,29 +153,37 @@ export async function startFakeGemini({ port = 0, latency = 0 } = {}): Promise<F
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
     const header = request.headers["x-goog-api-key"];
     const key = typeof header === "string" ? header : "";
-    if (url.searchParams.has("key")) violations.push("The key is in the address.");
+    if (url.searchParams.has("key")) throw new Refused("The key is in the address.");
     if (/^\/v1(beta)?\/models$/.test(url.pathname) && request.method === "GET") {
       requests.push({ role: "models", model: "", path: url.pathname, body: { contents: [] }, key });
+      if (latency > 0) await wait(latency);
       if (await refuse(key, response)) return;
       const reply = scripts.get("models")?.(count("models") - 1, "") ?? "default";
       if (reply !== "default") return send(reply, response);
-      const models = ["gemini-3.8-flash", "gemini-3.6-flash", "gemini-3.5-flash-lite", "gemini-4-hydrogen"];
-      return send({ json: { models: models.map((name) => ({ name: `models/${name}` })) } }, response);
+      return send({ json: { models: KNOWN_MODELS.map((name) => ({ name: `models/${name}` })) } }, response);
     }
     const found = /^\/v1(?:beta)?\/models\/([\w.-]+):generateContent$/.exec(url.pathname);
     if (found?.[1] === undefined || request.method !== "POST") {
       violations.push(`${request.method ?? ""} ${url.pathname} is not part of the API.`);
-      return fail(response, 404, "NOT_FOUND", "Not found.");
+      fail(response, 404, "NOT_FOUND", "Not found.");
+      return;
     }
-    if (request.headers["content-type"] !== "application/json")
-      violations.push("The content type is not JSON.");
-    const body = GenerateRequest.parse(JSON.parse(await bodyOf(request)));
+    if (request.headers["content-type"] !== "application/json") {
+      throw new Refused("The content type is not JSON.");
+    }
+    const parsed = GenerateRequest.safeParse(JSON.parse(await bodyOf(request)));
+    if (!parsed.success) throw new Refused(`Invalid JSON payload received. ${z.prettifyError(parsed.error)}`);
+    const body = parsed.data;
     check(body);
     const role = roleOf(body);
     requests.push({ role, model: found[1], path: url.pathname, body, key });
     const call = count(role) - 1;
     if (latency > 0) await wait(latency);
     if (await refuse(key, response)) return;
+    if (!KNOWN_MODELS.includes(found[1])) {
+      await send(noModel(found[1]), response);
+      return;
+    }
     const reply = scripts.get(role)?.(call, found[1]) ?? "default";
     return send(reply === "default" ? { json: withUsage(sensibly(role, body), body) } : reply, response);
   }
@@ -132,31 +192,33 @@ export async function startFakeGemini({ port = 0, latency = 0 } = {}): Promise<F
     return requests.filter((each) => each.role === role).length;
   }
 
-  /** What the API itself answers with a 400. */
+  /** What the API itself answers with a 400, beside names it does not know. */
   function check({ contents, generationConfig, tools }: GenerateRequest): void {
-    const config = JSON.stringify(generationConfig ?? {});
-    for (const name of ["temperature", "topP", "topK", "candidateCount"]) {
-      if (config.includes(`"${name}"`)) violations.push(`${name} is refused by the newest models.`);
+    if (contents.at(-1)?.role === "model") throw new Refused("The request ends with a turn of the model.");
+    if (contents.some(({ parts }) => parts.every(({ text }) => text.trim() === ""))) {
+      throw new Refused("Contents are empty.");
     }
-    if (config.includes('"minimal"')) violations.push("thinkingLevel minimal is refused.");
-    if (contents.at(-1)?.role === "model") violations.push("The request ends with a turn of the model.");
-    if (contents.some(({ parts }) => parts.every(({ text }) => text.trim() === "")))
-      violations.push("Contents are empty.");
-    if (tools !== undefined && generationConfig?.responseMimeType !== undefined) {
-      violations.push("Search and a schema do not go together.");
+    const { responseMimeType, responseJsonSchema } = generationConfig ?? {};
+    if (tools !== undefined && (responseMimeType !== undefined || responseJsonSchema !== undefined)) {
+      throw new Refused("Search and a schema do not go together.");
     }
-    for (const word of config.matchAll(
-      /"(\$schema|\$ref|\$defs|pattern|minLength|maxLength|const|oneOf|format|default)":/g,
-    )) {
-      violations.push(`The schema's ${word[1] ?? ""} is unknown to the API.`);
+    if (responseJsonSchema !== undefined) {
+      if (responseMimeType !== "application/json") throw new Refused("A schema needs application/json.");
+      checkSchema(responseJsonSchema);
     }
   }
 
   async function send(reply: Exclude<Reply, "default">, response: ServerResponse): Promise<void> {
     if (reply === "hang") return;
-    if (reply === "cut") return void response.socket?.destroy();
-    if (reply === "hang-in-body") {
+    if (reply === "hang-in-body" || reply === "cut-in-body") {
       response.writeHead(200, { "content-type": "application/json" }).write('{"candidates": [');
+      // The beginning is to arrive before the end.
+      await wait(20);
+    }
+    if (reply === "hang-in-body") return;
+    if (reply === "cut" || reply === "cut-in-body") {
+      cut.add(response);
+      response.socket?.destroy();
       return;
     }
     if ("json" in reply) {
@@ -167,16 +229,17 @@ export async function startFakeGemini({ port = 0, latency = 0 } = {}): Promise<F
         .writeHead(reply.status ?? 200, reply.headers ?? { "content-type": "text/html" })
         .end(reply.body);
     }
-    return Promise.resolve();
   }
 
   /** Keys that begin with "bad" are unknown, those that begin with "quota" are used up for today. */
   async function refuse(key: string, response: ServerResponse): Promise<boolean> {
-    if (key === "" || key.startsWith("bad")) {
-      await send(
-        errorReply(400, "INVALID_ARGUMENT", "API key not valid.", [{ reason: "API_KEY_INVALID" }]),
-        response,
-      );
+    if (key === "") {
+      const message = "Method doesn't allow unregistered callers. Please use API Key to call this API.";
+      await send(errorReply(403, "PERMISSION_DENIED", message), response);
+      return true;
+    }
+    if (key.startsWith("bad")) {
+      await send(unknownKey(), response);
       return true;
     }
     if (key.startsWith("quota")) {
@@ -199,6 +262,23 @@ export function errorReply(
   details: unknown[] = [],
 ): Reply & object {
   return { status, json: { error: { code: status, message, status: name, details } } };
+}
+
+/** What Google answers to a key that it does not know. */
+export function unknownKey(): Reply & object {
+  return errorReply(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", [
+    {
+      "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+      reason: "API_KEY_INVALID",
+      domain: "googleapis.com",
+    },
+  ]);
+}
+
+/** What Google answers where a model does not exist, or no longer. */
+export function noModel(model: string): Reply & object {
+  const message = `models/${model} is not found for API version v1beta, or is not supported for generateContent.`;
+  return errorReply(404, "NOT_FOUND", message);
 }
 
 /** A 429 for the day. Google sends a short retryDelay with it all the same. */
@@ -238,11 +318,26 @@ export function textReply(text: string, more: Record<string, unknown> = {}): Rep
   };
 }
 
+/** Refuses a schema with a keyword that the API does not document. */
+function checkSchema(schema: unknown): void {
+  const parsed = z.record(z.string(), z.unknown()).safeParse(schema);
+  if (!parsed.success) throw new Refused("A schema is an object.");
+  for (const word of Object.keys(parsed.data)) {
+    if (!SCHEMA_WORDS.has(word)) throw new Refused(`The schema's “${word}” is unknown to the API.`);
+  }
+  const { properties, items, prefixItems } = parsed.data;
+  if (properties !== undefined) {
+    Object.values(z.record(z.string(), z.unknown()).parse(properties)).forEach(checkSchema);
+  }
+  if (items !== undefined) checkSchema(items);
+  if (prefixItems !== undefined) z.array(z.unknown()).parse(prefixItems).forEach(checkSchema);
+}
+
 function roleOf(body: GenerateRequest): Role {
   if (body.tools?.some(({ googleSearch }) => googleSearch !== undefined) === true) return "search";
   const instructions = body.systemInstruction?.parts.map(({ text }) => text).join("") ?? "";
   const found = Object.entries(tasks).find(([, task]) => task.instructions === instructions);
-  if (found === undefined) throw new Error("No task of ours has these instructions.");
+  if (found === undefined) throw new Refused("No task of ours has these instructions.");
   // Object.entries widens the names of the registry.
   return found[0] as TaskName;
 }

@@ -1,4 +1,4 @@
-// A browser in which nothing leaves 127.0.0.1, and every attempt is noted.
+// A browser in which nothing leaves 127.0.0.1, and every attempt of a page is noted.
 import { chromium } from "playwright-core";
 import { openGate } from "./gate.mjs";
 import { install } from "./install.mjs";
@@ -32,7 +32,7 @@ export async function openBrowser({ width = 1280, height = 800 } = {}) {
   const executablePath = await install();
   const outbound = [];
   const said = [];
-  const gate = await openGate((address) => outbound.push(address));
+  const gate = await openGate();
   let browser;
   const close = async () => {
     await browser?.close();
@@ -52,14 +52,19 @@ export async function openBrowser({ width = 1280, height = 800 } = {}) {
       colorScheme: "light",
       reducedMotion: "reduce",
     });
+    // Frames, webviews and service workers come through here too.
     await context.route("**/*", (route) => {
       const url = new URL(route.request().url());
       if (url.pathname.endsWith("/mint-key")) return route.fulfill({ body: SEAL });
-      if (url.hostname === "127.0.0.1" || !/^(https?|wss?):$/.test(url.protocol)) return route.continue();
+      if (isHere(url)) return route.continue();
       outbound.push(url.href);
       return route.abort();
     });
     const page = await context.newPage();
+    // Web sockets do not; the gate refuses them.
+    page.on("websocket", (socket) => {
+      if (!isHere(new URL(socket.url()))) outbound.push(socket.url());
+    });
     page.on("console", (message) => {
       if (message.type() === "error") said.push(message.text());
     });
@@ -68,4 +73,9 @@ export async function openBrowser({ width = 1280, height = 800 } = {}) {
     await close();
     throw error;
   }
+}
+
+/** Whether an address stays on this machine: 127.0.0.1, or what has no network, such as data: and blob: */
+function isHere(url) {
+  return url.hostname === "127.0.0.1" || !/^(https?|wss?):$/.test(url.protocol);
 }

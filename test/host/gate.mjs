@@ -1,20 +1,15 @@
-// A proxy that lets nothing through and notes who asked: the browser sends it all that is not for 127.0.0.1.
-// Page requests are refused (and noted with their whole address) before they get here; this catches what a
-// page's route does not see, such as service workers and the browser's own calls.
+// A proxy that lets nothing through: the browser sends it all that is not for 127.0.0.1. What the pages ask
+// for is noted before it gets here (browser.mjs). What is left is the browser's own: a full Chromium looks for
+// updates and accounts however many flags forbid it. That is refused as well, and is nobody's failure.
 import http from "node:http";
 
 /**
  * Opens the gate on a free port of 127.0.0.1.
- * @param {(address: string) => void} refused told of each request
- * @returns {Promise<{ port: number, close: () => void }>}
+ * @returns {Promise<{ port: number, close: () => void }>} `close` must be called
  */
-export async function openGate(refused) {
-  const gate = http.createServer((request, response) => {
-    refused(request.url);
-    response.writeHead(403).end();
-  });
-  const refuseTunnel = (request, socket) => {
-    refused(request.url);
+export async function openGate() {
+  const gate = http.createServer((_request, response) => response.writeHead(403).end());
+  const refuseTunnel = (_request, socket) => {
     socket.on("error", () => undefined);
     socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
   };

@@ -29,16 +29,16 @@ describe("pages", () => {
       };
       const redirect = (to: string): void => void response.writeHead(302, { location: to }).end();
       switch (request.url) {
-        case "/article": return send("text/html; charset=utf-8", ARTICLE);
-        case "/gzip": return send("text/html", zlib.gzipSync(ARTICLE), { "content-encoding": "gzip" });
-        case "/bomb": return send("text/plain", zlib.gzipSync(Buffer.alloc(20 * 1024 * 1024)), { "content-encoding": "gzip" });
-        case "/plain": return send("text/plain; charset=iso-8859-1", Buffer.from("Gr\u00fc\u00dfe", "latin1"));
-        case "/guide.md": return send("text/markdown", "Intro\n\n# The Guide\n\nText.");
-        case "/pdf": return send("application/pdf", "%PDF-1.4");
-        case "/moved": return redirect("/article");
-        case "/loop": return redirect("/loop");
-        case "/inside": return redirect("http://127.0.0.1:1/secret");
-        case "/file": return redirect("file:///etc/passwd");
+        case "/article": { send("text/html; charset=utf-8", ARTICLE); return; }
+        case "/gzip": { send("text/html", zlib.gzipSync(ARTICLE), { "content-encoding": "gzip" }); return; }
+        case "/bomb": { send("text/plain", zlib.gzipSync(Buffer.alloc(20 * 1024 * 1024)), { "content-encoding": "gzip" }); return; }
+        case "/plain": { send("text/plain; charset=iso-8859-1", Buffer.from("Gr\u00fc\u00dfe", "latin1")); return; }
+        case "/guide.md": { send("text/markdown", "Intro\n\n# The Guide\n\nText."); return; }
+        case "/pdf": { send("application/pdf", "%PDF-1.4"); return; }
+        case "/moved": { redirect("/article"); return; }
+        case "/loop": { redirect("/loop"); return; }
+        case "/inside": { redirect("http://127.0.0.1:1/secret"); return; }
+        case "/file": { redirect("file:///etc/passwd"); return; }
         case "/slow": return undefined;
         default: return void response.writeHead(404).end("no");
       }

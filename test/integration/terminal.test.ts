@@ -126,7 +126,6 @@ describe("the terminal", () => {
     assert.deepEqual([result.status, result.engine, result.usd], ["done", "offline", 0]);
     for (const { quote, source } of result.evidence) {
       assert.equal(source.kind, "workspace");
-      if (source.kind !== "workspace") continue;
       const lines = (await readFile(path.join(folder.path, source.path), "utf8")).split("\n");
       const [first, last] = source.lines;
       assert.ok(
@@ -298,8 +297,8 @@ describe("the terminal", () => {
     );
     const [checked] = Checked.parse(JSON.parse(ended.stdout));
     assert.equal(checked?.report, report);
-    assert.equal(checked?.ok, false);
-    assert.match(checked?.failed[0]?.why ?? "", /does not stand in the snapshot/);
+    assert.equal(checked.ok, false);
+    assert.match(checked.failed[0]?.why ?? "", /does not stand in the snapshot/);
   });
 
   it("reads pages that the user names, and cites them", async () => {
@@ -349,7 +348,7 @@ describe("the terminal", () => {
       error?: { code: string };
     }[];
     assert.equal(file?.title, "Retries");
-    assert.match(file?.text ?? "", /continues from the ledger/);
+    assert.match(file.text ?? "", /continues from the ledger/);
     assert.ok(none?.error !== undefined);
   });
 

@@ -2,7 +2,7 @@ import type { Extraction, ExtractInput } from "../../research/extract.js";
 import { isTooShort } from "../../research/quote.js";
 import { rankPassages } from "../../research/rank.js";
 import { kindOf, offers, wantedBy } from "./question.js";
-import { dangles, plainSentences } from "./plain.js";
+import { dangles, plainSentences, plainText } from "./plain.js";
 import { unitsOf, type QuotableUnit } from "./units.js";
 import { coverage, Rarity, sameness, termSet, wantsOf } from "./weights.js";
 
@@ -70,7 +70,8 @@ export function extract({ questions, title, passages, missed }: ExtractInput): E
       .map((candidate) => {
         const unit = withNeeded(candidate, chosen, passages[candidate.passage]?.text ?? "");
         return {
-          claim: plainSentences(unit.quote).join(" "),
+          // Without a full stop, so that an outline sees that it is no sentence.
+          claim: unit.kind === "label" ? plainText(unit.quote) : plainSentences(unit.quote).join(" "),
           quote: unit.quote,
           questions: questions
             .filter((_, index) => (candidate.scores[index] ?? 0) >= 0.6 * Math.max(...candidate.scores))

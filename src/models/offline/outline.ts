@@ -27,7 +27,7 @@ interface Weighed extends IndexedEvidence {
 
 /** Sorts the evidence that answers best into sections, by source or by sub-question, and names what is missing. */
 export function outline(input: OutlineInput): OutlineDraft {
-  const weighed = weigh(input);
+  const weighed = raised(weigh(input));
   return { sections: sectionsOf(input, weighed), gaps: gapsOf(input, weighed) };
 }
 
@@ -54,8 +54,23 @@ function weigh({ question, questions, evidence }: OutlineInput): Weighed[] {
     if (/^\S+\.\w{1,5}$/.test(each.source)) score *= 0.85;
     if (each.claim.length > 450) score *= 0.8;
     if (/^`[^`]*`$/.test(each.claim)) score *= 0.85;
-    if (!/[.!?…。！？]["'”’)\]`]*$/.test(each.claim) || dangles(each.claim)) score *= 0.85;
+    if (!/[.!?…。！？]["'”’)\]`]*$/.test(each.claim)) score *= 0.6;
+    if (dangles(each.claim)) score *= 0.85;
     return { ...each, terms, score, answers };
+  });
+}
+
+/** A source that the best evidence speaks of by name is where the answer goes on. */
+const NAMED_BY_THE_BEST = 1.4;
+
+function raised(weighed: Weighed[]): Weighed[] {
+  const best = [...weighed].sort((a, b) => b.score - a.score).slice(0, 3);
+  return weighed.map((each) => {
+    const title = each.source.replace(/\s*\([^)]*\)\s*$/, "");
+    const isNamed =
+      /^\p{Lu}.{3}/u.test(title) &&
+      best.some(({ source, claim }) => source !== each.source && claim.includes(title));
+    return isNamed ? { ...each, score: each.score * NAMED_BY_THE_BEST } : each;
   });
 }
 

@@ -105,7 +105,7 @@ export function namesIn(text: string): string[] {
   return found
     .sort((a, b) => a.at - b.at)
     .map(({ name }) => name)
-    .filter((name) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()) !== undefined);
+    .filter((name) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()));
 }
 
 function capitalised(text: string): { at: number; name: string }[] {
@@ -227,6 +227,6 @@ export function keyWords(text: string): string[] {
     .map(({ text: word }) => word.replace(/['’]s$/, ""))
     .filter((word) => {
       const key = word.toLowerCase();
-      return !STOP_WORDS.has(key) && !seen.has(key) && seen.add(key) !== undefined;
+      return !STOP_WORDS.has(key) && !seen.has(key) && seen.add(key);
     });
 }

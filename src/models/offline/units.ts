@@ -87,9 +87,9 @@ function kindOfUnit(line: string, isCode: boolean, fenced: boolean): QuotableUni
     // Of a comment, what is a sentence; not its tags, nor what goes on from a line of code.
     const said = line.replace(COMMENT, "").replace(/^[\s*/#-]+/, "");
     if (/^@\w/.test(said)) return null;
-    if (/^\p{Ll}/u.test(said)) return "label";
+    if (/^\p{Ll}/u.test(said)) return null;
   }
-  return /[.!?:…。！？]["'”’)\]*_`]*$/.test(line) ? "sentence" : "label";
+  return /[.!?:…。！？]["'”’)\]*_`]*$/.test(line) ? "sentence" : unspaced || !isCode ? "label" : null;
 }
 
 /** Program text that was not marked as such: signs where prose has words. */
@@ -131,7 +131,7 @@ const LICENCE =
   /\b(?:SPDX-License|all rights reserved|permission is hereby granted|without warranty|warranties or conditions|licensed under the|copyright \(c\)|©\s*\d{4})/i;
 
 function isBoilerplate(line: string): boolean {
-  if (LICENCE.test(line) || /\[!\[/.test(line) || /^\s*@?(?:eslint|prettier|ts)-/.test(line)) return true;
+  if (LICENCE.test(line) || line.includes("[![") || /^\s*@?(?:eslint|prettier|ts)-/.test(line)) return true;
   // Mostly links: a table of contents, a list of further reading, a navigation bar.
   const links = line.match(/!?\[[^\]]*\]\([^)]*\)/g) ?? [];
   const linked = links.reduce((sum, link) => sum + link.replace(/\]\([^)]*\)/, "").length, 0);

@@ -1,0 +1,48 @@
+/** 1, 2, 4 … seconds for the first, second, third … attempt, half to all of it, so that callers spread out. In ms. */
+export function backoff(attempt: number): number {
+  return 1000 * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+}
+
+/** Waits, in milliseconds. Rejects with the signal's reason as soon as it is aborted, and leaves no timer behind. */
+export function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(reasonOf(signal));
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    signal.addEventListener("abort", stop, { once: true });
+    // A signal that is aborted already tells nobody.
+    if (signal.aborted) stop();
+  });
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new DOMException("Cancelled", "AbortError");
+}
+
+/** Runs `work` with a signal of its own, which `signal` or the timer aborts; neither outlives the work. */
+export async function within<T>(
+  milliseconds: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal, timedOut: () => boolean) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const controller = new AbortController();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    controller.abort();
+  }, milliseconds);
+  const stop = (): void => controller.abort();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await work(controller.signal, () => late);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+  }
+}
