@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import path from "node:path";
 import { openGemini } from "./models/gemini.js";
 import { openOffline } from "./models/offline.js";
@@ -141,7 +142,11 @@ function checkedAddress(address: string): string {
 }
 
 async function run(house: House, session: Session, watch: Watch, resumed: boolean): Promise<RunResult> {
-  const { header, journal, lines } = session;
+  const { header, journal } = session;
+  // A run that fails stops what else it had begun; many requests listen to the one signal.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([watch.signal, failed.signal]);
+  setMaxListeners(0, signal);
   const began = performance.now();
   const spent = { calls: { model: 0, search: 0, read: 0 }, tokens: { in: 0, out: 0 }, usd: 0 };
   const emit: EventListener = (event) => {
@@ -179,6 +184,7 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     };
   };
 
+  const steps = new JournaledSteps(journal, session.lines, clock, emit, signal);
   const { question, engine, depth, maxSources } = header;
   emit({ type: "started", session: header.id, question, engine, depth, maxSources, resumed });
   for (const message of session.damage) emit({ type: "notice", message: `${message} (${header.id})` });
@@ -193,11 +199,13 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
         session: header.id,
         startedAt: new Date(header.started),
       },
-      portsOf(house, session, { ...watch, listen: emit }, lines),
-      watch.signal,
+      portsOf(house, session, steps, { ...watch, listen: emit }),
+      signal,
     );
     return await end(report.status, report, null);
   } catch (error) {
+    failed.abort();
+    await steps.settled();
     if (watch.signal.aborted || isCancelled(error)) return await end("cancelled", null, null);
     return await end("failed", null, asResearchError(error, "bad-answer", "The research failed"));
   } finally {
@@ -207,9 +215,9 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
 
 function portsOf(
   house: House,
-  { header, folder, journal }: Session,
+  { header, folder, journal, lines }: Session,
+  steps: JournaledSteps,
   watch: Watch,
-  lines: Session["lines"],
 ): Ports {
   const { settings } = house;
   const spare = openOffline();
@@ -238,7 +246,7 @@ function portsOf(
         place.kind === "workspace" ? workspace.read(place, signal) : pages.read(place, signal),
     },
     snapshots: new SnapshotFolder(path.join(folder, "sources")),
-    steps: new JournaledSteps(journal, lines, clock, watch.listen, watch.signal),
+    steps,
     clock,
     emit: watch.listen,
     ...(watch.review === undefined ? {} : { review: reviewOnce(watch.review, journal, lines) }),

@@ -20,11 +20,21 @@ const STEPS = {
   format: [bin("prettier", "--check", "--log-level", "warn", ".")],
   build: [node("esbuild.js"), node("esbuild.js", "--tests")],
   unit: [bin("mocha", "--enable-source-maps", "out/unit/**/*.test.js")],
-  integration: [bin("mocha", "--enable-source-maps", "--timeout", "60000", "--exit", "out/integration/**/*.test.js")],
+  integration: [
+    bin("mocha", "--enable-source-maps", "--timeout", "60000", "--exit", "out/integration/**/*.test.js"),
+  ],
   "host: install": [node("test/host/install.mjs")],
   "host: suite": [node("test/host/suite.mjs")],
   "host: package": [
-    bin("vsce", "package", "--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links", "--out", "deep-research.vsix"),
+    bin(
+      "vsce",
+      "package",
+      "--no-dependencies",
+      "--allow-missing-repository",
+      "--no-rewrite-relative-links",
+      "--out",
+      "deep-research.vsix",
+    ),
   ],
   "host: walk": [node("test/host/walk.mjs")],
 };

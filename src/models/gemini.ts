@@ -52,6 +52,8 @@ export interface GeminiOptions {
 const GOOGLE = "https://generativelanguage.googleapis.com";
 const VERSION = "v1beta";
 /** Requests under way at one time. */
+/** A whole page of 12,000 characters would cost three times as much and hold little more that helps. */
+const EXTRACT_CHARACTERS = 4000;
 const AT_ONCE = 6;
 /** How long a model that did not answer is left alone where there is another, in milliseconds. */
 const REST_MS = 5 * 60_000;
@@ -95,7 +97,7 @@ export function openGemini({
   };
 
   return {
-    model: { engine: "gemini", answer },
+    model: { engine: "gemini", extractCharacters: EXTRACT_CHARACTERS, answer },
     search: { name: "google", search },
     tryKey,
   };

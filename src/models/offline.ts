@@ -27,6 +27,8 @@ const answers: { [N in TaskName]: (input: TaskInput<N>) => TaskOutput<N> } = {
 export function openOffline(): Model {
   return {
     engine: "offline",
+    // Reading costs nothing here: only what is very long is cut down to its best passages.
+    extractCharacters: 24_000,
     answer: <N extends TaskName>(task: N, input: TaskInput<N>, signal: AbortSignal) => {
       if (signal.aborted) return Promise.reject(abortError(signal));
       return Promise.resolve({ value: answers[task](input), usage: NO_USAGE, by: "offline engine" });

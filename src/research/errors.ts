@@ -57,6 +57,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   "day-quota",
   "rate-limit",
   "no-network",
+  "unknown-model",
 ]);
 
 /** True where the model can no longer be asked in this run, whatever the next question is. */

@@ -14,8 +14,8 @@ export interface Gathered {
   tried: Set<string>;
 }
 
-/** Characters of a source that go to extraction: its best passages. A whole page would cost three times as much. */
-const EXTRACT_CHARACTERS = 4000;
+/** The share of the sources that is kept for the gaps, where another round may follow. */
+const FOR_GAPS = 0.3;
 
 /** One address for what is the same place: no fragment, no tracking parameters, no trailing slash. */
 export function placeKey(place: Place): string {
@@ -68,6 +68,7 @@ export async function searchFor(run: Run, question: Question): Promise<Found[]> 
  * alone and not on which came first, so a resumed run goes the same way.
  *
  * @param targets the questions of this round; `questions` all of them, for extraction
+ * @param more whether another round may follow, for which some sources are kept
  * @param early searches that were started before the plan was there
  */
 export async function gather(
@@ -75,6 +76,7 @@ export async function gather(
   before: Gathered,
   targets: Question[],
   questions: Question[],
+  more: boolean,
   early = new Map<string, Promise<Found[]>>(),
 ): Promise<Gathered> {
   const gathered: Gathered = {
@@ -87,7 +89,8 @@ export async function gather(
       ? run.ask.pages.map((url): Hit => ({ place: { kind: "page", url }, title: url }))
       : [];
   const namedKeys = new Set(named.map(({ place }) => placeKey(place)));
-  const room = Math.max(0, run.ask.maxSources - gathered.sources.length - namedKeys.size);
+  const most = run.ask.maxSources - (more ? Math.floor(run.ask.maxSources * FOR_GAPS) : 0);
+  const room = Math.max(0, most - gathered.sources.length - namedKeys.size);
 
   // Every question reads its share at once, without waiting for the others' searches.
   const reading = new Map<string, Promise<ReadSource | null>>();
@@ -125,7 +128,7 @@ export async function gather(
     const keys = [...reading.keys()];
     const results = await Promise.all(reading.values());
     const good = keys.filter((_, index) => results[index] !== null).length;
-    const left = run.ask.maxSources - gathered.sources.length - good;
+    const left = most - gathered.sources.length - good;
     const next = distinct(order).filter(({ place }) => !reading.has(placeKey(place)));
     if (left <= 0 || next.length === 0) break;
     await Promise.all(next.slice(0, left).map(read));
@@ -208,7 +211,7 @@ async function extract(
 ): Promise<{ found: ReadSource["found"]; dropped: number }> {
   const label = `Extracting from ${source.title}`;
   const asked = questions.map(({ id, question }) => ({ id, question }));
-  const best = bestPassages(source, text, questions);
+  const best = bestPassages(source, text, questions, run.ports.model.extractCharacters);
   if (best.length === 0) return { found: [], dropped: 0 };
   const input = {
     questions: asked,
@@ -245,6 +248,7 @@ async function extract(
         quote: text.slice(located.start, located.end),
         ...located,
         lines: source.place.kind === "workspace" ? linesOf(text, located, source.lines) : null,
+        heading: headingAt(best, located.start),
         claim: claim.claim.replace(/\s+/g, " ").trim(),
         questions: about,
       });
@@ -257,9 +261,9 @@ function sorted(found: ReadSource["found"]): ReadSource["found"] {
   return [...found].sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
-function bestPassages(source: Source, text: string, questions: Question[]): Passage[] {
+function bestPassages(source: Source, text: string, questions: Question[], characters: number): Passage[] {
   const all = passages(text, formatOf(source.place));
-  if (text.length <= EXTRACT_CHARACTERS) return all;
+  if (text.length <= characters) return all;
   const ranked = rankPassages(
     all,
     questions.map(({ question, query }) => `${question} ${query}`),
@@ -267,7 +271,7 @@ function bestPassages(source: Source, text: string, questions: Question[]): Pass
   const chosen: Passage[] = [];
   let length = 0;
   for (const passage of ranked) {
-    if (length > 0 && length + passage.text.length > EXTRACT_CHARACTERS) continue;
+    if (length > 0 && length + passage.text.length > characters) continue;
     chosen.push(passage);
     length += passage.text.length;
   }
@@ -292,6 +296,12 @@ function linesOf(
   const first = text.slice(0, start).split("\n").length;
   const last = first + text.slice(start, end).split("\n").length - 1;
   return lines === null ? [first, last] : [lines[first - 1] ?? first, lines[last - 1] ?? last];
+}
+
+/** The nearest heading above a quote: the last one of its passage's trail. */
+function headingAt(passages: Passage[], start: number): string {
+  const passage = passages.find((each) => each.start <= start && start < each.end);
+  return passage?.heading.split(" > ").at(-1) ?? "";
 }
 
 function addRead(run: Run, gathered: Gathered, { source, found }: ReadSource): void {
@@ -354,6 +364,7 @@ function addGrounded(
       end: 0,
       check: "grounded",
       lines: null,
+      heading: "",
       claim: quote,
       questions: [question.id],
     });

@@ -7,6 +7,8 @@ export interface IndexedEvidence {
   id: string;
   claim: string;
   source: string;
+  /** The heading that it stands under in its source; may be empty. */
+  heading: string;
   questions: string[];
 }
 
@@ -54,7 +56,14 @@ export const outlineTask: Task<OutlineInput, OutlineDraft> = {
       `To cover: ${cover.join("; ") || "the question"}`,
       "",
       "Evidence (id, questions, source, claim):",
-      data(evidence.map((e) => `${e.id} [${e.questions.join(",")}] ${e.source}: ${e.claim}`).join("\n")),
+      data(
+        evidence
+          .map(
+            (e) =>
+              `${e.id} [${e.questions.join(",")}] ${[e.source, e.heading].filter((part) => part !== "").join(", ")}: ${e.claim}`,
+          )
+          .join("\n"),
+      ),
       "",
       mayAsk
         ? "Another round of searching may follow: give each gap as a question with search words."

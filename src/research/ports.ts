@@ -22,6 +22,8 @@ export interface Paid<T> {
  */
 export interface Model {
   readonly engine: Engine;
+  /** Characters of one source that are worth giving to extraction: its best passages. */
+  readonly extractCharacters: number;
   answer<N extends TaskName>(task: N, input: TaskInput<N>, signal: AbortSignal): Promise<Paid<TaskOutput<N>>>;
 }
 

@@ -35,16 +35,17 @@ export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Pro
   const plan = await makePlan(run);
 
   const questions = [own, ...plan.questions];
-  let gathered = await gather(run, nothingYet(), questions, questions, early);
+  const { rounds } = DEPTHS[ask.depth];
+  let gathered = await gather(run, nothingYet(), questions, questions, rounds > 1, early);
   if (gathered.sources.length === 0) throw nothingToRead(run);
   let outline = await reflect(run, plan, questions, gathered, 1);
 
-  for (let round = 2; round <= DEPTHS[ask.depth].rounds && outline.gaps.length > 0; round++) {
+  for (let round = 2; round <= rounds && outline.gaps.length > 0; round++) {
     if (gathered.sources.length >= ask.maxSources || run.modelEnded) break;
     const gaps = gapQuestions(outline, questions);
     if (gaps.length === 0) break;
     questions.push(...gaps);
-    const more = await gather(run, gathered, gaps, questions);
+    const more = await gather(run, gathered, gaps, questions, round < rounds);
     const brought = more.evidence.length - gathered.evidence.length;
     gathered = more;
     if (brought === 0) break;
@@ -108,10 +109,11 @@ async function reflect(
       kind: plan.kind,
       questions,
       cover: plan.cover,
-      evidence: evidence.map(({ id, claim, source, questions: about }) => ({
+      evidence: evidence.map(({ id, claim, source, heading, questions: about }) => ({
         id,
         claim,
         source: sources[source]?.title ?? "",
+        heading,
         questions: about,
       })),
       mayAsk: round < DEPTHS[run.ask.depth].rounds && sources.length < run.ask.maxSources,

@@ -78,6 +78,8 @@ export const Evidence = z.object({
   check: Check,
   /** First and last line of the quote in the workspace's file, 1-based; null elsewhere. */
   lines: z.tuple([z.number(), z.number()]).nullable(),
+  /** The heading that the quote stands under in its source; may be empty. */
+  heading: z.string(),
   /** What the quote says about the questions, in one sentence. */
   claim: z.string(),
   questions: z.array(z.string()),

@@ -19,5 +19,6 @@ export const tasks = {
 
 export type TaskName = keyof typeof tasks;
 export type TaskInput<N extends TaskName> = (typeof tasks)[N] extends Task<infer In, unknown> ? In : never;
-export type TaskOutput<N extends TaskName> =
-  (typeof tasks)[N] extends { output: ZodType<infer Out> } ? Out : never;
+export type TaskOutput<N extends TaskName> = (typeof tasks)[N] extends { output: ZodType<infer Out> }
+  ? Out
+  : never;

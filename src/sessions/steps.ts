@@ -41,6 +41,11 @@ export class JournaledSteps implements Steps {
     return begun;
   }
 
+  /** Resolves when nothing is running any more, however it ended. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.running.values());
+  }
+
   private async begin<T>(key: string, { kind, label, outcome, work }: Step<T>): Promise<T> {
     this.signal.throwIfAborted();
     const known = this.outcomes.get(key);

@@ -10,6 +10,7 @@ export type Script = {
 };
 
 export class ScriptedModel implements Model {
+  readonly extractCharacters = 4000;
   readonly calls: { task: TaskName; input: unknown }[] = [];
 
   constructor(

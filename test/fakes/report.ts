@@ -11,6 +11,7 @@ export function aReport(given: { quotes: string[]; claims?: Partial<Claim>[] } &
     end: index * 100 + quote.length,
     check: "exact",
     lines: [index + 1, index + 1],
+    heading: "",
     claim: quote,
     questions: ["q0"],
   }));

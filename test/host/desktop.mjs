@@ -32,7 +32,8 @@ async function main() {
       ],
     }).then(
       () => null,
-      (error) => error.message,
+      (error) =>
+        `VS Code could not be downloaded or run: ${error.message}. Without a download: npm run test:host`,
     );
     // A failing test is told by its own line: that VS Code then ended with 1 says nothing more.
     const ran = fs.existsSync(results);

@@ -38,7 +38,13 @@ describe("checking a report", () => {
     (await checkReport(file)).failed.map(({ n, why }) => `${n} ${why}`);
 
   it("passes a sound one", async () => {
-    assert.deepEqual(await checkReport(file), { report: file, ok: true, citations: 2, grounded: 0, failed: [] });
+    assert.deepEqual(await checkReport(file), {
+      report: file,
+      ok: true,
+      citations: 2,
+      grounded: 0,
+      failed: [],
+    });
   });
 
   it("passes one whose line ends git turned into CRLF, snapshot and all", async () => {

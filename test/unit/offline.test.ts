@@ -93,6 +93,7 @@ describe("offline engine", () => {
           id: "e1",
           claim: "Kent Baer is the coach of the UNLV Rebels.",
           source: "Kent Baer",
+          heading: "",
           questions: ["q0"],
         },
       ],

@@ -268,7 +268,7 @@ describe("the method", () => {
       grounded: null,
     });
     for (const maxSources of [1, 4, 7]) {
-      const { report, ports } = await run({}, { pages: many, find }, { maxSources });
+      const { report, ports } = await run({}, { pages: many, find }, { maxSources, depth: "quick" });
       assert.equal(report.sources.length, maxSources);
       const read = ports.events.filter((event) => event.type === "source" && event.state === "read");
       assert.equal(read.length, maxSources);
@@ -315,6 +315,26 @@ describe("the method", () => {
     assert.equal(quick.model.count("outline"), 1);
   });
 
+  it("keeps some of the sources for the gaps", async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 30 }, (_, n) => [
+        `https://many.example/${n}`,
+        `Journals are kept for 30 days by default. ${n}`,
+      ]),
+    );
+    const outline: Script["outline"] = ({ evidence }, call) => ({
+      sections: [{ heading: "All", evidence: evidence.map(({ id }) => id) }],
+      gaps: call === 0 ? [{ question: "And failed runs?", query: "failed run", what: "failed runs" }] : [],
+    });
+    const { report, ports } = await run({ outline }, { pages: many });
+    const before = ports.events.slice(
+      0,
+      ports.events.findIndex(({ type }) => type === "outlined"),
+    );
+    assert.equal(before.filter((event) => event.type === "source" && event.state === "read").length, 7);
+    assert.equal(report.sources.length, 10);
+  });
+
   it("ends in an honest partial report when the model can be asked no more", async () => {
     const used = (): never => {
       throw new ResearchError("day-quota", "The day's quota is used up.", "Resume tomorrow.");
@@ -350,7 +370,7 @@ describe("the method", () => {
         suggestions: "<div>chips</div>",
       },
     };
-    const { report, ports } = await run({}, { find: () => grounded }, { maxSources: 4 });
+    const { report, ports } = await run({}, { find: () => grounded }, { maxSources: 4, depth: "quick" });
     assert.equal(report.sources.length, 4);
     assert.equal(
       ports.events.some((event) => event.type === "step" && event.kind === "read"),
