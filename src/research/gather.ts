@@ -216,6 +216,7 @@ async function extract(
   const input = {
     questions: asked,
     title: source.title,
+    format: formatOf(source.place),
     passages: best.map(({ heading, text: body }) => ({ heading, text: body })),
     missed: [] as string[],
   };

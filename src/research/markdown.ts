@@ -20,10 +20,13 @@ export function escapeInline(text: string): string {
 
 /** A sentence of ours or a model's as one line: code spans are kept, the rest is escaped. */
 export function sentenceToMarkdown(sentence: string): string {
+  return escapeLineStart(inlineToMarkdown(sentence));
+}
+
+function inlineToMarkdown(sentence: string): string {
   const text = sentence.replace(/\s+/g, " ").trim();
   const parts = text.split(/(`[^`]+`)/);
-  const line = parts.map((part, index) => (index % 2 === 1 ? part : escapeInline(part))).join("");
-  return escapeLineStart(line);
+  return parts.map((part, index) => (index % 2 === 1 ? part : escapeInline(part))).join("");
 }
 
 /** The plain text of a line that `sentenceToMarkdown` wrote. */
@@ -36,7 +39,7 @@ export function sentenceFromMarkdown(line: string): string {
 
 /** A heading's text as one line. */
 export function headingToMarkdown(heading: string): string {
-  return sentenceToMarkdown(heading).replace(/#+$/, (marks) => marks.replaceAll("#", "\\#"));
+  return inlineToMarkdown(heading).replace(/#+$/, (marks) => marks.replaceAll("#", "\\#"));
 }
 
 /** What would make the start of a line a heading, a list, a rule or a fence. */

@@ -124,7 +124,9 @@ function breaksBetween(open: Line[], next: Line, comment: boolean): boolean {
   const before = clean(open.at(-1) ?? next);
   const after = clean(next);
   if (before === "" || after === "" || (comment && after.startsWith("@"))) return true;
-  if (/[.!?:;。！？：]["'”’)\]]*$/.test(before)) return /[:;：]$/.test(before) || before.length < 40;
+  const opened = before.lastIndexOf("(") > before.lastIndexOf(")");
+  if (!opened && /[.!?:;。！？：]["'”’)\]]*$/.test(before))
+    return /[:;：]$/.test(before) || before.length < 40;
   if (/^\p{Ll}/u.test(after)) return false;
   const width = Math.max(...open.map((line) => clean(line).length), after.length);
   const firstWord = /^\S+/.exec(after)?.[0].length ?? 0;
@@ -171,6 +173,8 @@ function endsBetween(whole: string, after: string): boolean {
   if (/^\s*(?:[-*+•]|\d{1,3}[.)])\s*$/.test(before)) return false;
   // An open bracket or code span holds its sentence together.
   if ((whole.match(/`/g)?.length ?? 0) % 2 === 1) return false;
+  const opened = (whole.match(/\(/g)?.length ?? 0) - (whole.match(/\)/g)?.length ?? 0);
+  if (opened > 0 && whole.length < 400 && /^[^()]{0,200}\)/.test(after)) return false;
   if (ABBREVIATION.test(before))
     return MAY_END.test(before) && STARTS_SENTENCE.test(after) && !/\b[A-Z]\.\s*$/.test(before);
   return true;

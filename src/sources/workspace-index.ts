@@ -155,7 +155,7 @@ function weightOf(path: string): number {
       path,
     )
   )
-    weight *= 0.7;
+    weight *= 0.5;
   if (
     /(?:^|\/)(?:change(?:s|log)|history|news|releases?|release[-_]notes|licen[cs]e|copying|authors|contributors|code_of_conduct)[^/]*$/i.test(
       path,

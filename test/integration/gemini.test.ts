@@ -124,6 +124,7 @@ describe("Gemini", () => {
           questions: [{ id: "q1", question }],
           title: "T",
           passages: [{ heading: "Retries", text }],
+          format: "markdown",
           missed: [],
         },
         never(),
@@ -186,7 +187,11 @@ describe("Gemini", () => {
       const { model } = open();
       const ask = async (text: string): Promise<string> => {
         const passages = [{ heading: "", text }];
-        await model.answer("extract", { questions: [], title: "T", passages, missed: [] }, never());
+        await model.answer(
+          "extract",
+          { questions: [], title: "T", format: "markdown", passages, missed: [] },
+          never(),
+        );
         return fake.requests.at(-1)?.body.contents[0]?.parts[0]?.text ?? "";
       };
       const mark = /<<(DATA-[\w-]+)\n/;

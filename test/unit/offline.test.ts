@@ -41,6 +41,7 @@ describe("offline engine", () => {
       questions: [{ id: "q0", question: "How do I make a required option?" }],
       title: "Options",
       passages: [{ heading: "Options", text }],
+      format: "markdown",
       missed: [],
     });
     assert.ok(claims.every(({ quote }) => text.includes(quote)));

@@ -13,18 +13,23 @@ const COVERED = 0.34;
 
 /** The answer in the few sentences that together hold most of the question, and what was not found. */
 export function conclude({ question, cover, sections }: ConcludeInput): Conclusion {
-  return { summary: summaryOf(question, sections), disagreements: [], limits: limitsOf(cover, sections) };
+  return {
+    summary: summaryOf(question, sections),
+    disagreements: [],
+    limits: limitsOf(question, cover, sections),
+  };
 }
 
 function summaryOf(question: string, sections: ConcludeInput["sections"]): Conclusion["summary"] {
-  const all = sections.flatMap(({ heading, sentences }) =>
-    sentences.map((sentence, at) => ({
+  const all = sections.flatMap(({ heading, sentences }) => {
+    const around = termSet(heading);
+    return sentences.map((sentence, at) => ({
       ...sentence,
       terms: termSet(sentence.text),
-      around: termSet(heading),
+      around,
       isFirst: at === 0,
-    })),
-  );
+    }));
+  });
   const rarity = new Rarity(all.map(({ text }) => text));
   const wanted = wantsOf(question);
   const sort = wantedBy(question);
@@ -50,19 +55,30 @@ function summaryOf(question: string, sections: ConcludeInput["sections"]): Concl
     chosen.push(best);
     for (const term of best.terms) said.add(term);
   }
+  // One sentence alone is told with the one that explains it.
+  const [only] = chosen;
+  const next = only === undefined ? undefined : all[all.indexOf(only) + 1];
+  if (chosen.length === 1 && next !== undefined && next.around === only?.around) chosen.push(next);
   return chosen
     .sort((a, b) => all.indexOf(a) - all.indexOf(b))
     .map(({ text, evidence }) => ({ text, evidence }));
 }
 
-function limitsOf(cover: string[], sections: ConcludeInput["sections"]): Conclusion["limits"] {
+function limitsOf(
+  question: string,
+  cover: string[],
+  sections: ConcludeInput["sections"],
+): Conclusion["limits"] {
   const said = termSet(
     sections
       .map(({ heading, sentences }) => `${heading} ${sentences.map(({ text }) => text).join(" ")}`)
       .join(" "),
   );
   const even = new Rarity([]);
+  // The question itself is no point of it: where nothing answers it, there is no report.
+  const whole = termSet(question);
   return cover
+    .filter((point) => sameness(termSet(point), whole) < 0.9 || termSet(point).size < whole.size / 2)
     .filter((point) => coverage(wantsOf(point), said, new Set(), even) < COVERED)
     .map((point) => ({
       text: `Nothing was found about this point: ${capital(point).replace(/[.?!]+$/, "")}.`,

@@ -2,6 +2,7 @@ import type { Extraction, ExtractInput } from "../../research/extract.js";
 import { isTooShort } from "../../research/quote.js";
 import { rankPassages } from "../../research/rank.js";
 import { kindOf, offers, wantedBy } from "./question.js";
+import { words } from "../../research/words.js";
 import { dangles, plainSentences, plainText } from "./plain.js";
 import { unitsOf, type QuotableUnit } from "./units.js";
 import { coverage, Rarity, sameness, termSet, wantsOf } from "./weights.js";
@@ -12,6 +13,9 @@ const MOST = 8;
 const BEST_PASSAGES = 4;
 /** A sentence worth less than this share of the source's best is left out. */
 const WORTH_QUOTING = 0.05;
+/** A sentence worth this share of the best is quoted with so many sentences that follow it. */
+const WORTH_FOLLOWING = 0.7;
+const FOLLOWING = 2;
 /** A source of no more sentences than this is quoted whole. */
 const SHORT = 6;
 /** The worth of a sentence that belongs there but holds no word of the questions. */
@@ -27,10 +31,10 @@ interface Candidate extends QuotableUnit {
 }
 
 /** Chooses the sentences of a source that share the questions' telling words. */
-export function extract({ questions, title, passages, missed }: ExtractInput): Extraction {
+export function extract({ questions, title, format, passages, missed }: ExtractInput): Extraction {
   // Quotes of ours always stand in the source; what another engine missed cannot be mended by words.
   if (missed.length > 0) return { claims: [] };
-  const units = passages.flatMap((passage, at) => unitsOf(passage, at));
+  const units = passages.flatMap((passage, at) => unitsOf(passage, at, format));
   const rarity = new Rarity(units.map(({ quote }) => quote));
   const wanted = questions.map(({ question }) => ({
     terms: wantsOf(question),
@@ -45,6 +49,8 @@ export function extract({ questions, title, passages, missed }: ExtractInput): E
   );
   const candidates = units
     .filter(({ quote, isBoilerplate }) => (licence || !isBoilerplate) && !isTooShort(quote))
+    .filter(({ quote }) => !questions.some(({ question }) => echoes(quote, question)))
+    .filter(({ kind, quote }) => kind !== "code" || showsCode(quote, questions))
     .map((unit): Candidate => {
       const terms = termSet(unit.quote);
       const around = new Set([...termSet(unit.heading), ...titleTerms]);
@@ -63,7 +69,10 @@ export function extract({ questions, title, passages, missed }: ExtractInput): E
     })
     .filter(({ score }) => score > 0);
 
-  const chosen = choose(candidates, bestPassages(passages, questions));
+  const chosen = withWhatFollows(
+    choose(candidates, bestPassages(passages, questions)),
+    units.filter(({ isBoilerplate, quote }) => !isBoilerplate && !isTooShort(quote)),
+  );
   return {
     claims: chosen
       .sort((a, b) => a.passage - b.passage || a.start - b.start)
@@ -80,6 +89,53 @@ export function extract({ questions, title, passages, missed }: ExtractInput): E
       })
       .filter(({ claim }) => claim !== ""),
   };
+}
+
+/** A whole line of code, for those who ask how to do something or about a name that stands in it. */
+function showsCode(line: string, questions: ExtractInput["questions"]): boolean {
+  if (/[([{,=|&+]\s*$/.test(line) || /^\s*[)\]}.,?:|&]/.test(line)) return false;
+  return questions.some(({ question }) => {
+    const names = question.match(/`[^`]+`|\b\w+(?:[._]\w+)+\b|\b[a-z]+[A-Z]\w*|--?\w[\w-]+/g) ?? [];
+    if (names.some((name) => line.includes(name.replaceAll("`", "")))) return true;
+    return kindOf(question) === "howto" && !/^\s*(?:assert|expect|it\(|describe\(|test\()/.test(line);
+  });
+}
+
+/** A sentence that asks what is asked, or has the question in it, such as an example of how to ask. */
+function echoes(quote: string, question: string): boolean {
+  const plain = (text: string): string =>
+    words(text.toLowerCase())
+      .map((word) => word.text)
+      .join(" ");
+  const asked = plain(question);
+  const said = plain(quote);
+  return said.includes(asked) && (said.length < asked.length * 2 || quote.includes("?"));
+}
+
+/**
+ * What answers best with the sentences that follow it in its paragraph: there it is explained, in
+ * words that need not be the question's.
+ */
+function withWhatFollows(chosen: Candidate[], units: QuotableUnit[]): Candidate[] {
+  const best = Math.max(0, ...chosen.map(({ score }) => score));
+  const all = [...chosen];
+  for (const head of chosen) {
+    if (head.kind !== "sentence" || head.score < best * WORTH_FOLLOWING) continue;
+    let last: QuotableUnit = head;
+    for (let n = 0; n < FOLLOWING; n++) {
+      const next = units.find(
+        ({ passage, before }) => passage === head.passage && before !== null && before.end === last.end,
+      );
+      if (next?.kind !== "sentence") break;
+      if (
+        !all.some((each) => each.passage === next.passage && each.start <= next.start && each.end >= next.end)
+      ) {
+        all.push({ ...next, terms: termSet(next.quote), scores: head.scores, score: head.score / 2 });
+      }
+      last = next;
+    }
+  }
+  return all;
 }
 
 /** Indexes of the passages that answer best as a whole: their sentences may say it without the question's words. */

@@ -13,6 +13,9 @@ const A_SECTION = 8;
 const WORTH_REPORTING = 0.5;
 /** A source whose best piece is worth less than this share of the best is left out with all it holds. */
 const WORTH_A_SECTION = 0.6;
+/** Evidence worth this share of the best is told with what follows it, so many pieces at most. */
+const WORTH_EXPLAINING = 0.75;
+const EXPLAINING = 2;
 /** Evidence that holds this much of the question answers it: there is no second step to look for. */
 const ANSWERED = 0.85;
 /** Questions of a further round at most. */
@@ -40,7 +43,7 @@ function weigh({ question, questions, evidence }: OutlineInput): Weighed[] {
   }));
   return evidence.map((each) => {
     const terms = termSet(each.claim);
-    const around = termSet(each.source);
+    const around = termSet(`${each.source} ${each.heading}`);
     const values = asked.map(({ id, terms: wanted, sort }) => {
       const bonus = sort !== "any" && offers(sort, each.claim) ? 1.15 : 1;
       return { id, value: coverage(wanted, terms, around, rarity) * bonus };
@@ -49,9 +52,13 @@ function weigh({ question, questions, evidence }: OutlineInput): Weighed[] {
     // What answers a part only counts by how much of the whole it answers, too.
     let score = 0.6 * (values[0]?.value ?? 0) + 0.4 * best.value;
     const answers = best.id;
+    // A heading that says what is asked is the place where it is answered.
+    score *=
+      1 +
+      0.35 * coverage(asked[0]?.terms ?? new Map<string, number>(), termSet(each.heading), new Set(), rarity);
     if (hasJoint(each.claim)) score *= 0.6;
-    // A file without a title of its own is code: its comments explain less than a document does.
-    if (/^\S+\.\w{1,5}$/.test(each.source)) score *= 0.85;
+    // The comments of code explain less than a document does.
+    if (isProgram(each.source)) score *= 0.75;
     if (each.claim.length > 450) score *= 0.8;
     if (/^`[^`]*`$/.test(each.claim)) score *= 0.85;
     if (!/[.!?…。！？]["'”’)\]`]*$/.test(each.claim)) score *= 0.6;
@@ -89,18 +96,25 @@ function sectionsOf(input: OutlineInput, weighed: Weighed[]): OutlineDraft["sect
     );
     if (!isCopy) kept.push(each);
   }
+  // What follows one of the best in its paragraph explains it, whatever its words are.
+  for (const each of kept.filter(({ score }) => score >= best * WORTH_EXPLAINING)) {
+    for (const next of followers(each, weighed)) if (!kept.includes(next)) kept.push(next);
+  }
   const groups = new Map<string, Weighed[]>();
   const sources = new Set(kept.map(({ source }) => source));
-  const bySource = sources.size > 1 || kept.length <= A_SECTION;
+  const hasHeadings = kept.some(({ heading }) => heading !== "");
   for (const each of kept) {
-    const key = bySource ? each.source : each.answers;
+    const key = sources.size > 1 || hasHeadings ? placeOf(each, kept) : each.answers;
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   return [...groups]
     .map(([key, pieces]) => ({
-      heading: bySource ? headingFor(key) : questionHeading(input, key),
-      pieces: pieces.slice(0, A_SECTION),
-      score: (pieces[0]?.score ?? 0) + 0.1 * (pieces[1]?.score ?? 0) + 0.05 * (pieces[2]?.score ?? 0),
+      heading: key.startsWith("q") && /^q\d+$/.test(key) ? questionHeading(input, key) : headingFor(key),
+      pieces: [...pieces].sort((a, b) => b.score - a.score).slice(0, A_SECTION),
+    }))
+    .map((group) => ({
+      ...group,
+      score: [1, 0.1, 0.05].reduce((sum, factor, at) => sum + factor * (group.pieces[at]?.score ?? 0), 0),
     }))
     .filter(({ pieces }) => (pieces[0]?.score ?? 0) >= best * WORTH_A_SECTION)
     .sort((a, b) => b.score - a.score)
@@ -109,6 +123,35 @@ function sectionsOf(input: OutlineInput, weighed: Weighed[]): OutlineDraft["sect
       heading,
       evidence: pieces.map(({ id }) => id).sort((a, b) => numberOf(a) - numberOf(b)),
     }));
+}
+
+/** The next pieces of the same heading in the same source, in the order of its text. */
+function followers(head: Weighed, weighed: Weighed[]): Weighed[] {
+  const at = weighed.indexOf(head);
+  const next: Weighed[] = [];
+  for (const each of weighed.slice(at + 1, at + 1 + EXPLAINING)) {
+    if (each.source !== head.source || each.heading !== head.heading) break;
+    next.push(each);
+  }
+  return next;
+}
+
+/** Headings that say nothing without their source's title. */
+const EMPTY_HEADING =
+  /^(?:examples?|overview|introduction|summary|usage|notes?|see also|about|details|basics|general|description|start|background|more|next steps|prerequisites|requirements|faq|tips?)$/i;
+
+/** Where a piece belongs: under its own heading where several pieces stand there, else under its source. */
+function placeOf({ source, heading }: Weighed, all: Weighed[]): string {
+  const beside = all.filter((each) => each.source === source);
+  const under = beside.filter((each) => each.heading === heading);
+  if (heading === "" || isProgram(source)) return source;
+  if (EMPTY_HEADING.test(heading)) return heading === source ? source : `${source}: ${heading}`;
+  return under.length > 1 || beside.length === under.length ? heading : source;
+}
+
+/** A file without a title of its own is code: its headings are signatures. */
+function isProgram(source: string): boolean {
+  return /^\S+\.\w{1,5}$/.test(source);
 }
 
 function numberOf(id: string): number {

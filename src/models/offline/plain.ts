@@ -79,9 +79,22 @@ export function plainRow(row: string): string {
 
 const LIST_ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/;
 
+/** A comment's text without what marks its lines, which would look like a list. */
+function withoutCommentMarks(quote: string): string {
+  const [first = "", ...rest] = quote.split("\n");
+  for (const mark of [/^\s*\*(?:\s|$)/, /^\s*\/\/+!?\s?/, /^\s*#\s/]) {
+    if (rest.length > 0 && rest.every((line) => mark.test(line))) {
+      const bare = rest.map((line) => line.replace(mark, ""));
+      return [first.replace(/^\s*(?:\/\*\*?|\*|\/\/+!?)\s/, ""), ...bare].join("\n");
+    }
+  }
+  return quote;
+}
+
 /** What a quote says, as whole sentences, each on one line. */
 export function plainSentences(quote: string): string[] {
-  const spans = sentences(quote).map(({ start, end }) => quote.slice(start, end));
+  const text = withoutCommentMarks(quote);
+  const spans = sentences(text).map(({ start, end }) => text.slice(start, end));
   const said: string[] = [];
   let introduced = -1;
   for (const span of spans) {

@@ -25,8 +25,9 @@ const COMMENT = /^\s*(?:\/\*\*?|\*(?=\s)|\/\/|#\s|--\s|"""|''')/;
 export function unitsOf(
   { heading, text }: { heading: string; text: string },
   passage: number,
+  format: "markdown" | "code" | "text",
 ): QuotableUnit[] {
-  const isCode = isProgram(text);
+  const isCode = format === "code" || isProgram(text);
   const spans = sentences(text, isCode ? "code" : "markdown");
   const fences = [...text.matchAll(FENCED)].map((match): Span => ({
     start: match.index,
@@ -38,7 +39,8 @@ export function unitsOf(
   spans.forEach((span, n) => {
     const line = text.slice(span.start, span.end);
     const kind = kindOfUnit(line, isCode, inFence(span));
-    if (kind === null) return;
+    // The head of a table names its columns and says nothing.
+    if (kind === null || (kind === "row" && /^\s*\|[\s|:-]+\|\s*$/m.test(nextLine(text, span.end)))) return;
     const end = introduces(line) ? introducedEnd(text, spans, n) : span.end;
     const previous = spans[n - 1];
     const isBeside =
@@ -63,6 +65,13 @@ export function unitsOf(
   return units.filter(
     (unit) => !units.some((other) => other !== unit && other.start < unit.start && other.end >= unit.end),
   );
+}
+
+function nextLine(text: string, from: number): string {
+  const start = text.indexOf("\n", from) + 1;
+  if (start === 0) return "";
+  const end = text.indexOf("\n", start);
+  return text.slice(start, end < 0 ? text.length : end);
 }
 
 function isProgram(text: string): boolean {

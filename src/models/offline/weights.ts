@@ -34,8 +34,22 @@ const NAMED = 1.6;
 
 export function wantsOf(question: string): Wants {
   const named = new Set(namesIn(question).flatMap(contentTerms));
-  return new Map([...termSet(question)].map((term) => [term, named.has(term) ? NAMED : 1]));
+  return new Map(
+    [...termSet(question)].map((term) => [
+      term,
+      named.has(term) ? NAMED : GENERAL.has(term) ? SAID_OF_ANYTHING : 1,
+    ]),
+  );
 }
+
+/** Words that stand in questions about anything, however rare they are in the sources. */
+const GENERAL = new Set(
+  contentTerms(
+    "happen happens given give use using work works mean means make makes do does get gets put say says need want " +
+      "possible exactly actually really way ways thing things difference different between explain describe",
+  ),
+);
+const SAID_OF_ANYTHING = 0.3;
 
 /**
  * The share of what is wanted, by weight, that is there: in the text itself fully, in what stands
