@@ -39,6 +39,6 @@ export function progressLine({ doing, sources, calls, usd }: Progress): string {
     doing,
     `${sources} ${sources === 1 ? "source" : "sources"}`,
     `${asked} ${asked === 1 ? "call" : "calls"}`,
-    `$${usd < 0.1 ? usd.toFixed(4) : usd.toFixed(2)}`,
+    usd === 0 ? "$0" : `$${usd < 0.1 ? usd.toFixed(4) : usd.toFixed(2)}`,
   ].join(" · ");
 }

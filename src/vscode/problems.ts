@@ -31,6 +31,9 @@ const WINDOW_BUTTONS: Record<WindowProblem["kind"], Button> = {
   "no-session": command("Research…", "deepResearch.research"),
 };
 
+/** What only tells that there is nothing to do. */
+const NOTHING_WRONG: ReadonlySet<WindowProblem["kind"]> = new Set(["no-report", "no-session"]);
+
 /** The one button that helps with a problem of the research; everything else gets the log. */
 function buttonFor(code: ErrorCode, retry: Button | undefined): Button {
   switch (code) {
@@ -64,19 +67,17 @@ export async function showProblem(
   log: vscode.LogOutputChannel,
   helps?: Button,
 ): Promise<void> {
-  let message: string;
-  let button: Button;
   if (error instanceof WindowProblem) {
-    message = error.message;
-    button = WINDOW_BUTTONS[error.kind];
-  } else {
-    const problem = asResearchError(error, "bad-answer", "Something went wrong");
-    if (!(error instanceof ResearchError) && error instanceof Error)
-      log.error(redact(error.stack ?? "", null));
-    message = problem.line;
-    button = problem.code === "day-quota" && helps !== undefined ? helps : buttonFor(problem.code, helps);
+    log.info(error.message);
+    const { title, run } = WINDOW_BUTTONS[error.kind];
+    const show = NOTHING_WRONG.has(error.kind) ? "showInformationMessage" : "showWarningMessage";
+    if ((await vscode.window[show](error.message, title)) === title) await run();
+    return;
   }
-  message = redact(message, null);
+  const problem = asResearchError(error, "bad-answer", "Something went wrong");
+  if (!(error instanceof ResearchError) && error instanceof Error) log.error(redact(error.stack ?? "", null));
+  const button = problem.code === "day-quota" && helps !== undefined ? helps : buttonFor(problem.code, helps);
+  const message = redact(problem.line, null);
   log.error(message);
   const chosen = await vscode.window.showErrorMessage(message, button.title);
   if (chosen === button.title) await button.run();

@@ -7,11 +7,14 @@ import { root } from "./workspace.mjs";
 
 /**
  * Starts it.
+ * @param {{ latency?: number }} options milliseconds before each answer
  * @returns {Promise<{ address: string, stop: () => void }>} `stop` must be called
  */
-export async function startFake() {
+export async function startFake({ latency = 0 } = {}) {
   const program = path.join(root, "out/fakes/gemini-server.js");
-  const child = spawn(process.execPath, [program, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [program, "--port", "0", "--latency", String(latency)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const stop = atEnd(() => child.kill());
   const address = await new Promise((resolve, reject) => {
     child.once("error", reject);

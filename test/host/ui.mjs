@@ -25,9 +25,24 @@ export async function openWorkbench(page, address, folder) {
   page.setDefaultTimeout(PATIENCE_MS);
   // A window with unsaved files asks before it goes.
   if (page.listenerCount("dialog") === 0) page.on("dialog", (dialog) => void dialog.accept());
-  await page.goto(`${address}/?${new URLSearchParams({ folder })}`);
+  await openWindow(page, address, { folder });
   await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+}
+
+/**
+ * Opens a window on something else than one folder.
+ * @param {Page} page
+ * @param {string} address of the server
+ * @param {{ folder?: string, workspace?: string, ew?: "true" }} what a `.code-workspace` file, or nothing (`ew`)
+ */
+export async function openWindow(page, address, what) {
+  await page.goto(`${address}/?${new URLSearchParams(what)}`);
   await page.locator(".statusbar-item").first().waitFor();
+}
+
+/** The text of the status bar's items. @param {Page} page @returns {Promise<string>} */
+export async function readStatusBar(page) {
+  return (await page.locator(".statusbar-item").allInnerTexts()).join(" | ");
 }
 
 /**

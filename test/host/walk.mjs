@@ -17,7 +17,8 @@ const KEY = "fake-key-for-the-walk";
  * What is done, in this order; each step goes on where the one before it stopped.
  * @type {Record<string, (at: {
  *   page: import("playwright-core").Page, shot: (name: string) => Promise<string>, folder: string,
- *   reopen: () => Promise<void>,
+ *   beside: (name: string) => string, reopen: () => Promise<void>, server: { address: string },
+ *   fake: { stop: () => void },
  * }) => Promise<void>>}
  */
 const STEPS = {
@@ -72,14 +73,143 @@ const STEPS = {
     await shot("sources-with-key");
     await ui.dismiss(page);
   },
+
+  "researches with Gemini, shows how far it is, and can be cancelled and resumed": async ({ page, shot }) => {
+    await ui.runCommand(page, "Deep Research: Research…");
+    await ui.answerInputBox(page, "How does a crashed run continue?", { title: "(1 of 3)" });
+    await ui.pick(page, "Quick", { title: "(2 of 3)" });
+    await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
+    const progress = await ui.waitForNotification(page, /\d+ sources? · \d+ calls? · \$/);
+    assert.match(await progress.innerText(), /How does a crashed run continue/);
+    await shot("progress");
+    assert.match(await ui.readStatusBar(page), /\d+ sources? · \d+ calls?/);
+    await ui.runCommand(page, "Deep Research: Cancel");
+    await ui.waitForNotification(page, "is cancelled");
+    await shot("cancelled");
+    assert.doesNotMatch(await ui.readStatusBar(page), /\d+ calls?/);
+    await ui.answerNotification(page, "is cancelled", "Resume");
+    const report = await ui.readPreview(page, /gemini[^]*continues from the ledger/);
+    assert.doesNotMatch(report, /Offline engine/);
+    await shot("report-gemini");
+    assert.equal(await ui.offersCommand(page, "Deep Research: Cancel"), false);
+  },
+
+  "asks from the editor's context menu, with the selection as the question": async ({ page, shot }) => {
+    await ui.openFile(page, "retries.md");
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Shift+End");
+    await page
+      .locator(".editor-instance .view-line")
+      .nth(2)
+      .click({ button: "right", position: { x: 80, y: 8 } });
+    await page.getByRole("menuitem", { name: "Research Selection" }).first().waitFor();
+    await shot("context-menu");
+    await page.getByRole("menuitem", { name: "Research Selection" }).first().click();
+    const { value } = await ui.readInputBox(page, { title: "(1 of 3)" });
+    assert.match(value, /^When a courier does not answer/);
+    await ui.dismiss(page);
+  },
+
+  "says that a key is bad, and forgets a key": async ({ page, shot }) => {
+    await ui.runCommand(page, "Deep Research: Set API Key");
+    await ui.answerInputBox(page, "bad-key-for-the-walk", { title: "Set API Key" });
+    await ui.waitForNotification(page, "Google does not know this Gemini key");
+    await shot("bad-key");
+    await ui.answerNotification(page, "Google does not know this Gemini key", "Set API Key");
+    await ui.readInputBox(page, { title: "Set API Key" });
+    await ui.dismiss(page);
+    await ui.runCommand(page, "Deep Research: Remove API Key");
+    await ui.waitForNotification(page, "The Gemini key is removed");
+    await ui.clearNotifications(page);
+  },
+
+  "says that the day's quota is used up, and researches offline instead": async ({ page, shot }) => {
+    await ui.runCommand(page, "Deep Research: Set API Key");
+    await ui.answerInputBox(page, "quota-key-for-the-walk", { title: "Set API Key" });
+    await ui.waitForNotification(page, "could not be tried");
+    await ui.clearNotifications(page);
+    await ask(page, "Who is told each day?", "The Web");
+    await ui.waitForNotification(page, "used up");
+    await shot("quota");
+    await ui.answerNotification(page, "used up", "Research Offline");
+    await ui.readPreview(page, /offline[^]*its sender is told each day/);
+  },
+
+  "says that there is no network, and keeps the session": async ({ page, shot, fake }) => {
+    await ui.runCommand(page, "Deep Research: Set API Key");
+    await ui.answerInputBox(page, KEY, { title: "Set API Key" });
+    await ui.waitForNotification(page, "The Gemini key works");
+    await ui.clearNotifications(page);
+    fake.stop();
+    await ask(page, "What is a courier?", "The Web");
+    const problem = await ui.waitForNotification(page, "cannot be reached");
+    await shot("no-network");
+    await problem.hover();
+    await problem.getByRole("button", { name: "Resume", exact: true }).waitFor();
+    await ui.clearNotifications(page);
+  },
+
+  "says what is missing without a folder": async ({ page, shot, server }) => {
+    await ui.openWindow(page, server.address, { ew: "true" });
+    await ui.runCommand(page, "Deep Research: Research…");
+    await ui.waitForNotification(page, "No folder is open");
+    await shot("no-folder");
+    await ui.answerNotification(page, "No folder is open", "Open Folder");
+    await page.locator(".quick-input-widget:visible").waitFor();
+    await ui.dismiss(page);
+  },
+
+  "asks which of several folders is meant": async ({ page, shot, server, folder, beside }) => {
+    const file = beside("two.code-workspace");
+    fs.writeFileSync(
+      file,
+      JSON.stringify({ folders: [{ path: folder }, { path: path.join(folder, "docs") }] }),
+    );
+    await ui.openWindow(page, server.address, { workspace: file });
+    await ui.runCommand(page, "Deep Research: Research…");
+    assert.deepEqual((await ui.readPick(page)).slice(0, 2), ["workspace", "docs"]);
+    await shot("several-folders");
+    await ui.pick(page, "docs");
+    await ui.readInputBox(page, { title: "(1 of 3)" });
+    await ui.dismiss(page);
+  },
+
+  "runs nothing in a folder that is not trusted": async ({ page, shot, folder }) => {
+    const settings = {
+      "security.workspace.trust.enabled": true,
+      "security.workspace.trust.startupPrompt": "never",
+    };
+    const server = await startServer({ vsix, settings });
+    try {
+      await ui.openWorkbench(page, server.address, folder);
+      await ui.runCommand(page, "Deep Research: Research…");
+      await ui.waitForNotification(page, "This workspace is not trusted");
+      await shot("untrusted");
+      await ui.answerNotification(page, "This workspace is not trusted", "Manage Workspace Trust");
+      await page.getByText("You are in Restricted Mode", { exact: false }).first().waitFor();
+    } finally {
+      server.stop();
+    }
+  },
 };
+
+/** Asks a question of a source, quickly. */
+async function ask(page, question, source) {
+  await ui.runCommand(page, "Deep Research: Research…");
+  await ui.answerInputBox(page, question, { title: "(1 of 3)" });
+  await ui.pick(page, "Quick", { title: "(2 of 3)" });
+  await ui.pick(page, source, { title: "(3 of 3)" });
+}
 
 async function main() {
   const workspace = copyWorkspace();
   let fake, server, browser;
   let passed = 0;
   try {
-    fake = await startFake();
+    // Slow enough that a person, and a walk, can see and cancel what goes on.
+    fake = await startFake({ latency: 300 });
     server = await startServer({ vsix, env: { GEMINI_BASE_URL: fake.address } });
     browser = await openBrowser();
     const { page, outbound } = browser;
@@ -88,7 +218,7 @@ async function main() {
     for (const [name, step] of Object.entries(STEPS)) {
       const began = performance.now();
       try {
-        await step({ page, shot, folder: workspace.folder, reopen });
+        await step({ page, shot, ...workspace, reopen, server, fake });
         assert.deepEqual(outbound, [], "nothing leaves 127.0.0.1");
       } catch (error) {
         console.log(`  ✘ ${name}\n${error.message}`);
