@@ -106,7 +106,7 @@ export async function startResearch(house: House, asked: Asked, watch: Watch): P
   }
   const session = await createSession(
     house.settings.sessionStoragePath,
-    { question, engine, depth, maxSources, pages, scope },
+    { question, engine, depth, maxSources, pages, scope, environment: house.settings.environment },
     clock.now(),
   );
   return run(house, session, watch, false);

@@ -1,5 +1,4 @@
-import type { StepKind } from "./ports.js";
-import type { Depth, Engine, Place, Plan, Usage, Verdict } from "./schema.js";
+import type { Depth, Engine, Place, Plan, StepKind, Usage, Verdict } from "./schema.js";
 
 /**
  * What can happen in a run. Everything that watches (progress, terminal, tree, metrics, log, tests)

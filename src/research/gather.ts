@@ -88,7 +88,13 @@ export async function gather(
     before.tried.size === 0
       ? run.ask.pages.map((url): Hit => ({ place: { kind: "page", url }, title: url }))
       : [];
-  const namedKeys = new Set(named.map(({ place }) => placeKey(place)));
+  if (named.length > run.ask.maxSources) {
+    fallShort(
+      run,
+      `Only the first ${run.ask.maxSources} of the ${named.length} pages that you named were read.`,
+    );
+  }
+  const namedKeys = new Set(named.slice(0, run.ask.maxSources).map(({ place }) => placeKey(place)));
   const most = run.ask.maxSources - (more ? Math.floor(run.ask.maxSources * FOR_GAPS) : 0);
   const room = Math.max(0, most - gathered.sources.length - namedKeys.size);
 
@@ -123,7 +129,7 @@ export async function gather(
   }
 
   // What the shares left over (copies, doubles, pages that did not open) goes to the next best hits.
-  const order = [...named, ...interleave(lists.map(({ hits }) => hits))];
+  const order = [...named.slice(0, run.ask.maxSources), ...interleave(lists.map(({ hits }) => hits))];
   for (;;) {
     const keys = [...reading.keys()];
     const results = await Promise.all(reading.values());

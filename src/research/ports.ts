@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { EventListener } from "./events.js";
-import { Place, Usage, type Engine, type Plan, type Question, type Source } from "./schema.js";
+import { Place, Usage, type Engine, type Plan, type Question, type Source, type StepKind } from "./schema.js";
 import type { TaskInput, TaskName, TaskOutput } from "./tasks.js";
 
 /*
@@ -71,8 +71,6 @@ export interface Snapshots {
   /** The snapshot's text. @throws ResearchError if it is gone or its hash does not match. */
   text(source: Source): Promise<string>;
 }
-
-export type StepKind = "model" | "search" | "read";
 
 export interface Step<T> {
   kind: StepKind;

@@ -134,6 +134,10 @@ export const Report = z.object({
 });
 export type Report = z.infer<typeof Report>;
 
+/** What kind of costly thing a step is. */
+export const StepKind = z.enum(["model", "search", "read"]);
+export type StepKind = z.infer<typeof StepKind>;
+
 /** What a call cost. Tokens as the provider counts them; USD by the dated price list, 0 where free. */
 export const Usage = z.object({ in: z.number(), out: z.number(), usd: z.number() });
 export type Usage = z.infer<typeof Usage>;

@@ -1,7 +1,7 @@
 import { open, readFile, truncate, type FileHandle } from "node:fs/promises";
 import { z } from "zod";
 import { asResearchError, ResearchError } from "../research/errors.js";
-import { Depth, Engine, Usage } from "../research/schema.js";
+import { Depth, Engine, StepKind, Usage } from "../research/schema.js";
 import { cannotWrite, PRIVATE_FILE } from "./files.js";
 
 /** The version of the journal that this code writes. */
@@ -18,11 +18,12 @@ export const Header = z.object({
   maxSources: z.number(),
   pages: z.array(z.string()),
   scope: z.array(z.enum(["workspace", "web"])),
+  /** RESEARCH_ENV of the run that began it. */
+  environment: z.string(),
 });
 export type Header = z.infer<typeof Header>;
 
-const StepKindSchema = z.enum(["model", "search", "read"]);
-const about = { key: z.string(), kind: StepKindSchema, label: z.string(), at: z.string() };
+const about = { key: z.string(), kind: StepKind, label: z.string(), at: z.string() };
 
 /** Every line after the first. */
 export const Line = z.discriminatedUnion("type", [

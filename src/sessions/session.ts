@@ -105,7 +105,9 @@ export interface ListedSession {
 export async function listSessions(sessions: string): Promise<ListedSession[]> {
   const names = await readdir(sessions).catch(() => [] as string[]);
   const listed = await Promise.all(
-    names.filter((name) => ID.test(name)).map((name) => listed1(path.join(sessions, name)).catch(() => null)),
+    names
+      .filter((name) => ID.test(name))
+      .map((name) => listedIn(path.join(sessions, name)).catch(() => null)),
   );
   return listed
     .filter((session) => session !== null)
@@ -113,7 +115,7 @@ export async function listSessions(sessions: string): Promise<ListedSession[]> {
 }
 
 /** Reads the two ends of a journal only: the first line asks, the last one says how it ended. */
-async function listed1(folder: string): Promise<ListedSession> {
+async function listedIn(folder: string): Promise<ListedSession> {
   const file = journalOf(folder);
   const handle = await open(file, "r");
   try {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { asResearchError, isCancelled } from "../research/errors.js";
 import type { EventListener } from "../research/events.js";
-import type { Clock, Step, StepKind, Steps } from "../research/ports.js";
+import type { Clock, Step, Steps } from "../research/ports.js";
+import type { StepKind } from "../research/schema.js";
 import type { Journal, Line, Outcome } from "./journal.js";
 
 /** A step's identity: a hash of what it is and what its outcome depends on. */

@@ -67,6 +67,8 @@ const STEPS = {
     await reopen();
     await ui.runCommand(page, "Deep Research: Research…");
     await ui.answerInputBox(page, "What is a ledger?", { title: "(1 of 3)" });
+    // What was chosen last stands first.
+    assert.equal((await ui.readPick(page, { title: "(2 of 3)" }))[0], "Quick");
     await ui.pick(page, "Quick", { title: "(2 of 3)" });
     // The web is offered to those who have a key.
     assert.ok((await ui.readPick(page, { title: "(3 of 3)" })).includes("The Web"));

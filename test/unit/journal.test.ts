@@ -24,6 +24,7 @@ const asked = {
   maxSources: 10,
   pages: [],
   scope: ["workspace" as const],
+  environment: "production",
 };
 
 describe("sessions", () => {
