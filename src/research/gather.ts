@@ -203,7 +203,7 @@ async function readSource(run: Run, hit: Hit, questions: Question[]): Promise<Re
     if (isCancelled(error)) throw error;
     const why = asResearchError(error, "unreadable", `Reading ${where} failed`);
     emit({ type: "source", state: "failed", place, title: hit.title, error: why.line });
-    if (run.ask.pages.includes(where)) fallShort(run, `${where} could not be read: ${why.line}`);
+    if (run.ask.pages.includes(where)) fallShort(run, `A page that you named was not read: ${why.line}`);
     return null;
   }
 }

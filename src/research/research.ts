@@ -272,7 +272,10 @@ async function conclude(
       ...value.limits.filter((limit) => !cited.includes(limit)).map(({ text }) => remark(text)),
     ];
   }
-  if (claims.length === 0) run.shortfalls.push("No sentence could be written that the sources show.");
+  if (claims.length === 0) {
+    run.shortfalls.push(`Nothing that answers the question was found in the sources that were read.`);
+    if (gaps.length > 0) limits = [remark(`Nothing was found about: ${gaps.join("; ")}.`)];
+  }
   return {
     title: plan.title,
     question: ask.question,

@@ -64,10 +64,13 @@ export function showProgress(
     level === "INFO" ? "WARN" : level,
     key,
   );
+  let isShown = false;
   const live = trackProgress((progress, event) => {
     if (event.type === "ended") return;
-    const width = Math.max(20, stderr.columns) - 1;
+    // Some terminals do not tell how wide they are.
+    const width = Math.max(20, stderr.columns || 80) - 1;
     const line = forTerminal(redact(progressLine(progress), key));
+    isShown = true;
     stderr.write(erase + (line.length > width ? `${line.slice(0, width - 1)}…` : line));
   });
   return {
@@ -75,6 +78,9 @@ export function showProgress(
       if (event.type !== "ended") stay(event);
       live(event);
     },
-    stop: () => stderr.write(erase),
+    stop: () => {
+      if (isShown) stderr.write(erase);
+      isShown = false;
+    },
   };
 }

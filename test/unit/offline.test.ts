@@ -125,3 +125,53 @@ describe("plain text of quotes", () => {
     ]);
   });
 });
+
+describe("the offline engine, on what it does not find", () => {
+  const engine = openOffline();
+  const never = (): AbortSignal => new AbortController().signal;
+  const piece = (id: string, source: string, claim: string) => ({
+    id,
+    claim,
+    source,
+    heading: "",
+    questions: ["q0"],
+  });
+  const outline = async (question: string) =>
+    (
+      await engine.answer(
+        "outline",
+        {
+          question,
+          kind: "lookup",
+          questions: [],
+          cover: [],
+          evidence: [piece("e1", "Lygodium", "Lygodium is a genus of about 40 species of ferns.")],
+          mayAsk: false,
+        },
+        never(),
+      )
+    ).value;
+
+  it("gives no answer about other things of the kind", async () => {
+    assert.deepEqual((await outline("Is Huernia described as a genus?")).sections, []);
+    assert.equal((await outline("Are Huernia and Lygodium described as a genus?")).sections.length, 1);
+  });
+
+  it("names what stands nowhere", async () => {
+    const text = "Lygodium is a genus of about 40 species of ferns.";
+    const { value } = await engine.answer(
+      "conclude",
+      {
+        question: "Are Huernia and Lygodium described as a genus?",
+        kind: "lookup",
+        cover: ["What Huernia is", "What Lygodium is"],
+        sections: [{ heading: "Lygodium", sentences: [{ text, evidence: ["e1"] }] }],
+        evidence: [{ id: "e1", quote: text, claim: text, source: "Lygodium" }],
+        gaps: [],
+      },
+      never(),
+    );
+    assert.deepEqual(value.summary, [{ text, evidence: ["e1"] }]);
+    assert.deepEqual(value.limits, [{ text: "“Huernia” stands in none of the quotes.", evidence: [] }]);
+  });
+});

@@ -1,7 +1,7 @@
 import type { ConcludeInput, Conclusion } from "../../research/write.js";
 import { capital } from "./headline.js";
 import { dangles } from "./plain.js";
-import { offers, wantedBy } from "./question.js";
+import { missingNames, offers, wantedBy } from "./question.js";
 import { coverage, Rarity, sameness, termSet, wantsOf } from "./weights.js";
 
 /** Sentences of the summary at most. */
@@ -12,11 +12,11 @@ const WORTH_ADDING = 0.4;
 const COVERED = 0.34;
 
 /** The answer in the few sentences that together hold most of the question, and what was not found. */
-export function conclude({ question, cover, sections }: ConcludeInput): Conclusion {
+export function conclude({ question, cover, sections, evidence }: ConcludeInput): Conclusion {
   return {
     summary: summaryOf(question, sections),
     disagreements: [],
-    limits: limitsOf(question, cover, sections),
+    limits: limitsOf(question, cover, sections, evidence),
   };
 }
 
@@ -68,7 +68,10 @@ function limitsOf(
   question: string,
   cover: string[],
   sections: ConcludeInput["sections"],
+  evidence: ConcludeInput["evidence"],
 ): Conclusion["limits"] {
+  const held = evidence.map(({ source, quote }) => `${source} ${quote}`);
+  const unknown = missingNames(question, held).map((name) => `“${name}”`);
   const said = termSet(
     sections
       .map(({ heading, sentences }) => `${heading} ${sentences.map(({ text }) => text).join(" ")}`)
@@ -77,11 +80,14 @@ function limitsOf(
   const even = new Rarity([]);
   // The question itself is no point of it: where nothing answers it, there is no report.
   const whole = termSet(question);
-  return cover
+  const open = cover
     .filter((point) => sameness(termSet(point), whole) < 0.9 || termSet(point).size < whole.size / 2)
     .filter((point) => coverage(wantsOf(point), said, new Set(), even) < COVERED)
-    .map((point) => ({
-      text: `Nothing was found about this point: ${capital(point).replace(/[.?!]+$/, "")}.`,
-      evidence: [],
-    }));
+    .map((point) => capital(point).replace(/[.?!]+$/, ""))
+    // A point that is about a missing name is told with the name.
+    .filter((point) => !unknown.some((name) => point.includes(name.slice(1, -1))));
+  return [
+    ...unknown.map((name) => `${name} stands in none of the quotes.`),
+    ...open.map((point) => `Nothing was found about this point: ${point}.`),
+  ].map((text) => ({ text, evidence: [] }));
 }

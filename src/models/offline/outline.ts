@@ -1,7 +1,7 @@
 import type { IndexedEvidence, OutlineDraft, OutlineInput } from "../../research/outline.js";
 import { dangles } from "./plain.js";
 import { capital, shorten } from "./headline.js";
-import { keyWords, namesIn, offers, wantedBy } from "./question.js";
+import { keyWords, missingNames, namesIn, singleNames, offers, wantedBy } from "./question.js";
 import { coverage, Rarity, sameness, termSet, wantsOf } from "./weights.js";
 import { synonymsOf } from "./synonyms.js";
 import { contentTerms } from "../../research/words.js";
@@ -31,6 +31,19 @@ interface Weighed extends IndexedEvidence {
 /** Sorts the evidence that answers best into sections, by source or by sub-question, and names what is missing. */
 export function outline(input: OutlineInput): OutlineDraft {
   const weighed = raised(weigh(input));
+  // Of names that no source holds, other things of their kind would be no answer.
+  const named = singleNames(input.question);
+  const unknown = missingNames(
+    input.question,
+    input.evidence.map(({ claim, source }) => `${source} ${claim}`),
+  );
+  if (named.length > 0 && unknown.length === named.length) {
+    const what = unknown.map((name) => `“${name}”`).join(", ");
+    return {
+      sections: [],
+      gaps: input.mayAsk ? gapsOf(input, weighed) : [{ question: what, query: what, what }],
+    };
+  }
   return { sections: sectionsOf(input, weighed), gaps: gapsOf(input, weighed) };
 }
 

@@ -119,7 +119,7 @@ export function plainSentences(quote: string): string[] {
 /** With a full stop at its end, where it reads as a sentence and has none. */
 function finished(text: string): string {
   if (CODE.test(text) && !text.includes("`")) return `\`${text}\``;
-  const open = text.replace(/\s*[:;,]$/, "");
+  const open = text.replace(/\s*[:;,]$/, "").replace(/,?\s+(?:and|or)$/i, "");
   if (/[.!?…。！？]["'”’)\]]*$/.test(open)) return open;
   return /^`[^`]*`$/.test(open) ? open : `${open}.`;
 }

@@ -1,5 +1,5 @@
 import type { QuestionKind } from "../../research/schema.js";
-import { STOP_WORDS, words } from "../../research/words.js";
+import { contentTerms, STOP_WORDS, words } from "../../research/words.js";
 
 /*
  * What a question's form tells: its kind, its parts, the names in it, what sort of answer it wants.
@@ -229,4 +229,15 @@ export function keyWords(text: string): string[] {
       const key = word.toLowerCase();
       return !STOP_WORDS.has(key) && !seen.has(key) && seen.add(key);
     });
+}
+
+/** The names in a question, those that "and" joins apart. */
+export function singleNames(question: string): string[] {
+  return namesIn(question).flatMap((name) => name.split(/,?\s+(?:and|or|&)\s+/));
+}
+
+/** The names in a question of which no text holds a telling part. */
+export function missingNames(question: string, texts: string[]): string[] {
+  const held = new Set(texts.flatMap(contentTerms));
+  return singleNames(question).filter((name) => !contentTerms(name).some((term) => held.has(term)));
 }
