@@ -16,7 +16,7 @@ function program(done: (code: number) => void): Command {
     .argument("[question...]", "the question, in quotes")
     .option("--depth <depth>", "quick, standard or deep")
     .option("--max-sources <n>", "distinct sources read at most")
-    .option("--source <source>", "workspace, web or an address; may be given several times", collect, [])
+    .option("--source <source>", "workspace, web or an address; may be given several times", collect)
     .option("--env <environment>", "development, staging or production")
     .option("--plan", "show the plan before anything is spent on it")
     .showHelpAfterError("(deep-research --help shows what there is)")
@@ -57,7 +57,7 @@ function common(command: Command): Command {
     .option("--json", "print one JSON object instead of text");
 }
 
-function collect(value: string, before: string[]): string[] {
+function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
