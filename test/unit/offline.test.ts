@@ -175,3 +175,54 @@ describe("the offline engine, on what it does not find", () => {
     assert.deepEqual(value.limits, [{ text: "“Huernia” stands in none of the quotes.", evidence: [] }]);
   });
 });
+
+describe("the offline engine, in other languages", () => {
+  it("finds, quotes and writes sentences without blanks between words", async () => {
+    const engine = openOffline();
+    const signal = new AbortController().signal;
+    const text = "中断されたセッションは、ジャーナルの終わりから再開されます。料金は毎月計算されます。";
+    const question = "中断されたセッションはどうなりますか？";
+    const { value } = await engine.answer(
+      "extract",
+      {
+        questions: [{ id: "q0", question }],
+        title: "再開",
+        format: "markdown",
+        passages: [{ heading: "", text }],
+        missed: [],
+      },
+      signal,
+    );
+    assert.equal(value.claims[0]?.quote, "中断されたセッションは、ジャーナルの終わりから再開されます。");
+    const evidence = value.claims.map(({ quote, claim }, index) => ({
+      id: `e${index + 1}`,
+      quote,
+      claim,
+      source: "再開",
+    }));
+    const written = await engine.answer(
+      "write",
+      { question, kind: "lookup", heading: "再開", others: [], evidence },
+      signal,
+    );
+    assert.match(JSON.stringify(written.value), /中断されたセッションは/);
+  });
+
+  it("does not take a question's first word for a name", async () => {
+    const { value } = await openOffline().answer(
+      "conclude",
+      {
+        question: "Wie wird eine Sitzung fortgesetzt?",
+        kind: "explanation",
+        cover: [],
+        sections: [
+          { heading: "Sitzungen", sentences: [{ text: "Eine Sitzung wird fortgesetzt.", evidence: ["e1"] }] },
+        ],
+        evidence: [{ id: "e1", quote: "Eine Sitzung wird fortgesetzt.", claim: "", source: "Sitzungen" }],
+        gaps: [],
+      },
+      new AbortController().signal,
+    );
+    assert.deepEqual(value.limits, []);
+  });
+});

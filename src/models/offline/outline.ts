@@ -1,7 +1,7 @@
 import type { IndexedEvidence, OutlineDraft, OutlineInput } from "../../research/outline.js";
 import { dangles } from "./plain.js";
 import { capital, shorten } from "./headline.js";
-import { keyWords, missingNames, namesIn, singleNames, offers, wantedBy } from "./question.js";
+import { keyWords, missingNames, namesIn, offers, wantedBy } from "./question.js";
 import { coverage, Rarity, sameness, termSet, wantsOf } from "./weights.js";
 import { synonymsOf } from "./synonyms.js";
 import { contentTerms } from "../../research/words.js";
@@ -32,7 +32,7 @@ interface Weighed extends IndexedEvidence {
 export function outline(input: OutlineInput): OutlineDraft {
   const weighed = raised(weigh(input));
   // Of names that no source holds, other things of their kind would be no answer.
-  const named = singleNames(input.question);
+  const named = missingNames(input.question, []);
   const unknown = missingNames(
     input.question,
     input.evidence.map(({ claim, source }) => `${source} ${claim}`),

@@ -100,7 +100,7 @@ export function plainSentences(quote: string): string[] {
   for (const span of spans) {
     const isItem = LIST_ITEM.test(span);
     const text = /^\s*\|.*\|\s*$/.test(span) ? plainRow(span) : plainText(span);
-    if (text === "" || /^[\W_]+$/.test(text)) continue;
+    if (text === "" || !/[\p{L}\p{N}]/u.test(text)) continue;
     const before = said[introduced];
     if (before !== undefined && (isItem || /[:;]$/.test(before))) {
       // "There are three: - a - b" is one sentence: "There are three: a; b."

@@ -239,5 +239,9 @@ export function singleNames(question: string): string[] {
 /** The names in a question of which no text holds a telling part. */
 export function missingNames(question: string, texts: string[]): string[] {
   const held = new Set(texts.flatMap(contentTerms));
-  return singleNames(question).filter((name) => !contentTerms(name).some((term) => held.has(term)));
+  // The first word of a question is written like a name in any case.
+  const isOpening = (name: string): boolean => question.startsWith(name) && !/\s/.test(name);
+  return singleNames(question).filter(
+    (name) => !isOpening(name) && !contentTerms(name).some((term) => held.has(term)),
+  );
 }
