@@ -285,13 +285,27 @@ async function conclude(
     session: ask.session,
     status: run.shortfalls.length > 0 ? "partial" : "done",
     partial: run.shortfalls.join(" "),
-    summary,
-    sections,
+    ...withoutEcho(summary, sections),
     disagreements,
     limits: [...limits, ...removedRemark(run)],
     evidence,
     sources,
   };
+}
+
+/** Sentences up to which one section is the answer itself. */
+const SHORT_ANSWER = 4;
+
+/** A short answer stands once: not as a summary and again, word for word, as the only section. */
+function withoutEcho(summary: Claim[], sections: Section[]): Pick<Report, "summary" | "sections"> {
+  const [only] = sections;
+  const said = only?.paragraphs.flat() ?? [];
+  const isEcho =
+    sections.length === 1 &&
+    only?.table === null &&
+    said.length <= SHORT_ANSWER &&
+    summary.every(({ text }) => said.some((claim) => claim.text === text));
+  return isEcho ? { summary: said, sections: [] } : { summary, sections };
 }
 
 function split(checked: Checked[], parts: unknown[][]): Claim[][] {

@@ -154,14 +154,21 @@ function splitSlice(paragraph: string): Span[] {
   const flat = paragraph.replace(/\s/g, " ");
   const spans: Span[] = [];
   for (const { segment, index } of segmenter.segment(flat)) {
-    const end = index + segment.length;
-    const last = spans.at(-1);
-    if (last !== undefined && !endsBetween(flat.slice(last.start, last.end), flat.slice(index)))
-      last.end = end;
-    else spans.push({ start: index, end });
+    let start = index;
+    // For the segmenter a code span in lower case cannot begin a sentence.
+    for (const piece of segment.split(BEFORE_CODE)) {
+      const end = start + piece.length;
+      const last = spans.at(-1);
+      if (last !== undefined && !endsBetween(flat.slice(last.start, last.end), flat.slice(start)))
+        last.end = end;
+      else spans.push({ start, end });
+      start = end;
+    }
   }
   return spans;
 }
+
+const BEFORE_CODE = /(?<=\p{L}{2}[.!?]["'”’)\]]*\s+)(?=`[^`\n]+`)/u;
 
 function endsBetween(whole: string, after: string): boolean {
   // A sentence of this length holds together by mistake.
@@ -169,7 +176,8 @@ function endsBetween(whole: string, after: string): boolean {
   const before = whole.slice(-80);
   if (!/\s$/.test(before) && /[.!?]["'”’)\]`*_]*$/.test(before))
     return /^["'“‘(]?\p{Lu}\p{Ll}/u.test(after) && !/\.[A-Z]?\.?$/.test(before.slice(-3, -1));
-  if (/^[^\p{L}\p{N}]*\p{Ll}/u.test(after) && /[.…]["'”’)\]]*\s*$/.test(before)) return false;
+  if (!after.startsWith("`") && /^[^\p{L}\p{N}]*\p{Ll}/u.test(after) && /[.…]["'”’)\]]*\s*$/.test(before))
+    return false;
   if (/^\s*(?:[-*+•]|\d{1,3}[.)])\s*$/.test(before)) return false;
   // An open bracket or code span holds its sentence together.
   if ((whole.match(/`/g)?.length ?? 0) % 2 === 1) return false;

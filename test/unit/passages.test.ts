@@ -54,6 +54,14 @@ describe("passages", () => {
 });
 
 describe("sentences", () => {
+  it("begin with a code span too", () => {
+    const text = "Its outcome is kept. `resume ID` runs again, e.g. `resume 7` does. Done.";
+    assert.deepEqual(
+      sentences(text).map(({ start, end }) => text.slice(start, end)),
+      ["Its outcome is kept.", "`resume ID` runs again, e.g. `resume 7` does.", "Done."],
+    );
+  });
+
   it("does not end one after an abbreviation or inside a version", () => {
     const text = "See Dr. Smith, e.g. in Fig. 3. Version 1.2 is new. It works.";
     assert.deepEqual(split(text), ["See Dr. Smith, e.g. in Fig. 3.", "Version 1.2 is new.", "It works."]);

@@ -335,6 +335,26 @@ describe("the method", () => {
     assert.equal(report.sources.length, 10);
   });
 
+  it("says a short answer once, and not again as its only section", async () => {
+    const outline: Script["outline"] = ({ evidence }) => ({
+      sections: [{ heading: "All", evidence: evidence.map(({ id }) => id) }],
+      gaps: [],
+    });
+    const conclude: Script["conclude"] = ({ sections }) => ({
+      summary: sections[0]!.sentences.slice(0, 1),
+      disagreements: [],
+      limits: [],
+    });
+    const { report } = await run({ outline, conclude });
+    assert.deepEqual(
+      report.summary.map(({ text }) => text),
+      Object.values(QUOTE),
+    );
+    assert.deepEqual(report.sections, []);
+    const own = await run({ outline });
+    assert.equal(own.report.sections.length, 1);
+  });
+
   it("ends in an honest partial report when the model can be asked no more", async () => {
     const used = (): never => {
       throw new ResearchError("day-quota", "The day's quota is used up.", "Resume tomorrow.");
