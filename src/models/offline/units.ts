@@ -83,6 +83,8 @@ function isProgram(text: string): boolean {
 
 function kindOfUnit(line: string, isCode: boolean, fenced: boolean): QuotableUnit["kind"] | null {
   if (/^\s{0,3}#{1,6}\s/.test(line) && !isCode && !fenced) return null;
+  // A comment's tags say what a parameter is, not what anything does.
+  if (/^[\s*/#]*@[a-z]+\b/i.test(line)) return null;
   if (/^\s*\|/.test(line)) return /^[\s|:=-]+$/.test(line) ? null : "row";
   if (fenced || (isCode && !COMMENT.test(line))) return isTellingCode(line) ? "code" : null;
   if (/^<!--[^]*-->$/.test(line) || /^\s*(?:`{3}|~{3})/.test(line)) return null;
