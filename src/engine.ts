@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import path from "node:path";
 import { openGemini } from "./models/gemini.js";
 import { openOffline } from "./models/offline.js";
-import { asResearchError, isCancelled, ResearchError } from "./research/errors.js";
+import { asResearchError, isCancelled, ResearchError, type ErrorCode } from "./research/errors.js";
 import type { EventListener } from "./research/events.js";
 import type { Clock, Ports, Search } from "./research/ports.js";
 import { citationsOf } from "./research/report.js";
@@ -63,7 +63,7 @@ export interface RunResult {
   evidence: JsonEvidence[];
   citations: { n: string; claim: string; evidence: string[]; verdict: string }[];
   /** What went wrong, where status is "failed". */
-  error?: { code: string; message: string };
+  error?: { code: ErrorCode; message: string };
 }
 
 export interface JsonEvidence {

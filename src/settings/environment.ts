@@ -46,7 +46,7 @@ export async function terminalEnvironment(
   return {
     places: [process, { ...dotEnv, name: (setting) => `${dotEnv.name(setting)} in .env`, workspace: true }],
     key: ownKey ?? addedKey,
-    baseUrl: baseUrl(filled(own["GEMINI_BASE_URL"])),
+    baseUrl: geminiAddress(own),
   };
 }
 
@@ -55,7 +55,12 @@ function filled(value: string | undefined): string | null {
   return text === "" ? null : text;
 }
 
-function baseUrl(value: string | null): string | null {
+/**
+ * Gemini's address, where the machine's own environment sets one; a workspace has no say.
+ * @throws ResearchError "bad-settings" if it is no http or https address
+ */
+export function geminiAddress(own: Record<string, string | undefined>): string | null {
+  const value = filled(own["GEMINI_BASE_URL"]);
   if (value !== null && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : "")) {
     throw new ResearchError(
       "bad-settings",

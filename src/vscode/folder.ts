@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
 import type { House } from "../engine.js";
+import { geminiAddress } from "../settings/environment.js";
 import { fromYaml, loadSettings, type Place } from "../settings/load.js";
 import { SETTING_NAMES, type SettingName } from "../settings/schema.js";
 import { WindowProblem } from "./problems.js";
 
 /**
- * The folder that is meant: the only one, the active editor's, or the one that the user picks.
+ * The folder that is meant: the only one, or the one that the user picks.
  * @returns undefined if the user dismissed the pick
  * @throws WindowProblem where there is none, or it is not trusted or not on a disk
  */
@@ -23,16 +24,11 @@ export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined
       "This workspace is not trusted, so nothing in it is read or sent. Trust it to research.",
     );
   }
-  const active = vscode.window.activeTextEditor?.document.uri;
   const folder =
     folders.length === 1
       ? folders[0]
       : await vscode.window.showWorkspaceFolderPick({
-          placeHolder: `Which folder shall be researched and hold the report?${
-            active === undefined
-              ? ""
-              : ` (The open file is in ${vscode.workspace.getWorkspaceFolder(active)?.name ?? "none"}.)`
-          }`,
+          placeHolder: "Which folder shall be researched and hold the report?",
         });
   if (folder !== undefined && folder.uri.scheme !== "file") {
     throw new WindowProblem(
@@ -47,13 +43,7 @@ export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined
 export async function openHouse(folder: vscode.WorkspaceFolder, key: string | null): Promise<House> {
   const workspace = folder.uri.fsPath;
   const settings = await loadSettings(workspace, [...settingsUi(folder.uri), await fromYaml(workspace)]);
-  return { workspace, settings, key, baseUrl: baseUrl() };
-}
-
-/** Gemini's address comes from the machine's own environment or is Google's; a workspace has no say. */
-export function baseUrl(): string | null {
-  const value = process.env["GEMINI_BASE_URL"]?.trim() ?? "";
-  return value === "" ? null : value;
+  return { workspace, settings, key, baseUrl: geminiAddress(process.env) };
 }
 
 /** What the user set, and apart from it what the workspace's own settings file set. */

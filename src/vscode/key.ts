@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { z } from "zod";
 import { openGemini } from "../models/gemini.js";
 import { asResearchError, ResearchError } from "../research/errors.js";
-import { baseUrl } from "./folder.js";
+import { geminiAddress } from "../settings/environment.js";
 
 const NAME = "deepResearch.geminiApiKey";
 
@@ -85,7 +85,7 @@ function tryOut(key: string): Thenable<void> {
       }
       const controller = new AbortController();
       token.onCancellationRequested(() => controller.abort());
-      const address = baseUrl();
+      const address = geminiAddress(process.env);
       const gemini = openGemini({
         key,
         ...(address === null ? {} : { baseUrl: address }),

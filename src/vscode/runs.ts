@@ -4,7 +4,7 @@ import { resumeResearch, startResearch, type House, type RunResult, type Watch }
 import { logTo } from "../monitoring/log.js";
 import { progressLine, trackProgress } from "../monitoring/progress.js";
 import { redact } from "../monitoring/redact.js";
-import { ResearchError, type ErrorCode } from "../research/errors.js";
+import { ResearchError } from "../research/errors.js";
 import { listSessions, readSession } from "../sessions/session.js";
 import type { AskedInWindow } from "./ask.js";
 import { chooseFolder, openHouse } from "./folder.js";
@@ -117,7 +117,7 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
   ): Promise<void> {
     const again = { title: "Resume", run: () => resume(session) };
     if (ended === "failed") {
-      const code = (error?.code ?? "bad-answer") as ErrorCode;
+      const code = error?.code ?? "bad-answer";
       const problem = new ResearchError(code, redact(error?.message ?? "The research failed.", house.key));
       await showProblem(problem, log, code === "day-quota" ? offline : again);
     }

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { z } from "zod";
 import { aFolder } from "../fakes/folder.js";
-import { dayQuota, startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
+import { dayQuota, errorReply, startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 
 /* The built program, as a user starts it, against a stand-in for Gemini. */
 
@@ -240,6 +240,19 @@ describe("the terminal", () => {
     assert.equal(fake.requests.filter(({ role }) => role === "plan").length, before);
   });
 
+  it("stops what else it had begun when it fails, and leaves a sound journal", async () => {
+    fake.script("search", () => "hang");
+    fake.script("plan", () => errorReply(403, "PERMISSION_DENIED", "No."));
+    const began = performance.now();
+    const ended = await run(["Anything at all?", "--json"], gemini());
+    assert.equal(ended.code, 1);
+    assert.ok(performance.now() - began < 10_000, "it does not wait for the search");
+    assert.doesNotMatch(ended.stderr, /EBADF|Cannot write/);
+    const { session } = json(ended);
+    const journal = await readFile(path.join(folder.path, "data/sessions", session, "journal.jsonl"), "utf8");
+    assert.match(journal.trim().split("\n").at(-1) ?? "", /"type":"ended".*"status":"failed"/);
+  });
+
   it("ends in a partial report when the day's quota is used up, and completes it later", async () => {
     let used = true;
     fake.script("write", () => (used ? dayQuota() : undefined));
@@ -270,6 +283,7 @@ describe("the terminal", () => {
       [["Q?", "--source", "ftp://example.org/"], {}, 2, /not an http or https address/],
       [["Q?", "--source", "nonsense"], {}, 2, /not an http or https address/],
       [["Q?", "--workspace", "nowhere"], {}, 2, /There is no folder/],
+      [["Q?"], { GEMINI_BASE_URL: "nonsense" }, 2, /GEMINI_BASE_URL is "nonsense"; allowed: an http/],
       [["Q?"], { MAX_RESEARCH_SOURCES: "0" }, 2, /MAX_RESEARCH_SOURCES is "0"/],
       [["Q?"], { GEMINI_API_KEY: "two words" }, 1, /Gemini key has blanks/],
       [["resume", "20260101-000000-nothing"], {}, 2, /no session/],
