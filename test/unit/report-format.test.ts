@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import MarkdownIt from "markdown-it";
 import { readReport } from "../../src/research/read-report.js";
 import { renderReport, citationsOf } from "../../src/research/report.js";
 import {
@@ -8,6 +9,7 @@ import {
   sentenceFromMarkdown,
   sentenceToMarkdown,
 } from "../../src/research/markdown.js";
+import type { Report } from "../../src/research/schema.js";
 import { aReport } from "../fakes/report.js";
 
 describe("the report's format", () => {
@@ -62,5 +64,49 @@ describe("the report's format", () => {
     ]) {
       assert.equal(sentenceFromMarkdown(sentenceToMarkdown(sentence)), sentence);
     }
+  });
+
+  it("lets nothing that a source, a model or a user wrote become HTML, a link, an image or a heading", () => {
+    const hostile = fc
+      .array(
+        fc.constantFrom(
+          "<b>", "<img src=x onerror=y>", "<!--", "![a](http://evil.example/x.png)", "[a](http://evil.example)", "\n# Heading",
+          "\n\n", "http://evil.example/x", "www.evil.example", "<http://evil.example>", "[a]: http://evil.example", "`", "\\", " a ",
+          "*b*", "\n- c", "\n1. d", "\n> e", "&lt;b&gt;", "| f |", "\n---\n", "me@evil.example", "](http://evil.example)",
+        ), // prettier-ignore
+        { minLength: 1, maxLength: 8 },
+      )
+      .map((parts) => parts.join(""));
+    const markdown = new MarkdownIt({ html: true, linkify: true });
+    const ours = { headings: 4, links: /^(#source-1$|\.\.\/)/ };
+    fc.assert(
+      fc.property(hostile, hostile, hostile, (quote, sentence, heading) => {
+        fc.pre(quote.trim() !== "" && /[a-z]/.test(heading) && /[a-z]/.test(sentence));
+        const base = aReport({
+          quotes: [quote],
+          claims: [{ text: sentence, verdict: "qualified", reason: sentence }],
+        });
+        const report: Report = {
+          ...base,
+          title: heading,
+          question: sentence,
+          sections: [{ heading, paragraphs: [base.summary], table: null }],
+        };
+        const text = renderReport(report, { workspace: "../..", session: "../sessions/s" }).replace(
+          /^---\n[^]*?\n---\n/,
+          "",
+        );
+        const tokens = markdown.parse(text, {}).flatMap((token) => [token, ...(token.children ?? [])]);
+        assert.deepEqual(
+          tokens.filter(({ type }) => /^html|^image$/.test(type)).map(({ content }) => content),
+          [],
+        );
+        assert.equal(tokens.filter(({ type }) => type === "heading_open").length, ours.headings, text);
+        for (const token of tokens.filter(({ type }) => type === "link_open")) {
+          assert.match(String(token.attrGet("href")), ours.links, text);
+        }
+      }),
+      { numRuns: 1500 },
+    );
   });
 });
