@@ -7,8 +7,8 @@ import { parseArgs } from "node:util";
 import { startServer } from "./server.mjs";
 import { root } from "./workspace.mjs";
 
-/** What a developer who tries the extension wants to be as in any editor; telemetry stays off. */
-const SETTINGS = { "security.workspace.trust.enabled": true, "workbench.colorTheme": "Default Dark Modern" };
+/** Whoever starts this trusts the folder that they name; the rest is as in any editor, telemetry off. */
+const SETTINGS = { "workbench.colorTheme": "Default Dark Modern" };
 
 async function main() {
   const { values, positionals } = parseArgs({
