@@ -12,6 +12,7 @@ const COMMANDS: CommandId[] = [
   "deepResearch.setApiKey",
   "deepResearch.removeApiKey",
   "deepResearch.openLastReport",
+  "deepResearch.verifyReport",
   "deepResearch.cancel",
   "deepResearch.resume",
   "deepResearch.showLog",
