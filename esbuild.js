@@ -38,7 +38,12 @@ const product = {
   ...shared,
   minify: true,
   outdir: "dist",
-  entryPoints: { extension: "src/extension.ts", "vscode/main": "src/vscode/main.ts", cli: "src/cli.ts" },
+  entryPoints: {
+    extension: "src/extension.ts",
+    "vscode/main": "src/vscode/main.ts",
+    cli: "src/cli.ts",
+    reading: "src/sources/reading-worker.ts",
+  },
   // The entry loads the rest when a command first runs: a bundle of its own.
   external: ["vscode", "./vscode/main.js", "canvas"],
   // VS Code and Node both load the second bundle by require.
@@ -67,11 +72,17 @@ function tests() {
     },
     {
       ...shared,
+      outdir: "out",
+      packages: "external",
+      entryPoints: { reading: "src/sources/reading-worker.ts" },
+    },
+    {
+      ...shared,
       outdir: "out/host",
       external: ["vscode", "mocha"],
       entryPoints: named("test/host/suite", ".ts"),
     },
-  ].filter(({ entryPoints }) => entryPoints.length > 0);
+  ].filter(({ entryPoints }) => Object.keys(entryPoints).length > 0);
 }
 
 async function main([mode, ...rest]) {

@@ -4,6 +4,7 @@ import { openGemini } from "./models/gemini.js";
 import { openOffline } from "./models/offline.js";
 import { asResearchError, isCancelled, ResearchError, type ErrorCode } from "./research/errors.js";
 import type { EventListener } from "./research/events.js";
+import { withoutInvisible } from "./research/invisible.js";
 import type { Clock, Ports, Search } from "./research/ports.js";
 import { citationsOf } from "./research/report.js";
 import { research } from "./research/research.js";
@@ -14,6 +15,8 @@ import { SnapshotFolder } from "./sessions/snapshots.js";
 import { JournaledSteps } from "./sessions/steps.js";
 import type { Settings } from "./settings/schema.js";
 import { openPages } from "./sources/pages.js";
+import { openReadingThreads, type ReadingThreads } from "./sources/reading-threads.js";
+import { openSearxng } from "./sources/searxng.js";
 import { openWorkspace } from "./sources/workspace.js";
 
 /*
@@ -71,8 +74,8 @@ export interface JsonEvidence {
   quote: string;
   check: "exact" | "normalized" | "grounded";
   source:
-    | { kind: "workspace"; path: string; lines: [number, number] }
-    | { kind: "page" | "grounded"; url: string; title: string };
+    | { kind: "workspace"; path: string; lines: [number, number]; pages?: [number, number] }
+    | { kind: "page" | "grounded"; url: string; title: string; pages?: [number, number] };
 }
 
 const clock: Clock = { now: () => new Date() };
@@ -83,16 +86,16 @@ const clock: Clock = { now: () => new Date() };
  * @throws ResearchError where no session could begin: bad question, scope, address, folder
  */
 export async function startResearch(house: House, asked: Asked, watch: Watch): Promise<RunResult> {
-  const question = asked.question.replace(/\s+/g, " ").trim();
+  const question = withoutInvisible(asked.question).text.replace(/\s+/g, " ").trim();
   if (question === "") {
     throw new ResearchError("empty-question", "The question is empty.", "Ask it in a sentence.");
   }
   const engine: Engine = house.key === null ? "offline" : "gemini";
-  if (engine === "offline" && asked.scope.includes("web")) {
+  if (asked.scope.includes("web") && !canSearchWeb(house)) {
     throw new ResearchError(
       "no-key",
-      "Searching the web needs a Gemini key.",
-      "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key), or research the workspace.",
+      "Searching the web needs a Gemini key, or a SearXNG server of your own.",
+      "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) or SEARXNG_URL, or research the workspace.",
     );
   }
   const { depth, maxSources, scope } = asked;
@@ -127,6 +130,11 @@ export async function resumeResearch(house: House, id: string, watch: Watch): Pr
     );
   }
   return run(house, session, watch, true);
+}
+
+/** Whether there is anything to search the web with. */
+export function canSearchWeb({ key, settings }: House): boolean {
+  return key !== null || settings.searxngUrl !== "";
 }
 
 function checkedAddress(address: string): string {
@@ -184,6 +192,7 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     };
   };
 
+  const threads = openReadingThreads();
   const steps = new JournaledSteps(journal, session.lines, clock, emit, signal);
   const { question, engine, depth, maxSources } = header;
   emit({ type: "started", session: header.id, question, engine, depth, maxSources, resumed });
@@ -199,7 +208,7 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
         session: header.id,
         startedAt: new Date(header.started),
       },
-      portsOf(house, session, steps, { ...watch, listen: emit }),
+      portsOf(house, session, steps, threads, { ...watch, listen: emit }),
       signal,
     );
     return await end(report.status, report, null);
@@ -209,6 +218,7 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     if (watch.signal.aborted || isCancelled(error)) return await end("cancelled", null, null);
     return await end("failed", null, asResearchError(error, "bad-answer", "The research failed"));
   } finally {
+    await threads.close();
     await journal.close();
   }
 }
@@ -217,6 +227,7 @@ function portsOf(
   house: House,
   { header, folder, journal, lines }: Session,
   steps: JournaledSteps,
+  threads: ReadingThreads,
   watch: Watch,
 ): Ports {
   const { settings } = house;
@@ -232,11 +243,16 @@ function portsOf(
   const workspace = openWorkspace({
     root: house.workspace,
     exclude: [settings.sessionStoragePath, settings.reportOutputPath],
+    text: threads.read,
   });
-  const pages = openPages({ allowedPrivateHosts: settings.allowedPrivateHosts });
+  const pages = openPages({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read });
   const searches: Search[] = [];
   if (header.scope.includes("workspace")) searches.push(workspace.search);
-  if (header.scope.includes("web") && gemini !== null) searches.push(gemini.search);
+  if (header.scope.includes("web")) {
+    // Found by a server of the user's own, pages may be read; Google's may not.
+    if (settings.searxngUrl !== "") searches.push(openSearxng(settings.searxngUrl));
+    if (gemini !== null) searches.push(gemini.search);
+  }
   return {
     model: gemini?.model ?? spare,
     spare,
@@ -279,7 +295,7 @@ export function relative(workspace: string, file: string): string {
 }
 
 function evidenceOf(report: Report): JsonEvidence[] {
-  return report.evidence.flatMap(({ id, quote, check, source: index, lines }): JsonEvidence[] => {
+  return report.evidence.flatMap(({ id, quote, check, source: index, lines, pages }): JsonEvidence[] => {
     const source = report.sources[index];
     if (source === undefined) return [];
     const { place, title } = source;
@@ -290,8 +306,13 @@ function evidenceOf(report: Report): JsonEvidence[] {
         check,
         source:
           place.kind === "workspace"
-            ? { kind: "workspace", path: place.path, lines: lines ?? [1, 1] }
-            : { kind: place.kind, url: place.url, title },
+            ? {
+                kind: "workspace",
+                path: place.path,
+                lines: lines ?? [1, 1],
+                ...(pages === null ? {} : { pages }),
+              }
+            : { kind: place.kind, url: place.url, title, ...(pages === null ? {} : { pages }) },
       },
     ];
   });

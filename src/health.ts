@@ -4,7 +4,8 @@ import type { House } from "./engine.js";
 import { openGemini } from "./models/gemini.js";
 import { redact } from "./monitoring/redact.js";
 import { asResearchError, ResearchError } from "./research/errors.js";
-import { openWorkspace } from "./sources/workspace.js";
+import { listFiles } from "./sources/files.js";
+import { openSearxng } from "./sources/searxng.js";
 
 export interface Health {
   ok: boolean;
@@ -12,7 +13,8 @@ export interface Health {
 }
 
 /**
- * Checks what a run needs. Sends nothing but, where there is a key, one free request to Gemini.
+ * Checks what a run needs. Sends nothing but, where there is a key, one free request to Gemini, and where
+ * there is a SearXNG server one search for “test”.
  * @param house what the door opened, or why it could not
  */
 export async function checkHealth(house: House | ResearchError, signal: AbortSignal): Promise<Health> {
@@ -36,11 +38,9 @@ export async function checkHealth(house: House | ResearchError, signal: AbortSig
     await check("sessions folder", () => writable(settings.sessionStoragePath));
     await check("reports folder", () => writable(settings.reportOutputPath));
     await check("workspace", async () => {
-      const files = await openWorkspace({
-        root: workspace,
-        exclude: [settings.sessionStoragePath, settings.reportOutputPath],
-      }).files(signal);
-      return `${files.length} text files can be researched`;
+      const { sessionStoragePath, reportOutputPath } = settings;
+      const files = await listFiles(workspace, [sessionStoragePath, reportOutputPath], signal);
+      return `${files.length} files can be researched`;
     });
     await check("engine", async () => {
       if (key === null) return "offline: no key is set, so the workspace and named pages can be researched";
@@ -49,6 +49,13 @@ export async function checkHealth(house: House | ResearchError, signal: AbortSig
       );
       return "gemini: the key works";
     });
+    if (settings.searxngUrl !== "") {
+      await check("web search", async () => {
+        const question = { id: "q0", question: "test", query: "test" };
+        const { value } = await openSearxng(settings.searxngUrl).search(question, 10, signal);
+        return `SearXNG at ${new URL(settings.searxngUrl).host} answers, with ${value.hits.length} pages for “test”`;
+      });
+    }
   }
   return { ok: checks.every(({ ok }) => ok), checks };
 }

@@ -1,4 +1,6 @@
 import { asResearchError, isCancelled } from "./errors.js";
+import { deepClean } from "./invisible.js";
+import { isCopy, sketchOf, type Sketch } from "./copies.js";
 import { Found, type Hit } from "./ports.js";
 import { passages, type Passage } from "./passages.js";
 import { isTooShort, locate } from "./quote.js";
@@ -9,6 +11,8 @@ import { Source, type Evidence, type Place, type Question } from "./schema.js";
 /** What has been gathered so far; sources and evidence stand in an order that a replay repeats. */
 export interface Gathered {
   sources: Source[];
+  /** What tells a copy of each source; in step with `sources`. */
+  sketches: Sketch[];
   evidence: Evidence[];
   /** Keys of places that were tried, read or not. */
   tried: Set<string>;
@@ -17,14 +21,22 @@ export interface Gathered {
 /** The share of the sources that is kept for the gaps, where another round may follow. */
 const FOR_GAPS = 0.3;
 
-/** One address for what is the same place: no fragment, no tracking parameters, no trailing slash. */
+/**
+ * One address for what is the same place: no fragment, no tracking parameters, no trailing slash,
+ * no "www.", no index page, https.
+ */
 export function placeKey(place: Place): string {
   if (place.kind === "workspace") return `workspace:${place.path}`;
   try {
     const url = new URL(place.url);
     url.hash = "";
+    // Of one site with and without "www.", and over http and https, there is one.
+    url.hostname = url.hostname.replace(/^www\./, "");
+    if (url.protocol === "http:" && url.port === "") url.protocol = "https:";
+    url.pathname = url.pathname.replace(/\/index\.(?:html?|php)$/i, "/");
     for (const name of [...url.searchParams.keys()]) {
-      if (/^(utm_\w+|gclid|fbclid|mc_[ce]id|ref_src)$/i.test(name)) url.searchParams.delete(name);
+      if (/^(utm_\w+|gclid|fbclid|msclkid|dclid|yclid|igshid|mc_[ce]id|ref_src|_ga)$/i.test(name))
+        url.searchParams.delete(name);
     }
     url.searchParams.sort();
     return `${place.kind}:${url.href.replace(/\/$/, "")}`;
@@ -41,13 +53,14 @@ export async function searchFor(run: Run, question: Question): Promise<Found[]> 
       // Twice the sources that may be read: some will not open, some are copies.
       const limit = run.ask.maxSources * 2;
       try {
-        const found = await steps.run({
+        const answer = await steps.run({
           kind: "search",
           label: `Searching ${search.name}: ${question.question}`,
           input: { search: search.name, question: question.question, query: question.query, limit },
           outcome: Found,
           work: () => search.search(question, limit, run.signal),
         });
+        const found = deepClean(answer).value;
         const count = found.hits.length + (found.grounded?.pages.length ?? 0);
         emit({ type: "searched", question: question.question, search: search.name, found: count });
         return found;
@@ -81,6 +94,7 @@ export async function gather(
 ): Promise<Gathered> {
   const gathered: Gathered = {
     sources: [...before.sources],
+    sketches: [...before.sketches],
     evidence: [...before.evidence],
     tried: new Set(before.tried),
   };
@@ -131,10 +145,13 @@ export async function gather(
   // What the shares left over (copies, doubles, pages that did not open) goes to the next best hits.
   const order = [...named.slice(0, run.ask.maxSources), ...interleave(lists.map(({ hits }) => hits))];
   for (;;) {
-    const keys = [...reading.keys()];
     const results = await Promise.all(reading.values());
-    const good = keys.filter((_, index) => results[index] !== null).length;
-    const left = most - gathered.sources.length - good;
+    const fresh: ReadSource[] = [];
+    for (const result of results) {
+      if (result === null || isKnown(gathered, result)) continue;
+      if (!fresh.some((each) => isSame(each, result))) fresh.push(result);
+    }
+    const left = most - gathered.sources.length - fresh.length;
     const next = distinct(order).filter(({ place }) => !reading.has(placeKey(place)));
     if (left <= 0 || next.length === 0) break;
     await Promise.all(next.slice(0, left).map(read));
@@ -173,6 +190,7 @@ function distinct(hits: Hit[]): Hit[] {
 
 interface ReadSource {
   source: Source;
+  sketch: Sketch;
   found: (Omit<Evidence, "id" | "source"> & { check: Evidence["check"] })[];
 }
 
@@ -197,7 +215,7 @@ async function readSource(run: Run, hit: Hit, questions: Question[]): Promise<Re
     const text = await snapshots.text(source);
     const { found, dropped } = await extract(run, source, text, questions);
     emit({ type: "evidence", place, kept: found.length, dropped });
-    return { source, found };
+    return { source, sketch: sketchOf(text, place.kind === "workspace" ? "" : hostOf(place.url)), found };
   } catch (error) {
     run.signal.throwIfAborted();
     if (isCancelled(error)) throw error;
@@ -254,7 +272,11 @@ async function extract(
       found.push({
         quote: text.slice(located.start, located.end),
         ...located,
-        lines: source.place.kind === "workspace" ? linesOf(text, located, source.lines) : null,
+        lines:
+          source.place.kind === "workspace" && source.pages === null
+            ? linesOf(text, located, source.lines)
+            : null,
+        pages: source.pages === null ? null : linesOf(text, located, source.pages),
         heading: headingAt(best, located.start),
         claim: claim.claim.replace(/\s+/g, " ").trim(),
         questions: about,
@@ -290,7 +312,7 @@ const PROSE = /\.(md|markdown|mdx|html?|xhtml|rst|adoc|txt|text)$/i;
 /** How a source's text is built, by where it came from: pages come as Markdown-like text. */
 export function formatOf(place: Place): "markdown" | "code" | "text" {
   if (place.kind !== "workspace") return "markdown";
-  if (/\.(txt|text)$/i.test(place.path) || !/\.[^/]+$/.test(place.path)) return "text";
+  if (/\.(txt|text|pdf)$/i.test(place.path) || !/\.[^/]+$/.test(place.path)) return "text";
   return PROSE.test(place.path) ? "markdown" : "code";
 }
 
@@ -311,13 +333,42 @@ function headingAt(passages: Passage[], start: number): string {
   return passage?.heading.split(" > ").at(-1) ?? "";
 }
 
-function addRead(run: Run, gathered: Gathered, { source, found }: ReadSource): void {
-  const copy = gathered.sources.find(({ textSha256 }) => textSha256 === source.textSha256);
-  if (copy !== undefined) {
+/** True where the same text is a source already, or the address that the page gives as its own is. */
+function isKnown({ sources, sketches }: Gathered, read: ReadSource): boolean {
+  return sources.some((source, index) => {
+    const sketch = sketches[index];
+    return sketch !== undefined && isSame({ source, sketch }, read);
+  });
+}
+
+type Compared = Pick<ReadSource, "source" | "sketch">;
+
+function isSame(one: Compared, other: Compared): boolean {
+  if (one.source.textSha256 !== null && one.source.textSha256 === other.source.textSha256) return true;
+  if (one.source.place.kind !== other.source.place.kind) return false;
+  return ownKey(one.source) === ownKey(other.source) || isCopy(one.sketch, other.sketch);
+}
+
+/** The address that a page gives as its own counts where it is of the same host: others could claim anything. */
+function ownKey({ place, canonical }: Source): string {
+  if (place.kind !== "page" || canonical === null || hostOf(canonical) !== hostOf(place.url))
+    return placeKey(place);
+  const isFrontPage = new URL(canonical).pathname === "/";
+  return isFrontPage ? placeKey(place) : placeKey({ kind: "page", url: canonical });
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host.replace(/^www\./, "") : "";
+}
+
+function addRead(run: Run, gathered: Gathered, read: ReadSource): void {
+  const { source, sketch, found } = read;
+  if (isKnown(gathered, read)) {
     run.ports.emit({ type: "source", state: "duplicate", place: source.place, title: source.title });
     return;
   }
   gathered.sources.push(source);
+  gathered.sketches.push(sketch);
   for (const each of found) {
     gathered.evidence.push({
       ...each,
@@ -343,6 +394,7 @@ function addGrounded(
     if (known >= 0) return known;
     if (taken >= share || gathered.sources.length >= run.ask.maxSources) return null;
     taken++;
+    gathered.sketches.push(sketchOf("", hostOf(url)));
     gathered.sources.push({
       place: { kind: "grounded", url },
       title,
@@ -351,6 +403,8 @@ function addGrounded(
       textSha256: null,
       commit: null,
       lines: null,
+      pages: null,
+      canonical: null,
       queries: grounded.queries,
       warnings: [],
     });
@@ -371,6 +425,7 @@ function addGrounded(
       end: 0,
       check: "grounded",
       lines: null,
+      pages: null,
       heading: "",
       claim: quote,
       questions: [question.id],

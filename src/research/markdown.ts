@@ -1,3 +1,5 @@
+import { hasInvisible } from "./invisible.js";
+
 /*
  * Text in and out of Markdown. What a page, a file or a model wrote is shown as it is and does
  * nothing: no link, no image, no HTML, no heading comes of it. Escaping is undone by `unescape`
@@ -58,6 +60,10 @@ export function quoteToMarkdown(quote: string): string {
       const edges = escapeInline(line)
         // eslint-disable-next-line no-control-regex -- control characters are what this is about
         .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u00a0]/g, reference)
+        // What nobody would see is written so that it shows, and reads back as it was.
+        .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, (one) =>
+          hasInvisible(one) ? reference(one) : one,
+        )
         .replace(/^ +| +$| {2,}/g, (blanks) => reference(" ").repeat(blanks.length));
       return escapeLineStart(edges);
     })

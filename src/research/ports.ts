@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { EventListener } from "./events.js";
+import type { Reading } from "./reading.js";
 import { Place, Usage, type Engine, type Plan, type Question, type Source, type StepKind } from "./schema.js";
 import type { TaskInput, TaskName, TaskOutput } from "./tasks.js";
 
@@ -49,15 +50,6 @@ export interface Search {
   /** Stable, part of the step's key: "workspace", "google". */
   readonly name: string;
   search(question: Question, limit: number, signal: AbortSignal): Promise<Paid<Found>>;
-}
-
-/** What was read: the text a person would read, without chrome, line breaks as \n. */
-export interface Reading {
-  title: string;
-  text: string;
-  commit: string | null;
-  lines: number[] | null;
-  warnings: string[];
 }
 
 /** Reads one place. @throws ResearchError if it is refused, unreachable, too large or has no text. */

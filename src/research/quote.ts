@@ -75,7 +75,7 @@ function normalize(original: string): Normalized {
   for (const match of original.matchAll(CLUSTER)) {
     const cluster = match[0];
     const end = match.index + cluster.length;
-    if (/^[\u00ad\u200b\u2060\ufeff]$/.test(cluster)) continue;
+    if (/^[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]$/.test(cluster)) continue;
     if (/^\s$/u.test(cluster)) {
       // A run of white space is one blank that ends where the run ends.
       if (text.endsWith(" ")) ends[ends.length - 1] = end;
@@ -91,41 +91,4 @@ function normalize(original: string): Normalized {
     starts.push(...Array.from(piece.split(""), () => start));
     ends.push(...Array.from(piece.split(""), () => end));
   }
-}
-
-/**
- * The figures of a text: numbers, dates' parts and versions, in one spelling ("1,000" is "1000",
- * "two" is "2"), and addresses. A sentence may hold no figure that its quotes do not.
- */
-export function figures(text: string): Set<string> {
-  const found = new Set<string>();
-  for (const [address] of text.matchAll(/\b(?:https?:\/\/|www\.)[^\s<>"'`)\]]+/giu)) {
-    found.add(address.toLowerCase().replace(/[.,;:!?]+$/, ""));
-  }
-  for (const [number] of text.normalize("NFKC").matchAll(/\d+(?:[.,:]\d+)*/gu)) {
-    found.add(spell(number));
-  }
-  for (const [word] of text.toLowerCase().matchAll(/\p{L}+/gu)) {
-    const value = WORDS.indexOf(word);
-    if (value >= 0) found.add(String(value));
-  }
-  return found;
-}
-
-const WORDS = [
-  "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-]; // prettier-ignore
-
-function spell(number: string): string {
-  const plain = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(number) ? number.replaceAll(",", "") : number;
-  return plain.replace(/^0+(?=\d)/, "");
-}
-
-/** The sentence's figures that stand in none of the quotes; number words in the sentence are let pass. */
-export function missingFigures(sentence: string, quotes: string[]): string[] {
-  const shown = new Set(quotes.flatMap((quote) => [...figures(quote)]));
-  const said = figures(
-    sentence.replace(/\p{L}+/gu, (word) => (WORDS.includes(word.toLowerCase()) ? "" : word)),
-  );
-  return [...said].filter((figure) => !shown.has(figure));
 }

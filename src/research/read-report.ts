@@ -28,7 +28,16 @@ export interface ReadSource {
   /** Path of the snapshot relative to the report, decoded, and the whole hash; null if there is none. */
   snapshot: { path: string; sha256: string } | null;
   grounded: boolean;
+  /** The workspace file that it is, relative to the report and decoded, and where in it; null for pages. */
+  file: { path: string; ranges: Range[] } | null;
   quotes: string[];
+}
+
+/** First and last line, or page, 1-based. */
+export interface Range {
+  counts: "lines" | "pages";
+  first: number;
+  last: number;
 }
 
 const CITATION = /(?<!\\)\[\[(\d+)(?:\.(\d+))?\]\]\(#source-(\d+)\)/g;
@@ -103,12 +112,13 @@ function readSources(lines: string[]): Map<number, ReadSource> {
     const line = lines[at] ?? "";
     const heading = /^### Source (\d+)$/.exec(line);
     if (heading !== null) {
-      current = { snapshot: null, grounded: false, quotes: [] };
+      current = { snapshot: null, grounded: false, file: null, quotes: [] };
       sources.set(Number(heading[1]), current);
       continue;
     }
     if (current === null) continue;
     if (line.startsWith("Found with Google Search, not re-checkable:")) current.grounded = true;
+    if (current.file === null && current.quotes.length === 0) current.file = readFileLinks(line);
     const snapshot = /^\[Snapshot\]\(([^)]+)\), SHA-256 `([0-9a-f]{64})`\.$/.exec(line);
     if (snapshot?.[1] !== undefined && snapshot[2] !== undefined) {
       current.snapshot = { path: decoded(snapshot[1]), sha256: snapshot[2] };
@@ -122,6 +132,23 @@ function readSources(lines: string[]): Map<number, ReadSource> {
     }
   }
   return sources;
+}
+
+const LINK = /(?<!\\)\]\(([^)\s]+)\)/g;
+
+/** The links of a source's first line, if they lead to one file of the workspace. */
+function readFileLinks(line: string): ReadSource["file"] {
+  if (!line.startsWith("[") || line.startsWith("[Snapshot]")) return null;
+  const targets = Array.from(line.matchAll(LINK), ([, target = ""]) => target);
+  const [first] = targets;
+  if (first === undefined || /^[a-z][a-z0-9+.-]*:/i.test(first)) return null;
+  const ranges = targets.flatMap((target): Range[] => {
+    const [, from, to] = /#L(\d+)(?:-L(\d+))?$/.exec(target) ?? [];
+    const [, page] = /#page=(\d+)$/.exec(target) ?? [];
+    if (from !== undefined) return [{ counts: "lines", first: Number(from), last: Number(to ?? from) }];
+    return page === undefined ? [] : [{ counts: "pages", first: Number(page), last: Number(page) }];
+  });
+  return { path: decoded(first.replace(/#.*$/, "")), ranges };
 }
 
 function decoded(target: string): string {

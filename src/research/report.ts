@@ -1,3 +1,4 @@
+import { deepClean } from "./invisible.js";
 import {
   escapeInline,
   headingToMarkdown,
@@ -89,7 +90,10 @@ export function citationsOf(report: Report): CitationMark[] {
 }
 
 /** Writes the report. @returns Markdown, LF line ends, one at its end. */
-export function renderReport(report: Report, links: Links): string {
+export function renderReport(given: Report, links: Links): string {
+  // Whatever came in was cleaned where it came in; this is the last door out.
+  // Quotes stay as they stand in their snapshots, which are clean; `quoteToMarkdown` sees to the rest.
+  const report = { ...deepClean(given).value, evidence: given.evidence };
   const { sources, mark } = numbering(report);
   const cite = (claim: Claim): string => {
     const marks = [...new Set(claim.evidence.map(mark))].filter((n) => n !== null);
@@ -101,7 +105,10 @@ export function renderReport(report: Report, links: Links): string {
     return marks.map((n) => ` [[${n}]](#source-${n.split(".")[0]})`).join("");
   };
   const sentence = (claim: Claim): string => sentenceToMarkdown(claim.text) + cite(claim) + stateOf(claim);
-  const headings = uniqueHeadings(report.sections.map(({ heading }) => heading));
+  const headings = uniqueHeadings(
+    report.title,
+    report.sections.map(({ heading }) => heading),
+  );
   return [
     frontMatter(report),
     `# ${headingToMarkdown(report.title)}`,
@@ -188,13 +195,18 @@ function head(report: Report): string {
 }
 
 /** Headings that are told apart, from each other and from those that the format itself uses. */
-function uniqueHeadings(headings: string[]): string[] {
+function uniqueHeadings(title: string, headings: string[]): string[] {
+  const plain = (heading: string): string => heading.replace(/\s+/g, " ").trim().toLowerCase();
   const taken = new Set(["sources", "where the sources disagree", "what could not be settled"]);
   return headings.map((heading) => {
-    const base = /^source \d+$/i.test(heading) ? `About ${heading}` : heading;
+    const base = /^source \d+$/i.test(heading)
+      ? `About ${heading}`
+      : plain(heading) === plain(title)
+        ? "In detail"
+        : heading;
     let unique = base;
-    for (let n = 2; taken.has(unique.toLowerCase()); n++) unique = `${base} (${n})`;
-    taken.add(unique.toLowerCase());
+    for (let n = 2; taken.has(plain(unique)); n++) unique = `${base} (${n})`;
+    taken.add(plain(unique));
     return headingToMarkdown(unique);
   });
 }
@@ -231,7 +243,11 @@ function sourceEntry({ source, quotes }: NumberedSource, links: Links): string[]
           `[Snapshot](${pathTarget(links.session)}/sources/${snapshotName(source.sha256)}), SHA-256 \`${source.sha256}\`.`,
         ];
   const where =
-    source.place.kind === "workspace" ? fileLinks(source, quotes, links) : pageLink(source, quotes);
+    source.place.kind === "workspace"
+      ? fileLinks(source, quotes, links)
+      : source.pages === null
+        ? pageLink(source, quotes)
+        : pdfLinks(source, source.place.url, quotes);
   return [
     [`${where}, ${read}.`, ...snapshot, ...warningsOf(source)].join("\n"),
     quotes.map(({ quote }, index) => `${index + 1}. "${quoteToMarkdown(quote)}"`).join("\n"),
@@ -255,28 +271,62 @@ function linkText(title: string): string {
 function fileLinks(source: Source, quotes: Evidence[], links: Links): string {
   const path = source.place.kind === "workspace" ? source.place.path : "";
   const file = pathTarget(`${links.workspace}/${path}`.replace(/^\.\//, ""));
-  const ranges: [number, number][] = [];
-  const spans = quotes.flatMap(({ lines }) => (lines === null ? [] : [lines])).sort((a, b) => a[0] - b[0]);
-  for (const [first, last] of spans) {
-    const open = ranges.at(-1);
-    if (open !== undefined && first <= open[1] + NEAR_LINES) open[1] = Math.max(open[1], last);
-    else ranges.push([first, last]);
-  }
   const title = source.title === path || source.title === "" ? path : `${source.title} (${path})`;
   const at = source.commit === null ? "" : ` at \`${source.commit.slice(0, 7)}\``;
-  const [head, ...rest] = ranges;
-  if (head === undefined) return `[${linkText(title)}](${file})${at}`;
-  const others = rest.map((range) => `[${words(range)}](${file}${anchor(range)})`);
-  return `[${linkText(title)}](${file}${anchor(head)}), ${head[0] === head[1] ? "line" : "lines"} ${words(head)}${
-    others.length === 0 ? "" : ` and ${others.join(", ")}`
-  }${at}`;
+  return `${linksTo(title, file, source.pages === null ? LINES : PAGES, quotes)}${at}`;
 }
 
-/** Quotes at most this many lines apart share one link. */
-const NEAR_LINES = 20;
+/** A PDF on the web, at the pages of its quotes. */
+function pdfLinks({ title }: Source, url: string, quotes: Evidence[]): string {
+  return linksTo(title || url, linkTarget(url.replace(/#.*$/, "")), PAGES, quotes);
+}
 
-function anchor([first, last]: [number, number]): string {
-  return first === last ? `#L${first}` : `#L${first}-L${last}`;
+/** How places in a source are counted, and linked to. */
+interface Counting {
+  one: string;
+  many: string;
+  of: (quote: Evidence) => [number, number] | null;
+  /** Quotes at most this far apart share one link. */
+  near: number;
+  anchor: (range: [number, number]) => string;
+}
+
+const LINES: Counting = {
+  one: "line",
+  many: "lines",
+  of: ({ lines }) => lines,
+  near: 20,
+  anchor: ([first, last]) => (first === last ? `#L${first}` : `#L${first}-L${last}`),
+};
+
+const PAGES: Counting = {
+  one: "page",
+  many: "pages",
+  of: ({ pages }) => pages,
+  near: 0,
+  anchor: ([first]) => `#page=${first}`,
+};
+
+/** "[Title](target#L3-L9), lines 3 to 9 and [80](target#L80)". */
+function linksTo(
+  title: string,
+  target: string,
+  { one, many, of, near, anchor }: Counting,
+  quotes: Evidence[],
+): string {
+  const ranges: [number, number][] = [];
+  const spans = quotes.map(of).filter((span) => span !== null);
+  for (const [first, last] of spans.sort((a, b) => a[0] - b[0])) {
+    const open = ranges.at(-1);
+    if (open !== undefined && first <= open[1] + near) open[1] = Math.max(open[1], last);
+    else ranges.push([first, last]);
+  }
+  const [head, ...rest] = ranges;
+  if (head === undefined) return `[${linkText(title)}](${target})`;
+  const others = rest.map((range) => `[${words(range)}](${target}${anchor(range)})`);
+  return `[${linkText(title)}](${target}${anchor(head)}), ${head[0] === head[1] ? one : many} ${words(head)}${
+    others.length === 0 ? "" : ` and ${others.join(", ")}`
+  }`;
 }
 
 function words([first, last]: [number, number]): string {

@@ -1,5 +1,6 @@
 import { ResearchError } from "./errors.js";
 import { gather, searchFor, type Gathered } from "./gather.js";
+import { removedNote } from "./invisible.js";
 import type { OutlineDraft } from "./outline.js";
 import { planFrom } from "./plan.js";
 import type { Found, Ports } from "./ports.js";
@@ -62,7 +63,7 @@ export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Pro
 }
 
 function nothingYet(): Gathered {
-  return { sources: [], evidence: [], tried: new Set() };
+  return { sources: [], sketches: [], evidence: [], tried: new Set() };
 }
 
 /** A promise that is awaited later must not end the process if it fails before that. */
@@ -232,7 +233,11 @@ async function conclude(
 ): Promise<Report> {
   const { ask, ports } = run;
   const claims = sections.flatMap(({ paragraphs, table }) => [...paragraphs.flat(), ...(table?.rows ?? [])]);
-  const used = new Set(claims.flatMap((claim) => claim.evidence));
+  // What the sections had to write from, too: what they left out may be what disagrees.
+  const used = new Set([
+    ...claims.flatMap((claim) => claim.evidence),
+    ...outline.sections.flatMap((section) => section.evidence),
+  ]);
   const given = quotable(
     evidence.filter(({ id }) => used.has(id)),
     sources,
@@ -287,7 +292,7 @@ async function conclude(
     partial: run.shortfalls.join(" "),
     ...withoutEcho(summary, sections),
     disagreements,
-    limits: [...limits, ...removedRemark(run)],
+    limits: [...limits, ...removedRemarks(run)],
     evidence,
     sources,
   };
@@ -322,15 +327,16 @@ function noteRemoved(run: Run, checked: Checked[]): void {
   run.removed += checked.filter((claim) => claim === null).length;
 }
 
-function removedRemark({ removed }: Run): Claim[] {
-  if (removed === 0) return [];
-  return [
-    remark(
-      removed === 1
+function removedRemarks({ removed, invisible }: Run): Claim[] {
+  const sentences =
+    removed === 0
+      ? null
+      : removed === 1
         ? "One sentence was removed because its quotes did not show what it said."
-        : `${removed} sentences were removed because their quotes did not show what they said.`,
-    ),
-  ];
+        : `${removed} sentences were removed because their quotes did not show what they said.`;
+  return [sentences, removedNote(invisible, "what the model wrote")].flatMap((said) =>
+    said === null ? [] : [remark(said)],
+  );
 }
 
 function tally(checked: Checked[]): Record<Verdict, number> {

@@ -1,5 +1,6 @@
 import { asResearchError, endsTheModel, isCancelled, type ResearchError } from "./errors.js";
 import type { z } from "zod";
+import { deepClean } from "./invisible.js";
 import type { Ports } from "./ports.js";
 import type { Depth } from "./schema.js";
 import { tasks, type TaskInput, type TaskName, type TaskOutput } from "./tasks.js";
@@ -29,10 +30,12 @@ export interface Run {
   readonly shortfalls: string[];
   /** Sentences removed because their evidence did not show them. */
   removed: number;
+  /** Invisible characters taken out of what the model wrote. */
+  invisible: number;
 }
 
 export function newRun(ask: Ask, ports: Ports, signal: AbortSignal): Run {
-  return { ask, ports, signal, modelEnded: false, shortfalls: [], removed: 0 };
+  return { ask, ports, signal, modelEnded: false, shortfalls: [], removed: 0, invisible: 0 };
 }
 
 /** Notes once why the report is partial, and says so to whoever watches. */
@@ -54,7 +57,7 @@ export async function askModel<N extends TaskName>(
 ): Promise<TaskOutput<N>> {
   const { model, steps } = run.ports;
   try {
-    return await steps.run({
+    const answer = await steps.run({
       kind: "model",
       label,
       input: { engine: model.engine, task, input },
@@ -62,6 +65,9 @@ export async function askModel<N extends TaskName>(
       outcome: tasks[task].output as unknown as z.ZodType<TaskOutput<N>>,
       work: () => model.answer(task, input, run.signal),
     });
+    const { value, removed } = deepClean(answer);
+    run.invisible += removed;
+    return value;
   } catch (error) {
     run.signal.throwIfAborted();
     if (endsTheModel(error)) run.modelEnded = true;

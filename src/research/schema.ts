@@ -56,6 +56,10 @@ export const Source = z.object({
   commit: z.string().nullable(),
   /** The file's line for each line of the text, 1-based, where the two differ (HTML); else null. */
   lines: z.array(z.number()).nullable(),
+  /** The page, 1-based, of each line of the text, where the source has pages (PDF); else null. */
+  pages: z.array(z.number()).nullable().default(null),
+  /** The address that the page itself gives as its own, or null. */
+  canonical: z.string().nullable().default(null),
   /** What Google searched for, in grounded sources. */
   queries: z.array(z.string()),
   warnings: z.array(z.string()),
@@ -78,6 +82,8 @@ export const Evidence = z.object({
   check: Check,
   /** First and last line of the quote in the workspace's file, 1-based; null elsewhere. */
   lines: z.tuple([z.number(), z.number()]).nullable(),
+  /** First and last page of the quote, 1-based, where its source has pages; else null. */
+  pages: z.tuple([z.number(), z.number()]).nullable(),
   /** The heading that the quote stands under in its source; may be empty. */
   heading: z.string(),
   /** What the quote says about the questions, in one sentence. */

@@ -1,5 +1,5 @@
 import { isCancelled } from "./errors.js";
-import { missingFigures } from "./quote.js";
+import { missingFacts } from "./facts.js";
 import { askModel, askOrSpare, fallShort, type Run } from "./run.js";
 import type { Claim, Evidence, Source, Verdict } from "./schema.js";
 import type { QuotedEvidence } from "./write.js";
@@ -18,7 +18,7 @@ export interface Draft {
 export type Checked = (Claim & { cells?: string[] }) | null;
 
 /**
- * Gives each sentence its verdict, by code first (the ids exist, its figures stand in its quotes)
+ * Gives each sentence its verdict, by code first (the ids exist, its numbers, dates, versions and names stand in its quotes)
  * and then by the model from the quotes alone. What fails is rewritten from its evidence, twice at
  * most, then removed. A check that could not be made is `not-checked`, never a pass or a fail.
  *
@@ -119,7 +119,7 @@ async function judge(
     const draft = drafts[index];
     if (draft === null || draft === undefined) continue;
     const evidence = quotesOf(draft, allowed);
-    const missing = missingFigures(
+    const missing = missingFacts(
       draft.text,
       evidence.map(({ quote }) => quote),
     );
@@ -167,10 +167,14 @@ export function quotable(
   evidence: Evidence[],
   sources: Source[],
 ): Map<string, QuotedEvidence & { grounded: boolean }> {
+  const titles = sources.map(({ title }) => title);
   return new Map(
     evidence.map((each) => {
       const source = sources[each.source];
-      const name = source?.title ?? "";
+      // Sources of one title, as the pages of two versions have, are told apart by where they are.
+      const isAlone = titles.filter((title) => title === source?.title).length < 2;
+      const where = source?.place.kind === "workspace" ? source.place.path : (source?.place.url ?? "");
+      const name = isAlone ? (source?.title ?? "") : `${source?.title ?? ""} (${where})`;
       return [
         each.id,
         {

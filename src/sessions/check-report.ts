@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { asResearchError, ResearchError } from "../research/errors.js";
-import { locate, missingFigures } from "../research/quote.js";
-import { readReport, type ReadSource } from "../research/read-report.js";
+import { missingFacts } from "../research/facts.js";
+import { locate } from "../research/quote.js";
+import type { Reading } from "../research/reading.js";
+import { readReport, type Range, type ReadSource } from "../research/read-report.js";
 import { readSnapshot } from "./snapshots.js";
 
 /** What `verify` says of one report. `n` is the citation's number, `why` a sentence for people. */
@@ -13,16 +15,22 @@ export interface CheckedReport {
   /** Citations among them that only Google vouches for: they cannot be checked. */
   grounded: number;
   failed: { n: string; why: string }[];
+  /** Quotes whose file in the workspace was edited since: they stand in their snapshots all the same. */
+  since: { n: string; state: "moved" | "changed" | "gone"; why: string }[];
 }
+
+/** A workspace file as it is today; null where it is not there, or may not be read. */
+export type ReadToday = (file: string) => Promise<Pick<Reading, "text" | "lines" | "pages"> | null>;
 
 /**
  * Checks every citation of a report against the snapshots beside it: no model, no network, no
  * settings. A grounded citation cannot be checked; it counts, and the report itself says so.
  *
  * @param file the report; snapshots are found by its links
+ * @param today tells moved quotes of workspace files from changed ones; null to leave that out
  * @throws ResearchError "bad-report" if the file is missing or is no report of ours
  */
-export async function checkReport(file: string): Promise<CheckedReport> {
+export async function checkReport(file: string, today: ReadToday | null = null): Promise<CheckedReport> {
   let markdown: string;
   try {
     markdown = await readFile(file, "utf8");
@@ -55,7 +63,8 @@ export async function checkReport(file: string): Promise<CheckedReport> {
     });
   }
   const grounded = citations.filter(({ source }) => sources.get(source)?.grounded === true).length;
-  return { report: file, ok: failed.length === 0, citations: citations.length, grounded, failed };
+  const since = today === null ? [] : await sinceThen(file, sources, today);
+  return { report: file, ok: failed.length === 0, citations: citations.length, grounded, failed, since };
 
   function wrongWith({
     source: number,
@@ -77,9 +86,9 @@ export async function checkReport(file: string): Promise<CheckedReport> {
     const together = citations
       .filter((each) => each.sentence === sentence)
       .flatMap((each) => sources.get(each.source)?.quotes[(each.quote ?? 0) - 1] ?? []);
-    // Beside a grounded source, whose words we do not have, figures cannot be held against anything.
+    // Beside a grounded source, whose words we do not have, facts cannot be held against anything.
     const grounded = citations.some((each) => each.sentence === sentence && each.quote === null);
-    const missing = grounded ? [] : missingFigures(sentence, together);
+    const missing = grounded ? [] : missingFacts(sentence, together);
     return missing.length === 0 ? null : `The sentence says ${missing.join(", ")}, and its quotes do not.`;
   }
 }
@@ -88,6 +97,55 @@ function wrongQuote(snapshot: { text: string } | { why: string } | undefined, qu
   if (snapshot === undefined) return "Its source has no snapshot.";
   if ("why" in snapshot) return snapshot.why;
   return locate(quote, snapshot.text) === null ? "The quote does not stand in the snapshot." : null;
+}
+
+/** What became of the quotes of workspace files. */
+async function sinceThen(
+  report: string,
+  sources: Map<number, ReadSource>,
+  today: ReadToday,
+): Promise<CheckedReport["since"]> {
+  const since: CheckedReport["since"] = [];
+  for (const [number, { file, quotes }] of sources) {
+    if (file === null) continue;
+    const now = await today(path.resolve(path.dirname(report), file.path));
+    const name = path.basename(file.path);
+    quotes.forEach((quote, index) => {
+      const n = `${number}.${index + 1}`;
+      if (now === null) {
+        since.push({ n, state: "gone", why: `${name} is not there any more.` });
+        return;
+      }
+      const found = locate(quote, now.text);
+      if (found === null) {
+        since.push({ n, state: "changed", why: `${name} no longer says this.` });
+      } else if (file.ranges.length > 0 && !file.ranges.some((range) => standsIn(quote, now, range))) {
+        const at = lineOf(now.text, found.start);
+        const where =
+          now.pages === null ? `line ${now.lines?.[at - 1] ?? at}` : `page ${now.pages[at - 1] ?? 1}`;
+        since.push({ n, state: "moved", why: `It stands at ${where} of ${name} now.` });
+      }
+    });
+  }
+  return since;
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split("\n").length;
+}
+
+/** True where the quote begins in the lines or on the pages where it stood. */
+function standsIn(
+  quote: string,
+  { text, lines, pages }: Pick<Reading, "text" | "lines" | "pages">,
+  { first, last }: Range,
+): boolean {
+  const kept = text.split("\n").filter((_, index) => {
+    const at = (pages ?? lines)?.[index] ?? index + 1;
+    // A link to pages names the first one only.
+    return at >= first && (pages === null ? at <= last : at <= last + 1);
+  });
+  return locate(quote, kept.join("\n")) !== null;
 }
 
 /** Snapshots have names of ours: a report that links elsewhere has nothing else read for it. */

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../research/errors.js";
-import type { Reading, Snapshots } from "../research/ports.js";
+import type { Snapshots } from "../research/ports.js";
+import type { Reading } from "../research/reading.js";
 import { snapshotName } from "../research/report.js";
 import type { Place, Source } from "../research/schema.js";
 import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
@@ -31,6 +32,8 @@ export class SnapshotFolder implements Snapshots {
       textSha256: hash(text),
       commit: reading.commit,
       lines: reading.lines,
+      pages: reading.pages,
+      canonical: reading.canonical,
       queries: [],
       warnings: reading.warnings,
     };

@@ -51,6 +51,17 @@ export const SETTINGS = {
     "INFO",
     "DEBUG, INFO, WARN or ERROR",
   ),
+  searxngUrl: setting(
+    "SEARXNG_URL",
+    false,
+    z
+      .string()
+      .trim()
+      .transform((text) => (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : "") ? text : null))
+      .pipe(z.string()),
+    "",
+    "an http or https address",
+  ),
   allowedPrivateHosts: setting(
     "ALLOWED_PRIVATE_HOSTS",
     false,

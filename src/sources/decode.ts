@@ -11,13 +11,13 @@ export function markedEncoding(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-1
 }
 
 /** A file's text with \n line breaks, or null where it is binary or not UTF-8 or marked UTF-16. */
-export function decodeFile(bytes: Uint8Array): string | null {
+export function decodeFile(bytes: Uint8Array): { text: string; encoding: string; warnings: string[] } | null {
   const marked = markedEncoding(bytes);
   // A NUL in the head is git's test for binary too.
   if ((marked === null || marked === "utf-8") && bytes.subarray(0, 8000).includes(0)) return null;
   try {
     const text = new TextDecoder(marked ?? "utf-8", { fatal: true }).decode(bytes);
-    return text.includes("\u0000") ? null : unixBreaks(text);
+    return text.includes("\u0000") ? null : { text: unixBreaks(text), encoding: "utf-8", warnings: [] };
   } catch {
     return null;
   }

@@ -10,7 +10,18 @@ export interface WorkspaceFile {
 }
 
 /** Bytes of the largest file that is read: beyond it, a file is data rather than something written. */
-export const LARGEST_FILE = 1024 * 1024;
+const LARGEST_FILE = 1024 * 1024;
+/** A PDF holds its fonts and pictures, too. */
+const LARGEST_PDF = 20 * 1024 * 1024;
+
+export function isPdf(file: string): boolean {
+  return /\.pdf$/i.test(file);
+}
+
+/** Bytes that a file of this name may have to be read. */
+export function largest(file: string): number {
+  return isPdf(file) ? LARGEST_PDF : LARGEST_FILE;
+}
 
 /** Fetched or made by tools, whatever stands around them. */
 const LEFT_OUT_FOLDERS = new Set([
@@ -34,7 +45,7 @@ const SECRET =
   /^(?:\.env(?:\..*)?|\.envrc|\.netrc|_netrc|\.npmrc|\.pypirc|\.pgpass|\.htpasswd|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519).*|.*\.(?:env|pem|key|p12|pfx|jks|keystore|kdbx|ppk|gpg|ovpn)|credentials(?:\.\w+)?|secrets?(?:\.(?:json|ya?ml|toml|ini|txt))?|service[-_]?account.*\.json)$/i;
 
 const BINARY =
-  /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|pdf|docx?|xlsx?|pptx?|odt|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|o|a|so|dylib|dll|exe|bin|wasm|node|pyc|mp[34]|m4a|ogg|wav|flac|webm|mov|avi|woff2?|ttf|otf|eot|sqlite3?|db|parquet|npy|npz|pt|onnx|vsix)$/i;
+  /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|docx?|xlsx?|pptx?|odt|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|o|a|so|dylib|dll|exe|bin|wasm|node|pyc|mp[34]|m4a|ogg|wav|flac|webm|mov|avi|woff2?|ttf|otf|eot|sqlite3?|db|parquet|npy|npz|pt|onnx|vsix)$/i;
 
 /** True for a file whose name says that it holds secrets. */
 export function isSecret(file: string): boolean {
@@ -96,7 +107,7 @@ export async function listFiles(
         await walk(`${file}/`, rules);
       } else if (entry.isFile() && !isLeftOut(file) && !isIgnored(file, rules)) {
         const size = (await lstat(path.join(root, file)).catch(() => null))?.size ?? 0;
-        if (size > 0 && size <= LARGEST_FILE) files.push({ path: file, size });
+        if (size > 0 && size <= largest(file)) files.push({ path: file, size });
       }
     }
   }

@@ -15,7 +15,7 @@ const MOST_ELEMENTS = 60_000;
 const DOUBTFUL = { share: 0.1, characters: 600 };
 
 /** Takes the main text out of a page, without menus, banners and footers where those can be told. */
-export function pageText(html: string): PageText {
+export function pageText(html: string, _url: string): PageText & { links: never[]; canonical: null } {
   const whole = htmlFileText(html);
   const article = articleOf(html);
   const text = article === null ? "" : htmlFileText(article.content).text;
@@ -23,9 +23,9 @@ export function pageText(html: string): PageText {
   const isDoubtful = text.length < DOUBTFUL.characters && text.length < whole.text.length * DOUBTFUL.share;
   if (text === "" || isDoubtful) {
     const warnings = whole.text === "" ? [] : ["The main text could not be told from the rest of the page."];
-    return { title, text: whole.text, warnings };
+    return { title, text: whole.text, warnings, links: [], canonical: null };
   }
-  return { title, text, warnings: [] };
+  return { title, text, warnings: [], links: [], canonical: null };
 }
 
 function articleOf(html: string): { title: string; content: string } | null {

@@ -1,10 +1,13 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../research/errors.js";
-import type { Reading, Search } from "../research/ports.js";
+import { removedNote, withoutInvisible } from "../research/invisible.js";
+import type { Search } from "../research/ports.js";
+import { PLAIN, type Reading } from "../research/reading.js";
 import { NO_USAGE, type Place } from "../research/schema.js";
 import { decodeFile } from "./decode.js";
-import { containedFile, LARGEST_FILE, listFiles, type WorkspaceFile } from "./files.js";
+import type { Document, DocumentText } from "./document.js";
+import { containedFile, isPdf, largest, listFiles, type WorkspaceFile } from "./files.js";
 import { commitOf } from "./git.js";
 import { htmlFileText } from "./html-text.js";
 import { titleOf } from "./title.js";
@@ -15,6 +18,8 @@ export interface WorkspaceOptions {
   root: string;
   /** Folders to leave out, absolute or relative to the root: what the product itself writes. */
   exclude: string[];
+  /** Makes text of a PDF, on a thread of its own or not. */
+  text: (document: Document, signal: AbortSignal) => Promise<DocumentText>;
 }
 
 export interface Workspace {
@@ -34,10 +39,29 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
 
   const files = (signal: AbortSignal): Promise<WorkspaceFile[]> => listFiles(root, exclude, signal);
 
+  const fileText = async (
+    file: string,
+    bytes: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<DocumentText | null> =>
+    isPdf(file)
+      ? options.text({ bytes, type: "application/pdf", charset: null, address: file }, signal)
+      : textOf(file, bytes);
+
+  /** A file's text for the index; null where it has none. */
+  const forIndex = async (file: string, signal: AbortSignal): Promise<DocumentText | null> => {
+    try {
+      return await fileText(file, (await fileBytes(root, file)).bytes, signal);
+    } catch {
+      signal.throwIfAborted();
+      return null;
+    }
+  };
+
   // One index a run, shared by its questions; one that was cut off is built anew.
   const indexed = (signal: AbortSignal): Promise<WorkspaceIndex> => {
     index ??= files(signal)
-      .then((found) => indexFiles(found, (file) => fileText(root, file), signal))
+      .then((found) => indexFiles(found, (file) => forIndex(file, signal), signal))
       .catch((error: unknown) => {
         index = null;
         throw error;
@@ -62,14 +86,14 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       signal.throwIfAborted();
       if (place.kind !== "workspace") throw new ResearchError("unreadable", "This is not a workspace file.");
       const { file, bytes } = await fileBytes(root, place.path);
-      const found = textOf(place.path, bytes);
+      const found = await fileText(place.path, bytes, signal);
       if (found === null) {
         throw new ResearchError("unreadable", `${place.path} is not a text file that can be read.`);
       }
-      if (found.text.trim() === "") throw new ResearchError("unreadable", `${place.path} holds no text.`);
+      if (found.text.trim() === "") throw new ResearchError("empty-page", `${place.path} holds no text.`);
       const commit = await commitOf(file, bytes, signal);
       signal.throwIfAborted();
-      return { ...found, commit, warnings: [] };
+      return { ...found, commit };
     },
   };
 }
@@ -80,26 +104,23 @@ async function fileBytes(root: string, file: string): Promise<{ file: string; by
     throw new ResearchError("unreadable", `${file} is not a file of this folder that may be read.`);
   }
   const { size } = await stat(real);
-  if (size > LARGEST_FILE) {
-    throw new ResearchError("too-large", `${file} is larger than ${LARGEST_FILE / 1024} KiB.`);
+  if (size > largest(file)) {
+    throw new ResearchError("too-large", `${file} is larger than ${largest(file) / 1024 / 1024} MB.`);
   }
   return { file: real, bytes: await readFile(real) };
 }
 
-/** A file's text for the index; null where it has none. */
-async function fileText(root: string, file: string): Promise<{ title: string; text: string } | null> {
-  try {
-    return textOf(file, (await fileBytes(root, file)).bytes);
-  } catch {
-    return null;
-  }
-}
-
 /** Title, text and, for HTML, its lines; null for what is not text. */
-function textOf(file: string, bytes: Uint8Array): Pick<Reading, "title" | "text" | "lines"> | null {
-  const text = decodeFile(bytes);
-  if (text === null) return null;
-  if (!/\.x?html?$/i.test(file)) return { title: titleOf(file, text), text, lines: null };
+function textOf(file: string, bytes: Uint8Array): DocumentText | null {
+  const decoded = decodeFile(bytes);
+  if (decoded === null) return null;
+  const { text, removed } = withoutInvisible(decoded.text);
+  const note = removedNote(removed, "the text");
+  const rest = {
+    ...PLAIN,
+    warnings: note === null ? decoded.warnings : [...decoded.warnings, note],
+  };
+  if (!/\.x?html?$/i.test(file)) return { title: titleOf(file, text), text, ...rest };
   const html = htmlFileText(text);
-  return { title: html.title || titleOf(file, html.text), text: html.text, lines: html.lines };
+  return { title: html.title || titleOf(file, html.text), text: html.text, ...rest, lines: html.lines };
 }

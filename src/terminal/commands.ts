@@ -14,13 +14,14 @@ import {
 import { checkHealth } from "../health.js";
 import { redact } from "../monitoring/redact.js";
 import { asResearchError, ResearchError } from "../research/errors.js";
-import type { Reading } from "../research/ports.js";
-import { checkReport } from "../sessions/check-report.js";
+import type { Reading } from "../research/reading.js";
 import { listSessions } from "../sessions/session.js";
 import { terminalEnvironment } from "../settings/environment.js";
 import { fromYaml, loadSettings, type Place } from "../settings/load.js";
 import { openPages } from "../sources/pages.js";
+import { openReadingThreads, type ReadingThreads } from "../sources/reading-threads.js";
 import { openWorkspace } from "../sources/workspace.js";
+import { verifyLines, verifyReports } from "../verify.js";
 import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
 import { reviewPlan } from "./review.js";
 
@@ -163,23 +164,15 @@ export async function sessions(options: unknown): Promise<number> {
 export async function verify(reports: string[], options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const workspace = path.resolve(flags.workspace ?? process.cwd());
-  const checked = [];
-  for (const report of reports) {
-    const file = await located(report, workspace);
-    checked.push({ ...(await checkReport(file)), report: relative(workspace, file) });
+  const named = await Promise.all(reports.map((report) => located(report, workspace)));
+  const { checked, others } = await verifyReports(named, workspace, new AbortController().signal);
+  const shown = checked.map((each) => ({ ...each, report: relative(workspace, each.report) }));
+  if (flags.json) printJson(shown);
+  else for (const each of shown) for (const line of verifyLines(each)) print(forTerminal(line));
+  for (const file of others) {
+    process.stderr.write(forTerminal(`${relative(workspace, file)} is no report, and was left out.`) + "\n");
   }
-  if (flags.json) printJson(checked);
-  else {
-    for (const { report, ok, citations, grounded, failed } of checked) {
-      const counted = `${citations} ${citations === 1 ? "citation" : "citations"}`;
-      const beside = grounded === 0 ? "" : ` (${grounded} found by Google, which cannot be checked)`;
-      const said = ok
-        ? `${counted}${beside}, ${grounded === 0 ? "all stand" : "the others stand"}`
-        : `${failed.length} of ${counted}${beside} failed`;
-      print(forTerminal(`${report}: ${said}.`));
-      for (const { n, why } of failed) print(forTerminal(`  ${n}: ${why}`));
-    }
-  }
+  if (checked.length === 0) process.stderr.write("There is no report to check.\n");
   return checked.every(({ ok }) => ok) ? EXIT.done : EXIT.citation;
 }
 
@@ -195,22 +188,34 @@ export async function read(sources: string[], options: unknown): Promise<number>
   const controller = new AbortController();
   const cancel = (): void => controller.abort();
   process.on("SIGINT", cancel);
-  const pages = openPages({ allowedPrivateHosts: settings.allowedPrivateHosts });
+  const threads = openReadingThreads();
+  const pages = openPages({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read });
   const seen = [];
   for (const source of sources) {
     try {
       const reading: Reading = /^[a-z][a-z0-9+.-]*:\/\//i.test(source)
         ? await pages.read({ kind: "page", url: source }, controller.signal)
-        : await readFileOf(await located(source, workspace), controller.signal);
-      const { title, text, warnings } = reading;
-      seen.push({ source, title, text, sha256: createHash("sha256").update(text).digest("hex"), warnings });
+        : await readFileOf(await located(source, workspace), threads, controller.signal);
+      const { title, text, pages: pagesOfLines, links, canonical, warnings } = reading;
+      seen.push({
+        source,
+        title,
+        text,
+        sha256: createHash("sha256").update(text).digest("hex"),
+        warnings,
+        ...(pagesOfLines === null ? {} : { pages: pagesOfLines.at(-1) ?? 0 }),
+        ...(links.length === 0 ? {} : { links }),
+        ...(canonical === null ? {} : { canonical }),
+      });
     } catch (error) {
-      if (controller.signal.aborted) return EXIT.cancelled;
+      if (controller.signal.aborted) break;
       const { code, line } = asResearchError(error, "unreadable", `${source} could not be read`);
       seen.push({ source, error: { code, message: line } });
     }
   }
+  await threads.close();
   process.off("SIGINT", cancel);
+  if (controller.signal.aborted) return EXIT.cancelled;
   if (flags.json) printJson(seen);
   else {
     for (const each of seen) {
@@ -222,8 +227,8 @@ export async function read(sources: string[], options: unknown): Promise<number>
 }
 
 /** The user named the file, so it may lie anywhere; it is read as a workspace's file would be. */
-async function readFileOf(file: string, signal: AbortSignal): Promise<Reading> {
-  const workspace = openWorkspace({ root: path.dirname(file), exclude: [] });
+async function readFileOf(file: string, threads: ReadingThreads, signal: AbortSignal): Promise<Reading> {
+  const workspace = openWorkspace({ root: path.dirname(file), exclude: [], text: threads.read });
   return workspace.read({ kind: "workspace", path: path.basename(file) }, signal);
 }
 

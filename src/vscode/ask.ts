@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Scope } from "../engine.js";
 import { ResearchError } from "../research/errors.js";
 import { Depth } from "../research/schema.js";
-import { chooseFolder } from "./folder.js";
+import { chooseFolder, openHouse } from "./folder.js";
 import { WindowProblem } from "./problems.js";
 
 /** What the user chose, and where it goes. */
@@ -65,7 +65,9 @@ export async function askForResearch(
   if (asked.trim() === "") throw emptyQuestion();
   const depth = await pickDepth(remembered(context, "depth", Depth));
   if (depth === undefined) return undefined;
-  const scope = await pickScope(key !== null, remembered(context, "scope", ScopeChoice));
+  const { settings } = await openHouse(folder, null);
+  const last = remembered(context, "scope", ScopeChoice);
+  const scope = await pickScope(key !== null, settings.searxngUrl !== "", last);
   if (scope === undefined) return undefined;
   const pages = scope === "pages" ? await askPages() : [];
   if (pages === undefined) return undefined;
@@ -137,12 +139,18 @@ function pickDepth(last: Depth | undefined): Promise<Depth | undefined> {
   );
 }
 
-function pickScope(hasKey: boolean, last: ScopeChoice | undefined): Promise<ScopeChoice | undefined> {
+function pickScope(
+  hasKey: boolean,
+  hasSearxng: boolean,
+  last: ScopeChoice | undefined,
+): Promise<ScopeChoice | undefined> {
   const withKey: Choice<ScopeChoice>[] = [
     {
       label: "$(globe) The Web",
       value: "web",
-      detail: "Gemini with Google Search; your question goes to Google",
+      detail: hasSearxng
+        ? "Gemini with Google Search and your SearXNG server; your question goes to both"
+        : "Gemini with Google Search; your question goes to Google",
     },
     {
       label: "$(folder) This Workspace",
@@ -167,6 +175,15 @@ function pickScope(hasKey: boolean, last: ScopeChoice | undefined): Promise<Scop
       value: "offline",
       detail: "The offline engine; nothing leaves this machine. Set an API key to research the web too",
     },
+    ...(hasSearxng
+      ? [
+          {
+            label: "$(globe) The Web",
+            value: "web" as const,
+            detail: "The offline engine reads what your SearXNG server finds; the queries go to that server",
+          },
+        ]
+      : []),
     {
       label: "$(link) Pages…",
       value: "pages",

@@ -5,6 +5,7 @@ export type CommandId =
   | "deepResearch.setApiKey"
   | "deepResearch.removeApiKey"
   | "deepResearch.openLastReport"
+  | "deepResearch.verifyReport"
   | "deepResearch.cancel"
   | "deepResearch.resume"
   | "deepResearch.showLog";

@@ -47,7 +47,7 @@ export async function openHouse(folder: vscode.WorkspaceFolder, key: string | nu
 }
 
 /** What the user set, and apart from it what the workspace's own settings file set. */
-function settingsUi(resource: vscode.Uri): Place[] {
+export function settingsUi(resource: vscode.Uri): Place[] {
   const configuration = vscode.workspace.getConfiguration("deepResearch", resource);
   const byWorkspace: Partial<Record<SettingName, unknown>> = {};
   const byUser: Partial<Record<SettingName, unknown>> = {};

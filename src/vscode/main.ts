@@ -5,6 +5,7 @@ import { showProblem } from "./problems.js";
 import { openKey } from "./key.js";
 import { openRuns } from "./runs.js";
 import { openLastReport } from "./reports.js";
+import { verifyReport } from "./verify.js";
 import { askForResearch, questionFromSelection } from "./ask.js";
 
 /**
@@ -32,6 +33,7 @@ export function openCommands(
     "deepResearch.setApiKey": (argument) => key.set(argument),
     "deepResearch.removeApiKey": () => key.remove(),
     "deepResearch.openLastReport": () => openLastReport(),
+    "deepResearch.verifyReport": (argument) => verifyReport(argument, log),
     "deepResearch.cancel": () => runs.cancel(),
     "deepResearch.resume": (argument) => runs.resume(argument),
     "deepResearch.showLog": () => {

@@ -9,6 +9,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { documentText } from "../../src/sources/document.js";
 import { openOffline } from "../../src/models/offline.js";
 import type { ResearchEvent } from "../../src/research/events.js";
 import { headingText } from "../../src/research/passages.js";
@@ -56,11 +57,20 @@ async function ask(root: string, open: ReturnType<typeof openWorkspace>, questio
       searches: [open.search],
       reader: open,
       snapshots: {
-        keep(place, { title, text, commit, lines, warnings }, readAt) {
+        keep(place, { title, text, commit, lines, pages, canonical, warnings }, readAt) {
           const hash = createHash("sha256").update(text).digest("hex");
           texts.set(hash, text);
           const hashes = { sha256: hash, textSha256: hash };
-          const read = { place, title, readAt: readAt.toISOString(), commit, lines, warnings };
+          const read = {
+            place,
+            title,
+            readAt: readAt.toISOString(),
+            commit,
+            lines,
+            pages,
+            canonical,
+            warnings,
+          };
           return Promise.resolve({ ...read, ...hashes, queries: [] });
         },
         text: (source) => Promise.resolve(texts.get(source.sha256 ?? "") ?? ""),
@@ -161,7 +171,7 @@ async function main(args: string[]): Promise<void> {
     const root = path.resolve(args[1] ?? ".");
     for (const question of args.slice(2)) {
       const item = { question, answer: "", gold: [] };
-      show(await ask(root, openWorkspace({ root, exclude: [] }), question), item);
+      show(await ask(root, openWorkspace({ root, exclude: [], text: documentText }), question), item);
     }
     return;
   }
@@ -179,7 +189,7 @@ async function main(args: string[]): Promise<void> {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as Item);
-    const workspace = openWorkspace({ root: corpus, exclude: [] });
+    const workspace = openWorkspace({ root: corpus, exclude: [], text: documentText });
     if (shown !== "") {
       for (const number of numbers.split(",")) {
         const item = items[Number(number)];

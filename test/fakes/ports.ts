@@ -1,6 +1,7 @@
 import type { ResearchEvent } from "../../src/research/events.js";
 import { ResearchError } from "../../src/research/errors.js";
 import type { Found, Model, Paid, Ports, Search, Snapshots, Step, Steps } from "../../src/research/ports.js";
+import { PLAIN } from "../../src/research/reading.js";
 import { NO_USAGE, type Question, type Source } from "../../src/research/schema.js";
 import type { TaskInput, TaskName, TaskOutput } from "../../src/research/tasks.js";
 
@@ -93,6 +94,8 @@ export function inMemory(given: {
         textSha256: reading.text,
         commit: null,
         lines: null,
+        pages: null,
+        canonical: null,
         queries: [],
         warnings: [],
       });
@@ -109,7 +112,7 @@ export function inMemory(given: {
         const text = place.kind === "page" ? pages[place.url] : undefined;
         return text === undefined
           ? Promise.reject(new ResearchError("unreachable", "There is no such page."))
-          : Promise.resolve({ title: "A page", text, commit: null, lines: null, warnings: [] });
+          : Promise.resolve({ title: "A page", text, commit: null, ...PLAIN });
       },
     },
     snapshots,

@@ -41,6 +41,14 @@ const STEPS = {
     assert.equal(fs.readdirSync(path.join(folder, "data/reports")).length, 1);
   },
 
+  "verifies the report that it picks": async ({ page, shot }) => {
+    await ui.runCommand(page, "Deep Research: Verify Report");
+    const [newest] = await ui.readPick(page, { title: "Verify Report" });
+    await ui.pick(page, newest, { title: "Verify Report" });
+    await ui.waitForNotification(page, "all stand");
+    await shot("verified");
+  },
+
   "is told what helps when there is nothing to resume": async ({ page, shot }) => {
     await ui.runCommand(page, "Deep Research: Resume…");
     await ui.waitForNotification(page, "nothing to resume");

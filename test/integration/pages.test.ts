@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import zlib from "node:zlib";
+import { documentText } from "../../src/sources/document.js";
 import { fetchPage, PAGE_LIMITS } from "../../src/sources/fetch-page.js";
 import { openPages, type Pages } from "../../src/sources/pages.js";
 
@@ -46,7 +47,7 @@ describe("pages", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     base = `http://${host}`;
-    pages = openPages({ allowedPrivateHosts: [host] });
+    pages = openPages({ allowedPrivateHosts: [host], text: documentText });
   });
 
   after(() => {
@@ -90,7 +91,7 @@ describe("pages", () => {
 
   it("does not follow into a private network, by figures or by name", async () => {
     await assert.rejects(read("/inside"), { code: "refused-address" });
-    const closed = openPages({ allowedPrivateHosts: [] });
+    const closed = openPages({ allowedPrivateHosts: [], text: documentText });
     const port = host.split(":")[1];
     for (const url of [
       `${base}/article`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { spawn, spawnSync } from "node:child_process";
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
@@ -322,6 +322,62 @@ describe("the terminal", () => {
     assert.equal(checked?.report, report);
     assert.equal(checked.ok, false);
     assert.match(checked.failed[0]?.why ?? "", /does not stand in the snapshot/);
+  });
+
+  it("tells quotes that moved from quotes that changed, and from files that are gone", async () => {
+    const { report } = json(await run(["How does a crashed run continue?", "--json"]));
+    const Checked = z.array(
+      z.object({
+        ok: z.boolean(),
+        since: z.array(z.object({ n: z.string(), state: z.string(), why: z.string() })),
+      }),
+    );
+    const since = async (): Promise<{ n: string; state: string; why: string }[]> => {
+      const ended = await run(["verify", report ?? "", "--json"]);
+      assert.equal(ended.code, 0, "the snapshot holds the quotes all the same");
+      const [checked] = Checked.parse(JSON.parse(ended.stdout));
+      assert.equal(checked?.ok, true);
+      return checked.since;
+    };
+    assert.deepEqual(await since(), []);
+    const file = path.join(folder.path, "docs/retries.md");
+    const before = await readFile(file, "utf8");
+    await writeFile(file, `${"A line.\n\n".repeat(30)}${before}`);
+    const moved = await since();
+    assert.ok(moved.length > 0 && moved.every(({ state }) => state === "moved"));
+    assert.match(moved[0]?.why ?? "", /^It stands at line \d\d of retries\.md now\.$/);
+    await writeFile(file, before.replaceAll(/crashed run/g, "broken run"));
+    const changed = await since();
+    assert.ok(
+      changed.some(({ state, why }) => state === "changed" && why === "retries.md no longer says this."),
+    );
+    await rm(file);
+    assert.ok((await since()).some(({ state }) => state === "gone"));
+    assert.match((await run(["verify", report ?? ""])).stdout, /all stand\.\n {2}\d\.\d gone since: /);
+  });
+
+  it("checks a folder of reports, as the README's workflow does", async () => {
+    const { report } = json(await run(["How does a crashed run continue?", "--json"]));
+    await writeFile(path.join(folder.path, "data/reports/README.md"), "# Reports\n");
+    const all = await run(["verify", "data/reports"]);
+    assert.equal(all.code, 0);
+    assert.match(all.stdout, /all stand\.\n$/);
+    assert.match(all.stderr, /README\.md is no report, and was left out\./);
+
+    const line = /^ +- run: (npm start --prefix .*)$/m.exec(await readFile("README.md", "utf8"))?.[1] ?? "";
+    const { PATH = "", HOME = "" } = process.env;
+    const workflow = (): ReturnType<typeof spawnSync> =>
+      spawnSync("bash", ["-c", line.replace(".deep-research", process.cwd())], {
+        cwd: folder.path,
+        env: { PATH, HOME, GITHUB_WORKSPACE: folder.path },
+        encoding: "utf8",
+      });
+    const passed = workflow();
+    assert.equal(passed.status, 0, String(passed.stderr));
+    assert.match(String(passed.stdout), /all stand\./);
+    const file = path.join(folder.path, report ?? "");
+    await writeFile(file, (await readFile(file, "utf8")).replace('1. "', '1. "Not '));
+    assert.equal(workflow().status, 4);
   });
 
   it("reads pages that the user names, and cites them", async () => {

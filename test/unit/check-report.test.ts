@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { PLAIN } from "../../src/research/reading.js";
 import { renderReport, snapshotName } from "../../src/research/report.js";
 import { checkReport } from "../../src/sessions/check-report.js";
 import { SnapshotFolder } from "../../src/sessions/snapshots.js";
@@ -18,7 +19,7 @@ describe("checking a report", () => {
     folder = await aFolder();
     const sources = path.join(folder.path, "sessions/s/sources");
     const place = { kind: "workspace" as const, path: "docs/a.md" };
-    const reading = { title: "A", text, commit: null, lines: null, warnings: [] };
+    const reading = { title: "A", text, commit: null, ...PLAIN };
     const source = await new SnapshotFolder(sources).keep(place, reading, new Date("2026-11-22T10:15:00Z"));
     snapshot = path.join(sources, snapshotName(source.sha256 ?? ""));
     const report = aReport({
@@ -44,6 +45,7 @@ describe("checking a report", () => {
       citations: 2,
       grounded: 0,
       failed: [],
+      since: [],
     });
   });
 

@@ -49,6 +49,51 @@ describe("offline engine", () => {
     assert.ok(claims.every(({ quote }) => !quote.includes("Copyright") && !quote.includes("svg")));
   });
 
+  it("shows where two sources disagree, word for word, and passes its own check", async () => {
+    const evidence = [
+      ["e1", "The default timeout of a request is 30 seconds.", "A"],
+      ["e2", "The default timeout of a request is 60 seconds.", "B"],
+      ["e3", "A failed request is not sent again by the client.", "A"],
+      ["e4", "A failed request is sent again by the client.", "B"],
+      ["e5", "In 2019 the client sent 5 million requests.", "A"],
+      ["e6", "In 2020 the client sent 7 million requests.", "B"],
+      ["e7", "The default timeout of a request is 90 seconds.", "A"],
+    ].map(([id = "", quote = "", source = ""]) => ({ id, quote, claim: quote, source }));
+    const { disagreements } = await answer("conclude", {
+      question: "What is the default timeout of a request?",
+      kind: "lookup",
+      cover: [],
+      sections: [
+        {
+          heading: "Timeouts",
+          sentences: evidence.map(({ id, quote }) => ({ text: quote, evidence: [id] })),
+        },
+      ],
+      evidence,
+      gaps: [],
+    });
+    // Told once a pair of sources, and not where two figures differ: those are two things.
+    assert.deepEqual(
+      disagreements.map(({ evidence: ids }) => ids),
+      [
+        ["e1", "e2"],
+        ["e3", "e4"],
+      ],
+    );
+    assert.equal(
+      disagreements[0]?.text,
+      "“The default timeout of a request is 30 seconds”, but “The default timeout of a request is 60 seconds”.",
+    );
+    const { verdicts } = await answer("verify", {
+      claims: disagreements.map(({ text, evidence: ids }, index) => ({
+        index,
+        text,
+        evidence: evidence.filter(({ id }) => ids.includes(id)),
+      })),
+    });
+    assert.ok(verdicts.every(({ verdict }) => verdict === "supported"));
+  });
+
   it("writes each thing once, citing what shows it", async () => {
     const quote = "The cache is cleared after an hour.";
     const draft = await answer("write", {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { figures, isTooShort, locate, missingFigures } from "../../src/research/quote.js";
+import { isTooShort, locate } from "../../src/research/quote.js";
 
 describe("finding a quote", () => {
   const text =
@@ -59,23 +59,5 @@ describe("finding a quote", () => {
     assert.equal(isTooShort("Yes."), true);
     assert.equal(isTooShort("a killed session"), false);
     assert.equal(isTooShort("セッションは再開できますから"), false);
-  });
-});
-
-describe("figures", () => {
-  it("reads numbers, versions, dates, words and addresses in one spelling", () => {
-    assert.deepEqual(
-      figures("In 1,000 runs of v2.10 on 2026-11-22, two failed; see https://example.org/a."),
-      new Set(["https://example.org/a", "1000", "2.10", "2026", "11", "22", "2"]),
-    );
-  });
-
-  it("tells what a sentence says beyond its quotes", () => {
-    assert.deepEqual(missingFigures("It keeps 30 days.", ["It keeps 30 days of logs."]), []);
-    assert.deepEqual(missingFigures("It keeps 31 days.", ["It keeps 30 days of logs."]), ["31"]);
-    assert.deepEqual(missingFigures("It keeps 2 copies.", ["It keeps two copies."]), []);
-    assert.deepEqual(missingFigures("See https://evil.example/x.", ["See the manual."]), [
-      "https://evil.example/x",
-    ]);
   });
 });

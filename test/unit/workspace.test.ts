@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { documentText } from "../../src/sources/document.js";
 import { ResearchError } from "../../src/research/errors.js";
 import { openWorkspace } from "../../src/sources/workspace.js";
 
@@ -23,7 +24,9 @@ describe("workspace", () => {
   afterEach(() => rm(root, { recursive: true, force: true }));
 
   const listed = async (): Promise<string[]> =>
-    (await openWorkspace({ root, exclude: ["data"] }).files(signal)).map((file) => file.path);
+    (await openWorkspace({ root, exclude: ["data"], text: documentText }).files(signal)).map(
+      (file) => file.path,
+    );
 
   it("lists what a person wrote and nothing else", async () => {
     await put(".gitignore", "*.tmp.md\n/private/\n");
@@ -43,7 +46,7 @@ describe("workspace", () => {
     await put("docs/retry.md", "# Retries\n\nA failed request is retried five times.\n");
     await put("src/retry.ts", "export function retry() {\n  // a failed request is retried\n}\n");
     await put("docs/other.md", "# Colours\n\nThe sky is blue.\n");
-    const { value } = await openWorkspace({ root, exclude: [] }).search.search(
+    const { value } = await openWorkspace({ root, exclude: [], text: documentText }).search.search(
       { id: "q0", question: "How often is a failed request retried?", query: "failed request retried" },
       5,
       signal,
@@ -60,7 +63,7 @@ describe("workspace", () => {
     await put("b.md", "# UNLV Rebels\n\nHome games are held in Whitney.\n");
     for (let n = 0; n < 9; n++) await put(`c${n}.md`, `# Other ${n}\n\nSome coaches train in town ${n}.\n`);
     const question = "Whom does Kent Baer coach?";
-    const { value } = await openWorkspace({ root, exclude: [] }).search.search(
+    const { value } = await openWorkspace({ root, exclude: [], text: documentText }).search.search(
       { id: "q0", question, query: question },
       3,
       signal,
@@ -74,7 +77,7 @@ describe("workspace", () => {
   it("reads UTF-8 and UTF-16 with their marks, with \\n line breaks", async () => {
     await put("a.md", "\ufeff# Über\r\n\r\nText.\r\n");
     await put("b.txt", Buffer.from("\ufeffGrüße\r\nan alle", "utf16le"));
-    const workspace = openWorkspace({ root, exclude: [] });
+    const workspace = openWorkspace({ root, exclude: [], text: documentText });
     const a = await workspace.read({ kind: "workspace", path: "a.md" }, signal);
     assert.equal(a.title, "Über");
     assert.equal(a.text, "# Über\n\nText.\n");
@@ -85,7 +88,7 @@ describe("workspace", () => {
     const html =
       "<html>\n<head><title>Guide</title></head>\n<body>\n<h2>Setup</h2>\n\n<p>Run\nit now.</p>\n<ul><li>One</li>\n<li>Two</li></ul>\n</body></html>";
     await put("g.html", html);
-    const { title, text, lines } = await openWorkspace({ root, exclude: [] }).read(
+    const { title, text, lines } = await openWorkspace({ root, exclude: [], text: documentText }).read(
       { kind: "workspace", path: "g.html" },
       signal,
     );
@@ -101,7 +104,7 @@ describe("workspace", () => {
     await put("a.bin.txt", Buffer.from([65, 0, 66]));
     await symlink(path.join(outside, "x.md"), path.join(root, "link.md"));
     await symlink(path.join(root, ".env"), path.join(root, "harmless.md"));
-    const workspace = openWorkspace({ root, exclude: [] });
+    const workspace = openWorkspace({ root, exclude: [], text: documentText });
     for (const file of [
       ".env",
       "a.bin.txt",
@@ -129,7 +132,7 @@ describe("workspace", () => {
     await put("a.md", "# A\n");
     git("add", "a.md");
     git("commit", "-qm", "a");
-    const workspace = openWorkspace({ root, exclude: [] });
+    const workspace = openWorkspace({ root, exclude: [], text: documentText });
     const place = { kind: "workspace" as const, path: "a.md" };
     assert.equal((await workspace.read(place, signal)).commit, git("rev-parse", "HEAD").trim());
     await put("a.md", "# B\n");
@@ -138,8 +141,11 @@ describe("workspace", () => {
 
   it("stops when it is cancelled", async () => {
     await put("a.md", "# A\n");
-    await assert.rejects(openWorkspace({ root, exclude: [] }).files(AbortSignal.abort()), {
-      name: "AbortError",
-    });
+    await assert.rejects(
+      openWorkspace({ root, exclude: [], text: documentText }).files(AbortSignal.abort()),
+      {
+        name: "AbortError",
+      },
+    );
   });
 });

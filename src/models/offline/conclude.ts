@@ -1,4 +1,5 @@
 import type { ConcludeInput, Conclusion } from "../../research/write.js";
+import { disagreements } from "./disagree.js";
 import { capital } from "./headline.js";
 import { dangles } from "./plain.js";
 import { missingNames, offers, wantedBy } from "./question.js";
@@ -15,7 +16,7 @@ const COVERED = 0.34;
 export function conclude({ question, cover, sections, evidence }: ConcludeInput): Conclusion {
   return {
     summary: summaryOf(question, sections),
-    disagreements: [],
+    disagreements: disagreements(evidence),
     limits: limitsOf(question, cover, sections, evidence),
   };
 }

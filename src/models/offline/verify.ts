@@ -1,7 +1,8 @@
-import { missingFigures } from "../../research/quote.js";
+import { missingFacts } from "../../research/facts.js";
 import type { VerifyInput, Verdicts } from "../../research/verdict.js";
 import { words, fold, stem, STOP_WORDS } from "../../research/words.js";
 import type { RewriteDraft, RewriteInput } from "../../research/write.js";
+import { isNegative } from "./disagree.js";
 import { plainSentences, plainText } from "./plain.js";
 import { sameness, termSet } from "./weights.js";
 
@@ -28,7 +29,7 @@ type Judgement = Omit<Verdicts["verdicts"][number], "index">;
 function judge(text: string, quotes: string[]): Judgement {
   const said = contentOf(text);
   const shown = new Set(quotes.flatMap((quote) => [...contentOf(quote), ...contentOf(plainText(quote))]));
-  const figures = missingFigures(text, quotes);
+  const figures = missingFacts(text, quotes);
   if (figures.length > 0)
     return { verdict: "unsupported", reason: `not in its quotes: ${figures.join(", ")}` };
   const missing = said.filter((word) => !shown.has(word));
@@ -38,11 +39,15 @@ function judge(text: string, quotes: string[]): Judgement {
     .flatMap(plainSentences)
     .map((sentence) => ({ sentence, alike: sameness(new Set(said), new Set(contentOf(sentence))) }))
     .sort((a, b) => b.alike - a.alike)[0];
-  const isCopied = quotes.some(
-    (quote) =>
-      squeeze(plainSentences(quote).join(" ")).includes(squeeze(text)) ||
-      squeeze(plainText(quote)).includes(squeeze(text)),
-  );
+  const plain = quotes.flatMap((quote) => [
+    squeeze(plainSentences(quote).join(" ")),
+    squeeze(plainText(quote)),
+  ]);
+  // A disagreement holds two sentences, each word for word between quotation marks.
+  const parts = Array.from(text.matchAll(/“([^”]+)”/g), ([, part = ""]) => squeeze(part));
+  const isCopied =
+    plain.some((quote) => quote.includes(squeeze(text))) ||
+    (parts.length > 1 && parts.every((part) => plain.some((quote) => quote.includes(part))));
   if (!isCopied && nearest !== undefined && isNegative(text) !== isNegative(nearest.sentence)) {
     return { verdict: "contradicted", reason: "its quote says it the other way round" };
   }
@@ -57,10 +62,6 @@ function contentOf(text: string): string[] {
     .map(({ text: word }) => fold(word.replace(/['’]s$/, "")))
     .filter((word) => !STOP_WORDS.has(word))
     .map(stem);
-}
-
-function isNegative(text: string): boolean {
-  return /\b(?:no|not|never|none|neither|nor|cannot|without)\b|n['’]t\b/i.test(text);
 }
 
 function squeeze(text: string): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
 
@@ -102,6 +102,23 @@ describe("the extension in VS Code", () => {
     assert.equal(again.report, first.report);
     assert.equal(readFileSync(path.join(folder(), first.report), "utf8"), before);
     assert.equal(await command("openLastReport"), first.report);
+  });
+
+  it("verifies a report, and tells one that was changed", async () => {
+    const { report } = await command<Result>("research", { question: "How does a crashed run continue?" });
+    const uri = vscode.Uri.file(path.join(folder(), report ?? ""));
+    const sound = await command<{ ok: boolean; citations: number }>("verifyReport", uri);
+    assert.equal(sound.ok, true);
+    assert.ok(sound.citations > 0);
+    const text = readFileSync(uri.fsPath, "utf8");
+    writeFileSync(uri.fsPath, text.replace('1. "', '1. "Never '));
+    const broken = await command<{ ok: boolean; failed: { n: string; why: string }[] }>("verifyReport", uri);
+    assert.equal(broken.ok, false);
+    assert.match(broken.failed[0]?.why ?? "", /does not stand in the snapshot/);
+    writeFileSync(uri.fsPath, text);
+    // The report in the active editor is the one that is meant.
+    await vscode.window.showTextDocument(uri);
+    assert.equal((await command<{ ok: boolean }>("verifyReport")).ok, true);
   });
 
   it("keeps a key that works, researches with Gemini, and forgets the key again", async () => {

@@ -1,0 +1,49 @@
+/*
+ * Copies of one text: the same article on two sites differs in a byline and a line about cookies, and
+ * is one source all the same. Two pages of one site that are much alike are left apart: they are
+ * mostly versions of each other, and what they differ in matters.
+ */
+
+/** The least hashes of a text's shingles: enough to tell how much two texts share. */
+export interface Sketch {
+  /** Host of the page; empty for a file. */
+  host: string;
+  /** Hash of all words. */
+  whole: number;
+  least: number[];
+}
+
+/** Words in a shingle. */
+const SHINGLE = 5;
+/** Hashes that are kept: the estimate is good to about a tenth. */
+const KEPT = 128;
+/** The share of common shingles from which on two texts are one. */
+const COPY = 0.8;
+/** A text with fewer shingles is too short to be told from another by them. */
+const SHORTEST = 20;
+
+export function sketchOf(text: string, host: string): Sketch {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const hashes = new Set<number>();
+  for (let at = 0; at + SHINGLE <= words.length; at++)
+    hashes.add(hash(words.slice(at, at + SHINGLE).join(" ")));
+  return { host, whole: hash(words.join(" ")), least: [...hashes].sort((a, b) => a - b).slice(0, KEPT) };
+}
+
+/** True where two texts say the same in the same words. */
+export function isCopy(one: Sketch, other: Sketch): boolean {
+  if (one.least.length < SHORTEST || other.least.length < SHORTEST) return false;
+  if (one.whole === other.whole) return true;
+  if (one.host === other.host) return false;
+  const known = new Set(other.least);
+  const union = [...new Set([...one.least, ...other.least])].sort((a, b) => a - b).slice(0, KEPT);
+  const mine = new Set(one.least);
+  return union.filter((each) => mine.has(each) && known.has(each)).length / union.length >= COPY;
+}
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193) >>> 0;
+  return value;
+}

@@ -1,0 +1,93 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { fromYaml, loadSettings } from "../settings/load.js";
+import { verifyLines, verifyReports } from "../verify.js";
+import { settingsUi } from "./folder.js";
+import { WindowProblem } from "./problems.js";
+
+/**
+ * Checks a report: the one that is named, else the one in the active editor, else one that is picked.
+ * Only reads, so it works in a workspace that is not trusted, too.
+ * @returns what was found, or undefined if the pick was dismissed
+ */
+export async function verifyReport(argument: unknown, log: vscode.LogOutputChannel): Promise<unknown> {
+  const uri = argument instanceof vscode.Uri ? argument : (activeReport() ?? (await pickReport()));
+  if (uri === undefined) return undefined;
+  const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
+  const { checked } = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: "Checking citations" },
+    () => verifyReports([uri.fsPath], folder, new AbortController().signal),
+  );
+  const [result] = checked;
+  if (result === undefined) return undefined;
+  const lines = verifyLines({ ...result, report: vscode.workspace.asRelativePath(uri) });
+  for (const line of lines) {
+    if (result.ok) log.info(line);
+    else log.warn(line);
+  }
+  void tell(result.ok, lines, uri, log);
+  return result;
+}
+
+async function tell(
+  ok: boolean,
+  lines: string[],
+  uri: vscode.Uri,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
+  const [said = "", ...rest] = lines;
+  const open = "Open Report";
+  const details = "Show Log";
+  const buttons = rest.length > 0 ? [details] : [open];
+  const message =
+    rest.length === 0
+      ? said
+      : `${said} ${rest.length === 1 ? (rest[0]?.trim() ?? "") : `${rest.length} remarks.`}`;
+  const chosen = await (ok
+    ? vscode.window.showInformationMessage(message, ...buttons)
+    : vscode.window.showWarningMessage(message, ...buttons));
+  if (chosen === details) log.show();
+  if (chosen === open) await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
+}
+
+/** The Markdown file of the active editor, where it has the look of a report. */
+function activeReport(): vscode.Uri | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document?.languageId !== "markdown" || document.uri.scheme !== "file") return undefined;
+  return /^---\r?\n[^]*?^session: /m.test(document.getText().slice(0, 4000)) ? document.uri : undefined;
+}
+
+interface ReportItem extends vscode.QuickPickItem {
+  uri: vscode.Uri;
+}
+
+async function pickReport(): Promise<vscode.Uri | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length === 0) throw new WindowProblem("no-folder", "No folder is open, so there is no report.");
+  const items = (await Promise.all(folders.map(reportsOf))).flat();
+  if (items.length === 0) throw new WindowProblem("no-report", "There is no report to verify yet.");
+  const chosen = await vscode.window.showQuickPick(items, { title: "Deep Research: Verify Report" });
+  return chosen?.uri;
+}
+
+/** The reports of a folder, newest first: their names begin with the day. */
+async function reportsOf(folder: vscode.WorkspaceFolder): Promise<ReportItem[]> {
+  const workspace = folder.uri.fsPath;
+  const { reportOutputPath } = await loadSettings(workspace, [
+    ...settingsUi(folder.uri),
+    await fromYaml(workspace),
+  ]);
+  const uri = vscode.Uri.file(reportOutputPath);
+  const entries = await vscode.workspace.fs.readDirectory(uri).then(
+    (found) => found,
+    () => [],
+  );
+  return entries
+    .filter(([name, type]) => name.endsWith(".md") && type === vscode.FileType.File)
+    .map(([name]) => ({
+      label: name.replace(/\.md$/, ""),
+      description: folder.name,
+      uri: vscode.Uri.joinPath(uri, name),
+    }))
+    .sort((a, b) => (a.label < b.label ? 1 : -1));
+}

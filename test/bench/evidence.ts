@@ -1,0 +1,33 @@
+/*
+ * The figures of evidence and of hostile input, as one table.
+ *
+ *   node out/bench/evidence.js [MATERIAL]   folder of sets; EVIDENCE_MATERIAL, else ../shared/material
+ *   … --only planted                        one part alone
+ */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import * as planted from "./planted.js";
+import { table, type Row } from "./table.js";
+
+const PARTS: Record<string, (material: string) => Promise<Row[]>> = {
+  planted: planted.rows,
+};
+
+async function main(args: string[]): Promise<void> {
+  const at = args.indexOf("--only");
+  const only = at >= 0 ? args[at + 1] : undefined;
+  const [given] = args.filter((_, index) => at < 0 || (index !== at && index !== at + 1));
+  const material = path.resolve(given ?? process.env["EVIDENCE_MATERIAL"] ?? "../shared/material");
+  if (!existsSync(material))
+    process.stderr.write(`${material} is not there: only our own samples are used.\n`);
+  const rows: Row[] = [];
+  for (const [name, part] of Object.entries(PARTS)) {
+    if (only === undefined || only === name) rows.push(...(await part(material)));
+  }
+  process.stdout.write(`${table(rows)}\n`);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

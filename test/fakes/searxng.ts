@@ -1,0 +1,102 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/*
+ * A stand-in for a SearXNG server and for the web that it finds: real HTTP on 127.0.0.1. It answers
+ * as SearXNG does: JSON only where that format is switched on, the whole list of keys in its answer.
+ */
+
+export interface FakePage {
+  title: string;
+  body: string;
+  /** Of the answer; text/html if not given. */
+  type?: string;
+  /** Words of which a query must hold one for the page to be found; always found if not given. */
+  about?: string[];
+}
+
+export interface FakeWeb {
+  /** For SEARXNG_URL. */
+  address: string;
+  /** "host:port", for ALLOWED_PRIVATE_HOSTS. */
+  host: string;
+  /** Paths that were asked for, in order. */
+  asked: string[];
+  queries: string[];
+  /** Headers of each request. */
+  headers: NodeJS.Dict<string | string[]>[];
+  /** How a search is answered from now on. */
+  mode: "json" | "no-json" | "html" | "busy";
+  /** Results that are given besides the pages. */
+  extra: { url: string; title: string }[];
+  close(): Promise<void>;
+}
+
+/** Starts it. @param pages by path, such as "/guide" */
+export async function startFakeWeb(pages: Record<string, FakePage>): Promise<FakeWeb> {
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", web.address);
+    web.asked.push(url.pathname);
+    web.headers.push(request.headers);
+    if (url.pathname === "/search") {
+      const query = url.searchParams.get("q") ?? "";
+      web.queries.push(query);
+      if (web.mode === "busy") return void response.writeHead(429).end("Too Many Requests");
+      if (web.mode === "no-json") return void response.writeHead(403).end("Forbidden");
+      if (web.mode === "html" || url.searchParams.get("format") !== "json") {
+        return void response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><p>Results");
+      }
+      const results = Object.entries(pages)
+        .filter(
+          ([, { about }]) => about === undefined || about.some((word) => query.toLowerCase().includes(word)),
+        )
+        .map(([path, { title }]) => ({ url: web.address + path, title }))
+        .concat(web.extra)
+        .map(({ url: found, title }, index) => ({
+          url: found,
+          title,
+          content: `About ${title}`,
+          engine: "fake",
+          parsed_url: [],
+          template: "default.html",
+          engines: ["fake"],
+          positions: [index + 1],
+          score: 1 / (index + 1),
+          category: "general",
+        }));
+      const answer = { query, number_of_results: 0, results, answers: [], corrections: [], infoboxes: [], suggestions: [], unresponsive_engines: [] }; // prettier-ignore
+      return void response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    }
+    const page = pages[url.pathname];
+    if (page === undefined) return void response.writeHead(404).end("no");
+    return void response
+      .writeHead(200, { "content-type": page.type ?? "text/html; charset=utf-8" })
+      .end(page.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const web: FakeWeb = {
+    address: `http://${host}`,
+    host,
+    asked: [],
+    queries: [],
+    headers: [],
+    mode: "json",
+    extra: [],
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+  return web;
+}
+
+/** An article with menus around it, as pages have them. */
+export function article(title: string, paragraphs: string[]): string {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body>
+<nav><a href="/">Home</a> <a href="/news">News</a> <a href="/about">About us</a></nav>
+<main><article><h1>${title}</h1>
+${paragraphs.map((each) => `<p>${each}</p>`).join("\n")}
+</article></main><footer>Imprint, privacy, contact</footer></body></html>`;
+}

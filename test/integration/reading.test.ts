@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import type { Document } from "../../src/sources/document.js";
+import { openReadingThreads, type ReadingThreads } from "../../src/sources/reading-threads.js";
+import { article } from "../fakes/searxng.js";
+
+const signal = new AbortController().signal;
+
+function page(html: string): Document {
+  return {
+    bytes: Buffer.from(html),
+    type: "text/html",
+    charset: "utf-8",
+    address: "https://example.org/page",
+  };
+}
+
+const SMALL = page(
+  article("Retries", ["A failed request is sent again, each time after a longer pause. ".repeat(6)]),
+);
+/** A page that takes seconds and hundreds of megabytes. */
+const HUGE = page(`<body>${"<div><p class='a b'>word <b>word</b>".repeat(150_000)}`);
+
+describe("reading on threads", () => {
+  let threads: ReadingThreads;
+  afterEach(() => threads.close());
+
+  it("gives the text, and names what is no source", async () => {
+    threads = openReadingThreads();
+    assert.match((await threads.read(SMALL, signal)).text, /sent again/);
+    await assert.rejects(threads.read(page(""), signal), { name: "ResearchError", code: "empty-page" });
+    await assert.rejects(threads.read({ ...SMALL, type: "image/png", bytes: Buffer.alloc(9) }, signal), {
+      code: "unreadable",
+    });
+  });
+
+  it("ends a page that takes too long, and only that", async () => {
+    threads = openReadingThreads({ milliseconds: 700, heap: 1024 });
+    const small = Array.from({ length: 4 }, () => threads.read(SMALL, signal));
+    await assert.rejects(threads.read(HUGE, signal), {
+      code: "timeout",
+      message: /longer than 0\.7 seconds/,
+    });
+    assert.equal((await Promise.all(small)).length, 4);
+    assert.match((await threads.read(SMALL, signal)).text, /sent again/);
+  });
+
+  it("ends a page that takes too much memory, and only that", async () => {
+    threads = openReadingThreads({ milliseconds: 30_000, heap: 24 });
+    await assert.rejects(threads.read(HUGE, signal), { code: "too-large", message: /too much memory/ });
+    assert.match((await threads.read(SMALL, signal)).text, /sent again/);
+  });
+
+  it("stops at once when it is cancelled", async () => {
+    threads = openReadingThreads();
+    await threads.read(SMALL, signal);
+    const cancel = new AbortController();
+    const reading = threads.read(HUGE, cancel.signal);
+    const began = performance.now();
+    setTimeout(() => cancel.abort(), 50);
+    await assert.rejects(reading, { name: "AbortError" });
+    assert.ok(performance.now() - began < 1000);
+  });
+
+  it("leaves the caller's thread free meanwhile", async () => {
+    threads = openReadingThreads({ milliseconds: 3000, heap: 1024 });
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    await threads.read(HUGE, signal).catch(() => undefined);
+    clearInterval(timer);
+    assert.ok(longest < 500, `${longest} ms`);
+  });
+});
