@@ -41,11 +41,12 @@ const product = {
   entryPoints: {
     extension: "src/extension.ts",
     "vscode/main": "src/vscode/main.ts",
+    "vscode/preview": "src/vscode/preview.ts",
     cli: "src/cli.ts",
     reading: "src/sources/reading-worker.ts",
   },
-  // The entry loads the rest when a command first runs: a bundle of its own.
-  external: ["vscode", "./vscode/main.js", "canvas"],
+  // The entry loads the rest when a command first runs or a Markdown preview opens: bundles of their own.
+  external: ["vscode", "./vscode/main.js", "./vscode/preview.js", "canvas"],
   // VS Code and Node both load the second bundle by require.
   supported: { "dynamic-import": false },
   legalComments: "none",
@@ -67,6 +68,7 @@ function tests() {
         ...named("test/unit", ".test.ts"),
         ...named("test/integration", ".test.ts"),
         ...named("test/fakes", "-server.ts"),
+        ...named("test/fakes", "-reports.ts"),
         ...named("test/bench", ".ts"),
       ],
     },

@@ -36,6 +36,7 @@ const STEPS = {
       "deep-research.vsix",
     ),
   ],
+  "host: preview": [node("test/host/preview.mjs", "--together", "5")],
   "host: walk": [node("test/host/walk.mjs")],
 };
 

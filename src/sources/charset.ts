@@ -1,43 +1,60 @@
-import { markedEncoding } from "./decode.js";
+import { detectEncoding, escapedEncoding, wideEncoding } from "./detect.js";
+import { decodeAs, markedEncoding } from "./encodings.js";
 
-/** A page's text and, where its encoding had to be guessed or was wrong, a warning. */
-export interface DecodedPage {
+/** A document's text with the encoding that it was read as and, where that was guessed or wrong, a warning. */
+export interface Decoded {
   text: string;
+  encoding: string;
   warnings: string[];
 }
 
 /**
- * Decodes a page by its byte order mark, its header, its own `<meta>`, else as UTF-8, and what is no
- * UTF-8 as Windows-1252, as browsers do.
+ * Decodes a page by its byte order mark, its header, its own `<meta>` or `<?xml?>`, as UTF-8 where it
+ * is that, else by what it looks like. Never throws, whatever the bytes.
  *
  * @param charset what the header says, or null
  */
-export function decodePage(bytes: Uint8Array, charset: string | null): DecodedPage {
+export function decodePage(bytes: Uint8Array, charset: string | null): Decoded {
   const marked = markedEncoding(bytes);
-  const named = marked ?? charset ?? metaCharset(bytes);
-  const decoder = named === null ? null : decoderFor(named);
-  if (decoder !== null) {
-    const text = decoder.decode(bytes);
-    const lost = text.match(/\ufffd/g)?.length ?? 0;
-    // A page that says one thing and is another: UTF-8 is recognised for certain.
-    if (lost > 0 || (decoder.encoding !== "utf-8" && marked === null)) {
-      const utf8 = strictUtf8(bytes);
-      // eslint-disable-next-line no-control-regex -- text beyond ASCII is what tells
-      if (utf8 !== null && lost > 0 && /[^\u0000-\u007f]/.test(utf8)) {
-        return { text: utf8, warnings: [`The page says that it is ${decoder.encoding}, but is UTF-8.`] };
-      }
+  const byMark = marked === null ? null : decodeAs(bytes, marked);
+  if (byMark !== null) return { ...byMark, warnings: lossOf(byMark.text) };
+  const wide = wideEncoding(bytes);
+  const named = charset ?? (wide === null ? charsetInside(bytes) : null);
+  const byName = named === null ? null : decodeAs(bytes, named);
+  if (byName !== null && !(wide !== null && byName.encoding !== wide)) {
+    // A page that says one thing and is another: what is UTF-8 to the last byte is no accident.
+    const utf8 = byName.encoding === "utf-8" ? null : strictUtf8(bytes);
+    // eslint-disable-next-line no-control-regex -- text beyond ASCII is what tells
+    const beyond = utf8?.match(/[^\u0000-\u007f]/g)?.length ?? 0;
+    if (utf8 !== null && (beyond >= 4 || (beyond > 0 && lossOf(byName.text).length > 0))) {
+      const warnings = [`The page says that it is ${byName.encoding}, but is UTF-8.`];
+      return { text: utf8, encoding: "utf-8", warnings };
     }
-    return { text, warnings: lost > 0 ? ["Some characters of the page could not be decoded."] : [] };
+    return { ...byName, warnings: lossOf(byName.text) };
   }
-  const utf8 = strictUtf8(bytes);
-  if (utf8 !== null) return { text: utf8, warnings: [] };
-  return {
-    text: new TextDecoder("windows-1252").decode(bytes),
-    warnings: ["The page does not say its encoding; it was read as Windows-1252."],
-  };
+  return guessed(bytes, "The page");
 }
 
-function strictUtf8(bytes: Uint8Array): string | null {
+/** Decodes by the look of the bytes alone. */
+export function guessed(bytes: Uint8Array, what: string): Decoded {
+  const wide = wideEncoding(bytes);
+  const utf8 = wide === null ? strictUtf8(bytes) : null;
+  const escaped = utf8 === null ? null : escapedEncoding(bytes);
+  if (utf8 !== null && escaped === null) return { text: utf8, encoding: "utf-8", warnings: [] };
+  const found = decodeAs(bytes, wide ?? escaped ?? detectEncoding(bytes)) ?? {
+    text: new TextDecoder("windows-1252").decode(bytes),
+    encoding: "windows-1252",
+  };
+  const warnings = [`${what} does not say its encoding; it was read as ${found.encoding}.`];
+  return { ...found, warnings: [...warnings, ...lossOf(found.text)] };
+}
+
+function lossOf(text: string): string[] {
+  return text.includes("\ufffd") ? ["Some characters could not be decoded."] : [];
+}
+
+/** The text, or null where the bytes are no UTF-8. */
+export function strictUtf8(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -45,20 +62,12 @@ function strictUtf8(bytes: Uint8Array): string | null {
   }
 }
 
-function decoderFor(label: string): InstanceType<typeof TextDecoder> | null {
-  try {
-    return new TextDecoder(label);
-  } catch {
-    return null;
-  }
-}
-
 /** The encoding that the page's own head names. UTF-16 cannot be true there: it was read as ASCII. */
-function metaCharset(bytes: Uint8Array): string | null {
+function charsetInside(bytes: Uint8Array): string | null {
   const head = Buffer.from(bytes.subarray(0, 4096)).toString("latin1");
   const named =
     /<meta[^>]+charset\s*=\s*["']?\s*([\w:.-]+)/i.exec(head)?.[1] ??
     /^\s*<\?xml[^>]+encoding\s*=\s*["']([\w:.-]+)["']/i.exec(head)?.[1] ??
     null;
-  return named !== null && /^utf-?16/i.test(named) ? "utf-8" : named;
+  return named !== null && /^utf-?(?:16|32)/i.test(named) ? "utf-8" : named;
 }

@@ -1,4 +1,4 @@
-import { ResearchError } from "../research/errors.js";
+import { asResearchError, ResearchError } from "../research/errors.js";
 import { removedNote, withoutInvisible } from "../research/invisible.js";
 import { headingText } from "../research/passages.js";
 import { PLAIN, type Reading } from "../research/reading.js";
@@ -32,7 +32,10 @@ export async function documentText(document: Document): Promise<DocumentText> {
   const kind = kindOf(document);
   const { address, bytes } = document;
   if (kind === "pdf") {
-    const { title, text, pages, warnings } = await pdfText(bytes);
+    const { title, text, pages, warnings } = await pdfText(bytes).catch((error: unknown) => {
+      const { code, message, remedy } = asResearchError(error, "damaged-file", "The PDF cannot be read");
+      throw new ResearchError(code, `${address}: ${message}`, remedy, { cause: error });
+    });
     return cleaned({ ...PLAIN, title: title || nameOf(address), text, pages, warnings });
   }
   const decoded = decodePage(bytes, document.charset);

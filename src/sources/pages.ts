@@ -2,7 +2,7 @@ import { ResearchError } from "../research/errors.js";
 import type { Reading } from "../research/reading.js";
 import type { Place } from "../research/schema.js";
 import type { Document, DocumentText } from "./document.js";
-import { fetchPage } from "./fetch-page.js";
+import { openWeb } from "./fetch-page.js";
 
 export interface PagesOptions {
   /** "host:port" pairs that may be private, such as an intranet's documentation. */
@@ -19,11 +19,12 @@ export interface Pages {
 /** Reads pages that the user named or a search found: guarded, without cookies, as main text. */
 export function openPages({ allowedPrivateHosts, text }: PagesOptions): Pages {
   const allowed = new Set(allowedPrivateHosts.map((host) => host.trim().toLowerCase()));
+  const web = openWeb({ allowed });
   return {
     async read(place, signal) {
       signal.throwIfAborted();
       if (place.kind !== "page") throw new ResearchError("unreadable", "Only pages are read from the web.");
-      const { url, ...page } = await fetchPage(place.url, allowed, signal);
+      const { url, ...page } = await web.page(place.url, signal);
       return { ...(await text({ ...page, address: url.href }, signal)), commit: null };
     },
   };

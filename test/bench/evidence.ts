@@ -6,11 +6,15 @@
  */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import * as fetching from "./fetch.js";
+import * as formats from "./formats.js";
 import * as planted from "./planted.js";
 import { table, type Row } from "./table.js";
 
 const PARTS: Record<string, (material: string) => Promise<Row[]>> = {
+  formats: formats.rows,
   planted: planted.rows,
+  fetch: fetching.rows,
 };
 
 async function main(args: string[]): Promise<void> {

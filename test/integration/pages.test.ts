@@ -15,7 +15,9 @@ const ARTICLE = `<!doctype html><html><head><title>Retries – Docs</title></hea
 <pre>retry(5)
 done()</pre><p>${"The pause doubles. ".repeat(20)}</p></main><footer>Imprint</footer></body></html>`;
 
-describe("pages", () => {
+describe("pages", function () {
+  // One host is asked gently, which takes its time.
+  this.timeout(10_000);
   let server: http.Server;
   let base = "";
   let pages: Pages;
@@ -83,7 +85,7 @@ describe("pages", () => {
 
   it("says what is wrong with a page", async () => {
     await assert.rejects(read("/none"), { code: "unreachable", message: /HTTP 404 \(not found\)/ });
-    await assert.rejects(read("/pdf"), { code: "unreadable", message: /PDF/ });
+    await assert.rejects(read("/pdf"), { code: "damaged-file", message: /\/pdf: The PDF is damaged/ });
     await assert.rejects(read("/bomb"), { code: "too-large" });
     await assert.rejects(read("/loop"), { code: "unreachable", message: /redirects more than 5 times/ });
     await assert.rejects(read("/file"), { code: "bad-url" });

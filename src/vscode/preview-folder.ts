@@ -1,0 +1,15 @@
+import * as vscode from "vscode";
+import type { DocumentUri } from "./preview.js";
+
+/** Whether a document lies in the folder for reports that its workspace folder's settings name. */
+export function isInReportFolder(uri: DocumentUri): boolean {
+  const document = vscode.Uri.from(uri);
+  const folder = vscode.workspace.getWorkspaceFolder(document)?.uri;
+  const setting: unknown = vscode.workspace.getConfiguration("deepResearch", folder).get("reportOutputPath");
+  if (folder === undefined || typeof setting !== "string" || setting === "") return false;
+  const isAbsolute = /^(?:[/\\]|[a-z]:)/i.test(setting);
+  const reports = isAbsolute
+    ? vscode.Uri.file(setting)
+    : vscode.Uri.joinPath(folder, setting.replaceAll("\\", "/"));
+  return document.path.startsWith(reports.path.replace(/\/*$/, "/"));
+}

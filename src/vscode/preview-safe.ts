@@ -1,0 +1,223 @@
+import type { Token } from "markdown-it";
+
+/*
+ * A report's tokens, made harmless. Nothing is looked for and struck out: what may be shown is listed, a new
+ * token is made of it with the fields and attributes that are listed, and all else becomes text that one sees.
+ */
+
+/** Pairs of tokens that may stand, and the elements that they may make. */
+const PAIRS = new Map(
+  Object.entries({
+    paragraph: /^p$/,
+    heading: /^h[1-6]$/,
+    blockquote: /^blockquote$/,
+    bullet_list: /^ul$/,
+    ordered_list: /^ol$/,
+    list_item: /^li$/,
+    table: /^table$/,
+    thead: /^thead$/,
+    tbody: /^tbody$/,
+    tr: /^tr$/,
+    th: /^th$/,
+    td: /^td$/,
+    em: /^em$/,
+    strong: /^strong$/,
+    s: /^(?:s|del)$/,
+  }),
+);
+
+/** Attributes that may stay on the elements above, and the values that they may have. */
+const ATTRIBUTES = new Map(
+  Object.entries({
+    // By these the preview and the editor scroll together.
+    "data-line": /^\d+$/,
+    class: /^code-line$/,
+    dir: /^auto$/,
+    start: /^\d{1,9}$/,
+    style: /^text-align:(?:left|center|right)$/,
+  }),
+);
+
+/** What VS Code's own rendering would make of a token at an index, where that is its to say. */
+export interface Editor {
+  /** The id by which links reach a heading; null if it gives none. */
+  headingId: (index: number) => string | null;
+  /** Whether front matter is to be seen: there is a setting. */
+  showsFrontMatter: (index: number) => boolean;
+}
+
+/** Copies a document's tokens, with nothing in them that loads, runs or leads astray. */
+export function harmless(tokens: Token[], editor: Editor): Token[] {
+  return tokens.flatMap((token, index): Token[] => {
+    if (isListed(token)) {
+      const id = token.type === "heading_open" ? editor.headingId(index) : null;
+      return [made(token, id === null ? {} : { attrs: [...(listedAttributes(token) ?? []), ["id", id]] })];
+    }
+    switch (token.type) {
+      case "inline":
+        return [made(token, { children: harmlessInline(token.children ?? []) })];
+      case "hr":
+        return [made(token, { tag: "hr", nesting: 0 })];
+      case "front_matter":
+        return editor.showsFrontMatter(index) ? frontMatter(token) : [];
+      case "code_block":
+      case "fence":
+        // No language goes with it: other extensions draw, or send away, what a fence of theirs holds.
+        return [code(token, token.content)];
+      case "html_block":
+        return [code(token, token.content)];
+      default:
+        return token.content === "" ? [] : [code(token, raw(token, "\n"))];
+    }
+  });
+}
+
+function harmlessInline(tokens: Token[]): Token[] {
+  const links: boolean[] = [];
+  return tokens.flatMap((token): Token[] => {
+    if (isListed(token)) return [made(token, {})];
+    switch (token.type) {
+      case "text":
+      case "text_special":
+      case "html_inline":
+        return [text(token, token.content)];
+      case "softbreak":
+      case "hardbreak":
+        return [made(token, { tag: "br", nesting: 0 })];
+      case "code_inline":
+        return [made(token, { tag: "code", nesting: 0, content: visible(token.content) })];
+      case "image":
+        return [text(token, plainText(token.children ?? []) || token.content)];
+      case "link_open": {
+        const [href, title] = [attribute(token, "href"), attribute(token, "title")];
+        links.push(isSafeTarget(href));
+        if (!isSafeTarget(href)) return [];
+        const attrs: [string, string][] = [
+          ["href", href],
+          // The preview's own script goes by this one.
+          ["data-href", href],
+        ];
+        if (title !== "") attrs.push(["title", visible(title)]);
+        return [made(token, { tag: "a", nesting: 1, attrs })];
+      }
+      case "link_close":
+        return links.pop() === true ? [made(token, { tag: "a", nesting: -1 })] : [];
+      default:
+        return [text(token, raw(token, "") || plainText(token.children ?? []))];
+    }
+  });
+}
+
+/** The text of inline tokens, as it is read. */
+export function plainText(tokens: Token[]): string {
+  return tokens
+    .map((token) =>
+      /^(?:soft|hard)break$/.test(token.type) ? "\n" : plainText(token.children ?? []) || token.content,
+    )
+    .join("");
+}
+
+/**
+ * Whether a link may stay one: http and https without a user's name in it, a path relative to the report, or a
+ * place in the report.
+ * @param href as markdown-it wrote it, percent-encoded
+ */
+export function isSafeTarget(href: string): boolean {
+  if (!/^[\x21-\x7e]+$/.test(href) || href.includes("\\") || /%5c|%0[0-9a-f]|%1[0-9a-f]/i.test(href))
+    return false;
+  if (href.startsWith("#")) return href.length > 1;
+  if (/^https?:/i.test(href)) return isPlainWebAddress(href);
+  const path = href.split(/[?#]/, 1)[0] ?? "";
+  // Neither a scheme, as `vscode:x` or `C:/x`, nor a host, as `//host/x`, nor a root; also not once decoded.
+  return path !== "" && !/^[^/]*(?::|%3a)/i.test(path) && !/^(?:\/|%2f)|(?:\/|%2f){2}/i.test(path);
+}
+
+function isPlainWebAddress(href: string): boolean {
+  if (!/^https?:\/\/[^/?#@]+(?:[/?#]|$)/i.test(href) || !URL.canParse(href)) return false;
+  const { username, password } = new URL(href);
+  return username === "" && password === "";
+}
+
+/** The state of the report as a table, as VS Code shows front matter, unless the user has it hidden. */
+function frontMatter(token: Token): Token[] {
+  const meta: unknown = token.meta;
+  const content = typeof meta === "object" && meta !== null && "content" in meta ? meta.content : meta;
+  if (typeof content !== "string") return [];
+  const pair = (tag: string, inner: Token[], attrs: [string, string][] | null = null): Token[] => [
+    made(token, { type: `${tag}_open`, tag, nesting: 1, hidden: false, attrs }),
+    ...inner,
+    made(token, { type: `${tag}_close`, tag, nesting: -1, hidden: false, attrs: null }),
+  ];
+  const cell = (content: string): Token[] => [
+    made(token, { type: "inline", children: [text(token, content)], attrs: null }),
+  ];
+  const rows = content.split("\n").flatMap((line) => {
+    if (line.trim() === "") return [];
+    const [, name = "", value = line] = /^([\w-]+):\s*(.*)$/.exec(line) ?? [];
+    return pair("tr", [...pair("th", cell(name)), ...pair("td", cell(unquoted(value)))]);
+  });
+  return rows.length === 0 ? [] : pair("table", pair("tbody", rows), [["class", "frontmatter"]]);
+}
+
+function unquoted(value: string): string {
+  if (!value.startsWith('"')) return value;
+  try {
+    return String(JSON.parse(value));
+  } catch {
+    return value;
+  }
+}
+
+function isListed(token: Token): boolean {
+  const [, name = "", end] = /^(\w+)_(open|close)$/.exec(token.type) ?? [];
+  return PAIRS.get(name)?.test(token.tag) === true && token.nesting === (end === "open" ? 1 : -1);
+}
+
+/** What a token of somebody else's syntax was written as, as near as one can tell. */
+function raw({ markup, content }: Token, between: string): string {
+  return content === "" ? "" : [markup, content, markup].filter((part) => part !== "").join(between);
+}
+
+function text(from: Token, content: string): Token {
+  return made(from, { type: "text", tag: "", nesting: 0, attrs: null, content: visible(content) });
+}
+
+function code(from: Token, content: string): Token {
+  return made(from, {
+    type: "code_block",
+    tag: "code",
+    nesting: 0,
+    block: true,
+    hidden: false,
+    content: visible(content),
+  });
+}
+
+/** A new token in another's place, with its listed attributes unless others are given. */
+function made(from: Token, changes: Partial<Token>): Token {
+  const { type, tag, map, nesting, level, block, hidden } = from;
+  return Object.assign(Object.create(Object.getPrototypeOf(from) as object) as Token, {
+    type, tag, map, nesting, level, block, hidden, attrs: listedAttributes(from),
+    children: null, content: "", markup: "", info: "", meta: null,
+    ...changes,
+  }); // prettier-ignore
+}
+
+function listedAttributes(token: Token): [string, string][] | null {
+  const kept = (token.attrs ?? []).flatMap(([name, value]): [string, string][] =>
+    ATTRIBUTES.get(name)?.test(String(value)) === true ? [[name, String(value)]] : [],
+  );
+  return kept.length === 0 ? null : kept;
+}
+
+function attribute(token: Token, name: string): string {
+  return String((token.attrs ?? []).find(([each]) => each === name)?.[1] ?? "");
+}
+
+/** Characters that turn the order of what follows are shown by their names: they cannot move a verdict. */
+function visible(content: string): string {
+  return content.replace(
+    /[\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}]`,
+  );
+}

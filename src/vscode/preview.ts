@@ -1,0 +1,99 @@
+import type { MarkdownIt, Renderer, Token } from "markdown-it";
+import { addChips } from "./preview-chips.js";
+import { harmless, type Editor } from "./preview-safe.js";
+
+/*
+ * Reports in VS Code's Markdown preview: citations are chips that show their verdict, and nothing that somebody
+ * wrote into a report can load or run. All other Markdown is rendered as without this plugin.
+ *
+ * It works where tokens become HTML, not where Markdown becomes tokens: VS Code tells only then which document it
+ * is. And it renders by markdown-it's own rules, not by those that other extensions put in their place.
+ */
+
+/** What is needed of a vscode.Uri. */
+export interface DocumentUri {
+  readonly scheme: string;
+  readonly authority: string;
+  readonly path: string;
+}
+
+/** A document on its way to HTML: tokens, options and environment. */
+type Document = Parameters<Renderer["render"]>;
+
+const DATA_REPORTS = /\/data\/reports\//i;
+
+/**
+ * Makes the plugin.
+ * @param isReportFile whether a document lies in a folder for reports besides `data/reports`
+ */
+export function reportPreview(isReportFile: (uri: DocumentUri) => boolean): (md: MarkdownIt) => void {
+  return (md) => {
+    const ours = new WeakSet<Token>();
+    md.core.ruler.push("deep_research_report", (state) => {
+      if (!hasReportFrontMatter(state.src)) return;
+      for (const token of state.tokens) ours.add(token);
+    });
+    const others = md.renderer.render.bind(md.renderer);
+    md.renderer.render = (...document) => {
+      const [tokens, , env] = document;
+      const uri = uriOf(env);
+      const isReport =
+        tokens.some((token) => ours.has(token)) ||
+        (uri !== null && (DATA_REPORTS.test(uri.path) || isReportFile(uri)));
+      return isReport ? renderReport(md, document) : others(...document);
+    };
+  };
+}
+
+function renderReport(md: MarkdownIt, document: Document): string {
+  const [tokens, options, env] = document;
+  const shown = harmless(tokens, editorOf(md, document));
+  addChips(shown);
+  const Plain = md.renderer.constructor as new () => Renderer;
+  return new Plain().render(shown, { ...options, highlight: null }, env);
+}
+
+/** Asks the rules that VS Code added after us, on copies; of their HTML nothing is used. */
+function editorOf(md: MarkdownIt, [tokens, options, env]: Document): Editor {
+  const copies = tokens.map(copy);
+  const ask = (rule: string, index: number): string => {
+    try {
+      return md.renderer.rules[rule]?.(copies, index, options, env, md.renderer) ?? "";
+    } catch {
+      // Another extension's rule that stumbles over its own document is not our report's problem.
+      return "";
+    }
+  };
+  return {
+    headingId: (index) => {
+      ask("heading_open", index);
+      const id = copies[index]?.attrs?.find(([name]) => name === "id")?.[1];
+      return id === undefined ? null : String(id);
+    },
+    showsFrontMatter: (index) => ask("front_matter", index) !== "",
+  };
+}
+
+function copy(token: Token): Token {
+  const attrs = token.attrs?.map(([name, value]): [string, string] => [name, String(value)]) ?? null;
+  return Object.assign(Object.create(Object.getPrototypeOf(token) as object) as Token, token, { attrs });
+}
+
+/** Whether a text, with LF line ends, begins with front matter as our reports have it. */
+function hasReportFrontMatter(markdown: string): boolean {
+  const first = /^\ufeff?---[^\S\n]*(?=\n)/.exec(markdown)?.[0];
+  if (first === undefined) return false;
+  const rest = markdown.slice(first.length);
+  const end = rest.search(/\n---[^\S\n]*(?:\n|$)/);
+  return end >= 0 && /^session[^\S\n]*:/m.test(rest.slice(0, end));
+}
+
+function uriOf(env: unknown): DocumentUri | null {
+  const document: unknown =
+    typeof env === "object" && env !== null && "currentDocument" in env ? env.currentDocument : undefined;
+  return isUri(document) ? document : null;
+}
+
+function isUri(value: unknown): value is DocumentUri {
+  return typeof value === "object" && value !== null && "path" in value && typeof value.path === "string";
+}
