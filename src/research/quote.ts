@@ -65,8 +65,8 @@ const MARKS: Record<string, string> = {
   "\u2026": "...",
 };
 
-/** A letter with its combining marks, so that composed and decomposed forms compare alike. */
-const CLUSTER = /\P{M}\p{M}*|\p{M}+/gsu;
+/** A letter with its combining marks, or a Korean syllable, so that composed and decomposed forms compare alike. */
+const CLUSTER = /[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|\P{M}\p{M}*|\p{M}+/gsu;
 
 function normalize(original: string): Normalized {
   let text = "";

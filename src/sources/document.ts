@@ -5,7 +5,7 @@ import { PLAIN, type Reading } from "../research/reading.js";
 import { decodePage } from "./charset.js";
 import { unixBreaks } from "./decode.js";
 import { pageText } from "./html.js";
-import { pageProblem } from "./page-problems.js";
+import { pageProblem, paywallWarning } from "./page-problems.js";
 import { pdfText } from "./pdf.js";
 
 /** What came as bytes, before it is text. */
@@ -44,7 +44,8 @@ export async function documentText(document: Document): Promise<DocumentText> {
     const page = pageText(source, address);
     const problem = pageProblem({ ...page, html: source });
     if (problem !== null) throw new ResearchError(problem.code, `${address} ${problem.message}.`);
-    const warnings = [...decoded.warnings, ...page.warnings];
+    const cut = paywallWarning({ ...page, html: source });
+    const warnings = [...decoded.warnings, ...page.warnings, ...(cut === null ? [] : [cut])];
     return cleaned({ ...page, title: page.title || address, lines: null, pages: null, warnings });
   }
   if (source.trim() === "") throw new ResearchError("empty-page", `${address} holds no text.`);

@@ -6,15 +6,19 @@
  */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import * as extraction from "./extraction.js";
 import * as fetching from "./fetch.js";
 import * as formats from "./formats.js";
 import * as planted from "./planted.js";
+import * as preview from "./preview.js";
 import { table, type Row } from "./table.js";
 
 const PARTS: Record<string, (material: string) => Promise<Row[]>> = {
+  extraction: extraction.rows,
   formats: formats.rows,
   planted: planted.rows,
   fetch: fetching.rows,
+  preview: preview.rows,
 };
 
 async function main(args: string[]): Promise<void> {

@@ -55,6 +55,12 @@ describe("finding a quote", () => {
     );
   });
 
+  it("finds Korean that was taken apart into its letters", () => {
+    const text = "세션은 일지가 끝난 곳에서 계속됩니다.";
+    assert.equal(locate(text.normalize("NFD"), text)?.check, "normalized");
+    assert.equal(locate(text, text.normalize("NFD"))?.check, "normalized");
+  });
+
   it("takes a few letters for too short", () => {
     assert.equal(isTooShort("Yes."), true);
     assert.equal(isTooShort("a killed session"), false);
