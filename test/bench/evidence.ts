@@ -9,6 +9,7 @@ import path from "node:path";
 import * as extraction from "./extraction.js";
 import * as fetching from "./fetch.js";
 import * as formats from "./formats.js";
+import * as gold from "./gold.js";
 import * as planted from "./planted.js";
 import * as preview from "./preview.js";
 import { table, type Row } from "./table.js";
@@ -16,6 +17,7 @@ import { table, type Row } from "./table.js";
 const PARTS: Record<string, (material: string) => Promise<Row[]>> = {
   extraction: extraction.rows,
   formats: formats.rows,
+  gold: gold.rows,
   planted: planted.rows,
   fetch: fetching.rows,
   preview: preview.rows,

@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 
 export interface FakePage {
   title: string;
-  body: string;
+  body: string | Buffer;
   /** Of the answer; text/html if not given. */
   type?: string;
   /** Words of which a query must hold one for the page to be found; always found if not given. */

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { z } from "zod";
 import { aFolder } from "../fakes/folder.js";
+import { makePdf, paragraph } from "../fakes/pdf.js";
 import { dayQuota, errorReply, startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 
 /* The built program, as a user starts it, against a stand-in for Gemini. */
@@ -429,6 +430,35 @@ describe("the terminal", () => {
     assert.equal(file?.title, "Retries");
     assert.match(file.text ?? "", /continues from the ledger/);
     assert.ok(none?.error !== undefined);
+  });
+
+  it("cites a PDF of the workspace by its page, and names one that cannot be read", async () => {
+    const pages = [
+      paragraph(["The handbook of couriers", "", "A courier takes on parcels in the morning."]),
+      paragraph(["What becomes of glacier mice", "", "A glacier mouse is fed on the third page of moss."]),
+    ];
+    await mkdir(path.join(folder.path, "manuals"));
+    await writeFile(
+      path.join(folder.path, "manuals/courier.pdf"),
+      makePdf(pages, { title: "Handbook of couriers" }),
+    );
+    await writeFile(path.join(folder.path, "manuals/scan.pdf"), makePdf([[]]));
+    const result = json(await run(["What is a glacier mouse fed on?", "--json"]));
+    const report = await readFile(path.join(folder.path, result.report ?? ""), "utf8");
+    assert.match(
+      report,
+      /\[Handbook of couriers \(manuals\/courier\.pdf\)\]\(\.\.\/\.\.\/manuals\/courier\.pdf#page=2\), page 2, read on/,
+    );
+    assert.equal((await run(["verify", result.report ?? ""])).code, 0);
+    const read = await run(["read", "manuals/courier.pdf", "manuals/scan.pdf", "--json"]);
+    const [courier, scan] = JSON.parse(read.stdout) as {
+      pages?: number;
+      text?: string;
+      error?: { code: string };
+    }[];
+    assert.equal(courier?.pages, 2);
+    assert.match(courier.text ?? "", /fed on the third page of moss/);
+    assert.equal(scan?.error?.code, "no-text-layer");
   });
 
   it("lists sessions and checks health", async () => {

@@ -6,6 +6,7 @@ import { loadSettings } from "../../src/settings/load.js";
 import { SETTINGS } from "../../src/settings/schema.js";
 import { aFolder } from "../fakes/folder.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
+import { makePdf, paragraph } from "../fakes/pdf.js";
 import { article, startFakeWeb, type FakePage, type FakeWeb } from "../fakes/searxng.js";
 
 /* Research over pages: found by a SearXNG server, read through the guard, quoted, kept. */
@@ -17,7 +18,7 @@ const FILLER =
   "The field station keeps its instruments in a wooden hut beside the moraine, and the rangers walk there each week in summer. " +
   "Weather on the ridge changes within the hour, so each visit is planned with a margin, and the notebooks are copied at night.";
 
-const MOUSE: FakePage = {
+const MOUSE = {
   title: "Glacier mice on the move",
   body: article("Glacier mice on the move", [
     "A glacier mouse is a ball of moss that lives on the ice. It keeps moving for about six years, by a few centimetres a day.",
@@ -160,6 +161,37 @@ describe("the web", () => {
     assert.deepEqual(await readdir(path.join(folder.path, "data/reports")), [
       path.basename(result.report ?? ""),
     ]);
+  });
+
+  it("cites a PDF by its page", async () => {
+    const lines = [
+      "What keeps a glacier mouse moving",
+      "",
+      "A glacier mouse keeps moving for about seven years.",
+    ];
+    const pdf = makePdf([
+      paragraph(["Field notes from the moraine", "", "The hut is made of wood."]),
+      paragraph(lines),
+    ]);
+    web = await startFakeWeb({ "/notes.pdf": { title: "Field notes", body: pdf, type: "application/pdf" } });
+    const { report, result } = await research(["web"]);
+    assert.match(report, /\]\(http:\/\/127\.0\.0\.1:\d+\/notes\.pdf#page=2\), page 2, read on/);
+    const source = result.evidence.find(({ quote }) => quote.includes("seven years"))?.source;
+    assert.deepEqual(source !== undefined && "pages" in source ? source.pages : null, [2, 2]);
+  });
+
+  it("goes on without a page that is no source, and says which", async () => {
+    const teaser = article("Premium", [
+      "A glacier mouse keeps moving. Subscribe now to continue reading this story.",
+    ]);
+    web = await startFakeWeb({ "/mouse": MOUSE, "/premium": { title: "Premium", body: teaser } });
+    const { result, report, notices } = await research(["web"]);
+    assert.equal(result.status, "done");
+    assert.match(report, /about six years/);
+    assert.doesNotMatch(report, /premium/i);
+    assert.ok(
+      notices.some((each) => /\/premium shows only its beginning to those who do not subscribe/.test(each)),
+    );
   });
 
   it("loses invisible characters, counted, before anything is quoted", async () => {
