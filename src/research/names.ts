@@ -27,10 +27,10 @@ export function missingNames(sentence: string, quotes: string[]): string[] {
   const months = new Set(quotes.flatMap(monthsOf));
   const plain = withoutAddresses(sentence);
   const tokens = tokensOf(plain);
-  const isGerman = looksGerman(tokens);
+  const language = languageOf(tokens);
   const missing: string[] = [];
   tokens.forEach((token, index) => {
-    if (!isName(token, tokens[index + 1], tokens[index - 1], isGerman)) return;
+    if (!isName(token, tokens[index + 1], tokens[index - 1], language)) return;
     if (stands(token.text, shown)) return;
     if (/^\p{Lu}{2,8}s?$/u.test(token.text) && initials.has(token.text.replace(/s$/, ""))) return;
     // "WHO" stands for a name written out, unless the quote writes it out itself.
@@ -45,7 +45,7 @@ function isName(
   token: Token,
   next: Token | undefined,
   before: Token | undefined,
-  isGerman: boolean,
+  language: Language,
 ): boolean {
   const { text, first, isCode } = token;
   if (isCode) return true;
@@ -56,10 +56,11 @@ function isName(
   if ((isMixed && text.length > 1) || isDotted) return true;
   if (!/^\p{Lu}/u.test(text) || text === "I" || /^I['’]/.test(text)) return false;
   const nextIsName = next?.follows === true && !next.first && /^\p{Lu}/u.test(next.text) && next.text !== "I";
-  if (first && isGerman) return false;
+  // The list of words that begin sentences is English.
+  if (first && language !== "english") return false;
   if (first) return (nextIsName && !BEFORE_NAMES.has(fold(text))) || !isOrdinary(text);
   const beforeIsName = token.follows && before !== undefined && !before.first && /^\p{Lu}/u.test(before.text);
-  return isGerman ? nextIsName || beforeIsName : true;
+  return language === "german" ? nextIsName || beforeIsName : true;
 }
 
 /** True for a word that begins sentences without being a name. */
@@ -190,19 +191,28 @@ function lastEnd(before: string): number {
   return end;
 }
 
-const GERMAN = new Set(
-  "der die das und ist nicht ein eine einen einem einer mit für von zu den dem des wird werden auf bei sich als auch".split(
-    " ",
-  ),
+type Language = "english" | "german" | "other";
+
+const words = (list: string): ReadonlySet<string> => new Set(list.split(" "));
+
+const ENGLISH = words("the of and is was are in to a an by for with that it as on from this be or not at");
+const GERMAN = words(
+  "der die das und ist nicht ein eine einen einem einer mit für von zu den dem des wird werden auf bei sich als auch",
+);
+/** Small words of other languages in Latin letters that English does not have. */
+const OTHERS = words(
+  "le les des du une et est dans pour que qui sur avec pas aux cette il elle par sont où la el los las del una y en por con se su al más " +
+    "lo gli di della che per non è sono si anche dal nel o os um uma do da dos das em para com não ao são het een van op met voor niet dat " +
+    "zijn aan ook w z na i nie się jest że od po przez oraz och att det som på är för av inte og er til af ikke ve bir bu için ile de",
 );
 
-const ENGLISH = new Set("the of and is was are in to a an by for with that it as on from".split(" "));
-
-/** German writes every noun with a capital: two of its small words tell it, and more than there are English ones. */
-function looksGerman(tokens: Token[]): boolean {
+/** German writes every noun with a capital, and only English has our list of words that begin sentences. */
+function languageOf(tokens: Token[]): Language {
   const small = new Set(tokens.map(({ text }) => text.toLowerCase()));
-  const german = [...small].filter((word) => GERMAN.has(word)).length;
-  return german >= 2 && german > [...small].filter((word) => ENGLISH.has(word)).length;
+  const count = (list: ReadonlySet<string>): number => [...small].filter((word) => list.has(word)).length;
+  const [english, german, others] = [count(ENGLISH), count(GERMAN), count(OTHERS)];
+  if (german >= 2 && german > english && german >= others) return "german";
+  return others >= 2 && others > english ? "other" : "english";
 }
 
 /** The months of a quote's dates in figures, 1 to 12, whichever part is the month. */

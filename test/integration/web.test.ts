@@ -190,7 +190,9 @@ describe("the web", () => {
     assert.match(report, /about six years/);
     assert.doesNotMatch(report, /premium/i);
     assert.ok(
-      notices.some((each) => each.includes('/premium shows only its beginning to those who do not subscribe')),
+      notices.some((each) =>
+        each.includes("/premium shows only its beginning to those who do not subscribe"),
+      ),
     );
   });
 

@@ -58,6 +58,11 @@ describe("names", () => {
     ["Setting it helps: Restart the program.", "Restart the program after setting it."],
     ["Die Sitzung beginnt neu, und das Protokoll ist nicht verloren.", "Nach dem Neustart geht es weiter."],
     ["I found that it works.", "It works."],
+    [
+      "Après un arrêt, les sessions sont reprises par le journal.",
+      "Le journal reprend les sessions après un arrêt.",
+    ],
+    ["Cada fuente se puede comprobar en los informes.", "Los informes se comprueban; la fuente también."],
     ["Apples and Oranges | Pears", "apples, oranges and pears"],
   ];
   for (const [sentence, quote] of same) {
@@ -74,6 +79,7 @@ describe("names", () => {
     ["He said: “Never in Paris”.", "He said: “Never in Rome”.", ["Paris"]],
     ["iPhone owners like it.", "Android owners like it.", ["iPhone"]],
     ["Der Vertrag wurde mit Angela Merkel und nicht mit ihm geschlossen.", "Der Vertrag wurde mit Olaf Scholz geschlossen.", ["Angela", "Merkel"]],
+    ["Les sessions sont nées à Lyon pour les journaux.", "Les sessions sont nées à Paris pour les journaux.", ["Lyon"]],
     ["Москва и Париж — города.", "Москва и Рим — города.", ["Париж"]],
     ["Shell Perry is an author.", "Anne Perry is an author.", ["Shell"]],
     ["Straight No Comandos (SNC) sings.", "Straight No Chaser (SNC) sings.", ["Comandos"]],
