@@ -73,6 +73,8 @@ export interface JsonEvidence {
   id: string;
   quote: string;
   check: "exact" | "normalized" | "grounded";
+  /** Where the quote stands, [start, end) in UTF-16 units of the text of the snapshot with that SHA-256. */
+  at: { sha256: string; start: number; end: number } | null;
   source:
     | { kind: "workspace"; path: string; lines: [number, number]; pages?: [number, number] }
     | { kind: "page" | "grounded"; url: string; title: string; pages?: [number, number] };
@@ -170,6 +172,12 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     const file = report === null ? null : await saveReport(report, foldersOf(house, session));
     const shown = file === null ? null : relative(house.workspace, file);
     const said = error === null ? null : error.line;
+    if (report !== null) {
+      const evidence = report.evidence.map(({ id, source, start, end, check }) => {
+        return { id, sha256: report.sources[source]?.sha256 ?? null, start, end, check };
+      });
+      await journal.append({ type: "evidence", at: clock.now().toISOString(), evidence });
+    }
     await journal.append({
       type: "ended",
       at: clock.now().toISOString(),
@@ -295,27 +303,30 @@ export function relative(workspace: string, file: string): string {
 }
 
 function evidenceOf(report: Report): JsonEvidence[] {
-  return report.evidence.flatMap(({ id, quote, check, source: index, lines, pages }): JsonEvidence[] => {
-    const source = report.sources[index];
-    if (source === undefined) return [];
-    const { place, title } = source;
-    return [
-      {
-        id,
-        quote,
-        check,
-        source:
-          place.kind === "workspace"
-            ? {
-                kind: "workspace",
-                path: place.path,
-                lines: lines ?? [1, 1],
-                ...(pages === null ? {} : { pages }),
-              }
-            : { kind: place.kind, url: place.url, title, ...(pages === null ? {} : { pages }) },
-      },
-    ];
-  });
+  return report.evidence.flatMap(
+    ({ id, quote, check, source: index, start, end, lines, pages }): JsonEvidence[] => {
+      const source = report.sources[index];
+      if (source === undefined) return [];
+      const { place, title } = source;
+      return [
+        {
+          id,
+          quote,
+          check,
+          at: source.sha256 === null ? null : { sha256: source.sha256, start, end },
+          source:
+            place.kind === "workspace"
+              ? {
+                  kind: "workspace",
+                  path: place.path,
+                  lines: lines ?? [1, 1],
+                  ...(pages === null ? {} : { pages }),
+                }
+              : { kind: place.kind, url: place.url, title, ...(pages === null ? {} : { pages }) },
+        },
+      ];
+    },
+  );
 }
 
 function citationsIn(report: Report): RunResult["citations"] {

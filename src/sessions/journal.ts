@@ -1,7 +1,7 @@
 import { open, readFile, truncate, type FileHandle } from "node:fs/promises";
 import { z } from "zod";
 import { asResearchError, ResearchError } from "../research/errors.js";
-import { Depth, Engine, StepKind, Usage } from "../research/schema.js";
+import { Check, Depth, Engine, StepKind, Usage } from "../research/schema.js";
 import { cannotWrite, PRIVATE_FILE } from "./files.js";
 
 /** The version of the journal that this code writes. */
@@ -38,6 +38,20 @@ export const Line = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("failure"), ...about, error: z.string() }),
   z.object({ type: z.literal("resumed"), at: z.string() }),
+  /** Where each quote of the report's evidence stands: [start, end) in the text of the snapshot with that hash. */
+  z.object({
+    type: z.literal("evidence"),
+    at: z.string(),
+    evidence: z.array(
+      z.object({
+        id: z.string(),
+        sha256: z.string().nullable(),
+        start: z.number(),
+        end: z.number(),
+        check: Check,
+      }),
+    ),
+  }),
   z.object({ type: z.literal("plan"), at: z.string(), plan: z.unknown() }),
   z.object({
     type: z.literal("ended"),

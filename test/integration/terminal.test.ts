@@ -29,6 +29,7 @@ const Result = z.object({
       id: z.string(),
       quote: z.string(),
       check: z.enum(["exact", "normalized", "grounded"]),
+      at: z.object({ sha256: z.string().length(64), start: z.number(), end: z.number() }).nullable(),
       source: z.discriminatedUnion("kind", [
         z.object({
           kind: z.literal("workspace"),
@@ -125,7 +126,13 @@ describe("the terminal", () => {
     const ended = await run(["How does a crashed run continue?", "--json", "--depth", "quick"]);
     const result = json(ended);
     assert.deepEqual([result.status, result.engine, result.usd], ["done", "offline", 0]);
-    for (const { quote, source } of result.evidence) {
+    const session = path.join(folder.path, "data/sessions", result.session);
+    const journal = await readFile(path.join(session, "journal.jsonl"), "utf8");
+    for (const { id, quote, source, at } of result.evidence) {
+      // Where it stands is kept, and stands there.
+      assert.ok(at !== null && journal.includes(JSON.stringify({ id, ...at, check: "exact" })));
+      const snapshot = await readFile(path.join(session, `sources/${at.sha256.slice(0, 16)}.md`), "utf8");
+      assert.equal(snapshot.slice(snapshot.indexOf("\n---\n\n") + 6).slice(at.start, at.end), quote);
       assert.equal(source.kind, "workspace");
       const lines = (await readFile(path.join(folder.path, source.path), "utf8")).split("\n");
       const [first, last] = source.lines;

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
+import { makePdf, paragraph } from "../../fakes/pdf.js";
+import { startFakeWeb } from "../../fakes/searxng.js";
 
 interface Result {
   session: string;
@@ -119,6 +121,30 @@ describe("the extension in VS Code", () => {
     // The report in the active editor is the one that is meant.
     await vscode.window.showTextDocument(uri);
     assert.equal((await command<{ ok: boolean }>("verifyReport")).ok, true);
+  });
+
+  it("searches the web with a SearXNG server and no key, and cites a PDF by its page", async () => {
+    const pdf = makePdf([
+      paragraph(["Notes"]),
+      paragraph(["Notes on moss", "", "A glacier mouse is a ball of moss."]),
+    ]);
+    const web = await startFakeWeb({ "/moss.pdf": { title: "Moss", body: pdf, type: "application/pdf" } });
+    const settings = vscode.workspace.getConfiguration("deepResearch");
+    try {
+      await settings.update("searxngUrl", web.address, vscode.ConfigurationTarget.Global);
+      await settings.update("allowedPrivateHosts", [web.host], vscode.ConfigurationTarget.Global);
+      const question = { question: "What is a glacier mouse?", depth: "quick", scope: "web" };
+      const result = await command<Result>("research", question);
+      assert.deepEqual([result.engine, result.status], ["offline", "done"]);
+      assert.match(
+        readFileSync(path.join(folder(), result.report ?? ""), "utf8"),
+        /moss\.pdf#page=2\), page 2/,
+      );
+    } finally {
+      await settings.update("searxngUrl", undefined, vscode.ConfigurationTarget.Global);
+      await settings.update("allowedPrivateHosts", undefined, vscode.ConfigurationTarget.Global);
+      await web.close();
+    }
   });
 
   it("keeps a key that works, researches with Gemini, and forgets the key again", async () => {
