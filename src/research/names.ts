@@ -73,7 +73,7 @@ function isOrdinary(text: string): boolean {
 
 /** Ordinary English words have these endings, names hardly ever. */
 const ENDINGS =
-  /(?:.{2}(?:ing|tions?|sions?|ments?|ness|ities|ity|ance|ence|ances|ences|ally|edly|ily|ously|ively|fully|able|ible|ful|less|ism|isms|ize|izes|ise|ises|ships?|hood|wards?|ware|where|body|thing|time|times|ever|self|selves)|.{3}(?:ers|ors|ies|ed|ly|al|ous|ive|ives|ures?|ants?|ents?|ists?|ages?|ics?))$/;
+  /(?:.{2}(?:ings?|tions?|sions?|ments?|ness|ities|ity|ally|edly|ily|ously|ively|fully|able|ible|less|isms?|ize[sd]?|ise[sd]|ships|wards)|.{3}(?:ers|ors|ies|ed|ous|ists?)|.{4}ly)$/;
 
 /** People and places whose names end like ordinary words. */
 const NAMES_WITH_SUCH_ENDINGS: ReadonlySet<string> = new Set(
@@ -279,6 +279,23 @@ const BEFORE_NAMES: ReadonlySet<string> = new Set(
 const OPENERS: ReadonlySet<string> = new Set([
   ...BEFORE_NAMES,
   ...(
+    "additional administrative advantage agent alternative amount analytics animal argument artificial attribute automatic " +
+    "average balance basic basics beneficial candidate chemical client commercial component computational conditional " +
+    "content convenient conventional coverage credential critical culture cultural dependent difference digital distance " +
+    "distinct document dynamic economic effective efficient electric electronic element employee environment essential " +
+    "ethics evidence excellent exclusive expensive experience experiment exponential extensive external failure feature " +
+    "federal finance financial foreign formal fundamental functional general genetic global graphics historic " +
+    "historical identical importance important incident independent individual industrial influence instance insurance intelligent " +
+    "interactive internal intervention language legal logical manual marginal massive material maximal mechanical " +
+    "medical mental message metrics minimal moderate moral mutual national native natural negative " +
+    "neural nominal numerical objective official optional original parent partial participant passive patient " +
+    "percentage performance permanent persistent personal perspective physical political positive potential practical present " +
+    "previous principal procedural procedure professional public radical rational recent reference regional relative " +
+    "relevant residual resident resource restaurant science scientific sensitive sentence sequence sequential serial " +
+    "several significant signature social special specific spiritual statement static statistical statistics storage " +
+    "strategic structural structure student subsequent substantial successive sufficient survival symptom tactical technical " +
+    "temperature temporal tentative topic traditional traffic transient treatment tutorial typical universal urban " +
+    "usage vertical virtual visual vital voltage " +
     "actor author actress composer writer singer king queen pope president poet painter professor doctor director editor emperor saint prince princess duke lord lady sir captain colonel senator mayor minister engineer philosopher physicist chemist mathematician economist historian journalist developer founder researcher critics fans users developers researchers scientists royal legendary ancient contemporary medieval famous international traditional think " +
     "accepted according account act actual additional age ago air annual answer app append approach april are " +
     "area art audio auto aware b background base based basic become being best better big block body book boot " +

@@ -16,7 +16,7 @@ export interface PageText {
   warnings: string[];
 }
 
-/** Elements of a page that its article is looked for in; a page with more is read whole. */
+/** Elements of a page that a tree is made of; a page with more is read whole, without one. */
 const MOST_ELEMENTS = 60_000;
 const MOST_LINKS = 200;
 /** A text shorter than this is held against the page's other prose; one with less than this share of it is doubted. */
@@ -87,6 +87,13 @@ const DEEPEST = 300;
 const NESTED =
   /<(\/?)(?:div|span|section|article|main|table|ul|ol|dl|blockquote|font|b|i|u|s|em|strong|a|center|form|fieldset|details|label|big|small|code|ruby|svg|g|math|mrow)(?=[\s>/])/gi;
 
+function isTooLarge(html: string): boolean {
+  let tags = 0;
+  const tag = /<[a-z]/gi;
+  while (tags <= MOST_ELEMENTS && tag.test(html)) tags++;
+  return tags > MOST_ELEMENTS;
+}
+
 function isTooDeep(html: string): boolean {
   let open = 0;
   let most = 0;
@@ -107,7 +114,7 @@ function isTooDeep(html: string): boolean {
 }
 
 function articleOf(html: string): Page | null {
-  if (isTooDeep(html)) return null;
+  if (isTooLarge(html) || isTooDeep(html)) return null;
   try {
     const { document } = parseHTML(html) as unknown as { document: Document };
     if (document.body === null) return null;

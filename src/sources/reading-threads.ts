@@ -19,7 +19,7 @@ export interface ReadingThreads {
 /** Milliseconds that one document may take. */
 const LONGEST = 20_000;
 /** MB of heap that a thread may fill. */
-const HEAP = 384;
+const HEAP = 256;
 const THREADS = 2;
 
 /**

@@ -12,6 +12,7 @@ import * as formats from "./formats.js";
 import * as gold from "./gold.js";
 import * as planted from "./planted.js";
 import * as preview from "./preview.js";
+import * as strings from "./strings.js";
 import { table, type Row } from "./table.js";
 
 const PARTS: Record<string, (material: string) => Promise<Row[]>> = {
@@ -19,6 +20,7 @@ const PARTS: Record<string, (material: string) => Promise<Row[]>> = {
   formats: formats.rows,
   gold: gold.rows,
   planted: planted.rows,
+  strings: strings.rows,
   fetch: fetching.rows,
   preview: preview.rows,
 };

@@ -2,7 +2,7 @@ import type { ResearchEvent } from "../../src/research/events.js";
 import { ResearchError } from "../../src/research/errors.js";
 import type { Found, Model, Paid, Ports, Search, Snapshots, Step, Steps } from "../../src/research/ports.js";
 import { PLAIN } from "../../src/research/reading.js";
-import { NO_USAGE, type Question, type Source } from "../../src/research/schema.js";
+import { NO_USAGE, type Place, type Question, type Source } from "../../src/research/schema.js";
 import type { TaskInput, TaskName, TaskOutput } from "../../src/research/tasks.js";
 
 /** What a scripted model answers, by task; the n-th call of a task (from 0) may answer otherwise. */
@@ -32,6 +32,11 @@ export class ScriptedModel implements Model {
     return { value: await answer(input, call), usage: { in: 10, out: 5, usd: 0.001 }, by: "scripted" };
   }
 
+  /** The inputs of each call of a task. */
+  asked<N extends TaskName>(task: N): TaskInput<N>[] {
+    return this.calls.filter((each) => each.task === task).map(({ input }) => input as TaskInput<N>);
+  }
+
   count(task: TaskName): number {
     return this.calls.filter((each) => each.task === task).length;
   }
@@ -42,6 +47,8 @@ export function inMemory(given: {
   model: Model;
   spare?: Model;
   pages: Record<string, string>;
+  /** What pages call their own address. */
+  canonical?: Record<string, string>;
   find?: (question: Question) => Promise<Found> | Found;
   outcomes?: Map<string, unknown>;
   delay?: (label: string) => Promise<void>;
@@ -82,6 +89,8 @@ export function inMemory(given: {
       return begun;
     },
   };
+  const canonicalOf = (place: Place): string | null =>
+    place.kind === "page" ? (given.canonical?.[place.url] ?? null) : null;
   const snapshots: Snapshots = {
     keep: (place, reading, readAt): Promise<Source> => {
       const sha256 = Buffer.from(reading.text).toString("hex").slice(0, 64).padEnd(64, "0");
@@ -95,7 +104,7 @@ export function inMemory(given: {
         commit: null,
         lines: null,
         pages: null,
-        canonical: null,
+        canonical: reading.canonical,
         queries: [],
         warnings: [],
       });
@@ -112,7 +121,7 @@ export function inMemory(given: {
         const text = place.kind === "page" ? pages[place.url] : undefined;
         return text === undefined
           ? Promise.reject(new ResearchError("unreachable", "There is no such page."))
-          : Promise.resolve({ title: "A page", text, commit: null, ...PLAIN });
+          : Promise.resolve({ title: "A page", text, commit: null, ...PLAIN, canonical: canonicalOf(place) });
       },
     },
     snapshots,

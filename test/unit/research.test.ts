@@ -290,6 +290,56 @@ describe("the method", () => {
     assert.equal(report.sources.length, 1);
   });
 
+  it("takes what a page of a site calls its own address for that page, and of no other site", async () => {
+    const pages = {
+      "https://one.example/a?print=1": "Journals are kept for 30 days by default. Printed.",
+      "https://one.example/a": "Journals are kept for 30 days by default. Shown.",
+      "https://other.example/b": "Journals are kept for 30 days by default. Claimed.",
+    };
+    const canonical = {
+      "https://one.example/a?print=1": "https://one.example/a",
+      "https://other.example/b": "https://one.example/a",
+    };
+    const { report, ports } = await run({}, { pages, canonical });
+    assert.equal(report.sources.length, 2);
+    const doubles = ports.events.filter((event) => event.type === "source" && event.state === "duplicate");
+    assert.equal(doubles.length, 1);
+  });
+
+  it("reads the next page where one turned out to be a copy", async () => {
+    const prose = Array.from({ length: 60 }, (_, n) => `Sentence ${n} speaks of journal ${n * 7}.`).join(" ");
+    const pages = {
+      "https://one.example/a": `Journals are kept for 30 days by default. ${prose}`,
+      "https://copy.example/a": `Journals are kept for 30 days by default. ${prose} From our partner.`,
+      "https://two.example/b": "A journal of a failed run is never removed by the program itself.",
+    };
+    const { report } = await run({}, { pages }, { maxSources: 2, depth: "quick" });
+    assert.deepEqual(
+      report.sources.map(({ place }) => (place.kind === "page" ? place.url : "")),
+      ["https://one.example/a", "https://two.example/b"],
+    );
+  });
+
+  it("removes a sentence with a name that its quotes do not hold, whatever the model says of it", async () => {
+    const named = "Babbage keeps journals for 30 days by default.";
+    const { report, model } = await run({
+      write: ({ evidence }) => ({
+        paragraphs: [{ sentences: [{ text: named, evidence: [evidence[0]?.id ?? ""] }] }],
+        table: null,
+      }),
+      rewrite: ({ sentences: failed }) => ({
+        sentences: failed.map(({ index, evidence }) => ({
+          index,
+          text: named,
+          evidence: evidence.map(({ id }) => id),
+        })),
+      }),
+    });
+    assert.ok(sentences(report).every((sentence) => !sentence.includes("Babbage")));
+    const whys = model.asked("rewrite").flatMap(({ sentences: failed }) => failed.map(({ why }) => why));
+    assert.ok(whys.length > 0 && whys.every((why) => /^not in its quotes: .*Babbage$/.test(why)));
+  });
+
   it("makes a second round of the gaps, within the depth", async () => {
     const outline: Script["outline"] = ({ evidence }, call) => ({
       sections: [{ heading: "All", evidence: evidence.map(({ id }) => id) }],
