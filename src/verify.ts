@@ -22,12 +22,12 @@ export async function verifyReports(
   const files = openWorkspace({ root: workspace, exclude: [], text: threads.read });
   const root = await realpath(workspace).catch(() => workspace);
   const today = async (file: string) => {
-    const real = await realpath(file).catch(() => file);
+    const real = await realpath(file).catch(() => path.resolve(root, path.relative(workspace, file)));
+    const inside = path.relative(root, real);
+    // A report of another workspace, or a link that somebody wrote into one: not ours to look at.
+    if (inside.startsWith("..") || path.isAbsolute(inside)) return undefined;
     try {
-      return await files.read(
-        { kind: "workspace", path: path.relative(root, real).split(path.sep).join("/") },
-        signal,
-      );
+      return await files.read({ kind: "workspace", path: inside.split(path.sep).join("/") }, signal);
     } catch {
       signal.throwIfAborted();
       return null;

@@ -19,8 +19,10 @@ export interface CheckedReport {
   since: { n: string; state: "moved" | "changed" | "gone"; why: string }[];
 }
 
-/** A workspace file as it is today; null where it is not there, or may not be read. */
-export type ReadToday = (file: string) => Promise<Pick<Reading, "text" | "lines" | "pages"> | null>;
+/** A workspace file as it is today; null where it is gone, undefined where it lies outside and is not looked at. */
+export type ReadToday = (
+  file: string,
+) => Promise<Pick<Reading, "text" | "lines" | "pages"> | null | undefined>;
 
 /**
  * Checks every citation of a report against the snapshots beside it: no model, no network, no
@@ -109,6 +111,7 @@ async function sinceThen(
   for (const [number, { file, quotes }] of sources) {
     if (file === null) continue;
     const now = await today(path.resolve(path.dirname(report), file.path));
+    if (now === undefined) continue;
     const name = path.basename(file.path);
     quotes.forEach((quote, index) => {
       const n = `${number}.${index + 1}`;

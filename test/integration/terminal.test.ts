@@ -362,6 +362,9 @@ describe("the terminal", () => {
     await rm(file);
     assert.ok((await since()).some(({ state }) => state === "gone"));
     assert.match((await run(["verify", report ?? ""])).stdout, /all stand\.\n {2}\d\.\d gone since: /);
+    // From elsewhere nothing is known of the workspace, and nothing is said.
+    const outside = await run(["verify", path.join(folder.path, report ?? ""), "--workspace", "/usr/lib"]);
+    assert.match(outside.stdout, /all stand\.\n$/);
   });
 
   it("checks a folder of reports, as the README's workflow does", async () => {
