@@ -43,7 +43,7 @@ const product = {
     "vscode/main": "src/vscode/main.ts",
     "vscode/preview": "src/vscode/preview.ts",
     cli: "src/cli.ts",
-    reading: "src/sources/reading-worker.ts",
+    reading: "src/sources/text/reading-worker.ts",
   },
   // The entry loads the rest when a command first runs or a Markdown preview opens: bundles of their own.
   external: ["vscode", "./vscode/main.js", "./vscode/preview.js", "canvas"],
@@ -76,7 +76,7 @@ function tests() {
       ...shared,
       outdir: "out",
       packages: "external",
-      entryPoints: { reading: "src/sources/reading-worker.ts" },
+      entryPoints: { reading: "src/sources/text/reading-worker.ts" },
     },
     {
       ...shared,

@@ -26,7 +26,13 @@ const direction = Object.entries(ROOMS).map(([room, allowed]) => {
         {
           patterns: [
             {
-              group: barred.flatMap((other) => [`../${other}`, `../${other}/*`, `../../${other}/*`]),
+              group: barred.flatMap((other) => [
+                `../${other}`,
+                `../${other}/*`,
+                `../../${other}`,
+                `../../${other}/*`,
+                `../../${other}/**`,
+              ]),
               message: `src/${room} may import only from itself${allowed.map((each) => ` and src/${each}`).join("")}.`,
             },
             { group: ["vscode"], message: "Only src/vscode and src/extension.ts know VS Code." },

@@ -14,10 +14,10 @@ import { createSession, reopenSession, type Session } from "./sessions/session.j
 import { SnapshotFolder } from "./sessions/snapshots.js";
 import { JournaledSteps } from "./sessions/steps.js";
 import type { Settings } from "./settings/schema.js";
-import { openPages } from "./sources/pages.js";
-import { openReadingThreads, type ReadingThreads } from "./sources/reading-threads.js";
-import { openSearxng } from "./sources/searxng.js";
-import { openWorkspace } from "./sources/workspace.js";
+import { openPages } from "./sources/web/pages.js";
+import { openReadingThreads, type ReadingThreads } from "./sources/text/reading-threads.js";
+import { openSearxng } from "./sources/web/searxng.js";
+import { openWorkspace } from "./sources/workspace/workspace.js";
 
 /*
  * One session, wired by hand: the doors (terminal, VS Code) hand in what the user set, and the

@@ -4,8 +4,8 @@ import type { House } from "./engine.js";
 import { openGemini } from "./models/gemini.js";
 import { redact } from "./monitoring/redact.js";
 import { asResearchError, ResearchError } from "./research/errors.js";
-import { listFiles } from "./sources/files.js";
-import { openSearxng } from "./sources/searxng.js";
+import { listFiles } from "./sources/workspace/files.js";
+import { openSearxng } from "./sources/web/searxng.js";
 
 export interface Health {
   ok: boolean;

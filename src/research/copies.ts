@@ -35,10 +35,21 @@ export function isCopy(one: Sketch, other: Sketch): boolean {
   if (one.least.length < SHORTEST || other.least.length < SHORTEST) return false;
   if (one.whole === other.whole) return true;
   if (one.host === other.host) return false;
-  const known = new Set(other.least);
+  return sharedShare(one, other) >= COPY;
+}
+
+/** True where two texts that claim to be one could be: they share half of what they say, or are too short to tell. */
+export function couldBeOne(one: Sketch, other: Sketch): boolean {
+  if (one.least.length < SHORTEST || other.least.length < SHORTEST) return true;
+  return sharedShare(one, other) >= 0.5;
+}
+
+/** The share of shingles that two texts have in common, from 0 to 1, as their least hashes tell. */
+function sharedShare(one: Sketch, other: Sketch): number {
   const union = [...new Set([...one.least, ...other.least])].sort((a, b) => a - b).slice(0, KEPT);
   const mine = new Set(one.least);
-  return union.filter((each) => mine.has(each) && known.has(each)).length / union.length >= COPY;
+  const known = new Set(other.least);
+  return union.filter((each) => mine.has(each) && known.has(each)).length / union.length;
 }
 
 /** FNV-1a, 32 bits. */

@@ -1,12 +1,12 @@
+import { sketchOf, type Sketch } from "./copies.js";
 import { asResearchError, isCancelled } from "./errors.js";
 import { deepClean } from "./invisible.js";
-import { isCopy, sketchOf, type Sketch } from "./copies.js";
 import { Found, type Hit } from "./ports.js";
-import { passages, type Passage } from "./passages.js";
-import { isTooShort, locate } from "./quote.js";
-import { rankPassages } from "./rank.js";
-import { askOrSpare, fallShort, type Run } from "./run.js";
-import { Source, type Evidence, type Place, type Question } from "./schema.js";
+import { isTooShort } from "./quote.js";
+import { readSource, type ReadSource } from "./read.js";
+import { fallShort, type Run } from "./run.js";
+import { hostOf, isSame, placeKey } from "./same.js";
+import type { Evidence, Question, Source } from "./schema.js";
 
 /** What has been gathered so far; sources and evidence stand in an order that a replay repeats. */
 export interface Gathered {
@@ -20,30 +20,6 @@ export interface Gathered {
 
 /** The share of the sources that is kept for the gaps, where another round may follow. */
 const FOR_GAPS = 0.3;
-
-/**
- * One address for what is the same place: no fragment, no tracking parameters, no trailing slash,
- * no "www.", no index page, https.
- */
-export function placeKey(place: Place): string {
-  if (place.kind === "workspace") return `workspace:${place.path}`;
-  try {
-    const url = new URL(place.url);
-    url.hash = "";
-    // Of one site with and without "www.", and over http and https, there is one.
-    url.hostname = url.hostname.replace(/^www\./, "");
-    if (url.protocol === "http:" && url.port === "") url.protocol = "https:";
-    url.pathname = url.pathname.replace(/\/index\.(?:html?|php)$/i, "/");
-    for (const name of [...url.searchParams.keys()]) {
-      if (/^(utm_\w+|gclid|fbclid|msclkid|dclid|yclid|igshid|mc_[ce]id|ref_src|_ga)$/i.test(name))
-        url.searchParams.delete(name);
-    }
-    url.searchParams.sort();
-    return `${place.kind}:${url.href.replace(/\/$/, "")}`;
-  } catch {
-    return `${place.kind}:${place.url}`;
-  }
-}
 
 /** Asks every search for one question. A search that fails is told and left out, not fatal. */
 export async function searchFor(run: Run, question: Question): Promise<Found[]> {
@@ -188,177 +164,12 @@ function distinct(hits: Hit[]): Hit[] {
   });
 }
 
-interface ReadSource {
-  source: Source;
-  sketch: Sketch;
-  found: (Omit<Evidence, "id" | "source"> & { check: Evidence["check"] })[];
-}
-
-/** Reads, keeps and extracts one source; null where it cannot be read. */
-async function readSource(run: Run, hit: Hit, questions: Question[]): Promise<ReadSource | null> {
-  const { steps, reader, snapshots, clock, emit } = run.ports;
-  const { place } = hit;
-  const where = place.kind === "workspace" ? place.path : place.url;
-  try {
-    const source = await steps.run({
-      kind: "read",
-      label: `Reading ${where}`,
-      input: { place },
-      outcome: Source,
-      work: async () => {
-        const reading = await reader.read(place, run.signal);
-        const kept = await snapshots.keep(place, reading, clock.now());
-        return { value: kept, usage: { in: 0, out: 0, usd: 0 }, by: place.kind };
-      },
-    });
-    emit({ type: "source", state: "read", place, title: source.title });
-    const text = await snapshots.text(source);
-    const { found, dropped } = await extract(run, source, text, questions);
-    emit({ type: "evidence", place, kept: found.length, dropped });
-    return { source, sketch: sketchOf(text, place.kind === "workspace" ? "" : hostOf(place.url)), found };
-  } catch (error) {
-    run.signal.throwIfAborted();
-    if (isCancelled(error)) throw error;
-    const why = asResearchError(error, "unreadable", `Reading ${where} failed`);
-    emit({ type: "source", state: "failed", place, title: hit.title, error: why.line });
-    if (run.ask.pages.includes(where)) fallShort(run, `A page that you named was not read: ${why.line}`);
-    return null;
-  }
-}
-
-/** Has claims with quotes taken out of a text, and keeps those whose quote code finds in it. */
-async function extract(
-  run: Run,
-  source: Source,
-  text: string,
-  questions: Question[],
-): Promise<{ found: ReadSource["found"]; dropped: number }> {
-  const label = `Extracting from ${source.title}`;
-  const asked = questions.map(({ id, question }) => ({ id, question }));
-  const best = bestPassages(source, text, questions, run.ports.model.extractCharacters);
-  if (best.length === 0) return { found: [], dropped: 0 };
-  const input = {
-    questions: asked,
-    title: source.title,
-    format: formatOf(source.place),
-    passages: best.map(({ heading, text: body }) => ({ heading, text: body })),
-    missed: [] as string[],
-  };
-  const first = await askOrSpare(run, "extract", input, label);
-  const found: ReadSource["found"] = [];
-  const missed = first.value.claims.filter((claim) => !keep(claim));
-  if (missed.length > 0) {
-    // Asked once more, with what did not stand there; what then still does not is dropped and counted.
-    const again = await askOrSpare(
-      run,
-      "extract",
-      { ...input, missed: missed.map(({ quote }) => quote) },
-      label,
-    );
-    const dropped = again.value.claims.filter((claim) => !keep(claim)).length;
-    const given = again.value.claims.length - dropped;
-    return { found: sorted(found), dropped: Math.max(dropped, missed.length - given) };
-  }
-  return { found: sorted(found), dropped: 0 };
-
-  function keep(claim: (typeof first.value.claims)[number]): boolean {
-    const located = isTooShort(claim.quote) ? null : locate(claim.quote, text);
-    if (located === null) return false;
-    const known = found.find(({ start, end }) => start === located.start && end === located.end);
-    const about = claim.questions.filter((id) => asked.some((each) => each.id === id));
-    if (known !== undefined) {
-      known.questions = [...new Set([...known.questions, ...about])].sort();
-    } else {
-      found.push({
-        quote: text.slice(located.start, located.end),
-        ...located,
-        lines:
-          source.place.kind === "workspace" && source.pages === null
-            ? linesOf(text, located, source.lines)
-            : null,
-        pages: source.pages === null ? null : linesOf(text, located, source.pages),
-        heading: headingAt(best, located.start),
-        claim: claim.claim.replace(/\s+/g, " ").trim(),
-        questions: about,
-      });
-    }
-    return true;
-  }
-}
-
-function sorted(found: ReadSource["found"]): ReadSource["found"] {
-  return [...found].sort((a, b) => a.start - b.start || a.end - b.end);
-}
-
-function bestPassages(source: Source, text: string, questions: Question[], characters: number): Passage[] {
-  const all = passages(text, formatOf(source.place));
-  if (text.length <= characters) return all;
-  const ranked = rankPassages(
-    all,
-    questions.map(({ question, query }) => `${question} ${query}`),
-  );
-  const chosen: Passage[] = [];
-  let length = 0;
-  for (const passage of ranked) {
-    if (length > 0 && length + passage.text.length > characters) continue;
-    chosen.push(passage);
-    length += passage.text.length;
-  }
-  return chosen.sort((a, b) => a.start - b.start);
-}
-
-const PROSE = /\.(md|markdown|mdx|html?|xhtml|rst|adoc|txt|text)$/i;
-
-/** How a source's text is built, by where it came from: pages come as Markdown-like text. */
-export function formatOf(place: Place): "markdown" | "code" | "text" {
-  if (place.kind !== "workspace") return "markdown";
-  if (/\.(txt|text|pdf)$/i.test(place.path) || !/\.[^/]+$/.test(place.path)) return "text";
-  return PROSE.test(place.path) ? "markdown" : "code";
-}
-
-/** First and last line, 1-based, of [start, end); `lines` maps the text's lines to the file's. */
-function linesOf(
-  text: string,
-  { start, end }: { start: number; end: number },
-  lines: number[] | null,
-): [number, number] {
-  const first = text.slice(0, start).split("\n").length;
-  const last = first + text.slice(start, end).split("\n").length - 1;
-  return lines === null ? [first, last] : [lines[first - 1] ?? first, lines[last - 1] ?? last];
-}
-
-/** The nearest heading above a quote: the last one of its passage's trail. */
-function headingAt(passages: Passage[], start: number): string {
-  const passage = passages.find((each) => each.start <= start && start < each.end);
-  return passage?.heading.split(" > ").at(-1) ?? "";
-}
-
 /** True where the same text is a source already, or the address that the page gives as its own is. */
 function isKnown({ sources, sketches }: Gathered, read: ReadSource): boolean {
   return sources.some((source, index) => {
     const sketch = sketches[index];
     return sketch !== undefined && isSame({ source, sketch }, read);
   });
-}
-
-type Compared = Pick<ReadSource, "source" | "sketch">;
-
-function isSame(one: Compared, other: Compared): boolean {
-  if (one.source.textSha256 !== null && one.source.textSha256 === other.source.textSha256) return true;
-  if (one.source.place.kind !== other.source.place.kind) return false;
-  return ownKey(one.source) === ownKey(other.source) || isCopy(one.sketch, other.sketch);
-}
-
-/** The address that a page gives as its own counts where it is of the same host: others could claim anything. */
-function ownKey({ place, canonical }: Source): string {
-  if (place.kind !== "page" || canonical === null || hostOf(canonical) !== hostOf(place.url))
-    return placeKey(place);
-  const isFrontPage = new URL(canonical).pathname === "/";
-  return isFrontPage ? placeKey(place) : placeKey({ kind: "page", url: canonical });
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host.replace(/^www\./, "") : "";
 }
 
 function addRead(run: Run, gathered: Gathered, read: ReadSource): void {

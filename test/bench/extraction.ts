@@ -10,9 +10,9 @@ import { parseHTML } from "linkedom";
 import { z } from "zod";
 import { locate } from "../../src/research/quote.js";
 import { sentences } from "../../src/research/sentences.js";
-import { decodePage } from "../../src/sources/charset.js";
-import { htmlFileText } from "../../src/sources/html-text.js";
-import { pageText } from "../../src/sources/html.js";
+import { decodePage } from "../../src/sources/text/charset.js";
+import { htmlFileText } from "../../src/sources/text/html-text.js";
+import { pageText } from "../../src/sources/text/html.js";
 import type { Row } from "./table.js";
 
 const Truth = z.record(z.string(), z.object({ articleBody: z.string(), url: z.string() }));

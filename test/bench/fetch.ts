@@ -8,8 +8,8 @@ import { existsSync, readFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { checkedUrl } from "../../src/sources/address.js";
-import { openWeb, PAGE_LIMITS } from "../../src/sources/fetch-page.js";
+import { checkedUrl } from "../../src/sources/web/address.js";
+import { openWeb, PAGE_LIMITS } from "../../src/sources/web/fetch-page.js";
 import { KINDS, kindUrl, page, startHostileServer } from "../fakes/hostile-server.js";
 import type { Row } from "./table.js";
 

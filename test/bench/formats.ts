@@ -5,9 +5,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { ResearchError } from "../../src/research/errors.js";
-import { decodePage } from "../../src/sources/charset.js";
-import { decodeAs } from "../../src/sources/encodings.js";
-import { openReadingThreads } from "../../src/sources/reading-threads.js";
+import { decodePage } from "../../src/sources/text/charset.js";
+import { decodeAs } from "../../src/sources/text/encodings.js";
+import { openReadingThreads } from "../../src/sources/text/reading-threads.js";
 import type { Row } from "./table.js";
 
 /** What the sets' file names say, where TextDecoder says it otherwise. */

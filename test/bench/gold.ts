@@ -5,14 +5,14 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { documentText } from "../../src/sources/document.js";
+import { documentText } from "../../src/sources/text/document.js";
 import { openOffline } from "../../src/models/offline.js";
 import type { ResearchEvent } from "../../src/research/events.js";
 import { headingText } from "../../src/research/passages.js";
 import { locate } from "../../src/research/quote.js";
 import { research } from "../../src/research/research.js";
 import type { Report } from "../../src/research/schema.js";
-import { openWorkspace } from "../../src/sources/workspace.js";
+import { openWorkspace } from "../../src/sources/workspace/workspace.js";
 import type { Row } from "./table.js";
 
 export interface Gold {

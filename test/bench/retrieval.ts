@@ -8,8 +8,8 @@
  */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { documentText } from "../../src/sources/document.js";
-import { openWorkspace } from "../../src/sources/workspace.js";
+import { documentText } from "../../src/sources/text/document.js";
+import { openWorkspace } from "../../src/sources/workspace/workspace.js";
 import { ask, itemsOf, measure, type Asked, type Item } from "./gold.js";
 
 function show({ report, events }: Asked, item: Item): void {

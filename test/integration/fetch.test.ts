@@ -3,9 +3,15 @@ import type { LookupAddress } from "node:dns";
 import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import zlib from "node:zlib";
-import type { Resolve } from "../../src/sources/address.js";
-import { fetchPage, openWeb, PAGE_LIMITS, type FetchLimits, type Web } from "../../src/sources/fetch-page.js";
-import { openManners } from "../../src/sources/manners.js";
+import type { Resolve } from "../../src/sources/web/address.js";
+import {
+  fetchPage,
+  openWeb,
+  PAGE_LIMITS,
+  type FetchLimits,
+  type Web,
+} from "../../src/sources/web/fetch-page.js";
+import { openManners } from "../../src/sources/web/manners.js";
 import {
   KINDS,
   kindUrl,

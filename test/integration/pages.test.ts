@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import zlib from "node:zlib";
-import { documentText } from "../../src/sources/document.js";
-import { fetchPage, PAGE_LIMITS } from "../../src/sources/fetch-page.js";
-import { openPages, type Pages } from "../../src/sources/pages.js";
+import { documentText } from "../../src/sources/text/document.js";
+import { fetchPage, PAGE_LIMITS } from "../../src/sources/web/fetch-page.js";
+import { openPages, type Pages } from "../../src/sources/web/pages.js";
 
 const signal = new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Document } from "../../src/sources/document.js";
-import { openReadingThreads, type ReadingThreads } from "../../src/sources/reading-threads.js";
+import type { Document } from "../../src/sources/text/document.js";
+import { openReadingThreads, type ReadingThreads } from "../../src/sources/text/reading-threads.js";
 import { article } from "../fakes/searxng.js";
 
 const signal = new AbortController().signal;

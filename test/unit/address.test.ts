@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { checkedLookup, checkedUrl, isPublicAddress, type Resolve } from "../../src/sources/address.js";
+import { checkedLookup, checkedUrl, isPublicAddress, type Resolve } from "../../src/sources/web/address.js";
 
 const none = new Set<string>();
 

@@ -30,7 +30,7 @@ describe("what is shipped", () => {
       ["src/research/plan.ts", 'import "node:fs";'],
       ["src/research/plan.ts", 'import "yaml";'],
       ["src/models/prices.ts", 'import "../sources/pages.js";'],
-      ["src/sources/pages.ts", 'import "vscode";'],
+      ["src/sources/web/pages.ts", 'import "vscode";'],
       ["src/sessions/journal.ts", 'import "@google/generative-ai";'],
       ["src/monitoring/log.ts", 'import "../vscode/main.js";'],
     ];

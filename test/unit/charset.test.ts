@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { decodePage } from "../../src/sources/charset.js";
-import { decodeFile } from "../../src/sources/decode.js";
+import { decodePage } from "../../src/sources/text/charset.js";
+import { decodeFile } from "../../src/sources/text/decode.js";
 
 /** A table from characters to bytes, made from what the decoder does with all bytes. */
 function encoder(label: string): (text: string) => Uint8Array {

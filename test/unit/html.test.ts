@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { pageText } from "../../src/sources/html.js";
-import { pageProblem, paywallWarning } from "../../src/sources/page-problems.js";
+import { pageText } from "../../src/sources/text/html.js";
+import { pageProblem, paywallWarning } from "../../src/sources/text/page-problems.js";
 
 const URL_OF = "https://docs.example.org/guide/retries?x=1#top";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ResearchError } from "../../src/research/errors.js";
-import { pdfText } from "../../src/sources/pdf.js";
+import { pdfText } from "../../src/sources/text/pdf.js";
 import { makePdf, paragraph } from "../fakes/pdf.js";
 
 describe("the text of a PDF", () => {

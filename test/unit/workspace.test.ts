@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { documentText } from "../../src/sources/document.js";
+import { documentText } from "../../src/sources/text/document.js";
 import { ResearchError } from "../../src/research/errors.js";
-import { openWorkspace } from "../../src/sources/workspace.js";
+import { openWorkspace } from "../../src/sources/workspace/workspace.js";
 
 const signal = new AbortController().signal;
 

@@ -1,7 +1,7 @@
-import { asResearchError, ResearchError } from "../research/errors.js";
-import { removedNote, withoutInvisible } from "../research/invisible.js";
-import { headingText } from "../research/passages.js";
-import { PLAIN, type Reading } from "../research/reading.js";
+import { asResearchError, ResearchError } from "../../research/errors.js";
+import { removedNote, withoutInvisible } from "../../research/invisible.js";
+import { headingText } from "../../research/passages.js";
+import { PLAIN, type Reading } from "../../research/reading.js";
 import { decodePage } from "./charset.js";
 import { unixBreaks } from "./decode.js";
 import { pageText } from "./html.js";

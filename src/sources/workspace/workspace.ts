@@ -1,15 +1,15 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { ResearchError } from "../research/errors.js";
-import { removedNote, withoutInvisible } from "../research/invisible.js";
-import type { Search } from "../research/ports.js";
-import { PLAIN, type Reading } from "../research/reading.js";
-import { NO_USAGE, type Place } from "../research/schema.js";
-import { decodeFile } from "./decode.js";
-import type { Document, DocumentText } from "./document.js";
+import { ResearchError } from "../../research/errors.js";
+import { removedNote, withoutInvisible } from "../../research/invisible.js";
+import type { Search } from "../../research/ports.js";
+import { PLAIN, type Reading } from "../../research/reading.js";
+import { NO_USAGE, type Place } from "../../research/schema.js";
+import { decodeFile } from "../text/decode.js";
+import type { Document, DocumentText } from "../text/document.js";
 import { containedFile, isPdf, largest, listFiles, type WorkspaceFile } from "./files.js";
 import { commitOf } from "./git.js";
-import { htmlFileText } from "./html-text.js";
+import { htmlFileText } from "../text/html-text.js";
 import { titleOf } from "./title.js";
 import { indexFiles, type WorkspaceIndex } from "./workspace-index.js";
 

@@ -1,7 +1,7 @@
-import { ResearchError } from "../research/errors.js";
-import type { Reading } from "../research/reading.js";
-import type { Place } from "../research/schema.js";
-import type { Document, DocumentText } from "./document.js";
+import { ResearchError } from "../../research/errors.js";
+import type { Reading } from "../../research/reading.js";
+import type { Place } from "../../research/schema.js";
+import type { Document, DocumentText } from "../text/document.js";
 import { openWeb } from "./fetch-page.js";
 
 export interface PagesOptions {

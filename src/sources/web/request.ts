@@ -2,7 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import { pipeline, type Transform } from "node:stream";
 import zlib from "node:zlib";
-import { ResearchError } from "../research/errors.js";
+import { ResearchError } from "../../research/errors.js";
 import { checkedLookup, isPublicAddress, type Resolve } from "./address.js";
 
 /*

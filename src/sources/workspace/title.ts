@@ -1,4 +1,4 @@
-import { headingText } from "../research/passages.js";
+import { headingText } from "../../research/passages.js";
 
 /** A file's title: its front matter's, its first Markdown heading, else its path. */
 export function titleOf(file: string, text: string): string {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { pool, type Pool } from "workerpool";
-import { ResearchError, type ErrorCode } from "../research/errors.js";
+import { ResearchError, type ErrorCode } from "../../research/errors.js";
 import type { Document, DocumentText } from "./document.js";
 
 /** What a thread answers. */

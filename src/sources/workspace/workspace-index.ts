@@ -1,9 +1,9 @@
 import MiniSearch from "minisearch";
-import { formatOf } from "../research/gather.js";
-import { passages } from "../research/passages.js";
-import { RANKING } from "../research/rank.js";
-import type { Question } from "../research/schema.js";
-import { fold, words } from "../research/words.js";
+import { formatOf } from "../../research/read.js";
+import { passages } from "../../research/passages.js";
+import { RANKING } from "../../research/rank.js";
+import type { Question } from "../../research/schema.js";
+import { fold, words } from "../../research/words.js";
 import type { WorkspaceFile } from "./files.js";
 
 export interface IndexedHit {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { ResearchError, isCancelled } from "../research/errors.js";
-import type { Hit, Search } from "../research/ports.js";
-import { NO_USAGE } from "../research/schema.js";
+import { ResearchError, isCancelled } from "../../research/errors.js";
+import type { Hit, Search } from "../../research/ports.js";
+import { NO_USAGE } from "../../research/schema.js";
 
 /** What SearXNG's JSON answer holds, as far as it is of use. */
 const Answer = z.object({

@@ -1,5 +1,5 @@
 import { worker } from "workerpool";
-import { asResearchError } from "../research/errors.js";
+import { asResearchError } from "../../research/errors.js";
 import { documentText, type Document } from "./document.js";
 import type { Read } from "./reading-threads.js";
 

@@ -1,4 +1,4 @@
-import { ResearchError } from "../research/errors.js";
+import { ResearchError } from "../../research/errors.js";
 
 /** A PDF's text as a person would read it, with the page of each line. */
 export interface PdfText {

@@ -1,5 +1,5 @@
 import robotsParser from "robots-parser";
-import { isCancelled, ResearchError } from "../research/errors.js";
+import { isCancelled, ResearchError } from "../../research/errors.js";
 import { PRODUCT, shownUrl, type Answer } from "./request.js";
 
 /*

@@ -1,7 +1,7 @@
 import dns from "node:dns";
 import net from "node:net";
 import ipaddr from "ipaddr.js";
-import { ResearchError } from "../research/errors.js";
+import { ResearchError } from "../../research/errors.js";
 
 /*
  * Which addresses a page may come from. A page's address is anybody's to choose, so nothing inside

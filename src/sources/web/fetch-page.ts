@@ -1,5 +1,5 @@
 import http from "node:http";
-import { ResearchError } from "../research/errors.js";
+import { ResearchError } from "../../research/errors.js";
 import { checkedUrl, isAllowed, systemResolve, type Resolve } from "./address.js";
 import { openManners } from "./manners.js";
 import { request, shownUrl, type Answer, type Body, type FetchLimits } from "./request.js";
