@@ -165,7 +165,11 @@ export async function verify(reports: string[], options: unknown): Promise<numbe
   const flags = Flags.parse(options);
   const workspace = path.resolve(flags.workspace ?? process.cwd());
   const named = await Promise.all(reports.map((report) => located(report, workspace)));
-  const { checked, others } = await verifyReports(named, workspace, new AbortController().signal);
+  const controller = new AbortController();
+  const cancel = (): void => controller.abort();
+  process.once("SIGINT", cancel);
+  const { checked, others } = await verifyReports(named, workspace, controller.signal);
+  process.off("SIGINT", cancel);
   const shown = checked.map((each) => ({ ...each, report: relative(workspace, each.report) }));
   if (flags.json) printJson(shown);
   else for (const each of shown) for (const line of verifyLines(each)) print(forTerminal(line));

@@ -15,8 +15,12 @@ export async function verifyReport(argument: unknown, log: vscode.LogOutputChann
   if (uri === undefined) return undefined;
   const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
   const { checked } = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: "Checking citations" },
-    () => verifyReports([uri.fsPath], folder, new AbortController().signal),
+    { location: vscode.ProgressLocation.Notification, title: "Checking citations", cancellable: true },
+    (_, token) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort());
+      return verifyReports([uri.fsPath], folder, controller.signal);
+    },
   );
   const [result] = checked;
   if (result === undefined) return undefined;

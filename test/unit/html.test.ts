@@ -72,6 +72,31 @@ describe("the main text of a page", () => {
     assert.equal(pageText(page(unlucky), URL_OF).text, LONG.join("\n\n"));
   });
 
+  it("leaves a manual's own chapters and steps alone", () => {
+    const manual = [
+      "<h2>Comments</h2><p>A comment begins with a number sign and ends with the line.</p>",
+      "<h2>Tags</h2><ul><li>Image</li><li>Print</li><li>Comments</li></ul>",
+      "<h2>Install</h2><p>Get the latest version with npm, and restart the editor.</p><p>Sign up for an account to get a key.</p>",
+      "<p>Subscribe to a topic by calling its name.</p><p>Share this folder with the container.</p>",
+    ];
+    const { text } = pageText(
+      page(`<main><h1>Manual</h1>${paragraphs.join("")}${manual.join("")}</main>`),
+      URL_OF,
+    );
+    for (const kept of [
+      "## Comments",
+      "## Tags",
+      "- Image",
+      "- Print",
+      "Get the latest version",
+      "Sign up for an account",
+      "Subscribe to a topic",
+      "Share this folder",
+    ]) {
+      assert.ok(text.includes(kept), kept);
+    }
+  });
+
   it("makes links absolute, each once, http and https alone", () => {
     const { links, canonical } = pageText(
       page(
@@ -159,6 +184,12 @@ describe("pages that are no sources", () => {
     assert.equal(
       problem(
         "To use the widget, enable JavaScript in the settings of the browser view and reload it. ".repeat(4),
+      ),
+      undefined,
+    );
+    assert.equal(
+      problem(
+        "Access denied is the answer to a key that was removed. Ask the owner of the project for another one, and restart the program with it. The old key stays in the log of the server for thirty days, where it can be looked up by its last letters.",
       ),
       undefined,
     );

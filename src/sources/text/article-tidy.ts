@@ -15,7 +15,7 @@ const MOST = 0.6;
 const POINTER =
   /^(?:related(?: (?:stories|articles|content|news|topics|coverage|links))?|read (?:more|also|next|the full)|more(?: (?:on|from|news|stories|about|coverage|business|in|info)\b.*)?|also (?:see|read|on|in)|see (?:also|more)|recommended|you (?:may|might) (?:also|like)|don['’]t miss|must[- ]read|most (?:read|popular)|latest(?: news| stories)?|trending|top stories|watch(?: live| more| now)?|listen|(?:click|tap) (?:here|to)|sign up|subscribe|get the latest|get our|follow (?:us|me|him|her|them)|like us|join (?:us|the)|share (?:this|on|via)|tags?|topics?|filed under|advert(?:isement)?s?|sponsored|story continues|continue reading|scroll (?:down|to)|skip to|loading|comments?|view comments|leave a (?:comment|reply)|print|email this|back to top|photos?|videos?|gallery|image|read in|leia (?:mais|também)|veja (?:mais|também)|lire aussi|à lire|lesen sie auch|mehr (?:zum thema|dazu)|lee (?:más|también)|leggi anche|lees ook|читайте также|czytaj (?:także|też)|関連記事|相关阅读)\b\s*(?::|\||–|—|-|»|›|>|$)/iu;
 const CALL =
-  /^(?:sign up (?:for|to|here|now)|subscribe (?:to|now|here|today)|get (?:the latest|our|breaking|updates|\w+ news)|follow (?:us|me|him|her|@|\S+ on (?:twitter|facebook|instagram))|like us on|join (?:our|us on|the conversation)|have a (?:tip|story|news tip)|click here (?:to|for)|support (?:our|independent)|this (?:article|story|post) (?:was )?(?:originally |first )?(?:appeared|published)|originally published|download (?:our|the) app|start your (?:free )?(?:trial|day)|please (?:enable|turn on) javascript|this slideshow requires|media playback is (?:un|not )supported)/i;
+  /^(?:sign up (?:now|here|today)\b|(?:sign up|register) (?:for|to) .{0,50}\b(?:newsletters?|e-?mails?|alerts|daily|weekly|inbox|trial)\b|subscribe (?:now|here|today)\b|subscribe to .{0,40}\b(?:newsletters?|podcast|channel|magazine|inbox)\b|get (?:our|breaking|updates|\w+ news)\b|get the latest .{0,40}\b(?:news|updates|stories|headlines|inbox)\b|follow (?:us|me|him|her|@|\S+ on (?:twitter|facebook|instagram))|like us on|join (?:our|us on|the conversation)|have a (?:tip|story|news tip)|click here (?:to|for)|support (?:our (?:work|journalism)|independent)|this (?:article|story|post) (?:was )?(?:originally |first )?(?:appeared|published)|originally published|download (?:our|the) app\b|start your (?:free )?(?:trial|day)|please (?:enable|turn on) javascript|this slideshow requires|media playback is (?:un|not )supported)/i;
 const CREDIT =
   /^(?:(?:image|photo|picture|video|illustration|foto|bild|credit|source|quelle|fonte|fuente)s?(?: (?:credit|caption|copyright|courtesy(?: of)?|by|via|source))?s?\s*[:|©]|©|\(c\)|copyright\b|all rights reserved|getty images|\(?(?:ap|afp|reuters)(?: photo|\/)|(?:file )?photo(?:graph)? (?:by|courtesy|via))/i;
 const BYLINE =
@@ -46,6 +46,8 @@ function withoutPointers(blocks: Block[]): Block[] {
     const { kind, text } = block;
     if (kind === "pre" || kind === "row") return true;
     if (listed.has(index)) return false;
+    // "Comments" and "Tags" are chapters of a manual, too: a heading goes with what stood under it.
+    if (kind === "heading" || (kind === "item" && share(block) < LINK)) return true;
     const isShort = text.length < SHORT;
     if (isShort && (POINTER.test(text) || CREDIT.test(text))) return false;
     if (text.length < 400 && CALL.test(text)) return false;

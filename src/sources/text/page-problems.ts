@@ -20,7 +20,10 @@ const SCRIPT_NEEDED =
 const LOADING =
   /^(?:loading|please wait|chargement|lädt|wird geladen|cargando|carregando|caricamento|読み込み中)\W*$/i;
 const ROBOT =
-  /just a moment|checking your browser|verify (?:that )?you are (?:a )?human|are you a (?:human|robot)|unusual traffic|complete the (?:security check|captcha)|attention required|access (?:to this page has been )?denied|enable cookies and reload|ddos protection|prove (?:that )?you['’]re not a robot|press (?:&|and) hold/i;
+  /just a moment|checking your browser|verify (?:that )?you are (?:a )?human|are you a (?:human|robot)|unusual traffic|complete the (?:security check|captcha)|access to this page has been denied|enable cookies and reload|ddos protection|prove (?:that )?you['’]re not a robot|press (?:&|and) hold/i;
+
+/** Said in so many words only by those who let nobody in; in a longer text it is the subject. */
+const DENIED = /\baccess denied\b|attention required|you don['’]t have permission to access|403 forbidden/i;
 
 /** Words of a form for consent, and the buttons it ends in, in the languages of most of them. */
 const CONSENT =
@@ -48,6 +51,8 @@ export function pageProblem(page: { title: string; text: string; html: string })
       message: "wants to know whether a person is asking, and shows nothing else",
     };
   }
+  if (text.length < 200 && DENIED.test(text))
+    return { code: "empty-page", message: "lets nobody in who asks like this" };
   if (text.length < 300 && SCRIPT_NEEDED.test(text)) {
     return { code: "empty-page", message: "shows nothing without a browser that runs its scripts" };
   }
