@@ -36,6 +36,22 @@ const SAMPLES: Record<string, { text: string; in: string[] }> = {
     text: "La séance reprend là où le journal s'arrête. Après l'échec, les données déjà reçues ne sont pas redemandées, même si le délai était très court à l'époque.",
     in: ["windows-1252", "macintosh"],
   },
+  Italian: {
+    text: "La sessione continua là dove finisce il diario. Le risposte già arrivate non vengono richieste di nuovo, perché ogni fonte è conservata e può essere verificata più tardi.",
+    in: ["windows-1252"],
+  },
+  Croatian: {
+    text: "Sjednica se nastavlja tamo gdje dnevnik završava. Odgovori koji su već stigli ne traže se ponovno, čak i ako se pogreška dogodila kasnije. Svaki se izvor može provjeriti.",
+    in: ["windows-1250", "iso-8859-2"],
+  },
+  Lithuanian: {
+    text: "Posėdis tęsiamas ten, kur baigiasi žurnalas. Jau gauti atsakymai neprašomi iš naujo, net jei klaida įvyko vėliau. Kiekvieną šaltinį galima bet kada patikrinti.",
+    in: ["windows-1257"],
+  },
+  Swedish: {
+    text: "Sessionen fortsätter där dagboken slutar. Svar som redan har kommit efterfrågas inte på nytt, även om felet inträffade senare. Varje källa kan när som helst kontrolleras.",
+    in: ["windows-1252", "macintosh"],
+  },
   Spanish: {
     text: "La sesión continúa donde termina el diario. Después del error, los datos que ya llegaron no se piden otra vez, aunque el año pasado había más páginas en español.",
     in: ["windows-1252"],
@@ -141,6 +157,14 @@ describe("encodings", () => {
       assert.equal(decodeFile(encoded)?.text, prose);
     });
   }
+
+  it("reads what TextDecoder does not know: old Korean, and Cyrillic of old PCs", () => {
+    // "안녕하세요 " in Johab, and "Привет, " in code page 855.
+    const korean = Uint8Array.from([0xb4, 0x65, 0x91, 0x77, 0xd0, 0x61, 0xad, 0x41, 0xb6, 0x61, 0x20]);
+    assert.equal(decodePage(korean, "johab").text, "안녕하세요 ");
+    const russian = Uint8Array.from([0xdd, 0xe1, 0xb7, 0xeb, 0xa8, 0xe5, 0x2c, 0x20]);
+    assert.equal(decodePage(russian, "ibm855").text, "Привет, ");
+  });
 
   it("reads what announces itself by escapes", () => {
     const korean = Buffer.concat([

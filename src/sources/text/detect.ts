@@ -16,7 +16,13 @@ const SURE = 60;
 /** The likeliest encoding's name, one that `decodeAs` knows. The bytes are no valid UTF-8. */
 export function detectEncoding(bytes: Uint8Array): string {
   const sample = bytes.subarray(0, SAMPLE);
-  return wideEncoding(sample) ?? escapedEncoding(sample) ?? eastAsian(sample) ?? singleByte(sample);
+  return (
+    wideEncoding(sample) ??
+    escapedEncoding(sample) ??
+    oldKorean(sample) ??
+    eastAsian(sample) ??
+    singleByte(sample)
+  );
 }
 
 /** UTF-16 and UTF-32 without a mark: of ASCII characters all bytes but one are zero, always the same ones. */
@@ -77,6 +83,22 @@ function eastAsian(bytes: Uint8Array): string | null {
   return null;
 }
 
+/** Johab: where nearly all of it becomes Korean syllables, many of them the commonest, it is no accident. */
+function oldKorean(bytes: Uint8Array): string | null {
+  const beyond = beyondAscii(decodeAs(bytes, "johab")?.text.slice(0, -1) ?? "");
+  const syllables = beyond.filter((one) => one >= "\uac00" && one <= "\ud7a3");
+  const common = syllables.filter((one) =>
+    "이다는에을의가를은고하지로한기도인사서어들리나시그대해자있".includes(one),
+  );
+  const isKorean =
+    syllables.length >= Math.max(8, beyond.length * 0.9) && common.length >= syllables.length * 0.25;
+  return isKorean ? "johab" : null;
+}
+
+function beyondAscii(text: string): string[] {
+  return Array.from(text).filter((one) => one > "\u007f");
+}
+
 interface Script {
   encodings: string[];
   letters: RegExp;
@@ -86,7 +108,7 @@ interface Script {
 
 const SCRIPTS: Script[] = [
   {
-    encodings: ["windows-1251", "koi8-r", "koi8-u", "iso-8859-5", "ibm866", "x-mac-cyrillic"],
+    encodings: ["windows-1251", "koi8-r", "koi8-u", "iso-8859-5", "ibm866", "ibm855", "x-mac-cyrillic"],
     letters: /^\p{Script=Cyrillic}$/u,
     common: "оеаинтсрвлкмдпуяыьгзбі",
   },
@@ -127,19 +149,31 @@ function singleByte(bytes: Uint8Array): string {
   });
   const all = [
     ...ranked,
-    { encoding: "windows-1252", worth: 0.1 + latinWorth(prose, "windows-1252") },
+    {
+      encoding: "windows-1252",
+      worth: 0.1 + latinWorth(prose, "windows-1252") + westernBonus(prose, ranked),
+    },
     { encoding: "macintosh", worth: macintoshWorth(prose) },
   ];
   return all.reduce((first, each) => (each.worth > first.worth ? each : first)).encoding;
 }
 
+/** A few accents tell little, and those of Western Europe alone are likeliest what they look like. */
+function westernBonus(bytes: Uint8Array, ranked: { encoding: string; worth: number }[]): number {
+  const western = ranked.find(({ encoding }) => encoding === "windows-1252")?.worth ?? 0;
+  return shareOfWestern(bytes, "windows-1252") >= 0.97 ? western + 0.2 : 0;
+}
+
+function shareOfWestern(bytes: Uint8Array, encoding: string): number {
+  const beyond = beyondAscii(decodeAs(bytes, encoding)?.text ?? "");
+  const western = beyond.filter((one) => /[äöüßÄÖÜéèêëàâáçîïíôóòúùûñåæøœÉÀÇÅÆØ’“”–…]/.test(one)).length;
+  return beyond.length === 0 ? 0 : western / beyond.length;
+}
+
 /** chardet does not know old Macs: theirs it is where the letters of Western Europe come out, and only then. */
 function macintoshWorth(bytes: Uint8Array): number {
   const worth = latinWorth(bytes, "macintosh");
-  // eslint-disable-next-line no-control-regex -- text beyond ASCII is what tells
-  const beyond = decodeAs(bytes, "macintosh")?.text.match(/[^\u0000-\u007f]/g) ?? [];
-  const western = beyond.filter((one) => /[äöüßÄÖÜéèêëàâáçîïíôóòúùûñåæøœ’“”–…]/.test(one)).length;
-  const isLikely = western >= beyond.length * 0.9 && latinWorth(bytes, "windows-1252") < -0.3;
+  const isLikely = shareOfWestern(bytes, "macintosh") >= 0.9 && latinWorth(bytes, "windows-1252") < -0.3;
   return isLikely ? worth + 0.8 : worth - 0.3;
 }
 

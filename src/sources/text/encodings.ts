@@ -28,6 +28,8 @@ const OTHER_NAMES: Record<string, string> = {
   "x-mac-roman": "macintosh",
   maccyrillic: "x-mac-cyrillic",
   "tis-620": "windows-874",
+  cp855: "ibm855",
+  cp1361: "johab",
   "utf-32": "utf-32be",
   "ucs-4": "utf-32be",
 };
@@ -39,6 +41,8 @@ export function decodeAs(bytes: Uint8Array, name: string): { text: string; encod
     return { text: utf32(bytes, label === "utf-32le"), encoding: label };
   }
   if (label === "iso-2022-kr") return { text: iso2022kr(bytes), encoding: label };
+  if (label === "ibm855") return { text: byTable(bytes, IBM855), encoding: label };
+  if (label === "johab") return { text: johab(bytes), encoding: label };
   if (label === "hz-gb-2312" || label === "hz") return { text: hz(bytes), encoding: "hz-gb-2312" };
   try {
     const decoder = new TextDecoder(label);
@@ -77,6 +81,55 @@ function iso2022kr(bytes: Uint8Array): string {
     }
   }
   return new TextDecoder("euc-kr").decode(Uint8Array.from(out));
+}
+
+/** The upper half of the Cyrillic of old PCs. */
+const IBM855 =
+  "ђЂѓЃёЁєЄѕЅіІїЇјЈљЉњЊћЋќЌўЎџЏюЮъЪаАбБцЦдДеЕфФгГ«»░▒▓│┤хХиИ╣║╗╝йЙ┐" +
+  "└┴┬├─┼кК╚╔╩╦╠═╬¤лЛмМнНоОп┘┌█▄Пя▀ЯрРсСтТуУжЖвВьЬ№­ыЫзЗшШэЭщЩчЧ§■ ";
+
+function byTable(bytes: Uint8Array, upper: string): string {
+  return Array.from(bytes, (byte) =>
+    byte < 0x80 ? String.fromCharCode(byte) : upper.charAt(byte - 0x80),
+  ).join("");
+}
+
+/** Places of Johab's five bits for a syllable's first, middle and last letter; -1 where there is none. */
+const place = (...runs: [number, number][]): number[] => {
+  const places = Array<number>(32).fill(-1);
+  let next = 0;
+  for (const [from, to] of runs) for (let code = from; code <= to; code++) places[code] = next++;
+  return places;
+};
+const FIRST = place([2, 20]);
+const MIDDLE = place([3, 7], [10, 15], [18, 23], [26, 29]);
+const LAST = place([1, 17], [19, 29]);
+
+/** Korean that spells each syllable by its letters; signs and Chinese characters are EUC-KR's, moved. */
+function johab(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let at = 0; at < bytes.length; at++) {
+    const lead = bytes[at] ?? 0;
+    if (lead < 0x80) {
+      parts.push(String.fromCharCode(lead));
+      continue;
+    }
+    const trail = bytes[++at] ?? 0;
+    const code = (lead << 8) | trail;
+    const [first = -1, middle = -1, last = -1] = [
+      FIRST[(code >> 10) & 31],
+      MIDDLE[(code >> 5) & 31],
+      LAST[code & 31],
+    ];
+    if (lead >= 0xd9) {
+      const column = trail < 0x91 ? trail - 0x31 : trail - 0x43;
+      const row = (lead < 0xe0 ? 2 * (lead - 0xd9) : 2 * lead - 0x197) + (column < 0x5e ? 0 : 1);
+      const moved = Uint8Array.from([row + 0xa1, (column < 0x5e ? column : column - 0x5e) + 0xa1]);
+      parts.push(new TextDecoder("euc-kr").decode(moved));
+    } else if (first < 0 || middle < 0 || last < 0) parts.push("\ufffd");
+    else parts.push(String.fromCharCode(0xac00 + (first * 21 + middle) * 28 + last));
+  }
+  return parts.join("");
 }
 
 /** Chinese in seven bits: "~{" begins a stretch of two-byte characters, "~}" ends it. */
