@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { startResearch, type House, type RunResult } from "../../src/engine.js";
 import { loadSettings } from "../../src/settings/load.js";
 import { SETTINGS } from "../../src/settings/schema.js";
+import { openSearxng } from "../../src/sources/web/searxng.js";
 import { aFolder } from "../fakes/folder.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 import { makePdf, paragraph } from "../fakes/pdf.js";
@@ -203,6 +204,31 @@ describe("the web", () => {
     assert.match(report, /about six years/);
     assert.match(report, /3 invisible characters were removed from the text\./);
     assert.doesNotMatch(report, /[\u200b\u202e\u{e0041}]/u);
+  });
+
+  it("takes no address from a server but one of the web", async () => {
+    web = await startFakeWeb({ "/mouse": MOUSE });
+    await writeFile(path.join(folder.path, "secret.txt"), "The glacier mouse keeps a secret.");
+    const odd = [
+      `file://${folder.path}/secret.txt`,
+      "javascript:alert(1)",
+      "data:text/plain,moss",
+      "ftp://127.0.0.1/moss",
+      "not an address",
+    ];
+    web.extra = odd.map((url) => ({ url, title: "Glacier mouse" }));
+    const { report } = await research(["web"]);
+    assert.match(report, /about six years/);
+    assert.doesNotMatch(report, /secret|javascript:|data:|ftp:|file:|not an address/);
+    const { value } = await openSearxng(web.address).search(
+      { id: "q0", question: "Mice?", query: "mouse" },
+      10,
+      new AbortController().signal,
+    );
+    assert.deepEqual(
+      value.hits.map(({ place }) => (place.kind === "page" ? place.url : "")),
+      [`${web.address}/mouse`],
+    );
   });
 
   it("says what is wrong with the server, and goes on with what there is", async () => {

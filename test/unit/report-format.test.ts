@@ -66,6 +66,24 @@ describe("the report's format", () => {
     }
   });
 
+  it("lets no invisible character out, whatever came in", () => {
+    const hidden = "a\u202eb\u200bc\u{e0041}d";
+    const base = aReport({ quotes: ["x"], claims: [{ text: hidden, verdict: "qualified", reason: hidden }] });
+    const text = renderReport(
+      {
+        ...base,
+        title: hidden,
+        question: hidden,
+        sections: [{ heading: `${hidden} e`, paragraphs: [base.summary], table: null }],
+        limits: base.summary,
+        sources: base.sources.map((source) => ({ ...source, title: hidden, warnings: [hidden] })),
+      },
+      { workspace: "../..", session: "../sessions/s" },
+    );
+    assert.match(text, /# abcd/);
+    assert.doesNotMatch(text, /[\u202e\u200b\u{e0041}]/u);
+  });
+
   it("lets nothing that a source, a model or a user wrote become HTML, a link, an image or a heading", () => {
     const hostile = fc
       .array(

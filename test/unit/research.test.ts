@@ -405,6 +405,28 @@ describe("the method", () => {
     assert.equal(own.report.sections.length, 1);
   });
 
+  it("takes invisible characters out of what the model wrote, and counts them", async () => {
+    const { report } = await run({
+      outline: ({ evidence }) => ({
+        sections: [{ heading: "On\u202e both", evidence: evidence.map(({ id }) => id) }],
+        gaps: [],
+      }),
+      write: ({ evidence }) => ({
+        paragraphs: evidence.map(({ id, quote }) => ({
+          sentences: [{ text: quote.replace(" ", "\u200b "), evidence: [id] }],
+        })),
+        table: null,
+      }),
+    });
+    assert.deepEqual(sentences(report), Object.values(QUOTE));
+    assert.equal(report.sections[0]?.heading, "On both");
+    assert.ok(
+      report.limits.some(
+        ({ text }) => text === "3 invisible characters were removed from what the model wrote.",
+      ),
+    );
+  });
+
   it("ends in an honest partial report when the model can be asked no more", async () => {
     const used = (): never => {
       throw new ResearchError("day-quota", "The day's quota is used up.", "Resume tomorrow.");

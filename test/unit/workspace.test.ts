@@ -84,6 +84,17 @@ describe("workspace", () => {
     assert.equal((await workspace.read({ kind: "workspace", path: "b.txt" }, signal)).text, "Grüße\nan alle");
   });
 
+  it("loses invisible characters, counted, before anything is quoted", async () => {
+    await put("a.md", "# A\u200b title\n\nRun \u202eit\u202c now.\n");
+    const { title, text, warnings } = await openWorkspace({ root, exclude: [], text: documentText }).read(
+      { kind: "workspace", path: "a.md" },
+      signal,
+    );
+    assert.equal(title, "A title");
+    assert.equal(text, "# A title\n\nRun it now.\n");
+    assert.match(warnings.join(" "), /^3 invisible characters were removed from the text\.$/);
+  });
+
   it("knows the line of an HTML file that each line of its text is from", async () => {
     const html =
       "<html>\n<head><title>Guide</title></head>\n<body>\n<h2>Setup</h2>\n\n<p>Run\nit now.</p>\n<ul><li>One</li>\n<li>Two</li></ul>\n</body></html>";
