@@ -24,17 +24,24 @@ function program(done: (code: number) => void): Command {
     .action(async (words: string[], _options, command: Command) => {
       done(await commands.research(words.join(" "), command.optsWithGlobals()));
     });
-  common(root);
+  common(running(root));
 
   const add = (usage: string, description: string): Command =>
     common(root.command(usage).description(description).exitOverride());
 
-  add("resume <id>", "go on with a session").action(async (id: string, _options, command: Command) => {
-    done(await commands.resume(id, command.optsWithGlobals()));
-  });
+  running(add("resume <id>", "go on with a session")).action(
+    async (id: string, _options, command: Command) => {
+      done(await commands.resume(id, command.optsWithGlobals()));
+    },
+  );
   add("sessions", "list the sessions, newest first").action(async (_options, command: Command) => {
     done(await commands.sessions(command.optsWithGlobals()));
   });
+  add("clear-cache", "remove the pages and answers that are kept for later sessions").action(
+    async (_options, command: Command) => {
+      done(await commands.clearCache(command.optsWithGlobals()));
+    },
+  );
   add("verify <reports...>", "check every citation of reports against their snapshots").action(
     async (reports: string[], _options, command: Command) => {
       done(await commands.verify(reports, command.optsWithGlobals()));
@@ -49,6 +56,17 @@ function program(done: (code: number) => void): Command {
     done(await commands.health(command.optsWithGlobals()));
   });
   return root;
+}
+
+/** What may be said of a run, new or resumed. */
+function running(command: Command): Command {
+  return command
+    .option("--max-calls <n>", "calls of the model at most")
+    .option("--max-tokens <n>", "tokens, in and out, at most")
+    .option("--max-usd <amount>", "dollars at most")
+    .option("--max-minutes <n>", "minutes at most; then it ends with what is there")
+    .option("--yes", "run it whatever it may cost within these limits")
+    .option("--no-cache", "take nothing from the cache and keep nothing in it");
 }
 
 function common(command: Command): Command {

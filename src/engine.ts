@@ -1,21 +1,25 @@
 import { setMaxListeners } from "node:events";
 import path from "node:path";
+import { cachedModel, cachedReader } from "./cached.js";
+import { enterCommons, type Commons } from "./commons.js";
 import { openGemini } from "./models/gemini.js";
 import { openOffline } from "./models/offline.js";
+import { MODELS } from "./models/prices.js";
 import { asResearchError, isCancelled, ResearchError, type ErrorCode } from "./research/errors.js";
+import { estimate, estimateLine, type Estimate } from "./research/estimate.js";
 import type { EventListener } from "./research/events.js";
 import { withoutInvisible } from "./research/invisible.js";
-import type { Clock, Ports, Search } from "./research/ports.js";
+import type { Clock, Ports, Reader, Search } from "./research/ports.js";
 import { citationsOf } from "./research/report.js";
 import { research } from "./research/research.js";
-import { Plan, type Depth, type Engine, type Report } from "./research/schema.js";
+import { DEPTHS, Plan, type Depth, type Engine, type Report } from "./research/schema.js";
+import { Budget, type Limits } from "./sessions/budget.js";
+import { cacheFolder } from "./sessions/cache.js";
 import { saveReport } from "./sessions/reports.js";
 import { createSession, reopenSession, type Session } from "./sessions/session.js";
 import { SnapshotFolder } from "./sessions/snapshots.js";
 import { JournaledSteps } from "./sessions/steps.js";
 import type { Settings } from "./settings/schema.js";
-import { openPages } from "./sources/web/pages.js";
-import { openReadingThreads, type ReadingThreads } from "./sources/text/reading-threads.js";
 import { openSearxng } from "./sources/web/searxng.js";
 import { openWorkspace } from "./sources/workspace/workspace.js";
 
@@ -34,6 +38,8 @@ export interface House {
   key: string | null;
   /** Where Gemini is, if not at Google's. Never from a workspace. */
   baseUrl: string | null;
+  /** False where nothing may come from the cache or go there. */
+  cache?: boolean;
 }
 
 export interface Asked {
@@ -50,7 +56,11 @@ export interface Asked {
 export interface Watch {
   listen: EventListener;
   signal: AbortSignal;
+  /** Aborted when the run shall end with what is there: with a report, if a partial one. */
+  finish?: AbortSignal;
   review?: (plan: Plan) => Promise<Plan>;
+  /** Asked where the estimate reaches beyond `askAboveUsd`; absent: nobody is asked. */
+  approve?: (estimate: Estimate) => Promise<boolean>;
 }
 
 /** What a run leaves, as `--json` prints it. Paths are relative to the workspace. */
@@ -125,6 +135,7 @@ export async function resumeResearch(house: House, id: string, watch: Watch): Pr
   const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now());
   if (session.header.engine === "gemini" && house.key === null) {
     await session.journal.close();
+    await session.lock.release();
     throw new ResearchError(
       "no-key",
       `The session “${id}” was begun with Gemini, and there is no key now.`,
@@ -152,47 +163,38 @@ function checkedAddress(address: string): string {
 }
 
 async function run(house: House, session: Session, watch: Watch, resumed: boolean): Promise<RunResult> {
-  const { header, journal } = session;
+  const { header, journal, lock, spent } = session;
   // A run that fails stops what else it had begun; many requests listen to the one signal.
   const failed = new AbortController();
-  const signal = AbortSignal.any([watch.signal, failed.signal]);
+  const signal = AbortSignal.any([watch.signal, failed.signal, lock.lost]);
   setMaxListeners(0, signal);
   const began = performance.now();
-  const spent = { calls: { model: 0, search: 0, read: 0 }, tokens: { in: 0, out: 0 }, usd: 0 };
-  const emit: EventListener = (event) => {
-    if (event.type === "step" && event.phase === "done") {
-      spent.calls[event.kind]++;
-      spent.tokens.in += event.usage.in;
-      spent.tokens.out += event.usage.out;
-      spent.usd += event.usage.usd;
-    }
-    watch.listen(event);
-  };
+  const emit = watch.listen;
+  const budget = new Budget(limitsOf(house), spent, ({ line }) => emit({ type: "notice", message: line }));
+  const finish = (): void => budget.finish();
+  watch.finish?.addEventListener("abort", finish);
+  if (watch.finish?.aborted === true) finish();
   const end = async (status: RunResult["status"], report: Report | null, error: ResearchError | null) => {
     const file = report === null ? null : await saveReport(report, foldersOf(house, session));
     const shown = file === null ? null : relative(house.workspace, file);
     const said = error === null ? null : error.line;
+    const at = clock.now().toISOString();
     if (report !== null) {
-      const evidence = report.evidence.map(({ id, source, start, end, check }) => {
-        return { id, sha256: report.sources[source]?.sha256 ?? null, start, end, check };
+      const evidence = report.evidence.map(({ id, source, start, end: to, check }) => {
+        return { id, sha256: report.sources[source]?.sha256 ?? null, start, end: to, check };
       });
-      await journal.append({ type: "evidence", at: clock.now().toISOString(), evidence });
+      await journal.append({ type: "evidence", at, evidence });
     }
-    await journal.append({
-      type: "ended",
-      at: clock.now().toISOString(),
-      status,
-      report: shown,
-      error: said,
-    });
+    await journal.append({ type: "ended", at, status, report: shown, error: said });
     emit({ type: "ended", status, report: shown, error: said });
     return {
       session: header.id,
       status,
       engine: header.engine,
       report: shown,
-      ...spent,
-      usd: Math.round(spent.usd * 1e6) / 1e6,
+      calls: { ...spent.calls },
+      tokens: { in: spent.usage.in, out: spent.usage.out },
+      usd: Math.round(spent.usage.usd * 1e6) / 1e6,
       seconds: Math.round((performance.now() - began) / 100) / 10,
       evidence: report === null ? [] : evidenceOf(report),
       citations: report === null ? [] : citationsIn(report),
@@ -200,8 +202,8 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     };
   };
 
-  const threads = openReadingThreads();
-  const steps = new JournaledSteps(journal, session.lines, clock, emit, signal);
+  const commons = enterCommons();
+  const steps = new JournaledSteps({ ...session, budget, clock, emit, signal });
   const { question, engine, depth, maxSources } = header;
   emit({ type: "started", session: header.id, question, engine, depth, maxSources, resumed });
   for (const message of session.damage) emit({ type: "notice", message: `${message} (${header.id})` });
@@ -216,29 +218,64 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
         session: header.id,
         startedAt: new Date(header.started),
       },
-      portsOf(house, session, steps, threads, { ...watch, listen: emit }),
+      portsOf(house, session, steps, commons, watch),
       signal,
     );
     return await end(report.status, report, null);
   } catch (error) {
     failed.abort();
     await steps.settled();
-    if (watch.signal.aborted || isCancelled(error)) return await end("cancelled", null, null);
-    return await end("failed", null, asResearchError(error, "bad-answer", "The research failed"));
+    const lost: unknown = lock.lost.aborted ? lock.lost.reason : null;
+    if (watch.signal.aborted || (isCancelled(error) && lost === null))
+      return await end("cancelled", null, null);
+    const why = asResearchError(lost ?? error, "bad-answer", "The research failed");
+    // Where the journal itself cannot be written, the message is all that can still be given.
+    return await end("failed", null, why).catch(() => failedWithout(session, why));
   } finally {
-    await threads.close();
+    failed.abort();
+    await steps.settled();
+    budget.close();
+    watch.finish?.removeEventListener("abort", finish);
+    await commons.leave();
     await journal.close();
+    await lock.release();
   }
+}
+
+/** The outcome of a run whose end could not be written down. */
+function failedWithout({ header, spent }: Session, error: ResearchError): RunResult {
+  return {
+    session: header.id,
+    status: "failed",
+    engine: header.engine,
+    report: null,
+    calls: { ...spent.calls },
+    tokens: { in: spent.usage.in, out: spent.usage.out },
+    usd: spent.usage.usd,
+    seconds: 0,
+    evidence: [],
+    citations: [],
+    error: { code: error.code, message: error.line },
+  };
+}
+
+function limitsOf({ settings, key }: House): Limits {
+  const { maxCalls, maxTokens, maxUsd, maxMinutes } = settings;
+  // What costs nothing is limited by time alone.
+  return key === null
+    ? { calls: 0, tokens: 0, usd: 0, minutes: maxMinutes }
+    : { calls: maxCalls, tokens: maxTokens, usd: maxUsd, minutes: maxMinutes };
 }
 
 function portsOf(
   house: House,
-  { header, folder, journal, lines }: Session,
+  session: Session,
   steps: JournaledSteps,
-  threads: ReadingThreads,
+  commons: Commons,
   watch: Watch,
 ): Ports {
   const { settings } = house;
+  const { header, folder } = session;
   const spare = openOffline();
   const gemini =
     header.engine === "gemini" && house.key !== null
@@ -248,12 +285,16 @@ function portsOf(
           notice: (message) => watch.listen({ type: "notice", message }),
         })
       : null;
+  const kept = cacheFolder(settings.sessionStoragePath);
+  const { cacheMegabytes, cacheDays } = settings;
+  const cache =
+    house.cache === false ? null : commons.cache(kept, { megabytes: cacheMegabytes, days: cacheDays });
   const workspace = openWorkspace({
     root: house.workspace,
-    exclude: [settings.sessionStoragePath, settings.reportOutputPath],
-    text: threads.read,
+    exclude: [settings.sessionStoragePath, settings.reportOutputPath, kept],
+    text: commons.threads.read,
   });
-  const pages = openPages({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read });
+  const pages = commons.pages(settings.allowedPrivateHosts);
   const searches: Search[] = [];
   if (header.scope.includes("workspace")) searches.push(workspace.search);
   if (header.scope.includes("web")) {
@@ -261,35 +302,65 @@ function portsOf(
     if (settings.searxngUrl !== "") searches.push(openSearxng(settings.searxngUrl));
     if (gemini !== null) searches.push(gemini.search);
   }
-  return {
-    model: gemini?.model ?? spare,
+  const reader: Reader = {
+    read: (place, signal) =>
+      place.kind === "workspace" ? workspace.read(place, signal) : pages.read(place, signal),
+  };
+  const model = gemini?.model ?? spare;
+  const { review, approve } = watch;
+  const ports: Ports = {
+    model: gemini === null || cache === null ? model : cachedModel(model, MODELS, cache),
     spare,
     searches,
-    reader: {
-      read: (place, signal) =>
-        place.kind === "workspace" ? workspace.read(place, signal) : pages.read(place, signal),
-    },
+    reader: cache === null ? reader : cachedReader(reader, cache),
     snapshots: new SnapshotFolder(path.join(folder, "sources")),
     steps,
     clock,
     emit: watch.listen,
-    ...(watch.review === undefined ? {} : { review: reviewOnce(watch.review, journal, lines) }),
   };
+  if (review !== undefined) ports.review = reviewOnce(review, session);
+  if (approve !== undefined && isAsked(house, session, ports)) {
+    ports.approve = approveOnce(approve, house, session);
+  }
+  return ports;
 }
 
 /** A plan that was looked at once is not shown again when the session goes on. */
-function reviewOnce(
-  review: (plan: Plan) => Promise<Plan>,
-  journal: Session["journal"],
-  lines: Session["lines"],
-) {
+function reviewOnce(review: (plan: Plan) => Promise<Plan>, { journal, plan: kept }: Session) {
   return async (plan: Plan): Promise<Plan> => {
-    const kept = lines.findLast((line) => line.type === "plan");
-    const known = Plan.safeParse(kept?.plan);
+    const known = Plan.safeParse(kept);
     if (known.success) return known.data;
     const reviewed = await review(plan);
     await journal.append({ type: "plan", at: clock.now().toISOString(), plan: reviewed });
     return reviewed;
+  };
+}
+
+/** Whether a research of this size may cost so much that the user has to be asked. */
+function isAsked({ settings }: House, { header, approved }: Session, { model, searches }: Ports): boolean {
+  if (model.rates === null || approved || settings.askAboveUsd === 0) return false;
+  const { depth, maxSources } = header;
+  const questions = DEPTHS[depth].questions + 1;
+  const paidSearches = searches.filter(({ paid }) => paid).length;
+  return estimate({ depth, questions, maxSources, paidSearches, model }).usd[1] > settings.askAboveUsd;
+}
+
+/** Asks where the estimate reaches beyond the setting; what was agreed to once is not asked again. */
+function approveOnce(
+  approve: (estimate: Estimate) => Promise<boolean>,
+  { settings }: House,
+  { header, journal }: Session,
+) {
+  return async (cost: Estimate): Promise<void> => {
+    if (cost.usd[1] <= settings.askAboveUsd) return;
+    if (!(await approve(cost))) {
+      throw new ResearchError(
+        "not-approved",
+        `This research was not begun: it may take ${estimateLine(cost)}.`,
+        `To run it: deep-research resume ${header.id} --yes`,
+      );
+    }
+    await journal.append({ type: "approved", at: clock.now().toISOString() });
   };
 }
 

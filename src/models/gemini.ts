@@ -22,7 +22,7 @@ import {
 } from "./gemini-errors.js";
 import { betweenMarks, jsonSchema } from "./gemini-prompt.js";
 import { backoff, waitFor, within } from "./gemini-waits.js";
-import { MODELS, priceOf } from "./prices.js";
+import { MODELS, priceOf, rateOf } from "./prices.js";
 
 /** Gemini, through Google's SDK, which lives in this file and nowhere else. */
 export interface Gemini {
@@ -97,8 +97,13 @@ export function openGemini({
   };
 
   return {
-    model: { engine: "gemini", extractCharacters: EXTRACT_CHARACTERS, answer },
-    search: { name: "google", search },
+    model: {
+      engine: "gemini",
+      extractCharacters: EXTRACT_CHARACTERS,
+      rates: { think: rateOf(models.think[0] ?? "", now()), read: rateOf(models.read[0] ?? "", now()) },
+      answer,
+    },
+    search: { name: "google", wordings: false, paid: true, search },
     tryKey,
   };
 

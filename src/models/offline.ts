@@ -29,6 +29,7 @@ export function openOffline(): Model {
     engine: "offline",
     // Reading costs nothing here: only what is very long is cut down to its best passages.
     extractCharacters: 24_000,
+    rates: null,
     answer: <N extends TaskName>(task: N, input: TaskInput<N>, signal: AbortSignal) => {
       if (signal.aborted) return Promise.reject(abortError(signal));
       return Promise.resolve({ value: answers[task](input), usage: NO_USAGE, by: "offline engine" });

@@ -1,3 +1,4 @@
+import type { Rate } from "../research/ports.js";
 import type { Usage } from "../research/schema.js";
 
 /*
@@ -28,13 +29,18 @@ export const MODELS = {
   read: ["gemini-3.5-flash-lite", "gemini-3.6-flash"],
 } as const;
 
-/**
- * What tokens cost on a day; 0 for a model without a published price. Google Search is not counted:
- * 5,000 searches a month are free on a paid key, so that a search's price cannot be told from here.
- */
-export function priceOf(model: string, tokens: { in: number; out: number }, day: Date): Usage {
+/** What a million tokens cost on a day, in USD; 0 for a model without a published price. */
+export function rateOf(model: string, day: Date): Rate {
   const today = day.toISOString().slice(0, 10);
   const price = PRICES[model]?.findLast(({ from }) => from <= today);
-  const usd = price === undefined ? 0 : (tokens.in * price.in + tokens.out * price.out) / 1e6;
-  return { in: tokens.in, out: tokens.out, usd };
+  return { in: price?.in ?? 0, out: price?.out ?? 0 };
+}
+
+/**
+ * What tokens cost on a day. Google Search is not counted: 5,000 searches a month are free on a paid
+ * key, so that a search's price cannot be told from here.
+ */
+export function priceOf(model: string, tokens: { in: number; out: number }, day: Date): Usage {
+  const rate = rateOf(model, day);
+  return { in: tokens.in, out: tokens.out, usd: (tokens.in * rate.in + tokens.out * rate.out) / 1e6 };
 }

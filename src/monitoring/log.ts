@@ -1,3 +1,4 @@
+import { estimateLine } from "../research/estimate.js";
 import type { EventListener, ResearchEvent } from "../research/events.js";
 import type { LogLevel } from "../settings/schema.js";
 import { redact } from "./redact.js";
@@ -36,7 +37,11 @@ function lineOf(event: ResearchEvent): [LogLevel, string] {
           : `${event.label}: ${event.by}, ${event.milliseconds} ms, ${event.usage.in} + ${event.usage.out} tokens`,
       ];
     case "planned":
-      return ["INFO", `Plan: ${event.plan.questions.map(({ question }) => question).join(" | ")}`];
+      return [
+        "INFO",
+        `Plan: ${event.plan.questions.map(({ question }) => question).join(" | ")}` +
+          (event.estimate.usd[1] > 0 ? ` (${estimateLine(event.estimate)})` : ""),
+      ];
     case "searched":
       return ["INFO", `Searched ${event.search}: ${event.found} found for “${event.question}”`];
     case "source":

@@ -1,3 +1,5 @@
+import type { Usage } from "./schema.js";
+
 /** What can go wrong, by name. Programs branch on the code; people read the message. */
 export type ErrorCode =
   | "cancelled"
@@ -31,7 +33,12 @@ export type ErrorCode =
   | "no-session"
   | "damaged-session"
   | "newer-session"
+  | "session-running"
   | "cannot-write"
+  | "budget"
+  | "finish"
+  | "not-approved"
+  | "bad-archive"
   | "bad-report";
 
 /**
@@ -40,6 +47,9 @@ export type ErrorCode =
  */
 export class ResearchError extends Error {
   override readonly name = "ResearchError";
+
+  /** What a call cost that ended so, where it cost anything. */
+  usage?: Usage;
 
   constructor(
     readonly code: ErrorCode,
@@ -65,11 +75,18 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   "rate-limit",
   "no-network",
   "unknown-model",
+  "budget",
+  "finish",
 ]);
 
 /** True where the model can no longer be asked in this run, whatever the next question is. */
 export function endsTheModel(error: unknown): boolean {
   return error instanceof ResearchError && FINAL.has(error.code);
+}
+
+/** True where the run was told to end with what is there: by its budget, or by the user. */
+export function isStopped(error: unknown): boolean {
+  return error instanceof ResearchError && (error.code === "budget" || error.code === "finish");
 }
 
 /** True for a cancel, however it arrives: ours, or the AbortError of a fetch or a timer. */

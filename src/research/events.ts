@@ -1,3 +1,4 @@
+import type { Estimate } from "./estimate.js";
 import type { Depth, Engine, Place, Plan, StepKind, Usage, Verdict } from "./schema.js";
 
 /**
@@ -27,8 +28,8 @@ export type ResearchEvent =
       /** True where the outcome was in the journal already and nothing was paid. */
       reused: boolean;
     }
-  | { type: "step"; phase: "failed"; key: string; kind: StepKind; label: string; error: string }
-  | { type: "planned"; plan: Plan }
+  | { type: "step"; phase: "failed"; key: string; kind: StepKind; label: string; error: string; usage: Usage }
+  | { type: "planned"; plan: Plan; estimate: Estimate }
   | { type: "searched"; question: string; search: string; found: number }
   | { type: "source"; state: "read" | "duplicate"; place: Place; title: string }
   | { type: "source"; state: "failed"; place: Place; title: string; error: string }

@@ -1,10 +1,10 @@
 import { sketchOf, type Sketch } from "./copies.js";
-import { asResearchError, isCancelled } from "./errors.js";
+import { asResearchError, isCancelled, isStopped } from "./errors.js";
 import { deepClean } from "./invisible.js";
-import { Found, type Hit } from "./ports.js";
+import { Found, type Hit, type Search } from "./ports.js";
 import { isTooShort } from "./quote.js";
 import { readSource, type ReadSource } from "./read.js";
-import { fallShort, type Run } from "./run.js";
+import { fallShort, whyStopped, type Run } from "./run.js";
 import { hostOf, isSame, placeKey } from "./same.js";
 import type { Evidence, Question, Source } from "./schema.js";
 
@@ -21,34 +21,41 @@ export interface Gathered {
 /** The share of the sources that is kept for the gaps, where another round may follow. */
 const FOR_GAPS = 0.3;
 
-/** Asks every search for one question. A search that fails is told and left out, not fatal. */
+/**
+ * Asks every search for one question, in each of its wordings. A search that fails is told and left
+ * out, not fatal.
+ */
 export async function searchFor(run: Run, question: Question): Promise<Found[]> {
-  const { searches, steps, emit } = run.ports;
-  return Promise.all(
-    searches.map(async (search): Promise<Found> => {
-      // Twice the sources that may be read: some will not open, some are copies.
-      const limit = run.ask.maxSources * 2;
-      try {
-        const answer = await steps.run({
-          kind: "search",
-          label: `Searching ${search.name}: ${question.question}`,
-          input: { search: search.name, question: question.question, query: question.query, limit },
-          outcome: Found,
-          work: () => search.search(question, limit, run.signal),
-        });
-        const found = deepClean(answer).value;
-        const count = found.hits.length + (found.grounded?.pages.length ?? 0);
-        emit({ type: "searched", question: question.question, search: search.name, found: count });
-        return found;
-      } catch (error) {
-        run.signal.throwIfAborted();
-        if (isCancelled(error)) throw error;
-        const why = asResearchError(error, "unreachable", `Searching ${search.name} failed`);
-        fallShort(run, `Searching ${search.name} failed: ${why.line}`);
-        return { hits: [], grounded: null };
-      }
-    }),
-  );
+  const found = run.ports.searches.flatMap((search) => {
+    const queries = search.wordings ? [question.query, ...(question.also ?? [])] : [question.query];
+    return queries.map((query) => searchOnce(run, search, { ...question, query }));
+  });
+  return Promise.all(found);
+}
+
+async function searchOnce(run: Run, search: Search, question: Question): Promise<Found> {
+  const { steps, emit } = run.ports;
+  // Twice the sources that may be read: some will not open, some are copies.
+  const limit = run.ask.maxSources * 2;
+  try {
+    const answer = await steps.run({
+      kind: "search",
+      label: `Searching ${search.name}: ${question.question}`,
+      input: { search: search.name, question: question.question, query: question.query, limit },
+      outcome: Found,
+      work: () => search.search(question, limit, run.signal),
+    });
+    const found = deepClean(answer).value;
+    const count = found.hits.length + (found.grounded?.pages.length ?? 0);
+    emit({ type: "searched", question: question.question, search: search.name, found: count });
+    return found;
+  } catch (error) {
+    run.signal.throwIfAborted();
+    if (isCancelled(error)) throw error;
+    const why = asResearchError(error, "unreachable", `Searching ${search.name} failed`);
+    fallShort(run, isStopped(why) ? whyStopped(why) : `Searching ${search.name} failed: ${why.line}`);
+    return { hits: [], grounded: null };
+  }
 }
 
 /**

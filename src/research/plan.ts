@@ -18,6 +18,10 @@ export const PlanDraft = z.object({
       z.object({
         question: z.string().describe("A whole question that can be answered on its own"),
         query: z.string().describe("Search words for it: names, terms, no filler"),
+        also: z
+          .array(z.string())
+          .optional()
+          .describe("Up to two other wordings of the search words, where pages may use other terms"),
       }),
     )
     .min(1),
@@ -45,18 +49,31 @@ export function planFrom(draft: PlanDraft, question: string, depth: Depth): Plan
     .map((each) => ({
       question: oneLine(each.question),
       query: oneLine(each.query) || oneLine(each.question),
+      also: each.also ?? [],
     }))
     .filter(
       ({ question: text }) => text !== "" && !seen.has(text.toLowerCase()) && seen.add(text.toLowerCase()),
     )
     .slice(0, DEPTHS[depth].questions);
-  if (questions.length === 0) questions.push({ question, query: question });
+  if (questions.length === 0) questions.push({ question, query: question, also: [] });
   return {
     title: oneLine(draft.title) || question,
     kind: draft.kind,
-    questions: questions.map((each, index) => ({ id: `q${index + 1}`, ...each })),
+    questions: questions.map(({ also, ...each }, index) => {
+      const other = wordings(each.query, also);
+      return { id: `q${index + 1}`, ...each, ...(other.length === 0 ? {} : { also: other }) };
+    }),
     cover: draft.cover.map(oneLine).filter((phrase) => phrase !== ""),
   };
+}
+
+/** Other wordings of a query: no more than two, none that says the same. */
+function wordings(query: string, also: string[]): string[] {
+  const seen = new Set([query.toLowerCase()]);
+  return also
+    .map(oneLine)
+    .filter((text) => text !== "" && !seen.has(text.toLowerCase()) && seen.add(text.toLowerCase()))
+    .slice(0, 2);
 }
 
 function oneLine(text: string): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Estimate } from "./estimate.js";
 import type { EventListener } from "./events.js";
 import type { Reading } from "./reading.js";
 import { Place, Usage, type Engine, type Plan, type Question, type Source, type StepKind } from "./schema.js";
@@ -17,6 +18,12 @@ export interface Paid<T> {
   by: string;
 }
 
+/** USD for a million tokens. */
+export interface Rate {
+  in: number;
+  out: number;
+}
+
 /**
  * Answers the method's tasks. The value passes the task's own schema.
  * @throws ResearchError: `endsTheModel` tells those after which asking again is pointless.
@@ -25,6 +32,8 @@ export interface Model {
   readonly engine: Engine;
   /** Characters of one source that are worth giving to extraction: its best passages. */
   readonly extractCharacters: number;
+  /** What tokens cost today, in USD for a million, for the tasks that think and those that read; null where free. */
+  readonly rates: { think: Rate; read: Rate } | null;
   answer<N extends TaskName>(task: N, input: TaskInput<N>, signal: AbortSignal): Promise<Paid<TaskOutput<N>>>;
 }
 
@@ -49,12 +58,17 @@ export type Found = z.infer<typeof Found>;
 export interface Search {
   /** Stable, part of the step's key: "workspace", "google". */
   readonly name: string;
+  /** Whether a question's other wordings may find something else; false where it finds words of its own. */
+  readonly wordings: boolean;
+  /** Whether a search is a call of the model, which costs. */
+  readonly paid: boolean;
   search(question: Question, limit: number, signal: AbortSignal): Promise<Paid<Found>>;
 }
 
 /** Reads one place. @throws ResearchError if it is refused, unreachable, too large or has no text. */
 export interface Reader {
-  read(place: Place, signal: AbortSignal): Promise<Reading>;
+  /** `readAt` where it was read earlier than now, from a cache. */
+  read(place: Place, signal: AbortSignal): Promise<Reading & { readAt?: Date }>;
 }
 
 /** Keeps what was read. The file is there, whole, when `keep` returns. */
@@ -62,6 +76,8 @@ export interface Snapshots {
   keep(place: Place, reading: Reading, readAt: Date): Promise<Source>;
   /** The snapshot's text. @throws ResearchError if it is gone or its hash does not match. */
   text(source: Source): Promise<string>;
+  /** Whether `text` would give it. */
+  has(source: Source): Promise<boolean>;
 }
 
 export interface Step<T> {
@@ -72,6 +88,8 @@ export interface Step<T> {
   input: unknown;
   outcome: z.ZodType<T>;
   work: () => Promise<Paid<T>>;
+  /** Whether a known outcome still holds; absent: it does. */
+  holds?: (value: T) => Promise<boolean>;
 }
 
 /**
@@ -99,4 +117,6 @@ export interface Ports {
   emit: EventListener;
   /** Shows the plan before anything is spent and returns what shall run; absent: the plan as it is. */
   review?: (plan: Plan) => Promise<Plan>;
+  /** Asks whether a research that may cost this shall run. @throws where it shall not; absent: it shall. */
+  approve?: (estimate: Estimate) => Promise<void>;
 }

@@ -6,7 +6,7 @@ import { isTooShort, locate } from "./quote.js";
 import { rankPassages } from "./rank.js";
 import { askOrSpare, fallShort, type Run } from "./run.js";
 import { hostOf, type Compared } from "./same.js";
-import { Source, type Evidence, type Place, type Question } from "./schema.js";
+import { NO_USAGE, Source, type Evidence, type Place, type Question } from "./schema.js";
 
 /** A source as it was read, with the evidence that was found in it. */
 export interface ReadSource extends Compared {
@@ -26,9 +26,11 @@ export async function readSource(run: Run, hit: Hit, questions: Question[]): Pro
       outcome: Source,
       work: async () => {
         const reading = await reader.read(place, run.signal);
-        const kept = await snapshots.keep(place, reading, clock.now());
-        return { value: kept, usage: { in: 0, out: 0, usd: 0 }, by: place.kind };
+        const kept = await snapshots.keep(place, reading, reading.readAt ?? clock.now());
+        return { value: kept, usage: NO_USAGE, by: place.kind };
       },
+      // A snapshot that was lost or changed is taken anew: reading costs nothing.
+      holds: (kept) => snapshots.has(kept),
     });
     emit({ type: "source", state: "read", place, title: source.title });
     const text = await snapshots.text(source);

@@ -1,4 +1,5 @@
 import { ResearchError } from "./errors.js";
+import { estimate } from "./estimate.js";
 import { gather, searchFor, type Gathered } from "./gather.js";
 import { removedNote } from "./invisible.js";
 import type { OutlineDraft } from "./outline.js";
@@ -14,7 +15,7 @@ import {
   type Section,
   type Verdict,
 } from "./schema.js";
-import { quotable, verify, type Checked, type Draft } from "./verify.js";
+import { quotable, sound, verify, type Checked, type Draft, type Quotable } from "./verify.js";
 import type { QuotedEvidence } from "./write.js";
 
 /**
@@ -30,9 +31,11 @@ export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Pro
   const run = newRun(ask, ports, signal);
   const own: Question = { id: "q0", question: ask.question, query: ask.question };
 
-  // The first search starts with the plan, unless the plan is to be looked at before anything is spent.
+  // The first search starts with the plan, unless the user has a say before anything is spent.
   const early = new Map<string, Promise<Found[]>>();
-  if (ports.review === undefined) early.set(own.id, caught(searchFor(run, own)));
+  if (ports.review === undefined && ports.approve === undefined) {
+    early.set(own.id, caught(searchFor(run, own)));
+  }
   const plan = await makePlan(run);
 
   const questions = [own, ...plan.questions];
@@ -53,13 +56,15 @@ export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Pro
     outline = await reflect(run, plan, questions, gathered, round);
   }
 
-  const written = await Promise.all(
-    outline.sections.map((section) => writeSection(run, plan, outline, section, gathered)),
-  );
+  const drafting = outline.sections.map((section) => draftSection(run, plan, outline, section, gathered));
+  // The summary is written while the sections are checked: it is held against the same quotes as they are.
+  const concluding = Promise.all(drafting).then((drafts) => conclude(run, plan, outline, drafts, gathered));
+  const checking = Promise.all(drafting.map(async (draft) => checkSection(run, await draft)));
+  const [checked, conclusion] = await Promise.all([checking, concluding]);
   const sections = withoutRepeats(
-    written.filter(({ paragraphs, table }) => paragraphs.length > 0 || table !== null),
+    checked.filter(({ paragraphs, table }) => paragraphs.length > 0 || table !== null),
   );
-  return conclude(run, plan, outline, sections, gathered);
+  return compose(run, plan, outline, sections, conclusion, gathered);
 }
 
 function nothingYet(): Gathered {
@@ -85,10 +90,18 @@ function nothingToRead(run: Run): ResearchError {
 async function makePlan(run: Run): Promise<Plan> {
   const { ask, ports } = run;
   const input = { question: ask.question, questions: DEPTHS[ask.depth].questions, scope: ask.scope };
-  const plan = planFrom(await askModel(run, "plan", input, "Planning"), ask.question, ask.depth);
-  const reviewed = ports.review === undefined ? plan : await ports.review(plan);
-  ports.emit({ type: "planned", plan: reviewed });
-  return reviewed;
+  const draft = planFrom(await askModel(run, "plan", input, "Planning"), ask.question, ask.depth);
+  const plan = ports.review === undefined ? draft : await ports.review(draft);
+  const cost = estimate({
+    depth: ask.depth,
+    questions: plan.questions.length + 1,
+    maxSources: ask.maxSources,
+    paidSearches: ports.searches.filter(({ paid }) => paid).length,
+    model: ports.model,
+  });
+  ports.emit({ type: "planned", plan, estimate: cost });
+  await ports.approve?.(cost);
+  return plan;
 }
 
 /** Reflects on the index of evidence: an outline, and the gaps that are left. */
@@ -153,14 +166,27 @@ function gapQuestions(outline: OutlineDraft, asked: Question[]): Question[] {
     .map((gap, index) => ({ id: `q${asked.length + index}`, ...gap }));
 }
 
-/** Writes one section from its own evidence and verifies it as soon as it is written. */
-async function writeSection(
+/** A section as it was written, before any of it was checked. */
+interface SectionDraft {
+  heading: string;
+  /** Sentences of each paragraph. */
+  lengths: number[];
+  sentences: Draft[];
+  columns: string[];
+  rows: (Draft & { cells: string[] })[];
+  given: Map<string, Quotable>;
+  /** Whether the model wrote it itself. */
+  own: boolean;
+}
+
+/** Writes one section from its own evidence. */
+async function draftSection(
   run: Run,
   plan: Plan,
   outline: OutlineDraft,
   { heading, evidence: ids }: OutlineDraft["sections"][number],
   { evidence, sources }: Gathered,
-): Promise<Section> {
+): Promise<SectionDraft> {
   const given = quotable(
     evidence.filter(({ id }) => ids.includes(id)),
     sources,
@@ -177,16 +203,26 @@ async function writeSection(
     },
     `Writing “${heading}”`,
   );
-  const lengths = value.paragraphs.map(({ sentences }) => sentences.length);
-  const drafts: Draft[] = value.paragraphs.flatMap(({ sentences }) => sentences);
-  const rows: Draft[] = (value.table?.rows ?? []).map(({ cells, evidence: cited }) => ({
-    text: cells.join(" | "),
-    evidence: cited,
-    cells,
-  }));
   run.ports.emit({ type: "section", heading, state: "written", verdicts: tally([]) });
+  return {
+    heading,
+    lengths: value.paragraphs.map(({ sentences }) => sentences.length),
+    sentences: value.paragraphs.flatMap(({ sentences }) => sentences),
+    columns: value.table?.columns ?? [],
+    rows: (value.table?.rows ?? []).map(({ cells, evidence: cited }) => ({
+      text: cells.join(" | "),
+      evidence: cited,
+      cells,
+    })),
+    given,
+    own,
+  };
+}
 
-  const checked = await verify(run, `“${heading}”`, [...drafts, ...rows], given, own);
+/** Verifies a section as soon as it is written. */
+async function checkSection(run: Run, draft: SectionDraft): Promise<Section> {
+  const { heading, lengths, sentences, columns, rows, given, own } = draft;
+  const checked = await verify(run, `“${heading}”`, [...sentences, ...rows], given, own);
   noteRemoved(run, checked);
   run.ports.emit({ type: "section", heading, state: "verified", verdicts: tally(checked) });
 
@@ -195,14 +231,12 @@ async function writeSection(
     .map((length) => checked.slice(next, (next += length)).filter((claim) => claim !== null))
     .filter((paragraph) => paragraph.length > 0);
   const tableRows = checked
-    .slice(drafts.length)
+    .slice(sentences.length)
     .flatMap((row) => (row?.cells === undefined ? [] : [{ ...row, cells: row.cells }]));
-  const table =
-    value.table !== null && tableRows.length > 0 ? { columns: value.table.columns, rows: tableRows } : null;
-  return { heading, paragraphs, table };
+  return { heading, paragraphs, table: tableRows.length > 0 ? { columns, rows: tableRows } : null };
 }
 
-function plain(given: Map<string, QuotedEvidence>): QuotedEvidence[] {
+function plain(given: Map<string, Quotable>): QuotedEvidence[] {
   return [...given.values()].map(({ id, quote, claim, source }) => ({ id, quote, claim, source }));
 }
 
@@ -223,62 +257,74 @@ function withoutRepeats(sections: Section[]): Section[] {
     .filter(({ paragraphs, table }) => paragraphs.length > 0 || table !== null);
 }
 
-/** Summary, disagreements and limits come last, from what the sections hold. */
+/** What stands around the sections. */
+type Conclusion = Pick<Report, "summary" | "disagreements" | "limits">;
+
+/** Summary, disagreements and limits come last, from what the sections say. */
 async function conclude(
   run: Run,
   plan: Plan,
   outline: OutlineDraft,
-  sections: Section[],
+  drafts: SectionDraft[],
   { evidence, sources }: Gathered,
-): Promise<Report> {
-  const { ask, ports } = run;
-  const claims = sections.flatMap(({ paragraphs, table }) => [...paragraphs.flat(), ...(table?.rows ?? [])]);
-  // What the sections had to write from, too: what they left out may be what disagrees.
-  const used = new Set([
-    ...claims.flatMap((claim) => claim.evidence),
-    ...outline.sections.flatMap((section) => section.evidence),
-  ]);
+): Promise<Conclusion> {
+  const written = drafts
+    .map(({ heading, sentences, rows, given }) => ({
+      heading,
+      sentences: [...sentences, ...rows]
+        .map((draft) => sound(draft, given))
+        .filter((draft) => draft !== null)
+        .map(({ text, evidence: cited }) => ({ text, evidence: cited })),
+    }))
+    .filter(({ sentences }) => sentences.length > 0);
+  if (written.length === 0) return { summary: [], disagreements: [], limits: [] };
+  // What the sections left out of what they were given may be what disagrees.
+  const used = new Set(outline.sections.flatMap((section) => section.evidence));
   const given = quotable(
     evidence.filter(({ id }) => used.has(id)),
     sources,
   );
-  const gaps = outline.gaps.map(({ what }) => what.replace(/\s+/g, " ").trim()).filter((what) => what !== "");
-  const none: Claim[] = [];
-  let summary = none;
-  let disagreements = none;
-  let limits = none;
-  if (claims.length > 0) {
-    const { value, own } = await askOrSpare(
-      run,
-      "conclude",
-      {
-        question: ask.question,
-        kind: plan.kind,
-        cover: plan.cover,
-        sections: sections.map(({ heading, paragraphs, table }) => ({
-          heading,
-          sentences: [...paragraphs.flat(), ...(table?.rows ?? [])].map((claim) => ({
-            text: claim.text,
-            evidence: claim.evidence,
-          })),
-        })),
-        evidence: plain(given),
-        gaps,
-      },
-      "Writing the summary",
-    );
-    const cited = value.limits.filter((limit) => limit.evidence.some((id) => given.has(id)));
-    const parts = [value.summary, value.disagreements, cited];
-    const checked = await verify(run, "the summary", parts.flat(), given, own);
-    noteRemoved(run, checked);
-    [summary = none, disagreements = none, limits = none] = split(checked, parts);
-    limits = [
-      ...limits,
-      ...value.limits.filter((limit) => !cited.includes(limit)).map(({ text }) => remark(text)),
-    ];
-  }
-  if (claims.length === 0) {
+  const { value, own } = await askOrSpare(
+    run,
+    "conclude",
+    {
+      question: run.ask.question,
+      kind: plan.kind,
+      cover: plan.cover,
+      sections: written,
+      evidence: plain(given),
+      gaps: gapsOf(outline),
+    },
+    "Writing the summary",
+  );
+  const cited = value.limits.filter((limit) => limit.evidence.some((id) => given.has(id)));
+  const parts = [value.summary, value.disagreements, cited];
+  const checked = await verify(run, "the summary", parts.flat(), given, own);
+  noteRemoved(run, checked);
+  const [summary = [], disagreements = [], limits = []] = split(checked, parts);
+  const remarks = value.limits.filter((limit) => !cited.includes(limit)).map(({ text }) => remark(text));
+  return { summary, disagreements, limits: [...limits, ...remarks] };
+}
+
+function gapsOf(outline: OutlineDraft): string[] {
+  return outline.gaps.map(({ what }) => what.replace(/\s+/g, " ").trim()).filter((what) => what !== "");
+}
+
+/** Puts the report together. */
+function compose(
+  run: Run,
+  plan: Plan,
+  outline: OutlineDraft,
+  sections: Section[],
+  conclusion: Conclusion,
+  { evidence, sources }: Gathered,
+): Report {
+  const { ask, ports } = run;
+  const { summary, disagreements } = conclusion;
+  let { limits } = conclusion;
+  if (sections.length === 0 && summary.length === 0) {
     run.shortfalls.push(`Nothing that answers the question was found in the sources that were read.`);
+    const gaps = gapsOf(outline);
     if (gaps.length > 0) limits = [remark(`Nothing was found about: ${gaps.join("; ")}.`)];
   }
   return {

@@ -96,8 +96,13 @@ export async function askOrSpare<N extends TaskName>(
   return { value: (await run.ports.spare.answer(task, input, run.signal)).value, own: false };
 }
 
+/** Why the rest of the report is the spare's: the model can be asked no more. */
+export function whyStopped(error: ResearchError): string {
+  return `${error.line} What had been found by then is shown as quotes.`;
+}
+
 function whyShort(label: string, error: ResearchError): string {
   return endsTheModel(error)
-    ? `${error.line} What had been found by then is shown as quotes.`
+    ? whyStopped(error)
     : `${label} failed (${error.message.replace(/[.\s]+$/, "")}); quotes stand there instead.`;
 }

@@ -21,8 +21,16 @@ export type Engine = z.infer<typeof Engine>;
 export const QuestionKind = z.enum(["lookup", "explanation", "howto", "comparison", "decision", "survey"]);
 export type QuestionKind = z.infer<typeof QuestionKind>;
 
-/** A sub-question: `id` is q1, q2 … (q0 is the user's own question); `query` is what is searched for. */
-export const Question = z.object({ id: z.string(), question: z.string(), query: z.string() });
+/**
+ * A sub-question: `id` is q1, q2 … (q0 is the user's own question); `query` is what is searched for,
+ * `also` the same in other words, which other pages may use.
+ */
+export const Question = z.object({
+  id: z.string(),
+  question: z.string(),
+  query: z.string(),
+  also: z.array(z.string()).optional(),
+});
 export type Question = z.infer<typeof Question>;
 
 export const Plan = z.object({
@@ -57,9 +65,9 @@ export const Source = z.object({
   /** The file's line for each line of the text, 1-based, where the two differ (HTML); else null. */
   lines: z.array(z.number()).nullable(),
   /** The page, 1-based, of each line of the text, where the source has pages (PDF); else null. */
-  pages: z.array(z.number()).nullable().default(null),
+  pages: z.array(z.number()).nullable(),
   /** The address that the page itself gives as its own, or null. */
-  canonical: z.string().nullable().default(null),
+  canonical: z.string().nullable(),
   /** What Google searched for, in grounded sources. */
   queries: z.array(z.string()),
   warnings: z.array(z.string()),

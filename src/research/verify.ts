@@ -7,6 +7,9 @@ import type { QuotedEvidence } from "./write.js";
 /** Times that failing sentences are given back to be rewritten; what fails then is removed. */
 const REWRITES = 2;
 
+/** Evidence as writers and checks see it, and whether Google alone vouches for it. */
+export type Quotable = QuotedEvidence & { grounded: boolean };
+
 /** A sentence on its way into the report. `cells` where it is a row of a table. */
 export interface Draft {
   text: string;
@@ -30,7 +33,7 @@ export async function verify(
   run: Run,
   label: string,
   drafts: Draft[],
-  allowed: Map<string, QuotedEvidence & { grounded: boolean }>,
+  allowed: Map<string, Quotable>,
   own: boolean,
 ): Promise<Checked[]> {
   const current: (Draft | null)[] = drafts.map((draft) => onlyAllowed(draft, allowed));
@@ -79,6 +82,14 @@ export async function verify(
   return checked;
 }
 
+/** The draft with the evidence it may cite, if code finds nothing wrong with it; else null. */
+export function sound(draft: Draft, allowed: Map<string, Quotable>): Draft | null {
+  const kept = onlyAllowed(draft, allowed);
+  if (kept === null) return null;
+  const quotes = quotesOf(kept, allowed).map(({ quote }) => quote);
+  return missingFacts(kept.text, quotes).length === 0 ? kept : null;
+}
+
 /** The draft with the evidence it may cite; null where nothing is left that could show it. */
 function onlyAllowed(draft: Draft, allowed: Map<string, unknown>): Draft | null {
   const evidence = [...new Set(draft.evidence)].filter((id) => allowed.has(id));
@@ -110,7 +121,7 @@ async function judge(
   label: string,
   drafts: (Draft | null)[],
   open: number[],
-  allowed: Map<string, QuotedEvidence & { grounded: boolean }>,
+  allowed: Map<string, Quotable>,
   own: boolean,
 ): Promise<Judged[]> {
   const byCode: Judged[] = [];
@@ -163,10 +174,7 @@ async function judge(
 }
 
 /** The evidence as writers and checks see it, by id. */
-export function quotable(
-  evidence: Evidence[],
-  sources: Source[],
-): Map<string, QuotedEvidence & { grounded: boolean }> {
+export function quotable(evidence: Evidence[], sources: Source[]): Map<string, Quotable> {
   const titles = sources.map(({ title }) => title);
   return new Map(
     evidence.map((each) => {

@@ -1,153 +1,190 @@
-import { open, readFile, truncate, type FileHandle } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, truncate, type FileHandle } from "node:fs/promises";
 import { z } from "zod";
 import { asResearchError, ResearchError } from "../research/errors.js";
-import { Check, Depth, Engine, StepKind, Usage } from "../research/schema.js";
+import { NO_USAGE, Usage } from "../research/schema.js";
 import { cannotWrite, PRIVATE_FILE } from "./files.js";
+import { Line, parsed, readHeader, type Ended, type Header } from "./journal-lines.js";
 
-/** The version of the journal that this code writes. */
-export const SCHEMA = 1;
+/** Where a line stands in its file, in bytes, without its line break. */
+export interface Stretch {
+  offset: number;
+  length: number;
+}
 
-/** The first line: what was asked, so that a killed session can go on from the file alone. */
-export const Header = z.object({
-  schema: z.number(),
-  id: z.string(),
-  question: z.string(),
-  started: z.string(),
-  engine: Engine,
-  depth: Depth,
-  maxSources: z.number(),
-  pages: z.array(z.string()),
-  scope: z.array(z.enum(["workspace", "web"])),
-  /** RESEARCH_ENV of the run that began it. */
-  environment: z.string(),
-});
-export type Header = z.infer<typeof Header>;
+/** An outcome without its value, which is read from the file when it is asked for. */
+export interface StoredOutcome {
+  by: string;
+  usage: Usage;
+  milliseconds: number;
+  at: Stretch;
+}
 
-const about = { key: z.string(), kind: StepKind, label: z.string(), at: z.string() };
+/** What a session has cost so far, whoever ran it. */
+export interface Spent {
+  calls: { model: number; search: number; read: number };
+  usage: Usage;
+}
 
-/** Every line after the first. */
-export const Line = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("intent"), ...about }),
-  z.object({
-    type: z.literal("outcome"),
-    ...about,
-    by: z.string(),
-    usage: Usage,
-    milliseconds: z.number(),
-    value: z.unknown(),
-  }),
-  z.object({ type: z.literal("failure"), ...about, error: z.string() }),
-  z.object({ type: z.literal("resumed"), at: z.string() }),
-  /** Where each quote of the report's evidence stands: [start, end) in the text of the snapshot with that hash. */
-  z.object({
-    type: z.literal("evidence"),
-    at: z.string(),
-    evidence: z.array(
-      z.object({
-        id: z.string(),
-        sha256: z.string().nullable(),
-        start: z.number(),
-        end: z.number(),
-        check: Check,
-      }),
-    ),
-  }),
-  z.object({ type: z.literal("plan"), at: z.string(), plan: z.unknown() }),
-  z.object({
-    type: z.literal("ended"),
-    at: z.string(),
-    status: z.enum(["done", "partial", "failed", "cancelled"]),
-    /** Relative to the workspace. */
-    report: z.string().nullable(),
-    error: z.string().nullable(),
-  }),
-]);
-export type Line = z.infer<typeof Line>;
-export type Outcome = Extract<Line, { type: "outcome" }>;
-
+/** A journal as it was read: an index, not the values in it. */
 export interface ReadJournal {
   header: Header;
-  lines: Line[];
+  /** By the step's key. */
+  outcomes: Map<string, StoredOutcome>;
+  spent: Spent;
+  /** The plan that the user has looked at, as it was kept; null where none was. */
+  plan: unknown;
+  /** Whether the user has agreed to what it may cost. */
+  approved: boolean;
+  /** How the last run ended; null where it did not come to an end. */
+  ended: Ended | null;
+  /** When the last line was written, ISO 8601; the session's beginning where there is none. */
+  lastAt: string;
   /** What could not be read, for people; empty for a sound journal. */
   damage: string[];
   /** Bytes up to the end of the last whole line: where appending may go on. */
   wholeBytes: number;
 }
 
+export function nothingSpent(): Spent {
+  return { calls: { model: 0, search: 0, read: 0 }, usage: NO_USAGE };
+}
+
+/** The sum of two costs. */
+export function sum(a: Usage, b: Usage): Usage {
+  return { in: a.in + b.in, out: a.out + b.out, usd: a.usd + b.usd };
+}
+
 /**
- * Reads a journal. A torn last line and unreadable ones in between are left out and named.
- * @throws ResearchError "no-session", "damaged-session" (first line unreadable) or "newer-session"
+ * Reads a journal, line by line. A torn last line and unreadable ones in between are left out and
+ * named; where the first line is unreadable, its copy counts.
+ * @throws ResearchError "no-session", "damaged-session" or "newer-session"
  */
 export async function readJournal(file: string): Promise<ReadJournal> {
-  let bytes: Buffer;
+  const outcomes = new Map<string, StoredOutcome>();
+  const spent = nothingSpent();
+  const damage: string[] = [];
+  let header: Header | null = null;
+  let broken: ResearchError | null = null;
+  let plan: unknown = null;
+  let approved = false;
+  let ended: Ended | null = null;
+  let lastAt: string | null = null;
+  let wholeBytes = 0;
+  let number = 0;
+  for await (const { text, offset, length, whole } of journalLines(file)) {
+    number++;
+    if (!whole) {
+      damage.push("The last line was cut off in writing and is left out.");
+      break;
+    }
+    wholeBytes = offset + length + 1;
+    if (number === 1) {
+      try {
+        header = readHeader(text, file);
+      } catch (error) {
+        broken = asResearchError(error, "damaged-session", file);
+        if (broken.code === "newer-session") throw broken;
+        damage.push("Line 1 is unreadable.");
+      }
+      continue;
+    }
+    const read = Line.safeParse(parsed(text));
+    if (!read.success) {
+      damage.push(`Line ${number} is unreadable and is left out.`);
+      continue;
+    }
+    const line = read.data;
+    if ("at" in line) lastAt = line.at;
+    if (line.type === "asked") header ??= line.header;
+    else if (line.type === "plan") plan = line.plan;
+    else if (line.type === "approved") approved = true;
+    else if (line.type === "failure") spent.usage = sum(spent.usage, line.usage ?? NO_USAGE);
+    else if (line.type === "outcome") {
+      const { key, kind, by, usage, milliseconds } = line;
+      outcomes.set(key, { by, usage, milliseconds, at: { offset, length } });
+      spent.calls[kind]++;
+      spent.usage = sum(spent.usage, usage);
+    }
+    ended = line.type === "ended" ? line : line.type === "evidence" ? ended : null;
+  }
+  if (header === null) {
+    throw broken ?? new ResearchError("damaged-session", `The session at ${file} is damaged: it is empty.`);
+  }
+  lastAt ??= header.started;
+  return { header, outcomes, spent, plan, approved, ended, lastAt, damage, wholeBytes };
+}
+
+const CHUNK = 64 * 1024;
+
+/**
+ * The lines of a journal, one after the other, with where they stand; only one is in memory at a time.
+ * The last one is not `whole` where its line break is missing.
+ * @throws ResearchError "no-session"
+ */
+export async function* journalLines(
+  file: string,
+): AsyncGenerator<Stretch & { text: string; whole: boolean }, void, undefined> {
+  let handle: FileHandle;
   try {
-    bytes = await readFile(file);
+    handle = await open(file, "r");
   } catch (error) {
-    throw new ResearchError(
-      "no-session",
-      `There is no session at ${file}.`,
-      "List them with: deep-research sessions",
-      {
-        cause: error,
-      },
-    );
+    const remedy = "List them with: deep-research sessions";
+    throw new ResearchError("no-session", `There is no session at ${file}.`, remedy, { cause: error });
   }
-  const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
-  const [first = "", ...rest] = bytes.subarray(0, wholeBytes).toString("utf8").split("\n").slice(0, -1);
-  const header = readHeader(first, file);
-  const damage: string[] =
-    wholeBytes < bytes.length ? ["The last line was cut off in writing and is left out."] : [];
-  const lines = rest.flatMap((text, index): Line[] => {
-    const line = Line.safeParse(parsed(text));
-    if (line.success) return [line.data];
-    damage.push(`Line ${index + 2} is unreadable and is left out.`);
-    return [];
-  });
-  return { header, lines, damage, wholeBytes };
-}
-
-/** Checks a journal's first line. @throws ResearchError "damaged-session" or "newer-session" */
-export function readHeader(line: string, file: string): Header {
-  const json = parsed(line);
-  const version = z.object({ schema: z.number() }).safeParse(json);
-  if (version.success && version.data.schema > SCHEMA) {
-    throw new ResearchError(
-      "newer-session",
-      `The session at ${file} was written by a newer Deep Research (schema ${version.data.schema}; this one knows ${SCHEMA}).`,
-      "Update Deep Research to go on with it.",
-    );
-  }
-  const header = Header.safeParse(json);
-  if (!header.success) {
-    throw new ResearchError(
-      "damaged-session",
-      `The session at ${file} is damaged: its first line cannot be read.`,
-    );
-  }
-  return header.data;
-}
-
-function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    let parts: Buffer[] = [];
+    let offset = 0;
+    for (let position = 0; ;) {
+      const buffer = Buffer.allocUnsafe(CHUNK);
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK, position);
+      if (bytesRead === 0) break;
+      position += bytesRead;
+      let rest = buffer.subarray(0, bytesRead);
+      for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
+        const bytes = Buffer.concat([...parts, rest.subarray(0, end)]);
+        parts = [];
+        rest = rest.subarray(end + 1);
+        yield { text: bytes.toString("utf8"), offset, length: bytes.length, whole: true };
+        offset += bytes.length + 1;
+      }
+      if (rest.length > 0) parts.push(rest);
+    }
+    const left = Buffer.concat(parts);
+    if (left.length > 0) yield { text: left.toString("utf8"), offset, length: left.length, whole: false };
+  } finally {
+    await handle.close();
   }
 }
 
-/** A journal open for appending. Lines are written one after the other, each flushed to the disk. */
+interface Waiting {
+  bytes: Buffer;
+  done: (offset: number) => void;
+  failed: (error: unknown) => void;
+}
+
+/**
+ * A journal open for appending. Lines that come while others are being written go out together,
+ * with one flush to the disk. A line that could not be written is tried again with the next one:
+ * what it tells was paid for.
+ */
 export class Journal {
-  private last: Promise<void> = Promise.resolve();
+  private waiting: Waiting[] = [];
+  private unsaved: Buffer[] = [];
+  private writing: Promise<void> | null = null;
 
   private constructor(
     private readonly file: string,
     private readonly handle: FileHandle,
+    /** Bytes of the whole lines. */
+    private size: number,
   ) {}
 
   /** Begins a new journal. The file must not exist. */
   static async create(file: string, header: Header): Promise<Journal> {
-    const journal = await Journal.open(file, "ax");
-    await journal.write(header);
+    const { O_CREAT, O_EXCL, O_APPEND, O_RDWR } = constants;
+    const journal = await Journal.open(file, O_CREAT | O_EXCL | O_APPEND | O_RDWR, 0);
+    await Promise.all([journal.write(header), journal.append({ type: "asked", header })]);
     return journal;
   }
 
@@ -158,37 +195,75 @@ export class Journal {
     } catch (error) {
       throw cannotWrite(file, error);
     }
-    return Journal.open(file, "a");
+    return Journal.open(file, constants.O_APPEND | constants.O_RDWR, wholeBytes);
   }
 
-  private static async open(file: string, flags: string): Promise<Journal> {
+  private static async open(file: string, flags: number, size: number): Promise<Journal> {
     try {
-      return new Journal(file, await open(file, flags, PRIVATE_FILE));
+      return new Journal(file, await open(file, flags, PRIVATE_FILE), size);
     } catch (error) {
       throw cannotWrite(file, error);
     }
   }
 
-  /** Appends one line; it is on the disk when the promise resolves. */
-  append(line: Line): Promise<void> {
+  /** Appends one line; it is on the disk when the promise resolves. @returns where it stands */
+  append(line: Line): Promise<Stretch> {
     return this.write(line);
   }
 
-  private write(value: Header | Line): Promise<void> {
-    const written = this.last.then(async () => {
-      try {
-        await this.handle.appendFile(`${JSON.stringify(value)}\n`, "utf8");
-        await this.handle.datasync();
-      } catch (error) {
-        throw cannotWrite(this.file, error);
-      }
+  /** The value of an outcome that stands in this journal; undefined where it can no longer be read. */
+  async valueAt({ offset, length }: Stretch): Promise<unknown> {
+    const buffer = Buffer.alloc(length);
+    const { bytesRead } = await this.handle.read(buffer, 0, length, offset);
+    const line = z
+      .object({ value: z.unknown() })
+      .safeParse(parsed(buffer.subarray(0, bytesRead).toString("utf8")));
+    return line.data?.value;
+  }
+
+  private write(value: Header | Line): Promise<Stretch> {
+    const bytes = Buffer.from(`${JSON.stringify(value)}\n`, "utf8");
+    return new Promise((resolve, reject) => {
+      this.waiting.push({
+        bytes,
+        done: (offset) => resolve({ offset, length: bytes.length - 1 }),
+        failed: reject,
+      });
+      this.writing ??= this.flush();
     });
-    this.last = written.catch(() => undefined);
-    return written;
+  }
+
+  private async flush(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const batch = this.waiting;
+      this.waiting = [];
+      const lines = [...this.unsaved, ...batch.map(({ bytes }) => bytes)];
+      try {
+        await this.handle.appendFile(Buffer.concat(lines));
+        await this.handle.datasync();
+        // Writing into a file that was removed succeeds, and leaves nothing.
+        if ((await this.handle.stat()).nlink === 0)
+          throw Object.assign(new Error("gone"), { code: "ENOENT" });
+      } catch (error) {
+        // Half a line must not stand before the next one.
+        await this.handle.truncate(this.size).catch(() => undefined);
+        this.unsaved = lines;
+        for (const { failed } of batch) failed(cannotWrite(this.file, error));
+        continue;
+      }
+      for (const bytes of this.unsaved) this.size += bytes.length;
+      this.unsaved = [];
+      for (const { bytes, done } of batch) {
+        done(this.size);
+        this.size += bytes.length;
+      }
+    }
+    // At once, with nothing in between: a line that comes now begins the next flush.
+    this.writing = null;
   }
 
   async close(): Promise<void> {
-    await this.last;
+    await this.writing;
     try {
       await this.handle.close();
     } catch (error) {

@@ -1,22 +1,38 @@
 import { randomBytes } from "node:crypto";
-import { open, readdir, stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../research/errors.js";
-import { makeFolder, PRIVATE_FOLDER } from "./files.js";
-import { Journal, Line, readHeader, readJournal, SCHEMA, type Header, type ReadJournal } from "./journal.js";
+import { cannotWrite, makeFolder, PRIVATE_FOLDER } from "./files.js";
+import {
+  Journal,
+  nothingSpent,
+  readJournal,
+  type ReadJournal,
+  type Spent,
+  type StoredOutcome,
+} from "./journal.js";
+import { SCHEMA, type Header } from "./journal-lines.js";
+import { lockSession, type Lock } from "./lock.js";
+import { migrate } from "./migrations.js";
 
-/** A session's folder and its journal, open. */
+/** A session's folder and its journal, open, for this run alone. */
 export interface Session {
   header: Header;
   folder: string;
   journal: Journal;
+  lock: Lock;
   /** What earlier runs of it left; empty for a new one. */
-  lines: Line[];
+  outcomes: Map<string, StoredOutcome>;
+  spent: Spent;
+  /** The plan that the user has looked at, as it was kept; null where none was. */
+  plan: unknown;
+  /** Whether the user has agreed to what it may cost. */
+  approved: boolean;
   damage: string[];
 }
 
 /** Ids are made by us; one that comes from outside must look so before it becomes a path. */
-const ID = /^[0-9a-z][0-9a-z-]{0,99}$/;
+export const ID = /^[0-9a-z][0-9a-z-]{0,99}$/;
 
 /** Words of a text for a file name: ASCII, lower case, at most 40 characters; may be empty. */
 export function slug(text: string): string {
@@ -57,24 +73,66 @@ export async function createSession(
   asked: Omit<Header, "schema" | "id" | "started">,
   now: Date,
 ): Promise<Session> {
-  const header: Header = {
-    schema: SCHEMA,
-    id: newId(asked.question, now),
-    started: now.toISOString(),
-    ...asked,
+  await makeFolder(sessions, PRIVATE_FOLDER);
+  let header: Header;
+  let folder: string;
+  do {
+    header = { schema: SCHEMA, id: newId(asked.question, now), started: now.toISOString(), ...asked };
+    folder = sessionFolder(sessions, header.id);
+    // Many that begin in one second may draw the same id.
+  } while (!(await isNew(folder)));
+  const lock = await lockSession(folder);
+  const journal = await Journal.create(journalOf(folder), header);
+  return {
+    header,
+    folder,
+    journal,
+    lock,
+    outcomes: new Map(),
+    spent: nothingSpent(),
+    plan: null,
+    approved: false,
+    damage: [],
   };
-  const folder = sessionFolder(sessions, header.id);
-  await makeFolder(folder, PRIVATE_FOLDER);
-  return { header, folder, journal: await Journal.create(journalOf(folder), header), lines: [], damage: [] };
 }
 
-/** Opens a session to go on with it. @throws ResearchError as `readJournal` */
+async function isNew(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { mode: PRIVATE_FOLDER });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw cannotWrite(folder, error);
+  }
+}
+
+/**
+ * Opens a session to go on with it. One of an older version is brought to today's, with a backup.
+ * @throws ResearchError as `readJournal`; "session-running" where another run has it
+ */
 export async function reopenSession(sessions: string, id: string, now: Date): Promise<Session> {
   const folder = sessionFolder(sessions, id);
-  const { header, lines, damage, wholeBytes } = await readSession(sessions, id);
-  const journal = await Journal.reopen(journalOf(folder), wholeBytes);
-  await journal.append({ type: "resumed", at: now.toISOString() });
-  return { header, folder, journal, lines, damage };
+  const file = journalOf(folder);
+  await readSession(sessions, id);
+  const lock = await lockSession(folder);
+  try {
+    const { header: found } = await readJournal(file);
+    const migrated = found.schema < SCHEMA ? await migrate(file, found.schema) : [];
+    const read = await readJournal(file);
+    const { header, outcomes, spent, plan, approved, lastAt, wholeBytes } = read;
+    const damage = [...migrated, ...read.damage];
+    if (now.toISOString() < lastAt) {
+      damage.push(
+        `The clock stands before this session's last entry (${lastAt}): the times in it are out of order.`,
+      );
+    }
+    const journal = await Journal.reopen(file, wholeBytes);
+    await journal.append({ type: "resumed", at: now.toISOString() });
+    return { header, folder, journal, lock, outcomes, spent, plan, approved, damage };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
 }
 
 /** Reads a session's journal. */
@@ -88,74 +146,4 @@ export async function readSession(sessions: string, id: string): Promise<ReadJou
     );
   }
   return readJournal(file);
-}
-
-export type SessionStatus = "done" | "partial" | "failed" | "cancelled" | "interrupted";
-
-/** A session as a list shows it. `report` is relative to the workspace. */
-export interface ListedSession {
-  id: string;
-  question: string;
-  status: SessionStatus;
-  started: string;
-  report: string | null;
-}
-
-/** All sessions that can be read, newest first. Those that cannot are left out. */
-export async function listSessions(sessions: string): Promise<ListedSession[]> {
-  const names = await readdir(sessions).catch(() => [] as string[]);
-  const listed = await Promise.all(
-    names
-      .filter((name) => ID.test(name))
-      .map((name) => listedIn(path.join(sessions, name)).catch(() => null)),
-  );
-  return listed
-    .filter((session) => session !== null)
-    .sort((a, b) => (a.started === b.started ? (a.id < b.id ? 1 : -1) : a.started < b.started ? 1 : -1));
-}
-
-/** Reads the two ends of a journal only: the first line asks, the last one says how it ended. */
-async function listedIn(folder: string): Promise<ListedSession> {
-  const file = journalOf(folder);
-  const handle = await open(file, "r");
-  try {
-    const { size } = await handle.stat();
-    const head = await readAt(handle, 0, Math.min(size, HEAD_BYTES));
-    const tail = await readAt(handle, Math.max(0, size - TAIL_BYTES), Math.min(size, TAIL_BYTES));
-    const header = readHeader(head.slice(0, head.indexOf("\n")), file);
-    const last = tail.split("\n").at(-2) ?? "";
-    const line = Line.safeParse(safeJson(last));
-    const ended = line.success && line.data.type === "ended" ? line.data : null;
-    return {
-      id: header.id,
-      question: header.question,
-      status: ended?.status ?? "interrupted",
-      started: header.started,
-      report: ended?.report ?? null,
-    };
-  } finally {
-    await handle.close();
-  }
-}
-
-/** The first line holds the question and the pages named; the last one a path and a message. */
-const HEAD_BYTES = 64 * 1024;
-const TAIL_BYTES = 8 * 1024;
-
-async function readAt(
-  handle: Awaited<ReturnType<typeof open>>,
-  position: number,
-  length: number,
-): Promise<string> {
-  const buffer = Buffer.alloc(length);
-  const { bytesRead } = await handle.read(buffer, 0, length, position);
-  return buffer.subarray(0, bytesRead).toString("utf8");
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -39,6 +39,13 @@ export class SnapshotFolder implements Snapshots {
     };
   }
 
+  async has(source: Source): Promise<boolean> {
+    return this.text(source).then(
+      () => true,
+      () => false,
+    );
+  }
+
   async text({ sha256, title }: Source): Promise<string> {
     if (sha256 === null) throw new ResearchError("damaged-session", `“${title}” has no snapshot.`);
     return readSnapshot(path.join(this.folder, snapshotName(sha256)), sha256);

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { asResearchError, isCancelled } from "../research/errors.js";
 import type { EventListener } from "../research/events.js";
-import type { Clock, Step, Steps } from "../research/ports.js";
-import type { StepKind } from "../research/schema.js";
-import type { Journal, Line, Outcome } from "./journal.js";
+import type { Clock, Paid, Step, Steps } from "../research/ports.js";
+import { NO_USAGE, type StepKind } from "../research/schema.js";
+import { addTo, type Budget } from "./budget.js";
+import { sum, type Journal, type Spent, type StoredOutcome } from "./journal.js";
 
 /** A step's identity: a hash of what it is and what its outcome depends on. */
 export function stepKey(kind: StepKind, input: unknown): string {
@@ -11,7 +12,7 @@ export function stepKey(kind: StepKind, input: unknown): string {
 }
 
 /** JSON with sorted names, so that equal inputs have equal keys. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
     each !== null && typeof each === "object" && !Array.isArray(each)
       ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -19,77 +20,114 @@ function canonical(value: unknown): string {
   );
 }
 
+/** What the steps of one run stand on. */
+export interface StepsOf {
+  journal: Journal;
+  outcomes: Map<string, StoredOutcome>;
+  /** Kept up to date here. */
+  spent: Spent;
+  budget: Budget;
+  clock: Clock;
+  emit: EventListener;
+  signal: AbortSignal;
+}
+
 /** Durable steps over a journal: what has an outcome in it is not done again. */
 export class JournaledSteps implements Steps {
-  private readonly outcomes = new Map<string, Outcome>();
   private readonly running = new Map<string, Promise<unknown>>();
+  /** Calls that are still under way, though the run no longer waits for them. */
+  private readonly late = new Set<Promise<unknown>>();
+  /** Steps of which this run has told the outcome: a step that is asked for twice counts once. */
+  private readonly told = new Set<string>();
 
-  constructor(
-    private readonly journal: Journal,
-    lines: Line[],
-    private readonly clock: Clock,
-    private readonly emit: EventListener,
-    private readonly signal: AbortSignal,
-  ) {
-    for (const line of lines) if (line.type === "outcome") this.outcomes.set(line.key, line);
-  }
+  constructor(private readonly on: StepsOf) {}
 
   run<T>(step: Step<T>): Promise<T> {
     const key = stepKey(step.kind, step.input);
     // The same key means the same kind and input, hence the same type of outcome.
-    const begun = (this.running.get(key) as Promise<T> | undefined) ?? this.begin(key, step);
+    const known = this.running.get(key) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    // What has ended is in the journal: only what is under way is kept here.
+    const begun = this.begin(key, step).finally(() => this.running.delete(key));
     this.running.set(key, begun);
     return begun;
   }
 
   /** Resolves when nothing is running any more, however it ended. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.running.values());
+    await Promise.allSettled([...this.running.values(), ...this.late]);
   }
 
-  private async begin<T>(key: string, { kind, label, outcome, work }: Step<T>): Promise<T> {
-    this.signal.throwIfAborted();
-    const known = this.outcomes.get(key);
-    if (known !== undefined) {
-      const value = outcome.safeParse(known.value);
-      if (value.success) {
-        const { by, usage, milliseconds } = known;
-        this.emit({ type: "step", phase: "done", key, kind, label, by, usage, milliseconds, reused: true });
-        return value.data;
-      }
-    }
-    await this.journal.append({ type: "intent", key, kind, label, at: this.now() });
-    this.emit({ type: "step", phase: "started", key, kind, label });
-    const begun = performance.now();
+  private async begin<T>(key: string, step: Step<T>): Promise<T> {
+    const { journal, emit, signal, budget, clock } = this.on;
+    const { kind, label } = step;
+    signal.throwIfAborted();
+    const known = await this.known(key, step);
+    if (known !== null) return known.value;
+    signal.throwIfAborted();
+    const release = budget.begin(kind, canonical(step.input).length);
     try {
-      const { value, usage, by } = await work();
-      const milliseconds = Math.round(performance.now() - begun);
-      await this.journal.append({
-        type: "outcome",
-        key,
-        kind,
-        label,
-        at: this.now(),
-        by,
-        usage,
-        milliseconds,
-        value,
-      });
-      this.emit({ type: "step", phase: "done", key, kind, label, by, usage, milliseconds, reused: false });
-      return value;
+      await journal.append({ type: "intent", key, kind, label, at: clock.now().toISOString() });
+      emit({ type: "step", phase: "started", key, kind, label });
+      const work = this.work(key, step).finally(release);
+      return await Promise.race([work, this.orOver(work)]);
     } catch (error) {
-      // A failure is no outcome: the next run, or the next caller, tries again.
-      this.running.delete(key);
-      if (!isCancelled(error) && !this.signal.aborted) {
-        const why = asResearchError(error, "bad-answer", label).line;
-        await this.journal.append({ type: "failure", key, kind, label, at: this.now(), error: why });
-        this.emit({ type: "step", phase: "failed", key, kind, label, error: why });
-      }
+      release();
       throw error;
     }
   }
 
-  private now(): string {
-    return this.clock.now().toISOString();
+  /** The outcome that the journal has, if it still holds. */
+  private async known<T>(
+    key: string,
+    { kind, label, outcome, holds }: Step<T>,
+  ): Promise<{ value: T } | null> {
+    const stored = this.on.outcomes.get(key);
+    if (stored === undefined) return null;
+    const value = outcome.safeParse(await this.on.journal.valueAt(stored.at));
+    if (!value.success || (holds !== undefined && !(await holds(value.data)))) return null;
+    const { by, usage, milliseconds } = stored;
+    if (!this.told.has(key)) {
+      this.told.add(key);
+      this.on.emit({ type: "step", phase: "done", key, kind, label, by, usage, milliseconds, reused: true });
+    }
+    return { value: value.data };
+  }
+
+  private async work<T>(key: string, { kind, label, work }: Step<T>): Promise<T> {
+    const { journal, outcomes, spent, clock, emit, signal } = this.on;
+    const begun = performance.now();
+    const at = (): string => clock.now().toISOString();
+    let paid: Paid<T>;
+    try {
+      paid = await work();
+    } catch (error) {
+      // A failure is no outcome: the next run, or the next caller, tries again.
+      if (!isCancelled(error) && !signal.aborted) {
+        const failed = asResearchError(error, "bad-answer", label);
+        const usage = failed.usage ?? NO_USAGE;
+        spent.usage = sum(spent.usage, usage);
+        await journal.append({ type: "failure", key, kind, label, at: at(), error: failed.line, usage });
+        emit({ type: "step", phase: "failed", key, kind, label, error: failed.line, usage });
+      }
+      throw error;
+    }
+    const { value, usage, by } = paid;
+    const milliseconds = Math.round(performance.now() - begun);
+    addTo(spent, kind, usage);
+    const line = { type: "outcome", key, kind, label, at: at(), by, usage, milliseconds, value } as const;
+    outcomes.set(key, { by, usage, milliseconds, at: await journal.append(line) });
+    this.told.add(key);
+    emit({ type: "step", phase: "done", key, kind, label, by, usage, milliseconds, reused: false });
+    return value;
+  }
+
+  /** Gives up waiting when the run's time is over; what was paid for still reaches the journal. */
+  private orOver<T>(work: Promise<T>): Promise<never> {
+    return this.on.budget.over.catch((why: unknown) => {
+      const kept = work.catch(() => undefined).finally(() => this.late.delete(kept));
+      this.late.add(kept);
+      throw why;
+    });
   }
 }

@@ -14,6 +14,9 @@ const list = z
     ),
   );
 
+const amount = z.coerce.number().min(0).max(1e9);
+const whole = z.coerce.number().int().min(0).max(1e12);
+
 /**
  * Every setting, once: its type, its check, its default, and where it may be set. `env` is the
  * environment's name, `key` the one in deep-research.yaml and, behind "deepResearch.", in VS Code.
@@ -51,6 +54,13 @@ export const SETTINGS = {
     "INFO",
     "DEBUG, INFO, WARN or ERROR",
   ),
+  maxCalls: limit("MAX_RESEARCH_CALLS", whole),
+  maxTokens: limit("MAX_RESEARCH_TOKENS", whole),
+  maxUsd: limit("MAX_RESEARCH_USD", amount),
+  maxMinutes: limit("MAX_RESEARCH_MINUTES", amount),
+  askAboveUsd: setting("ASK_ABOVE_USD", false, amount, 1, "a number of dollars; 0 asks never"),
+  cacheMegabytes: setting("CACHE_MEGABYTES", true, whole, 200, "a whole number; 0 switches the cache off"),
+  cacheDays: setting("CACHE_DAYS", true, amount, 7, "a number of days"),
   searxngUrl: setting(
     "SEARXNG_URL",
     false,
@@ -70,6 +80,11 @@ export const SETTINGS = {
     "a list of host:port names, separated by commas",
   ),
 } as const;
+
+/** What one research may use at most. */
+function limit(env: string, schema: z.ZodType<number>): Setting<number> {
+  return setting(env, true, schema, 0, "a number; 0 is no limit");
+}
 
 interface Setting<T> {
   env: string;

@@ -15,7 +15,8 @@ import { checkHealth } from "../health.js";
 import { redact } from "../monitoring/redact.js";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import type { Reading } from "../research/reading.js";
-import { listSessions } from "../sessions/session.js";
+import { cacheFolder, clearCache as clearCacheFolder, clearedLine } from "../sessions/cache.js";
+import { listSessions } from "../sessions/list.js";
 import { terminalEnvironment } from "../settings/environment.js";
 import { fromYaml, loadSettings, type Place } from "../settings/load.js";
 import { openPages } from "../sources/web/pages.js";
@@ -23,7 +24,7 @@ import { openReadingThreads, type ReadingThreads } from "../sources/text/reading
 import { openWorkspace } from "../sources/workspace/workspace.js";
 import { verifyLines, verifyReports } from "../verify.js";
 import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
-import { reviewPlan } from "./review.js";
+import { approveCost, reviewPlan } from "./review.js";
 
 /* What each command of the terminal does. Each returns its exit code and throws what it cannot do. */
 
@@ -35,6 +36,12 @@ const Flags = z.object({
   env: z.string().optional(),
   source: z.array(z.string()).default([]),
   plan: z.boolean().default(false),
+  maxCalls: z.string().optional(),
+  maxTokens: z.string().optional(),
+  maxUsd: z.string().optional(),
+  maxMinutes: z.string().optional(),
+  yes: z.boolean().default(false),
+  cache: z.boolean().default(true),
 });
 type Flags = z.infer<typeof Flags>;
 
@@ -48,15 +55,19 @@ async function openHouse(flags: Flags): Promise<House> {
       "Name one with --workspace DIR.",
     );
   }
+  const { depth, maxSources, maxCalls, maxTokens, maxUsd, maxMinutes } = flags;
   const line: Place = {
     name: (setting) =>
-      `--${{ depth: "depth", maxSources: "max-sources", environment: "env" }[setting as string] ?? setting}`,
-    values: { depth: flags.depth, maxSources: flags.maxSources, environment: flags.env },
+      setting === "environment"
+        ? "--env"
+        : `--${setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    values: { depth, maxSources, maxCalls, maxTokens, maxUsd, maxMinutes, environment: flags.env },
     workspace: false,
   };
   const environment = await terminalEnvironment(workspace, process.env);
   const settings = await loadSettings(workspace, [line, ...environment.places, await fromYaml(workspace)]);
-  return { workspace, settings, key: environment.key, baseUrl: environment.baseUrl };
+  const { key, baseUrl } = environment;
+  return { workspace, settings, key, baseUrl, cache: flags.cache };
 }
 
 export async function research(question: string, options: unknown): Promise<number> {
@@ -91,6 +102,9 @@ function sourcesOf(sources: string[], offline: boolean): { scope: Scope[]; pages
   };
 }
 
+/** Ctrl-\\, and on Windows Ctrl-Break: end with what is there. */
+const FINISH = process.platform === "win32" ? (["SIGBREAK"] as const) : (["SIGQUIT"] as const);
+
 /** Runs with progress on stderr; Ctrl-C cancels and leaves a session that can be resumed. */
 async function runToEnd(
   house: House,
@@ -103,14 +117,19 @@ async function runToEnd(
     if (controller.signal.aborted) process.exit(EXIT.cancelled);
     controller.abort();
   };
+  const finish = new AbortController();
+  const end = (): void => finish.abort();
   process.on("SIGINT", cancel);
   process.on("SIGTERM", cancel);
+  for (const signal of FINISH) process.on(signal, end);
   const progress = showProgress(house.settings.logLevel, house.key);
   const plan = flags.plan ? reviewPlan(flags.json, progress.stop, () => controller.abort()) : null;
   try {
     const result = await begin({
       listen: progress.listen,
       signal: controller.signal,
+      finish: finish.signal,
+      ...(flags.yes ? {} : { approve: (estimate) => approveCost(estimate, progress.stop) }),
       ...(plan === null ? {} : { review: plan.review }),
     });
     progress.stop();
@@ -123,6 +142,7 @@ async function runToEnd(
     progress.stop();
     process.off("SIGINT", cancel);
     process.off("SIGTERM", cancel);
+    for (const signal of FINISH) process.off(signal, end);
   }
 }
 
@@ -130,7 +150,8 @@ function tell(house: House, flags: Flags, result: RunResult): number {
   const { status, session, report, error } = result;
   const say = (line: string): void => void process.stderr.write(`${forTerminal(redact(line, house.key))}\n`);
   if (status === "failed") say(error?.message ?? "The research failed.");
-  if (status === "failed" || status === "cancelled") {
+  const isDeclined = error?.code === "not-approved";
+  if ((status === "failed" && !isDeclined) || status === "cancelled") {
     say(
       `${status === "failed" ? "What was found is kept" : "Cancelled"}. Go on with: deep-research resume ${session}`,
     );
@@ -144,6 +165,7 @@ function tell(house: House, flags: Flags, result: RunResult): number {
         : { ...result, error: { ...error, message: redact(error.message, house.key) } },
     );
   else if (report !== null) print(report);
+  if (isDeclined) return EXIT.usage;
   return { done: EXIT.done, partial: EXIT.partial, failed: EXIT.failed, cancelled: EXIT.cancelled }[status];
 }
 
@@ -158,6 +180,15 @@ export async function sessions(options: unknown): Promise<number> {
       print(forTerminal(`${id}  ${status}  ${question}${report === null ? "" : `  ${report}`}`));
     }
   }
+  return EXIT.done;
+}
+
+export async function clearCache(options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  const { settings } = await openHouse(flags);
+  const removed = await clearCacheFolder(cacheFolder(settings.sessionStoragePath));
+  if (flags.json) printJson(removed);
+  else print(clearedLine(removed));
   return EXIT.done;
 }
 

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { estimateLine, type Estimate } from "../research/estimate.js";
 import type { Plan } from "../research/schema.js";
 import { forTerminal, printJson } from "./output.js";
 
@@ -41,5 +42,18 @@ export function reviewPlan(json: boolean, clearLine: () => void, stop: () => voi
   function halt(): never {
     stop();
     throw new DOMException("The plan was only to be shown.", "AbortError");
+  }
+}
+
+/** Asks on a terminal whether a research may cost that much; elsewhere the answer is no. */
+export async function approveCost(estimate: Estimate, clearLine: () => void): Promise<boolean> {
+  clearLine();
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const asked = `This research may take ${estimateLine(estimate)}. Run it? (y/N) `;
+    return /^\s*y(?:es)?\s*$/i.test(await terminal.question(asked));
+  } finally {
+    terminal.close();
   }
 }

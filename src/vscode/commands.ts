@@ -7,5 +7,7 @@ export type CommandId =
   | "deepResearch.openLastReport"
   | "deepResearch.verifyReport"
   | "deepResearch.cancel"
+  | "deepResearch.finish"
+  | "deepResearch.clearCache"
   | "deepResearch.resume"
   | "deepResearch.showLog";

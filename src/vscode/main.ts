@@ -4,6 +4,7 @@ import type { CommandId } from "./commands.js";
 import { showProblem } from "./problems.js";
 import { openKey } from "./key.js";
 import { openRuns } from "./runs.js";
+import { clearWorkspaceCache } from "./cache.js";
 import { openLastReport } from "./reports.js";
 import { verifyReport } from "./verify.js";
 import { askForResearch, questionFromSelection } from "./ask.js";
@@ -35,6 +36,8 @@ export function openCommands(
     "deepResearch.openLastReport": () => openLastReport(),
     "deepResearch.verifyReport": (argument) => verifyReport(argument, log),
     "deepResearch.cancel": () => runs.cancel(),
+    "deepResearch.finish": () => runs.finish(),
+    "deepResearch.clearCache": () => clearWorkspaceCache(),
     "deepResearch.resume": (argument) => runs.resume(argument),
     "deepResearch.showLog": () => {
       log.show();

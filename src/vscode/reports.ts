@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { listSessions } from "../sessions/session.js";
+import { listSessions } from "../sessions/list.js";
 import { chooseFolder, openHouse } from "./folder.js";
 import { WindowProblem } from "./problems.js";
 

@@ -5,7 +5,9 @@ import { logTo } from "../monitoring/log.js";
 import { progressLine, trackProgress } from "../monitoring/progress.js";
 import { redact } from "../monitoring/redact.js";
 import { ResearchError } from "../research/errors.js";
-import { listSessions, readSession } from "../sessions/session.js";
+import { estimateLine, type Estimate } from "../research/estimate.js";
+import { listSessions } from "../sessions/list.js";
+import { readSession } from "../sessions/session.js";
 import type { AskedInWindow } from "./ask.js";
 import { chooseFolder, openHouse } from "./folder.js";
 import type { Key } from "./key.js";
@@ -19,16 +21,18 @@ export interface Runs {
   resume(argument?: unknown): Promise<RunResult | undefined>;
   /** Cancels the run, or one of several that the user picks. */
   cancel(): Promise<void>;
+  /** Ends the run, or one of several, with a report of what is there. */
+  finish(): Promise<void>;
 }
 
 export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode.LogOutputChannel): Runs {
-  const running = new Map<AbortController, string>();
+  const running = new Set<Running>();
   const status = vscode.window.createStatusBarItem("deepResearch.run", vscode.StatusBarAlignment.Left, 0);
   status.name = "Deep Research";
   status.command = "deepResearch.cancel";
-  context.subscriptions.push(status, { dispose: () => [...running.keys()].forEach((run) => run.abort()) });
+  context.subscriptions.push(status, { dispose: () => [...running].forEach((run) => run.cancel.abort()) });
 
-  return { start, resume, cancel };
+  return { start, resume, cancel, finish };
 
   async function start(asked: AskedInWindow): Promise<RunResult | undefined> {
     const house = await openHouse(asked.folder, asked.offline ? null : await key.get());
@@ -64,8 +68,8 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
     offline: { title: string; run: () => Promise<unknown> } | undefined,
     begin: (watch: Watch) => Promise<RunResult>,
   ): Promise<RunResult> {
-    const controller = new AbortController();
-    running.set(controller, question);
+    const run: Running = { question, cancel: new AbortController(), finish: new AbortController() };
+    running.add(run);
     void vscode.commands.executeCommand("setContext", "deepResearch.running", true);
     try {
       const result = await vscode.window.withProgress(
@@ -75,7 +79,7 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
           cancellable: true,
         },
         (progress, token) => {
-          token.onCancellationRequested(() => controller.abort());
+          token.onCancellationRequested(() => run.cancel.abort());
           const toLog = logTo(
             (level, line) => writeLog(log, level, line),
             house.settings.logLevel,
@@ -84,16 +88,17 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
           const track = trackProgress((now) => {
             const line = redact(progressLine(now), house.key);
             progress.report({ message: line });
-            status.text = `$(sync~spin) ${short(line.split(" · ").slice(1).join(" · "))}`;
-            status.tooltip = `Deep Research: ${question}\n${line}\nClick to cancel.`;
-            status.show();
+            run.line = line;
+            showStatus();
           });
           return begin({
             listen: (event) => {
               toLog(event);
               track(event);
             },
-            signal: controller.signal,
+            signal: run.cancel.signal,
+            finish: run.finish.signal,
+            approve,
           });
         },
       );
@@ -101,9 +106,9 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
       if (result.report !== null) await openReport(folder, result.report);
       return result;
     } finally {
-      running.delete(controller);
+      running.delete(run);
+      showStatus();
       if (running.size === 0) {
-        status.hide();
         void vscode.commands.executeCommand("setContext", "deepResearch.running", false);
       }
     }
@@ -116,6 +121,8 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
     offline: { title: string; run: () => Promise<unknown> } | undefined,
   ): Promise<void> {
     const again = { title: "Resume", run: () => resume(session) };
+    // Whoever declined knows.
+    if (error?.code === "not-approved") return;
     if (ended === "failed") {
       const code = error?.code ?? "bad-answer";
       const problem = new ResearchError(code, redact(error?.message ?? "The research failed.", house.key));
@@ -132,18 +139,63 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
   }
 
   async function cancel(): Promise<void> {
-    const [only] = running.keys();
-    if (running.size <= 1) {
-      if (only === undefined) void vscode.window.showInformationMessage("No research is running.");
-      only?.abort();
+    (await pickRunning("Cancel which research?"))?.cancel.abort();
+  }
+
+  async function finish(): Promise<void> {
+    (await pickRunning("Finish which research with what is there?"))?.finish.abort();
+  }
+
+  /** The only run, or the one that the user picks. */
+  async function pickRunning(title: string): Promise<Running | undefined> {
+    const [only] = running;
+    if (only === undefined) void vscode.window.showInformationMessage("No research is running.");
+    if (running.size <= 1) return only;
+    const chosen = await vscode.window.showQuickPick(
+      [...running].map((run) => ({ label: run.question, detail: run.line ?? "", run })),
+      { title: `Deep Research: ${title}` },
+    );
+    return chosen?.run;
+  }
+
+  /** One run with what it does, several with their number; the tooltip has a line for each. */
+  function showStatus(): void {
+    const runs = [...running];
+    const [only] = runs;
+    if (only === undefined) {
+      status.hide();
       return;
     }
-    const chosen = await vscode.window.showQuickPick(
-      [...running].map(([controller, label]) => ({ label, controller })),
-      { title: "Deep Research: Cancel which research?" },
-    );
-    chosen?.controller.abort();
+    const text =
+      runs.length === 1 ? (only.line ?? "").split(" · ").slice(1).join(" · ") : `${runs.length} researches`;
+    status.text = `$(sync~spin) ${short(text)}`;
+    status.tooltip = [
+      ...runs.map(({ question, line }) => `Deep Research: ${question}\n${line ?? ""}`),
+      "Click to cancel.",
+    ].join("\n");
+    status.show();
   }
+}
+
+/** A run of this window. */
+interface Running {
+  question: string;
+  cancel: AbortController;
+  /** Aborted to end with what is there. */
+  finish: AbortController;
+  /** Where it is, for people. */
+  line?: string;
+}
+
+/** Asks whether a research that may cost a lot shall run. */
+async function approve(estimate: Estimate): Promise<boolean> {
+  const run = "Run It";
+  const chosen = await vscode.window.showWarningMessage(
+    "This research may cost more than usual.",
+    { modal: true, detail: `It may take ${estimateLine(estimate)}. Nothing but the plan was paid for yet.` },
+    run,
+  );
+  return chosen === run;
 }
 
 function short(text: string): string {

@@ -74,6 +74,7 @@ export async function ask(
           };
           return Promise.resolve({ ...read, ...hashes, queries: [] });
         },
+        has: () => Promise.resolve(true),
         text: (source) => Promise.resolve(texts.get(source.sha256 ?? "") ?? ""),
       },
       steps: { run: async (step) => (await step.work()).value },

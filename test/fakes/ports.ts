@@ -12,6 +12,7 @@ export type Script = {
 
 export class ScriptedModel implements Model {
   readonly extractCharacters = 4000;
+  readonly rates = null;
   readonly calls: { task: TaskName; input: unknown }[] = [];
 
   constructor(
@@ -52,6 +53,7 @@ export function inMemory(given: {
   find?: (question: Question) => Promise<Found> | Found;
   outcomes?: Map<string, unknown>;
   delay?: (label: string) => Promise<void>;
+  wordings?: boolean;
 }): Ports & { events: ResearchEvent[]; outcomes: Map<string, unknown> } {
   const { model, pages, delay = () => Promise.resolve() } = given;
   const outcomes = given.outcomes ?? new Map<string, unknown>();
@@ -64,6 +66,8 @@ export function inMemory(given: {
   };
   const search: Search = {
     name: "memory",
+    wordings: given.wordings ?? false,
+    paid: false,
     search: async (question) => ({
       value: await (given.find?.(question) ?? everything),
       usage: NO_USAGE,
@@ -109,6 +113,7 @@ export function inMemory(given: {
         warnings: [],
       });
     },
+    has: () => Promise.resolve(true),
     text: ({ sha256, place }) =>
       Promise.resolve(texts.get(sha256 ?? "") ?? (place.kind === "page" ? (pages[place.url] ?? "") : "")),
   };

@@ -191,7 +191,7 @@ describe("the terminal", () => {
   it("goes on after kill -9 without asking again what was answered, to the same report", async () => {
     await fake.close();
     fake = await startFakeGemini({ latency: 60 });
-    const ask = ["How does a crashed run continue?", "--source", "workspace", "--json"];
+    const ask = ["How does a crashed run continue?", "--source", "workspace", "--no-cache", "--json"];
     const whole = json(await run(ask, gemini()));
     const asked = fake.requests.length;
     const wanted = await readFile(path.join(folder.path, whole.report ?? ""), "utf8");
@@ -215,7 +215,7 @@ describe("the terminal", () => {
       const count = (type: string): number =>
         lines.filter((line) => line.startsWith(`{"type":"${type}"`)).length;
       const inFlight = count("intent") - count("outcome");
-      const resumed = json(await run(["resume", listed.id, "--json"], gemini()));
+      const resumed = json(await run(["resume", listed.id, "--no-cache", "--json"], gemini()));
       assert.equal(resumed.status, "done");
       // What had an outcome is not asked again: only what was in flight at the kill may be.
       assert.ok(

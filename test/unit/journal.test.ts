@@ -5,14 +5,9 @@ import { z } from "zod";
 import type { ResearchEvent } from "../../src/research/events.js";
 import { ResearchError } from "../../src/research/errors.js";
 import { readJournal } from "../../src/sessions/journal.js";
-import {
-  createSession,
-  journalOf,
-  listSessions,
-  newId,
-  reopenSession,
-  sessionFolder,
-} from "../../src/sessions/session.js";
+import { Budget } from "../../src/sessions/budget.js";
+import { listSessions } from "../../src/sessions/list.js";
+import { createSession, journalOf, newId, reopenSession, sessionFolder } from "../../src/sessions/session.js";
 import { JournaledSteps, stepKey } from "../../src/sessions/steps.js";
 import { aFolder } from "../fakes/folder.js";
 
@@ -38,13 +33,17 @@ describe("sessions", () => {
     session: Awaited<ReturnType<typeof createSession>>,
     events: ResearchEvent[] = [],
   ): JournaledSteps =>
-    new JournaledSteps(
-      session.journal,
-      session.lines,
-      { now: () => now },
-      (event) => events.push(event),
-      new AbortController().signal,
-    );
+    new JournaledSteps({
+      ...session,
+      budget: new Budget({ calls: 0, tokens: 0, usd: 0, minutes: 0 }, session.spent),
+      clock: { now: () => now },
+      emit: (event) => events.push(event),
+      signal: new AbortController().signal,
+    });
+  const close = async ({ journal, lock }: Awaited<ReturnType<typeof createSession>>): Promise<void> => {
+    await journal.close();
+    await lock.release();
+  };
   const step = (input: unknown, work: () => Promise<number>) => ({
     kind: "model" as const,
     label: "Counting",
@@ -80,13 +79,14 @@ describe("sessions", () => {
         .trim()
         .split("\n")
         .map((line) => (JSON.parse(line) as { type?: string }).type);
-    assert.deepEqual(types(during), [undefined, "intent"]);
+    assert.deepEqual(types(during), [undefined, "asked", "intent"]);
     assert.deepEqual(types(await readFile(journalOf(session.folder), "utf8")), [
       undefined,
+      "asked",
       "intent",
       "outcome",
     ]);
-    await session.journal.close();
+    await close(session);
   });
 
   it("does not run again what has an outcome, in this process or a later one", async () => {
@@ -98,7 +98,7 @@ describe("sessions", () => {
       await Promise.all([steps.run(step({ a: 1, b: 2 }, work)), steps.run(step({ b: 2, a: 1 }, work))]),
       [1, 1],
     );
-    await session.journal.close();
+    await close(session);
 
     const events: ResearchEvent[] = [];
     const again = await reopenSession(folder.path, session.header.id, now);
@@ -111,7 +111,7 @@ describe("sessions", () => {
       [[true, 0.5]],
     );
     assert.equal(await stepsOf(again).run(step({ a: 2 }, work)), 2);
-    await again.journal.close();
+    await close(again);
   });
 
   it("runs again what failed, and keeps what the failure said", async () => {
@@ -122,21 +122,24 @@ describe("sessions", () => {
       /no luck/,
     );
     assert.equal(await steps.run(step(1, () => Promise.resolve(3))), 3);
-    await session.journal.close();
-    const { lines } = await readJournal(journalOf(session.folder));
+    await close(session);
+    const lines = (await readFile(journalOf(session.folder), "utf8"))
+      .trim()
+      .split("\n")
+      .slice(2)
+      .map((line) => JSON.parse(line) as { type: string; error?: string });
     assert.deepEqual(
       lines.map(({ type }) => type),
       ["intent", "failure", "intent", "outcome"],
     );
-    const failure = lines.find((line) => line.type === "failure");
-    assert.equal(failure?.error, "Counting: no luck");
+    assert.equal(lines[1]?.error, "Counting: no luck");
   });
 
   it("goes on after every cut of the journal's end", async () => {
     const session = await createSession(folder.path, asked, now);
     const steps = stepsOf(session);
     for (let n = 1; n <= 3; n++) await steps.run(step(n, () => Promise.resolve(n)));
-    await session.journal.close();
+    await close(session);
     const file = journalOf(session.folder);
     const whole = await readFile(file);
     const header = whole.indexOf(0x0a) + 1;
@@ -145,7 +148,7 @@ describe("sessions", () => {
       const again = await reopenSession(folder.path, session.header.id, now);
       const resumed = stepsOf(again);
       for (let n = 1; n <= 3; n++) assert.equal(await resumed.run(step(n, () => Promise.resolve(n))), n);
-      await again.journal.close();
+      await close(again);
       const { damage } = await readJournal(file);
       assert.deepEqual(damage, [], `cut at ${cut}`);
     }
@@ -154,11 +157,11 @@ describe("sessions", () => {
   it("names damage and uses the rest", async () => {
     const session = await createSession(folder.path, asked, now);
     await stepsOf(session).run(step(1, () => Promise.resolve(1)));
-    await session.journal.close();
+    await close(session);
     await appendFile(journalOf(session.folder), '{"type":"nonsense"}\nnot json\n{"torn');
     const read = await readJournal(journalOf(session.folder));
     assert.equal(read.damage.length, 3);
-    assert.equal(read.lines.length, 2);
+    assert.equal(read.outcomes.size, 1);
   });
 
   it("refuses kindly a session of a newer version, a damaged one and a missing one", async () => {
@@ -185,13 +188,13 @@ describe("sessions", () => {
       report: "data/reports/x.md",
       error: null,
     });
-    await first.journal.close();
+    await close(first);
     const second = await createSession(
       folder.path,
       { ...asked, question: "Next?" },
       new Date("2026-11-22T10:16:00Z"),
     );
-    await second.journal.close();
+    await close(second);
     await writeFile(path.join(folder.path, "stray"), "x");
     const listed = await listSessions(folder.path);
     assert.deepEqual(
@@ -207,7 +210,7 @@ describe("sessions", () => {
   it("keeps its files to the user", async function () {
     if (process.platform === "win32") this.skip();
     const session = await createSession(folder.path, asked, now);
-    await session.journal.close();
+    await close(session);
     assert.equal((await stat(journalOf(session.folder))).mode & 0o777, 0o600);
     assert.equal((await stat(session.folder)).mode & 0o777, 0o700);
     await truncate(journalOf(session.folder), 0);

@@ -25,6 +25,8 @@ export function openSearxng(address: string): Search {
   server.hash = "";
   return {
     name: "searxng",
+    wordings: true,
+    paid: false,
     async search(question, limit, signal) {
       const url = new URL(server);
       url.searchParams.set("q", question.query);

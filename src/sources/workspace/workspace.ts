@@ -73,6 +73,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     files,
     search: {
       name: "workspace",
+      wordings: true,
+      paid: false,
       async search(question, limit, signal) {
         signal.throwIfAborted();
         const hits = (await indexed(signal)).search(question, limit).map(({ file, title }) => ({

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import type { Model, Reader } from "./research/ports.js";
+import { Reading } from "./research/reading.js";
+import { NO_USAGE } from "./research/schema.js";
+import { tasks } from "./research/tasks.js";
+import { DAY, type Cache } from "./sessions/cache.js";
+
+/*
+ * Ports that look into the cache first. Only what may be kept across sessions passes here: pages that
+ * we read ourselves, and the model's tasks; searches and what Google vouches for never do.
+ */
+
+/** Raised when the text of a page is made in another way than before. */
+const READING = 1;
+
+/** A model that is not asked again what it was asked before. @param identity who answers */
+export function cachedModel(model: Model, identity: unknown, cache: Cache): Model {
+  return {
+    ...model,
+    async answer(task, input, signal) {
+      const about = tasks[task];
+      // With another prompt it is another question.
+      const asked = ["model", identity, task, about.instructions, about.prompt.toString(), input];
+      const known = await cache.get(asked, about.output as z.ZodType);
+      if (known !== null) {
+        // The schema is the task's own; the registry's type loses that pairing.
+        return { value: known.value as never, usage: NO_USAGE, by: "cache" };
+      }
+      const answer = await model.answer(task, input, signal);
+      await cache.put(asked, answer.value);
+      return answer;
+    },
+  };
+}
+
+/** A reader of pages that keeps each for a day; the date of reading stays the true one. */
+export function cachedReader(reader: Reader, cache: Cache): Reader {
+  return {
+    async read(place, signal) {
+      if (place.kind !== "page") return reader.read(place, signal);
+      const asked = ["page", READING, place.url];
+      const known = await cache.get(asked, Reading, DAY);
+      if (known !== null) return { ...known.value, readAt: known.at };
+      const reading = await reader.read(place, signal);
+      await cache.put(asked, reading);
+      return reading;
+    },
+  };
+}

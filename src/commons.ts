@@ -1,0 +1,56 @@
+import { Cache, type CacheLimits } from "./sessions/cache.js";
+import { openReadingThreads, type ReadingThreads } from "./sources/text/reading-threads.js";
+import { openPages, type Pages } from "./sources/web/pages.js";
+
+/*
+ * What the runs of one process share, so that many at once read with the same few threads and ask one
+ * host gently together.
+ */
+
+export interface Commons {
+  threads: ReadingThreads;
+  /** The web, with what is known by now of its sites' wishes. */
+  pages(allowedPrivateHosts: string[]): Pages;
+  /** The cache in a folder. */
+  cache(folder: string, limits: CacheLimits): Cache;
+  /** When a run has ended. What the last one leaves is closed. */
+  leave(): Promise<void>;
+}
+
+let users = 0;
+let threads: ReadingThreads | null = null;
+const webs = new Map<string, Pages>();
+const caches = new Map<string, Cache>();
+
+/** For one run; `leave` once it has ended. */
+export function enterCommons(): Commons {
+  users++;
+  threads ??= openReadingThreads();
+  const shared = threads;
+  let isInside = true;
+  return {
+    threads: shared,
+    pages(allowedPrivateHosts) {
+      const key = JSON.stringify([...allowedPrivateHosts].sort());
+      const pages = webs.get(key) ?? openPages({ allowedPrivateHosts, text: shared.read });
+      webs.set(key, pages);
+      return pages;
+    },
+    cache(folder, limits) {
+      const key = JSON.stringify([folder, limits]);
+      const cache = caches.get(key) ?? new Cache(folder, limits);
+      caches.set(key, cache);
+      return cache;
+    },
+    async leave() {
+      if (!isInside) return;
+      isInside = false;
+      if (--users > 0) return;
+      threads = null;
+      webs.clear();
+      const used = [...caches.values()];
+      caches.clear();
+      await Promise.all([shared.close(), ...used.map((cache) => cache.trim())]);
+    },
+  };
+}

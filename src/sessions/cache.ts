@@ -1,0 +1,215 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { hostname } from "node:os";
+import path from "node:path";
+import { z } from "zod";
+import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
+import { parsed } from "./journal-lines.js";
+import { canonical } from "./steps.js";
+
+/*
+ * What was read and answered once, for later sessions of the same workspace. An entry is named by the
+ * hash of what was asked, and points at an object named by the hash of what came: what does not match
+ * its name is as good as not there. Whoever gets the folder in another way, in a clone or an archive,
+ * gets nothing from it: a stranger's cache could claim anything about any page.
+ */
+
+export interface CacheLimits {
+  /** Bytes kept at most, in millions; 0 switches the cache off. */
+  megabytes: number;
+  /** Days after which an entry no longer counts. */
+  days: number;
+}
+
+const Entry = z.object({ at: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+
+/** What clearing or trimming removed. */
+export interface Removed {
+  files: number;
+  bytes: number;
+}
+
+export const DAY = 24 * 60 * 60 * 1000;
+
+/** The cache's folder for sessions that lie in `sessions`. */
+export function cacheFolder(sessions: string): string {
+  return path.join(path.dirname(sessions), "cache");
+}
+
+export class Cache {
+  private ready: Promise<boolean> | null = null;
+  private changed = false;
+
+  /** @param folder need not exist */
+  constructor(
+    private readonly folder: string,
+    private readonly limits: CacheLimits,
+    private readonly now: () => Date = () => new Date(),
+  ) {}
+
+  /**
+   * What is kept for an input, with when it came; null where nothing is, or what is does not hold.
+   * @param longest milliseconds after which it is too old, if that is less than the limit of days
+   */
+  async get<T>(
+    input: unknown,
+    schema: z.ZodType<T>,
+    longest = Infinity,
+  ): Promise<{ value: T; at: Date } | null> {
+    if (!(await this.open())) return null;
+    const file = this.entryFile(input);
+    const entry = Entry.safeParse(parsed(await readFile(file, "utf8").catch(() => "")));
+    if (!entry.success) return null;
+    const { at, sha256 } = entry.data;
+    const age = this.now().getTime() - Date.parse(at);
+    // A clock that was set back makes entries of the future, whose age nobody knows.
+    if (!(age >= 0 && age <= Math.min(longest, this.limits.days * DAY))) return null;
+    const text = await readFile(this.objectFile(sha256), "utf8").catch(() => null);
+    if (text === null || hash(text) !== sha256) return null;
+    const value = schema.safeParse(parsed(text));
+    if (!value.success) return null;
+    // What is used is kept longest when room is made.
+    await utimes(file, this.now(), this.now()).catch(() => undefined);
+    return { value: value.data, at: new Date(at) };
+  }
+
+  /** Keeps a value for an input. A cache that cannot be written to is no error: it is done without. */
+  async put(input: unknown, value: unknown): Promise<void> {
+    if (!(await this.open())) return;
+    const text = JSON.stringify(value);
+    const sha256 = hash(text);
+    try {
+      await this.write(this.objectFile(sha256), text);
+      await this.write(this.entryFile(input), JSON.stringify({ at: this.now().toISOString(), sha256 }));
+      this.changed = true;
+    } catch {
+      // A full disk or a read-only folder is told where it costs something: in the journal.
+    }
+  }
+
+  /** Removes what is too old, then what was not used for longest, until the rest is small enough. */
+  async trim(): Promise<Removed> {
+    const removed: Removed = { files: 0, bytes: 0 };
+    if (!this.changed) return removed;
+    this.changed = false;
+    const entries = await filesIn(path.join(this.folder, "entries"));
+    const objects = new Map(
+      (await filesIn(path.join(this.folder, "objects"))).map((each) => [each.file, each]),
+    );
+    let bytes = [...entries, ...objects.values()].reduce((total, { size }) => total + size, 0);
+    const remove = async (file: string, size: number): Promise<void> => {
+      await rm(file, { force: true });
+      bytes -= size;
+      removed.files++;
+      removed.bytes += size;
+    };
+    const kept = new Map<string, number>();
+    const oldest = entries.sort((a, b) => a.used - b.used);
+    const sha = new Map<string, string>();
+    for (const { file } of oldest) {
+      const entry = Entry.safeParse(parsed(await readFile(file, "utf8").catch(() => "")));
+      const object = entry.success ? this.objectFile(entry.data.sha256) : "";
+      sha.set(file, object);
+      kept.set(object, (kept.get(object) ?? 0) + 1);
+    }
+    const most = this.limits.megabytes * 1e6;
+    for (const { file, size, used } of oldest) {
+      const object = sha.get(file) ?? "";
+      const isOld = this.now().getTime() - used > this.limits.days * DAY;
+      if (!isOld && objects.has(object) && bytes <= most) continue;
+      await remove(file, size);
+      const left = (kept.get(object) ?? 1) - 1;
+      kept.set(object, left);
+      const found = objects.get(object);
+      if (left === 0 && found !== undefined) await remove(object, found.size);
+    }
+    // What no entry names was left by a kill; another process may be about to name what is new.
+    for (const { file, size, used } of objects.values()) {
+      if (!kept.has(file) && this.now().getTime() - used > DAY) await remove(file, size);
+    }
+    return removed;
+  }
+
+  private async write(file: string, text: string): Promise<void> {
+    await makeFolder(path.dirname(file), PRIVATE_FOLDER);
+    await writeWhole(file, text, PRIVATE_FILE);
+  }
+
+  private entryFile(input: unknown): string {
+    const key = hash(canonical(input));
+    return path.join(this.folder, "entries", key.slice(0, 2), `${key}.json`);
+  }
+
+  private objectFile(sha256: string): string {
+    return path.join(this.folder, "objects", sha256.slice(0, 2), `${sha256}.json`);
+  }
+
+  /** Makes the folder, kept out of git; empties it where it came from elsewhere. */
+  private open(): Promise<boolean> {
+    this.ready ??= (async () => {
+      if (this.limits.megabytes === 0) return false;
+      try {
+        await makeFolder(this.folder, PRIVATE_FOLDER);
+        const mark = await markOf(this.folder);
+        const file = path.join(this.folder, "mark");
+        const found = await readFile(file, "utf8").catch(() => "");
+        if (found === mark) return true;
+        await removeAside(path.join(this.folder, "entries"));
+        await removeAside(path.join(this.folder, "objects"));
+        await writeWhole(path.join(this.folder, ".gitignore"), "*\n", PRIVATE_FILE);
+        await writeWhole(file, mark, PRIVATE_FILE);
+        return true;
+      } catch {
+        return false;
+      }
+    })();
+    return this.ready;
+  }
+}
+
+/** Removes the whole cache. @returns what that was */
+export async function clearCache(folder: string): Promise<Removed> {
+  const files = await filesIn(folder);
+  await removeAside(folder);
+  return { files: files.length, bytes: files.reduce((total, { size }) => total + size, 0) };
+}
+
+/** What clearing removed, as a sentence. */
+export function clearedLine({ files, bytes }: Removed): string {
+  if (files === 0) return "The cache was empty.";
+  return `The cache is empty now: ${(bytes / 1e6).toFixed(1)} MB in ${files} ${files === 1 ? "file" : "files"} removed.`;
+}
+
+/** Out of sight at once, then removed: another process never sees half of it. */
+async function removeAside(folder: string): Promise<void> {
+  const aside = `${folder}.${randomUUID()}`;
+  try {
+    await rename(folder, aside);
+  } catch {
+    return;
+  }
+  await rm(aside, { recursive: true, force: true });
+}
+
+/** What no copy of the folder has: where and when it was made. */
+async function markOf(folder: string): Promise<string> {
+  const { ino, birthtimeMs } = await stat(folder);
+  return hash(JSON.stringify([hostname(), ino, birthtimeMs]));
+}
+
+async function filesIn(folder: string): Promise<{ file: string; size: number; used: number }[]> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = found
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  const known = [];
+  for (const file of files) {
+    const about = await stat(file).catch(() => null);
+    if (about !== null) known.push({ file, size: about.size, used: about.mtimeMs });
+  }
+  return known;
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("hex");
+}

@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { ResearchError } from "../research/errors.js";
+import { Check, Depth, Engine, StepKind, Usage } from "../research/schema.js";
+
+/*
+ * What a journal's lines hold. A journal is JSON, a line each: first what was asked, then what
+ * happened, in order. Lines are only ever added.
+ */
+
+/** The version of the journal that this code writes. Older ones are migrated, newer ones refused. */
+export const SCHEMA = 2;
+
+/** The first line: what was asked, so that a killed session can go on from the file alone. */
+export const Header = z.object({
+  schema: z.number(),
+  id: z.string(),
+  question: z.string(),
+  started: z.string(),
+  engine: Engine,
+  depth: Depth,
+  maxSources: z.number(),
+  pages: z.array(z.string()),
+  scope: z.array(z.enum(["workspace", "web"])),
+  /** RESEARCH_ENV of the run that began it. */
+  environment: z.string(),
+});
+export type Header = z.infer<typeof Header>;
+
+const about = { key: z.string(), kind: StepKind, label: z.string(), at: z.string() };
+
+/** Every line after the first. */
+export const Line = z.discriminatedUnion("type", [
+  /** The first line once more: the session survives a first line that can no longer be read. */
+  z.object({ type: z.literal("asked"), header: Header }),
+  z.object({ type: z.literal("intent"), ...about }),
+  z.object({
+    type: z.literal("outcome"),
+    ...about,
+    by: z.string(),
+    usage: Usage,
+    milliseconds: z.number(),
+    value: z.unknown(),
+  }),
+  /** `usage` is what a call cost that gave nothing usable. */
+  z.object({ type: z.literal("failure"), ...about, error: z.string(), usage: Usage.optional() }),
+  z.object({ type: z.literal("resumed"), at: z.string() }),
+  /** Where each quote of the report's evidence stands: [start, end) in the text of the snapshot with that hash. */
+  z.object({
+    type: z.literal("evidence"),
+    at: z.string(),
+    evidence: z.array(
+      z.object({
+        id: z.string(),
+        sha256: z.string().nullable(),
+        start: z.number(),
+        end: z.number(),
+        check: Check,
+      }),
+    ),
+  }),
+  z.object({ type: z.literal("plan"), at: z.string(), plan: z.unknown() }),
+  /** The user agreed to what it may cost. */
+  z.object({ type: z.literal("approved"), at: z.string() }),
+  z.object({
+    type: z.literal("ended"),
+    at: z.string(),
+    status: z.enum(["done", "partial", "failed", "cancelled"]),
+    /** Relative to the workspace. */
+    report: z.string().nullable(),
+    error: z.string().nullable(),
+  }),
+]);
+export type Line = z.infer<typeof Line>;
+export type Ended = Extract<Line, { type: "ended" }>;
+
+/** Checks a journal's first line. @throws ResearchError "damaged-session" or "newer-session" */
+export function readHeader(line: string, file: string): Header {
+  const json = parsed(line);
+  const version = z.object({ schema: z.number() }).safeParse(json);
+  if (version.success && version.data.schema > SCHEMA) {
+    throw new ResearchError(
+      "newer-session",
+      `The session at ${file} was written by a newer Deep Research (schema ${version.data.schema}; this one knows ${SCHEMA}).`,
+      "Update Deep Research to go on with it.",
+    );
+  }
+  const header = Header.safeParse(json);
+  if (!header.success) {
+    throw new ResearchError(
+      "damaged-session",
+      `The session at ${file} is damaged: its first line cannot be read.`,
+    );
+  }
+  return header.data;
+}
+
+/** A line as JSON; undefined where it is none. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,115 @@
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { Header, parsed } from "./journal-lines.js";
+import { isRunning, lockOf } from "./lock.js";
+import { ID, journalOf } from "./session.js";
+
+export type SessionStatus =
+  "running" | "done" | "partial" | "failed" | "cancelled" | "interrupted" | "damaged";
+
+/** A session as a list shows it. `report` is relative to the workspace. */
+export interface ListedSession {
+  id: string;
+  question: string;
+  status: SessionStatus;
+  started: string;
+  report: string | null;
+}
+
+/** Milliseconds of reading at a stretch: other work gets its turn in between. */
+const STRETCH = 15;
+
+/** All sessions, newest first; those that can no longer be read are there as damaged. */
+export async function listSessions(sessions: string): Promise<ListedSession[]> {
+  const names = await readdir(sessions).catch(() => [] as string[]);
+  const listed: ListedSession[] = [];
+  let since = performance.now();
+  // Read one after the other, without promises: ten thousand of them cost more than the reading.
+  for (const name of names) {
+    if (!ID.test(name)) continue;
+    const folder = path.join(sessions, name);
+    const session = listedIn(folder, name);
+    if (session === null) continue;
+    if (session.status === "interrupted" && existsSync(lockOf(folder)) && (await isRunning(folder))) {
+      session.status = "running";
+    }
+    listed.push(session);
+    if (performance.now() - since > STRETCH) {
+      await new Promise((resolve) => setImmediate(resolve));
+      since = performance.now();
+    }
+  }
+  return listed.sort((a, b) =>
+    a.started === b.started ? (a.id < b.id ? 1 : -1) : a.started < b.started ? 1 : -1,
+  );
+}
+
+/** What a list needs of the last line. */
+const Ended = z.object({
+  type: z.literal("ended"),
+  status: z.enum(["done", "partial", "failed", "cancelled"]),
+  report: z.string().nullable(),
+});
+const Asked = Header.pick({ id: true, question: true, started: true });
+const Copy = z.object({ type: z.literal("asked"), header: Asked });
+
+/** The first lines hold the question and the pages named; the last one a path and a message. */
+const HEAD = 128 * 1024;
+const TAIL = 8 * 1024;
+/** Most journals say in their first bytes what was asked. */
+const SHORT_HEAD = 4 * 1024;
+const buffer = Buffer.allocUnsafe(HEAD);
+
+/** Reads the two ends of a journal: the first line asks, the last one says how it ended. Null where there is none. */
+function listedIn(folder: string, name: string): ListedSession | null {
+  let file: number;
+  try {
+    file = openSync(journalOf(folder), "r");
+  } catch {
+    return null;
+  }
+  try {
+    const { size } = fstatSync(file);
+    const short = readAt(file, 0, Math.min(size, SHORT_HEAD));
+    const asked = askedIn(short) ?? askedIn(readAt(file, 0, Math.min(size, HEAD)));
+    const tail = size <= SHORT_HEAD ? short : readAt(file, Math.max(0, size - TAIL), Math.min(size, TAIL));
+    const ended = endedIn(tail);
+    return {
+      id: name,
+      question: asked?.question ?? "",
+      status: asked === null ? "damaged" : (ended?.status ?? "interrupted"),
+      started: asked?.started ?? startedOf(name),
+      report: ended?.report ?? null,
+    };
+  } catch {
+    return { id: name, question: "", status: "damaged", started: startedOf(name), report: null };
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readAt(file: number, position: number, length: number): string {
+  return buffer.toString("utf8", 0, readSync(file, buffer, 0, length, position));
+}
+
+/** What was asked: from the first line or, where that is damaged, from its copy. */
+function askedIn(head: string): z.infer<typeof Asked> | null {
+  const [first = "", second = ""] = head.split("\n", 2);
+  return Asked.safeParse(parsed(first)).data ?? Copy.safeParse(parsed(second)).data?.header ?? null;
+}
+
+function endedIn(tail: string): z.infer<typeof Ended> | null {
+  const end = tail.lastIndexOf("\n");
+  const last = tail.slice(tail.lastIndexOf("\n", end - 1) + 1, end);
+  return last.startsWith('{"type":"ended"') ? (Ended.safeParse(parsed(last)).data ?? null) : null;
+}
+
+/** An id begins with the moment at which its session began. */
+function startedOf(id: string): string {
+  const [, day, time] = /^(\d{8})-(\d{6})/.exec(id) ?? [];
+  if (day === undefined || time === undefined) return new Date(0).toISOString();
+  const [y, m, d] = [day.slice(0, 4), day.slice(4, 6), day.slice(6)];
+  return `${y}-${m}-${d}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}.000Z`;
+}

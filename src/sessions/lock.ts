@@ -1,0 +1,210 @@
+import { randomUUID } from "node:crypto";
+import { link, open, readFile, rename, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import path from "node:path";
+import { z } from "zod";
+import { ResearchError } from "../research/errors.js";
+import { cannotWrite, PRIVATE_FILE } from "./files.js";
+
+/*
+ * One run at a time for a session: a file beside the journal names who is running it. A killed owner
+ * leaves the file behind, and is seen to be dead at once: its process is gone, or is another one of
+ * the same number. Where that cannot be told (another machine, another system), by its silence.
+ */
+
+const Owner = z.object({
+  /** New for each run, so that one owner is told from the next. */
+  token: z.string(),
+  host: z.string(),
+  pid: z.number(),
+  /** What tells a process from a later one of the same number; null where the system does not say. */
+  begun: z.string().nullable(),
+});
+type Owner = z.infer<typeof Owner>;
+
+export interface Lock {
+  /** Aborted with a ResearchError when the lock is no longer ours: the folder is gone, or another took it. */
+  lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+/** How often an owner shows that it is alive, and after which silence it counts as dead. Milliseconds. */
+const BEAT = 10_000;
+const SILENCE = 60_000;
+
+export function lockOf(folder: string): string {
+  return path.join(folder, "lock");
+}
+
+/**
+ * Locks a session's folder for this run.
+ * @throws ResearchError "session-running" where another run has it; "cannot-write"
+ */
+export async function lockSession(folder: string, beat = BEAT): Promise<Lock> {
+  const file = lockOf(folder);
+  const token = randomUUID();
+  const own: Owner = { token, host: hostname(), pid: process.pid, begun: await begunOf(process.pid) };
+  for (let tries = 0; !(await create(file, own)); tries++) {
+    const seen = await ownerOf(file);
+    if (seen === null) continue;
+    if (tries > 4 || !(await isDead(file, seen))) throw running(folder, seen);
+    await removeOf(file, seen);
+  }
+
+  const lost = new AbortController();
+  const timer = setInterval(() => {
+    void (async () => {
+      const seen = await ownerOf(file).catch(() => null);
+      if (seen?.token === token) return utimes(file, new Date(), new Date()).catch(() => undefined);
+      clearInterval(timer);
+      lost.abort(seen === null ? gone(folder) : running(folder, seen));
+      return undefined;
+    })();
+  }, beat);
+  timer.unref();
+  return {
+    lost: lost.signal,
+    async release() {
+      clearInterval(timer);
+      if ((await ownerOf(file).catch(() => null))?.token === token) await unlink(file).catch(() => undefined);
+    },
+  };
+}
+
+/** True where a run that is alive has the session. */
+export async function isRunning(folder: string): Promise<boolean> {
+  const file = lockOf(folder);
+  const seen = await ownerOf(file).catch(() => null);
+  return seen !== null && !(await isDead(file, seen));
+}
+
+/** Makes the file; false where it is there already. */
+async function create(file: string, own: Owner): Promise<boolean> {
+  // Written whole before it gets its name: nobody ever reads half an owner.
+  const draft = `${file}.${own.token}`;
+  try {
+    await writeFile(draft, JSON.stringify(own), { mode: PRIVATE_FILE, flag: "wx" });
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if (
+      error instanceof Error &&
+      "code" in error &&
+      /^(?:EPERM|ENOSYS|ENOTSUP|EOPNOTSUPP)$/.test(String(error.code))
+    ) {
+      return await createWithoutLinks(file, own);
+    }
+    throw cannotWrite(file, error);
+  } finally {
+    await unlink(draft).catch(() => undefined);
+  }
+}
+
+/** Some file systems know no links. */
+async function createWithoutLinks(file: string, own: Owner): Promise<boolean> {
+  try {
+    await writeFile(file, JSON.stringify(own), { mode: PRIVATE_FILE, flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw cannotWrite(file, error);
+  }
+}
+
+/** Who has it; null where there is none. One that cannot be read is nobody's, whose silence decides. */
+async function ownerOf(file: string): Promise<Owner | null> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw cannotWrite(file, error);
+  }
+  try {
+    return Owner.parse(JSON.parse(text));
+  } catch {
+    return { token: "", host: "", pid: 0, begun: null };
+  }
+}
+
+async function isDead(file: string, owner: Owner): Promise<boolean> {
+  if (owner.host === hostname()) {
+    if (!isAlive(owner.pid)) return true;
+    const begun = await begunOf(owner.pid);
+    if (begun !== null && owner.begun !== null) return begun !== owner.begun;
+  }
+  return (await silenceOf(file)) > SILENCE;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process is one that is there.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** The boot and the moment of it at which a process began, where Linux tells. */
+async function begunOf(pid: number): Promise<string | null> {
+  try {
+    const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
+    const line = await readFile(`/proc/${pid}/stat`, "utf8");
+    // The name of the program may hold blanks and brackets; the 22nd field is the 20th behind it.
+    const ticks = line.slice(line.lastIndexOf(")") + 2).split(" ")[19];
+    return ticks === undefined ? null : `${boot} ${ticks}`;
+  } catch {
+    return null;
+  }
+}
+
+/** Milliseconds since the owner's last sign, by the file system's own clock: ours may differ, or jump. */
+async function silenceOf(file: string): Promise<number> {
+  const probe = `${file}.${randomUUID()}`;
+  try {
+    await (await open(probe, "wx", PRIVATE_FILE)).close();
+    return (await stat(probe)).mtimeMs - (await stat(file)).mtimeMs;
+  } catch (error) {
+    throw cannotWrite(file, error);
+  } finally {
+    await unlink(probe).catch(() => undefined);
+  }
+}
+
+/** Removes a dead owner's file, and no other: two that find it dead at once must not both go on. */
+async function removeOf(file: string, dead: Owner): Promise<void> {
+  const aside = `${file}.${randomUUID()}`;
+  try {
+    await rename(file, aside);
+  } catch {
+    return;
+  }
+  const moved = await ownerOf(aside);
+  // A new owner's, taken by mistake: it gets its name back.
+  if (moved !== null && moved.token !== dead.token) await link(aside, file).catch(() => undefined);
+  await unlink(aside).catch(() => undefined);
+}
+
+function running(folder: string, { pid, host }: Owner): ResearchError {
+  const who =
+    host === hostname()
+      ? pid === process.pid
+        ? "in this very window or program"
+        : `by another window or program (process ${pid})`
+      : `on ${host === "" ? "another machine" : host}`;
+  return new ResearchError(
+    "session-running",
+    `The session “${path.basename(folder)}” is being run ${who}.`,
+    "Wait until it has ended, or cancel it there.",
+  );
+}
+
+function gone(folder: string): ResearchError {
+  return new ResearchError(
+    "cannot-write",
+    `The session's folder ${folder} was moved or removed while it ran.`,
+    "Put the folder back and resume the session.",
+  );
+}

@@ -1,0 +1,69 @@
+import { constants } from "node:fs";
+import { copyFile, readFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { cannotWrite, PRIVATE_FILE, writeWhole } from "./files.js";
+import { Header, Line, parsed, SCHEMA } from "./journal-lines.js";
+
+/*
+ * Sessions of earlier versions, brought to today's form when they are gone on with. Each step takes
+ * the lines of one version to the next; none is ever changed once it was released.
+ */
+
+type Json = Record<string, unknown>;
+
+/** By the version that it takes lines from. A line that is not known is passed on as it is. */
+const STEPS: Record<number, (lines: Json[]) => Json[]> = {
+  1: (lines) => {
+    const [header, ...rest] = lines;
+    if (header === undefined) return lines;
+    const read = z.object({ type: z.literal("outcome"), kind: z.literal("read"), value: z.looseObject({}) });
+    const now = { ...header, schema: 2 };
+    return [
+      now,
+      { type: "asked", header: now },
+      ...rest.map((line) => {
+        const outcome = read.loose().safeParse(line);
+        if (!outcome.success) return line;
+        // Sources had neither pages nor an address of their own then.
+        return { ...line, value: { pages: null, canonical: null, ...outcome.data.value } };
+      }),
+    ];
+  },
+};
+
+/** Where the journal of an older version is kept. */
+export function backupOf(file: string, schema: number): string {
+  return path.join(path.dirname(file), `journal.schema-${schema}.jsonl`);
+}
+
+/**
+ * Brings a journal of an older version to today's, after a copy of it was kept beside it. Whoever
+ * calls it has the session's lock.
+ *
+ * @param schema the version that the journal has now
+ * @returns what was left out because it could not be read, for people
+ */
+export async function migrate(file: string, schema: number): Promise<string[]> {
+  const backup = backupOf(file, schema);
+  try {
+    // A copy from an earlier try is the older one, hence the true one.
+    await copyFile(file, backup, constants.COPYFILE_EXCL);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST"))
+      throw cannotWrite(backup, error);
+  }
+  const damage: string[] = [];
+  let lines = (await readFile(file, "utf8")).split("\n").flatMap((text, index): Json[] => {
+    if (text === "") return [];
+    const json = z.record(z.string(), z.unknown()).safeParse(parsed(text));
+    if (json.success) return [json.data];
+    damage.push(`Line ${index + 1} is unreadable and is left out; it stands in ${path.basename(backup)}.`);
+    return [];
+  });
+  for (let version = schema; version < SCHEMA; version++) lines = STEPS[version]?.(lines) ?? lines;
+  const [header, ...rest] = lines;
+  const kept = [Header.parse(header), ...rest.filter((line) => Line.safeParse(line).success)];
+  await writeWhole(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(""), PRIVATE_FILE);
+  return damage;
+}

@@ -1,0 +1,12 @@
+import * as vscode from "vscode";
+import { cacheFolder, clearCache, clearedLine } from "../sessions/cache.js";
+import { chooseFolder, openHouse } from "./folder.js";
+
+/** Empties the cache of the folder that is meant, and says what that was. */
+export async function clearWorkspaceCache(): Promise<void> {
+  const folder = await chooseFolder();
+  if (folder === undefined) return;
+  const { settings } = await openHouse(folder, null);
+  const removed = await clearCache(cacheFolder(settings.sessionStoragePath));
+  void vscode.window.showInformationMessage(clearedLine(removed));
+}
