@@ -71,7 +71,7 @@ export class Budget {
       throw this.refuse(`The ${limits.tokens} tokens that this research may use are used up.`);
     }
     if (limits.usd > 0 && usage.usd + this.reservedUsd(tokens) > limits.usd) {
-      throw this.refuse(`The $${limits.usd} that this research may cost are used up.`);
+      throw this.refuse(`The ${limits.usd} dollars that this research may cost are used up.`);
     }
     reserved.calls++;
     reserved.tokens += tokens;

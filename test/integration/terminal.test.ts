@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { z } from "zod";
 import { aFolder } from "../fakes/folder.js";
+import { runProgram, type Ended } from "../fakes/program.js";
 import { makePdf, paragraph } from "../fakes/pdf.js";
 import { dayQuota, errorReply, startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 
 /* The built program, as a user starts it, against a stand-in for Gemini. */
 
 const KEY = "fake-key-for-terminal-tests";
-const CLI = path.resolve("dist/cli.js");
 
 /** The contract of `--json`: what is named here stays. */
 const Result = z.object({
@@ -51,13 +51,6 @@ const Result = z.object({
   ),
 });
 
-interface Ended {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  stdout: string;
-  stderr: string;
-}
-
 describe("the terminal", () => {
   let folder: Awaited<ReturnType<typeof aFolder>>;
   let fake: FakeGemini;
@@ -78,24 +71,7 @@ describe("the terminal", () => {
     args: string[],
     env: Record<string, string> = {},
     during?: (kill: (signal: NodeJS.Signals) => void, stderr: () => string) => void,
-  ): Promise<Ended> =>
-    new Promise((resolve, reject) => {
-      const { PATH = "", HOME = "" } = process.env;
-      const child = spawn(process.execPath, [CLI, ...args], {
-        cwd: folder.path,
-        env: { PATH, HOME, ...env },
-      });
-      let stdout = "";
-      let stderr = "";
-      child.stdout.on("data", (chunk) => (stdout += String(chunk)));
-      child.stderr.on("data", (chunk) => (stderr += String(chunk)));
-      child.once("error", reject);
-      child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
-      during?.(
-        (signal) => child.kill(signal),
-        () => stderr,
-      );
-    });
+  ): Promise<Ended> => runProgram(folder.path, args, env, during);
   const gemini = (): Record<string, string> => ({ GEMINI_API_KEY: KEY, GEMINI_BASE_URL: fake.address });
   const json = ({ stdout }: Ended): z.infer<typeof Result> => Result.parse(JSON.parse(stdout));
   const everyFile = async (from = folder.path): Promise<string[]> => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFile, readFile, stat, truncate, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import type { ResearchEvent } from "../../src/research/events.js";
@@ -162,6 +162,127 @@ describe("sessions", () => {
     const read = await readJournal(journalOf(session.folder));
     assert.equal(read.damage.length, 3);
     assert.equal(read.outcomes.size, 1);
+  });
+
+  it("survives a first line that cannot be read, by its copy", async () => {
+    const session = await createSession(folder.path, asked, now);
+    await stepsOf(session).run(step(1, () => Promise.resolve(1)));
+    await close(session);
+    const file = journalOf(session.folder);
+    const text = await readFile(file, "utf8");
+    await writeFile(file, `{"schema":2,"id\u0000${text.slice(12)}`);
+    assert.deepEqual(
+      (await listSessions(folder.path)).map(({ question, status }) => [question, status]),
+      [[asked.question, "interrupted"]],
+    );
+    const again = await reopenSession(folder.path, session.header.id, now);
+    assert.deepEqual(again.header, session.header);
+    assert.deepEqual(again.damage, ["Line 1 is unreadable."]);
+    assert.equal(await stepsOf(again).run(step(1, () => Promise.resolve(2))), 1);
+    await close(again);
+  });
+
+  it("lists one of which nothing can be read as damaged", async () => {
+    const session = await createSession(folder.path, asked, now);
+    await close(session);
+    await writeFile(journalOf(session.folder), "nothing\nof it\n");
+    assert.deepEqual(await listSessions(folder.path), [
+      {
+        id: session.header.id,
+        question: "",
+        status: "damaged",
+        started: "2026-11-22T10:15:00.000Z",
+        report: null,
+      },
+    ]);
+  });
+
+  it("flushes many lines together, each whole and in order", async () => {
+    const session = await createSession(folder.path, asked, now);
+    const steps = stepsOf(session);
+    const values = await Promise.all(
+      Array.from({ length: 200 }, (_, n) => steps.run(step(n, () => Promise.resolve(n)))),
+    );
+    assert.deepEqual(
+      values,
+      Array.from({ length: 200 }, (_, n) => n),
+    );
+    await close(session);
+    const { outcomes, damage, spent } = await readJournal(journalOf(session.folder));
+    assert.equal(outcomes.size, 200);
+    assert.deepEqual(damage, []);
+    assert.deepEqual(spent, {
+      calls: { model: 200, search: 0, read: 0 },
+      usage: { in: 200, out: 400, usd: 100 },
+    });
+    const again = await reopenSession(folder.path, session.header.id, now);
+    for (const n of [0, 99, 199])
+      assert.equal(await stepsOf(again).run(step(n, () => Promise.resolve(-1))), n);
+    await close(again);
+  });
+
+  it("loses no outcome to a full disk that gets room again, and leaves no half line", async () => {
+    const session = await createSession(folder.path, asked, now);
+    const { handle } = session.journal as unknown as {
+      handle: { appendFile: (bytes: Buffer) => Promise<void> };
+    };
+    const append = handle.appendFile.bind(handle);
+    const full = Object.assign(new Error("no space"), { code: "ENOSPC" });
+    let isFull = false;
+    handle.appendFile = async (bytes) => {
+      if (!isFull) return append(bytes);
+      await append(bytes.subarray(0, 20));
+      throw full;
+    };
+    const steps = stepsOf(session);
+    const failing = steps.run(
+      step(1, () => {
+        isFull = true;
+        return Promise.resolve(1);
+      }),
+    );
+    await assert.rejects(failing, { code: "cannot-write", message: /the disk is full/ });
+    isFull = false;
+    await session.journal.append({ type: "resumed", at: now.toISOString() });
+    await close(session);
+    const { outcomes, damage } = await readJournal(journalOf(session.folder));
+    assert.deepEqual(damage, []);
+    assert.equal(outcomes.size, 1);
+  });
+
+  it("says that its file was removed meanwhile", async () => {
+    const session = await createSession(folder.path, asked, now);
+    await rm(session.folder, { recursive: true });
+    await assert.rejects(stepsOf(session).run(step(1, () => Promise.resolve(1))), {
+      code: "cannot-write",
+      message: /its folder is gone/,
+    });
+    await close(session);
+  });
+
+  it("says that the clock was set back, and goes on", async () => {
+    const session = await createSession(folder.path, asked, now);
+    await close(session);
+    const again = await reopenSession(folder.path, session.header.id, new Date("2026-11-21T00:00:00Z"));
+    assert.match(again.damage.join(" "), /The clock stands before this session's last entry/);
+    await close(again);
+  });
+
+  it("gives many that begin in one second an id each", async () => {
+    const many = await Promise.all(Array.from({ length: 300 }, () => createSession(folder.path, asked, now)));
+    assert.equal(new Set(many.map(({ header }) => header.id)).size, 300);
+    assert.equal((await listSessions(folder.path)).filter(({ status }) => status === "running").length, 300);
+    await Promise.all(many.map(close));
+  });
+
+  it("takes an outcome for none that no longer holds", async () => {
+    const session = await createSession(folder.path, asked, now);
+    let runs = 0;
+    const work = (): Promise<number> => Promise.resolve(++runs);
+    await stepsOf(session).run(step(1, work));
+    const holds = (): Promise<boolean> => Promise.resolve(false);
+    assert.equal(await stepsOf(session).run({ ...step(1, work), holds }), 2);
+    await close(session);
   });
 
   it("refuses kindly a session of a newer version, a damaged one and a missing one", async () => {

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { cp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { Cache, clearCache } from "../../src/sessions/cache.js";
+import { aFolder } from "../fakes/folder.js";
+
+describe("the cache", () => {
+  let folder: Awaited<ReturnType<typeof aFolder>>;
+  let now = new Date("2026-11-22T10:00:00Z");
+  beforeEach(async () => {
+    folder = await aFolder();
+    now = new Date("2026-11-22T10:00:00Z");
+  });
+  afterEach(() => folder.remove());
+
+  const at = (): string => path.join(folder.path, "cache");
+  const open = (limits = { megabytes: 10, days: 7 }, where = at()): Cache =>
+    new Cache(where, limits, () => now);
+  const files = async (part: string): Promise<string[]> =>
+    (await readdir(path.join(at(), part), { recursive: true, withFileTypes: true }).catch(() => []))
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name));
+  const later = (hours: number): void => void (now = new Date(now.getTime() + hours * 3600_000));
+
+  it("gives back what was put, by what was asked, in a later process too", async () => {
+    await open().put({ a: 1, b: "x" }, { answer: "é" });
+    const known = await open().get({ b: "x", a: 1 }, z.object({ answer: z.string() }));
+    assert.deepEqual(known, { value: { answer: "é" }, at: new Date("2026-11-22T10:00:00Z") });
+    assert.equal(await open().get({ a: 2 }, z.unknown()), null);
+    // What no longer has the form that is asked for is as good as not there.
+    assert.equal(await open().get({ a: 1, b: "x" }, z.object({ other: z.string() })), null);
+  });
+
+  it("names objects by what they hold, and keeps one thing once", async () => {
+    await open().put("one", "same");
+    await open().put("two", "same");
+    assert.equal((await files("objects")).length, 1);
+    assert.equal((await files("entries")).length, 2);
+  });
+
+  it("gives nothing that was changed", async () => {
+    await open().put("q", "what was said");
+    const [object = ""] = await files("objects");
+    await writeFile(object, '"what was never said"');
+    assert.equal(await open().get("q", z.string()), null);
+  });
+
+  it("gives nothing that is too old, or of the future", async () => {
+    await open().put("q", 1);
+    later(23);
+    assert.equal((await open().get("q", z.number(), 24 * 3600_000))?.value, 1);
+    later(2);
+    assert.equal(await open().get("q", z.number(), 24 * 3600_000), null);
+    assert.equal((await open().get("q", z.number()))?.value, 1);
+    later(24 * 7);
+    assert.equal(await open().get("q", z.number()), null);
+    now = new Date("2026-11-21T10:00:00Z");
+    assert.equal(await open().get("q", z.number()), null);
+  });
+
+  it("gives nothing that came with a copy of the folder", async () => {
+    await open().put("q", "planted");
+    const copy = path.join(folder.path, "clone");
+    await cp(at(), copy, { recursive: true });
+    assert.equal(await open(undefined, copy).get("q", z.string()), null);
+    assert.equal((await open().get("q", z.string()))?.value, "planted");
+  });
+
+  it("makes room: first what is too old, then what was not used for longest", async () => {
+    const cache = open({ megabytes: 0.05, days: 7 });
+    for (let n = 0; n < 10; n++) {
+      await cache.put(n, String(n).repeat(10_000));
+      const [entry = ""] = (await files("entries")).filter((file) => !used.has(file));
+      used.add(entry);
+      await utimes(entry, now, now);
+      later(1);
+    }
+    await cache.get(0, z.string());
+    const removed = await cache.trim();
+    assert.ok(removed.files >= 12, `${removed.files}`);
+    assert.notEqual(await cache.get(0, z.string()), null);
+    assert.equal(await cache.get(1, z.string()), null);
+    assert.notEqual(await cache.get(9, z.string()), null);
+    const bytes = await Promise.all(
+      [...(await files("objects")), ...(await files("entries"))].map(async (file) => (await stat(file)).size),
+    );
+    assert.ok(bytes.reduce((a, b) => a + b, 0) <= 50_000);
+  });
+  const used = new Set<string>();
+
+  it("can be switched off, and cleared", async () => {
+    await open({ megabytes: 0, days: 7 }).put("q", 1);
+    assert.deepEqual(await readdir(folder.path), []);
+    await open().put("q", 1);
+    assert.equal(await readFile(path.join(at(), ".gitignore"), "utf8"), "*\n");
+    assert.ok((await clearCache(at())).files >= 4);
+    assert.deepEqual(await readdir(folder.path), []);
+    assert.deepEqual(await clearCache(at()), { files: 0, bytes: 0 });
+  });
+
+  it("is done without where it cannot be written", async () => {
+    await writeFile(at(), "a file stands in its place");
+    await open().put("q", 1);
+    assert.equal(await open().get("q", z.number()), null);
+  });
+
+  it("keeps its files to the user", async function () {
+    if (process.platform === "win32") this.skip();
+    await open().put("q", 1);
+    for (const file of [...(await files("objects")), ...(await files("entries"))]) {
+      assert.equal((await stat(file)).mode & 0o777, 0o600);
+    }
+  });
+});

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import path from "node:path";
+import { ResearchError } from "../../src/research/errors.js";
+import { isRunning, lockOf, lockSession } from "../../src/sessions/lock.js";
+import { aFolder } from "../fakes/folder.js";
+
+describe("a session's lock", () => {
+  let folder: Awaited<ReturnType<typeof aFolder>>;
+  beforeEach(async () => {
+    folder = await aFolder();
+  });
+  afterEach(() => folder.remove());
+
+  const owner = (more: object): Promise<void> =>
+    writeFile(
+      lockOf(folder.path),
+      JSON.stringify({ token: "another", host: hostname(), pid: process.pid, begun: null, ...more }),
+    );
+  const refused = (pattern: RegExp): Promise<void> =>
+    assert.rejects(lockSession(folder.path), (error: unknown) => {
+      assert.ok(error instanceof ResearchError);
+      assert.equal(error.code, "session-running");
+      assert.match(error.message, pattern);
+      return true;
+    });
+  /** The number of a process that has ended. */
+  const deadProcess = async (): Promise<number> => {
+    const child = spawn(process.execPath, ["-e", ""]);
+    await once(child, "exit");
+    return child.pid ?? 0;
+  };
+
+  it("lets one run in, in one process too, and the next when it is released", async () => {
+    const lock = await lockSession(folder.path);
+    assert.equal(await isRunning(folder.path), true);
+    await refused(/this very window or program/);
+    await lock.release();
+    assert.equal(await isRunning(folder.path), false);
+    assert.deepEqual(await readdir(folder.path), []);
+    await (await lockSession(folder.path)).release();
+  });
+
+  it("lets in one of many that come at once", async () => {
+    await owner({ pid: await deadProcess() });
+    const tries = await Promise.allSettled(Array.from({ length: 20 }, () => lockSession(folder.path)));
+    const got = tries.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+    assert.equal(got.length, 1);
+    await got[0]?.release();
+    assert.deepEqual(await readdir(folder.path), []);
+  });
+
+  it("sees at once that its owner was killed", async () => {
+    await owner({ pid: await deadProcess() });
+    assert.equal(await isRunning(folder.path), false);
+    await (await lockSession(folder.path)).release();
+  });
+
+  it("sees that another process got its owner's number", async function () {
+    if (process.platform !== "linux") this.skip();
+    await owner({ begun: "another boot 1" });
+    await (await lockSession(folder.path)).release();
+  });
+
+  it("waits for a living process, and names it", async () => {
+    const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+    try {
+      await owner({ pid: child.pid });
+      await refused(new RegExp(`process ${child.pid}`));
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
+
+  it("takes one on another machine for dead after a minute's silence, and not before", async () => {
+    await owner({ host: "elsewhere" });
+    await refused(/on elsewhere/);
+    const longAgo = new Date(Date.now() - 61_000);
+    await utimes(lockOf(folder.path), longAgo, longAgo);
+    assert.equal(await isRunning(folder.path), false);
+    await (await lockSession(folder.path)).release();
+  });
+
+  it("treats one that cannot be read by its silence", async () => {
+    await writeFile(lockOf(folder.path), "{half");
+    await refused(/another machine/);
+    const longAgo = new Date(Date.now() - 61_000);
+    await utimes(lockOf(folder.path), longAgo, longAgo);
+    await (await lockSession(folder.path)).release();
+  });
+
+  it("tells its owner when it is lost: the folder is gone, or another has it", async () => {
+    const inner = path.join(folder.path, "a");
+    for (const [end, code] of [
+      [() => rm(inner, { recursive: true }), "cannot-write"],
+      [
+        () => writeFile(lockOf(inner), JSON.stringify({ token: "x", host: "y", pid: 1, begun: null })),
+        "session-running",
+      ],
+    ] as const) {
+      await mkdir(inner, { recursive: true });
+      const lock = await lockSession(inner, 20);
+      await end();
+      if (!lock.lost.aborted) await once(lock.lost, "abort");
+      assert.equal((lock.lost.reason as ResearchError).code, code);
+      await lock.release();
+    }
+    // What is another's is not removed.
+    assert.match(await readFile(lockOf(inner), "utf8"), /"token":"x"/);
+  });
+});
