@@ -58,8 +58,8 @@ const Copy = z.object({ type: z.literal("asked"), header: Asked });
 /** The first lines hold the question and the pages named; the last one a path and a message. */
 const HEAD = 128 * 1024;
 const TAIL = 8 * 1024;
-/** Most journals say in their first bytes what was asked. */
-const SHORT_HEAD = 4 * 1024;
+/** Most journals say it in fewer bytes. */
+const SHORT = 1024;
 const buffer = Buffer.allocUnsafe(HEAD);
 
 /** Reads the two ends of a journal: the first line asks, the last one says how it ended. Null where there is none. */
@@ -72,10 +72,10 @@ function listedIn(folder: string, name: string): ListedSession | null {
   }
   try {
     const { size } = fstatSync(file);
-    const short = readAt(file, 0, Math.min(size, SHORT_HEAD));
-    const asked = askedIn(short) ?? askedIn(readAt(file, 0, Math.min(size, HEAD)));
-    const tail = size <= SHORT_HEAD ? short : readAt(file, Math.max(0, size - TAIL), Math.min(size, TAIL));
-    const ended = endedIn(tail);
+    const head = (length: number): string => readAt(file, 0, Math.min(size, length));
+    const tail = (length: number): string => readAt(file, Math.max(0, size - length), Math.min(size, length));
+    const asked = askedIn(head(SHORT)) ?? askedIn(head(HEAD));
+    const ended = endedIn(tail(SHORT)) ?? endedIn(tail(TAIL));
     return {
       id: name,
       question: asked?.question ?? "",
@@ -96,8 +96,11 @@ function readAt(file: number, position: number, length: number): string {
 
 /** What was asked: from the first line or, where that is damaged, from its copy. */
 function askedIn(head: string): z.infer<typeof Asked> | null {
-  const [first = "", second = ""] = head.split("\n", 2);
-  return Asked.safeParse(parsed(first)).data ?? Copy.safeParse(parsed(second)).data?.header ?? null;
+  const first = head.indexOf("\n");
+  const asked = Asked.safeParse(parsed(head.slice(0, first)));
+  if (asked.success) return asked.data;
+  const second = head.slice(first + 1, head.indexOf("\n", first + 1));
+  return Copy.safeParse(parsed(second)).data?.header ?? null;
 }
 
 function endedIn(tail: string): z.infer<typeof Ended> | null {
