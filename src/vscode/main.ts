@@ -35,8 +35,8 @@ export function openCommands(
     "deepResearch.removeApiKey": () => key.remove(),
     "deepResearch.openLastReport": () => openLastReport(),
     "deepResearch.verifyReport": (argument) => verifyReport(argument, log),
-    "deepResearch.cancel": () => runs.cancel(),
-    "deepResearch.finish": () => runs.finish(),
+    "deepResearch.cancel": (argument) => runs.cancel(argument),
+    "deepResearch.finish": (argument) => runs.finish(argument),
     "deepResearch.clearCache": () => clearWorkspaceCache(),
     "deepResearch.resume": (argument) => runs.resume(argument),
     "deepResearch.showLog": () => {

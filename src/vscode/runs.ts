@@ -19,10 +19,10 @@ export interface Runs {
   start(asked: AskedInWindow): Promise<RunResult | undefined>;
   /** Resumes the session whose id is given, or one that the user picks. */
   resume(argument?: unknown): Promise<RunResult | undefined>;
-  /** Cancels the run, or one of several that the user picks. */
-  cancel(): Promise<void>;
-  /** Ends the run, or one of several, with a report of what is there. */
-  finish(): Promise<void>;
+  /** Cancels the run of the session whose id is given, the only run, or the one that the user picks. */
+  cancel(argument?: unknown): Promise<void>;
+  /** Ends a run, chosen in the same way, with a report of what is there. */
+  finish(argument?: unknown): Promise<void>;
 }
 
 export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode.LogOutputChannel): Runs {
@@ -93,6 +93,7 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
           });
           return begin({
             listen: (event) => {
+              if (event.type === "started") run.session = event.session;
               toLog(event);
               track(event);
             },
@@ -138,16 +139,18 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
     }
   }
 
-  async function cancel(): Promise<void> {
-    (await pickRunning("Cancel which research?"))?.cancel.abort();
+  async function cancel(argument?: unknown): Promise<void> {
+    (await pickRunning("Cancel which research?", argument))?.cancel.abort();
   }
 
-  async function finish(): Promise<void> {
-    (await pickRunning("Finish which research with what is there?"))?.finish.abort();
+  async function finish(argument?: unknown): Promise<void> {
+    (await pickRunning("Finish which research with what is there?", argument))?.finish.abort();
   }
 
-  /** The only run, or the one that the user picks. */
-  async function pickRunning(title: string): Promise<Running | undefined> {
+  /** The run of the session whose id is given, the only run, or the one that the user picks. */
+  async function pickRunning(title: string, argument: unknown): Promise<Running | undefined> {
+    const given = z.string().safeParse(argument);
+    if (given.success) return [...running].find(({ session }) => session === given.data);
     const [only] = running;
     if (only === undefined) void vscode.window.showInformationMessage("No research is running.");
     if (running.size <= 1) return only;
@@ -180,6 +183,8 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
 /** A run of this window. */
 interface Running {
   question: string;
+  /** Its id, once it has begun. */
+  session?: string;
   cancel: AbortController;
   /** Aborted to end with what is there. */
   finish: AbortController;

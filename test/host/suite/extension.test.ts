@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
 import { makePdf, paragraph } from "../../fakes/pdf.js";
-import { startFakeWeb } from "../../fakes/searxng.js";
+import { article, startFakeWeb } from "../../fakes/searxng.js";
 
 interface Result {
   session: string;
@@ -145,6 +145,55 @@ describe("the extension in VS Code", () => {
       await settings.update("allowedPrivateHosts", undefined, vscode.ConfigurationTarget.Global);
       await web.close();
     }
+  });
+
+  it("runs several at once, each ended by itself, and one that is slow holds up none", async () => {
+    const moss = article("Glacier mice", [
+      "A glacier mouse is a ball of moss that lives on the ice, and it keeps moving for about six years.",
+      "The rangers walk to the moraine each week in summer, and the notebooks are copied at night in the hut.",
+    ]);
+    const about = ["mouse"];
+    const web = await startFakeWeb({
+      "/moss": { title: "Glacier mice", body: moss },
+      "/hangs": { title: "More on the mouse", body: "", hangs: true, about },
+    });
+    const settings = vscode.workspace.getConfiguration("deepResearch");
+    const sessions = (): string[] => readdirSync(path.join(folder(), "data/sessions")).sort();
+    const begin = async (question: string): Promise<{ id: string; ended: Promise<Result> }> => {
+      const before = new Set(sessions());
+      const ended = command<Result>("research", { question, depth: "quick", scope: "web" });
+      let id: string | undefined;
+      await waitFor("a session", () => (id = sessions().find((each) => !before.has(each))) !== undefined);
+      return { id: id ?? "", ended };
+    };
+    try {
+      await settings.update("searxngUrl", web.address, vscode.ConfigurationTarget.Global);
+      await settings.update("allowedPrivateHosts", [web.host], vscode.ConfigurationTarget.Global);
+      const slow = await begin("How long does a glacier mouse keep moving?");
+      const given = await begin("What is a glacier mouse made of?");
+      await waitFor("the page", () => web.asked.filter((each) => each === "/hangs").length > 0);
+      const quick = await begin("Who walks to the moraine each week?");
+      assert.equal((await quick.ended).status, "done");
+      await command("cancel", given.id);
+      assert.equal((await given.ended).status, "cancelled");
+      await command("finish", slow.id);
+      const partial = await slow.ended;
+      assert.equal(partial.status, "partial");
+      assert.ok(partial.citations.length > 0);
+      const text = readFileSync(path.join(folder(), partial.report ?? ""), "utf8");
+      assert.match(text, /You asked for what was there by then/);
+    } finally {
+      await settings.update("searxngUrl", undefined, vscode.ConfigurationTarget.Global);
+      await settings.update("allowedPrivateHosts", undefined, vscode.ConfigurationTarget.Global);
+      await web.close();
+    }
+  }).timeout(60_000);
+
+  it("empties the cache", async () => {
+    const cache = path.join(folder(), "data/cache");
+    assert.ok(everyFile(cache).some((file) => file.includes("objects")));
+    await command("clearCache");
+    assert.equal(existsSync(cache), false);
   });
 
   it("keeps a key that works, researches with Gemini, and forgets the key again", async () => {
