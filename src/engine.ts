@@ -282,6 +282,7 @@ function portsOf(
       ? openGemini({
           key: house.key,
           ...(house.baseUrl === null ? {} : { baseUrl: house.baseUrl }),
+          session: header.id,
           notice: (message) => watch.listen({ type: "notice", message }),
         })
       : null;

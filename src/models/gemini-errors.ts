@@ -4,11 +4,17 @@ import { ResearchError, type ErrorCode } from "../research/errors.js";
 /** What to do about a failed request. */
 export type Failure =
   | { kind: "final"; error: ResearchError }
-  /** The provider asks to wait; `ms` is what it said, or null. */
-  | { kind: "wait"; ms: number | null; error: ResearchError }
+  /** The provider asks to wait; `ms` and `allows` are what it said, or null. */
+  | { kind: "wait"; ms: number | null; allows: Allowance; error: ResearchError }
   /** Overload or a broken connection: up to `tries` times in all, then another model. */
   | { kind: "again"; tries: number; error: ResearchError }
   | { kind: "unknown-model"; error: ResearchError };
+
+/** What a key may send to a model in a minute, requests and input tokens; null where that is not known. */
+export interface Allowance {
+  requests: number | null;
+  tokens: number | null;
+}
 
 /** The body of a failed request, as far as it could be read; `state` is Google's name, such as FAILED_PRECONDITION. */
 export interface Problem {
@@ -124,7 +130,22 @@ function judgeQuota(details: Problem["details"], said: string): Failure {
   const delay = details.flatMap(
     ({ retryDelay }) => /^(\d+(?:\.\d+)?)s$/.exec(retryDelay ?? "")?.[1] ?? [],
   )[0];
-  return { kind: "wait", ms: delay === undefined ? null : Number(delay) * 1000, error: rateLimited() };
+  const ms = delay === undefined ? null : Number(delay) * 1000;
+  return { kind: "wait", ms, allows: allowanceOf(violations), error: rateLimited() };
+}
+
+type Violations = NonNullable<z.infer<typeof Detail>["violations"]>;
+
+/** The limits of a minute that were passed, by names such as GenerateContentInputTokensPerModelPerMinute-FreeTier. */
+function allowanceOf(violations: Violations): Allowance {
+  const allows: Allowance = { requests: null, tokens: null };
+  for (const { quotaId = "", quotaValue } of violations) {
+    const value = Math.floor(Number(quotaValue ?? NaN));
+    if (!/PerMinute/i.test(quotaId) || !(value >= 1)) continue;
+    if (/Tokens/i.test(quotaId)) allows.tokens = value;
+    else if (/Requests/i.test(quotaId)) allows.requests = value;
+  }
+  return allows;
 }
 
 /** The error of a 429 that asks to wait longer than a run does. */

@@ -20,7 +20,8 @@ export function waitFor(milliseconds: number, signal: AbortSignal): Promise<void
   });
 }
 
-function reasonOf(signal: AbortSignal): Error {
+/** Why it was aborted, as an error. */
+export function reasonOf(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new DOMException("Cancelled", "AbortError");
 }
 
@@ -45,4 +46,32 @@ export async function within<T>(
     clearTimeout(timer);
     signal.removeEventListener("abort", stop);
   }
+}
+
+/** The time, given from outside so that tests need not sleep. */
+export interface Time {
+  /** Milliseconds on a clock that never jumps, from any beginning. */
+  now(): number;
+  /** The date of the day. */
+  date(): Date;
+  /** Waits, in milliseconds. Rejects as soon as the signal is aborted. */
+  wait(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+export const realTime: Time = { now: () => performance.now(), date: () => new Date(), wait: waitFor };
+
+const HOUR_MS = 3_600_000;
+const hourInCalifornia = new Intl.DateTimeFormat("en-US", {
+  timeZone: "America/Los_Angeles",
+  hour: "numeric",
+  hourCycle: "h23",
+});
+
+/** The next midnight in California, where Google's days begin: there a day's quota is new. */
+export function nextQuotaDay(from: Date): Date {
+  // California is whole hours away from UTC, and no midnight is skipped when its clocks are changed.
+  let hour = Math.floor(from.getTime() / HOUR_MS) * HOUR_MS;
+  do hour += HOUR_MS;
+  while (Number(hourInCalifornia.format(hour)) !== 0);
+  return new Date(hour);
 }

@@ -1,28 +1,16 @@
-import { setMaxListeners } from "node:events";
-import {
-  GoogleGenerativeAI,
-  type GenerationConfig,
-  type ModelParams,
-  type Tool,
-} from "@google/generative-ai";
-import PQueue from "p-queue";
+import { GoogleGenerativeAI, type GenerationConfig, type Tool } from "@google/generative-ai";
 import { z } from "zod";
 import { ResearchError } from "../research/errors.js";
 import type { Found, Model, Paid, Search } from "../research/ports.js";
-import { NO_USAGE, type Question, type Usage } from "../research/schema.js";
+import { NO_USAGE, type Question } from "../research/schema.js";
 import { tasks, type TaskInput, type TaskName, type TaskOutput } from "../research/tasks.js";
-import { Answer, groundedOf, textOf, tokensOf } from "./gemini-answer.js";
-import {
-  judgeConnection,
-  judgeStatus,
-  LONGEST_WAIT_MS,
-  notUnderstood,
-  problemOf,
-  type Failure,
-} from "./gemini-errors.js";
+import { Answer, groundedOf } from "./gemini-answer.js";
+import { judgeConnection, judgeStatus, notUnderstood, problemOf, type Failure } from "./gemini-errors.js";
 import { betweenMarks, jsonSchema } from "./gemini-prompt.js";
-import { backoff, waitFor, within } from "./gemini-waits.js";
-import { MODELS, priceOf, rateOf } from "./prices.js";
+import { openTries, type Outcome, type Params } from "./gemini-tries.js";
+import { waitFor, within } from "./gemini-waits.js";
+import { LIMITERS, type Limiters } from "./limiter.js";
+import { addUsage, MODELS, rateOf } from "./prices.js";
 
 /** Gemini, through Google's SDK, which lives in this file and nowhere else. */
 export interface Gemini {
@@ -43,7 +31,11 @@ export interface GeminiOptions {
   notice: (message: string) => void;
   /** One request's longest time, in milliseconds. */
   timeoutMs?: number;
-  /** Waits; tests give a quicker one. Rejects as soon as the signal is aborted. */
+  /** Whose requests these are: sessions take turns at the provider. By default nobody else's. */
+  session?: string;
+  /** What the provider lets through; by default the one that all sessions of this process share. */
+  limiters?: Limiters;
+  /** Waits between tries; tests give a quicker one. Rejects as soon as the signal is aborted. */
   wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** The day whose prices count. */
   now?: () => Date;
@@ -51,12 +43,8 @@ export interface GeminiOptions {
 
 const GOOGLE = "https://generativelanguage.googleapis.com";
 const VERSION = "v1beta";
-/** Requests under way at one time. */
 /** A whole page of 12,000 characters would cost three times as much and hold little more that helps. */
 const EXTRACT_CHARACTERS = 4000;
-const AT_ONCE = 6;
-/** How long a model that did not answer is left alone where there is another, in milliseconds. */
-const REST_MS = 5 * 60_000;
 /** Trying a key is one small request: whoever waits for it sits in front of a dialog. */
 const TRY_KEY_MS = 20_000;
 
@@ -70,6 +58,8 @@ export function openGemini({
   models = MODELS,
   notice,
   timeoutMs = 120_000,
+  session,
+  limiters = LIMITERS,
   wait = waitFor,
   now = () => new Date(),
 }: GeminiOptions): Gemini {
@@ -85,16 +75,15 @@ export function openGemini({
   const base = baseUrl.replace(/\/+$/, "");
   // The key is put in by our own fetch: where that is not used, no key leaves.
   const sdk = new GoogleGenerativeAI("the-key-is-set-later");
-  const queue = new PQueue({ concurrency: AT_ONCE });
-  /** When requests may go out again after a 429, for all of them, on the clock of `performance.now()`. */
-  let pausedUntil = 0;
-  /** Until when each model that did not answer is left alone, on the same clock. */
-  const resting = new Map<string, number>();
-  const told = new Set<string>();
-  const tellOnce = (message: string): void => {
-    if (!told.has(message)) notice(message);
-    told.add(message);
-  };
+  const converse = openTries({
+    send,
+    list,
+    limiterOf: (model) => limiters.of(base, key, model),
+    session: session ?? Symbol("a session"),
+    notice,
+    wait,
+    now,
+  });
 
   return {
     model: {
@@ -134,7 +123,7 @@ export function openGemini({
         prompt + mend,
         signal,
       );
-      usage = add(usage, said.usage);
+      usage = addUsage(usage, said.usage);
       const parsed = task.output.safeParse(json(said.text));
       if (parsed.success) return { value: parsed.data, usage, by: said.model };
       const failing = z.prettifyError(parsed.error).replace(/\s+/g, " ").slice(0, 600);
@@ -158,115 +147,7 @@ export function openGemini({
     return { value: { hits: [], grounded: groundedOf(raw, text) }, usage, by: model };
   }
 
-  /**
-   * Asks until there is a text: other tries for an empty answer or a recitation, other models where
-   * one is overloaded. What unusable answers cost is in the sum.
-   */
-  async function converse(
-    chain: readonly string[],
-    params: Omit<ModelParams, "model">,
-    prompt: string,
-    signal: AbortSignal,
-  ): Promise<{ text: string; raw: Answer; usage: Usage; model: string }> {
-    const awake = chain.filter((model) => (resting.get(model) ?? 0) <= performance.now());
-    const asked = awake.length > 0 ? awake : chain;
-    let usage = NO_USAGE;
-    let recited = false;
-    let last = new ResearchError("bad-answer", "Gemini gave no answer.");
-    for (const [index, model] of asked.entries()) {
-      if (index > 0) {
-        const why = last.message.replace(/\.$/, "");
-        tellOnce(`${asked[index - 1] ?? ""} does not answer (${why}): ${model} is asked instead.`);
-      }
-      for (let empty = 0; empty < 2;) {
-        const words = recited
-          ? `${prompt}\n\nSay it in your own words, and keep every quote to a single short sentence.`
-          : prompt;
-        const outcome = await request(model, params, words, signal);
-        if ("failure" in outcome) {
-          const { failure } = outcome;
-          last = failure.error;
-          // Another model is behind the same address: without a network it does not answer either.
-          if (failure.kind === "final" || last.code === "no-network") throw last;
-          resting.set(model, performance.now() + REST_MS);
-          break;
-        }
-        usage = add(usage, priceOf(model, tokensOf(outcome.raw), now()));
-        const judged = textOf(outcome.raw);
-        if ("text" in judged) return { text: judged.text, raw: outcome.raw, usage, model };
-        if (judged.kind === "final") throw judged.error;
-        if (judged.kind === "empty") {
-          last = new ResearchError("bad-answer", "Gemini gave an empty answer.");
-          empty++;
-          continue;
-        }
-        if (recited) {
-          throw new ResearchError(
-            "blocked",
-            "Gemini will not answer, since it would quote too much (RECITATION).",
-          );
-        }
-        recited = true;
-      }
-    }
-    throw last.code === "unknown-model" ? await withModels(last, signal) : last;
-  }
-
-  /** One request to one model, tried again as its failures allow. A failure it returns is the last of its tries. */
-  async function request(
-    model: string,
-    params: Omit<ModelParams, "model">,
-    prompt: string,
-    signal: AbortSignal,
-  ): Promise<{ raw: Answer } | { failure: Failure }> {
-    // A run has one signal, and each of its many requests listens to it for a while: that is no leak.
-    setMaxListeners(0, signal);
-    let waits = 0;
-    let waited = 0;
-    for (let tries = 1; ;) {
-      signal.throwIfAborted();
-      const outcome = await queue.add(() => once(model, params, prompt, signal), { signal });
-      if ("raw" in outcome) return outcome;
-      const { failure } = outcome;
-      if (failure.kind === "wait") {
-        const ms = Math.max(failure.ms ?? 0, backoff(++waits));
-        waited += ms;
-        if (waited > LONGEST_WAIT_MS) return { failure: { kind: "final", error: failure.error } };
-        pause(ms);
-      } else if (failure.kind === "again" && tries < failure.tries) {
-        await wait(backoff(tries++), signal);
-      } else {
-        return { failure };
-      }
-    }
-  }
-
-  /** Lets no request out for a while: after a 429 the others would only get one too. */
-  function pause(ms: number): void {
-    const until = performance.now() + ms;
-    if (until <= pausedUntil) return;
-    if (ms >= 5000 && pausedUntil <= performance.now())
-      notice(`Gemini asks to wait ${Math.ceil(ms / 1000)} s.`);
-    pausedUntil = until;
-  }
-
-  /** Waits until requests may go out, longer if the pause is made longer meanwhile. */
-  async function gate(signal: AbortSignal): Promise<void> {
-    for (let until = 0; until < pausedUntil;) {
-      until = pausedUntil;
-      const left = until - performance.now();
-      // Spread out, or all that waited would come back at the same moment.
-      if (left > 0) await wait(left + Math.random() * Math.min(left, 2000), signal);
-    }
-  }
-
-  async function once(
-    model: string,
-    params: Omit<ModelParams, "model">,
-    prompt: string,
-    signal: AbortSignal,
-  ): Promise<{ raw: Answer } | { failure: Failure }> {
-    await gate(signal);
+  async function send(model: string, params: Params, prompt: string, signal: AbortSignal): Promise<Outcome> {
     return within(timeoutMs, signal, async (either, timedOut) => {
       // What came over the wire is kept here: the SDK loses an error's body and cause.
       const came: { wire?: Wire; error?: unknown } = {};
@@ -305,6 +186,8 @@ export function openGemini({
 
   async function tryKey(signal: AbortSignal): Promise<void> {
     await list(signal);
+    // Whoever tries a key may just have changed its plan.
+    limiters.reopen(base, key);
   }
 
   /** The names of the models that the key may use. */
@@ -323,17 +206,6 @@ export function openGemini({
       }
       throw judge(wire, null, false).error;
     });
-  }
-
-  async function withModels(error: ResearchError, signal: AbortSignal): Promise<ResearchError> {
-    const names = await list(signal).catch(() => []);
-    signal.throwIfAborted();
-    const there = names.filter((name) => name.startsWith("gemini")).slice(0, 8);
-    return there.length === 0
-      ? error
-      : new ResearchError("unknown-model", error.message, `There are: ${there.join(", ")}.`, {
-          cause: error,
-        });
   }
 }
 
@@ -377,8 +249,4 @@ function json(text: string): unknown {
     // Truncated JSON is never closed by us: that would hide that it was truncated.
     return undefined;
   }
-}
-
-function add(a: Usage, b: Usage): Usage {
-  return { in: a.in + b.in, out: a.out + b.out, usd: a.usd + b.usd };
 }

@@ -44,3 +44,7 @@ export function priceOf(model: string, tokens: { in: number; out: number }, day:
   const rate = rateOf(model, day);
   return { in: tokens.in, out: tokens.out, usd: (tokens.in * rate.in + tokens.out * rate.out) / 1e6 };
 }
+
+export function addUsage(a: Usage, b: Usage): Usage {
+  return { in: a.in + b.in, out: a.out + b.out, usd: a.usd + b.usd };
+}

@@ -32,7 +32,12 @@ export interface Recorded {
   path: string;
   body: GenerateRequest;
   key: string;
+  /** When it had come, on the clock of `performance.now()`. */
+  at: number;
 }
+
+/** Answers the n-th call (from 0) of a role; undefined: as by default. */
+type Script = (call: number, model: string, request: Recorded) => Reply | undefined;
 
 /** The names that requests may have; Google answers a 400 to any other. */
 const GenerateRequest = z.strictObject({
@@ -79,8 +84,7 @@ export interface FakeGemini {
   peak: () => number;
   /** Requests whose caller went away before the answer. */
   disconnects: () => number;
-  /** How the n-th call (from 0) of a role is answered; undefined: as by default. */
-  script: (role: Role, answer: (call: number, model: string) => Reply | undefined) => void;
+  script: (role: Role, answer: Script) => void;
   close: () => Promise<void>;
 }
 
@@ -111,7 +115,7 @@ class Refused extends Error {}
 export async function startFakeGemini({ port = 0, latency = 0 } = {}): Promise<FakeGemini> {
   const requests: Recorded[] = [];
   const violations: string[] = [];
-  const scripts = new Map<Role, (call: number, model: string) => Reply | undefined>();
+  const scripts = new Map<Role, Script>();
   /** Responses that were cut by a script, not by the caller. */
   const cut = new WeakSet<ServerResponse>();
   let open = 0;
@@ -155,10 +159,10 @@ export async function startFakeGemini({ port = 0, latency = 0 } = {}): Promise<F
     const key = typeof header === "string" ? header : "";
     if (url.searchParams.has("key")) throw new Refused("The key is in the address.");
     if (/^\/v1(beta)?\/models$/.test(url.pathname) && request.method === "GET") {
-      requests.push({ role: "models", model: "", path: url.pathname, body: { contents: [] }, key });
+      const recorded = record({ role: "models", model: "", path: url.pathname, body: { contents: [] }, key });
       if (latency > 0) await wait(latency);
       if (await refuse(key, response)) return;
-      const reply = scripts.get("models")?.(count("models") - 1, "") ?? "default";
+      const reply = scripts.get("models")?.(count("models") - 1, "", recorded) ?? "default";
       if (reply !== "default") return send(reply, response);
       return send({ json: { models: KNOWN_MODELS.map((name) => ({ name: `models/${name}` })) } }, response);
     }
@@ -176,7 +180,7 @@ export async function startFakeGemini({ port = 0, latency = 0 } = {}): Promise<F
     const body = parsed.data;
     check(body);
     const role = roleOf(body);
-    requests.push({ role, model: found[1], path: url.pathname, body, key });
+    const recorded = record({ role, model: found[1], path: url.pathname, body, key });
     const call = count(role) - 1;
     if (latency > 0) await wait(latency);
     if (await refuse(key, response)) return;
@@ -184,8 +188,14 @@ export async function startFakeGemini({ port = 0, latency = 0 } = {}): Promise<F
       await send(noModel(found[1]), response);
       return;
     }
-    const reply = scripts.get(role)?.(call, found[1]) ?? "default";
+    const reply = scripts.get(role)?.(call, found[1], recorded) ?? "default";
     return send(reply === "default" ? { json: withUsage(sensibly(role, body), body) } : reply, response);
+  }
+
+  function record(request: Omit<Recorded, "at">): Recorded {
+    const recorded = { ...request, at: performance.now() };
+    requests.push(recorded);
+    return recorded;
   }
 
   function count(role: Role): number {
@@ -292,9 +302,14 @@ export function dayQuota(): Reply & object {
   ]);
 }
 
-/** A 429 that asks to wait. */
-export function rateLimit(retryDelay: string): Reply & object {
+/** A 429 that asks to wait, and may name the limits that were passed. */
+export function rateLimit(
+  retryDelay: string,
+  violations: { quotaId: string; quotaValue: string }[] = [],
+): Reply & object {
+  const failure = { "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations };
   return errorReply(429, "RESOURCE_EXHAUSTED", "Too many requests.", [
+    ...(violations.length === 0 ? [] : [failure]),
     { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay },
   ]);
 }
