@@ -23,7 +23,7 @@ export interface Limiter {
    */
   run<T>(asked: Asked, work: () => Promise<T>, endOf: (result: T) => End): Promise<T>;
   state(): LimiterState;
-  /** Forgets that the provider takes no requests: the key's plan may be another one now. */
+  /** Forgets that the day's quota is used up: the key's plan may be another one now. A pause holds all the same. */
   reopen(): void;
 }
 
@@ -137,7 +137,7 @@ export function openLimiter(model: string, time: Time = realTime): Limiter {
       pausedMs: Math.max(0, pausedUntil - time.now()),
     }),
     reopen: () => {
-      refusal = null;
+      if (pausedUntil <= time.now()) refusal = null;
     },
   };
 
@@ -181,7 +181,7 @@ export function openLimiter(model: string, time: Time = realTime): Limiter {
       const roomAt = whenRoom(next.asked.tokens);
       const at = Math.max(nextAt, roomAt);
       if (at > now) {
-        if (at - now >= WORTH_TELLING_MS) tellWaiting(at === roomAt ? at : null);
+        tellWaiting(roomAt);
         wake(at);
         return;
       }
@@ -269,16 +269,18 @@ export function openLimiter(model: string, time: Time = realTime): Limiter {
     for (let next = waiting.take(); next !== undefined; next = waiting.take()) next.refuse(error);
   }
 
-  /** Tells each session that waits: until when for room in the minute, or null for the pause. */
-  function tellWaiting(roomAt: number | null): void {
+  /** Tells each session that waits why nothing goes out, where that takes a while. */
+  function tellWaiting(roomAt: number): void {
     const now = time.now();
+    const isPause = pausedUntil >= roomAt;
+    const ms = Math.max(pausedUntil, roomAt) - now;
+    if (ms < WORTH_TELLING_MS) return;
+    const seconds = Math.ceil(ms / 1000);
     for (const { asked } of waiting.heads()) {
-      if (roomAt === null) {
-        const seconds = Math.ceil((pausedUntil - now) / 1000);
+      if (isPause) {
         tell(asked.notice, "pause", pauses, `Gemini asks to wait ${seconds} s (${model}).`);
       } else {
         tellLimits(asked.notice);
-        const seconds = Math.ceil((roomAt - now) / 1000);
         const message = `This minute is used up: Gemini is asked again in ${seconds} s (${model}).`;
         tell(asked.notice, "minute", Math.floor(now / MINUTE_MS), message);
       }
