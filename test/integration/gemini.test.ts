@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openGemini, type GeminiOptions } from "../../src/models/gemini.js";
 import { jsonSchema } from "../../src/models/gemini-prompt.js";
+import { waitFor, type Time } from "../../src/models/gemini-waits.js";
 import { openLimiters, type Limiters } from "../../src/models/limiter.js";
 import { isCancelled, ResearchError, type ErrorCode } from "../../src/research/errors.js";
 import type { PlanInput } from "../../src/research/plan.js";
@@ -17,9 +19,11 @@ import {
   textReply,
   unknownKey,
   type FakeGemini,
+  type Recorded,
   type Reply,
   type Role,
 } from "../fakes/gemini.js";
+import { openFakeTime, type FakeTime } from "../fakes/time.js";
 
 const KEY = "fake-key-for-tests";
 const QUESTION: PlanInput = { question: "How are retries configured?", questions: 3, scope: ["the web"] };
@@ -512,6 +516,204 @@ describe("Gemini", () => {
       await fails(plan(), "bad-request", /The key \[key\] is odd/);
       answers("models", errorReply(400, "INVALID_ARGUMENT", `The key ${KEY} is odd.`));
       await fails(open().tryKey(never()), "bad-request", /\[key\]/);
+    });
+  });
+
+  describe("shares what the provider lets through", () => {
+    const RPM = "GenerateRequestsPerMinutePerProjectPerModel-FreeTier";
+    const THINK = { think: ["gemini-3.8-flash"], read: [] };
+    /** Two sessions of one process, on a clock that stands still. */
+    function twoSessions(time: FakeTime) {
+      limiters = openLimiters(time);
+      const [first, second] = ["s1", "s2"].map((session) =>
+        open({ session, wait: time.wait, notice: (message) => notices.push(`${session}: ${message}`) }),
+      );
+      return { first: first!.model, second: second!.model };
+    }
+    /** Lets time pass until all have an answer, but while requests are under way. */
+    async function winding(time: FakeTime, all: Promise<unknown>[]): Promise<void> {
+      const answered = Promise.all(all).then(() => true);
+      const { state } = limiters.of(fake.address, KEY, "gemini-3.8-flash");
+      const goOn = async () => {
+        await until(() => state().running === 0);
+        await time.pass(500);
+        return false;
+      };
+      while (!(await Promise.race([answered, goOn()])));
+    }
+    const settled = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+    it("between sessions: a 429 of one pauses the other, and no other model", async () => {
+      const time = openFakeTime();
+      const { first, second } = twoSessions(time);
+      answers("plan", rateLimit("36s"), GOOD);
+      const one = first.answer("plan", QUESTION, never());
+      await until(() => notices.length === 1);
+      const other = second.answer("plan", QUESTION, never());
+      await settled();
+      assert.equal(calls(), 1);
+      assert.deepEqual(notices, [
+        "s1: Gemini asks to wait 36 s (gemini-3.8-flash).",
+        "s2: Gemini asks to wait 36 s (gemini-3.8-flash).",
+      ]);
+      const passages = [{ heading: "", text: "Retries are off by default." }];
+      const extract = { questions: [], title: "T", format: "markdown" as const, passages, missed: [] };
+      assert.equal((await second.answer("extract", extract, never())).by, "gemini-3.5-flash-lite");
+      await time.pass(35_999);
+      await settled();
+      assert.equal(calls(), 1);
+      await time.pass(5000);
+      await Promise.all([one, other]);
+      assert.equal(calls(), 3);
+    });
+
+    it("between sessions: no more at one time than for one, and each in turn", async () => {
+      await fake.close();
+      fake = await startFakeGemini({ latency: 200 });
+      const ask = (session: string, count: number) => {
+        const { model } = open({ session });
+        const signal = never();
+        return Array.from({ length: count }, () =>
+          model.answer("plan", { ...QUESTION, question: session }, signal),
+        );
+      };
+      await Promise.all([...ask("s1", 150), ...ask("s2", 6)]);
+      assert.equal(fake.peak(), 64);
+      // The second comes when 86 of the first wait, and is served long before them.
+      const session = ({ body }: Recorded) => /s[12]/.exec(body.contents[0]!.parts[0]!.text)?.[0];
+      const early = fake.requests.slice(64, 128).map(session);
+      assert.equal(early.filter((each) => each === "s2").length, 6);
+    });
+
+    it("and keeps to the requests a minute that a 429 named", async () => {
+      const time = openFakeTime();
+      const { first, second } = twoSessions(time);
+      const came: number[] = [];
+      let refused = 0;
+      fake.script("plan", () => {
+        const at = time.now();
+        came.push(at);
+        if (came.filter((each) => each > at - 60_000).length <= 10) return GOOD;
+        refused++;
+        return rateLimit("36s", [{ quotaId: RPM, quotaValue: "10" }]);
+      });
+      const all = Array.from({ length: 40 }, (_, n) =>
+        (n % 2 === 0 ? first : second).answer("plan", QUESTION, never()),
+      );
+      await winding(time, all);
+      assert.equal(refused, 30);
+      assert.equal(came.length, 70);
+      assert.ok(time.now() < 5 * 61_000, `${time.now()} ms`);
+      assert.equal(limiters.of(fake.address, KEY, "gemini-3.8-flash").state().perMinute, 10);
+      const learned = notices.filter((each) => each.includes("allows 10 requests a minute with this key"));
+      assert.deepEqual(learned.map((each) => each.slice(0, 2)).sort(), ["s1", "s2"]);
+    });
+
+    it("and keeps to the input tokens a minute that a 429 named", async () => {
+      const time = openFakeTime();
+      const { first } = twoSessions(time);
+      const quotaId = "GenerateContentInputTokensPerModelPerMinute-FreeTier";
+      const came: { at: number; tokens: number }[] = [];
+      let refused = 0;
+      fake.script("plan", (_call, _model, { body }) => {
+        const at = time.now();
+        // More than the estimate says, by names and marks of the request.
+        const tokens = Math.ceil(JSON.stringify(body).length / 4);
+        came.push({ at, tokens });
+        const sum = came.reduce((all, each) => all + (each.at > at - 60_000 ? each.tokens : 0), 0);
+        const usageMetadata = { promptTokenCount: tokens, candidatesTokenCount: 20 };
+        const content = { parts: [{ text: JSON.stringify(PLAN) }] };
+        const json = { candidates: [{ content, finishReason: "STOP" }], usageMetadata };
+        if (sum <= 10 * tokens) return { json };
+        refused++;
+        return rateLimit("36s", [{ quotaId, quotaValue: String(10 * tokens) }]);
+      });
+      const all = Array.from({ length: 25 }, () => first.answer("plan", QUESTION, never()));
+      await winding(time, all);
+      assert.equal(refused, 15);
+      assert.match(notices.join("\n"), /allows \d+ tokens a minute with this key/);
+    });
+
+    it("and sends nothing more today where the day is used up, until the key is tried anew", async () => {
+      answers("plan", dayQuota(), GOOD);
+      const { model } = open({ session: "s1" });
+      const error = await fails(model.answer("plan", QUESTION, never()), "day-quota", /today/);
+      const other = open({ session: "s2" });
+      assert.equal(await fails(other.model.answer("plan", QUESTION, never()), "day-quota"), error);
+      assert.equal(calls(), 1);
+      assert.deepEqual(notices, []);
+      // Another key has another quota.
+      await open({ key: "another-fake-key" }).model.answer("plan", QUESTION, never());
+      await other.tryKey(never());
+      await other.model.answer("plan", QUESTION, never());
+      assert.equal(calls(), 3);
+    });
+
+    it("with a hundred callers through faults: all get an answer, none goes out in a pause", async function () {
+      this.timeout(60_000);
+      // Twenty times as fast as the real one.
+      const FASTER = 20;
+      const time: Time = {
+        now: () => performance.now() * FASTER,
+        date: () => new Date(),
+        wait: (ms, signal) => waitFor(ms / FASTER, signal),
+      };
+      limiters = openLimiters(time);
+      const limiter = limiters.of(fake.address, KEY, "gemini-3.8-flash");
+      const pauses: { from: number; to: number }[] = [];
+      const seen = new Map<string, number>();
+      let faults = 0;
+      fake.script("plan", (_, _model, { body }) => {
+        // What a caller's n-th try gets hangs on the two alone, whoever comes first.
+        const caller = /Caller \d+/.exec(body.contents[0]!.parts[0]!.text)![0];
+        const nth = seen.get(caller) ?? 0;
+        seen.set(caller, nth + 1);
+        const dice = createHash("sha256").update(`${caller} ${nth}`).digest();
+        if (dice[0]! >= 256 / 5) return GOOD;
+        faults++;
+        const fault = (["429", "503", "cut", "cut-in-body", "bad JSON"] as const)[dice[1]! % 5]!;
+        if (fault === "503") return OVERLOADED;
+        if (fault === "cut" || fault === "cut-in-body") return fault;
+        if (fault === "bad JSON") return { status: 200, body: '{"candidates": [{"con' };
+        const at = performance.now();
+        pauses.push({ from: at, to: at + 4000 / FASTER });
+        return rateLimit("4s");
+      });
+      let [sent, sentInPause, tooMany] = [0, 0, 0];
+      const real = globalThis.fetch;
+      globalThis.fetch = (...request) => {
+        const { running, concurrency, pausedMs } = limiter.state();
+        sent++;
+        if (pausedMs > 0) sentInPause++;
+        // After a halving those under way may be more; then none goes out.
+        if (running > concurrency) tooMany++;
+        return real(...request);
+      };
+      try {
+        const models = ["s1", "s2", "s3", "s4"].map(
+          (session) => open({ session, models: THINK, wait: time.wait }).model,
+        );
+        const signal = never();
+        const all = Array.from({ length: 100 }, (_, n) =>
+          models[n % 4]!.answer("plan", { ...QUESTION, question: `Caller ${n}` }, signal),
+        );
+        await Promise.all(all);
+      } finally {
+        globalThis.fetch = real;
+      }
+      assert.ok(faults >= 15 && pauses.length >= 3, `${faults} faults, ${pauses.length} pauses`);
+      assert.equal(sent, 100 + faults);
+      assert.equal(calls(), 100 + faults);
+      assert.equal(sentInPause, 0);
+      assert.equal(tooMany, 0);
+      assert.ok(fake.peak() <= 64, `${fake.peak()} at one time`);
+      // Those under way when the 429 was sent are there within 100 ms.
+      const inPause = fake.requests.filter(({ at }) =>
+        pauses.some(({ from, to }) => at > from + 100 && at < to),
+      );
+      assert.equal(inPause.length, 0);
+      assert.ok(limiter.state().concurrency < 64);
+      assert.deepEqual([limiter.state().running, limiter.state().waiting], [0, 0]);
     });
   });
 
