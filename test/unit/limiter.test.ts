@@ -171,9 +171,15 @@ describe("The limiter", () => {
         ask({ takes: 200, end: limited(30_000) }),
         ask({ takes: 300, end: limited(1000) }),
       ];
-      await time.pass(300);
+      await time.pass(150);
+      const waiting = ask();
+      await time.pass(150);
       await Promise.all(all);
       assert.equal(limiter.state().pausedMs, 29_900);
+      await time.pass(40_000);
+      await waiting;
+      // It is one pause, told of once.
+      assert.deepEqual(notices, ["a: Gemini asks to wait 10 s (gemini-x)."]);
     });
 
     it("and tells each session once, of 5 seconds and more", async () => {
