@@ -1,5 +1,4 @@
 import { setMaxListeners } from "node:events";
-import type { ModelParams } from "@google/generative-ai";
 import { ResearchError } from "../research/errors.js";
 import { NO_USAGE, type Usage } from "../research/schema.js";
 import { textOf, tokensOf, type Answer } from "./gemini-answer.js";
@@ -11,10 +10,8 @@ import { addUsage, priceOf } from "./prices.js";
 /** What came of one request. */
 export type Outcome = { raw: Answer } | { failure: Failure };
 
-/** What is asked, without the model. */
-export type Params = Omit<ModelParams, "model">;
-
-export interface TriesOptions {
+/** `Params` is what goes with a prompt to any model; here it is only weighed and passed on. */
+export interface TriesOptions<Params> {
   /** Sends one request, at once. */
   send: (model: string, params: Params, prompt: string, signal: AbortSignal) => Promise<Outcome>;
   /** The names of the models that there are. */
@@ -34,7 +31,7 @@ export interface TriesOptions {
  * `usage` holds what unusable answers cost, too.
  * @throws ResearchError where no model gives a text, or none ever will
  */
-export type Converse = (
+export type Converse<Params> = (
   chain: readonly string[],
   params: Params,
   prompt: string,
@@ -46,7 +43,15 @@ const REST_MS = 5 * 60_000;
 /** Characters of a request for one token, roughly. */
 const CHARACTERS_A_TOKEN = 4;
 
-export function openTries({ send, list, limiterOf, session, notice, wait, now }: TriesOptions): Converse {
+export function openTries<Params>({
+  send,
+  list,
+  limiterOf,
+  session,
+  notice,
+  wait,
+  now,
+}: TriesOptions<Params>): Converse<Params> {
   /** Until when each model that did not answer is left alone, on the clock of `performance.now()`. */
   const resting = new Map<string, number>();
   const told = new Set<string>();

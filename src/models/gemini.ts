@@ -1,4 +1,9 @@
-import { GoogleGenerativeAI, type GenerationConfig, type Tool } from "@google/generative-ai";
+import {
+  GoogleGenerativeAI,
+  type GenerationConfig,
+  type ModelParams,
+  type Tool,
+} from "@google/generative-ai";
 import { z } from "zod";
 import { ResearchError } from "../research/errors.js";
 import type { Found, Model, Paid, Search } from "../research/ports.js";
@@ -7,7 +12,7 @@ import { tasks, type TaskInput, type TaskName, type TaskOutput } from "../resear
 import { Answer, groundedOf } from "./gemini-answer.js";
 import { judgeConnection, judgeStatus, notUnderstood, problemOf, type Failure } from "./gemini-errors.js";
 import { betweenMarks, jsonSchema } from "./gemini-prompt.js";
-import { openTries, type Outcome, type Params } from "./gemini-tries.js";
+import { openTries, type Outcome } from "./gemini-tries.js";
 import { waitFor, within } from "./gemini-waits.js";
 import { LIMITERS, type Limiters } from "./limiter.js";
 import { addUsage, MODELS, rateOf } from "./prices.js";
@@ -40,6 +45,9 @@ export interface GeminiOptions {
   /** The day whose prices count. */
   now?: () => Date;
 }
+
+/** What is asked, without the model and the prompt. */
+type Params = Omit<ModelParams, "model">;
 
 const GOOGLE = "https://generativelanguage.googleapis.com";
 const VERSION = "v1beta";
