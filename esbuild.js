@@ -13,7 +13,9 @@ process.chdir(__dirname);
 function install() {
   const stamp = "node_modules/.package-lock.json";
   const newer = (file) => fs.existsSync(stamp) && fs.statSync(stamp).mtimeMs >= fs.statSync(file).mtimeMs;
-  if (newer("package-lock.json")) return;
+  // Packages that are linked from elsewhere belong to whoever put them there.
+  if (newer("package-lock.json") || fs.lstatSync("node_modules", { throwIfNoEntry: false })?.isSymbolicLink())
+    return;
   console.error("Installing packages (once) …");
   const npm = process.env.npm_execpath;
   const command = npm ? [process.execPath, [npm, "ci"]] : ["npm", ["ci"]];

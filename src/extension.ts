@@ -16,7 +16,9 @@ const COMMANDS: CommandId[] = [
   "deepResearch.openLastReport",
   "deepResearch.verifyReport",
   "deepResearch.cancel",
+  "deepResearch.finish",
   "deepResearch.resume",
+  "deepResearch.clearCache",
   "deepResearch.showLog",
 ];
 

@@ -43,6 +43,12 @@ const REST_MS = 5 * 60_000;
 /** Characters of a request for one token, roughly. */
 const CHARACTERS_A_TOKEN = 4;
 
+/** The error with what was paid before it, so that a call that gave nothing is in the sum, too. */
+export function withUsage(error: unknown, usage: Usage): unknown {
+  if (error instanceof ResearchError) error.usage = addUsage(error.usage ?? NO_USAGE, usage);
+  return error;
+}
+
 export function openTries<Params>({
   send,
   list,
@@ -61,9 +67,24 @@ export function openTries<Params>({
   };
 
   return async (chain, params, prompt, signal) => {
+    const paid = { usage: NO_USAGE };
+    try {
+      return await ask(chain, params, prompt, signal, paid);
+    } catch (error) {
+      throw withUsage(error, paid.usage);
+    }
+  };
+
+  /** @param paid grows with each answer, usable or not */
+  async function ask(
+    chain: readonly string[],
+    params: Params,
+    prompt: string,
+    signal: AbortSignal,
+    paid: { usage: Usage },
+  ): ReturnType<Converse<Params>> {
     const awake = chain.filter((model) => (resting.get(model) ?? 0) <= performance.now());
     const asked = awake.length > 0 ? awake : chain;
-    let usage = NO_USAGE;
     let recited = false;
     let last = new ResearchError("bad-answer", "Gemini gave no answer.");
     for (const [index, model] of asked.entries()) {
@@ -84,9 +105,11 @@ export function openTries<Params>({
           resting.set(model, performance.now() + REST_MS);
           break;
         }
-        usage = addUsage(usage, priceOf(model, tokensOf(outcome.raw), now()));
+        paid.usage = addUsage(paid.usage, priceOf(model, tokensOf(outcome.raw), now()));
         const judged = textOf(outcome.raw);
-        if ("text" in judged) return { text: judged.text, raw: outcome.raw, usage, model };
+        if ("text" in judged) {
+          return { text: judged.text, raw: outcome.raw, usage: paid.usage, model };
+        }
         if (judged.kind === "final") throw judged.error;
         if (judged.kind === "empty") {
           last = new ResearchError("bad-answer", "Gemini gave an empty answer.");
@@ -103,7 +126,7 @@ export function openTries<Params>({
       }
     }
     throw last.code === "unknown-model" ? await withModels(last, signal) : last;
-  };
+  }
 
   /** One request to one model, tried again as its failures allow. A failure it returns is the last of its tries. */
   async function request(

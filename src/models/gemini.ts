@@ -12,7 +12,7 @@ import { tasks, type TaskInput, type TaskName, type TaskOutput } from "../resear
 import { Answer, groundedOf } from "./gemini-answer.js";
 import { judgeConnection, judgeStatus, notUnderstood, problemOf, type Failure } from "./gemini-errors.js";
 import { betweenMarks, jsonSchema } from "./gemini-prompt.js";
-import { openTries, type Outcome } from "./gemini-tries.js";
+import { openTries, type Outcome, withUsage } from "./gemini-tries.js";
 import { waitFor, within } from "./gemini-waits.js";
 import { LIMITERS, type Limiters } from "./limiter.js";
 import { addUsage, MODELS, rateOf } from "./prices.js";
@@ -130,14 +130,17 @@ export function openGemini({
         { systemInstruction: task.instructions, generationConfig },
         prompt + mend,
         signal,
-      );
+      ).catch((error: unknown) => {
+        throw withUsage(error, usage);
+      });
       usage = addUsage(usage, said.usage);
       const parsed = task.output.safeParse(json(said.text));
       if (parsed.success) return { value: parsed.data, usage, by: said.model };
       const failing = z.prettifyError(parsed.error).replace(/\s+/g, " ").slice(0, 600);
       mend = `\n\nAn earlier answer did not fit the schema: ${failing}\nGive the whole answer again, so that it fits.`;
     }
-    throw new ResearchError("bad-answer", `Gemini's answer to “${name}” did not fit what was asked, twice.`);
+    const message = `Gemini's answer to “${name}” did not fit what was asked, twice.`;
+    throw withUsage(new ResearchError("bad-answer", message), usage);
   }
 
   async function search({ question }: Question, _limit: number, signal: AbortSignal): Promise<Paid<Found>> {

@@ -1,10 +1,10 @@
 import { sketchOf } from "./copies.js";
-import { asResearchError, isCancelled } from "./errors.js";
+import { asResearchError, isCancelled, isStopped } from "./errors.js";
 import { passages, type Passage } from "./passages.js";
 import type { Hit } from "./ports.js";
 import { isTooShort, locate } from "./quote.js";
 import { rankPassages } from "./rank.js";
-import { askOrSpare, fallShort, type Run } from "./run.js";
+import { askOrSpare, fallShort, whyStopped, type Run } from "./run.js";
 import { hostOf, type Compared } from "./same.js";
 import { NO_USAGE, Source, type Evidence, type Place, type Question } from "./schema.js";
 
@@ -42,7 +42,8 @@ export async function readSource(run: Run, hit: Hit, questions: Question[]): Pro
     if (isCancelled(error)) throw error;
     const why = asResearchError(error, "unreadable", `Reading ${where} failed`);
     emit({ type: "source", state: "failed", place, title: hit.title, error: why.line });
-    if (run.ask.pages.includes(where)) fallShort(run, `A page that you named was not read: ${why.line}`);
+    if (isStopped(why)) fallShort(run, whyStopped(why));
+    else if (run.ask.pages.includes(where)) fallShort(run, `A page that you named was not read: ${why.line}`);
     return null;
   }
 }

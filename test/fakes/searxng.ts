@@ -11,7 +11,7 @@ export interface FakePage {
   body: string | Buffer;
   /** Of the answer; text/html if not given. */
   type?: string;
-  /** Never answered. */
+  /** Begins and never ends. */
   hangs?: boolean;
   /** Words of which a query must hold one for the page to be found; always found if not given. */
   about?: string[];
@@ -71,7 +71,10 @@ export async function startFakeWeb(pages: Record<string, FakePage>): Promise<Fak
     }
     const page = pages[url.pathname];
     if (page === undefined) return void response.writeHead(404).end("no");
-    if (page.hangs === true) return;
+    if (page.hangs === true) {
+      response.writeHead(200, { "content-type": "text/html" }).write("<!doctype html><p>");
+      return;
+    }
     return void response
       .writeHead(200, { "content-type": page.type ?? "text/html; charset=utf-8" })
       .end(page.body);

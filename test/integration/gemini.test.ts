@@ -297,6 +297,24 @@ describe("Gemini", () => {
       const { usage } = await plan();
       assert.deepEqual([usage.in, usage.out], [300, 75]);
     });
+
+    it("calls that gave nothing at all included", async () => {
+      answers("plan", textReply("{}"), textReply("{}"));
+      await assert.rejects(plan(), (error: unknown) => {
+        assert.ok(error instanceof ResearchError);
+        assert.deepEqual([error.usage?.in, error.usage?.out], [200, 50]);
+        return true;
+      });
+    });
+
+    it("an answer that was cut off included", async () => {
+      answers("plan", ended("STOP"), ended("MAX_TOKENS"));
+      await assert.rejects(plan(), (error: unknown) => {
+        assert.ok(error instanceof ResearchError);
+        assert.ok((error.usage?.in ?? 0) > 100);
+        return true;
+      });
+    });
   });
 
   describe("judges the answer", () => {
