@@ -133,6 +133,105 @@ describe("the method", () => {
     assert.deepEqual(started.slice(0, 2).sort(), ["Planning", `Searching memory: ${ask.question}`]);
   });
 
+  it("searches for each wording of a question, where the search has none of its own", async () => {
+    const plan: Script["plan"] = () => ({
+      title: "T",
+      kind: "lookup",
+      questions: [
+        {
+          question: "What is the default?",
+          query: "journal default days",
+          also: ["retention", "Retention ", "", "keep", "more"],
+        },
+      ],
+      cover: [],
+    });
+    const asked: string[] = [];
+    const find = ({ query }: { query: string }): Found => {
+      asked.push(query);
+      return {
+        hits: Object.keys(pages).map((url) => ({ place: { kind: "page", url }, title: "x" })),
+        grounded: null,
+      };
+    };
+    await run({ plan }, { find, wordings: true });
+    assert.deepEqual(asked, [ask.question, "journal default days", "retention", "keep"]);
+    asked.length = 0;
+    await run({ plan }, { find });
+    assert.deepEqual(asked, [ask.question, "journal default days"]);
+  });
+
+  it("writes the summary while the sections are checked, from what code finds nothing wrong with", async () => {
+    let release = (): void => undefined;
+    const summarising = new Promise<void>((resolve) => (release = resolve));
+    const write: Script["write"] = ({ evidence }) => ({
+      paragraphs: evidence.map(({ id, quote }) => ({
+        sentences: [
+          { text: quote, evidence: [id] },
+          { text: "It takes 4711 days.", evidence: [id] },
+        ],
+      })),
+      table: null,
+    });
+    const { report, model } = await run(
+      { write },
+      {
+        delay: async (label) => {
+          if (label === "Writing the summary") release();
+          if (label.startsWith("Checking “")) await summarising;
+        },
+      },
+    );
+    assert.equal(report.status, "done");
+    const told = model.asked("conclude")[0]?.sections.flatMap(({ sentences: given }) => given) ?? [];
+    assert.deepEqual(
+      told.map(({ text }) => text),
+      Object.values(QUOTE),
+    );
+  });
+
+  it("tells what it may cost, and spends nothing but the plan where that is declined", async () => {
+    const declined = new ResearchError("not-approved", "No.");
+    const model = new ScriptedModel("gemini", goodScript());
+    const ports = inMemory({ model, pages });
+    ports.approve = ({ calls }) => {
+      assert.ok(calls[0] > 0 && calls[1] >= calls[0]);
+      return Promise.reject(declined);
+    };
+    await assert.rejects(research(ask, ports, new AbortController().signal), declined);
+    assert.deepEqual(
+      ports.events.flatMap((event) =>
+        event.type === "step" && event.phase === "started" ? [event.label] : [],
+      ),
+      ["Planning"],
+    );
+    const planned = ports.events.find((event) => event.type === "planned");
+    assert.ok(planned?.type === "planned" && planned.estimate.tokens[1] > 0);
+  });
+
+  it("ends with what is there when the budget allows no more reading", async () => {
+    const spare = new ScriptedModel("offline", goodScript());
+    const model = new ScriptedModel("gemini", goodScript());
+    const ports = inMemory({ model, spare, pages });
+    const { steps } = ports;
+    let isOver = false;
+    ports.steps = {
+      run: (step) => {
+        if (step.label.startsWith("Extracting")) isOver = true;
+        return isOver
+          ? Promise.reject(new ResearchError("finish", "You asked for what was there."))
+          : steps.run(step);
+      },
+    };
+    const report = await research(ask, ports, new AbortController().signal);
+    assert.equal(report.status, "partial");
+    assert.equal(
+      report.partial,
+      "You asked for what was there. What had been found by then is shown as quotes.",
+    );
+    assert.ok(report.summary.length + report.sections.length > 0);
+  });
+
   it("spends nothing but the plan before the plan was looked at", async () => {
     const model = new ScriptedModel("gemini", goodScript());
     const ports = inMemory({ model, pages });
