@@ -40,6 +40,10 @@ export interface House {
   baseUrl: string | null;
   /** False where nothing may come from the cache or go there. */
   cache?: boolean;
+  /** One model request's longest time, in milliseconds; absent: the usual. */
+  modelTimeout?: number;
+  /** False: Gemini does not search where a SearXNG server does; absent: both do. */
+  googleSearch?: boolean;
 }
 
 export interface Asked {
@@ -283,6 +287,7 @@ function portsOf(
           key: house.key,
           ...(house.baseUrl === null ? {} : { baseUrl: house.baseUrl }),
           session: header.id,
+          ...(house.modelTimeout === undefined ? {} : { timeoutMs: house.modelTimeout }),
           notice: (message) => watch.listen({ type: "notice", message }),
         })
       : null;
@@ -301,7 +306,7 @@ function portsOf(
   if (header.scope.includes("web")) {
     // Found by a server of the user's own, pages may be read; Google's may not.
     if (settings.searxngUrl !== "") searches.push(openSearxng(settings.searxngUrl));
-    if (gemini !== null) searches.push(gemini.search);
+    if (gemini !== null && house.googleSearch !== false) searches.push(gemini.search);
   }
   const reader: Reader = {
     read: (place, signal) =>

@@ -348,7 +348,8 @@ function checkSchema(schema: unknown): void {
   if (prefixItems !== undefined) z.array(z.unknown()).parse(prefixItems).forEach(checkSchema);
 }
 
-function roleOf(body: GenerateRequest): Role {
+/** The task whose instructions a request has. */
+export function roleOf(body: GenerateRequest): Role {
   if (body.tools?.some(({ googleSearch }) => googleSearch !== undefined) === true) return "search";
   const instructions = body.systemInstruction?.parts.map(({ text }) => text).join("") ?? "";
   const found = Object.entries(tasks).find(([, task]) => task.instructions === instructions);

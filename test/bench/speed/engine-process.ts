@@ -1,0 +1,100 @@
+/*
+ * The engine in a process of its own, cold: researches that are begun together, and what the process
+ * spent on them. A message in (EngineAsked), a message out (EngineFigures).
+ */
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { startResearch, type Asked, type House } from "../../../src/engine.js";
+import { watchWire, type WireFigures } from "./wire.js";
+
+export interface EngineAsked {
+  house: House;
+  asked: Asked[];
+}
+
+/** A step that was done, in milliseconds from the beginning. */
+export interface Timed {
+  kind: "model" | "search" | "read";
+  label: string;
+  begin: number;
+  end: number;
+}
+
+export interface EngineFigures {
+  /** Milliseconds from the first research's beginning to the last one's end. */
+  wall: number;
+  /** Milliseconds of processors, user and system, over that time. */
+  cpu: number;
+  /** Longest time for which nothing else could run on the main thread, in milliseconds. */
+  block: number;
+  /** The largest the process ever was, in MB. */
+  memory: number;
+  wire: WireFigures;
+  /** What each research came to, in their order. */
+  ended: { status: string; session: string; report: string | null; tokens: number; problem: string }[];
+  /** The steps of the first research. */
+  steps: Timed[];
+  /** Sources that were read and had their evidence taken out, in all. */
+  pages: number;
+  notices: string[];
+}
+
+/** Milliseconds between two looks at the event loop. */
+const LOOK = 1;
+
+process.once("message", (message: EngineAsked) => {
+  void measure(message).then((figures) => process.send?.(figures));
+});
+process.once("disconnect", () => process.exit());
+
+async function measure({ house, asked }: EngineAsked): Promise<EngineFigures> {
+  const wire = watchWire(house.baseUrl ?? "");
+  const steps: Timed[] = [];
+  const begun = new Map<string, number>();
+  const notices: string[] = [];
+  let pages = 0;
+  const loop = monitorEventLoopDelay({ resolution: LOOK });
+  loop.enable();
+  const cpu = process.cpuUsage();
+  const began = performance.now();
+  const ended = await Promise.all(
+    asked.map(async (each, index) => {
+      const said: string[] = [];
+      const result = await startResearch(house, each, {
+        signal: new AbortController().signal,
+        listen: (event) => {
+          const now = performance.now() - began;
+          if (event.type === "evidence") pages++;
+          if (event.type === "notice") said.push(event.message);
+          if (event.type !== "step" || index > 0) return;
+          if (event.phase === "started") begun.set(event.key, now);
+          if (event.phase === "done")
+            steps.push({
+              kind: event.kind,
+              label: event.label,
+              begin: begun.get(event.key) ?? now,
+              end: now,
+            });
+        },
+      }).catch((error: unknown) => String(error));
+      if (typeof result === "string")
+        return { status: "failed", session: "", report: null, tokens: 0, problem: result };
+      if (result.status !== "done") notices.push(...said.slice(0, 3));
+      const { status, session, report, tokens, error } = result;
+      return { status, session, report, tokens: tokens.in, problem: error?.message ?? "" };
+    }),
+  );
+  const wall = performance.now() - began;
+  const spent = process.cpuUsage(cpu);
+  loop.disable();
+  return {
+    wall,
+    cpu: (spent.user + spent.system) / 1000,
+    block: Math.max(0, loop.max / 1e6 - LOOK),
+    memory: process.resourceUsage().maxRSS / 1024,
+    wire: wire(),
+    ended,
+    steps,
+    pages,
+    notices: [...new Set(notices)].slice(0, 20),
+  };
+}

@@ -1,0 +1,155 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { StandInFigures, StandInSettings } from "./stand-in.js";
+import { allowedHosts } from "./world.js";
+
+/*
+ * The processes of the bench. Each part of what is measured runs in one of its own, and so does each
+ * stand-in; they talk in messages.
+ */
+
+/** Where the bench's programs are, built: beside the bundle that this is a part of, out/bench/speed.js. */
+const BUILT = path.join(__dirname, "speed");
+
+/** The environment without anything that would steer the engine. */
+export function quietEnvironment(): NodeJS.ProcessEnv {
+  const steering =
+    /^(GEMINI_|RESEARCH_|SEARXNG_|ALLOWED_|MAX_RESEARCH|SESSION_STORAGE|REPORT_OUTPUT|LOG_LEVEL|NODE_OPTIONS)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !steering.test(name)));
+}
+
+/** A program of the bench as a process. */
+function start(program: string): ChildProcess {
+  const child = fork(path.join(BUILT, `${program}.js`), {
+    env: quietEnvironment(),
+    execArgv: ["--enable-source-maps"],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    serialization: "json",
+  });
+  return child;
+}
+
+/** The next message of a process; an error if it ends before, or takes longer. */
+function reply<T>(child: ChildProcess, program: string, longest: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error(`${program} did not answer within ${longest / 1000} s.`));
+    }, longest);
+    const ended = (code: number | null): void => {
+      clearTimeout(timer);
+      reject(new Error(`${program} ended with ${code ?? "a signal"} and no answer.`));
+    };
+    child.once("exit", ended);
+    child.once("message", (message) => {
+      clearTimeout(timer);
+      child.off("exit", ended);
+      resolve(message as T);
+    });
+  });
+}
+
+/**
+ * Runs a program of the bench once, in a new process: a message in, a message out.
+ * @param longest milliseconds after which it is killed
+ */
+export async function runOnce<T>(program: string, message: object, longest = 300_000): Promise<T> {
+  const child = start(program);
+  try {
+    const answer = reply<T>(child, program, longest);
+    child.send(message);
+    return await answer;
+  } finally {
+    child.kill("SIGKILL");
+  }
+}
+
+export interface StandIns {
+  /** For GEMINI_BASE_URL and SEARXNG_URL. */
+  model: string;
+  search: string;
+  /** For ALLOWED_PRIVATE_HOSTS: the hosts of so many pages. */
+  hosts: (pages: number) => string[];
+  figures: () => Promise<{ model: StandInFigures; search: StandInFigures; pages: StandInFigures }>;
+  stop: () => void;
+}
+
+type Of<P extends StandInSettings["part"]> = Omit<Extract<StandInSettings, { part: P }>, "part" | "faults">;
+
+/** Starts the three stand-ins. `stop` must be called. */
+export async function startStandIns(given: {
+  model: Of<"model">;
+  search: Omit<Of<"search">, "pagesPort">;
+  pages: Of<"pages">;
+  faults?: { share: number; seed: string };
+}): Promise<StandIns> {
+  const faults = given.faults ?? null;
+  const begin = async (settings: StandInSettings) => {
+    const child = start("stand-in");
+    const port = reply<{ port: number }>(child, "stand-in", 30_000);
+    child.send(settings);
+    return { child, port: (await port).port };
+  };
+  const pages = await begin({ part: "pages", faults, ...given.pages });
+  const search = await begin({ part: "search", faults, pagesPort: pages.port, ...given.search });
+  const model = await begin({ part: "model", faults, ...given.model });
+  const ask = async ({ child }: typeof pages): Promise<StandInFigures> => {
+    const answer = reply<StandInFigures>(child, "stand-in", 30_000);
+    child.send({});
+    return answer;
+  };
+  return {
+    model: `http://127.0.0.1:${model.port}`,
+    search: `http://127.0.0.1:${search.port}`,
+    hosts: (count) => allowedHosts(count, pages.port),
+    figures: async () => ({ model: await ask(model), search: await ask(search), pages: await ask(pages) }),
+    stop: () => [model, search, pages].forEach(({ child }) => child.kill("SIGKILL")),
+  };
+}
+
+/** A process beside the one that is measured, which finds how long the machine itself keeps one waiting. */
+export async function startIdle(): Promise<{ block: () => Promise<number>; stop: () => void }> {
+  const child = start("idle-process");
+  const ready = reply(child, "idle-process", 30_000);
+  child.send({});
+  await ready;
+  return {
+    block: async () => {
+      const answer = reply<{ block: number }>(child, "idle-process", 30_000);
+      child.send({});
+      return (await answer).block;
+    },
+    stop: () => void child.kill("SIGKILL"),
+  };
+}
+
+const folders = new Set<string>();
+process.once("exit", () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** A temporary folder that is gone when the bench is. */
+export function temporaryFolder(): { path: string; remove: () => void } {
+  const folder = mkdtempSync(path.join(tmpdir(), "deep-research-bench-"));
+  folders.add(folder);
+  return {
+    path: folder,
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      folders.delete(folder);
+    },
+  };
+}
+
+/** Where the bench is, on stderr. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+export function median(numbers: number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[Math.floor(middle)] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+}
