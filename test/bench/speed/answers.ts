@@ -8,15 +8,13 @@ import { sensibly } from "../../fakes/gemini-answers.js";
  */
 
 export interface Amounts {
-  /** Sub-questions, where a question has one wording of its search. */
+  /** Sub-questions, and how many of them, the first ones, are searched for in two wordings. */
   questions: number;
+  twice: number;
   /** Sections of a report, and sentences of each, at most. */
   sections: number;
   sentences: number;
 }
-
-/** Sub-questions where each may be searched for in two wordings. */
-const QUESTIONS_OF_TWO = 5;
 
 const ASPECTS = ["repair costs", "yearly losses", "building rules", "town budgets", "ship traffic", "stone walls", "flood insurance", "older methods", "later surveys", "open disputes"]; // prettier-ignore
 
@@ -42,7 +40,7 @@ const Written = z.object({
 /** The answer to a request, in the API's form. */
 export function answerTo(role: Role, body: GenerateRequest, amounts: Amounts): object {
   const prompt = body.contents.flatMap(({ parts }) => parts.map(({ text }) => text)).join("\n");
-  if (role === "plan") return textAnswer(plan(prompt, body.generationConfig?.responseJsonSchema, amounts));
+  if (role === "plan") return textAnswer(plan(prompt, amounts));
   const plain = sensibly(role, body);
   const text = Said.parse(plain).candidates[0]?.content.parts.at(-1)?.text ?? "";
   if (role === "extract") {
@@ -80,22 +78,19 @@ export function textAnswer(value: unknown): object {
   return { candidates: [{ content: { role: "model", parts: [{ text }] }, finishReason: "STOP", index: 0 }] };
 }
 
-function plan(prompt: string, schema: unknown, { questions }: Amounts): unknown {
+function plan(prompt: string, { questions, twice }: Amounts): unknown {
   const question = /^Question: (.*)$/m.exec(prompt)?.[1] ?? "";
   const about = (question.toLowerCase().match(/[\p{L}\p{N}]{4,}/gu) ?? []).slice(-4).join(" ");
-  // A question that may carry further wordings of its search says so in the schema.
-  const mayAlso = JSON.stringify(schema).includes('"also"');
-  const count = mayAlso ? Math.min(questions, QUESTIONS_OF_TWO) : questions;
+  const asked = ASPECTS.slice(0, questions);
   return {
     title: question.replace(/[?.!]+$/, ""),
     kind: "survey",
-    questions: ASPECTS.slice(0, count).map((aspect) => ({
+    questions: asked.map((aspect, index) => ({
       question: `What is known about the ${aspect} of ${about}?`,
       query: `${aspect} ${about}`,
-      ...(mayAlso ? { also: [`${aspect} figures ${about}`] } : {}),
+      also: index < twice ? [`${aspect} figures ${about}`] : [],
     })),
-    ...(mayAlso ? { also: [`survey of ${about}`] } : {}),
-    cover: ASPECTS.slice(0, count),
+    cover: asked,
   };
 }
 

@@ -30,7 +30,7 @@ interface Engine {
 
 export async function kills(each: number): Promise<Part> {
   const standIns = await startStandIns({
-    model: { latency: LATENCY, amounts: { questions: 2, sections: 2, sentences: 4 } },
+    model: { latency: LATENCY, amounts: { questions: 2, twice: 0, sections: 2, sentences: 4 } },
     search: { latency: LATENCY, hits: 3 },
     pages: { latency: LATENCY, characters: 2000 },
   });

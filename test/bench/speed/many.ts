@@ -134,7 +134,7 @@ async function run(sessions: number, faults: { share: number; seed: string } | n
 
 function start(faults: { share: number; seed: string } | null): Promise<StandIns> {
   return startStandIns({
-    model: { latency: LATENCY.model, amounts: { questions: 2, sections: 2, sentences: 4 } },
+    model: { latency: LATENCY.model, amounts: { questions: 2, twice: 0, sections: 2, sentences: 4 } },
     search: { latency: LATENCY.search, hits: 3 },
     pages: { latency: LATENCY.page, characters: 3000 },
     ...(faults === null ? {} : { faults }),

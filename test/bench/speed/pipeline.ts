@@ -27,7 +27,7 @@ const OTHER = { seconds: 23.7, tokens: 190_900 };
 
 export async function pipeline(runs: number): Promise<Part> {
   const standIns = await startStandIns({
-    model: { latency: LATENCY.model, amounts: { questions: 8, sections: 6, sentences: 10 } },
+    model: { latency: LATENCY.model, amounts: { questions: 6, twice: 5, sections: 6, sentences: 10 } },
     search: { latency: LATENCY.search, hits: 5 },
     pages: { latency: LATENCY.page, characters: CHARACTERS },
   });
