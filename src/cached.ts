@@ -27,7 +27,7 @@ export function cachedModel(model: Model, identity: unknown, cache: Cache): Mode
         return { value: known.value as never, usage: NO_USAGE, by: "cache" };
       }
       const answer = await model.answer(task, input, signal);
-      await cache.put(asked, answer.value);
+      cache.put(asked, answer.value);
       return answer;
     },
   };
@@ -42,7 +42,7 @@ export function cachedReader(reader: Reader, cache: Cache): Reader {
       const known = await cache.get(asked, Reading, DAY);
       if (known !== null) return { ...known.value, readAt: known.at };
       const reading = await reader.read(place, signal);
-      await cache.put(asked, reading);
+      cache.put(asked, reading);
       return reading;
     },
   };

@@ -51,8 +51,8 @@ type Params = Omit<ModelParams, "model">;
 
 const GOOGLE = "https://generativelanguage.googleapis.com";
 const VERSION = "v1beta";
-/** A whole page of 12,000 characters would cost three times as much and hold little more that helps. */
-const EXTRACT_CHARACTERS = 4000;
+/** A whole page of 12,000 characters would cost four times as much and hold little more that helps. */
+const EXTRACT_CHARACTERS = 3200;
 /** Trying a key is one small request: whoever waits for it sits in front of a dialog. */
 const TRY_KEY_MS = 20_000;
 

@@ -118,6 +118,17 @@ export const Conclusion = z.object({
 });
 export type Conclusion = z.infer<typeof Conclusion>;
 
+/** What no sentence says may be what disagrees; what one says, it says itself. */
+function unused(
+  sections: ConcludeInput["sections"],
+  evidence: QuotedEvidence[],
+  data: (text: string) => string,
+): string[] {
+  const used = new Set(sections.flatMap(({ sentences }) => sentences.flatMap((s) => s.evidence)));
+  const rest = evidence.filter(({ id }) => !used.has(id));
+  return rest.length === 0 ? [] : ["Evidence that no sentence uses (id, source, quote):", data(quoted(rest))];
+}
+
 export const concludeTask: Task<ConcludeInput, Conclusion> = {
   role: "think",
   instructions:
@@ -140,8 +151,7 @@ export const concludeTask: Task<ConcludeInput, Conclusion> = {
           .join("\n\n"),
       ),
       "",
-      "Their evidence (id, source, quote):",
-      data(quoted(evidence)),
+      ...unused(sections, evidence, data),
     ].join("\n"),
   output: Conclusion,
 };

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 import { parsed } from "./journal-lines.js";
@@ -39,6 +40,7 @@ export function cacheFolder(sessions: string): string {
 export class Cache {
   private ready: Promise<boolean> | null = null;
   private changed = false;
+  private readonly writing = new Set<Promise<void>>();
 
   /** @param folder need not exist */
   constructor(
@@ -73,8 +75,21 @@ export class Cache {
     return { value: value.data, at: new Date(at) };
   }
 
-  /** Keeps a value for an input. A cache that cannot be written to is no error: it is done without. */
-  async put(input: unknown, value: unknown): Promise<void> {
+  /**
+   * Keeps a value for an input, in its own time: nobody waits for it but `trim`. A cache that cannot be
+   * written to is no error: it is done without.
+   */
+  put(input: unknown, value: unknown): void {
+    const written = this.keep(input, value).finally(() => this.writing.delete(written));
+    this.writing.add(written);
+  }
+
+  /** Resolves when nothing is being kept any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.writing);
+  }
+
+  private async keep(input: unknown, value: unknown): Promise<void> {
     if (!(await this.open())) return;
     const text = JSON.stringify(value);
     const sha256 = hash(text);
@@ -87,9 +102,10 @@ export class Cache {
     }
   }
 
-  /** Removes what is too old, then what was not used for longest, until the rest is small enough. */
+  /** Waits for what is being kept, then removes what is too old, then what was not used for longest, until the rest is small enough. */
   async trim(): Promise<Removed> {
     const removed: Removed = { files: 0, bytes: 0 };
+    await this.settled();
     if (!this.changed) return removed;
     this.changed = false;
     const entries = await filesIn(path.join(this.folder, "entries"));
@@ -132,7 +148,8 @@ export class Cache {
 
   private async write(file: string, text: string): Promise<void> {
     await makeFolder(path.dirname(file), PRIVATE_FOLDER);
-    await writeWhole(file, text, PRIVATE_FILE);
+    // Not flushed: what a crash takes from a cache is fetched again, and half a file does not match its hash.
+    await writeFileAtomic(file, text, { mode: PRIVATE_FILE, fsync: false });
   }
 
   private entryFile(input: unknown): string {

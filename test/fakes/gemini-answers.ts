@@ -156,9 +156,12 @@ function verify(prompt: string): unknown {
 }
 
 function conclude(prompt: string): unknown {
-  const blocks = dataOf(prompt);
-  const evidence = evidenceOf(blocks[1] ?? "");
-  return { summary: evidence.slice(0, 2).map(sentence), disagreements: [], limits: [] };
+  const [sections = ""] = dataOf(prompt);
+  const said = [...sections.matchAll(/^(.+) \((e\d+(?:, e\d+)*)\)$/gm)].map(([, text = "", ids = ""]) => ({
+    text,
+    evidence: ids.split(", "),
+  }));
+  return { summary: said.slice(0, 2), disagreements: [], limits: [] };
 }
 
 /** A grounded answer with letters of several bytes, an omitted start and a support that points nowhere. */

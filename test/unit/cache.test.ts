@@ -17,6 +17,10 @@ describe("the cache", () => {
   const at = (): string => path.join(folder.path, "cache");
   const open = (limits = { megabytes: 10, days: 7 }, where = at()): Cache =>
     new Cache(where, limits, () => now);
+  const put = async (cache: Cache, input: unknown, value: unknown): Promise<void> => {
+    cache.put(input, value);
+    await cache.settled();
+  };
   const files = async (part: string): Promise<string[]> =>
     (await readdir(path.join(at(), part), { recursive: true, withFileTypes: true }).catch(() => []))
       .filter((entry) => entry.isFile())
@@ -24,7 +28,7 @@ describe("the cache", () => {
   const later = (hours: number): void => void (now = new Date(now.getTime() + hours * 3600_000));
 
   it("gives back what was put, by what was asked, in a later process too", async () => {
-    await open().put({ a: 1, b: "x" }, { answer: "é" });
+    await put(open(), { a: 1, b: "x" }, { answer: "é" });
     const known = await open().get({ b: "x", a: 1 }, z.object({ answer: z.string() }));
     assert.deepEqual(known, { value: { answer: "é" }, at: new Date("2026-11-22T10:00:00Z") });
     assert.equal(await open().get({ a: 2 }, z.unknown()), null);
@@ -33,21 +37,21 @@ describe("the cache", () => {
   });
 
   it("names objects by what they hold, and keeps one thing once", async () => {
-    await open().put("one", "same");
-    await open().put("two", "same");
+    await put(open(), "one", "same");
+    await put(open(), "two", "same");
     assert.equal((await files("objects")).length, 1);
     assert.equal((await files("entries")).length, 2);
   });
 
   it("gives nothing that was changed", async () => {
-    await open().put("q", "what was said");
+    await put(open(), "q", "what was said");
     const [object = ""] = await files("objects");
     await writeFile(object, '"what was never said"');
     assert.equal(await open().get("q", z.string()), null);
   });
 
   it("gives nothing that is too old, or of the future", async () => {
-    await open().put("q", 1);
+    await put(open(), "q", 1);
     later(23);
     assert.equal((await open().get("q", z.number(), 24 * 3600_000))?.value, 1);
     later(2);
@@ -60,7 +64,7 @@ describe("the cache", () => {
   });
 
   it("gives nothing that came with a copy of the folder", async () => {
-    await open().put("q", "planted");
+    await put(open(), "q", "planted");
     const copy = path.join(folder.path, "clone");
     await cp(at(), copy, { recursive: true });
     assert.equal(await open(undefined, copy).get("q", z.string()), null);
@@ -70,7 +74,7 @@ describe("the cache", () => {
   it("makes room: first what is too old, then what was not used for longest", async () => {
     const cache = open({ megabytes: 0.05, days: 7 });
     for (let n = 0; n < 10; n++) {
-      await cache.put(n, String(n).repeat(10_000));
+      await put(cache, n, String(n).repeat(10_000));
       const [entry = ""] = (await files("entries")).filter((file) => !used.has(file));
       used.add(entry);
       await utimes(entry, now, now);
@@ -90,9 +94,9 @@ describe("the cache", () => {
   const used = new Set<string>();
 
   it("can be switched off, and cleared", async () => {
-    await open({ megabytes: 0, days: 7 }).put("q", 1);
+    await put(open({ megabytes: 0, days: 7 }), "q", 1);
     assert.deepEqual(await readdir(folder.path), []);
-    await open().put("q", 1);
+    await put(open(), "q", 1);
     assert.equal(await readFile(path.join(at(), ".gitignore"), "utf8"), "*\n");
     assert.ok((await clearCache(at())).files >= 4);
     assert.deepEqual(await readdir(folder.path), []);
@@ -101,13 +105,13 @@ describe("the cache", () => {
 
   it("is done without where it cannot be written", async () => {
     await writeFile(at(), "a file stands in its place");
-    await open().put("q", 1);
+    await put(open(), "q", 1);
     assert.equal(await open().get("q", z.number()), null);
   });
 
   it("keeps its files to the user", async function () {
     if (process.platform === "win32") this.skip();
-    await open().put("q", 1);
+    await put(open(), "q", 1);
     for (const file of [...(await files("objects")), ...(await files("entries"))]) {
       assert.equal((await stat(file)).mode & 0o777, 0o600);
     }

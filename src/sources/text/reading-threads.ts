@@ -12,6 +12,8 @@ export type Read =
 export interface ReadingThreads {
   /** @throws ResearchError as `documentText`, and "timeout" or "too-large" where it took too much; AbortError */
   read: (document: Document, signal: AbortSignal) => Promise<DocumentText>;
+  /** Starts the threads, so that the first read does not wait for them. */
+  begin(): void;
   /** Ends the threads; what is being read then is lost. The next read starts them again. */
   close(): Promise<void>;
 }
@@ -23,20 +25,25 @@ const HEAP = 256;
 const THREADS = 2;
 
 /**
- * Threads are started when the first document is read. One that takes too long, takes too much or is
+ * Threads are started when the first document is read, or earlier by `begin`. One that takes too long, takes too much or is
  * cancelled is ended, with its document; the others go on.
  */
 export function openReadingThreads(limits = { milliseconds: LONGEST, heap: HEAP }): ReadingThreads {
   let threads: Pool | null = null;
+  const started = (): Pool =>
+    (threads ??= pool(workerFile(), {
+      workerType: "thread",
+      minWorkers: THREADS,
+      maxWorkers: THREADS,
+      workerThreadOpts: { resourceLimits: { maxOldGenerationSizeMb: limits.heap } },
+    }));
   return {
+    begin() {
+      started();
+    },
     async read(document, signal) {
       signal.throwIfAborted();
-      threads ??= pool(workerFile(), {
-        workerType: "thread",
-        maxWorkers: THREADS,
-        workerThreadOpts: { resourceLimits: { maxOldGenerationSizeMb: limits.heap } },
-      });
-      const reading = threads.exec("read", [document]).timeout(limits.milliseconds);
+      const reading = started().exec("read", [document]).timeout(limits.milliseconds);
       const cancel = (): void => void reading.cancel();
       signal.addEventListener("abort", cancel, { once: true });
       let read: Read;
