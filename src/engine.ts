@@ -94,7 +94,12 @@ export interface JsonEvidence {
     | { kind: "page" | "grounded"; url: string; title: string; pages?: [number, number] };
 }
 
-const clock: Clock = { now: () => new Date() };
+/** Whoever computes for long waits for a turn of the event loop of its own: many at once block nobody. */
+let turns: Promise<void> = Promise.resolve();
+const clock: Clock = {
+  now: () => new Date(),
+  turn: () => (turns = turns.then(() => new Promise((resolve) => setImmediate(resolve)))),
+};
 
 /**
  * Researches a question as a new session.

@@ -103,6 +103,8 @@ export interface Steps {
 
 export interface Clock {
   now(): Date;
+  /** Resolves when it is the caller's turn to compute for a while: others wait for theirs meanwhile. */
+  turn(): Promise<void>;
 }
 
 export interface Ports {

@@ -34,9 +34,11 @@ export async function readSource(run: Run, hit: Hit, questions: Question[]): Pro
     });
     emit({ type: "source", state: "read", place, title: source.title });
     const text = await snapshots.text(source);
+    await clock.turn();
+    const sketch = sketchOf(text, place.kind === "workspace" ? "" : hostOf(place.url));
     const { found, dropped } = await extract(run, source, text, questions);
     emit({ type: "evidence", place, kept: found.length, dropped });
-    return { source, sketch: sketchOf(text, place.kind === "workspace" ? "" : hostOf(place.url)), found };
+    return { source, sketch, found };
   } catch (error) {
     run.signal.throwIfAborted();
     if (isCancelled(error)) throw error;

@@ -44,8 +44,17 @@ export function isSame(one: Compared, other: Compared): boolean {
   return ownKey(one.source) === ownKey(other.source) && couldBeOne(one.sketch, other.sketch);
 }
 
+const ownKeys = new WeakMap<Source, string>();
+
+/** As `keyOf`, worked out once for each source: every pair of them is compared. */
+function ownKey(source: Source): string {
+  const key = ownKeys.get(source) ?? keyOf(source);
+  ownKeys.set(source, key);
+  return key;
+}
+
 /** The address that a page gives as its own counts where it is of the same host: others could claim anything. */
-function ownKey({ place, canonical }: Source): string {
+function keyOf({ place, canonical }: Source): string {
   if (place.kind !== "page" || canonical === null || hostOf(canonical) !== hostOf(place.url))
     return placeKey(place);
   const isFrontPage = new URL(canonical).pathname === "/";

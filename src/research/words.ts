@@ -50,27 +50,45 @@ export function words(text: string): Word[] {
   return found;
 }
 
+/** The words of a text without their places, which is much faster to have. */
+export function wordsIn(text: string): string[] {
+  return UNSPACED.test(text) ? words(text).map((word) => word.text) : (text.match(WORD) ?? []);
+}
+
 /**
  * The terms of a text for an index or a comparison: each word folded and stemmed, and for names of
  * code (`maxRetries`, `max_retries`, `--max-retries`) their parts besides the whole.
  */
 export function tokenize(text: string): string[] {
   const terms: string[] = [];
-  for (const { text: word } of words(text)) terms.push(...termsOf(word));
+  for (const word of wordsIn(text)) terms.push(...termsOf(word));
   return terms;
 }
 
 /** As `tokenize`, without stop words; the whole list where nothing else is there. */
 export function contentTerms(text: string): string[] {
   const terms: string[] = [];
-  for (const { text: word } of words(text)) {
+  for (const word of wordsIn(text)) {
     if (!STOP_WORDS.has(word.toLowerCase().replaceAll("’", "'"))) terms.push(...termsOf(word));
   }
   return terms.length > 0 ? terms : tokenize(text);
 }
 
 /** The terms of one word: the word itself and, for a compound, its parts. */
-export function termsOf(word: string): string[] {
+export function termsOf(word: string): readonly string[] {
+  const known = termsByWord.get(word);
+  if (known !== undefined) return known;
+  const terms = makeTerms(word);
+  if (termsByWord.size >= REMEMBERED) termsByWord.clear();
+  termsByWord.set(word, terms);
+  return terms;
+}
+
+/** A text says the same few thousand words again and again. */
+const termsByWord = new Map<string, readonly string[]>();
+const REMEMBERED = 50_000;
+
+function makeTerms(word: string): string[] {
   const parts = partsOf(word);
   const whole = fold(parts.length === 1 ? (parts[0] ?? word) : word);
   if (parts.length < 2) return [stem(whole)];
@@ -84,8 +102,11 @@ function partsOf(word: string): string[] {
     .filter((part) => part !== "");
 }
 
+const ASCII = /^[!-~]*$/;
+
 /** Lower case, without accents, in one Unicode form. */
 export function fold(word: string): string {
+  if (ASCII.test(word)) return word.toLowerCase();
   return word
     .normalize("NFKD")
     .replace(/(?<=\p{Script=Latin}\p{M}*)\p{M}+/gu, "")

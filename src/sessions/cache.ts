@@ -1,8 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 import { parsed } from "./journal-lines.js";
@@ -40,6 +39,7 @@ export function cacheFolder(sessions: string): string {
 export class Cache {
   private ready: Promise<boolean> | null = null;
   private changed = false;
+  private readonly made = new Set<string>();
   private readonly writing = new Set<Promise<void>>();
 
   /** @param folder need not exist */
@@ -147,9 +147,13 @@ export class Cache {
   }
 
   private async write(file: string, text: string): Promise<void> {
-    await makeFolder(path.dirname(file), PRIVATE_FOLDER);
+    const folder = path.dirname(file);
+    if (!this.made.has(folder)) await makeFolder(folder, PRIVATE_FOLDER);
+    this.made.add(folder);
     // Not flushed: what a crash takes from a cache is fetched again, and half a file does not match its hash.
-    await writeFileAtomic(file, text, { mode: PRIVATE_FILE, fsync: false });
+    const draft = `${file}.${randomUUID()}`;
+    await writeFile(draft, text, { mode: PRIVATE_FILE });
+    await rename(draft, file);
   }
 
   private entryFile(input: unknown): string {

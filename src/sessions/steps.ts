@@ -8,7 +8,11 @@ import { sum, type Journal, type Spent, type StoredOutcome } from "./journal.js"
 
 /** A step's identity: a hash of what it is and what its outcome depends on. */
 export function stepKey(kind: StepKind, input: unknown): string {
-  return createHash("sha256").update(kind).update("\0").update(canonical(input)).digest("hex").slice(0, 32);
+  return keyOf(kind, canonical(input));
+}
+
+function keyOf(kind: StepKind, input: string): string {
+  return createHash("sha256").update(kind).update("\0").update(input).digest("hex").slice(0, 32);
 }
 
 /** JSON with sorted names, so that equal inputs have equal keys. */
@@ -43,12 +47,13 @@ export class JournaledSteps implements Steps {
   constructor(private readonly on: StepsOf) {}
 
   run<T>(step: Step<T>): Promise<T> {
-    const key = stepKey(step.kind, step.input);
+    const input = canonical(step.input);
+    const key = keyOf(step.kind, input);
     // The same key means the same kind and input, hence the same type of outcome.
     const known = this.running.get(key) as Promise<T> | undefined;
     if (known !== undefined) return known;
     // What has ended is in the journal: only what is under way is kept here.
-    const begun = this.begin(key, step).finally(() => this.running.delete(key));
+    const begun = this.begin(key, input.length, step).finally(() => this.running.delete(key));
     this.running.set(key, begun);
     return begun;
   }
@@ -58,14 +63,14 @@ export class JournaledSteps implements Steps {
     await Promise.allSettled([...this.running.values(), ...this.late]);
   }
 
-  private async begin<T>(key: string, step: Step<T>): Promise<T> {
+  private async begin<T>(key: string, characters: number, step: Step<T>): Promise<T> {
     const { journal, emit, signal, budget, clock } = this.on;
     const { kind, label } = step;
     signal.throwIfAborted();
     const known = await this.known(key, step);
     if (known !== null) return known.value;
     signal.throwIfAborted();
-    const release = budget.begin(kind, canonical(step.input).length);
+    const release = budget.begin(kind, characters);
     try {
       await journal.append({ type: "intent", key, kind, label, at: clock.now().toISOString() });
       emit({ type: "step", phase: "started", key, kind, label });

@@ -78,7 +78,7 @@ export async function ask(
         text: (source) => Promise.resolve(texts.get(source.sha256 ?? "") ?? ""),
       },
       steps: { run: async (step) => (await step.work()).value },
-      clock: { now: () => new Date(0) },
+      clock: { now: () => new Date(0), turn: () => Promise.resolve() },
       emit: (event) => void events.push(event),
     },
     signal,

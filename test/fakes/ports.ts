@@ -131,7 +131,7 @@ export function inMemory(given: {
     },
     snapshots,
     steps,
-    clock: { now: () => new Date("2026-11-22T10:15:00Z") },
+    clock: { now: () => new Date("2026-11-22T10:15:00Z"), turn: () => Promise.resolve() },
     emit: (event) => events.push(event),
     events,
     outcomes,

@@ -36,7 +36,7 @@ describe("sessions", () => {
     new JournaledSteps({
       ...session,
       budget: new Budget({ calls: 0, tokens: 0, usd: 0, minutes: 0 }, session.spent),
-      clock: { now: () => now },
+      clock: { now: () => now, turn: () => Promise.resolve() },
       emit: (event) => events.push(event),
       signal: new AbortController().signal,
     });
