@@ -3,10 +3,10 @@ import { asResearchError, isCancelled, isStopped } from "./errors.js";
 import { deepClean } from "./invisible.js";
 import { Found, type Hit, type Search } from "./ports.js";
 import { isTooShort } from "./quote.js";
-import { readSource, type ReadSource } from "./read.js";
+import { readOnce, readSource, type ReadSource } from "./read.js";
 import { fallShort, whyStopped, type Run } from "./run.js";
 import { hostOf, isSame, placeKey } from "./same.js";
-import type { Evidence, Question, Source } from "./schema.js";
+import { DEPTHS, type Evidence, type Question, type Source } from "./schema.js";
 
 /** What has been gathered so far; sources and evidence stand in an order that a replay repeats. */
 export interface Gathered {
@@ -92,7 +92,7 @@ export async function gather(
     );
   }
   const namedKeys = new Set(named.slice(0, run.ask.maxSources).map(({ place }) => placeKey(place)));
-  const most = run.ask.maxSources - (more ? Math.floor(run.ask.maxSources * FOR_GAPS) : 0);
+  const most = mostOf(run, more);
   const room = Math.max(0, most - gathered.sources.length - namedKeys.size);
 
   // Every question reads its share at once, without waiting for the others' searches.
@@ -112,8 +112,7 @@ export async function gather(
       );
       const grounded = found.flatMap((each) => each.grounded ?? []);
       const share = shareOf(index, targets.length, room);
-      // Where Google answers and there are files to read too, each gets half.
-      const toRead = grounded.length === 0 ? share : hits.length === 0 ? 0 : Math.floor(share / 2);
+      const toRead = readable(share, hits.length, grounded.length);
       await Promise.all(distinct(hits).slice(0, toRead).map(read));
       return { hits: distinct(hits), grounded, share: share - toRead, question };
     }),
@@ -149,6 +148,38 @@ export async function gather(
     if (result !== null) addRead(run, gathered, result);
   }
   return gathered;
+}
+
+/**
+ * Searches for the user's own question while the plan is still made, and begins to read what it will
+ * read of it whatever the plan says.
+ */
+export async function begin(run: Run, own: Question): Promise<Found[]> {
+  const found = await searchFor(run, own);
+  const { questions, rounds } = DEPTHS[run.ask.depth];
+  const named = new Set(
+    run.ask.pages.slice(0, run.ask.maxSources).map((url) => placeKey({ kind: "page", url })),
+  );
+  const room = Math.max(0, mostOf(run, rounds > 1) - named.size);
+  const hits = distinct(interleave(found.map((each) => each.hits))).filter(
+    ({ place }) => !named.has(placeKey(place)),
+  );
+  const grounded = found.filter((each) => each.grounded !== null);
+  const share = Math.floor(room / (questions + 1));
+  for (const { place } of hits.slice(0, readable(share, hits.length, grounded.length))) {
+    void readOnce(run, place).catch(() => undefined);
+  }
+  return found;
+}
+
+/** How many sources may be read in a round; `more` where another may follow. */
+function mostOf({ ask }: Run, more: boolean): number {
+  return ask.maxSources - (more ? Math.floor(ask.maxSources * FOR_GAPS) : 0);
+}
+
+/** Of a question's share: where Google answers and there are files to read too, each gets half. */
+function readable(share: number, hits: number, grounded: number): number {
+  return grounded === 0 ? share : hits === 0 ? 0 : Math.floor(share / 2);
 }
 
 /** How many sources the `index`-th of `count` questions may read at once when `room` are left. */

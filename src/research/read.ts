@@ -5,7 +5,7 @@ import type { Hit } from "./ports.js";
 import { isTooShort, locate } from "./quote.js";
 import { rankPassages } from "./rank.js";
 import { askOrSpare, fallShort, whyStopped, type Run } from "./run.js";
-import { hostOf, type Compared } from "./same.js";
+import { hostOf, placeKey, type Compared } from "./same.js";
 import { NO_USAGE, Source, type Evidence, type Place, type Question } from "./schema.js";
 
 /** A source as it was read, with the evidence that was found in it. */
@@ -13,15 +13,18 @@ export interface ReadSource extends Compared {
   found: (Omit<Evidence, "id" | "source"> & { check: Evidence["check"] })[];
 }
 
-/** Reads, keeps and extracts one source; null where it cannot be read. */
-export async function readSource(run: Run, hit: Hit, questions: Question[]): Promise<ReadSource | null> {
-  const { steps, reader, snapshots, clock, emit } = run.ports;
-  const { place } = hit;
-  const where = place.kind === "workspace" ? place.path : place.url;
-  try {
-    const source = await steps.run({
+/**
+ * Reads and keeps one source, once in a run: the first pages are read while the plan is still made.
+ * @throws ResearchError where it cannot be read
+ */
+export function readOnce(run: Run, place: Place): Promise<Source> {
+  const { steps, reader, snapshots, clock } = run.ports;
+  const key = placeKey(place);
+  const begun =
+    run.reads.get(key) ??
+    steps.run({
       kind: "read",
-      label: `Reading ${where}`,
+      label: `Reading ${whereIs(place)}`,
       input: { place },
       outcome: Source,
       work: async () => {
@@ -32,6 +35,23 @@ export async function readSource(run: Run, hit: Hit, questions: Question[]): Pro
       // A snapshot that was lost or changed is taken anew: reading costs nothing.
       holds: (kept) => snapshots.has(kept),
     });
+  run.reads.set(key, begun);
+  // Whoever needs it hears of a failure; until then nobody does.
+  begun.catch(() => undefined);
+  return begun;
+}
+
+function whereIs(place: Place): string {
+  return place.kind === "workspace" ? place.path : place.url;
+}
+
+/** Reads, keeps and extracts one source; null where it cannot be read. */
+export async function readSource(run: Run, hit: Hit, questions: Question[]): Promise<ReadSource | null> {
+  const { snapshots, clock, emit } = run.ports;
+  const { place } = hit;
+  const where = whereIs(place);
+  try {
+    const source = await readOnce(run, place);
     emit({ type: "source", state: "read", place, title: source.title });
     const text = await snapshots.text(source);
     await clock.turn();

@@ -1,6 +1,6 @@
 import { ResearchError } from "./errors.js";
 import { estimate } from "./estimate.js";
-import { gather, searchFor, type Gathered } from "./gather.js";
+import { begin, gather, type Gathered } from "./gather.js";
 import { removedNote } from "./invisible.js";
 import type { OutlineDraft } from "./outline.js";
 import { planFrom } from "./plan.js";
@@ -34,7 +34,7 @@ export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Pro
   // The first search starts with the plan, unless the user has a say before anything is spent.
   const early = new Map<string, Promise<Found[]>>();
   if (ports.review === undefined && ports.approve === undefined) {
-    early.set(own.id, caught(searchFor(run, own)));
+    early.set(own.id, caught(begin(run, own)));
   }
   const plan = await makePlan(run);
 

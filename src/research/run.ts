@@ -2,7 +2,7 @@ import { asResearchError, endsTheModel, isCancelled, type ResearchError } from "
 import type { z } from "zod";
 import { deepClean } from "./invisible.js";
 import type { Ports } from "./ports.js";
-import type { Depth } from "./schema.js";
+import type { Depth, Source } from "./schema.js";
 import { tasks, type TaskInput, type TaskName, type TaskOutput } from "./tasks.js";
 
 /** What the user asked for. */
@@ -28,6 +28,8 @@ export interface Run {
   modelEnded: boolean;
   /** Why the report is less than was asked for, a sentence each. */
   readonly shortfalls: string[];
+  /** What has been begun to be read, by place. */
+  readonly reads: Map<string, Promise<Source>>;
   /** Sentences removed because their evidence did not show them. */
   removed: number;
   /** Invisible characters taken out of what the model wrote. */
@@ -35,7 +37,16 @@ export interface Run {
 }
 
 export function newRun(ask: Ask, ports: Ports, signal: AbortSignal): Run {
-  return { ask, ports, signal, modelEnded: false, shortfalls: [], removed: 0, invisible: 0 };
+  return {
+    ask,
+    ports,
+    signal,
+    modelEnded: false,
+    shortfalls: [],
+    reads: new Map(),
+    removed: 0,
+    invisible: 0,
+  };
 }
 
 /** Notes once why the report is partial, and says so to whoever watches. */
