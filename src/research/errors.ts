@@ -32,7 +32,10 @@ export type ErrorCode =
   | "damaged-session"
   | "newer-session"
   | "cannot-write"
-  | "bad-report";
+  | "bad-report"
+  | "no-backup"
+  | "bad-backup"
+  | "conflict";
 
 /**
  * An error made for a person: `message` says what happened and to what, `remedy` what to do.

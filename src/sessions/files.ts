@@ -16,10 +16,10 @@ export async function writeWhole(file: string, text: string, mode?: number): Pro
   }
 }
 
-/** Makes a folder and those above it. @throws ResearchError "cannot-write" */
-export async function makeFolder(folder: string, mode?: number): Promise<void> {
+/** Makes a folder and those above it. @returns the first that was not there. @throws ResearchError "cannot-write" */
+export async function makeFolder(folder: string, mode?: number): Promise<string | undefined> {
   try {
-    await mkdir(folder, { recursive: true, ...(mode === undefined ? {} : { mode }) });
+    return await mkdir(folder, { recursive: true, ...(mode === undefined ? {} : { mode }) });
   } catch (error) {
     throw cannotWrite(folder, error);
   }

@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import { open, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../research/errors.js";
+import { listArchived } from "./archived.js";
 import { makeFolder, PRIVATE_FOLDER } from "./files.js";
+import { SESSION_ID as ID } from "./kept-names.js";
 import { Journal, Line, readHeader, readJournal, SCHEMA, type Header, type ReadJournal } from "./journal.js";
 
 /** A session's folder and its journal, open. */
@@ -14,9 +16,6 @@ export interface Session {
   lines: Line[];
   damage: string[];
 }
-
-/** Ids are made by us; one that comes from outside must look so before it becomes a path. */
-const ID = /^[0-9a-z][0-9a-z-]{0,99}$/;
 
 /** Words of a text for a file name: ASCII, lower case, at most 40 characters; may be empty. */
 export function slug(text: string): string {
@@ -99,9 +98,11 @@ export interface ListedSession {
   status: SessionStatus;
   started: string;
   report: string | null;
+  /** Set where it lies in the archive. */
+  archived?: true;
 }
 
-/** All sessions that can be read, newest first. Those that cannot are left out. */
+/** All sessions that can be read, newest first, archived ones among them. Those that cannot are left out. */
 export async function listSessions(sessions: string): Promise<ListedSession[]> {
   const names = await readdir(sessions).catch(() => [] as string[]);
   const listed = await Promise.all(
@@ -109,9 +110,13 @@ export async function listSessions(sessions: string): Promise<ListedSession[]> {
       .filter((name) => ID.test(name))
       .map((name) => listedIn(path.join(sessions, name)).catch(() => null)),
   );
-  return listed
-    .filter((session) => session !== null)
-    .sort((a, b) => (a.started === b.started ? (a.id < b.id ? 1 : -1) : a.started < b.started ? 1 : -1));
+  const here = listed.filter((session) => session !== null);
+  // A kill can leave both a folder and its archive: then the folder counts.
+  const ids = new Set(here.map(({ id }) => id));
+  const archived = (await listArchived(sessions)).filter(({ id }) => !ids.has(id));
+  return [...here, ...archived].sort((a, b) =>
+    a.started === b.started ? (a.id < b.id ? 1 : -1) : a.started < b.started ? 1 : -1,
+  );
 }
 
 /** Reads the two ends of a journal only: the first line asks, the last one says how it ended. */
