@@ -121,7 +121,9 @@ async function fill(zip: ZipWriter, files: AsyncIterable<ToPack>, options: PackO
         );
       }
       const hash = createHash("sha256");
-      await zip.add(name, slicesOf(handle, file, length, hash, signal), name.endsWith(".zip"));
+      const slices = slicesOf(handle, file, length, hash, signal);
+      if (length > SLICE_BYTES) await zip.add(name, slices, name.endsWith(".zip"));
+      else await zip.addSmall(name, (await slices.next()).value ?? new Uint8Array(0));
       packed.push({ path: name, bytes: length, sha256: hash.digest("hex") });
     } finally {
       await handle.close();
@@ -163,23 +165,25 @@ async function wholeLines(handle: FileHandle): Promise<number> {
   return 0;
 }
 
+/** A file's first `length` bytes in full slices; each is done with when the next is asked for. */
 async function* slicesOf(
   handle: FileHandle,
   file: string,
   length: number,
   hash: ReturnType<typeof createHash>,
   signal: AbortSignal,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Buffer, undefined> {
   const buffer = Buffer.alloc(Math.min(length, SLICE_BYTES));
-  for (let read = 0; read < length;) {
-    signal.throwIfAborted();
-    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, length - read), read);
-    if (bytesRead === 0) {
-      throw new ResearchError("cannot-write", `${file} became shorter while it was read.`, "Try again.");
+  for (let start = 0; start < length; start += buffer.length) {
+    const slice = buffer.subarray(0, Math.min(buffer.length, length - start));
+    for (let read = 0; read < slice.length;) {
+      signal.throwIfAborted();
+      const { bytesRead } = await handle.read(slice, read, slice.length - read, start + read);
+      if (bytesRead === 0) {
+        throw new ResearchError("cannot-write", `${file} became shorter while it was read.`, "Try again.");
+      }
+      read += bytesRead;
     }
-    read += bytesRead;
-    // The zip may keep what it is given until the next slice is asked for, and is done with it then.
-    const slice = buffer.subarray(0, bytesRead);
     hash.update(slice);
     yield slice;
   }
