@@ -72,16 +72,19 @@ export async function restore(backup: string, options: RestoreOptions): Promise<
     const files = await checkPack(zip, signal);
     const settings = files.find((file) => file.path === SETTINGS_PATH);
     const ownFile = path.join(workspace, path.basename(SETTINGS_PATH));
-    const ownSettings = (await lstat(ownFile).catch(() => null)) !== null;
+    const hasOwn = (await lstat(ownFile).catch(() => null)) !== null;
     const text =
-      settings === undefined || ownSettings
+      settings === undefined || hasOwn
         ? null
         : (await zip.whole(settings.entry, SETTINGS_BYTES, signal)).toString("utf8");
     const rooms = await options.rooms(text);
     const planned: Planned[] = [];
+    let ownStay = false;
     for (const file of files) {
-      const plan = placed(file, rooms);
-      if (file !== settings || text !== null) planned.push(await looked(plan, signal));
+      const plan = await looked(placed(file, rooms), signal);
+      // The workspace's own settings are never replaced.
+      if (file === settings && plan.state === "other") ownStay = true;
+      else planned.push(plan);
     }
     const others = planned.filter(({ state }) => state === "other");
     if (others.length > 0 && !overwrite) throw conflict(others, workspace);
@@ -103,7 +106,7 @@ export async function restore(backup: string, options: RestoreOptions): Promise<
       replaced: kept.length,
       kept,
       ...countKept(files),
-      ownSettings: settings !== undefined && ownSettings,
+      ownSettings: ownStay,
       rooms,
     };
   } catch (error) {

@@ -7,6 +7,7 @@ import { cannotWrite, PRIVATE_FILE } from "./files.js";
 /** A plain zip has room for this many entries in its count, and for offsets below 4 GB. */
 const PLAIN_ENTRIES = 0xffff;
 const END_BYTES = 22;
+const TOGETHER_BYTES = 64 * 1024;
 
 const deflate = promisify(deflateRaw);
 
@@ -35,11 +36,11 @@ export class ZipWriter {
   private entries = 0;
   private bytes = 0;
   private waiting: Uint8Array[] = [];
+  private waitingBytes = 0;
   private failure: Error | null = null;
   private readonly zip = new Zip((error, chunk, final) => {
     if (error !== null) this.failure = error;
-    else if (final) this.waiting.push(...this.ending(chunk));
-    else this.waiting.push(chunk);
+    else for (const each of final ? this.ending(chunk) : [chunk]) this.wait(each);
   });
 
   private constructor(
@@ -66,10 +67,10 @@ export class ZipWriter {
     this.begin(entry);
     for await (const slice of content) {
       entry.push(slice);
-      await this.drain();
+      await this.drain(0);
     }
     entry.push(new Uint8Array(0), true);
-    await this.drain();
+    await this.drain(TOGETHER_BYTES);
   }
 
   /** Adds an entry whose content is in memory: far quicker for the many small ones. */
@@ -77,7 +78,7 @@ export class ZipWriter {
     const entry = new Deflated(name, await deflate(content));
     this.begin(entry);
     entry.push(content, true);
-    await this.drain();
+    await this.drain(TOGETHER_BYTES);
   }
 
   private begin(entry: ZipPassThrough | ZipDeflate): void {
@@ -91,7 +92,7 @@ export class ZipWriter {
   /** Ends the zip; it is on the disk when the promise resolves. @returns its size in bytes */
   async finish(): Promise<number> {
     this.zip.end();
-    await this.drain();
+    await this.drain(0);
     try {
       await this.handle.sync();
       await this.handle.close();
@@ -106,27 +107,33 @@ export class ZipWriter {
     await this.handle.close().catch(() => undefined);
   }
 
-  private async drain(): Promise<void> {
+  /** Writes what waits, once it is `least` bytes: small entries go to the disk together. */
+  private async drain(least: number): Promise<void> {
     if (this.failure !== null) throw cannotWrite(this.file, this.failure);
-    const slices = this.waiting;
+    if (this.waitingBytes < least) return;
+    const slice = Buffer.concat(this.waiting);
     this.waiting = [];
+    this.waitingBytes = 0;
     try {
-      for (const slice of slices) {
-        for (let written = 0; written < slice.length;) {
-          written += (await this.handle.write(slice, written)).bytesWritten;
-        }
-        this.bytes += slice.length;
+      for (let written = 0; written < slice.length;) {
+        written += (await this.handle.write(slice, written)).bytesWritten;
       }
+      this.bytes += slice.length;
     } catch (error) {
       throw cannotWrite(this.file, error);
     }
+  }
+
+  private wait(chunk: Uint8Array): void {
+    this.waiting.push(chunk);
+    this.waitingBytes += chunk.length;
   }
 
   /** fflate's last chunk, the directory; where the plain count is too small for it, with ZIP64's records. */
   private ending(chunk: Uint8Array): Uint8Array[] {
     if (this.entries < PLAIN_ENTRIES) return [chunk];
     const directory = chunk.subarray(0, chunk.length - END_BYTES);
-    const start = BigInt(this.bytes + this.waiting.reduce((sum, { length }) => sum + length, 0));
+    const start = BigInt(this.bytes + this.waitingBytes);
     const end = Buffer.alloc(56 + 20 + END_BYTES);
     end.writeUInt32LE(0x06064b50, 0);
     end.writeBigUInt64LE(44n, 4);
