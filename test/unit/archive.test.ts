@@ -27,7 +27,7 @@ describe("the archive", () => {
   });
   afterEach(() => folder.remove());
 
-  const nobody = (): Promise<boolean> => Promise.resolve(false);
+  const nobody: (folder: string) => Promise<boolean> = () => Promise.resolve(false);
   const archive = (chosen: Partial<Chosen>, isRunning = nobody, signal = never) =>
     archiveSessions(
       sessions,
@@ -53,7 +53,7 @@ describe("the archive", () => {
     assert.equal(await isArchived(sessions, id), true);
 
     assert.equal(await unarchive(sessions, id, never), true);
-    assert.deepEqual(await files(), ["archive", ...before.files]);
+    assert.deepEqual(await files(), [...before.files, "archive"]);
     assert.deepEqual(await readFile(journalOf(session)), before.journal);
     assert.deepEqual(await readFile(snapshot), before.text);
     if (process.platform !== "win32") {
@@ -127,7 +127,7 @@ describe("the archive", () => {
       return false;
     };
     assert.match((await archive({ ids: [id] }, writes)).skipped[0]?.why ?? "", /changed while it was packed/);
-    assert.deepEqual(await files(), ["archive", ...before]);
+    assert.deepEqual(await files(), [...before, "archive"]);
   });
 
   it("is cancelled between and within sessions without losing one", async () => {
