@@ -17,6 +17,9 @@ const COMMANDS: CommandId[] = [
   "deepResearch.verifyReport",
   "deepResearch.cancel",
   "deepResearch.resume",
+  "deepResearch.backup",
+  "deepResearch.restore",
+  "deepResearch.archive",
   "deepResearch.showLog",
 ];
 

@@ -203,7 +203,7 @@ export async function unarchive(sessions: string, id: string, signal: AbortSigna
       await unpacking.put(file, path.join(back, ...kept.names), back, true);
     }
     await rename(back, folder).catch((error: unknown) => {
-      throw cannotWrite(folder, error);
+      throw cannotWrite(folder, error, "try again");
     });
     await syncFolder(sessions);
   } finally {

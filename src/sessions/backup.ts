@@ -1,6 +1,7 @@
-import { lstat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
-import { cannotWrite, isInside } from "./files.js";
+import { ResearchError } from "../research/errors.js";
+import { isInside } from "./files.js";
 import { allReports, allSessions } from "./kept-files.js";
 import { keptAt, SETTINGS_PATH, type Kept } from "./kept-names.js";
 import { mustNotExist, pack, type PackOptions, type ToPack } from "./pack.js";
@@ -39,9 +40,13 @@ export function backupName(now: Date): string {
  */
 export async function backup(rooms: Rooms, target: string, options: PackOptions): Promise<BackedUp> {
   await mustNotExist(target);
-  await lstat(path.dirname(target)).catch((error: unknown) => {
-    throw cannotWrite(target, error);
-  });
+  if (!(await stat(path.dirname(target)).catch(() => null))?.isDirectory()) {
+    throw new ResearchError(
+      "cannot-write",
+      `There is no folder ${path.dirname(target)}.`,
+      "Make it, or choose another place.",
+    );
+  }
   const sessions = allSessions(rooms.sessions);
   const reports = allReports(rooms.reports, rooms.sessions);
   async function* files(): AsyncGenerator<ToPack> {

@@ -221,12 +221,12 @@ async function putInPlace(temporary: string, target: string, replace: boolean): 
     else await link(temporary, target);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (replace) throw cannotWrite(target, error);
+    if (replace) throw cannotWrite(target, error, "try again");
     if (code === "EEXIST") throw isThere(target);
     // Some file systems know no links.
     await mustNotExist(target);
     await rename(temporary, target).catch((failure: unknown) => {
-      throw cannotWrite(target, failure);
+      throw cannotWrite(target, failure, "try again");
     });
   }
   await syncFolder(path.dirname(target));

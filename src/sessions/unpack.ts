@@ -40,7 +40,7 @@ export class Unpacking {
       return kept;
     } catch (error) {
       this.signal.throwIfAborted();
-      throw error instanceof ResearchError ? error : cannotWrite(target, error);
+      throw error instanceof ResearchError ? error : cannotWrite(target, error, "try again");
     } finally {
       await rm(temporary, { force: true });
     }

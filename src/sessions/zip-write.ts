@@ -54,7 +54,7 @@ export class ZipWriter {
     try {
       return new ZipWriter(file, await open(file, "wx", PRIVATE_FILE), at);
     } catch (error) {
-      throw cannotWrite(file, error);
+      throw cannotWrite(file, error, "try again");
     }
   }
 
@@ -97,7 +97,7 @@ export class ZipWriter {
       await this.handle.sync();
       await this.handle.close();
     } catch (error) {
-      throw cannotWrite(this.file, error);
+      throw cannotWrite(this.file, error, "try again");
     }
     return this.bytes;
   }
@@ -109,7 +109,7 @@ export class ZipWriter {
 
   /** Writes what waits, once it is `least` bytes: small entries go to the disk together. */
   private async drain(least: number): Promise<void> {
-    if (this.failure !== null) throw cannotWrite(this.file, this.failure);
+    if (this.failure !== null) throw cannotWrite(this.file, this.failure, "try again");
     if (this.waitingBytes < least) return;
     const slice = Buffer.concat(this.waiting);
     this.waiting = [];
@@ -120,7 +120,7 @@ export class ZipWriter {
       }
       this.bytes += slice.length;
     } catch (error) {
-      throw cannotWrite(this.file, error);
+      throw cannotWrite(this.file, error, "try again");
     }
   }
 

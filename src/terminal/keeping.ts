@@ -5,6 +5,7 @@ import { ResearchError } from "../research/errors.js";
 import { archiveSessions, unarchive as bringBack } from "../sessions/archive.js";
 import { backup as backUp, backupName, type Rooms } from "../sessions/backup.js";
 import { restore as restoreFrom } from "../sessions/restore.js";
+import { isRunning } from "../sessions/running.js";
 import { located, openHouse } from "./commands.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 
@@ -17,9 +18,6 @@ const Flags = z.object({
   olderThan: z.string().optional(),
   keep: z.string().optional(),
 });
-
-/** Whether something writes to a session's folder now. */
-const isRunning = (): Promise<boolean> => Promise.resolve(false);
 
 export async function backup(file: string | undefined, options: unknown): Promise<number> {
   const flags = Flags.parse(options);

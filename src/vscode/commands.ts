@@ -8,4 +8,7 @@ export type CommandId =
   | "deepResearch.verifyReport"
   | "deepResearch.cancel"
   | "deepResearch.resume"
+  | "deepResearch.backup"
+  | "deepResearch.restore"
+  | "deepResearch.archive"
   | "deepResearch.showLog";

@@ -198,7 +198,7 @@ describe("keeping, in the terminal", function () {
       [["archive", "--keep", "many"], 2, /--keep is "many"; allowed: a whole number/],
       [["archive", "20200101-000000-none"], 2, /There is no session/],
       [["unarchive", "../x"], 2, /is not a session's id/],
-      [["backup", "none/b.zip"], 1, /its folder is gone/],
+      [["backup", "none/b.zip"], 1, /There is no folder/],
     ];
     for (const [args, code, why] of expected) {
       const ended = await run(args);

@@ -186,7 +186,7 @@ describe("backup and restore", () => {
     });
     await assert.rejects(cancelled, { name: "AbortError" });
     assert.deepEqual(await readdir(folder.path), before);
-    await assert.rejects(save(path.join(folder.path, "none/b.zip")), /its folder is gone/);
+    await assert.rejects(save(path.join(folder.path, "none/b.zip")), /There is no folder/);
   });
 
   it("is named after the time", () => {
