@@ -17,7 +17,8 @@ const never = new AbortController().signal;
 const now = new Date("2026-11-22T10:15:00Z");
 const daysAgo = (days: number): Date => new Date(now.getTime() - days * 24 * 60 * 60 * 1000);
 
-describe("the archive", () => {
+describe("the archive", function () {
+  this.timeout(30_000);
   let folder: Awaited<ReturnType<typeof aFolder>>;
   let sessions: string;
 
