@@ -434,7 +434,7 @@ describe("backup and restore", function () {
 
     for (const [what, [bytes, why]] of Object.entries(hostile)) {
       it(what, async () => {
-        await writeFile(zip, bytes instanceof Buffer ? bytes : bytes());
+        await writeFile(zip, typeof bytes === "function" ? bytes() : bytes);
         await assert.rejects(bring(), (error: unknown) => {
           assert.ok(error instanceof ResearchError, String(error));
           assert.match(error.message, why);
