@@ -43,7 +43,8 @@ export interface Archived {
   skipped: { id: string; why: string }[];
 }
 
-const DAY = 24 * 60 * 60 * 1000;
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
 
 /**
  * Packs sessions into SESSIONS/archive/ID.zip and removes their folders, one by one. A kill leaves the
@@ -168,7 +169,7 @@ async function sweep(sessions: string): Promise<void> {
 /** Nobody writes that long: whoever began it is dead. */
 async function isOld(file: string): Promise<boolean> {
   const found = await lstat(file).catch(() => null);
-  return found !== null && Date.now() - found.mtimeMs > DAY;
+  return found !== null && Date.now() - found.mtimeMs > HOUR;
 }
 
 const BACK = ".back-";
