@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import * as commands from "./terminal/commands.js";
+import * as keeping from "./terminal/keeping.js";
 import { complain, EXIT } from "./terminal/output.js";
 
 /*
@@ -50,6 +51,27 @@ function program(done: (code: number) => void): Command {
   add("read <sources...>", "show what the engine sees of addresses and files").action(
     async (sources: string[], _options, command: Command) => {
       done(await commands.read(sources, command.optsWithGlobals()));
+    },
+  );
+  add("backup [file]", "pack sessions, reports and settings into one zip").action(
+    async (file: string | undefined, _options, command: Command) => {
+      done(await keeping.backup(file, command.optsWithGlobals()));
+    },
+  );
+  add("restore <file>", "check a backup, then bring back what is in it")
+    .option("--overwrite", "replace files with other content, keeping them beside as NAME.before-restore")
+    .action(async (file: string, _options, command: Command) => {
+      done(await keeping.restore(file, command.optsWithGlobals()));
+    });
+  add("archive [ids...]", "pack old sessions away; they stay in the list, and reports can be verified")
+    .option("--older-than <days>", "sessions begun more than so many days ago")
+    .option("--keep <n>", "all but the newest so many")
+    .action(async (ids: string[], _options, command: Command) => {
+      done(await keeping.archive(ids, command.optsWithGlobals()));
+    });
+  add("unarchive <id>", "bring an archived session back to its folder").action(
+    async (id: string, _options, command: Command) => {
+      done(await keeping.unarchive(id, command.optsWithGlobals()));
     },
   );
   add("health", "check settings, folders, key and connection").action(async (_options, command: Command) => {

@@ -13,6 +13,7 @@ import type { Clock, Ports, Reader, Search } from "./research/ports.js";
 import { citationsOf } from "./research/report.js";
 import { research } from "./research/research.js";
 import { DEPTHS, Plan, type Depth, type Engine, type Report } from "./research/schema.js";
+import { isArchived, unarchive } from "./sessions/archive.js";
 import { Budget, type Limits } from "./sessions/budget.js";
 import { cacheFolder } from "./sessions/cache.js";
 import { saveReport } from "./sessions/reports.js";
@@ -137,10 +138,16 @@ export async function startResearch(house: House, asked: Asked, watch: Watch): P
 }
 
 /**
- * Goes on with a session, whatever ended it; one that was done gives the same report again.
+ * Goes on with a session, whatever ended it; one that was done gives the same report again. An archived
+ * one is brought back first.
  * @throws ResearchError where the session cannot be opened
  */
 export async function resumeResearch(house: House, id: string, watch: Watch): Promise<RunResult> {
+  const { sessionStoragePath } = house.settings;
+  if (await isArchived(sessionStoragePath, id)) {
+    await unarchive(sessionStoragePath, id, watch.signal);
+    watch.listen({ type: "notice", message: `The session was archived and is back in its folder: ${id}` });
+  }
   const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now());
   if (session.header.engine === "gemini" && house.key === null) {
     await session.journal.close();

@@ -19,6 +19,9 @@ const COMMANDS: CommandId[] = [
   "deepResearch.finish",
   "deepResearch.resume",
   "deepResearch.clearCache",
+  "deepResearch.backup",
+  "deepResearch.restore",
+  "deepResearch.archive",
   "deepResearch.showLog",
 ];
 

@@ -38,8 +38,10 @@ export type ErrorCode =
   | "budget"
   | "finish"
   | "not-approved"
-  | "bad-archive"
-  | "bad-report";
+  | "bad-report"
+  | "no-backup"
+  | "bad-backup"
+  | "conflict";
 
 /**
  * An error made for a person: `message` says what happened and to what, `remedy` what to do.

@@ -16,10 +16,10 @@ export async function writeWhole(file: string, text: string, mode?: number): Pro
   }
 }
 
-/** Makes a folder and those above it. @throws ResearchError "cannot-write" */
-export async function makeFolder(folder: string, mode?: number): Promise<void> {
+/** Makes a folder and those above it. @returns the first that was not there. @throws ResearchError "cannot-write" */
+export async function makeFolder(folder: string, mode?: number): Promise<string | undefined> {
   try {
-    await mkdir(folder, { recursive: true, ...(mode === undefined ? {} : { mode }) });
+    return await mkdir(folder, { recursive: true, ...(mode === undefined ? {} : { mode }) });
   } catch (error) {
     throw cannotWrite(folder, error);
   }
@@ -40,22 +40,22 @@ async function resolved(target: string): Promise<string> {
   }
 }
 
-/** A file error as a person needs it: what, where, what to do. */
-export function cannotWrite(file: string, error: unknown): ResearchError {
+/** A file error as a person needs it: what, where, what to do; `again` is what to do once it is mended. */
+export function cannotWrite(file: string, error: unknown, again = "resume the session"): ResearchError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const why: Record<string, [string, string]> = {
-    ENOSPC: ["the disk is full", "Free some space and resume the session."],
-    EDQUOT: ["the disk quota is used up", "Free some space and resume the session."],
+    ENOSPC: ["the disk is full", `Free some space and ${again}.`],
+    EDQUOT: ["the disk quota is used up", `Free some space and ${again}.`],
     EACCES: ["permission is denied", "Make the folder writable or set another one."],
     EPERM: ["permission is denied", "Make the folder writable or set another one."],
     EROFS: ["the file system is read-only", "Set another folder for sessions and reports."],
     ENOTDIR: ["a file stands where a folder is needed", "Move the file away or set another folder."],
     EEXIST: ["a file stands where a folder is needed", "Move the file away or set another folder."],
-    ENOENT: ["its folder is gone", "Put the folder back and resume the session."],
+    ENOENT: ["its folder is gone", `Put the folder back and ${again}.`],
   };
   const [what, remedy] = why[code] ?? [
     code === "" ? "it could not be written" : code,
-    "Check the folder and resume.",
+    `Check the folder and ${again}.`,
   ];
   return new ResearchError("cannot-write", `Cannot write ${file}: ${what}.`, remedy, { cause: error });
 }

@@ -4,7 +4,9 @@ import path from "node:path";
 import { z } from "zod";
 import { Header, parsed } from "./journal-lines.js";
 import { isRunning, lockOf } from "./lock.js";
-import { ID, journalOf } from "./session.js";
+import { listArchived } from "./archived.js";
+import { isSessionId } from "./kept-names.js";
+import { journalOf } from "./session.js";
 
 export type SessionStatus =
   "running" | "done" | "partial" | "failed" | "cancelled" | "interrupted" | "damaged";
@@ -16,19 +18,21 @@ export interface ListedSession {
   status: SessionStatus;
   started: string;
   report: string | null;
+  /** Set where it lies in the archive. */
+  archived?: true;
 }
 
 /** Milliseconds of reading at a stretch: other work gets its turn in between. */
 const STRETCH = 15;
 
-/** All sessions, newest first; those that can no longer be read are there as damaged. */
+/** All sessions, newest first, archived ones among them; those that can no longer be read are there as damaged. */
 export async function listSessions(sessions: string): Promise<ListedSession[]> {
   const names = await readdir(sessions).catch(() => [] as string[]);
   const listed: ListedSession[] = [];
   let since = performance.now();
   // Read one after the other, without promises: ten thousand of them cost more than the reading.
   for (const name of names) {
-    if (!ID.test(name)) continue;
+    if (!isSessionId(name)) continue;
     const folder = path.join(sessions, name);
     const session = listedIn(folder, name);
     if (session === null) continue;
@@ -41,6 +45,9 @@ export async function listSessions(sessions: string): Promise<ListedSession[]> {
       since = performance.now();
     }
   }
+  // A kill can leave both a folder and its archive: then the folder counts.
+  const ids = new Set(listed.map(({ id }) => id));
+  listed.push(...(await listArchived(sessions)).filter(({ id }) => !ids.has(id)));
   return listed.sort((a, b) =>
     a.started === b.started ? (a.id < b.id ? 1 : -1) : a.started < b.started ? 1 : -1,
   );

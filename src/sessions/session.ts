@@ -3,6 +3,7 @@ import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../research/errors.js";
 import { cannotWrite, makeFolder, PRIVATE_FOLDER } from "./files.js";
+import { SESSION_ID as ID } from "./kept-names.js";
 import {
   Journal,
   nothingSpent,
@@ -30,9 +31,6 @@ export interface Session {
   approved: boolean;
   damage: string[];
 }
-
-/** Ids are made by us; one that comes from outside must look so before it becomes a path. */
-export const ID = /^[0-9a-z][0-9a-z-]{0,99}$/;
 
 /** Words of a text for a file name: ASCII, lower case, at most 40 characters; may be empty. */
 export function slug(text: string): string {

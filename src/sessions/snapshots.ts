@@ -6,6 +6,7 @@ import type { Snapshots } from "../research/ports.js";
 import type { Reading } from "../research/reading.js";
 import { snapshotName } from "../research/report.js";
 import type { Place, Source } from "../research/schema.js";
+import { archivedSnapshot } from "./archived.js";
 import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 
 /*
@@ -53,7 +54,7 @@ export class SnapshotFolder implements Snapshots {
 }
 
 /**
- * The text of a snapshot file whose whole hash is known.
+ * The text of a snapshot file whose whole hash is known, also where its session is archived.
  * @throws ResearchError "damaged-session" if it is missing or is not what the hash says
  */
 export async function readSnapshot(file: string, sha256: string): Promise<string> {
@@ -61,9 +62,13 @@ export async function readSnapshot(file: string, sha256: string): Promise<string
   try {
     content = await readFile(file, "utf8");
   } catch (error) {
-    throw new ResearchError("damaged-session", `The snapshot ${path.basename(file)} is missing.`, "", {
-      cause: error,
-    });
+    const archived = await archivedSnapshot(file);
+    if (archived === null) {
+      throw new ResearchError("damaged-session", `The snapshot ${path.basename(file)} is missing.`, "", {
+        cause: error,
+      });
+    }
+    content = archived;
   }
   // Git may have turned line ends into CRLF on the way; ours are LF.
   const lf = content.replaceAll("\r\n", "\n");

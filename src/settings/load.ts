@@ -71,7 +71,11 @@ export function fromEnvironment(env: Record<string, string | undefined>): Place 
 
 /** The settings in the workspace's deep-research.yaml; none if there is no such file. */
 export async function fromYaml(workspace: string): Promise<Place> {
-  const text = await readFile(path.join(workspace, YAML_FILE), "utf8").catch(() => "");
+  return yamlPlace(await readFile(path.join(workspace, YAML_FILE), "utf8").catch(() => ""));
+}
+
+/** The settings in the text of such a file. @throws ResearchError "bad-settings" */
+export function yamlPlace(text: string): Place {
   let content: unknown;
   try {
     content = parseYaml(text, { maxAliasCount: 0 }) ?? {};

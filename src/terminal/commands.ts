@@ -18,7 +18,7 @@ import type { Reading } from "../research/reading.js";
 import { cacheFolder, clearCache as clearCacheFolder, clearedLine } from "../sessions/cache.js";
 import { listSessions } from "../sessions/list.js";
 import { terminalEnvironment } from "../settings/environment.js";
-import { fromYaml, loadSettings, type Place } from "../settings/load.js";
+import { fromYaml, loadSettings, yamlPlace, type Place } from "../settings/load.js";
 import { openPages } from "../sources/web/pages.js";
 import { openReadingThreads, type ReadingThreads } from "../sources/text/reading-threads.js";
 import { openWorkspace } from "../sources/workspace/workspace.js";
@@ -45,8 +45,11 @@ const Flags = z.object({
 });
 type Flags = z.infer<typeof Flags>;
 
-/** The workspace, the settings and the key, from flags, environment and files. */
-async function openHouse(flags: Flags): Promise<House> {
+/**
+ * The workspace, the settings and the key, from flags, environment and files.
+ * @param yaml a settings file's text to take instead of the workspace's own
+ */
+export async function openHouse(flags: Partial<Omit<Flags, "source">>, yaml?: string): Promise<House> {
   const workspace = path.resolve(flags.workspace ?? process.cwd());
   if (!(await stat(workspace).catch(() => null))?.isDirectory()) {
     throw new ResearchError(
@@ -65,9 +68,10 @@ async function openHouse(flags: Flags): Promise<House> {
     workspace: false,
   };
   const environment = await terminalEnvironment(workspace, process.env);
-  const settings = await loadSettings(workspace, [line, ...environment.places, await fromYaml(workspace)]);
+  const ownYaml = yaml === undefined ? await fromYaml(workspace) : yamlPlace(yaml);
+  const settings = await loadSettings(workspace, [line, ...environment.places, ownYaml]);
   const { key, baseUrl } = environment;
-  return { workspace, settings, key, baseUrl, cache: flags.cache };
+  return { workspace, settings, key, baseUrl, cache: flags.cache ?? true };
 }
 
 export async function research(question: string, options: unknown): Promise<number> {
@@ -176,8 +180,9 @@ export async function sessions(options: unknown): Promise<number> {
   if (flags.json) printJson(listed);
   else if (listed.length === 0) print("No session yet.");
   else {
-    for (const { id, status, question, report } of listed) {
-      print(forTerminal(`${id}  ${status}  ${question}${report === null ? "" : `  ${report}`}`));
+    for (const { id, status, question, report, archived } of listed) {
+      const state = archived === true ? `${status}, archived` : status;
+      print(forTerminal(`${id}  ${state}  ${question}${report === null ? "" : `  ${report}`}`));
     }
   }
   return EXIT.done;
@@ -212,7 +217,7 @@ export async function verify(reports: string[], options: unknown): Promise<numbe
 }
 
 /** A path as the user gave it: from the current folder if it is there, else from the workspace. */
-async function located(file: string, workspace: string): Promise<string> {
+export async function located(file: string, workspace: string): Promise<string> {
   const here = path.resolve(file);
   return (await stat(here).catch(() => null)) === null ? path.resolve(workspace, file) : here;
 }

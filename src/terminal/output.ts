@@ -17,6 +17,7 @@ const USAGE: ReadonlySet<ErrorCode> = new Set([
   "bad-url",
   "no-session",
   "bad-report",
+  "no-backup",
 ]);
 
 export function print(text: string): void {

@@ -10,4 +10,7 @@ export type CommandId =
   | "deepResearch.finish"
   | "deepResearch.clearCache"
   | "deepResearch.resume"
+  | "deepResearch.backup"
+  | "deepResearch.restore"
+  | "deepResearch.archive"
   | "deepResearch.showLog";

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { House } from "../engine.js";
 import { geminiAddress } from "../settings/environment.js";
-import { fromYaml, loadSettings, type Place } from "../settings/load.js";
+import { fromYaml, loadSettings, yamlPlace, type Place } from "../settings/load.js";
 import { SETTING_NAMES, type SettingName } from "../settings/schema.js";
 import { WindowProblem } from "./problems.js";
 
@@ -39,10 +39,18 @@ export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined
   return folder;
 }
 
-/** The folder with its settings: the settings UI, then deep-research.yaml, then the defaults. */
-export async function openHouse(folder: vscode.WorkspaceFolder, key: string | null): Promise<House> {
+/**
+ * The folder with its settings: the settings UI, then deep-research.yaml, then the defaults.
+ * @param yaml a settings file's text to take instead of the folder's own
+ */
+export async function openHouse(
+  folder: vscode.WorkspaceFolder,
+  key: string | null,
+  yaml?: string,
+): Promise<House> {
   const workspace = folder.uri.fsPath;
-  const settings = await loadSettings(workspace, [...settingsUi(folder.uri), await fromYaml(workspace)]);
+  const own = yaml === undefined ? await fromYaml(workspace) : yamlPlace(yaml);
+  const settings = await loadSettings(workspace, [...settingsUi(folder.uri), own]);
   return { workspace, settings, key, baseUrl: geminiAddress(process.env) };
 }
 

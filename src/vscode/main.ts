@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { isCancelled } from "../research/errors.js";
 import type { CommandId } from "./commands.js";
 import { showProblem } from "./problems.js";
+import { archiveOld, backUp, restoreBackup } from "./keeping.js";
 import { openKey } from "./key.js";
 import { openRuns } from "./runs.js";
 import { clearWorkspaceCache } from "./cache.js";
@@ -39,6 +40,9 @@ export function openCommands(
     "deepResearch.finish": (argument) => runs.finish(argument),
     "deepResearch.clearCache": () => clearWorkspaceCache(),
     "deepResearch.resume": (argument) => runs.resume(argument),
+    "deepResearch.backup": (argument) => backUp(argument, log),
+    "deepResearch.restore": (argument) => restoreBackup(argument, log),
+    "deepResearch.archive": (argument) => archiveOld(argument, log),
     "deepResearch.showLog": () => {
       log.show();
       return Promise.resolve();

@@ -8,6 +8,7 @@ import { ResearchError } from "../research/errors.js";
 import { estimateLine, type Estimate } from "../research/estimate.js";
 import { listSessions } from "../sessions/list.js";
 import { readSession } from "../sessions/session.js";
+import { isArchived, unarchive } from "../sessions/archive.js";
 import type { AskedInWindow } from "./ask.js";
 import { chooseFolder, openHouse } from "./folder.js";
 import type { Key } from "./key.js";
@@ -55,6 +56,10 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
     const given = z.string().safeParse(argument);
     const id = given.success ? given.data : await pickSession(settings.sessionStoragePath, folder.name);
     if (id === undefined) return undefined;
+    if (await isArchived(settings.sessionStoragePath, id)) {
+      await unarchive(settings.sessionStoragePath, id, new AbortController().signal);
+      log.info(`The session was archived and is back in its folder: ${id}`);
+    }
     const { header } = await readSession(settings.sessionStoragePath, id);
     const house = await openHouse(folder, header.engine === "offline" ? null : await key.get());
     return show(house, folder.uri, header.question, undefined, (watch) => resumeResearch(house, id, watch));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
 import { makePdf, paragraph } from "../../fakes/pdf.js";
@@ -215,6 +215,42 @@ describe("the extension in VS Code", () => {
     await command("removeApiKey");
     const offline = await command<Result>("research", { question: "Who is told each day?", depth: "quick" });
     assert.equal(offline.engine, "offline");
+  });
+
+  it("backs up, restores and archives, and goes on with an archived session", async () => {
+    const { session, report } = await command<Result>("research", {
+      question: "How does a crashed run continue?",
+      depth: "quick",
+    });
+    assert.ok(report !== null);
+    const text = readFileSync(path.join(folder(), report), "utf8");
+    const backup = path.join(path.dirname(folder()), "kept.zip");
+    const made = await command<{ sessions: number; file: string }>("backup", backup);
+    assert.equal(made.file, backup);
+    assert.ok(made.sessions > 0);
+    assert.equal(await command("backup", backup), undefined, "it is never overwritten");
+
+    rmSync(path.join(folder(), report));
+    type Restored = { restored: number; replaced: number } | undefined;
+    const restored = await command<Restored>("restore", { file: backup });
+    assert.deepEqual([restored?.restored, restored?.replaced], [1, 0]);
+    assert.equal(readFileSync(path.join(folder(), report), "utf8"), text);
+    writeFileSync(path.join(folder(), report), "mine");
+    assert.equal(await command("restore", { file: backup }), undefined, "nothing is overwritten silently");
+    assert.equal(readFileSync(path.join(folder(), report), "utf8"), "mine");
+    assert.equal((await command<Restored>("restore", { file: backup, overwrite: true }))?.replaced, 1);
+    assert.equal(readFileSync(path.join(folder(), report), "utf8"), text);
+
+    const sessions = path.join(folder(), "data/sessions");
+    const { archived } = await command<{ archived: string[] }>("archive", { ids: [session] });
+    assert.deepEqual([archived, existsSync(path.join(sessions, session))], [[session], false]);
+    const verified = await command<{ ok: boolean }>(
+      "verifyReport",
+      vscode.Uri.file(path.join(folder(), report)),
+    );
+    assert.equal(verified.ok, true);
+    assert.equal((await command<Result>("resume", session)).report, report);
+    assert.ok(existsSync(path.join(sessions, session, "journal.jsonl")));
   });
 
   it("writes the key into no file", () => {

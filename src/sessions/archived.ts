@@ -1,0 +1,120 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { ResearchError } from "../research/errors.js";
+import { ARCHIVE, isSessionId } from "./kept-names.js";
+import { Line, readHeader } from "./journal-lines.js";
+import type { ListedSession } from "./list.js";
+import { ZipReader, type ZipEntry } from "./zip-read.js";
+
+/*
+ * Sessions that lie in a zip, read where they lie: SESSIONS/archive/ID.zip, and beside it ID.json with
+ * what a list shows. The zip is what counts; ID.json only spares opening it.
+ */
+
+/** What ID.json holds; more than we know is handed on. */
+const Listed = z.looseObject({
+  id: z.string(),
+  question: z.string(),
+  status: z.enum(["done", "partial", "failed", "cancelled", "interrupted", "damaged"]),
+  started: z.string(),
+  report: z.string().nullable(),
+});
+
+const SNAPSHOT_BYTES = 64 * 1024 ** 2;
+const AT_ONCE = 64;
+
+/** The zip of an archived session. The id is one of ours. */
+export function archiveOf(sessions: string, id: string): string {
+  return path.join(sessions, ARCHIVE, `${id}.zip`);
+}
+
+/** What a list shows of the archived session, beside its zip. */
+export function listingOf(sessions: string, id: string): string {
+  return path.join(sessions, ARCHIVE, `${id}.json`);
+}
+
+/** All archived sessions that can be read, in no order. */
+export async function listArchived(sessions: string): Promise<ListedSession[]> {
+  const names = await readdir(path.join(sessions, ARCHIVE)).catch(() => [] as string[]);
+  const ids = names.filter((name) => name.endsWith(".zip")).map((name) => name.slice(0, -4));
+  const listed: ListedSession[] = [];
+  const left = ids.filter(isSessionId);
+  while (left.length > 0) {
+    const some = left.splice(-AT_ONCE).map((id) => listedArchived(sessions, id).catch(() => null));
+    listed.push(...(await Promise.all(some)).filter((each) => each !== null));
+  }
+  return listed;
+}
+
+async function listedArchived(sessions: string, id: string): Promise<ListedSession> {
+  try {
+    const listed = Listed.parse(JSON.parse(await readFile(listingOf(sessions, id), "utf8")));
+    if (listed.id === id) return { ...listed, archived: true };
+  } catch {
+    // Missing or damaged: the zip says it, too.
+  }
+  const file = archiveOf(sessions, id);
+  return inArchive(file, `sessions/${id}/journal.jsonl`, async (zip, entry) => {
+    const { first, last } = await endsOf(zip, entry);
+    const header = readHeader(first, file);
+    if (header.id !== id) throw new ResearchError("damaged-session", `${file} holds another session.`);
+    const line = Line.safeParse(JSON.parse(last));
+    const ended = line.success && line.data.type === "ended" ? line.data : null;
+    return {
+      id,
+      question: header.question,
+      status: ended?.status ?? "interrupted",
+      started: header.started,
+      report: ended?.report ?? null,
+      archived: true,
+    };
+  });
+}
+
+/** The first and the last line of a packed journal; what is between them is not kept. */
+async function endsOf(zip: ZipReader, entry: ZipEntry): Promise<{ first: string; last: string }> {
+  let head = Buffer.alloc(0);
+  let tail = Buffer.alloc(0);
+  for await (const chunk of zip.read(entry, new AbortController().signal)) {
+    if (head.length < 64 * 1024) head = Buffer.concat([head, chunk]);
+    tail = Buffer.concat([tail.subarray(-8 * 1024), chunk]);
+  }
+  const [first = ""] = head.toString("utf8").split("\n", 1);
+  return { first, last: tail.toString("utf8").split("\n").at(-2) ?? "" };
+}
+
+/**
+ * A snapshot whose session is archived, read from the zip.
+ * @param file where it would be were the session not archived: SESSIONS/ID/sources/NAME.md
+ * @returns its text, or null where no such archive holds it
+ */
+export async function archivedSnapshot(file: string): Promise<string | null> {
+  const folder = path.dirname(path.dirname(file));
+  const id = path.basename(folder);
+  if (!isSessionId(id)) return null;
+  const name = `sessions/${id}/sources/${path.basename(file)}`;
+  try {
+    const bytes = await inArchive(archiveOf(path.dirname(folder), id), name, (zip, entry) =>
+      zip.whole(entry, SNAPSHOT_BYTES, new AbortController().signal),
+    );
+    return bytes.toString("utf8");
+  } catch {
+    return null;
+  }
+}
+
+async function inArchive<T>(
+  file: string,
+  name: string,
+  read: (zip: ZipReader, entry: ZipEntry) => Promise<T>,
+): Promise<T> {
+  const zip = await ZipReader.open(file);
+  try {
+    const entry = zip.entries.find((each) => each.name === name);
+    if (entry === undefined) throw new ResearchError("damaged-session", `${file} does not hold ${name}.`);
+    return await read(zip, entry);
+  } finally {
+    await zip.close();
+  }
+}

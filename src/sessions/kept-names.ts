@@ -1,0 +1,69 @@
+/*
+ * What a backup or an archive may hold, by name. The same rules say what is packed and what is
+ * accepted from a zip that somebody handed us, so that nothing is packed that could not come back.
+ */
+
+/** Ids are made by us; one that comes from outside must look so before it becomes a path. */
+export const SESSION_ID = /^[0-9a-z][0-9a-z-]{0,99}$/;
+
+/** The folder, in the sessions' folder, that holds archived sessions. It is no session's id. */
+export const ARCHIVE = "archive";
+export const MANIFEST = "manifest.json";
+export const SETTINGS_PATH = "settings/deep-research.yaml";
+
+/** What a path inside a zip stands for. `names` are the folders and the file below the session's or reports' folder. */
+export type Kept =
+  | { kind: "session"; id: string; names: string[] }
+  | { kind: "archived"; id: string; names: [string] }
+  | { kind: "report"; names: string[] }
+  | { kind: "settings" };
+
+/** A file that was kept aside by a restore is the user's, so it is kept like the one it was. */
+const ASIDE = /\.before-restore(-\d{1,4})?$/;
+const SESSION_FILE = /^[A-Za-z0-9][\w.-]*\.(jsonl|json|md)$/;
+/** Windows would open a device, drop the ending or refuse the name; a zip must mean the same everywhere. */
+const UNSAFE_NAME = /[\p{Cc}\p{Cs}\\/:*?"<>|]|^[. ]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/iu;
+const NAME_LENGTH = 200;
+/** Folders below the reports' folder that may hold reports. */
+export const REPORT_FOLDERS = 8;
+
+/** What the path of a zip's entry stands for, or null where we neither write nor accept such a path. */
+export function keptAt(path: string): Kept | null {
+  if (path === SETTINGS_PATH) return { kind: "settings" };
+  const [room, ...names] = path.split("/");
+  if (names.some((name) => name.length > NAME_LENGTH || name === "" || UNSAFE_NAME.test(name))) return null;
+  const last = names.at(-1)?.replace(ASIDE, "") ?? "";
+  if (room === "reports") {
+    const fits = names.length <= REPORT_FOLDERS + 1 && last.length > 3 && last.endsWith(".md");
+    return fits ? { kind: "report", names } : null;
+  }
+  const [id = "", ...inner] = names;
+  if (room !== "sessions" || inner.length === 0) return null;
+  if (id === ARCHIVE) {
+    const [name = ""] = inner;
+    const archived = /^(.+)\.(zip|json)$/.exec(name)?.[1];
+    return inner.length === 1 && archived !== undefined && isSessionId(archived)
+      ? { kind: "archived", id: archived, names: [name] }
+      : null;
+  }
+  const folderFits = inner.length === 1 || (inner.length === 2 && /^[a-z][a-z0-9-]*$/.test(inner[0] ?? ""));
+  const fits = isSessionId(id) && folderFits && SESSION_FILE.test(last) && !isPassing(inner);
+  return fits ? { kind: "session", id, names: inner } : null;
+}
+
+/** True for a name that can be a session's folder. */
+export function isSessionId(name: string): boolean {
+  return SESSION_ID.test(name) && name !== ARCHIVE && !UNSAFE_NAME.test(name);
+}
+
+/** True for what only matters while something runs: locks, caches, files half written, a system's droppings. */
+export function isPassing(names: string[]): boolean {
+  return names.some((name) =>
+    /^lock(\.|$)|\.lock$|^\.?cache$|\.\d+$|\.part-[0-9a-f]+$|^\.DS_Store$|^Thumbs\.db$/.test(name),
+  );
+}
+
+/** Two names that some file system takes for one. */
+export function sameName(path: string): string {
+  return path.normalize("NFC").toLowerCase();
+}

@@ -1,0 +1,205 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { lstat } from "node:fs/promises";
+import path from "node:path";
+import { ResearchError } from "../research/errors.js";
+import { countKept, type Rooms } from "./backup.js";
+import { ARCHIVE, keptAt, SETTINGS_PATH, type Kept } from "./kept-names.js";
+import { checkPack, syncFolder, type Checked } from "./pack.js";
+import { mustLieIn, Unpacking } from "./unpack.js";
+import { broken, ZipReader } from "./zip-read.js";
+
+export interface RestoreOptions {
+  workspace: string;
+  /**
+   * The folders to restore to.
+   * @param settings the text of the backup's settings file where it will be restored, so that its folders
+   *   count; null where there is none, or the workspace has its own
+   * @throws ResearchError "bad-settings" where those settings do not hold
+   */
+  rooms: (settings: string | null) => Promise<Rooms>;
+  /** Whether files with other content are replaced; each is kept beside as NAME.before-restore. */
+  overwrite: boolean;
+  /** Whether something writes to the session in this folder now. */
+  isRunning: (folder: string) => Promise<boolean>;
+  signal: AbortSignal;
+  /** Called after each file with how many are written. */
+  onFile?: (files: number) => void;
+}
+
+export interface Restored {
+  /** Files that were not there. */
+  restored: number;
+  /** Files that were there, with the same content. */
+  present: number;
+  /** Files that had other content. */
+  replaced: number;
+  /** Where those are kept; absolute paths. */
+  kept: string[];
+  /** Sessions and reports of the backup, all of which are there now. */
+  sessions: number;
+  reports: number;
+  /** True where the backup's settings were left out: the workspace has its own. */
+  ownSettings: boolean;
+  rooms: Rooms;
+}
+
+/** A file of the backup, and what is at its place. */
+interface Planned {
+  file: Checked;
+  target: string;
+  root: string;
+  own: boolean;
+  /** Journals come after what they speak of, reports after sessions, settings last. */
+  rank: number;
+  state: "missing" | "same" | "other";
+}
+
+const SETTINGS_BYTES = 1024 * 1024;
+
+/**
+ * Restores a backup. Everything is checked before anything is written; where not all can be written,
+ * nothing stays.
+ * @param backup the zip
+ * @throws ResearchError "bad-backup", "newer-session"; "conflict" where files have other content and
+ *   `overwrite` is not set; "cannot-write"
+ */
+export async function restore(backup: string, options: RestoreOptions): Promise<Restored> {
+  const { workspace, signal, overwrite } = options;
+  const zip = await ZipReader.open(backup);
+  const unpacking = new Unpacking(zip, signal);
+  try {
+    const files = await checkPack(zip, signal);
+    const settings = files.find((file) => file.path === SETTINGS_PATH);
+    const ownFile = path.join(workspace, path.basename(SETTINGS_PATH));
+    const hasOwn = (await lstat(ownFile).catch(() => null)) !== null;
+    const text =
+      settings === undefined || hasOwn
+        ? null
+        : (await zip.whole(settings.entry, SETTINGS_BYTES, signal)).toString("utf8");
+    const rooms = await options.rooms(text);
+    const planned: Planned[] = [];
+    let ownStay = false;
+    for (const file of files) {
+      const plan = await looked(placed(file, rooms), signal);
+      // The workspace's own settings are never replaced.
+      if (file === settings && plan.state === "other") ownStay = true;
+      else planned.push(plan);
+    }
+    const others = planned.filter(({ state }) => state === "other");
+    if (others.length > 0 && !overwrite) throw conflict(others, workspace);
+    await mustNotRun(planned, rooms, options.isRunning);
+
+    const kept: string[] = [];
+    const toWrite = planned.filter(({ state }) => state !== "same").sort((a, b) => a.rank - b.rank);
+    let written = 0;
+    for (const { file, target, root, own } of toWrite) {
+      signal.throwIfAborted();
+      const aside = await unpacking.put(file, target, root, own);
+      if (aside !== null) kept.push(aside);
+      options.onFile?.(++written);
+    }
+    for (const folder of new Set(toWrite.map(({ target }) => path.dirname(target)))) await syncFolder(folder);
+    return {
+      restored: toWrite.length - kept.length,
+      present: planned.length - toWrite.length,
+      replaced: kept.length,
+      kept,
+      ...countKept(files),
+      ownSettings: ownStay,
+      rooms,
+    };
+  } catch (error) {
+    await unpacking.undo();
+    throw error;
+  } finally {
+    await zip.close();
+  }
+}
+
+function placed(file: Checked, rooms: Rooms): Omit<Planned, "state"> {
+  const kept = keptAt(file.path);
+  if (kept === null) throw broken(`“${file.path}” is no path that a backup can hold`);
+  switch (kept.kind) {
+    case "settings": {
+      const target = path.join(rooms.workspace, path.basename(SETTINGS_PATH));
+      return { file, target, root: rooms.workspace, own: false, rank: 3 };
+    }
+    case "report":
+      return {
+        file,
+        target: path.join(rooms.reports, ...kept.names),
+        root: rooms.reports,
+        own: false,
+        rank: 2,
+      };
+    default: {
+      const rank = kept.names[0] === "journal.jsonl" ? 1 : 0;
+      const target = path.join(sessionPlace(kept, rooms.sessions), ...kept.names);
+      return { file, target, root: rooms.sessions, own: true, rank };
+    }
+  }
+}
+
+function sessionPlace(kept: Extract<Kept, { id: string }>, sessions: string): string {
+  return path.join(sessions, kept.kind === "archived" ? ARCHIVE : kept.id);
+}
+
+/** Looks what is at the place, without following a link. @throws ResearchError "cannot-write" */
+async function looked(plan: Omit<Planned, "state">, signal: AbortSignal): Promise<Planned> {
+  signal.throwIfAborted();
+  const { target, root, file } = plan;
+  await mustLieIn(target, root);
+  let found;
+  try {
+    found = await lstat(target);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      return { ...plan, state: "missing" };
+    found = null;
+  }
+  if (found?.isFile() !== true) {
+    throw new ResearchError(
+      "cannot-write",
+      `Something that is no file stands at ${target} or above it.`,
+      "Nothing was written; move it away and try again.",
+    );
+  }
+  const same = found.size === file.bytes && (await hashOf(target, signal)) === file.sha256;
+  return { ...plan, state: same ? "same" : "other" };
+}
+
+async function hashOf(file: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file, { signal }) as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+function conflict(others: Planned[], workspace: string): ResearchError {
+  const first = others.slice(0, 3).map(({ target }) => path.relative(workspace, target));
+  const more = others.length > first.length ? ` and ${others.length - first.length} more` : "";
+  return new ResearchError(
+    "conflict",
+    `${others.length} ${others.length === 1 ? "file is" : "files are"} there with other content: ${first.join(", ")}${more}.`,
+    "Nothing was written. With --overwrite they are replaced, and kept beside as NAME.before-restore.",
+  );
+}
+
+async function mustNotRun(
+  planned: Planned[],
+  { sessions }: Rooms,
+  isRunning: RestoreOptions["isRunning"],
+): Promise<void> {
+  const ids = planned
+    .filter(({ state }) => state !== "same")
+    .map(({ file }) => keptAt(file.path))
+    .flatMap((kept) => (kept?.kind === "session" ? [kept.id] : []));
+  for (const id of new Set(ids)) {
+    if (!(await isRunning(path.join(sessions, id)))) continue;
+    throw new ResearchError(
+      "cannot-write",
+      `The session “${id}” is running.`,
+      "Nothing was written; try again when it has ended.",
+    );
+  }
+}

@@ -1,0 +1,38 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { createHash } from "node:crypto";
+import { createSession } from "../../src/sessions/session.js";
+
+/** A session as a run leaves it: a journal that ended as `status` says, and one snapshot. */
+export async function aSession(
+  sessions: string,
+  given: { question?: string; at?: Date; status?: "done" | "failed" | "interrupted"; text?: string } = {},
+): Promise<{ id: string; folder: string; snapshot: string; sha256: string }> {
+  const { question = "How does it go on?", at = new Date("2026-11-22T10:15:00Z"), status = "done" } = given;
+  const session = await createSession(
+    sessions,
+    {
+      question,
+      engine: "offline",
+      depth: "quick",
+      maxSources: 10,
+      pages: [],
+      scope: ["workspace"],
+      environment: "production",
+    },
+    at,
+  );
+  const { id } = session.header;
+  if (status !== "interrupted") {
+    const report = status === "done" ? `data/reports/${id}.md` : null;
+    await session.journal.append({ type: "ended", at: at.toISOString(), status, report, error: null });
+  }
+  await session.journal.close();
+  await session.lock.release();
+  const text = `---\nsource: "docs/a.md"\n---\n\n${given.text ?? "It goes on where the journal ends.\n"}`;
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  const snapshot = path.join(session.folder, "sources", `${sha256.slice(0, 16)}.md`);
+  await mkdir(path.dirname(snapshot), { recursive: true, mode: 0o700 });
+  await writeFile(snapshot, text, { mode: 0o600 });
+  return { id, folder: session.folder, snapshot, sha256 };
+}
