@@ -35,7 +35,8 @@ export interface EngineFigures {
   steps: Timed[];
   /** Sources that were read and had their evidence taken out, in all. */
   pages: number;
-  notices: string[];
+  /** What was said of researches that were not done, without the names in it, and how often. */
+  notices: Record<string, number>;
 }
 
 /** Milliseconds between two looks at the event loop. */
@@ -50,7 +51,7 @@ async function measure({ house, asked }: EngineAsked): Promise<EngineFigures> {
   const wire = watchWire(house.baseUrl ?? "");
   const steps: Timed[] = [];
   const begun = new Map<string, number>();
-  const notices: string[] = [];
+  const notices: Record<string, number> = {};
   let pages = 0;
   const loop = monitorEventLoopDelay({ resolution: LOOK });
   loop.enable();
@@ -78,7 +79,12 @@ async function measure({ house, asked }: EngineAsked): Promise<EngineFigures> {
       }).catch((error: unknown) => String(error));
       if (typeof result === "string")
         return { status: "failed", session: "", report: null, tokens: 0, problem: result };
-      if (result.status !== "done") notices.push(...said.slice(0, 3));
+      for (const each of result.status === "done" ? [] : said) {
+        const plain = each
+          .replace(/“[^”]*”|\S*\d\S*/g, "…")
+          .replace(/^(Extracting from) .* failed/, "$1 … failed");
+        notices[plain] = (notices[plain] ?? 0) + 1;
+      }
       const { status, session, report, tokens, error } = result;
       return { status, session, report, tokens: tokens.in, problem: error?.message ?? "" };
     }),
@@ -95,6 +101,6 @@ async function measure({ house, asked }: EngineAsked): Promise<EngineFigures> {
     ended,
     steps,
     pages,
-    notices: [...new Set(notices)].slice(0, 20),
+    notices,
   };
 }

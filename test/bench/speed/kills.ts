@@ -15,7 +15,7 @@ import { articleOf, seeded } from "./world.js";
 const CLI = path.resolve("dist/cli.js");
 const LATENCY = 30;
 /** Runs at a time. */
-const AT_ONCE = 3;
+const AT_ONCE = 4;
 /** The share of resumed runs that are killed as well. */
 const AGAIN = 0.3;
 /** Milliseconds after which a run that does not end has failed. */
@@ -72,7 +72,7 @@ function enginesWith(standIns: StandIns): Engine[] {
     {
       name: "Gemini",
       question: "How do coastal towns adapt their harbours?",
-      flags: ["--source", "web", "--depth", "quick", "--max-sources", "5"],
+      flags: ["--source", "web", "--depth", "quick", "--max-sources", "4"],
       environment: environmentFor(standIns, 60),
     },
     {

@@ -3,7 +3,15 @@ import type { EngineAsked, EngineFigures } from "./engine-process.js";
 import { houseIn } from "./house.js";
 import { journalsIn, linesOf, repeatsIn } from "./journals.js";
 import type { Part } from "./part.js";
-import { runOnce, say, startIdle, startStandIns, temporaryFolder, type StandIns } from "./processes.js";
+import {
+  runOnce,
+  say,
+  sayNotices,
+  startIdle,
+  startStandIns,
+  temporaryFolder,
+  type StandIns,
+} from "./processes.js";
 
 /*
  * A hundred researches begun at the same moment in one process, against a model, a search and pages of
@@ -28,7 +36,7 @@ export async function many(): Promise<Part> {
   say(`  ${SESSIONS} together: ${(engine.wall / 1000).toFixed(1)} s, ${engine.memory.toFixed(0)} MB`);
   for (const problem of new Set(engine.ended.map((each) => each.problem).filter((each) => each !== "")))
     say(`  ${problem}`);
-  for (const notice of engine.notices) say(`  ${notice}`);
+  sayNotices(engine.notices);
 
   const count = (status: string): number => engine.ended.filter((each) => each.status === status).length;
   const completed = count("done") + count("partial");
@@ -104,7 +112,7 @@ async function run(sessions: number, faults: { share: number; seed: string } | n
       modelTimeout: TIMEOUT,
     };
     const asked = Array.from({ length: sessions }, (_, index): Asked => ({
-      question: `How did the ${index + 1}. district repair its bridges and canals?`,
+      question: `How did district${index + 1} repair its bridges and canals?`,
       depth: "quick",
       maxSources: 4,
       scope: ["web"],

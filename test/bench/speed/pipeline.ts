@@ -4,6 +4,7 @@ import {
   median,
   runOnce,
   say,
+  sayNotices,
   startIdle,
   startStandIns,
   temporaryFolder,
@@ -39,7 +40,7 @@ export async function pipeline(runs: number): Promise<Part> {
       const [ended] = each.figures.ended;
       say(`  ${run} of ${runs}: ${seconds(each.figures.wall)} (${ended?.status ?? ""})`);
       if (run === 1) say(timeline(each.figures.steps));
-      for (const notice of each.figures.notices) say(`  ${notice}`);
+      sayNotices(each.figures.notices);
     }
     const both = await research(standIns, true);
     say(`  with Google's search too: ${seconds(both.figures.wall)}\n${timeline(both.figures.steps)}`);

@@ -146,6 +146,10 @@ export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+export function sayNotices(notices: Record<string, number>): void {
+  for (const [notice, count] of Object.entries(notices)) say(`  ${count} × ${notice}`);
+}
+
 export function median(numbers: number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length / 2;
