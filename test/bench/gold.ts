@@ -195,15 +195,20 @@ export async function rows(material: string): Promise<Row[]> {
   const found: Row[] = [];
   for (const { set, what, reach } of asked) {
     const isThere = itemsOf(folder, set).length > 0;
-    const { goldInEvidence, questions } = isThere
-      ? await measure(folder, set)
-      : { goldInEvidence: 0, questions: 0 };
+    const figures = isThere ? await measure(folder, set) : null;
     found.push({
       what,
-      measured: isThere ? `${goldInEvidence} of ${questions} questions` : "–",
+      measured: figures === null ? "–" : told(figures),
       reach: `≥ ${reach}`,
-      ok: isThere ? goldInEvidence >= reach : null,
+      ok: figures === null ? null : figures.goldInEvidence >= reach,
     });
   }
   return found;
+}
+
+function told(figures: Awaited<ReturnType<typeof measure>>): string {
+  const { questions, failed, goldInEvidence, goldInSourcesRead, goldCitedInReport } = figures;
+  const { sources, quotes, sentences, seconds } = figures;
+  const all = `${goldInEvidence} of ${questions} questions (${goldInSourcesRead} in sources read, ${goldCitedInReport} cited`;
+  return `${all}; ${quotes} quotes of ${sources} sources, ${sentences} sentences; ${failed} failed; ${seconds} s)`;
 }

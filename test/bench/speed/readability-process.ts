@@ -5,13 +5,11 @@
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
 
-/** The DOM's own types belong to browsers. */
-type Document = ConstructorParameters<typeof Readability>[0];
-
 process.once("message", ({ pages }: { pages: string[] }) => {
   const before = process.cpuUsage();
   for (const page of pages) {
-    const { document } = parseHTML(page) as unknown as { document: Document };
+    // The DOM's own types belong to browsers.
+    const { document } = parseHTML(page) as unknown as { document: object };
     new Readability(document).parse();
   }
   const { user, system } = process.cpuUsage(before);

@@ -61,7 +61,8 @@ function fail(response: ServerResponse, fault: Exclude<Fault, "bad">, identity: 
   if (fault === "cut") return void response.socket?.destroy();
   if (fault === "503") {
     const error = { code: 503, status: "UNAVAILABLE", message: "The model is overloaded.", details: [] };
-    return void json(response, 503, { error });
+    json(response, 503, { error });
+    return;
   }
   const delay = Math.round(seeded(`delay ${identity}`)() * 1000);
   const retry = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: `${delay / 1000}s` };
@@ -88,7 +89,8 @@ function model(settings: StandInSettings & { part: "model" }): Answering {
     const name = /\/models\/([\w.-]+):generateContent$/.exec(url.pathname)?.[1];
     if (name === undefined) {
       figures.strange++;
-      return json(response, 404, { error: { code: 404, status: "NOT_FOUND", message: url.pathname } });
+      json(response, 404, { error: { code: 404, status: "NOT_FOUND", message: url.pathname } });
+      return;
     }
     const text = await bodyOf(request);
     const body = JSON.parse(text) as GenerateRequest;
@@ -97,7 +99,8 @@ function model(settings: StandInSettings & { part: "model" }): Answering {
       role = roleOf(body);
     } catch {
       figures.strange++;
-      return json(response, 400, { error: { code: 400, status: "INVALID_ARGUMENT", message: "No task." } });
+      json(response, 400, { error: { code: 400, status: "INVALID_ARGUMENT", message: "No task." } });
+      return;
     }
     count(figures.by, role);
     // The marks around strangers' text are new in each request; all else of a request that is sent again is the same.
@@ -113,7 +116,10 @@ function model(settings: StandInSettings & { part: "model" }): Answering {
       const broken = time % 2 === 0 ? '{"candidates": [' : JSON.stringify(textAnswer('{"claims": ['));
       return void response.writeHead(200, { "content-type": "application/json" }).end(broken);
     }
-    if (fault !== null) return fail(response, fault, identity);
+    if (fault !== null) {
+      fail(response, fault, identity);
+      return;
+    }
     const [promptTokenCount, candidatesTokenCount] = [
       tokensOf(body),
       Math.ceil(JSON.stringify(value).length / 4),
@@ -136,7 +142,10 @@ function search(settings: StandInSettings & { part: "search" }): Answering {
     const fault = faultFor(settings, query);
     await wait(settings.latency);
     if (fault === "bad") return void response.writeHead(200).end('{"results": [');
-    if (fault !== null) return fail(response, fault, query);
+    if (fault !== null) {
+      fail(response, fault, query);
+      return;
+    }
     const results = Array.from({ length: settings.hits }, (_unused, index) => {
       const { title } = articleOf(query, index + 1, 0);
       const host = `${hostAt(begin + index)}:${settings.pagesPort}`;
@@ -157,7 +166,10 @@ function pages(settings: StandInSettings & { part: "pages" }): Answering {
     const fault = faultFor(settings, url.pathname);
     await wait(settings.latency);
     if (fault === "bad") return void response.writeHead(200, { "content-encoding": "gzip" }).end("no gzip");
-    if (fault !== null) return fail(response, fault, url.pathname);
+    if (fault !== null) {
+      fail(response, fault, url.pathname);
+      return;
+    }
     const page = htmlOf(articleOf(query, Number(n), settings.characters));
     response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page);
   };
