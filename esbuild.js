@@ -46,6 +46,7 @@ const product = {
     "vscode/preview": "src/vscode/preview.ts",
     cli: "src/cli.ts",
     reading: "src/sources/text/reading-worker.ts",
+    indexing: "src/sources/workspace/indexing-worker.ts",
   },
   // The entry loads the rest when a command first runs or a Markdown preview opens: bundles of their own.
   external: ["vscode", "./vscode/main.js", "./vscode/preview.js", "canvas"],
@@ -53,6 +54,8 @@ const product = {
   supported: { "dynamic-import": false },
   legalComments: "none",
 };
+
+const SQLITE = "node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm";
 
 function tests() {
   const files = (folder) =>
@@ -78,7 +81,10 @@ function tests() {
       ...shared,
       outdir: "out",
       packages: "external",
-      entryPoints: { reading: "src/sources/text/reading-worker.ts" },
+      entryPoints: {
+        reading: "src/sources/text/reading-worker.ts",
+        indexing: "src/sources/workspace/indexing-worker.ts",
+      },
     },
     {
       ...shared,
@@ -103,6 +109,8 @@ async function main([mode, ...rest]) {
     return;
   }
   await esbuild.build(product);
+  // SQLite looks for its program beside ours.
+  fs.copyFileSync(require.resolve(SQLITE), path.join("dist", path.basename(SQLITE)));
   if (mode === "--start") {
     // npm stands in the checkout's folder, whatever folder the user called it from.
     process.argv = [process.argv[0], path.join(__dirname, "dist/cli.js"), ...rest];

@@ -1,6 +1,7 @@
 import { Cache, type CacheLimits } from "./sessions/cache.js";
 import { openReadingThreads, type ReadingThreads } from "./sources/text/reading-threads.js";
 import { openPages, type Pages } from "./sources/web/pages.js";
+import { openIndex, type WorkspaceIndex } from "./sources/workspace/workspace-index.js";
 
 /*
  * What the runs of one process share, so that many at once read with the same few threads and ask one
@@ -13,6 +14,8 @@ export interface Commons {
   pages(allowedPrivateHosts: string[]): Pages;
   /** The cache in a folder. */
   cache(folder: string, limits: CacheLimits): Cache;
+  /** The index of a workspace, in the cache or, without one, in memory. */
+  index(root: string, cache: Cache | null): WorkspaceIndex;
   /** When a run has ended. What the last one leaves is closed. */
   leave(): Promise<void>;
 }
@@ -21,6 +24,7 @@ let users = 0;
 let threads: ReadingThreads | null = null;
 const webs = new Map<string, Pages>();
 const caches = new Map<string, Cache>();
+const indexes = new Map<string, WorkspaceIndex>();
 
 /** For one run; `leave` once it has ended. */
 export function enterCommons(): Commons {
@@ -42,6 +46,12 @@ export function enterCommons(): Commons {
       caches.set(key, cache);
       return cache;
     },
+    index(root, cache) {
+      const key = JSON.stringify([root, cache?.folder]);
+      const index = indexes.get(key) ?? openIndex(root, async () => (await cache?.own("index")) ?? null);
+      indexes.set(key, index);
+      return index;
+    },
     async leave() {
       if (!isInside) return;
       isInside = false;
@@ -50,7 +60,13 @@ export function enterCommons(): Commons {
       webs.clear();
       const used = [...caches.values()];
       caches.clear();
-      await Promise.all([shared.close(), ...used.map((cache) => cache.trim())]);
+      const read = [...indexes.values()];
+      indexes.clear();
+      await Promise.all([
+        shared.close(),
+        ...read.map((index) => index.close()),
+        ...used.map((cache) => cache.trim()),
+      ]);
     },
   };
 }

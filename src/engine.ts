@@ -22,7 +22,7 @@ import { SnapshotFolder } from "./sessions/snapshots.js";
 import { JournaledSteps } from "./sessions/steps.js";
 import type { Settings } from "./settings/schema.js";
 import { openSearxng } from "./sources/web/searxng.js";
-import { openWorkspace } from "./sources/workspace/workspace.js";
+import { openWorkspace, openWorkspaceSearch } from "./sources/workspace/workspace.js";
 
 /*
  * One session, wired by hand: the doors (terminal, VS Code) hand in what the user set, and the
@@ -316,7 +316,9 @@ function portsOf(
   });
   const pages = commons.pages(settings.allowedPrivateHosts);
   const searches: Search[] = [];
-  if (header.scope.includes("workspace")) searches.push(workspace.search);
+  if (header.scope.includes("workspace")) {
+    searches.push(openWorkspaceSearch(workspace, commons.index(house.workspace, cache)));
+  }
   if (header.scope.includes("web")) {
     // Found by a server of the user's own, pages may be read; Google's may not.
     if (settings.searxngUrl !== "") searches.push(openSearxng(settings.searxngUrl));

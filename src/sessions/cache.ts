@@ -44,7 +44,7 @@ export class Cache {
 
   /** @param folder need not exist */
   constructor(
-    private readonly folder: string,
+    readonly folder: string,
     private readonly limits: CacheLimits,
     private readonly now: () => Date = () => new Date(),
   ) {}
@@ -100,6 +100,11 @@ export class Cache {
     } catch {
       // A full disk or a read-only folder is told where it costs something: in the journal.
     }
+  }
+
+  /** A folder of the cache for others to keep what they like in; null where there is no cache. */
+  async own(name: "index"): Promise<string | null> {
+    return (await this.open()) ? path.join(this.folder, name) : null;
   }
 
   /** Waits for what is being kept, then removes what is too old, then what was not used for longest, until the rest is small enough. */
@@ -175,8 +180,7 @@ export class Cache {
         const file = path.join(this.folder, "mark");
         const found = await readFile(file, "utf8").catch(() => "");
         if (found === mark) return true;
-        await removeAside(path.join(this.folder, "entries"));
-        await removeAside(path.join(this.folder, "objects"));
+        for (const name of ["entries", "objects", "index"]) await removeAside(path.join(this.folder, name));
         await writeWhole(path.join(this.folder, ".gitignore"), "*\n", PRIVATE_FILE);
         await writeWhole(file, mark, PRIVATE_FILE);
         return true;

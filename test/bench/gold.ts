@@ -5,14 +5,13 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { documentText } from "../../src/sources/text/document.js";
 import { openOffline } from "../../src/models/offline.js";
 import type { ResearchEvent } from "../../src/research/events.js";
 import { headingText } from "../../src/research/passages.js";
 import { locate } from "../../src/research/quote.js";
 import { research } from "../../src/research/research.js";
 import type { Report } from "../../src/research/schema.js";
-import { openWorkspace } from "../../src/sources/workspace/workspace.js";
+import { aWorkspace, type SearchedWorkspace } from "../fakes/workspace.js";
 import type { Row } from "./table.js";
 
 export interface Gold {
@@ -33,11 +32,7 @@ export interface Asked {
   events: ResearchEvent[];
 }
 
-export async function ask(
-  root: string,
-  open: ReturnType<typeof openWorkspace>,
-  question: string,
-): Promise<Asked> {
+export async function ask(root: string, open: SearchedWorkspace, question: string): Promise<Asked> {
   const signal = AbortSignal.timeout(600_000);
   const texts = new Map<string, string>();
   const events: ResearchEvent[] = [];
@@ -140,7 +135,7 @@ export function itemsOf(folder: string, set: string): Item[] {
 export async function measure(folder: string, set: string) {
   const items = itemsOf(folder, set);
   const corpus = path.join(folder, set, "corpus");
-  const workspace = openWorkspace({ root: corpus, exclude: [], text: documentText });
+  const workspace = aWorkspace(corpus);
   const began = performance.now();
   const sums = { gold: 0, docs: 0, evidence: 0, cited: 0, quotes: 0, read: 0, sentences: 0, failed: 0 };
   for (const item of items) {
@@ -166,6 +161,7 @@ export async function measure(folder: string, set: string) {
         );
     }
   }
+  await workspace.close();
   const share = (count: number, of: number): number => Math.round((count / of) * 1000) / 1000;
   return {
     set,

@@ -8,8 +8,7 @@
  */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { documentText } from "../../src/sources/text/document.js";
-import { openWorkspace } from "../../src/sources/workspace/workspace.js";
+import { aWorkspace } from "../fakes/workspace.js";
 import { ask, itemsOf, measure, type Asked, type Item } from "./gold.js";
 
 function show({ report, events }: Asked, item: Item): void {
@@ -57,10 +56,11 @@ async function main(args: string[]): Promise<void> {
   const [given] = args.filter((_, index) => at < 0 || (index !== at && index !== at + 1));
   if (args[0] === "--ask") {
     const root = path.resolve(args[1] ?? ".");
+    const workspace = aWorkspace(root);
     for (const question of args.slice(2)) {
-      const item = { question, answer: "", gold: [] };
-      show(await ask(root, openWorkspace({ root, exclude: [], text: documentText }), question), item);
+      show(await ask(root, workspace, question), { question, answer: "", gold: [] });
     }
+    await workspace.close();
     return;
   }
   const folder = given ?? process.env["RETRIEVAL_SETS"] ?? path.resolve("../shared/material/questions");
@@ -74,12 +74,13 @@ async function main(args: string[]): Promise<void> {
     const corpus = path.join(folder, set, "corpus");
     if (!existsSync(corpus)) continue;
     const items = itemsOf(folder, set);
-    const workspace = openWorkspace({ root: corpus, exclude: [], text: documentText });
+    const workspace = aWorkspace(corpus);
     if (shown !== "") {
       for (const number of numbers.split(",")) {
         const item = items[Number(number)];
         if (item !== undefined) show(await ask(corpus, workspace, item.question), item);
       }
+      await workspace.close();
       continue;
     }
     process.stdout.write(`${JSON.stringify(await measure(folder, set))}\n`);

@@ -7,9 +7,8 @@
  *   … --runs 5                               runs of which the median is taken (3)
  *   … --kills 50                             kills of each engine (150)
  */
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Part } from "./speed/part.js";
 import { kills } from "./speed/kills.js";
@@ -18,6 +17,7 @@ import { many } from "./speed/many.js";
 import { pipeline } from "./speed/pipeline.js";
 import { say } from "./speed/processes.js";
 import { vscode } from "./speed/vscode.js";
+import { workspace } from "./speed/workspace.js";
 import { table, type Row } from "./table.js";
 
 const KEPT = "test/bench/last-table.md";
@@ -35,15 +35,6 @@ const PARTS: Record<string, (amounts: Amounts) => Promise<Part>> = {
   workspace: () => workspace(),
   vscode: ({ runs }) => vscode(runs),
 };
-
-/** Research over a large folder, where workspace.ts is there to measure it. */
-async function workspace(): Promise<Part> {
-  const file = path.join(__dirname, "workspace.js");
-  const what = "research over a large folder";
-  if (!existsSync(file)) return { rows: [{ what, measured: "–", reach: "–", ok: null }], notes: [] };
-  const { workspaceRows } = (await import(file)) as { workspaceRows: () => Promise<Row[]> };
-  return { rows: await workspaceRows(), notes: [] };
-}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

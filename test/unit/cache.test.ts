@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { cp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { Cache, clearCache } from "../../src/sessions/cache.js";
@@ -69,6 +70,17 @@ describe("the cache", () => {
     await cp(at(), copy, { recursive: true });
     assert.equal(await open(undefined, copy).get("q", z.string()), null);
     assert.equal((await open().get("q", z.string()))?.value, "planted");
+  });
+
+  it("gives others a folder of their own, without what came with a copy", async () => {
+    const own = (await open().own("index")) ?? "";
+    await mkdir(own, { recursive: true });
+    await writeFile(path.join(own, "a.db"), "planted");
+    assert.ok(existsSync(path.join((await open().own("index")) ?? "", "a.db")));
+    const copy = path.join(folder.path, "clone");
+    await cp(at(), copy, { recursive: true });
+    assert.ok(!existsSync(path.join((await open(undefined, copy).own("index")) ?? "", "a.db")));
+    assert.equal(await open({ megabytes: 0, days: 7 }).own("index"), null);
   });
 
   it("makes room: first what is too old, then what was not used for longest", async () => {

@@ -6,6 +6,7 @@ import path from "node:path";
 import { documentText } from "../../src/sources/text/document.js";
 import { ResearchError } from "../../src/research/errors.js";
 import { openWorkspace } from "../../src/sources/workspace/workspace.js";
+import { aWorkspace } from "../fakes/workspace.js";
 
 const signal = new AbortController().signal;
 
@@ -42,15 +43,20 @@ describe("workspace", () => {
     ]); // prettier-ignore
   });
 
+  const search = async (question: string, query: string, limit: number) => {
+    const workspace = aWorkspace(root);
+    try {
+      return (await workspace.search.search({ id: "q0", question, query }, limit, signal)).value;
+    } finally {
+      await workspace.close();
+    }
+  };
+
   it("finds files by their words, best first, documents before code", async () => {
     await put("docs/retry.md", "# Retries\n\nA failed request is retried five times.\n");
     await put("src/retry.ts", "export function retry() {\n  // a failed request is retried\n}\n");
     await put("docs/other.md", "# Colours\n\nThe sky is blue.\n");
-    const { value } = await openWorkspace({ root, exclude: [], text: documentText }).search.search(
-      { id: "q0", question: "How often is a failed request retried?", query: "failed request retried" },
-      5,
-      signal,
-    );
+    const value = await search("How often is a failed request retried?", "failed request retried", 5);
     assert.deepEqual(value.hits[0], {
       place: { kind: "workspace", path: "docs/retry.md" },
       title: "Retries",
@@ -63,11 +69,7 @@ describe("workspace", () => {
     await put("b.md", "# UNLV Rebels\n\nHome games are held in Whitney.\n");
     for (let n = 0; n < 9; n++) await put(`c${n}.md`, `# Other ${n}\n\nSome coaches train in town ${n}.\n`);
     const question = "Whom does Kent Baer coach?";
-    const { value } = await openWorkspace({ root, exclude: [], text: documentText }).search.search(
-      { id: "q0", question, query: question },
-      3,
-      signal,
-    );
+    const value = await search(question, question, 3);
     assert.deepEqual(
       value.hits.slice(0, 2).map(({ title }) => title),
       ["Kent Baer", "UNLV Rebels"],

@@ -1,5 +1,7 @@
-import { lstat, readdir, readFile, realpath } from "node:fs/promises";
+import { lstat as lstatCallback } from "node:fs";
+import { readdir, readFile, realpath } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import ignore, { type Ignore } from "ignore";
 
 /** A file that may be researched: relative to the root, with forward slashes. */
@@ -7,7 +9,12 @@ export interface WorkspaceFile {
   path: string;
   /** Bytes. */
   size: number;
+  /** When it was last written, in milliseconds since 1970; with the size it tells a file that changed. */
+  modified: number;
 }
+
+/** Takes half the time of the one in node:fs/promises, which counts where there are thousands of files. */
+const lstat = promisify(lstatCallback);
 
 /** Bytes of the largest file that is read: beyond it, a file is data rather than something written. */
 const LARGEST_FILE = 1024 * 1024;
@@ -64,6 +71,16 @@ function isLeftOut(file: string): boolean {
   return /(?:^|\/)\.(?:github|gitlab)\//.test(file) && !/\.(?:md|markdown|txt|rst)$/i.test(name);
 }
 
+/** What is looked at together: one by one takes long, and all at once holds up everything else. */
+const FOLDERS_AT_ONCE = 4;
+const FILES_AT_ONCE = 32;
+
+interface Folder {
+  /** Relative to the root, "" or ending in a slash. */
+  folder: string;
+  above: Rules[];
+}
+
 interface Rules {
   /** The folder of the .gitignore, relative to the root, "" or ending in a slash. */
   base: string;
@@ -84,11 +101,18 @@ export async function listFiles(
 ): Promise<WorkspaceFile[]> {
   const files: WorkspaceFile[] = [];
   const excluded = new Set(exclude.map((each) => path.resolve(each)));
-  await walk("", await rulesAbove(root));
+  let level: Folder[] = [{ folder: "", above: await rulesAbove(root) }];
+  while (level.length > 0) {
+    const below: Folder[] = [];
+    for (let at = 0; at < level.length; at += FOLDERS_AT_ONCE) {
+      signal.throwIfAborted();
+      await Promise.all(level.slice(at, at + FOLDERS_AT_ONCE).map((each) => walk(each, below)));
+    }
+    level = below;
+  }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 
-  async function walk(folder: string, above: Rules[]): Promise<void> {
-    signal.throwIfAborted();
+  async function walk({ folder, above }: Folder, below: Folder[]): Promise<void> {
     const absolute = path.resolve(root, folder);
     if (folder !== "" && excluded.has(absolute)) return;
     const entries = await readdir(absolute, { withFileTypes: true }).catch(() => []);
@@ -97,19 +121,24 @@ export async function listFiles(
       : null;
     const rules = own === null ? above : [...above, own];
     const isBuilt = entries.some(({ name }) => BUILD_FILE.test(name));
-    for (const entry of entries) {
-      const file = folder + entry.name;
-      const isFolder = entry.isDirectory();
-      if (isHidden(entry.name, isFolder)) continue;
-      if (isFolder) {
-        if (LEFT_OUT_FOLDERS.has(entry.name) || (isBuilt && BUILT_FOLDERS.has(entry.name))) continue;
-        if (isIgnored(`${file}/`, rules)) continue;
-        await walk(`${file}/`, rules);
-      } else if (entry.isFile() && !isLeftOut(file) && !isIgnored(file, rules)) {
-        const size = (await lstat(path.join(root, file)).catch(() => null))?.size ?? 0;
-        if (size > 0 && size <= largest(file)) files.push({ path: file, size });
-      }
+    for (const { name } of entries.filter((entry) => entry.isDirectory() && !isHidden(entry.name, true))) {
+      if (LEFT_OUT_FOLDERS.has(name) || (isBuilt && BUILT_FOLDERS.has(name))) continue;
+      if (isIgnored(`${folder}${name}/`, rules)) continue;
+      below.push({ folder: `${folder}${name}/`, above: rules });
     }
+    const names = entries.filter((entry) => entry.isFile() && !isHidden(entry.name, false));
+    for (let at = 0; at < names.length; at += FILES_AT_ONCE) {
+      await Promise.all(names.slice(at, at + FILES_AT_ONCE).map(({ name }) => look(folder + name, rules)));
+    }
+  }
+
+  async function look(file: string, rules: Rules[]): Promise<void> {
+    if (isLeftOut(file) || isIgnored(file, rules)) return;
+    const { size, mtimeMs } = (await lstat(path.join(root, file)).catch(() => null)) ?? {
+      size: 0,
+      mtimeMs: 0,
+    };
+    if (size > 0 && size <= largest(file)) files.push({ path: file, size, modified: mtimeMs });
   }
 }
 

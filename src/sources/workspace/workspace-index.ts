@@ -1,172 +1,265 @@
-import MiniSearch from "minisearch";
-import { formatOf } from "../../research/read.js";
-import { passages } from "../../research/passages.js";
-import { RANKING } from "../../research/rank.js";
-import type { Question } from "../../research/schema.js";
-import { fold, words } from "../../research/words.js";
-import type { WorkspaceFile } from "./files.js";
+import { createHash, randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { crc32 } from "node:zlib";
+import { pool, type Pool } from "workerpool";
+import { isPdf, type WorkspaceFile } from "./files.js";
+import { rankFiles, wordsAsked, type Found, type IndexedHit } from "./ranking.js";
+import type { Compared, FileToIndex } from "./shard.js";
 
-export interface IndexedHit {
-  file: string;
-  title: string;
-}
+/*
+ * The index of a workspace's passages: shards, each on a thread of its own with a file of its own. A
+ * thread works on a copy that nobody else has; what it made is copied back and renamed, so that several
+ * processes do each other no harm and a kill leaves what was there.
+ */
 
 export interface WorkspaceIndex {
+  /**
+   * Brings the index up to date: what did not change is not read again.
+   * @param files today's; the threads start while they are looked for
+   * @param pdfText a PDF's text; null where it has none, undefined where that could not be told this time
+   * @throws AbortError when cancelled: what was indexed by then stays
+   */
+  update(files: Promise<WorkspaceFile[]>, pdfText: PdfText, signal: AbortSignal): Promise<void>;
   /** The files that hold words of the question, best first, at most `limit`. */
-  search(question: Pick<Question, "question" | "query">, limit: number): IndexedHit[];
+  search(
+    question: { question: string; query: string },
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<IndexedHit[]>;
+  /** Ends the threads, with what they are at. */
+  close(): Promise<void>;
 }
 
-interface Entry {
-  id: number;
-  file: number;
-  title: string;
-  heading: string;
-  text: string;
-}
+export type PdfText = (file: string, signal: AbortSignal) => Promise<FileToIndex["text"]>;
 
-/** A hit far below the best shares only common words with the question; reading it wastes a source. */
-const WORTH_READING = 0.3;
-/** Hits that are given whatever their score. */
-const WORTH_A_LOOK = 4;
+const SHARDS = 2;
+/** MB of heap that a thread may fill, and of what is just made: the default lets much garbage gather. */
+const HEAP = 256;
+const YOUNG = 16;
+/** Bytes of files that are indexed before a thread looks for other work. */
+const BATCH = 512 * 1024;
+/** Milliseconds after which a file of one's own belongs to a process that is gone. */
+const FORGOTTEN = 24 * 60 * 60 * 1000;
+const PRIVATE_FOLDER = 0o700;
+
+/** A shard's thread, and its files. */
+interface Lane {
+  thread: Pool;
+  kept: string | null;
+  own: string | null;
+  /** Whether the thread has something that the kept file has not. */
+  isAhead: boolean;
+}
 
 /**
- * Indexes files by passage. Works in slices, so that the process stays responsive.
- *
- * @param read a file's title and text, or null where it has none
- * @throws AbortError when cancelled
+ * Opens the index of a folder. Threads start with the first use.
+ * @param place gives the folder where it is kept, the user's own; null: in memory, until it is closed
  */
-export async function indexFiles(
-  files: WorkspaceFile[],
-  read: (file: string) => Promise<{ title: string; text: string } | null>,
-  signal: AbortSignal,
-): Promise<WorkspaceIndex> {
-  const titles: string[] = [];
-  const index = new MiniSearch<Entry>({
-    fields: ["title", "heading", "text"],
-    storeFields: ["file"],
-    ...RANKING,
-  });
-  const texts: string[] = [];
-  let since = performance.now();
-  for (const [file, { path }] of files.entries()) {
-    const found = await read(path);
-    titles.push(found?.title ?? path);
-    if (found === null) continue;
-    const title = found.title === path ? nameWords(path) : `${found.title} ${nameWords(path)}`;
-    for (const passage of passages(found.text, formatOf({ kind: "workspace", path }))) {
-      index.add({ id: texts.length, file, title, heading: passage.heading, text: passage.text });
-      texts.push(passage.text);
-      if (performance.now() - since > 20) {
-        await new Promise((resolve) => setImmediate(resolve));
-        signal.throwIfAborted();
-        since = performance.now();
-      }
+export function openIndex(root: string, place: () => Promise<string | null>): WorkspaceIndex {
+  let lanes: Promise<Lane[]> | null = null;
+  let updating: Promise<unknown> = Promise.resolve();
+  let latest: { files: WorkspaceFile[]; pdfText: PdfText } = {
+    files: [],
+    pdfText: () => Promise.resolve(null),
+  };
+
+  const started = (): Promise<Lane[]> => (lanes ??= place().then((folder) => openLanes(root, folder)));
+  const close = async (): Promise<void> => {
+    const open = lanes;
+    lanes = null;
+    if (open !== null) await closeLanes(await open);
+  };
+  const bringUpToDate = async (signal: AbortSignal): Promise<void> => {
+    const turn = updating.then(async () => updateLanes(await started(), latest, signal));
+    updating = turn.catch(() => undefined);
+    return turn;
+  };
+  /** Where a thread or its file is damaged, once more from the start. */
+  const orAnew = async <T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> => {
+    try {
+      return await work();
+    } catch {
+      signal.throwIfAborted();
+      await close();
+      await forget(root, await place());
+      await bringUpToDate(signal);
+      return work();
     }
-  }
-  const mentions = mentionsOf(files, titles);
+  };
+
   return {
-    search({ question, query }, limit) {
-      const found = new Map<number, { scores: number[]; best: number }>();
-      const words = query === question ? query : `${query} ${question}`;
-      const options = { boost: { title: 0.5, heading: 0.5 }, bm25: { k: 1.5, b: 0.7, d: 0.5 } };
-      for (const hit of index.search(words, options)) {
-        const file = hit["file"] as number;
-        const known = found.get(file);
-        if (known === undefined) found.set(file, { scores: [hit.score], best: hit.id as number });
-        else known.scores.push(hit.score);
-      }
-      const scores = new Map<number, number>();
-      for (const [
-        file,
-        {
-          scores: [best = 0, second = 0, third = 0],
-        },
-      ] of found) {
-        scores.set(file, (best + 0.1 * second + 0.05 * third) * weightOf(files[file]?.path ?? ""));
-      }
-      // What the best hits speak of by name is often where the answer goes on.
-      const top = [...scores].sort((x, y) => y[1] - x[1]).slice(0, SPEAKING);
-      for (const [file, score] of top) {
-        const passage = texts[found.get(file)?.best ?? -1] ?? "";
-        for (const other of mentions(passage)) {
-          if (other === file) continue;
-          const share = MENTIONED * score * weightOf(files[other]?.path ?? "");
-          scores.set(other, (scores.get(other) ?? 0) + share);
-        }
-      }
-      const ranked = [...scores]
-        .map(([file, score]) => ({ file, path: files[file]?.path ?? "", score }))
-        .sort((x, y) => y.score - x.score || (x.path < y.path ? -1 : 1));
-      const floor = (ranked[0]?.score ?? 0) * WORTH_READING;
-      return ranked
-        .filter(({ score }, rank) => score >= floor || rank < WORTH_A_LOOK)
-        .slice(0, limit)
-        .map(({ file, path }) => ({ file: path, title: titles[file] ?? path }));
+    async update(files, pdfText, signal) {
+      started().catch(() => undefined);
+      latest = { files: await files, pdfText };
+      await orAnew(() => bringUpToDate(signal), signal);
     },
+    async search(question, limit, signal) {
+      const found = await orAnew(
+        async () => searchLanes(await started(), wordsAsked(question), limit),
+        signal,
+      );
+      signal.throwIfAborted();
+      return found;
+    },
+    close,
   };
 }
 
-/** How many of the best hits have a say in what else is worth reading. */
-const SPEAKING = 4;
-/** The share of its own score that a hit gives to a file it names. */
-const MENTIONED = 0.35;
-/** Words of the longest title that is looked for. */
-const LONGEST_TITLE = 8;
+async function searchLanes(lanes: Lane[], asked: string, limit: number): Promise<IndexedHit[]> {
+  const found = await Promise.all(lanes.map((lane) => tell<Found[]>(lane, "search", asked)));
+  const mentioned = async (texts: string[]): Promise<IndexedHit[][]> => {
+    const each = await Promise.all(lanes.map((lane) => tell<IndexedHit[][]>(lane, "mentioned", texts)));
+    return texts.map((_, at) => each.flatMap((hits) => hits[at] ?? []));
+  };
+  return rankFiles(found.flat(), mentioned, limit);
+}
 
-/** Finds the files whose title stands in a text: titles of two words and more, and single words that are names. */
-function mentionsOf(files: WorkspaceFile[], titles: string[]): (text: string) => Set<number> {
-  const named = new Map<string, number>();
-  for (const [file, title] of titles.entries()) {
-    const bare = title.replace(/\s*\([^)]*\)\s*$/, "");
-    const key = namedWords(bare);
-    const isName = key.length > 1 || /^\p{Lu}\S{3,}$/u.test(bare);
-    if (title === files[file]?.path || !isName || key.length > LONGEST_TITLE) continue;
-    if (!named.has(key.join(" "))) named.set(key.join(" "), file);
-  }
-  return (text) => {
-    const found = new Set<number>();
-    const all = words(text).map(({ text: word }) => word);
-    for (let first = 0; first < all.length; first++) {
-      for (let length = 1; length <= LONGEST_TITLE && first + length <= all.length; length++) {
-        const file = named.get(namedWords(all.slice(first, first + length).join(" ")).join(" "));
-        if (file === undefined || (length === 1 && !/^\p{Lu}/u.test(all[first] ?? ""))) continue;
-        found.add(file);
-      }
+async function openLanes(root: string, folder: string | null): Promise<Lane[]> {
+  const isKept = folder !== null && (await makeOwnFolder(folder));
+  const lanes = Array.from({ length: SHARDS }, (_, shard): Lane => {
+    const kept = isKept ? keptFile(root, folder, shard) : null;
+    const thread = pool(program(), {
+      workerType: "thread",
+      minWorkers: 1,
+      maxWorkers: 1,
+      workerThreadOpts: { resourceLimits: { maxOldGenerationSizeMb: HEAP, maxYoungGenerationSizeMb: YOUNG } },
+    });
+    return { thread, kept, own: kept === null ? null : `${kept}.${randomUUID()}`, isAhead: false };
+  });
+  const opened = lanes.map(async (lane) => {
+    try {
+      await tell(lane, "open", root, lane.kept, lane.own);
+    } catch {
+      // Where no file can be written, memory will do.
+      [lane.kept, lane.own] = [null, null];
+      await tell(lane, "open", root, null, null);
     }
-    return found;
-  };
+  });
+  try {
+    await Promise.all(opened);
+    return lanes;
+  } catch (error) {
+    await closeLanes(lanes);
+    throw error;
+  }
 }
 
-function namedWords(text: string): string[] {
-  return words(text).map(({ text: word }) => fold(word.replace(/['’]s$/, "")));
+async function closeLanes(lanes: Lane[]): Promise<void> {
+  await Promise.all(
+    lanes.map(async ({ thread, own }) => {
+      await thread.terminate(true);
+      if (own === null) return;
+      await rm(own, { force: true });
+      await rm(`${own}.lock`, { recursive: true, force: true });
+    }),
+  );
 }
 
-function nameWords(path: string): string {
-  return path.replace(/\.\w+$/, "").replace(/[/_.-]+/g, " ");
+async function updateLanes(
+  lanes: Lane[],
+  { files, pdfText }: { files: WorkspaceFile[]; pdfText: PdfText },
+  signal: AbortSignal,
+): Promise<void> {
+  const parts: WorkspaceFile[][] = lanes.map(() => []);
+  for (const file of files) parts[shardOf(file.path)]?.push(file);
+  const ended = await Promise.allSettled(
+    lanes.map((lane, at) => updateLane(lane, parts[at] ?? [], pdfText, signal)),
+  );
+  for (const each of ended) if (each.status === "rejected") throw each.reason;
 }
 
-/** Documents answer questions more often than code does, and code more often than its tests. */
-function weightOf(path: string): number {
-  const isDocument = /\.(?:md|markdown|mdx|rst|adoc|txt|html?|xhtml)$/i.test(path);
-  let weight = isDocument || !/\.\w+$/.test(path) ? 1 : 0.8;
-  if (/\.(?:json|ya?ml|toml|ini|cfg|xml|lock)$/i.test(path)) weight *= 0.8;
-  if (
-    /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|snapshots?)\/|[._-](?:test|spec)s?\.\w+$/i.test(
-      path,
-    )
-  )
-    weight *= 0.5;
-  if (
-    /(?:^|\/)(?:change(?:s|log)|history|news|releases?|release[-_]notes|licen[cs]e|copying|authors|contributors|code_of_conduct)[^/]*$/i.test(
-      path,
-    )
-  )
-    weight *= 0.6;
-  if (
-    /(?:^|\/)(?:generated|gen|third[-_]party|examples?)\/|\.(?:generated|g|pb)\.\w+$|\.d\.[cm]?ts$/i.test(
-      path,
-    )
-  )
-    weight *= 0.85;
-  return weight;
+async function updateLane(
+  lane: Lane,
+  files: WorkspaceFile[],
+  pdfText: PdfText,
+  signal: AbortSignal,
+): Promise<void> {
+  const { missing, changed } = await tell<Compared>(lane, "compare", files);
+  lane.isAhead ||= changed;
+  const toAdd = missing.flatMap((at) => files[at] ?? []);
+  for await (const batch of batchesOf(toAdd, pdfText, signal)) {
+    signal.throwIfAborted();
+    lane.isAhead = true;
+    await tell(lane, "add", batch);
+  }
+  await tell(lane, "commit");
+  if (lane.isAhead) await keep(lane);
+  lane.isAhead = false;
+}
+
+async function* batchesOf(
+  files: WorkspaceFile[],
+  pdfText: PdfText,
+  signal: AbortSignal,
+): AsyncGenerator<FileToIndex[]> {
+  let batch: FileToIndex[] = [];
+  let size = 0;
+  for (const file of files) {
+    if (isPdf(file.path)) {
+      const text = await pdfText(file.path, signal);
+      if (text !== undefined) batch.push({ ...file, text });
+    } else batch.push(file);
+    size += file.size;
+    if (size < BATCH) continue;
+    yield batch;
+    [batch, size] = [[], 0];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Puts a copy of a shard where the next process looks for it. What cannot be kept is done without. */
+async function keep({ kept, own }: Lane): Promise<void> {
+  if (kept === null || own === null) return;
+  const draft = `${own}.draft`;
+  try {
+    await copyFile(own, draft);
+    const handle = await open(draft, "r+");
+    await handle.sync().finally(() => handle.close());
+    await rename(draft, kept);
+  } catch {
+    await rm(draft, { force: true });
+  }
+}
+
+async function tell<T>({ thread }: Lane, what: string, ...told: unknown[]): Promise<T> {
+  return (await thread.exec(what, told)) as T;
+}
+
+/** The same for a path whatever else there is. */
+function shardOf(file: string): number {
+  return crc32(file) % SHARDS;
+}
+
+function keptFile(root: string, folder: string, shard: number): string {
+  const name = createHash("sha256").update(root).digest("hex").slice(0, 32);
+  return path.join(folder, `${name}-${shard}.db`);
+}
+
+async function forget(root: string, folder: string | null): Promise<void> {
+  if (folder === null) return;
+  for (let shard = 0; shard < SHARDS; shard++) await rm(keptFile(root, folder, shard), { force: true });
+}
+
+/** @returns false where no folder can be made */
+async function makeOwnFolder(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
+    for (const name of await readdir(folder)) {
+      if (name.endsWith(".db")) continue;
+      const left = path.join(folder, name);
+      const { mtimeMs } = await stat(left).catch(() => ({ mtimeMs: Infinity }));
+      if (Date.now() - mtimeMs > FORGOTTEN) await rm(left, { recursive: true, force: true });
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The threads' program: a bundle of its own, beside ours or one folder above. */
+function program(): string {
+  const beside = [".", "..", "../.."].map((folder) => path.join(__dirname, folder, "indexing.js"));
+  return beside.find((file) => existsSync(file)) ?? beside[0] ?? "";
 }

@@ -1,17 +1,13 @@
-import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../../research/errors.js";
-import { removedNote, withoutInvisible } from "../../research/invisible.js";
 import type { Search } from "../../research/ports.js";
-import { PLAIN, type Reading } from "../../research/reading.js";
+import type { Reading } from "../../research/reading.js";
 import { NO_USAGE, type Place } from "../../research/schema.js";
-import { decodeFile } from "../text/decode.js";
 import type { Document, DocumentText } from "../text/document.js";
-import { containedFile, isPdf, largest, listFiles, type WorkspaceFile } from "./files.js";
+import { fileBytes, textOf } from "./file-text.js";
+import { isPdf, listFiles, type WorkspaceFile } from "./files.js";
 import { commitOf } from "./git.js";
-import { htmlFileText } from "../text/html-text.js";
-import { titleOf } from "./title.js";
-import { indexFiles, type WorkspaceIndex } from "./workspace-index.js";
+import type { PdfText, WorkspaceIndex } from "./workspace-index.js";
 
 export interface WorkspaceOptions {
   /** The folder, absolute. */
@@ -23,8 +19,6 @@ export interface WorkspaceOptions {
 }
 
 export interface Workspace {
-  /** Finds files by BM25 over their passages, best first. */
-  search: Search;
   /** @throws ResearchError where the file is no text, too large, secret or not in the folder */
   read(place: Place, signal: AbortSignal): Promise<Reading>;
   /** The files that can be researched, sorted by path. */
@@ -35,9 +29,6 @@ export interface Workspace {
 export function openWorkspace(options: WorkspaceOptions): Workspace {
   const root = path.resolve(options.root);
   const exclude = options.exclude.map((folder) => path.resolve(root, folder));
-  let index: Promise<WorkspaceIndex> | null = null;
-
-  const files = (signal: AbortSignal): Promise<WorkspaceFile[]> => listFiles(root, exclude, signal);
 
   const fileText = async (
     file: string,
@@ -48,42 +39,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       ? options.text({ bytes, type: "application/pdf", charset: null, address: file }, signal)
       : textOf(file, bytes);
 
-  /** A file's text for the index; null where it has none. */
-  const forIndex = async (file: string, signal: AbortSignal): Promise<DocumentText | null> => {
-    try {
-      return await fileText(file, (await fileBytes(root, file)).bytes, signal);
-    } catch {
-      signal.throwIfAborted();
-      return null;
-    }
-  };
-
-  // One index a run, shared by its questions; one that was cut off is built anew.
-  const indexed = (signal: AbortSignal): Promise<WorkspaceIndex> => {
-    index ??= files(signal)
-      .then((found) => indexFiles(found, (file) => forIndex(file, signal), signal))
-      .catch((error: unknown) => {
-        index = null;
-        throw error;
-      });
-    return index;
-  };
-
   return {
-    files,
-    search: {
-      name: "workspace",
-      wordings: true,
-      paid: false,
-      async search(question, limit, signal) {
-        signal.throwIfAborted();
-        const hits = (await indexed(signal)).search(question, limit).map(({ file, title }) => ({
-          place: { kind: "workspace" as const, path: file },
-          title,
-        }));
-        return { value: { hits, grounded: null }, usage: NO_USAGE, by: "workspace" };
-      },
-    },
+    files: (signal) => listFiles(root, exclude, signal),
     async read(place, signal) {
       signal.throwIfAborted();
       if (place.kind !== "workspace") throw new ResearchError("unreadable", "This is not a workspace file.");
@@ -100,29 +57,41 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   };
 }
 
-async function fileBytes(root: string, file: string): Promise<{ file: string; bytes: Uint8Array }> {
-  const real = await containedFile(root, file);
-  if (real === null) {
-    throw new ResearchError("unreadable", `${file} is not a file of this folder that may be read.`);
-  }
-  const { size } = await stat(real);
-  if (size > largest(file)) {
-    throw new ResearchError("too-large", `${file} is larger than ${largest(file) / 1024 / 1024} MB.`);
-  }
-  return { file: real, bytes: await readFile(real) };
-}
-
-/** Title, text and, for HTML, its lines; null for what is not text. */
-function textOf(file: string, bytes: Uint8Array): DocumentText | null {
-  const decoded = decodeFile(bytes);
-  if (decoded === null) return null;
-  const { text, removed } = withoutInvisible(decoded.text);
-  const note = removedNote(removed, "the text");
-  const rest = {
-    ...PLAIN,
-    warnings: note === null ? decoded.warnings : [...decoded.warnings, note],
+/**
+ * Finds a workspace's files by BM25 over their passages, best first. The index is brought up to date
+ * once, by the first question.
+ */
+export function openWorkspaceSearch(workspace: Workspace, index: WorkspaceIndex): Search {
+  const pdfText: PdfText = async (file, signal) => {
+    try {
+      const { title, text } = await workspace.read({ kind: "workspace", path: file }, signal);
+      return { title, text };
+    } catch (error) {
+      signal.throwIfAborted();
+      // What took too long may be read another time.
+      return error instanceof ResearchError && error.code === "timeout" ? undefined : null;
+    }
   };
-  if (!/\.x?html?$/i.test(file)) return { title: titleOf(file, text), text, ...rest };
-  const html = htmlFileText(text);
-  return { title: html.title || titleOf(file, html.text), text: html.text, ...rest, lines: html.lines };
+  let updated: Promise<void> | null = null;
+  const upToDate = (signal: AbortSignal): Promise<void> =>
+    (updated ??= index.update(workspace.files(signal), pdfText, signal).catch((error: unknown) => {
+      // What was cut off is done by the next question.
+      updated = null;
+      throw error;
+    }));
+  return {
+    name: "workspace",
+    wordings: true,
+    paid: false,
+    async search(question, limit, signal) {
+      signal.throwIfAborted();
+      await upToDate(signal);
+      const found = await index.search(question, limit, signal);
+      const hits = found.map(({ file, title }) => ({
+        place: { kind: "workspace" as const, path: file },
+        title,
+      }));
+      return { value: { hits, grounded: null }, usage: NO_USAGE, by: "workspace" };
+    },
+  };
 }

@@ -1,0 +1,37 @@
+import { readFile, stat } from "node:fs/promises";
+import { ResearchError } from "../../research/errors.js";
+import { removedNote, withoutInvisible } from "../../research/invisible.js";
+import { PLAIN } from "../../research/reading.js";
+import { decodeFile } from "../text/decode.js";
+import type { DocumentText } from "../text/document.js";
+import { htmlFileText } from "../text/html-text.js";
+import { containedFile, largest } from "./files.js";
+import { titleOf } from "./title.js";
+
+/** A file's bytes, and where it really lies. @throws ResearchError where it may not be read or is too large */
+export async function fileBytes(root: string, file: string): Promise<{ file: string; bytes: Uint8Array }> {
+  const real = await containedFile(root, file);
+  if (real === null) {
+    throw new ResearchError("unreadable", `${file} is not a file of this folder that may be read.`);
+  }
+  const { size } = await stat(real);
+  if (size > largest(file)) {
+    throw new ResearchError("too-large", `${file} is larger than ${largest(file) / 1024 / 1024} MB.`);
+  }
+  return { file: real, bytes: await readFile(real) };
+}
+
+/** Title, text and, for HTML, its lines; null for what is not text. PDFs are not for here. */
+export function textOf(file: string, bytes: Uint8Array): DocumentText | null {
+  const decoded = decodeFile(bytes);
+  if (decoded === null) return null;
+  const { text, removed } = withoutInvisible(decoded.text);
+  const note = removedNote(removed, "the text");
+  const rest = {
+    ...PLAIN,
+    warnings: note === null ? decoded.warnings : [...decoded.warnings, note],
+  };
+  if (!/\.x?html?$/i.test(file)) return { title: titleOf(file, text), text, ...rest };
+  const html = htmlFileText(text);
+  return { title: html.title || titleOf(file, html.text), text: html.text, ...rest, lines: html.lines };
+}

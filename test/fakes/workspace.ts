@@ -1,0 +1,28 @@
+import type { Search } from "../../src/research/ports.js";
+import { openIndex } from "../../src/sources/workspace/workspace-index.js";
+import {
+  openWorkspace,
+  openWorkspaceSearch,
+  type Workspace,
+  type WorkspaceOptions,
+} from "../../src/sources/workspace/workspace.js";
+
+/** A folder as the engine has it: read, and searched through its index. */
+export interface SearchedWorkspace extends Workspace {
+  search: Search;
+  close(): Promise<void>;
+}
+
+/** Reading pages and PDFs takes long to load: it is done where one is read. */
+const text: WorkspaceOptions["text"] = async (document) =>
+  (await import("../../src/sources/text/document.js")).documentText(document);
+
+/** @param cache a folder for the index; null: in memory */
+export function aWorkspace(
+  root: string,
+  { cache = null, ...rest }: Partial<WorkspaceOptions> & { cache?: string | null } = {},
+): SearchedWorkspace {
+  const workspace = openWorkspace({ root, exclude: [], text, ...rest });
+  const index = openIndex(root, () => Promise.resolve(cache));
+  return { ...workspace, search: openWorkspaceSearch(workspace, index), close: () => index.close() };
+}
