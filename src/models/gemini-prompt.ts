@@ -32,8 +32,15 @@ const PLAIN = new Set([
  * @throws Error for a union, which would come out as "anything": a mistake in a task
  */
 export function jsonSchema(schema: z.ZodType): JsonSchema {
-  return reduced(z.toJSONSchema(schema));
+  const known = made.get(schema);
+  if (known !== undefined) return known;
+  const json = reduced(z.toJSONSchema(schema));
+  made.set(schema, json);
+  return json;
 }
+
+/** A task asks with the same schema each time. */
+const made = new WeakMap<z.ZodType, JsonSchema>();
 
 function reduced(schema: JsonSchema | boolean): JsonSchema {
   if (typeof schema === "boolean") throw new Error("A part of the schema has no form.");

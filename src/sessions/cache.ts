@@ -29,6 +29,9 @@ export interface Removed {
   bytes: number;
 }
 
+/** Milliseconds for which what is to be kept waits: when much comes at once, there is other work. */
+const PATIENCE = 1500;
+
 export const DAY = 24 * 60 * 60 * 1000;
 
 /** The cache's folder for sessions that lie in `sessions`. */
@@ -41,6 +44,8 @@ export class Cache {
   private changed = false;
   private readonly made = new Set<string>();
   private readonly writing = new Set<Promise<void>>();
+  private readonly waiting: (() => Promise<void>)[] = [];
+  private timer: NodeJS.Timeout | undefined;
 
   /** @param folder need not exist */
   constructor(
@@ -80,12 +85,18 @@ export class Cache {
    * written to is no error: it is done without.
    */
   put(input: unknown, value: unknown): void {
-    const written = this.keep(input, value).finally(() => this.writing.delete(written));
-    this.writing.add(written);
+    this.waiting.push(() => this.keep(input, value));
+    this.timer ??= setTimeout(() => void this.settled(), PATIENCE);
   }
 
   /** Resolves when nothing is being kept any more. */
   async settled(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    for (const keep of this.waiting.splice(0)) {
+      const written = keep().finally(() => this.writing.delete(written));
+      this.writing.add(written);
+    }
     await Promise.all(this.writing);
   }
 

@@ -398,6 +398,24 @@ describe("guarded fetch", function () {
       assert.ok(performance.now() - other < 200);
     });
 
+    it("is asked for its first page as soon as it has told its wishes", async () => {
+      const began: number[] = [];
+      server.setRobots((socket) => {
+        began.push(performance.now());
+        page(socket, "User-agent: *\nDisallow:\n");
+      });
+      server.on("/fine", (socket) => {
+        began.push(performance.now());
+        page(socket, HTML);
+      });
+      const web = open({ pause: 400 });
+      await get("/fine", web);
+      await get("/fine", web);
+      const [wishes = 0, first = 0, second = 0] = began;
+      assert.ok(first - wishes < 300, `${first - wishes} ms`);
+      assert.ok(second - first >= 399, `${second - first} ms`);
+    });
+
     it("is asked gently by all who read from it", async () => {
       let running = 0;
       let most = 0;

@@ -54,7 +54,7 @@ export function openWeb({ allowed, limits = PAGE_LIMITS, resolve = systemResolve
     address: string,
     within: FetchLimits,
     tooLarge: "error" | "cut",
-    pauseAfter: (url: URL) => Promise<number>,
+    pauseAfter: (url: URL) => Promise<number | null>,
     signal: AbortSignal,
   ): Promise<{ url: URL; answer: Answer }> => {
     let url = checkedUrl(address, allowed);
@@ -92,7 +92,7 @@ export function openWeb({ allowed, limits = PAGE_LIMITS, resolve = systemResolve
     total: Math.min(ROBOTS_TOTAL, limits.total),
   };
   const robots = openRobots(async (address, signal) => {
-    const { answer } = await follow(address, robotsLimits, "cut", () => Promise.resolve(0), signal);
+    const { answer } = await follow(address, robotsLimits, "cut", () => Promise.resolve(null), signal);
     return answer;
   });
 

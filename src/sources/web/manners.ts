@@ -14,10 +14,11 @@ export interface Manners {
   /**
    * Runs one request to the address's host when it is its turn.
    *
-   * @param pause milliseconds from its beginning to that of the next; less than the usual counts as that
+   * @param pause milliseconds from its beginning to that of the next; less than the usual counts as that,
+   *   and null is none: a site that was asked for its wishes is asked for the page at once
    * @throws the signal's reason where it is aborted while waiting
    */
-  inTurn<T>(url: URL, pause: number, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  inTurn<T>(url: URL, pause: number | null, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   /** Nothing more is begun at the address's host for so many milliseconds. */
   holdOff(url: URL, milliseconds: number): void;
 }
@@ -57,7 +58,7 @@ export function openManners(usual = PAUSE): Manners {
         for (let now = performance.now(); now < host.next; now = performance.now()) {
           await wait(Math.ceil(host.next - now), undefined, { signal });
         }
-        host.next = performance.now() + Math.max(usual, pause);
+        if (pause !== null) host.next = performance.now() + Math.max(usual, pause);
         return work();
       };
       try {
