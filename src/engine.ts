@@ -254,9 +254,7 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     await steps.settled();
     budget.close();
     watch.finish?.removeEventListener("abort", finish);
-    await commons.leave();
-    await journal.close();
-    await lock.release();
+    await Promise.all([commons.leave(), journal.close().finally(() => lock.release())]);
   }
 }
 

@@ -55,9 +55,11 @@ export async function readSource(run: Run, hit: Hit, questions: Question[]): Pro
     emit({ type: "source", state: "read", place, title: source.title });
     const text = await snapshots.text(source);
     await clock.turn();
-    const sketch = sketchOf(text, place.kind === "workspace" ? "" : hostOf(place.url));
     const { found, dropped } = await extract(run, source, text, questions);
     emit({ type: "evidence", place, kept: found.length, dropped });
+    // Nobody waits for the sketch as they do for the model, so the model is asked first.
+    await clock.turn();
+    const sketch = sketchOf(text, place.kind === "workspace" ? "" : hostOf(place.url));
     return { source, sketch, found };
   } catch (error) {
     run.signal.throwIfAborted();

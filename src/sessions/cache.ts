@@ -128,7 +128,12 @@ export class Cache {
     const objects = new Map(
       (await filesIn(path.join(this.folder, "objects"))).map((each) => [each.file, each]),
     );
-    let bytes = [...entries, ...objects.values()].reduce((total, { size }) => total + size, 0);
+    const all = [...entries, ...objects.values()];
+    let bytes = all.reduce((total, { size }) => total + size, 0);
+    const most = this.limits.megabytes * 1e6;
+    const isOld = ({ used }: { used: number }): boolean =>
+      this.now().getTime() - used > this.limits.days * DAY;
+    if (bytes <= most && !all.some(isOld)) return removed;
     const remove = async (file: string, size: number): Promise<void> => {
       await rm(file, { force: true });
       bytes -= size;
@@ -144,11 +149,9 @@ export class Cache {
       sha.set(file, object);
       kept.set(object, (kept.get(object) ?? 0) + 1);
     }
-    const most = this.limits.megabytes * 1e6;
     for (const { file, size, used } of oldest) {
       const object = sha.get(file) ?? "";
-      const isOld = this.now().getTime() - used > this.limits.days * DAY;
-      if (!isOld && objects.has(object) && bytes <= most) continue;
+      if (!isOld({ used }) && objects.has(object) && bytes <= most) continue;
       await remove(file, size);
       const left = (kept.get(object) ?? 1) - 1;
       kept.set(object, left);

@@ -1,6 +1,6 @@
-import { mkdir, realpath } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { ResearchError } from "../research/errors.js";
 
 /** Session files are the user's own: no group, no world, where the system has modes. */
@@ -9,9 +9,16 @@ export const PRIVATE_FOLDER = 0o700;
 
 /** Writes a file whole or not at all (temp, fsync, rename). `mode` undefined: the user's umask. */
 export async function writeWhole(file: string, text: string, mode?: number): Promise<void> {
+  const draft = `${file}.${randomUUID()}`;
   try {
-    await writeFileAtomic(file, text, mode === undefined ? {} : { mode });
+    const handle = await open(draft, "wx", mode);
+    await handle
+      .writeFile(text)
+      .then(() => handle.sync())
+      .finally(() => handle.close());
+    await rename(draft, file);
   } catch (error) {
+    await rm(draft, { force: true });
     throw cannotWrite(file, error);
   }
 }

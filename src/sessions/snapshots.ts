@@ -17,13 +17,19 @@ import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js
 
 /** Snapshots of one session, in its `sources` folder. */
 export class SnapshotFolder implements Snapshots {
+  private made: Promise<unknown> | null = null;
+
   constructor(private readonly folder: string) {}
 
   async keep(place: Place, reading: Reading, readAt: Date): Promise<Source> {
     const text = reading.text.replace(/\r\n?/g, "\n");
     const file = snapshotText(place, { ...reading, text }, readAt);
     const sha256 = hash(file);
-    await makeFolder(this.folder, PRIVATE_FOLDER);
+    this.made ??= makeFolder(this.folder, PRIVATE_FOLDER).catch((error: unknown) => {
+      this.made = null;
+      throw error;
+    });
+    await this.made;
     await writeWhole(path.join(this.folder, snapshotName(sha256)), file, PRIVATE_FILE);
     return {
       place,
