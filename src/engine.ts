@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { cachedModel, cachedReader } from "./cached.js";
 import { enterCommons, type Commons } from "./commons.js";
 import { openGemini } from "./models/gemini.js";
@@ -102,6 +103,23 @@ const clock: Clock = {
   turn: () => (turns = turns.then(() => new Promise((resolve) => setImmediate(resolve)))),
 };
 
+let beginning: Promise<void> = Promise.resolve();
+
+/** Many that begin at once begin one after the other, each when the event loop keeps up with those before it. */
+function mayBegin(): Promise<void> {
+  return (beginning = beginning.then(async () => {
+    for (let late = Infinity; late > LATE;) {
+      const before = performance.now();
+      await wait(PACE);
+      late = performance.now() - before - PACE;
+    }
+  }));
+}
+
+/** Milliseconds between two looks at the event loop, and by which it may be late. */
+const PACE = 4;
+const LATE = 10;
+
 /**
  * Researches a question as a new session.
  * @returns the outcome, also for a run that failed or was cancelled after its session began
@@ -129,6 +147,7 @@ export async function startResearch(house: House, asked: Asked, watch: Watch): P
       "Choose the workspace, the web or a page.",
     );
   }
+  await mayBegin();
   const session = await createSession(
     house.settings.sessionStoragePath,
     { question, engine, depth, maxSources, pages, scope, environment: house.settings.environment },
@@ -148,6 +167,7 @@ export async function resumeResearch(house: House, id: string, watch: Watch): Pr
     await unarchive(sessionStoragePath, id, watch.signal);
     watch.listen({ type: "notice", message: `The session was archived and is back in its folder: ${id}` });
   }
+  await mayBegin();
   const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now());
   if (session.header.engine === "gemini" && house.key === null) {
     await session.journal.close();

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
+import PQueue from "p-queue";
 import { z } from "zod";
 import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 import { parsed } from "./journal-lines.js";
@@ -31,6 +32,7 @@ export interface Removed {
 
 /** Milliseconds for which what is to be kept waits: when much comes at once, there is other work. */
 const PATIENCE = 1500;
+const AT_A_TIME = 4;
 
 export const DAY = 24 * 60 * 60 * 1000;
 
@@ -43,8 +45,7 @@ export class Cache {
   private ready: Promise<boolean> | null = null;
   private changed = false;
   private readonly made = new Set<string>();
-  private readonly writing = new Set<Promise<void>>();
-  private readonly waiting: (() => Promise<void>)[] = [];
+  private readonly writing = new PQueue({ concurrency: AT_A_TIME, autoStart: false });
   private timer: NodeJS.Timeout | undefined;
 
   /** @param folder need not exist */
@@ -85,7 +86,7 @@ export class Cache {
    * written to is no error: it is done without.
    */
   put(input: unknown, value: unknown): void {
-    this.waiting.push(() => this.keep(input, value));
+    void this.writing.add(() => this.keep(input, value));
     this.timer ??= setTimeout(() => void this.settled(), PATIENCE);
   }
 
@@ -93,11 +94,9 @@ export class Cache {
   async settled(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    for (const keep of this.waiting.splice(0)) {
-      const written = keep().finally(() => this.writing.delete(written));
-      this.writing.add(written);
-    }
-    await Promise.all(this.writing);
+    this.writing.start();
+    await this.writing.onIdle();
+    this.writing.pause();
   }
 
   private async keep(input: unknown, value: unknown): Promise<void> {

@@ -29,6 +29,8 @@ export interface FakeWeb {
   headers: NodeJS.Dict<string | string[]>[];
   /** How a search is answered from now on. */
   mode: "json" | "no-json" | "html" | "busy";
+  /** How the next searches are answered, one after the other, before `mode` counts. */
+  faults: FakeWeb["mode"][];
   /** Results that are given besides the pages. */
   extra: { url: string; title: string }[];
   close(): Promise<void>;
@@ -43,9 +45,10 @@ export async function startFakeWeb(pages: Record<string, FakePage>): Promise<Fak
     if (url.pathname === "/search") {
       const query = url.searchParams.get("q") ?? "";
       web.queries.push(query);
-      if (web.mode === "busy") return void response.writeHead(429).end("Too Many Requests");
-      if (web.mode === "no-json") return void response.writeHead(403).end("Forbidden");
-      if (web.mode === "html" || url.searchParams.get("format") !== "json") {
+      const mode = web.faults.shift() ?? web.mode;
+      if (mode === "busy") return void response.writeHead(429).end("Too Many Requests");
+      if (mode === "no-json") return void response.writeHead(403).end("Forbidden");
+      if (mode === "html" || url.searchParams.get("format") !== "json") {
         return void response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><p>Results");
       }
       const results = Object.entries(pages)
@@ -88,6 +91,7 @@ export async function startFakeWeb(pages: Record<string, FakePage>): Promise<Fak
     queries: [],
     headers: [],
     mode: "json",
+    faults: [],
     extra: [],
     close: () =>
       new Promise((resolve) => {

@@ -249,6 +249,25 @@ describe("the web", () => {
     }
   });
 
+  it("asks a server again that is busy or broken for a moment, and stops at a cancel", async () => {
+    web = await startFakeWeb({ "/mouse": MOUSE });
+    const ask = (signal: AbortSignal) =>
+      openSearxng(web.address).search({ id: "q0", question: "Mice?", query: "mouse" }, 10, signal);
+    web.faults = ["busy", "html"];
+    assert.equal((await ask(new AbortController().signal)).value.hits.length, 1);
+    assert.equal(web.queries.length, 3);
+    // What is a setting is not asked for again.
+    web.faults = ["no-json"];
+    await assert.rejects(ask(new AbortController().signal), { code: "bad-settings" });
+    web.mode = "busy";
+    const cancel = new AbortController();
+    setTimeout(() => cancel.abort(), 50);
+    const began = performance.now();
+    await assert.rejects(ask(cancel.signal), { name: "AbortError" });
+    assert.ok(performance.now() - began < 250);
+    assert.equal(web.queries.length, 5);
+  });
+
   it("sends a SearXNG server the query, and says who asks", async () => {
     web = await startFakeWeb({ "/mouse": MOUSE });
     await research(["web"]);

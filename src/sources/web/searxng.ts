@@ -1,5 +1,6 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
-import { ResearchError, isCancelled } from "../../research/errors.js";
+import { ResearchError, isCancelled, type ErrorCode } from "../../research/errors.js";
 import type { Hit, Search } from "../../research/ports.js";
 import { NO_USAGE } from "../../research/schema.js";
 
@@ -31,10 +32,30 @@ export function openSearxng(address: string): Search {
       const url = new URL(server);
       url.searchParams.set("q", question.query);
       url.searchParams.set("format", "json");
-      const hits = hitsOf(await ask(url, signal)).slice(0, limit);
+      const hits = hitsOf(await askAgain(url, signal)).slice(0, limit);
       return { value: { hits, grounded: null }, usage: NO_USAGE, by: "SearXNG" };
     },
   };
+}
+
+/** What may be otherwise a moment later: a server that is busy, restarts, or was cut off. */
+const PASSING = new Set<ErrorCode>(["rate-limit", "unreachable", "bad-answer"]);
+/** Milliseconds before the second and the third try, at least and at most. */
+const WAITS = [
+  [300, 600],
+  [1000, 2000],
+] as const;
+
+async function askAgain(url: URL, signal: AbortSignal): Promise<z.infer<typeof Answer>> {
+  for (const [least, most] of WAITS) {
+    try {
+      return await ask(url, signal);
+    } catch (error) {
+      if (!(error instanceof ResearchError) || !PASSING.has(error.code)) throw error;
+      await wait(least + Math.random() * (most - least), undefined, { signal });
+    }
+  }
+  return ask(url, signal);
 }
 
 async function ask(url: URL, signal: AbortSignal): Promise<z.infer<typeof Answer>> {
