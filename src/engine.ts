@@ -117,8 +117,8 @@ function mayBegin(): Promise<void> {
 }
 
 /** Milliseconds between two looks at the event loop, and by which it may be late. */
-const PACE = 4;
-const LATE = 10;
+const PACE = 10;
+const LATE = 5;
 
 /**
  * Researches a question as a new session.

@@ -24,7 +24,8 @@ export function quietEnvironment(): NodeJS.ProcessEnv {
 function start(program: string): ChildProcess {
   const child = fork(path.join(BUILT, `${program}.js`), {
     env: quietEnvironment(),
-    execArgv: ["--enable-source-maps"],
+    // No source maps: the product has none, and reading them at the first error would hold it up.
+    execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     serialization: "json",
   });
