@@ -15,7 +15,7 @@ const ROOMS = {
 const RESEARCH_PACKAGES = ["zod", "minisearch"];
 
 const direction = Object.entries(ROOMS).map(([room, allowed]) => {
-  const barred = [...Object.keys(ROOMS), "vscode", "engine.js", "cli.js", "extension.js"].filter(
+  const barred = [...Object.keys(ROOMS), "vscode", "engine", "cli.js", "extension.js"].filter(
     (other) => other !== room && !allowed.includes(other),
   );
   return {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ResearchError } from "../research/errors.js";
-import { Check, Depth, Engine, StepKind, Usage } from "../research/schema.js";
+import { Check, Depth, Engine, StepKind, Usage, Verdict } from "../research/schema.js";
 
 /*
  * What a journal's lines hold. A journal is JSON, a line each: first what was asked, then what
@@ -8,7 +8,7 @@ import { Check, Depth, Engine, StepKind, Usage } from "../research/schema.js";
  */
 
 /** The version of the journal that this code writes. Older ones are migrated, newer ones refused. */
-export const SCHEMA = 2;
+export const SCHEMA = 3;
 
 /** The first line: what was asked, so that a killed session can go on from the file alone. */
 export const Header = z.object({
@@ -23,8 +23,16 @@ export const Header = z.object({
   scope: z.array(z.enum(["workspace", "web"])),
   /** RESEARCH_ENV of the run that began it. */
   environment: z.string(),
+  /** The session that this one goes on from: its sources are at hand. */
+  follows: z.string().optional(),
+  /** The session whose report this one runs again, and that report, relative to the workspace. */
+  refreshes: z.object({ session: z.string(), report: z.string() }).optional(),
 });
 export type Header = z.infer<typeof Header>;
+
+/** A question back to the user, with the answer. */
+export const Clarified = z.object({ question: z.string(), answer: z.string() });
+export type Clarified = z.infer<typeof Clarified>;
 
 const about = { key: z.string(), kind: StepKind, label: z.string(), at: z.string() };
 
@@ -59,6 +67,24 @@ export const Line = z.discriminatedUnion("type", [
     ),
   }),
   z.object({ type: z.literal("plan"), at: z.string(), plan: z.unknown() }),
+  /** What the user said about a question that could be read in several ways. */
+  z.object({ type: z.literal("clarified"), at: z.string(), answers: z.array(Clarified) }),
+  /** The user left a sub-question out while it was gathered in that round, or added one after it. */
+  z.object({
+    type: z.literal("steered"),
+    at: z.string(),
+    round: z.number(),
+    skip: z.string().optional(),
+    add: z.string().optional(),
+  }),
+  /** The user gave the session a name of its own. */
+  z.object({ type: z.literal("named"), at: z.string(), name: z.string() }),
+  /** The sentences of the report that cite, as they were checked: by them an edit is told later. */
+  z.object({
+    type: z.literal("written"),
+    at: z.string(),
+    sentences: z.array(z.object({ sha256: z.string(), verdict: Verdict })),
+  }),
   /** The user agreed to what it may cost. */
   z.object({ type: z.literal("approved"), at: z.string() }),
   z.object({
@@ -68,6 +94,8 @@ export const Line = z.discriminatedUnion("type", [
     /** Relative to the workspace. */
     report: z.string().nullable(),
     error: z.string().nullable(),
+    /** The name that the user gave the session, where there is one: lists read the last line alone. */
+    name: z.string().optional(),
   }),
 ]);
 export type Line = z.infer<typeof Line>;

@@ -30,6 +30,12 @@ const STEPS: Record<number, (lines: Json[]) => Json[]> = {
       }),
     ];
   },
+  // Names, answers and steering came; nothing that was there before changed.
+  2: (lines) =>
+    lines.map((line, index) => {
+      if (index === 0) return { ...line, schema: 3 };
+      return line["type"] === "asked" ? { ...line, header: { ...Object(line["header"]), schema: 3 } } : line;
+    }),
 };
 
 /** Where the journal of an older version is kept. */

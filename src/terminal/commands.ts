@@ -2,16 +2,10 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import {
-  relative,
-  resumeResearch,
-  startResearch,
-  type House,
-  type RunResult,
-  type Scope,
-  type Watch,
-} from "../engine.js";
-import { checkHealth } from "../health.js";
+import type { House, Scope, Watch } from "../engine/house.js";
+import { relative, type RunResult } from "../engine/result.js";
+import { resumeResearch, startResearch } from "../engine/engine.js";
+import { checkHealth } from "../engine/health.js";
 import { redact } from "../monitoring/redact.js";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import type { Reading } from "../research/reading.js";
@@ -22,7 +16,7 @@ import { fromYaml, loadSettings, yamlPlace, type Place } from "../settings/load.
 import { openPages } from "../sources/web/pages.js";
 import { openReadingThreads, type ReadingThreads } from "../sources/text/reading-threads.js";
 import { openWorkspace } from "../sources/workspace/workspace.js";
-import { verifyLines, verifyReports } from "../verify.js";
+import { verifyLines, verifyReports } from "../engine/verify.js";
 import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
 import { approveCost, reviewPlan } from "./review.js";
 

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { z } from "zod";
-import { relative, type House } from "../engine.js";
+import type { House } from "../engine/house.js";
+import { relative } from "../engine/result.js";
 import { ResearchError } from "../research/errors.js";
 import { archiveSessions, unarchive as bringBack } from "../sessions/archive.js";
 import { backup as backUp, backupName, type Rooms } from "../sessions/backup.js";

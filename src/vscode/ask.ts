@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { z } from "zod";
-import type { Scope } from "../engine.js";
+import type { Scope } from "../engine/house.js";
 import { ResearchError } from "../research/errors.js";
 import { Depth } from "../research/schema.js";
 import { chooseFolder, openHouse } from "./folder.js";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { House } from "../engine.js";
+import type { House } from "../engine/house.js";
 import { geminiAddress } from "../settings/environment.js";
 import { fromYaml, loadSettings, yamlPlace, type Place } from "../settings/load.js";
 import { SETTING_NAMES, type SettingName } from "../settings/schema.js";

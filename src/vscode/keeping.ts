@@ -1,7 +1,7 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { z } from "zod";
-import type { House } from "../engine.js";
+import type { House } from "../engine/house.js";
 import { ResearchError } from "../research/errors.js";
 import { archiveSessions, type Archived, type Chosen } from "../sessions/archive.js";
 import { backup, backupName, type BackedUp, type Rooms } from "../sessions/backup.js";

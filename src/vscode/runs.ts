@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import { z } from "zod";
-import { resumeResearch, startResearch, type House, type RunResult, type Watch } from "../engine.js";
+import type { House, Watch } from "../engine/house.js";
+import type { RunResult } from "../engine/result.js";
+import { resumeResearch, startResearch } from "../engine/engine.js";
 import { logTo } from "../monitoring/log.js";
 import { progressLine, trackProgress } from "../monitoring/progress.js";
 import { redact } from "../monitoring/redact.js";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { fromYaml, loadSettings } from "../settings/load.js";
-import { verifyLines, verifyReports } from "../verify.js";
+import { verifyLines, verifyReports } from "../engine/verify.js";
 import { settingsUi } from "./folder.js";
 import { WindowProblem } from "./problems.js";
 

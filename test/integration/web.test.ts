@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { startResearch, type House, type RunResult } from "../../src/engine.js";
+import type { House } from "../../src/engine/house.js";
+import type { RunResult } from "../../src/engine/result.js";
+import { startResearch } from "../../src/engine/engine.js";
 import { loadSettings } from "../../src/settings/load.js";
 import { SETTINGS } from "../../src/settings/schema.js";
 import { openSearxng } from "../../src/sources/web/searxng.js";

@@ -3,7 +3,8 @@
  * spent on them. A message in (EngineAsked), a message out (EngineFigures).
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { startResearch, type Asked, type House } from "../../../src/engine.js";
+import type { Asked, House } from "../../../src/engine/house.js";
+import { startResearch } from "../../../src/engine/engine.js";
 import { watchWire, type WireFigures } from "./wire.js";
 
 export interface EngineAsked {

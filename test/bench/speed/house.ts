@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import type { House } from "../../../src/engine.js";
+import type { House } from "../../../src/engine/house.js";
 import { fromEnvironment, loadSettings } from "../../../src/settings/load.js";
 import type { StandIns } from "./processes.js";
 

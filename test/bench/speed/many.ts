@@ -1,4 +1,4 @@
-import type { Asked, House } from "../../../src/engine.js";
+import type { Asked, House } from "../../../src/engine/house.js";
 import type { EngineAsked, EngineFigures } from "./engine-process.js";
 import { houseIn } from "./house.js";
 import { journalsIn, linesOf, repeatsIn } from "./journals.js";

@@ -1,9 +1,9 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { ResearchError } from "./research/errors.js";
-import { checkReport, type CheckedReport } from "./sessions/check-report.js";
-import { openReadingThreads } from "./sources/text/reading-threads.js";
-import { openWorkspace } from "./sources/workspace/workspace.js";
+import { ResearchError } from "../research/errors.js";
+import { checkReport, type CheckedReport } from "../sessions/check-report.js";
+import { openReadingThreads } from "../sources/text/reading-threads.js";
+import { openWorkspace } from "../sources/workspace/workspace.js";
 
 /**
  * Checks reports against their snapshots, and says where the workspace's own files have moved on. No

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { Model, Reader } from "./research/ports.js";
-import { Reading } from "./research/reading.js";
-import { NO_USAGE } from "./research/schema.js";
-import { tasks } from "./research/tasks.js";
-import { DAY, type Cache } from "./sessions/cache.js";
+import type { Model, Reader } from "../research/ports.js";
+import { Reading } from "../research/reading.js";
+import { NO_USAGE } from "../research/schema.js";
+import { tasks } from "../research/tasks.js";
+import { DAY, type Cache } from "../sessions/cache.js";
 
 /*
  * Ports that look into the cache first. Only what may be kept across sessions passes here: pages that

@@ -1,7 +1,7 @@
-import { Cache, type CacheLimits } from "./sessions/cache.js";
-import { openReadingThreads, type ReadingThreads } from "./sources/text/reading-threads.js";
-import { openPages, type Pages } from "./sources/web/pages.js";
-import { openIndex, type WorkspaceIndex } from "./sources/workspace/workspace-index.js";
+import { Cache, type CacheLimits } from "../sessions/cache.js";
+import { openReadingThreads, type ReadingThreads } from "../sources/text/reading-threads.js";
+import { openPages, type Pages } from "../sources/web/pages.js";
+import { openIndex, type WorkspaceIndex } from "../sources/workspace/workspace-index.js";
 
 /*
  * What the runs of one process share, so that many at once read with the same few threads and ask one

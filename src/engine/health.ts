@@ -1,11 +1,11 @@
 import { access, constants, stat } from "node:fs/promises";
 import path from "node:path";
-import type { House } from "./engine.js";
-import { openGemini } from "./models/gemini.js";
-import { redact } from "./monitoring/redact.js";
-import { asResearchError, ResearchError } from "./research/errors.js";
-import { listFiles } from "./sources/workspace/files.js";
-import { openSearxng } from "./sources/web/searxng.js";
+import type { House } from "./house.js";
+import { openGemini } from "../models/gemini.js";
+import { redact } from "../monitoring/redact.js";
+import { asResearchError, ResearchError } from "../research/errors.js";
+import { listFiles } from "../sources/workspace/files.js";
+import { openSearxng } from "../sources/web/searxng.js";
 
 export interface Health {
   ok: boolean;

@@ -1,0 +1,221 @@
+import { setMaxListeners } from "node:events";
+import { setTimeout as wait } from "node:timers/promises";
+import { asResearchError, isCancelled, ResearchError } from "../research/errors.js";
+import { withoutInvisible } from "../research/invisible.js";
+import { research } from "../research/research.js";
+import type { Engine, Report } from "../research/schema.js";
+import { isArchived, unarchive } from "../sessions/archive.js";
+import { Budget, type Limits } from "../sessions/budget.js";
+import { saveReport } from "../sessions/reports.js";
+import { createSession, reopenSession, type Session } from "../sessions/session.js";
+import { JournaledSteps } from "../sessions/steps.js";
+import { enterCommons } from "./commons.js";
+import type { Asked, House, Watch } from "./house.js";
+import { clock, portsOf } from "./ports.js";
+import { citationsIn, evidenceOf, relative, type RunResult } from "./result.js";
+
+/* One session from its beginning or where it was left to its end: a report and a result. */
+
+let beginning: Promise<void> = Promise.resolve();
+
+/** Many that begin at once begin one after the other, each when the event loop keeps up with those before it. */
+function mayBegin(): Promise<void> {
+  return (beginning = beginning.then(async () => {
+    for (let late = Infinity; late > LATE;) {
+      const before = performance.now();
+      await wait(PACE);
+      late = performance.now() - before - PACE;
+    }
+  }));
+}
+
+/** Milliseconds between two looks at the event loop, and by which it may be late. */
+const PACE = 10;
+const LATE = 5;
+
+/**
+ * Researches a question as a new session.
+ * @returns the outcome, also for a run that failed or was cancelled after its session began
+ * @throws ResearchError where no session could begin: bad question, scope, address, folder
+ */
+export async function startResearch(house: House, asked: Asked, watch: Watch): Promise<RunResult> {
+  const question = withoutInvisible(asked.question).text.replace(/\s+/g, " ").trim();
+  if (question === "") {
+    throw new ResearchError("empty-question", "The question is empty.", "Ask it in a sentence.");
+  }
+  const engine: Engine = house.key === null ? "offline" : "gemini";
+  if (asked.scope.includes("web") && !canSearchWeb(house)) {
+    throw new ResearchError(
+      "no-key",
+      "Searching the web needs a Gemini key, or a SearXNG server of your own.",
+      "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) or SEARXNG_URL, or research the workspace.",
+    );
+  }
+  const { depth, maxSources, scope } = asked;
+  const pages = asked.pages.map(checkedAddress);
+  if (scope.length === 0 && pages.length === 0) {
+    throw new ResearchError(
+      "no-sources",
+      "There is nothing to research.",
+      "Choose the workspace, the web or a page.",
+    );
+  }
+  await mayBegin();
+  const session = await createSession(
+    house.settings.sessionStoragePath,
+    { question, engine, depth, maxSources, pages, scope, environment: house.settings.environment },
+    clock.now(),
+  );
+  return run(house, session, watch, false);
+}
+
+/**
+ * Goes on with a session, whatever ended it; one that was done gives the same report again. An archived
+ * one is brought back first.
+ * @throws ResearchError where the session cannot be opened
+ */
+export async function resumeResearch(house: House, id: string, watch: Watch): Promise<RunResult> {
+  const { sessionStoragePath } = house.settings;
+  if (await isArchived(sessionStoragePath, id)) {
+    await unarchive(sessionStoragePath, id, watch.signal);
+    watch.listen({ type: "notice", message: `The session was archived and is back in its folder: ${id}` });
+  }
+  await mayBegin();
+  const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now());
+  if (session.header.engine === "gemini" && house.key === null) {
+    await session.journal.close();
+    await session.lock.release();
+    throw new ResearchError(
+      "no-key",
+      `The session “${id}” was begun with Gemini, and there is no key now.`,
+      "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.",
+    );
+  }
+  return run(house, session, watch, true);
+}
+
+/** Whether there is anything to search the web with. */
+export function canSearchWeb({ key, settings }: House): boolean {
+  return key !== null || settings.searxngUrl !== "";
+}
+
+function checkedAddress(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw new ResearchError(
+      "bad-url",
+      `“${address}” is not an http or https address.`,
+      "Write it as https://…",
+    );
+  }
+  return url.href;
+}
+
+async function run(house: House, session: Session, watch: Watch, resumed: boolean): Promise<RunResult> {
+  const { header, journal, lock, spent } = session;
+  // A run that fails stops what else it had begun; many requests listen to the one signal.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([watch.signal, failed.signal, lock.lost]);
+  setMaxListeners(0, signal);
+  const began = performance.now();
+  const emit = watch.listen;
+  const budget = new Budget(limitsOf(house), spent, ({ line }) => emit({ type: "notice", message: line }));
+  const finish = (): void => budget.finish();
+  watch.finish?.addEventListener("abort", finish);
+  if (watch.finish?.aborted === true) finish();
+  const end = async (status: RunResult["status"], report: Report | null, error: ResearchError | null) => {
+    const file = report === null ? null : await saveReport(report, foldersOf(house, session));
+    const shown = file === null ? null : relative(house.workspace, file);
+    const said = error === null ? null : error.line;
+    const at = clock.now().toISOString();
+    if (report !== null) {
+      const evidence = report.evidence.map(({ id, source, start, end: to, check }) => {
+        return { id, sha256: report.sources[source]?.sha256 ?? null, start, end: to, check };
+      });
+      await journal.append({ type: "evidence", at, evidence });
+    }
+    await journal.append({ type: "ended", at, status, report: shown, error: said });
+    emit({ type: "ended", status, report: shown, error: said });
+    return {
+      session: header.id,
+      status,
+      engine: header.engine,
+      report: shown,
+      calls: { ...spent.calls },
+      tokens: { in: spent.usage.in, out: spent.usage.out },
+      usd: Math.round(spent.usage.usd * 1e6) / 1e6,
+      seconds: Math.round((performance.now() - began) / 100) / 10,
+      evidence: report === null ? [] : evidenceOf(report),
+      citations: report === null ? [] : citationsIn(report),
+      ...(error === null ? {} : { error: { code: error.code, message: error.line } }),
+    };
+  };
+
+  const commons = enterCommons();
+  // Pages come soon: the threads that read them start while the plan is made.
+  if (header.scope.includes("web") || header.pages.length > 0) commons.threads.begin();
+  const steps = new JournaledSteps({ ...session, budget, clock, emit, signal });
+  const { question, engine, depth, maxSources } = header;
+  emit({ type: "started", session: header.id, question, engine, depth, maxSources, resumed });
+  for (const message of session.damage) emit({ type: "notice", message: `${message} (${header.id})` });
+  try {
+    const report = await research(
+      {
+        question,
+        depth,
+        maxSources,
+        pages: header.pages,
+        scope: header.scope.map((each) => (each === "web" ? "the web" : "the workspace")),
+        session: header.id,
+        startedAt: new Date(header.started),
+      },
+      portsOf(house, session, steps, commons, watch),
+      signal,
+    );
+    return await end(report.status, report, null);
+  } catch (error) {
+    failed.abort();
+    await steps.settled();
+    const lost: unknown = lock.lost.aborted ? lock.lost.reason : null;
+    if (watch.signal.aborted || (isCancelled(error) && lost === null))
+      return await end("cancelled", null, null);
+    const why = asResearchError(lost ?? error, "bad-answer", "The research failed");
+    // Where the journal itself cannot be written, the message is all that can still be given.
+    return await end("failed", null, why).catch(() => failedWithout(session, why));
+  } finally {
+    failed.abort();
+    await steps.settled();
+    budget.close();
+    watch.finish?.removeEventListener("abort", finish);
+    await Promise.all([commons.leave(), journal.close().finally(() => lock.release())]);
+  }
+}
+
+/** The outcome of a run whose end could not be written down. */
+function failedWithout({ header, spent }: Session, error: ResearchError): RunResult {
+  return {
+    session: header.id,
+    status: "failed",
+    engine: header.engine,
+    report: null,
+    calls: { ...spent.calls },
+    tokens: { in: spent.usage.in, out: spent.usage.out },
+    usd: spent.usage.usd,
+    seconds: 0,
+    evidence: [],
+    citations: [],
+    error: { code: error.code, message: error.line },
+  };
+}
+
+function limitsOf({ settings, key }: House): Limits {
+  const { maxCalls, maxTokens, maxUsd, maxMinutes } = settings;
+  // What costs nothing is limited by time alone.
+  return key === null
+    ? { calls: 0, tokens: 0, usd: 0, minutes: maxMinutes }
+    : { calls: maxCalls, tokens: maxTokens, usd: maxUsd, minutes: maxMinutes };
+}
+
+function foldersOf(house: House, session: Session) {
+  return { workspace: house.workspace, session: session.folder, reports: house.settings.reportOutputPath };
+}

@@ -1,0 +1,128 @@
+import path from "node:path";
+import { openGemini } from "../models/gemini.js";
+import { openOffline } from "../models/offline.js";
+import { MODELS } from "../models/prices.js";
+import { ResearchError } from "../research/errors.js";
+import { estimate, estimateLine, type Estimate } from "../research/estimate.js";
+import type { Clock, Ports, Reader, Search } from "../research/ports.js";
+import { DEPTHS, Plan } from "../research/schema.js";
+import { cacheFolder } from "../sessions/cache.js";
+import type { Session } from "../sessions/session.js";
+import { SnapshotFolder } from "../sessions/snapshots.js";
+import type { JournaledSteps } from "../sessions/steps.js";
+import { openSearxng } from "../sources/web/searxng.js";
+import { openWorkspace, openWorkspaceSearch } from "../sources/workspace/workspace.js";
+import { cachedModel, cachedReader } from "./cached.js";
+import type { Commons } from "./commons.js";
+import type { House, Watch } from "./house.js";
+
+/* The method's ports for one session, wired by hand: the one place that knows all the rooms. */
+
+/** Whoever computes for long waits for a turn of the event loop of its own: many at once block nobody. */
+let turns: Promise<void> = Promise.resolve();
+export const clock: Clock = {
+  now: () => new Date(),
+  turn: () => (turns = turns.then(() => new Promise((resolve) => setImmediate(resolve)))),
+};
+
+/** The ports of one run. */
+export function portsOf(
+  house: House,
+  session: Session,
+  steps: JournaledSteps,
+  commons: Commons,
+  watch: Watch,
+): Ports {
+  const { settings } = house;
+  const { header, folder } = session;
+  const spare = openOffline();
+  const gemini =
+    header.engine === "gemini" && house.key !== null
+      ? openGemini({
+          key: house.key,
+          ...(house.baseUrl === null ? {} : { baseUrl: house.baseUrl }),
+          session: header.id,
+          ...(house.modelTimeout === undefined ? {} : { timeoutMs: house.modelTimeout }),
+          notice: (message) => watch.listen({ type: "notice", message }),
+        })
+      : null;
+  const kept = cacheFolder(settings.sessionStoragePath);
+  const { cacheMegabytes, cacheDays } = settings;
+  const cache =
+    house.cache === false ? null : commons.cache(kept, { megabytes: cacheMegabytes, days: cacheDays });
+  const workspace = openWorkspace({
+    root: house.workspace,
+    exclude: [settings.sessionStoragePath, settings.reportOutputPath, kept],
+    text: commons.threads.read,
+  });
+  const pages = commons.pages(settings.allowedPrivateHosts);
+  const searches: Search[] = [];
+  if (header.scope.includes("workspace")) {
+    searches.push(openWorkspaceSearch(workspace, commons.index(house.workspace, cache)));
+  }
+  if (header.scope.includes("web")) {
+    // Found by a server of the user's own, pages may be read; Google's may not.
+    if (settings.searxngUrl !== "") searches.push(openSearxng(settings.searxngUrl));
+    if (gemini !== null && house.googleSearch !== false) searches.push(gemini.search);
+  }
+  const reader: Reader = {
+    read: (place, signal) =>
+      place.kind === "workspace" ? workspace.read(place, signal) : pages.read(place, signal),
+  };
+  const model = gemini?.model ?? spare;
+  const { review, approve } = watch;
+  const ports: Ports = {
+    model: gemini === null || cache === null ? model : cachedModel(model, MODELS, cache),
+    spare,
+    searches,
+    reader: cache === null ? reader : cachedReader(reader, cache),
+    snapshots: new SnapshotFolder(path.join(folder, "sources")),
+    steps,
+    clock,
+    emit: watch.listen,
+  };
+  if (review !== undefined) ports.review = reviewOnce(review, session);
+  if (approve !== undefined && isAsked(house, session, ports)) {
+    ports.approve = approveOnce(approve, house, session);
+  }
+  return ports;
+}
+
+/** A plan that was looked at once is not shown again when the session goes on. */
+function reviewOnce(review: (plan: Plan) => Promise<Plan>, { journal, plan: kept }: Session) {
+  return async (plan: Plan): Promise<Plan> => {
+    const known = Plan.safeParse(kept);
+    if (known.success) return known.data;
+    const reviewed = await review(plan);
+    await journal.append({ type: "plan", at: clock.now().toISOString(), plan: reviewed });
+    return reviewed;
+  };
+}
+
+/** Whether a research of this size may cost so much that the user has to be asked. */
+function isAsked({ settings }: House, { header, approved }: Session, { model, searches }: Ports): boolean {
+  if (model.rates === null || approved || settings.askAboveUsd === 0) return false;
+  const { depth, maxSources } = header;
+  const questions = DEPTHS[depth].questions + 1;
+  const paidSearches = searches.filter(({ paid }) => paid).length;
+  return estimate({ depth, questions, maxSources, paidSearches, model }).usd[1] > settings.askAboveUsd;
+}
+
+/** Asks where the estimate reaches beyond the setting; what was agreed to once is not asked again. */
+function approveOnce(
+  approve: (estimate: Estimate) => Promise<boolean>,
+  { settings }: House,
+  { header, journal }: Session,
+) {
+  return async (cost: Estimate): Promise<void> => {
+    if (cost.usd[1] <= settings.askAboveUsd) return;
+    if (!(await approve(cost))) {
+      throw new ResearchError(
+        "not-approved",
+        `This research was not begun: it may take ${estimateLine(cost)}.`,
+        `To run it: deep-research resume ${header.id} --yes`,
+      );
+    }
+    await journal.append({ type: "approved", at: clock.now().toISOString() });
+  };
+}
