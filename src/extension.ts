@@ -1,6 +1,6 @@
 import type { MarkdownIt } from "markdown-it";
 import * as vscode from "vscode";
-import type { CommandId } from "./vscode/commands.js";
+import type { Commands } from "./vscode/commands.js";
 import { isInReportFolder } from "./vscode/preview-folder.js";
 
 /*
@@ -8,35 +8,26 @@ import { isInReportFolder } from "./vscode/preview-folder.js";
  * command first runs, so that a window which never researches pays nothing.
  */
 
-const COMMANDS: CommandId[] = [
-  "deepResearch.research",
-  "deepResearch.researchSelection",
-  "deepResearch.setApiKey",
-  "deepResearch.removeApiKey",
-  "deepResearch.openLastReport",
-  "deepResearch.verifyReport",
-  "deepResearch.cancel",
-  "deepResearch.finish",
-  "deepResearch.resume",
-  "deepResearch.clearCache",
-  "deepResearch.backup",
-  "deepResearch.restore",
-  "deepResearch.archive",
-  "deepResearch.showLog",
-];
-
 /** What VS Code's Markdown preview asks for; also in a workspace that is not trusted. */
 interface MarkdownPlugin {
   extendMarkdownIt: (md: MarkdownIt) => MarkdownIt;
 }
 
+/** What is read of our package.json: each command that it contributes is registered. */
+interface Manifest {
+  contributes: { commands: { command: keyof Commands }[] };
+}
+
 export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
-  let opened: Promise<Record<CommandId, (argument?: unknown) => Promise<unknown>>> | undefined;
-  const commands = (): NonNullable<typeof opened> =>
+  let opened: Promise<Commands> | undefined;
+  const commands = (): Promise<Commands> =>
     (opened ??= import("./vscode/main.js").then(({ openCommands }) => openCommands(context)));
-  for (const id of COMMANDS) {
+  const { contributes } = context.extension.packageJSON as Manifest;
+  for (const { command } of contributes.commands) {
     context.subscriptions.push(
-      vscode.commands.registerCommand(id, async (argument?: unknown) => (await commands())[id](argument)),
+      vscode.commands.registerCommand(command, async (...args: unknown[]) =>
+        (await commands())[command](...args),
+      ),
     );
   }
   return {

@@ -14,3 +14,6 @@ export type CommandId =
   | "deepResearch.restore"
   | "deepResearch.archive"
   | "deepResearch.showLog";
+
+/** What each command does; the arguments are VS Code's or a caller's. Each tells its own problems and never rejects. */
+export type Commands = Record<CommandId, (...args: unknown[]) => Promise<unknown>>;

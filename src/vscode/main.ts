@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { isCancelled } from "../research/errors.js";
-import type { CommandId } from "./commands.js";
+import type { Commands } from "./commands.js";
 import { showProblem } from "./problems.js";
 import { archiveOld, backUp, restoreBackup } from "./keeping.js";
 import { openKey } from "./key.js";
@@ -14,15 +14,13 @@ import { askForResearch, questionFromSelection } from "./ask.js";
  * What each command does, wired by hand. Loaded when a command first runs.
  * @returns the commands by id; each tells its own problems and never rejects
  */
-export function openCommands(
-  context: vscode.ExtensionContext,
-): Record<CommandId, (argument?: unknown) => Promise<unknown>> {
+export function openCommands(context: vscode.ExtensionContext): Commands {
   const log = vscode.window.createOutputChannel("Deep Research", { log: true });
   context.subscriptions.push(log);
   const key = openKey(context.secrets);
   const runs = openRuns(context, key, log);
 
-  const commands: Record<CommandId, (argument?: unknown) => Promise<unknown>> = {
+  const commands: Commands = {
     "deepResearch.research": async (argument) => {
       const asked = await askForResearch(context, await key.get(), argument);
       return asked === undefined ? undefined : runs.start(asked);
@@ -51,14 +49,14 @@ export function openCommands(
   return Object.fromEntries(
     Object.entries(commands).map(([id, run]) => [
       id,
-      async (argument?: unknown) => {
+      async (...args: unknown[]) => {
         try {
-          return await run(argument);
+          return await run(...args);
         } catch (error) {
           if (!isCancelled(error)) void showProblem(error, log);
           return undefined;
         }
       },
     ]),
-  ) as typeof commands;
+  ) as Commands;
 }

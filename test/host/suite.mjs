@@ -1,5 +1,5 @@
 // Runs the host suite (out/host) with Mocha inside the real Node extension host of VS Code.
-//   node test/host/suite.mjs
+//   node test/host/suite.mjs [GREP]    only tests whose names match
 import fs from "node:fs";
 import path from "node:path";
 import { URLSearchParams } from "node:url";
@@ -21,7 +21,11 @@ async function main() {
     fake = await startFake();
     server = await startServer({
       smokeTest: true,
-      env: { DEEP_RESEARCH_HOST_RESULTS: results, GEMINI_BASE_URL: fake.address },
+      env: {
+        DEEP_RESEARCH_HOST_RESULTS: results,
+        DEEP_RESEARCH_HOST_GREP: process.argv[2] ?? "",
+        GEMINI_BASE_URL: fake.address,
+      },
     });
     browser = await openBrowser();
     const problem = await runIn(browser.page, server.address, workspace.folder);

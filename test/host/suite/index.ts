@@ -11,6 +11,7 @@ import { refuseOutbound } from "./outbound.js";
 export async function run(): Promise<void> {
   const outbound = refuseOutbound();
   const mocha = new Mocha({ ui: "bdd", timeout: 60_000, color: false });
+  mocha.grep(new RegExp(process.env["DEEP_RESEARCH_HOST_GREP"] ?? ""));
   for (const name of readdirSync(__dirname).sort()) {
     if (name.endsWith(".test.js")) mocha.addFile(path.join(__dirname, name));
   }
