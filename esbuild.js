@@ -36,6 +36,13 @@ const shared = {
   logLevel: "warning",
 };
 
+/** What runs on threads of its own, and what such a thread loads only when it meets a PDF. */
+const threads = {
+  reading: "src/sources/text/reading-worker.ts",
+  indexing: "src/sources/workspace/indexing-worker.ts",
+  pdf: "src/sources/text/pdf.ts",
+};
+
 const product = {
   ...shared,
   minify: true,
@@ -45,11 +52,10 @@ const product = {
     "vscode/main": "src/vscode/main.ts",
     "vscode/preview": "src/vscode/preview.ts",
     cli: "src/cli.ts",
-    reading: "src/sources/text/reading-worker.ts",
-    indexing: "src/sources/workspace/indexing-worker.ts",
+    ...threads,
   },
   // The entry loads the rest when a command first runs or a Markdown preview opens: bundles of their own.
-  external: ["vscode", "./vscode/main.js", "./vscode/preview.js", "canvas"],
+  external: ["vscode", "./vscode/main.js", "./vscode/preview.js", "./pdf.js", "canvas"],
   // VS Code and Node both load the second bundle by require.
   supported: { "dynamic-import": false },
   legalComments: "none",
@@ -77,15 +83,8 @@ function tests() {
         ...named("test/bench", ".ts"),
       ],
     },
-    {
-      ...shared,
-      outdir: "out",
-      packages: "external",
-      entryPoints: {
-        reading: "src/sources/text/reading-worker.ts",
-        indexing: "src/sources/workspace/indexing-worker.ts",
-      },
-    },
+    // As in the product, whose threads start quicker for it.
+    { ...product, sourcemap: false, outdir: "out", entryPoints: threads },
     {
       ...shared,
       outdir: "out/host",
@@ -93,6 +92,11 @@ function tests() {
       entryPoints: named("test/host/suite", ".ts"),
     },
   ].filter(({ entryPoints }) => Object.keys(entryPoints).length > 0);
+}
+
+/** SQLite looks for its program beside ours. */
+function copySqlite(folder) {
+  fs.copyFileSync(require.resolve(SQLITE), path.join(folder, path.basename(SQLITE)));
 }
 
 async function main([mode, ...rest]) {
@@ -106,11 +110,11 @@ async function main([mode, ...rest]) {
   if (mode === "--tests") {
     fs.rmSync("out", { recursive: true, force: true });
     await Promise.all(tests().map((options) => esbuild.build(options)));
+    copySqlite("out");
     return;
   }
   await esbuild.build(product);
-  // SQLite looks for its program beside ours.
-  fs.copyFileSync(require.resolve(SQLITE), path.join("dist", path.basename(SQLITE)));
+  copySqlite("dist");
   if (mode === "--start") {
     // npm stands in the checkout's folder, whatever folder the user called it from.
     process.argv = [process.argv[0], path.join(__dirname, "dist/cli.js"), ...rest];

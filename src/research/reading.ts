@@ -15,12 +15,3 @@ export const Reading = z.object({
   warnings: z.array(z.string()),
 });
 export type Reading = z.infer<typeof Reading>;
-
-/** What a text has besides, where it is no more than a text. */
-export const PLAIN = {
-  lines: null,
-  pages: null,
-  links: [],
-  canonical: null,
-  warnings: [],
-} satisfies Partial<Reading>;

@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { renderReport } from "../../src/research/report.js";
-import { PLAIN } from "../../src/research/reading.js";
+import { PLAIN } from "../../src/research/plain-reading.js";
 import { sentences } from "../../src/research/sentences.js";
 import { checkReport } from "../../src/sessions/check-report.js";
 import { SnapshotFolder } from "../../src/sessions/snapshots.js";

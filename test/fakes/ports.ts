@@ -1,7 +1,7 @@
 import type { ResearchEvent } from "../../src/research/events.js";
 import { ResearchError } from "../../src/research/errors.js";
 import type { Found, Model, Paid, Ports, Search, Snapshots, Step, Steps } from "../../src/research/ports.js";
-import { PLAIN } from "../../src/research/reading.js";
+import { PLAIN } from "../../src/research/plain-reading.js";
 import { NO_USAGE, type Place, type Question, type Source } from "../../src/research/schema.js";
 import type { TaskInput, TaskName, TaskOutput } from "../../src/research/tasks.js";
 

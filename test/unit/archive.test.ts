@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFile, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { PLAIN } from "../../src/research/reading.js";
+import { PLAIN } from "../../src/research/plain-reading.js";
 import { renderReport } from "../../src/research/report.js";
 import { archiveSessions, isArchived, unarchive, type Chosen } from "../../src/sessions/archive.js";
 import { archiveOf, listingOf } from "../../src/sessions/archived.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { PLAIN } from "../../src/research/reading.js";
+import { PLAIN } from "../../src/research/plain-reading.js";
 import { renderReport, snapshotName } from "../../src/research/report.js";
 import { checkReport } from "../../src/sessions/check-report.js";
 import { SnapshotFolder } from "../../src/sessions/snapshots.js";

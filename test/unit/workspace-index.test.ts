@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../../src/research/errors.js";
-import { PLAIN } from "../../src/research/reading.js";
+import { PLAIN } from "../../src/research/plain-reading.js";
 import type { WorkspaceOptions } from "../../src/sources/workspace/workspace.js";
 import { makeLargeFolder } from "../bench/speed/large-folder.js";
 import { aFolder } from "../fakes/folder.js";

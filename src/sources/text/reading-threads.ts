@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import PQueue from "p-queue";
 import { pool, type Pool } from "workerpool";
 import { ResearchError, type ErrorCode } from "../../research/errors.js";
 import type { Document, DocumentText } from "./document.js";
@@ -22,48 +23,70 @@ export interface ReadingThreads {
 const LONGEST = 20_000;
 /** MB of heap that a thread may fill. */
 const HEAP = 256;
+/** MB for what a page leaves at once: with V8's own few, a page's tree is moved about again and again. */
+const YOUNG = 64;
 const THREADS = 2;
+/** Milliseconds after which a document is slow, and the second thread reads what waits behind it. */
+const SLOW = 1000;
 
 /**
- * Threads are started when the first document is read, or earlier by `begin`. One that takes too long, takes too much or is
- * cancelled is ended, with its document; the others go on.
+ * One thread reads, started with the first document or earlier by `begin`: it is warm after a few pages, and two of
+ * them are no quicker while others compute, too. The second one is for what waits behind a slow document. One that
+ * takes too long, takes too much or is cancelled is ended, with its thread; the others go on.
  */
 export function openReadingThreads(limits = { milliseconds: LONGEST, heap: HEAP }): ReadingThreads {
   let threads: Pool | null = null;
+  const turns = new PQueue({ concurrency: 1 });
+  let slow = 0;
+  const count = (change: number): void => {
+    slow += change;
+    turns.concurrency = Math.min(THREADS, 1 + slow);
+  };
   const started = (): Pool =>
     (threads ??= pool(workerFile(), {
       workerType: "thread",
-      minWorkers: THREADS,
+      minWorkers: 1,
       maxWorkers: THREADS,
-      workerThreadOpts: { resourceLimits: { maxOldGenerationSizeMb: limits.heap } },
+      workerThreadOpts: {
+        resourceLimits: { maxOldGenerationSizeMb: limits.heap, maxYoungGenerationSizeMb: YOUNG },
+      },
     }));
   return {
     begin() {
       started();
     },
-    async read(document, signal) {
-      signal.throwIfAborted();
-      const reading = started().exec("read", [document]).timeout(limits.milliseconds);
-      const cancel = (): void => void reading.cancel();
-      signal.addEventListener("abort", cancel, { once: true });
-      let read: Read;
-      try {
-        read = (await reading) as Read;
-      } catch (error) {
-        signal.throwIfAborted();
-        throw ended(document.address, error, limits.milliseconds);
-      } finally {
-        signal.removeEventListener("abort", cancel);
-      }
-      if (!read.ok) throw new ResearchError(read.code, read.message, read.remedy);
-      return read.text;
-    },
+    read: (document, signal) => turns.add(() => readOne(document, signal), { signal }),
     async close() {
       const open = threads;
       threads = null;
       await open?.terminate(true);
     },
   };
+
+  async function readOne(document: Document, signal: AbortSignal): Promise<DocumentText> {
+    signal.throwIfAborted();
+    const reading = started().exec("read", [document]).timeout(limits.milliseconds);
+    const cancel = (): void => void reading.cancel();
+    let isSlow = false;
+    const waited = setTimeout(() => {
+      isSlow = true;
+      count(1);
+    }, SLOW);
+    signal.addEventListener("abort", cancel, { once: true });
+    let read: Read;
+    try {
+      read = (await reading) as Read;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw ended(document.address, error, limits.milliseconds);
+    } finally {
+      clearTimeout(waited);
+      if (isSlow) count(-1);
+      signal.removeEventListener("abort", cancel);
+    }
+    if (!read.ok) throw new ResearchError(read.code, read.message, read.remedy);
+    return read.text;
+  }
 }
 
 function ended(address: string, error: unknown, milliseconds: number): ResearchError {

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { ResearchError } from "../../research/errors.js";
 import { removedNote, withoutInvisible } from "../../research/invisible.js";
-import { PLAIN } from "../../research/reading.js";
+import { PLAIN } from "../../research/plain-reading.js";
 import { decodeFile } from "../text/decode.js";
 import type { DocumentText } from "../text/document.js";
 import { htmlFileText } from "../text/html-text.js";

@@ -1,0 +1,12 @@
+import type { Reading } from "./reading.js";
+
+/* Apart from the schema, so that threads which only make readings load no schemas. */
+
+/** What a text has besides, where it is no more than a text. */
+export const PLAIN = {
+  lines: null,
+  pages: null,
+  links: [],
+  canonical: null,
+  warnings: [],
+} satisfies Partial<Reading>;
