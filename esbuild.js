@@ -43,8 +43,20 @@ const threads = {
   pdf: "src/sources/text/pdf.ts",
 };
 
+/** Trees of pages are made without what listens to events. @type {import("esbuild").Plugin} */
+const noEvents = {
+  name: "no-events",
+  setup: (build) =>
+    build.onResolve({ filter: /\/event-target\.js$/ }, ({ importer }) =>
+      /[\\/]linkedom[\\/]/.test(importer)
+        ? { path: path.resolve("src/sources/text/no-events.ts") }
+        : undefined,
+    ),
+};
+
 const product = {
   ...shared,
+  plugins: [noEvents],
   minify: true,
   outdir: "dist",
   entryPoints: {

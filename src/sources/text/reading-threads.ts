@@ -67,10 +67,10 @@ export function openReadingThreads(limits = { milliseconds: LONGEST, heap: HEAP 
     signal.throwIfAborted();
     const reading = started().exec("read", [document]).timeout(limits.milliseconds);
     const cancel = (): void => void reading.cancel();
-    let isSlow = false;
+    let end = (): void => undefined;
     const waited = setTimeout(() => {
-      isSlow = true;
       count(1);
+      end = () => count(-1);
     }, SLOW);
     signal.addEventListener("abort", cancel, { once: true });
     let read: Read;
@@ -81,7 +81,7 @@ export function openReadingThreads(limits = { milliseconds: LONGEST, heap: HEAP 
       throw ended(document.address, error, limits.milliseconds);
     } finally {
       clearTimeout(waited);
-      if (isSlow) count(-1);
+      end();
       signal.removeEventListener("abort", cancel);
     }
     if (!read.ok) throw new ResearchError(read.code, read.message, read.remedy);
