@@ -268,15 +268,16 @@ async function conclude(
   drafts: SectionDraft[],
   { evidence, sources }: Gathered,
 ): Promise<Conclusion> {
-  const written = drafts
-    .map(({ heading, sentences, rows, given }) => ({
+  const soundIn = async ({ heading, sentences, rows, given }: SectionDraft) => {
+    const kept = await Promise.all([...sentences, ...rows].map((draft) => sound(run, draft, given)));
+    return {
       heading,
-      sentences: [...sentences, ...rows]
-        .map((draft) => sound(draft, given))
-        .filter((draft) => draft !== null)
-        .map(({ text, evidence: cited }) => ({ text, evidence: cited })),
-    }))
-    .filter(({ sentences }) => sentences.length > 0);
+      sentences: kept.flatMap((draft) =>
+        draft === null ? [] : [{ text: draft.text, evidence: draft.evidence }],
+      ),
+    };
+  };
+  const written = (await Promise.all(drafts.map(soundIn))).filter(({ sentences }) => sentences.length > 0);
   if (written.length === 0) return { summary: [], disagreements: [], limits: [] };
   // What the sections left out of what they were given may be what disagrees.
   const used = new Set(outline.sections.flatMap((section) => section.evidence));

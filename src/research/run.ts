@@ -30,6 +30,8 @@ export interface Run {
   readonly shortfalls: string[];
   /** What has been begun to be read, by place. */
   readonly reads: Map<string, Promise<Source>>;
+  /** Facts that sentences say beyond their quotes, by sentence and quotes. */
+  readonly facts: Map<string, Promise<string[]>>;
   /** Sentences removed because their evidence did not show them. */
   removed: number;
   /** Invisible characters taken out of what the model wrote. */
@@ -44,6 +46,7 @@ export function newRun(ask: Ask, ports: Ports, signal: AbortSignal): Run {
     modelEnded: false,
     shortfalls: [],
     reads: new Map(),
+    facts: new Map(),
     removed: 0,
     invisible: 0,
   };

@@ -83,11 +83,21 @@ export async function verify(
 }
 
 /** The draft with the evidence it may cite, if code finds nothing wrong with it; else null. */
-export function sound(draft: Draft, allowed: Map<string, Quotable>): Draft | null {
+export async function sound(run: Run, draft: Draft, allowed: Map<string, Quotable>): Promise<Draft | null> {
   const kept = onlyAllowed(draft, allowed);
   if (kept === null) return null;
   const quotes = quotesOf(kept, allowed).map(({ quote }) => quote);
-  return missingFacts(kept.text, quotes).length === 0 ? kept : null;
+  return (await missingIn(run, kept.text, quotes)).length === 0 ? kept : null;
+}
+
+/** The facts that a sentence's quotes do not hold: found once for each sentence, and not all in one go. */
+function missingIn(run: Run, text: string, quotes: string[]): Promise<string[]> {
+  const key = JSON.stringify([text, quotes]);
+  const known = run.facts.get(key);
+  if (known !== undefined) return known;
+  const found = run.ports.clock.turn().then(() => missingFacts(text, quotes));
+  run.facts.set(key, found);
+  return found;
 }
 
 /** The draft with the evidence it may cite; null where nothing is left that could show it. */
@@ -130,7 +140,8 @@ async function judge(
     const draft = drafts[index];
     if (draft === null || draft === undefined) continue;
     const evidence = quotesOf(draft, allowed);
-    const missing = missingFacts(
+    const missing = await missingIn(
+      run,
       draft.text,
       evidence.map(({ quote }) => quote),
     );
