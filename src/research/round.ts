@@ -52,11 +52,12 @@ export async function gatherRound(run: Run, round: Round): Promise<GatheredRound
   const failures = new Map<string, Error>();
   for (;;) {
     const skipped = course.skipped(number);
+    const skipping = course.nextSkip();
     const attempt = attemptOf(run, told, failures);
     const gathering = gatherOnce(attempt.run, course, round, skipped);
     // One that is given up ends by itself at its next step.
     gathering.catch(() => undefined);
-    const whole = await Promise.race([gathering, course.nextSkip()]);
+    const whole = await Promise.race([gathering, skipping]);
     const isWhole =
       whole !== undefined &&
       course.skipped(number).size === skipped.size &&
