@@ -179,6 +179,9 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     const lost: unknown = lock.lost.aborted ? lock.lost.reason : null;
     if (watch.signal.aborted || (isCancelled(error) && lost === null))
       return await end("cancelled", null, null);
+    if (error instanceof ResearchError && error.code === "plan-waits") {
+      return await end("cancelled", null, error);
+    }
     const why = asResearchError(lost ?? error, "bad-answer", "The research failed");
     // Where the journal itself cannot be written, the message is all that can still be given.
     return await end("failed", null, why).catch(() => failedWithout(session, why));

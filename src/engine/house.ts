@@ -1,6 +1,8 @@
 import type { Estimate } from "../research/estimate.js";
 import type { EventListener } from "../research/events.js";
-import type { Depth, Plan } from "../research/schema.js";
+import type { Unclear } from "../research/plan.js";
+import type { Clarified, Depth, Plan } from "../research/schema.js";
+import type { Steering } from "../research/steering.js";
 import type { Settings } from "../settings/schema.js";
 
 /* What a door (terminal, VS Code) hands in: what the user set, what is asked, and who watches. */
@@ -33,13 +35,31 @@ export interface Asked {
   pages: string[];
 }
 
+/** What a plan belongs to that is looked at. */
+export interface Reviewed {
+  session: string;
+  /** The session's folder, absolute. */
+  folder: string;
+  depth: Depth;
+  /** What the research may cost with so many sub-questions. */
+  estimate: (questions: number) => Estimate;
+}
+
 /** Options of a run that are not part of what was asked. */
 export interface Watch {
   listen: EventListener;
   signal: AbortSignal;
   /** Aborted when the run shall end with what is there: with a report, if a partial one. */
   finish?: AbortSignal;
-  review?: (plan: Plan) => Promise<Plan>;
+  /**
+   * Shows the plan before anything is spent on it and returns what shall run. One that cannot say it now
+   * throws a ResearchError "plan-waits": the session then waits to be resumed.
+   */
+  review?: (plan: Plan, about: Reviewed) => Promise<Plan>;
+  /** Asks the user back where the question can be read in several ways; empty: as it stands. */
+  clarify?: (unclear: Unclear[]) => Promise<Clarified[]>;
+  /** Given what changes the run while it goes on, before anything is asked. */
+  steer?: (steering: Steering) => void;
   /** Asked where the estimate reaches beyond `askAboveUsd`; absent: nobody is asked. */
   approve?: (estimate: Estimate) => Promise<boolean>;
 }

@@ -4,13 +4,18 @@ import { openOffline } from "../models/offline.js";
 import { MODELS } from "../models/prices.js";
 import { ResearchError } from "../research/errors.js";
 import { estimate, estimateLine, type Estimate } from "../research/estimate.js";
+import { revised } from "../research/plan.js";
+import { badPlan, isProblem, readPlanDocument } from "../research/plan-document.js";
 import type { Clock, Ports, Reader, Search } from "../research/ports.js";
 import { DEPTHS, Plan } from "../research/schema.js";
+import { openSteering, type Course } from "../research/steering.js";
 import { cacheFolder } from "../sessions/cache.js";
+import { readPlanFile, removePlanFile, waitsForPlan } from "../sessions/plan-file.js";
 import type { Session } from "../sessions/session.js";
 import { SnapshotFolder } from "../sessions/snapshots.js";
 import type { JournaledSteps } from "../sessions/steps.js";
 import { openSearxng } from "../sources/web/searxng.js";
+import { topicsOf } from "../sources/workspace/topics.js";
 import { openWorkspace, openWorkspaceSearch } from "../sources/workspace/workspace.js";
 import { cachedModel, cachedReader } from "./cached.js";
 import type { Commons } from "./commons.js";
@@ -70,7 +75,7 @@ export function portsOf(
       place.kind === "workspace" ? workspace.read(place, signal) : pages.read(place, signal),
   };
   const model = gemini?.model ?? spare;
-  const { review, approve } = watch;
+  const { approve } = watch;
   const ports: Ports = {
     model: gemini === null || cache === null ? model : cachedModel(model, MODELS, cache),
     spare,
@@ -81,22 +86,92 @@ export function portsOf(
     clock,
     emit: watch.listen,
   };
-  if (review !== undefined) ports.review = reviewOnce(review, session);
+  ports.course = courseOf(session, watch);
+  const clarify = clarifyOnce(session, watch, () => topicsOf(house.workspace, workspace, 4, watch.signal));
+  if (clarify !== null) ports.clarify = clarify;
+  const review = reviewOnce(session, watch, ports);
+  if (review !== null) ports.review = review;
   if (approve !== undefined && isAsked(house, session, ports)) {
     ports.approve = approveOnce(approve, house, session);
   }
   return ports;
 }
 
-/** A plan that was looked at once is not shown again when the session goes on. */
-function reviewOnce(review: (plan: Plan) => Promise<Plan>, { journal, plan: kept }: Session) {
-  return async (plan: Plan): Promise<Plan> => {
-    const known = Plan.safeParse(kept);
-    if (known.success) return known.data;
-    const reviewed = await review(plan);
-    await journal.append({ type: "plan", at: clock.now().toISOString(), plan: reviewed });
-    return reviewed;
+/** The changes of this and of earlier runs; each is in the journal before it takes effect. */
+function courseOf({ journal, steered }: Session, { steer }: Watch): Course {
+  const { steering, course } = openSteering(steered, (change) =>
+    journal.append({ type: "steered", at: clock.now().toISOString(), ...change }),
+  );
+  steer?.(steering);
+  return course;
+}
+
+/** What was asked back once is not asked again; null where nobody can be asked and nobody was. */
+function clarifyOnce(
+  { header, journal, clarified }: Session,
+  { clarify }: Watch,
+  topics: () => Promise<string[]>,
+): NonNullable<Ports["clarify"]> | null {
+  if (clarified !== null) return () => Promise.resolve(clarified);
+  if (clarify === undefined) return null;
+  return async (unclear) => {
+    // A question that names nothing is most likely about something in the folder.
+    const offered = await Promise.all(
+      unclear.map(async (each) =>
+        each.options.length === 0 && header.scope.includes("workspace")
+          ? { ...each, options: await topics() }
+          : each,
+      ),
+    );
+    const answers = await clarify(offered);
+    await journal.append({ type: "clarified", at: clock.now().toISOString(), answers });
+    return answers;
   };
+}
+
+/**
+ * A plan that was looked at once is not shown again when the session goes on. One that waits as a document
+ * runs as it stands there, whoever resumes the session. Null where the plan runs as it is.
+ */
+function reviewOnce(
+  { header, folder, journal, plan: kept }: Session,
+  { review }: Watch,
+  ports: Ports,
+): NonNullable<Ports["review"]> | null {
+  const known = Plan.safeParse(kept);
+  if (known.success) {
+    return async () => {
+      await removePlanFile(folder);
+      return known.data;
+    };
+  }
+  const keep = async (plan: Plan): Promise<Plan> => {
+    await journal.append({ type: "plan", at: clock.now().toISOString(), plan });
+    await removePlanFile(folder);
+    return plan;
+  };
+  if (review !== undefined) {
+    const { id, depth, maxSources } = header;
+    const cost = (questions: number): Estimate =>
+      estimate({
+        depth,
+        questions: questions + 1,
+        maxSources,
+        paidSearches: paidOf(ports),
+        model: ports.model,
+      });
+    return async (plan) => keep(await review(plan, { session: id, folder, depth, estimate: cost }));
+  }
+  if (!waitsForPlan(folder)) return null;
+  return async (plan) => {
+    const read = readPlanDocument(await readPlanFile(folder), header.depth);
+    if (isProblem(read)) throw badPlan(read);
+    return keep(revised(plan, read));
+  };
+}
+
+function paidOf({ searches }: Pick<Ports, "searches">): number {
+  return searches.filter(({ paid }) => paid).length;
 }
 
 /** Whether a research of this size may cost so much that the user has to be asked. */
@@ -104,8 +179,10 @@ function isAsked({ settings }: House, { header, approved }: Session, { model, se
   if (model.rates === null || approved || settings.askAboveUsd === 0) return false;
   const { depth, maxSources } = header;
   const questions = DEPTHS[depth].questions + 1;
-  const paidSearches = searches.filter(({ paid }) => paid).length;
-  return estimate({ depth, questions, maxSources, paidSearches, model }).usd[1] > settings.askAboveUsd;
+  return (
+    estimate({ depth, questions, maxSources, paidSearches: paidOf({ searches }), model }).usd[1] >
+    settings.askAboveUsd
+  );
 }
 
 /** Asks where the estimate reaches beyond the setting; what was agreed to once is not asked again. */

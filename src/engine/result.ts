@@ -17,7 +17,7 @@ export interface RunResult {
   seconds: number;
   evidence: JsonEvidence[];
   citations: { n: string; claim: string; evidence: string[]; verdict: string }[];
-  /** What went wrong, where status is "failed". */
+  /** What went wrong, where status is "failed"; "plan-waits" where it was cancelled until its plan is run. */
   error?: { code: ErrorCode; message: string };
 }
 

@@ -20,6 +20,13 @@ export function logTo(
   };
 }
 
+const STATES = {
+  searching: "Searching",
+  reading: "Reading for",
+  read: "Read for",
+  skipped: "Skipped",
+} as const;
+
 function lineOf(event: ResearchEvent): [LogLevel, string] {
   switch (event.type) {
     case "started":
@@ -42,6 +49,22 @@ function lineOf(event: ResearchEvent): [LogLevel, string] {
         `Plan: ${event.plan.questions.map(({ question }) => question).join(" | ")}` +
           (event.estimate.usd[1] > 0 ? ` (${estimateLine(event.estimate)})` : ""),
       ];
+    case "clarified":
+      return [
+        "INFO",
+        event.answers.length === 0
+          ? "Asked back; the question stands as it is"
+          : `Asked back: ${event.answers.map(({ question, answer }) => `${question} ${answer}`).join(" | ")}`,
+      ];
+    case "question":
+      return [
+        event.state === "skipped" ? "INFO" : "DEBUG",
+        `${STATES[event.state]} (${event.id}): ${event.question}`,
+      ];
+    case "steered":
+      return "skip" in event
+        ? ["DEBUG", `Round ${event.round} goes on without ${event.skip}`]
+        : ["INFO", `Added (${event.add.id}): ${event.add.question} (${estimateLine(event.estimate)})`];
     case "searched":
       return ["INFO", `Searched ${event.search}: ${event.found} found for “${event.question}”`];
     case "source":

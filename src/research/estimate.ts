@@ -1,5 +1,6 @@
 import type { Model } from "./ports.js";
 import { DEPTHS, type Depth } from "./schema.js";
+import { ADDED_SOURCES } from "./steering.js";
 
 /** From the least to the most that may be expected. */
 export type Range = [number, number];
@@ -18,6 +19,8 @@ export interface Expected {
   depth: Depth;
   /** Questions that are searched for, the user's own included. */
   questions: number;
+  /** Questions that the user added while it ran. */
+  added?: number;
   maxSources: number;
   /** Searches of one question that are calls of the model. */
   paidSearches: number;
@@ -45,15 +48,23 @@ const SECTIONS: Range = [1, 7];
  * What a research may cost, from its plan and the day's prices. The least is a question that few
  * sources answer in one round; the most has every round, every source and every rewrite.
  */
-export function estimate({ depth, questions, maxSources, paidSearches, model }: Expected): Estimate {
+export function estimate({
+  depth,
+  questions,
+  added = 0,
+  maxSources,
+  paidSearches,
+  model,
+}: Expected): Estimate {
   const { rounds } = DEPTHS[depth];
   const readable = paidSearches > 0 ? 0 : Math.min(questions, maxSources);
   const counts: Record<keyof typeof CALLS | "extract", Range> = {
     plan: [1, 1],
-    search: [questions * paidSearches, (questions + 3 * (rounds - 1)) * paidSearches],
-    // A source whose quotes were not found is asked once more.
-    extract: [readable, Math.ceil(maxSources * 1.25)],
-    outline: [1, rounds],
+    search: [(questions + added) * paidSearches, (questions + added + 3 * (rounds - 1)) * paidSearches],
+    // A source whose quotes were not found is asked once more, and one that is there about what was added.
+    extract: [readable, Math.ceil((maxSources + added * ADDED_SOURCES) * 1.25)],
+    // What is added while a round is outlined is outlined in a round of its own.
+    outline: [1, rounds + added],
     write: SECTIONS,
     rewrite: [0, SECTIONS[1]],
     conclude: [1, 1],

@@ -1,5 +1,5 @@
 import type { Estimate } from "./estimate.js";
-import type { Depth, Engine, Place, Plan, StepKind, Usage, Verdict } from "./schema.js";
+import type { Clarified, Depth, Engine, Place, Plan, Question, StepKind, Usage, Verdict } from "./schema.js";
 
 /**
  * What can happen in a run. Everything that watches (progress, terminal, tree, metrics, log, tests)
@@ -30,6 +30,13 @@ export type ResearchEvent =
     }
   | { type: "step"; phase: "failed"; key: string; kind: StepKind; label: string; error: string; usage: Usage }
   | { type: "planned"; plan: Plan; estimate: Estimate }
+  /** What the user said where the question could be read in several ways; empty: as it stands. */
+  | { type: "clarified"; answers: Clarified[] }
+  /** Where a question of a round is; those of a round come before the round's outline. */
+  | { type: "question"; id: string; question: string; round: number; state: QuestionState }
+  /** The user's change took effect (again, where a run is resumed): a question's id, or the one that was added. */
+  | { type: "steered"; round: number; skip: string }
+  | { type: "steered"; round: number; add: Question; estimate: Estimate }
   | { type: "searched"; question: string; search: string; found: number }
   | { type: "source"; state: "read" | "duplicate"; place: Place; title: string }
   | { type: "source"; state: "failed"; place: Place; title: string; error: string }
@@ -44,5 +51,8 @@ export type ResearchEvent =
       report: string | null;
       error: string | null;
     };
+
+/** "read": its share of the sources is read. "skipped": the user left it out. */
+export type QuestionState = "searching" | "reading" | "read" | "skipped";
 
 export type EventListener = (event: ResearchEvent) => void;

@@ -3,10 +3,12 @@ import { asResearchError, isCancelled, isStopped } from "./errors.js";
 import { deepClean } from "./invisible.js";
 import { Found, type Hit, type Search } from "./ports.js";
 import { isTooShort } from "./quote.js";
-import { readOnce, readSource, type ReadSource } from "./read.js";
+import { extract, readOnce, readSource, type ReadSource } from "./read.js";
+import type { QuestionState } from "./events.js";
 import { fallShort, whyStopped, type Run } from "./run.js";
 import { hostOf, isSame, placeKey } from "./same.js";
 import { DEPTHS, type Evidence, type Question, type Source } from "./schema.js";
+import { ADDED_SOURCES } from "./steering.js";
 
 /** What has been gathered so far; sources and evidence stand in an order that a replay repeats. */
 export interface Gathered {
@@ -58,23 +60,34 @@ async function searchOnce(run: Run, search: Search, question: Question): Promise
   }
 }
 
+/** How one round is gathered. */
+export interface Gathering {
+  round: number;
+  /** Sources, those read before included, that may be there at its end. */
+  most: number;
+  /** Searches that were started before the plan was there. */
+  early?: ReadonlyMap<string, Promise<Found[]>>;
+  /** Questions that the user left out: nothing is done for them, and nothing is used that is about them alone. */
+  skipped?: ReadonlySet<string>;
+}
+
 /**
  * Gathers for all questions at once: search, read, keep, extract, each thing as soon as what it
- * needs is there. Reads at most `maxSources` in all. Which sources are read depends on the answers
+ * needs is there. Reads at most `most` in all. Which sources are read depends on the answers
  * alone and not on which came first, so a resumed run goes the same way.
  *
- * @param targets the questions of this round; `questions` all of them, for extraction
- * @param more whether another round may follow, for which some sources are kept
- * @param early searches that were started before the plan was there
+ * @param targets the questions of this round; `questions` all of them, for extraction: one that is left
+ *   out stays among both, so that what was asked before it was left out is not asked again
  */
 export async function gather(
   run: Run,
   before: Gathered,
   targets: Question[],
   questions: Question[],
-  more: boolean,
-  early = new Map<string, Promise<Found[]>>(),
+  { round, most, early = new Map(), skipped = new Set() }: Gathering,
 ): Promise<Gathered> {
+  const tell = ({ id, question }: Question, state: QuestionState): void =>
+    run.ports.emit({ type: "question", id, question, round, state });
   const gathered: Gathered = {
     sources: [...before.sources],
     sketches: [...before.sketches],
@@ -92,7 +105,6 @@ export async function gather(
     );
   }
   const namedKeys = new Set(named.slice(0, run.ask.maxSources).map(({ place }) => placeKey(place)));
-  const most = mostOf(run, more);
   const room = Math.max(0, most - gathered.sources.length - namedKeys.size);
 
   // Every question reads its share at once, without waiting for the others' searches.
@@ -106,6 +118,11 @@ export async function gather(
   const namedReads = Promise.all(named.slice(0, run.ask.maxSources).map(read));
   const lists = await Promise.all(
     targets.map(async (question, index) => {
+      if (skipped.has(question.id)) {
+        tell(question, "skipped");
+        return { hits: [], grounded: [], share: 0, question };
+      }
+      tell(question, "searching");
       const found = await (early.get(question.id) ?? searchFor(run, question));
       const hits = interleave(found.map((each) => each.hits)).filter(
         ({ place }) => !gathered.tried.has(placeKey(place)) && !namedKeys.has(placeKey(place)),
@@ -113,7 +130,9 @@ export async function gather(
       const grounded = found.flatMap((each) => each.grounded ?? []);
       const share = shareOf(index, targets.length, room);
       const toRead = readable(share, hits.length, grounded.length);
+      tell(question, "reading");
       await Promise.all(distinct(hits).slice(0, toRead).map(read));
+      tell(question, "read");
       return { hits: distinct(hits), grounded, share: share - toRead, question };
     }),
   );
@@ -145,7 +164,7 @@ export async function gather(
     const result = await reading.get(key);
     if (result === undefined) continue;
     gathered.tried.add(key);
-    if (result !== null) addRead(run, gathered, result);
+    if (result !== null) addRead(run, gathered, result, skipped);
   }
   return gathered;
 }
@@ -172,8 +191,73 @@ export async function begin(run: Run, own: Question): Promise<Found[]> {
   return found;
 }
 
+/**
+ * Gathers for a question that the user added: from the best of what was read already, which was not yet
+ * asked about it, and from some sources of its own where there is room for them.
+ */
+export async function gatherAdded(
+  run: Run,
+  before: Gathered,
+  question: Question,
+  questions: Question[],
+  { round, skipped = new Set() }: Pick<Gathering, "round" | "skipped">,
+): Promise<Gathered> {
+  const { id } = question;
+  run.ports.emit({ type: "question", id, question: question.question, round, state: "searching" });
+  const answers = await searchFor(run, question);
+  const hits = distinct(interleave(answers.map((each) => each.hits)));
+  const known = hits
+    .slice(0, ADDED_SOURCES)
+    .map(({ place }) => before.sources.findIndex((source) => placeKey(source.place) === placeKey(place)))
+    .filter((index) => index >= 0);
+  const gathered = { ...before, evidence: [...before.evidence] };
+  const found = await Promise.all(known.map((index) => extractAgain(run, before.sources[index], question)));
+  for (const [n, source] of known.entries()) {
+    for (const each of found[n] ?? []) addEvidence(gathered.evidence, source, each);
+  }
+  const { maxSources } = run.ask;
+  const own = Math.max(1, ADDED_SOURCES - known.length);
+  const most = Math.min(maxSources, before.sources.length + own);
+  if (most === before.sources.length) {
+    run.ports.emit({
+      type: "notice",
+      message: `“${question.question}” was added when all ${maxSources} sources had been read: it is answered from those.`,
+    });
+  }
+  const early = new Map([[id, Promise.resolve(answers)]]);
+  return gather(run, gathered, [question], questions, { round, most, early, skipped });
+}
+
+/** What a source that was read before says about one more question; nothing where it can no longer be had. */
+async function extractAgain(
+  run: Run,
+  source: Source | undefined,
+  question: Question,
+): Promise<ReadSource["found"]> {
+  if (source === undefined) return [];
+  try {
+    const text = await run.ports.snapshots.text(source);
+    return (await extract(run, source, text, [question])).found;
+  } catch (error) {
+    run.signal.throwIfAborted();
+    if (isCancelled(error)) throw error;
+    return [];
+  }
+}
+
+/** A quote that is there already is about the other question, too. */
+function addEvidence(evidence: Evidence[], source: number, found: ReadSource["found"][number]): void {
+  const same = evidence.findIndex(
+    (each) => each.source === source && each.start === found.start && each.end === found.end,
+  );
+  const known = evidence[same];
+  if (known === undefined) evidence.push({ ...found, id: `e${evidence.length + 1}`, source });
+  else
+    evidence[same] = { ...known, questions: [...new Set([...known.questions, ...found.questions])].sort() };
+}
+
 /** How many sources may be read in a round; `more` where another may follow. */
-function mostOf({ ask }: Run, more: boolean): number {
+export function mostOf({ ask }: Run, more: boolean): number {
   return ask.maxSources - (more ? Math.floor(ask.maxSources * FOR_GAPS) : 0);
 }
 
@@ -210,7 +294,7 @@ function isKnown({ sources, sketches }: Gathered, read: ReadSource): boolean {
   });
 }
 
-function addRead(run: Run, gathered: Gathered, read: ReadSource): void {
+function addRead(run: Run, gathered: Gathered, read: ReadSource, skipped: ReadonlySet<string>): void {
   const { source, sketch, found } = read;
   if (isKnown(gathered, read)) {
     run.ports.emit({ type: "source", state: "duplicate", place: source.place, title: source.title });
@@ -219,8 +303,11 @@ function addRead(run: Run, gathered: Gathered, read: ReadSource): void {
   gathered.sources.push(source);
   gathered.sketches.push(sketch);
   for (const each of found) {
+    const about = each.questions.filter((id) => !skipped.has(id));
+    if (about.length === 0 && each.questions.length > 0) continue;
     gathered.evidence.push({
       ...each,
+      questions: about,
       id: `e${gathered.evidence.length + 1}`,
       source: gathered.sources.length - 1,
     });

@@ -20,6 +20,8 @@ export interface OutlineInput {
   evidence: IndexedEvidence[];
   /** Whether another round of gathering may follow, so that gaps are worth naming as questions. */
   mayAsk: boolean;
+  /** Sub-questions that the user left out; absent where there are none. */
+  leftOut?: string[];
 }
 
 export const OutlineDraft = z.object({
@@ -48,12 +50,15 @@ export const outlineTask: Task<OutlineInput, OutlineDraft> = {
     "builds on the one before; put every useful piece of evidence in the one section where it belongs. No section " +
     "without evidence, no introduction, no conclusion. Name what must be covered and has no evidence as gaps. " +
     DATA_RULE,
-  prompt: ({ question, kind, questions, cover, evidence, mayAsk }, data) =>
+  prompt: ({ question, kind, questions, cover, evidence, mayAsk, leftOut = [] }, data) =>
     [
       `Question (${kind}): ${question}`,
       "Sub-questions:",
       ...questions.map((each) => `${each.id}: ${each.question}`),
       `To cover: ${cover.join("; ") || "the question"}`,
+      ...(leftOut.length === 0
+        ? []
+        : [`The user does not want to know: ${leftOut.join(" | ")}. That is no gap and no section.`]),
       "",
       "Evidence (id, questions, source, claim):",
       data(

@@ -2,7 +2,18 @@ import { z } from "zod";
 import type { Estimate } from "./estimate.js";
 import type { EventListener } from "./events.js";
 import type { Reading } from "./reading.js";
-import { Place, Usage, type Engine, type Plan, type Question, type Source, type StepKind } from "./schema.js";
+import type { Unclear } from "./plan.js";
+import {
+  Place,
+  Usage,
+  type Clarified,
+  type Engine,
+  type Plan,
+  type Question,
+  type Source,
+  type StepKind,
+} from "./schema.js";
+import type { Course } from "./steering.js";
 import type { TaskInput, TaskName, TaskOutput } from "./tasks.js";
 
 /*
@@ -117,6 +128,10 @@ export interface Ports {
   steps: Steps;
   clock: Clock;
   emit: EventListener;
+  /** What the user changes while it runs; absent: nothing. */
+  course?: Course;
+  /** Asks the user back, once; empty: the question as it stands. Absent: the question as it stands. */
+  clarify?: (unclear: Unclear[]) => Promise<Clarified[]>;
   /** Shows the plan before anything is spent and returns what shall run; absent: the plan as it is. */
   review?: (plan: Plan) => Promise<Plan>;
   /** Asks whether a research that may cost this shall run. @throws where it shall not; absent: it shall. */

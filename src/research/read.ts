@@ -73,7 +73,7 @@ export async function readSource(run: Run, hit: Hit, questions: Question[]): Pro
 }
 
 /** Has claims with quotes taken out of a text, and keeps those whose quote code finds in it. */
-async function extract(
+export async function extract(
   run: Run,
   source: Source,
   text: string,

@@ -1,10 +1,11 @@
 import { ResearchError } from "./errors.js";
-import { estimate } from "./estimate.js";
-import { begin, gather, type Gathered } from "./gather.js";
+import { estimate, type Expected } from "./estimate.js";
+import { begin, type Gathered } from "./gather.js";
 import { removedNote } from "./invisible.js";
 import type { OutlineDraft } from "./outline.js";
-import { planFrom } from "./plan.js";
+import { meant, planFrom, unclearIn } from "./plan.js";
 import type { Found, Ports } from "./ports.js";
+import { gatherRound } from "./round.js";
 import { askModel, askOrSpare, newRun, type Ask, type Run } from "./run.js";
 import {
   DEPTHS,
@@ -15,6 +16,7 @@ import {
   type Section,
   type Verdict,
 } from "./schema.js";
+import { coverWithout } from "./steering.js";
 import { quotable, sound, verify, type Checked, type Draft, type Quotable } from "./verify.js";
 import type { QuotedEvidence } from "./write.js";
 
@@ -29,32 +31,60 @@ import type { QuotedEvidence } from "./write.js";
  */
 export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Promise<Report> {
   const run = newRun(ask, ports, signal);
-  const own: Question = { id: "q0", question: ask.question, query: ask.question };
+  const asked: Question = { id: "q0", question: ask.question, query: ask.question };
 
   // The first search starts with the plan, unless the user has a say before anything is spent.
   const early = new Map<string, Promise<Found[]>>();
-  if (ports.review === undefined && ports.approve === undefined) {
-    early.set(own.id, caught(begin(run, own)));
+  if (mayBegin(ports)) early.set(asked.id, caught(begin(run, asked)));
+  const proposed = await makePlan(run);
+  const own: Question = { ...asked, question: run.question, query: run.question };
+  if (own.question !== asked.question) {
+    // What was found for the question as it stood answers another one.
+    early.clear();
+    run.reads.clear();
   }
-  const plan = await makePlan(run);
 
-  const questions = [own, ...plan.questions];
+  const questions = [own, ...proposed.questions];
   const { rounds } = DEPTHS[ask.depth];
-  let gathered = await gather(run, nothingYet(), questions, questions, rounds > 1, early);
-  if (gathered.sources.length === 0) throw nothingToRead(run);
-  let outline = await reflect(run, plan, questions, gathered, 1);
+  const left = new Set<string>();
+  const round = async (number: number, before: Gathered, targets: Question[]): Promise<Gathered> => {
+    const { gathered: all, added } = await gatherRound(run, {
+      number,
+      before,
+      targets,
+      questions: questions.filter(({ id }) => !left.has(id)),
+      nextId: questions.length,
+      more: number < rounds,
+      early: number === 1 ? early : new Map(),
+      expected: expected(run, proposed),
+    });
+    questions.push(...added);
+    for (const id of ports.course?.skipped(number) ?? []) left.add(id);
+    return all;
+  };
+  // Without what the user left out, of the questions and of what must be covered.
+  const wanted = (): Plan => ({ ...proposed, cover: coverWithout(proposed.cover, questions, left) });
 
-  for (let round = 2; round <= rounds && outline.gaps.length > 0; round++) {
-    if (gathered.sources.length >= ask.maxSources || run.modelEnded) break;
-    const gaps = gapQuestions(outline, questions);
-    if (gaps.length === 0) break;
+  let number = 1;
+  let gathered = await round(number, nothingYet(), questions);
+  if (gathered.sources.length === 0) throw nothingToRead(run);
+  let plan = wanted();
+  let outline = await reflect(run, plan, questions, left, gathered, number);
+  for (;;) {
+    const mayGoOn = number < rounds && gathered.sources.length < ask.maxSources && !run.modelEnded;
+    const gaps = mayGoOn ? gapQuestions(outline, questions) : [];
+    // What the user added while the round was outlined is gathered in any case.
+    if (gaps.length === 0 && (ports.course?.added(number + 1) ?? []).length === 0) break;
+    number++;
     questions.push(...gaps);
-    const more = await gather(run, gathered, gaps, questions, round < rounds);
+    const more = await round(number, gathered, gaps);
     const brought = more.evidence.length - gathered.evidence.length;
     gathered = more;
     if (brought === 0) break;
-    outline = await reflect(run, plan, questions, gathered, round);
+    plan = wanted();
+    outline = await reflect(run, plan, questions, left, gathered, number);
   }
+  ports.course?.close();
 
   const drafting = outline.sections.map((section) => draftSection(run, plan, outline, section, gathered));
   // The summary is written while the sections are checked: it is held against the same quotes as they are.
@@ -65,6 +95,15 @@ export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Pro
     checked.filter(({ paragraphs, table }) => paragraphs.length > 0 || table !== null),
   );
   return compose(run, plan, outline, sections, conclusion, gathered);
+}
+
+/**
+ * Whether the first search may begin before the plan is there: not where the user looks at the plan first,
+ * and not where a search is paid for that a question back to the user may turn into another one.
+ */
+function mayBegin({ review, approve, clarify, searches }: Ports): boolean {
+  if (review !== undefined || approve !== undefined) return false;
+  return clarify === undefined || !searches.some(({ paid }) => paid);
 }
 
 function nothingYet(): Gathered {
@@ -90,18 +129,32 @@ function nothingToRead(run: Run): ResearchError {
 async function makePlan(run: Run): Promise<Plan> {
   const { ask, ports } = run;
   const input = { question: ask.question, questions: DEPTHS[ask.depth].questions, scope: ask.scope };
-  const draft = planFrom(await askModel(run, "plan", input, "Planning"), ask.question, ask.depth);
+  let answer = await askModel(run, "plan", input, "Planning");
+  const unclear = ports.clarify === undefined ? [] : unclearIn(answer);
+  if (ports.clarify !== undefined && unclear.length > 0) {
+    const answers = await ports.clarify(unclear);
+    ports.emit({ type: "clarified", answers });
+    run.question = meant(ask.question, answers);
+    if (run.question !== ask.question) {
+      answer = await askModel(run, "plan", { ...input, answers }, "Planning with your answers");
+    }
+  }
+  const draft = planFrom(answer, run.question, ask.depth);
   const plan = ports.review === undefined ? draft : await ports.review(draft);
-  const cost = estimate({
+  const cost = estimate(expected(run, plan));
+  ports.emit({ type: "planned", plan, estimate: cost });
+  await ports.approve?.(cost);
+  return plan;
+}
+
+function expected({ ask, ports }: Run, plan: Plan): Expected {
+  return {
     depth: ask.depth,
     questions: plan.questions.length + 1,
     maxSources: ask.maxSources,
     paidSearches: ports.searches.filter(({ paid }) => paid).length,
     model: ports.model,
-  });
-  ports.emit({ type: "planned", plan, estimate: cost });
-  await ports.approve?.(cost);
-  return plan;
+  };
 }
 
 /** Reflects on the index of evidence: an outline, and the gaps that are left. */
@@ -109,19 +162,21 @@ async function reflect(
   run: Run,
   plan: Plan,
   questions: Question[],
+  left: ReadonlySet<string>,
   { evidence, sources }: Gathered,
   round: number,
 ): Promise<OutlineDraft> {
   if (evidence.length === 0) {
     return { sections: [], gaps: plan.cover.map((what) => ({ question: what, query: what, what })) };
   }
+  const leftOut = questions.filter(({ id }) => left.has(id)).map(({ question }) => question);
   const { value } = await askOrSpare(
     run,
     "outline",
     {
-      question: run.ask.question,
+      question: run.question,
       kind: plan.kind,
-      questions,
+      questions: questions.filter(({ id }) => !left.has(id)),
       cover: plan.cover,
       evidence: evidence.map(({ id, claim, source, heading, questions: about }) => ({
         id,
@@ -131,6 +186,7 @@ async function reflect(
         questions: about,
       })),
       mayAsk: round < DEPTHS[run.ask.depth].rounds && sources.length < run.ask.maxSources,
+      ...(leftOut.length === 0 ? {} : { leftOut }),
     },
     round === 1 ? "Outlining" : `Outlining, round ${round}`,
   );
@@ -195,7 +251,7 @@ async function draftSection(
     run,
     "write",
     {
-      question: run.ask.question,
+      question: run.question,
       kind: plan.kind,
       heading,
       others: outline.sections.map((section) => section.heading).filter((other) => other !== heading),
@@ -289,7 +345,7 @@ async function conclude(
     run,
     "conclude",
     {
-      question: run.ask.question,
+      question: run.question,
       kind: plan.kind,
       cover: plan.cover,
       sections: written,

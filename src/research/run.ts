@@ -24,6 +24,8 @@ export interface Run {
   readonly ask: Ask;
   readonly ports: Ports;
   readonly signal: AbortSignal;
+  /** The question as it is meant: with what the user said of it, where it could be read in several ways. */
+  question: string;
   /** Set once the model can no longer be asked: everything after is the spare's. */
   modelEnded: boolean;
   /** Why the report is less than was asked for, a sentence each. */
@@ -43,6 +45,7 @@ export function newRun(ask: Ask, ports: Ports, signal: AbortSignal): Run {
     ask,
     ports,
     signal,
+    question: ask.question,
     modelEnded: false,
     shortfalls: [],
     reads: new Map(),

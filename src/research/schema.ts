@@ -42,6 +42,10 @@ export const Plan = z.object({
 });
 export type Plan = z.infer<typeof Plan>;
 
+/** A question back to the user, with the answer. */
+export const Clarified = z.object({ question: z.string(), answer: z.string() });
+export type Clarified = z.infer<typeof Clarified>;
+
 /** Where a source is. `path` is relative to the workspace, with forward slashes. */
 export const Place = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("workspace"), path: z.string() }),

@@ -98,6 +98,9 @@ async function packAway(
   if (session.status === "interrupted" && !isNamed) {
     return "it was cut off and can be resumed; name it to archive it all the same";
   }
+  if (session.status === "planned" && !isNamed) {
+    return "its plan waits to be run; name it to archive it all the same";
+  }
   const walk = sessionFiles(folder, id);
   const found: ToPack[] = [];
   for await (const file of walk.files) found.push(file);

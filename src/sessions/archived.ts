@@ -16,7 +16,7 @@ import { ZipReader, type ZipEntry } from "./zip-read.js";
 const Listed = z.looseObject({
   id: z.string(),
   question: z.string(),
-  status: z.enum(["done", "partial", "failed", "cancelled", "interrupted", "damaged"]),
+  status: z.enum(["planned", "done", "partial", "failed", "cancelled", "interrupted", "damaged"]),
   started: z.string(),
   report: z.string().nullable(),
 });

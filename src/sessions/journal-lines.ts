@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ResearchError } from "../research/errors.js";
-import { Check, Depth, Engine, StepKind, Usage, Verdict } from "../research/schema.js";
+import { Check, Clarified, Depth, Engine, StepKind, Usage, Verdict } from "../research/schema.js";
 
 /*
  * What a journal's lines hold. A journal is JSON, a line each: first what was asked, then what
@@ -29,10 +29,6 @@ export const Header = z.object({
   refreshes: z.object({ session: z.string(), report: z.string() }).optional(),
 });
 export type Header = z.infer<typeof Header>;
-
-/** A question back to the user, with the answer. */
-export const Clarified = z.object({ question: z.string(), answer: z.string() });
-export type Clarified = z.infer<typeof Clarified>;
 
 const about = { key: z.string(), kind: StepKind, label: z.string(), at: z.string() };
 

@@ -2,7 +2,8 @@ import { constants } from "node:fs";
 import { open, truncate, type FileHandle } from "node:fs/promises";
 import { z } from "zod";
 import { asResearchError, ResearchError } from "../research/errors.js";
-import { NO_USAGE, Usage } from "../research/schema.js";
+import { NO_USAGE, Usage, type Clarified } from "../research/schema.js";
+import type { Change } from "../research/steering.js";
 import { cannotWrite, PRIVATE_FILE } from "./files.js";
 import { Line, parsed, readHeader, type Ended, type Header } from "./journal-lines.js";
 
@@ -36,6 +37,10 @@ export interface ReadJournal {
   plan: unknown;
   /** Whether the user has agreed to what it may cost. */
   approved: boolean;
+  /** What the user said when asked back; null where nobody was asked. */
+  clarified: Clarified[] | null;
+  /** What the user changed while it ran, in order. */
+  steered: Change[];
   /** How the last run ended; null where it did not come to an end. */
   ended: Ended | null;
   /** When the last line was written, ISO 8601; the session's beginning where there is none. */
@@ -68,6 +73,8 @@ export async function readJournal(file: string): Promise<ReadJournal> {
   let broken: ResearchError | null = null;
   let plan: unknown = null;
   let approved = false;
+  let clarified: Clarified[] | null = null;
+  const steered: Change[] = [];
   let ended: Ended | null = null;
   let lastAt: string | null = null;
   let wholeBytes = 0;
@@ -99,6 +106,8 @@ export async function readJournal(file: string): Promise<ReadJournal> {
     if (line.type === "asked") header ??= line.header;
     else if (line.type === "plan") plan = line.plan;
     else if (line.type === "approved") approved = true;
+    else if (line.type === "clarified") clarified = line.answers;
+    else if (line.type === "steered") steered.push({ round: line.round, skip: line.skip, add: line.add });
     else if (line.type === "failure") spent.usage = sum(spent.usage, line.usage ?? NO_USAGE);
     else if (line.type === "outcome") {
       const { key, kind, by, usage, milliseconds } = line;
@@ -112,7 +121,7 @@ export async function readJournal(file: string): Promise<ReadJournal> {
     throw broken ?? new ResearchError("damaged-session", `The session at ${file} is damaged: it is empty.`);
   }
   lastAt ??= header.started;
-  return { header, outcomes, spent, plan, approved, ended, lastAt, damage, wholeBytes };
+  return { header, outcomes, spent, plan, approved, clarified, steered, ended, lastAt, damage, wholeBytes };
 }
 
 const CHUNK = 64 * 1024;

@@ -6,12 +6,13 @@ import { Header, parsed } from "./journal-lines.js";
 import { isRunning, lockOf } from "./lock.js";
 import { listArchived } from "./archived.js";
 import { isSessionId } from "./kept-names.js";
+import { waitsForPlan } from "./plan-file.js";
 import { journalOf } from "./session.js";
 
 export type SessionStatus =
-  "running" | "done" | "partial" | "failed" | "cancelled" | "interrupted" | "damaged";
+  "running" | "planned" | "done" | "partial" | "failed" | "cancelled" | "interrupted" | "damaged";
 
-/** A session as a list shows it. `report` is relative to the workspace. */
+/** A session as a list shows it, "planned" where it waits for its plan to be run. `report` is relative to the workspace. */
 export interface ListedSession {
   id: string;
   question: string;
@@ -21,6 +22,8 @@ export interface ListedSession {
   /** Set where it lies in the archive. */
   archived?: true;
 }
+
+const UNFINISHED: ReadonlySet<SessionStatus> = new Set(["failed", "cancelled", "interrupted"]);
 
 /** Milliseconds of reading at a stretch: other work gets its turn in between. */
 const STRETCH = 15;
@@ -39,6 +42,7 @@ export async function listSessions(sessions: string): Promise<ListedSession[]> {
     if (session.status === "interrupted" && existsSync(lockOf(folder)) && (await isRunning(folder))) {
       session.status = "running";
     }
+    if (UNFINISHED.has(session.status) && waitsForPlan(folder)) session.status = "planned";
     listed.push(session);
     if (performance.now() - since > STRETCH) {
       await new Promise((resolve) => setImmediate(resolve));

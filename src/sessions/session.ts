@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../research/errors.js";
+import type { Clarified } from "../research/schema.js";
+import type { Change } from "../research/steering.js";
 import { cannotWrite, makeFolder, PRIVATE_FOLDER } from "./files.js";
 import { SESSION_ID as ID } from "./kept-names.js";
 import {
@@ -29,6 +31,10 @@ export interface Session {
   plan: unknown;
   /** Whether the user has agreed to what it may cost. */
   approved: boolean;
+  /** What the user said when asked back; null where nobody was asked. */
+  clarified: Clarified[] | null;
+  /** What the user changed while it ran, in order. */
+  steered: Change[];
   damage: string[];
 }
 
@@ -90,6 +96,8 @@ export async function createSession(
     spent: nothingSpent(),
     plan: null,
     approved: false,
+    clarified: null,
+    steered: [],
     damage: [],
   };
 }
@@ -117,7 +125,7 @@ export async function reopenSession(sessions: string, id: string, now: Date): Pr
     const { header: found } = await readJournal(file);
     const migrated = found.schema < SCHEMA ? await migrate(file, found.schema) : [];
     const read = await readJournal(file);
-    const { header, outcomes, spent, plan, approved, lastAt, wholeBytes } = read;
+    const { header, outcomes, spent, plan, approved, clarified, steered, lastAt, wholeBytes } = read;
     const damage = [...migrated, ...read.damage];
     if (now.toISOString() < lastAt) {
       damage.push(
@@ -126,7 +134,8 @@ export async function reopenSession(sessions: string, id: string, now: Date): Pr
     }
     const journal = await Journal.reopen(file, wholeBytes);
     await journal.append({ type: "resumed", at: now.toISOString() });
-    return { header, folder, journal, lock, outcomes, spent, plan, approved, damage };
+    const kept = { outcomes, spent, plan, approved, clarified, steered };
+    return { header, folder, journal, lock, ...kept, damage };
   } catch (error) {
     await lock.release();
     throw error;

@@ -1,5 +1,5 @@
-import type { PlanDraft, PlanInput } from "../../research/plan.js";
-import { clauses, compared, keyWords, kindOf, namesIn } from "./question.js";
+import { meant, type PlanDraft, type PlanInput } from "../../research/plan.js";
+import { clauses, compared, keyWords, kindOf, namesIn, namesNothing } from "./question.js";
 import { titleFor } from "./headline.js";
 
 /** "According to the documentation, where …" asks where. */
@@ -17,9 +17,9 @@ interface SubQuestion {
   cover: string;
 }
 
-/** Takes a question apart by its form; a simple one stays whole. */
-export function plan({ question: given, questions: most }: PlanInput): PlanDraft {
-  const question = withoutPreamble(given);
+/** Takes a question apart by its form; a simple one stays whole, and one that names nothing is asked back about. */
+export function plan({ question: given, questions: most, answers = [] }: PlanInput): PlanDraft {
+  const question = withoutPreamble(meant(given, answers));
   const parts = distinct([...sides(question), ...asked(question), ...named(question)]).slice(0, most);
   const whole = { question, query: keyWords(question).join(" ") || question, cover: titleFor(question) };
   const chosen = parts.length > 0 ? parts : [whole];
@@ -28,6 +28,9 @@ export function plan({ question: given, questions: most }: PlanInput): PlanDraft
     kind: kindOf(question),
     questions: chosen.map(({ question: text, query }) => ({ question: text, query })),
     cover: chosen.map(({ cover }) => cover).filter((cover) => cover !== ""),
+    ...(namesNothing(question)
+      ? { unclear: [{ question: "What is the question about?", options: [] }] }
+      : {}),
   };
 }
 

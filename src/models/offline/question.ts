@@ -231,6 +231,22 @@ export function keyWords(text: string): string[] {
     });
 }
 
+/** Words that ask about something without saying what. */
+const SAYS_NOTHING = new Set(
+  (
+    "work works working worked thing things stuff something anything everything happen happens happened mean means meant " +
+    "go goes run runs look looks know need needs want wants start starts begin do help helps explain describe project code " +
+    "repository repo folder workspace file files docs documentation here use possible good better best important different"
+  ).split(" "),
+);
+
+/** True where a question names nothing at all that could be searched for, such as "How does it work?". */
+export function namesNothing(question: string): boolean {
+  const telling = keyWords(question).filter((word) => !SAYS_NOTHING.has(word.toLowerCase()));
+  // A question in another language, or a question that is all words of ours, such as "What is docs?", stays.
+  return telling.length === 0 && /\b(?:it|this|that|they|these|those|he|she|here)\b/i.test(question);
+}
+
 /** The names in a question, those that "and" joins apart. */
 export function singleNames(question: string): string[] {
   return namesIn(question).flatMap((name) => name.split(/,?\s+(?:and|or|&)\s+/));
