@@ -167,7 +167,7 @@ function gapQuestions(outline: OutlineDraft, asked: Question[]): Question[] {
 }
 
 /** A section as it was written, before any of it was checked. */
-interface SectionDraft {
+export interface SectionDraft {
   heading: string;
   /** Sentences of each paragraph. */
   lengths: number[];
@@ -180,7 +180,7 @@ interface SectionDraft {
 }
 
 /** Writes one section from its own evidence. */
-async function draftSection(
+export async function draftSection(
   run: Run,
   plan: Plan,
   outline: OutlineDraft,
@@ -220,7 +220,7 @@ async function draftSection(
 }
 
 /** Verifies a section as soon as it is written. */
-async function checkSection(run: Run, draft: SectionDraft): Promise<Section> {
+export async function checkSection(run: Run, draft: SectionDraft): Promise<Section> {
   const { heading, lengths, sentences, columns, rows, given, own } = draft;
   const checked = await verify(run, `“${heading}”`, [...sentences, ...rows], given, own);
   noteRemoved(run, checked);
@@ -241,7 +241,7 @@ function plain(given: Map<string, Quotable>): QuotedEvidence[] {
 }
 
 /** The same sentence in two sections stands once, in the first. */
-function withoutRepeats(sections: Section[]): Section[] {
+export function withoutRepeats(sections: Section[]): Section[] {
   const said = new Set<string>();
   const fresh = ({ text }: Claim): boolean => {
     const key = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ");
@@ -258,10 +258,10 @@ function withoutRepeats(sections: Section[]): Section[] {
 }
 
 /** What stands around the sections. */
-type Conclusion = Pick<Report, "summary" | "disagreements" | "limits">;
+export type Conclusion = Pick<Report, "summary" | "disagreements" | "limits">;
 
 /** Summary, disagreements and limits come last, from what the sections say. */
-async function conclude(
+export async function conclude(
   run: Run,
   plan: Plan,
   outline: OutlineDraft,
@@ -311,7 +311,7 @@ function gapsOf(outline: OutlineDraft): string[] {
 }
 
 /** Puts the report together. */
-function compose(
+export function compose(
   run: Run,
   plan: Plan,
   outline: OutlineDraft,
