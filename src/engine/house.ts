@@ -31,6 +31,8 @@ export interface Asked {
   scope: Scope[];
   /** http(s) addresses that the user named. */
   pages: string[];
+  /** The session that the question goes on from; absent: none. */
+  follows?: string;
 }
 
 /** Options of a run that are not part of what was asked. */

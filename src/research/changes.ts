@@ -70,7 +70,10 @@ function said({ text, verdict }: Claim): z.infer<typeof Said> {
 function distinct(report: Report): Map<string, Claim> {
   const claims = new Map<string, Claim>();
   for (const claim of claimsOf(report)) {
-    const key = claim.text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+    const key = claim.text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, " ")
+      .trim();
     if (claim.evidence.length > 0 && !claims.has(key)) claims.set(key, claim);
   }
   return claims;
@@ -129,7 +132,9 @@ export function changesLines({ claims, sections, sources }: Changes): string[] {
     ]),
     ...claims.added.map(({ claim }) => `Added: ${claim}`),
     ...claims.removed.map(({ claim }) => `Removed: ${claim}`),
-    ...claims.judged.map(({ claim, before, after }) => `Judged otherwise: ${claim}${verdictNote(before, after)}`),
+    ...claims.judged.map(
+      ({ claim, before, after }) => `Judged otherwise: ${claim}${verdictNote(before, after)}`,
+    ),
     ...sections.removed.map((heading) => `Section removed: ${heading}`),
     ...sources.map(
       (source) =>

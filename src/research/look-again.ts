@@ -48,7 +48,11 @@ export async function lookAgain(run: Run, old: Source): Promise<Seen> {
         // Where the disk is at fault, the source is not.
         if (why.code === "cannot-write") throw why;
         const isGone = why.gone === true || (place.kind === "workspace" && why.code === "empty-page");
-        return { value: { state: isGone ? ("gone" as const) : ("unread" as const), why: why.line }, usage: NO_USAGE, by };
+        return {
+          value: { state: isGone ? ("gone" as const) : ("unread" as const), why: why.line },
+          usage: NO_USAGE,
+          by,
+        };
       }
     },
     holds: (known) => (known.state === "read" ? snapshots.has(known.source) : Promise.resolve(true)),

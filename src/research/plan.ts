@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { QuestionKind, type Depth, DEPTHS, type Plan } from "./schema.js";
-import type { Task } from "./task.js";
+import { DATA_RULE, type Task } from "./task.js";
+
+/** An earlier research that a question goes on from. */
+export const Before = z.object({
+  question: z.string(),
+  title: z.string(),
+  /** Its answer in short, a sentence each. */
+  summary: z.array(z.string()),
+});
+export type Before = z.infer<typeof Before>;
 
 export interface PlanInput {
   question: string;
@@ -8,6 +17,8 @@ export interface PlanInput {
   questions: number;
   /** What can be searched, for people: "the workspace", "the web". */
   scope: string[];
+  /** What was asked and answered before; absent: nothing. */
+  before?: Before;
 }
 
 export const PlanDraft = z.object({
@@ -35,12 +46,21 @@ export const planTask: Task<PlanInput, PlanDraft> = {
     "You plan research. Take the question apart into sub-questions that together answer it, without overlap, " +
     "each searchable on its own. A simple question needs one or two; use the most only for a survey. " +
     "Write in the question's language.",
-  prompt: ({ question, questions, scope }) =>
-    `Question: ${question}\n\nSources that can be searched: ${scope.join(", ")}.\n` +
+  prompt: ({ question, questions, scope, before }, data) =>
+    `Question: ${question}\n\n${before === undefined ? "" : goingOn(before, data)}Sources that can be searched: ${scope.join(", ")}.\n` +
     `Give a title, the kind of question, at most ${questions} sub-questions with search words, ` +
     "and what a good answer must cover.",
   output: PlanDraft,
 };
+
+/** The answer before holds sources' words: it is data like any other. */
+function goingOn({ question, title, summary }: Before, data: (text: string) => string): string {
+  return (
+    "It goes on from an earlier research, which is known and need not be repeated; what the question leaves out " +
+    `is meant as there. Write sub-questions and search words that stand on their own. ${DATA_RULE}\n` +
+    `${data([`Question: ${question}`, `Report: ${title}`, ...summary].join("\n"))}\n\n`
+  );
+}
 
 /** The draft as a plan: ids q1…, at most as many questions as the depth allows, no empty or double ones. */
 export function planFrom(draft: PlanDraft, question: string, depth: Depth): Plan {

@@ -16,7 +16,15 @@ import {
   type SectionDraft,
 } from "./research.js";
 import { newRun, type Ask, type Run } from "./run.js";
-import { Plan, Report, type Claim, type Evidence, type Question, type Section, type Source } from "./schema.js";
+import {
+  Plan,
+  Report,
+  type Claim,
+  type Evidence,
+  type Question,
+  type Section,
+  type Source,
+} from "./schema.js";
 import { quotable } from "./verify.js";
 
 /** What a refresh goes on from: a report as it was made. */
@@ -80,7 +88,9 @@ export async function refresh(base: Base, ask: Ask, ports: Ports, signal: AbortS
   const rewritten = parts.filter(isTouched);
   const isConcluded = rewritten.length > 0 || concludingOf(old).some((id) => !known.has(id));
   const concluding = isConcluded
-    ? Promise.all(drafting.map(({ draft }) => draft)).then((drafts) => conclude(run, plan, outline, drafts, again))
+    ? Promise.all(drafting.map(({ draft }) => draft)).then((drafts) =>
+        conclude(run, plan, outline, drafts, again),
+      )
     : Promise.resolve<Conclusion>(old);
   const checking = Promise.all(
     drafting.map(async ({ part, draft }) =>
@@ -215,6 +225,8 @@ async function gatherAgain(run: Run, base: Base, seen: Seen[], searches: Questio
     again.evidence.push({ ...each, id });
     again.fresh.add(id);
   }
+  // As in a first research: in the order of the text.
+  again.evidence.sort((a, b) => a.source - b.source || a.start - b.start || a.end - b.end);
   return again;
 }
 
@@ -286,15 +298,13 @@ function toldOf(seen: Seen[], found: Source[]): ChangedSource[] {
     const isReplaced = place.kind === "grounded" && found.length > 0;
     return isReplaced ? [] : [{ place, title, state: look.state, why: look.why }];
   });
-  return [...told, ...found.map(({ place, title }): ChangedSource => ({ place, title, state: "new", why: "" }))];
+  return [
+    ...told,
+    ...found.map(({ place, title }): ChangedSource => ({ place, title, state: "new", why: "" })),
+  ];
 }
 
-function whatChanged(
-  old: Report,
-  now: Report | null,
-  sources: ChangedSource[],
-  touched: string[],
-): Changes {
+function whatChanged(old: Report, now: Report | null, sources: ChangedSource[], touched: string[]): Changes {
   const headings = new Set((now ?? old).sections.map(({ heading }) => heading));
   return {
     claims: changedClaims(old, now ?? old),

@@ -3,6 +3,7 @@ import { estimate } from "./estimate.js";
 import { begin, gather, type Gathered } from "./gather.js";
 import { removedNote } from "./invisible.js";
 import type { OutlineDraft } from "./outline.js";
+import { ownQuery } from "./before.js";
 import { planFrom } from "./plan.js";
 import type { Found, Ports } from "./ports.js";
 import { askModel, askOrSpare, newRun, type Ask, type Run } from "./run.js";
@@ -29,7 +30,7 @@ import type { QuotedEvidence } from "./write.js";
  */
 export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Promise<Report> {
   const run = newRun(ask, ports, signal);
-  const own: Question = { id: "q0", question: ask.question, query: ask.question };
+  const own: Question = { id: "q0", question: ask.question, query: ownQuery(ask.question, ask.before) };
 
   // The first search starts with the plan, unless the user has a say before anything is spent.
   const early = new Map<string, Promise<Found[]>>();
@@ -89,7 +90,13 @@ function nothingToRead(run: Run): ResearchError {
 
 async function makePlan(run: Run): Promise<Plan> {
   const { ask, ports } = run;
-  const input = { question: ask.question, questions: DEPTHS[ask.depth].questions, scope: ask.scope };
+  const goesOn = ask.before === undefined ? {} : { before: ask.before };
+  const input = {
+    question: ask.question,
+    questions: DEPTHS[ask.depth].questions,
+    scope: ask.scope,
+    ...goesOn,
+  };
   const draft = planFrom(await askModel(run, "plan", input, "Planning"), ask.question, ask.depth);
   const plan = ports.review === undefined ? draft : await ports.review(draft);
   const cost = estimate({

@@ -1,4 +1,5 @@
 import type { PlanDraft, PlanInput } from "../../research/plan.js";
+import { termsBefore } from "../../research/before.js";
 import { clauses, compared, keyWords, kindOf, namesIn } from "./question.js";
 import { titleFor } from "./headline.js";
 
@@ -11,6 +12,12 @@ function withoutPreamble(question: string): string {
   return bare.charAt(0).toUpperCase() + bare.slice(1);
 }
 
+/** "And how long are they kept?" asks how long. */
+function withoutJoint(question: string): string {
+  const bare = question.replace(/^\s*(?:and|but|so|also|then|or|ok(?:ay)?)\b[,\s]+/i, "");
+  return bare.charAt(0).toUpperCase() + bare.slice(1);
+}
+
 interface SubQuestion {
   question: string;
   query: string;
@@ -18,15 +25,20 @@ interface SubQuestion {
 }
 
 /** Takes a question apart by its form; a simple one stays whole. */
-export function plan({ question: given, questions: most }: PlanInput): PlanDraft {
-  const question = withoutPreamble(given);
+export function plan({ question: given, questions: most, before }: PlanInput): PlanDraft {
+  const question = withoutPreamble(before === undefined ? given : withoutJoint(given));
+  const meant = before === undefined ? [] : termsBefore(question, before);
+  const about = meant.length === 0 ? "" : ` (${meant.slice(0, 3).join(", ")})`;
   const parts = distinct([...sides(question), ...asked(question), ...named(question)]).slice(0, most);
   const whole = { question, query: keyWords(question).join(" ") || question, cover: titleFor(question) };
   const chosen = parts.length > 0 ? parts : [whole];
   return {
-    title: titleFor(question),
+    title: `${titleFor(question)}${about}`,
     kind: kindOf(question),
-    questions: chosen.map(({ question: text, query }) => ({ question: text, query })),
+    questions: chosen.map(({ question: text, query }) => ({
+      question: `${text}${about}`,
+      query: [query, ...meant].join(" "),
+    })),
     cover: chosen.map(({ cover }) => cover).filter((cover) => cover !== ""),
   };
 }
