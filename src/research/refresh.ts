@@ -57,7 +57,10 @@ export async function refresh(base: Base, ask: Ask, ports: Ports, signal: AbortS
   const changed = seen.filter(({ state }) => state === "changed").length;
   const searches = canSearchAgain(run) ? questionsOfGoogle(base) : [];
   if (searches.length === 0 && seen.every(({ state }) => state === "same" || state === "kept")) {
-    return { report: null, changes: whatChanged(old, null, toldOf(seen, []), []) };
+    return {
+      report: null,
+      changes: whatChanged(old, null, toldOf(seen, []), { rewritten: [], removed: [] }),
+    };
   }
   await agree(run, base, changed, searches.length);
 
@@ -104,8 +107,13 @@ export async function refresh(base: Base, ask: Ask, ports: Ports, signal: AbortS
   );
   const shown = old.sections.length === 0 && !isConcluded ? [] : sections;
   const report = compose(run, plan, outline, shown, conclusion, again);
-  const touched = rewritten.map(({ section: { heading } }) => heading);
-  return { report, changes: whatChanged(old, report, toldOf(seen, again.found), touched) };
+  const written = new Set(sections.map(({ heading }) => heading));
+  const named = old.sections.length === 0 ? [] : rewritten.map(({ section: { heading } }) => heading);
+  const changes = whatChanged(old, report, toldOf(seen, again.found), {
+    rewritten: named.filter((heading) => written.has(heading)),
+    removed: named.filter((heading) => !written.has(heading)),
+  });
+  return { report, changes };
 }
 
 /** The sources that a report cites, in its order. */
@@ -304,14 +312,11 @@ function toldOf(seen: Seen[], found: Source[]): ChangedSource[] {
   ];
 }
 
-function whatChanged(old: Report, now: Report | null, sources: ChangedSource[], touched: string[]): Changes {
-  const headings = new Set((now ?? old).sections.map(({ heading }) => heading));
-  return {
-    claims: changedClaims(old, now ?? old),
-    sections: {
-      rewritten: touched.filter((heading) => headings.has(heading)),
-      removed: old.sections.map(({ heading }) => heading).filter((heading) => !headings.has(heading)),
-    },
-    sources,
-  };
+function whatChanged(
+  old: Report,
+  now: Report | null,
+  sources: ChangedSource[],
+  sections: Changes["sections"],
+): Changes {
+  return { claims: changedClaims(old, now ?? old), sections, sources };
 }
