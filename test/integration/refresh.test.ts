@@ -249,7 +249,8 @@ describe("a report that is there", () => {
     pages["/mice"] = page(MOUSE.replace("six", "seven"));
     delete pages["/more"];
     const { refresh } = await ask(["refresh", report ?? ""], online());
-    const draft = await text(refresh?.draft);
+    assert.ok(refresh !== undefined);
+    const draft = await text(refresh.draft);
     assert.match(draft, /seven years/);
     assert.doesNotMatch(draft, /six years|neither wind|\/more/);
     assert.deepEqual(refresh.changes.sources.map(({ state }) => state).sort(), ["changed", "vanished"]);
@@ -261,11 +262,12 @@ describe("a report that is there", () => {
     await web.close();
     web = null;
     const down = await ask(["refresh", report ?? ""]);
+    assert.ok(down.refresh !== undefined);
     assert.deepEqual(
       down.refresh.changes.sources.map(({ state }) => state),
       ["kept"],
     );
-    assert.equal(down.refresh?.draft, null);
+    assert.equal(down.refresh.draft, null);
   });
 
   it("is gone on from: the plan knows what was asked, and its pages are read as they were kept", async () => {
@@ -273,6 +275,8 @@ describe("a report that is there", () => {
       "/mice": page(MOUSE, "The rangers count each glacier mouse on the first day of a month."),
     };
     web = await startFakeWeb(pages);
+    const whole = pages["/mice"];
+    assert.ok(whole !== undefined);
     const first = await ask(["What is a glacier mouse?", "--source", "web"], { ...online(), ...gemini() });
     const asked = web.asked.length;
     pages["/mice"] = page("Nothing.");
@@ -296,6 +300,7 @@ describe("a report that is there", () => {
       searched.some((line) => line.includes("grounding-api-redirect")),
       false,
     );
+    pages["/mice"] = whole;
     // It stands alone: it goes on, and is refreshed, without the earlier one.
     await rm(at(`data/sessions/${first.session}`), { recursive: true });
     assert.equal((await ask(["resume", next.session], { ...online(), ...gemini() })).report, next.report);
