@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import * as commands from "./terminal/commands.js";
 import * as keeping from "./terminal/keeping.js";
+import * as refreshing from "./terminal/refresh.js";
 import { complain, EXIT } from "./terminal/output.js";
 
 /*
@@ -15,17 +16,12 @@ function program(done: (code: number) => void): Command {
       "Research a question in your docs, your code and the web, with citations that can be checked.",
     )
     .argument("[question...]", "the question, in quotes")
-    .option("--depth <depth>", "quick, standard or deep")
-    .option("--max-sources <n>", "distinct sources read at most")
-    .option("--source <source>", "workspace, web or an address; may be given several times", collect)
-    .option("--env <environment>", "development, staging or production")
-    .option("--plan", "show the plan before anything is spent on it")
     .showHelpAfterError("(deep-research --help shows what there is)")
     .exitOverride()
     .action(async (words: string[], _options, command: Command) => {
       done(await commands.research(words.join(" "), command.optsWithGlobals()));
     });
-  common(running(root));
+  common(running(asking(root)));
 
   const add = (usage: string, description: string): Command =>
     common(root.command(usage).description(description).exitOverride());
@@ -53,6 +49,27 @@ function program(done: (code: number) => void): Command {
       done(await commands.read(sources, command.optsWithGlobals()));
     },
   );
+  running(add("refresh <report>", "read a report's sources again, and write anew what changed"))
+    .option("--accept", "put the new report in the place of the old one at once")
+    .option("--overwrite", "also where the old one was edited meanwhile")
+    .action(async (report: string, _options, command: Command) => {
+      done(await refreshing.refresh(report, command.optsWithGlobals()));
+    });
+  add("accept <id>", "put the report that a refresh wrote in the place of the old one")
+    .option("--overwrite", "also where the old one was edited meanwhile")
+    .action(async (id: string, _options, command: Command) => {
+      done(await refreshing.accept(id, command.optsWithGlobals()));
+    });
+  add("discard <id>", "remove the report that a refresh wrote; the old one stays").action(
+    async (id: string, _options, command: Command) => {
+      done(await refreshing.discard(id, command.optsWithGlobals()));
+    },
+  );
+  asking(
+    running(add("follow <id> <question...>", "ask the next question on a session, with its sources at hand")),
+  ).action(async (id: string, words: string[], _options, command: Command) => {
+    done(await refreshing.followUp(id, words.join(" "), command.optsWithGlobals()));
+  });
   add("backup [file]", "pack sessions, reports and settings into one zip").action(
     async (file: string | undefined, _options, command: Command) => {
       done(await keeping.backup(file, command.optsWithGlobals()));
@@ -78,6 +95,16 @@ function program(done: (code: number) => void): Command {
     done(await commands.health(command.optsWithGlobals()));
   });
   return root;
+}
+
+/** What may be said of a question. */
+function asking(command: Command): Command {
+  return command
+    .option("--depth <depth>", "quick, standard or deep")
+    .option("--max-sources <n>", "distinct sources read at most")
+    .option("--source <source>", "workspace, web or an address; may be given several times", collect)
+    .option("--env <environment>", "development, staging or production")
+    .option("--plan", "show the plan before anything is spent on it");
 }
 
 /** What may be said of a run, new or resumed. */

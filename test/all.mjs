@@ -19,7 +19,7 @@ const STEPS = {
   lint: [bin("eslint", ".", "--max-warnings", "0")],
   format: [bin("prettier", "--check", "--log-level", "warn", ".")],
   build: [node("esbuild.js"), node("esbuild.js", "--tests")],
-  unit: [bin("mocha", "--enable-source-maps", "out/unit/**/*.test.js")],
+  unit: [bin("mocha", "--enable-source-maps", "--timeout", "20000", "out/unit/**/*.test.js")],
   integration: [
     bin("mocha", "--enable-source-maps", "--timeout", "60000", "--exit", "out/integration/**/*.test.js"),
   ],

@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { asResearchError, isCancelled, ResearchError } from "../research/errors.js";
 import { withoutInvisible } from "../research/invisible.js";
@@ -9,8 +10,12 @@ import { Budget, type Limits } from "../sessions/budget.js";
 import { saveReport } from "../sessions/reports.js";
 import { createSession, reopenSession, type Session } from "../sessions/session.js";
 import { JournaledSteps } from "../sessions/steps.js";
+import type { Header } from "../sessions/journal-lines.js";
+import { askOf } from "./asked.js";
 import { enterCommons } from "./commons.js";
 import type { Asked, House, Watch } from "./house.js";
+import { goingOn } from "./following.js";
+import { refreshIn, type RefreshResult } from "./refreshing.js";
 import { clock, portsOf } from "./ports.js";
 import { citationsIn, evidenceOf, relative, type RunResult } from "./result.js";
 
@@ -60,13 +65,23 @@ export async function startResearch(house: House, asked: Asked, watch: Watch): P
       "Choose the workspace, the web or a page.",
     );
   }
-  await mayBegin();
-  const session = await createSession(
-    house.settings.sessionStoragePath,
-    { question, engine, depth, maxSources, pages, scope, environment: house.settings.environment },
-    clock.now(),
+  const { environment } = house.settings;
+  const follows = asked.follows === undefined ? {} : { follows: asked.follows };
+  return beginSession(
+    house,
+    { question, engine, depth, maxSources, pages, scope, environment, ...follows },
+    watch,
   );
-  return run(house, session, watch, false);
+}
+
+/** Runs a new session whose first line is known. @throws ResearchError where none could begin */
+export async function beginSession(
+  house: House,
+  asked: Omit<Header, "schema" | "id" | "started">,
+  watch: Watch,
+): Promise<RunResult> {
+  await mayBegin();
+  return run(house, await createSession(house.settings.sessionStoragePath, asked, clock.now()), watch, false);
 }
 
 /**
@@ -75,11 +90,7 @@ export async function startResearch(house: House, asked: Asked, watch: Watch): P
  * @throws ResearchError where the session cannot be opened
  */
 export async function resumeResearch(house: House, id: string, watch: Watch): Promise<RunResult> {
-  const { sessionStoragePath } = house.settings;
-  if (await isArchived(sessionStoragePath, id)) {
-    await unarchive(sessionStoragePath, id, watch.signal);
-    watch.listen({ type: "notice", message: `The session was archived and is back in its folder: ${id}` });
-  }
+  await bringBack(house, id, watch);
   await mayBegin();
   const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now());
   if (session.header.engine === "gemini" && house.key === null) {
@@ -92,6 +103,13 @@ export async function resumeResearch(house: House, id: string, watch: Watch): Pr
     );
   }
   return run(house, session, watch, true);
+}
+
+/** Brings an archived session back to its folder, and says so. */
+export async function bringBack({ settings }: House, id: string, watch: Watch): Promise<void> {
+  if (!(await isArchived(settings.sessionStoragePath, id))) return;
+  await unarchive(settings.sessionStoragePath, id, watch.signal);
+  watch.listen({ type: "notice", message: `The session was archived and is back in its folder: ${id}` });
 }
 
 /** Whether there is anything to search the web with. */
@@ -123,8 +141,17 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
   const finish = (): void => budget.finish();
   watch.finish?.addEventListener("abort", finish);
   if (watch.finish?.aborted === true) finish();
-  const end = async (status: RunResult["status"], report: Report | null, error: ResearchError | null) => {
-    const file = report === null ? null : await saveReport(report, foldersOf(house, session));
+  const end = async (
+    status: RunResult["status"],
+    report: Report | null,
+    error: ResearchError | null,
+    refreshed: RefreshResult | null = null,
+  ) => {
+    // A refreshed report is a draft until it is accepted: then it is this session's.
+    const isSaved = report !== null && refreshed === null;
+    const file = isSaved
+      ? await saveReport(report, foldersOf(house, session))
+      : acceptedIn(house, refreshed, report);
     const shown = file === null ? null : relative(house.workspace, file);
     const said = error === null ? null : error.line;
     const at = clock.now().toISOString();
@@ -140,13 +167,14 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
       session: header.id,
       status,
       engine: header.engine,
-      report: shown,
+      report: shown ?? refreshed?.draft ?? refreshed?.report ?? null,
       calls: { ...spent.calls },
       tokens: { in: spent.usage.in, out: spent.usage.out },
       usd: Math.round(spent.usage.usd * 1e6) / 1e6,
       seconds: Math.round((performance.now() - began) / 100) / 10,
       evidence: report === null ? [] : evidenceOf(report),
       citations: report === null ? [] : citationsIn(report),
+      ...(refreshed === null ? {} : { refresh: refreshed }),
       ...(error === null ? {} : { error: { code: error.code, message: error.line } }),
     };
   };
@@ -155,23 +183,18 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
   // Pages come soon: the threads that read them start while the plan is made.
   if (header.scope.includes("web") || header.pages.length > 0) commons.threads.begin();
   const steps = new JournaledSteps({ ...session, budget, clock, emit, signal });
-  const { question, engine, depth, maxSources } = header;
+  const { question, engine, depth, maxSources, refreshes, follows } = header;
   emit({ type: "started", session: header.id, question, engine, depth, maxSources, resumed });
   for (const message of session.damage) emit({ type: "notice", message: `${message} (${header.id})` });
   try {
-    const report = await research(
-      {
-        question,
-        depth,
-        maxSources,
-        pages: header.pages,
-        scope: header.scope.map((each) => (each === "web" ? "the web" : "the workspace")),
-        session: header.id,
-        startedAt: new Date(header.started),
-      },
-      portsOf(house, session, steps, commons, watch),
-      signal,
-    );
+    const opened = portsOf(house, session, steps, commons, watch);
+    if (refreshes !== undefined) {
+      const refreshed = await refreshIn(house, session, refreshes, opened, signal);
+      const kept = await refreshed.keep();
+      return await end(refreshed.report?.status ?? "done", refreshed.report, null, kept);
+    }
+    const { ports, before } = await goingOn(house, session, follows, opened, signal);
+    const report = await research(askOf(header, before), ports, signal);
     return await end(report.status, report, null);
   } catch (error) {
     failed.abort();
@@ -217,6 +240,12 @@ function limitsOf({ settings, key }: House): Limits {
   return key === null
     ? { calls: 0, tokens: 0, usd: 0, minutes: maxMinutes }
     : { calls: maxCalls, tokens: maxTokens, usd: maxUsd, minutes: maxMinutes };
+}
+
+/** The file of a refreshed report that was accepted; null where none is this session's. */
+function acceptedIn(house: House, refreshed: RefreshResult | null, report: Report | null): string | null {
+  const isAccepted = refreshed !== null && refreshed.draft === null && report !== null;
+  return isAccepted ? path.resolve(house.workspace, refreshed.report) : null;
 }
 
 function foldersOf(house: House, session: Session) {

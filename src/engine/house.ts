@@ -33,6 +33,8 @@ export interface Asked {
   scope: Scope[];
   /** http(s) addresses that the user named. */
   pages: string[];
+  /** The session that the question goes on from; absent: none. */
+  follows?: string;
 }
 
 /** What a plan belongs to that is looked at. */

@@ -80,7 +80,8 @@ export function portsOf(
     model: gemini === null || cache === null ? model : cachedModel(model, MODELS, cache),
     spare,
     searches,
-    reader: cache === null ? reader : cachedReader(reader, cache),
+    // A refresh wants today's page.
+    reader: cache === null || header.refreshes !== undefined ? reader : cachedReader(reader, cache),
     snapshots: new SnapshotFolder(path.join(folder, "sources")),
     steps,
     clock,

@@ -2,6 +2,7 @@ import path from "node:path";
 import type { ErrorCode } from "../research/errors.js";
 import { citationsOf } from "../research/report.js";
 import type { Engine, Report } from "../research/schema.js";
+import type { RefreshResult } from "./refreshing.js";
 
 /* What a run leaves, as programs read it. */
 
@@ -17,6 +18,8 @@ export interface RunResult {
   seconds: number;
   evidence: JsonEvidence[];
   citations: { n: string; claim: string; evidence: string[]; verdict: string }[];
+  /** What came of it, where the session refreshes a report. */
+  refresh?: RefreshResult;
   /** What went wrong, where status is "failed"; "plan-waits" where it was cancelled until its plan is run. */
   error?: { code: ErrorCode; message: string };
 }

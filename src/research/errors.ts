@@ -56,6 +56,9 @@ export class ResearchError extends Error {
   /** What a call cost that ended so, where it cost anything. */
   usage?: Usage;
 
+  /** Set where what was to be read is not there any more: not merely out of reach. */
+  gone?: true;
+
   constructor(
     readonly code: ErrorCode,
     message: string,

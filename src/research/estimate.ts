@@ -58,7 +58,7 @@ export function estimate({
 }: Expected): Estimate {
   const { rounds } = DEPTHS[depth];
   const readable = paidSearches > 0 ? 0 : Math.min(questions, maxSources);
-  const counts: Record<keyof typeof CALLS | "extract", Range> = {
+  const counts: Counts = {
     plan: [1, 1],
     search: [(questions + added) * paidSearches, (questions + added + 3 * (rounds - 1)) * paidSearches],
     // A source whose quotes were not found is asked once more, and one that is there about what was added.
@@ -70,10 +70,35 @@ export function estimate({
     conclude: [1, 1],
     verify: [SECTIONS[0] + 1, SECTIONS[1] * 2 + 1],
   };
+  return costOf(counts, [readable, maxSources], model);
+}
+
+/** What a refresh may cost, once it is known which sources changed and how often Google is searched again. */
+export function estimateRefresh(
+  { changed, sections, searches }: { changed: number; sections: number; searches: number },
+  model: Expected["model"],
+): Estimate {
+  const counts: Counts = {
+    plan: [0, 0],
+    search: [searches, searches],
+    extract: [changed, changed * 2],
+    outline: [0, 0],
+    // What changed in a source may be nothing that a section says.
+    write: [0, sections],
+    rewrite: [0, sections],
+    conclude: [0, 1],
+    verify: [0, sections * 2 + 1],
+  };
+  return costOf(counts, [changed, changed], model);
+}
+
+type Counts = Record<keyof typeof CALLS | "extract", Range>;
+
+function costOf(counts: Counts, indexed: Range, model: Expected["model"]): Estimate {
   const total: Estimate = { calls: [0, 0], tokens: [0, 0], usd: [0, 0] };
   for (const end of [0, 1] as const) {
-    const sources = end === 0 ? readable : maxSources;
-    for (const [task, count] of Object.entries(counts) as [keyof typeof counts, Range][]) {
+    const sources = indexed[end];
+    for (const [task, count] of Object.entries(counts) as [keyof Counts, Range][]) {
       const reads = task === "extract" || CALLS[task].role === "read";
       const rate = model.rates?.[reads ? "read" : "think"] ?? { in: 0, out: 0 };
       const shape = task === "extract" ? EXTRACT : CALLS[task];

@@ -315,7 +315,7 @@ function addRead(run: Run, gathered: Gathered, read: ReadSource, skipped: Readon
 }
 
 /** Adds what Google vouches for: each span is a quote of its first page. At most `share` pages are taken. */
-function addGrounded(
+export function addGrounded(
   run: Run,
   gathered: Gathered,
   grounded: NonNullable<Found["grounded"]>,

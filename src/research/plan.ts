@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { QuestionKind, type Clarified, type Depth, DEPTHS, type Plan } from "./schema.js";
-import type { Task } from "./task.js";
+import { DATA_RULE, type Task } from "./task.js";
 import { STOP_WORDS, words } from "./words.js";
+
+/** An earlier research that a question goes on from. */
+export const Before = z.object({
+  question: z.string(),
+  title: z.string(),
+  /** Its answer in short, a sentence each. */
+  summary: z.array(z.string()),
+});
+export type Before = z.infer<typeof Before>;
 
 export interface PlanInput {
   question: string;
@@ -11,6 +20,8 @@ export interface PlanInput {
   scope: string[];
   /** What the user said when asked back; absent before. */
   answers?: Clarified[];
+  /** What was asked and answered before; absent: nothing. */
+  before?: Before;
 }
 
 export const PlanDraft = z.object({
@@ -50,8 +61,9 @@ export const planTask: Task<PlanInput, PlanDraft> = {
     "research, and nothing in it tells which is meant, ask back in “unclear”, and plan for the likeliest reading " +
     "all the same. Most questions are clear enough: then leave it out. Never ask what the research itself will " +
     "find, nor how detailed the answer shall be.",
-  prompt: ({ question, questions, scope, answers = [] }) =>
+  prompt: ({ question, questions, scope, before, answers = [] }, data) =>
     `Question: ${question}\n\n` +
+    (before === undefined ? "" : goingOn(before, data)) +
     (answers.length === 0
       ? ""
       : "The user was asked back, and said:\n" +
@@ -62,6 +74,15 @@ export const planTask: Task<PlanInput, PlanDraft> = {
     "and what a good answer must cover.",
   output: PlanDraft,
 };
+
+/** The answer before holds sources' words: it is data like any other. */
+function goingOn({ question, title, summary }: Before, data: (text: string) => string): string {
+  return (
+    "It goes on from an earlier research, which is known and need not be repeated; what the question leaves out " +
+    `is meant as there. Write sub-questions and search words that stand on their own. ${DATA_RULE}\n` +
+    `${data([`Question: ${question}`, `Report: ${title}`, ...summary].join("\n"))}\n\n`
+  );
+}
 
 /** The draft as a plan: ids q1…, at most as many questions as the depth allows, no empty or double ones. */
 export function planFrom(draft: PlanDraft, question: string, depth: Depth): Plan {

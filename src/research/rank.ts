@@ -5,6 +5,13 @@ import { contentTerms, tokenize } from "./words.js";
 export { tokenize } from "./words.js";
 export { sentences } from "./sentences.js";
 
+/** BM25 as minisearch computes it; the terms come ready made. */
+export const RANKING = {
+  tokenize,
+  processTerm: (term: string): string => term,
+  searchOptions: { tokenize: contentTerms, processTerm: (term: string): string => term },
+};
+
 /**
  * The passages that hold words of the queries, best first; those that hold none come last, in the
  * text's order. Each query counts the same: a passage that is best for one of them stands near the top.
@@ -14,9 +21,8 @@ export function rankPassages(passages: Passage[], queries: string[]): Passage[] 
   const wanted = new Set(queries.flatMap(contentTerms));
   const index = new MiniSearch<{ id: number; heading: string; text: string }>({
     fields: ["heading", "text"],
-    tokenize,
+    ...RANKING,
     processTerm: (term) => (wanted.has(term) ? term : null),
-    searchOptions: { tokenize: contentTerms, processTerm: (term) => term },
   });
   index.addAll(passages.map(({ heading, text }, id) => ({ id, heading, text })));
   const scores = passages.map(() => 0);

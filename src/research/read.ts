@@ -41,7 +41,7 @@ export function readOnce(run: Run, place: Place): Promise<Source> {
   return begun;
 }
 
-function whereIs(place: Place): string {
+export function whereIs(place: Place): string {
   return place.kind === "workspace" ? place.path : place.url;
 }
 
@@ -154,7 +154,7 @@ function bestPassages(source: Source, text: string, questions: Question[], chara
 }
 
 /** First and last line, 1-based, of [start, end); `lines` maps the text's lines to the file's. */
-function linesOf(
+export function linesOf(
   text: string,
   { start, end }: { start: number; end: number },
   lines: number[] | null,

@@ -3,6 +3,7 @@ import { estimate, type Expected } from "./estimate.js";
 import { begin, type Gathered } from "./gather.js";
 import { removedNote } from "./invisible.js";
 import type { OutlineDraft } from "./outline.js";
+import { ownQuery } from "./before.js";
 import { meant, planFrom, unclearIn } from "./plan.js";
 import type { Found, Ports } from "./ports.js";
 import { gatherRound } from "./round.js";
@@ -31,13 +32,13 @@ import type { QuotedEvidence } from "./write.js";
  */
 export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Promise<Report> {
   const run = newRun(ask, ports, signal);
-  const asked: Question = { id: "q0", question: ask.question, query: ask.question };
+  const asked: Question = { id: "q0", question: ask.question, query: ownQuery(ask.question, ask.before) };
 
   // The first search starts with the plan, unless the user has a say before anything is spent.
   const early = new Map<string, Promise<Found[]>>();
   if (mayBegin(ports)) early.set(asked.id, caught(begin(run, asked)));
   const proposed = await makePlan(run);
-  const own: Question = { ...asked, question: run.question, query: run.question };
+  const own: Question = { ...asked, question: run.question, query: ownQuery(run.question, ask.before) };
   if (own.question !== asked.question) {
     // What was found for the question as it stood answers another one.
     early.clear();
@@ -128,7 +129,13 @@ function nothingToRead(run: Run): ResearchError {
 
 async function makePlan(run: Run): Promise<Plan> {
   const { ask, ports } = run;
-  const input = { question: ask.question, questions: DEPTHS[ask.depth].questions, scope: ask.scope };
+  const goesOn = ask.before === undefined ? {} : { before: ask.before };
+  const input = {
+    question: ask.question,
+    questions: DEPTHS[ask.depth].questions,
+    scope: ask.scope,
+    ...goesOn,
+  };
   let answer = await askModel(run, "plan", input, "Planning");
   const unclear = ports.clarify === undefined ? [] : unclearIn(answer);
   if (ports.clarify !== undefined && unclear.length > 0) {
@@ -223,7 +230,7 @@ function gapQuestions(outline: OutlineDraft, asked: Question[]): Question[] {
 }
 
 /** A section as it was written, before any of it was checked. */
-interface SectionDraft {
+export interface SectionDraft {
   heading: string;
   /** Sentences of each paragraph. */
   lengths: number[];
@@ -236,7 +243,7 @@ interface SectionDraft {
 }
 
 /** Writes one section from its own evidence. */
-async function draftSection(
+export async function draftSection(
   run: Run,
   plan: Plan,
   outline: OutlineDraft,
@@ -276,7 +283,7 @@ async function draftSection(
 }
 
 /** Verifies a section as soon as it is written. */
-async function checkSection(run: Run, draft: SectionDraft): Promise<Section> {
+export async function checkSection(run: Run, draft: SectionDraft): Promise<Section> {
   const { heading, lengths, sentences, columns, rows, given, own } = draft;
   const checked = await verify(run, `“${heading}”`, [...sentences, ...rows], given, own);
   noteRemoved(run, checked);
@@ -297,7 +304,7 @@ function plain(given: Map<string, Quotable>): QuotedEvidence[] {
 }
 
 /** The same sentence in two sections stands once, in the first. */
-function withoutRepeats(sections: Section[]): Section[] {
+export function withoutRepeats(sections: Section[]): Section[] {
   const said = new Set<string>();
   const fresh = ({ text }: Claim): boolean => {
     const key = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ");
@@ -314,10 +321,10 @@ function withoutRepeats(sections: Section[]): Section[] {
 }
 
 /** What stands around the sections. */
-type Conclusion = Pick<Report, "summary" | "disagreements" | "limits">;
+export type Conclusion = Pick<Report, "summary" | "disagreements" | "limits">;
 
 /** Summary, disagreements and limits come last, from what the sections say. */
-async function conclude(
+export async function conclude(
   run: Run,
   plan: Plan,
   outline: OutlineDraft,
@@ -368,7 +375,7 @@ function gapsOf(outline: OutlineDraft): string[] {
 }
 
 /** Puts the report together. */
-function compose(
+export function compose(
   run: Run,
   plan: Plan,
   outline: OutlineDraft,

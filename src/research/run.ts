@@ -1,6 +1,7 @@
 import { asResearchError, endsTheModel, isCancelled, type ResearchError } from "./errors.js";
 import type { z } from "zod";
 import { deepClean } from "./invisible.js";
+import type { Before } from "./plan.js";
 import type { Ports } from "./ports.js";
 import type { Depth, Source } from "./schema.js";
 import { tasks, type TaskInput, type TaskName, type TaskOutput } from "./tasks.js";
@@ -17,6 +18,8 @@ export interface Ask {
   scope: string[];
   session: string;
   startedAt: Date;
+  /** What was asked and answered before, where the question goes on from it. */
+  before?: Before;
 }
 
 /** One run of the method: what was asked, the ports, and what must be told at its end. */

@@ -25,8 +25,8 @@ export const Header = z.object({
   environment: z.string(),
   /** The session that this one goes on from: its sources are at hand. */
   follows: z.string().optional(),
-  /** The session whose report this one runs again, and that report, relative to the workspace. */
-  refreshes: z.object({ session: z.string(), report: z.string() }).optional(),
+  /** The session whose report this one runs again, that report, relative to the workspace, and its hash then. */
+  refreshes: z.object({ session: z.string(), report: z.string(), sha256: z.string() }).optional(),
 });
 export type Header = z.infer<typeof Header>;
 

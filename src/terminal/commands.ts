@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import type { House, Scope, Watch } from "../engine/house.js";
+import type { Asked, House, Scope, Watch } from "../engine/house.js";
 import { relative, type RunResult } from "../engine/result.js";
 import { resumeResearch, startResearch } from "../engine/engine.js";
 import { checkHealth } from "../engine/health.js";
@@ -18,11 +18,12 @@ import { openReadingThreads, type ReadingThreads } from "../sources/text/reading
 import { openWorkspace } from "../sources/workspace/workspace.js";
 import { verifyLines, verifyReports } from "../engine/verify.js";
 import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
+import { tellRefresh } from "./tell-refresh.js";
 import { approveCost, reviewPlan } from "./review.js";
 
 /* What each command of the terminal does. Each returns its exit code and throws what it cannot do. */
 
-const Flags = z.object({
+export const Flags = z.object({
   workspace: z.string().optional(),
   json: z.boolean().default(false),
   depth: z.string().optional(),
@@ -37,7 +38,7 @@ const Flags = z.object({
   yes: z.boolean().default(false),
   cache: z.boolean().default(true),
 });
-type Flags = z.infer<typeof Flags>;
+export type Flags = z.infer<typeof Flags>;
 
 /**
  * The workspace, the settings and the key, from flags, environment and files.
@@ -78,10 +79,14 @@ export async function research(question: string, options: unknown): Promise<numb
     );
   }
   const house = await openHouse(flags);
+  return runToEnd(house, flags, (watch) => startResearch(house, askedOf(house, flags, question), watch));
+}
+
+/** What is asked, from the flags and the settings. */
+export function askedOf(house: House, flags: Flags, question: string): Asked {
   const { scope, pages } = sourcesOf(flags.source, house.key === null);
   const { depth, maxSources } = house.settings;
-  const asked = { question, depth, maxSources, scope, pages };
-  return runToEnd(house, flags, (watch) => startResearch(house, asked, watch));
+  return { question, depth, maxSources, scope, pages };
 }
 
 export async function resume(id: string, options: unknown): Promise<number> {
@@ -104,7 +109,7 @@ function sourcesOf(sources: string[], offline: boolean): { scope: Scope[]; pages
 const FINISH = process.platform === "win32" ? (["SIGBREAK"] as const) : (["SIGQUIT"] as const);
 
 /** Runs with progress on stderr; Ctrl-C cancels and leaves a session that can be resumed. */
-async function runToEnd(
+export async function runToEnd(
   house: House,
   flags: Flags,
   begin: (watch: Watch) => Promise<RunResult>,
@@ -154,6 +159,7 @@ function tell(house: House, flags: Flags, result: RunResult): number {
       `${status === "failed" ? "What was found is kept" : "Cancelled"}. Go on with: deep-research resume ${session}`,
     );
   }
+  tellRefresh(result);
   if (status === "partial")
     say(`The report is partial. To try the rest again: deep-research resume ${session}`);
   if (flags.json)

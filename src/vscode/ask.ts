@@ -42,6 +42,7 @@ export function questionFromSelection(): string {
  * Asks for question, depth and scope, each prefilled with what was chosen last.
  * @param argument all of it at once, without a prompt
  * @param question a question that is known already
+ * @param earlier what the question goes on from, and where
  * @returns undefined if the user dismissed a prompt
  */
 export async function askForResearch(
@@ -49,8 +50,9 @@ export async function askForResearch(
   key: string | null,
   argument: unknown,
   question?: string,
+  earlier?: { question: string; folder: vscode.WorkspaceFolder },
 ): Promise<AskedInWindow | undefined> {
-  const folder = await chooseFolder();
+  const folder = earlier?.folder ?? (await chooseFolder());
   if (folder === undefined) return undefined;
   const given = Argument.safeParse(argument);
   if (given.success) {
@@ -60,7 +62,7 @@ export async function askForResearch(
     return { folder, question: given.data.question, depth, ...sources(scope, pages) };
   }
 
-  const asked = await askQuestion(question ?? selection());
+  const asked = await askQuestion(question ?? selection(), earlier?.question);
   if (asked === undefined) return undefined;
   if (asked.trim() === "") throw emptyQuestion();
   const depth = await pickDepth(remembered(context, "depth", Depth));
@@ -101,10 +103,13 @@ function remembered<T>(context: vscode.ExtensionContext, name: string, schema: z
   return schema.safeParse(context.workspaceState.get(name)).data;
 }
 
-function askQuestion(value: string): Thenable<string | undefined> {
+function askQuestion(value: string, earlier?: string): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title: "Deep Research (1 of 3): Question",
-    prompt: "What do you want to know? The report will answer with quotes that can be checked.",
+    prompt:
+      earlier === undefined
+        ? "What do you want to know? The report will answer with quotes that can be checked."
+        : vscode.l10n.t("What else do you want to know? It goes on from: {0}", earlier),
     placeHolder: "How does a killed session continue?",
     value,
     ignoreFocusOut: true,

@@ -7,6 +7,7 @@ import { openKey } from "./key.js";
 import { openRuns } from "./runs.js";
 import { clearWorkspaceCache } from "./cache.js";
 import { openLastReport } from "./reports.js";
+import { reportCommands } from "./refresh/commands.js";
 import { verifyReport } from "./verify.js";
 import { askForResearch, questionFromSelection } from "./ask.js";
 
@@ -34,6 +35,7 @@ export function openCommands(context: vscode.ExtensionContext): Commands {
     "deepResearch.removeApiKey": () => key.remove(),
     "deepResearch.openLastReport": () => openLastReport(),
     "deepResearch.verifyReport": (argument) => verifyReport(argument, log),
+    ...reportCommands(context, runs, key),
     "deepResearch.cancel": (argument) => runs.cancel(argument),
     "deepResearch.finish": (argument) => runs.finish(argument),
     "deepResearch.clearCache": () => clearWorkspaceCache(),

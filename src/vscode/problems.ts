@@ -5,7 +5,8 @@ import { asResearchError, type ErrorCode, ResearchError } from "../research/erro
 /** Problems of the window rather than of the research. */
 export class WindowProblem extends Error {
   constructor(
-    readonly kind: "no-folder" | "untrusted" | "not-on-disk" | "no-selection" | "no-report" | "no-session",
+    readonly kind:
+      "no-folder" | "untrusted" | "not-on-disk" | "no-selection" | "no-editor" | "no-report" | "no-session",
     message: string,
   ) {
     super(message);
@@ -27,6 +28,7 @@ const WINDOW_BUTTONS: Record<WindowProblem["kind"], Button> = {
   untrusted: command("Manage Workspace Trust", "workbench.trust.manage"),
   "not-on-disk": command("Open Folder", "workbench.action.files.openFolder"),
   "no-selection": command("Research…", "deepResearch.research"),
+  "no-editor": command(vscode.l10n.t("Open File"), "workbench.action.quickOpen"),
   "no-report": command("Research…", "deepResearch.research"),
   "no-session": command("Research…", "deepResearch.research"),
 };

@@ -15,10 +15,18 @@ import type { AskedInWindow } from "./ask.js";
 import { chooseFolder, openHouse } from "./folder.js";
 import type { Key } from "./key.js";
 import { showProblem, WindowProblem } from "./problems.js";
+import { showRefreshed } from "./refresh/refresh.js";
 import { openReport } from "./reports.js";
 
 /** The runs of this window. */
 export interface Runs {
+  /** Runs what `begin` begins, with progress, and shows what comes of it. */
+  run(
+    house: House,
+    folder: vscode.Uri,
+    question: string,
+    begin: (watch: Watch) => Promise<RunResult>,
+  ): Promise<RunResult>;
   start(asked: AskedInWindow): Promise<RunResult | undefined>;
   /** Resumes the session whose id is given, or one that the user picks. */
   resume(argument?: unknown): Promise<RunResult | undefined>;
@@ -35,7 +43,13 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
   status.command = "deepResearch.cancel";
   context.subscriptions.push(status, { dispose: () => [...running].forEach((run) => run.cancel.abort()) });
 
-  return { start, resume, cancel, finish };
+  return {
+    run: (house, folder, question, begin) => show(house, folder, question, undefined, begin),
+    start,
+    resume,
+    cancel,
+    finish,
+  };
 
   async function start(asked: AskedInWindow): Promise<RunResult | undefined> {
     const house = await openHouse(asked.folder, asked.offline ? null : await key.get());
@@ -111,7 +125,8 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
         },
       );
       void tell(house, result, offline);
-      if (result.report !== null) await openReport(folder, result.report);
+      if (result.refresh !== undefined) await showRefreshed(folder, result.session, result.refresh, log);
+      else if (result.report !== null) await openReport(folder, result.report);
       return result;
     } finally {
       running.delete(run);

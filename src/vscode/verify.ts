@@ -55,7 +55,7 @@ async function tell(
 }
 
 /** The Markdown file of the active editor, where it has the look of a report. */
-function activeReport(): vscode.Uri | undefined {
+export function activeReport(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
   if (document?.languageId !== "markdown" || document.uri.scheme !== "file") return undefined;
   return /^---\r?\n[^]*?^session: /m.test(document.getText().slice(0, 4000)) ? document.uri : undefined;

@@ -1,3 +1,4 @@
+import { termsBefore } from "../../research/before.js";
 import { meant, type PlanDraft, type PlanInput } from "../../research/plan.js";
 import { clauses, compared, keyWords, kindOf, namesIn, namesNothing } from "./question.js";
 import { titleFor } from "./headline.js";
@@ -11,6 +12,12 @@ function withoutPreamble(question: string): string {
   return bare.charAt(0).toUpperCase() + bare.slice(1);
 }
 
+/** "And how long are they kept?" asks how long. */
+function withoutJoint(question: string): string {
+  const bare = question.replace(/^\s*(?:and|but|so|also|then|or|ok(?:ay)?)\b[,\s]+/i, "");
+  return bare.charAt(0).toUpperCase() + bare.slice(1);
+}
+
 interface SubQuestion {
   question: string;
   query: string;
@@ -18,17 +25,23 @@ interface SubQuestion {
 }
 
 /** Takes a question apart by its form; a simple one stays whole, and one that names nothing is asked back about. */
-export function plan({ question: given, questions: most, answers = [] }: PlanInput): PlanDraft {
-  const question = withoutPreamble(meant(given, answers));
+export function plan({ question: given, questions: most, before, answers = [] }: PlanInput): PlanDraft {
+  const said = meant(given, answers);
+  const question = withoutPreamble(before === undefined ? said : withoutJoint(said));
+  const carried = before === undefined ? [] : termsBefore(question, before);
+  const about = carried.length === 0 ? "" : ` (${carried.slice(0, 3).join(", ")})`;
   const parts = distinct([...sides(question), ...asked(question), ...named(question)]).slice(0, most);
   const whole = { question, query: keyWords(question).join(" ") || question, cover: titleFor(question) };
   const chosen = parts.length > 0 ? parts : [whole];
   return {
-    title: titleFor(question),
+    title: `${titleFor(question)}${about}`,
     kind: kindOf(question),
-    questions: chosen.map(({ question: text, query }) => ({ question: text, query })),
+    questions: chosen.map(({ question: text, query }) => ({
+      question: `${text}${about}`,
+      query: [query, ...carried].join(" "),
+    })),
     cover: chosen.map(({ cover }) => cover).filter((cover) => cover !== ""),
-    ...(namesNothing(question)
+    ...(before === undefined && namesNothing(question)
       ? { unclear: [{ question: "What is the question about?", options: [] }] }
       : {}),
   };

@@ -146,11 +146,13 @@ function redirected(from: URL, location: string, allowed: ReadonlySet<string>): 
 
 function refusal(url: URL, { status, retryAfter }: Refusal): ResearchError {
   const minutes = Math.ceil((retryAfter ?? 0) / 60_000);
-  return new ResearchError(
+  const error = new ResearchError(
     "unreachable",
     `${shownUrl(url)} answered ${inWords(status)}.`,
     minutes > 0 ? `It asks to be left alone for ${minutes} minutes.` : "",
   );
+  if (status === 404 || status === 410) error.gone = true;
+  return error;
 }
 
 /** Such as "HTTP 404 (not found)". */

@@ -12,7 +12,9 @@ import { titleOf } from "./title.js";
 export async function fileBytes(root: string, file: string): Promise<{ file: string; bytes: Uint8Array }> {
   const real = await containedFile(root, file);
   if (real === null) {
-    throw new ResearchError("unreadable", `${file} is not a file of this folder that may be read.`);
+    const error = new ResearchError("unreadable", `${file} is not a file of this folder that may be read.`);
+    error.gone = true;
+    throw error;
   }
   const { size } = await stat(real);
   if (size > largest(file)) {

@@ -1,0 +1,28 @@
+import { ResearchError } from "../research/errors.js";
+import { readSession } from "../sessions/session.js";
+import { bringBack, startResearch } from "./engine.js";
+import type { Asked, House, Watch } from "./house.js";
+import type { RunResult } from "./result.js";
+
+/**
+ * Asks the next question on a session, as a new one: what was asked and answered is known to the plan, and
+ * the earlier sources are at hand. An archived session is brought back first.
+ * @throws ResearchError "no-session"; and as `startResearch`
+ */
+export async function startFollowUp(
+  house: House,
+  id: string,
+  asked: Omit<Asked, "follows">,
+  watch: Watch,
+): Promise<RunResult> {
+  await bringBack(house, id, watch);
+  const { ended } = await readSession(house.settings.sessionStoragePath, id);
+  if (ended?.status !== "done" && ended?.status !== "partial") {
+    throw new ResearchError(
+      "no-session",
+      `The session “${id}” has no answer to go on from.`,
+      `Resume it first: deep-research resume ${id}`,
+    );
+  }
+  return startResearch(house, { ...asked, follows: id }, watch);
+}

@@ -1,0 +1,180 @@
+import { open, type FileHandle } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { openGemini } from "../models/gemini.js";
+import { openOffline } from "../models/offline.js";
+import { isCancelled, ResearchError } from "../research/errors.js";
+import type { ResearchEvent } from "../research/events.js";
+import type { Model, Ports, Search, Step, Steps } from "../research/ports.js";
+import { refresh, type Base } from "../research/refresh.js";
+import { ownQuery } from "../research/before.js";
+import type { Ask } from "../research/run.js";
+import { research } from "../research/research.js";
+import { Plan, type Engine } from "../research/schema.js";
+import type { ReadJournal, Stretch } from "../sessions/journal.js";
+import { parsed, type Header } from "../sessions/journal-lines.js";
+import { journalOf, readSession, sessionFolder } from "../sessions/session.js";
+import { SnapshotFolder } from "../sessions/snapshots.js";
+import { stepKey } from "../sessions/steps.js";
+import { askOf, earlierReport, earlierSession, isGoogled } from "./asked.js";
+
+/*
+ * A session gone through again from its journal alone: the same research gives the same report, whole,
+ * with its evidence and sources, at no cost.
+ */
+
+/**
+ * Goes through an ended session again. Nothing is asked, read or written.
+ * @param strict whether each snapshot that it read must be there; else its sources are left out
+ * @throws ResearchError "no-session"; "damaged-session" where the session gives no report any more
+ */
+export async function replay(
+  sessions: string,
+  id: string,
+  strict: boolean,
+  signal: AbortSignal,
+): Promise<Base> {
+  const journal = await readSession(sessions, id);
+  const folder = sessionFolder(sessions, id);
+  const file = await open(journalOf(folder), "r");
+  const steps = new KnownSteps(file, journal.outcomes);
+  const told: Pick<Base, "gaps"> & { plan: Plan | null } = { plan: null, gaps: [] };
+  const listen = (event: ResearchEvent): void => {
+    if (event.type === "planned") told.plan = event.plan;
+    if (event.type === "outlined") told.gaps = event.gaps;
+  };
+  try {
+    const base = await again(journal, folder, steps, listen, told, signal);
+    const [missing] = steps.missing;
+    if (strict && missing !== undefined) {
+      throw new ResearchError(
+        "damaged-session",
+        `A snapshot of the session “${id}” is missing or was changed (${missing}).`,
+        "Bring its folder back, or ask the question anew.",
+      );
+    }
+    return base;
+  } catch (error) {
+    if (isCancelled(error) || (error instanceof ResearchError && error.code === "damaged-session"))
+      throw error;
+    throw new ResearchError(
+      "damaged-session",
+      `The session “${id}” gives no report: it did not get so far, or was made by another version.`,
+      "Resume it, or ask the question anew.",
+      { cause: error },
+    );
+  } finally {
+    await file.close();
+  }
+}
+
+async function again(
+  journal: ReadJournal,
+  folder: string,
+  steps: Steps,
+  emit: Ports["emit"],
+  told: Pick<Base, "gaps"> & { plan: Plan | null },
+  signal: AbortSignal,
+): Promise<Base> {
+  const { header } = journal;
+  const refuse = (): Promise<never> => Promise.reject(notKnown());
+  if (header.refreshes !== undefined) {
+    const base = await earlierReport(steps, header.refreshes.session, refuse);
+    const ports = portsOf(journal, folder, steps, emit, askOf(header));
+    const { report } = await refresh(base, askOf(header), ports, signal);
+    if (report === null)
+      throw new ResearchError("damaged-session", `The refresh “${header.id}” changed nothing.`);
+    return { report, plan: base.plan, gaps: base.gaps };
+  }
+  const earlier = header.follows === undefined ? null : await earlierSession(steps, header.follows, refuse);
+  const ask = askOf(header, earlier?.before);
+  const report = await research(ask, portsOf(journal, folder, steps, emit, ask), signal);
+  if (told.plan === null) throw notKnown();
+  return { report, plan: told.plan, gaps: told.gaps };
+}
+
+/** Steps that only know: one without an outcome is refused. */
+class KnownSteps implements Steps {
+  /** Of what a snapshot is missing. */
+  readonly missing: string[] = [];
+
+  constructor(
+    private readonly file: FileHandle,
+    private readonly outcomes: ReadJournal["outcomes"],
+  ) {}
+
+  async run<T>({ kind, label, input, outcome, holds }: Step<T>): Promise<T> {
+    const stored = this.outcomes.get(stepKey(kind, input));
+    if (stored === undefined) throw notKnown();
+    const value = outcome.parse(await this.valueAt(stored.at));
+    if (holds !== undefined && !(await holds(value))) {
+      this.missing.push(label);
+      throw notKnown();
+    }
+    return value;
+  }
+
+  private async valueAt({ offset, length }: Stretch): Promise<unknown> {
+    const buffer = Buffer.alloc(length);
+    await this.file.read(buffer, 0, length, offset);
+    return z.object({ value: z.unknown() }).safeParse(parsed(buffer.toString("utf8"))).data?.value;
+  }
+}
+
+function notKnown(): ResearchError {
+  return new ResearchError("bad-answer", "This was not done then.");
+}
+
+function portsOf(
+  { header, outcomes, plan: kept }: ReadJournal,
+  folder: string,
+  steps: Steps,
+  emit: Ports["emit"],
+  ask: Ask,
+): Ports {
+  const refuse = (): Promise<never> => Promise.reject(notKnown());
+  const known = Plan.safeParse(kept);
+  return {
+    model: { ...modelOf(header.engine), answer: refuse },
+    spare: openOffline(),
+    searches: SEARCHES.filter(({ name }) => tookPart(name, header, outcomes, ask)).map((search): Search => ({
+      ...search,
+      search: refuse,
+    })),
+    reader: { read: refuse },
+    snapshots: new SnapshotFolder(path.join(folder, "sources")),
+    steps,
+    clock: {
+      now: () => new Date(header.started),
+      turn: () => new Promise((resolve) => setImmediate(resolve)),
+    },
+    emit,
+    ...(known.success ? { review: () => Promise.resolve(known.data) } : {}),
+  };
+}
+
+/** As the engine opens it; it is never asked. */
+function modelOf(engine: Engine): Model {
+  return engine === "offline" ? openOffline() : openGemini({ key: "none", notice: () => undefined }).model;
+}
+
+/** The searches that there are, in the engine's order. */
+const SEARCHES = [
+  { name: "workspace", wordings: true, paid: false },
+  { name: "searxng", wordings: true, paid: false },
+  { name: "google", wordings: false, paid: true },
+  { name: "earlier", wordings: true, paid: false },
+];
+
+/** Each search is asked the user's own question: what was not asked that was not there. */
+function tookPart(
+  search: string,
+  header: Header,
+  outcomes: ReadJournal["outcomes"],
+  { question, before, maxSources }: Ask,
+): boolean {
+  // Settings may have changed since; the journal says what there was.
+  if (header.refreshes !== undefined) return search === "google" && isGoogled(header);
+  const query = ownQuery(question, before);
+  return outcomes.has(stepKey("search", { search, question, query, limit: maxSources * 2 }));
+}

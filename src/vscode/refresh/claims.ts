@@ -1,0 +1,69 @@
+import { pathTarget, sentenceToMarkdown } from "../../research/markdown.js";
+import { readReport } from "../../research/read-report.js";
+import type { Verdict } from "../../research/schema.js";
+
+/* The claims of a report, and how one is written into another document. */
+
+export interface ReportClaim {
+  sentence: string;
+  /** What it cites, in order. */
+  marks: { n: string; source: number }[];
+  verdict: Verdict;
+  /** What the report says of it in italics, with its brackets; empty where it is plainly supported. */
+  state: string;
+  /** The quotes that it cites; empty where Google vouches. */
+  quotes: string[];
+}
+
+const STATE = /\*(\((qualified|contradicted|unsupported|not checked)(?:: .*)?\))\*/;
+
+/** Every claim of a report that cites, once each. @throws ResearchError "bad-report" */
+export function claimsIn(markdown: string): ReportClaim[] {
+  const { citations, sources } = readReport(markdown);
+  const lines = markdown.split(/\r?\n/);
+  const claims = new Map<string, ReportClaim>();
+  const lineOf = new Map<string, number>();
+  for (const { n, source, quote, sentence: raw, line } of citations) {
+    const sentence = plain(raw);
+    if (sentence === "") continue;
+    const known = claims.get(sentence);
+    // The summary repeats what a section says.
+    if (known !== undefined && lineOf.get(sentence) !== line) continue;
+    const [, state = "", word = ""] = STATE.exec(lines[line - 1] ?? "") ?? [];
+    const claim = known ?? { sentence, marks: [], verdict: verdictOf(word), state, quotes: [] };
+    claim.marks.push({ n, source });
+    const text = quote === null ? undefined : sources.get(source)?.quotes[quote - 1];
+    if (text !== undefined) claim.quotes.push(text.replace(/\s+/g, " "));
+    claims.set(sentence, claim);
+    lineOf.set(sentence, line);
+  }
+  return [...claims.values()];
+}
+
+/** A row of a table as a sentence would have it. */
+function plain(sentence: string): string {
+  if (!sentence.startsWith("|")) return sentence;
+  return sentence
+    .split("|")
+    .map((cell) => cell.trim())
+    .filter((cell) => cell !== "")
+    .join(", ");
+}
+
+function verdictOf(word: string): Verdict {
+  if (word === "not checked") return "not-checked";
+  return word === "qualified" || word === "contradicted" || word === "unsupported" ? word : "supported";
+}
+
+/** A claim for a Markdown document. @param report its path as seen from the document, with forward slashes */
+export function asMarkdown({ sentence, marks, state }: ReportClaim, report: string): string {
+  const target = pathTarget(report);
+  const links = marks.map(({ n, source }) => `[[${n}]](${target}#source-${source})`);
+  return [sentenceToMarkdown(sentence), ...links, ...(state === "" ? [] : [`*${state}*`])].join(" ");
+}
+
+/** A claim for any other document. @param report its path as people name it */
+export function asText({ sentence, marks, state }: ReportClaim, report: string): string {
+  const cited = marks.map(({ n }) => n).join(", ");
+  return `${sentence} (${[`${report}, ${cited}`, state.slice(1, -1)].filter((part) => part !== "").join("; ")})`;
+}

@@ -1,0 +1,84 @@
+import * as vscode from "vscode";
+import type { House } from "../../engine/house.js";
+import { startFollowUp } from "../../engine/follow.js";
+import type { RunResult } from "../../engine/result.js";
+import { listSessions } from "../../sessions/list.js";
+import { askForResearch } from "../ask.js";
+import { openHouse } from "../folder.js";
+import type { Key } from "../key.js";
+import { WindowProblem } from "../problems.js";
+import type { Runs } from "../runs.js";
+import { activeReport } from "../verify.js";
+import { chooseReport, mustBeTrusted, sessionOf, uriOf } from "./which.js";
+
+/** The session that a question goes on from. */
+interface Earlier {
+  id: string;
+  question: string;
+  folder: vscode.WorkspaceFolder;
+}
+
+/**
+ * Asks the next question on a session: the one that is given, the active report's, or one that is picked.
+ * @param given question, depth and scope at once, as `research` takes them
+ */
+export async function followUp(
+  argument: unknown,
+  given: unknown,
+  context: vscode.ExtensionContext,
+  runs: Runs,
+  key: Key,
+): Promise<RunResult | undefined> {
+  mustBeTrusted();
+  const earlier = await chooseEarlier(argument);
+  if (earlier === undefined) return undefined;
+  const asked = await askForResearch(context, await key.get(), given, "", earlier);
+  if (asked === undefined) return undefined;
+  const { folder, question, scope, pages } = asked;
+  const house: House = await openHouse(folder, asked.offline ? null : await key.get());
+  const { maxSources } = house.settings;
+  const depth = asked.depth ?? house.settings.depth;
+  return runs.run(house, folder.uri, question, (watch) =>
+    startFollowUp(house, earlier.id, { question, depth, maxSources, scope, pages }, watch),
+  );
+}
+
+async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {
+  const title = vscode.l10n.t("Deep Research: Follow Up on Which Research?");
+  const id = sessionOf(argument);
+  if (id === undefined && (uriOf(argument) ?? activeReport()) !== undefined) {
+    const report = await chooseReport(argument, title);
+    return report === undefined
+      ? undefined
+      : { id: report.session, question: report.title, folder: report.folder };
+  }
+  const all = await answered();
+  if (id !== undefined) {
+    const found = all.find((each) => each.id === id);
+    if (found !== undefined) return found;
+    throw new WindowProblem("no-session", vscode.l10n.t("The session {0} has no answer to go on from.", id));
+  }
+  if (all.length === 0) {
+    throw new WindowProblem("no-session", vscode.l10n.t("There is no research yet to go on from."));
+  }
+  const chosen = await vscode.window.showQuickPick(
+    all.map((each) => ({ label: each.question, description: each.started, earlier: each })),
+    { title, matchOnDescription: true },
+  );
+  return chosen?.earlier;
+}
+
+/** The sessions of all folders that have an answer, newest first. */
+async function answered(): Promise<(Earlier & { started: string })[]> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  const all = await Promise.all(
+    folders.map(async (folder) => {
+      const { settings } = await openHouse(folder, null);
+      const sessions = await listSessions(settings.sessionStoragePath);
+      return sessions
+        .filter(({ status }) => status === "done" || status === "partial")
+        .map(({ id, question, started }) => ({ id, question, folder, started: started.slice(0, 10) }));
+    }),
+  );
+  return all.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
+}

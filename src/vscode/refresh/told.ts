@@ -1,0 +1,131 @@
+import * as vscode from "vscode";
+import type { Changes, ChangedSource } from "../../research/changes.js";
+import { sentenceFromMarkdown } from "../../research/markdown.js";
+import type { Verdict } from "../../research/schema.js";
+
+/* What a refresh changed, as the window says it. */
+
+/** In a line: "Claims: 1 reworded. Sources: 1 changed."; empty where nothing changed. */
+export function summaryOf({ claims, sections, sources }: Changes): string {
+  const many = (state: ChangedSource["state"]): number =>
+    sources.filter((source) => source.state === state).length;
+  const some = (...counts: [number, string][]): string =>
+    counts
+      .filter(([count]) => count > 0)
+      .map(([, said]) => said)
+      .join(", ");
+  const aboutClaims = some(
+    [claims.reworded.length, vscode.l10n.t("{0} reworded", claims.reworded.length)],
+    [claims.added.length, vscode.l10n.t("{0} added", claims.added.length)],
+    [claims.removed.length, vscode.l10n.t("{0} removed", claims.removed.length)],
+    [claims.judged.length, vscode.l10n.t("{0} judged otherwise", claims.judged.length)],
+  );
+  const aboutSources = some(
+    [many("changed"), vscode.l10n.t("{0} changed", many("changed"))],
+    [many("vanished"), vscode.l10n.t("{0} vanished", many("vanished"))],
+    [many("new"), vscode.l10n.t("{0} new", many("new"))],
+    [many("kept"), vscode.l10n.t("{0} not read again", many("kept"))],
+  );
+  return [
+    aboutClaims === "" ? "" : vscode.l10n.t("Claims: {0}.", aboutClaims),
+    sections.removed.length === 0 ? "" : vscode.l10n.t("Sections removed: {0}.", sections.removed.join(", ")),
+    aboutSources === "" ? "" : vscode.l10n.t("Sources: {0}.", aboutSources),
+  ]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+interface ChangeItem extends vscode.QuickPickItem {
+  /** The sentence in the draft that it leads to; empty where there is none. */
+  claim: string;
+}
+
+/** Lets the user pick a change. @returns the line of the draft that it is about, from 0 */
+export async function pickChange(changes: Changes, draft: vscode.Uri): Promise<number | undefined> {
+  const chosen = await vscode.window.showQuickPick(itemsOf(changes), {
+    title: vscode.l10n.t("Deep Research: What the Refresh Changed"),
+    placeHolder: vscode.l10n.t("Pick a claim to see where it stands"),
+    matchOnDetail: true,
+  });
+  if (chosen === undefined) return undefined;
+  const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(draft));
+  const lines = text.split("\n").map(sentenceFromMarkdown);
+  const at = chosen.claim === "" ? -1 : lines.findIndex((line) => line.startsWith(chosen.claim));
+  return at < 0 ? Math.max(0, lines.indexOf("## Sources")) : at;
+}
+
+function itemsOf({ claims, sections, sources }: Changes): ChangeItem[] {
+  const items: ChangeItem[] = [
+    ...claims.reworded.map(({ before, after }) => ({
+      label: `$(edit) ${after.claim}`,
+      description: verdictsOf(before.verdict, after.verdict),
+      detail: vscode.l10n.t("Before: {0}", before.claim),
+      claim: after.claim,
+    })),
+    ...claims.added.map(({ claim }) => ({ label: `$(add) ${claim}`, claim })),
+    ...claims.removed.map(({ claim }) => ({ label: `$(remove) ${claim}`, claim: "" })),
+    ...claims.judged.map(({ claim, before, after }) => ({
+      label: `$(law) ${claim}`,
+      description: verdictsOf(before, after),
+      claim,
+    })),
+    ...sections.removed.map((heading) => ({
+      label: `$(remove) ${heading}`,
+      description: vscode.l10n.t("section removed"),
+      claim: "",
+    })),
+  ];
+  const about = sources.map(({ place, title, state, why }): ChangeItem => ({
+    label: `$(${place.kind === "workspace" ? "file" : "globe"}) ${title === "" ? whereIs(place) : title}`,
+    description: stateOf(state),
+    detail: why === "" ? whereIs(place) : why,
+    claim: "",
+  }));
+  const separator = (label: string): ChangeItem => ({
+    label,
+    kind: vscode.QuickPickItemKind.Separator,
+    claim: "",
+  });
+  return [
+    ...(items.length === 0 ? [] : [separator(vscode.l10n.t("Claims")), ...items]),
+    ...(about.length === 0 ? [] : [separator(vscode.l10n.t("Sources")), ...about]),
+  ];
+}
+
+function whereIs(place: ChangedSource["place"]): string {
+  return place.kind === "workspace" ? place.path : place.url;
+}
+
+function stateOf(state: ChangedSource["state"]): string {
+  switch (state) {
+    case "changed":
+      return vscode.l10n.t("changed");
+    case "vanished":
+      return vscode.l10n.t("vanished");
+    case "new":
+      return vscode.l10n.t("new");
+    case "kept":
+      return vscode.l10n.t("not read again");
+  }
+}
+
+/** The verdict now, and what it was where it was another. */
+function verdictsOf(before: Verdict, after: Verdict): string {
+  return before === after ? "" : vscode.l10n.t("{0}, was {1}", verdictName(after), verdictName(before));
+}
+
+/** A verdict in the window's language. */
+export function verdictName(verdict: Verdict): string {
+  switch (verdict) {
+    case "supported":
+      return vscode.l10n.t("supported");
+    case "qualified":
+      return vscode.l10n.t("qualified");
+    case "contradicted":
+      return vscode.l10n.t("contradicted");
+    case "unsupported":
+      return vscode.l10n.t("unsupported");
+    case "not-checked":
+      return vscode.l10n.t("not checked");
+  }
+}
