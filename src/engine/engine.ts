@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { asResearchError, isCancelled, ResearchError } from "../research/errors.js";
 import { withoutInvisible } from "../research/invisible.js";
@@ -9,6 +10,7 @@ import { Budget, type Limits } from "../sessions/budget.js";
 import { saveReport } from "../sessions/reports.js";
 import { createSession, reopenSession, type Session } from "../sessions/session.js";
 import { JournaledSteps } from "../sessions/steps.js";
+import { writtenIn } from "../sessions/written.js";
 import { enterCommons } from "./commons.js";
 import type { Asked, House, Watch } from "./house.js";
 import { clock, portsOf } from "./ports.js";
@@ -134,6 +136,9 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
       });
       await journal.append({ type: "evidence", at, evidence });
     }
+    if (file !== null) {
+      await journal.append({ type: "written", at, sentences: writtenIn(await readFile(file, "utf8")) });
+    }
     await journal.append({ type: "ended", at, status, report: shown, error: said });
     emit({ type: "ended", status, report: shown, error: said });
     return {
@@ -208,7 +213,8 @@ function failedWithout({ header, spent }: Session, error: ResearchError): RunRes
   };
 }
 
-function limitsOf({ settings, key }: House): Limits {
+/** What the settings let a session cost. */
+export function limitsOf({ settings, key }: House): Limits {
   const { maxCalls, maxTokens, maxUsd, maxMinutes } = settings;
   // What costs nothing is limited by time alone.
   return key === null

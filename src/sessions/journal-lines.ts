@@ -34,6 +34,14 @@ export type Header = z.infer<typeof Header>;
 export const Clarified = z.object({ question: z.string(), answer: z.string() });
 export type Clarified = z.infer<typeof Clarified>;
 
+/** A sentence of the report: the hash of its text, its verdict, and the citations behind it ("S.Q"). */
+export const WrittenSentence = z.object({
+  sha256: z.string(),
+  verdict: Verdict,
+  cites: z.array(z.string()).optional(),
+});
+export type WrittenSentence = z.infer<typeof WrittenSentence>;
+
 const about = { key: z.string(), kind: StepKind, label: z.string(), at: z.string() };
 
 /** Every line after the first. */
@@ -83,7 +91,7 @@ export const Line = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("written"),
     at: z.string(),
-    sentences: z.array(z.object({ sha256: z.string(), verdict: Verdict })),
+    sentences: z.array(WrittenSentence),
   }),
   /** The user agreed to what it may cost. */
   z.object({ type: z.literal("approved"), at: z.string() }),
