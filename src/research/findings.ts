@@ -38,9 +38,6 @@ export interface Finding extends Problem, Stretch {
   quoteAt: Stretch | null;
 }
 
-/** Where a quote stands in a file, for people: by lines or by pages. */
-export type Where = { counts: "lines" | "pages"; at: number };
-
 const SENTENCES: Record<FindingKind, string> = {
   "no-source": "There is no source {0} in the report.",
   "other-link": "The citation's number and its link disagree: source {0}, link to {1}.",

@@ -16,6 +16,8 @@ export interface QuoteToday {
   problem: Problem | null;
   /** Where it stands in the file now, 1-based; null where it does not. */
   lines: [number, number] | null;
+  /** First column, and the one behind the last, where the file's text is what was searched; else null. */
+  columns: [number, number] | null;
   page: number | null;
 }
 
@@ -26,9 +28,11 @@ export function todayOf(
   now: TextToday | null,
 ): QuoteToday {
   const name = path.posix.basename(file.path.replaceAll("\\", "/"));
-  if (now === null) return { problem: { kind: "gone", says: [name] }, lines: null, page: null };
+  if (now === null)
+    return { problem: { kind: "gone", says: [name] }, lines: null, columns: null, page: null };
   const found = locate(quote, now.text);
-  if (found === null) return { problem: { kind: "changed", says: [name] }, lines: null, page: null };
+  if (found === null)
+    return { problem: { kind: "changed", says: [name] }, lines: null, columns: null, page: null };
   const first = lineOf(now.text, found.start);
   const last = lineOf(now.text, Math.max(found.start, found.end - 1));
   const page = now.pages === null ? null : (now.pages[first - 1] ?? 1);
@@ -38,8 +42,13 @@ export function todayOf(
   return {
     problem: stays ? null : { kind: "moved", says: [where[1] ?? "", where[0] ?? "", name] },
     lines: page === null ? lines : null,
+    columns: now.lines === null ? [columnOf(now.text, found.start), columnOf(now.text, found.end)] : null,
     page,
   };
+}
+
+function columnOf(text: string, offset: number): number {
+  return offset - (text.lastIndexOf("\n", offset - 1) + 1);
 }
 
 function lineOf(text: string, offset: number): number {

@@ -256,9 +256,10 @@ export function openReportChecks(today: ReadToday | null): ReportChecks {
       const at = place(n);
       if (at === null) continue;
       if (problem?.kind === "not-in-snapshot" && !cited.has(n)) found.push(finding("error", problem, at, n));
-      if (problem !== null || now === null || now.problem === null) continue;
-      if (now.problem.kind === "moved") found.push(finding("information", now.problem, at, n));
-      else if (!cited.has(n)) found.push(finding("warning", now.problem, at, n));
+      const since = now?.problem ?? null;
+      if (problem !== null || since === null) continue;
+      if (since.kind === "moved") found.push(finding("information", since, at, n));
+      else if (!cited.has(n)) found.push(finding("warning", since, at, n));
     }
     let index = 0;
     for (const sentence of read.sentences) {

@@ -6,6 +6,7 @@ import { archiveOld, backUp, restoreBackup } from "./keeping.js";
 import { openKey } from "./key.js";
 import { openRuns } from "./runs.js";
 import { clearWorkspaceCache } from "./cache.js";
+import { reportCommands } from "./report/open.js";
 import { openLastReport } from "./reports.js";
 import { verifyReport } from "./verify.js";
 import { askForResearch, questionFromSelection } from "./ask.js";
@@ -41,6 +42,7 @@ export function openCommands(context: vscode.ExtensionContext): Commands {
     "deepResearch.backup": (argument) => backUp(argument, log),
     "deepResearch.restore": (argument) => restoreBackup(argument, log),
     "deepResearch.archive": (argument) => archiveOld(argument, log),
+    ...reportCommands(context, key, log),
     "deepResearch.showLog": () => {
       log.show();
       return Promise.resolve();

@@ -5,7 +5,15 @@ import { asResearchError, type ErrorCode, ResearchError } from "../research/erro
 /** Problems of the window rather than of the research. */
 export class WindowProblem extends Error {
   constructor(
-    readonly kind: "no-folder" | "untrusted" | "not-on-disk" | "no-selection" | "no-report" | "no-session",
+    readonly kind:
+      | "no-folder"
+      | "untrusted"
+      | "not-on-disk"
+      | "no-selection"
+      | "no-report"
+      | "no-session"
+      | "no-snapshot"
+      | "no-quote",
     message: string,
   ) {
     super(message);
@@ -29,6 +37,8 @@ const WINDOW_BUTTONS: Record<WindowProblem["kind"], Button> = {
   "no-selection": command("Research…", "deepResearch.research"),
   "no-report": command("Research…", "deepResearch.research"),
   "no-session": command("Research…", "deepResearch.research"),
+  "no-snapshot": command("Verify Report", "deepResearch.verifyReport"),
+  "no-quote": command("Research…", "deepResearch.research"),
 };
 
 /** What only tells that there is nothing to do. */

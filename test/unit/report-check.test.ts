@@ -103,9 +103,10 @@ describe("findings in a report", () => {
         [null, ["*(qualified: where the journal ends)*", "qualified", "where the journal ends"]],
       );
       const source = read.sources.get(1);
-      assert.deepEqual(source?.quotesAt.map(at), QUOTES);
+      assert.ok(source !== undefined);
+      assert.deepEqual(source.quotesAt.map(at), QUOTES);
       assert.deepEqual(
-        [source?.title, source?.readOn, source?.url],
+        [source.title, source.readOn, source.url],
         ["Keeping (docs/a.md)", "2026-11-22", null],
       );
       assert.equal(lines[(read.lines.title ?? 0) - 1], "# A title");
