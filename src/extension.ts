@@ -1,11 +1,12 @@
 import type { MarkdownIt } from "markdown-it";
 import * as vscode from "vscode";
 import type { Commands } from "./vscode/commands.js";
+import { whenReportsAppear } from "./vscode/report/arrival.js";
 import { isInReportFolder } from "./vscode/preview-folder.js";
 
 /*
  * VS Code's door. It only registers; everything else is a bundle of its own that is loaded when a
- * command first runs, so that a window which never researches pays nothing.
+ * command first runs or a report of ours is there, so that a window which never researches pays nothing.
  */
 
 /** What VS Code's Markdown preview asks for; also in a workspace that is not trusted. */
@@ -30,6 +31,8 @@ export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
       ),
     );
   }
+  // Hovers, diagnostics and what else reports have in editors come with the commands.
+  whenReportsAppear(context, () => void commands());
   return {
     extendMarkdownIt: (md) => {
       // The preview does not wait, so this bundle cannot come by import().

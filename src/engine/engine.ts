@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { asResearchError, isCancelled, ResearchError } from "../research/errors.js";
@@ -12,6 +13,7 @@ import { createSession, reopenSession, type Session } from "../sessions/session.
 import { JournaledSteps } from "../sessions/steps.js";
 import type { Header } from "../sessions/journal-lines.js";
 import { askOf } from "./asked.js";
+import { writtenIn } from "../sessions/written.js";
 import { enterCommons } from "./commons.js";
 import type { Asked, House, Watch } from "./house.js";
 import { goingOn } from "./following.js";
@@ -161,6 +163,11 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
       });
       await journal.append({ type: "evidence", at, evidence });
     }
+    const draft = refreshed?.draft ?? null;
+    const written = file ?? (draft === null ? null : path.resolve(house.workspace, draft));
+    if (written !== null) {
+      await journal.append({ type: "written", at, sentences: writtenIn(await readFile(written, "utf8")) });
+    }
     await journal.append({ type: "ended", at, status, report: shown, error: said });
     emit({ type: "ended", status, report: shown, error: said });
     return {
@@ -234,7 +241,8 @@ function failedWithout({ header, spent }: Session, error: ResearchError): RunRes
   };
 }
 
-function limitsOf({ settings, key }: House): Limits {
+/** What the settings let a session cost. */
+export function limitsOf({ settings, key }: House): Limits {
   const { maxCalls, maxTokens, maxUsd, maxMinutes } = settings;
   // What costs nothing is limited by time alone.
   return key === null

@@ -1,9 +1,9 @@
-import { readdir, realpath, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../research/errors.js";
 import { checkReport, type CheckedReport } from "../sessions/check-report.js";
-import { openReadingThreads } from "../sources/text/reading-threads.js";
-import { openWorkspace } from "../sources/workspace/workspace.js";
+import { openReportChecks } from "../sessions/report-check.js";
+import { openFilesToday } from "./today.js";
 
 /**
  * Checks reports against their snapshots, and says where the workspace's own files have moved on. No
@@ -18,33 +18,20 @@ export async function verifyReports(
   workspace: string,
   signal: AbortSignal,
 ): Promise<{ checked: CheckedReport[]; others: string[] }> {
-  const threads = openReadingThreads();
-  const files = openWorkspace({ root: workspace, exclude: [], text: threads.read });
-  const root = await realpath(workspace).catch(() => workspace);
-  const today = async (file: string) => {
-    const real = await realpath(file).catch(() => path.resolve(root, path.relative(workspace, file)));
-    const inside = path.relative(root, real);
-    // A report of another workspace, or a link that somebody wrote into one: not ours to look at.
-    if (inside.startsWith("..") || path.isAbsolute(inside)) return undefined;
-    try {
-      return await files.read({ kind: "workspace", path: inside.split(path.sep).join("/") }, signal);
-    } catch {
-      signal.throwIfAborted();
-      return null;
-    }
-  };
+  const today = openFilesToday(workspace);
+  const checks = openReportChecks(today.read);
   const checked: CheckedReport[] = [];
   const others: string[] = [];
   try {
     for (const each of named) {
       const isFolder = (await stat(each).catch(() => null))?.isDirectory() === true;
       if (!isFolder) {
-        checked.push(await checkReport(each, today));
+        checked.push(await checkReport(each, checks, signal));
         continue;
       }
       for (const file of await markdownIn(each)) {
         try {
-          checked.push(await checkReport(file, today));
+          checked.push(await checkReport(file, checks, signal));
         } catch (error) {
           if (!(error instanceof ResearchError)) throw error;
           others.push(file);
@@ -52,7 +39,7 @@ export async function verifyReports(
       }
     }
   } finally {
-    await threads.close();
+    await today.close();
   }
   return { checked, others };
 }

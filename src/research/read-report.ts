@@ -1,15 +1,44 @@
 import { quoteFromMarkdown, sentenceFromMarkdown } from "./markdown.js";
 import { ResearchError } from "./errors.js";
+import type { Verdict } from "./schema.js";
 
-/** A report read back from its Markdown: what can be checked in it. */
+/** A stretch of the report: lines are 1-based, columns 0-based in UTF-16 units; `end` is the first column behind it. */
+export interface Stretch {
+  line: number;
+  start: number;
+  endLine: number;
+  end: number;
+}
+
+/** A report read back from its Markdown: what can be checked in it, and where it stands. */
 export interface ReadReport {
   /** The front matter, name to value. */
   fields: Map<string, string>;
+  /** The sentences and table rows that cite something, in the order of the text. */
+  sentences: ReadSentence[];
+  /** All their citations, in the order of the text. */
   citations: ReadCitation[];
   sources: Map<number, ReadSource>;
+  /** 1-based line of the title, and of the heading of the sources. */
+  lines: { title: number | null; sources: number };
 }
 
-export interface ReadCitation {
+/** A sentence or a table row with the citations behind it. */
+export interface ReadSentence extends Stretch {
+  /** As plain text. */
+  text: string;
+  row: boolean;
+  citations: ReadCitation[];
+  /** What the report itself says of it, where it is not plainly supported. */
+  mark: ReadMark | null;
+}
+
+export interface ReadMark extends Stretch {
+  verdict: Verdict;
+  reason: string;
+}
+
+export interface ReadCitation extends Stretch {
   /** "S.Q", or "S" for a grounded source. */
   n: string;
   source: number;
@@ -20,17 +49,26 @@ export interface ReadCitation {
   sentence: string;
   /** True where the report says itself that the sentence is not plainly supported. */
   marked: boolean;
-  /** 1-based line in the report. */
-  line: number;
+  /** First column behind "[[S.Q]]", where the link's target begins. */
+  labelEnd: number;
 }
 
-export interface ReadSource {
+export interface ReadSource extends Stretch {
+  title: string;
+  /** The page's address as the report links to it; null for files. */
+  url: string | null;
+  /** The day on which it was read, as the report says it; null where it does not. */
+  readOn: string | null;
   /** Path of the snapshot relative to the report, decoded, and the whole hash; null if there is none. */
   snapshot: { path: string; sha256: string } | null;
+  /** Where the report names the snapshot. */
+  snapshotAt: Stretch | null;
   grounded: boolean;
   /** The workspace file that it is, relative to the report and decoded, and where in it; null for pages. */
   file: { path: string; ranges: Range[] } | null;
   quotes: string[];
+  /** Where each quote stands, without its quotation marks. */
+  quotesAt: Stretch[];
 }
 
 /** First and last line, or page, 1-based. */
@@ -41,17 +79,14 @@ export interface Range {
 }
 
 const CITATION = /(?<!\\)\[\[(\d+)(?:\.(\d+))?\]\]\(#source-(\d+)\)/g;
-const MARK = /\*\((?:qualified|contradicted|unsupported|not checked)(?:: .*)?\)\*/;
+const MARK = /\*\((qualified|contradicted|unsupported|not checked)(?:: (.*?))?\)\*/;
 
 /**
  * Reads a report of ours, with LF or CRLF line ends.
  * @throws ResearchError "bad-report" if it has no front matter of ours or no list of sources
  */
 export function readReport(markdown: string): ReadReport {
-  const lines = markdown
-    .replace(/^\ufeff/, "")
-    .replaceAll("\r\n", "\n")
-    .split("\n");
+  const lines = reportLines(markdown);
   const fields = readFields(lines);
   const sourcesAt = lines.lastIndexOf("## Sources");
   if (fields === null || !fields.has("session") || sourcesAt < 0) {
@@ -60,11 +95,23 @@ export function readReport(markdown: string): ReadReport {
       "This is not a Deep Research report: its front matter or its sources are missing.",
     );
   }
+  const sentences = lines.slice(0, sourcesAt).flatMap((line, index) => readSentences(line, index + 1));
+  const title = lines.findIndex((line, index) => index < sourcesAt && line.startsWith("# "));
   return {
     fields,
-    citations: lines.slice(0, sourcesAt).flatMap((line, index) => readCitations(line, index + 1)),
-    sources: readSources(lines.slice(sourcesAt + 1)),
+    sentences,
+    citations: sentences.flatMap(({ citations }) => citations),
+    sources: readSources(lines, sourcesAt + 1),
+    lines: { title: title < 0 ? null : title + 1, sources: sourcesAt + 1 },
   };
+}
+
+/** The lines of a report, without their ends. */
+export function reportLines(markdown: string): string[] {
+  return markdown
+    .replace(/^\ufeff/, "")
+    .replaceAll("\r\n", "\n")
+    .split("\n");
 }
 
 function readFields(lines: string[]): Map<string, string> | null {
@@ -88,40 +135,119 @@ function readScalar(value: string): string {
   }
 }
 
-function readCitations(line: string, number: number): ReadCitation[] {
+/** What stands between two citations, or behind the last one, belongs to a sentence of its own once it says something. */
+const SAYS = /[\p{L}\p{N}]/u;
+
+function readSentences(line: string, number: number): ReadSentence[] {
+  if (!line.includes("[[")) return [];
   const found = [...line.matchAll(CITATION)];
-  const first = found[0];
-  if (first === undefined) return [];
+  if (found.length === 0) return [];
   const isRow = line.startsWith("|");
-  const text = isRow ? line.replace(CITATION, "").replace(MARK, "") : line.slice(0, first.index);
-  return found.map(([, source, quote, target]) => ({
-    n: quote === undefined ? `${source}` : `${source}.${quote}`,
-    source: Number(source),
-    quote: quote === undefined ? null : Number(quote),
-    target: Number(target),
-    sentence: sentenceFromMarkdown(text).trim(),
-    marked: MARK.test(line),
-    line: number,
-  }));
+  const groups: { from: number; to: number; mark: ReadMark | null; found: RegExpExecArray[] }[] = [];
+  let at = 0;
+  for (const each of found) {
+    const open = groups.at(-1);
+    const mark = open === undefined ? null : readMark(line, number, at, each.index);
+    const from = mark?.end ?? at;
+    if (open !== undefined) open.mark ??= mark;
+    const isNew = open === undefined || (!isRow && SAYS.test(line.slice(from, each.index)));
+    if (isNew) groups.push({ from, to: each.index, mark: null, found: [each] });
+    else open.found.push(each);
+    at = each.index + each[0].length;
+  }
+  const last = groups.at(-1);
+  if (last !== undefined) last.mark ??= readMark(line, number, at, line.length);
+  // A mark stands behind the sentences that it is about: what has none of its own goes by the line's last.
+  const lineMark = last?.mark ?? null;
+  return groups.map(({ from, to, mark, found: own }) => {
+    const raw = isRow ? line.replace(CITATION, "").replace(MARK, "") : line.slice(from, to);
+    const text = sentenceFromMarkdown(raw).trim();
+    const blanks = /^\s*/.exec(line.slice(from, to))?.[0].length ?? 0;
+    const start = isRow ? 0 : Math.min(from + blanks, to);
+    const end = isRow ? line.trimEnd().length : line.slice(0, to).trimEnd().length;
+    const marked = mark ?? lineMark;
+    return {
+      text,
+      row: isRow,
+      line: number,
+      start,
+      endLine: number,
+      end: Math.max(start, end),
+      mark: marked,
+      citations: own.map(([whole, source, quote, target], index) => {
+        const first = own[index]?.index ?? 0;
+        return {
+          n: quote === undefined ? `${source}` : `${source}.${quote}`,
+          source: Number(source),
+          quote: quote === undefined ? null : Number(quote),
+          target: Number(target),
+          sentence: text,
+          marked: marked !== null,
+          line: number,
+          start: first,
+          endLine: number,
+          end: first + whole.length,
+          labelEnd: first + whole.indexOf("]](") + 2,
+        };
+      }),
+    };
+  });
 }
 
-function readSources(lines: string[]): Map<number, ReadSource> {
+/** The first mark between two columns of a line. */
+function readMark(line: string, number: number, from: number, to: number): ReadMark | null {
+  const found = MARK.exec(line.slice(from, to));
+  if (found === null) return null;
+  const [whole, words = "", reason = ""] = found;
+  const start = from + found.index;
+  return {
+    verdict: words.replace(" ", "-") as Verdict,
+    reason: sentenceFromMarkdown(reason),
+    line: number,
+    start,
+    endLine: number,
+    end: start + whole.length,
+  };
+}
+
+const GROUNDED = "Found with Google Search, not re-checkable:";
+/** A link whose text may hold escaped brackets. */
+const TITLE = /^\[((?:\\.|[^\\\]])*)\]\(([^)\s]+)\)/;
+
+function readSources(lines: string[], from: number): Map<number, ReadSource> {
   const sources = new Map<number, ReadSource>();
   let current: ReadSource | null = null;
-  for (let at = 0; at < lines.length; at++) {
+  for (let at = from; at < lines.length; at++) {
     const line = lines[at] ?? "";
+    const number = at + 1;
+    const whole = { line: number, start: 0, endLine: number, end: line.length };
     const heading = /^### Source (\d+)$/.exec(line);
     if (heading !== null) {
-      current = { snapshot: null, grounded: false, file: null, quotes: [] };
+      current = {
+        ...whole,
+        title: "",
+        url: null,
+        readOn: null,
+        snapshot: null,
+        snapshotAt: null,
+        grounded: false,
+        file: null,
+        quotes: [],
+        quotesAt: [],
+      };
       sources.set(Number(heading[1]), current);
       continue;
     }
     if (current === null) continue;
-    if (line.startsWith("Found with Google Search, not re-checkable:")) current.grounded = true;
-    if (current.file === null && current.quotes.length === 0) current.file = readFileLinks(line);
+    if (line.trim() !== "") {
+      current.endLine = number;
+      current.end = line.length;
+    }
+    if (current.quotes.length === 0) readHead(current, line);
     const snapshot = /^\[Snapshot\]\(([^)]+)\), SHA-256 `([0-9a-f]{64})`\.$/.exec(line);
     if (snapshot?.[1] !== undefined && snapshot[2] !== undefined) {
       current.snapshot = { path: decoded(snapshot[1]), sha256: snapshot[2] };
+      current.snapshotAt = whole;
     }
     const item = /^(\d+)\. "(.*)$/.exec(line);
     if (item !== null && Number(item[1]) === current.quotes.length + 1) {
@@ -129,9 +255,31 @@ function readSources(lines: string[]): Map<number, ReadSource> {
       let text = item[2] ?? "";
       while (/(?<!\\)(?:\\\\)*\\$/.test(text) && at + 1 < lines.length) text += `\n${lines[++at] ?? ""}`;
       current.quotes.push(quoteFromMarkdown(text.replace(/"$/, "")));
+      const last = lines[at] ?? "";
+      current.endLine = at + 1;
+      current.end = last.length;
+      current.quotesAt.push({
+        line: number,
+        start: line.indexOf('"') + 1,
+        endLine: at + 1,
+        end: last.replace(/"$/, "").length,
+      });
     }
   }
   return sources;
+}
+
+/** What the lines above a source's quotes say of it. */
+function readHead(source: ReadSource, line: string): void {
+  if (line.startsWith(GROUNDED)) source.grounded = true;
+  const isSnapshot = line.startsWith("[Snapshot]");
+  const link = TITLE.exec(line.startsWith(GROUNDED) ? line.slice(GROUNDED.length + 1) : line);
+  if (link !== null && !isSnapshot && source.title === "") {
+    source.title = quoteFromMarkdown(link[1] ?? "");
+    if (/^https?:/i.test(link[2] ?? "")) source.url = link[2] ?? null;
+    source.readOn = /, read on (\d{4}-\d{2}-\d{2})\.$/.exec(line)?.[1] ?? null;
+  }
+  source.file ??= readFileLinks(line);
 }
 
 const LINK = /(?<!\\)\]\(([^)\s]+)\)/g;

@@ -28,7 +28,8 @@ export interface CitationMark {
   evidence: Evidence[];
 }
 
-interface NumberedSource {
+/** A source with the quotes that the report takes from it. */
+export interface NumberedSource {
   source: Source;
   /** Distinct quotes in the order of the text; a quote may stand for several pieces of evidence. */
   quotes: Evidence[];
@@ -144,7 +145,12 @@ const VERDICT_WORDS: Record<Verdict, string> = {
 
 /** In italics behind the citations: what the check said, where it is not a plain yes. */
 function stateOf({ evidence, verdict, reason }: Claim): string {
-  if (evidence.length === 0 || verdict === "supported") return "";
+  return evidence.length === 0 ? "" : verdictMark(verdict, reason);
+}
+
+/** What stands behind a sentence's citations, with a blank before it; nothing where it is plainly supported. */
+export function verdictMark(verdict: Verdict, reason: string): string {
+  if (verdict === "supported") return "";
   const why = reason.replace(/\s+/g, " ").trim();
   return ` *(${VERDICT_WORDS[verdict]}${why === "" ? "" : `: ${escapeInline(why)}`})*`;
 }
@@ -167,6 +173,11 @@ export function checkedLine(report: Report): string {
   const verdicts = claimsOf(report).flatMap(({ evidence, verdict }) =>
     evidence.length === 0 ? [] : [verdict],
   );
+  return countVerdicts(verdicts);
+}
+
+/** Verdicts, counted in words. */
+export function countVerdicts(verdicts: Verdict[]): string {
   const shown: Verdict[] = ["supported", "qualified", "not-checked", "unsupported"];
   if (verdicts.includes("contradicted")) shown.push("contradicted");
   return shown
@@ -227,7 +238,8 @@ function tableOf({ table }: Section, cite: (claim: Claim) => string): string {
   ].join("\n");
 }
 
-function sourceEntry({ source, quotes }: NumberedSource, links: Links): string[] {
+/** The blocks under the heading "### Source S". */
+export function sourceEntry({ source, quotes }: NumberedSource, links: Links): string[] {
   const read = `read on ${source.readAt.slice(0, 10)}`;
   if (source.place.kind === "grounded") {
     const queries = source.queries.map((query) => `"${escapeInline(query.replace(/\s+/g, " "))}"`).join(", ");
@@ -333,13 +345,18 @@ function words([first, last]: [number, number]): string {
   return first === last ? `${first}` : `${first} to ${last}`;
 }
 
-/** The page; with one quote, at that quote, by a text fragment of its first words. */
+/** The page; with one quote, at that quote. */
 function pageLink({ place, title }: Source, quotes: Evidence[]): string {
   const url = place.kind === "workspace" ? "" : place.url;
-  const first = quotes[0]?.quote.split("\n")[0]?.trim().split(/\s+/).slice(0, 8).join(" ") ?? "";
-  const fragment =
-    quotes.length === 1 && first !== "" && !url.includes("#")
-      ? `#:~:text=${encodeURIComponent(first).replaceAll("-", "%2D")}`
-      : "";
-  return `[${linkText(title || url)}](${linkTarget(url + fragment)})`;
+  const [only] = quotes;
+  const at = quotes.length === 1 && only !== undefined && !url.includes("#") ? atQuote(url, only.quote) : url;
+  return `[${linkText(title || url)}](${linkTarget(at)})`;
+}
+
+/** A page's address at a quote, by a text fragment of its first words. */
+export function atQuote(url: string, quote: string): string {
+  const first = quote.split("\n")[0]?.trim().split(/\s+/).slice(0, 8).join(" ") ?? "";
+  if (first === "") return url;
+  const [page = "", fragment = ""] = url.replace(/:~:text=.*$/, "").split("#", 2);
+  return `${page}#${fragment}:~:text=${encodeURIComponent(first).replaceAll("-", "%2D")}`;
 }

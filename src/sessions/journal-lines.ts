@@ -30,6 +30,14 @@ export const Header = z.object({
 });
 export type Header = z.infer<typeof Header>;
 
+/** A sentence of the report: the hash of its text, its verdict, and the citations behind it ("S.Q"). */
+export const WrittenSentence = z.object({
+  sha256: z.string(),
+  verdict: Verdict,
+  cites: z.array(z.string()).optional(),
+});
+export type WrittenSentence = z.infer<typeof WrittenSentence>;
+
 const about = { key: z.string(), kind: StepKind, label: z.string(), at: z.string() };
 
 /** Every line after the first. */
@@ -79,7 +87,7 @@ export const Line = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("written"),
     at: z.string(),
-    sentences: z.array(z.object({ sha256: z.string(), verdict: Verdict })),
+    sentences: z.array(WrittenSentence),
   }),
   /** The user agreed to what it may cost. */
   z.object({ type: z.literal("approved"), at: z.string() }),

@@ -115,7 +115,8 @@ export async function readJournal(file: string): Promise<ReadJournal> {
       spent.calls[kind]++;
       spent.usage = sum(spent.usage, usage);
     }
-    ended = line.type === "ended" ? line : line.type === "evidence" ? ended : null;
+    const isNote = line.type === "evidence" || line.type === "written";
+    ended = line.type === "ended" ? line : isNote ? ended : null;
   }
   if (header === null) {
     throw broken ?? new ResearchError("damaged-session", `The session at ${file} is damaged: it is empty.`);

@@ -114,9 +114,15 @@ async function isNew(folder: string): Promise<boolean> {
 
 /**
  * Opens a session to go on with it. One of an older version is brought to today's, with a backup.
+ * @param resumes false where its research does not go on: something is to be noted in it
  * @throws ResearchError as `readJournal`; "session-running" where another run has it
  */
-export async function reopenSession(sessions: string, id: string, now: Date): Promise<Session> {
+export async function reopenSession(
+  sessions: string,
+  id: string,
+  now: Date,
+  { resumes = true } = {},
+): Promise<Session> {
   const folder = sessionFolder(sessions, id);
   const file = journalOf(folder);
   await readSession(sessions, id);
@@ -133,7 +139,7 @@ export async function reopenSession(sessions: string, id: string, now: Date): Pr
       );
     }
     const journal = await Journal.reopen(file, wholeBytes);
-    await journal.append({ type: "resumed", at: now.toISOString() });
+    if (resumes) await journal.append({ type: "resumed", at: now.toISOString() });
     const kept = { outcomes, spent, plan, approved, clarified, steered };
     return { header, folder, journal, lock, ...kept, damage };
   } catch (error) {

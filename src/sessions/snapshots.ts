@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { z } from "zod";
 import { ResearchError } from "../research/errors.js";
 import type { Snapshots } from "../research/ports.js";
 import type { Reading } from "../research/reading.js";
 import { snapshotName } from "../research/report.js";
 import type { Place, Source } from "../research/schema.js";
 import { archivedSnapshot } from "./archived.js";
+import { parsed } from "./journal-lines.js";
 import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 
 /*
@@ -64,28 +66,76 @@ export class SnapshotFolder implements Snapshots {
  * @throws ResearchError "damaged-session" if it is missing or is not what the hash says
  */
 export async function readSnapshot(file: string, sha256: string): Promise<string> {
+  const found = await findSnapshot(file, sha256);
+  if (typeof found === "string") return found;
+  const name = path.basename(file);
+  throw new ResearchError(
+    "damaged-session",
+    found.lost === "missing"
+      ? `The snapshot ${name} is missing.`
+      : `The snapshot ${name} was changed since it was taken.`,
+    "",
+    { cause: found.cause },
+  );
+}
+
+/** As `readSnapshot`; what keeps it from being read is an answer, too. */
+export async function findSnapshot(
+  file: string,
+  sha256: string,
+): Promise<string | { lost: "missing" | "changed"; cause?: unknown }> {
   let content: string;
   try {
     content = await readFile(file, "utf8");
-  } catch (error) {
+  } catch (cause) {
     const archived = await archivedSnapshot(file);
-    if (archived === null) {
-      throw new ResearchError("damaged-session", `The snapshot ${path.basename(file)} is missing.`, "", {
-        cause: error,
-      });
-    }
+    if (archived === null) return { lost: "missing", cause };
     content = archived;
   }
   // Git may have turned line ends into CRLF on the way; ours are LF.
   const lf = content.replaceAll("\r\n", "\n");
   const found = [content, lf].find((each) => hash(each) === sha256);
-  if (found === undefined) {
-    throw new ResearchError(
-      "damaged-session",
-      `The snapshot ${path.basename(file)} was changed since it was taken.`,
-    );
-  }
-  return found.slice(found.indexOf("\n---\n\n") + 6);
+  return found === undefined ? { lost: "changed" } : textIn(found);
+}
+
+/** What a snapshot file says above its text, as it stands there. */
+export interface SnapshotHead {
+  source: string;
+  title: string;
+  /** YYYY-MM-DD. */
+  read: string;
+  commit: string | null;
+}
+
+const Head = z.object({
+  source: z.string(),
+  title: z.string(),
+  read: z.string(),
+  commit: z.string().nullable().default(null),
+});
+
+/**
+ * A snapshot of which only the file is known: it is sound where its name fits its content.
+ * @returns null where it is none of ours, or was changed
+ */
+export async function openSnapshot(
+  file: string,
+): Promise<{ sha256: string; head: SnapshotHead; text: string } | null> {
+  const content = await readFile(file, "utf8").catch(() => null);
+  if (content === null) return null;
+  const found = [content, content.replaceAll("\r\n", "\n")].find(
+    (each) => snapshotName(hash(each)) === path.basename(file),
+  );
+  if (found === undefined) return null;
+  const fields = found.slice(4, found.indexOf("\n---\n\n")).split("\n");
+  const entries = fields.map((line) => /^(\w+): (".*")$/.exec(line)).filter((each) => each !== null);
+  const values = entries.map(([, name = "", value = ""]) => [name, parsed(value)] as const);
+  const head = Head.safeParse(Object.fromEntries(values));
+  return head.success ? { sha256: hash(found), head: head.data, text: textIn(found) } : null;
+}
+
+function textIn(file: string): string {
+  return file.slice(file.indexOf("\n---\n\n") + 6);
 }
 
 function snapshotText(place: Place, { title, text, commit }: Reading, readAt: Date): string {

@@ -19,6 +19,9 @@ export type CommandId =
   | "deepResearch.backup"
   | "deepResearch.restore"
   | "deepResearch.archive"
+  | "deepResearch.openCitation"
+  | "deepResearch.verifyAgain"
+  | "deepResearch.lookForSource"
   | "deepResearch.showLog";
 
 /** What each command does; the arguments are VS Code's or a caller's. Each tells its own problems and never rejects. */

@@ -6,8 +6,9 @@ import { archiveOld, backUp, restoreBackup } from "./keeping.js";
 import { openKey } from "./key.js";
 import { openRuns } from "./runs.js";
 import { clearWorkspaceCache } from "./cache.js";
+import { reportCommands } from "./report/open.js";
 import { openLastReport } from "./reports.js";
-import { reportCommands } from "./refresh/commands.js";
+import { refreshCommands } from "./refresh/commands.js";
 import { verifyReport } from "./verify.js";
 import { askForResearch, questionFromSelection } from "./ask.js";
 
@@ -35,7 +36,7 @@ export function openCommands(context: vscode.ExtensionContext): Commands {
     "deepResearch.removeApiKey": () => key.remove(),
     "deepResearch.openLastReport": () => openLastReport(),
     "deepResearch.verifyReport": (argument) => verifyReport(argument, log),
-    ...reportCommands(context, runs, key),
+    ...refreshCommands(context, runs, key),
     "deepResearch.cancel": (argument) => runs.cancel(argument),
     "deepResearch.finish": (argument) => runs.finish(argument),
     "deepResearch.clearCache": () => clearWorkspaceCache(),
@@ -43,6 +44,7 @@ export function openCommands(context: vscode.ExtensionContext): Commands {
     "deepResearch.backup": (argument) => backUp(argument, log),
     "deepResearch.restore": (argument) => restoreBackup(argument, log),
     "deepResearch.archive": (argument) => archiveOld(argument, log),
+    ...reportCommands(context, key, log),
     "deepResearch.showLog": () => {
       log.show();
       return Promise.resolve();

@@ -6,7 +6,15 @@ import { asResearchError, type ErrorCode, ResearchError } from "../research/erro
 export class WindowProblem extends Error {
   constructor(
     readonly kind:
-      "no-folder" | "untrusted" | "not-on-disk" | "no-selection" | "no-editor" | "no-report" | "no-session",
+      | "no-folder"
+      | "untrusted"
+      | "not-on-disk"
+      | "no-selection"
+      | "no-editor"
+      | "no-report"
+      | "no-session"
+      | "no-snapshot"
+      | "no-quote",
     message: string,
   ) {
     super(message);
@@ -31,6 +39,8 @@ const WINDOW_BUTTONS: Record<WindowProblem["kind"], Button> = {
   "no-editor": command(vscode.l10n.t("Open File"), "workbench.action.quickOpen"),
   "no-report": command("Research…", "deepResearch.research"),
   "no-session": command("Research…", "deepResearch.research"),
+  "no-snapshot": command("Verify Report", "deepResearch.verifyReport"),
+  "no-quote": command("Research…", "deepResearch.research"),
 };
 
 /** What only tells that there is nothing to do. */

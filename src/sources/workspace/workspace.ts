@@ -21,6 +21,8 @@ export interface WorkspaceOptions {
 export interface Workspace {
   /** @throws ResearchError where the file is no text, too large, secret or not in the folder */
   read(place: Place, signal: AbortSignal): Promise<Reading>;
+  /** As `read`, of a path, without asking git for the commit. */
+  text(file: string, signal: AbortSignal): Promise<DocumentText>;
   /** The files that can be researched, sorted by path. */
   files(signal: AbortSignal): Promise<WorkspaceFile[]>;
 }
@@ -39,17 +41,26 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       ? options.text({ bytes, type: "application/pdf", charset: null, address: file }, signal)
       : textOf(file, bytes);
 
+  const whole = async (
+    name: string,
+    signal: AbortSignal,
+  ): Promise<{ file: string; bytes: Uint8Array; found: DocumentText }> => {
+    const { file, bytes } = await fileBytes(root, name);
+    const found = await fileText(name, bytes, signal);
+    if (found === null) {
+      throw new ResearchError("unreadable", `${name} is not a text file that can be read.`);
+    }
+    if (found.text.trim() === "") throw new ResearchError("empty-page", `${name} holds no text.`);
+    return { file, bytes, found };
+  };
+
   return {
     files: (signal) => listFiles(root, exclude, signal),
+    text: async (file, signal) => (await whole(file, signal)).found,
     async read(place, signal) {
       signal.throwIfAborted();
       if (place.kind !== "workspace") throw new ResearchError("unreadable", "This is not a workspace file.");
-      const { file, bytes } = await fileBytes(root, place.path);
-      const found = await fileText(place.path, bytes, signal);
-      if (found === null) {
-        throw new ResearchError("unreadable", `${place.path} is not a text file that can be read.`);
-      }
-      if (found.text.trim() === "") throw new ResearchError("empty-page", `${place.path} holds no text.`);
+      const { file, bytes, found } = await whole(place.path, signal);
       const commit = await commitOf(file, bytes, signal);
       signal.throwIfAborted();
       return { ...found, commit };

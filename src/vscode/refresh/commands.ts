@@ -7,7 +7,7 @@ import { insertClaim } from "./insert.js";
 import { accepted, discarded, refreshReport, showChanges } from "./refresh.js";
 
 /** What is done with a report that is there: refresh it, go on from it, use a claim of it. */
-export function reportCommands(
+export function refreshCommands(
   context: vscode.ExtensionContext,
   runs: Runs,
   key: Key,

@@ -1,0 +1,135 @@
+import type { ReadReport, Stretch } from "./read-report.js";
+
+/*
+ * What can be wrong with a report, as data: the terminal says it in English, VS Code in the window's language.
+ */
+
+export type FindingKind =
+  | "no-source"
+  | "other-link"
+  | "no-quote"
+  | "bare"
+  | "no-snapshot"
+  | "snapshot-name"
+  | "snapshot-missing"
+  | "snapshot-changed"
+  | "not-in-snapshot"
+  | "facts"
+  | "moved"
+  | "changed"
+  | "gone"
+  | "edited"
+  | "recited"
+  | "unmarked"
+  | "uncited";
+
+/** What is wrong, without where. `says` fills the places of the sentence that tells it. */
+export interface Problem {
+  kind: FindingKind;
+  says: string[];
+}
+
+/** Something to look at in a report, where it stands. */
+export interface Finding extends Problem, Stretch {
+  severity: "error" | "warning" | "information";
+  /** The citation or quote that it is about; null where it is about a sentence without one, or a source. */
+  n: string | null;
+  /** The quote that it is about, where it does not stand there itself. */
+  quoteAt: Stretch | null;
+}
+
+const SENTENCES: Record<FindingKind, string> = {
+  "no-source": "There is no source {0} in the report.",
+  "other-link": "The citation's number and its link disagree: source {0}, link to {1}.",
+  "no-quote": "Source {0} has no quote {1}.",
+  bare: "Source {0} is cited without a quote.",
+  "no-snapshot": "Its source names no snapshot.",
+  "snapshot-name": "Its snapshot's name does not fit its hash.",
+  "snapshot-missing": "The snapshot {0} is missing.",
+  "snapshot-changed": "The snapshot {0} was changed since it was taken.",
+  "not-in-snapshot": "The quote does not stand in the snapshot.",
+  facts: "The sentence says {0}, and its quotes do not.",
+  moved: "It stands at {1} {0} of {2} now.",
+  changed: "{0} no longer says this.",
+  gone: "{0} is not there any more.",
+  edited: "The sentence was edited since it was checked.",
+  recited: "The sentence cites other quotes than those that it was checked against.",
+  unmarked: "The check of this sentence said “{0}”, and the report no longer says so.",
+  uncited: "This says something and cites nothing.",
+};
+
+/** A problem in English. */
+export function sayProblem({ kind, says }: Problem): string {
+  return SENTENCES[kind].replace(/\{(\d)\}/g, (_, at: string) => says[Number(at)] ?? "");
+}
+
+/** Sections that are about what is not known: their sentences cite nothing. */
+const GAPS = "## What could not be settled";
+/** Ends like a sentence does, whatever closes behind it. */
+const ENDS = /[.!?…。！？]["'”’»)\]*_`]*$/;
+/** What is between a sentence's citations and its end is no sentence. */
+const MARKS =
+  /(?<!\\)\[\[\d+(?:\.\d+)?\]\]\(#source-\d+\)|\*\((?:qualified|contradicted|unsupported|not checked)(?:: .*?)?\)\*/g;
+
+/**
+ * The sentences and table rows that cite nothing, in sections that cite elsewhere. Headings, the heads of tables,
+ * the notes at the top, code, and what could not be settled make no claims.
+ */
+export function uncitedClaims(lines: string[], report: ReadReport): Stretch[] {
+  const found: Stretch[] = [];
+  let open: Stretch[] = [];
+  let cites = false;
+  let isGaps = false;
+  let fence: string | null = null;
+  const cited = new Map<number, number>();
+  for (const { line, citations } of report.sentences)
+    cited.set(line, Math.max(cited.get(line) ?? 0, citations.at(-1)?.end ?? 0));
+  const close = (): void => {
+    if (cites) found.push(...open);
+    open = [];
+    cites = false;
+  };
+  for (let at = report.lines.title ?? 0; at < report.lines.sources - 1; at++) {
+    const line = lines[at] ?? "";
+    const mark = /^\s{0,3}(`{3,}|~{3,})/.exec(line)?.[1];
+    if (mark !== undefined && (fence === null || mark.startsWith(fence))) {
+      fence = fence === null ? mark : null;
+      continue;
+    }
+    if (fence !== null || line.trim() === "" || /^\s{0,3}(?:>|<|#{3,6}\s|---)/.test(line)) continue;
+    if (/^##? /.test(line)) {
+      close();
+      isGaps = line === GAPS;
+      continue;
+    }
+    const behind = cited.get(at + 1);
+    if (behind !== undefined) cites = true;
+    if (isGaps) continue;
+    if (line.startsWith("|")) {
+      if (behind === undefined && !isTableHead(lines, at)) open.push(whole(line, at + 1, 0));
+      continue;
+    }
+    const from = behind ?? 0;
+    const rest = line.slice(from).replace(MARKS, (mark) => " ".repeat(mark.length));
+    const blanks = /^(?:\s*(?:[-*+]|\d{1,9}[.)])\s+)?\s*/.exec(rest)?.[0].length ?? 0;
+    const text = rest.slice(blanks).trim();
+    if (isClaim(text))
+      open.push({ line: at + 1, start: from + blanks, endLine: at + 1, end: from + blanks + text.length });
+  }
+  close();
+  return found;
+}
+
+/** A sentence of at least three words; "See below:" and a heading in bold are none. */
+function isClaim(text: string): boolean {
+  return ENDS.test(text) && !text.endsWith("?") && (text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0) >= 3;
+}
+
+function isTableHead(lines: string[], at: number): boolean {
+  const rule = /^\|[\s:|-]+\|?\s*$/;
+  return rule.test(lines[at] ?? "") || rule.test(lines[at + 1] ?? "");
+}
+
+function whole(line: string, number: number, start: number): Stretch {
+  return { line: number, start, endLine: number, end: line.trimEnd().length };
+}

@@ -1,0 +1,162 @@
+import { quoteToMarkdown } from "./markdown.js";
+import {
+  reportLines,
+  type ReadCitation,
+  type ReadReport,
+  type ReadSentence,
+  type Stretch,
+} from "./read-report.js";
+import { countVerdicts, verdictMark } from "./report.js";
+import type { Verdict } from "./schema.js";
+
+/*
+ * Changes to a report that is there, as edits of its text: what an editor applies in one step, and undoes in one.
+ */
+
+/** What stands at a stretch of the report becomes `text`. */
+export interface Edit {
+  at: Stretch;
+  text: string;
+}
+
+/** Puts a verdict behind a sentence in the place of the one that stands there, and counts anew in the front matter. */
+export function verdictEdits(
+  markdown: string,
+  report: ReadReport,
+  sentence: ReadSentence,
+  verdict: Verdict,
+  reason: string,
+): Edit[] {
+  const last = sentence.citations.at(-1);
+  if (last === undefined) return [];
+  const own = ownMark(report, sentence);
+  const at = { line: last.line, start: last.end, endLine: last.line, end: own?.end ?? last.end };
+  return [
+    { at, text: verdictMark(verdict, reason) },
+    ...countEdits(markdown, report, (each) => (each === sentence ? verdict : null)),
+  ];
+}
+
+/** Takes a citation away, and with a sentence's last one what was said of the sentence. */
+export function removalEdits(markdown: string, report: ReadReport, citation: ReadCitation): Edit[] {
+  const lines = reportLines(markdown);
+  const sentence = report.sentences.find(({ citations }) => citations.includes(citation));
+  if (sentence === undefined) return [];
+  const line = lines[citation.line - 1] ?? "";
+  const start = line.slice(0, citation.start).endsWith(" ") ? citation.start - 1 : citation.start;
+  const isLast = sentence.citations.length === 1;
+  const own = isLast ? ownMark(report, sentence) : null;
+  return [
+    { at: { line: citation.line, start, endLine: citation.line, end: own?.end ?? citation.end }, text: "" },
+    ...(isLast ? countEdits(markdown, report, (each) => (each === sentence ? "left out" : null)) : []),
+  ];
+}
+
+/** A quote that a sentence shall cite: of a source that the report has, or of a new one with its entry. */
+export interface NewQuote {
+  quote: string;
+  source: number | { entry: string[] };
+}
+
+/** The number that a quote has in the report, or will have once it is cited. */
+export function numberOf({ sources }: ReadReport, { quote, source }: NewQuote): string {
+  const s = typeof source === "number" ? source : Math.max(0, ...sources.keys()) + 1;
+  const quotes = sources.get(s)?.quotes ?? [];
+  const known = quotes.indexOf(quote);
+  return `${s}.${known < 0 ? quotes.length + 1 : known + 1}`;
+}
+
+/**
+ * Cites a quote behind a sentence. A quote that the report has already keeps its number.
+ * @param at the sentence: one that cites something, or a stretch that cites nothing
+ * @param judged what the check of the sentence said, with this quote among its quotes
+ */
+export function citationEdits(
+  markdown: string,
+  report: ReadReport,
+  at: ReadSentence | Stretch,
+  added: NewQuote,
+  judged: { verdict: Verdict; reason: string },
+): Edit[] {
+  const { quote, source } = added;
+  const lines = reportLines(markdown);
+  const n = numberOf(report, added);
+  const [s = 0, q = 0] = n.split(".").map(Number);
+  const entry = report.sources.get(s);
+  const place = behind(lines, at);
+  const isCiting = "citations" in at;
+  const isCited = isCiting && at.citations.some((each) => each.n === n);
+  const own = isCiting ? ownMark(report, at) : null;
+  const mark = verdictMark(judged.verdict, judged.reason);
+  return [
+    {
+      at: { ...place, end: own?.end ?? place.end },
+      text: `${isCited ? "" : ` [[${n}]](#source-${s})`}${mark}`,
+    },
+    ...(q <= (entry?.quotes.length ?? 0)
+      ? []
+      : [typeof source === "number" ? item() : appended(source.entry)]),
+    ...countEdits(
+      markdown,
+      report,
+      (each) => (each === at ? judged.verdict : null),
+      isCiting ? [] : [judged.verdict],
+    ),
+  ];
+
+  function item(): Edit {
+    const line = entry?.quotesAt.at(-1)?.endLine ?? entry?.endLine ?? lines.length;
+    return { at: endOf(lines, line), text: `${q === 1 ? "\n\n" : "\n"}${q}. "${quoteToMarkdown(quote)}"` };
+  }
+
+  function appended(blocks: string[]): Edit {
+    let line = lines.length;
+    while (line > 1 && lines[line - 1]?.trim() === "") line--;
+    return { at: endOf(lines, line), text: `\n\n${[`### Source ${s}`, ...blocks].join("\n\n")}` };
+  }
+}
+
+/** The place where a citation goes: behind those that are there, or behind the sentence; within a row's last cell. */
+function behind(lines: string[], at: ReadSentence | Stretch): Stretch {
+  const last = "citations" in at ? at.citations.at(-1) : undefined;
+  const line = lines[at.endLine - 1] ?? "";
+  let end = last?.end ?? at.end;
+  if (last === undefined && line.startsWith("|")) {
+    end = line.trimEnd().replace(/\|$/, "").trimEnd().length;
+  }
+  return { line: at.endLine, start: end, endLine: at.endLine, end };
+}
+
+function endOf(lines: string[], line: number): Stretch {
+  const end = lines[line - 1]?.length ?? 0;
+  return { line, start: end, endLine: line, end };
+}
+
+/** The mark that stands right behind a sentence's own citations. */
+function ownMark({ sentences }: ReadReport, { mark, citations }: ReadSentence): ReadSentence["mark"] {
+  const end = citations.at(-1)?.end ?? 0;
+  if (mark === null || mark.start < end) return null;
+  // One further on is the next sentence's, which has it, too.
+  const next = sentences.find(({ line, start }) => line === mark.line && start > end);
+  return next === undefined || mark.end <= next.start ? mark : null;
+}
+
+/** The count of the verdicts in the front matter, where it changes. */
+function countEdits(
+  markdown: string,
+  { sentences, fields }: ReadReport,
+  verdictOf: (sentence: ReadSentence) => Verdict | "left out" | null,
+  more: Verdict[] = [],
+): Edit[] {
+  if (!fields.has("checked")) return [];
+  const lines = reportLines(markdown);
+  const index = lines.findIndex((line) => line.startsWith("checked: "));
+  const line = lines[index] ?? "";
+  const verdicts = sentences.flatMap((each): Verdict[] => {
+    const verdict = verdictOf(each) ?? each.mark?.verdict ?? "supported";
+    return verdict === "left out" ? [] : [verdict];
+  });
+  const text = `checked: ${countVerdicts([...verdicts, ...more])}`;
+  if (index < 0 || text === line) return [];
+  return [{ at: { line: index + 1, start: 0, endLine: index + 1, end: line.length }, text }];
+}

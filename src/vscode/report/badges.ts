@@ -1,0 +1,166 @@
+import { readFile, stat } from "node:fs/promises";
+import * as vscode from "vscode";
+import { isInReportFolder } from "../preview-folder.js";
+import type { Reports } from "./documents.js";
+
+/** A pause between two reports, so that whoever works is not held up. Milliseconds. */
+const PAUSE = 50;
+/** What changes together is told together. Milliseconds. */
+const TOGETHER = 200;
+/** A report larger than this is not read for a badge. */
+const LARGEST = 5 * 1024 * 1024;
+/** Reports whose badges are kept. */
+const KEPT = 2000;
+
+interface Known {
+  /** The times of the report and of all that it rests on. */
+  version: string;
+  files: string[];
+  badge: vscode.FileDecoration | undefined;
+}
+
+/**
+ * Badges in the explorer: "!" where a citation fails, "~" where a source in the workspace no longer says what it did.
+ * Worked out in the background for what the explorer shows, one report at a time, and kept until a file changes.
+ * Folders get none: a red `data` would hide which report is meant.
+ */
+export function openBadges(reports: Reports): vscode.Disposable {
+  const changed = new vscode.EventEmitter<vscode.Uri[]>();
+  const known = new Map<string, Known>();
+  const queue = new Map<string, vscode.Uri>();
+  const cancel = new AbortController();
+  let told: vscode.Uri[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let working = false;
+
+  const provider = vscode.window.registerFileDecorationProvider({
+    onDidChangeFileDecorations: changed.event,
+    provideFileDecoration: (uri) => {
+      if (!mayBeReport(uri)) return undefined;
+      queue.set(uri.toString(), uri);
+      void work();
+      return known.get(uri.toString())?.badge;
+    },
+  });
+  // What the editor finds out is worth a look by the explorer, too.
+  const checked = reports.onDidCheck((uri) => {
+    if (!known.has(uri.toString())) return;
+    queue.set(uri.toString(), uri);
+    void work();
+  });
+  const watcher = vscode.workspace.createFileSystemWatcher("**/*");
+  const touched = (uri: vscode.Uri): void => {
+    for (const [key, { files }] of known) {
+      if (files.includes(uri.fsPath)) queue.set(key, vscode.Uri.parse(key));
+    }
+    if (queue.size > 0) void work();
+  };
+  return vscode.Disposable.from(
+    provider,
+    checked,
+    changed,
+    watcher,
+    watcher.onDidChange(touched),
+    watcher.onDidCreate(touched),
+    watcher.onDidDelete(touched),
+    new vscode.Disposable(() => {
+      cancel.abort();
+      clearTimeout(timer);
+    }),
+  );
+
+  async function work(): Promise<void> {
+    if (working) return;
+    working = true;
+    try {
+      for (let [next] = queue; next !== undefined; [next] = queue) {
+        const [key, uri] = next;
+        queue.delete(key);
+        await look(key, uri);
+        await new Promise((resolve) => setTimeout(resolve, PAUSE));
+        if (cancel.signal.aborted) return;
+      }
+    } finally {
+      working = false;
+    }
+  }
+
+  async function look(key: string, uri: vscode.Uri): Promise<void> {
+    const before = known.get(key);
+    const version = await versionOf([uri.fsPath, ...(before?.files ?? [])]);
+    if (before?.version === version) return;
+    const { badge, files } = await judge(uri);
+    known.delete(key);
+    known.set(key, { badge, files, version: await versionOf([uri.fsPath, ...files]) });
+    const [oldest] = known.keys();
+    if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
+    if (before?.badge?.badge === badge?.badge && before?.badge?.tooltip === badge?.tooltip) return;
+    told.push(uri);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      const all = told;
+      told = [];
+      changed.fire(all);
+    }, TOGETHER);
+  }
+
+  async function judge(
+    uri: vscode.Uri,
+  ): Promise<{ badge: vscode.FileDecoration | undefined; files: string[] }> {
+    try {
+      if ((await stat(uri.fsPath)).size > LARGEST) return { badge: undefined, files: [] };
+      const { problems, quotes, files } = await reports.check(
+        uri,
+        await readFile(uri.fsPath, "utf8"),
+        cancel.signal,
+      );
+      const failed = problems.filter((each) => each !== null).length;
+      const old = [...quotes.values()].filter(({ today }) => isOutdated(today?.problem?.kind)).length;
+      return { badge: failed > 0 ? broken(failed) : old > 0 ? stale(old) : undefined, files };
+    } catch {
+      // No report of ours, or gone by now.
+      return { badge: undefined, files: [] };
+    }
+  }
+}
+
+/** A quote that only moved still stands there: no reason to look. */
+function isOutdated(kind: string | undefined): boolean {
+  return kind === "changed" || kind === "gone";
+}
+
+function mayBeReport(uri: vscode.Uri): boolean {
+  return (
+    uri.scheme === "file" &&
+    uri.path.endsWith(".md") &&
+    (/\/data\/reports\//i.test(uri.path) || isInReportFolder(uri))
+  );
+}
+
+function broken(failed: number): vscode.FileDecoration {
+  const says =
+    failed === 1
+      ? vscode.l10n.t("1 citation does not stand")
+      : vscode.l10n.t("{0} citations do not stand", failed);
+  return new vscode.FileDecoration("!", says, new vscode.ThemeColor("list.errorForeground"));
+}
+
+function stale(old: number): vscode.FileDecoration {
+  const says =
+    old === 1
+      ? vscode.l10n.t("1 quote no longer stands in its file")
+      : vscode.l10n.t("{0} quotes no longer stand in their files", old);
+  return new vscode.FileDecoration("~", says, new vscode.ThemeColor("list.warningForeground"));
+}
+
+async function versionOf(files: string[]): Promise<string> {
+  const times = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        ({ mtimeMs, size }) => `${mtimeMs} ${size}`,
+        () => "gone",
+      ),
+    ),
+  );
+  return times.join("\n");
+}

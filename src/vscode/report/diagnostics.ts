@@ -1,0 +1,90 @@
+import * as vscode from "vscode";
+import type { Finding } from "../../research/findings.js";
+import { isReport, type Reports } from "./documents.js";
+import { rangeOf } from "./places.js";
+import { problemText } from "./texts.js";
+
+/** What our diagnostics are known by. */
+export const DIAGNOSTIC_SOURCE = "Deep Research";
+
+/** After the last letter. Milliseconds. */
+const PAUSE = 400;
+
+/** Shows what a check found, of open reports: when they open, while they are edited, and when what they rest on changes. */
+export function openDiagnostics(reports: Reports): vscode.Disposable {
+  const shown = vscode.languages.createDiagnosticCollection("deepResearch");
+  const waiting = new Map<string, NodeJS.Timeout>();
+
+  const soon = (document: vscode.TextDocument, pause = PAUSE): void => {
+    const key = document.uri.toString();
+    clearTimeout(waiting.get(key));
+    waiting.set(
+      key,
+      setTimeout(() => {
+        waiting.delete(key);
+        void reports.of(document);
+      }, pause),
+    );
+  };
+  const stop = ({ uri }: vscode.TextDocument): void => {
+    clearTimeout(waiting.get(uri.toString()));
+    waiting.delete(uri.toString());
+    shown.delete(uri);
+  };
+  const touched = (uri: vscode.Uri): void => {
+    for (const document of vscode.workspace.textDocuments) {
+      if (reports.last(document.uri)?.files.includes(uri.fsPath) === true) void reports.again(document);
+    }
+  };
+  const watcher = vscode.workspace.createFileSystemWatcher("**/*");
+  const on: { dispose(): unknown }[] = [
+    shown,
+    watcher,
+    watcher.onDidChange(touched),
+    watcher.onDidCreate(touched),
+    watcher.onDidDelete(touched),
+    vscode.workspace.onDidOpenTextDocument((document) => {
+      if (isReport(document)) soon(document, 0);
+    }),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length === 0) return;
+      if (isReport(document)) soon(document);
+      else if (shown.has(document.uri)) stop(document);
+    }),
+    vscode.workspace.onDidCloseTextDocument(stop),
+    reports.onDidCheck((uri) => {
+      const checked = reports.last(uri);
+      if (checked === null) shown.delete(uri);
+      else
+        shown.set(
+          uri,
+          checked.findings.map((each) => diagnosticOf(uri, each)),
+        );
+    }),
+  ];
+  for (const document of vscode.workspace.textDocuments) if (isReport(document)) soon(document, 0);
+  return vscode.Disposable.from(...on, new vscode.Disposable(() => waiting.forEach(clearTimeout)));
+}
+
+const SEVERITIES = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+};
+
+function diagnosticOf(uri: vscode.Uri, finding: Finding): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(
+    rangeOf(finding),
+    problemText(finding),
+    SEVERITIES[finding.severity],
+  );
+  diagnostic.source = DIAGNOSTIC_SOURCE;
+  diagnostic.code = finding.kind;
+  if (finding.quoteAt !== null) {
+    const place = new vscode.Location(uri, rangeOf(finding.quoteAt));
+    diagnostic.relatedInformation = [
+      new vscode.DiagnosticRelatedInformation(place, vscode.l10n.t("The quote that is cited")),
+    ];
+  }
+  return diagnostic;
+}

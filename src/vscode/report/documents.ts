@@ -1,0 +1,114 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { openFilesToday, type FilesToday } from "../../engine/today.js";
+import { isCancelled, ResearchError } from "../../research/errors.js";
+import { openReportChecks, type CheckedText, type ReportChecks } from "../../sessions/report-check.js";
+import { hasReportFrontMatter } from "./front-matter.js";
+
+/** Our reports that are open in editors, each checked as it stands. Reads reports, snapshots and workspace files. */
+export interface Reports {
+  dispose(): void;
+  /** What code finds in a document; null where it is no report of ours, or was closed meanwhile. */
+  of(document: vscode.TextDocument): Promise<CheckedText | null>;
+  /** Checks a report that is not open. @throws ResearchError "bad-report" where it is none; AbortError */
+  check(uri: vscode.Uri, text: string, signal: AbortSignal): Promise<CheckedText>;
+  /** The last check of a document, which may be of an earlier version of it. */
+  last(uri: vscode.Uri): CheckedText | null;
+  /** Looks again at all that a document depends on. */
+  again(document: vscode.TextDocument): Promise<CheckedText | null>;
+  readonly onDidCheck: vscode.Event<vscode.Uri>;
+}
+
+interface Checking {
+  version: number;
+  cancel: AbortController;
+  result: Promise<CheckedText | null>;
+}
+
+export function isReport(document: vscode.TextDocument): boolean {
+  return (
+    document.languageId === "markdown" && document.uri.scheme === "file" && hasReportFrontMatter(document)
+  );
+}
+
+/** The folder whose files a report may be about: its workspace folder, or its own. */
+export function rootOf(uri: vscode.Uri): string {
+  return vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
+}
+
+export function openReports(log: vscode.LogOutputChannel): Reports {
+  const roots = new Map<string, { checks: ReportChecks; today: FilesToday }>();
+  const open = new Map<string, Checking>();
+  const last = new Map<string, CheckedText>();
+  const checked = new vscode.EventEmitter<vscode.Uri>();
+  const closing = vscode.workspace.onDidCloseTextDocument(({ uri }) => forget(uri));
+
+  return {
+    of,
+    check,
+    last: (uri) => last.get(uri.toString()) ?? null,
+    again: (document) => {
+      open.get(document.uri.toString())?.cancel.abort();
+      open.delete(document.uri.toString());
+      return of(document);
+    },
+    onDidCheck: checked.event,
+    dispose() {
+      closing.dispose();
+      checked.dispose();
+      for (const { cancel } of open.values()) cancel.abort();
+      for (const { today } of roots.values()) void today.close();
+    },
+  };
+
+  function of(document: vscode.TextDocument): Promise<CheckedText | null> {
+    const key = document.uri.toString();
+    if (document.isClosed || !isReport(document)) {
+      forget(document.uri);
+      return Promise.resolve(null);
+    }
+    const known = open.get(key);
+    if (known?.version === document.version) return known.result;
+    known?.cancel.abort();
+    const cancel = new AbortController();
+    const result = settle(document, cancel.signal);
+    open.set(key, { version: document.version, cancel, result });
+    return result;
+  }
+
+  async function settle(document: vscode.TextDocument, signal: AbortSignal): Promise<CheckedText | null> {
+    const { uri } = document;
+    try {
+      const found = await check(uri, document.getText(), signal);
+      signal.throwIfAborted();
+      last.set(uri.toString(), found);
+      checked.fire(uri);
+      return found;
+    } catch (error) {
+      // Whoever asked before the last letter was typed gets nothing, and asks again.
+      if (isCancelled(error) || signal.aborted) return null;
+      // While somebody writes, front matter or sources may be missing.
+      if (!(error instanceof ResearchError)) log.error(error instanceof Error ? error : String(error));
+      last.delete(uri.toString());
+      checked.fire(uri);
+      return null;
+    }
+  }
+
+  function check(uri: vscode.Uri, text: string, signal: AbortSignal): Promise<CheckedText> {
+    const root = rootOf(uri);
+    let known = roots.get(root);
+    if (known === undefined) {
+      const today = openFilesToday(root);
+      roots.set(root, (known = { today, checks: openReportChecks(today.read) }));
+    }
+    return known.checks.check(text, uri.fsPath, signal);
+  }
+
+  function forget(uri: vscode.Uri): void {
+    const key = uri.toString();
+    open.get(key)?.cancel.abort();
+    open.delete(key);
+    if (last.delete(key)) checked.fire(uri);
+  }
+}

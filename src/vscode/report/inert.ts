@@ -1,0 +1,26 @@
+/**
+ * A text of somebody else's for a Markdown string: as it is, and doing nothing. Every sign that Markdown, HTML or VS
+ * Code's icons could see something in is escaped, and line breaks become blanks.
+ */
+export function inert(text: string): string {
+  return text
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/[!-/:-@[-`{-~]/g, "\\$&");
+}
+
+/** A text of somebody else's for a list: "$(name)" stays text there and draws no icon. */
+export function withoutIcons(text: string): string {
+  return text.replace(/\s+/g, " ").trim().replaceAll("$(", "$\u2060(");
+}
+
+/** An http(s) address for a link in a Markdown string; null for any other. */
+export function webLink(address: string): string | null {
+  if (!URL.canParse(address)) return null;
+  const { protocol, href } = new URL(address);
+  if (protocol !== "https:" && protocol !== "http:") return null;
+  return href.replace(
+    /[\s()<>\\"'`[\]{}|^]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
+}

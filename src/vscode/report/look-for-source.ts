@@ -1,0 +1,210 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import * as vscode from "vscode";
+import { recheckOffline, type Recheck, type Rechecked } from "../../engine/recheck.js";
+import { candidates, type Candidate, type Findable } from "../../research/candidates.js";
+import { sentenceFromMarkdown } from "../../research/markdown.js";
+import { formatOf } from "../../research/read.js";
+import { citationEdits, numberOf, type NewQuote } from "../../research/report-edits.js";
+import { sourceEntry } from "../../research/report.js";
+import type { ReadCitation, ReadSentence, Stretch } from "../../research/read-report.js";
+import type { Evidence, Place } from "../../research/schema.js";
+import { isInside } from "../../sessions/files.js";
+import { sessionOf, type CheckedText } from "../../sessions/report-check.js";
+import { openSnapshot, type SnapshotHead } from "../../sessions/snapshots.js";
+import { sentenceHash } from "../../sessions/written.js";
+import { WindowProblem } from "../problems.js";
+import { reportNamed, SentenceAt } from "./arguments.js";
+import { rootOf } from "./documents.js";
+import { withoutIcons } from "./inert.js";
+import { nameOf, rangeIn } from "./places.js";
+import { applyEdits, recheckOf, sentenceAt, textAt } from "./sentences.js";
+import { recheck, tell, type Rechecking } from "./verify-again.js";
+
+/** Snapshots that are looked through. */
+const SNAPSHOTS = 300;
+
+/** A text to find a quote in: of a source that the report has, or of one that its session read besides. */
+interface Text extends Findable {
+  name: string;
+  source: number | { sha256: string; head: SnapshotHead };
+}
+
+/**
+ * Looks for a quote that shows what a sentence says, in what the session read. The chosen one is cited behind the
+ * sentence, and the sentence is checked against it. Nothing is asked of anybody else but that check.
+ * @returns the citation's number, or undefined if nothing was chosen
+ */
+export async function lookForSource(argument: unknown, rechecking: Rechecking): Promise<string | undefined> {
+  const { report, line, start } = SentenceAt.parse(argument);
+  const { reports } = rechecking;
+  const document = await reportNamed(report);
+  const checked = await reports.of(document);
+  const target = checked === null || line === null ? null : targetAt(document, checked, line, start);
+  if (checked === null || target === null) return undefined;
+  const texts = await textsOf(document.uri, checked);
+  const found = candidates(target.text, texts);
+  if (found.length === 0) {
+    throw new WindowProblem(
+      "no-quote",
+      vscode.l10n.t("Nothing in this session's snapshots says anything like this sentence."),
+    );
+  }
+  const chosen = await choose(target.text, found, texts);
+  const text = texts.find(({ id }) => id === chosen?.id);
+  if (chosen === undefined || text === undefined) return undefined;
+
+  const added: NewQuote = {
+    quote: chosen.quote,
+    source:
+      typeof text.source === "number" ? text.source : { entry: entryOf(checked, text, text.source, chosen) },
+  };
+  const n = numberOf(checked.read, added);
+  const sentence = recheckOf(checked.read, target);
+  const cites = [...new Set([...target.citations.map((each) => each.n), n])];
+  const whole: Recheck = {
+    ...sentence,
+    quotes: [
+      ...sentence.quotes.filter((each) => each.n !== n),
+      { n, quote: chosen.quote, source: text.name },
+    ],
+  };
+  const judged: Rechecked = vscode.workspace.isTrusted
+    ? await recheck(
+        document.uri,
+        whole,
+        (verdict) => ({ sha256: sentenceHash(target.text), verdict, cites }),
+        rechecking,
+      )
+    : await recheckOffline(whole, new AbortController().signal);
+
+  // Somebody may have typed while the check was made.
+  const now = await reports.of(document);
+  const there = now === null ? null : targetAt(document, now, line ?? 0, start);
+  if (now === null || there?.text !== target.text) return undefined;
+  await applyEdits(document.uri, citationEdits(document.getText(), now.read, there.at, added, judged));
+  await reports.again(document);
+  if (judged.verdict !== "supported") tell(judged, { report, line, start });
+  return n;
+}
+
+/** What is to get a citation: a sentence that has one, or what cites nothing. */
+function targetAt(
+  document: vscode.TextDocument,
+  { read, findings }: CheckedText,
+  line: number,
+  start: number,
+): { text: string; citations: ReadCitation[]; at: ReadSentence | Stretch } | null {
+  const uncited = findings.find(
+    (each) => each.kind === "uncited" && each.line === line && start >= each.start && start <= each.end,
+  );
+  if (uncited !== undefined) {
+    return { text: sentenceFromMarkdown(textAt(document, uncited)).trim(), citations: [], at: uncited };
+  }
+  const sentence = sentenceAt(read, line, start);
+  return sentence === null ? null : { text: sentence.text, citations: sentence.citations, at: sentence };
+}
+
+/** What the session read: the report's own sources first. */
+async function textsOf(uri: vscode.Uri, { read, snapshots }: CheckedText): Promise<Text[]> {
+  const texts: Text[] = [];
+  for (const [number, text] of snapshots) {
+    const source = read.sources.get(number);
+    if (source === undefined) continue;
+    const place: Place =
+      source.file === null
+        ? { kind: "page", url: source.url ?? "" }
+        : { kind: "workspace", path: source.file.path };
+    texts.push({
+      id: source.snapshot?.sha256 ?? `${number}`,
+      text,
+      format: formatOf(place),
+      name: nameOf(source),
+      source: number,
+    });
+  }
+  const folder = sessionOf(read, uri.fsPath);
+  // A link of the report says where the session is: in a workspace that is not trusted, it must not lead out.
+  if (folder === null || (!vscode.workspace.isTrusted && !(await isInside(folder, rootOf(uri)))))
+    return texts;
+  const names = await readdir(path.join(folder, "sources")).catch(() => [] as string[]);
+  for (const name of names.filter((each) => /^[0-9a-f]{16}\.md$/.test(each)).slice(0, SNAPSHOTS)) {
+    if (texts.some(({ id }) => id.startsWith(name.slice(0, 16)))) continue;
+    const found = await openSnapshot(path.join(folder, "sources", name));
+    if (found === null) continue;
+    const { sha256, head, text } = found;
+    texts.push({
+      id: sha256,
+      text,
+      format: formatOf(placeOf(head)),
+      name: head.title || head.source,
+      source: { sha256, head },
+    });
+  }
+  return texts;
+}
+
+interface CandidateItem extends vscode.QuickPickItem {
+  candidate: Candidate;
+}
+
+async function choose(sentence: string, found: Candidate[], texts: Text[]): Promise<Candidate | undefined> {
+  const items = found.map((candidate): CandidateItem => {
+    const text = texts.find(({ id }) => id === candidate.id);
+    const own =
+      typeof text?.source === "number"
+        ? vscode.l10n.t("source {0}", text.source)
+        : vscode.l10n.t("not cited yet");
+    return {
+      label: withoutIcons(candidate.quote),
+      description: own,
+      detail: withoutIcons([text?.name ?? "", candidate.heading].filter((each) => each !== "").join(" › ")),
+      candidate,
+    };
+  });
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t("Deep Research: Look for a Source"),
+    placeHolder: vscode.l10n.t(
+      "Which quote shows it? “{0}”",
+      sentence.length > 90 ? `${sentence.slice(0, 90)}…` : sentence,
+    ),
+    matchOnDetail: true,
+  });
+  return chosen?.candidate;
+}
+
+function placeOf({ source }: SnapshotHead): Place {
+  return /^https?:/i.test(source) ? { kind: "page", url: source } : { kind: "workspace", path: source };
+}
+
+/** The entry of a source that the report does not have yet. */
+function entryOf(
+  { read }: CheckedText,
+  { text, name }: Text,
+  { sha256, head }: { sha256: string; head: SnapshotHead },
+  { quote, start, end }: Candidate,
+): string[] {
+  const place = placeOf(head);
+  const { start: first, end: last } = rangeIn(text, start, end);
+  const isPlain = place.kind === "workspace" && !/\.(?:x?html?|pdf)$/i.test(place.path);
+  const evidence: Evidence = {
+    id: "", source: 0, quote, start, end, check: "exact", heading: "", claim: "", questions: [], pages: null,
+    lines: isPlain ? [first.line + 1, last.line + 1] : null,
+  }; // prettier-ignore
+  const source = {
+    place, title: name, readAt: `${head.read}T00:00:00.000Z`, sha256, textSha256: null, commit: head.commit, lines: null, pages: null,
+    canonical: null, queries: [], warnings: [],
+  }; // prettier-ignore
+  return sourceEntry({ source, quotes: [evidence] }, linksOf(read));
+}
+
+/** Where the workspace and the session are, seen from the report, as its own links have it. */
+function linksOf({ sources }: CheckedText["read"]): { workspace: string; session: string } {
+  const snapshot = [...sources.values()].find((each) => each.snapshot !== null)?.snapshot?.path ?? "";
+  return { workspace: workspaceLink(sources), session: path.posix.dirname(path.posix.dirname(snapshot)) };
+}
+
+function workspaceLink(sources: CheckedText["read"]["sources"]): string {
+  const file = [...sources.values()].find((each) => each.file !== null)?.file?.path;
+  return /^(?:\.\.\/)*\.\.(?=\/)/.exec(file ?? "")?.[0] ?? "../..";
+}
