@@ -1,5 +1,5 @@
 import type { Estimate } from "./estimate.js";
-import type { Depth, Engine, Place, Plan, StepKind, Usage, Verdict } from "./schema.js";
+import type { Depth, Engine, Place, Plan, Question, StepKind, Usage, Verdict } from "./schema.js";
 
 /**
  * What can happen in a run. Everything that watches (progress, terminal, tree, metrics, log, tests)
@@ -31,10 +31,19 @@ export type ResearchEvent =
   | { type: "step"; phase: "failed"; key: string; kind: StepKind; label: string; error: string; usage: Usage }
   | { type: "planned"; plan: Plan; estimate: Estimate }
   | { type: "searched"; question: string; search: string; found: number }
-  | { type: "source"; state: "read" | "duplicate"; place: Place; title: string }
+  /** `sha256` of its snapshot, where it has one. */
+  | {
+      type: "source";
+      state: "read" | "duplicate";
+      place: Place;
+      title: string;
+      sha256?: string | null;
+    }
   | { type: "source"; state: "failed"; place: Place; title: string; error: string }
   | { type: "evidence"; place: Place; kept: number; dropped: number }
   | { type: "outlined"; round: number; sections: string[]; gaps: string[] }
+  /** What the outline left open and is asked next. */
+  | { type: "gaps"; round: number; questions: Question[] }
   | { type: "section"; heading: string; state: "written" | "verified"; verdicts: Record<Verdict, number> }
   | { type: "notice"; message: string }
   | {
@@ -43,6 +52,12 @@ export type ResearchEvent =
       /** Relative to the workspace. */
       report: string | null;
       error: string | null;
+      /** How the report's cited sentences were judged; absent where there is no report. */
+      verdicts?: Record<Verdict, number>;
     };
+
+/** An event as a journal tells it: of the plan it knows no estimate. */
+export type ToldEvent =
+  Exclude<ResearchEvent, { type: "planned" }> | { type: "planned"; plan: Plan; estimate: Estimate | null };
 
 export type EventListener = (event: ResearchEvent) => void;

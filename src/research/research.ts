@@ -49,6 +49,7 @@ export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Pro
     const gaps = gapQuestions(outline, questions);
     if (gaps.length === 0) break;
     questions.push(...gaps);
+    ports.emit({ type: "gaps", round, questions: gaps });
     const more = await gather(run, gathered, gaps, questions, round < rounds);
     const brought = more.evidence.length - gathered.evidence.length;
     gathered = more;

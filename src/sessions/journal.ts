@@ -36,6 +36,8 @@ export interface ReadJournal {
   plan: unknown;
   /** Whether the user has agreed to what it may cost. */
   approved: boolean;
+  /** The name that the user gave the session; null where it has none. */
+  name: string | null;
   /** How the last run ended; null where it did not come to an end. */
   ended: Ended | null;
   /** When the last line was written, ISO 8601; the session's beginning where there is none. */
@@ -68,6 +70,7 @@ export async function readJournal(file: string): Promise<ReadJournal> {
   let broken: ResearchError | null = null;
   let plan: unknown = null;
   let approved = false;
+  let name: string | null = null;
   let ended: Ended | null = null;
   let lastAt: string | null = null;
   let wholeBytes = 0;
@@ -99,6 +102,7 @@ export async function readJournal(file: string): Promise<ReadJournal> {
     if (line.type === "asked") header ??= line.header;
     else if (line.type === "plan") plan = line.plan;
     else if (line.type === "approved") approved = true;
+    else if (line.type === "named") name = line.name === "" ? null : line.name;
     else if (line.type === "failure") spent.usage = sum(spent.usage, line.usage ?? NO_USAGE);
     else if (line.type === "outcome") {
       const { key, kind, by, usage, milliseconds } = line;
@@ -106,13 +110,15 @@ export async function readJournal(file: string): Promise<ReadJournal> {
       spent.calls[kind]++;
       spent.usage = sum(spent.usage, usage);
     }
-    ended = line.type === "ended" ? line : line.type === "evidence" ? ended : null;
+    if (line.type === "ended") ended = line;
+    // What is written about a session after its end does not begin it again.
+    else if (line.type !== "evidence" && line.type !== "named") ended = null;
   }
   if (header === null) {
     throw broken ?? new ResearchError("damaged-session", `The session at ${file} is damaged: it is empty.`);
   }
   lastAt ??= header.started;
-  return { header, outcomes, spent, plan, approved, ended, lastAt, damage, wholeBytes };
+  return { header, outcomes, spent, plan, approved, name, ended, lastAt, damage, wholeBytes };
 }
 
 const CHUNK = 64 * 1024;

@@ -29,6 +29,8 @@ export interface Session {
   plan: unknown;
   /** Whether the user has agreed to what it may cost. */
   approved: boolean;
+  /** The name that the user gave it; null where it has none. */
+  name: string | null;
   damage: string[];
 }
 
@@ -90,6 +92,7 @@ export async function createSession(
     spent: nothingSpent(),
     plan: null,
     approved: false,
+    name: null,
     damage: [],
   };
 }
@@ -117,7 +120,7 @@ export async function reopenSession(sessions: string, id: string, now: Date): Pr
     const { header: found } = await readJournal(file);
     const migrated = found.schema < SCHEMA ? await migrate(file, found.schema) : [];
     const read = await readJournal(file);
-    const { header, outcomes, spent, plan, approved, lastAt, wholeBytes } = read;
+    const { header, outcomes, spent, plan, approved, name, lastAt, wholeBytes } = read;
     const damage = [...migrated, ...read.damage];
     if (now.toISOString() < lastAt) {
       damage.push(
@@ -126,7 +129,7 @@ export async function reopenSession(sessions: string, id: string, now: Date): Pr
     }
     const journal = await Journal.reopen(file, wholeBytes);
     await journal.append({ type: "resumed", at: now.toISOString() });
-    return { header, folder, journal, lock, outcomes, spent, plan, approved, damage };
+    return { header, folder, journal, lock, outcomes, spent, plan, approved, name, damage };
   } catch (error) {
     await lock.release();
     throw error;
