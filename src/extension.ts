@@ -1,12 +1,15 @@
 import type { MarkdownIt } from "markdown-it";
 import * as vscode from "vscode";
 import type { Commands } from "./vscode/commands.js";
+import type { Opened } from "./vscode/main.js";
 import { whenReportsAppear } from "./vscode/report/arrival.js";
+import type { Node } from "./vscode/view/nodes.js";
 import { isInReportFolder } from "./vscode/preview-folder.js";
 
 /*
  * VS Code's door. It only registers; everything else is a bundle of its own that is loaded when a
- * command first runs or a report of ours is there, so that a window which never researches pays nothing.
+ * command first runs, the view is first shown or a report of ours is there, so that a window which never researches
+ * pays nothing.
  */
 
 /** What VS Code's Markdown preview asks for; also in a workspace that is not trusted. */
@@ -20,19 +23,32 @@ interface Manifest {
 }
 
 export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
-  let opened: Promise<Commands> | undefined;
-  const commands = (): Promise<Commands> =>
-    (opened ??= import("./vscode/main.js").then(({ openCommands }) => openCommands(context)));
+  let opened: Promise<Opened> | undefined;
+  const open = (): Promise<Opened> =>
+    (opened ??= import("./vscode/main.js").then(({ openMain }) => openMain(context, { view, changed })));
+  const changed = new vscode.EventEmitter<Node | Node[] | undefined>();
+  const view = vscode.window.createTreeView<Node>("deepResearch.sessions", {
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: async (node) => (await open()).tree.getChildren(node),
+      getTreeItem: async (node) => (await open()).tree.getTreeItem(node),
+      getParent: async (node) => (await open()).tree.getParent?.(node),
+      resolveTreeItem: async (item, node, token) => (await open()).tree.resolveTreeItem?.(item, node, token),
+    },
+    canSelectMany: true,
+    showCollapseAll: true,
+  });
+  context.subscriptions.push(view, changed);
   const { contributes } = context.extension.packageJSON as Manifest;
   for (const { command } of contributes.commands) {
     context.subscriptions.push(
       vscode.commands.registerCommand(command, async (...args: unknown[]) =>
-        (await commands())[command](...args),
+        (await open()).commands[command](...args),
       ),
     );
   }
   // Hovers, diagnostics and what else reports have in editors come with the commands.
-  whenReportsAppear(context, () => void commands());
+  whenReportsAppear(context, () => void open());
   return {
     extendMarkdownIt: (md) => {
       // The preview does not wait, so this bundle cannot come by import().

@@ -4,6 +4,7 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { asResearchError, isCancelled, ResearchError } from "../research/errors.js";
 import { withoutInvisible } from "../research/invisible.js";
+import { verdictsOf } from "../research/report.js";
 import { research } from "../research/research.js";
 import type { Engine, Report } from "../research/schema.js";
 import { isArchived, unarchive } from "../sessions/archive.js";
@@ -161,15 +162,18 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
       const evidence = report.evidence.map(({ id, source, start, end: to, check }) => {
         return { id, sha256: report.sources[source]?.sha256 ?? null, start, end: to, check };
       });
-      await journal.append({ type: "evidence", at, evidence });
+      const sources = report.sources.map(({ place, title, sha256 }) => ({ place, title, sha256 }));
+      await journal.append({ type: "evidence", at, evidence, sources });
     }
     const draft = refreshed?.draft ?? null;
     const written = file ?? (draft === null ? null : path.resolve(house.workspace, draft));
     if (written !== null) {
       await journal.append({ type: "written", at, sentences: writtenIn(await readFile(written, "utf8")) });
     }
-    await journal.append({ type: "ended", at, status, report: shown, error: said });
-    emit({ type: "ended", status, report: shown, error: said });
+    const verdicts = report === null ? {} : { verdicts: verdictsOf(report) };
+    const ended = { type: "ended", status, report: shown, error: said, ...verdicts } as const;
+    await journal.append({ ...ended, at, ...(session.name === null ? {} : { name: session.name }) });
+    emit(ended);
     return {
       session: header.id,
       status,

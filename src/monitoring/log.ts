@@ -81,6 +81,11 @@ function lineOf(event: ResearchEvent): [LogLevel, string] {
       ];
     case "outlined":
       return ["INFO", `Outline ${event.round}: ${event.sections.join(" | ")}; gaps: ${event.gaps.length}`];
+    case "gaps":
+      return [
+        "INFO",
+        `Round ${event.round} asks: ${event.questions.map(({ question }) => question).join(" | ")}`,
+      ];
     case "section":
       return ["INFO", `Section ${event.state}: ${event.heading}`];
     case "notice":

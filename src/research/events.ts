@@ -38,10 +38,19 @@ export type ResearchEvent =
   | { type: "steered"; round: number; skip: string }
   | { type: "steered"; round: number; add: Question; estimate: Estimate }
   | { type: "searched"; question: string; search: string; found: number }
-  | { type: "source"; state: "read" | "duplicate"; place: Place; title: string }
+  /** `sha256` of its snapshot, where it has one. */
+  | {
+      type: "source";
+      state: "read" | "duplicate";
+      place: Place;
+      title: string;
+      sha256?: string | null;
+    }
   | { type: "source"; state: "failed"; place: Place; title: string; error: string }
   | { type: "evidence"; place: Place; kept: number; dropped: number }
   | { type: "outlined"; round: number; sections: string[]; gaps: string[] }
+  /** What the outline left open and is asked next. */
+  | { type: "gaps"; round: number; questions: Question[] }
   | { type: "section"; heading: string; state: "written" | "verified"; verdicts: Record<Verdict, number> }
   | { type: "notice"; message: string }
   | {
@@ -50,9 +59,14 @@ export type ResearchEvent =
       /** Relative to the workspace. */
       report: string | null;
       error: string | null;
+      /** How the report's cited sentences were judged; absent where there is no report. */
+      verdicts?: Record<Verdict, number>;
     };
 
 /** "read": its share of the sources is read. "skipped": the user left it out. */
 export type QuestionState = "searching" | "reading" | "read" | "skipped";
+/** An event as a journal tells it: of the plan it knows no estimate. */
+export type ToldEvent =
+  Exclude<ResearchEvent, { type: "planned" }> | { type: "planned"; plan: Plan; estimate: Estimate | null };
 
 export type EventListener = (event: ResearchEvent) => void;

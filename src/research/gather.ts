@@ -297,7 +297,8 @@ function isKnown({ sources, sketches }: Gathered, read: ReadSource): boolean {
 function addRead(run: Run, gathered: Gathered, read: ReadSource, skipped: ReadonlySet<string>): void {
   const { source, sketch, found } = read;
   if (isKnown(gathered, read)) {
-    run.ports.emit({ type: "source", state: "duplicate", place: source.place, title: source.title });
+    const { place, title, sha256 } = source;
+    run.ports.emit({ type: "source", state: "duplicate", place, title, sha256 });
     return;
   }
   gathered.sources.push(source);

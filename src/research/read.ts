@@ -52,7 +52,7 @@ export async function readSource(run: Run, hit: Hit, questions: Question[]): Pro
   const where = whereIs(place);
   try {
     const source = await readOnce(run, place);
-    emit({ type: "source", state: "read", place, title: source.title });
+    emit({ type: "source", state: "read", place, title: source.title, sha256: source.sha256 });
     const text = await snapshots.text(source);
     await clock.turn();
     const { found, dropped } = await extract(run, source, text, questions);

@@ -6,7 +6,7 @@ import {
   type ReadSentence,
   type Stretch,
 } from "./read-report.js";
-import { countVerdicts, verdictMark } from "./report.js";
+import { countsOf, countVerdicts, verdictMark } from "./report.js";
 import type { Verdict } from "./schema.js";
 
 /*
@@ -156,7 +156,7 @@ function countEdits(
     const verdict = verdictOf(each) ?? each.mark?.verdict ?? "supported";
     return verdict === "left out" ? [] : [verdict];
   });
-  const text = `checked: ${countVerdicts([...verdicts, ...more])}`;
+  const text = `checked: ${countVerdicts(countsOf([...verdicts, ...more]))}`;
   if (index < 0 || text === line) return [];
   return [{ at: { line: index + 1, start: 0, endLine: index + 1, end: line.length }, text }];
 }

@@ -168,21 +168,30 @@ function frontMatter(report: Report): string {
   return ["---", ...fields.map(([name, value]) => `${name}: ${yamlScalar(value)}`), "---"].join("\n");
 }
 
-/** "9 supported, 1 qualified, 1 not checked, 0 unsupported": the report's state at a glance. */
-export function checkedLine(report: Report): string {
-  const verdicts = claimsOf(report).flatMap(({ evidence, verdict }) =>
-    evidence.length === 0 ? [] : [verdict],
+/** How the sentences of a report that cite were judged. */
+export function verdictsOf(report: Report): Record<Verdict, number> {
+  return countsOf(
+    claimsOf(report).flatMap(({ evidence, verdict }) => (evidence.length > 0 ? [verdict] : [])),
   );
-  return countVerdicts(verdicts);
 }
 
-/** Verdicts, counted in words. */
-export function countVerdicts(verdicts: Verdict[]): string {
+/** How many there are of each verdict. */
+export function countsOf(all: Verdict[]): Record<Verdict, number> {
+  const verdicts = { supported: 0, qualified: 0, contradicted: 0, unsupported: 0, "not-checked": 0 };
+  for (const verdict of all) verdicts[verdict]++;
+  return verdicts;
+}
+
+/** "9 supported, 1 qualified, 1 not checked, 0 unsupported": the report's state at a glance. */
+export function checkedLine(report: Report): string {
+  return countVerdicts(verdictsOf(report));
+}
+
+/** Counts of verdicts in words. */
+export function countVerdicts(verdicts: Record<Verdict, number>): string {
   const shown: Verdict[] = ["supported", "qualified", "not-checked", "unsupported"];
-  if (verdicts.includes("contradicted")) shown.push("contradicted");
-  return shown
-    .map((verdict) => `${verdicts.filter((each) => each === verdict).length} ${VERDICT_WORDS[verdict]}`)
-    .join(", ");
+  if (verdicts.contradicted > 0) shown.push("contradicted");
+  return shown.map((verdict) => `${verdicts[verdict]} ${VERDICT_WORDS[verdict]}`).join(", ");
 }
 
 /** A plain scalar where YAML cannot misread it, else a double-quoted one (JSON's is YAML's too). */

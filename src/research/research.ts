@@ -4,6 +4,7 @@ import { begin, type Gathered } from "./gather.js";
 import { removedNote } from "./invisible.js";
 import type { OutlineDraft } from "./outline.js";
 import { ownQuery } from "./before.js";
+import { countsOf } from "./report.js";
 import { meant, planFrom, unclearIn } from "./plan.js";
 import type { Found, Ports } from "./ports.js";
 import { gatherRound } from "./round.js";
@@ -78,6 +79,7 @@ export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Pro
     if (gaps.length === 0 && (ports.course?.added(number + 1) ?? []).length === 0) break;
     number++;
     questions.push(...gaps);
+    ports.emit({ type: "gaps", round: number, questions: gaps });
     const more = await round(number, gathered, gaps);
     const brought = more.evidence.length - gathered.evidence.length;
     gathered = more;
@@ -450,7 +452,5 @@ function removedRemarks({ removed, invisible }: Run): Claim[] {
 }
 
 function tally(checked: Checked[]): Record<Verdict, number> {
-  const verdicts = { supported: 0, qualified: 0, contradicted: 0, unsupported: 0, "not-checked": 0 };
-  for (const claim of checked) if (claim !== null) verdicts[claim.verdict]++;
-  return verdicts;
+  return countsOf(checked.flatMap((claim) => (claim === null ? [] : [claim.verdict])));
 }

@@ -19,6 +19,7 @@ const Listed = z.looseObject({
   status: z.enum(["planned", "done", "partial", "failed", "cancelled", "interrupted", "damaged"]),
   started: z.string(),
   report: z.string().nullable(),
+  name: z.string().optional(),
 });
 
 const SNAPSHOT_BYTES = 64 * 1024 ** 2;
@@ -50,7 +51,8 @@ export async function listArchived(sessions: string): Promise<ListedSession[]> {
 async function listedArchived(sessions: string, id: string): Promise<ListedSession> {
   try {
     const listed = Listed.parse(JSON.parse(await readFile(listingOf(sessions, id), "utf8")));
-    if (listed.id === id) return { ...listed, archived: true };
+    const { name, ...known } = listed;
+    if (listed.id === id) return { ...known, ...(name === undefined ? {} : { name }), archived: true };
   } catch {
     // Missing or damaged: the zip says it, too.
   }
@@ -67,6 +69,7 @@ async function listedArchived(sessions: string, id: string): Promise<ListedSessi
       status: ended?.status ?? "interrupted",
       started: header.started,
       report: ended?.report ?? null,
+      ...(ended?.name === undefined ? {} : { name: ended.name }),
       archived: true,
     };
   });

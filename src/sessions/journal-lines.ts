@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ResearchError } from "../research/errors.js";
-import { Check, Clarified, Depth, Engine, StepKind, Usage, Verdict } from "../research/schema.js";
+import { Check, Clarified, Depth, Engine, Place, StepKind, Usage, Verdict } from "../research/schema.js";
 
 /*
  * What a journal's lines hold. A journal is JSON, a line each: first what was asked, then what
@@ -69,6 +69,8 @@ export const Line = z.discriminatedUnion("type", [
         check: Check,
       }),
     ),
+    /** The report's sources; what was read and is not among them was a copy. Absent in older sessions. */
+    sources: z.array(z.object({ place: Place, title: z.string(), sha256: z.string().nullable() })).optional(),
   }),
   z.object({ type: z.literal("plan"), at: z.string(), plan: z.unknown() }),
   /** What the user said about a question that could be read in several ways. */
@@ -100,6 +102,8 @@ export const Line = z.discriminatedUnion("type", [
     error: z.string().nullable(),
     /** The name that the user gave the session, where there is one: lists read the last line alone. */
     name: z.string().optional(),
+    /** How the report's cited sentences were judged; absent without a report, and in older sessions. */
+    verdicts: z.record(Verdict, z.number()).optional(),
   }),
 ]);
 export type Line = z.infer<typeof Line>;

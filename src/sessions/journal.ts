@@ -41,6 +41,8 @@ export interface ReadJournal {
   clarified: Clarified[] | null;
   /** What the user changed while it ran, in order. */
   steered: Change[];
+  /** The name that the user gave the session; null where it has none. */
+  name: string | null;
   /** How the last run ended; null where it did not come to an end. */
   ended: Ended | null;
   /** When the last line was written, ISO 8601; the session's beginning where there is none. */
@@ -60,6 +62,9 @@ export function sum(a: Usage, b: Usage): Usage {
   return { in: a.in + b.in, out: a.out + b.out, usd: a.usd + b.usd };
 }
 
+/** Lines that may stand behind a session's end. */
+const NOTES: ReadonlySet<Line["type"]> = new Set(["evidence", "written", "named"]);
+
 /**
  * Reads a journal, line by line. A torn last line and unreadable ones in between are left out and
  * named; where the first line is unreadable, its copy counts.
@@ -75,6 +80,7 @@ export async function readJournal(file: string): Promise<ReadJournal> {
   let approved = false;
   let clarified: Clarified[] | null = null;
   const steered: Change[] = [];
+  let name: string | null = null;
   let ended: Ended | null = null;
   let lastAt: string | null = null;
   let wholeBytes = 0;
@@ -108,6 +114,7 @@ export async function readJournal(file: string): Promise<ReadJournal> {
     else if (line.type === "approved") approved = true;
     else if (line.type === "clarified") clarified = line.answers;
     else if (line.type === "steered") steered.push({ round: line.round, skip: line.skip, add: line.add });
+    else if (line.type === "named") name = line.name === "" ? null : line.name;
     else if (line.type === "failure") spent.usage = sum(spent.usage, line.usage ?? NO_USAGE);
     else if (line.type === "outcome") {
       const { key, kind, by, usage, milliseconds } = line;
@@ -115,14 +122,16 @@ export async function readJournal(file: string): Promise<ReadJournal> {
       spent.calls[kind]++;
       spent.usage = sum(spent.usage, usage);
     }
-    const isNote = line.type === "evidence" || line.type === "written";
-    ended = line.type === "ended" ? line : isNote ? ended : null;
+    if (line.type === "ended") ended = line;
+    // What is written about a session after its end does not begin it again.
+    else if (!NOTES.has(line.type)) ended = null;
   }
   if (header === null) {
     throw broken ?? new ResearchError("damaged-session", `The session at ${file} is damaged: it is empty.`);
   }
   lastAt ??= header.started;
-  return { header, outcomes, spent, plan, approved, clarified, steered, ended, lastAt, damage, wholeBytes };
+  const told = { plan, approved, clarified, steered, name };
+  return { header, outcomes, spent, ...told, ended, lastAt, damage, wholeBytes };
 }
 
 const CHUNK = 64 * 1024;

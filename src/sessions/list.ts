@@ -19,6 +19,8 @@ export interface ListedSession {
   status: SessionStatus;
   started: string;
   report: string | null;
+  /** Set where the user gave it a name. */
+  name?: string;
   /** Set where it lies in the archive. */
   archived?: true;
 }
@@ -27,6 +29,21 @@ const UNFINISHED: ReadonlySet<SessionStatus> = new Set(["failed", "cancelled", "
 
 /** Milliseconds of reading at a stretch: other work gets its turn in between. */
 const STRETCH = 15;
+
+/** One session as the list shows it; null where there is none, or it lies in the archive. */
+export async function listSession(sessions: string, id: string): Promise<ListedSession | null> {
+  const folder = path.join(sessions, id);
+  const session = isSessionId(id) ? listedIn(folder, id) : null;
+  return session === null ? null : alive(session, folder);
+}
+
+/** Says of a session without an end whether somebody runs it. */
+async function alive(session: ListedSession, folder: string): Promise<ListedSession> {
+  if (session.status === "interrupted" && existsSync(lockOf(folder)) && (await isRunning(folder))) {
+    session.status = "running";
+  }
+  return session;
+}
 
 /** All sessions, newest first, archived ones among them; those that can no longer be read are there as damaged. */
 export async function listSessions(sessions: string): Promise<ListedSession[]> {
@@ -39,11 +56,9 @@ export async function listSessions(sessions: string): Promise<ListedSession[]> {
     const folder = path.join(sessions, name);
     const session = listedIn(folder, name);
     if (session === null) continue;
-    if (session.status === "interrupted" && existsSync(lockOf(folder)) && (await isRunning(folder))) {
-      session.status = "running";
-    }
-    if (UNFINISHED.has(session.status) && waitsForPlan(folder)) session.status = "planned";
-    listed.push(session);
+    // Only those without an end are waited for.
+    const seen = session.status === "interrupted" ? await alive(session, folder) : session;
+    listed.push(UNFINISHED.has(seen.status) && waitsForPlan(folder) ? { ...seen, status: "planned" } : seen);
     if (performance.now() - since > STRETCH) {
       await new Promise((resolve) => setImmediate(resolve));
       since = performance.now();
@@ -52,9 +67,12 @@ export async function listSessions(sessions: string): Promise<ListedSession[]> {
   // A kill can leave both a folder and its archive: then the folder counts.
   const ids = new Set(listed.map(({ id }) => id));
   listed.push(...(await listArchived(sessions)).filter(({ id }) => !ids.has(id)));
-  return listed.sort((a, b) =>
-    a.started === b.started ? (a.id < b.id ? 1 : -1) : a.started < b.started ? 1 : -1,
-  );
+  return listed.sort(newestFirst);
+}
+
+/** The order of a list. */
+export function newestFirst(a: ListedSession, b: ListedSession): number {
+  return a.started === b.started ? (a.id < b.id ? 1 : -1) : a.started < b.started ? 1 : -1;
 }
 
 /** What a list needs of the last line. */
@@ -62,7 +80,9 @@ const Ended = z.object({
   type: z.literal("ended"),
   status: z.enum(["done", "partial", "failed", "cancelled"]),
   report: z.string().nullable(),
+  name: z.string().optional(),
 });
+const Named = z.object({ type: z.literal("named"), name: z.string() });
 const Asked = Header.pick({ id: true, question: true, started: true });
 const Copy = z.object({ type: z.literal("asked"), header: Asked });
 
@@ -86,13 +106,14 @@ function listedIn(folder: string, name: string): ListedSession | null {
     const head = (length: number): string => readAt(file, 0, Math.min(size, length));
     const tail = (length: number): string => readAt(file, Math.max(0, size - length), Math.min(size, length));
     const asked = askedIn(head(SHORT)) ?? askedIn(head(HEAD));
-    const ended = endedIn(tail(SHORT)) ?? endedIn(tail(TAIL));
+    const { ended, called = "" } = lastIn(tail(SHORT)) ?? lastIn(tail(TAIL)) ?? {};
     return {
       id: name,
       question: asked?.question ?? "",
       status: asked === null ? "damaged" : (ended?.status ?? "interrupted"),
       started: asked?.started ?? startedOf(name),
       report: ended?.report ?? null,
+      ...(called === "" ? {} : { name: called }),
     };
   } catch {
     return { id: name, question: "", status: "damaged", started: startedOf(name), report: null };
@@ -114,10 +135,13 @@ function askedIn(head: string): z.infer<typeof Asked> | null {
   return Copy.safeParse(parsed(second)).data?.header ?? null;
 }
 
-function endedIn(tail: string): z.infer<typeof Ended> | null {
+/** How a session ended and what the user calls it, from its last line; null where that says neither. */
+function lastIn(tail: string): { ended?: z.infer<typeof Ended>; called?: string | undefined } | null {
   const end = tail.lastIndexOf("\n");
   const last = tail.slice(tail.lastIndexOf("\n", end - 1) + 1, end);
-  return last.startsWith('{"type":"ended"') ? (Ended.safeParse(parsed(last)).data ?? null) : null;
+  if (last.startsWith('{"type":"named"')) return { called: Named.safeParse(parsed(last)).data?.name };
+  const ended = last.startsWith('{"type":"ended"') ? Ended.safeParse(parsed(last)).data : undefined;
+  return ended === undefined ? null : { ended, called: ended.name };
 }
 
 /** An id begins with the moment at which its session began. */

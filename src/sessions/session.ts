@@ -35,6 +35,8 @@ export interface Session {
   clarified: Clarified[] | null;
   /** What the user changed while it ran, in order. */
   steered: Change[];
+  /** The name that the user gave it; null where it has none. */
+  name: string | null;
   damage: string[];
 }
 
@@ -98,6 +100,7 @@ export async function createSession(
     approved: false,
     clarified: null,
     steered: [],
+    name: null,
     damage: [],
   };
 }
@@ -131,7 +134,7 @@ export async function reopenSession(
     const { header: found } = await readJournal(file);
     const migrated = found.schema < SCHEMA ? await migrate(file, found.schema) : [];
     const read = await readJournal(file);
-    const { header, outcomes, spent, plan, approved, clarified, steered, lastAt, wholeBytes } = read;
+    const { header, outcomes, spent, plan, approved, clarified, steered, name, lastAt, wholeBytes } = read;
     const damage = [...migrated, ...read.damage];
     if (now.toISOString() < lastAt) {
       damage.push(
@@ -140,7 +143,7 @@ export async function reopenSession(
     }
     const journal = await Journal.reopen(file, wholeBytes);
     if (resumes) await journal.append({ type: "resumed", at: now.toISOString() });
-    const kept = { outcomes, spent, plan, approved, clarified, steered };
+    const kept = { outcomes, spent, plan, approved, clarified, steered, name };
     return { header, folder, journal, lock, ...kept, damage };
   } catch (error) {
     await lock.release();

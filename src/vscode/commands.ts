@@ -22,7 +22,21 @@ export type CommandId =
   | "deepResearch.openCitation"
   | "deepResearch.verifyAgain"
   | "deepResearch.lookForSource"
-  | "deepResearch.showLog";
+  | "deepResearch.showLog"
+  | "deepResearch.openReport"
+  | "deepResearch.resumeSession"
+  | "deepResearch.revealSession"
+  | "deepResearch.renameSession"
+  | "deepResearch.archiveSession"
+  | "deepResearch.unarchiveSession"
+  | "deepResearch.deleteSession"
+  | "deepResearch.filterSessions"
+  | "deepResearch.clearFilter"
+  | "deepResearch.showMoreSessions"
+  | "deepResearch.showSession"
+  | "deepResearch.openSource"
+  | "deepResearch.openSnapshot"
+  | "deepResearch.openPage";
 
 /** What each command does; the arguments are VS Code's or a caller's. Each tells its own problems and never rejects. */
 export type Commands = Record<CommandId, (...args: unknown[]) => Promise<unknown>>;

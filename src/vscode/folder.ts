@@ -6,11 +6,13 @@ import { SETTING_NAMES, type SettingName } from "../settings/schema.js";
 import { WindowProblem } from "./problems.js";
 
 /**
- * The folder that is meant: the only one, or the one that the user picks.
+ * The folder that is meant: the one that is given, the only one, or the one that the user picks.
  * @returns undefined if the user dismissed the pick
  * @throws WindowProblem where there is none, or it is not trusted or not on a disk
  */
-export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+export async function chooseFolder(
+  given?: vscode.WorkspaceFolder,
+): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 0) {
     throw new WindowProblem(
@@ -25,11 +27,12 @@ export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined
     );
   }
   const folder =
-    folders.length === 1
+    given ??
+    (folders.length === 1
       ? folders[0]
       : await vscode.window.showWorkspaceFolderPick({
           placeHolder: "Which folder shall be researched and hold the report?",
-        });
+        }));
   if (folder !== undefined && folder.uri.scheme !== "file") {
     throw new WindowProblem(
       "not-on-disk",

@@ -11,17 +11,29 @@ import { openLastReport } from "./reports.js";
 import { refreshCommands } from "./refresh/commands.js";
 import { verifyReport } from "./verify.js";
 import { askForResearch, questionFromSelection } from "./ask.js";
+import { chosenSessions } from "./view/chosen.js";
+import type { Node } from "./view/nodes.js";
+import { sessionCommands } from "./view/session-commands.js";
+import { verifySessions } from "./view/verify-sessions.js";
+import { openView, type ViewDoor } from "./view/view.js";
 
-/**
- * What each command does, wired by hand. Loaded when a command first runs.
- * @returns the commands by id; each tells its own problems and never rejects
- */
-export function openCommands(context: vscode.ExtensionContext): Commands {
+/** What the entry hands on to. */
+export interface Opened {
+  /** By id; each tells its own problems and never rejects. */
+  commands: Commands;
+  /** What the view of the sessions shows. */
+  tree: vscode.TreeDataProvider<Node>;
+}
+
+/** What each command does and the view shows, wired by hand. Loaded when either is first asked for. */
+export function openMain(context: vscode.ExtensionContext, door: ViewDoor): Opened {
   const log = vscode.window.createOutputChannel("Deep Research", { log: true });
   context.subscriptions.push(log);
   const key = openKey(context.secrets);
   const runs = openRuns(context, key, log);
+  const view = openView(context, door, runs, key);
 
+  const ofSessions = sessionCommands(view, runs, log);
   const commands: Commands = {
     "deepResearch.research": async (argument) => {
       const asked = await askForResearch(context, await key.get(), argument);
@@ -35,22 +47,29 @@ export function openCommands(context: vscode.ExtensionContext): Commands {
     "deepResearch.setApiKey": (argument) => key.set(argument),
     "deepResearch.removeApiKey": () => key.remove(),
     "deepResearch.openLastReport": () => openLastReport(),
-    "deepResearch.verifyReport": (argument) => verifyReport(argument, log),
+    "deepResearch.verifyReport": (argument, selected) =>
+      chosenSessions(argument, selected).length > 0
+        ? verifySessions(argument, selected, log)
+        : verifyReport(argument, log),
     ...refreshCommands(context, runs, key),
-    "deepResearch.cancel": (argument) => runs.cancel(argument),
-    "deepResearch.finish": (argument) => runs.finish(argument),
+    "deepResearch.cancel": (argument, selected) => runs.cancel(argument, selected),
+    "deepResearch.finish": (argument, selected) => runs.finish(argument, selected),
     "deepResearch.clearCache": () => clearWorkspaceCache(),
     "deepResearch.resume": (argument) => runs.resume(argument),
     "deepResearch.backup": (argument) => backUp(argument, log),
     "deepResearch.restore": (argument) => restoreBackup(argument, log),
-    "deepResearch.archive": (argument) => archiveOld(argument, log),
+    "deepResearch.archive": (argument, selected) =>
+      chosenSessions(argument, selected).length > 0
+        ? ofSessions["deepResearch.archiveSession"](argument, selected)
+        : archiveOld(argument, log),
     ...reportCommands(context, key, log),
     "deepResearch.showLog": () => {
       log.show();
       return Promise.resolve();
     },
+    ...ofSessions,
   };
-  return Object.fromEntries(
+  const telling = Object.fromEntries(
     Object.entries(commands).map(([id, run]) => [
       id,
       async (...args: unknown[]) => {
@@ -63,4 +82,5 @@ export function openCommands(context: vscode.ExtensionContext): Commands {
       },
     ]),
   ) as Commands;
+  return { commands: telling, tree: view.tree };
 }

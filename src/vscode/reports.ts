@@ -24,5 +24,5 @@ export async function openLastReport(): Promise<string | undefined> {
     await openReport(folder.uri, report);
     return report;
   }
-  throw new WindowProblem("no-report", `There is no report in ${folder.name} yet.`);
+  throw new WindowProblem("no-report", vscode.l10n.t("There is no report in {0} yet.", folder.name));
 }

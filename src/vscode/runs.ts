@@ -1,12 +1,8 @@
 import * as vscode from "vscode";
-import { z } from "zod";
 import type { House, Watch } from "../engine/house.js";
 import type { RunResult } from "../engine/result.js";
 import { resumeResearch, startResearch } from "../engine/engine.js";
 import { logTo } from "../monitoring/log.js";
-import { progressLine, trackProgress } from "../monitoring/progress.js";
-import { redact } from "../monitoring/redact.js";
-import { ResearchError } from "../research/errors.js";
 import { estimateLine, type Estimate } from "../research/estimate.js";
 import { listSessions } from "../sessions/list.js";
 import { readSession } from "../sessions/session.js";
@@ -14,219 +10,163 @@ import { isArchived, unarchive } from "../sessions/archive.js";
 import type { AskedInWindow } from "./ask.js";
 import { chooseFolder, openHouse } from "./folder.js";
 import type { Key } from "./key.js";
-import { showProblem, WindowProblem } from "./problems.js";
+import { tellOutcome, type WayOn } from "./outcome.js";
+import { WindowProblem } from "./problems.js";
 import { showRefreshed } from "./refresh/refresh.js";
 import { openReport } from "./reports.js";
+import { RunsHere, type Run } from "./run.js";
+import { showStatus } from "./status.js";
+import { chosenSession, chosenSessions } from "./view/chosen.js";
+import { dayWord, doingWord, spendLine, stateWord } from "./view/words.js";
+
+/** What is run, and where. */
+export interface ToRun {
+  house: House;
+  folder: vscode.WorkspaceFolder;
+  /** For people: what is asked. */
+  question: string;
+  /** The session's id, where it is known before it begins. */
+  session?: string;
+  /** What helps where the day's quota is used up. */
+  offline?: WayOn;
+}
 
 /** The runs of this window. */
 export interface Runs {
-  /** Runs what `begin` begins, with progress, and shows what comes of it. */
-  run(
-    house: House,
-    folder: vscode.Uri,
-    question: string,
-    begin: (watch: Watch) => Promise<RunResult>,
-  ): Promise<RunResult>;
   start(asked: AskedInWindow): Promise<RunResult | undefined>;
-  /** Resumes the session whose id is given, or one that the user picks. */
+  /** Resumes the session that is given (an id or a node of the view), or one that the user picks. */
   resume(argument?: unknown): Promise<RunResult | undefined>;
-  /** Cancels the run of the session whose id is given, the only run, or the one that the user picks. */
-  cancel(argument?: unknown): Promise<void>;
-  /** Ends a run, chosen in the same way, with a report of what is there. */
-  finish(argument?: unknown): Promise<void>;
+  /** Cancels the runs of the sessions that are given, the only run, or the one that the user picks. */
+  cancel(argument?: unknown, selected?: unknown): Promise<void>;
+  /** Ends runs, chosen in the same way, with a report of what is there. */
+  finish(argument?: unknown, selected?: unknown): Promise<void>;
+  /** Runs whatever `begin` begins: with progress that can be followed and cancelled, and shows what came of it. */
+  run(what: ToRun, begin: (watch: Watch) => Promise<RunResult>): Promise<RunResult>;
+  list(): readonly Run[];
+  /** A run began, went on or ended. */
+  readonly onDidChange: vscode.Event<Run>;
 }
 
 export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode.LogOutputChannel): Runs {
-  const running = new Set<Running>();
-  const status = vscode.window.createStatusBarItem("deepResearch.run", vscode.StatusBarAlignment.Left, 0);
-  status.name = "Deep Research";
-  status.command = "deepResearch.cancel";
-  context.subscriptions.push(status, { dispose: () => [...running].forEach((run) => run.cancel.abort()) });
-
+  const here = new RunsHere();
+  context.subscriptions.push(here, showStatus(here));
   return {
-    run: (house, folder, question, begin) => show(house, folder, question, undefined, begin),
-    start,
-    resume,
-    cancel,
-    finish,
+    ...{ start, resume, cancel, finish, run },
+    list: () => here.list(),
+    onDidChange: here.onDidChange,
   };
 
   async function start(asked: AskedInWindow): Promise<RunResult | undefined> {
     const house = await openHouse(asked.folder, asked.offline ? null : await key.get());
-    const { scope, pages, question } = asked;
+    const { scope, pages, question, folder } = asked;
     const { maxSources } = house.settings;
     const depth = asked.depth ?? house.settings.depth;
     const offline = {
-      title: "Research Offline",
+      title: vscode.l10n.t("Research Offline"),
       run: () => start({ ...asked, offline: true, scope: ["workspace"], pages: [] }),
     };
-    return show(house, asked.folder.uri, question, offline, (watch) =>
+    return run({ house, folder, question, offline }, (watch) =>
       startResearch(house, { question, depth, maxSources, scope, pages }, watch),
     );
   }
 
   async function resume(argument?: unknown): Promise<RunResult | undefined> {
-    const folder = await chooseFolder();
+    const given = chosenSession(argument);
+    const folder = await chooseFolder(given?.folder);
     if (folder === undefined) return undefined;
     const { settings } = await openHouse(folder, null);
-    const given = z.string().safeParse(argument);
-    const id = given.success ? given.data : await pickSession(settings.sessionStoragePath, folder.name);
+    const sessions = settings.sessionStoragePath;
+    const id = given?.id ?? (await pickSession(sessions, folder.name));
     if (id === undefined) return undefined;
-    if (await isArchived(settings.sessionStoragePath, id)) {
-      await unarchive(settings.sessionStoragePath, id, new AbortController().signal);
+    if (await isArchived(sessions, id)) {
+      await unarchive(sessions, id, new AbortController().signal);
       log.info(`The session was archived and is back in its folder: ${id}`);
     }
-    const { header } = await readSession(settings.sessionStoragePath, id);
+    const { header } = await readSession(sessions, id);
     const house = await openHouse(folder, header.engine === "offline" ? null : await key.get());
-    return show(house, folder.uri, header.question, undefined, (watch) => resumeResearch(house, id, watch));
+    return run({ house, folder, question: header.question, session: id }, (watch) =>
+      resumeResearch(house, id, watch),
+    );
   }
 
-  /** Runs with progress that can be cancelled, and shows what came of it. */
-  async function show(
-    house: House,
-    folder: vscode.Uri,
-    question: string,
-    offline: { title: string; run: () => Promise<unknown> } | undefined,
+  async function run(
+    { house, folder, question, session, offline }: ToRun,
     begin: (watch: Watch) => Promise<RunResult>,
   ): Promise<RunResult> {
-    const run: Running = { question, cancel: new AbortController(), finish: new AbortController() };
-    running.add(run);
+    const { run: begun, tell, end } = here.begin(house, folder, question, session);
     void vscode.commands.executeCommand("setContext", "deepResearch.running", true);
+    const toLog = logTo((level, line) => writeLog(log, level, line), house.settings.logLevel, house.key);
     try {
-      const result = await vscode.window.withProgress(
-        {
-          location: vscode.ProgressLocation.Notification,
-          title: `Deep Research: ${short(question)}`,
-          cancellable: true,
-        },
-        (progress, token) => {
-          token.onCancellationRequested(() => run.cancel.abort());
-          const toLog = logTo(
-            (level, line) => writeLog(log, level, line),
-            house.settings.logLevel,
-            house.key,
-          );
-          const track = trackProgress((now) => {
-            const line = redact(progressLine(now), house.key);
-            progress.report({ message: line });
-            run.line = line;
-            showStatus();
-          });
-          return begin({
-            listen: (event) => {
-              if (event.type === "started") run.session = event.session;
-              toLog(event);
-              track(event);
-            },
-            signal: run.cancel.signal,
-            finish: run.finish.signal,
-            approve,
-          });
-        },
+      // The view's own bar; what is done stands in the view and in the status bar.
+      const result = await vscode.window.withProgress({ location: { viewId: "deepResearch.sessions" } }, () =>
+        begin({
+          listen: (event) => {
+            toLog(event);
+            tell(event);
+          },
+          signal: begun.cancel.signal,
+          finish: begun.finish.signal,
+          approve,
+        }),
       );
-      void tell(house, result, offline);
-      if (result.refresh !== undefined) await showRefreshed(folder, result.session, result.refresh, log);
-      else if (result.report !== null) await openReport(folder, result.report);
+      const again = { title: vscode.l10n.t("Resume"), run: () => resume(result.session) };
+      void tellOutcome(house, result, log, again, offline);
+      if (result.refresh !== undefined) await showRefreshed(folder.uri, result.session, result.refresh, log);
+      else if (result.report !== null) await openReport(folder.uri, result.report);
       return result;
     } finally {
-      running.delete(run);
-      showStatus();
-      if (running.size === 0) {
+      end();
+      if (here.list().length === 0) {
         void vscode.commands.executeCommand("setContext", "deepResearch.running", false);
       }
     }
   }
 
-  /** Says what the opened report does not: that it is partial, that the run failed or was cancelled. */
-  async function tell(
-    house: House,
-    { status: ended, session, error }: RunResult,
-    offline: { title: string; run: () => Promise<unknown> } | undefined,
-  ): Promise<void> {
-    const again = { title: "Resume", run: () => resume(session) };
-    // Whoever declined knows.
-    if (error?.code === "not-approved") return;
-    if (ended === "failed") {
-      const code = error?.code ?? "bad-answer";
-      const problem = new ResearchError(code, redact(error?.message ?? "The research failed.", house.key));
-      await showProblem(problem, log, code === "day-quota" ? offline : again);
-    }
-    if (ended === "partial" || ended === "cancelled") {
-      const message =
-        ended === "partial"
-          ? "The report is partial: its first lines say why. What was paid for is kept."
-          : "The research is cancelled. What was found is kept.";
-      const chosen = await vscode.window.showWarningMessage(message, again.title);
-      if (chosen === again.title) await again.run();
-    }
+  async function cancel(argument?: unknown, selected?: unknown): Promise<void> {
+    const title = vscode.l10n.t("Cancel which research?");
+    for (const each of await pickRunning(title, argument, selected)) each.cancel.abort();
   }
 
-  async function cancel(argument?: unknown): Promise<void> {
-    (await pickRunning("Cancel which research?", argument))?.cancel.abort();
+  async function finish(argument?: unknown, selected?: unknown): Promise<void> {
+    const title = vscode.l10n.t("Finish which research with what is there?");
+    for (const each of await pickRunning(title, argument, selected)) each.finish.abort();
   }
 
-  async function finish(argument?: unknown): Promise<void> {
-    (await pickRunning("Finish which research with what is there?", argument))?.finish.abort();
-  }
-
-  /** The run of the session whose id is given, the only run, or the one that the user picks. */
-  async function pickRunning(title: string, argument: unknown): Promise<Running | undefined> {
-    const given = z.string().safeParse(argument);
-    if (given.success) return [...running].find(({ session }) => session === given.data);
-    const [only] = running;
-    if (only === undefined) void vscode.window.showInformationMessage("No research is running.");
-    if (running.size <= 1) return only;
+  /** The runs of the sessions that are given, the only run, or the one that the user picks. */
+  async function pickRunning(title: string, argument: unknown, selected: unknown): Promise<Run[]> {
+    const running = here.list();
+    const given = chosenSessions(argument, selected);
+    if (given.length > 0) return running.filter(({ session }) => given.some(({ id }) => id === session));
+    if (running.length === 0)
+      void vscode.window.showInformationMessage(vscode.l10n.t("No research is running."));
+    if (running.length <= 1) return [...running];
     const chosen = await vscode.window.showQuickPick(
-      [...running].map((run) => ({ label: run.question, detail: run.line ?? "", run })),
+      running.map((each) => ({
+        label: each.live.question,
+        detail: `${doingWord(each.live)} · ${spendLine(each.live)}`,
+        run: each,
+      })),
       { title: `Deep Research: ${title}` },
     );
-    return chosen?.run;
+    return chosen === undefined ? [] : [chosen.run];
   }
-
-  /** One run with what it does, several with their number; the tooltip has a line for each. */
-  function showStatus(): void {
-    const runs = [...running];
-    const [only] = runs;
-    if (only === undefined) {
-      status.hide();
-      return;
-    }
-    const text =
-      runs.length === 1 ? (only.line ?? "").split(" · ").slice(1).join(" · ") : `${runs.length} researches`;
-    status.text = `$(sync~spin) ${short(text)}`;
-    status.tooltip = [
-      ...runs.map(({ question, line }) => `Deep Research: ${question}\n${line ?? ""}`),
-      "Click to cancel.",
-    ].join("\n");
-    status.show();
-  }
-}
-
-/** A run of this window. */
-interface Running {
-  question: string;
-  /** Its id, once it has begun. */
-  session?: string;
-  cancel: AbortController;
-  /** Aborted to end with what is there. */
-  finish: AbortController;
-  /** Where it is, for people. */
-  line?: string;
 }
 
 /** Asks whether a research that may cost a lot shall run. */
 async function approve(estimate: Estimate): Promise<boolean> {
-  const run = "Run It";
+  const go = vscode.l10n.t("Run It");
   const chosen = await vscode.window.showWarningMessage(
-    "This research may cost more than usual.",
-    { modal: true, detail: `It may take ${estimateLine(estimate)}. Nothing but the plan was paid for yet.` },
-    run,
+    vscode.l10n.t("This research may cost more than usual."),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        "It may take {0}. Nothing but the plan was paid for yet.",
+        estimateLine(estimate),
+      ),
+    },
+    go,
   );
-  return chosen === run;
-}
-
-function short(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+  return chosen === go;
 }
 
 function writeLog(
@@ -244,19 +184,18 @@ function writeLog(
 async function pickSession(sessions: string, folder: string): Promise<string | undefined> {
   const open = (await listSessions(sessions)).filter(({ status }) => status !== "done");
   if (open.length === 0) {
-    throw new WindowProblem(
-      "no-session",
-      `Every session in ${folder} is finished: there is nothing to resume.`,
-    );
+    const message = vscode.l10n.t("Every session in {0} is finished: there is nothing to resume.", folder);
+    throw new WindowProblem("no-session", message);
   }
+  const now = new Date();
   const chosen = await vscode.window.showQuickPick(
-    open.map(({ id, question, status, started }) => ({
-      label: question,
-      description: status,
-      detail: new Date(started).toLocaleString(),
+    open.map(({ id, question, name, status, started }) => ({
+      label: name ?? question,
+      description: stateWord(status),
+      detail: dayWord(started, now),
       id,
     })),
-    { title: "Deep Research: Resume", matchOnDescription: true },
+    { title: vscode.l10n.t("Deep Research: Resume"), matchOnDescription: true },
   );
   return chosen?.id;
 }

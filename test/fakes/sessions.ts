@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createHash } from "node:crypto";
-import { createSession } from "../../src/sessions/session.js";
+import { SCHEMA, type Header, type Line } from "../../src/sessions/journal-lines.js";
+import { createSession, newId } from "../../src/sessions/session.js";
 
 /** A session as a run leaves it: a journal that ended as `status` says, and one snapshot. */
 export async function aSession(
@@ -35,4 +36,28 @@ export async function aSession(
   await mkdir(path.dirname(snapshot), { recursive: true, mode: 0o700 });
   await writeFile(snapshot, text, { mode: 0o600 });
   return { id, folder: session.folder, snapshot, sha256 };
+}
+
+/** Many sessions as a list sees them, an hour apart, the newest begun just now: two lines and an end each. */
+export async function manySessions(sessions: string, many: number): Promise<void> {
+  const now = Date.now();
+  const statuses = ["done", "done", "done", "partial", "failed", "cancelled"] as const;
+  for (let n = 0; n < many; n++) {
+    const started = new Date(now - n * 3_600_000);
+    const question = `What is known about case ${n} of the harbour?`;
+    const id = newId(question, started);
+    const header: Header = {
+      ...{ schema: SCHEMA, id, question, started: started.toISOString(), engine: "offline", depth: "quick" },
+      ...{ maxSources: 10, pages: [], scope: ["workspace"], environment: "production" },
+    };
+    const status = statuses[n % statuses.length] ?? "done";
+    const report = status === "done" ? `data/reports/${id}.md` : null;
+    const ended: Line = { type: "ended", at: started.toISOString(), status, report, error: null };
+    const lines = [header, { type: "asked", header }, ended];
+    await mkdir(path.join(sessions, id), { recursive: true });
+    await writeFile(
+      path.join(sessions, id, "journal.jsonl"),
+      lines.map((line) => `${JSON.stringify(line)}\n`).join(""),
+    );
+  }
 }

@@ -46,6 +46,42 @@ export async function readStatusBar(page) {
 }
 
 /**
+ * Waits until an item of the status bar shows a text.
+ * @param {Page} page
+ * @param {RegExp} text
+ */
+export async function waitForStatus(page, text) {
+  if (await appears(page.locator(".statusbar-item", { hasText: text }).first(), PATIENCE_MS)) return;
+  throw new Error(`The status bar never showed ${text}; it shows: ${await readStatusBar(page)}`);
+}
+
+/** Clicks an item of the status bar. @param {Page} page @param {RegExp} text a part of it */
+export async function clickStatus(page, text) {
+  await page.locator(".statusbar-item", { hasText: text }).first().locator("a").click();
+}
+
+/**
+ * Waits for a row of the tree in the side bar.
+ * @param {Page} page
+ * @param {string} label
+ * @param {RegExp} [text] what the row shows besides
+ * @returns {Promise<string>} the row's whole text; of several with that label, the first's
+ */
+export async function readTreeRow(page, label, text = /(?:)/) {
+  const row = treeRow(page, label).filter({ hasText: text }).first();
+  if (await appears(row, PATIENCE_MS)) return row.innerText();
+  const shown = await page.locator(".sidebar .customview-tree .monaco-list-row").allInnerTexts();
+  throw new Error(`No row shows “${label}” and ${text}; shown are: ${shown.join(" | ") || "none"}`);
+}
+
+/** The rows of the tree in the side bar with this label. @param {Page} page @param {string} label */
+export function treeRow(page, label) {
+  return page
+    .locator(".sidebar .customview-tree .monaco-list-row")
+    .filter({ has: page.locator(".label-name", { hasText: label }) });
+}
+
+/**
  * Runs a command by F1, its title and Enter.
  *
  * The palette's list is a snapshot of when it opened, and an extension's commands arrive after the window:

@@ -89,10 +89,14 @@ const STEPS = {
     await ui.answerInputBox(page, "How does a crashed run continue?", { title: "(1 of 3)" });
     await ui.pick(page, "Quick", { title: "(2 of 3)" });
     await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
-    const progress = await ui.waitForNotification(page, /\d+ sources? · \d+ calls? · \$/);
-    assert.match(await progress.innerText(), /How does a crashed run continue/);
+    await ui.waitForStatus(page, /[1-5]\/5 .+ · \d+ sources? · \d+ calls? · \$/);
+    assert.equal(await page.locator(".notifications-toasts .notification-list-item").count(), 0);
+    // A click on it shows the run in the view, where it can be followed and ended.
+    await ui.clickStatus(page, /\d+ sources? · \d+ calls?/);
+    const run = await ui.readTreeRow(page, "How does a crashed run continue?", /\([1-5] of 5\)/);
+    assert.match(run, /\([1-5] of 5\)/);
+    await ui.readTreeRow(page, "Plan", /of \d questions? read/);
     await shot("progress");
-    assert.match(await ui.readStatusBar(page), /\d+ sources? · \d+ calls?/);
     await ui.runCommand(page, "Deep Research: Cancel");
     await ui.waitForNotification(page, "is cancelled");
     await shot("cancelled");

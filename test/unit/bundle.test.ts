@@ -48,13 +48,24 @@ describe("what is shipped", () => {
       engines: z.object({ vscode: z.string() }),
       devDependencies: z.record(z.string(), z.string()),
       activationEvents: z.array(z.string()).max(0),
-      contributes: z.object({ commands: z.array(z.object({ command: z.string(), title: z.string() })) }),
+      contributes: z.object({
+        commands: z.array(z.object({ command: z.string(), title: z.string() })),
+        menus: z.object({ commandPalette: z.array(z.object({ command: z.string(), when: z.string() })) }),
+      }),
     });
     const manifest = Manifest.parse(JSON.parse(readFileSync("package.json", "utf8")));
     assert.equal(manifest.engines.vscode, `^${manifest.devDependencies["@types/vscode"] ?? ""}`);
     const readme = readFileSync("README.md", "utf8");
-    for (const { title } of manifest.contributes.commands) {
-      assert.ok(readme.includes(`Deep Research: ${title}`), `The README tells of “${title}”.`);
+    const titles = z
+      .record(z.string(), z.string())
+      .parse(JSON.parse(readFileSync("package.nls.json", "utf8")));
+    const { commands, menus } = manifest.contributes;
+    // What the palette does not offer is done where it stands.
+    const hidden = menus.commandPalette.filter(({ when }) => when === "false");
+    for (const { command, title } of commands) {
+      if (hidden.some((each) => each.command === command)) continue;
+      const words = titles[title.replaceAll("%", "")] ?? title;
+      assert.ok(readme.includes(`Deep Research: ${words}`), `The README tells of “${words}”.`);
     }
   });
 });

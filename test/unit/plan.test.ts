@@ -206,7 +206,7 @@ describe("asking back", () => {
     }
     const clear = await plan("How does it work?", [{ question: "What?", answer: "Retries" }]);
     assert.deepEqual(unclearIn(clear), []);
-    assert.ok(clear.questions.some(({ query }) => query.includes('Retries')));
+    assert.ok(clear.questions.some(({ query }) => query.includes("Retries")));
   });
 
   const pages = { "https://one.example/a": "Mercury is the planet nearest to the sun." };

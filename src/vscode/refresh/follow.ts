@@ -38,7 +38,7 @@ export async function followUp(
   const house: House = await openHouse(folder, asked.offline ? null : await key.get());
   const { maxSources } = house.settings;
   const depth = asked.depth ?? house.settings.depth;
-  return runs.run(house, folder.uri, question, (watch) =>
+  return runs.run({ house, folder, question }, (watch) =>
     startFollowUp(house, earlier.id, { question, depth, maxSources, scope, pages }, watch),
   );
 }

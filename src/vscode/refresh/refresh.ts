@@ -37,7 +37,7 @@ export async function refreshReport(argument: unknown, runs: Runs, key: Key): Pr
     () => false,
   );
   const house = await openHouse(folder, isOffline ? null : await key.get());
-  return runs.run(house, folder.uri, title, (watch) => startRefresh(house, uri.fsPath, watch));
+  return runs.run({ house, folder, question: title }, (watch) => startRefresh(house, uri.fsPath, watch));
 }
 
 /** Shows what came of a refresh: the two reports side by side, or that nothing changed. */

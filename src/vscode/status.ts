@@ -1,0 +1,61 @@
+import * as vscode from "vscode";
+import { PHASES } from "../monitoring/live.js";
+import type { Run, RunsHere } from "./run.js";
+import { doingWord, phaseWord, short, spendLine, timeWord } from "./view/words.js";
+
+/** The status bar's item: one run with what it does, several with their number. A click shows it in the view. */
+export function showStatus(runs: RunsHere): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem("deepResearch.run", vscode.StatusBarAlignment.Left, 0);
+  item.name = "Deep Research";
+  const show = (): void => {
+    const all = runs.list();
+    const [only] = all;
+    if (only === undefined) {
+      item.hide();
+      return;
+    }
+    const text = all.length === 1 ? lineOf(only) : vscode.l10n.t("{0} researches", all.length);
+    item.text = `$(sync~spin) ${text}`;
+    item.tooltip = tooltipOf(all);
+    item.command = {
+      title: vscode.l10n.t("Show"),
+      command: "deepResearch.showSession",
+      arguments: all.length === 1 && only.session !== null ? [only.session] : [],
+    };
+    item.accessibilityInformation = { label: `Deep Research: ${text}`, role: "button" };
+    item.show();
+  };
+  return vscode.Disposable.from(item, runs.onDidChange(show));
+}
+
+/** "2/5 Reading docs/retries.md · 3 sources · 12 calls · $0.0042" */
+function lineOf({ live }: Run): string {
+  const at = `${PHASES.indexOf(live.phase) + 1}/${PHASES.length}`;
+  // A step's own words may hold what would be an icon here.
+  return `${at} ${short(doingWord(live), 48).replaceAll("$(", "$ (")} · ${spendLine(live)}`;
+}
+
+/** Each run with what it does, and what can be done about it. */
+function tooltipOf(runs: readonly Run[]): vscode.MarkdownString {
+  const text = new vscode.MarkdownString("", true);
+  const enabledCommands = ["deepResearch.showSession", "deepResearch.finish", "deepResearch.cancel"];
+  text.isTrusted = { enabledCommands };
+  for (const [index, { live, session }] of runs.entries()) {
+    if (index > 0) text.appendMarkdown("\n\n---\n\n");
+    text.appendMarkdown("**").appendText(short(live.question, 120)).appendMarkdown("**\n\n");
+    text.appendText(`${phaseWord(live.phase)}: ${doingWord(live)}`).appendMarkdown("\n\n");
+    text.appendText(`${spendLine(live)} · ${timeWord(live, new Date())}`);
+    if (session === null) continue;
+    const link = (icon: string, title: string, command: string): string =>
+      `[$(${icon}) ${title}](command:${command}?${encodeURIComponent(JSON.stringify([session]))})`;
+    text.appendMarkdown("\n\n");
+    text.appendMarkdown(
+      [
+        link("list-tree", vscode.l10n.t("Show"), "deepResearch.showSession"),
+        link("check", vscode.l10n.t("Finish with What Is There"), "deepResearch.finish"),
+        link("debug-stop", vscode.l10n.t("Cancel"), "deepResearch.cancel"),
+      ].join("&nbsp;&nbsp; "),
+    );
+  }
+  return text;
+}

@@ -1,0 +1,44 @@
+import * as vscode from "vscode";
+import { z } from "zod";
+
+/* Which sessions a command is about: nodes of the view, or what a key binding, a link or a test names. */
+
+export interface ChosenSession {
+  id: string;
+  /** Absent where only the id was named. */
+  folder?: vscode.WorkspaceFolder;
+}
+
+const Folder = z.object({
+  uri: z.custom<vscode.Uri>((given) => given instanceof vscode.Uri),
+  name: z.string(),
+  index: z.number(),
+});
+const InView = z.object({ kind: z.literal("session"), id: z.string(), folder: Folder });
+const Argument = z.union([
+  z.string().transform((id): ChosenSession => ({ id })),
+  InView.transform(({ id, folder }): ChosenSession => ({ id, folder })),
+  z.object({ session: InView }).transform(({ session: { id, folder } }): ChosenSession => ({ id, folder })),
+  z.object({ session: z.string() }).transform(({ session }): ChosenSession => ({ id: session })),
+]);
+
+/**
+ * The sessions that a command was given: the node that was clicked, or all that are selected with it.
+ * @param argument the first argument of a command: a node, an id, or `{ session: ID }`
+ * @param selected the second one, which VS Code gives where several are selected
+ */
+export function chosenSessions(argument: unknown, selected?: unknown): ChosenSession[] {
+  const all = z.array(Argument).safeParse(selected);
+  const one = Argument.safeParse(argument);
+  const chosen = all.success && all.data.length > 0 ? all.data : one.success ? [one.data] : [];
+  const seen = new Set<string>();
+  return chosen.filter(({ id, folder }) => {
+    const key = `${folder?.uri.toString() ?? ""} ${id}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** The one session that a command was given. */
+export function chosenSession(argument: unknown): ChosenSession | undefined {
+  return chosenSessions(argument)[0];
+}

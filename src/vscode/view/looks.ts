@@ -1,0 +1,23 @@
+import * as vscode from "vscode";
+import type { SessionNode } from "./nodes.js";
+
+/* What items have in common: icons, their colours, ids. */
+
+export const GREEN = "testing.iconPassed";
+export const YELLOW = "list.warningForeground";
+export const RED = "list.errorForeground";
+export const BLUE = "charts.blue";
+export const GREY = "disabledForeground";
+
+export function icon(id: string, color?: string): vscode.ThemeIcon {
+  return new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
+}
+
+/** By its id VS Code knows an item again, and whether it was open. */
+export function idOf({ folder, id }: SessionNode): string {
+  return `${folder.uri.toString()}/${id}`;
+}
+
+export function titleOf({ listed, id }: SessionNode): string {
+  return listed.name ?? (listed.question === "" ? id : listed.question);
+}

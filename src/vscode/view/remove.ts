@@ -1,0 +1,102 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import * as vscode from "vscode";
+import { z } from "zod";
+import { ResearchError } from "../../research/errors.js";
+import { archiveOf, listingOf } from "../../sessions/archived.js";
+import { isInside } from "../../sessions/files.js";
+import { listSession, listSessions, type ListedSession } from "../../sessions/list.js";
+import { isRunning } from "../../sessions/lock.js";
+import { sessionFolder } from "../../sessions/session.js";
+
+/** Whether the report goes with its session. */
+const Report = z.enum(["delete", "keep"]);
+type Report = z.infer<typeof Report>;
+/** What a test or a key binding hands in instead of answering. */
+export const Confirmed = z.object({ session: z.string(), report: Report });
+
+/** A session that shall go, and where it lies. */
+export interface ToRemove {
+  workspace: vscode.Uri;
+  sessions: string;
+  /** Reports lie below this folder; nothing else is removed as one. */
+  reports: string;
+  listed: ListedSession;
+}
+
+/** What was found of ids that shall go. @throws ResearchError for one that runs */
+export async function findToRemove(sessions: string, ids: string[]): Promise<ListedSession[]> {
+  const here = await Promise.all(ids.map((id) => listSession(sessions, id)));
+  const found = here.includes(null)
+    ? (await listSessions(sessions)).filter(({ id }) => ids.includes(id))
+    : here.filter((each) => each !== null);
+  for (const { id, archived, question } of found) {
+    if (archived !== true && (await isRunning(sessionFolder(sessions, id)))) {
+      throw new ResearchError(
+        "session-running",
+        vscode.l10n.t("“{0}” is running, so it is not deleted.", question),
+        vscode.l10n.t("Cancel it first."),
+      );
+    }
+  }
+  return found;
+}
+
+/**
+ * Asks once whether sessions shall go, and their reports with them.
+ * @returns undefined if the user thought better of it
+ */
+export async function askToRemove(toRemove: ToRemove[]): Promise<Report | undefined> {
+  const [first] = toRemove;
+  if (first === undefined) return undefined;
+  const hasTrash = canTrash();
+  const { listed } = first;
+  const message =
+    toRemove.length === 1
+      ? vscode.l10n.t("Delete the session “{0}”?", listed.name ?? listed.question)
+      : vscode.l10n.t("Delete {0} sessions?", toRemove.length);
+  const what = vscode.l10n.t("Its journal and the snapshots that its report is checked against go with it.");
+  const where = hasTrash
+    ? vscode.l10n.t("You can bring it back from the trash.")
+    : vscode.l10n.t("There is no trash here: this cannot be undone.");
+  const options = { modal: true, detail: `${what}\n${where}` };
+  if (toRemove.every((each) => each.listed.report === null)) {
+    const remove = hasTrash ? vscode.l10n.t("Move to Trash") : vscode.l10n.t("Delete Permanently");
+    return (await vscode.window.showWarningMessage(message, options, remove)) === remove ? "keep" : undefined;
+  }
+  const both = vscode.l10n.t("Delete Session and Report");
+  const keep = vscode.l10n.t("Delete Session, Keep Report");
+  const chosen = await vscode.window.showWarningMessage(message, options, both, keep);
+  return chosen === both ? "delete" : chosen === keep ? "keep" : undefined;
+}
+
+/** Removes sessions, to the trash where there is one. */
+export async function removeSessions(toRemove: ToRemove[], report: Report): Promise<void> {
+  for (const { workspace, sessions, reports, listed } of toRemove) {
+    const { id } = listed;
+    if (listed.archived === true) {
+      await discard(vscode.Uri.file(archiveOf(sessions, id)));
+      await rm(listingOf(sessions, id), { force: true });
+    } else await discard(vscode.Uri.file(sessionFolder(sessions, id)));
+    if (report !== "delete" || listed.report === null) continue;
+    const file = path.resolve(workspace.fsPath, listed.report);
+    // A journal says where the report is, and a journal may come from anybody.
+    if (!file.endsWith(".md") || !(await isInside(file, reports))) continue;
+    const uri = vscode.Uri.file(file);
+    const exists = await vscode.workspace.fs.stat(uri).then(
+      () => true,
+      () => false,
+    );
+    if (exists) await discard(uri);
+  }
+}
+
+/** On another machine there is no trash, and who switched it off does not want one. */
+function canTrash(): boolean {
+  const isOn = vscode.workspace.getConfiguration("files").get<boolean>("enableTrash") ?? true;
+  return isOn && vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
+}
+
+async function discard(uri: vscode.Uri): Promise<void> {
+  await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: canTrash() });
+}

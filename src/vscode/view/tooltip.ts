@@ -1,0 +1,29 @@
+import * as vscode from "vscode";
+import { dollars } from "../../monitoring/progress.js";
+import { sourcesRead, type Live } from "../../monitoring/live.js";
+import { stateOf } from "./groups.js";
+import type { SessionNode } from "./nodes.js";
+import { callsWord, depthWord, engineWord, momentWord, sourcesWord, stateWord, timeWord } from "./words.js";
+
+/** What is said of a session under the mouse. @param live null where its journal cannot be read */
+export function sessionTooltip(node: SessionNode, live: Live | null, now: Date): vscode.MarkdownString {
+  const { listed, here, id } = node;
+  const text = new vscode.MarkdownString("", true);
+  if (listed.name !== undefined) text.appendMarkdown("**").appendText(listed.name).appendMarkdown("**\n\n");
+  text.appendText(listed.question === "" ? id : listed.question).appendMarkdown("\n\n");
+  const rows: [string, string][] = [
+    [vscode.l10n.t("State"), stateWord(here ? "running" : stateOf(listed))],
+    [vscode.l10n.t("Started"), momentWord(listed.started)],
+  ];
+  if (live !== null) {
+    if (live.engine !== null) rows.push([vscode.l10n.t("Engine"), engineWord(live.engine)]);
+    if (live.depth !== null) rows.push([vscode.l10n.t("Depth"), depthWord(live.depth)]);
+    rows.push([vscode.l10n.t("Sources"), sourcesWord(sourcesRead(live))]);
+    const calls = callsWord(live.calls.model + live.calls.search);
+    rows.push([vscode.l10n.t("Spend"), `${calls} · ${dollars(live.usd)} · ${timeWord(live, now)}`]);
+  }
+  text.appendMarkdown("| | |\n|---|---|\n");
+  for (const [label, value] of rows) text.appendMarkdown(`| ${label} | ${value.replaceAll("|", "\\|")} |\n`);
+  if (live?.error != null) text.appendMarkdown("\n\n").appendText(live.error);
+  return text;
+}

@@ -1,0 +1,59 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { verifyLines, verifyReports } from "../../engine/verify.js";
+import { listSession, listSessions, type ListedSession } from "../../sessions/list.js";
+import { WindowProblem } from "../problems.js";
+import { verifyReport } from "../verify.js";
+import { byFolder } from "./where.js";
+
+/** Verifies the reports of the sessions that are given: one as a report is verified, several with one answer. */
+export async function verifySessions(
+  argument: unknown,
+  selected: unknown,
+  log: vscode.LogOutputChannel,
+): Promise<unknown> {
+  const files: { file: string; folder: string }[] = [];
+  for (const { folder, house, ids } of await byFolder(argument, selected)) {
+    const sessions = house.settings.sessionStoragePath;
+    for (const id of ids) {
+      const listed: ListedSession | undefined =
+        (await listSession(sessions, id)) ?? (await listSessions(sessions)).find((each) => each.id === id);
+      const report = listed?.report ?? null;
+      if (report !== null)
+        files.push({ file: path.resolve(folder.uri.fsPath, report), folder: folder.uri.fsPath });
+    }
+  }
+  const [first, ...more] = files;
+  if (first === undefined)
+    throw new WindowProblem("no-report", vscode.l10n.t("This session has no report yet."));
+  if (more.length === 0) return verifyReport(vscode.Uri.file(first.file), log);
+
+  const results = await vscode.window.withProgress(
+    { location: { viewId: "deepResearch.sessions" } },
+    async () => {
+      const { signal } = new AbortController();
+      const all = await Promise.all(
+        files.map(async ({ file, folder }) => (await verifyReports([file], folder, signal)).checked),
+      );
+      return all.flat();
+    },
+  );
+  for (const each of results) {
+    const shown = { ...each, report: vscode.workspace.asRelativePath(vscode.Uri.file(each.report)) };
+    for (const line of verifyLines(shown)) {
+      if (each.ok) log.info(line);
+      else log.warn(line);
+    }
+  }
+  const broken = results.filter(({ ok }) => !ok).length;
+  const details = vscode.l10n.t("Show Log");
+  const message =
+    broken === 0
+      ? vscode.l10n.t("{0} reports verified: every citation stands.", results.length)
+      : vscode.l10n.t("{0} of {1} reports have citations that do not stand.", broken, results.length);
+  const show = broken === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  void show(message, details).then((chosen) => {
+    if (chosen === details) log.show();
+  });
+  return results;
+}

@@ -1,0 +1,44 @@
+import * as vscode from "vscode";
+import type { House } from "../../engine/house.js";
+import { listSession, listSessions, type ListedSession } from "../../sessions/list.js";
+import { chooseFolder, openHouse } from "../folder.js";
+import { WindowProblem } from "../problems.js";
+import { chosenSessions } from "./chosen.js";
+
+/** Where a session is, and what a list shows of it. @throws WindowProblem if there is none */
+export async function found(
+  argument: unknown,
+): Promise<{ folder: vscode.WorkspaceFolder; house: House; id: string; listed: ListedSession }> {
+  const [chosen] = await byFolder(argument, undefined);
+  const id = chosen?.ids[0];
+  const sessions = chosen?.house.settings.sessionStoragePath ?? "";
+  const listed =
+    id === undefined
+      ? undefined
+      : ((await listSession(sessions, id)) ?? (await listSessions(sessions)).find((each) => each.id === id));
+  if (chosen === undefined || listed === undefined) {
+    throw new WindowProblem("no-session", vscode.l10n.t("This session is no longer there."));
+  }
+  return { folder: chosen.folder, house: chosen.house, id: listed.id, listed };
+}
+
+/** The sessions that a command was given, by the folder that they are in. */
+export async function byFolder(
+  argument: unknown,
+  selected: unknown,
+): Promise<{ folder: vscode.WorkspaceFolder; house: House; ids: string[] }[]> {
+  const folders = new Map<string, { folder: vscode.WorkspaceFolder; ids: string[] }>();
+  for (const { id, folder: given } of chosenSessions(argument, selected)) {
+    const folder = given ?? (await chooseFolder());
+    if (folder === undefined) continue;
+    const at = folder.uri.toString();
+    folders.set(at, { folder, ids: [...(folders.get(at)?.ids ?? []), id] });
+  }
+  return Promise.all(
+    [...folders.values()].map(async ({ folder, ids }) => ({
+      folder,
+      ids,
+      house: await openHouse(folder, null),
+    })),
+  );
+}
