@@ -197,6 +197,29 @@ describe("the Research view", () => {
     assert.equal(readdirSync(sessions()).includes(other.session), false);
   });
 
+  it("has folders on top where there are several, and says what is wrong with one", async () => {
+    const { session } = await research("How many tries are made?");
+    const docs = { ...folder(), uri: vscode.Uri.joinPath(folder().uri, "docs"), name: "docs", index: 1 };
+    const tree = new SessionsTree({
+      folders: () => [folder(), docs],
+      sessionsOf: (of) =>
+        of.name === "docs" ? Promise.reject(new Error("maxSources is 0")) : Promise.resolve(sessions()),
+      runs: () => [],
+      redraw: () => undefined,
+    });
+    const tops = await tree.getChildren();
+    assert.deepEqual(
+      tops.map((each) => each.kind === "folder" && each.folder.name),
+      [folder().name, "docs"],
+    );
+    const [problem, ...others] = await tree.getChildren(tops[1]);
+    assert.deepEqual([shown(tree, problem!), others], ["maxSources is 0 | undefined", []]);
+    const above: Node[] = [];
+    for (let at = (await tree.find(session)) as Node | undefined; at !== undefined; at = tree.getParent(at))
+      above.push(at);
+    assert.equal(above.at(-1), tops[0]);
+  });
+
   it("verifies and resumes what is selected", async () => {
     const first = await research("How many tries are made?");
     const second = await research("What is paid after 14 days?");
