@@ -50,11 +50,15 @@ describe("what is shipped", () => {
       activationEvents: z.array(z.string()).max(0),
       contributes: z.object({
         commands: z.array(z.object({ command: z.string(), title: z.string() })),
+        viewsContainers: z.object({ activitybar: z.array(z.object({ icon: z.string() })) }),
         menus: z.object({ commandPalette: z.array(z.object({ command: z.string(), when: z.string() })) }),
       }),
     });
     const manifest = Manifest.parse(JSON.parse(readFileSync("package.json", "utf8")));
     assert.equal(manifest.engines.vscode, `^${manifest.devDependencies["@types/vscode"] ?? ""}`);
+    const packed = readFileSync(".vscodeignore", "utf8").split("\n");
+    for (const { icon } of manifest.contributes.viewsContainers.activitybar)
+      assert.ok(packed.includes(`!${icon}`), `${icon} is in the package`);
     const readme = readFileSync("README.md", "utf8");
     const titles = z
       .record(z.string(), z.string())

@@ -129,7 +129,7 @@ function sourceItem(session: SessionNode, source: LiveSource): vscode.TreeItem {
   };
   const [look, said] = looks[state];
   item.iconPath = look;
-  item.description = place.kind === "workspace" && title !== where ? `${where} · ${said}` : said;
+  item.description = place.kind === "workspace" && title !== where ? `${said} · ${where}` : said;
   const tooltip = new vscode.MarkdownString();
   tooltip.appendText(title).appendMarkdown("\n\n").appendText(where);
   tooltip.appendMarkdown("\n\n").appendText(said);

@@ -4,8 +4,9 @@ import type { SessionNode } from "./nodes.js";
 /* What items have in common: icons, their colours, ids. */
 
 export const GREEN = "testing.iconPassed";
-export const YELLOW = "list.warningForeground";
-export const RED = "list.errorForeground";
+// These are there in high contrast, too.
+export const YELLOW = "testing.iconQueued";
+export const RED = "testing.iconFailed";
 export const BLUE = "charts.blue";
 export const GREY = "disabledForeground";
 

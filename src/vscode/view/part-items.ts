@@ -46,7 +46,7 @@ export function partItem({ part, session }: PartNode, now: Date): vscode.TreeIte
     case "plan": {
       const read = live.questions.filter(({ state }) => state === "read").length;
       item.label = vscode.l10n.t("Plan");
-      item.description = vscode.l10n.t("{0} of {1} questions read", read, live.questions.length);
+      item.description = vscode.l10n.t("{0} of {1} read", read, live.questions.length);
       item.collapsibleState = session.here ? Expanded : Collapsed;
       item.iconPath = icon("checklist");
       item.contextValue = session.here ? "plan.running" : "plan";

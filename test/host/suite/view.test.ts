@@ -65,7 +65,7 @@ describe("the Research view", () => {
 
     const parts = await tree.getChildren(node);
     const lines = parts.map((part) => shown(tree, part));
-    assert.match(lines[0] ?? "", /^Plan \| (\d) of \1 questions read$/);
+    assert.match(lines[0] ?? "", /^Plan \| (\d) of \1 read$/);
     assert.match(lines[1] ?? "", /^Sources \| \d sources?/);
     assert.equal(lines[2], `Report | ${path.basename(report ?? "")}`);
     assert.match(lines[3] ?? "", /^Verdicts \| \d+ supported/);
@@ -73,7 +73,7 @@ describe("the Research view", () => {
     const below = async (at: number): Promise<string[]> =>
       (await tree.getChildren(parts[at])).map((each) => shown(tree, each));
     assert.ok((await below(0)).every((line) => line.endsWith("| read")));
-    assert.ok((await below(1)).some((line) => /docs\/retries\.md · \d+ quotes?/.test(line)));
+    assert.ok((await below(1)).some((line) => /\d+ quotes? · docs\/retries\.md/.test(line)));
     assert.match((await below(4)).join("\n"), /Model calls \| \d+\n/);
 
     const token = new vscode.CancellationTokenSource().token;
@@ -135,7 +135,7 @@ describe("the Research view", () => {
     await tree.follow(run);
     assert.deepEqual(drawn.splice(0), [[node]]);
     const [part] = await tree.getChildren(node);
-    assert.equal(shown(tree, part!), "Plan | 0 of 1 questions read");
+    assert.equal(shown(tree, part!), "Plan | 0 of 1 read");
     const [question] = await tree.getChildren(part);
     assert.equal(shown(tree, question!), "How many? | searching");
     assert.equal(tree.getTreeItem(question!).contextValue, "question.running");
@@ -195,6 +195,29 @@ describe("the Research view", () => {
     await command("deleteSession", { session: other.session, report: "delete" });
     assert.equal(existsSync(path.join(folder().uri.fsPath, other.report ?? "")), false);
     assert.equal(readdirSync(sessions()).includes(other.session), false);
+  });
+
+  it("has folders on top where there are several, and says what is wrong with one", async () => {
+    const { session } = await research("How many tries are made?");
+    const docs = { ...folder(), uri: vscode.Uri.joinPath(folder().uri, "docs"), name: "docs", index: 1 };
+    const tree = new SessionsTree({
+      folders: () => [folder(), docs],
+      sessionsOf: (of) =>
+        of.name === "docs" ? Promise.reject(new Error("maxSources is 0")) : Promise.resolve(sessions()),
+      runs: () => [],
+      redraw: () => undefined,
+    });
+    const tops = await tree.getChildren();
+    assert.deepEqual(
+      tops.map((each) => each.kind === "folder" && each.folder.name),
+      [folder().name, "docs"],
+    );
+    const [problem, ...others] = await tree.getChildren(tops[1]);
+    assert.deepEqual([shown(tree, problem!), others], ["maxSources is 0 | undefined", []]);
+    const above: Node[] = [];
+    for (let at = (await tree.find(session)) as Node | undefined; at !== undefined; at = tree.getParent(at))
+      above.push(at);
+    assert.equal(above.at(-1), tops[0]);
   });
 
   it("verifies and resumes what is selected", async () => {
