@@ -112,6 +112,7 @@ export async function accepted(argument: unknown): Promise<{ session: string; re
     settled = await acceptRefresh(house, waiting.session, true);
   }
   await closeDiff(waiting);
+  await catchUp(vscode.Uri.file(waiting.report));
   await openReport(folder.uri, settled.report);
   return settled;
 }
@@ -200,6 +201,24 @@ async function closeDiff({ draft }: Waiting): Promise<void> {
       return uri?.fsPath === draft;
     });
   if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
+}
+
+/** Tries, and milliseconds between them, until the window must have noticed a file that changed on the disk. */
+const TRIES = 20;
+const PAUSE = 100;
+
+/** The window has the old text still, for it was just shown: a preview opened now would keep it. */
+async function catchUp(uri: vscode.Uri): Promise<void> {
+  const isCurrent = async (): Promise<boolean> => {
+    const shown = await vscode.workspace.openTextDocument(uri);
+    return shown.getText() === new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  };
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (await isCurrent()) return;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
+  await vscode.window.showTextDocument(uri);
+  await vscode.commands.executeCommand("workbench.action.files.revert");
 }
 
 function documentAt(uri: vscode.Uri): vscode.TextDocument | undefined {
