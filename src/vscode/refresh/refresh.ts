@@ -93,7 +93,10 @@ export async function accepted(argument: unknown): Promise<{ session: string; re
   const { waiting, folder, house } = found;
   // The draft may have been edited in the diff: what is accepted is what is shown.
   await documentAt(vscode.Uri.file(waiting.draft))?.save();
-  const isDirty = documentAt(vscode.Uri.file(waiting.report))?.isDirty === true;
+  const report = vscode.Uri.file(waiting.report);
+  const isDirty = documentAt(report)?.isDirty === true;
+  // Held open while it changes: the preview knows a text by its version, which begins anew with each opening.
+  await vscode.workspace.openTextDocument(report).then(undefined, () => undefined);
   let settled: { session: string; report: string } | undefined;
   try {
     if (!isDirty) settled = await acceptRefresh(house, waiting.session, false);
@@ -111,8 +114,8 @@ export async function accepted(argument: unknown): Promise<{ session: string; re
     if (chosen !== replace) return undefined;
     settled = await acceptRefresh(house, waiting.session, true);
   }
+  await catchUp(report);
   await closeDiff(waiting);
-  await catchUp(vscode.Uri.file(waiting.report));
   await openReport(folder.uri, settled.report);
   return settled;
 }
@@ -207,7 +210,7 @@ async function closeDiff({ draft }: Waiting): Promise<void> {
 const TRIES = 20;
 const PAUSE = 100;
 
-/** The window has the old text still, for it was just shown: a preview opened now would keep it. */
+/** Waits until the window, too, has what is on the disk by now: a preview opened before that would keep the old text. */
 async function catchUp(uri: vscode.Uri): Promise<void> {
   const isCurrent = async (): Promise<boolean> => {
     const shown = await vscode.workspace.openTextDocument(uri);
