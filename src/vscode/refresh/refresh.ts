@@ -93,7 +93,10 @@ export async function accepted(argument: unknown): Promise<{ session: string; re
   const { waiting, folder, house } = found;
   // The draft may have been edited in the diff: what is accepted is what is shown.
   await documentAt(vscode.Uri.file(waiting.draft))?.save();
-  const isDirty = documentAt(vscode.Uri.file(waiting.report))?.isDirty === true;
+  const report = vscode.Uri.file(waiting.report);
+  const isDirty = documentAt(report)?.isDirty === true;
+  // Held open while it changes: the preview knows a text by its version, which begins anew with each opening.
+  await vscode.workspace.openTextDocument(report).then(undefined, () => undefined);
   let settled: { session: string; report: string } | undefined;
   try {
     if (!isDirty) settled = await acceptRefresh(house, waiting.session, false);
@@ -111,6 +114,7 @@ export async function accepted(argument: unknown): Promise<{ session: string; re
     if (chosen !== replace) return undefined;
     settled = await acceptRefresh(house, waiting.session, true);
   }
+  await catchUp(report);
   await closeDiff(waiting);
   await openReport(folder.uri, settled.report);
   return settled;
@@ -200,6 +204,24 @@ async function closeDiff({ draft }: Waiting): Promise<void> {
       return uri?.fsPath === draft;
     });
   if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
+}
+
+/** Tries, and milliseconds between them, until the window must have noticed a file that changed on the disk. */
+const TRIES = 20;
+const PAUSE = 100;
+
+/** Waits until the window, too, has what is on the disk by now: a preview opened before that would keep the old text. */
+async function catchUp(uri: vscode.Uri): Promise<void> {
+  const isCurrent = async (): Promise<boolean> => {
+    const shown = await vscode.workspace.openTextDocument(uri);
+    return shown.getText() === new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  };
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (await isCurrent()) return;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
+  await vscode.window.showTextDocument(uri);
+  await vscode.commands.executeCommand("workbench.action.files.revert");
 }
 
 function documentAt(uri: vscode.Uri): vscode.TextDocument | undefined {

@@ -74,6 +74,8 @@ describe("a report in VS Code", () => {
     const accepted = await command<{ session: string; report: string }>("acceptRefresh", uri(draft));
     assert.deepEqual(accepted, { session: done.session, report: made.report });
     assert.match(text(made.report), /80 kilometres/);
+    const shown = await vscode.workspace.openTextDocument(uri(made.report));
+    assert.match(shown.getText(), /80 kilometres/);
     assert.equal(existsSync(uri(draft).fsPath), false);
     assert.equal(diffs().length, 0);
     assert.equal((await command<{ ok: boolean }>("verifyReport", uri(made.report))).ok, true);
