@@ -18,7 +18,7 @@ import { openReadingThreads, type ReadingThreads } from "../sources/text/reading
 import { openWorkspace } from "../sources/workspace/workspace.js";
 import { verifyLines, verifyReports } from "../engine/verify.js";
 import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
-import { approveCost, reviewPlan } from "./review.js";
+import { approveCost, clarifier, reviewPlan } from "./review.js";
 
 /* What each command of the terminal does. Each returns its exit code and throws what it cannot do. */
 
@@ -81,7 +81,9 @@ export async function research(question: string, options: unknown): Promise<numb
   const { scope, pages } = sourcesOf(flags.source, house.key === null);
   const { depth, maxSources } = house.settings;
   const asked = { question, depth, maxSources, scope, pages };
-  return runToEnd(house, flags, (watch) => startResearch(house, asked, watch));
+  // A setting asks people; whoever reads the output of a program says --plan.
+  const plan = flags.plan || (house.settings.reviewPlan && process.stdin.isTTY && process.stderr.isTTY);
+  return runToEnd(house, { ...flags, plan }, (watch) => startResearch(house, asked, watch));
 }
 
 export async function resume(id: string, options: unknown): Promise<number> {
@@ -128,6 +130,7 @@ async function runToEnd(
       signal: controller.signal,
       finish: finish.signal,
       ...(flags.yes ? {} : { approve: (estimate) => approveCost(estimate, progress.stop) }),
+      ...clarifier(progress.stop),
       ...(plan === null ? {} : { review: plan.review }),
     });
     progress.stop();

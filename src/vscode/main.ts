@@ -4,7 +4,9 @@ import type { Commands } from "./commands.js";
 import { showProblem } from "./problems.js";
 import { archiveOld, backUp, restoreBackup } from "./keeping.js";
 import { openKey } from "./key.js";
+import { planCommands } from "./plan/commands.js";
 import { openRuns } from "./runs.js";
+import { steerCommands } from "./steer.js";
 import { clearWorkspaceCache } from "./cache.js";
 import { openLastReport } from "./reports.js";
 import { verifyReport } from "./verify.js";
@@ -41,6 +43,8 @@ export function openCommands(context: vscode.ExtensionContext): Commands {
     "deepResearch.backup": (argument) => backUp(argument, log),
     "deepResearch.restore": (argument) => restoreBackup(argument, log),
     "deepResearch.archive": (argument) => archiveOld(argument, log),
+    ...planCommands(context, runs),
+    ...steerCommands(() => runs.steered()),
     "deepResearch.showLog": () => {
       log.show();
       return Promise.resolve();

@@ -8,20 +8,29 @@ import { progressLine, trackProgress } from "../monitoring/progress.js";
 import { redact } from "../monitoring/redact.js";
 import { ResearchError } from "../research/errors.js";
 import { estimateLine, type Estimate } from "../research/estimate.js";
+import type { Steering } from "../research/steering.js";
 import { listSessions } from "../sessions/list.js";
-import { readSession } from "../sessions/session.js";
+import { waitsForPlan } from "../sessions/plan-file.js";
+import { readSession, sessionFolder } from "../sessions/session.js";
 import { isArchived, unarchive } from "../sessions/archive.js";
 import type { AskedInWindow } from "./ask.js";
 import { chooseFolder, openHouse } from "./folder.js";
 import type { Key } from "./key.js";
+import { clarifyInWindow } from "./plan/clarify.js";
+import { planUri, reviewLater, showPlan } from "./plan/document.js";
 import { showProblem, WindowProblem } from "./problems.js";
 import { openReport } from "./reports.js";
+import { tellSteered, type SteeredRun } from "./steer.js";
 
 /** The runs of this window. */
 export interface Runs {
   start(asked: AskedInWindow): Promise<RunResult | undefined>;
   /** Resumes the session whose id is given, or one that the user picks. */
   resume(argument?: unknown): Promise<RunResult | undefined>;
+  /** Runs the plan of a session that waits for it. */
+  runPlan(folder: vscode.WorkspaceFolder, session: string): Promise<RunResult>;
+  /** The runs that can be changed while they go on. */
+  steered(): SteeredRun[];
   /** Cancels the run of the session whose id is given, the only run, or the one that the user picks. */
   cancel(argument?: unknown): Promise<void>;
   /** Ends a run, chosen in the same way, with a report of what is there. */
@@ -35,7 +44,7 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
   status.command = "deepResearch.cancel";
   context.subscriptions.push(status, { dispose: () => [...running].forEach((run) => run.cancel.abort()) });
 
-  return { start, resume, cancel, finish };
+  return { start, resume, runPlan, steered, cancel, finish };
 
   async function start(asked: AskedInWindow): Promise<RunResult | undefined> {
     const house = await openHouse(asked.folder, asked.offline ? null : await key.get());
@@ -46,7 +55,9 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
       title: "Research Offline",
       run: () => start({ ...asked, offline: true, scope: ["workspace"], pages: [] }),
     };
-    return show(house, asked.folder.uri, question, offline, (watch) =>
+    const review = (asked.plan ?? house.settings.reviewPlan) ? { review: reviewLater } : {};
+    const first = { answers: asked.answers, ...review };
+    return show(house, asked.folder.uri, question, offline, first, (watch) =>
       startResearch(house, { question, depth, maxSources, scope, pages }, watch),
     );
   }
@@ -62,9 +73,35 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
       await unarchive(settings.sessionStoragePath, id, new AbortController().signal);
       log.info(`The session was archived and is back in its folder: ${id}`);
     }
-    const { header } = await readSession(settings.sessionStoragePath, id);
+    // A plan that was never run is looked at first.
+    if (waitsForPlan(sessionFolder(settings.sessionStoragePath, id))) {
+      await showPlan(planUri(settings.sessionStoragePath, id));
+      return undefined;
+    }
+    return goOn(folder, id);
+  }
+
+  function runPlan(folder: vscode.WorkspaceFolder, session: string): Promise<RunResult> {
+    return goOn(folder, session);
+  }
+
+  async function goOn(folder: vscode.WorkspaceFolder, id: string): Promise<RunResult> {
+    const { settings } = await openHouse(folder, null);
+    const sessions = settings.sessionStoragePath;
+    const { header, plan, spent } = await readSession(sessions, id);
     const house = await openHouse(folder, header.engine === "offline" ? null : await key.get());
-    return show(house, folder.uri, header.question, undefined, (watch) => resumeResearch(house, id, watch));
+    const isBegun = plan !== null || spent.calls.search + spent.calls.read > 0;
+    const isReviewed = settings.reviewPlan && !isBegun && !waitsForPlan(sessionFolder(sessions, id));
+    const first = isReviewed ? { review: reviewLater } : {};
+    return show(house, folder.uri, header.question, undefined, first, (watch) =>
+      resumeResearch(house, id, watch),
+    );
+  }
+
+  function steered(): SteeredRun[] {
+    return [...running].flatMap(({ session, question, steering }) =>
+      session === undefined || steering === undefined ? [] : { session, question, steering },
+    );
   }
 
   /** Runs with progress that can be cancelled, and shows what came of it. */
@@ -73,6 +110,7 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
     folder: vscode.Uri,
     question: string,
     offline: { title: string; run: () => Promise<unknown> } | undefined,
+    first: Pick<Watch, "review"> & { answers?: string[] | undefined },
     begin: (watch: Watch) => Promise<RunResult>,
   ): Promise<RunResult> {
     const run: Running = { question, cancel: new AbortController(), finish: new AbortController() };
@@ -103,13 +141,23 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
               if (event.type === "started") run.session = event.session;
               toLog(event);
               track(event);
+              tellSteered(event);
             },
             signal: run.cancel.signal,
             finish: run.finish.signal,
             approve,
+            clarify: clarifyInWindow(first.answers, run.cancel.signal),
+            steer: (steering) => {
+              run.steering = steering;
+            },
+            ...(first.review === undefined ? {} : { review: first.review }),
           });
         },
       );
+      if (result.error?.code === "plan-waits") {
+        await showPlan(planUri(house.settings.sessionStoragePath, result.session));
+        return result;
+      }
       void tell(house, result, offline);
       if (result.report !== null) await openReport(folder, result.report);
       return result;
@@ -195,6 +243,8 @@ interface Running {
   cancel: AbortController;
   /** Aborted to end with what is there. */
   finish: AbortController;
+  /** Changes it while it runs. */
+  steering?: Steering;
   /** Where it is, for people. */
   line?: string;
 }
