@@ -56,6 +56,15 @@ const EXTRACT_CHARACTERS = 3200;
 /** Trying a key is one small request: whoever waits for it sits in front of a dialog. */
 const TRY_KEY_MS = 20_000;
 
+/** What a research with Gemini is estimated by. */
+export function geminiCosts(
+  day: Date,
+  models: NonNullable<GeminiOptions["models"]> = MODELS,
+): Pick<Model, "rates" | "extractCharacters"> {
+  const rates = { think: rateOf(models.think[0] ?? "", day), read: rateOf(models.read[0] ?? "", day) };
+  return { extractCharacters: EXTRACT_CHARACTERS, rates };
+}
+
 /**
  * Opens Gemini. Sends nothing yet.
  * @throws ResearchError "bad-key" for a key that cannot be one (the key itself is never in a message)
@@ -96,8 +105,7 @@ export function openGemini({
   return {
     model: {
       engine: "gemini",
-      extractCharacters: EXTRACT_CHARACTERS,
-      rates: { think: rateOf(models.think[0] ?? "", now()), read: rateOf(models.read[0] ?? "", now()) },
+      ...geminiCosts(now(), models),
       answer,
     },
     search: { name: "google", wordings: false, paid: true, search },

@@ -139,10 +139,14 @@ export class Following {
         live.estimate = event.estimate;
         break;
       case "gaps":
-        for (const { id, question } of event.questions) {
-          if (live.questions.some((each) => each.question === question)) continue;
-          live.questions.push({ id, question, state: this.stateOf(question) });
-        }
+        for (const { id, question } of event.questions) this.ask(id, question);
+        break;
+      case "steered":
+        if ("add" in event) this.ask(event.add.id, event.add.question);
+        else this.skip(event.skip);
+        break;
+      case "question":
+        if (event.state === "skipped") this.skip(event.id);
         break;
       case "source":
         this.source(event);
@@ -230,6 +234,18 @@ export class Following {
       question,
       state: this.stateOf(question),
     }));
+  }
+
+  /** A question that came to the plan's, or one that was left out and is asked all the same. */
+  private ask(id: string, question: string): void {
+    const known = this.live.questions.find((each) => each.question === question);
+    if (known === undefined) this.live.questions.push({ id, question, state: this.stateOf(question) });
+    else if (known.state === "skipped") known.state = this.stateOf(question);
+  }
+
+  private skip(id: string): void {
+    const question = this.live.questions.find((each) => each.id === id);
+    if (question !== undefined) question.state = "skipped";
   }
 
   private source(event: Extract<ToldEvent, { type: "source" }>): void {

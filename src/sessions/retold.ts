@@ -106,6 +106,12 @@ export async function* retold(file: string): AsyncGenerator<Retold, void, undefi
         }
         break;
       }
+      case "steered": {
+        if (line.skip !== undefined)
+          yield { at, event: { type: "steered", round: line.round, skip: line.skip } };
+        if (line.add !== undefined) yield* asked(line.add);
+        break;
+      }
       case "plan": {
         const plan = Plan.safeParse(line.plan);
         if (!plan.success) break;

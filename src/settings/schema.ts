@@ -15,6 +15,16 @@ const list = z
   );
 
 const amount = z.coerce.number().min(0).max(1e9);
+/** As an environment says it, too. */
+const yesOrNo = z.union([
+  z.boolean(),
+  z
+    .string()
+    .trim()
+    .toLowerCase()
+    .pipe(z.enum(["true", "yes", "1", "false", "no", "0"]))
+    .transform((word) => ["true", "yes", "1"].includes(word)),
+]);
 const whole = z.coerce.number().int().min(0).max(1e12);
 
 /**
@@ -33,6 +43,7 @@ export const SETTINGS = {
     10,
     "a whole number from 1 to 100",
   ),
+  reviewPlan: setting("RESEARCH_REVIEW_PLAN", true, yesOrNo, false, "true or false"),
   sessionStoragePath: setting(
     "SESSION_STORAGE_PATH",
     true,

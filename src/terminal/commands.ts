@@ -19,7 +19,7 @@ import { openWorkspace } from "../sources/workspace/workspace.js";
 import { verifyLines, verifyReports } from "../engine/verify.js";
 import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
 import { tellRefresh } from "./tell-refresh.js";
-import { approveCost, reviewPlan } from "./review.js";
+import { approveCost, clarifier, reviewPlan } from "./review.js";
 
 /* What each command of the terminal does. Each returns its exit code and throws what it cannot do. */
 
@@ -79,7 +79,10 @@ export async function research(question: string, options: unknown): Promise<numb
     );
   }
   const house = await openHouse(flags);
-  return runToEnd(house, flags, (watch) => startResearch(house, askedOf(house, flags, question), watch));
+  // A setting asks people; whoever reads the output of a program says --plan.
+  const plan = flags.plan || (house.settings.reviewPlan && process.stdin.isTTY && process.stderr.isTTY);
+  const asked = askedOf(house, flags, question);
+  return runToEnd(house, { ...flags, plan }, (watch) => startResearch(house, asked, watch));
 }
 
 /** What is asked, from the flags and the settings. */
@@ -133,6 +136,7 @@ export async function runToEnd(
       signal: controller.signal,
       finish: finish.signal,
       ...(flags.yes ? {} : { approve: (estimate) => approveCost(estimate, progress.stop) }),
+      ...clarifier(progress.stop),
       ...(plan === null ? {} : { review: plan.review }),
     });
     progress.stop();

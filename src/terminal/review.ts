@@ -1,37 +1,54 @@
 import { createInterface } from "node:readline/promises";
 import { estimateLine, type Estimate } from "../research/estimate.js";
-import type { Plan } from "../research/schema.js";
+import type { Reviewed, Watch } from "../engine/house.js";
+import type { Clarified, Plan } from "../research/schema.js";
 import { forTerminal, printJson } from "./output.js";
+import { revise } from "./revise.js";
 
 /**
- * Shows the plan before anything is spent on it. On a terminal the user runs it, leaves questions
- * out, or stops; without one the plan is shown and the session waits to be resumed.
+ * Shows the plan before anything is spent on it. On a terminal the user runs it, changes
+ * it, or stops; without one the plan is shown and the session waits to be resumed.
  */
 export function reviewPlan(json: boolean, clearLine: () => void, stop: () => void) {
   const shown = {
     onlyShown: false,
-    review: async (plan: Plan): Promise<Plan> => {
+    review: async (plan: Plan, { depth, estimate }: Reviewed): Promise<Plan> => {
       clearLine();
-      const lines = [plan.title, ...plan.questions.map(({ question }, index) => `${index + 1}. ${question}`)];
+      const lines = ({ title, questions }: Plan): string[] => [
+        title,
+        ...questions.map(({ question }, index) => `${index + 1}. ${question}`),
+      ];
+      const cost = ({ questions }: Plan): string =>
+        `It may take ${estimateLine(estimate(questions.length))}.`;
       if (!process.stdin.isTTY || !process.stderr.isTTY) {
         shown.onlyShown = true;
-        if (json) printJson({ plan });
-        else process.stdout.write(`${lines.map(forTerminal).join("\n")}\n`);
+        if (json) printJson({ plan, estimate: estimate(plan.questions.length) });
+        else {
+          process.stdout.write(`${lines(plan).map(forTerminal).join("\n")}\n`);
+          process.stderr.write(`${cost(plan)}\n`);
+        }
         return halt();
       }
-      process.stderr.write(`${lines.map(forTerminal).join("\n")}\n`);
       const terminal = createInterface({ input: process.stdin, output: process.stderr });
+      // Ctrl-C and Ctrl-D stop it, as q does.
+      const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("q")));
+      let current = plan;
       try {
-        const answer = await terminal.question(
-          "Enter runs it, numbers leave questions out (such as 2 3), q stops: ",
-        );
-        if (/^\s*(q|n|no|quit)\s*$/i.test(answer)) {
-          shown.onlyShown = true;
-          return halt();
+        for (;;) {
+          process.stderr.write(`${[...lines(current), cost(current)].map(forTerminal).join("\n")}\n`);
+          const asking = terminal.question(
+            "Enter runs it · 2 3 leaves questions out · + a question adds one · 2: new words rewords one · q stops: ",
+          );
+          const answer = await Promise.race([asking, closed]);
+          if (answer.trim() === "") return current;
+          if (/^\s*(q|n|no|quit)\s*$/i.test(answer)) {
+            shown.onlyShown = true;
+            return halt();
+          }
+          const changed = revise(current, answer, depth);
+          if (typeof changed === "string") process.stderr.write(`${forTerminal(changed)}\n`);
+          else current = changed;
         }
-        const out = new Set(answer.match(/\d+/g)?.map(Number) ?? []);
-        const questions = plan.questions.filter((_, index) => !out.has(index + 1));
-        return questions.length === 0 ? plan : { ...plan, questions };
       } finally {
         terminal.close();
       }
@@ -43,6 +60,33 @@ export function reviewPlan(json: boolean, clearLine: () => void, stop: () => voi
     stop();
     throw new DOMException("The plan was only to be shown.", "AbortError");
   }
+}
+
+/** What to ask the user back with, where there is a terminal to ask in. */
+export function clarifier(clearLine: () => void): Pick<Watch, "clarify"> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return {};
+  return {
+    clarify: async (unclear) => {
+      clearLine();
+      const terminal = createInterface({ input: process.stdin, output: process.stderr });
+      const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
+      const answers: Clarified[] = [];
+      try {
+        for (const { question, options } of unclear) {
+          const lines = [question, ...options.map((option, index) => `${index + 1}. ${option}`)];
+          process.stderr.write(`${lines.map(forTerminal).join("\n")}\n`);
+          const how = options.length === 0 ? "Your words" : "A number, or your own words";
+          const asking = terminal.question(`${how}; Enter leaves the question as it stands: `);
+          const said = (await Promise.race([asking, closed])).trim();
+          const answer = /^\d+$/.test(said) ? (options[Number(said) - 1] ?? said) : said;
+          if (answer !== "") answers.push({ question, answer });
+        }
+        return answers;
+      } finally {
+        terminal.close();
+      }
+    },
+  };
 }
 
 /** Asks on a terminal whether a research may cost that much; elsewhere the answer is no. */

@@ -16,6 +16,10 @@ export interface AskedInWindow {
   pages: string[];
   /** Whether to leave the key aside. */
   offline: boolean;
+  /** Whether the plan is looked at first; undefined: what the settings say. */
+  plan?: boolean | undefined;
+  /** Answers to what may be asked back; undefined: the user is asked. */
+  answers?: string[] | undefined;
 }
 
 const ScopeChoice = z.enum(["workspace", "web", "both", "offline", "pages"]);
@@ -27,6 +31,8 @@ const Argument = z.object({
   depth: Depth.optional(),
   scope: ScopeChoice.optional(),
   pages: z.array(z.string()).default([]),
+  plan: z.boolean().optional(),
+  answers: z.array(z.string()).optional(),
 });
 
 /** The selected text as a question. @throws WindowProblem if nothing is selected */
@@ -57,9 +63,9 @@ export async function askForResearch(
   const given = Argument.safeParse(argument);
   if (given.success) {
     if (given.data.question.trim() === "") throw emptyQuestion();
-    const { depth, pages } = given.data;
+    const { depth, pages, plan, answers } = given.data;
     const scope = given.data.scope ?? (pages.length > 0 ? "pages" : key === null ? "workspace" : "web");
-    return { folder, question: given.data.question, depth, ...sources(scope, pages) };
+    return { folder, question: given.data.question, depth, plan, answers, ...sources(scope, pages) };
   }
 
   const asked = await askQuestion(question ?? selection(), earlier?.question);

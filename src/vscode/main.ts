@@ -4,7 +4,9 @@ import type { Commands } from "./commands.js";
 import { showProblem } from "./problems.js";
 import { archiveOld, backUp, restoreBackup } from "./keeping.js";
 import { openKey } from "./key.js";
+import { planCommands } from "./plan/commands.js";
 import { openRuns } from "./runs.js";
+import { steerCommands } from "./steer.js";
 import { clearWorkspaceCache } from "./cache.js";
 import { reportCommands } from "./report/open.js";
 import { openLastReport } from "./reports.js";
@@ -63,6 +65,8 @@ export function openMain(context: vscode.ExtensionContext, door: ViewDoor): Open
         ? ofSessions["deepResearch.archiveSession"](argument, selected)
         : archiveOld(argument, log),
     ...reportCommands(context, key, log),
+    ...planCommands(context, runs),
+    ...steerCommands(() => runs.steered()),
     "deepResearch.showLog": () => {
       log.show();
       return Promise.resolve();

@@ -3,6 +3,7 @@ import type { House } from "../engine/house.js";
 import { Following, type Live } from "../monitoring/live.js";
 import { redact } from "../monitoring/redact.js";
 import type { ResearchEvent } from "../research/events.js";
+import type { Steering } from "../research/steering.js";
 
 /** A run of this window. */
 export interface Run {
@@ -13,6 +14,8 @@ export interface Run {
   readonly cancel: AbortController;
   /** Aborted to end with what is there. */
   readonly finish: AbortController;
+  /** Changes it while it runs; null until it can be. */
+  steering: Steering | null;
 }
 
 /** Milliseconds between two looks at a run: a person sees no more, and a run may tell a thousand things a second. */
@@ -49,6 +52,7 @@ export class RunsHere {
       },
       cancel: new AbortController(),
       finish: new AbortController(),
+      steering: null,
     };
     this.runs.add(run);
     this.changed.fire(run);

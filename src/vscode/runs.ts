@@ -5,17 +5,21 @@ import { resumeResearch, startResearch } from "../engine/engine.js";
 import { logTo } from "../monitoring/log.js";
 import { estimateLine, type Estimate } from "../research/estimate.js";
 import { listSessions } from "../sessions/list.js";
-import { readSession } from "../sessions/session.js";
+import { waitsForPlan } from "../sessions/plan-file.js";
+import { readSession, sessionFolder } from "../sessions/session.js";
 import { isArchived, unarchive } from "../sessions/archive.js";
 import type { AskedInWindow } from "./ask.js";
 import { chooseFolder, openHouse } from "./folder.js";
 import type { Key } from "./key.js";
 import { tellOutcome, type WayOn } from "./outcome.js";
+import { clarifyInWindow } from "./plan/clarify.js";
+import { planUri, reviewLater, showPlan } from "./plan/document.js";
 import { WindowProblem } from "./problems.js";
 import { showRefreshed } from "./refresh/refresh.js";
 import { openReport } from "./reports.js";
 import { RunsHere, type Run } from "./run.js";
 import { showStatus } from "./status.js";
+import { tellSteered, type SteeredRun } from "./steer.js";
 import { chosenSession, chosenSessions } from "./view/chosen.js";
 import { dayWord, doingWord, spendLine, stateWord } from "./view/words.js";
 
@@ -29,6 +33,10 @@ export interface ToRun {
   session?: string;
   /** What helps where the day's quota is used up. */
   offline?: WayOn;
+  /** Where the plan is looked at first. */
+  review?: Watch["review"];
+  /** Answers to what may be asked back, in order, where nobody shall be asked. */
+  answers?: string[] | undefined;
 }
 
 /** The runs of this window. */
@@ -42,6 +50,10 @@ export interface Runs {
   finish(argument?: unknown, selected?: unknown): Promise<void>;
   /** Runs whatever `begin` begins: with progress that can be followed and cancelled, and shows what came of it. */
   run(what: ToRun, begin: (watch: Watch) => Promise<RunResult>): Promise<RunResult>;
+  /** Runs the plan of a session that waits for it. */
+  runPlan(folder: vscode.WorkspaceFolder, session: string): Promise<RunResult>;
+  /** The runs that can be changed while they go on. */
+  steered(): SteeredRun[];
   list(): readonly Run[];
   /** A run began, went on or ended. */
   readonly onDidChange: vscode.Event<Run>;
@@ -51,7 +63,7 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
   const here = new RunsHere();
   context.subscriptions.push(here, showStatus(here));
   return {
-    ...{ start, resume, cancel, finish, run },
+    ...{ start, resume, runPlan: goOn, steered, cancel, finish, run },
     list: () => here.list(),
     onDidChange: here.onDidChange,
   };
@@ -65,7 +77,9 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
       title: vscode.l10n.t("Research Offline"),
       run: () => start({ ...asked, offline: true, scope: ["workspace"], pages: [] }),
     };
-    return run({ house, folder, question, offline }, (watch) =>
+    const review = (asked.plan ?? house.settings.reviewPlan) ? { review: reviewLater } : {};
+    const { answers } = asked;
+    return run({ house, folder, question, offline, answers, ...review }, (watch) =>
       startResearch(house, { question, depth, maxSources, scope, pages }, watch),
     );
   }
@@ -82,15 +96,37 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
       await unarchive(sessions, id, new AbortController().signal);
       log.info(`The session was archived and is back in its folder: ${id}`);
     }
-    const { header } = await readSession(sessions, id);
+    // A plan that was never run is looked at first.
+    if (waitsForPlan(sessionFolder(sessions, id))) {
+      await showPlan(planUri(sessions, id));
+      return undefined;
+    }
+    return goOn(folder, id);
+  }
+
+  async function goOn(folder: vscode.WorkspaceFolder, id: string): Promise<RunResult> {
+    const { settings } = await openHouse(folder, null);
+    const sessions = settings.sessionStoragePath;
+    const { header, plan, spent } = await readSession(sessions, id);
     const house = await openHouse(folder, header.engine === "offline" ? null : await key.get());
-    return run({ house, folder, question: header.question, session: id }, (watch) =>
+    const isBegun = plan !== null || spent.calls.search + spent.calls.read > 0;
+    const isReviewed = settings.reviewPlan && !isBegun && !waitsForPlan(sessionFolder(sessions, id));
+    const review = isReviewed ? { review: reviewLater } : {};
+    return run({ house, folder, question: header.question, session: id, ...review }, (watch) =>
       resumeResearch(house, id, watch),
     );
   }
 
+  function steered(): SteeredRun[] {
+    return here
+      .list()
+      .flatMap(({ session, live, steering }) =>
+        session === null || steering === null ? [] : { session, question: live.question, steering },
+      );
+  }
+
   async function run(
-    { house, folder, question, session, offline }: ToRun,
+    { house, folder, question, session, offline, review, answers }: ToRun,
     begin: (watch: Watch) => Promise<RunResult>,
   ): Promise<RunResult> {
     const { run: begun, tell, end } = here.begin(house, folder, question, session);
@@ -103,12 +139,22 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
           listen: (event) => {
             toLog(event);
             tell(event);
+            tellSteered(event);
           },
           signal: begun.cancel.signal,
           finish: begun.finish.signal,
           approve,
+          clarify: clarifyInWindow(answers, begun.cancel.signal),
+          steer: (steering) => {
+            begun.steering = steering;
+          },
+          ...(review === undefined ? {} : { review }),
         }),
       );
+      if (result.error?.code === "plan-waits") {
+        await showPlan(planUri(house.settings.sessionStoragePath, result.session));
+        return result;
+      }
       const again = { title: vscode.l10n.t("Resume"), run: () => resume(result.session) };
       void tellOutcome(house, result, log, again, offline);
       if (result.refresh !== undefined) await showRefreshed(folder.uri, result.session, result.refresh, log);

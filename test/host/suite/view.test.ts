@@ -109,6 +109,7 @@ describe("the Research view", () => {
       session,
       cancel: new AbortController(),
       finish: new AbortController(),
+      steering: null,
     };
     const runs = [run];
     const { tree, drawn } = aTree(sessions(), () => runs);

@@ -1,0 +1,116 @@
+import * as vscode from "vscode";
+import { z } from "zod";
+import type { RunResult } from "../../engine/result.js";
+import { isProblem, readPlanDocument } from "../../research/plan-document.js";
+import { listSessions } from "../../sessions/list.js";
+import { readPlanFile } from "../../sessions/plan-file.js";
+import { readSession, sessionFolder } from "../../sessions/session.js";
+import type { Commands } from "../commands.js";
+import { chooseFolder, openHouse } from "../folder.js";
+import { WindowProblem } from "../problems.js";
+import type { Runs } from "../runs.js";
+import { closeEditors, isPlan, planAt, planUri, showPlan, tabsOf, type WaitingPlan } from "./document.js";
+import { PlanLenses } from "./lens.js";
+import { problemText } from "./words.js";
+
+/* Plans that wait: opened, run, and remembered when they are closed. */
+
+type PlanCommands = Pick<Commands, "deepResearch.runPlan" | "deepResearch.openPlan">;
+
+const Session = z.union([z.string(), z.object({ session: z.string() }).transform(({ session }) => session)]);
+
+/** Time for an editor that moves to another group to be there again, in milliseconds. */
+const MOVES = 300;
+
+export function planCommands(context: vscode.ExtensionContext, runs: Runs): PlanCommands {
+  /** Sessions of which this window said that their plan waits. */
+  const said = new Set<string>();
+  context.subscriptions.push(
+    vscode.languages.registerCodeLensProvider({ scheme: "file", pattern: "**/plan.md" }, new PlanLenses()),
+    vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+      for (const { input } of closed) {
+        if (!(input instanceof vscode.TabInputText) || !isPlan(input.uri)) continue;
+        const { uri } = input;
+        setTimeout(() => void remind(uri), MOVES);
+      }
+    }),
+  );
+  return {
+    "deepResearch.openPlan": async (argument) => {
+      const plan = await choosePlan(argument);
+      if (plan !== undefined) await showPlan(plan.uri);
+    },
+    "deepResearch.runPlan": async (argument) => {
+      const plan = await choosePlan(argument);
+      return plan === undefined ? undefined : run(plan);
+    },
+  };
+
+  /** Runs a plan as it stands in its editor, if it can be run; else it stays open, and is told why. */
+  async function run({ folder, session, uri }: WaitingPlan): Promise<RunResult | undefined> {
+    const { settings } = await openHouse(folder, null);
+    const { header } = await readSession(settings.sessionStoragePath, session);
+    const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+    const text =
+      document?.getText() ?? (await readPlanFile(sessionFolder(settings.sessionStoragePath, session)));
+    const read = readPlanDocument(text, header.depth);
+    if (isProblem(read)) {
+      void complain(problemText(read), uri);
+      return undefined;
+    }
+    if (document?.isDirty === true) await document.save();
+    said.add(session);
+    await closeEditors(uri);
+    return runs.runPlan(folder, session);
+  }
+
+  async function complain(message: string, uri: vscode.Uri): Promise<void> {
+    const open = vscode.l10n.t("Open Plan");
+    if ((await vscode.window.showWarningMessage(message, open)) === open) await showPlan(uri);
+  }
+
+  /** Says once that a plan waits whose editor was closed. */
+  async function remind(uri: vscode.Uri): Promise<void> {
+    const plan = await planAt(uri).catch(() => undefined);
+    if (plan === undefined || said.has(plan.session) || tabsOf(uri).length > 0) return;
+    const exists = await vscode.workspace.fs.stat(uri).then(
+      () => true,
+      () => false,
+    );
+    if (!exists) return;
+    said.add(plan.session);
+    const open = vscode.l10n.t("Open Plan");
+    const message = vscode.l10n.t("The plan waits: nothing was researched yet. It can be run at any time.");
+    if ((await vscode.window.showInformationMessage(message, open)) === open) await showPlan(uri);
+  }
+}
+
+/** The plan that is meant: of the session or document that is given, of the active editor, or one that is picked. */
+async function choosePlan(argument: unknown): Promise<WaitingPlan | undefined> {
+  const active = vscode.window.activeTextEditor?.document.uri;
+  const uri = argument instanceof vscode.Uri ? argument : undefined;
+  const given = Session.safeParse(argument);
+  const found = uri ?? (given.success || active === undefined ? undefined : active);
+  const plan = found === undefined ? undefined : await planAt(found);
+  if (plan !== undefined) return plan;
+
+  const folder = await chooseFolder();
+  if (folder === undefined) return undefined;
+  const { settings } = await openHouse(folder, null);
+  const sessions = settings.sessionStoragePath;
+  const waiting = (await listSessions(sessions)).filter(({ status }) => status === "planned");
+  const of = (session: string): WaitingPlan => ({ folder, session, uri: planUri(sessions, session) });
+  if (given.success && waiting.some(({ id }) => id === given.data)) return of(given.data);
+  if (given.success || waiting.length === 0) {
+    throw new WindowProblem("no-session", vscode.l10n.t("No plan waits to be run in {0}.", folder.name));
+  }
+  const chosen = await vscode.window.showQuickPick(
+    waiting.map(({ id, question, started }) => ({
+      label: question,
+      detail: new Date(started).toLocaleString(),
+      id,
+    })),
+    { title: vscode.l10n.t("Deep Research: Plans That Wait") },
+  );
+  return chosen === undefined ? undefined : of(chosen.id);
+}
