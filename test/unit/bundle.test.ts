@@ -47,13 +47,27 @@ describe("what is shipped", () => {
     const Manifest = z.object({
       engines: z.object({ vscode: z.string() }),
       devDependencies: z.record(z.string(), z.string()),
-      activationEvents: z.array(z.string()).max(0),
-      contributes: z.object({ commands: z.array(z.object({ command: z.string(), title: z.string() })) }),
+      activationEvents: z.array(z.string()),
+      contributes: z.object({
+        commands: z.array(z.object({ command: z.string(), title: z.string() })),
+        menus: z.object({ commandPalette: z.array(z.object({ command: z.string(), when: z.string() })) }),
+      }),
     });
     const manifest = Manifest.parse(JSON.parse(readFileSync("package.json", "utf8")));
     assert.equal(manifest.engines.vscode, `^${manifest.devDependencies["@types/vscode"] ?? ""}`);
     const readme = readFileSync("README.md", "utf8");
-    for (const { title } of manifest.contributes.commands) {
+    // Never at every start: where Markdown is opened, and where reports are.
+    assert.deepEqual(manifest.activationEvents, ["onLanguage:markdown", "workspaceContains:data/reports"]);
+    const { commands, menus } = manifest.contributes;
+    const english = z
+      .record(z.string(), z.string())
+      .parse(JSON.parse(readFileSync("package.nls.json", "utf8")));
+    const hidden = new Set(
+      menus.commandPalette.filter(({ when }) => when === "false").map((each) => each.command),
+    );
+    for (const { title: key, command } of commands) {
+      const title = english[key.replaceAll("%", "")] ?? key;
+      if (hidden.has(command)) continue;
       assert.ok(readme.includes(`Deep Research: ${title}`), `The README tells of “${title}”.`);
     }
   });
