@@ -33,6 +33,7 @@ function inlineToMarkdown(sentence: string): string {
 
 /** The plain text of a line that `sentenceToMarkdown` wrote. */
 export function sentenceFromMarkdown(line: string): string {
+  if (!line.includes("`")) return unescape(line);
   return line
     .split(/(?<!\\)(`[^`]+`)/)
     .map((part, index) => (index % 2 === 1 ? part : unescape(part)))
@@ -80,6 +81,7 @@ function reference(character: string): string {
 }
 
 function unescape(markdown: string): string {
+  if (!markdown.includes("\\") && !markdown.includes("&#")) return markdown;
   return markdown.replace(
     /\\([!-/:-@[-`{-~])|&#(\d+);/g,
     (_, escaped: string | undefined, code: string | undefined) =>

@@ -196,7 +196,7 @@ function readSentences(line: string, number: number): ReadSentence[] {
 
 /** The first mark between two columns of a line. */
 function readMark(line: string, number: number, from: number, to: number): ReadMark | null {
-  const found = MARK.exec(line.slice(from, to));
+  const found = line.includes("*(") ? MARK.exec(line.slice(from, to)) : null;
   if (found === null) return null;
   const [whole, words = "", reason = ""] = found;
   const start = from + found.index;
@@ -244,7 +244,9 @@ function readSources(lines: string[], from: number): Map<number, ReadSource> {
       current.end = line.length;
     }
     if (current.quotes.length === 0) readHead(current, line);
-    const snapshot = /^\[Snapshot\]\(([^)]+)\), SHA-256 `([0-9a-f]{64})`\.$/.exec(line);
+    const snapshot = !line.startsWith("[")
+      ? null
+      : /^\[Snapshot\]\(([^)]+)\), SHA-256 `([0-9a-f]{64})`\.$/.exec(line);
     if (snapshot?.[1] !== undefined && snapshot[2] !== undefined) {
       current.snapshot = { path: decoded(snapshot[1]), sha256: snapshot[2] };
       current.snapshotAt = whole;
@@ -253,7 +255,8 @@ function readSources(lines: string[], from: number): Map<number, ReadSource> {
     if (item !== null && Number(item[1]) === current.quotes.length + 1) {
       // A line that ends in a hard break goes on in the next one.
       let text = item[2] ?? "";
-      while (/(?<!\\)(?:\\\\)*\\$/.test(text) && at + 1 < lines.length) text += `\n${lines[++at] ?? ""}`;
+      while (text.endsWith("\\") && /(?<!\\)(?:\\\\)*\\$/.test(text) && at + 1 < lines.length)
+        text += `\n${lines[++at] ?? ""}`;
       current.quotes.push(quoteFromMarkdown(text.replace(/"$/, "")));
       const last = lines[at] ?? "";
       current.endLine = at + 1;

@@ -55,8 +55,14 @@ export function removalEdits(markdown: string, report: ReadReport, citation: Rea
 /** A quote that a sentence shall cite: of a source that the report has, or of a new one with its entry. */
 export interface NewQuote {
   quote: string;
+  /** Its first and last line in the workspace's file; null where lines do not count. */
+  lines: [number, number] | null;
   source: number | { entry: string[] };
 }
+
+/** A file's links, from its title to the last place: what it leads to, and what stands behind. */
+const PLACES =
+  /^(\[(?:\\.|[^\\\]])*\]\(([^)#\s]+)(?:#[^)\s]*)?\).*?)((?: at `[0-9a-f]+`)?, read on \d{4}-\d{2}-\d{2}\.)$/;
 
 /** The number that a quote has in the report, or will have once it is cited. */
 export function numberOf({ sources }: ReadReport, { quote, source }: NewQuote): string {
@@ -78,7 +84,7 @@ export function citationEdits(
   added: NewQuote,
   judged: { verdict: Verdict; reason: string },
 ): Edit[] {
-  const { quote, source } = added;
+  const { quote, source, lines: span } = added;
   const lines = reportLines(markdown);
   const n = numberOf(report, added);
   const [s = 0, q = 0] = n.split(".").map(Number);
@@ -95,7 +101,9 @@ export function citationEdits(
     },
     ...(q <= (entry?.quotes.length ?? 0)
       ? []
-      : [typeof source === "number" ? item() : appended(source.entry)]),
+      : typeof source === "number"
+        ? [item(), ...lined()]
+        : [appended(source.entry)]),
     ...countEdits(
       markdown,
       report,
@@ -107,6 +115,38 @@ export function citationEdits(
   function item(): Edit {
     const line = entry?.quotesAt.at(-1)?.endLine ?? entry?.endLine ?? lines.length;
     return { at: endOf(lines, line), text: `${q === 1 ? "\n\n" : "\n"}${q}. "${quoteToMarkdown(quote)}"` };
+  }
+
+  /** Says above the quotes where the new one stands. */
+  function lined(): Edit[] {
+    const { file, line: first = 0, endLine = 0 } = entry ?? {};
+    const known = file?.ranges.some(
+      (range) => span !== null && range.first <= span[0] && span[1] <= range.last,
+    );
+    if (
+      span === null ||
+      file == null ||
+      known === true ||
+      file.ranges.some(({ counts }) => counts !== "lines")
+    )
+      return [];
+    for (let number = first; number <= endLine; number++) {
+      const line = lines[number - 1] ?? "";
+      const [, before, target, end] = PLACES.exec(line) ?? [];
+      if (before === undefined || target === undefined || end === undefined) continue;
+      const [from, to] = span;
+      const anchor = from === to ? `#L${from}` : `#L${from}-L${to}`;
+      const words = from === to ? `${from}` : `${from} to ${to}`;
+      const and = / and \[\d/.test(before) ? "," : " and";
+      const at = before.length;
+      return [
+        {
+          at: { line: number, start: at, endLine: number, end: at },
+          text: `${and} [${words}](${target}${anchor})`,
+        },
+      ];
+    }
+    return [];
   }
 
   function appended(blocks: string[]): Edit {

@@ -329,7 +329,8 @@ describe("findings in a report", () => {
     console.log(
       `      ${lines} lines: first ${first.toFixed(0)} ms, then ${(rest[2] ?? 0).toFixed(0)} ms a keystroke`,
     );
-    assert.ok((rest[0] ?? 0) < 250, `${rest.join(" ")} ms`);
+    // Twenty times what it takes on a machine with nothing else to do.
+    assert.ok((rest[0] ?? 0) < 1000, `${rest.join(" ")} ms`);
   }).timeout(60_000);
 });
 

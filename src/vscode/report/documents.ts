@@ -77,7 +77,7 @@ export function openReports(log: vscode.LogOutputChannel): Reports {
   }
 
   async function settle(document: vscode.TextDocument, signal: AbortSignal): Promise<CheckedText | null> {
-    const { uri } = document;
+    const { uri, version } = document;
     try {
       const found = await check(uri, document.getText(), signal);
       signal.throwIfAborted();
@@ -85,8 +85,12 @@ export function openReports(log: vscode.LogOutputChannel): Reports {
       checked.fire(uri);
       return found;
     } catch (error) {
-      // Whoever asked before the last letter was typed gets nothing, and asks again.
-      if (isCancelled(error) || signal.aborted) return null;
+      if (isCancelled(error) || signal.aborted) {
+        // Where only files are looked at again, whoever waits gets the newer answer. Whoever asked before the last
+        // letter was typed gets nothing, and asks again.
+        const newer = open.get(uri.toString());
+        return newer?.version === version && newer.cancel.signal !== signal ? newer.result : null;
+      }
       // While somebody writes, front matter or sources may be missing.
       if (!(error instanceof ResearchError)) log.error(error instanceof Error ? error : String(error));
       last.delete(uri.toString());

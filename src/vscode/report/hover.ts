@@ -4,7 +4,7 @@ import type { ReadCitation } from "../../research/read-report.js";
 import type { Verdict } from "../../research/schema.js";
 import type { CheckedText } from "../../sessions/report-check.js";
 import type { Reports } from "./documents.js";
-import { inert } from "./inert.js";
+import { fenced, inert } from "./inert.js";
 import { fileAt, nameOf, pageAt, rangeOf } from "./places.js";
 import { problemText, verdictText } from "./texts.js";
 
@@ -59,17 +59,15 @@ function hoverText(
     head.appendMarkdown(`**${SIGNS[verdict]} ${inert(n)}** — ${inert(verdictText(verdict))}${why}`);
   }
   if (quote !== undefined) {
-    head.appendCodeblock(
-      quote.length <= LONGEST ? quote : `${quote.slice(0, LONGEST).trimEnd()}…`,
-      "plaintext",
-    );
+    const shown = quote.length <= LONGEST ? quote : `${quote.slice(0, LONGEST).trimEnd()}…`;
+    head.appendMarkdown(fenced(shown));
   }
   if (source === undefined) return [head];
-  const read_ = source.readOn === null ? "" : ` · ${inert(vscode.l10n.t("read on {0}", source.readOn))}`;
+  const day = source.readOn === null ? "" : ` · ${inert(vscode.l10n.t("read on {0}", source.readOn))}`;
   const vouched = source.grounded
     ? ` · ${inert(vscode.l10n.t("found with Google Search, not re-checkable"))}`
     : "";
-  head.appendMarkdown(`\n\n${inert(nameOf(source))}${read_}${vouched}`);
+  head.appendMarkdown(`\n\n${inert(nameOf(source))}${day}${vouched}`);
   const since = state?.today?.problem ?? null;
   if (since !== null) head.appendMarkdown(`\n\n${inert(problemText(since))}`);
 

@@ -9,6 +9,13 @@ export function inert(text: string): string {
     .replace(/[!-/:-@[-`{-~]/g, "\\$&");
 }
 
+/** A text of somebody else's in a fence that nothing in it can end. */
+export function fenced(text: string): string {
+  const runs = Array.from(text.matchAll(/`+/g), ([{ length }]) => length);
+  const fence = "`".repeat(Math.max(2, ...runs) + 1);
+  return `\n${fence}plaintext\n${text}\n${fence}\n`;
+}
+
 /** A text of somebody else's for a list: "$(name)" stays text there and draws no icon. */
 export function withoutIcons(text: string): string {
   return text.replace(/\s+/g, " ").trim().replaceAll("$(", "$\u2060(");

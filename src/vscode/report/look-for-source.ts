@@ -6,7 +6,7 @@ import { candidates, type Candidate, type Findable } from "../../research/candid
 import { sentenceFromMarkdown } from "../../research/markdown.js";
 import { formatOf } from "../../research/read.js";
 import { citationEdits, numberOf, type NewQuote } from "../../research/report-edits.js";
-import { sourceEntry } from "../../research/report.js";
+import { sourceEntry, type Links } from "../../research/report.js";
 import type { ReadCitation, ReadSentence, Stretch } from "../../research/read-report.js";
 import type { Evidence, Place } from "../../research/schema.js";
 import { isInside } from "../../sessions/files.js";
@@ -54,10 +54,14 @@ export async function lookForSource(argument: unknown, rechecking: Rechecking): 
   const text = texts.find(({ id }) => id === chosen?.id);
   if (chosen === undefined || text === undefined) return undefined;
 
+  const lines = linesOf(checked, text, chosen);
   const added: NewQuote = {
     quote: chosen.quote,
+    lines,
     source:
-      typeof text.source === "number" ? text.source : { entry: entryOf(checked, text, text.source, chosen) },
+      typeof text.source === "number"
+        ? text.source
+        : { entry: entryOf(linksOf(document.uri, checked), text.name, text.source, chosen, lines) },
   };
   const n = numberOf(checked.read, added);
   const sentence = recheckOf(checked.read, target);
@@ -179,32 +183,40 @@ function placeOf({ source }: SnapshotHead): Place {
 
 /** The entry of a source that the report does not have yet. */
 function entryOf(
-  { read }: CheckedText,
-  { text, name }: Text,
+  links: Links,
+  name: string,
   { sha256, head }: { sha256: string; head: SnapshotHead },
   { quote, start, end }: Candidate,
+  lines: [number, number] | null,
 ): string[] {
   const place = placeOf(head);
-  const { start: first, end: last } = rangeIn(text, start, end);
-  const isPlain = place.kind === "workspace" && !/\.(?:x?html?|pdf)$/i.test(place.path);
   const evidence: Evidence = {
     id: "", source: 0, quote, start, end, check: "exact", heading: "", claim: "", questions: [], pages: null,
-    lines: isPlain ? [first.line + 1, last.line + 1] : null,
+    lines,
   }; // prettier-ignore
   const source = {
     place, title: name, readAt: `${head.read}T00:00:00.000Z`, sha256, textSha256: null, commit: head.commit, lines: null, pages: null,
     canonical: null, queries: [], warnings: [],
   }; // prettier-ignore
-  return sourceEntry({ source, quotes: [evidence] }, linksOf(read));
+  return sourceEntry({ source, quotes: [evidence] }, links);
 }
 
-/** Where the workspace and the session are, seen from the report, as its own links have it. */
-function linksOf({ sources }: CheckedText["read"]): { workspace: string; session: string } {
-  const snapshot = [...sources.values()].find((each) => each.snapshot !== null)?.snapshot?.path ?? "";
-  return { workspace: workspaceLink(sources), session: path.posix.dirname(path.posix.dirname(snapshot)) };
+/** The lines of a quote in its file, where the snapshot has the file's own lines. */
+function linesOf(
+  { read }: CheckedText,
+  { text, source }: Text,
+  { start, end }: Candidate,
+): [number, number] | null {
+  const file = typeof source === "number" ? read.sources.get(source)?.file?.path : placeOf(source.head);
+  const name = typeof file === "object" ? (file.kind === "workspace" ? file.path : null) : (file ?? null);
+  if (name === null || /\.(?:x?html?|pdf)$/i.test(name)) return null;
+  const range = rangeIn(text, start, end);
+  return [range.start.line + 1, range.end.line + 1];
 }
 
-function workspaceLink(sources: CheckedText["read"]["sources"]): string {
-  const file = [...sources.values()].find((each) => each.file !== null)?.file?.path;
-  return /^(?:\.\.\/)*\.\.(?=\/)/.exec(file ?? "")?.[0] ?? "../..";
+/** Where the workspace and the session are, seen from the report. */
+function linksOf(report: vscode.Uri, { read }: CheckedText): Links {
+  const from = path.dirname(report.fsPath);
+  const link = (to: string): string => path.relative(from, to).split(path.sep).join("/") || ".";
+  return { workspace: link(rootOf(report)), session: link(sessionOf(read, report.fsPath) ?? from) };
 }

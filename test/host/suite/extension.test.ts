@@ -44,8 +44,21 @@ const everyFile = (from: string): string[] =>
     .filter((file) => statSync(file).isFile());
 
 describe("the extension in VS Code", () => {
-  it("is not active until a command of ours runs", () => {
+  it("is not active until a command of ours runs or a Markdown file is opened", () => {
     assert.equal(vscode.extensions.getExtension(ID)?.isActive, false);
+  });
+
+  it("loads nothing but its door where Markdown is opened that is no report", async () => {
+    const dist = path.join(vscode.extensions.getExtension(ID)?.extensionPath ?? "", "dist");
+    const loaded = (): string[] => Object.keys(require.cache).filter((file) => file.startsWith(dist));
+    await vscode.workspace.openTextDocument(path.join(folder(), "README.md"));
+    await waitFor("the activation", () => vscode.extensions.getExtension(ID)?.isActive === true);
+    // Longer than it waits before it looks for reports that the explorer shows.
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    assert.deepEqual(
+      loaded().map((file) => path.basename(file)),
+      ["extension.js"],
+    );
   });
 
   it("contributes each command that it registers, and registers each that it contributes", async () => {
