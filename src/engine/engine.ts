@@ -134,7 +134,8 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
       });
       await journal.append({ type: "evidence", at, evidence });
     }
-    await journal.append({ type: "ended", at, status, report: shown, error: said });
+    const why = error === null ? {} : { code: error.code };
+    await journal.append({ type: "ended", at, status, report: shown, error: said, ...why });
     emit({ type: "ended", status, report: shown, error: said });
     return {
       session: header.id,
