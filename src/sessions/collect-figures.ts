@@ -22,19 +22,25 @@ const known = new Map<string, { size: number; modified: number; figures: Session
 
 /**
  * Reads every journal, line by line. What cannot be read is there as damaged.
+ * @param since the first day (UTC, YYYYMMDD) whose sessions count
  * @throws the signal's reason
  */
-export async function collectFigures(sessions: string, signal: AbortSignal): Promise<SessionFigures[]> {
+export async function collectFigures(
+  sessions: string,
+  signal: AbortSignal,
+  since = "",
+): Promise<SessionFigures[]> {
   const found: SessionFigures[] = [];
-  let since = performance.now();
+  let breathed = performance.now();
   const breathe = async (): Promise<void> => {
     signal.throwIfAborted();
-    if (performance.now() - since < STRETCH) return;
+    if (performance.now() - breathed < STRETCH) return;
     await new Promise((resolve) => setImmediate(resolve));
-    since = performance.now();
+    breathed = performance.now();
   };
   const seen = new Set<string>();
   for (const id of (await readdir(sessions).catch(() => [] as string[])).filter(isSessionId)) {
+    if (id < since) continue;
     const file = journalOf(path.join(sessions, id));
     const about = statSync(file, { throwIfNoEntry: false });
     if (about?.isFile() !== true) continue;
@@ -52,7 +58,7 @@ export async function collectFigures(sessions: string, signal: AbortSignal): Pro
   }
   for (const id of await archivedIds(sessions)) {
     // A kill can leave both a folder and its archive: then the folder counts.
-    if (seen.has(id)) continue;
+    if (seen.has(id) || id < since) continue;
     found.push(await archivedFigures(sessions, id, signal));
     await breathe();
   }

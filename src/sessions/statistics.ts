@@ -163,7 +163,7 @@ function isAnswer({ step, by, in: tokens }: StepFigures): boolean {
 }
 
 function histogram(seconds: readonly number[]): Statistics["completion"]["histogram"] {
-  const rows = [...ROWS, null].map((upTo) => ({ upTo: upTo as number | null, sessions: 0 }));
+  const rows = [...ROWS, null].map((upTo) => ({ upTo: upTo, sessions: 0 }));
   for (const each of seconds) {
     const row = rows.find(({ upTo }) => upTo === null || each <= upTo);
     if (row !== undefined) row.sessions++;

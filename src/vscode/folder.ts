@@ -7,10 +7,11 @@ import { WindowProblem } from "./problems.js";
 
 /**
  * The folder that is meant: the only one, or the one that the user picks.
+ * @param untrusted whether a folder will do that is not trusted: what is written there is only read
  * @returns undefined if the user dismissed the pick
  * @throws WindowProblem where there is none, or it is not trusted or not on a disk
  */
-export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+export async function chooseFolder({ untrusted = false } = {}): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 0) {
     throw new WindowProblem(
@@ -18,7 +19,7 @@ export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined
       "No folder is open: the session and the report need one to live in.",
     );
   }
-  if (!vscode.workspace.isTrusted) {
+  if (!untrusted && !vscode.workspace.isTrusted) {
     throw new WindowProblem(
       "untrusted",
       "This workspace is not trusted, so nothing in it is read or sent. Trust it to research.",
@@ -55,7 +56,7 @@ export async function openHouse(
 }
 
 /** What the user set, and apart from it what the workspace's own settings file set. */
-export function settingsUi(resource: vscode.Uri): Place[] {
+export function settingsUi(resource: vscode.Uri | undefined): Place[] {
   const configuration = vscode.workspace.getConfiguration("deepResearch", resource);
   const byWorkspace: Partial<Record<SettingName, unknown>> = {};
   const byUser: Partial<Record<SettingName, unknown>> = {};

@@ -8,6 +8,8 @@ import { openRuns } from "./runs.js";
 import { clearWorkspaceCache } from "./cache.js";
 import { openLastReport } from "./reports.js";
 import { verifyReport } from "./verify.js";
+import { healthCommands } from "./health.js";
+import { statisticsCommands } from "./statistics/panel.js";
 import { askForResearch, questionFromSelection } from "./ask.js";
 
 /**
@@ -45,6 +47,8 @@ export function openCommands(context: vscode.ExtensionContext): Commands {
       log.show();
       return Promise.resolve();
     },
+    ...healthCommands(context, key, log),
+    ...statisticsCommands(context),
   };
   return Object.fromEntries(
     Object.entries(commands).map(([id, run]) => [
