@@ -75,7 +75,7 @@ export function figureNames(l10n: Words): FigureNames {
       write: l10n.t("Writing"),
       verify: l10n.t("Checking"),
       rewrite: l10n.t("Rewriting"),
-      conclude: l10n.t("Writing the summary"),
+      conclude: l10n.t("Summarising"),
       other: l10n.t("Other calls"),
     },
     verdicts: {

@@ -14,11 +14,12 @@ import { copyWorkspace, root } from "./workspace.mjs";
 const vsix = path.resolve(process.argv[2] ?? path.join(root, "deep-research.vsix"));
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** By the class that a webview's body has. */
 const THEMES = {
-  light: "Default Light Modern",
-  dark: "Default Dark Modern",
-  "high-contrast": "Default High Contrast",
-  "high-contrast-light": "Default High Contrast Light",
+  "vscode-light": "Light Modern",
+  "vscode-dark": "Dark Modern",
+  "vscode-high-contrast": "Dark High Contrast",
+  "vscode-high-contrast-light": "Light High Contrast",
 };
 
 /** The frame that holds the page, once it shows a text. */
@@ -54,7 +55,7 @@ async function main() {
     failures += found.length;
   };
   try {
-    server = await startServer({ vsix, settings: { "workbench.colorTheme": THEMES.light } });
+    server = await startServer({ vsix });
     browser = await openBrowser({ width: 1320, height: 1000 });
     const { page, outbound } = browser;
     const shot = ui.screenshots(page, path.join(root, "out/axe"));
@@ -66,17 +67,17 @@ async function main() {
 
     writeJournals(workspace.folder);
     await ui.runCommand(page, "Deep Research: Show Statistics");
-    const settings = path.join(server.data, "data/User/settings.json");
-    for (const [name, theme] of Object.entries(THEMES)) {
-      const now = JSON.parse(fs.readFileSync(settings, "utf8"));
-      fs.writeFileSync(settings, JSON.stringify({ ...now, "workbench.colorTheme": theme }));
+    for (const [kind, theme] of Object.entries(THEMES)) {
+      await ui.runCommand(page, "Preferences: Color Theme");
+      await page.keyboard.type(theme);
+      await ui.pick(page, theme);
       const frame = await pageShowing(page, "Completion time");
-      const kind = { light: "vscode-light", dark: "vscode-dark", "high-contrast": "vscode-high-contrast", "high-contrast-light": "vscode-high-contrast-light" }[name]; // prettier-ignore
       await frame.locator(`body.${kind}`).waitFor();
-      tell(`${name}, 30 days`, await violations(frame));
-      await shot(name);
+      tell(`${theme}, 30 days`, await violations(frame));
+      await frame.evaluate(() => window.scrollTo(0, 0));
+      await shot(kind);
       await frame.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
-      await shot(`${name}-below`);
+      await shot(`${kind}-below`);
     }
     const frame = await pageShowing(page, "Completion time");
     for (const range of ["7 days", "90 days", "All"]) {

@@ -91,7 +91,7 @@ export function cardsOf(statistics: Statistics, l10n: Words, format: Format): Ca
   }
 
   function spend(): Card {
-    const title = l10n.t("Spend");
+    const title = l10n.t("Spend by day and model");
     const models = [...new Set(statistics.spend.filter(({ usd }) => usd > 0).map(({ model }) => model))].sort(
       (a, b) => spentBy(b) - spentBy(a),
     );

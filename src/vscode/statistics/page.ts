@@ -112,7 +112,7 @@ function tilesOf(statistics: Statistics, l10n: Words, format: Format): string {
       completion.count === 0 ? "–" : format.duration(completion.p50 * 1000),
       completion.count === 0 ? "" : l10n.t("p95: {0}", format.duration(completion.p95 * 1000)),
     ],
-    [l10n.t("Spend"), format.usd(usd), l10n.t("{0} calls of models", format.number(calls.model))],
+    [l10n.t("Spent"), format.usd(usd), l10n.t("{0} calls of models", format.number(calls.model))],
     [
       l10n.t("Supported"),
       sentences === 0 ? "–" : format.percent((verdicts.supported ?? 0) / sentences),

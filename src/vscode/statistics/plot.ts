@@ -96,16 +96,16 @@ export function columns(plot: Columns): string {
       `<text class="tick strong" x="${place}%" y="-1" ${anchor}>${escape(label)}</text>`
     );
   });
-  const height = TOP + AREA + 44;
-  return svg(plot, height, [
-    `<text class="axis" x="0" y="10">${escape(y.label)}</text>`,
-    `<svg class="area" x="48" y="${TOP + 8}" height="${AREA}">`,
+  const height = TOP + AREA + 52;
+  return svg(plot, "columns", height, [
+    `<text class="axis" x="-48" y="10">${escape(y.label)}</text>`,
+    `<g transform="translate(0 ${TOP + 8})">`,
     ...grid,
     ...drawn,
     ...labels,
     ...lines,
-    "</svg>",
-    `<text class="axis" x="100%" y="${height - 2}" text-anchor="end">${escape(x)}</text>`,
+    "</g>",
+    `<text class="axis" x="100%" y="${height - 4}" text-anchor="end">${escape(x)}</text>`,
   ]);
 }
 
@@ -138,7 +138,7 @@ export function bars(plot: Bars): string {
       rects.join("")
     );
   });
-  return svg(plot, area + 36, [
+  return svg(plot, "bars", area + 36, [
     ...grid,
     ...rows,
     `<text class="axis" x="100%" y="${area + 32}" text-anchor="end">${escape(plot.x.label)}</text>`,
@@ -156,11 +156,9 @@ export function ticksTo(highest: number, whole: boolean): number[] {
   return Array.from({ length: count + 1 }, (_, index) => Number((index * even).toPrecision(12)));
 }
 
-function svg({ title, summary }: Plot, height: number, parts: string[]): string {
-  return (
-    `<svg class="plot" role="img" aria-label="${escape(`${title}. ${summary}`)}" width="100%" height="${height}">` +
-    `${parts.join("")}</svg>`
-  );
+function svg({ title, summary }: Plot, kind: "columns" | "bars", height: number, parts: string[]): string {
+  const name = escape(`${title}. ${summary}`);
+  return `<svg class="plot ${kind}" role="img" aria-label="${name}" height="${height}">${parts.join("")}</svg>`;
 }
 
 function sum(parts: { value: number }[]): number {
