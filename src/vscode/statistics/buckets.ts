@@ -10,6 +10,8 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Days that a plot shows one by one, and by weeks; beyond them months. */
 const MOST_DAYS = 92;
 const MOST_WEEKS = 2 * 366;
+/** A clock that stood wrong must not fill the plot with centuries. */
+const MOST_BUCKETS = 240;
 
 const moment = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
@@ -19,10 +21,8 @@ export function bucketsOf(from: string, to: string): Bucket[] {
   const days = Math.round((moment(to) - moment(from)) / DAY) + 1;
   const size = days <= MOST_DAYS ? "day" : days <= MOST_WEEKS ? "week" : "month";
   const buckets: Bucket[] = [];
-  for (let day = firstOf(from, size); day <= to && buckets.length < 1200; day = next(day, size)) {
-    buckets.push({ day, size });
-  }
-  return buckets;
+  for (let day = firstOf(from, size); day <= to; day = next(day, size)) buckets.push({ day, size });
+  return buckets.slice(-MOST_BUCKETS);
 }
 
 /** The first day of the bucket that holds a day; a week begins on Monday. */
