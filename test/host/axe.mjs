@@ -49,8 +49,10 @@ async function main() {
   const workspace = copyWorkspace();
   let server, browser;
   let failures = 0;
+  let since = performance.now();
   const tell = (what, found) => {
-    console.log(`  ${found.length === 0 ? "✔" : "✘"} ${what}`);
+    console.log(`  ${found.length === 0 ? "✔" : "✘"} ${what} (${Math.round(performance.now() - since)} ms)`);
+    since = performance.now();
     for (const line of found) console.log(`    ${line}`);
     failures += found.length;
   };

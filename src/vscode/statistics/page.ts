@@ -148,7 +148,7 @@ function cardOf({ title, summary, legend, plot, table }: Card, id: string, l10n:
     table.rows.length === 0
       ? ""
       : `<details><summary>${escape(l10n.t("Show as a table"))}</summary>
-<div class="table" role="region" tabindex="0" aria-labelledby="h-${id}"><table><thead><tr>${cells("th", table.head)}</tr></thead>
+<div class="table" role="region" tabindex="0" aria-label="${escape(l10n.t("Table: {0}", title))}"><table><thead><tr>${cells("th", table.head)}</tr></thead>
 <tbody>${table.rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("")}</tbody></table></div></details>`;
   return `<section class="card" aria-labelledby="h-${id}">
 <h2 id="h-${id}">${escape(title)}</h2>
