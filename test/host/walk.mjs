@@ -161,6 +161,16 @@ const STEPS = {
     await ui.clearNotifications(page);
   },
 
+  "checks its health, and offers what helps": async ({ page, shot }) => {
+    await ui.runCommand(page, "Deep Research: Check Health");
+    const health = await ui.readPreview(page, "Health of Deep Research");
+    assert.match(health, /1 checks failed/);
+    assert.match(health, /Connection \(failed\).*refuses connections/s);
+    assert.match(health, /SQLite’s full-text search works/);
+    assert.equal(health.includes(KEY), false);
+    await shot("health");
+  },
+
   "says what is missing without a folder": async ({ page, shot, server }) => {
     await ui.openWindow(page, server.address, { ew: "true" });
     await ui.runCommand(page, "Deep Research: Research…");

@@ -59,7 +59,9 @@ export async function checkSessions(on: On, sessions: string): Promise<Check[]> 
   }
   if (checks.length > 0) return checks;
   const detail =
-    listed.length === 0 ? l10n.t("There is none yet.") : l10n.t("{0} in all, and each can be read.", listed.length);
+    listed.length === 0
+      ? l10n.t("There is none yet.")
+      : l10n.t("{0} in all, and each can be read.", listed.length);
   return [check(on, "sessions", title, { detail })];
 }
 

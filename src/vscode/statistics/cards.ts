@@ -19,7 +19,7 @@ export interface Card {
   table: { head: string[]; rows: string[][] };
 }
 
-const MODELS: Colour[] = ["blue", "purple", "green", "orange", "yellow"];
+const MODELS: Colour[] = ["blue", "purple", "green", "yellow", "red"];
 
 export function cardsOf(statistics: Statistics, l10n: Words, format: Format): Card[] {
   const names = figureNames(l10n);
@@ -381,8 +381,8 @@ export function cardsOf(statistics: Statistics, l10n: Words, format: Format): Ca
     const colours = {
       supported: "green",
       qualified: "yellow",
-      contradicted: "red",
-      unsupported: "orange",
+      contradicted: "purple",
+      unsupported: "red",
       "not-checked": "grey",
     } as const;
     const order = ["supported", "qualified", "contradicted", "unsupported", "not-checked"] as const;
@@ -458,7 +458,7 @@ export function cardsOf(statistics: Statistics, l10n: Words, format: Format): Ca
         rows.length === 0
           ? []
           : [
-              { colour: "orange", name: l10n.t("calls and sessions") },
+              { colour: "yellow", name: l10n.t("calls and sessions") },
               { colour: "red", name: l10n.t("sessions that ended so") },
             ],
       plot:
@@ -474,7 +474,7 @@ export function cardsOf(statistics: Statistics, l10n: Words, format: Format): Ca
                 parts: [
                   {
                     value: row.steps + row.sessions,
-                    colour: "orange",
+                    colour: "yellow",
                     text: `${row.name}: ${format.number(row.steps + row.sessions)}`,
                   },
                   { value: row.sessions, colour: "red", text: `${row.name}: ${format.number(row.sessions)}` },

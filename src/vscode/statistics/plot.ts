@@ -5,7 +5,7 @@ import { escape } from "./format.js";
  * letters keep their size. Colours are classes that the style sheet ties to the theme.
  */
 
-export type Colour = "blue" | "green" | "yellow" | "orange" | "red" | "purple" | "grey";
+export type Colour = "blue" | "green" | "yellow" | "red" | "purple" | "grey";
 
 export interface Axis {
   /** What it counts, with its unit. */
