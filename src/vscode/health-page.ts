@@ -15,14 +15,15 @@ export function healthPage({ checks }: Health, l10n: Words, folder: string | nul
     (remedy === "" ? "" : `\n\n    → ${plain(remedy)}`);
   const verdict =
     failed.length > 0
-      ? l10n.t("{0} checks failed, {1} warn.", failed.length, warned.length)
+      ? l10n.t("Failed: {0}. Warnings: {1}.", failed.length, warned.length)
       : warned.length > 0
-        ? l10n.t("Research works; {0} checks warn.", warned.length)
+        ? l10n.t("Nothing failed. Warnings: {0}.", warned.length)
         : l10n.t("Everything that was checked is well.");
-  const rows = checks.map(
-    ({ title, state, detail, remedy }) =>
-      `| ${marks[state]} ${states[state]} | ${plain(title)} | ${plain(detail)} | ${plain(state === "ok" ? remedy : "↑")} |`,
-  );
+  const rows = checks.map(({ title, state, detail, remedy }) => {
+    // What has to be done stands above.
+    const possible = state === "ok" && remedy !== "" ? ` → ${plain(remedy)}` : "";
+    return `| ${marks[state]} ${states[state]} | ${plain(title)} | ${plain(detail)}${possible} |`;
+  });
   return [
     `# ${l10n.t("Health of Deep Research")}`,
     `**${verdict}** ${folder === null ? "" : plain(l10n.t("Checked in {0}.", folder))}`.trim(),
@@ -30,11 +31,7 @@ export function healthPage({ checks }: Health, l10n: Words, folder: string | nul
       ? [`## ${l10n.t("What to do")}`, [...failed, ...warned].map(say).join("\n\n")]
       : []),
     `## ${l10n.t("All checks")}`,
-    [
-      `| | ${l10n.t("Check")} | ${l10n.t("Found")} | ${l10n.t("Possible")} |`,
-      "|---|---|---|---|",
-      ...rows,
-    ].join("\n"),
+    [`| | ${l10n.t("Check")} | ${l10n.t("Found")} |`, "|---|---|---|", ...rows].join("\n"),
     `*${l10n.t("The key is never shown. To check again, run “Deep Research: Check Health”.")}*`,
     "",
   ].join("\n\n");

@@ -327,7 +327,7 @@ describe("health", () => {
       "docs_x",
     );
     assert.ok(page.indexOf("Bad") < page.indexOf("Odd"), "what failed stands first");
-    assert.match(page, /1 checks failed, 1 warn|1 check/);
+    assert.match(page, /\*\*Failed: 1\. Warnings: 1\.\*\*/);
     assert.match(page, /→ Mend it\./);
     assert.match(page, /\\\[x\\\]\(command:evil\) \\<b\\> \\`c\\`/);
     assert.match(page, /See <https:\/\/a\.example\/b-c>\./);

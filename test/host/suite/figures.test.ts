@@ -24,6 +24,12 @@ const command = async <T>(name: string, argument?: unknown): Promise<T> =>
   vscode.commands.executeCommand<T>(`deepResearch.${name}`, argument);
 const tabs = (): string[] =>
   vscode.window.tabGroups.all.flatMap((group) => group.tabs).map(({ label }) => label);
+const waitFor = async (what: string, holds: () => boolean): Promise<void> => {
+  for (let tries = 0; !holds(); tries++) {
+    if (tries > 150) throw new Error(`Waited for ${what} in vain; there is: ${tabs().join(" | ")}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
 const state = ({ checks }: Health, name: string): string | undefined =>
   checks.find((check) => check.name === name)?.state;
 
@@ -42,10 +48,7 @@ describe("health and statistics", () => {
     assert.match(health.checks[0]?.detail ?? "", new RegExp(vscode.version.replaceAll(".", "\\.")));
     assert.equal(state(health, "trust"), "ok");
     assert.equal(state(health, "index"), "ok");
-    assert.ok(
-      tabs().some((label) => label.includes("Health of Deep Research")),
-      tabs().join(" | "),
-    );
+    await waitFor("the page", () => tabs().some((label) => label.includes("Health of Deep Research")));
   });
 
   it("tries the key, and shows it nowhere", async () => {
@@ -55,9 +58,11 @@ describe("health and statistics", () => {
       ["engine", "connection", "models"].map((name) => state(health, name)),
       ["ok", "ok", "ok"],
     );
-    const page = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === "deep-research-health");
-    assert.match(page?.getText() ?? "", /secret storage/);
-    assert.equal((page?.getText() ?? "").includes(KEY), false);
+    const page = (): string =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === "deep-research-health")?.getText() ??
+      "";
+    await waitFor("the page to say it", () => page().includes("secret storage"));
+    assert.equal(page().includes(KEY), false);
   });
 
   it("goes on over settings that are wrong, and names each place", async () => {
@@ -83,7 +88,7 @@ describe("health and statistics", () => {
     mkdirSync(sessions, { recursive: true });
     const before = await command<Statistics>("showStatistics");
     assert.equal(before.sessions.total, readdirSync(sessions).filter((name) => /^\d{8}-/.test(name)).length);
-    assert.ok(tabs().includes("Research Statistics"), tabs().join(" | "));
+    await waitFor("the panel", () => tabs().includes("Research Statistics"));
     await command("removeApiKey");
     await command("research", { question: "How many tries are made?", depth: "quick" });
     const after = await command<Statistics>("showStatistics");
