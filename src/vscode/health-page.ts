@@ -22,7 +22,7 @@ export function healthPage({ checks }: Health, l10n: Words, folder: string | nul
   const rows = checks.map(({ title, state, detail, remedy }) => {
     // What has to be done stands above.
     const possible = state === "ok" && remedy !== "" ? ` → ${plain(remedy)}` : "";
-    return `| ${marks[state]} ${states[state]} | ${plain(title)} | ${plain(detail)}${possible} |`;
+    return `| ${marks[state]}\u00a0${states[state]} | ${plain(title)} | ${plain(detail)}${possible} |`;
   });
   return [
     `# ${l10n.t("Health of Deep Research")}`,

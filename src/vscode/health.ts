@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { checkHealth, type Check, type Health, type Situation } from "../engine/health.js";
 import { asResearchError, type ResearchError } from "../research/errors.js";
 import { geminiAddress } from "../settings/environment.js";
-import { fromYaml } from "../settings/load.js";
+import { fromYaml, YAML_FILE } from "../settings/load.js";
 import type { Commands } from "./commands.js";
 import { settingsUi } from "./folder.js";
 import { healthPage } from "./health-page.js";
@@ -58,7 +58,7 @@ export function healthCommands(
       });
       changed.fire(uri);
       await vscode.commands.executeCommand("markdown.showPreview", uri);
-      void offer(health);
+      void offer(health, folder);
       return health;
     },
   };
@@ -90,7 +90,7 @@ async function situationOf(
     }
   };
   const workspace = folder?.uri.scheme === "file" ? folder.uri.fsPath : null;
-  const yaml = workspace === null ? null : await orNull(() => fromYaml(workspace), "deep-research.yaml");
+  const yaml = workspace === null ? null : await orNull(() => fromYaml(workspace), YAML_FILE);
   const { version } = context.extension.packageJSON as { version: string };
   return {
     version,
@@ -105,15 +105,18 @@ async function situationOf(
 }
 
 /** What failed first and is mended at a click is offered with a button: the preview can hold none. */
-async function offer({ checks }: Health): Promise<void> {
+async function offer({ checks }: Health, folder: vscode.WorkspaceFolder | null): Promise<void> {
   const first = checks.find(({ state, helps }) => state === "failed" && helps !== undefined);
   if (first?.helps === undefined) return;
-  const { title, run } = buttonFor(first.helps);
+  const { title, run } = buttonFor(first.helps, folder);
   const chosen = await vscode.window.showWarningMessage(`${first.title}: ${first.detail}`, title);
   if (chosen === title) await run();
 }
 
-function buttonFor(helps: NonNullable<Check["helps"]>): { title: string; run: () => Thenable<unknown> } {
+function buttonFor(
+  helps: NonNullable<Check["helps"]>,
+  folder: vscode.WorkspaceFolder | null,
+): { title: string; run: () => Thenable<unknown> } {
   const command = (title: string, id: string, ...args: unknown[]) => ({
     title,
     run: () => vscode.commands.executeCommand(id, ...args),
@@ -121,6 +124,10 @@ function buttonFor(helps: NonNullable<Check["helps"]>): { title: string; run: ()
   switch (helps) {
     case "set-key":
       return command(vscode.l10n.t("Set API Key"), "deepResearch.setApiKey");
+    case "settings-file": {
+      const file = folder === null ? undefined : vscode.Uri.joinPath(folder.uri, YAML_FILE);
+      return command(vscode.l10n.t("Open {0}", YAML_FILE), "vscode.open", file);
+    }
     case "settings":
       return command(
         vscode.l10n.t("Open Settings"),

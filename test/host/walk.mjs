@@ -179,6 +179,8 @@ const STEPS = {
     await ui.answerNotification(page, "No folder is open", "Open Folder");
     await page.locator(".quick-input-widget:visible").waitFor();
     await ui.dismiss(page);
+    await ui.runCommand(page, "Deep Research: Check Health");
+    assert.match(await ui.readPreview(page, "All checks"), /No folder is open/);
   },
 
   "asks which of several folders is meant": async ({ page, shot, server, folder, beside }) => {
@@ -209,6 +211,11 @@ const STEPS = {
       await shot("untrusted");
       await ui.answerNotification(page, "This workspace is not trusted", "Manage Workspace Trust");
       await page.getByText("You are in Restricted Mode", { exact: false }).first().waitFor();
+      // What only reads works there.
+      await ui.runCommand(page, "Deep Research: Check Health");
+      assert.match(await ui.readPreview(page, "All checks"), /nothing is researched/);
+      await ui.runCommand(page, "Deep Research: Show Statistics");
+      await ui.readPreview(page, "Research in workspace");
     } finally {
       server.stop();
     }

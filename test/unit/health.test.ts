@@ -186,6 +186,10 @@ describe("health", () => {
     assert.equal(health.ok, false);
     const said = named(health, "settings").map(({ detail, remedy }) => `${detail} ${remedy}`);
     assert.equal(said.length, 5);
+    assert.deepEqual(
+      new Set(named(health, "settings").map(({ helps }) => helps)),
+      new Set(["settings", "settings-file"]),
+    );
     for (const place of [
       /GEMINI_BASE_URL in \.env.*Remove it/,
       /depth in deep-research\.yaml is "huge"; allowed: quick/,
@@ -331,7 +335,7 @@ describe("health", () => {
     assert.match(page, /→ Mend it\./);
     assert.match(page, /\\\[x\\\]\(command:evil\) \\<b\\> \\`c\\`/);
     assert.match(page, /See <https:\/\/a\.example\/b-c>\./);
-    assert.match(page, /\| ✓ ok \| Fine \| a \\\| b \|/);
+    assert.match(page, /\| ✓\u00a0ok \| Fine \| a \\\| b \|/);
     assert.match(page, /docs\\_x/);
     assert.match(page, /two lines/);
   });

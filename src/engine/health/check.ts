@@ -14,7 +14,7 @@ export interface Check {
   /** "" where there is nothing to do. */
   remedy: string;
   /** What helps at a click, where that is one of the window's own commands. */
-  helps?: "set-key" | "settings" | "open-folder" | "trust" | "resume";
+  helps?: "set-key" | "settings" | "settings-file" | "open-folder" | "trust" | "resume";
 }
 
 export type CheckName =

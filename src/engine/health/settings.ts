@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseEnv } from "node:util";
 import { gitStateOf } from "../../sources/workspace/git.js";
-import type { Inspected } from "../../settings/load.js";
+import { YAML_FILE, type Inspected } from "../../settings/load.js";
 import { check, type Check, type On } from "./check.js";
 
 /* What was set, and where; and a key that lies where others may find it. */
@@ -16,7 +16,7 @@ export function checkSettings(on: On, { set, problems }: Inspected): Check[] {
       state: "failed",
       detail: message,
       remedy: remedy === "" ? l10n.t("Correct it, or remove it to use the default.") : remedy,
-      helps: "settings",
+      helps: message.includes(YAML_FILE) ? "settings-file" : "settings",
     }),
   );
   if (wrong.length > 0) return wrong;
