@@ -1,6 +1,7 @@
 import type { Words } from "../../engine/words.js";
 import type { Statistics } from "../../sessions/statistics.js";
-import { cardsOf, type Card } from "./cards.js";
+import type { Card } from "./card.js";
+import { cardsOf } from "./cards.js";
 import { escape, type Format } from "./format.js";
 
 /*
