@@ -104,6 +104,7 @@ export default ts.config(
         structuredClone: "readonly",
         navigator: "readonly",
         location: "readonly",
+        acquireVsCodeApi: "readonly",
       },
     },
   },

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import * as commands from "./terminal/commands.js";
+import { health } from "./terminal/health.js";
 import * as keeping from "./terminal/keeping.js";
 import * as refreshing from "./terminal/refresh.js";
 import { complain, EXIT } from "./terminal/output.js";
+import { stats } from "./terminal/stats.js";
 
 /*
  * The terminal's and the container's door: which commands and flags there are. What they do is in
@@ -91,9 +93,16 @@ function program(done: (code: number) => void): Command {
       done(await keeping.unarchive(id, command.optsWithGlobals()));
     },
   );
-  add("health", "check settings, folders, key and connection").action(async (_options, command: Command) => {
-    done(await commands.health(command.optsWithGlobals()));
-  });
+  add("health", "check versions, settings, folders, key and connection, and say what to do").action(
+    async (_options, command: Command) => {
+      done(await health(command.optsWithGlobals()));
+    },
+  );
+  add("stats", "show times, calls, spend, verdicts and failures, from the journals alone")
+    .option("--days <n>", "sessions begun in the last so many days")
+    .action(async (_options, command: Command) => {
+      done(await stats(command.optsWithGlobals()));
+    });
   return root;
 }
 

@@ -172,7 +172,8 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     }
     const verdicts = report === null ? {} : { verdicts: verdictsOf(report) };
     const ended = { type: "ended", status, report: shown, error: said, ...verdicts } as const;
-    await journal.append({ ...ended, at, ...(session.name === null ? {} : { name: session.name }) });
+    const why = error === null ? {} : { code: error.code };
+    await journal.append({ ...ended, at, ...why, ...(session.name === null ? {} : { name: session.name }) });
     emit(ended);
     return {
       session: header.id,

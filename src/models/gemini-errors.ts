@@ -199,7 +199,8 @@ export function judgeConnection(error: unknown, timedOut: boolean): Failure {
   return again("overloaded", "The connection to Gemini broke.", "Try again later.");
 }
 
-function causes(error: unknown): string[] {
+/** The messages and codes of an error and of all that caused it. */
+export function causes(error: unknown): string[] {
   const found: string[] = [];
   const visit = (each: unknown): void => {
     if (!(each instanceof Error) || found.length > 20) return;

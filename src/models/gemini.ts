@@ -22,8 +22,12 @@ export interface Gemini {
   model: Model;
   /** Google Search through Gemini: answers with the spans that Google vouches for, and no hits to read. */
   search: Search;
-  /** One free request. @throws ResearchError "bad-key", "billing", "no-network" … if the key does not work */
-  tryKey(signal: AbortSignal): Promise<void>;
+  /**
+   * One free request.
+   * @returns the names of the models that the key may use
+   * @throws ResearchError "bad-key", "billing", "no-network" … if the key does not work
+   */
+  tryKey(signal: AbortSignal): Promise<string[]>;
 }
 
 export interface GeminiOptions {
@@ -49,7 +53,8 @@ export interface GeminiOptions {
 /** What is asked, without the model and the prompt. */
 type Params = Omit<ModelParams, "model">;
 
-const GOOGLE = "https://generativelanguage.googleapis.com";
+/** Where Gemini is, if nobody says otherwise. */
+export const GOOGLE = "https://generativelanguage.googleapis.com";
 const VERSION = "v1beta";
 /** A whole page of 12,000 characters would cost four times as much and hold little more that helps. */
 const EXTRACT_CHARACTERS = 3200;
@@ -198,15 +203,20 @@ export function openGemini({
 
   /** Judges what came, or where nothing came, why. */
   function judge(wire: Wire | undefined, error: unknown, timedOut: boolean): Failure {
-    if (wire === undefined) return judgeConnection(error, timedOut);
+    if (wire === undefined) {
+      const failure = judgeConnection(error, timedOut);
+      failure.error.cause = error;
+      return failure;
+    }
     const { status, body } = wire;
     return status >= 200 && status < 300 ? notUnderstood() : judgeStatus(status, problemOf(body, key));
   }
 
-  async function tryKey(signal: AbortSignal): Promise<void> {
-    await list(signal);
+  async function tryKey(signal: AbortSignal): Promise<string[]> {
+    const names = await list(signal);
     // Whoever tries a key may just have changed its plan.
     limiters.reopen(base, key);
+    return names;
   }
 
   /** The names of the models that the key may use. */

@@ -35,12 +35,31 @@ export function listingOf(sessions: string, id: string): string {
   return path.join(sessions, ARCHIVE, `${id}.json`);
 }
 
+/** The ids of the archived sessions, in no order. */
+export async function archivedIds(sessions: string): Promise<string[]> {
+  const names = await readdir(path.join(sessions, ARCHIVE)).catch(() => [] as string[]);
+  return names
+    .filter((name) => name.endsWith(".zip"))
+    .map((name) => name.slice(0, -4))
+    .filter(isSessionId);
+}
+
+/** Hands on the journal of an archived session, piece by piece. @throws ResearchError where it cannot be read */
+export async function readArchivedJournal(
+  sessions: string,
+  id: string,
+  signal: AbortSignal,
+  take: (chunk: Buffer) => void,
+): Promise<void> {
+  await inArchive(archiveOf(sessions, id), `sessions/${id}/journal.jsonl`, async (zip, entry) => {
+    for await (const chunk of zip.read(entry, signal)) take(chunk);
+  });
+}
+
 /** All archived sessions that can be read, in no order. */
 export async function listArchived(sessions: string): Promise<ListedSession[]> {
-  const names = await readdir(path.join(sessions, ARCHIVE)).catch(() => [] as string[]);
-  const ids = names.filter((name) => name.endsWith(".zip")).map((name) => name.slice(0, -4));
   const listed: ListedSession[] = [];
-  const left = ids.filter(isSessionId);
+  const left = await archivedIds(sessions);
   while (left.length > 0) {
     const some = left.splice(-AT_ONCE).map((id) => listedArchived(sessions, id).catch(() => null));
     listed.push(...(await Promise.all(some)).filter((each) => each !== null));

@@ -54,7 +54,14 @@ export const Line = z.discriminatedUnion("type", [
     value: z.unknown(),
   }),
   /** `usage` is what a call cost that gave nothing usable. */
-  z.object({ type: z.literal("failure"), ...about, error: z.string(), usage: Usage.optional() }),
+  z.object({
+    type: z.literal("failure"),
+    ...about,
+    /** What went wrong, by name; journals of earlier versions hold its message alone. */
+    code: z.string().optional(),
+    error: z.string(),
+    usage: Usage.optional(),
+  }),
   z.object({ type: z.literal("resumed"), at: z.string() }),
   /** Where each quote of the report's evidence stands: [start, end) in the text of the snapshot with that hash. */
   z.object({
@@ -100,6 +107,8 @@ export const Line = z.discriminatedUnion("type", [
     /** Relative to the workspace. */
     report: z.string().nullable(),
     error: z.string().nullable(),
+    /** What went wrong, by name, where it failed. */
+    code: z.string().optional(),
     /** The name that the user gave the session, where there is one: lists read the last line alone. */
     name: z.string().optional(),
     /** How the report's cited sentences were judged; absent without a report, and in older sessions. */

@@ -145,7 +145,7 @@ function lastIn(tail: string): { ended?: z.infer<typeof Ended>; called?: string 
 }
 
 /** An id begins with the moment at which its session began. */
-function startedOf(id: string): string {
+export function startedOf(id: string): string {
   const [, day, time] = /^(\d{8})-(\d{6})/.exec(id) ?? [];
   if (day === undefined || time === undefined) return new Date(0).toISOString();
   const [y, m, d] = [day.slice(0, 4), day.slice(4, 6), day.slice(6)];

@@ -112,7 +112,8 @@ export class JournaledSteps implements Steps {
         const failed = asResearchError(error, "bad-answer", label);
         const usage = failed.usage ?? NO_USAGE;
         spent.usage = sum(spent.usage, usage);
-        await journal.append({ type: "failure", key, kind, label, at: at(), error: failed.line, usage });
+        const { code, line: said } = failed;
+        await journal.append({ type: "failure", key, kind, label, at: at(), code, error: said, usage });
         emit({ type: "step", phase: "failed", key, kind, label, error: failed.line, usage });
       }
       throw error;

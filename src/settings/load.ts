@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parse as parseYaml } from "yaml";
-import { ResearchError } from "../research/errors.js";
+import { asResearchError, ResearchError } from "../research/errors.js";
 import { isInside } from "../sessions/files.js";
 import { SETTING_NAMES, SETTINGS, type SettingName, type Settings } from "./schema.js";
 
@@ -30,34 +30,82 @@ export async function loadSettings(workspace: string, places: Place[]): Promise<
 }
 
 async function value(name: SettingName, workspace: string, places: Place[]): Promise<unknown> {
-  const { schema, fallback, allowed, workspace: fromWorkspace } = SETTINGS[name];
-  const isFolder = name === "sessionStoragePath" || name === "reportOutputPath";
   for (const place of places) {
-    const given = place.values[name];
-    if (given === undefined || given === null || given === "") continue;
-    const where = place.name(name);
-    if (place.workspace && !fromWorkspace) {
-      throw new ResearchError(
-        "bad-settings",
-        `${where} cannot be set by a workspace.`,
-        `Set ${SETTINGS[name].env} in your own environment, or the setting in your user settings.`,
-      );
-    }
-    const checked = schema.safeParse(given);
-    if (!checked.success) {
-      throw new ResearchError("bad-settings", `${where} is ${JSON.stringify(given)}; allowed: ${allowed}.`);
-    }
-    if (!isFolder) return checked.data;
-    const folder = path.resolve(workspace, String(checked.data));
-    if (place.workspace && !(await isInside(folder, workspace))) {
-      throw new ResearchError(
-        "bad-settings",
-        `${where} is ${JSON.stringify(given)}, which leads out of the workspace; allowed: ${allowed}.`,
-      );
-    }
-    return folder;
+    const given = await valueIn(place, name, workspace);
+    if (given !== undefined) return given;
   }
-  return isFolder ? path.resolve(workspace, String(fallback)) : fallback;
+  return fallbackOf(name, workspace);
+}
+
+function fallbackOf(name: SettingName, workspace: string): unknown {
+  const { fallback } = SETTINGS[name];
+  return isFolder(name) ? path.resolve(workspace, String(fallback)) : fallback;
+}
+
+function isFolder(name: SettingName): boolean {
+  return name === "sessionStoragePath" || name === "reportOutputPath";
+}
+
+/** What a place sets, checked; undefined where it sets nothing. @throws ResearchError "bad-settings" */
+async function valueIn(place: Place, name: SettingName, workspace: string): Promise<unknown> {
+  const { schema, allowed, workspace: fromWorkspace } = SETTINGS[name];
+  const given = place.values[name];
+  if (given === undefined || given === null || given === "") return undefined;
+  const where = place.name(name);
+  if (place.workspace && !fromWorkspace) {
+    throw new ResearchError(
+      "bad-settings",
+      `${where} cannot be set by a workspace.`,
+      `Set ${SETTINGS[name].env} in your own environment, or the setting in your user settings.`,
+    );
+  }
+  const checked = schema.safeParse(given);
+  if (!checked.success) {
+    throw new ResearchError("bad-settings", `${where} is ${JSON.stringify(given)}; allowed: ${allowed}.`);
+  }
+  if (!isFolder(name)) return checked.data;
+  const folder = path.resolve(workspace, String(checked.data));
+  if (place.workspace && !(await isInside(folder, workspace))) {
+    throw new ResearchError(
+      "bad-settings",
+      `${where} is ${JSON.stringify(given)}, which leads out of the workspace; allowed: ${allowed}.`,
+    );
+  }
+  return folder;
+}
+
+/** What was found in the places: each value that counts, and each that is wrong. */
+export interface Inspected {
+  /** With the next place's value, or the default, instead of a wrong one. */
+  settings: Settings;
+  /** Where each value that is no default comes from, strongest first. */
+  set: { setting: SettingName; where: string }[];
+  problems: ResearchError[];
+}
+
+/** Merges places as `loadSettings` does, but goes on over what is wrong. */
+export async function inspectSettings(workspace: string, places: Place[]): Promise<Inspected> {
+  const merged: Partial<Record<SettingName, unknown>> = {};
+  const set: Inspected["set"] = [];
+  const problems: ResearchError[] = [];
+  for (const setting of SETTING_NAMES) {
+    merged[setting] = fallbackOf(setting, workspace);
+    // From the weakest on, so that the strongest has the last word.
+    for (const place of places.toReversed()) {
+      try {
+        const given = await valueIn(place, setting, workspace);
+        if (given === undefined) continue;
+        merged[setting] = given;
+        const where = { setting, where: place.name(setting) };
+        const known = set.findIndex((each) => each.setting === setting);
+        if (known < 0) set.push(where);
+        else set[known] = where;
+      } catch (error) {
+        problems.push(asResearchError(error, "bad-settings", place.name(setting)));
+      }
+    }
+  }
+  return { settings: merged as Settings, set, problems };
 }
 
 /** The settings that an environment holds. */

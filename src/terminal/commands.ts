@@ -5,7 +5,6 @@ import { z } from "zod";
 import type { Asked, House, Scope, Watch } from "../engine/house.js";
 import { relative, type RunResult } from "../engine/result.js";
 import { resumeResearch, startResearch } from "../engine/engine.js";
-import { checkHealth } from "../engine/health.js";
 import { redact } from "../monitoring/redact.js";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import type { Reading } from "../research/reading.js";
@@ -274,20 +273,4 @@ export async function read(sources: string[], options: unknown): Promise<number>
 async function readFileOf(file: string, threads: ReadingThreads, signal: AbortSignal): Promise<Reading> {
   const workspace = openWorkspace({ root: path.dirname(file), exclude: [], text: threads.read });
   return workspace.read({ kind: "workspace", path: path.basename(file) }, signal);
-}
-
-export async function health(options: unknown): Promise<number> {
-  const flags = Flags.parse(options);
-  let house: House | ResearchError;
-  try {
-    house = await openHouse(flags);
-  } catch (error) {
-    house = asResearchError(error, "bad-settings", "The settings cannot be read");
-  }
-  const found = await checkHealth(house, AbortSignal.timeout(30_000));
-  if (flags.json) printJson(found);
-  else
-    for (const { name, ok, detail } of found.checks)
-      print(forTerminal(`${ok ? "ok  " : "FAIL"}  ${name}: ${detail}`));
-  return found.ok ? EXIT.done : EXIT.failed;
 }

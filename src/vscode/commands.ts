@@ -40,7 +40,9 @@ export type CommandId =
   | "deepResearch.showSession"
   | "deepResearch.openSource"
   | "deepResearch.openSnapshot"
-  | "deepResearch.openPage";
+  | "deepResearch.openPage"
+  | "deepResearch.showStatistics"
+  | "deepResearch.checkHealth";
 
 /** What each command does; the arguments are VS Code's or a caller's. Each tells its own problems and never rejects. */
 export type Commands = Record<CommandId, (...args: unknown[]) => Promise<unknown>>;

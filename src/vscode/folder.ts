@@ -6,12 +6,15 @@ import { SETTING_NAMES, type SettingName } from "../settings/schema.js";
 import { WindowProblem } from "./problems.js";
 
 /**
+/**
  * The folder that is meant: the one that is given, the only one, or the one that the user picks.
+ * @param untrusted whether a folder will do that is not trusted: what is written there is only read
  * @returns undefined if the user dismissed the pick
  * @throws WindowProblem where there is none, or it is not trusted or not on a disk
  */
 export async function chooseFolder(
   given?: vscode.WorkspaceFolder,
+  { untrusted = false } = {},
 ): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 0) {
@@ -20,7 +23,7 @@ export async function chooseFolder(
       "No folder is open: the session and the report need one to live in.",
     );
   }
-  if (!vscode.workspace.isTrusted) {
+  if (!untrusted && !vscode.workspace.isTrusted) {
     throw new WindowProblem(
       "untrusted",
       "This workspace is not trusted, so nothing in it is read or sent. Trust it to research.",
@@ -58,7 +61,7 @@ export async function openHouse(
 }
 
 /** What the user set, and apart from it what the workspace's own settings file set. */
-export function settingsUi(resource: vscode.Uri): Place[] {
+export function settingsUi(resource: vscode.Uri | undefined): Place[] {
   const configuration = vscode.workspace.getConfiguration("deepResearch", resource);
   const byWorkspace: Partial<Record<SettingName, unknown>> = {};
   const byUser: Partial<Record<SettingName, unknown>> = {};

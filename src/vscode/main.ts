@@ -12,6 +12,8 @@ import { reportCommands } from "./report/open.js";
 import { openLastReport } from "./reports.js";
 import { refreshCommands } from "./refresh/commands.js";
 import { verifyReport } from "./verify.js";
+import { healthCommands } from "./health.js";
+import { statisticsCommands } from "./statistics/panel.js";
 import { askForResearch, questionFromSelection } from "./ask.js";
 import { chosenSessions } from "./view/chosen.js";
 import type { Node } from "./view/nodes.js";
@@ -72,6 +74,8 @@ export function openMain(context: vscode.ExtensionContext, door: ViewDoor): Open
       return Promise.resolve();
     },
     ...ofSessions,
+    ...healthCommands(context, key, log),
+    ...statisticsCommands(context),
   };
   const telling = Object.fromEntries(
     Object.entries(commands).map(([id, run]) => [

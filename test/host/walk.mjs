@@ -165,6 +165,16 @@ const STEPS = {
     await ui.clearNotifications(page);
   },
 
+  "checks its health, and offers what helps": async ({ page, shot }) => {
+    await ui.runCommand(page, "Deep Research: Check Health");
+    const health = await ui.readPreview(page, "Health of Deep Research");
+    assert.match(health, /Failed: 1\./);
+    assert.match(health, /Connection \(failed\).*refuses connections/s);
+    assert.match(health, /SQLite’s full-text search works/);
+    assert.equal(health.includes(KEY), false);
+    await shot("health");
+  },
+
   "says what is missing without a folder": async ({ page, shot, server }) => {
     await ui.openWindow(page, server.address, { ew: "true" });
     await ui.runCommand(page, "Deep Research: Research…");
@@ -173,6 +183,8 @@ const STEPS = {
     await ui.answerNotification(page, "No folder is open", "Open Folder");
     await page.locator(".quick-input-widget:visible").waitFor();
     await ui.dismiss(page);
+    await ui.runCommand(page, "Deep Research: Check Health");
+    assert.match(await ui.readPreview(page, "All checks"), /No folder is open/);
   },
 
   "asks which of several folders is meant": async ({ page, shot, server, folder, beside }) => {
@@ -203,6 +215,11 @@ const STEPS = {
       await shot("untrusted");
       await ui.answerNotification(page, "This workspace is not trusted", "Manage Workspace Trust");
       await page.getByText("You are in Restricted Mode", { exact: false }).first().waitFor();
+      // What only reads works there.
+      await ui.runCommand(page, "Deep Research: Check Health");
+      assert.match(await ui.readPreview(page, "All checks"), /nothing is researched/);
+      await ui.runCommand(page, "Deep Research: Show Statistics");
+      await ui.readPreview(page, "Research in workspace");
     } finally {
       server.stop();
     }

@@ -470,6 +470,24 @@ describe("the terminal", () => {
     const ill = await run(["health"], { ...gemini(), GEMINI_API_KEY: "bad-key-for-tests" });
     assert.equal(ill.code, 1);
     assert.match(ill.stdout, /FAIL\s+engine: Google does not know this Gemini key/);
+    assert.match(ill.stdout, /→ Set GEMINI_API_KEY/);
+    const broken = await run(["health", "--json"], { RESEARCH_DEPTH: "huge", GEMINI_BASE_URL: "ftp://x" });
+    const wrong = Health.parse(JSON.parse(broken.stdout)).checks.filter(({ ok }) => !ok);
+    assert.deepEqual([broken.code, wrong.map(({ name }) => name)], [1, ["settings", "settings"]]);
+  });
+
+  it("shows statistics of the journals, and of the last days", async () => {
+    assert.match((await run(["stats"])).stdout, /^No session yet\.\n$/);
+    await run(["How does a crashed run continue?"]);
+    const Statistics = z.object({
+      sessions: z.object({ total: z.number(), outcomes: z.object({ done: z.number() }) }),
+      completion: z.object({ count: z.number(), p50: z.number().positive() }),
+      verdicts: z.object({ supported: z.number() }),
+    });
+    const { sessions } = Statistics.parse(JSON.parse((await run(["stats", "--json", "--days", "1"])).stdout));
+    assert.equal(sessions.total, 1);
+    assert.match((await run(["stats"])).stdout, /1 session: 1 done\n[^]*Kinds of call +calls/);
+    assert.equal((await run(["stats", "--days", "soon"])).code, 2);
   });
 
   it("shows the plan before anything is spent on it, and runs it on resume", async () => {

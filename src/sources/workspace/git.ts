@@ -23,6 +23,17 @@ export async function commitOf(file: string, bytes: Uint8Array, signal: AbortSig
   return asUnix === blob ? commit : null;
 }
 
+/** How git stands to a file: it keeps it, ignores it, would take it with the next `git add`, or is not there. */
+export async function gitStateOf(
+  file: string,
+  signal: AbortSignal,
+): Promise<"tracked" | "ignored" | "untracked" | "no-git"> {
+  const [folder, name] = [path.dirname(file), path.basename(file)];
+  if ((await git(folder, ["rev-parse", "--is-inside-work-tree"], signal)) === null) return "no-git";
+  if ((await git(folder, ["ls-files", "--error-unmatch", "--", name], signal)) !== null) return "tracked";
+  return (await git(folder, ["check-ignore", "--", name], signal)) === null ? "untracked" : "ignored";
+}
+
 function git(folder: string, args: string[], signal: AbortSignal): Promise<string | null> {
   const safe = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C", folder];
   const env = { ...process.env, GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
