@@ -19,8 +19,12 @@ export const ENGINE = "/engine";
  * "{0} to {1}". It counts where all of its values are numbers, or known themselves.
  */
 const TELLING = 8;
+/** The same for a whole text, which is the engine's. */
+const TELLING_ALONE = 5;
 /** Longer than any sentence of ours. */
 const LONGEST = 2000;
+/** Nothing of ours has more sentences and pieces; what has more is somebody's text. */
+const MOST_GAPS = 30;
 /** Texts whose translation is remembered: a step's label is asked for again and again. */
 const REMEMBERED = 300;
 
@@ -28,6 +32,8 @@ const REMEMBERED = 300;
 const NUMBER = /^(\$?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$/;
 
 interface Template {
+  /** Its longest piece of text: what does not hold it is not looked at closer. */
+  piece: string;
   pattern: RegExp;
   /** Which value each group of the pattern is. */
   values: number[];
@@ -60,14 +66,14 @@ export function openCatalogue(bundle: Record<string, string>, language: string):
     if (text.length > LONGEST) return text;
     const before = remembered.get(text);
     if (before !== undefined) return before;
-    const { text: said } = read(text, new Map());
+    const { text: said } = read(text, new Map(), TELLING_ALONE);
     if (remembered.size >= REMEMBERED) remembered.clear();
     remembered.set(text, said);
     return said;
   };
 
   /** The reading of a text that knows most of it: as one template, or as sentences one behind the other. */
-  function read(text: string, within: Map<string, Reading>): Reading {
+  function read(text: string, within: Map<string, Reading>, telling = TELLING): Reading {
     const known = within.get(text);
     if (known !== undefined) return known;
     const plain = { text: localNumber(text, language), known: 0 };
@@ -78,32 +84,45 @@ export function openCatalogue(bundle: Record<string, string>, language: string):
       if (reading.known > best.known) best = reading;
     };
     for (const template of templates) {
+      if (!text.includes(template.piece)) continue;
       const values = template.pattern.exec(text)?.slice(1);
-      if (values !== undefined) offer(fill(template, values, within));
+      if (values !== undefined) offer(fill(template, values, within, telling));
     }
-    for (const { index, 0: gap } of text.matchAll(/(?<=[.!?…)”])\s+/g)) {
+    // As sentences, or as a name and what is said of it: "docs/x.md: …", "https://… holds no text".
+    const gaps = [...text.matchAll(/(?<=[.!?…)”:])\s+|\s+(?=\()|(?<=^\S+)\s+/g)];
+    for (const { index, 0: gap } of gaps.length <= MOST_GAPS ? gaps : []) {
       const [first, second] = [text.slice(0, index), text.slice(index + gap.length)].map((part) =>
         read(part, within),
       );
       if (first === undefined || second === undefined) continue;
-      offer({ text: `${first.text} ${second.text}`, known: first.known + second.known });
+      offer({ text: `${first.text}${gap}${second.text}`, known: first.known + second.known });
+    }
+    if (/.[.:]$/.test(text)) {
+      const { text: said, known } = read(text.slice(0, -1), within);
+      offer({ text: said + text.slice(-1), known });
+    }
+    // A sentence may stand in brackets, without its full stop.
+    if (/[\p{L})”]$/u.test(text)) {
+      const { text: said, known } = read(`${text}.`, within);
+      offer({ text: said.replace(/\.$/, ""), known });
     }
     within.set(text, best);
     return best;
   }
 
-  function fill(template: Template, found: string[], within: Map<string, Reading>): Reading {
-    const values: string[] = [];
-    let known = template.known;
-    let each = true;
-    template.values.forEach((value, group) => {
+  function fill(template: Template, found: string[], within: Map<string, Reading>, telling: number): Reading {
+    const values = template.values.map((value, group) => {
       const [, before = "", text = "", after = ""] = /^(\s*)([^]*?)(\s*)$/.exec(found[group] ?? "") ?? [];
       const reading = read(text, within);
-      values[value] = before + reading.text + after;
-      known += reading.known;
-      each &&= reading.known > 0 || NUMBER.test(text);
+      const isSure = reading.known > 0 || NUMBER.test(text);
+      return { value, said: before + reading.text + after, known: reading.known, isSure };
     });
-    return template.known >= TELLING || each ? { text: format(template.said, values), known } : UNKNOWN;
+    if (template.known < telling && !values.every(({ isSure }) => isSure)) return UNKNOWN;
+    const known = values.reduce((sum, each) => sum + each.known, template.known);
+    return {
+      text: format(template.said, (index) => values.find(({ value }) => value === index)?.said ?? ""),
+      known,
+    };
   }
 }
 
@@ -116,11 +135,12 @@ function templateOf(english: string, said: string): Template {
     return "([^]*?)";
   });
   const known = english.replace(/\{\d+\}|\s/g, "").length;
-  return { pattern: new RegExp(`^${pieces.join("")}$`), values, known, said };
+  const [piece = ""] = english.split(/\{\d+\}/).sort((a, b) => b.length - a.length);
+  return { piece, pattern: new RegExp(`^${pieces.join("")}$`), values, known, said };
 }
 
-function format(template: string, values: string[]): string {
-  return template.replace(/\{(\d+)\}/g, (_, index: string) => values[Number(index)] ?? "");
+function format(template: string, value: (index: number) => string): string {
+  return template.replace(/\{(\d+)\}/g, (_, index: string) => value(Number(index)));
 }
 
 /** A value that is a number with thousands or a price, as the language writes it. */

@@ -150,7 +150,7 @@ export function engineTexts(root = "src"): Map<string, string> {
   }
 
   function named(node: ts.Identifier, within: Set<ts.Node>): Pieces[] {
-    for (let scope: ts.Node | undefined = node.parent; scope !== undefined; scope = scope.parent) {
+    for (const scope of above(node)) {
       if (ts.isFunctionLike(scope)) {
         const at = scope.parameters.findIndex(({ name }) => name.getText() === node.text);
         if (at >= 0) return handed(scope as ts.FunctionLikeDeclaration, at, within);
@@ -193,19 +193,8 @@ export function engineTexts(root = "src"): Map<string, string> {
     if (ts.isPropertyAccessExpression(expression)) {
       const of = expression.expression;
       if (expression.name.text === "join" && ts.isArrayLiteralExpression(of)) {
-        const [by] = node.arguments;
-        const between = by !== undefined && ts.isStringLiteral(by) ? by.text : ",";
-        const parts = of.elements.map((each) => (ts.isSpreadElement(each) ? null : value(each, within)));
-        if (parts.includes(null)) {
-          // Some may be left out: each stands for itself.
-          for (const each of of.elements) if (ts.isSpreadElement(each)) spread(each.expression, within);
-          return [[null]];
-        }
-        return product(
-          parts.flatMap((each, index) =>
-            index === 0 ? [each ?? [[null]]] : [[[between]], each ?? [[null]]],
-          ) as Pieces[][],
-        );
+        // Some may be left out: each stands for itself.
+        for (const each of of.elements) if (ts.isSpreadElement(each)) spread(each.expression, within);
       }
       return [[null]];
     }
@@ -240,7 +229,7 @@ export function engineTexts(root = "src"): Map<string, string> {
   }
 
   function constantOf(name: ts.Identifier): ts.ObjectLiteralExpression | undefined {
-    for (let scope: ts.Node | undefined = name.parent; scope !== undefined; scope = scope.parent) {
+    for (const scope of above(name)) {
       if (!ts.isBlock(scope) && !ts.isSourceFile(scope)) continue;
       for (const statement of scope.statements) {
         if (!ts.isVariableStatement(statement)) continue;
@@ -275,6 +264,11 @@ export function engineTexts(root = "src"): Map<string, string> {
     visit(node);
     return all.length === 0 ? [[null]] : all;
   }
+}
+
+/** What a node stands in, from the inside out. */
+function* above(node: ts.Node): Generator<ts.Node> {
+  for (let at = node; !ts.isSourceFile(at); at = at.parent) yield at.parent;
 }
 
 function templatesIn(node: ts.Node): ts.Expression[] {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { z } from "zod";
+import { ENGINE } from "../../src/vscode/catalogue.js";
 
 /* What the window says is said in German, too: every text, each with its own placeholders. */
 
@@ -45,7 +46,10 @@ describe("the texts of the window", () => {
       assert.ok(translated !== undefined && translated !== "", `${at}: “${text}” has no German`);
       assert.deepEqual(placeholders(translated), placeholders(text), `${at}: “${translated}”`);
     }
-    for (const text of Object.keys(german)) assert.ok(texts.has(text), `“${text}” is said nowhere`);
+    for (const text of Object.keys(german)) {
+      // What the engine says is held by engine-texts.test.ts.
+      assert.ok(texts.has(text) || text.endsWith(ENGINE), `“${text}” is said nowhere`);
+    }
   });
 
   it("of the manifest are all there in German", () => {
