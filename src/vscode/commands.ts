@@ -13,7 +13,9 @@ export type CommandId =
   | "deepResearch.backup"
   | "deepResearch.restore"
   | "deepResearch.archive"
-  | "deepResearch.showLog";
+  | "deepResearch.showLog"
+  | "deepResearch.openSample"
+  | "deepResearch.getStarted";
 
 /** What each command does; the arguments are VS Code's or a caller's. Each tells its own problems and never rejects. */
 export type Commands = Record<CommandId, (...args: unknown[]) => Promise<unknown>>;

@@ -7,6 +7,7 @@ import { openKey } from "./key.js";
 import { openRuns } from "./runs.js";
 import { clearWorkspaceCache } from "./cache.js";
 import { openLastReport } from "./reports.js";
+import { getStarted, openSample } from "./sample.js";
 import { verifyReport } from "./verify.js";
 import { askForResearch, questionFromSelection } from "./ask.js";
 
@@ -33,7 +34,7 @@ export function openCommands(context: vscode.ExtensionContext): Commands {
     "deepResearch.setApiKey": (argument) => key.set(argument),
     "deepResearch.removeApiKey": () => key.remove(),
     "deepResearch.openLastReport": () => openLastReport(),
-    "deepResearch.verifyReport": (argument) => verifyReport(argument, log),
+    "deepResearch.verifyReport": (argument) => verifyReport(argument, log, context.extensionUri),
     "deepResearch.cancel": (argument) => runs.cancel(argument),
     "deepResearch.finish": (argument) => runs.finish(argument),
     "deepResearch.clearCache": () => clearWorkspaceCache(),
@@ -41,6 +42,8 @@ export function openCommands(context: vscode.ExtensionContext): Commands {
     "deepResearch.backup": (argument) => backUp(argument, log),
     "deepResearch.restore": (argument) => restoreBackup(argument, log),
     "deepResearch.archive": (argument) => archiveOld(argument, log),
+    "deepResearch.openSample": () => openSample(context.extensionUri),
+    "deepResearch.getStarted": () => getStarted(),
     "deepResearch.showLog": () => {
       log.show();
       return Promise.resolve();

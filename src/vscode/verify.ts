@@ -4,18 +4,27 @@ import { fromYaml, loadSettings } from "../settings/load.js";
 import { verifyLines, verifyReports } from "../engine/verify.js";
 import { settingsUi } from "./folder.js";
 import { WindowProblem } from "./problems.js";
+import { SAMPLE, sampleReport } from "./sample.js";
 import { translated } from "./translate.js";
 import { number } from "./words.js";
 
 /**
- * Checks a report: the one that is named, else the one in the active editor, else one that is picked.
+ * Checks a report: the one that is named, else the one in the active editor, else one that is picked. SAMPLE in
+ * a name's place is the report that comes with the extension.
  * Only reads, so it works in a workspace that is not trusted, too.
  * @returns what was found, or undefined if the pick was dismissed
  */
-export async function verifyReport(argument: unknown, log: vscode.LogOutputChannel): Promise<unknown> {
-  const uri = argument instanceof vscode.Uri ? argument : (activeReport() ?? (await pickReport()));
+export async function verifyReport(
+  argument: unknown,
+  log: vscode.LogOutputChannel,
+  extension: vscode.Uri,
+): Promise<unknown> {
+  const sample = argument === SAMPLE ? await sampleReport(extension) : undefined;
+  const named = argument instanceof vscode.Uri ? argument : sample?.report;
+  const uri = named ?? activeReport() ?? (await pickReport());
   if (uri === undefined) return undefined;
-  const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
+  const root = vscode.workspace.getWorkspaceFolder(uri)?.uri ?? sample?.folder;
+  const folder = root?.fsPath ?? path.dirname(uri.fsPath);
   const { checked } = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -30,7 +39,9 @@ export async function verifyReport(argument: unknown, log: vscode.LogOutputChann
   );
   const [result] = checked;
   if (result === undefined) return undefined;
-  const lines = verifyLines({ ...result, report: vscode.workspace.asRelativePath(uri) });
+  const inWorkspace = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  const report = inWorkspace ? vscode.workspace.asRelativePath(uri) : path.basename(uri.fsPath);
+  const lines = verifyLines({ ...result, report });
   for (const line of lines) {
     if (result.ok) log.info(line);
     else log.warn(line);
