@@ -53,8 +53,12 @@ describe("what is shipped", () => {
     const manifest = Manifest.parse(JSON.parse(readFileSync("package.json", "utf8")));
     assert.equal(manifest.engines.vscode, `^${manifest.devDependencies["@types/vscode"] ?? ""}`);
     const readme = readFileSync("README.md", "utf8");
+    const titles = z
+      .record(z.string(), z.string())
+      .parse(JSON.parse(readFileSync("package.nls.json", "utf8")));
     for (const { title } of manifest.contributes.commands) {
-      assert.ok(readme.includes(`Deep Research: ${title}`), `The README tells of “${title}”.`);
+      const words = titles[title.replaceAll("%", "")] ?? title;
+      assert.ok(readme.includes(`Deep Research: ${words}`), `The README tells of “${words}”.`);
     }
   });
 });
