@@ -71,8 +71,12 @@ export async function askForResearch(
   if (depth === undefined) return undefined;
   const { settings } = await openHouse(folder, null);
   const last = remembered(context, "scope", ScopeChoice);
-  const scope = await pickScope(key !== null, settings.searxngUrl !== "", last);
-  if (scope === undefined) return undefined;
+  let scope = await pickScope(key !== null, settings.searxngUrl !== "", last);
+  if (scope === "key") {
+    const isSet = await vscode.commands.executeCommand<unknown>("deepResearch.setApiKey");
+    scope = await pickScope(isSet === true, settings.searxngUrl !== "", last);
+  }
+  if (scope === undefined || scope === "key") return undefined;
   const pages = scope === "pages" ? await askPages() : [];
   if (pages === undefined) return undefined;
   await context.workspaceState.update("depth", depth);
@@ -162,7 +166,7 @@ function pickScope(
   hasKey: boolean,
   hasSearxng: boolean,
   last: ScopeChoice | undefined,
-): Promise<ScopeChoice | undefined> {
+): Promise<ScopeChoice | "key" | undefined> {
   const withKey: Choice<ScopeChoice>[] = [
     {
       label: `$(globe) ${vscode.l10n.t("The Web")}`,
@@ -192,13 +196,11 @@ function pickScope(
       detail: vscode.l10n.t("Addresses that you name"),
     },
   ];
-  const withoutKey: Choice<ScopeChoice>[] = [
+  const withoutKey: Choice<ScopeChoice | "key">[] = [
     {
       label: `$(folder) ${vscode.l10n.t("This Workspace")}`,
       value: "offline",
-      detail: vscode.l10n.t(
-        "The offline engine; nothing leaves this machine. Set an API key to research the web too",
-      ),
+      detail: vscode.l10n.t("The offline engine; nothing leaves this machine"),
     },
     ...(hasSearxng
       ? [
@@ -216,8 +218,17 @@ function pickScope(
       value: "pages",
       detail: vscode.l10n.t("Addresses that you name, read by the offline engine"),
     },
+    {
+      label: `$(key) ${vscode.l10n.t("Set API Key…")}`,
+      value: "key",
+      detail: vscode.l10n.t("With a Gemini key, Google Search is offered here"),
+    },
   ];
-  return pick(vscode.l10n.t("Deep Research (3 of 3): Sources"), hasKey ? withKey : withoutKey, last);
+  return pick<ScopeChoice | "key">(
+    vscode.l10n.t("Deep Research (3 of 3): Sources"),
+    hasKey ? withKey : withoutKey,
+    last,
+  );
 }
 
 async function askPages(): Promise<string[] | undefined> {

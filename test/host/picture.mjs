@@ -24,6 +24,7 @@ const STEPS = {
   try: async (page) => {
     await ui.runCommand(page, "Deep Research: Open Sample Report");
     await ui.readPreview(page, "What to watch");
+    await scrollToTitle(page);
     return {};
   },
   key: async (page) => {
@@ -43,11 +44,13 @@ const STEPS = {
   read: async (page) => {
     await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
     await ui.readPreview(page, "What to watch");
+    await scrollToTitle(page);
     await ui.clearNotifications(page);
     await ui.runCommand(page, "Deep Research: Verify Report");
     const [newest] = await ui.readPick(page, { title: "Verify Report" });
     await ui.pick(page, newest, { title: "Verify Report" });
     await ui.waitForNotification(page, "all stand");
+    await page.getByText("Checking citations").first().waitFor({ state: "hidden" });
     return {};
   },
   keep: async (page) => {
@@ -58,6 +61,12 @@ const STEPS = {
     return { height: 360 };
   },
 };
+
+/** A report begins with its front matter; a picture with its title. */
+async function scrollToTitle(page) {
+  const title = ui.preview(page).locator("h1").first();
+  await title.evaluate((element) => element.scrollIntoView());
+}
 
 async function takeReadme(temporary, take) {
   const folder = path.join(temporary, "deep-research");
@@ -88,7 +97,7 @@ async function takeWalkthrough(temporary, theme, take) {
     "workbench.statusBar.visible": true,
     "scm.defaultViewMode": "list",
   };
-  await inWindow({ folder, settings, size: { width: 760, height: 520 } }, async (page) => {
+  await inWindow({ folder, settings, size: { width: 720, height: 460 } }, async (page) => {
     await ui.runCommand(page, "View: Close Primary Side Bar");
     for (const [step, show] of Object.entries(STEPS)) {
       await take(page, `media/walkthrough/${step}-${theme}.png`, await show(page));
