@@ -73,7 +73,7 @@ export async function askForResearch(
   const last = remembered(context, "scope", ScopeChoice);
   let scope = await pickScope(key !== null, settings.searxngUrl !== "", last);
   if (scope === "key") {
-    const isSet = await vscode.commands.executeCommand<unknown>("deepResearch.setApiKey");
+    const isSet = await vscode.commands.executeCommand("deepResearch.setApiKey");
     scope = await pickScope(isSet === true, settings.searxngUrl !== "", last);
   }
   if (scope === undefined || scope === "key") return undefined;

@@ -93,6 +93,8 @@ async function pickReport(): Promise<vscode.Uri | undefined> {
   }
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t("Deep Research: Verify Report"),
+    // A preview that is just opening takes the focus.
+    ignoreFocusOut: true,
   });
   return chosen?.uri;
 }

@@ -13,25 +13,28 @@ import { root } from "./workspace.mjs";
 /** A picture of the walkthrough is small enough to be in the extension; its test holds this, too. */
 const MOST_BYTES = 60_000;
 
+/** The report is the picture; the less there is around it, the smaller it is. */
+const BELOW_TITLE_BAR = { top: 30, bottom: 438 };
+
 const THEMES = { light: "Default Light Modern", dark: "Default Dark Modern" };
 
 /**
  * The walkthrough's pictures by their steps, taken one after the other in one window on a small workspace.
- * Each returns what of the window is shown: all of it, or a part from its top.
- * @type {Record<string, (page: import("playwright-core").Page) => Promise<{ height?: number }>>}
+ * Each returns what of the window is shown: all of it, or from one line to another.
+ * @type {Record<string, (page: import("playwright-core").Page) => Promise<{ top?: number, bottom?: number }>>}
  */
 const STEPS = {
   try: async (page) => {
     await ui.runCommand(page, "Deep Research: Open Sample Report");
     await ui.readPreview(page, "What to watch");
     await scrollToTitle(page);
-    return {};
+    return BELOW_TITLE_BAR;
   },
   key: async (page) => {
     await ui.runCommand(page, "View: Close All Editors");
     await ui.runCommand(page, "Deep Research: Set API Key");
     await ui.readInputBox(page, { title: "Set API Key" });
-    return { height: 240 };
+    return { bottom: 240 };
   },
   ask: async (page) => {
     await ui.dismiss(page);
@@ -39,7 +42,7 @@ const STEPS = {
     await ui.answerInputBox(page, "What happens to a job whose worker dies?", { title: "(1 of 3)" });
     await ui.pick(page, "Standard", { title: "(2 of 3)" });
     await ui.readPick(page, { title: "(3 of 3)" });
-    return { height: 240 };
+    return { bottom: 240 };
   },
   read: async (page) => {
     await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
@@ -51,14 +54,14 @@ const STEPS = {
     await ui.pick(page, newest, { title: "Verify Report" });
     await ui.waitForNotification(page, "all stand");
     await page.getByText("Checking citations").first().waitFor({ state: "hidden" });
-    return {};
+    return BELOW_TITLE_BAR;
   },
   keep: async (page) => {
     await ui.clearNotifications(page);
     await ui.runCommand(page, "View: Close All Editors");
-    await ui.runCommand(page, "View: Show Source Control");
+    await page.keyboard.press("Control+Shift+G");
     await page.locator(".scm-view .monaco-list-row", { hasText: "journal.jsonl" }).first().waitFor();
-    return { height: 360 };
+    return { bottom: 360 };
   },
 };
 
@@ -121,7 +124,7 @@ async function inWindow({ folder, settings, size }, use) {
 
 async function main() {
   const wanted = process.argv[2] ?? "";
-  const take = async (page, name, { height } = {}) => {
+  const take = async (page, name, { top = 0, bottom } = {}) => {
     if (!name.includes(wanted)) return;
     const { width, height: whole } = page.viewportSize();
     const file = path.join(root, name);
@@ -130,7 +133,7 @@ async function main() {
     await page.mouse.move(width - 2, whole - 2);
     await page.screenshot({
       path: file,
-      clip: { x: 0, y: 0, width, height: height ?? whole },
+      clip: { x: 0, y: top, width, height: (bottom ?? whole) - top },
       caret: "hide",
     });
     const bytes = fs.statSync(file).size;
