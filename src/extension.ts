@@ -54,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
       // The preview does not wait, so this bundle cannot come by import().
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { reportPreview } = require("./vscode/preview.js") as typeof import("./vscode/preview.js");
-      return md.use(reportPreview(isInReportFolder));
+      return md.use(reportPreview(isInReportFolder, vscode.l10n));
     },
   };
 }

@@ -52,6 +52,8 @@ async function markdownIn(folder: string): Promise<string[]> {
     .sort();
 }
 
+const SINCE = { moved: "moved since", changed: "changed since", gone: "gone since" };
+
 /** The result of one report, as lines for people: first whether it stands, then what does not. */
 export function verifyLines({ report, ok, citations, grounded, failed, since }: CheckedReport): string[] {
   const counted = `${citations} ${citations === 1 ? "citation" : "citations"}`;
@@ -62,6 +64,6 @@ export function verifyLines({ report, ok, citations, grounded, failed, since }: 
   return [
     `${report}: ${said}.`,
     ...failed.map(({ n, why }) => `  ${n}: ${why}`),
-    ...since.map(({ n, state, why }) => `  ${n} ${state} since: ${why}`),
+    ...since.map(({ n, state, why }) => `  ${n} ${SINCE[state]}: ${why}`),
   ];
 }

@@ -120,7 +120,15 @@ function caught<T>(promise: Promise<T>): Promise<T> {
 }
 
 function nothingToRead(run: Run): ResearchError {
-  const looked = run.ask.scope.length === 0 ? "the pages you named" : run.ask.scope.join(" and ");
+  const { scope } = run.ask;
+  const looked =
+    scope.length === 0
+      ? "the pages you named"
+      : scope.length > 1
+        ? "the workspace and the web"
+        : scope[0] === "web"
+          ? "the web"
+          : "the workspace";
   const why = run.shortfalls.length === 0 ? "" : ` ${run.shortfalls.join(" ")}`;
   return new ResearchError(
     "no-sources",

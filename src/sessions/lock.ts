@@ -188,17 +188,16 @@ async function removeOf(file: string, dead: Owner): Promise<void> {
 }
 
 function running(folder: string, { pid, host }: Owner): ResearchError {
-  const who =
+  const id = path.basename(folder);
+  const message =
     host === hostname()
       ? pid === process.pid
-        ? "in this very window or program"
-        : `by another window or program (process ${pid})`
-      : `on ${host === "" ? "another machine" : host}`;
-  return new ResearchError(
-    "session-running",
-    `The session “${path.basename(folder)}” is being run ${who}.`,
-    "Wait until it has ended, or cancel it there.",
-  );
+        ? `The session “${id}” is being run in this very window or program.`
+        : `The session “${id}” is being run by another window or program (process ${pid}).`
+      : host === ""
+        ? `The session “${id}” is being run on another machine.`
+        : `The session “${id}” is being run on ${host}.`;
+  return new ResearchError("session-running", message, "Wait until it has ended, or cancel it there.");
 }
 
 function gone(folder: string): ResearchError {

@@ -39,8 +39,12 @@ const Argument = z.object({
 export function questionFromSelection(): string {
   const editor = vscode.window.activeTextEditor;
   const text = editor?.document.getText(editor.selection).replace(/\s+/g, " ").trim() ?? "";
-  if (text === "")
-    throw new WindowProblem("no-selection", "Nothing is selected. Select the question, or ask it.");
+  if (text === "") {
+    throw new WindowProblem(
+      "no-selection",
+      vscode.l10n.t("Nothing is selected. Select the question, or ask it."),
+    );
+  }
   return text;
 }
 
@@ -75,8 +79,12 @@ export async function askForResearch(
   if (depth === undefined) return undefined;
   const { settings } = await openHouse(folder, null);
   const last = remembered(context, "scope", ScopeChoice);
-  const scope = await pickScope(key !== null, settings.searxngUrl !== "", last);
-  if (scope === undefined) return undefined;
+  let scope = await pickScope(key !== null, settings.searxngUrl !== "", last);
+  if (scope === "key") {
+    const isSet = await vscode.commands.executeCommand("deepResearch.setApiKey");
+    scope = await pickScope(isSet === true, settings.searxngUrl !== "", last);
+  }
+  if (scope === undefined || scope === "key") return undefined;
   const pages = scope === "pages" ? await askPages() : [];
   if (pages === undefined) return undefined;
   await context.workspaceState.update("depth", depth);
@@ -111,15 +119,16 @@ function remembered<T>(context: vscode.ExtensionContext, name: string, schema: z
 
 function askQuestion(value: string, earlier?: string): Thenable<string | undefined> {
   return vscode.window.showInputBox({
-    title: "Deep Research (1 of 3): Question",
+    title: vscode.l10n.t("Deep Research (1 of 3): Question"),
     prompt:
       earlier === undefined
-        ? "What do you want to know? The report will answer with quotes that can be checked."
+        ? vscode.l10n.t("What do you want to know? The report will answer with quotes that can be checked.")
         : vscode.l10n.t("What else do you want to know? It goes on from: {0}", earlier),
-    placeHolder: "How does a killed session continue?",
+    placeHolder: earlier === undefined ? vscode.l10n.t("How does a killed session continue?") : "",
     value,
     ignoreFocusOut: true,
-    validateInput: (text) => (text.trim() === "" ? "Ask a question in a sentence." : undefined),
+    validateInput: (text) =>
+      text.trim() === "" ? vscode.l10n.t("Ask a question in a sentence.") : undefined,
   });
 }
 
@@ -140,11 +149,23 @@ async function pick<T>(title: string, choices: Choice<T>[], last: T | undefined)
 
 function pickDepth(last: Depth | undefined): Promise<Depth | undefined> {
   return pick<Depth>(
-    "Deep Research (2 of 3): Depth",
+    vscode.l10n.t("Deep Research (2 of 3): Depth"),
     [
-      { label: "Quick", value: "quick", detail: "Up to 3 sub-questions, one round: an answer in a minute" },
-      { label: "Standard", value: "standard", detail: "Up to 5 sub-questions, up to 2 rounds" },
-      { label: "Deep", value: "deep", detail: "Up to 8 sub-questions, up to 3 rounds: a survey" },
+      {
+        label: vscode.l10n.t("Quick"),
+        value: "quick",
+        detail: vscode.l10n.t("Up to 3 sub-questions, one round: an answer in a minute"),
+      },
+      {
+        label: vscode.l10n.t("Standard"),
+        value: "standard",
+        detail: vscode.l10n.t("Up to 5 sub-questions, up to 2 rounds"),
+      },
+      {
+        label: vscode.l10n.t("Deep"),
+        value: "deep",
+        detail: vscode.l10n.t("Up to 8 sub-questions, up to 3 rounds: a survey"),
+      },
     ],
     last ?? "standard",
   );
@@ -154,67 +175,82 @@ function pickScope(
   hasKey: boolean,
   hasSearxng: boolean,
   last: ScopeChoice | undefined,
-): Promise<ScopeChoice | undefined> {
+): Promise<ScopeChoice | "key" | undefined> {
   const withKey: Choice<ScopeChoice>[] = [
     {
-      label: "$(globe) The Web",
+      label: `$(globe) ${vscode.l10n.t("The Web")}`,
       value: "web",
       detail: hasSearxng
-        ? "Gemini with Google Search and your SearXNG server; your question goes to both"
-        : "Gemini with Google Search; your question goes to Google",
+        ? vscode.l10n.t("Gemini with Google Search and your SearXNG server; your question goes to both")
+        : vscode.l10n.t("Gemini with Google Search; your question goes to Google"),
     },
     {
-      label: "$(folder) This Workspace",
+      label: `$(folder) ${vscode.l10n.t("This Workspace")}`,
       value: "workspace",
-      detail: "Gemini reads passages of your files: they go to Google",
+      detail: vscode.l10n.t("Gemini reads passages of your files: they go to Google"),
     },
     {
-      label: "$(layers) Workspace and Web",
+      label: `$(layers) ${vscode.l10n.t("Workspace and Web")}`,
       value: "both",
-      detail: "Both of these; passages of your files go to Google",
+      detail: vscode.l10n.t("Both of these; passages of your files go to Google"),
     },
     {
-      label: "$(shield) This Workspace, Offline",
+      label: `$(shield) ${vscode.l10n.t("This Workspace, Offline")}`,
       value: "offline",
-      detail: "The offline engine; nothing leaves this machine",
+      detail: vscode.l10n.t("The offline engine; nothing leaves this machine"),
     },
-    { label: "$(link) Pages…", value: "pages", detail: "Addresses that you name" },
+    {
+      label: `$(link) ${vscode.l10n.t("Pages…")}`,
+      value: "pages",
+      detail: vscode.l10n.t("Addresses that you name"),
+    },
   ];
-  const withoutKey: Choice<ScopeChoice>[] = [
+  const withoutKey: Choice<ScopeChoice | "key">[] = [
     {
-      label: "$(folder) This Workspace",
+      label: `$(folder) ${vscode.l10n.t("This Workspace")}`,
       value: "offline",
-      detail: "The offline engine; nothing leaves this machine. Set an API key to research the web too",
+      detail: vscode.l10n.t("The offline engine; nothing leaves this machine"),
     },
     ...(hasSearxng
       ? [
           {
-            label: "$(globe) The Web",
+            label: `$(globe) ${vscode.l10n.t("The Web")}`,
             value: "web" as const,
-            detail: "The offline engine reads what your SearXNG server finds; the queries go to that server",
+            detail: vscode.l10n.t(
+              "The offline engine reads what your SearXNG server finds; the queries go to that server",
+            ),
           },
         ]
       : []),
     {
-      label: "$(link) Pages…",
+      label: `$(link) ${vscode.l10n.t("Pages…")}`,
       value: "pages",
-      detail: "Addresses that you name, read by the offline engine",
+      detail: vscode.l10n.t("Addresses that you name, read by the offline engine"),
+    },
+    {
+      label: `$(key) ${vscode.l10n.t("Set API Key…")}`,
+      value: "key",
+      detail: vscode.l10n.t("With a Gemini key, Google Search is offered here"),
     },
   ];
-  return pick("Deep Research (3 of 3): Sources", hasKey ? withKey : withoutKey, last);
+  return pick<ScopeChoice | "key">(
+    vscode.l10n.t("Deep Research (3 of 3): Sources"),
+    hasKey ? withKey : withoutKey,
+    last,
+  );
 }
 
 async function askPages(): Promise<string[] | undefined> {
   const split = (text: string): string[] => text.split(/[\s,]+/).filter((each) => each !== "");
   const typed = await vscode.window.showInputBox({
-    title: "Deep Research: Pages",
-    prompt: "Addresses to read, separated by blanks",
+    title: vscode.l10n.t("Deep Research: Pages"),
+    prompt: vscode.l10n.t("Addresses to read, separated by blanks"),
     placeHolder: "https://example.org/guide https://example.org/reference",
     ignoreFocusOut: true,
     validateInput: (text) => {
       const wrong = split(text).find((each) => !/^https?:\/\//i.test(each) || !URL.canParse(each));
-      if (wrong !== undefined) return `“${wrong}” is not an http or https address.`;
-      return split(text).length === 0 ? "Name at least one page." : undefined;
+      if (wrong !== undefined) return vscode.l10n.t("“{0}” is not an http or https address.", wrong);
+      return split(text).length === 0 ? vscode.l10n.t("Name at least one page.") : undefined;
     },
   });
   return typed === undefined ? undefined : split(typed);

@@ -42,7 +42,9 @@ export type CommandId =
   | "deepResearch.openSnapshot"
   | "deepResearch.openPage"
   | "deepResearch.showStatistics"
-  | "deepResearch.checkHealth";
+  | "deepResearch.checkHealth"
+  | "deepResearch.openSample"
+  | "deepResearch.getStarted";
 
 /** What each command does; the arguments are VS Code's or a caller's. Each tells its own problems and never rejects. */
 export type Commands = Record<CommandId, (...args: unknown[]) => Promise<unknown>>;

@@ -20,13 +20,13 @@ export async function chooseFolder(
   if (folders.length === 0) {
     throw new WindowProblem(
       "no-folder",
-      "No folder is open: the session and the report need one to live in.",
+      vscode.l10n.t("No folder is open: the session and the report need one to live in."),
     );
   }
   if (!untrusted && !vscode.workspace.isTrusted) {
     throw new WindowProblem(
       "untrusted",
-      "This workspace is not trusted, so nothing in it is read or sent. Trust it to research.",
+      vscode.l10n.t("This workspace is not trusted, so nothing in it is read or sent. Trust it to research."),
     );
   }
   const folder =
@@ -34,12 +34,12 @@ export async function chooseFolder(
     (folders.length === 1
       ? folders[0]
       : await vscode.window.showWorkspaceFolderPick({
-          placeHolder: "Which folder shall be researched and hold the report?",
+          placeHolder: vscode.l10n.t("Which folder shall be researched and hold the report?"),
         }));
   if (folder !== undefined && folder.uri.scheme !== "file") {
     throw new WindowProblem(
       "not-on-disk",
-      `${folder.name} is not a folder on a disk, so nothing can be kept in it.`,
+      vscode.l10n.t("{0} is not a folder on a disk, so nothing can be kept in it.", folder.name),
     );
   }
   return folder;

@@ -10,8 +10,11 @@ import { isRunning } from "../sessions/lock.js";
 import { listSessions } from "../sessions/list.js";
 import { chooseFolder, openHouse } from "./folder.js";
 import { WindowProblem } from "./problems.js";
+import { translated } from "./translate.js";
+import { stateWord } from "./view/words.js";
+import { moment, number } from "./words.js";
 
-const ZIP = { "Deep Research backup": ["zip"] };
+const zip = (): Record<string, string[]> => ({ [vscode.l10n.t("Deep Research backup")]: ["zip"] });
 
 /**
  * Backs up the folder: to the path that is given, relative to the folder, or where the user says.
@@ -30,24 +33,30 @@ export async function backUp(
     ? path.resolve(house.workspace, given.data)
     : (
         await vscode.window.showSaveDialog({
-          title: "Deep Research: Back Up",
-          saveLabel: "Back Up",
+          title: vscode.l10n.t("Deep Research: Back Up"),
+          saveLabel: vscode.l10n.t("Back Up"),
           defaultUri: vscode.Uri.joinPath(folder.uri, backupName(now)),
-          filters: ZIP,
+          filters: zip(),
         })
       )?.fsPath;
   if (file === undefined) return undefined;
-  const made = await withProgress("Backing up", (signal, progress) =>
-    backup(roomsOf(house), file, { signal, now, onFile: (files) => progress(`${files} files`) }),
+  const made = await withProgress(vscode.l10n.t("Deep Research: Backing up"), (signal, progress) =>
+    backup(roomsOf(house), file, { signal, now, onFile: (files) => progress(filesWord(files)) }),
   );
   for (const each of made.leftOut) log.warn(`Left out of the backup, as no part of a session: ${each}`);
-  const left =
-    made.leftOut.length === 0 ? "" : ` ${count(made.leftOut.length, "other file")} left out: see the log.`;
-  void tell(
-    `Backed up ${count(made.sessions, "session")} and ${count(made.reports, "report")} to ${path.basename(file)}.${left}`,
-    file,
-    log,
-  );
+  const said = [
+    vscode.l10n.t(
+      "Backed up to {0}: {1}, {2}.",
+      path.basename(file),
+      sessionsWord(made.sessions),
+      reportsWord(made.reports),
+    ),
+  ];
+  if (made.leftOut.length === 1) said.push(vscode.l10n.t("1 other file was left out: see the log."));
+  if (made.leftOut.length > 1) {
+    said.push(vscode.l10n.t("{0} other files were left out: see the log.", number(made.leftOut.length)));
+  }
+  void tell(said.join(" "), file, log);
   return { ...made, file };
 }
 
@@ -75,14 +84,14 @@ export async function restoreBackup(
   const file = given.success ? path.resolve(workspace, given.data.file) : await pickBackup(folder);
   if (file === undefined) return undefined;
   const bring = (overwrite: boolean): Promise<Restored> =>
-    withProgress("Restoring", (signal, progress) =>
+    withProgress(vscode.l10n.t("Deep Research: Restoring"), (signal, progress) =>
       restore(file, {
         workspace,
         rooms: async (settings) => roomsOf(await openHouse(folder, null, settings ?? undefined)),
         overwrite,
         isRunning,
         signal,
-        onFile: (files) => progress(`${files} files`),
+        onFile: (files) => progress(filesWord(files)),
       }),
     );
   let result: Restored;
@@ -91,32 +100,36 @@ export async function restoreBackup(
   } catch (error) {
     const isOpen = !given.success || given.data.overwrite === null;
     if (!(error instanceof ResearchError && error.code === "conflict" && isOpen)) throw error;
-    const overwrite = "Overwrite, Keeping the Old Files";
-    const detail =
-      "Nothing was written yet. Each file that is replaced is kept beside, as NAME.before-restore.";
-    const chosen = await vscode.window.showWarningMessage(error.message, { modal: true, detail }, overwrite);
+    const overwrite = vscode.l10n.t("Overwrite, Keeping the Old Files");
+    const detail = vscode.l10n.t(
+      "Nothing was written yet. Each file that is replaced is kept beside, as NAME.before-restore.",
+    );
+    const message = translated(error.message);
+    const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, overwrite);
     if (chosen !== overwrite) return undefined;
     result = await bring(true);
   }
   const { rooms, ...counts } = result;
   for (const each of counts.kept) log.warn(`Replaced; the old file is kept as ${each}`);
-  const replaced = counts.replaced === 0 ? "" : `, ${counts.replaced} replaced`;
-  const there = counts.present === 0 ? "" : `, ${counts.present} there already`;
-  const own = counts.ownSettings ? " The folder's own deep-research.yaml stays." : "";
-  void tell(
-    `${count(counts.sessions, "session")} and ${count(counts.reports, "report")}: ${count(counts.restored, "file")} restored${replaced}${there}.${own}`,
-    counts.reports > 0 ? rooms.reports : rooms.sessions,
-    log,
-  );
+  const what = [
+    vscode.l10n.t("{0} restored", filesWord(counts.restored)),
+    ...(counts.replaced === 0 ? [] : [vscode.l10n.t("{0} replaced", number(counts.replaced))]),
+    ...(counts.present === 0 ? [] : [vscode.l10n.t("{0} there already", number(counts.present))]),
+  ].join(", ");
+  const said = [
+    vscode.l10n.t("{0}, {1}: {2}.", sessionsWord(counts.sessions), reportsWord(counts.reports), what),
+    ...(counts.ownSettings ? [vscode.l10n.t("The folder’s own deep-research.yaml stays.")] : []),
+  ];
+  void tell(said.join(" "), counts.reports > 0 ? rooms.reports : rooms.sessions, log);
   return counts;
 }
 
 async function pickBackup(folder: vscode.WorkspaceFolder): Promise<string | undefined> {
   const picked = await vscode.window.showOpenDialog({
-    title: "Deep Research: Restore",
-    openLabel: "Restore",
+    title: vscode.l10n.t("Deep Research: Restore"),
+    openLabel: vscode.l10n.t("Restore"),
     defaultUri: folder.uri,
-    filters: ZIP,
+    filters: zip(),
   });
   return picked?.[0]?.fsPath;
 }
@@ -142,45 +155,51 @@ export async function archiveOld(
   const given = ToArchive.safeParse(argument);
   const chosen = given.success ? given.data : await chooseSessions(sessions, folder.name);
   if (chosen === undefined) return undefined;
-  const result = await withProgress("Archiving", (signal, progress) =>
+  const result = await withProgress(vscode.l10n.t("Deep Research: Archiving"), (signal, progress) =>
     archiveSessions(sessions, chosen, {
       isRunning,
       now: new Date(),
       signal,
-      onSession: (session, of) => progress(`session ${session} of ${of}`),
+      onSession: (session, of) => progress(vscode.l10n.t("session {0} of {1}", number(session), number(of))),
     }),
   );
   for (const { id, why } of result.skipped) log.warn(`Not archived: ${id}: ${why}.`);
   const [first, ...more] = result.skipped;
-  const left =
-    first === undefined
-      ? ""
-      : more.length === 0
-        ? ` One was left out: ${first.why}.`
-        : ` ${result.skipped.length} were left out: see the log.`;
+  const archived = result.archived.length;
+  const said = [
+    archived === 1
+      ? vscode.l10n.t("1 session archived.")
+      : vscode.l10n.t("{0} sessions archived.", number(archived)),
+  ];
+  if (first !== undefined && more.length === 0) {
+    said.push(vscode.l10n.t("One was left out: {0}.", translated(first.why)));
+  }
+  if (more.length > 0) {
+    said.push(vscode.l10n.t("{0} were left out: see the log.", number(result.skipped.length)));
+  }
   const shown = result.archived.length === 0 ? null : path.join(sessions, "archive");
-  void tell(`${count(result.archived.length, "session")} archived.${left}`, shown, log);
+  void tell(said.join(" "), shown, log);
   return result;
 }
 
 async function chooseSessions(sessions: string, folder: string): Promise<Chosen | undefined> {
   const here = (await listSessions(sessions)).filter(({ archived }) => archived !== true);
   if (here.length === 0)
-    throw new WindowProblem("no-session", `There is no session in ${folder} to archive.`);
+    throw new WindowProblem("no-session", vscode.l10n.t("There is no session in {0} to archive.", folder));
   const rule = (label: string, olderThan: number | null, keep: number | null) => ({
     label,
     chosen: { ids: [], olderThan, keep },
   });
   const how = await vscode.window.showQuickPick(
     [
-      rule("Older than 30 days", 30, null),
-      rule("Older than 90 days", 90, null),
-      rule("All but the newest 20", null, 20),
-      { label: "Pick sessions…", chosen: null },
+      rule(vscode.l10n.t("Older than 30 days"), 30, null),
+      rule(vscode.l10n.t("Older than 90 days"), 90, null),
+      rule(vscode.l10n.t("All but the newest 20"), null, 20),
+      { label: vscode.l10n.t("Pick sessions…"), chosen: null },
     ],
     {
-      title: "Deep Research: Archive Sessions",
-      placeHolder: "They stay in the list, and their reports can still be verified.",
+      title: vscode.l10n.t("Deep Research: Archive Sessions"),
+      placeHolder: vscode.l10n.t("They stay in the list, and their reports can still be verified."),
     },
   );
   if (how === undefined) return undefined;
@@ -188,11 +207,15 @@ async function chooseSessions(sessions: string, folder: string): Promise<Chosen 
   const picked = await vscode.window.showQuickPick(
     here.map(({ id, question, status, started }) => ({
       label: question,
-      description: status,
-      detail: new Date(started).toLocaleString(),
+      description: stateWord(status),
+      detail: moment(started),
       id,
     })),
-    { title: "Deep Research: Archive Which Sessions?", canPickMany: true, matchOnDescription: true },
+    {
+      title: vscode.l10n.t("Deep Research: Archive Which Sessions?"),
+      canPickMany: true,
+      matchOnDescription: true,
+    },
   );
   if (picked === undefined || picked.length === 0) return undefined;
   return { ids: picked.map(({ id }) => id), olderThan: null, keep: null };
@@ -209,7 +232,7 @@ function withProgress<T>(
 ): Promise<T> {
   return Promise.resolve(
     vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Deep Research: ${title}`, cancellable: true },
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
       (progress, token) => {
         const controller = new AbortController();
         token.onCancellationRequested(() => controller.abort());
@@ -227,7 +250,7 @@ function withProgress<T>(
 /** Says what was done, with a button that shows where it is, or else the log. */
 async function tell(message: string, file: string | null, log: vscode.LogOutputChannel): Promise<void> {
   log.info(message);
-  const button = file === null ? "Show Log" : "Show in Folder";
+  const button = file === null ? vscode.l10n.t("Show Log") : vscode.l10n.t("Show in Folder");
   if ((await vscode.window.showInformationMessage(message, button)) !== button) return;
   if (file === null) {
     log.show();
@@ -240,6 +263,14 @@ async function tell(message: string, file: string | null, log: vscode.LogOutputC
     .then(undefined, () => vscode.commands.executeCommand("revealInExplorer", uri));
 }
 
-function count(many: number, what: string): string {
-  return `${many} ${what}${many === 1 ? "" : "s"}`;
+function sessionsWord(many: number): string {
+  return many === 1 ? vscode.l10n.t("1 session") : vscode.l10n.t("{0} sessions", number(many));
+}
+
+function reportsWord(many: number): string {
+  return many === 1 ? vscode.l10n.t("1 report") : vscode.l10n.t("{0} reports", number(many));
+}
+
+function filesWord(many: number): string {
+  return many === 1 ? vscode.l10n.t("1 file") : vscode.l10n.t("{0} files", number(many));
 }

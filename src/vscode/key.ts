@@ -3,6 +3,7 @@ import { z } from "zod";
 import { openGemini } from "../models/gemini.js";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import { geminiAddress } from "../settings/environment.js";
+import { translated } from "./translate.js";
 
 const NAME = "deepResearch.geminiApiKey";
 
@@ -30,12 +31,12 @@ export function openKey(secrets: vscode.SecretStorage): Key {
         if (problem.code === "bad-key" || problem.code === "billing") throw problem;
         // Not the key's fault: it is kept, and that it was not tried is said.
         await secrets.store(NAME, key);
-        void warn(`The key is kept, but it could not be tried: ${problem.line}`);
+        void warn(vscode.l10n.t("The key is kept, but it could not be tried: {0}", translated(problem.line)));
         return true;
       }
       await secrets.store(NAME, key);
       void vscode.window.showInformationMessage(
-        "The Gemini key works and is kept in VS Code's secret storage.",
+        vscode.l10n.t("The Gemini key works and is kept in VS Code’s secret storage."),
       );
       return true;
     },
@@ -43,38 +44,49 @@ export function openKey(secrets: vscode.SecretStorage): Key {
       const had = (await secrets.get(NAME)) !== undefined;
       await secrets.delete(NAME);
       void vscode.window.showInformationMessage(
-        had ? "The Gemini key is removed. Research now uses the offline engine." : "There was no Gemini key.",
+        had
+          ? vscode.l10n.t("The Gemini key is removed. Research now uses the offline engine.")
+          : vscode.l10n.t("There was no Gemini key."),
       );
     },
   };
 }
 
 async function warn(message: string): Promise<void> {
-  const chosen = await vscode.window.showWarningMessage(message, "Set API Key");
+  const chosen = await vscode.window.showWarningMessage(message, vscode.l10n.t("Set API Key"));
   if (chosen !== undefined) await vscode.commands.executeCommand("deepResearch.setApiKey");
 }
 
 function askForKey(): Thenable<string | undefined> {
   return vscode.window.showInputBox({
-    title: "Deep Research: Set API Key",
-    prompt:
-      "A Gemini key from Google AI Studio. It is kept in VS Code's secret storage and sent to Google alone. " +
-      "On Google's free tier your questions may be used to train its models; in the EEA, the UK and Switzerland the paid tier is needed.",
+    title: vscode.l10n.t("Deep Research: Set API Key"),
+    prompt: [
+      vscode.l10n.t(
+        "A Gemini key from Google AI Studio. It is kept in VS Code’s secret storage and sent to Google alone.",
+      ),
+      vscode.l10n.t(
+        "On Google’s free tier your questions may be used to train its models; in the EEA, the UK and Switzerland the paid tier is needed.",
+      ),
+    ].join(" "),
     password: true,
     ignoreFocusOut: true,
     validateInput: (value) =>
       value.trim() === ""
-        ? "The key is empty."
+        ? vscode.l10n.t("The key is empty.")
         : /^[\x21-\x7e]+$/.test(value.trim())
           ? undefined
-          : "A key has no blanks, line breaks or letters beyond ASCII.",
+          : vscode.l10n.t("A key has no blanks, line breaks or letters beyond ASCII."),
   });
 }
 
 /** One free request that tells a good key from a bad one. */
 function tryOut(key: string): Thenable<void> {
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: "Trying the Gemini key…", cancellable: true },
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t("Trying the Gemini key…"),
+      cancellable: true,
+    },
     async (_, token) => {
       if (!/^[\x21-\x7e]+$/.test(key)) {
         throw new ResearchError(

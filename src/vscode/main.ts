@@ -10,6 +10,7 @@ import { steerCommands } from "./steer.js";
 import { clearWorkspaceCache } from "./cache.js";
 import { reportCommands } from "./report/open.js";
 import { openLastReport } from "./reports.js";
+import { getStarted, openSample } from "./sample.js";
 import { refreshCommands } from "./refresh/commands.js";
 import { verifyReport } from "./verify.js";
 import { healthCommands } from "./health.js";
@@ -53,8 +54,8 @@ export function openMain(context: vscode.ExtensionContext, door: ViewDoor): Open
     "deepResearch.openLastReport": () => openLastReport(),
     "deepResearch.verifyReport": (argument, selected) =>
       chosenSessions(argument, selected).length > 0
-        ? verifySessions(argument, selected, log)
-        : verifyReport(argument, log),
+        ? verifySessions(argument, selected, log, context.extensionUri)
+        : verifyReport(argument, log, context.extensionUri),
     ...refreshCommands(context, runs, key),
     "deepResearch.cancel": (argument, selected) => runs.cancel(argument, selected),
     "deepResearch.finish": (argument, selected) => runs.finish(argument, selected),
@@ -69,6 +70,8 @@ export function openMain(context: vscode.ExtensionContext, door: ViewDoor): Open
     ...reportCommands(context, key, log),
     ...planCommands(context, runs),
     ...steerCommands(() => runs.steered()),
+    "deepResearch.openSample": () => openSample(context.extensionUri),
+    "deepResearch.getStarted": () => getStarted(),
     "deepResearch.showLog": () => {
       log.show();
       return Promise.resolve();

@@ -1,4 +1,5 @@
 import type { Token } from "markdown-it";
+import type { l10n as window } from "vscode";
 import { plainText } from "./preview-safe.js";
 
 /*
@@ -14,6 +15,9 @@ interface Source {
   grounded: boolean;
   quotes: string[];
 }
+
+/** Where the words come from: `vscode.l10n` in the window. It is handed in, so that nothing here needs an editor. */
+export type Words = Pick<typeof window, "t">;
 
 /** What counts on a line of the report. */
 type Item = Citation | Mark;
@@ -42,13 +46,14 @@ const LONGEST_QUOTE = 600;
 /**
  * Makes chips of the citations before the list of sources.
  * @param tokens harmless ones of our own: they are changed
+ * @param l10n says a chip's words in the window's language
  */
-export function addChips(tokens: Token[]): void {
+export function addChips(tokens: Token[], l10n: Words): void {
   const sourcesAt = findSources(tokens);
   const sources = readSources(tokens.slice(sourcesAt));
   let line: Item[] = [];
   const endLine = (): void => {
-    decorate(line, sources);
+    decorate(line, sources, l10n);
     line = [];
   };
   let inRow = false;
@@ -112,11 +117,11 @@ function insideOf(inline: Token[], at: number): Token[] {
   return inline.slice(at + 1, end);
 }
 
-function decorate(line: Item[], sources: Map<number, Source>): void {
+function decorate(line: Item[], sources: Map<number, Source>, l10n: Words): void {
   // A mark stands behind the citations that it is about; what has none behind it goes by the line's last.
   let mark = line.findLast((item) => item.kind === "mark");
   for (const item of line.toReversed()) {
-    if (item.kind === "citation") makeChip(item, mark, sources.get(item.source));
+    if (item.kind === "citation") makeChip(item, mark, sources.get(item.source), l10n);
     else {
       mark = item;
       item.emphasis.attrs = [["class", `deep-research-mark deep-research-${item.state}`]];
@@ -127,16 +132,19 @@ function decorate(line: Item[], sources: Map<number, Source>): void {
 function makeChip(
   { link, text, source: s, quote: q }: Citation,
   mark: Mark | undefined,
-  source?: Source,
+  source: Source | undefined,
+  l10n: Words,
 ): void {
   const number = q === null ? `${s}` : `${s}.${q}`;
   const quote = q === null ? "" : source?.quotes[q - 1];
   const isMissing = source === undefined || quote === undefined;
   const state: State = isMissing ? "missing" : (mark?.state ?? "supported");
   const reason = isMissing
-    ? `the report has no ${source === undefined ? `source ${s}` : `quote ${number}`}`
+    ? source === undefined
+      ? l10n.t("the report has no source {0}", s)
+      : l10n.t("the report has no quote {0}", number)
     : (mark?.reason ?? "");
-  const verdict = [state.replace("-", " "), reason].filter((part) => part !== "").join(": ");
+  const verdict = [stateWord(state, l10n), reason].filter((part) => part !== "").join(": ");
   const title = source?.title ?? "";
   text.content = number;
   link.attrs = [
@@ -147,12 +155,29 @@ function makeChip(
       [
         ...(quote ? [`“${shortened(quote.replace(/^["“]([^]*)["”]$/, "$1"))}”`] : []),
         ...(title === "" ? [] : [`— ${title}`]),
-        ...(source?.grounded === true ? ["Found with Google Search, not re-checkable"] : []),
+        ...(source?.grounded === true ? [l10n.t("Found with Google Search, not re-checkable")] : []),
         verdict.charAt(0).toUpperCase() + verdict.slice(1),
       ].join("\n"),
     ],
-    ["aria-label", [`Citation ${number}`, verdict, title].filter((part) => part !== "").join(", ")],
+    ["aria-label", [l10n.t("Citation {0}", number), verdict, title].filter((part) => part !== "").join(", ")],
   ];
+}
+
+function stateWord(state: State, l10n: Words): string {
+  switch (state) {
+    case "supported":
+      return l10n.t("supported");
+    case "qualified":
+      return l10n.t("qualified");
+    case "not-checked":
+      return l10n.t("not checked");
+    case "unsupported":
+      return l10n.t("unsupported");
+    case "contradicted":
+      return l10n.t("contradicted");
+    case "missing":
+      return l10n.t("missing");
+  }
 }
 
 function shortened(quote: string): string {

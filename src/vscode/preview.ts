@@ -1,5 +1,5 @@
 import type { MarkdownIt, Renderer, Token } from "markdown-it";
-import { addChips } from "./preview-chips.js";
+import { addChips, type Words } from "./preview-chips.js";
 import { harmless, type Editor } from "./preview-safe.js";
 
 /*
@@ -25,8 +25,12 @@ const DATA_REPORTS = /\/data\/reports\//i;
 /**
  * Makes the plugin.
  * @param isReportFile whether a document lies in a folder for reports besides `data/reports`
+ * @param l10n where a chip's words come from
  */
-export function reportPreview(isReportFile: (uri: DocumentUri) => boolean): (md: MarkdownIt) => void {
+export function reportPreview(
+  isReportFile: (uri: DocumentUri) => boolean,
+  l10n: Words,
+): (md: MarkdownIt) => void {
   return (md) => {
     const ours = new WeakSet<Token>();
     md.core.ruler.push("deep_research_report", (state) => {
@@ -40,15 +44,15 @@ export function reportPreview(isReportFile: (uri: DocumentUri) => boolean): (md:
       const isReport =
         tokens.some((token) => ours.has(token)) ||
         (uri !== null && (DATA_REPORTS.test(uri.path) || isReportFile(uri)));
-      return isReport ? renderReport(md, document) : others(...document);
+      return isReport ? renderReport(md, document, l10n) : others(...document);
     };
   };
 }
 
-function renderReport(md: MarkdownIt, document: Document): string {
+function renderReport(md: MarkdownIt, document: Document, l10n: Words): string {
   const [tokens, options, env] = document;
   const shown = harmless(tokens, editorOf(md, document));
-  addChips(shown);
+  addChips(shown, l10n);
   const Plain = md.renderer.constructor as new () => Renderer;
   return new Plain().render(shown, { ...options, highlight: null }, env);
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { redact } from "../monitoring/redact.js";
 import { asResearchError, type ErrorCode, ResearchError } from "../research/errors.js";
+import { translated } from "./translate.js";
 
 /** Problems of the window rather than of the research. */
 export class WindowProblem extends Error {
@@ -31,17 +32,27 @@ const command = (title: string, id: string, ...args: unknown[]): Button => ({
   run: () => vscode.commands.executeCommand(id, ...args),
 });
 
-const WINDOW_BUTTONS: Record<WindowProblem["kind"], Button> = {
-  "no-folder": command("Open Folder", "workbench.action.files.openFolder"),
-  untrusted: command("Manage Workspace Trust", "workbench.trust.manage"),
-  "not-on-disk": command("Open Folder", "workbench.action.files.openFolder"),
-  "no-selection": command("Research…", "deepResearch.research"),
-  "no-editor": command(vscode.l10n.t("Open File"), "workbench.action.quickOpen"),
-  "no-report": command("Research…", "deepResearch.research"),
-  "no-session": command("Research…", "deepResearch.research"),
-  "no-snapshot": command("Verify Report", "deepResearch.verifyReport"),
-  "no-quote": command("Research…", "deepResearch.research"),
-};
+/** The one button that helps with a problem of the window. */
+function windowButton(kind: WindowProblem["kind"]): Button {
+  switch (kind) {
+    case "no-folder":
+    case "not-on-disk":
+      return command(vscode.l10n.t("Open Folder"), "workbench.action.files.openFolder");
+    case "untrusted":
+      return command(vscode.l10n.t("Manage Workspace Trust"), "workbench.trust.manage");
+    case "no-editor":
+      return command(vscode.l10n.t("Open File"), "workbench.action.quickOpen");
+    case "no-snapshot":
+      return command(vscode.l10n.t("Verify Report"), "deepResearch.verifyReport");
+    case "no-selection":
+    case "no-report":
+    case "no-session":
+    case "no-quote":
+      return command(vscode.l10n.t("Research…"), "deepResearch.research");
+  }
+}
+
+const showLog = (): Button => command(vscode.l10n.t("Show Log"), "deepResearch.showLog");
 
 /** What only tells that there is nothing to do. */
 const NOTHING_WRONG: ReadonlySet<WindowProblem["kind"]> = new Set(["no-report", "no-session"]);
@@ -52,21 +63,25 @@ function buttonFor(code: ErrorCode, retry: Button | undefined): Button {
     case "no-key":
     case "bad-key":
     case "billing":
-      return command("Set API Key", "deepResearch.setApiKey");
+      return command(vscode.l10n.t("Set API Key"), "deepResearch.setApiKey");
     case "bad-settings":
-      return command("Open Settings", "workbench.action.openSettings", "@ext:deep-research.deep-research");
+      return command(
+        vscode.l10n.t("Open Settings"),
+        "workbench.action.openSettings",
+        "@ext:deep-research.deep-research",
+      );
     case "empty-question":
     case "no-sources":
     case "bad-url":
-      return command("Ask Again", "deepResearch.research");
+      return command(vscode.l10n.t("Ask Again"), "deepResearch.research");
     case "no-network":
     case "overloaded":
     case "rate-limit":
     case "timeout":
     case "cannot-write":
-      return retry ?? command("Show Log", "deepResearch.showLog");
+      return retry ?? showLog();
     default:
-      return command("Show Log", "deepResearch.showLog");
+      return showLog();
   }
 }
 
@@ -81,7 +96,7 @@ export async function showProblem(
 ): Promise<void> {
   if (error instanceof WindowProblem) {
     log.info(error.message);
-    const { title, run } = WINDOW_BUTTONS[error.kind];
+    const { title, run } = windowButton(error.kind);
     const show = NOTHING_WRONG.has(error.kind) ? "showInformationMessage" : "showWarningMessage";
     if ((await vscode.window[show](error.message, title)) === title) await run();
     return;
@@ -91,6 +106,7 @@ export async function showProblem(
   const button = problem.code === "day-quota" && helps !== undefined ? helps : buttonFor(problem.code, helps);
   const message = redact(problem.line, null);
   log.error(message);
-  const chosen = await vscode.window.showErrorMessage(message, button.title);
+  const shown = translated(message);
+  const chosen = await vscode.window.showErrorMessage(shown, button.title);
   if (chosen === button.title) await button.run();
 }

@@ -4,18 +4,33 @@ import { fromYaml, loadSettings } from "../settings/load.js";
 import { verifyLines, verifyReports } from "../engine/verify.js";
 import { settingsUi } from "./folder.js";
 import { WindowProblem } from "./problems.js";
+import { SAMPLE, sampleReport } from "./sample.js";
+import { translated } from "./translate.js";
+import { number } from "./words.js";
 
 /**
- * Checks a report: the one that is named, else the one in the active editor, else one that is picked.
+ * Checks a report: the one that is named, else the one in the active editor, else one that is picked. SAMPLE in
+ * a name's place is the report that comes with the extension.
  * Only reads, so it works in a workspace that is not trusted, too.
  * @returns what was found, or undefined if the pick was dismissed
  */
-export async function verifyReport(argument: unknown, log: vscode.LogOutputChannel): Promise<unknown> {
-  const uri = argument instanceof vscode.Uri ? argument : (activeReport() ?? (await pickReport()));
+export async function verifyReport(
+  argument: unknown,
+  log: vscode.LogOutputChannel,
+  extension: vscode.Uri,
+): Promise<unknown> {
+  const sample = argument === SAMPLE ? await sampleReport(extension) : undefined;
+  const named = argument instanceof vscode.Uri ? argument : sample?.report;
+  const uri = named ?? activeReport() ?? (await pickReport());
   if (uri === undefined) return undefined;
-  const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
+  const root = vscode.workspace.getWorkspaceFolder(uri)?.uri ?? sample?.folder;
+  const folder = root?.fsPath ?? path.dirname(uri.fsPath);
   const { checked } = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: "Checking citations", cancellable: true },
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t("Checking citations"),
+      cancellable: true,
+    },
     (_, token) => {
       const controller = new AbortController();
       token.onCancellationRequested(() => controller.abort());
@@ -24,7 +39,9 @@ export async function verifyReport(argument: unknown, log: vscode.LogOutputChann
   );
   const [result] = checked;
   if (result === undefined) return undefined;
-  const lines = verifyLines({ ...result, report: vscode.workspace.asRelativePath(uri) });
+  const inWorkspace = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  const report = inWorkspace ? vscode.workspace.asRelativePath(uri) : path.basename(uri.fsPath);
+  const lines = verifyLines({ ...result, report });
   for (const line of lines) {
     if (result.ok) log.info(line);
     else log.warn(line);
@@ -40,13 +57,13 @@ async function tell(
   log: vscode.LogOutputChannel,
 ): Promise<void> {
   const [said = "", ...rest] = lines;
-  const open = "Open Report";
-  const details = "Show Log";
+  const open = vscode.l10n.t("Open Report");
+  const details = vscode.l10n.t("Show Log");
   const buttons = rest.length > 0 ? [details] : [open];
-  const message =
-    rest.length === 0
-      ? said
-      : `${said} ${rest.length === 1 ? (rest[0]?.trim() ?? "") : `${rest.length} remarks.`}`;
+  const [remark = ""] = rest;
+  const more =
+    rest.length > 1 ? vscode.l10n.t("{0} remarks.", number(rest.length)) : translated(remark.trim());
+  const message = [translated(said), more].filter((each) => each !== "").join(" ");
   const chosen = await (ok
     ? vscode.window.showInformationMessage(message, ...buttons)
     : vscode.window.showWarningMessage(message, ...buttons));
@@ -67,10 +84,18 @@ interface ReportItem extends vscode.QuickPickItem {
 
 async function pickReport(): Promise<vscode.Uri | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  if (folders.length === 0) throw new WindowProblem("no-folder", "No folder is open, so there is no report.");
+  if (folders.length === 0) {
+    throw new WindowProblem("no-folder", vscode.l10n.t("No folder is open, so there is no report."));
+  }
   const items = (await Promise.all(folders.map(reportsOf))).flat();
-  if (items.length === 0) throw new WindowProblem("no-report", "There is no report to verify yet.");
-  const chosen = await vscode.window.showQuickPick(items, { title: "Deep Research: Verify Report" });
+  if (items.length === 0) {
+    throw new WindowProblem("no-report", vscode.l10n.t("There is no report to verify yet."));
+  }
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t("Deep Research: Verify Report"),
+    // A preview that is just opening takes the focus.
+    ignoreFocusOut: true,
+  });
   return chosen?.uri;
 }
 

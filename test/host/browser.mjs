@@ -19,7 +19,8 @@ const SEAL = Buffer.alloc(32, 7);
 
 /**
  * Opens a browser with one empty page.
- * @param {{ width?: number, height?: number }} size
+ * @param {{ width?: number, height?: number, language?: string }} options `language` is the window's: VS Code's own
+ *   texts need a language pack and stay English, but extensions are told of it and say theirs
  * @returns {Promise<{
  *   page: import("playwright-core").Page,
  *   outbound: string[],
@@ -28,7 +29,7 @@ const SEAL = Buffer.alloc(32, 7);
  * }>} `outbound` holds the addresses that were refused: an assertion, there should be none;
  *   `console` holds what the workbench said of errors, for a failure's report; `close` must be called
  */
-export async function openBrowser({ width = 1280, height = 800 } = {}) {
+export async function openBrowser({ width = 1280, height = 800, language } = {}) {
   const executablePath = await install();
   const outbound = [];
   const said = [];
@@ -56,6 +57,9 @@ export async function openBrowser({ width = 1280, height = 800 } = {}) {
     await context.route("**/*", (route) => {
       const url = new URL(route.request().url());
       if (url.pathname.endsWith("/mint-key")) return route.fulfill({ body: SEAL });
+      if (language !== undefined && url.pathname.endsWith("/out/nls.messages.js")) {
+        return speak(route, language);
+      }
       if (isHere(url)) return route.continue();
       outbound.push(url.href);
       return route.abort();
@@ -73,6 +77,13 @@ export async function openBrowser({ width = 1280, height = 800 } = {}) {
     await close();
     throw error;
   }
+}
+
+/** VS Code's English texts, with the line by which a language pack tells its language. */
+async function speak(route, language) {
+  const response = await route.fetch();
+  const body = `${await response.text()}\nglobalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};\n`;
+  return route.fulfill({ response, body });
 }
 
 /** Whether an address stays on this machine: 127.0.0.1, or what has no network, such as data: and blob: */

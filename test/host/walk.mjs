@@ -202,6 +202,65 @@ const STEPS = {
     await ui.dismiss(page);
   },
 
+  "opens the sample report without a folder, checks it, and shows the walkthrough": async ({
+    page,
+    shot,
+    server,
+  }) => {
+    await ui.openWindow(page, server.address, { ew: "true" });
+    await ui.runCommand(page, "Deep Research: Get Started");
+    const steps = page.locator(".getting-started-step");
+    await steps.first().waitFor();
+    assert.equal(await steps.count(), 5);
+    // By keys alone: the steps can be reached and opened.
+    await page.getByRole("button", { name: "Open Sample Report" }).first().focus();
+    await shot("walkthrough");
+    await page.keyboard.press("Enter");
+    await ui.readPreview(page, /worker dies[^]*Sources/);
+    await page
+      .getByRole("link", { name: "Verify the sample" })
+      .or(page.getByText("Verify the sample"))
+      .first()
+      .click();
+    await ui.waitForNotification(page, /^[^/]*\.md: \d+ citations, all stand/);
+    await shot("sample-verified");
+    await ui.clearNotifications(page);
+  },
+
+  "speaks German in a German window": async ({ folder, server }) => {
+    const browser = await openBrowser({ language: "de" });
+    const { page, outbound } = browser;
+    const shot = ui.screenshots(page, path.join(root, "out/walk/german"));
+    try {
+      await ui.openWorkbench(page, server.address, folder);
+      await ui.runCommand(page, "Deep Research: Recherchieren…");
+      const { message } = await ui.readInputBox(page, { title: "(1 von 3): Frage" });
+      assert.match(message, /^Was möchten Sie wissen\?/);
+      await ui.answerInputBox(page, "How does a crashed run continue?", { title: "(1 von 3)" });
+      await ui.pick(page, "Schnell", { title: "(2 von 3)" });
+      await shot("sources");
+      await ui.pick(page, "Dieser Arbeitsbereich", { title: "(3 von 3)" });
+      await ui.readPreview(page, "continues from the ledger");
+      const chip = ui.preview(page).locator("a.deep-research-chip").first();
+      assert.match((await chip.getAttribute("aria-label")) ?? "", /^Beleg 1\.1, belegt, /);
+      // What the engine says, too.
+      await ui.clearNotifications(page);
+      await ui.runCommand(page, "Deep Research: Bericht prüfen");
+      const [newest] = await ui.readPick(page, { title: "Bericht prüfen" });
+      await ui.pick(page, newest, { title: "Bericht prüfen" });
+      await ui.waitForNotification(page, /\d+ Belege, alle bestätigt\./);
+      await shot("verified");
+      await ui.runCommand(page, "Deep Research: Zwischenspeicher leeren");
+      await ui.waitForNotification(page, "Der Zwischenspeicher ist jetzt leer");
+      assert.deepEqual(outbound, []);
+    } catch (error) {
+      await shot("failed");
+      throw error;
+    } finally {
+      await browser.close();
+    }
+  },
+
   "runs nothing in a folder that is not trusted": async ({ page, shot, folder }) => {
     const settings = {
       "security.workspace.trust.enabled": true,
@@ -213,6 +272,11 @@ const STEPS = {
       await ui.runCommand(page, "Deep Research: Research…");
       await ui.waitForNotification(page, "This workspace is not trusted");
       await shot("untrusted");
+      // Reading and checking what is there works.
+      await ui.runCommand(page, "Deep Research: Verify Report");
+      const [newest] = await ui.readPick(page, { title: "Verify Report" });
+      await ui.pick(page, newest, { title: "Verify Report" });
+      await ui.waitForNotification(page, "all stand");
       await ui.answerNotification(page, "This workspace is not trusted", "Manage Workspace Trust");
       await page.getByText("You are in Restricted Mode", { exact: false }).first().waitFor();
       // What only reads works there.

@@ -7,6 +7,7 @@ import { isSafeTarget } from "../../src/vscode/preview-safe.js";
 import { reportPreview, type DocumentUri } from "../../src/vscode/preview.js";
 import { hostileReports } from "../fakes/hostile-reports.js";
 import { aReport } from "../fakes/report.js";
+import { english } from "../fakes/words.js";
 
 const REPORT = `---
 title: A title
@@ -61,7 +62,7 @@ function editor({ ours = true, isReportFile = never, before = [] }: Partial<Setu
   const md = MarkdownIt({ html: true, linkify: true, highlight: (code) => `<b>${code.length}</b>` });
   md.linkify.set({ fuzzyLink: false });
   for (const plugin of before) plugin(md);
-  if (ours) md.use(reportPreview(isReportFile));
+  if (ours) md.use(reportPreview(isReportFile, english));
   md.use(frontMatter);
   const valid = md.validateLink.bind(md);
   md.validateLink = (link) => valid(link) || /^(?:vscode|vscode-insiders):|^data:image\/.*?;/.test(link);
@@ -302,7 +303,7 @@ describe("reports in the Markdown preview", () => {
       for (const markdown of others) assert.equal(render(markdown), without(markdown));
       const md = MarkdownIt({ html: true });
       const plain = MarkdownIt({ html: true });
-      md.use(reportPreview(() => true));
+      md.use(reportPreview(() => true, english));
       // Without a document, and inline.
       assert.equal(md.render(foreign), plain.render(foreign));
       assert.equal(md.renderInline("a <b>b</b> ![c](d)"), plain.renderInline("a <b>b</b> ![c](d)"));
@@ -330,7 +331,7 @@ describe("reports in the Markdown preview", () => {
     const html = render(REPORT.replace("title: A title", 'title: "A <b> \\"title\\""'));
     assert.match(html, /<tr>\s*<th>title<\/th>\s*<td>A &lt;b&gt; &quot;title&quot;<\/td>\s*<\/tr>/);
     const hidden = MarkdownIt({ html: true })
-      .use(reportPreview(() => true))
+      .use(reportPreview(() => true, english))
       .use(frontMatter);
     hidden.renderer.rules["front_matter"] = () => "";
     assert.doesNotMatch(hidden.render(REPORT), /<table class="frontmatter"/);
@@ -415,7 +416,7 @@ describe("reports in the Markdown preview", () => {
       assert.ok(assertHarmless(html).includes(`%%${evil}%%`));
       assert.match(html, /deep-research-qualified/);
       // A rule of VS Code's own that fails on what others made does not take the report with it.
-      const failing = MarkdownIt().use(reportPreview(() => true));
+      const failing = MarkdownIt().use(reportPreview(() => true, english));
       failing.renderer.rules["heading_open"] = () => {
         throw new Error("no");
       };

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { sourcesRead, type Live } from "../../monitoring/live.js";
-import { dollars } from "../../monitoring/progress.js";
+import { dollars } from "../words.js";
 import type { Verdict } from "../../research/schema.js";
 import { icon, idOf, RED } from "./looks.js";
 import type { FigureNode, PartNode, QuestionNode, SessionNode, SourceNode, VerdictNode } from "./nodes.js";

@@ -11,6 +11,7 @@ export async function verifySessions(
   argument: unknown,
   selected: unknown,
   log: vscode.LogOutputChannel,
+  extension: vscode.Uri,
 ): Promise<unknown> {
   const files: { file: string; folder: string }[] = [];
   for (const { folder, house, ids } of await byFolder(argument, selected)) {
@@ -26,7 +27,7 @@ export async function verifySessions(
   const [first, ...more] = files;
   if (first === undefined)
     throw new WindowProblem("no-report", vscode.l10n.t("This session has no report yet."));
-  if (more.length === 0) return verifyReport(vscode.Uri.file(first.file), log);
+  if (more.length === 0) return verifyReport(vscode.Uri.file(first.file), log, extension);
 
   const results = await vscode.window.withProgress(
     { location: { viewId: "deepResearch.sessions" } },

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { dollars } from "../../monitoring/progress.js";
+import { dollars } from "../words.js";
 import { elapsed, PHASES, sourcesRead, type Live, type Phase } from "../../monitoring/live.js";
 import type { Estimate } from "../../research/estimate.js";
 import type { Doing } from "../../research/labels.js";
