@@ -57,7 +57,8 @@ const STEPS = {
           const signs = [...(row?.querySelectorAll("*") ?? [])].map(
             (each) => window.getComputedStyle(each, "::after").content,
           );
-          return row !== undefined && signs.includes('"!"') === wanted;
+          // Beside ours there may be the number of its problems: "1, !".
+          return row !== undefined && signs.some((each) => each.endsWith('!"')) === wanted;
         },
         [name, sign],
       );
