@@ -305,6 +305,24 @@ export function openReportChecks(today: ReadToday | null): ReportChecks {
   }
 }
 
+/**
+ * How a report stands in figures: of all citations that can be checked, how many fail, and how many quotes their
+ * files in the workspace no longer say. A quote that only moved still stands there.
+ */
+export function standing({ problems, grounded, quotes }: CheckedText): {
+  all: number;
+  failed: number;
+  outdated: number;
+} {
+  const isOutdated = ({ today }: QuoteState): boolean =>
+    today?.problem?.kind === "changed" || today?.problem?.kind === "gone";
+  return {
+    all: problems.length - grounded,
+    failed: problems.filter((each) => each !== null).length,
+    outdated: [...quotes.values()].filter(isOutdated).length,
+  };
+}
+
 /** Where a report's snapshot lies, by its link: snapshots have names of ours, and nothing else is read for it. */
 export function snapshotPlace(source: ReadSource, report: string): string | Problem {
   if (source.grounded || source.snapshot === null) return { kind: "no-snapshot", says: [] };

@@ -41,6 +41,37 @@ const STEPS = {
     assert.equal(fs.readdirSync(path.join(folder, "data/reports")).length, 1);
   },
 
+  "marks a broken report in the explorer, and no longer once it is mended": async ({
+    page,
+    shot,
+    folder,
+  }) => {
+    const [name] = fs.readdirSync(path.join(folder, "data/reports"));
+    const file = path.join(folder, "data/reports", name);
+    const text = fs.readFileSync(file, "utf8");
+    const badge = (sign) =>
+      page.waitForFunction(
+        ([label, wanted]) => {
+          const rows = [...document.querySelectorAll(".explorer-folders-view .monaco-list-row")];
+          const row = rows.find((each) => each.textContent.includes(label));
+          const signs = [...(row?.querySelectorAll("*") ?? [])].map(
+            (each) => window.getComputedStyle(each, "::after").content,
+          );
+          // Beside ours there may be the number of its problems: "1, !".
+          return row !== undefined && signs.some((each) => each.endsWith('!"')) === wanted;
+        },
+        [name, sign],
+      );
+    fs.writeFileSync(file, text.replace('1. "', '1. "Never '));
+    await ui.openFile(page, name);
+    await ui.runCommand(page, "File: Reveal Active File in Explorer View");
+    await ui.runCommand(page, "View: Close Editor");
+    await badge(true);
+    await shot("badge");
+    fs.writeFileSync(file, text);
+    await badge(false);
+  },
+
   "verifies the report that it picks": async ({ page, shot }) => {
     await ui.runCommand(page, "Deep Research: Verify Report");
     const [newest] = await ui.readPick(page, { title: "Verify Report" });

@@ -8,7 +8,7 @@ import { readReport } from "../../src/research/read-report.js";
 import { renderReport, snapshotName } from "../../src/research/report.js";
 import type { Claim, Report } from "../../src/research/schema.js";
 import { SCHEMA } from "../../src/sessions/journal-lines.js";
-import { openReportChecks, type ReportChecks } from "../../src/sessions/report-check.js";
+import { openReportChecks, standing, type ReportChecks } from "../../src/sessions/report-check.js";
 import { SnapshotFolder } from "../../src/sessions/snapshots.js";
 import { writtenIn } from "../../src/sessions/written.js";
 import { aFolder } from "../fakes/folder.js";
@@ -141,6 +141,11 @@ describe("findings in a report", () => {
     );
   });
 
+  it("counts what fails", async () => {
+    const text = sound.replace('2. "It goes on', '2. "It went on');
+    assert.deepEqual(standing(await checks.check(text, file, never)), { all: 2, failed: 1, outdated: 1 });
+  });
+
   it("marks it in the list of sources where nobody cites it", async () => {
     const text = sound.replace('journal ends."', 'journal ends."\n3. "Nobody said this."');
     assert.deepEqual(await seen(text), ["error not-in-snapshot: Nobody said this."]);
@@ -163,7 +168,9 @@ describe("findings in a report", () => {
         "information 1.2 It stands at line 9 of a.md now.",
       ],
     );
+    assert.deepEqual(standing(await checks.check(sound, file, never)), { all: 2, failed: 0, outdated: 0 });
     await writeFile(source, TEXT.replace("goes on", "stops"));
+    assert.deepEqual(standing(await checks.check(sound, file, never)), { all: 2, failed: 0, outdated: 1 });
     assert.deepEqual(await seen(sound), ["warning changed: [[1.2]](#source-1)"]);
     await rm(source);
     assert.deepEqual(await seen(sound), [

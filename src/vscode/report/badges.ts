@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import * as vscode from "vscode";
+import { standing } from "../../sessions/report-check.js";
 import { isInReportFolder } from "../preview-folder.js";
 import type { Reports } from "./documents.js";
 
@@ -109,24 +110,15 @@ export function openBadges(reports: Reports): vscode.Disposable {
   ): Promise<{ badge: vscode.FileDecoration | undefined; files: string[] }> {
     try {
       if ((await stat(uri.fsPath)).size > LARGEST) return { badge: undefined, files: [] };
-      const { problems, quotes, files } = await reports.check(
-        uri,
-        await readFile(uri.fsPath, "utf8"),
-        cancel.signal,
-      );
-      const failed = problems.filter((each) => each !== null).length;
-      const old = [...quotes.values()].filter(({ today }) => isOutdated(today?.problem?.kind)).length;
-      return { badge: failed > 0 ? broken(failed) : old > 0 ? stale(old) : undefined, files };
+      const checked = await reports.check(uri, await readFile(uri.fsPath, "utf8"), cancel.signal);
+      const { failed, outdated } = standing(checked);
+      const badge = failed > 0 ? broken(failed) : outdated > 0 ? stale(outdated) : undefined;
+      return { badge, files: checked.files };
     } catch {
       // No report of ours, or gone by now.
       return { badge: undefined, files: [] };
     }
   }
-}
-
-/** A quote that only moved still stands there: no reason to look. */
-function isOutdated(kind: string | undefined): boolean {
-  return kind === "changed" || kind === "gone";
 }
 
 function mayBeReport(uri: vscode.Uri): boolean {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { CheckedText } from "../../sessions/report-check.js";
+import { standing, type CheckedText } from "../../sessions/report-check.js";
 import type { Reports } from "./documents.js";
 import { OPEN_CITATION } from "./hover.js";
 
@@ -46,13 +46,12 @@ export function lensProvider(context: vscode.ExtensionContext, reports: Reports)
       ];
 
       function outcome(found: CheckedText): vscode.CodeLens {
-        const failed = found.problems.filter((each) => each !== null).length;
-        const all = found.problems.length - found.grounded;
+        const { failed, all } = standing(found);
         const stand = all - failed;
         const says =
           failed === 0
-            ? `$(pass) ${vscode.l10n.t("{0} of {1} citations stand", stand, all)}`
-            : `$(error) ${vscode.l10n.t("{0} of {1} citations stand", stand, all)}`;
+            ? `$(pass)\u00a0${vscode.l10n.t("{0} of {1} citations stand", stand, all)}`
+            : `$(error)\u00a0${vscode.l10n.t("{0} of {1} citations stand", stand, all)}`;
         const beside =
           found.grounded === 0 ? "" : `, ${vscode.l10n.t("{0} cannot be checked", found.grounded)}`;
         return lens(says + beside, vscode.l10n.t("Show what was found"), "workbench.actions.view.problems");

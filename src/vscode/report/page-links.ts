@@ -9,7 +9,7 @@ export function pageLinkProvider(reports: Reports): vscode.DocumentLinkProvider 
       const checked = await reports.of(document);
       return [...(checked?.read.sources.values() ?? [])].flatMap((source) =>
         source.quotesAt.flatMap(({ line, start }, index) => {
-          const page = pageAt(source, source.quotes[index]);
+          const page = pageAt(source, plainStart(source.quotes[index] ?? ""));
           if (page === null) return [];
           const link = new vscode.DocumentLink(
             new vscode.Range(line - 1, 0, line - 1, start - 2),
@@ -21,4 +21,15 @@ export function pageLinkProvider(reports: Reports): vscode.DocumentLinkProvider 
       );
     },
   };
+}
+
+/**
+ * The words at a quote's beginning that mean the same escaped or not: on its way to the browser VS Code takes escapes
+ * out of a link, and a text fragment would read a comma or a hyphen in it as its own.
+ */
+function plainStart(quote: string): string {
+  const [words = ""] = /^[^,&%#\n-]*/.exec(quote) ?? [];
+  const isWhole =
+    words.length === quote.length || /\s$/.test(words) || !/\w/.test(quote.charAt(words.length - 1));
+  return isWhole || quote.charAt(words.length) === "," ? words.trim() : words.replace(/\S+$/, "").trim();
 }

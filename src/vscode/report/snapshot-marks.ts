@@ -13,7 +13,6 @@ export function openSnapshotMarks(snapshots: Snapshots): vscode.Disposable {
     backgroundColor: color("editor.findMatchHighlightBackground"),
     border: "1px solid",
     borderColor: color("editor.findMatchHighlightBorder"),
-    fontWeight: "bold",
   });
   const others = vscode.window.createTextEditorDecorationType({
     ...ruler,

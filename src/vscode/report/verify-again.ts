@@ -3,7 +3,7 @@ import { recheckSentence, type Recheck, type Rechecked } from "../../engine/rech
 import { verdictEdits } from "../../research/report-edits.js";
 import type { Verdict } from "../../research/schema.js";
 import type { WrittenSentence } from "../../sessions/journal-lines.js";
-import type { CheckedText } from "../../sessions/report-check.js";
+import { standing, type CheckedText } from "../../sessions/report-check.js";
 import { writtenSentence } from "../../sessions/written.js";
 import { openHouse } from "../folder.js";
 import type { Key } from "../key.js";
@@ -119,9 +119,8 @@ function ofCode(
   return reasons[problem.kind] ?? "a quote could not be checked";
 }
 
-function tellCount({ problems, grounded }: CheckedText): void {
-  const all = problems.length - grounded;
-  const failed = problems.filter((each) => each !== null).length;
+function tellCount(checked: CheckedText): void {
+  const { failed, all } = standing(checked);
   const says = vscode.l10n.t("{0} of {1} citations stand", all - failed, all);
   vscode.window.setStatusBarMessage(`$(${failed === 0 ? "pass" : "error"}) Deep Research: ${says}`, 6000);
 }

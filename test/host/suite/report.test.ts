@@ -154,6 +154,20 @@ describe("a report in the editor", () => {
     assert.equal(own.length, 1);
   });
 
+  it("links a page's quote to the live page at the quote", async () => {
+    const page =
+      '### Source 9\n\n[A page](https://example.org/a), read on 2026-11-22.\n\n1. "Moss moves on ice, slowly."\n2. "It does."';
+    await put(`${sound}\n${page}\n`);
+    const links = await run<vscode.DocumentLink[]>("vscode.executeLinkProvider", uri);
+    const targets = links
+      .map(({ target }) => target?.toString(true) ?? "")
+      .filter((each) => each.includes(":~:text="));
+    assert.deepEqual(targets, [
+      "https://example.org/a#:~:text=Moss moves on ice",
+      "https://example.org/a#:~:text=It does.",
+    ]);
+  });
+
   it("finds every sentence that cites a quote", async () => {
     const twice = `${firstSentence()} [[1.1]](#source-1)\n`;
     await put(sound.replace("## Sources", `${twice}\n## Sources`));
@@ -192,7 +206,7 @@ describe("a report in the editor", () => {
     assert.ok(lenses.every(({ range }) => range.start.line === title));
     assert.match(
       titles.join(" | "),
-      /^\$\(pass\) (\d+) of \1 citations stand \| Verify \| (?:Refresh \| )?\d+ sources?$/,
+      /^\$\(pass\)\s(\d+) of \1 citations stand \| Verify \| (?:Refresh \| )?\d+ sources?$/,
     );
     const manifest = vscode.extensions.getExtension("deep-research.deep-research")?.packageJSON as {
       contributes: { commands: { command: string }[] };
