@@ -196,7 +196,8 @@ const STEPS = {
     await ui.clearNotifications(page);
   },
 
-  "checks its health, and offers what helps": async ({ page, shot }) => {
+  "checks its health, and says what to do": async ({ page, shot }) => {
+    await ui.runCommand(page, "View: Close All Editors");
     await ui.runCommand(page, "Deep Research: Check Health");
     const health = await ui.readPreview(page, "Health of Deep Research");
     assert.match(health, /Failed: 1\./);
@@ -300,21 +301,21 @@ const STEPS = {
     const server = await startServer({ vsix, settings });
     try {
       await ui.openWorkbench(page, server.address, folder);
-      await ui.runCommand(page, "Deep Research: Research…");
-      await ui.waitForNotification(page, "This workspace is not trusted");
-      await shot("untrusted");
       // Reading and checking what is there works.
       await ui.runCommand(page, "Deep Research: Verify Report");
       const [newest] = await ui.readPick(page, { title: "Verify Report" });
       await ui.pick(page, newest, { title: "Verify Report" });
       await ui.waitForNotification(page, "all stand");
-      await ui.answerNotification(page, "This workspace is not trusted", "Manage Workspace Trust");
-      await page.getByText("You are in Restricted Mode", { exact: false }).first().waitFor();
       // What only reads works there.
       await ui.runCommand(page, "Deep Research: Check Health");
       assert.match(await ui.readPreview(page, "All checks"), /nothing is researched/);
       await ui.runCommand(page, "Deep Research: Show Statistics");
       await ui.readPreview(page, "Research in workspace");
+      await ui.runCommand(page, "Deep Research: Research…");
+      await ui.waitForNotification(page, "This workspace is not trusted");
+      await shot("untrusted");
+      await ui.answerNotification(page, "This workspace is not trusted", "Manage Workspace Trust");
+      await page.getByText("You are in Restricted Mode", { exact: false }).first().waitFor();
     } finally {
       server.stop();
     }
