@@ -100,7 +100,7 @@ describe("a run as it is followed, event by event", () => {
     assert.deepEqual(following.live.sources[0]?.quotes, 3);
     assert.equal(following.live.sources[1]?.why, "It does not answer.");
     following.tell({ type: "source", state: "duplicate", place, title: "A", sha256: "ab" }, later(5));
-    assert.deepEqual([states()[0], following.live.sources[0]!.quotes], ["copy", null]);
+    assert.deepEqual([states()[0], following.live.sources[0].quotes], ["copy", null]);
   });
 
   it("ends with the report's own count, and with what was left", () => {
