@@ -40,23 +40,29 @@ const shared = {
 const threads = {
   reading: "src/sources/text/reading-worker.ts",
   indexing: "src/sources/workspace/indexing-worker.ts",
-  pdf: "src/sources/text/pdf.ts",
+  pdf: "unpdf",
 };
 
-/** Trees of pages are made without what listens to events. @type {import("esbuild").Plugin} */
-const noEvents = {
-  name: "no-events",
-  setup: (build) =>
+/** What the threads' bundle has in other places. @type {import("esbuild").Plugin} */
+const apart = {
+  name: "apart",
+  setup(build) {
+    // Trees of pages are made without what listens to events.
     build.onResolve({ filter: /\/event-target\.js$/ }, ({ importer }) =>
       /[\\/]linkedom[\\/]/.test(importer)
         ? { path: path.resolve("src/sources/text/no-events.ts") }
         : undefined,
-    ),
+    );
+    // Few threads ever read a PDF, and its reader is larger than all else: a bundle of its own.
+    build.onResolve({ filter: /^unpdf$/ }, ({ kind }) =>
+      kind === "entry-point" ? undefined : { path: "./pdf.js", external: true },
+    );
+  },
 };
 
 const product = {
   ...shared,
-  plugins: [noEvents],
+  plugins: [apart],
   minify: true,
   outdir: "dist",
   entryPoints: {
@@ -67,7 +73,7 @@ const product = {
     ...threads,
   },
   // The entry loads the rest when a command first runs or a Markdown preview opens: bundles of their own.
-  external: ["vscode", "./vscode/main.js", "./vscode/preview.js", "./pdf.js", "canvas"],
+  external: ["vscode", "./vscode/main.js", "./vscode/preview.js", "canvas"],
   // VS Code and Node both load the second bundle by require.
   supported: { "dynamic-import": false },
   legalComments: "none",

@@ -8,9 +8,11 @@ import type { ResearchEvent } from "../research/events.js";
 import type { Model, Ports, Search, Step, Steps } from "../research/ports.js";
 import { refresh, type Base } from "../research/refresh.js";
 import { ownQuery } from "../research/before.js";
+import { meant } from "../research/plan.js";
 import type { Ask } from "../research/run.js";
 import { research } from "../research/research.js";
-import { Plan, type Engine } from "../research/schema.js";
+import { Plan, type Clarified, type Engine } from "../research/schema.js";
+import { openSteering } from "../research/steering.js";
 import type { ReadJournal, Stretch } from "../sessions/journal.js";
 import { parsed, type Header } from "../sessions/journal-lines.js";
 import { journalOf, readSession, sessionFolder } from "../sessions/session.js";
@@ -126,7 +128,7 @@ function notKnown(): ResearchError {
 }
 
 function portsOf(
-  { header, outcomes, plan: kept }: ReadJournal,
+  { header, outcomes, plan: kept, clarified, steered }: ReadJournal,
   folder: string,
   steps: Steps,
   emit: Ports["emit"],
@@ -137,10 +139,12 @@ function portsOf(
   return {
     model: { ...modelOf(header.engine), answer: refuse },
     spare: openOffline(),
-    searches: SEARCHES.filter(({ name }) => tookPart(name, header, outcomes, ask)).map((search): Search => ({
-      ...search,
-      search: refuse,
-    })),
+    searches: SEARCHES.filter(({ name }) => tookPart(name, header, outcomes, ask, clarified)).map(
+      (search): Search => ({
+        ...search,
+        search: refuse,
+      }),
+    ),
     reader: { read: refuse },
     snapshots: new SnapshotFolder(path.join(folder, "sources")),
     steps,
@@ -150,6 +154,8 @@ function portsOf(
     },
     emit,
     ...(known.success ? { review: () => Promise.resolve(known.data) } : {}),
+    ...(clarified === null ? {} : { clarify: () => Promise.resolve(clarified) }),
+    course: openSteering(steered, refuse).course,
   };
 }
 
@@ -172,9 +178,13 @@ function tookPart(
   header: Header,
   outcomes: ReadJournal["outcomes"],
   { question, before, maxSources }: Ask,
+  clarified: Clarified[] | null,
 ): boolean {
   // Settings may have changed since; the journal says what there was.
   if (header.refreshes !== undefined) return search === "google" && isGoogled(header);
-  const query = ownQuery(question, before);
-  return outcomes.has(stepKey("search", { search, question, query, limit: maxSources * 2 }));
+  // Where the user was asked back, what was meant was searched for, and maybe the question as it stood before.
+  return [question, meant(question, clarified ?? [])].some((each) => {
+    const input = { search, question: each, query: ownQuery(each, before), limit: maxSources * 2 };
+    return outcomes.has(stepKey("search", input));
+  });
 }

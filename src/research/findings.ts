@@ -38,7 +38,7 @@ export interface Finding extends Problem, Stretch {
   quoteAt: Stretch | null;
 }
 
-const SENTENCES: Record<FindingKind, string> = {
+const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-page", string> = {
   "no-source": "There is no source {0} in the report.",
   "other-link": "The citation's number and its link disagree: source {0}, link to {1}.",
   "no-quote": "Source {0} has no quote {1}.",
@@ -49,7 +49,8 @@ const SENTENCES: Record<FindingKind, string> = {
   "snapshot-changed": "The snapshot {0} was changed since it was taken.",
   "not-in-snapshot": "The quote does not stand in the snapshot.",
   facts: "The sentence says {0}, and its quotes do not.",
-  moved: "It stands at {1} {0} of {2} now.",
+  "moved-line": "It stands at line {0} of {1} now.",
+  "moved-page": "It stands at page {0} of {1} now.",
   changed: "{0} no longer says this.",
   gone: "{0} is not there any more.",
   edited: "The sentence was edited since it was checked.",
@@ -60,7 +61,12 @@ const SENTENCES: Record<FindingKind, string> = {
 
 /** A problem in English. */
 export function sayProblem({ kind, says }: Problem): string {
-  return SENTENCES[kind].replace(/\{(\d)\}/g, (_, at: string) => says[Number(at)] ?? "");
+  const [at, unit, file] = says;
+  const [sentence, values] =
+    kind === "moved"
+      ? [SENTENCES[unit === "page" ? "moved-page" : "moved-line"], [at, file]]
+      : [SENTENCES[kind], says];
+  return sentence.replace(/\{(\d)\}/g, (_, place: string) => values[Number(place)] ?? "");
 }
 
 /** Sections that are about what is not known: their sentences cite nothing. */

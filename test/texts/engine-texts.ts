@@ -53,6 +53,7 @@ export function engineTexts(root = "src"): Map<string, string> {
   const found = new Map<string, string>();
   for (const source of sources) walk(source, index);
   for (const source of sources) walk(source, collect);
+  for (const source of sources) walk(source, tabulate);
   return found;
 
   function index(node: ts.Node): void {
@@ -66,6 +67,14 @@ export function engineTexts(root = "src"): Map<string, string> {
         add(constants, node.name.text, initializer);
     }
     if (ts.isCallExpression(node)) add(calls, calledName(node), node);
+  }
+
+  /** A table of whole sentences, whose places are filled when they are said. */
+  function tabulate(node: ts.Node): void {
+    if (!ts.isVariableDeclaration(node) || node.name.getText() !== "SENTENCES") return;
+    walk(node, (each) => {
+      if (ts.isStringLiteral(each) && each.text.includes(" ")) found.set(each.text, "a table of sentences");
+    });
   }
 
   function collect(node: ts.Node): void {

@@ -67,7 +67,7 @@ const inWords = (key: string, language: keyof typeof texts): string =>
 
 /** VS Code's own context keys that our clauses may ask for. */
 const KNOWN_KEYS =
-  /^(?:true|false|(?:editor|view|explorer|resource|workspace|scm|list|webview)\w*|activeEditor|activeWebviewPanelId|activeCustomEditorId|viewItem|isWorkspaceTrusted|isLinux|isMac|isWindows|isWeb|config\..+|virtualWorkspace|remoteName|inputFocus|textInputFocus|focusedView)$/;
+  /^(?:true|false|(?:editor|view|explorer|resource|workspace|scm|list|webview)\w*|activeEditor|activeWebviewPanelId|activeCustomEditorId|viewItem|isWorkspaceTrusted|isInDiffEditor|isLinux|isMac|isWindows|isWeb|config\..+|virtualWorkspace|remoteName|inputFocus|textInputFocus|focusedView)$/;
 /** VS Code's own commands that our texts link to. */
 const KNOWN_COMMANDS = [
   "workbench.view.scm",
@@ -100,9 +100,9 @@ const linksIn = (text: string): { command: string; argument: string }[] =>
   }));
 
 describe("what the extension contributes", () => {
-  it("binds no keys, and starts at nothing but a command of ours or a preview", () => {
+  it("binds no keys, and starts at nothing but what is ours, Markdown or reports", () => {
     assert.equal("keybindings" in contributes, false);
-    assert.deepEqual(manifest.activationEvents, []);
+    assert.deepEqual(manifest.activationEvents, ["onLanguage:markdown", "workspaceContains:data/reports"]);
   });
 
   it("names each command once, in our category, in title case", () => {

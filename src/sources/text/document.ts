@@ -7,6 +7,7 @@ import { decodePage } from "./charset.js";
 import { unixBreaks } from "./decode.js";
 import { pageText } from "./html.js";
 import { pageProblem, paywallWarning } from "./page-problems.js";
+import { pdfText } from "./pdf.js";
 
 /** What came as bytes, before it is text. */
 export interface Document {
@@ -32,8 +33,6 @@ export async function documentText(document: Document): Promise<DocumentText> {
   const kind = kindOf(document);
   const { address, bytes } = document;
   if (kind === "pdf") {
-    // A bundle of its own: few threads ever read one, and it is larger than all else.
-    const { pdfText } = await import("./pdf.js");
     const { title, text, pages, warnings } = await pdfText(bytes).catch((error: unknown) => {
       const { code, message, remedy } = asResearchError(error, "damaged-file", "The PDF cannot be read");
       throw new ResearchError(code, `${address}: ${message}`, remedy, { cause: error });

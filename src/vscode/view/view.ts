@@ -50,9 +50,10 @@ export function openView(
     redraw: (nodes) => changed.fire(nodes),
   });
 
-  const setContext = (name: string, value: unknown): void =>
-    void vscode.commands.executeCommand("setContext", `deepResearch.${name}`, value);
-  const tellKey = async (): Promise<void> => setContext("key", (await key.get()) === null ? "none" : "set");
+  const setContext = (name: "deepResearch.key" | "deepResearch.filtered", value: unknown): void =>
+    void vscode.commands.executeCommand("setContext", name, value);
+  const tellKey = async (): Promise<void> =>
+    setContext("deepResearch.key", (await key.get()) === null ? "none" : "set");
   const look = setInterval(() => {
     if (!view.visible) return;
     for (const folder of vscode.workspace.workspaceFolders ?? [])
@@ -119,7 +120,7 @@ export function openView(
   async function setFilter(next: Filter): Promise<void> {
     filter = next;
     const isOn = isFiltering(next);
-    setContext("filtered", isOn);
+    setContext("deepResearch.filtered", isOn);
     const { shown, all } = await tree.look(next);
     if (filter !== next) return;
     if (!isOn) {
