@@ -45,6 +45,8 @@ export class Cache {
   private ready: Promise<boolean> | null = null;
   private changed = false;
   private readonly made = new Set<string>();
+  /** What is to be kept and is not written yet, by its entry: other sessions of this process have it at once. */
+  private readonly waiting = new Map<string, { text: string; at: Date }>();
   private readonly writing = new PQueue({ concurrency: AT_A_TIME, autoStart: false });
   private timer: NodeJS.Timeout | undefined;
 
@@ -66,6 +68,11 @@ export class Cache {
   ): Promise<{ value: T; at: Date } | null> {
     if (!(await this.open())) return null;
     const file = this.entryFile(input);
+    const waiting = this.waiting.get(file);
+    if (waiting !== undefined) {
+      const known = schema.safeParse(parsed(waiting.text));
+      return known.success ? { value: known.data, at: waiting.at } : null;
+    }
     const entry = Entry.safeParse(parsed(await readFile(file, "utf8").catch(() => "")));
     if (!entry.success) return null;
     const { at, sha256 } = entry.data;
@@ -86,7 +93,10 @@ export class Cache {
    * written to is no error: it is done without.
    */
   put(input: unknown, value: unknown): void {
-    void this.writing.add(() => this.keep(input, value));
+    const file = this.entryFile(input);
+    const entry = { text: JSON.stringify(value), at: this.now() };
+    this.waiting.set(file, entry);
+    void this.writing.add(() => this.keep(file, entry));
     this.timer ??= setTimeout(() => void this.settled(), PATIENCE);
   }
 
@@ -99,16 +109,18 @@ export class Cache {
     this.writing.pause();
   }
 
-  private async keep(input: unknown, value: unknown): Promise<void> {
-    if (!(await this.open())) return;
-    const text = JSON.stringify(value);
+  private async keep(file: string, entry: { text: string; at: Date }): Promise<void> {
+    const { text, at } = entry;
     const sha256 = hash(text);
     try {
+      if (!(await this.open())) return;
       await this.write(this.objectFile(sha256), text);
-      await this.write(this.entryFile(input), JSON.stringify({ at: this.now().toISOString(), sha256 }));
+      await this.write(file, JSON.stringify({ at: at.toISOString(), sha256 }));
       this.changed = true;
     } catch {
       // A full disk or a read-only folder is told where it costs something: in the journal.
+    } finally {
+      if (this.waiting.get(file) === entry) this.waiting.delete(file);
     }
   }
 

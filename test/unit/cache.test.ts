@@ -37,6 +37,15 @@ describe("the cache", () => {
     assert.equal(await open().get({ a: 1, b: "x" }, z.object({ other: z.string() })), null);
   });
 
+  it("gives what is not written yet to other sessions of the process", async () => {
+    const cache = open();
+    cache.put("soon", "x");
+    assert.equal((await cache.get("soon", z.string()))?.value, "x");
+    assert.equal((await files("entries")).length, 0);
+    await cache.settled();
+    assert.equal((await open().get("soon", z.string()))?.value, "x");
+  });
+
   it("names objects by what they hold, and keeps one thing once", async () => {
     await put(open(), "one", "same");
     await put(open(), "two", "same");

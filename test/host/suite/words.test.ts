@@ -5,12 +5,16 @@ import * as vscode from "vscode";
 
 describe("the first minutes", () => {
   it("open a sample report in the preview, which verifies", async () => {
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     await vscode.commands.executeCommand("deepResearch.openSample");
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
-    assert.ok(
-      tabs.some((label) => label.startsWith("Preview") && label.includes("whose-worker-dies")),
-      tabs.join(" | "),
-    );
+    const tabs = (): string[] =>
+      vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+    const isShown = (): boolean =>
+      tabs().some((label) => label.startsWith("Preview") && label.includes("whose-worker-dies"));
+    // A preview's tab gets its title a moment after the command has ended.
+    for (let tries = 0; tries < 100 && !isShown(); tries++)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.ok(isShown(), tabs().join(" | "));
     const result = await vscode.commands.executeCommand<{ ok: boolean; citations: number; since: unknown[] }>(
       "deepResearch.verifyReport",
       "sample",
