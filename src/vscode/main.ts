@@ -10,7 +10,7 @@ import { steerCommands } from "./steer.js";
 import { clearWorkspaceCache } from "./cache.js";
 import { reportCommands } from "./report/open.js";
 import { openLastReport } from "./reports.js";
-import { getStarted, openSample } from "./sample.js";
+import { getStarted, openSample, SAMPLE } from "./sample.js";
 import { refreshCommands } from "./refresh/commands.js";
 import { verifyReport } from "./verify.js";
 import { healthCommands } from "./health.js";
@@ -53,7 +53,7 @@ export function openMain(context: vscode.ExtensionContext, door: ViewDoor): Open
     "deepResearch.removeApiKey": () => key.remove(),
     "deepResearch.openLastReport": () => openLastReport(),
     "deepResearch.verifyReport": (argument, selected) =>
-      chosenSessions(argument, selected).length > 0
+      argument !== SAMPLE && chosenSessions(argument, selected).length > 0
         ? verifySessions(argument, selected, log, context.extensionUri)
         : verifyReport(argument, log, context.extensionUri),
     ...refreshCommands(context, runs, key),
