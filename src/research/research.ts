@@ -36,9 +36,10 @@ export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Pro
   const asked: Question = { id: "q0", question: ask.question, query: ownQuery(ask.question, ask.before) };
 
   // The first search starts with the plan, unless the user has a say before anything is spent.
+  const planning = caught(makePlan(run));
   const early = new Map<string, Promise<Found[]>>();
   if (mayBegin(ports)) early.set(asked.id, caught(begin(run, asked)));
-  const proposed = await makePlan(run);
+  const proposed = await planning;
   const own: Question = { ...asked, question: run.question, query: ownQuery(run.question, ask.before) };
   if (own.question !== asked.question) {
     // What was found for the question as it stood answers another one.

@@ -20,6 +20,8 @@ import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js
 /** Snapshots of one session, in its `sources` folder. */
 export class SnapshotFolder implements Snapshots {
   private made: Promise<unknown> | null = null;
+  /** Texts that were just kept, until they are first asked for: reading one back would only tell what is known. */
+  private readonly fresh = new Map<string, string>();
 
   constructor(private readonly folder: string) {}
 
@@ -33,6 +35,7 @@ export class SnapshotFolder implements Snapshots {
     });
     await this.made;
     await writeWhole(path.join(this.folder, snapshotName(sha256)), file, PRIVATE_FILE);
+    this.fresh.set(sha256, text);
     return {
       place,
       title: reading.title.replace(/\s+/g, " ").trim(),
@@ -57,6 +60,9 @@ export class SnapshotFolder implements Snapshots {
 
   async text({ sha256, title }: Source): Promise<string> {
     if (sha256 === null) throw new ResearchError("damaged-session", `“${title}” has no snapshot.`);
+    const fresh = this.fresh.get(sha256);
+    this.fresh.delete(sha256);
+    if (fresh !== undefined) return fresh;
     return readSnapshot(path.join(this.folder, snapshotName(sha256)), sha256);
   }
 }

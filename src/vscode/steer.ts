@@ -4,7 +4,7 @@ import { ResearchError } from "../research/errors.js";
 import type { ResearchEvent } from "../research/events.js";
 import type { Steering } from "../research/steering.js";
 import type { Commands } from "./commands.js";
-import { estimateText } from "./plan/words.js";
+import { estimateWord } from "./words.js";
 
 /* A research is changed while it runs: a question is left out, or one more is asked. */
 
@@ -76,7 +76,7 @@ export function steerCommands(
 /** Says what a question that was added may cost, once it is gathered. */
 export function tellSteered(event: ResearchEvent): void {
   if (event.type !== "steered" || !("add" in event) || event.estimate.usd[1] === 0) return;
-  const said = vscode.l10n.t("With the added question: {0}", estimateText(event.estimate));
+  const said = vscode.l10n.t("With the added question: {0}", estimateWord(event.estimate));
   vscode.window.setStatusBarMessage(`$(add) ${said}`, SHOWN_MS);
 }
 

@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
+import type { Estimate } from "../research/estimate.js";
+import type { Verdict } from "../research/schema.js";
 
-/* Numbers and days, as the language of the window writes them. */
+/* Numbers, days and verdicts, as the language of the window writes them. */
 
 /** A number: "12,500" or "12.500". */
 export function number(value: number, digits = 0): string {
@@ -27,4 +29,21 @@ export function dollars(usd: number): string {
     minimumFractionDigits: places,
     maximumFractionDigits: places,
   }).format(usd);
+}
+
+/** What a run may cost: "18 to 45 calls, $0.02 to $0.19". */
+export function estimateWord({ calls, usd }: Estimate): string {
+  if (usd[1] === 0) return vscode.l10n.t("no charge");
+  return vscode.l10n.t("{0} to {1} calls, {2} to {3}", calls[0], calls[1], dollars(usd[0]), dollars(usd[1]));
+}
+
+export function verdictWord(verdict: Verdict): string {
+  const words: Record<Verdict, string> = {
+    supported: vscode.l10n.t("supported"),
+    qualified: vscode.l10n.t("qualified"),
+    contradicted: vscode.l10n.t("contradicted"),
+    unsupported: vscode.l10n.t("unsupported"),
+    "not-checked": vscode.l10n.t("not checked"),
+  };
+  return words[verdict];
 }

@@ -45,6 +45,18 @@ describe("reading on threads", () => {
     assert.match((await threads.read(SMALL, signal)).text, /sent again/);
   });
 
+  it("has another thread read what waits behind a slow page", async () => {
+    threads = openReadingThreads({ milliseconds: 8000, heap: 1024 });
+    // The first is being read when the others come: they go to the thread together.
+    const first = threads.read(SMALL, signal);
+    const slow = threads.read(DEEP, signal);
+    const behind = [1, 2, 3].map(() => threads.read(SMALL, signal));
+    const began = performance.now();
+    await Promise.all([first, ...behind]);
+    assert.ok(performance.now() - began < 5000);
+    await assert.rejects(slow, { code: "timeout" });
+  });
+
   it("ends a page that takes too much memory, and only that", async () => {
     threads = openReadingThreads({ milliseconds: 30_000, heap: 16 });
     await assert.rejects(threads.read(HUGE, signal), { code: "too-large", message: /too much memory/ });

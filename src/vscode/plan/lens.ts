@@ -5,7 +5,8 @@ import { isProblem, readPlanDocument } from "../../research/plan-document.js";
 import type { Header } from "../../sessions/journal-lines.js";
 import { readSession } from "../../sessions/session.js";
 import { isPlan } from "./document.js";
-import { estimateText, problemText } from "./words.js";
+import { estimateWord } from "../words.js";
+import { problemText } from "./words.js";
 
 /** Above a plan's title: how many questions it has, what they may cost, and that a click runs them. */
 export class PlanLenses implements vscode.CodeLensProvider {
@@ -21,7 +22,7 @@ export class PlanLenses implements vscode.CodeLensProvider {
       return [new vscode.CodeLens(top, { title: `$(warning) ${problemText(read)}`, command: "" })];
     }
     const count = read.questions.length;
-    const cost = estimateText(expectedCost({}, header, count));
+    const cost = estimateWord(expectedCost({}, header, count));
     const title =
       count === 1
         ? vscode.l10n.t("Run this plan: 1 question, {0}", cost)

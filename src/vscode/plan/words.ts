@@ -1,18 +1,9 @@
 import * as vscode from "vscode";
 import type { Estimate } from "../../research/estimate.js";
 import type { PlanProblem, PlanWords } from "../../research/plan-document.js";
+import { estimateWord } from "../words.js";
 
 /* What the window says about plans. */
-
-/** An estimate as a person reads it: "18 to 45 calls, $0.02 to $0.19". */
-export function estimateText({ calls, usd }: Estimate): string {
-  if (usd[1] === 0) return vscode.l10n.t("no charge");
-  return vscode.l10n.t("{0} to {1} calls, {2} to {3}", calls[0], calls[1], dollars(usd[0]), dollars(usd[1]));
-}
-
-function dollars(usd: number): string {
-  return usd > 0 && usd < 0.01 ? vscode.l10n.t("less than $0.01") : `$${usd.toFixed(2)}`;
-}
 
 /** What stands around a plan in its document. */
 export function planWords(cost: Estimate): PlanWords {
@@ -25,7 +16,7 @@ export function planWords(cost: Estimate): PlanWords {
       vscode.l10n.t(
         "Run Plan, the triangle in the editor's title, runs exactly what stands here. Close it to run it later.",
       ),
-      vscode.l10n.t("As it was proposed: {0}.", estimateText(cost)),
+      vscode.l10n.t("As it was proposed: {0}.", estimateWord(cost)),
     ],
     questions: vscode.l10n.t("Sub-questions"),
     cover: vscode.l10n.t("Must be covered"),

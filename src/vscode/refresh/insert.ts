@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { WindowProblem } from "../problems.js";
 import { activeReport } from "../verify.js";
 import { asMarkdown, asText, claimsIn, type ReportClaim } from "./claims.js";
-import { verdictName } from "./told.js";
+import { verdictWord } from "../words.js";
 import { allReports, type LyingReport } from "./which.js";
 
 interface ClaimItem extends vscode.QuickPickItem {
@@ -33,7 +33,7 @@ export async function insertClaim(argument: unknown): Promise<string | undefined
   const items = (await allReports()).flatMap((report) =>
     claimsIn(report.markdown).map((claim): ClaimItem => ({
       label: claim.sentence,
-      description: `${report.title} · ${verdictName(claim.verdict)}`,
+      description: `${report.title} · ${verdictWord(claim.verdict)}`,
       ...(claim.quotes.length === 0 ? {} : { detail: claim.quotes.map((quote) => `“${quote}”`).join(" ") }),
       claim,
       report,

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Changes, ChangedSource } from "../../research/changes.js";
 import { sentenceFromMarkdown } from "../../research/markdown.js";
 import type { Verdict } from "../../research/schema.js";
+import { verdictWord } from "../words.js";
 
 /* What a refresh changed, as the window says it. */
 
@@ -111,21 +112,5 @@ function stateOf(state: ChangedSource["state"]): string {
 
 /** The verdict now, and what it was where it was another. */
 function verdictsOf(before: Verdict, after: Verdict): string {
-  return before === after ? "" : vscode.l10n.t("{0}, was {1}", verdictName(after), verdictName(before));
-}
-
-/** A verdict in the window's language. */
-export function verdictName(verdict: Verdict): string {
-  switch (verdict) {
-    case "supported":
-      return vscode.l10n.t("supported");
-    case "qualified":
-      return vscode.l10n.t("qualified");
-    case "contradicted":
-      return vscode.l10n.t("contradicted");
-    case "unsupported":
-      return vscode.l10n.t("unsupported");
-    case "not-checked":
-      return vscode.l10n.t("not checked");
-  }
+  return before === after ? "" : vscode.l10n.t("{0}, was {1}", verdictWord(after), verdictWord(before));
 }

@@ -6,7 +6,8 @@ import type { CheckedText } from "../../sessions/report-check.js";
 import type { Reports } from "./documents.js";
 import { fenced, inert } from "./inert.js";
 import { fileAt, nameOf, pageAt, rangeOf } from "./places.js";
-import { problemText, verdictText } from "./texts.js";
+import { verdictWord } from "../words.js";
+import { problemText } from "./texts.js";
 
 /** The one command that a hover may call. */
 export const OPEN_CITATION = "deepResearch.openCitation";
@@ -56,7 +57,7 @@ function hoverText(
   else {
     const verdict = mark?.verdict ?? (source?.grounded === true ? "not-checked" : "supported");
     const why = mark === null || mark.reason === "" ? "" : `: ${inert(mark.reason)}`;
-    head.appendMarkdown(`**${SIGNS[verdict]} ${inert(n)}** — ${inert(verdictText(verdict))}${why}`);
+    head.appendMarkdown(`**${SIGNS[verdict]} ${inert(n)}** — ${inert(verdictWord(verdict))}${why}`);
   }
   if (quote !== undefined) {
     const shown = quote.length <= LONGEST ? quote : `${quote.slice(0, LONGEST).trimEnd()}…`;

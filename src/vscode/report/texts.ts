@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { FindingKind, Problem } from "../../research/findings.js";
 import type { Verdict } from "../../research/schema.js";
+import { verdictWord } from "../words.js";
 
 /** A problem in the window's language. */
 export function problemText({ kind, says }: Problem): string {
@@ -29,25 +30,9 @@ export function problemText({ kind, says }: Problem): string {
     unmarked: () =>
       vscode.l10n.t(
         "The check of this sentence said “{0}”, and the report no longer says so.",
-        verdictText(a as Verdict),
+        verdictWord(a as Verdict),
       ),
     uncited: () => vscode.l10n.t("This says something and cites nothing."),
   };
   return texts[kind]();
-}
-
-/** A verdict as a word. */
-export function verdictText(verdict: Verdict): string {
-  switch (verdict) {
-    case "supported":
-      return vscode.l10n.t("supported");
-    case "qualified":
-      return vscode.l10n.t("qualified");
-    case "contradicted":
-      return vscode.l10n.t("contradicted");
-    case "unsupported":
-      return vscode.l10n.t("unsupported");
-    default:
-      return vscode.l10n.t("not checked");
-  }
 }

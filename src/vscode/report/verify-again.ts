@@ -11,7 +11,7 @@ import { WindowProblem } from "../problems.js";
 import { reportNamed, SentenceAt } from "./arguments.js";
 import type { Reports } from "./documents.js";
 import { applyEdits, recheckOf, sentenceAt } from "./sentences.js";
-import { verdictText } from "./texts.js";
+import { verdictWord } from "../words.js";
 
 /** What a check again needs. */
 export interface Rechecking {
@@ -139,11 +139,11 @@ export function tell({ verdict, reason }: Rechecked, at: SentenceAt): void {
     reason === ""
       ? vscode.l10n.t(
           "The check of the sentence says “{0}”, and the report says so now.",
-          verdictText(verdict),
+          verdictWord(verdict),
         )
       : vscode.l10n.t(
           "The check of the sentence says “{0}”, and the report says so now: {1}.",
-          verdictText(verdict),
+          verdictWord(verdict),
           reason,
         );
   void vscode.window.showWarningMessage(message, look).then((chosen) => {

@@ -4,18 +4,8 @@ import { NO_FILTER, STATES, type Filter, type SessionState } from "./groups.js";
 import { stateWord } from "./words.js";
 import type { SessionsView } from "./view.js";
 
-const States = z.enum([
-  "running",
-  "done",
-  "partial",
-  "failed",
-  "cancelled",
-  "interrupted",
-  "damaged",
-  "archived",
-]);
 /** What a key binding or a test hands in instead of choosing. */
-const Argument = z.object({ text: z.string().default(""), states: z.array(States).default([]) });
+const Argument = z.object({ text: z.string().default(""), states: z.array(z.enum(STATES)).default([]) });
 
 /** Milliseconds after the last letter until the view follows. */
 const DEBOUNCE = 150;

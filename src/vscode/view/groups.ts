@@ -21,8 +21,9 @@ export interface Filter {
 export const NO_FILTER: Filter = { text: "", states: [] };
 
 /** The states in the order in which they are offered. */
-export const STATES: SessionState[] = [
+export const STATES = [
   "running",
+  "planned",
   "done",
   "partial",
   "failed",
@@ -30,7 +31,7 @@ export const STATES: SessionState[] = [
   "interrupted",
   "damaged",
   "archived",
-];
+] as const satisfies readonly SessionState[];
 
 /** As many sessions stand in one list without groups. */
 export const FLAT = 20;

@@ -5,7 +5,8 @@ import { stateOf, type SessionState } from "./groups.js";
 import { BLUE, GREEN, GREY, icon, idOf, RED, titleOf, YELLOW } from "./looks.js";
 import type { GroupNode, MoreNode, Node, ProblemNode, SessionNode } from "./nodes.js";
 import { partItem } from "./part-items.js";
-import { dayWord, groupWord, numberWord, phaseWord, stateWord, verdictWord } from "./words.js";
+import { verdictWord } from "../words.js";
+import { dayWord, groupWord, numberWord, phaseWord, stateWord } from "./words.js";
 
 /* How each node looks. */
 

@@ -1,18 +1,10 @@
 import * as vscode from "vscode";
 import { sourcesRead, type Live } from "../../monitoring/live.js";
-import { dollars } from "../words.js";
+import { dollars, estimateWord, verdictWord } from "../words.js";
 import type { Verdict } from "../../research/schema.js";
 import { icon, idOf, RED } from "./looks.js";
 import type { FigureNode, PartNode, QuestionNode, SessionNode, SourceNode, VerdictNode } from "./nodes.js";
-import {
-  callsWord,
-  doingWord,
-  estimateWord,
-  numberWord,
-  sourcesWord,
-  timeWord,
-  verdictWord,
-} from "./words.js";
+import { callsWord, doingWord, numberWord, sourcesWord, timeWord } from "./words.js";
 
 /* What a session consists of, and how it looks: plan, sources, report, verdicts, spend. */
 

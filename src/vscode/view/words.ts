@@ -1,9 +1,8 @@
 import * as vscode from "vscode";
 import { dollars } from "../words.js";
 import { elapsed, PHASES, sourcesRead, type Live, type Phase } from "../../monitoring/live.js";
-import type { Estimate } from "../../research/estimate.js";
 import type { Doing } from "../../research/labels.js";
-import type { Depth, Engine, Verdict } from "../../research/schema.js";
+import type { Depth, Engine } from "../../research/schema.js";
 import type { GroupKey, SessionState } from "./groups.js";
 
 /* What the view and the status bar say of a run, in the window's language. */
@@ -32,17 +31,6 @@ export function groupWord(key: GroupKey): string {
     archived: vscode.l10n.t("Archived"),
   };
   return words[key];
-}
-
-export function verdictWord(verdict: Verdict): string {
-  const words: Record<Verdict, string> = {
-    supported: vscode.l10n.t("supported"),
-    qualified: vscode.l10n.t("qualified"),
-    contradicted: vscode.l10n.t("contradicted"),
-    unsupported: vscode.l10n.t("unsupported"),
-    "not-checked": vscode.l10n.t("not checked"),
-  };
-  return words[verdict];
 }
 
 export function engineWord(engine: Engine): string {
@@ -115,14 +103,6 @@ export function sourcesWord(many: number): string {
 
 export function callsWord(many: number): string {
   return many === 1 ? vscode.l10n.t("1 call") : vscode.l10n.t("{0} calls", many);
-}
-
-/** "18 to 45 calls, $0.02 to $0.19" */
-export function estimateWord({ calls, usd }: Estimate): string {
-  const many = vscode.l10n.t("{0} to {1} calls", calls[0], calls[1]);
-  if (usd[1] === 0) return many;
-  const money = (each: number): string => each.toFixed(2);
-  return vscode.l10n.t("{0}, ${1} to ${2}", many, money(usd[0]), money(usd[1]));
 }
 
 /** "42 s", "3 min 5 s" */
