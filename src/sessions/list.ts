@@ -48,12 +48,14 @@ async function alive(session: ListedSession, folder: string): Promise<ListedSess
 /** All sessions, newest first, archived ones among them; those that can no longer be read are there as damaged. */
 export async function listSessions(sessions: string): Promise<ListedSession[]> {
   const names = await readdir(sessions).catch(() => [] as string[]);
+  const base = path.resolve(sessions);
   const listed: ListedSession[] = [];
   let since = performance.now();
   // Read one after the other, without promises: ten thousand of them cost more than the reading.
   for (const name of names) {
     if (!isSessionId(name)) continue;
-    const folder = path.join(sessions, name);
+    // Joined by hand, as a list of ten thousand is long: the name is an id, with nothing in it to be resolved.
+    const folder = `${base}${path.sep}${name}`;
     const session = listedIn(folder, name);
     if (session === null) continue;
     // Only those without an end are waited for.
@@ -89,9 +91,10 @@ const Copy = z.object({ type: z.literal("asked"), header: Asked });
 /** The first lines hold the question and the pages named; the last one a path and a message. */
 const HEAD = 128 * 1024;
 const TAIL = 8 * 1024;
-/** Most journals say it in fewer bytes. */
-const SHORT = 1024;
+/** The journal of a short run is read in one go, and of a long one both ends in most cases. */
+const SHORT = 16 * 1024;
 const buffer = Buffer.allocUnsafe(HEAD);
+const LINE_BREAK = 0x0a;
 
 /** Reads the two ends of a journal: the first line asks, the last one says how it ended. Null where there is none. */
 function listedIn(folder: string, name: string): ListedSession | null {
@@ -102,11 +105,18 @@ function listedIn(folder: string, name: string): ListedSession | null {
     return null;
   }
   try {
-    const { size } = fstatSync(file);
-    const head = (length: number): string => readAt(file, 0, Math.min(size, length));
-    const tail = (length: number): string => readAt(file, Math.max(0, size - length), Math.min(size, length));
-    const asked = askedIn(head(SHORT)) ?? askedIn(head(HEAD));
-    const { ended, called = "" } = lastIn(tail(SHORT)) ?? lastIn(tail(TAIL)) ?? {};
+    const head = (length: number): Buffer => buffer.subarray(0, readSync(file, buffer, 0, length, 0));
+    const tail = (length: number): Buffer => {
+      const { size } = fstatSync(file);
+      const from = Math.max(0, size - length);
+      return buffer.subarray(0, readSync(file, buffer, 0, length, from));
+    };
+    const begin = head(SHORT);
+    const isWhole = begin.length < SHORT;
+    const first = askedIn(begin);
+    const last = isWhole ? lastIn(begin) : (lastIn(tail(TAIL / 8)) ?? lastIn(tail(TAIL)));
+    const asked = first ?? (isWhole ? null : askedIn(head(HEAD)));
+    const { ended, called = "" } = last ?? {};
     return {
       id: name,
       question: asked?.question ?? "",
@@ -122,25 +132,24 @@ function listedIn(folder: string, name: string): ListedSession | null {
   }
 }
 
-function readAt(file: number, position: number, length: number): string {
-  return buffer.toString("utf8", 0, readSync(file, buffer, 0, length, position));
-}
-
 /** What was asked: from the first line or, where that is damaged, from its copy. */
-function askedIn(head: string): z.infer<typeof Asked> | null {
-  const first = head.indexOf("\n");
-  const asked = Asked.safeParse(parsed(head.slice(0, first)));
+function askedIn(head: Buffer): z.infer<typeof Asked> | null {
+  const first = head.indexOf(LINE_BREAK);
+  const asked = Asked.safeParse(parsed(head.toString("utf8", 0, Math.max(0, first))));
   if (asked.success) return asked.data;
-  const second = head.slice(first + 1, head.indexOf("\n", first + 1));
+  const second = head.toString("utf8", first + 1, Math.max(0, head.indexOf(LINE_BREAK, first + 1)));
   return Copy.safeParse(parsed(second)).data?.header ?? null;
 }
 
 /** How a session ended and what the user calls it, from its last line; null where that says neither. */
-function lastIn(tail: string): { ended?: z.infer<typeof Ended>; called?: string | undefined } | null {
-  const end = tail.lastIndexOf("\n");
-  const last = tail.slice(tail.lastIndexOf("\n", end - 1) + 1, end);
-  if (last.startsWith('{"type":"named"')) return { called: Named.safeParse(parsed(last)).data?.name };
-  const ended = last.startsWith('{"type":"ended"') ? Ended.safeParse(parsed(last)).data : undefined;
+function lastIn(tail: Buffer): { ended?: z.infer<typeof Ended>; called?: string | undefined } | null {
+  const end = tail.lastIndexOf(LINE_BREAK);
+  const begin = end < 1 ? 0 : tail.lastIndexOf(LINE_BREAK, end - 1) + 1;
+  // A long line is an outcome: it need not be read to see that it is no end.
+  const starts = tail.toString("latin1", begin, begin + 16);
+  const last = (): unknown => parsed(tail.toString("utf8", begin, Math.max(0, end)));
+  if (starts.startsWith('{"type":"named"')) return { called: Named.safeParse(last()).data?.name };
+  const ended = starts.startsWith('{"type":"ended"') ? Ended.safeParse(last()).data : undefined;
   return ended === undefined ? null : { ended, called: ended.name };
 }
 

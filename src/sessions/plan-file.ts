@@ -15,7 +15,8 @@ const NAME = "plan.md";
 const LONGEST = 256 * 1024;
 
 export function planFileOf(folder: string): string {
-  return path.join(folder, NAME);
+  // Not normalized, as a journal's path is not.
+  return `${folder}${path.sep}${NAME}`;
 }
 
 /** Whether the session in that folder waits for its plan. */

@@ -58,7 +58,8 @@ export function newId(question: string, now: Date): string {
 }
 
 export function journalOf(folder: string): string {
-  return path.join(folder, "journal.jsonl");
+  // Not normalized: a list asks for ten thousand of these.
+  return `${folder}${path.sep}journal.jsonl`;
 }
 
 /** The folder of a session below the sessions' folder. @throws ResearchError "no-session" */
