@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Steps } from "../research/ports.js";
 import { Before } from "../research/plan.js";
 import { Base } from "../research/refresh.js";

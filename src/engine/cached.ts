@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Model, Reader } from "../research/ports.js";
 import { Reading } from "../research/reading.js";
 import { NO_USAGE } from "../research/schema.js";

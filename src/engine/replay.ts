@@ -1,6 +1,6 @@
 import { open, type FileHandle } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { openGemini } from "../models/gemini.js";
 import { openOffline } from "../models/offline.js";
 import { isCancelled, ResearchError } from "../research/errors.js";

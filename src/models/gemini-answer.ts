@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ResearchError } from "../research/errors.js";
 import type { Grounded } from "../research/ports.js";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ResearchError, type ErrorCode } from "../research/errors.js";
 
 /** What to do about a failed request. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** How a request puts things: strangers' text between marks, the answer's form as a JSON schema. */
 

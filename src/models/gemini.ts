@@ -4,7 +4,7 @@ import {
   type ModelParams,
   type Tool,
 } from "@google/generative-ai";
-import { z } from "zod";
+import * as z from "zod";
 import { ResearchError } from "../research/errors.js";
 import type { Found, Model, Paid, Search } from "../research/ports.js";
 import { NO_USAGE, type Question } from "../research/schema.js";

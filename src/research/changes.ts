@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { claimsOf } from "./report.js";
 import { Place, Verdict, type Claim, type Report } from "./schema.js";
 import { contentTerms } from "./words.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { asResearchError, isCancelled, isStopped } from "./errors.js";
 import { extract, linesOf, whereIs } from "./read.js";
 import { locate } from "./quote.js";

@@ -1,3 +1,4 @@
+import type { Place } from "./schema.js";
 import { linesOf, sentences, type Span } from "./sentences.js";
 
 /** A stretch of a source's text, [start, end) in UTF-16 units, under the heading it stands below. */
@@ -208,4 +209,13 @@ function cutLine(line: string, format: "markdown" | "code" | "text"): Span[] {
 function cutAt(text: string, length: number): string {
   const isHalved = /[\ud800-\udbff]/.test(text.charAt(length - 1)) && length < text.length;
   return text.slice(0, isHalved ? length - 1 : length);
+}
+
+const PROSE = /\.(md|markdown|mdx|html?|xhtml|rst|adoc|txt|text)$/i;
+
+/** How a source's text is built, by where it came from: pages come as Markdown-like text. */
+export function formatOf(place: Place): "markdown" | "code" | "text" {
+  if (place.kind !== "workspace") return "markdown";
+  if (/\.(txt|text|pdf)$/i.test(place.path) || !/\.[^/]+$/.test(place.path)) return "text";
+  return PROSE.test(place.path) ? "markdown" : "code";
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { QuestionKind, type Clarified, type Depth, DEPTHS, type Plan } from "./schema.js";
 import { DATA_RULE, type Task } from "./task.js";
 import { STOP_WORDS, words } from "./words.js";

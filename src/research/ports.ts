@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Estimate } from "./estimate.js";
 import type { EventListener } from "./events.js";
 import type { Reading } from "./reading.js";

@@ -1,6 +1,6 @@
 import { sketchOf } from "./copies.js";
 import { asResearchError, isCancelled, isStopped } from "./errors.js";
-import { passages, type Passage } from "./passages.js";
+import { formatOf, passages, type Passage } from "./passages.js";
 import type { Hit } from "./ports.js";
 import { isTooShort, locate } from "./quote.js";
 import { rankPassages } from "./rank.js";
@@ -168,13 +168,4 @@ export function linesOf(
 function headingAt(passages: Passage[], start: number): string {
   const passage = passages.find((each) => each.start <= start && start < each.end);
   return passage?.heading.split(" > ").at(-1) ?? "";
-}
-
-const PROSE = /\.(md|markdown|mdx|html?|xhtml|rst|adoc|txt|text)$/i;
-
-/** How a source's text is built, by where it came from: pages come as Markdown-like text. */
-export function formatOf(place: Place): "markdown" | "code" | "text" {
-  if (place.kind !== "workspace") return "markdown";
-  if (/\.(txt|text|pdf)$/i.test(place.path) || !/\.[^/]+$/.test(place.path)) return "text";
-  return PROSE.test(place.path) ? "markdown" : "code";
 }

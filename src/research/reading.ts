@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What was read: the text a person would read, without chrome, line breaks as \n. */
 export const Reading = z.object({

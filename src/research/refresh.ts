@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { alikeness, changedClaims, type Changes, type ChangedSource } from "./changes.js";
 import { estimateRefresh } from "./estimate.js";
 import { addGrounded, searchFor, type Gathered } from "./gather.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /*
  * The words of the field, as zod schemas; the types derive from them. What a model answers, what a

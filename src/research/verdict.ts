@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Verdict } from "./schema.js";
 import { DATA_RULE, type Task } from "./task.js";
 import type { QuotedEvidence } from "./write.js";

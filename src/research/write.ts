@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DATA_RULE, type Task } from "./task.js";
 import type { QuestionKind } from "./schema.js";
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { ResearchError } from "../research/errors.js";
 import { ARCHIVE, isSessionId } from "./kept-names.js";
 import { Line, readHeader } from "./journal-lines.js";

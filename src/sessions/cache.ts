@@ -3,7 +3,7 @@ import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/
 import { hostname } from "node:os";
 import path from "node:path";
 import PQueue from "p-queue";
-import { z } from "zod";
+import * as z from "zod";
 import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 import { parsed } from "./journal-lines.js";
 import { canonical } from "./steps.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PlanDraft } from "../research/plan.js";
 import { Plan, type Depth, type Engine, type QuestionKind, type Verdict } from "../research/schema.js";
 import { Verdicts } from "../research/verdict.js";

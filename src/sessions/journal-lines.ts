@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ResearchError } from "../research/errors.js";
 import { Check, Clarified, Depth, Engine, Place, StepKind, Usage, Verdict } from "../research/schema.js";
 

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { open, truncate, type FileHandle } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import { NO_USAGE, Usage, type Clarified } from "../research/schema.js";
 import type { Change } from "../research/steering.js";

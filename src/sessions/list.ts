@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { Header, parsed } from "./journal-lines.js";
 import { isRunning, lockOf } from "./lock.js";
 import { listArchived } from "./archived.js";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { link, open, readFile, rename, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { ResearchError } from "../research/errors.js";
 import { cannotWrite, PRIVATE_FILE } from "./files.js";
 

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { copyFile, readFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { cannotWrite, PRIVATE_FILE, writeWhole } from "./files.js";
 import { Header, Line, parsed, SCHEMA } from "./journal-lines.js";
 

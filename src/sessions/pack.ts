@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { constants, link, lstat, open, rename, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { version } from "../../package.json";
 import { ResearchError } from "../research/errors.js";
 import { cannotWrite } from "./files.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import { deepClean } from "../research/invisible.js";
 import type { ToldEvent } from "../research/events.js";

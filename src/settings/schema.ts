@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Depth } from "../research/schema.js";
 
 export const Environment = z.enum(["development", "staging", "production"]);

@@ -1,8 +1,7 @@
 import MiniSearch from "minisearch";
-import { passages } from "../research/passages.js";
+import { formatOf, passages } from "../research/passages.js";
 import type { Search } from "../research/ports.js";
 import { RANKING } from "../research/rank.js";
-import { formatOf } from "../research/read.js";
 import { NO_USAGE, type Source } from "../research/schema.js";
 
 type Index = MiniSearch<{ id: string; heading: string; text: string }>;

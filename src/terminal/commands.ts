@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Asked, House, Scope, Watch } from "../engine/house.js";
 import { relative, type RunResult } from "../engine/result.js";
 import { resumeResearch, startResearch } from "../engine/engine.js";

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { checkHealth, type Check, type Situation } from "../engine/health.js";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import { geminiAddress, terminalEnvironment } from "../settings/environment.js";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { House } from "../engine/house.js";
 import { relative } from "../engine/result.js";
 import { ResearchError } from "../research/errors.js";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { startFollowUp } from "../engine/follow.js";
 import { acceptRefresh, discardRefresh, startRefresh } from "../engine/refresh.js";
 import { ResearchError } from "../research/errors.js";

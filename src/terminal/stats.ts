@@ -1,5 +1,5 @@
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { figureNames } from "../engine/figure-names.js";
 import { ENGLISH } from "../engine/words.js";
 import { ResearchError } from "../research/errors.js";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 import type { Scope } from "../engine/house.js";
 import { ResearchError } from "../research/errors.js";
 import { Depth } from "../research/schema.js";

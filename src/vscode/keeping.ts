@@ -1,6 +1,6 @@
 import path from "node:path";
 import * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 import type { House } from "../engine/house.js";
 import { ResearchError } from "../research/errors.js";
 import { archiveSessions, type Archived, type Chosen } from "../sessions/archive.js";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 import { openGemini } from "../models/gemini.js";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import { geminiAddress } from "../settings/environment.js";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 import { ResearchError } from "../research/errors.js";
 import type { ResearchEvent } from "../research/events.js";
 import type { Steering } from "../research/steering.js";

@@ -7,7 +7,7 @@ import path from "node:path";
 import zlib from "node:zlib";
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
-import { z } from "zod";
+import * as z from "zod";
 import { locate } from "../../src/research/quote.js";
 import { sentences } from "../../src/research/sentences.js";
 import { decodePage } from "../../src/sources/text/charset.js";

@@ -4,7 +4,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { promisify } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import type { Row } from "./table.js";
 
 const Counted = z.object({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { SCHEMA } from "../../src/sessions/journal-lines.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 import { aFolder } from "../fakes/folder.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { Changes } from "../../src/research/changes.js";
 import { aFolder } from "../fakes/folder.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";

@@ -4,7 +4,7 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promi
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { aFolder } from "../fakes/folder.js";
 import { runProgram, type Ended } from "../fakes/program.js";
 import { makePdf, paragraph } from "../fakes/pdf.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { build } from "esbuild";
 import { ESLint } from "eslint";
-import { z } from "zod";
+import * as z from "zod";
 
 describe("what is shipped", () => {
   it("has an entry that holds nothing but the registration of commands", () => {

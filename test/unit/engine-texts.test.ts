@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { ResearchError } from "../../src/research/errors.js";
 import { estimateLine } from "../../src/research/estimate.js";
 import { clearedLine } from "../../src/sessions/cache.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFile, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { ResearchEvent } from "../../src/research/events.js";
 import { ResearchError } from "../../src/research/errors.js";
 import { readJournal } from "../../src/sessions/journal.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
-import { z } from "zod";
+import * as z from "zod";
 import { ENGINE } from "../../src/vscode/catalogue.js";
 
 /* What the window says is said in German, too: every text, each with its own placeholders. */

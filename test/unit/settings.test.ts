@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { ResearchError } from "../../src/research/errors.js";
 import { terminalEnvironment } from "../../src/settings/environment.js";
 import { fromEnvironment, fromYaml, loadSettings } from "../../src/settings/load.js";

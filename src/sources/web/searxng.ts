@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { ResearchError, isCancelled, type ErrorCode } from "../../research/errors.js";
 import type { Hit, Search } from "../../research/ports.js";
 import { NO_USAGE } from "../../research/schema.js";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, linkSync, readFileSync, rmSync } from "node:fs";
 import { worker } from "workerpool";
 import type { WorkspaceFile } from "./files.js";
 import { Shard, type FileToIndex } from "./shard.js";
@@ -14,17 +14,16 @@ function opened(): Shard {
 }
 
 worker({
-  /** Opens a copy of what is kept, as a file of one's own; what cannot be used is made anew. */
+  /** Opens what is kept under a name of one's own; what cannot be used is made anew. */
   open(root: string, kept: string | null, own: string | null): void {
     // The program's own bytes are the index's version: another way to take texts apart is another index.
     const program = createHash("sha256").update(readFileSync(__filename)).digest("hex");
     try {
       if (kept === null || own === null) throw new Error("Nothing is kept.");
-      copyFileSync(kept, own);
-      shard = new Shard(root, own, program);
+      shard = new Shard(root, own, linkedOrCopied(kept, own), program);
     } catch {
       if (own !== null) rmSync(own, { force: true });
-      shard = new Shard(root, own, program);
+      shard = new Shard(root, own, false, program);
     }
   },
   compare: (files: WorkspaceFile[]) => opened().compare(files),
@@ -37,3 +36,14 @@ worker({
     shard = null;
   },
 });
+
+/** Gives a file a second name, or where the system has no such thing copies it. @returns whether it is shared */
+function linkedOrCopied(file: string, name: string): boolean {
+  try {
+    linkSync(file, name);
+    return true;
+  } catch {
+    copyFileSync(file, name);
+    return false;
+  }
+}

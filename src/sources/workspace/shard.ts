@@ -1,9 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, copyFileSync, fstatSync, openSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { Database } from "node-sqlite3-wasm";
-import { z } from "zod";
-import { passages } from "../../research/passages.js";
-import { formatOf } from "../../research/read.js";
+import * as z from "zod";
+import { formatOf, passages } from "../../research/passages.js";
 import { contentTerms, tokenize } from "../../research/words.js";
 import { textOf } from "./file-text.js";
 import { largest, type WorkspaceFile } from "./files.js";
@@ -67,7 +66,7 @@ const About = z.object({ program: z.string(), files: z.string() });
 const Hits = z.array(z.object({ id: z.number(), score: z.number() }));
 
 export class Shard {
-  private readonly database: Database;
+  private database: Database;
   /** By their rows. */
   private files: Indexed[] = [];
   private readonly named = new Map<string, Indexed>();
@@ -77,21 +76,19 @@ export class Shard {
   /**
    * Opens a shard, or makes one.
    * @param root the workspace's folder
-   * @param file what nobody else uses; null: memory
+   * @param file a name that nobody else uses; null: memory
+   * @param isShared whether the file has other names, too: it is copied before the first change
    * @param program what makes the index: what another one made is not used
    * @throws an Error where the file is damaged or another program's
    */
   constructor(
     private readonly root: string,
-    file: string | null,
+    private readonly file: string | null,
+    private isShared: boolean,
     private readonly program: string,
   ) {
-    this.database = new Database(file ?? ":memory:");
+    this.database = opened(file);
     try {
-      // A file that its process did not close is thrown away, so it needs no journal.
-      this.database.exec(
-        "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000",
-      );
       if (this.database.get("SELECT 1 FROM sqlite_schema") === null) {
         this.database.exec(MAKE);
         return;
@@ -214,6 +211,13 @@ export class Shard {
   }
 
   private begin(): void {
+    if (this.isShared && this.file !== null) {
+      this.database.close();
+      copyFileSync(this.file, `${this.file}.copy`);
+      renameSync(`${this.file}.copy`, this.file);
+      this.database = opened(this.file);
+      this.isShared = false;
+    }
     if (!this.database.inTransaction) this.database.exec("BEGIN");
   }
 
@@ -258,6 +262,15 @@ export class Shard {
       return null;
     }
   }
+}
+
+function opened(file: string | null): Database {
+  const database = new Database(file ?? ":memory:");
+  // A file that its process did not close is thrown away, so it needs no journal.
+  database.exec(
+    "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000",
+  );
+  return database;
 }
 
 function terms(text: string): string {

@@ -10,8 +10,8 @@ import type { Compared, FileToIndex } from "./shard.js";
 
 /*
  * The index of a workspace's passages: shards, each on a thread of its own with a file of its own. A
- * thread works on a copy that nobody else has; what it made is copied back and renamed, so that several
- * processes do each other no harm and a kill leaves what was there.
+ * thread reads what is kept under a name that nobody else has, and changes only a copy; what it made is copied
+ * back and renamed, so that several processes do each other no harm and a kill leaves what was there.
  */
 
 export interface WorkspaceIndex {
@@ -165,7 +165,11 @@ async function updateLanes(
   const parts: WorkspaceFile[][] = lanes.map(() => []);
   for (const file of files) parts[shardOf(file.path)]?.push(file);
   const ended = await Promise.allSettled(
-    lanes.map((lane, at) => updateLane(lane, parts[at] ?? [], pdfText, signal)),
+    lanes.map(async (lane, at) => {
+      // Handing over thousands of files takes a moment each time: other work gets its turn in between.
+      await new Promise((resolve) => setTimeout(resolve, at));
+      await updateLane(lane, parts[at] ?? [], pdfText, signal);
+    }),
   );
   for (const each of ended) if (each.status === "rejected") throw each.reason;
 }

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 import type { RunResult } from "../../engine/result.js";
 import { isProblem, readPlanDocument } from "../../research/plan-document.js";
 import { listSessions } from "../../sessions/list.js";

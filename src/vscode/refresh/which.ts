@@ -1,6 +1,6 @@
 import path from "node:path";
 import * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 import { readReport } from "../../research/read-report.js";
 import { isSessionId } from "../../sessions/kept-names.js";
 import { fromYaml, loadSettings } from "../../settings/load.js";

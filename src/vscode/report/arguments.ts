@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 import { WindowProblem } from "../problems.js";
 import { isReport } from "./documents.js";
 

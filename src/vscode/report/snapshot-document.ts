@@ -1,6 +1,6 @@
 import path from "node:path";
 import * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 import type { CheckedText } from "../../sessions/report-check.js";
 import { WindowProblem } from "../problems.js";
 import type { Reports } from "./documents.js";

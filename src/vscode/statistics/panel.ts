@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 import { collectFigures } from "../../sessions/collect-figures.js";
 import { summarize, type Statistics } from "../../sessions/statistics.js";
 import type { Commands } from "../commands.js";

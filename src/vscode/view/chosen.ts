@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 
 /* Which sessions a command is about: nodes of the view, or what a key binding, a link or a test names. */
 

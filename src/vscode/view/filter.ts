@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 import { NO_FILTER, STATES, type Filter, type SessionState } from "./groups.js";
 import { stateWord } from "./words.js";
 import type { SessionsView } from "./view.js";

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 import { ResearchError } from "../../research/errors.js";
 import { archiveOf, listingOf } from "../../sessions/archived.js";
 import { isInside } from "../../sessions/files.js";

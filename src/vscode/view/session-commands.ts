@@ -1,6 +1,6 @@
 import path from "node:path";
 import * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 import { snapshotName } from "../../research/report.js";
 import { archiveSessions, isArchived, unarchive } from "../../sessions/archive.js";
 import { isInside } from "../../sessions/files.js";

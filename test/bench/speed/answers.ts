@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { GenerateRequest, Role } from "../../fakes/gemini.js";
 import { sensibly } from "../../fakes/gemini-answers.js";
 

@@ -38,7 +38,6 @@ async function main([root = "", cache = "", question = ""]: string[]): Promise<v
   };
   process.stdout.write(`${JSON.stringify(answer)}\n`);
   await workspace.close();
-  await workspace.close();
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The lines of a journal that matter to the bench: what was begun, what came of it, how it ended. */
 const Line = z.looseObject({ type: z.string().optional(), key: z.string().optional() });

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { promisify } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import type { Part } from "./part.js";
 import { median } from "./processes.js";
 
