@@ -74,6 +74,8 @@ export class JournaledSteps implements Steps {
     try {
       await journal.append({ type: "intent", key, kind, label, at: clock.now().toISOString() });
       emit({ type: "step", phase: "started", key, kind, label });
+      // Where many begin at once, each has its turn: to send a request takes a moment, too.
+      await clock.turn();
       const work = this.work(key, step).finally(release);
       return await Promise.race([work, this.orOver(work)]);
     } catch (error) {
