@@ -44,12 +44,7 @@ export async function lockSession(folder: string, beat = BEAT): Promise<Lock> {
   const file = lockOf(folder);
   const token = randomUUID();
   const own: Owner = { token, host: hostname(), pid: process.pid, begun: await begunOf(process.pid) };
-  for (let tries = 0; !(await create(file, own)); tries++) {
-    const seen = await ownerOf(file);
-    if (seen === null) continue;
-    if (tries > 4 || !(await isDead(file, seen))) throw running(folder, seen);
-    await removeOf(file, seen);
-  }
+  await take(folder, file, own);
 
   const lost = new AbortController();
   const timer = setInterval(() => {
@@ -69,6 +64,26 @@ export async function lockSession(folder: string, beat = BEAT): Promise<Lock> {
       if ((await ownerOf(file).catch(() => null))?.token === token) await unlink(file).catch(() => undefined);
     },
   };
+}
+
+/**
+ * Makes the file ours. A dead owner's is never removed first, since what is removed by name may be the next
+ * owner's already: to succeed it one must own the claim to that, of which there is one for each owner, taken in
+ * this same way. Who has the claim, and finds the dead one still there, puts the claim in its place.
+ */
+async function take(folder: string, file: string, own: Owner): Promise<void> {
+  for (let tries = 0; !(await create(file, own)); tries++) {
+    const seen = await ownerOf(file);
+    if (seen === null) continue;
+    if (tries > 4 || !(await isDead(file, seen))) throw running(folder, seen);
+    const claim = `${file}.${seen.token}.next`;
+    await take(folder, claim, own);
+    if ((await ownerOf(file))?.token === seen.token) {
+      await rename(claim, file);
+      return;
+    }
+    await unlink(claim).catch(() => undefined);
+  }
 }
 
 /** True where a run that is alive has the session. */
@@ -171,20 +186,6 @@ async function silenceOf(file: string): Promise<number> {
   } finally {
     await unlink(probe).catch(() => undefined);
   }
-}
-
-/** Removes a dead owner's file, and no other: two that find it dead at once must not both go on. */
-async function removeOf(file: string, dead: Owner): Promise<void> {
-  const aside = `${file}.${randomUUID()}`;
-  try {
-    await rename(file, aside);
-  } catch {
-    return;
-  }
-  const moved = await ownerOf(aside);
-  // A new owner's, taken by mistake: it gets its name back.
-  if (moved !== null && moved.token !== dead.token) await link(aside, file).catch(() => undefined);
-  await unlink(aside).catch(() => undefined);
 }
 
 function running(folder: string, { pid, host }: Owner): ResearchError {

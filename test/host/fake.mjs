@@ -8,14 +8,16 @@ import { root } from "./workspace.mjs";
 /**
  * Starts it.
  * @param {{ latency?: number }} options milliseconds before each answer
- * @returns {Promise<{ address: string, stop: () => void }>} `stop` must be called
+ * @returns {Promise<{ address: string, stop: () => void, pause: () => void, goOn: () => void }>} `stop` must be
+ *   called; from `pause` to `goOn` nothing is answered
  */
 export async function startFake({ latency = 0 } = {}) {
   const program = path.join(root, "out/fakes/gemini-server.js");
   const child = spawn(process.execPath, [program, "--port", "0", "--latency", String(latency)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const stop = atEnd(() => child.kill());
+  // What is paused hears nothing gentler.
+  const stop = atEnd(() => child.kill("SIGKILL"));
   const address = await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", () =>
@@ -26,5 +28,5 @@ export async function startFake({ latency = 0 } = {}) {
       if (found !== null) resolve(found[0]);
     });
   });
-  return { address, stop };
+  return { address, stop, pause: () => child.kill("SIGSTOP"), goOn: () => child.kill("SIGCONT") };
 }

@@ -68,8 +68,13 @@ export async function clickStatus(page, text) {
  * @returns {Promise<string>} the row's whole text; of several with that label, the first's
  */
 export async function readTreeRow(page, label, text = /(?:)/) {
+  return (await waitForTreeRow(page, label, text)).innerText();
+}
+
+/** As readTreeRow. @returns {Promise<Locator>} the row */
+export async function waitForTreeRow(page, label, text = /(?:)/) {
   const row = treeRow(page, label).filter({ hasText: text }).first();
-  if (await appears(row, PATIENCE_MS)) return row.innerText();
+  if (await appears(row, PATIENCE_MS)) return row;
   const shown = await page.locator(".sidebar .customview-tree .monaco-list-row").allInnerTexts();
   throw new Error(`No row shows “${label}” and ${text}; shown are: ${shown.join(" | ") || "none"}`);
 }
@@ -295,6 +300,73 @@ export async function openFile(page, name) {
     .locator(`.editor-instance[aria-label*="${path.basename(name)}"] .view-line`)
     .first()
     .waitFor();
+}
+
+/**
+ * Finds a text of the editor on the screen.
+ * @param {Page} page
+ * @param {string} text as it stands in one line
+ * @returns {Promise<{ x: number, y: number }>} its middle
+ */
+export async function findInEditor(page, text) {
+  const line = page.locator(".editor-instance .view-line").filter({ hasText: text }).first();
+  if (!(await appears(line, PATIENCE_MS))) {
+    const shown = await page.locator(".editor-instance .view-line").allInnerTexts();
+    throw new Error(`The editor never showed “${text}”; it shows: ${shown.slice(0, 30).join("\n")}`);
+  }
+  // A line is drawn in pieces, by its colours: the text may stand across several.
+  return line.evaluate((element, wanted) => {
+    const nodes = [];
+    const walker = document.createTreeWalker(element, window.NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) nodes.push(walker.currentNode);
+    const whole = nodes
+      .map(({ data }) => data)
+      .join("")
+      .replaceAll("\u00a0", " ");
+    const middle = whole.indexOf(wanted) + Math.floor(wanted.length / 2);
+    let before = 0;
+    for (const node of nodes) {
+      if (middle < before + node.length) {
+        const range = document.createRange();
+        range.setStart(node, middle - before);
+        range.setEnd(node, middle - before + 1);
+        const { x, y, width, height } = range.getBoundingClientRect();
+        return { x: x + width / 2, y: y + height / 2 };
+      }
+      before += node.length;
+    }
+    throw new Error(`“${wanted}” is not in the line.`);
+  }, text);
+}
+
+/**
+ * Holds the pointer over a text of the editor, and waits for what is told there.
+ * @param {Page} page
+ * @param {string} text
+ * @returns {Promise<string>} the hover's text
+ */
+export async function hoverInEditor(page, text) {
+  const hover = page.locator(".monaco-hover:visible .hover-contents").first();
+  const until = performance.now() + PATIENCE_MS;
+  while (performance.now() < until) {
+    const { x, y } = await findInEditor(page, text);
+    // A pointer that does not move tells nothing.
+    await page.mouse.move(x - 4, y);
+    await page.mouse.move(x, y);
+    if (await appears(hover, 3_000)) return page.locator(".monaco-hover:visible").first().innerText();
+  }
+  throw new Error(`Nothing was told over “${text}”.`);
+}
+
+/** Puts the cursor into a text of the editor. @param {Page} page @param {string} text */
+export async function clickInEditor(page, text) {
+  const { x, y } = await findInEditor(page, text);
+  await page.mouse.click(x, y);
+}
+
+/** The action of the active editor's title with this name. @param {Page} page @param {string} name */
+export function editorAction(page, name) {
+  return page.locator(".editor-group-container.active .editor-actions").getByRole("button", { name }).first();
 }
 
 /**

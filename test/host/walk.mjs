@@ -6,6 +6,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { openBrowser } from "./browser.mjs";
 import { startFake } from "./fake.mjs";
+import { writeJournals } from "./journals.mjs";
+import { takePictures } from "./pictures.mjs";
 import { startServer } from "./server.mjs";
 import * as ui from "./ui.mjs";
 import { copyWorkspace, root } from "./workspace.mjs";
@@ -17,8 +19,8 @@ const KEY = "fake-key-for-the-walk";
  * What is done, in this order; each step goes on where the one before it stopped.
  * @type {Record<string, (at: {
  *   page: import("playwright-core").Page, shot: (name: string) => Promise<string>, folder: string,
- *   beside: (name: string) => string, reopen: () => Promise<void>, server: { address: string },
- *   fake: { stop: () => void },
+ *   beside: (name: string) => string, reopen: () => Promise<void>, server: { address: string, data: string },
+ *   fake: Awaited<ReturnType<typeof startFake>>, outbound: string[],
  * }) => Promise<void>>}
  */
 const STEPS = {
@@ -80,6 +82,42 @@ const STEPS = {
     await shot("verified");
   },
 
+  "reads the report as code: its quote under the pointer, and F12 as far as the file": async ({
+    page,
+    shot,
+    folder,
+  }) => {
+    await ui.clearNotifications(page);
+    await ui.runCommand(page, "View: Close All Editors");
+    const [name] = fs.readdirSync(path.join(folder, "data/reports"));
+    const lines = fs.readFileSync(path.join(folder, "data/reports", name), "utf8").split("\n");
+    await ui.openFile(page, name);
+    await page.locator(".codelens-decoration", { hasText: "citations stand" }).first().waitFor();
+    const told = await ui.hoverInEditor(page, "[[1.1]]");
+    assert.match(told, /supported/);
+    assert.match(told, /Source Entry\s*\|\s*Snapshot\s*\|\s*retries\.md, Line \d+/);
+    await shot("hover");
+    await page.keyboard.press("Escape");
+    await ui.clickInEditor(page, "[[1.1]]");
+    await page.keyboard.press("F12");
+    const entry = lines.findIndex((line) => line.startsWith("## Sources"));
+    const quote = lines.findIndex((line, at) => at > entry && /^\s*1\. "/.test(line)) + 1;
+    await ui.waitForStatus(page, new RegExp(`Ln ${quote},`));
+    await page.keyboard.press("F12");
+    // The snapshot, and the lines of the file as they are today.
+    await page.locator(".peekview-title", { hasText: "Definitions (2)" }).waitFor();
+    await page.locator(".reference-zone-widget .view-line", { hasText: "A crashed run" }).first().waitFor();
+    await shot("definitions");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+Home");
+    await ui.hoverInEditor(page, "[[1.1]]");
+    await page.locator(".monaco-hover:visible").getByText("Snapshot", { exact: true }).click();
+    await page.locator(".tabs-container .tab.active", { hasText: "read on" }).waitFor();
+    await ui.findInEditor(page, "A crashed run continues from the ledger.");
+    await shot("snapshot");
+    await ui.runCommand(page, "View: Close All Editors");
+  },
+
   "is told what helps when there is nothing to resume": async ({ page, shot }) => {
     await ui.runCommand(page, "Deep Research: Resume…");
     await ui.waitForNotification(page, "nothing to resume");
@@ -137,6 +175,69 @@ const STEPS = {
     assert.doesNotMatch(report, /Offline engine/);
     await shot("report-gemini");
     assert.equal(await ui.offersCommand(page, "Deep Research: Cancel"), false);
+  },
+
+  "looks at the plan first, changes it, and steers what runs": async ({ page, shot, folder, fake }) => {
+    await ui.clearNotifications(page);
+    await ui.runCommand(page, "View: Close All Editors");
+    const settings = path.join(folder, ".vscode/settings.json");
+    fs.mkdirSync(path.dirname(settings));
+    fs.writeFileSync(settings, JSON.stringify({ "deepResearch.reviewPlan": true }));
+    await ask(page, "Who is told when a parcel is lost?", "This Workspace");
+    const lens = page.locator(".codelens-decoration", { hasText: "Run this plan" }).first();
+    await lens.waitFor();
+    assert.match(await lens.innerText(), /\d questions?, \d+ to \d+ calls, \$[\d.]+ to \$[\d.]+/);
+    await ui.clickInEditor(page, "1. ");
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("- How long is a lost parcel searched for?");
+    await page.keyboard.press("Escape");
+    await shot("plan");
+    // Nothing is answered until it was seen and steered.
+    fake.pause();
+    await ui.editorAction(page, "Run Plan").click();
+    await ui.waitForStatus(page, /2\/5 /);
+    await ui.runCommand(page, "Deep Research: Skip Question…");
+    const asked = await ui.readPick(page, { title: "Skip" });
+    assert.ok(asked.includes("How long is a lost parcel searched for?"));
+    await ui.pick(page, asked[0], { title: "Skip" });
+    await ui.runCommand(page, "Deep Research: Add Question…");
+    await ui.answerInputBox(page, "When is a lost parcel paid for?", { title: "Add" });
+    await ui.clickStatus(page, /2\/5 /);
+    await (await ui.waitForTreeRow(page, "Plan")).click();
+    await page.keyboard.press("ArrowRight");
+    await ui.readTreeRow(page, "When is a lost parcel paid for?");
+    await ui.readTreeRow(page, asked[0], /skipped/);
+    await shot("steered");
+    fake.goOn();
+    await ui.readPreview(page, /parcel/);
+    fs.rmSync(settings);
+    await ui.runCommand(page, "View: Show Explorer");
+  },
+
+  "refreshes a report whose source changed, and accepts what is new": async ({ page, shot, folder }) => {
+    await ui.clearNotifications(page);
+    await ui.runCommand(page, "View: Close All Editors");
+    await ui.runCommand(page, "View: Close Primary Side Bar");
+    const file = path.join(folder, "docs/retries.md");
+    const text = fs.readFileSync(file, "utf8");
+    fs.writeFileSync(file, text.replace("A crashed run continues", "A crashed run always continues"));
+    const reports = path.join(folder, "data/reports");
+    const name = fs
+      .readdirSync(reports)
+      .find((each) => fs.readFileSync(path.join(reports, each), "utf8").includes("A crashed run continues"));
+    await ui.openFile(page, name);
+    await ui.runCommand(page, "Deep Research: Refresh Report");
+    await page.locator(".monaco-diff-editor .modified .view-line", { hasText: "always" }).first().waitFor();
+    await shot("refreshed");
+    await ui.editorAction(page, "Show What the Refresh Changed").click();
+    assert.ok((await ui.readPick(page, { title: "What the Refresh Changed" })).length > 0);
+    await shot("changes");
+    await ui.dismiss(page);
+    await ui.editorAction(page, "Accept Refreshed Report").click();
+    await page.locator(".monaco-diff-editor").first().waitFor({ state: "detached" });
+    assert.match(fs.readFileSync(path.join(reports, name), "utf8"), /always/);
+    fs.writeFileSync(file, text);
   },
 
   "asks from the editor's context menu, with the selection as the question": async ({ page, shot }) => {
@@ -205,6 +306,33 @@ const STEPS = {
     assert.match(health, /SQLite’s full-text search works/);
     assert.equal(health.includes(KEY), false);
     await shot("health");
+  },
+
+  "shows statistics": async ({ page, shot, folder }) => {
+    writeJournals(folder);
+    await ui.runCommand(page, "View: Close All Editors");
+    await ui.runCommand(page, "Deep Research: Show Statistics");
+    await ui.readPreview(page, "Completion time");
+    await shot("statistics");
+  },
+
+  "can be read in high contrast": async ({ page, shot, folder, server, reopen }) => {
+    const settings = path.join(server.data, "data/User/settings.json");
+    const before = fs.readFileSync(settings, "utf8");
+    const theme = { "workbench.colorTheme": "Default High Contrast" };
+    fs.writeFileSync(settings, JSON.stringify({ ...JSON.parse(before), ...theme }));
+    await reopen();
+    await page.locator(".monaco-workbench.hc-black").waitFor();
+    await ui.runCommand(page, "View: Show Deep Research");
+    await (await ui.waitForTreeRow(page, "How does a crashed run continue?")).click();
+    await page.keyboard.press("ArrowRight");
+    await ui.readTreeRow(page, "Sources");
+    const [name] = fs.readdirSync(path.join(folder, "data/reports"));
+    await ui.openFile(page, name);
+    await page.locator(".codelens-decoration", { hasText: "citations stand" }).first().waitFor();
+    await ui.hoverInEditor(page, "[[1.1]]");
+    await shot("high-contrast");
+    fs.writeFileSync(settings, before);
   },
 
   "says what is missing without a folder": async ({ page, shot, server }) => {
@@ -282,6 +410,14 @@ const STEPS = {
       await ui.pick(page, newest, { title: "Bericht prüfen" });
       await ui.waitForNotification(page, /\d+ Belege, alle bestätigt\./);
       await shot("verified");
+      await ui.runCommand(page, "Deep Research: Sitzungen filtern…");
+      await shot("filter");
+      await ui.dismiss(page);
+      await ui.runCommand(page, "View: Show Deep Research");
+      await (await ui.waitForTreeRow(page, "How does a crashed run continue?")).click();
+      await page.keyboard.press("ArrowRight");
+      await ui.readTreeRow(page, "Quellen");
+      await shot("view");
       await ui.runCommand(page, "Deep Research: Zwischenspeicher leeren");
       await ui.waitForNotification(page, "Der Zwischenspeicher ist jetzt leer");
       assert.deepEqual(outbound, []);
@@ -320,6 +456,19 @@ const STEPS = {
       server.stop();
     }
   },
+
+  "takes the pictures of the README and the walkthrough": async ({ beside, outbound }) => {
+    const where = { theme: "light", vsix, into: path.join(root, "out/walk"), beside, outbound };
+    const taken = [...(await takePictures("readme", where)), ...(await takePictures("walkthrough", where))];
+    const shown = [
+      ...fs.readFileSync(path.join(root, "README.md"), "utf8").matchAll(/\((media\/\S+?\.png)\)/g),
+    ];
+    assert.deepEqual(
+      shown.map(([, file]) => file).filter((file) => !taken.includes(path.join(root, "out/walk", file))),
+      [],
+      "each picture of the README is taken by the walk",
+    );
+  },
 };
 
 /** Asks a question of a source, quickly. */
@@ -345,7 +494,7 @@ async function main() {
     for (const [name, step] of Object.entries(STEPS)) {
       const began = performance.now();
       try {
-        await step({ page, shot, ...workspace, reopen, server, fake });
+        await step({ page, shot, ...workspace, reopen, server, fake, outbound });
         assert.deepEqual(outbound, [], "nothing leaves 127.0.0.1");
       } catch (error) {
         console.log(`  ✘ ${name}\n${error.message}`);
