@@ -156,7 +156,9 @@ function frontMatter(token: Token): Token[] {
     const [, name = "", value = line] = /^([\w-]+):\s*(.*)$/.exec(line) ?? [];
     return pair("tr", [...pair("th", cell(name)), ...pair("td", cell(unquoted(value)))]);
   });
-  return rows.length === 0 ? [] : pair("table", pair("tbody", rows), [["class", "frontmatter"]]);
+  return rows.length === 0
+    ? []
+    : pair("table", pair("tbody", rows), [["class", "frontmatter deep-research-about"]]);
 }
 
 function unquoted(value: string): string {

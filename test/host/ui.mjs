@@ -346,14 +346,15 @@ export async function findInEditor(page, text) {
  * @returns {Promise<string>} the hover's text
  */
 export async function hoverInEditor(page, text) {
-  const hover = page.locator(".monaco-hover:visible .hover-contents").first();
+  const hover = page.locator(".monaco-hover:not(.workbench-hover):visible .hover-contents").first();
   const until = performance.now() + PATIENCE_MS;
   while (performance.now() < until) {
     const { x, y } = await findInEditor(page, text);
     // A pointer that does not move tells nothing.
     await page.mouse.move(x - 4, y);
     await page.mouse.move(x, y);
-    if (await appears(hover, 3_000)) return page.locator(".monaco-hover:visible").first().innerText();
+    if (await appears(hover, 3_000))
+      return page.locator(".monaco-hover:not(.workbench-hover):visible").first().innerText();
   }
   throw new Error(`Nothing was told over “${text}”.`);
 }

@@ -111,7 +111,10 @@ const STEPS = {
     await page.keyboard.press("Escape");
     await page.keyboard.press("Control+Home");
     await ui.hoverInEditor(page, "[[1.1]]");
-    await page.locator(".monaco-hover:visible").getByText("Snapshot", { exact: true }).click();
+    await page
+      .locator(".monaco-hover:not(.workbench-hover):visible")
+      .getByText("Snapshot", { exact: true })
+      .click();
     await page.locator(".tabs-container .tab.active", { hasText: "read on" }).waitFor();
     await ui.findInEditor(page, "A crashed run continues from the ledger.");
     await shot("snapshot");
@@ -177,20 +180,27 @@ const STEPS = {
     assert.equal(await ui.offersCommand(page, "Deep Research: Cancel"), false);
   },
 
-  "looks at the plan first, changes it, and steers what runs": async ({ page, shot, folder, fake }) => {
+  "looks at the plan first, changes it, and steers what runs": async ({
+    page,
+    shot,
+    folder,
+    fake,
+    reopen,
+  }) => {
     await ui.clearNotifications(page);
     await ui.runCommand(page, "View: Close All Editors");
     const settings = path.join(folder, ".vscode/settings.json");
     fs.mkdirSync(path.dirname(settings));
     fs.writeFileSync(settings, JSON.stringify({ "deepResearch.reviewPlan": true }));
-    await ask(page, "Who is told when a parcel is lost?", "This Workspace");
+    await reopen();
+    await ask(page, "How does a crashed run continue?", "This Workspace");
     const lens = page.locator(".codelens-decoration", { hasText: "Run this plan" }).first();
     await lens.waitFor();
     assert.match(await lens.innerText(), /\d questions?, \d+ to \d+ calls, \$[\d.]+ to \$[\d.]+/);
     await ui.clickInEditor(page, "1. ");
     await page.keyboard.press("End");
     await page.keyboard.press("Enter");
-    await page.keyboard.type("- How long is a lost parcel searched for?");
+    await page.keyboard.type("- When is the ledger written?");
     await page.keyboard.press("Escape");
     await shot("plan");
     // Nothing is answered until it was seen and steered.
@@ -199,20 +209,19 @@ const STEPS = {
     await ui.waitForStatus(page, /2\/5 /);
     await ui.runCommand(page, "Deep Research: Skip Question…");
     const asked = await ui.readPick(page, { title: "Skip" });
-    assert.ok(asked.includes("How long is a lost parcel searched for?"));
+    assert.ok(asked.includes("When is the ledger written?"));
     await ui.pick(page, asked[0], { title: "Skip" });
     await ui.runCommand(page, "Deep Research: Add Question…");
-    await ui.answerInputBox(page, "When is a lost parcel paid for?", { title: "Add" });
+    await ui.answerInputBox(page, "What is kept in the ledger?", { title: "Add" });
     await ui.clickStatus(page, /2\/5 /);
-    await (await ui.waitForTreeRow(page, "Plan")).click();
-    await page.keyboard.press("ArrowRight");
-    await ui.readTreeRow(page, "When is a lost parcel paid for?");
     await ui.readTreeRow(page, asked[0], /skipped/);
     await shot("steered");
     fake.goOn();
-    await ui.readPreview(page, /parcel/);
+    // What was added is gathered when the round is.
+    await ui.readTreeRow(page, "What is kept in the ledger?");
+    await ui.readPreview(page, /ledger/);
     fs.rmSync(settings);
-    await ui.runCommand(page, "View: Show Explorer");
+    await reopen();
   },
 
   "refreshes a report whose source changed, and accepts what is new": async ({ page, shot, folder }) => {
@@ -236,6 +245,9 @@ const STEPS = {
     await ui.dismiss(page);
     await ui.editorAction(page, "Accept Refreshed Report").click();
     await page.locator(".monaco-diff-editor").first().waitFor({ state: "detached" });
+    await ui.readPreview(page, "always");
+    await shot("accepted");
+    await ui.runCommand(page, "View: Close All Editors");
     assert.match(fs.readFileSync(path.join(reports, name), "utf8"), /always/);
     fs.writeFileSync(file, text);
   },
@@ -316,12 +328,12 @@ const STEPS = {
     await shot("statistics");
   },
 
-  "can be read in high contrast": async ({ page, shot, folder, server, reopen }) => {
+  "can be read in high contrast": async ({ page, shot, folder, server }) => {
     const settings = path.join(server.data, "data/User/settings.json");
     const before = fs.readFileSync(settings, "utf8");
     const theme = { "workbench.colorTheme": "Default High Contrast" };
     fs.writeFileSync(settings, JSON.stringify({ ...JSON.parse(before), ...theme }));
-    await reopen();
+    await ui.openWindow(page, server.address, { folder });
     await page.locator(".monaco-workbench.hc-black").waitFor();
     await ui.runCommand(page, "View: Show Deep Research");
     await (await ui.waitForTreeRow(page, "How does a crashed run continue?")).click();

@@ -148,7 +148,7 @@ const ELEMENTS =
   );
 const ATTRIBUTES: Record<string, RegExp> = {
   "data-line": /^\d+$/,
-  class: /^(?:code-line|frontmatter|deep-research-(?:chip|mark) deep-research-(?:supported|qualified|not-checked|unsupported|contradicted|missing))$/,
+  class: /^(?:code-line|frontmatter deep-research-about|deep-research-(?:chip|mark) deep-research-(?:supported|qualified|not-checked|unsupported|contradicted|missing))$/,
   dir: /^auto$/,
   id: /^/,
   title: /^/,
@@ -334,7 +334,7 @@ describe("reports in the Markdown preview", () => {
       .use(reportPreview(() => true, english))
       .use(frontMatter);
     hidden.renderer.rules["front_matter"] = () => "";
-    assert.doesNotMatch(hidden.render(REPORT), /<table class="frontmatter"/);
+    assert.doesNotMatch(hidden.render(REPORT), /<table class="frontmatter/);
   });
 
   describe("that are hostile", () => {

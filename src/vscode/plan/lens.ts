@@ -29,7 +29,7 @@ export class PlanLenses implements vscode.CodeLensProvider {
         : vscode.l10n.t("Run this plan: {0} questions, {1}", count, cost);
     return [
       new vscode.CodeLens(top, {
-        title: `$(play) ${title}`,
+        title: `$(play)\u00a0${title}`,
         command: "deepResearch.runPlan",
         arguments: [document.uri],
       }),

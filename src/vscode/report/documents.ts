@@ -25,10 +25,13 @@ interface Checking {
   result: Promise<CheckedText | null>;
 }
 
+/** A refreshed report that waits in its session's folder: its links lead from where it will be. */
+const DRAFT = /[\\/]\d{8}-\d{6}-[0-9a-z-]+[\\/]refreshed\.md$/;
+
 export function isReport(document: vscode.TextDocument): boolean {
-  return (
-    document.languageId === "markdown" && document.uri.scheme === "file" && hasReportFrontMatter(document)
-  );
+  const { languageId, uri } = document;
+  if (languageId !== "markdown" || uri.scheme !== "file" || DRAFT.test(uri.path)) return false;
+  return hasReportFrontMatter(document);
 }
 
 /** The folder whose files a report may be about: its workspace folder, or its own. */

@@ -58,7 +58,7 @@ describe("a plan in VS Code", () => {
     assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, uri.fsPath);
     const text = vscode.window.activeTextEditor.document.getText();
     assert.match(text, /^# How a crashed run continues\n\n<!--\n.*\n## Sub-questions\n\n1\. How/s);
-    assert.match(await lensOf(uri), /^\$\(play\) Run this plan: 1 question, no charge$/);
+    assert.match(await lensOf(uri), /^\$\(play\)\u00a0Run this plan: 1 question, no charge$/);
     await edit(uri, (old) =>
       old
         .replace("# How a crashed run continues", "# After a crash")

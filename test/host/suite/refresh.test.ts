@@ -65,6 +65,7 @@ describe("a report in VS Code", () => {
       [uri(made.report).fsPath, uri(draft).fsPath],
     );
     assert.equal(text(made.report), old);
+    assert.deepEqual(vscode.languages.getDiagnostics(uri(draft)), []);
     assert.equal(done.refresh?.changes.claims.reworded.length, 1);
     const listed = command<number | undefined>("showRefreshChanges", uri(draft));
     await new Promise((resolve) => setTimeout(resolve, 1500));
