@@ -22,7 +22,8 @@ const BELOW_TITLE_BAR = { top: 30, bottom: 430 };
 /**
  * The walkthrough's pictures by their steps, taken one after the other in one window on a small workspace.
  * Each returns what of the window is shown: all of it, or from one line to another.
- * @type {Record<string, (page: import("playwright-core").Page) => Promise<{ top?: number, bottom?: number }>>}
+ * @type {Record<string, (page: import("playwright-core").Page, folder: string) =>
+ *   Promise<{ top?: number, bottom?: number }>>}
  */
 const WALKTHROUGH = {
   try: async (page) => {
@@ -45,12 +46,12 @@ const WALKTHROUGH = {
     await ui.readPick(page, { title: "(3 of 3)" });
     return { bottom: 240 };
   },
-  read: async (page) => {
+  read: async (page, folder) => {
     await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
     await ui.readPreview(page, "What to watch");
     await ui.clearNotifications(page);
     await ui.runCommand(page, "View: Close All Editors");
-    await openReport(page);
+    await openReport(page, folder);
     await ui.hoverInEditor(page, "[[1.1]]");
     return BELOW_TITLE_BAR;
   },
@@ -81,19 +82,25 @@ const README = {
     await ui.clearNotifications(page);
     return {};
   },
-  code: async (page) => {
+  code: async (page, folder) => {
     await ui.runCommand(page, "View: Close All Editors");
     await ui.runCommand(page, "View: Close Primary Side Bar");
-    await openReport(page);
+    await openReport(page, folder);
     await ui.hoverInEditor(page, "[[1.1]]");
     return { top: 30, bottom: 430 };
   },
 };
 
 /** Opens the one report there is in the editor, and waits for what stands above its title. */
-async function openReport(page) {
-  await ui.openFile(page, "data/reports/");
-  await page.locator(".codelens-decoration", { hasText: "citations stand" }).first().waitFor();
+async function openReport(page, folder) {
+  const [name] = fs.readdirSync(path.join(folder, "data/reports"));
+  await ui.openFile(page, name);
+  const lens = page.locator(".codelens-decoration", { hasText: "citations stand" }).first();
+  await lens.waitFor();
+  // As the preview, it is shown from its title on.
+  await lens.hover();
+  const { y } = await lens.boundingBox();
+  await page.mouse.wheel(0, y - 75);
 }
 
 /** A report begins with its front matter; a picture with its title. */
@@ -118,7 +125,8 @@ const SETS = {
     size: { width: 1280, height: 860 },
     steps: README,
     file: (step) => `media/${step}.png`,
-    settings: (theme) => ({ "workbench.colorTheme": THEMES[theme] }),
+    // Reports on this repository are no part of it.
+    settings: (theme) => ({ "workbench.colorTheme": THEMES[theme], "search.useIgnoreFiles": false }),
     folder(beside) {
       const folder = beside("deep-research");
       execFileSync("git", ["clone", "--quiet", root, folder]);
@@ -176,15 +184,12 @@ export async function takePictures(name, { theme, vsix, into, beside, outbound =
     server = await startServer({ vsix, settings: settings(theme) });
     browser = await openBrowser(size);
     const { page } = browser;
-    await ui.openWorkbench(
-      page,
-      server.address,
-      folder((each) => beside(`${name}-${theme}-${each}`)),
-    );
+    const at = folder((each) => path.join(beside(`${name}-${theme}`), each));
+    await ui.openWorkbench(page, server.address, at);
     await ui.runCommand(page, "View: Close Primary Side Bar");
     for (const [step, show] of Object.entries(steps)) {
       const picture = path.join(into, file(step, theme));
-      await take(page, picture, await show(page));
+      await take(page, picture, await show(page, at));
       taken.push(picture);
     }
     outbound.push(...browser.outbound);
