@@ -120,13 +120,19 @@ export async function offersCommand(page, title) {
 async function openPaletteAt(page, title) {
   const until = performance.now() + PATIENCE_MS;
   while (performance.now() < until) {
-    const row = await typeInPalette(page, title);
-    if (await appears(row, 2_000)) {
-      // A title may be the beginning of another, which then can stand first.
-      while (!(await row.evaluate((element) => element.classList.contains("focused")))) {
-        await page.keyboard.press("ArrowDown");
+    try {
+      const row = await typeInPalette(page, title);
+      if (await appears(row, 2_000)) {
+        // A title may be the beginning of another, which then can stand first.
+        const isFocused = (element) => element.classList.contains("focused");
+        while (!(await row.evaluate(isFocused, undefined, { timeout: 2_000 }))) {
+          await page.keyboard.press("ArrowDown");
+        }
+        return;
       }
-      return;
+    } catch (error) {
+      // A window that is still being restored takes the focus, and the palette goes: then once more.
+      if (error.name !== "TimeoutError") throw error;
     }
     await dismiss(page);
   }
@@ -135,9 +141,7 @@ async function openPaletteAt(page, title) {
 
 async function typeInPalette(page, title) {
   await page.keyboard.press("F1");
-  const input = quickInput(page).locator("input");
-  await input.waitFor();
-  await input.fill(`>${title}`);
+  await quickInput(page).locator("input").fill(`>${title}`, { timeout: 5_000 });
   return rowLabelled(page, title);
 }
 

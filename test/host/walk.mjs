@@ -188,16 +188,16 @@ const STEPS = {
     reopen,
   }) => {
     await ui.clearNotifications(page);
-    await ui.runCommand(page, "View: Close All Editors");
     const settings = path.join(folder, ".vscode/settings.json");
     fs.mkdirSync(path.dirname(settings));
     fs.writeFileSync(settings, JSON.stringify({ "deepResearch.reviewPlan": true }));
     await reopen();
+    await ui.runCommand(page, "View: Close All Editors");
     await ask(page, "How does a crashed run continue?", "This Workspace");
     const lens = page.locator(".codelens-decoration", { hasText: "Run this plan" }).first();
     await lens.waitFor();
     assert.match(await lens.innerText(), /\d questions?, \d+ to \d+ calls, \$[\d.]+ to \$[\d.]+/);
-    await ui.clickInEditor(page, "1. ");
+    await ui.clickInEditor(page, "1. How does");
     await page.keyboard.press("End");
     await page.keyboard.press("Enter");
     await page.keyboard.type("- When is the ledger written?");
@@ -222,6 +222,7 @@ const STEPS = {
     await ui.readPreview(page, /ledger/);
     fs.rmSync(settings);
     await reopen();
+    await ui.runCommand(page, "View: Close All Editors");
   },
 
   "refreshes a report whose source changed, and accepts what is new": async ({ page, shot, folder }) => {
@@ -335,12 +336,15 @@ const STEPS = {
     fs.writeFileSync(settings, JSON.stringify({ ...JSON.parse(before), ...theme }));
     await ui.openWindow(page, server.address, { folder });
     await page.locator(".monaco-workbench.hc-black").waitFor();
+    await ui.runCommand(page, "View: Close All Editors");
     await ui.runCommand(page, "View: Show Deep Research");
     await (await ui.waitForTreeRow(page, "How does a crashed run continue?")).click();
     await page.keyboard.press("ArrowRight");
     await ui.readTreeRow(page, "Sources");
     const [name] = fs.readdirSync(path.join(folder, "data/reports"));
     await ui.openFile(page, name);
+    // It opens where it was left.
+    await page.keyboard.press("Control+Home");
     await page.locator(".codelens-decoration", { hasText: "citations stand" }).first().waitFor();
     await ui.hoverInEditor(page, "[[1.1]]");
     await shot("high-contrast");
