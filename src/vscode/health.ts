@@ -7,6 +7,7 @@ import type { Commands } from "./commands.js";
 import { settingsUi } from "./folder.js";
 import { healthPage } from "./health-page.js";
 import type { Key } from "./key.js";
+import { translated } from "./translate.js";
 
 /** The page is a document of its own, read-only, shown in the Markdown preview. */
 const SCHEME = "deep-research-health";
@@ -51,7 +52,12 @@ export function healthCommands(
       for (const { state, title, detail } of health.checks) {
         if (state !== "ok") log.warn(`${title}: ${detail}`);
       }
-      page = healthPage(health, vscode.l10n, folder?.name ?? null);
+      const checks = health.checks.map((each) => ({
+        ...each,
+        detail: said(each.detail),
+        remedy: translated(each.remedy),
+      }));
+      page = healthPage({ ...health, checks }, vscode.l10n, folder?.name ?? null);
       const uri = vscode.Uri.from({
         scheme: SCHEME,
         path: `/${vscode.l10n.t("Health of Deep Research")}.md`,
@@ -62,6 +68,15 @@ export function healthCommands(
       return health;
     },
   };
+}
+
+/** What the engine found, in the window's language; its own words may stand behind the name of a host. */
+function said(detail: string): string {
+  const whole = translated(detail);
+  const [, host, rest] = /^(\S+): ([^]+)$/.exec(detail) ?? [];
+  return whole !== detail || host === undefined || rest === undefined
+    ? whole
+    : `${host}: ${translated(rest)}`;
 }
 
 /** The one folder, or the one that the user picks; null where none is open. */

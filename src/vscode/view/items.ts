@@ -5,6 +5,7 @@ import { stateOf, type SessionState } from "./groups.js";
 import { BLUE, GREEN, GREY, icon, idOf, RED, titleOf, YELLOW } from "./looks.js";
 import type { GroupNode, MoreNode, Node, ProblemNode, SessionNode } from "./nodes.js";
 import { partItem } from "./part-items.js";
+import { translated } from "../translate.js";
 import { verdictWord } from "../words.js";
 import { dayWord, groupWord, numberWord, phaseWord, stateWord } from "./words.js";
 
@@ -124,7 +125,7 @@ function sourceItem(session: SessionNode, source: LiveSource): vscode.TreeItem {
   const looks: Record<LiveSource["state"], [vscode.ThemeIcon, string]> = {
     reading: [icon("sync~spin", BLUE), vscode.l10n.t("reading")],
     read: [icon(kind), readWord(place.kind, quotes)],
-    failed: [icon("error", RED), vscode.l10n.t("not read: {0}", why)],
+    failed: [icon("error", RED), vscode.l10n.t("not read: {0}", translated(why))],
     copy: [icon("files", GREY), vscode.l10n.t("copy of another")],
     left: [icon("circle-slash", GREY), vscode.l10n.t("not read")],
   };

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { sourcesRead, type Live } from "../../monitoring/live.js";
+import { translated } from "../translate.js";
 import { dollars, estimateWord, verdictWord } from "../words.js";
 import type { Verdict } from "../../research/schema.js";
 import { icon, idOf, RED } from "./looks.js";
@@ -30,8 +31,8 @@ export function partItem({ part, session }: PartNode, now: Date): vscode.TreeIte
   if (live === null) return item;
   switch (part) {
     case "error":
-      item.label = live.error ?? "";
-      item.tooltip = live.error ?? "";
+      item.label = translated(live.error ?? "");
+      item.tooltip = item.label;
       item.collapsibleState = None;
       item.iconPath = icon("error", RED);
       break;

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { dollars } from "../../monitoring/progress.js";
 import { sourcesRead, type Live } from "../../monitoring/live.js";
+import { translated } from "../translate.js";
 import { stateOf } from "./groups.js";
 import type { SessionNode } from "./nodes.js";
 import { callsWord, depthWord, engineWord, momentWord, sourcesWord, stateWord, timeWord } from "./words.js";
@@ -24,6 +25,6 @@ export function sessionTooltip(node: SessionNode, live: Live | null, now: Date):
   }
   text.appendMarkdown("| | |\n|---|---|\n");
   for (const [label, value] of rows) text.appendMarkdown(`| ${label} | ${value.replaceAll("|", "\\|")} |\n`);
-  if (live?.error != null) text.appendMarkdown("\n\n").appendText(live.error);
+  if (live?.error != null) text.appendMarkdown("\n\n").appendText(translated(live.error));
   return text;
 }
