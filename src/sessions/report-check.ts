@@ -381,20 +381,23 @@ function finding(
 function keptByVersion<T>(): (file: string, what: string, read: () => Promise<T>) => Promise<T> {
   const kept = new Map<string, { version: string; value: T }>();
   return async (file, what, read) => {
-    const found = await stat(file).catch(() => null);
-    // What is not there may be in an archive, which is not opened at every letter that is typed.
-    const version =
-      found === null
-        ? `gone ${Math.floor(Date.now() / 5000)}`
-        : `${found.mtimeMs} ${found.size} ${found.ino}`;
+    const version = await versionOf(file);
     const key = `${what} ${file}`;
     const known = kept.get(key);
     if (known?.version === version) return known.value;
     const value = await read();
     kept.delete(key);
-    kept.set(key, { version, value });
+    // What was taken away or put back meanwhile would stay known as what it was for that moment.
+    if ((await versionOf(file)) === version) kept.set(key, { version, value });
     const [oldest] = kept.keys();
     if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
     return value;
   };
+}
+
+async function versionOf(file: string): Promise<string> {
+  const found = await stat(file).catch(() => null);
+  // What is not there may be in an archive, which is not opened at every letter that is typed.
+  if (found === null) return `gone ${Math.floor(Date.now() / 5000)}`;
+  return `${found.mtimeMs} ${found.size} ${found.ino}`;
 }

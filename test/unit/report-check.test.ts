@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { renameSync } from "node:fs";
 import { appendFile, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { openFilesToday, type FilesToday } from "../../src/engine/today.js";
@@ -156,6 +157,18 @@ describe("findings in a report", () => {
     assert.match((await seen(sound)).join("\n"), /^error snapshot-changed: \[Snapshot\].*$/);
     await rm(snapshot);
     assert.match((await seen(sound)).join("\n"), /^error snapshot-missing: \[Snapshot\].*$/);
+  });
+
+  it("does not keep in mind what was away for a moment", async () => {
+    for (let turns = 0; turns < 40; turns++) {
+      checks = openReportChecks(today.read);
+      const checking = checks.check(sound, file, never);
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+      renameSync(snapshot, `${snapshot}.away`);
+      await checking;
+      renameSync(`${snapshot}.away`, snapshot);
+      assert.deepEqual((await checks.check(sound, file, never)).findings, [], `after ${turns} turns`);
+    }
   });
 
   it("tells a quote that moved, with its new line, from one that was changed and a file that is gone", async () => {
