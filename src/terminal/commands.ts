@@ -78,10 +78,14 @@ export async function research(question: string, options: unknown): Promise<numb
     );
   }
   const house = await openHouse(flags);
-  // A setting asks people; whoever reads the output of a program says --plan.
-  const plan = flags.plan || (house.settings.reviewPlan && process.stdin.isTTY && process.stderr.isTTY);
   const asked = askedOf(house, flags, question);
-  return runToEnd(house, { ...flags, plan }, (watch) => startResearch(house, asked, watch));
+  return runToEnd(house, withPlan(house, flags), (watch) => startResearch(house, asked, watch));
+}
+
+/** The flags of a question that is new. A setting asks people; whoever reads the output of a program says --plan. */
+export function withPlan(house: House, flags: Flags): Flags {
+  const isForPeople = house.settings.reviewPlan && process.stdin.isTTY && process.stderr.isTTY;
+  return { ...flags, plan: flags.plan || isForPeople };
 }
 
 /** What is asked, from the flags and the settings. */

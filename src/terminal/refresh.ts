@@ -3,7 +3,7 @@ import * as z from "zod";
 import { startFollowUp } from "../engine/follow.js";
 import { acceptRefresh, discardRefresh, startRefresh } from "../engine/refresh.js";
 import { ResearchError } from "../research/errors.js";
-import { askedOf, Flags as RunFlags, located, openHouse, runToEnd } from "./commands.js";
+import { askedOf, Flags as RunFlags, located, openHouse, runToEnd, withPlan } from "./commands.js";
 import { EXIT, print, printJson } from "./output.js";
 
 /* Reports brought up to date, and questions that go on from one. Each command returns its exit code. */
@@ -54,5 +54,6 @@ export async function followUp(id: string, question: string, options: unknown): 
     );
   }
   const house = await openHouse(flags);
-  return runToEnd(house, flags, (watch) => startFollowUp(house, id, askedOf(house, flags, question), watch));
+  const asked = askedOf(house, flags, question);
+  return runToEnd(house, withPlan(house, flags), (watch) => startFollowUp(house, id, asked, watch));
 }

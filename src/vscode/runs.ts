@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { House, Watch } from "../engine/house.js";
 import type { RunResult } from "../engine/result.js";
 import { resumeResearch, startResearch } from "../engine/engine.js";
+import { startFollowUp } from "../engine/follow.js";
 import { logTo } from "../monitoring/log.js";
 import { estimateLine, type Estimate } from "../research/estimate.js";
 import { listSessions } from "../sessions/list.js";
@@ -20,6 +21,7 @@ import { openReport } from "./reports.js";
 import { RunsHere, type Run } from "./run.js";
 import { showStatus } from "./status.js";
 import { tellSteered, type SteeredRun } from "./steer.js";
+import { translated } from "./translate.js";
 import { chosenSession, chosenSessions } from "./view/chosen.js";
 import { dayWord, doingWord, spendLine, stateWord } from "./view/words.js";
 
@@ -41,7 +43,8 @@ export interface ToRun {
 
 /** The runs of this window. */
 export interface Runs {
-  start(asked: AskedInWindow): Promise<RunResult | undefined>;
+  /** @param follows the id of the session that the question goes on from */
+  start(asked: AskedInWindow, follows?: string): Promise<RunResult>;
   /** Resumes the session that is given (an id or a node of the view), or one that the user picks. */
   resume(argument?: unknown): Promise<RunResult | undefined>;
   /** Cancels the runs of the sessions that are given, the only run, or the one that the user picks. */
@@ -68,19 +71,22 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
     onDidChange: here.onDidChange,
   };
 
-  async function start(asked: AskedInWindow): Promise<RunResult | undefined> {
+  async function start(asked: AskedInWindow, follows?: string): Promise<RunResult> {
     const house = await openHouse(asked.folder, asked.offline ? null : await key.get());
     const { scope, pages, question, folder } = asked;
     const { maxSources } = house.settings;
     const depth = asked.depth ?? house.settings.depth;
     const offline = {
       title: vscode.l10n.t("Research Offline"),
-      run: () => start({ ...asked, offline: true, scope: ["workspace"], pages: [] }),
+      run: () => start({ ...asked, offline: true, scope: ["workspace"], pages: [] }, follows),
     };
     const review = (asked.plan ?? house.settings.reviewPlan) ? { review: reviewLater } : {};
     const { answers } = asked;
+    const toAsk = { question, depth, maxSources, scope, pages };
     return run({ house, folder, question, offline, answers, ...review }, (watch) =>
-      startResearch(house, { question, depth, maxSources, scope, pages }, watch),
+      follows === undefined
+        ? startResearch(house, toAsk, watch)
+        : startFollowUp(house, follows, toAsk, watch),
     );
   }
 
@@ -207,7 +213,7 @@ async function approve(estimate: Estimate): Promise<boolean> {
       modal: true,
       detail: vscode.l10n.t(
         "It may take {0}. Nothing but the plan was paid for yet.",
-        estimateLine(estimate),
+        translated(estimateLine(estimate)),
       ),
     },
     go,

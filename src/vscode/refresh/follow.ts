@@ -1,6 +1,4 @@
 import * as vscode from "vscode";
-import type { House } from "../../engine/house.js";
-import { startFollowUp } from "../../engine/follow.js";
 import type { RunResult } from "../../engine/result.js";
 import { listSessions } from "../../sessions/list.js";
 import { askForResearch } from "../ask.js";
@@ -33,14 +31,7 @@ export async function followUp(
   const earlier = await chooseEarlier(argument);
   if (earlier === undefined) return undefined;
   const asked = await askForResearch(context, await key.get(), given, "", earlier);
-  if (asked === undefined) return undefined;
-  const { folder, question, scope, pages } = asked;
-  const house: House = await openHouse(folder, asked.offline ? null : await key.get());
-  const { maxSources } = house.settings;
-  const depth = asked.depth ?? house.settings.depth;
-  return runs.run({ house, folder, question }, (watch) =>
-    startFollowUp(house, earlier.id, { question, depth, maxSources, scope, pages }, watch),
-  );
+  return asked === undefined ? undefined : runs.start(asked, earlier.id);
 }
 
 async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {

@@ -89,6 +89,24 @@ describe("a plan in VS Code", () => {
     assert.equal(again.report, result.report, "it is not shown again");
   });
 
+  it("is looked at before a follow-up runs, too, where the settings say so", async () => {
+    const first = await command<Result>("research", { question: "How many tries are made?", depth: "quick" });
+    const settings = vscode.workspace.getConfiguration("deepResearch");
+    await settings.update("reviewPlan", true, vscode.ConfigurationTarget.Workspace);
+    try {
+      const next = await vscode.commands.executeCommand<Result>("deepResearch.followUp", first.session, {
+        question: "And how long is the wait between them?",
+        depth: "quick",
+      });
+      assert.deepEqual([next.status, next.error?.code], ["cancelled", "plan-waits"]);
+      const done = await command<Result>("runPlan", next.session);
+      assert.deepEqual([done.session, done.status], [next.session, "done"]);
+      assert.equal(journal(done)[0]?.["follows"], first.session);
+    } finally {
+      await settings.update("reviewPlan", undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
   it("stays open where it cannot be run, and says why above its title", async () => {
     const waiting = await planFor("How many tries are made?");
     const uri = planOf(waiting);
