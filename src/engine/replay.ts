@@ -1,6 +1,5 @@
 import { open, type FileHandle } from "node:fs/promises";
 import path from "node:path";
-import * as z from "zod";
 import { openGemini } from "../models/gemini.js";
 import { openOffline } from "../models/offline.js";
 import { isCancelled, ResearchError } from "../research/errors.js";
@@ -13,8 +12,8 @@ import type { Ask } from "../research/run.js";
 import { research } from "../research/research.js";
 import { Plan, type Clarified, type Engine } from "../research/schema.js";
 import { openSteering } from "../research/steering.js";
-import type { ReadJournal, Stretch } from "../sessions/journal.js";
-import { parsed, type Header } from "../sessions/journal-lines.js";
+import { valueAt, type ReadJournal } from "../sessions/journal.js";
+import type { Header } from "../sessions/journal-lines.js";
 import { journalOf, readSession, sessionFolder } from "../sessions/session.js";
 import { SnapshotFolder } from "../sessions/snapshots.js";
 import { stepKey } from "../sessions/steps.js";
@@ -108,18 +107,12 @@ class KnownSteps implements Steps {
   async run<T>({ kind, label, input, outcome, holds }: Step<T>): Promise<T> {
     const stored = this.outcomes.get(stepKey(kind, input));
     if (stored === undefined) throw notKnown();
-    const value = outcome.parse(await this.valueAt(stored.at));
+    const value = outcome.parse(await valueAt(this.file, stored.at));
     if (holds !== undefined && !(await holds(value))) {
       this.missing.push(label);
       throw notKnown();
     }
     return value;
-  }
-
-  private async valueAt({ offset, length }: Stretch): Promise<unknown> {
-    const buffer = Buffer.alloc(length);
-    await this.file.read(buffer, 0, length, offset);
-    return z.object({ value: z.unknown() }).safeParse(parsed(buffer.toString("utf8"))).data?.value;
   }
 }
 

@@ -1,8 +1,10 @@
 import * as z from "zod";
+import { readLabel, type Doing } from "../research/labels.js";
 import { PlanDraft } from "../research/plan.js";
 import { Plan, type Depth, type Engine, type QuestionKind, type Verdict } from "../research/schema.js";
 import { Verdicts } from "../research/verdict.js";
-import { Line, parsed, SCHEMA, type Header, readHeader } from "./journal-lines.js";
+import { NOTES } from "./journal.js";
+import { Line, parsed, readHeader, SCHEMA, withoutValue, type Header } from "./journal-lines.js";
 import { whatFailed, type WhatFailed } from "./what-failed.js";
 
 /*
@@ -78,20 +80,13 @@ export interface FigureReader {
   close(running: boolean): SessionFigures;
 }
 
-/** In the order in which they are tried: the first word alone would take the summary for a section. */
-const LABELS: [RegExp, StepName][] = [
-  [/^Planning/, "plan"],
-  [/^Extracting/, "extract"],
-  [/^Outlining/, "outline"],
-  [/^Writing the summary/, "conclude"],
-  [/^Writing/, "write"],
-  [/^Checking/, "verify"],
-  [/^Rewriting/, "rewrite"],
-];
+/** What is called otherwise among the figures. */
+const CALLED: Partial<Record<Doing["what"], StepName>> = { summarise: "conclude", check: "verify" };
 
 function stepOf(kind: "model" | "search" | "read", label: string): StepName {
   if (kind !== "model") return kind;
-  return LABELS.find(([words]) => words.test(label))?.[1] ?? "other";
+  const { what } = readLabel(label);
+  return CALLED[what] ?? STEPS.find((step) => step === what) ?? "other";
 }
 
 /** The journal of the session with this id. @param started what the id says of its beginning */
@@ -181,8 +176,10 @@ export function readFigures(id: string, started: string): FigureReader {
         endRun();
         begun = Date.parse(line.at);
         figures.kept = outcomes.size;
+        ended = null;
       }
-      last = Date.parse(line.at);
+      // What is noted later, behind an end or as a name, is no sign of a run.
+      if (ended === null && line.type !== "named") last = Date.parse(line.at);
       if (line.type === "outcome") addOutcome(line, text);
       else if (line.type === "failure") {
         const { in: tokens, out, usd } = line.usage ?? { in: 0, out: 0, usd: 0 };
@@ -201,8 +198,8 @@ export function readFigures(id: string, started: string): FigureReader {
         written = {};
         for (const { verdict } of line.sentences) written[verdict] = (written[verdict] ?? 0) + 1;
       }
-      ended =
-        line.type === "ended" ? line : line.type === "evidence" || line.type === "written" ? ended : null;
+      if (line.type === "ended") ended = line;
+      else if (!NOTES.has(line.type)) ended = null;
     },
     close(running) {
       endRun();
@@ -231,13 +228,3 @@ const Kind = Plan.pick({ kind: true });
 
 /** Half of all lines: they say when something began, and that comes last. */
 const INTENT = /^\{"type":"intent",.*"at":"[^"\\]*"\}$/;
-
-/**
- * An outcome's line without its value, which comes last and may be long. Within a text quotes are
- * escaped, so that these letters stand at the value alone.
- */
-function withoutValue(line: string): string {
-  if (!line.startsWith('{"type":"outcome"')) return line;
-  const at = line.indexOf(',"value":');
-  return at < 0 ? line : `${line.slice(0, at)},"value":null}`;
-}

@@ -63,7 +63,7 @@ export function sum(a: Usage, b: Usage): Usage {
 }
 
 /** Lines that may stand behind a session's end. */
-const NOTES: ReadonlySet<Line["type"]> = new Set(["evidence", "written", "named"]);
+export const NOTES: ReadonlySet<Line["type"]> = new Set(["evidence", "written", "named"]);
 
 /**
  * Reads a journal, line by line. A torn last line and unreadable ones in between are left out and
@@ -176,6 +176,16 @@ export async function* journalLines(
   }
 }
 
+/** The value of the outcome that stands there in a journal; undefined where it can no longer be read. */
+export async function valueAt(journal: FileHandle, { offset, length }: Stretch): Promise<unknown> {
+  const buffer = Buffer.alloc(length);
+  const { bytesRead } = await journal.read(buffer, 0, length, offset);
+  const line = z
+    .object({ value: z.unknown() })
+    .safeParse(parsed(buffer.subarray(0, bytesRead).toString("utf8")));
+  return line.data?.value;
+}
+
 interface Waiting {
   bytes: Buffer;
   done: (offset: number) => void;
@@ -231,13 +241,8 @@ export class Journal {
   }
 
   /** The value of an outcome that stands in this journal; undefined where it can no longer be read. */
-  async valueAt({ offset, length }: Stretch): Promise<unknown> {
-    const buffer = Buffer.alloc(length);
-    const { bytesRead } = await this.handle.read(buffer, 0, length, offset);
-    const line = z
-      .object({ value: z.unknown() })
-      .safeParse(parsed(buffer.subarray(0, bytesRead).toString("utf8")));
-    return line.data?.value;
+  valueAt(at: Stretch): Promise<unknown> {
+    return valueAt(this.handle, at);
   }
 
   private write(value: Header | Line): Promise<Stretch> {

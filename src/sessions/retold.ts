@@ -6,7 +6,7 @@ import { readLabel } from "../research/labels.js";
 import { PlanDraft, planFrom } from "../research/plan.js";
 import { NO_USAGE, Plan, Source, type Place } from "../research/schema.js";
 import { journalLines } from "./journal.js";
-import { Line, parsed, readHeader, type Header } from "./journal-lines.js";
+import { Line, parsed, readHeader, withoutValue, type Header } from "./journal-lines.js";
 
 /** An event of a run that was, with when it happened. */
 export interface Retold {
@@ -153,10 +153,7 @@ export async function* retold(file: string): AsyncGenerator<Retold, void, undefi
 
 /** The lines that are told again need no value: of what a model answered most is text. */
 function lineOf(text: string): Line | null {
-  // Inside a string the quotes would be escaped, so this is where the value begins.
-  const value = text.startsWith('{"type":"outcome"') ? text.indexOf(',"value":') : -1;
-  const line = Line.safeParse(parsed(value < 0 ? text : `${text.slice(0, value)},"value":null}`));
-  return line.success ? line.data : null;
+  return Line.safeParse(parsed(withoutValue(text))).data ?? null;
 }
 
 function valueOf(text: string): unknown {

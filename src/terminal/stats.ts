@@ -2,6 +2,7 @@ import path from "node:path";
 import * as z from "zod";
 import { figureNames } from "../engine/figure-names.js";
 import { ENGLISH } from "../engine/words.js";
+import { dollars } from "../monitoring/progress.js";
 import { ResearchError } from "../research/errors.js";
 import { collectFigures } from "../sessions/collect-figures.js";
 import { NO_MODEL, summarize, type Statistics } from "../sessions/statistics.js";
@@ -136,10 +137,6 @@ function block(title: string, head: string[], rows: string[][]): string[] {
       .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
       .join("  ");
   return [" ", ...all.map(line)];
-}
-
-function dollars(usd: number): string {
-  return `$${usd === 0 || usd >= 0.1 ? usd.toFixed(2) : usd.toFixed(4)}`;
 }
 
 function duration(milliseconds: number): string {

@@ -147,15 +147,26 @@ describe("a journal in figures", () => {
   it("adds up the runs of a session that was gone on with, without the time between them", () => {
     const figures = figuresOf(
       journal(
-        outcome("model", "Planning", { at: at(10), value: plan }),
+        outcome("model", "Planning with your answers", { at: at(10), value: plan }),
         { type: "resumed", at: at(5000) },
         outcome("read", "Reading a", { at: at(5020) }),
         ended(5030),
       ),
     );
-    assert.deepEqual([figures.seconds, figures.kept], [40, 1]);
+    assert.deepEqual([figures.seconds, figures.kept, figures.steps[0]?.step], [40, 1, "plan"]);
     const back = figuresOf(journal({ type: "resumed", at: at(-500) }, ended(-490, "cancelled")));
     assert.deepEqual([back.seconds, back.kept], [10, 0], "a clock that was put back takes nothing away");
+  });
+
+  it("does not take for a run what is noted of a session later", () => {
+    const named: Line = { type: "named", at: at(5000), name: "Mine" };
+    const evidence: Line = { type: "evidence", at: at(6000), evidence: [] };
+    const noted = figuresOf(journal(ended(42), named, ended(42), evidence, ended(7000)));
+    assert.deepEqual([noted.seconds, noted.kept, noted.outcome], [42, 0, "done"]);
+    const cut = figuresOf(journal(outcome("read", "Reading a", { at: at(10) }), named));
+    assert.deepEqual([cut.seconds, cut.outcome], [10, "interrupted"]);
+    const renamed = figuresOf(journal(ended(42, "partial"), named));
+    assert.deepEqual([renamed.seconds, renamed.outcome], [42, "partial"]);
   });
 
   it("names what went wrong by its code, and in older journals by its message", () => {
