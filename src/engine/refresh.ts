@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import type { Changes } from "../research/changes.js";
@@ -92,8 +93,14 @@ export async function waitingIn(house: House, id: string): Promise<Waiting> {
 
 /** All that wait, newest first. */
 export async function allWaiting(house: House): Promise<Waiting[]> {
-  const names = await readdir(house.settings.sessionStoragePath).catch(() => [] as string[]);
-  const ids = names.filter(isSessionId).sort().reverse();
+  const sessions = house.settings.sessionStoragePath;
+  const names = await readdir(sessions).catch(() => [] as string[]);
+  // The journals of the others, which may be thousands, are not read for this.
+  const hasDraft = (id: string): boolean => existsSync(draftOf(sessionFolder(sessions, id)));
+  const ids = names
+    .filter((name) => isSessionId(name) && hasDraft(name))
+    .sort()
+    .reverse();
   const found = await Promise.all(ids.map((id) => waitingIn(house, id).catch(() => null)));
   return found.filter((each) => each !== null);
 }
@@ -165,7 +172,9 @@ async function settle(
   ended: Ended | null,
   decide: () => Promise<void>,
 ): Promise<void> {
-  const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now());
+  const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now(), {
+    resumes: false,
+  });
   try {
     await decide();
     const at = clock.now().toISOString();

@@ -17,7 +17,7 @@ export type Doing =
   | { what: "other"; label: string };
 
 const READ: [RegExp, (found: string[]) => Doing][] = [
-  [/^Planning$/, () => ({ what: "plan" })],
+  [/^Planning(?: with your answers)?$/, () => ({ what: "plan" })],
   [/^Searching ([^:]+): (.+)$/s, ([search = "", question = ""]) => ({ what: "search", search, question })],
   [/^Reading (.+)$/s, ([where = ""]) => ({ what: "read", where })],
   [/^Extracting from (.*)$/s, ([title = ""]) => ({ what: "extract", title })],

@@ -34,15 +34,21 @@ const STRETCH = 15;
 export async function listSession(sessions: string, id: string): Promise<ListedSession | null> {
   const folder = path.join(sessions, id);
   const session = isSessionId(id) ? listedIn(folder, id) : null;
-  return session === null ? null : alive(session, folder);
+  return session === null ? null : UNFINISHED.has(session.status) ? unfinished(session, folder) : session;
 }
 
-/** Says of a session without an end whether somebody runs it. */
-async function alive(session: ListedSession, folder: string): Promise<ListedSession> {
+/** As `listSession`, in the archive too. */
+export async function findSession(sessions: string, id: string): Promise<ListedSession | null> {
+  const here = await listSession(sessions, id);
+  return here ?? (await listSessions(sessions)).find((each) => each.id === id) ?? null;
+}
+
+/** Says of a session without a good end whether somebody runs it, or its plan waits. */
+async function unfinished(session: ListedSession, folder: string): Promise<ListedSession> {
   if (session.status === "interrupted" && existsSync(lockOf(folder)) && (await isRunning(folder))) {
-    session.status = "running";
+    return { ...session, status: "running" };
   }
-  return session;
+  return waitsForPlan(folder) ? { ...session, status: "planned" } : session;
 }
 
 /** All sessions, newest first, archived ones among them; those that can no longer be read are there as damaged. */
@@ -58,9 +64,8 @@ export async function listSessions(sessions: string): Promise<ListedSession[]> {
     const folder = `${base}${path.sep}${name}`;
     const session = listedIn(folder, name);
     if (session === null) continue;
-    // Only those without an end are waited for.
-    const seen = session.status === "interrupted" ? await alive(session, folder) : session;
-    listed.push(UNFINISHED.has(seen.status) && waitsForPlan(folder) ? { ...seen, status: "planned" } : seen);
+    // Only those without a good end are waited for.
+    listed.push(UNFINISHED.has(session.status) ? await unfinished(session, folder) : session);
     if (performance.now() - since > STRETCH) {
       await new Promise((resolve) => setImmediate(resolve));
       since = performance.now();

@@ -7,6 +7,7 @@ import type { ResearchEvent } from "../../src/research/events.js";
 import { readLabel } from "../../src/research/labels.js";
 import { NO_USAGE } from "../../src/research/schema.js";
 import { listSession, listSessions } from "../../src/sessions/list.js";
+import { writePlanFile } from "../../src/sessions/plan-file.js";
 import { NAME_LENGTH, renameSession } from "../../src/sessions/rename.js";
 import { journalOf } from "../../src/sessions/session.js";
 import { aFolder } from "../fakes/folder.js";
@@ -134,6 +135,8 @@ describe("a run as it is followed, event by event", () => {
   });
 
   it("reads the labels of the method, and hands on what it does not know", () => {
+    assert.deepEqual(readLabel("Planning"), { what: "plan" });
+    assert.deepEqual(readLabel("Planning with your answers"), { what: "plan" });
     assert.deepEqual(readLabel("Outlining, round 2"), { what: "outline", round: 2 });
     assert.deepEqual(readLabel("Checking “A: b”, again"), { what: "check", heading: "A: b" });
     assert.deepEqual(readLabel("Checking the summary"), { what: "check", heading: "" });
@@ -178,6 +181,29 @@ describe("a journal that is told again", () => {
     await assert.rejects(followJournal(folder.path, id, false, never), /damaged/);
     await writeFile(file, '{"schema":99}\n');
     await assert.rejects(followJournal(folder.path, id, false, never), /newer/);
+  });
+});
+
+describe("a session whose plan waits", () => {
+  it("is planned for whoever lists all sessions, or looks at it alone", async () => {
+    const folder = await aFolder();
+    try {
+      const cut = await aSession(folder.path, { status: "interrupted" });
+      const ended = await aSession(folder.path, { status: "failed", question: "And then?" });
+      const done = await aSession(folder.path, { question: "Why?" });
+      for (const each of [cut, ended, done]) await writePlanFile(each.folder, "# A plan\n");
+      const statuses = await Promise.all(
+        [cut, ended, done].map(async ({ id }) => (await listSession(folder.path, id))?.status),
+      );
+      assert.deepEqual(statuses, ["planned", "planned", "done"]);
+      const all = new Map((await listSessions(folder.path)).map(({ id, status }) => [id, status]));
+      assert.deepEqual(
+        [cut, ended, done].map(({ id }) => all.get(id)),
+        statuses,
+      );
+    } finally {
+      await folder.remove();
+    }
   });
 });
 

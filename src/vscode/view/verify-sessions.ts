@@ -1,7 +1,7 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { verifyLines, verifyReports } from "../../engine/verify.js";
-import { listSession, listSessions, type ListedSession } from "../../sessions/list.js";
+import { findSession } from "../../sessions/list.js";
 import { WindowProblem } from "../problems.js";
 import { verifyReport } from "../verify.js";
 import { byFolder } from "./where.js";
@@ -17,9 +17,7 @@ export async function verifySessions(
   for (const { folder, house, ids } of await byFolder(argument, selected)) {
     const sessions = house.settings.sessionStoragePath;
     for (const id of ids) {
-      const listed: ListedSession | undefined =
-        (await listSession(sessions, id)) ?? (await listSessions(sessions)).find((each) => each.id === id);
-      const report = listed?.report ?? null;
+      const report = (await findSession(sessions, id))?.report ?? null;
       if (report !== null)
         files.push({ file: path.resolve(folder.uri.fsPath, report), folder: folder.uri.fsPath });
     }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { House } from "../../engine/house.js";
-import { listSession, listSessions, type ListedSession } from "../../sessions/list.js";
+import { findSession, type ListedSession } from "../../sessions/list.js";
 import { chooseFolder, openHouse } from "../folder.js";
 import { WindowProblem } from "../problems.js";
 import { chosenSessions } from "./chosen.js";
@@ -12,11 +12,8 @@ export async function found(
   const [chosen] = await byFolder(argument, undefined);
   const id = chosen?.ids[0];
   const sessions = chosen?.house.settings.sessionStoragePath ?? "";
-  const listed =
-    id === undefined
-      ? undefined
-      : ((await listSession(sessions, id)) ?? (await listSessions(sessions)).find((each) => each.id === id));
-  if (chosen === undefined || listed === undefined) {
+  const listed = id === undefined ? null : await findSession(sessions, id);
+  if (chosen === undefined || listed === null) {
     throw new WindowProblem("no-session", vscode.l10n.t("This session is no longer there."));
   }
   return { folder: chosen.folder, house: chosen.house, id: listed.id, listed };
