@@ -1,7 +1,7 @@
 import type { Estimate } from "../research/estimate.js";
 import type { ToldEvent } from "../research/events.js";
 import { readLabel, type Doing } from "../research/labels.js";
-import type { Depth, Engine, Place, Plan, Verdict } from "../research/schema.js";
+import { whereIs, type Depth, type Engine, type Place, type Plan, type Verdict } from "../research/schema.js";
 
 /*
  * A run as a person follows it, folded from its events: those of a run that goes on, or those that its
@@ -262,8 +262,8 @@ export class Following {
   }
 
   private at(place: Place): LiveSource | undefined {
-    const where = whereOf(place);
-    return this.live.sources.find((each) => each.place.kind === place.kind && whereOf(each.place) === where);
+    const where = whereIs(place);
+    return this.live.sources.find((each) => each.place.kind === place.kind && whereIs(each.place) === where);
   }
 
   private add(place: Place, title: string): LiveSource {
@@ -278,11 +278,6 @@ export class Following {
     if (states.includes("running")) return "searching";
     return states.includes("done") ? "read" : "failed";
   }
-}
-
-/** A place as it is written in labels. */
-export function whereOf(place: Place): string {
-  return place.kind === "workspace" ? place.path : place.url;
 }
 
 function phaseOf({ what }: Doing): Phase | null {

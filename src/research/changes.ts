@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { claimsOf } from "./report.js";
-import { Place, Verdict, type Claim, type Report } from "./schema.js";
+import { Place, Verdict, whereIs, type Claim, type Report } from "./schema.js";
 import { contentTerms } from "./words.js";
 
 /*
@@ -124,7 +124,6 @@ function counted(what: string, counts: [number, string][]): string {
 
 /** The changes as lines for people, the claims first. */
 export function changesLines({ claims, sections, sources }: Changes): string[] {
-  const where = ({ place }: ChangedSource): string => (place.kind === "workspace" ? place.path : place.url);
   return [
     ...claims.reworded.flatMap(({ before, after }) => [
       `Reworded: ${before.claim}`,
@@ -138,7 +137,7 @@ export function changesLines({ claims, sections, sources }: Changes): string[] {
     ...sections.removed.map((heading) => `Section removed: ${heading}`),
     ...sources.map(
       (source) =>
-        `${SOURCE_WORDS[source.state]}: ${source.title === "" ? where(source) : `${source.title} (${where(source)})`}${source.why === "" ? "" : `: ${source.why}`}`,
+        `${SOURCE_WORDS[source.state]}: ${source.title === "" ? whereIs(source.place) : `${source.title} (${whereIs(source.place)})`}${source.why === "" ? "" : `: ${source.why}`}`,
     ),
   ];
 }

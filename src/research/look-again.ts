@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { asResearchError, isCancelled, isStopped } from "./errors.js";
-import { extract, linesOf, whereIs } from "./read.js";
+import { extract, linesOf } from "./read.js";
 import { locate } from "./quote.js";
 import type { Run } from "./run.js";
-import { NO_USAGE, Source, type Evidence, type Question } from "./schema.js";
+import { NO_USAGE, Source, whereIs, type Evidence, type Question } from "./schema.js";
 
 /*
  * A source of an earlier report, looked at again.

@@ -6,7 +6,7 @@ import { isTooShort, locate } from "./quote.js";
 import { rankPassages } from "./rank.js";
 import { askOrSpare, fallShort, whyStopped, type Run } from "./run.js";
 import { hostOf, placeKey, type Compared } from "./same.js";
-import { NO_USAGE, Source, type Evidence, type Place, type Question } from "./schema.js";
+import { NO_USAGE, Source, whereIs, type Evidence, type Place, type Question } from "./schema.js";
 
 /** A source as it was read, with the evidence that was found in it. */
 export interface ReadSource extends Compared {
@@ -39,10 +39,6 @@ export function readOnce(run: Run, place: Place): Promise<Source> {
   // Whoever needs it hears of a failure; until then nobody does.
   begun.catch(() => undefined);
   return begun;
-}
-
-export function whereIs(place: Place): string {
-  return place.kind === "workspace" ? place.path : place.url;
 }
 
 /** Reads, keeps and extracts one source; null where it cannot be read. */

@@ -54,6 +54,11 @@ export const Place = z.discriminatedUnion("kind", [
 ]);
 export type Place = z.infer<typeof Place>;
 
+/** A place as labels, lists and snapshots write it: the path, or the address. */
+export function whereIs(place: Place): string {
+  return place.kind === "workspace" ? place.path : place.url;
+}
+
 /** A source as it was read. A grounded one was read by Google, not by us: it has no snapshot. */
 export const Source = z.object({
   place: Place,

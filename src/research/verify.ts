@@ -1,7 +1,7 @@
 import { isCancelled } from "./errors.js";
 import { missingFacts } from "./facts.js";
 import { askModel, askOrSpare, fallShort, type Run } from "./run.js";
-import type { Claim, Evidence, Source, Verdict } from "./schema.js";
+import { whereIs, type Claim, type Evidence, type Source, type Verdict } from "./schema.js";
 import type { QuotedEvidence } from "./write.js";
 
 /** Times that failing sentences are given back to be rewritten; what fails then is removed. */
@@ -192,7 +192,7 @@ export function quotable(evidence: Evidence[], sources: Source[]): Map<string, Q
       const source = sources[each.source];
       // Sources of one title, as the pages of two versions have, are told apart by where they are.
       const isAlone = titles.filter((title) => title === source?.title).length < 2;
-      const where = source?.place.kind === "workspace" ? source.place.path : (source?.place.url ?? "");
+      const where = source === undefined ? "" : whereIs(source.place);
       const name = isAlone ? (source?.title ?? "") : `${source?.title ?? ""} (${where})`;
       return [
         each.id,

@@ -6,7 +6,7 @@ import { ResearchError } from "../research/errors.js";
 import type { Snapshots } from "../research/ports.js";
 import type { Reading } from "../research/reading.js";
 import { snapshotName } from "../research/report.js";
-import type { Place, Source } from "../research/schema.js";
+import { whereIs, type Place, type Source } from "../research/schema.js";
 import { archivedSnapshot } from "./archived.js";
 import { parsed } from "./journal-lines.js";
 import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
@@ -20,8 +20,6 @@ import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js
 /** Snapshots of one session, in its `sources` folder. */
 export class SnapshotFolder implements Snapshots {
   private made: Promise<unknown> | null = null;
-  /** Texts that were just kept, until they are first asked for: reading one back would only tell what is known. */
-  private readonly fresh = new Map<string, string>();
 
   constructor(private readonly folder: string) {}
 
@@ -35,7 +33,6 @@ export class SnapshotFolder implements Snapshots {
     });
     await this.made;
     await writeWhole(path.join(this.folder, snapshotName(sha256)), file, PRIVATE_FILE);
-    this.fresh.set(sha256, text);
     return {
       place,
       title: reading.title.replace(/\s+/g, " ").trim(),
@@ -60,9 +57,6 @@ export class SnapshotFolder implements Snapshots {
 
   async text({ sha256, title }: Source): Promise<string> {
     if (sha256 === null) throw new ResearchError("damaged-session", `“${title}” has no snapshot.`);
-    const fresh = this.fresh.get(sha256);
-    this.fresh.delete(sha256);
-    if (fresh !== undefined) return fresh;
     return readSnapshot(path.join(this.folder, snapshotName(sha256)), sha256);
   }
 }
@@ -145,9 +139,8 @@ function textIn(file: string): string {
 }
 
 function snapshotText(place: Place, { title, text, commit }: Reading, readAt: Date): string {
-  const where = place.kind === "workspace" ? place.path : place.url;
   const fields = [
-    ["source", where],
+    ["source", whereIs(place)],
     ["title", title.replace(/\s+/g, " ").trim()],
     ["read", readAt.toISOString().slice(0, 10)],
     ...(commit === null ? [] : [["commit", commit]]),

@@ -4,10 +4,10 @@ import path from "node:path";
 import type { House } from "../../src/engine/house.js";
 import { followJournal } from "../../src/engine/follow-journal.js";
 import { resumeResearch, startResearch } from "../../src/engine/engine.js";
-import { elapsed, Following, type Live, whereOf } from "../../src/monitoring/live.js";
+import { elapsed, Following, type Live } from "../../src/monitoring/live.js";
 import type { ResearchEvent } from "../../src/research/events.js";
 import { readLabel } from "../../src/research/labels.js";
-import type { Depth } from "../../src/research/schema.js";
+import { whereIs, type Depth } from "../../src/research/schema.js";
 import { listSessions } from "../../src/sessions/list.js";
 import { renameSession } from "../../src/sessions/rename.js";
 import { loadSettings } from "../../src/settings/load.js";
@@ -83,7 +83,7 @@ describe("a run as it is followed", () => {
   /** What both know; a journal knows neither the estimate nor the sections, and orders as it wrote. */
   const shared = (live: Live) => {
     const { session, question, engine, depth, phase, title, questions, verdicts, calls, tokens } = live;
-    const sources = live.sources.map((each) => ({ where: whereOf(each.place), ...each }));
+    const sources = live.sources.map((each) => ({ where: whereIs(each.place), ...each }));
     return {
       ...{ session, question, engine, depth, phase, title, questions, verdicts, calls, tokens },
       ...{ report: live.report, status: live.status, error: live.error },

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { Changes, ChangedSource } from "../../research/changes.js";
 import { sentenceFromMarkdown } from "../../research/markdown.js";
-import type { Verdict } from "../../research/schema.js";
+import { whereIs, type Verdict } from "../../research/schema.js";
+import { translated } from "../translate.js";
 import { verdictWord } from "../words.js";
 
 /* What a refresh changed, as the window says it. */
@@ -79,7 +80,7 @@ function itemsOf({ claims, sections, sources }: Changes): ChangeItem[] {
   const about = sources.map(({ place, title, state, why }): ChangeItem => ({
     label: `$(${place.kind === "workspace" ? "file" : "globe"}) ${title === "" ? whereIs(place) : title}`,
     description: stateOf(state),
-    detail: why === "" ? whereIs(place) : why,
+    detail: why === "" ? whereIs(place) : translated(why),
     claim: "",
   }));
   const separator = (label: string): ChangeItem => ({
@@ -91,10 +92,6 @@ function itemsOf({ claims, sections, sources }: Changes): ChangeItem[] {
     ...(items.length === 0 ? [] : [separator(vscode.l10n.t("Claims")), ...items]),
     ...(about.length === 0 ? [] : [separator(vscode.l10n.t("Sources")), ...about]),
   ];
-}
-
-function whereIs(place: ChangedSource["place"]): string {
-  return place.kind === "workspace" ? place.path : place.url;
 }
 
 function stateOf(state: ChangedSource["state"]): string {

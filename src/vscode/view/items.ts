@@ -1,13 +1,13 @@
 import * as vscode from "vscode";
 import type { LiveQuestion, LiveSource } from "../../monitoring/live.js";
-import type { Verdict } from "../../research/schema.js";
+import { whereIs, type Verdict } from "../../research/schema.js";
 import { stateOf, type SessionState } from "./groups.js";
 import { BLUE, GREEN, GREY, icon, idOf, RED, titleOf, YELLOW } from "./looks.js";
 import type { GroupNode, MoreNode, Node, ProblemNode, SessionNode } from "./nodes.js";
 import { partItem } from "./part-items.js";
 import { translated } from "../translate.js";
-import { verdictWord } from "../words.js";
-import { dayWord, groupWord, numberWord, phaseWord, stateWord } from "./words.js";
+import { number, verdictWord } from "../words.js";
+import { dayWord, groupWord, phaseWord, stateWord } from "./words.js";
 
 /* How each node looks. */
 
@@ -63,9 +63,9 @@ export function itemOf(node: Node, now: Date): vscode.TreeItem {
 function groupItem({ folder, key, sessions }: GroupNode): vscode.TreeItem {
   const item = new vscode.TreeItem(groupWord(key), key === "today" || key === "week" ? Expanded : Collapsed);
   item.id = `${folder.uri.toString()}/${key}`;
-  item.description = numberWord(sessions.length);
+  item.description = number(sessions.length);
   item.contextValue = "group";
-  const many = vscode.l10n.t("{0} sessions", numberWord(sessions.length));
+  const many = vscode.l10n.t("{0} sessions", number(sessions.length));
   item.accessibilityInformation = { label: `${groupWord(key)}, ${many}` };
   return item;
 }
@@ -118,7 +118,7 @@ function questionItem(session: SessionNode, { id, question, state }: LiveQuestio
 
 function sourceItem(session: SessionNode, source: LiveSource): vscode.TreeItem {
   const { place, title, state, why, quotes, sha256 } = source;
-  const where = place.kind === "workspace" ? place.path : place.url;
+  const where = whereIs(place);
   const item = new vscode.TreeItem(title === "" ? where : title, None);
   item.id = `${idOf(session)}/sources/${place.kind}/${where}`;
   const kind = place.kind === "workspace" ? "file" : place.kind === "page" ? "globe" : "search";
@@ -163,14 +163,14 @@ function verdictItem(session: SessionNode, verdict: Verdict, many: number): vsco
   const item = new vscode.TreeItem(verdictWord(verdict), None);
   item.id = `${idOf(session)}/verdicts/${verdict}`;
   item.iconPath = icons[verdict];
-  item.description = numberWord(many);
+  item.description = number(many);
   return item;
 }
 
 function moreItem(node: MoreNode): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t("Show More…"), None);
   item.id = `${node.group.folder.uri.toString()}/${node.group.key}/more`;
-  item.description = vscode.l10n.t("{0} more", numberWord(node.left));
+  item.description = vscode.l10n.t("{0} more", number(node.left));
   item.iconPath = icon("ellipsis");
   item.command = {
     title: vscode.l10n.t("Show More…"),
@@ -181,10 +181,11 @@ function moreItem(node: MoreNode): vscode.TreeItem {
 }
 
 function problemItem({ folder, message }: ProblemNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(message, None);
+  const said = translated(message);
+  const item = new vscode.TreeItem(said, None);
   item.id = `${folder.uri.toString()}/problem`;
   item.iconPath = icon("error", RED);
-  item.tooltip = message;
+  item.tooltip = said;
   item.command = {
     title: vscode.l10n.t("Open Settings"),
     command: "workbench.action.openSettings",
