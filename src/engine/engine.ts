@@ -194,8 +194,6 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
   const commons = enterCommons();
   // Pages come soon: the threads that read them start while the plan is made.
   if (header.scope.includes("web") || header.pages.length > 0) commons.threads.begin();
-  // Node loads what fetch is made of with the first use of a part: now nobody waits for it.
-  Reflect.get(globalThis, "Headers");
   const steps = new JournaledSteps({ ...session, budget, clock, emit, signal });
   const { question, engine, depth, maxSources, refreshes, follows } = header;
   emit({ type: "started", session: header.id, question, engine, depth, maxSources, resumed });

@@ -1,6 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
+import { version } from "../../package.json";
 import { checkHealth, type Check, type Situation } from "../engine/health.js";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import { geminiAddress, terminalEnvironment } from "../settings/environment.js";
@@ -57,7 +58,7 @@ async function situationOf(workspace: string): Promise<Situation> {
   const yaml = await orNull(() => fromYaml(workspace), "deep-research.yaml");
   const key = environment === null ? own : (environment.key ?? "");
   return {
-    version: await ownVersion(),
+    version,
     editor: null,
     workspace: isThere ? workspace : null,
     trusted: true,
@@ -75,10 +76,4 @@ function ownAddress(): string | null {
   } catch {
     return null;
   }
-}
-
-async function ownVersion(): Promise<string> {
-  const file = path.join(__dirname, "../package.json");
-  const text = await readFile(file, "utf8").catch(() => "{}");
-  return z.object({ version: z.string() }).safeParse(JSON.parse(text)).data?.version ?? "";
 }

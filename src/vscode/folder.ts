@@ -6,7 +6,6 @@ import { SETTING_NAMES, type SettingName } from "../settings/schema.js";
 import { WindowProblem } from "./problems.js";
 
 /**
-/**
  * The folder that is meant: the one that is given, the only one, or the one that the user picks.
  * @param untrusted whether a folder will do that is not trusted: what is written there is only read
  * @returns undefined if the user dismissed the pick

@@ -64,7 +64,7 @@ export function healthCommands(
       });
       changed.fire(uri);
       await vscode.commands.executeCommand("markdown.showPreview", uri);
-      void offer(health, folder);
+      void offer({ ...health, checks }, folder);
       return health;
     },
   };

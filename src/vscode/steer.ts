@@ -4,6 +4,7 @@ import { ResearchError } from "../research/errors.js";
 import type { ResearchEvent } from "../research/events.js";
 import type { Steering } from "../research/steering.js";
 import type { Commands } from "./commands.js";
+import { translated } from "./translate.js";
 import { estimateWord } from "./words.js";
 
 /* A research is changed while it runs: a question is left out, or one more is asked. */
@@ -93,7 +94,7 @@ async function taken(
     return true;
   } catch (error) {
     if (!(error instanceof ResearchError) || error.code !== "too-late") throw error;
-    void vscode.window.showInformationMessage(error.line, instead).then((chosen) => {
+    void vscode.window.showInformationMessage(translated(error.line), instead).then((chosen) => {
       if (chosen === instead) void vscode.commands.executeCommand(...command);
     });
     return false;

@@ -10,6 +10,7 @@ import { chooseFolder, openHouse } from "../folder.js";
 import { WindowProblem } from "../problems.js";
 import type { Runs } from "../runs.js";
 import { closeEditors, isPlan, planAt, planUri, showPlan, tabsOf, type WaitingPlan } from "./document.js";
+import { moment } from "../words.js";
 import { PlanLenses } from "./lens.js";
 import { problemText } from "./words.js";
 
@@ -105,9 +106,9 @@ async function choosePlan(argument: unknown): Promise<WaitingPlan | undefined> {
     throw new WindowProblem("no-session", vscode.l10n.t("No plan waits to be run in {0}.", folder.name));
   }
   const chosen = await vscode.window.showQuickPick(
-    waiting.map(({ id, question, started }) => ({
-      label: question,
-      detail: new Date(started).toLocaleString(),
+    waiting.map(({ id, question, name, started }) => ({
+      label: name ?? question,
+      detail: moment(started),
       id,
     })),
     { title: vscode.l10n.t("Deep Research: Plans That Wait") },

@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
 import { sourcesRead, type Live } from "../../monitoring/live.js";
 import { translated } from "../translate.js";
-import { dollars, estimateWord, verdictWord } from "../words.js";
+import { dollars, estimateWord, number, verdictWord } from "../words.js";
 import type { Verdict } from "../../research/schema.js";
 import { icon, idOf, RED } from "./looks.js";
 import type { FigureNode, PartNode, QuestionNode, SessionNode, SourceNode, VerdictNode } from "./nodes.js";
-import { callsWord, doingWord, numberWord, sourcesWord, timeWord } from "./words.js";
+import { callsWord, doingWord, sourcesWord, timeWord } from "./words.js";
 
 /* What a session consists of, and how it looks: plan, sources, report, verdicts, spend. */
 
@@ -98,13 +98,10 @@ export function partChildren(
   const figure = (label: string, value: string): FigureNode => ({ kind: "figure", session, label, value });
   const { calls, tokens } = live;
   return [
-    figure(vscode.l10n.t("Model calls"), numberWord(calls.model)),
-    figure(vscode.l10n.t("Searches"), numberWord(calls.search)),
-    figure(vscode.l10n.t("Pages and files read"), numberWord(calls.read)),
-    figure(
-      vscode.l10n.t("Tokens"),
-      vscode.l10n.t("{0} in, {1} out", numberWord(tokens.in), numberWord(tokens.out)),
-    ),
+    figure(vscode.l10n.t("Model calls"), number(calls.model)),
+    figure(vscode.l10n.t("Searches"), number(calls.search)),
+    figure(vscode.l10n.t("Pages and files read"), number(calls.read)),
+    figure(vscode.l10n.t("Tokens"), vscode.l10n.t("{0} in, {1} out", number(tokens.in), number(tokens.out))),
     figure(vscode.l10n.t("Cost"), dollars(live.usd)),
     figure(vscode.l10n.t("Time"), timeWord(live, now)),
     ...(session.here && live.estimate !== null

@@ -13,6 +13,7 @@ import { openHouse } from "../folder.js";
 import { WindowProblem } from "../problems.js";
 import { openReport } from "../reports.js";
 import type { Runs } from "../runs.js";
+import { translated } from "../translate.js";
 import { chosenSession } from "./chosen.js";
 import { clearFilter, filterSessions } from "./filter.js";
 import type { MoreNode, SourceNode } from "./nodes.js";
@@ -133,7 +134,7 @@ async function archive(sessions: string, ids: string[], log: vscode.LogOutputCha
   const showLog = vscode.l10n.t("Show Log");
   const message =
     more.length === 0
-      ? vscode.l10n.t("The session was not archived: {0}.", first.why)
+      ? vscode.l10n.t("The session was not archived: {0}.", translated(first.why))
       : vscode.l10n.t("{0} sessions were not archived.", skipped.length);
   void vscode.window.showWarningMessage(message, showLog).then((chosen) => {
     if (chosen === showLog) log.show();

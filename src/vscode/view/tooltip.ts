@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import { dollars } from "../../monitoring/progress.js";
 import { sourcesRead, type Live } from "../../monitoring/live.js";
 import { translated } from "../translate.js";
+import { dollars, moment } from "../words.js";
 import { stateOf } from "./groups.js";
 import type { SessionNode } from "./nodes.js";
-import { callsWord, depthWord, engineWord, momentWord, sourcesWord, stateWord, timeWord } from "./words.js";
+import { callsWord, depthWord, engineWord, sourcesWord, stateWord, timeWord } from "./words.js";
 
 /** What is said of a session under the mouse. @param live null where its journal cannot be read */
 export function sessionTooltip(node: SessionNode, live: Live | null, now: Date): vscode.MarkdownString {
@@ -14,7 +14,7 @@ export function sessionTooltip(node: SessionNode, live: Live | null, now: Date):
   text.appendText(listed.question === "" ? id : listed.question).appendMarkdown("\n\n");
   const rows: [string, string][] = [
     [vscode.l10n.t("State"), stateWord(here ? "running" : stateOf(listed))],
-    [vscode.l10n.t("Started"), momentWord(listed.started)],
+    [vscode.l10n.t("Started"), moment(listed.started)],
   ];
   if (live !== null) {
     if (live.engine !== null) rows.push([vscode.l10n.t("Engine"), engineWord(live.engine)]);

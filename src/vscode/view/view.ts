@@ -7,7 +7,8 @@ import { isFiltering, NO_FILTER, type Filter } from "./groups.js";
 import type { Node } from "./nodes.js";
 import { SessionsTree } from "./tree.js";
 import { watchSessions } from "./watch.js";
-import { numberWord, stateWord } from "./words.js";
+import { number } from "../words.js";
+import { stateWord } from "./words.js";
 
 /** What VS Code's entry made for the view before anything else was loaded. */
 export interface ViewDoor {
@@ -73,7 +74,7 @@ export function openView(
       view.badge =
         length === 0
           ? undefined
-          : { value: length, tooltip: vscode.l10n.t("{0} researches running", numberWord(length)) };
+          : { value: length, tooltip: vscode.l10n.t("{0} researches running", number(length)) };
       void tree.follow(run).catch(ignore);
     }),
     context.secrets.onDidChange(() => void tellKey()),
@@ -133,12 +134,7 @@ export function openView(
       ...(next.text.trim() === "" ? [] : [`“${next.text.trim()}”`]),
     ];
     view.description = words.join(", ");
-    view.message = vscode.l10n.t(
-      "{0} of {1} sessions: {2}",
-      numberWord(shown),
-      numberWord(all),
-      words.join(", "),
-    );
+    view.message = vscode.l10n.t("{0} of {1} sessions: {2}", number(shown), number(all), words.join(", "));
   }
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { translated } from "../translate.js";
 import { dollars } from "../words.js";
 import { elapsed, PHASES, sourcesRead, type Live, type Phase } from "../../monitoring/live.js";
 import type { Doing } from "../../research/labels.js";
@@ -87,7 +88,7 @@ function worded(doing: Doing): string {
     case "rewrite":
       return vscode.l10n.t("Rewriting what was not supported");
     case "other":
-      return doing.label;
+      return translated(doing.label);
   }
 }
 
@@ -113,10 +114,6 @@ export function timeWord(live: Live, now: Date): string {
     : vscode.l10n.t("{0} min {1} s", Math.floor(seconds / 60), seconds % 60);
 }
 
-export function numberWord(many: number): string {
-  return many.toLocaleString(vscode.env.language);
-}
-
 /** The time of a day that is today, else the day. */
 export function dayWord(started: string, now: Date): string {
   const began = new Date(started);
@@ -129,12 +126,6 @@ export function dayWord(started: string, now: Date): string {
         ...(began.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }),
       };
   return new Intl.DateTimeFormat(vscode.env.language, format).format(began);
-}
-
-export function momentWord(started: string): string {
-  return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: "long", timeStyle: "short" }).format(
-    new Date(started),
-  );
 }
 
 export function short(text: string, length = 60): string {

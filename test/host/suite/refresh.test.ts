@@ -65,10 +65,10 @@ describe("a report in VS Code", () => {
       [uri(made.report).fsPath, uri(draft).fsPath],
     );
     assert.equal(text(made.report), old);
-    assert.deepEqual(vscode.languages.getDiagnostics(uri(draft)), []);
     assert.equal(done.refresh?.changes.claims.reworded.length, 1);
     const listed = command<number | undefined>("showRefreshChanges", uri(draft));
     await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.deepEqual(vscode.languages.getDiagnostics(uri(draft)), []);
     await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
     assert.match(text(draft).split("\n")[(await listed) ?? 0] ?? "", /80 kilometres/);
     // From the editor's title, which hands in what the editor shows.
