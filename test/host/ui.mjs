@@ -38,6 +38,8 @@ export async function openWorkbench(page, address, folder) {
 export async function openWindow(page, address, what) {
   await page.goto(`${address}/?${new URLSearchParams(what)}`);
   await page.locator(".statusbar-item").first().waitFor();
+  // Until then its editors and panels come back, and take the focus from whatever was opened.
+  await page.waitForFunction(() => performance.getEntriesByName("code/LifecyclePhase/Restored").length > 0);
 }
 
 /** The text of the status bar's items. @param {Page} page @returns {Promise<string>} */
