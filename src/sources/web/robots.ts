@@ -1,5 +1,6 @@
 import robotsParser from "robots-parser";
 import { isCancelled, ResearchError } from "../../research/errors.js";
+import { unlessAborted } from "../../research/unless-aborted.js";
 import { PRODUCT, shownUrl, type Answer } from "./request.js";
 
 /*
@@ -141,18 +142,4 @@ function condensed(text: string): string {
     names.add(name);
   }
   return lines.join("\n");
-}
-
-/** The promise's outcome, unless the signal is aborted first: it goes on for those who share it. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason instanceof Error ? signal.reason : new DOMException("", "AbortError"));
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Unclear } from "../../research/plan.js";
 import type { Clarified } from "../../research/schema.js";
+import { unlessAborted } from "../../research/unless-aborted.js";
 
 /** One research asks at a time: a second quick pick would take the first one's place. */
 let asking: Promise<unknown> = Promise.resolve();
@@ -20,8 +21,8 @@ export function clarifyInWindow(given: string[] | undefined, signal: AbortSignal
         }),
       );
     }
-    const answers = asking.then(() => askAll(unclear, signal));
-    asking = answers.catch(() => undefined);
+    const answers = unlessAborted(asking, signal).then(() => askAll(unclear, signal));
+    asking = Promise.allSettled([asking, answers]);
     return answers;
   };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
 import { article, startFakeWeb } from "../../fakes/searxng.js";
@@ -174,6 +174,22 @@ describe("asking back in VS Code", () => {
     await vscode.commands.executeCommand("workbench.action.closeQuickOpen");
     const [none] = journal(await dismissed).filter(({ type }) => type === "clarified");
     assert.deepEqual(none?.["answers"], []);
+  });
+
+  it("lets a research be cancelled that waits for another's question to be answered", async () => {
+    const first = command<Result>("research", { question: "How does it work?", depth: "quick" });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const second = command<Result>("research", { question: "What does it do there?", depth: "quick" });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    try {
+      const sessions = readdirSync(path.join(folder(), "data/sessions"));
+      const waiting = sessions.find((session) => session.includes("what-does-it-do-there"));
+      await command("cancel", waiting);
+      assert.equal((await second).status, "cancelled");
+    } finally {
+      await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+    }
+    assert.equal((await first).status, "done");
   });
 
   it("takes answers that are known already", async () => {
