@@ -1,5 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import { ResearchError } from "../research/errors.js";
 import type { ReadToday, TextToday } from "../sessions/quote-today.js";
 import { openReadingThreads } from "../sources/text/reading-threads.js";
 import { openWorkspace } from "../sources/workspace/workspace.js";
@@ -12,6 +13,8 @@ export interface FilesToday {
 
 /** Texts that are kept, so that a file which did not change is not read again. */
 const KEPT = 64;
+
+const EMPTY: TextToday = { text: "", lines: null, pages: null };
 
 /** Reads what a report cites of the workspace, and nothing outside of it. No thread is started before a PDF is read. */
 export function openFilesToday(workspace: string): FilesToday {
@@ -39,9 +42,19 @@ export function openFilesToday(workspace: string): FilesToday {
       const [oldest] = kept.keys();
       if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
       return text;
-    } catch {
+    } catch (error) {
       signal.throwIfAborted();
-      return null;
+      return unreadText(error);
     }
   }
+}
+
+/** What a file that could not be read says: nothing where it is gone or empty; of any other nothing is known. */
+function unreadText(error: unknown): TextToday | null | undefined {
+  if (error instanceof ResearchError) {
+    if (error.code === "empty-page") return EMPTY;
+    return error.gone === true ? null : undefined;
+  }
+  const isGone = error instanceof Error && "code" in error && /^(?:ENOENT|ENOTDIR)$/.test(String(error.code));
+  return isGone ? null : undefined;
 }

@@ -7,7 +7,7 @@ import type { Range, ReadSource } from "../research/read-report.js";
 /** A workspace file's text as it is today. The same object as long as the file is the same. */
 export type TextToday = Pick<Reading, "text" | "lines" | "pages">;
 
-/** Reads a workspace file; null where it is gone, undefined where it lies outside and is not looked at. */
+/** Reads a workspace file; null where it is gone, undefined where it cannot be told: it lies outside, or is out of reach. */
 export type ReadToday = (file: string, signal: AbortSignal) => Promise<TextToday | null | undefined>;
 
 /** What became of a quote of a workspace file. */

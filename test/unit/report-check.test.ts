@@ -192,6 +192,23 @@ describe("findings in a report", () => {
     ]);
   });
 
+  it("says that a file was emptied, and nothing of one that cannot be read now", async () => {
+    const source = path.join(folder.path, "docs/a.md");
+    await writeFile(source, "");
+    assert.deepEqual(await seen(sound), [
+      "warning changed: [[1.1]](#source-1)",
+      "warning changed: [[1.2]](#source-1)",
+    ]);
+    await writeFile(source, `${TEXT}${"more ".repeat(250_000)}`);
+    assert.deepEqual(await seen(sound), []);
+    await rm(source);
+    await mkdir(source);
+    assert.deepEqual(await seen(sound), [
+      "warning gone: [[1.1]](#source-1)",
+      "warning gone: [[1.2]](#source-1)",
+    ]);
+  });
+
   it("marks citations of what is not there, and facts that the quotes do not hold", async () => {
     const text = sound.replace("30 days. [[1.1]](#source-1)", "31 days. [[1.1]](#source-1)");
     assert.deepEqual(await seen(text), ["error facts: It keeps 31 days."]);

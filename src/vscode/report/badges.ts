@@ -3,11 +3,14 @@ import * as vscode from "vscode";
 import { standing } from "../../sessions/report-check.js";
 import { isInReportFolder } from "../preview-folder.js";
 import type { Reports } from "./documents.js";
+import { watchFiles } from "./touched.js";
 
 /** A pause between two reports, so that whoever works is not held up. Milliseconds. */
 const PAUSE = 50;
 /** What changes together is told together. Milliseconds. */
 const TOGETHER = 200;
+/** How often a report is judged whose files change all the time. */
+const TRIES = 4;
 /** A report larger than this is not read for a badge. */
 const LARGEST = 5 * 1024 * 1024;
 /** Reports whose badges are kept. */
@@ -49,10 +52,9 @@ export function openBadges(reports: Reports): vscode.Disposable {
     queue.set(uri.toString(), uri);
     void work();
   });
-  const watcher = vscode.workspace.createFileSystemWatcher("**/*");
-  const touched = (uri: vscode.Uri): void => {
+  const touched = (isTouched: (file: string) => boolean): void => {
     for (const [key, { files }] of known) {
-      if (files.includes(uri.fsPath)) queue.set(key, vscode.Uri.parse(key));
+      if (files.some(isTouched)) queue.set(key, vscode.Uri.parse(key));
     }
     if (queue.size > 0) void work();
   };
@@ -60,10 +62,7 @@ export function openBadges(reports: Reports): vscode.Disposable {
     provider,
     checked,
     changed,
-    watcher,
-    watcher.onDidChange(touched),
-    watcher.onDidCreate(touched),
-    watcher.onDidDelete(touched),
+    watchFiles(touched),
     new vscode.Disposable(() => {
       cancel.abort();
       clearTimeout(timer);
@@ -90,9 +89,10 @@ export function openBadges(reports: Reports): vscode.Disposable {
     const before = known.get(key);
     const version = await versionOf([uri.fsPath, ...(before?.files ?? [])]);
     if (before?.version === version) return;
-    const { badge, files } = await judge(uri);
+    const judged = await judgeWhole(uri);
+    const { badge } = judged;
     known.delete(key);
-    known.set(key, { badge, files, version: await versionOf([uri.fsPath, ...files]) });
+    known.set(key, judged);
     const [oldest] = known.keys();
     if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
     if (before?.badge?.badge === badge?.badge && before?.badge?.tooltip === badge?.tooltip) return;
@@ -103,6 +103,18 @@ export function openBadges(reports: Reports): vscode.Disposable {
       told = [];
       changed.fire(all);
     }, TOGETHER);
+  }
+
+  /** Judged until nothing changed meanwhile, since that would never be seen; what did not change is not read again. */
+  async function judgeWhole(uri: vscode.Uri): Promise<Known> {
+    let version: string | null = null;
+    for (let tries = 1; ; tries++) {
+      const judged = await judge(uri);
+      const now = await versionOf([uri.fsPath, ...judged.files]);
+      if (now === version) return { ...judged, version };
+      if (tries === TRIES) return { ...judged, version: "" };
+      version = now;
+    }
   }
 
   async function judge(

@@ -3,6 +3,7 @@ import type { Finding } from "../../research/findings.js";
 import { isReport, type Reports } from "./documents.js";
 import { rangeOf } from "./places.js";
 import { problemText } from "./texts.js";
+import { watchFiles } from "./touched.js";
 
 /** What our diagnostics are known by. */
 export const DIAGNOSTIC_SOURCE = "Deep Research";
@@ -31,18 +32,17 @@ export function openDiagnostics(reports: Reports): vscode.Disposable {
     waiting.delete(uri.toString());
     shown.delete(uri);
   };
-  const touched = (uri: vscode.Uri): void => {
+  const touched = (isTouched: (file: string) => boolean): void => {
     for (const document of vscode.workspace.textDocuments) {
-      if (reports.last(document.uri)?.files.includes(uri.fsPath) === true) void reports.again(document);
+      // A check under way may have read what was there before.
+      void reports.latest(document.uri)?.then((checked) => {
+        if (checked?.files.some(isTouched) === true) void reports.again(document);
+      });
     }
   };
-  const watcher = vscode.workspace.createFileSystemWatcher("**/*");
   const on: { dispose(): unknown }[] = [
     shown,
-    watcher,
-    watcher.onDidChange(touched),
-    watcher.onDidCreate(touched),
-    watcher.onDidDelete(touched),
+    watchFiles(touched),
     vscode.workspace.onDidOpenTextDocument((document) => {
       if (isReport(document)) soon(document, 0);
     }),

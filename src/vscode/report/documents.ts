@@ -8,12 +8,14 @@ import { hasReportFrontMatter } from "./front-matter.js";
 /** Our reports that are open in editors, each checked as it stands. Reads reports, snapshots and workspace files. */
 export interface Reports {
   dispose(): void;
-  /** What code finds in a document; null where it is no report of ours, or was closed meanwhile. */
+  /** What code finds in a document as it is now; null where it is no report of ours, or was closed meanwhile. */
   of(document: vscode.TextDocument): Promise<CheckedText | null>;
   /** Checks a report that is not open. @throws ResearchError "bad-report" where it is none; AbortError */
   check(uri: vscode.Uri, text: string, signal: AbortSignal): Promise<CheckedText>;
   /** The last check of a document, which may be of an earlier version of it. */
   last(uri: vscode.Uri): CheckedText | null;
+  /** The check of a document that was begun last, maybe under way; undefined where there was none. */
+  latest(uri: vscode.Uri): Promise<CheckedText | null> | undefined;
   /** Looks again at all that a document depends on. */
   again(document: vscode.TextDocument): Promise<CheckedText | null>;
   readonly onDidCheck: vscode.Event<vscode.Uri>;
@@ -50,6 +52,7 @@ export function openReports(log: vscode.LogOutputChannel): Reports {
     of,
     check,
     last: (uri) => last.get(uri.toString()) ?? null,
+    latest: (uri) => open.get(uri.toString())?.result,
     again: (document) => {
       open.get(document.uri.toString())?.cancel.abort();
       open.delete(document.uri.toString());
@@ -64,7 +67,16 @@ export function openReports(log: vscode.LogOutputChannel): Reports {
     },
   };
 
-  function of(document: vscode.TextDocument): Promise<CheckedText | null> {
+  async function of(document: vscode.TextDocument): Promise<CheckedText | null> {
+    for (;;) {
+      const { version } = document;
+      const found = await checkOf(document);
+      // Where somebody typed meanwhile, its places are those of another text.
+      if (document.version === version || document.isClosed) return found;
+    }
+  }
+
+  function checkOf(document: vscode.TextDocument): Promise<CheckedText | null> {
     const key = document.uri.toString();
     if (document.isClosed || !isReport(document)) {
       forget(document.uri);

@@ -267,6 +267,17 @@ describe("a report in the editor", () => {
     await quiet();
   });
 
+  it("tells that a whole folder is gone, and that it is back", async () => {
+    const docs = path.dirname(inFolder(SOURCE));
+    renameSync(docs, `${docs}.away`);
+    try {
+      await diagnostic("gone");
+    } finally {
+      renameSync(`${docs}.away`, docs);
+    }
+    await quiet();
+  });
+
   it("tells a missing snapshot", async () => {
     const link = /\[Snapshot\]\(([^)]+)\)/.exec(sound)?.[1] ?? "";
     const snapshot = path.resolve(path.dirname(uri.fsPath), link);
