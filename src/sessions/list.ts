@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
@@ -121,7 +121,7 @@ function listedIn(folder: string, name: string): ListedSession | null {
     const first = askedIn(begin);
     const last = isWhole ? lastIn(begin) : (lastIn(tail(TAIL / 8)) ?? lastIn(tail(TAIL)));
     const asked = first ?? (isWhole ? null : askedIn(head(HEAD)));
-    const { ended, called = "" } = last ?? {};
+    const { ended, called = "" } = last ?? { called: calledIn(isWhole ? begin : readFileSync(file)) };
     return {
       id: name,
       question: asked?.question ?? "",
@@ -156,6 +156,14 @@ function lastIn(tail: Buffer): { ended?: z.infer<typeof Ended>; called?: string 
   if (starts.startsWith('{"type":"named"')) return { called: Named.safeParse(last()).data?.name };
   const ended = starts.startsWith('{"type":"ended"') ? Ended.safeParse(last()).data : undefined;
   return ended === undefined ? null : { ended, called: ended.name };
+}
+
+/** What the user called a session that was cut off after it: its name stands above what it did since. */
+function calledIn(journal: Buffer): string | undefined {
+  const begin = journal.lastIndexOf('\n{"type":"named"') + 1;
+  if (begin === 0) return undefined;
+  const end = journal.indexOf(LINE_BREAK, begin);
+  return Named.safeParse(parsed(journal.toString("utf8", begin, Math.max(begin, end)))).data?.name;
 }
 
 /** An id begins with the moment at which its session began. */

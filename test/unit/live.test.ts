@@ -223,6 +223,21 @@ describe("a session's name", () => {
     assert.equal((await listSession(folder.path, id))?.name, undefined);
   });
 
+  it("is shown of a session that went on after it, and was cut off again", async () => {
+    const { id, folder: its } = await aSession(folder.path, { status: "interrupted" });
+    await renameSession(folder.path, id, "Mine", at);
+    const after = (...lines: unknown[]): Promise<void> =>
+      appendFile(journalOf(its), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    await after({ type: "resumed", at: at.toISOString() });
+    assert.equal((await listSession(folder.path, id))?.name, "Mine");
+    // Longer than a list reads of a journal's two ends.
+    await after({ type: "intent", at: at.toISOString(), kind: "read", key: "k", label: "x".repeat(40_000) });
+    assert.equal((await listSession(folder.path, id))?.name, "Mine");
+    await renameSession(folder.path, id, "", at);
+    await after({ type: "resumed", at: at.toISOString() });
+    assert.equal((await listSession(folder.path, id))?.name, undefined);
+  });
+
   it("stands in the list as long as a name may be, and no longer one is taken", async () => {
     const { id } = await aSession(folder.path);
     const name = "長".repeat(NAME_LENGTH);
