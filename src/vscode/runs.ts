@@ -5,6 +5,7 @@ import { resumeResearch, startResearch } from "../engine/engine.js";
 import { startFollowUp } from "../engine/follow.js";
 import { logTo } from "../monitoring/log.js";
 import { estimateLine, type Estimate } from "../research/estimate.js";
+import { isCancelled } from "../research/errors.js";
 import { listSessions } from "../sessions/list.js";
 import { waitsForPlan } from "../sessions/plan-file.js";
 import { readSession, sessionFolder } from "../sessions/session.js";
@@ -15,7 +16,7 @@ import type { Key } from "./key.js";
 import { tellOutcome, type WayOn } from "./outcome.js";
 import { clarifyInWindow } from "./plan/clarify.js";
 import { planUri, reviewLater, showPlan } from "./plan/document.js";
-import { WindowProblem } from "./problems.js";
+import { showProblem, WindowProblem } from "./problems.js";
 import { showRefreshed } from "./refresh/refresh.js";
 import { openReport } from "./reports.js";
 import { RunsHere, type Run } from "./run.js";
@@ -162,7 +163,9 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
         return result;
       }
       const again = { title: vscode.l10n.t("Resume"), run: () => resume(result.session) };
-      void tellOutcome(house, result, log, again, offline);
+      tellOutcome(house, result, log, again, offline).catch((error: unknown) =>
+        isCancelled(error) ? undefined : showProblem(error, log),
+      );
       if (result.refresh !== undefined) await showRefreshed(folder.uri, result.session, result.refresh, log);
       else if (result.report !== null) await openReport(folder.uri, result.report);
       return result;

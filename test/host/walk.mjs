@@ -180,6 +180,23 @@ const STEPS = {
     assert.equal(await ui.offersCommand(page, "Deep Research: Cancel"), false);
   },
 
+  "says what keeps a cancelled research from being resumed": async ({ page, folder }) => {
+    await ui.clearNotifications(page);
+    await ui.runCommand(page, "Deep Research: Research…");
+    await ui.answerInputBox(page, "How often is a courier asked?", { title: "(1 of 3)" });
+    await ui.pick(page, "Quick", { title: "(2 of 3)" });
+    await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
+    await ui.waitForStatus(page, /[1-5]\/5 /);
+    await ui.runCommand(page, "Deep Research: Cancel");
+    await ui.waitForNotification(page, "is cancelled");
+    const sessions = path.join(folder, "data/sessions");
+    const gone = fs.readdirSync(sessions).find((name) => name.includes("how-often-is-a-courier"));
+    fs.rmSync(path.join(sessions, gone), { recursive: true });
+    await ui.answerNotification(page, "is cancelled", "Resume");
+    await ui.waitForNotification(page, "There is no session");
+    await ui.clearNotifications(page);
+  },
+
   "looks at the plan first, changes it, and steers what runs": async ({
     page,
     shot,
@@ -319,6 +336,23 @@ const STEPS = {
     assert.match(health, /SQLite’s full-text search works/);
     assert.equal(health.includes(KEY), false);
     await shot("health");
+  },
+
+  "finds sessions in the view, and shows all of them again": async ({ page, shot }) => {
+    await ui.runCommand(page, "View: Show Deep Research");
+    const says = page.locator(".sidebar .tree-explorer-viewlet-tree-view .message", { hasText: "sessions" });
+    // Once dismissed, as anybody does who only looks.
+    await ui.runCommand(page, "Deep Research: Filter Sessions…");
+    await ui.dismiss(page);
+    for (const word of ["crashed", "courier"]) {
+      await ui.runCommand(page, "Deep Research: Filter Sessions…");
+      await page.keyboard.type(word);
+      await page.keyboard.press("Enter");
+      await says.filter({ hasText: word }).waitFor();
+      if (word === "crashed") await shot("filtered");
+      await ui.runCommand(page, "Deep Research: Clear Filter");
+      await says.waitFor({ state: "hidden" });
+    }
   },
 
   "shows statistics": async ({ page, shot, folder }) => {

@@ -31,6 +31,8 @@ export class SessionsTree implements vscode.TreeDataProvider<Node> {
   private readonly shelf: Shelf;
   private readonly limits = new Map<string, number>();
   private filter: Filter = NO_FILTER;
+  /** The runs of this window that the list was drawn with. */
+  private readonly begun = new Set<string>();
 
   constructor(private readonly around: Around) {
     this.shelf = new Shelf(around.sessionsOf, around.runs);
@@ -123,13 +125,19 @@ export class SessionsTree implements vscode.TreeDataProvider<Node> {
     if (run.session === null || !this.shelf.isListed(run.folder)) return;
     const node = this.shelf.known(run.folder, run.session);
     const here = this.shelf.runOf(run.folder, run.session) !== undefined;
-    if (node?.here !== here) {
+    // A run that is hidden, or on no page that was opened, has no node: it still begins and ends but once.
+    const key = keyOf(run.folder, run.session);
+    const was = node?.here ?? this.begun.has(key);
+    if (here) this.begun.add(key);
+    else this.begun.delete(key);
+    if (was !== here) {
       // It began or ended, and stands elsewhere in the list now.
       if (node !== undefined) Object.assign(node, { here, live: null });
       await (await this.shelf.listing(run.folder)).update([run.session]);
       this.redrawList(run.folder);
       return;
     }
+    if (node === undefined) return;
     node.live = run.live;
     const now = new Date();
     const names = partsOf(node, run.live);

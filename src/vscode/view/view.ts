@@ -126,7 +126,8 @@ export function openView(
     if (filter !== next) return;
     if (!isOn) {
       view.description = "";
-      delete view.message;
+      // Only what is set reaches the window: a property that is deleted leaves the words there.
+      view.message = "";
       return;
     }
     const words = [
