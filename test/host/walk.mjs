@@ -342,10 +342,14 @@ const STEPS = {
     await ui.runCommand(page, "View: Show Deep Research");
     const says = page.locator(".sidebar .tree-explorer-viewlet-tree-view .message", { hasText: "sessions" });
     // Once dismissed, as anybody does who only looks.
-    await ui.runCommand(page, "Deep Research: Filter Sessions…");
+    const filter = async () => {
+      await ui.runCommand(page, "Deep Research: Filter Sessions…");
+      await ui.readPick(page, { title: "Filter Sessions" });
+    };
+    await filter();
     await ui.dismiss(page);
     for (const word of ["crashed", "courier"]) {
-      await ui.runCommand(page, "Deep Research: Filter Sessions…");
+      await filter();
       await page.keyboard.type(word);
       await page.keyboard.press("Enter");
       await says.filter({ hasText: word }).waitFor();
