@@ -8,7 +8,7 @@ export const PRIVATE_FILE = 0o600;
 export const PRIVATE_FOLDER = 0o700;
 
 /** Writes a file whole or not at all (temp, fsync, rename). `mode` undefined: the user's umask. */
-export async function writeWhole(file: string, text: string, mode?: number): Promise<void> {
+export async function writeWhole(file: string, text: string | Uint8Array, mode?: number): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
   try {
     const handle = await open(draft, "wx", mode);

@@ -1,8 +1,8 @@
-import { constants } from "node:fs";
-import { copyFile, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import { cannotWrite, PRIVATE_FILE, writeWhole } from "./files.js";
+import { PRIVATE_FILE, writeWhole } from "./files.js";
 import { Header, Line, parsed, SCHEMA } from "./journal-lines.js";
 
 /*
@@ -52,24 +52,35 @@ export function backupOf(file: string, schema: number): string {
  */
 export async function migrate(file: string, schema: number): Promise<string[]> {
   const backup = backupOf(file, schema);
-  try {
-    // A copy from an earlier try is the older one, hence the true one.
-    await copyFile(file, backup, constants.COPYFILE_EXCL);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST"))
-      throw cannotWrite(backup, error);
-  }
+  const bytes = await readFile(file);
+  // A copy from an earlier try is the older one, hence the true one; it never has its name before it is whole.
+  if (!existsSync(backup)) await writeWhole(backup, bytes, PRIVATE_FILE);
   const damage: string[] = [];
-  let lines = (await readFile(file, "utf8")).split("\n").flatMap((text, index): Json[] => {
-    if (text === "") return [];
-    const json = z.record(z.string(), z.unknown()).safeParse(parsed(text));
-    if (json.success) return [json.data];
-    damage.push(`Line ${index + 1} is unreadable and is left out; it stands in ${path.basename(backup)}.`);
-    return [];
-  });
+  const read = bytes
+    .toString("utf8")
+    .split("\n")
+    .flatMap((text, index): Json[] => {
+      if (text === "" && index > 0) return [];
+      const json = z.record(z.string(), z.unknown()).safeParse(parsed(text));
+      if (json.success && (index > 0 || Header.safeParse(json.data).success)) return [json.data];
+      damage.push(`Line ${index + 1} is unreadable and is left out; it stands in ${path.basename(backup)}.`);
+      return [];
+    });
+  let lines = withHeader(read);
   for (let version = schema; version < SCHEMA; version++) lines = STEPS[version]?.(lines) ?? lines;
   const [header, ...rest] = lines;
-  const kept = [Header.parse(header), ...rest.filter((line) => Line.safeParse(line).success)];
+  // A line that fits nothing stays: whoever reads the journal names it.
+  const kept = [Header.parse(header), ...rest];
   await writeWhole(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(""), PRIVATE_FILE);
   return damage;
+}
+
+/** As for a reader: where the first line cannot be read, its copy counts. */
+function withHeader(lines: Json[]): Json[] {
+  if (Header.safeParse(lines[0]).success) return lines;
+  for (const line of lines) {
+    const { data } = Line.safeParse(line);
+    if (data?.type === "asked") return [data.header, ...lines];
+  }
+  return lines;
 }
