@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, open, readFile, rename, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { link, open, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import * as z from "zod";
@@ -49,11 +49,12 @@ export async function lockSession(folder: string, beat = BEAT): Promise<Lock> {
   const lost = new AbortController();
   const timer = setInterval(() => {
     void (async () => {
-      const seen = await ownerOf(file).catch(() => null);
-      if (seen?.token === token) return utimes(file, new Date(), new Date()).catch(() => undefined);
+      // What cannot be read just now (too many open files, a share that is away) is not lost: the next beat tells.
+      const seen = await ownerOf(file).catch(() => undefined);
+      if (seen === undefined) return;
+      if (seen?.token === token) return showLife(file).catch(() => undefined);
       clearInterval(timer);
       lost.abort(seen === null ? gone(folder) : running(folder, seen));
-      return undefined;
     })();
   }, beat);
   timer.unref();
@@ -64,6 +65,19 @@ export async function lockSession(folder: string, beat = BEAT): Promise<Lock> {
       if ((await ownerOf(file).catch(() => null))?.token === token) await unlink(file).catch(() => undefined);
     },
   };
+}
+
+/**
+ * Has the file system stamp the file with its own clock, by which silence is told: another machine's may differ.
+ * What is written stands there already, and begins any owner, so that nobody reads anything else.
+ */
+async function showLife(file: string): Promise<void> {
+  const handle = await open(file, "r+");
+  try {
+    await handle.write("{", 0);
+  } finally {
+    await handle.close();
+  }
 }
 
 /**

@@ -1,9 +1,21 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import {
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { ResearchError } from "../../src/research/errors.js";
 import { isRunning, lockOf, lockSession } from "../../src/sessions/lock.js";
 import { aFolder } from "../fakes/folder.js";
@@ -124,5 +136,47 @@ describe("a session's lock", () => {
     }
     // What is another's is not removed.
     assert.match(await readFile(lockOf(inner), "utf8"), /"token":"x"/);
+  });
+
+  it("shows that it is alive by the folder's clock, whatever ours says", async () => {
+    const lock = await lockSession(folder.path, 20);
+    const text = await readFile(lockOf(folder.path), "utf8");
+    const real = globalThis.Date;
+    const old = new Date(Math.floor(Date.now() / 1000 - 30) * 1000);
+    await utimes(lockOf(folder.path), old, old);
+    try {
+      globalThis.Date = class extends real {
+        constructor() {
+          super(real.now() - 120_000);
+        }
+      } as DateConstructor;
+      while ((await stat(lockOf(folder.path))).mtimeMs === old.getTime()) await setTimeout(5);
+    } finally {
+      globalThis.Date = real;
+    }
+    const { mtimeMs } = await stat(lockOf(folder.path));
+    assert.ok(Math.abs(Date.now() - mtimeMs) < 20_000, new Date(mtimeMs).toISOString());
+    assert.equal(await readFile(lockOf(folder.path), "utf8"), text);
+    await lock.release();
+  });
+
+  it("is not lost where it cannot be read for a while", async function () {
+    if (process.platform === "win32") this.skip();
+    const file = lockOf(folder.path);
+    const lock = await lockSession(folder.path, 20);
+    const [kept, circle] = ["kept", "circle"].map((name) => path.join(folder.path, name)) as [string, string];
+    await link(file, kept);
+    await symlink(file, circle);
+    await rename(circle, file);
+    await assert.rejects(readFile(file), { code: "ELOOP" });
+    await setTimeout(200);
+    assert.equal(lock.lost.aborted, false);
+    await rename(kept, file);
+    await setTimeout(100);
+    assert.equal(lock.lost.aborted, false);
+    const lost = once(lock.lost, "abort");
+    await rm(file);
+    await lost;
+    await lock.release();
   });
 });
