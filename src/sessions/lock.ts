@@ -100,11 +100,18 @@ async function take(folder: string, file: string, own: Owner): Promise<void> {
   }
 }
 
-/** True where a run that is alive has the session. */
+/** True where a run that is alive has the session. Never throws. */
 export async function isRunning(folder: string): Promise<boolean> {
   const file = lockOf(folder);
   const seen = await ownerOf(file).catch(() => null);
-  return seen !== null && !(await isDead(file, seen));
+  // Who only looks may have no right to write there, or come when the lock goes: then our own clock must do.
+  return seen !== null && !(await isDead(file, seen).catch(() => isSilent(file)));
+}
+
+/** By our clock, where the file system's cannot be asked. True where there is no lock. */
+async function isSilent(file: string): Promise<boolean> {
+  const last = await stat(file).catch(() => null);
+  return last === null || Date.now() - last.mtimeMs > SILENCE;
 }
 
 /** Makes the file; false where it is there already. */

@@ -15,7 +15,7 @@ import {
 } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { ResearchError } from "../../src/research/errors.js";
 import { isRunning, lockOf, lockSession } from "../../src/sessions/lock.js";
 import { aFolder } from "../fakes/folder.js";
@@ -178,5 +178,31 @@ describe("a session's lock", () => {
     await rm(file);
     await lost;
     await lock.release();
+  });
+
+  it("is looked at by our clock where nothing can be written beside it", async function () {
+    if (process.platform !== "linux") this.skip();
+    // The lock's path is nearly as long as one may be: a longer name beside it is refused, to an administrator too.
+    const rest = 4095 - "/lock".length - folder.path.length;
+    const inner = folder.path + `/${"a".repeat(29)}`.repeat(rest / 30);
+    await mkdir(inner, { recursive: true });
+    const file = lockOf(inner);
+    await writeFile(file, JSON.stringify({ token: "another", host: "elsewhere", pid: 1, begun: null }));
+    assert.equal(await isRunning(inner), true);
+    const longAgo = new Date(Date.now() - 61_000);
+    await utimes(file, longAgo, longAgo);
+    assert.equal(await isRunning(inner), false);
+    await assert.rejects(lockSession(inner), { code: "cannot-write" });
+  });
+
+  it("is not running where the lock goes away while it is looked at", async () => {
+    for (let round = 0; round < 60; round++) {
+      await owner({ host: "elsewhere" });
+      const seen = isRunning(folder.path);
+      for (let turn = 0; turn < round % 12; turn++) await setImmediate();
+      await rm(lockOf(folder.path));
+      assert.equal(typeof (await seen), "boolean");
+      assert.equal(await isRunning(folder.path), false);
+    }
   });
 });
