@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, realpath, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../research/errors.js";
 
@@ -11,16 +11,61 @@ export const PRIVATE_FOLDER = 0o700;
 export async function writeWhole(file: string, text: string | Uint8Array, mode?: number): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
   try {
-    const handle = await open(draft, "wx", mode);
-    await handle
-      .writeFile(text)
-      .then(() => handle.sync())
-      .finally(() => handle.close());
+    await writeDraft(draft, text, mode);
     await rename(draft, file);
   } catch (error) {
     await rm(draft, { force: true });
     throw cannotWrite(file, error);
   }
+}
+
+/** As `writeWhole`, but never over what is there. @returns false where something is */
+export async function writeNew(file: string, text: string): Promise<boolean> {
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    await writeDraft(draft, text);
+    return await nameNew(draft, file);
+  } catch (error) {
+    throw cannotWrite(file, error);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function writeDraft(draft: string, text: string | Uint8Array, mode?: number): Promise<void> {
+  const handle = await open(draft, "wx", mode);
+  await handle
+    .writeFile(text)
+    .then(() => handle.sync())
+    .finally(() => handle.close());
+}
+
+/** Gives a draft a name that nothing has; false where something has it. */
+async function nameNew(draft: string, file: string): Promise<boolean> {
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if (isTaken(error)) return false;
+  }
+  // Some file systems know no links: there an empty file keeps the name until the draft takes its place.
+  try {
+    await (await open(file, "wx")).close();
+  } catch (error) {
+    if (isTaken(error)) return false;
+    throw error;
+  }
+  try {
+    await rename(draft, file);
+    return true;
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EEXIST";
 }
 
 /** Makes a folder and those above it. @returns the first that was not there. @throws ResearchError "cannot-write" */

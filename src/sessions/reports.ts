@@ -3,7 +3,7 @@ import path from "node:path";
 import { readReport } from "../research/read-report.js";
 import { renderReport } from "../research/report.js";
 import type { Report } from "../research/schema.js";
-import { isInside, makeFolder, writeWhole } from "./files.js";
+import { isInside, makeFolder, writeNew, writeWhole } from "./files.js";
 import { slug } from "./session.js";
 import { ResearchError } from "../research/errors.js";
 
@@ -25,7 +25,8 @@ export async function saveReport(
   const base = [report.date, slug(report.title) || slug(report.question) || "report"].join("-");
   for (let n = 1; ; n++) {
     const file = path.join(folders.reports, `${base}${n === 1 ? "" : `-${n}`}.md`);
-    if (!(await isFreeFor(report.session, file))) continue;
+    const session = await sessionAt(file);
+    if (session !== null && session !== report.session) continue;
     if (!(await isInside(file, folders.reports))) {
       throw new ResearchError(
         "cannot-write",
@@ -33,7 +34,10 @@ export async function saveReport(
         "Remove the link and resume.",
       );
     }
-    await writeWhole(file, text);
+    if (session === null) {
+      // Another session that ends now may come first.
+      if (!(await writeNew(file, text))) continue;
+    } else await writeWhole(file, text);
     return file;
   }
 }
@@ -42,16 +46,17 @@ function relativeLink(from: string, to: string): string {
   return path.relative(from, to).split(path.sep).join("/") || ".";
 }
 
-async function isFreeFor(session: string, file: string): Promise<boolean> {
+/** Whose report stands there: null where there is no file, undefined where it is none of ours. */
+async function sessionAt(file: string): Promise<string | null | undefined> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ENOENT";
+    return error instanceof Error && "code" in error && error.code === "ENOENT" ? null : undefined;
   }
   try {
-    return readReport(text).fields.get("session") === session;
+    return readReport(text).fields.get("session");
   } catch {
-    return false;
+    return undefined;
   }
 }
