@@ -1,4 +1,5 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { lstat, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { asResearchError, ResearchError } from "../research/errors.js";
@@ -16,7 +17,7 @@ import {
   type ToPack,
 } from "./pack.js";
 import { listSessions, type ListedSession } from "./list.js";
-import { sessionFolder } from "./session.js";
+import { journalOf, sessionFolder } from "./session.js";
 import { Unpacking } from "./unpack.js";
 import { broken, ZipReader } from "./zip-read.js";
 
@@ -109,20 +110,44 @@ async function packAway(
 
   const archive = archiveOf(sessions, id);
   await makeFolder(path.dirname(archive), PRIVATE_FOLDER);
-  const { files } = await pack(archive, asStream(found), { signal, now, replace: true });
-  await writeWhole(listingOf(sessions, id), `${JSON.stringify(session)}\n`, PRIVATE_FILE);
+  if ((await lstat(archive).catch(() => null)) !== null && !(await goesOnFrom(archive, folder, id, signal))) {
+    return `archive/${id}.zip is there and no earlier state of it; move that away first`;
+  }
+  const packed = partOf(archive);
+  try {
+    const { files } = await pack(packed, asStream(found), { signal, now });
+    if (await isRunning(folder)) return "it is running";
+    if (!(await holdsNoMore(folder, id, files))) return "it changed while it was packed";
+    return await putAway(sessions, session, packed, files);
+  } finally {
+    await rm(packed, { force: true });
+  }
+}
 
-  // Away first, whole, then gone: a folder half removed would look like the session.
-  const away = path.join(sessions, ARCHIVE, `.gone-${id}`);
+/** Gives the zip its name, in place of an earlier one, and removes the folder. @returns as `packAway` */
+async function putAway(
+  sessions: string,
+  session: ListedSession,
+  packed: string,
+  files: PackedFile[],
+): Promise<string | null> {
+  const { id } = session;
+  const [folder, archive] = [sessionFolder(sessions, id), archiveOf(sessions, id)];
+  await writeWhole(listingOf(sessions, id), `${JSON.stringify(session)}\n`, PRIVATE_FILE);
+  const earlier = partOf(archive);
+  const hadEarlier = await rename(archive, earlier).then(
+    () => true,
+    () => false,
+  );
   const undo = async (): Promise<void> => {
     await rm(archive, { force: true });
+    if (hadEarlier) await rename(earlier, archive);
     await rm(listingOf(sessions, id), { force: true });
   };
-  if (await isRunning(folder)) {
-    await undo();
-    return "it is running";
-  }
+  // Away first, whole, then gone: a folder half removed would look like the session.
+  const away = path.join(sessions, ARCHIVE, `.gone-${id}`);
   try {
+    await rename(packed, archive);
     await rename(folder, away);
   } catch (error) {
     await undo();
@@ -134,8 +159,36 @@ async function packAway(
     return "it changed while it was packed";
   }
   await syncFolder(sessions);
+  await rm(earlier, { force: true });
   await rm(away, { recursive: true, force: true });
   return null;
+}
+
+/** A name for a file on its way to or from this one; a sweep removes it. */
+function partOf(file: string): string {
+  return `${file}.part-${randomBytes(6).toString("hex")}`;
+}
+
+/** True where the folder's journal begins with the archived one, as it does after a kill that left both. */
+async function goesOnFrom(
+  archive: string,
+  folder: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const zip = await ZipReader.open(archive);
+    const files = await checkPack(zip, signal).finally(() => zip.close());
+    const journal = files.find((file) => file.path === `sessions/${id}/journal.jsonl`);
+    if (journal === undefined || journal.bytes === 0) return false;
+    const hash = createHash("sha256");
+    const begin = createReadStream(journalOf(folder), { end: journal.bytes - 1, signal });
+    for await (const chunk of begin as AsyncIterable<Buffer>) hash.update(chunk);
+    return hash.digest("hex") === journal.sha256;
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
 }
 
 async function* asStream(files: ToPack[]): AsyncGenerator<ToPack> {

@@ -1,6 +1,6 @@
 import { open, readdir } from "node:fs/promises";
 import path from "node:path";
-import { ARCHIVE, isPassing, isSessionId, keptAt, REPORT_FOLDERS } from "./kept-names.js";
+import { ARCHIVE, isAside, isPassing, isSessionId, keptAt, REPORT_FOLDERS } from "./kept-names.js";
 import type { ToPack } from "./pack.js";
 
 /** What a walk finds: files to pack, and in `others` what is left where it is. */
@@ -24,6 +24,7 @@ export function allSessions(sessions: string): Walk {
   const others: string[] = [];
   async function* files(): AsyncGenerator<ToPack> {
     for (const name of await namesIn(sessions)) {
+      if (isAside(name)) others.push(path.join(sessions, name));
       if (!isSessionId(name)) continue;
       const walk = sessionFiles(path.join(sessions, name), name);
       yield* walk.files;

@@ -51,6 +51,11 @@ export function keptAt(path: string): Kept | null {
   return fits ? { kind: "session", id, names: inner } : null;
 }
 
+/** True for what a restore put aside. */
+export function isAside(name: string): boolean {
+  return ASIDE.test(name);
+}
+
 /** True for a name that can be a session's folder. */
 export function isSessionId(name: string): boolean {
   return SESSION_ID.test(name) && name !== ARCHIVE && !UNSAFE_NAME.test(name);

@@ -59,15 +59,13 @@ export interface Packed {
 export interface PackOptions {
   signal: AbortSignal;
   now: Date;
-  /** An existing file at the target is replaced; else it is an error. */
-  replace?: boolean;
   /** Called after each file with how many are packed. */
   onFile?: (files: number) => void;
 }
 
 /**
  * Packs files into a zip, reads it back, and only then gives it its name. A failure or a cancel leaves no
- * file. A journal that grows meanwhile is taken up to its last whole line.
+ * file, and an existing one is never overwritten. A journal that grows meanwhile is taken up to its last whole line.
  * @throws ResearchError "cannot-write"; the signal's reason
  */
 export async function pack(
@@ -75,7 +73,7 @@ export async function pack(
   files: AsyncIterable<ToPack>,
   options: PackOptions,
 ): Promise<Packed> {
-  if (options.replace !== true) await mustNotExist(target);
+  await mustNotExist(target);
   const temporary = `${target}.part-${randomBytes(6).toString("hex")}`;
   try {
     const zip = await ZipWriter.create(temporary, options.now);
@@ -92,7 +90,7 @@ export async function pack(
     } finally {
       await reader.close();
     }
-    await putInPlace(temporary, target, options.replace === true);
+    await putInPlace(temporary, target);
     return packed;
   } finally {
     await rm(temporary, { force: true });
@@ -214,14 +212,12 @@ function isThere(file: string): ResearchError {
   );
 }
 
-async function putInPlace(temporary: string, target: string, replace: boolean): Promise<void> {
+async function putInPlace(temporary: string, target: string): Promise<void> {
   try {
-    if (replace) await rename(temporary, target);
     // A link fails where a rename would overwrite what came to be there meanwhile.
-    else await link(temporary, target);
+    await link(temporary, target);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (replace) throw cannotWrite(target, error, "try again");
     if (code === "EEXIST") throw isThere(target);
     // Some file systems know no links.
     await mustNotExist(target);

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { lstat } from "node:fs/promises";
+import { lstat, rm } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../research/errors.js";
+import { archiveOf, listingOf } from "./archived.js";
 import { countKept, type Rooms } from "./backup.js";
 import { ARCHIVE, keptAt, SETTINGS_PATH, type Kept } from "./kept-names.js";
 import { checkPack, syncFolder, type Checked } from "./pack.js";
+import { journalOf } from "./session.js";
 import { mustLieIn, Unpacking } from "./unpack.js";
 import { broken, ZipReader } from "./zip-read.js";
 
@@ -18,7 +20,7 @@ export interface RestoreOptions {
    * @throws ResearchError "bad-settings" where those settings do not hold
    */
   rooms: (settings: string | null) => Promise<Rooms>;
-  /** Whether files with other content are replaced; each is kept beside as NAME.before-restore. */
+  /** Whether what is there with other content is replaced; it is kept beside as NAME.before-restore. */
   overwrite: boolean;
   /** Whether something writes to the session in this folder now. */
   isRunning: (folder: string) => Promise<boolean>;
@@ -32,7 +34,7 @@ export interface Restored {
   restored: number;
   /** Files that were there, with the same content. */
   present: number;
-  /** Files that had other content. */
+  /** Files that had other content, and sessions that were here in another form. */
   replaced: number;
   /** Where those are kept; absolute paths. */
   kept: string[];
@@ -55,14 +57,21 @@ interface Planned {
   state: "missing" | "same" | "other";
 }
 
+/** A session that is archived here and has a folder in the backup, or the reverse. */
+interface Misplaced {
+  id: string;
+  /** Its archive or its folder, whichever is here. */
+  place: string;
+}
+
 const SETTINGS_BYTES = 1024 * 1024;
 
 /**
  * Restores a backup. Everything is checked before anything is written; where not all can be written,
  * nothing stays.
  * @param backup the zip
- * @throws ResearchError "bad-backup", "newer-session"; "conflict" where files have other content and
- *   `overwrite` is not set; "cannot-write"
+ * @throws ResearchError "bad-backup", "newer-session"; "conflict" where files have other content, or sessions
+ *   are archived on one side only, and `overwrite` is not set; "cannot-write"
  */
 export async function restore(backup: string, options: RestoreOptions): Promise<Restored> {
   const { workspace, signal, overwrite } = options;
@@ -86,9 +95,10 @@ export async function restore(backup: string, options: RestoreOptions): Promise<
       if (file === settings && plan.state === "other") ownStay = true;
       else planned.push(plan);
     }
+    const misplaced = await findMisplaced(planned, rooms.sessions, signal);
     const others = planned.filter(({ state }) => state === "other");
-    if (others.length > 0 && !overwrite) throw conflict(others, workspace);
-    await mustNotRun(planned, rooms, options.isRunning);
+    if (others.length + misplaced.length > 0 && !overwrite) throw conflict(others, misplaced, workspace);
+    await mustNotRun(planned, misplaced, rooms, options.isRunning);
 
     const kept: string[] = [];
     const toWrite = planned.filter(({ state }) => state !== "same").sort((a, b) => a.rank - b.rank);
@@ -99,9 +109,19 @@ export async function restore(backup: string, options: RestoreOptions): Promise<
       if (aside !== null) kept.push(aside);
       options.onFile?.(++written);
     }
+    const restored = toWrite.length - kept.length;
     for (const folder of new Set(toWrite.map(({ target }) => path.dirname(target)))) await syncFolder(folder);
+    // Only now: whatever ends us before, the session is still here.
+    for (const { place } of misplaced) {
+      signal.throwIfAborted();
+      kept.push(await unpacking.moveAside(place));
+      await syncFolder(path.dirname(place));
+    }
+    for (const { id, place } of misplaced) {
+      if (place === archiveOf(rooms.sessions, id)) await rm(listingOf(rooms.sessions, id), { force: true });
+    }
     return {
-      restored: toWrite.length - kept.length,
+      restored,
       present: planned.length - toWrite.length,
       replaced: kept.length,
       kept,
@@ -169,24 +189,104 @@ async function looked(plan: Omit<Planned, "state">, signal: AbortSignal): Promis
   return { ...plan, state: same ? "same" : "other" };
 }
 
+/**
+ * The sessions that would be here twice, once archived and once as a folder, which may be of different age.
+ * Where the archive that is here holds all that the backup has of a session, its files count as there.
+ */
+async function findMisplaced(
+  planned: Planned[],
+  sessions: string,
+  signal: AbortSignal,
+): Promise<Misplaced[]> {
+  const folders = new Map<string, Planned[]>();
+  const archives = new Map<string, Planned>();
+  for (const plan of planned) {
+    const kept = keptAt(plan.file.path);
+    if (kept?.kind === "session") {
+      const plans = folders.get(kept.id);
+      if (plans === undefined) folders.set(kept.id, [plan]);
+      else plans.push(plan);
+    }
+    if (kept?.kind === "archived" && kept.names[0].endsWith(".zip")) archives.set(kept.id, plan);
+  }
+  const found: Misplaced[] = [];
+  for (const id of new Set([...folders.keys(), ...archives.keys()])) {
+    signal.throwIfAborted();
+    const [inFolder = [], inArchive] = [folders.get(id), archives.get(id)];
+    // A backup of both was made after a kill: there the folder counts, and is held against ours file by file.
+    if (inFolder.length > 0 && inArchive !== undefined) continue;
+    const [folder, archive] = [path.join(sessions, id), archiveOf(sessions, id)];
+    const hasFolder = await isThere(journalOf(folder));
+    if (inArchive !== undefined) {
+      if (hasFolder && inArchive.state !== "same") found.push({ id, place: folder });
+    } else if (!hasFolder && (await isThere(archive))) {
+      const hashes = await hashesIn(archive, signal);
+      if (inFolder.every(({ file }) => hashes.get(file.path) === file.sha256)) {
+        for (const plan of inFolder) plan.state = "same";
+      } else found.push({ id, place: archive });
+    }
+  }
+  return found;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return (await lstat(file).catch(() => null)) !== null;
+}
+
+/** The hashes of an archive's files, by path; none where it is damaged. */
+async function hashesIn(archive: string, signal: AbortSignal): Promise<Map<string, string>> {
+  try {
+    const zip = await ZipReader.open(archive);
+    const files = await checkPack(zip, signal).finally(() => zip.close());
+    return new Map(files.map((file) => [file.path, file.sha256]));
+  } catch {
+    signal.throwIfAborted();
+    return new Map();
+  }
+}
+
 async function hashOf(file: string, signal: AbortSignal): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(file, { signal }) as AsyncIterable<Buffer>) hash.update(chunk);
   return hash.digest("hex");
 }
 
-function conflict(others: Planned[], workspace: string): ResearchError {
-  const first = others.slice(0, 3).map(({ target }) => path.relative(workspace, target));
-  const more = others.length > first.length ? ` and ${others.length - first.length} more` : "";
+function conflict(others: Planned[], misplaced: Misplaced[], workspace: string): ResearchError {
+  const files = firstOf(
+    others.map(({ target }) => target),
+    workspace,
+  );
+  const places = firstOf(
+    misplaced.map(({ place }) => place),
+    workspace,
+  );
   return new ResearchError(
     "conflict",
-    `${others.length} ${others.length === 1 ? "file is" : "files are"} there with other content: ${first.join(", ")}${more}.`,
+    [
+      ...(others.length === 0
+        ? []
+        : [
+            `${others.length} ${others.length === 1 ? "file is" : "files are"} there with other content: ${files}.`,
+          ]),
+      ...(misplaced.length === 0
+        ? []
+        : [
+            `${misplaced.length} ${misplaced.length === 1 ? "session is" : "sessions are"} archived only here or only in the backup: ${places}.`,
+          ]),
+    ].join(" "),
     "Nothing was written. With --overwrite they are replaced, and kept beside as NAME.before-restore.",
   );
 }
 
+function firstOf(places: string[], workspace: string): string {
+  const first = places.slice(0, 3).map((place) => path.relative(workspace, place));
+  const more = places.length > first.length ? ` and ${places.length - first.length} more` : "";
+  return `${first.join(", ")}${more}`;
+}
+
 async function mustNotRun(
   planned: Planned[],
+  misplaced: Misplaced[],
   { sessions }: Rooms,
   isRunning: RestoreOptions["isRunning"],
 ): Promise<void> {
@@ -194,7 +294,7 @@ async function mustNotRun(
     .filter(({ state }) => state !== "same")
     .map(({ file }) => keptAt(file.path))
     .flatMap((kept) => (kept?.kind === "session" ? [kept.id] : []));
-  for (const id of new Set(ids)) {
+  for (const id of new Set([...ids, ...misplaced.map((each) => each.id)])) {
     if (!(await isRunning(path.join(sessions, id)))) continue;
     throw new ResearchError(
       "cannot-write",

@@ -46,6 +46,18 @@ export class Unpacking {
     }
   }
 
+  /** Moves what is there, file or folder, to a free name beside it. @returns where it is now */
+  async moveAside(place: string): Promise<string> {
+    let n = 1;
+    while ((await lstat(asideOf(place, n)).catch(() => null)) !== null) n++;
+    const kept = asideOf(place, n);
+    await rename(place, kept).catch((error: unknown) => {
+      throw cannotWrite(kept, error, "try again");
+    });
+    this.undoing.push(() => rename(kept, place));
+    return kept;
+  }
+
   /** Takes back everything that was written, last things first. */
   async undo(): Promise<void> {
     for (const step of this.undoing.reverse()) await step().catch(() => undefined);
@@ -66,7 +78,7 @@ export async function mustLieIn(target: string, root: string): Promise<void> {
 async function keepAside(target: string): Promise<string | null> {
   if ((await lstat(target).catch(() => null)) === null) return null;
   for (let n = 1; ; n++) {
-    const kept = `${target}.before-restore${n === 1 ? "" : `-${n}`}`;
+    const kept = asideOf(target, n);
     try {
       await copyFile(target, kept, constants.COPYFILE_EXCL);
       return kept;
@@ -74,6 +86,10 @@ async function keepAside(target: string): Promise<string | null> {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
   }
+}
+
+function asideOf(place: string, n: number): string {
+  return `${place}.before-restore${n === 1 ? "" : `-${n}`}`;
 }
 
 /** Removes folders that hold nothing but folders. */

@@ -165,6 +165,41 @@ describe("the archive", function () {
       assert.match(await readFile(journalOf(session), "utf8"), /"resumed"/);
     });
 
+    it("that left both, keeps an archive that the folder does not go on from", async () => {
+      const { id, folder: session } = await aSession(sessions, { status: "interrupted" });
+      await cp(session, path.join(folder.path, "copy"), { recursive: true });
+      await appendFile(journalOf(session), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
+      await archive({ ids: [id] });
+      await rename(path.join(folder.path, "copy"), session);
+      const newer = await readFile(archiveOf(sessions, id));
+      const { archived, skipped } = await archive({ ids: [id] });
+      assert.deepEqual(archived, []);
+      assert.match(skipped[0]?.why ?? "", /\.zip is there and no earlier state of it/);
+      assert.deepEqual(await readFile(archiveOf(sessions, id)), newer);
+    });
+
+    it("that left both, keeps the archive where the folder cannot be packed away", async () => {
+      const { id, folder: session } = await aSession(sessions);
+      await cp(session, path.join(folder.path, "copy"), { recursive: true });
+      await archive({ ids: [id] });
+      await rename(path.join(folder.path, "copy"), session);
+      const earlier = await readFile(archiveOf(sessions, id));
+      let asked = 0;
+      const begins = (): Promise<boolean> => Promise.resolve(++asked > 1);
+      assert.deepEqual((await archive({ ids: [id] }, begins)).skipped, [{ id, why: "it is running" }]);
+      assert.deepEqual(await readFile(archiveOf(sessions, id)), earlier);
+      const blocks = async (): Promise<boolean> => {
+        const gone = path.join(sessions, "archive", `.gone-${id}`);
+        await mkdir(gone, { recursive: true });
+        await writeFile(path.join(gone, "x"), "");
+        return false;
+      };
+      assert.match((await archive({ ids: [id] }, blocks)).skipped[0]?.why ?? "", /cannot be moved/);
+      assert.deepEqual(await readFile(archiveOf(sessions, id)), earlier);
+      const left = await readdir(path.join(sessions, "archive"));
+      assert.equal(left.filter((name) => name.includes(".part-")).length, 0);
+    });
+
     it("that left a folder half removed, counts the archive and sweeps the rest", async () => {
       const { id, folder: session } = await aSession(sessions);
       await cp(session, path.join(folder.path, "copy"), { recursive: true });

@@ -14,8 +14,11 @@ import {
 } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../../src/research/errors.js";
+import { archiveSessions, unarchive } from "../../src/sessions/archive.js";
+import { archiveOf, listingOf } from "../../src/sessions/archived.js";
 import { backup, backupName, type Rooms } from "../../src/sessions/backup.js";
 import { keptAt } from "../../src/sessions/kept-names.js";
+import { listSessions } from "../../src/sessions/list.js";
 import { restore, type Restored } from "../../src/sessions/restore.js";
 import { journalOf } from "../../src/sessions/session.js";
 import { ZipReader } from "../../src/sessions/zip-read.js";
@@ -278,6 +281,127 @@ describe("backup and restore", function () {
       await rm(journal());
       await mkdir(journal());
       await assert.rejects(bring({ overwrite: true }), /Something that is no file stands at/);
+    });
+  });
+
+  describe("with a session that is archived on one side only", () => {
+    let id: string;
+    const inTo = () => path.join(to.sessions, id);
+    const packAway = (sessions: string) =>
+      archiveSessions(
+        sessions,
+        { ids: [id], olderThan: null, keep: null },
+        { isRunning: () => Promise.resolve(false), now, signal: never },
+      );
+    const shown = async (): Promise<(boolean | undefined)[]> =>
+      (await listSessions(to.sessions)).map(({ archived }) => archived);
+
+    beforeEach(async () => {
+      ({ id } = await aSession(from.sessions));
+    });
+
+    describe("here", () => {
+      beforeEach(async () => {
+        await save();
+        await bring();
+      });
+
+      it("writes no older folder over it, and names its archive", async () => {
+        await appendFile(journalOf(inTo()), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
+        await packAway(to.sessions);
+        const before = await everything(to.workspace);
+        await assert.rejects(bring(), (error: unknown) => {
+          assert.ok(error instanceof ResearchError && error.code === "conflict");
+          assert.match(
+            error.line,
+            new RegExp(
+              `^1 session is archived only here or only in the backup: .*archive.${id}.zip. Nothing was`,
+            ),
+          );
+          return true;
+        });
+        assert.deepEqual(await everything(to.workspace), before);
+        await appendFile(path.join(to.reports, "old/one.md"), "mine\n");
+        await assert.rejects(
+          bring(),
+          /1 file is there with other content: .* 1 session is archived only here/,
+        );
+      });
+
+      it("restores the folder on demand, and keeps the archive beside", async () => {
+        await appendFile(journalOf(inTo()), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
+        await packAway(to.sessions);
+        const archive = archiveOf(to.sessions, id);
+        const newer = await readFile(archive);
+        const result = await bring({ overwrite: true });
+        assert.deepEqual(
+          [result.restored, result.replaced, result.kept],
+          [2, 1, [`${archive}.before-restore`]],
+        );
+        assert.deepEqual(await readFile(`${archive}.before-restore`), newer);
+        assert.deepEqual(await shown(), [undefined]);
+        assert.equal((await stat(listingOf(to.sessions, id)).catch(() => null)) === null, true);
+        assert.deepEqual((await packAway(to.sessions)).archived, [id]);
+        assert.deepEqual(await readFile(`${archive}.before-restore`), newer);
+      });
+
+      it("takes that back where it is cancelled", async () => {
+        await appendFile(journalOf(inTo()), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
+        await packAway(to.sessions);
+        const before = await everything(to.workspace);
+        const controller = new AbortController();
+        const cancelled = bring({
+          overwrite: true,
+          signal: controller.signal,
+          onFile: (files) => files === 2 && controller.abort(),
+        });
+        await assert.rejects(cancelled, { name: "AbortError" });
+        assert.deepEqual(await everything(to.workspace), before);
+      });
+
+      it("counts it as there where the archive holds the same", async () => {
+        await packAway(to.sessions);
+        const before = await everything(to.workspace);
+        const result = await bring();
+        assert.deepEqual([result.restored, result.present, result.replaced], [0, 5, 0]);
+        assert.deepEqual(await everything(to.workspace), before);
+      });
+    });
+
+    describe("in the backup", () => {
+      beforeEach(async () => {
+        await packAway(from.sessions);
+        await save();
+        await bring();
+        await unarchive(to.sessions, id, never);
+        await appendFile(journalOf(inTo()), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
+      });
+
+      it("adds no archive beside the folder, and names it", async () => {
+        const before = await everything(to.workspace);
+        await assert.rejects(bring(), new RegExp(`1 session is archived only here or .*sessions.${id}\\.`));
+        assert.deepEqual(await everything(to.workspace), before);
+      });
+
+      it("restores the archive on demand, and keeps the folder beside", async () => {
+        const newer = await readFile(journalOf(inTo()), "utf8");
+        const result = await bring({ overwrite: true });
+        assert.deepEqual(
+          [result.restored, result.replaced, result.kept],
+          [2, 1, [`${inTo()}.before-restore`]],
+        );
+        assert.equal(await readFile(journalOf(`${inTo()}.before-restore`), "utf8"), newer);
+        assert.deepEqual(await shown(), [true]);
+        const made = await backup(to, path.join(folder.path, "c.zip"), { signal: never, now });
+        assert.deepEqual(made.leftOut, [`${inTo()}.before-restore`]);
+      });
+
+      it("does not move it away while it runs", async () => {
+        const before = await everything(to.workspace);
+        const isRunning = (session: string): Promise<boolean> => Promise.resolve(session === inTo());
+        await assert.rejects(bring({ overwrite: true, isRunning }), /is running/);
+        assert.deepEqual(await everything(to.workspace), before);
+      });
     });
   });
 

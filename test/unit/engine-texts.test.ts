@@ -32,7 +32,7 @@ describe("the texts of the engine", () => {
       "its certificate has expired", // from a table
       "Writing “{0}”", // a step
       "Only the first {0} of the {1} pages that you named were read.", // a notice
-      "{0} files are there with other content: {1}{2}.", // a choice within a text
+      "{0} files are there with other content: {1}.", // a choice within a text
       "a whole number from 1 to 100", // what a setting may be
     ]) {
       assert.ok(texts.has(text), text);

@@ -74,20 +74,15 @@ export async function askToRemove(toRemove: ToRemove[]): Promise<Report | undefi
 export async function removeSessions(toRemove: ToRemove[], report: Report): Promise<void> {
   for (const { workspace, sessions, reports, listed } of toRemove) {
     const { id } = listed;
-    if (listed.archived === true) {
-      await discard(vscode.Uri.file(archiveOf(sessions, id)));
-      await rm(listingOf(sessions, id), { force: true });
-    } else await discard(vscode.Uri.file(sessionFolder(sessions, id)));
+    // The archive goes first, also where a folder counts: left behind, it would show the session again.
+    await discardIfThere(vscode.Uri.file(archiveOf(sessions, id)));
+    await rm(listingOf(sessions, id), { force: true });
+    if (listed.archived !== true) await discard(vscode.Uri.file(sessionFolder(sessions, id)));
     if (report !== "delete" || listed.report === null) continue;
     const file = path.resolve(workspace.fsPath, listed.report);
     // A journal says where the report is, and a journal may come from anybody.
     if (!file.endsWith(".md") || !(await isInside(file, reports))) continue;
-    const uri = vscode.Uri.file(file);
-    const exists = await vscode.workspace.fs.stat(uri).then(
-      () => true,
-      () => false,
-    );
-    if (exists) await discard(uri);
+    await discardIfThere(vscode.Uri.file(file));
   }
 }
 
@@ -95,6 +90,14 @@ export async function removeSessions(toRemove: ToRemove[], report: Report): Prom
 function canTrash(): boolean {
   const isOn = vscode.workspace.getConfiguration("files").get<boolean>("enableTrash") ?? true;
   return isOn && vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
+}
+
+async function discardIfThere(uri: vscode.Uri): Promise<void> {
+  const exists = await vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+  if (exists) await discard(uri);
 }
 
 async function discard(uri: vscode.Uri): Promise<void> {

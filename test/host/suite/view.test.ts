@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import * as vscode from "vscode";
@@ -185,11 +185,14 @@ describe("the Research view", () => {
     assert.equal(tree.getTreeItem(tree.getParent(archived)!).label, "Archived");
     const verified = await command<{ ok: boolean }>("verifyReport", archived);
     assert.equal(verified.ok, true);
+    const packed = readFileSync(path.join(sessions(), "archive", `${session}.zip`));
     await command("unarchiveSession", archived);
     assert.equal((await listed(session))?.archived, undefined);
 
     const file = path.join(folder().uri.fsPath, report ?? "");
     assert.equal(await command("openReport", node), report);
+    // A kill can leave an archive beside the folder: it goes, too, or it would show the session again.
+    writeFileSync(path.join(sessions(), "archive", `${session}.zip`), packed);
     await command("deleteSession", { session, report: "keep" });
     assert.deepEqual([await listed(session), existsSync(file)], [undefined, true]);
     const other = await research("Who is told each day?");
