@@ -1,4 +1,5 @@
-import { open, readdir } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { open, readdir, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { ARCHIVE, isAside, isPassing, isSessionId, keptAt, REPORT_FOLDERS } from "./kept-names.js";
 import type { ToPack } from "./pack.js";
@@ -6,7 +7,7 @@ import type { ToPack } from "./pack.js";
 /** What a walk finds: files to pack, and in `others` what is left where it is. */
 export interface Walk {
   files: AsyncGenerator<ToPack>;
-  /** Paths of what is neither packed nor merely passing; whole when `files` has come to its end. */
+  /** Paths of what is neither packed nor merely passing, or cannot be read; whole when `files` has come to its end. */
   others: string[];
 }
 
@@ -16,22 +17,22 @@ export interface Walk {
  */
 export function sessionFiles(folder: string, id: string): Walk {
   const others: string[] = [];
-  return { files: below(folder, [], (names) => `sessions/${id}/${names.join("/")}`, 2, others), others };
+  return { files: below(sessionRoom(folder, id, others), [], 2), others };
 }
 
 /** The files of all sessions, archived ones too. */
 export function allSessions(sessions: string): Walk {
   const others: string[] = [];
   async function* files(): AsyncGenerator<ToPack> {
-    for (const name of await namesIn(sessions)) {
+    const names = await entriesIn(sessions, others);
+    for (const name of names.map((entry) => entry.name).sort()) {
       if (isAside(name)) others.push(path.join(sessions, name));
       if (!isSessionId(name)) continue;
       const walk = sessionFiles(path.join(sessions, name), name);
       yield* walk.files;
       others.push(...walk.others);
     }
-    const archive = path.join(sessions, ARCHIVE);
-    yield* below(archive, [], (names) => `sessions/${ARCHIVE}/${names.join("/")}`, 1, others);
+    yield* below(sessionRoom(path.join(sessions, ARCHIVE), ARCHIVE, others), [], 1);
   }
   return { files: files(), others };
 }
@@ -44,44 +45,77 @@ export function allReports(reports: string, except: string): Walk {
   const others: string[] = [];
   async function* files(): AsyncGenerator<ToPack> {
     const left: string[] = [];
-    const pathOf = (names: string[]): string => `reports/${names.join("/")}`;
-    const found = below(reports, [], pathOf, REPORT_FOLDERS + 1, left, except);
-    for await (const each of found) if (await isReport(each.file)) yield each;
+    const room: Room = {
+      root: reports,
+      pathOf: (names) => `reports/${names.join("/")}`,
+      passes: (_, file) => file === except,
+      others: left,
+      unreadable: others,
+    };
+    for await (const each of below(room, [], REPORT_FOLDERS + 1)) {
+      const isOne = await isReport(each.file);
+      if (isOne === true) yield each;
+      if (isOne === null) others.push(each.file);
+    }
     others.push(...left.filter((file) => file.endsWith(".md")));
   }
   return { files: files(), others };
 }
 
-async function* below(
-  root: string,
-  names: string[],
-  pathOf: (names: string[]) => string,
-  depth: number,
-  others: string[],
-  except = "",
-): AsyncGenerator<ToPack> {
-  const folder = path.join(root, ...names);
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+/** A folder that is walked. */
+interface Room {
+  root: string;
+  /** A file's path in a backup. */
+  pathOf: (names: string[]) => string;
+  /** What is passed over without a word. */
+  passes: (names: string[], file: string) => boolean;
+  others: string[];
+  /** Folders that cannot be read. */
+  unreadable: string[];
+}
+
+function sessionRoom(root: string, id: string, others: string[]): Room {
+  const pathOf = (names: string[]): string => `sessions/${id}/${names.join("/")}`;
+  return { root, pathOf, passes: isPassing, others, unreadable: others };
+}
+
+async function* below(room: Room, names: string[], depth: number): AsyncGenerator<ToPack> {
+  const folder = path.join(room.root, ...names);
+  const entries = await entriesIn(folder, room.unreadable);
   entries.sort((a, b) => Number(a.isDirectory()) - Number(b.isDirectory()) || (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const inner = [...names, entry.name];
     const file = path.join(folder, entry.name);
-    if (isPassing(inner) || file === except) continue;
-    if (entry.isFile() && keptAt(pathOf(inner)) !== null) yield { file, path: pathOf(inner) };
+    if (room.passes(inner, file)) continue;
+    if (entry.isFile() && keptAt(room.pathOf(inner)) !== null) yield { file, path: room.pathOf(inner) };
     else if (entry.isDirectory() && depth > 1 && !/^\.|^node_modules$/.test(entry.name)) {
-      yield* below(root, inner, pathOf, depth - 1, others, except);
-    } else others.push(file);
+      yield* below(room, inner, depth - 1);
+    } else room.others.push(file);
   }
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder).catch(() => [])).sort();
+/** What a folder holds; nothing where it is not there. One that cannot be read is named. */
+async function entriesIn(folder: string, unreadable: string[]): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (!isMissing(error)) unreadable.push(folder);
+    return [];
+  }
 }
 
-/** A report's first lines name the session it came from. */
-async function isReport(file: string): Promise<boolean> {
-  const handle = await open(file, "r").catch(() => null);
-  if (handle === null) return false;
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+/** A report's first lines name the session it came from. @returns null for a file that cannot be read */
+async function isReport(file: string): Promise<boolean | null> {
+  let handle: FileHandle;
+  try {
+    handle = await open(file, "r");
+  } catch (error) {
+    return isMissing(error) ? false : null;
+  }
   try {
     const buffer = Buffer.alloc(8 * 1024);
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);

@@ -28,7 +28,8 @@ export async function backup(file: string | undefined, options: unknown): Promis
   const { leftOut, ...made } = await untilCancelled((signal, progress) =>
     backUp(roomsOf(house), target, { signal, now, onFile: (files) => progress(`${files} files packed`) }),
   );
-  for (const each of leftOut) say(`Left out, as no part of a session: ${relative(house.workspace, each)}`);
+  for (const each of leftOut)
+    say(`Left out, as no part of a session or not readable: ${relative(house.workspace, each)}`);
   const shown = relative(house.workspace, target);
   if (flags.json) printJson({ file: shown, ...made });
   else {

@@ -43,7 +43,8 @@ export async function backUp(
   const made = await withProgress(vscode.l10n.t("Deep Research: Backing up"), (signal, progress) =>
     backup(roomsOf(house), file, { signal, now, onFile: (files) => progress(filesWord(files)) }),
   );
-  for (const each of made.leftOut) log.warn(`Left out of the backup, as no part of a session: ${each}`);
+  for (const each of made.leftOut)
+    log.warn(`Left out of the backup, as no part of a session or not readable: ${each}`);
   const said = [
     vscode.l10n.t(
       "Backed up to {0}: {1}, {2}.",

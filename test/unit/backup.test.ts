@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import {
   appendFile,
+  chmod,
   cp,
   mkdir,
   readdir,
@@ -173,6 +174,49 @@ describe("backup and restore", function () {
     const { leftOut, reports } = await save();
     assert.deepEqual(leftOut, [path.join(session, "notes.txt"), path.join(session, "sources/abc.md")]);
     assert.equal(reports, 2);
+  });
+
+  it("takes reports by any name, in folders by any name", async () => {
+    const names = [
+      "2026.11/x.md",
+      "v1.2/x.md",
+      "cache/x.md",
+      "lock.md",
+      "lock/a.lock/x.md",
+      "a.part-0f/x.md",
+    ];
+    for (const name of names) {
+      await mkdir(path.dirname(path.join(from.reports, name)), { recursive: true });
+      await writeFile(path.join(from.reports, name), REPORT);
+    }
+    const { reports, leftOut } = await save();
+    assert.deepEqual([reports, leftOut], [2 + names.length, []]);
+    await bring();
+    for (const name of names) assert.equal(await readFile(path.join(to.reports, name), "utf8"), REPORT, name);
+  });
+
+  it("names a file that stands where a folder should", async () => {
+    const noFolder = path.join(from.sessions, "20260101-000000-none");
+    await mkdir(from.sessions, { recursive: true });
+    await writeFile(noFolder, "");
+    const rooms = { ...from, reports: path.join(from.reports, "notes.md") };
+    const { leftOut } = await backup(rooms, zip, { signal: never, now });
+    assert.deepEqual(leftOut, [noFolder, rooms.reports]);
+  });
+
+  it("names folders and reports that cannot be read", async function () {
+    // Nothing is closed to an administrator, and Windows has no such modes.
+    if (process.platform === "win32" || process.getuid?.() === 0) this.skip();
+    const { folder: session } = await aSession(from.sessions);
+    const closed = [path.join(session, "sources"), path.join(from.reports, "old")];
+    const report = path.join(from.reports, "2026-11-22-ä b.md");
+    for (const each of [...closed, report]) await chmod(each, 0);
+    try {
+      const { leftOut, reports } = await save();
+      assert.deepEqual([[...leftOut].sort(), reports], [[...closed, report].sort(), 0]);
+    } finally {
+      for (const each of closed) await chmod(each, 0o700);
+    }
   });
 
   it("never overwrites a file, and leaves none when it fails or is cancelled", async () => {
