@@ -23,6 +23,8 @@ const ASIDE = /\.before-restore(-\d{1,4})?$/;
 const SESSION_FILE = /^[A-Za-z0-9][\w.-]*\.(jsonl|json|md)$/;
 /** Windows would open a device, drop the ending or refuse the name; a zip must mean the same everywhere. */
 const UNSAFE_NAME = /[\p{Cc}\p{Cs}\\/:*?"<>|]|^[. ]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/iu;
+/** What a kill leaves of a file that is written whole or not at all: its name and a UUID. */
+const HALF_WRITTEN = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NAME_LENGTH = 200;
 /** Folders below the reports' folder that may hold reports. */
 export const REPORT_FOLDERS = 8;
@@ -63,8 +65,10 @@ export function isSessionId(name: string): boolean {
 
 /** True for what only matters while something runs: locks, caches, files half written, a system's droppings. */
 export function isPassing(names: string[]): boolean {
-  return names.some((name) =>
-    /^lock(\.|$)|\.lock$|^\.?cache$|\.\d+$|\.part-[0-9a-f]+$|^\.DS_Store$|^Thumbs\.db$/.test(name),
+  return names.some(
+    (name) =>
+      /^lock(\.|$)|\.lock$|^\.?cache$|\.\d+$|\.part-[0-9a-f]+$|^\.DS_Store$|^Thumbs\.db$/.test(name) ||
+      HALF_WRITTEN.test(name),
   );
 }
 

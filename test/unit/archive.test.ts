@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { appendFile, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { PLAIN } from "../../src/research/plain-reading.js";
@@ -211,6 +212,16 @@ describe("the archive", function () {
       await archive({ keep: 5 });
       assert.equal(await exists(gone), false);
       assert.equal(await unarchive(sessions, id, never), true);
+    });
+
+    it("that left a file half written, archives all the same", async () => {
+      const { id, snapshot } = await aSession(sessions);
+      await writeFile(`${snapshot}.${randomUUID()}`, "half");
+      const rooms = { workspace: folder.path, sessions, reports: path.join(folder.path, "data/reports") };
+      const made = await backup(rooms, path.join(folder.path, "b.zip"), { signal: never, now });
+      assert.deepEqual(made.leftOut, []);
+      assert.deepEqual(await archive({ ids: [id] }), { archived: [id], skipped: [] });
+      assert.equal(await exists(path.join(sessions, id)), false);
     });
 
     it("sweeps no folder away whose archive is not there", async () => {
