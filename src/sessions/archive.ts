@@ -110,7 +110,7 @@ async function packAway(
 
   const archive = archiveOf(sessions, id);
   await makeFolder(path.dirname(archive), PRIVATE_FOLDER);
-  if ((await lstat(archive).catch(() => null)) !== null && !(await goesOnFrom(archive, folder, id, signal))) {
+  if ((await isThere(archive)) && !(await goesOnFrom(archive, folder, id, signal))) {
     return `archive/${id}.zip is there and no earlier state of it; move that away first`;
   }
   const packed = partOf(archive);
@@ -209,18 +209,25 @@ async function holdsNoMore(folder: string, id: string, files: PackedFile[]): Pro
   return packed.size === 0 && walk.others.length === 0;
 }
 
-/** Removes what a kill left: folders whose session was archived, and files that were half written. */
+/**
+ * Removes what a kill left: folders whose session was archived, or was brought back since, and files that were
+ * half written.
+ */
 async function sweep(sessions: string): Promise<void> {
   const archive = path.join(sessions, ARCHIVE);
   for (const name of await readdir(archive).catch(() => [] as string[])) {
     const gone = /^\.gone-(.+)$/.exec(name)?.[1];
     const left =
       gone !== undefined
-        ? (await lstat(archiveOf(sessions, gone)).catch(() => null)) !== null
+        ? (await isThere(archiveOf(sessions, gone))) || (await isThere(journalOf(path.join(sessions, gone))))
         : (/\.part-[0-9a-f]+$/.test(name) || name.startsWith(BACK)) &&
           (await isOld(path.join(archive, name)));
     if (left) await rm(path.join(archive, name), { recursive: true, force: true });
   }
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return (await lstat(file).catch(() => null)) !== null;
 }
 
 /** Nobody writes that long: whoever began it is dead. */
@@ -233,7 +240,6 @@ const BACK = ".back-";
 
 /** True where the session lies in the archive and has no folder. @throws ResearchError "no-session" */
 export async function isArchived(sessions: string, id: string): Promise<boolean> {
-  const isThere = async (file: string): Promise<boolean> => (await lstat(file).catch(() => null)) !== null;
   return !(await isThere(sessionFolder(sessions, id))) && isThere(archiveOf(sessions, id));
 }
 
@@ -245,7 +251,7 @@ export async function isArchived(sessions: string, id: string): Promise<boolean>
 export async function unarchive(sessions: string, id: string, signal: AbortSignal): Promise<boolean> {
   const folder = sessionFolder(sessions, id);
   if (!(await isArchived(sessions, id))) {
-    if ((await lstat(folder).catch(() => null)) === null || !isSessionId(id)) throw noSession(id);
+    if (!(await isThere(folder)) || !isSessionId(id)) throw noSession(id);
     return false;
   }
   const archive = archiveOf(sessions, id);

@@ -224,6 +224,18 @@ describe("the archive", function () {
       assert.equal(await exists(path.join(sessions, id)), false);
     });
 
+    it("that left a folder half removed, archives the session again once it was brought back", async () => {
+      const { id, folder: session } = await aSession(sessions);
+      await cp(session, path.join(folder.path, "copy"), { recursive: true });
+      await archive({ ids: [id] });
+      const gone = path.join(sessions, "archive", `.gone-${id}`);
+      await rename(path.join(folder.path, "copy"), gone);
+      assert.equal(await unarchive(sessions, id, never), true);
+      assert.deepEqual(await archive({ ids: [id] }), { archived: [id], skipped: [] });
+      assert.equal(await exists(gone), false);
+      assert.equal(await unarchive(sessions, id, never), true);
+    });
+
     it("sweeps no folder away whose archive is not there", async () => {
       const gone = path.join(sessions, "archive/.gone-20261122-101500-7f3a");
       await mkdir(gone, { recursive: true });
