@@ -2,22 +2,31 @@ import * as z from "zod";
 import type { Model, Reader } from "../research/ports.js";
 import { Reading } from "../research/reading.js";
 import { NO_USAGE } from "../research/schema.js";
-import { tasks } from "../research/tasks.js";
+import { tasks, type TaskName } from "../research/tasks.js";
 import { DAY, type Cache } from "../sessions/cache.js";
 
 /*
  * Ports that look into the cache first. Only what may be kept across sessions passes here: pages that
- * we read ourselves, and the model's tasks; searches and what Google vouches for never do.
+ * we read ourselves, and the model's tasks; searches never do, nor what Google vouches for, nor what was
+ * written from it.
  */
 
 /** Raised when the text of a page is made in another way than before. */
 const READING = 1;
 
-/** A model that is not asked again what it was asked before. @param identity who answers */
-export function cachedModel(model: Model, identity: unknown, cache: Cache): Model {
+/** The tasks that never see evidence: they are given the question, or the text of one source that we read. */
+const WITHOUT_EVIDENCE: ReadonlySet<TaskName> = new Set(["plan", "extract"]);
+
+/**
+ * A model that is not asked again what it was asked before.
+ * @param identity who answers
+ * @param googled whether evidence may be Google's: then the answers to tasks that see it are the session's alone
+ */
+export function cachedModel(model: Model, identity: unknown, cache: Cache, googled: boolean): Model {
   return {
     ...model,
     async answer(task, input, signal) {
+      if (googled && !WITHOUT_EVIDENCE.has(task)) return model.answer(task, input, signal);
       const about = tasks[task];
       // With another prompt it is another question.
       const asked = ["model", identity, task, about.instructions, about.prompt.toString(), input];

@@ -17,6 +17,7 @@ import type { JournaledSteps } from "../sessions/steps.js";
 import { openSearxng } from "../sources/web/searxng.js";
 import { topicsOf } from "../sources/workspace/topics.js";
 import { openWorkspace, openWorkspaceSearch } from "../sources/workspace/workspace.js";
+import { isGoogled } from "./asked.js";
 import { cachedModel, cachedReader } from "./cached.js";
 import type { Commons } from "./commons.js";
 import type { House, Watch } from "./house.js";
@@ -77,7 +78,7 @@ export function portsOf(
   const model = gemini?.model ?? spare;
   const { approve } = watch;
   const ports: Ports = {
-    model: gemini === null || cache === null ? model : cachedModel(model, MODELS, cache),
+    model: gemini === null || cache === null ? model : cachedModel(model, MODELS, cache, isGoogled(header)),
     spare,
     searches,
     // A refresh wants today's page.

@@ -201,10 +201,20 @@ describe("a research that is cut off", () => {
     assert.ok(once > 0);
     await run([QUESTION, "--json"]);
     assert.equal(searches(), 2 * once);
+    // What is written from them is asked for again, too; what sees the question or a page alone is not.
+    const asked = (role: string): number => fake.requests.filter((each) => each.role === role).length;
+    assert.equal(asked("plan"), 1);
+    for (const role of ["outline", "write", "verify", "conclude"]) {
+      const count = asked(role);
+      assert.ok(count > 0 && count % 2 === 0, `${role}: ${count}`);
+    }
     for (const name of await readdir(path.join(folder.path, "data", "cache"), { recursive: true })) {
       const file = path.join(folder.path, "data", "cache", name);
       if ((await stat(file)).isFile())
-        assert.doesNotMatch(await readFile(file, "utf8"), /searchEntryPoint|suggestions/);
+        assert.doesNotMatch(
+          await readFile(file, "utf8"),
+          /searchEntryPoint|suggestions|berichten zwei Quellen|The second source adds/,
+        );
     }
   });
 
