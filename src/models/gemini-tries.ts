@@ -43,10 +43,17 @@ const REST_MS = 5 * 60_000;
 /** Characters of a request for one token, roughly. */
 const CHARACTERS_A_TOKEN = 4;
 
-/** The error with what was paid before it, so that a call that gave nothing is in the sum, too. */
+/**
+ * The error with what was paid before it, so that a call that gave nothing is in the sum, too. A copy: the
+ * limiter gives one error to all sessions, and each has paid something else.
+ */
 export function withUsage(error: unknown, usage: Usage): unknown {
-  if (error instanceof ResearchError) error.usage = addUsage(error.usage ?? NO_USAGE, usage);
-  return error;
+  if (!(error instanceof ResearchError)) return error;
+  const { code, message, remedy, cause, gone } = error;
+  const own = new ResearchError(code, message, remedy, { cause });
+  if (gone !== undefined) own.gone = gone;
+  own.usage = addUsage(error.usage ?? NO_USAGE, usage);
+  return own;
 }
 
 export function openTries<Params>({

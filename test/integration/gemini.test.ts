@@ -307,6 +307,17 @@ describe("Gemini", () => {
       });
     });
 
+    it("by each session for itself, where one error ends them all", async () => {
+      const paid: (number | undefined)[] = [];
+      // The first pays for an empty answer, then the day is used up for everybody.
+      answers("plan", ended("STOP"), dayQuota());
+      for (let session = 0; session < 3; session++) {
+        paid.push((await fails(plan({ session: `s${session}` }), "day-quota")).usage?.in);
+      }
+      assert.equal(calls(), 2);
+      assert.deepEqual(paid, [100, 0, 0]);
+    });
+
     it("an answer that was cut off included", async () => {
       answers("plan", ended("STOP"), ended("MAX_TOKENS"));
       await assert.rejects(plan(), (error: unknown) => {
@@ -694,7 +705,10 @@ describe("Gemini", () => {
       const { model } = open({ session: "s1" });
       const error = await fails(model.answer("plan", QUESTION, never()), "day-quota", /today/);
       const other = open({ session: "s2" });
-      assert.equal(await fails(other.model.answer("plan", QUESTION, never()), "day-quota"), error);
+      assert.equal(
+        (await fails(other.model.answer("plan", QUESTION, never()), "day-quota")).line,
+        error.line,
+      );
       assert.equal(calls(), 1);
       assert.deepEqual(notices, []);
       // Another key has another quota.
