@@ -19,24 +19,31 @@ const WITHOUT_EVIDENCE: ReadonlySet<TaskName> = new Set(["plan", "extract"]);
 
 /**
  * A model that is not asked again what it was asked before.
- * @param identity who answers
+ * @param models who answers for each role, the first choice first: only its answers are kept
  * @param googled whether evidence may be Google's: then the answers to tasks that see it are the session's alone
  */
-export function cachedModel(model: Model, identity: unknown, cache: Cache, googled: boolean): Model {
+export function cachedModel(
+  model: Model,
+  models: Record<"think" | "read", readonly string[]>,
+  cache: Cache,
+  googled: boolean,
+): Model {
   return {
     ...model,
     async answer(task, input, signal) {
       if (googled && !WITHOUT_EVIDENCE.has(task)) return model.answer(task, input, signal);
       const about = tasks[task];
+      const [first] = models[about.role];
       // With another prompt it is another question.
-      const asked = ["model", identity, task, about.instructions, about.prompt.toString(), input];
+      const asked = ["model", first, task, about.instructions, about.prompt.toString(), input];
       const known = await cache.get(asked, about.output as z.ZodType);
       if (known !== null) {
         // The schema is the task's own; the registry's type loses that pairing.
         return { value: known.value as never, usage: NO_USAGE, by: "cache" };
       }
       const answer = await model.answer(task, input, signal);
-      cache.put(asked, answer.value);
+      // What a lesser model said while the first did not answer is not said for it later.
+      if (answer.by === first) cache.put(asked, answer.value);
       return answer;
     },
   };

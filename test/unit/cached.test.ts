@@ -35,6 +35,7 @@ const VERIFY: VerifyInput = {
   ],
 };
 const REASON = "as Google says, they are of moss";
+const MODELS = { think: ["scripted", "another"], read: ["scripted"] };
 const never = new AbortController().signal;
 
 describe("a model with a cache", () => {
@@ -64,12 +65,19 @@ describe("a model with a cache", () => {
     await cache.settled();
   };
   const counts = (): number[] => [asked.count("plan"), asked.count("extract"), asked.count("verify")];
-  const open = (googled: boolean): Model => cachedModel(asked, "the models", cache, googled);
+  const open = (googled: boolean): Model => cachedModel(asked, MODELS, cache, googled);
 
   it("is not asked the same twice", async () => {
     await askAll(open(false));
     await askAll(open(false));
     assert.deepEqual(counts(), [1, 1, 1]);
+  });
+
+  it("keeps what the first choice for the task says, not what another says instead", async () => {
+    const models = { think: ["the best", "scripted"], read: ["scripted"] };
+    await askAll(cachedModel(asked, models, cache, false));
+    await askAll(cachedModel(asked, models, cache, false));
+    assert.deepEqual(counts(), [2, 1, 1]);
   });
 
   it("keeps nothing that was written from what Google found, and takes none of it", async () => {
