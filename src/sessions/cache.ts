@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import path from "node:path";
 import PQueue from "p-queue";
 import * as z from "zod";
-import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
+import { cannotWrite, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 import { parsed } from "./journal-lines.js";
 import { canonical } from "./steps.js";
 
@@ -44,7 +44,6 @@ export function cacheFolder(sessions: string): string {
 export class Cache {
   private ready: Promise<boolean> | null = null;
   private changed = false;
-  private readonly made = new Set<string>();
   /** What is to be kept and is not written yet, by its entry: other sessions of this process have it at once. */
   private readonly waiting = new Map<string, { text: string; at: Date }>();
   private readonly writing = new PQueue({ concurrency: AT_A_TIME, autoStart: false });
@@ -177,13 +176,23 @@ export class Cache {
   }
 
   private async write(file: string, text: string): Promise<void> {
-    const folder = path.dirname(file);
-    if (!this.made.has(folder)) await makeFolder(folder, PRIVATE_FOLDER);
-    this.made.add(folder);
+    const { ready } = this;
     // Not flushed: what a crash takes from a cache is fetched again, and half a file does not match its hash.
     const draft = `${file}.${randomUUID()}`;
-    await writeFile(draft, text, { mode: PRIVATE_FILE });
-    await rename(draft, file);
+    const put = async (): Promise<void> => {
+      await writeFile(draft, text, { mode: PRIVATE_FILE });
+      await rename(draft, file);
+    };
+    try {
+      await put();
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      // The first in its folder, or the cache was cleared meanwhile: where all of it is gone, it is opened anew.
+      if (this.ready === ready) this.ready = null;
+      if (!(await this.open())) throw error;
+      await makeFolder(path.dirname(file), PRIVATE_FOLDER);
+      await put();
+    }
   }
 
   private entryFile(input: unknown): string {
@@ -205,7 +214,7 @@ export class Cache {
         const file = path.join(this.folder, "mark");
         const found = await readFile(file, "utf8").catch(() => "");
         if (found === mark) return true;
-        for (const name of ["entries", "objects", "index"]) await removeAside(path.join(this.folder, name));
+        await clearCache(this.folder);
         await writeWhole(path.join(this.folder, ".gitignore"), "*\n", PRIVATE_FILE);
         await writeWhole(file, mark, PRIVATE_FILE);
         return true;
@@ -217,11 +226,28 @@ export class Cache {
   }
 }
 
-/** Removes the whole cache. @returns what that was */
+/**
+ * Removes all that is kept. The folder stays this cache, out of git: who has it open goes on keeping.
+ * @returns what that was
+ * @throws ResearchError "cannot-write" where something could not be removed
+ */
 export async function clearCache(folder: string): Promise<Removed> {
-  const files = await filesIn(folder);
-  await removeAside(folder);
-  return { files: files.length, bytes: files.reduce((total, { size }) => total + size, 0) };
+  const removed: Removed = { files: 0, bytes: 0 };
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw cannotWrite(folder, error, "try again");
+  });
+  // What a clearing that was cut off had put aside goes, too; the index last, which a run may hold open.
+  const kept = ["entries", "objects", "index"].flatMap((part) =>
+    names.filter((name) => name === part || name.startsWith(`${part}.`)),
+  );
+  for (const name of kept) {
+    for (const { size } of await removeAside(path.join(folder, name))) {
+      removed.files++;
+      removed.bytes += size;
+    }
+  }
+  return removed;
 }
 
 /** What clearing removed, as a sentence. */
@@ -230,15 +256,22 @@ export function clearedLine({ files, bytes }: Removed): string {
   return `The cache is empty now: ${(bytes / 1e6).toFixed(1)} MB in ${files} ${files === 1 ? "file" : "files"} removed.`;
 }
 
-/** Out of sight at once, then removed: another process never sees half of it. */
-async function removeAside(folder: string): Promise<void> {
+/** Out of sight at once, then removed: another process never sees half of it. @returns the files that went */
+async function removeAside(folder: string): ReturnType<typeof filesIn> {
   const aside = `${folder}.${randomUUID()}`;
   try {
     await rename(folder, aside);
-  } catch {
-    return;
+    const files = await filesIn(aside);
+    await rm(aside, { recursive: true, force: true });
+    return files;
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw cannotWrite(folder, error, "try again");
   }
-  await rm(aside, { recursive: true, force: true });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 /** What no copy of the folder has: where and when it was made. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import { Cache, clearCache } from "../../src/sessions/cache.js";
@@ -119,9 +119,58 @@ describe("the cache", () => {
     assert.deepEqual(await readdir(folder.path), []);
     await put(open(), "q", 1);
     assert.equal(await readFile(path.join(at(), ".gitignore"), "utf8"), "*\n");
-    assert.ok((await clearCache(at())).files >= 4);
-    assert.deepEqual(await readdir(folder.path), []);
+    assert.equal((await clearCache(at())).files, 2);
+    assert.deepEqual((await readdir(at())).sort(), [".gitignore", "mark"]);
     assert.deepEqual(await clearCache(at()), { files: 0, bytes: 0 });
+    assert.deepEqual(await clearCache(path.join(folder.path, "none")), { files: 0, bytes: 0 });
+  });
+
+  for (const [what, clear] of [
+    ["cleared", () => clearCache(at())],
+    ["removed by hand", () => rm(at(), { recursive: true })],
+  ] as const) {
+    it(`goes on keeping where it was ${what} meanwhile, out of git and for later processes, too`, async () => {
+      const cache = open();
+      // So many that the first and the second round have folders in common, and others that are new.
+      const round = async (name: string): Promise<void> => {
+        for (let n = 0; n < 100; n++) cache.put([name, n], `${name} ${n}`);
+        await cache.settled();
+      };
+      await round("before");
+      await clear();
+      await round("after");
+      assert.deepEqual((await readdir(at())).sort(), [".gitignore", "entries", "mark", "objects"]);
+      for (let n = 0; n < 100; n++) {
+        assert.equal(await open().get(["before", n], z.string()), null);
+        assert.equal((await open().get(["after", n], z.string()))?.value, `after ${n}`);
+      }
+    });
+  }
+
+  it("takes along what a clearing that was cut off left", async () => {
+    await put(open(), "q", 1);
+    await rename(path.join(at(), "objects"), path.join(at(), "objects.cut-off"));
+    assert.equal((await clearCache(at())).files, 2);
+    assert.deepEqual((await readdir(at())).sort(), [".gitignore", "mark"]);
+  });
+
+  it("says that it could not be cleared", async () => {
+    const file = path.join(folder.path, "file");
+    await writeFile(file, "a file stands in its place");
+    await assert.rejects(clearCache(file), { code: "cannot-write", message: /a file stands/ });
+    assert.ok(existsSync(file));
+  });
+
+  it("says that it may not be cleared", async function () {
+    if (process.platform === "win32" || process.getuid?.() === 0) this.skip();
+    await put(open(), "q", 1);
+    await chmod(at(), 0o500);
+    try {
+      await assert.rejects(clearCache(at()), { code: "cannot-write", message: /permission is denied/ });
+      assert.equal((await open().get("q", z.number()))?.value, 1);
+    } finally {
+      await chmod(at(), 0o700);
+    }
   });
 
   it("is done without where it cannot be written", async () => {
