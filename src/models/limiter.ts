@@ -23,7 +23,10 @@ export interface Limiter {
    */
   run<T>(asked: Asked, work: () => Promise<T>, endOf: (result: T) => End): Promise<T>;
   state(): LimiterState;
-  /** Forgets that the day's quota is used up: the key's plan may be another one now. A pause holds all the same. */
+  /**
+   * Forgets what the key's plan allowed, in a minute, at one time and today: it may be another one now. A pause
+   * holds all the same.
+   */
   reopen(): void;
 }
 
@@ -105,7 +108,7 @@ export function openLimiter(model: string, time: Time = realTime): Limiter {
   let nextAt = 0;
   let spreadMs = 0;
   let spreadUntil = 0;
-  let refusal: { error: ResearchError; over: () => boolean } | null = null;
+  let refusal: { error: ResearchError; over: () => boolean; isDay: boolean } | null = null;
 
   let alarm: { at: number; off: AbortController } | null = null;
   /** What each session was told of: its last pause, the limits, and the minute in which it was told to wait. */
@@ -137,7 +140,11 @@ export function openLimiter(model: string, time: Time = realTime): Limiter {
       pausedMs: Math.max(0, pausedUntil - time.now()),
     }),
     reopen: () => {
-      if (pausedUntil <= time.now()) refusal = null;
+      if (refusal?.isDay === true) refusal = null;
+      allowed.requests = null;
+      allowed.tokens = null;
+      concurrency = MOST_AT_ONCE;
+      begin();
     },
   };
 
@@ -243,7 +250,7 @@ export function openLimiter(model: string, time: Time = realTime): Limiter {
       pause(end.ms, end.error);
     } else if (end.kind === "used-up") {
       const tomorrow = nextQuotaDay(time.date());
-      refuse(end.error, () => time.date() >= tomorrow);
+      refuse({ error: end.error, over: () => time.date() >= tomorrow, isDay: true });
     }
   }
 
@@ -259,14 +266,16 @@ export function openLimiter(model: string, time: Time = realTime): Limiter {
       spreadUntil = nextAt + spreadMs;
     }
     // Where nobody gets an answer, everybody waits as long as one does, not one after the other.
-    if (Math.max(ms, pausedInVain) > LONGEST_WAIT_MS) refuse(error, () => time.now() >= pausedUntil);
+    if (Math.max(ms, pausedInVain) > LONGEST_WAIT_MS) {
+      refuse({ error, over: () => time.now() >= pausedUntil, isDay: false });
+    }
   }
 
   /** Sends no more until that is over: those who wait, and those who come, get the error at once. */
-  function refuse(error: ResearchError, over: () => boolean): void {
-    refusal = { error, over };
+  function refuse(why: NonNullable<typeof refusal>): void {
+    refusal = why;
     pausedInVain = 0;
-    for (let next = waiting.take(); next !== undefined; next = waiting.take()) next.refuse(error);
+    for (let next = waiting.take(); next !== undefined; next = waiting.take()) next.refuse(why.error);
   }
 
   /** Tells each session that waits why nothing goes out, where that takes a while. */

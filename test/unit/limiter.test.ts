@@ -463,6 +463,30 @@ describe("The limiter", () => {
       await ask();
     });
 
+    it("unless the key is tried anew, though a pause is open that holds all the same", async () => {
+      const [first, last] = [
+        ask({ end: limited(60_000) }),
+        ask({ takes: 100, end: { kind: "used-up", error: DAY } }),
+      ];
+      await time.pass(100);
+      await Promise.all([first, last]);
+      await assert.rejects(ask(), DAY);
+      limiter.reopen();
+      const next = ask();
+      await time.pass(50_000);
+      assert.equal(begun.length, 2);
+      await time.pass(20_000);
+      await next;
+    });
+
+    it("and not for a pause that is longer than a run waits", async () => {
+      await ask({ end: limited(600_000) });
+      limiter.reopen();
+      await assert.rejects(ask(), SLOW);
+      await time.pass(610_000);
+      await ask();
+    });
+
     it("and knows when days begin there, in winter, in summer and when clocks change", () => {
       const day = (from: string) => nextQuotaDay(new Date(from)).toISOString();
       assert.equal(day("2026-11-22T12:00:00Z"), "2026-11-23T08:00:00.000Z");
@@ -472,6 +496,21 @@ describe("The limiter", () => {
       assert.equal(day("2026-03-08T08:30:00Z"), "2026-03-09T07:00:00.000Z");
       assert.equal(day("2026-11-01T07:30:00Z"), "2026-11-02T08:00:00.000Z");
     });
+  });
+
+  it("forgets what the plan allowed when the key is tried anew, for those who wait, too", async () => {
+    await narrow();
+    await ask({ end: limited(0, 5, 100) });
+    begun = [];
+    const all = many(40, { tokens: 50, takes: 1000 });
+    await time.pass(0);
+    assert.ok(begun.length < 40);
+    limiter.reopen();
+    const { concurrency, perMinute, tokensPerMinute } = limiter.state();
+    assert.deepEqual([concurrency, perMinute, tokensPerMinute], [64, null, null]);
+    await time.pass(2000);
+    await Promise.all(all);
+    assert.equal(begun.length, 40);
   });
 
   it("is one for each address, key and model", () => {
