@@ -64,15 +64,13 @@ export async function recheckSentence(
   try {
     const judged = byCode(sentence) ?? (await byEngine());
     const at = clock.now().toISOString();
-    await Promise.all([
-      journal.append({ type: "written", at, sentences: [written(judged.verdict)] }),
-      // Lists read the last line alone.
-      ...(ended === null ? [] : [journal.append(ended)]),
-    ]);
+    await journal.append({ type: "written", at, sentences: [written(judged.verdict)] });
     return { ...judged, kept: true };
   } finally {
     await steps.settled();
     budget.close();
+    // Lists read the last line alone, and a check that failed leaves the session as it was, too.
+    if (ended !== null) await journal.append(ended).catch(() => undefined);
     await journal.close().finally(() => lock.release());
   }
 

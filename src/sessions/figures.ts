@@ -3,7 +3,6 @@ import { readLabel, type Doing } from "../research/labels.js";
 import { PlanDraft } from "../research/plan.js";
 import { Plan, type Depth, type Engine, type QuestionKind, type Verdict } from "../research/schema.js";
 import { Verdicts } from "../research/verdict.js";
-import { NOTES } from "./journal.js";
 import { Line, parsed, readHeader, SCHEMA, withoutValue, type Header } from "./journal-lines.js";
 import { whatFailed, type WhatFailed } from "./what-failed.js";
 
@@ -162,8 +161,7 @@ export function readFigures(id: string, started: string): FigureReader {
         return;
       }
       if (INTENT.test(text)) {
-        last = Date.parse(text.slice(text.lastIndexOf('"at":"') + 6, -2)) || last;
-        ended = null;
+        if (ended === null) last = Date.parse(text.slice(text.lastIndexOf('"at":"') + 6, -2)) || last;
         return;
       }
       const line = Line.safeParse(parsed(withoutValue(text))).data;
@@ -199,7 +197,6 @@ export function readFigures(id: string, started: string): FigureReader {
         for (const { verdict } of line.sentences) written[verdict] = (written[verdict] ?? 0) + 1;
       }
       if (line.type === "ended") ended = line;
-      else if (!NOTES.has(line.type)) ended = null;
     },
     close(running) {
       endRun();

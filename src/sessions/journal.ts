@@ -62,9 +62,6 @@ export function sum(a: Usage, b: Usage): Usage {
   return { in: a.in + b.in, out: a.out + b.out, usd: a.usd + b.usd };
 }
 
-/** Lines that may stand behind a session's end. */
-export const NOTES: ReadonlySet<Line["type"]> = new Set(["evidence", "written", "named"]);
-
 /**
  * Reads a journal, line by line. A torn last line and unreadable ones in between are left out and
  * named; where the first line is unreadable, its copy counts.
@@ -121,10 +118,9 @@ export async function readJournal(file: string): Promise<ReadJournal> {
       outcomes.set(key, { by, usage, milliseconds, at: { offset, length } });
       spent.calls[kind]++;
       spent.usage = sum(spent.usage, usage);
-    }
-    if (line.type === "ended") ended = line;
-    // What is written about a session after its end does not begin it again.
-    else if (!NOTES.has(line.type)) ended = null;
+    } else if (line.type === "ended") ended = line;
+    // Nothing else that is written after its end begins a session again: a sentence is checked, a name given.
+    else if (line.type === "resumed") ended = null;
   }
   if (header === null) {
     throw broken ?? new ResearchError("damaged-session", `The session at ${file} is damaged: it is empty.`);

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { cp, readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { startResearch } from "../../src/engine/engine.js";
 import type { House } from "../../src/engine/house.js";
 import { recheckSentence, type Recheck, type Rechecked } from "../../src/engine/recheck.js";
+import { ResearchError } from "../../src/research/errors.js";
 import { readReport } from "../../src/research/read-report.js";
 import type { Verdict } from "../../src/research/schema.js";
+import { readJournal } from "../../src/sessions/journal.js";
 import { listSessions } from "../../src/sessions/list.js";
 import { sentenceHash, readWritten, writtenIn } from "../../src/sessions/written.js";
 import { loadSettings } from "../../src/settings/load.js";
@@ -102,6 +105,34 @@ describe("a sentence checked again", () => {
     assert.equal(written?.get(sentenceHash(sentence.text))?.[0]?.verdict, first.verdict);
     const [listed] = await listSessions(path.join(folder.path, "data/sessions"));
     assert.equal(listed?.status, "done", "the session is as it was");
+  });
+
+  it("leaves the session as it was where the check fails, or is cancelled", async () => {
+    const { house, session, markdown } = await researched("fake-key-for-recheck-tests");
+    const { text, ...rest } = sentenceOf(markdown, session);
+    const before = (await listSessions(path.join(folder.path, "data/sessions")))[0];
+    assert.equal(before?.status, "done");
+    const isAsBefore = async (): Promise<void> => {
+      assert.deepEqual((await listSessions(path.join(folder.path, "data/sessions")))[0], before);
+      assert.equal((await readJournal(journal(session))).ended?.report, before.report);
+    };
+    fake.script("verify", () => ({ status: 403, json: { error: { code: 403, message: "no" } } }));
+    await assert.rejects(check(house, { ...rest, text: `${text} indeed` }), ResearchError);
+    await isAsBefore();
+
+    fake.script("verify", () => "hang");
+    const asked = verifies();
+    const cancel = new AbortController();
+    const checking = recheckSentence(
+      house,
+      { ...rest, text: `${text} once more` },
+      (verdict) => ({ sha256: sentenceHash(text), verdict }),
+      { ...watch, signal: cancel.signal },
+    );
+    while (verifies() === asked) await wait(5);
+    cancel.abort();
+    await assert.rejects(checking);
+    await isAsBefore();
   });
 
   it("is judged by code alone where a fact is not in its quotes, and offline where there is no key", async () => {

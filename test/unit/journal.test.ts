@@ -154,6 +154,24 @@ describe("sessions", () => {
     }
   });
 
+  it("has ended until it is gone on with, whatever is noted of it later", async () => {
+    const session = await createSession(folder.path, asked, now);
+    const ended = {
+      type: "ended",
+      at: "",
+      status: "done",
+      report: "data/reports/x.md",
+      error: null,
+    } as const;
+    await session.journal.append(ended);
+    await stepsOf(session).run(step(1, () => Promise.resolve(1)));
+    await close(session);
+    const read = () => readJournal(journalOf(session.folder));
+    assert.deepEqual((await read()).ended, ended);
+    await close(await reopenSession(folder.path, session.header.id, now));
+    assert.equal((await read()).ended, null);
+  });
+
   it("names damage and uses the rest", async () => {
     const session = await createSession(folder.path, asked, now);
     await stepsOf(session).run(step(1, () => Promise.resolve(1)));

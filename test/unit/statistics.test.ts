@@ -165,6 +165,9 @@ describe("a journal in figures", () => {
     assert.deepEqual([noted.seconds, noted.kept, noted.outcome], [42, 0, "done"]);
     const cut = figuresOf(journal(outcome("read", "Reading a", { at: at(10) }), named));
     assert.deepEqual([cut.seconds, cut.outcome], [10, "interrupted"]);
+    const checkedAgain = outcome("model", "Checking a sentence again", { at: at(7000) });
+    const later = figuresOf(journal(ended(42), { ...checkedAgain, type: "intent" } as Line, checkedAgain));
+    assert.deepEqual([later.seconds, later.outcome], [42, "done"]);
     const renamed = figuresOf(journal(ended(42, "partial"), named));
     assert.deepEqual([renamed.seconds, renamed.outcome], [42, "partial"]);
   });
