@@ -95,16 +95,15 @@ export async function beginSession(
 export async function resumeResearch(house: House, id: string, watch: Watch): Promise<RunResult> {
   await bringBack(house, id, watch);
   await mayBegin();
-  const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now());
-  if (session.header.engine === "gemini" && house.key === null) {
-    await session.journal.close();
-    await session.lock.release();
+  const check = ({ engine }: Header): void => {
+    if (engine !== "gemini" || house.key !== null) return;
     throw new ResearchError(
       "no-key",
       `The session “${id}” was begun with Gemini, and there is no key now.`,
       "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.",
     );
-  }
+  };
+  const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now(), { check });
   return run(house, session, watch, true);
 }
 
@@ -170,8 +169,17 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     if (written !== null) {
       await journal.append({ type: "written", at, sentences: writtenIn(await readFile(written, "utf8")) });
     }
-    const verdicts = report === null ? {} : { verdicts: verdictsOf(report) };
-    const ended = { type: "ended", status, report: shown, error: said, ...verdicts } as const;
+    // A run that was cut short takes nothing away from what an earlier one wrote.
+    const kept = report === null && refreshed === null ? session.written : null;
+    const verdicts = report === null ? kept?.verdicts : verdictsOf(report);
+    const judged = verdicts === undefined ? {} : { verdicts };
+    const ended = {
+      type: "ended",
+      status,
+      report: shown ?? kept?.report ?? null,
+      error: said,
+      ...judged,
+    } as const;
     const why = error === null ? {} : { code: error.code };
     await journal.append({ ...ended, at, ...why, ...(session.name === null ? {} : { name: session.name }) });
     emit(ended);
@@ -196,21 +204,27 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
   if (header.scope.includes("web") || header.pages.length > 0) commons.threads.begin();
   const steps = new JournaledSteps({ ...session, budget, clock, emit, signal });
   const { question, engine, depth, maxSources, refreshes, follows } = header;
+  /** Nothing is under way any more that could write behind the end. */
+  const settle = async (): Promise<void> => {
+    failed.abort();
+    await steps.settled();
+  };
   emit({ type: "started", session: header.id, question, engine, depth, maxSources, resumed });
   for (const message of session.damage) emit({ type: "notice", message: `${message} (${header.id})` });
   try {
     const opened = portsOf(house, session, steps, commons, watch);
     if (refreshes !== undefined) {
       const refreshed = await refreshIn(house, session, refreshes, opened, signal);
+      await settle();
       const kept = await refreshed.keep();
       return await end(refreshed.report?.status ?? "done", refreshed.report, null, kept);
     }
     const { ports, before } = await goingOn(house, session, follows, opened, signal);
     const report = await research(askOf(header, before), ports, signal);
+    await settle();
     return await end(report.status, report, null);
   } catch (error) {
-    failed.abort();
-    await steps.settled();
+    await settle();
     const lost: unknown = lock.lost.aborted ? lock.lost.reason : null;
     if (watch.signal.aborted || (isCancelled(error) && lost === null))
       return await end("cancelled", null, null);
@@ -221,8 +235,6 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     // Where the journal itself cannot be written, the message is all that can still be given.
     return await end("failed", null, why).catch(() => failedWithout(session, why));
   } finally {
-    failed.abort();
-    await steps.settled();
     budget.close();
     watch.finish?.removeEventListener("abort", finish);
     await Promise.all([commons.leave(), journal.close().finally(() => lock.release())]);

@@ -27,6 +27,9 @@ export interface Spent {
   usage: Usage;
 }
 
+/** A session's report, relative to the workspace, and how its sentences were judged. */
+export type Written = { report: string } & Pick<Ended, "verdicts">;
+
 /** A journal as it was read: an index, not the values in it. */
 export interface ReadJournal {
   header: Header;
@@ -45,6 +48,8 @@ export interface ReadJournal {
   name: string | null;
   /** How the last run ended; null where it did not come to an end. */
   ended: Ended | null;
+  /** The report that its runs wrote last; null where there is none. */
+  written: Written | null;
   /** When the last line was written, ISO 8601; the session's beginning where there is none. */
   lastAt: string;
   /** What could not be read, for people; empty for a sound journal. */
@@ -79,6 +84,7 @@ export async function readJournal(file: string): Promise<ReadJournal> {
   const steered: Change[] = [];
   let name: string | null = null;
   let ended: Ended | null = null;
+  let written: Written | null = null;
   let lastAt: string | null = null;
   let wholeBytes = 0;
   let number = 0;
@@ -118,7 +124,13 @@ export async function readJournal(file: string): Promise<ReadJournal> {
       outcomes.set(key, { by, usage, milliseconds, at: { offset, length } });
       spent.calls[kind]++;
       spent.usage = sum(spent.usage, usage);
-    } else if (line.type === "ended") ended = line;
+    } else if (line.type === "ended") {
+      ended = line;
+      const { report, verdicts, status } = line;
+      if (report !== null) written = { report, verdicts };
+      // A run that was cut short leaves the report of an earlier one where it is.
+      else if (status === "done" || status === "partial") written = null;
+    }
     // Nothing else that is written after its end begins a session again: a sentence is checked, a name given.
     else if (line.type === "resumed") ended = null;
   }
@@ -126,7 +138,7 @@ export async function readJournal(file: string): Promise<ReadJournal> {
     throw broken ?? new ResearchError("damaged-session", `The session at ${file} is damaged: it is empty.`);
   }
   lastAt ??= header.started;
-  const told = { plan, approved, clarified, steered, name };
+  const told = { plan, approved, clarified, steered, name, written };
   return { header, outcomes, spent, ...told, ended, lastAt, damage, wholeBytes };
 }
 

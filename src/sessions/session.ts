@@ -13,6 +13,7 @@ import {
   type ReadJournal,
   type Spent,
   type StoredOutcome,
+  type Written,
 } from "./journal.js";
 import { SCHEMA, type Header } from "./journal-lines.js";
 import { lockSession, type Lock } from "./lock.js";
@@ -37,6 +38,8 @@ export interface Session {
   steered: Change[];
   /** The name that the user gave it; null where it has none. */
   name: string | null;
+  /** The report that an earlier run wrote; null where there is none. */
+  written: Written | null;
   damage: string[];
 }
 
@@ -102,6 +105,7 @@ export async function createSession(
     clarified: null,
     steered: [],
     name: null,
+    written: null,
     damage: [],
   };
 }
@@ -119,23 +123,25 @@ async function isNew(folder: string): Promise<boolean> {
 /**
  * Opens a session to go on with it. One of an older version is brought to today's, with a backup.
  * @param resumes false where its research does not go on: something is to be noted in it
+ * @param check throws where it cannot go on as things are: then nothing is written
  * @throws ResearchError as `readJournal`; "session-running" where another run has it
  */
 export async function reopenSession(
   sessions: string,
   id: string,
   now: Date,
-  { resumes = true } = {},
+  { resumes = true, check = () => undefined }: { resumes?: boolean; check?: (header: Header) => void } = {},
 ): Promise<Session> {
   const folder = sessionFolder(sessions, id);
   const file = journalOf(folder);
-  await readSession(sessions, id);
+  check((await readSession(sessions, id)).header);
   const lock = await lockSession(folder);
   try {
     const { header: found } = await readJournal(file);
     const migrated = found.schema < SCHEMA ? await migrate(file, found.schema) : [];
     const read = await readJournal(file);
-    const { header, outcomes, spent, plan, approved, clarified, steered, name, lastAt, wholeBytes } = read;
+    const { header, outcomes, spent, plan, approved, clarified, steered, lastAt, wholeBytes } = read;
+    const { name, written } = read;
     const damage = [...migrated, ...read.damage];
     if (now.toISOString() < lastAt) {
       damage.push(
@@ -144,7 +150,7 @@ export async function reopenSession(
     }
     const journal = await Journal.reopen(file, wholeBytes);
     if (resumes) await journal.append({ type: "resumed", at: now.toISOString() });
-    const kept = { outcomes, spent, plan, approved, clarified, steered, name };
+    const kept = { outcomes, spent, plan, approved, clarified, steered, name, written };
     return { header, folder, journal, lock, ...kept, damage };
   } catch (error) {
     await lock.release();

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { cp, readFile } from "node:fs/promises";
+import path from "node:path";
+import { resumeResearch, startResearch } from "../../src/engine/engine.js";
+import type { Asked, House, Watch } from "../../src/engine/house.js";
+import type { RunResult } from "../../src/engine/result.js";
+import type { Steering } from "../../src/research/steering.js";
+import { listSessions, type ListedSession } from "../../src/sessions/list.js";
+import { loadSettings } from "../../src/settings/load.js";
+import { aFolder } from "../fakes/folder.js";
+import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
+
+/* How a run ends, and what it leaves of what earlier ones wrote: the engine against a stand-in for Gemini. */
+
+const KEY = "fake-key-for-ending-tests";
+const QUESTION = "How does a crashed run continue?";
+
+describe("the end of a run", () => {
+  let folder: Awaited<ReturnType<typeof aFolder>>;
+  let fake: FakeGemini;
+  let house: House;
+  beforeEach(async () => {
+    folder = await aFolder();
+    await cp("test/host/workspace", folder.path, { recursive: true });
+    fake = await startFakeGemini();
+    const settings = await loadSettings(folder.path, []);
+    house = { workspace: folder.path, settings, key: KEY, baseUrl: fake.address, cache: false };
+  });
+  afterEach(async () => {
+    await fake.close();
+    await folder.remove();
+    assert.deepEqual(fake.violations, []);
+  });
+
+  const watch = (over: Partial<Watch> = {}): Watch => ({
+    listen: () => undefined,
+    signal: new AbortController().signal,
+    ...over,
+  });
+  const research = (over: Partial<Watch> = {}, asked: Partial<Asked> = {}): Promise<RunResult> =>
+    startResearch(
+      house,
+      { question: QUESTION, depth: "quick", maxSources: 10, scope: ["workspace"], pages: [], ...asked },
+      watch(over),
+    );
+  const journalOf = (session: string): string =>
+    path.join(house.settings.sessionStoragePath, session, "journal.jsonl");
+  const listed = async (): Promise<ListedSession | undefined> =>
+    (await listSessions(house.settings.sessionStoragePath))[0];
+  const withCalls = (maxCalls: number): House => ({ ...house, settings: { ...house.settings, maxCalls } });
+
+  it("leaves a session as it was that is resumed without its key", async () => {
+    const { session } = await research();
+    const before = await listed();
+    assert.equal(before?.status, "done");
+    const journal = await readFile(journalOf(session), "utf8");
+    await assert.rejects(resumeResearch({ ...house, key: null }, session, watch()), { code: "no-key" });
+    assert.deepEqual(await listed(), before);
+    assert.equal(await readFile(journalOf(session), "utf8"), journal);
+  });
+
+  it("leaves the report of an earlier run where it is, when it is cancelled or fails", async () => {
+    const whole = house;
+    house = withCalls(4);
+    const { session, status, report } = await research();
+    assert.equal(status, "partial");
+    assert.ok(report !== null);
+    house = whole;
+    for (let time = 1; time <= 2; time++) {
+      const cancel = new AbortController();
+      const listen: Watch["listen"] = (event) => {
+        if (event.type === "started") cancel.abort();
+      };
+      const cancelled = await resumeResearch(house, session, watch({ signal: cancel.signal, listen }));
+      assert.deepEqual([cancelled.status, cancelled.report], ["cancelled", null]);
+      assert.deepEqual([(await listed())?.status, (await listed())?.report], ["cancelled", report]);
+    }
+    const done = await resumeResearch(house, session, watch());
+    assert.deepEqual([done.status, (await listed())?.report], ["done", done.report]);
+  });
+
+  it("comes when nothing is under way any more", async () => {
+    let steering: Steering | null = null;
+    let left = "";
+    let atEnd = -1;
+    fake.script("search", (_call, _model, { body }) => {
+      const [question] = steering?.questions() ?? [];
+      if (question === undefined || left !== "") return undefined;
+      if (!JSON.stringify(body).includes(JSON.stringify(question.question).slice(1, -1))) return undefined;
+      left = question.id;
+      void steering?.skip(question.id);
+      return "hang";
+    });
+    const { status } = await research(
+      {
+        steer: (given) => (steering = given),
+        listen: (event) => {
+          if (event.type === "ended") atEnd = fake.disconnects();
+        },
+      },
+      { question: "How long does a glacier mouse keep moving?", scope: ["web"] },
+    );
+    assert.deepEqual([status, left === ""], ["done", false]);
+    assert.equal(atEnd, 1, "a search that was left was still under way at the end");
+  });
+});
