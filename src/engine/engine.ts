@@ -149,6 +149,7 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     error: ResearchError | null,
     refreshed: RefreshResult | null = null,
   ) => {
+    lock.lost.throwIfAborted();
     // A refreshed report is a draft until it is accepted: then it is this session's.
     const isSaved = report !== null && refreshed === null;
     const file = isSaved
@@ -204,6 +205,10 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
   if (header.scope.includes("web") || header.pages.length > 0) commons.threads.begin();
   const steps = new JournaledSteps({ ...session, budget, clock, emit, signal });
   const { question, engine, depth, maxSources, refreshes, follows } = header;
+  const endUnwritten = (status: "failed" | "cancelled", error: ResearchError | null): RunResult => {
+    emit({ type: "ended", status, report: null, error: error?.line ?? null });
+    return unwritten(session, status, error);
+  };
   /** Nothing is under way any more that could write behind the end. */
   const settle = async (): Promise<void> => {
     failed.abort();
@@ -225,15 +230,18 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     return await end(report.status, report, null);
   } catch (error) {
     await settle();
-    const lost: unknown = lock.lost.aborted ? lock.lost.reason : null;
-    if (watch.signal.aborted || (isCancelled(error) && lost === null))
-      return await end("cancelled", null, null);
+    if (lock.lost.aborted) {
+      // The session is another run's by now: nothing more is written to it.
+      if (watch.signal.aborted) return endUnwritten("cancelled", null);
+      return endUnwritten("failed", asResearchError(lock.lost.reason, "bad-answer", "The research failed"));
+    }
+    if (watch.signal.aborted || isCancelled(error)) return await end("cancelled", null, null);
     if (error instanceof ResearchError && error.code === "plan-waits") {
       return await end("cancelled", null, error);
     }
-    const why = asResearchError(lost ?? error, "bad-answer", "The research failed");
+    const why = asResearchError(error, "bad-answer", "The research failed");
     // Where the journal itself cannot be written, the message is all that can still be given.
-    return await end("failed", null, why).catch(() => failedWithout(session, why));
+    return await end("failed", null, why).catch(() => endUnwritten("failed", why));
   } finally {
     budget.close();
     watch.finish?.removeEventListener("abort", finish);
@@ -242,10 +250,14 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
 }
 
 /** The outcome of a run whose end could not be written down. */
-function failedWithout({ header, spent }: Session, error: ResearchError): RunResult {
+function unwritten(
+  { header, spent }: Session,
+  status: RunResult["status"],
+  error: ResearchError | null,
+): RunResult {
   return {
     session: header.id,
-    status: "failed",
+    status,
     engine: header.engine,
     report: null,
     calls: { ...spent.calls },
@@ -254,7 +266,7 @@ function failedWithout({ header, spent }: Session, error: ResearchError): RunRes
     seconds: 0,
     evidence: [],
     citations: [],
-    error: { code: error.code, message: error.line },
+    ...(error === null ? {} : { error: { code: error.code, message: error.line } }),
   };
 }
 

@@ -215,35 +215,46 @@ export class Journal {
     private readonly handle: FileHandle,
     /** Bytes of the whole lines. */
     private size: number,
+    /** Aborted when the journal is no longer ours to write. */
+    private readonly lost: AbortSignal | null,
   ) {}
 
   /** Begins a new journal. The file must not exist. */
-  static async create(file: string, header: Header): Promise<Journal> {
+  static async create(file: string, header: Header, lost: AbortSignal | null = null): Promise<Journal> {
     const { O_CREAT, O_EXCL, O_APPEND, O_RDWR } = constants;
-    const journal = await Journal.open(file, O_CREAT | O_EXCL | O_APPEND | O_RDWR, 0);
+    const journal = await Journal.open(file, O_CREAT | O_EXCL | O_APPEND | O_RDWR, 0, lost);
     await Promise.all([journal.write(header), journal.append({ type: "asked", header })]);
     return journal;
   }
 
   /** Opens a journal to go on with it; what follows the last whole line is cut off. */
-  static async reopen(file: string, wholeBytes: number): Promise<Journal> {
+  static async reopen(file: string, wholeBytes: number, lost: AbortSignal | null = null): Promise<Journal> {
     try {
       await truncate(file, wholeBytes);
     } catch (error) {
       throw cannotWrite(file, error);
     }
-    return Journal.open(file, constants.O_APPEND | constants.O_RDWR, wholeBytes);
+    return Journal.open(file, constants.O_APPEND | constants.O_RDWR, wholeBytes, lost);
   }
 
-  private static async open(file: string, flags: number, size: number): Promise<Journal> {
+  private static async open(
+    file: string,
+    flags: number,
+    size: number,
+    lost: AbortSignal | null,
+  ): Promise<Journal> {
     try {
-      return new Journal(file, await open(file, flags, PRIVATE_FILE), size);
+      return new Journal(file, await open(file, flags, PRIVATE_FILE), size, lost);
     } catch (error) {
       throw cannotWrite(file, error);
     }
   }
 
-  /** Appends one line; it is on the disk when the promise resolves. @returns where it stands */
+  /**
+   * Appends one line; it is on the disk when the promise resolves.
+   * @returns where it stands
+   * @throws ResearchError "cannot-write"; why the journal is no longer ours
+   */
   append(line: Line): Promise<Stretch> {
     return this.write(line);
   }
@@ -256,6 +267,8 @@ export class Journal {
   private write(value: Header | Line): Promise<Stretch> {
     const bytes = Buffer.from(`${JSON.stringify(value)}\n`, "utf8");
     return new Promise((resolve, reject) => {
+      // Another run writes there by now, and knows its lines by where they stand.
+      this.lost?.throwIfAborted();
       this.waiting.push({
         bytes,
         done: (offset) => resolve({ offset, length: bytes.length - 1 }),
@@ -277,8 +290,8 @@ export class Journal {
         if ((await this.handle.stat()).nlink === 0)
           throw Object.assign(new Error("gone"), { code: "ENOENT" });
       } catch (error) {
-        // Half a line must not stand before the next one.
-        await this.handle.truncate(this.size).catch(() => undefined);
+        // Half a line must not stand before the next one. What another run wrote meanwhile is not ours to cut.
+        if (this.lost?.aborted !== true) await this.handle.truncate(this.size).catch(() => undefined);
         this.unsaved = lines;
         for (const { failed } of batch) failed(cannotWrite(this.file, error));
         continue;

@@ -92,7 +92,7 @@ export async function createSession(
     // Many that begin in one second may draw the same id.
   } while (!(await isNew(folder)));
   const lock = await lockSession(folder);
-  const journal = await Journal.create(journalOf(folder), header);
+  const journal = await Journal.create(journalOf(folder), header, lock.lost);
   return {
     header,
     folder,
@@ -148,7 +148,7 @@ export async function reopenSession(
         `The clock stands before this session's last entry (${lastAt}): the times in it are out of order.`,
       );
     }
-    const journal = await Journal.reopen(file, wholeBytes);
+    const journal = await Journal.reopen(file, wholeBytes, lock.lost);
     if (resumes) await journal.append({ type: "resumed", at: now.toISOString() });
     const kept = { outcomes, spent, plan, approved, clarified, steered, name, written };
     return { header, folder, journal, lock, ...kept, damage };

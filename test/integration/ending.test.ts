@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync, writeFileSync } from "node:fs";
 import { cp, readFile } from "node:fs/promises";
 import path from "node:path";
 import { resumeResearch, startResearch } from "../../src/engine/engine.js";
@@ -102,5 +103,33 @@ describe("the end of a run", () => {
     );
     assert.deepEqual([status, left === ""], ["done", false]);
     assert.equal(atEnd, 1, "a search that was left was still under way at the end");
+  });
+
+  it("writes nothing to a session that another run has taken", async () => {
+    const { setInterval: every } = globalThis;
+    // The lock looks every ten seconds whether it is still there.
+    globalThis.setInterval = (work: () => void) => every(work, 20);
+    try {
+      let ended = "";
+      fake.script("plan", () => {
+        const [id = ""] = readdirSync(house.settings.sessionStoragePath).filter((name) => name !== "cache");
+        const owner = { token: "another", host: "elsewhere", pid: 1, begun: null };
+        writeFileSync(path.join(house.settings.sessionStoragePath, id, "lock"), JSON.stringify(owner));
+        return "hang";
+      });
+      const listen: Watch["listen"] = (event) => {
+        if (event.type === "ended") ended = event.status;
+      };
+      const { status, error, session } = await research({ listen });
+      assert.deepEqual([status, ended, error?.code], ["failed", "failed", "session-running"]);
+      // The first search may just have been under way.
+      const own = (await readFile(journalOf(session), "utf8")).split("\n");
+      assert.deepEqual(
+        own.filter((line) => /^\{"type":"(?:ended|failure)"/.test(line)),
+        [],
+      );
+    } finally {
+      globalThis.setInterval = every;
+    }
   });
 });

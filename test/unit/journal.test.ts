@@ -4,7 +4,7 @@ import path from "node:path";
 import * as z from "zod";
 import type { ResearchEvent } from "../../src/research/events.js";
 import { ResearchError } from "../../src/research/errors.js";
-import { readJournal } from "../../src/sessions/journal.js";
+import { Journal, readJournal } from "../../src/sessions/journal.js";
 import { Budget } from "../../src/sessions/budget.js";
 import { listSessions } from "../../src/sessions/list.js";
 import { createSession, journalOf, newId, reopenSession, sessionFolder } from "../../src/sessions/session.js";
@@ -266,6 +266,19 @@ describe("sessions", () => {
     const { outcomes, damage } = await readJournal(journalOf(session.folder));
     assert.deepEqual(damage, []);
     assert.equal(outcomes.size, 1);
+  });
+
+  it("takes no line once it is no longer ours to write", async () => {
+    const session = await createSession(folder.path, asked, now);
+    await close(session);
+    const file = journalOf(session.folder);
+    const before = await readFile(file, "utf8");
+    const lost = new AbortController();
+    const journal = await Journal.reopen(file, Buffer.byteLength(before), lost.signal);
+    lost.abort(new ResearchError("session-running", "It is another's."));
+    await assert.rejects(journal.append({ type: "resumed", at: "" }), { code: "session-running" });
+    await journal.close();
+    assert.equal(await readFile(file, "utf8"), before);
   });
 
   it("says that its file was removed meanwhile", async () => {
