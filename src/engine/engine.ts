@@ -1,4 +1,4 @@
-import { setMaxListeners } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -26,25 +26,38 @@ import { citationsIn, evidenceOf, relative, type RunResult } from "./result.js";
 
 let beginning: Promise<void> = Promise.resolve();
 
-/** Many that begin at once begin one after the other, each when the event loop keeps up with those before it. */
-function mayBegin(): Promise<void> {
-  return (beginning = beginning.then(async () => {
-    for (let late = Infinity; late > LATE;) {
+/**
+ * Many that begin at once begin one after the other, each when the event loop keeps up with those before it, or
+ * after a while all the same.
+ * @throws the signal's reason, as soon as it is aborted
+ */
+async function mayBegin(signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const turn = (beginning = beginning.then(async () => {
+    for (let tries = 0, late = Infinity; late > LATE && tries < TRIES && !signal.aborted; tries++) {
       const before = performance.now();
       await wait(PACE);
       late = performance.now() - before - PACE;
     }
   }));
+  const over = new AbortController();
+  const cancelled = once(signal, "abort", { signal: over.signal }).then(() => signal.throwIfAborted());
+  // Either it is cancelled, or nobody waits for that any more.
+  cancelled.catch(() => undefined);
+  await Promise.race([turn, cancelled]).finally(() => over.abort());
 }
 
-/** Milliseconds between two looks at the event loop, and by which it may be late. */
+/** Milliseconds between two looks at the event loop, and by which it may be late: clocks may tick every 15.6. */
 const PACE = 10;
-const LATE = 5;
+const LATE = 8;
+/** Looks after which a session begins on a host that is always busy. */
+const TRIES = 50;
 
 /**
  * Researches a question as a new session.
  * @returns the outcome, also for a run that failed or was cancelled after its session began
- * @throws ResearchError where no session could begin: bad question, scope, address, folder
+ * @throws ResearchError where no session could begin: bad question, scope, address, folder; AbortError where it
+ *   was cancelled before
  */
 export async function startResearch(house: House, asked: Asked, watch: Watch): Promise<RunResult> {
   const question = withoutInvisible(asked.question).text.replace(/\s+/g, " ").trim();
@@ -77,24 +90,24 @@ export async function startResearch(house: House, asked: Asked, watch: Watch): P
   );
 }
 
-/** Runs a new session whose first line is known. @throws ResearchError where none could begin */
+/** Runs a new session whose first line is known. @throws ResearchError where none could begin; AbortError on cancel */
 export async function beginSession(
   house: House,
   asked: Omit<Header, "schema" | "id" | "started">,
   watch: Watch,
 ): Promise<RunResult> {
-  await mayBegin();
+  await mayBegin(watch.signal);
   return run(house, await createSession(house.settings.sessionStoragePath, asked, clock.now()), watch, false);
 }
 
 /**
  * Goes on with a session, whatever ended it; one that was done gives the same report again. An archived
  * one is brought back first.
- * @throws ResearchError where the session cannot be opened
+ * @throws ResearchError where the session cannot be opened; AbortError where it was cancelled before
  */
 export async function resumeResearch(house: House, id: string, watch: Watch): Promise<RunResult> {
   await bringBack(house, id, watch);
-  await mayBegin();
+  await mayBegin(watch.signal);
   const check = ({ engine }: Header): void => {
     if (engine !== "gemini" || house.key !== null) return;
     throw new ResearchError(

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readdirSync, writeFileSync } from "node:fs";
 import { cp, readFile } from "node:fs/promises";
 import path from "node:path";
 import { resumeResearch, startResearch } from "../../src/engine/engine.js";
 import type { Asked, House, Watch } from "../../src/engine/house.js";
 import type { RunResult } from "../../src/engine/result.js";
+import { isCancelled } from "../../src/research/errors.js";
 import type { Steering } from "../../src/research/steering.js";
 import { listSessions, type ListedSession } from "../../src/sessions/list.js";
 import { loadSettings } from "../../src/settings/load.js";
@@ -103,6 +105,28 @@ describe("the end of a run", () => {
     );
     assert.deepEqual([status, left === ""], ["done", false]);
     assert.equal(atEnd, 1, "a search that was left was still under way at the end");
+  });
+
+  it("may come before the beginning, on a host that is always busy, and such a host begins in the end", async () => {
+    const busy = setInterval(() => {
+      for (const until = performance.now() + 25; performance.now() < until;);
+    }, 1);
+    try {
+      const soon = AbortSignal.timeout(10_000);
+      const late = once(soon, "abort").then(() => "late");
+      const cancel = new AbortController();
+      setTimeout(() => cancel.abort(), 100);
+      const cancelled = research({ signal: cancel.signal }).catch((error: unknown) => isCancelled(error));
+      assert.equal(await Promise.race([cancelled, late]), true);
+      assert.equal(await listed(), undefined);
+      const listen: Watch["listen"] = (event) => {
+        if (event.type === "started") clearInterval(busy);
+      };
+      const going = research({ listen }).then(({ status }) => status);
+      assert.equal(await Promise.race([going, late]), "done");
+    } finally {
+      clearInterval(busy);
+    }
   });
 
   it("writes nothing to a session that another run has taken", async () => {
