@@ -92,7 +92,10 @@ export async function createSession(
     // Many that begin in one second may draw the same id.
   } while (!(await isNew(folder)));
   const lock = await lockSession(folder);
-  const journal = await Journal.create(journalOf(folder), header, lock.lost);
+  const journal = await Journal.create(journalOf(folder), header, lock.lost).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
   return {
     header,
     folder,

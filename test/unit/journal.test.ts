@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFile, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import type { ResearchEvent } from "../../src/research/events.js";
@@ -266,6 +266,18 @@ describe("sessions", () => {
     const { outcomes, damage } = await readJournal(journalOf(session.folder));
     assert.deepEqual(damage, []);
     assert.equal(outcomes.size, 1);
+  });
+
+  it("gives its lock back where its journal cannot be begun", async () => {
+    const { create } = Journal;
+    Journal.create = () => Promise.reject(new ResearchError("cannot-write", "The disk is full."));
+    try {
+      await assert.rejects(createSession(folder.path, asked, now), { code: "cannot-write" });
+    } finally {
+      Journal.create = create;
+    }
+    const [id = ""] = await readdir(folder.path);
+    assert.deepEqual(await readdir(sessionFolder(folder.path, id)), []);
   });
 
   it("takes no line once it is no longer ours to write", async () => {
