@@ -45,6 +45,7 @@ async function searchOnce(run: Run, search: Search, question: Question): Promise
       label: `Searching ${search.name}: ${question.question}`,
       input: { search: search.name, question: question.question, query: question.query, limit },
       outcome: Found,
+      free: !search.paid,
       work: () => search.search(question, limit, run.signal),
     });
     const found = deepClean(answer).value;

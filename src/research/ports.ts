@@ -98,6 +98,8 @@ export interface Step<T> {
   /** What the outcome depends on, as plain JSON; with `kind` it is the step's identity. */
   input: unknown;
   outcome: z.ZodType<T>;
+  /** Whether it costs nothing though others of its kind do; absent: it may cost. */
+  free?: boolean;
   work: () => Promise<Paid<T>>;
   /** Whether a known outcome still holds; absent: it does. */
   holds?: (value: T) => Promise<boolean>;

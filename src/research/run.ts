@@ -83,6 +83,7 @@ export async function askModel<N extends TaskName>(
       input: { engine: model.engine, task, input },
       // The registry's type pairs each task with its own schema; the index loses that pairing.
       outcome: tasks[task].output as unknown as z.ZodType<TaskOutput<N>>,
+      free: model.rates === null,
       work: () => model.answer(task, input, run.signal),
     });
     const { value, removed } = deepClean(answer);

@@ -1,10 +1,10 @@
 import { ResearchError } from "../research/errors.js";
 import type { StepKind, Usage } from "../research/schema.js";
-import type { Spent } from "./journal.js";
+import { pay, type Spent } from "./journal.js";
 
 /** What one research may cost in all, its earlier runs included (the minutes count anew each run); 0 is no limit. */
 export interface Limits {
-  /** Calls of the model, searches through it included. */
+  /** Calls of the model that are paid for, searches through it included. */
   calls: number;
   /** Tokens in and out. */
   tokens: number;
@@ -52,17 +52,18 @@ export class Budget {
   /**
    * Asks for leave to begin a step.
    * @param characters of the step's input: what it will cost at least
+   * @param free whether it will cost nothing, whatever its kind
    * @returns called when the step has ended, however it did
    * @throws ResearchError "budget" or "finish" where nothing more may begin
    */
-  begin(kind: StepKind, characters: number): () => void {
+  begin(kind: StepKind, characters: number, free = false): () => void {
     // Reading costs nothing: only the clock and the user end it.
     if (this.ended !== null && (kind !== "read" || this.ended.code === "finish")) throw this.ended;
-    if (kind === "read") return () => undefined;
+    if (kind === "read" || free) return () => undefined;
     const tokens = Math.ceil(characters / 4) + USUAL_ANSWER;
-    const { calls, usage } = this.spent;
+    const { paid, usage } = this.spent;
     const { reserved, limits } = this;
-    const asked = calls.model + calls.search + reserved.calls + 1;
+    const asked = paid + reserved.calls + 1;
     const used = usage.in + usage.out + reserved.tokens;
     if (limits.calls > 0 && asked > limits.calls) {
       throw this.refuse(`The ${limits.calls} calls that this research may make are used up.`);
@@ -128,7 +129,7 @@ function overBudget(message: string): ResearchError {
   return new ResearchError("budget", message, "Raise the limit and resume to go on.");
 }
 
-export function addTo(spent: Spent, kind: StepKind, { in: tokensIn, out, usd }: Usage): void {
+export function addTo(spent: Spent, kind: StepKind, usage: Usage): void {
   spent.calls[kind]++;
-  spent.usage = { in: spent.usage.in + tokensIn, out: spent.usage.out + out, usd: spent.usage.usd + usd };
+  pay(spent, usage);
 }

@@ -24,6 +24,8 @@ export interface StoredOutcome {
 /** What a session has cost so far, whoever ran it. */
 export interface Spent {
   calls: { model: number; search: number; read: number };
+  /** Calls of the model that were paid for, whatever came of them: these are what a limit of calls is about. */
+  paid: number;
   usage: Usage;
 }
 
@@ -59,12 +61,13 @@ export interface ReadJournal {
 }
 
 export function nothingSpent(): Spent {
-  return { calls: { model: 0, search: 0, read: 0 }, usage: NO_USAGE };
+  return { calls: { model: 0, search: 0, read: 0 }, paid: 0, usage: NO_USAGE };
 }
 
-/** The sum of two costs. */
-export function sum(a: Usage, b: Usage): Usage {
-  return { in: a.in + b.in, out: a.out + b.out, usd: a.usd + b.usd };
+/** Adds what a step cost. An answer from the cache, a search of our own and a page cost nothing. */
+export function pay(spent: Spent, { in: tokensIn, out, usd }: Usage): void {
+  if (tokensIn + out > 0) spent.paid++;
+  spent.usage = { in: spent.usage.in + tokensIn, out: spent.usage.out + out, usd: spent.usage.usd + usd };
 }
 
 /**
@@ -118,12 +121,12 @@ export async function readJournal(file: string): Promise<ReadJournal> {
     else if (line.type === "clarified") clarified = line.answers;
     else if (line.type === "steered") steered.push({ round: line.round, skip: line.skip, add: line.add });
     else if (line.type === "named") name = line.name === "" ? null : line.name;
-    else if (line.type === "failure") spent.usage = sum(spent.usage, line.usage ?? NO_USAGE);
+    else if (line.type === "failure") pay(spent, line.usage ?? NO_USAGE);
     else if (line.type === "outcome") {
       const { key, kind, by, usage, milliseconds } = line;
       outcomes.set(key, { by, usage, milliseconds, at: { offset, length } });
       spent.calls[kind]++;
-      spent.usage = sum(spent.usage, usage);
+      pay(spent, usage);
     } else if (line.type === "ended") {
       ended = line;
       const { report, verdicts, status } = line;

@@ -4,7 +4,7 @@ import type { EventListener } from "../research/events.js";
 import type { Clock, Paid, Step, Steps } from "../research/ports.js";
 import { NO_USAGE, type StepKind } from "../research/schema.js";
 import { addTo, type Budget } from "./budget.js";
-import { sum, type Journal, type Spent, type StoredOutcome } from "./journal.js";
+import { pay, type Journal, type Spent, type StoredOutcome } from "./journal.js";
 
 /** A step's identity: a hash of what it is and what its outcome depends on. */
 export function stepKey(kind: StepKind, input: unknown): string {
@@ -70,13 +70,13 @@ export class JournaledSteps implements Steps {
     const known = await this.known(key, step);
     if (known !== null) return known.value;
     signal.throwIfAborted();
-    const release = budget.begin(kind, characters);
+    const release = budget.begin(kind, characters, step.free);
     try {
       await journal.append({ type: "intent", key, kind, label, at: clock.now().toISOString() });
       emit({ type: "step", phase: "started", key, kind, label });
       // Where many begin at once, each has its turn: to send a request takes a moment, too.
       await clock.turn();
-      const work = this.work(key, step).finally(release);
+      const work = this.work(key, step, release);
       return await Promise.race([work, this.orOver(work)]);
     } catch (error) {
       release();
@@ -101,7 +101,8 @@ export class JournaledSteps implements Steps {
     return { value: value.data };
   }
 
-  private async work<T>(key: string, { kind, label, work }: Step<T>): Promise<T> {
+  /** @param release gives back what was set aside for it, as soon as what it cost is known */
+  private async work<T>(key: string, { kind, label, work }: Step<T>, release: () => void): Promise<T> {
     const { journal, outcomes, spent, clock, emit, signal } = this.on;
     const begun = performance.now();
     const at = (): string => clock.now().toISOString();
@@ -109,11 +110,12 @@ export class JournaledSteps implements Steps {
     try {
       paid = await work();
     } catch (error) {
+      release();
       // A failure is no outcome: the next run, or the next caller, tries again.
       if (!isCancelled(error) && !signal.aborted) {
         const failed = asResearchError(error, "bad-answer", label);
         const usage = failed.usage ?? NO_USAGE;
-        spent.usage = sum(spent.usage, usage);
+        pay(spent, usage);
         const { code, line: said } = failed;
         await journal.append({ type: "failure", key, kind, label, at: at(), code, error: said, usage });
         emit({ type: "step", phase: "failed", key, kind, label, error: failed.line, usage });
@@ -122,6 +124,8 @@ export class JournaledSteps implements Steps {
     }
     const { value, usage, by } = paid;
     const milliseconds = Math.round(performance.now() - begun);
+    // At once, with nothing in between: a call counts once, not as one under way, too.
+    release();
     addTo(spent, kind, usage);
     const line = { type: "outcome", key, kind, label, at: at(), by, usage, milliseconds, value } as const;
     outcomes.set(key, { by, usage, milliseconds, at: await journal.append(line) });

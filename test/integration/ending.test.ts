@@ -107,6 +107,13 @@ describe("the end of a run", () => {
     assert.equal(atEnd, 1, "a search that was left was still under way at the end");
   });
 
+  it("comes after as many calls as were allowed, searches of our own not among them", async () => {
+    house = withCalls(4);
+    const { status, calls } = await research();
+    assert.deepEqual([status, fake.requests.length, calls.model], ["partial", 4, 4]);
+    assert.ok(calls.search > 0);
+  });
+
   it("may come before the beginning, on a host that is always busy, and such a host begins in the end", async () => {
     const busy = setInterval(() => {
       for (const until = performance.now() + 25; performance.now() < until;);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { estimate, estimateLine } from "../../src/research/estimate.js";
 import type { ResearchError } from "../../src/research/errors.js";
 import { addTo, Budget, type Limits } from "../../src/sessions/budget.js";
-import { nothingSpent } from "../../src/sessions/journal.js";
+import { nothingSpent, pay } from "../../src/sessions/journal.js";
 
 describe("a budget", () => {
   const none: Limits = { calls: 0, tokens: 0, usd: 0, minutes: 0 };
@@ -56,6 +56,22 @@ describe("a budget", () => {
       message: /0\.02 dollars/,
     });
     of({ usd: 0.05 }, spent).begin("model", 4);
+  });
+
+  it("counts only what is paid for", () => {
+    const spent = nothingSpent();
+    const free = { in: 0, out: 0, usd: 0 };
+    addTo(spent, "model", free);
+    addTo(spent, "search", free);
+    const budget = of({ calls: 2 }, spent);
+    // A failure is paid for as an answer is.
+    pay(spent, { in: 90, out: 0, usd: 0 });
+    budget.begin("search", 4, true);
+    budget.begin("model", 4, true);
+    budget.begin("model", 4);
+    assert.throws(() => budget.begin("model", 4), { code: "budget", message: /2 calls/ });
+    assert.throws(() => budget.begin("search", 4, true), { code: "budget" });
+    assert.deepEqual(spent.calls, { model: 1, search: 1, read: 0 });
   });
 
   it("ends at its minutes, reading too, and soon after also what is under way", async () => {

@@ -172,6 +172,30 @@ describe("sessions", () => {
     assert.equal((await read()).ended, null);
   });
 
+  it("counts what was paid for, the same as it runs and when it is read", async () => {
+    const session = await createSession(folder.path, asked, now);
+    const steps = stepsOf(session);
+    const free = { in: 0, out: 0, usd: 0 };
+    await steps.run(step(1, () => Promise.resolve(1)));
+    await steps.run({
+      ...step(2, () => Promise.resolve(2)),
+      work: () => Promise.resolve({ value: 2, usage: free, by: "cache" }),
+    });
+    await steps.run({
+      ...step(3, () => Promise.resolve(3)),
+      kind: "search",
+      work: () => Promise.resolve({ value: 3, usage: free, by: "workspace" }),
+    });
+    const dear = Object.assign(new ResearchError("bad-answer", "No answer."), {
+      usage: { in: 5, out: 5, usd: 1 },
+    });
+    await assert.rejects(steps.run(step(4, () => Promise.reject(dear))));
+    await assert.rejects(steps.run(step(5, () => Promise.reject(new Error("no luck")))));
+    await close(session);
+    assert.deepEqual([session.spent.paid, session.spent.calls], [2, { model: 2, search: 1, read: 0 }]);
+    assert.deepEqual((await readJournal(journalOf(session.folder))).spent, session.spent);
+  });
+
   it("names damage and uses the rest", async () => {
     const session = await createSession(folder.path, asked, now);
     await stepsOf(session).run(step(1, () => Promise.resolve(1)));
@@ -231,6 +255,7 @@ describe("sessions", () => {
     assert.deepEqual(damage, []);
     assert.deepEqual(spent, {
       calls: { model: 200, search: 0, read: 0 },
+      paid: 200,
       usage: { in: 200, out: 400, usd: 100 },
     });
     const again = await reopenSession(folder.path, session.header.id, now);
