@@ -121,7 +121,7 @@ function listedIn(folder: string, name: string): ListedSession | null {
     const first = askedIn(begin);
     const last = isWhole ? lastIn(begin) : (lastIn(tail(TAIL / 8)) ?? lastIn(tail(TAIL)));
     const asked = first ?? (isWhole ? null : askedIn(head(HEAD)));
-    const { ended, called = "" } = last ?? { called: calledIn(isWhole ? begin : readFileSync(file)) };
+    const { ended, called = "" } = last ?? aboveIn(isWhole ? begin : readFileSync(file));
     return {
       id: name,
       question: asked?.question ?? "",
@@ -146,8 +146,13 @@ function askedIn(head: Buffer): z.infer<typeof Asked> | null {
   return Copy.safeParse(parsed(second)).data?.header ?? null;
 }
 
+interface Last {
+  ended?: z.infer<typeof Ended>;
+  called?: string | undefined;
+}
+
 /** How a session ended and what the user calls it, from its last line; null where that says neither. */
-function lastIn(tail: Buffer): { ended?: z.infer<typeof Ended>; called?: string | undefined } | null {
+function lastIn(tail: Buffer): Last | null {
   const end = tail.lastIndexOf(LINE_BREAK);
   const begin = end < 1 ? 0 : tail.lastIndexOf(LINE_BREAK, end - 1) + 1;
   // A long line is an outcome: it need not be read to see that it is no end.
@@ -158,12 +163,16 @@ function lastIn(tail: Buffer): { ended?: z.infer<typeof Ended>; called?: string 
   return ended === undefined ? null : { ended, called: ended.name };
 }
 
-/** What the user called a session that was cut off after it: its name stands above what it did since. */
-function calledIn(journal: Buffer): string | undefined {
-  const begin = journal.lastIndexOf('\n{"type":"named"') + 1;
-  if (begin === 0) return undefined;
-  const end = journal.indexOf(LINE_BREAK, begin);
-  return Named.safeParse(parsed(journal.toString("utf8", begin, Math.max(begin, end)))).data?.name;
+/**
+ * As `lastIn`, where something else was written last: the name that the user gave it before, and its end, unless it
+ * was resumed since. A check of a sentence that a kill cut off leaves its session finished.
+ */
+function aboveIn(journal: Buffer): Last {
+  const lastOf = (type: string): number => journal.lastIndexOf(`\n{"type":"${type}"`) + 1;
+  const lineAt = (begin: number): Buffer => journal.subarray(begin, journal.indexOf(LINE_BREAK, begin) + 1);
+  const [ended, named] = [lastOf("ended"), lastOf("named")];
+  const end = ended > lastOf("resumed") ? lastIn(lineAt(ended)) : null;
+  return end ?? (named === 0 ? {} : (lastIn(lineAt(named)) ?? {}));
 }
 
 /** An id begins with the moment at which its session began. */

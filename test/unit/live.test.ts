@@ -207,6 +207,29 @@ describe("a session whose plan waits", () => {
   });
 });
 
+describe("a session that ended", () => {
+  it("is finished in the list though a later check of a sentence was cut off, until it is resumed", async () => {
+    const folder = await aFolder();
+    try {
+      const { id, folder: its } = await aSession(folder.path);
+      const note = (line: unknown): Promise<void> => appendFile(journalOf(its), `${JSON.stringify(line)}\n`);
+      const stands = async (): Promise<unknown> => (await listSession(folder.path, id))?.status;
+      await note({
+        type: "intent",
+        at: at.toISOString(),
+        kind: "model",
+        key: "k",
+        label: "x".repeat(40_000),
+      });
+      assert.equal(await stands(), "done");
+      await note({ type: "resumed", at: at.toISOString() });
+      assert.equal(await stands(), "interrupted");
+    } finally {
+      await folder.remove();
+    }
+  });
+});
+
 describe("a session's name", () => {
   let folder: Awaited<ReturnType<typeof aFolder>>;
   beforeEach(async () => {
