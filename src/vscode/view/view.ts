@@ -31,6 +31,10 @@ export interface SessionsView {
 /** Between two looks at whether what another program runs still lives. */
 const LOOK = 10_000;
 
+/** How often a row is looked for in a list that is being drawn, and after how long again. */
+const REVEALS = 5;
+const AGAIN = 200;
+
 /** Brings the view to life: listens to runs, files, settings and the key. */
 export function openView(
   context: vscode.ExtensionContext,
@@ -105,9 +109,19 @@ export function openView(
   }
 
   async function show(id?: string): Promise<void> {
-    const node = id === undefined ? undefined : await findShown(id);
-    if (node === undefined) await vscode.commands.executeCommand("deepResearch.sessions.focus");
-    else await view.reveal(node, { select: true, focus: true, expand: true });
+    // The view first: whatever becomes of the row, whoever asks sees the list.
+    await vscode.commands.executeCommand("deepResearch.sessions.focus");
+    for (let tries = 1; id !== undefined && tries <= REVEALS; tries++) {
+      const node = await findShown(id);
+      if (node === undefined) return;
+      try {
+        await view.reveal(node, { select: true, focus: true, expand: true });
+        return;
+      } catch {
+        // A run that goes on has the list drawn anew, and the window no longer knows the row.
+        await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      }
+    }
   }
 
   async function findShown(id: string): Promise<Node | undefined> {
