@@ -7,6 +7,7 @@ import { doingWord, phaseWord, short, spendLine, timeWord } from "./view/words.j
 export function showStatus(runs: RunsHere): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("deepResearch.run", vscode.StatusBarAlignment.Left, 0);
   item.name = "Deep Research";
+  let clicked: { session: string | null; command: vscode.Command } | undefined;
   const show = (): void => {
     const all = runs.list();
     const [only] = all;
@@ -17,15 +18,22 @@ export function showStatus(runs: RunsHere): vscode.Disposable {
     const text = all.length === 1 ? lineOf(only) : vscode.l10n.t("{0} researches", all.length);
     item.text = `$(sync~spin) ${text}`;
     item.tooltip = tooltipOf(all);
-    item.command = {
-      title: vscode.l10n.t("Show"),
-      command: "deepResearch.showSession",
-      arguments: all.length === 1 && only.session !== null ? [only.session] : [],
-    };
+    const session = all.length === 1 ? only.session : null;
+    // Set anew only for another session: the window forgets the one before, and a click at that moment finds nothing.
+    if (clicked?.session !== session) clicked = { session, command: showCommand(session) };
+    item.command = clicked.command;
     item.accessibilityInformation = { label: `Deep Research: ${text}`, role: "button" };
     item.show();
   };
   return vscode.Disposable.from(item, runs.onDidChange(show));
+}
+
+function showCommand(session: string | null): vscode.Command {
+  return {
+    title: vscode.l10n.t("Show"),
+    command: "deepResearch.showSession",
+    arguments: session === null ? [] : [session],
+  };
 }
 
 /** "2/5 Reading docs/retries.md · 3 sources · 12 calls · $0.0042" */
