@@ -26,7 +26,12 @@ export async function openWorkbench(page, address, folder) {
   // A window with unsaved files asks before it goes.
   if (page.listenerCount("dialog") === 0) page.on("dialog", (dialog) => void dialog.accept());
   await openWindow(page, address, { folder });
-  await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+  await explorerRow(page).waitFor();
+}
+
+/** The first row of the explorer. @param {Page} page */
+export function explorerRow(page) {
+  return page.locator(".explorer-folders-view .monaco-list-row").first();
 }
 
 /**
@@ -40,6 +45,15 @@ export async function openWindow(page, address, what) {
   await page.locator(".statusbar-item").first().waitFor();
   // Until then its editors and panels come back, and take the focus from whatever was opened.
   await page.waitForFunction(() => performance.getEntriesByName("code/LifecyclePhase/Restored").length > 0);
+  await page.waitForFunction(
+    () => {
+      const before = window.focusedBefore;
+      window.focusedBefore = document.activeElement;
+      return before === document.activeElement;
+    },
+    undefined,
+    { polling: 500 },
+  );
 }
 
 /** The text of the status bar's items. @param {Page} page @returns {Promise<string>} */
