@@ -29,8 +29,23 @@ export async function openWorkbench(page, address, folder) {
   await explorerRow(page).waitFor();
 }
 
+/**
+ * Opens a window on the folders of a `.code-workspace` file. Now and then a window in the browser takes such a file
+ * for one without folders, and says so in its explorer: then it is opened again.
+ * @param {Page} page
+ * @param {string} address of the server
+ * @param {string} workspace the file
+ */
+export async function openFolders(page, address, workspace) {
+  for (let tries = 1; tries <= 4; tries++) {
+    await openWindow(page, address, { workspace });
+    if (await appears(explorerRow(page), 10_000)) return;
+  }
+  throw new Error(`The explorer never showed the folders of ${path.basename(workspace)}.`);
+}
+
 /** The first row of the explorer. @param {Page} page */
-export function explorerRow(page) {
+function explorerRow(page) {
   return page.locator(".explorer-folders-view .monaco-list-row").first();
 }
 

@@ -407,8 +407,7 @@ const STEPS = {
       file,
       JSON.stringify({ folders: [{ path: folder }, { path: path.join(folder, "docs") }] }),
     );
-    await ui.openWindow(page, server.address, { workspace: file });
-    await ui.explorerRow(page).waitFor();
+    await ui.openFolders(page, server.address, file);
     await ui.runCommand(page, "Deep Research: Research…");
     assert.deepEqual((await ui.readPick(page)).slice(0, 2), ["workspace", "docs"]);
     await shot("several-folders");
