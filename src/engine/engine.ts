@@ -1,4 +1,4 @@
-import { once, setMaxListeners } from "node:events";
+import { setMaxListeners } from "node:events";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -6,6 +6,7 @@ import { asResearchError, isCancelled, ResearchError } from "../research/errors.
 import { withoutInvisible } from "../research/invisible.js";
 import { verdictsOf } from "../research/report.js";
 import { research } from "../research/research.js";
+import { unlessAborted } from "../research/unless-aborted.js";
 import type { Engine, Report } from "../research/schema.js";
 import { isArchived, unarchive } from "../sessions/archive.js";
 import { Budget, type Limits } from "../sessions/budget.js";
@@ -32,19 +33,14 @@ let beginning: Promise<void> = Promise.resolve();
  * @throws the signal's reason, as soon as it is aborted
  */
 async function mayBegin(signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  const turn = (beginning = beginning.then(async () => {
+  beginning = beginning.then(async () => {
     for (let tries = 0, late = Infinity; late > LATE && tries < TRIES && !signal.aborted; tries++) {
       const before = performance.now();
       await wait(PACE);
       late = performance.now() - before - PACE;
     }
-  }));
-  const over = new AbortController();
-  const cancelled = once(signal, "abort", { signal: over.signal }).then(() => signal.throwIfAborted());
-  // Either it is cancelled, or nobody waits for that any more.
-  cancelled.catch(() => undefined);
-  await Promise.race([turn, cancelled]).finally(() => over.abort());
+  });
+  await unlessAborted(beginning, signal);
 }
 
 /** Milliseconds between two looks at the event loop, and by which it may be late: clocks may tick every 15.6. */

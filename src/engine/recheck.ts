@@ -69,7 +69,7 @@ export async function recheckSentence(
   } finally {
     await steps.settled();
     budget.close();
-    // Lists read the last line alone, and a check that failed leaves the session as it was, too.
+    // A list finds it in the last line, without reading all of them; a check that failed ends no session, either.
     if (ended !== null) await journal.append(ended).catch(() => undefined);
     await journal.close().finally(() => lock.release());
   }

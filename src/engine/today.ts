@@ -1,6 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { ResearchError } from "../research/errors.js";
+import { codeOf, ResearchError } from "../research/errors.js";
 import type { ReadToday, TextToday } from "../sessions/quote-today.js";
 import { openReadingThreads } from "../sources/text/reading-threads.js";
 import { openWorkspace } from "../sources/workspace/workspace.js";
@@ -55,6 +55,6 @@ function unreadText(error: unknown): TextToday | null | undefined {
     if (error.code === "empty-page") return EMPTY;
     return error.gone === true ? null : undefined;
   }
-  const isGone = error instanceof Error && "code" in error && /^(?:ENOENT|ENOTDIR)$/.test(String(error.code));
+  const isGone = /^(?:ENOENT|ENOTDIR)$/.test(codeOf(error));
   return isGone ? null : undefined;
 }

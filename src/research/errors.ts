@@ -74,6 +74,11 @@ export class ResearchError extends Error {
   }
 }
 
+/** What the system calls an error, as "ENOENT"; empty for what it does not call anything. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
 /** Codes after which asking the same model again in this run is pointless or costs for nothing. */
 const FINAL: ReadonlySet<ErrorCode> = new Set([
   "no-key",

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import path from "node:path";
 import PQueue from "p-queue";
 import * as z from "zod";
+import { codeOf } from "../research/errors.js";
 import { cannotWrite, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 import { parsed } from "./journal-lines.js";
 import { canonical } from "./steps.js";
@@ -186,7 +187,7 @@ export class Cache {
     try {
       await put();
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (codeOf(error) !== "ENOENT") throw error;
       // The first in its folder, or the cache was cleared meanwhile: where all of it is gone, it is opened anew.
       if (this.ready === ready) this.ready = null;
       if (!(await this.open())) throw error;
@@ -234,7 +235,7 @@ export class Cache {
 export async function clearCache(folder: string): Promise<Removed> {
   const removed: Removed = { files: 0, bytes: 0 };
   const names = await readdir(folder).catch((error: unknown) => {
-    if (isMissing(error)) return [];
+    if (codeOf(error) === "ENOENT") return [];
     throw cannotWrite(folder, error, "try again");
   });
   // What a clearing that was cut off had put aside goes, too; the index last, which a run may hold open.
@@ -265,13 +266,9 @@ async function removeAside(folder: string): ReturnType<typeof filesIn> {
     await rm(aside, { recursive: true, force: true });
     return files;
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (codeOf(error) === "ENOENT") return [];
     throw cannotWrite(folder, error, "try again");
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 /** What no copy of the folder has: where and when it was made. */

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { Changes } from "../research/changes.js";
-import { ResearchError } from "../research/errors.js";
+import { codeOf, ResearchError } from "../research/errors.js";
 import { readReport } from "../research/read-report.js";
 import { renderReport, snapshotName, type Links } from "../research/report.js";
 import type { Report, Source } from "../research/schema.js";
@@ -68,7 +68,7 @@ export async function readLying(file: string): Promise<Lying | null> {
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT") return null;
     throw new ResearchError("bad-report", `${file} cannot be read.`, "", { cause: error });
   }
   return { text, sha256: createHash("sha256").update(text).digest("hex"), session: sessionIn(text) };

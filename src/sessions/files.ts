@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { link, mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { ResearchError } from "../research/errors.js";
+import { codeOf, ResearchError } from "../research/errors.js";
 
 /** Session files are the user's own: no group, no world, where the system has modes. */
 export const PRIVATE_FILE = 0o600;
@@ -14,21 +14,21 @@ export async function writeWhole(file: string, text: string | Uint8Array, mode?:
     await writeDraft(draft, text, mode);
     await rename(draft, file);
   } catch (error) {
-    await rm(draft, { force: true });
+    await rm(draft, { force: true }).catch(() => undefined);
     throw cannotWrite(file, error);
   }
 }
 
 /** As `writeWhole`, but never over what is there. @returns false where something is */
-export async function writeNew(file: string, text: string): Promise<boolean> {
+export async function writeNew(file: string, text: string, mode?: number): Promise<boolean> {
   const draft = `${file}.${randomUUID()}`;
   try {
-    await writeDraft(draft, text);
+    await writeDraft(draft, text, mode);
     return await nameNew(draft, file);
   } catch (error) {
     throw cannotWrite(file, error);
   } finally {
-    await rm(draft, { force: true });
+    await rm(draft, { force: true }).catch(() => undefined);
   }
 }
 
@@ -46,13 +46,13 @@ async function nameNew(draft: string, file: string): Promise<boolean> {
     await link(draft, file);
     return true;
   } catch (error) {
-    if (isTaken(error)) return false;
+    if (codeOf(error) === "EEXIST") return false;
   }
   // Some file systems know no links: there an empty file keeps the name until the draft takes its place.
   try {
     await (await open(file, "wx")).close();
   } catch (error) {
-    if (isTaken(error)) return false;
+    if (codeOf(error) === "EEXIST") return false;
     throw error;
   }
   try {
@@ -62,10 +62,6 @@ async function nameNew(draft: string, file: string): Promise<boolean> {
     await rm(file, { force: true });
     throw error;
   }
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EEXIST";
 }
 
 /** Makes a folder and those above it. @returns the first that was not there. @throws ResearchError "cannot-write" */
@@ -94,7 +90,7 @@ async function resolved(target: string): Promise<string> {
 
 /** A file error as a person needs it: what, where, what to do; `again` is what to do once it is mended. */
 export function cannotWrite(file: string, error: unknown, again = "resume the session"): ResearchError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error);
   const why: Record<string, [string, string]> = {
     ENOSPC: ["the disk is full", `Free some space and ${again}.`],
     EDQUOT: ["the disk quota is used up", `Free some space and ${again}.`],

@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
 import { open, readdir, type FileHandle } from "node:fs/promises";
 import path from "node:path";
+import { codeOf } from "../research/errors.js";
 import { ARCHIVE, isAside, isPassing, isSessionId, keptAt, REPORT_FOLDERS } from "./kept-names.js";
 import type { ToPack } from "./pack.js";
 
@@ -99,13 +100,9 @@ async function entriesIn(folder: string, unreadable: string[]): Promise<Dirent[]
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    if (!isMissing(error)) unreadable.push(folder);
+    if (codeOf(error) !== "ENOENT") unreadable.push(folder);
     return [];
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 /** A report's first lines name the session it came from. @returns null for a file that cannot be read */
@@ -114,7 +111,7 @@ async function isReport(file: string): Promise<boolean | null> {
   try {
     handle = await open(file, "r");
   } catch (error) {
-    return isMissing(error) ? false : null;
+    return codeOf(error) === "ENOENT" ? false : null;
   }
   try {
     const buffer = Buffer.alloc(8 * 1024);

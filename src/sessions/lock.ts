@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { link, open, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
+import { open, readFile, rename, stat, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import * as z from "zod";
-import { ResearchError } from "../research/errors.js";
-import { cannotWrite, PRIVATE_FILE } from "./files.js";
+import { codeOf, ResearchError } from "../research/errors.js";
+import { cannotWrite, PRIVATE_FILE, writeNew } from "./files.js";
 
 /*
  * One run at a time for a session: a file beside the journal names who is running it. A killed owner
@@ -86,7 +86,7 @@ async function showLife(file: string): Promise<void> {
  * this same way. Who has the claim, and finds the dead one still there, puts the claim in its place.
  */
 async function take(folder: string, file: string, own: Owner): Promise<void> {
-  for (let tries = 0; !(await create(file, own)); tries++) {
+  for (let tries = 0; !(await writeNew(file, JSON.stringify(own), PRIVATE_FILE)); tries++) {
     const seen = await ownerOf(file);
     if (seen === null) continue;
     if (tries > 4 || !(await isDead(file, seen))) throw running(folder, seen);
@@ -114,47 +114,13 @@ async function isSilent(file: string): Promise<boolean> {
   return last === null || Date.now() - last.mtimeMs > SILENCE;
 }
 
-/** Makes the file; false where it is there already. */
-async function create(file: string, own: Owner): Promise<boolean> {
-  // Written whole before it gets its name: nobody ever reads half an owner.
-  const draft = `${file}.${own.token}`;
-  try {
-    await writeFile(draft, JSON.stringify(own), { mode: PRIVATE_FILE, flag: "wx" });
-    await link(draft, file);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    if (
-      error instanceof Error &&
-      "code" in error &&
-      /^(?:EPERM|ENOSYS|ENOTSUP|EOPNOTSUPP)$/.test(String(error.code))
-    ) {
-      return await createWithoutLinks(file, own);
-    }
-    throw cannotWrite(file, error);
-  } finally {
-    await unlink(draft).catch(() => undefined);
-  }
-}
-
-/** Some file systems know no links. */
-async function createWithoutLinks(file: string, own: Owner): Promise<boolean> {
-  try {
-    await writeFile(file, JSON.stringify(own), { mode: PRIVATE_FILE, flag: "wx" });
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw cannotWrite(file, error);
-  }
-}
-
 /** Who has it; null where there is none. One that cannot be read is nobody's, whose silence decides. */
 async function ownerOf(file: string): Promise<Owner | null> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT") return null;
     throw cannotWrite(file, error);
   }
   try {
@@ -179,7 +145,7 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     // Somebody else's process is one that is there.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import * as z from "zod";
 import { version } from "../../package.json";
-import { ResearchError } from "../research/errors.js";
+import { codeOf, ResearchError } from "../research/errors.js";
 import { cannotWrite } from "./files.js";
 import { keptAt, MANIFEST, sameName } from "./kept-names.js";
 import { ZipWriter } from "./zip-write.js";
@@ -142,7 +142,7 @@ export async function openPlain(file: string): Promise<FileHandle | null> {
   try {
     return await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
+    const code = codeOf(error);
     if (code === "ENOENT" || code === "ELOOP") return null;
     throw new ResearchError("cannot-write", `${file} cannot be read.`, "Check its permissions.", {
       cause: error,
@@ -217,7 +217,7 @@ async function putInPlace(temporary: string, target: string): Promise<void> {
     // A link fails where a rename would overwrite what came to be there meanwhile.
     await link(temporary, target);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const code = codeOf(error);
     if (code === "EEXIST") throw isThere(target);
     // Some file systems know no links.
     await mustNotExist(target);

@@ -5,7 +5,7 @@ import { renderReport } from "../research/report.js";
 import type { Report } from "../research/schema.js";
 import { isInside, makeFolder, writeNew, writeWhole } from "./files.js";
 import { slug } from "./session.js";
-import { ResearchError } from "../research/errors.js";
+import { codeOf, ResearchError } from "../research/errors.js";
 
 /**
  * Writes a session's report as DATE-SLUG.md. A report of the same session is replaced; another's
@@ -52,7 +52,7 @@ async function sessionAt(file: string): Promise<string | null | undefined> {
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ENOENT" ? null : undefined;
+    return codeOf(error) === "ENOENT" ? null : undefined;
   }
   try {
     return readReport(text).fields.get("session");

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, rm } from "node:fs/promises";
 import path from "node:path";
-import { ResearchError } from "../research/errors.js";
+import { codeOf, ResearchError } from "../research/errors.js";
 import { archiveOf, listingOf } from "./archived.js";
 import { countKept, type Rooms } from "./backup.js";
 import { ARCHIVE, keptAt, SETTINGS_PATH, type Kept } from "./kept-names.js";
@@ -174,8 +174,7 @@ async function looked(plan: Omit<Planned, "state">, signal: AbortSignal): Promis
   try {
     found = await lstat(target);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      return { ...plan, state: "missing" };
+    if (codeOf(error) === "ENOENT") return { ...plan, state: "missing" };
     found = null;
   }
   if (found?.isFile() !== true) {

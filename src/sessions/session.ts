@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { ResearchError } from "../research/errors.js";
+import { codeOf, ResearchError } from "../research/errors.js";
 import type { Clarified } from "../research/schema.js";
 import type { Change } from "../research/steering.js";
 import { cannotWrite, makeFolder, PRIVATE_FOLDER } from "./files.js";
@@ -118,7 +118,7 @@ async function isNew(folder: string): Promise<boolean> {
     await mkdir(folder, { mode: PRIVATE_FOLDER });
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if (codeOf(error) === "EEXIST") return false;
     throw cannotWrite(folder, error);
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { constants, copyFile, lstat, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
-import { ResearchError } from "../research/errors.js";
+import { codeOf, ResearchError } from "../research/errors.js";
 import { cannotWrite, isInside, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "./files.js";
 import { contentOf, type Checked } from "./pack.js";
 import type { ZipReader } from "./zip-read.js";
@@ -83,7 +83,7 @@ async function keepAside(target: string): Promise<string | null> {
       await copyFile(target, kept, constants.COPYFILE_EXCL);
       return kept;
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      if (codeOf(error) !== "EEXIST") throw error;
     }
   }
 }

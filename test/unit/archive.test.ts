@@ -201,12 +201,18 @@ describe("the archive", function () {
       assert.equal(left.filter((name) => name.includes(".part-")).length, 0);
     });
 
-    it("that left a folder half removed, counts the archive and sweeps the rest", async () => {
+    /** An archived session whose folder was put away, and not removed any more. */
+    const halfRemoved = async (): Promise<{ id: string; gone: string }> => {
       const { id, folder: session } = await aSession(sessions);
       await cp(session, path.join(folder.path, "copy"), { recursive: true });
       await archive({ ids: [id] });
       const gone = path.join(sessions, "archive", `.gone-${id}`);
       await rename(path.join(folder.path, "copy"), gone);
+      return { id, gone };
+    };
+
+    it("that left a folder half removed, counts the archive and sweeps the rest", async () => {
+      const { id, gone } = await halfRemoved();
       await rm(path.join(gone, "journal.jsonl"));
       assert.equal((await listSessions(sessions))[0]?.archived, true);
       await archive({ keep: 5 });
@@ -225,11 +231,7 @@ describe("the archive", function () {
     });
 
     it("that left a folder half removed, archives the session again once it was brought back", async () => {
-      const { id, folder: session } = await aSession(sessions);
-      await cp(session, path.join(folder.path, "copy"), { recursive: true });
-      await archive({ ids: [id] });
-      const gone = path.join(sessions, "archive", `.gone-${id}`);
-      await rename(path.join(folder.path, "copy"), gone);
+      const { id, gone } = await halfRemoved();
       assert.equal(await unarchive(sessions, id, never), true);
       assert.deepEqual(await archive({ ids: [id] }), { archived: [id], skipped: [] });
       assert.equal(await exists(gone), false);

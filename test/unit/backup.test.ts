@@ -86,6 +86,19 @@ describe("backup and restore", function () {
       ...options,
     });
 
+  /** A restore that is cancelled after so many files. */
+  const leavesAllAsItWas = async (cancelledAfter: number): Promise<void> => {
+    const before = await everything(to.workspace);
+    const controller = new AbortController();
+    const cancelled = bring({
+      overwrite: true,
+      signal: controller.signal,
+      onFile: (files) => files === cancelledAfter && controller.abort(),
+    });
+    await assert.rejects(cancelled, { name: "AbortError" });
+    assert.deepEqual(await everything(to.workspace), before);
+  };
+
   it("brings sessions, reports and settings back byte for byte, and nothing else", async () => {
     const one = await aSession(from.sessions, { text: "x".repeat(300_000) + "\nÜber 3 Slices\n" });
     const two = await aSession(from.sessions, { status: "interrupted", question: "日本語?" });
@@ -392,15 +405,7 @@ describe("backup and restore", function () {
       it("takes that back where it is cancelled", async () => {
         await appendFile(journalOf(inTo()), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
         await packAway(to.sessions);
-        const before = await everything(to.workspace);
-        const controller = new AbortController();
-        const cancelled = bring({
-          overwrite: true,
-          signal: controller.signal,
-          onFile: (files) => files === 2 && controller.abort(),
-        });
-        await assert.rejects(cancelled, { name: "AbortError" });
-        assert.deepEqual(await everything(to.workspace), before);
+        await leavesAllAsItWas(2);
       });
 
       it("counts it as there where the archive holds the same", async () => {
@@ -467,15 +472,7 @@ describe("backup and restore", function () {
     await save();
     await cp(path.join(from.reports, "old"), path.join(to.reports, "old"), { recursive: true });
     await writeFile(path.join(to.reports, "old/one.md"), "mine");
-    const before = await everything(to.workspace);
-    const controller = new AbortController();
-    const cancelled = bring({
-      overwrite: true,
-      signal: controller.signal,
-      onFile: (files) => files === 4 && controller.abort(),
-    });
-    await assert.rejects(cancelled, { name: "AbortError" });
-    assert.deepEqual(await everything(to.workspace), before);
+    await leavesAllAsItWas(4);
     assert.deepEqual(await readdir(path.join(to.workspace, "data")), ["reports"]);
   });
 

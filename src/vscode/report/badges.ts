@@ -89,7 +89,7 @@ export function openBadges(reports: Reports): vscode.Disposable {
     const before = known.get(key);
     const version = await versionOf([uri.fsPath, ...(before?.files ?? [])]);
     if (before?.version === version) return;
-    const judged = await judgeWhole(uri);
+    const judged = await judgeWhole(uri, version);
     const { badge } = judged;
     known.delete(key);
     known.set(key, judged);
@@ -106,8 +106,8 @@ export function openBadges(reports: Reports): vscode.Disposable {
   }
 
   /** Judged until nothing changed meanwhile, since that would never be seen; what did not change is not read again. */
-  async function judgeWhole(uri: vscode.Uri): Promise<Known> {
-    let version: string | null = null;
+  async function judgeWhole(uri: vscode.Uri, before: string): Promise<Known> {
+    let version = before;
     for (let tries = 1; ; tries++) {
       const judged = await judge(uri);
       const now = await versionOf([uri.fsPath, ...judged.files]);
