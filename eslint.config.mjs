@@ -82,7 +82,7 @@ export default ts.config(
     },
   },
   {
-    files: ["**/*.js", "**/*.mjs"],
+    files: ["**/*.js", "**/*.mjs", "**/*.cjs"],
     languageOptions: {
       globals: {
         require: "readonly",
@@ -110,4 +110,19 @@ export default ts.config(
     },
   },
   ...direction,
+  {
+    files: ["src/**/*.ts"],
+    ignores: ["src/common/run-git.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          paths: ["child_process", "node:child_process"].map((name) => ({
+            name,
+            message: "Programs are run by src/common/run-git.ts and nowhere else.",
+          })),
+        },
+      ],
+    },
+  },
 );

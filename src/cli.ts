@@ -6,6 +6,7 @@ import * as keeping from "./terminal/keeping.js";
 import * as refreshing from "./terminal/refresh.js";
 import { complain, EXIT } from "./terminal/output.js";
 import { stats } from "./terminal/stats.js";
+import { trust } from "./terminal/trust.js";
 
 /*
  * The terminal's and the container's door: which commands and flags there are. What they do is in
@@ -93,6 +94,11 @@ function program(done: (code: number) => void): Command {
       done(await keeping.unarchive(id, command.optsWithGlobals()));
     },
   );
+  add("trust", "use the key in the folder's .env, from now on")
+    .option("--remove", "do not use it any more")
+    .action(async (_options, command: Command) => {
+      done(await trust(command.optsWithGlobals()));
+    });
   add("health", "check versions, settings, folders, key and connection, and say what to do").action(
     async (_options, command: Command) => {
       done(await health(command.optsWithGlobals()));

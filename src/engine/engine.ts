@@ -14,9 +14,11 @@ import { saveReport } from "../sessions/reports.js";
 import { createSession, reopenSession, type Session } from "../sessions/session.js";
 import { JournaledSteps } from "../sessions/steps.js";
 import type { Header } from "../sessions/journal-lines.js";
+import { isLocal } from "../sessions/session-origin.js";
 import { askOf } from "./asked.js";
 import { writtenIn } from "../sessions/written.js";
 import { enterCommons } from "./commons.js";
+import { askAboutForeign } from "./consent.js";
 import type { Asked, House, Watch } from "./house.js";
 import { goingOn } from "./following.js";
 import { refreshIn, type RefreshResult } from "./refreshing.js";
@@ -89,7 +91,7 @@ export async function startResearch(house: House, asked: Asked, watch: Watch): P
 /** Runs a new session whose first line is known. @throws ResearchError where none could begin; AbortError on cancel */
 export async function beginSession(
   house: House,
-  asked: Omit<Header, "schema" | "id" | "started">,
+  asked: Omit<Header, "schema" | "id" | "started" | "origin">,
   watch: Watch,
 ): Promise<RunResult> {
   await mayBegin(watch.signal);
@@ -98,19 +100,25 @@ export async function beginSession(
 
 /**
  * Goes on with a session, whatever ended it; one that was done gives the same report again. An archived
- * one is brought back first.
+ * one is brought back first. About one that this machine did not begin the user is asked.
  * @throws ResearchError where the session cannot be opened; AbortError where it was cancelled before
  */
 export async function resumeResearch(house: House, id: string, watch: Watch): Promise<RunResult> {
   await bringBack(house, id, watch);
   await mayBegin(watch.signal);
-  const check = ({ engine }: Header): void => {
-    if (engine !== "gemini" || house.key !== null) return;
-    throw new ResearchError(
-      "no-key",
-      `The session “${id}” was begun with Gemini, and there is no key now.`,
-      "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.",
-    );
+  const check = async (header: Header, isOurs: boolean): Promise<boolean> => {
+    if (header.engine === "gemini" && house.key === null) {
+      throw new ResearchError(
+        "no-key",
+        `The session “${id}” was begun with Gemini, and there is no key now.`,
+        "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.",
+      );
+    }
+    if (isOurs || isLocal(header)) return false;
+    const { question, engine, scope, pages } = header;
+    const foreign = { session: id, question, engine, scope, pages };
+    await askAboutForeign(watch, foreign, `deep-research resume ${id} --yes`);
+    return true;
   };
   const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now(), { check });
   return run(house, session, watch, true);

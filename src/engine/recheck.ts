@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { openGemini } from "../models/gemini.js";
 import { openOffline } from "../models/offline.js";
 import { missingFacts } from "../research/facts.js";
-import type { EventListener } from "../research/events.js";
 import { withoutInvisible } from "../research/invisible.js";
 import type { Engine, Verdict } from "../research/schema.js";
 import { tasks } from "../research/tasks.js";
@@ -13,7 +12,7 @@ import { journalOf, reopenSession, sessionFolder } from "../sessions/session.js"
 import { JournaledSteps } from "../sessions/steps.js";
 import { isSessionId } from "../sessions/kept-names.js";
 import { limitsOf } from "./engine.js";
-import type { House } from "./house.js";
+import type { House, Watch } from "./house.js";
 import { clock } from "./ports.js";
 
 /* One sentence of a report that is there, checked again: by code, then by the session's engine. */
@@ -39,7 +38,8 @@ export interface Rechecked {
 
 /**
  * Checks a sentence against its quotes. A paid answer stands in the session's journal and is not asked for twice,
- * and so does the new state of the sentence.
+ * and so does the new state of the sentence. For a session that this machine did not begin, the model is asked only if
+ * the user agrees.
  * @param written the sentence as the journal is to keep it, with its verdict
  * @throws ResearchError where the model fails, or another run has the session
  */
@@ -47,7 +47,7 @@ export async function recheckSentence(
   house: House,
   sentence: Recheck,
   written: (verdict: Verdict) => WrittenSentence,
-  watch: { signal: AbortSignal; listen: EventListener },
+  watch: Pick<Watch, "signal" | "listen" | "agree">,
 ): Promise<Rechecked> {
   const { sessionStoragePath } = house.settings;
   const known =
@@ -76,6 +76,9 @@ export async function recheckSentence(
 
   async function byEngine(): Promise<Omit<Rechecked, "kept">> {
     if (header.engine !== "gemini" || house.key === null) return byOffline(sentence, signal);
+    const { id: of, question, engine } = header;
+    const foreign = { session: of, question, engine, scope: [], pages: [] };
+    if (!session.isOurs && (await watch.agree?.(foreign)) !== true) return byOffline(sentence, signal);
     const { model } = openGemini({
       key: house.key,
       ...(house.baseUrl === null ? {} : { baseUrl: house.baseUrl }),

@@ -8,6 +8,7 @@ import { writeWhole } from "../sessions/files.js";
 import type { Ended } from "../sessions/journal-lines.js";
 import { isSessionId } from "../sessions/kept-names.js";
 import { readSession, reopenSession, sessionFolder } from "../sessions/session.js";
+import { askBeforeTakingOver } from "./consent.js";
 import { beginSession, bringBack } from "./engine.js";
 import type { House, Watch } from "./house.js";
 import { clock } from "./ports.js";
@@ -52,6 +53,12 @@ export async function startRefresh(house: House, file: string, watch: Watch): Pr
       "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and refresh it.",
     );
   }
+  await askBeforeTakingOver(
+    house.settings.sessionStoragePath,
+    id,
+    watch,
+    "deep-research refresh REPORT --yes",
+  );
   const refreshes = { session: id, report: relative(house.workspace, file), sha256: lying.sha256 };
   const { environment } = house.settings;
   return beginSession(

@@ -96,6 +96,7 @@ async function packAway(
   const folder = sessionFolder(sessions, id);
   if (session.archived === true) return "it is archived already";
   if (await isRunning(folder)) return "it is running";
+  if (session.status === "newer") return "it was written by a newer Deep Research, which can archive it";
   if (session.status === "interrupted" && !isNamed) {
     return "it was cut off and can be resumed; name it to archive it all the same";
   }

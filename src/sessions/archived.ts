@@ -2,8 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import { ResearchError } from "../research/errors.js";
-import { ARCHIVE, isSessionId } from "./kept-names.js";
-import { Line, readHeader } from "./journal-lines.js";
+import { ARCHIVE, isSessionId, startedOf } from "./kept-names.js";
+import { Line, parsed, readHeader, SCHEMA, schemaOf } from "./journal-lines.js";
 import type { ListedSession } from "./list.js";
 import { ZipReader, type ZipEntry } from "./zip-read.js";
 
@@ -16,7 +16,7 @@ import { ZipReader, type ZipEntry } from "./zip-read.js";
 const Listed = z.looseObject({
   id: z.string(),
   question: z.string(),
-  status: z.enum(["planned", "done", "partial", "failed", "cancelled", "interrupted", "damaged"]),
+  status: z.enum(["planned", "done", "partial", "failed", "cancelled", "interrupted", "damaged", "newer"]),
   started: z.string(),
   report: z.string().nullable(),
   name: z.string().optional(),
@@ -78,6 +78,9 @@ async function listedArchived(sessions: string, id: string): Promise<ListedSessi
   const file = archiveOf(sessions, id);
   return inArchive(file, `sessions/${id}/journal.jsonl`, async (zip, entry) => {
     const { first, last } = await endsOf(zip, entry);
+    if (schemaOf(parsed(first)) > SCHEMA) {
+      return { id, question: "", status: "newer", started: startedOf(id), report: null, archived: true };
+    }
     const header = readHeader(first, file);
     if (header.id !== id) throw new ResearchError("damaged-session", `${file} holds another session.`);
     const line = Line.safeParse(JSON.parse(last));

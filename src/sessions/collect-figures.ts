@@ -4,8 +4,7 @@ import path from "node:path";
 import { archivedIds, readArchivedJournal } from "./archived.js";
 import { readFigures, type FigureReader, type SessionFigures } from "./figures.js";
 import { journalLines } from "./journal.js";
-import { isSessionId } from "./kept-names.js";
-import { startedOf } from "./list.js";
+import { isSessionId, startedOf } from "./kept-names.js";
 import { isRunning, lockOf } from "./lock.js";
 import { journalOf } from "./session.js";
 

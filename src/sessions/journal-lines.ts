@@ -12,7 +12,7 @@ export const SCHEMA = 3;
 
 /** The first line: what was asked, so that a killed session can go on from the file alone. */
 export const Header = z.object({
-  schema: z.number(),
+  schema: z.int().positive(),
   id: z.string(),
   question: z.string(),
   started: z.string(),
@@ -27,6 +27,8 @@ export const Header = z.object({
   follows: z.string().optional(),
   /** The session whose report this one runs again, that report, relative to the workspace, and its hash then. */
   refreshes: z.object({ session: z.string(), report: z.string(), sha256: z.string() }).optional(),
+  /** The seal of the machine that began it, on all the rest; absent in older sessions, and where none can be made. */
+  origin: z.string().optional(),
 });
 export type Header = z.infer<typeof Header>;
 
@@ -37,6 +39,12 @@ export const WrittenSentence = z.object({
   cites: z.array(z.string()).optional(),
 });
 export type WrittenSentence = z.infer<typeof WrittenSentence>;
+
+/** Of one step; the largest number of milliseconds is a month. */
+const Milliseconds = z
+  .number()
+  .nonnegative()
+  .max(31 * 24 * 60 * 60 * 1000);
 
 const about = { key: z.string(), kind: StepKind, label: z.string(), at: z.string() };
 
@@ -50,7 +58,7 @@ export const Line = z.discriminatedUnion("type", [
     ...about,
     by: z.string(),
     usage: Usage,
-    milliseconds: z.number(),
+    milliseconds: Milliseconds,
     value: z.unknown(),
   }),
   /** `usage` is what a call cost that gave nothing usable. */
@@ -62,7 +70,8 @@ export const Line = z.discriminatedUnion("type", [
     error: z.string(),
     usage: Usage.optional(),
   }),
-  z.object({ type: z.literal("resumed"), at: z.string() }),
+  /** `mark`: the seal of the machine whose user agreed to go on with a session that was begun elsewhere. */
+  z.object({ type: z.literal("resumed"), at: z.string(), mark: z.string().optional() }),
   /** Where each quote of the report's evidence stands: [start, end) in the text of the snapshot with that hash. */
   z.object({
     type: z.literal("evidence"),
@@ -98,8 +107,8 @@ export const Line = z.discriminatedUnion("type", [
     at: z.string(),
     sentences: z.array(WrittenSentence),
   }),
-  /** The user agreed to what it may cost. */
-  z.object({ type: z.literal("approved"), at: z.string() }),
+  /** The user agreed to what it may cost. Only with the seal of this machine does it count here. */
+  z.object({ type: z.literal("approved"), at: z.string(), mark: z.string().optional() }),
   z.object({
     type: z.literal("ended"),
     at: z.string(),
@@ -118,17 +127,28 @@ export const Line = z.discriminatedUnion("type", [
 export type Line = z.infer<typeof Line>;
 export type Ended = Extract<Line, { type: "ended" }>;
 
+const Versioned = z.object({ schema: z.number() });
+
+/** The version that a first line says; 0 where it says none. */
+export function schemaOf(header: unknown): number {
+  return Versioned.safeParse(header).data?.schema ?? 0;
+}
+
+/** @throws ResearchError "newer-session" where a first line, or its copy, is of a version after this one */
+export function refuseNewer(header: unknown, file: string): void {
+  const schema = schemaOf(header);
+  if (schema <= SCHEMA) return;
+  throw new ResearchError(
+    "newer-session",
+    `The session at ${file} was written by a newer Deep Research (schema ${schema}; this one knows ${SCHEMA}).`,
+    "Update Deep Research to go on with it.",
+  );
+}
+
 /** Checks a journal's first line. @throws ResearchError "damaged-session" or "newer-session" */
 export function readHeader(line: string, file: string): Header {
   const json = parsed(line);
-  const version = z.object({ schema: z.number() }).safeParse(json);
-  if (version.success && version.data.schema > SCHEMA) {
-    throw new ResearchError(
-      "newer-session",
-      `The session at ${file} was written by a newer Deep Research (schema ${version.data.schema}; this one knows ${SCHEMA}).`,
-      "Update Deep Research to go on with it.",
-    );
-  }
+  refuseNewer(json, file);
   const header = Header.safeParse(json);
   if (!header.success) {
     throw new ResearchError(

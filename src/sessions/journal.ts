@@ -5,7 +5,7 @@ import { asResearchError, ResearchError } from "../research/errors.js";
 import { NO_USAGE, Usage, type Clarified } from "../research/schema.js";
 import type { Change } from "../research/steering.js";
 import { cannotWrite, PRIVATE_FILE } from "./files.js";
-import { Line, parsed, readHeader, type Ended, type Header } from "./journal-lines.js";
+import { Line, parsed, readHeader, refuseNewer, type Ended, type Header } from "./journal-lines.js";
 
 /** Where a line stands in its file, in bytes, without its line break. */
 export interface Stretch {
@@ -32,6 +32,9 @@ export interface Spent {
 /** A session's report, relative to the workspace, and how its sentences were judged. */
 export type Written = { report: string } & Pick<Ended, "verdicts">;
 
+/** A line that says that the user agreed to something. */
+export type Agreed = Extract<Line, { type: "approved" | "resumed" }>;
+
 /** A journal as it was read: an index, not the values in it. */
 export interface ReadJournal {
   header: Header;
@@ -40,8 +43,8 @@ export interface ReadJournal {
   spent: Spent;
   /** The plan that the user has looked at, as it was kept; null where none was. */
   plan: unknown;
-  /** Whether the user has agreed to what it may cost. */
-  approved: boolean;
+  /** Where it says that the user agreed to its cost, or to going on with it. Whether their seals hold is not seen to here. */
+  agreed: Agreed[];
   /** What the user said when asked back; null where nobody was asked. */
   clarified: Clarified[] | null;
   /** What the user changed while it ran, in order. */
@@ -82,7 +85,7 @@ export async function readJournal(file: string): Promise<ReadJournal> {
   let header: Header | null = null;
   let broken: ResearchError | null = null;
   let plan: unknown = null;
-  let approved = false;
+  const agreed: Agreed[] = [];
   let clarified: Clarified[] | null = null;
   const steered: Change[] = [];
   let name: string | null = null;
@@ -115,9 +118,11 @@ export async function readJournal(file: string): Promise<ReadJournal> {
     }
     const line = read.data;
     if ("at" in line) lastAt = line.at;
-    if (line.type === "asked") header ??= line.header;
-    else if (line.type === "plan") plan = line.plan;
-    else if (line.type === "approved") approved = true;
+    if (line.type === "asked") {
+      if (header === null) refuseNewer(line.header, file);
+      header ??= line.header;
+    } else if (line.type === "plan") plan = line.plan;
+    else if (line.type === "approved") agreed.push(line);
     else if (line.type === "clarified") clarified = line.answers;
     else if (line.type === "steered") steered.push({ round: line.round, skip: line.skip, add: line.add });
     else if (line.type === "named") name = line.name === "" ? null : line.name;
@@ -135,13 +140,16 @@ export async function readJournal(file: string): Promise<ReadJournal> {
       else if (status === "done" || status === "partial") written = null;
     }
     // Nothing else that is written after its end begins a session again: a sentence is checked, a name given.
-    else if (line.type === "resumed") ended = null;
+    else if (line.type === "resumed") {
+      ended = null;
+      if (line.mark !== undefined) agreed.push(line);
+    }
   }
   if (header === null) {
     throw broken ?? new ResearchError("damaged-session", `The session at ${file} is damaged: it is empty.`);
   }
   lastAt ??= header.started;
-  const told = { plan, approved, clarified, steered, name, written };
+  const told = { plan, agreed, clarified, steered, name, written };
   return { header, outcomes, spent, ...told, ended, lastAt, damage, wholeBytes };
 }
 

@@ -76,3 +76,11 @@ export function isPassing(names: string[]): boolean {
 export function sameName(path: string): string {
   return path.normalize("NFC").toLowerCase();
 }
+
+/** An id begins with the moment at which its session began. */
+export function startedOf(id: string): string {
+  const [, day, time] = /^(\d{8})-(\d{6})/.exec(id) ?? [];
+  if (day === undefined || time === undefined) return new Date(0).toISOString();
+  const [y, m, d] = [day.slice(0, 4), day.slice(4, 6), day.slice(6)];
+  return `${y}-${m}-${d}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}.000Z`;
+}

@@ -2,17 +2,20 @@ import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } fr
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import { Header, parsed } from "./journal-lines.js";
+import { Header, parsed, SCHEMA, schemaOf } from "./journal-lines.js";
 import { isRunning, lockOf } from "./lock.js";
 import { listArchived } from "./archived.js";
-import { isSessionId } from "./kept-names.js";
+import { isSessionId, startedOf } from "./kept-names.js";
 import { waitsForPlan } from "./plan-file.js";
 import { journalOf } from "./session.js";
 
 export type SessionStatus =
-  "running" | "planned" | "done" | "partial" | "failed" | "cancelled" | "interrupted" | "damaged";
+  "running" | "planned" | "done" | "partial" | "failed" | "cancelled" | "interrupted" | "damaged" | "newer";
 
-/** A session as a list shows it, "planned" where it waits for its plan to be run. `report` is relative to the workspace. */
+/**
+ * A session as a list shows it: "planned" where it waits for its plan to be run, "newer" where a newer version wrote
+ * it, so that no more of it is read. `report` is relative to the workspace.
+ */
 export interface ListedSession {
   id: string;
   question: string;
@@ -90,7 +93,7 @@ const Ended = z.object({
   name: z.string().optional(),
 });
 const Named = z.object({ type: z.literal("named"), name: z.string() });
-const Asked = Header.pick({ id: true, question: true, started: true });
+const Asked = Header.pick({ schema: true, id: true, question: true, started: true });
 const Copy = z.object({ type: z.literal("asked"), header: Asked });
 
 /** The first lines hold the question and the pages named; the last one a path and a message. */
@@ -121,6 +124,9 @@ function listedIn(folder: string, name: string): ListedSession | null {
     const first = askedIn(begin);
     const last = isWhole ? lastIn(begin) : (lastIn(tail(TAIL / 8)) ?? lastIn(tail(TAIL)));
     const asked = first ?? (isWhole ? null : askedIn(head(HEAD)));
+    if (asked === "newer") {
+      return { id: name, question: "", status: "newer", started: startedOf(name), report: null };
+    }
     const { ended, called = "" } = last ?? aboveIn(isWhole ? begin : readFileSync(file));
     return {
       id: name,
@@ -138,12 +144,15 @@ function listedIn(folder: string, name: string): ListedSession | null {
 }
 
 /** What was asked: from the first line or, where that is damaged, from its copy. */
-function askedIn(head: Buffer): z.infer<typeof Asked> | null {
+function askedIn(head: Buffer): z.infer<typeof Asked> | "newer" | null {
   const first = head.indexOf(LINE_BREAK);
-  const asked = Asked.safeParse(parsed(head.toString("utf8", 0, Math.max(0, first))));
+  const line = parsed(head.toString("utf8", 0, Math.max(0, first)));
+  if (schemaOf(line) > SCHEMA) return "newer";
+  const asked = Asked.safeParse(line);
   if (asked.success) return asked.data;
   const second = head.toString("utf8", first + 1, Math.max(0, head.indexOf(LINE_BREAK, first + 1)));
-  return Copy.safeParse(parsed(second)).data?.header ?? null;
+  const copy = Copy.safeParse(parsed(second)).data?.header ?? null;
+  return copy !== null && copy.schema > SCHEMA ? "newer" : copy;
 }
 
 interface Last {
@@ -173,12 +182,4 @@ function aboveIn(journal: Buffer): Last {
   const [ended, named] = [lastOf("ended"), lastOf("named")];
   const end = ended > lastOf("resumed") ? lastIn(lineAt(ended)) : null;
   return end ?? (named === 0 ? {} : (lastIn(lineAt(named)) ?? {}));
-}
-
-/** An id begins with the moment at which its session began. */
-export function startedOf(id: string): string {
-  const [, day, time] = /^(\d{8})-(\d{6})/.exec(id) ?? [];
-  if (day === undefined || time === undefined) return new Date(0).toISOString();
-  const [y, m, d] = [day.slice(0, 4), day.slice(4, 6), day.slice(6)];
-  return `${y}-${m}-${d}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}.000Z`;
 }

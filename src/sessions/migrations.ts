@@ -80,7 +80,7 @@ function withHeader(lines: Json[]): Json[] {
   if (Header.safeParse(lines[0]).success) return lines;
   for (const line of lines) {
     const { data } = Line.safeParse(line);
-    if (data?.type === "asked") return [data.header, ...lines];
+    if (data?.type === "asked" && data.header.schema <= SCHEMA) return [data.header, ...lines];
   }
   return lines;
 }

@@ -10,6 +10,7 @@ import {
   Journal,
   nothingSpent,
   readJournal,
+  type Agreed,
   type ReadJournal,
   type Spent,
   type StoredOutcome,
@@ -18,10 +19,13 @@ import {
 import { SCHEMA, type Header } from "./journal-lines.js";
 import { lockSession, type Lock } from "./lock.js";
 import { migrate } from "./migrations.js";
+import { isSealed, sealedText, sealOf } from "./session-origin.js";
 
 /** A session's folder and its journal, open, for this run alone. */
 export interface Session {
   header: Header;
+  /** Whether this machine began it, or its user agreed here to go on with it. */
+  isOurs: boolean;
   folder: string;
   journal: Journal;
   lock: Lock;
@@ -80,7 +84,7 @@ export function sessionFolder(sessions: string, id: string): string {
 /** Begins a session. */
 export async function createSession(
   sessions: string,
-  asked: Omit<Header, "schema" | "id" | "started">,
+  asked: Omit<Header, "schema" | "id" | "started" | "origin">,
   now: Date,
 ): Promise<Session> {
   await makeFolder(sessions, PRIVATE_FOLDER);
@@ -91,6 +95,8 @@ export async function createSession(
     folder = sessionFolder(sessions, header.id);
     // Many that begin in one second may draw the same id.
   } while (!(await isNew(folder)));
+  const origin = await sealOf("begun", header);
+  if (origin !== null) header.origin = origin;
   const lock = await lockSession(folder);
   const journal = await Journal.create(journalOf(folder), header, lock.lost).catch(async (error: unknown) => {
     await lock.release();
@@ -98,6 +104,7 @@ export async function createSession(
   });
   return {
     header,
+    isOurs: true,
     folder,
     journal,
     lock,
@@ -126,25 +133,34 @@ async function isNew(folder: string): Promise<boolean> {
 /**
  * Opens a session to go on with it. One of an older version is brought to today's, with a backup.
  * @param resumes false where its research does not go on: something is to be noted in it
- * @param check throws where it cannot go on as things are: then nothing is written
+ * @param check throws where it cannot go on as things are: then nothing is written. True: the user agreed to go on
+ *   with a session that is not ours
  * @throws ResearchError as `readJournal`; "session-running" where another run has it
  */
 export async function reopenSession(
   sessions: string,
   id: string,
   now: Date,
-  { resumes = true, check = () => undefined }: { resumes?: boolean; check?: (header: Header) => void } = {},
+  {
+    resumes = true,
+    check = () => Promise.resolve(false),
+  }: { resumes?: boolean; check?: (header: Header, isOurs: boolean) => Promise<boolean> } = {},
 ): Promise<Session> {
   const folder = sessionFolder(sessions, id);
   const file = journalOf(folder);
-  check((await readSession(sessions, id)).header);
+  const before = await readSession(sessions, id);
+  const isAgreed = await check(before.header, await isOursIn(before));
   const lock = await lockSession(folder);
   try {
     const { header: found } = await readJournal(file);
     const migrated = found.schema < SCHEMA ? await migrate(file, found.schema) : [];
     const read = await readJournal(file);
-    const { header, outcomes, spent, plan, approved, clarified, steered, lastAt, wholeBytes } = read;
+    const { header, outcomes, spent, plan, clarified, steered, lastAt, wholeBytes } = read;
     const { name, written } = read;
+    if (isAgreed && sealedText(header) !== sealedText(before.header)) {
+      throw new ResearchError("conflict", `The session “${id}” was changed meanwhile.`, "Try again.");
+    }
+    const [isKnown, approved] = await Promise.all([isOursIn(read), hasSeal(read, "approved")]);
     const damage = [...migrated, ...read.damage];
     if (now.toISOString() < lastAt) {
       damage.push(
@@ -152,13 +168,31 @@ export async function reopenSession(
       );
     }
     const journal = await Journal.reopen(file, wholeBytes, lock.lost);
-    if (resumes) await journal.append({ type: "resumed", at: now.toISOString() });
+    const at = now.toISOString();
+    const mark = isAgreed ? await sealOf("resumed", header, at) : null;
+    if (resumes) await journal.append({ type: "resumed", at, ...(mark === null ? {} : { mark }) });
+    const isOurs = isKnown || isAgreed;
     const kept = { outcomes, spent, plan, approved, clarified, steered, name, written };
-    return { header, folder, journal, lock, ...kept, damage };
+    return { header, isOurs, folder, journal, lock, ...kept, damage };
   } catch (error) {
     await lock.release();
     throw error;
   }
+}
+
+/** Whether this machine began the session, or its user agreed here to go on with it. */
+export async function isOursIn(read: Pick<ReadJournal, "header" | "agreed">): Promise<boolean> {
+  return (await isSealed(read.header.origin, "begun", read.header)) || hasSeal(read, "resumed");
+}
+
+/** Whether the user agreed to this here. */
+async function hasSeal(
+  { header, agreed }: Pick<ReadJournal, "header" | "agreed">,
+  type: Agreed["type"],
+): Promise<boolean> {
+  const found = agreed.filter((line) => line.type === type);
+  const held = await Promise.all(found.map(({ mark, at }) => isSealed(mark, type, header, at)));
+  return held.includes(true);
 }
 
 /** Reads a session's journal. */

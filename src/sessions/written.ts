@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { readReport, type ReadSentence } from "../research/read-report.js";
 import type { Verdict } from "../research/schema.js";
 import { journalLines } from "./journal.js";
-import { Line, parsed, type WrittenSentence } from "./journal-lines.js";
+import { Line, parsed, SCHEMA, schemaOf, type WrittenSentence } from "./journal-lines.js";
 
 /*
  * The sentences of a report as they were checked. The journal keeps a hash of each, so that an edit is seen later
@@ -45,7 +45,7 @@ export async function readWritten(journal: string, session: string): Promise<Wri
   try {
     for await (const { text, whole } of journalLines(journal)) {
       number++;
-      if (number === 1 && idOf(text) !== session) return null;
+      if (number === 1 && (idOf(text) !== session || schemaOf(parsed(text)) > SCHEMA)) return null;
       if (!whole || !text.startsWith('{"type":"written"')) continue;
       const line = Line.safeParse(parsed(text));
       if (!line.success || line.data.type !== "written") continue;

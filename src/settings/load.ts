@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parse as parseYaml } from "yaml";
-import { asResearchError, ResearchError } from "../research/errors.js";
+import { readRegularText } from "../common/read-file.js";
+import { asResearchError, codeOf, ResearchError } from "../research/errors.js";
 import { isInside } from "../sessions/files.js";
 import { SETTING_NAMES, SETTINGS, type SettingName, type Settings } from "./schema.js";
 
@@ -117,9 +117,33 @@ export function fromEnvironment(env: Record<string, string | undefined>): Place 
   };
 }
 
-/** The settings in the workspace's deep-research.yaml; none if there is no such file. */
+/** A settings file larger than this is none. */
+const LIMIT = { maxBytes: 1024 ** 2 };
+
+/** The settings in the workspace's deep-research.yaml; none if there is no such file. @throws ResearchError "bad-settings" */
 export async function fromYaml(workspace: string): Promise<Place> {
-  return yamlPlace(await readFile(path.join(workspace, YAML_FILE), "utf8").catch(() => ""));
+  return yamlPlace(await readYaml(path.join(workspace, YAML_FILE)));
+}
+
+async function readYaml(file: string): Promise<string> {
+  try {
+    return await readRegularText(file, LIMIT);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return "";
+    throw unreadableSettings(file, code);
+  }
+}
+
+/** Settings that are there and cannot be read are not taken for none. @param code what the system or the reader says */
+export function unreadableSettings(file: string, code: string): ResearchError {
+  const message =
+    code === "EFBIG"
+      ? `${file} is larger than 1 MB.`
+      : code === "ENOTREG"
+        ? `${file} is not a regular file.`
+        : `${file} cannot be read (${code}).`;
+  return new ResearchError("bad-settings", message, "Make it a readable file, or move it away.");
 }
 
 /** The settings in the text of such a file. @throws ResearchError "bad-settings" */

@@ -10,7 +10,7 @@ import { asResearchError, ResearchError } from "../research/errors.js";
 import type { Reading } from "../research/reading.js";
 import { cacheFolder, clearCache as clearCacheFolder, clearedLine } from "../sessions/cache.js";
 import { listSessions } from "../sessions/list.js";
-import { terminalEnvironment } from "../settings/environment.js";
+import { terminalEnvironment, type FolderKey } from "../settings/environment.js";
 import { fromYaml, loadSettings, yamlPlace, type Place } from "../settings/load.js";
 import { openPages } from "../sources/web/pages.js";
 import { openReadingThreads, type ReadingThreads } from "../sources/text/reading-threads.js";
@@ -18,7 +18,8 @@ import { openWorkspace } from "../sources/workspace/workspace.js";
 import { verifyLines, verifyReports } from "../engine/verify.js";
 import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
 import { tellRefresh } from "./tell-refresh.js";
-import { approveCost, clarifier, reviewPlan } from "./review.js";
+import { agreeOnTerminal, approveCost, clarifier, reviewPlan } from "./review.js";
+import { acceptOnTerminal } from "./trust.js";
 
 /* What each command of the terminal does. Each returns its exit code and throws what it cannot do. */
 
@@ -44,6 +45,20 @@ export type Flags = z.infer<typeof Flags>;
  * @param yaml a settings file's text to take instead of the workspace's own
  */
 export async function openHouse(flags: Partial<Omit<Flags, "source">>, yaml?: string): Promise<House> {
+  return (await openFolder(flags, yaml)).house;
+}
+
+/** As `openHouse`, for a run: about a key that lies in the folder and was not accepted yet the user is asked. */
+export async function openHouseToRun(flags: Partial<Omit<Flags, "source">>): Promise<House> {
+  const { house, notAccepted } = await openFolder(flags);
+  if (notAccepted === null || !(await acceptOnTerminal(house.workspace, notAccepted))) return house;
+  return { ...house, key: notAccepted.key };
+}
+
+async function openFolder(
+  flags: Partial<Omit<Flags, "source">>,
+  yaml?: string,
+): Promise<{ house: House; notAccepted: FolderKey | null }> {
   const workspace = path.resolve(flags.workspace ?? process.cwd());
   if (!(await stat(workspace).catch(() => null))?.isDirectory()) {
     throw new ResearchError(
@@ -64,8 +79,8 @@ export async function openHouse(flags: Partial<Omit<Flags, "source">>, yaml?: st
   const environment = await terminalEnvironment(workspace, process.env);
   const ownYaml = yaml === undefined ? await fromYaml(workspace) : yamlPlace(yaml);
   const settings = await loadSettings(workspace, [line, ...environment.places, ownYaml]);
-  const { key, baseUrl } = environment;
-  return { workspace, settings, key, baseUrl, cache: flags.cache ?? true };
+  const { key, baseUrl, notAccepted } = environment;
+  return { house: { workspace, settings, key, baseUrl, cache: flags.cache ?? true }, notAccepted };
 }
 
 export async function research(question: string, options: unknown): Promise<number> {
@@ -77,7 +92,7 @@ export async function research(question: string, options: unknown): Promise<numb
       'Ask it in quotes: deep-research "QUESTION"',
     );
   }
-  const house = await openHouse(flags);
+  const house = await openHouseToRun(flags);
   const asked = askedOf(house, flags, question);
   return runToEnd(house, withPlan(house, flags), (watch) => startResearch(house, asked, watch));
 }
@@ -97,7 +112,7 @@ export function askedOf(house: House, flags: Flags, question: string): Asked {
 
 export async function resume(id: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const house = await openHouse(flags);
+  const house = await openHouseToRun(flags);
   return runToEnd(house, { ...flags, plan: false }, (watch) => resumeResearch(house, id, watch));
 }
 
@@ -139,6 +154,7 @@ export async function runToEnd(
       signal: controller.signal,
       finish: finish.signal,
       ...(flags.yes ? {} : { approve: (estimate) => approveCost(estimate, progress.stop) }),
+      agree: (foreign) => (flags.yes ? Promise.resolve(true) : agreeOnTerminal(foreign, progress.stop)),
       ...clarifier(progress.stop),
       ...(plan === null ? {} : { review: plan.review }),
     });

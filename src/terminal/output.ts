@@ -18,6 +18,7 @@ const USAGE: ReadonlySet<ErrorCode> = new Set([
   "no-session",
   "bad-report",
   "no-backup",
+  "not-approved",
 ]);
 
 export function print(text: string): void {

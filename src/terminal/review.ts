@@ -1,8 +1,9 @@
 import { createInterface } from "node:readline/promises";
 import { estimateLine, type Estimate } from "../research/estimate.js";
-import type { Reviewed, Watch } from "../engine/house.js";
+import type { ForeignSession, Reviewed, Watch } from "../engine/house.js";
 import type { Clarified, Plan } from "../research/schema.js";
 import { forTerminal, printJson } from "./output.js";
+import { askYesNo } from "./ask-yes-no.js";
 import { revise } from "./revise.js";
 
 /**
@@ -100,4 +101,28 @@ export async function approveCost(estimate: Estimate, clearLine: () => void): Pr
   } finally {
     terminal.close();
   }
+}
+
+/** Pages that are named of a session that was begun elsewhere; of more there is a number. */
+const NAMED = 10;
+
+/**
+ * Says what a session would use that was not begun on this machine, and asks on a terminal whether to go on with it;
+ * elsewhere the answer is no.
+ */
+export async function agreeOnTerminal(foreign: ForeignSession, clearLine: () => void): Promise<boolean> {
+  clearLine();
+  const { session, question, engine, scope, pages } = foreign;
+  const searched = scope.map((each) => (each === "web" ? "the web" : "this workspace"));
+  const more = pages.length > NAMED ? [`  and ${pages.length - NAMED} more`] : [];
+  const lines = [
+    `The session ${session} was not begun on this machine. Going on with it uses:`,
+    `  question: ${question}`,
+    `  engine: ${engine === "gemini" ? "Gemini, with your key" : "offline"}`,
+    `  searched: ${searched.length === 0 ? "nothing" : searched.join(", ")}`,
+    ...pages.slice(0, NAMED).map((page) => `  page: ${page}`),
+    ...more,
+  ];
+  process.stderr.write(`${lines.map(forTerminal).join("\n")}\n`);
+  return askYesNo("Go on with it? [y/N] ");
 }

@@ -102,6 +102,11 @@ export async function showProblem(
     return;
   }
   const problem = asResearchError(error, "bad-answer", "Something went wrong");
+  // Whoever declined knows.
+  if (problem.code === "not-approved") {
+    log.info(redact(problem.line, null));
+    return;
+  }
   if (!(error instanceof ResearchError) && error instanceof Error) log.error(redact(error.stack ?? "", null));
   const button = problem.code === "day-quota" && helps !== undefined ? helps : buttonFor(problem.code, helps);
   const message = redact(problem.line, null);

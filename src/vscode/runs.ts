@@ -10,6 +10,7 @@ import { listSessions } from "../sessions/list.js";
 import { waitsForPlan } from "../sessions/plan-file.js";
 import { readSession, sessionFolder } from "../sessions/session.js";
 import { isArchived, unarchive } from "../sessions/archive.js";
+import { agreeInWindow } from "./agree.js";
 import type { AskedInWindow } from "./ask.js";
 import { chooseFolder, openHouse } from "./folder.js";
 import type { Key } from "./key.js";
@@ -151,6 +152,7 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
           signal: begun.cancel.signal,
           finish: begun.finish.signal,
           approve,
+          agree: agreeInWindow,
           clarify: clarifyInWindow(answers, begun.cancel.signal),
           steer: (steering) => {
             begun.steering = steering;

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import * as z from "zod";
 import { aFolder } from "../fakes/folder.js";
-import { runProgram, type Ended } from "../fakes/program.js";
+import { programEnvironment, runProgram, type Ended } from "../fakes/program.js";
 import { makePdf, paragraph } from "../fakes/pdf.js";
 import { dayQuota, errorReply, startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 
@@ -352,11 +352,10 @@ describe("the terminal", () => {
     assert.match(all.stderr, /README\.md is no report, and was left out\./);
 
     const line = /^ +- run: (npm start --prefix .*)$/m.exec(await readFile("README.md", "utf8"))?.[1] ?? "";
-    const { PATH = "", HOME = "" } = process.env;
     const workflow = (): ReturnType<typeof spawnSync> =>
       spawnSync("bash", ["-c", line.replace(".deep-research", process.cwd())], {
         cwd: folder.path,
-        env: { PATH, HOME, GITHUB_WORKSPACE: folder.path },
+        env: programEnvironment({ GITHUB_WORKSPACE: folder.path }),
         encoding: "utf8",
       });
     const passed = workflow();

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { execFile, execFileSync } from "node:child_process";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod";
 import { ResearchError } from "../../src/research/errors.js";
+import { acceptKey } from "../../src/sessions/user-state.js";
 import { terminalEnvironment } from "../../src/settings/environment.js";
 import { fromEnvironment, fromYaml, loadSettings } from "../../src/settings/load.js";
 import { SETTING_NAMES, SETTINGS, type Settings } from "../../src/settings/schema.js";
@@ -80,16 +81,54 @@ describe("settings", () => {
     assert.match(await refusal({ ".env": "SESSION_STORAGE_PATH=/tmp\n" }), /leads out of the workspace/);
   });
 
-  it("takes a key from .env, unless git shares it", async () => {
+  it("takes a key from .env where it was accepted, unless git shares it", async () => {
     folder = await aFolder({ ".env": "GEMINI_API_KEY=fake-key-for-tests\n" });
+    const file = path.join(folder.path, ".env");
+    const { key, notAccepted } = await terminalEnvironment(folder.path, {});
+    assert.deepEqual([key, notAccepted], [null, { file, key: "fake-key-for-tests" }]);
+    const own = await terminalEnvironment(folder.path, { GEMINI_API_KEY: "fake-own" });
+    assert.deepEqual([own.key, own.notAccepted], ["fake-own", null]);
+    await acceptKey(folder.path, "fake-key-for-tests");
     assert.equal((await terminalEnvironment(folder.path, {})).key, "fake-key-for-tests");
+    await writeFile(file, "GEMINI_API_KEY=another-key-for-tests\n");
+    assert.equal(
+      (await terminalEnvironment(folder.path, {})).key,
+      null,
+      "another key is not the accepted one",
+    );
+    await writeFile(file, "GEMINI_API_KEY=fake-key-for-tests\n");
     const git = (...args: string[]): Promise<unknown> =>
       promisify(execFile)("git", ["-C", folder.path, ...args]);
     await git("init", "-q");
     assert.equal((await terminalEnvironment(folder.path, {})).key, "fake-key-for-tests");
     await git("add", ".env");
     await assert.rejects(terminalEnvironment(folder.path, {}), /git tracks this \.env/);
+    // What git cannot say counts as tracked.
+    await writeFile(path.join(folder.path, ".git/index"), "damaged");
+    await assert.rejects(terminalEnvironment(folder.path, {}), /git could not say/);
     assert.equal((await terminalEnvironment(folder.path, { GEMINI_API_KEY: "fake-own" })).key, "fake-own");
+  });
+
+  it("reads no device, pipe or folder in a file's place, and waits for none", async function () {
+    folder = await aFolder({});
+    const [env, yaml] = [path.join(folder.path, ".env"), path.join(folder.path, "deep-research.yaml")];
+    await mkdir(env);
+    await mkdir(yaml);
+    assert.equal((await terminalEnvironment(folder.path, {})).key, null, "a folder of another program");
+    await assert.rejects(fromYaml(folder.path), { code: "bad-settings", message: /is not a regular file/ });
+    for (const file of [env, yaml]) {
+      await rm(file, { recursive: true });
+      await writeFile(file, "#".repeat(1024 ** 2 + 1));
+    }
+    await assert.rejects(terminalEnvironment(folder.path, {}), /\.env is larger than 1 MB/);
+    await assert.rejects(fromYaml(folder.path), /deep-research\.yaml is larger than 1 MB/);
+    if (process.platform === "win32") return this.skip();
+    for (const file of [env, yaml]) {
+      await rm(file);
+      execFileSync("mkfifo", [file]);
+    }
+    assert.equal((await terminalEnvironment(folder.path, {})).key, null);
+    await assert.rejects(fromYaml(folder.path), /is not a regular file/);
   });
 
   it("stand in package.json as in the schema", async () => {

@@ -5,6 +5,7 @@ import type { Verdict } from "../../research/schema.js";
 import type { WrittenSentence } from "../../sessions/journal-lines.js";
 import { standing, type CheckedText } from "../../sessions/report-check.js";
 import { writtenSentence } from "../../sessions/written.js";
+import { agreeInWindow } from "../agree.js";
 import { openHouse } from "../folder.js";
 import type { Key } from "../key.js";
 import { WindowProblem } from "../problems.js";
@@ -95,6 +96,7 @@ export function recheck(
       const house = await openHouse(folder, (await key.get()) ?? null);
       return recheckSentence(house, sentence, written, {
         signal: cancel.signal,
+        agree: agreeInWindow,
         listen: (event) => {
           if (event.type === "notice") log.info(event.message);
         },

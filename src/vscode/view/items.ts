@@ -22,6 +22,7 @@ const STATE_ICONS: Record<SessionState, vscode.ThemeIcon> = {
   interrupted: icon("debug-pause", YELLOW),
   planned: icon("checklist", BLUE),
   damaged: icon("circle-large-outline", RED),
+  newer: icon("circle-large-outline", YELLOW),
   archived: icon("archive", GREY),
 };
 
