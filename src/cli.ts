@@ -42,11 +42,12 @@ function program(done: (code: number) => void): Command {
       done(await commands.clearCache(command.optsWithGlobals()));
     },
   );
-  add("verify <reports...>", "check every citation of reports against their snapshots").action(
-    async (reports: string[], _options, command: Command) => {
+  add("verify <reports...>", "check reports against their snapshots and what their sessions recorded")
+    .option("--allow-edited", "pass reports that were edited, as long as their quotes and facts stand")
+    .option("--allow-empty", "pass where there is nothing to check")
+    .action(async (reports: string[], _options, command: Command) => {
       done(await commands.verify(reports, command.optsWithGlobals()));
-    },
-  );
+    });
   add("read <sources...>", "show what the engine sees of addresses and files").action(
     async (sources: string[], _options, command: Command) => {
       done(await commands.read(sources, command.optsWithGlobals()));

@@ -10,6 +10,7 @@ import { unlessAborted } from "../research/unless-aborted.js";
 import type { Engine, Report } from "../research/schema.js";
 import { isArchived, unarchive } from "../sessions/archive.js";
 import { Budget, type Limits } from "../sessions/budget.js";
+import { linesWritten } from "../sessions/report-lines.js";
 import { saveReport } from "../sessions/reports.js";
 import { createSession, reopenSession, type Session } from "../sessions/session.js";
 import { JournaledSteps } from "../sessions/steps.js";
@@ -185,7 +186,8 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     const draft = refreshed?.draft ?? null;
     const written = file ?? (draft === null ? null : path.resolve(house.workspace, draft));
     if (written !== null) {
-      await journal.append({ type: "written", at, sentences: writtenIn(await readFile(written, "utf8")) });
+      const text = await readFile(written, "utf8");
+      await journal.append({ type: "written", at, sentences: writtenIn(text), lines: linesWritten(text) });
     }
     // A run that was cut short takes nothing away from what an earlier one wrote.
     const kept = report === null && refreshed === null ? session.written : null;

@@ -7,7 +7,7 @@ import type { Engine, Verdict } from "../research/schema.js";
 import { tasks } from "../research/tasks.js";
 import { Budget } from "../sessions/budget.js";
 import { readJournal } from "../sessions/journal.js";
-import type { WrittenSentence } from "../sessions/journal-lines.js";
+import type { LineChange, WrittenSentence } from "../sessions/journal-lines.js";
 import { journalOf, reopenSession, sessionFolder } from "../sessions/session.js";
 import { JournaledSteps } from "../sessions/steps.js";
 import { isSessionId } from "../sessions/kept-names.js";
@@ -95,6 +95,34 @@ export async function recheckSentence(
       work: () => model.answer("verify", input, signal),
     });
     return { ...judgedIn(verdicts), by: "gemini" };
+  }
+}
+
+/**
+ * Writes down what a change made in the product did to a report, so that it is not taken for a hand's. The sentences
+ * are those that the change is about, as the report has them now.
+ * @param changes by line, as `changesBetween` gives them
+ * @returns false where the report's session is not there: then nobody can tell anyway
+ * @throws ResearchError where another run has the session
+ */
+export async function recordReportEdit(
+  house: House,
+  id: string,
+  sentences: WrittenSentence[],
+  changes: LineChange[],
+): Promise<boolean> {
+  const { sessionStoragePath } = house.settings;
+  if (!isSessionId(id) || !existsSync(journalOf(sessionFolder(sessionStoragePath, id)))) return false;
+  const { ended } = await readJournal(journalOf(sessionFolder(sessionStoragePath, id)));
+  const { journal, lock } = await reopenSession(sessionStoragePath, id, clock.now(), { resumes: false });
+  try {
+    const at = clock.now().toISOString();
+    await journal.append({ type: "written", at, sentences, changes });
+    // A list finds it in the last line, without reading all of them.
+    if (ended !== null) await journal.append(ended);
+    return true;
+  } finally {
+    await journal.close().finally(() => lock.release());
   }
 }
 

@@ -1,3 +1,5 @@
+import { spellNumberForms } from "./number-forms.js";
+
 /*
  * The figures of a text: numbers, dates' parts, versions and addresses, in one spelling, so that a
  * sentence can be held against its quotes.
@@ -75,21 +77,36 @@ function numbersOf(text: string): string[] {
     );
   }
   return [
-    ...Array.from(spelled.matchAll(/\d+(?:[.,:]\d+)*/g), ([number]) => spell(number)),
+    ...Array.from(spelled.matchAll(/\d+(?:[.,:]\d+)*(?:\^-?\d+)?/g), ([number]) => powerOf(number)).flat(),
     ...Array.from(spelled.matchAll(SCALE), ([, scale = ""]) => scale),
   ];
 }
 
+/** "10^6" is one figure. Behind another base a raised digit may be a note's mark, so the base counts as well. */
+function powerOf(number: string): string[] {
+  const [base = "", exponent] = number.split("^");
+  if (exponent === undefined) return [spell(number)];
+  const power = `${spell(base)}^${exponent}`;
+  return base === "2" || base === "10" ? [power] : [spell(base), power];
+}
+
 /** The day's and the hour's parts: a sentence may say "10" of "10:15", and "2026" of "22.11.2026". */
 function partsOf(text: string): string[] {
-  return Array.from(digits(text).matchAll(/\d+(?::\d+)+|\d{1,2}\.\d{1,2}\.\d{2,4}(?![.\d])/g), ([number]) =>
-    number.split(/[:.]/).map(spell),
+  const parts = Array.from(
+    digits(text).matchAll(/\d+(?::\d+)+|\d{1,2}\.\d{1,2}\.\d{2,4}(?![.\d])/g),
+    ([number]) => number.split(/[:.]/).map(spell),
   ).flat();
+  // "2^32" in plain letters may be told as "2 to the power of 32".
+  const powers = Array.from(text.matchAll(/(?<!\d)(\d+)\^(\d+)/g), ([, base = "", exponent = ""]) => [
+    spell(base),
+    spell(exponent),
+  ]);
+  return [...parts, ...powers.flat()];
 }
 
 /** NFKC, all scripts' digits as ours, blanks between thousands gone. */
 function digits(text: string): string {
-  return text
+  return spellNumberForms(text)
     .replace(/(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))/g, "")
     .normalize("NFKC")
     .replace(/\s+/g, " ")

@@ -1,3 +1,4 @@
+import { compatibleForm } from "./number-forms.js";
 import type { Check } from "./schema.js";
 
 /** Where a quote stands in a text: [start, end) in UTF-16 units, and how it was found. */
@@ -82,7 +83,7 @@ function normalize(original: string): Normalized {
       else push(" ", match.index, end);
       continue;
     }
-    push(MARKS[cluster] ?? cluster.normalize("NFKC"), match.index, end);
+    push(MARKS[cluster] ?? compatibleForm(cluster), match.index, end);
   }
   return { text, starts, ends };
 

@@ -45,6 +45,13 @@ const Milliseconds = z
   .number()
   .nonnegative()
   .max(31 * 24 * 60 * 60 * 1000);
+/** A line of the report that the product itself changed later: what stood there, by its hash, and what stands there now. */
+export const LineChange = z.object({
+  /** Absent where the line came in addition. */
+  was: z.string().optional(),
+  now: z.string(),
+});
+export type LineChange = z.infer<typeof LineChange>;
 
 const about = { key: z.string(), kind: StepKind, label: z.string(), at: z.string() };
 
@@ -106,6 +113,10 @@ export const Line = z.discriminatedUnion("type", [
     type: z.literal("written"),
     at: z.string(),
     sentences: z.array(WrittenSentence),
+    /** Every line of the report that is not blank, as `linesWritten` gives them; absent where one sentence was checked. */
+    lines: z.array(z.string()).optional(),
+    /** What a change in the editor did to lines, in the place of `lines`. */
+    changes: z.array(LineChange).optional(),
   }),
   /** The user agreed to what it may cost. Only with the seal of this machine does it count here. */
   z.object({ type: z.literal("approved"), at: z.string(), mark: z.string().optional() }),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
+import { FileRefusedError, readRegularText } from "../common/read-file.js";
 import { ResearchError } from "../research/errors.js";
 import type { Snapshots } from "../research/ports.js";
 import type { Reading } from "../research/reading.js";
@@ -79,15 +79,28 @@ export async function readSnapshot(file: string, sha256: string): Promise<string
   );
 }
 
+/** Bytes of the largest snapshot that is read. */
+const LARGEST = 64 * 1024 ** 2;
+
 /** As `readSnapshot`; what keeps it from being read is an answer, too. */
 export async function findSnapshot(
   file: string,
   sha256: string,
 ): Promise<string | { lost: "missing" | "changed"; cause?: unknown }> {
+  const found = await findWholeSnapshot(file, sha256);
+  return "lost" in found ? found : found.text;
+}
+
+/** As `findSnapshot`, with what the file says above its text; null where that cannot be read. */
+export async function findWholeSnapshot(
+  file: string,
+  sha256: string,
+): Promise<{ head: SnapshotHead | null; text: string } | { lost: "missing" | "changed"; cause?: unknown }> {
   let content: string;
   try {
-    content = await readFile(file, "utf8");
+    content = await readRegularText(file, { maxBytes: LARGEST, followLinks: false });
   } catch (cause) {
+    if (cause instanceof FileRefusedError) return { lost: "changed", cause };
     const archived = await archivedSnapshot(file);
     if (archived === null) return { lost: "missing", cause };
     content = archived;
@@ -95,7 +108,7 @@ export async function findSnapshot(
   // Git may have turned line ends into CRLF on the way; ours are LF.
   const lf = content.replaceAll("\r\n", "\n");
   const found = [content, lf].find((each) => hash(each) === sha256);
-  return found === undefined ? { lost: "changed" } : textIn(found);
+  return found === undefined ? { lost: "changed" } : { head: headIn(found), text: textIn(found) };
 }
 
 /** What a snapshot file says above its text, as it stands there. */
@@ -121,17 +134,20 @@ const Head = z.object({
 export async function openSnapshot(
   file: string,
 ): Promise<{ sha256: string; head: SnapshotHead; text: string } | null> {
-  const content = await readFile(file, "utf8").catch(() => null);
+  const content = await readRegularText(file, { maxBytes: LARGEST, followLinks: false }).catch(() => null);
   if (content === null) return null;
   const found = [content, content.replaceAll("\r\n", "\n")].find(
     (each) => snapshotName(hash(each)) === path.basename(file),
   );
-  if (found === undefined) return null;
-  const fields = found.slice(4, found.indexOf("\n---\n\n")).split("\n");
+  const head = found === undefined ? null : headIn(found);
+  return found === undefined || head === null ? null : { sha256: hash(found), head, text: textIn(found) };
+}
+
+function headIn(file: string): SnapshotHead | null {
+  const fields = file.slice(4, file.indexOf("\n---\n\n")).split("\n");
   const entries = fields.map((line) => /^(\w+): (".*")$/.exec(line)).filter((each) => each !== null);
   const values = entries.map(([, name = "", value = ""]) => [name, parsed(value)] as const);
-  const head = Head.safeParse(Object.fromEntries(values));
-  return head.success ? { sha256: hash(found), head: head.data, text: textIn(found) } : null;
+  return Head.safeParse(Object.fromEntries(values)).data ?? null;
 }
 
 function textIn(file: string): string {

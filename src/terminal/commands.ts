@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import type { Asked, House, Scope, Watch } from "../engine/house.js";
@@ -11,11 +11,19 @@ import type { Reading } from "../research/reading.js";
 import { cacheFolder, clearCache as clearCacheFolder, clearedLine } from "../sessions/cache.js";
 import { listSessions } from "../sessions/list.js";
 import { terminalEnvironment, type FolderKey } from "../settings/environment.js";
-import { fromYaml, loadSettings, yamlPlace, type Place } from "../settings/load.js";
+import {
+  fromEnvironment,
+  fromYaml,
+  inspectSettings,
+  loadSettings,
+  YAML_FILE,
+  yamlPlace,
+  type Place,
+} from "../settings/load.js";
 import { openPages } from "../sources/web/pages.js";
 import { openReadingThreads, type ReadingThreads } from "../sources/text/reading-threads.js";
 import { openWorkspace } from "../sources/workspace/workspace.js";
-import { verifyLines, verifyReports } from "../engine/verify.js";
+import { isUnchecked, verifyLines, verifyReports } from "../engine/verify.js";
 import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
 import { tellRefresh } from "./tell-refresh.js";
 import { agreeOnTerminal, approveCost, clarifier, reviewPlan } from "./review.js";
@@ -221,28 +229,60 @@ export async function clearCache(options: unknown): Promise<number> {
 }
 
 export async function verify(reports: string[], options: unknown): Promise<number> {
-  const flags = Flags.parse(options);
+  const flags = Flags.extend({
+    allowEmpty: z.boolean().default(false),
+    allowEdited: z.boolean().default(false),
+  }).parse(options);
   const workspace = path.resolve(flags.workspace ?? process.cwd());
   const named = await Promise.all(reports.map((report) => located(report, workspace)));
   const controller = new AbortController();
   const cancel = (): void => controller.abort();
   process.once("SIGINT", cancel);
-  const { checked, others } = await verifyReports(named, workspace, controller.signal);
-  process.off("SIGINT", cancel);
-  const shown = checked.map((each) => ({ ...each, report: relative(workspace, each.report) }));
+  const { checked, others } = await verifyReports(named, workspace, controller.signal, {
+    sessions: await sessionsNamed(workspace),
+    root: flags.workspace === undefined ? await rootAbove(workspace) : workspace,
+    allowed: { empty: flags.allowEmpty, edited: flags.allowEdited },
+  }).finally(() => process.off("SIGINT", cancel));
+  const shown = checked.map((each) => ({ ...each, report: relative(workspace, each.report) || "." }));
+  const warn = (line: string): void => void process.stderr.write(`${forTerminal(line)}\n`);
   if (flags.json) printJson(shown);
-  else for (const each of shown) for (const line of verifyLines(each)) print(forTerminal(line));
-  for (const file of others) {
-    process.stderr.write(forTerminal(`${relative(workspace, file)} is no report, and was left out.`) + "\n");
+  for (const each of shown) {
+    // What could not be checked is said beside the results, so that a script that reads those does not hide it.
+    if (isUnchecked(each)) verifyLines(each).forEach(warn);
+    else if (!flags.json) for (const line of verifyLines(each)) print(forTerminal(line));
   }
-  if (checked.length === 0) process.stderr.write("There is no report to check.\n");
+  for (const file of others) warn(`${relative(workspace, file)} is no report, and was left out.`);
+  if (checked.length === 0) warn("There is no report to check.");
+  if (checked.length === 0 && !flags.allowEmpty) return EXIT.citation;
   return checked.every(({ ok }) => ok) ? EXIT.done : EXIT.citation;
+}
+
+/** The folder that a user in one of its folders works in: the nearest one with a repository, settings or sessions. */
+async function rootAbove(folder: string): Promise<string> {
+  for (let at = folder; ; at = path.dirname(at)) {
+    const signs = [".git", YAML_FILE, path.join("data", "sessions")].map((name) =>
+      lstat(path.join(at, name)),
+    );
+    const found = await Promise.allSettled(signs);
+    if (found.some(({ status }) => status === "fulfilled")) return at;
+    if (path.dirname(at) === at) return folder;
+  }
+}
+
+/** The folder of sessions that the settings name. Where a setting is wrong, another command says so. */
+async function sessionsNamed(workspace: string): Promise<string | null> {
+  try {
+    const places = [fromEnvironment(process.env), await fromYaml(workspace)];
+    return (await inspectSettings(workspace, places)).settings.sessionStoragePath;
+  } catch {
+    return null;
+  }
 }
 
 /** A path as the user gave it: from the current folder if it is there, else from the workspace. */
 export async function located(file: string, workspace: string): Promise<string> {
   const here = path.resolve(file);
-  return (await stat(here).catch(() => null)) === null ? path.resolve(workspace, file) : here;
+  return (await lstat(here).catch(() => null)) === null ? path.resolve(workspace, file) : here;
 }
 
 export async function read(sources: string[], options: unknown): Promise<number> {

@@ -4,6 +4,7 @@ import { fromYaml, loadSettings } from "../settings/load.js";
 import { verifyLines, verifyReports } from "../engine/verify.js";
 import { settingsUi } from "./folder.js";
 import { WindowProblem } from "./problems.js";
+import { sessionsOf } from "./report/documents.js";
 import { SAMPLE, sampleReport } from "./sample.js";
 import { translated } from "./translate.js";
 import { number } from "./words.js";
@@ -25,6 +26,7 @@ export async function verifyReport(
   if (uri === undefined) return undefined;
   const root = vscode.workspace.getWorkspaceFolder(uri)?.uri ?? sample?.folder;
   const folder = root?.fsPath ?? path.dirname(uri.fsPath);
+  const sessions = await sessionsOf(vscode.workspace.getWorkspaceFolder(uri));
   const { checked } = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -34,7 +36,7 @@ export async function verifyReport(
     (_, token) => {
       const controller = new AbortController();
       token.onCancellationRequested(() => controller.abort());
-      return verifyReports([uri.fsPath], folder, controller.signal);
+      return verifyReports([uri.fsPath], folder, controller.signal, { sessions, root: root?.fsPath ?? null });
     },
   );
   const [result] = checked;

@@ -123,8 +123,15 @@ export function openBadges(reports: Reports): vscode.Disposable {
     try {
       if ((await stat(uri.fsPath)).size > LARGEST) return { badge: undefined, files: [] };
       const checked = await reports.check(uri, await readFile(uri.fsPath, "utf8"), cancel.signal);
-      const { failed, outdated } = standing(checked);
-      const badge = failed > 0 ? broken(failed) : outdated > 0 ? stale(outdated) : undefined;
+      const { failed, outdated, others } = standing(checked);
+      const badge =
+        failed > 0
+          ? broken(failed)
+          : others > 0
+            ? doubtful(others)
+            : outdated > 0
+              ? stale(outdated)
+              : undefined;
       return { badge, files: checked.files };
     } catch {
       // No report of ours, or gone by now.
@@ -146,6 +153,14 @@ function broken(failed: number): vscode.FileDecoration {
     failed === 1
       ? vscode.l10n.t("1 citation does not stand")
       : vscode.l10n.t("{0} citations do not stand", failed);
+  return new vscode.FileDecoration("!", says, new vscode.ThemeColor("list.errorForeground"));
+}
+
+function doubtful(others: number): vscode.FileDecoration {
+  const says =
+    others === 1
+      ? vscode.l10n.t("1 problem: the report is not as it was checked")
+      : vscode.l10n.t("{0} problems: the report is not as it was checked", others);
   return new vscode.FileDecoration("!", says, new vscode.ThemeColor("list.errorForeground"));
 }
 

@@ -46,15 +46,23 @@ export function lensProvider(context: vscode.ExtensionContext, reports: Reports)
       ];
 
       function outcome(found: CheckedText): vscode.CodeLens {
-        const { failed, all } = standing(found);
+        const { failed, all, others } = standing(found);
         const stand = all - failed;
         const says =
-          failed === 0
+          failed + others === 0
             ? `$(pass)\u00a0${vscode.l10n.t("{0} of {1} citations stand", stand, all)}`
             : `$(error)\u00a0${vscode.l10n.t("{0} of {1} citations stand", stand, all)}`;
         const beside =
           found.grounded === 0 ? "" : `, ${vscode.l10n.t("{0} cannot be checked", found.grounded)}`;
-        return lens(says + beside, vscode.l10n.t("Show what was found"), "workbench.actions.view.problems");
+        const more =
+          others === 0
+            ? ""
+            : `, ${others === 1 ? vscode.l10n.t("1 other problem") : vscode.l10n.t("{0} other problems", others)}`;
+        return lens(
+          says + beside + more,
+          vscode.l10n.t("Show what was found"),
+          "workbench.actions.view.problems",
+        );
       }
     },
   };

@@ -7,6 +7,7 @@ import { openDiagnostics } from "./diagnostics.js";
 import { openReports } from "./documents.js";
 import { fixProvider } from "./fixes.js";
 import { hoverProvider } from "./hover.js";
+import { openRemovals } from "./keep-edit.js";
 import { lensProvider } from "./lens.js";
 import { lookForSource } from "./look-for-source.js";
 import { openCitation } from "./open-citation.js";
@@ -29,11 +30,13 @@ export function reportCommands(
 ): ReportCommands {
   const reports = openReports(log);
   const snapshots = openSnapshots(reports);
+  const removals = openRemovals(log);
   const ours: vscode.DocumentSelector = { language: "markdown", scheme: "file" };
   const { languages } = vscode;
   context.subscriptions.push(
     reports,
     snapshots,
+    removals,
     openSnapshotMarks(snapshots),
     openDiagnostics(reports),
     openBadges(reports),
@@ -42,7 +45,7 @@ export function reportCommands(
     languages.registerReferenceProvider(ours, referenceProvider(reports)),
     languages.registerDocumentLinkProvider(ours, pageLinkProvider(reports)),
     languages.registerCodeLensProvider(ours, lensProvider(context, reports)),
-    languages.registerCodeActionsProvider(ours, fixProvider(reports), {
+    languages.registerCodeActionsProvider(ours, fixProvider(reports, removals), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
   );

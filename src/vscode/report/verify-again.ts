@@ -11,6 +11,7 @@ import type { Key } from "../key.js";
 import { WindowProblem } from "../problems.js";
 import { reportNamed, SentenceAt } from "./arguments.js";
 import type { Reports } from "./documents.js";
+import { keepEdit } from "./keep-edit.js";
 import { applyEdits, recheckOf, sentenceAt } from "./sentences.js";
 import { verdictWord } from "../words.js";
 
@@ -53,10 +54,10 @@ export async function verifyAgain(argument: unknown, rechecking: Rechecking): Pr
     now?.read.sentences.find((each) => each.line === sentence.line && each.text === sentence.text) ??
     now?.read.sentences.find((each) => each.text === sentence.text);
   if (now == null || same === undefined) return judged;
-  await applyEdits(
-    document.uri,
-    verdictEdits(document.getText(), now.read, same, judged.verdict, judged.reason),
-  );
+  const before = document.getText();
+  await applyEdits(document.uri, verdictEdits(before, now.read, same, judged.verdict, judged.reason));
+  const changed = { sentences: [writtenSentence(same, judged.verdict)], line: same.line };
+  await keepEdit(document.uri, before, document.getText(), changed, rechecking.log);
   await reports.again(document);
   tell(judged, { report, line: same.line, start: same.start });
   return judged;

@@ -13,13 +13,13 @@ export async function verifySessions(
   log: vscode.LogOutputChannel,
   extension: vscode.Uri,
 ): Promise<unknown> {
-  const files: { file: string; folder: string }[] = [];
+  const files: { file: string; folder: string; sessions: string }[] = [];
   for (const { folder, house, ids } of await byFolder(argument, selected)) {
     const sessions = house.settings.sessionStoragePath;
     for (const id of ids) {
       const report = (await findSession(sessions, id))?.report ?? null;
       if (report !== null)
-        files.push({ file: path.resolve(folder.uri.fsPath, report), folder: folder.uri.fsPath });
+        files.push({ file: path.resolve(folder.uri.fsPath, report), folder: folder.uri.fsPath, sessions });
     }
   }
   const [first, ...more] = files;
@@ -32,7 +32,9 @@ export async function verifySessions(
     async () => {
       const { signal } = new AbortController();
       const all = await Promise.all(
-        files.map(async ({ file, folder }) => (await verifyReports([file], folder, signal)).checked),
+        files.map(async ({ file, folder, sessions }) => {
+          return (await verifyReports([file], folder, signal, { sessions })).checked;
+        }),
       );
       return all.flat();
     },

@@ -297,7 +297,7 @@ describe("a report in the editor", () => {
     const edited = sentence.replace(/\.$/, ", in green ink on Wednesdays by a heron.");
     await put(sound.replace(sentence, edited));
     const found = await diagnostic("edited");
-    assert.equal(found.severity, vscode.DiagnosticSeverity.Warning);
+    assert.equal(found.severity, vscode.DiagnosticSeverity.Error);
     assert.equal(document.getText(found.range), edited);
     const { command } = await fix(found, "Verify again");
     assert.ok(command !== undefined);
