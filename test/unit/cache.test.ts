@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -84,11 +85,12 @@ describe("the cache", () => {
   it("gives others a folder of their own, without what came with a copy", async () => {
     const own = (await open().own("index")) ?? "";
     await mkdir(own, { recursive: true });
-    await writeFile(path.join(own, "a.db"), "planted");
-    assert.ok(existsSync(path.join((await open().own("index")) ?? "", "a.db")));
+    const name = `${"a".repeat(32)}-0.db`;
+    await writeFile(path.join(own, name), "planted");
+    assert.ok(existsSync(path.join((await open().own("index")) ?? "", name)));
     const copy = path.join(folder.path, "clone");
     await cp(at(), copy, { recursive: true });
-    assert.ok(!existsSync(path.join((await open(undefined, copy).own("index")) ?? "", "a.db")));
+    assert.ok(!existsSync(path.join((await open(undefined, copy).own("index")) ?? "none", name)));
     assert.equal(await open({ megabytes: 0, days: 7 }).own("index"), null);
   });
 
@@ -149,7 +151,7 @@ describe("the cache", () => {
 
   it("takes along what a clearing that was cut off left", async () => {
     await put(open(), "q", 1);
-    await rename(path.join(at(), "objects"), path.join(at(), "objects.cut-off"));
+    await rename(path.join(at(), "objects"), path.join(at(), `objects.${randomUUID()}`));
     assert.equal((await clearCache(at())).files, 2);
     assert.deepEqual((await readdir(at())).sort(), [".gitignore", "mark"]);
   });

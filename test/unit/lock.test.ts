@@ -13,6 +13,7 @@ import {
   utimes,
   writeFile,
 } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import path from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
@@ -30,7 +31,7 @@ describe("a session's lock", () => {
   const owner = (more: object, name = "lock"): Promise<void> =>
     writeFile(
       path.join(folder.path, name),
-      JSON.stringify({ token: "another", host: hostname(), pid: process.pid, begun: null, ...more }),
+      JSON.stringify({ token: randomUUID(), host: hostname(), pid: process.pid, begun: null, ...more }),
     );
   const refused = (pattern: RegExp): Promise<void> =>
     assert.rejects(lockSession(folder.path), (error: unknown) => {
@@ -71,8 +72,9 @@ describe("a session's lock", () => {
 
   it("succeeds one who was killed while it succeeded another", async () => {
     const dead = { pid: await deadProcess() };
-    await owner({ ...dead, token: "first" });
-    await owner({ ...dead, token: "second" }, "lock.first.next");
+    const first = randomUUID();
+    await owner({ ...dead, token: first });
+    await owner(dead, `lock.${first}.next`);
     const lock = await lockSession(folder.path);
     await refused(/this very window or program/);
     await lock.release();
@@ -120,10 +122,11 @@ describe("a session's lock", () => {
 
   it("tells its owner when it is lost: the folder is gone, or another has it", async () => {
     const inner = path.join(folder.path, "a");
+    const another = randomUUID();
     for (const [end, code] of [
       [() => rm(inner, { recursive: true }), "cannot-write"],
       [
-        () => writeFile(lockOf(inner), JSON.stringify({ token: "x", host: "y", pid: 1, begun: null })),
+        () => writeFile(lockOf(inner), JSON.stringify({ token: another, host: "y", pid: 1, begun: null })),
         "session-running",
       ],
     ] as const) {
@@ -135,7 +138,7 @@ describe("a session's lock", () => {
       await lock.release();
     }
     // What is another's is not removed.
-    assert.match(await readFile(lockOf(inner), "utf8"), /"token":"x"/);
+    assert.match(await readFile(lockOf(inner), "utf8"), new RegExp(another));
   });
 
   it("shows that it is alive by the folder's clock, whatever ours says", async () => {
@@ -187,7 +190,7 @@ describe("a session's lock", () => {
     const inner = folder.path + `/${"a".repeat(29)}`.repeat(rest / 30);
     await mkdir(inner, { recursive: true });
     const file = lockOf(inner);
-    await writeFile(file, JSON.stringify({ token: "another", host: "elsewhere", pid: 1, begun: null }));
+    await writeFile(file, JSON.stringify({ token: randomUUID(), host: "elsewhere", pid: 1, begun: null }));
     assert.equal(await isRunning(inner), true);
     const longAgo = new Date(Date.now() - 61_000);
     await utimes(file, longAgo, longAgo);
