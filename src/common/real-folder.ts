@@ -30,7 +30,7 @@ export class NotRealFolderError extends Error {
   }
 }
 
-/** An obstacle as a sentence. */
+/** An obstacle as a sentence, for an error or for why something is done without. */
 export function describeObstacle({ kind, shown, target }: Obstacle): string {
   return kind === "link"
     ? `${shown} is a link that leads to ${target}.`

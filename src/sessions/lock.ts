@@ -4,7 +4,7 @@ import { lstat, open, readFile, rename, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import * as z from "zod";
-import { FileRefusedError, readRegularText } from "../common/read-file.js";
+import { readRegularText } from "../common/read-file.js";
 import { codeOf, ResearchError } from "../research/errors.js";
 import { cannotWrite, PRIVATE_FILE, writeNew } from "./files.js";
 
@@ -121,7 +121,6 @@ async function isSilent(file: string): Promise<boolean> {
 
 /** Bytes of the largest file that can be a lock. */
 const LARGEST = 64 * 1024;
-const NOBODY: Owner = { token: "", host: "", pid: 0, begun: null };
 
 /** Who has it; null where there is none. One that cannot be read is nobody's, whose silence decides. */
 async function ownerOf(file: string): Promise<Owner | null> {
@@ -130,13 +129,12 @@ async function ownerOf(file: string): Promise<Owner | null> {
     text = await readRegularText(file, { maxBytes: LARGEST, followLinks: false });
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
-    if (error instanceof FileRefusedError) return NOBODY;
     throw cannotWrite(file, error);
   }
   try {
     return Owner.parse(JSON.parse(text));
   } catch {
-    return NOBODY;
+    return { token: "", host: "", pid: 0, begun: null };
   }
 }
 

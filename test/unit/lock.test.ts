@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   link,
+  lutimes,
   mkdir,
   readdir,
   readFile,
@@ -91,6 +92,37 @@ describe("a session's lock", () => {
     if (process.platform !== "linux") this.skip();
     await owner({ begun: "another boot 1" });
     await (await lockSession(folder.path)).release();
+  });
+
+  it("makes no path of what a lock says, and writes through no link", async () => {
+    const outside = path.join(folder.path, "outside");
+    await mkdir(outside);
+    await writeFile(path.join(outside, "precious.next"), "mine");
+    const session = path.join(folder.path, "session");
+    await mkdir(session);
+    const longAgo = new Date(Date.now() - 61_000);
+    for (const token of ["/../../outside/precious", "x/../../outside/precious", "", "..", 7]) {
+      const dead = { token, host: hostname(), pid: await deadProcess(), begun: null };
+      await writeFile(lockOf(session), JSON.stringify(dead));
+      // What has no token of ours is nobody's: its silence decides.
+      await assert.rejects(lockSession(session), { code: "session-running" });
+      await utimes(lockOf(session), longAgo, longAgo);
+      await (await lockSession(session)).release();
+      assert.deepEqual(await readdir(session), []);
+    }
+    // A link in the lock's place is refused, however old it is, and what it leads to stays.
+    await writeFile(
+      path.join(outside, "file"),
+      JSON.stringify({ token: randomUUID(), host: "", pid: 1, begun: null }),
+    );
+    await symlink(path.join(outside, "file"), lockOf(session));
+    await lutimes(lockOf(session), longAgo, longAgo);
+    const before = await readFile(path.join(outside, "file"), "utf8");
+    await assert.rejects(lockSession(session), { code: "cannot-write", message: /it is a link/ });
+    assert.equal(await isRunning(session), false);
+    assert.equal(await readFile(path.join(outside, "file"), "utf8"), before);
+    assert.deepEqual((await readdir(outside)).sort(), ["file", "precious.next"]);
+    assert.equal(await readFile(path.join(outside, "precious.next"), "utf8"), "mine");
   });
 
   it("waits for a living process, and names it", async () => {
