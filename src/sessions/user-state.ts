@@ -140,7 +140,7 @@ async function writeState(name: string, text: string, replace = true): Promise<b
   }
   const file = path.join(folder, name);
   try {
-    await makeFolder(folder, PRIVATE_FOLDER);
+    await makeFolder(folder, folder, PRIVATE_FOLDER);
     if (!replace) return await writeNew(file, text, PRIVATE_FILE);
     await writeWhole(file, text, PRIVATE_FILE);
     return true;

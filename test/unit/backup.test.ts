@@ -326,11 +326,11 @@ describe("backup and restore", function () {
       await mkdir(elsewhere);
       await rm(path.join(to.sessions, id), { recursive: true });
       await symlink(elsewhere, path.join(to.sessions, id));
-      await assert.rejects(bring({ overwrite: true }), /leads out of/);
+      await assert.rejects(bring({ overwrite: true }), /is a link that leads to .*elsewhere/);
       await rm(path.join(to.sessions, id));
       await rm(path.join(to.reports, "old/one.md"));
       await symlink(path.join(to.workspace, "deep-research.yaml"), path.join(to.reports, "old/one.md"));
-      await assert.rejects(bring({ overwrite: true }), /leads out of|no file/);
+      await assert.rejects(bring({ overwrite: true }), /no file/);
       assert.deepEqual(await readdir(elsewhere), []);
     });
 
