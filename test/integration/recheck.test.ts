@@ -84,6 +84,30 @@ describe("a sentence checked again", () => {
   };
   const verifies = (): number => fake.requests.filter(({ role }) => role === "verify").length;
 
+  it("sends nothing for a session that this machine did not begin, unless the user agrees", async () => {
+    const { house, session, markdown } = await researched("fake-key-for-recheck-tests");
+    const sentence = sentenceOf(markdown, session);
+    const state = process.env["DEEP_RESEARCH_STATE"];
+    process.env["DEEP_RESEARCH_STATE"] = path.join(folder.path, ".state-of-another");
+    try {
+      fake.requests.length = 0;
+      assert.equal((await check(house, sentence)).by, "offline");
+      const asked: string[] = [];
+      const agree = (answer: boolean) => (foreign: { session: string; engine: string }) => {
+        asked.push(foreign.session, foreign.engine);
+        return Promise.resolve(answer);
+      };
+      const keep = (verdict: Verdict) => ({ sha256: sentenceHash(sentence.text), verdict });
+      const no = await recheckSentence(house, sentence, keep, { ...watch, agree: agree(false) });
+      assert.deepEqual([no.by, verifies()], ["offline", 0]);
+      const yes = await recheckSentence(house, sentence, keep, { ...watch, agree: agree(true) });
+      assert.deepEqual([yes.by, verifies()], ["gemini", 1]);
+      assert.deepEqual(asked, [session, "gemini", session, "gemini"]);
+    } finally {
+      process.env["DEEP_RESEARCH_STATE"] = state;
+    }
+  });
+
   it("finds in the journal what a run checked", async () => {
     const { session, markdown } = await researched(null);
     const written = await readWritten(session);
