@@ -1,6 +1,6 @@
-import * as vscode from "vscode";
 import { cacheFolder, clearCache, clearedLine } from "../sessions/cache.js";
 import { chooseFolder, openHouse } from "./folder.js";
+import { inform } from "./messages.js";
 import { translated } from "./translate.js";
 
 /** Empties the cache of the folder that is meant, and says what that was. */
@@ -9,5 +9,5 @@ export async function clearWorkspaceCache(): Promise<void> {
   if (folder === undefined) return;
   const { settings } = await openHouse(folder, null);
   const removed = await clearCache(cacheFolder(settings.sessionStoragePath));
-  void vscode.window.showInformationMessage(translated(clearedLine(removed)));
+  void inform(translated(clearedLine(removed)));
 }

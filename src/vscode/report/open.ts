@@ -10,6 +10,7 @@ import { hoverProvider } from "./hover.js";
 import { lensProvider } from "./lens.js";
 import { lookForSource } from "./look-for-source.js";
 import { openCitation } from "./open-citation.js";
+import { outsideLinkProvider } from "./outside-links.js";
 import { pageLinkProvider } from "./page-links.js";
 import { referenceProvider } from "./references.js";
 import { openSnapshots } from "./snapshot-document.js";
@@ -41,6 +42,7 @@ export function reportCommands(
     languages.registerDefinitionProvider(ours, definitionProvider(reports)),
     languages.registerReferenceProvider(ours, referenceProvider(reports)),
     languages.registerDocumentLinkProvider(ours, pageLinkProvider(reports)),
+    languages.registerDocumentLinkProvider(ours, outsideLinkProvider()),
     languages.registerCodeLensProvider(ours, lensProvider(context, reports)),
     languages.registerCodeActionsProvider(ours, fixProvider(reports), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
