@@ -15,6 +15,17 @@ const ROOMS = {
 /** The method may use these packages and no others: no vscode, no node: modules, no network, no files. */
 const RESEARCH_PACKAGES = ["zod", "minisearch"];
 
+/** VS Code's functions that show a text in which it looks for links or icons. */
+const SHOWS = [
+  "showInformationMessage",
+  "showWarningMessage",
+  "showErrorMessage",
+  "showInputBox",
+  "createInputBox",
+  "showQuickPick",
+  "setStatusBarMessage",
+];
+
 const direction = Object.entries(ROOMS).map(([room, allowed]) => {
   const barred = [...Object.keys(ROOMS), "vscode", "engine", "cli.js", "extension.js"].filter(
     (other) => other !== room && !allowed.includes(other),
@@ -121,6 +132,33 @@ export default ts.config(
             name,
             message: "Programs are run by src/common/run-git.ts and nowhere else.",
           })),
+        },
+      ],
+    },
+  },
+  {
+    // Texts of strangers pass src/vscode/messages.ts, which makes them plain.
+    files: ["src/vscode/**/*.ts", "src/extension.ts"],
+    ignores: ["src/vscode/messages.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: `:matches(MemberExpression > .property, Property > .key)[name=/^(?:${SHOWS.join("|")})$/]`,
+          message: "Use src/vscode/messages.ts: VS Code makes links and icons of what stands in these.",
+        },
+        {
+          selector: "MemberExpression[computed=true][object.property.name='window']",
+          message: "Name the function, so that this rule sees it.",
+        },
+        {
+          selector: "MemberExpression[object.property.name='ProgressLocation'][property.name='Notification']",
+          message: "Use withProgress of src/vscode/messages.ts.",
+        },
+        {
+          selector:
+            ":matches(AssignmentExpression[left.property.name='isTrusted'][right.type!='ObjectExpression'], Property[key.name='isTrusted'][value.type!='ObjectExpression'])",
+          message: "Name the commands that the text may call: { enabledCommands: […] }.",
         },
       ],
     },

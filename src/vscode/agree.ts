@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ForeignSession } from "../engine/house.js";
 import { withoutInvisible } from "../research/invisible.js";
+import { ask } from "./messages.js";
 
 /** Pages that are named; of more there is a number. */
 const NAMED = 5;
@@ -24,11 +25,12 @@ export async function agreeInWindow({ question, engine, scope, pages }: ForeignS
     ...pages.slice(0, NAMED).map((page) => vscode.l10n.t("Page: {0}", plain(page))),
     ...(pages.length > NAMED ? [vscode.l10n.t("and {0} more pages", pages.length - NAMED)] : []),
   ].join("\n");
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t("This session was not begun on this machine. Go on with it?"),
-    { modal: true, detail },
-    go,
-  );
+  const chosen = await ask({
+    message: vscode.l10n.t("This session was not begun on this machine. Go on with it?"),
+    detail,
+    safe: vscode.l10n.t("Leave It"),
+    buttons: [go],
+  });
   return chosen === go;
 }
 

@@ -1,6 +1,6 @@
-import * as vscode from "vscode";
 import { cacheFolder, cacheRoot, clearCache, clearedLine } from "../sessions/cache.js";
 import { chooseFolder, openHouse } from "./folder.js";
+import { inform } from "./messages.js";
 import { translated } from "./translate.js";
 
 /** Empties the cache of the folder that is meant, and says what that was. */
@@ -10,5 +10,5 @@ export async function clearWorkspaceCache(): Promise<void> {
   const { workspace, settings } = await openHouse(folder, null);
   const { sessionStoragePath: sessions } = settings;
   const removed = await clearCache(cacheFolder(sessions), cacheRoot(sessions, workspace));
-  void vscode.window.showInformationMessage(translated(clearedLine(removed)));
+  void inform(translated(clearedLine(removed)));
 }

@@ -5,6 +5,7 @@ import { readReport } from "../../research/read-report.js";
 import { isSessionId } from "../../sessions/kept-names.js";
 import { fromYaml, loadSettings } from "../../settings/load.js";
 import { settingsUi } from "../folder.js";
+import { pickOne } from "../messages.js";
 import { WindowProblem } from "../problems.js";
 import { activeReport } from "../verify.js";
 
@@ -62,7 +63,7 @@ export async function chooseReport(argument: unknown, title: string): Promise<Ly
   }
   const reports = await allReports();
   if (reports.length === 0) throw new WindowProblem("no-report", vscode.l10n.t("There is no report yet."));
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await pickOne(
     reports.map((report) => ({ label: report.title, description: report.date, report })),
     { title, matchOnDescription: true },
   );

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { removalEdits } from "../../research/report-edits.js";
 import type { CheckedText } from "../../sessions/report-check.js";
 import { writtenSentence } from "../../sessions/written.js";
+import { ours } from "../callers.js";
 import type { SentenceAt } from "./arguments.js";
 import { DIAGNOSTIC_SOURCE } from "./diagnostics.js";
 import type { Reports } from "./documents.js";
@@ -88,7 +89,7 @@ function fixesOf(
     const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
     action.diagnostics = [diagnostic];
     action.isPreferred = isPreferred;
-    action.command = { title, command, arguments: [{ report: uri.toString(), ...at }] };
+    action.command = { title, command, arguments: [ours({ report: uri.toString(), ...at })] };
     return action;
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { standing, type CheckedText } from "../../sessions/report-check.js";
 import type { Reports } from "./documents.js";
+import { ours } from "../callers.js";
 import { OPEN_CITATION } from "./hover.js";
 
 const REFRESH = "deepResearch.refreshReport";
@@ -35,7 +36,14 @@ export function lensProvider(context: vscode.ExtensionContext, reports: Reports)
           uri,
         ),
         ...(canRefresh
-          ? [lens(vscode.l10n.t("Refresh"), vscode.l10n.t("Research this again, and compare"), REFRESH, uri)]
+          ? [
+              lens(
+                vscode.l10n.t("Refresh"),
+                vscode.l10n.t("Research this again, and compare"),
+                REFRESH,
+                ours(uri),
+              ),
+            ]
           : []),
         lens(
           sources === 1 ? vscode.l10n.t("1 source") : vscode.l10n.t("{0} sources", sources),

@@ -11,6 +11,7 @@ import { openRemovals } from "./keep-edit.js";
 import { lensProvider } from "./lens.js";
 import { lookForSource } from "./look-for-source.js";
 import { openCitation } from "./open-citation.js";
+import { outsideLinkProvider } from "./outside-links.js";
 import { pageLinkProvider } from "./page-links.js";
 import { referenceProvider } from "./references.js";
 import { openSnapshots } from "./snapshot-document.js";
@@ -44,6 +45,7 @@ export function reportCommands(
     languages.registerDefinitionProvider(ours, definitionProvider(reports)),
     languages.registerReferenceProvider(ours, referenceProvider(reports)),
     languages.registerDocumentLinkProvider(ours, pageLinkProvider(reports)),
+    languages.registerDocumentLinkProvider(ours, outsideLinkProvider()),
     languages.registerCodeLensProvider(ours, lensProvider(context, reports)),
     languages.registerCodeActionsProvider(ours, fixProvider(reports, removals), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],

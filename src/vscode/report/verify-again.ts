@@ -6,8 +6,10 @@ import type { WrittenSentence } from "../../sessions/journal-lines.js";
 import { standing, type CheckedText } from "../../sessions/report-check.js";
 import { writtenSentence } from "../../sessions/written.js";
 import { agreeInWindow } from "../agree.js";
+import { ours } from "../callers.js";
 import { openHouse } from "../folder.js";
 import type { Key } from "../key.js";
+import { tellStatus, warn, withProgress } from "../messages.js";
 import { WindowProblem } from "../problems.js";
 import { reportNamed, SentenceAt } from "./arguments.js";
 import type { Reports } from "./documents.js";
@@ -85,25 +87,16 @@ export function recheck(
       vscode.l10n.t("Open the folder that this report belongs to: its session lies there."),
     );
   }
-  return vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t("Checking the sentence against its quotes…"),
-      cancellable: true,
-    },
-    async (_, token) => {
-      const cancel = new AbortController();
-      token.onCancellationRequested(() => cancel.abort());
-      const house = await openHouse(folder, (await key.get()) ?? null);
-      return recheckSentence(house, sentence, written, {
-        signal: cancel.signal,
-        agree: agreeInWindow,
-        listen: (event) => {
-          if (event.type === "notice") log.info(event.message);
-        },
-      });
-    },
-  );
+  return withProgress(vscode.l10n.t("Checking the sentence against its quotes…"), async (signal) => {
+    const house = await openHouse(folder, (await key.get()) ?? null);
+    return recheckSentence(house, sentence, written, {
+      signal,
+      agree: agreeInWindow,
+      listen: (event) => {
+        if (event.type === "notice") log.info(event.message);
+      },
+    });
+  });
 }
 
 /** What keeps a sentence's quotes from being checked: they do not stand in their snapshots. */
@@ -125,16 +118,14 @@ function ofCode(
 function tellCount(checked: CheckedText): void {
   const { failed, all } = standing(checked);
   const says = vscode.l10n.t("{0} of {1} citations stand", all - failed, all);
-  vscode.window.setStatusBarMessage(`$(${failed === 0 ? "pass" : "error"}) Deep Research: ${says}`, 6000);
+  tellStatus(failed === 0 ? "pass" : "error", `Deep Research: ${says}`, 6000);
 }
 
 /** Says how the check ended. */
 export function tell({ verdict, reason }: Rechecked, at: SentenceAt): void {
   if (verdict === "supported") {
-    vscode.window.setStatusBarMessage(
-      `$(pass) Deep Research: ${vscode.l10n.t("The quotes say what the sentence says")}`,
-      6000,
-    );
+    const says = vscode.l10n.t("The quotes say what the sentence says");
+    tellStatus("pass", `Deep Research: ${says}`, 6000);
     return;
   }
   const look = vscode.l10n.t("Look for a Source");
@@ -149,7 +140,7 @@ export function tell({ verdict, reason }: Rechecked, at: SentenceAt): void {
           verdictWord(verdict),
           reason,
         );
-  void vscode.window.showWarningMessage(message, look).then((chosen) => {
-    if (chosen === look) void vscode.commands.executeCommand("deepResearch.lookForSource", at);
+  void warn(message, look).then((chosen) => {
+    if (chosen === look) void vscode.commands.executeCommand("deepResearch.lookForSource", ours(at));
   });
 }

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { rootOf } from "../../common/real-folder.js";
 import type { House } from "../../engine/house.js";
 import { reportPlace } from "../../engine/report-place.js";
+import { ask } from "../messages.js";
 import { ResearchError } from "../../research/errors.js";
 import { archiveOf, listingOf } from "../../sessions/archived.js";
 import { requireRealFolder } from "../../sessions/files.js";
@@ -59,14 +60,14 @@ export async function askToRemove(toRemove: ToRemove[]): Promise<Report | undefi
   const where = hasTrash
     ? vscode.l10n.t("You can bring it back from the trash.")
     : vscode.l10n.t("There is no trash here: this cannot be undone.");
-  const options = { modal: true, detail: `${what}\n${where}` };
+  const question = { message, detail: `${what}\n${where}`, safe: vscode.l10n.t("Keep It") };
   if (toRemove.every((each) => each.listed.report === null)) {
     const remove = hasTrash ? vscode.l10n.t("Move to Trash") : vscode.l10n.t("Delete Permanently");
-    return (await vscode.window.showWarningMessage(message, options, remove)) === remove ? "keep" : undefined;
+    return (await ask({ ...question, buttons: [remove] })) === remove ? "keep" : undefined;
   }
   const both = vscode.l10n.t("Delete Session and Report");
   const keep = vscode.l10n.t("Delete Session, Keep Report");
-  const chosen = await vscode.window.showWarningMessage(message, options, both, keep);
+  const chosen = await ask({ ...question, buttons: [both, keep] });
   return chosen === both ? "delete" : chosen === keep ? "keep" : undefined;
 }
 

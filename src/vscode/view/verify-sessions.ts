@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { verifyLines, verifyReports } from "../../engine/verify.js";
 import { findSession } from "../../sessions/list.js";
+import { inform, warn } from "../messages.js";
 import { WindowProblem } from "../problems.js";
 import { reportUri } from "../reports.js";
 import { verifyReport } from "../verify.js";
@@ -56,7 +57,7 @@ export async function verifySessions(
     broken === 0
       ? vscode.l10n.t("{0} reports verified: every citation stands.", results.length)
       : vscode.l10n.t("{0} of {1} reports have citations that do not stand.", broken, results.length);
-  const show = broken === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const show = broken === 0 ? inform : warn;
   void show(message, details).then((chosen) => {
     if (chosen === details) log.show();
   });

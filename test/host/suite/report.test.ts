@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
+import { command } from "./call.js";
 
 interface Result {
   session: string;
@@ -17,7 +18,9 @@ const folder = (): string => {
 };
 const inFolder = (name: string): string => path.join(folder(), name);
 const run = <T>(name: string, ...args: unknown[]): Thenable<T> =>
-  vscode.commands.executeCommand<T>(name, ...args);
+  name.startsWith("deepResearch.")
+    ? command<T>(name.replace("deepResearch.", ""), ...args)
+    : vscode.commands.executeCommand<T>(name, ...args);
 
 async function waitFor<T>(what: string, find: () => T | undefined | Promise<T | undefined>): Promise<T> {
   for (let tries = 0; tries < 150; tries++) {

@@ -91,7 +91,7 @@ describe("what a user decided on this machine", () => {
 
   it("has one secret, whoever comes first", async () => {
     const [one, two] = await Promise.all([machineSecret(), machineSecret()]);
-    assert.ok(one?.equals(two!));
+    assert.ok(one !== null && two !== null && one.equals(two));
     assert.equal((await readFile(path.join(state, "machine-secret"), "utf8")).trim(), one.toString("hex"));
   });
 
