@@ -1,6 +1,8 @@
 import { quoteFromMarkdown, sentenceFromMarkdown } from "./markdown.js";
 import { ResearchError } from "./errors.js";
 import type { Verdict } from "./schema.js";
+import { marksIn } from "./report-marks.js";
+import { linkTargets, replaceStretches } from "./scan.js";
 
 /** A stretch of the report: lines are 1-based, columns 0-based in UTF-16 units; `end` is the first column behind it. */
 export interface Stretch {
@@ -79,7 +81,6 @@ export interface Range {
 }
 
 const CITATION = /(?<!\\)\[\[(\d+)(?:\.(\d+))?\]\]\(#source-(\d+)\)/g;
-const MARK = /\*\((qualified|contradicted|unsupported|not checked)(?:: (.*?))?\)\*/;
 
 /**
  * Reads a report of ours, with LF or CRLF line ends.
@@ -160,7 +161,7 @@ function readSentences(line: string, number: number): ReadSentence[] {
   // A mark stands behind the sentences that it is about: what has none of its own goes by the line's last.
   const lineMark = last?.mark ?? null;
   return groups.map(({ from, to, mark, found: own }) => {
-    const raw = isRow ? line.replace(CITATION, "").replace(MARK, "") : line.slice(from, to);
+    const raw = isRow ? withoutFirstMark(line.replace(CITATION, "")) : line.slice(from, to);
     const text = sentenceFromMarkdown(raw).trim();
     const blanks = /^\s*/.exec(line.slice(from, to))?.[0].length ?? 0;
     const start = isRow ? 0 : Math.min(from + blanks, to);
@@ -196,18 +197,22 @@ function readSentences(line: string, number: number): ReadSentence[] {
 
 /** The first mark between two columns of a line. */
 function readMark(line: string, number: number, from: number, to: number): ReadMark | null {
-  const found = line.includes("*(") ? MARK.exec(line.slice(from, to)) : null;
-  if (found === null) return null;
-  const [whole, words = "", reason = ""] = found;
-  const start = from + found.index;
+  const [found] = line.includes("*(") ? marksIn(line.slice(from, to)) : [];
+  if (found === undefined) return null;
+  const { words, inner: reason } = found;
+  const start = from + found.start;
   return {
     verdict: words.replace(" ", "-") as Verdict,
     reason: sentenceFromMarkdown(reason),
     line: number,
     start,
     endLine: number,
-    end: start + whole.length,
+    end: from + found.end,
   };
+}
+
+function withoutFirstMark(line: string): string {
+  return replaceStretches(line, marksIn(line).slice(0, 1), () => "");
 }
 
 const GROUNDED = "Found with Google Search, not re-checkable:";
@@ -254,10 +259,9 @@ function readSources(lines: string[], from: number): Map<number, ReadSource> {
     const item = /^(\d+)\. "(.*)$/.exec(line);
     if (item !== null && Number(item[1]) === current.quotes.length + 1) {
       // A line that ends in a hard break goes on in the next one.
-      let text = item[2] ?? "";
-      while (text.endsWith("\\") && /(?<!\\)(?:\\\\)*\\$/.test(text) && at + 1 < lines.length)
-        text += `\n${lines[++at] ?? ""}`;
-      current.quotes.push(quoteFromMarkdown(text.replace(/"$/, "")));
+      const written = [item[2] ?? ""];
+      while (endsInBreak(written.at(-1) ?? "") && at + 1 < lines.length) written.push(lines[++at] ?? "");
+      current.quotes.push(quoteFromMarkdown(written.join("\n").replace(/"$/, "")));
       const last = lines[at] ?? "";
       current.endLine = at + 1;
       current.end = last.length;
@@ -270,6 +274,13 @@ function readSources(lines: string[], from: number): Map<number, ReadSource> {
     }
   }
   return sources;
+}
+
+/** Whether a line ends in a backslash that no other one escapes. */
+function endsInBreak(line: string): boolean {
+  let signs = 0;
+  while (line.charAt(line.length - 1 - signs) === "\\") signs++;
+  return signs % 2 === 1;
 }
 
 /** What the lines above a source's quotes say of it. */
@@ -285,12 +296,10 @@ function readHead(source: ReadSource, line: string): void {
   source.file ??= readFileLinks(line);
 }
 
-const LINK = /(?<!\\)\]\(([^)\s]+)\)/g;
-
 /** The links of a source's first line, if they lead to one file of the workspace. */
 function readFileLinks(line: string): ReadSource["file"] {
   if (!line.startsWith("[") || line.startsWith("[Snapshot]")) return null;
-  const targets = Array.from(line.matchAll(LINK), ([, target = ""]) => target);
+  const targets = linkTargets(line).map(({ target }) => target);
   const [first] = targets;
   if (first === undefined || /^[a-z][a-z0-9+.-]*:/i.test(first)) return null;
   const ranges = targets.flatMap((target): Range[] => {
@@ -299,7 +308,7 @@ function readFileLinks(line: string): ReadSource["file"] {
     if (from !== undefined) return [{ counts: "lines", first: Number(from), last: Number(to ?? from) }];
     return page === undefined ? [] : [{ counts: "pages", first: Number(page), last: Number(page) }];
   });
-  return { path: decoded(first.replace(/#.*$/, "")), ranges };
+  return { path: decoded(first.replace(/#[^]*$/, "")), ranges };
 }
 
 function decoded(target: string): string {

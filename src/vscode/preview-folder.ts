@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { DocumentUri } from "./preview.js";
+import { withoutEnd } from "../research/scan.js";
 
 /** Whether a document lies in the folder for reports that its workspace folder's settings name. */
 export function isInReportFolder(uri: DocumentUri): boolean {
@@ -11,5 +12,5 @@ export function isInReportFolder(uri: DocumentUri): boolean {
   const reports = isAbsolute
     ? vscode.Uri.file(setting)
     : vscode.Uri.joinPath(folder, setting.replaceAll("\\", "/"));
-  return document.path.startsWith(reports.path.replace(/\/*$/, "/"));
+  return document.path.startsWith(`${withoutEnd(reports.path, /\//)}/`);
 }
