@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import redos from "eslint-plugin-redos";
 import ts from "typescript-eslint";
 
 /** The rooms of src, and the rooms that each may import from besides itself. */
@@ -25,6 +26,15 @@ const SHOWS = [
   "showQuickPick",
   "setStatusBarMessage",
 ];
+
+/** Limits in steps and not in time: what is found is the same on a busy machine. */
+const REDOS = {
+  ignoreErrors: false,
+  timeout: 60_000,
+  attackTimeout: null,
+  incubationTimeout: null,
+  recallTimeout: null,
+};
 
 const direction = Object.entries(ROOMS).map(([room, allowed]) => {
   const barred = [...Object.keys(ROOMS), "vscode", "engine", "cli.js", "extension.js"].filter(
@@ -83,6 +93,12 @@ export default ts.config(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/dot-notation": "off",
     },
+  },
+  {
+    // What a page, a file, a report or a model says goes through our patterns: none may take quadratic time.
+    files: ["src/**/*.ts"],
+    plugins: { redos },
+    rules: { "redos/no-vulnerable": "error" },
   },
   {
     files: ["test/**/*.ts"],

@@ -1,4 +1,6 @@
 import type { ReadReport, Stretch } from "./read-report.js";
+import { marksIn } from "./report-marks.js";
+import { replaceStretches } from "./scan.js";
 
 /*
  * What can be wrong with a report, as data: the terminal says it in English, VS Code in the window's language.
@@ -194,8 +196,7 @@ const GAPS = "## What could not be settled";
 /** Ends like a sentence does, whatever closes behind it. */
 const ENDS = /[.!?…。！？]["'”’»)\]*_`]*$/;
 /** What is between a sentence's citations and its end is no sentence. */
-const MARKS =
-  /(?<!\\)\[\[\d+(?:\.\d+)?\]\]\(#source-\d+\)|\*\((?:qualified|contradicted|unsupported|not checked)(?:: .*?)?\)\*/g;
+const CITATION = /(?<!\\)\[\[\d+(?:\.\d+)?\]\]\(#source-\d+\)/g;
 
 /**
  * The sentences and table rows that cite nothing, in sections that cite elsewhere. Headings, the heads of tables,
@@ -236,7 +237,8 @@ export function uncitedClaims(lines: string[], report: ReadReport): Stretch[] {
       continue;
     }
     const from = behind ?? 0;
-    const rest = line.slice(from).replace(MARKS, (mark) => " ".repeat(mark.length));
+    const bare = line.slice(from).replace(CITATION, (cited) => " ".repeat(cited.length));
+    const rest = replaceStretches(bare, marksIn(bare), ({ start, end }) => " ".repeat(end - start));
     const blanks = /^(?:\s*(?:[-*+]|\d{1,9}[.)])\s+)?\s*/.exec(rest)?.[0].length ?? 0;
     const text = rest.slice(blanks).trim();
     if (isClaim(text))
@@ -252,7 +254,7 @@ function isClaim(text: string): boolean {
 }
 
 function isTableHead(lines: string[], at: number): boolean {
-  const rule = /^\|[\s:|-]+\|?\s*$/;
+  const rule = /^\|[\s:|-]+$/;
   return rule.test(lines[at] ?? "") || rule.test(lines[at + 1] ?? "");
 }
 

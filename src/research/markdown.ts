@@ -1,5 +1,6 @@
 import { hasInvisible } from "./invisible.js";
 import { inlineParts } from "./markdown-mask.js";
+import { withoutEnd } from "./scan.js";
 
 /*
  * Text in and out of Markdown. What a page, a file or a model wrote is shown as it is and does
@@ -43,7 +44,9 @@ export function sentenceFromMarkdown(line: string): string {
 
 /** A heading's text as one line. */
 export function headingToMarkdown(heading: string): string {
-  return inlineToMarkdown(heading).replace(/#+$/, (marks) => marks.replaceAll("#", "\\#"));
+  const line = inlineToMarkdown(heading);
+  const words = withoutEnd(line, /#/);
+  return words + line.slice(words.length).replaceAll("#", "\\#");
 }
 
 /** What would make the start of a line a heading, a list, a rule or a fence. */

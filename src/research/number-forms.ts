@@ -1,3 +1,5 @@
+import { inForm } from "./unicode-form.js";
+
 /*
  * Digits that are shown raised, lowered, circled or as a fraction. Unicode's compatibility forms flatten them, and
  * "10⁶" would be 106. Here they stay apart from plain digits. Fullwidth, mathematical and other scripts' digits have
@@ -9,8 +11,8 @@ const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
 
 /** A cluster in its compatibility form, unless that would make plain digits of what is not shown as such. */
 export function compatibleForm(cluster: string): string {
-  const form = cluster.normalize("NFKC");
-  return form !== cluster && /\d/.test(form) ? cluster.normalize("NFC") : form;
+  const form = inForm(cluster, "NFKC");
+  return form !== cluster && /\d/.test(form) ? inForm(cluster, "NFC") : form;
 }
 
 /** Raised digits as "^6", lowered ones as "_2", circled ones and fractions apart from the digits beside them. */

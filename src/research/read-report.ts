@@ -2,6 +2,8 @@ import { ResearchError } from "./errors.js";
 import { fencedLines, maskInline } from "./markdown-mask.js";
 import { quoteFromMarkdown, sentenceFromMarkdown } from "./markdown.js";
 import type { Verdict } from "./schema.js";
+import { marksIn } from "./report-marks.js";
+import { linkTargets } from "./scan.js";
 
 /** A stretch of the report: lines are 1-based, columns 0-based in UTF-16 units; `end` is the first column behind it. */
 export interface Stretch {
@@ -81,7 +83,6 @@ export interface Range {
 
 /** In a masked line. */
 const CITATION = /\[\[(\d{1,9})(?:\.(\d{1,9}))?\]\]\(#source-(\d{1,9})\)/g;
-const MARK = /^\*\((qualified|contradicted|unsupported|not checked)(?:\)|: )/;
 
 /**
  * Reads a report of ours, with LF or CRLF line ends.
@@ -233,31 +234,14 @@ function withoutStretches(line: string, stretches: { start: number; end: number 
 
 /** The marks of a line, in order. */
 function readMarks(line: string, masked: string, number: number): ReadMark[] {
-  const marks: ReadMark[] = [];
-  for (let start = masked.indexOf("*("); start >= 0;) {
-    const [head = "", words = ""] = MARK.exec(masked.slice(start, start + 20)) ?? [];
-    // Without a reason the mark ends where its word does.
-    const close = head === "" ? -1 : masked.indexOf(")*", start + head.length - 1);
-    const isOne = close >= 0 && (head.endsWith(" ") || close === start + head.length - 1);
-    if (!isOne) {
-      if (head !== "" && close < 0) return marks;
-      start = masked.indexOf("*(", start + 2);
-      continue;
-    }
-    const end = close + 2;
-    const reason = sentenceFromMarkdown(line.slice(start + head.length, close));
-    const verdict = words.replace(" ", "-") as Verdict;
-    marks.push({
-      verdict,
-      reason: head.endsWith(" ") ? reason : "",
-      line: number,
-      start,
-      endLine: number,
-      end,
-    });
-    start = masked.indexOf("*(", end);
-  }
-  return marks;
+  return marksIn(masked).map(({ words, inner, start, end }) => ({
+    verdict: words.replace(" ", "-") as Verdict,
+    reason: sentenceFromMarkdown(line.slice(end - 2 - inner.length, end - 2)),
+    line: number,
+    start,
+    endLine: number,
+    end,
+  }));
 }
 
 const GROUNDED = "Found with Google Search, not re-checkable:";
@@ -305,9 +289,10 @@ function readSources(lines: string[], from: number): Map<number, ReadSource> {
     const item = /^(\d{1,9})\. "(.*)$/.exec(line.trimEnd());
     if (item !== null && Number(item[1]) === current.quotes.length + 1) {
       // A line that ends in a hard break goes on in the next one.
-      let text = item[2] ?? "";
-      while (endsInHardBreak(text) && at + 1 < lines.length) text += `\n${lines[++at]?.trimEnd() ?? ""}`;
-      current.quotes.push(quoteFromMarkdown(text.replace(/"$/, "")));
+      const written = [item[2] ?? ""];
+      while (endsInHardBreak(written.at(-1) ?? "") && at + 1 < lines.length)
+        written.push(lines[++at]?.trimEnd() ?? "");
+      current.quotes.push(quoteFromMarkdown(written.join("\n").replace(/"$/, "")));
       const last = lines[at]?.trimEnd() ?? "";
       current.endLine = at + 1;
       current.end = last.length;
@@ -342,12 +327,10 @@ function readHead(source: ReadSource, line: string): void {
   source.file ??= readFileLinks(line);
 }
 
-const LINK = /(?<!\\)\]\(([^)\s]+)\)/g;
-
 /** The links of a source's first line, if they lead to one file of the workspace. */
 function readFileLinks(line: string): ReadSource["file"] {
   if (!line.startsWith("[") || line.startsWith("[Snapshot]")) return null;
-  const targets = Array.from(line.matchAll(LINK), ([, target = ""]) => target);
+  const targets = linkTargets(line).map(({ target }) => target);
   const [first] = targets;
   if (first === undefined || /^[a-z][a-z0-9+.-]*:/i.test(first)) return null;
   const ranges = targets.flatMap((target): Range[] => {
@@ -356,7 +339,7 @@ function readFileLinks(line: string): ReadSource["file"] {
     if (from !== undefined) return [{ counts: "lines", first: Number(from), last: Number(to ?? from) }];
     return page === undefined ? [] : [{ counts: "pages", first: Number(page), last: Number(page) }];
   });
-  return { path: decoded(first.replace(/#.*$/, "")), ranges };
+  return { path: decoded(first.replace(/#[^]*$/, "")), ranges };
 }
 
 function decoded(target: string): string {

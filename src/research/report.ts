@@ -308,7 +308,7 @@ function fileLinks(source: Source, quotes: Evidence[], links: Links): string {
 
 /** A PDF on the web, at the pages of its quotes. */
 function pdfLinks({ title }: Source, url: string, quotes: Evidence[]): string {
-  return linksTo(title || url, linkTarget(url.replace(/#.*$/, "")), PAGES, quotes);
+  return linksTo(title || url, linkTarget(url.replace(/#[^]*$/, "")), PAGES, quotes);
 }
 
 /** How places in a source are counted, and linked to. */
@@ -375,6 +375,6 @@ function pageLink({ place, title }: Source, quotes: Evidence[]): string {
 export function atQuote(url: string, quote: string): string {
   const first = quote.split("\n")[0]?.trim().split(/\s+/).slice(0, 8).join(" ") ?? "";
   if (first === "") return url;
-  const [page = "", fragment = ""] = url.replace(/:~:text=.*$/, "").split("#", 2);
+  const [page = "", fragment = ""] = url.replace(/:~:text=[^]*$/, "").split("#", 2);
   return `${page}#${fragment}:~:text=${encodeURIComponent(first).replaceAll("-", "%2D")}`;
 }

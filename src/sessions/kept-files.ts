@@ -4,6 +4,7 @@ import path from "node:path";
 import { codeOf } from "../research/errors.js";
 import { ARCHIVE, isAside, isPassing, isSessionId, keptAt, REPORT_FOLDERS } from "./kept-names.js";
 import type { ToPack } from "./pack.js";
+import { hasReportHead } from "../research/report-marks.js";
 
 /** What a walk finds: files to pack, and in `others` what is left where it is. */
 export interface Walk {
@@ -126,7 +127,7 @@ async function isReport(file: string): Promise<boolean | null> {
   try {
     const buffer = Buffer.alloc(8 * 1024);
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-    return /^\uFEFF?---\r?\n[^]*?^session: /m.test(buffer.toString("utf8", 0, bytesRead));
+    return hasReportHead(buffer.toString("utf8", 0, bytesRead));
   } finally {
     await handle.close();
   }

@@ -20,6 +20,7 @@ import {
 import { SCHEMA, type Header } from "./journal-lines.js";
 import { lockSession, type Lock } from "./lock.js";
 import { migrate } from "./migrations.js";
+import { inForm } from "../research/unicode-form.js";
 import { isSealed, sealedText, sealOf } from "./session-origin.js";
 
 /** A session's folder and its journal, open, for this run alone. */
@@ -50,13 +51,12 @@ export interface Session {
 
 /** Words of a text for a file name: ASCII, lower case, at most 40 characters; may be empty. */
 export function slug(text: string): string {
-  return text
-    .normalize("NFKD")
+  return inForm(text, "NFKD")
     .replace(/\p{M}+/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .slice(0, 40)
-    .replace(/^-+|-+$/g, "");
+    .replace(/^-|-$/g, "");
 }
 
 /** A new id: sorts by time (UTC), is safe in a path, says what it is about. */

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { DocumentUri } from "./preview.js";
 import { leadsOut } from "./report/outside.js";
 import { linkRoots } from "./report/roots.js";
+import { withoutEnd } from "../research/scan.js";
 
 /** Whether a document lies in the folder for reports that its workspace folder's settings name. */
 export function isInReportFolder(uri: DocumentUri): boolean {
@@ -13,7 +14,7 @@ export function isInReportFolder(uri: DocumentUri): boolean {
   const reports = isAbsolute
     ? vscode.Uri.file(setting)
     : vscode.Uri.joinPath(folder, setting.replaceAll("\\", "/"));
-  return document.path.startsWith(reports.path.replace(/\/*$/, "/"));
+  return document.path.startsWith(`${withoutEnd(reports.path, /\//)}/`);
 }
 
 /** Where a link of a document leads that leaves its workspace; null for all others. */

@@ -173,7 +173,7 @@ function frontMatter(token: Token): Token[] {
   ];
   const rows = content.split("\n").flatMap((line) => {
     if (line.trim() === "") return [];
-    const [, name = "", value = line] = /^([\w-]+):\s*(.*)$/.exec(line) ?? [];
+    const [, name = "", value = line] = /^([\w-]+):\s*([^]*)$/.exec(line) ?? [];
     return pair("tr", [...pair("th", cell(name)), ...pair("td", cell(unquoted(value)))]);
   });
   return rows.length === 0

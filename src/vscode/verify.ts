@@ -9,6 +9,7 @@ import { sessionsOf } from "./report/documents.js";
 import { SAMPLE, sampleReport } from "./sample.js";
 import { translated } from "./translate.js";
 import { number } from "./words.js";
+import { hasReportHead } from "../research/report-marks.js";
 
 /**
  * Checks a report: the one that is named, else the one in the active editor, else one that is picked. SAMPLE in
@@ -67,7 +68,7 @@ async function tell(
 export function activeReport(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
   if (document?.languageId !== "markdown" || document.uri.scheme !== "file") return undefined;
-  return /^---\r?\n[^]*?^session: /m.test(document.getText().slice(0, 4000)) ? document.uri : undefined;
+  return hasReportHead(document.getText().slice(0, 4000)) ? document.uri : undefined;
 }
 
 interface ReportItem extends vscode.QuickPickItem {
