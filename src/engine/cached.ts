@@ -12,7 +12,7 @@ import { DAY, type Cache } from "../sessions/cache.js";
  */
 
 /** Raised when the text of a page is made in another way than before. */
-const READING = 1;
+const READING = 2;
 
 /** The tasks that never see evidence: they are given the question, or the text of one source that we read. */
 const WITHOUT_EVIDENCE: ReadonlySet<TaskName> = new Set(["plan", "extract"]);

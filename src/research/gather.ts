@@ -7,7 +7,7 @@ import { extract, readOnce, readSource, type ReadSource } from "./read.js";
 import type { QuestionState } from "./events.js";
 import { fallShort, whyStopped, type Run } from "./run.js";
 import { hostOf, isSame, placeKey } from "./same.js";
-import { DEPTHS, type Evidence, type Question, type Source } from "./schema.js";
+import { DEPTHS, whereIs, type Evidence, type Question, type Source } from "./schema.js";
 import { ADDED_SOURCES } from "./steering.js";
 
 /** What has been gathered so far; sources and evidence stand in an order that a replay repeats. */
@@ -109,12 +109,12 @@ export async function gather(
   const room = Math.max(0, most - gathered.sources.length - namedKeys.size);
 
   // Every question reads its share at once, without waiting for the others' searches.
-  const reading = new Map<string, Promise<ReadSource | null>>();
+  const reading = new Map<string, { where: string; read: Promise<ReadSource | null> }>();
   const read = (hit: Hit): Promise<ReadSource | null> => {
     const key = placeKey(hit.place);
-    const begun = reading.get(key) ?? readSource(run, hit, questions);
+    const begun = reading.get(key) ?? { where: whereIs(hit.place), read: readSource(run, hit, questions) };
     reading.set(key, begun);
-    return begun;
+    return begun.read;
   };
   const namedReads = Promise.all(named.slice(0, run.ask.maxSources).map(read));
   const lists = await Promise.all(
@@ -145,24 +145,38 @@ export async function gather(
   }
 
   // What the shares left over (copies, doubles, pages that did not open) goes to the next best hits.
-  const order = [...named.slice(0, run.ask.maxSources), ...interleave(lists.map(({ hits }) => hits))];
+  const order = distinct([
+    ...named.slice(0, run.ask.maxSources),
+    ...interleave(lists.map(({ hits }) => hits)),
+  ]);
+  for (const hit of order) {
+    const key = placeKey(hit.place);
+    const begun = reading.get(key);
+    // Of two addresses of one page the first in this order counts, whichever was found first.
+    if (begun !== undefined && begun.where !== whereIs(hit.place)) {
+      reading.delete(key);
+      void read(hit);
+    }
+  }
   for (;;) {
-    const results = await Promise.all(reading.values());
+    await Promise.all([...reading.values()].map((each) => each.read));
     const fresh: ReadSource[] = [];
-    for (const result of results) {
-      if (result === null || isKnown(gathered, result)) continue;
+    // In this order, and not in that of arrival: which of two copies stays decides what else is one.
+    for (const { place } of order) {
+      const result = await reading.get(placeKey(place))?.read;
+      if (result === undefined || result === null || isKnown(gathered, result)) continue;
       if (!fresh.some((each) => isSame(each, result))) fresh.push(result);
     }
     const left = most - gathered.sources.length - fresh.length;
-    const next = distinct(order).filter(({ place }) => !reading.has(placeKey(place)));
+    const next = order.filter(({ place }) => !reading.has(placeKey(place)));
     if (left <= 0 || next.length === 0) break;
     await Promise.all(next.slice(0, left).map(read));
   }
 
   // Only now is anything numbered, in the order of the questions and ranks.
-  for (const hit of distinct(order)) {
+  for (const hit of order) {
     const key = placeKey(hit.place);
-    const result = await reading.get(key);
+    const result = await reading.get(key)?.read;
     if (result === undefined) continue;
     gathered.tried.add(key);
     if (result !== null) addRead(run, gathered, result, skipped);

@@ -5,7 +5,7 @@ import type { Hit } from "./ports.js";
 import { isTooShort, locate } from "./quote.js";
 import { rankPassages } from "./rank.js";
 import { askOrSpare, fallShort, whyStopped, type Run } from "./run.js";
-import { hostOf, placeKey, type Compared } from "./same.js";
+import { hostOf, type Compared } from "./same.js";
 import { NO_USAGE, Source, whereIs, type Evidence, type Place, type Question } from "./schema.js";
 
 /** A source as it was read, with the evidence that was found in it. */
@@ -19,7 +19,8 @@ export interface ReadSource extends Compared {
  */
 export function readOnce(run: Run, place: Place): Promise<Source> {
   const { steps, reader, snapshots, clock } = run.ports;
-  const key = placeKey(place);
+  // By its very address: of two that lead to one page, which comes first must not matter.
+  const key = JSON.stringify(place);
   const begun =
     run.reads.get(key) ??
     steps.run({

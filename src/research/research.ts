@@ -130,7 +130,7 @@ function nothingToRead(run: Run): ResearchError {
         : scope[0] === "web"
           ? "the web"
           : "the workspace";
-  const why = run.shortfalls.length === 0 ? "" : ` ${run.shortfalls.join(" ")}`;
+  const why = run.shortfalls.length === 0 ? "" : ` ${run.shortfalls.toSorted().join(" ")}`;
   return new ResearchError(
     "no-sources",
     `Nothing to read was found for this question in ${looked}.${why}`,
@@ -397,6 +397,8 @@ export function compose(
   const { ask, ports } = run;
   const { summary, disagreements } = conclusion;
   let { limits } = conclusion;
+  // What failed first is the clock's say, so they stand in an order of their own.
+  run.shortfalls.sort();
   if (sections.length === 0 && summary.length === 0) {
     run.shortfalls.push(`Nothing that answers the question was found in the sources that were read.`);
     const gaps = gapsOf(outline);

@@ -8,6 +8,7 @@ import { unixBreaks } from "./decode.js";
 import { pageText } from "./html.js";
 import { pageProblem, paywallWarning } from "./page-problems.js";
 import { pdfText } from "./pdf.js";
+import { withoutSecretValues } from "./secret-text.js";
 
 /** What came as bytes, before it is text. */
 export interface Document {
@@ -55,7 +56,7 @@ export async function documentText(document: Document): Promise<DocumentText> {
   return cleaned({ ...PLAIN, title, text: source, warnings: decoded.warnings });
 }
 
-/** Without invisible characters, which are counted, and for pages without runs of blank lines. */
+/** Without invisible characters and secrets, which are counted, and for pages without runs of blank lines. */
 function cleaned(found: DocumentText): DocumentText {
   const { text, removed } = withoutInvisible(found.text);
   const title = withoutInvisible(found.title).text;
@@ -63,7 +64,7 @@ function cleaned(found: DocumentText): DocumentText {
   const warnings = note === null ? found.warnings : [...found.warnings, note];
   // A PDF's lines are counted by page: they stay as they are.
   const tidy = found.pages === null ? text.replace(/\n{3,}/g, "\n\n").trim() : text;
-  return { ...found, title, text: tidy, warnings };
+  return withoutSecretValues({ ...found, title, text: tidy, warnings });
 }
 
 /** What a document is, by its type, or by its look where it has none. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import PQueue from "p-queue";
 import { pool, type Pool } from "workerpool";
+import { afterFairTime } from "../../common/fair-time.js";
 import { ResearchError, type ErrorCode } from "../../research/errors.js";
 import type { Document, DocumentText } from "./document.js";
 
@@ -19,7 +20,7 @@ export interface ReadingThreads {
   close(): Promise<void>;
 }
 
-/** Milliseconds that one document may take. */
+/** Milliseconds that one document may take, where the machine lets its thread run. */
 const LONGEST = 20_000;
 /** MB of heap that a thread may fill. */
 const HEAP = 256;
@@ -65,8 +66,14 @@ export function openReadingThreads(limits = { milliseconds: LONGEST, heap: HEAP 
 
   async function readOne(document: Document, signal: AbortSignal): Promise<DocumentText> {
     signal.throwIfAborted();
-    const reading = started().exec("read", [document]).timeout(limits.milliseconds);
+    const reading = started().exec("read", [document]);
     const cancel = (): void => void reading.cancel();
+    let hasTimedOut = false as boolean;
+    // A file is not lost because other programs were busy: what is read must not depend on that.
+    const stopTimer = afterFairTime(limits.milliseconds, () => {
+      hasTimedOut = true;
+      cancel();
+    });
     let end = (): void => undefined;
     const waited = setTimeout(() => {
       count(1);
@@ -78,8 +85,9 @@ export function openReadingThreads(limits = { milliseconds: LONGEST, heap: HEAP 
       read = (await reading) as Read;
     } catch (error) {
       signal.throwIfAborted();
-      throw ended(document.address, error, limits.milliseconds);
+      throw ended(document.address, error, hasTimedOut ? limits.milliseconds : null);
     } finally {
+      stopTimer();
       clearTimeout(waited);
       end();
       signal.removeEventListener("abort", cancel);
@@ -89,8 +97,9 @@ export function openReadingThreads(limits = { milliseconds: LONGEST, heap: HEAP 
   }
 }
 
-function ended(address: string, error: unknown, milliseconds: number): ResearchError {
-  if (error instanceof Error && error.name === "TimeoutError") {
+/** @param milliseconds the limit, where it was reached */
+function ended(address: string, error: unknown, milliseconds: number | null): ResearchError {
+  if (milliseconds !== null) {
     return new ResearchError(
       "timeout",
       `${address} took longer than ${milliseconds / 1000} seconds to read.`,

@@ -5,11 +5,13 @@ import { PLAIN } from "../../research/plain-reading.js";
 import { decodeFile } from "../text/decode.js";
 import type { DocumentText } from "../text/document.js";
 import { htmlFileText } from "../text/html-text.js";
-import { containedFile, largest } from "./files.js";
+import { fileWithoutSecrets, holdsSecrets } from "../text/secret-text.js";
+import { containedFile, isSecret, largest } from "./files.js";
 import { titleOf } from "./title.js";
 
 /** A file's bytes, and where it really lies. @throws ResearchError where it may not be read or is too large */
 export async function fileBytes(root: string, file: string): Promise<{ file: string; bytes: Uint8Array }> {
+  if (isSecret(file)) throw holdsSecrets(file);
   const real = await containedFile(root, file);
   if (real === null) {
     const error = new ResearchError("unreadable", `${file} is not a file of this folder that may be read.`);
@@ -23,7 +25,10 @@ export async function fileBytes(root: string, file: string): Promise<{ file: str
   return { file: real, bytes: await readFile(real) };
 }
 
-/** Title, text and, for HTML, its lines; null for what is not text. PDFs are not for here. */
+/**
+ * Title, text and, for HTML, its lines; null for what is not text. PDFs are not for here.
+ * @throws ResearchError where the file is mainly secrets
+ */
 export function textOf(file: string, bytes: Uint8Array): DocumentText | null {
   const decoded = decodeFile(bytes);
   if (decoded === null) return null;
@@ -33,7 +38,9 @@ export function textOf(file: string, bytes: Uint8Array): DocumentText | null {
     ...PLAIN,
     warnings: note === null ? decoded.warnings : [...decoded.warnings, note],
   };
-  if (!/\.x?html?$/i.test(file)) return { title: titleOf(file, text), text, ...rest };
+  if (!/\.x?html?$/i.test(file))
+    return fileWithoutSecrets(file, { title: titleOf(file, text), text, ...rest });
   const html = htmlFileText(text);
-  return { title: html.title || titleOf(file, html.text), text: html.text, ...rest, lines: html.lines };
+  const title = html.title || titleOf(file, html.text);
+  return fileWithoutSecrets(file, { title, text: html.text, ...rest, lines: html.lines });
 }

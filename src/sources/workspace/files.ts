@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import { lstat, readdir, readFile, realpath } from "node:fs/promises";
 import path from "node:path";
 import ignore, { type Ignore } from "ignore";
+import { isStoreName } from "../../common/secret-stores.js";
 
 /** A file that may be researched: relative to the root, with forward slashes. */
 export interface WorkspaceFile {
@@ -43,16 +44,12 @@ const DOCUMENT_DOT_FOLDERS = new Set([".github", ".gitlab"]);
 const LEFT_OUT_FILES =
   /(?:^|[-.])lock(?:\.(?:json|ya?ml|toml|hcl))?$|^(?:package-lock\.json|npm-shrinkwrap\.json|go\.sum|flake\.lock)$|\.min\.\w+$|\.(?:map|snap|tsbuildinfo|svg|csv|tsv|ipynb|po|pot|patch|diff|log|jsonl|ndjson|eml|geojson)$/i;
 
-/** Names under which keys and passwords are kept: never read, whoever asks. */
-const SECRET =
-  /^(?:\.env(?:\..*)?|\.envrc|\.netrc|_netrc|\.npmrc|\.pypirc|\.pgpass|\.htpasswd|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519).*|.*\.(?:env|pem|key|p12|pfx|jks|keystore|kdbx|ppk|gpg|ovpn)|credentials(?:\.\w+)?|secrets?(?:\.(?:json|ya?ml|toml|ini|txt))?|service[-_]?account.*\.json)$/i;
-
 const BINARY =
   /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|docx?|xlsx?|pptx?|odt|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|o|a|so|dylib|dll|exe|bin|wasm|node|pyc|mp[34]|m4a|ogg|wav|flac|webm|mov|avi|woff2?|ttf|otf|eot|sqlite3?|db|parquet|npy|npz|pt|onnx|vsix)$/i;
 
 /** True for a file whose name says that it holds secrets. */
 export function isSecret(file: string): boolean {
-  return SECRET.test(path.posix.basename(file));
+  return isStoreName(file);
 }
 
 /** True for a dot file or a file below a folder whose name begins with a dot, documents excepted. */
@@ -62,7 +59,7 @@ function isHidden(name: string, isFolder: boolean): boolean {
 
 function isLeftOut(file: string): boolean {
   const name = path.posix.basename(file);
-  if (isSecret(name) || BINARY.test(name) || LEFT_OUT_FILES.test(name)) return true;
+  if (isSecret(file) || BINARY.test(name) || LEFT_OUT_FILES.test(name)) return true;
   // In .github, workflows are settings; only the documents are of use.
   return /(?:^|\/)\.(?:github|gitlab)\//.test(file) && !/\.(?:md|markdown|txt|rst)$/i.test(name);
 }

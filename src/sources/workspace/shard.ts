@@ -188,7 +188,7 @@ export class Shard {
     }
     return [...best]
       .map(([file, { row, scores }]) => ({ file, row, score: fileScore(file.path, scores) }))
-      .sort((a, b) => b.score - a.score)
+      .sort((a, b) => b.score - a.score || (a.file.path < b.file.path ? -1 : 1))
       .slice(0, FILES)
       .map(({ file, row, score }, rank) => {
         const passage = rank < SPEAKING ? this.passage(file, row) : null;
@@ -221,10 +221,14 @@ export class Shard {
     if (!this.database.inTransaction) this.database.exec("BEGIN");
   }
 
-  /** One title may be many files': it speaks of the first. */
+  /** One title may be many files': it speaks of the first by path, whichever was indexed first. */
   private nameAll(): void {
     this.named.clear();
-    for (const file of this.files.toReversed()) if (file.name !== null) this.named.set(file.name, file);
+    for (const file of this.files) {
+      const known = file.name === null ? undefined : this.named.get(file.name);
+      if (file.name !== null && (known === undefined || file.path < known.path))
+        this.named.set(file.name, file);
+    }
   }
 
   /** The file whose passage is in a row. */

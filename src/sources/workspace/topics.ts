@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
+import { withoutSecrets } from "../../common/secrets.js";
 import type { Workspace } from "./workspace.js";
 import { titleOf } from "./title.js";
 
@@ -24,7 +25,7 @@ export async function topicsOf(
   const topics = new Map<string, string>();
   for (const file of files.slice(0, LOOKED_AT)) {
     signal.throwIfAborted();
-    const title = titleOf(file, await head(path.join(root, file)));
+    const title = withoutSecrets(titleOf(file, await head(path.join(root, file)))).text;
     if (title !== file && title.length <= 60) topics.set(title.toLowerCase(), title);
     if (topics.size === most) break;
   }
