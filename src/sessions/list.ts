@@ -124,8 +124,9 @@ function listedIn(folder: string, name: string): ListedSession | null {
     const first = askedIn(begin);
     const last = isWhole ? lastIn(begin) : (lastIn(tail(TAIL / 8)) ?? lastIn(tail(TAIL)));
     const asked = first ?? (isWhole ? null : askedIn(head(HEAD)));
-    if (asked === "newer") {
-      return { id: name, question: "", status: "newer", started: startedOf(name), report: null };
+    if (asked !== null && asked.schema > SCHEMA) {
+      const { question, started } = asked;
+      return { id: name, question, status: "newer", started: started || startedOf(name), report: null };
     }
     const { ended, called = "" } = last ?? aboveIn(isWhole ? begin : readFileSync(file));
     return {
@@ -144,15 +145,16 @@ function listedIn(folder: string, name: string): ListedSession | null {
 }
 
 /** What was asked: from the first line or, where that is damaged, from its copy. */
-function askedIn(head: Buffer): z.infer<typeof Asked> | "newer" | null {
+function askedIn(head: Buffer): z.infer<typeof Asked> | null {
   const first = head.indexOf(LINE_BREAK);
   const line = parsed(head.toString("utf8", 0, Math.max(0, first)));
-  if (schemaOf(line) > SCHEMA) return "newer";
   const asked = Asked.safeParse(line);
   if (asked.success) return asked.data;
+  const schema = schemaOf(line);
+  // A newer version may call everything else otherwise.
+  if (schema > SCHEMA) return { schema, id: "", question: "", started: "" };
   const second = head.toString("utf8", first + 1, Math.max(0, head.indexOf(LINE_BREAK, first + 1)));
-  const copy = Copy.safeParse(parsed(second)).data?.header ?? null;
-  return copy !== null && copy.schema > SCHEMA ? "newer" : copy;
+  return Copy.safeParse(parsed(second)).data?.header ?? null;
 }
 
 interface Last {

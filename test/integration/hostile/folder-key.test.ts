@@ -113,7 +113,7 @@ describe("a key that lies in a folder, in the terminal", function () {
     for (const [way, prepare] of Object.entries(ways)) {
       const more = await prepare();
       const ended = await run(ASK, more);
-      const isRefused = ended.code === 2 && /GEMINI_API_KEY in \.env is refused/.test(ended.stderr);
+      const isRefused = ended.code === 2 && ended.stderr.includes("GEMINI_API_KEY in .env is refused");
       assert.ok(isRefused || (ended.code === 0 && engine(ended) === "offline"), `${way}: ${ended.stderr}`);
       assert.equal(fake.requests.length, 0, way);
       // What is shared cannot be accepted, either.
@@ -157,7 +157,7 @@ describe("a key that lies in a folder, in the terminal", function () {
     assert.equal(declined.includes(KEY), false);
     assert.equal(fake.requests.length, 0);
     assert.ok((await onTerminal("y\n")).includes("[y/N]"));
-    assert.notEqual(fake.requests.length, 0 as number);
+    assert.ok(fake.requests.some(({ key }) => key === KEY));
     assert.doesNotMatch(await onTerminal(""), /\[y\/N\]/);
   });
 
