@@ -147,6 +147,10 @@ async function leadsToFolder(file: string, entry: Dirent): Promise<boolean> {
   return found?.isDirectory() === true;
 }
 
+const NOTE_SENTENCES = {
+  quotes: "Only the quotes were checked: the journal of the report's session is not there.",
+};
+
 const SINCE = { moved: "moved since", changed: "changed since", gone: "gone since" };
 
 /** The result of one report, as lines for people: first whether it stands, then what does not. */
@@ -163,12 +167,10 @@ export function verifyLines(result: CheckedReport): string[] {
       : `${failed.length === 1 ? "1 problem" : `${failed.length} problems`} beside ${counted}${beside}`;
   return [
     `${report}: ${said}.`,
-    ...failed.map(({ n, line, why }) => `  ${n === "" ? `line ${line ?? 1}` : n}: ${why}`),
+    ...failed.map(({ n, line, why }) => (n === "" ? `  line ${line ?? 1}: ${why}` : `  ${n}: ${why}`)),
     ...(ok ? edited.map(({ line, why }) => `  line ${line ?? 1}, allowed: ${why}`) : []),
     ...since.map(({ n, state, why }) => `  ${n} ${SINCE[state]}: ${why}`),
-    ...(checked === "quotes" && citations > 0
-      ? ["  Only the quotes were checked: the journal of the report's session is not there."]
-      : []),
+    ...(checked === "quotes" && citations > 0 ? [`  ${NOTE_SENTENCES.quotes}`] : []),
   ];
 }
 

@@ -507,16 +507,22 @@ export function looksLikeReport(markdown: string): boolean {
   );
 }
 
+/** Why a report cannot be read. */
+const SENTENCES = {
+  large: "It is larger than 5 MB.",
+  parts: "Its front matter or its list of sources is missing.",
+};
+
 /** A report, or why what looks like one cannot be read. @throws ResearchError "bad-report" for any other text */
 function readable(markdown: string): ReadReport | Problem {
   if (markdown.length > LARGEST && looksLikeReport(markdown)) {
-    return { kind: "unreadable", says: ["it is larger than 5 MB."] };
+    return { kind: "unreadable", says: [SENTENCES.large] };
   }
   try {
     return readReport(markdown);
   } catch (error) {
     if (!(error instanceof ResearchError) || !looksLikeReport(markdown)) throw error;
-    return { kind: "unreadable", says: ["its front matter or its list of sources is missing."] };
+    return { kind: "unreadable", says: [SENTENCES.parts] };
   }
 }
 
@@ -591,7 +597,9 @@ async function isAllowed(
 ): Promise<boolean> {
   // Of a report that lies elsewhere no workspace is known.
   if (workspace === null || !isBelow(report, workspace)) return true;
-  if (sessions !== null && path.resolve(sessions) === path.resolve(place)) return true;
+  // A folder elsewhere is the user's own choice; one below the workspace must not be a link that leads out.
+  if (sessions !== null && path.resolve(sessions) === path.resolve(place) && !isBelow(place, workspace))
+    return true;
   const real = await realpath(place).catch(() => null);
   return real === null || isInside(real, workspace);
 }

@@ -2,6 +2,7 @@ import { lstat } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import type { Problem } from "../research/findings.js";
+import { ResearchError } from "../research/errors.js";
 import { Source } from "../research/schema.js";
 import { archiveOf, readArchivedJournal } from "./archived.js";
 import { journalLines } from "./journal.js";
@@ -81,6 +82,13 @@ async function isThere(file: string): Promise<boolean> {
   return (await lstat(file).catch(() => null)) !== null;
 }
 
+/** What keeps a journal from being read. */
+const SENTENCES = {
+  link: "It is a link, or no regular file.",
+  large: "It is too large.",
+  damaged: "What it says of the report is damaged.",
+};
+
 /** Reads what a session's journal says of its report. */
 export async function readRecord(sessions: string, id: string, signal: AbortSignal): Promise<FoundRecord> {
   const place = await journalPlace(sessions, id);
@@ -89,13 +97,12 @@ export async function readRecord(sessions: string, id: string, signal: AbortSign
   const unreadable = (why: string): Problem => ({ kind: "journal-unreadable", says: [why] });
   const folder = path.dirname(file);
   const [own, above] = await Promise.all([lstat(file).catch(() => null), lstat(folder).catch(() => null)]);
-  if (own?.isFile() !== true || above?.isDirectory() !== true)
-    return unreadable("it is a link, or no regular file.");
-  if (own.size > LARGEST) return unreadable("it is too large.");
+  if (own?.isFile() !== true || above?.isDirectory() !== true) return unreadable(SENTENCES.link);
+  if (own.size > LARGEST) return unreadable(SENTENCES.large);
   try {
     const lines = isArchived ? archivedLines(sessions, id, signal) : plainLines(file);
     const found = await foldRecord(lines, file, signal);
-    if (found === "damaged") return unreadable("what it says of the report is damaged.");
+    if (found === "damaged") return unreadable(SENTENCES.damaged);
     if (found.header.id !== id) return { kind: "journal-other", says: [] };
     if (found.written !== null || found.ended === null) return found;
     const again = isArchived ? archivedLines(sessions, id, signal) : plainLines(file);
@@ -120,7 +127,7 @@ async function* archivedLines(
   let size = 0;
   await readArchivedJournal(sessions, id, signal, (chunk) => {
     size += chunk.length;
-    if (size > LARGEST) throw new Error("it is too large");
+    if (size > LARGEST) throw new Error(SENTENCES.large);
     chunks.push(chunk);
   });
   const all = Buffer.concat(chunks);
@@ -189,7 +196,11 @@ async function foldRecord(
     }
   }
   if (isDamaged) return "damaged";
-  if (header === null) throw new Error("its first line cannot be read");
+  if (header === null)
+    throw new ResearchError(
+      "damaged-session",
+      `The session at ${file} is damaged: its first line cannot be read.`,
+    );
   return { header, ...found };
 }
 
