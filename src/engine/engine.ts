@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { readRegularText } from "../common/read-file.js";
 import { asResearchError, isCancelled, ResearchError } from "../research/errors.js";
 import { withoutInvisible } from "../research/invisible.js";
 import { verdictsOf } from "../research/report.js";
@@ -10,6 +10,7 @@ import { unlessAborted } from "../research/unless-aborted.js";
 import type { Engine, Report } from "../research/schema.js";
 import { isArchived, unarchive } from "../sessions/archive.js";
 import { Budget, type Limits } from "../sessions/budget.js";
+import { REPORT_LIMITS } from "../sessions/file-limits.js";
 import { saveReport } from "../sessions/reports.js";
 import { createSession, reopenSession, type Session } from "../sessions/session.js";
 import { JournaledSteps } from "../sessions/steps.js";
@@ -177,7 +178,11 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     const draft = refreshed?.draft ?? null;
     const written = file ?? (draft === null ? null : path.resolve(house.workspace, draft));
     if (written !== null) {
-      await journal.append({ type: "written", at, sentences: writtenIn(await readFile(written, "utf8")) });
+      await journal.append({
+        type: "written",
+        at,
+        sentences: writtenIn(await readRegularText(written, REPORT_LIMITS)),
+      });
     }
     // A run that was cut short takes nothing away from what an earlier one wrote.
     const kept = report === null && refreshed === null ? session.written : null;

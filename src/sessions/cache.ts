@@ -1,10 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import PQueue from "p-queue";
 import * as z from "zod";
+import { readRegularText } from "../common/read-file.js";
 import { codeOf } from "../research/errors.js";
+import { CACHE_ENTRY_LIMITS, CACHE_OBJECT_LIMITS } from "./file-limits.js";
 import { cannotWrite, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 import { parsed } from "./journal-lines.js";
 import { canonical } from "./steps.js";
@@ -73,13 +75,13 @@ export class Cache {
       const known = schema.safeParse(parsed(waiting.text));
       return known.success ? { value: known.data, at: waiting.at } : null;
     }
-    const entry = Entry.safeParse(parsed(await readFile(file, "utf8").catch(() => "")));
+    const entry = Entry.safeParse(parsed(await readRegularText(file, CACHE_ENTRY_LIMITS).catch(() => "")));
     if (!entry.success) return null;
     const { at, sha256 } = entry.data;
     const age = this.now().getTime() - Date.parse(at);
     // A clock that was set back makes entries of the future, whose age nobody knows.
     if (!(age >= 0 && age <= Math.min(longest, this.limits.days * DAY))) return null;
-    const text = await readFile(this.objectFile(sha256), "utf8").catch(() => null);
+    const text = await readRegularText(this.objectFile(sha256), CACHE_OBJECT_LIMITS).catch(() => null);
     if (text === null || hash(text) !== sha256) return null;
     const value = schema.safeParse(parsed(text));
     if (!value.success) return null;
@@ -155,7 +157,7 @@ export class Cache {
     const oldest = entries.sort((a, b) => a.used - b.used);
     const sha = new Map<string, string>();
     for (const { file } of oldest) {
-      const entry = Entry.safeParse(parsed(await readFile(file, "utf8").catch(() => "")));
+      const entry = Entry.safeParse(parsed(await readRegularText(file, CACHE_ENTRY_LIMITS).catch(() => "")));
       const object = entry.success ? this.objectFile(entry.data.sha256) : "";
       sha.set(file, object);
       kept.set(object, (kept.get(object) ?? 0) + 1);
@@ -213,7 +215,7 @@ export class Cache {
         await makeFolder(this.folder, PRIVATE_FOLDER);
         const mark = await markOf(this.folder);
         const file = path.join(this.folder, "mark");
-        const found = await readFile(file, "utf8").catch(() => "");
+        const found = await readRegularText(file, CACHE_ENTRY_LIMITS).catch(() => "");
         if (found === mark) return true;
         await clearCache(this.folder);
         await writeWhole(path.join(this.folder, ".gitignore"), "*\n", PRIVATE_FILE);

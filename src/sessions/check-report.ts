@@ -1,6 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { FileRefusedError, readRegularText } from "../common/read-file.js";
 import { ResearchError } from "../research/errors.js";
 import { sayProblem, type FindingKind } from "../research/findings.js";
+import { REPORT_LIMITS } from "./file-limits.js";
 import { openReportChecks, type CheckedText, type ReportChecks } from "./report-check.js";
 
 /** What `verify` says of one report. `n` is the citation's number, `why` a sentence for people. */
@@ -30,8 +31,12 @@ export async function checkReport(
 ): Promise<CheckedReport> {
   let markdown: string;
   try {
-    markdown = await readFile(file, "utf8");
+    markdown = await readRegularText(file, REPORT_LIMITS);
   } catch (cause) {
+    if (cause instanceof FileRefusedError) {
+      const why = cause.code === "ENOTREG" ? "it is not a regular file" : "it is too large";
+      throw new ResearchError("bad-report", `${file} cannot be read: ${why}.`, "", { cause });
+    }
     const remedy = "Name a report, such as data/reports/NAME.md.";
     throw new ResearchError("bad-report", `${file} cannot be read.`, remedy, { cause });
   }

@@ -118,9 +118,9 @@ export const Line = z.discriminatedUnion("type", [
 export type Line = z.infer<typeof Line>;
 export type Ended = Extract<Line, { type: "ended" }>;
 
-/** Checks a journal's first line. @throws ResearchError "damaged-session" or "newer-session" */
+/** Checks a journal's first line, or the copy of it where that comes first. @throws ResearchError "damaged-session" or "newer-session" */
 export function readHeader(line: string, file: string): Header {
-  const json = parsed(line);
+  const json = copied(parsed(line));
   const version = z.object({ schema: z.number() }).safeParse(json);
   if (version.success && version.data.schema > SCHEMA) {
     throw new ResearchError(
@@ -137,6 +137,12 @@ export function readHeader(line: string, file: string): Header {
     );
   }
   return header.data;
+}
+
+/** The header that a line holds a copy of; any other line as it is. */
+function copied(json: unknown): unknown {
+  const copy = z.object({ type: z.literal("asked"), header: z.unknown() }).safeParse(json);
+  return copy.success ? copy.data.header : json;
 }
 
 /** A line as JSON; undefined where it is none. */

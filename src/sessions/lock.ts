@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { open, readFile, rename, stat, unlink } from "node:fs/promises";
+import { open, rename, stat, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import * as z from "zod";
+import { readRegularText } from "../common/read-file.js";
 import { codeOf, ResearchError } from "../research/errors.js";
+import { LOCK_LIMITS } from "./file-limits.js";
 import { cannotWrite, PRIVATE_FILE, writeNew } from "./files.js";
 
 /*
@@ -118,7 +120,7 @@ async function isSilent(file: string): Promise<boolean> {
 async function ownerOf(file: string): Promise<Owner | null> {
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = await readRegularText(file, LOCK_LIMITS);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
     throw cannotWrite(file, error);
@@ -152,8 +154,8 @@ function isAlive(pid: number): boolean {
 /** The boot and the moment of it at which a process began, where Linux tells. */
 async function begunOf(pid: number): Promise<string | null> {
   try {
-    const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
-    const line = await readFile(`/proc/${pid}/stat`, "utf8");
+    const boot = (await readRegularText("/proc/sys/kernel/random/boot_id", LOCK_LIMITS)).trim();
+    const line = await readRegularText(`/proc/${pid}/stat`, LOCK_LIMITS);
     // The name of the program may hold blanks and brackets; the 22nd field is the 20th behind it.
     const ticks = line.slice(line.lastIndexOf(")") + 2).split(" ")[19];
     return ticks === undefined ? null : `${boot} ${ticks}`;

@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { readRegularText } from "../common/read-file.js";
 import { readReport } from "../research/read-report.js";
 import { renderReport } from "../research/report.js";
 import type { Report } from "../research/schema.js";
-import { isInside, makeFolder, writeNew, writeWhole } from "./files.js";
+import { REPORT_LIMITS } from "./file-limits.js";
+import { isInside, makeFolder, syncFolder, writeNew, writeWhole } from "./files.js";
 import { slug } from "./session.js";
 import { codeOf, ResearchError } from "../research/errors.js";
 
@@ -37,6 +38,7 @@ export async function saveReport(
     if (session === null) {
       // Another session that ends now may come first.
       if (!(await writeNew(file, text))) continue;
+      await syncFolder(folders.reports);
     } else await writeWhole(file, text);
     return file;
   }
@@ -50,7 +52,7 @@ function relativeLink(from: string, to: string): string {
 async function sessionAt(file: string): Promise<string | null | undefined> {
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = await readRegularText(file, REPORT_LIMITS);
   } catch (error) {
     return codeOf(error) === "ENOENT" ? null : undefined;
   }

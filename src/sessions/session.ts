@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, stat } from "node:fs/promises";
+import { lstat, mkdir, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { codeOf, ResearchError } from "../research/errors.js";
 import type { Clarified } from "../research/schema.js";
 import type { Change } from "../research/steering.js";
-import { cannotWrite, makeFolder, PRIVATE_FOLDER } from "./files.js";
+import { cannotWrite, makeFolder, PRIVATE_FOLDER, syncFolder } from "./files.js";
 import { SESSION_ID as ID } from "./kept-names.js";
 import {
   Journal,
@@ -91,9 +91,9 @@ export async function createSession(
     folder = sessionFolder(sessions, header.id);
     // Many that begin in one second may draw the same id.
   } while (!(await isNew(folder)));
-  const lock = await lockSession(folder);
-  const journal = await Journal.create(journalOf(folder), header, lock.lost).catch(async (error: unknown) => {
-    await lock.release();
+  const { lock, journal } = await begun(sessions, folder, header).catch(async (error: unknown) => {
+    // Nothing was spent yet, and half a beginning would be listed as a damaged session.
+    await rmdir(folder).catch(() => undefined);
     throw error;
   });
   return {
@@ -111,6 +111,26 @@ export async function createSession(
     written: null,
     damage: [],
   };
+}
+
+/** Locks a new session's folder and begins its journal. Both their names last before anything is paid for. */
+async function begun(
+  sessions: string,
+  folder: string,
+  header: Header,
+): Promise<Pick<Session, "lock" | "journal">> {
+  const lock = await lockSession(folder);
+  let journal: Journal | null = null;
+  try {
+    journal = await Journal.create(journalOf(folder), header, lock.lost);
+    await Promise.all([syncFolder(folder), syncFolder(sessions)]);
+    return { lock, journal };
+  } catch (error) {
+    await journal?.close();
+    await rm(journalOf(folder), { force: true }).catch(() => undefined);
+    await lock.release();
+    throw error;
+  }
 }
 
 async function isNew(folder: string): Promise<boolean> {
@@ -140,6 +160,8 @@ export async function reopenSession(
   check((await readSession(sessions, id)).header);
   const lock = await lockSession(folder);
   try {
+    // A kill may have come before these names would last.
+    await Promise.all([syncFolder(folder), syncFolder(sessions)]);
     const { header: found } = await readJournal(file);
     const migrated = found.schema < SCHEMA ? await migrate(file, found.schema) : [];
     const read = await readJournal(file);
@@ -164,7 +186,7 @@ export async function reopenSession(
 /** Reads a session's journal. */
 export async function readSession(sessions: string, id: string): Promise<ReadJournal> {
   const file = journalOf(sessionFolder(sessions, id));
-  if ((await stat(file).catch(() => null)) === null) {
+  if ((await lstat(file).catch(() => null)) === null) {
     throw new ResearchError(
       "no-session",
       `There is no session “${id}”.`,

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
+import { FileRefusedError, readRegularText } from "../common/read-file.js";
 import { ResearchError } from "../research/errors.js";
 import type { Snapshots } from "../research/ports.js";
 import type { Reading } from "../research/reading.js";
 import { snapshotName } from "../research/report.js";
 import { whereIs, type Place, type Source } from "../research/schema.js";
 import { archivedSnapshot } from "./archived.js";
+import { SNAPSHOT_LIMITS } from "./file-limits.js";
 import { parsed } from "./journal-lines.js";
 import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 
@@ -86,8 +87,9 @@ export async function findSnapshot(
 ): Promise<string | { lost: "missing" | "changed"; cause?: unknown }> {
   let content: string;
   try {
-    content = await readFile(file, "utf8");
+    content = await readRegularText(file, SNAPSHOT_LIMITS);
   } catch (cause) {
+    if (cause instanceof FileRefusedError) return { lost: "changed", cause };
     const archived = await archivedSnapshot(file);
     if (archived === null) return { lost: "missing", cause };
     content = archived;
@@ -121,7 +123,7 @@ const Head = z.object({
 export async function openSnapshot(
   file: string,
 ): Promise<{ sha256: string; head: SnapshotHead; text: string } | null> {
-  const content = await readFile(file, "utf8").catch(() => null);
+  const content = await readRegularText(file, SNAPSHOT_LIMITS).catch(() => null);
   if (content === null) return null;
   const found = [content, content.replaceAll("\r\n", "\n")].find(
     (each) => snapshotName(hash(each)) === path.basename(file),

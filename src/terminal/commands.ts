@@ -187,9 +187,9 @@ export async function sessions(options: unknown): Promise<number> {
   if (flags.json) printJson(listed);
   else if (listed.length === 0) print("No session yet.");
   else {
-    for (const { id, status, question, report, archived } of listed) {
+    for (const { id, status, question, report, archived, why } of listed) {
       const state = archived === true ? `${status}, archived` : status;
-      print(forTerminal(`${id}  ${state}  ${question}${report === null ? "" : `  ${report}`}`));
+      print(forTerminal(`${id}  ${state}  ${why ?? question}${report === null ? "" : `  ${report}`}`));
     }
   }
   return EXIT.done;

@@ -1,5 +1,7 @@
-import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync } from "node:fs";
 import path from "node:path";
+import { openRegularFileSync, readAtSync } from "../../common/read-file.js";
+import { JOURNAL_LIMITS } from "../../sessions/file-limits.js";
 import { SCHEMA } from "../../sessions/journal-lines.js";
 import { listSessions } from "../../sessions/list.js";
 import { isRunning, lockOf } from "../../sessions/lock.js";
@@ -72,13 +74,12 @@ function some(ids: string[]): string {
 /** The version in a journal's first line; 0 where there is none. */
 function versionOf(journal: string): number {
   try {
-    const file = openSync(journal, "r");
+    const { descriptor } = openRegularFileSync(journal, JOURNAL_LIMITS);
     try {
-      const head = Buffer.alloc(HEAD);
-      readSync(file, head, 0, HEAD, 0);
+      const head = readAtSync(descriptor, Buffer.alloc(HEAD), HEAD, 0);
       return Number(/^\{"schema":(\d+)/.exec(head.toString("utf8"))?.[1] ?? 0);
     } finally {
-      closeSync(file);
+      closeSync(descriptor);
     }
   } catch {
     return 0;

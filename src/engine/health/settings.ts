@@ -1,11 +1,13 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseEnv } from "node:util";
+import { readRegularText } from "../../common/read-file.js";
 import { gitStateOf } from "../../sources/workspace/git.js";
 import { YAML_FILE, type Inspected } from "../../settings/load.js";
 import { check, type Check, type On } from "./check.js";
 
 /* What was set, and where; and a key that lies where others may find it. */
+
+const ENV_BYTES = 1024 * 1024;
 
 /** One check for what is set, and one for each value that is wrong. */
 export function checkSettings(on: On, { set, problems }: Inspected): Check[] {
@@ -35,7 +37,7 @@ export async function checkGit(on: On): Promise<Check[]> {
   if (situation.workspace === null || !situation.trusted) return [];
   const title = l10n.t("Key and git");
   const file = path.join(situation.workspace, ".env");
-  const text = await readFile(file, "utf8").catch(() => "");
+  const text = await readRegularText(file, { maxBytes: ENV_BYTES }).catch(() => "");
   const safe = check(on, "git", title, { detail: l10n.t("No key lies where git would share it.") });
   if ((parseEnv(text)["GEMINI_API_KEY"] ?? "").trim() === "") return [safe];
   const state = await gitStateOf(file, signal);

@@ -1,5 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import * as vscode from "vscode";
+import { readRegularText } from "../../common/read-file.js";
 import { standing } from "../../sessions/report-check.js";
 import { isInReportFolder } from "../preview-folder.js";
 import type { Reports } from "./documents.js";
@@ -121,8 +122,8 @@ export function openBadges(reports: Reports): vscode.Disposable {
     uri: vscode.Uri,
   ): Promise<{ badge: vscode.FileDecoration | undefined; files: string[] }> {
     try {
-      if ((await stat(uri.fsPath)).size > LARGEST) return { badge: undefined, files: [] };
-      const checked = await reports.check(uri, await readFile(uri.fsPath, "utf8"), cancel.signal);
+      const markdown = await readRegularText(uri.fsPath, { maxBytes: LARGEST });
+      const checked = await reports.check(uri, markdown, cancel.signal);
       const { failed, outdated } = standing(checked);
       const badge = failed > 0 ? broken(failed) : outdated > 0 ? stale(outdated) : undefined;
       return { badge, files: checked.files };

@@ -25,6 +25,7 @@ export function sessionTooltip(node: SessionNode, live: Live | null, now: Date):
   }
   text.appendMarkdown("| | |\n|---|---|\n");
   for (const [label, value] of rows) text.appendMarkdown(`| ${label} | ${value.replaceAll("|", "\\|")} |\n`);
+  if (listed.why !== undefined) text.appendMarkdown("\n\n").appendText(translated(listed.why));
   if (live?.error != null) text.appendMarkdown("\n\n").appendText(translated(live.error));
   return text;
 }
