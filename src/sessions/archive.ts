@@ -89,6 +89,7 @@ async function packAway(
   const folder = sessionFolder(sessions, id);
   if (session.archived === true) return "it is archived already";
   if (await isRunning(folder)) return "it is running";
+  if (session.status === "damaged") return "its journal cannot be read";
   if (session.status === "interrupted" && !isNamed) {
     return "it was cut off and can be resumed; name it to archive it all the same";
   }

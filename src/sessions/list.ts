@@ -124,10 +124,13 @@ function listedIn(folder: string, name: string): ListedSession | null {
     return damaged(whyNotRead(error));
   }
   try {
-    const head = (length: number): Buffer => readAtSync(file, buffer, length, 0);
-    const tail = (length: number): Buffer => readAtSync(file, buffer, length, Math.max(0, size - length));
+    const head = (length: number): Buffer => readAtSync(file, buffer, Math.min(length, size), 0);
+    const tail = (length: number): Buffer => {
+      const from = Math.max(0, size - length);
+      return readAtSync(file, buffer, size - from, from);
+    };
     const begin = head(SHORT);
-    const isWhole = begin.length < SHORT;
+    const isWhole = size < SHORT;
     const first = askedIn(begin);
     const asked = first ?? (isWhole ? null : askedIn(head(HEAD)));
     if (asked === null) return damaged("Its journal does not begin as one of ours does.");

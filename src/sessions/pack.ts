@@ -145,7 +145,7 @@ export async function openPlain(file: string): Promise<FileHandle | null> {
     const maxBytes = file.endsWith(".jsonl")
       ? JOURNAL_LIMITS.maxBytes
       : file.endsWith(".zip")
-        ? Infinity
+        ? TOTAL_BYTES
         : SNAPSHOT_LIMITS.maxBytes;
     return (await openRegularFile(file, { maxBytes, followLinks: false })).handle;
   } catch (error) {
