@@ -81,6 +81,50 @@ const direction = Object.entries(ROOMS).map(([room, allowed]) => {
   };
 });
 
+/**
+ * What opens a file may wait for ever, or read without end, where a stranger put a FIFO or a device: everything is
+ * read through src/common/read-file.ts. These write, or read what they wrote themselves.
+ */
+const OPENERS = [
+  "src/common/read-file.ts",
+  "src/sessions/files.ts",
+  "src/sessions/journal.ts",
+  "src/sessions/lock.ts",
+  "src/sessions/unpack.ts",
+  "src/sessions/zip-write.ts",
+  "src/sources/workspace/indexing-worker.ts",
+  "src/sources/workspace/shard.ts",
+  "src/sources/workspace/workspace-index.ts",
+  "src/settings/environment.ts",
+  "src/settings/load.ts",
+];
+const OPENING =
+  "/^(?:default|open|openSync|openAsBlob|read|readSync|readFile|readFileSync|createReadStream|copyFile|copyFileSync|cp|cpSync|promises)$/";
+const OPEN_MESSAGE =
+  "Read files through src/common/read-file.ts: regular ones only, and no more than a limit.";
+const bounded = {
+  files: ["src/**/*.ts"],
+  ignores: OPENERS,
+  rules: {
+    "no-restricted-syntax": [
+      "error",
+      {
+        selector: `ImportDeclaration[importKind!="type"][source.value=/^(?:node:)?fs(?:.promises)?$/] > ImportSpecifier[imported.name=${OPENING}][importKind!="type"]`,
+        message: OPEN_MESSAGE,
+      },
+      {
+        selector:
+          "ImportDeclaration[source.value=/^(?:node:)?fs(?:.promises)?$/] > :matches(ImportDefaultSpecifier, ImportNamespaceSpecifier)",
+        message: OPEN_MESSAGE,
+      },
+      {
+        selector: 'CallExpression[callee.property.name="readFile"][callee.object.property.name="fs"]',
+        message: OPEN_MESSAGE,
+      },
+    ],
+  },
+};
+
 export default ts.config(
   { ignores: ["dist/", "out/", "node_modules/", "data/", ".vscode-host/"] },
   js.configs.recommended,
@@ -179,4 +223,5 @@ export default ts.config(
       ],
     },
   },
+  bounded,
 );

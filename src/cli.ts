@@ -4,7 +4,9 @@ import * as commands from "./terminal/commands.js";
 import { health } from "./terminal/health.js";
 import * as keeping from "./terminal/keeping.js";
 import * as refreshing from "./terminal/refresh.js";
+import { guardOutput } from "./terminal/lost-output.js";
 import { complain, EXIT } from "./terminal/output.js";
+import { cancelledCode } from "./terminal/signals.js";
 import { stats } from "./terminal/stats.js";
 import { trust } from "./terminal/trust.js";
 
@@ -146,13 +148,15 @@ function collect(value: string, before: string[] = []): string[] {
 
 async function main(): Promise<void> {
   let code: number = EXIT.done;
+  const isJson = process.argv.includes("--json");
+  guardOutput(isJson);
   try {
     await program((result) => (code = result)).parseAsync(process.argv);
   } catch (error) {
     if (error instanceof CommanderError) code = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    else code = complain(error, process.argv.includes("--json"));
+    else code = complain(error, isJson);
   }
-  process.exitCode = code;
+  process.exitCode = code === EXIT.cancelled ? cancelledCode() : code;
 }
 
 void main();

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { readRegularText } from "../common/read-file.js";
 import { rootOf } from "../common/real-folder.js";
 import { asResearchError, isCancelled, ResearchError } from "../research/errors.js";
 import { withoutInvisible } from "../research/invisible.js";
@@ -13,6 +13,7 @@ import { isArchived, unarchive } from "../sessions/archive.js";
 import { Budget, type Limits } from "../sessions/budget.js";
 import { requireRealFolder } from "../sessions/files.js";
 import { linesWritten } from "../sessions/report-lines.js";
+import { REPORT_LIMITS } from "../sessions/file-limits.js";
 import { saveReport } from "../sessions/reports.js";
 import { createSession, reopenSession, type Session } from "../sessions/session.js";
 import { JournaledSteps } from "../sessions/steps.js";
@@ -202,7 +203,7 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     const draft = refreshed?.draft ?? null;
     const written = file ?? (draft === null ? null : path.resolve(house.workspace, draft));
     if (written !== null) {
-      const text = await readFile(written, "utf8");
+      const text = await readRegularText(written, REPORT_LIMITS);
       await journal.append({ type: "written", at, sentences: writtenIn(text), lines: linesWritten(text) });
     }
     // A run that was cut short takes nothing away from what an earlier one wrote.

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { lstat, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { openRegularFile } from "../common/read-file.js";
 import { isRealFolder } from "../common/real-folder.js";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import { archiveOf, listingOf } from "./archived.js";
@@ -11,19 +11,13 @@ import {
   PRIVATE_FILE,
   PRIVATE_FOLDER,
   requireRealFolder,
+  syncFolder,
   writeWhole,
 } from "./files.js";
+import { JOURNAL_LIMITS } from "./file-limits.js";
 import { sessionFiles } from "./kept-files.js";
 import { ARCHIVE, isSessionId, keptAt } from "./kept-names.js";
-import {
-  checkPack,
-  lengthToPack,
-  openPlain,
-  pack,
-  syncFolder,
-  type PackedFile,
-  type ToPack,
-} from "./pack.js";
+import { checkPack, lengthToPack, openPlain, pack, type PackedFile, type ToPack } from "./pack.js";
 import { listSessions, type ListedSession } from "./list.js";
 import { journalOf, sessionFolder } from "./session.js";
 import { Unpacking } from "./unpack.js";
@@ -107,6 +101,7 @@ async function packAway(
   if (!(await isRealFolder(sessions, folder))) return "its folder is a link, which is not followed";
   if (await isRunning(folder)) return "it is running";
   if (session.status === "newer") return "it was written by a newer Deep Research, which can archive it";
+  if (session.status === "damaged") return "its journal cannot be read";
   if (session.status === "interrupted" && !isNamed) {
     return "it was cut off and can be resumed; name it to archive it all the same";
   }
@@ -159,6 +154,7 @@ async function putAway(
   const away = path.join(sessions, ARCHIVE, `.gone-${id}`);
   try {
     await rename(packed, archive);
+    await syncFolder(path.dirname(archive));
     await rename(folder, away);
   } catch (error) {
     await undo();
@@ -170,6 +166,7 @@ async function putAway(
     return "it changed while it was packed";
   }
   await syncFolder(sessions);
+  await syncFolder(path.dirname(archive));
   await rm(earlier, { force: true });
   await rm(away, { recursive: true, force: true });
   return null;
@@ -188,12 +185,13 @@ async function goesOnFrom(
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    const zip = await ZipReader.open(archive);
+    const zip = await ZipReader.open(archive, false);
     const files = await checkPack(zip, signal).finally(() => zip.close());
     const journal = files.find((file) => file.path === `sessions/${id}/journal.jsonl`);
     if (journal === undefined || journal.bytes === 0) return false;
     const hash = createHash("sha256");
-    const begin = createReadStream(journalOf(folder), { end: journal.bytes - 1, signal });
+    const { handle } = await openRegularFile(journalOf(folder), JOURNAL_LIMITS);
+    const begin = handle.createReadStream({ start: 0, end: journal.bytes - 1, signal });
     for await (const chunk of begin as AsyncIterable<Buffer>) hash.update(chunk);
     return hash.digest("hex") === journal.sha256;
   } catch {
@@ -269,7 +267,7 @@ export async function unarchive(sessions: string, id: string, signal: AbortSigna
   await requireRealFolder(sessions, path.join(sessions, ARCHIVE));
   const archive = archiveOf(sessions, id);
   const back = path.join(sessions, ARCHIVE, `${BACK}${id}-${randomBytes(4).toString("hex")}`);
-  const zip = await ZipReader.open(archive);
+  const zip = await ZipReader.open(archive, false);
   try {
     const files = await checkPack(zip, signal);
     const unpacking = new Unpacking(zip, signal);
@@ -278,6 +276,9 @@ export async function unarchive(sessions: string, id: string, signal: AbortSigna
       const kept = keptAt(file.path);
       if (kept?.kind !== "session" || kept.id !== id) throw broken(`${file.path} is of another session`);
       await unpacking.put(file, path.join(back, ...kept.names), back, true);
+    }
+    for (const made of new Set(files.map((file) => path.dirname(file.path)))) {
+      await syncFolder(path.join(back, path.relative(`sessions/${id}`, made)));
     }
     await rename(back, folder).catch((error: unknown) => {
       throw cannotWrite(folder, error, "try again");

@@ -2,6 +2,7 @@ import { FileRefusedError, readRegularText } from "../common/read-file.js";
 import { codeOf, ResearchError } from "../research/errors.js";
 import { isEdit, sayProblem, type FindingKind, type Problem } from "../research/findings.js";
 import { isOfCitation, openReportChecks, type CheckedText, type ReportChecks } from "./report-check.js";
+import { REPORT_LIMITS } from "./file-limits.js";
 
 /** Something that `verify` says of a report. */
 export interface Failure {
@@ -40,9 +41,6 @@ export interface Allowances {
 
 export const NOTHING_ALLOWED: Allowances = { empty: false, edited: false };
 
-/** Bytes of the largest report that is read. */
-const LARGEST = 5 * 1024 ** 2;
-
 /**
  * Checks every citation of a report against the snapshots beside it, and the report against its session's record: no
  * model, no network. A grounded citation cannot be checked; it counts, and the report itself says so.
@@ -63,7 +61,7 @@ export async function checkReport(
 /** The text of a report. A link is not followed. @throws ResearchError "bad-report" */
 export async function readReportFile(file: string): Promise<string> {
   try {
-    return await readRegularText(file, { maxBytes: LARGEST, followLinks: false });
+    return await readRegularText(file, REPORT_LIMITS);
   } catch (cause) {
     const why =
       codeOf(cause) === "ENOENT"

@@ -1,4 +1,4 @@
-import { readFile, rm, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { readRegularText } from "../common/read-file.js";
@@ -8,6 +8,7 @@ import { readReport } from "../research/read-report.js";
 import { renderReport, snapshotName, type Links } from "../research/report.js";
 import type { Report, Source } from "../research/schema.js";
 import { archivedSnapshot } from "./archived.js";
+import { DRAFT_LIMITS, REPORT_LIMITS, SNAPSHOT_LIMITS } from "./file-limits.js";
 import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 import { parsed } from "./journal-lines.js";
 import { isHash } from "./snapshots.js";
@@ -47,7 +48,7 @@ export async function saveDraft(
 /** What a draft changes; null where there is no draft. */
 export async function readChanges(folder: string): Promise<Changes | null> {
   if ((await stat(draftOf(folder)).catch(() => null)) === null) return null;
-  const text = await readFile(changesOf(folder), "utf8").catch(() => "");
+  const text = await readRegularText(changesOf(folder), DRAFT_LIMITS).catch(() => "");
   return Changes.safeParse(parsed(text)).data ?? null;
 }
 
@@ -55,9 +56,6 @@ export async function removeDraft(folder: string): Promise<void> {
   await rm(draftOf(folder), { force: true });
   await rm(changesOf(folder), { force: true });
 }
-
-/** Bytes of the largest file that can be a report of ours. */
-const LARGEST = 16 * 1024 ** 2;
 
 /** A report as it lies there; null where it is gone. */
 export interface Lying {
@@ -71,7 +69,7 @@ export interface Lying {
 export async function readLying(file: string): Promise<Lying | null> {
   let text: string;
   try {
-    text = await readRegularText(file, { maxBytes: LARGEST, followLinks: false });
+    text = await readRegularText(file, REPORT_LIMITS);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
     throw new ResearchError("bad-report", `${file} cannot be read.`, "", { cause: error });
@@ -103,7 +101,7 @@ export async function adoptSnapshots(sources: Source[], from: string, to: string
     const file = path.join(to, "sources", name);
     if ((await stat(file).catch(() => null)) !== null) continue;
     const origin = path.join(from, "sources", name);
-    const text = await readFile(origin, "utf8").catch(() => archivedSnapshot(origin));
+    const text = await readRegularText(origin, SNAPSHOT_LIMITS).catch(() => archivedSnapshot(origin));
     if (text === null || ![text, text.replaceAll("\r\n", "\n")].some((each) => hash(each) === sha256))
       continue;
     await makeFolder(path.dirname(to), path.dirname(file), PRIVATE_FOLDER);

@@ -156,9 +156,9 @@ export function refuseNewer(header: unknown, file: string): void {
   );
 }
 
-/** Checks a journal's first line. @throws ResearchError "damaged-session" or "newer-session" */
+/** Checks a journal's first line, or the copy of it where that comes first. @throws ResearchError "damaged-session" or "newer-session" */
 export function readHeader(line: string, file: string): Header {
-  const json = parsed(line);
+  const json = copied(parsed(line));
   refuseNewer(json, file);
   const header = Header.safeParse(json);
   if (!header.success) {
@@ -168,6 +168,12 @@ export function readHeader(line: string, file: string): Header {
     );
   }
   return header.data;
+}
+
+/** The header that a line holds a copy of; any other line as it is. */
+function copied(json: unknown): unknown {
+  const copy = z.object({ type: z.literal("asked"), header: z.unknown() }).safeParse(json);
+  return copy.success ? copy.data.header : json;
 }
 
 /** A line as JSON; undefined where it is none. */

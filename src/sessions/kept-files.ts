@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
-import { open, readdir, type FileHandle } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { readHead } from "../common/read-file.js";
 import { codeOf } from "../research/errors.js";
 import { ARCHIVE, isAside, isPassing, isSessionId, keptAt, REPORT_FOLDERS } from "./kept-names.js";
 import type { ToPack } from "./pack.js";
@@ -118,17 +119,10 @@ async function entriesIn(folder: string, unreadable: string[]): Promise<Dirent[]
 
 /** A report's first lines name the session it came from. @returns null for a file that cannot be read */
 async function isReport(file: string): Promise<boolean | null> {
-  let handle: FileHandle;
   try {
-    handle = await open(file, "r");
+    const head = await readHead(file, 8 * 1024, false);
+    return hasReportHead(head.toString("utf8"));
   } catch (error) {
     return codeOf(error) === "ENOENT" ? false : null;
-  }
-  try {
-    const buffer = Buffer.alloc(8 * 1024);
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-    return hasReportHead(buffer.toString("utf8", 0, bytesRead));
-  } finally {
-    await handle.close();
   }
 }

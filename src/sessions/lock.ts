@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { lstat, open, readFile, rename, unlink } from "node:fs/promises";
+import { lstat, open, rename, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import * as z from "zod";
 import { readRegularText } from "../common/read-file.js";
 import { codeOf, ResearchError } from "../research/errors.js";
+import { LOCK_LIMITS } from "./file-limits.js";
 import { cannotWrite, PRIVATE_FILE, writeNew } from "./files.js";
 
 /*
@@ -119,14 +120,11 @@ async function isSilent(file: string): Promise<boolean> {
   return last === null || Date.now() - last.mtimeMs > SILENCE;
 }
 
-/** Bytes of the largest file that can be a lock. */
-const LARGEST = 64 * 1024;
-
 /** Who has it; null where there is none. One that cannot be read is nobody's, whose silence decides. */
 async function ownerOf(file: string): Promise<Owner | null> {
   let text: string;
   try {
-    text = await readRegularText(file, { maxBytes: LARGEST, followLinks: false });
+    text = await readRegularText(file, LOCK_LIMITS);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
     throw cannotWrite(file, error);
@@ -160,8 +158,8 @@ function isAlive(pid: number): boolean {
 /** The boot and the moment of it at which a process began, where Linux tells. */
 async function begunOf(pid: number): Promise<string | null> {
   try {
-    const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
-    const line = await readFile(`/proc/${pid}/stat`, "utf8");
+    const boot = (await readRegularText("/proc/sys/kernel/random/boot_id", LOCK_LIMITS)).trim();
+    const line = await readRegularText(`/proc/${pid}/stat`, LOCK_LIMITS);
     // The name of the program may hold blanks and brackets; the 22nd field is the 20th behind it.
     const ticks = line.slice(line.lastIndexOf(")") + 2).split(" ")[19];
     return ticks === undefined ? null : `${boot} ${ticks}`;

@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
-import { constants, link, lstat, open, rename, rm, type FileHandle } from "node:fs/promises";
+import { link, lstat, rename, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import * as z from "zod";
 import { version } from "../../package.json";
 import { codeOf, ResearchError } from "../research/errors.js";
-import { cannotWrite } from "./files.js";
+import { FileRefusedError, openRegularFile } from "../common/read-file.js";
+import { cannotWrite, syncFolder } from "./files.js";
+import { JOURNAL_LIMITS, SNAPSHOT_LIMITS } from "./file-limits.js";
 import { keptAt, MANIFEST, sameName } from "./kept-names.js";
 import { ZipWriter } from "./zip-write.js";
 import { broken, ZipReader, type ZipEntry } from "./zip-read.js";
@@ -137,13 +139,17 @@ export async function lengthToPack(handle: FileHandle, name: string): Promise<nu
   return name.endsWith(".jsonl") ? wholeLines(handle) : (await handle.stat()).size;
 }
 
-/** Opens a plain file; null if it is gone, or a link by now. */
+/** Opens a plain file; null if it is gone, a link by now, or larger than such a file ever is. */
 export async function openPlain(file: string): Promise<FileHandle | null> {
   try {
-    return await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const maxBytes = file.endsWith(".jsonl")
+      ? JOURNAL_LIMITS.maxBytes
+      : file.endsWith(".zip")
+        ? TOTAL_BYTES
+        : SNAPSHOT_LIMITS.maxBytes;
+    return (await openRegularFile(file, { maxBytes, followLinks: false })).handle;
   } catch (error) {
-    const code = codeOf(error);
-    if (code === "ENOENT" || code === "ELOOP") return null;
+    if (error instanceof FileRefusedError || codeOf(error) === "ENOENT") return null;
     throw new ResearchError("cannot-write", `${file} cannot be read.`, "Check its permissions.", {
       cause: error,
     });
@@ -226,13 +232,6 @@ async function putInPlace(temporary: string, target: string): Promise<void> {
     });
   }
   await syncFolder(path.dirname(target));
-}
-
-/** Makes the names in a folder last, where the system can do that. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r").catch(() => null);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }
 
 /** A file of a sound pack: what the manifest and what the zip says of it. */

@@ -4,12 +4,10 @@ import { rootOf } from "../common/real-folder.js";
 import { readReport } from "../research/read-report.js";
 import { renderReport } from "../research/report.js";
 import type { Report } from "../research/schema.js";
-import { makeFolder, writeNew, writeWhole } from "./files.js";
+import { REPORT_LIMITS } from "./file-limits.js";
+import { makeFolder, syncFolder, writeNew, writeWhole } from "./files.js";
 import { slug } from "./session.js";
 import { codeOf } from "../research/errors.js";
-
-/** Bytes of the largest file that can be a report of ours. */
-const LARGEST = 16 * 1024 ** 2;
 
 /**
  * Writes a session's report as DATE-SLUG.md. A report of the same session is replaced; another's
@@ -34,6 +32,7 @@ export async function saveReport(
     if (session === null) {
       // Another session that ends now may come first.
       if (!(await writeNew(file, text))) continue;
+      await syncFolder(folders.reports);
     } else await writeWhole(file, text);
     return file;
   }
@@ -47,7 +46,7 @@ function relativeLink(from: string, to: string): string {
 async function sessionAt(file: string): Promise<string | null | undefined> {
   let text: string;
   try {
-    text = await readRegularText(file, { maxBytes: LARGEST, followLinks: false });
+    text = await readRegularText(file, REPORT_LIMITS);
   } catch (error) {
     return codeOf(error) === "ENOENT" ? null : undefined;
   }

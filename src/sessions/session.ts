@@ -1,11 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { lstat, mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { findObstacle } from "../common/real-folder.js";
 import { codeOf, ResearchError } from "../research/errors.js";
 import type { Clarified } from "../research/schema.js";
 import type { Change } from "../research/steering.js";
-import { cannotWrite, linkError, makeFolder, PRIVATE_FOLDER, requireRealFolder } from "./files.js";
+import {
+  cannotWrite,
+  linkError,
+  makeFolder,
+  PRIVATE_FOLDER,
+  requireRealFolder,
+  syncFolder,
+} from "./files.js";
 import { isSessionId } from "./kept-names.js";
 import {
   Journal,
@@ -103,9 +110,9 @@ export async function createSession(
   } while (!(await isNew(folder)));
   const origin = await sealOf("begun", header);
   if (origin !== null) header.origin = origin;
-  const lock = await lockSession(folder);
-  const journal = await Journal.create(journalOf(folder), header, lock.lost).catch(async (error: unknown) => {
-    await lock.release();
+  const { lock, journal } = await begun(sessions, folder, header).catch(async (error: unknown) => {
+    // Nothing was spent yet, and half a beginning would be listed as a damaged session.
+    await rmdir(folder).catch(() => undefined);
     throw error;
   });
   return {
@@ -124,6 +131,26 @@ export async function createSession(
     written: null,
     damage: [],
   };
+}
+
+/** Locks a new session's folder and begins its journal. Both their names last before anything is paid for. */
+async function begun(
+  sessions: string,
+  folder: string,
+  header: Header,
+): Promise<Pick<Session, "lock" | "journal">> {
+  const lock = await lockSession(folder);
+  let journal: Journal | null = null;
+  try {
+    journal = await Journal.create(journalOf(folder), header, lock.lost);
+    await Promise.all([syncFolder(folder), syncFolder(sessions)]);
+    return { lock, journal };
+  } catch (error) {
+    await journal?.close();
+    await rm(journalOf(folder), { force: true }).catch(() => undefined);
+    await lock.release();
+    throw error;
+  }
 }
 
 async function isNew(folder: string): Promise<boolean> {
@@ -166,6 +193,8 @@ export async function reopenSession(
   const isAgreed = await check(before.header, await isOursIn(before));
   const lock = await lockSession(folder);
   try {
+    // A kill may have come before these names would last.
+    await Promise.all([syncFolder(folder), syncFolder(sessions)]);
     const { header: found } = await readJournal(file);
     const migrated = found.schema < SCHEMA ? await migrate(file, found.schema) : [];
     const read = await readJournal(file);
@@ -230,7 +259,7 @@ export async function requireOwnFolder(sessions: string, id: string): Promise<vo
 /** Reads a session's journal. */
 export async function readSession(sessions: string, id: string): Promise<ReadJournal> {
   const file = journalOf(sessionFolder(sessions, id));
-  if ((await stat(file).catch(() => null)) === null) {
+  if ((await lstat(file).catch(() => null)) === null) {
     throw new ResearchError(
       "no-session",
       `There is no session “${id}”.`,

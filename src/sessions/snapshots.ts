@@ -8,6 +8,7 @@ import type { Reading } from "../research/reading.js";
 import { snapshotName } from "../research/report.js";
 import { whereIs, type Place, type Source } from "../research/schema.js";
 import { archivedSnapshot } from "./archived.js";
+import { SNAPSHOT_LIMITS } from "./file-limits.js";
 import { parsed } from "./journal-lines.js";
 import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 
@@ -76,9 +77,6 @@ export async function readSnapshot(file: string, sha256: string): Promise<string
   );
 }
 
-/** Bytes of the largest snapshot that is read. */
-const LARGEST = 64 * 1024 ** 2;
-
 /** As `readSnapshot`; what keeps it from being read is an answer, too. */
 export async function findSnapshot(
   file: string,
@@ -95,7 +93,7 @@ export async function findWholeSnapshot(
 ): Promise<{ head: SnapshotHead | null; text: string } | { lost: "missing" | "changed"; cause?: unknown }> {
   let content: string;
   try {
-    content = await readRegularText(file, { maxBytes: LARGEST, followLinks: false });
+    content = await readRegularText(file, SNAPSHOT_LIMITS);
   } catch (cause) {
     if (cause instanceof FileRefusedError) return { lost: "changed", cause };
     const archived = await archivedSnapshot(file);
@@ -131,7 +129,7 @@ const Head = z.object({
 export async function openSnapshot(
   file: string,
 ): Promise<{ sha256: string; head: SnapshotHead; text: string } | null> {
-  const content = await readRegularText(file, { maxBytes: LARGEST, followLinks: false }).catch(() => null);
+  const content = await readRegularText(file, SNAPSHOT_LIMITS).catch(() => null);
   if (content === null) return null;
   const found = [content, content.replaceAll("\r\n", "\n")].find(
     (each) => snapshotName(hash(each)) === path.basename(file),

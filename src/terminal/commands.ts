@@ -26,7 +26,9 @@ import { openWorkspace } from "../sources/workspace/workspace.js";
 import { isUnchecked, verifyLines, verifyReports } from "../engine/verify.js";
 import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
 import { tellRefresh } from "./tell-refresh.js";
+import { canAsk } from "./questions.js";
 import { agreeOnTerminal, approveCost, clarifier, reviewPlan } from "./review.js";
+import { cancelBySignals } from "./signals.js";
 import { acceptOnTerminal } from "./trust.js";
 
 /* What each command of the terminal does. Each returns its exit code and throws what it cannot do. */
@@ -109,7 +111,7 @@ export async function research(question: string, options: unknown): Promise<numb
 
 /** The flags of a question that is new. A setting asks people; whoever reads the output of a program says --plan. */
 export function withPlan(house: House, flags: Flags): Flags {
-  const isForPeople = house.settings.reviewPlan && process.stdin.isTTY && process.stderr.isTTY;
+  const isForPeople = house.settings.reviewPlan && canAsk();
   return { ...flags, plan: flags.plan || isForPeople };
 }
 
@@ -139,33 +141,30 @@ function sourcesOf(sources: string[], offline: boolean): { scope: Scope[]; pages
 /** Ctrl-\\, and on Windows Ctrl-Break: end with what is there. */
 const FINISH = process.platform === "win32" ? (["SIGBREAK"] as const) : (["SIGQUIT"] as const);
 
-/** Runs with progress on stderr; Ctrl-C cancels and leaves a session that can be resumed. */
+/** Runs with progress on stderr; Ctrl-C, a stop and a closed terminal cancel and leave a session that can be resumed. */
 export async function runToEnd(
   house: House,
   flags: Flags,
   begin: (watch: Watch) => Promise<RunResult>,
 ): Promise<number> {
   const controller = new AbortController();
-  const cancel = (): void => {
-    // A second Ctrl-C does not wait: what had an outcome is in the journal already.
-    if (controller.signal.aborted) process.exit(EXIT.cancelled);
-    controller.abort();
-  };
   const finish = new AbortController();
   const end = (): void => finish.abort();
-  process.on("SIGINT", cancel);
-  process.on("SIGTERM", cancel);
+  const release = cancelBySignals(controller);
   for (const signal of FINISH) process.on(signal, end);
   const progress = showProgress(house.settings.logLevel, house.key);
-  const plan = flags.plan ? reviewPlan(flags.json, progress.stop, () => controller.abort()) : null;
+  const plan = flags.plan ? reviewPlan(flags.json, progress.stop, controller) : null;
   try {
     const result = await begin({
       listen: progress.listen,
       signal: controller.signal,
       finish: finish.signal,
-      ...(flags.yes ? {} : { approve: (estimate) => approveCost(estimate, progress.stop) }),
-      agree: (foreign) => (flags.yes ? Promise.resolve(true) : agreeOnTerminal(foreign, progress.stop)),
-      ...clarifier(progress.stop),
+      ...(flags.yes
+        ? {}
+        : { approve: (estimate) => approveCost(estimate, progress.stop, controller.signal) }),
+      agree: (foreign) =>
+        flags.yes ? Promise.resolve(true) : agreeOnTerminal(foreign, progress.stop, controller.signal),
+      ...clarifier(progress.stop, controller.signal),
       ...(plan === null ? {} : { review: plan.review }),
     });
     progress.stop();
@@ -176,8 +175,7 @@ export async function runToEnd(
     return tell(house, flags, result);
   } finally {
     progress.stop();
-    process.off("SIGINT", cancel);
-    process.off("SIGTERM", cancel);
+    release();
     for (const signal of FINISH) process.off(signal, end);
   }
 }
@@ -213,9 +211,9 @@ export async function sessions(options: unknown): Promise<number> {
   if (flags.json) printJson(listed);
   else if (listed.length === 0) print("No session yet.");
   else {
-    for (const { id, status, question, report, archived } of listed) {
+    for (const { id, status, question, report, archived, why } of listed) {
       const state = archived === true ? `${status}, archived` : status;
-      print(forTerminal(`${id}  ${state}  ${question}${report === null ? "" : `  ${report}`}`));
+      print(forTerminal(`${id}  ${state}  ${why ?? question}${report === null ? "" : `  ${report}`}`));
     }
   }
   return EXIT.done;
@@ -239,13 +237,12 @@ export async function verify(reports: string[], options: unknown): Promise<numbe
   const workspace = path.resolve(flags.workspace ?? process.cwd());
   const named = await Promise.all(reports.map((report) => located(report, workspace)));
   const controller = new AbortController();
-  const cancel = (): void => controller.abort();
-  process.once("SIGINT", cancel);
+  const release = cancelBySignals(controller);
   const { checked, others } = await verifyReports(named, workspace, controller.signal, {
     sessions: await sessionsNamed(workspace),
     root: flags.workspace === undefined ? await rootAbove(workspace) : workspace,
     allowed: { empty: flags.allowEmpty, edited: flags.allowEdited },
-  }).finally(() => process.off("SIGINT", cancel));
+  }).finally(release);
   const shown = checked.map((each) => ({ ...each, report: relative(workspace, each.report) || "." }));
   const warn = (line: string): void => void process.stderr.write(`${forTerminal(line)}\n`);
   if (flags.json) printJson(shown);
@@ -292,8 +289,7 @@ export async function read(sources: string[], options: unknown): Promise<number>
   const flags = Flags.parse(options);
   const { workspace, settings } = await openHouse(flags);
   const controller = new AbortController();
-  const cancel = (): void => controller.abort();
-  process.on("SIGINT", cancel);
+  const release = cancelBySignals(controller);
   const threads = openReadingThreads();
   const pages = openPages({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read });
   const seen = [];
@@ -320,7 +316,7 @@ export async function read(sources: string[], options: unknown): Promise<number>
     }
   }
   await threads.close();
-  process.off("SIGINT", cancel);
+  release();
   if (controller.signal.aborted) return EXIT.cancelled;
   if (flags.json) printJson(seen);
   else {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { ResearchError } from "../research/errors.js";
 import { acceptKey, forgetKey } from "../sessions/user-state.js";
 import { folderKey, type FolderKey } from "../settings/environment.js";
-import { askYesNo, canAsk } from "./ask-yes-no.js";
+import { askYesNo, canAsk } from "./questions.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 
 /* A key that lies in a folder is used where the user said so: when asked, or by the command. */
@@ -54,7 +54,7 @@ export async function acceptOnTerminal(workspace: string, { file, key }: FolderK
     return false;
   }
   const question = forTerminal(`Use the key ${keyEnd(key)} from ${file} for this folder? [y/N] `);
-  if (!(await askYesNo(question))) return false;
+  if (!(await askYesNo(question, new AbortController().signal))) return false;
   await acceptKey(workspace, key);
   return true;
 }

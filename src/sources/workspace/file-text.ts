@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { FileRefusedError, readRegularFile } from "../../common/read-file.js";
 import { ResearchError } from "../../research/errors.js";
 import { removedNote, withoutInvisible } from "../../research/invisible.js";
 import { PLAIN } from "../../research/plain-reading.js";
@@ -13,16 +13,24 @@ import { titleOf } from "./title.js";
 export async function fileBytes(root: string, file: string): Promise<{ file: string; bytes: Uint8Array }> {
   if (isSecret(file)) throw holdsSecrets(file);
   const real = await containedFile(root, file);
-  if (real === null) {
-    const error = new ResearchError("unreadable", `${file} is not a file of this folder that may be read.`);
-    error.gone = true;
-    throw error;
-  }
-  const { size } = await stat(real);
-  if (size > largest(file)) {
+  if (real === null) throw notReadable(file);
+  try {
+    // The links were resolved: what is a link now came there meanwhile.
+    return {
+      file: real,
+      bytes: await readRegularFile(real, { maxBytes: largest(file), followLinks: false }),
+    };
+  } catch (error) {
+    if (!(error instanceof FileRefusedError)) throw error;
+    if (error.code === "ENOTREG") throw notReadable(file);
     throw new ResearchError("too-large", `${file} is larger than ${largest(file) / 1024 / 1024} MB.`);
   }
-  return { file: real, bytes: await readFile(real) };
+}
+
+function notReadable(file: string): ResearchError {
+  const error = new ResearchError("unreadable", `${file} is not a file of this folder that may be read.`);
+  error.gone = true;
+  return error;
 }
 
 /**

@@ -1,7 +1,8 @@
-import { closeSync, constants, copyFileSync, fstatSync, openSync, readFileSync, renameSync } from "node:fs";
+import { closeSync, copyFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { Database } from "node-sqlite3-wasm";
 import * as z from "zod";
+import { openRegularFileSync, readAtSync } from "../../common/read-file.js";
 import { formatOf, passages } from "../../research/passages.js";
 import { contentTerms, tokenize } from "../../research/words.js";
 import { textOf } from "./file-text.js";
@@ -254,13 +255,12 @@ export class Shard {
   /** A file's text; null where it has none, or is no longer the plain file that was listed. */
   private read(file: string): { title: string; text: string } | null {
     try {
-      // Where the system has no such flag, it is undefined and counts as 0.
-      const opened = openSync(path.join(this.root, file), constants.O_RDONLY | constants.O_NOFOLLOW);
+      const limits = { maxBytes: largest(file), followLinks: false };
+      const { descriptor, size } = openRegularFileSync(path.join(this.root, file), limits);
       try {
-        const state = fstatSync(opened);
-        return state.isFile() && state.size <= largest(file) ? textOf(file, readFileSync(opened)) : null;
+        return textOf(file, readAtSync(descriptor, Buffer.allocUnsafe(size), size, 0));
       } finally {
-        closeSync(opened);
+        closeSync(descriptor);
       }
     } catch {
       return null;

@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as vscode from "vscode";
+import { readRegularFile } from "../../common/read-file.js";
 import type { House } from "../../engine/house.js";
 import {
   acceptRefresh,
@@ -12,6 +13,7 @@ import type { RefreshResult } from "../../engine/refreshing.js";
 import type { RunResult } from "../../engine/result.js";
 import { isCancelled, ResearchError } from "../../research/errors.js";
 import { changesLines } from "../../research/changes.js";
+import { REPORT_LIMITS } from "../../sessions/file-limits.js";
 import { readSession } from "../../sessions/session.js";
 import { isFromUs, mayRun, commandTitle } from "../callers.js";
 import { openHouse } from "../folder.js";
@@ -245,7 +247,7 @@ const PAUSE = 100;
 async function catchUp(uri: vscode.Uri): Promise<void> {
   const isCurrent = async (): Promise<boolean> => {
     const shown = await vscode.workspace.openTextDocument(uri);
-    return shown.getText() === new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    return shown.getText() === new TextDecoder().decode(await readRegularFile(uri.fsPath, REPORT_LIMITS));
   };
   for (let tries = 0; tries < TRIES; tries++) {
     if (await isCurrent()) return;

@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
+import { readRegularFile } from "../../common/read-file.js";
 import type { Changes, ChangedSource } from "../../research/changes.js";
 import { sentenceFromMarkdown } from "../../research/markdown.js";
 import { whereIs, type Verdict } from "../../research/schema.js";
+import { REPORT_LIMITS } from "../../sessions/file-limits.js";
 import { pickOne, type Choice } from "../messages.js";
 import { translated } from "../translate.js";
 import { verdictWord } from "../words.js";
@@ -51,7 +53,7 @@ export async function pickChange(changes: Changes, draft: vscode.Uri): Promise<n
     matchOnDetail: true,
   });
   if (chosen === undefined) return undefined;
-  const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(draft));
+  const text = new TextDecoder().decode(await readRegularFile(draft.fsPath, REPORT_LIMITS));
   const lines = text.split("\n").map(sentenceFromMarkdown);
   const at = chosen.claim === "" ? -1 : lines.findIndex((line) => line.startsWith(chosen.claim));
   return at < 0 ? Math.max(0, lines.indexOf("## Sources")) : at;

@@ -1,5 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import * as vscode from "vscode";
+import { readRegularText } from "../../common/read-file.js";
 import { standing } from "../../sessions/report-check.js";
 import { isInReportFolder } from "../preview-folder.js";
 import type { Reports } from "./documents.js";
@@ -140,8 +141,8 @@ export function openBadges(reports: Reports): vscode.Disposable {
 
   async function judge(uri: vscode.Uri): Promise<Omit<Known, "version">> {
     try {
-      if ((await stat(uri.fsPath)).size > LARGEST) return { badge: undefined, files: [], missing: false };
-      const checked = await reports.check(uri, await readFile(uri.fsPath, "utf8"), cancel.signal);
+      const markdown = await readRegularText(uri.fsPath, { maxBytes: LARGEST });
+      const checked = await reports.check(uri, markdown, cancel.signal);
       const { failed, outdated, others } = standing(checked);
       const badge =
         failed > 0

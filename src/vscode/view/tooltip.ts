@@ -26,6 +26,7 @@ export function sessionTooltip(node: SessionNode, live: Live | null, now: Date):
   }
   text.appendMarkdown("| | |\n|---|---|\n");
   for (const [label, value] of rows) text.appendMarkdown(`| ${inert(label)} | ${inert(value)} |\n`);
+  if (listed.why !== undefined) text.appendMarkdown(`\n\n${inert(translated(listed.why))}`);
   if (live?.error != null) text.appendMarkdown(`\n\n${inert(translated(live.error))}`);
   return text;
 }
