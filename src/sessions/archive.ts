@@ -258,7 +258,6 @@ export async function isArchived(sessions: string, id: string): Promise<boolean>
  * @throws ResearchError "no-session", "bad-backup", "newer-session", "cannot-write"
  */
 export async function unarchive(sessions: string, id: string, signal: AbortSignal): Promise<boolean> {
-  if (!isSessionId(id)) throw noSession(id);
   const folder = sessionFolder(sessions, id);
   if (!(await isArchived(sessions, id))) {
     if (!(await isThere(folder))) throw noSession(id);
