@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { rootOf } from "../common/real-folder.js";
 import { asResearchError, isCancelled, ResearchError } from "../research/errors.js";
 import { withoutInvisible } from "../research/invisible.js";
 import { verdictsOf } from "../research/report.js";
@@ -10,6 +11,7 @@ import { unlessAborted } from "../research/unless-aborted.js";
 import type { Engine, Report } from "../research/schema.js";
 import { isArchived, unarchive } from "../sessions/archive.js";
 import { Budget, type Limits } from "../sessions/budget.js";
+import { requireRealFolder } from "../sessions/files.js";
 import { saveReport } from "../sessions/reports.js";
 import { createSession, reopenSession, type Session } from "../sessions/session.js";
 import { JournaledSteps } from "../sessions/steps.js";
@@ -93,7 +95,9 @@ export async function beginSession(
   watch: Watch,
 ): Promise<RunResult> {
   await mayBegin(watch.signal);
-  return run(house, await createSession(house.settings.sessionStoragePath, asked, clock.now()), watch, false);
+  const sessions = house.settings.sessionStoragePath;
+  const root = rootOf(sessions, house.workspace);
+  return run(house, await createSession(sessions, asked, clock.now(), root), watch, false);
 }
 
 /**
@@ -112,12 +116,24 @@ export async function resumeResearch(house: House, id: string, watch: Watch): Pr
       "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.",
     );
   };
+  await requireStorage(house);
   const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now(), { check });
   return run(house, session, watch, true);
 }
 
+/**
+ * Looks once more, just before anything is written: settings may have been read a while ago.
+ * @throws ResearchError "cannot-write" where the folder for sessions is reached through a link
+ */
+export async function requireStorage({ workspace, settings }: House): Promise<void> {
+  const sessions = settings.sessionStoragePath;
+  await requireRealFolder(rootOf(sessions, workspace), sessions);
+}
+
 /** Brings an archived session back to its folder, and says so. */
-export async function bringBack({ settings }: House, id: string, watch: Watch): Promise<void> {
+export async function bringBack(house: House, id: string, watch: Watch): Promise<void> {
+  const { settings } = house;
+  await requireStorage(house);
   if (!(await isArchived(settings.sessionStoragePath, id))) return;
   await unarchive(settings.sessionStoragePath, id, watch.signal);
   watch.listen({ type: "notice", message: `The session was archived and is back in its folder: ${id}` });

@@ -9,7 +9,7 @@ import { badPlan, isProblem, readPlanDocument } from "../research/plan-document.
 import type { Clock, Ports, Reader, Search } from "../research/ports.js";
 import { DEPTHS, Plan } from "../research/schema.js";
 import { openSteering, type Course } from "../research/steering.js";
-import { cacheFolder } from "../sessions/cache.js";
+import { cacheFolder, cacheRoot } from "../sessions/cache.js";
 import { readPlanFile, removePlanFile, waitsForPlan } from "../sessions/plan-file.js";
 import type { Session } from "../sessions/session.js";
 import { SnapshotFolder } from "../sessions/snapshots.js";
@@ -55,7 +55,16 @@ export function portsOf(
   const kept = cacheFolder(settings.sessionStoragePath);
   const { cacheMegabytes, cacheDays } = settings;
   const cache =
-    house.cache === false ? null : commons.cache(kept, { megabytes: cacheMegabytes, days: cacheDays });
+    house.cache === false
+      ? null
+      : commons.cache(
+          kept,
+          { megabytes: cacheMegabytes, days: cacheDays },
+          cacheRoot(settings.sessionStoragePath, house.workspace),
+        );
+  void cache?.problem().then((why) => {
+    if (why !== null) watch.listen({ type: "notice", message: `The cache is not used: ${why}` });
+  });
   const workspace = openWorkspace({
     root: house.workspace,
     exclude: [settings.sessionStoragePath, settings.reportOutputPath, kept],

@@ -12,7 +12,7 @@ import type { WrittenSentence } from "../sessions/journal-lines.js";
 import { journalOf, reopenSession, sessionFolder } from "../sessions/session.js";
 import { JournaledSteps } from "../sessions/steps.js";
 import { isSessionId } from "../sessions/kept-names.js";
-import { limitsOf } from "./engine.js";
+import { limitsOf, requireStorage } from "./engine.js";
 import type { House } from "./house.js";
 import { clock } from "./ports.js";
 
@@ -55,6 +55,7 @@ export async function recheckSentence(
     existsSync(journalOf(sessionFolder(sessionStoragePath, sentence.session)));
   if (!known) return recheckOffline(sentence, watch.signal);
 
+  await requireStorage(house);
   const { ended } = await readJournal(journalOf(sessionFolder(sessionStoragePath, sentence.session)));
   const session = await reopenSession(sessionStoragePath, sentence.session, clock.now(), { resumes: false });
   const { header, journal, lock, spent } = session;

@@ -2,9 +2,17 @@ import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { isRealFolder } from "../common/real-folder.js";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import { archiveOf, listingOf } from "./archived.js";
-import { cannotWrite, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
+import {
+  cannotWrite,
+  makeFolder,
+  PRIVATE_FILE,
+  PRIVATE_FOLDER,
+  requireRealFolder,
+  writeWhole,
+} from "./files.js";
 import { sessionFiles } from "./kept-files.js";
 import { ARCHIVE, isSessionId, keptAt } from "./kept-names.js";
 import {
@@ -63,6 +71,7 @@ export async function archiveSessions(
   for (const id of chosen.ids) {
     if (!listed.some((session) => session.id === id)) throw noSession(id);
   }
+  await requireRealFolder(sessions, path.join(sessions, ARCHIVE));
   await sweep(sessions);
   const result: Archived = { archived: [], skipped: [] };
   const toPack = select(listed, chosen, options.now);
@@ -95,6 +104,7 @@ async function packAway(
   const { id } = session;
   const folder = sessionFolder(sessions, id);
   if (session.archived === true) return "it is archived already";
+  if (!(await isRealFolder(sessions, folder))) return "its folder is a link, which is not followed";
   if (await isRunning(folder)) return "it is running";
   if (session.status === "interrupted" && !isNamed) {
     return "it was cut off and can be resumed; name it to archive it all the same";
@@ -109,7 +119,7 @@ async function packAway(
   if (other !== undefined) return `its folder holds ${path.basename(other)}, which is no part of a session`;
 
   const archive = archiveOf(sessions, id);
-  await makeFolder(path.dirname(archive), PRIVATE_FOLDER);
+  await makeFolder(sessions, path.dirname(archive), PRIVATE_FOLDER);
   if ((await isThere(archive)) && !(await goesOnFrom(archive, folder, id, signal))) {
     return `archive/${id}.zip is there and no earlier state of it; move that away first`;
   }
@@ -218,7 +228,7 @@ async function sweep(sessions: string): Promise<void> {
   for (const name of await readdir(archive).catch(() => [] as string[])) {
     const gone = /^\.gone-(.+)$/.exec(name)?.[1];
     const left =
-      gone !== undefined
+      gone !== undefined && isSessionId(gone)
         ? (await isThere(archiveOf(sessions, gone))) || (await isThere(journalOf(path.join(sessions, gone))))
         : (/\.part-[0-9a-f]+$/.test(name) || name.startsWith(BACK)) &&
           (await isOld(path.join(archive, name)));
@@ -251,16 +261,17 @@ export async function isArchived(sessions: string, id: string): Promise<boolean>
 export async function unarchive(sessions: string, id: string, signal: AbortSignal): Promise<boolean> {
   const folder = sessionFolder(sessions, id);
   if (!(await isArchived(sessions, id))) {
-    if (!(await isThere(folder)) || !isSessionId(id)) throw noSession(id);
+    if (!(await isThere(folder))) throw noSession(id);
     return false;
   }
+  await requireRealFolder(sessions, path.join(sessions, ARCHIVE));
   const archive = archiveOf(sessions, id);
   const back = path.join(sessions, ARCHIVE, `${BACK}${id}-${randomBytes(4).toString("hex")}`);
   const zip = await ZipReader.open(archive);
   try {
     const files = await checkPack(zip, signal);
     const unpacking = new Unpacking(zip, signal);
-    await makeFolder(back, PRIVATE_FOLDER);
+    await makeFolder(sessions, back, PRIVATE_FOLDER);
     for (const file of files) {
       const kept = keptAt(file.path);
       if (kept?.kind !== "session" || kept.id !== id) throw broken(`${file.path} is of another session`);

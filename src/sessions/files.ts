@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, realpath, rename, rm } from "node:fs/promises";
+import { link, open, realpath, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { makeRealFolder, mustBeReal, NotRealFolderError, type Obstacle } from "../common/real-folder.js";
 import { codeOf, ResearchError } from "../research/errors.js";
 
 /** Session files are the user's own: no group, no world, where the system has modes. */
@@ -64,10 +65,23 @@ async function nameNew(draft: string, file: string): Promise<boolean> {
   }
 }
 
-/** Makes a folder and those above it. @returns the first that was not there. @throws ResearchError "cannot-write" */
-export async function makeFolder(folder: string, mode?: number): Promise<string | undefined> {
+/**
+ * Makes a folder and what is missing above it, following no link below the root.
+ * @returns the first that was not there
+ * @throws ResearchError "cannot-write"
+ */
+export async function makeFolder(root: string, folder: string, mode?: number): Promise<string | undefined> {
   try {
-    return await mkdir(folder, { recursive: true, ...(mode === undefined ? {} : { mode }) });
+    return await makeRealFolder(root, folder, mode);
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
+}
+
+/** @throws ResearchError "cannot-write" where a part of the path below the root is a link, or no folder */
+export async function requireRealFolder(root: string, folder: string): Promise<void> {
+  try {
+    await mustBeReal(root, folder);
   } catch (error) {
     throw cannotWrite(folder, error);
   }
@@ -88,8 +102,21 @@ async function resolved(target: string): Promise<string> {
   }
 }
 
+/** A link in place of a folder, as a person needs it. @param code "bad-settings" before anything is begun */
+export function linkError(
+  { shown, target }: Obstacle,
+  code: "cannot-write" | "bad-settings" = "cannot-write",
+): ResearchError {
+  return new ResearchError(
+    code,
+    `${shown} is a link that leads to ${target}.`,
+    "Remove the link, or set SESSION_STORAGE_PATH or REPORT_OUTPUT_PATH in your own environment or user settings.",
+  );
+}
+
 /** A file error as a person needs it: what, where, what to do; `again` is what to do once it is mended. */
 export function cannotWrite(file: string, error: unknown, again = "resume the session"): ResearchError {
+  if (error instanceof NotRealFolderError && error.code === "ELOOP") return linkError(error.obstacle);
   const code = codeOf(error);
   const why: Record<string, [string, string]> = {
     ENOSPC: ["the disk is full", `Free some space and ${again}.`],
@@ -97,6 +124,8 @@ export function cannotWrite(file: string, error: unknown, again = "resume the se
     EACCES: ["permission is denied", "Make the folder writable or set another one."],
     EPERM: ["permission is denied", "Make the folder writable or set another one."],
     EROFS: ["the file system is read-only", "Set another folder for sessions and reports."],
+    ELOOP: ["it is a link or no plain file", "Remove that and try again."],
+    ENOTREG: ["it is a link or no plain file", "Remove that and try again."],
     ENOTDIR: ["a file stands where a folder is needed", "Move the file away or set another folder."],
     EEXIST: ["a file stands where a folder is needed", "Move the file away or set another folder."],
     ENOENT: ["its folder is gone", `Put the folder back and ${again}.`],

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open, truncate, type FileHandle } from "node:fs/promises";
+import { open, type FileHandle } from "node:fs/promises";
 import * as z from "zod";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import { NO_USAGE, Usage, type Clarified } from "../research/schema.js";
@@ -232,12 +232,16 @@ export class Journal {
 
   /** Opens a journal to go on with it; what follows the last whole line is cut off. */
   static async reopen(file: string, wholeBytes: number, lost: AbortSignal | null = null): Promise<Journal> {
+    const { O_APPEND, O_RDWR, O_NOFOLLOW } = constants;
+    // Windows has no O_NOFOLLOW: there it is undefined, and counts as 0.
+    const journal = await Journal.open(file, O_APPEND | O_RDWR | O_NOFOLLOW, wholeBytes, lost);
     try {
-      await truncate(file, wholeBytes);
+      await journal.handle.truncate(wholeBytes);
+      return journal;
     } catch (error) {
+      await journal.handle.close().catch(() => undefined);
       throw cannotWrite(file, error);
     }
-    return Journal.open(file, constants.O_APPEND | constants.O_RDWR, wholeBytes, lost);
   }
 
   private static async open(

@@ -25,13 +25,23 @@ export function sessionFiles(folder: string, id: string): Walk {
 export function allSessions(sessions: string): Walk {
   const others: string[] = [];
   async function* files(): AsyncGenerator<ToPack> {
-    const names = await entriesIn(sessions, others);
-    for (const name of names.map((entry) => entry.name).sort()) {
+    const entries = await entriesIn(sessions, others);
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const { name } = entry;
       if (isAside(name)) others.push(path.join(sessions, name));
       if (!isSessionId(name)) continue;
+      // A link is not entered: what it leads to is no session of this folder.
+      if (entry.isSymbolicLink()) {
+        others.push(path.join(sessions, name));
+        continue;
+      }
       const walk = sessionFiles(path.join(sessions, name), name);
       yield* walk.files;
       others.push(...walk.others);
+    }
+    if (entries.some((entry) => entry.name === ARCHIVE && !entry.isDirectory())) {
+      others.push(path.join(sessions, ARCHIVE));
+      return;
     }
     yield* below(sessionRoom(path.join(sessions, ARCHIVE), ARCHIVE, others), [], 1);
   }

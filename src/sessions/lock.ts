@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { open, readFile, rename, stat, unlink } from "node:fs/promises";
+import { constants } from "node:fs";
+import { lstat, open, readFile, rename, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import * as z from "zod";
+import { readRegularText } from "../common/read-file.js";
 import { codeOf, ResearchError } from "../research/errors.js";
 import { cannotWrite, PRIVATE_FILE, writeNew } from "./files.js";
 
@@ -13,10 +15,10 @@ import { cannotWrite, PRIVATE_FILE, writeNew } from "./files.js";
  */
 
 const Owner = z.object({
-  /** New for each run, so that one owner is told from the next. */
-  token: z.string(),
+  /** New for each run, so that one owner is told from the next. It becomes a part of a path, so nothing else will do. */
+  token: z.uuid(),
   host: z.string(),
-  pid: z.number(),
+  pid: z.number().int().nonnegative(),
   /** What tells a process from a later one of the same number; null where the system does not say. */
   begun: z.string().nullable(),
 });
@@ -72,7 +74,7 @@ export async function lockSession(folder: string, beat = BEAT): Promise<Lock> {
  * What is written stands there already, and begins any owner, so that nobody reads anything else.
  */
 async function showLife(file: string): Promise<void> {
-  const handle = await open(file, "r+");
+  const handle = await open(file, constants.O_RDWR | constants.O_NOFOLLOW);
   try {
     await handle.write("{", 0);
   } finally {
@@ -93,7 +95,10 @@ async function take(folder: string, file: string, own: Owner): Promise<void> {
     const claim = `${file}.${seen.token}.next`;
     await take(folder, claim, own);
     if ((await ownerOf(file))?.token === seen.token) {
-      await rename(claim, file);
+      await rename(claim, file).catch(async (error: unknown) => {
+        await unlink(claim).catch(() => undefined);
+        throw cannotWrite(file, error);
+      });
       return;
     }
     await unlink(claim).catch(() => undefined);
@@ -110,15 +115,18 @@ export async function isRunning(folder: string): Promise<boolean> {
 
 /** By our clock, where the file system's cannot be asked. True where there is no lock. */
 async function isSilent(file: string): Promise<boolean> {
-  const last = await stat(file).catch(() => null);
+  const last = await lstat(file).catch(() => null);
   return last === null || Date.now() - last.mtimeMs > SILENCE;
 }
+
+/** Bytes of the largest file that can be a lock. */
+const LARGEST = 64 * 1024;
 
 /** Who has it; null where there is none. One that cannot be read is nobody's, whose silence decides. */
 async function ownerOf(file: string): Promise<Owner | null> {
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = await readRegularText(file, { maxBytes: LARGEST, followLinks: false });
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
     throw cannotWrite(file, error);
@@ -167,7 +175,7 @@ async function silenceOf(file: string): Promise<number> {
   const probe = `${file}.${randomUUID()}`;
   try {
     await (await open(probe, "wx", PRIVATE_FILE)).close();
-    return (await stat(probe)).mtimeMs - (await stat(file)).mtimeMs;
+    return (await lstat(probe)).mtimeMs - (await lstat(file)).mtimeMs;
   } catch (error) {
     throw cannotWrite(file, error);
   } finally {

@@ -248,7 +248,7 @@ export interface Checked extends PackedFile {
  */
 export async function checkPack(zip: ZipReader, signal: AbortSignal): Promise<Checked[]> {
   const entries = new Map<string, ZipEntry>();
-  const folders = new Set<string>();
+  const folders = new Map<string, string>();
   const same = new Set<string>();
   for (const entry of zip.entries) {
     const { name, isFile } = entry;
@@ -260,10 +260,13 @@ export async function checkPack(zip: ZipReader, signal: AbortSignal): Promise<Ch
     same.add(sameName(name));
     if (entries.set(name, entry).size % 1000 === 0) await breathe();
     for (let at = name.lastIndexOf("/"); at > 0; at = name.lastIndexOf("/", at - 1)) {
-      folders.add(sameName(name.slice(0, at)));
+      const folder = name.slice(0, at);
+      const key = sameName(folder);
+      if ((folders.get(key) ?? folder) !== folder) throw broken(`${folder} is in it in two spellings`);
+      folders.set(key, folder);
     }
   }
-  for (const folder of folders) if (same.has(folder)) throw broken(`${folder} is a file and a folder`);
+  for (const key of folders.keys()) if (same.has(key)) throw broken(`${key} is a file and a folder`);
   const files = await manifestOf(zip, entries.get(MANIFEST), signal);
   entries.delete(MANIFEST);
   const checked = files.map((file): Checked => {

@@ -2,13 +2,15 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, rm } from "node:fs/promises";
 import path from "node:path";
+import { rootOf } from "../common/real-folder.js";
 import { codeOf, ResearchError } from "../research/errors.js";
 import { archiveOf, listingOf } from "./archived.js";
 import { countKept, type Rooms } from "./backup.js";
+import { requireRealFolder } from "./files.js";
 import { ARCHIVE, keptAt, SETTINGS_PATH, type Kept } from "./kept-names.js";
 import { checkPack, syncFolder, type Checked } from "./pack.js";
 import { journalOf } from "./session.js";
-import { mustLieIn, Unpacking } from "./unpack.js";
+import { Unpacking } from "./unpack.js";
 import { broken, ZipReader } from "./zip-read.js";
 
 export interface RestoreOptions {
@@ -149,14 +151,14 @@ function placed(file: Checked, rooms: Rooms): Omit<Planned, "state"> {
       return {
         file,
         target: path.join(rooms.reports, ...kept.names),
-        root: rooms.reports,
+        root: rootOf(rooms.reports, rooms.workspace),
         own: false,
         rank: 2,
       };
     default: {
       const rank = kept.names[0] === "journal.jsonl" ? 1 : 0;
       const target = path.join(sessionPlace(kept, rooms.sessions), ...kept.names);
-      return { file, target, root: rooms.sessions, own: true, rank };
+      return { file, target, root: rootOf(rooms.sessions, rooms.workspace), own: true, rank };
     }
   }
 }
@@ -169,7 +171,7 @@ function sessionPlace(kept: Extract<Kept, { id: string }>, sessions: string): st
 async function looked(plan: Omit<Planned, "state">, signal: AbortSignal): Promise<Planned> {
   signal.throwIfAborted();
   const { target, root, file } = plan;
-  await mustLieIn(target, root);
+  await requireRealFolder(root, path.dirname(target));
   let found;
   try {
     found = await lstat(target);

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { findObstacle } from "../common/real-folder.js";
 import { codeOf, ResearchError } from "../research/errors.js";
 import type { Clarified } from "../research/schema.js";
 import type { Change } from "../research/steering.js";
-import { cannotWrite, makeFolder, PRIVATE_FOLDER } from "./files.js";
-import { SESSION_ID as ID } from "./kept-names.js";
+import { cannotWrite, linkError, makeFolder, PRIVATE_FOLDER, requireRealFolder } from "./files.js";
+import { isSessionId } from "./kept-names.js";
 import {
   Journal,
   nothingSpent,
@@ -67,7 +68,7 @@ export function journalOf(folder: string): string {
 
 /** The folder of a session below the sessions' folder. @throws ResearchError "no-session" */
 export function sessionFolder(sessions: string, id: string): string {
-  if (!ID.test(id)) {
+  if (!isSessionId(id)) {
     throw new ResearchError(
       "no-session",
       `“${id}” is not a session's id.`,
@@ -77,13 +78,18 @@ export function sessionFolder(sessions: string, id: string): string {
   return path.join(sessions, id);
 }
 
-/** Begins a session. */
+/**
+ * Begins a session.
+ * @param root the folder below which no link is followed
+ * @throws ResearchError "cannot-write"
+ */
 export async function createSession(
   sessions: string,
   asked: Omit<Header, "schema" | "id" | "started">,
   now: Date,
+  root = sessions,
 ): Promise<Session> {
-  await makeFolder(sessions, PRIVATE_FOLDER);
+  await makeFolder(root, sessions, PRIVATE_FOLDER);
   let header: Header;
   let folder: string;
   do {
@@ -137,7 +143,16 @@ export async function reopenSession(
 ): Promise<Session> {
   const folder = sessionFolder(sessions, id);
   const file = journalOf(folder);
-  check((await readSession(sessions, id)).header);
+  await requireOwnFolder(sessions, id);
+  const { header: asked } = await readSession(sessions, id);
+  if (asked.id !== id) {
+    throw new ResearchError(
+      "damaged-session",
+      `The session in the folder “${id}” calls itself “${asked.id}”.`,
+      "Rename the folder, or ask the question anew.",
+    );
+  }
+  check(asked);
   const lock = await lockSession(folder);
   try {
     const { header: found } = await readJournal(file);
@@ -158,6 +173,24 @@ export async function reopenSession(
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+/**
+ * A session that came with a repository may hold links in place of its files, which an editor would write through.
+ * @throws ResearchError "no-session"; "cannot-write" where the session's folder is a link, or holds one
+ */
+export async function requireOwnFolder(sessions: string, id: string): Promise<void> {
+  const folder = sessionFolder(sessions, id);
+  await requireRealFolder(sessions, folder);
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return [];
+    throw cannotWrite(folder, error);
+  });
+  for (const entry of entries) {
+    if (!entry.isSymbolicLink()) continue;
+    const obstacle = await findObstacle(sessions, path.join(folder, entry.name));
+    if (obstacle !== null) throw linkError(obstacle);
   }
 }
 

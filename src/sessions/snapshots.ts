@@ -19,19 +19,14 @@ import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js
 
 /** Snapshots of one session, in its `sources` folder. */
 export class SnapshotFolder implements Snapshots {
-  private made: Promise<unknown> | null = null;
-
   constructor(private readonly folder: string) {}
 
   async keep(place: Place, reading: Reading, readAt: Date): Promise<Source> {
     const text = reading.text.replace(/\r\n?/g, "\n");
     const file = snapshotText(place, { ...reading, text }, readAt);
     const sha256 = hash(file);
-    this.made ??= makeFolder(this.folder, PRIVATE_FOLDER).catch((error: unknown) => {
-      this.made = null;
-      throw error;
-    });
-    await this.made;
+    // Below the sessions' folder: the session's own folder, and its sources.
+    await makeFolder(path.dirname(path.dirname(this.folder)), this.folder, PRIVATE_FOLDER);
     await writeWhole(path.join(this.folder, snapshotName(sha256)), file, PRIVATE_FILE);
     return {
       place,
@@ -56,7 +51,9 @@ export class SnapshotFolder implements Snapshots {
   }
 
   async text({ sha256, title }: Source): Promise<string> {
-    if (sha256 === null) throw new ResearchError("damaged-session", `“${title}” has no snapshot.`);
+    // It becomes a part of a path, and may come from a journal.
+    if (sha256 === null || !isHash(sha256))
+      throw new ResearchError("damaged-session", `“${title}” has no snapshot.`);
     return readSnapshot(path.join(this.folder, snapshotName(sha256)), sha256);
   }
 }
@@ -147,6 +144,11 @@ function snapshotText(place: Place, { title, text, commit }: Reading, readAt: Da
   ];
   // JSON strings are YAML's double-quoted scalars, and have no line breaks.
   return `---\n${fields.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join("\n")}\n---\n\n${text}`;
+}
+
+/** True for a whole SHA-256 in hex. */
+export function isHash(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
 }
 
 function hash(text: string): string {

@@ -8,7 +8,7 @@ import { resumeResearch, startResearch } from "../engine/engine.js";
 import { redact } from "../monitoring/redact.js";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import type { Reading } from "../research/reading.js";
-import { cacheFolder, clearCache as clearCacheFolder, clearedLine } from "../sessions/cache.js";
+import { cacheFolder, cacheRoot, clearCache as clearCacheFolder, clearedLine } from "../sessions/cache.js";
 import { listSessions } from "../sessions/list.js";
 import { terminalEnvironment } from "../settings/environment.js";
 import { fromYaml, loadSettings, yamlPlace, type Place } from "../settings/load.js";
@@ -63,6 +63,8 @@ export async function openHouse(flags: Partial<Omit<Flags, "source">>, yaml?: st
   };
   const environment = await terminalEnvironment(workspace, process.env);
   const ownYaml = yaml === undefined ? await fromYaml(workspace) : yamlPlace(yaml);
+  // What comes from a backup must hold alone, too: a stronger place may be gone tomorrow.
+  if (yaml !== undefined) await loadSettings(workspace, [ownYaml]);
   const settings = await loadSettings(workspace, [line, ...environment.places, ownYaml]);
   const { key, baseUrl } = environment;
   return { workspace, settings, key, baseUrl, cache: flags.cache ?? true };
@@ -197,8 +199,9 @@ export async function sessions(options: unknown): Promise<number> {
 
 export async function clearCache(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const { settings } = await openHouse(flags);
-  const removed = await clearCacheFolder(cacheFolder(settings.sessionStoragePath));
+  const { workspace, settings } = await openHouse(flags);
+  const { sessionStoragePath: sessions } = settings;
+  const removed = await clearCacheFolder(cacheFolder(sessions), cacheRoot(sessions, workspace));
   if (flags.json) printJson(removed);
   else print(clearedLine(removed));
   return EXIT.done;

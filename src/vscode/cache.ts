@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { cacheFolder, clearCache, clearedLine } from "../sessions/cache.js";
+import { cacheFolder, cacheRoot, clearCache, clearedLine } from "../sessions/cache.js";
 import { chooseFolder, openHouse } from "./folder.js";
 import { translated } from "./translate.js";
 
@@ -7,7 +7,8 @@ import { translated } from "./translate.js";
 export async function clearWorkspaceCache(): Promise<void> {
   const folder = await chooseFolder();
   if (folder === undefined) return;
-  const { settings } = await openHouse(folder, null);
-  const removed = await clearCache(cacheFolder(settings.sessionStoragePath));
+  const { workspace, settings } = await openHouse(folder, null);
+  const { sessionStoragePath: sessions } = settings;
+  const removed = await clearCache(cacheFolder(sessions), cacheRoot(sessions, workspace));
   void vscode.window.showInformationMessage(translated(clearedLine(removed)));
 }

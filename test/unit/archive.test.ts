@@ -258,7 +258,7 @@ describe("the archive", function () {
     await assert.rejects(unarchive(sessions, id, never), /cut off/);
     assert.deepEqual(await files(), before);
     await assert.rejects(unarchive(sessions, "20200101-000000-none", never), /There is no session/);
-    await assert.rejects(unarchive(sessions, "archive", never), /There is no session/);
+    await assert.rejects(unarchive(sessions, "archive", never), /is not a session's id/);
   });
 
   it("lets reports be verified against snapshots in it, and notices one that was changed", async () => {

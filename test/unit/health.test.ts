@@ -244,7 +244,7 @@ describe("health", () => {
     await writeFile(
       path.join(left, "lock"),
       JSON.stringify({
-        token: "t",
+        token: "7c6d7e4e-8a8a-4d6e-9c0a-5f1d2b3c4d5e",
         host: (await import("node:os")).hostname(),
         pid: 2 ** 22 + 1,
         begun: null,
