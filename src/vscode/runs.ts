@@ -8,7 +8,7 @@ import { estimateLine, type Estimate } from "../research/estimate.js";
 import { isCancelled } from "../research/errors.js";
 import { listSessions } from "../sessions/list.js";
 import { waitsForPlan } from "../sessions/plan-file.js";
-import { readSession, sessionFolder } from "../sessions/session.js";
+import { readSession, requireOwnFolder, sessionFolder } from "../sessions/session.js";
 import { isArchived, unarchive } from "../sessions/archive.js";
 import type { AskedInWindow } from "./ask.js";
 import { chooseFolder, openHouse } from "./folder.js";
@@ -105,6 +105,8 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
     }
     // A plan that was never run is looked at first.
     if (waitsForPlan(sessionFolder(sessions, id))) {
+      // An editor would write through a link.
+      await requireOwnFolder(sessions, id);
       await showPlan(planUri(sessions, id));
       return undefined;
     }

@@ -87,10 +87,9 @@ export function sessionCommands(
     },
     "deepResearch.deleteSession": async (argument, selected) => {
       const toRemove: ToRemove[] = [];
-      for (const { folder, house, ids } of await byFolder(argument, selected)) {
-        const { sessionStoragePath: sessions, reportOutputPath: reports } = house.settings;
-        for (const listed of await findToRemove(sessions, ids))
-          toRemove.push({ workspace: folder.uri, sessions, reports, listed });
+      for (const { house, ids } of await byFolder(argument, selected)) {
+        for (const listed of await findToRemove(house.settings.sessionStoragePath, ids))
+          toRemove.push({ house, listed });
       }
       const confirmed = Confirmed.safeParse(argument);
       const report = confirmed.success ? confirmed.data.report : await askToRemove(toRemove);

@@ -1,8 +1,8 @@
-import path from "node:path";
 import * as vscode from "vscode";
 import { verifyLines, verifyReports } from "../../engine/verify.js";
 import { findSession } from "../../sessions/list.js";
 import { WindowProblem } from "../problems.js";
+import { reportUri } from "../reports.js";
 import { verifyReport } from "../verify.js";
 import { byFolder } from "./where.js";
 
@@ -19,7 +19,7 @@ export async function verifySessions(
     for (const id of ids) {
       const report = (await findSession(sessions, id))?.report ?? null;
       if (report !== null)
-        files.push({ file: path.resolve(folder.uri.fsPath, report), folder: folder.uri.fsPath });
+        files.push({ file: (await reportUri(folder.uri, report)).fsPath, folder: folder.uri.fsPath });
     }
   }
   const [first, ...more] = files;
