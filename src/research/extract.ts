@@ -35,13 +35,13 @@ export const extractTask: Task<ExtractInput, Extraction> = {
     DATA_RULE,
   prompt: ({ questions, title, passages, missed }, data) =>
     [
-      "Questions:",
-      ...questions.map(({ id, question }) => `${id}: ${question}`),
-      "",
       "The source:",
       data(
         `${title}\n\n${passages.map(({ heading, text }) => (heading ? `[${heading}]\n${text}` : text)).join("\n\n…\n\n")}`,
       ),
+      "",
+      "Questions (id, question):",
+      data(questions.map(({ id, question }) => `${id}: ${question}`).join("\n")),
       ...(missed.length === 0
         ? []
         : [

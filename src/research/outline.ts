@@ -53,12 +53,6 @@ export const outlineTask: Task<OutlineInput, OutlineDraft> = {
   prompt: ({ question, kind, questions, cover, evidence, mayAsk, leftOut = [] }, data) =>
     [
       `Question (${kind}): ${question}`,
-      "Sub-questions:",
-      ...questions.map((each) => `${each.id}: ${each.question}`),
-      `To cover: ${cover.join("; ") || "the question"}`,
-      ...(leftOut.length === 0
-        ? []
-        : [`The user does not want to know: ${leftOut.join(" | ")}. That is no gap and no section.`]),
       "",
       "Evidence (id, questions, source, claim):",
       data(
@@ -69,6 +63,17 @@ export const outlineTask: Task<OutlineInput, OutlineDraft> = {
           )
           .join("\n"),
       ),
+      "",
+      "Sub-questions (id, question):",
+      data(questions.map((each) => `${each.id}: ${each.question}`).join("\n")),
+      "To cover:",
+      data(cover.join("\n") || "the question"),
+      ...(leftOut.length === 0
+        ? []
+        : [
+            "The user does not want to know the following; it is no gap and no section:",
+            data(leftOut.join("\n")),
+          ]),
       "",
       mayAsk
         ? "Another round of searching may follow: give each gap as a question with search words."

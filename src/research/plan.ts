@@ -66,8 +66,8 @@ export const planTask: Task<PlanInput, PlanDraft> = {
     (before === undefined ? "" : goingOn(before, data)) +
     (answers.length === 0
       ? ""
-      : "The user was asked back, and said:\n" +
-        answers.map((each) => `- ${each.question} ${each.answer}\n`).join("") +
+      : `The user was asked back, and said what stands here; what was offered may be a file's title. ${DATA_RULE}\n` +
+        `${data(answers.map((each) => `- ${each.question} ${each.answer}`).join("\n"))}\n` +
         "Plan for what is meant by that, with search words that say it, and ask nothing more.\n\n") +
     `Sources that can be searched: ${scope.join(", ")}.\n` +
     `Give a title, the kind of question, at most ${questions} sub-questions with search words, ` +

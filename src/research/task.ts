@@ -9,8 +9,9 @@ export interface Task<In, Out> {
   role: "think" | "read";
   instructions: string;
   /**
-   * The question as text. Whatever came from a page or a file goes through `data`, which puts it
-   * between marks that its author cannot guess.
+   * The question as text. Whatever came from a page or a file goes through `data`, which puts it between marks
+   * that its author cannot guess. So does what a model made of such text: headings, gaps, sub-questions, claims.
+   * Outside stands the user's own question, and what we wrote.
    */
   prompt(input: In, data: (text: string) => string): string;
   output: z.ZodType<Out>;

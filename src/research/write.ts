@@ -52,11 +52,13 @@ export const writeTask: Task<WriteInput, SectionDraft> = {
   prompt: ({ question, kind, heading, others, evidence }, data) =>
     [
       `The report answers (${kind}): ${question}`,
-      `This section: ${heading}`,
-      ...(others.length === 0 ? [] : [`Other sections, not to be repeated: ${others.join("; ")}`]),
       "",
       "Evidence (id, source, quote):",
       data(quoted(evidence)),
+      "",
+      "The heading of this section:",
+      data(heading),
+      ...(others.length === 0 ? [] : ["Other sections, not to be repeated:", data(others.join("\n"))]),
     ].join("\n"),
   output: SectionDraft,
 };
@@ -139,8 +141,6 @@ export const concludeTask: Task<ConcludeInput, Conclusion> = {
   prompt: ({ question, kind, cover, sections, evidence, gaps }, data) =>
     [
       `Question (${kind}): ${question}`,
-      `To cover: ${cover.join("; ") || "the question"}`,
-      `Known gaps: ${gaps.join("; ") || "none"}`,
       "",
       "The sections:",
       data(
@@ -152,6 +152,11 @@ export const concludeTask: Task<ConcludeInput, Conclusion> = {
       ),
       "",
       ...unused(sections, evidence, data),
+      "",
+      "To cover:",
+      data(cover.join("\n") || "the question"),
+      "Known gaps:",
+      data(gaps.join("\n") || "none"),
     ].join("\n"),
   output: Conclusion,
 };
