@@ -14,24 +14,17 @@ const CHANGES =
 /** `open` stands here also where it only reads: its flags decide. */
 const ALLOWED: Record<string, string[]> = {
   // Opens for reading alone.
-  "src/common/read-file.ts": ["open"],
-  "src/engine/health/sessions.ts": ["openSync"],
-  "src/engine/replay.ts": ["open"],
-  "src/sessions/collect-figures.ts": ["openSync"],
-  "src/sessions/kept-files.ts": ["open"],
-  "src/sessions/list.ts": ["openSync"],
-  "src/sessions/zip-read.ts": ["open"],
-  "src/sources/workspace/topics.ts": ["open"],
+  "src/common/read-file.ts": ["open", "openSync"],
   // Makes folders, one by one.
   "src/common/real-folder.ts": ["mkdir"],
   // Whole files: a draft of a new name that takes the place of what is there, be it a link.
   "src/sessions/files.ts": ["link", "open", "rename", "rm"],
   "src/sessions/zip-write.ts": ["open"],
-  "src/sessions/pack.ts": ["link", "open", "rename", "rm"],
+  "src/sessions/pack.ts": ["link", "rename", "rm"],
   "src/sessions/unpack.ts": ["copyFile", "open", "rename", "rm", "rmdir"],
   "src/sessions/restore.ts": ["rm"],
   // Sessions: in a real folder below the sessions' folder.
-  "src/sessions/session.ts": ["mkdir"],
+  "src/sessions/session.ts": ["mkdir", "rm", "rmdir"],
   "src/sessions/journal.ts": ["open"],
   "src/sessions/lock.ts": ["open", "rename", "unlink"],
   "src/sessions/plan-file.ts": ["rm"],
@@ -43,7 +36,7 @@ const ALLOWED: Record<string, string[]> = {
   "src/sessions/cache-files.ts": ["rmdir", "unlink"],
   "src/sources/workspace/workspace-index.ts": ["copyFile", "open", "rename", "rmdir", "unlink"],
   "src/sources/workspace/indexing-worker.ts": ["copyFileSync", "linkSync", "rmSync"],
-  "src/sources/workspace/shard.ts": ["copyFileSync", "openSync", "renameSync"],
+  "src/sources/workspace/shard.ts": ["copyFileSync", "renameSync"],
 };
 
 /** The functions of node:fs and of VS Code's file system by which a source can change what is on the disk. */
