@@ -1,4 +1,6 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
 import { ResearchError } from "../../research/errors.js";
 import { removedNote, withoutInvisible } from "../../research/invisible.js";
 import { PLAIN } from "../../research/plain-reading.js";
@@ -43,4 +45,20 @@ export function textOf(file: string, bytes: Uint8Array): DocumentText | null {
   const html = htmlFileText(text);
   const title = html.title || titleOf(file, html.text);
   return fileWithoutSecrets(file, { title, text: html.text, ...rest, lines: html.lines });
+}
+
+/** A listed file's title and text; null where it has none, or is no longer the plain file that was listed. Blocks. */
+export function listedText(root: string, file: string): { title: string; text: string } | null {
+  try {
+    // Where the system has no such flag, it is undefined and counts as 0.
+    const opened = openSync(path.join(root, file), constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      const state = fstatSync(opened);
+      return state.isFile() && state.size <= largest(file) ? textOf(file, readFileSync(opened)) : null;
+    } finally {
+      closeSync(opened);
+    }
+  } catch {
+    return null;
+  }
 }
