@@ -74,7 +74,9 @@ export function portsOf(
   const pages = commons.pages(settings.allowedPrivateHosts);
   const searches: Search[] = [];
   if (header.scope.includes("workspace")) {
-    searches.push(openWorkspaceSearch(workspace, commons.index(house.workspace, cache)));
+    const index = commons.index(house.workspace, cache);
+    const notice = (message: string): void => watch.listen({ type: "notice", message });
+    searches.push(openWorkspaceSearch(workspace, index, notice));
   }
   if (header.scope.includes("web")) {
     // Found by a server of the user's own, pages may be read; Google's may not.

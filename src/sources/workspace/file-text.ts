@@ -1,4 +1,11 @@
-import { FileRefusedError, readRegularFile } from "../../common/read-file.js";
+import { closeSync } from "node:fs";
+import path from "node:path";
+import {
+  FileRefusedError,
+  openRegularFileSync,
+  readAtSync,
+  readRegularFile,
+} from "../../common/read-file.js";
 import { ResearchError } from "../../research/errors.js";
 import { removedNote, withoutInvisible } from "../../research/invisible.js";
 import { PLAIN } from "../../research/plain-reading.js";
@@ -51,4 +58,19 @@ export function textOf(file: string, bytes: Uint8Array): DocumentText | null {
   const html = htmlFileText(text);
   const title = html.title || titleOf(file, html.text);
   return fileWithoutSecrets(file, { title, text: html.text, ...rest, lines: html.lines });
+}
+
+/** A listed file's title and text; null where it has none, or is no longer the plain file that was listed. Blocks. */
+export function listedText(root: string, file: string): { title: string; text: string } | null {
+  try {
+    const limits = { maxBytes: largest(file), followLinks: false };
+    const { descriptor, size } = openRegularFileSync(path.join(root, file), limits);
+    try {
+      return textOf(file, readAtSync(descriptor, Buffer.allocUnsafe(size), size, 0));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return null;
+  }
 }

@@ -1,12 +1,10 @@
-import { closeSync, copyFileSync, renameSync } from "node:fs";
-import path from "node:path";
+import { copyFileSync, renameSync } from "node:fs";
 import { Database } from "node-sqlite3-wasm";
 import * as z from "zod";
-import { openRegularFileSync, readAtSync } from "../../common/read-file.js";
 import { formatOf, passages } from "../../research/passages.js";
 import { contentTerms, tokenize } from "../../research/words.js";
-import { textOf } from "./file-text.js";
-import { largest, type WorkspaceFile } from "./files.js";
+import { listedText } from "./file-text.js";
+import type { WorkspaceFile } from "./files.js";
 import {
   FIELDS,
   fileScore,
@@ -34,6 +32,20 @@ export interface Compared {
   missing: number[];
   /** Whether anything was taken out of it. */
   changed: boolean;
+}
+
+/** A part of a workspace's index, on whatever thread. */
+export interface IndexShard {
+  /** Takes out what is gone or was changed. */
+  compare(today: WorkspaceFile[]): Compared;
+  /** Indexes files. What has no text is known as such, and not read again until it changes. */
+  add(files: FileToIndex[]): void | Promise<void>;
+  /** Writes down what was taken out and added. */
+  commit(): void;
+  /** The best files, best first; with the best passage of those that are asked what they speak of. */
+  search(asked: string): Found[];
+  /** The files that each text speaks of by title. */
+  mentioned(texts: string[]): IndexedHit[][];
 }
 
 /** Best passages that are looked at for their files; beyond them a file shares only common words. */
@@ -66,7 +78,7 @@ type Indexed = z.infer<typeof Indexed>;
 const About = z.object({ program: z.string(), files: z.string() });
 const Hits = z.array(z.object({ id: z.number(), score: z.number() }));
 
-export class Shard {
+export class Shard implements IndexShard {
   private database: Database;
   /** By their rows. */
   private files: Indexed[] = [];
@@ -104,7 +116,6 @@ export class Shard {
     }
   }
 
-  /** Takes out what is gone or was changed. */
   compare(today: WorkspaceFile[]): Compared {
     const now = new Map(today.map((file) => [file.path, file]));
     const standing = new Set<string>();
@@ -128,7 +139,6 @@ export class Shard {
     return { missing, changed: gone.length > 0 };
   }
 
-  /** Indexes files. What has no text is known as such, and not read again until it changes. */
   add(files: FileToIndex[]): void {
     this.begin();
     const put = this.database.prepare(
@@ -136,7 +146,7 @@ export class Shard {
     );
     try {
       for (const { path: file, size, modified, text: given } of files) {
-        const text = given === undefined ? this.read(file) : given;
+        const text = given === undefined ? listedText(this.root, file) : given;
         const found = text === null ? [] : passages(text.text, formatOf({ kind: "workspace", path: file }));
         const title = text?.title ?? file;
         const titleTerms = terms(indexedTitle(file, title));
@@ -156,7 +166,6 @@ export class Shard {
     }
   }
 
-  /** Writes down what was taken out and added. */
   commit(): void {
     if (!this.database.inTransaction) return;
     this.nameAll();
@@ -168,7 +177,6 @@ export class Shard {
     this.database.exec("COMMIT");
   }
 
-  /** The best files, best first; with the best passage of those that are asked what they speak of. */
   search(asked: string): Found[] {
     const match = contentTerms(asked)
       .map((term) => `"${term.replaceAll('"', '""')}"`)
@@ -197,7 +205,6 @@ export class Shard {
       });
   }
 
-  /** The files that each text speaks of by title. */
   mentioned(texts: string[]): IndexedHit[][] {
     return texts.map((text) =>
       [...namesIn(text, (name) => this.named.has(name))].flatMap((name) => {
@@ -248,23 +255,11 @@ export class Shard {
   private passage({ path: file, first }: Indexed, row: number): string {
     const kept = this.database.get("SELECT text FROM kept WHERE id = ?", row)?.["text"];
     if (typeof kept === "string") return kept;
-    const found = passages(this.read(file)?.text ?? "", formatOf({ kind: "workspace", path: file }));
+    const found = passages(
+      listedText(this.root, file)?.text ?? "",
+      formatOf({ kind: "workspace", path: file }),
+    );
     return found[row - first]?.text ?? "";
-  }
-
-  /** A file's text; null where it has none, or is no longer the plain file that was listed. */
-  private read(file: string): { title: string; text: string } | null {
-    try {
-      const limits = { maxBytes: largest(file), followLinks: false };
-      const { descriptor, size } = openRegularFileSync(path.join(this.root, file), limits);
-      try {
-        return textOf(file, readAtSync(descriptor, Buffer.allocUnsafe(size), size, 0));
-      } finally {
-        closeSync(descriptor);
-      }
-    } catch {
-      return null;
-    }
   }
 }
 

@@ -6,8 +6,9 @@ import { crc32 } from "node:zlib";
 import { pool, type Pool } from "workerpool";
 import { makeRealFolder } from "../../common/real-folder.js";
 import { isPdf, type WorkspaceFile } from "./files.js";
+import { PlainShard } from "./plain-shard.js";
 import { rankFiles, wordsAsked, type Found, type IndexedHit } from "./ranking.js";
-import type { Compared, FileToIndex } from "./shard.js";
+import type { Compared, FileToIndex, IndexShard } from "./shard.js";
 
 /*
  * The index of a workspace's passages: shards, each on a thread of its own with a file of its own. A
@@ -29,6 +30,8 @@ export interface WorkspaceIndex {
     limit: number,
     signal: AbortSignal,
   ): Promise<IndexedHit[]>;
+  /** Whether it is the slower one, which needs neither threads nor WebAssembly; false before it is in use. */
+  isPlain(): boolean;
   /** Ends the threads, with what they are at. */
   close(): Promise<void>;
 }
@@ -47,7 +50,8 @@ const PRIVATE_FOLDER = 0o700;
 
 /** A shard's thread, and its files. */
 interface Lane {
-  thread: Pool;
+  /** The thread, or where none can be used, the shard itself. */
+  thread: Pool | PlainShard;
   kept: string | null;
   own: string | null;
   /** Whether the thread has something that the kept file has not. */
@@ -60,13 +64,20 @@ interface Lane {
  */
 export function openIndex(root: string, place: () => Promise<string | null>): WorkspaceIndex {
   let lanes: Promise<Lane[]> | null = null;
+  let isPlain = false;
   let updating: Promise<unknown> = Promise.resolve();
   let latest: { files: WorkspaceFile[]; pdfText: PdfText } = {
     files: [],
     pdfText: () => Promise.resolve(null),
   };
 
-  const started = (): Promise<Lane[]> => (lanes ??= place().then((folder) => openLanes(root, folder)));
+  const started = (): Promise<Lane[]> =>
+    (lanes ??= place()
+      .then((folder) => openLanes(root, folder))
+      .then((opened) => {
+        isPlain = opened.some(({ thread }) => thread instanceof PlainShard);
+        return opened;
+      }));
   const close = async (): Promise<void> => {
     const open = lanes;
     lanes = null;
@@ -104,6 +115,7 @@ export function openIndex(root: string, place: () => Promise<string | null>): Wo
       signal.throwIfAborted();
       return found;
     },
+    isPlain: () => isPlain,
     close,
   };
 }
@@ -141,16 +153,17 @@ async function openLanes(root: string, folder: string | null): Promise<Lane[]> {
   try {
     await Promise.all(opened);
     return lanes;
-  } catch (error) {
+  } catch {
+    // No WebAssembly, a damaged program, no more threads: what is left is to search without them.
     await closeLanes(lanes);
-    throw error;
+    return lanes.map(() => ({ thread: new PlainShard(root), kept: null, own: null, isAhead: false }));
   }
 }
 
 async function closeLanes(lanes: Lane[]): Promise<void> {
   await Promise.all(
     lanes.map(async ({ thread, own }) => {
-      await thread.terminate(true);
+      if (!(thread instanceof PlainShard)) await thread.terminate(true);
       if (own === null) return;
       await unlink(own).catch(() => undefined);
       // SQLite's lock is an empty folder.
@@ -229,7 +242,12 @@ async function keep({ kept, own }: Lane): Promise<void> {
   }
 }
 
-async function tell<T>({ thread }: Lane, what: string, ...told: unknown[]): Promise<T> {
+async function tell<T>({ thread }: Lane, what: keyof IndexShard | "open", ...told: unknown[]): Promise<T> {
+  if (thread instanceof PlainShard) {
+    if (what === "open") return undefined as T;
+    const call = thread[what].bind(thread) as (...given: unknown[]) => unknown;
+    return (await call(...told)) as T;
+  }
   return (await thread.exec(what, told)) as T;
 }
 

@@ -71,8 +71,13 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
 /**
  * Finds a workspace's files by BM25 over their passages, best first. The index is brought up to date
  * once, by the first question.
+ * @param notice is told where the search is slower than it should be
  */
-export function openWorkspaceSearch(workspace: Workspace, index: WorkspaceIndex): Search {
+export function openWorkspaceSearch(
+  workspace: Workspace,
+  index: WorkspaceIndex,
+  notice: (message: string) => void = () => undefined,
+): Search {
   const pdfText: PdfText = async (file, signal) => {
     try {
       const { title, text } = await workspace.read({ kind: "workspace", path: file }, signal);
@@ -85,11 +90,19 @@ export function openWorkspaceSearch(workspace: Workspace, index: WorkspaceIndex)
   };
   let updated: Promise<void> | null = null;
   const upToDate = (signal: AbortSignal): Promise<void> =>
-    (updated ??= index.update(workspace.files(signal), pdfText, signal).catch((error: unknown) => {
-      // What was cut off is done by the next question.
-      updated = null;
-      throw error;
-    }));
+    (updated ??= index.update(workspace.files(signal), pdfText, signal).then(
+      () => {
+        if (!index.isPlain()) return;
+        notice(
+          "The index could not be opened (it needs threads and WebAssembly): the workspace is searched more slowly.",
+        );
+      },
+      (error: unknown) => {
+        // What was cut off is done by the next question.
+        updated = null;
+        throw error;
+      },
+    ));
   return {
     name: "workspace",
     wordings: true,
