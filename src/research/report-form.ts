@@ -105,13 +105,13 @@ export interface SourceHead {
 export function readSourceHead(line: string): SourceHead | null {
   const { text: masked } = maskInline(line);
   const first = linkAt(line, masked, 0);
-  if (first === null || escapeInline(quoteFromMarkdown(first.text)) !== first.text) return null;
+  if (first === null || !isLinkText(first.text)) return null;
   const links = [{ words: "", target: first.target }];
   let at = first.end;
   const [counted, what, from, to] =
     /^, (lines?|pages?) (\d{1,9})(?: to (\d{1,9}))?/.exec(line.slice(at, at + 40)) ?? [];
   if (counted !== undefined) {
-    const words = to === undefined ? `${from ?? ""}` : `${from ?? ""} to ${to}`;
+    const words = to === undefined ? (from ?? "") : `${from ?? ""} to ${to}`;
     links[0] = { words, target: first.target };
     at += counted.length;
     for (let joint = " and "; line.startsWith(joint, at); joint = ", ") {
@@ -127,6 +127,10 @@ export function readSourceHead(line: string): SourceHead | null {
     /^(?: at `([0-9a-f]{7})`)?, read on (\d{4}-\d{2}-\d{2})\.$/.exec(line.slice(at)) ?? [];
   if (readOn === undefined) return null;
   return { title: quoteFromMarkdown(first.text), links, commit: commit ?? null, readOn };
+}
+
+function isLinkText(text: string): boolean {
+  return escapeInline(quoteFromMarkdown(text)) === text;
 }
 
 /** Whether a place's words and the end of its link say the same. */
@@ -355,9 +359,9 @@ const GROUNDED = "Found with Google Search, not re-checkable: ";
 function isGroundedHead(line: string): boolean {
   const { text: masked } = maskInline(line);
   const link = line.startsWith(GROUNDED) ? linkAt(line, masked, GROUNDED.length) : null;
-  if (link === null || escapeInline(quoteFromMarkdown(link.text)) !== link.text) return false;
+  if (link === null || !isLinkText(link.text)) return false;
   const rest = line.slice(link.end);
-  return rest === "." || (/^\. Searches: "/.test(rest) && rest.endsWith('".') && isPlain(rest));
+  return rest === "." || (rest.startsWith('. Searches: "') && rest.endsWith('".') && isPlain(rest));
 }
 
 /** Text without anything that Markdown would make something else of. */

@@ -277,7 +277,7 @@ export function openReportChecks(
     async function isOddLink(target: string, isSnapshot: boolean): Promise<boolean> {
       const inner = decoded(target);
       if (/^https?:\/\/[^/\\]/i.test(target)) return false;
-      if (/^[a-z][a-z0-9+.-]*:|^[/\\]/i.test(inner) || /[\u0000-\u001f\\]/.test(inner)) return true;
+      if (/^[a-z][a-z0-9+.-]*:|^[/\\]|[\p{Cc}\\]/iu.test(inner)) return true;
       // The snapshot's place is looked at with the snapshot; sessions may be set to lie elsewhere.
       if (isSnapshot || !isHeld) return false;
       return !(await isInside(path.resolve(path.dirname(file), inner.replace(/[#?].*$/s, "")), workspace));

@@ -1,8 +1,20 @@
 import assert from "node:assert/strict";
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { verifyReports } from "../../src/engine/verify.js";
+import { readReport, type ReadReport, type ReadSentence } from "../../src/research/read-report.js";
+import {
+  appliedEdits,
+  citationEdits,
+  removalEdits,
+  verdictEdits,
+  type Edit,
+} from "../../src/research/report-edits.js";
+import type { Verdict } from "../../src/research/schema.js";
 import type { CheckedReport } from "../../src/sessions/check-report.js";
+import type { WrittenSentence } from "../../src/sessions/journal-lines.js";
+import { changesBetween } from "../../src/sessions/report-lines.js";
+import { writtenSentence } from "../../src/sessions/written.js";
 import { aFolder } from "../fakes/folder.js";
 import { DISGUISES, HARMLESS, HONEST_LIMITS, MUTATIONS, type Mutation } from "../fakes/report-mutations.js";
 import { geminiReport, offlineReport, type SoundReport } from "../fakes/sound-report.js";
@@ -163,6 +175,104 @@ describe("reports that were changed after they were written", () => {
     assert.equal((await verifyReports([folder], workspace, never)).checked[0]?.ok, false);
     const empty = { empty: true, edited: false };
     assert.deepEqual((await verifyReports([folder], workspace, never, { allowed: empty })).checked, []);
+  });
+
+  describe("pass after a change made in the product, which the session notes", () => {
+    /** Changes the report as an editor does, and notes it as `keepEdit` does. */
+    async function change(
+      made: SoundReport,
+      edits: (text: string, read: ReadReport) => Edit[],
+      about: (now: ReadReport) => { sentences: WrittenSentence[]; line: number | null },
+    ): Promise<string> {
+      const before = await readFile(made.report, "utf8");
+      const after = appliedEdits(before, edits(before, readReport(before)));
+      const { sentences, line } = about(readReport(after));
+      const noted = {
+        type: "written",
+        at: "2026-11-23T10:15:00.000Z",
+        sentences,
+        changes: changesBetween(before, after, line),
+      };
+      await appendFile(made.journal, `${JSON.stringify(noted)}\n`);
+      await writeFile(made.report, after);
+      return before;
+    }
+    const isSound = async (made: SoundReport, what: string): Promise<void> => {
+      const checked = await verified(made);
+      assert.deepEqual(
+        checked.map(({ ok, checked: how }) => [ok, how]),
+        [[true, "all"]],
+        `${what}\n${told(checked)}`,
+      );
+    };
+    const saying = (read: ReadReport, start: string): ReadSentence => {
+      const found = read.sentences.find(({ text }) => text.startsWith(start));
+      assert.ok(found !== undefined, start);
+      return found;
+    };
+
+    it("a sentence that was checked again, as it was or after it was edited by hand", async () => {
+      sound = await offlineReport();
+      const again = (start: string, verdict: Verdict, reason: string): Promise<string> =>
+        change(
+          sound!,
+          (text, read) => verdictEdits(text, read, saying(read, start), verdict, reason),
+          (now) => ({
+            sentences: [writtenSentence(saying(now, start), verdict)],
+            line: saying(now, start).line,
+          }),
+        );
+      await again("Alice reviews", "qualified", "so the *file* says");
+      await isSound(sound, "marked");
+      await again("Alice reviews", "supported", "");
+      await isSound(sound, "unmarked again");
+      const text = await readFile(sound.report, "utf8");
+      await writeFile(
+        sound.report,
+        text.replace("Alice reviews what Bob wrote. [[", "What Bob wrote, Alice reviews. [["),
+      );
+      assert.equal((await verified(sound))[0]?.ok, false);
+      await again("What Bob wrote", "supported", "");
+      await isSound(sound, "edited and checked again");
+      const blessed = await readFile(sound.report, "utf8");
+      await writeFile(sound.report, blessed.replace(/^(What Bob wrote.*)$/m, "$1\n$1"));
+      assert.equal((await verified(sound))[0]?.ok, false, "once checked again is once there");
+    });
+
+    it("a citation that was taken away, and one undo", async () => {
+      sound = await geminiReport();
+      const start = "Each of the 3 valves";
+      const before = await change(
+        sound,
+        (text, read) => removalEdits(text, read, saying(read, start).citations[0]!),
+        (now) => ({ sentences: [writtenSentence(saying(now, start), "supported")], line: null }),
+      );
+      // What is left does not show all that the sentence says, which is told of; that it was taken away is not.
+      const [left] = await verified(sound);
+      assert.deepEqual(
+        left?.failed.map(({ kind }) => kind),
+        ["facts"],
+      );
+      await writeFile(sound.report, before);
+      await isSound(sound, "undone");
+    });
+
+    it("a quote that was looked for, of a source that is there", async () => {
+      sound = await geminiReport();
+      const start = "`Pages`";
+      await change(
+        sound,
+        (text, read) => {
+          const added = { quote: "The first page.", lines: null, source: 2 };
+          return citationEdits(text, read, saying(read, start), added, { verdict: "supported", reason: "" });
+        },
+        (now) => ({
+          sentences: [writtenSentence(saying(now, start), "supported")],
+          line: saying(now, start).line,
+        }),
+      );
+      await isSound(sound, "cited");
+    });
   });
 
   for (const schema of [1, 2, 3]) {

@@ -6,7 +6,7 @@ import { ours } from "../callers.js";
 import type { SentenceAt } from "./arguments.js";
 import { DIAGNOSTIC_SOURCE } from "./diagnostics.js";
 import type { Reports } from "./documents.js";
-import type { openRemovals } from "./keep-edit.js";
+import type { Removals } from "./keep-edit.js";
 import { rangeOf } from "./places.js";
 import { editOf, sentenceAt } from "./sentences.js";
 
@@ -14,10 +14,7 @@ import { editOf, sentenceAt } from "./sentences.js";
 const OF_SENTENCES = new Set<unknown>(["facts", "edited", "recited", "unmarked"]);
 
 /** What can be done about a diagnostic: verify again, look for a source, remove the mark. */
-export function fixProvider(
-  reports: Reports,
-  removals: ReturnType<typeof openRemovals>,
-): vscode.CodeActionProvider {
+export function fixProvider(reports: Reports, removals: Removals): vscode.CodeActionProvider {
   return {
     provideCodeActions: async (document, _, { diagnostics, only }) => {
       if (only !== undefined && !only.contains(vscode.CodeActionKind.QuickFix)) return [];
@@ -35,7 +32,7 @@ function fixesOf(
   document: vscode.TextDocument,
   checked: CheckedText,
   diagnostic: vscode.Diagnostic,
-  removals: ReturnType<typeof openRemovals>,
+  removals: Removals,
 ): vscode.CodeAction[] {
   const { uri } = document;
   const { range, code } = diagnostic;

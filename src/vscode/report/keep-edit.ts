@@ -42,6 +42,12 @@ interface Offer {
   sentence: WrittenSentence;
 }
 
+export interface Removals {
+  /** Remembers a citation that may be taken away, and the sentence as it would be then. */
+  offer(document: vscode.TextDocument, edits: Edit[], sentence: WrittenSentence): void;
+  dispose(): void;
+}
+
 /** Offers that are remembered. */
 const KEPT = 20;
 
@@ -49,9 +55,7 @@ const KEPT = 20;
  * Notes citations that our fix takes away. The fix is a plain edit, so that one undo takes it back: that it was made
  * is seen by the text that it leaves.
  */
-export function openRemovals(log: vscode.LogOutputChannel): vscode.Disposable & {
-  offer: (document: vscode.TextDocument, edits: Edit[], sentence: WrittenSentence) => void;
-} {
+export function openRemovals(log: vscode.LogOutputChannel): Removals {
   const offers = new Map<string, Offer[]>();
   const changes = vscode.workspace.onDidChangeTextDocument(({ document, reason }) => {
     const key = document.uri.toString();
