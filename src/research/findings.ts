@@ -31,6 +31,7 @@ export type FindingKind =
   | "second-sources"
   | "link"
   | "unreadable"
+  | "unchecked"
   | "empty"
   // Where the session's files lie.
   | "snapshot-elsewhere"
@@ -147,6 +148,8 @@ const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-pa
   invisible: "There are characters here that nobody sees.",
   "second-sources": "This heading reads like one of the list of sources: “{0}”.",
   link: "This link leads out of the workspace, or to what is no page: {0}",
+  unchecked:
+    "The check of this report took too long or too much memory. Check it in a terminal: deep-research verify",
   unreadable: "This looks like a report and cannot be read as one: {0}",
   empty: "The report has no citation that can be checked.",
   "snapshot-elsewhere": "The snapshot {0} does not lie in the folder of the report's session.",

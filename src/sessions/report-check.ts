@@ -113,7 +113,7 @@ export function openReportChecks(
 
   async function check(markdown: string, given: string, signal: AbortSignal): Promise<CheckedText> {
     const read = readable(markdown);
-    if ("kind" in read) return unreadable(read);
+    if ("kind" in read) return uncheckedText(read);
     const lines = reportLines(markdown);
     const { sources } = read;
     const texts = new Map<number, Snapshot | Problem>();
@@ -526,7 +526,8 @@ function readable(markdown: string): ReadReport | Problem {
   }
 }
 
-function unreadable(problem: Problem): CheckedText {
+/** The result for a report that was not checked: why is all that it says. */
+export function uncheckedText(problem: Problem): CheckedText {
   const at = { line: 1, start: 0, endLine: 1, end: 0 };
   const lines = { title: null, sources: 1, body: 1 };
   return {

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { constants, copyFileSync, linkSync, lstatSync, readFileSync, rmSync } from "node:fs";
-import { worker } from "workerpool";
 import type { WorkspaceFile } from "./files.js";
 import { Shard, type FileToIndex } from "./shard.js";
 
@@ -13,7 +12,8 @@ function opened(): Shard {
   return shard;
 }
 
-worker({
+/** What such a thread does. */
+export const indexing = {
   /** Opens what is kept under a name of one's own; what cannot be used is made anew. */
   open(root: string, kept: string | null, own: string | null): void {
     // The program's own bytes are the index's version: another way to take texts apart is another index.
@@ -35,7 +35,7 @@ worker({
     shard?.close();
     shard = null;
   },
-});
+};
 
 /** Gives a file a second name, or where the system has no such thing copies it. @returns whether it is shared */
 function linkedOrCopied(file: string, name: string): boolean {

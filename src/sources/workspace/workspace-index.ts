@@ -133,7 +133,7 @@ async function openLanes(root: string, folder: string | null): Promise<Lane[]> {
   const isKept = folder !== null && (await makeOwnFolder(folder));
   const lanes = Array.from({ length: SHARDS }, (_, shard): Lane => {
     const kept = isKept ? keptFile(root, folder, shard) : null;
-    const thread = pool(program(), {
+    const thread = pool(workspaceProgram(), {
       workerType: "thread",
       minWorkers: 1,
       maxWorkers: 1,
@@ -293,8 +293,8 @@ async function makeOwnFolder(folder: string): Promise<boolean> {
   }
 }
 
-/** The threads' program: a bundle of its own, beside ours or one folder above. */
-function program(): string {
-  const beside = [".", "..", "../.."].map((folder) => path.join(__dirname, folder, "indexing.js"));
+/** The program of threads that index a workspace or check its reports: a bundle beside ours or one folder above. */
+export function workspaceProgram(): string {
+  const beside = [".", "..", "../.."].map((folder) => path.join(__dirname, folder, "workspace.js"));
   return beside.find((file) => existsSync(file)) ?? beside[0] ?? "";
 }

@@ -1,8 +1,8 @@
 import path from "node:path";
 import * as vscode from "vscode";
-import { openFilesToday, type FilesToday } from "../../engine/today.js";
+import { openReportCheckThread } from "../../engine/report-check-thread.js";
 import { isCancelled, ResearchError } from "../../research/errors.js";
-import { openReportChecks, type CheckedText, type ReportChecks } from "../../sessions/report-check.js";
+import type { CheckedText } from "../../sessions/report-check.js";
 import { fromYaml, inspectSettings } from "../../settings/load.js";
 import { settingsUi } from "../folder.js";
 import { hasReportFrontMatter } from "./front-matter.js";
@@ -56,7 +56,7 @@ export async function sessionsOf(folder: vscode.WorkspaceFolder | undefined): Pr
 }
 
 export function openReports(log: vscode.LogOutputChannel): Reports {
-  const roots = new Map<string, { checks: ReportChecks; today: FilesToday }>();
+  const thread = openReportCheckThread();
   const open = new Map<string, Checking>();
   const last = new Map<string, CheckedText>();
   const checked = new vscode.EventEmitter<vscode.Uri>();
@@ -77,7 +77,7 @@ export function openReports(log: vscode.LogOutputChannel): Reports {
       closing.dispose();
       checked.dispose();
       for (const { cancel } of open.values()) cancel.abort();
-      for (const { today } of roots.values()) void today.close();
+      void thread.close();
     },
   };
 
@@ -128,16 +128,16 @@ export function openReports(log: vscode.LogOutputChannel): Reports {
     }
   }
 
-  function check(uri: vscode.Uri, text: string, signal: AbortSignal): Promise<CheckedText> {
-    const root = rootOf(uri);
-    let known = roots.get(root);
-    if (known === undefined) {
-      const today = openFilesToday(root);
-      const folder = vscode.workspace.getWorkspaceFolder(uri);
-      const places = { workspace: folder?.uri.fsPath ?? null, sessions: () => sessionsOf(folder) };
-      roots.set(root, (known = { today, checks: openReportChecks(today.read, places) }));
-    }
-    return known.checks.check(text, uri.fsPath, signal);
+  async function check(uri: vscode.Uri, text: string, signal: AbortSignal): Promise<CheckedText> {
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    const request = {
+      root: rootOf(uri),
+      workspace: folder?.uri.fsPath ?? null,
+      sessions: await sessionsOf(folder),
+      markdown: text,
+      file: uri.fsPath,
+    };
+    return thread.check(request, signal);
   }
 
   function forget(uri: vscode.Uri): void {

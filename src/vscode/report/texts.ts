@@ -42,6 +42,10 @@ export function problemText({ kind, says }: Problem): string {
     invisible: () => vscode.l10n.t("There are characters here that nobody sees."),
     "second-sources": () => vscode.l10n.t("This heading reads like one of the list of sources: “{0}”.", a),
     link: () => vscode.l10n.t("This link leads out of the workspace, or to what is no page: {0}", a),
+    unchecked: () =>
+      vscode.l10n.t(
+        "The check of this report took too long or too much memory. Check it in a terminal: deep-research verify",
+      ),
     unreadable: () => vscode.l10n.t("This looks like a report and cannot be read as one: {0}", translated(a)),
     empty: () => vscode.l10n.t("The report has no citation that can be checked."),
     "snapshot-elsewhere": () =>
