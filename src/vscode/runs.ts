@@ -11,7 +11,6 @@ import { waitsForPlan } from "../sessions/plan-file.js";
 import { readSession, sessionFolder } from "../sessions/session.js";
 import { isArchived, unarchive } from "../sessions/archive.js";
 import type { AskedInWindow } from "./ask.js";
-import { mayGoOn, openBegun } from "./begun.js";
 import { chooseFolder, openHouse } from "./folder.js";
 import type { Key } from "./key.js";
 import { ask, inform, pickOne } from "./messages.js";
@@ -57,7 +56,7 @@ export interface Runs {
   /** Runs whatever `begin` begins: with progress that can be followed and cancelled, and shows what came of it. */
   run(what: ToRun, begin: (watch: Watch) => Promise<RunResult>): Promise<RunResult>;
   /** Runs the plan of a session that waits for it. */
-  runPlan(folder: vscode.WorkspaceFolder, session: string): Promise<RunResult | undefined>;
+  runPlan(folder: vscode.WorkspaceFolder, session: string): Promise<RunResult>;
   /** The runs that can be changed while they go on. */
   steered(): SteeredRun[];
   list(): readonly Run[];
@@ -67,7 +66,6 @@ export interface Runs {
 
 export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode.LogOutputChannel): Runs {
   const here = new RunsHere();
-  const begun = openBegun(context);
   context.subscriptions.push(here, showStatus(here));
   return {
     ...{ start, resume, runPlan: goOn, steered, cancel, finish, run },
@@ -114,15 +112,11 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
     return goOn(folder, id);
   }
 
-  async function goOn(folder: vscode.WorkspaceFolder, id: string): Promise<RunResult | undefined> {
+  async function goOn(folder: vscode.WorkspaceFolder, id: string): Promise<RunResult> {
     const { settings } = await openHouse(folder, null);
     const sessions = settings.sessionStoragePath;
     const { header, plan, spent } = await readSession(sessions, id);
     const house = await openHouse(folder, header.engine === "offline" ? null : await key.get());
-    if (house.key !== null && !begun.has(house.workspace, id)) {
-      if (!(await mayGoOn(header))) return undefined;
-      begun.add(house.workspace, id);
-    }
     const isBegun = plan !== null || spent.calls.search + spent.calls.read > 0;
     const isReviewed = settings.reviewPlan && !isBegun && !waitsForPlan(sessionFolder(sessions, id));
     const review = isReviewed ? { review: reviewLater } : {};
@@ -143,7 +137,7 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
     { house, folder, question, session, offline, review, answers }: ToRun,
     begin: (watch: Watch) => Promise<RunResult>,
   ): Promise<RunResult> {
-    const { run: current, tell, end } = here.begin(house, folder, question, session);
+    const { run: begun, tell, end } = here.begin(house, folder, question, session);
     void vscode.commands.executeCommand("setContext", "deepResearch.running", true);
     const toLog = logTo((level, line) => writeLog(log, level, line), house.settings.logLevel, house.key);
     try {
@@ -152,16 +146,15 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
         begin({
           listen: (event) => {
             toLog(event);
-            if (event.type === "started" && !event.resumed) begun.add(house.workspace, event.session);
             tell(event);
             tellSteered(event);
           },
-          signal: current.cancel.signal,
-          finish: current.finish.signal,
+          signal: begun.cancel.signal,
+          finish: begun.finish.signal,
           approve,
-          clarify: clarifyInWindow(answers, current.cancel.signal),
+          clarify: clarifyInWindow(answers, begun.cancel.signal),
           steer: (steering) => {
-            current.steering = steering;
+            begun.steering = steering;
           },
           ...(review === undefined ? {} : { review }),
         }),
