@@ -261,11 +261,17 @@ const STEPS = {
     await shot("sessions");
     await rows.filter({ hasText: "Name" }).first().click();
     await page.keyboard.press("ArrowRight");
+    for (const part of ["Plan", "Sources"])
+      await rows.filter({ hasText: part }).first().click({ timeout: STEP_MS });
+    const source = rows.filter({ hasText: LURE_TEXT }).filter({ hasText: "precious.md" }).first();
+    await source.click({ timeout: STEP_MS });
     await rows
-      .filter({ hasText: /Plan|Spend/ })
+      .filter({ hasText: /^Report/ })
       .first()
-      .waitFor({ timeout: STEP_MS });
-    await assertNoLink(page);
+      .click();
+    await ui.waitForNotification(page, "outside of the workspace", { within: STEP_MS });
+    await clickNotifications(page);
+    assert.equal(await page.locator(".tabs-container .tab", { hasText: "precious" }).count(), 0);
   },
   "opens no report that a journal places outside": async ({ page }) => {
     await run(page, "Open Last Report");

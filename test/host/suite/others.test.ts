@@ -172,7 +172,7 @@ describe("links in a report that lead out of the workspace", () => {
       // VS Code's own links come a while after the document.
       for (
         let tries = 0;
-        tries < 100 && !links.some(({ target }) => target?.path.endsWith("README.md"));
+        tries < 100 && !links.some(({ range }) => document.getText(range).includes("README.md"));
         tries++
       ) {
         await new Promise((resolve) => setTimeout(resolve, 100));
@@ -192,7 +192,7 @@ describe("links in a report that lead out of the workspace", () => {
         }
       }
       assert.equal(
-        of("README.md").some(({ about }) => about !== ""),
+        of("README.md").some(({ about }) => about.startsWith("Leads out")),
         false,
       );
     } finally {
