@@ -102,6 +102,7 @@ function tests() {
         ...named("test/integration", ".test.ts"),
         ...named("test/fakes", "-server.ts"),
         ...named("test/fakes", "-reports.ts"),
+        ...named("test/fakes", "-workspace.ts"),
         ...named("test/bench", ".ts").filter((file) => !asProduct.includes(file)),
       ],
     },

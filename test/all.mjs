@@ -37,6 +37,7 @@ const STEPS = {
     ),
   ],
   "host: preview": [node("test/host/preview.mjs", "--together", "5")],
+  "host: hostile": [node("test/host/hostile.mjs")],
   "host: axe": [node("test/host/axe.mjs")],
   "host: walk": [node("test/host/walk.mjs")],
 };

@@ -57,7 +57,7 @@ export interface Runs {
   /** Runs whatever `begin` begins: with progress that can be followed and cancelled, and shows what came of it. */
   run(what: ToRun, begin: (watch: Watch) => Promise<RunResult>): Promise<RunResult>;
   /** Runs the plan of a session that waits for it. */
-  runPlan(folder: vscode.WorkspaceFolder, session: string): Promise<RunResult | undefined>;
+  runPlan(folder: vscode.WorkspaceFolder, session: string): Promise<RunResult>;
   /** The runs that can be changed while they go on. */
   steered(): SteeredRun[];
   list(): readonly Run[];
@@ -115,7 +115,7 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
     return goOn(folder, id);
   }
 
-  async function goOn(folder: vscode.WorkspaceFolder, id: string): Promise<RunResult | undefined> {
+  async function goOn(folder: vscode.WorkspaceFolder, id: string): Promise<RunResult> {
     const { settings } = await openHouse(folder, null);
     const sessions = settings.sessionStoragePath;
     const { header, plan, spent } = await readSession(sessions, id);
@@ -140,7 +140,7 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
     { house, folder, question, session, offline, review, answers }: ToRun,
     begin: (watch: Watch) => Promise<RunResult>,
   ): Promise<RunResult> {
-    const { run: current, tell, end } = here.begin(house, folder, question, session);
+    const { run: begun, tell, end } = here.begin(house, folder, question, session);
     void vscode.commands.executeCommand("setContext", "deepResearch.running", true);
     const toLog = logTo((level, line) => writeLog(log, level, line), house.settings.logLevel, house.key);
     try {
@@ -152,13 +152,13 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
             tell(event);
             tellSteered(event);
           },
-          signal: current.cancel.signal,
-          finish: current.finish.signal,
+          signal: begun.cancel.signal,
+          finish: begun.finish.signal,
           approve,
           agree: agreeInWindow,
           clarify: clarifyInWindow(answers, current.cancel.signal),
           steer: (steering) => {
-            current.steering = steering;
+            begun.steering = steering;
           },
           ...(review === undefined ? {} : { review }),
         }),
