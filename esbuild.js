@@ -79,6 +79,7 @@ const product = {
   legalComments: "none",
 };
 
+const NOTICES = "THIRD_PARTY_NOTICES.txt";
 const SQLITE = "node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm";
 
 function tests() {
@@ -123,6 +124,13 @@ function copySqlite(folder) {
   fs.copyFileSync(require.resolve(SQLITE), path.join(folder, path.basename(SQLITE)));
 }
 
+/** What is in the bundles is shipped with its licences. */
+function writeNotices(metafile, folder) {
+  const { bundledFiles, noticesOf, packagesOf } = require("./notices.js");
+  const packages = packagesOf([...bundledFiles(metafile), require.resolve(SQLITE)]);
+  fs.writeFileSync(path.join(folder, NOTICES), noticesOf(packages));
+}
+
 async function main([mode, ...rest]) {
   install();
   const esbuild = require("esbuild");
@@ -137,8 +145,9 @@ async function main([mode, ...rest]) {
     copySqlite("out");
     return;
   }
-  await esbuild.build(product);
+  const { metafile } = await esbuild.build({ ...product, metafile: true });
   copySqlite("dist");
+  writeNotices(metafile, "dist");
   if (mode === "--start") {
     // npm stands in the checkout's folder, whatever folder the user called it from.
     process.argv = [process.argv[0], path.join(__dirname, "dist/cli.js"), ...rest];

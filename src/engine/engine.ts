@@ -256,15 +256,19 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     const opened = portsOf(house, session, steps, commons, watch);
     if (refreshes !== undefined) {
       const refreshed = await refreshIn(house, session, refreshes, opened, signal);
+      if (steps.failure !== null) throw steps.failure;
       await settle();
       const kept = await refreshed.keep();
       return await end(refreshed.report?.status ?? "done", refreshed.report, null, kept);
     }
     const { ports, before } = await goingOn(house, session, follows, opened, signal);
     const report = await research(askOf(header, before), ports, signal);
+    if (steps.failure !== null) throw steps.failure;
     await settle();
     return await end(report.status, report, null);
   } catch (error) {
+    // What is under way was paid for, and may still reach the journal.
+    if (steps.failure !== null && !signal.aborted) await steps.settled();
     await settle();
     if (lock.lost.aborted) {
       // The session is another run's by now: nothing more is written to it.
@@ -275,7 +279,7 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     if (error instanceof ResearchError && error.code === "plan-waits") {
       return await end("cancelled", null, error);
     }
-    const why = asResearchError(error, "bad-answer", "The research failed");
+    const why = steps.failure ?? asResearchError(error, "bad-answer", "The research failed");
     // Where the journal itself cannot be written, the message is all that can still be given.
     return await end("failed", null, why).catch(() => endUnwritten("failed", why));
   } finally {

@@ -99,7 +99,7 @@ export function portsOf(
     searches,
     // A refresh wants today's page.
     reader: cache === null || header.refreshes !== undefined ? reader : cachedReader(reader, cache),
-    snapshots: new SnapshotFolder(path.join(folder, "sources")),
+    snapshots: new SnapshotFolder(path.join(folder, "sources"), (error) => steps.noteFailure(error)),
     steps,
     clock,
     emit: watch.listen,

@@ -35,6 +35,7 @@ export type ErrorCode =
   | "newer-session"
   | "session-running"
   | "cannot-write"
+  | "cannot-read"
   | "budget"
   | "finish"
   | "not-approved"

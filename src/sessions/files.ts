@@ -169,6 +169,19 @@ export function linkError(
   );
 }
 
+/** A file of a session or a report that is there, and that the system does not give out now. */
+export function cannotRead(file: string, error: unknown): ResearchError {
+  const why = codeOf(error) === "EMFILE" ? "too many files are open" : codeOf(error);
+  return new ResearchError(
+    "cannot-read",
+    `Cannot read ${file}: ${why}.`,
+    "Check the disk and resume the session.",
+    {
+      cause: error,
+    },
+  );
+}
+
 /** A file error as a person needs it: what, where, what to do; `again` is what to do once it is mended. */
 export function cannotWrite(file: string, error: unknown, again = "resume the session"): ResearchError {
   if (error instanceof NotRealFolderError && error.code === "ELOOP") return linkError(error.obstacle);

@@ -7,7 +7,7 @@ import { asResearchError, codeOf, ResearchError } from "../research/errors.js";
 import { NO_USAGE, Usage, type Clarified } from "../research/schema.js";
 import type { Change } from "../research/steering.js";
 import { JOURNAL_LIMITS, JOURNAL_LINE_BYTES, JOURNAL_LINES, UNREADABLE_LINES } from "./file-limits.js";
-import { cannotWrite, PRIVATE_FILE } from "./files.js";
+import { cannotRead, cannotWrite, PRIVATE_FILE } from "./files.js";
 import { Line, parsed, readHeader, type Ended, type Header } from "./journal-lines.js";
 
 /** Where a line stands in its file, in bytes, without its line break. */
@@ -165,7 +165,7 @@ function damaged(file: string, why: string, cause?: unknown): ResearchError {
 /**
  * The lines of a journal, one after the other, with where they stand; only one is in memory at a time. The text of
  * one that is too long is empty. The last one is not `whole` where its line break is missing.
- * @throws ResearchError "no-session"; "damaged-session" where the file is no journal of ours
+ * @throws ResearchError "no-session"; "damaged-session" where the file is no journal of ours; "cannot-read"
  */
 export async function* journalLines(
   file: string,
@@ -195,7 +195,7 @@ export async function* journalLines(
 
 /**
  * Opens a journal for reading. It must be closed.
- * @throws ResearchError "no-session"; "damaged-session" where it is a link, a device or far too large
+ * @throws ResearchError "no-session"; "damaged-session" where it is a link, a device or far too large; "cannot-read"
  */
 export async function openJournal(file: string): Promise<FileHandle> {
   try {
@@ -203,7 +203,7 @@ export async function openJournal(file: string): Promise<FileHandle> {
   } catch (error) {
     if (error instanceof FileRefusedError) throw damaged(file, whyRefused(error), error);
     const code = codeOf(error);
-    if (code !== "ENOENT" && code !== "ENOTDIR") throw damaged(file, `it cannot be read (${code})`, error);
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw cannotRead(file, error);
     const remedy = "List them with: deep-research sessions";
     throw new ResearchError("no-session", `There is no session at ${file}.`, remedy, { cause: error });
   }
@@ -297,9 +297,14 @@ export class Journal {
     return this.write(line);
   }
 
-  /** The value of an outcome that stands in this journal; undefined where it can no longer be read. */
+  /**
+   * The value of an outcome that stands in this journal; undefined where it is damaged by now.
+   * @throws ResearchError "cannot-read"
+   */
   valueAt(at: Stretch): Promise<unknown> {
-    return valueAt(this.handle, at);
+    return valueAt(this.handle, at).catch((error: unknown) => {
+      throw cannotRead(this.file, error);
+    });
   }
 
   private write(value: Header | Line): Promise<Stretch> {

@@ -31,6 +31,9 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+/** The tokens of this process's runs: a lock of ours without its run was left where it could not be removed. */
+const held = new Set<string>();
+
 /** How often an owner shows that it is alive, and after which silence it counts as dead. Milliseconds. */
 const BEAT = 10_000;
 const SILENCE = 60_000;
@@ -47,7 +50,13 @@ export async function lockSession(folder: string, beat = BEAT): Promise<Lock> {
   const file = lockOf(folder);
   const token = randomUUID();
   const own: Owner = { token, host: hostname(), pid: process.pid, begun: await begunOf(process.pid) };
-  await take(folder, file, own);
+  held.add(token);
+  try {
+    await take(folder, file, own);
+  } catch (error) {
+    held.delete(token);
+    throw error;
+  }
 
   const lost = new AbortController();
   const timer = setInterval(() => {
@@ -65,6 +74,7 @@ export async function lockSession(folder: string, beat = BEAT): Promise<Lock> {
     lost: lost.signal,
     async release() {
       clearInterval(timer);
+      held.delete(token);
       if ((await ownerOf(file).catch(() => null))?.token === token) await unlink(file).catch(() => undefined);
     },
   };
@@ -140,7 +150,10 @@ async function isDead(file: string, owner: Owner): Promise<boolean> {
   if (owner.host === hostname()) {
     if (!isAlive(owner.pid)) return true;
     const begun = await begunOf(owner.pid);
-    if (begun !== null && owner.begun !== null) return begun !== owner.begun;
+    if (begun !== null && owner.begun !== null) {
+      const isOwn = owner.pid === process.pid && begun === owner.begun;
+      return isOwn ? !held.has(owner.token) : begun !== owner.begun;
+    }
   }
   return (await silenceOf(file)) > SILENCE;
 }

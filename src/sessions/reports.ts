@@ -1,11 +1,11 @@
 import path from "node:path";
-import { readRegularText } from "../common/read-file.js";
+import { FileRefusedError, readRegularText } from "../common/read-file.js";
 import { rootOf } from "../common/real-folder.js";
 import { readReport } from "../research/read-report.js";
 import { renderReport } from "../research/report.js";
 import type { Report } from "../research/schema.js";
 import { REPORT_LIMITS } from "./file-limits.js";
-import { makeFolder, syncFolder, writeNew, writeWhole } from "./files.js";
+import { cannotRead, makeFolder, syncFolder, writeNew, writeWhole } from "./files.js";
 import { slug } from "./session.js";
 import { codeOf } from "../research/errors.js";
 
@@ -48,7 +48,10 @@ async function sessionAt(file: string): Promise<string | null | undefined> {
   try {
     text = await readRegularText(file, REPORT_LIMITS);
   } catch (error) {
-    return codeOf(error) === "ENOENT" ? null : undefined;
+    const code = codeOf(error);
+    if (code === "ENOENT") return null;
+    if (error instanceof FileRefusedError || code === "EACCES" || code === "EPERM") return undefined;
+    throw cannotRead(file, error);
   }
   try {
     return readReport(text).fields.get("session");

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import * as z from "zod";
 import { FileRefusedError, readRegularText } from "../common/read-file.js";
-import { ResearchError } from "../research/errors.js";
+import { codeOf, ResearchError } from "../research/errors.js";
 import type { Snapshots } from "../research/ports.js";
 import type { Reading } from "../research/reading.js";
 import { snapshotName } from "../research/report.js";
@@ -10,7 +10,7 @@ import { whereIs, type Place, type Source } from "../research/schema.js";
 import { archivedSnapshot } from "./archived.js";
 import { SNAPSHOT_LIMITS } from "./file-limits.js";
 import { parsed } from "./journal-lines.js";
-import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
+import { cannotRead, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 
 /*
  * A snapshot is what was read, as text, below a few lines that say where and when. Its name and its
@@ -20,7 +20,11 @@ import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js
 
 /** Snapshots of one session, in its `sources` folder. */
 export class SnapshotFolder implements Snapshots {
-  constructor(private readonly folder: string) {}
+  /** @param onError told of each error; a research may go on without the source, and should not */
+  constructor(
+    private readonly folder: string,
+    private readonly onError: (error: unknown) => void = () => undefined,
+  ) {}
 
   async keep(place: Place, reading: Reading, readAt: Date): Promise<Source> {
     const text = reading.text.replace(/\r\n?/g, "\n");
@@ -45,27 +49,40 @@ export class SnapshotFolder implements Snapshots {
   }
 
   async has(source: Source): Promise<boolean> {
-    return this.text(source).then(
-      () => true,
-      () => false,
-    );
+    try {
+      await this.text(source);
+      return true;
+    } catch (error) {
+      if (error instanceof ResearchError && error.code === "cannot-read") throw error;
+      return false;
+    }
   }
 
   async text({ sha256, title }: Source): Promise<string> {
     // It becomes a part of a path, and may come from a journal.
-    if (sha256 === null || !isHash(sha256))
+    if (sha256 === null || !isHash(sha256)) {
       throw new ResearchError("damaged-session", `“${title}” has no snapshot.`);
-    return readSnapshot(path.join(this.folder, snapshotName(sha256)), sha256);
+    }
+    try {
+      return await readSnapshot(path.join(this.folder, snapshotName(sha256)), sha256);
+    } catch (error) {
+      this.onError(error);
+      throw error;
+    }
   }
 }
 
 /**
  * The text of a snapshot file whose whole hash is known, also where its session is archived.
- * @throws ResearchError "damaged-session" if it is missing or is not what the hash says
+ * @throws ResearchError "damaged-session" if it is missing or is not what the hash says; "cannot-read"
  */
 export async function readSnapshot(file: string, sha256: string): Promise<string> {
   const found = await findSnapshot(file, sha256);
   if (typeof found === "string") return found;
+  const code = codeOf(found.cause);
+  // What the system does not give out now may be as it was: it is not taken anew.
+  if (found.lost === "missing" && code !== "ENOENT" && code !== "ENOTDIR")
+    throw cannotRead(file, found.cause);
   const name = path.basename(file);
   throw new ResearchError(
     "damaged-session",

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { asResearchError, isCancelled } from "../research/errors.js";
+import { asResearchError, isCancelled, ResearchError } from "../research/errors.js";
 import type { EventListener } from "../research/events.js";
 import type { Clock, Paid, Step, Steps } from "../research/ports.js";
 import { NO_USAGE, type StepKind } from "../research/schema.js";
@@ -44,6 +44,12 @@ export class JournaledSteps implements Steps {
   /** Steps of which this run has told the outcome: a step that is asked for twice counts once. */
   private readonly told = new Set<string>();
 
+  /**
+   * Why nothing more is begun: the disk did not take or give back what belongs to the session. A research that took
+   * this for one source that fails would go on without it, and pay for what a resumed one throws away.
+   */
+  failure: ResearchError | null = null;
+
   constructor(private readonly on: StepsOf) {}
 
   run<T>(step: Step<T>): Promise<T> {
@@ -53,7 +59,7 @@ export class JournaledSteps implements Steps {
     const known = this.running.get(key) as Promise<T> | undefined;
     if (known !== undefined) return known;
     // What has ended is in the journal: only what is under way is kept here.
-    const begun = this.begin(key, input.length, step).finally(() => this.running.delete(key));
+    const begun = this.unlessFailed(key, input.length, step).finally(() => this.running.delete(key));
     this.running.set(key, begun);
     return begun;
   }
@@ -61,6 +67,23 @@ export class JournaledSteps implements Steps {
   /** Resolves when nothing is running any more, however it ended. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.running.values(), ...this.late]);
+  }
+
+  private async unlessFailed<T>(key: string, characters: number, step: Step<T>): Promise<T> {
+    if (this.failure !== null) throw this.failure;
+    try {
+      return await this.begin(key, characters, step);
+    } catch (error) {
+      this.noteFailure(error);
+      throw error;
+    }
+  }
+
+  /** Told of what went wrong; where that was a file of the session, nothing more is begun. */
+  noteFailure(error: unknown): void {
+    const isOfFiles =
+      error instanceof ResearchError && (error.code === "cannot-write" || error.code === "cannot-read");
+    if (isOfFiles) this.failure ??= error;
   }
 
   private async begin<T>(key: string, characters: number, step: Step<T>): Promise<T> {

@@ -156,7 +156,7 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
           finish: begun.finish.signal,
           approve,
           agree: agreeInWindow,
-          clarify: clarifyInWindow(answers, current.cancel.signal),
+          clarify: clarifyInWindow(answers, begun.cancel.signal),
           steer: (steering) => {
             begun.steering = steering;
           },

@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import { cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { enterCommons } from "../../src/engine/commons.js";
+import { resumeResearch, startResearch } from "../../src/engine/engine.js";
+import type { House } from "../../src/engine/house.js";
+import type { RunResult } from "../../src/engine/result.js";
+import { isRunning } from "../../src/sessions/lock.js";
+import { listSessions } from "../../src/sessions/list.js";
+import { journalOf } from "../../src/sessions/session.js";
+import { loadSettings } from "../../src/settings/load.js";
+import type { Settings } from "../../src/settings/schema.js";
+import { interceptFiles, systemError, type Asked, type Decide } from "../fakes/faulty-files.js";
+import { aFolder } from "../fakes/folder.js";
+import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
+
+/*
+ * Every call to the file system that a research makes for its session and its report fails, one after the other, and in
+ * several ways. The rule, whatever fails:
+ *
+ * 1. A call whose outcome was handed on to the research is in the journal, and is never made again.
+ * 2. What fails once loses nothing at all: every call that was answered is in the journal when the run has ended.
+ *    Where the disk fails to the end, calls are lost that were under way at the first failure, and no others.
+ * 3. Once the disk is well again, the session ends with the report of an undisturbed run.
+ */
+
+const KEY = "fake-key-for-fault-tests";
+const QUESTION = "How does a crashed run continue?";
+/** Every so many calls fail of those that are asked for in one test; FAULTS=1 in the environment: each one. */
+const STEP = Number(process.env["FAULTS"] ?? 3);
+
+interface Outcome {
+  key: string;
+  kind: string;
+}
+
+describe("a session whose files fail", () => {
+  let folder: Awaited<ReturnType<typeof aFolder>>;
+  let fake: FakeGemini;
+  let settings: Settings;
+  let shared: ReturnType<typeof enterCommons>;
+  let undisturbed: { report: string; requests: number; files: number };
+  let trials = 0;
+
+  before(async () => {
+    folder = await aFolder();
+    await cp("test/host/workspace", path.join(folder.path, "workspace"), { recursive: true });
+    fake = await startFakeGemini();
+    settings = await loadSettings(path.join(folder.path, "workspace"), []);
+    // The threads and the index serve all runs.
+    shared = enterCommons();
+    const trial = await begun();
+    const { asked } = await run(trial, () => "fine");
+    undisturbed = { report: await reportOf(trial), requests: fake.requests.length, files: asked.length };
+    assert.ok(undisturbed.requests > 5 && undisturbed.files > 60);
+    await rm(trial.root, { recursive: true });
+  });
+  after(async () => {
+    await shared.leave();
+    await fake.close();
+    await folder.remove();
+    assert.deepEqual(fake.violations, []);
+  });
+
+  interface Trial {
+    root: string;
+    house: House;
+  }
+
+  /** Folders of its own for sessions and reports, beside the workspace. */
+  async function begun(): Promise<Trial> {
+    const root = path.join(folder.path, "trials", String(++trials));
+    await mkdir(root, { recursive: true });
+    return { root, house: houseAt(root) };
+  }
+
+  function houseAt(root: string): House {
+    const [sessionStoragePath, reportOutputPath] = [path.join(root, "sessions"), path.join(root, "reports")];
+    return {
+      workspace: path.join(folder.path, "workspace"),
+      settings: { ...settings, sessionStoragePath, reportOutputPath },
+      key: KEY,
+      baseUrl: fake.address,
+      cache: false,
+    };
+  }
+
+  interface Ran {
+    result: RunResult | null;
+    asked: Asked[];
+    /** Keys of the steps whose outcome was handed on. */
+    told: string[];
+  }
+
+  /** A run, new or resumed, on files that fail as `decide` says. */
+  async function run({ root, house }: Trial, decide: Decide, session: string | null = null): Promise<Ran> {
+    const asked: Asked[] = [];
+    const told: string[] = [];
+    const stop = await interceptFiles(root, (each, number) => {
+      asked.push(each);
+      return decide(each, number);
+    });
+    const watch = {
+      signal: new AbortController().signal,
+      listen: (event: { type: string; phase?: string; key?: string; reused?: boolean }) => {
+        if (event.type === "step" && event.phase === "done" && event.reused === false)
+          told.push(event.key ?? "");
+      },
+    };
+    const question = { question: QUESTION, depth: "quick", maxSources: 10, scope: ["workspace"], pages: [] };
+    try {
+      const running =
+        session === null
+          ? startResearch(house, question as Parameters<typeof startResearch>[1], watch)
+          : resumeResearch(house, session, watch);
+      return { result: await running.catch(() => null), asked, told };
+    } finally {
+      stop();
+    }
+  }
+
+  async function sessionOf({ house }: Trial): Promise<string | null> {
+    return (await listSessions(house.settings.sessionStoragePath))[0]?.id ?? null;
+  }
+
+  async function outcomesOf({ house }: Trial, session: string): Promise<Outcome[]> {
+    const file = journalOf(path.join(house.settings.sessionStoragePath, session));
+    const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
+    return lines
+      .map((line) => JSON.parse(line) as Outcome & { type?: string })
+      .filter(({ type }) => type === "outcome");
+  }
+
+  /** The one report, without what differs from session to session. */
+  async function reportOf(trial: Trial): Promise<string> {
+    const reports = trial.house.settings.reportOutputPath;
+    const names = (await readdir(reports)).filter((name) => name.endsWith(".md"));
+    assert.equal(names.length, 1, names.join());
+    const text = await readFile(path.join(reports, names[0] ?? ""), "utf8");
+    return text.replaceAll((await sessionOf(trial)) ?? "", "ID").replaceAll(`trials/${trials}/`, "trials/N/");
+  }
+
+  const paid = (outcomes: Outcome[]): Outcome[] => outcomes.filter(({ kind }) => kind === "model");
+
+  /** Runs, fails, resumes, and holds it all to the rule. @returns the calls to files that were made */
+  async function tried(decide: Decide, losesNothing: boolean, what: string): Promise<Asked[]> {
+    const trial = await begun();
+    const before = fake.requests.length;
+    const left = fake.disconnects();
+    const { result, told, asked } = await run(trial, decide);
+    const session = await sessionOf(trial);
+    const asking = fake.requests.length - before;
+    let repeated = 0;
+    if (session === null) {
+      assert.deepEqual([asking, result], [0, null], `${what}: paid, and there is no session`);
+    } else {
+      assert.notEqual(result, null, `${what}: a run that began says how it ended`);
+      const kept = await outcomesOf(trial, session);
+      const keys = new Set(kept.map(({ key }) => key));
+      assert.equal(keys.size, kept.length, `${what}: an outcome stands there twice`);
+      assert.deepEqual(
+        told.filter((key) => !keys.has(key)),
+        [],
+        `${what}: an outcome was handed on and is not kept`,
+      );
+      const lost = (result?.calls.model ?? 0) - paid(kept).length;
+      if (losesNothing) assert.equal(lost, 0, `${what}: answered, and not in the journal`);
+      else assert.ok(lost <= fake.peak(), `${what}: ${lost} lost`);
+      repeated = asking - paid(kept).length;
+      assert.ok(repeated <= fake.peak(), `${what}: ${repeated} of ${asking} calls are not in the journal`);
+      if (losesNothing) {
+        // Those alone that were given up when the run failed: their caller went away, or did not look any more.
+        assert.ok(repeated <= fake.peak() && repeated >= fake.disconnects() - left, what);
+      }
+      const folderOf = path.join(trial.house.settings.sessionStoragePath, session);
+      assert.equal(await isRunning(folderOf), false, `${what}: nobody runs it any more`);
+    }
+    const again = fake.requests.length;
+    const resumed = await run(trial, () => "fine", session);
+    assert.equal(resumed.result?.status, "done", `${what}: ${JSON.stringify(resumed.result?.error)}`);
+    assert.equal(await reportOf(trial), undisturbed.report, `${what}: another report`);
+    if (process.env["DEBUG_FAULTS"]) {
+      console.error(what, asking, repeated, fake.requests.slice(before, again).map((r) => r.role).join(), "|", fake.requests.slice(again).map((r) => r.role).join(), JSON.stringify(result?.error), JSON.stringify(result?.calls), result?.status);
+    }
+    assert.equal(
+      fake.requests.length - again,
+      undisturbed.requests - (session === null ? 0 : asking - repeated),
+      `${what}: calls that were made again`,
+    );
+    await rm(trial.root, { recursive: true });
+    return asked;
+  }
+
+  const nameOf = ({ name, file, to = "" }: Asked): string =>
+    [name, ...[file, to].filter(Boolean).map((each) => path.basename(each))].join(" ");
+
+  /** Tries a fault at each call, from the n-th on by steps. */
+  async function atEach(
+    fails: (asked: Asked, number: number, at: number) => ReturnType<Decide>,
+    losesNothing: boolean,
+  ): Promise<void> {
+    let tries = 0;
+    for (let at = 1; ; at += STEP) {
+      let isReached = false;
+      let where = "";
+      const decide: Decide = (asked, number) => {
+        if (number >= at) isReached = true;
+        if (number === at) where = nameOf(asked);
+        return fails(asked, number, at);
+      };
+      try {
+        await tried(decide, losesNothing, `call ${at}`);
+      } catch (error) {
+        if (error instanceof Error) error.message += ` (${where})`;
+        throw error;
+      }
+      tries++;
+      if (!isReached) break;
+    }
+    assert.ok(tries > undisturbed.files / STEP / 2, `${tries} tries`);
+  }
+
+  const changes = ({ name, flags }: Asked): boolean =>
+    !["read", "readFile", "stat", "lstat", "realpath", "close"].includes(name) &&
+    !(name === "open" && flags === "r");
+
+  it("goes on where one call failed", async () => {
+    await atEach((_, number, at) => (number === at ? systemError("EIO") : "fine"), true);
+  });
+
+  it("goes on where two calls failed, one after the other", async () => {
+    await atEach(
+      (_, number, at) => (number === at || number === at + 1 ? systemError("EIO") : "fine"),
+      false,
+    );
+  });
+
+  it("goes on where the disk was full from one call on", async () => {
+    await atEach(
+      (asked, number, at) => (number >= at && changes(asked) ? systemError("ENOSPC") : "fine"),
+      false,
+    );
+  });
+
+  it("goes on where a write was cut off in the middle, and where reads come in pieces", async () => {
+    await atEach((asked, number, at) => (number === at || asked.name === "read" ? "short" : "fine"), true);
+  });
+
+  it("goes on where no more files could be opened for a while", async () => {
+    await atEach(
+      ({ name }, number, at) =>
+        name === "open" && number >= at && number < at + 8 ? systemError("EMFILE") : "fine",
+      false,
+    );
+  });
+}).timeout(600_000);
