@@ -1,4 +1,4 @@
-import type { ReadReport, Stretch } from "./read-report.js";
+import { LONGEST_LINE, type ReadReport, type Stretch } from "./read-report.js";
 import { marksIn } from "./report-marks.js";
 import { replaceStretches } from "./scan.js";
 
@@ -23,7 +23,8 @@ export type FindingKind =
   | "edited"
   | "recited"
   | "unmarked"
-  | "uncited";
+  | "uncited"
+  | "long-line";
 
 /** What is wrong, without where. `says` fills the places of the sentence that tells it. */
 export interface Problem {
@@ -59,6 +60,7 @@ const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-pa
   recited: "The sentence cites other quotes than those that it was checked against.",
   unmarked: "The check of this sentence said “{0}”, and the report no longer says so.",
   uncited: "This says something and cites nothing.",
+  "long-line": "This line is too long to be read: it has more than 100,000 characters.",
 };
 
 /** A problem in English. */
@@ -98,6 +100,7 @@ export function uncitedClaims(lines: string[], report: ReadReport): Stretch[] {
   };
   for (let at = report.lines.title ?? 0; at < report.lines.sources - 1; at++) {
     const line = lines[at] ?? "";
+    if (line.length > LONGEST_LINE) continue;
     const mark = /^\s{0,3}(`{3,}|~{3,})/.exec(line)?.[1];
     if (mark !== undefined && (fence === null || mark.startsWith(fence))) {
       fence = fence === null ? mark : null;

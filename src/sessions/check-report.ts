@@ -39,7 +39,10 @@ export async function checkReport(
 }
 
 /** A check's result in English, as `verify` tells it. */
-export function resultOf(report: string, { read, problems, quotes, grounded }: CheckedText): CheckedReport {
+export function resultOf(
+  report: string,
+  { read, findings, problems, quotes, grounded }: CheckedText,
+): CheckedReport {
   const failed = read.citations.flatMap(({ n }, index) => {
     const problem = problems[index] ?? null;
     return problem === null ? [] : [{ n, why: sayProblem(problem) }];
@@ -51,6 +54,9 @@ export function resultOf(report: string, { read, problems, quotes, grounded }: C
     if (problem !== null && !cited.has(n)) failed.push({ n, why: sayProblem(problem) });
     const moved = today?.problem ?? null;
     if (moved !== null && isSince(moved.kind)) since.push({ n, state: moved.kind, why: sayProblem(moved) });
+  }
+  for (const each of findings) {
+    if (each.kind === "long-line") failed.push({ n: `line ${each.line}`, why: sayProblem(each) });
   }
   return { report, ok: failed.length === 0, citations: read.citations.length, grounded, failed, since };
 }

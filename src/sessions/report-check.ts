@@ -2,8 +2,9 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { missingFacts } from "../research/facts.js";
 import { uncitedClaims, type Finding, type Problem } from "../research/findings.js";
-import { locate, type Located } from "../research/quote.js";
+import { finderIn, type Located } from "../research/quote.js";
 import {
+  longLines,
   readReport,
   reportLines,
   type ReadCitation,
@@ -55,6 +56,7 @@ export interface ReportChecks {
 
 interface Snapshot {
   text: string;
+  find: ReturnType<typeof finderIn>;
 }
 
 /** Texts of snapshots and journals that are kept. */
@@ -111,8 +113,10 @@ export function openReportChecks(today: ReadToday | null): ReportChecks {
     }
     const problems: (Problem | null)[] = [];
     const together = bySentence(read.citations);
+    // Once for a sentence and not for each of its citations.
+    const missing = new Map<string, string[]>();
     for (const citation of read.citations) {
-      problems.push(problemOf(citation, read, quotes, together.get(citation.sentence) ?? []));
+      problems.push(problemOf(citation, read, quotes, together.get(citation.sentence) ?? [], missing));
       await breathe();
     }
     const findings = findingsOf(read, problems, quotes, written, texts);
@@ -121,6 +125,7 @@ export function openReportChecks(today: ReadToday | null): ReportChecks {
         finding("information", { kind: "uncited", says: [] }, at),
       ),
     );
+    findings.push(...longLines(markdown).map((at) => finding("error", { kind: "long-line", says: [] }, at)));
     findings.sort((a, b) => a.line - b.line || a.start - b.start);
     return {
       read,
@@ -146,7 +151,7 @@ export function openReportChecks(today: ReadToday | null): ReportChecks {
     const { sha256 = "" } = source.snapshot ?? {};
     return snapshots(place, sha256, async () => {
       const found = await findSnapshot(place, sha256);
-      if (typeof found === "string") return { text: found };
+      if (typeof found === "string") return { text: found, find: finderIn(found) };
       return {
         kind: found.lost === "missing" ? "snapshot-missing" : "snapshot-changed",
         says: [path.basename(place)],
@@ -177,7 +182,7 @@ export function openReportChecks(today: ReadToday | null): ReportChecks {
     const known = located.get(text) ?? new Map<string, Located | null>();
     located.set(text, known);
     let found = known.get(quote);
-    if (found === undefined) known.set(quote, (found = locate(quote, text.text)));
+    if (found === undefined) known.set(quote, (found = text.find(quote)));
     return {
       inSnapshot: found,
       problem: found === null ? { kind: "not-in-snapshot", says: [] } : null,
@@ -206,6 +211,7 @@ export function openReportChecks(today: ReadToday | null): ReportChecks {
     { sources }: ReadReport,
     quotes: Map<string, QuoteState>,
     together: ReadCitation[],
+    known: Map<string, string[]>,
   ): Problem | null {
     const { source: number, quote, target, sentence, marked, n } = citation;
     const source = sources.get(number);
@@ -216,10 +222,13 @@ export function openReportChecks(today: ReadToday | null): ReportChecks {
     if (state === undefined) return { kind: "no-quote", says: [`${number}`, `${quote}`] };
     if (state.problem !== null) return state.problem;
     if (marked) return null;
-    // Beside a grounded source, whose words we do not have, facts cannot be held against anything.
-    if (together.some((each) => each.quote === null)) return null;
-    const shown = together.flatMap((each) => sources.get(each.source)?.quotes[(each.quote ?? 0) - 1] ?? []);
-    const missing = factsOf(sentence, shown);
+    let missing = known.get(sentence);
+    if (missing === undefined) {
+      const shown = together.flatMap((each) => sources.get(each.source)?.quotes[(each.quote ?? 0) - 1] ?? []);
+      // Beside a grounded source, whose words we do not have, facts cannot be held against anything.
+      const isGrounded = together.some((each) => each.quote === null);
+      known.set(sentence, (missing = isGrounded ? [] : factsOf(sentence, shown)));
+    }
     return missing.length === 0 ? null : { kind: "facts", says: [missing.join(", ")] };
   }
 
@@ -309,7 +318,7 @@ export function openReportChecks(today: ReadToday | null): ReportChecks {
  * How a report stands in figures: of all citations that can be checked, how many fail, and how many quotes their
  * files in the workspace no longer say. A quote that only moved still stands there.
  */
-export function standing({ problems, grounded, quotes }: CheckedText): {
+export function standing({ problems, grounded, quotes, findings }: CheckedText): {
   all: number;
   failed: number;
   outdated: number;
@@ -318,7 +327,9 @@ export function standing({ problems, grounded, quotes }: CheckedText): {
     today?.problem?.kind === "changed" || today?.problem?.kind === "gone";
   return {
     all: problems.length - grounded,
-    failed: problems.filter((each) => each !== null).length,
+    failed:
+      problems.filter((each) => each !== null).length +
+      findings.filter(({ kind }) => kind === "long-line").length,
     outdated: [...quotes.values()].filter(isOutdated).length,
   };
 }

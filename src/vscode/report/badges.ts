@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import * as vscode from "vscode";
 import { standing } from "../../sessions/report-check.js";
 import { isInReportFolder } from "../preview-folder.js";
-import type { Reports } from "./documents.js";
+import { LARGEST, type Reports } from "./documents.js";
 import { watchFiles } from "./touched.js";
 
 /** A pause between two reports, so that whoever works is not held up. Milliseconds. */
@@ -11,8 +11,8 @@ const PAUSE = 50;
 const TOGETHER = 200;
 /** How often a report is judged whose files change all the time. */
 const TRIES = 4;
-/** A report larger than this is not read for a badge. */
-const LARGEST = 5 * 1024 * 1024;
+/** Bytes of a report that is read for a badge in a window that nobody has trusted yet. */
+const LARGEST_UNTRUSTED = 256 * 1024;
 /** Reports whose badges are kept. */
 const KEPT = 2000;
 
@@ -29,7 +29,7 @@ interface Known {
  * Folders get none: a red `data` would hide which report is meant.
  */
 export function openBadges(reports: Reports): vscode.Disposable {
-  const changed = new vscode.EventEmitter<vscode.Uri[]>();
+  const changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
   const known = new Map<string, Known>();
   const queue = new Map<string, vscode.Uri>();
   const cancel = new AbortController();
@@ -63,6 +63,11 @@ export function openBadges(reports: Reports): vscode.Disposable {
     checked,
     changed,
     watchFiles(touched),
+    // Other reports, and larger ones, may have badges now.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      known.clear();
+      changed.fire(undefined);
+    }),
     new vscode.Disposable(() => {
       cancel.abort();
       clearTimeout(timer);
@@ -121,7 +126,9 @@ export function openBadges(reports: Reports): vscode.Disposable {
     uri: vscode.Uri,
   ): Promise<{ badge: vscode.FileDecoration | undefined; files: string[] }> {
     try {
-      if ((await stat(uri.fsPath)).size > LARGEST) return { badge: undefined, files: [] };
+      const { size } = await stat(uri.fsPath);
+      if (!vscode.workspace.isTrusted && size > LARGEST_UNTRUSTED) return { badge: undefined, files: [] };
+      if (size > LARGEST) return { badge: unchecked(), files: [] };
       const checked = await reports.check(uri, await readFile(uri.fsPath, "utf8"), cancel.signal);
       const { failed, outdated } = standing(checked);
       const badge = failed > 0 ? broken(failed) : outdated > 0 ? stale(outdated) : undefined;
@@ -134,10 +141,16 @@ export function openBadges(reports: Reports): vscode.Disposable {
 }
 
 function mayBeReport(uri: vscode.Uri): boolean {
-  return (
-    uri.scheme === "file" &&
-    uri.path.endsWith(".md") &&
-    (/\/data\/reports\//i.test(uri.path) || isInReportFolder(uri))
+  if (uri.scheme !== "file" || !uri.path.endsWith(".md")) return false;
+  // A folder that nobody has trusted has no say in where reports are read from.
+  const isNamedSo = vscode.workspace.isTrusted && /\/data\/reports\//i.test(uri.path);
+  return isNamedSo || isInReportFolder(uri);
+}
+
+function unchecked(): vscode.FileDecoration {
+  return new vscode.FileDecoration(
+    "?",
+    vscode.l10n.t("This report is too large to be checked here. Use “Verify Report”."),
   );
 }
 

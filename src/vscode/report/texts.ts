@@ -33,6 +33,8 @@ export function problemText({ kind, says }: Problem): string {
         verdictWord(a as Verdict),
       ),
     uncited: () => vscode.l10n.t("This says something and cites nothing."),
+    "long-line": () =>
+      vscode.l10n.t("This line is too long to be read: it has more than 100,000 characters."),
   };
   return texts[kind]();
 }
