@@ -48,10 +48,7 @@ export function changedClaims(before: Report, after: Report): Changes["claims"] 
   const gone = [...old].filter(([key]) => !now.has(key)).map(([, claim]) => claim);
   const fresh = [...now].filter(([key]) => !old.has(key)).map(([, claim]) => claim);
   // The most alike find each other first.
-  const pairs = gone
-    .flatMap((one) => fresh.map((other) => ({ one, other, alike: alikeness(one.text, other.text) })))
-    .filter(({ alike }) => alike >= REWORDED)
-    .sort((a, b) => b.alike - a.alike);
+  const pairs = alikePairs(gone, fresh).sort((a, b) => b.alike - a.alike);
   const taken = new Set<Claim>();
   const reworded: Changes["claims"]["reworded"] = [];
   for (const { one, other } of pairs) {
@@ -61,6 +58,31 @@ export function changedClaims(before: Report, after: Report): Changes["claims"] 
   }
   const rest = (claims: Claim[]) => claims.filter((claim) => !taken.has(claim)).map(said);
   return { added: rest(fresh), removed: rest(gone), reworded, judged };
+}
+
+/** Claims that share a term which more of the others have are not held against each other for that term's sake. */
+const COMMON = 100;
+
+/** Of two lists of claims the pairs that may be one claim, reworded. */
+function alikePairs(gone: Claim[], fresh: Claim[]): { one: Claim; other: Claim; alike: number }[] {
+  const others = fresh.map((other, place) => ({ other, place, terms: new Set(contentTerms(other.text)) }));
+  const having = new Map<string, typeof others>();
+  for (const each of others) {
+    for (const term of each.terms) {
+      const known = having.get(term);
+      if (known === undefined) having.set(term, [each]);
+      else known.push(each);
+    }
+  }
+  const isComparable = (list: typeof others): boolean => list.length <= COMMON;
+  return gone.flatMap((one) => {
+    const terms = new Set(contentTerms(one.text));
+    const lists = [...terms].map((term) => having.get(term) ?? []).filter(isComparable);
+    return [...new Set(lists.flat())]
+      .sort((a, b) => a.place - b.place)
+      .map(({ other, terms: theirs }) => ({ one, other, alike: shareOf(terms, theirs) }))
+      .filter(({ alike }) => alike >= REWORDED);
+  });
 }
 
 function said({ text, verdict }: Claim): z.infer<typeof Said> {
@@ -81,8 +103,10 @@ function distinct(report: Report): Map<string, Claim> {
 
 /** The share of words that two texts have in common, from 0 to 1. */
 export function alikeness(one: string, other: string): number {
-  const a = new Set(contentTerms(one));
-  const b = new Set(contentTerms(other));
+  return shareOf(new Set(contentTerms(one)), new Set(contentTerms(other)));
+}
+
+function shareOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   const shared = [...a].filter((term) => b.has(term)).length;
   return a.size + b.size === 0 ? 0 : (2 * shared) / (a.size + b.size);
 }

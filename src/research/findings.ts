@@ -1,4 +1,4 @@
-import type { ReadReport, Stretch } from "./read-report.js";
+import { LONGEST_LINE, type ReadReport, type Stretch } from "./read-report.js";
 import { marksIn } from "./report-marks.js";
 import { replaceStretches } from "./scan.js";
 
@@ -53,7 +53,8 @@ export type FindingKind =
   | "foreign-source"
   | "foreign-quote"
   | "counts"
-  | "report-missing";
+  | "report-missing"
+  | "long-line";
 
 /** Differences from what the session recorded: somebody may have meant them. */
 const EDITS: ReadonlySet<FindingKind> = new Set([
@@ -170,6 +171,7 @@ const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-pa
   "foreign-quote": "Quote {0} is none of those that the report's session took.",
   counts: "The front matter counts other verdicts than the sentences have.",
   "report-missing": "The report of the session {0} is missing.",
+  "long-line": "This line is too long to be read: it has more than 100,000 characters.",
 };
 
 /** Kinds whose `says` are a part of the report, by its kind and name. */
@@ -221,6 +223,7 @@ export function uncitedClaims(lines: string[], report: ReadReport): Stretch[] {
   };
   for (let at = report.lines.title ?? 0; at < report.lines.sources - 1; at++) {
     const line = lines[at] ?? "";
+    if (line.length > LONGEST_LINE) continue;
     const mark = /^\s{0,3}(`{3,}|~{3,})/.exec(line)?.[1];
     if (mark !== undefined && (fence === null || mark.startsWith(fence))) {
       fence = fence === null ? mark : null;

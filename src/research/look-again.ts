@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { asResearchError, isCancelled, isStopped } from "./errors.js";
 import { extract, linesOf } from "./read.js";
-import { locate } from "./quote.js";
+import { finderIn } from "./quote.js";
 import type { Run } from "./run.js";
 import { NO_USAGE, Source, whereIs, type Evidence, type Question } from "./schema.js";
 
@@ -86,17 +86,19 @@ export async function extractAgain(
   const { snapshots, emit } = run.ports;
   const text = await snapshots.text(source);
   const before = (await snapshots.has(old)) ? await snapshots.text(old) : null;
+  const find = finderIn(text);
+  const findBefore = before === null ? null : finderIn(before);
   const standing = known.flatMap((evidence) => {
-    const found = locate(evidence.quote, text);
+    const found = find(evidence.quote);
     return found === null ? [] : [{ ...evidence, ...found, ...placed(source, text, found) }];
   });
   const { found, dropped } = await extract(run, source, text, questions);
   emit({ type: "evidence", place: source.place, kept: found.length, dropped });
   // A model does not choose the same quotes twice: new is what was not there to be chosen.
   const fresh = found.filter(({ quote, start, end }) =>
-    before === null
+    findBefore === null
       ? !standing.some((each) => start < each.end && each.start < end)
-      : locate(quote, before) === null,
+      : findBefore(quote) === null,
   );
   return { standing, fresh };
 }

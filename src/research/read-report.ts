@@ -89,7 +89,7 @@ const CITATION = /\[\[(\d{1,9})(?:\.(\d{1,9}))?\]\]\(#source-(\d{1,9})\)/g;
  * @throws ResearchError "bad-report" if it has no front matter of ours or no list of sources
  */
 export function readReport(markdown: string): ReadReport {
-  const lines = reportLines(markdown);
+  const lines = reportLines(markdown).map((line) => (isLong(line) ? "" : line));
   const front = readFields(lines);
   const { fields, body } = front ?? { fields: new Map<string, string>(), body: 0 };
   const { isFenced } = fencedLines(lines, body);
@@ -114,6 +114,20 @@ export function readReport(markdown: string): ReadReport {
     sources: readSources(lines, sourcesAt + 1),
     lines: { title: title < 0 ? null : title + 1, sources: sourcesAt + 1, body: body + 1 },
   };
+}
+
+/** A line with more characters than this is not read: no report of ours has one. */
+export const LONGEST_LINE = 100_000;
+
+function isLong(line: string): boolean {
+  return line.length > LONGEST_LINE;
+}
+
+/** The lines of a report that are too long to be read. */
+export function longLines(markdown: string): Stretch[] {
+  return reportLines(markdown).flatMap((text, index) =>
+    isLong(text) ? [{ line: index + 1, start: 0, endLine: index + 1, end: text.length }] : [],
+  );
 }
 
 /** The lines of a report, without their ends. */

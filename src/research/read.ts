@@ -2,7 +2,7 @@ import { sketchOf } from "./copies.js";
 import { asResearchError, isCancelled, isStopped } from "./errors.js";
 import { formatOf, passages, type Passage } from "./passages.js";
 import type { Hit } from "./ports.js";
-import { isTooShort, locate } from "./quote.js";
+import { finderIn, isTooShort } from "./quote.js";
 import { rankPassages } from "./rank.js";
 import { askOrSpare, fallShort, whyStopped, type Run } from "./run.js";
 import { hostOf, type Compared } from "./same.js";
@@ -88,6 +88,7 @@ export async function extract(
     missed: [] as string[],
   };
   const first = await askOrSpare(run, "extract", input, label);
+  const find = finderIn(text);
   const found: ReadSource["found"] = [];
   const missed = first.value.claims.filter((claim) => !keep(claim));
   if (missed.length > 0) {
@@ -105,7 +106,7 @@ export async function extract(
   return { found: sorted(found), dropped: 0 };
 
   function keep(claim: (typeof first.value.claims)[number]): boolean {
-    const located = isTooShort(claim.quote) ? null : locate(claim.quote, text);
+    const located = isTooShort(claim.quote) ? null : find(claim.quote);
     if (located === null) return false;
     const known = found.find(({ start, end }) => start === located.start && end === located.end);
     const about = claim.questions.filter((id) => asked.some((each) => each.id === id));

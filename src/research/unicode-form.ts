@@ -2,7 +2,7 @@
 const RUN = 64;
 
 const LONG_RUN = new RegExp(`\\p{M}{${RUN + 1}}`, "u");
-const BEHIND_LONG_RUN = new RegExp(`(?<=\\p{M}{${RUN}})`, "u");
+const PIECE = new RegExp(`\\P{M}*\\p{M}{0,${RUN}}`, "gu");
 
 /**
  * A text in a Unicode form, as `String.normalize` gives it, in linear time. `normalize` sorts combining marks by
@@ -10,8 +10,5 @@ const BEHIND_LONG_RUN = new RegExp(`(?<=\\p{M}{${RUN}})`, "u");
  */
 export function inForm(text: string, form: "NFC" | "NFD" | "NFKC" | "NFKD"): string {
   if (text.length <= RUN || !LONG_RUN.test(text)) return text.normalize(form);
-  return text
-    .split(BEHIND_LONG_RUN)
-    .map((part) => part.normalize(form))
-    .join("");
+  return text.replace(PIECE, (part) => part.normalize(form));
 }

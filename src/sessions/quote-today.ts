@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Problem } from "../research/findings.js";
-import { locate } from "../research/quote.js";
+import { finderIn, locate } from "../research/quote.js";
 import type { Reading } from "../research/reading.js";
 import type { Range, ReadSource } from "../research/read-report.js";
 
@@ -30,14 +30,17 @@ export function todayOf(
   const name = path.posix.basename(file.path.replaceAll("\\", "/"));
   if (now === null)
     return { problem: { kind: "gone", says: [name] }, lines: null, columns: null, page: null };
-  const found = locate(quote, now.text);
+  const { find, breaks } = preparedOf(now);
+  const found = find(quote);
   if (found === null)
     return { problem: { kind: "changed", says: [name] }, lines: null, columns: null, page: null };
-  const first = lineOf(now.text, found.start);
-  const last = lineOf(now.text, Math.max(found.start, found.end - 1));
+  const first = lineOf(breaks, found.start);
+  const last = lineOf(breaks, Math.max(found.start, found.end - 1));
   const page = now.pages === null ? null : (now.pages[first - 1] ?? 1);
   const lines: [number, number] = [now.lines?.[first - 1] ?? first, now.lines?.[last - 1] ?? last];
-  const stays = file.ranges.length === 0 || file.ranges.some((range) => standsIn(quote, now, range));
+  const stays =
+    file.ranges.length === 0 ||
+    file.ranges.some((range) => isWithin(first, last, now, range) || standsIn(quote, now, range));
   const where = page === null ? ["line", `${lines[0]}`] : ["page", `${page}`];
   return {
     problem: stays ? null : { kind: "moved", says: [where[1] ?? "", where[0] ?? "", name] },
@@ -51,18 +54,51 @@ function columnOf(text: string, offset: number): number {
   return offset - (text.lastIndexOf("\n", offset - 1) + 1);
 }
 
-function lineOf(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) line++;
-  return line;
+/** What many quotes need of one text. */
+interface Prepared {
+  find: ReturnType<typeof finderIn>;
+  /** Where its line breaks are. */
+  breaks: number[];
 }
 
-/** True where the quote begins in the lines or on the pages where it stood. */
-function standsIn(quote: string, { text, lines, pages }: TextToday, { first, last }: Range): boolean {
-  const kept = text.split("\n").filter((_, index) => {
-    const at = (pages ?? lines)?.[index] ?? index + 1;
-    // A link to pages names the first one only.
-    return at >= first && (pages === null ? at <= last : at <= last + 1);
-  });
+const prepared = new WeakMap<TextToday, Prepared>();
+
+function preparedOf(now: TextToday): Prepared {
+  let known = prepared.get(now);
+  if (known === undefined) {
+    const breaks: number[] = [];
+    for (let at = now.text.indexOf("\n"); at >= 0; at = now.text.indexOf("\n", at + 1)) breaks.push(at);
+    prepared.set(now, (known = { find: finderIn(now.text), breaks }));
+  }
+  return known;
+}
+
+/** The line, from 1, of a place in a text with these line breaks. */
+function lineOf(breaks: number[], offset: number): number {
+  let low = 0;
+  for (let high = breaks.length; low < high;) {
+    const middle = (low + high) >> 1;
+    if ((breaks[middle] ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low + 1;
+}
+
+/** Whether a line of the text is one of the lines, or on one of the pages, of a link. */
+function isOf(line: number, { lines, pages }: TextToday, { first, last }: Range): boolean {
+  const at = (pages ?? lines)?.[line - 1] ?? line;
+  // A link to pages names the first one only.
+  return at >= first && (pages === null ? at <= last : at <= last + 1);
+}
+
+/** True where all lines that a quote was found in are lines where it stood. */
+function isWithin(first: number, last: number, now: TextToday, range: Range): boolean {
+  for (let line = first; line <= last; line++) if (!isOf(line, now, range)) return false;
+  return true;
+}
+
+/** True where the quote stands in the lines or on the pages where it stood, wherever else it stands. */
+function standsIn(quote: string, now: TextToday, range: Range): boolean {
+  const kept = now.text.split("\n").filter((_, index) => isOf(index + 1, now, range));
   return locate(quote, kept.join("\n")) !== null;
 }

@@ -3,9 +3,10 @@ import path from "node:path";
 import { ResearchError } from "../research/errors.js";
 import { missingFacts } from "../research/facts.js";
 import { uncitedClaims, type Finding, type FindingKind, type Problem } from "../research/findings.js";
-import { locate, type Located } from "../research/quote.js";
+import { finderIn, type Located } from "../research/quote.js";
 import { formProblems, linksIn } from "../research/report-form.js";
 import {
+  longLines,
   readReport,
   reportLines,
   type ReadCitation,
@@ -88,6 +89,12 @@ const LARGEST = 5 * 1024 ** 2;
 interface Snapshot {
   text: string;
   head: SnapshotHead | null;
+  find: ReturnType<typeof finderIn>;
+}
+
+/** The facts of one sentence that its quotes do not hold; null until they were looked for. */
+interface SentenceFacts {
+  missing: string[] | null;
 }
 
 /** Texts of snapshots and journals that are kept. */
@@ -152,8 +159,10 @@ export function openReportChecks(
     }
     const problems: (Problem | null)[] = [];
     for (const sentence of read.sentences) {
+      // Once for a sentence and not for each of its citations.
+      const facts: SentenceFacts = { missing: null };
       for (const citation of sentence.citations) {
-        problems.push(problemOf(citation, sentence, read, quotes));
+        problems.push(problemOf(citation, sentence, read, quotes, facts));
         await breathe();
       }
     }
@@ -161,6 +170,7 @@ export function openReportChecks(
     findings.push(
       ...uncitedClaims(lines, read).map((at) => finding("information", { kind: "uncited", says: [] }, at)),
     );
+    findings.push(...longLines(markdown).map((at) => finding("error", { kind: "long-line", says: [] }, at)));
     await breathe();
     const firm: Difference[] = [
       ...formProblems(lines, read),
@@ -240,7 +250,7 @@ export function openReportChecks(
     const { sha256 = "" } = source.snapshot ?? {};
     return snapshots(place, sha256, async () => {
       const found = await findWholeSnapshot(place, sha256);
-      if (!("lost" in found)) return found;
+      if (!("lost" in found)) return { ...found, find: finderIn(found.text) };
       return { kind: found.lost === "missing" ? "snapshot-missing" : "snapshot-changed", says };
     });
   }
@@ -341,7 +351,7 @@ export function openReportChecks(
     const known = located.get(text) ?? new Map<string, Located | null>();
     located.set(text, known);
     let found = known.get(quote);
-    if (found === undefined) known.set(quote, (found = locate(quote, text.text)));
+    if (found === undefined) known.set(quote, (found = text.find(quote)));
     return {
       inSnapshot: found,
       problem: found === null ? { kind: "not-in-snapshot", says: [] } : null,
@@ -370,6 +380,7 @@ export function openReportChecks(
     { text, citations: together, mark }: ReadSentence,
     { sources }: ReadReport,
     quotes: Map<string, QuoteState>,
+    facts: SentenceFacts,
   ): Problem | null {
     const source = sources.get(number);
     if (source === undefined) return { kind: "no-source", says: [`${number}`] };
@@ -384,8 +395,11 @@ export function openReportChecks(
     // Beside a grounded source, whose words we do not have, facts cannot be held against anything.
     if (together.some((each) => each.quote === null && sources.get(each.source)?.grounded === true))
       return null;
-    const shown = together.flatMap((each) => sources.get(each.source)?.quotes[(each.quote ?? 0) - 1] ?? []);
-    const missing = factsOf(text, shown);
+    if (facts.missing === null) {
+      const shown = together.flatMap((each) => sources.get(each.source)?.quotes[(each.quote ?? 0) - 1] ?? []);
+      facts.missing = factsOf(text, shown);
+    }
+    const { missing } = facts;
     return missing.length === 0 ? null : { kind: "facts", says: [missing.join(", ")] };
   }
 
@@ -489,7 +503,9 @@ export function standing({ problems, grounded, quotes, findings }: CheckedText):
     today?.problem?.kind === "changed" || today?.problem?.kind === "gone";
   return {
     all: problems.length - grounded,
-    failed: problems.filter((each) => each !== null).length,
+    failed:
+      problems.filter((each) => each !== null).length +
+      findings.filter(({ kind }) => kind === "long-line").length,
     outdated: [...quotes.values()].filter(isOutdated).length,
     others: findings.filter((each) => each.severity === "error" && !isOfCitation(each)).length,
   };

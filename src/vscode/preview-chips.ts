@@ -42,6 +42,8 @@ interface Mark {
 const MARK = /^\((qualified|not checked|unsupported|contradicted)(?:: ([^]*))?\)$/;
 const GROUNDED = "Found with Google Search, not re-checkable:";
 const LONGEST_QUOTE = 600;
+/** A citation or a mark has at most this many tokens in it. */
+const MOST_INSIDE = 200;
 
 /**
  * Makes chips of the citations before the list of sources.
@@ -109,11 +111,11 @@ function markAt(inline: Token[], at: number): Item | null {
   return { kind: "mark", emphasis, state: words.replace(" ", "-") as State, reason: reason.trim() };
 }
 
-/** The tokens between an opening one and the one that closes it. */
+/** The tokens between an opening one and the one that closes it; the first of them where there are very many. */
 function insideOf(inline: Token[], at: number): Token[] {
   const close = inline[at]?.type.replace("_open", "_close");
   let end = at + 1;
-  while (end < inline.length && inline[end]?.type !== close) end++;
+  while (end < inline.length && end - at <= MOST_INSIDE && inline[end]?.type !== close) end++;
   return inline.slice(at + 1, end);
 }
 

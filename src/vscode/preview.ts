@@ -26,6 +26,9 @@ export type LeadsOut = (document: DocumentUri, href: string) => string | null;
 /** A document on its way to HTML: tokens, options and environment. */
 type Document = Parameters<Renderer["render"]>;
 
+/** Characters of a report that gets chips. */
+const LARGEST = 2 * 1024 * 1024;
+
 const DATA_REPORTS = /\/data\/reports\//i;
 
 /**
@@ -60,7 +63,8 @@ export function reportPreview(
 function renderReport(md: MarkdownIt, document: Document, leadsOut: LeadsOut, l10n: Words): string {
   const [tokens, options, env] = document;
   const shown = harmless(tokens, editorOf(md, document, leadsOut, l10n));
-  addChips(shown, l10n);
+  // What is larger is no report of ours: it is shown, as harmless as any, without chips.
+  if (tokens.reduce((sum, { content }) => sum + content.length, 0) <= LARGEST) addChips(shown, l10n);
   const Plain = md.renderer.constructor as new () => Renderer;
   return new Plain().render(shown, { ...options, highlight: null }, env);
 }

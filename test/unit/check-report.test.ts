@@ -82,6 +82,13 @@ describe("checking a report", () => {
     assert.deepEqual(await failures(), ["1.1 The sentence says 31, and its quotes do not."]);
   });
 
+  it("fails a line that is too long to be read", async () => {
+    await edit((report) => report.replace("It goes on.", `${"It goes on. ".repeat(10_000)}`));
+    assert.deepEqual(await failures(), [
+      "line 15 This line is too long to be read: it has more than 100,000 characters.",
+    ]);
+  });
+
   it("fails citations of what is not there, and links that say otherwise", async () => {
     await edit((report) =>
       report.replace("[[1.1]](#source-1)", "[[1.9]](#source-1) [[7.1]](#source-7) [[1.2]](#source-2)"),

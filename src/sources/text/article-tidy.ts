@@ -54,12 +54,13 @@ function withoutPointers(blocks: Block[]): Block[] {
     const isAddress = /^\S+$/.test(text) && /[./]/.test(text);
     return !(kind === "text" && isShort && share(block) >= LINK && !isSentence(block) && !isAddress);
   });
+  const places = new Map(blocks.map((block, index) => [block, index]));
   // A heading under which nothing is left was the list's.
   return kept.filter((block, index) => {
     const { kind, level } = block;
     if (kind !== "heading") return true;
     const next = kept[index + 1];
-    const had = blocks[blocks.indexOf(block) + 1];
+    const had = blocks[(places.get(block) ?? -1) + 1];
     const lost = had !== undefined && had !== next;
     const isFollowed = next?.kind === "heading" ? next.level > level : next !== undefined;
     return !lost || isFollowed;

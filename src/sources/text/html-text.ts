@@ -29,7 +29,11 @@ const BLOCKS = new Set([
 export function htmlFileText(html: string): HtmlText {
   const out: { text: string; line: number }[] = [];
   const lineAt = lineCounter(html);
+  // The line so far, whether it is blank, and whether it is a list's bullet alone: to ask the text itself each time
+  // would take as long as the text.
   let current = "";
+  let isBlank = true;
+  let isBullet = false;
   let currentLine = 0;
   let title = "";
   let inTitle = false;
@@ -40,6 +44,13 @@ export function htmlFileText(html: string): HtmlText {
     const text = pre > 0 ? current.trimEnd() : current.replace(/\s+/g, " ").trim();
     if (text !== "" && !/^(?:#{1,6}|-)$/.test(text)) out.push({ text, line: currentLine });
     current = "";
+    isBlank = true;
+    isBullet = false;
+  };
+  const add = (text: string): void => {
+    current += text;
+    if (text.trim() === "") return;
+    isBlank = isBullet = false;
   };
   const blank = (): void => {
     flush();
@@ -54,7 +65,7 @@ export function htmlFileText(html: string): HtmlText {
         if (/^h[1-6]$/.test(name)) {
           blank();
           heading = Number(name.charAt(1));
-          current = `${"#".repeat(heading)} `;
+          add(`${"#".repeat(heading)} `);
           currentLine = lineAt(parser.startIndex);
         } else if (name === "pre") {
           blank();
@@ -62,12 +73,13 @@ export function htmlFileText(html: string): HtmlText {
           pre++;
         } else if (name === "li") {
           flush();
-          current = "- ";
+          add("- ");
+          isBullet = true;
           currentLine = lineAt(parser.startIndex);
         } else if (name === "br") flush();
-        else if (name === "td" || name === "th") current += current.trim() === "" ? "| " : " ";
+        else if (name === "td" || name === "th") add(isBlank ? "| " : " ");
         else if (BLOCKS.has(name)) {
-          if (current.trim() !== "-") blank();
+          if (!isBullet) blank();
         }
       },
       onclosetag(name) {
@@ -83,15 +95,15 @@ export function htmlFileText(html: string): HtmlText {
           out.push({ text: "```", line: lineAt(parser.startIndex) });
           blank();
         } else if (name === "li" || name === "tr") flush();
-        else if (name === "td" || name === "th") current += " |";
+        else if (name === "td" || name === "th") add(" |");
         else if (BLOCKS.has(name)) blank();
       },
       ontext(data) {
         if (inTitle) title += data;
         if (skipping > 0) return;
         if (pre === 0) {
-          if (current.trim() === "") currentLine = lineAt(parser.startIndex);
-          current += data;
+          if (isBlank) currentLine = lineAt(parser.startIndex);
+          add(data);
           return;
         }
         data.split("\n").forEach((piece, index) => {
@@ -99,7 +111,7 @@ export function htmlFileText(html: string): HtmlText {
             flush();
             currentLine = lineAt(parser.startIndex) + index;
           } else if (current === "") currentLine = lineAt(parser.startIndex);
-          current += piece;
+          add(piece);
         });
       },
     },

@@ -109,7 +109,8 @@ function runOf(item: object): Run[] {
 /** Runs put together to lines, in the order of the file, which is the order of reading in nearly all. */
 function linesOf(runs: Run[]): Line[] {
   const lines: Line[] = [];
-  let open: (Line & { end: number }) | null = null;
+  // `isBlank`: its text ends in one. To ask the growing text itself would take as long as the text.
+  let open: (Line & { end: number; isBlank: boolean }) | null = null;
   const close = (): void => {
     if (open !== null && open.text.trim() !== "") {
       lines.push({ text: open.text.replace(/\s+/g, " ").trim(), y: open.y, size: open.size });
@@ -124,16 +125,20 @@ function linesOf(runs: Run[]): Line[] {
         x >= open.end - open.size * 2;
       if (open === null || !isSame) {
         close();
-        open = { text, y, size, end: x + width };
+        open = { text, y, size, end: x + width, isBlank: /\s$/.test(text) };
       } else {
         const isApart = x - open.end > Math.max(size, 1) * 0.15;
-        open.text += isApart && !/\s$/.test(open.text) && !/^\s/.test(text) ? ` ${text}` : text;
+        open.text += isApart && !open.isBlank && !/^\s/.test(text) ? ` ${text}` : text;
+        open.isBlank = /\s$/.test(text);
         open.end = x + width;
         open.size = Math.max(open.size, size);
       }
     }
     // Letters set one by one may each end a "line" that goes on beside it: the next run's place decides.
-    if (endsLine && text.trim() !== "" && open !== null) open.text += " ";
+    if (endsLine && text.trim() !== "" && open !== null) {
+      open.text += " ";
+      open.isBlank = true;
+    }
   }
   close();
   return lines;

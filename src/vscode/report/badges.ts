@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { readRegularText } from "../../common/read-file.js";
 import { standing } from "../../sessions/report-check.js";
 import { isInReportFolder } from "../preview-folder.js";
-import type { Reports } from "./documents.js";
+import { LARGEST, type Reports } from "./documents.js";
 import { isMissingAny, openLooksAgain } from "./look-again.js";
 import { watchFiles } from "./touched.js";
 
@@ -13,8 +13,8 @@ const PAUSE = 50;
 const TOGETHER = 200;
 /** How often a report is judged whose files change all the time. */
 const TRIES = 4;
-/** A report larger than this is not read for a badge. */
-const LARGEST = 5 * 1024 * 1024;
+/** Bytes of a report that is read for a badge in a window that nobody has trusted yet. */
+const LARGEST_UNTRUSTED = 256 * 1024;
 /** Reports whose badges are kept. */
 const KEPT = 2000;
 
@@ -33,7 +33,7 @@ interface Known {
  * Folders get none: a red `data` would hide which report is meant.
  */
 export function openBadges(reports: Reports): vscode.Disposable {
-  const changed = new vscode.EventEmitter<vscode.Uri[]>();
+  const changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
   const known = new Map<string, Known>();
   const queue = new Map<string, vscode.Uri>();
   const cancel = new AbortController();
@@ -69,6 +69,11 @@ export function openBadges(reports: Reports): vscode.Disposable {
     changed,
     watchFiles(touched),
     looks,
+    // Other reports, and larger ones, may have badges now.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      known.clear();
+      changed.fire(undefined);
+    }),
     new vscode.Disposable(() => {
       cancel.abort();
       clearTimeout(timer);
@@ -141,6 +146,10 @@ export function openBadges(reports: Reports): vscode.Disposable {
 
   async function judge(uri: vscode.Uri): Promise<Omit<Known, "version">> {
     try {
+      const { size } = await stat(uri.fsPath);
+      const none = { files: [], missing: false };
+      if (!vscode.workspace.isTrusted && size > LARGEST_UNTRUSTED) return { badge: undefined, ...none };
+      if (size > LARGEST) return { badge: unchecked(), ...none };
       const markdown = await readRegularText(uri.fsPath, { maxBytes: LARGEST });
       const checked = await reports.check(uri, markdown, cancel.signal);
       const { failed, outdated, others } = standing(checked);
@@ -161,10 +170,16 @@ export function openBadges(reports: Reports): vscode.Disposable {
 }
 
 function mayBeReport(uri: vscode.Uri): boolean {
-  return (
-    uri.scheme === "file" &&
-    uri.path.endsWith(".md") &&
-    (/\/data\/reports\//i.test(uri.path) || isInReportFolder(uri))
+  if (uri.scheme !== "file" || !uri.path.endsWith(".md")) return false;
+  // A folder that nobody has trusted has no say in where reports are read from.
+  const isNamedSo = vscode.workspace.isTrusted && /\/data\/reports\//i.test(uri.path);
+  return isNamedSo || isInReportFolder(uri);
+}
+
+function unchecked(): vscode.FileDecoration {
+  return new vscode.FileDecoration(
+    "?",
+    vscode.l10n.t("This report is too large to be checked here. Use “Verify Report”."),
   );
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Finding } from "../../research/findings.js";
-import { isReport, type Reports } from "./documents.js";
+import { isReport, isTooLarge, type Reports } from "./documents.js";
 import { isMissingAny, openLooksAgain } from "./look-again.js";
 import { rangeOf } from "./places.js";
 import { problemText } from "./texts.js";
@@ -68,7 +68,8 @@ export function openDiagnostics(reports: Reports): vscode.Disposable {
     }),
     reports.onDidCheck((uri) => {
       const checked = reports.last(uri);
-      if (checked === null) shown.delete(uri);
+      if (checked === null && isLargeReport(uri)) shown.set(uri, [tooLarge()]);
+      else if (checked === null) shown.delete(uri);
       else
         shown.set(
           uri,
@@ -86,6 +87,22 @@ const SEVERITIES = {
   warning: vscode.DiagnosticSeverity.Warning,
   information: vscode.DiagnosticSeverity.Information,
 };
+
+function isLargeReport(uri: vscode.Uri): boolean {
+  const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+  return document?.isClosed === false && isReport(document) && isTooLarge(document);
+}
+
+function tooLarge(): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(
+    new vscode.Range(0, 0, 0, 3),
+    vscode.l10n.t("This report is too large to be checked here. Use “Verify Report”."),
+    vscode.DiagnosticSeverity.Warning,
+  );
+  diagnostic.source = DIAGNOSTIC_SOURCE;
+  diagnostic.code = "too-large";
+  return diagnostic;
+}
 
 function diagnosticOf(uri: vscode.Uri, finding: Finding): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(

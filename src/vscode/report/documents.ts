@@ -29,6 +29,15 @@ interface Checking {
   result: Promise<CheckedText | null>;
 }
 
+/** Characters of a report that is checked while somebody types or looks at files. */
+export const LARGEST = 2 * 1024 * 1024;
+
+/** Whether a document is too large to be checked each time that it changes. */
+export function isTooLarge(document: vscode.TextDocument): boolean {
+  const { range } = document.lineAt(document.lineCount - 1);
+  return document.offsetAt(range.end) > LARGEST;
+}
+
 /** A refreshed report that waits in its session's folder: its links lead from where it will be. */
 const DRAFT = /[\\/]\d{8}-\d{6}-[0-9a-z-]+[\\/]refreshed\.md$/;
 
@@ -107,6 +116,11 @@ export function openReports(log: vscode.LogOutputChannel): Reports {
 
   async function settle(document: vscode.TextDocument, signal: AbortSignal): Promise<CheckedText | null> {
     const { uri, version } = document;
+    if (isTooLarge(document)) {
+      last.delete(uri.toString());
+      checked.fire(uri);
+      return null;
+    }
     try {
       const found = await check(uri, document.getText(), signal);
       signal.throwIfAborted();

@@ -70,6 +70,8 @@ export function problemText({ kind, says }: Problem): string {
     "foreign-quote": () => vscode.l10n.t("Quote {0} is none of those that the report's session took.", a),
     counts: () => vscode.l10n.t("The front matter counts other verdicts than the sentences have."),
     "report-missing": () => vscode.l10n.t("The report of the session {0} is missing.", a),
+    "long-line": () =>
+      vscode.l10n.t("This line is too long to be read: it has more than 100,000 characters."),
   };
   return texts[kind]();
 }
