@@ -180,7 +180,23 @@ describe("a session whose files fail", () => {
     assert.equal(resumed.result?.status, "done", `${what}: ${JSON.stringify(resumed.result?.error)}`);
     assert.equal(await reportOf(trial), undisturbed.report, `${what}: another report`);
     if (process.env["DEBUG_FAULTS"]) {
-      console.error(what, asking, repeated, fake.requests.slice(before, again).map((r) => r.role).join(), "|", fake.requests.slice(again).map((r) => r.role).join(), JSON.stringify(result?.error), JSON.stringify(result?.calls), result?.status);
+      console.error(
+        what,
+        asking,
+        repeated,
+        fake.requests
+          .slice(before, again)
+          .map((r) => r.role)
+          .join(),
+        "|",
+        fake.requests
+          .slice(again)
+          .map((r) => r.role)
+          .join(),
+        JSON.stringify(result?.error),
+        JSON.stringify(result?.calls),
+        result?.status,
+      );
     }
     assert.equal(
       fake.requests.length - again,

@@ -163,7 +163,7 @@ describe("a program whose output or terminal goes away", function () {
       fake = await startFakeGemini({ latency: 150 });
       let isSent = false;
       const ended = await run(ASK, ["read", "read"], (kill, stderr) => {
-        if (isSent || !stderr.includes('Evidence from')) return;
+        if (isSent || !stderr.includes("Evidence from")) return;
         isSent = true;
         for (const signal of signals) kill(signal);
       });
@@ -183,8 +183,8 @@ describe("a program whose output or terminal goes away", function () {
   it("goes on from where it was when nobody was left to tell", async () => {
     let isSent = false;
     const ended = await run(ASK, ["closed", "read"], (kill, stderr) => {
-      if (!isSent && stderr.includes('Plan:')) kill("SIGHUP");
-      isSent ||= stderr.includes('Plan:');
+      if (!isSent && stderr.includes("Plan:")) kill("SIGHUP");
+      isSent ||= stderr.includes("Plan:");
     });
     assert.equal(ended.code, 129);
     const { id } = await left();
