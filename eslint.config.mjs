@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import redos from "eslint-plugin-redos";
 import ts from "typescript-eslint";
 
 /** The rooms of src, and the rooms that each may import from besides itself. */
@@ -14,6 +15,26 @@ const ROOMS = {
 
 /** The method may use these packages and no others: no vscode, no node: modules, no network, no files. */
 const RESEARCH_PACKAGES = ["zod", "minisearch"];
+
+/** VS Code's functions that show a text in which it looks for links or icons. */
+const SHOWS = [
+  "showInformationMessage",
+  "showWarningMessage",
+  "showErrorMessage",
+  "showInputBox",
+  "createInputBox",
+  "showQuickPick",
+  "setStatusBarMessage",
+];
+
+/** Limits in steps and not in time: what is found is the same on a busy machine. */
+const REDOS = {
+  ignoreErrors: false,
+  timeout: 60_000,
+  attackTimeout: null,
+  incubationTimeout: null,
+  recallTimeout: null,
+};
 
 const direction = Object.entries(ROOMS).map(([room, allowed]) => {
   const barred = [...Object.keys(ROOMS), "vscode", "engine", "cli.js", "extension.js"].filter(
@@ -60,6 +81,50 @@ const direction = Object.entries(ROOMS).map(([room, allowed]) => {
   };
 });
 
+/**
+ * What opens a file may wait for ever, or read without end, where a stranger put a FIFO or a device: everything is
+ * read through src/common/read-file.ts. These write, or read what they wrote themselves.
+ */
+const OPENERS = [
+  "src/common/read-file.ts",
+  "src/sessions/files.ts",
+  "src/sessions/journal.ts",
+  "src/sessions/lock.ts",
+  "src/sessions/unpack.ts",
+  "src/sessions/zip-write.ts",
+  "src/sources/workspace/indexing-worker.ts",
+  "src/sources/workspace/shard.ts",
+  "src/sources/workspace/workspace-index.ts",
+  "src/settings/environment.ts",
+  "src/settings/load.ts",
+];
+const OPENING =
+  "/^(?:default|open|openSync|openAsBlob|read|readSync|readFile|readFileSync|createReadStream|copyFile|copyFileSync|cp|cpSync|promises)$/";
+const OPEN_MESSAGE =
+  "Read files through src/common/read-file.ts: regular ones only, and no more than a limit.";
+const bounded = {
+  files: ["src/**/*.ts"],
+  ignores: OPENERS,
+  rules: {
+    "no-restricted-syntax": [
+      "error",
+      {
+        selector: `ImportDeclaration[importKind!="type"][source.value=/^(?:node:)?fs(?:.promises)?$/] > ImportSpecifier[imported.name=${OPENING}][importKind!="type"]`,
+        message: OPEN_MESSAGE,
+      },
+      {
+        selector:
+          "ImportDeclaration[source.value=/^(?:node:)?fs(?:.promises)?$/] > :matches(ImportDefaultSpecifier, ImportNamespaceSpecifier)",
+        message: OPEN_MESSAGE,
+      },
+      {
+        selector: 'CallExpression[callee.property.name="readFile"][callee.object.property.name="fs"]',
+        message: OPEN_MESSAGE,
+      },
+    ],
+  },
+};
+
 export default ts.config(
   { ignores: ["dist/", "out/", "node_modules/", "data/", ".vscode-host/"] },
   js.configs.recommended,
@@ -74,6 +139,12 @@ export default ts.config(
     },
   },
   {
+    // What a page, a file, a report or a model says goes through our patterns: none may take quadratic time.
+    files: ["src/**/*.ts"],
+    plugins: { redos },
+    rules: { "redos/no-vulnerable": "error" },
+  },
+  {
     files: ["test/**/*.ts"],
     rules: {
       "@typescript-eslint/no-non-null-assertion": "off",
@@ -82,7 +153,7 @@ export default ts.config(
     },
   },
   {
-    files: ["**/*.js", "**/*.mjs"],
+    files: ["**/*.js", "**/*.mjs", "**/*.cjs"],
     languageOptions: {
       globals: {
         require: "readonly",
@@ -110,4 +181,47 @@ export default ts.config(
     },
   },
   ...direction,
+  {
+    files: ["src/**/*.ts"],
+    ignores: ["src/common/run-git.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          paths: ["child_process", "node:child_process"].map((name) => ({
+            name,
+            message: "Programs are run by src/common/run-git.ts and nowhere else.",
+          })),
+        },
+      ],
+    },
+  },
+  {
+    // Texts of strangers pass src/vscode/messages.ts, which makes them plain.
+    files: ["src/vscode/**/*.ts", "src/extension.ts"],
+    ignores: ["src/vscode/messages.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: `:matches(MemberExpression > .property, Property > .key)[name=/^(?:${SHOWS.join("|")})$/]`,
+          message: "Use src/vscode/messages.ts: VS Code makes links and icons of what stands in these.",
+        },
+        {
+          selector: "MemberExpression[computed=true][object.property.name='window']",
+          message: "Name the function, so that this rule sees it.",
+        },
+        {
+          selector: "MemberExpression[object.property.name='ProgressLocation'][property.name='Notification']",
+          message: "Use withProgress of src/vscode/messages.ts.",
+        },
+        {
+          selector:
+            ":matches(AssignmentExpression[left.property.name='isTrusted'][right.type!='ObjectExpression'], Property[key.name='isTrusted'][value.type!='ObjectExpression'])",
+          message: "Name the commands that the text may call: { enabledCommands: […] }.",
+        },
+      ],
+    },
+  },
+  bounded,
 );

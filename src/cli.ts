@@ -4,8 +4,11 @@ import * as commands from "./terminal/commands.js";
 import { health } from "./terminal/health.js";
 import * as keeping from "./terminal/keeping.js";
 import * as refreshing from "./terminal/refresh.js";
+import { guardOutput } from "./terminal/lost-output.js";
 import { complain, EXIT } from "./terminal/output.js";
+import { cancelledCode } from "./terminal/signals.js";
 import { stats } from "./terminal/stats.js";
+import { trust } from "./terminal/trust.js";
 
 /*
  * The terminal's and the container's door: which commands and flags there are. What they do is in
@@ -41,11 +44,12 @@ function program(done: (code: number) => void): Command {
       done(await commands.clearCache(command.optsWithGlobals()));
     },
   );
-  add("verify <reports...>", "check every citation of reports against their snapshots").action(
-    async (reports: string[], _options, command: Command) => {
+  add("verify <reports...>", "check reports against their snapshots and what their sessions recorded")
+    .option("--allow-edited", "pass reports that were edited, as long as their quotes and facts stand")
+    .option("--allow-empty", "pass where there is nothing to check")
+    .action(async (reports: string[], _options, command: Command) => {
       done(await commands.verify(reports, command.optsWithGlobals()));
-    },
-  );
+    });
   add("read <sources...>", "show what the engine sees of addresses and files").action(
     async (sources: string[], _options, command: Command) => {
       done(await commands.read(sources, command.optsWithGlobals()));
@@ -93,6 +97,11 @@ function program(done: (code: number) => void): Command {
       done(await keeping.unarchive(id, command.optsWithGlobals()));
     },
   );
+  add("trust", "use the key in the folder's .env, from now on")
+    .option("--remove", "do not use it any more")
+    .action(async (_options, command: Command) => {
+      done(await trust(command.optsWithGlobals()));
+    });
   add("health", "check versions, settings, folders, key and connection, and say what to do").action(
     async (_options, command: Command) => {
       done(await health(command.optsWithGlobals()));
@@ -139,13 +148,15 @@ function collect(value: string, before: string[] = []): string[] {
 
 async function main(): Promise<void> {
   let code: number = EXIT.done;
+  const isJson = process.argv.includes("--json");
+  guardOutput(isJson);
   try {
     await program((result) => (code = result)).parseAsync(process.argv);
   } catch (error) {
     if (error instanceof CommanderError) code = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    else code = complain(error, process.argv.includes("--json"));
+    else code = complain(error, isJson);
   }
-  process.exitCode = code;
+  process.exitCode = code === EXIT.cancelled ? cancelledCode() : code;
 }
 
 void main();

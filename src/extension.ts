@@ -4,7 +4,7 @@ import type { Commands } from "./vscode/commands.js";
 import type { Opened } from "./vscode/main.js";
 import { whenReportsAppear } from "./vscode/report/arrival.js";
 import type { Node } from "./vscode/view/nodes.js";
-import { isInReportFolder } from "./vscode/preview-folder.js";
+import { isInReportFolder, linkOutOf } from "./vscode/preview-folder.js";
 
 /*
  * VS Code's door. It only registers; everything else is a bundle of its own that is loaded when a
@@ -15,6 +15,8 @@ import { isInReportFolder } from "./vscode/preview-folder.js";
 /** What VS Code's Markdown preview asks for; also in a workspace that is not trusted. */
 interface MarkdownPlugin {
   extendMarkdownIt: (md: MarkdownIt) => MarkdownIt;
+  /** Only where this extension is under test. */
+  test?: () => Promise<Opened["test"]>;
 }
 
 /** What is read of our package.json: each command that it contributes is registered. */
@@ -54,7 +56,8 @@ export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
       // The preview does not wait, so this bundle cannot come by import().
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { reportPreview } = require("./vscode/preview.js") as typeof import("./vscode/preview.js");
-      return md.use(reportPreview(isInReportFolder, vscode.l10n));
+      return md.use(reportPreview(isInReportFolder, linkOutOf, vscode.l10n));
     },
+    ...(context.extensionMode === vscode.ExtensionMode.Test ? { test: async () => (await open()).test } : {}),
   };
 }

@@ -12,8 +12,8 @@ export interface Commons {
   threads: ReadingThreads;
   /** The web, with what is known by now of its sites' wishes. */
   pages(allowedPrivateHosts: string[]): Pages;
-  /** The cache in a folder. */
-  cache(folder: string, limits: CacheLimits): Cache;
+  /** The cache in a folder. @param root the folder below which no link is followed */
+  cache(folder: string, limits: CacheLimits, root: string): Cache;
   /** The index of a workspace, in the cache or, without one, in memory. */
   index(root: string, cache: Cache | null): WorkspaceIndex;
   /** When a run has ended. What the last one leaves is closed. */
@@ -40,9 +40,9 @@ export function enterCommons(): Commons {
       webs.set(key, pages);
       return pages;
     },
-    cache(folder, limits) {
-      const key = JSON.stringify([folder, limits]);
-      const cache = caches.get(key) ?? new Cache(folder, limits);
+    cache(folder, limits, root) {
+      const key = JSON.stringify([folder, limits, root]);
+      const cache = caches.get(key) ?? new Cache(folder, limits, undefined, root);
       caches.set(key, cache);
       return cache;
     },

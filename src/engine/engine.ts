@@ -1,7 +1,8 @@
 import { setMaxListeners } from "node:events";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { readRegularText } from "../common/read-file.js";
+import { rootOf } from "../common/real-folder.js";
 import { asResearchError, isCancelled, ResearchError } from "../research/errors.js";
 import { withoutInvisible } from "../research/invisible.js";
 import { verdictsOf } from "../research/report.js";
@@ -10,13 +11,18 @@ import { unlessAborted } from "../research/unless-aborted.js";
 import type { Engine, Report } from "../research/schema.js";
 import { isArchived, unarchive } from "../sessions/archive.js";
 import { Budget, type Limits } from "../sessions/budget.js";
+import { requireRealFolder } from "../sessions/files.js";
+import { linesWritten } from "../sessions/report-lines.js";
+import { REPORT_LIMITS } from "../sessions/file-limits.js";
 import { saveReport } from "../sessions/reports.js";
 import { createSession, reopenSession, type Session } from "../sessions/session.js";
 import { JournaledSteps } from "../sessions/steps.js";
 import type { Header } from "../sessions/journal-lines.js";
+import { isLocal } from "../sessions/session-origin.js";
 import { askOf } from "./asked.js";
 import { writtenIn } from "../sessions/written.js";
 import { enterCommons } from "./commons.js";
+import { askAboutForeign } from "./consent.js";
 import type { Asked, House, Watch } from "./house.js";
 import { goingOn } from "./following.js";
 import { refreshIn, type RefreshResult } from "./refreshing.js";
@@ -89,35 +95,55 @@ export async function startResearch(house: House, asked: Asked, watch: Watch): P
 /** Runs a new session whose first line is known. @throws ResearchError where none could begin; AbortError on cancel */
 export async function beginSession(
   house: House,
-  asked: Omit<Header, "schema" | "id" | "started">,
+  asked: Omit<Header, "schema" | "id" | "started" | "origin">,
   watch: Watch,
 ): Promise<RunResult> {
   await mayBegin(watch.signal);
-  return run(house, await createSession(house.settings.sessionStoragePath, asked, clock.now()), watch, false);
+  const sessions = house.settings.sessionStoragePath;
+  const root = rootOf(sessions, house.workspace);
+  return run(house, await createSession(sessions, asked, clock.now(), root), watch, false);
 }
 
 /**
  * Goes on with a session, whatever ended it; one that was done gives the same report again. An archived
- * one is brought back first.
+ * one is brought back first. About one that this machine did not begin the user is asked.
  * @throws ResearchError where the session cannot be opened; AbortError where it was cancelled before
  */
 export async function resumeResearch(house: House, id: string, watch: Watch): Promise<RunResult> {
   await bringBack(house, id, watch);
   await mayBegin(watch.signal);
-  const check = ({ engine }: Header): void => {
-    if (engine !== "gemini" || house.key !== null) return;
-    throw new ResearchError(
-      "no-key",
-      `The session “${id}” was begun with Gemini, and there is no key now.`,
-      "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.",
-    );
+  const check = async (header: Header, isOurs: boolean): Promise<boolean> => {
+    if (header.engine === "gemini" && house.key === null) {
+      throw new ResearchError(
+        "no-key",
+        `The session “${id}” was begun with Gemini, and there is no key now.`,
+        "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.",
+      );
+    }
+    if (isOurs || isLocal(header)) return false;
+    const { question, engine, scope, pages } = header;
+    const foreign = { session: id, question, engine, scope, pages };
+    await askAboutForeign(watch, foreign, `deep-research resume ${id} --yes`);
+    return true;
   };
+  await requireStorage(house);
   const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now(), { check });
   return run(house, session, watch, true);
 }
 
+/**
+ * Looks once more, just before anything is written: settings may have been read a while ago.
+ * @throws ResearchError "cannot-write" where the folder for sessions is reached through a link
+ */
+export async function requireStorage({ workspace, settings }: House): Promise<void> {
+  const sessions = settings.sessionStoragePath;
+  await requireRealFolder(rootOf(sessions, workspace), sessions);
+}
+
 /** Brings an archived session back to its folder, and says so. */
-export async function bringBack({ settings }: House, id: string, watch: Watch): Promise<void> {
+export async function bringBack(house: House, id: string, watch: Watch): Promise<void> {
+  const { settings } = house;
+  await requireStorage(house);
   if (!(await isArchived(settings.sessionStoragePath, id))) return;
   await unarchive(settings.sessionStoragePath, id, watch.signal);
   watch.listen({ type: "notice", message: `The session was archived and is back in its folder: ${id}` });
@@ -177,7 +203,8 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     const draft = refreshed?.draft ?? null;
     const written = file ?? (draft === null ? null : path.resolve(house.workspace, draft));
     if (written !== null) {
-      await journal.append({ type: "written", at, sentences: writtenIn(await readFile(written, "utf8")) });
+      const text = await readRegularText(written, REPORT_LIMITS);
+      await journal.append({ type: "written", at, sentences: writtenIn(text), lines: linesWritten(text) });
     }
     // A run that was cut short takes nothing away from what an earlier one wrote.
     const kept = report === null && refreshed === null ? session.written : null;

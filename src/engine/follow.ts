@@ -1,5 +1,6 @@
 import { ResearchError } from "../research/errors.js";
 import { readSession } from "../sessions/session.js";
+import { askBeforeTakingOver } from "./consent.js";
 import { bringBack, startResearch } from "./engine.js";
 import type { Asked, House, Watch } from "./house.js";
 import type { RunResult } from "./result.js";
@@ -24,5 +25,8 @@ export async function startFollowUp(
       `Resume it first: deep-research resume ${id}`,
     );
   }
+  const runs = { ...asked, engine: house.key === null ? "offline" : "gemini" } as const;
+  const again = `deep-research follow ${id} "QUESTION" --yes`;
+  await askBeforeTakingOver(house.settings.sessionStoragePath, id, watch, again, runs);
   return startResearch(house, { ...asked, follows: id }, watch);
 }

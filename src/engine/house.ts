@@ -1,7 +1,7 @@
 import type { Estimate } from "../research/estimate.js";
 import type { EventListener } from "../research/events.js";
 import type { Unclear } from "../research/plan.js";
-import type { Clarified, Depth, Plan } from "../research/schema.js";
+import type { Clarified, Depth, Engine, Plan } from "../research/schema.js";
 import type { Steering } from "../research/steering.js";
 import type { Settings } from "../settings/schema.js";
 
@@ -47,6 +47,17 @@ export interface Reviewed {
   estimate: (questions: number) => Estimate;
 }
 
+/** A session that this machine did not begin, and what going on with it would use. */
+export interface ForeignSession {
+  session: string;
+  question: string;
+  /** Who would be asked. */
+  engine: Engine;
+  scope: Scope[];
+  /** The addresses that would be read. */
+  pages: string[];
+}
+
 /** Options of a run that are not part of what was asked. */
 export interface Watch {
   listen: EventListener;
@@ -64,4 +75,6 @@ export interface Watch {
   steer?: (steering: Steering) => void;
   /** Asked where the estimate reaches beyond `askAboveUsd`; absent: nobody is asked. */
   approve?: (estimate: Estimate) => Promise<boolean>;
+  /** Asked before a session sends anything that this machine did not begin; absent: it is not gone on with. */
+  agree?: (foreign: ForeignSession) => Promise<boolean>;
 }

@@ -7,11 +7,12 @@ import { estimate, estimateLine, type Estimate } from "../research/estimate.js";
 import { revised } from "../research/plan.js";
 import { badPlan, isProblem, readPlanDocument } from "../research/plan-document.js";
 import type { Clock, Ports, Reader, Search } from "../research/ports.js";
-import { DEPTHS, Plan } from "../research/schema.js";
+import { DEPTHS, Plan, whereIs } from "../research/schema.js";
 import { openSteering, type Course } from "../research/steering.js";
-import { cacheFolder } from "../sessions/cache.js";
+import { cacheFolder, cacheRoot } from "../sessions/cache.js";
 import { readPlanFile, removePlanFile, waitsForPlan } from "../sessions/plan-file.js";
 import type { Session } from "../sessions/session.js";
+import { sealOf } from "../sessions/session-origin.js";
 import { SnapshotFolder } from "../sessions/snapshots.js";
 import type { JournaledSteps } from "../sessions/steps.js";
 import { openSearxng } from "../sources/web/searxng.js";
@@ -55,7 +56,16 @@ export function portsOf(
   const kept = cacheFolder(settings.sessionStoragePath);
   const { cacheMegabytes, cacheDays } = settings;
   const cache =
-    house.cache === false ? null : commons.cache(kept, { megabytes: cacheMegabytes, days: cacheDays });
+    house.cache === false
+      ? null
+      : commons.cache(
+          kept,
+          { megabytes: cacheMegabytes, days: cacheDays },
+          cacheRoot(settings.sessionStoragePath, house.workspace),
+        );
+  void cache?.problem().then((why) => {
+    if (why !== null) watch.listen({ type: "notice", message: `The cache is not used: ${why}` });
+  });
   const workspace = openWorkspace({
     root: house.workspace,
     exclude: [settings.sessionStoragePath, settings.reportOutputPath, kept],
@@ -75,7 +85,11 @@ export function portsOf(
   }
   const reader: Reader = {
     read: (place, signal) =>
-      place.kind === "workspace" ? workspace.read(place, signal) : pages.read(place, signal),
+      place.kind === "workspace"
+        ? workspace.read(place, signal)
+        : session.isOurs
+          ? pages.read(place, signal)
+          : Promise.reject(notAgreed(whereIs(place))),
   };
   const model = gemini?.model ?? spare;
   const { approve } = watch;
@@ -204,6 +218,16 @@ function approveOnce(
         `To run it: deep-research resume ${header.id} --yes`,
       );
     }
-    await journal.append({ type: "approved", at: clock.now().toISOString() });
+    const at = clock.now().toISOString();
+    const mark = await sealOf("approved", header, at);
+    await journal.append({ type: "approved", at, ...(mark === null ? {} : { mark }) });
   };
+}
+
+/** What nobody was asked about, since the session names no page and no web, is not read from there. */
+function notAgreed(where: string): ResearchError {
+  return new ResearchError(
+    "refused-address",
+    `${where} is not read: the session was not begun on this machine, and names no page.`,
+  );
 }

@@ -2,18 +2,17 @@ import { existsSync } from "node:fs";
 import { openGemini } from "../models/gemini.js";
 import { openOffline } from "../models/offline.js";
 import { missingFacts } from "../research/facts.js";
-import type { EventListener } from "../research/events.js";
 import { withoutInvisible } from "../research/invisible.js";
 import type { Engine, Verdict } from "../research/schema.js";
 import { tasks } from "../research/tasks.js";
 import { Budget } from "../sessions/budget.js";
 import { readJournal } from "../sessions/journal.js";
-import type { WrittenSentence } from "../sessions/journal-lines.js";
+import type { LineChange, WrittenSentence } from "../sessions/journal-lines.js";
 import { journalOf, reopenSession, sessionFolder } from "../sessions/session.js";
 import { JournaledSteps } from "../sessions/steps.js";
 import { isSessionId } from "../sessions/kept-names.js";
-import { limitsOf } from "./engine.js";
-import type { House } from "./house.js";
+import { limitsOf, requireStorage } from "./engine.js";
+import type { House, Watch } from "./house.js";
 import { clock } from "./ports.js";
 
 /* One sentence of a report that is there, checked again: by code, then by the session's engine. */
@@ -39,7 +38,8 @@ export interface Rechecked {
 
 /**
  * Checks a sentence against its quotes. A paid answer stands in the session's journal and is not asked for twice,
- * and so does the new state of the sentence.
+ * and so does the new state of the sentence. For a session that this machine did not begin, the model is asked only if
+ * the user agrees.
  * @param written the sentence as the journal is to keep it, with its verdict
  * @throws ResearchError where the model fails, or another run has the session
  */
@@ -47,7 +47,7 @@ export async function recheckSentence(
   house: House,
   sentence: Recheck,
   written: (verdict: Verdict) => WrittenSentence,
-  watch: { signal: AbortSignal; listen: EventListener },
+  watch: Pick<Watch, "signal" | "listen" | "agree">,
 ): Promise<Rechecked> {
   const { sessionStoragePath } = house.settings;
   const known =
@@ -55,6 +55,7 @@ export async function recheckSentence(
     existsSync(journalOf(sessionFolder(sessionStoragePath, sentence.session)));
   if (!known) return recheckOffline(sentence, watch.signal);
 
+  await requireStorage(house);
   const { ended } = await readJournal(journalOf(sessionFolder(sessionStoragePath, sentence.session)));
   const session = await reopenSession(sessionStoragePath, sentence.session, clock.now(), { resumes: false });
   const { header, journal, lock, spent } = session;
@@ -76,6 +77,9 @@ export async function recheckSentence(
 
   async function byEngine(): Promise<Omit<Rechecked, "kept">> {
     if (header.engine !== "gemini" || house.key === null) return byOffline(sentence, signal);
+    const { id: of, question, engine } = header;
+    const foreign = { session: of, question, engine, scope: [], pages: [] };
+    if (!session.isOurs && (await watch.agree?.(foreign)) !== true) return byOffline(sentence, signal);
     const { model } = openGemini({
       key: house.key,
       ...(house.baseUrl === null ? {} : { baseUrl: house.baseUrl }),
@@ -92,6 +96,34 @@ export async function recheckSentence(
       work: () => model.answer("verify", input, signal),
     });
     return { ...judgedIn(verdicts), by: "gemini" };
+  }
+}
+
+/**
+ * Writes down what a change made in the product did to a report, so that it is not taken for a hand's. The sentences
+ * are those that the change is about, as the report has them now.
+ * @param changes by line, as `changesBetween` gives them
+ * @returns false where the report's session is not there: then nobody can tell anyway
+ * @throws ResearchError where another run has the session
+ */
+export async function recordReportEdit(
+  house: House,
+  id: string,
+  sentences: WrittenSentence[],
+  changes: LineChange[],
+): Promise<boolean> {
+  const { sessionStoragePath } = house.settings;
+  if (!isSessionId(id) || !existsSync(journalOf(sessionFolder(sessionStoragePath, id)))) return false;
+  const { ended } = await readJournal(journalOf(sessionFolder(sessionStoragePath, id)));
+  const { journal, lock } = await reopenSession(sessionStoragePath, id, clock.now(), { resumes: false });
+  try {
+    const at = clock.now().toISOString();
+    await journal.append({ type: "written", at, sentences, changes });
+    // A list finds it in the last line, without reading all of them.
+    if (ended !== null) await journal.append(ended);
+    return true;
+  } finally {
+    await journal.close().finally(() => lock.release());
   }
 }
 

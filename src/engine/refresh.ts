@@ -7,11 +7,13 @@ import { draftOf, readChanges, readLying, removeDraft, type Lying } from "../ses
 import { writeWhole } from "../sessions/files.js";
 import type { Ended } from "../sessions/journal-lines.js";
 import { isSessionId } from "../sessions/kept-names.js";
-import { readSession, reopenSession, sessionFolder } from "../sessions/session.js";
-import { beginSession, bringBack } from "./engine.js";
+import { readSession, reopenSession, requireOwnFolder, sessionFolder } from "../sessions/session.js";
+import { askBeforeTakingOver } from "./consent.js";
+import { beginSession, bringBack, requireStorage } from "./engine.js";
 import type { House, Watch } from "./house.js";
 import { clock } from "./ports.js";
 import type { Refreshes } from "./refreshing.js";
+import { reportPlace } from "./report-place.js";
 import { relative, type RunResult } from "./result.js";
 
 /* A saved report brought up to date: as a draft first, which the user accepts or discards. */
@@ -23,6 +25,7 @@ import { relative, type RunResult } from "./result.js";
  */
 export async function startRefresh(house: House, file: string, watch: Watch): Promise<RunResult> {
   const lying = await reportAt(file);
+  if (lying.session !== null) await reportPlace(house, file);
   const id = lying.session;
   if (id === null) {
     throw new ResearchError(
@@ -52,6 +55,12 @@ export async function startRefresh(house: House, file: string, watch: Watch): Pr
       "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and refresh it.",
     );
   }
+  await askBeforeTakingOver(
+    house.settings.sessionStoragePath,
+    id,
+    watch,
+    "deep-research refresh REPORT --yes",
+  );
   const refreshes = { session: id, report: relative(house.workspace, file), sha256: lying.sha256 };
   const { environment } = house.settings;
   return beginSession(
@@ -84,10 +93,12 @@ export interface Waiting {
 /** The draft of a session. @throws ResearchError "no-session"; "bad-report" where none waits */
 export async function waitingIn(house: House, id: string): Promise<Waiting> {
   const { refreshes, question } = await refreshing(house, id);
-  const folder = sessionFolder(house.settings.sessionStoragePath, id);
+  const sessions = house.settings.sessionStoragePath;
+  await requireOwnFolder(sessions, id);
+  const folder = sessionFolder(sessions, id);
   const draft = draftOf(folder);
   if ((await readLying(draft)) === null) throw nothingWaits(id);
-  const report = path.resolve(house.workspace, refreshes.report);
+  const report = await reportPlace(house, refreshes.report);
   return { session: id, question, report, draft, changes: await readChanges(folder) };
 }
 
@@ -117,7 +128,8 @@ export async function acceptRefresh(
   overwrite: boolean,
 ): Promise<{ session: string; report: string }> {
   const { refreshes, ended } = await refreshing(house, id);
-  const file = path.resolve(house.workspace, refreshes.report);
+  const file = await reportPlace(house, refreshes.report);
+  await requireStorage(house);
   const draft = await readLying(draftOf(sessionFolder(house.settings.sessionStoragePath, id)));
   const lying = await readLying(file);
   const isAccepted = lying?.session === id;
@@ -147,7 +159,7 @@ export async function acceptRefresh(
     );
   }
   await settle(house, id, refreshes.report, ended, async () => {
-    if (!isAccepted) await writeWhole(file, draft.text);
+    if (!isAccepted) await writeWhole(await reportPlace(house, refreshes.report), draft.text);
   });
   return { session: id, report: refreshes.report };
 }
@@ -159,7 +171,11 @@ export async function acceptRefresh(
 export async function discardRefresh(house: House, id: string): Promise<{ session: string; report: string }> {
   const { refreshes, ended } = await refreshing(house, id);
   const { report } = refreshes;
-  await waitingIn(house, id);
+  await requireStorage(house);
+  // Wherever its report is said to lie: a draft that cannot be accepted can be removed.
+  if ((await readLying(draftOf(sessionFolder(house.settings.sessionStoragePath, id)))) === null) {
+    throw nothingWaits(id);
+  }
   await settle(house, id, null, ended, () => Promise.resolve());
   return { session: id, report };
 }

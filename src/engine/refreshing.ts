@@ -1,4 +1,3 @@
-import path from "node:path";
 import type { Changes } from "../research/changes.js";
 import { ResearchError } from "../research/errors.js";
 import { sentenceFromMarkdown } from "../research/markdown.js";
@@ -13,6 +12,7 @@ import { sessionFolder, type Session } from "../sessions/session.js";
 import { askOf, earlierReport, isGoogled, type Begun } from "./asked.js";
 import type { House } from "./house.js";
 import { replay } from "./replay.js";
+import { reportPlace } from "./report-place.js";
 import { relative } from "./result.js";
 
 /* What a run does in a session that refreshes a report. */
@@ -43,7 +43,7 @@ export async function refreshIn(
   signal: AbortSignal,
 ): Promise<{ report: Report | null; keep: () => Promise<RefreshResult> }> {
   const sessions = house.settings.sessionStoragePath;
-  const file = path.resolve(house.workspace, refreshes.report);
+  const file = await reportPlace(house, refreshes.report);
   const { edited, ...base } = await earlierReport(ports.steps, refreshes.session, () =>
     beginFrom(house, file, refreshes.session, signal),
   );

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { openGemini } from "../models/gemini.js";
 import { openOffline } from "../models/offline.js";
@@ -12,7 +12,7 @@ import type { Ask } from "../research/run.js";
 import { research } from "../research/research.js";
 import { Plan, type Clarified, type Engine } from "../research/schema.js";
 import { openSteering } from "../research/steering.js";
-import { valueAt, type ReadJournal } from "../sessions/journal.js";
+import { openJournal, valueAt, type ReadJournal } from "../sessions/journal.js";
 import type { Header } from "../sessions/journal-lines.js";
 import { journalOf, readSession, sessionFolder } from "../sessions/session.js";
 import { SnapshotFolder } from "../sessions/snapshots.js";
@@ -37,7 +37,7 @@ export async function replay(
 ): Promise<Base> {
   const journal = await readSession(sessions, id);
   const folder = sessionFolder(sessions, id);
-  const file = await open(journalOf(folder), "r");
+  const file = await openJournal(journalOf(folder));
   const steps = new KnownSteps(file, journal.outcomes);
   const told: Pick<Base, "gaps"> & { plan: Plan | null } = { plan: null, gaps: [] };
   const listen = (event: ResearchEvent): void => {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ResearchError, type ErrorCode } from "../research/errors.js";
+import { withoutEnd } from "../research/scan.js";
 
 /** What to do about a failed request. */
 export type Failure =
@@ -161,7 +162,7 @@ function rateLimited(): ResearchError {
 function colon(said: string): string {
   const line = (said.split("\n")[0] ?? "").trim();
   if (line === "") return "";
-  return `: ${line.length <= 200 ? line.replace(/[.\s]+$/, "") : `${line.slice(0, 200)}…`}`;
+  return `: ${line.length <= 200 ? withoutEnd(line, /[.\s]/) : `${line.slice(0, 200)}…`}`;
 }
 
 /** Nobody is there: the request did not leave. VS Code's own network stack has names of its own. */

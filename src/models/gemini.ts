@@ -16,6 +16,7 @@ import { openTries, type Outcome, withUsage } from "./gemini-tries.js";
 import { waitFor, within } from "./gemini-waits.js";
 import { LIMITERS, type Limiters } from "./limiter.js";
 import { addUsage, MODELS, rateOf } from "./prices.js";
+import { withoutEnd } from "../research/scan.js";
 
 /** Gemini, through Google's SDK, which lives in this file and nowhere else. */
 export interface Gemini {
@@ -94,7 +95,7 @@ export function openGemini({
       "Copy it again.",
     );
   }
-  const base = baseUrl.replace(/\/+$/, "");
+  const base = withoutEnd(baseUrl, /\//);
   // The key is put in by our own fetch: where that is not used, no key leaves.
   const sdk = new GoogleGenerativeAI("the-key-is-set-later");
   const converse = openTries({

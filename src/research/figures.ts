@@ -1,3 +1,7 @@
+import { spellNumberForms } from "./number-forms.js";
+import { inForm } from "./unicode-form.js";
+import { withoutEnd } from "./scan.js";
+
 /*
  * The figures of a text: numbers, dates' parts, versions and addresses, in one spelling, so that a
  * sentence can be held against its quotes.
@@ -42,23 +46,31 @@ function allOf(text: string): string[] {
 
 /** The sentence's figures that stand in none of the quotes, in that one spelling. */
 export function missingFigures(sentence: string, quotes: string[]): string[] {
-  const shown = new Set(quotes.flatMap((quote) => [...figures(quote), ...partsOf(quote)]));
+  const standing = tally(quotes.flatMap(allOf));
+  const shown = new Set([...standing.keys(), ...quotes.flatMap(partsOf)]);
   // "One" is a pronoun more often than a number; "the two packages" counts what is at hand.
   const counted = sentence
     .replace(new RegExp(`\\bone\\b(?! (?:${[...SCALES.keys()].join("|")}))`, "gi"), "·")
     .replace(/\b(the|these|those|its|their)\s+two\b/gi, "$1");
-  return [...figures(counted)].filter((figure) => !shown.has(figure) || isOverused(figure));
+  const used = tally(allOf(counted));
+  return [...used.keys()].filter((figure) => !shown.has(figure) || isOverused(figure));
 
   /** "4 April and five rounds" does not show "5 April and five rounds": a figure is used as often as it stands. */
   function isOverused(figure: string): boolean {
-    const count = (text: string): number => allOf(text).filter((each) => each === figure).length;
-    const there = quotes.reduce((sum, quote) => sum + count(quote), 0);
-    return there > 0 && count(counted) > there;
+    const there = standing.get(figure) ?? 0;
+    return there > 0 && (used.get(figure) ?? 0) > there;
   }
 }
 
+/** How often each figure stands in a list, in the order of the list. */
+function tally(figures: string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const figure of figures) counts.set(figure, (counts.get(figure) ?? 0) + 1);
+  return counts;
+}
+
 function addressesOf(text: string): string[] {
-  return Array.from(text.matchAll(ADDRESS), ([address]) => address.toLowerCase().replace(/[.,;:!?]+$/, ""));
+  return Array.from(text.matchAll(ADDRESS), ([address]) => withoutEnd(address.toLowerCase(), /[.,;:!?]/));
 }
 
 function numbersOf(text: string): string[] {
@@ -75,23 +87,37 @@ function numbersOf(text: string): string[] {
     );
   }
   return [
-    ...Array.from(spelled.matchAll(/\d+(?:[.,:]\d+)*/g), ([number]) => spell(number)),
+    ...Array.from(spelled.matchAll(/\d+(?:[.,:]\d+)*(?:\^-?\d+)?/g), ([number]) => powerOf(number)).flat(),
     ...Array.from(spelled.matchAll(SCALE), ([, scale = ""]) => scale),
   ];
 }
 
+/** "10^6" is one figure. Behind another base a raised digit may be a note's mark, so the base counts as well. */
+function powerOf(number: string): string[] {
+  const [base = "", exponent] = number.split("^");
+  if (exponent === undefined) return [spell(number)];
+  const power = `${spell(base)}^${exponent}`;
+  return base === "2" || base === "10" ? [power] : [spell(base), power];
+}
+
 /** The day's and the hour's parts: a sentence may say "10" of "10:15", and "2026" of "22.11.2026". */
 function partsOf(text: string): string[] {
-  return Array.from(digits(text).matchAll(/\d+(?::\d+)+|\d{1,2}\.\d{1,2}\.\d{2,4}(?![.\d])/g), ([number]) =>
-    number.split(/[:.]/).map(spell),
+  const parts = Array.from(
+    digits(text).matchAll(/(?<!\d)\d+(?::\d+)+|\d{1,2}\.\d{1,2}\.\d{2,4}(?![.\d])/g),
+    ([number]) => number.split(/[:.]/).map(spell),
   ).flat();
+  // "2^32" in plain letters may be told as "2 to the power of 32".
+  const powers = Array.from(text.matchAll(/(?<!\d)(\d+)\^(\d+)/g), ([, base = "", exponent = ""]) => [
+    spell(base),
+    spell(exponent),
+  ]);
+  return [...parts, ...powers.flat()];
 }
 
 /** NFKC, all scripts' digits as ours, blanks between thousands gone. */
-function digits(text: string): string {
-  return text
-    .replace(/(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))/g, "")
-    .normalize("NFKC")
+function digits(given: string): string {
+  const text = spellNumberForms(given).replace(/(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))/g, "");
+  return inForm(text, "NFKC")
     .replace(/\s+/g, " ")
     .replace(/\p{Nd}/gu, (digit) => String(digitValue(digit)));
 }

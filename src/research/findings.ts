@@ -1,4 +1,6 @@
 import type { ReadReport, Stretch } from "./read-report.js";
+import { marksIn } from "./report-marks.js";
+import { replaceStretches } from "./scan.js";
 
 /*
  * What can be wrong with a report, as data: the terminal says it in English, VS Code in the window's language.
@@ -21,7 +23,72 @@ export type FindingKind =
   | "edited"
   | "recited"
   | "unmarked"
-  | "uncited";
+  | "uncited"
+  // What is shown may not be what is checked.
+  | "form"
+  | "html"
+  | "invisible"
+  | "second-sources"
+  | "link"
+  | "unreadable"
+  | "empty"
+  // Where the session's files lie.
+  | "snapshot-elsewhere"
+  | "snapshot-outside"
+  | "snapshot-link"
+  | "journal-unreadable"
+  | "journal-other"
+  // What the report says of a source is not what its snapshot says.
+  | "origin-title"
+  | "origin-link"
+  | "origin-day"
+  | "origin-commit"
+  | "origin-lines"
+  // The report is not as its session wrote it.
+  | "altered"
+  | "added"
+  | "removed"
+  | "displaced"
+  | "foreign-source"
+  | "foreign-quote"
+  | "counts"
+  | "report-missing";
+
+/** Differences from what the session recorded: somebody may have meant them. */
+const EDITS: ReadonlySet<FindingKind> = new Set([
+  "edited",
+  "recited",
+  "unmarked",
+  "altered",
+  "added",
+  "removed",
+  "displaced",
+  "foreign-source",
+  "foreign-quote",
+  "counts",
+]);
+
+/** True for what an edit leaves, and no edit made in the product does. */
+export function isEdit({ kind }: Problem): boolean {
+  return EDITS.has(kind);
+}
+
+/** A part of a report, as messages name it: its kind, and a name or number where there are several of that kind. */
+export type ReportPart =
+  | "field"
+  | "title"
+  | "question"
+  | "note"
+  | "heading"
+  | "sentence"
+  | "row"
+  | "table"
+  | "text"
+  | "source"
+  | "link"
+  | "snapshot"
+  | "searches"
+  | "quote";
 
 /** What is wrong, without where. `says` fills the places of the sentence that tells it. */
 export interface Problem {
@@ -37,6 +104,24 @@ export interface Finding extends Problem, Stretch {
   /** The quote that it is about, where it does not stand there itself. */
   quoteAt: Stretch | null;
 }
+
+/** Parts in English, as a sentence begins with them. */
+const PART_SENTENCES: Record<ReportPart, string> = {
+  field: "The field “{0}” of the front matter",
+  title: "The title",
+  question: "The question",
+  note: "The note at the top",
+  heading: "The heading",
+  sentence: "The sentence",
+  row: "The row of the table",
+  table: "The head of the table",
+  text: "The text",
+  source: "The heading of source {0}",
+  link: "The link, title, day, commit or lines of source {0}",
+  snapshot: "The snapshot's link or hash of source {0}",
+  searches: "The note of source {0}",
+  quote: "Quote {0}",
+};
 
 const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-page", string> = {
   "no-source": "There is no source {0} in the report.",
@@ -57,11 +142,43 @@ const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-pa
   recited: "The sentence cites other quotes than those that it was checked against.",
   unmarked: "The check of this sentence said “{0}”, and the report no longer says so.",
   uncited: "This says something and cites nothing.",
+  form: "This is not in the form in which reports are written: what is shown may differ from what is checked.",
+  html: "HTML in a report may show other things than what is checked.",
+  invisible: "There are characters here that nobody sees.",
+  "second-sources": "This heading reads like one of the list of sources: “{0}”.",
+  link: "This link leads out of the workspace, or to what is no page: {0}",
+  unreadable: "This looks like a report and cannot be read as one: {0}",
+  empty: "The report has no citation that can be checked.",
+  "snapshot-elsewhere": "The snapshot {0} does not lie in the folder of the report's session.",
+  "snapshot-outside": "The snapshot {0} lies outside of the workspace.",
+  "snapshot-link": "The snapshot {0}, or the folder that it lies in, is a link.",
+  "journal-unreadable": "The journal of the report's session cannot be read: {0}",
+  "journal-other": "The journal in the session's folder is another session's.",
+  "origin-title": "The title of source {0} is not the one in its snapshot.",
+  "origin-link": "The link of source {0} does not lead to what its snapshot was taken of.",
+  "origin-day": "Source {0} was not read on the day that the report says.",
+  "origin-commit": "Source {0} was not read at the commit that the report says.",
+  "origin-lines": "The quotes of source {0} do not stand at the lines or pages that the report says.",
+  altered: "{0} was changed since the report was written.",
+  added: "{0} was added since the report was written.",
+  removed: "{0} was removed here since the report was written.",
+  displaced: "{0} was moved since the report was written.",
+  "foreign-source": "Source {0} is none of those that the report's session read.",
+  "foreign-quote": "Quote {0} is none of those that the report's session took.",
+  counts: "The front matter counts other verdicts than the sentences have.",
+  "report-missing": "The report of the session {0} is missing.",
 };
+
+/** Kinds whose `says` are a part of the report, by its kind and name. */
+export const OF_PARTS: ReadonlySet<FindingKind> = new Set(["altered", "added", "removed", "displaced"]);
 
 /** A problem in English. */
 export function sayProblem({ kind, says }: Problem): string {
   const [at, unit, file] = says;
+  if (OF_PARTS.has(kind) && kind !== "moved") {
+    const part = partSentence(at ?? "").replace("{0}", () => unit ?? "");
+    return SENTENCES[kind].replace("{0}", () => part);
+  }
   const [sentence, values] =
     kind === "moved"
       ? [SENTENCES[unit === "page" ? "moved-page" : "moved-line"], [at, file]]
@@ -69,13 +186,17 @@ export function sayProblem({ kind, says }: Problem): string {
   return sentence.replace(/\{(\d)\}/g, (_, place: string) => values[Number(place)] ?? "");
 }
 
+/** A journal may name parts that are not known here. */
+function partSentence(part: string): string {
+  return part in PART_SENTENCES ? PART_SENTENCES[part as ReportPart] : PART_SENTENCES.text;
+}
+
 /** Sections that are about what is not known: their sentences cite nothing. */
 const GAPS = "## What could not be settled";
 /** Ends like a sentence does, whatever closes behind it. */
 const ENDS = /[.!?…。！？]["'”’»)\]*_`]*$/;
 /** What is between a sentence's citations and its end is no sentence. */
-const MARKS =
-  /(?<!\\)\[\[\d+(?:\.\d+)?\]\]\(#source-\d+\)|\*\((?:qualified|contradicted|unsupported|not checked)(?:: .*?)?\)\*/g;
+const CITATION = /(?<!\\)\[\[\d+(?:\.\d+)?\]\]\(#source-\d+\)/g;
 
 /**
  * The sentences and table rows that cite nothing, in sections that cite elsewhere. Headings, the heads of tables,
@@ -116,7 +237,8 @@ export function uncitedClaims(lines: string[], report: ReadReport): Stretch[] {
       continue;
     }
     const from = behind ?? 0;
-    const rest = line.slice(from).replace(MARKS, (mark) => " ".repeat(mark.length));
+    const bare = line.slice(from).replace(CITATION, (cited) => " ".repeat(cited.length));
+    const rest = replaceStretches(bare, marksIn(bare), ({ start, end }) => " ".repeat(end - start));
     const blanks = /^(?:\s*(?:[-*+]|\d{1,9}[.)])\s+)?\s*/.exec(rest)?.[0].length ?? 0;
     const text = rest.slice(blanks).trim();
     if (isClaim(text))
@@ -132,7 +254,7 @@ function isClaim(text: string): boolean {
 }
 
 function isTableHead(lines: string[], at: number): boolean {
-  const rule = /^\|[\s:|-]+\|?\s*$/;
+  const rule = /^\|[\s:|-]+$/;
   return rule.test(lines[at] ?? "") || rule.test(lines[at + 1] ?? "");
 }
 

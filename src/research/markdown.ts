@@ -1,4 +1,6 @@
 import { hasInvisible } from "./invisible.js";
+import { inlineParts } from "./markdown-mask.js";
+import { withoutEnd } from "./scan.js";
 
 /*
  * Text in and out of Markdown. What a page, a file or a model wrote is shown as it is and does
@@ -25,7 +27,8 @@ export function sentenceToMarkdown(sentence: string): string {
   return escapeLineStart(inlineToMarkdown(sentence));
 }
 
-function inlineToMarkdown(sentence: string): string {
+/** As `sentenceToMarkdown`, for what does not stand at the start of a line. */
+export function inlineToMarkdown(sentence: string): string {
   const text = sentence.replace(/\s+/g, " ").trim();
   const parts = text.split(/(`[^`]+`)/);
   return parts.map((part, index) => (index % 2 === 1 ? part : escapeInline(part))).join("");
@@ -34,15 +37,16 @@ function inlineToMarkdown(sentence: string): string {
 /** The plain text of a line that `sentenceToMarkdown` wrote. */
 export function sentenceFromMarkdown(line: string): string {
   if (!line.includes("`")) return unescape(line);
-  return line
-    .split(/(?<!\\)(`[^`]+`)/)
-    .map((part, index) => (index % 2 === 1 ? part : unescape(part)))
+  return inlineParts(line)
+    .map(({ text, isCode }) => (isCode ? text : unescape(text)))
     .join("");
 }
 
 /** A heading's text as one line. */
 export function headingToMarkdown(heading: string): string {
-  return inlineToMarkdown(heading).replace(/#+$/, (marks) => marks.replaceAll("#", "\\#"));
+  const line = inlineToMarkdown(heading);
+  const words = withoutEnd(line, /#/);
+  return words + line.slice(words.length).replaceAll("#", "\\#");
 }
 
 /** What would make the start of a line a heading, a list, a rule or a fence. */
@@ -84,9 +88,14 @@ function unescape(markdown: string): string {
   if (!markdown.includes("\\") && !markdown.includes("&#")) return markdown;
   return markdown.replace(
     /\\([!-/:-@[-`{-~])|&#(\d+);/g,
-    (_, escaped: string | undefined, code: string | undefined) =>
-      escaped ?? String.fromCodePoint(Number(code)),
+    (whole, escaped: string | undefined, code: string | undefined) =>
+      escaped ?? characterOf(Number(code)) ?? whole,
   );
+}
+
+/** The character of a reference; null where there is none with that number. */
+function characterOf(code: number): string | null {
+  return code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? null : String.fromCodePoint(code);
 }
 
 /** A path or an address as a link's target: no blank, bracket or quote can end it early. */

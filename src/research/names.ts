@@ -1,3 +1,5 @@
+import { inForm } from "./unicode-form.js";
+
 /*
  * The names in a sentence: what is written with a capital where an ordinary word would not be, what
  * mixes cases or digits, and what stands in a code span. A sentence may hold no name that its quotes
@@ -17,7 +19,7 @@ interface Token {
 /** Words as they are written, with the signs that names hold: O'Brien, Jean-Luc, Node.js, C++, C#. */
 const TOKEN = /[\p{L}\p{N}\p{M}]+(?:['’_.&-][\p{L}\p{N}\p{M}]+)*(?:\+\+|#(?!\p{L}))?/gu;
 const CODE = /`([^`]+)`/g;
-const BREAK = /(?:^|[.!?:;|()[\]{}"“”„«»‘•…–—>/]|(?:^|\s)['*-])\s*$/u;
+const BREAK = /[.!?:;|()[\]{}"“”„«»‘•…–—>/]/;
 
 /** The sentence's names that stand in none of the quotes, as the sentence writes them. */
 export function missingNames(sentence: string, quotes: string[]): string[] {
@@ -51,7 +53,7 @@ function isName(
   if (isCode) return true;
   // Figures are the figures' check; "3rd" and "90s" are figures too.
   if (/^\p{N}/u.test(text)) return /^\p{N}+\p{Lu}|^\p{N}+\p{Ll}{3}/u.test(text);
-  const isMixed = /\p{L}.*(?:\p{Lu}|\p{N})/u.test(text) && !/^\p{Lu}\p{Ll}+-\p{Lu}?\p{Ll}+$/u.test(text);
+  const isMixed = /^\P{L}*\p{L}.*[\p{Lu}\p{N}]/u.test(text) && !/^\p{Lu}\p{Ll}+-\p{Lu}?\p{Ll}+$/u.test(text);
   const isDotted = /\p{L}{2}\.\p{L}/u.test(text);
   if ((isMixed && text.length > 1) || isDotted) return true;
   if (!/^\p{Lu}/u.test(text) || text === "I" || /^I['’]/.test(text)) return false;
@@ -111,7 +113,7 @@ function stands(name: string, shown: ReadonlySet<string>): boolean {
 
 /** Every form of every word of a quote: as it is, its stem, its parts. */
 function formsOf(quote: string): string[] {
-  return Array.from(quote.normalize("NFKC").matchAll(TOKEN), ([word]) => {
+  return Array.from(inForm(quote, "NFKC").matchAll(TOKEN), ([word]) => {
     const parts = word.split(/[-_.&/]/);
     const humps = word.split(/(?<=\p{Ll})(?=\p{Lu})/u);
     return [word, ...parts, ...(humps.length > 1 ? humps : [])].flatMap((form) => [fold(form), stem(form)]);
@@ -119,7 +121,7 @@ function formsOf(quote: string): string[] {
 }
 
 function fold(word: string): string {
-  return word.normalize("NFKC").replaceAll("’", "'").toLowerCase();
+  return inForm(word, "NFKC").replaceAll("’", "'").toLowerCase();
 }
 
 /** Without the possessive and the plural: "Jones's", "Jones'" and "Jones" alike. */
@@ -129,16 +131,35 @@ function stem(word: string): string {
     .replace(/(?<=\p{L}{2})(?:es|s)$/u, "");
 }
 
+/** What may stand between the words of a name. */
+const SMALL = new Set(["of", "and", "for", "the", "de", "in", "to", "on"]);
+/** A short form has at most this many letters. */
+const SHORT = 8;
+
 /** The initials of each run of capitalised words: "World Health Organization" is "WHO". */
 function initialsOf(quote: string): string[] {
-  const runs =
-    quote.match(/\p{Lu}[\p{L}\p{M}]*(?:[ -](?:(?:of|and|for|the|de|in|to|on) )*\p{Lu}[\p{L}\p{M}]*)+/gu) ??
-    [];
-  return runs.flatMap((run) => {
-    const all = run.split(/[ -]/);
-    const strong = all.filter((word) => /^\p{Lu}/u.test(word)).map((word) => word.charAt(0));
-    return strong.map((_, start) => strong.slice(start).join("")).filter((short) => short.length > 1);
-  });
+  const all = [...quote.matchAll(/[\p{L}\p{M}]+/gu)];
+  const end = (at: number): number => (all[at]?.index ?? 0) + (all[at]?.[0].length ?? 0);
+  const between = (at: number): string => quote.slice(end(at), all[at + 1]?.index ?? end(at));
+  const found: string[] = [];
+  for (let at = 0; at < all.length; at++) {
+    // What stands in a word before its first capital is no part.
+    const [first] = /\p{Lu}/u.exec(all[at]?.[0] ?? "") ?? [];
+    if (first === undefined) continue;
+    const initials = [first.charAt(0)];
+    for (;;) {
+      let next = at + 1;
+      if (!/^[ -]$/.test(between(at))) break;
+      while (SMALL.has(all[next]?.[0] ?? "") && between(next) === " ") next++;
+      const word = all[next]?.[0] ?? "";
+      if (!/^\p{Lu}/u.test(word)) break;
+      initials.push(word.charAt(0));
+      at = next;
+    }
+    const last = initials.slice(-SHORT);
+    found.push(...last.map((_, start) => last.slice(start).join("")).filter((short) => short.length > 1));
+  }
+  return found;
 }
 
 /** The initials of the capitalised words around a token: a name written out may stand in short in the quote. */
@@ -149,11 +170,12 @@ function writtenOut(tokens: Token[], index: number): string[] {
     token !== undefined &&
     /^\p{Lu}\p{Ll}/u.test(token.text) &&
     !(token.first && OPENERS.has(fold(token.text)));
-  while (isPart(tokens[from - 1]) && tokens[from]?.follows === true) from--;
-  while (isPart(tokens[to + 1]) && tokens[to + 1]?.follows === true) to++;
+  const isShort = (): boolean => to - from < SHORT;
+  while (isShort() && isPart(tokens[from - 1]) && tokens[from]?.follows === true) from--;
+  while (isShort() && isPart(tokens[to + 1]) && tokens[to + 1]?.follows === true) to++;
   const letters = tokens.slice(from, to + 1).map(({ text }) => text.charAt(0));
   // Two letters stand for too many things.
-  return letters.length < 3 ? [] : [letters.join("")];
+  return letters.length < 3 || letters.length > SHORT ? [] : [letters.join("")];
 }
 
 function withoutAddresses(text: string): string {
@@ -164,13 +186,13 @@ function tokensOf(sentence: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   const add = (text: string, isCode: boolean): void => {
+    let lastEnd = 0;
     for (const match of text.matchAll(TOKEN)) {
-      const before = text.slice(0, match.index);
-      const between = before.slice(lastEnd(before));
-      const isStart = before.trim() === "" ? tokens.length === 0 : BREAK.test(before);
+      const between = text.slice(lastEnd, match.index);
+      lastEnd = match.index + match[0].length;
       tokens.push({
         text: match[0].replace(/['’]s$/, ""),
-        first: isStart,
+        first: beginsAt(text, match.index) ?? tokens.length === 0,
         follows: tokens.length > 0 && between.trim() === "" && between !== "",
         isCode: isCode && /\p{L}/u.test(match[0]),
       });
@@ -185,10 +207,13 @@ function tokensOf(sentence: string): Token[] {
   return tokens;
 }
 
-function lastEnd(before: string): number {
-  let end = 0;
-  for (const match of before.matchAll(TOKEN)) end = match.index + match[0].length;
-  return end;
+/** Whether a sentence, a clause, a quotation or a cell begins at a place; null where only blanks stand before it. */
+function beginsAt(text: string, place: number): boolean | null {
+  let end = place;
+  while (end > 0 && /\s/.test(text.charAt(end - 1))) end--;
+  if (end === 0) return null;
+  const last = text.charAt(end - 1);
+  return BREAK.test(last) || (/['*-]/.test(last) && (end === 1 || /\s/.test(text.charAt(end - 2))));
 }
 
 type Language = "english" | "german" | "other";

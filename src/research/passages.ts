@@ -1,5 +1,6 @@
 import type { Place } from "./schema.js";
 import { linesOf, sentences, type Span } from "./sentences.js";
+import { linksIn, replaceBetween, replaceStretches, withoutEnd, withoutTail } from "./scan.js";
 
 /** A stretch of a source's text, [start, end) in UTF-16 units, under the heading it stands below. */
 export interface Passage {
@@ -13,6 +14,8 @@ export interface Passage {
 const FULL = 900;
 /** A block may be this long before it is cut. */
 const LONGEST = 1400;
+/** Each passage holds its headings: a longer one is cut. */
+const LONGEST_HEADING = 300;
 
 interface Block extends Span {
   heading: string;
@@ -39,15 +42,18 @@ export function passages(text: string, format: "markdown" | "code" | "text"): Pa
 
 /** Heading text without its marks: anchors, closing hashes, links, emphasis. */
 export function headingText(line: string): string {
-  return line
-    .replace(/^\s{0,3}(?:#{1,6}|={1,6})\s+/, "")
-    .replace(/\s*\{#[^}]*\}\s*$/, "")
-    .replace(/\s+[#=]+\s*$/, "")
-    .replace(/<[^>]*>/g, "")
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+  const named = withoutTail(line.replace(/^\s{0,3}(?:#{1,6}|={1,6})\s+/, ""), "{#", "}");
+  const bare = replaceBetween(withoutClosingMarks(named), "<", ">", "");
+  return replaceStretches(bare, linksIn(bare), ({ label }) => label)
     .replace(/[*`]|(?<!\w)_|_(?!\w)/g, "")
     .replace(/\s+/g, " ")
     .trim();
+}
+
+/** Closing marks stand behind a blank. */
+function withoutClosingMarks(heading: string): string {
+  const words = withoutEnd(heading.trimEnd(), /[#=]/);
+  return words.length < heading.trimEnd().length && /\s$/.test(words) ? words.trimEnd() : heading;
 }
 
 const ATX = /^\s{0,3}(#{1,6})\s+\S/;
@@ -68,7 +74,7 @@ function markdownBlocks(text: string): Block[] {
   const enter = (level: number, heading: string): void => {
     close();
     while ((trail.at(-1)?.level ?? 0) >= level) trail.pop();
-    if (heading !== "") trail.push({ level, text: heading });
+    if (heading !== "") trail.push({ level, text: cutAt(heading, LONGEST_HEADING) });
   };
   for (let n = frontMatterLines(lines.map((line) => line.text)); n < lines.length; n++) {
     const line = lines[n];
@@ -128,7 +134,7 @@ function paragraphs(text: string): Block[] {
 const DEFINITION =
   /^(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:(?:pub(?:\([^)]*\))?|public|private|protected|internal|static|abstract|final|async|unsafe|inline|open|override|virtual)\s+)*(?:function\*?|class|interface|type|enum|struct|trait|impl|module|namespace|def|fn|func|fun|proc|sub|record|object|protocol|extension|(?:const|let|var|val)(?=\s+[\w$]+\s*(?::[^=]+)?=))\s+[\w$<([]/;
 /** C-like definitions: a type, a name, an argument list, at the start of a line. */
-const C_DEFINITION = /^[A-Za-z_][\w:<>,*&\s]*\s[*&]?[A-Za-z_][\w:]*\s*\([^;]*\)?\s*\{?\s*$/;
+const C_DEFINITION = /^[A-Za-z_][\w:<>,*&\s]*\s[*&]?[A-Za-z_][\w:]*\s*\([^;]*$/;
 
 function codeBlocks(text: string): Block[] {
   const blocks: Block[] = [];
@@ -160,8 +166,9 @@ function codeBlocks(text: string): Block[] {
 }
 
 function signature(line: string): string {
-  const short = line
-    .replace(/\s*(?:\{|=>|=\s*[^=]*|:)\s*$/, "")
+  // Without what the definition is: from its last "=" on, or a bracket or a colon at its end.
+  const equals = line.lastIndexOf("=");
+  const short = (equals >= 0 ? line.slice(0, equals) : line.trimEnd().replace(/[{:]$/, ""))
     .replace(/\s+/g, " ")
     .trim();
   return short.length > 100 ? `${cutAt(short, 100)}…` : short;
@@ -216,6 +223,10 @@ const PROSE = /\.(md|markdown|mdx|html?|xhtml|rst|adoc|txt|text)$/i;
 /** How a source's text is built, by where it came from: pages come as Markdown-like text. */
 export function formatOf(place: Place): "markdown" | "code" | "text" {
   if (place.kind !== "workspace") return "markdown";
-  if (/\.(txt|text|pdf)$/i.test(place.path) || !/\.[^/]+$/.test(place.path)) return "text";
+  if (
+    /\.(txt|text|pdf)$/i.test(place.path) ||
+    !/\.[^/]/.test(place.path.slice(place.path.lastIndexOf("/") + 1))
+  )
+    return "text";
   return PROSE.test(place.path) ? "markdown" : "code";
 }

@@ -62,7 +62,8 @@ export function readPlanDocument(text: string, depth: Depth): Revision | PlanPro
   const questions: string[] = [];
   const cover: string[] = [];
   for (const line of lines) {
-    const [, marks = "", named = ""] = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/.exec(line) ?? [];
+    const [, marks = "", behind = ""] = /^ {0,3}(#{1,6})((?:[ \t].*)?)$/.exec(line) ?? [];
+    const named = behind.trim().replace(/(?<![ \t])[ \t]+#+$/, "");
     if (marks === "#" && title === "" && heading === 0 && questions.length === 0) title = named.trim();
     else if (marks !== "") {
       heading++;
@@ -80,7 +81,7 @@ export function readPlanDocument(text: string, depth: Depth): Revision | PlanPro
 
 /** Adds what a line says: an item of its own or, where it is indented and no item, more of the last one. */
 function add(items: string[], line: string): void {
-  const [, mark, rest] = /^\s*([-*+]|\d{1,3}[.)])(?:\s+(.*))?$/.exec(line) ?? [];
+  const [, mark, rest] = /^\s*([-*+]|\d{1,3}[.)])(?:\s([^]*))?$/.exec(line) ?? [];
   const said = (mark === undefined ? line : (rest ?? "")).replace(/^\s*\[[ xX]\]\s/, "").trim();
   // Rules and what is left of an item without its text say nothing.
   if (!/[\p{L}\p{N}]/u.test(said)) return;

@@ -1,6 +1,9 @@
-import { quoteFromMarkdown, sentenceFromMarkdown } from "./markdown.js";
 import { ResearchError } from "./errors.js";
+import { fencedLines, maskInline } from "./markdown-mask.js";
+import { quoteFromMarkdown, sentenceFromMarkdown } from "./markdown.js";
 import type { Verdict } from "./schema.js";
+import { marksIn } from "./report-marks.js";
+import { linkTargets } from "./scan.js";
 
 /** A stretch of the report: lines are 1-based, columns 0-based in UTF-16 units; `end` is the first column behind it. */
 export interface Stretch {
@@ -19,8 +22,8 @@ export interface ReadReport {
   /** All their citations, in the order of the text. */
   citations: ReadCitation[];
   sources: Map<number, ReadSource>;
-  /** 1-based line of the title, and of the heading of the sources. */
-  lines: { title: number | null; sources: number };
+  /** 1-based line of the title, of the heading of the sources, and of the first one behind the front matter. */
+  lines: { title: number | null; sources: number; body: number };
 }
 
 /** A sentence or a table row with the citations behind it. */
@@ -78,8 +81,8 @@ export interface Range {
   last: number;
 }
 
-const CITATION = /(?<!\\)\[\[(\d+)(?:\.(\d+))?\]\]\(#source-(\d+)\)/g;
-const MARK = /\*\((qualified|contradicted|unsupported|not checked)(?:: (.*?))?\)\*/;
+/** In a masked line. */
+const CITATION = /\[\[(\d{1,9})(?:\.(\d{1,9}))?\]\]\(#source-(\d{1,9})\)/g;
 
 /**
  * Reads a report of ours, with LF or CRLF line ends.
@@ -87,22 +90,29 @@ const MARK = /\*\((qualified|contradicted|unsupported|not checked)(?:: (.*?))?\)
  */
 export function readReport(markdown: string): ReadReport {
   const lines = reportLines(markdown);
-  const fields = readFields(lines);
-  const sourcesAt = lines.lastIndexOf("## Sources");
-  if (fields === null || !fields.has("session") || sourcesAt < 0) {
+  const front = readFields(lines);
+  const { fields, body } = front ?? { fields: new Map<string, string>(), body: 0 };
+  const { isFenced } = fencedLines(lines, body);
+  // White space at a line's end is shown by nobody: what puts it there, or takes it away, changes nothing.
+  const sourcesAt = lines.findLastIndex(
+    (line, index) =>
+      line.startsWith("## Sources") && line.trimEnd() === "## Sources" && isFenced[index] !== true,
+  );
+  if (front === null || !fields.has("session") || sourcesAt < body) {
     throw new ResearchError(
       "bad-report",
       "This is not a Deep Research report: its front matter or its sources are missing.",
     );
   }
-  const sentences = lines.slice(0, sourcesAt).flatMap((line, index) => readSentences(line, index + 1));
-  const title = lines.findIndex((line, index) => index < sourcesAt && line.startsWith("# "));
+  const isBody = (index: number): boolean => index >= body && index < sourcesAt && isFenced[index] !== true;
+  const sentences = lines.flatMap((line, index) => (isBody(index) ? readSentences(line, index + 1) : []));
+  const title = lines.findIndex((line, index) => isBody(index) && line.startsWith("# "));
   return {
     fields,
     sentences,
     citations: sentences.flatMap(({ citations }) => citations),
     sources: readSources(lines, sourcesAt + 1),
-    lines: { title: title < 0 ? null : title + 1, sources: sourcesAt + 1 },
+    lines: { title: title < 0 ? null : title + 1, sources: sourcesAt + 1, body: body + 1 },
   };
 }
 
@@ -114,19 +124,22 @@ export function reportLines(markdown: string): string[] {
     .split("\n");
 }
 
-function readFields(lines: string[]): Map<string, string> | null {
-  if (lines[0] !== "---") return null;
-  const end = lines.indexOf("---", 1);
+function readFields(lines: string[]): { fields: Map<string, string>; body: number } | null {
+  if (lines[0]?.trimEnd() !== "---") return null;
+  const end = lines.findIndex(
+    (line, index) => index > 0 && line.startsWith("---") && line.trimEnd() === "---",
+  );
   if (end < 0) return null;
   const fields = new Map<string, string>();
   for (const line of lines.slice(1, end)) {
     const [, name, value] = /^(\w+): (.*)$/.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) fields.set(name, readScalar(value));
+    if (name !== undefined && value !== undefined) fields.set(name, readScalar(value.trimEnd()));
   }
-  return fields;
+  return { fields, body: end + 1 };
 }
 
-function readScalar(value: string): string {
+/** The value of a field of the front matter. */
+export function readScalar(value: string): string {
   if (!value.startsWith('"')) return value;
   try {
     return String(JSON.parse(value));
@@ -140,14 +153,22 @@ const SAYS = /[\p{L}\p{N}]/u;
 
 function readSentences(line: string, number: number): ReadSentence[] {
   if (!line.includes("[[")) return [];
-  const found = [...line.matchAll(CITATION)];
+  const { text: masked } = maskInline(line);
+  const found = [...masked.matchAll(CITATION)];
   if (found.length === 0) return [];
   const isRow = line.startsWith("|");
+  const marks = readMarks(line, masked, number);
   const groups: { from: number; to: number; mark: ReadMark | null; found: RegExpExecArray[] }[] = [];
   let at = 0;
+  let next = 0;
+  const markIn = (from: number, to: number): ReadMark | null => {
+    while ((marks[next]?.start ?? Infinity) < from) next++;
+    const mark = marks[next];
+    return mark !== undefined && mark.end <= to ? mark : null;
+  };
   for (const each of found) {
     const open = groups.at(-1);
-    const mark = open === undefined ? null : readMark(line, number, at, each.index);
+    const mark = open === undefined ? null : markIn(at, each.index);
     const from = mark?.end ?? at;
     if (open !== undefined) open.mark ??= mark;
     const isNew = open === undefined || (!isRow && SAYS.test(line.slice(from, each.index)));
@@ -156,11 +177,13 @@ function readSentences(line: string, number: number): ReadSentence[] {
     at = each.index + each[0].length;
   }
   const last = groups.at(-1);
-  if (last !== undefined) last.mark ??= readMark(line, number, at, line.length);
+  if (last !== undefined) last.mark ??= markIn(at, line.length);
   // A mark stands behind the sentences that it is about: what has none of its own goes by the line's last.
   const lineMark = last?.mark ?? null;
   return groups.map(({ from, to, mark, found: own }) => {
-    const raw = isRow ? line.replace(CITATION, "").replace(MARK, "") : line.slice(from, to);
+    const raw = isRow
+      ? withoutStretches(line, [...found.map(stretchOf), ...marks.slice(0, 1)])
+      : line.slice(from, to);
     const text = sentenceFromMarkdown(raw).trim();
     const blanks = /^\s*/.exec(line.slice(from, to))?.[0].length ?? 0;
     const start = isRow ? 0 : Math.min(from + blanks, to);
@@ -174,10 +197,11 @@ function readSentences(line: string, number: number): ReadSentence[] {
       endLine: number,
       end: Math.max(start, end),
       mark: marked,
-      citations: own.map(([whole, source, quote, target], index) => {
-        const first = own[index]?.index ?? 0;
+      citations: own.map((each) => {
+        const [whole, source, quote, target] = each;
+        const first = each.index;
         return {
-          n: quote === undefined ? `${source}` : `${source}.${quote}`,
+          n: quote === undefined ? `${Number(source)}` : `${Number(source)}.${Number(quote)}`,
           source: Number(source),
           quote: quote === undefined ? null : Number(quote),
           target: Number(target),
@@ -194,25 +218,36 @@ function readSentences(line: string, number: number): ReadSentence[] {
   });
 }
 
-/** The first mark between two columns of a line. */
-function readMark(line: string, number: number, from: number, to: number): ReadMark | null {
-  const found = line.includes("*(") ? MARK.exec(line.slice(from, to)) : null;
-  if (found === null) return null;
-  const [whole, words = "", reason = ""] = found;
-  const start = from + found.index;
-  return {
+function stretchOf({ index, 0: whole }: RegExpExecArray): { start: number; end: number } {
+  return { start: index, end: index + whole.length };
+}
+
+function withoutStretches(line: string, stretches: { start: number; end: number }[]): string {
+  let text = "";
+  let at = 0;
+  for (const { start, end } of stretches.toSorted((a, b) => a.start - b.start)) {
+    text += line.slice(at, Math.max(at, start));
+    at = Math.max(at, end);
+  }
+  return text + line.slice(at);
+}
+
+/** The marks of a line, in order. */
+function readMarks(line: string, masked: string, number: number): ReadMark[] {
+  return marksIn(masked).map(({ words, inner, start, end }) => ({
     verdict: words.replace(" ", "-") as Verdict,
-    reason: sentenceFromMarkdown(reason),
+    reason: sentenceFromMarkdown(line.slice(end - 2 - inner.length, end - 2)),
     line: number,
     start,
     endLine: number,
-    end: start + whole.length,
-  };
+    end,
+  }));
 }
 
 const GROUNDED = "Found with Google Search, not re-checkable:";
 /** A link whose text may hold escaped brackets. */
 const TITLE = /^\[((?:\\.|[^\\\]])*)\]\(([^)\s]+)\)/;
+const HEADING = /^### Source (\d{1,9})$/;
 
 function readSources(lines: string[], from: number): Map<number, ReadSource> {
   const sources = new Map<number, ReadSource>();
@@ -221,7 +256,7 @@ function readSources(lines: string[], from: number): Map<number, ReadSource> {
     const line = lines[at] ?? "";
     const number = at + 1;
     const whole = { line: number, start: 0, endLine: number, end: line.length };
-    const heading = /^### Source (\d+)$/.exec(line);
+    const heading = line.startsWith("### ") ? HEADING.exec(line.trimEnd()) : null;
     if (heading !== null) {
       current = {
         ...whole,
@@ -246,19 +281,19 @@ function readSources(lines: string[], from: number): Map<number, ReadSource> {
     if (current.quotes.length === 0) readHead(current, line);
     const snapshot = !line.startsWith("[")
       ? null
-      : /^\[Snapshot\]\(([^)]+)\), SHA-256 `([0-9a-f]{64})`\.$/.exec(line);
+      : /^\[Snapshot\]\(([^)]+)\), SHA-256 `([0-9a-f]{64})`\.$/.exec(line.trimEnd());
     if (snapshot?.[1] !== undefined && snapshot[2] !== undefined) {
       current.snapshot = { path: decoded(snapshot[1]), sha256: snapshot[2] };
       current.snapshotAt = whole;
     }
-    const item = /^(\d+)\. "(.*)$/.exec(line);
+    const item = /^(\d{1,9})\. "(.*)$/.exec(line.trimEnd());
     if (item !== null && Number(item[1]) === current.quotes.length + 1) {
       // A line that ends in a hard break goes on in the next one.
-      let text = item[2] ?? "";
-      while (text.endsWith("\\") && /(?<!\\)(?:\\\\)*\\$/.test(text) && at + 1 < lines.length)
-        text += `\n${lines[++at] ?? ""}`;
-      current.quotes.push(quoteFromMarkdown(text.replace(/"$/, "")));
-      const last = lines[at] ?? "";
+      const written = [item[2] ?? ""];
+      while (endsInHardBreak(written.at(-1) ?? "") && at + 1 < lines.length)
+        written.push(lines[++at]?.trimEnd() ?? "");
+      current.quotes.push(quoteFromMarkdown(written.join("\n").replace(/"$/, "")));
+      const last = lines[at]?.trimEnd() ?? "";
       current.endLine = at + 1;
       current.end = last.length;
       current.quotesAt.push({
@@ -272,6 +307,13 @@ function readSources(lines: string[], from: number): Map<number, ReadSource> {
   return sources;
 }
 
+/** True where an odd number of backslashes ends a text: an even one is escaped. */
+function endsInHardBreak(text: string): boolean {
+  let count = 0;
+  while (text.charAt(text.length - 1 - count) === "\\") count++;
+  return count % 2 === 1;
+}
+
 /** What the lines above a source's quotes say of it. */
 function readHead(source: ReadSource, line: string): void {
   if (line.startsWith(GROUNDED)) source.grounded = true;
@@ -280,17 +322,15 @@ function readHead(source: ReadSource, line: string): void {
   if (link !== null && !isSnapshot && source.title === "") {
     source.title = quoteFromMarkdown(link[1] ?? "");
     if (/^https?:/i.test(link[2] ?? "")) source.url = link[2] ?? null;
-    source.readOn = /, read on (\d{4}-\d{2}-\d{2})\.$/.exec(line)?.[1] ?? null;
+    source.readOn = /, read on (\d{4}-\d{2}-\d{2})\.$/.exec(line.trimEnd())?.[1] ?? null;
   }
   source.file ??= readFileLinks(line);
 }
 
-const LINK = /(?<!\\)\]\(([^)\s]+)\)/g;
-
 /** The links of a source's first line, if they lead to one file of the workspace. */
 function readFileLinks(line: string): ReadSource["file"] {
   if (!line.startsWith("[") || line.startsWith("[Snapshot]")) return null;
-  const targets = Array.from(line.matchAll(LINK), ([, target = ""]) => target);
+  const targets = linkTargets(line).map(({ target }) => target);
   const [first] = targets;
   if (first === undefined || /^[a-z][a-z0-9+.-]*:/i.test(first)) return null;
   const ranges = targets.flatMap((target): Range[] => {
@@ -299,7 +339,7 @@ function readFileLinks(line: string): ReadSource["file"] {
     if (from !== undefined) return [{ counts: "lines", first: Number(from), last: Number(to ?? from) }];
     return page === undefined ? [] : [{ counts: "pages", first: Number(page), last: Number(page) }];
   });
-  return { path: decoded(first.replace(/#.*$/, "")), ranges };
+  return { path: decoded(first.replace(/#[^]*$/, "")), ranges };
 }
 
 function decoded(target: string): string {

@@ -19,6 +19,18 @@ export interface Edit {
   text: string;
 }
 
+/** A text with edits applied, all at once, by the places in the text as it is. */
+export function appliedEdits(text: string, edits: Edit[]): string {
+  const lines = text.split("\n");
+  const starts = [0];
+  for (const line of lines) starts.push((starts.at(-1) ?? 0) + line.length + 1);
+  const offset = (line: number, column: number): number => (starts[line - 1] ?? text.length) + column;
+  return edits
+    .map(({ at, text: put }) => ({ from: offset(at.line, at.start), to: offset(at.endLine, at.end), put }))
+    .sort((a, b) => b.from - a.from)
+    .reduce((now, { from, to, put }) => now.slice(0, from) + put + now.slice(to), text);
+}
+
 /** Puts a verdict behind a sentence in the place of the one that stands there, and counts anew in the front matter. */
 export function verdictEdits(
   markdown: string,

@@ -195,7 +195,7 @@ export function countVerdicts(verdicts: Record<Verdict, number>): string {
 }
 
 /** A plain scalar where YAML cannot misread it, else a double-quoted one (JSON's is YAML's too). */
-function yamlScalar(value: string): string {
+export function yamlScalar(value: string): string {
   const text = value.replace(/\s+/g, " ").trim();
   const isPlain =
     /^[\p{L}\p{N}][\p{L}\p{N} ,.()/?'-]*$/u.test(text) &&
@@ -216,19 +216,28 @@ function head(report: Report): string {
 
 /** Headings that are told apart, from each other and from those that the format itself uses. */
 function uniqueHeadings(title: string, headings: string[]): string[] {
-  const plain = (heading: string): string => heading.replace(/\s+/g, " ").trim().toLowerCase();
   const taken = new Set(["sources", "where the sources disagree", "what could not be settled"]);
   return headings.map((heading) => {
-    const base = /^source \d+$/i.test(heading)
+    const base = /^source \d+$/.test(headingKey(heading))
       ? `About ${heading}`
-      : plain(heading) === plain(title)
+      : headingKey(heading) === headingKey(title)
         ? "In detail"
         : heading;
     let unique = base;
-    for (let n = 2; taken.has(plain(unique)); n++) unique = `${base} (${n})`;
-    taken.add(plain(unique));
+    for (let n = 2; taken.has(headingKey(unique)); n++) unique = `${base} (${n})`;
+    taken.add(headingKey(unique));
     return headingToMarkdown(unique);
   });
+}
+
+/** What a heading reads as: links lead to one by its letters and digits alone. */
+export function headingKey(text: string): string {
+  return text
+    .normalize("NFKC")
+    .replace(/[^\p{L}\p{N}\s]+/gu, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .toLowerCase();
 }
 
 function tableOf({ table }: Section, cite: (claim: Claim) => string): string {
@@ -299,7 +308,7 @@ function fileLinks(source: Source, quotes: Evidence[], links: Links): string {
 
 /** A PDF on the web, at the pages of its quotes. */
 function pdfLinks({ title }: Source, url: string, quotes: Evidence[]): string {
-  return linksTo(title || url, linkTarget(url.replace(/#.*$/, "")), PAGES, quotes);
+  return linksTo(title || url, linkTarget(url.replace(/#[^]*$/, "")), PAGES, quotes);
 }
 
 /** How places in a source are counted, and linked to. */
@@ -366,6 +375,6 @@ function pageLink({ place, title }: Source, quotes: Evidence[]): string {
 export function atQuote(url: string, quote: string): string {
   const first = quote.split("\n")[0]?.trim().split(/\s+/).slice(0, 8).join(" ") ?? "";
   if (first === "") return url;
-  const [page = "", fragment = ""] = url.replace(/:~:text=.*$/, "").split("#", 2);
+  const [page = "", fragment = ""] = url.replace(/:~:text=[^]*$/, "").split("#", 2);
   return `${page}#${fragment}:~:text=${encodeURIComponent(first).replaceAll("-", "%2D")}`;
 }

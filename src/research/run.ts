@@ -5,6 +5,7 @@ import type { Before } from "./plan.js";
 import type { Ports } from "./ports.js";
 import type { Depth, Source } from "./schema.js";
 import { tasks, type TaskInput, type TaskName, type TaskOutput } from "./tasks.js";
+import { withoutEnd } from "./scan.js";
 
 /** What the user asked for. */
 export interface Ask {
@@ -125,5 +126,5 @@ export function whyStopped(error: ResearchError): string {
 function whyShort(label: string, error: ResearchError): string {
   return endsTheModel(error)
     ? whyStopped(error)
-    : `${label} failed (${error.message.replace(/[.\s]+$/, "")}); quotes stand there instead.`;
+    : `${label} failed (${withoutEnd(error.message, /[.\s]/)}); quotes stand there instead.`;
 }

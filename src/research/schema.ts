@@ -161,8 +161,11 @@ export type Report = z.infer<typeof Report>;
 export const StepKind = z.enum(["model", "search", "read"]);
 export type StepKind = z.infer<typeof StepKind>;
 
+/** Of one call: more than any costs, so that a sum stays a number that limits can be held against. */
+const tokens = z.number().nonnegative().max(1e9);
+
 /** What a call cost. Tokens as the provider counts them; USD by the dated price list, 0 where free. */
-export const Usage = z.object({ in: z.number(), out: z.number(), usd: z.number() });
+export const Usage = z.object({ in: tokens, out: tokens, usd: z.number().nonnegative().max(1e6) });
 export type Usage = z.infer<typeof Usage>;
 
 export const NO_USAGE: Usage = { in: 0, out: 0, usd: 0 };

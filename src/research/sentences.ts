@@ -79,14 +79,19 @@ export function linesOf(text: string): Line[] {
 
 function units(text: string, format: "markdown" | "code"): Unit[] {
   const found: Unit[] = [];
-  let open: Line[] = [];
+  let open: Paragraph | null = null as Paragraph | null;
   let fence: string | null = null;
   const close = (): void => {
-    const first = open[0];
-    const last = open.at(-1);
-    if (first !== undefined && last !== undefined)
-      found.push({ start: first.start, end: last.end, whole: false });
-    open = [];
+    if (open !== null) found.push({ start: open.start, end: open.last.end, whole: false });
+    open = null;
+  };
+  const add = (line: Line): void => {
+    const width = withoutMarks(line, format === "code").length;
+    open = {
+      start: open?.start ?? line.start,
+      last: line,
+      width: Math.max(open?.width ?? 0, width),
+    };
   };
   const single = (line: Line): void => {
     close();
@@ -105,30 +110,41 @@ function units(text: string, format: "markdown" | "code"): Unit[] {
     } else if (line.text.trim() === "" || RULE.test(line.text)) close();
     else if (format === "code") {
       if (COMMENT.test(line.text)) {
-        if (open.length > 0 && breaksBetween(open, line, true)) close();
-        open.push(line);
+        if (open !== null && breaksBetween(open, line, true)) close();
+        add(line);
       } else single(line);
     } else if (HEADING.test(line.text) || TABLE_ROW.test(line.text) || isCodeLine(line.text)) single(line);
     else {
-      if (LIST_ITEM.test(line.text) || (open.length > 0 && breaksBetween(open, line, false))) close();
-      open.push(line);
+      if (LIST_ITEM.test(line.text) || (open !== null && breaksBetween(open, line, false))) close();
+      add(line);
     }
   }
   close();
   return found;
 }
 
+/** The lines of a paragraph so far, and how long the longest of them is. */
+interface Paragraph {
+  start: number;
+  last: Line;
+  width: number;
+}
+
+/** A line's text without blanks at its ends; of a comment without its marks. */
+function withoutMarks(line: Line, comment: boolean): string {
+  return (comment ? line.text.replace(COMMENT, "") : line.text).trim();
+}
+
 /** Whether a line break is more than a hard wrap: the line before is finished or was cut on purpose. */
-function breaksBetween(open: Line[], next: Line, comment: boolean): boolean {
-  const clean = (line: Line): string => (comment ? line.text.replace(COMMENT, "") : line.text).trim();
-  const before = clean(open.at(-1) ?? next);
-  const after = clean(next);
+function breaksBetween(open: Paragraph, next: Line, comment: boolean): boolean {
+  const before = withoutMarks(open.last, comment);
+  const after = withoutMarks(next, comment);
   if (before === "" || after === "" || (comment && after.startsWith("@"))) return true;
   const opened = before.lastIndexOf("(") > before.lastIndexOf(")");
   if (!opened && /[.!?:;。！？：]["'”’)\]]*$/.test(before))
     return /[:;：]$/.test(before) || before.length < 40;
   if (/^\p{Ll}/u.test(after)) return false;
-  const width = Math.max(...open.map((line) => clean(line).length), after.length);
+  const width = Math.max(open.width, after.length);
   const firstWord = /^\S+/.exec(after)?.[0].length ?? 0;
   // A wrapped line had no room for the next line's first word.
   return width > 130 || before.length + 1 + firstWord < Math.min(width, 60);
@@ -168,7 +184,7 @@ function splitSlice(paragraph: string): Span[] {
   return spans;
 }
 
-const BEFORE_CODE = /(?<=\p{L}{2}[.!?]["'”’)\]]*\s+)(?=`[^`\n]+`)/u;
+const BEFORE_CODE = /(?=`[^`\n]+`)(?<=\p{L}{2}[.!?]["'”’)\]]*\s+)/u;
 
 function endsBetween(whole: string, after: string): boolean {
   // A sentence of this length holds together by mistake.

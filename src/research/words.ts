@@ -1,3 +1,5 @@
+import { inForm } from "./unicode-form.js";
+
 /*
  * Words as search and comparison see them: lower case, lightly stemmed, names of code taken apart.
  */
@@ -41,13 +43,26 @@ export function words(text: string): Word[] {
       found.push({ text: word, start: match.index, end: match.index + word.length });
       continue;
     }
-    for (const { segment, index, isWordLike } of segmenter.segment(word)) {
-      if (isWordLike !== true) continue;
-      const start = match.index + index;
-      found.push({ text: segment, start, end: start + segment.length });
+    for (let at = 0; at < word.length;) {
+      const slice = sliceAt(word, at);
+      for (const { segment, index, isWordLike } of segmenter.segment(slice)) {
+        if (isWordLike !== true) continue;
+        const start = match.index + at + index;
+        found.push({ text: segment, start, end: start + segment.length });
+      }
+      at += slice.length;
     }
   }
   return found;
+}
+
+/** Characters that the segmenter is given at once: with each segment it hands out a copy of all that it was given. */
+const SLICE = 2000;
+
+function sliceAt(text: string, at: number): string {
+  // Not between the halves of a pair.
+  const isHalved = /[\ud800-\udbff]/.test(text.charAt(at + SLICE - 1));
+  return text.slice(at, at + SLICE + (isHalved ? 1 : 0));
 }
 
 /** The words of a text without their places, which is much faster to have. */
@@ -107,12 +122,8 @@ const ASCII = /^[!-~]*$/;
 /** Lower case, without accents, in one Unicode form. */
 export function fold(word: string): string {
   if (ASCII.test(word)) return word.toLowerCase();
-  return word
-    .normalize("NFKD")
-    .replace(/(?<=\p{Script=Latin}\p{M}*)\p{M}+/gu, "")
-    .normalize("NFC")
-    .toLowerCase()
-    .replaceAll("ß", "ss");
+  const bare = inForm(word, "NFKD").replace(/(\p{Script=Latin})\p{M}+/gu, "$1");
+  return inForm(bare, "NFC").toLowerCase().replaceAll("ß", "ss");
 }
 
 /**
@@ -126,7 +137,7 @@ export function stem(word: string): string {
   else if (/(?:ies|ied)$/.test(base)) base = `${base.slice(0, -3)}y`;
   else if (/(?:xes|ches|shes)$/.test(base)) base = base.slice(0, -2);
   else if (/[^aius]s$/.test(base)) base = base.slice(0, -1);
-  if (base.length > 5 && /[aeiouy].*(?:ing|ed)$/.test(base)) {
+  if (base.length > 5 && /(?:ing|ed)$/.test(base)) {
     const cut = base.replace(/(?:ing|ed)$/, "");
     if (/[aeiouy]/.test(cut) && cut.length > 2) base = /([bdfgmnprt])\1$/.test(cut) ? cut.slice(0, -1) : cut;
   }

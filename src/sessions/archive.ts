@@ -1,21 +1,23 @@
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { lstat, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { openRegularFile } from "../common/read-file.js";
+import { isRealFolder } from "../common/real-folder.js";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import { archiveOf, listingOf } from "./archived.js";
-import { cannotWrite, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
+import {
+  cannotWrite,
+  makeFolder,
+  PRIVATE_FILE,
+  PRIVATE_FOLDER,
+  requireRealFolder,
+  syncFolder,
+  writeWhole,
+} from "./files.js";
+import { JOURNAL_LIMITS } from "./file-limits.js";
 import { sessionFiles } from "./kept-files.js";
 import { ARCHIVE, isSessionId, keptAt } from "./kept-names.js";
-import {
-  checkPack,
-  lengthToPack,
-  openPlain,
-  pack,
-  syncFolder,
-  type PackedFile,
-  type ToPack,
-} from "./pack.js";
+import { checkPack, lengthToPack, openPlain, pack, type PackedFile, type ToPack } from "./pack.js";
 import { listSessions, type ListedSession } from "./list.js";
 import { journalOf, sessionFolder } from "./session.js";
 import { Unpacking } from "./unpack.js";
@@ -63,6 +65,7 @@ export async function archiveSessions(
   for (const id of chosen.ids) {
     if (!listed.some((session) => session.id === id)) throw noSession(id);
   }
+  await requireRealFolder(sessions, path.join(sessions, ARCHIVE));
   await sweep(sessions);
   const result: Archived = { archived: [], skipped: [] };
   const toPack = select(listed, chosen, options.now);
@@ -95,7 +98,10 @@ async function packAway(
   const { id } = session;
   const folder = sessionFolder(sessions, id);
   if (session.archived === true) return "it is archived already";
+  if (!(await isRealFolder(sessions, folder))) return "its folder is a link, which is not followed";
   if (await isRunning(folder)) return "it is running";
+  if (session.status === "newer") return "it was written by a newer Deep Research, which can archive it";
+  if (session.status === "damaged") return "its journal cannot be read";
   if (session.status === "interrupted" && !isNamed) {
     return "it was cut off and can be resumed; name it to archive it all the same";
   }
@@ -109,7 +115,7 @@ async function packAway(
   if (other !== undefined) return `its folder holds ${path.basename(other)}, which is no part of a session`;
 
   const archive = archiveOf(sessions, id);
-  await makeFolder(path.dirname(archive), PRIVATE_FOLDER);
+  await makeFolder(sessions, path.dirname(archive), PRIVATE_FOLDER);
   if ((await isThere(archive)) && !(await goesOnFrom(archive, folder, id, signal))) {
     return `archive/${id}.zip is there and no earlier state of it; move that away first`;
   }
@@ -148,6 +154,7 @@ async function putAway(
   const away = path.join(sessions, ARCHIVE, `.gone-${id}`);
   try {
     await rename(packed, archive);
+    await syncFolder(path.dirname(archive));
     await rename(folder, away);
   } catch (error) {
     await undo();
@@ -159,6 +166,7 @@ async function putAway(
     return "it changed while it was packed";
   }
   await syncFolder(sessions);
+  await syncFolder(path.dirname(archive));
   await rm(earlier, { force: true });
   await rm(away, { recursive: true, force: true });
   return null;
@@ -177,12 +185,13 @@ async function goesOnFrom(
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    const zip = await ZipReader.open(archive);
+    const zip = await ZipReader.open(archive, false);
     const files = await checkPack(zip, signal).finally(() => zip.close());
     const journal = files.find((file) => file.path === `sessions/${id}/journal.jsonl`);
     if (journal === undefined || journal.bytes === 0) return false;
     const hash = createHash("sha256");
-    const begin = createReadStream(journalOf(folder), { end: journal.bytes - 1, signal });
+    const { handle } = await openRegularFile(journalOf(folder), JOURNAL_LIMITS);
+    const begin = handle.createReadStream({ start: 0, end: journal.bytes - 1, signal });
     for await (const chunk of begin as AsyncIterable<Buffer>) hash.update(chunk);
     return hash.digest("hex") === journal.sha256;
   } catch {
@@ -218,7 +227,7 @@ async function sweep(sessions: string): Promise<void> {
   for (const name of await readdir(archive).catch(() => [] as string[])) {
     const gone = /^\.gone-(.+)$/.exec(name)?.[1];
     const left =
-      gone !== undefined
+      gone !== undefined && isSessionId(gone)
         ? (await isThere(archiveOf(sessions, gone))) || (await isThere(journalOf(path.join(sessions, gone))))
         : (/\.part-[0-9a-f]+$/.test(name) || name.startsWith(BACK)) &&
           (await isOld(path.join(archive, name)));
@@ -251,20 +260,24 @@ export async function isArchived(sessions: string, id: string): Promise<boolean>
 export async function unarchive(sessions: string, id: string, signal: AbortSignal): Promise<boolean> {
   const folder = sessionFolder(sessions, id);
   if (!(await isArchived(sessions, id))) {
-    if (!(await isThere(folder)) || !isSessionId(id)) throw noSession(id);
+    if (!(await isThere(folder))) throw noSession(id);
     return false;
   }
+  await requireRealFolder(sessions, path.join(sessions, ARCHIVE));
   const archive = archiveOf(sessions, id);
   const back = path.join(sessions, ARCHIVE, `${BACK}${id}-${randomBytes(4).toString("hex")}`);
-  const zip = await ZipReader.open(archive);
+  const zip = await ZipReader.open(archive, false);
   try {
     const files = await checkPack(zip, signal);
     const unpacking = new Unpacking(zip, signal);
-    await makeFolder(back, PRIVATE_FOLDER);
+    await makeFolder(sessions, back, PRIVATE_FOLDER);
     for (const file of files) {
       const kept = keptAt(file.path);
       if (kept?.kind !== "session" || kept.id !== id) throw broken(`${file.path} is of another session`);
       await unpacking.put(file, path.join(back, ...kept.names), back, true);
+    }
+    for (const made of new Set(files.map((file) => path.dirname(file.path)))) {
+      await syncFolder(path.join(back, path.relative(`sessions/${id}`, made)));
     }
     await rename(back, folder).catch((error: unknown) => {
       throw cannotWrite(folder, error, "try again");

@@ -1,11 +1,13 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
+import { readRegularText } from "../common/read-file.js";
 import { ResearchError } from "../research/errors.js";
-import { ARCHIVE, isSessionId } from "./kept-names.js";
-import { Line, readHeader } from "./journal-lines.js";
+import { JOURNAL_LIMITS, LISTING_LIMITS, SMALL_JOURNAL_BYTES, SNAPSHOT_LIMITS } from "./file-limits.js";
+import { ARCHIVE, isSessionId, startedOf } from "./kept-names.js";
+import { Line, parsed, readHeader, SCHEMA, schemaOf } from "./journal-lines.js";
 import type { ListedSession } from "./list.js";
-import { ZipReader, type ZipEntry } from "./zip-read.js";
+import { broken, ZipReader, type ZipEntry } from "./zip-read.js";
 
 /*
  * Sessions that lie in a zip, read where they lie: SESSIONS/archive/ID.zip, and beside it ID.json with
@@ -16,13 +18,12 @@ import { ZipReader, type ZipEntry } from "./zip-read.js";
 const Listed = z.looseObject({
   id: z.string(),
   question: z.string(),
-  status: z.enum(["planned", "done", "partial", "failed", "cancelled", "interrupted", "damaged"]),
+  status: z.enum(["planned", "done", "partial", "failed", "cancelled", "interrupted", "damaged", "newer"]),
   started: z.string(),
   report: z.string().nullable(),
   name: z.string().optional(),
 });
 
-const SNAPSHOT_BYTES = 64 * 1024 ** 2;
 const AT_ONCE = 64;
 
 /** The zip of an archived session. The id is one of ours. */
@@ -52,24 +53,38 @@ export async function readArchivedJournal(
   take: (chunk: Buffer) => void,
 ): Promise<void> {
   await inArchive(archiveOf(sessions, id), `sessions/${id}/journal.jsonl`, async (zip, entry) => {
+    mustBeWithin(entry, JOURNAL_LIMITS.maxBytes);
     for await (const chunk of zip.read(entry, signal)) take(chunk);
   });
 }
 
-/** All archived sessions that can be read, in no order. */
+/** All archived sessions, in no order; those that cannot be read are there as damaged. */
 export async function listArchived(sessions: string): Promise<ListedSession[]> {
   const listed: ListedSession[] = [];
   const left = await archivedIds(sessions);
   while (left.length > 0) {
-    const some = left.splice(-AT_ONCE).map((id) => listedArchived(sessions, id).catch(() => null));
-    listed.push(...(await Promise.all(some)).filter((each) => each !== null));
+    const some = left.splice(-AT_ONCE).map((id) =>
+      listedArchived(sessions, id).catch((): ListedSession => {
+        const why = "Its archive cannot be read.";
+        return {
+          id,
+          question: "",
+          status: "damaged",
+          started: startedOf(id),
+          report: null,
+          archived: true,
+          why,
+        };
+      }),
+    );
+    listed.push(...(await Promise.all(some)));
   }
   return listed;
 }
 
 async function listedArchived(sessions: string, id: string): Promise<ListedSession> {
   try {
-    const listed = Listed.parse(JSON.parse(await readFile(listingOf(sessions, id), "utf8")));
+    const listed = Listed.parse(JSON.parse(await readRegularText(listingOf(sessions, id), LISTING_LIMITS)));
     const { name, ...known } = listed;
     if (listed.id === id) return { ...known, ...(name === undefined ? {} : { name }), archived: true };
   } catch {
@@ -77,7 +92,11 @@ async function listedArchived(sessions: string, id: string): Promise<ListedSessi
   }
   const file = archiveOf(sessions, id);
   return inArchive(file, `sessions/${id}/journal.jsonl`, async (zip, entry) => {
+    mustBeWithin(entry, SMALL_JOURNAL_BYTES);
     const { first, last } = await endsOf(zip, entry);
+    if (schemaOf(parsed(first)) > SCHEMA) {
+      return { id, question: "", status: "newer", started: startedOf(id), report: null, archived: true };
+    }
     const header = readHeader(first, file);
     if (header.id !== id) throw new ResearchError("damaged-session", `${file} holds another session.`);
     const line = Line.safeParse(JSON.parse(last));
@@ -92,6 +111,10 @@ async function listedArchived(sessions: string, id: string): Promise<ListedSessi
       archived: true,
     };
   });
+}
+
+function mustBeWithin({ name, bytes }: ZipEntry, most: number): void {
+  if (bytes > most) throw broken(`${name} is too large`);
 }
 
 /** The first and the last line of a packed journal; what is between them is not kept. */
@@ -118,7 +141,7 @@ export async function archivedSnapshot(file: string): Promise<string | null> {
   const name = `sessions/${id}/sources/${path.basename(file)}`;
   try {
     const bytes = await inArchive(archiveOf(path.dirname(folder), id), name, (zip, entry) =>
-      zip.whole(entry, SNAPSHOT_BYTES, new AbortController().signal),
+      zip.whole(entry, SNAPSHOT_LIMITS.maxBytes, new AbortController().signal),
     );
     return bytes.toString("utf8");
   } catch {
@@ -131,7 +154,7 @@ async function inArchive<T>(
   name: string,
   read: (zip: ZipReader, entry: ZipEntry) => Promise<T>,
 ): Promise<T> {
-  const zip = await ZipReader.open(file);
+  const zip = await ZipReader.open(file, false);
   try {
     const entry = zip.entries.find((each) => each.name === name);
     if (entry === undefined) throw new ResearchError("damaged-session", `${file} does not hold ${name}.`);

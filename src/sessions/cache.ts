@@ -1,10 +1,28 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { access, constants, lstat, lutimes, rename, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import PQueue from "p-queue";
 import * as z from "zod";
-import { codeOf } from "../research/errors.js";
+import { readRegularText } from "../common/read-file.js";
+import {
+  describeObstacle,
+  findObstacle,
+  isBelow,
+  isRealFolder,
+  makeRealFolder,
+  NotRealFolderError,
+} from "../common/real-folder.js";
+import { codeOf, ResearchError } from "../research/errors.js";
+import {
+  foreignReason,
+  IGNORE,
+  linkReason,
+  removeOurs,
+  surveyCache,
+  type FoundFile,
+  type Surveyed,
+} from "./cache-files.js";
 import { cannotWrite, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 import { parsed } from "./journal-lines.js";
 import { canonical } from "./steps.js";
@@ -13,7 +31,8 @@ import { canonical } from "./steps.js";
  * What was read and answered once, for later sessions of the same workspace. An entry is named by the
  * hash of what was asked, and points at an object named by the hash of what came: what does not match
  * its name is as good as not there. Whoever gets the folder in another way, in a clone or an archive,
- * gets nothing from it: a stranger's cache could claim anything about any page.
+ * gets nothing from it: a stranger's cache could claim anything about any page. A folder of this name that holds
+ * anything else is somebody else's: it is neither used nor cleared.
  */
 
 export interface CacheLimits {
@@ -37,24 +56,40 @@ const AT_A_TIME = 4;
 
 export const DAY = 24 * 60 * 60 * 1000;
 
+/** Bytes of the longest entry, and of the longest object, that are read. */
+const ENTRY = 4 * 1024;
+const OBJECT = 256 * 1024 ** 2;
+/** Parts of the cache; the index comes last, which a run may hold open. */
+const PARTS = ["entries", "objects", "index"];
+
 /** The cache's folder for sessions that lie in `sessions`. */
 export function cacheFolder(sessions: string): string {
   return path.join(path.dirname(sessions), "cache");
 }
 
+/** The folder below which the cache follows no link: the workspace, or what the user set instead. */
+export function cacheRoot(sessions: string, workspace: string): string {
+  const folder = cacheFolder(sessions);
+  return isBelow(folder, workspace) ? workspace : path.dirname(folder);
+}
+
 export class Cache {
-  private ready: Promise<boolean> | null = null;
+  private ready: Promise<Readiness> | null = null;
   private changed = false;
   /** What is to be kept and is not written yet, by its entry: other sessions of this process have it at once. */
   private readonly waiting = new Map<string, { text: string; at: Date }>();
   private readonly writing = new PQueue({ concurrency: AT_A_TIME, autoStart: false });
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param folder need not exist */
+  /**
+   * @param folder need not exist
+   * @param root the folder below which no link is followed
+   */
   constructor(
     readonly folder: string,
     private readonly limits: CacheLimits,
     private readonly now: () => Date = () => new Date(),
+    private readonly root = path.dirname(folder),
   ) {}
 
   /**
@@ -73,18 +108,18 @@ export class Cache {
       const known = schema.safeParse(parsed(waiting.text));
       return known.success ? { value: known.data, at: waiting.at } : null;
     }
-    const entry = Entry.safeParse(parsed(await readFile(file, "utf8").catch(() => "")));
+    const entry = Entry.safeParse(parsed((await this.read(file, ENTRY)) ?? ""));
     if (!entry.success) return null;
     const { at, sha256 } = entry.data;
     const age = this.now().getTime() - Date.parse(at);
     // A clock that was set back makes entries of the future, whose age nobody knows.
     if (!(age >= 0 && age <= Math.min(longest, this.limits.days * DAY))) return null;
-    const text = await readFile(this.objectFile(sha256), "utf8").catch(() => null);
+    const text = await this.read(this.objectFile(sha256), OBJECT);
     if (text === null || hash(text) !== sha256) return null;
     const value = schema.safeParse(parsed(text));
     if (!value.success) return null;
     // What is used is kept longest when room is made.
-    await utimes(file, this.now(), this.now()).catch(() => undefined);
+    await lutimes(file, this.now(), this.now()).catch(() => undefined);
     return { value: value.data, at: new Date(at) };
   }
 
@@ -126,7 +161,23 @@ export class Cache {
 
   /** A folder of the cache for others to keep what they like in; null where there is no cache. */
   async own(name: "index"): Promise<string | null> {
-    return (await this.open()) ? path.join(this.folder, name) : null;
+    if (!(await this.open())) return null;
+    const folder = path.join(this.folder, name);
+    return makeRealFolder(this.root, folder, PRIVATE_FOLDER).then(
+      () => folder,
+      () => null,
+    );
+  }
+
+  /** Why the cache is not used, as a sentence, where that is for the user to know; else null. */
+  async problem(): Promise<string | null> {
+    await this.open();
+    return (await this.ready)?.why ?? null;
+  }
+
+  private async read(file: string, maxBytes: number): Promise<string | null> {
+    if (!(await isRealFolder(this.root, path.dirname(file)))) return null;
+    return readRegularText(file, { maxBytes, followLinks: false }).catch(() => null);
   }
 
   /** Waits for what is being kept, then removes what is too old, then what was not used for longest, until the rest is small enough. */
@@ -135,10 +186,8 @@ export class Cache {
     await this.settled();
     if (!this.changed) return removed;
     this.changed = false;
-    const entries = await filesIn(path.join(this.folder, "entries"));
-    const objects = new Map(
-      (await filesIn(path.join(this.folder, "objects"))).map((each) => [each.file, each]),
-    );
+    const entries = await this.filesIn("entries");
+    const objects = new Map((await this.filesIn("objects")).map((each) => [each.file, each]));
     const all = [...entries, ...objects.values()];
     let bytes = all.reduce((total, { size }) => total + size, 0);
     const most = this.limits.megabytes * 1e6;
@@ -146,7 +195,7 @@ export class Cache {
       this.now().getTime() - used > this.limits.days * DAY;
     if (bytes <= most && !all.some(isOld)) return removed;
     const remove = async (file: string, size: number): Promise<void> => {
-      await rm(file, { force: true });
+      await unlink(file).catch(() => undefined);
       bytes -= size;
       removed.files++;
       removed.bytes += size;
@@ -155,7 +204,7 @@ export class Cache {
     const oldest = entries.sort((a, b) => a.used - b.used);
     const sha = new Map<string, string>();
     for (const { file } of oldest) {
-      const entry = Entry.safeParse(parsed(await readFile(file, "utf8").catch(() => "")));
+      const entry = Entry.safeParse(parsed((await this.read(file, ENTRY)) ?? ""));
       const object = entry.success ? this.objectFile(entry.data.sha256) : "";
       sha.set(file, object);
       kept.set(object, (kept.get(object) ?? 0) + 1);
@@ -184,16 +233,24 @@ export class Cache {
       await writeFile(draft, text, { mode: PRIVATE_FILE });
       await rename(draft, file);
     };
+    const folder = path.dirname(file);
     try {
+      if (!(await isRealFolder(this.root, folder)))
+        throw Object.assign(new Error("no folder"), { code: "ENOENT" });
       await put();
     } catch (error) {
       if (codeOf(error) !== "ENOENT") throw error;
       // The first in its folder, or the cache was cleared meanwhile: where all of it is gone, it is opened anew.
       if (this.ready === ready) this.ready = null;
       if (!(await this.open())) throw error;
-      await makeFolder(path.dirname(file), PRIVATE_FOLDER);
+      await makeFolder(this.root, folder, PRIVATE_FOLDER);
       await put();
     }
+  }
+
+  private async filesIn(part: string): Promise<FoundFile[]> {
+    if (!(await isRealFolder(this.root, this.folder))) return [];
+    return (await surveyCache(this.folder, part).catch(() => null))?.files ?? [];
   }
 
   private entryFile(input: unknown): string {
@@ -205,50 +262,101 @@ export class Cache {
     return path.join(this.folder, "objects", sha256.slice(0, 2), `${sha256}.json`);
   }
 
-  /** Makes the folder, kept out of git; empties it where it came from elsewhere. */
-  private open(): Promise<boolean> {
+  private async open(): Promise<boolean> {
     this.ready ??= (async () => {
-      if (this.limits.megabytes === 0) return false;
+      if (this.limits.megabytes === 0) return { isUsed: false, why: null };
       try {
-        await makeFolder(this.folder, PRIVATE_FOLDER);
-        const mark = await markOf(this.folder);
-        const file = path.join(this.folder, "mark");
-        const found = await readFile(file, "utf8").catch(() => "");
-        if (found === mark) return true;
-        await clearCache(this.folder);
-        await writeWhole(path.join(this.folder, ".gitignore"), "*\n", PRIVATE_FILE);
-        await writeWhole(file, mark, PRIVATE_FILE);
-        return true;
+        const why = await claimCache(this.root, this.folder);
+        return { isUsed: why === null, why };
       } catch {
-        return false;
+        return { isUsed: false, why: null };
       }
     })();
-    return this.ready;
+    return (await this.ready).isUsed;
   }
+}
+
+interface Readiness {
+  isUsed: boolean;
+  why: string | null;
+}
+
+/**
+ * Makes the folder, kept out of git. One that came from elsewhere is taken over where it holds nothing but what a
+ * cache holds: that is removed.
+ * @returns why it cannot be the cache, as a sentence; null where it is now
+ */
+async function claimCache(root: string, folder: string): Promise<string | null> {
+  const found = await lookAtCache(root, folder);
+  if (found !== null && found.why !== null) return found.why;
+  if (found?.isMarked === true) return null;
+  await makeRealFolder(root, folder, PRIVATE_FOLDER);
+  if (found !== null) await removeOurs(found.surveyed);
+  await writeWhole(path.join(folder, ".gitignore"), IGNORE, PRIVATE_FILE);
+  await writeWhole(path.join(folder, "mark"), await markOf(folder), PRIVATE_FILE);
+  return null;
+}
+
+interface Looked {
+  isMarked: boolean;
+  /** Why it cannot be the cache; null where it can. */
+  why: string | null;
+  surveyed: Surveyed;
+}
+
+/** Looks at a cache's folder, and changes nothing. @returns null where there is none */
+async function lookAtCache(root: string, folder: string): Promise<Looked | null> {
+  const nothing: Surveyed = { files: [], folders: [], others: [] };
+  const obstacle = await findObstacle(root, folder);
+  if (obstacle !== null) return { isMarked: false, why: describeObstacle(obstacle), surveyed: nothing };
+  if (!(await isRealFolder(path.dirname(folder), folder))) return null;
+  if (await isMarked(folder)) {
+    const links = { ...nothing, others: PARTS };
+    return { isMarked: true, why: await linkReason(root, folder, links), surveyed: nothing };
+  }
+  const surveyed = await surveyCache(folder);
+  return { isMarked: false, why: await foreignReason(root, folder, surveyed), surveyed };
+}
+
+/** Why a folder cannot be the cache, as a sentence; null where it can, or there is none yet. Writes nothing. */
+export async function cacheProblem(folder: string, root = path.dirname(folder)): Promise<string | null> {
+  const found = await lookAtCache(root, folder);
+  return found?.why ?? null;
+}
+
+/** Whether this very folder was made here, by us. */
+async function isMarked(folder: string): Promise<boolean> {
+  const mark = await readRegularText(path.join(folder, "mark"), {
+    maxBytes: ENTRY,
+    followLinks: false,
+  }).catch(() => "");
+  return mark === (await markOf(folder));
 }
 
 /**
  * Removes all that is kept. The folder stays this cache, out of git: who has it open goes on keeping.
+ * @param root the folder below which no link is followed
  * @returns what that was
- * @throws ResearchError "cannot-write" where something could not be removed
+ * @throws ResearchError "cannot-write" where the folder is somebody else's, or something could not be removed
  */
-export async function clearCache(folder: string): Promise<Removed> {
-  const removed: Removed = { files: 0, bytes: 0 };
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (codeOf(error) === "ENOENT") return [];
-    throw cannotWrite(folder, error, "try again");
-  });
-  // What a clearing that was cut off had put aside goes, too; the index last, which a run may hold open.
-  const kept = ["entries", "objects", "index"].flatMap((part) =>
-    names.filter((name) => name === part || name.startsWith(`${part}.`)),
-  );
-  for (const name of kept) {
-    for (const { size } of await removeAside(path.join(folder, name))) {
-      removed.files++;
-      removed.bytes += size;
+export async function clearCache(folder: string, root = path.dirname(folder)): Promise<Removed> {
+  try {
+    const obstacle = await findObstacle(root, folder);
+    if (obstacle?.kind === "file") throw new NotRealFolderError(obstacle);
+    const found = await lookAtCache(root, folder);
+    if (found === null) return { files: 0, bytes: 0 };
+    if (found.why !== null) {
+      throw new ResearchError(
+        "cannot-write",
+        `The cache was not cleared, and nothing was removed: ${found.why}`,
+        "Remove that yourself if it is yours.",
+      );
     }
+    await access(folder, constants.W_OK | constants.X_OK);
+    return await removeOurs(await surveyCache(folder));
+  } catch (error) {
+    throw error instanceof ResearchError ? error : cannotWrite(folder, error, "try again");
   }
-  return removed;
 }
 
 /** What clearing removed, as a sentence. */
@@ -257,37 +365,10 @@ export function clearedLine({ files, bytes }: Removed): string {
   return `The cache is empty now: ${(bytes / 1e6).toFixed(1)} MB in ${files} ${files === 1 ? "file" : "files"} removed.`;
 }
 
-/** Out of sight at once, then removed: another process never sees half of it. @returns the files that went */
-async function removeAside(folder: string): ReturnType<typeof filesIn> {
-  const aside = `${folder}.${randomUUID()}`;
-  try {
-    await rename(folder, aside);
-    const files = await filesIn(aside);
-    await rm(aside, { recursive: true, force: true });
-    return files;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return [];
-    throw cannotWrite(folder, error, "try again");
-  }
-}
-
 /** What no copy of the folder has: where and when it was made. */
 async function markOf(folder: string): Promise<string> {
-  const { ino, birthtimeMs } = await stat(folder);
+  const { ino, birthtimeMs } = await lstat(folder);
   return hash(JSON.stringify([hostname(), ino, birthtimeMs]));
-}
-
-async function filesIn(folder: string): Promise<{ file: string; size: number; used: number }[]> {
-  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = found
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-  const known = [];
-  for (const file of files) {
-    const about = await stat(file).catch(() => null);
-    if (about !== null) known.push({ file, size: about.size, used: about.mtimeMs });
-  }
-  return known;
 }
 
 function hash(text: string): string {

@@ -1,11 +1,13 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, lstatSync, type Stats } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { LineCutter } from "../common/cut-lines.js";
+import { openRegularFileSync, readAtSync } from "../common/read-file.js";
 import { archivedIds, readArchivedJournal } from "./archived.js";
+import { JOURNAL_LIMITS, JOURNAL_LINE_BYTES } from "./file-limits.js";
 import { readFigures, type FigureReader, type SessionFigures } from "./figures.js";
 import { journalLines } from "./journal.js";
-import { isSessionId } from "./kept-names.js";
-import { startedOf } from "./list.js";
+import { isSessionId, startedOf } from "./kept-names.js";
 import { isRunning, lockOf } from "./lock.js";
 import { journalOf } from "./session.js";
 
@@ -42,8 +44,8 @@ export async function collectFigures(
   for (const id of (await readdir(sessions).catch(() => [] as string[])).filter(isSessionId)) {
     if (id < since) continue;
     const file = journalOf(path.join(sessions, id));
-    const about = statSync(file, { throwIfNoEntry: false });
-    if (about?.isFile() !== true) continue;
+    const about = lookedAt(file);
+    if (about === undefined) continue;
     seen.add(id);
     const { size, mtimeMs: modified } = about;
     const before = known.get(file);
@@ -63,6 +65,15 @@ export async function collectFigures(
     await breathe();
   }
   return found;
+}
+
+/** What is there, if it is only a link or a device: then it is read as a damaged session. */
+function lookedAt(file: string): Stats | undefined {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 async function figuresIn(
@@ -88,12 +99,11 @@ async function figuresIn(
 }
 
 function readWhole(file: string, size: number): Buffer {
-  const opened = openSync(file, "r");
+  const { descriptor } = openRegularFileSync(file, JOURNAL_LIMITS);
   try {
-    const bytes = Buffer.allocUnsafe(size);
-    return bytes.subarray(0, readSync(opened, bytes, 0, size, 0));
+    return readAtSync(descriptor, Buffer.allocUnsafe(size), size, 0);
   } finally {
-    closeSync(opened);
+    closeSync(descriptor);
   }
 }
 
@@ -108,12 +118,9 @@ function addAll(reader: FigureReader, bytes: Buffer): void {
 async function archivedFigures(sessions: string, id: string, signal: AbortSignal): Promise<SessionFigures> {
   const reader = readFigures(id, startedOf(id));
   try {
-    let rest = Buffer.alloc(0);
+    const cutter = new LineCutter(JOURNAL_LINE_BYTES);
     await readArchivedJournal(sessions, id, signal, (chunk) => {
-      const bytes = Buffer.concat([rest, chunk]);
-      const end = bytes.lastIndexOf(LINE_BREAK) + 1;
-      addAll(reader, bytes.subarray(0, end));
-      rest = bytes.subarray(end);
+      for (const { bytes } of cutter.add(chunk)) reader.add(bytes.toString("utf8"));
     });
   } catch {
     signal.throwIfAborted();

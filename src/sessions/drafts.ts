@@ -1,14 +1,17 @@
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import path from "node:path";
+import { readRegularText } from "../common/read-file.js";
 import { Changes } from "../research/changes.js";
 import { codeOf, ResearchError } from "../research/errors.js";
 import { readReport } from "../research/read-report.js";
 import { renderReport, snapshotName, type Links } from "../research/report.js";
 import type { Report, Source } from "../research/schema.js";
 import { archivedSnapshot } from "./archived.js";
-import { PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
+import { DRAFT_LIMITS, REPORT_LIMITS, SNAPSHOT_LIMITS } from "./file-limits.js";
+import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 import { parsed } from "./journal-lines.js";
+import { isHash } from "./snapshots.js";
 
 /*
  * A refreshed report waits in its session's folder until it is accepted or discarded: as a draft whose
@@ -45,7 +48,7 @@ export async function saveDraft(
 /** What a draft changes; null where there is no draft. */
 export async function readChanges(folder: string): Promise<Changes | null> {
   if ((await stat(draftOf(folder)).catch(() => null)) === null) return null;
-  const text = await readFile(changesOf(folder), "utf8").catch(() => "");
+  const text = await readRegularText(changesOf(folder), DRAFT_LIMITS).catch(() => "");
   return Changes.safeParse(parsed(text)).data ?? null;
 }
 
@@ -66,12 +69,16 @@ export interface Lying {
 export async function readLying(file: string): Promise<Lying | null> {
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = await readRegularText(file, REPORT_LIMITS);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
     throw new ResearchError("bad-report", `${file} cannot be read.`, "", { cause: error });
   }
-  return { text, sha256: createHash("sha256").update(text).digest("hex"), session: sessionIn(text) };
+  return { text, sha256: hash(text), session: sessionIn(text) };
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 function sessionIn(text: string): string | null {
@@ -83,19 +90,21 @@ function sessionIn(text: string): string | null {
 }
 
 /**
- * Copies the snapshots of another session, archived or not, that are not here yet. What is missing there
- * is left out: whoever needs it finds that out.
+ * Copies the snapshots of another session, archived or not, that are not here yet. What is missing or was changed
+ * there is left out: whoever needs it finds that out.
  */
 export async function adoptSnapshots(sources: Source[], from: string, to: string): Promise<void> {
   for (const { sha256 } of sources) {
-    if (sha256 === null) continue;
+    // It becomes a part of a path.
+    if (sha256 === null || !isHash(sha256)) continue;
     const name = snapshotName(sha256);
     const file = path.join(to, "sources", name);
     if ((await stat(file).catch(() => null)) !== null) continue;
     const origin = path.join(from, "sources", name);
-    const text = await readFile(origin, "utf8").catch(() => archivedSnapshot(origin));
-    if (text === null) continue;
-    await mkdir(path.dirname(file), { recursive: true, mode: PRIVATE_FOLDER });
+    const text = await readRegularText(origin, SNAPSHOT_LIMITS).catch(() => archivedSnapshot(origin));
+    if (text === null || ![text, text.replaceAll("\r\n", "\n")].some((each) => hash(each) === sha256))
+      continue;
+    await makeFolder(path.dirname(to), path.dirname(file), PRIVATE_FOLDER);
     await writeWhole(file, text, PRIVATE_FILE);
   }
 }

@@ -3,7 +3,7 @@ import { readLabel, type Doing } from "../research/labels.js";
 import { PlanDraft } from "../research/plan.js";
 import { Plan, type Depth, type Engine, type QuestionKind, type Verdict } from "../research/schema.js";
 import { Verdicts } from "../research/verdict.js";
-import { Line, parsed, readHeader, SCHEMA, withoutValue, type Header } from "./journal-lines.js";
+import { Line, parsed, readHeader, SCHEMA, schemaOf, withoutValue, type Header } from "./journal-lines.js";
 import { whatFailed, type WhatFailed } from "./what-failed.js";
 
 /*
@@ -149,8 +149,7 @@ export function readFigures(id: string, started: string): FigureReader {
       number++;
       if (isNewer) return;
       if (number === 1) {
-        const version = Version.safeParse(parsed(text)).data?.schema ?? 0;
-        isNewer = version > SCHEMA;
+        isNewer = schemaOf(parsed(text)) > SCHEMA;
         if (!isNewer) {
           try {
             take(readHeader(text, id));
@@ -167,7 +166,9 @@ export function readFigures(id: string, started: string): FigureReader {
       const line = Line.safeParse(parsed(withoutValue(text))).data;
       if (line === undefined) return;
       if (line.type === "asked") {
-        if (header === null) take(line.header);
+        if (header !== null) return;
+        isNewer = schemaOf(line.header) > SCHEMA;
+        if (!isNewer) take(line.header);
         return;
       }
       if (line.type === "resumed") {
@@ -218,7 +219,6 @@ export function readFigures(id: string, started: string): FigureReader {
   };
 }
 
-const Version = z.object({ schema: z.number() });
 const Planned = z.object({ value: PlanDraft.pick({ kind: true }) });
 const Checked = z.object({ value: Verdicts });
 const Kind = Plan.pick({ kind: true });

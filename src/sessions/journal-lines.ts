@@ -12,7 +12,7 @@ export const SCHEMA = 3;
 
 /** The first line: what was asked, so that a killed session can go on from the file alone. */
 export const Header = z.object({
-  schema: z.number(),
+  schema: z.int().positive(),
   id: z.string(),
   question: z.string(),
   started: z.string(),
@@ -27,6 +27,8 @@ export const Header = z.object({
   follows: z.string().optional(),
   /** The session whose report this one runs again, that report, relative to the workspace, and its hash then. */
   refreshes: z.object({ session: z.string(), report: z.string(), sha256: z.string() }).optional(),
+  /** The seal of the machine that began it, on all the rest; absent in older sessions, and where none can be made. */
+  origin: z.string().optional(),
 });
 export type Header = z.infer<typeof Header>;
 
@@ -37,6 +39,19 @@ export const WrittenSentence = z.object({
   cites: z.array(z.string()).optional(),
 });
 export type WrittenSentence = z.infer<typeof WrittenSentence>;
+
+/** Of one step; the largest number of milliseconds is a month. */
+const Milliseconds = z
+  .number()
+  .nonnegative()
+  .max(31 * 24 * 60 * 60 * 1000);
+/** A line of the report that the product itself changed later: what stood there, by its hash, and what stands there now. */
+export const LineChange = z.object({
+  /** Absent where the line came in addition. */
+  was: z.string().optional(),
+  now: z.string(),
+});
+export type LineChange = z.infer<typeof LineChange>;
 
 const about = { key: z.string(), kind: StepKind, label: z.string(), at: z.string() };
 
@@ -50,7 +65,7 @@ export const Line = z.discriminatedUnion("type", [
     ...about,
     by: z.string(),
     usage: Usage,
-    milliseconds: z.number(),
+    milliseconds: Milliseconds,
     value: z.unknown(),
   }),
   /** `usage` is what a call cost that gave nothing usable. */
@@ -62,7 +77,8 @@ export const Line = z.discriminatedUnion("type", [
     error: z.string(),
     usage: Usage.optional(),
   }),
-  z.object({ type: z.literal("resumed"), at: z.string() }),
+  /** `mark`: the seal of the machine whose user agreed to go on with a session that was begun elsewhere. */
+  z.object({ type: z.literal("resumed"), at: z.string(), mark: z.string().optional() }),
   /** Where each quote of the report's evidence stands: [start, end) in the text of the snapshot with that hash. */
   z.object({
     type: z.literal("evidence"),
@@ -97,9 +113,13 @@ export const Line = z.discriminatedUnion("type", [
     type: z.literal("written"),
     at: z.string(),
     sentences: z.array(WrittenSentence),
+    /** Every line of the report that is not blank, as `linesWritten` gives them; absent where one sentence was checked. */
+    lines: z.array(z.string()).optional(),
+    /** What a change in the editor did to lines, in the place of `lines`. */
+    changes: z.array(LineChange).optional(),
   }),
-  /** The user agreed to what it may cost. */
-  z.object({ type: z.literal("approved"), at: z.string() }),
+  /** The user agreed to what it may cost. Only with the seal of this machine does it count here. */
+  z.object({ type: z.literal("approved"), at: z.string(), mark: z.string().optional() }),
   z.object({
     type: z.literal("ended"),
     at: z.string(),
@@ -118,17 +138,28 @@ export const Line = z.discriminatedUnion("type", [
 export type Line = z.infer<typeof Line>;
 export type Ended = Extract<Line, { type: "ended" }>;
 
-/** Checks a journal's first line. @throws ResearchError "damaged-session" or "newer-session" */
+const Versioned = z.object({ schema: z.number() });
+
+/** The version that a first line says; 0 where it says none. */
+export function schemaOf(header: unknown): number {
+  return Versioned.safeParse(header).data?.schema ?? 0;
+}
+
+/** @throws ResearchError "newer-session" where a first line, or its copy, is of a version after this one */
+export function refuseNewer(header: unknown, file: string): void {
+  const schema = schemaOf(header);
+  if (schema <= SCHEMA) return;
+  throw new ResearchError(
+    "newer-session",
+    `The session at ${file} was written by a newer Deep Research (schema ${schema}; this one knows ${SCHEMA}).`,
+    "Update Deep Research to go on with it.",
+  );
+}
+
+/** Checks a journal's first line, or the copy of it where that comes first. @throws ResearchError "damaged-session" or "newer-session" */
 export function readHeader(line: string, file: string): Header {
-  const json = parsed(line);
-  const version = z.object({ schema: z.number() }).safeParse(json);
-  if (version.success && version.data.schema > SCHEMA) {
-    throw new ResearchError(
-      "newer-session",
-      `The session at ${file} was written by a newer Deep Research (schema ${version.data.schema}; this one knows ${SCHEMA}).`,
-      "Update Deep Research to go on with it.",
-    );
-  }
+  const json = copied(parsed(line));
+  refuseNewer(json, file);
   const header = Header.safeParse(json);
   if (!header.success) {
     throw new ResearchError(
@@ -137,6 +168,12 @@ export function readHeader(line: string, file: string): Header {
     );
   }
   return header.data;
+}
+
+/** The header that a line holds a copy of; any other line as it is. */
+function copied(json: unknown): unknown {
+  const copy = z.object({ type: z.literal("asked"), header: z.unknown() }).safeParse(json);
+  return copy.success ? copy.data.header : json;
 }
 
 /** A line as JSON; undefined where it is none. */

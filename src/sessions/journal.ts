@@ -1,9 +1,12 @@
 import { constants } from "node:fs";
-import { open, truncate, type FileHandle } from "node:fs/promises";
+import { open, type FileHandle } from "node:fs/promises";
 import * as z from "zod";
-import { asResearchError, ResearchError } from "../research/errors.js";
+import { LineCutter, type CutLine } from "../common/cut-lines.js";
+import { FileRefusedError, openRegularFile, readAt } from "../common/read-file.js";
+import { asResearchError, codeOf, ResearchError } from "../research/errors.js";
 import { NO_USAGE, Usage, type Clarified } from "../research/schema.js";
 import type { Change } from "../research/steering.js";
+import { JOURNAL_LIMITS, JOURNAL_LINE_BYTES, JOURNAL_LINES, UNREADABLE_LINES } from "./file-limits.js";
 import { cannotWrite, PRIVATE_FILE } from "./files.js";
 import { Line, parsed, readHeader, type Ended, type Header } from "./journal-lines.js";
 
@@ -32,6 +35,9 @@ export interface Spent {
 /** A session's report, relative to the workspace, and how its sentences were judged. */
 export type Written = { report: string } & Pick<Ended, "verdicts">;
 
+/** A line that says that the user agreed to something. */
+export type Agreed = Extract<Line, { type: "approved" | "resumed" }>;
+
 /** A journal as it was read: an index, not the values in it. */
 export interface ReadJournal {
   header: Header;
@@ -40,8 +46,8 @@ export interface ReadJournal {
   spent: Spent;
   /** The plan that the user has looked at, as it was kept; null where none was. */
   plan: unknown;
-  /** Whether the user has agreed to what it may cost. */
-  approved: boolean;
+  /** Where it says that the user agreed to its cost, or to going on with it. Whether their seals hold is not seen to here. */
+  agreed: Agreed[];
   /** What the user said when asked back; null where nobody was asked. */
   clarified: Clarified[] | null;
   /** What the user changed while it ran, in order. */
@@ -82,7 +88,7 @@ export async function readJournal(file: string): Promise<ReadJournal> {
   let header: Header | null = null;
   let broken: ResearchError | null = null;
   let plan: unknown = null;
-  let approved = false;
+  const agreed: Agreed[] = [];
   let clarified: Clarified[] | null = null;
   const steered: Change[] = [];
   let name: string | null = null;
@@ -91,6 +97,7 @@ export async function readJournal(file: string): Promise<ReadJournal> {
   let lastAt: string | null = null;
   let wholeBytes = 0;
   let number = 0;
+  let unreadable = 0;
   for await (const { text, offset, length, whole } of journalLines(file)) {
     number++;
     if (!whole) {
@@ -101,6 +108,7 @@ export async function readJournal(file: string): Promise<ReadJournal> {
     if (number === 1) {
       try {
         header = readHeader(text, file);
+        if (text.startsWith('{"type":"asked"')) damage.push("The first line is missing; its copy counts.");
       } catch (error) {
         broken = asResearchError(error, "damaged-session", file);
         if (broken.code === "newer-session") throw broken;
@@ -110,14 +118,15 @@ export async function readJournal(file: string): Promise<ReadJournal> {
     }
     const read = Line.safeParse(parsed(text));
     if (!read.success) {
+      if (++unreadable > UNREADABLE_LINES) throw damaged(file, "most of its lines cannot be read");
       damage.push(`Line ${number} is unreadable and is left out.`);
       continue;
     }
     const line = read.data;
     if ("at" in line) lastAt = line.at;
-    if (line.type === "asked") header ??= line.header;
+    if (line.type === "asked") header ??= readHeader(text, file);
     else if (line.type === "plan") plan = line.plan;
-    else if (line.type === "approved") approved = true;
+    else if (line.type === "approved") agreed.push(line);
     else if (line.type === "clarified") clarified = line.answers;
     else if (line.type === "steered") steered.push({ round: line.round, skip: line.skip, add: line.add });
     else if (line.type === "named") name = line.name === "" ? null : line.name;
@@ -135,65 +144,80 @@ export async function readJournal(file: string): Promise<ReadJournal> {
       else if (status === "done" || status === "partial") written = null;
     }
     // Nothing else that is written after its end begins a session again: a sentence is checked, a name given.
-    else if (line.type === "resumed") ended = null;
+    else if (line.type === "resumed") {
+      ended = null;
+      if (line.mark !== undefined) agreed.push(line);
+    }
   }
-  if (header === null) {
-    throw broken ?? new ResearchError("damaged-session", `The session at ${file} is damaged: it is empty.`);
-  }
+  if (header === null) throw broken ?? damaged(file, "it is empty");
   lastAt ??= header.started;
-  const told = { plan, approved, clarified, steered, name, written };
+  const told = { plan, agreed, clarified, steered, name, written };
   return { header, outcomes, spent, ...told, ended, lastAt, damage, wholeBytes };
 }
 
 const CHUNK = 64 * 1024;
 
+/** @param why a sentence's end */
+function damaged(file: string, why: string, cause?: unknown): ResearchError {
+  return new ResearchError("damaged-session", `The session at ${file} is damaged: ${why}.`, "", { cause });
+}
+
 /**
- * The lines of a journal, one after the other, with where they stand; only one is in memory at a time.
- * The last one is not `whole` where its line break is missing.
- * @throws ResearchError "no-session"
+ * The lines of a journal, one after the other, with where they stand; only one is in memory at a time. The text of
+ * one that is too long is empty. The last one is not `whole` where its line break is missing.
+ * @throws ResearchError "no-session"; "damaged-session" where the file is no journal of ours
  */
 export async function* journalLines(
   file: string,
 ): AsyncGenerator<Stretch & { text: string; whole: boolean }, void, undefined> {
-  let handle: FileHandle;
+  const handle = await openJournal(file);
+  const textOf = ({ bytes, ...stretch }: CutLine) => ({ ...stretch, text: bytes.toString("utf8") });
   try {
-    handle = await open(file, "r");
-  } catch (error) {
-    const remedy = "List them with: deep-research sessions";
-    throw new ResearchError("no-session", `There is no session at ${file}.`, remedy, { cause: error });
-  }
-  try {
-    let parts: Buffer[] = [];
-    let offset = 0;
-    for (let position = 0; ;) {
+    const cutter = new LineCutter(JOURNAL_LINE_BYTES);
+    let position = 0;
+    let lines = 0;
+    while (position < JOURNAL_LIMITS.maxBytes) {
       const buffer = Buffer.allocUnsafe(CHUNK);
       const { bytesRead } = await handle.read(buffer, 0, CHUNK, position);
       if (bytesRead === 0) break;
       position += bytesRead;
-      let rest = buffer.subarray(0, bytesRead);
-      for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
-        const bytes = Buffer.concat([...parts, rest.subarray(0, end)]);
-        parts = [];
-        rest = rest.subarray(end + 1);
-        yield { text: bytes.toString("utf8"), offset, length: bytes.length, whole: true };
-        offset += bytes.length + 1;
+      for (const line of cutter.add(buffer.subarray(0, bytesRead))) {
+        if (++lines > JOURNAL_LINES) throw damaged(file, "it has more lines than a session writes");
+        yield textOf(line);
       }
-      if (rest.length > 0) parts.push(rest);
     }
-    const left = Buffer.concat(parts);
-    if (left.length > 0) yield { text: left.toString("utf8"), offset, length: left.length, whole: false };
+    const left = cutter.end();
+    if (left !== null) yield textOf(left);
   } finally {
     await handle.close();
   }
 }
 
+/**
+ * Opens a journal for reading. It must be closed.
+ * @throws ResearchError "no-session"; "damaged-session" where it is a link, a device or far too large
+ */
+export async function openJournal(file: string): Promise<FileHandle> {
+  try {
+    return (await openRegularFile(file, JOURNAL_LIMITS)).handle;
+  } catch (error) {
+    if (error instanceof FileRefusedError) throw damaged(file, whyRefused(error), error);
+    const code = codeOf(error);
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw damaged(file, `it cannot be read (${code})`, error);
+    const remedy = "List them with: deep-research sessions";
+    throw new ResearchError("no-session", `There is no session at ${file}.`, remedy, { cause: error });
+  }
+}
+
+/** Why a journal is not read, as a sentence's end. */
+export function whyRefused({ code }: FileRefusedError): string {
+  return code === "ENOTREG" ? "its journal is not a regular file" : "its journal is too large";
+}
+
 /** The value of the outcome that stands there in a journal; undefined where it can no longer be read. */
 export async function valueAt(journal: FileHandle, { offset, length }: Stretch): Promise<unknown> {
-  const buffer = Buffer.alloc(length);
-  const { bytesRead } = await journal.read(buffer, 0, length, offset);
-  const line = z
-    .object({ value: z.unknown() })
-    .safeParse(parsed(buffer.subarray(0, bytesRead).toString("utf8")));
+  const bytes = await readAt(journal, length, offset);
+  const line = z.object({ value: z.unknown() }).safeParse(parsed(bytes.toString("utf8")));
   return line.data?.value;
 }
 
@@ -212,6 +236,8 @@ export class Journal {
   private waiting: Waiting[] = [];
   private unsaved: Buffer[] = [];
   private writing: Promise<void> | null = null;
+  /** Whether bytes of a failed write may stand behind the last whole line. */
+  private torn = false;
 
   private constructor(
     private readonly file: string,
@@ -226,18 +252,27 @@ export class Journal {
   static async create(file: string, header: Header, lost: AbortSignal | null = null): Promise<Journal> {
     const { O_CREAT, O_EXCL, O_APPEND, O_RDWR } = constants;
     const journal = await Journal.open(file, O_CREAT | O_EXCL | O_APPEND | O_RDWR, 0, lost);
-    await Promise.all([journal.write(header), journal.append({ type: "asked", header })]);
+    try {
+      await Promise.all([journal.write(header), journal.append({ type: "asked", header })]);
+    } catch (error) {
+      await journal.handle.close().catch(() => undefined);
+      throw error;
+    }
     return journal;
   }
 
   /** Opens a journal to go on with it; what follows the last whole line is cut off. */
   static async reopen(file: string, wholeBytes: number, lost: AbortSignal | null = null): Promise<Journal> {
+    const { O_APPEND, O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants;
+    // Windows does not know the last two: there they are undefined and count as 0.
+    const journal = await Journal.open(file, O_APPEND | O_RDWR | O_NOFOLLOW | O_NONBLOCK, wholeBytes, lost);
     try {
-      await truncate(file, wholeBytes);
+      await journal.handle.truncate(wholeBytes);
     } catch (error) {
+      await journal.handle.close().catch(() => undefined);
       throw cannotWrite(file, error);
     }
-    return Journal.open(file, constants.O_APPEND | constants.O_RDWR, wholeBytes, lost);
+    return journal;
   }
 
   private static async open(
@@ -287,16 +322,12 @@ export class Journal {
       this.waiting = [];
       const lines = [...this.unsaved, ...batch.map(({ bytes }) => bytes)];
       try {
-        await this.handle.appendFile(Buffer.concat(lines));
-        await this.handle.datasync();
-        // Writing into a file that was removed succeeds, and leaves nothing.
-        if ((await this.handle.stat()).nlink === 0)
-          throw Object.assign(new Error("gone"), { code: "ENOENT" });
+        await this.put(lines);
       } catch (error) {
-        // Half a line must not stand before the next one. What another run wrote meanwhile is not ours to cut.
-        if (this.lost?.aborted !== true) await this.handle.truncate(this.size).catch(() => undefined);
+        await this.mend().catch(() => undefined);
         this.unsaved = lines;
-        for (const { failed } of batch) failed(cannotWrite(this.file, error));
+        const why = error instanceof ResearchError ? error : cannotWrite(this.file, error);
+        for (const { failed } of batch) failed(why);
         continue;
       }
       for (const bytes of this.unsaved) this.size += bytes.length;
@@ -310,12 +341,28 @@ export class Journal {
     this.writing = null;
   }
 
+  private async put(lines: Buffer[]): Promise<void> {
+    await this.mend();
+    this.torn = true;
+    await this.handle.appendFile(Buffer.concat(lines));
+    await this.handle.datasync();
+    // Writing into a file that was removed succeeds, and leaves nothing.
+    if ((await this.handle.stat()).nlink === 0) throw Object.assign(new Error("gone"), { code: "ENOENT" });
+    this.torn = false;
+  }
+
+  /** Half a line must not stand before the next one. What another run wrote meanwhile is not ours to cut. */
+  private async mend(): Promise<void> {
+    this.lost?.throwIfAborted();
+    if (!this.torn) return;
+    await this.handle.truncate(this.size);
+    this.torn = false;
+  }
+
+  /** Never throws: what the journal has taken is on the disk already. What could not be written is tried once more. */
   async close(): Promise<void> {
     await this.writing;
-    try {
-      await this.handle.close();
-    } catch (error) {
-      throw asResearchError(error, "cannot-write", `Closing ${this.file} failed`);
-    }
+    if (this.unsaved.length > 0) await this.put(this.unsaved).catch(() => undefined);
+    await this.handle.close().catch(() => undefined);
   }
 }

@@ -1,9 +1,11 @@
 import type { Dirent } from "node:fs";
-import { open, readdir, type FileHandle } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { readHead } from "../common/read-file.js";
 import { codeOf } from "../research/errors.js";
 import { ARCHIVE, isAside, isPassing, isSessionId, keptAt, REPORT_FOLDERS } from "./kept-names.js";
 import type { ToPack } from "./pack.js";
+import { hasReportHead } from "../research/report-marks.js";
 
 /** What a walk finds: files to pack, and in `others` what is left where it is. */
 export interface Walk {
@@ -25,13 +27,23 @@ export function sessionFiles(folder: string, id: string): Walk {
 export function allSessions(sessions: string): Walk {
   const others: string[] = [];
   async function* files(): AsyncGenerator<ToPack> {
-    const names = await entriesIn(sessions, others);
-    for (const name of names.map((entry) => entry.name).sort()) {
+    const entries = await entriesIn(sessions, others);
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const { name } = entry;
       if (isAside(name)) others.push(path.join(sessions, name));
       if (!isSessionId(name)) continue;
+      // A link is not entered: what it leads to is no session of this folder.
+      if (entry.isSymbolicLink()) {
+        others.push(path.join(sessions, name));
+        continue;
+      }
       const walk = sessionFiles(path.join(sessions, name), name);
       yield* walk.files;
       others.push(...walk.others);
+    }
+    if (entries.some((entry) => entry.name === ARCHIVE && !entry.isDirectory())) {
+      others.push(path.join(sessions, ARCHIVE));
+      return;
     }
     yield* below(sessionRoom(path.join(sessions, ARCHIVE), ARCHIVE, others), [], 1);
   }
@@ -107,17 +119,10 @@ async function entriesIn(folder: string, unreadable: string[]): Promise<Dirent[]
 
 /** A report's first lines name the session it came from. @returns null for a file that cannot be read */
 async function isReport(file: string): Promise<boolean | null> {
-  let handle: FileHandle;
   try {
-    handle = await open(file, "r");
+    const head = await readHead(file, 8 * 1024, false);
+    return hasReportHead(head.toString("utf8"));
   } catch (error) {
     return codeOf(error) === "ENOENT" ? false : null;
-  }
-  try {
-    const buffer = Buffer.alloc(8 * 1024);
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-    return /^\uFEFF?---\r?\n[^]*?^session: /m.test(buffer.toString("utf8", 0, bytesRead));
-  } finally {
-    await handle.close();
   }
 }

@@ -1,18 +1,24 @@
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import { Header, parsed } from "./journal-lines.js";
+import { FileRefusedError, openRegularFileSync, readAtSync } from "../common/read-file.js";
+import { codeOf } from "../research/errors.js";
+import { JOURNAL_LIMITS } from "./file-limits.js";
+import { Header, parsed, SCHEMA, schemaOf } from "./journal-lines.js";
 import { isRunning, lockOf } from "./lock.js";
 import { listArchived } from "./archived.js";
-import { isSessionId } from "./kept-names.js";
+import { isSessionId, startedOf } from "./kept-names.js";
 import { waitsForPlan } from "./plan-file.js";
 import { journalOf } from "./session.js";
 
 export type SessionStatus =
-  "running" | "planned" | "done" | "partial" | "failed" | "cancelled" | "interrupted" | "damaged";
+  "running" | "planned" | "done" | "partial" | "failed" | "cancelled" | "interrupted" | "damaged" | "newer";
 
-/** A session as a list shows it, "planned" where it waits for its plan to be run. `report` is relative to the workspace. */
+/**
+ * A session as a list shows it: "planned" where it waits for its plan to be run, "newer" where a newer version wrote
+ * it, so that no more of it is read. `report` is relative to the workspace.
+ */
 export interface ListedSession {
   id: string;
   question: string;
@@ -23,6 +29,8 @@ export interface ListedSession {
   name?: string;
   /** Set where it lies in the archive. */
   archived?: true;
+  /** Set where it cannot be read: what is wrong with it, a sentence for people. */
+  why?: string;
 }
 
 const UNFINISHED: ReadonlySet<SessionStatus> = new Set(["failed", "cancelled", "interrupted"]);
@@ -90,7 +98,7 @@ const Ended = z.object({
   name: z.string().optional(),
 });
 const Named = z.object({ type: z.literal("named"), name: z.string() });
-const Asked = Header.pick({ id: true, question: true, started: true });
+const Asked = Header.pick({ schema: true, id: true, question: true, started: true });
 const Copy = z.object({ type: z.literal("asked"), header: Asked });
 
 /** The first lines hold the question and the pages named; the last one a path and a message. */
@@ -100,48 +108,74 @@ const TAIL = 8 * 1024;
 const SHORT = 16 * 1024;
 const buffer = Buffer.allocUnsafe(HEAD);
 const LINE_BREAK = 0x0a;
+/** Bytes from the end in which an end or a name is looked for, and those that are looked at together. */
+const LOOKED_AT = 32 * 1024 * 1024;
+const PIECE = 256 * 1024;
 
 /** Reads the two ends of a journal: the first line asks, the last one says how it ended. Null where there is none. */
 function listedIn(folder: string, name: string): ListedSession | null {
+  const damaged = (why: string): ListedSession => {
+    return { id: name, question: "", status: "damaged", started: startedOf(name), report: null, why };
+  };
   let file: number;
+  let size: number;
   try {
-    file = openSync(journalOf(folder), "r");
-  } catch {
-    return null;
+    ({ descriptor: file, size } = openRegularFileSync(journalOf(folder), JOURNAL_LIMITS));
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    return damaged(whyNotRead(error));
   }
   try {
-    const head = (length: number): Buffer => buffer.subarray(0, readSync(file, buffer, 0, length, 0));
+    const head = (length: number): Buffer => readAtSync(file, buffer, Math.min(length, size), 0);
     const tail = (length: number): Buffer => {
-      const { size } = fstatSync(file);
       const from = Math.max(0, size - length);
-      return buffer.subarray(0, readSync(file, buffer, 0, length, from));
+      return readAtSync(file, buffer, size - from, from);
     };
     const begin = head(SHORT);
-    const isWhole = begin.length < SHORT;
+    const isWhole = size < SHORT;
     const first = askedIn(begin);
-    const last = isWhole ? lastIn(begin) : (lastIn(tail(TAIL / 8)) ?? lastIn(tail(TAIL)));
     const asked = first ?? (isWhole ? null : askedIn(head(HEAD)));
-    const { ended, called = "" } = last ?? aboveIn(isWhole ? begin : readFileSync(file));
+    if (asked === null) return damaged("Its journal does not begin as one of ours does.");
+    if (asked.schema > SCHEMA) {
+      const { question, started } = asked;
+      return { id: name, question, status: "newer", started: started || startedOf(name), report: null };
+    }
+    // Both ends are read into the same bytes: what the first said is taken out by now.
+    const last = isWhole ? lastIn(begin) : (lastIn(tail(TAIL / 8)) ?? lastIn(tail(TAIL)));
+    const { ended, called = "" } = last ?? above(file, size);
     return {
       id: name,
-      question: asked?.question ?? "",
-      status: asked === null ? "damaged" : (ended?.status ?? "interrupted"),
-      started: asked?.started ?? startedOf(name),
+      question: asked.question,
+      status: ended?.status ?? "interrupted",
+      started: asked.started,
       report: ended?.report ?? null,
       ...(called === "" ? {} : { name: called }),
     };
-  } catch {
-    return { id: name, question: "", status: "damaged", started: startedOf(name), report: null };
+  } catch (error) {
+    return damaged(whyNotRead(error));
   } finally {
     closeSync(file);
   }
 }
 
-/** What was asked: from the first line or, where that is damaged, from its copy. */
+/** Why a session is not read, as a sentence. */
+export function whyNotRead(error: unknown): string {
+  if (!(error instanceof FileRefusedError)) return `Its journal cannot be read (${codeOf(error)}).`;
+  return error.code === "ENOTREG" ? "Its journal is not a regular file." : "Its journal is too large.";
+}
+
+/** What was asked: from the first line or, where that is damaged or missing, from its copy. */
 function askedIn(head: Buffer): z.infer<typeof Asked> | null {
   const first = head.indexOf(LINE_BREAK);
-  const asked = Asked.safeParse(parsed(head.toString("utf8", 0, Math.max(0, first))));
+  const line = parsed(head.toString("utf8", 0, Math.max(0, first)));
+  const asked = Asked.safeParse(line);
   if (asked.success) return asked.data;
+  const schema = schemaOf(line);
+  // A newer version may call everything else otherwise.
+  if (schema > SCHEMA) return { schema, id: "", question: "", started: "" };
+  const copy = Copy.safeParse(line);
+  if (copy.success) return copy.data.header;
   const second = head.toString("utf8", first + 1, Math.max(0, head.indexOf(LINE_BREAK, first + 1)));
   return Copy.safeParse(parsed(second)).data?.header ?? null;
 }
@@ -165,20 +199,28 @@ function lastIn(tail: Buffer): Last | null {
 
 /**
  * As `lastIn`, where something else was written last: the name that the user gave it before, and its end, unless it
- * was resumed since. A check of a sentence that a kill cut off leaves its session finished.
+ * was resumed since. A check of a sentence that a kill cut off leaves its session finished. The journal is read from
+ * its end, piece by piece.
  */
-function aboveIn(journal: Buffer): Last {
-  const lastOf = (type: string): number => journal.lastIndexOf(`\n{"type":"${type}"`) + 1;
-  const lineAt = (begin: number): Buffer => journal.subarray(begin, journal.indexOf(LINE_BREAK, begin) + 1);
-  const [ended, named] = [lastOf("ended"), lastOf("named")];
-  const end = ended > lastOf("resumed") ? lastIn(lineAt(ended)) : null;
-  return end ?? (named === 0 ? {} : (lastIn(lineAt(named)) ?? {}));
-}
-
-/** An id begins with the moment at which its session began. */
-export function startedOf(id: string): string {
-  const [, day, time] = /^(\d{8})-(\d{6})/.exec(id) ?? [];
-  if (day === undefined || time === undefined) return new Date(0).toISOString();
-  const [y, m, d] = [day.slice(0, 4), day.slice(4, 6), day.slice(6)];
-  return `${y}-${m}-${d}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}.000Z`;
+function above(file: number, size: number): Last {
+  const piece = Buffer.allocUnsafe(Math.min(PIECE, size));
+  let behind = Buffer.alloc(0);
+  let called: string | undefined;
+  let isResumed = false;
+  for (let to = size; to > Math.max(0, size - LOOKED_AT);) {
+    const from = Math.max(0, to - PIECE);
+    // What stands across two pieces is found with the beginning of the one behind it.
+    const seen = Buffer.concat([readAtSync(file, piece, to - from, from), behind]);
+    const lastOf = (type: string): number => seen.lastIndexOf(`\n{"type":"${type}"`) + 1;
+    const lineAt = (begin: number): Buffer => seen.subarray(begin, seen.indexOf(LINE_BREAK, begin) + 1);
+    const [ended, resumed, named] = [lastOf("ended"), lastOf("resumed"), lastOf("named")];
+    const end = !isResumed && ended > resumed ? lastIn(lineAt(ended)) : null;
+    if (end !== null) return end;
+    isResumed ||= resumed > 0;
+    if (named > 0) called ??= lastIn(lineAt(named))?.called;
+    if (isResumed && called !== undefined) break;
+    behind = Buffer.from(seen.subarray(0, TAIL));
+    to = from;
+  }
+  return { called };
 }

@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { open, readFile, rename, stat, unlink } from "node:fs/promises";
+import { constants } from "node:fs";
+import { lstat, open, rename, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import * as z from "zod";
+import { readRegularText } from "../common/read-file.js";
 import { codeOf, ResearchError } from "../research/errors.js";
+import { LOCK_LIMITS } from "./file-limits.js";
 import { cannotWrite, PRIVATE_FILE, writeNew } from "./files.js";
 
 /*
@@ -13,10 +16,10 @@ import { cannotWrite, PRIVATE_FILE, writeNew } from "./files.js";
  */
 
 const Owner = z.object({
-  /** New for each run, so that one owner is told from the next. */
-  token: z.string(),
+  /** New for each run, so that one owner is told from the next. It becomes a part of a path, so nothing else will do. */
+  token: z.uuid(),
   host: z.string(),
-  pid: z.number(),
+  pid: z.number().int().nonnegative(),
   /** What tells a process from a later one of the same number; null where the system does not say. */
   begun: z.string().nullable(),
 });
@@ -72,7 +75,7 @@ export async function lockSession(folder: string, beat = BEAT): Promise<Lock> {
  * What is written stands there already, and begins any owner, so that nobody reads anything else.
  */
 async function showLife(file: string): Promise<void> {
-  const handle = await open(file, "r+");
+  const handle = await open(file, constants.O_RDWR | constants.O_NOFOLLOW);
   try {
     await handle.write("{", 0);
   } finally {
@@ -93,7 +96,10 @@ async function take(folder: string, file: string, own: Owner): Promise<void> {
     const claim = `${file}.${seen.token}.next`;
     await take(folder, claim, own);
     if ((await ownerOf(file))?.token === seen.token) {
-      await rename(claim, file);
+      await rename(claim, file).catch(async (error: unknown) => {
+        await unlink(claim).catch(() => undefined);
+        throw cannotWrite(file, error);
+      });
       return;
     }
     await unlink(claim).catch(() => undefined);
@@ -110,7 +116,7 @@ export async function isRunning(folder: string): Promise<boolean> {
 
 /** By our clock, where the file system's cannot be asked. True where there is no lock. */
 async function isSilent(file: string): Promise<boolean> {
-  const last = await stat(file).catch(() => null);
+  const last = await lstat(file).catch(() => null);
   return last === null || Date.now() - last.mtimeMs > SILENCE;
 }
 
@@ -118,7 +124,7 @@ async function isSilent(file: string): Promise<boolean> {
 async function ownerOf(file: string): Promise<Owner | null> {
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = await readRegularText(file, LOCK_LIMITS);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
     throw cannotWrite(file, error);
@@ -152,8 +158,8 @@ function isAlive(pid: number): boolean {
 /** The boot and the moment of it at which a process began, where Linux tells. */
 async function begunOf(pid: number): Promise<string | null> {
   try {
-    const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
-    const line = await readFile(`/proc/${pid}/stat`, "utf8");
+    const boot = (await readRegularText("/proc/sys/kernel/random/boot_id", LOCK_LIMITS)).trim();
+    const line = await readRegularText(`/proc/${pid}/stat`, LOCK_LIMITS);
     // The name of the program may hold blanks and brackets; the 22nd field is the 20th behind it.
     const ticks = line.slice(line.lastIndexOf(")") + 2).split(" ")[19];
     return ticks === undefined ? null : `${boot} ${ticks}`;
@@ -167,7 +173,7 @@ async function silenceOf(file: string): Promise<number> {
   const probe = `${file}.${randomUUID()}`;
   try {
     await (await open(probe, "wx", PRIVATE_FILE)).close();
-    return (await stat(probe)).mtimeMs - (await stat(file)).mtimeMs;
+    return (await lstat(probe)).mtimeMs - (await lstat(file)).mtimeMs;
   } catch (error) {
     throw cannotWrite(file, error);
   } finally {

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
+import { readRegularFile } from "../common/read-file.js";
+import { JOURNAL_LIMITS, SMALL_JOURNAL_BYTES } from "./file-limits.js";
 import { PRIVATE_FILE, writeWhole } from "./files.js";
 import { Header, Line, parsed, SCHEMA } from "./journal-lines.js";
 
@@ -52,7 +53,7 @@ export function backupOf(file: string, schema: number): string {
  */
 export async function migrate(file: string, schema: number): Promise<string[]> {
   const backup = backupOf(file, schema);
-  const bytes = await readFile(file);
+  const bytes = await readRegularFile(file, { ...JOURNAL_LIMITS, maxBytes: SMALL_JOURNAL_BYTES });
   // A copy from an earlier try is the older one, hence the true one; it never has its name before it is whole.
   if (!existsSync(backup)) await writeWhole(backup, bytes, PRIVATE_FILE);
   const damage: string[] = [];
@@ -62,7 +63,8 @@ export async function migrate(file: string, schema: number): Promise<string[]> {
     .flatMap((text, index): Json[] => {
       if (text === "" && index > 0) return [];
       const json = z.record(z.string(), z.unknown()).safeParse(parsed(text));
-      if (json.success && (index > 0 || Header.safeParse(json.data).success)) return [json.data];
+      const isHeader = index > 0 || Header.safeParse(json.data).success || Line.safeParse(json.data).success;
+      if (json.success && isHeader) return [json.data];
       damage.push(`Line ${index + 1} is unreadable and is left out; it stands in ${path.basename(backup)}.`);
       return [];
     });
@@ -80,7 +82,7 @@ function withHeader(lines: Json[]): Json[] {
   if (Header.safeParse(lines[0]).success) return lines;
   for (const line of lines) {
     const { data } = Line.safeParse(line);
-    if (data?.type === "asked") return [data.header, ...lines];
+    if (data?.type === "asked" && data.header.schema <= SCHEMA) return [data.header, ...lines];
   }
   return lines;
 }

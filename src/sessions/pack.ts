@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
-import { constants, link, lstat, open, rename, rm, type FileHandle } from "node:fs/promises";
+import { link, lstat, rename, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import * as z from "zod";
 import { version } from "../../package.json";
 import { codeOf, ResearchError } from "../research/errors.js";
-import { cannotWrite } from "./files.js";
+import { FileRefusedError, openRegularFile } from "../common/read-file.js";
+import { cannotWrite, syncFolder } from "./files.js";
+import { JOURNAL_LIMITS, SNAPSHOT_LIMITS } from "./file-limits.js";
 import { keptAt, MANIFEST, sameName } from "./kept-names.js";
 import { ZipWriter } from "./zip-write.js";
 import { broken, ZipReader, type ZipEntry } from "./zip-read.js";
@@ -137,13 +139,17 @@ export async function lengthToPack(handle: FileHandle, name: string): Promise<nu
   return name.endsWith(".jsonl") ? wholeLines(handle) : (await handle.stat()).size;
 }
 
-/** Opens a plain file; null if it is gone, or a link by now. */
+/** Opens a plain file; null if it is gone, a link by now, or larger than such a file ever is. */
 export async function openPlain(file: string): Promise<FileHandle | null> {
   try {
-    return await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const maxBytes = file.endsWith(".jsonl")
+      ? JOURNAL_LIMITS.maxBytes
+      : file.endsWith(".zip")
+        ? TOTAL_BYTES
+        : SNAPSHOT_LIMITS.maxBytes;
+    return (await openRegularFile(file, { maxBytes, followLinks: false })).handle;
   } catch (error) {
-    const code = codeOf(error);
-    if (code === "ENOENT" || code === "ELOOP") return null;
+    if (error instanceof FileRefusedError || codeOf(error) === "ENOENT") return null;
     throw new ResearchError("cannot-write", `${file} cannot be read.`, "Check its permissions.", {
       cause: error,
     });
@@ -228,13 +234,6 @@ async function putInPlace(temporary: string, target: string): Promise<void> {
   await syncFolder(path.dirname(target));
 }
 
-/** Makes the names in a folder last, where the system can do that. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r").catch(() => null);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
-}
-
 /** A file of a sound pack: what the manifest and what the zip says of it. */
 export interface Checked extends PackedFile {
   entry: ZipEntry;
@@ -248,7 +247,7 @@ export interface Checked extends PackedFile {
  */
 export async function checkPack(zip: ZipReader, signal: AbortSignal): Promise<Checked[]> {
   const entries = new Map<string, ZipEntry>();
-  const folders = new Set<string>();
+  const folders = new Map<string, string>();
   const same = new Set<string>();
   for (const entry of zip.entries) {
     const { name, isFile } = entry;
@@ -260,10 +259,13 @@ export async function checkPack(zip: ZipReader, signal: AbortSignal): Promise<Ch
     same.add(sameName(name));
     if (entries.set(name, entry).size % 1000 === 0) await breathe();
     for (let at = name.lastIndexOf("/"); at > 0; at = name.lastIndexOf("/", at - 1)) {
-      folders.add(sameName(name.slice(0, at)));
+      const folder = name.slice(0, at);
+      const key = sameName(folder);
+      if ((folders.get(key) ?? folder) !== folder) throw broken(`${folder} is in it in two spellings`);
+      folders.set(key, folder);
     }
   }
-  for (const folder of folders) if (same.has(folder)) throw broken(`${folder} is a file and a folder`);
+  for (const key of folders.keys()) if (same.has(key)) throw broken(`${key} is a file and a folder`);
   const files = await manifestOf(zip, entries.get(MANIFEST), signal);
   entries.delete(MANIFEST);
   const checked = files.map((file): Checked => {

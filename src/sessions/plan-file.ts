@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
-import { ResearchError } from "../research/errors.js";
+import { readRegularText } from "../common/read-file.js";
+import { codeOf, ResearchError } from "../research/errors.js";
 import { PRIVATE_FILE, writeWhole } from "./files.js";
 
 /*
@@ -32,15 +33,14 @@ export async function writePlanFile(folder: string, text: string): Promise<void>
 /** @throws ResearchError "bad-plan" where it is no longer there or no text */
 export async function readPlanFile(folder: string): Promise<string> {
   const file = planFileOf(folder);
-  const bytes = await readFile(file).catch((error: unknown) => {
+  return readRegularText(file, { maxBytes: LONGEST, followLinks: false }).catch((error: unknown) => {
+    if (codeOf(error) === "EFBIG") {
+      throw new ResearchError("bad-plan", `The plan is too long: ${file}.`, "Shorten it.");
+    }
     throw new ResearchError("bad-plan", `The plan cannot be read: ${file}.`, "Resume the session.", {
       cause: error,
     });
   });
-  if (bytes.length > LONGEST) {
-    throw new ResearchError("bad-plan", `The plan is too long: ${file}.`, "Shorten it.");
-  }
-  return bytes.toString("utf8");
 }
 
 export async function removePlanFile(folder: string): Promise<void> {

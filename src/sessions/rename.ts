@@ -2,7 +2,7 @@ import { ResearchError } from "../research/errors.js";
 import { isArchived, unarchive } from "./archive.js";
 import { Journal, readJournal } from "./journal.js";
 import { lockSession } from "./lock.js";
-import { journalOf, readSession, sessionFolder } from "./session.js";
+import { journalOf, readSession, requireOwnFolder, sessionFolder } from "./session.js";
 
 /** The longest name: a list reads no more of a journal's end. */
 export const NAME_LENGTH = 200;
@@ -23,6 +23,7 @@ export async function renameSession(sessions: string, id: string, given: string,
   }
   if (await isArchived(sessions, id)) await unarchive(sessions, id, new AbortController().signal);
   await readSession(sessions, id);
+  await requireOwnFolder(sessions, id);
   const folder = sessionFolder(sessions, id);
   const lock = await lockSession(folder);
   try {

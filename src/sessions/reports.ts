@@ -1,11 +1,13 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { readRegularText } from "../common/read-file.js";
+import { rootOf } from "../common/real-folder.js";
 import { readReport } from "../research/read-report.js";
 import { renderReport } from "../research/report.js";
 import type { Report } from "../research/schema.js";
-import { isInside, makeFolder, writeNew, writeWhole } from "./files.js";
+import { REPORT_LIMITS } from "./file-limits.js";
+import { makeFolder, syncFolder, writeNew, writeWhole } from "./files.js";
 import { slug } from "./session.js";
-import { codeOf, ResearchError } from "../research/errors.js";
+import { codeOf } from "../research/errors.js";
 
 /**
  * Writes a session's report as DATE-SLUG.md. A report of the same session is replaced; another's
@@ -16,7 +18,7 @@ export async function saveReport(
   report: Report,
   folders: { workspace: string; session: string; reports: string },
 ): Promise<string> {
-  await makeFolder(folders.reports);
+  await makeFolder(rootOf(folders.reports, folders.workspace), folders.reports);
   const links = {
     workspace: relativeLink(folders.reports, folders.workspace),
     session: relativeLink(folders.reports, folders.session),
@@ -27,16 +29,10 @@ export async function saveReport(
     const file = path.join(folders.reports, `${base}${n === 1 ? "" : `-${n}`}.md`);
     const session = await sessionAt(file);
     if (session !== null && session !== report.session) continue;
-    if (!(await isInside(file, folders.reports))) {
-      throw new ResearchError(
-        "cannot-write",
-        `${file} leads out of the reports' folder.`,
-        "Remove the link and resume.",
-      );
-    }
     if (session === null) {
       // Another session that ends now may come first.
       if (!(await writeNew(file, text))) continue;
+      await syncFolder(folders.reports);
     } else await writeWhole(file, text);
     return file;
   }
@@ -46,11 +42,11 @@ function relativeLink(from: string, to: string): string {
   return path.relative(from, to).split(path.sep).join("/") || ".";
 }
 
-/** Whose report stands there: null where there is no file, undefined where it is none of ours. */
+/** Whose report stands there: null where nothing does, undefined where it is none of ours, or a link. */
 async function sessionAt(file: string): Promise<string | null | undefined> {
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = await readRegularText(file, REPORT_LIMITS);
   } catch (error) {
     return codeOf(error) === "ENOENT" ? null : undefined;
   }

@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { lstat, rm } from "node:fs/promises";
 import path from "node:path";
+import { openRegularFile } from "../common/read-file.js";
+import { rootOf } from "../common/real-folder.js";
 import { codeOf, ResearchError } from "../research/errors.js";
 import { archiveOf, listingOf } from "./archived.js";
 import { countKept, type Rooms } from "./backup.js";
+import { requireRealFolder } from "./files.js";
 import { ARCHIVE, keptAt, SETTINGS_PATH, type Kept } from "./kept-names.js";
-import { checkPack, syncFolder, type Checked } from "./pack.js";
+import { syncFolder } from "./files.js";
+import { checkPack, type Checked } from "./pack.js";
 import { journalOf } from "./session.js";
-import { mustLieIn, Unpacking } from "./unpack.js";
+import { Unpacking } from "./unpack.js";
 import { broken, ZipReader } from "./zip-read.js";
 
 export interface RestoreOptions {
@@ -149,14 +152,14 @@ function placed(file: Checked, rooms: Rooms): Omit<Planned, "state"> {
       return {
         file,
         target: path.join(rooms.reports, ...kept.names),
-        root: rooms.reports,
+        root: rootOf(rooms.reports, rooms.workspace),
         own: false,
         rank: 2,
       };
     default: {
       const rank = kept.names[0] === "journal.jsonl" ? 1 : 0;
       const target = path.join(sessionPlace(kept, rooms.sessions), ...kept.names);
-      return { file, target, root: rooms.sessions, own: true, rank };
+      return { file, target, root: rootOf(rooms.sessions, rooms.workspace), own: true, rank };
     }
   }
 }
@@ -169,7 +172,7 @@ function sessionPlace(kept: Extract<Kept, { id: string }>, sessions: string): st
 async function looked(plan: Omit<Planned, "state">, signal: AbortSignal): Promise<Planned> {
   signal.throwIfAborted();
   const { target, root, file } = plan;
-  await mustLieIn(target, root);
+  await requireRealFolder(root, path.dirname(target));
   let found;
   try {
     found = await lstat(target);
@@ -235,7 +238,7 @@ async function isThere(file: string): Promise<boolean> {
 /** The hashes of an archive's files, by path; none where it is damaged. */
 async function hashesIn(archive: string, signal: AbortSignal): Promise<Map<string, string>> {
   try {
-    const zip = await ZipReader.open(archive);
+    const zip = await ZipReader.open(archive, false);
     const files = await checkPack(zip, signal).finally(() => zip.close());
     return new Map(files.map((file) => [file.path, file.sha256]));
   } catch {
@@ -246,7 +249,9 @@ async function hashesIn(archive: string, signal: AbortSignal): Promise<Map<strin
 
 async function hashOf(file: string, signal: AbortSignal): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file, { signal }) as AsyncIterable<Buffer>) hash.update(chunk);
+  const { handle } = await openRegularFile(file, { maxBytes: Infinity, followLinks: false });
+  const content = handle.createReadStream({ signal });
+  for await (const chunk of content as AsyncIterable<Buffer>) hash.update(chunk);
   return hash.digest("hex");
 }
 

@@ -6,7 +6,7 @@ import { readLabel } from "../research/labels.js";
 import { PlanDraft, planFrom } from "../research/plan.js";
 import { NO_USAGE, Plan, Source, type Place } from "../research/schema.js";
 import { journalLines } from "./journal.js";
-import { Line, parsed, readHeader, withoutValue, type Header } from "./journal-lines.js";
+import { Line, parsed, readHeader, refuseNewer, withoutValue, type Header } from "./journal-lines.js";
 
 /** An event of a run that was, with when it happened. */
 export interface Retold {
@@ -68,6 +68,7 @@ export async function* retold(file: string): AsyncGenerator<Retold, void, undefi
     switch (line.type) {
       case "asked":
         if (header !== null) break;
+        refuseNewer(line.header, file);
         header = line.header;
         at = new Date(header.started);
         yield started(header, false);

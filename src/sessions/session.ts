@@ -1,15 +1,24 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, stat } from "node:fs/promises";
+import { lstat, mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
+import { findObstacle } from "../common/real-folder.js";
 import { codeOf, ResearchError } from "../research/errors.js";
 import type { Clarified } from "../research/schema.js";
 import type { Change } from "../research/steering.js";
-import { cannotWrite, makeFolder, PRIVATE_FOLDER } from "./files.js";
-import { SESSION_ID as ID } from "./kept-names.js";
+import {
+  cannotWrite,
+  linkError,
+  makeFolder,
+  PRIVATE_FOLDER,
+  requireRealFolder,
+  syncFolder,
+} from "./files.js";
+import { isSessionId } from "./kept-names.js";
 import {
   Journal,
   nothingSpent,
   readJournal,
+  type Agreed,
   type ReadJournal,
   type Spent,
   type StoredOutcome,
@@ -18,10 +27,14 @@ import {
 import { SCHEMA, type Header } from "./journal-lines.js";
 import { lockSession, type Lock } from "./lock.js";
 import { migrate } from "./migrations.js";
+import { inForm } from "../research/unicode-form.js";
+import { isSealed, sealedText, sealOf } from "./session-origin.js";
 
 /** A session's folder and its journal, open, for this run alone. */
 export interface Session {
   header: Header;
+  /** Whether this machine began it, or its user agreed here to go on with it. */
+  isOurs: boolean;
   folder: string;
   journal: Journal;
   lock: Lock;
@@ -45,13 +58,12 @@ export interface Session {
 
 /** Words of a text for a file name: ASCII, lower case, at most 40 characters; may be empty. */
 export function slug(text: string): string {
-  return text
-    .normalize("NFKD")
+  return inForm(text, "NFKD")
     .replace(/\p{M}+/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .slice(0, 40)
-    .replace(/^-+|-+$/g, "");
+    .replace(/^-|-$/g, "");
 }
 
 /** A new id: sorts by time (UTC), is safe in a path, says what it is about. */
@@ -67,7 +79,7 @@ export function journalOf(folder: string): string {
 
 /** The folder of a session below the sessions' folder. @throws ResearchError "no-session" */
 export function sessionFolder(sessions: string, id: string): string {
-  if (!ID.test(id)) {
+  if (!isSessionId(id)) {
     throw new ResearchError(
       "no-session",
       `“${id}” is not a session's id.`,
@@ -77,13 +89,18 @@ export function sessionFolder(sessions: string, id: string): string {
   return path.join(sessions, id);
 }
 
-/** Begins a session. */
+/**
+ * Begins a session.
+ * @param root the folder below which no link is followed
+ * @throws ResearchError "cannot-write"
+ */
 export async function createSession(
   sessions: string,
-  asked: Omit<Header, "schema" | "id" | "started">,
+  asked: Omit<Header, "schema" | "id" | "started" | "origin">,
   now: Date,
+  root = sessions,
 ): Promise<Session> {
-  await makeFolder(sessions, PRIVATE_FOLDER);
+  await makeFolder(root, sessions, PRIVATE_FOLDER);
   let header: Header;
   let folder: string;
   do {
@@ -91,13 +108,16 @@ export async function createSession(
     folder = sessionFolder(sessions, header.id);
     // Many that begin in one second may draw the same id.
   } while (!(await isNew(folder)));
-  const lock = await lockSession(folder);
-  const journal = await Journal.create(journalOf(folder), header, lock.lost).catch(async (error: unknown) => {
-    await lock.release();
+  const origin = await sealOf("begun", header);
+  if (origin !== null) header.origin = origin;
+  const { lock, journal } = await begun(sessions, folder, header).catch(async (error: unknown) => {
+    // Nothing was spent yet, and half a beginning would be listed as a damaged session.
+    await rmdir(folder).catch(() => undefined);
     throw error;
   });
   return {
     header,
+    isOurs: true,
     folder,
     journal,
     lock,
@@ -113,6 +133,26 @@ export async function createSession(
   };
 }
 
+/** Locks a new session's folder and begins its journal. Both their names last before anything is paid for. */
+async function begun(
+  sessions: string,
+  folder: string,
+  header: Header,
+): Promise<Pick<Session, "lock" | "journal">> {
+  const lock = await lockSession(folder);
+  let journal: Journal | null = null;
+  try {
+    journal = await Journal.create(journalOf(folder), header, lock.lost);
+    await Promise.all([syncFolder(folder), syncFolder(sessions)]);
+    return { lock, journal };
+  } catch (error) {
+    await journal?.close();
+    await rm(journalOf(folder), { force: true }).catch(() => undefined);
+    await lock.release();
+    throw error;
+  }
+}
+
 async function isNew(folder: string): Promise<boolean> {
   try {
     await mkdir(folder, { mode: PRIVATE_FOLDER });
@@ -126,25 +166,44 @@ async function isNew(folder: string): Promise<boolean> {
 /**
  * Opens a session to go on with it. One of an older version is brought to today's, with a backup.
  * @param resumes false where its research does not go on: something is to be noted in it
- * @param check throws where it cannot go on as things are: then nothing is written
+ * @param check throws where it cannot go on as things are: then nothing is written. True: the user agreed to go on
+ *   with a session that is not ours
  * @throws ResearchError as `readJournal`; "session-running" where another run has it
  */
 export async function reopenSession(
   sessions: string,
   id: string,
   now: Date,
-  { resumes = true, check = () => undefined }: { resumes?: boolean; check?: (header: Header) => void } = {},
+  {
+    resumes = true,
+    check = () => Promise.resolve(false),
+  }: { resumes?: boolean; check?: (header: Header, isOurs: boolean) => Promise<boolean> } = {},
 ): Promise<Session> {
   const folder = sessionFolder(sessions, id);
   const file = journalOf(folder);
-  check((await readSession(sessions, id)).header);
+  await requireOwnFolder(sessions, id);
+  const before = await readSession(sessions, id);
+  if (before.header.id !== id) {
+    throw new ResearchError(
+      "damaged-session",
+      `The session in the folder “${id}” calls itself “${before.header.id}”.`,
+      "Rename the folder, or ask the question anew.",
+    );
+  }
+  const isAgreed = await check(before.header, await isOursIn(before));
   const lock = await lockSession(folder);
   try {
+    // A kill may have come before these names would last.
+    await Promise.all([syncFolder(folder), syncFolder(sessions)]);
     const { header: found } = await readJournal(file);
     const migrated = found.schema < SCHEMA ? await migrate(file, found.schema) : [];
     const read = await readJournal(file);
-    const { header, outcomes, spent, plan, approved, clarified, steered, lastAt, wholeBytes } = read;
+    const { header, outcomes, spent, plan, clarified, steered, lastAt, wholeBytes } = read;
     const { name, written } = read;
+    if (isAgreed && sealedText(header) !== sealedText(before.header)) {
+      throw new ResearchError("conflict", `The session “${id}” was changed meanwhile.`, "Try again.");
+    }
+    const [isKnown, approved] = await Promise.all([isOursIn(read), hasSeal(read, "approved")]);
     const damage = [...migrated, ...read.damage];
     if (now.toISOString() < lastAt) {
       damage.push(
@@ -152,19 +211,55 @@ export async function reopenSession(
       );
     }
     const journal = await Journal.reopen(file, wholeBytes, lock.lost);
-    if (resumes) await journal.append({ type: "resumed", at: now.toISOString() });
+    const at = now.toISOString();
+    const mark = isAgreed ? await sealOf("resumed", header, at) : null;
+    if (resumes) await journal.append({ type: "resumed", at, ...(mark === null ? {} : { mark }) });
+    const isOurs = isKnown || isAgreed;
     const kept = { outcomes, spent, plan, approved, clarified, steered, name, written };
-    return { header, folder, journal, lock, ...kept, damage };
+    return { header, isOurs, folder, journal, lock, ...kept, damage };
   } catch (error) {
     await lock.release();
     throw error;
   }
 }
 
+/** Whether this machine began the session, or its user agreed here to go on with it. */
+export async function isOursIn(read: Pick<ReadJournal, "header" | "agreed">): Promise<boolean> {
+  return (await isSealed(read.header.origin, "begun", read.header)) || hasSeal(read, "resumed");
+}
+
+/** Whether the user agreed to this here. */
+async function hasSeal(
+  { header, agreed }: Pick<ReadJournal, "header" | "agreed">,
+  type: Agreed["type"],
+): Promise<boolean> {
+  const found = agreed.filter((line) => line.type === type);
+  const held = await Promise.all(found.map(({ mark, at }) => isSealed(mark, type, header, at)));
+  return held.includes(true);
+}
+
+/**
+ * A session that came with a repository may hold links in place of its files, which an editor would write through.
+ * @throws ResearchError "no-session"; "cannot-write" where the session's folder is a link, or holds one
+ */
+export async function requireOwnFolder(sessions: string, id: string): Promise<void> {
+  const folder = sessionFolder(sessions, id);
+  await requireRealFolder(sessions, folder);
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return [];
+    throw cannotWrite(folder, error);
+  });
+  for (const entry of entries) {
+    if (!entry.isSymbolicLink()) continue;
+    const obstacle = await findObstacle(sessions, path.join(folder, entry.name));
+    if (obstacle !== null) throw linkError(obstacle);
+  }
+}
+
 /** Reads a session's journal. */
 export async function readSession(sessions: string, id: string): Promise<ReadJournal> {
   const file = journalOf(sessionFolder(sessions, id));
-  if ((await stat(file).catch(() => null)) === null) {
+  if ((await lstat(file).catch(() => null)) === null) {
     throw new ResearchError(
       "no-session",
       `There is no session “${id}”.`,

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
+import { FileRefusedError, readRegularText } from "../common/read-file.js";
 import { ResearchError } from "../research/errors.js";
 import type { Snapshots } from "../research/ports.js";
 import type { Reading } from "../research/reading.js";
 import { snapshotName } from "../research/report.js";
 import { whereIs, type Place, type Source } from "../research/schema.js";
 import { archivedSnapshot } from "./archived.js";
+import { SNAPSHOT_LIMITS } from "./file-limits.js";
 import { parsed } from "./journal-lines.js";
 import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js";
 
@@ -19,19 +20,14 @@ import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "./files.js
 
 /** Snapshots of one session, in its `sources` folder. */
 export class SnapshotFolder implements Snapshots {
-  private made: Promise<unknown> | null = null;
-
   constructor(private readonly folder: string) {}
 
   async keep(place: Place, reading: Reading, readAt: Date): Promise<Source> {
     const text = reading.text.replace(/\r\n?/g, "\n");
     const file = snapshotText(place, { ...reading, text }, readAt);
     const sha256 = hash(file);
-    this.made ??= makeFolder(this.folder, PRIVATE_FOLDER).catch((error: unknown) => {
-      this.made = null;
-      throw error;
-    });
-    await this.made;
+    // Below the sessions' folder: the session's own folder, and its sources.
+    await makeFolder(path.dirname(path.dirname(this.folder)), this.folder, PRIVATE_FOLDER);
     await writeWhole(path.join(this.folder, snapshotName(sha256)), file, PRIVATE_FILE);
     return {
       place,
@@ -56,7 +52,9 @@ export class SnapshotFolder implements Snapshots {
   }
 
   async text({ sha256, title }: Source): Promise<string> {
-    if (sha256 === null) throw new ResearchError("damaged-session", `“${title}” has no snapshot.`);
+    // It becomes a part of a path, and may come from a journal.
+    if (sha256 === null || !isHash(sha256))
+      throw new ResearchError("damaged-session", `“${title}” has no snapshot.`);
     return readSnapshot(path.join(this.folder, snapshotName(sha256)), sha256);
   }
 }
@@ -84,10 +82,20 @@ export async function findSnapshot(
   file: string,
   sha256: string,
 ): Promise<string | { lost: "missing" | "changed"; cause?: unknown }> {
+  const found = await findWholeSnapshot(file, sha256);
+  return "lost" in found ? found : found.text;
+}
+
+/** As `findSnapshot`, with what the file says above its text; null where that cannot be read. */
+export async function findWholeSnapshot(
+  file: string,
+  sha256: string,
+): Promise<{ head: SnapshotHead | null; text: string } | { lost: "missing" | "changed"; cause?: unknown }> {
   let content: string;
   try {
-    content = await readFile(file, "utf8");
+    content = await readRegularText(file, SNAPSHOT_LIMITS);
   } catch (cause) {
+    if (cause instanceof FileRefusedError) return { lost: "changed", cause };
     const archived = await archivedSnapshot(file);
     if (archived === null) return { lost: "missing", cause };
     content = archived;
@@ -95,7 +103,7 @@ export async function findSnapshot(
   // Git may have turned line ends into CRLF on the way; ours are LF.
   const lf = content.replaceAll("\r\n", "\n");
   const found = [content, lf].find((each) => hash(each) === sha256);
-  return found === undefined ? { lost: "changed" } : textIn(found);
+  return found === undefined ? { lost: "changed" } : { head: headIn(found), text: textIn(found) };
 }
 
 /** What a snapshot file says above its text, as it stands there. */
@@ -121,17 +129,20 @@ const Head = z.object({
 export async function openSnapshot(
   file: string,
 ): Promise<{ sha256: string; head: SnapshotHead; text: string } | null> {
-  const content = await readFile(file, "utf8").catch(() => null);
+  const content = await readRegularText(file, SNAPSHOT_LIMITS).catch(() => null);
   if (content === null) return null;
   const found = [content, content.replaceAll("\r\n", "\n")].find(
     (each) => snapshotName(hash(each)) === path.basename(file),
   );
-  if (found === undefined) return null;
-  const fields = found.slice(4, found.indexOf("\n---\n\n")).split("\n");
+  const head = found === undefined ? null : headIn(found);
+  return found === undefined || head === null ? null : { sha256: hash(found), head, text: textIn(found) };
+}
+
+function headIn(file: string): SnapshotHead | null {
+  const fields = file.slice(4, file.indexOf("\n---\n\n")).split("\n");
   const entries = fields.map((line) => /^(\w+): (".*")$/.exec(line)).filter((each) => each !== null);
   const values = entries.map(([, name = "", value = ""]) => [name, parsed(value)] as const);
-  const head = Head.safeParse(Object.fromEntries(values));
-  return head.success ? { sha256: hash(found), head: head.data, text: textIn(found) } : null;
+  return Head.safeParse(Object.fromEntries(values)).data ?? null;
 }
 
 function textIn(file: string): string {
@@ -147,6 +158,11 @@ function snapshotText(place: Place, { title, text, commit }: Reading, readAt: Da
   ];
   // JSON strings are YAML's double-quoted scalars, and have no line breaks.
   return `---\n${fields.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join("\n")}\n---\n\n${text}`;
+}
+
+/** True for a whole SHA-256 in hex. */
+export function isHash(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
 }
 
 function hash(text: string): string {

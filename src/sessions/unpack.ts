@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { constants, copyFile, lstat, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { codeOf, ResearchError } from "../research/errors.js";
-import { cannotWrite, isInside, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "./files.js";
+import { cannotWrite, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "./files.js";
 import { contentOf, type Checked } from "./pack.js";
 import type { ZipReader } from "./zip-read.js";
 
@@ -17,13 +17,12 @@ export class Unpacking {
 
   /**
    * Writes one file, whole or not at all. One that is there already is kept beside.
-   * @param root the folder that the target must lie in, links resolved
+   * @param root the folder below which no link is followed
    * @param own whether only the user may read it
    * @returns where the file that was there is now, or null
    */
   async put(file: Checked, target: string, root: string, own: boolean): Promise<string | null> {
-    await mustLieIn(target, root);
-    const made = await makeFolder(path.dirname(target), own ? PRIVATE_FOLDER : undefined);
+    const made = await makeFolder(root, path.dirname(target), own ? PRIVATE_FOLDER : undefined);
     if (made !== undefined) this.undoing.push(() => removeEmpty(made));
     const temporary = `${target}.part-${randomBytes(6).toString("hex")}`;
     try {
@@ -64,19 +63,12 @@ export class Unpacking {
   }
 }
 
-/** @throws ResearchError "cannot-write" where a link would lead the file out of its folder */
-export async function mustLieIn(target: string, root: string): Promise<void> {
-  if (await isInside(target, root)) return;
-  throw new ResearchError(
-    "cannot-write",
-    `${target} leads out of ${root}.`,
-    "Remove the link and try again.",
-  );
-}
-
 /** Copies what is there to a free name beside it. @returns the copy, or null if nothing is there */
 async function keepAside(target: string): Promise<string | null> {
-  if ((await lstat(target).catch(() => null)) === null) return null;
+  const found = await lstat(target).catch(() => null);
+  if (found === null) return null;
+  if (!found.isFile())
+    throw new ResearchError("cannot-write", `${target} is no plain file.`, "Move it away and try again.");
   for (let n = 1; ; n++) {
     const kept = asideOf(target, n);
     try {

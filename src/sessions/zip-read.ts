@@ -1,8 +1,9 @@
-import { open, type FileHandle } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { setImmediate as breathe } from "node:timers/promises";
 import { promisify } from "node:util";
 import { crc32, createInflateRaw, inflateRaw } from "node:zlib";
+import { FileRefusedError, openRegularFile } from "../common/read-file.js";
 import { ResearchError } from "../research/errors.js";
 
 /*
@@ -49,19 +50,19 @@ export class ZipReader {
    * @throws ResearchError "no-backup" if it cannot be opened, "bad-backup" if it is no zip, cut off, or its
    *   directory is not sound
    */
-  static async open(file: string): Promise<ZipReader> {
+  static async open(file: string, followLinks = true): Promise<ZipReader> {
     let handle: FileHandle;
+    let size: number;
     try {
-      handle = await open(file, "r");
+      ({ handle, size } = await openRegularFile(file, { maxBytes: Infinity, followLinks }));
     } catch (error) {
+      if (error instanceof FileRefusedError) throw broken("it is not a regular file", error);
       throw new ResearchError("no-backup", `${file} cannot be opened.`, "Name a backup that is there.", {
         cause: error,
       });
     }
     try {
-      const stat = await handle.stat();
-      if (!stat.isFile()) throw broken("it is not a file");
-      return new ZipReader(handle, stat.size, await directoryOf(handle, stat.size));
+      return new ZipReader(handle, size, await directoryOf(handle, size));
     } catch (error) {
       await handle.close();
       throw error;

@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parse as parseYaml } from "yaml";
-import { asResearchError, ResearchError } from "../research/errors.js";
+import { readRegularText } from "../common/read-file.js";
+import { asResearchError, codeOf, ResearchError } from "../research/errors.js";
 import { isInside } from "../sessions/files.js";
+import { folderProblems, type ChosenFolder } from "./folders.js";
 import { SETTING_NAMES, SETTINGS, type SettingName, type Settings } from "./schema.js";
 
 export const YAML_FILE = "deep-research.yaml";
@@ -24,17 +25,34 @@ export interface Place {
  */
 export async function loadSettings(workspace: string, places: Place[]): Promise<Settings> {
   const merged: Partial<Record<SettingName, unknown>> = {};
-  for (const name of SETTING_NAMES) merged[name] = await value(name, workspace, places);
+  const from: From = {};
+  for (const name of SETTING_NAMES) {
+    merged[name] = fallbackOf(name, workspace);
+    for (const place of places) {
+      const given = await valueIn(place, name, workspace);
+      if (given === undefined) continue;
+      merged[name] = given;
+      from[name] = place;
+      break;
+    }
+  }
   // Each value passed its own schema just now.
-  return merged as Settings;
+  const settings = merged as Settings;
+  const [problem] = await problemsOfFolders(workspace, settings, from);
+  if (problem !== undefined) throw problem;
+  return settings;
 }
 
-async function value(name: SettingName, workspace: string, places: Place[]): Promise<unknown> {
-  for (const place of places) {
-    const given = await valueIn(place, name, workspace);
-    if (given !== undefined) return given;
-  }
-  return fallbackOf(name, workspace);
+/** The place that set each value; none for a default. */
+type From = Partial<Record<SettingName, Place>>;
+
+function problemsOfFolders(workspace: string, settings: Settings, from: From): Promise<ResearchError[]> {
+  const chosen = (name: "sessionStoragePath" | "reportOutputPath"): ChosenFolder => ({
+    folder: settings[name],
+    where: from[name]?.name(name) ?? name,
+    byUser: from[name]?.workspace === false,
+  });
+  return folderProblems(workspace, chosen("sessionStoragePath"), chosen("reportOutputPath"));
 }
 
 function fallbackOf(name: SettingName, workspace: string): unknown {
@@ -88,6 +106,7 @@ export async function inspectSettings(workspace: string, places: Place[]): Promi
   const merged: Partial<Record<SettingName, unknown>> = {};
   const set: Inspected["set"] = [];
   const problems: ResearchError[] = [];
+  const from: From = {};
   for (const setting of SETTING_NAMES) {
     merged[setting] = fallbackOf(setting, workspace);
     // From the weakest on, so that the strongest has the last word.
@@ -96,6 +115,7 @@ export async function inspectSettings(workspace: string, places: Place[]): Promi
         const given = await valueIn(place, setting, workspace);
         if (given === undefined) continue;
         merged[setting] = given;
+        from[setting] = place;
         const where = { setting, where: place.name(setting) };
         const known = set.findIndex((each) => each.setting === setting);
         if (known < 0) set.push(where);
@@ -105,7 +125,9 @@ export async function inspectSettings(workspace: string, places: Place[]): Promi
       }
     }
   }
-  return { settings: merged as Settings, set, problems };
+  const settings = merged as Settings;
+  problems.push(...(await problemsOfFolders(workspace, settings, from)));
+  return { settings, set, problems };
 }
 
 /** The settings that an environment holds. */
@@ -117,9 +139,33 @@ export function fromEnvironment(env: Record<string, string | undefined>): Place 
   };
 }
 
-/** The settings in the workspace's deep-research.yaml; none if there is no such file. */
+/** A settings file larger than this is none. */
+const LIMIT = { maxBytes: 1024 ** 2 };
+
+/** The settings in the workspace's deep-research.yaml; none if there is no such file. @throws ResearchError "bad-settings" */
 export async function fromYaml(workspace: string): Promise<Place> {
-  return yamlPlace(await readFile(path.join(workspace, YAML_FILE), "utf8").catch(() => ""));
+  return yamlPlace(await readYaml(path.join(workspace, YAML_FILE)));
+}
+
+async function readYaml(file: string): Promise<string> {
+  try {
+    return await readRegularText(file, LIMIT);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return "";
+    throw unreadableSettings(file, code);
+  }
+}
+
+/** Settings that are there and cannot be read are not taken for none. @param code what the system or the reader says */
+export function unreadableSettings(file: string, code: string): ResearchError {
+  const message =
+    code === "EFBIG"
+      ? `${file} is larger than 1 MB.`
+      : code === "ENOTREG"
+        ? `${file} is not a regular file.`
+        : `${file} cannot be read (${code}).`;
+  return new ResearchError("bad-settings", message, "Make it a readable file, or move it away.");
 }
 
 /** The settings in the text of such a file. @throws ResearchError "bad-settings" */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import type { Asked, House, Scope, Watch } from "../engine/house.js";
@@ -8,17 +8,28 @@ import { resumeResearch, startResearch } from "../engine/engine.js";
 import { redact } from "../monitoring/redact.js";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import type { Reading } from "../research/reading.js";
-import { cacheFolder, clearCache as clearCacheFolder, clearedLine } from "../sessions/cache.js";
+import { cacheFolder, cacheRoot, clearCache as clearCacheFolder, clearedLine } from "../sessions/cache.js";
 import { listSessions } from "../sessions/list.js";
-import { terminalEnvironment } from "../settings/environment.js";
-import { fromYaml, loadSettings, yamlPlace, type Place } from "../settings/load.js";
+import { terminalEnvironment, type FolderKey } from "../settings/environment.js";
+import {
+  fromEnvironment,
+  fromYaml,
+  inspectSettings,
+  loadSettings,
+  YAML_FILE,
+  yamlPlace,
+  type Place,
+} from "../settings/load.js";
 import { openPages } from "../sources/web/pages.js";
 import { openReadingThreads, type ReadingThreads } from "../sources/text/reading-threads.js";
 import { openWorkspace } from "../sources/workspace/workspace.js";
-import { verifyLines, verifyReports } from "../engine/verify.js";
+import { isUnchecked, verifyLines, verifyReports } from "../engine/verify.js";
 import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
 import { tellRefresh } from "./tell-refresh.js";
-import { approveCost, clarifier, reviewPlan } from "./review.js";
+import { canAsk } from "./questions.js";
+import { agreeOnTerminal, approveCost, clarifier, reviewPlan } from "./review.js";
+import { cancelBySignals } from "./signals.js";
+import { acceptOnTerminal } from "./trust.js";
 
 /* What each command of the terminal does. Each returns its exit code and throws what it cannot do. */
 
@@ -44,6 +55,20 @@ export type Flags = z.infer<typeof Flags>;
  * @param yaml a settings file's text to take instead of the workspace's own
  */
 export async function openHouse(flags: Partial<Omit<Flags, "source">>, yaml?: string): Promise<House> {
+  return (await openFolder(flags, yaml)).house;
+}
+
+/** As `openHouse`, for a run: about a key that lies in the folder and was not accepted yet the user is asked. */
+export async function openHouseToRun(flags: Partial<Omit<Flags, "source">>): Promise<House> {
+  const { house, notAccepted } = await openFolder(flags);
+  if (notAccepted === null || !(await acceptOnTerminal(house.workspace, notAccepted))) return house;
+  return { ...house, key: notAccepted.key };
+}
+
+async function openFolder(
+  flags: Partial<Omit<Flags, "source">>,
+  yaml?: string,
+): Promise<{ house: House; notAccepted: FolderKey | null }> {
   const workspace = path.resolve(flags.workspace ?? process.cwd());
   if (!(await stat(workspace).catch(() => null))?.isDirectory()) {
     throw new ResearchError(
@@ -63,9 +88,11 @@ export async function openHouse(flags: Partial<Omit<Flags, "source">>, yaml?: st
   };
   const environment = await terminalEnvironment(workspace, process.env);
   const ownYaml = yaml === undefined ? await fromYaml(workspace) : yamlPlace(yaml);
+  // What comes from a backup must hold alone, too: a stronger place may be gone tomorrow.
+  if (yaml !== undefined) await loadSettings(workspace, [ownYaml]);
   const settings = await loadSettings(workspace, [line, ...environment.places, ownYaml]);
-  const { key, baseUrl } = environment;
-  return { workspace, settings, key, baseUrl, cache: flags.cache ?? true };
+  const { key, baseUrl, notAccepted } = environment;
+  return { house: { workspace, settings, key, baseUrl, cache: flags.cache ?? true }, notAccepted };
 }
 
 export async function research(question: string, options: unknown): Promise<number> {
@@ -77,14 +104,14 @@ export async function research(question: string, options: unknown): Promise<numb
       'Ask it in quotes: deep-research "QUESTION"',
     );
   }
-  const house = await openHouse(flags);
+  const house = await openHouseToRun(flags);
   const asked = askedOf(house, flags, question);
   return runToEnd(house, withPlan(house, flags), (watch) => startResearch(house, asked, watch));
 }
 
 /** The flags of a question that is new. A setting asks people; whoever reads the output of a program says --plan. */
 export function withPlan(house: House, flags: Flags): Flags {
-  const isForPeople = house.settings.reviewPlan && process.stdin.isTTY && process.stderr.isTTY;
+  const isForPeople = house.settings.reviewPlan && canAsk();
   return { ...flags, plan: flags.plan || isForPeople };
 }
 
@@ -97,7 +124,7 @@ export function askedOf(house: House, flags: Flags, question: string): Asked {
 
 export async function resume(id: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const house = await openHouse(flags);
+  const house = await openHouseToRun(flags);
   return runToEnd(house, { ...flags, plan: false }, (watch) => resumeResearch(house, id, watch));
 }
 
@@ -114,32 +141,30 @@ function sourcesOf(sources: string[], offline: boolean): { scope: Scope[]; pages
 /** Ctrl-\\, and on Windows Ctrl-Break: end with what is there. */
 const FINISH = process.platform === "win32" ? (["SIGBREAK"] as const) : (["SIGQUIT"] as const);
 
-/** Runs with progress on stderr; Ctrl-C cancels and leaves a session that can be resumed. */
+/** Runs with progress on stderr; Ctrl-C, a stop and a closed terminal cancel and leave a session that can be resumed. */
 export async function runToEnd(
   house: House,
   flags: Flags,
   begin: (watch: Watch) => Promise<RunResult>,
 ): Promise<number> {
   const controller = new AbortController();
-  const cancel = (): void => {
-    // A second Ctrl-C does not wait: what had an outcome is in the journal already.
-    if (controller.signal.aborted) process.exit(EXIT.cancelled);
-    controller.abort();
-  };
   const finish = new AbortController();
   const end = (): void => finish.abort();
-  process.on("SIGINT", cancel);
-  process.on("SIGTERM", cancel);
+  const release = cancelBySignals(controller);
   for (const signal of FINISH) process.on(signal, end);
   const progress = showProgress(house.settings.logLevel, house.key);
-  const plan = flags.plan ? reviewPlan(flags.json, progress.stop, () => controller.abort()) : null;
+  const plan = flags.plan ? reviewPlan(flags.json, progress.stop, controller) : null;
   try {
     const result = await begin({
       listen: progress.listen,
       signal: controller.signal,
       finish: finish.signal,
-      ...(flags.yes ? {} : { approve: (estimate) => approveCost(estimate, progress.stop) }),
-      ...clarifier(progress.stop),
+      ...(flags.yes
+        ? {}
+        : { approve: (estimate) => approveCost(estimate, progress.stop, controller.signal) }),
+      agree: (foreign) =>
+        flags.yes ? Promise.resolve(true) : agreeOnTerminal(foreign, progress.stop, controller.signal),
+      ...clarifier(progress.stop, controller.signal),
       ...(plan === null ? {} : { review: plan.review }),
     });
     progress.stop();
@@ -150,8 +175,7 @@ export async function runToEnd(
     return tell(house, flags, result);
   } finally {
     progress.stop();
-    process.off("SIGINT", cancel);
-    process.off("SIGTERM", cancel);
+    release();
     for (const signal of FINISH) process.off(signal, end);
   }
 }
@@ -187,9 +211,9 @@ export async function sessions(options: unknown): Promise<number> {
   if (flags.json) printJson(listed);
   else if (listed.length === 0) print("No session yet.");
   else {
-    for (const { id, status, question, report, archived } of listed) {
+    for (const { id, status, question, report, archived, why } of listed) {
       const state = archived === true ? `${status}, archived` : status;
-      print(forTerminal(`${id}  ${state}  ${question}${report === null ? "" : `  ${report}`}`));
+      print(forTerminal(`${id}  ${state}  ${why ?? question}${report === null ? "" : `  ${report}`}`));
     }
   }
   return EXIT.done;
@@ -197,44 +221,75 @@ export async function sessions(options: unknown): Promise<number> {
 
 export async function clearCache(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const { settings } = await openHouse(flags);
-  const removed = await clearCacheFolder(cacheFolder(settings.sessionStoragePath));
+  const { workspace, settings } = await openHouse(flags);
+  const { sessionStoragePath: sessions } = settings;
+  const removed = await clearCacheFolder(cacheFolder(sessions), cacheRoot(sessions, workspace));
   if (flags.json) printJson(removed);
   else print(clearedLine(removed));
   return EXIT.done;
 }
 
 export async function verify(reports: string[], options: unknown): Promise<number> {
-  const flags = Flags.parse(options);
+  const flags = Flags.extend({
+    allowEmpty: z.boolean().default(false),
+    allowEdited: z.boolean().default(false),
+  }).parse(options);
   const workspace = path.resolve(flags.workspace ?? process.cwd());
   const named = await Promise.all(reports.map((report) => located(report, workspace)));
   const controller = new AbortController();
-  const cancel = (): void => controller.abort();
-  process.once("SIGINT", cancel);
-  const { checked, others } = await verifyReports(named, workspace, controller.signal);
-  process.off("SIGINT", cancel);
-  const shown = checked.map((each) => ({ ...each, report: relative(workspace, each.report) }));
+  const release = cancelBySignals(controller);
+  const { checked, others } = await verifyReports(named, workspace, controller.signal, {
+    sessions: await sessionsNamed(workspace),
+    root: flags.workspace === undefined ? await rootAbove(workspace) : workspace,
+    allowed: { empty: flags.allowEmpty, edited: flags.allowEdited },
+  }).finally(release);
+  const shown = checked.map((each) => ({ ...each, report: relative(workspace, each.report) || "." }));
+  const warn = (line: string): void => void process.stderr.write(`${forTerminal(line)}\n`);
   if (flags.json) printJson(shown);
-  else for (const each of shown) for (const line of verifyLines(each)) print(forTerminal(line));
-  for (const file of others) {
-    process.stderr.write(forTerminal(`${relative(workspace, file)} is no report, and was left out.`) + "\n");
+  for (const each of shown) {
+    // What could not be checked is said beside the results, so that a script that reads those does not hide it.
+    if (isUnchecked(each)) verifyLines(each).forEach(warn);
+    else if (!flags.json) for (const line of verifyLines(each)) print(forTerminal(line));
   }
-  if (checked.length === 0) process.stderr.write("There is no report to check.\n");
+  for (const file of others) warn(`${relative(workspace, file)} is no report, and was left out.`);
+  if (checked.length === 0) warn("There is no report to check.");
+  if (checked.length === 0 && !flags.allowEmpty) return EXIT.citation;
   return checked.every(({ ok }) => ok) ? EXIT.done : EXIT.citation;
+}
+
+/** The folder that a user in one of its folders works in: the nearest one with a repository, settings or sessions. */
+async function rootAbove(folder: string): Promise<string> {
+  for (let at = folder; ; at = path.dirname(at)) {
+    const signs = [".git", YAML_FILE, path.join("data", "sessions")].map((name) =>
+      lstat(path.join(at, name)),
+    );
+    const found = await Promise.allSettled(signs);
+    if (found.some(({ status }) => status === "fulfilled")) return at;
+    if (path.dirname(at) === at) return folder;
+  }
+}
+
+/** The folder of sessions that the settings name. Where a setting is wrong, another command says so. */
+async function sessionsNamed(workspace: string): Promise<string | null> {
+  try {
+    const places = [fromEnvironment(process.env), await fromYaml(workspace)];
+    return (await inspectSettings(workspace, places)).settings.sessionStoragePath;
+  } catch {
+    return null;
+  }
 }
 
 /** A path as the user gave it: from the current folder if it is there, else from the workspace. */
 export async function located(file: string, workspace: string): Promise<string> {
   const here = path.resolve(file);
-  return (await stat(here).catch(() => null)) === null ? path.resolve(workspace, file) : here;
+  return (await lstat(here).catch(() => null)) === null ? path.resolve(workspace, file) : here;
 }
 
 export async function read(sources: string[], options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const { workspace, settings } = await openHouse(flags);
   const controller = new AbortController();
-  const cancel = (): void => controller.abort();
-  process.on("SIGINT", cancel);
+  const release = cancelBySignals(controller);
   const threads = openReadingThreads();
   const pages = openPages({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read });
   const seen = [];
@@ -261,7 +316,7 @@ export async function read(sources: string[], options: unknown): Promise<number>
     }
   }
   await threads.close();
-  process.off("SIGINT", cancel);
+  release();
   if (controller.signal.aborted) return EXIT.cancelled;
   if (flags.json) printJson(seen);
   else {

@@ -65,6 +65,7 @@ async function situationOf(workspace: string): Promise<Situation> {
     places: [...(environment?.places ?? [fromEnvironment(process.env)]), ...(yaml === null ? [] : [yaml])],
     problems,
     key: { value: key === "" ? null : key, from: own === "" ? ".env" : "environment" },
+    keyNotAccepted: environment !== null && environment.notAccepted !== null,
     baseUrl: environment === null ? ownAddress() : environment.baseUrl,
   };
 }

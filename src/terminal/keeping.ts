@@ -9,6 +9,7 @@ import { restore as restoreFrom } from "../sessions/restore.js";
 import { isRunning } from "../sessions/lock.js";
 import { located, openHouse } from "./commands.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
+import { cancelBySignals } from "./signals.js";
 
 /* Backups and archives in the terminal. Each command returns its exit code and throws what it cannot do. */
 
@@ -139,7 +140,6 @@ async function untilCancelled<T>(
   work: (signal: AbortSignal, progress: (line: string) => void) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const cancel = (): void => controller.abort();
   const { stderr } = process;
   let shownAt = 0;
   const progress = (line: string): void => {
@@ -147,13 +147,11 @@ async function untilCancelled<T>(
     shownAt = performance.now();
     stderr.write(`\r\u001b[2K${line}`);
   };
-  process.on("SIGINT", cancel);
-  process.on("SIGTERM", cancel);
+  const release = cancelBySignals(controller);
   try {
     return await work(controller.signal, progress);
   } finally {
     if (shownAt > 0) stderr.write("\r\u001b[2K");
-    process.off("SIGINT", cancel);
-    process.off("SIGTERM", cancel);
+    release();
   }
 }

@@ -6,7 +6,16 @@ import type { EventListener } from "../research/events.js";
 import type { LogLevel } from "../settings/schema.js";
 
 /** Exit codes: a contract. */
-export const EXIT = { done: 0, failed: 1, usage: 2, partial: 3, citation: 4, cancelled: 130 } as const;
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  partial: 3,
+  citation: 4,
+  /** The terminal was closed. */
+  hangup: 129,
+  cancelled: 130,
+} as const;
 
 /** Errors that are the caller's to mend, before anything was done. */
 const USAGE: ReadonlySet<ErrorCode> = new Set([
@@ -18,6 +27,7 @@ const USAGE: ReadonlySet<ErrorCode> = new Set([
   "no-session",
   "bad-report",
   "no-backup",
+  "not-approved",
 ]);
 
 export function print(text: string): void {

@@ -3,7 +3,15 @@ import * as z from "zod";
 import { startFollowUp } from "../engine/follow.js";
 import { acceptRefresh, discardRefresh, startRefresh } from "../engine/refresh.js";
 import { ResearchError } from "../research/errors.js";
-import { askedOf, Flags as RunFlags, located, openHouse, runToEnd, withPlan } from "./commands.js";
+import {
+  askedOf,
+  Flags as RunFlags,
+  located,
+  openHouse,
+  openHouseToRun,
+  runToEnd,
+  withPlan,
+} from "./commands.js";
 import { EXIT, print, printJson } from "./output.js";
 
 /* Reports brought up to date, and questions that go on from one. Each command returns its exit code. */
@@ -15,7 +23,7 @@ const Flags = RunFlags.extend({
 
 export async function refresh(report: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const house = await openHouse(flags);
+  const house = await openHouseToRun(flags);
   const file = await located(report, path.resolve(house.workspace));
   return runToEnd(house, { ...flags, plan: false }, async (watch) => {
     const result = await startRefresh(house, file, watch);
@@ -53,7 +61,7 @@ export async function followUp(id: string, question: string, options: unknown): 
       'Ask it in quotes: deep-research follow ID "QUESTION"',
     );
   }
-  const house = await openHouse(flags);
+  const house = await openHouseToRun(flags);
   const asked = askedOf(house, flags, question);
   return runToEnd(house, withPlan(house, flags), (watch) => startFollowUp(house, id, asked, watch));
 }

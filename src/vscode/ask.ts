@@ -4,6 +4,7 @@ import type { Scope } from "../engine/house.js";
 import { ResearchError } from "../research/errors.js";
 import { Depth } from "../research/schema.js";
 import { chooseFolder, openHouse } from "./folder.js";
+import { ask, askText, pickOne, type Choice } from "./messages.js";
 import { WindowProblem } from "./problems.js";
 
 /** What the user chose, and where it goes. */
@@ -51,6 +52,7 @@ export function questionFromSelection(): string {
 /**
  * Asks for question, depth and scope, each prefilled with what was chosen last.
  * @param argument all of it at once, without a prompt
+ * @param isOwn whether the argument comes from this window: else the user is asked before anything leaves
  * @param question a question that is known already
  * @param earlier what the question goes on from, and where
  * @returns undefined if the user dismissed a prompt
@@ -59,6 +61,7 @@ export async function askForResearch(
   context: vscode.ExtensionContext,
   key: string | null,
   argument: unknown,
+  isOwn: boolean,
   question?: string,
   earlier?: { question: string; folder: vscode.WorkspaceFolder },
 ): Promise<AskedInWindow | undefined> {
@@ -69,7 +72,8 @@ export async function askForResearch(
     if (given.data.question.trim() === "") throw emptyQuestion();
     const { depth, pages, plan, answers } = given.data;
     const scope = given.data.scope ?? (pages.length > 0 ? "pages" : key === null ? "workspace" : "web");
-    return { folder, question: given.data.question, depth, plan, answers, ...sources(scope, pages) };
+    const asked = { folder, question: given.data.question, depth, plan, answers, ...sources(scope, pages) };
+    return isOwn || !leaves(asked, key) || (await mayLeave(asked, key)) ? asked : undefined;
   }
 
   const asked = await askQuestion(question ?? selection(), earlier?.question);
@@ -90,6 +94,36 @@ export async function askForResearch(
   await context.workspaceState.update("depth", depth);
   await context.workspaceState.update("scope", scope);
   return { folder, question: asked, depth, ...sources(scope, pages) };
+}
+
+/** Whether anything of a research goes beyond this machine. */
+function leaves({ scope, pages, offline }: AskedInWindow, key: string | null): boolean {
+  return (key !== null && !offline) || scope.includes("web") || pages.length > 0;
+}
+
+/** Asks before a research begins that a key binding, a task or a link asked for. */
+async function mayLeave({ question, scope, pages }: AskedInWindow, key: string | null): Promise<boolean> {
+  const go = vscode.l10n.t("Research It");
+  const where = [
+    ...(key !== null ? ["Gemini"] : []),
+    ...(scope.includes("web") ? [vscode.l10n.t("the web")] : []),
+    ...pages,
+  ].join(", ");
+  const chosen = await ask({
+    message: vscode.l10n.t(
+      "Shall this be researched? It was asked for by a link, a key binding or another extension.",
+    ),
+    detail: [
+      question,
+      vscode.l10n.t("It goes to: {0}", where),
+      ...(key !== null && scope.includes("workspace")
+        ? [vscode.l10n.t("Passages of this folder’s files go to Google.")]
+        : []),
+    ].join("\n\n"),
+    safe: vscode.l10n.t("Do Nothing"),
+    buttons: [go],
+  });
+  return chosen === go;
 }
 
 function emptyQuestion(): ResearchError {
@@ -118,7 +152,7 @@ function remembered<T>(context: vscode.ExtensionContext, name: string, schema: z
 }
 
 function askQuestion(value: string, earlier?: string): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
+  return askText({
     title: vscode.l10n.t("Deep Research (1 of 3): Question"),
     prompt:
       earlier === undefined
@@ -132,15 +166,15 @@ function askQuestion(value: string, earlier?: string): Thenable<string | undefin
   });
 }
 
-interface Choice<T> extends vscode.QuickPickItem {
+interface ChoiceOf<T> extends Choice {
   value: T;
 }
 
 /** Shows choices with the one chosen last on top, so that Enter repeats it. */
-async function pick<T>(title: string, choices: Choice<T>[], last: T | undefined): Promise<T | undefined> {
+async function pick<T>(title: string, choices: ChoiceOf<T>[], last: T | undefined): Promise<T | undefined> {
   const first = choices.findIndex(({ value }) => value === last);
   const ordered = first > 0 ? [choices[first], ...choices.filter((_, index) => index !== first)] : choices;
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await pickOne(
     ordered.filter((choice) => choice !== undefined),
     { title, ignoreFocusOut: true, matchOnDetail: true },
   );
@@ -176,45 +210,52 @@ function pickScope(
   hasSearxng: boolean,
   last: ScopeChoice | undefined,
 ): Promise<ScopeChoice | "key" | undefined> {
-  const withKey: Choice<ScopeChoice>[] = [
+  const withKey: ChoiceOf<ScopeChoice>[] = [
     {
-      label: `$(globe) ${vscode.l10n.t("The Web")}`,
+      icon: "globe",
+      label: vscode.l10n.t("The Web"),
       value: "web",
       detail: hasSearxng
         ? vscode.l10n.t("Gemini with Google Search and your SearXNG server; your question goes to both")
         : vscode.l10n.t("Gemini with Google Search; your question goes to Google"),
     },
     {
-      label: `$(folder) ${vscode.l10n.t("This Workspace")}`,
+      icon: "folder",
+      label: vscode.l10n.t("This Workspace"),
       value: "workspace",
       detail: vscode.l10n.t("Gemini reads passages of your files: they go to Google"),
     },
     {
-      label: `$(layers) ${vscode.l10n.t("Workspace and Web")}`,
+      icon: "layers",
+      label: vscode.l10n.t("Workspace and Web"),
       value: "both",
       detail: vscode.l10n.t("Both of these; passages of your files go to Google"),
     },
     {
-      label: `$(shield) ${vscode.l10n.t("This Workspace, Offline")}`,
+      icon: "shield",
+      label: vscode.l10n.t("This Workspace, Offline"),
       value: "offline",
       detail: vscode.l10n.t("The offline engine; nothing leaves this machine"),
     },
     {
-      label: `$(link) ${vscode.l10n.t("Pages…")}`,
+      icon: "link",
+      label: vscode.l10n.t("Pages…"),
       value: "pages",
       detail: vscode.l10n.t("Addresses that you name"),
     },
   ];
-  const withoutKey: Choice<ScopeChoice | "key">[] = [
+  const withoutKey: ChoiceOf<ScopeChoice | "key">[] = [
     {
-      label: `$(folder) ${vscode.l10n.t("This Workspace")}`,
+      icon: "folder",
+      label: vscode.l10n.t("This Workspace"),
       value: "offline",
       detail: vscode.l10n.t("The offline engine; nothing leaves this machine"),
     },
     ...(hasSearxng
       ? [
           {
-            label: `$(globe) ${vscode.l10n.t("The Web")}`,
+            icon: "globe",
+            label: vscode.l10n.t("The Web"),
             value: "web" as const,
             detail: vscode.l10n.t(
               "The offline engine reads what your SearXNG server finds; the queries go to that server",
@@ -223,12 +264,14 @@ function pickScope(
         ]
       : []),
     {
-      label: `$(link) ${vscode.l10n.t("Pages…")}`,
+      icon: "link",
+      label: vscode.l10n.t("Pages…"),
       value: "pages",
       detail: vscode.l10n.t("Addresses that you name, read by the offline engine"),
     },
     {
-      label: `$(key) ${vscode.l10n.t("Set API Key…")}`,
+      icon: "key",
+      label: vscode.l10n.t("Set API Key…"),
       value: "key",
       detail: vscode.l10n.t("With a Gemini key, Google Search is offered here"),
     },
@@ -242,7 +285,7 @@ function pickScope(
 
 async function askPages(): Promise<string[] | undefined> {
   const split = (text: string): string[] => text.split(/[\s,]+/).filter((each) => each !== "");
-  const typed = await vscode.window.showInputBox({
+  const typed = await askText({
     title: vscode.l10n.t("Deep Research: Pages"),
     prompt: vscode.l10n.t("Addresses to read, separated by blanks"),
     placeHolder: "https://example.org/guide https://example.org/reference",

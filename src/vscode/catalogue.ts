@@ -89,6 +89,7 @@ export function openCatalogue(bundle: Record<string, string>, language: string):
       if (values !== undefined) offer(fill(template, values, within, telling));
     }
     // As sentences, or as a name and what is said of it: "docs/x.md: …", "https://… holds no text".
+    // eslint-disable-next-line redos/no-vulnerable -- the text is at most LONGEST characters
     const gaps = [...text.matchAll(/(?<=[.!?…)”:])\s+|\s+(?=\()|(?<=^\S+)\s+/g)];
     for (const { index, 0: gap } of gaps.length <= MOST_GAPS ? gaps : []) {
       const [first, second] = [text.slice(0, index), text.slice(index + gap.length)].map((part) =>
@@ -112,7 +113,10 @@ export function openCatalogue(bundle: Record<string, string>, language: string):
 
   function fill(template: Template, found: string[], within: Map<string, Reading>, telling: number): Reading {
     const values = template.values.map((value, group) => {
-      const [, before = "", text = "", after = ""] = /^(\s*)([^]*?)(\s*)$/.exec(found[group] ?? "") ?? [];
+      const whole = found[group] ?? "";
+      const text = whole.trim();
+      const before = text === "" ? whole : whole.slice(0, whole.length - whole.trimStart().length);
+      const after = text === "" ? "" : whole.slice(whole.trimEnd().length);
       const reading = read(text, within);
       const isSure = reading.known > 0 || NUMBER.test(text);
       return { value, said: before + reading.text + after, known: reading.known, isSure };

@@ -48,3 +48,62 @@ export type CommandId =
 
 /** What each command does; the arguments are VS Code's or a caller's. Each tells its own problems and never rejects. */
 export type Commands = Record<CommandId, (...args: unknown[]) => Promise<unknown>>;
+
+/**
+ * What becomes of arguments that are not of this window's own making: a link, a key binding or another extension gave
+ * them.
+ * - `shown`: the command only shows something.
+ * - `ignored`: the command takes none.
+ * - `asked`: it changes something or may send or cost something, so the user is asked first.
+ * - `refused`: it takes rows of our own view and nothing else.
+ * - `weighed`: the command itself asks, where what it would do is more than reading the workspace.
+ */
+export type Foreign = "shown" | "ignored" | "asked" | "refused" | "weighed";
+
+export const FOREIGN: Record<CommandId, Foreign> = {
+  "deepResearch.research": "weighed",
+  "deepResearch.researchSelection": "ignored",
+  "deepResearch.setApiKey": "ignored",
+  "deepResearch.removeApiKey": "ignored",
+  "deepResearch.openLastReport": "ignored",
+  "deepResearch.verifyReport": "shown",
+  "deepResearch.refreshReport": "weighed",
+  "deepResearch.acceptRefresh": "asked",
+  "deepResearch.discardRefresh": "asked",
+  "deepResearch.showRefreshChanges": "shown",
+  "deepResearch.followUp": "weighed",
+  "deepResearch.insertClaim": "asked",
+  "deepResearch.cancel": "asked",
+  "deepResearch.finish": "asked",
+  "deepResearch.clearCache": "ignored",
+  "deepResearch.runPlan": "asked",
+  "deepResearch.openPlan": "shown",
+  "deepResearch.skipQuestion": "asked",
+  "deepResearch.addQuestion": "asked",
+  "deepResearch.resume": "asked",
+  "deepResearch.backup": "asked",
+  "deepResearch.restore": "asked",
+  "deepResearch.archive": "asked",
+  "deepResearch.openCitation": "shown",
+  "deepResearch.verifyAgain": "asked",
+  "deepResearch.lookForSource": "asked",
+  "deepResearch.showLog": "ignored",
+  "deepResearch.openReport": "shown",
+  "deepResearch.resumeSession": "asked",
+  "deepResearch.revealSession": "shown",
+  "deepResearch.renameSession": "asked",
+  "deepResearch.archiveSession": "asked",
+  "deepResearch.unarchiveSession": "asked",
+  "deepResearch.deleteSession": "weighed",
+  "deepResearch.filterSessions": "shown",
+  "deepResearch.clearFilter": "ignored",
+  "deepResearch.showMoreSessions": "refused",
+  "deepResearch.showSession": "shown",
+  "deepResearch.openSource": "refused",
+  "deepResearch.openSnapshot": "refused",
+  "deepResearch.openPage": "refused",
+  "deepResearch.showStatistics": "shown",
+  "deepResearch.checkHealth": "ignored",
+  "deepResearch.openSample": "ignored",
+  "deepResearch.getStarted": "ignored",
+};

@@ -55,6 +55,8 @@ export async function openHouse(
 ): Promise<House> {
   const workspace = folder.uri.fsPath;
   const own = yaml === undefined ? await fromYaml(workspace) : yamlPlace(yaml);
+  // What comes from a backup must hold alone, too: a stronger place may be gone tomorrow.
+  if (yaml !== undefined) await loadSettings(workspace, [own]);
   const settings = await loadSettings(workspace, [...settingsUi(folder.uri), own]);
   return { workspace, settings, key, baseUrl: geminiAddress(process.env) };
 }

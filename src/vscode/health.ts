@@ -7,6 +7,7 @@ import type { Commands } from "./commands.js";
 import { settingsUi } from "./folder.js";
 import { healthPage } from "./health-page.js";
 import type { Key } from "./key.js";
+import { warn, withProgress } from "./messages.js";
 import { translated } from "./translate.js";
 
 /** The page is a document of its own, read-only, shown in the Markdown preview. */
@@ -34,18 +35,12 @@ export function healthCommands(
     "deepResearch.checkHealth": async () => {
       const folder = await pickFolder();
       if (folder === "dismissed") return undefined;
-      const health = await vscode.window.withProgress(
-        {
-          location: vscode.ProgressLocation.Notification,
-          title: vscode.l10n.t("Checking the health of Deep Research"),
-          cancellable: true,
-        },
-        async (_, token) => {
-          const controller = new AbortController();
-          token.onCancellationRequested(() => controller.abort());
-          const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(PATIENCE)]);
+      const health = await withProgress(
+        vscode.l10n.t("Checking the health of Deep Research"),
+        async (cancelled) => {
+          const signal = AbortSignal.any([cancelled, AbortSignal.timeout(PATIENCE)]);
           const found = await checkHealth(await situationOf(context, key, folder), signal, vscode.l10n);
-          return controller.signal.aborted ? undefined : found;
+          return cancelled.aborted ? undefined : found;
         },
       );
       if (health === undefined) return undefined;
@@ -124,7 +119,7 @@ async function offer({ checks }: Health, folder: vscode.WorkspaceFolder | null):
   const first = checks.find(({ state, helps }) => state === "failed" && helps !== undefined);
   if (first?.helps === undefined) return;
   const { title, run } = buttonFor(first.helps, folder);
-  const chosen = await vscode.window.showWarningMessage(`${first.title}: ${first.detail}`, title);
+  const chosen = await warn(`${first.title}: ${first.detail}`, title);
   if (chosen === title) await run();
 }
 

@@ -9,6 +9,7 @@ import { restore, type Restored } from "../sessions/restore.js";
 import { isRunning } from "../sessions/lock.js";
 import { listSessions } from "../sessions/list.js";
 import { chooseFolder, openHouse } from "./folder.js";
+import { ask, inform, pickOne, pickSeveral, withProgress } from "./messages.js";
 import { WindowProblem } from "./problems.js";
 import { translated } from "./translate.js";
 import { stateWord } from "./view/words.js";
@@ -40,7 +41,7 @@ export async function backUp(
         })
       )?.fsPath;
   if (file === undefined) return undefined;
-  const made = await withProgress(vscode.l10n.t("Deep Research: Backing up"), (signal, progress) =>
+  const made = await withCalmProgress(vscode.l10n.t("Deep Research: Backing up"), (signal, progress) =>
     backup(roomsOf(house), file, { signal, now, onFile: (files) => progress(filesWord(files)) }),
   );
   for (const each of made.leftOut)
@@ -85,7 +86,7 @@ export async function restoreBackup(
   const file = given.success ? path.resolve(workspace, given.data.file) : await pickBackup(folder);
   if (file === undefined) return undefined;
   const bring = (overwrite: boolean): Promise<Restored> =>
-    withProgress(vscode.l10n.t("Deep Research: Restoring"), (signal, progress) =>
+    withCalmProgress(vscode.l10n.t("Deep Research: Restoring"), (signal, progress) =>
       restore(file, {
         workspace,
         rooms: async (settings) => roomsOf(await openHouse(folder, null, settings ?? undefined)),
@@ -106,7 +107,12 @@ export async function restoreBackup(
       "Nothing was written yet. Each file that is replaced is kept beside, as NAME.before-restore.",
     );
     const message = translated(error.message);
-    const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, overwrite);
+    const chosen = await ask({
+      message,
+      detail,
+      safe: vscode.l10n.t("Write Nothing"),
+      buttons: [overwrite],
+    });
     if (chosen !== overwrite) return undefined;
     result = await bring(true);
   }
@@ -156,7 +162,7 @@ export async function archiveOld(
   const given = ToArchive.safeParse(argument);
   const chosen = given.success ? given.data : await chooseSessions(sessions, folder.name);
   if (chosen === undefined) return undefined;
-  const result = await withProgress(vscode.l10n.t("Deep Research: Archiving"), (signal, progress) =>
+  const result = await withCalmProgress(vscode.l10n.t("Deep Research: Archiving"), (signal, progress) =>
     archiveSessions(sessions, chosen, {
       isRunning,
       now: new Date(),
@@ -191,7 +197,7 @@ async function chooseSessions(sessions: string, folder: string): Promise<Chosen 
     label,
     chosen: { ids: [], olderThan, keep },
   });
-  const how = await vscode.window.showQuickPick(
+  const how = await pickOne(
     [
       rule(vscode.l10n.t("Older than 30 days"), 30, null),
       rule(vscode.l10n.t("Older than 90 days"), 90, null),
@@ -205,7 +211,7 @@ async function chooseSessions(sessions: string, folder: string): Promise<Chosen 
   );
   if (how === undefined) return undefined;
   if (how.chosen !== null) return how.chosen;
-  const picked = await vscode.window.showQuickPick(
+  const picked = await pickSeveral(
     here.map(({ id, question, status, started }) => ({
       label: question,
       description: stateWord(status),
@@ -214,7 +220,6 @@ async function chooseSessions(sessions: string, folder: string): Promise<Chosen 
     })),
     {
       title: vscode.l10n.t("Deep Research: Archive Which Sessions?"),
-      canPickMany: true,
       matchOnDescription: true,
     },
   );
@@ -227,24 +232,19 @@ function roomsOf({ workspace, settings }: House): Rooms {
 }
 
 /** Shows progress that can be cancelled, with a new line at most five times a second. */
-function withProgress<T>(
+function withCalmProgress<T>(
   title: string,
   work: (signal: AbortSignal, progress: (message: string) => void) => Promise<T>,
 ): Promise<T> {
   return Promise.resolve(
-    vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-      (progress, token) => {
-        const controller = new AbortController();
-        token.onCancellationRequested(() => controller.abort());
-        let shownAt = 0;
-        return work(controller.signal, (message) => {
-          if (performance.now() - shownAt < 200) return;
-          shownAt = performance.now();
-          progress.report({ message });
-        });
-      },
-    ),
+    withProgress(title, (signal, report) => {
+      let shownAt = 0;
+      return work(signal, (message) => {
+        if (performance.now() - shownAt < 200) return;
+        shownAt = performance.now();
+        report(message);
+      });
+    }),
   );
 }
 
@@ -252,7 +252,7 @@ function withProgress<T>(
 async function tell(message: string, file: string | null, log: vscode.LogOutputChannel): Promise<void> {
   log.info(message);
   const button = file === null ? vscode.l10n.t("Show Log") : vscode.l10n.t("Show in Folder");
-  if ((await vscode.window.showInformationMessage(message, button)) !== button) return;
+  if ((await inform(message, button)) !== button) return;
   if (file === null) {
     log.show();
     return;

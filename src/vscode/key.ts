@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import * as z from "zod";
 import { openGemini } from "../models/gemini.js";
 import { asResearchError, ResearchError } from "../research/errors.js";
 import { geminiAddress } from "../settings/environment.js";
+import { askText, inform, warn, withProgress } from "./messages.js";
 import { translated } from "./translate.js";
 
 const NAME = "deepResearch.geminiApiKey";
@@ -10,55 +10,60 @@ const NAME = "deepResearch.geminiApiKey";
 /** The Gemini key. It lives in SecretStorage and nowhere else. */
 export interface Key {
   get(): Promise<string | null>;
-  /** Asks for a key (or takes the argument), tries it once, keeps it unless Google refuses it. */
-  set(argument?: unknown): Promise<boolean>;
+  /** Asks for a key, tries it once, keeps it unless Google refuses it. Nobody can hand one in. */
+  set(): Promise<boolean>;
+  /** Tries and keeps a key that was typed. */
+  take(typed: string): Promise<boolean>;
   remove(): Promise<void>;
 }
 
 export function openKey(secrets: vscode.SecretStorage): Key {
   return {
     get: async () => (await secrets.get(NAME)) ?? null,
-    set: async (argument) => {
-      const given = z.string().safeParse(argument);
-      const typed = given.success ? given.data : await askForKey();
-      if (typed === undefined) return false;
-      const key = typed.trim();
-      try {
-        await tryOut(key);
-      } catch (error) {
-        const problem = asResearchError(error, "no-network", "The key could not be tried");
-        if (problem.code === "cancelled") return false;
-        if (problem.code === "bad-key" || problem.code === "billing") throw problem;
-        // Not the key's fault: it is kept, and that it was not tried is said.
-        await secrets.store(NAME, key);
-        void warn(vscode.l10n.t("The key is kept, but it could not be tried: {0}", translated(problem.line)));
-        return true;
-      }
-      await secrets.store(NAME, key);
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t("The Gemini key works and is kept in VS Code’s secret storage."),
-      );
-      return true;
+    set: async () => {
+      const typed = await askForKey();
+      return typed === undefined ? false : take(typed);
     },
+    take,
     remove: async () => {
       const had = (await secrets.get(NAME)) !== undefined;
       await secrets.delete(NAME);
-      void vscode.window.showInformationMessage(
+      void inform(
         had
           ? vscode.l10n.t("The Gemini key is removed. Research now uses the offline engine.")
           : vscode.l10n.t("There was no Gemini key."),
       );
     },
   };
+
+  async function take(typed: string): Promise<boolean> {
+    const key = typed.trim();
+    try {
+      await tryOut(key);
+    } catch (error) {
+      const problem = asResearchError(error, "no-network", "The key could not be tried");
+      if (problem.code === "cancelled") return false;
+      if (problem.code === "bad-key" || problem.code === "billing") throw problem;
+      // Not the key's fault: it is kept, and that it was not tried is said.
+      await secrets.store(NAME, key);
+      void warnOfKey(
+        vscode.l10n.t("The key is kept, but it could not be tried: {0}", translated(problem.line)),
+      );
+      return true;
+    }
+    await secrets.store(NAME, key);
+    void inform(vscode.l10n.t("The Gemini key works and is kept in VS Code’s secret storage."));
+    return true;
+  }
 }
 
-async function warn(message: string): Promise<void> {
-  const chosen = await vscode.window.showWarningMessage(message, vscode.l10n.t("Set API Key"));
+async function warnOfKey(message: string): Promise<void> {
+  const chosen = await warn(message, vscode.l10n.t("Set API Key"));
   if (chosen !== undefined) await vscode.commands.executeCommand("deepResearch.setApiKey");
 }
 
 function askForKey(): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
+  return askText({
     title: vscode.l10n.t("Deep Research: Set API Key"),
     prompt: [
       vscode.l10n.t(
@@ -81,29 +86,20 @@ function askForKey(): Thenable<string | undefined> {
 
 /** One free request that tells a good key from a bad one. */
 function tryOut(key: string): Thenable<void> {
-  return vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t("Trying the Gemini key…"),
-      cancellable: true,
-    },
-    async (_, token) => {
-      if (!/^[\x21-\x7e]+$/.test(key)) {
-        throw new ResearchError(
-          "bad-key",
-          "A key has no blanks, line breaks or letters beyond ASCII.",
-          "Copy it again.",
-        );
-      }
-      const controller = new AbortController();
-      token.onCancellationRequested(() => controller.abort());
-      const address = geminiAddress(process.env);
-      const gemini = openGemini({
-        key,
-        ...(address === null ? {} : { baseUrl: address }),
-        notice: () => undefined,
-      });
-      await gemini.tryKey(AbortSignal.any([controller.signal, AbortSignal.timeout(20_000)]));
-    },
-  );
+  return withProgress(vscode.l10n.t("Trying the Gemini key…"), async (signal) => {
+    if (!/^[\x21-\x7e]+$/.test(key)) {
+      throw new ResearchError(
+        "bad-key",
+        "A key has no blanks, line breaks or letters beyond ASCII.",
+        "Copy it again.",
+      );
+    }
+    const address = geminiAddress(process.env);
+    const gemini = openGemini({
+      key,
+      ...(address === null ? {} : { baseUrl: address }),
+      notice: () => undefined,
+    });
+    await gemini.tryKey(AbortSignal.any([signal, AbortSignal.timeout(20_000)]));
+  });
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { isCancelled } from "../research/errors.js";
-import type { Commands } from "./commands.js";
+import { isFromUs, isOurs, mayRun, takeEverybodyForUs, commandTitle } from "./callers.js";
+import { FOREIGN, type CommandId, type Commands } from "./commands.js";
 import { showProblem } from "./problems.js";
 import { archiveOld, backUp, restoreBackup } from "./keeping.js";
 import { openKey } from "./key.js";
@@ -28,6 +29,8 @@ export interface Opened {
   commands: Commands;
   /** What the view of the sessions shows. */
   tree: vscode.TreeDataProvider<Node>;
+  /** What tests do in the place of a user. */
+  test: { takeEverybodyForUs: (isSo: boolean) => void; takeKey: (typed: string) => Promise<boolean> };
 }
 
 /** What each command does and the view shows, wired by hand. Loaded when either is first asked for. */
@@ -41,15 +44,15 @@ export function openMain(context: vscode.ExtensionContext, door: ViewDoor): Open
   const ofSessions = sessionCommands(view, runs, log);
   const commands: Commands = {
     "deepResearch.research": async (argument) => {
-      const asked = await askForResearch(context, await key.get(), argument);
+      const asked = await askForResearch(context, await key.get(), argument, isOurs(argument));
       return asked === undefined ? undefined : runs.start(asked);
     },
     "deepResearch.researchSelection": async () => {
       const question = questionFromSelection();
-      const asked = await askForResearch(context, await key.get(), undefined, question);
+      const asked = await askForResearch(context, await key.get(), undefined, true, question);
       return asked === undefined ? undefined : runs.start(asked);
     },
-    "deepResearch.setApiKey": (argument) => key.set(argument),
+    "deepResearch.setApiKey": () => key.set(),
     "deepResearch.removeApiKey": () => key.remove(),
     "deepResearch.openLastReport": () => openLastReport(),
     "deepResearch.verifyReport": (argument, selected) =>
@@ -85,7 +88,7 @@ export function openMain(context: vscode.ExtensionContext, door: ViewDoor): Open
       id,
       async (...args: unknown[]) => {
         try {
-          return await run(...args);
+          return await guarded(id as CommandId, run, args);
         } catch (error) {
           if (!isCancelled(error)) void showProblem(error, log);
           return undefined;
@@ -93,5 +96,24 @@ export function openMain(context: vscode.ExtensionContext, door: ViewDoor): Open
       },
     ]),
   ) as Commands;
-  return { commands: telling, tree: view.tree };
+  return {
+    commands: telling,
+    tree: view.tree,
+    test: { takeEverybodyForUs, takeKey: (typed) => key.take(typed) },
+  };
+
+  /** Runs a command with what it was called with, as far as that is ours or the user agrees. */
+  async function guarded(id: CommandId, run: Commands[CommandId], args: unknown[]): Promise<unknown> {
+    switch (FOREIGN[id]) {
+      case "ignored":
+        return run();
+      case "refused":
+        return isOurs(args[0]) ? run(...args) : undefined;
+      case "asked":
+        return isFromUs(args) || (await mayRun(commandTitle(context, id), args)) ? run(...args) : undefined;
+      case "shown":
+      case "weighed":
+        return run(...args);
+    }
+  }
 }

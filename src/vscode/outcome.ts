@@ -3,6 +3,7 @@ import type { House } from "../engine/house.js";
 import type { RunResult } from "../engine/result.js";
 import { redact } from "../monitoring/redact.js";
 import { ResearchError } from "../research/errors.js";
+import { warn } from "./messages.js";
 import { showProblem } from "./problems.js";
 
 export interface WayOn {
@@ -33,7 +34,7 @@ export async function tellOutcome(
       status === "partial"
         ? vscode.l10n.t("The report is partial: its first lines say why. What was paid for is kept.")
         : vscode.l10n.t("The research is cancelled. What was found is kept.");
-    const chosen = await vscode.window.showWarningMessage(message, again.title);
+    const chosen = await warn(message, again.title);
     if (chosen === again.title) await again.run();
   }
 }

@@ -1,5 +1,8 @@
 import * as vscode from "vscode";
 import type { DocumentUri } from "./preview.js";
+import { leadsOut } from "./report/outside.js";
+import { linkRoots } from "./report/roots.js";
+import { withoutEnd } from "../research/scan.js";
 
 /** Whether a document lies in the folder for reports that its workspace folder's settings name. */
 export function isInReportFolder(uri: DocumentUri): boolean {
@@ -11,5 +14,11 @@ export function isInReportFolder(uri: DocumentUri): boolean {
   const reports = isAbsolute
     ? vscode.Uri.file(setting)
     : vscode.Uri.joinPath(folder, setting.replaceAll("\\", "/"));
-  return document.path.startsWith(reports.path.replace(/\/*$/, "/"));
+  return document.path.startsWith(`${withoutEnd(reports.path, /\//)}/`);
+}
+
+/** Where a link of a document leads that leaves its workspace; null for all others. */
+export function linkOutOf(uri: DocumentUri, href: string): string | null {
+  const document = vscode.Uri.from(uri);
+  return leadsOut(href, document.fsPath, linkRoots(document));
 }

@@ -42,6 +42,10 @@ const ATTRIBUTES = new Map(
 export interface Editor {
   /** The id by which links reach a heading; null if it gives none. */
   headingId: (index: number) => string | null;
+  /** Where a link leads that leaves the workspace; null for all others. */
+  leadsOut: (href: string) => string | null;
+  /** What is said of such a link. */
+  outside: (target: string) => string;
   /** Whether front matter is to be seen: there is a setting. */
   showsFrontMatter: (index: number) => boolean;
 }
@@ -55,7 +59,7 @@ export function harmless(tokens: Token[], editor: Editor): Token[] {
     }
     switch (token.type) {
       case "inline":
-        return [made(token, { children: harmlessInline(token.children ?? []) })];
+        return [made(token, { children: harmlessInline(token.children ?? [], editor) })];
       case "hr":
         return [made(token, { tag: "hr", nesting: 0 })];
       case "front_matter":
@@ -72,8 +76,9 @@ export function harmless(tokens: Token[], editor: Editor): Token[] {
   });
 }
 
-function harmlessInline(tokens: Token[]): Token[] {
-  const links: boolean[] = [];
+function harmlessInline(tokens: Token[], editor: Editor): Token[] {
+  /** The elements that the open links became. */
+  const links: ("a" | "span" | null)[] = [];
   return tokens.flatMap((token): Token[] => {
     if (isListed(token)) return [made(token, {})];
     switch (token.type) {
@@ -90,8 +95,21 @@ function harmlessInline(tokens: Token[]): Token[] {
         return [text(token, plainText(token.children ?? []) || token.content)];
       case "link_open": {
         const [href, title] = [attribute(token, "href"), attribute(token, "title")];
-        links.push(isSafeTarget(href));
-        if (!isSafeTarget(href)) return [];
+        if (!isSafeTarget(href)) {
+          links.push(null);
+          return [];
+        }
+        const target = editor.leadsOut(href);
+        if (target !== null) {
+          // Text with a mark: nothing there can be followed.
+          links.push("span");
+          const about: [string, string][] = [
+            ["class", "deep-research-outside"],
+            ["title", visible(editor.outside(target))],
+          ];
+          return [made(token, { tag: "span", nesting: 1, attrs: about })];
+        }
+        links.push("a");
         const attrs: [string, string][] = [
           ["href", href],
           // The preview's own script goes by this one.
@@ -100,8 +118,10 @@ function harmlessInline(tokens: Token[]): Token[] {
         if (title !== "") attrs.push(["title", visible(title)]);
         return [made(token, { tag: "a", nesting: 1, attrs })];
       }
-      case "link_close":
-        return links.pop() === true ? [made(token, { tag: "a", nesting: -1 })] : [];
+      case "link_close": {
+        const tag = links.pop() ?? null;
+        return tag === null ? [] : [made(token, { tag, nesting: -1 })];
+      }
       default:
         return [text(token, raw(token, "") || plainText(token.children ?? []))];
     }
@@ -153,7 +173,7 @@ function frontMatter(token: Token): Token[] {
   ];
   const rows = content.split("\n").flatMap((line) => {
     if (line.trim() === "") return [];
-    const [, name = "", value = line] = /^([\w-]+):\s*(.*)$/.exec(line) ?? [];
+    const [, name = "", value = line] = /^([\w-]+):\s*([^]*)$/.exec(line) ?? [];
     return pair("tr", [...pair("th", cell(name)), ...pair("td", cell(unquoted(value)))]);
   });
   return rows.length === 0

@@ -17,6 +17,12 @@ export interface DocumentUri {
   readonly path: string;
 }
 
+/** Links of one report that are looked up on the disk; what is beyond that counts as leading out. */
+const LOOKED_UP = 2000;
+
+/** Tells where a link of a document leads that leaves its workspace; null for all others. */
+export type LeadsOut = (document: DocumentUri, href: string) => string | null;
+
 /** A document on its way to HTML: tokens, options and environment. */
 type Document = Parameters<Renderer["render"]>;
 
@@ -25,10 +31,12 @@ const DATA_REPORTS = /\/data\/reports\//i;
 /**
  * Makes the plugin.
  * @param isReportFile whether a document lies in a folder for reports besides `data/reports`
+ * @param leadsOut finds links that leave the workspace
  * @param l10n where a chip's words come from
  */
 export function reportPreview(
   isReportFile: (uri: DocumentUri) => boolean,
+  leadsOut: LeadsOut,
   l10n: Words,
 ): (md: MarkdownIt) => void {
   return (md) => {
@@ -44,21 +52,23 @@ export function reportPreview(
       const isReport =
         tokens.some((token) => ours.has(token)) ||
         (uri !== null && (DATA_REPORTS.test(uri.path) || isReportFile(uri)));
-      return isReport ? renderReport(md, document, l10n) : others(...document);
+      return isReport ? renderReport(md, document, leadsOut, l10n) : others(...document);
     };
   };
 }
 
-function renderReport(md: MarkdownIt, document: Document, l10n: Words): string {
+function renderReport(md: MarkdownIt, document: Document, leadsOut: LeadsOut, l10n: Words): string {
   const [tokens, options, env] = document;
-  const shown = harmless(tokens, editorOf(md, document));
+  const shown = harmless(tokens, editorOf(md, document, leadsOut, l10n));
   addChips(shown, l10n);
   const Plain = md.renderer.constructor as new () => Renderer;
   return new Plain().render(shown, { ...options, highlight: null }, env);
 }
 
 /** Asks the rules that VS Code added after us, on copies; of their HTML nothing is used. */
-function editorOf(md: MarkdownIt, [tokens, options, env]: Document): Editor {
+function editorOf(md: MarkdownIt, [tokens, options, env]: Document, leadsOut: LeadsOut, l10n: Words): Editor {
+  const uri = uriOf(env);
+  const known = new Map<string, string | null>();
   const copies = tokens.map(copy);
   const ask = (rule: string, index: number): string => {
     try {
@@ -74,6 +84,16 @@ function editorOf(md: MarkdownIt, [tokens, options, env]: Document): Editor {
       const id = copies[index]?.attrs?.find(([name]) => name === "id")?.[1];
       return id === undefined ? null : String(id);
     },
+    leadsOut: (href) => {
+      if (uri === null || href.startsWith("#") || /^https?:/i.test(href)) return null;
+      const before = known.get(href);
+      if (before !== undefined) return before;
+      if (known.size >= LOOKED_UP) return href;
+      const found = leadsOut(uri, href);
+      known.set(href, found);
+      return found;
+    },
+    outside: (target) => l10n.t("Leads out of the workspace: {0}", target),
     showsFrontMatter: (index) => ask("front_matter", index) !== "",
   };
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { redact } from "../monitoring/redact.js";
 import { asResearchError, type ErrorCode, ResearchError } from "../research/errors.js";
+import { inform, tellError, warn } from "./messages.js";
 import { translated } from "./translate.js";
 
 /** Problems of the window rather than of the research. */
@@ -97,16 +98,21 @@ export async function showProblem(
   if (error instanceof WindowProblem) {
     log.info(error.message);
     const { title, run } = windowButton(error.kind);
-    const show = NOTHING_WRONG.has(error.kind) ? "showInformationMessage" : "showWarningMessage";
-    if ((await vscode.window[show](error.message, title)) === title) await run();
+    const show = NOTHING_WRONG.has(error.kind) ? inform : warn;
+    if ((await show(error.message, title)) === title) await run();
     return;
   }
   const problem = asResearchError(error, "bad-answer", "Something went wrong");
+  // Whoever declined knows.
+  if (problem.code === "not-approved") {
+    log.info(redact(problem.line, null));
+    return;
+  }
   if (!(error instanceof ResearchError) && error instanceof Error) log.error(redact(error.stack ?? "", null));
   const button = problem.code === "day-quota" && helps !== undefined ? helps : buttonFor(problem.code, helps);
   const message = redact(problem.line, null);
   log.error(message);
   const shown = translated(message);
-  const chosen = await vscode.window.showErrorMessage(shown, button.title);
+  const chosen = await tellError(shown, button.title);
   if (chosen === button.title) await button.run();
 }

@@ -8,11 +8,13 @@ import { estimateLine, type Estimate } from "../research/estimate.js";
 import { isCancelled } from "../research/errors.js";
 import { listSessions } from "../sessions/list.js";
 import { waitsForPlan } from "../sessions/plan-file.js";
-import { readSession, sessionFolder } from "../sessions/session.js";
+import { readSession, requireOwnFolder, sessionFolder } from "../sessions/session.js";
 import { isArchived, unarchive } from "../sessions/archive.js";
+import { agreeInWindow } from "./agree.js";
 import type { AskedInWindow } from "./ask.js";
 import { chooseFolder, openHouse } from "./folder.js";
 import type { Key } from "./key.js";
+import { ask, inform, pickOne } from "./messages.js";
 import { tellOutcome, type WayOn } from "./outcome.js";
 import { clarifyInWindow } from "./plan/clarify.js";
 import { planUri, reviewLater, showPlan } from "./plan/document.js";
@@ -55,7 +57,7 @@ export interface Runs {
   /** Runs whatever `begin` begins: with progress that can be followed and cancelled, and shows what came of it. */
   run(what: ToRun, begin: (watch: Watch) => Promise<RunResult>): Promise<RunResult>;
   /** Runs the plan of a session that waits for it. */
-  runPlan(folder: vscode.WorkspaceFolder, session: string): Promise<RunResult>;
+  runPlan(folder: vscode.WorkspaceFolder, session: string): Promise<RunResult | undefined>;
   /** The runs that can be changed while they go on. */
   steered(): SteeredRun[];
   list(): readonly Run[];
@@ -105,13 +107,15 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
     }
     // A plan that was never run is looked at first.
     if (waitsForPlan(sessionFolder(sessions, id))) {
+      // An editor would write through a link.
+      await requireOwnFolder(sessions, id);
       await showPlan(planUri(sessions, id));
       return undefined;
     }
     return goOn(folder, id);
   }
 
-  async function goOn(folder: vscode.WorkspaceFolder, id: string): Promise<RunResult> {
+  async function goOn(folder: vscode.WorkspaceFolder, id: string): Promise<RunResult | undefined> {
     const { settings } = await openHouse(folder, null);
     const sessions = settings.sessionStoragePath;
     const { header, plan, spent } = await readSession(sessions, id);
@@ -136,7 +140,7 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
     { house, folder, question, session, offline, review, answers }: ToRun,
     begin: (watch: Watch) => Promise<RunResult>,
   ): Promise<RunResult> {
-    const { run: begun, tell, end } = here.begin(house, folder, question, session);
+    const { run: current, tell, end } = here.begin(house, folder, question, session);
     void vscode.commands.executeCommand("setContext", "deepResearch.running", true);
     const toLog = logTo((level, line) => writeLog(log, level, line), house.settings.logLevel, house.key);
     try {
@@ -148,12 +152,13 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
             tell(event);
             tellSteered(event);
           },
-          signal: begun.cancel.signal,
-          finish: begun.finish.signal,
+          signal: current.cancel.signal,
+          finish: current.finish.signal,
           approve,
-          clarify: clarifyInWindow(answers, begun.cancel.signal),
+          agree: agreeInWindow,
+          clarify: clarifyInWindow(answers, current.cancel.signal),
           steer: (steering) => {
-            begun.steering = steering;
+            current.steering = steering;
           },
           ...(review === undefined ? {} : { review }),
         }),
@@ -192,10 +197,9 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
     const running = here.list();
     const given = chosenSessions(argument, selected);
     if (given.length > 0) return running.filter(({ session }) => given.some(({ id }) => id === session));
-    if (running.length === 0)
-      void vscode.window.showInformationMessage(vscode.l10n.t("No research is running."));
+    if (running.length === 0) void inform(vscode.l10n.t("No research is running."));
     if (running.length <= 1) return [...running];
-    const chosen = await vscode.window.showQuickPick(
+    const chosen = await pickOne(
       running.map((each) => ({
         label: each.live.question,
         detail: `${doingWord(each.live)} · ${spendLine(each.live)}`,
@@ -210,17 +214,15 @@ export function openRuns(context: vscode.ExtensionContext, key: Key, log: vscode
 /** Asks whether a research that may cost a lot shall run. */
 async function approve(estimate: Estimate): Promise<boolean> {
   const go = vscode.l10n.t("Run It");
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t("This research may cost more than usual."),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        "It may take {0}. Nothing but the plan was paid for yet.",
-        translated(estimateLine(estimate)),
-      ),
-    },
-    go,
-  );
+  const chosen = await ask({
+    message: vscode.l10n.t("This research may cost more than usual."),
+    detail: vscode.l10n.t(
+      "It may take {0}. Nothing but the plan was paid for yet.",
+      translated(estimateLine(estimate)),
+    ),
+    safe: vscode.l10n.t("Do Not Run It"),
+    buttons: [go],
+  });
   return chosen === go;
 }
 
@@ -243,7 +245,7 @@ async function pickSession(sessions: string, folder: string): Promise<string | u
     throw new WindowProblem("no-session", message);
   }
   const now = new Date();
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await pickOne(
     open.map(({ id, question, name, status, started }) => ({
       label: name ?? question,
       description: stateWord(status),

@@ -1,5 +1,8 @@
 import * as vscode from "vscode";
 import { PHASES } from "../monitoring/live.js";
+import { linkTo } from "./callers.js";
+import { plain } from "./plain.js";
+import { inert } from "./report/inert.js";
 import type { Run, RunsHere } from "./run.js";
 import { doingWord, phaseWord, short, spendLine, timeWord } from "./view/words.js";
 
@@ -39,8 +42,12 @@ function showCommand(session: string | null): vscode.Command {
 /** "2/5 Reading docs/retries.md · 3 sources · 12 calls · $0.0042" */
 function lineOf({ live }: Run): string {
   const at = `${PHASES.indexOf(live.phase) + 1}/${PHASES.length}`;
-  // A step's own words may hold what would be an icon here.
-  return `${at} ${short(doingWord(live), 48).replaceAll("$(", "$ (")} · ${spendLine(live)}`;
+  return `${at} ${plain(short(doingWord(live), 48))} · ${spendLine(live)}`;
+}
+
+/** Somebody's words in a tooltip that has links and icons of ours. */
+function escaped(text: string): string {
+  return inert(plain(text));
 }
 
 /** Each run with what it does, and what can be done about it. */
@@ -50,12 +57,15 @@ function tooltipOf(runs: readonly Run[]): vscode.MarkdownString {
   text.isTrusted = { enabledCommands };
   for (const [index, { live, session }] of runs.entries()) {
     if (index > 0) text.appendMarkdown("\n\n---\n\n");
-    text.appendMarkdown("**").appendText(short(live.question, 120)).appendMarkdown("**\n\n");
-    text.appendText(`${phaseWord(live.phase)}: ${doingWord(live)}`).appendMarkdown("\n\n");
-    text.appendText(`${spendLine(live)} · ${timeWord(live, new Date())}`);
+    const lines = [
+      `**${escaped(short(live.question, 120))}**`,
+      escaped(`${phaseWord(live.phase)}: ${doingWord(live)}`),
+      escaped(`${spendLine(live)} · ${timeWord(live, new Date())}`),
+    ];
+    text.appendMarkdown(lines.join("\n\n"));
     if (session === null) continue;
     const link = (icon: string, title: string, command: string): string =>
-      `[$(${icon}) ${title}](command:${command}?${encodeURIComponent(JSON.stringify([session]))})`;
+      `[$(${icon}) ${title}](command:${command}?${encodeURIComponent(JSON.stringify([linkTo(session)]))})`;
     text.appendMarkdown("\n\n");
     text.appendMarkdown(
       [

@@ -3,7 +3,9 @@ import * as z from "zod";
 import { ResearchError } from "../research/errors.js";
 import type { ResearchEvent } from "../research/events.js";
 import type { Steering } from "../research/steering.js";
+import { ours } from "./callers.js";
 import type { Commands } from "./commands.js";
+import { askText, inform, pickOne, tellStatus } from "./messages.js";
 import { translated } from "./translate.js";
 import { estimateWord } from "./words.js";
 
@@ -53,7 +55,7 @@ export function steerCommands(
         () => run.steering.skip(id),
         vscode.l10n.t("Skipped: {0}", text),
         vscode.l10n.t("Finish with What Is There"),
-        ["deepResearch.finish", run.session],
+        ["deepResearch.finish", ours({ session: run.session })],
       );
     },
     "deepResearch.addQuestion": async (argument) => {
@@ -78,7 +80,7 @@ export function steerCommands(
 export function tellSteered(event: ResearchEvent): void {
   if (event.type !== "steered" || !("add" in event) || event.estimate.usd[1] === 0) return;
   const said = vscode.l10n.t("With the added question: {0}", estimateWord(event.estimate));
-  vscode.window.setStatusBarMessage(`$(add) ${said}`, SHOWN_MS);
+  tellStatus("add", said, SHOWN_MS);
 }
 
 /** Makes the change; where it is too late for it, says so with what helps instead. */
@@ -90,11 +92,11 @@ async function taken(
 ): Promise<boolean> {
   try {
     await change();
-    vscode.window.setStatusBarMessage(`$(check) ${done}`, SHOWN_MS);
+    tellStatus("check", done, SHOWN_MS);
     return true;
   } catch (error) {
     if (!(error instanceof ResearchError) || error.code !== "too-late") throw error;
-    void vscode.window.showInformationMessage(translated(error.line), instead).then((chosen) => {
+    void inform(translated(error.line), instead).then((chosen) => {
       if (chosen === instead) void vscode.commands.executeCommand(...command);
     });
     return false;
@@ -114,13 +116,13 @@ async function pickRun(
       session === undefined
         ? vscode.l10n.t("No research is running.")
         : vscode.l10n.t("This research is not running any more.");
-    void vscode.window.showInformationMessage(message, research).then((chosen) => {
+    void inform(message, research).then((chosen) => {
       if (chosen === research) void vscode.commands.executeCommand("deepResearch.research");
     });
     return undefined;
   }
   if (named.length === 1) return only;
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await pickOne(
     named.map((run) => ({ label: run.question, run })),
     { title: `Deep Research: ${title}` },
   );
@@ -132,12 +134,12 @@ async function pickQuestion({ steering, session }: SteeredRun): Promise<string |
   if (questions.length === 0) {
     const finish = vscode.l10n.t("Finish with What Is There");
     const message = vscode.l10n.t("No question is being gathered at this moment, so none can be skipped.");
-    void vscode.window.showInformationMessage(message, finish).then((chosen) => {
-      if (chosen === finish) void vscode.commands.executeCommand("deepResearch.finish", session);
+    void inform(message, finish).then((chosen) => {
+      if (chosen === finish) void vscode.commands.executeCommand("deepResearch.finish", ours({ session }));
     });
     return undefined;
   }
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await pickOne(
     questions.map(({ id, question }) => ({ label: question, id })),
     { title: vscode.l10n.t("Deep Research: Skip Which Question?") },
   );
@@ -145,7 +147,7 @@ async function pickQuestion({ steering, session }: SteeredRun): Promise<string |
 }
 
 function askQuestion({ question }: SteeredRun): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
+  return askText({
     title: vscode.l10n.t("Deep Research: Add a Question"),
     prompt: vscode.l10n.t("It is researched before the report on “{0}” is written.", question),
     ignoreFocusOut: true,

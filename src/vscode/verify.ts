@@ -3,10 +3,13 @@ import * as vscode from "vscode";
 import { fromYaml, loadSettings } from "../settings/load.js";
 import { verifyLines, verifyReports } from "../engine/verify.js";
 import { settingsUi } from "./folder.js";
+import { inform, pickOne, warn, withProgress } from "./messages.js";
 import { WindowProblem } from "./problems.js";
+import { sessionsOf } from "./report/documents.js";
 import { SAMPLE, sampleReport } from "./sample.js";
 import { translated } from "./translate.js";
 import { number } from "./words.js";
+import { hasReportHead } from "../research/report-marks.js";
 
 /**
  * Checks a report: the one that is named, else the one in the active editor, else one that is picked. SAMPLE in
@@ -25,17 +28,9 @@ export async function verifyReport(
   if (uri === undefined) return undefined;
   const root = vscode.workspace.getWorkspaceFolder(uri)?.uri ?? sample?.folder;
   const folder = root?.fsPath ?? path.dirname(uri.fsPath);
-  const { checked } = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t("Checking citations"),
-      cancellable: true,
-    },
-    (_, token) => {
-      const controller = new AbortController();
-      token.onCancellationRequested(() => controller.abort());
-      return verifyReports([uri.fsPath], folder, controller.signal);
-    },
+  const sessions = await sessionsOf(vscode.workspace.getWorkspaceFolder(uri));
+  const { checked } = await withProgress(vscode.l10n.t("Checking citations"), (signal) =>
+    verifyReports([uri.fsPath], folder, signal, { sessions, root: root?.fsPath ?? null }),
   );
   const [result] = checked;
   if (result === undefined) return undefined;
@@ -64,9 +59,7 @@ async function tell(
   const more =
     rest.length > 1 ? vscode.l10n.t("{0} remarks.", number(rest.length)) : translated(remark.trim());
   const message = [translated(said), more].filter((each) => each !== "").join(" ");
-  const chosen = await (ok
-    ? vscode.window.showInformationMessage(message, ...buttons)
-    : vscode.window.showWarningMessage(message, ...buttons));
+  const chosen = await (ok ? inform(message, ...buttons) : warn(message, ...buttons));
   if (chosen === details) log.show();
   if (chosen === open) await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
 }
@@ -75,7 +68,7 @@ async function tell(
 export function activeReport(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
   if (document?.languageId !== "markdown" || document.uri.scheme !== "file") return undefined;
-  return /^---\r?\n[^]*?^session: /m.test(document.getText().slice(0, 4000)) ? document.uri : undefined;
+  return hasReportHead(document.getText().slice(0, 4000)) ? document.uri : undefined;
 }
 
 interface ReportItem extends vscode.QuickPickItem {
@@ -91,7 +84,7 @@ async function pickReport(): Promise<vscode.Uri | undefined> {
   if (items.length === 0) {
     throw new WindowProblem("no-report", vscode.l10n.t("There is no report to verify yet."));
   }
-  const chosen = await vscode.window.showQuickPick(items, {
+  const chosen = await pickOne(items, {
     title: vscode.l10n.t("Deep Research: Verify Report"),
     // A preview that is just opening takes the focus.
     ignoreFocusOut: true,

@@ -22,7 +22,11 @@ async function main() {
       cachePath: path.join(root, ".vscode-host/desktop"),
       extensionDevelopmentPath: root,
       extensionTestsPath: suite,
-      extensionTestsEnv: { DEEP_RESEARCH_HOST_RESULTS: results, GEMINI_BASE_URL: fake.address },
+      extensionTestsEnv: {
+        DEEP_RESEARCH_HOST_RESULTS: results,
+        DEEP_RESEARCH_STATE: workspace.beside("state"),
+        GEMINI_BASE_URL: fake.address,
+      },
       // A profile of its own beside the workspace: the user's is left alone, and a second run starts afresh.
       launchArgs: [
         workspace.folder,

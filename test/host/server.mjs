@@ -62,6 +62,8 @@ export async function startServer({ settings = {}, env = {}, vsix, helper, port,
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !PRIVATE.test(name))),
       // No gallery: nothing is looked for in a marketplace.
       EXTENSIONS_GALLERY: '{"serviceUrl":"","itemUrl":""}',
+      // What the extension remembers of its user goes with the server.
+      DEEP_RESEARCH_STATE: path.join(run, "state"),
       ...env,
     };
     if (vsix !== undefined) await installVsix(vsix, folders, environment);

@@ -236,7 +236,8 @@ describe("a research that is cut off", () => {
           const old = await readFile(file, "utf8");
           const read = (text: string): number =>
             text.split("\n").filter((line) => /"intent".*"kind":"read"/.test(line)).length;
-          const result = json(await run(["resume", id, "--json"]));
+          // Whoever brings it to another machine is asked: it does not say where it was begun.
+          const result = json(await run(["resume", id, "--yes", "--json"]));
           assert.equal(result.status, "done", `${id}, which was ${status}`);
           const now = await readFile(file, "utf8");
           assert.ok(now.startsWith(`{"schema":${SCHEMA},`));
@@ -245,7 +246,7 @@ describe("a research that is cut off", () => {
           assert.equal(await readFile(backup, "utf8").catch(() => null), version === SCHEMA ? null : old);
           assert.equal((await run(["verify", result.report ?? ""])).code, 0);
           const again = await readFile(file, "utf8");
-          await run(["resume", id, "--json"]);
+          await run(["resume", id, "--yes", "--json"]);
           assert.ok((await readFile(file, "utf8")).startsWith(again), "migrated once, then only added to");
         }
         assert.equal(fake.requests.filter(({ role }) => role === "plan").length, 0);

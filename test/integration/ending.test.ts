@@ -144,7 +144,12 @@ describe("the end of a run", () => {
       let ended = "";
       fake.script("plan", () => {
         const [id = ""] = readdirSync(house.settings.sessionStoragePath).filter((name) => name !== "cache");
-        const owner = { token: "another", host: "elsewhere", pid: 1, begun: null };
+        const owner = {
+          token: "7c6d7e4e-8a8a-4d6e-9c0a-5f1d2b3c4d5e",
+          host: "elsewhere",
+          pid: 1,
+          begun: null,
+        };
         writeFileSync(path.join(house.settings.sessionStoragePath, id, "lock"), JSON.stringify(owner));
         return "hang";
       });

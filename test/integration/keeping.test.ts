@@ -5,6 +5,7 @@ import { appendFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "n
 import path from "node:path";
 import * as z from "zod";
 import { aFolder } from "../fakes/folder.js";
+import { programEnvironment } from "../fakes/program.js";
 
 /* Backup, restore and archive as a user of the built program meets them. */
 
@@ -37,8 +38,7 @@ describe("keeping, in the terminal", function () {
     }: { env?: Record<string, string>; interruptWhen?: () => Promise<boolean> } = {},
   ): Promise<Ended> =>
     new Promise((resolve, reject) => {
-      const { PATH = "", HOME = "" } = process.env;
-      const child = spawn(process.execPath, [CLI, ...args], { cwd: workspace, env: { PATH, HOME, ...env } });
+      const child = spawn(process.execPath, [CLI, ...args], { cwd: workspace, env: programEnvironment(env) });
       let stdout = "";
       let stderr = "";
       child.stdout.on("data", (chunk) => (stdout += String(chunk)));

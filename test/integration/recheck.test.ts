@@ -10,7 +10,8 @@ import { readReport } from "../../src/research/read-report.js";
 import type { Verdict } from "../../src/research/schema.js";
 import { readJournal } from "../../src/sessions/journal.js";
 import { listSessions } from "../../src/sessions/list.js";
-import { sentenceHash, readWritten, writtenIn } from "../../src/sessions/written.js";
+import { readRecord } from "../../src/sessions/session-record.js";
+import { sentenceHash, writtenIn, type Written } from "../../src/sessions/written.js";
 import { loadSettings } from "../../src/settings/load.js";
 import { aFolder } from "../fakes/folder.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
@@ -77,11 +78,39 @@ describe("a sentence checked again", () => {
     );
   const journal = (session: string): string =>
     path.join(folder.path, "data/sessions", session, "journal.jsonl");
+  const readWritten = async (session: string): Promise<Written | null> => {
+    const found = await readRecord(path.join(folder.path, "data/sessions"), session, never);
+    return found !== null && "header" in found ? found.written : null;
+  };
   const verifies = (): number => fake.requests.filter(({ role }) => role === "verify").length;
+
+  it("sends nothing for a session that this machine did not begin, unless the user agrees", async () => {
+    const { house, session, markdown } = await researched("fake-key-for-recheck-tests");
+    const sentence = sentenceOf(markdown, session);
+    const state = process.env["DEEP_RESEARCH_STATE"];
+    process.env["DEEP_RESEARCH_STATE"] = path.join(folder.path, ".state-of-another");
+    try {
+      fake.requests.length = 0;
+      assert.equal((await check(house, sentence)).by, "offline");
+      const asked: string[] = [];
+      const agree = (answer: boolean) => (foreign: { session: string; engine: string }) => {
+        asked.push(foreign.session, foreign.engine);
+        return Promise.resolve(answer);
+      };
+      const keep = (verdict: Verdict) => ({ sha256: sentenceHash(sentence.text), verdict });
+      const no = await recheckSentence(house, sentence, keep, { ...watch, agree: agree(false) });
+      assert.deepEqual([no.by, verifies()], ["offline", 0]);
+      const yes = await recheckSentence(house, sentence, keep, { ...watch, agree: agree(true) });
+      assert.deepEqual([yes.by, verifies()], ["gemini", 1]);
+      assert.deepEqual(asked, [session, "gemini", session, "gemini"]);
+    } finally {
+      process.env["DEEP_RESEARCH_STATE"] = state;
+    }
+  });
 
   it("finds in the journal what a run checked", async () => {
     const { session, markdown } = await researched(null);
-    const written = await readWritten(journal(session), session);
+    const written = await readWritten(session);
     assert.ok(written !== null && written.size > 0);
     assert.deepEqual(
       [...written.keys()].sort(),
@@ -101,7 +130,7 @@ describe("a sentence checked again", () => {
     assert.equal(verifies(), before + 1);
     assert.deepEqual(await check(house, sentence), first);
     assert.equal(verifies(), before + 1, "an answer that was paid for is not asked for again");
-    const written = await readWritten(journal(session), session);
+    const written = await readWritten(session);
     assert.equal(written?.get(sentenceHash(sentence.text))?.[0]?.verdict, first.verdict);
     const [listed] = await listSessions(path.join(folder.path, "data/sessions"));
     assert.equal(listed?.status, "done", "the session is as it was");

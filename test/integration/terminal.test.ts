@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import * as z from "zod";
 import { aFolder } from "../fakes/folder.js";
-import { runProgram, type Ended } from "../fakes/program.js";
+import { programEnvironment, runProgram, type Ended } from "../fakes/program.js";
 import { makePdf, paragraph } from "../fakes/pdf.js";
 import { dayQuota, errorReply, startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 
@@ -272,8 +272,8 @@ describe("the terminal", () => {
       [["Q?"], { GEMINI_API_KEY: "two words" }, 1, /Gemini key has blanks/],
       [["resume", "20260101-000000-nothing"], {}, 2, /no session/],
       [["resume", "../../etc"], {}, 2, /not a session's id/],
-      [["verify", "none.md"], {}, 2, /cannot be read/],
-      [["verify", "README.md"], {}, 2, /not a Deep Research report/],
+      [["verify", "none.md"], {}, 4, /cannot be read: it is missing/],
+      [["verify", "README.md"], {}, 4, /not a Deep Research report/],
       [["Qwertyuiop asdfghjkl zxcvbnm?"], {}, 1, /Nothing to read was found/],
       [["read", "http://127.0.0.1:9/"], {}, 1, /127\.0\.0\.1/],
     ];
@@ -352,11 +352,10 @@ describe("the terminal", () => {
     assert.match(all.stderr, /README\.md is no report, and was left out\./);
 
     const line = /^ +- run: (npm start --prefix .*)$/m.exec(await readFile("README.md", "utf8"))?.[1] ?? "";
-    const { PATH = "", HOME = "" } = process.env;
     const workflow = (): ReturnType<typeof spawnSync> =>
       spawnSync("bash", ["-c", line.replace(".deep-research", process.cwd())], {
         cwd: folder.path,
-        env: { PATH, HOME, GITHUB_WORKSPACE: folder.path },
+        env: programEnvironment({ GITHUB_WORKSPACE: folder.path }),
         encoding: "utf8",
       });
     const passed = workflow();

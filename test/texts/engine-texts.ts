@@ -71,7 +71,7 @@ export function engineTexts(root = "src"): Map<string, string> {
 
   /** A table of whole sentences, whose places are filled when they are said. */
   function tabulate(node: ts.Node): void {
-    if (!ts.isVariableDeclaration(node) || node.name.getText() !== "SENTENCES") return;
+    if (!ts.isVariableDeclaration(node) || !node.name.getText().endsWith("SENTENCES")) return;
     walk(node, (each) => {
       if (ts.isStringLiteral(each) && each.text.includes(" ")) found.set(each.text, "a table of sentences");
     });

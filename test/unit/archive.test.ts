@@ -11,6 +11,8 @@ import { checkReport } from "../../src/sessions/check-report.js";
 import { listSessions } from "../../src/sessions/list.js";
 import { journalOf } from "../../src/sessions/session.js";
 import { readSnapshot, SnapshotFolder } from "../../src/sessions/snapshots.js";
+import { linesWritten } from "../../src/sessions/report-lines.js";
+import { writtenIn } from "../../src/sessions/written.js";
 import { aFolder } from "../fakes/folder.js";
 import { aReport } from "../fakes/report.js";
 import { aSession } from "../fakes/sessions.js";
@@ -258,7 +260,7 @@ describe("the archive", function () {
     await assert.rejects(unarchive(sessions, id, never), /cut off/);
     assert.deepEqual(await files(), before);
     await assert.rejects(unarchive(sessions, "20200101-000000-none", never), /There is no session/);
-    await assert.rejects(unarchive(sessions, "archive", never), /There is no session/);
+    await assert.rejects(unarchive(sessions, "archive", never), /is not a session's id/);
   });
 
   it("lets reports be verified against snapshots in it, and notices one that was changed", async () => {
@@ -273,15 +275,14 @@ describe("the archive", function () {
     const report = path.join(folder.path, "data/reports/r.md");
     await mkdir(path.dirname(report));
     const quotes = ["A killed session keeps 30 days of journals."];
-    await writeFile(
-      report,
-      renderReport(aReport({ quotes, claims: [{ text: "It keeps 30 days." }], sources: [source] }), {
-        workspace: "../..",
-        session: `../sessions/${id}`,
-      }),
-    );
+    const given = { quotes, claims: [{ text: "It keeps 30 days." }], sources: [source], session: id };
+    const markdown = renderReport(aReport(given), { workspace: "../..", session: `../sessions/${id}` });
+    await writeFile(report, markdown);
+    const written = { sentences: writtenIn(markdown), lines: linesWritten(markdown) };
+    const line = { type: "written", at: now.toISOString(), ...written };
+    await appendFile(path.join(session, "journal.jsonl"), `${JSON.stringify(line)}\n`);
     const before = await checkReport(report);
-    assert.deepEqual([before.ok, before.citations], [true, 1]);
+    assert.deepEqual([before.ok, before.citations, before.checked], [true, 1, "all"]);
     await archive({ ids: [id] });
     const packed = await files();
     assert.deepEqual(await checkReport(report), before);

@@ -43,6 +43,25 @@ describe("what is shipped", () => {
     }
   }).timeout(60_000);
 
+  it("is linted for files that are opened without a limit", async () => {
+    const eslint = new ESLint();
+    const wrong = [
+      'import { readFile } from "node:fs/promises";',
+      'import { readFileSync as anything } from "node:fs";',
+      'import { createReadStream } from "fs";',
+      'import * as fs from "node:fs";',
+      'import fs from "node:fs/promises";',
+      'import { promises } from "node:fs";',
+    ];
+    for (const code of wrong) {
+      const [result] = await eslint.lintText(`${code}\n`, { filePath: "src/sessions/drafts.ts" });
+      assert.ok(
+        result?.messages.some(({ ruleId }) => ruleId === "no-restricted-syntax"),
+        code,
+      );
+    }
+  }).timeout(60_000);
+
   it("asks for the VS Code whose types it is written against", () => {
     const Manifest = z.object({
       engines: z.object({ vscode: z.string() }),

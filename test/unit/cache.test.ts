@@ -1,9 +1,22 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import { Cache, clearCache } from "../../src/sessions/cache.js";
+import { Cache, cacheProblem, clearCache } from "../../src/sessions/cache.js";
 import { aFolder } from "../fakes/folder.js";
 
 describe("the cache", () => {
@@ -84,11 +97,12 @@ describe("the cache", () => {
   it("gives others a folder of their own, without what came with a copy", async () => {
     const own = (await open().own("index")) ?? "";
     await mkdir(own, { recursive: true });
-    await writeFile(path.join(own, "a.db"), "planted");
-    assert.ok(existsSync(path.join((await open().own("index")) ?? "", "a.db")));
+    const name = `${"a".repeat(32)}-0.db`;
+    await writeFile(path.join(own, name), "planted");
+    assert.ok(existsSync(path.join((await open().own("index")) ?? "", name)));
     const copy = path.join(folder.path, "clone");
     await cp(at(), copy, { recursive: true });
-    assert.ok(!existsSync(path.join((await open(undefined, copy).own("index")) ?? "", "a.db")));
+    assert.ok(!existsSync(path.join((await open(undefined, copy).own("index")) ?? "none", name)));
     assert.equal(await open({ megabytes: 0, days: 7 }).own("index"), null);
   });
 
@@ -149,9 +163,136 @@ describe("the cache", () => {
 
   it("takes along what a clearing that was cut off left", async () => {
     await put(open(), "q", 1);
-    await rename(path.join(at(), "objects"), path.join(at(), "objects.cut-off"));
+    await rename(path.join(at(), "objects"), path.join(at(), `objects.${randomUUID()}`));
     assert.equal((await clearCache(at())).files, 2);
     assert.deepEqual((await readdir(at())).sort(), [".gitignore", "mark"]);
+  });
+
+  /** A folder of that name that somebody else made, and what must be left of it. */
+  const foreign: [string, (at: string) => Promise<unknown>, RegExp][] = [
+    [
+      "holds files",
+      (at) => writeFile(path.join(at, "notes.md"), "mine"),
+      /cache holds what Deep Research did not make: notes\.md\.$/,
+    ],
+    ["is a repository", (at) => cp(repository(), at, { recursive: true }), /did not make: /],
+    [
+      "has an own .gitignore",
+      (at) => writeFile(path.join(at, ".gitignore"), "*.o\n"),
+      /did not make: \.gitignore/,
+    ],
+    [
+      "has a file of a similar name",
+      async (at) => {
+        await mkdir(path.join(at, "objects/ab"), { recursive: true });
+        await writeFile(path.join(at, "objects/ab", "c".repeat(38)), "an object of git");
+      },
+      /did not make: objects\/ab\/c+\./,
+    ],
+    [
+      "has a link in a part's place",
+      (at) => symlink(path.join(repository(), "objects"), path.join(at, "objects")),
+      /^cache\/objects is a link that leads to /,
+    ],
+    [
+      "has a link among the objects",
+      async (at) => {
+        await mkdir(path.join(at, "objects"), { recursive: true });
+        await symlink(repository(), path.join(at, "objects/ab"));
+      },
+      /^cache\/objects\/ab is a link that leads to /,
+    ],
+    [
+      "has a link in an object's place",
+      async (at) => {
+        await mkdir(path.join(at, "objects/ab"), { recursive: true });
+        await symlink(path.join(repository(), "HEAD"), path.join(at, "objects/ab", `${"a".repeat(64)}.json`));
+      },
+      /is a link that leads to /,
+    ],
+    [
+      "is a link itself",
+      async (at) => {
+        await rm(at, { recursive: true });
+        await symlink(repository(), at);
+      },
+      /^cache is a link that leads to /,
+    ],
+  ];
+  const repository = (): string => path.join(folder.path, "repository");
+  const everything = async (of: string): Promise<string[]> => (await readdir(of, { recursive: true })).sort();
+
+  for (const [what, plant, why] of foreign) {
+    it(`is not used where its folder ${what}, and nothing there is removed`, async () => {
+      await mkdir(path.join(repository(), "objects/ab"), { recursive: true });
+      await writeFile(path.join(repository(), "objects/ab/object"), "an unpushed commit");
+      await writeFile(path.join(repository(), "HEAD"), "ref: refs/heads/main\n");
+      await mkdir(path.join(repository(), "index"));
+      await mkdir(at());
+      await plant(at());
+      const before = await everything(folder.path);
+      const cache = open();
+      await put(cache, "q", 1);
+      assert.equal(await cache.get("q", z.number()), null);
+      assert.equal(await cache.own("index"), null);
+      await cache.trim();
+      assert.match((await cache.problem()) ?? "", why);
+      assert.match((await cacheProblem(at())) ?? "", why);
+      await assert.rejects(clearCache(at()), { code: "cannot-write", message: /nothing was removed/ });
+      assert.deepEqual(await everything(folder.path), before);
+    });
+  }
+
+  for (const part of ["entries", "objects", "index"]) {
+    it(`is not used where a link takes the place of its own ${part} later`, async () => {
+      await put(open(), "q", "kept");
+      await mkdir(path.join(repository(), "ab"), { recursive: true });
+      await writeFile(path.join(repository(), "ab", `${"a".repeat(64)}.json`), "precious");
+      await writeFile(path.join(repository(), `${"a".repeat(32)}-0.db`), "precious");
+      const running = open();
+      assert.equal((await running.get("q", z.string()))?.value, "kept");
+      await rm(path.join(at(), part), { recursive: true, force: true });
+      await symlink(repository(), path.join(at(), part));
+      const before = await everything(repository());
+      // Also by one that had it open before.
+      for (const cache of [running, open()]) {
+        await put(cache, "q2", "x");
+        if (part === "index") assert.equal(await cache.own("index"), null);
+        else assert.equal(await cache.get("q2", z.string()), null);
+        await cache.trim();
+      }
+      assert.match((await open().problem()) ?? "", new RegExp(`^cache/${part} is a link`));
+      await assert.rejects(clearCache(at()), /is a link/);
+      assert.deepEqual(await everything(repository()), before);
+    });
+  }
+
+  it("leaves what is not its own where it clears", async () => {
+    await put(open(), "q", 1);
+    await writeFile(path.join(at(), "objects", "README"), "mine");
+    await writeFile(path.join(at(), ".DS_Store"), "");
+    assert.equal((await clearCache(at())).files, 2);
+    assert.deepEqual(await everything(at()), [
+      ".DS_Store",
+      ".gitignore",
+      "mark",
+      "objects",
+      "objects/README",
+    ]);
+  });
+
+  it("is not made through a link above it", async () => {
+    await mkdir(repository());
+    await symlink(repository(), path.join(folder.path, "data"));
+    const cache = new Cache(
+      path.join(folder.path, "data/cache"),
+      { megabytes: 1, days: 1 },
+      () => now,
+      folder.path,
+    );
+    await put(cache, "q", 1);
+    assert.equal(await cache.problem(), `data is a link that leads to ${repository()}.`);
+    assert.deepEqual(await readdir(repository()), []);
   });
 
   it("says that it could not be cleared", async () => {

@@ -116,8 +116,12 @@ describe("the texts of the engine", () => {
       ok: false,
       citations: 9,
       grounded: 1,
-      failed: [{ n: "1.2", why: "The quote does not stand in the snapshot." }],
+      failed: [
+        { n: "1.2", why: "The quote does not stand in the snapshot.", kind: "not-in-snapshot", line: 9 },
+      ],
       since: [{ n: "2.1", state: "moved", why: "It stands at line 5 of x.md now." }],
+      checked: "all",
+      edited: [],
     });
     assert.deepEqual(
       lines.map((line) => said(line.trim())),

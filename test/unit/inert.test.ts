@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import MarkdownIt from "markdown-it";
-import { fenced, inert, webLink, withoutIcons } from "../../src/vscode/report/inert.js";
+import { fenced, inert, webLink } from "../../src/vscode/report/inert.js";
 
 describe("other people's text in hovers", () => {
   const part = fc.constantFrom(
@@ -51,10 +51,6 @@ describe("other people's text in hovers", () => {
       }),
       { numRuns: 3000 },
     );
-  });
-
-  it("draws no icon in a list", () => {
-    assert.doesNotMatch(withoutIcons("$(alert) a $(b)"), /\$\(/);
   });
 
   it("becomes a link only where it is one of the web, and then nothing in it ends the link", () => {

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   link,
+  lutimes,
   mkdir,
   readdir,
   readFile,
@@ -13,6 +14,7 @@ import {
   utimes,
   writeFile,
 } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import path from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
@@ -30,7 +32,7 @@ describe("a session's lock", () => {
   const owner = (more: object, name = "lock"): Promise<void> =>
     writeFile(
       path.join(folder.path, name),
-      JSON.stringify({ token: "another", host: hostname(), pid: process.pid, begun: null, ...more }),
+      JSON.stringify({ token: randomUUID(), host: hostname(), pid: process.pid, begun: null, ...more }),
     );
   const refused = (pattern: RegExp): Promise<void> =>
     assert.rejects(lockSession(folder.path), (error: unknown) => {
@@ -71,8 +73,9 @@ describe("a session's lock", () => {
 
   it("succeeds one who was killed while it succeeded another", async () => {
     const dead = { pid: await deadProcess() };
-    await owner({ ...dead, token: "first" });
-    await owner({ ...dead, token: "second" }, "lock.first.next");
+    const first = randomUUID();
+    await owner({ ...dead, token: first });
+    await owner(dead, `lock.${first}.next`);
     const lock = await lockSession(folder.path);
     await refused(/this very window or program/);
     await lock.release();
@@ -89,6 +92,37 @@ describe("a session's lock", () => {
     if (process.platform !== "linux") this.skip();
     await owner({ begun: "another boot 1" });
     await (await lockSession(folder.path)).release();
+  });
+
+  it("makes no path of what a lock says, and writes through no link", async () => {
+    const outside = path.join(folder.path, "outside");
+    await mkdir(outside);
+    await writeFile(path.join(outside, "precious.next"), "mine");
+    const session = path.join(folder.path, "session");
+    await mkdir(session);
+    const longAgo = new Date(Date.now() - 61_000);
+    for (const token of ["/../../outside/precious", "x/../../outside/precious", "", "..", 7]) {
+      const dead = { token, host: hostname(), pid: await deadProcess(), begun: null };
+      await writeFile(lockOf(session), JSON.stringify(dead));
+      // What has no token of ours is nobody's: its silence decides.
+      await assert.rejects(lockSession(session), { code: "session-running" });
+      await utimes(lockOf(session), longAgo, longAgo);
+      await (await lockSession(session)).release();
+      assert.deepEqual(await readdir(session), []);
+    }
+    // A link in the lock's place is refused, however old it is, and what it leads to stays.
+    await writeFile(
+      path.join(outside, "file"),
+      JSON.stringify({ token: randomUUID(), host: "", pid: 1, begun: null }),
+    );
+    await symlink(path.join(outside, "file"), lockOf(session));
+    await lutimes(lockOf(session), longAgo, longAgo);
+    const before = await readFile(path.join(outside, "file"), "utf8");
+    await assert.rejects(lockSession(session), { code: "cannot-write", message: /it is a link/ });
+    assert.equal(await isRunning(session), false);
+    assert.equal(await readFile(path.join(outside, "file"), "utf8"), before);
+    assert.deepEqual((await readdir(outside)).sort(), ["file", "precious.next"]);
+    assert.equal(await readFile(path.join(outside, "precious.next"), "utf8"), "mine");
   });
 
   it("waits for a living process, and names it", async () => {
@@ -120,10 +154,11 @@ describe("a session's lock", () => {
 
   it("tells its owner when it is lost: the folder is gone, or another has it", async () => {
     const inner = path.join(folder.path, "a");
+    const another = randomUUID();
     for (const [end, code] of [
       [() => rm(inner, { recursive: true }), "cannot-write"],
       [
-        () => writeFile(lockOf(inner), JSON.stringify({ token: "x", host: "y", pid: 1, begun: null })),
+        () => writeFile(lockOf(inner), JSON.stringify({ token: another, host: "y", pid: 1, begun: null })),
         "session-running",
       ],
     ] as const) {
@@ -135,7 +170,7 @@ describe("a session's lock", () => {
       await lock.release();
     }
     // What is another's is not removed.
-    assert.match(await readFile(lockOf(inner), "utf8"), /"token":"x"/);
+    assert.match(await readFile(lockOf(inner), "utf8"), new RegExp(another));
   });
 
   it("shows that it is alive by the folder's clock, whatever ours says", async () => {
@@ -187,7 +222,7 @@ describe("a session's lock", () => {
     const inner = folder.path + `/${"a".repeat(29)}`.repeat(rest / 30);
     await mkdir(inner, { recursive: true });
     const file = lockOf(inner);
-    await writeFile(file, JSON.stringify({ token: "another", host: "elsewhere", pid: 1, begun: null }));
+    await writeFile(file, JSON.stringify({ token: randomUUID(), host: "elsewhere", pid: 1, begun: null }));
     assert.equal(await isRunning(inner), true);
     const longAgo = new Date(Date.now() - 61_000);
     await utimes(file, longAgo, longAgo);

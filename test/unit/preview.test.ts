@@ -4,7 +4,7 @@ import { Parser } from "htmlparser2";
 import MarkdownIt, { type MarkdownIt as Markdown, type Token } from "markdown-it";
 import { renderReport } from "../../src/research/report.js";
 import { isSafeTarget } from "../../src/vscode/preview-safe.js";
-import { reportPreview, type DocumentUri } from "../../src/vscode/preview.js";
+import { reportPreview, type DocumentUri, type LeadsOut } from "../../src/vscode/preview.js";
 import { hostileReports } from "../fakes/hostile-reports.js";
 import { aReport } from "../fakes/report.js";
 import { english } from "../fakes/words.js";
@@ -47,6 +47,7 @@ const OTHER: DocumentUri = { scheme: "file", authority: "", path: "/w/docs/x.md"
 
 interface Setup {
   ours: boolean;
+  leadsOut: LeadsOut;
   isReportFile: (uri: DocumentUri) => boolean;
   /** Other extensions' plugins. */
   before: ((md: Markdown) => void)[];
@@ -55,14 +56,16 @@ interface Setup {
 const never = (): boolean => false;
 
 /** markdown-it as VS Code sets it up: raw HTML, rules of its own before and after ours. */
-function editor({ ours = true, isReportFile = never, before = [] }: Partial<Setup> = {}): (
-  markdown: string,
-  uri?: DocumentUri,
-) => string {
+function editor({
+  ours = true,
+  isReportFile = never,
+  leadsOut = () => null,
+  before = [],
+}: Partial<Setup> = {}): (markdown: string, uri?: DocumentUri) => string {
   const md = MarkdownIt({ html: true, linkify: true, highlight: (code) => `<b>${code.length}</b>` });
   md.linkify.set({ fuzzyLink: false });
   for (const plugin of before) plugin(md);
-  if (ours) md.use(reportPreview(isReportFile, english));
+  if (ours) md.use(reportPreview(isReportFile, leadsOut, english));
   md.use(frontMatter);
   const valid = md.validateLink.bind(md);
   md.validateLink = (link) => valid(link) || /^(?:vscode|vscode-insiders):|^data:image\/.*?;/.test(link);
@@ -143,12 +146,12 @@ function elementsOf(html: string): { elements: Element[]; text: string } {
 }
 
 const ELEMENTS =
-  "h1 h2 h3 h4 h5 h6 p blockquote ul ol li table thead tbody tr th td em strong s a code pre hr br".split(
+  "h1 h2 h3 h4 h5 h6 p blockquote ul ol li table thead tbody tr th td em strong s a span code pre hr br".split(
     " ",
   );
 const ATTRIBUTES: Record<string, RegExp> = {
   "data-line": /^\d+$/,
-  class: /^(?:code-line|frontmatter deep-research-about|deep-research-(?:chip|mark) deep-research-(?:supported|qualified|not-checked|unsupported|contradicted|missing))$/,
+  class: /^(?:code-line|deep-research-outside|frontmatter deep-research-about|deep-research-(?:chip|mark) deep-research-(?:supported|qualified|not-checked|unsupported|contradicted|missing))$/,
   dir: /^auto$/,
   id: /^/,
   title: /^/,
@@ -270,6 +273,59 @@ describe("reports in the Markdown preview", () => {
     }).timeout(30_000);
   });
 
+  describe("links out of the workspace", () => {
+    const asked: string[] = [];
+    const guarded = editor({
+      leadsOut: ({ path }, href) => {
+        assert.equal(path, FILE.path);
+        asked.push(href);
+        return href.startsWith("../../../") ? `/outside/${href.length}` : null;
+      },
+    });
+    const withLinks = (links: string): string => REPORT.replace("Plainly so.", links);
+
+    it("are text that says where they lead, and nothing that could be followed", () => {
+      const { elements } = elementsOf(
+        guarded(
+          withLinks("[*out*](../../../x.md) [in](../../x.md) [web](https://example.org/../../../x)"),
+          FILE,
+        ),
+      );
+      const [out] = elements.filter(({ name }) => name === "span");
+      assert.deepEqual(out, {
+        name: "span",
+        attributes: { class: "deep-research-outside", title: "Leads out of the workspace: /outside/13" },
+        text: "out",
+      });
+      const hrefs = elements.flatMap(({ attributes }) => attributes["href"] ?? []);
+      assert.ok(!hrefs.some((href) => href.startsWith("../../../")));
+      assert.ok(hrefs.includes("../../x.md"));
+      assert.ok(hrefs.includes("https://example.org/../../../x"));
+      // Places in the report and addresses of the web are never looked up on the disk.
+      assert.ok(asked.every((href) => href.startsWith("../")));
+    });
+
+    it("never become links with other schemes, shares or roots", () => {
+      const hostile = [
+        "command:workbench.action.quit", "vscode:extension/x.y", "vscode-insiders://x", "file:///etc/passwd", "FILE:/x", "data:text/html,x",
+        "//host/share", "\\\\host\\share", "/etc/passwd", "%2fetc", "javascript:alert(1)", "vscode-remote://x/y", "http:x", "command%3ax",
+      ]; // prettier-ignore
+      for (const each of hostile) {
+        const { elements } = elementsOf(guarded(withLinks(`[a](${each}) [b](<${each}>) <${each}>`), FILE));
+        const chips = /^(?:#source-|\.\.\/|https:\/\/example\.org)/;
+        for (const { attributes } of elements) assert.match(attributes["href"] ?? "#source-", chips, each);
+      }
+    });
+
+    it("are looked up for no more links than a report of ours can have", () => {
+      asked.length = 0;
+      const many = Array.from({ length: 5000 }, (_, n) => `[a](../${n}.md)`).join(" ");
+      const { elements } = elementsOf(guarded(withLinks(many), FILE));
+      assert.ok(asked.length <= 4000, `${asked.length}`);
+      assert.ok(elements.filter(({ name }) => name === "span").length >= 3000);
+    });
+  });
+
   describe("scope", () => {
     const without = editor({ ours: false });
     const foreign = REPORT.replace("session:", "topic:");
@@ -303,7 +359,13 @@ describe("reports in the Markdown preview", () => {
       for (const markdown of others) assert.equal(render(markdown), without(markdown));
       const md = MarkdownIt({ html: true });
       const plain = MarkdownIt({ html: true });
-      md.use(reportPreview(() => true, english));
+      md.use(
+        reportPreview(
+          () => true,
+          () => null,
+          english,
+        ),
+      );
       // Without a document, and inline.
       assert.equal(md.render(foreign), plain.render(foreign));
       assert.equal(md.renderInline("a <b>b</b> ![c](d)"), plain.renderInline("a <b>b</b> ![c](d)"));
@@ -331,7 +393,13 @@ describe("reports in the Markdown preview", () => {
     const html = render(REPORT.replace("title: A title", 'title: "A <b> \\"title\\""'));
     assert.match(html, /<tr>\s*<th>title<\/th>\s*<td>A &lt;b&gt; &quot;title&quot;<\/td>\s*<\/tr>/);
     const hidden = MarkdownIt({ html: true })
-      .use(reportPreview(() => true, english))
+      .use(
+        reportPreview(
+          () => true,
+          () => null,
+          english,
+        ),
+      )
       .use(frontMatter);
     hidden.renderer.rules["front_matter"] = () => "";
     assert.doesNotMatch(hidden.render(REPORT), /<table class="frontmatter/);
@@ -416,7 +484,13 @@ describe("reports in the Markdown preview", () => {
       assert.ok(assertHarmless(html).includes(`%%${evil}%%`));
       assert.match(html, /deep-research-qualified/);
       // A rule of VS Code's own that fails on what others made does not take the report with it.
-      const failing = MarkdownIt().use(reportPreview(() => true, english));
+      const failing = MarkdownIt().use(
+        reportPreview(
+          () => true,
+          () => null,
+          english,
+        ),
+      );
       failing.renderer.rules["heading_open"] = () => {
         throw new Error("no");
       };

@@ -9,6 +9,7 @@ import { readReport } from "../../src/research/read-report.js";
 import { renderReport, snapshotName } from "../../src/research/report.js";
 import type { Claim, Report } from "../../src/research/schema.js";
 import { SCHEMA } from "../../src/sessions/journal-lines.js";
+import { changesBetween, linesWritten } from "../../src/sessions/report-lines.js";
 import { openReportChecks, standing, type ReportChecks } from "../../src/sessions/report-check.js";
 import { SnapshotFolder } from "../../src/sessions/snapshots.js";
 import { writtenIn } from "../../src/sessions/written.js";
@@ -73,8 +74,16 @@ describe("findings in a report", () => {
     });
   };
   const keepJournal = async (markdown: string): Promise<void> => {
-    const header = { schema: SCHEMA, id: SESSION };
-    const written = { type: "written", at: "2026-11-22T10:16:00.000Z", sentences: writtenIn(markdown) };
+    const header = {
+      schema: SCHEMA, id: SESSION, question: "What is it?", started: "2026-11-22T10:15:00.000Z", engine: "offline",
+      depth: "standard", maxSources: 10, pages: [], scope: ["workspace"], environment: "production",
+    }; // prettier-ignore
+    const written = {
+      type: "written",
+      at: "2026-11-22T10:16:00.000Z",
+      sentences: writtenIn(markdown),
+      lines: linesWritten(markdown),
+    };
     await writeFile(
       path.join(session, "journal.jsonl"),
       `${JSON.stringify(header)}\n${JSON.stringify(written)}\n`,
@@ -118,7 +127,9 @@ describe("findings in a report", () => {
   it("tells the sentences of one line apart, each with its own citations and mark", async () => {
     const line =
       "It keeps 30 days. [[1.1]](#source-1) *(qualified: a)* It keeps 31 days, too. [[1.2]](#source-1)";
-    const text = sound.replace(/^It keeps 30 days\. .*$/m, line);
+    const text = sound
+      .replace(/^It keeps 30 days\. .*$/m, line)
+      .replace("1 supported, 1 q", "1 supported, 2 q");
     const read = readReport(text);
     assert.deepEqual(
       read.sentences
@@ -144,7 +155,12 @@ describe("findings in a report", () => {
 
   it("counts what fails", async () => {
     const text = sound.replace('2. "It goes on', '2. "It went on');
-    assert.deepEqual(standing(await checks.check(text, file, never)), { all: 2, failed: 1, outdated: 1 });
+    assert.deepEqual(standing(await checks.check(text, file, never)), {
+      all: 2,
+      failed: 1,
+      outdated: 1,
+      others: 0,
+    });
   });
 
   it("marks it in the list of sources where nobody cites it", async () => {
@@ -181,9 +197,19 @@ describe("findings in a report", () => {
         "information 1.2 It stands at line 9 of a.md now.",
       ],
     );
-    assert.deepEqual(standing(await checks.check(sound, file, never)), { all: 2, failed: 0, outdated: 0 });
+    assert.deepEqual(standing(await checks.check(sound, file, never)), {
+      all: 2,
+      failed: 0,
+      outdated: 0,
+      others: 0,
+    });
     await writeFile(source, TEXT.replace("goes on", "stops"));
-    assert.deepEqual(standing(await checks.check(sound, file, never)), { all: 2, failed: 0, outdated: 1 });
+    assert.deepEqual(standing(await checks.check(sound, file, never)), {
+      all: 2,
+      failed: 0,
+      outdated: 1,
+      others: 0,
+    });
     assert.deepEqual(await seen(sound), ["warning changed: [[1.2]](#source-1)"]);
     await rm(source);
     assert.deepEqual(await seen(sound), [
@@ -228,17 +254,22 @@ describe("findings in a report", () => {
     const edited = sound.replace("It keeps 30 days.", "It keeps them for 30 days.");
     assert.deepEqual(await seen(edited), []);
     await keepJournal(sound);
-    assert.deepEqual(await seen(edited), ["warning edited: It keeps them for 30 days."]);
-    const unmarked = sound.replace(/ \*\(qualified: .*\)\*/, "");
-    assert.deepEqual(await seen(unmarked), ["warning unmarked: It goes on."]);
+    assert.deepEqual(await seen(edited), ["error edited: It keeps them for 30 days."]);
+    const unmarked = sound
+      .replace(/ \*\(qualified: .*\)\*/, "")
+      .replace("1 supported, 1 q", "2 supported, 0 q");
+    assert.deepEqual(await seen(unmarked), [
+      "error altered: checked: 2 supported, 0 qualified, 0 not checked, 0 unsupported",
+      "error unmarked: It goes on.",
+    ]);
     const recited = sound.replace("It goes on. [[1.2]]", "It goes on. [[1.1]]");
-    assert.deepEqual(await seen(recited), ["warning recited: It goes on."]);
-    // Another session's journal in its place says nothing.
+    assert.deepEqual(await seen(recited), ["error recited: It goes on."]);
+    // Another session's journal in its place is told of.
     await writeFile(
       path.join(session, "journal.jsonl"),
       (await readFile(path.join(session, "journal.jsonl"), "utf8")).replace("7f3a", "7f3b"),
     );
-    assert.deepEqual(await seen(edited), []);
+    assert.deepEqual(await seen(edited), [`error journal-other: session: ${SESSION}`]);
   });
 
   it("takes what was checked again in the place of the first check", async () => {
@@ -248,6 +279,7 @@ describe("findings in a report", () => {
       type: "written",
       at: "2026-11-23T10:16:00.000Z",
       sentences: writtenIn(edited).slice(0, 1),
+      changes: changesBetween(sound, edited),
     };
     await appendFile(path.join(session, "journal.jsonl"), `${JSON.stringify(line)}\n`);
     assert.deepEqual(await seen(edited), []);

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { execFile, execFileSync } from "node:child_process";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod";
 import { ResearchError } from "../../src/research/errors.js";
+import { acceptKey } from "../../src/sessions/user-state.js";
 import { terminalEnvironment } from "../../src/settings/environment.js";
-import { fromEnvironment, fromYaml, loadSettings } from "../../src/settings/load.js";
+import { fromEnvironment, fromYaml, inspectSettings, loadSettings } from "../../src/settings/load.js";
 import { SETTING_NAMES, SETTINGS, type Settings } from "../../src/settings/schema.js";
 import { aFolder } from "../fakes/folder.js";
 
@@ -80,16 +81,133 @@ describe("settings", () => {
     assert.match(await refusal({ ".env": "SESSION_STORAGE_PATH=/tmp\n" }), /leads out of the workspace/);
   });
 
-  it("takes a key from .env, unless git shares it", async () => {
+  it("lets no workspace keep sessions, reports or the cache where they do harm", async () => {
+    const yaml = (text: string): Promise<string> => refusal({ "deep-research.yaml": text });
+    for (const value of [
+      ".",
+      "./",
+      "docs/..",
+      "./.git/x",
+      "sub/.GIT",
+      "node_modules/x",
+      "cache",
+      "data/Cache",
+    ]) {
+      assert.match(
+        await yaml(`sessionStoragePath: ${value}\n`),
+        /^sessionStoragePath in deep-research\.yaml is /,
+        value,
+      );
+    }
+    assert.match(await yaml("sessionStoragePath: .\n"), /must each lie in a folder below the workspace/);
+    assert.match(await yaml("sessionStoragePath: ..\n"), /leads out of the workspace/);
+    assert.match(await yaml("sessionStoragePath: data/reports\n"), /reports have the same folder/);
+    assert.match(await yaml("sessionStoragePath: Data/Reports\n"), /reports have the same folder/);
+    for (const value of [".git", ".git/hooks", "docs/node_modules/a", "data/cache", "data/cache/objects"]) {
+      assert.match(
+        await yaml(`reportOutputPath: ${value}\n`),
+        /^reportOutputPath in deep-research\.yaml is /,
+        value,
+      );
+    }
+    assert.match(await refusal({ ".env": "SESSION_STORAGE_PATH=.\n" }), /^SESSION_STORAGE_PATH in \.env is /);
+    for (const text of [
+      "sessionStoragePath: kept",
+      "sessionStoragePath: a/b/c",
+      "reportOutputPath: .",
+      "reportOutputPath: docs",
+    ]) {
+      assert.equal(await yaml(`${text}\n`), "accepted", text);
+    }
+  });
+
+  it("follows no link to a folder, be it the default's, and lets the user choose another", async () => {
+    const elsewhere = await aFolder({ "kept.txt": "mine" });
+    try {
+      for (const name of ["data", "data/sessions", "data/reports"]) {
+        await load({ "data/other/a.md": "" });
+        await rm(path.join(folder.path, "data"), { recursive: true });
+        await mkdir(path.dirname(path.join(folder.path, name)), { recursive: true });
+        await symlink(elsewhere.path, path.join(folder.path, name));
+        const again = (env: Record<string, string>): Promise<Settings> =>
+          loadSettings(folder.path, [fromEnvironment(env)]);
+        await assert.rejects(again({}), (error: ResearchError) => {
+          assert.equal(error.code, "bad-settings");
+          assert.match(
+            error.line,
+            new RegExp(`^${name} is a link that leads to .*Remove the link, or set SESSION_STORAGE`),
+          );
+          return true;
+        });
+        const { problems } = await inspectSettings(folder.path, []);
+        assert.deepEqual(
+          problems.map(({ code }) => code),
+          ["bad-settings"],
+        );
+        const own = {
+          SESSION_STORAGE_PATH: path.join(elsewhere.path, "s"),
+          REPORT_OUTPUT_PATH: path.join(elsewhere.path, "r"),
+        };
+        assert.equal((await again(own)).reportOutputPath, own.REPORT_OUTPUT_PATH);
+        await folder.remove();
+      }
+      // A link that stays within the workspace leads to files that are not ours, too.
+      await load({ "docs/a.md": "" });
+      await symlink("docs", path.join(folder.path, "data"));
+      await assert.rejects(loadSettings(folder.path, []), /data is a link that leads to docs/);
+    } finally {
+      await elsewhere.remove();
+    }
+  });
+
+  it("takes a key from .env where it was accepted, unless git shares it", async () => {
     folder = await aFolder({ ".env": "GEMINI_API_KEY=fake-key-for-tests\n" });
+    const file = path.join(folder.path, ".env");
+    const { key, notAccepted } = await terminalEnvironment(folder.path, {});
+    assert.deepEqual([key, notAccepted], [null, { file, key: "fake-key-for-tests" }]);
+    const own = await terminalEnvironment(folder.path, { GEMINI_API_KEY: "fake-own" });
+    assert.deepEqual([own.key, own.notAccepted], ["fake-own", null]);
+    await acceptKey(folder.path, "fake-key-for-tests");
     assert.equal((await terminalEnvironment(folder.path, {})).key, "fake-key-for-tests");
+    await writeFile(file, "GEMINI_API_KEY=another-key-for-tests\n");
+    assert.equal(
+      (await terminalEnvironment(folder.path, {})).key,
+      null,
+      "another key is not the accepted one",
+    );
+    await writeFile(file, "GEMINI_API_KEY=fake-key-for-tests\n");
     const git = (...args: string[]): Promise<unknown> =>
       promisify(execFile)("git", ["-C", folder.path, ...args]);
     await git("init", "-q");
     assert.equal((await terminalEnvironment(folder.path, {})).key, "fake-key-for-tests");
     await git("add", ".env");
     await assert.rejects(terminalEnvironment(folder.path, {}), /git tracks this \.env/);
+    // What git cannot say counts as tracked.
+    await writeFile(path.join(folder.path, ".git/index"), "damaged");
+    await assert.rejects(terminalEnvironment(folder.path, {}), /git could not say/);
     assert.equal((await terminalEnvironment(folder.path, { GEMINI_API_KEY: "fake-own" })).key, "fake-own");
+  });
+
+  it("reads no device, pipe or folder in a file's place, and waits for none", async function () {
+    folder = await aFolder({});
+    const [env, yaml] = [path.join(folder.path, ".env"), path.join(folder.path, "deep-research.yaml")];
+    await mkdir(env);
+    await mkdir(yaml);
+    assert.equal((await terminalEnvironment(folder.path, {})).key, null, "a folder of another program");
+    await assert.rejects(fromYaml(folder.path), { code: "bad-settings", message: /is not a regular file/ });
+    for (const file of [env, yaml]) {
+      await rm(file, { recursive: true });
+      await writeFile(file, "#".repeat(1024 ** 2 + 1));
+    }
+    await assert.rejects(terminalEnvironment(folder.path, {}), /\.env is larger than 1 MB/);
+    await assert.rejects(fromYaml(folder.path), /deep-research\.yaml is larger than 1 MB/);
+    if (process.platform === "win32") return this.skip();
+    for (const file of [env, yaml]) {
+      await rm(file);
+      execFileSync("mkfifo", [file]);
+    }
+    assert.equal((await terminalEnvironment(folder.path, {})).key, null);
+    await assert.rejects(fromYaml(folder.path), /is not a regular file/);
   });
 
   it("stand in package.json as in the schema", async () => {

@@ -49,6 +49,8 @@ export interface Situation {
   places: Place[];
   problems: ResearchError[];
   key: { value: string | null; from: "environment" | ".env" | "secret storage" };
+  /** Whether a key lies in .env that the user has not accepted for this folder, so that it is not used. */
+  keyNotAccepted?: boolean;
   /** Where Gemini is, if not at Google's. */
   baseUrl: string | null;
 }

@@ -1,6 +1,6 @@
 import { access, constants, stat, statfs } from "node:fs/promises";
 import path from "node:path";
-import { cacheFolder } from "../../sessions/cache.js";
+import { cacheFolder, cacheProblem, cacheRoot } from "../../sessions/cache.js";
 import { isInside } from "../../sessions/files.js";
 import type { Settings } from "../../settings/schema.js";
 import { check, type Check, type CheckName, type On } from "./check.js";
@@ -19,7 +19,7 @@ export async function checkFolders(on: On, settings: Settings): Promise<Check[]>
   return Promise.all([
     checkFolder(on, "sessions folder", l10n.t("Folder for sessions"), sessions),
     checkFolder(on, "reports folder", l10n.t("Folder for reports"), reports),
-    checkFolder(on, "cache folder", l10n.t("Folder of the cache"), cacheFolder(sessions)),
+    checkCache(on, sessions, situation.workspace),
     checkRoom(on, sessions),
   ]);
 }
@@ -53,6 +53,22 @@ async function checkFolder(on: On, name: CheckName, title: string, folder: strin
   const inside = situation.workspace !== null && (await isInside(folder, situation.workspace));
   const detail = inside ? can : `${can} ${l10n.t("It lies outside the workspace.")}`;
   return check(on, name, title, { detail });
+}
+
+/** The cache is done without where its folder is somebody else's. */
+async function checkCache(on: On, sessions: string, workspace: string): Promise<Check> {
+  const { l10n } = on;
+  const title = l10n.t("Folder of the cache");
+  const folder = cacheFolder(sessions);
+  const why = await cacheProblem(folder, cacheRoot(sessions, workspace)).catch(() => null);
+  if (why === null) return checkFolder(on, "cache folder", title, folder);
+  return check(on, "cache folder", title, {
+    state: "warning",
+    // As the run says it: the window translates it.
+    detail: `The cache is not used: ${why}`,
+    remedy: "Remove that yourself if it is yours.",
+    helps: "settings",
+  });
 }
 
 async function checkRoom(on: On, folder: string): Promise<Check> {

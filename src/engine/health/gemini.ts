@@ -30,12 +30,21 @@ export async function checkGemini(on: On, settings: Settings): Promise<Check[]> 
       ? l10n.t("Set GEMINI_API_KEY in the environment, or in a .env that git does not track.")
       : l10n.t("Run “Deep Research: Set API Key”.");
   if (key === null) {
+    const isWaiting = situation.keyNotAccepted === true;
     return [
-      check(on, "engine", titles.engine, {
-        detail: l10n.t("offline: no key is set, so the workspace and named pages can be researched."),
-        remedy: `${l10n.t("For the web, too:")} ${setKey}`,
-        helps: "set-key",
-      }),
+      isWaiting
+        ? check(on, "engine", titles.engine, {
+            state: "warning",
+            detail: l10n.t(
+              "offline: the key in .env is not used, as you have not accepted it for this folder.",
+            ),
+            remedy: l10n.t("To use it: deep-research trust"),
+          })
+        : check(on, "engine", titles.engine, {
+            detail: l10n.t("offline: no key is set, so the workspace and named pages can be researched."),
+            remedy: `${l10n.t("For the web, too:")} ${setKey}`,
+            helps: "set-key",
+          }),
       check(on, "connection", titles.connection, {
         detail: l10n.t("Not tried: without a key nothing is asked of Google."),
       }),

@@ -1,17 +1,13 @@
-import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
-import { SCHEMA } from "../../sessions/journal-lines.js";
 import { listSessions } from "../../sessions/list.js";
 import { isRunning, lockOf } from "../../sessions/lock.js";
-import { journalOf } from "../../sessions/session.js";
 import { check, type Check, type On } from "./check.js";
 
 /* Sessions that cannot be gone on with, and locks that a killed run left behind. */
 
 /** Names that are given in full; of more there is a number. */
 const NAMED = 3;
-/** A first line begins with the version. */
-const HEAD = 64;
 /** Sessions after which other work gets its turn. */
 const STRETCH = 200;
 
@@ -21,12 +17,11 @@ export async function checkSessions(on: On, sessions: string): Promise<Check[]> 
   const title = l10n.t("Sessions");
   const listed = await listSessions(sessions);
   const damaged = listed.filter(({ status }) => status === "damaged").map(({ id }) => id);
-  const newer: string[] = [];
+  const newer = listed.filter(({ status }) => status === "newer").map(({ id }) => id);
   const left: string[] = [];
   for (const [index, { id, archived, status }] of listed.entries()) {
     if (archived === true || status === "damaged") continue;
     const folder = path.join(sessions, id);
-    if (versionOf(journalOf(folder)) > SCHEMA) newer.push(id);
     if (existsSync(lockOf(folder)) && !(await isRunning(folder).catch(() => true))) left.push(id);
     if (index % STRETCH === 0) await new Promise((resolve) => setImmediate(resolve));
     signal.throwIfAborted();
@@ -67,20 +62,4 @@ export async function checkSessions(on: On, sessions: string): Promise<Check[]> 
 
 function some(ids: string[]): string {
   return ids.length <= NAMED ? ids.join(", ") : `${ids.slice(0, NAMED).join(", ")} …`;
-}
-
-/** The version in a journal's first line; 0 where there is none. */
-function versionOf(journal: string): number {
-  try {
-    const file = openSync(journal, "r");
-    try {
-      const head = Buffer.alloc(HEAD);
-      readSync(file, head, 0, HEAD, 0);
-      return Number(/^\{"schema":(\d+)/.exec(head.toString("utf8"))?.[1] ?? 0);
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return 0;
-  }
 }

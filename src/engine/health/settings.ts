@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseEnv } from "node:util";
-import { gitStateOf } from "../../sources/workspace/git.js";
+import { gitStateOf } from "../../common/git-state.js";
+import { readDotEnv } from "../../settings/environment.js";
 import { YAML_FILE, type Inspected } from "../../settings/load.js";
 import { check, type Check, type On } from "./check.js";
 
@@ -35,7 +35,7 @@ export async function checkGit(on: On): Promise<Check[]> {
   if (situation.workspace === null || !situation.trusted) return [];
   const title = l10n.t("Key and git");
   const file = path.join(situation.workspace, ".env");
-  const text = await readFile(file, "utf8").catch(() => "");
+  const text = await readDotEnv(situation.workspace).catch(() => "");
   const safe = check(on, "git", title, { detail: l10n.t("No key lies where git would share it.") });
   if ((parseEnv(text)["GEMINI_API_KEY"] ?? "").trim() === "") return [safe];
   const state = await gitStateOf(file, signal);
@@ -45,6 +45,15 @@ export async function checkGit(on: On): Promise<Check[]> {
         state: "failed",
         detail: l10n.t("git tracks .env, so the key in it is shared with everyone who has the repository."),
         remedy: l10n.t("Run “git rm --cached .env”, add .env to .gitignore, and use a new key."),
+      }),
+    ];
+  }
+  if (state === "unknown") {
+    return [
+      check(on, "git", title, {
+        state: "warning",
+        detail: l10n.t("git could not say whether it tracks .env, and shares the key in it."),
+        remedy: l10n.t("Run “git ls-files .env” there to see what keeps git from answering."),
       }),
     ];
   }

@@ -4,6 +4,7 @@ import { capital } from "./headline.js";
 import { dangles } from "./plain.js";
 import { missingNames, offers, wantedBy } from "./question.js";
 import { coverage, Rarity, sameness, termSet, wantsOf } from "./weights.js";
+import { withoutEnd } from "../../research/scan.js";
 
 /** Sentences of the summary at most. */
 const MOST = 4;
@@ -84,7 +85,7 @@ function limitsOf(
   const open = cover
     .filter((point) => sameness(termSet(point), whole) < 0.9 || termSet(point).size < whole.size / 2)
     .filter((point) => coverage(wantsOf(point), said, new Set(), even) < COVERED)
-    .map((point) => capital(point).replace(/[.?!]+$/, ""))
+    .map((point) => withoutEnd(capital(point), /[.?!]/))
     // A point that is about a missing name is told with the name.
     .filter((point) => !unknown.some((name) => point.includes(name.slice(1, -1))));
   return [

@@ -2,6 +2,7 @@ import { figures } from "../../research/figures.js";
 import type { Conclusion, QuotedEvidence } from "../../research/write.js";
 import { plainSentences } from "./plain.js";
 import { termSet } from "./weights.js";
+import { withoutEnd } from "../../research/scan.js";
 
 /** Sentences that share this much of their words, both ways, speak of one thing. */
 const ONE_THING = 0.75;
@@ -68,5 +69,5 @@ export function isNegative(text: string): boolean {
 }
 
 function bare(sentence: string): string {
-  return sentence.replace(/[.\s]+$/, "").replace(/[“”]/g, '"');
+  return withoutEnd(sentence, /[.\s]/).replace(/[“”]/g, '"');
 }

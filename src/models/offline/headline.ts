@@ -1,3 +1,5 @@
+import { withoutEnd } from "../../research/scan.js";
+
 /** Longest title, in characters; longer ones end at a word. */
 const LONGEST = 100;
 
@@ -18,10 +20,11 @@ const VERBS = new Set(
 
 /** A question as a title: without its interrogative's grammar where that can be done, else without its mark. */
 export function titleFor(question: string): string {
-  const text = question
+  const line = question
+    .slice(0, 10 * LONGEST)
     .replace(/\s+/g, " ")
-    .trim()
-    .replace(/[\s?.!]+$/, "");
+    .trim();
+  const text = withoutEnd(line, /[\s?.!]/);
   return shorten(capital(rephrase(text)));
 }
 
@@ -77,10 +80,8 @@ function thirdPerson(verb: string): string {
 /** At most `LONGEST` characters, ending at a word. */
 export function shorten(text: string, longest = LONGEST): string {
   if (text.length <= longest) return text;
-  const cut = text
-    .slice(0, longest - 1)
-    .replace(/\s+\S*$/, "")
-    .replace(/[\s,;:–-]+$/, "");
+  const start = text.slice(0, longest - 1);
+  const cut = withoutEnd(withoutEnd(start, /\S/) || start, /[\s,;:–-]/);
   return `${cut} …`;
 }
 

@@ -5,6 +5,7 @@ import { keyWords, missingNames, namesIn, offers, wantedBy } from "./question.js
 import { coverage, Rarity, sameness, termSet, wantsOf } from "./weights.js";
 import { synonymsOf } from "./synonyms.js";
 import { contentTerms } from "../../research/words.js";
+import { withoutEnd, withoutTail } from "../../research/scan.js";
 
 const SECTIONS = 5;
 /** Pieces of evidence in one section at most. */
@@ -86,7 +87,7 @@ const NAMED_BY_THE_BEST = 1.4;
 function raised(weighed: Weighed[]): Weighed[] {
   const best = [...weighed].sort((a, b) => b.score - a.score).slice(0, 3);
   return weighed.map((each) => {
-    const title = each.source.replace(/\s*\([^)]*\)\s*$/, "");
+    const title = withoutTail(each.source, "(", ")");
     const isNamed =
       /^\p{Lu}.{3}/u.test(title) &&
       best.some(({ source, claim }) => source !== each.source && claim.includes(title));
@@ -173,13 +174,13 @@ function numberOf(id: string): number {
 
 /** A source's title as a heading: without its site's name. */
 function headingFor(title: string): string {
-  const [first = title] = title.split(/\s+[|·•—–]\s+/);
+  const [first = title] = title.split(/\s[|·•—–]\s/);
   return shorten(capital(first.trim() || title), 90);
 }
 
 function questionHeading({ question, questions }: OutlineInput, id: string): string {
   const own = id === "q0" ? question : (questions.find((each) => each.id === id)?.question ?? question);
-  return shorten(capital(own.replace(/[?\s]+$/, "")), 90);
+  return shorten(capital(withoutEnd(own, /[?\s]/)), 90);
 }
 
 /** What should be searched for next, or, at the end, which sub-questions nothing was found for. */

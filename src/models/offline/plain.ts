@@ -1,12 +1,22 @@
 import { sentences } from "../../research/sentences.js";
+import {
+  linksIn,
+  replaceBetween,
+  replaceStretches,
+  withoutEnd,
+  withoutTail,
+  type Between,
+  type LabelledLink,
+} from "../../research/scan.js";
 
 /*
  * Quotes as a person reads them: without the marks of Markdown, HTML and comments.
  */
 
-/** A code span, which stays, or a link, whose words stay: a link's words may hold code. */
-const LINK_OR_CODE =
-  /(`+[^`]+`+)|!?\[((?:`[^`]*`|[^\]`])*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+"[^"]*")?\)/g;
+/** A link, whose words may hold code. */
+const LINK = /^\[((?:`[^`]*`|[^\]`])*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+"[^"]*")?\)/;
+/** What is longer is not taken for a link. */
+const LONGEST_LINK = 1500;
 
 const HTML_TAG =
   /<\/?(?:a|abbr|b|br|code|dd|del|details|div|dl|dt|em|figure|h[1-6]|hr|i|img|ins|kbd|li|ol|p|picture|pre|q|s|samp|section|small|source|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul|var)(?:\s[^<>]*)?\/?>/gi;
@@ -17,26 +27,21 @@ const CODE =
 
 /** The text of a quote on one line. Code spans keep their backticks; links keep their words. */
 export function plainText(markdown: string): string {
-  const stripped = markdown
-    .replace(/<!--[^]*?-->/g, " ")
+  const stripped = replaceBetween(markdown, "<!--", "-->", " ")
     .split("\n")
     .map((line) =>
-      line
-        .replace(/^\s*(?:\/\*\*?|\*\/|\*(?=\s|$)|\/\/+!?|"""|''')\s?/, "")
-        .replace(/\s*\*\/\s*$/, "")
-        .replace(/^\s{0,3}#{1,6}\s+(.*?)\s*(?:\{#[^}]*\})?\s*#*$/, "$1")
+      withoutHeadingMarks(
+        withoutCommentEnd(line.replace(/^\s*(?:\/\*\*?|\*\/|\*(?=\s|$)|\/\/+!?|"""|''')\s?/, "")),
+      )
         .replace(/^\s*>+\s?/, "")
         .replace(/^\s*\[[ xX]\]\s+/, ""),
     )
     .join("\n");
-  return stripped
-    .replace(
-      LINK_OR_CODE,
-      (whole, code: string | undefined, label: string | undefined) =>
-        code ?? (whole.startsWith("!") ? "" : (label ?? whole)),
-    )
-    .split(/(`+[^`]+`+)/)
-    .map((part, index) => (index % 2 === 1 ? part.replace(/^`+\s*([^]*?)\s*`+$/, "`$1`") : plainProse(part)))
+  const linked = withoutLinks(stripped);
+  const code = codeIn(linked);
+  const prose = code.map(({ start }, index) => plainProse(linked.slice(code[index - 1]?.end ?? 0, start)));
+  const last = plainProse(linked.slice(code.at(-1)?.end ?? 0));
+  return [...code.map(({ inner }, index) => `${prose[index] ?? ""}\`${inner.trim()}\``), last]
     .join("")
     .replace(/\s+/g, " ")
     .replace(/ ([,.;:!?])(?=\s|$)/g, "$1")
@@ -44,12 +49,64 @@ export function plainText(markdown: string): string {
     .trim();
 }
 
+function withoutCommentEnd(line: string): string {
+  const whole = line.trimEnd();
+  return whole.endsWith("*/") ? whole.slice(0, -2).trimEnd() : line;
+}
+
+/** The code spans of a text: a run of backticks, something, and the next run. */
+function codeIn(text: string): Between[] {
+  const found: Between[] = [];
+  for (let start = text.indexOf("`"); start >= 0; start = text.indexOf("`", found.at(-1)?.end)) {
+    const inside = runEnd(text, start);
+    const last = text.indexOf("`", inside);
+    if (last < 0) break;
+    found.push({ start, end: runEnd(text, last), inner: text.slice(inside, last) });
+  }
+  return found;
+}
+
+function runEnd(text: string, start: number): number {
+  let end = start;
+  while (text.charAt(end) === "`") end++;
+  return end;
+}
+
+/** The words of links, in their place; images have none. What begins in a code span is no link. */
+function withoutLinks(text: string): string {
+  const found: LabelledLink[] = [];
+  const sign = /[`[]/g;
+  for (let next = sign.exec(text); next !== null; next = sign.exec(text)) {
+    const { index } = next;
+    if (next[0] === "`") {
+      const inside = runEnd(text, index);
+      const last = text.indexOf("`", inside);
+      sign.lastIndex = last < 0 ? inside : runEnd(text, last);
+      continue;
+    }
+    const [whole, label = ""] = LINK.exec(text.slice(index, index + LONGEST_LINK)) ?? [];
+    if (whole === undefined) continue;
+    const isImage = text.charAt(index - 1) === "!" && index > (found.at(-1)?.end ?? 0);
+    const end = index + whole.length;
+    found.push({ start: isImage ? index - 1 : index, end, label: isImage ? "" : label });
+    sign.lastIndex = end;
+  }
+  return replaceStretches(text, found, ({ label }) => label);
+}
+
+/** A heading's words; any other line as it is. */
+function withoutHeadingMarks(line: string): string {
+  const begin = /^\s{0,3}#{1,6}\s+/.exec(line)?.[0];
+  if (begin === undefined) return line;
+  const words = withoutEnd(line.slice(begin.length), /#/).trimEnd();
+  return withoutTail(words, "{#", "}");
+}
+
 function plainProse(text: string): string {
   return (
-    text
-      .replace(/\[([^\]]+)\]\[[^\]]*\]/g, "$1")
+    replaceStretches(text, linksIn(text, "["), ({ label }) => label)
       .replace(/\[\^[\w-]+\]/g, "")
-      .replace(/<(https?:\/\/[^>\s]+|[\w.+-]+@[\w.-]+)>/g, "$1")
+      .replace(/<(https?:\/\/[^<>\s]+|[\w.+-]+@[\w.-]+)>/g, "$1")
       // Tags alone: "<name>" is a placeholder more often than not.
       .replace(HTML_TAG, " ")
       .replace(/&nbsp;/g, " ")
@@ -119,7 +176,9 @@ export function plainSentences(quote: string): string[] {
 /** With a full stop at its end, where it reads as a sentence and has none. */
 function finished(text: string): string {
   if (CODE.test(text) && !text.includes("`")) return `\`${text}\``;
-  const open = text.replace(/\s*[:;,]$/, "").replace(/,?\s+(?:and|or)$/i, "");
+  const whole = /[:;,]$/.test(text) ? text.slice(0, -1).trimEnd() : text;
+  const last = /\s(?:and|or)$/i.exec(whole);
+  const open = last === null ? whole : whole.slice(0, last.index).trimEnd().replace(/,$/, "");
   if (/[.!?…。！？]["'”’)\]]*$/.test(open)) return open;
   return /^`[^`]*`$/.test(open) ? open : `${open}.`;
 }

@@ -1,9 +1,13 @@
 import type { QuestionKind } from "../../research/schema.js";
 import { contentTerms, STOP_WORDS, words } from "../../research/words.js";
+import { withoutEnd } from "../../research/scan.js";
 
 /*
  * What a question's form tells: its kind, its parts, the names in it, what sort of answer it wants.
  */
+
+/** Longer than any question: what stands behind is not looked at for its form. */
+const LONGEST = 2000;
 
 /** The kind of a question, by its interrogative. */
 export function kindOf(question: string): QuestionKind {
@@ -83,17 +87,19 @@ const NAME_INSIDE = /^(?:of|the|de|la|le|du|van|von|der|den|di|da|and|&|for|in|o
  * The names in a text: what stands in quotation marks or backticks, names of code, and runs of
  * capitalised words. In order, without doubles.
  */
-export function namesIn(text: string): string[] {
+export function namesIn(whole: string): string[] {
+  const text = whole.slice(0, LONGEST);
   const found: { at: number; name: string }[] = [];
   const taken: [number, number][] = [];
   const free = (at: number): boolean => taken.every(([start, end]) => at < start || at >= end);
   for (const match of text.matchAll(/["“”„«`]([^"“”„«»`]{2,80})["“”»`]/g)) {
-    const name = (match[1] ?? "").trim().replace(/[?.,!;]+$/, "");
+    const name = withoutEnd((match[1] ?? "").trim(), /[?.,!;]/);
     if (name === "" || words(name).length > 9) continue;
     found.push({ at: match.index, name });
     taken.push([match.index, match.index + match[0].length]);
   }
   for (const match of text.matchAll(
+    // eslint-disable-next-line redos/no-vulnerable -- the text is at most LONGEST characters
     /--?[a-z][\w-]+|\b\w+[a-z]\w*[A-Z]\w*\b|\b\w+(?:_\w+)+\b|\b[\w$]+(?:\.[\w$]+)*\(\)|\b[\w-]+\.(?:[jt]sx?|json|ya?ml|toml|md|py|rs|go|sh)\b/g,
   )) {
     if (!free(match.index) || (match[0].startsWith("-") && /\w/.test(text.charAt(match.index - 1)))) continue;
@@ -177,13 +183,13 @@ const COMPARISONS = [
 
 /** The things that a question sets against each other; empty where it compares nothing. */
 export function compared(question: string): string[] {
-  const text = question.replace(/\s+/g, " ").trim();
+  const text = question.slice(0, LONGEST).replace(/\s+/g, " ").trim();
   for (const pattern of COMPARISONS) {
     const match = pattern.exec(text);
     const sides = (match?.slice(1) ?? []).map((side) =>
       side
         .replace(/^(?:(?:are|is|the|a|an|both|either|using)\s+)+/i, "")
-        .replace(/\s+(?:both|is|was)$/i, "")
+        .replace(/\s(?:both|is|was)$/i, "")
         .trim(),
     );
     if (
@@ -203,6 +209,7 @@ const INTERROGATIVE =
 /** The clauses of a question that ask something of their own. */
 export function clauses(question: string): string[] {
   return question
+    .slice(0, LONGEST)
     .replace(/\s+/g, " ")
     .split(/(?<=[?!])\s+|(?<=[^.]{12}\.)\s+(?=\p{Lu})/u)
     .flatMap((sentence) =>
@@ -216,7 +223,7 @@ export function clauses(question: string): string[] {
         ),
       ),
     )
-    .map((clause) => clause.replace(/^[\s,;]+|[\s,;?]+$/g, ""))
+    .map((clause) => withoutEnd(clause.replace(/^[\s,;]+/, ""), /[\s,;?]/))
     .filter((clause) => words(clause).filter(({ text }) => !STOP_WORDS.has(text.toLowerCase())).length > 0);
 }
 
@@ -249,6 +256,7 @@ export function namesNothing(question: string): boolean {
 
 /** The names in a question, those that "and" joins apart. */
 export function singleNames(question: string): string[] {
+  // eslint-disable-next-line redos/no-vulnerable -- names come from a text of at most LONGEST characters
   return namesIn(question).flatMap((name) => name.split(/,?\s+(?:and|or|&)\s+/));
 }
 

@@ -1,5 +1,6 @@
-import { sentences, type Span } from "../../research/sentences.js";
+import { linesOf, sentences, type Span } from "../../research/sentences.js";
 import { words } from "../../research/words.js";
+import { linksIn, replaceBetween, replaceStretches } from "../../research/scan.js";
 
 /** A stretch of a passage that can stand as a quote. */
 export interface QuotableUnit extends Span {
@@ -16,7 +17,6 @@ export interface QuotableUnit extends Span {
   isBoilerplate: boolean;
 }
 
-const FENCED = /^\s*(`{3,}|~{3,})[^]*?^\s*\1[^\S\n]*$/gm;
 const CODE_SIGNS =
   /[;{}]\s*$|=>|^\s*(?:import|export|const|let|var|return|def|class|func|fn|public|private|#include)\b|^\s*[})\]]/;
 const COMMENT = /^\s*(?:\/\*\*?|\*(?=\s)|\/\/|#\s|--\s|"""|''')/;
@@ -29,10 +29,7 @@ export function unitsOf(
 ): QuotableUnit[] {
   const isCode = format === "code" || isProgram(text);
   const spans = sentences(text, isCode ? "code" : "markdown");
-  const fences = [...text.matchAll(FENCED)].map((match): Span => ({
-    start: match.index,
-    end: match.index + match[0].length,
-  }));
+  const fences = fencesIn(text);
   const inFence = (span: Span): boolean =>
     fences.some(({ start, end }) => span.start >= start && span.end <= end);
   const units: QuotableUnit[] = [];
@@ -40,7 +37,7 @@ export function unitsOf(
     const line = text.slice(span.start, span.end);
     const kind = kindOfUnit(line, isCode, inFence(span));
     // The head of a table names its columns and says nothing.
-    if (kind === null || (kind === "row" && /^\s*\|[\s|:-]+\|\s*$/m.test(nextLine(text, span.end)))) return;
+    if (kind === null || (kind === "row" && /^\s*\|[\s|:-]+\|\s*$/.test(nextLine(text, span.end)))) return;
     const end = introduces(line) ? introducedEnd(text, spans, n) : span.end;
     const previous = spans[n - 1];
     const isBeside =
@@ -67,6 +64,30 @@ export function unitsOf(
   );
 }
 
+const FENCE = /^\s*(`{3,}|~{3,})/;
+
+/** The fenced blocks of a text: a line of marks, and the next line of nothing but as many, or fewer, of them. */
+function fencesIn(text: string): Span[] {
+  const lines = linesOf(text);
+  const found: Span[] = [];
+  for (let first = 0; first < lines.length; first++) {
+    const mark = FENCE.exec(lines[first]?.text ?? "")?.[1];
+    if (mark === undefined) continue;
+    let last = first;
+    let most = 2;
+    for (let at = first + 1; at < lines.length && most < mark.length; at++) {
+      const closing = lines[at]?.text.trim() ?? "";
+      if (closing.length <= most || !mark.startsWith(closing)) continue;
+      last = at;
+      most = closing.length;
+    }
+    if (last === first) continue;
+    found.push({ start: lines[first]?.start ?? 0, end: lines[last]?.end ?? text.length });
+    first = last;
+  }
+  return found;
+}
+
 function nextLine(text: string, from: number): string {
   const start = text.indexOf("\n", from) + 1;
   if (start === 0) return "";
@@ -76,7 +97,7 @@ function nextLine(text: string, from: number): string {
 
 function isProgram(text: string): boolean {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
-  if (/^\s*(`{3,}|~{3,})/m.test(text)) return false;
+  if (lines.some((line) => FENCE.test(line))) return false;
   const code = lines.filter((line) => CODE_SIGNS.test(line) || COMMENT.test(line)).length;
   return lines.length > 0 && code / lines.length > 0.5;
 }
@@ -105,7 +126,7 @@ function kindOfUnit(line: string, isCode: boolean, fenced: boolean): QuotableUni
 
 /** Program text that was not marked as such: signs where prose has words. */
 function isMostlySigns(line: string): boolean {
-  const prose = line.replace(/`[^`]*`/g, "").replace(/\]\([^)]*\)/g, "");
+  const prose = replaceBetween(line.replace(/`[^`]*`/g, ""), "](", ")", "");
   const signs = prose.match(/[={}[\]<>\\|_]/g)?.length ?? 0;
   return signs > 4 && signs / prose.length > 0.015;
 }
@@ -114,7 +135,7 @@ function isMostlySigns(line: string): boolean {
 function isTellingCode(line: string): boolean {
   const text = line.trim();
   if (text.length > 160 || words(text).length < 2 || /^["'[{<]/.test(text)) return false;
-  return !/^(?:import\b|#include|from\s+\S+\s+import\b|const\s+\{?[\w\s,{}]+\}?\s*=\s*require\(|use\s|package\s|using\s|return\b|\}|\/\/\s*eslint)/.test(
+  return !/^(?:import\b|#include|from\s+\S+\s+import\b|const\s[\w\s,{}]+=\s*require\(|use\s|package\s|using\s|return\b|\}|\/\/\s*eslint)/.test(
     text,
   );
 }
@@ -144,9 +165,12 @@ const LICENCE =
 function isBoilerplate(line: string): boolean {
   if (LICENCE.test(line) || line.includes("[![") || /^\s*@?(?:eslint|prettier|ts)-/.test(line)) return true;
   // Mostly links: a table of contents, a list of further reading, a navigation bar.
-  const links = line.match(/!?\[[^\]]*\]\([^)]*\)/g) ?? [];
-  const linked = links.reduce((sum, link) => sum + link.replace(/\]\([^)]*\)/, "").length, 0);
-  const rest = line.replace(/!?\[[^\]]*\]\([^)]*\)/g, "").replace(/[^\p{L}\p{N}]+/gu, "").length;
+  const links = linksIn(line);
+  const linked = links.reduce(
+    (sum, { start, label }) => sum + label.length + (line.charAt(start) === "!" ? 2 : 1),
+    0,
+  );
+  const rest = replaceStretches(line, links, () => "").replace(/[^\p{L}\p{N}]+/gu, "").length;
   if (links.length > 0 && linked > rest * 2) return true;
   // Words run together ("VersionsRate limits"), as navigation does when its tags are taken away.
   const joints = line.replace(/`[^`]*`/g, "").match(/\p{Ll}{3}\p{Lu}\p{Ll}{2}/gu)?.length ?? 0;

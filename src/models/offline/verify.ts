@@ -5,6 +5,7 @@ import type { RewriteDraft, RewriteInput } from "../../research/write.js";
 import { isNegative } from "./disagree.js";
 import { plainSentences, plainText } from "./plain.js";
 import { sameness, termSet } from "./weights.js";
+import { allBetween } from "../../research/scan.js";
 
 /** A sentence that shares less than this with its best quote is about something else. */
 const SAME_SUBJECT = 0.4;
@@ -44,7 +45,7 @@ function judge(text: string, quotes: string[]): Judgement {
     squeeze(plainText(quote)),
   ]);
   // A disagreement holds two sentences, each word for word between quotation marks.
-  const parts = Array.from(text.matchAll(/“([^”]+)”/g), ([, part = ""]) => squeeze(part));
+  const parts = allBetween(text, "“", "”").flatMap(({ inner }) => (inner === "" ? [] : [squeeze(inner)]));
   const isCopied =
     plain.some((quote) => quote.includes(squeeze(text))) ||
     (parts.length > 1 && parts.every((part) => plain.some((quote) => quote.includes(part))));

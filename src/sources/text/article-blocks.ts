@@ -73,7 +73,7 @@ function takenApart(root: DomElement, large: number): Blocks {
   let isApart = true;
 
   const flush = (apart: boolean): void => {
-    const clean = kind === "pre" ? text.replace(/^\n+|\s+$/g, "") : text.replace(/\s+/g, " ").trim();
+    const clean = kind === "pre" ? text.replace(/^\n+/, "").trimEnd() : text.replace(/\s+/g, " ").trim();
     if (clean !== "" && clean !== "|") {
       blocks.push({ kind, text: clean, level, linked: Math.min(linked, clean.length), isApart });
       isApart = false;

@@ -62,12 +62,19 @@ export function strictUtf8(bytes: Uint8Array): string | null {
   }
 }
 
+/** The encoding that the first meta element with one names. */
+function metaCharset(head: string): string | undefined {
+  for (const [, inside = ""] of head.matchAll(/<meta([^>]+)/gi)) {
+    const named = [...inside.slice(1).matchAll(/charset\s*=\s*(?:["']\s*)?([\w:.-]+)/gi)].at(-1)?.[1];
+    if (named !== undefined) return named;
+  }
+  return undefined;
+}
+
 /** The encoding that the page's own head names. UTF-16 cannot be true there: it was read as ASCII. */
 function charsetInside(bytes: Uint8Array): string | null {
   const head = Buffer.from(bytes.subarray(0, 4096)).toString("latin1");
   const named =
-    /<meta[^>]+charset\s*=\s*["']?\s*([\w:.-]+)/i.exec(head)?.[1] ??
-    /^\s*<\?xml[^>]+encoding\s*=\s*["']([\w:.-]+)["']/i.exec(head)?.[1] ??
-    null;
+    metaCharset(head) ?? /^\s*<\?xml[^>]+encoding\s*=\s*["']([\w:.-]+)["']/i.exec(head)?.[1] ?? null;
   return named !== null && /^utf-?(?:16|32)/i.test(named) ? "utf-8" : named;
 }

@@ -1,5 +1,6 @@
 import chardet from "chardet";
 import { decodeAs } from "./encodings.js";
+import { withoutScripts } from "./without-scripts.js";
 
 /*
  * Guessing the encoding of bytes that nobody names one for. chardet tells the languages of East Asia
@@ -180,7 +181,7 @@ function macintoshWorth(bytes: Uint8Array): number {
 /** The bytes without tags and scripts: what is written, rather than what it is written in. */
 function withoutMarkup(bytes: Uint8Array): Uint8Array {
   const text = Buffer.from(bytes).toString("latin1");
-  const bare = text.replace(/<(script|style)\b[^]*?<\/\1\s*>/gi, " ").replace(/<[^<>]{0,2000}>/g, " ");
+  const bare = withoutScripts(text).replace(/<[^<>]{0,2000}>/g, " ");
   return Buffer.from(bare, "latin1");
 }
 

@@ -1,3 +1,5 @@
+import { withoutScripts } from "./without-scripts.js";
+
 /*
  * Pages that answer and still are no source: nothing on them, a form that asks for consent, a few
  * lines before a paywall. Each is named as what it is, since a report that quotes one would be wrong
@@ -94,9 +96,7 @@ function sentencesOf(text: string): number {
 }
 
 function withoutTags(html: string): string {
-  return html
-    .slice(0, 500_000)
-    .replace(/<(script|style)\b[^]*?<\/\1\s*>/gi, " ")
+  return withoutScripts(html.slice(0, 500_000))
     .replace(/<[^<>]{0,2000}>/g, " ")
     .replace(/\s+/g, " ");
 }

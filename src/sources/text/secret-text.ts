@@ -25,7 +25,10 @@ export function fileWithoutSecrets(file: string, found: DocumentText): DocumentT
 }
 
 export function holdsSecrets(file: string): ResearchError {
-  return new ResearchError("unreadable", `${file} holds secrets, so it is not read.`);
+  const error = new ResearchError("unreadable", `${file} holds secrets, so it is not read.`);
+  // To whoever cites it, it is as if it were not there.
+  error.gone = true;
+  return error;
 }
 
 function replaced(found: DocumentText, text: string, removed: number): DocumentText {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import PQueue from "p-queue";
+import { withoutEnd } from "../../research/scan.js";
 
 /*
  * One host is asked gently: two requests at a time at most, and a pause between their beginnings.
@@ -43,7 +44,7 @@ export function openManners(usual = PAUSE): Manners {
 
   // Ports and protocols are one machine's.
   const hostOf = ({ hostname }: URL): Host => {
-    const name = hostname.replace(/\.+$/, "");
+    const name = withoutEnd(hostname, /\./);
     const host = hosts.get(name) ?? { queue: new PQueue({ concurrency: AT_A_TIME }), next: 0 };
     hosts.set(name, host);
     return host;

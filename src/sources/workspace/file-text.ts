@@ -1,6 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { closeSync } from "node:fs";
 import path from "node:path";
+import {
+  FileRefusedError,
+  openRegularFileSync,
+  readAtSync,
+  readRegularFile,
+} from "../../common/read-file.js";
 import { ResearchError } from "../../research/errors.js";
 import { removedNote, withoutInvisible } from "../../research/invisible.js";
 import { PLAIN } from "../../research/plain-reading.js";
@@ -20,16 +25,24 @@ export async function fileBytes(root: string, file: string): Promise<{ file: str
     throw secret;
   }
   const real = await containedFile(root, file);
-  if (real === null) {
-    const error = new ResearchError("unreadable", `${file} is not a file of this folder that may be read.`);
-    error.gone = true;
-    throw error;
-  }
-  const { size } = await stat(real);
-  if (size > largest(file)) {
+  if (real === null) throw notReadable(file);
+  try {
+    // The links were resolved: what is a link now came there meanwhile.
+    return {
+      file: real,
+      bytes: await readRegularFile(real, { maxBytes: largest(file), followLinks: false }),
+    };
+  } catch (error) {
+    if (!(error instanceof FileRefusedError)) throw error;
+    if (error.code === "ENOTREG") throw notReadable(file);
     throw new ResearchError("too-large", `${file} is larger than ${largest(file) / 1024 / 1024} MB.`);
   }
-  return { file: real, bytes: await readFile(real) };
+}
+
+function notReadable(file: string): ResearchError {
+  const error = new ResearchError("unreadable", `${file} is not a file of this folder that may be read.`);
+  error.gone = true;
+  return error;
 }
 
 /**
@@ -55,13 +68,12 @@ export function textOf(file: string, bytes: Uint8Array): DocumentText | null {
 /** A listed file's title and text; null where it has none, or is no longer the plain file that was listed. Blocks. */
 export function listedText(root: string, file: string): { title: string; text: string } | null {
   try {
-    // Where the system has no such flag, it is undefined and counts as 0.
-    const opened = openSync(path.join(root, file), constants.O_RDONLY | constants.O_NOFOLLOW);
+    const limits = { maxBytes: largest(file), followLinks: false };
+    const { descriptor, size } = openRegularFileSync(path.join(root, file), limits);
     try {
-      const state = fstatSync(opened);
-      return state.isFile() && state.size <= largest(file) ? textOf(file, readFileSync(opened)) : null;
+      return textOf(file, readAtSync(descriptor, Buffer.allocUnsafe(size), size, 0));
     } finally {
-      closeSync(opened);
+      closeSync(descriptor);
     }
   } catch {
     return null;

@@ -1,7 +1,8 @@
 import { lstatSync } from "node:fs";
-import { lstat, readdir, readFile, realpath } from "node:fs/promises";
+import { lstat, readdir, realpath } from "node:fs/promises";
 import path from "node:path";
 import ignore, { type Ignore } from "ignore";
+import { readRegularText } from "../../common/read-file.js";
 import { isStoreName } from "../../common/secret-stores.js";
 
 /** A file that may be researched: relative to the root, with forward slashes. */
@@ -17,6 +18,8 @@ export interface WorkspaceFile {
 const LARGEST_FILE = 1024 * 1024;
 /** A PDF holds its fonts and pictures, too. */
 const LARGEST_PDF = 20 * 1024 * 1024;
+
+const LARGEST_IGNORE = 256 * 1024;
 
 export function isPdf(file: string): boolean {
   return /\.pdf$/i.test(file);
@@ -156,7 +159,7 @@ function isIgnored(file: string, rules: Rules[]): boolean {
 }
 
 async function readRules(file: string, base: string): Promise<Rules | null> {
-  const text = await readFile(file, "utf8").catch(() => null);
+  const text = await readRegularText(file, { maxBytes: LARGEST_IGNORE }).catch(() => null);
   return text === null ? null : { base, rules: ignore({ allowRelativePaths: true }).add(text) };
 }
 

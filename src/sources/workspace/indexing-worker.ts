@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, linkSync, readFileSync, rmSync } from "node:fs";
+import { constants, copyFileSync, linkSync, lstatSync, readFileSync, rmSync } from "node:fs";
 import { worker } from "workerpool";
 import type { WorkspaceFile } from "./files.js";
 import { Shard, type FileToIndex } from "./shard.js";
@@ -39,11 +39,13 @@ worker({
 
 /** Gives a file a second name, or where the system has no such thing copies it. @returns whether it is shared */
 function linkedOrCopied(file: string, name: string): boolean {
+  // A second name for a link would be one more link, which SQLite would write through.
+  if (!lstatSync(file).isFile()) throw new Error("No index is kept.");
   try {
     linkSync(file, name);
     return true;
   } catch {
-    copyFileSync(file, name);
+    copyFileSync(file, name, constants.COPYFILE_EXCL);
     return false;
   }
 }

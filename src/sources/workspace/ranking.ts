@@ -1,4 +1,5 @@
 import { fold, words } from "../../research/words.js";
+import { withoutTail } from "../../research/scan.js";
 
 /*
  * From passages that hold words of a question to files that are worth reading.
@@ -79,7 +80,7 @@ export async function rankFiles(
 /** What a file is known by in other texts: a title of two words and more, or a single word that is a name. */
 export function nameOf(path: string, title: string): string | null {
   if (title === path) return null;
-  const bare = title.replace(/\s*\([^)]*\)\s*$/, "");
+  const bare = withoutTail(title, "(", ")");
   const name = nameWords(bare);
   const isName = name.length > 1 || /^\p{Lu}\S{3,}$/u.test(bare);
   return isName && name.length <= LONGEST_TITLE ? name.join(" ") : null;

@@ -1,5 +1,5 @@
-import { open } from "node:fs/promises";
 import path from "node:path";
+import { readHead } from "../../common/read-file.js";
 import { withoutSecrets } from "../../common/secrets.js";
 import type { Workspace } from "./workspace.js";
 import { titleOf } from "./title.js";
@@ -33,13 +33,6 @@ export async function topicsOf(
 }
 
 async function head(file: string): Promise<string> {
-  const handle = await open(file, "r").catch(() => null);
-  if (handle === null) return "";
-  try {
-    const buffer = Buffer.alloc(HEAD);
-    const { bytesRead } = await handle.read(buffer, 0, HEAD, 0);
-    return buffer.toString("utf8", 0, bytesRead);
-  } finally {
-    await handle.close();
-  }
+  const found = await readHead(file, HEAD, false).catch(() => null);
+  return found === null ? "" : found.toString("utf8");
 }

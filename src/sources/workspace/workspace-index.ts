@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { copyFile, lstat, open, readdir, rename, rmdir, unlink } from "node:fs/promises";
 import path from "node:path";
 import { crc32 } from "node:zlib";
 import { pool, type Pool } from "workerpool";
+import { makeRealFolder } from "../../common/real-folder.js";
 import { isPdf, type WorkspaceFile } from "./files.js";
 import { PlainShard } from "./plain-shard.js";
 import { rankFiles, wordsAsked, type Found, type IndexedHit } from "./ranking.js";
@@ -164,8 +165,9 @@ async function closeLanes(lanes: Lane[]): Promise<void> {
     lanes.map(async ({ thread, own }) => {
       if (!(thread instanceof PlainShard)) await thread.terminate(true);
       if (own === null) return;
-      await rm(own, { force: true });
-      await rm(`${own}.lock`, { recursive: true, force: true });
+      await unlink(own).catch(() => undefined);
+      // SQLite's lock is an empty folder.
+      await rmdir(`${own}.lock`).catch(() => undefined);
     }),
   );
 }
@@ -231,12 +233,12 @@ async function keep({ kept, own }: Lane): Promise<void> {
   if (kept === null || own === null) return;
   const draft = `${own}.draft`;
   try {
-    await copyFile(own, draft);
-    const handle = await open(draft, "r+");
+    await copyFile(own, draft, constants.COPYFILE_EXCL);
+    const handle = await open(draft, constants.O_RDWR | constants.O_NOFOLLOW);
     await handle.sync().finally(() => handle.close());
     await rename(draft, kept);
   } catch {
-    await rm(draft, { force: true });
+    await unlink(draft).catch(() => undefined);
   }
 }
 
@@ -261,18 +263,29 @@ function keptFile(root: string, folder: string, shard: number): string {
 
 async function forget(root: string, folder: string | null): Promise<void> {
   if (folder === null) return;
-  for (let shard = 0; shard < SHARDS; shard++) await rm(keptFile(root, folder, shard), { force: true });
+  for (let shard = 0; shard < SHARDS; shard++) {
+    await unlink(keptFile(root, folder, shard)).catch(() => undefined);
+  }
 }
 
-/** @returns false where no folder can be made */
+/** What a process has for itself: a shard's own file, what it is copied to, and SQLite's lock, which is a folder. */
+const OWN_NAME = /^[0-9a-f]{32}-\d\.db\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.copy|\.draft|\.lock)?$/;
+
+/**
+ * Makes the folder, and removes what processes that are gone had for themselves. Nothing else in it is touched.
+ * @returns false where no real folder can be made
+ */
 async function makeOwnFolder(folder: string): Promise<boolean> {
   try {
-    await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
-    for (const name of await readdir(folder)) {
-      if (name.endsWith(".db")) continue;
-      const left = path.join(folder, name);
-      const { mtimeMs } = await stat(left).catch(() => ({ mtimeMs: Infinity }));
-      if (Date.now() - mtimeMs > FORGOTTEN) await rm(left, { recursive: true, force: true });
+    await makeRealFolder(path.dirname(folder), folder, PRIVATE_FOLDER);
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const name = OWN_NAME.exec(entry.name);
+      if (name === null) continue;
+      const left = path.join(folder, entry.name);
+      const { mtimeMs } = await lstat(left).catch(() => ({ mtimeMs: Infinity }));
+      if (Date.now() - mtimeMs <= FORGOTTEN) continue;
+      if (entry.isFile()) await unlink(left).catch(() => undefined);
+      else if (entry.isDirectory() && name[1] === ".lock") await rmdir(left).catch(() => undefined);
     }
     return true;
   } catch {

@@ -61,7 +61,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       signal.throwIfAborted();
       if (place.kind !== "workspace") throw new ResearchError("unreadable", "This is not a workspace file.");
       const { file, bytes, found } = await whole(place.path, signal);
-      const commit = await commitOf(file, bytes, signal);
+      const commit = await commitOf(file, root, bytes, signal);
       signal.throwIfAborted();
       return { ...found, commit };
     },

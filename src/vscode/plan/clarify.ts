@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { askText, pickOne } from "../messages.js";
 import type { Unclear } from "../../research/plan.js";
 import type { Clarified } from "../../research/schema.js";
 import { unlessAborted } from "../../research/unless-aborted.js";
@@ -58,11 +59,11 @@ async function askOne(
 ): Promise<string | undefined> {
   const other = vscode.l10n.t("Something else…");
   if (options.length > 0) {
-    const chosen = await vscode.window.showQuickPick(
+    const chosen = await pickOne(
       [
         ...options.map((label) => ({ label, answer: label })),
         { label: "", kind: vscode.QuickPickItemKind.Separator, answer: undefined },
-        { label: `$(edit) ${other}`, answer: undefined },
+        { icon: "edit", label: other, answer: undefined },
       ],
       {
         title,
@@ -73,7 +74,7 @@ async function askOne(
     );
     if (chosen === undefined || chosen.answer !== undefined) return chosen?.answer;
   }
-  return vscode.window.showInputBox(
+  return askText(
     {
       title,
       prompt: vscode.l10n.t("{0} (Escape leaves your question as it stands)", question),

@@ -7,6 +7,7 @@ import { readPlanFile } from "../../sessions/plan-file.js";
 import { readSession, sessionFolder } from "../../sessions/session.js";
 import type { Commands } from "../commands.js";
 import { chooseFolder, openHouse } from "../folder.js";
+import { inform, pickOne, warn } from "../messages.js";
 import { WindowProblem } from "../problems.js";
 import type { Runs } from "../runs.js";
 import { closeEditors, isPlan, planAt, planUri, showPlan, tabsOf, type WaitingPlan } from "./document.js";
@@ -67,7 +68,7 @@ export function planCommands(context: vscode.ExtensionContext, runs: Runs): Plan
 
   async function complain(message: string, uri: vscode.Uri): Promise<void> {
     const open = vscode.l10n.t("Open Plan");
-    if ((await vscode.window.showWarningMessage(message, open)) === open) await showPlan(uri);
+    if ((await warn(message, open)) === open) await showPlan(uri);
   }
 
   /** Says once that a plan waits whose editor was closed. */
@@ -82,7 +83,7 @@ export function planCommands(context: vscode.ExtensionContext, runs: Runs): Plan
     said.add(plan.session);
     const open = vscode.l10n.t("Open Plan");
     const message = vscode.l10n.t("The plan waits: nothing was researched yet. It can be run at any time.");
-    if ((await vscode.window.showInformationMessage(message, open)) === open) await showPlan(uri);
+    if ((await inform(message, open)) === open) await showPlan(uri);
   }
 }
 
@@ -105,7 +106,7 @@ async function choosePlan(argument: unknown): Promise<WaitingPlan | undefined> {
   if (given.success || waiting.length === 0) {
     throw new WindowProblem("no-session", vscode.l10n.t("No plan waits to be run in {0}.", folder.name));
   }
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await pickOne(
     waiting.map(({ id, question, name, started }) => ({
       label: name ?? question,
       detail: moment(started),

@@ -5,6 +5,7 @@ import { isProblem, readPlanDocument } from "../../research/plan-document.js";
 import type { Header } from "../../sessions/journal-lines.js";
 import { readSession } from "../../sessions/session.js";
 import { isPlan } from "./document.js";
+import { ours } from "../callers.js";
 import { estimateWord } from "../words.js";
 import { problemText } from "./words.js";
 
@@ -31,7 +32,7 @@ export class PlanLenses implements vscode.CodeLensProvider {
       new vscode.CodeLens(top, {
         title: `$(play)\u00a0${title}`,
         command: "deepResearch.runPlan",
-        arguments: [document.uri],
+        arguments: [ours(document.uri)],
       }),
     ];
   }

@@ -1,6 +1,7 @@
 import { pathTarget, sentenceToMarkdown } from "../../research/markdown.js";
 import { readReport } from "../../research/read-report.js";
 import type { Verdict } from "../../research/schema.js";
+import { marksIn } from "../../research/report-marks.js";
 
 /* The claims of a report, and how one is written into another document. */
 
@@ -15,8 +16,6 @@ export interface ReportClaim {
   quotes: string[];
 }
 
-const STATE = /\*(\((qualified|contradicted|unsupported|not checked)(?:: .*)?\))\*/;
-
 /** Every claim of a report that cites, once each. @throws ResearchError "bad-report" */
 export function claimsIn(markdown: string): ReportClaim[] {
   const { citations, sources } = readReport(markdown);
@@ -29,7 +28,7 @@ export function claimsIn(markdown: string): ReportClaim[] {
     const known = claims.get(sentence);
     // The summary repeats what a section says.
     if (known !== undefined && lineOf.get(sentence) !== line) continue;
-    const [, state = "", word = ""] = STATE.exec(lines[line - 1] ?? "") ?? [];
+    const { state, word } = stateIn(lines[line - 1] ?? "");
     const claim = known ?? { sentence, marks: [], verdict: verdictOf(word), state, quotes: [] };
     claim.marks.push({ n, source });
     const text = quote === null ? undefined : sources.get(source)?.quotes[quote - 1];
@@ -38,6 +37,16 @@ export function claimsIn(markdown: string): ReportClaim[] {
     lineOf.set(sentence, line);
   }
   return [...claims.values()];
+}
+
+/** What a line says of its claims in italics, with its brackets, and the word for the verdict. */
+function stateIn(line: string): { state: string; word: string } {
+  const marks = marksIn(line);
+  const [first] = marks;
+  if (first === undefined) return { state: "", word: "" };
+  // A reason may hold what looks like its end: the last one counts.
+  const end = first.inner === "" ? first.end : line.lastIndexOf(")*") + 2;
+  return { state: line.slice(first.start + 1, end - 1), word: first.words };
 }
 
 /** A row of a table as a sentence would have it. */

@@ -21,7 +21,7 @@ export function refreshCommands(
   | "deepResearch.insertClaim"
 > {
   return {
-    "deepResearch.refreshReport": (argument) => refreshReport(argument, runs, key),
+    "deepResearch.refreshReport": (argument) => refreshReport(argument, context, runs, key),
     "deepResearch.acceptRefresh": (argument) => accepted(argument),
     "deepResearch.discardRefresh": (argument) => discarded(argument),
     "deepResearch.showRefreshChanges": (argument) => showChanges(argument),

@@ -2,8 +2,10 @@ import * as vscode from "vscode";
 import type { RunResult } from "../../engine/result.js";
 import { listSessions } from "../../sessions/list.js";
 import { askForResearch } from "../ask.js";
+import { isOurs } from "../callers.js";
 import { openHouse } from "../folder.js";
 import type { Key } from "../key.js";
+import { pickOne } from "../messages.js";
 import { WindowProblem } from "../problems.js";
 import type { Runs } from "../runs.js";
 import { activeReport } from "../verify.js";
@@ -30,7 +32,7 @@ export async function followUp(
   mustBeTrusted();
   const earlier = await chooseEarlier(argument);
   if (earlier === undefined) return undefined;
-  const asked = await askForResearch(context, await key.get(), given, "", earlier);
+  const asked = await askForResearch(context, await key.get(), given, isOurs(given), "", earlier);
   return asked === undefined ? undefined : runs.start(asked, earlier.id);
 }
 
@@ -52,7 +54,7 @@ async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {
   if (all.length === 0) {
     throw new WindowProblem("no-session", vscode.l10n.t("There is no research yet to go on from."));
   }
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await pickOne(
     all.map((each) => ({ label: each.question, description: each.started, earlier: each })),
     { title, matchOnDescription: true },
   );

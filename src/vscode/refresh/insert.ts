@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as vscode from "vscode";
+import { pickOne } from "../messages.js";
 import { WindowProblem } from "../problems.js";
 import { activeReport } from "../verify.js";
 import { asMarkdown, asText, claimsIn, type ReportClaim } from "./claims.js";
@@ -45,7 +46,7 @@ export async function insertClaim(argument: unknown): Promise<string | undefined
   const chosen =
     typeof argument === "string"
       ? items.find(({ label }) => label.startsWith(argument))
-      : await vscode.window.showQuickPick(items, {
+      : await pickOne(items, {
           title: vscode.l10n.t("Deep Research: Insert Claim"),
           placeHolder: vscode.l10n.t("Search in claims, reports and quotes"),
           matchOnDescription: true,

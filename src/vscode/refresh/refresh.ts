@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as vscode from "vscode";
+import { readRegularFile } from "../../common/read-file.js";
 import type { House } from "../../engine/house.js";
 import {
   acceptRefresh,
@@ -12,10 +13,15 @@ import type { RefreshResult } from "../../engine/refreshing.js";
 import type { RunResult } from "../../engine/result.js";
 import { isCancelled, ResearchError } from "../../research/errors.js";
 import { changesLines } from "../../research/changes.js";
+import { REPORT_LIMITS } from "../../sessions/file-limits.js";
 import { readSession } from "../../sessions/session.js";
+import { isFromUs, mayRun, commandTitle } from "../callers.js";
 import { openHouse } from "../folder.js";
 import type { Key } from "../key.js";
+import { ask, inform, pickOne } from "../messages.js";
 import { showProblem, WindowProblem } from "../problems.js";
+import { outsideOf } from "../report/outside.js";
+import { linkRoots } from "../report/roots.js";
 import { openReport } from "../reports.js";
 import type { Runs } from "../runs.js";
 import { pickChange, summaryOf } from "./told.js";
@@ -24,11 +30,21 @@ import { chooseReport, mustBeTrusted, sessionOf, uriOf } from "./which.js";
 /* A report brought up to date: the old and the new side by side, to accept or to discard. */
 
 /** Refreshes the report that is meant. @returns what came of it; undefined if the pick was dismissed */
-export async function refreshReport(argument: unknown, runs: Runs, key: Key): Promise<RunResult | undefined> {
+export async function refreshReport(
+  argument: unknown,
+  context: vscode.ExtensionContext,
+  runs: Runs,
+  key: Key,
+): Promise<RunResult | undefined> {
   mustBeTrusted();
   const report = await chooseReport(argument, vscode.l10n.t("Deep Research: Refresh Report"));
   if (report === undefined) return undefined;
   const { folder, session, uri, title } = report;
+  const leaves = (await key.get()) !== null || /\]\(https?:/i.test(report.markdown);
+  if (leaves && !isFromUs([argument])) {
+    if (!(await mayRun(commandTitle(context, "deepResearch.refreshReport"), [report.title])))
+      return undefined;
+  }
   // What is not saved yet would count as an edit made meanwhile.
   await documentAt(uri)?.save();
   const { settings } = await openHouse(folder, null);
@@ -53,6 +69,7 @@ export async function showRefreshed(
     void tellUnchanged(uri, summaryOf(changes));
     return;
   }
+  if (outsideOf(uri.fsPath, linkRoots(folder)) !== null) return;
   await openDiff(uri, vscode.Uri.joinPath(folder, draft));
   const edits = edited ? vscode.l10n.t("Your edits by hand are not in the new report.") : "";
   const summary = [summaryOf(changes), edits].filter((part) => part !== "").join(" ");
@@ -65,14 +82,14 @@ async function tellUnchanged(uri: vscode.Uri, summary: string): Promise<void> {
     summary === ""
       ? vscode.l10n.t("The report is up to date: each source still says what it said.")
       : vscode.l10n.t("The report is up to date, so far as it can be told. {0}", summary);
-  if ((await vscode.window.showInformationMessage(said, open)) !== open) return;
+  if ((await inform(said, open)) !== open) return;
   await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
 }
 
 async function offer(session: string, message: string, log: vscode.LogOutputChannel): Promise<void> {
   const accept = vscode.l10n.t("Accept");
   const discard = vscode.l10n.t("Discard");
-  const chosen = await vscode.window.showInformationMessage(message, accept, discard);
+  const chosen = await inform(message, accept, discard);
   try {
     if (chosen === accept) await accepted(session);
     if (chosen === discard) await discarded(session);
@@ -91,6 +108,7 @@ export async function accepted(argument: unknown): Promise<{ session: string; re
   const found = await chooseWaiting(argument, vscode.l10n.t("Accept Which Refreshed Report?"));
   if (found === undefined) return undefined;
   const { waiting, folder, house } = found;
+  mustLieInside(waiting, folder);
   // The draft may have been edited in the diff: what is accepted is what is shown.
   await documentAt(vscode.Uri.file(waiting.draft))?.save();
   const report = vscode.Uri.file(waiting.report);
@@ -106,11 +124,12 @@ export async function accepted(argument: unknown): Promise<{ session: string; re
   if (settled === undefined) {
     const replace = vscode.l10n.t("Replace It");
     const name = path.basename(waiting.report);
-    const chosen = await vscode.window.showWarningMessage(
-      vscode.l10n.t("{0} was edited or removed since the refresh began.", name),
-      { modal: true, detail: vscode.l10n.t("The refreshed report does not have these edits.") },
-      replace,
-    );
+    const chosen = await ask({
+      message: vscode.l10n.t("{0} was edited or removed since the refresh began.", name),
+      detail: vscode.l10n.t("The refreshed report does not have these edits."),
+      safe: vscode.l10n.t("Keep the Old One"),
+      buttons: [replace],
+    });
     if (chosen !== replace) return undefined;
     settled = await acceptRefresh(house, waiting.session, true);
   }
@@ -134,6 +153,7 @@ export async function showChanges(argument: unknown): Promise<number | undefined
   const found = await chooseWaiting(argument, vscode.l10n.t("Changes of Which Refreshed Report?"));
   if (found === undefined) return undefined;
   const { report, draft, changes } = found.waiting;
+  mustLieInside(found.waiting, found.folder);
   if (changes === null) return undefined;
   const line = await pickChange(changes, vscode.Uri.file(draft));
   if (line === undefined) return undefined;
@@ -144,6 +164,19 @@ export async function showChanges(argument: unknown): Promise<number | undefined
   editor.selection = new vscode.Selection(at, at);
   editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenter);
   return line;
+}
+
+/** A session says which report it refreshes, and a session may come from anybody. @throws WindowProblem */
+function mustLieInside({ report }: Waiting, folder: vscode.WorkspaceFolder): void {
+  const out = outsideOf(report, linkRoots(folder.uri));
+  if (out === null) return;
+  throw new WindowProblem(
+    "no-report",
+    vscode.l10n.t(
+      "The refreshed report belongs to a file outside of the workspace, so it is left alone: {0}",
+      out,
+    ),
+  );
 }
 
 interface Found {
@@ -173,7 +206,7 @@ async function chooseWaiting(argument: unknown, title: string): Promise<Found | 
     throw new WindowProblem("no-report", vscode.l10n.t("No refreshed report waits to be accepted."));
   }
   if (meant.length === 1) return only;
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await pickOne(
     meant.map((found) => ({
       label: path.basename(found.waiting.report, ".md"),
       description: found.waiting.question,
@@ -214,7 +247,7 @@ const PAUSE = 100;
 async function catchUp(uri: vscode.Uri): Promise<void> {
   const isCurrent = async (): Promise<boolean> => {
     const shown = await vscode.workspace.openTextDocument(uri);
-    return shown.getText() === new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    return shown.getText() === new TextDecoder().decode(await readRegularFile(uri.fsPath, REPORT_LIMITS));
   };
   for (let tries = 0; tries < TRIES; tries++) {
     if (await isCurrent()) return;

@@ -1,7 +1,10 @@
 import * as vscode from "vscode";
+import { readRegularFile } from "../../common/read-file.js";
 import type { Changes, ChangedSource } from "../../research/changes.js";
 import { sentenceFromMarkdown } from "../../research/markdown.js";
 import { whereIs, type Verdict } from "../../research/schema.js";
+import { REPORT_LIMITS } from "../../sessions/file-limits.js";
+import { pickOne, type Choice } from "../messages.js";
 import { translated } from "../translate.js";
 import { verdictWord } from "../words.js";
 
@@ -37,20 +40,20 @@ export function summaryOf({ claims, sections, sources }: Changes): string {
     .join(" ");
 }
 
-interface ChangeItem extends vscode.QuickPickItem {
+interface ChangeItem extends Choice {
   /** The sentence in the draft that it leads to; empty where there is none. */
   claim: string;
 }
 
 /** Lets the user pick a change. @returns the line of the draft that it is about, from 0 */
 export async function pickChange(changes: Changes, draft: vscode.Uri): Promise<number | undefined> {
-  const chosen = await vscode.window.showQuickPick(itemsOf(changes), {
+  const chosen = await pickOne(itemsOf(changes), {
     title: vscode.l10n.t("Deep Research: What the Refresh Changed"),
     placeHolder: vscode.l10n.t("Pick a claim to see where it stands"),
     matchOnDetail: true,
   });
   if (chosen === undefined) return undefined;
-  const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(draft));
+  const text = new TextDecoder().decode(await readRegularFile(draft.fsPath, REPORT_LIMITS));
   const lines = text.split("\n").map(sentenceFromMarkdown);
   const at = chosen.claim === "" ? -1 : lines.findIndex((line) => line.startsWith(chosen.claim));
   return at < 0 ? Math.max(0, lines.indexOf("## Sources")) : at;
@@ -59,26 +62,30 @@ export async function pickChange(changes: Changes, draft: vscode.Uri): Promise<n
 function itemsOf({ claims, sections, sources }: Changes): ChangeItem[] {
   const items: ChangeItem[] = [
     ...claims.reworded.map(({ before, after }) => ({
-      label: `$(edit) ${after.claim}`,
+      icon: "edit",
+      label: after.claim,
       description: verdictsOf(before.verdict, after.verdict),
       detail: vscode.l10n.t("Before: {0}", before.claim),
       claim: after.claim,
     })),
-    ...claims.added.map(({ claim }) => ({ label: `$(add) ${claim}`, claim })),
-    ...claims.removed.map(({ claim }) => ({ label: `$(remove) ${claim}`, claim: "" })),
+    ...claims.added.map(({ claim }) => ({ icon: "add", label: claim, claim })),
+    ...claims.removed.map(({ claim }) => ({ icon: "remove", label: claim, claim: "" })),
     ...claims.judged.map(({ claim, before, after }) => ({
-      label: `$(law) ${claim}`,
+      icon: "law",
+      label: claim,
       description: verdictsOf(before, after),
       claim,
     })),
     ...sections.removed.map((heading) => ({
-      label: `$(remove) ${heading}`,
+      icon: "remove",
+      label: heading,
       description: vscode.l10n.t("section removed"),
       claim: "",
     })),
   ];
   const about = sources.map(({ place, title, state, why }): ChangeItem => ({
-    label: `$(${place.kind === "workspace" ? "file" : "globe"}) ${title === "" ? whereIs(place) : title}`,
+    icon: place.kind === "workspace" ? "file" : "globe",
+    label: title === "" ? whereIs(place) : title,
     description: stateOf(state),
     detail: why === "" ? whereIs(place) : translated(why),
     claim: "",

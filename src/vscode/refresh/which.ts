@@ -1,10 +1,13 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
+import { readRegularFile } from "../../common/read-file.js";
 import { readReport } from "../../research/read-report.js";
+import { REPORT_LIMITS } from "../../sessions/file-limits.js";
 import { isSessionId } from "../../sessions/kept-names.js";
 import { fromYaml, loadSettings } from "../../settings/load.js";
 import { settingsUi } from "../folder.js";
+import { pickOne } from "../messages.js";
 import { WindowProblem } from "../problems.js";
 import { activeReport } from "../verify.js";
 
@@ -62,7 +65,7 @@ export async function chooseReport(argument: unknown, title: string): Promise<Ly
   }
   const reports = await allReports();
   if (reports.length === 0) throw new WindowProblem("no-report", vscode.l10n.t("There is no report yet."));
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await pickOne(
     reports.map((report) => ({ label: report.title, description: report.date, report })),
     { title, matchOnDescription: true },
   );
@@ -98,8 +101,7 @@ async function reportsIn(folder: vscode.WorkspaceFolder): Promise<LyingReport[]>
 async function lyingAt(uri: vscode.Uri, given?: vscode.WorkspaceFolder): Promise<LyingReport | null> {
   const folder = given ?? vscode.workspace.getWorkspaceFolder(uri);
   if (folder === undefined || uri.scheme !== "file") return null;
-  const bytes = await vscode.workspace.fs.readFile(uri);
-  const markdown = new TextDecoder().decode(bytes);
+  const markdown = new TextDecoder().decode(await readRegularFile(uri.fsPath, REPORT_LIMITS));
   try {
     const { fields } = readReport(markdown);
     const session = fields.get("session") ?? "";

@@ -1,8 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import * as vscode from "vscode";
+import { readRegularText } from "../../common/read-file.js";
 import { standing } from "../../sessions/report-check.js";
 import { isInReportFolder } from "../preview-folder.js";
 import type { Reports } from "./documents.js";
+import { isMissingAny, openLooksAgain } from "./look-again.js";
 import { watchFiles } from "./touched.js";
 
 /** A pause between two reports, so that whoever works is not held up. Milliseconds. */
@@ -21,6 +23,8 @@ interface Known {
   version: string;
   files: string[];
   badge: vscode.FileDecoration | undefined;
+  /** Whether one of the files is not there. */
+  missing: boolean;
 }
 
 /**
@@ -33,6 +37,7 @@ export function openBadges(reports: Reports): vscode.Disposable {
   const known = new Map<string, Known>();
   const queue = new Map<string, vscode.Uri>();
   const cancel = new AbortController();
+  const looks = openLooksAgain();
   let told: vscode.Uri[] = [];
   let timer: NodeJS.Timeout | undefined;
   let working = false;
@@ -63,6 +68,7 @@ export function openBadges(reports: Reports): vscode.Disposable {
     checked,
     changed,
     watchFiles(touched),
+    looks,
     new vscode.Disposable(() => {
       cancel.abort();
       clearTimeout(timer);
@@ -88,13 +94,20 @@ export function openBadges(reports: Reports): vscode.Disposable {
   async function look(key: string, uri: vscode.Uri): Promise<void> {
     const before = known.get(key);
     const version = await versionOf([uri.fsPath, ...(before?.files ?? [])]);
-    if (before?.version === version) return;
+    if (before?.version === version) {
+      lookAgain(key, uri, before);
+      return;
+    }
     const judged = await judgeWhole(uri, version);
+    lookAgain(key, uri, judged);
     const { badge } = judged;
     known.delete(key);
     known.set(key, judged);
     const [oldest] = known.keys();
-    if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
+    if (known.size > KEPT && oldest !== undefined) {
+      known.delete(oldest);
+      looks.stop(oldest);
+    }
     if (before?.badge?.badge === badge?.badge && before?.badge?.tooltip === badge?.tooltip) return;
     told.push(uri);
     timer ??= setTimeout(() => {
@@ -103,6 +116,15 @@ export function openBadges(reports: Reports): vscode.Disposable {
       told = [];
       changed.fire(all);
     }, TOGETHER);
+  }
+
+  function lookAgain(key: string, uri: vscode.Uri, { missing }: Known): void {
+    if (!missing) looks.stop(key);
+    else
+      looks.later(key, () => {
+        queue.set(key, uri);
+        void work();
+      });
   }
 
   /** Judged until nothing changed meanwhile, since that would never be seen; what did not change is not read again. */
@@ -117,18 +139,23 @@ export function openBadges(reports: Reports): vscode.Disposable {
     }
   }
 
-  async function judge(
-    uri: vscode.Uri,
-  ): Promise<{ badge: vscode.FileDecoration | undefined; files: string[] }> {
+  async function judge(uri: vscode.Uri): Promise<Omit<Known, "version">> {
     try {
-      if ((await stat(uri.fsPath)).size > LARGEST) return { badge: undefined, files: [] };
-      const checked = await reports.check(uri, await readFile(uri.fsPath, "utf8"), cancel.signal);
-      const { failed, outdated } = standing(checked);
-      const badge = failed > 0 ? broken(failed) : outdated > 0 ? stale(outdated) : undefined;
-      return { badge, files: checked.files };
+      const markdown = await readRegularText(uri.fsPath, { maxBytes: LARGEST });
+      const checked = await reports.check(uri, markdown, cancel.signal);
+      const { failed, outdated, others } = standing(checked);
+      const badge =
+        failed > 0
+          ? broken(failed)
+          : others > 0
+            ? doubtful(others)
+            : outdated > 0
+              ? stale(outdated)
+              : undefined;
+      return { badge, files: checked.files, missing: isMissingAny(checked.findings) };
     } catch {
       // No report of ours, or gone by now.
-      return { badge: undefined, files: [] };
+      return { badge: undefined, files: [], missing: false };
     }
   }
 }
@@ -146,6 +173,14 @@ function broken(failed: number): vscode.FileDecoration {
     failed === 1
       ? vscode.l10n.t("1 citation does not stand")
       : vscode.l10n.t("{0} citations do not stand", failed);
+  return new vscode.FileDecoration("!", says, new vscode.ThemeColor("list.errorForeground"));
+}
+
+function doubtful(others: number): vscode.FileDecoration {
+  const says =
+    others === 1
+      ? vscode.l10n.t("1 problem: the report is not as it was checked")
+      : vscode.l10n.t("{0} problems: the report is not as it was checked", others);
   return new vscode.FileDecoration("!", says, new vscode.ThemeColor("list.errorForeground"));
 }
 

@@ -3,6 +3,7 @@ import type { CheckedText } from "../../sessions/report-check.js";
 import type { Reports } from "./documents.js";
 import { entryAt, fileAt, rangeIn, rangeOf } from "./places.js";
 import { snapshotUri } from "./snapshot-document.js";
+import { linkTargets } from "../../research/scan.js";
 
 /**
  * From a citation to its quote in the list of sources, and from there to the file of the workspace, where it still
@@ -72,7 +73,7 @@ function sourceTargets(
 
 /** Whether a column lies in the target of a link, which VS Code follows itself. */
 function isInLink(line: string, column: number): boolean {
-  return [...line.matchAll(/\]\(([^)\s]+)\)/g)].some(
-    ({ index, 0: { length } }) => column >= index + 2 && column < index + length,
+  return linkTargets(line).some(
+    ({ start, target }) => column >= start + 2 && column < start + 3 + target.length,
   );
 }

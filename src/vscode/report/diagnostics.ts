@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Finding } from "../../research/findings.js";
 import { isReport, type Reports } from "./documents.js";
+import { isMissingAny, openLooksAgain } from "./look-again.js";
 import { rangeOf } from "./places.js";
 import { problemText } from "./texts.js";
 import { watchFiles } from "./touched.js";
@@ -15,6 +16,7 @@ const PAUSE = 400;
 export function openDiagnostics(reports: Reports): vscode.Disposable {
   const shown = vscode.languages.createDiagnosticCollection("deepResearch");
   const waiting = new Map<string, NodeJS.Timeout>();
+  const looks = openLooksAgain();
 
   const soon = (document: vscode.TextDocument, pause = PAUSE): void => {
     const key = document.uri.toString();
@@ -30,7 +32,15 @@ export function openDiagnostics(reports: Reports): vscode.Disposable {
   const stop = ({ uri }: vscode.TextDocument): void => {
     clearTimeout(waiting.get(uri.toString()));
     waiting.delete(uri.toString());
+    looks.stop(uri.toString());
     shown.delete(uri);
+  };
+  /** As long as something is missing in a report that is seen, it is checked again by itself. */
+  const lookAgain = (uri: vscode.Uri): void => {
+    const key = uri.toString();
+    const seen = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === key);
+    if (seen === undefined || !isMissingAny(reports.last(uri)?.findings ?? [])) looks.stop(key);
+    else looks.later(key, () => void reports.again(seen.document));
   };
   const touched = (isTouched: (file: string) => boolean): void => {
     for (const document of vscode.workspace.textDocuments) {
@@ -52,6 +62,10 @@ export function openDiagnostics(reports: Reports): vscode.Disposable {
       else if (shown.has(document.uri)) stop(document);
     }),
     vscode.workspace.onDidCloseTextDocument(stop),
+    looks,
+    vscode.window.onDidChangeVisibleTextEditors((editors) => {
+      for (const { document } of editors) if (isReport(document)) lookAgain(document.uri);
+    }),
     reports.onDidCheck((uri) => {
       const checked = reports.last(uri);
       if (checked === null) shown.delete(uri);
@@ -60,6 +74,7 @@ export function openDiagnostics(reports: Reports): vscode.Disposable {
           uri,
           checked.findings.map((each) => diagnosticOf(uri, each)),
         );
+      lookAgain(uri);
     }),
   ];
   for (const document of vscode.workspace.textDocuments) if (isReport(document)) soon(document, 0);

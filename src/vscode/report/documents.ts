@@ -3,6 +3,8 @@ import * as vscode from "vscode";
 import { openFilesToday, type FilesToday } from "../../engine/today.js";
 import { isCancelled, ResearchError } from "../../research/errors.js";
 import { openReportChecks, type CheckedText, type ReportChecks } from "../../sessions/report-check.js";
+import { fromYaml, inspectSettings } from "../../settings/load.js";
+import { settingsUi } from "../folder.js";
 import { hasReportFrontMatter } from "./front-matter.js";
 
 /** Our reports that are open in editors, each checked as it stands. Reads reports, snapshots and workspace files. */
@@ -39,6 +41,18 @@ export function isReport(document: vscode.TextDocument): boolean {
 /** The folder whose files a report may be about: its workspace folder, or its own. */
 export function rootOf(uri: vscode.Uri): string {
   return vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
+}
+
+/** The folder of sessions that the settings of a folder name; null where they cannot be read. */
+export async function sessionsOf(folder: vscode.WorkspaceFolder | undefined): Promise<string | null> {
+  if (folder === undefined) return null;
+  const workspace = folder.uri.fsPath;
+  try {
+    const places = [...settingsUi(folder.uri), await fromYaml(workspace)];
+    return (await inspectSettings(workspace, places)).settings.sessionStoragePath;
+  } catch {
+    return null;
+  }
 }
 
 export function openReports(log: vscode.LogOutputChannel): Reports {
@@ -119,7 +133,9 @@ export function openReports(log: vscode.LogOutputChannel): Reports {
     let known = roots.get(root);
     if (known === undefined) {
       const today = openFilesToday(root);
-      roots.set(root, (known = { today, checks: openReportChecks(today.read) }));
+      const folder = vscode.workspace.getWorkspaceFolder(uri);
+      const places = { workspace: folder?.uri.fsPath ?? null, sessions: () => sessionsOf(folder) };
+      roots.set(root, (known = { today, checks: openReportChecks(today.read, places) }));
     }
     return known.checks.check(text, uri.fsPath, signal);
   }

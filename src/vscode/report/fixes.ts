@@ -1,9 +1,12 @@
 import * as vscode from "vscode";
 import { removalEdits } from "../../research/report-edits.js";
 import type { CheckedText } from "../../sessions/report-check.js";
+import { writtenSentence } from "../../sessions/written.js";
+import { ours } from "../callers.js";
 import type { SentenceAt } from "./arguments.js";
 import { DIAGNOSTIC_SOURCE } from "./diagnostics.js";
 import type { Reports } from "./documents.js";
+import type { Removals } from "./keep-edit.js";
 import { rangeOf } from "./places.js";
 import { editOf, sentenceAt } from "./sentences.js";
 
@@ -11,14 +14,16 @@ import { editOf, sentenceAt } from "./sentences.js";
 const OF_SENTENCES = new Set<unknown>(["facts", "edited", "recited", "unmarked"]);
 
 /** What can be done about a diagnostic: verify again, look for a source, remove the mark. */
-export function fixProvider(reports: Reports): vscode.CodeActionProvider {
+export function fixProvider(reports: Reports, removals: Removals): vscode.CodeActionProvider {
   return {
     provideCodeActions: async (document, _, { diagnostics, only }) => {
       if (only !== undefined && !only.contains(vscode.CodeActionKind.QuickFix)) return [];
       const ours = diagnostics.filter(({ source }) => source === DIAGNOSTIC_SOURCE);
       if (ours.length === 0) return [];
       const checked = await reports.of(document);
-      return checked === null ? [] : unique(ours.flatMap((each) => fixesOf(document, checked, each)));
+      return checked === null
+        ? []
+        : unique(ours.flatMap((each) => fixesOf(document, checked, each, removals)));
     },
   };
 }
@@ -27,6 +32,7 @@ function fixesOf(
   document: vscode.TextDocument,
   checked: CheckedText,
   diagnostic: vscode.Diagnostic,
+  removals: Removals,
 ): vscode.CodeAction[] {
   const { uri } = document;
   const { range, code } = diagnostic;
@@ -63,7 +69,10 @@ function fixesOf(
       vscode.CodeActionKind.QuickFix,
     );
     action.diagnostics = [diagnostic];
-    action.edit = editOf(uri, removalEdits(document.getText(), checked.read, citation));
+    const edits = removalEdits(document.getText(), checked.read, citation);
+    action.edit = editOf(uri, edits);
+    const left = { ...sentence, citations: sentence.citations.filter((each) => each !== citation) };
+    removals.offer(document, edits, writtenSentence(left, sentence.mark?.verdict ?? "supported"));
     actions.push(action);
   }
   return actions;
@@ -77,7 +86,7 @@ function fixesOf(
     const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
     action.diagnostics = [diagnostic];
     action.isPreferred = isPreferred;
-    action.command = { title, command, arguments: [{ report: uri.toString(), ...at }] };
+    action.command = { title, command, arguments: [ours({ report: uri.toString(), ...at })] };
     return action;
   }
 }

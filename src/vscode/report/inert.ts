@@ -16,9 +16,9 @@ export function fenced(text: string): string {
   return `\n${fence}plaintext\n${text}\n${fence}\n`;
 }
 
-/** A text of somebody else's for a list: "$(name)" stays text there and draws no icon. */
-export function withoutIcons(text: string): string {
-  return text.replace(/\s+/g, " ").trim().replaceAll("$(", "$\u2060(");
+/** A text in one line, for a list. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
 }
 
 /** An http(s) address for a link in a Markdown string; null for any other. */

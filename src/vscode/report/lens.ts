@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { standing, type CheckedText } from "../../sessions/report-check.js";
 import type { Reports } from "./documents.js";
+import { ours } from "../callers.js";
 import { OPEN_CITATION } from "./hover.js";
 
 const REFRESH = "deepResearch.refreshReport";
@@ -35,7 +36,14 @@ export function lensProvider(context: vscode.ExtensionContext, reports: Reports)
           uri,
         ),
         ...(canRefresh
-          ? [lens(vscode.l10n.t("Refresh"), vscode.l10n.t("Research this again, and compare"), REFRESH, uri)]
+          ? [
+              lens(
+                vscode.l10n.t("Refresh"),
+                vscode.l10n.t("Research this again, and compare"),
+                REFRESH,
+                ours(uri),
+              ),
+            ]
           : []),
         lens(
           sources === 1 ? vscode.l10n.t("1 source") : vscode.l10n.t("{0} sources", sources),
@@ -46,15 +54,23 @@ export function lensProvider(context: vscode.ExtensionContext, reports: Reports)
       ];
 
       function outcome(found: CheckedText): vscode.CodeLens {
-        const { failed, all } = standing(found);
+        const { failed, all, others } = standing(found);
         const stand = all - failed;
         const says =
-          failed === 0
+          failed + others === 0
             ? `$(pass)\u00a0${vscode.l10n.t("{0} of {1} citations stand", stand, all)}`
             : `$(error)\u00a0${vscode.l10n.t("{0} of {1} citations stand", stand, all)}`;
         const beside =
           found.grounded === 0 ? "" : `, ${vscode.l10n.t("{0} cannot be checked", found.grounded)}`;
-        return lens(says + beside, vscode.l10n.t("Show what was found"), "workbench.actions.view.problems");
+        const more =
+          others === 0
+            ? ""
+            : `, ${others === 1 ? vscode.l10n.t("1 other problem") : vscode.l10n.t("{0} other problems", others)}`;
+        return lens(
+          says + beside + more,
+          vscode.l10n.t("Show what was found"),
+          "workbench.actions.view.problems",
+        );
       }
     },
   };

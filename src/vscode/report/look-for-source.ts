@@ -9,15 +9,18 @@ import { citationEdits, numberOf, type NewQuote } from "../../research/report-ed
 import { sourceEntry, type Links } from "../../research/report.js";
 import type { ReadCitation, ReadSentence, Stretch } from "../../research/read-report.js";
 import type { Evidence, Place } from "../../research/schema.js";
-import { isInside } from "../../sessions/files.js";
 import { sessionOf, type CheckedText } from "../../sessions/report-check.js";
 import { openSnapshot, type SnapshotHead } from "../../sessions/snapshots.js";
 import { sentenceHash } from "../../sessions/written.js";
+import { pickOne } from "../messages.js";
 import { WindowProblem } from "../problems.js";
 import { reportNamed, SentenceAt } from "./arguments.js";
 import { rootOf } from "./documents.js";
-import { withoutIcons } from "./inert.js";
+import { oneLine } from "./inert.js";
+import { keepEdit } from "./keep-edit.js";
+import { outsideOf } from "./outside.js";
 import { nameOf, rangeIn } from "./places.js";
+import { linkRoots } from "./roots.js";
 import { applyEdits, recheckOf, sentenceAt, textAt } from "./sentences.js";
 import { recheck, tell, type Rechecking } from "./verify-again.js";
 
@@ -86,7 +89,11 @@ export async function lookForSource(argument: unknown, rechecking: Rechecking): 
   const now = await reports.of(document);
   const there = now === null ? null : targetAt(document, now, line ?? 0, start);
   if (now === null || there?.text !== target.text) return undefined;
-  await applyEdits(document.uri, citationEdits(document.getText(), now.read, there.at, added, judged));
+  const before = document.getText();
+  await applyEdits(document.uri, citationEdits(before, now.read, there.at, added, judged));
+  const cited = { sha256: sentenceHash(target.text), verdict: judged.verdict, cites };
+  const changed = { sentences: [cited], line: there.at.line };
+  await keepEdit(document.uri, before, document.getText(), changed, rechecking.log);
   await reports.again(document);
   if (judged.verdict !== "supported") tell(judged, { report, line, start });
   return n;
@@ -128,9 +135,8 @@ async function textsOf(uri: vscode.Uri, { read, snapshots }: CheckedText): Promi
     });
   }
   const folder = sessionOf(read, uri.fsPath);
-  // A link of the report says where the session is: in a workspace that is not trusted, it must not lead out.
-  if (folder === null || (!vscode.workspace.isTrusted && !(await isInside(folder, rootOf(uri)))))
-    return texts;
+  // A link of the report says where the session is: it must not lead out.
+  if (folder === null || outsideOf(folder, linkRoots(uri)) !== null) return texts;
   const names = await readdir(path.join(folder, "sources")).catch(() => [] as string[]);
   for (const name of names.filter((each) => /^[0-9a-f]{16}\.md$/.test(each)).slice(0, SNAPSHOTS)) {
     if (texts.some(({ id }) => id.startsWith(name.slice(0, 16)))) continue;
@@ -160,13 +166,13 @@ async function choose(sentence: string, found: Candidate[], texts: Text[]): Prom
         ? vscode.l10n.t("source {0}", text.source)
         : vscode.l10n.t("not cited yet");
     return {
-      label: withoutIcons(candidate.quote),
+      label: oneLine(candidate.quote),
       description: own,
-      detail: withoutIcons([text?.name ?? "", candidate.heading].filter((each) => each !== "").join(" › ")),
+      detail: oneLine([text?.name ?? "", candidate.heading].filter((each) => each !== "").join(" › ")),
       candidate,
     };
   });
-  const chosen = await vscode.window.showQuickPick(items, {
+  const chosen = await pickOne(items, {
     title: vscode.l10n.t("Deep Research: Look for a Source"),
     placeHolder: vscode.l10n.t(
       "Which quote shows it? “{0}”",

@@ -7,9 +7,11 @@ import { openDiagnostics } from "./diagnostics.js";
 import { openReports } from "./documents.js";
 import { fixProvider } from "./fixes.js";
 import { hoverProvider } from "./hover.js";
+import { openRemovals } from "./keep-edit.js";
 import { lensProvider } from "./lens.js";
 import { lookForSource } from "./look-for-source.js";
 import { openCitation } from "./open-citation.js";
+import { outsideLinkProvider } from "./outside-links.js";
 import { pageLinkProvider } from "./page-links.js";
 import { referenceProvider } from "./references.js";
 import { openSnapshots } from "./snapshot-document.js";
@@ -29,11 +31,13 @@ export function reportCommands(
 ): ReportCommands {
   const reports = openReports(log);
   const snapshots = openSnapshots(reports);
+  const removals = openRemovals(log);
   const ours: vscode.DocumentSelector = { language: "markdown", scheme: "file" };
   const { languages } = vscode;
   context.subscriptions.push(
     reports,
     snapshots,
+    removals,
     openSnapshotMarks(snapshots),
     openDiagnostics(reports),
     openBadges(reports),
@@ -41,8 +45,9 @@ export function reportCommands(
     languages.registerDefinitionProvider(ours, definitionProvider(reports)),
     languages.registerReferenceProvider(ours, referenceProvider(reports)),
     languages.registerDocumentLinkProvider(ours, pageLinkProvider(reports)),
+    languages.registerDocumentLinkProvider(ours, outsideLinkProvider()),
     languages.registerCodeLensProvider(ours, lensProvider(context, reports)),
-    languages.registerCodeActionsProvider(ours, fixProvider(reports), {
+    languages.registerCodeActionsProvider(ours, fixProvider(reports, removals), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
   );

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Reports } from "./documents.js";
 import { pageAt } from "./places.js";
+import { withoutEnd } from "../../research/scan.js";
 
 /** A quote's number links to the live page at the quote. Other links are VS Code's own. */
 export function pageLinkProvider(reports: Reports): vscode.DocumentLinkProvider {
@@ -31,5 +32,5 @@ function plainStart(quote: string): string {
   const [words = ""] = /^[^,&%#\n-]*/.exec(quote) ?? [];
   const isWhole =
     words.length === quote.length || /\s$/.test(words) || !/\w/.test(quote.charAt(words.length - 1));
-  return isWhole || quote.charAt(words.length) === "," ? words.trim() : words.replace(/\S+$/, "").trim();
+  return isWhole || quote.charAt(words.length) === "," ? words.trim() : withoutEnd(words, /\S/).trim();
 }

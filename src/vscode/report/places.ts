@@ -5,6 +5,8 @@ import type { ReadReport, ReadSource, Stretch } from "../../research/read-report
 import type { QuoteToday } from "../../sessions/quote-today.js";
 import { beside } from "../../sessions/report-check.js";
 import { webLink } from "./inert.js";
+import { outsideOf } from "./outside.js";
+import { linkRoots } from "./roots.js";
 
 /* Where things are, as VS Code counts and names places. */
 
@@ -33,6 +35,7 @@ export function fileAt(
 ): { uri: vscode.Uri; range: vscode.Range } | null {
   const file = source.file === null ? null : beside(report.fsPath, source.file.path);
   if (file === null || today?.lines == null || /\.pdf$/i.test(file)) return null;
+  if (outsideOf(file, linkRoots(report)) !== null) return null;
   const [first, last] = today.lines;
   const [from, to] = today.columns ?? [0, Number.MAX_SAFE_INTEGER];
   return { uri: vscode.Uri.file(file), range: new vscode.Range(first - 1, from, last - 1, to) };

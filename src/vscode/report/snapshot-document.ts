@@ -4,7 +4,9 @@ import * as z from "zod";
 import type { CheckedText } from "../../sessions/report-check.js";
 import { WindowProblem } from "../problems.js";
 import type { Reports } from "./documents.js";
+import { leadsOut } from "./outside.js";
 import { rangeIn } from "./places.js";
+import { linkRoots } from "./roots.js";
 
 /*
  * A snapshot as a document that can only be read: the text that was read, and nothing of the file around it. Its
@@ -29,6 +31,7 @@ export function snapshotUri(
 ): vscode.Uri | null {
   const source = read.sources.get(number);
   if (source?.snapshot == null || !snapshots.has(number)) return null;
+  if (leadsOut(source.snapshot.path, report.fsPath, linkRoots(report)) !== null) return null;
   const name = source.file === null ? `${source.title || "page"}.md` : path.posix.basename(source.file.path);
   const { sha256 } = source.snapshot;
   return vscode.Uri.from({
@@ -90,6 +93,7 @@ export function openSnapshots(reports: Reports): Snapshots {
       )?.[0];
       const text = number === undefined ? undefined : checked?.snapshots.get(number);
       if (checked === null || number === undefined || text === undefined) return null;
+      if (snapshotUri(report, checked, number) === null) return null;
       const quotes = [...checked.quotes].flatMap(([n, { inSnapshot }]): QuoteInSnapshot[] =>
         inSnapshot !== null && n.startsWith(`${number}.`)
           ? [{ n, range: rangeIn(text, inSnapshot.start, inSnapshot.end) }]

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
-import type { FindingKind, Problem } from "../../research/findings.js";
+import type { FindingKind, Problem, ReportPart } from "../../research/findings.js";
 import type { Verdict } from "../../research/schema.js";
+import { translated } from "../translate.js";
 import { verdictWord } from "../words.js";
 
 /** A problem in the window's language. */
@@ -33,6 +34,59 @@ export function problemText({ kind, says }: Problem): string {
         verdictWord(a as Verdict),
       ),
     uncited: () => vscode.l10n.t("This says something and cites nothing."),
+    form: () =>
+      vscode.l10n.t(
+        "This is not in the form in which reports are written: what is shown may differ from what is checked.",
+      ),
+    html: () => vscode.l10n.t("HTML in a report may show other things than what is checked."),
+    invisible: () => vscode.l10n.t("There are characters here that nobody sees."),
+    "second-sources": () => vscode.l10n.t("This heading reads like one of the list of sources: “{0}”.", a),
+    link: () => vscode.l10n.t("This link leads out of the workspace, or to what is no page: {0}", a),
+    unreadable: () => vscode.l10n.t("This looks like a report and cannot be read as one: {0}", translated(a)),
+    empty: () => vscode.l10n.t("The report has no citation that can be checked."),
+    "snapshot-elsewhere": () =>
+      vscode.l10n.t("The snapshot {0} does not lie in the folder of the report's session.", a),
+    "snapshot-outside": () => vscode.l10n.t("The snapshot {0} lies outside of the workspace.", a),
+    "snapshot-link": () => vscode.l10n.t("The snapshot {0}, or the folder that it lies in, is a link.", a),
+    "journal-unreadable": () =>
+      vscode.l10n.t("The journal of the report's session cannot be read: {0}", translated(a)),
+    "journal-other": () => vscode.l10n.t("The journal in the session's folder is another session's."),
+    "origin-title": () => vscode.l10n.t("The title of source {0} is not the one in its snapshot.", a),
+    "origin-link": () =>
+      vscode.l10n.t("The link of source {0} does not lead to what its snapshot was taken of.", a),
+    "origin-day": () => vscode.l10n.t("Source {0} was not read on the day that the report says.", a),
+    "origin-commit": () => vscode.l10n.t("Source {0} was not read at the commit that the report says.", a),
+    "origin-lines": () =>
+      vscode.l10n.t("The quotes of source {0} do not stand at the lines or pages that the report says.", a),
+    altered: () => vscode.l10n.t("{0} was changed since the report was written.", partText(a, b)),
+    added: () => vscode.l10n.t("{0} was added since the report was written.", partText(a, b)),
+    removed: () => vscode.l10n.t("{0} was removed here since the report was written.", partText(a, b)),
+    displaced: () => vscode.l10n.t("{0} was moved since the report was written.", partText(a, b)),
+    "foreign-source": () => vscode.l10n.t("Source {0} is none of those that the report's session read.", a),
+    "foreign-quote": () => vscode.l10n.t("Quote {0} is none of those that the report's session took.", a),
+    counts: () => vscode.l10n.t("The front matter counts other verdicts than the sentences have."),
+    "report-missing": () => vscode.l10n.t("The report of the session {0} is missing.", a),
   };
   return texts[kind]();
+}
+
+/** A part of a report, as a sentence begins with it. */
+function partText(part: string, name: string): string {
+  const texts: Record<ReportPart, () => string> = {
+    field: () => vscode.l10n.t("The field “{0}” of the front matter", name),
+    title: () => vscode.l10n.t("The title"),
+    question: () => vscode.l10n.t("The question"),
+    note: () => vscode.l10n.t("The note at the top"),
+    heading: () => vscode.l10n.t("The heading"),
+    sentence: () => vscode.l10n.t("The sentence"),
+    row: () => vscode.l10n.t("The row of the table"),
+    table: () => vscode.l10n.t("The head of the table"),
+    text: () => vscode.l10n.t("The text"),
+    source: () => vscode.l10n.t("The heading of source {0}", name),
+    link: () => vscode.l10n.t("The link, title, day, commit or lines of source {0}", name),
+    snapshot: () => vscode.l10n.t("The snapshot's link or hash of source {0}", name),
+    searches: () => vscode.l10n.t("The note of source {0}", name),
+    quote: () => vscode.l10n.t("Quote {0}", name),
+  };
+  return (part in texts ? texts[part as ReportPart] : texts.text)();
 }

@@ -5,11 +5,15 @@ import type { Verdict } from "../../research/schema.js";
 import type { WrittenSentence } from "../../sessions/journal-lines.js";
 import { standing, type CheckedText } from "../../sessions/report-check.js";
 import { writtenSentence } from "../../sessions/written.js";
+import { agreeInWindow } from "../agree.js";
+import { ours } from "../callers.js";
 import { openHouse } from "../folder.js";
 import type { Key } from "../key.js";
+import { tellStatus, warn, withProgress } from "../messages.js";
 import { WindowProblem } from "../problems.js";
 import { reportNamed, SentenceAt } from "./arguments.js";
 import type { Reports } from "./documents.js";
+import { keepEdit } from "./keep-edit.js";
 import { applyEdits, recheckOf, sentenceAt } from "./sentences.js";
 import { verdictWord } from "../words.js";
 
@@ -52,10 +56,10 @@ export async function verifyAgain(argument: unknown, rechecking: Rechecking): Pr
     now?.read.sentences.find((each) => each.line === sentence.line && each.text === sentence.text) ??
     now?.read.sentences.find((each) => each.text === sentence.text);
   if (now == null || same === undefined) return judged;
-  await applyEdits(
-    document.uri,
-    verdictEdits(document.getText(), now.read, same, judged.verdict, judged.reason),
-  );
+  const before = document.getText();
+  await applyEdits(document.uri, verdictEdits(before, now.read, same, judged.verdict, judged.reason));
+  const changed = { sentences: [writtenSentence(same, judged.verdict)], line: same.line };
+  await keepEdit(document.uri, before, document.getText(), changed, rechecking.log);
   await reports.again(document);
   tell(judged, { report, line: same.line, start: same.start });
   return judged;
@@ -83,24 +87,16 @@ export function recheck(
       vscode.l10n.t("Open the folder that this report belongs to: its session lies there."),
     );
   }
-  return vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t("Checking the sentence against its quotes…"),
-      cancellable: true,
-    },
-    async (_, token) => {
-      const cancel = new AbortController();
-      token.onCancellationRequested(() => cancel.abort());
-      const house = await openHouse(folder, (await key.get()) ?? null);
-      return recheckSentence(house, sentence, written, {
-        signal: cancel.signal,
-        listen: (event) => {
-          if (event.type === "notice") log.info(event.message);
-        },
-      });
-    },
-  );
+  return withProgress(vscode.l10n.t("Checking the sentence against its quotes…"), async (signal) => {
+    const house = await openHouse(folder, (await key.get()) ?? null);
+    return recheckSentence(house, sentence, written, {
+      signal,
+      agree: agreeInWindow,
+      listen: (event) => {
+        if (event.type === "notice") log.info(event.message);
+      },
+    });
+  });
 }
 
 /** What keeps a sentence's quotes from being checked: they do not stand in their snapshots. */
@@ -122,16 +118,14 @@ function ofCode(
 function tellCount(checked: CheckedText): void {
   const { failed, all } = standing(checked);
   const says = vscode.l10n.t("{0} of {1} citations stand", all - failed, all);
-  vscode.window.setStatusBarMessage(`$(${failed === 0 ? "pass" : "error"}) Deep Research: ${says}`, 6000);
+  tellStatus(failed === 0 ? "pass" : "error", `Deep Research: ${says}`, 6000);
 }
 
 /** Says how the check ended. */
 export function tell({ verdict, reason }: Rechecked, at: SentenceAt): void {
   if (verdict === "supported") {
-    vscode.window.setStatusBarMessage(
-      `$(pass) Deep Research: ${vscode.l10n.t("The quotes say what the sentence says")}`,
-      6000,
-    );
+    const says = vscode.l10n.t("The quotes say what the sentence says");
+    tellStatus("pass", `Deep Research: ${says}`, 6000);
     return;
   }
   const look = vscode.l10n.t("Look for a Source");
@@ -146,7 +140,7 @@ export function tell({ verdict, reason }: Rechecked, at: SentenceAt): void {
           verdictWord(verdict),
           reason,
         );
-  void vscode.window.showWarningMessage(message, look).then((chosen) => {
-    if (chosen === look) void vscode.commands.executeCommand("deepResearch.lookForSource", at);
+  void warn(message, look).then((chosen) => {
+    if (chosen === look) void vscode.commands.executeCommand("deepResearch.lookForSource", ours(at));
   });
 }

@@ -30,6 +30,7 @@ export const STATES = [
   "cancelled",
   "interrupted",
   "damaged",
+  "newer",
   "archived",
 ] as const satisfies readonly SessionState[];
 

@@ -5,6 +5,8 @@ import { stateOf, type SessionState } from "./groups.js";
 import { BLUE, GREEN, GREY, icon, idOf, RED, titleOf, YELLOW } from "./looks.js";
 import type { GroupNode, MoreNode, Node, ProblemNode, SessionNode } from "./nodes.js";
 import { partItem } from "./part-items.js";
+import { inert } from "../report/inert.js";
+import { ours } from "../callers.js";
 import { translated } from "../translate.js";
 import { number, verdictWord } from "../words.js";
 import { dayWord, groupWord, phaseWord, stateWord } from "./words.js";
@@ -22,6 +24,7 @@ const STATE_ICONS: Record<SessionState, vscode.ThemeIcon> = {
   interrupted: icon("debug-pause", YELLOW),
   planned: icon("checklist", BLUE),
   damaged: icon("circle-large-outline", RED),
+  newer: icon("circle-large-outline", YELLOW),
   archived: icon("archive", GREY),
 };
 
@@ -133,14 +136,13 @@ function sourceItem(session: SessionNode, source: LiveSource): vscode.TreeItem {
   item.iconPath = look;
   item.description = place.kind === "workspace" && title !== where ? `${said} · ${where}` : said;
   const tooltip = new vscode.MarkdownString();
-  tooltip.appendText(title).appendMarkdown("\n\n").appendText(where);
-  tooltip.appendMarkdown("\n\n").appendText(said);
+  tooltip.appendMarkdown([title, where, said].map(inert).join("\n\n"));
   item.tooltip = tooltip;
   item.contextValue = `source.${place.kind}${sha256 === null ? "" : ".snapshot"}`;
   item.command = {
     title: vscode.l10n.t("Open Source"),
     command: "deepResearch.openSource",
-    arguments: [{ kind: "source", session, source }],
+    arguments: [ours({ kind: "source", session, source })],
   };
   item.accessibilityInformation = { label: `${title}, ${where}, ${said}` };
   return item;

@@ -2,9 +2,13 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
+import { rootOf } from "../../common/real-folder.js";
+import type { House } from "../../engine/house.js";
+import { reportPlace } from "../../engine/report-place.js";
+import { ask } from "../messages.js";
 import { ResearchError } from "../../research/errors.js";
 import { archiveOf, listingOf } from "../../sessions/archived.js";
-import { isInside } from "../../sessions/files.js";
+import { requireRealFolder } from "../../sessions/files.js";
 import { listSession, listSessions, type ListedSession } from "../../sessions/list.js";
 import { isRunning } from "../../sessions/lock.js";
 import { sessionFolder } from "../../sessions/session.js";
@@ -17,10 +21,7 @@ export const Confirmed = z.object({ session: z.string(), report: Report });
 
 /** A session that shall go, and where it lies. */
 export interface ToRemove {
-  workspace: vscode.Uri;
-  sessions: string;
-  /** Reports lie below this folder; nothing else is removed as one. */
-  reports: string;
+  house: House;
   listed: ListedSession;
 }
 
@@ -59,30 +60,32 @@ export async function askToRemove(toRemove: ToRemove[]): Promise<Report | undefi
   const where = hasTrash
     ? vscode.l10n.t("You can bring it back from the trash.")
     : vscode.l10n.t("There is no trash here: this cannot be undone.");
-  const options = { modal: true, detail: `${what}\n${where}` };
+  const question = { message, detail: `${what}\n${where}`, safe: vscode.l10n.t("Keep It") };
   if (toRemove.every((each) => each.listed.report === null)) {
     const remove = hasTrash ? vscode.l10n.t("Move to Trash") : vscode.l10n.t("Delete Permanently");
-    return (await vscode.window.showWarningMessage(message, options, remove)) === remove ? "keep" : undefined;
+    return (await ask({ ...question, buttons: [remove] })) === remove ? "keep" : undefined;
   }
   const both = vscode.l10n.t("Delete Session and Report");
   const keep = vscode.l10n.t("Delete Session, Keep Report");
-  const chosen = await vscode.window.showWarningMessage(message, options, both, keep);
+  const chosen = await ask({ ...question, buttons: [both, keep] });
   return chosen === both ? "delete" : chosen === keep ? "keep" : undefined;
 }
 
 /** Removes sessions, to the trash where there is one. */
 export async function removeSessions(toRemove: ToRemove[], report: Report): Promise<void> {
-  for (const { workspace, sessions, reports, listed } of toRemove) {
+  for (const { house, listed } of toRemove) {
+    const sessions = house.settings.sessionStoragePath;
     const { id } = listed;
+    await requireRealFolder(rootOf(sessions, house.workspace), path.dirname(archiveOf(sessions, id)));
+    await requireRealFolder(sessions, sessionFolder(sessions, id));
     // The archive goes first, also where a folder counts: left behind, it would show the session again.
     await discardIfThere(vscode.Uri.file(archiveOf(sessions, id)));
     await rm(listingOf(sessions, id), { force: true });
     if (listed.archived !== true) await discard(vscode.Uri.file(sessionFolder(sessions, id)));
     if (report !== "delete" || listed.report === null) continue;
-    const file = path.resolve(workspace.fsPath, listed.report);
     // A journal says where the report is, and a journal may come from anybody.
-    if (!file.endsWith(".md") || !(await isInside(file, reports))) continue;
-    await discardIfThere(vscode.Uri.file(file));
+    const file = await reportPlace(house, listed.report).catch(() => null);
+    if (file !== null) await discardIfThere(vscode.Uri.file(file));
   }
 }
 

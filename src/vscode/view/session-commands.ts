@@ -9,7 +9,9 @@ import { isRunning } from "../../sessions/lock.js";
 import { NAME_LENGTH, renameSession } from "../../sessions/rename.js";
 import { sessionFolder } from "../../sessions/session.js";
 import type { Commands } from "../commands.js";
+import { isOurs } from "../callers.js";
 import { openHouse } from "../folder.js";
+import { askText, warn } from "../messages.js";
 import { WindowProblem } from "../problems.js";
 import { openReport } from "../reports.js";
 import type { Runs } from "../runs.js";
@@ -87,12 +89,12 @@ export function sessionCommands(
     },
     "deepResearch.deleteSession": async (argument, selected) => {
       const toRemove: ToRemove[] = [];
-      for (const { folder, house, ids } of await byFolder(argument, selected)) {
-        const { sessionStoragePath: sessions, reportOutputPath: reports } = house.settings;
-        for (const listed of await findToRemove(sessions, ids))
-          toRemove.push({ workspace: folder.uri, sessions, reports, listed });
+      for (const { house, ids } of await byFolder(argument, selected)) {
+        for (const listed of await findToRemove(house.settings.sessionStoragePath, ids))
+          toRemove.push({ house, listed });
       }
-      const confirmed = Confirmed.safeParse(argument);
+      // Only a test, in the place of a user, hands in the answer.
+      const confirmed = Confirmed.safeParse(isOurs(argument) ? argument : undefined);
       const report = confirmed.success ? confirmed.data.report : await askToRemove(toRemove);
       if (report === undefined) return undefined;
       await removeSessions(toRemove, report).finally(() => view.refresh());
@@ -136,13 +138,13 @@ async function archive(sessions: string, ids: string[], log: vscode.LogOutputCha
     more.length === 0
       ? vscode.l10n.t("The session was not archived: {0}.", translated(first.why))
       : vscode.l10n.t("{0} sessions were not archived.", skipped.length);
-  void vscode.window.showWarningMessage(message, showLog).then((chosen) => {
+  void warn(message, showLog).then((chosen) => {
     if (chosen === showLog) log.show();
   });
 }
 
 function askForName({ name, question }: ListedSession): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
+  return askText({
     title: vscode.l10n.t("Deep Research: Rename Session"),
     prompt: vscode.l10n.t("Its question stays as it was asked. An empty name takes the name away."),
     value: name ?? question,

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { sourcesRead, type Live } from "../../monitoring/live.js";
+import { inert } from "../report/inert.js";
 import { translated } from "../translate.js";
 import { dollars, moment } from "../words.js";
 import { stateOf } from "./groups.js";
@@ -9,9 +10,9 @@ import { callsWord, depthWord, engineWord, sourcesWord, stateWord, timeWord } fr
 /** What is said of a session under the mouse. @param live null where its journal cannot be read */
 export function sessionTooltip(node: SessionNode, live: Live | null, now: Date): vscode.MarkdownString {
   const { listed, here, id } = node;
-  const text = new vscode.MarkdownString("", true);
-  if (listed.name !== undefined) text.appendMarkdown("**").appendText(listed.name).appendMarkdown("**\n\n");
-  text.appendText(listed.question === "" ? id : listed.question).appendMarkdown("\n\n");
+  const text = new vscode.MarkdownString();
+  if (listed.name !== undefined) text.appendMarkdown(`**${inert(listed.name)}**\n\n`);
+  text.appendMarkdown(`${inert(listed.question === "" ? id : listed.question)}\n\n`);
   const rows: [string, string][] = [
     [vscode.l10n.t("State"), stateWord(here ? "running" : stateOf(listed))],
     [vscode.l10n.t("Started"), moment(listed.started)],
@@ -24,7 +25,8 @@ export function sessionTooltip(node: SessionNode, live: Live | null, now: Date):
     rows.push([vscode.l10n.t("Spend"), `${calls} · ${dollars(live.usd)} · ${timeWord(live, now)}`]);
   }
   text.appendMarkdown("| | |\n|---|---|\n");
-  for (const [label, value] of rows) text.appendMarkdown(`| ${label} | ${value.replaceAll("|", "\\|")} |\n`);
-  if (live?.error != null) text.appendMarkdown("\n\n").appendText(translated(live.error));
+  for (const [label, value] of rows) text.appendMarkdown(`| ${inert(label)} | ${inert(value)} |\n`);
+  if (listed.why !== undefined) text.appendMarkdown(`\n\n${inert(translated(listed.why))}`);
+  if (live?.error != null) text.appendMarkdown(`\n\n${inert(translated(live.error))}`);
   return text;
 }

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { followJournal } from "../../engine/follow-journal.js";
 import { nothingYet, type Live } from "../../monitoring/live.js";
 import type { ListedSession } from "../../sessions/list.js";
+import { ours } from "../callers.js";
 import type { Run } from "../run.js";
 import { filtered, FLAT, grouped, NO_FILTER, runningFirst, stateOf, type Filter } from "./groups.js";
 import { itemOf } from "./items.js";
@@ -60,6 +61,11 @@ export class SessionsTree implements vscode.TreeDataProvider<Node> {
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
+    // VS Code hands these very objects to the commands of their menus.
+    return (await this.childrenOf(node)).map(ours);
+  }
+
+  private async childrenOf(node?: Node): Promise<Node[]> {
     if (node === undefined) {
       const folders = this.around.folders();
       const [only] = folders;

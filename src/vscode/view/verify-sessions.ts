@@ -1,8 +1,9 @@
-import path from "node:path";
 import * as vscode from "vscode";
 import { verifyLines, verifyReports } from "../../engine/verify.js";
 import { findSession } from "../../sessions/list.js";
+import { inform, warn } from "../messages.js";
 import { WindowProblem } from "../problems.js";
+import { reportUri } from "../reports.js";
 import { verifyReport } from "../verify.js";
 import { byFolder } from "./where.js";
 
@@ -13,13 +14,17 @@ export async function verifySessions(
   log: vscode.LogOutputChannel,
   extension: vscode.Uri,
 ): Promise<unknown> {
-  const files: { file: string; folder: string }[] = [];
+  const files: { file: string; folder: string; sessions: string }[] = [];
   for (const { folder, house, ids } of await byFolder(argument, selected)) {
     const sessions = house.settings.sessionStoragePath;
     for (const id of ids) {
       const report = (await findSession(sessions, id))?.report ?? null;
       if (report !== null)
-        files.push({ file: path.resolve(folder.uri.fsPath, report), folder: folder.uri.fsPath });
+        files.push({
+          file: (await reportUri(folder.uri, report)).fsPath,
+          folder: folder.uri.fsPath,
+          sessions,
+        });
     }
   }
   const [first, ...more] = files;
@@ -32,7 +37,9 @@ export async function verifySessions(
     async () => {
       const { signal } = new AbortController();
       const all = await Promise.all(
-        files.map(async ({ file, folder }) => (await verifyReports([file], folder, signal)).checked),
+        files.map(async ({ file, folder, sessions }) => {
+          return (await verifyReports([file], folder, signal, { sessions })).checked;
+        }),
       );
       return all.flat();
     },
@@ -50,7 +57,7 @@ export async function verifySessions(
     broken === 0
       ? vscode.l10n.t("{0} reports verified: every citation stands.", results.length)
       : vscode.l10n.t("{0} of {1} reports have citations that do not stand.", broken, results.length);
-  const show = broken === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const show = broken === 0 ? inform : warn;
   void show(message, details).then((chosen) => {
     if (chosen === details) log.show();
   });

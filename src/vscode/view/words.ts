@@ -18,6 +18,7 @@ export function stateWord(state: SessionState): string {
     interrupted: vscode.l10n.t("interrupted"),
     planned: vscode.l10n.t("waits for its plan"),
     damaged: vscode.l10n.t("damaged"),
+    newer: vscode.l10n.t("of a newer version"),
     archived: vscode.l10n.t("archived"),
   };
   return words[state];

@@ -13,6 +13,13 @@ import { allowedHosts } from "./world.js";
 /** Where the bench's programs are, built: beside the bundle that this is a part of, out/bench/speed.js. */
 const BUILT = path.join(__dirname, "speed");
 
+// What the runs remember of their user is the bench's own.
+if (process.env["DEEP_RESEARCH_STATE"] === undefined) {
+  const state = mkdtempSync(path.join(tmpdir(), "deep-research-state-"));
+  process.env["DEEP_RESEARCH_STATE"] = state;
+  process.once("exit", () => rmSync(state, { recursive: true, force: true }));
+}
+
 /** The environment without anything that would steer the engine. */
 export function quietEnvironment(): NodeJS.ProcessEnv {
   const steering =

@@ -4,6 +4,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { makePdf, paragraph } from "../../fakes/pdf.js";
 import { article, startFakeWeb } from "../../fakes/searxng.js";
+import { command, takeKey } from "./call.js";
 
 interface Result {
   session: string;
@@ -22,8 +23,6 @@ const folder = (): string => {
   assert.ok(first !== undefined, "the workspace is open");
   return first.uri.fsPath;
 };
-const command = async <T>(name: string, argument?: unknown): Promise<T> =>
-  vscode.commands.executeCommand<T>(`deepResearch.${name}`, argument);
 
 const waitFor = async (what: string, holds: () => boolean): Promise<void> => {
   for (let tries = 0; !holds(); tries++) {
@@ -211,7 +210,7 @@ describe("the extension in VS Code", () => {
   });
 
   it("keeps a key that works, researches with Gemini, and forgets the key again", async () => {
-    assert.equal(await command("setApiKey", KEY), true);
+    assert.equal(await takeKey(KEY), true);
     const result = await command<Result>("research", {
       question: "How does a crashed run continue?",
       depth: "quick",
@@ -292,8 +291,8 @@ describe("the extension in VS Code", () => {
     const sessions = (): number => readdirSync(path.join(folder(), "data/sessions")).length;
     const before = sessions();
     assert.equal(await command("research", { question: "   " }), undefined);
-    assert.equal(await command("setApiKey", "bad-key-for-tests"), undefined);
-    assert.equal(await command("setApiKey", "two words"), undefined);
+    assert.equal(await takeKey("bad-key-for-tests"), undefined);
+    assert.equal(await takeKey("two words"), undefined);
     assert.equal(sessions(), before);
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
+import { command, takeKey } from "./call.js";
 
 /* Health and statistics in the window. */
 
@@ -20,8 +21,6 @@ const folder = (): string => {
   assert.ok(first !== undefined, "the workspace is open");
   return first.uri.fsPath;
 };
-const command = async <T>(name: string, argument?: unknown): Promise<T> =>
-  vscode.commands.executeCommand<T>(`deepResearch.${name}`, argument);
 const tabs = (): string[] =>
   vscode.window.tabGroups.all.flatMap((group) => group.tabs).map(({ label }) => label);
 const waitFor = async (what: string, holds: () => boolean): Promise<void> => {
@@ -52,7 +51,7 @@ describe("health and statistics", () => {
   });
 
   it("tries the key, and shows it nowhere", async () => {
-    await command("setApiKey", KEY);
+    await takeKey(KEY);
     const health = await command<Health>("checkHealth");
     assert.deepEqual(
       ["engine", "connection", "models"].map((name) => state(health, name)),

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
 import { article, startFakeWeb } from "../../fakes/searxng.js";
+import { command } from "./call.js";
 
 interface Result {
   session: string;
@@ -12,8 +13,6 @@ interface Result {
 }
 
 const folder = (): string => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "";
-const command = async <T>(name: string, argument?: unknown): Promise<T> =>
-  vscode.commands.executeCommand<T>(`deepResearch.${name}`, argument);
 const waitFor = async (what: string, holds: () => unknown): Promise<void> => {
   for (let tries = 0; (await holds()) !== true; tries++) {
     if (tries > 150) throw new Error(`Waited for ${what} in vain.`);
@@ -94,7 +93,7 @@ describe("a plan in VS Code", () => {
     const settings = vscode.workspace.getConfiguration("deepResearch");
     await settings.update("reviewPlan", true, vscode.ConfigurationTarget.Workspace);
     try {
-      const next = await vscode.commands.executeCommand<Result>("deepResearch.followUp", first.session, {
+      const next = await command<Result>("followUp", first.session, {
         question: "And how long is the wait between them?",
         depth: "quick",
       });

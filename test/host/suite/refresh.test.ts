@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
+import { command } from "./call.js";
 
 interface Result {
   session: string;
@@ -11,8 +12,6 @@ interface Result {
 }
 
 const folder = (): string => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "";
-const command = async <T>(name: string, ...args: unknown[]): Promise<T> =>
-  vscode.commands.executeCommand<T>(`deepResearch.${name}`, ...args);
 const uri = (file: string | null | undefined): vscode.Uri => vscode.Uri.file(path.join(folder(), file ?? ""));
 const text = (file: string | null | undefined): string => readFileSync(uri(file).fsPath, "utf8");
 const diffs = (): vscode.TabInputTextDiff[] =>

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
+import { command } from "./call.js";
 
 interface Result {
   session: string;
@@ -17,7 +18,9 @@ const folder = (): string => {
 };
 const inFolder = (name: string): string => path.join(folder(), name);
 const run = <T>(name: string, ...args: unknown[]): Thenable<T> =>
-  vscode.commands.executeCommand<T>(name, ...args);
+  name.startsWith("deepResearch.")
+    ? command<T>(name.replace("deepResearch.", ""), ...args)
+    : vscode.commands.executeCommand<T>(name, ...args);
 
 async function waitFor<T>(what: string, find: () => T | undefined | Promise<T | undefined>): Promise<T> {
   for (let tries = 0; tries < 150; tries++) {
@@ -297,7 +300,7 @@ describe("a report in the editor", () => {
     const edited = sentence.replace(/\.$/, ", in green ink on Wednesdays by a heron.");
     await put(sound.replace(sentence, edited));
     const found = await diagnostic("edited");
-    assert.equal(found.severity, vscode.DiagnosticSeverity.Warning);
+    assert.equal(found.severity, vscode.DiagnosticSeverity.Error);
     assert.equal(document.getText(found.range), edited);
     const { command } = await fix(found, "Verify again");
     assert.ok(command !== undefined);

@@ -9,6 +9,7 @@ import type { Run } from "../../../src/vscode/run.js";
 import type { Node } from "../../../src/vscode/view/nodes.js";
 import { PAGE, SessionsTree } from "../../../src/vscode/view/tree.js";
 import { manySessions } from "../../fakes/sessions.js";
+import { command } from "./call.js";
 
 /* What the Research view shows, and what one does with sessions. */
 
@@ -23,8 +24,6 @@ const folder = (): vscode.WorkspaceFolder => {
   assert.ok(first !== undefined, "the workspace is open");
   return first;
 };
-const command = async <T>(name: string, ...args: unknown[]): Promise<T> =>
-  vscode.commands.executeCommand<T>(`deepResearch.${name}`, ...args);
 const sessions = (): string => path.join(folder().uri.fsPath, "data/sessions");
 const listed = async (id: string): Promise<ListedSession | undefined> =>
   (await listSessions(sessions())).find((each) => each.id === id);

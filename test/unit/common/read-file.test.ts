@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { closeSync } from "node:fs";
 import { createServer } from "node:net";
 import { mkdir, symlink, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { readRegularFile, readRegularText } from "../../../src/common/read-file.js";
+import {
+  openRegularFileSync,
+  readAtSync,
+  readHead,
+  readRegularFile,
+  readRegularText,
+} from "../../../src/common/read-file.js";
 import { aFolder } from "../../fakes/folder.js";
 
 describe("reading a file that somebody else put there", () => {
@@ -47,6 +54,27 @@ describe("reading a file that somebody else put there", () => {
     await symlink("target", at("link"));
     assert.equal(await readRegularText(at("link"), limits), "text");
     await assert.rejects(readRegularText(at("link"), { ...limits, followLinks: false }), { code: "ENOTREG" });
+  });
+
+  it("reads in the same way without promises", function () {
+    if (process.platform === "win32") this.skip();
+    const { descriptor, size } = openRegularFileSync(at("whole"), limits);
+    assert.equal(size, 1000);
+    assert.equal(readAtSync(descriptor, Buffer.alloc(2000), 2000, 990).toString(), "x".repeat(10));
+    closeSync(descriptor);
+    for (const name of ["fifo", "zero", "folder"]) {
+      assert.throws(() => openRegularFileSync(at(name), limits), { code: "ENOTREG" }, name);
+    }
+    assert.throws(() => openRegularFileSync(at("link"), { ...limits, followLinks: false }), {
+      code: "ENOTREG",
+    });
+    assert.throws(() => openRegularFileSync(at("large"), limits), { code: "EFBIG" });
+  });
+
+  it("reads the beginning of a file of any size", async () => {
+    assert.deepEqual(await readHead(at("large"), 3), Buffer.alloc(3));
+    assert.equal((await readHead(at("target"), 100)).toString(), "text");
+    await assert.rejects(readHead(at("fifo"), 3), { code: "ENOTREG" });
   });
 
   it("says that a file is missing as the system does", async () => {

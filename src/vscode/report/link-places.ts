@@ -1,0 +1,39 @@
+/* Where links stand in the text of a report. Knows no VS Code. */
+
+/** A link's target, as it stands in a line: [start, end) without brackets. */
+export interface LinkPlace {
+  /** From 0. */
+  line: number;
+  start: number;
+  end: number;
+  href: string;
+}
+
+/** Links that are looked at, and characters of a target: more than any report of ours has. */
+const MOST = 5000;
+const LONGEST = 2000;
+
+/** `](target`, `](<target>`, `[name]: target` and `<scheme:target>`: each is one run of signs, so it takes linear time. */
+const TARGET = new RegExp(
+  [
+    String.raw`\]\(\s{0,8}(?:<([^<>]{1,${LONGEST}})>|([^\s()<>][^\s()<>]{0,${LONGEST}}))`,
+    String.raw`^ {0,3}\[[^\][]{1,200}\]:\s{0,8}<?([^\s<>]{1,${LONGEST}})`,
+    String.raw`<([a-z][a-z0-9+.-]{1,31}:[^\s<>]{1,${LONGEST}})>`,
+  ].join("|"),
+  "gi",
+);
+
+/** The targets of the links in a text with any line ends. */
+export function linkPlaces(text: string): LinkPlace[] {
+  const places: LinkPlace[] = [];
+  for (const [line, content] of text.split(/\r?\n/).entries()) {
+    for (const match of content.matchAll(TARGET)) {
+      const [, angled, bare, defined, alone] = match as (string | undefined)[];
+      const href = angled ?? bare ?? defined ?? alone ?? "";
+      const start = match.index + match[0].lastIndexOf(href);
+      places.push({ line, start, end: start + href.length, href });
+      if (places.length === MOST) return places;
+    }
+  }
+  return places;
+}
