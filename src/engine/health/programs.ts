@@ -104,6 +104,13 @@ export async function checkIndex(on: On): Promise<Check> {
   try {
     await index.update(Promise.resolve([]), () => Promise.resolve(null), signal);
     await index.search({ question: "test", query: "test" }, 1, signal);
+    if (index.isPlain()) {
+      return check(on, "index", title, {
+        state: "warning",
+        detail: l10n.t("SQLite or its threads do not start: the workspace is searched more slowly."),
+        remedy: l10n.t("Install Deep Research again, and run it where WebAssembly is allowed."),
+      });
+    }
     return check(on, "index", title, { detail: l10n.t("SQLite’s full-text search works on its threads.") });
   } catch (error) {
     const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);

@@ -18,7 +18,12 @@ import { titleOf } from "./title.js";
 
 /** A file's bytes, and where it really lies. @throws ResearchError where it may not be read or is too large */
 export async function fileBytes(root: string, file: string): Promise<{ file: string; bytes: Uint8Array }> {
-  if (isSecret(file)) throw holdsSecrets(file);
+  if (isSecret(file)) {
+    const secret = holdsSecrets(file);
+    // Whoever looks for a quote of it is told no more than of a file that is not there.
+    secret.gone = true;
+    throw secret;
+  }
   const real = await containedFile(root, file);
   if (real === null) throw notReadable(file);
   try {

@@ -65,6 +65,20 @@ describe("where SQLite cannot run", () => {
     await asks([], "How long does the kestrel journal keep an entry?", "kestrel\\.md");
   });
 
+  it("says so in the check of health", () => {
+    const { PATH = "", HOME = "" } = process.env;
+    const { stdout } = spawnSync(
+      process.execPath,
+      ["--jitless", path.join(program, "dist/cli.js"), "health", "--json"],
+      {
+        cwd: folder.path,
+        encoding: "utf8",
+        env: { PATH, HOME },
+      },
+    );
+    assert.match(stdout, /SQLite or its threads do not start: the workspace is searched more slowly/);
+  });
+
   it("answers from the right file where the index's thread does not start", async () => {
     await writeFile(path.join(program, "dist/workspace.js"), "throw new Error('no thread');\n");
     await asks([], "How long does the kestrel journal keep an entry?", "kestrel\\.md");
