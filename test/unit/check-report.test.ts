@@ -83,9 +83,9 @@ describe("checking a report", () => {
   });
 
   it("fails a line that is too long to be read", async () => {
-    await edit((report) => report.replace("It goes on.", `${"It goes on. ".repeat(10_000)}`));
+    await edit((report) => report.replace("It goes on.", "It goes on. ".repeat(10_000)));
     assert.deepEqual(await failures(), [
-      "line 15 This line is too long to be read: it has more than 100,000 characters.",
+      "line 17 This line is too long to be read: it has more than 100,000 characters.",
     ]);
   });
 

