@@ -6,6 +6,7 @@
  *   … --only pipeline                        one part alone; nothing is kept
  *   … --runs 5                               runs of which the median is taken (3)
  *   … --kills 50                             kills of each engine (150)
+ *   … --busy 8                               processes that keep the machine busy during the kills (0)
  */
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -25,12 +26,13 @@ const KEPT = "test/bench/last-table.md";
 interface Amounts {
   runs: number;
   kills: number;
+  busy: number;
 }
 
 const PARTS: Record<string, (amounts: Amounts) => Promise<Part>> = {
   pipeline: ({ runs }) => pipeline(runs),
   many: () => many(),
-  kills: (amounts) => kills(amounts.kills),
+  kills: (amounts) => kills(amounts.kills, amounts.busy),
   listing: ({ runs }) => listing(runs),
   workspace: () => workspace(),
   vscode: ({ runs }) => vscode(runs),
@@ -42,13 +44,14 @@ async function main(): Promise<void> {
       only: { type: "string" },
       runs: { type: "string", default: "3" },
       kills: { type: "string", default: "150" },
+      busy: { type: "string", default: "0" },
     },
   });
   const { only } = values;
   if (only !== undefined && PARTS[only] === undefined) {
     throw new Error(`There is no part “${only}”. There are: ${Object.keys(PARTS).join(", ")}.`);
   }
-  const amounts = { runs: Number(values.runs), kills: Number(values.kills) };
+  const amounts = { runs: Number(values.runs), kills: Number(values.kills), busy: Number(values.busy) };
   const rows: Row[] = [];
   const notes: string[] = [];
   for (const [name, part] of Object.entries(PARTS)) {

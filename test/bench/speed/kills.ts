@@ -4,7 +4,15 @@ import path from "node:path";
 import { environmentFor } from "./house.js";
 import { journalsIn, linesOf, repeatsIn, type JournalLine } from "./journals.js";
 import type { Part } from "./part.js";
-import { median, quietEnvironment, say, startStandIns, temporaryFolder, type StandIns } from "./processes.js";
+import {
+  median,
+  quietEnvironment,
+  say,
+  startBusy,
+  startStandIns,
+  temporaryFolder,
+  type StandIns,
+} from "./processes.js";
 import { articleOf, seeded } from "./world.js";
 
 /*
@@ -30,29 +38,32 @@ interface Engine {
   environment: Record<string, string>;
 }
 
-export async function kills(each: number): Promise<Part> {
+/** @param busy processes that keep the machine busy beside; what they slow down must not change a report */
+export async function kills(each: number, busy = 0): Promise<Part> {
   const standIns = await startStandIns({
     model: { latency: LATENCY, amounts: { questions: 2, twice: 0, sections: 2, sentences: 4 } },
     search: { latency: LATENCY, hits: 3 },
     pages: { latency: LATENCY, characters: 2000 },
   });
+  const load = await startBusy(busy);
   try {
     const found: Found[] = [];
     for (const engine of enginesWith(standIns)) found.push(await killsOf(engine, each));
     const all = sum(found);
+    const beside = busy === 0 ? "" : `, ${busy} busy processes beside`;
     const told = found.map(
       ({ name, kills: count, length }) => `${name} ${count} over ${(length / 1000).toFixed(1)} s`,
     );
     return {
       rows: [
         {
-          what: "kill -9 at random moments, then resume: reports equal to the undisturbed one",
+          what: `kill -9 at random moments${beside}, then resume: reports equal to the undisturbed one`,
           measured: `${all.equal} of ${all.reports} after ${all.kills} kills (${told.join(", ")})`,
           reach: `all, ≥ ${each * 2} kills`,
           ok: all.equal === all.reports && all.kills >= each * 2,
         },
         {
-          what: "kill -9 at random moments, then resume: completed calls repeated",
+          what: `kill -9 at random moments${beside}, then resume: completed calls repeated`,
           measured: `${all.repeated} of ${all.completed} (lost from the journal: ${all.lost})`,
           reach: "0",
           ok: all.repeated === 0 && all.lost === 0,
@@ -65,6 +76,7 @@ export async function kills(each: number): Promise<Part> {
       ],
     };
   } finally {
+    load.stop();
     standIns.stop();
   }
 }

@@ -133,6 +133,13 @@ export async function startIdle(): Promise<{ block: () => Promise<number>; stop:
   };
 }
 
+/** So many processes that do nothing but keep the machine busy. */
+export async function startBusy(many: number): Promise<{ stop: () => void }> {
+  const children = Array.from({ length: many }, () => start("busy-process"));
+  await Promise.all(children.map((child) => reply(child, "busy-process", 60_000)));
+  return { stop: () => children.forEach((child) => child.kill("SIGKILL")) };
+}
+
 const folders = new Set<string>();
 process.once("exit", () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
