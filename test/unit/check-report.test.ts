@@ -84,9 +84,13 @@ describe("checking a report", () => {
 
   it("fails a line that is too long to be read", async () => {
     await edit((report) => report.replace("It goes on.", "It goes on. ".repeat(10_000)));
-    assert.deepEqual(await failures(), [
-      "line 17 This line is too long to be read: it has more than 100,000 characters.",
-    ]);
+    const told = await failures();
+    assert.ok(
+      told.some((line) =>
+        line.endsWith("This line is too long to be read: it has more than 100,000 characters."),
+      ),
+      told.join("\n"),
+    );
   });
 
   it("fails citations of what is not there, and links that say otherwise", async () => {

@@ -189,7 +189,7 @@ const WORK: Record<string, (text: string) => unknown> = {
   "a report's source": (text) =>
     check(`${HEAD}A. [[1.1]](#source-1)\n\n## Sources\n\n### Source 1\n\n[${text}`),
   "a report's front matter": (text) => check(`---\nsession: x\n${text}\n---\n# T\n\nA.${SOURCES}x"\n`),
-  "claims of a report": (text) => claimsIn(`${HEAD}A b. [[1.1]](#source-1)${text}${SOURCES}x"\n`),
+  "claims of a report": (text) => claimsOrNone(`${HEAD}A b. [[1.1]](#source-1)${text}${SOURCES}x"\n`),
   "a report in the preview": (text) => preview(`${HEAD}A b. [[1.1]](#source-1)${text}${SOURCES}x"\n`),
   "text in Markdown": (text) => [
     escapeInline(text),
@@ -315,6 +315,15 @@ function check(markdown: string): unknown {
   try {
     const report = readReport(markdown);
     return [report, uncitedClaims(reportLines(markdown), report)];
+  } catch {
+    // Some are no reports.
+    return null;
+  }
+}
+
+function claimsOrNone(markdown: string): unknown {
+  try {
+    return claimsIn(markdown);
   } catch {
     // Some are no reports.
     return null;
