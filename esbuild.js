@@ -39,7 +39,7 @@ const shared = {
 /** What runs on threads of its own, and what such a thread loads only when it meets a PDF. */
 const threads = {
   reading: "src/sources/text/reading-worker.ts",
-  workspace: "src/engine/workspace-worker.ts",
+  "workspace-worker": "src/engine/workspace-worker.ts",
   pdf: "unpdf",
 };
 

@@ -58,7 +58,7 @@ function titleOf({ title, source }: SnapshotHead, isFile: boolean): string {
 
 function leadsToFile({ links }: SourceHead, { head, report, isOutside }: KnownSource): boolean {
   return links.every(({ target }) => {
-    const file = decoded(target.replace(/#.*$/, ""));
+    const file = decoded(target.split("#", 1)[0] ?? "");
     if (/^[/\\]|^[a-z][a-z0-9+.-]*:/i.test(file)) return false;
     if (file !== head.source && !file.endsWith(`/${head.source}`)) return false;
     // What is before the file's own path leads to the workspace, which the report lies in or beside.
@@ -77,7 +77,7 @@ function isNamed(before: string, report: string): boolean {
 }
 
 function leadsToPage({ links }: SourceHead, { head, source }: KnownSource): boolean {
-  const plain = head.source.replace(/#.*$/, "");
+  const plain = head.source.split("#", 1)[0] ?? "";
   const wanted = new Set(
     [head.source, plain, ...source.quotes.map((quote) => atQuote(head.source, quote))].map(linkTarget),
   );

@@ -295,6 +295,6 @@ async function makeOwnFolder(folder: string): Promise<boolean> {
 
 /** The program of threads that index a workspace or check its reports: a bundle beside ours or one folder above. */
 export function workspaceProgram(): string {
-  const beside = [".", "..", "../.."].map((folder) => path.join(__dirname, folder, "workspace.js"));
+  const beside = [".", "..", "../.."].map((folder) => path.join(__dirname, folder, "workspace-worker.js"));
   return beside.find((file) => existsSync(file)) ?? beside[0] ?? "";
 }

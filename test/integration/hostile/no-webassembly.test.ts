@@ -80,9 +80,9 @@ describe("where SQLite cannot run", () => {
   });
 
   it("answers from the right file where the index's thread does not start", async () => {
-    await writeFile(path.join(program, "dist/workspace.js"), "throw new Error('no thread');\n");
+    await writeFile(path.join(program, "dist/workspace-worker.js"), "throw new Error('no thread');\n");
     await asks([], "How long does the kestrel journal keep an entry?", "kestrel\\.md");
-    await rm(path.join(program, "dist/workspace.js"));
+    await rm(path.join(program, "dist/workspace-worker.js"));
     await asks([], "How long does the kestrel journal keep an entry?", "kestrel\\.md");
   });
 });
