@@ -103,6 +103,7 @@ const OPENERS = [
   "src/sources/workspace/indexing-worker.ts",
   "src/sources/workspace/shard.ts",
   "src/sources/workspace/workspace-index.ts",
+  "src/terminal/signals.ts",
   "src/settings/environment.ts",
   "src/settings/load.ts",
 ];

@@ -6,7 +6,7 @@ import * as keeping from "./terminal/keeping.js";
 import * as refreshing from "./terminal/refresh.js";
 import { guardOutput } from "./terminal/lost-output.js";
 import { complain, EXIT } from "./terminal/output.js";
-import { cancelledCode } from "./terminal/signals.js";
+import { exitCodeOf } from "./terminal/signals.js";
 import { stats } from "./terminal/stats.js";
 import { trust } from "./terminal/trust.js";
 
@@ -156,7 +156,7 @@ async function main(): Promise<void> {
     if (error instanceof CommanderError) code = error.exitCode === 0 ? EXIT.done : EXIT.usage;
     else code = complain(error, isJson);
   }
-  process.exitCode = code === EXIT.cancelled ? cancelledCode() : code;
+  process.exitCode = exitCodeOf(code);
 }
 
 void main();

@@ -58,30 +58,51 @@ export async function openRegularFile(
 
 /** As `openRegularFile`, for what reads thousands of files: each promise costs more than the reading. */
 export function openRegularFileSync(file: string, limits: ReadLimits): { descriptor: number; size: number } {
-  if (mustLookForLink(limits)) refuseLink(lstatSync(file), file, limits);
-  let descriptor: number;
+  const descriptor = openUncheckedSync(file, limits);
   try {
-    descriptor = openSync(file, flagsFor(limits));
-  } catch (error) {
-    throw asRefusal(error, file, limits);
-  }
-  try {
-    return { descriptor, size: sizeWithin(fstatSync(descriptor), file, limits) };
+    return { descriptor, size: sizeOfOpenSync(descriptor, file, limits) };
   } catch (error) {
     closeSync(descriptor);
     throw error;
   }
 }
 
+const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
+// Windows knows neither flag: there both are undefined, which counts as 0.
+const FOLLOWING = O_RDONLY | O_NONBLOCK;
+const NOT_FOLLOWING = FOLLOWING | O_NOFOLLOW;
+const KNOWS_LINKS = (O_NOFOLLOW as number | undefined) !== undefined;
+
+/**
+ * Opens what may be a device or a FIFO, without waiting. For who reads no more than a few bytes and trusts none of them,
+ * or asks `sizeOfOpenSync` first.
+ */
+export function openUncheckedSync(file: string, limits: ReadLimits): number {
+  if (mustLookForLink(limits)) refuseLink(lstatSync(file), file, limits);
+  try {
+    return openSync(file, flagsFor(limits));
+  } catch (error) {
+    throw asRefusal(error, file, limits);
+  }
+}
+
+/** @throws FileRefusedError where the open file is no regular one, or too large */
+export function sizeOfOpenSync(descriptor: number, file: string, limits: ReadLimits): number {
+  return sizeWithin(fstatSync(descriptor), file, limits);
+}
+
+/** The first bytes of an open file, in one read: fewer than asked for where it is shorter. */
+export function readFirstSync(descriptor: number, buffer: Buffer, bytes: number): Buffer {
+  return buffer.subarray(0, readSync(descriptor, buffer, 0, bytes, 0));
+}
+
 function flagsFor({ followLinks = true }: ReadLimits): number {
-  const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
-  // Windows knows neither flag: there both are undefined, which counts as 0.
-  return O_RDONLY | O_NONBLOCK | (followLinks ? 0 : O_NOFOLLOW);
+  return followLinks ? FOLLOWING : NOT_FOLLOWING;
 }
 
 /** Where the system cannot refuse a link when it opens a file. */
 function mustLookForLink({ followLinks = true }: ReadLimits): boolean {
-  return !followLinks && (constants.O_NOFOLLOW as number | undefined) === undefined;
+  return !KNOWS_LINKS && !followLinks;
 }
 
 function refuseLink(found: Stats, file: string, { maxBytes }: ReadLimits): void {

@@ -41,6 +41,7 @@ export function figureNames(l10n: Words): FigureNames {
     "damaged-file": l10n.t("A damaged file"),
     robots: l10n.t("The site asks not to be read"),
     "cannot-write": l10n.t("Could not be written"),
+    "cannot-read": l10n.t("Could not be read"),
     budget: l10n.t("The budget was used up"),
     "not-approved": l10n.t("Its cost was not agreed to"),
   };

@@ -2,7 +2,13 @@ import { closeSync, existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import { FileRefusedError, openRegularFileSync, readAtSync } from "../common/read-file.js";
+import {
+  FileRefusedError,
+  openUncheckedSync,
+  readAtSync,
+  readFirstSync,
+  sizeOfOpenSync,
+} from "../common/read-file.js";
 import { codeOf } from "../research/errors.js";
 import { JOURNAL_LIMITS } from "./file-limits.js";
 import { Header, parsed, SCHEMA, schemaOf } from "./journal-lines.js";
@@ -117,33 +123,36 @@ function listedIn(folder: string, name: string): ListedSession | null {
   const damaged = (why: string): ListedSession => {
     return { id: name, question: "", status: "damaged", started: startedOf(name), report: null, why };
   };
+  const journal = journalOf(folder);
   let file: number;
-  let size: number;
   try {
-    ({ descriptor: file, size } = openRegularFileSync(journalOf(folder), JOURNAL_LIMITS));
+    file = openUncheckedSync(journal, JOURNAL_LIMITS);
   } catch (error) {
     const code = codeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return null;
     return damaged(whyNotRead(error));
   }
   try {
-    const head = (length: number): Buffer => readAtSync(file, buffer, Math.min(length, size), 0);
-    const tail = (length: number): Buffer => {
-      const from = Math.max(0, size - length);
-      return readAtSync(file, buffer, size - from, from);
-    };
-    const begin = head(SHORT);
-    const isWhole = size < SHORT;
-    const first = askedIn(begin);
-    const asked = first ?? (isWhole ? null : askedIn(head(HEAD)));
-    if (asked === null) return damaged("Its journal does not begin as one of ours does.");
+    // What a device or a FIFO gives here is no beginning of a journal: what it is need not be asked of each.
+    const begin = readFirstSync(file, buffer, SHORT);
+    const isWhole = begin.length < SHORT;
+    let asked = askedIn(begin);
+    let last = isWhole ? lastIn(begin) : null;
+    if (asked === null || last === null) {
+      const size = sizeOfOpenSync(file, journal, JOURNAL_LIMITS);
+      const tail = (length: number): Buffer => {
+        const from = Math.max(0, size - length);
+        return readAtSync(file, buffer, size - from, from);
+      };
+      asked ??= isWhole ? null : askedIn(readAtSync(file, buffer, Math.min(HEAD, size), 0));
+      if (asked === null) return damaged("Its journal does not begin as one of ours does.");
+      last ??= (isWhole ? null : (lastIn(tail(TAIL / 8)) ?? lastIn(tail(TAIL)))) ?? above(file, size);
+    }
     if (asked.schema > SCHEMA) {
       const { question, started } = asked;
       return { id: name, question, status: "newer", started: started || startedOf(name), report: null };
     }
-    // Both ends are read into the same bytes: what the first said is taken out by now.
-    const last = isWhole ? lastIn(begin) : (lastIn(tail(TAIL / 8)) ?? lastIn(tail(TAIL)));
-    const { ended, called = "" } = last ?? above(file, size);
+    const { ended, called = "" } = last;
     return {
       id: name,
       question: asked.question,
@@ -153,7 +162,7 @@ function listedIn(folder: string, name: string): ListedSession | null {
       ...(called === "" ? {} : { name: called }),
     };
   } catch (error) {
-    return damaged(whyNotRead(error));
+    return damaged(whyNotRead(refusalOf(file, journal) ?? error));
   } finally {
     closeSync(file);
   }
@@ -163,6 +172,16 @@ function listedIn(folder: string, name: string): ListedSession | null {
 export function whyNotRead(error: unknown): string {
   if (!(error instanceof FileRefusedError)) return `Its journal cannot be read (${codeOf(error)}).`;
   return error.code === "ENOTREG" ? "Its journal is not a regular file." : "Its journal is too large.";
+}
+
+/** Why what is open is no journal, whatever it is; undefined where it may be one. */
+function refusalOf(file: number, journal: string): unknown {
+  try {
+    sizeOfOpenSync(file, journal, JOURNAL_LIMITS);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 /** What was asked: from the first line or, where that is damaged or missing, from its copy. */

@@ -18,12 +18,19 @@ export function canAsk(): boolean {
 export function openQuestions(signal: AbortSignal): Questions {
   const { stdin, stderr } = process;
   const terminal = createInterface({ input: stdin, output: stderr });
-  // A terminal that is gone says so as an error of its input.
-  const end = (): void => terminal.close();
-  stdin.on("error", end);
-  signal.addEventListener("abort", end);
+  let isClosing = false;
+  const close = (): void => {
+    // To close it may fail again, where the terminal is gone.
+    if (isClosing) return;
+    isClosing = true;
+    terminal.close();
+  };
+  // A terminal that is gone says so as an error of its input, which readline says once more; also when nobody asks.
+  stdin.on("error", close);
+  terminal.on("error", close);
+  signal.addEventListener("abort", close);
   const closed = new Promise<null>((resolve) => terminal.once("close", () => resolve(null)));
-  if (signal.aborted) end();
+  if (signal.aborted) close();
   return {
     ask: async (question) => {
       const asking = terminal.question(question).catch(() => null);
@@ -32,9 +39,8 @@ export function openQuestions(signal: AbortSignal): Questions {
       return answer;
     },
     close() {
-      signal.removeEventListener("abort", end);
-      terminal.close();
-      stdin.off("error", end);
+      signal.removeEventListener("abort", close);
+      close();
     },
   };
 }

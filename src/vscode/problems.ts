@@ -80,6 +80,7 @@ function buttonFor(code: ErrorCode, retry: Button | undefined): Button {
     case "rate-limit":
     case "timeout":
     case "cannot-write":
+    case "cannot-read":
       return retry ?? showLog();
     default:
       return showLog();

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { spawn, type StdioOptions } from "node:child_process";
+import { spawn, spawnSync, type StdioOptions } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 import { lockOf } from "../../src/sessions/lock.js";
 import { listSessions } from "../../src/sessions/list.js";
@@ -191,6 +192,34 @@ describe("a program whose output or terminal goes away", function () {
     assert.equal((await run(["resume", id], ["closed", "closed"])).code, 0);
     const { status, isLocked } = await left();
     assert.deepEqual([status, isLocked], ["done", false]);
+    assert.equal(fake.requests.filter(({ role }) => role === "plan").length, 1);
+  });
+
+  it("gives its lock back where the terminal is closed while it asks", async function () {
+    if (spawnSync("script", ["--version"]).status !== 0) this.skip();
+    const { PATH = "", HOME = "" } = process.env;
+    const command = [process.execPath, path.resolve("dist/cli.js"), ...ASK]
+      .map((each) => `'${each}'`)
+      .join(" ");
+    const more = { GEMINI_API_KEY: "fake-key", GEMINI_BASE_URL: fake.address, ASK_ABOVE_USD: "0.000001" };
+    const env = { PATH, HOME, TERM: "dumb", ...more };
+    const terminal = spawn("script", ["-qec", command, "/dev/null"], { cwd: folder.path, env });
+    let said = "";
+    await new Promise<void>((resolve, reject) => {
+      terminal.once("error", reject);
+      terminal.stdout.on("data", (chunk) => {
+        said += String(chunk);
+        if (said.includes("(y/N)")) resolve();
+      });
+      setTimeout(() => reject(new Error(said)), 60_000).unref();
+    });
+    const { id } = await left();
+    terminal.kill("SIGKILL");
+    for (let tries = 0; (await left()).isLocked && tries < 300; tries++) await wait(50);
+    const { status, isLocked } = await left();
+    assert.equal(isLocked, false);
+    assert.match(status, /^(?:failed|cancelled)$/);
+    assert.equal((await run(["resume", id, "--yes"])).code, 0);
     assert.equal(fake.requests.filter(({ role }) => role === "plan").length, 1);
   });
 
