@@ -30,6 +30,8 @@ const ALLOWED: Record<string, string[]> = {
   "src/sessions/plan-file.ts": ["rm"],
   "src/sessions/drafts.ts": ["rm"],
   "src/sessions/archive.ts": ["rename", "rm"],
+  // Opens /dev/null in the place of a terminal that is gone.
+  "src/terminal/signals.ts": ["openSync"],
   "src/vscode/view/remove.ts": ["rm", "workspace.fs.delete"],
   // The cache: in real folders of a folder with our mark, by our own names.
   "src/sessions/cache.ts": ["lutimes", "rename", "unlink", "writeFile"],

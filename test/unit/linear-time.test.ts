@@ -57,7 +57,7 @@ const MOST = 3000;
 const LEAST = 60;
 /** Quadratic would be 16. */
 const RATIO = 9;
-const TRIES = 4;
+const TRIES = 12;
 
 /** What patterns begin with and do not end in, what stands in rows, and what Unicode has to offer. */
 const TEXTS: Record<string, string> = {
