@@ -31,7 +31,10 @@ export function sentenceToMarkdown(sentence: string): string {
 export function inlineToMarkdown(sentence: string): string {
   const text = sentence.replace(/\s+/g, " ").trim();
   const parts = text.split(/(`[^`]+`)/);
-  return parts.map((part, index) => (index % 2 === 1 ? part : escapeInline(part))).join("");
+  // Code that looks like a citation is escaped: a viewer that makes a link of "http://`" would show it as one.
+  return parts
+    .map((part, index) => (index % 2 === 1 && !part.includes("](#") ? part : escapeInline(part)))
+    .join("");
 }
 
 /** The plain text of a line that `sentenceToMarkdown` wrote. */

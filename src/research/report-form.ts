@@ -30,6 +30,8 @@ export interface ReportLink {
 /** The fields of the front matter that are ours. */
 const FIELDS = new Set(["title", "date", "engine", "depth", "session", "status", "checked"]);
 const TAG = /<[a-z/!?]/i;
+/** Where a link within the report begins, unless it is escaped. */
+const LINK_WITHIN = /(?<!\\)(?:\\\\)*\]\(#/g;
 const ENTITY = /&(?:#\d{1,9}|#x[0-9a-f]{1,8}|[a-z][a-z0-9]{1,31});/i;
 
 /** @param lines of the report, as `reportLines` gives them */
@@ -41,6 +43,12 @@ export function formProblems(lines: string[], report: ReadReport): FormProblem[]
   const add = (kind: Problem["kind"], index: number, ...says: string[]): void => {
     found.push({ kind, says, at: wholeLine(lines, index) });
   };
+  const cited = new Map<number, number[]>();
+  for (const { line, labelEnd } of report.citations) {
+    const ends = cited.get(line);
+    if (ends === undefined) cited.set(line, [labelEnd]);
+    else ends.push(labelEnd);
+  }
   const forms = new Set<number>();
   const addForm = (index: number): void => {
     if (!forms.has(index)) add("form", index);
@@ -63,6 +71,7 @@ export function formProblems(lines: string[], report: ReadReport): FormProblem[]
     const isQuote = index >= sources;
     if (!isClosed || isForeign(text) || (!isQuote && ENTITY.test(text)) || opensInnerFence(line))
       addForm(index);
+    if (hasOddCitation(line, text, cited.get(index + 1) ?? [])) addForm(index);
     const heading = index === sources - 1 ? null : headingAt(lines, index);
     const isTitle = index === (report.lines.title ?? 0) - 1;
     if (heading === null || isTitle) continue;
@@ -162,6 +171,19 @@ function wholeLine(lines: string[], index: number): Stretch {
 /** Characters that nobody sees, and forms of digits that look like plain ones. */
 function isHiding(line: string): boolean {
   return hasInvisible(line) || /[0-9#*][\ufe0e\ufe0f](?!\u20e3)/.test(line);
+}
+
+/** Whether a line links to a source otherwise than by a citation that was read, or to what stands on another line. */
+function hasOddCitation(line: string, masked: string, labelEnds: number[]): boolean {
+  const known = new Set(labelEnds.map((end) => end - 1));
+  for (let at = masked.indexOf("]("); at >= 0; at = masked.indexOf("](", at + 2)) {
+    if (known.has(at)) continue;
+    const target = line.slice(at + 2, at + 42).trimStart();
+    if (target === "" || /^<?(?:#|%23)(?:source|.{0,12}[%\\&])/i.test(target)) return true;
+  }
+  // A viewer that makes a link of "http://`" sees no code behind it.
+  if (!line.includes("://") || !line.includes("`")) return false;
+  return (line.match(LINK_WITHIN)?.length ?? 0) > (masked.match(LINK_WITHIN)?.length ?? 0);
 }
 
 /** What makes text vanish, or stand elsewhere than where it is written: definitions of links, and footnotes. */

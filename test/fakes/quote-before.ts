@@ -1,3 +1,4 @@
+import { compatibleForm } from "../../src/research/number-forms.js";
 import type { Located } from "../../src/research/quote.js";
 
 /*
@@ -68,7 +69,8 @@ function normalize(original: string): Normalized {
       else push(" ", match.index, end);
       continue;
     }
-    push(MARKS[cluster] ?? cluster.normalize("NFKC"), match.index, end);
+    // Digits of other forms stay what they are: this differs on purpose from what was there.
+    push(MARKS[cluster] ?? compatibleForm(cluster), match.index, end);
   }
   return { text, starts, ends };
 

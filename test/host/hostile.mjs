@@ -15,7 +15,7 @@ import { startServer } from "./server.mjs";
 import * as ui from "./ui.mjs";
 import { root } from "./workspace.mjs";
 
-const { addEndlessSession, HOSTILE, LURE_TEXT, isArmed, makeHostileWorkspace, removeHostile } = built;
+const { addEndlessSession, addHeavyReports, HOSTILE, LURE_TEXT, isArmed, makeHostileWorkspace, removeHostile } = built;
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: "string" } } });
 const vsix = path.resolve(positionals[0] ?? path.join(root, "deep-research.vsix"));
 
@@ -117,12 +117,26 @@ async function expand(page, ...names) {
 }
 
 async function showView(page) {
+  const row = page.locator(".sidebar .customview-tree .monaco-list-row").first();
+  // A second click would hide it.
+  if (await row.isVisible()) return;
   await page
     .locator(".activitybar .action-item")
     .filter({ has: page.getByLabel("Deep Research") })
     .first()
     .click();
-  await page.locator(".sidebar .customview-tree .monaco-list-row").first().waitFor({ timeout: STEP_MS });
+  await row.waitFor({ timeout: STEP_MS });
+}
+
+/** Holds that the window answers while a report is open and checked. */
+async function answerDuring(page, report) {
+  await ui.openFile(page, report);
+  await run(page, "Verify Report");
+  await toasts(page).first().waitFor({ timeout: STEP_MS });
+  const began = performance.now();
+  await run(page, "Check Health");
+  await ui.readPreview(page, "All checks", { within: STEP_MS });
+  assert.ok(performance.now() - began < STEP_MS / 2, "the window was held up");
 }
 
 /** What is done in both windows, in this order. */
@@ -273,7 +287,7 @@ const STEPS = {
     await run(page, "Accept Refreshed Report");
     if (trusted) {
       // A draft of which the header leads outside does not count as one: there is nothing to accept.
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await wait(2_000);
     } else await ui.waitForNotification(page, "not trusted", { within: STEP_MS });
     await clickNotifications(page);
     await ui.clearNotifications(page);
@@ -362,6 +376,23 @@ const TRUSTED = {
 
 /** What comes last, since a window that cannot bear it does nothing after it; by what it is about. */
 const LAST = {
+  brackets: [
+    "answers while a report of brackets is checked",
+    async ({ page, made, listener, shot }) => {
+      addHeavyReports(made, listener.port);
+      await answerDuring(page, HOSTILE.brackets);
+      await shot("brackets");
+      await closeAll(page);
+    },
+  ],
+  large: [
+    "answers while a report of 5 MB is open and checked",
+    async ({ page, shot }) => {
+      await answerDuring(page, HOSTILE.large);
+      await shot("large");
+      await closeAll(page);
+    },
+  ],
   endless: [
     "lists sessions beside one that is endless",
     async ({ page, made }) => {
