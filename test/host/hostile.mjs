@@ -15,7 +15,15 @@ import { startServer } from "./server.mjs";
 import * as ui from "./ui.mjs";
 import { root } from "./workspace.mjs";
 
-const { addEndlessSession, addHeavyReports, HOSTILE, LURE_TEXT, isArmed, makeHostileWorkspace, removeHostile } = built;
+const {
+  addEndlessSession,
+  addHeavyReports,
+  HOSTILE,
+  LURE_TEXT,
+  isArmed,
+  makeHostileWorkspace,
+  removeHostile,
+} = built;
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: "string" } } });
 const vsix = path.resolve(positionals[0] ?? path.join(root, "deep-research.vsix"));
 
