@@ -165,7 +165,8 @@ function conclude(prompt: string): unknown {
 }
 
 /** A grounded answer with letters of several bytes, an omitted start and a support that points nowhere. */
-function grounded(question: string): object {
+function grounded(prompt: string): object {
+  const [question = prompt] = dataOf(prompt);
   const first = `Über „${question.replace(/[?.!]+$/, "")}“ berichten zwei Quellen – mit Zahlen.`;
   const second = "The second source adds that it holds in most cases, about 80% of them.";
   const text = `${first} ${second}`;

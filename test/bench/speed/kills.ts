@@ -136,7 +136,10 @@ async function killsOf(engine: Engine, wanted: number): Promise<Found> {
   const undisturbed = await inParallel(AT_ONCE * 2, () => wholeRun(engine));
   const length = median(undisturbed.map((run) => run.took));
   const [reference] = undisturbed;
-  if (reference === undefined || undisturbed.some((run) => run.report !== reference.report)) {
+  const other = undisturbed.find((run) => run.report !== reference?.report);
+  if (reference === undefined || other !== undefined) {
+    if (reference !== undefined && other !== undefined)
+      say(differenceOf(engine, other, other.report, reference));
     throw new Error(`Undisturbed runs of ${engine.name} do not give the same report.`);
   }
   say(
@@ -162,6 +165,7 @@ interface Whole {
   code: number | null;
   took: number;
   report: string;
+  stderr: string;
 }
 
 async function wholeRun(engine: Engine): Promise<Whole> {
@@ -170,7 +174,7 @@ async function wholeRun(engine: Engine): Promise<Whole> {
     const began = performance.now();
     const ended = await program(engine, home.workspace, [engine.question, ...engine.flags], null);
     const took = performance.now() - began;
-    return { code: ended.code, took, report: reportOf(home, ended) };
+    return { code: ended.code, took, report: reportOf(home, ended), stderr: ended.stderr };
   } finally {
     home.remove();
   }
@@ -281,7 +285,12 @@ function reportOf({ workspace }: Home, { stdout }: Ended): string {
   return text.replaceAll(session.id, "ID").replace(/\bread \d{4}-\d{2}-\d{2}\b/g, "read DAY");
 }
 
-function differenceOf(engine: Engine, ended: Ended, report: string, reference: Whole): string {
+function differenceOf(
+  engine: Engine,
+  ended: Pick<Ended, "code" | "stderr">,
+  report: string,
+  reference: Whole,
+): string {
   const [is, was] = [report.split("\n"), reference.report.split("\n")];
   const at = is.findIndex((line, index) => line !== was[index]);
   return [
