@@ -38,8 +38,8 @@ const shared = {
 
 /** What runs on threads of its own, and what such a thread loads only when it meets a PDF. */
 const threads = {
-  reading: "src/sources/text/reading-worker.ts",
-  "workspace-worker": "src/engine/workspace-worker.ts",
+  "extraction-worker": "src/reading/documents/extraction-worker.ts",
+  "workspace-worker": "src/app/workspace-worker.ts",
   pdf: "unpdf",
 };
 
@@ -50,7 +50,7 @@ const apart = {
     // Trees of pages are made without what listens to events.
     build.onResolve({ filter: /\/event-target\.js$/ }, ({ importer }) =>
       /[\\/]linkedom[\\/]/.test(importer)
-        ? { path: path.resolve("src/sources/text/no-events.ts") }
+        ? { path: path.resolve("src/reading/documents/linkedom-event-target-stub.ts") }
         : undefined,
     );
     // Few threads ever read a PDF, and its reader is larger than all else: a bundle of its own.
@@ -68,12 +68,12 @@ const product = {
   entryPoints: {
     extension: "src/extension.ts",
     "vscode/main": "src/vscode/main.ts",
-    "vscode/preview": "src/vscode/preview.ts",
-    cli: "src/cli.ts",
+    "vscode/preview/markdown-it-plugin": "src/vscode/preview/markdown-it-plugin.ts",
+    cli: "src/cli/main.ts",
     ...threads,
   },
   // The entry loads the rest when a command first runs or a Markdown preview opens: bundles of their own.
-  external: ["vscode", "./vscode/main.js", "./vscode/preview.js", "canvas"],
+  external: ["vscode", "./vscode/main.js", "./vscode/preview/markdown-it-plugin.js", "canvas"],
   // VS Code and Node both load the second bundle by require.
   supported: { "dynamic-import": false },
   legalComments: "none",
@@ -112,9 +112,9 @@ function tests() {
     { ...product, sourcemap: false, outdir: "out", entryPoints: threads },
     {
       ...shared,
-      outdir: "out/host",
+      outdir: "out/e2e",
       external: ["vscode", "mocha"],
-      entryPoints: named("test/host/suite", ".ts"),
+      entryPoints: named("test/e2e/suite", ".ts"),
     },
   ].filter(({ entryPoints }) => Object.keys(entryPoints).length > 0);
 }

@@ -2,19 +2,23 @@ import js from "@eslint/js";
 import redos from "eslint-plugin-redos";
 import ts from "typescript-eslint";
 
-/** The rooms of src, and the rooms that each may import from besides itself. */
-const ROOMS = {
+/** The layers of src, and what each may import from besides itself: only from what stands above it here. */
+const LAYERS = {
   common: [],
-  research: [],
-  models: ["common", "research"],
-  sources: ["common", "research"],
-  sessions: ["common", "research"],
-  settings: ["common", "research", "sessions"],
-  monitoring: ["common", "research", "settings"],
+  core: ["common"],
+  config: ["common", "core"],
+  models: ["common", "core"],
+  reading: ["common", "core"],
+  storage: ["common", "core", "config"],
+  search: ["common", "core", "reading"],
+  verification: ["common", "core", "reading", "storage"],
+  app: ["common", "core", "config", "models", "reading", "storage", "search", "verification"],
+  cli: ["common", "core", "config", "reading", "storage", "verification", "app"],
+  vscode: ["common", "core", "config", "models", "storage", "verification", "app"],
 };
 
 /** The method may use these packages and no others: no vscode, no node: modules, no network, no files. */
-const RESEARCH_PACKAGES = ["zod", "minisearch"];
+const CORE_PACKAGES = ["zod", "minisearch"];
 
 /** VS Code's functions that show a text in which it looks for links or icons. */
 const SHOWS = [
@@ -44,44 +48,38 @@ const REDOS = {
   mutationSize: 15,
 };
 
-const direction = Object.entries(ROOMS).map(([room, allowed]) => {
-  const barred = [...Object.keys(ROOMS), "vscode", "engine", "cli.js", "extension.js"].filter(
-    (other) => other !== room && !allowed.includes(other),
-  );
+/** Relative paths from a file of one layer into another: no file lies deeper than three folders. */
+const pathsTo = (layer) =>
+  ["../", "../../", "../../../"].flatMap((up) => [`${up}${layer}`, `${up}${layer}/**`]);
+
+const direction = Object.entries(LAYERS).map(([layer, allowed]) => {
+  const barred = Object.keys(LAYERS).filter((other) => other !== layer && !allowed.includes(other));
+  const sources = ["itself", ...allowed.map((each) => `src/${each}`)].join(", ");
   return {
-    files: [`src/${room}/**/*.ts`],
+    files: [`src/${layer}/**/*.ts`],
     rules: {
       "no-restricted-imports": [
         "error",
         {
           patterns: [
             {
-              group: barred.flatMap((other) => [
-                `../${other}`,
-                `../${other}/*`,
-                `../../${other}`,
-                `../../${other}/*`,
-                `../../${other}/**`,
-              ]),
-              message: `src/${room} may import only from itself${allowed.map((each) => ` and src/${each}`).join("")}.`,
+              group: [...barred, "extension.js"].flatMap(pathsTo),
+              message: `src/${layer} may import only from ${sources}.`,
             },
-            { group: ["vscode"], message: "Only src/vscode and src/extension.ts know VS Code." },
-            ...(room === "research"
+            ...(layer === "vscode"
+              ? []
+              : [{ group: ["vscode"], message: "Only src/vscode and src/extension.ts know VS Code." }]),
+            ...(layer === "core"
               ? [
                   {
-                    regex: `^(?!\\.{1,2}/|(?:${RESEARCH_PACKAGES.join("|")})(?:/|$)).+`,
+                    regex: `^(?!\\.{1,2}/|(?:${CORE_PACKAGES.join("|")})(?:/|$)).+`,
                     message: "The method stands on its own: what it needs from outside is a port.",
                   },
                 ]
               : []),
-            ...(room === "models"
+            ...(layer === "models"
               ? []
-              : [
-                  {
-                    group: ["@google/*"],
-                    message: "The SDK lives in src/models/gemini.ts and nowhere else.",
-                  },
-                ]),
+              : [{ group: ["@google/*"], message: "The SDK lives in src/models/gemini and nowhere else." }]),
           ],
         },
       ],
@@ -95,15 +93,15 @@ const direction = Object.entries(ROOMS).map(([room, allowed]) => {
  */
 const OPENERS = [
   "src/common/read-file.ts",
-  "src/sessions/files.ts",
-  "src/sessions/journal.ts",
-  "src/sessions/lock.ts",
-  "src/sessions/unpack.ts",
-  "src/sessions/zip-write.ts",
-  "src/sources/workspace/indexing-worker.ts",
-  "src/sources/workspace/shard.ts",
-  "src/sources/workspace/workspace-index.ts",
-  "src/terminal/signals.ts",
+  "src/common/files.ts",
+  "src/storage/sessions/journal.ts",
+  "src/storage/sessions/session-lock.ts",
+  "src/storage/archive/unpack.ts",
+  "src/storage/archive/zip-writer.ts",
+  "src/search/workspace/index-worker.ts",
+  "src/search/workspace/index-shard.ts",
+  "src/search/workspace/workspace-index.ts",
+  "src/cli/signals.ts",
 ];
 const OPENING =
   "/^(?:default|open|openSync|openAsBlob|read|readSync|readFile|readFileSync|createReadStream|copyFile|copyFileSync|cp|cpSync|promises)$/";
@@ -206,15 +204,15 @@ export default ts.config(
     },
   },
   {
-    // Texts of strangers pass src/vscode/messages.ts, which makes them plain.
+    // Texts of strangers pass src/vscode/show-messages.ts, which makes them plain.
     files: ["src/vscode/**/*.ts", "src/extension.ts"],
-    ignores: ["src/vscode/messages.ts"],
+    ignores: ["src/vscode/show-messages.ts"],
     rules: {
       "no-restricted-syntax": [
         "error",
         {
           selector: `:matches(MemberExpression > .property, Property > .key)[name=/^(?:${SHOWS.join("|")})$/]`,
-          message: "Use src/vscode/messages.ts: VS Code makes links and icons of what stands in these.",
+          message: "Use src/vscode/show-messages.ts: VS Code makes links and icons of what stands in these.",
         },
         {
           selector: "MemberExpression[computed=true][object.property.name='window']",
@@ -222,7 +220,7 @@ export default ts.config(
         },
         {
           selector: "MemberExpression[object.property.name='ProgressLocation'][property.name='Notification']",
-          message: "Use withProgress of src/vscode/messages.ts.",
+          message: "Use withProgress of src/vscode/show-messages.ts.",
         },
         {
           selector:

@@ -1,13 +1,13 @@
 import type { MarkdownIt } from "markdown-it";
 import * as vscode from "vscode";
-import type { Commands } from "./vscode/commands.js";
+import type { Commands } from "./vscode/command-ids.js";
 import type { Opened } from "./vscode/main.js";
-import { whenReportsAppear } from "./vscode/report/arrival.js";
-import type { Node } from "./vscode/view/nodes.js";
-import { isInReportFolder, linkOutOf } from "./vscode/preview-folder.js";
+import { whenReportsAppear } from "./vscode/report-editor/activate-on-report.js";
+import type { Node } from "./vscode/sessions-view/nodes.js";
+import { isInReportFolder, linkOutOf } from "./vscode/preview/report-folder.js";
 
 /*
- * VS Code's door. It only registers; everything else is a bundle of its own that is loaded when a
+ * VS Code's entry point. It only registers; everything else is a bundle of its own that is loaded when a
  * command first runs, the view is first shown or a report of ours is there, so that a window which never researches
  * pays nothing.
  */
@@ -18,6 +18,8 @@ interface MarkdownPlugin {
   /** Only where this extension is under test. */
   test?: () => Promise<Opened["test"]>;
 }
+
+type PreviewPlugin = typeof import("./vscode/preview/markdown-it-plugin.js");
 
 /** What is read of our package.json: each command that it contributes is registered. */
 interface Manifest {
@@ -55,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
     extendMarkdownIt: (md) => {
       // The preview does not wait, so this bundle cannot come by import().
       // eslint-disable-next-line @typescript-eslint/no-require-imports
-      const { reportPreview } = require("./vscode/preview.js") as typeof import("./vscode/preview.js");
+      const { reportPreview } = require("./vscode/preview/markdown-it-plugin.js") as PreviewPlugin;
       return md.use(reportPreview(isInReportFolder, linkOutOf, vscode.l10n));
     },
     ...(context.extensionMode === vscode.ExtensionMode.Test ? { test: async () => (await open()).test } : {}),

@@ -23,8 +23,8 @@ const STEPS = {
   integration: [
     bin("mocha", "--enable-source-maps", "--timeout", "60000", "--exit", "out/integration/**/*.test.js"),
   ],
-  "host: install": [node("test/host/install.mjs")],
-  "host: suite": [node("test/host/suite.mjs")],
+  "host: install": [node("test/e2e/install.mjs")],
+  "host: suite": [node("test/e2e/suite.mjs")],
   "host: package": [
     bin(
       "vsce",
@@ -36,10 +36,10 @@ const STEPS = {
       "deep-research.vsix",
     ),
   ],
-  "host: preview": [node("test/host/preview.mjs", "--together", "5")],
-  "host: hostile": [node("test/host/hostile.mjs")],
-  "host: axe": [node("test/host/axe.mjs")],
-  "host: walk": [node("test/host/walk.mjs")],
+  "host: preview": [node("test/e2e/preview.mjs", "--together", "5")],
+  "host: hostile": [node("test/e2e/hostile-workspace.mjs")],
+  "host: axe": [node("test/e2e/accessibility.mjs")],
+  "host: walk": [node("test/e2e/walkthrough.mjs")],
 };
 
 function run([command, ...args]) {

@@ -1,27 +1,27 @@
 import * as vscode from "vscode";
-import { isCancelled } from "../research/errors.js";
-import { isFromUs, isOurs, mayRun, takeEverybodyForUs, commandTitle } from "./callers.js";
-import { FOREIGN, type CommandId, type Commands } from "./commands.js";
-import { showProblem } from "./problems.js";
-import { archiveOld, backUp, restoreBackup } from "./keeping.js";
-import { openKey } from "./key.js";
+import { isCancelled } from "../common/errors.js";
+import { isFromUs, isOurs, mayRun, takeEverybodyForUs, commandTitle } from "./command-callers.js";
+import { FOREIGN, type CommandId, type Commands } from "./command-ids.js";
+import { showProblem } from "./errors.js";
+import { archiveOld, backUp, restoreBackup } from "./maintenance/backup-commands.js";
+import { openKey } from "./api-key.js";
 import { planCommands } from "./plan/commands.js";
-import { openRuns } from "./runs.js";
-import { steerCommands } from "./steer.js";
-import { clearWorkspaceCache } from "./cache.js";
-import { reportCommands } from "./report/open.js";
-import { openLastReport } from "./reports.js";
-import { getStarted, openSample, SAMPLE } from "./sample.js";
+import { openRuns } from "./runs/run-controller.js";
+import { steerCommands } from "./runs/steering-commands.js";
+import { clearWorkspaceCache } from "./maintenance/clear-cache.js";
+import { reportCommands } from "./report-editor/register.js";
+import { openLastReport } from "./reports/open-report.js";
+import { getStarted, openSample, SAMPLE } from "./getting-started.js";
 import { refreshCommands } from "./refresh/commands.js";
-import { verifyReport } from "./verify.js";
-import { healthCommands } from "./health.js";
-import { statisticsCommands } from "./statistics/panel.js";
-import { askForResearch, questionFromSelection } from "./ask.js";
-import { chosenSessions } from "./view/chosen.js";
-import type { Node } from "./view/nodes.js";
-import { sessionCommands } from "./view/session-commands.js";
-import { verifySessions } from "./view/verify-sessions.js";
-import { openView, type ViewDoor } from "./view/view.js";
+import { verifyReport } from "./reports/verify-report.js";
+import { healthCommands } from "./health/commands.js";
+import { statisticsCommands } from "./statistics/commands.js";
+import { askForResearch, questionFromSelection } from "./runs/ask-question.js";
+import { chosenSessions } from "./sessions-view/command-targets.js";
+import type { Node } from "./sessions-view/nodes.js";
+import { sessionCommands } from "./sessions-view/commands.js";
+import { verifySessions } from "./sessions-view/verify-sessions.js";
+import { openView, type ViewDoor } from "./sessions-view/sessions-view.js";
 
 /** What the entry hands on to. */
 export interface Opened {

@@ -8,12 +8,12 @@ import zlib from "node:zlib";
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
 import * as z from "zod";
-import { locate } from "../../src/research/quote.js";
-import { sentences } from "../../src/research/sentences.js";
-import { decodePage } from "../../src/sources/text/charset.js";
-import { htmlFileText } from "../../src/sources/text/html-text.js";
-import { pageText } from "../../src/sources/text/html.js";
-import type { Row } from "./table.js";
+import { locate } from "../../src/core/evidence/locate-quote.js";
+import { sentences } from "../../src/core/text/sentences.js";
+import { decodePage } from "../../src/reading/documents/decode-page.js";
+import { htmlFileText } from "../../src/reading/documents/html-plain-text.js";
+import { pageText } from "../../src/reading/documents/html-article.js";
+import type { Row } from "./results-table.js";
 
 const Truth = z.record(z.string(), z.object({ articleBody: z.string(), url: z.string() }));
 

@@ -8,10 +8,10 @@ import { existsSync, readFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { checkedUrl } from "../../src/sources/web/address.js";
-import { openWeb, PAGE_LIMITS } from "../../src/sources/web/fetch-page.js";
+import { checkedUrl } from "../../src/reading/web/url-guard.js";
+import { openWeb, PAGE_LIMITS } from "../../src/reading/web/fetch-page.js";
 import { KINDS, kindUrl, page, startHostileServer } from "../fakes/hostile-server.js";
-import type { Row } from "./table.js";
+import type { Row } from "./results-table.js";
 
 /** MB over idle that reading hostile pages may take. */
 const MOST_MEMORY = 200;

@@ -4,11 +4,11 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { ResearchError } from "../../src/research/errors.js";
-import { decodePage } from "../../src/sources/text/charset.js";
-import { decodeAs } from "../../src/sources/text/encodings.js";
-import { openReadingThreads } from "../../src/sources/text/reading-threads.js";
-import type { Row } from "./table.js";
+import { ResearchError } from "../../src/common/errors.js";
+import { decodePage } from "../../src/reading/documents/decode-page.js";
+import { decodeAs } from "../../src/reading/documents/encodings.js";
+import { openReadingThreads } from "../../src/reading/documents/extraction-pool.js";
+import type { Row } from "./results-table.js";
 
 /** What the sets' file names say, where TextDecoder says it otherwise. */
 const LABELS: Record<string, string> = {

@@ -5,7 +5,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import * as z from "zod";
-import type { Row } from "./table.js";
+import type { Row } from "./results-table.js";
 
 const Counted = z.object({
   kinds: z.number(),
@@ -22,7 +22,7 @@ export async function rows(): Promise<Row[]> {
   if (!existsSync(".vscode-host") || !existsSync("deep-research.vsix")) {
     return [{ what, measured: "–", reach, ok: null }];
   }
-  const { stdout } = await promisify(execFile)(process.execPath, ["test/host/preview.mjs", "--without"], {
+  const { stdout } = await promisify(execFile)(process.execPath, ["test/e2e/preview.mjs", "--without"], {
     maxBuffer: 1e8,
   }).catch((error: unknown) => error as { stdout: string });
   const line = stdout.split("\n").find((each) => each.startsWith("{")) ?? "{}";

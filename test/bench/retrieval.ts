@@ -9,7 +9,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { aWorkspace } from "../fakes/workspace.js";
-import { ask, itemsOf, measure, type Asked, type Item } from "./gold.js";
+import { ask, itemsOf, measure, type Asked, type Item } from "./recall.js";
 
 function show({ report, events }: Asked, item: Item): void {
   const print = (line = ""): void => void process.stdout.write(`${line}\n`);

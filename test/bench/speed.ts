@@ -11,15 +11,15 @@
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import type { Part } from "./speed/part.js";
+import type { Part } from "./speed/section.js";
 import { kills } from "./speed/kills.js";
 import { listing } from "./speed/listing.js";
-import { many } from "./speed/many.js";
+import { many } from "./speed/concurrency.js";
 import { pipeline } from "./speed/pipeline.js";
 import { say } from "./speed/processes.js";
 import { vscode } from "./speed/vscode.js";
 import { workspace } from "./speed/workspace.js";
-import { table, type Row } from "./table.js";
+import { table, type Row } from "./results-table.js";
 
 const KEPT = "test/bench/last-table.md";
 

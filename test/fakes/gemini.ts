@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
-import { tasks, type TaskName } from "../../src/research/tasks.js";
+import { tasks, type TaskName } from "../../src/core/prompts/tasks.js";
 import { sensibly } from "./gemini-answers.js";
 
 /*

@@ -1,9 +1,18 @@
-import type { ResearchEvent } from "../../src/research/events.js";
-import { ResearchError } from "../../src/research/errors.js";
-import type { Found, Model, Paid, Ports, Search, Snapshots, Step, Steps } from "../../src/research/ports.js";
-import { PLAIN } from "../../src/research/plain-reading.js";
-import { NO_USAGE, type Place, type Question, type Source } from "../../src/research/schema.js";
-import type { TaskInput, TaskName, TaskOutput } from "../../src/research/tasks.js";
+import type { ResearchEvent } from "../../src/core/domain/events.js";
+import { ResearchError } from "../../src/common/errors.js";
+import type {
+  Found,
+  Model,
+  Paid,
+  Ports,
+  Search,
+  Snapshots,
+  Step,
+  Steps,
+} from "../../src/core/domain/ports.js";
+import { PLAIN } from "../../src/core/domain/empty-reading.js";
+import { NO_USAGE, type Place, type Question, type Source } from "../../src/core/domain/schema.js";
+import type { TaskInput, TaskName, TaskOutput } from "../../src/core/prompts/tasks.js";
 
 /** What a scripted model answers, by task; the n-th call of a task (from 0) may answer otherwise. */
 export type Script = {

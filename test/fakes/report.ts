@@ -1,4 +1,4 @@
-import type { Claim, Evidence, Report } from "../../src/research/schema.js";
+import type { Claim, Evidence, Report } from "../../src/core/domain/schema.js";
 
 /** A small report over one workspace file, whose sentences cite the given quotes one by one. */
 export function aReport(given: { quotes: string[]; claims?: Partial<Claim>[] } & Partial<Report>): Report {

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createHash } from "node:crypto";
-import { SCHEMA, type Header, type Line } from "../../src/sessions/journal-lines.js";
-import { createSession, newId } from "../../src/sessions/session.js";
+import { SCHEMA, type Header, type Line } from "../../src/storage/sessions/journal-schema.js";
+import { createSession, newId } from "../../src/storage/sessions/session.js";
 
 /** A session as a run leaves it: a journal that ended as `status` says, and one snapshot. */
 export async function aSession(

@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { PLAIN } from "../../src/research/plain-reading.js";
-import { renderReport, verdictsOf } from "../../src/research/report.js";
-import type { Claim, Evidence, Place, Report, Source } from "../../src/research/schema.js";
-import { SCHEMA, type Header } from "../../src/sessions/journal-lines.js";
-import { linesWritten } from "../../src/sessions/report-lines.js";
-import { SnapshotFolder } from "../../src/sessions/snapshots.js";
-import { writtenIn } from "../../src/sessions/written.js";
-import { aFolder } from "./folder.js";
+import { PLAIN } from "../../src/core/domain/empty-reading.js";
+import { renderReport, verdictsOf } from "../../src/core/report/render-report.js";
+import type { Claim, Evidence, Place, Report, Source } from "../../src/core/domain/schema.js";
+import { SCHEMA, type Header } from "../../src/storage/sessions/journal-schema.js";
+import { linesWritten } from "../../src/storage/reports/report-line-hashes.js";
+import { SnapshotFolder } from "../../src/storage/sessions/snapshots.js";
+import { writtenIn } from "../../src/verification/checked-sentences.js";
+import { aFolder } from "./temporary-folder.js";
 
 /* Sound reports with all that a report may hold, each with its session on the disk as a run leaves it. */
 

@@ -1,11 +1,11 @@
-import type { Search } from "../../src/research/ports.js";
-import { openIndex } from "../../src/sources/workspace/workspace-index.js";
+import type { Search } from "../../src/core/domain/ports.js";
+import { openIndex } from "../../src/search/workspace/workspace-index.js";
 import {
   openWorkspace,
-  openWorkspaceSearch,
   type Workspace,
   type WorkspaceOptions,
-} from "../../src/sources/workspace/workspace.js";
+} from "../../src/reading/workspace/workspace-reader.js";
+import { openWorkspaceSearch } from "../../src/search/workspace/workspace-search.js";
 
 /** A folder as the engine has it: read, and searched through its index. */
 export interface SearchedWorkspace extends Workspace {
@@ -15,7 +15,7 @@ export interface SearchedWorkspace extends Workspace {
 
 /** Reading pages and PDFs takes long to load: it is done where one is read. */
 const text: WorkspaceOptions["text"] = async (document) =>
-  (await import("../../src/sources/text/document.js")).documentText(document);
+  (await import("../../src/reading/documents/extract-text.js")).documentText(document);
 
 /** @param cache a folder for the index; null: in memory */
 export function aWorkspace(

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { enterCommons } from "../../src/engine/commons.js";
-import { resumeResearch, startResearch } from "../../src/engine/engine.js";
-import type { House } from "../../src/engine/house.js";
-import type { RunResult } from "../../src/engine/result.js";
-import { isRunning } from "../../src/sessions/lock.js";
-import { listSessions } from "../../src/sessions/list.js";
-import { journalOf } from "../../src/sessions/session.js";
-import { loadSettings } from "../../src/settings/load.js";
-import type { Settings } from "../../src/settings/schema.js";
+import { enterCommons } from "../../src/app/shared-resources.js";
+import { resumeResearch, startResearch } from "../../src/app/run-session.js";
+import type { House } from "../../src/app/types.js";
+import type { RunResult } from "../../src/app/run-result.js";
+import { isRunning } from "../../src/storage/sessions/session-lock.js";
+import { listSessions } from "../../src/storage/sessions/list-sessions.js";
+import { journalOf } from "../../src/storage/sessions/session.js";
+import { loadSettings } from "../../src/config/load-settings.js";
+import type { Settings } from "../../src/config/settings-schema.js";
 import { interceptFiles, systemError, type Asked, type Decide } from "../fakes/faulty-files.js";
-import { aFolder } from "../fakes/folder.js";
+import { aFolder } from "../fakes/temporary-folder.js";
 import { Disk, putBack } from "../fakes/power-cut.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 
@@ -45,7 +45,7 @@ describe("a session whose files fail", () => {
 
   before(async () => {
     folder = await aFolder();
-    await cp("test/host/workspace", path.join(folder.path, "workspace"), { recursive: true });
+    await cp("test/e2e/workspace", path.join(folder.path, "workspace"), { recursive: true });
     fake = await startFakeGemini();
     settings = await loadSettings(path.join(folder.path, "workspace"), []);
     // The threads and the index serve all runs.

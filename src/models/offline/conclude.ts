@@ -1,10 +1,10 @@
-import type { ConcludeInput, Conclusion } from "../../research/write.js";
-import { disagreements } from "./disagree.js";
-import { capital } from "./headline.js";
-import { dangles } from "./plain.js";
-import { missingNames, offers, wantedBy } from "./question.js";
-import { coverage, Rarity, sameness, termSet, wantsOf } from "./weights.js";
-import { withoutEnd } from "../../research/scan.js";
+import type { ConcludeInput, Conclusion } from "../../core/prompts/write.js";
+import { disagreements } from "./contradictions.js";
+import { capital } from "./titles.js";
+import { dangles } from "./plain-text.js";
+import { missingNames, offers, wantedBy } from "./question-analysis.js";
+import { coverage, Rarity, sameness, termSet, wantsOf } from "./term-weights.js";
+import { withoutEnd } from "../../core/text/linear-search.js";
 
 /** Sentences of the summary at most. */
 const MOST = 4;

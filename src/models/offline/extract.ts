@@ -1,11 +1,11 @@
-import type { Extraction, ExtractInput } from "../../research/extract.js";
-import { isTooShort } from "../../research/quote.js";
-import { rankPassages } from "../../research/rank.js";
-import { kindOf, offers, wantedBy } from "./question.js";
-import { words } from "../../research/words.js";
-import { dangles, plainSentences, plainText } from "./plain.js";
-import { unitsOf, type QuotableUnit } from "./units.js";
-import { coverage, Rarity, sameness, termSet, wantsOf } from "./weights.js";
+import type { Extraction, ExtractInput } from "../../core/prompts/extract.js";
+import { isTooShort } from "../../core/evidence/locate-quote.js";
+import { rankPassages } from "../../core/text/rank-passages.js";
+import { kindOf, offers, wantedBy } from "./question-analysis.js";
+import { words } from "../../core/text/tokenize.js";
+import { dangles, plainSentences, plainText } from "./plain-text.js";
+import { unitsOf, type QuotableUnit } from "./quotable-units.js";
+import { coverage, Rarity, sameness, termSet, wantsOf } from "./term-weights.js";
 
 /** Quotes of one source at most. */
 const MOST = 8;

@@ -1,11 +1,11 @@
-import type { IndexedEvidence, OutlineDraft, OutlineInput } from "../../research/outline.js";
-import { dangles } from "./plain.js";
-import { capital, shorten } from "./headline.js";
-import { keyWords, missingNames, namesIn, offers, wantedBy } from "./question.js";
-import { coverage, Rarity, sameness, termSet, wantsOf } from "./weights.js";
+import type { IndexedEvidence, OutlineDraft, OutlineInput } from "../../core/prompts/outline.js";
+import { dangles } from "./plain-text.js";
+import { capital, shorten } from "./titles.js";
+import { keyWords, missingNames, namesIn, offers, wantedBy } from "./question-analysis.js";
+import { coverage, Rarity, sameness, termSet, wantsOf } from "./term-weights.js";
 import { synonymsOf } from "./synonyms.js";
-import { contentTerms } from "../../research/words.js";
-import { withoutEnd, withoutTail } from "../../research/scan.js";
+import { contentTerms } from "../../core/text/tokenize.js";
+import { withoutEnd, withoutTail } from "../../core/text/linear-search.js";
 
 const SECTIONS = 5;
 /** Pieces of evidence in one section at most. */

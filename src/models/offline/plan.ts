@@ -1,7 +1,7 @@
-import { termsBefore } from "../../research/before.js";
-import { meant, type PlanDraft, type PlanInput } from "../../research/plan.js";
-import { clauses, compared, keyWords, kindOf, namesIn, namesNothing } from "./question.js";
-import { titleFor } from "./headline.js";
+import { termsBefore } from "../../core/pipeline/follow-up-query.js";
+import { meant, type PlanDraft, type PlanInput } from "../../core/pipeline/plan.js";
+import { clauses, compared, keyWords, kindOf, namesIn, namesNothing } from "./question-analysis.js";
+import { titleFor } from "./titles.js";
 
 /** "According to the documentation, where …" asks where. */
 function withoutPreamble(question: string): string {

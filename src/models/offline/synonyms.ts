@@ -1,4 +1,4 @@
-import { termsOf } from "../../research/words.js";
+import { termsOf } from "../../core/text/tokenize.js";
 
 /** Words of one meaning in what developers write; each finds the others where a search found nothing. */
 const GROUPS = [

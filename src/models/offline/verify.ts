@@ -1,11 +1,11 @@
-import { missingFacts } from "../../research/facts.js";
-import type { VerifyInput, Verdicts } from "../../research/verdict.js";
-import { words, fold, stem, STOP_WORDS } from "../../research/words.js";
-import type { RewriteDraft, RewriteInput } from "../../research/write.js";
-import { isNegative } from "./disagree.js";
-import { plainSentences, plainText } from "./plain.js";
-import { sameness, termSet } from "./weights.js";
-import { allBetween } from "../../research/scan.js";
+import { missingFacts } from "../../core/evidence/missing-facts.js";
+import type { VerifyInput, Verdicts } from "../../core/prompts/verify.js";
+import { words, fold, stem, STOP_WORDS } from "../../core/text/tokenize.js";
+import type { RewriteDraft, RewriteInput } from "../../core/prompts/write.js";
+import { isNegative } from "./contradictions.js";
+import { plainSentences, plainText } from "./plain-text.js";
+import { sameness, termSet } from "./term-weights.js";
+import { allBetween } from "../../core/text/linear-search.js";
 
 /** A sentence that shares less than this with its best quote is about something else. */
 const SAME_SUBJECT = 0.4;

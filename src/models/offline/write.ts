@@ -1,6 +1,6 @@
-import type { SectionDraft, WriteInput } from "../../research/write.js";
-import { dangles, plainSentences } from "./plain.js";
-import { coverage, Rarity, sameness, termSet, wantsOf } from "./weights.js";
+import type { SectionDraft, WriteInput } from "../../core/prompts/write.js";
+import { dangles, plainSentences } from "./plain-text.js";
+import { coverage, Rarity, sameness, termSet, wantsOf } from "./term-weights.js";
 
 /** Sentences of one section at most. */
 const MOST = 8;

@@ -1,19 +1,19 @@
 import * as vscode from "vscode";
 import * as z from "zod";
-import type { RunResult } from "../../engine/result.js";
-import { isProblem, readPlanDocument } from "../../research/plan-document.js";
-import { listSessions } from "../../sessions/list.js";
-import { readPlanFile } from "../../sessions/plan-file.js";
-import { readSession, sessionFolder } from "../../sessions/session.js";
-import type { Commands } from "../commands.js";
-import { chooseFolder, openHouse } from "../folder.js";
-import { inform, pickOne, warn } from "../messages.js";
-import { WindowProblem } from "../problems.js";
-import type { Runs } from "../runs.js";
-import { closeEditors, isPlan, planAt, planUri, showPlan, tabsOf, type WaitingPlan } from "./document.js";
-import { moment } from "../words.js";
-import { PlanLenses } from "./lens.js";
-import { problemText } from "./words.js";
+import type { RunResult } from "../../app/run-result.js";
+import { isProblem, readPlanDocument } from "../../core/pipeline/plan-document.js";
+import { listSessions } from "../../storage/sessions/list-sessions.js";
+import { readPlanFile } from "../../storage/sessions/plan-file.js";
+import { readSession, sessionFolder } from "../../storage/sessions/session.js";
+import type { Commands } from "../command-ids.js";
+import { chooseFolder, openHouse } from "../workspace-config.js";
+import { inform, pickOne, warn } from "../show-messages.js";
+import { WindowProblem } from "../errors.js";
+import type { Runs } from "../runs/run-controller.js";
+import { closeEditors, isPlan, planAt, planUri, showPlan, tabsOf, type WaitingPlan } from "./plan-editor.js";
+import { moment } from "../l10n/format.js";
+import { PlanLenses } from "./code-lens-provider.js";
+import { problemText } from "./messages.js";
 
 /* Plans that wait: opened, run, and remembered when they are closed. */
 

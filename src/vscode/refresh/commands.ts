@@ -1,10 +1,10 @@
 import type * as vscode from "vscode";
-import type { Commands } from "../commands.js";
-import type { Key } from "../key.js";
-import type { Runs } from "../runs.js";
-import { followUp } from "./follow.js";
-import { insertClaim } from "./insert.js";
-import { accepted, discarded, refreshReport, showChanges } from "./refresh.js";
+import type { Commands } from "../command-ids.js";
+import type { Key } from "../api-key.js";
+import type { Runs } from "../runs/run-controller.js";
+import { followUp } from "../runs/follow-up.js";
+import { insertClaim } from "../reports/insert-claim.js";
+import { accepted, discarded, refreshReport, showChanges } from "./refresh-report.js";
 
 /** What is done with a report that is there: refresh it, go on from it, use a claim of it. */
 export function refreshCommands(

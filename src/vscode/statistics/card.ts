@@ -1,8 +1,8 @@
-import type { FigureNames } from "../../engine/figure-names.js";
-import type { Words } from "../../engine/words.js";
-import type { Statistics } from "../../sessions/statistics.js";
+import type { FigureNames } from "../../app/statistics-labels.js";
+import type { Words } from "../../common/messages.js";
+import type { Statistics } from "../../storage/statistics/summarize.js";
 import type { Format } from "./format.js";
-import type { Colour } from "./plot.js";
+import type { Colour } from "./svg-charts.js";
 
 /** A plot with its table, as the page shows it. */
 export interface Card {

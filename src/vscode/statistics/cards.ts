@@ -1,10 +1,10 @@
-import { figureNames } from "../../engine/figure-names.js";
-import type { Words } from "../../engine/words.js";
-import type { Statistics } from "../../sessions/statistics.js";
+import { figureNames } from "../../app/statistics-labels.js";
+import type { Words } from "../../common/messages.js";
+import type { Statistics } from "../../storage/statistics/summarize.js";
 import type { Card } from "./card.js";
-import { cardsByDay } from "./cards-by-day.js";
-import { failuresCard, kindsCard, verdictsCard } from "./cards-of-counts.js";
-import { completionCard, modelsCard, stepsCard } from "./cards-of-times.js";
+import { cardsByDay } from "./daily-cards.js";
+import { failuresCard, kindsCard, verdictsCard } from "./count-cards.js";
+import { completionCard, modelsCard, stepsCard } from "./duration-cards.js";
 import type { Format } from "./format.js";
 
 /** What the page of statistics shows of one range of days, in the order in which it is read. */

@@ -1,5 +1,5 @@
-import type { Words } from "../../engine/words.js";
-import type { Statistics } from "../../sessions/statistics.js";
+import type { Words } from "../../common/messages.js";
+import type { Statistics } from "../../storage/statistics/summarize.js";
 import type { Card } from "./card.js";
 import { cardsOf } from "./cards.js";
 import { escape, type Format } from "./format.js";

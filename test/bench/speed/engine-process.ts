@@ -3,9 +3,9 @@
  * spent on them. A message in (EngineAsked), a message out (EngineFigures).
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { Asked, House } from "../../../src/engine/house.js";
-import { startResearch } from "../../../src/engine/engine.js";
-import { watchWire, type WireFigures } from "./wire.js";
+import type { Asked, House } from "../../../src/app/types.js";
+import { startResearch } from "../../../src/app/run-session.js";
+import { watchWire, type WireFigures } from "./request-trace.js";
 
 export interface EngineAsked {
   house: House;

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { environmentFor } from "./house.js";
+import { environmentFor } from "./config.js";
 import { journalsIn, linesOf, repeatsIn, type JournalLine } from "./journals.js";
-import type { Part } from "./part.js";
+import type { Part } from "./section.js";
 import {
   median,
   quietEnvironment,
@@ -13,7 +13,7 @@ import {
   temporaryFolder,
   type StandIns,
 } from "./processes.js";
-import { articleOf, seeded } from "./world.js";
+import { articleOf, seeded } from "./synthetic-web.js";
 
 /*
  * The terminal program, killed with -9 at random moments of short runs and resumed: the report must be

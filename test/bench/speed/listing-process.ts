@@ -5,7 +5,7 @@
 import { closeSync, openSync, readdirSync, readSync } from "node:fs";
 import path from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { listSessions } from "../../../src/sessions/list.js";
+import { listSessions } from "../../../src/storage/sessions/list-sessions.js";
 
 process.once("message", ({ sessions, bare }: { sessions: string; bare: boolean }) => {
   if (bare) {

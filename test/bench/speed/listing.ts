@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { SCHEMA, type Header, type Line } from "../../../src/sessions/journal-lines.js";
-import { newId } from "../../../src/sessions/session.js";
-import type { Part } from "./part.js";
+import { SCHEMA, type Header, type Line } from "../../../src/storage/sessions/journal-schema.js";
+import { newId } from "../../../src/storage/sessions/session.js";
+import type { Part } from "./section.js";
 import { median, quietEnvironment, runOnce, say, startIdle, temporaryFolder } from "./processes.js";
-import { articleOf, seeded } from "./world.js";
+import { articleOf, seeded } from "./synthetic-web.js";
 
 /* Ten thousand sessions, listed by a process that has seen none of them. */
 

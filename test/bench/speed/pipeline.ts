@@ -1,5 +1,5 @@
 import type { EngineAsked, EngineFigures, Timed } from "./engine-process.js";
-import { houseIn } from "./house.js";
+import { houseIn } from "./config.js";
 import {
   median,
   runOnce,
@@ -10,8 +10,8 @@ import {
   temporaryFolder,
   type StandIns,
 } from "./processes.js";
-import type { Part } from "./part.js";
-import { articleOf, htmlOf } from "./world.js";
+import type { Part } from "./section.js";
+import { articleOf, htmlOf } from "./synthetic-web.js";
 
 /*
  * One whole research: a dozen searches, sixty pages, six sections, each sentence checked. How long it

@@ -2,8 +2,8 @@ import { fork, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { StandInFigures, StandInSettings } from "./stand-in.js";
-import { allowedHosts } from "./world.js";
+import type { StandInFigures, StandInSettings } from "./fake-services.js";
+import { allowedHosts } from "./synthetic-web.js";
 
 /*
  * The processes of the bench. Each part of what is measured runs in one of its own, and so does each

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { promisify } from "node:util";
 import * as z from "zod";
-import type { Part } from "./part.js";
+import type { Part } from "./section.js";
 import { median } from "./processes.js";
 
 /* What the extension costs a window that has it: to activate, to load, to install. */
@@ -17,7 +17,7 @@ export async function vscode(runs: number): Promise<Part> {
   const windows = runs + 2;
   // In the real workbench, which is installed first where it is missing.
   const { stdout } = await promisify(execFile)(process.execPath, [
-    "test/host/activation.mjs",
+    "test/e2e/activation.mjs",
     String(windows),
   ]);
   const took = z

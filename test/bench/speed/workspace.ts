@@ -7,10 +7,10 @@ import { appendFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { Answer } from "./ask-folder.js";
+import type { Answer } from "./research-process.js";
 import { makeLargeFolder, type Fact } from "./large-folder.js";
-import type { Row } from "../table.js";
-import type { Part } from "./part.js";
+import type { Row } from "../results-table.js";
+import type { Part } from "./section.js";
 
 const FOLDER = { files: 10_000, bytes: 100_000_000, seed: 7 };
 /** Seconds, MB and milliseconds that are to be reached. */

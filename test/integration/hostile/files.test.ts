@@ -4,8 +4,8 @@ import { cp, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from "
 import os from "node:os";
 import path from "node:path";
 import * as z from "zod";
-import { aFolder } from "../../fakes/folder.js";
-import { runProgram, type Ended } from "../../fakes/program.js";
+import { aFolder } from "../../fakes/temporary-folder.js";
+import { runProgram, type Ended } from "../../fakes/run-program.js";
 
 /*
  * A clone or an archive may hold anything in place of a file that we read: what never ends, never answers or is far too
@@ -59,7 +59,7 @@ describe("files that are none, in a stranger's folder", function () {
 
   before(async () => {
     sound = await aFolder();
-    await cp("test/host/workspace", sound.path, { recursive: true });
+    await cp("test/e2e/workspace", sound.path, { recursive: true });
     const ended = await runProgram(sound.path, [QUESTION, "--json"], ENGLISH);
     assert.equal(ended.code, 0, ended.stderr);
     const result = z.object({ session: z.string(), report: z.string() }).parse(JSON.parse(ended.stdout));
@@ -87,7 +87,10 @@ describe("files that are none, in a stranger's folder", function () {
   async function run(...args: string[]): Promise<Ended> {
     const file = path.join(os.tmpdir(), `memory-${path.basename(folder.path)}`);
     await rm(file, { force: true });
-    const memory = { NODE_OPTIONS: `--require ${path.resolve("test/fakes/memory.js")}`, MEMORY_FILE: file };
+    const memory = {
+      NODE_OPTIONS: `--require ${path.resolve("test/fakes/record-memory.js")}`,
+      MEMORY_FILE: file,
+    };
     let isLate = false;
     const ended = await runProgram(folder.path, args, { ...ENGLISH, ...memory }, (kill) => {
       const timer = setTimeout(() => {

@@ -4,10 +4,10 @@ import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import { aFolder } from "../../fakes/folder.js";
+import { aFolder } from "../../fakes/temporary-folder.js";
 import { startFakeGemini, type FakeGemini } from "../../fakes/gemini.js";
 import { git } from "../../fakes/hostile-repository.js";
-import { programEnvironment, runProgram, type Ended } from "../../fakes/program.js";
+import { programEnvironment, runProgram, type Ended } from "../../fakes/run-program.js";
 
 /* A stranger's key in a folder's `.env`: no question leaves under the stranger's account. */
 
@@ -23,7 +23,7 @@ describe("a key that lies in a folder, in the terminal", function () {
   beforeEach(async () => {
     folder = await aFolder();
     workspace = path.join(folder.path, "w");
-    await cp("test/host/workspace", workspace, { recursive: true });
+    await cp("test/e2e/workspace", workspace, { recursive: true });
     await writeFile(path.join(workspace, ".env"), `GEMINI_API_KEY=${KEY}\n`);
     fake = await startFakeGemini();
     env = { GEMINI_BASE_URL: fake.address, DEEP_RESEARCH_STATE: path.join(folder.path, "state") };

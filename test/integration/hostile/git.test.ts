@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { aFolder } from "../../fakes/folder.js";
+import { aFolder } from "../../fakes/temporary-folder.js";
 import { FILE, HOSTILE_REPOSITORIES, isSprung, plainGit, setTrap } from "../../fakes/hostile-repository.js";
-import { runProgram } from "../../fakes/program.js";
+import { runProgram } from "../../fakes/run-program.js";
 
 /* A clone or an archive of a stranger, opened in the terminal: no program of its git runs. */
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { aFolder } from "../../fakes/folder.js";
+import { aFolder } from "../../fakes/temporary-folder.js";
 import { makePdf, paragraph } from "../../fakes/pdf.js";
 
 /* Without WebAssembly, with a damaged program of SQLite, or without its thread: the workspace is searched all the same. */

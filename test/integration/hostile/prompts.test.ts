@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { aFolder } from "../../fakes/folder.js";
+import { aFolder } from "../../fakes/temporary-folder.js";
 import { startFakeGemini, textReply, type Recorded } from "../../fakes/gemini.js";
 import { sensibly } from "../../fakes/gemini-answers.js";
-import { runProgram } from "../../fakes/program.js";
+import { runProgram } from "../../fakes/run-program.js";
 
 /*
  * A page that makes the model write instructions: into headings, claims, gaps and sub-questions. Whatever was made of

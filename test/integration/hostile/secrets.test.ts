@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { aFolder } from "../../fakes/folder.js";
+import { aFolder } from "../../fakes/temporary-folder.js";
 import { startFakeGemini } from "../../fakes/gemini.js";
-import { runProgram } from "../../fakes/program.js";
+import { runProgram } from "../../fakes/run-program.js";
 import { namedSecrets, pemKey, randomText, tokens } from "../../fakes/secrets.js";
 
 /* A workspace full of keys and passwords, with a stand-in for Gemini: none of them may be found anywhere afterwards. */

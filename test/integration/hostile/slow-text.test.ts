@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { aFolder } from "../../fakes/folder.js";
-import { runProgram, type Ended } from "../../fakes/program.js";
+import { aFolder } from "../../fakes/temporary-folder.js";
+import { runProgram, type Ended } from "../../fakes/run-program.js";
 
 /* Reports and files that were made, or grew, so that checking them never ends. The canary is the clock. */
 

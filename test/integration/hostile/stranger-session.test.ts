@@ -4,9 +4,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import * as z from "zod";
-import { aFolder } from "../../fakes/folder.js";
+import { aFolder } from "../../fakes/temporary-folder.js";
 import { startFakeGemini, type FakeGemini } from "../../fakes/gemini.js";
-import { runProgram, type Ended } from "../../fakes/program.js";
+import { runProgram, type Ended } from "../../fakes/run-program.js";
 
 /* Sessions that came with a folder: they decide on no scope, no page, no engine and no cost by themselves. */
 
@@ -20,7 +20,7 @@ describe("a session that came from elsewhere, in the terminal", function () {
   let canary: { server: Server; url: string; requests: string[] };
   beforeEach(async () => {
     folder = await aFolder();
-    await cp("test/host/workspace", folder.path, { recursive: true });
+    await cp("test/e2e/workspace", folder.path, { recursive: true });
     fake = await startFakeGemini();
     const requests: string[] = [];
     const server = createServer((request, response) => {

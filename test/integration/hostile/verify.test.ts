@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import { aFolder } from "../../fakes/folder.js";
-import { runProgram, type Ended } from "../../fakes/program.js";
+import { aFolder } from "../../fakes/temporary-folder.js";
+import { runProgram, type Ended } from "../../fakes/run-program.js";
 
 /* The gate of a CI over hostile reports, by the built program: what is forged, hidden or gone is exit 4 with a word. */
 
@@ -31,7 +31,7 @@ describe("the gate over a stranger's reports", function () {
   // Researched once; each test has a copy.
   before(async () => {
     world = await aFolder();
-    await cp("test/host/workspace", world.path, { recursive: true });
+    await cp("test/e2e/workspace", world.path, { recursive: true });
     const ended = await runProgram(world.path, ["How does a crashed run continue?", "--json", "--no-cache"]);
     assert.equal(ended.code, 0, ended.stderr);
     ({ report, session } = Run.parse(JSON.parse(ended.stdout)));

@@ -14,8 +14,8 @@ import {
   writeFile,
 } from "node:fs/promises";
 import path from "node:path";
-import { aFolder } from "../../fakes/folder.js";
-import { runProgram, type Ended } from "../../fakes/program.js";
+import { aFolder } from "../../fakes/temporary-folder.js";
+import { runProgram, type Ended } from "../../fakes/run-program.js";
 import { aManifest, aZip, type FakeEntry } from "../../fakes/zip.js";
 
 /*
@@ -56,7 +56,7 @@ describe("a stranger's folder writes and removes nothing outside ours", function
   before(async function () {
     if (process.platform === "win32") this.skip();
     made = await aFolder();
-    await cp("test/host/workspace", made.path, { recursive: true });
+    await cp("test/e2e/workspace", made.path, { recursive: true });
     const ended = await runProgram(made.path, [QUESTION, "--json", "--depth", "quick"]);
     assert.equal(ended.code, 0, ended.stderr);
     ({ session, report } = JSON.parse(ended.stdout) as { session: string; report: string });
@@ -90,7 +90,7 @@ describe("a stranger's folder writes and removes nothing outside ours", function
     workspace = path.join(folder.path, "workspace");
     await mkdir(path.join(outside, "objects/ab"), { recursive: true });
     await writeFile(path.join(outside, "objects/ab", `${"a".repeat(64)}.json`), "named like ours");
-    await cp("test/host/workspace", workspace, { recursive: true });
+    await cp("test/e2e/workspace", workspace, { recursive: true });
     git("init", "-q");
     git("add", ".");
     git("commit", "-qm", "Not pushed anywhere");

@@ -11,7 +11,7 @@ import {
   readRegularFile,
   readRegularText,
 } from "../../../src/common/read-file.js";
-import { aFolder } from "../../fakes/folder.js";
+import { aFolder } from "../../fakes/temporary-folder.js";
 
 describe("reading a file that somebody else put there", () => {
   let folder: Awaited<ReturnType<typeof aFolder>>;

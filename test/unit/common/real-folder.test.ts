@@ -10,7 +10,7 @@ import {
   NotRealFolderError,
   rootOf,
 } from "../../../src/common/real-folder.js";
-import { aFolder } from "../../fakes/folder.js";
+import { aFolder } from "../../fakes/temporary-folder.js";
 
 describe("a real folder", () => {
   let folder: Awaited<ReturnType<typeof aFolder>>;

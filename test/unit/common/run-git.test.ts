@@ -5,8 +5,8 @@ import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { gitStateOf } from "../../../src/common/git-state.js";
 import { runGit } from "../../../src/common/run-git.js";
-import { commitOf } from "../../../src/sources/workspace/git.js";
-import { aFolder } from "../../fakes/folder.js";
+import { commitOf } from "../../../src/reading/workspace/git.js";
+import { aFolder } from "../../fakes/temporary-folder.js";
 import {
   FILE,
   git,

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { isSecretStore, isStoreName } from "../../../src/common/secret-stores.js";
+import { isSecretStore, isStoreName } from "../../../src/common/secret-files.js";
 import { findSecrets, SECRET_REMOVED, withoutSecrets } from "../../../src/common/secrets.js";
-import { redact } from "../../../src/monitoring/redact.js";
+import { redact } from "../../../src/common/redact.js";
 import { namedSecrets, pemKey, randomText, tokens } from "../../fakes/secrets.js";
 
 const kept = (text: string): string => withoutSecrets(text).text;

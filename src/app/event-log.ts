@@ -1,0 +1,103 @@
+import { estimateLine } from "../core/pipeline/estimate.js";
+import type { EventListener, ResearchEvent } from "../core/domain/events.js";
+import type { LogLevel } from "../config/settings-schema.js";
+import { redact } from "../common/redact.js";
+
+const ORDER: LogLevel[] = ["DEBUG", "INFO", "WARN", "ERROR"];
+
+/**
+ * A listener that writes the run's events as lines, from `level` up, with every key removed.
+ * @param write gets a level and a line without time; where it goes is the caller's business
+ */
+export function logTo(
+  write: (level: LogLevel, line: string) => void,
+  level: LogLevel,
+  key: string | null,
+): EventListener {
+  return (event) => {
+    const [at, line] = lineOf(event);
+    if (ORDER.indexOf(at) >= ORDER.indexOf(level)) write(at, redact(line, key));
+  };
+}
+
+const STATES = {
+  searching: "Searching",
+  reading: "Reading for",
+  read: "Read for",
+  skipped: "Skipped",
+} as const;
+
+function lineOf(event: ResearchEvent): [LogLevel, string] {
+  switch (event.type) {
+    case "started":
+      return [
+        "INFO",
+        `${event.resumed ? "Resumed" : "Started"} ${event.session} (${event.engine}, ${event.depth})`,
+      ];
+    case "step":
+      if (event.phase === "started") return ["DEBUG", `${event.label} …`];
+      if (event.phase === "failed") return ["WARN", `${event.label}: ${event.error}`];
+      return [
+        "DEBUG",
+        event.reused
+          ? `${event.label}: from the journal`
+          : `${event.label}: ${event.by}, ${event.milliseconds} ms, ${event.usage.in} + ${event.usage.out} tokens`,
+      ];
+    case "planned":
+      return [
+        "INFO",
+        `Plan: ${event.plan.questions.map(({ question }) => question).join(" | ")}` +
+          (event.estimate.usd[1] > 0 ? ` (${estimateLine(event.estimate)})` : ""),
+      ];
+    case "clarified":
+      return [
+        "INFO",
+        event.answers.length === 0
+          ? "Asked back; the question stands as it is"
+          : `Asked back: ${event.answers.map(({ question, answer }) => `${question} ${answer}`).join(" | ")}`,
+      ];
+    case "question":
+      return [
+        event.state === "skipped" ? "INFO" : "DEBUG",
+        `${STATES[event.state]} (${event.id}): ${event.question}`,
+      ];
+    case "steered":
+      return "skip" in event
+        ? ["DEBUG", `Round ${event.round} goes on without ${event.skip}`]
+        : ["INFO", `Added (${event.add.id}): ${event.add.question} (${estimateLine(event.estimate)})`];
+    case "searched":
+      return ["INFO", `Searched ${event.search}: ${event.found} found for “${event.question}”`];
+    case "source":
+      return event.state === "failed"
+        ? ["WARN", `Not read: ${placeName(event.place)}: ${event.error}`]
+        : [
+            "INFO",
+            `${event.state === "read" ? "Read" : "Same text as another source"}: ${placeName(event.place)}`,
+          ];
+    case "evidence":
+      return [
+        "INFO",
+        `Evidence from ${placeName(event.place)}: ${event.kept} kept, ${event.dropped} dropped`,
+      ];
+    case "outlined":
+      return ["INFO", `Outline ${event.round}: ${event.sections.join(" | ")}; gaps: ${event.gaps.length}`];
+    case "gaps":
+      return [
+        "INFO",
+        `Round ${event.round} asks: ${event.questions.map(({ question }) => question).join(" | ")}`,
+      ];
+    case "section":
+      return ["INFO", `Section ${event.state}: ${event.heading}`];
+    case "notice":
+      return ["WARN", event.message];
+    case "ended":
+      return [
+        event.status === "failed" ? "ERROR" : "INFO",
+        `Ended: ${event.status}${event.report === null ? "" : `, ${event.report}`}${event.error === null ? "" : `, ${event.error}`}`,
+      ];
+  }
+}
+
+function placeName(place: { kind: string; path?: string; url?: string }): string {
+  return place.path ?? place.url ?? place.kind;
+}

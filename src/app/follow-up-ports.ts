@@ -1,0 +1,117 @@
+import path from "node:path";
+import type { Ports, Reader } from "../core/domain/ports.js";
+import type { Before } from "../core/pipeline/plan.js";
+import { placeKey } from "../core/pipeline/source-identity.js";
+import type { Place, Source } from "../core/domain/schema.js";
+import type { Header } from "../storage/sessions/journal-schema.js";
+import { readSession, sessionFolder, type Session } from "../storage/sessions/session.js";
+import { SnapshotFolder } from "../storage/sessions/snapshots.js";
+import { openEarlierSearch } from "../search/previous-session/previous-session-search.js";
+import { earlierSession, type Earlier } from "./prior-session.js";
+import type { House } from "./types.js";
+import { replay } from "./replay-session.js";
+
+/* What a run has at hand in a session that goes on from an earlier one. */
+
+/**
+ * The ports of a session that follows another: the earlier sources can be searched, and pages among them
+ * are read as they were kept. Other sessions get theirs back as they are.
+ */
+export async function goingOn(
+  house: House,
+  { header }: Session,
+  follows: string | undefined,
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<{ ports: Ports; before: Before | undefined }> {
+  if (follows === undefined) return { ports, before: undefined };
+  const sessions = house.settings.sessionStoragePath;
+  const { before, sources } = await earlierSession(ports.steps, follows, () =>
+    atHand(house, header, follows, signal),
+  );
+  const kept = new SnapshotFolder(path.join(sessionFolder(sessions, follows), "sources"));
+  // Whatever is lost by now is found anew, or not.
+  const textOf = (source: Source): Promise<string | null> => kept.text(source).catch(() => null);
+  const search = openEarlierSearch(sources, textOf);
+  return {
+    before,
+    ports: {
+      ...ports,
+      searches: [...ports.searches, search],
+      reader: keptFirst(ports.reader, sources, textOf),
+    },
+  };
+}
+
+/** What was asked and answered before, and its sources, so far as this session may have them. */
+async function atHand(house: House, header: Header, follows: string, signal: AbortSignal): Promise<Earlier> {
+  const sessions = house.settings.sessionStoragePath;
+  const { header: earlier } = await readSession(sessions, follows);
+  const { report } = await replay(sessions, follows, false, signal);
+  const isAllowed = ({ place }: Source): boolean => mayHave(place, house, header, earlier);
+  const allowed = new Set(
+    report.evidence
+      .filter(({ source }) => {
+        const of = report.sources[source];
+        return of !== undefined && isAllowed(of);
+      })
+      .map(({ id }) => id),
+  );
+  return {
+    before: {
+      question: report.question,
+      title: report.title,
+      // A sentence says what its sources say: it goes where they may go.
+      summary: report.summary
+        .filter(({ evidence }) => evidence.length > 0 && evidence.every((id) => allowed.has(id)))
+        .map(({ text }) => text),
+    },
+    sources: report.sources.filter(isAllowed),
+  };
+}
+
+/** Whether a source of the earlier session may be given to this one. */
+function mayHave(place: Place, { settings }: House, now: Header, earlier: Header): boolean {
+  // What Google found stays in its own session.
+  if (place.kind === "grounded") return false;
+  if (place.kind === "workspace") return now.scope.includes("workspace");
+  // An intranet's page that only this machine has seen is not sent because a question goes on from it.
+  const isPrivate = settings.allowedPrivateHosts.includes(hostAndPort(place.url));
+  return !(isPrivate && earlier.engine === "offline" && now.engine === "gemini");
+}
+
+function hostAndPort(url: string): string {
+  if (!URL.canParse(url)) return "";
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port === "" ? (protocol === "https:" ? "443" : "80") : port}`;
+}
+
+/** Pages that were kept are given as they were read then; workspace files are read as they are today. */
+function keptFirst(
+  reader: Reader,
+  sources: Source[],
+  textOf: (source: Source) => Promise<string | null>,
+): Reader {
+  const pages = new Map(
+    sources.filter(({ place }) => place.kind === "page").map((source) => [placeKey(source.place), source]),
+  );
+  return {
+    async read(place, signal) {
+      const source = place.kind === "page" ? pages.get(placeKey(place)) : undefined;
+      const text = source === undefined ? null : await textOf(source);
+      if (source === undefined || text === null) return reader.read(place, signal);
+      const { title, commit, lines, pages: numbers, canonical, warnings, readAt } = source;
+      return {
+        title,
+        text,
+        commit,
+        lines,
+        pages: numbers,
+        links: [],
+        canonical,
+        warnings,
+        readAt: new Date(readAt),
+      };
+    },
+  };
+}

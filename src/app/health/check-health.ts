@@ -1,0 +1,51 @@
+import { tmpdir } from "node:os";
+import { inspectSettings } from "../../config/load-settings.js";
+import { failed, type Check, type CheckName, type On, type Situation } from "./check.js";
+import { checkFolders } from "./folders.js";
+import { checkGemini } from "./model-provider.js";
+import { checkIndex, checkTrust, checkVersions, checkWorkspace } from "./environment.js";
+import { checkSessions } from "./sessions.js";
+import { checkGit, checkSettings } from "./configuration.js";
+import { checkWebSearch } from "./search-providers.js";
+import { ENGLISH, type Words } from "../../common/messages.js";
+
+export type { Check, Situation } from "./check.js";
+
+export interface Health {
+  /** Whether nothing failed; a warning is no failure. */
+  ok: boolean;
+  checks: Check[];
+}
+
+/**
+ * Checks what a run needs, whatever is missing or wrong. Sends nothing but, where there is a key, one free
+ * request to Gemini, and where there is a SearXNG server one search for “test”. Writes nothing.
+ */
+export async function checkHealth(
+  situation: Situation,
+  signal: AbortSignal,
+  l10n: Words = ENGLISH,
+): Promise<Health> {
+  const on: On = { situation, l10n, signal };
+  const inspected = await inspectSettings(situation.workspace ?? tmpdir(), situation.places);
+  const { settings } = inspected;
+  /** What cannot be looked at is one failed check, and not the end of the others. */
+  const orFailed = async (name: CheckName, work: Promise<Check | Check[]>): Promise<Check | Check[]> => {
+    try {
+      return await work;
+    } catch (error) {
+      return failed(on, name, name, error);
+    }
+  };
+  const waited = await Promise.all([
+    orFailed("workspace", checkWorkspace(on, settings)),
+    orFailed("engine", checkGemini(on, settings)),
+    orFailed("web search", checkWebSearch(on, settings.searxngUrl)),
+    orFailed("git", checkGit(on)),
+    orFailed("disk space", checkFolders(on, settings)),
+    orFailed("sessions", checkSessions(on, settings.sessionStoragePath)),
+    orFailed("index", checkIndex(on)),
+  ]);
+  const all = [checkVersions(on), ...checkTrust(on), ...checkSettings(on, inspected), ...waited.flat()];
+  return { ok: all.every(({ state }) => state !== "failed"), checks: all };
+}

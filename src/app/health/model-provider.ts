@@ -1,0 +1,218 @@
+import { causes } from "../../models/gemini/errors.js";
+import { GOOGLE, openGemini } from "../../models/gemini/gemini-provider.js";
+import { nextQuotaDay } from "../../models/rate-limit/timing.js";
+import { MODELS } from "../../models/gemini/prices.js";
+import { asResearchError, type ErrorCode, type ResearchError } from "../../common/errors.js";
+import { collectFigures } from "../../storage/statistics/collect-session-stats.js";
+import type { Settings } from "../../config/settings-schema.js";
+import { check, failed, type Check, type On } from "./check.js";
+
+/* The key, the way to Gemini, what is left of the day, and the models: all from one free request. */
+
+const LIMITS = "https://ai.google.dev/gemini-api/docs/rate-limits";
+
+/** Codes that say something of the connection, and nothing of the key. */
+const WAY: ReadonlySet<ErrorCode> = new Set([
+  "no-network",
+  "timeout",
+  "overloaded",
+  "bad-settings",
+  "bad-answer",
+  "bad-request",
+]);
+
+export async function checkGemini(on: On, settings: Settings): Promise<Check[]> {
+  const { l10n, situation, signal } = on;
+  const titles = { engine: l10n.t("Key"), connection: l10n.t("Connection") };
+  const { value: key, from } = situation.key;
+  const setKey =
+    situation.editor === null
+      ? l10n.t("Set GEMINI_API_KEY in the environment, or in a .env that git does not track.")
+      : l10n.t("Run “Deep Research: Set API Key”.");
+  if (key === null) {
+    const isWaiting = situation.keyNotAccepted === true;
+    return [
+      isWaiting
+        ? check(on, "engine", titles.engine, {
+            state: "warning",
+            detail: l10n.t(
+              "offline: the key in .env is not used, as you have not accepted it for this folder.",
+            ),
+            remedy: l10n.t("To use it: deep-research trust"),
+          })
+        : check(on, "engine", titles.engine, {
+            detail: l10n.t("offline: no key is set, so the workspace and named pages can be researched."),
+            remedy: `${l10n.t("For the web, too:")} ${setKey}`,
+            helps: "set-key",
+          }),
+      check(on, "connection", titles.connection, {
+        detail: l10n.t("Not tried: without a key nothing is asked of Google."),
+      }),
+    ];
+  }
+  const origin = {
+    environment: l10n.t("GEMINI_API_KEY in the environment"),
+    ".env": l10n.t("GEMINI_API_KEY in .env"),
+    "secret storage": l10n.t("VS Code’s secret storage"),
+  }[from];
+  const { baseUrl } = situation;
+  const host = new URL(baseUrl ?? GOOGLE).host;
+  const began = performance.now();
+  let models: string[] | null = null;
+  let problem: ResearchError | null = null;
+  try {
+    const gemini = openGemini({ key, ...(baseUrl === null ? {} : { baseUrl }), notice: () => undefined });
+    models = await gemini.tryKey(signal);
+  } catch (error) {
+    problem = signal.aborted ? timedOut(on, host) : asResearchError(error, "no-network", host);
+  }
+  const took = Math.round(performance.now() - began);
+
+  const checks: Check[] = [];
+  if (problem === null) {
+    checks.push(
+      check(on, "engine", titles.engine, {
+        detail: l10n.t("gemini: the key works; it is from {0}.", origin),
+      }),
+    );
+  } else if (WAY.has(problem.code)) {
+    checks.push(
+      check(on, "engine", titles.engine, {
+        state: "warning",
+        detail: l10n.t("A key is set, from {0}; it could not be tried.", origin),
+        remedy: l10n.t("See “{0}”.", titles.connection),
+      }),
+    );
+  } else if (problem.code === "day-quota" || problem.code === "rate-limit") {
+    checks.push(
+      check(on, "engine", titles.engine, { detail: l10n.t("Google knows the key, from {0}.", origin) }),
+    );
+  } else {
+    checks.push({
+      ...failed(on, "engine", titles.engine, problem, "set-key"),
+      remedy: problem.code === "billing" ? problem.remedy : setKey,
+    });
+  }
+  checks.push(
+    problem !== null && WAY.has(problem.code)
+      ? check(on, "connection", titles.connection, {
+          state: "failed",
+          ...whyNot(on, host, problem),
+        })
+      : check(on, "connection", titles.connection, { detail: l10n.t("{0} answers in {1} ms.", host, took) }),
+  );
+  checks.push(await quota(on, settings, problem));
+  if (models !== null) checks.push(checkModels(on, models));
+  return checks;
+}
+
+function timedOut(on: On, host: string): ResearchError {
+  return asResearchError(
+    Object.assign(new Error(on.l10n.t("{0} did not answer in time.", host)), { code: "ETIMEDOUT" }),
+    "timeout",
+    host,
+  );
+}
+
+/** Why an address gave nothing, told apart as far as the error tells. */
+function whyNot(
+  { l10n, situation }: On,
+  host: string,
+  problem: ResearchError,
+): { detail: string; remedy: string } {
+  const said = causes(problem).join(" ");
+  const proxy =
+    situation.editor === null
+      ? l10n.t("Check the connection, a firewall or a proxy on the way.")
+      : l10n.t("Check the connection, a firewall, and VS Code’s setting “http.proxy”.");
+  if (/ENOTFOUND|EAI_AGAIN|ERR_NAME_NOT_RESOLVED/.test(said)) {
+    return {
+      detail: l10n.t("The name {0} is not known (DNS).", host),
+      remedy: l10n.t("Check the connection and the name server; within a company, the VPN."),
+    };
+  }
+  if (/CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|ERR_TLS|ERR_SSL/.test(said)) {
+    return {
+      detail: l10n.t("{0} cannot be reached safely: the certificate on the way is not trusted (TLS).", host),
+      remedy: l10n.t("Behind a proxy with its own certificate, set NODE_EXTRA_CA_CERTS to it."),
+    };
+  }
+  if (/ECONNREFUSED|ERR_CONNECTION_REFUSED/.test(said)) {
+    return { detail: l10n.t("{0} refuses connections.", host), remedy: proxy };
+  }
+  if (/ENETUNREACH|ENETDOWN|EHOSTUNREACH|ERR_INTERNET_DISCONNECTED|ERR_ADDRESS_UNREACHABLE/.test(said)) {
+    return { detail: l10n.t("There is no way to {0}: the network is down.", host), remedy: proxy };
+  }
+  if (problem.code === "timeout" || /TIMEOUT|ETIMEDOUT/i.test(said)) {
+    return { detail: l10n.t("{0} did not answer in time.", host), remedy: proxy };
+  }
+  if (/ECONNRESET|UND_ERR_SOCKET|EPIPE/.test(said)) {
+    return { detail: l10n.t("{0} broke the connection off.", host), remedy: proxy };
+  }
+  return { detail: `${host}: ${problem.message}`, remedy: problem.remedy === "" ? proxy : problem.remedy };
+}
+
+/** What is known of the day: Google tells that it is used up, and nothing before. */
+async function quota(on: On, settings: Settings, problem: ResearchError | null): Promise<Check> {
+  const { l10n, signal, situation } = on;
+  const title = l10n.t("Quota");
+  const renewed = nextQuotaDay(new Date());
+  const day = new Date(renewed.getTime() - 24 * 60 * 60 * 1000).toISOString();
+  const since = day.slice(0, 10).replaceAll("-", "");
+  const sessions =
+    situation.workspace === null
+      ? []
+      : await collectFigures(settings.sessionStoragePath, signal, since).catch(() => []);
+  const calls = sessions
+    .flatMap(({ steps }) => steps)
+    .filter(({ at, by }) => at >= day && by.startsWith("gemini")).length;
+  const usedUp =
+    problem?.code === "day-quota" ||
+    sessions.some(({ failures }) => failures.some(({ what, at }) => what === "day-quota" && at >= day));
+  if (usedUp) {
+    return check(on, "quota", title, {
+      state: problem?.code === "day-quota" ? "failed" : "warning",
+      detail: l10n.t("Today Google said that the day’s requests are used up, for one model at least."),
+      remedy: l10n.t(
+        "They are new at {0}; until then research offline, or use a key with billing. The limits are Google’s: {1}",
+        renewed.toISOString().slice(0, 16).replace("T", " ") + " UTC",
+        LIMITS,
+      ),
+    });
+  }
+  if (problem?.code === "rate-limit") {
+    return check(on, "quota", title, {
+      state: "warning",
+      detail: l10n.t("Google takes no more requests in this minute."),
+      remedy: l10n.t("Wait a minute. The limits are Google’s: {0}", LIMITS),
+    });
+  }
+  return check(on, "quota", title, {
+    detail: l10n.t(
+      "{0} calls were made from here today. Google does not tell how many are left; on the free tier it is about 20 a day.",
+      calls,
+    ),
+  });
+}
+
+/** Whether the models that are asked are still there, and who answers for one that is not. */
+function checkModels(on: On, there: string[]): Check {
+  const { l10n } = on;
+  const title = l10n.t("Models");
+  const names = new Set(there);
+  const asked = [...new Set([...MODELS.think, ...MODELS.read])];
+  const missing = asked.filter((model) => !names.has(model));
+  if (missing.length === 0) {
+    return check(on, "models", title, { detail: l10n.t("The key may use {0}.", asked.join(", ")) });
+  }
+  const roles = [MODELS.think, MODELS.read].map((models) => models.filter((model) => names.has(model)));
+  const isOver = roles.some((models) => models.length === 0);
+  const instead = [...new Set(roles.flatMap(([first]) => first ?? []))];
+  return check(on, "models", title, {
+    state: isOver ? "failed" : "warning",
+    detail: isOver
+      ? l10n.t("The key may not use {0}, and there is no other to ask instead.", missing.join(", "))
+      : l10n.t("The key may not use {0}; {1} is asked instead.", missing.join(", "), instead.join(", ")),
+    remedy: l10n.t("Google retires models, and new ones come with an update: update Deep Research."),
+  });
+}

@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { listSessions } from "../../storage/sessions/list-sessions.js";
+import { isRunning, lockOf } from "../../storage/sessions/session-lock.js";
+import { check, type Check, type On } from "./check.js";
+
+/* Sessions that cannot be gone on with, and locks that a killed run left behind. */
+
+/** Names that are given in full; of more there is a number. */
+const NAMED = 3;
+/** Sessions after which other work gets its turn. */
+const STRETCH = 200;
+
+export async function checkSessions(on: On, sessions: string): Promise<Check[]> {
+  const { l10n, situation, signal } = on;
+  if (situation.workspace === null) return [];
+  const title = l10n.t("Sessions");
+  const listed = await listSessions(sessions);
+  const damaged = listed.filter(({ status }) => status === "damaged").map(({ id }) => id);
+  const newer = listed.filter(({ status }) => status === "newer").map(({ id }) => id);
+  const left: string[] = [];
+  for (const [index, { id, archived, status }] of listed.entries()) {
+    if (archived === true || status === "damaged") continue;
+    const folder = path.join(sessions, id);
+    if (existsSync(lockOf(folder)) && !(await isRunning(folder).catch(() => true))) left.push(id);
+    if (index % STRETCH === 0) await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+  }
+  const checks: Check[] = [];
+  const say = (detail: string, remedy: string, helps?: Check["helps"]): void => {
+    const helping = helps === undefined ? {} : { helps };
+    checks.push(check(on, "sessions", title, { state: "warning", detail, remedy, ...helping }));
+  };
+  if (damaged.length > 0) {
+    say(
+      l10n.t("{0} cannot be read: {1}.", damaged.length, some(damaged)),
+      l10n.t("Bring them back from a backup or from git, or remove their folders; their reports stay."),
+    );
+  }
+  if (newer.length > 0) {
+    say(
+      l10n.t("{0} were written by a newer Deep Research: {1}.", newer.length, some(newer)),
+      l10n.t("Update Deep Research to go on with them."),
+    );
+  }
+  if (left.length > 0) {
+    say(
+      l10n.t("{0} were cut off, and their locks are still there: {1}.", left.length, some(left)),
+      situation.editor === null
+        ? l10n.t("Go on with them: deep-research resume ID. A lock without an owner hinders nobody.")
+        : l10n.t("Go on with them: “Deep Research: Resume…”. A lock without an owner hinders nobody."),
+      "resume",
+    );
+  }
+  if (checks.length > 0) return checks;
+  const detail =
+    listed.length === 0
+      ? l10n.t("There is none yet.")
+      : l10n.t("{0} in all, and each can be read.", listed.length);
+  return [check(on, "sessions", title, { detail })];
+}
+
+function some(ids: string[]): string {
+  return ids.length <= NAMED ? ids.join(", ") : `${ids.slice(0, NAMED).join(", ")} …`;
+}

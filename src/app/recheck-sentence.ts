@@ -1,0 +1,177 @@
+import { existsSync } from "node:fs";
+import { openGemini } from "../models/gemini/gemini-provider.js";
+import { openOffline } from "../models/offline/offline-provider.js";
+import { missingFacts } from "../core/evidence/missing-facts.js";
+import { withoutInvisible } from "../common/invisible-characters.js";
+import type { Engine, Verdict } from "../core/domain/schema.js";
+import { tasks } from "../core/prompts/tasks.js";
+import { Budget } from "../storage/sessions/budget.js";
+import { readJournal } from "../storage/sessions/journal.js";
+import type { LineChange, WrittenSentence } from "../storage/sessions/journal-schema.js";
+import { journalOf, reopenSession, sessionFolder } from "../storage/sessions/session.js";
+import { JournaledSteps } from "../storage/sessions/journaled-steps.js";
+import { isSessionId } from "../storage/archive/allowed-paths.js";
+import { limitsOf, requireStorage } from "./run-session.js";
+import type { House, Watch } from "./types.js";
+import { clock } from "./create-ports.js";
+
+/* One sentence of a report that is there, checked again: by code, then by the session's engine. */
+
+export interface Recheck {
+  /** The session that the report names. */
+  session: string;
+  text: string;
+  /** The quotes that it cites, with their sources' titles; those of Google's are left out. */
+  quotes: { n: string; quote: string; source: string }[];
+  /** Whether it cites something that only Google vouches for, too. */
+  grounded: boolean;
+}
+
+export interface Rechecked {
+  verdict: Verdict;
+  reason: string;
+  /** Who judged: code alone, or an engine. */
+  by: "code" | Engine;
+  /** Whether the session's journal says it now. */
+  kept: boolean;
+}
+
+/**
+ * Checks a sentence against its quotes. A paid answer stands in the session's journal and is not asked for twice,
+ * and so does the new state of the sentence. For a session that this machine did not begin, the model is asked only if
+ * the user agrees.
+ * @param written the sentence as the journal is to keep it, with its verdict
+ * @throws ResearchError where the model fails, or another run has the session
+ */
+export async function recheckSentence(
+  house: House,
+  sentence: Recheck,
+  written: (verdict: Verdict) => WrittenSentence,
+  watch: Pick<Watch, "signal" | "listen" | "agree">,
+): Promise<Rechecked> {
+  const { sessionStoragePath } = house.settings;
+  const known =
+    isSessionId(sentence.session) &&
+    existsSync(journalOf(sessionFolder(sessionStoragePath, sentence.session)));
+  if (!known) return recheckOffline(sentence, watch.signal);
+
+  await requireStorage(house);
+  const { ended } = await readJournal(journalOf(sessionFolder(sessionStoragePath, sentence.session)));
+  const session = await reopenSession(sessionStoragePath, sentence.session, clock.now(), { resumes: false });
+  const { header, journal, lock, spent } = session;
+  const signal = AbortSignal.any([watch.signal, lock.lost]);
+  const budget = new Budget(limitsOf(house), spent);
+  const steps = new JournaledSteps({ ...session, budget, clock, emit: watch.listen, signal });
+  try {
+    const judged = byCode(sentence) ?? (await byEngine());
+    const at = clock.now().toISOString();
+    await journal.append({ type: "written", at, sentences: [written(judged.verdict)] });
+    return { ...judged, kept: true };
+  } finally {
+    await steps.settled();
+    budget.close();
+    // A list finds it in the last line, without reading all of them; a check that failed ends no session, either.
+    if (ended !== null) await journal.append(ended).catch(() => undefined);
+    await journal.close().finally(() => lock.release());
+  }
+
+  async function byEngine(): Promise<Omit<Rechecked, "kept">> {
+    if (header.engine !== "gemini" || house.key === null) return byOffline(sentence, signal);
+    const { id: of, question, engine } = header;
+    const foreign = { session: of, question, engine, scope: [], pages: [] };
+    if (!session.isOurs && (await watch.agree?.(foreign)) !== true) return byOffline(sentence, signal);
+    const { model } = openGemini({
+      key: house.key,
+      ...(house.baseUrl === null ? {} : { baseUrl: house.baseUrl }),
+      session: header.id,
+      ...(house.modelTimeout === undefined ? {} : { timeoutMs: house.modelTimeout }),
+      notice: (message) => watch.listen({ type: "notice", message }),
+    });
+    const input = inputOf(sentence);
+    const { verdicts } = await steps.run({
+      kind: "model",
+      label: "Checking a sentence again",
+      input: { engine: model.engine, task: "verify", input },
+      outcome: tasks.verify.output,
+      work: () => model.answer("verify", input, signal),
+    });
+    return { ...judgedIn(verdicts), by: "gemini" };
+  }
+}
+
+/**
+ * Writes down what a change made in the product did to a report, so that it is not taken for a hand's. The sentences
+ * are those that the change is about, as the report has them now.
+ * @param changes by line, as `changesBetween` gives them
+ * @returns false where the report's session is not there: then nobody can tell anyway
+ * @throws ResearchError where another run has the session
+ */
+export async function recordReportEdit(
+  house: House,
+  id: string,
+  sentences: WrittenSentence[],
+  changes: LineChange[],
+): Promise<boolean> {
+  const { sessionStoragePath } = house.settings;
+  if (!isSessionId(id) || !existsSync(journalOf(sessionFolder(sessionStoragePath, id)))) return false;
+  const { ended } = await readJournal(journalOf(sessionFolder(sessionStoragePath, id)));
+  const { journal, lock } = await reopenSession(sessionStoragePath, id, clock.now(), { resumes: false });
+  try {
+    const at = clock.now().toISOString();
+    await journal.append({ type: "written", at, sentences, changes });
+    // A list finds it in the last line, without reading all of them.
+    if (ended !== null) await journal.append(ended);
+    return true;
+  } finally {
+    await journal.close().finally(() => lock.release());
+  }
+}
+
+/** What code alone can say: nothing was read word for word, or a fact is not in the quotes. */
+function byCode({ text, quotes, grounded }: Recheck): Omit<Rechecked, "kept"> | null {
+  if (quotes.length === 0) {
+    return { verdict: "not-checked", reason: "found by Google, not read word for word", by: "code" };
+  }
+  const missing = grounded
+    ? []
+    : missingFacts(
+        text,
+        quotes.map(({ quote }) => quote),
+      );
+  return missing.length === 0
+    ? null
+    : { verdict: "unsupported", reason: `not in its quotes: ${missing.join(", ")}`, by: "code" };
+}
+
+/** The same with nothing kept and no engine but the offline one: for a workspace that is not trusted. */
+export async function recheckOffline(sentence: Recheck, signal: AbortSignal): Promise<Rechecked> {
+  return { ...(byCode(sentence) ?? (await byOffline(sentence, signal))), kept: false };
+}
+
+async function byOffline(sentence: Recheck, signal: AbortSignal): Promise<Omit<Rechecked, "kept">> {
+  const { value } = await openOffline().answer("verify", inputOf(sentence), signal);
+  return { ...judgedIn(value.verdicts), by: "offline" };
+}
+
+function inputOf({ text, quotes }: Recheck) {
+  return {
+    claims: [
+      {
+        index: 0,
+        text,
+        evidence: quotes.map(({ n, quote, source }) => ({ id: n, quote, claim: "", source })),
+      },
+    ],
+  };
+}
+
+function judgedIn(verdicts: { index: number; verdict: Verdict; reason: string }[]): {
+  verdict: Verdict;
+  reason: string;
+} {
+  const found = verdicts.find(({ index }) => index === 0);
+  if (found === undefined) return { verdict: "not-checked", reason: "the check gave no answer" };
+  const reason =
+    found.verdict === "supported" ? "" : withoutInvisible(found.reason).text.replace(/\s+/g, " ").trim();
+  return { verdict: found.verdict, reason };
+}

@@ -1,0 +1,183 @@
+import type { FileHandle } from "node:fs/promises";
+import path from "node:path";
+import { openGemini } from "../models/gemini/gemini-provider.js";
+import { openOffline } from "../models/offline/offline-provider.js";
+import { isCancelled, ResearchError } from "../common/errors.js";
+import type { ResearchEvent } from "../core/domain/events.js";
+import type { Model, Ports, Search, Step, Steps } from "../core/domain/ports.js";
+import { refresh, type Base } from "../core/pipeline/refresh.js";
+import { ownQuery } from "../core/pipeline/follow-up-query.js";
+import { meant } from "../core/pipeline/plan.js";
+import type { Ask } from "../core/pipeline/run-state.js";
+import { research } from "../core/pipeline/research.js";
+import { Plan, type Clarified, type Engine } from "../core/domain/schema.js";
+import { openSteering } from "../core/pipeline/steering.js";
+import { openJournal, valueAt, type ReadJournal } from "../storage/sessions/journal.js";
+import type { Header } from "../storage/sessions/journal-schema.js";
+import { journalOf, readSession, sessionFolder } from "../storage/sessions/session.js";
+import { SnapshotFolder } from "../storage/sessions/snapshots.js";
+import { stepKey } from "../storage/sessions/journaled-steps.js";
+import { askOf, earlierReport, earlierSession, isGoogled } from "./prior-session.js";
+
+/*
+ * A session gone through again from its journal alone: the same research gives the same report, whole,
+ * with its evidence and sources, at no cost.
+ */
+
+/**
+ * Goes through an ended session again. Nothing is asked, read or written.
+ * @param strict whether each snapshot that it read must be there; else its sources are left out
+ * @throws ResearchError "no-session"; "damaged-session" where the session gives no report any more
+ */
+export async function replay(
+  sessions: string,
+  id: string,
+  strict: boolean,
+  signal: AbortSignal,
+): Promise<Base> {
+  const journal = await readSession(sessions, id);
+  const folder = sessionFolder(sessions, id);
+  const file = await openJournal(journalOf(folder));
+  const steps = new KnownSteps(file, journal.outcomes);
+  const told: Pick<Base, "gaps"> & { plan: Plan | null } = { plan: null, gaps: [] };
+  const listen = (event: ResearchEvent): void => {
+    if (event.type === "planned") told.plan = event.plan;
+    if (event.type === "outlined") told.gaps = event.gaps;
+  };
+  try {
+    const base = await again(journal, folder, steps, listen, told, signal);
+    const [missing] = steps.missing;
+    if (strict && missing !== undefined) {
+      throw new ResearchError(
+        "damaged-session",
+        `A snapshot of the session “${id}” is missing or was changed (${missing}).`,
+        "Bring its folder back, or ask the question anew.",
+      );
+    }
+    return base;
+  } catch (error) {
+    if (isCancelled(error) || (error instanceof ResearchError && error.code === "damaged-session"))
+      throw error;
+    throw new ResearchError(
+      "damaged-session",
+      `The session “${id}” gives no report: it did not get so far, or was made by another version.`,
+      "Resume it, or ask the question anew.",
+      { cause: error },
+    );
+  } finally {
+    await file.close();
+  }
+}
+
+async function again(
+  journal: ReadJournal,
+  folder: string,
+  steps: Steps,
+  emit: Ports["emit"],
+  told: Pick<Base, "gaps"> & { plan: Plan | null },
+  signal: AbortSignal,
+): Promise<Base> {
+  const { header } = journal;
+  const refuse = (): Promise<never> => Promise.reject(notKnown());
+  if (header.refreshes !== undefined) {
+    const base = await earlierReport(steps, header.refreshes.session, refuse);
+    const ports = portsOf(journal, folder, steps, emit, askOf(header));
+    const { report } = await refresh(base, askOf(header), ports, signal);
+    if (report === null)
+      throw new ResearchError("damaged-session", `The refresh “${header.id}” changed nothing.`);
+    return { report, plan: base.plan, gaps: base.gaps };
+  }
+  const earlier = header.follows === undefined ? null : await earlierSession(steps, header.follows, refuse);
+  const ask = askOf(header, earlier?.before);
+  const report = await research(ask, portsOf(journal, folder, steps, emit, ask), signal);
+  if (told.plan === null) throw notKnown();
+  return { report, plan: told.plan, gaps: told.gaps };
+}
+
+/** Steps that only know: one without an outcome is refused. */
+class KnownSteps implements Steps {
+  /** Of what a snapshot is missing. */
+  readonly missing: string[] = [];
+
+  constructor(
+    private readonly file: FileHandle,
+    private readonly outcomes: ReadJournal["outcomes"],
+  ) {}
+
+  async run<T>({ kind, label, input, outcome, holds }: Step<T>): Promise<T> {
+    const stored = this.outcomes.get(stepKey(kind, input));
+    if (stored === undefined) throw notKnown();
+    const value = outcome.parse(await valueAt(this.file, stored.at));
+    if (holds !== undefined && !(await holds(value))) {
+      this.missing.push(label);
+      throw notKnown();
+    }
+    return value;
+  }
+}
+
+function notKnown(): ResearchError {
+  return new ResearchError("bad-answer", "This was not done then.");
+}
+
+function portsOf(
+  { header, outcomes, plan: kept, clarified, steered }: ReadJournal,
+  folder: string,
+  steps: Steps,
+  emit: Ports["emit"],
+  ask: Ask,
+): Ports {
+  const refuse = (): Promise<never> => Promise.reject(notKnown());
+  const known = Plan.safeParse(kept);
+  return {
+    model: { ...modelOf(header.engine), answer: refuse },
+    spare: openOffline(),
+    searches: SEARCHES.filter(({ name }) => tookPart(name, header, outcomes, ask, clarified)).map(
+      (search): Search => ({
+        ...search,
+        search: refuse,
+      }),
+    ),
+    reader: { read: refuse },
+    snapshots: new SnapshotFolder(path.join(folder, "sources")),
+    steps,
+    clock: {
+      now: () => new Date(header.started),
+      turn: () => new Promise((resolve) => setImmediate(resolve)),
+    },
+    emit,
+    ...(known.success ? { review: () => Promise.resolve(known.data) } : {}),
+    ...(clarified === null ? {} : { clarify: () => Promise.resolve(clarified) }),
+    course: openSteering(steered, refuse).course,
+  };
+}
+
+/** As the engine opens it; it is never asked. */
+function modelOf(engine: Engine): Model {
+  return engine === "offline" ? openOffline() : openGemini({ key: "none", notice: () => undefined }).model;
+}
+
+/** The searches that there are, in the engine's order. */
+const SEARCHES = [
+  { name: "workspace", wordings: true, paid: false },
+  { name: "searxng", wordings: true, paid: false },
+  { name: "google", wordings: false, paid: true },
+  { name: "earlier", wordings: true, paid: false },
+];
+
+/** Each search is asked the user's own question: what was not asked that was not there. */
+function tookPart(
+  search: string,
+  header: Header,
+  outcomes: ReadJournal["outcomes"],
+  { question, before, maxSources }: Ask,
+  clarified: Clarified[] | null,
+): boolean {
+  // Settings may have changed since; the journal says what there was.
+  if (header.refreshes !== undefined) return search === "google" && isGoogled(header);
+  // Where the user was asked back, what was meant was searched for, and maybe the question as it stood before.
+  return [question, meant(question, clarified ?? [])].some((each) => {
+    const input = { search, question: each, query: ownQuery(each, before), limit: maxSources * 2 };
+    return outcomes.has(stepKey("search", input));
+  });
+}

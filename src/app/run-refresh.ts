@@ -1,0 +1,111 @@
+import type { Changes } from "../core/report/report-diff.js";
+import { ResearchError } from "../common/errors.js";
+import { sentenceFromMarkdown } from "../core/text/markdown-escape.js";
+import type { Ports } from "../core/domain/ports.js";
+import { readReport } from "../core/report/parse-report.js";
+import { refresh, type Base } from "../core/pipeline/refresh.js";
+import { claimsOf, renderReport } from "../core/report/render-report.js";
+import type { Report } from "../core/domain/schema.js";
+import type { Header } from "../storage/sessions/journal-schema.js";
+import {
+  adoptSnapshots,
+  linksFrom,
+  readLying,
+  removeDraft,
+  saveDraft,
+} from "../storage/reports/refresh-draft.js";
+import { sessionFolder, type Session } from "../storage/sessions/session.js";
+import { askOf, earlierReport, isGoogled, type Begun } from "./prior-session.js";
+import type { House } from "./types.js";
+import { replay } from "./replay-session.js";
+import { reportPlace } from "../storage/reports/report-path.js";
+import { relative } from "./run-result.js";
+
+/* What a run does in a session that refreshes a report. */
+
+/** What came of a refresh, as `--json` prints it. Paths are relative to the workspace. */
+export interface RefreshResult {
+  /** The report that was refreshed. */
+  report: string;
+  /** The new one, while it waits to be accepted or discarded; null where nothing changed or it was accepted. */
+  draft: string | null;
+  /** Whether the report that was refreshed had been edited by hand: the draft does not have the edits. */
+  edited: boolean;
+  changes: Changes;
+}
+
+/** Whether a session refreshes a report. */
+export type Refreshes = NonNullable<Header["refreshes"]>;
+
+/**
+ * Refreshes the report that the session names. The draft is written by `keep`.
+ * @returns the new report, null where nothing changed, and how to keep it
+ */
+export async function refreshIn(
+  house: House,
+  { header, folder }: Session,
+  refreshes: Refreshes,
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<{ report: Report | null; keep: () => Promise<RefreshResult> }> {
+  const sessions = house.settings.sessionStoragePath;
+  const file = await reportPlace(house, refreshes.report);
+  const { edited, ...base } = await earlierReport(ports.steps, refreshes.session, () =>
+    beginFrom(house, file, refreshes.session, signal),
+  );
+  await adoptSnapshots(base.report.sources, sessionFolder(sessions, base.report.session), folder);
+  // Only what Google found is searched for again; everything else is read again.
+  const searches = isGoogled(header) ? ports.searches.filter(({ paid }) => paid) : [];
+  const { report, changes } = await refresh(base, askOf(header), { ...ports, searches }, signal);
+  const keep = async (): Promise<RefreshResult> => {
+    const shown = relative(house.workspace, file);
+    const isAccepted = (await readLying(file))?.session === header.id;
+    if (report === null || isAccepted) {
+      await removeDraft(folder);
+      return { report: shown, draft: null, edited, changes };
+    }
+    const draft = await saveDraft(report, changes, folder, linksFrom(file, house.workspace, folder));
+    return { report: shown, draft: relative(house.workspace, draft), edited, changes };
+  };
+  return { report, keep };
+}
+
+/** The earlier report, whole, if the file is what its session wrote. */
+async function beginFrom(house: House, file: string, id: string, signal: AbortSignal): Promise<Begun> {
+  const sessions = house.settings.sessionStoragePath;
+  const lying = await readLying(file);
+  if (lying?.session !== id) {
+    throw new ResearchError("bad-report", `${file} is not the report of ${id} any more.`);
+  }
+  const base = await replay(sessions, id, true, signal);
+  if (!fits(lying.text, base)) {
+    throw new ResearchError(
+      "damaged-session",
+      `${file} is not what its session gives: it was made by another version, or edited throughout.`,
+      "Ask the question anew.",
+    );
+  }
+  const links = linksFrom(file, house.workspace, sessionFolder(sessions, id));
+  const report = { ...base.report, partial: partialIn(lying.text) ?? base.report.partial };
+  const lf = (text: string): string => text.replaceAll("\r\n", "\n");
+  return { ...base, report, edited: renderReport(report, links) !== lf(lying.text) };
+}
+
+/** Whether most of what a file quotes (or, where Google alone was asked, says) is the report's. */
+function fits(markdown: string, { report }: Base): boolean {
+  const { sources, citations } = readReport(markdown);
+  const quotes = [...sources.values()].flatMap((source) => source.quotes);
+  const known = new Set(report.evidence.map(({ quote }) => quote));
+  const said = new Set(claimsOf(report).map(({ text }) => text));
+  const found =
+    quotes.length > 0
+      ? quotes.map((quote) => known.has(quote))
+      : citations.map(({ sentence }) => said.has(sentence));
+  return found.filter(Boolean).length * 2 >= found.length;
+}
+
+/** Why a report says that it is partial. */
+function partialIn(markdown: string): string | null {
+  const said = /^> \*\*Partial report\.\*\* (.*?)\r?$/m.exec(markdown)?.[1];
+  return said === undefined ? null : sentenceFromMarkdown(said);
+}

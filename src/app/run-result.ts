@@ -1,0 +1,77 @@
+import path from "node:path";
+import type { ErrorCode } from "../common/errors.js";
+import { citationsOf } from "../core/report/render-report.js";
+import type { Engine, Report } from "../core/domain/schema.js";
+import type { RefreshResult } from "./run-refresh.js";
+
+/* What a run leaves, as programs read it. */
+
+/** What a run leaves, as `--json` prints it. Paths are relative to the workspace. */
+export interface RunResult {
+  session: string;
+  status: "done" | "partial" | "failed" | "cancelled";
+  engine: Engine;
+  report: string | null;
+  calls: { model: number; search: number; read: number };
+  tokens: { in: number; out: number };
+  usd: number;
+  seconds: number;
+  evidence: JsonEvidence[];
+  citations: { n: string; claim: string; evidence: string[]; verdict: string }[];
+  /** What came of it, where the session refreshes a report. */
+  refresh?: RefreshResult;
+  /** What went wrong, where status is "failed"; "plan-waits" where it was cancelled until its plan is run. */
+  error?: { code: ErrorCode; message: string };
+}
+
+export interface JsonEvidence {
+  id: string;
+  quote: string;
+  check: "exact" | "normalized" | "grounded";
+  /** Where the quote stands, [start, end) in UTF-16 units of the text of the snapshot with that SHA-256. */
+  at: { sha256: string; start: number; end: number } | null;
+  source:
+    | { kind: "workspace"; path: string; lines: [number, number]; pages?: [number, number] }
+    | { kind: "page" | "grounded"; url: string; title: string; pages?: [number, number] };
+}
+
+/** A path as answers show it: relative to the workspace, with forward slashes. */
+export function relative(workspace: string, file: string): string {
+  return path.relative(workspace, file).split(path.sep).join("/");
+}
+
+export function evidenceOf(report: Report): JsonEvidence[] {
+  return report.evidence.flatMap(
+    ({ id, quote, check, source: index, start, end, lines, pages }): JsonEvidence[] => {
+      const source = report.sources[index];
+      if (source === undefined) return [];
+      const { place, title } = source;
+      return [
+        {
+          id,
+          quote,
+          check,
+          at: source.sha256 === null ? null : { sha256: source.sha256, start, end },
+          source:
+            place.kind === "workspace"
+              ? {
+                  kind: "workspace",
+                  path: place.path,
+                  lines: lines ?? [1, 1],
+                  ...(pages === null ? {} : { pages }),
+                }
+              : { kind: place.kind, url: place.url, title, ...(pages === null ? {} : { pages }) },
+        },
+      ];
+    },
+  );
+}
+
+export function citationsIn(report: Report): RunResult["citations"] {
+  return citationsOf(report).map(({ n, claim, evidence }) => ({
+    n,
+    claim: claim.text,
+    evidence: evidence.map(({ id }) => id),
+    verdict: claim.verdict,
+  }));
+}

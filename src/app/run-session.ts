@@ -1,0 +1,330 @@
+import { setMaxListeners } from "node:events";
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { readRegularText } from "../common/read-file.js";
+import { rootOf } from "../common/real-folder.js";
+import { asResearchError, isCancelled, ResearchError } from "../common/errors.js";
+import { withoutInvisible } from "../common/invisible-characters.js";
+import { verdictsOf } from "../core/report/render-report.js";
+import { research } from "../core/pipeline/research.js";
+import { unlessAborted } from "../common/abort.js";
+import type { Engine, Report } from "../core/domain/schema.js";
+import { isArchived, unarchive } from "../storage/archive/archive-sessions.js";
+import { Budget, type Limits } from "../storage/sessions/budget.js";
+import { requireRealFolder } from "../common/files.js";
+import { linesWritten } from "../storage/reports/report-line-hashes.js";
+import { REPORT_LIMITS } from "../storage/file-limits.js";
+import { saveReport } from "../storage/reports/save-report.js";
+import { createSession, reopenSession, type Session } from "../storage/sessions/session.js";
+import { JournaledSteps } from "../storage/sessions/journaled-steps.js";
+import type { Header } from "../storage/sessions/journal-schema.js";
+import { isLocal } from "../storage/sessions/session-origin.js";
+import { askOf } from "./prior-session.js";
+import { writtenIn } from "../verification/checked-sentences.js";
+import { enterCommons } from "./shared-resources.js";
+import { askAboutForeign } from "./session-consent.js";
+import type { Asked, House, Watch } from "./types.js";
+import { goingOn } from "./follow-up-ports.js";
+import { refreshIn, type RefreshResult } from "./run-refresh.js";
+import { clock, portsOf } from "./create-ports.js";
+import { citationsIn, evidenceOf, relative, type RunResult } from "./run-result.js";
+
+/* One session from its beginning or where it was left to its end: a report and a result. */
+
+let beginning: Promise<void> = Promise.resolve();
+
+/**
+ * Many that begin at once begin one after the other, each when the event loop keeps up with those before it, or
+ * after a while all the same.
+ * @throws the signal's reason, as soon as it is aborted
+ */
+async function mayBegin(signal: AbortSignal): Promise<void> {
+  beginning = beginning.then(async () => {
+    for (let tries = 0, late = Infinity; late > LATE && tries < TRIES && !signal.aborted; tries++) {
+      const before = performance.now();
+      await wait(PACE);
+      late = performance.now() - before - PACE;
+    }
+  });
+  await unlessAborted(beginning, signal);
+}
+
+/** Milliseconds between two looks at the event loop, and by which it may be late: clocks may tick every 15.6. */
+const PACE = 10;
+const LATE = 8;
+/** Looks after which a session begins on a host that is always busy. */
+const TRIES = 50;
+
+/**
+ * Researches a question as a new session.
+ * @returns the outcome, also for a run that failed or was cancelled after its session began
+ * @throws ResearchError where no session could begin: bad question, scope, address, folder; AbortError where it
+ *   was cancelled before
+ */
+export async function startResearch(house: House, asked: Asked, watch: Watch): Promise<RunResult> {
+  const question = withoutInvisible(asked.question).text.replace(/\s+/g, " ").trim();
+  if (question === "") {
+    throw new ResearchError("empty-question", "The question is empty.", "Ask it in a sentence.");
+  }
+  const engine: Engine = house.key === null ? "offline" : "gemini";
+  if (asked.scope.includes("web") && !canSearchWeb(house)) {
+    throw new ResearchError(
+      "no-key",
+      "Searching the web needs a Gemini key, or a SearXNG server of your own.",
+      "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) or SEARXNG_URL, or research the workspace.",
+    );
+  }
+  const { depth, maxSources, scope } = asked;
+  const pages = asked.pages.map(checkedAddress);
+  if (scope.length === 0 && pages.length === 0) {
+    throw new ResearchError(
+      "no-sources",
+      "There is nothing to research.",
+      "Choose the workspace, the web or a page.",
+    );
+  }
+  const { environment } = house.settings;
+  const follows = asked.follows === undefined ? {} : { follows: asked.follows };
+  return beginSession(
+    house,
+    { question, engine, depth, maxSources, pages, scope, environment, ...follows },
+    watch,
+  );
+}
+
+/** Runs a new session whose first line is known. @throws ResearchError where none could begin; AbortError on cancel */
+export async function beginSession(
+  house: House,
+  asked: Omit<Header, "schema" | "id" | "started" | "origin">,
+  watch: Watch,
+): Promise<RunResult> {
+  await mayBegin(watch.signal);
+  const sessions = house.settings.sessionStoragePath;
+  const root = rootOf(sessions, house.workspace);
+  return run(house, await createSession(sessions, asked, clock.now(), root), watch, false);
+}
+
+/**
+ * Goes on with a session, whatever ended it; one that was done gives the same report again. An archived
+ * one is brought back first. About one that this machine did not begin the user is asked.
+ * @throws ResearchError where the session cannot be opened; AbortError where it was cancelled before
+ */
+export async function resumeResearch(house: House, id: string, watch: Watch): Promise<RunResult> {
+  await bringBack(house, id, watch);
+  await mayBegin(watch.signal);
+  const check = async (header: Header, isOurs: boolean): Promise<boolean> => {
+    if (header.engine === "gemini" && house.key === null) {
+      throw new ResearchError(
+        "no-key",
+        `The session “${id}” was begun with Gemini, and there is no key now.`,
+        "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.",
+      );
+    }
+    if (isOurs || isLocal(header)) return false;
+    const { question, engine, scope, pages } = header;
+    const foreign = { session: id, question, engine, scope, pages };
+    await askAboutForeign(watch, foreign, `deep-research resume ${id} --yes`);
+    return true;
+  };
+  await requireStorage(house);
+  const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now(), { check });
+  return run(house, session, watch, true);
+}
+
+/**
+ * Looks once more, just before anything is written: settings may have been read a while ago.
+ * @throws ResearchError "cannot-write" where the folder for sessions is reached through a link
+ */
+export async function requireStorage({ workspace, settings }: House): Promise<void> {
+  const sessions = settings.sessionStoragePath;
+  await requireRealFolder(rootOf(sessions, workspace), sessions);
+}
+
+/** Brings an archived session back to its folder, and says so. */
+export async function bringBack(house: House, id: string, watch: Watch): Promise<void> {
+  const { settings } = house;
+  await requireStorage(house);
+  if (!(await isArchived(settings.sessionStoragePath, id))) return;
+  await unarchive(settings.sessionStoragePath, id, watch.signal);
+  watch.listen({ type: "notice", message: `The session was archived and is back in its folder: ${id}` });
+}
+
+/** Whether there is anything to search the web with. */
+export function canSearchWeb({ key, settings }: House): boolean {
+  return key !== null || settings.searxngUrl !== "";
+}
+
+function checkedAddress(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw new ResearchError(
+      "bad-url",
+      `“${address}” is not an http or https address.`,
+      "Write it as https://…",
+    );
+  }
+  return url.href;
+}
+
+async function run(house: House, session: Session, watch: Watch, resumed: boolean): Promise<RunResult> {
+  const { header, journal, lock, spent } = session;
+  // A run that fails stops what else it had begun; many requests listen to the one signal.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([watch.signal, failed.signal, lock.lost]);
+  setMaxListeners(0, signal);
+  const began = performance.now();
+  const emit = watch.listen;
+  const budget = new Budget(limitsOf(house), spent, ({ line }) => emit({ type: "notice", message: line }));
+  const finish = (): void => budget.finish();
+  watch.finish?.addEventListener("abort", finish);
+  if (watch.finish?.aborted === true) finish();
+  const end = async (
+    status: RunResult["status"],
+    report: Report | null,
+    error: ResearchError | null,
+    refreshed: RefreshResult | null = null,
+  ) => {
+    lock.lost.throwIfAborted();
+    // A refreshed report is a draft until it is accepted: then it is this session's.
+    const isSaved = report !== null && refreshed === null;
+    const file = isSaved
+      ? await saveReport(report, foldersOf(house, session))
+      : acceptedIn(house, refreshed, report);
+    const shown = file === null ? null : relative(house.workspace, file);
+    const said = error === null ? null : error.line;
+    const at = clock.now().toISOString();
+    if (report !== null) {
+      const evidence = report.evidence.map(({ id, source, start, end: to, check }) => {
+        return { id, sha256: report.sources[source]?.sha256 ?? null, start, end: to, check };
+      });
+      const sources = report.sources.map(({ place, title, sha256 }) => ({ place, title, sha256 }));
+      await journal.append({ type: "evidence", at, evidence, sources });
+    }
+    const draft = refreshed?.draft ?? null;
+    const written = file ?? (draft === null ? null : path.resolve(house.workspace, draft));
+    if (written !== null) {
+      const text = await readRegularText(written, REPORT_LIMITS);
+      await journal.append({ type: "written", at, sentences: writtenIn(text), lines: linesWritten(text) });
+    }
+    // A run that was cut short takes nothing away from what an earlier one wrote.
+    const kept = report === null && refreshed === null ? session.written : null;
+    const verdicts = report === null ? kept?.verdicts : verdictsOf(report);
+    const judged = verdicts === undefined ? {} : { verdicts };
+    const ended = {
+      type: "ended",
+      status,
+      report: shown ?? kept?.report ?? null,
+      error: said,
+      ...judged,
+    } as const;
+    const why = error === null ? {} : { code: error.code };
+    await journal.append({ ...ended, at, ...why, ...(session.name === null ? {} : { name: session.name }) });
+    emit(ended);
+    return {
+      session: header.id,
+      status,
+      engine: header.engine,
+      report: shown ?? refreshed?.draft ?? refreshed?.report ?? null,
+      calls: { ...spent.calls },
+      tokens: { in: spent.usage.in, out: spent.usage.out },
+      usd: Math.round(spent.usage.usd * 1e6) / 1e6,
+      seconds: Math.round((performance.now() - began) / 100) / 10,
+      evidence: report === null ? [] : evidenceOf(report),
+      citations: report === null ? [] : citationsIn(report),
+      ...(refreshed === null ? {} : { refresh: refreshed }),
+      ...(error === null ? {} : { error: { code: error.code, message: error.line } }),
+    };
+  };
+
+  const commons = enterCommons();
+  // Pages come soon: the threads that read them start while the plan is made.
+  if (header.scope.includes("web") || header.pages.length > 0) commons.threads.begin();
+  const steps = new JournaledSteps({ ...session, budget, clock, emit, signal });
+  const { question, engine, depth, maxSources, refreshes, follows } = header;
+  const endUnwritten = (status: "failed" | "cancelled", error: ResearchError | null): RunResult => {
+    emit({ type: "ended", status, report: null, error: error?.line ?? null });
+    return unwritten(session, status, error);
+  };
+  /** Nothing is under way any more that could write behind the end. */
+  const settle = async (): Promise<void> => {
+    failed.abort();
+    await steps.settled();
+  };
+  emit({ type: "started", session: header.id, question, engine, depth, maxSources, resumed });
+  for (const message of session.damage) emit({ type: "notice", message: `${message} (${header.id})` });
+  try {
+    const opened = portsOf(house, session, steps, commons, watch);
+    if (refreshes !== undefined) {
+      const refreshed = await refreshIn(house, session, refreshes, opened, signal);
+      if (steps.failure !== null) throw steps.failure;
+      await settle();
+      const kept = await refreshed.keep();
+      return await end(refreshed.report?.status ?? "done", refreshed.report, null, kept);
+    }
+    const { ports, before } = await goingOn(house, session, follows, opened, signal);
+    const report = await research(askOf(header, before), ports, signal);
+    if (steps.failure !== null) throw steps.failure;
+    await settle();
+    return await end(report.status, report, null);
+  } catch (error) {
+    // What is under way was paid for, and may still reach the journal.
+    if (steps.failure !== null && !signal.aborted) await steps.settled();
+    await settle();
+    if (lock.lost.aborted) {
+      // The session is another run's by now: nothing more is written to it.
+      if (watch.signal.aborted) return endUnwritten("cancelled", null);
+      return endUnwritten("failed", asResearchError(lock.lost.reason, "bad-answer", "The research failed"));
+    }
+    if (watch.signal.aborted || isCancelled(error)) return await end("cancelled", null, null);
+    if (error instanceof ResearchError && error.code === "plan-waits") {
+      return await end("cancelled", null, error);
+    }
+    const why = steps.failure ?? asResearchError(error, "bad-answer", "The research failed");
+    // Where the journal itself cannot be written, the message is all that can still be given.
+    return await end("failed", null, why).catch(() => endUnwritten("failed", why));
+  } finally {
+    budget.close();
+    watch.finish?.removeEventListener("abort", finish);
+    await Promise.all([commons.leave(), journal.close().finally(() => lock.release())]);
+  }
+}
+
+/** The outcome of a run whose end could not be written down. */
+function unwritten(
+  { header, spent }: Session,
+  status: RunResult["status"],
+  error: ResearchError | null,
+): RunResult {
+  return {
+    session: header.id,
+    status,
+    engine: header.engine,
+    report: null,
+    calls: { ...spent.calls },
+    tokens: { in: spent.usage.in, out: spent.usage.out },
+    usd: spent.usage.usd,
+    seconds: 0,
+    evidence: [],
+    citations: [],
+    ...(error === null ? {} : { error: { code: error.code, message: error.line } }),
+  };
+}
+
+/** What the settings let a session cost. */
+export function limitsOf({ settings, key }: House): Limits {
+  const { maxCalls, maxTokens, maxUsd, maxMinutes } = settings;
+  // What costs nothing is limited by time alone.
+  return key === null
+    ? { calls: 0, tokens: 0, usd: 0, minutes: maxMinutes }
+    : { calls: maxCalls, tokens: maxTokens, usd: maxUsd, minutes: maxMinutes };
+}
+
+/** The file of a refreshed report that was accepted; null where none is this session's. */
+function acceptedIn(house: House, refreshed: RefreshResult | null, report: Report | null): string | null {
+  const isAccepted = refreshed !== null && refreshed.draft === null && report !== null;
+  return isAccepted ? path.resolve(house.workspace, refreshed.report) : null;
+}
+
+function foldersOf(house: House, session: Session) {
+  return { workspace: house.workspace, session: session.folder, reports: house.settings.reportOutputPath };
+}

@@ -1,0 +1,72 @@
+import { Cache, type CacheLimits } from "../storage/cache/cache.js";
+import { openReadingThreads, type ReadingThreads } from "../reading/documents/extraction-pool.js";
+import { openPages, type Pages } from "../reading/web/page-reader.js";
+import { openIndex, type WorkspaceIndex } from "../search/workspace/workspace-index.js";
+
+/*
+ * What the runs of one process share, so that many at once read with the same few threads and ask one
+ * host gently together.
+ */
+
+export interface Commons {
+  threads: ReadingThreads;
+  /** The web, with what is known by now of its sites' wishes. */
+  pages(allowedPrivateHosts: string[]): Pages;
+  /** The cache in a folder. @param root the folder below which no link is followed */
+  cache(folder: string, limits: CacheLimits, root: string): Cache;
+  /** The index of a workspace, in the cache or, without one, in memory. */
+  index(root: string, cache: Cache | null): WorkspaceIndex;
+  /** When a run has ended. What the last one leaves is closed. */
+  leave(): Promise<void>;
+}
+
+let users = 0;
+let threads: ReadingThreads | null = null;
+const webs = new Map<string, Pages>();
+const caches = new Map<string, Cache>();
+const indexes = new Map<string, WorkspaceIndex>();
+
+/** For one run; `leave` once it has ended. */
+export function enterCommons(): Commons {
+  users++;
+  threads ??= openReadingThreads();
+  const shared = threads;
+  let isInside = true;
+  return {
+    threads: shared,
+    pages(allowedPrivateHosts) {
+      const key = JSON.stringify([...allowedPrivateHosts].sort());
+      const pages = webs.get(key) ?? openPages({ allowedPrivateHosts, text: shared.read });
+      webs.set(key, pages);
+      return pages;
+    },
+    cache(folder, limits, root) {
+      const key = JSON.stringify([folder, limits, root]);
+      const cache = caches.get(key) ?? new Cache(folder, limits, undefined, root);
+      caches.set(key, cache);
+      return cache;
+    },
+    index(root, cache) {
+      const key = JSON.stringify([root, cache?.folder]);
+      const index = indexes.get(key) ?? openIndex(root, async () => (await cache?.own("index")) ?? null);
+      indexes.set(key, index);
+      return index;
+    },
+    async leave() {
+      if (!isInside) return;
+      isInside = false;
+      if (--users > 0) return;
+      threads = null;
+      webs.clear();
+      const used = [...caches.values()];
+      caches.clear();
+      const read = [...indexes.values()];
+      indexes.clear();
+      await Promise.all([
+        shared.close(),
+        ...read.map((index) => index.close()),
+        ...used.map((cache) => cache.trim()),
+      ]);
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { Estimate } from "../core/pipeline/estimate.js";
+import type { EventListener } from "../core/domain/events.js";
+import type { Unclear } from "../core/pipeline/plan.js";
+import type { Clarified, Depth, Engine, Plan } from "../core/domain/schema.js";
+import type { Steering } from "../core/pipeline/steering.js";
+import type { Settings } from "../config/settings-schema.js";
+
+/* What a door (terminal, VS Code) hands in: what the user set, what is asked, and who watches. */
+
+export type Scope = "workspace" | "web";
+
+export interface House {
+  /** The folder that is researched and written to, absolute. */
+  workspace: string;
+  settings: Settings;
+  /** A Gemini key, or null for the offline engine. */
+  key: string | null;
+  /** Where Gemini is, if not at Google's. Never from a workspace. */
+  baseUrl: string | null;
+  /** False where nothing may come from the cache or go there. */
+  cache?: boolean;
+  /** One model request's longest time, in milliseconds; absent: the usual. */
+  modelTimeout?: number;
+  /** False: Gemini does not search where a SearXNG server does; absent: both do. */
+  googleSearch?: boolean;
+}
+
+export interface Asked {
+  question: string;
+  depth: Depth;
+  maxSources: number;
+  /** What is searched; with pages alone it may be empty. */
+  scope: Scope[];
+  /** http(s) addresses that the user named. */
+  pages: string[];
+  /** The session that the question goes on from; absent: none. */
+  follows?: string;
+}
+
+/** What a plan belongs to that is looked at. */
+export interface Reviewed {
+  session: string;
+  /** The session's folder, absolute. */
+  folder: string;
+  depth: Depth;
+  /** What the research may cost with so many sub-questions. */
+  estimate: (questions: number) => Estimate;
+}
+
+/** A session that this machine did not begin, and what going on with it would use. */
+export interface ForeignSession {
+  session: string;
+  question: string;
+  /** Who would be asked. */
+  engine: Engine;
+  scope: Scope[];
+  /** The addresses that would be read. */
+  pages: string[];
+}
+
+/** Options of a run that are not part of what was asked. */
+export interface Watch {
+  listen: EventListener;
+  signal: AbortSignal;
+  /** Aborted when the run shall end with what is there: with a report, if a partial one. */
+  finish?: AbortSignal;
+  /**
+   * Shows the plan before anything is spent on it and returns what shall run. One that cannot say it now
+   * throws a ResearchError "plan-waits": the session then waits to be resumed.
+   */
+  review?: (plan: Plan, about: Reviewed) => Promise<Plan>;
+  /** Asks the user back where the question can be read in several ways; empty: as it stands. */
+  clarify?: (unclear: Unclear[]) => Promise<Clarified[]>;
+  /** Given what changes the run while it goes on, before anything is asked. */
+  steer?: (steering: Steering) => void;
+  /** Asked where the estimate reaches beyond `askAboveUsd`; absent: nobody is asked. */
+  approve?: (estimate: Estimate) => Promise<boolean>;
+  /** Asked before a session sends anything that this machine did not begin; absent: it is not gone on with. */
+  agree?: (foreign: ForeignSession) => Promise<boolean>;
+}

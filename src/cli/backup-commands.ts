@@ -1,0 +1,157 @@
+import path from "node:path";
+import * as z from "zod";
+import type { House } from "../app/types.js";
+import { relative } from "../app/run-result.js";
+import { ResearchError } from "../common/errors.js";
+import { archiveSessions, unarchive as bringBack } from "../storage/archive/archive-sessions.js";
+import { backup as backUp, backupName, type Rooms } from "../storage/archive/backup.js";
+import { restore as restoreFrom } from "../storage/archive/restore.js";
+import { isRunning } from "../storage/sessions/session-lock.js";
+import { located, openHouse } from "./commands.js";
+import { EXIT, forTerminal, print, printJson } from "./output.js";
+import { cancelBySignals } from "./signals.js";
+
+/* Backups and archives in the terminal. Each command returns its exit code and throws what it cannot do. */
+
+const Flags = z.object({
+  workspace: z.string().optional(),
+  json: z.boolean().default(false),
+  overwrite: z.boolean().default(false),
+  olderThan: z.string().optional(),
+  keep: z.string().optional(),
+});
+
+export async function backup(file: string | undefined, options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  const house = await openHouse(flags);
+  const now = new Date();
+  const target = file === undefined ? path.join(house.workspace, backupName(now)) : path.resolve(file);
+  const { leftOut, ...made } = await untilCancelled((signal, progress) =>
+    backUp(roomsOf(house), target, { signal, now, onFile: (files) => progress(`${files} files packed`) }),
+  );
+  for (const each of leftOut)
+    say(`Left out, as no part of a session or not readable: ${relative(house.workspace, each)}`);
+  const shown = relative(house.workspace, target);
+  if (flags.json) printJson({ file: shown, ...made });
+  else {
+    const { sessions, reports, bytes } = made;
+    say(`${count(sessions, "session")} and ${count(reports, "report")}, ${Math.ceil(bytes / 1024)} KB.`);
+    print(shown);
+  }
+  return EXIT.done;
+}
+
+export async function restore(file: string, options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  const { workspace } = await openHouse(flags);
+  const from = await located(file, workspace);
+  const result = await untilCancelled((signal, progress) =>
+    restoreFrom(from, {
+      workspace,
+      rooms: async (settings) => roomsOf(await openHouse(flags, settings ?? undefined)),
+      overwrite: flags.overwrite,
+      isRunning,
+      signal,
+      onFile: (files) => progress(`${files} files written`),
+    }),
+  );
+  const { restored, present, replaced, sessions, reports } = result;
+  const kept = result.kept.map((each) => relative(workspace, each));
+  for (const each of kept) say(`Replaced; the old file is kept as ${each}`);
+  if (result.ownSettings) say("The workspace has a deep-research.yaml of its own, which stays.");
+  if (flags.json) printJson({ restored, present, replaced, sessions, reports, kept });
+  else {
+    say(
+      `${count(sessions, "session")} and ${count(reports, "report")}: ${count(restored, "file")} restored.`,
+    );
+    if (present > 0) say(`${count(present, "file")} there already, with the same content.`);
+    print(relative(workspace, result.rooms.sessions));
+  }
+  return EXIT.done;
+}
+
+export async function archive(ids: string[], options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  const { workspace, settings } = await openHouse(flags);
+  const chosen = {
+    ids,
+    olderThan: wholeNumber("--older-than", flags.olderThan),
+    keep: wholeNumber("--keep", flags.keep),
+  };
+  if (ids.length === 0 && chosen.olderThan === null && chosen.keep === null) {
+    throw new ResearchError(
+      "bad-settings",
+      "It is not said which sessions to archive.",
+      "Say --older-than DAYS, --keep N, or their ids.",
+    );
+  }
+  const sessions = settings.sessionStoragePath;
+  const { archived, skipped } = await untilCancelled((signal, progress) =>
+    archiveSessions(sessions, chosen, {
+      isRunning,
+      now: new Date(),
+      signal,
+      onSession: (session, of) => progress(`Packing session ${session} of ${of}`),
+    }),
+  );
+  for (const { id, why } of skipped) say(`Left out: ${id}: ${why}.`);
+  if (flags.json) printJson({ archived, skipped });
+  else if (archived.length === 0) say("No session was archived.");
+  else for (const id of archived) print(relative(workspace, path.join(sessions, "archive", `${id}.zip`)));
+  // Who names a session and does not get it archived has not got what was asked for.
+  return skipped.some(({ id }) => ids.includes(id)) ? EXIT.failed : EXIT.done;
+}
+
+export async function unarchive(id: string, options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  const { workspace, settings } = await openHouse(flags);
+  const sessions = settings.sessionStoragePath;
+  const wasAway = await untilCancelled((signal) => bringBack(sessions, id, signal));
+  if (!wasAway) say("The session is in its folder already.");
+  const folder = relative(workspace, path.join(sessions, id));
+  if (flags.json) printJson({ session: id, folder });
+  else print(folder);
+  return EXIT.done;
+}
+
+function roomsOf({ workspace, settings }: House): Rooms {
+  return { workspace, sessions: settings.sessionStoragePath, reports: settings.reportOutputPath };
+}
+
+function wholeNumber(flag: string, given: string | undefined): number | null {
+  if (given === undefined) return null;
+  if (/^\d{1,6}$/.test(given)) return Number(given);
+  throw new ResearchError(
+    "bad-settings",
+    `${flag} is ${JSON.stringify(given)}; allowed: a whole number from 0.`,
+  );
+}
+
+function count(many: number, what: string): string {
+  return `${many} ${what}${many === 1 ? "" : "s"}`;
+}
+
+function say(line: string): void {
+  process.stderr.write(`${forTerminal(line)}\n`);
+}
+
+/** Works until it is done or Ctrl-C; on a terminal, with a live line that comes at most five times a second. */
+async function untilCancelled<T>(
+  work: (signal: AbortSignal, progress: (line: string) => void) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const { stderr } = process;
+  let shownAt = 0;
+  const progress = (line: string): void => {
+    if (!stderr.isTTY || performance.now() - shownAt < 200) return;
+    shownAt = performance.now();
+    stderr.write(`\r\u001b[2K${line}`);
+  };
+  const release = cancelBySignals(controller);
+  try {
+    return await work(controller.signal, progress);
+  } finally {
+    if (shownAt > 0) stderr.write("\r\u001b[2K");
+    release();
+  }
+}

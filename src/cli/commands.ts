@@ -1,0 +1,336 @@
+import { createHash } from "node:crypto";
+import { lstat, stat } from "node:fs/promises";
+import path from "node:path";
+import * as z from "zod";
+import type { Asked, House, Scope, Watch } from "../app/types.js";
+import { relative, type RunResult } from "../app/run-result.js";
+import { resumeResearch, startResearch } from "../app/run-session.js";
+import { redact } from "../common/redact.js";
+import { asResearchError, ResearchError } from "../common/errors.js";
+import type { Reading } from "../core/domain/reading.js";
+import { cacheRoot, clearCache as clearCacheFolder, clearedLine } from "../storage/cache/cache.js";
+import { cacheFolder } from "../config/storage-folders.js";
+import { listSessions } from "../storage/sessions/list-sessions.js";
+import { terminalEnvironment, type FolderKey } from "../config/environment.js";
+import {
+  fromEnvironment,
+  fromYaml,
+  inspectSettings,
+  loadSettings,
+  YAML_FILE,
+  yamlPlace,
+  type Place,
+} from "../config/load-settings.js";
+import { openPages } from "../reading/web/page-reader.js";
+import { openReadingThreads, type ReadingThreads } from "../reading/documents/extraction-pool.js";
+import { openWorkspace } from "../reading/workspace/workspace-reader.js";
+import { isUnchecked, verifyLines, verifyReports } from "../verification/verify-reports.js";
+import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
+import { tellRefresh } from "./print-refresh.js";
+import { canAsk } from "./terminal-input.js";
+import { agreeOnTerminal, approveCost, clarifier, reviewPlan } from "./prompts.js";
+import { cancelBySignals } from "./signals.js";
+import { acceptOnTerminal } from "./trust-command.js";
+
+/* What each command of the terminal does. Each returns its exit code and throws what it cannot do. */
+
+export const Flags = z.object({
+  workspace: z.string().optional(),
+  json: z.boolean().default(false),
+  depth: z.string().optional(),
+  maxSources: z.string().optional(),
+  env: z.string().optional(),
+  source: z.array(z.string()).default([]),
+  plan: z.boolean().default(false),
+  maxCalls: z.string().optional(),
+  maxTokens: z.string().optional(),
+  maxUsd: z.string().optional(),
+  maxMinutes: z.string().optional(),
+  yes: z.boolean().default(false),
+  cache: z.boolean().default(true),
+});
+export type Flags = z.infer<typeof Flags>;
+
+/**
+ * The workspace, the settings and the key, from flags, environment and files.
+ * @param yaml a settings file's text to take instead of the workspace's own
+ */
+export async function openHouse(flags: Partial<Omit<Flags, "source">>, yaml?: string): Promise<House> {
+  return (await openFolder(flags, yaml)).house;
+}
+
+/** As `openHouse`, for a run: about a key that lies in the folder and was not accepted yet the user is asked. */
+export async function openHouseToRun(flags: Partial<Omit<Flags, "source">>): Promise<House> {
+  const { house, notAccepted } = await openFolder(flags);
+  if (notAccepted === null || !(await acceptOnTerminal(house.workspace, notAccepted))) return house;
+  return { ...house, key: notAccepted.key };
+}
+
+async function openFolder(
+  flags: Partial<Omit<Flags, "source">>,
+  yaml?: string,
+): Promise<{ house: House; notAccepted: FolderKey | null }> {
+  const workspace = path.resolve(flags.workspace ?? process.cwd());
+  if (!(await stat(workspace).catch(() => null))?.isDirectory()) {
+    throw new ResearchError(
+      "bad-settings",
+      `There is no folder ${workspace}.`,
+      "Name one with --workspace DIR.",
+    );
+  }
+  const { depth, maxSources, maxCalls, maxTokens, maxUsd, maxMinutes } = flags;
+  const line: Place = {
+    name: (setting) =>
+      setting === "environment"
+        ? "--env"
+        : `--${setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    values: { depth, maxSources, maxCalls, maxTokens, maxUsd, maxMinutes, environment: flags.env },
+    workspace: false,
+  };
+  const environment = await terminalEnvironment(workspace, process.env);
+  const ownYaml = yaml === undefined ? await fromYaml(workspace) : yamlPlace(yaml);
+  // What comes from a backup must hold alone, too: a stronger place may be gone tomorrow.
+  if (yaml !== undefined) await loadSettings(workspace, [ownYaml]);
+  const settings = await loadSettings(workspace, [line, ...environment.places, ownYaml]);
+  const { key, baseUrl, notAccepted } = environment;
+  return { house: { workspace, settings, key, baseUrl, cache: flags.cache ?? true }, notAccepted };
+}
+
+export async function research(question: string, options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  if (question.trim() === "") {
+    throw new ResearchError(
+      "empty-question",
+      "The question is empty.",
+      'Ask it in quotes: deep-research "QUESTION"',
+    );
+  }
+  const house = await openHouseToRun(flags);
+  const asked = askedOf(house, flags, question);
+  return runToEnd(house, withPlan(house, flags), (watch) => startResearch(house, asked, watch));
+}
+
+/** The flags of a question that is new. A setting asks people; whoever reads the output of a program says --plan. */
+export function withPlan(house: House, flags: Flags): Flags {
+  const isForPeople = house.settings.reviewPlan && canAsk();
+  return { ...flags, plan: flags.plan || isForPeople };
+}
+
+/** What is asked, from the flags and the settings. */
+export function askedOf(house: House, flags: Flags, question: string): Asked {
+  const { scope, pages } = sourcesOf(flags.source, house.key === null);
+  const { depth, maxSources } = house.settings;
+  return { question, depth, maxSources, scope, pages };
+}
+
+export async function resume(id: string, options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  const house = await openHouseToRun(flags);
+  return runToEnd(house, { ...flags, plan: false }, (watch) => resumeResearch(house, id, watch));
+}
+
+/** Without --source: the workspace for the offline engine, the web for Gemini. */
+function sourcesOf(sources: string[], offline: boolean): { scope: Scope[]; pages: string[] } {
+  if (sources.length === 0) return { scope: [offline ? "workspace" : "web"], pages: [] };
+  const isScope = (source: string): source is Scope => source === "workspace" || source === "web";
+  return {
+    scope: [...new Set(sources.filter(isScope))],
+    pages: [...new Set(sources.filter((source) => !isScope(source)))],
+  };
+}
+
+/** Ctrl-\\, and on Windows Ctrl-Break: end with what is there. */
+const FINISH = process.platform === "win32" ? (["SIGBREAK"] as const) : (["SIGQUIT"] as const);
+
+/** Runs with progress on stderr; Ctrl-C, a stop and a closed terminal cancel and leave a session that can be resumed. */
+export async function runToEnd(
+  house: House,
+  flags: Flags,
+  begin: (watch: Watch) => Promise<RunResult>,
+): Promise<number> {
+  const controller = new AbortController();
+  const finish = new AbortController();
+  const end = (): void => finish.abort();
+  const release = cancelBySignals(controller);
+  for (const signal of FINISH) process.on(signal, end);
+  const progress = showProgress(house.settings.logLevel, house.key);
+  const plan = flags.plan ? reviewPlan(flags.json, progress.stop, controller) : null;
+  try {
+    const result = await begin({
+      listen: progress.listen,
+      signal: controller.signal,
+      finish: finish.signal,
+      ...(flags.yes
+        ? {}
+        : { approve: (estimate) => approveCost(estimate, progress.stop, controller.signal) }),
+      agree: (foreign) =>
+        flags.yes ? Promise.resolve(true) : agreeOnTerminal(foreign, progress.stop, controller.signal),
+      ...clarifier(progress.stop, controller.signal),
+      ...(plan === null ? {} : { review: plan.review }),
+    });
+    progress.stop();
+    if (plan?.onlyShown === true) {
+      process.stderr.write(`To run this plan: deep-research resume ${result.session}\n`);
+      return EXIT.done;
+    }
+    return tell(house, flags, result);
+  } finally {
+    progress.stop();
+    release();
+    for (const signal of FINISH) process.off(signal, end);
+  }
+}
+
+function tell(house: House, flags: Flags, result: RunResult): number {
+  const { status, session, report, error } = result;
+  const say = (line: string): void => void process.stderr.write(`${forTerminal(redact(line, house.key))}\n`);
+  if (status === "failed") say(error?.message ?? "The research failed.");
+  const isDeclined = error?.code === "not-approved";
+  if ((status === "failed" && !isDeclined) || status === "cancelled") {
+    say(
+      `${status === "failed" ? "What was found is kept" : "Cancelled"}. Go on with: deep-research resume ${session}`,
+    );
+  }
+  tellRefresh(result);
+  if (status === "partial")
+    say(`The report is partial. To try the rest again: deep-research resume ${session}`);
+  if (flags.json)
+    printJson(
+      error === undefined
+        ? result
+        : { ...result, error: { ...error, message: redact(error.message, house.key) } },
+    );
+  else if (report !== null) print(report);
+  if (isDeclined) return EXIT.usage;
+  return { done: EXIT.done, partial: EXIT.partial, failed: EXIT.failed, cancelled: EXIT.cancelled }[status];
+}
+
+export async function sessions(options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  const { settings } = await openHouse(flags);
+  const listed = await listSessions(settings.sessionStoragePath);
+  if (flags.json) printJson(listed);
+  else if (listed.length === 0) print("No session yet.");
+  else {
+    for (const { id, status, question, report, archived, why } of listed) {
+      const state = archived === true ? `${status}, archived` : status;
+      print(forTerminal(`${id}  ${state}  ${why ?? question}${report === null ? "" : `  ${report}`}`));
+    }
+  }
+  return EXIT.done;
+}
+
+export async function clearCache(options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  const { workspace, settings } = await openHouse(flags);
+  const { sessionStoragePath: sessions } = settings;
+  const removed = await clearCacheFolder(cacheFolder(sessions), cacheRoot(sessions, workspace));
+  if (flags.json) printJson(removed);
+  else print(clearedLine(removed));
+  return EXIT.done;
+}
+
+export async function verify(reports: string[], options: unknown): Promise<number> {
+  const flags = Flags.extend({
+    allowEmpty: z.boolean().default(false),
+    allowEdited: z.boolean().default(false),
+  }).parse(options);
+  const workspace = path.resolve(flags.workspace ?? process.cwd());
+  const named = await Promise.all(reports.map((report) => located(report, workspace)));
+  const controller = new AbortController();
+  const release = cancelBySignals(controller);
+  const { checked, others } = await verifyReports(named, workspace, controller.signal, {
+    sessions: await sessionsNamed(workspace),
+    root: flags.workspace === undefined ? await rootAbove(workspace) : workspace,
+    allowed: { empty: flags.allowEmpty, edited: flags.allowEdited },
+  }).finally(release);
+  const shown = checked.map((each) => ({ ...each, report: relative(workspace, each.report) || "." }));
+  const warn = (line: string): void => void process.stderr.write(`${forTerminal(line)}\n`);
+  if (flags.json) printJson(shown);
+  for (const each of shown) {
+    // What could not be checked is said beside the results, so that a script that reads those does not hide it.
+    if (isUnchecked(each)) verifyLines(each).forEach(warn);
+    else if (!flags.json) for (const line of verifyLines(each)) print(forTerminal(line));
+  }
+  for (const file of others) warn(`${relative(workspace, file)} is no report, and was left out.`);
+  if (checked.length === 0) warn("There is no report to check.");
+  if (checked.length === 0 && !flags.allowEmpty) return EXIT.citation;
+  return checked.every(({ ok }) => ok) ? EXIT.done : EXIT.citation;
+}
+
+/** The folder that a user in one of its folders works in: the nearest one with a repository, settings or sessions. */
+async function rootAbove(folder: string): Promise<string> {
+  for (let at = folder; ; at = path.dirname(at)) {
+    const signs = [".git", YAML_FILE, path.join("data", "sessions")].map((name) =>
+      lstat(path.join(at, name)),
+    );
+    const found = await Promise.allSettled(signs);
+    if (found.some(({ status }) => status === "fulfilled")) return at;
+    if (path.dirname(at) === at) return folder;
+  }
+}
+
+/** The folder of sessions that the settings name. Where a setting is wrong, another command says so. */
+async function sessionsNamed(workspace: string): Promise<string | null> {
+  try {
+    const places = [fromEnvironment(process.env), await fromYaml(workspace)];
+    return (await inspectSettings(workspace, places)).settings.sessionStoragePath;
+  } catch {
+    return null;
+  }
+}
+
+/** A path as the user gave it: from the current folder if it is there, else from the workspace. */
+export async function located(file: string, workspace: string): Promise<string> {
+  const here = path.resolve(file);
+  return (await lstat(here).catch(() => null)) === null ? path.resolve(workspace, file) : here;
+}
+
+export async function read(sources: string[], options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  const { workspace, settings } = await openHouse(flags);
+  const controller = new AbortController();
+  const release = cancelBySignals(controller);
+  const threads = openReadingThreads();
+  const pages = openPages({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read });
+  const seen = [];
+  for (const source of sources) {
+    try {
+      const reading: Reading = /^[a-z][a-z0-9+.-]*:\/\//i.test(source)
+        ? await pages.read({ kind: "page", url: source }, controller.signal)
+        : await readFileOf(await located(source, workspace), threads, controller.signal);
+      const { title, text, pages: pagesOfLines, links, canonical, warnings } = reading;
+      seen.push({
+        source,
+        title,
+        text,
+        sha256: createHash("sha256").update(text).digest("hex"),
+        warnings,
+        ...(pagesOfLines === null ? {} : { pages: pagesOfLines.at(-1) ?? 0 }),
+        ...(links.length === 0 ? {} : { links }),
+        ...(canonical === null ? {} : { canonical }),
+      });
+    } catch (error) {
+      if (controller.signal.aborted) break;
+      const { code, line } = asResearchError(error, "unreadable", `${source} could not be read`);
+      seen.push({ source, error: { code, message: line } });
+    }
+  }
+  await threads.close();
+  release();
+  if (controller.signal.aborted) return EXIT.cancelled;
+  if (flags.json) printJson(seen);
+  else {
+    for (const each of seen) {
+      if ("error" in each) process.stderr.write(`${forTerminal(`${each.source}: ${each.error.message}`)}\n`);
+      else print([`# ${forTerminal(each.title)}`, ...each.text.split("\n").map(forTerminal)].join("\n"));
+    }
+  }
+  return seen.some((each) => "error" in each) ? EXIT.failed : EXIT.done;
+}
+
+/** The user named the file, so it may lie anywhere; it is read as a workspace's file would be. */
+async function readFileOf(file: string, threads: ReadingThreads, signal: AbortSignal): Promise<Reading> {
+  const workspace = openWorkspace({ root: path.dirname(file), exclude: [], text: threads.read });
+  return workspace.read({ kind: "workspace", path: path.basename(file) }, signal);
+}

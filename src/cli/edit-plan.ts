@@ -1,0 +1,32 @@
+import { revised } from "../core/pipeline/plan.js";
+import { DEPTHS, type Depth, type Plan } from "../core/domain/schema.js";
+
+/**
+ * A plan after one line of the user: "2 3" leaves questions out, "+ a question" adds one, "2: new words"
+ * rewords one.
+ * @returns the plan, or why it stays as it is
+ */
+export function revise(plan: Plan, line: string, depth: Depth): Plan | string {
+  const asked = plan.questions.map(({ question }) => question);
+  const { questions: most } = DEPTHS[depth];
+  const as = (questions: string[]): Plan =>
+    revised(plan, { title: plan.title, questions, cover: plan.cover });
+
+  const [, added] = /^\s*\+\s*(\S.*)$/.exec(line) ?? [];
+  if (added !== undefined) {
+    return asked.length >= most
+      ? `The depth ${depth} allows ${most} questions: leave one out first.`
+      : as([...asked, added]);
+  }
+  const [, number, words] = /^\s*(\d+)\s*:\s*(\S.*)$/.exec(line) ?? [];
+  if (number !== undefined && words !== undefined) {
+    const index = Number(number) - 1;
+    return asked[index] === undefined ? `There is no question ${number}.` : as(asked.with(index, words));
+  }
+  const out = new Set(line.match(/\d+/g)?.map(Number) ?? []);
+  if (out.size === 0) return "That was not understood.";
+  const none = [...out].find((each) => each < 1 || each > asked.length);
+  if (none !== undefined) return `There is no question ${none}.`;
+  const left = asked.filter((_, index) => !out.has(index + 1));
+  return left.length === 0 ? "A plan needs one question at least." : as(left);
+}

@@ -1,0 +1,97 @@
+import { logTo } from "../app/event-log.js";
+import { progressLine, trackProgress } from "../core/progress/progress-line.js";
+import { redact } from "../common/redact.js";
+import { asResearchError, type ErrorCode } from "../common/errors.js";
+import type { EventListener } from "../core/domain/events.js";
+import type { LogLevel } from "../config/settings-schema.js";
+
+/** Exit codes: a contract. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  partial: 3,
+  citation: 4,
+  /** The terminal was closed. */
+  hangup: 129,
+  cancelled: 130,
+} as const;
+
+/** Errors that are the caller's to mend, before anything was done. */
+const USAGE: ReadonlySet<ErrorCode> = new Set([
+  "bad-settings",
+  "empty-question",
+  "no-sources",
+  "no-key",
+  "bad-url",
+  "no-session",
+  "bad-report",
+  "no-backup",
+  "not-approved",
+]);
+
+export function print(text: string): void {
+  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** Says an error in one line on stderr (and as JSON on stdout). @returns the exit code it calls for */
+export function complain(error: unknown, json = false): number {
+  const { code, line } = asResearchError(error, "bad-answer", "Something went wrong");
+  if (json) printJson({ error: { code, message: redact(line, process.env["GEMINI_API_KEY"] ?? null) } });
+  process.stderr.write(`${forTerminal(redact(line, process.env["GEMINI_API_KEY"] ?? null))}\n`);
+  if (code === "cancelled") return EXIT.cancelled;
+  return USAGE.has(code) ? EXIT.usage : EXIT.failed;
+}
+
+/** One line of text without anything that could move a terminal's cursor or change its colours. */
+export function forTerminal(text: string): string {
+  return text.replace(
+    // eslint-disable-next-line no-control-regex -- control characters are what this is about
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/g,
+    " ",
+  );
+}
+
+/**
+ * Shows a run on stderr: on a terminal one live line, with what matters left standing above it;
+ * elsewhere plain lines.
+ */
+export function showProgress(
+  level: LogLevel,
+  key: string | null,
+): { listen: EventListener; stop: () => void } {
+  const { stderr } = process;
+  if (!stderr.isTTY) {
+    const log = logTo((_, line) => stderr.write(`${forTerminal(line)}\n`), level, key);
+    return { listen: log, stop: () => undefined };
+  }
+  const erase = "\r\u001b[2K";
+  const stay = logTo(
+    (_, line) => stderr.write(`${erase}${forTerminal(line)}\n`),
+    level === "INFO" ? "WARN" : level,
+    key,
+  );
+  let isShown = false;
+  const live = trackProgress((progress, event) => {
+    if (event.type === "ended") return;
+    // Some terminals do not tell how wide they are.
+    const width = Math.max(20, stderr.columns || 80) - 1;
+    const line = forTerminal(redact(progressLine(progress), key));
+    isShown = true;
+    stderr.write(erase + (line.length > width ? `${line.slice(0, width - 1)}…` : line));
+  });
+  return {
+    listen: (event) => {
+      if (event.type !== "ended") stay(event);
+      live(event);
+    },
+    stop: () => {
+      if (isShown) stderr.write(erase);
+      isShown = false;
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { RunResult } from "../app/run-result.js";
+import { changesLine, changesLines } from "../core/report/report-diff.js";
+import { forTerminal } from "./output.js";
+
+/** What a refresh changed, for people. */
+export function tellRefresh({ session, status, refresh: done }: RunResult): void {
+  if (done === undefined) return;
+  const say = (line: string): void => void process.stderr.write(`${forTerminal(line)}\n`);
+  say(`${done.report}: ${changesLine(done.changes)}.`);
+  for (const line of changesLines(done.changes)) say(`  ${line}`);
+  if (done.draft === null) return;
+  if (done.edited) say("The report was edited by hand: the new one does not have the edits.");
+  const whole = status === "done" ? "" : " (partial)";
+  say(`The new report${whole} waits: deep-research accept ${session}, or discard ${session}`);
+}

@@ -1,0 +1,126 @@
+import { estimateLine, type Estimate } from "../core/pipeline/estimate.js";
+import type { ForeignSession, Reviewed, Watch } from "../app/types.js";
+import type { Clarified, Plan } from "../core/domain/schema.js";
+import { forTerminal, printJson } from "./output.js";
+import { askYesNo, canAsk, openQuestions } from "./terminal-input.js";
+import { revise } from "./edit-plan.js";
+
+/**
+ * Shows the plan before anything is spent on it. On a terminal the user runs it, changes
+ * it, or stops; without one the plan is shown and the session waits to be resumed.
+ */
+export function reviewPlan(json: boolean, clearLine: () => void, controller: AbortController) {
+  const shown = {
+    onlyShown: false,
+    review: async (plan: Plan, { depth, estimate }: Reviewed): Promise<Plan> => {
+      clearLine();
+      const lines = ({ title, questions }: Plan): string[] => [
+        title,
+        ...questions.map(({ question }, index) => `${index + 1}. ${question}`),
+      ];
+      const cost = ({ questions }: Plan): string =>
+        `It may take ${estimateLine(estimate(questions.length))}.`;
+      if (!canAsk()) {
+        if (json) printJson({ plan, estimate: estimate(plan.questions.length) });
+        else {
+          process.stdout.write(`${lines(plan).map(forTerminal).join("\n")}\n`);
+          process.stderr.write(`${cost(plan)}\n`);
+        }
+        return halt();
+      }
+      const questions = openQuestions(controller.signal);
+      let current = plan;
+      try {
+        for (;;) {
+          process.stderr.write(`${[...lines(current), cost(current)].map(forTerminal).join("\n")}\n`);
+          const answer = await questions.ask(
+            "Enter runs it · 2 3 leaves questions out · + a question adds one · 2: new words rewords one · q stops: ",
+          );
+          // Ctrl-C and Ctrl-D stop it, as q does.
+          if (answer === null) return halt();
+          if (answer.trim() === "") return current;
+          if (/^\s*(q|n|no|quit)\s*$/i.test(answer)) {
+            return halt();
+          }
+          const changed = revise(current, answer, depth);
+          if (typeof changed === "string") process.stderr.write(`${forTerminal(changed)}\n`);
+          else current = changed;
+        }
+      } finally {
+        questions.close();
+      }
+    },
+  };
+  return shown;
+
+  function halt(): never {
+    shown.onlyShown = !controller.signal.aborted;
+    controller.abort();
+    throw new DOMException("The plan was only to be shown.", "AbortError");
+  }
+}
+
+/** What to ask the user back with, where there is a terminal to ask in. */
+export function clarifier(clearLine: () => void, signal: AbortSignal): Pick<Watch, "clarify"> {
+  if (!canAsk()) return {};
+  return {
+    clarify: async (unclear) => {
+      clearLine();
+      const questions = openQuestions(signal);
+      const answers: Clarified[] = [];
+      try {
+        for (const { question, options } of unclear) {
+          const lines = [question, ...options.map((option, index) => `${index + 1}. ${option}`)];
+          process.stderr.write(`${lines.map(forTerminal).join("\n")}\n`);
+          const how = options.length === 0 ? "Your words" : "A number, or your own words";
+          const said = (
+            (await questions.ask(`${how}; Enter leaves the question as it stands: `)) ?? ""
+          ).trim();
+          const answer = /^\d+$/.test(said) ? (options[Number(said) - 1] ?? said) : said;
+          if (answer !== "") answers.push({ question, answer });
+        }
+        return answers;
+      } finally {
+        questions.close();
+      }
+    },
+  };
+}
+
+/** Asks on a terminal whether a research may cost that much; elsewhere the answer is no. */
+export async function approveCost(
+  estimate: Estimate,
+  clearLine: () => void,
+  signal: AbortSignal,
+): Promise<boolean> {
+  clearLine();
+  return askYesNo(`This research may take ${estimateLine(estimate)}. Run it? (y/N) `, signal);
+}
+
+/** Pages that are named of a session that was begun elsewhere; of more there is a number. */
+const NAMED = 10;
+
+/**
+ * Says what a session would use that was not begun on this machine, and asks on a terminal whether to go on with it;
+ * elsewhere the answer is no.
+ */
+export async function agreeOnTerminal(
+  foreign: ForeignSession,
+  clearLine: () => void,
+  signal: AbortSignal,
+): Promise<boolean> {
+  clearLine();
+  const { session, question, engine, scope, pages } = foreign;
+  const searched = scope.map((each) => (each === "web" ? "the web" : "this workspace"));
+  const more = pages.length > NAMED ? [`  and ${pages.length - NAMED} more`] : [];
+  const lines = [
+    `The session ${session} was not begun on this machine. Going on with it uses:`,
+    `  question: ${question}`,
+    `  engine: ${engine === "gemini" ? "Gemini, with your key" : "offline"}`,
+    `  searched: ${searched.length === 0 ? "nothing" : searched.join(", ")}`,
+    ...pages.slice(0, NAMED).map((page) => `  page: ${page}`),
+    ...more,
+  ];
+  process.stderr.write(`${lines.map(forTerminal).join("\n")}\n`);
+  return askYesNo("Go on with it? [y/N] ", signal);
+}

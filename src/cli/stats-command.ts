@@ -1,0 +1,150 @@
+import path from "node:path";
+import * as z from "zod";
+import { figureNames } from "../app/statistics-labels.js";
+import { ENGLISH } from "../common/messages.js";
+import { dollars } from "../core/progress/progress-line.js";
+import { ResearchError } from "../common/errors.js";
+import { collectFigures } from "../storage/statistics/collect-session-stats.js";
+import { NO_MODEL, summarize, type Statistics } from "../storage/statistics/summarize.js";
+import { openHouse } from "./commands.js";
+import { EXIT, forTerminal, print, printJson } from "./output.js";
+
+const Flags = z.object({
+  workspace: z.string().optional(),
+  json: z.boolean().default(false),
+  days: z.string().optional(),
+});
+
+/** Shows what the sessions' journals come to. */
+export async function stats(options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  const days = flags.days === undefined ? null : Number(flags.days);
+  if (days !== null && !(Number.isInteger(days) && days >= 1 && days <= 36_500)) {
+    const message = `--days is ${JSON.stringify(flags.days)}; allowed: a whole number from 1.`;
+    throw new ResearchError("bad-settings", message);
+  }
+  const { settings, workspace } = await openHouse({ workspace: flags.workspace });
+  const figures = await collectFigures(settings.sessionStoragePath, new AbortController().signal);
+  const found = summarize(figures, days, new Date());
+  if (flags.json) printJson(found);
+  else if (found.sessions.total === 0) print("No session yet.");
+  else for (const line of linesOf(found, path.basename(workspace))) print(forTerminal(line));
+  return EXIT.done;
+}
+
+/** The statistics as lines, in blocks with aligned columns. */
+export function linesOf(found: Statistics, workspace: string): string[] {
+  const names = figureNames(ENGLISH);
+  const { sessions, completion, calls, tokens, reused } = found;
+  const outcomes = Object.entries(sessions.outcomes).map(
+    ([outcome, count]) => `${count} ${names.outcomes[outcome as keyof typeof names.outcomes]}`,
+  );
+  const since = found.from ?? sessions.days[0]?.day ?? found.to;
+  const byModel = new Map<string, number>();
+  for (const { model, usd } of found.spend) byModel.set(model, (byModel.get(model) ?? 0) + usd);
+  const seconds = (value: number): string => duration(value * 1000);
+  const verdicts = Object.entries(found.verdicts);
+  return [
+    `${workspace}, ${since} to ${found.to}`,
+    `${sessions.total} ${sessions.total === 1 ? "session" : "sessions"}: ${outcomes.join(", ")}`,
+    `${calls.model} calls of models, ${calls.search} searches, ${calls.read} sources read; not paid again: ` +
+      `${reused.cache} from the cache, ${reused.resumed} resumed`,
+    `${tokens.in} tokens in, ${tokens.out} out, ${dollars(found.usd)}`,
+    ...block(
+      "Kinds of question",
+      ["sessions"],
+      found.kinds.map(({ kind, sessions: count }) => [names.kinds[kind], String(count)]),
+    ),
+    ...block(
+      "Completion time",
+      ["reports", "p50", "p95"],
+      [
+        ...completion.byDepth.map(({ engine, depth, count, p50, p95 }) => [
+          `${names.engines[engine]}, ${names.depths[depth]}`,
+          String(count),
+          seconds(p50),
+          seconds(p95),
+        ]),
+        ...(completion.byDepth.length > 1
+          ? [["all", String(completion.count), seconds(completion.p50), seconds(completion.p95)]]
+          : []),
+      ],
+    ),
+    ...block(
+      "Kinds of call",
+      ["calls", "failed", "p50", "p95"],
+      found.steps.map(({ step, count, failed, p50, p95 }) => [
+        names.steps[step],
+        String(count),
+        String(failed),
+        duration(p50),
+        duration(p95),
+      ]),
+    ),
+    ...block(
+      "Models",
+      ["calls", "p50", "p95", "tokens in", "out", "spend"],
+      found.models.map(({ model, count, p50, p95, in: into, out, usd }) => [
+        model,
+        String(count),
+        duration(p50),
+        duration(p95),
+        String(into),
+        String(out),
+        dollars(usd),
+      ]),
+    ),
+    ...block(
+      "Spend by day",
+      ["model", "spend"],
+      found.spend
+        .filter(({ usd }) => usd > 0)
+        .map(({ day, model, usd }) => [day, model === NO_MODEL ? "calls that failed" : model, dollars(usd)]),
+    ),
+    ...block(
+      "Verdicts",
+      ["sentences"],
+      [
+        ...verdicts.map(([verdict, count]) => [
+          names.verdicts[verdict as keyof typeof names.verdicts],
+          String(count),
+        ]),
+        ...(found.caught > 0 ? [["failed a check: rewritten or removed", String(found.caught)]] : []),
+      ],
+    ),
+    ...block(
+      "What went wrong",
+      ["calls", "sessions"],
+      found.failures.map(({ what, steps, sessions: ended }) => [
+        names.failure(what),
+        String(steps),
+        String(ended),
+      ]),
+    ),
+  ];
+}
+
+/** A table under a title; nothing where it has no rows. */
+function block(title: string, head: string[], rows: string[][]): string[] {
+  if (rows.length === 0) return [];
+  const all = [[title, ...head], ...rows];
+  const widths = all.reduce<number[]>(
+    (wide, row) => row.map((cell, at) => Math.max(wide[at] ?? 0, cell.length)),
+    [],
+  );
+  const line = (row: string[]): string =>
+    row
+      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+      .join("  ");
+  return [" ", ...all.map(line)];
+}
+
+function duration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return whole < 3600
+    ? `${Math.floor(whole / 60)} min ${whole % 60} s`
+    : `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
+}

@@ -1,0 +1,65 @@
+import path from "node:path";
+import * as z from "zod";
+import { ResearchError } from "../common/errors.js";
+import { acceptKey, forgetKey } from "../common/user-state.js";
+import { folderKey, type FolderKey } from "../config/environment.js";
+import { askYesNo, canAsk } from "./terminal-input.js";
+import { EXIT, forTerminal, print, printJson } from "./output.js";
+
+/* A key that lies in a folder is used where the user said so: when asked, or by the command. */
+
+const Flags = z.object({
+  workspace: z.string().optional(),
+  json: z.boolean().default(false),
+  remove: z.boolean().default(false),
+});
+
+/** Accepts the key in the folder's `.env`, or takes that back. */
+export async function trust(options: unknown): Promise<number> {
+  const flags = Flags.parse(options);
+  const workspace = path.resolve(flags.workspace ?? process.cwd());
+  const file = path.join(workspace, ".env");
+  if (flags.remove) {
+    const wasAccepted = await forgetKey(workspace);
+    if (flags.json) printJson({ file, accepted: false });
+    else {
+      print(
+        forTerminal(
+          wasAccepted ? `A key in ${file} is not used any more.` : `No key in ${file} had been accepted.`,
+        ),
+      );
+    }
+    return EXIT.done;
+  }
+  const found = await folderKey(workspace);
+  if (found === null) {
+    throw new ResearchError(
+      "bad-settings",
+      `There is no GEMINI_API_KEY in ${file}.`,
+      "Write it there, or set it in your own environment.",
+    );
+  }
+  await acceptKey(workspace, found.key);
+  if (flags.json) printJson({ file, key: keyEnd(found.key), accepted: true });
+  else print(forTerminal(`The key ${keyEnd(found.key)} in ${file} is used for this folder from now on.`));
+  return EXIT.done;
+}
+
+/** Asks on a terminal whether a folder's key may be used, and remembers a yes; elsewhere says how to accept it. */
+export async function acceptOnTerminal(workspace: string, { file, key }: FolderKey): Promise<boolean> {
+  if (!canAsk()) {
+    const elsewhere = workspace === process.cwd() ? "" : " --workspace DIR";
+    const line = `The key ${keyEnd(key)} in ${file} is not used: it was not accepted for this folder. To accept it: deep-research trust${elsewhere}`;
+    process.stderr.write(`${forTerminal(line)}\n`);
+    return false;
+  }
+  const question = forTerminal(`Use the key ${keyEnd(key)} from ${file} for this folder? [y/N] `);
+  if (!(await askYesNo(question, new AbortController().signal))) return false;
+  await acceptKey(workspace, key);
+  return true;
+}
+
+/** By its end a key is known to its owner, and to nobody else. */
+function keyEnd(key: string): string {
+  return key.length < 12 ? "…" : `…${key.slice(-4)}`;
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from "node:crypto";
+import { link, open, realpath, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { makeRealFolder, mustBeReal, NotRealFolderError, type Obstacle } from "./real-folder.js";
+import { codeOf, ResearchError } from "./errors.js";
+
+/** Session files are the user's own: no group, no world, where the system has modes. */
+export const PRIVATE_FILE = 0o600;
+export const PRIVATE_FOLDER = 0o700;
+
+/**
+ * Writes a file whole or not at all (temp, fsync, rename), its name too: it is there after a power cut.
+ * `mode` undefined: the user's umask.
+ */
+export async function writeWhole(file: string, text: string | Uint8Array, mode?: number): Promise<void> {
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    await writeDraft(draft, text, mode);
+    await rename(draft, file);
+    await syncFolder(path.dirname(file));
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error instanceof ResearchError ? error : cannotWrite(file, error);
+  }
+}
+
+/** As `writeWhole`, but never over what is there, and the name lasts only once its folder was flushed. @returns false where something is */
+export async function writeNew(file: string, text: string, mode?: number): Promise<boolean> {
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    await writeDraft(draft, text, mode);
+    return await nameNew(draft, file);
+  } catch (error) {
+    throw cannotWrite(file, error);
+  } finally {
+    await rm(draft, { force: true }).catch(() => undefined);
+  }
+}
+
+interface Syncing {
+  now: Promise<void>;
+  /** For those that came while it was under way: their names may have come too late for it. */
+  next: Promise<void> | null;
+}
+
+const syncing = new Map<string, Syncing>();
+
+/**
+ * Makes the names in a folder last, where the system can do that. Those who ask at the same time share one flush.
+ * @throws ResearchError "cannot-write" where the disk says that it failed
+ */
+export function syncFolder(folder: string): Promise<void> {
+  const under = syncing.get(folder);
+  if (under !== undefined) return (under.next ??= under.now.catch(() => undefined).then(() => begin()));
+  return begin();
+
+  function begin(): Promise<void> {
+    const now = flushFolder(folder).finally(() => {
+      if (syncing.get(folder)?.next === null) syncing.delete(folder);
+    });
+    syncing.set(folder, { now, next: null });
+    return now;
+  }
+}
+
+/** What systems say that flush no folders; Windows opens none. */
+const NO_FLUSH = new Set(["EPERM", "EISDIR", "EACCES", "EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EBADF"]);
+
+async function flushFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, "r");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!NO_FLUSH.has(codeOf(error))) throw cannotWrite(folder, error);
+  }
+}
+
+async function writeDraft(draft: string, text: string | Uint8Array, mode?: number): Promise<void> {
+  const handle = await open(draft, "wx", mode);
+  await handle
+    .writeFile(text)
+    .then(() => handle.sync())
+    .finally(() => handle.close());
+}
+
+/** Gives a draft a name that nothing has; false where something has it. */
+async function nameNew(draft: string, file: string): Promise<boolean> {
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+  }
+  // Some file systems know no links: there an empty file keeps the name until the draft takes its place.
+  try {
+    await (await open(file, "wx")).close();
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    throw error;
+  }
+  try {
+    await rename(draft, file);
+    return true;
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Makes a folder and what is missing above it, following no link below the root. Their names last.
+ * @returns the first that was not there
+ * @throws ResearchError "cannot-write"
+ */
+export async function makeFolder(root: string, folder: string, mode?: number): Promise<string | undefined> {
+  try {
+    const first = await makeRealFolder(root, folder, mode);
+    if (first !== undefined) await syncAbove(path.resolve(folder), path.resolve(first));
+    return first;
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
+}
+
+/** @throws ResearchError "cannot-write" where a part of the path below the root is a link, or no folder */
+export async function requireRealFolder(root: string, folder: string): Promise<void> {
+  try {
+    await mustBeReal(root, folder);
+  } catch (error) {
+    throw error instanceof ResearchError ? error : cannotWrite(folder, error);
+  }
+}
+
+/** Flushes the folders that hold the names from `first` down to `folder`. */
+async function syncAbove(folder: string, first: string): Promise<void> {
+  const above = path.dirname(folder);
+  if (folder !== first && above !== folder) await syncAbove(above, first);
+  await syncFolder(above);
+}
+
+/** True if `inner` is `outer` or lies below it, links resolved as far as the path exists. */
+export async function isInside(inner: string, outer: string): Promise<boolean> {
+  const relative = path.relative(await resolved(outer), await resolved(inner));
+  return relative === "" || (!relative.startsWith("..") && !path.isAbsolute(relative));
+}
+
+async function resolved(target: string): Promise<string> {
+  try {
+    return await realpath(target);
+  } catch {
+    const parent = path.dirname(target);
+    return parent === target ? target : path.join(await resolved(parent), path.basename(target));
+  }
+}
+
+/** A link in place of a folder, as a person needs it. @param code "bad-settings" before anything is begun */
+export function linkError(
+  { shown, target }: Obstacle,
+  code: "cannot-write" | "bad-settings" = "cannot-write",
+): ResearchError {
+  return new ResearchError(
+    code,
+    `${shown} is a link that leads to ${target}.`,
+    "Remove the link, or set SESSION_STORAGE_PATH or REPORT_OUTPUT_PATH in your own environment or user settings.",
+  );
+}
+
+/** A file of a session or a report that is there, and that the system does not give out now. */
+export function cannotRead(file: string, error: unknown): ResearchError {
+  const why = codeOf(error) === "EMFILE" ? "too many files are open" : codeOf(error);
+  return new ResearchError(
+    "cannot-read",
+    `Cannot read ${file}: ${why}.`,
+    "Check the disk and resume the session.",
+    {
+      cause: error,
+    },
+  );
+}
+
+/** A file error as a person needs it: what, where, what to do; `again` is what to do once it is mended. */
+export function cannotWrite(file: string, error: unknown, again = "resume the session"): ResearchError {
+  if (error instanceof NotRealFolderError && error.code === "ELOOP") return linkError(error.obstacle);
+  const code = codeOf(error);
+  const why: Record<string, [string, string]> = {
+    ENOSPC: ["the disk is full", `Free some space and ${again}.`],
+    EDQUOT: ["the disk quota is used up", `Free some space and ${again}.`],
+    EACCES: ["permission is denied", "Make the folder writable or set another one."],
+    EPERM: ["permission is denied", "Make the folder writable or set another one."],
+    EROFS: ["the file system is read-only", "Set another folder for sessions and reports."],
+    ELOOP: ["it is a link or no plain file", "Remove that and try again."],
+    ENOTREG: ["it is a link or no plain file", "Remove that and try again."],
+    ENOTDIR: ["a file stands where a folder is needed", "Move the file away or set another folder."],
+    EEXIST: ["a file stands where a folder is needed", "Move the file away or set another folder."],
+    EFBIG: ["it is too large", `Move it away and ${again}.`],
+    ENOENT: ["its folder is gone", `Put the folder back and ${again}.`],
+  };
+  const [what, remedy] = why[code] ?? [
+    code === "" ? "it could not be written" : code,
+    `Check the folder and ${again}.`,
+  ];
+  return new ResearchError("cannot-write", `Cannot write ${file}: ${what}.`, remedy, { cause: error });
+}

@@ -1,0 +1,8 @@
+/** Parses a text as JSON. @returns undefined where it is none */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

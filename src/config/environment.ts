@@ -1,0 +1,120 @@
+import path from "node:path";
+import { parseEnv } from "node:util";
+import { gitStateOf } from "../common/git-state.js";
+import { readRegularText } from "../common/read-file.js";
+import { codeOf, ResearchError } from "../common/errors.js";
+import { isKeyAccepted } from "../common/user-state.js";
+import { fromEnvironment, unreadableSettings, type Place } from "./load-settings.js";
+
+/** What the terminal's environment says. */
+export interface Environment {
+  /** Strongest first: the process's own variables, then the workspace's `.env`. */
+  places: Place[];
+  key: string | null;
+  baseUrl: string | null;
+  /** A key in the workspace's `.env` that would be used, had the user accepted it for this folder. */
+  notAccepted: FolderKey | null;
+}
+
+/** A Gemini key that lies in a folder's `.env`. */
+export interface FolderKey {
+  /** Absolute. */
+  file: string;
+  key: string;
+}
+
+/** An `.env` larger than this is nobody's settings. */
+const LIMIT = { maxBytes: 1024 ** 2 };
+
+/**
+ * Reads the environment and the workspace's `.env`, of which only our own names count. `.env`
+ * belongs to the workspace, so it sets no address; a key in it is used if the user has accepted it for
+ * this folder, and git does not share it.
+ * @throws ResearchError "bad-settings"
+ */
+export async function terminalEnvironment(
+  workspace: string,
+  own: Record<string, string | undefined>,
+): Promise<Environment> {
+  const added = parseEnv(await readDotEnv(workspace));
+  if (filled(added["GEMINI_BASE_URL"]) !== null) {
+    throw new ResearchError(
+      "bad-settings",
+      "GEMINI_BASE_URL in .env is refused: a workspace cannot choose where questions and keys are sent.",
+      "Remove it from .env and set it in your own environment.",
+    );
+  }
+  const ownKey = filled(own["GEMINI_API_KEY"]);
+  const found = ownKey === null ? await folderKey(workspace) : null;
+  const isAccepted = found !== null && (await isKeyAccepted(workspace, found.key));
+  const process = fromEnvironment(own);
+  const dotEnv = fromEnvironment(added);
+  return {
+    places: [process, { ...dotEnv, name: (setting) => `${dotEnv.name(setting)} in .env`, workspace: true }],
+    key: ownKey ?? (isAccepted ? found.key : null),
+    baseUrl: geminiAddress(own),
+    notAccepted: isAccepted ? null : found,
+  };
+}
+
+/**
+ * The key in the workspace's `.env`, accepted or not; null where there is none.
+ * @throws ResearchError "bad-settings" where git shares it, or may share it
+ */
+export async function folderKey(workspace: string): Promise<FolderKey | null> {
+  const file = path.join(workspace, ".env");
+  const key = filled(parseEnv(await readDotEnv(workspace))["GEMINI_API_KEY"]);
+  if (key === null) return null;
+  const state = await gitStateOf(file);
+  if (state === "tracked") {
+    throw new ResearchError(
+      "bad-settings",
+      "GEMINI_API_KEY in .env is refused: git tracks this .env, so the key is shared with everyone who has the repository.",
+      "Run `git rm --cached .env`, add it to .gitignore and use a new key.",
+    );
+  }
+  if (state === "unknown") {
+    throw new ResearchError(
+      "bad-settings",
+      "GEMINI_API_KEY in .env is refused: git could not say whether it tracks this .env and shares the key.",
+      "Set GEMINI_API_KEY in your own environment, or run `git ls-files .env` there to see what keeps git from answering.",
+    );
+  }
+  return { file, key };
+}
+
+/**
+ * The text of the workspace's `.env`; empty where there is none, or what bears the name is no file.
+ * @throws ResearchError "bad-settings" where it cannot be read
+ */
+export async function readDotEnv(workspace: string): Promise<string> {
+  const file = path.join(workspace, ".env");
+  try {
+    return await readRegularText(file, LIMIT);
+  } catch (error) {
+    const code = codeOf(error);
+    // Other programs have folders of this name, and pipes.
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "ENOTREG") return "";
+    throw unreadableSettings(file, code);
+  }
+}
+
+function filled(value: string | undefined): string | null {
+  const text = value?.trim() ?? "";
+  return text === "" ? null : text;
+}
+
+/**
+ * Gemini's address, where the machine's own environment sets one; a workspace has no say.
+ * @throws ResearchError "bad-settings" if it is no http or https address
+ */
+export function geminiAddress(own: Record<string, string | undefined>): string | null {
+  const value = filled(own["GEMINI_BASE_URL"]);
+  if (value !== null && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : "")) {
+    throw new ResearchError(
+      "bad-settings",
+      `GEMINI_BASE_URL is ${JSON.stringify(value)}; allowed: an http or https address.`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,125 @@
+import * as z from "zod";
+import { Depth } from "../core/domain/schema.js";
+
+export const Environment = z.enum(["development", "staging", "production"]);
+export const LogLevel = z.enum(["DEBUG", "INFO", "WARN", "ERROR"]);
+export type LogLevel = z.infer<typeof LogLevel>;
+
+const list = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(","))])
+  .transform((hosts) => hosts.map((host) => host.trim().toLowerCase()).filter((host) => host !== ""))
+  .pipe(
+    z.array(
+      z.string().regex(/^(\[[0-9a-f:]+\]|[^\s:/[\]@]+):\d{1,5}$/, "a list of host:port, separated by commas"),
+    ),
+  );
+
+const amount = z.coerce.number().min(0).max(1e9);
+/** As an environment says it, too. */
+const yesOrNo = z.union([
+  z.boolean(),
+  z
+    .string()
+    .trim()
+    .toLowerCase()
+    .pipe(z.enum(["true", "yes", "1", "false", "no", "0"]))
+    .transform((word) => ["true", "yes", "1"].includes(word)),
+]);
+const whole = z.coerce.number().int().min(0).max(1e12);
+
+/**
+ * Every setting, once: its type, its check, its default, and where it may be set. `env` is the
+ * environment's name, `key` the one in deep-research.yaml and, behind "deepResearch.", in VS Code.
+ * What is not `workspace` can be set by the machine's owner only: a workspace must never choose
+ * where a question or a key is sent.
+ */
+export const SETTINGS = {
+  environment: setting("RESEARCH_ENV", true, Environment, "production", "development, staging or production"),
+  depth: setting("RESEARCH_DEPTH", true, Depth, "standard", "quick, standard or deep"),
+  maxSources: setting(
+    "MAX_RESEARCH_SOURCES",
+    true,
+    z.coerce.number().int().min(1).max(100),
+    10,
+    "a whole number from 1 to 100",
+  ),
+  reviewPlan: setting("RESEARCH_REVIEW_PLAN", true, yesOrNo, false, "true or false"),
+  sessionStoragePath: setting(
+    "SESSION_STORAGE_PATH",
+    true,
+    z.string().trim().min(1),
+    "./data/sessions",
+    "a folder in the workspace",
+  ),
+  reportOutputPath: setting(
+    "REPORT_OUTPUT_PATH",
+    true,
+    z.string().trim().min(1),
+    "./data/reports",
+    "a folder in the workspace",
+  ),
+  logLevel: setting(
+    "LOG_LEVEL",
+    true,
+    z.preprocess((value) => (typeof value === "string" ? value.toUpperCase() : value), LogLevel),
+    "INFO",
+    "DEBUG, INFO, WARN or ERROR",
+  ),
+  maxCalls: limit("MAX_RESEARCH_CALLS", whole),
+  maxTokens: limit("MAX_RESEARCH_TOKENS", whole),
+  maxUsd: limit("MAX_RESEARCH_USD", amount),
+  maxMinutes: limit("MAX_RESEARCH_MINUTES", amount),
+  askAboveUsd: setting("ASK_ABOVE_USD", false, amount, 1, "a number of dollars; 0 asks never"),
+  cacheMegabytes: setting("CACHE_MEGABYTES", true, whole, 200, "a whole number; 0 switches the cache off"),
+  cacheDays: setting("CACHE_DAYS", true, amount, 7, "a number of days"),
+  searxngUrl: setting(
+    "SEARXNG_URL",
+    false,
+    z
+      .string()
+      .trim()
+      .transform((text) => (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : "") ? text : null))
+      .pipe(z.string()),
+    "",
+    "an http or https address",
+  ),
+  allowedPrivateHosts: setting(
+    "ALLOWED_PRIVATE_HOSTS",
+    false,
+    list,
+    [],
+    "a list of host:port names, separated by commas",
+  ),
+} as const;
+
+/** What one research may use at most. */
+function limit(env: string, schema: z.ZodType<number>): Setting<number> {
+  return setting(env, true, schema, 0, "a number; 0 is no limit");
+}
+
+interface Setting<T> {
+  env: string;
+  /** Whether a workspace may set it. */
+  workspace: boolean;
+  schema: z.ZodType<T>;
+  fallback: T;
+  /** What is allowed, for the error message. */
+  allowed: string;
+}
+
+function setting<T>(
+  env: string,
+  workspace: boolean,
+  schema: z.ZodType<T>,
+  fallback: T,
+  allowed: string,
+): Setting<T> {
+  return { env, workspace, schema, fallback, allowed };
+}
+
+export type SettingName = keyof typeof SETTINGS;
+export type Settings = {
+  [Name in SettingName]: (typeof SETTINGS)[Name] extends Setting<infer T> ? T : never;
+};
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];

@@ -1,0 +1,74 @@
+import path from "node:path";
+import { findObstacle, isBelow, rootOf } from "../common/real-folder.js";
+import { ResearchError } from "../common/errors.js";
+import { linkError } from "../common/files.js";
+
+/* Where sessions, reports and the cache may lie, whoever chose it: a run writes there, and clears the cache. */
+
+/** A folder that a setting names, absolute. */
+export interface ChosenFolder {
+  folder: string;
+  /** For the message: "sessionStoragePath in deep-research.yaml". */
+  where: string;
+  /** True where the user chose it outside the workspace's own files: then it may lie outside. */
+  byUser: boolean;
+}
+
+/** Folders that belong to other programs: nothing of ours is kept in them. */
+const FOREIGN = new Set([".git", "node_modules"]);
+
+/** What is wrong with the folders for sessions and reports, and with the cache's, which lies beside the sessions. */
+export async function folderProblems(
+  workspace: string,
+  sessions: ChosenFolder,
+  reports: ChosenFolder,
+): Promise<ResearchError[]> {
+  const cache = cacheFolder(sessions.folder);
+  const problems: ResearchError[] = [];
+  const refuse = ({ where, folder }: ChosenFolder, why: string): void => {
+    const shown = isBelow(folder, workspace) ? path.relative(workspace, folder) : folder;
+    problems.push(new ResearchError("bad-settings", `${where} is ${JSON.stringify(shown)}: ${why}.`, REMEDY));
+  };
+  if (!sessions.byUser && !(isBelow(sessions.folder, workspace) && isBelow(cache, workspace))) {
+    refuse(sessions, "sessions and the cache beside them must each lie in a folder below the workspace");
+  }
+  if (isSame(sessions.folder, reports.folder)) {
+    refuse(sessions, "reports have the same folder");
+  }
+  if (isSame(cache, sessions.folder)) refuse(sessions, "this is the folder of the cache");
+  if (isSameOrBelow(reports.folder, cache)) refuse(reports, "this lies in the folder of the cache");
+  const links = new Set<string>();
+  for (const chosen of [sessions, reports]) {
+    const foreign = path
+      .relative(workspace, chosen.folder)
+      .split(path.sep)
+      .find((name) => FOREIGN.has(name.toLowerCase()));
+    if (foreign !== undefined) refuse(chosen, `${foreign} belongs to another program`);
+    const obstacle = await findObstacle(rootOf(chosen.folder, workspace), chosen.folder).catch(() => null);
+    if (obstacle?.kind === "link" && !links.has(obstacle.place)) {
+      links.add(obstacle.place);
+      problems.push(linkError(obstacle, "bad-settings"));
+    }
+  }
+  return problems;
+}
+
+const REMEDY = "Choose another folder, such as ./data/sessions and ./data/reports.";
+
+/** Some file systems take two spellings of a name for one. */
+function spelling(folder: string): string {
+  return path.resolve(folder).normalize("NFC").toLowerCase();
+}
+
+function isSame(one: string, other: string): boolean {
+  return spelling(one) === spelling(other);
+}
+
+function isSameOrBelow(inner: string, outer: string): boolean {
+  return isSame(inner, outer) || isBelow(spelling(inner), spelling(outer));
+}
+
+/** The cache's folder for sessions that lie in `sessions`. */
+export function cacheFolder(sessions: string): string {
+  return path.join(path.dirname(sessions), "cache");
+}

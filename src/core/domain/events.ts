@@ -1,0 +1,72 @@
+import type { Estimate } from "../pipeline/estimate.js";
+import type { Clarified, Depth, Engine, Place, Plan, Question, StepKind, Usage, Verdict } from "./schema.js";
+
+/**
+ * What can happen in a run. Everything that watches (progress, terminal, tree, metrics, log, tests)
+ * reads this one stream; the method calls none of them by name.
+ */
+export type ResearchEvent =
+  | {
+      type: "started";
+      session: string;
+      question: string;
+      engine: Engine;
+      depth: Depth;
+      maxSources: number;
+      resumed: boolean;
+    }
+  | { type: "step"; phase: "started"; key: string; kind: StepKind; label: string }
+  | {
+      type: "step";
+      phase: "done";
+      key: string;
+      kind: StepKind;
+      label: string;
+      by: string;
+      usage: Usage;
+      milliseconds: number;
+      /** True where the outcome was in the journal already and nothing was paid. */
+      reused: boolean;
+    }
+  | { type: "step"; phase: "failed"; key: string; kind: StepKind; label: string; error: string; usage: Usage }
+  | { type: "planned"; plan: Plan; estimate: Estimate }
+  /** What the user said where the question could be read in several ways; empty: as it stands. */
+  | { type: "clarified"; answers: Clarified[] }
+  /** Where a question of a round is; those of a round come before the round's outline. */
+  | { type: "question"; id: string; question: string; round: number; state: QuestionState }
+  /** The user's change took effect (again, where a run is resumed): a question's id, or the one that was added. */
+  | { type: "steered"; round: number; skip: string }
+  | { type: "steered"; round: number; add: Question; estimate: Estimate }
+  | { type: "searched"; question: string; search: string; found: number }
+  /** `sha256` of its snapshot, where it has one. */
+  | {
+      type: "source";
+      state: "read" | "duplicate";
+      place: Place;
+      title: string;
+      sha256?: string | null;
+    }
+  | { type: "source"; state: "failed"; place: Place; title: string; error: string }
+  | { type: "evidence"; place: Place; kept: number; dropped: number }
+  | { type: "outlined"; round: number; sections: string[]; gaps: string[] }
+  /** What the outline left open and is asked next. */
+  | { type: "gaps"; round: number; questions: Question[] }
+  | { type: "section"; heading: string; state: "written" | "verified"; verdicts: Record<Verdict, number> }
+  | { type: "notice"; message: string }
+  | {
+      type: "ended";
+      status: "done" | "partial" | "failed" | "cancelled";
+      /** Relative to the workspace. */
+      report: string | null;
+      error: string | null;
+      /** How the report's cited sentences were judged; absent where there is no report. */
+      verdicts?: Record<Verdict, number>;
+    };
+
+/** "read": its share of the sources is read. "skipped": the user left it out. */
+export type QuestionState = "searching" | "reading" | "read" | "skipped";
+/** An event as a journal tells it: of the plan it knows no estimate. */
+export type ToldEvent =
+  Exclude<ResearchEvent, { type: "planned" }> | { type: "planned"; plan: Plan; estimate: Estimate | null };
+
+export type EventListener = (event: ResearchEvent) => void;

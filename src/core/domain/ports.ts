@@ -1,0 +1,141 @@
+import * as z from "zod";
+import type { Estimate } from "../pipeline/estimate.js";
+import type { EventListener } from "./events.js";
+import type { Reading } from "./reading.js";
+import type { Unclear } from "../pipeline/plan.js";
+import {
+  Place,
+  Usage,
+  type Clarified,
+  type Engine,
+  type Plan,
+  type Question,
+  type Source,
+  type StepKind,
+} from "./schema.js";
+import type { Course } from "../pipeline/steering.js";
+import type { TaskInput, TaskName, TaskOutput } from "../prompts/tasks.js";
+
+/*
+ * What the method needs from outside. Each port's promise stands beside it; the method knows no
+ * other way to a model, the network, a file or the time.
+ */
+
+/** A value with what it cost and who answered. */
+export interface Paid<T> {
+  value: T;
+  usage: Usage;
+  /** The model, provider or reader that answered, as a person would name it. */
+  by: string;
+}
+
+/** USD for a million tokens. */
+export interface Rate {
+  in: number;
+  out: number;
+}
+
+/**
+ * Answers the method's tasks. The value passes the task's own schema.
+ * @throws ResearchError: `endsTheModel` tells those after which asking again is pointless.
+ */
+export interface Model {
+  readonly engine: Engine;
+  /** Characters of one source that are worth giving to extraction: its best passages. */
+  readonly extractCharacters: number;
+  /** What tokens cost today, in USD for a million, for the tasks that think and those that read; null where free. */
+  readonly rates: { think: Rate; read: Rate } | null;
+  answer<N extends TaskName>(task: N, input: TaskInput<N>, signal: AbortSignal): Promise<Paid<TaskOutput<N>>>;
+}
+
+/** A place that may be read, best first. */
+export const Hit = z.object({ place: Place, title: z.string() });
+export type Hit = z.infer<typeof Hit>;
+
+/** An answer that Google wrote and vouches for, span by span. `sources` are indexes into `pages`. */
+export const Grounded = z.object({
+  pages: z.array(z.object({ url: z.string(), title: z.string() })),
+  spans: z.array(z.object({ text: z.string(), pages: z.array(z.number()) })),
+  queries: z.array(z.string()),
+  /** Google's search suggestions as it sent them (HTML): kept, never rendered by us. */
+  suggestions: z.string(),
+});
+export type Grounded = z.infer<typeof Grounded>;
+
+export const Found = z.object({ hits: z.array(Hit), grounded: Grounded.nullable() });
+export type Found = z.infer<typeof Found>;
+
+/** Finds places to read for a question; `limit` bounds the hits. An empty result is an answer. */
+export interface Search {
+  /** Stable, part of the step's key: "workspace", "google". */
+  readonly name: string;
+  /** Whether a question's other wordings may find something else; false where it finds words of its own. */
+  readonly wordings: boolean;
+  /** Whether a search is a call of the model, which costs. */
+  readonly paid: boolean;
+  search(question: Question, limit: number, signal: AbortSignal): Promise<Paid<Found>>;
+}
+
+/** Reads one place. @throws ResearchError if it is refused, unreachable, too large or has no text. */
+export interface Reader {
+  /** `readAt` where it was read earlier than now, from a cache. */
+  read(place: Place, signal: AbortSignal): Promise<Reading & { readAt?: Date }>;
+}
+
+/** Keeps what was read. The file is there, whole, when `keep` returns. */
+export interface Snapshots {
+  keep(place: Place, reading: Reading, readAt: Date): Promise<Source>;
+  /** The snapshot's text. @throws ResearchError if it is gone or its hash does not match. */
+  text(source: Source): Promise<string>;
+  /** Whether `text` would give it. */
+  has(source: Source): Promise<boolean>;
+}
+
+export interface Step<T> {
+  kind: StepKind;
+  /** For people: what is being done, to what. */
+  label: string;
+  /** What the outcome depends on, as plain JSON; with `kind` it is the step's identity. */
+  input: unknown;
+  outcome: z.ZodType<T>;
+  /** Whether it costs nothing though others of its kind do; absent: it may cost. */
+  free?: boolean;
+  work: () => Promise<Paid<T>>;
+  /** Whether a known outcome still holds; absent: it does. */
+  holds?: (value: T) => Promise<boolean>;
+}
+
+/**
+ * Runs a costly thing once. The intent is in the journal before `work` starts and the outcome
+ * before the value is returned; a step that has an outcome is not run again, in this process or a
+ * later one, and two callers of one step at the same time share it. A failure is no outcome.
+ */
+export interface Steps {
+  run<T>(step: Step<T>): Promise<T>;
+}
+
+export interface Clock {
+  now(): Date;
+  /** Resolves when it is the caller's turn to compute for a while: others wait for theirs meanwhile. */
+  turn(): Promise<void>;
+}
+
+export interface Ports {
+  model: Model;
+  /** Answers where `model` no longer can, so that a run ends with what is there. Costs nothing. */
+  spare: Model;
+  searches: Search[];
+  reader: Reader;
+  snapshots: Snapshots;
+  steps: Steps;
+  clock: Clock;
+  emit: EventListener;
+  /** What the user changes while it runs; absent: nothing. */
+  course?: Course;
+  /** Asks the user back, once; empty: the question as it stands. Absent: the question as it stands. */
+  clarify?: (unclear: Unclear[]) => Promise<Clarified[]>;
+  /** Shows the plan before anything is spent and returns what shall run; absent: the plan as it is. */
+  review?: (plan: Plan) => Promise<Plan>;
+  /** Asks whether a research that may cost this shall run. @throws where it shall not; absent: it shall. */
+  approve?: (estimate: Estimate) => Promise<void>;
+}

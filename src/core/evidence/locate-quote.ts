@@ -1,0 +1,169 @@
+import { compatibleForm } from "../text/number-forms.js";
+import type { Check } from "../domain/schema.js";
+
+/** Where a quote stands in a text: [start, end) in UTF-16 units, and how it was found. */
+export interface Located {
+  start: number;
+  end: number;
+  check: Exclude<Check, "grounded">;
+}
+
+/**
+ * Finds a quote in a text, to the letter or after normalising white space, quotation marks, dashes
+ * and Unicode form on both sides. Nothing fuzzier counts as found.
+ */
+export function locate(quote: string, text: string): Located | null {
+  return finderIn(text)(quote);
+}
+
+/** As `locate`, for many quotes of one text: the text is normalised once, when a quote first needs it. */
+export function finderIn(text: string): (quote: string) => Located | null {
+  let normalized: Normalized | null = null;
+  return (quote) => {
+    const wanted = quote.trim();
+    if (wanted === "") return null;
+    const exact = text.indexOf(wanted);
+    if (exact >= 0) return { start: exact, end: exact + wanted.length, check: "exact" };
+    const needle = normalize(wanted).text.trim();
+    if (needle === "") return null;
+    const hay = (normalized ??= normalize(text));
+    const at = hay.text.indexOf(needle);
+    if (at < 0) return null;
+    const start = originOf(hay, at).start;
+    const end = originOf(hay, at + needle.length - 1).end;
+    return { start, end, check: "normalized" };
+  };
+}
+
+/** A quote too short to show anything: fewer than three words and fewer than 12 letters or digits. */
+export function isTooShort(quote: string): boolean {
+  const letters = quote.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+  const words = quote.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+  return letters < 12 && words < 3;
+}
+
+/** A normalised text, and the pieces of the original that it is made of. */
+interface Normalized {
+  text: string;
+  pieces: Pieces;
+}
+
+/** For each piece where it starts in the normalised text, and where its origin starts and ends in the original. */
+interface Pieces {
+  at: number[];
+  starts: number[];
+  /** -1 for a piece that stands in both to the letter. */
+  ends: number[];
+}
+
+const MARKS: Record<string, string> = {
+  "\u2018": "'",
+  "\u2019": "'",
+  "\u201a": "'",
+  "\u201b": "'",
+  "\u2032": "'",
+  "\u00b4": "'",
+  "\u0060": "'",
+  "\u201c": '"',
+  "\u201d": '"',
+  "\u201e": '"',
+  "\u201f": '"',
+  "\u2033": '"',
+  "\u00ab": '"',
+  "\u00bb": '"',
+  "\u2010": "-",
+  "\u2011": "-",
+  "\u2012": "-",
+  "\u2013": "-",
+  "\u2014": "-",
+  "\u2015": "-",
+  "\u2212": "-",
+  "\u2026": "...",
+};
+
+/** A letter with its combining marks, or a Korean syllable, so that composed and decomposed forms compare alike. */
+const CLUSTER = /[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|\P{M}\p{M}*|\p{M}+/suy;
+
+const HIDDEN = /^[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]$/;
+
+function normalize(original: string): Normalized {
+  const written: string[] = [];
+  const pieces: Pieces = { at: [], starts: [], ends: [] };
+  let length = 0;
+  let isBlankLast = false;
+  for (let at = 0; at < original.length;) {
+    const plain = plainEnd(original, at);
+    if (plain > at) {
+      push(original.slice(at, plain), at, -1);
+      isBlankLast = false;
+      at = plain;
+      continue;
+    }
+    CLUSTER.lastIndex = at;
+    const cluster = CLUSTER.exec(original)?.[0] ?? original.charAt(at);
+    const start = at;
+    at += cluster.length;
+    if (HIDDEN.test(cluster)) continue;
+    if (!/^\s$/u.test(cluster)) {
+      const piece = MARKS[cluster] ?? compatibleForm(cluster);
+      push(piece, start, at);
+      if (piece !== "") isBlankLast = piece.endsWith(" ");
+    } else if (isBlankLast) {
+      // A run of white space is one blank that ends where the run ends.
+      pieces.ends[pieces.ends.length - 1] = at;
+    } else {
+      push(" ", start, at);
+      isBlankLast = true;
+    }
+  }
+  return { text: written.join(""), pieces };
+
+  function push(piece: string, start: number, end: number): void {
+    if (piece === "") return;
+    written.push(piece);
+    pieces.at.push(length);
+    pieces.starts.push(start);
+    pieces.ends.push(end);
+    length += piece.length;
+  }
+}
+
+/** Where ASCII that stays as it is ends: signs, and single blanks between them, that no combining mark follows. */
+function plainEnd(text: string, from: number): number {
+  let end = from;
+  while (end < text.length) {
+    const code = text.charCodeAt(end);
+    const isBlank = code === 0x20 && end > from && isPlainSign(text.charCodeAt(end + 1));
+    if (!isBlank && !isPlainSign(code)) break;
+    if (text.charCodeAt(end + 1) >= FIRST_MARK) break;
+    end++;
+  }
+  // A blank at the end may begin a run of white space.
+  return end > from && text.charCodeAt(end - 1) === 0x20 ? end - 1 : end;
+}
+
+/** The first combining mark of Unicode. */
+const FIRST_MARK = 0x300;
+
+function isPlainSign(code: number): boolean {
+  // The backtick counts as a quotation mark.
+  return code > 0x20 && code < 0x7f && code !== 0x60;
+}
+
+/** Where what stands at a place of the normalised text stood in the original. */
+function originOf(
+  { pieces: { at, starts, ends } }: Normalized,
+  place: number,
+): { start: number; end: number } {
+  let low = 0;
+  for (let high = at.length; high - low > 1;) {
+    const middle = (low + high) >> 1;
+    if ((at[middle] ?? 0) <= place) low = middle;
+    else high = middle;
+  }
+  const start = starts[low] ?? 0;
+  const end = ends[low] ?? 0;
+  if (end >= 0) return { start, end };
+  const own = start + place - (at[low] ?? 0);
+  return { start: own, end: own + 1 };
+}

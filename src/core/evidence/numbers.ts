@@ -1,0 +1,137 @@
+import { spellNumberForms } from "../text/number-forms.js";
+import { inForm } from "../text/unicode-normalization.js";
+import { withoutEnd } from "../text/linear-search.js";
+
+/*
+ * The figures of a text: numbers, dates' parts, versions and addresses, in one spelling, so that a
+ * sentence can be held against its quotes.
+ */
+
+const UNITS = [
+  "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+  "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]; // prettier-ignore
+const TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+const ORDINALS = ["third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+
+const VALUES = new Map<string, number>([
+  ...UNITS.map((word, value): [string, number] => [word, value]),
+  ...TENS.map((word, index): [string, number] => [word, (index + 2) * 10]),
+  ...ORDINALS.map((word, index): [string, number] => [word, index + 3]),
+]);
+/** Words that multiply what stands before them: "5 million" is "5,000,000" and not "5 billion". */
+const SCALES = new Map([
+  ["dozen", 12],
+  ["hundred", 100],
+  ["thousand", 1e3],
+  ["million", 1e6],
+  ["billion", 1e9],
+  ["trillion", 1e12],
+]);
+
+const ADDRESS = /\b(?:https?:\/\/|www\.)[^\s<>"'`)\]]+/giu;
+const COMPOUND = new RegExp(`\\b(${TENS.join("|")})[- ](${UNITS.slice(1, 10).join("|")})\\b`, "g");
+const WORD = new RegExp(`\\b(?:${[...VALUES.keys()].join("|")})\\b`, "g");
+const SCALED = new RegExp(`(?<![\\w.,])(\\d[\\d.,]*)[ -](${[...SCALES.keys()].join("|")})s?\\b`, "g");
+const SCALE = new RegExp(`\\b(${[...SCALES.keys()].join("|")})s?\\b`, "g");
+
+/** Every figure of a text. Number words count as their numbers, "1,000" as "1000", "٣" as "3". */
+export function figures(text: string): Set<string> {
+  return new Set(allOf(text));
+}
+
+function allOf(text: string): string[] {
+  return [...addressesOf(text), ...numbersOf(text)];
+}
+
+/** The sentence's figures that stand in none of the quotes, in that one spelling. */
+export function missingFigures(sentence: string, quotes: string[]): string[] {
+  const standing = tally(quotes.flatMap(allOf));
+  const shown = new Set([...standing.keys(), ...quotes.flatMap(partsOf)]);
+  // "One" is a pronoun more often than a number; "the two packages" counts what is at hand.
+  const counted = sentence
+    .replace(new RegExp(`\\bone\\b(?! (?:${[...SCALES.keys()].join("|")}))`, "gi"), "·")
+    .replace(/\b(the|these|those|its|their)\s+two\b/gi, "$1");
+  const used = tally(allOf(counted));
+  return [...used.keys()].filter((figure) => !shown.has(figure) || isOverused(figure));
+
+  /** "4 April and five rounds" does not show "5 April and five rounds": a figure is used as often as it stands. */
+  function isOverused(figure: string): boolean {
+    const there = standing.get(figure) ?? 0;
+    return there > 0 && (used.get(figure) ?? 0) > there;
+  }
+}
+
+/** How often each figure stands in a list, in the order of the list. */
+function tally(figures: string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const figure of figures) counts.set(figure, (counts.get(figure) ?? 0) + 1);
+  return counts;
+}
+
+function addressesOf(text: string): string[] {
+  return Array.from(text.matchAll(ADDRESS), ([address]) => withoutEnd(address.toLowerCase(), /[.,;:!?]/));
+}
+
+function numbersOf(text: string): string[] {
+  let spelled = digits(text)
+    .toLowerCase()
+    .replace(COMPOUND, (_, tens: string, unit: string) =>
+      String((VALUES.get(tens) ?? 0) + (VALUES.get(unit) ?? 0)),
+    )
+    .replace(WORD, (word) => String(VALUES.get(word)));
+  // Twice, for "5 hundred thousand".
+  for (let times = 0; times < 2; times++) {
+    spelled = spelled.replace(SCALED, (_, number: string, scale: string) =>
+      String(Math.round(Number(spell(number).replace(/\.$/, "")) * (SCALES.get(scale) ?? 1) * 1e6) / 1e6),
+    );
+  }
+  return [
+    ...Array.from(spelled.matchAll(/\d+(?:[.,:]\d+)*(?:\^-?\d+)?/g), ([number]) => powerOf(number)).flat(),
+    ...Array.from(spelled.matchAll(SCALE), ([, scale = ""]) => scale),
+  ];
+}
+
+/** "10^6" is one figure. Behind another base a raised digit may be a note's mark, so the base counts as well. */
+function powerOf(number: string): string[] {
+  const [base = "", exponent] = number.split("^");
+  if (exponent === undefined) return [spell(number)];
+  const power = `${spell(base)}^${exponent}`;
+  return base === "2" || base === "10" ? [power] : [spell(base), power];
+}
+
+/** The day's and the hour's parts: a sentence may say "10" of "10:15", and "2026" of "22.11.2026". */
+function partsOf(text: string): string[] {
+  const parts = Array.from(
+    digits(text).matchAll(/(?<!\d)\d+(?::\d+)+|\d{1,2}\.\d{1,2}\.\d{2,4}(?![.\d])/g),
+    ([number]) => number.split(/[:.]/).map(spell),
+  ).flat();
+  // "2^32" in plain letters may be told as "2 to the power of 32".
+  const powers = Array.from(text.matchAll(/(?<!\d)(\d+)\^(\d+)/g), ([, base = "", exponent = ""]) => [
+    spell(base),
+    spell(exponent),
+  ]);
+  return [...parts, ...powers.flat()];
+}
+
+/** NFKC, all scripts' digits as ours, blanks between thousands gone. */
+function digits(given: string): string {
+  const text = spellNumberForms(given).replace(/(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))/g, "");
+  return inForm(text, "NFKC")
+    .replace(/\s+/g, " ")
+    .replace(/\p{Nd}/gu, (digit) => String(digitValue(digit)));
+}
+
+/** Decimal digits stand in runs of ten, from zero on. */
+function digitValue(digit: string): number {
+  const code = digit.codePointAt(0) ?? 0;
+  if (code < 0x80) return code - 0x30;
+  let zero = code;
+  while (code - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
+  return code - zero;
+}
+
+function spell(number: string): string {
+  const plain = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(number) ? number.replaceAll(",", "") : number;
+  return plain.replace(/^0+(?=\d)/, "");
+}

@@ -1,0 +1,369 @@
+import { inForm } from "../text/unicode-normalization.js";
+
+/*
+ * The names in a sentence: what is written with a capital where an ordinary word would not be, what
+ * mixes cases or digits, and what stands in a code span. A sentence may hold no name that its quotes
+ * do not. Code cannot know every name: scripts without capitals have none here, and in German, where
+ * each noun has a capital, only the unmistakable ones count. The model's verdict comes on top.
+ */
+
+interface Token {
+  text: string;
+  /** Begins a sentence, a clause after a colon, a quotation, a cell: a capital says nothing there. */
+  first: boolean;
+  /** Only blanks stand between it and the token before. */
+  follows: boolean;
+  isCode: boolean;
+}
+
+/** Words as they are written, with the signs that names hold: O'Brien, Jean-Luc, Node.js, C++, C#. */
+const TOKEN = /[\p{L}\p{N}\p{M}]+(?:['’_.&-][\p{L}\p{N}\p{M}]+)*(?:\+\+|#(?!\p{L}))?/gu;
+const CODE = /`([^`]+)`/g;
+const BREAK = /[.!?:;|()[\]{}"“”„«»‘•…–—>/]/;
+
+/** The sentence's names that stand in none of the quotes, as the sentence writes them. */
+export function missingNames(sentence: string, quotes: string[]): string[] {
+  const shown = new Set(quotes.flatMap(formsOf));
+  const initials = new Set(quotes.flatMap(initialsOf));
+  const short = new Set(quotes.flatMap((quote) => quote.match(/\b\p{Lu}{2,8}\b/gu) ?? []));
+  const months = new Set(quotes.flatMap(monthsOf));
+  const plain = withoutAddresses(sentence);
+  const tokens = tokensOf(plain);
+  const language = languageOf(tokens);
+  const missing: string[] = [];
+  tokens.forEach((token, index) => {
+    if (!isName(token, tokens[index + 1], tokens[index - 1], language)) return;
+    if (stands(token.text, shown)) return;
+    if (/^\p{Lu}{2,8}s?$/u.test(token.text) && initials.has(token.text.replace(/s$/, ""))) return;
+    // "WHO" stands for a name written out, unless the quote writes it out itself.
+    if (writtenOut(tokens, index).some((letters) => short.has(letters) && !initials.has(letters))) return;
+    if (months.has(MONTHS.indexOf(fold(token.text)) + 1)) return;
+    missing.push(token.text);
+  });
+  return [...new Set(missing)];
+}
+
+function isName(
+  token: Token,
+  next: Token | undefined,
+  before: Token | undefined,
+  language: Language,
+): boolean {
+  const { text, first, isCode } = token;
+  if (isCode) return true;
+  // Figures are the figures' check; "3rd" and "90s" are figures too.
+  if (/^\p{N}/u.test(text)) return /^\p{N}+\p{Lu}|^\p{N}+\p{Ll}{3}/u.test(text);
+  const isMixed = /^\P{L}*\p{L}.*[\p{Lu}\p{N}]/u.test(text) && !/^\p{Lu}\p{Ll}+-\p{Lu}?\p{Ll}+$/u.test(text);
+  const isDotted = /\p{L}{2}\.\p{L}/u.test(text);
+  if ((isMixed && text.length > 1) || isDotted) return true;
+  if (!/^\p{Lu}/u.test(text) || text === "I" || /^I['’]/.test(text)) return false;
+  const nextIsName = next?.follows === true && !next.first && /^\p{Lu}/u.test(next.text) && next.text !== "I";
+  // The list of words that begin sentences is English.
+  if (first && language !== "english") return false;
+  if (first) return (nextIsName && !BEFORE_NAMES.has(fold(text))) || !isOrdinary(text);
+  const beforeIsName = token.follows && before !== undefined && !before.first && /^\p{Lu}/u.test(before.text);
+  return language === "german" ? nextIsName || beforeIsName : true;
+}
+
+/** True for a word that begins sentences without being a name. */
+function isOrdinary(text: string): boolean {
+  const word = fold(text);
+  const [head = word] = word.split(/['-]/);
+  if (OPENERS.has(head) || OPENERS.has(head.replace(/s$/, "")) || looksForeign(text)) return true;
+  return ENDINGS.test(head) && !NAMES_WITH_SUCH_ENDINGS.has(head);
+}
+
+/** Ordinary English words have these endings, names hardly ever. */
+const ENDINGS =
+  /(?:.{2}(?:ings?|tions?|sions?|ments?|ness|ities|ity|ally|edly|ily|ously|ively|fully|able|ible|less|isms?|ize[sd]?|ise[sd]|ships|wards)|.{3}(?:ers|ors|ies|ed|ous|ists?)|.{4}ly)$/;
+
+/** People and places whose names end like ordinary words. */
+const NAMES_WITH_SUCH_ENDINGS: ReadonlySet<string> = new Set(
+  (
+    "edward howard hayward woodward steward alfred wilfred manfred winifred mildred ahmed mohammed muhammad hamed emily sally kelly " +
+    "beverly kimberly molly polly holly billy willy lily italy sicily france florence clarence lawrence terrence laurence constance " +
+    "providence valence crystal portugal nepal senegal montreal bengal transvaal opal vincent kent trent brent clement ghent tashkent " +
+    "pacific atlantic baltic arctic antarctic dominic frederic cedric eric olive clive reggae cyprus peters rogers winters flanders " +
+    "sanders anders saunders chambers withers travers algiers angers poitiers connors brothers charities beijing nanjing chongqing " +
+    "flushing reading sterling stirling browning fleming hastings billings hawking darling golding harding spalding wyoming goering " +
+    "jennings rawlings keating manning cummings kipling bering vikings christie maurice venice alice janice beatrice patrice nice " +
+    "zagreb ware delaware tupperware malaysia unilever dover hanover andover denise louise elise eloise marquise belize amity felicity " +
+    "charity unity trinity destiny caroline pauline grant ant brabant levant bryant rembrandt constant durant conant florist cage page " +
+    "sage carthage anchorage swanage osage portage bristol israel carol nepal hannibal cardinal pascal marcial chantal vidal mistral " +
+    "taj donegal ural natal austral santal doral royal ismail seychelles series indies ramses moses hermes achilles hercules socrates"
+  ).split(" "),
+);
+
+/** Outside English the list of ordinary words does not help: there a first word is let pass. */
+function looksForeign(text: string): boolean {
+  return /[^\p{Script=Latin}\p{M}'’.-]/u.test(text);
+}
+
+/** A name in one of the forms that the quotes hold: whole, in parts, with or without plural or possessive. */
+function stands(name: string, shown: ReadonlySet<string>): boolean {
+  if (shown.has(fold(name)) || shown.has(stem(name))) return true;
+  const parts = name.split(/[-_.&/]/).filter((part) => part !== "");
+  if (parts.length < 2) return false;
+  // In "Docker-based" only the name must stand there.
+  const weighty = parts.filter((part) => /[\p{Lu}\p{N}]/u.test(part));
+  return (weighty.length > 0 ? weighty : parts).every(
+    (part) => shown.has(fold(part)) || shown.has(stem(part)),
+  );
+}
+
+/** Every form of every word of a quote: as it is, its stem, its parts. */
+function formsOf(quote: string): string[] {
+  return Array.from(inForm(quote, "NFKC").matchAll(TOKEN), ([word]) => {
+    const parts = word.split(/[-_.&/]/);
+    const humps = word.split(/(?<=\p{Ll})(?=\p{Lu})/u);
+    return [word, ...parts, ...(humps.length > 1 ? humps : [])].flatMap((form) => [fold(form), stem(form)]);
+  }).flat();
+}
+
+function fold(word: string): string {
+  return inForm(word, "NFKC").replaceAll("’", "'").toLowerCase();
+}
+
+/** Without the possessive and the plural: "Jones's", "Jones'" and "Jones" alike. */
+function stem(word: string): string {
+  return fold(word)
+    .replace(/'s?$/, "")
+    .replace(/(?<=\p{L}{2})(?:es|s)$/u, "");
+}
+
+/** What may stand between the words of a name. */
+const SMALL = new Set(["of", "and", "for", "the", "de", "in", "to", "on"]);
+/** A short form has at most this many letters. */
+const SHORT = 8;
+
+/** The initials of each run of capitalised words: "World Health Organization" is "WHO". */
+function initialsOf(quote: string): string[] {
+  const all = [...quote.matchAll(/[\p{L}\p{M}]+/gu)];
+  const end = (at: number): number => (all[at]?.index ?? 0) + (all[at]?.[0].length ?? 0);
+  const between = (at: number): string => quote.slice(end(at), all[at + 1]?.index ?? end(at));
+  const found: string[] = [];
+  for (let at = 0; at < all.length; at++) {
+    // What stands in a word before its first capital is no part.
+    const [first] = /\p{Lu}/u.exec(all[at]?.[0] ?? "") ?? [];
+    if (first === undefined) continue;
+    const initials = [first.charAt(0)];
+    for (;;) {
+      let next = at + 1;
+      if (!/^[ -]$/.test(between(at))) break;
+      while (SMALL.has(all[next]?.[0] ?? "") && between(next) === " ") next++;
+      const word = all[next]?.[0] ?? "";
+      if (!/^\p{Lu}/u.test(word)) break;
+      initials.push(word.charAt(0));
+      at = next;
+    }
+    const last = initials.slice(-SHORT);
+    found.push(...last.map((_, start) => last.slice(start).join("")).filter((short) => short.length > 1));
+  }
+  return found;
+}
+
+/** The initials of the capitalised words around a token: a name written out may stand in short in the quote. */
+function writtenOut(tokens: Token[], index: number): string[] {
+  let from = index;
+  let to = index;
+  const isPart = (token: Token | undefined): boolean =>
+    token !== undefined &&
+    /^\p{Lu}\p{Ll}/u.test(token.text) &&
+    !(token.first && OPENERS.has(fold(token.text)));
+  const isShort = (): boolean => to - from < SHORT;
+  while (isShort() && isPart(tokens[from - 1]) && tokens[from]?.follows === true) from--;
+  while (isShort() && isPart(tokens[to + 1]) && tokens[to + 1]?.follows === true) to++;
+  const letters = tokens.slice(from, to + 1).map(({ text }) => text.charAt(0));
+  // Two letters stand for too many things.
+  return letters.length < 3 || letters.length > SHORT ? [] : [letters.join("")];
+}
+
+function withoutAddresses(text: string): string {
+  return text.replace(/\b(?:https?:\/\/|www\.)[^\s<>"'`)\]]+/giu, " ");
+}
+
+function tokensOf(sentence: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  const add = (text: string, isCode: boolean): void => {
+    let lastEnd = 0;
+    for (const match of text.matchAll(TOKEN)) {
+      const between = text.slice(lastEnd, match.index);
+      lastEnd = match.index + match[0].length;
+      tokens.push({
+        text: match[0].replace(/['’]s$/, ""),
+        first: beginsAt(text, match.index) ?? tokens.length === 0,
+        follows: tokens.length > 0 && between.trim() === "" && between !== "",
+        isCode: isCode && /\p{L}/u.test(match[0]),
+      });
+    }
+  };
+  for (const code of sentence.matchAll(CODE)) {
+    add(sentence.slice(at, code.index), false);
+    add(code[1] ?? "", true);
+    at = code.index + code[0].length;
+  }
+  add(sentence.slice(at), false);
+  return tokens;
+}
+
+/** Whether a sentence, a clause, a quotation or a cell begins at a place; null where only blanks stand before it. */
+function beginsAt(text: string, place: number): boolean | null {
+  let end = place;
+  while (end > 0 && /\s/.test(text.charAt(end - 1))) end--;
+  if (end === 0) return null;
+  const last = text.charAt(end - 1);
+  return BREAK.test(last) || (/['*-]/.test(last) && (end === 1 || /\s/.test(text.charAt(end - 2))));
+}
+
+type Language = "english" | "german" | "other";
+
+const words = (list: string): ReadonlySet<string> => new Set(list.split(" "));
+
+const ENGLISH = words("the of and is was are in to a an by for with that it as on from this be or not at");
+const GERMAN = words(
+  "der die das und ist nicht ein eine einen einem einer mit für von zu den dem des wird werden auf bei sich als auch",
+);
+/** Small words of other languages in Latin letters that English does not have. */
+const OTHERS = words(
+  "le les des du une et est dans pour que qui sur avec pas aux cette il elle par sont où la el los las del una y en por con se su al más " +
+    "lo gli di della che per non è sono si anche dal nel o os um uma do da dos das em para com não ao são het een van op met voor niet dat " +
+    "zijn aan ook w z na i nie się jest że od po przez oraz och att det som på är för av inte og er til af ikke ve bir bu için ile de",
+);
+
+/** German writes every noun with a capital, and only English has our list of words that begin sentences. */
+function languageOf(tokens: Token[]): Language {
+  const small = new Set(tokens.map(({ text }) => text.toLowerCase()));
+  const count = (list: ReadonlySet<string>): number => [...small].filter((word) => list.has(word)).length;
+  const [english, german, others] = [count(ENGLISH), count(GERMAN), count(OTHERS)];
+  if (german >= 2 && german > english && german >= others) return "german";
+  return others >= 2 && others > english ? "other" : "english";
+}
+
+/** The months of a quote's dates in figures, 1 to 12, whichever part is the month. */
+function monthsOf(quote: string): number[] {
+  return Array.from(
+    quote.matchAll(/\b\d{4}-(\d{1,2})-\d{1,2}\b|\b(\d{1,2})[./](\d{1,2})[./]\d{4}\b/g),
+    ([, ...parts]) => parts.map(Number),
+  ).flat();
+}
+
+const MONTHS = [
+  "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+  "december",
+]; // prettier-ignore
+
+/** Words that begin a sentence and may stand before a name: small words, instructions, what a name is called. */
+const BEFORE_NAMES: ReadonlySet<string> = new Set(
+  (
+    "a about above accept access across add adjust after again against all allow almost alone along " +
+    "already also although always am amid among an and another any apart apply around as aside " +
+    "ask assign assume at avoid away back be because before begin behind below beneath beside besides " +
+    "between beyond bind both bring build but buy by call can cancel cannot change check " +
+    "choose classic classical clear click clone close combine common compare compile " +
+    "compute configure connect consider contact contain convert copy could create current " +
+    "customize cut debug declare define delete deliver deploy describe design despite determine develop " +
+    "did disable display do does don't down download drag draw drive drop due " +
+    "during each earlier early eastern edit either else enable encode " +
+    "ensure enter establish evaluate even eventually every examine except execute expand expect explain " +
+    "explore export expose express extend extract far fetch few fill filter finally find first fix " +
+    "follow following for force format former formerly from full further general get give " +
+    "given good grant great had handle has have having he hence her here hers him his historic " +
+    "hold how however i identify if ignore implement import improve in include increase indeed inform " +
+    "inherit initialize inject insert inside inspect install instead integrate into invoke is it " +
+    "its join just keep last late later latter launch learn least " +
+    "leave less let like likely limit link list listen load local lock log look maintain major " +
+    "make manage many match may maybe me mean meanwhile measure merge might migrate " +
+    "mix modern modify monitor moreover most mostly mount move much must my name native navigate near " +
+    "neither never nevertheless new next no nobody none nonetheless nor northern not note nothing notice now " +
+    "obtain obviously of off often old older omit on once one only onto open optimize or organize original other " +
+    "others otherwise our out outside over override own pack parse particularly pass paste per perform " +
+    "perhaps pick place plan play please point poll popular prefer prepare " +
+    "press prevent print probably process produce protect provide publish " +
+    "pull push put quite rather read really rebuild recall receive recent recommend record redirect reduce " +
+    "refer refresh reinstall reject release reload remember remove rename render replace report request require " +
+    "rerun reset resolve restart restore result resume retain retrieve retry return reuse " +
+    "reveal review rewrite run same save say schedule scroll search second " +
+    "see seek select send serve set several shall share she should show sign similarly simplify since " +
+    "skip so some somebody someone something sometimes soon southern specify split standard " +
+    "start still stop store stream study submit subscribe such support suppose switch sync tag take target tell " +
+    "test than thanks that the their them then there thereby therefore these they third this those though " +
+    "three through throughout throw thus till to today together toggle too toward trace track train " +
+    "transfer transform translate treat trigger trim try turn two typical typically under understand undo " +
+    "uninstall unless unlike until up update upgrade upload upon upper us use using usually validate " +
+    "various verify very via view visit wait want was watch we well were western what whatever when whenever " +
+    "where whereas whether which while who whole whom whose why will with within without worse worst would write " +
+    "yes yet you young younger your"
+  ).split(" "),
+);
+
+/**
+ * Ordinary words that begin sentences of reports. What is in no list and has no ordinary ending is
+ * held for a name, which costs a rewrite where it is none, and lets no swapped name through.
+ */
+const OPENERS: ReadonlySet<string> = new Set([
+  ...BEFORE_NAMES,
+  ...(
+    "additional administrative advantage agent alternative amount analytics animal argument artificial attribute automatic " +
+    "average balance basic basics beneficial candidate chemical client commercial component computational conditional " +
+    "content convenient conventional coverage credential critical culture cultural dependent difference digital distance " +
+    "distinct document dynamic economic effective efficient electric electronic element employee environment essential " +
+    "ethics evidence excellent exclusive expensive experience experiment exponential extensive external failure feature " +
+    "federal finance financial foreign formal fundamental functional general genetic global graphics historic " +
+    "historical identical importance important incident independent individual industrial influence instance insurance intelligent " +
+    "interactive internal intervention language legal logical manual marginal massive material maximal mechanical " +
+    "medical mental message metrics minimal moderate moral mutual national native natural negative " +
+    "neural nominal numerical objective official optional original parent partial participant passive patient " +
+    "percentage performance permanent persistent personal perspective physical political positive potential practical present " +
+    "previous principal procedural procedure professional public radical rational recent reference regional relative " +
+    "relevant residual resident resource restaurant science scientific sensitive sentence sequence sequential serial " +
+    "several significant signature social special specific spiritual statement static statistical statistics storage " +
+    "strategic structural structure student subsequent substantial successive sufficient survival symptom tactical technical " +
+    "temperature temporal tentative topic traditional traffic transient treatment tutorial typical universal urban " +
+    "usage vertical virtual visual vital voltage " +
+    "actor author actress composer writer singer king queen pope president poet painter professor doctor director editor emperor saint prince princess duke lord lady sir captain colonel senator mayor minister engineer philosopher physicist chemist mathematician economist historian journalist developer founder researcher critics fans users developers researchers scientists royal legendary ancient contemporary medieval famous international traditional think " +
+    "accepted according account act actual additional age ago air annual answer app append approach april are " +
+    "area art audio auto aware b background base based basic become being best better big block body book boot " +
+    "bottom branch break brief broad brother browser bug built bulk c cache came capture car care carry case cat " +
+    "catch cause cell central certain chance channel child children city class clean client cloud code cold color " +
+    "colour column come command comment commit complete config content context continue control cookie core " +
+    "correct cost count country course cover crash critic cross custom daily damage data database date daughter " +
+    "day dead deal decide deep default depend desktop detail detect dev device different direct directory disk " +
+    "document dog domain done door double draft dynamic earth easy edge effect eight eleven email embed emit " +
+    "empty end engine enjoy enough entire entry env equal error escape especially estimate event evidence exact " +
+    "example exchange exist exit expert external extra fact fail failure fall false family fast father fathers " +
+    "feature feed field fifteen fifth fifty fight figure file film final fine finish fire fit five flag flat flow " +
+    "focus font food foreign form forty forward found four fourth frame free fresh friend front function future " +
+    "game gap generate girl git global go goal going gold got government graph green ground group grow guard " +
+    "guide half hand happen hard hash head header health hear heat heavy help high history hit home hook host hot " +
+    "hour house huge human hundred husband icon idea image impose income index individual info initial inner " +
+    "input instance interest interface internal introduce invalid issue item january job journal json july june " +
+    "kernel key kid kind know known label lack land language large law layer layout lead left legacy legal letter " +
+    "level library license life light line linux little live logic long loop lose loss lot low machine macro mail " +
+    "main male man man's manual map march mark market mass matter max maximum media meet member memory men " +
+    "message meta metadata method middle mind minimum minor minute miss mobile mode model module moment monday " +
+    "money month more mother mothers mouse movie multi multiple music natural nested network news night nine node " +
+    "non normal north november null number object observe october odd offer office official ongoing opt option " +
+    "order ordinary outer output overall overflow owner package page pair panel paper paragraph parallel parent " +
+    "part particular partner past patch path pattern pause pay peer people people's percent period permit person " +
+    "phase phone physical picture piece pin pipe pipeline plain plant platform plus policy pool poor port " +
+    "position possible post power practice pre prefix present preview previous price primary prior private " +
+    "problem procedure proceed product profile program project promise prompt proof property propose prove " +
+    "provided proxy public purchase pure purpose quality query question queue quick quote random range rapid rare " +
+    "rate raw re reach react ready real reason red reference refuse regard regardless register regular relate " +
+    "rely remain remote repeat reply repository required research reserve resource respect respond response rest " +
+    "reverse revert rich right ring river role roll root round route router row rule runtime safe sample scale " +
+    "scan schema school science scope score screen script sea season seat section secure seed seem segment self " +
+    "sell sense separate september serial server service session setting setup seven severe shape shared shell " +
+    "ship short shut side signal silent similar simple simply single sister site six size sleep slow small smart " +
+    "snapshot social socket soft software solve somewhat son sort sound source south space spawn spec special " +
+    "speed sql staff stage stale star startup state static status stay step storage story street strict string " +
+    "strip strong structure student style sub subject sudden suggest suit sum summary summer sun sunday super " +
+    "supply sure surface suspend swap symbol syntax system tab table talk task team template ten tend term text " +
+    "thank thing thirteen thirty thought thousand thread threshold ticket time timeout tip title token tool top " +
+    "topic total touch trade traffic travel tree true trust truth tune twelve twenty twice type unit unused url " +
+    "usage useful user usual utility valid value variable vast vector version video virtual volume vote wake walk " +
+    "wall war warm warn waste water way weak web website week weight went west white wide width wife wild win " +
+    "window winter woman women wonder word work worker workspace world wrap wrong year yellow yesterday zero zone"
+  ).split(" "),
+]);

@@ -1,0 +1,171 @@
+import { isCancelled } from "../../common/errors.js";
+import { estimate, type Expected } from "./estimate.js";
+import type { ResearchEvent } from "../domain/events.js";
+import { gather, gatherAdded, mostOf, type Gathered } from "./gather.js";
+import { searchWords } from "./plan.js";
+import type { Found, Steps } from "../domain/ports.js";
+import type { Run } from "./run-state.js";
+import type { Question } from "../domain/schema.js";
+import type { Course } from "./steering.js";
+
+/*
+ * One round of gathering, which the user may change while it goes on.
+ *
+ * What a round gathers depends on the answers and on the changes alone, not on when a change came. So when
+ * a question is left out, the round begins anew without it: every step that has an outcome or is under way
+ * is taken as it is, and nothing is begun any more for what was left out. A replay, which knows the changes
+ * from the start, goes the same way.
+ */
+
+/** A round to be gathered. */
+export interface Round {
+  number: number;
+  before: Gathered;
+  targets: Question[];
+  /** All questions so far, the targets included, but those that were left out in earlier rounds. */
+  questions: Question[];
+  /** The id of the next question that comes to these: "q" and this number. */
+  nextId: number;
+  /** Whether another round may follow, for which some sources are kept. */
+  more: boolean;
+  early?: ReadonlyMap<string, Promise<Found[]>>;
+  /** What the research was expected to cost, for what it costs with one question more. */
+  expected: Expected;
+}
+
+/** What a round brought, with the questions that the user added to it. */
+export interface GatheredRound {
+  gathered: Gathered;
+  added: Question[];
+}
+
+/** Gathers a round, with the user's changes of it. */
+export async function gatherRound(run: Run, round: Round): Promise<GatheredRound> {
+  const { course } = run.ports;
+  const { number, before, targets, questions, more, early } = round;
+  if (course === undefined) {
+    const how = { round: number, most: mostOf(run, more), ...(early === undefined ? {} : { early }) };
+    return { gathered: await gather(run, before, targets, questions, how), added: [] };
+  }
+  course.begin(number, targets);
+  const told = new Set<string>();
+  const failures = new Map<string, Error>();
+  for (;;) {
+    const skipped = course.skipped(number);
+    const skipping = course.nextSkip();
+    const attempt = attemptOf(run, told, failures);
+    const gathering = gatherOnce(attempt.run, course, round, skipped);
+    // One that is given up ends by itself at its next step.
+    gathering.catch(() => undefined);
+    const whole = await Promise.race([gathering, skipping]);
+    const isWhole =
+      whole !== undefined &&
+      course.skipped(number).size === skipped.size &&
+      course.added(number).length === whole.added.length;
+    if (isWhole) {
+      course.gathered();
+      attempt.keep();
+      return whole;
+    }
+    attempt.leave();
+  }
+}
+
+/** Gathers the round with the changes that are known, and those questions that are added meanwhile. */
+async function gatherOnce(
+  run: Run,
+  course: Course,
+  { number, before, targets, questions, nextId, more, early, expected }: Round,
+  skipped: ReadonlySet<string>,
+): Promise<GatheredRound> {
+  for (const skip of skipped) run.ports.emit({ type: "steered", round: number, skip });
+  let gathered = await gather(run, before, targets, questions, {
+    round: number,
+    most: mostOf(run, more),
+    skipped,
+    ...(early === undefined ? {} : { early }),
+  });
+  const added: Question[] = [];
+  // One after the other, in their order: a replay knows all of them from the start.
+  for (let n = 0; n < course.added(number).length; n++) {
+    const text = course.added(number)[n] ?? "";
+    const question: Question = { id: `q${nextId + n}`, question: text, query: searchWords(text) };
+    added.push(question);
+    course.ask(question);
+    const cost = estimate({ ...expected, added: addedUntil(course, number) + n + 1 });
+    run.ports.emit({ type: "steered", round: number, add: question, estimate: cost });
+    if (skipped.has(question.id)) {
+      run.ports.emit({ type: "question", id: question.id, question: text, round: number, state: "skipped" });
+      continue;
+    }
+    gathered = await gatherAdded(run, gathered, question, [...questions, ...added], {
+      round: number,
+      skipped,
+    });
+  }
+  return { gathered, added };
+}
+
+/** How many questions were added to the rounds before this one. */
+function addedUntil(course: Course, round: number): number {
+  let count = 0;
+  for (let each = 1; each < round; each++) count += course.added(each).length;
+  return count;
+}
+
+/**
+ * A run whose remarks count only if it is kept. One that is left begins nothing more, and tells nothing
+ * more; what it has told is not told again, and what failed in it is not tried again, by the next.
+ */
+function attemptOf(
+  run: Run,
+  told: Set<string>,
+  failures: Map<string, Error>,
+): { run: Run; keep: () => void; leave: () => void } {
+  const { ports } = run;
+  const own = new Set<string>();
+  let isLeft = false;
+  const emit = (event: ResearchEvent): void => {
+    const key = JSON.stringify(event);
+    if (isLeft || told.has(key)) return;
+    own.add(key);
+    ports.emit(event);
+  };
+  const keyOf = (kind: string, input: unknown): string => JSON.stringify([kind, input]);
+  const steps: Steps = {
+    run: async (step) => {
+      if (isLeft) throw new DOMException("The round began anew.", "AbortError");
+      const failed = failures.size === 0 ? undefined : failures.get(keyOf(step.kind, step.input));
+      if (failed !== undefined) throw failed;
+      try {
+        return await ports.steps.run(step);
+      } catch (error) {
+        if (error instanceof Error && !isCancelled(error)) failures.set(keyOf(step.kind, step.input), error);
+        throw error;
+      }
+    },
+  };
+  const attempt: Run = {
+    ...run,
+    ports: { ...ports, emit, steps },
+    shortfalls: [...run.shortfalls],
+    reads: new Map(run.reads),
+  };
+  const { invisible, removed } = run;
+  return {
+    run: attempt,
+    keep: () => {
+      run.modelEnded ||= attempt.modelEnded;
+      for (const reason of attempt.shortfalls) {
+        if (!run.shortfalls.includes(reason)) run.shortfalls.push(reason);
+      }
+      run.invisible += attempt.invisible - invisible;
+      run.removed += attempt.removed - removed;
+      for (const [place, reading] of attempt.reads) run.reads.set(place, reading);
+    },
+    leave: () => {
+      isLeft = true;
+      for (const key of own) told.add(key);
+    },
+  };
+}

@@ -1,0 +1,386 @@
+import { sketchOf, type Sketch } from "../text/near-duplicates.js";
+import { asResearchError, isCancelled, isStopped } from "../../common/errors.js";
+import { deepClean } from "../../common/invisible-characters.js";
+import { Found, type Hit, type Search } from "../domain/ports.js";
+import { isTooShort } from "../evidence/locate-quote.js";
+import { extract, readOnce, readSource, type ReadSource } from "./read-source.js";
+import type { QuestionState } from "../domain/events.js";
+import { fallShort, whyStopped, type Run } from "./run-state.js";
+import { hostOf, isSame, placeKey } from "./source-identity.js";
+import { DEPTHS, whereIs, type Evidence, type Question, type Source } from "../domain/schema.js";
+import { ADDED_SOURCES } from "./steering.js";
+
+/** What has been gathered so far; sources and evidence stand in an order that a replay repeats. */
+export interface Gathered {
+  sources: Source[];
+  /** What tells a copy of each source; in step with `sources`. */
+  sketches: Sketch[];
+  evidence: Evidence[];
+  /** Keys of places that were tried, read or not. */
+  tried: Set<string>;
+}
+
+/** The share of the sources that is kept for the gaps, where another round may follow. */
+const FOR_GAPS = 0.3;
+
+/**
+ * Asks every search for one question, in each of its wordings. A search that fails is told and left
+ * out, not fatal.
+ */
+export async function searchFor(run: Run, question: Question): Promise<Found[]> {
+  const found = run.ports.searches.flatMap((search) => {
+    const queries = search.wordings ? [question.query, ...(question.also ?? [])] : [question.query];
+    return queries.map((query) => searchOnce(run, search, { ...question, query }));
+  });
+  return Promise.all(found);
+}
+
+async function searchOnce(run: Run, search: Search, question: Question): Promise<Found> {
+  const { steps, emit } = run.ports;
+  // Twice the sources that may be read: some will not open, some are copies.
+  const limit = run.ask.maxSources * 2;
+  try {
+    const answer = await steps.run({
+      kind: "search",
+      label: `Searching ${search.name}: ${question.question}`,
+      input: { search: search.name, question: question.question, query: question.query, limit },
+      outcome: Found,
+      free: !search.paid,
+      work: () => search.search(question, limit, run.signal),
+    });
+    const found = deepClean(answer).value;
+    const count = found.hits.length + (found.grounded?.pages.length ?? 0);
+    emit({ type: "searched", question: question.question, search: search.name, found: count });
+    return found;
+  } catch (error) {
+    run.signal.throwIfAborted();
+    if (isCancelled(error)) throw error;
+    const why = asResearchError(error, "unreachable", `Searching ${search.name} failed`);
+    fallShort(run, isStopped(why) ? whyStopped(why) : `Searching ${search.name} failed: ${why.line}`);
+    return { hits: [], grounded: null };
+  }
+}
+
+/** How one round is gathered. */
+export interface Gathering {
+  round: number;
+  /** Sources, those read before included, that may be there at its end. */
+  most: number;
+  /** Searches that were started before the plan was there. */
+  early?: ReadonlyMap<string, Promise<Found[]>>;
+  /** Questions that the user left out: nothing is done for them, and nothing is used that is about them alone. */
+  skipped?: ReadonlySet<string>;
+}
+
+/**
+ * Gathers for all questions at once: search, read, keep, extract, each thing as soon as what it
+ * needs is there. Reads at most `most` in all. Which sources are read depends on the answers
+ * alone and not on which came first, so a resumed run goes the same way.
+ *
+ * @param targets the questions of this round; `questions` all of them, for extraction: one that is left
+ *   out stays among both, so that what was asked before it was left out is not asked again
+ */
+export async function gather(
+  run: Run,
+  before: Gathered,
+  targets: Question[],
+  questions: Question[],
+  { round, most, early = new Map(), skipped = new Set() }: Gathering,
+): Promise<Gathered> {
+  const tell = ({ id, question }: Question, state: QuestionState): void =>
+    run.ports.emit({ type: "question", id, question, round, state });
+  const gathered: Gathered = {
+    sources: [...before.sources],
+    sketches: [...before.sketches],
+    evidence: [...before.evidence],
+    tried: new Set(before.tried),
+  };
+  const named: Hit[] =
+    before.tried.size === 0
+      ? run.ask.pages.map((url): Hit => ({ place: { kind: "page", url }, title: url }))
+      : [];
+  if (named.length > run.ask.maxSources) {
+    fallShort(
+      run,
+      `Only the first ${run.ask.maxSources} of the ${named.length} pages that you named were read.`,
+    );
+  }
+  const namedKeys = new Set(named.slice(0, run.ask.maxSources).map(({ place }) => placeKey(place)));
+  const room = Math.max(0, most - gathered.sources.length - namedKeys.size);
+
+  // Every question reads its share at once, without waiting for the others' searches.
+  const reading = new Map<string, { where: string; read: Promise<ReadSource | null> }>();
+  const read = (hit: Hit): Promise<ReadSource | null> => {
+    const key = placeKey(hit.place);
+    const begun = reading.get(key) ?? { where: whereIs(hit.place), read: readSource(run, hit, questions) };
+    reading.set(key, begun);
+    return begun.read;
+  };
+  const namedReads = Promise.all(named.slice(0, run.ask.maxSources).map(read));
+  const lists = await Promise.all(
+    targets.map(async (question, index) => {
+      if (skipped.has(question.id)) {
+        tell(question, "skipped");
+        return { hits: [], grounded: [], share: 0, question };
+      }
+      tell(question, "searching");
+      const found = await (early.get(question.id) ?? searchFor(run, question));
+      const hits = interleave(found.map((each) => each.hits)).filter(
+        ({ place }) => !gathered.tried.has(placeKey(place)) && !namedKeys.has(placeKey(place)),
+      );
+      const grounded = found.flatMap((each) => each.grounded ?? []);
+      const share = shareOf(index, targets.length, room);
+      const toRead = readable(share, hits.length, grounded.length);
+      tell(question, "reading");
+      await Promise.all(distinct(hits).slice(0, toRead).map(read));
+      tell(question, "read");
+      return { hits: distinct(hits), grounded, share: share - toRead, question };
+    }),
+  );
+  await namedReads;
+
+  // Grounded answers count as sources too, first and in the order of the questions.
+  for (const { grounded, share, question } of lists) {
+    for (const answer of grounded) addGrounded(run, gathered, answer, question, share);
+  }
+
+  // What the shares left over (copies, doubles, pages that did not open) goes to the next best hits.
+  const order = distinct([
+    ...named.slice(0, run.ask.maxSources),
+    ...interleave(lists.map(({ hits }) => hits)),
+  ]);
+  for (const hit of order) {
+    const key = placeKey(hit.place);
+    const begun = reading.get(key);
+    // Of two addresses of one page the first in this order counts, whichever was found first.
+    if (begun !== undefined && begun.where !== whereIs(hit.place)) {
+      reading.delete(key);
+      void read(hit);
+    }
+  }
+  for (;;) {
+    await Promise.all([...reading.values()].map((each) => each.read));
+    const fresh: ReadSource[] = [];
+    // In this order, and not in that of arrival: which of two copies stays decides what else is one.
+    for (const { place } of order) {
+      const result = await reading.get(placeKey(place))?.read;
+      if (result === undefined || result === null || isKnown(gathered, result)) continue;
+      if (!fresh.some((each) => isSame(each, result))) fresh.push(result);
+    }
+    const left = most - gathered.sources.length - fresh.length;
+    const next = order.filter(({ place }) => !reading.has(placeKey(place)));
+    if (left <= 0 || next.length === 0) break;
+    await Promise.all(next.slice(0, left).map(read));
+  }
+
+  // Only now is anything numbered, in the order of the questions and ranks.
+  for (const hit of order) {
+    const key = placeKey(hit.place);
+    const result = await reading.get(key)?.read;
+    if (result === undefined) continue;
+    gathered.tried.add(key);
+    if (result !== null) addRead(run, gathered, result, skipped);
+  }
+  return gathered;
+}
+
+/**
+ * Searches for the user's own question while the plan is still made, and begins to read what it will
+ * read of it whatever the plan says.
+ */
+export async function begin(run: Run, own: Question): Promise<Found[]> {
+  const found = await searchFor(run, own);
+  const { questions, rounds } = DEPTHS[run.ask.depth];
+  const named = new Set(
+    run.ask.pages.slice(0, run.ask.maxSources).map((url) => placeKey({ kind: "page", url })),
+  );
+  const room = Math.max(0, mostOf(run, rounds > 1) - named.size);
+  const hits = distinct(interleave(found.map((each) => each.hits))).filter(
+    ({ place }) => !named.has(placeKey(place)),
+  );
+  const grounded = found.filter((each) => each.grounded !== null);
+  const share = Math.floor(room / (questions + 1));
+  for (const { place } of hits.slice(0, readable(share, hits.length, grounded.length))) {
+    void readOnce(run, place).catch(() => undefined);
+  }
+  return found;
+}
+
+/**
+ * Gathers for a question that the user added: from the best of what was read already, which was not yet
+ * asked about it, and from some sources of its own where there is room for them.
+ */
+export async function gatherAdded(
+  run: Run,
+  before: Gathered,
+  question: Question,
+  questions: Question[],
+  { round, skipped = new Set() }: Pick<Gathering, "round" | "skipped">,
+): Promise<Gathered> {
+  const { id } = question;
+  run.ports.emit({ type: "question", id, question: question.question, round, state: "searching" });
+  const answers = await searchFor(run, question);
+  const hits = distinct(interleave(answers.map((each) => each.hits)));
+  const known = hits
+    .slice(0, ADDED_SOURCES)
+    .map(({ place }) => before.sources.findIndex((source) => placeKey(source.place) === placeKey(place)))
+    .filter((index) => index >= 0);
+  const gathered = { ...before, evidence: [...before.evidence] };
+  const found = await Promise.all(known.map((index) => extractAgain(run, before.sources[index], question)));
+  for (const [n, source] of known.entries()) {
+    for (const each of found[n] ?? []) addEvidence(gathered.evidence, source, each);
+  }
+  const { maxSources } = run.ask;
+  const own = Math.max(1, ADDED_SOURCES - known.length);
+  const most = Math.min(maxSources, before.sources.length + own);
+  if (most === before.sources.length) {
+    run.ports.emit({
+      type: "notice",
+      message: `“${question.question}” was added when all ${maxSources} sources had been read: it is answered from those.`,
+    });
+  }
+  const early = new Map([[id, Promise.resolve(answers)]]);
+  return gather(run, gathered, [question], questions, { round, most, early, skipped });
+}
+
+/** What a source that was read before says about one more question; nothing where it can no longer be had. */
+async function extractAgain(
+  run: Run,
+  source: Source | undefined,
+  question: Question,
+): Promise<ReadSource["found"]> {
+  if (source === undefined) return [];
+  try {
+    const text = await run.ports.snapshots.text(source);
+    return (await extract(run, source, text, [question])).found;
+  } catch (error) {
+    run.signal.throwIfAborted();
+    if (isCancelled(error)) throw error;
+    return [];
+  }
+}
+
+/** A quote that is there already is about the other question, too. */
+function addEvidence(evidence: Evidence[], source: number, found: ReadSource["found"][number]): void {
+  const same = evidence.findIndex(
+    (each) => each.source === source && each.start === found.start && each.end === found.end,
+  );
+  const known = evidence[same];
+  if (known === undefined) evidence.push({ ...found, id: `e${evidence.length + 1}`, source });
+  else
+    evidence[same] = { ...known, questions: [...new Set([...known.questions, ...found.questions])].sort() };
+}
+
+/** How many sources may be read in a round; `more` where another may follow. */
+export function mostOf({ ask }: Run, more: boolean): number {
+  return ask.maxSources - (more ? Math.floor(ask.maxSources * FOR_GAPS) : 0);
+}
+
+/** Of a question's share: where Google answers and there are files to read too, each gets half. */
+function readable(share: number, hits: number, grounded: number): number {
+  return grounded === 0 ? share : hits === 0 ? 0 : Math.floor(share / 2);
+}
+
+/** How many sources the `index`-th of `count` questions may read at once when `room` are left. */
+function shareOf(index: number, count: number, room: number): number {
+  return Math.floor(room / count) + (index < room % count ? 1 : 0);
+}
+
+function interleave<T>(lists: T[][]): T[] {
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, rank) =>
+    lists.flatMap((list) => list.slice(rank, rank + 1)),
+  ).flat();
+}
+
+function distinct(hits: Hit[]): Hit[] {
+  const seen = new Set<string>();
+  return hits.filter(({ place }) => {
+    const key = placeKey(place);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** True where the same text is a source already, or the address that the page gives as its own is. */
+function isKnown({ sources, sketches }: Gathered, read: ReadSource): boolean {
+  return sources.some((source, index) => {
+    const sketch = sketches[index];
+    return sketch !== undefined && isSame({ source, sketch }, read);
+  });
+}
+
+function addRead(run: Run, gathered: Gathered, read: ReadSource, skipped: ReadonlySet<string>): void {
+  const { source, sketch, found } = read;
+  if (isKnown(gathered, read)) {
+    const { place, title, sha256 } = source;
+    run.ports.emit({ type: "source", state: "duplicate", place, title, sha256 });
+    return;
+  }
+  gathered.sources.push(source);
+  gathered.sketches.push(sketch);
+  for (const each of found) {
+    const about = each.questions.filter((id) => !skipped.has(id));
+    if (about.length === 0 && each.questions.length > 0) continue;
+    gathered.evidence.push({
+      ...each,
+      questions: about,
+      id: `e${gathered.evidence.length + 1}`,
+      source: gathered.sources.length - 1,
+    });
+  }
+}
+
+/** Adds what Google vouches for: each span is a quote of its first page. At most `share` pages are taken. */
+export function addGrounded(
+  run: Run,
+  gathered: Gathered,
+  grounded: NonNullable<Found["grounded"]>,
+  question: Question,
+  share: number,
+): void {
+  let taken = 0;
+  const indexOf = (page: number): number | null => {
+    const { url, title } = grounded.pages[page] ?? { url: "", title: "" };
+    if (url === "") return null;
+    const known = gathered.sources.findIndex(({ place }) => place.kind === "grounded" && place.url === url);
+    if (known >= 0) return known;
+    if (taken >= share || gathered.sources.length >= run.ask.maxSources) return null;
+    taken++;
+    gathered.sketches.push(sketchOf("", hostOf(url)));
+    gathered.sources.push({
+      place: { kind: "grounded", url },
+      title,
+      readAt: run.ask.startedAt.toISOString(),
+      sha256: null,
+      textSha256: null,
+      commit: null,
+      lines: null,
+      pages: null,
+      canonical: null,
+      queries: grounded.queries,
+      warnings: [],
+    });
+    run.ports.emit({ type: "source", state: "read", place: { kind: "grounded", url }, title });
+    return gathered.sources.length - 1;
+  };
+  for (const { text, pages } of grounded.spans) {
+    const quote = text.replace(/\s+/g, " ").trim();
+    const source = pages.map(indexOf).find((index) => index !== null) ?? null;
+    if (source === null || isTooShort(quote)) continue;
+    const known = gathered.evidence.find((each) => each.source === source && each.quote === quote);
+    if (known !== undefined) continue;
+    gathered.evidence.push({
+      id: `e${gathered.evidence.length + 1}`,
+      source,
+      quote,
+      start: 0,
+      end: 0,
+      check: "grounded",
+      lines: null,
+      pages: null,
+      heading: "",
+      claim: quote,
+      questions: [question.id],
+    });
+  }
+}

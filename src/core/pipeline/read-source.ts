@@ -1,0 +1,169 @@
+import { sketchOf } from "../text/near-duplicates.js";
+import { asResearchError, isCancelled, isStopped } from "../../common/errors.js";
+import { formatOf, passages, type Passage } from "../text/passages.js";
+import type { Hit } from "../domain/ports.js";
+import { finderIn, isTooShort } from "../evidence/locate-quote.js";
+import { rankPassages } from "../text/rank-passages.js";
+import { askOrSpare, fallShort, whyStopped, type Run } from "./run-state.js";
+import { hostOf, type Compared } from "./source-identity.js";
+import { NO_USAGE, Source, whereIs, type Evidence, type Place, type Question } from "../domain/schema.js";
+
+/** A source as it was read, with the evidence that was found in it. */
+export interface ReadSource extends Compared {
+  found: (Omit<Evidence, "id" | "source"> & { check: Evidence["check"] })[];
+}
+
+/**
+ * Reads and keeps one source, once in a run: the first pages are read while the plan is still made.
+ * @throws ResearchError where it cannot be read
+ */
+export function readOnce(run: Run, place: Place): Promise<Source> {
+  const { steps, reader, snapshots, clock } = run.ports;
+  // By its very address: of two that lead to one page, which comes first must not matter.
+  const key = JSON.stringify(place);
+  const begun =
+    run.reads.get(key) ??
+    steps.run({
+      kind: "read",
+      label: `Reading ${whereIs(place)}`,
+      input: { place },
+      outcome: Source,
+      work: async () => {
+        const reading = await reader.read(place, run.signal);
+        const kept = await snapshots.keep(place, reading, reading.readAt ?? clock.now());
+        return { value: kept, usage: NO_USAGE, by: place.kind };
+      },
+      // A snapshot that was lost or changed is taken anew: reading costs nothing.
+      holds: (kept) => snapshots.has(kept),
+    });
+  run.reads.set(key, begun);
+  // Whoever needs it hears of a failure; until then nobody does.
+  begun.catch(() => undefined);
+  return begun;
+}
+
+/** Reads, keeps and extracts one source; null where it cannot be read. */
+export async function readSource(run: Run, hit: Hit, questions: Question[]): Promise<ReadSource | null> {
+  const { snapshots, clock, emit } = run.ports;
+  const { place } = hit;
+  const where = whereIs(place);
+  try {
+    const source = await readOnce(run, place);
+    emit({ type: "source", state: "read", place, title: source.title, sha256: source.sha256 });
+    const text = await snapshots.text(source);
+    await clock.turn();
+    const { found, dropped } = await extract(run, source, text, questions);
+    emit({ type: "evidence", place, kept: found.length, dropped });
+    // Nobody waits for the sketch as they do for the model, so the model is asked first.
+    await clock.turn();
+    const sketch = sketchOf(text, place.kind === "workspace" ? "" : hostOf(place.url));
+    return { source, sketch, found };
+  } catch (error) {
+    run.signal.throwIfAborted();
+    if (isCancelled(error)) throw error;
+    const why = asResearchError(error, "unreadable", `Reading ${where} failed`);
+    emit({ type: "source", state: "failed", place, title: hit.title, error: why.line });
+    if (isStopped(why)) fallShort(run, whyStopped(why));
+    else if (run.ask.pages.includes(where)) fallShort(run, `A page that you named was not read: ${why.line}`);
+    return null;
+  }
+}
+
+/** Has claims with quotes taken out of a text, and keeps those whose quote code finds in it. */
+export async function extract(
+  run: Run,
+  source: Source,
+  text: string,
+  questions: Question[],
+): Promise<{ found: ReadSource["found"]; dropped: number }> {
+  const label = `Extracting from ${source.title}`;
+  const asked = questions.map(({ id, question }) => ({ id, question }));
+  const best = bestPassages(source, text, questions, run.ports.model.extractCharacters);
+  if (best.length === 0) return { found: [], dropped: 0 };
+  const input = {
+    questions: asked,
+    title: source.title,
+    format: formatOf(source.place),
+    passages: best.map(({ heading, text: body }) => ({ heading, text: body })),
+    missed: [] as string[],
+  };
+  const first = await askOrSpare(run, "extract", input, label);
+  const find = finderIn(text);
+  const found: ReadSource["found"] = [];
+  const missed = first.value.claims.filter((claim) => !keep(claim));
+  if (missed.length > 0) {
+    // Asked once more, with what did not stand there; what then still does not is dropped and counted.
+    const again = await askOrSpare(
+      run,
+      "extract",
+      { ...input, missed: missed.map(({ quote }) => quote) },
+      label,
+    );
+    const dropped = again.value.claims.filter((claim) => !keep(claim)).length;
+    const given = again.value.claims.length - dropped;
+    return { found: sorted(found), dropped: Math.max(dropped, missed.length - given) };
+  }
+  return { found: sorted(found), dropped: 0 };
+
+  function keep(claim: (typeof first.value.claims)[number]): boolean {
+    const located = isTooShort(claim.quote) ? null : find(claim.quote);
+    if (located === null) return false;
+    const known = found.find(({ start, end }) => start === located.start && end === located.end);
+    const about = claim.questions.filter((id) => asked.some((each) => each.id === id));
+    if (known !== undefined) {
+      known.questions = [...new Set([...known.questions, ...about])].sort();
+    } else {
+      found.push({
+        quote: text.slice(located.start, located.end),
+        ...located,
+        lines:
+          source.place.kind === "workspace" && source.pages === null
+            ? linesOf(text, located, source.lines)
+            : null,
+        pages: source.pages === null ? null : linesOf(text, located, source.pages),
+        heading: headingAt(best, located.start),
+        claim: claim.claim.replace(/\s+/g, " ").trim(),
+        questions: about,
+      });
+    }
+    return true;
+  }
+}
+
+function sorted(found: ReadSource["found"]): ReadSource["found"] {
+  return [...found].sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+function bestPassages(source: Source, text: string, questions: Question[], characters: number): Passage[] {
+  const all = passages(text, formatOf(source.place));
+  if (text.length <= characters) return all;
+  const ranked = rankPassages(
+    all,
+    questions.map(({ question, query }) => `${question} ${query}`),
+  );
+  const chosen: Passage[] = [];
+  let length = 0;
+  for (const passage of ranked) {
+    if (length > 0 && length + passage.text.length > characters) continue;
+    chosen.push(passage);
+    length += passage.text.length;
+  }
+  return chosen.sort((a, b) => a.start - b.start);
+}
+
+/** First and last line, 1-based, of [start, end); `lines` maps the text's lines to the file's. */
+export function linesOf(
+  text: string,
+  { start, end }: { start: number; end: number },
+  lines: number[] | null,
+): [number, number] {
+  const first = text.slice(0, start).split("\n").length;
+  const last = first + text.slice(start, end).split("\n").length - 1;
+  return lines === null ? [first, last] : [lines[first - 1] ?? first, lines[last - 1] ?? last];
+}
+
+/** The nearest heading above a quote: the last one of its passage's trail. */
+function headingAt(passages: Passage[], start: number): string {
+  const passage = passages.find((each) => each.start <= start && start < each.end);
+  return passage?.heading.split(" > ").at(-1) ?? "";
+}

@@ -1,0 +1,117 @@
+import * as z from "zod";
+import { asResearchError, isCancelled, isStopped } from "../../common/errors.js";
+import { extract, linesOf } from "./read-source.js";
+import { finderIn } from "../evidence/locate-quote.js";
+import type { Run } from "./run-state.js";
+import { NO_USAGE, Source, whereIs, type Evidence, type Question } from "../domain/schema.js";
+
+/*
+ * A source of an earlier report, looked at again.
+ */
+
+/** What a second look brought. That it failed is an outcome, too: the report is the same when it is made again. */
+const Look = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("read"), source: Source }),
+  z.object({ state: z.literal("gone"), why: z.string() }),
+  z.object({ state: z.literal("unread"), why: z.string() }),
+]);
+
+/** A source then and now. */
+export type Seen =
+  | { state: "same"; old: Source; source: Source }
+  | { state: "changed"; old: Source; source: Source }
+  | { state: "vanished"; old: Source; why: string }
+  | { state: "kept"; old: Source; why: string };
+
+/** Reads a source again, as a durable step; one that Google found cannot be read. */
+export async function lookAgain(run: Run, old: Source): Promise<Seen> {
+  const { steps, reader, snapshots, clock, emit } = run.ports;
+  const { place, title } = old;
+  if (place.kind === "grounded") {
+    return { state: "kept", old, why: "What Google found cannot be read again." };
+  }
+  const look = await steps.run({
+    kind: "read",
+    label: `Reading ${whereIs(place)}`,
+    input: { again: place },
+    outcome: Look,
+    work: async () => {
+      const by = place.kind;
+      try {
+        const reading = await reader.read(place, run.signal);
+        const source = await snapshots.keep(place, reading, reading.readAt ?? clock.now());
+        return { value: { state: "read" as const, source }, usage: NO_USAGE, by };
+      } catch (error) {
+        run.signal.throwIfAborted();
+        if (isCancelled(error) || isStopped(error)) throw error;
+        const why = asResearchError(error, "unreadable", `Reading ${whereIs(place)} failed`);
+        // Where the disk is at fault, the source is not.
+        if (why.code === "cannot-write") throw why;
+        const isGone = why.gone === true || (place.kind === "workspace" && why.code === "empty-page");
+        return {
+          value: { state: isGone ? ("gone" as const) : ("unread" as const), why: why.line },
+          usage: NO_USAGE,
+          by,
+        };
+      }
+    },
+    holds: (known) => (known.state === "read" ? snapshots.has(known.source) : Promise.resolve(true)),
+  });
+  if (look.state === "read") {
+    emit({ type: "source", state: "read", place, title: look.source.title });
+    const { source } = look;
+    return source.textSha256 === old.textSha256
+      ? { state: "same", old, source }
+      : { state: "changed", old, source };
+  }
+  emit({ type: "source", state: "failed", place, title, error: look.why });
+  return { state: look.state === "gone" ? "vanished" : "kept", old, why: look.why };
+}
+
+/** Evidence of one source, as it is now. */
+export interface Found {
+  /** What was known and still stands, at its new place; by the same id. */
+  standing: Omit<Evidence, "source">[];
+  /** What the text did not say before. */
+  fresh: Omit<Evidence, "id" | "source">[];
+}
+
+/** Finds the earlier quotes in a text that changed, and asks what else it says now. */
+export async function extractAgain(
+  run: Run,
+  { old, source }: { old: Source; source: Source },
+  known: Evidence[],
+  questions: Question[],
+): Promise<Found> {
+  const { snapshots, emit } = run.ports;
+  const text = await snapshots.text(source);
+  const before = (await snapshots.has(old)) ? await snapshots.text(old) : null;
+  const find = finderIn(text);
+  const findBefore = before === null ? null : finderIn(before);
+  const standing = known.flatMap((evidence) => {
+    const found = find(evidence.quote);
+    return found === null ? [] : [{ ...evidence, ...found, ...placed(source, text, found) }];
+  });
+  const { found, dropped } = await extract(run, source, text, questions);
+  emit({ type: "evidence", place: source.place, kept: found.length, dropped });
+  // A model does not choose the same quotes twice: new is what was not there to be chosen.
+  const fresh = found.filter(({ quote, start, end }) =>
+    findBefore === null
+      ? !standing.some((each) => start < each.end && each.start < end)
+      : findBefore(quote) === null,
+  );
+  return { standing, fresh };
+}
+
+function placed(
+  source: Source,
+  text: string,
+  at: { start: number; end: number },
+): Pick<Evidence, "quote" | "lines" | "pages"> {
+  const isLined = source.place.kind === "workspace" && source.pages === null;
+  return {
+    quote: text.slice(at.start, at.end),
+    lines: isLined ? linesOf(text, at, source.lines) : null,
+    pages: source.pages === null ? null : linesOf(text, at, source.pages),
+  };
+}

@@ -1,0 +1,467 @@
+import { ResearchError } from "../../common/errors.js";
+import { estimate, type Expected } from "./estimate.js";
+import { begin, type Gathered } from "./gather.js";
+import { removedNote } from "../../common/invisible-characters.js";
+import type { OutlineDraft } from "../prompts/outline.js";
+import { ownQuery } from "./follow-up-query.js";
+import { countsOf } from "../report/render-report.js";
+import { meant, planFrom, unclearIn } from "./plan.js";
+import type { Found, Ports } from "../domain/ports.js";
+import { gatherRound } from "./gather-round.js";
+import { askModel, askOrSpare, newRun, type Ask, type Run } from "./run-state.js";
+import {
+  DEPTHS,
+  type Claim,
+  type Plan,
+  type Question,
+  type Report,
+  type Section,
+  type Verdict,
+} from "../domain/schema.js";
+import { coverWithout } from "./steering.js";
+import { quotable, sound, verify, type Checked, type Draft, type Quotable } from "./verify-section.js";
+import type { QuotedEvidence } from "../prompts/write.js";
+
+/**
+ * The method: plan, gather, reflect and outline, write, verify, report.
+ *
+ * Everything costly in it is a durable step, so that calling it again with the same ask and the
+ * same journal goes on where it was cut off and gives the same report.
+ *
+ * @returns the report; `status` is "partial" where it is less than was asked for
+ * @throws ResearchError if nothing could be planned or there was nothing to read; AbortError on cancel
+ */
+export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Promise<Report> {
+  const run = newRun(ask, ports, signal);
+  const asked: Question = { id: "q0", question: ask.question, query: ownQuery(ask.question, ask.before) };
+
+  // The first search starts with the plan, unless the user has a say before anything is spent.
+  const planning = caught(makePlan(run));
+  const early = new Map<string, Promise<Found[]>>();
+  if (mayBegin(ports)) early.set(asked.id, caught(begin(run, asked)));
+  const proposed = await planning;
+  const own: Question = { ...asked, question: run.question, query: ownQuery(run.question, ask.before) };
+  if (own.question !== asked.question) {
+    // What was found for the question as it stood answers another one.
+    early.clear();
+    run.reads.clear();
+  }
+
+  const questions = [own, ...proposed.questions];
+  const { rounds } = DEPTHS[ask.depth];
+  const left = new Set<string>();
+  const round = async (number: number, before: Gathered, targets: Question[]): Promise<Gathered> => {
+    const { gathered: all, added } = await gatherRound(run, {
+      number,
+      before,
+      targets,
+      questions: questions.filter(({ id }) => !left.has(id)),
+      nextId: questions.length,
+      more: number < rounds,
+      early: number === 1 ? early : new Map(),
+      expected: expected(run, proposed),
+    });
+    questions.push(...added);
+    for (const id of ports.course?.skipped(number) ?? []) left.add(id);
+    return all;
+  };
+  // Without what the user left out, of the questions and of what must be covered.
+  const wanted = (): Plan => ({ ...proposed, cover: coverWithout(proposed.cover, questions, left) });
+
+  let number = 1;
+  let gathered = await round(number, nothingYet(), questions);
+  if (gathered.sources.length === 0) throw nothingToRead(run);
+  let plan = wanted();
+  let outline = await reflect(run, plan, questions, left, gathered, number);
+  for (;;) {
+    const mayGoOn = number < rounds && gathered.sources.length < ask.maxSources && !run.modelEnded;
+    const gaps = mayGoOn ? gapQuestions(outline, questions) : [];
+    // What the user added while the round was outlined is gathered in any case.
+    if (gaps.length === 0 && (ports.course?.added(number + 1) ?? []).length === 0) break;
+    number++;
+    questions.push(...gaps);
+    ports.emit({ type: "gaps", round: number, questions: gaps });
+    const more = await round(number, gathered, gaps);
+    const brought = more.evidence.length - gathered.evidence.length;
+    gathered = more;
+    if (brought === 0) break;
+    plan = wanted();
+    outline = await reflect(run, plan, questions, left, gathered, number);
+  }
+  ports.course?.close();
+
+  const drafting = outline.sections.map((section) => draftSection(run, plan, outline, section, gathered));
+  // The summary is written while the sections are checked: it is held against the same quotes as they are.
+  const concluding = Promise.all(drafting).then((drafts) => conclude(run, plan, outline, drafts, gathered));
+  const checking = Promise.all(drafting.map(async (draft) => checkSection(run, await draft)));
+  const [checked, conclusion] = await Promise.all([checking, concluding]);
+  const sections = withoutRepeats(
+    checked.filter(({ paragraphs, table }) => paragraphs.length > 0 || table !== null),
+  );
+  return compose(run, plan, outline, sections, conclusion, gathered);
+}
+
+/**
+ * Whether the first search may begin before the plan is there: not where the user looks at the plan first,
+ * and not where a search is paid for that a question back to the user may turn into another one.
+ */
+function mayBegin({ review, approve, clarify, searches }: Ports): boolean {
+  if (review !== undefined || approve !== undefined) return false;
+  return clarify === undefined || !searches.some(({ paid }) => paid);
+}
+
+function nothingYet(): Gathered {
+  return { sources: [], sketches: [], evidence: [], tried: new Set() };
+}
+
+/** A promise that is awaited later must not end the process if it fails before that. */
+function caught<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+function nothingToRead(run: Run): ResearchError {
+  const { scope } = run.ask;
+  const looked =
+    scope.length === 0
+      ? "the pages you named"
+      : scope.length > 1
+        ? "the workspace and the web"
+        : scope[0] === "web"
+          ? "the web"
+          : "the workspace";
+  const why = run.shortfalls.length === 0 ? "" : ` ${run.shortfalls.toSorted().join(" ")}`;
+  return new ResearchError(
+    "no-sources",
+    `Nothing to read was found for this question in ${looked}.${why}`,
+    "Ask with words that stand in the text, name a page with --source URL, or choose another scope.",
+  );
+}
+
+async function makePlan(run: Run): Promise<Plan> {
+  const { ask, ports } = run;
+  const goesOn = ask.before === undefined ? {} : { before: ask.before };
+  const input = {
+    question: ask.question,
+    questions: DEPTHS[ask.depth].questions,
+    scope: ask.scope,
+    ...goesOn,
+  };
+  let answer = await askModel(run, "plan", input, "Planning");
+  const unclear = ports.clarify === undefined ? [] : unclearIn(answer);
+  if (ports.clarify !== undefined && unclear.length > 0) {
+    const answers = await ports.clarify(unclear);
+    ports.emit({ type: "clarified", answers });
+    run.question = meant(ask.question, answers);
+    if (run.question !== ask.question) {
+      answer = await askModel(run, "plan", { ...input, answers }, "Planning with your answers");
+    }
+  }
+  const draft = planFrom(answer, run.question, ask.depth);
+  const plan = ports.review === undefined ? draft : await ports.review(draft);
+  const cost = estimate(expected(run, plan));
+  ports.emit({ type: "planned", plan, estimate: cost });
+  await ports.approve?.(cost);
+  return plan;
+}
+
+function expected({ ask, ports }: Run, plan: Plan): Expected {
+  return {
+    depth: ask.depth,
+    questions: plan.questions.length + 1,
+    maxSources: ask.maxSources,
+    paidSearches: ports.searches.filter(({ paid }) => paid).length,
+    model: ports.model,
+  };
+}
+
+/** Reflects on the index of evidence: an outline, and the gaps that are left. */
+async function reflect(
+  run: Run,
+  plan: Plan,
+  questions: Question[],
+  left: ReadonlySet<string>,
+  { evidence, sources }: Gathered,
+  round: number,
+): Promise<OutlineDraft> {
+  if (evidence.length === 0) {
+    return { sections: [], gaps: plan.cover.map((what) => ({ question: what, query: what, what })) };
+  }
+  const leftOut = questions.filter(({ id }) => left.has(id)).map(({ question }) => question);
+  const { value } = await askOrSpare(
+    run,
+    "outline",
+    {
+      question: run.question,
+      kind: plan.kind,
+      questions: questions.filter(({ id }) => !left.has(id)),
+      cover: plan.cover,
+      evidence: evidence.map(({ id, claim, source, heading, questions: about }) => ({
+        id,
+        claim,
+        source: sources[source]?.title ?? "",
+        heading,
+        questions: about,
+      })),
+      mayAsk: round < DEPTHS[run.ask.depth].rounds && sources.length < run.ask.maxSources,
+      ...(leftOut.length === 0 ? {} : { leftOut }),
+    },
+    round === 1 ? "Outlining" : `Outlining, round ${round}`,
+  );
+  const known = new Set(evidence.map(({ id }) => id));
+  const outline: OutlineDraft = {
+    sections: value.sections
+      .map(({ heading, evidence: ids }) => ({
+        heading: heading.replace(/\s+/g, " ").trim() || plan.title,
+        evidence: [...new Set(ids)].filter((id) => known.has(id)),
+      }))
+      .filter((section) => section.evidence.length > 0),
+    gaps: value.gaps,
+  };
+  run.ports.emit({
+    type: "outlined",
+    round,
+    sections: outline.sections.map(({ heading }) => heading),
+    gaps: outline.gaps.map(({ what }) => what),
+  });
+  return outline;
+}
+
+/** The gaps as the next round's questions: new ones only. */
+function gapQuestions(outline: OutlineDraft, asked: Question[]): Question[] {
+  const known = new Set(asked.map(({ query }) => query.toLowerCase()));
+  return outline.gaps
+    .map(({ question, query }) => ({ question: question.trim(), query: (query.trim() || question).trim() }))
+    .filter(
+      ({ question, query }) =>
+        question !== "" && !known.has(query.toLowerCase()) && known.add(query.toLowerCase()),
+    )
+    .slice(0, 3)
+    .map((gap, index) => ({ id: `q${asked.length + index}`, ...gap }));
+}
+
+/** A section as it was written, before any of it was checked. */
+export interface SectionDraft {
+  heading: string;
+  /** Sentences of each paragraph. */
+  lengths: number[];
+  sentences: Draft[];
+  columns: string[];
+  rows: (Draft & { cells: string[] })[];
+  given: Map<string, Quotable>;
+  /** Whether the model wrote it itself. */
+  own: boolean;
+}
+
+/** Writes one section from its own evidence. */
+export async function draftSection(
+  run: Run,
+  plan: Plan,
+  outline: OutlineDraft,
+  { heading, evidence: ids }: OutlineDraft["sections"][number],
+  { evidence, sources }: Gathered,
+): Promise<SectionDraft> {
+  const given = quotable(
+    evidence.filter(({ id }) => ids.includes(id)),
+    sources,
+  );
+  const { value, own } = await askOrSpare(
+    run,
+    "write",
+    {
+      question: run.question,
+      kind: plan.kind,
+      heading,
+      others: outline.sections.map((section) => section.heading).filter((other) => other !== heading),
+      evidence: plain(given),
+    },
+    `Writing “${heading}”`,
+  );
+  run.ports.emit({ type: "section", heading, state: "written", verdicts: tally([]) });
+  return {
+    heading,
+    lengths: value.paragraphs.map(({ sentences }) => sentences.length),
+    sentences: value.paragraphs.flatMap(({ sentences }) => sentences),
+    columns: value.table?.columns ?? [],
+    rows: (value.table?.rows ?? []).map(({ cells, evidence: cited }) => ({
+      text: cells.join(" | "),
+      evidence: cited,
+      cells,
+    })),
+    given,
+    own,
+  };
+}
+
+/** Verifies a section as soon as it is written. */
+export async function checkSection(run: Run, draft: SectionDraft): Promise<Section> {
+  const { heading, lengths, sentences, columns, rows, given, own } = draft;
+  const checked = await verify(run, `“${heading}”`, [...sentences, ...rows], given, own);
+  noteRemoved(run, checked);
+  run.ports.emit({ type: "section", heading, state: "verified", verdicts: tally(checked) });
+
+  let next = 0;
+  const paragraphs = lengths
+    .map((length) => checked.slice(next, (next += length)).filter((claim) => claim !== null))
+    .filter((paragraph) => paragraph.length > 0);
+  const tableRows = checked
+    .slice(sentences.length)
+    .flatMap((row) => (row?.cells === undefined ? [] : [{ ...row, cells: row.cells }]));
+  return { heading, paragraphs, table: tableRows.length > 0 ? { columns, rows: tableRows } : null };
+}
+
+function plain(given: Map<string, Quotable>): QuotedEvidence[] {
+  return [...given.values()].map(({ id, quote, claim, source }) => ({ id, quote, claim, source }));
+}
+
+/** The same sentence in two sections stands once, in the first. */
+export function withoutRepeats(sections: Section[]): Section[] {
+  const said = new Set<string>();
+  const fresh = ({ text }: Claim): boolean => {
+    const key = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ");
+    if (said.has(key)) return false;
+    said.add(key);
+    return true;
+  };
+  return sections
+    .map((section) => ({
+      ...section,
+      paragraphs: section.paragraphs.map((each) => each.filter(fresh)).filter((each) => each.length > 0),
+    }))
+    .filter(({ paragraphs, table }) => paragraphs.length > 0 || table !== null);
+}
+
+/** What stands around the sections. */
+export type Conclusion = Pick<Report, "summary" | "disagreements" | "limits">;
+
+/** Summary, disagreements and limits come last, from what the sections say. */
+export async function conclude(
+  run: Run,
+  plan: Plan,
+  outline: OutlineDraft,
+  drafts: SectionDraft[],
+  { evidence, sources }: Gathered,
+): Promise<Conclusion> {
+  const soundIn = async ({ heading, sentences, rows, given }: SectionDraft) => {
+    const kept = await Promise.all([...sentences, ...rows].map((draft) => sound(run, draft, given)));
+    return {
+      heading,
+      sentences: kept.flatMap((draft) =>
+        draft === null ? [] : [{ text: draft.text, evidence: draft.evidence }],
+      ),
+    };
+  };
+  const written = (await Promise.all(drafts.map(soundIn))).filter(({ sentences }) => sentences.length > 0);
+  if (written.length === 0) return { summary: [], disagreements: [], limits: [] };
+  // What the sections left out of what they were given may be what disagrees.
+  const used = new Set(outline.sections.flatMap((section) => section.evidence));
+  const given = quotable(
+    evidence.filter(({ id }) => used.has(id)),
+    sources,
+  );
+  const { value, own } = await askOrSpare(
+    run,
+    "conclude",
+    {
+      question: run.question,
+      kind: plan.kind,
+      cover: plan.cover,
+      sections: written,
+      evidence: plain(given),
+      gaps: gapsOf(outline),
+    },
+    "Writing the summary",
+  );
+  const cited = value.limits.filter((limit) => limit.evidence.some((id) => given.has(id)));
+  const parts = [value.summary, value.disagreements, cited];
+  const checked = await verify(run, "the summary", parts.flat(), given, own);
+  noteRemoved(run, checked);
+  const [summary = [], disagreements = [], limits = []] = split(checked, parts);
+  const remarks = value.limits.filter((limit) => !cited.includes(limit)).map(({ text }) => remark(text));
+  return { summary, disagreements, limits: [...limits, ...remarks] };
+}
+
+function gapsOf(outline: OutlineDraft): string[] {
+  return outline.gaps.map(({ what }) => what.replace(/\s+/g, " ").trim()).filter((what) => what !== "");
+}
+
+/** Puts the report together. */
+export function compose(
+  run: Run,
+  plan: Plan,
+  outline: OutlineDraft,
+  sections: Section[],
+  conclusion: Conclusion,
+  { evidence, sources }: Gathered,
+): Report {
+  const { ask, ports } = run;
+  const { summary, disagreements } = conclusion;
+  let { limits } = conclusion;
+  // What failed first is the clock's say, so they stand in an order of their own.
+  run.shortfalls.sort();
+  if (sections.length === 0 && summary.length === 0) {
+    run.shortfalls.push(`Nothing that answers the question was found in the sources that were read.`);
+    const gaps = gapsOf(outline);
+    if (gaps.length > 0) limits = [remark(`Nothing was found about: ${gaps.join("; ")}.`)];
+  }
+  return {
+    title: plan.title,
+    question: ask.question,
+    date: ask.startedAt.toISOString().slice(0, 10),
+    engine: ports.model.engine,
+    depth: ask.depth,
+    session: ask.session,
+    status: run.shortfalls.length > 0 ? "partial" : "done",
+    partial: run.shortfalls.join(" "),
+    ...withoutEcho(summary, sections),
+    disagreements,
+    limits: [...limits, ...removedRemarks(run)],
+    evidence,
+    sources,
+  };
+}
+
+/** Sentences up to which one section is the answer itself. */
+const SHORT_ANSWER = 4;
+
+/** A short answer stands once: not as a summary and again, word for word, as the only section. */
+function withoutEcho(summary: Claim[], sections: Section[]): Pick<Report, "summary" | "sections"> {
+  const [only] = sections;
+  const said = only?.paragraphs.flat() ?? [];
+  const isEcho =
+    sections.length === 1 &&
+    only?.table === null &&
+    said.length <= SHORT_ANSWER &&
+    summary.every(({ text }) => said.some((claim) => claim.text === text));
+  return isEcho ? { summary: said, sections: [] } : { summary, sections };
+}
+
+function split(checked: Checked[], parts: unknown[][]): Claim[][] {
+  let next = 0;
+  return parts.map(({ length }) => checked.slice(next, (next += length)).filter((claim) => claim !== null));
+}
+
+/** A sentence about the research itself: it cites nothing and claims nothing about the world. */
+function remark(text: string): Claim {
+  return { text: text.replace(/\s+/g, " ").trim(), evidence: [], verdict: "not-checked", reason: "" };
+}
+
+function noteRemoved(run: Run, checked: Checked[]): void {
+  run.removed += checked.filter((claim) => claim === null).length;
+}
+
+function removedRemarks({ removed, invisible }: Run): Claim[] {
+  const sentences =
+    removed === 0
+      ? null
+      : removed === 1
+        ? "One sentence was removed because its quotes did not show what it said."
+        : `${removed} sentences were removed because their quotes did not show what they said.`;
+  return [sentences, removedNote(invisible, "what the model wrote")].flatMap((said) =>
+    said === null ? [] : [remark(said)],
+  );
+}
+
+function tally(checked: Checked[]): Record<Verdict, number> {
+  return countsOf(checked.flatMap((claim) => (claim === null ? [] : [claim.verdict])));
+}

@@ -1,0 +1,209 @@
+import { isCancelled } from "../../common/errors.js";
+import { missingFacts } from "../evidence/missing-facts.js";
+import { askModel, askOrSpare, fallShort, type Run } from "./run-state.js";
+import { whereIs, type Claim, type Evidence, type Source, type Verdict } from "../domain/schema.js";
+import type { QuotedEvidence } from "../prompts/write.js";
+
+/** Times that failing sentences are given back to be rewritten; what fails then is removed. */
+const REWRITES = 2;
+
+/** Evidence as writers and checks see it, and whether Google alone vouches for it. */
+export type Quotable = QuotedEvidence & { grounded: boolean };
+
+/** A sentence on its way into the report. `cells` where it is a row of a table. */
+export interface Draft {
+  text: string;
+  evidence: string[];
+  cells?: string[];
+}
+
+/** A draft that was checked, with its verdict; null where it had to be removed. */
+export type Checked = (Claim & { cells?: string[] }) | null;
+
+/**
+ * Gives each sentence its verdict, by code first (the ids exist, its numbers, dates, versions and names stand in its quotes)
+ * and then by the model from the quotes alone. What fails is rewritten from its evidence, twice at
+ * most, then removed. A check that could not be made is `not-checked`, never a pass or a fail.
+ *
+ * @param allowed the evidence that these sentences were given; they may cite nothing else
+ * @param own whether the model wrote them itself; what the spare wrote, the spare checks
+ * @returns one result for each draft, in order
+ */
+export async function verify(
+  run: Run,
+  label: string,
+  drafts: Draft[],
+  allowed: Map<string, Quotable>,
+  own: boolean,
+): Promise<Checked[]> {
+  const current: (Draft | null)[] = drafts.map((draft) => onlyAllowed(draft, allowed));
+  const checked: Checked[] = drafts.map(() => null);
+  let open = current.flatMap((draft, index) => (draft === null ? [] : [index]));
+
+  for (let attempt = 0; open.length > 0; attempt++) {
+    const judged = await judge(run, attempt === 0 ? label : `${label}, again`, current, open, allowed, own);
+    const failed: { index: number; why: string }[] = [];
+    for (const { index, verdict, reason } of judged) {
+      const draft = current[index];
+      if (draft === null || draft === undefined) continue;
+      if (verdict === "unsupported" || verdict === "contradicted") failed.push({ index, why: reason });
+      else checked[index] = { ...draft, verdict, reason };
+    }
+    // A row of a table has its cells, which a rewritten sentence would not fit: it goes at once.
+    const mendable = failed.filter(({ index }) => current[index]?.cells === undefined);
+    if (mendable.length === 0 || attempt >= REWRITES) break;
+
+    const { value } = await askOrSpare(
+      run,
+      "rewrite",
+      {
+        question: run.ask.question,
+        sentences: mendable.map(({ index, why }) => ({
+          index,
+          text: current[index]?.text ?? "",
+          why,
+          evidence: quotesOf(current[index] ?? null, allowed),
+        })),
+      },
+      `Rewriting ${mendable.length} of ${label}`,
+    );
+    open = [];
+    for (const { index } of mendable) {
+      const again = value.sentences.find((sentence) => sentence.index === index);
+      const cited = again?.evidence.length === 0 ? (current[index]?.evidence ?? []) : (again?.evidence ?? []);
+      const draft =
+        again === undefined || again.text === null || again.text.trim() === ""
+          ? null
+          : onlyAllowed({ text: again.text, evidence: cited }, allowed);
+      current[index] = draft;
+      if (draft !== null) open.push(index);
+    }
+  }
+  return checked;
+}
+
+/** The draft with the evidence it may cite, if code finds nothing wrong with it; else null. */
+export async function sound(run: Run, draft: Draft, allowed: Map<string, Quotable>): Promise<Draft | null> {
+  const kept = onlyAllowed(draft, allowed);
+  if (kept === null) return null;
+  const quotes = quotesOf(kept, allowed).map(({ quote }) => quote);
+  return (await missingIn(run, kept.text, quotes)).length === 0 ? kept : null;
+}
+
+/** The facts that a sentence's quotes do not hold: found once for each sentence, and not all in one go. */
+function missingIn(run: Run, text: string, quotes: string[]): Promise<string[]> {
+  const key = JSON.stringify([text, quotes]);
+  const known = run.facts.get(key);
+  if (known !== undefined) return known;
+  const found = run.ports.clock.turn().then(() => missingFacts(text, quotes));
+  run.facts.set(key, found);
+  return found;
+}
+
+/** The draft with the evidence it may cite; null where nothing is left that could show it. */
+function onlyAllowed(draft: Draft, allowed: Map<string, unknown>): Draft | null {
+  const evidence = [...new Set(draft.evidence)].filter((id) => allowed.has(id));
+  const text = draft.text.replace(/\s+/g, " ").trim();
+  return evidence.length === 0 || text === "" ? null : { ...draft, text, evidence };
+}
+
+function quotesOf(draft: Draft | null, allowed: Map<string, QuotedEvidence>): QuotedEvidence[] {
+  return (draft?.evidence ?? []).flatMap((id) => {
+    const found = allowed.get(id);
+    return found === undefined
+      ? []
+      : [{ id: found.id, quote: found.quote, claim: found.claim, source: found.source }];
+  });
+}
+
+interface Judged {
+  index: number;
+  verdict: Verdict;
+  reason: string;
+}
+
+/**
+ * One batch of verdicts: all open sentences of a section in one call, those of one source together,
+ * since a sentence that cites two sources must be held against both.
+ */
+async function judge(
+  run: Run,
+  label: string,
+  drafts: (Draft | null)[],
+  open: number[],
+  allowed: Map<string, Quotable>,
+  own: boolean,
+): Promise<Judged[]> {
+  const byCode: Judged[] = [];
+  const forModel: { index: number; text: string; evidence: QuotedEvidence[] }[] = [];
+  for (const index of open) {
+    const draft = drafts[index];
+    if (draft === null || draft === undefined) continue;
+    const evidence = quotesOf(draft, allowed);
+    const missing = await missingIn(
+      run,
+      draft.text,
+      evidence.map(({ quote }) => quote),
+    );
+    if (missing.length > 0) {
+      byCode.push({ index, verdict: "unsupported", reason: `not in its quotes: ${missing.join(", ")}` });
+    } else {
+      forModel.push({ index, text: draft.text, evidence });
+    }
+  }
+  forModel.sort(
+    (a, b) =>
+      (a.evidence[0]?.source ?? "").localeCompare(b.evidence[0]?.source ?? "", "en") || a.index - b.index,
+  );
+  const answers = forModel.length === 0 ? [] : await ask();
+  return [
+    ...byCode,
+    ...forModel.map(({ index }): Judged => {
+      const answer = answers.find((each) => each.index === index);
+      if (answer === undefined) return { index, verdict: "not-checked", reason: "the check gave no answer" };
+      const { verdict, reason } = answer;
+      const grounded = drafts[index]?.evidence.every((id) => allowed.get(id)?.grounded) ?? false;
+      if (grounded && (verdict === "supported" || verdict === "qualified")) {
+        return { index, verdict: "not-checked", reason: "found by Google, not read word for word" };
+      }
+      return { index, verdict, reason: verdict === "supported" ? "" : reason.replace(/\s+/g, " ").trim() };
+    }),
+  ];
+
+  async function ask(): Promise<{ index: number; verdict: Verdict; reason: string }[]> {
+    if (!own)
+      return (await run.ports.spare.answer("verify", { claims: forModel }, run.signal)).value.verdicts;
+    if (run.modelEnded) return [];
+    try {
+      return (await askModel(run, "verify", { claims: forModel }, `Checking ${label}`)).verdicts;
+    } catch (error) {
+      if (isCancelled(error)) throw error;
+      fallShort(run, `Checking ${label} failed; its sentences are marked as not checked.`);
+      return [];
+    }
+  }
+}
+
+/** The evidence as writers and checks see it, by id. */
+export function quotable(evidence: Evidence[], sources: Source[]): Map<string, Quotable> {
+  const titles = sources.map(({ title }) => title);
+  return new Map(
+    evidence.map((each) => {
+      const source = sources[each.source];
+      // Sources of one title, as the pages of two versions have, are told apart by where they are.
+      const isAlone = titles.filter((title) => title === source?.title).length < 2;
+      const where = source === undefined ? "" : whereIs(source.place);
+      const name = isAlone ? (source?.title ?? "") : `${source?.title ?? ""} (${where})`;
+      return [
+        each.id,
+        {
+          id: each.id,
+          quote: each.quote,
+          claim: each.claim,
+          source: name,
+          grounded: each.check === "grounded",
+        },
+      ];
+    }),
+  );
+}

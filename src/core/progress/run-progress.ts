@@ -1,0 +1,306 @@
+import type { Estimate } from "../pipeline/estimate.js";
+import type { ToldEvent } from "../domain/events.js";
+import { readLabel, type Doing } from "../domain/step-labels.js";
+import { whereIs, type Depth, type Engine, type Place, type Plan, type Verdict } from "../domain/schema.js";
+
+/*
+ * A run as a person follows it, folded from its events: those of a run that goes on, or those that its
+ * journal tells again. Both doors show this one shape.
+ */
+
+/** Where in the method a run is. */
+export const PHASES = ["planning", "gathering", "outlining", "writing", "checking"] as const;
+export type Phase = (typeof PHASES)[number];
+
+export interface LiveQuestion {
+  id: string;
+  question: string;
+  state: "waiting" | "searching" | "read" | "failed" | "skipped";
+}
+
+export interface LiveSource {
+  place: Place;
+  title: string;
+  /** "copy": its text is another source's; "left": the run ended before it was read. */
+  state: "reading" | "read" | "failed" | "copy" | "left";
+  /** Why it was not read; empty where it was. */
+  why: string;
+  /** Quotes that were taken from it; null where that is not known. */
+  quotes: number | null;
+  /** Of its snapshot; null where there is none. */
+  sha256: string | null;
+}
+
+export interface LiveSection {
+  heading: string;
+  state: "outlined" | "written" | "verified";
+}
+
+export interface Live {
+  session: string | null;
+  question: string;
+  engine: Engine | null;
+  depth: Depth | null;
+  phase: Phase;
+  /** What was begun last; null before anything was. */
+  doing: Doing | null;
+  /** The same as the engine says it. */
+  label: string;
+  title: string | null;
+  questions: LiveQuestion[];
+  sources: LiveSource[];
+  sections: LiveSection[];
+  /** How the cited sentences were judged so far; null where that is not known. */
+  verdicts: Record<Verdict, number> | null;
+  calls: { model: number; search: number; read: number };
+  tokens: { in: number; out: number };
+  usd: number;
+  estimate: Estimate | null;
+  /** Milliseconds of the runs that have ended. */
+  took: number;
+  /** When the run that goes on began; null where none does. */
+  began: Date | null;
+  /** Relative to the workspace. */
+  report: string | null;
+  /** How the last run ended; null where it goes on, or was cut off. */
+  status: "done" | "partial" | "failed" | "cancelled" | null;
+  error: string | null;
+}
+
+/** A run of which nothing is known yet. */
+export function nothingYet(question = ""): Live {
+  return {
+    session: null,
+    question,
+    engine: null,
+    depth: null,
+    phase: "planning",
+    doing: null,
+    label: "Starting",
+    title: null,
+    questions: [],
+    sources: [],
+    sections: [],
+    verdicts: null,
+    calls: { model: 0, search: 0, read: 0 },
+    tokens: { in: 0, out: 0 },
+    usd: 0,
+    estimate: null,
+    took: 0,
+    began: null,
+    report: null,
+    status: null,
+    error: null,
+  };
+}
+
+/** How long it has worked, in milliseconds. */
+export function elapsed({ took, began }: Live, now: Date): number {
+  return took + (began === null ? 0 : Math.max(0, now.getTime() - began.getTime()));
+}
+
+/** Sources that were read and are no copies. */
+export function sourcesRead({ sources }: Live): number {
+  return sources.filter(({ state }) => state === "read").length;
+}
+
+/** A question's searches: by their steps' keys, what became of each. */
+type Searches = Map<string, "running" | "done" | "failed">;
+
+/** Folds events into what is shown. `live` is one object, kept up to date. */
+export class Following {
+  readonly live: Live;
+  private readonly searches = new Map<string, Searches>();
+  private lastAt: Date | null = null;
+
+  constructor(question = "") {
+    this.live = nothingYet(question);
+  }
+
+  tell(event: ToldEvent, at: Date): void {
+    const { live } = this;
+    switch (event.type) {
+      case "started":
+        // What a killed run had begun was not finished: its time ends with the last that is known of it.
+        if (live.began !== null) this.stop(this.lastAt ?? at);
+        live.session = event.session;
+        live.question = event.question;
+        live.engine = event.engine;
+        live.depth = event.depth;
+        live.began = at;
+        live.status = null;
+        live.error = null;
+        break;
+      case "step":
+        this.step(event);
+        break;
+      case "planned":
+        this.plan(event.plan);
+        live.estimate = event.estimate;
+        break;
+      case "gaps":
+        for (const { id, question } of event.questions) this.ask(id, question);
+        break;
+      case "steered":
+        if ("add" in event) this.ask(event.add.id, event.add.question);
+        else this.skip(event.skip);
+        break;
+      case "question":
+        if (event.state === "skipped") this.skip(event.id);
+        break;
+      case "source":
+        this.source(event);
+        break;
+      case "evidence": {
+        const source = this.at(event.place);
+        if (source?.state === "read") source.quotes = event.kept;
+        break;
+      }
+      case "outlined":
+        live.sections = event.sections.map((heading) => ({ heading, state: "outlined" }));
+        break;
+      case "section": {
+        const section = live.sections.find(({ heading }) => heading === event.heading);
+        if (section !== undefined) section.state = event.state;
+        if (event.state !== "verified") break;
+        const sum = live.verdicts ?? nothingJudged();
+        for (const [verdict, many] of Object.entries(event.verdicts)) sum[verdict as Verdict] += many;
+        live.verdicts = sum;
+        break;
+      }
+      case "ended":
+        live.status = event.status;
+        live.report = event.report;
+        live.error = event.error;
+        // The report's own count: a sentence that two sections said stands in it once.
+        live.verdicts = event.verdicts ?? null;
+        this.stop(at);
+        break;
+      default:
+    }
+    this.lastAt = at;
+  }
+
+  /** No run goes on: what had been begun was left. */
+  cut(): void {
+    if (this.live.began !== null) this.stop(this.lastAt ?? this.live.began);
+  }
+
+  private stop(at: Date): void {
+    const { live } = this;
+    live.took = elapsed(live, at);
+    live.began = null;
+    for (const source of live.sources) if (source.state === "reading") source.state = "left";
+    for (const of of this.searches.values())
+      for (const [key, state] of of) if (state === "running") of.delete(key);
+    for (const each of live.questions) if (each.state !== "skipped") each.state = this.stateOf(each.question);
+  }
+
+  private step(event: Extract<ToldEvent, { type: "step" }>): void {
+    const { live } = this;
+    const doing = readLabel(event.label);
+    if (event.phase === "started") {
+      live.doing = doing;
+      live.label = event.label;
+      live.phase = phaseOf(doing) ?? live.phase;
+    } else {
+      live.tokens.in += event.usage.in;
+      live.tokens.out += event.usage.out;
+      live.usd += event.usage.usd;
+      if (event.phase === "done") live.calls[event.kind]++;
+    }
+    if (doing.what === "search") {
+      const of: Searches = this.searches.get(doing.question) ?? new Map<string, "running">();
+      this.searches.set(doing.question, of);
+      of.set(event.key, event.phase === "started" ? "running" : event.phase);
+      const question = live.questions.find((each) => each.question === doing.question);
+      if (question !== undefined && question.state !== "skipped")
+        question.state = this.stateOf(doing.question);
+    }
+    if (doing.what === "read") {
+      const place: Place = /^https?:\/\//i.test(doing.where)
+        ? { kind: "page", url: doing.where }
+        : { kind: "workspace", path: doing.where };
+      const source = this.at(place) ?? this.add(place, doing.where);
+      if (event.phase === "started") source.state = "reading";
+      if (event.phase === "failed") Object.assign(source, { state: "failed", why: event.error });
+    }
+  }
+
+  private plan(plan: Plan): void {
+    this.live.title = plan.title;
+    this.live.questions = plan.questions.map(({ id, question }) => ({
+      id,
+      question,
+      state: this.stateOf(question),
+    }));
+  }
+
+  /** A question that came to the plan's, or one that was left out and is asked all the same. */
+  private ask(id: string, question: string): void {
+    const known = this.live.questions.find((each) => each.question === question);
+    if (known === undefined) this.live.questions.push({ id, question, state: this.stateOf(question) });
+    else if (known.state === "skipped") known.state = this.stateOf(question);
+  }
+
+  private skip(id: string): void {
+    const question = this.live.questions.find((each) => each.id === id);
+    if (question !== undefined) question.state = "skipped";
+  }
+
+  private source(event: Extract<ToldEvent, { type: "source" }>): void {
+    const source = this.at(event.place) ?? this.add(event.place, event.title);
+    if (event.state === "failed") {
+      Object.assign(source, { state: "failed", why: event.error });
+      return;
+    }
+    source.title = event.title;
+    source.sha256 = event.sha256 ?? null;
+    source.why = "";
+    source.state = event.state === "read" ? "read" : "copy";
+    if (source.state === "copy") source.quotes = null;
+  }
+
+  private at(place: Place): LiveSource | undefined {
+    const where = whereIs(place);
+    return this.live.sources.find((each) => each.place.kind === place.kind && whereIs(each.place) === where);
+  }
+
+  private add(place: Place, title: string): LiveSource {
+    const source: LiveSource = { place, title, state: "reading", why: "", quotes: null, sha256: null };
+    this.live.sources.push(source);
+    return source;
+  }
+
+  private stateOf(question: string): LiveQuestion["state"] {
+    const states = [...(this.searches.get(question)?.values() ?? [])];
+    if (states.length === 0) return "waiting";
+    if (states.includes("running")) return "searching";
+    return states.includes("done") ? "read" : "failed";
+  }
+}
+
+function phaseOf({ what }: Doing): Phase | null {
+  switch (what) {
+    case "plan":
+      return "planning";
+    case "search":
+    case "read":
+    case "extract":
+      return "gathering";
+    case "outline":
+      return "outlining";
+    case "write":
+    case "summarise":
+      return "writing";
+    case "check":
+    case "rewrite":
+      return "checking";
+    default:
+      return null;
+  }
+}
+
+function nothingJudged(): Record<Verdict, number> {
+  return { supported: 0, qualified: 0, contradicted: 0, unsupported: 0, "not-checked": 0 };
+}

@@ -1,0 +1,269 @@
+import { LONGEST_LINE, type ReadReport, type Stretch } from "./parse-report.js";
+import { marksIn } from "./verdict-marks.js";
+import { replaceStretches } from "../text/linear-search.js";
+
+/*
+ * What can be wrong with a report, as data: the terminal says it in English, VS Code in the window's language.
+ */
+
+export type FindingKind =
+  | "no-source"
+  | "other-link"
+  | "no-quote"
+  | "bare"
+  | "no-snapshot"
+  | "snapshot-name"
+  | "snapshot-missing"
+  | "snapshot-changed"
+  | "not-in-snapshot"
+  | "facts"
+  | "moved"
+  | "changed"
+  | "gone"
+  | "edited"
+  | "recited"
+  | "unmarked"
+  | "uncited"
+  // What is shown may not be what is checked.
+  | "form"
+  | "html"
+  | "invisible"
+  | "second-sources"
+  | "link"
+  | "unreadable"
+  | "unchecked"
+  | "empty"
+  // Where the session's files lie.
+  | "snapshot-elsewhere"
+  | "snapshot-outside"
+  | "snapshot-link"
+  | "journal-unreadable"
+  | "journal-other"
+  // What the report says of a source is not what its snapshot says.
+  | "origin-title"
+  | "origin-link"
+  | "origin-day"
+  | "origin-commit"
+  | "origin-lines"
+  // The report is not as its session wrote it.
+  | "altered"
+  | "added"
+  | "removed"
+  | "displaced"
+  | "foreign-source"
+  | "foreign-quote"
+  | "counts"
+  | "report-missing"
+  | "long-line";
+
+/** Differences from what the session recorded: somebody may have meant them. */
+const EDITS: ReadonlySet<FindingKind> = new Set([
+  "edited",
+  "recited",
+  "unmarked",
+  "altered",
+  "added",
+  "removed",
+  "displaced",
+  "foreign-source",
+  "foreign-quote",
+  "counts",
+]);
+
+/** True for what an edit leaves, and no edit made in the product does. */
+export function isEdit({ kind }: Problem): boolean {
+  return EDITS.has(kind);
+}
+
+/** A part of a report, as messages name it: its kind, and a name or number where there are several of that kind. */
+export type ReportPart =
+  | "field"
+  | "title"
+  | "question"
+  | "note"
+  | "heading"
+  | "sentence"
+  | "row"
+  | "table"
+  | "text"
+  | "source"
+  | "link"
+  | "snapshot"
+  | "searches"
+  | "quote";
+
+/** What is wrong, without where. `says` fills the places of the sentence that tells it. */
+export interface Problem {
+  kind: FindingKind;
+  says: string[];
+}
+
+/** Something to look at in a report, where it stands. */
+export interface Finding extends Problem, Stretch {
+  severity: "error" | "warning" | "information";
+  /** The citation or quote that it is about; null where it is about a sentence without one, or a source. */
+  n: string | null;
+  /** The quote that it is about, where it does not stand there itself. */
+  quoteAt: Stretch | null;
+}
+
+/** Parts in English, as a sentence begins with them. */
+const PART_SENTENCES: Record<ReportPart, string> = {
+  field: "The field “{0}” of the front matter",
+  title: "The title",
+  question: "The question",
+  note: "The note at the top",
+  heading: "The heading",
+  sentence: "The sentence",
+  row: "The row of the table",
+  table: "The head of the table",
+  text: "The text",
+  source: "The heading of source {0}",
+  link: "The link, title, day, commit or lines of source {0}",
+  snapshot: "The snapshot's link or hash of source {0}",
+  searches: "The note of source {0}",
+  quote: "Quote {0}",
+};
+
+const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-page", string> = {
+  "no-source": "There is no source {0} in the report.",
+  "other-link": "The citation's number and its link disagree: source {0}, link to {1}.",
+  "no-quote": "Source {0} has no quote {1}.",
+  bare: "Source {0} is cited without a quote.",
+  "no-snapshot": "Its source names no snapshot.",
+  "snapshot-name": "Its snapshot's name does not fit its hash.",
+  "snapshot-missing": "The snapshot {0} is missing.",
+  "snapshot-changed": "The snapshot {0} was changed since it was taken.",
+  "not-in-snapshot": "The quote does not stand in the snapshot.",
+  facts: "The sentence says {0}, and its quotes do not.",
+  "moved-line": "It stands at line {0} of {1} now.",
+  "moved-page": "It stands at page {0} of {1} now.",
+  changed: "{0} no longer says this.",
+  gone: "{0} is not there any more.",
+  edited: "The sentence was edited since it was checked.",
+  recited: "The sentence cites other quotes than those that it was checked against.",
+  unmarked: "The check of this sentence said “{0}”, and the report no longer says so.",
+  uncited: "This says something and cites nothing.",
+  form: "This is not in the form in which reports are written: what is shown may differ from what is checked.",
+  html: "HTML in a report may show other things than what is checked.",
+  invisible: "There are characters here that nobody sees.",
+  "second-sources": "This heading reads like one of the list of sources: “{0}”.",
+  link: "This link leads out of the workspace, or to what is no page: {0}",
+  unchecked:
+    "The check of this report took too long or too much memory. Check it in a terminal: deep-research verify",
+  unreadable: "This looks like a report and cannot be read as one: {0}",
+  empty: "The report has no citation that can be checked.",
+  "snapshot-elsewhere": "The snapshot {0} does not lie in the folder of the report's session.",
+  "snapshot-outside": "The snapshot {0} lies outside of the workspace.",
+  "snapshot-link": "The snapshot {0}, or the folder that it lies in, is a link.",
+  "journal-unreadable": "The journal of the report's session cannot be read: {0}",
+  "journal-other": "The journal in the session's folder is another session's.",
+  "origin-title": "The title of source {0} is not the one in its snapshot.",
+  "origin-link": "The link of source {0} does not lead to what its snapshot was taken of.",
+  "origin-day": "Source {0} was not read on the day that the report says.",
+  "origin-commit": "Source {0} was not read at the commit that the report says.",
+  "origin-lines": "The quotes of source {0} do not stand at the lines or pages that the report says.",
+  altered: "{0} was changed since the report was written.",
+  added: "{0} was added since the report was written.",
+  removed: "{0} was removed here since the report was written.",
+  displaced: "{0} was moved since the report was written.",
+  "foreign-source": "Source {0} is none of those that the report's session read.",
+  "foreign-quote": "Quote {0} is none of those that the report's session took.",
+  counts: "The front matter counts other verdicts than the sentences have.",
+  "report-missing": "The report of the session {0} is missing.",
+  "long-line": "This line is too long to be read: it has more than 100,000 characters.",
+};
+
+/** Kinds whose `says` are a part of the report, by its kind and name. */
+export const OF_PARTS: ReadonlySet<FindingKind> = new Set(["altered", "added", "removed", "displaced"]);
+
+/** A problem in English. */
+export function sayProblem({ kind, says }: Problem): string {
+  const [at, unit, file] = says;
+  if (OF_PARTS.has(kind) && kind !== "moved") {
+    const part = partSentence(at ?? "").replace("{0}", () => unit ?? "");
+    return SENTENCES[kind].replace("{0}", () => part);
+  }
+  const [sentence, values] =
+    kind === "moved"
+      ? [SENTENCES[unit === "page" ? "moved-page" : "moved-line"], [at, file]]
+      : [SENTENCES[kind], says];
+  return sentence.replace(/\{(\d)\}/g, (_, place: string) => values[Number(place)] ?? "");
+}
+
+/** A journal may name parts that are not known here. */
+function partSentence(part: string): string {
+  return part in PART_SENTENCES ? PART_SENTENCES[part as ReportPart] : PART_SENTENCES.text;
+}
+
+/** Sections that are about what is not known: their sentences cite nothing. */
+const GAPS = "## What could not be settled";
+/** Ends like a sentence does, whatever closes behind it. */
+const ENDS = /[.!?…。！？]["'”’»)\]*_`]*$/;
+/** What is between a sentence's citations and its end is no sentence. */
+const CITATION = /(?<!\\)\[\[\d+(?:\.\d+)?\]\]\(#source-\d+\)/g;
+
+/**
+ * The sentences and table rows that cite nothing, in sections that cite elsewhere. Headings, the heads of tables,
+ * the notes at the top, code, and what could not be settled make no claims.
+ */
+export function uncitedClaims(lines: string[], report: ReadReport): Stretch[] {
+  const found: Stretch[] = [];
+  let open: Stretch[] = [];
+  let cites = false;
+  let isGaps = false;
+  let fence: string | null = null;
+  const cited = new Map<number, number>();
+  for (const { line, citations } of report.sentences)
+    cited.set(line, Math.max(cited.get(line) ?? 0, citations.at(-1)?.end ?? 0));
+  const close = (): void => {
+    if (cites) found.push(...open);
+    open = [];
+    cites = false;
+  };
+  for (let at = report.lines.title ?? 0; at < report.lines.sources - 1; at++) {
+    const line = lines[at] ?? "";
+    if (line.length > LONGEST_LINE) continue;
+    const mark = /^\s{0,3}(`{3,}|~{3,})/.exec(line)?.[1];
+    if (mark !== undefined && (fence === null || mark.startsWith(fence))) {
+      fence = fence === null ? mark : null;
+      continue;
+    }
+    if (fence !== null || line.trim() === "" || /^\s{0,3}(?:>|<|#{3,6}\s|---)/.test(line)) continue;
+    if (/^##? /.test(line)) {
+      close();
+      isGaps = line === GAPS;
+      continue;
+    }
+    const behind = cited.get(at + 1);
+    if (behind !== undefined) cites = true;
+    if (isGaps) continue;
+    if (line.startsWith("|")) {
+      if (behind === undefined && !isTableHead(lines, at)) open.push(whole(line, at + 1, 0));
+      continue;
+    }
+    const from = behind ?? 0;
+    const bare = line.slice(from).replace(CITATION, (cited) => " ".repeat(cited.length));
+    const rest = replaceStretches(bare, marksIn(bare), ({ start, end }) => " ".repeat(end - start));
+    const blanks = /^(?:\s*(?:[-*+]|\d{1,9}[.)])\s+)?\s*/.exec(rest)?.[0].length ?? 0;
+    const text = rest.slice(blanks).trim();
+    if (isClaim(text))
+      open.push({ line: at + 1, start: from + blanks, endLine: at + 1, end: from + blanks + text.length });
+  }
+  close();
+  return found;
+}
+
+/** A sentence of at least three words; "See below:" and a heading in bold are none. */
+function isClaim(text: string): boolean {
+  return ENDS.test(text) && !text.endsWith("?") && (text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0) >= 3;
+}
+
+function isTableHead(lines: string[], at: number): boolean {
+  const rule = /^\|[\s:|-]+$/;
+  return rule.test(lines[at] ?? "") || rule.test(lines[at + 1] ?? "");
+}
+
+function whole(line: string, number: number, start: number): Stretch {
+  return { line: number, start, endLine: number, end: line.trimEnd().length };
+}

@@ -1,0 +1,393 @@
+import type { Problem } from "./findings.js";
+import { hasInvisible } from "../../common/invisible-characters.js";
+import { fencedLines, inlineParts, maskInline } from "../text/markdown-mask.js";
+import {
+  escapeInline,
+  inlineToMarkdown,
+  quoteFromMarkdown,
+  quoteToMarkdown,
+  sentenceFromMarkdown,
+  sentenceToMarkdown,
+} from "../text/markdown-escape.js";
+import { readScalar, type ReadReport, type ReadSource, type Stretch } from "./parse-report.js";
+import { headingKey, yamlScalar } from "./render-report.js";
+
+/*
+ * Whether a report shows what is checked. Whatever cites, is cited or names a source must be in the very form in
+ * which code writes it: read and written again it gives the same line. Elsewhere people may write what they like,
+ * but nothing that hides or forges: no HTML, no invisible characters, no second list of sources.
+ */
+
+/** Something by which a report may show other things than what is checked, where it stands. */
+export type FormProblem = Problem & { at: Stretch };
+
+/** A link of a report, where it stands. */
+export interface ReportLink {
+  target: string;
+  at: Stretch;
+}
+
+/** The fields of the front matter that are ours. */
+const FIELDS = new Set(["title", "date", "engine", "depth", "session", "status", "checked"]);
+const TAG = /<[a-z/!?]/i;
+/** Where a link within the report begins, unless it is escaped. */
+const LINK_WITHIN = /(?<!\\)(?:\\\\)*\]\(#/g;
+const ENTITY = /&(?:#\d{1,9}|#x[0-9a-f]{1,8}|[a-z][a-z0-9]{1,31});/i;
+
+/** @param lines of the report, as `reportLines` gives them */
+export function formProblems(lines: string[], report: ReadReport): FormProblem[] {
+  const found: FormProblem[] = [];
+  const { body, sources } = report.lines;
+  const fences = fencedLines(lines, body - 1);
+  const isFenced = (index: number): boolean => fences.isFenced[index] === true;
+  const add = (kind: Problem["kind"], index: number, ...says: string[]): void => {
+    found.push({ kind, says, at: wholeLine(lines, index) });
+  };
+  const cited = new Map<number, number[]>();
+  for (const { line, labelEnd } of report.citations) {
+    const ends = cited.get(line);
+    if (ends === undefined) cited.set(line, [labelEnd]);
+    else ends.push(labelEnd);
+  }
+  const forms = new Set<number>();
+  const addForm = (index: number): void => {
+    if (!forms.has(index)) add("form", index);
+    forms.add(index);
+  };
+
+  for (const [index, line] of lines.entries()) {
+    if (isHiding(line)) add("invisible", index);
+    // A lone carriage return ends a line in Markdown, and none here.
+    if (line.includes("\r")) addForm(index);
+  }
+  for (const index of oddFields(lines, body - 1)) addForm(index);
+  if (!fences.isClosed) addForm(fences.isFenced.lastIndexOf(true));
+
+  for (let index = body - 1; index < lines.length; index++) {
+    const line = lines[index] ?? "";
+    if (isFenced(index) || line.trim() === "") continue;
+    const { text, isClosed } = maskInline(line);
+    if (TAG.test(text)) add("html", index);
+    const isQuote = index >= sources;
+    if (!isClosed || isForeign(text) || (!isQuote && ENTITY.test(text)) || opensInnerFence(line))
+      addForm(index);
+    if (hasOddCitation(line, text, cited.get(index + 1) ?? [])) addForm(index);
+    const heading = index === sources - 1 ? null : headingAt(lines, index);
+    const isTitle = index === (report.lines.title ?? 0) - 1;
+    if (heading === null || isTitle) continue;
+    if (isOfSources(heading, line, index >= sources))
+      add("second-sources", index, heading.trim().slice(0, 80));
+  }
+  for (const index of oddSentences(lines, report, isFenced)) addForm(index);
+  for (const index of oddSources(lines, report)) addForm(index);
+  return found;
+}
+
+/** Links outside code, but for those within the report. */
+export function linksIn(lines: string[], report: ReadReport): ReportLink[] {
+  const { isFenced } = fencedLines(lines, report.lines.body - 1);
+  const found: ReportLink[] = [];
+  for (let index = report.lines.body - 1; index < lines.length; index++) {
+    const line = lines[index] ?? "";
+    if (isFenced[index] === true || !line.includes("](")) continue;
+    const { text: masked } = maskInline(line);
+    for (let at = masked.indexOf("]("); at >= 0; at = masked.indexOf("](", at + 2)) {
+      let end = at + 2;
+      while (end < line.length && !/[\s)]/.test(masked.charAt(end))) end++;
+      const target = quoteFromMarkdown(line.slice(at + 2, end)).replace(/^<|>$/g, "");
+      if (target.startsWith("#")) continue;
+      found.push({ target, at: { line: index + 1, start: at + 2, endLine: index + 1, end } });
+    }
+  }
+  return found;
+}
+
+/** How the links above a source's quotes are written: where each leads, and what is said of the places. */
+export interface SourceHead {
+  title: string;
+  links: { words: string; target: string }[];
+  commit: string | null;
+  readOn: string;
+}
+
+/** Reads the first line below a source's heading. @returns null where it is not as code writes it */
+export function readSourceHead(line: string): SourceHead | null {
+  const { text: masked } = maskInline(line);
+  const first = linkAt(line, masked, 0);
+  if (first === null || !isLinkText(first.text)) return null;
+  const links = [{ words: "", target: first.target }];
+  let at = first.end;
+  const [counted, what, from, to] =
+    /^, (lines?|pages?) (\d{1,9})(?: to (\d{1,9}))?/.exec(line.slice(at, at + 40)) ?? [];
+  if (counted !== undefined) {
+    const words = to === undefined ? (from ?? "") : `${from ?? ""} to ${to}`;
+    links[0] = { words, target: first.target };
+    at += counted.length;
+    for (let joint = " and "; line.startsWith(joint, at); joint = ", ") {
+      const next = linkAt(line, masked, at + joint.length);
+      if (next === null) break;
+      links.push({ words: next.text, target: next.target });
+      at = next.end;
+    }
+    if (what?.endsWith("s") === (to === undefined)) return null;
+    if (!links.every((each) => isAnchored(each, what?.startsWith("page") === true))) return null;
+  }
+  const [, commit, readOn] =
+    /^(?: at `([0-9a-f]{7})`)?, read on (\d{4}-\d{2}-\d{2})\.$/.exec(line.slice(at)) ?? [];
+  if (readOn === undefined) return null;
+  return { title: quoteFromMarkdown(first.text), links, commit: commit ?? null, readOn };
+}
+
+function isLinkText(text: string): boolean {
+  return escapeInline(quoteFromMarkdown(text)) === text;
+}
+
+/** Whether a place's words and the end of its link say the same. */
+function isAnchored({ words, target }: { words: string; target: string }, isPage: boolean): boolean {
+  const [, from = "", to] = /^(\d{1,9})(?: to (\d{1,9}))?$/.exec(words) ?? [];
+  const anchor = isPage ? `#page=${from}` : to === undefined ? `#L${from}` : `#L${from}-L${to}`;
+  return from !== "" && target.endsWith(anchor);
+}
+
+function linkAt(
+  line: string,
+  masked: string,
+  at: number,
+): { text: string; target: string; end: number } | null {
+  if (masked.charAt(at) !== "[") return null;
+  const close = masked.indexOf("](", at);
+  const end = close < 0 ? -1 : masked.indexOf(")", close);
+  if (end < 0 || /[[\]]/.test(masked.slice(at + 1, close))) return null;
+  const target = line.slice(close + 2, end);
+  return /^[^\s()<>\\"'`[\]{}|^]+$/.test(target)
+    ? { text: line.slice(at + 1, close), target, end: end + 1 }
+    : null;
+}
+
+function wholeLine(lines: string[], index: number): Stretch {
+  return { line: index + 1, start: 0, endLine: index + 1, end: (lines[index] ?? "").trimEnd().length };
+}
+
+/** Characters that nobody sees, and forms of digits that look like plain ones. */
+function isHiding(line: string): boolean {
+  return hasInvisible(line) || /[0-9#*][\ufe0e\ufe0f](?!\u20e3)/.test(line);
+}
+
+/** Whether a line links to a source otherwise than by a citation that was read, or to what stands on another line. */
+function hasOddCitation(line: string, masked: string, labelEnds: number[]): boolean {
+  const known = new Set(labelEnds.map((end) => end - 1));
+  for (let at = masked.indexOf("]("); at >= 0; at = masked.indexOf("](", at + 2)) {
+    if (known.has(at)) continue;
+    const target = line.slice(at + 2, at + 42).trimStart();
+    if (target === "" || /^<?(?:#|%23)(?:source|.{0,12}[%\\&])/i.test(target)) return true;
+  }
+  // A viewer that makes a link of "http://`" sees no code behind it.
+  if (!line.includes("://") || !line.includes("`")) return false;
+  return (line.match(LINK_WITHIN)?.length ?? 0) > (masked.match(LINK_WITHIN)?.length ?? 0);
+}
+
+/** What makes text vanish, or stand elsewhere than where it is written: definitions of links, and footnotes. */
+function isForeign(masked: string): boolean {
+  return masked.includes("]:") || masked.includes("[^");
+}
+
+/** A fence that belongs to a list or a quotation. */
+function opensInnerFence(line: string): boolean {
+  const inner = withoutContainers(line);
+  return inner.length < line.length && /^(?:`{3}|~{3})/.test(inner);
+}
+
+/** A line without the signs of quotations and lists before it. */
+function withoutContainers(line: string): string {
+  let at = 0;
+  for (;;) {
+    const rest = line.slice(at, at + 12);
+    const [sign = ""] = /^(?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s))/.exec(rest) ?? [];
+    if (sign === "") return line.slice(at);
+    at += sign.length;
+  }
+}
+
+/** The text of a heading of any kind; null where the line is none. */
+function headingAt(lines: string[], index: number): string | null {
+  const line = withoutContainers(lines[index] ?? "");
+  const [signs] = /^#{1,6}(?=\s|$)/.exec(line) ?? [];
+  if (signs !== undefined) return plainHeading(line.slice(signs.length));
+  const under = withoutContainers(lines[index + 1] ?? "").trimEnd();
+  return under !== "" && /^(?:=+|-+)$/.test(under) ? plainHeading(line) : null;
+}
+
+function plainHeading(text: string): string {
+  const named: Record<string, string> = { amp: "&", nbsp: " ", shy: "", zwnj: "", zwj: "", colon: ":" };
+  return sentenceFromMarkdown(text)
+    .replace(/&#x([0-9a-f]{1,6});/gi, (whole, code: string) => characterOf(parseInt(code, 16)) ?? whole)
+    .replace(/&([a-z]{2,8});/gi, (whole, name: string) => named[name.toLowerCase()] ?? whole)
+    .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "");
+}
+
+function characterOf(code: number): string | null {
+  return code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? null : String.fromCodePoint(code);
+}
+
+/** Whether a heading would be taken for the list of sources, or for one of it. */
+function isOfSources(heading: string, line: string, isInList: boolean): boolean {
+  const key = headingKey(heading);
+  if (key === "sources") return true;
+  // In the list itself they stand in order, which is looked at where the list is.
+  return /^source \d+$/.test(key) && !(isInList && line.startsWith("### "));
+}
+
+/** Lines of the front matter that are ours and not as code writes them, or stand there twice. */
+function oddFields(lines: string[], body: number): number[] {
+  const seen = new Set<string>();
+  return lines.slice(0, Math.max(0, body)).flatMap((given, index): number[] => {
+    const line = given.trimEnd();
+    const name = /^\s{0,80}["']?(\w{1,40})["']?\s{0,80}:/.exec(line)?.[1] ?? "";
+    if (!FIELDS.has(name)) return [];
+    const isSecond = seen.has(name);
+    seen.add(name);
+    const value = line.slice(name.length + 2);
+    const isOurs = line.startsWith(`${name}: `) && yamlScalar(readScalar(value)) === value;
+    return isSecond || !isOurs ? [index] : [];
+  });
+}
+
+/** Sentences and rows that cite and are not as code writes them, and lines beside them that are not. */
+function oddSentences(lines: string[], report: ReadReport, isFenced: (index: number) => boolean): number[] {
+  const byLine = new Map<number, ReadReport["sentences"]>();
+  for (const each of report.sentences) {
+    const same = byLine.get(each.line);
+    if (same === undefined) byLine.set(each.line, [each]);
+    else same.push(each);
+  }
+  const odd: number[] = [];
+  const isBlank = (index: number): boolean => isFenced(index) || (lines[index] ?? "").trim() === "";
+  for (let from = report.lines.body - 1; from < report.lines.sources - 1; from++) {
+    if (isBlank(from)) continue;
+    let to = from;
+    let cites = false;
+    for (; to < report.lines.sources - 1 && !isBlank(to); to++) {
+      const isRow = lines[to]?.startsWith("|") === true;
+      if (byLine.has(to + 1) && !isRow) cites = true;
+    }
+    for (let index = from; index < to; index++) {
+      const line = (lines[index] ?? "").trimEnd();
+      const sentences = byLine.get(index + 1);
+      if (sentences !== undefined) {
+        if (written(line, sentences) !== line) odd.push(index);
+      } else if (cites && !/^[|>#]/.test(line) && plainLine(line) !== line) odd.push(index);
+    }
+    from = to;
+  }
+  return odd;
+}
+
+/** A line without citations as code would write it; it may end in a mark of its own. */
+function plainLine(line: string): string {
+  return sentenceToMarkdown(sentenceFromMarkdown(line));
+}
+
+/** A line that cites, written anew from what was read of it. */
+function written(line: string, sentences: ReadReport["sentences"]): string {
+  if (line.startsWith("|")) return writtenRow(line, sentences);
+  const pieces: string[] = [];
+  let at = 0;
+  const plain = (to: number): void => {
+    const text = sentenceFromMarkdown(line.slice(at, to)).trim();
+    if (text !== "") pieces.push(pieces.length === 0 ? sentenceToMarkdown(text) : inlineToMarkdown(text));
+  };
+  for (const { citations, mark } of sentences) {
+    for (const { start, end, n, target } of citations) {
+      plain(start);
+      pieces.push(`[[${n}]](#source-${target})`);
+      at = end;
+    }
+    if (mark === null || mark.start < at || line.slice(at, mark.start).trim() !== "") continue;
+    pieces.push(markAs(mark));
+    at = mark.end;
+  }
+  plain(line.length);
+  return pieces.join(" ");
+}
+
+function markAs({ verdict, reason }: NonNullable<ReadReport["sentences"][number]["mark"]>): string {
+  return `*(${verdict.replace("-", " ")}${reason === "" ? "" : `: ${escapeInline(reason)}`})*`;
+}
+
+function writtenRow(line: string, sentences: ReadReport["sentences"]): string {
+  const [first] = sentences;
+  const from = first?.citations[0]?.start ?? line.length;
+  const cells = line.slice(1, from).split(/(?<!\\)\|/);
+  const written = cells.map((cell) => cellToMarkdown(cell.trim()));
+  const mark = first?.mark ?? null;
+  const cites = sentences.flatMap(({ citations }) =>
+    citations.map(({ n, target }) => `[[${n}]](#source-${target})`),
+  );
+  const end = [written.pop() ?? "", ...cites, ...(mark === null ? [] : [markAs(mark)])];
+  return `| ${[...written, end.join(" ")].join(" | ")} |`;
+}
+
+/** A cell as code would write it. */
+function cellToMarkdown(cell: string): string {
+  const text = inlineParts(cell)
+    .map((part) => (part.isCode ? part.text.replaceAll("\\|", "|") : sentenceFromMarkdown(part.text)))
+    .join("");
+  return sentenceToMarkdown(text).replace(/(?<!\\)\|/g, "\\|");
+}
+
+/** Lines in the list of sources that code does not write there. */
+function oddSources(lines: string[], report: ReadReport): number[] {
+  const odd: number[] = [];
+  let number = 0;
+  let source: ReadSource | undefined;
+  let stage: "start" | "head" | "notes" | "quotes" = "start";
+  for (let index = report.lines.sources; index < lines.length; index++) {
+    const line = (lines[index] ?? "").trimEnd();
+    if (line === "") continue;
+    if (line === `### Source ${number + 1}`) {
+      number++;
+      source = report.sources.get(number);
+      stage = "head";
+      continue;
+    }
+    const at = source?.quotesAt.findIndex((each) => each.line === index + 1) ?? -1;
+    const quoteAt = source?.quotesAt[at];
+    if (stage === "start") {
+      if (line !== "No source is cited." || report.sources.size > 0) odd.push(index);
+    } else if (stage === "head") {
+      if (source?.grounded === true ? !isGroundedHead(line) : readSourceHead(line) === null) odd.push(index);
+      stage = "notes";
+    } else if (source !== undefined && quoteAt !== undefined) {
+      const raw = lines.slice(quoteAt.line - 1, quoteAt.endLine).map((each) => each.trimEnd());
+      const text = `${at + 1}. "${quoteToMarkdown(source.quotes[at] ?? "")}"`;
+      if (raw.join("\n") !== text || source.grounded) odd.push(index);
+      stage = "quotes";
+      index = quoteAt.endLine - 1;
+    } else if (stage !== "notes" || !(isSnapshotLine(source, index) || isNote(line))) odd.push(index);
+  }
+  return odd;
+}
+
+function isSnapshotLine(source: ReadSource | undefined, index: number): boolean {
+  return source?.snapshotAt?.line === index + 1;
+}
+
+function isNote(line: string): boolean {
+  return line.startsWith("Note: ") && isPlain(line.slice("Note: ".length));
+}
+
+const GROUNDED = "Found with Google Search, not re-checkable: ";
+
+function isGroundedHead(line: string): boolean {
+  const { text: masked } = maskInline(line);
+  const link = line.startsWith(GROUNDED) ? linkAt(line, masked, GROUNDED.length) : null;
+  if (link === null || !isLinkText(link.text)) return false;
+  const rest = line.slice(link.end);
+  return rest === "." || (rest.startsWith('. Searches: "') && rest.endsWith('".') && isPlain(rest));
+}
+
+/** Text without anything that Markdown would make something else of. */
+function isPlain(text: string): boolean {
+  const { text: masked, isClosed } = maskInline(text);
+  return isClosed && !/[[\]<*~$|]/.test(masked) && !ENTITY.test(masked);
+}

@@ -1,0 +1,34 @@
+import type { Between } from "../text/linear-search.js";
+
+/** What a report says in italics behind a sentence: "*(qualified: the reason)*". */
+export interface MarkText extends Between {
+  /** One of "qualified", "contradicted", "unsupported" and "not checked". */
+  words: string;
+}
+
+const OPEN = /\*\((qualified|contradicted|unsupported|not checked)(: |\)\*)/g;
+
+/** The marks of a line, in order. `inner` is the reason; empty where there is none. */
+export function marksIn(line: string): MarkText[] {
+  const found: MarkText[] = [];
+  let from = 0;
+  for (const { index, 0: open, 1: words = "", 2: end } of line.matchAll(OPEN)) {
+    if (index < from) continue;
+    const inside = index + open.length;
+    if (end === ")*") found.push({ start: index, end: inside, inner: "", words });
+    else {
+      const close = line.indexOf(")*", inside);
+      // Where this one does not end, none behind it does.
+      if (close < 0) break;
+      found.push({ start: index, end: close + 2, inner: line.slice(inside, close), words });
+    }
+    from = found.at(-1)?.end ?? 0;
+  }
+  return found;
+}
+
+/** Whether a text begins as our reports do: front matter that names a session. For the first few kilobytes of a file. */
+export function hasReportHead(text: string): boolean {
+  const begin = /^\ufeff?---\r?\n/m.exec(text);
+  return begin !== null && /^session: /m.test(text.slice(begin.index + begin[0].length));
+}

@@ -1,0 +1,232 @@
+import type { Place } from "../domain/schema.js";
+import { linesOf, sentences, type Span } from "./sentences.js";
+import { linksIn, replaceBetween, replaceStretches, withoutEnd, withoutTail } from "./linear-search.js";
+
+/** A stretch of a source's text, [start, end) in UTF-16 units, under the heading it stands below. */
+export interface Passage {
+  start: number;
+  end: number;
+  text: string;
+  heading: string;
+}
+
+/** Blocks of one heading are put together up to this many characters. */
+const FULL = 900;
+/** A block may be this long before it is cut. */
+const LONGEST = 1400;
+/** Each passage holds its headings: a longer one is cut. */
+const LONGEST_HEADING = 300;
+
+interface Block extends Span {
+  heading: string;
+}
+
+/**
+ * Takes a text apart along its structure: Markdown by headings ("Install > Linux") and whole
+ * paragraphs, lists, tables and fences; code by its top-level blocks, each under its definition's
+ * signature; plain text by paragraphs. Passages stand in the text's order and do not overlap; only a
+ * block that is too long by itself is cut, at lines, sentences or, at worst, between characters.
+ */
+export function passages(text: string, format: "markdown" | "code" | "text"): Passage[] {
+  const blocks =
+    format === "code" ? codeBlocks(text) : format === "text" ? paragraphs(text) : markdownBlocks(text);
+  const cut = blocks.flatMap((block) => cutBlock(text, block, format));
+  const packed: Block[] = [];
+  for (const block of cut) {
+    const last = packed.at(-1);
+    if (last?.heading === block.heading && block.end - last.start <= FULL) last.end = block.end;
+    else packed.push({ ...block });
+  }
+  return packed.map(({ start, end, heading }) => ({ start, end, text: text.slice(start, end), heading }));
+}
+
+/** Heading text without its marks: anchors, closing hashes, links, emphasis. */
+export function headingText(line: string): string {
+  const named = withoutTail(line.replace(/^\s{0,3}(?:#{1,6}|={1,6})\s+/, ""), "{#", "}");
+  const bare = replaceBetween(withoutClosingMarks(named), "<", ">", "");
+  return replaceStretches(bare, linksIn(bare), ({ label }) => label)
+    .replace(/[*`]|(?<!\w)_|_(?!\w)/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** Closing marks stand behind a blank. */
+function withoutClosingMarks(heading: string): string {
+  const words = withoutEnd(heading.trimEnd(), /[#=]/);
+  return words.length < heading.trimEnd().length && /\s$/.test(words) ? words.trimEnd() : heading;
+}
+
+const ATX = /^\s{0,3}(#{1,6})\s+\S/;
+const ADOC = /^(={1,6})\s+\S/;
+const UNDERLINE = /^([=\-~^])\1{2,}\s*$/;
+const FENCE = /^\s*(`{3,}|~{3,})/;
+
+function markdownBlocks(text: string): Block[] {
+  const lines = linesOf(text);
+  const blocks: Block[] = [];
+  const trail: { level: number; text: string }[] = [];
+  let open = null as Span | null;
+  let fence: string | null = null;
+  const close = (): void => {
+    if (open !== null) blocks.push({ ...open, heading: trail.map((each) => each.text).join(" > ") });
+    open = null;
+  };
+  const enter = (level: number, heading: string): void => {
+    close();
+    while ((trail.at(-1)?.level ?? 0) >= level) trail.pop();
+    if (heading !== "") trail.push({ level, text: cutAt(heading, LONGEST_HEADING) });
+  };
+  for (let n = frontMatterLines(lines.map((line) => line.text)); n < lines.length; n++) {
+    const line = lines[n];
+    if (line === undefined) break;
+    const mark = FENCE.exec(line.text)?.[1];
+    if (fence !== null) {
+      if (mark?.startsWith(fence) && line.text.trim() === mark) fence = null;
+      open = { start: open?.start ?? line.start, end: line.end };
+      continue;
+    }
+    const atx = ATX.exec(line.text)?.[1] ?? ADOC.exec(line.text)?.[1];
+    const next = lines[n + 1]?.text ?? "";
+    const underline = UNDERLINE.exec(next)?.[1];
+    const isTitle =
+      underline !== undefined &&
+      open === null &&
+      line.text.trim() !== "" &&
+      !/^\s*[|>*+-]/.test(line.text) &&
+      next.trim().length >= Math.min(line.text.trim().length, 20) / 2;
+    if (mark !== undefined) {
+      // A fence stays with the paragraph that introduces it.
+      fence = mark;
+      open = { start: open?.start ?? line.start, end: line.end };
+    } else if (atx !== undefined) enter(atx.length, headingText(line.text));
+    else if (isTitle) {
+      enter({ "=": 1, "-": 2, "~": 3, "^": 4 }[underline] ?? 2, headingText(line.text));
+      n++;
+    } else if (line.text.trim() === "") close();
+    else open = { start: open?.start ?? line.start, end: line.end };
+  }
+  close();
+  return blocks.length > 0 ? blocks : paragraphs(text);
+}
+
+/** How many lines of front matter a text starts with. */
+function frontMatterLines(lines: string[]): number {
+  if (lines[0]?.trim() !== "---") return 0;
+  const end = lines.findIndex((line, index) => index > 0 && line.trim() === "---");
+  return end > 0 && end < 60 ? end + 1 : 0;
+}
+
+function paragraphs(text: string): Block[] {
+  const blocks: Block[] = [];
+  let isOpen = false;
+  for (const line of linesOf(text)) {
+    const last = blocks.at(-1);
+    if (line.text.trim() === "") isOpen = false;
+    else if (isOpen && last !== undefined) last.end = line.end;
+    else {
+      blocks.push({ start: line.start, end: line.end, heading: "" });
+      isOpen = true;
+    }
+  }
+  return blocks;
+}
+
+const DEFINITION =
+  /^(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:(?:pub(?:\([^)]*\))?|public|private|protected|internal|static|abstract|final|async|unsafe|inline|open|override|virtual)\s+)*(?:function\*?|class|interface|type|enum|struct|trait|impl|module|namespace|def|fn|func|fun|proc|sub|record|object|protocol|extension|(?:const|let|var|val)(?=\s+[\w$]+\s*(?::[^=]+)?=))\s+[\w$<([]/;
+/** C-like definitions: a type, a name, an argument list, at the start of a line. */
+const C_DEFINITION = /^[A-Za-z_][\w:<>,*&\s]*\s[*&]?[A-Za-z_][\w:]*\s*\([^;]*$/;
+
+function codeBlocks(text: string): Block[] {
+  const blocks: Block[] = [];
+  let open: Block | null = null;
+  let blank = true;
+  let named = false;
+  let heading = "";
+  for (const line of linesOf(text)) {
+    if (line.text.trim() === "") {
+      blank = true;
+      continue;
+    }
+    // A blank line inside a definition is followed by an indented one.
+    if (open === null || (blank && /^\S/.test(line.text) && !/^[})\]]/.test(line.text))) {
+      if (open !== null) blocks.push(open);
+      open = { start: line.start, end: line.end, heading };
+      named = false;
+    }
+    open.end = line.end;
+    blank = false;
+    if (!named && line.text.length <= 300 && (DEFINITION.test(line.text) || C_DEFINITION.test(line.text))) {
+      heading = signature(line.text);
+      open.heading = heading;
+      named = true;
+    }
+  }
+  if (open !== null) blocks.push(open);
+  return blocks;
+}
+
+function signature(line: string): string {
+  // Without what the definition is: from its last "=" on, or a bracket or a colon at its end.
+  const equals = line.lastIndexOf("=");
+  const short = (equals >= 0 ? line.slice(0, equals) : line.trimEnd().replace(/[{:]$/, ""))
+    .replace(/\s+/g, " ")
+    .trim();
+  return short.length > 100 ? `${cutAt(short, 100)}…` : short;
+}
+
+/** A block that is too long, cut at blank lines, lines, sentences or characters; others as they are. */
+function cutBlock(text: string, block: Block, format: "markdown" | "code" | "text"): Block[] {
+  if (block.end - block.start <= LONGEST) return [block];
+  const pieces: Block[] = [];
+  let open: Block | null = null;
+  for (const line of linesOf(text.slice(block.start, block.end))) {
+    for (const { start, end } of cutLine(line.text, format)) {
+      const piece: Block = {
+        start: block.start + line.start + start,
+        end: block.start + line.start + end,
+        heading: block.heading,
+      };
+      if (open !== null && piece.end - open.start <= FULL) open.end = piece.end;
+      else {
+        if (open !== null) pieces.push(open);
+        open = piece;
+      }
+    }
+  }
+  if (open !== null) pieces.push(open);
+  return pieces.filter(({ start, end }) => text.slice(start, end).trim() !== "");
+}
+
+/** One line as pieces of bearable length. */
+function cutLine(line: string, format: "markdown" | "code" | "text"): Span[] {
+  if (line.length <= FULL) return line.trim() === "" ? [] : [{ start: 0, end: line.length }];
+  const spans = format === "code" ? [{ start: 0, end: line.length }] : sentences(line);
+  return spans.flatMap(({ start, end }) => {
+    const pieces: Span[] = [];
+    for (let at = start; at < end;) {
+      const next = at + cutAt(line.slice(at, end), FULL).length;
+      pieces.push({ start: at, end: next });
+      at = next;
+    }
+    return pieces;
+  });
+}
+
+/** The first `length` units of a text, one fewer where that would halve a surrogate pair. */
+function cutAt(text: string, length: number): string {
+  const isHalved = /[\ud800-\udbff]/.test(text.charAt(length - 1)) && length < text.length;
+  return text.slice(0, isHalved ? length - 1 : length);
+}
+
+const PROSE = /\.(md|markdown|mdx|html?|xhtml|rst|adoc|txt|text)$/i;
+
+/** How a source's text is built, by where it came from: pages come as Markdown-like text. */
+export function formatOf(place: Place): "markdown" | "code" | "text" {
+  if (place.kind !== "workspace") return "markdown";
+  if (
+    /\.(txt|text|pdf)$/i.test(place.path) ||
+    !/\.[^/]/.test(place.path.slice(place.path.lastIndexOf("/") + 1))
+  )
+    return "text";
+  return PROSE.test(place.path) ? "markdown" : "code";
+}

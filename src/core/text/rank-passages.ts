@@ -1,0 +1,41 @@
+import MiniSearch from "minisearch";
+import type { Passage } from "./passages.js";
+import { contentTerms, tokenize } from "./tokenize.js";
+
+export { tokenize } from "./tokenize.js";
+export { sentences } from "./sentences.js";
+
+/** BM25 as minisearch computes it; the terms come ready made. */
+export const RANKING = {
+  tokenize,
+  processTerm: (term: string): string => term,
+  searchOptions: { tokenize: contentTerms, processTerm: (term: string): string => term },
+};
+
+/**
+ * The passages that hold words of the queries, best first; those that hold none come last, in the
+ * text's order. Each query counts the same: a passage that is best for one of them stands near the top.
+ */
+export function rankPassages(passages: Passage[], queries: string[]): Passage[] {
+  // Only what is asked for is indexed: the lengths that BM25 needs are those of the whole passages all the same.
+  const wanted = new Set(queries.flatMap(contentTerms));
+  const index = new MiniSearch<{ id: number; heading: string; text: string }>({
+    fields: ["heading", "text"],
+    ...RANKING,
+    processTerm: (term) => (wanted.has(term) ? term : null),
+  });
+  index.addAll(passages.map(({ heading, text }, id) => ({ id, heading, text })));
+  const scores = passages.map(() => 0);
+  for (const query of queries) {
+    const hits = index.search(query, { boost: { heading: 3 } });
+    const best = hits[0]?.score ?? 1;
+    hits.forEach(({ id, score }, rank) => {
+      const at = id as number;
+      scores[at] = (scores[at] ?? 0) + score / best + 1 / (rank + 2);
+    });
+  }
+  return passages
+    .map((passage, at) => ({ passage, at, score: scores[at] ?? 0 }))
+    .sort((a, b) => b.score - a.score || a.at - b.at)
+    .map(({ passage }) => passage);
+}

@@ -1,0 +1,147 @@
+import { inForm } from "./unicode-normalization.js";
+
+/*
+ * Words as search and comparison see them: lower case, lightly stemmed, names of code taken apart.
+ */
+
+/** Scripts that write no blanks between words: these need a dictionary, which Intl.Segmenter has. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+const WORD = /[\p{L}\p{N}_$](?:[\p{L}\p{N}\p{M}_$]|['’.\-+#](?=[\p{L}\p{N}_$]))*(?:\+\+|#)?/gu;
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
+
+/**
+ * Words that carry no subject, in English questions above all. They are never worth searching for.
+ */
+export const STOP_WORDS: ReadonlySet<string> = new Set(
+  (
+    "a about according after all also although am an and another any are aren't as at be because been before being both but by " +
+    "can can't cannot could did didn't do does doesn't doing don't done down during each either else ever every few for " +
+    "from further get gets got had has have having he her here hers him his how however i if in into is isn't it its " +
+    "it's itself just kind let like made make makes many may me might mine more most much must my neither no nor not now of " +
+    "off on once one only onto or other our out over own per please same shall she should since so some still such tell than that " +
+    "the their them then there these they this those through thus to too under until up upon us use used uses using very via was " +
+    "way we were what whats what's when where whether which while who whom whose why will with within without won't would yet you your"
+  ).split(" "),
+);
+
+/** A word of a text with where it stands, [start, end) in UTF-16 units. */
+export interface Word {
+  text: string;
+  start: number;
+  end: number;
+}
+
+/** The words of a text as written, in order; signs and blanks are left out. */
+export function words(text: string): Word[] {
+  const found: Word[] = [];
+  for (const match of text.matchAll(WORD)) {
+    const word = match[0];
+    if (!UNSPACED.test(word)) {
+      found.push({ text: word, start: match.index, end: match.index + word.length });
+      continue;
+    }
+    for (let at = 0; at < word.length;) {
+      const slice = sliceAt(word, at);
+      for (const { segment, index, isWordLike } of segmenter.segment(slice)) {
+        if (isWordLike !== true) continue;
+        const start = match.index + at + index;
+        found.push({ text: segment, start, end: start + segment.length });
+      }
+      at += slice.length;
+    }
+  }
+  return found;
+}
+
+/** Characters that the segmenter is given at once: with each segment it hands out a copy of all that it was given. */
+const SLICE = 2000;
+
+function sliceAt(text: string, at: number): string {
+  // Not between the halves of a pair.
+  const isHalved = /[\ud800-\udbff]/.test(text.charAt(at + SLICE - 1));
+  return text.slice(at, at + SLICE + (isHalved ? 1 : 0));
+}
+
+/** The words of a text without their places, which is much faster to have. */
+export function wordsIn(text: string): string[] {
+  return UNSPACED.test(text) ? words(text).map((word) => word.text) : (text.match(WORD) ?? []);
+}
+
+/**
+ * The terms of a text for an index or a comparison: each word folded and stemmed, and for names of
+ * code (`maxRetries`, `max_retries`, `--max-retries`) their parts besides the whole.
+ */
+export function tokenize(text: string): string[] {
+  const terms: string[] = [];
+  for (const word of wordsIn(text)) terms.push(...termsOf(word));
+  return terms;
+}
+
+/** As `tokenize`, without stop words; the whole list where nothing else is there. */
+export function contentTerms(text: string): string[] {
+  const terms: string[] = [];
+  for (const word of wordsIn(text)) {
+    if (!STOP_WORDS.has(word.toLowerCase().replaceAll("’", "'"))) terms.push(...termsOf(word));
+  }
+  return terms.length > 0 ? terms : tokenize(text);
+}
+
+/** The terms of one word: the word itself and, for a compound, its parts. */
+export function termsOf(word: string): readonly string[] {
+  const known = termsByWord.get(word);
+  if (known !== undefined) return known;
+  const terms = makeTerms(word);
+  if (termsByWord.size >= REMEMBERED) termsByWord.clear();
+  termsByWord.set(word, terms);
+  return terms;
+}
+
+/** A text says the same few thousand words again and again. */
+const termsByWord = new Map<string, readonly string[]>();
+const REMEMBERED = 50_000;
+
+function makeTerms(word: string): string[] {
+  const parts = partsOf(word);
+  const whole = fold(parts.length === 1 ? (parts[0] ?? word) : word);
+  if (parts.length < 2) return [stem(whole)];
+  return [...new Set([whole, ...parts.map((part) => stem(fold(part)))])];
+}
+
+function partsOf(word: string): string[] {
+  const bare = word.replace(/['’]s$/i, "");
+  return bare
+    .split(/[-_.$'’]+|(?<=\p{Ll}|\p{N})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u)
+    .filter((part) => part !== "");
+}
+
+const ASCII = /^[!-~]*$/;
+
+/** Lower case, without accents, in one Unicode form. */
+export function fold(word: string): string {
+  if (ASCII.test(word)) return word.toLowerCase();
+  const bare = inForm(word, "NFKD").replace(/(\p{Script=Latin})\p{M}+/gu, "$1");
+  return inForm(bare, "NFC").toLowerCase().replaceAll("ß", "ss");
+}
+
+/**
+ * The first step of English stemming (plurals, -ed, -ing, final y and e): enough that "configured"
+ * finds "configure", too little to make one word of two. Words of other scripts stay as they are.
+ */
+export function stem(word: string): string {
+  if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
+  let base = word;
+  if (base.endsWith("sses")) base = base.slice(0, -2);
+  else if (/(?:ies|ied)$/.test(base)) base = `${base.slice(0, -3)}y`;
+  else if (/(?:xes|ches|shes)$/.test(base)) base = base.slice(0, -2);
+  else if (/[^aius]s$/.test(base)) base = base.slice(0, -1);
+  if (base.length > 5 && /(?:ing|ed)$/.test(base)) {
+    const cut = base.replace(/(?:ing|ed)$/, "");
+    if (/[aeiouy]/.test(cut) && cut.length > 2) base = /([bdfgmnprt])\1$/.test(cut) ? cut.slice(0, -1) : cut;
+  }
+  if (base.length > 6 && base.endsWith("ly")) base = base.slice(0, -2);
+  if (base.length > 4 && base.endsWith("e")) base = base.slice(0, -1);
+  return base.length > 3 && base.endsWith("y") ? `${base.slice(0, -1)}i` : base;
+}

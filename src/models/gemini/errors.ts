@@ -1,0 +1,220 @@
+import * as z from "zod";
+import { ResearchError, type ErrorCode } from "../../common/errors.js";
+import { withoutEnd } from "../../core/text/linear-search.js";
+
+/** What to do about a failed request. */
+export type Failure =
+  | { kind: "final"; error: ResearchError }
+  /** The provider asks to wait; `ms` and `allows` are what it said, or null. */
+  | { kind: "wait"; ms: number | null; allows: Allowance; error: ResearchError }
+  /** Overload or a broken connection: up to `tries` times in all, then another model. */
+  | { kind: "again"; tries: number; error: ResearchError }
+  | { kind: "unknown-model"; error: ResearchError };
+
+/** What a key may send to a model in a minute, requests and input tokens; null where that is not known. */
+export interface Allowance {
+  requests: number | null;
+  tokens: number | null;
+}
+
+/** The body of a failed request, as far as it could be read; `state` is Google's name, such as FAILED_PRECONDITION. */
+export interface Problem {
+  state: string;
+  message: string;
+  details: z.infer<typeof Detail>[];
+}
+
+const Detail = z.looseObject({
+  "@type": z.string().optional(),
+  reason: z.string().optional(),
+  retryDelay: z.string().optional(),
+  violations: z
+    .array(
+      z.looseObject({
+        quotaId: z.string().optional(),
+        quotaValue: z.union([z.string(), z.number()]).optional(),
+      }),
+    )
+    .optional(),
+});
+
+const ErrorBody = z.object({
+  error: z.object({
+    status: z.string().catch(""),
+    message: z.string().catch(""),
+    details: z.array(z.unknown()).catch([]),
+  }),
+});
+
+/** Longer than this a run does not wait: people would take it for hanging. */
+export const LONGEST_WAIT_MS = 5 * 60_000;
+
+/** Tries of one model while the provider is overloaded or the connection breaks. */
+const TRIES = 4;
+/** A request that took its whole time may have been paid for, and another takes as long again. */
+const TIMEOUT_TRIES = 2;
+
+const SET_KEY = "Set another key (GEMINI_API_KEY; in VS Code: Deep Research: Set API Key).";
+
+/** What an error's body says; nothing where it is not in Google's form (an HTML page of a proxy). */
+export function problemOf(body: string, key: string): Problem {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    value = null;
+  }
+  const said = ErrorBody.safeParse(value).data?.error;
+  return {
+    state: said?.status ?? "",
+    message: (said?.message ?? "").replaceAll(key, "[key]"),
+    details: (said?.details ?? []).map((detail) => Detail.safeParse(detail).data ?? {}),
+  };
+}
+
+/** Judges an HTTP status of Gemini's API by its error's body. The problem's message is shown: it holds no key. */
+export function judgeStatus(status: number, { state, message: said, details }: Problem): Failure {
+  const reasons = details.flatMap(({ reason }) => reason ?? []);
+  if (status === 429) return judgeQuota(details, said);
+  if (status === 404) {
+    const message = `Gemini does not have this model${colon(said)}.`;
+    return { kind: "unknown-model", error: new ResearchError("unknown-model", message) };
+  }
+  if (status === 408 || status >= 500) {
+    return again("overloaded", `Gemini is overloaded (${status}).`, "Try again later.");
+  }
+  if (
+    status === 402 ||
+    (status === 400 && state === "FAILED_PRECONDITION") ||
+    reasons.includes("BILLING_DISABLED")
+  ) {
+    return final(
+      "billing",
+      `Gemini cannot be used with this key here${colon(said) || ": billing is not set up"}.`,
+      "Set up billing in Google AI Studio (in the EEA, the UK and Switzerland the paid tier is needed).",
+    );
+  }
+  if (status === 400 && (reasons.includes("API_KEY_INVALID") || said.includes("API_KEY_INVALID"))) {
+    return final("bad-key", `Google does not know this Gemini key${colon(said)}.`, SET_KEY);
+  }
+  if (status === 401) {
+    const kind = reasons.includes("ACCESS_TOKEN_TYPE_UNSUPPORTED")
+      ? "does not take this kind of"
+      : "refused the";
+    return final("bad-key", `Google ${kind} Gemini key (401)${colon(said)}.`, SET_KEY);
+  }
+  if (status === 403) {
+    return final("bad-key", `The Gemini key may not be used for this (403)${colon(said)}.`, SET_KEY);
+  }
+  return final("bad-request", `Gemini refused the request (${status})${colon(said)}.`);
+}
+
+function final(code: ErrorCode, message: string, remedy = ""): Failure {
+  return { kind: "final", error: new ResearchError(code, message, remedy) };
+}
+
+function again(code: ErrorCode, message: string, remedy = "", tries = TRIES): Failure {
+  return { kind: "again", tries, error: new ResearchError(code, message, remedy) };
+}
+
+function judgeQuota(details: Problem["details"], said: string): Failure {
+  const violations = details.flatMap((detail) => detail.violations ?? []);
+  const isDay = violations.some(({ quotaId }) => /PerDay/i.test(quotaId ?? ""));
+  const isNone =
+    violations.some(({ quotaValue }) => String(quotaValue ?? "") === "0") || /\blimit: 0\b/.test(said);
+  if (isDay || isNone) {
+    const message = isNone
+      ? "This model is not part of the Gemini key's plan."
+      : "The Gemini key's requests for today are used up.";
+    return final("day-quota", message, "Resume tomorrow, or use a key with billing.");
+  }
+  const delay = details.flatMap(
+    ({ retryDelay }) => /^(\d+(?:\.\d+)?)s$/.exec(retryDelay ?? "")?.[1] ?? [],
+  )[0];
+  const ms = delay === undefined ? null : Number(delay) * 1000;
+  return { kind: "wait", ms, allows: allowanceOf(violations), error: rateLimited() };
+}
+
+type Violations = NonNullable<z.infer<typeof Detail>["violations"]>;
+
+/** The limits of a minute that were passed, by names such as GenerateContentInputTokensPerModelPerMinute-FreeTier. */
+function allowanceOf(violations: Violations): Allowance {
+  const allows: Allowance = { requests: null, tokens: null };
+  for (const { quotaId = "", quotaValue } of violations) {
+    const value = Math.floor(Number(quotaValue ?? NaN));
+    if (!/PerMinute/i.test(quotaId) || !(value >= 1)) continue;
+    if (/Tokens/i.test(quotaId)) allows.tokens = value;
+    else if (/Requests/i.test(quotaId)) allows.requests = value;
+  }
+  return allows;
+}
+
+/** The error of a 429 that asks to wait longer than a run does. */
+function rateLimited(): ResearchError {
+  return new ResearchError(
+    "rate-limit",
+    "Gemini allows no more requests at the moment.",
+    "Resume in a few minutes.",
+  );
+}
+
+/** The first line of what the API said, to be put behind a message of ours; "" where it said nothing. */
+function colon(said: string): string {
+  const line = (said.split("\n")[0] ?? "").trim();
+  if (line === "") return "";
+  return `: ${line.length <= 200 ? withoutEnd(line, /[.\s]/) : `${line.slice(0, 200)}…`}`;
+}
+
+/** Nobody is there: the request did not leave. VS Code's own network stack has names of its own. */
+const NO_NETWORK =
+  /ENOTFOUND|EAI_AGAIN|ENETUNREACH|ENETDOWN|ECONNREFUSED|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|net::ERR_(?:NAME_NOT_RESOLVED|INTERNET_DISCONNECTED|CONNECTION_REFUSED|ADDRESS_UNREACHABLE|PROXY_CONNECTION_FAILED)/;
+
+/** Somebody is there who is not trusted, often a proxy that opens connections. */
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)/;
+
+/** Judges an error of the connection itself, or an answer that is no JSON, from the codes of its causes. */
+export function judgeConnection(error: unknown, timedOut: boolean): Failure {
+  if (timedOut) return again("timeout", "Gemini did not answer in time.", "Try again later.", TIMEOUT_TRIES);
+  const codes = causes(error).join(" ");
+  if (/redirect/i.test(codes)) {
+    return final(
+      "bad-settings",
+      "Gemini's address sends requests elsewhere; the key was not sent there.",
+      "Set GEMINI_BASE_URL to the final address; without that setting, a sign-in page of the network may be in the way.",
+    );
+  }
+  if (NO_NETWORK.test(codes)) {
+    return again(
+      "no-network",
+      "Gemini cannot be reached: there seems to be no network.",
+      "Check the connection and resume.",
+    );
+  }
+  if (UNTRUSTED.test(codes)) {
+    return final(
+      "no-network",
+      "Gemini cannot be reached safely: the certificate on the way is not trusted.",
+      "Behind a proxy with its own certificate, set NODE_EXTRA_CA_CERTS to it.",
+    );
+  }
+  return again("overloaded", "The connection to Gemini broke.", "Try again later.");
+}
+
+/** The messages and codes of an error and of all that caused it. */
+export function causes(error: unknown): string[] {
+  const found: string[] = [];
+  const visit = (each: unknown): void => {
+    if (!(each instanceof Error) || found.length > 20) return;
+    found.push(each.message, "code" in each ? String(each.code) : "");
+    // A host with several addresses fails with one error for each.
+    if (each instanceof AggregateError) each.errors.forEach(visit);
+    visit(each.cause);
+  };
+  visit(error);
+  return found;
+}
+
+/** An answer with a good status that is not what the API sends. */
+export function notUnderstood(): Failure {
+  return again("bad-answer", "Gemini's answer is empty or was cut off.", "Try again later.");
+}

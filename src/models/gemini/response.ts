@@ -1,0 +1,152 @@
+import * as z from "zod";
+import { ResearchError } from "../../common/errors.js";
+import type { Grounded } from "../../core/domain/ports.js";
+
+/*
+ * What Gemini's API sends, as far as we use it. The SDK's own types are wrong in places (grounding),
+ * so these are ours; everything is optional, since everything was seen missing.
+ */
+
+const Count = z.number().catch(0).default(0);
+
+const Text = z.string().catch("").default("");
+
+const Segment = z.object({ startIndex: Count, endIndex: Count, text: Text });
+type Segment = z.infer<typeof Segment>;
+
+const Support = z.object({
+  segment: Segment.optional(),
+  groundingChunkIndices: z.array(z.number()).default([]),
+});
+
+const Grounding = z.object({
+  webSearchQueries: z.array(z.string()).default([]),
+  searchEntryPoint: z.object({ renderedContent: Text }).optional(),
+  groundingChunks: z.array(z.object({ web: z.object({ uri: Text, title: Text }).optional() })).default([]),
+  groundingSupports: z.array(Support).default([]),
+});
+
+const Part = z.object({ text: z.string().optional(), thought: z.boolean().optional() });
+
+export const Answer = z.object({
+  candidates: z
+    .array(
+      z.object({
+        content: z.object({ parts: z.array(Part).default([]) }).optional(),
+        finishReason: z.string().optional(),
+        groundingMetadata: Grounding.optional().catch(undefined),
+      }),
+    )
+    .default([]),
+  promptFeedback: z.object({ blockReason: z.string().optional() }).optional(),
+  usageMetadata: z
+    .object({
+      promptTokenCount: Count,
+      toolUsePromptTokenCount: Count,
+      candidatesTokenCount: Count,
+      thoughtsTokenCount: Count,
+    })
+    .optional()
+    .catch(undefined),
+});
+export type Answer = z.infer<typeof Answer>;
+
+/** Tokens as they are paid: what went in (tools' prompts too), what came out (thoughts too). */
+export function tokensOf({ usageMetadata: usage }: Answer): { in: number; out: number } {
+  return {
+    in: (usage?.promptTokenCount ?? 0) + (usage?.toolUsePromptTokenCount ?? 0),
+    out: (usage?.candidatesTokenCount ?? 0) + (usage?.thoughtsTokenCount ?? 0),
+  };
+}
+
+/** How an answer that was paid for may be unusable. */
+export type Fault = { kind: "recitation" } | { kind: "empty" } | { kind: "final"; error: ResearchError };
+
+/** Ends that are a judgement about what was asked or said; all others but STOP are accidents. */
+const BLOCKED = new Set([
+  "SAFETY",
+  "LANGUAGE",
+  "BLOCKLIST",
+  "PROHIBITED_CONTENT",
+  "SPII",
+  "IMAGE_SAFETY",
+  "IMAGE_PROHIBITED_CONTENT",
+]);
+
+/**
+ * The answer's text without thoughts, or why there is none that may be used. STOP is the only good
+ * end: any other, known or not, leaves an answer of which nobody knows how much is missing.
+ */
+export function textOf(answer: Answer): { text: string } | Fault {
+  const [candidate] = answer.candidates;
+  if (candidate === undefined) {
+    const reason = answer.promptFeedback?.blockReason;
+    return reason === undefined
+      ? { kind: "empty" }
+      : { kind: "final", error: blocked("the question", reason) };
+  }
+  const { finishReason: reason = "no reason given" } = candidate;
+  if (reason === "RECITATION") return { kind: "recitation" };
+  if (BLOCKED.has(reason)) return { kind: "final", error: blocked("its own answer", reason) };
+  if (reason !== "STOP") {
+    const error =
+      reason === "MAX_TOKENS"
+        ? new ResearchError("bad-answer", "Gemini's answer was cut off at its length limit (MAX_TOKENS).")
+        : new ResearchError("blocked", `Gemini broke its answer off (${reason}).`, "Try again later.");
+    return { kind: "final", error };
+  }
+  const parts = candidate.content?.parts ?? [];
+  const text = parts.flatMap((part) => (part.thought === true ? [] : [part.text ?? ""])).join("");
+  return text.trim() === "" ? { kind: "empty" } : { text };
+}
+
+function blocked(what: string, reason: string): ResearchError {
+  return new ResearchError("blocked", `Gemini stopped at ${what} (${reason}).`, "Ask in other words.");
+}
+
+/**
+ * What a grounded answer vouches for. Google counts in UTF-8 bytes, leaves out a start of 0, and
+ * may point at chunks that are not there; an answer without any support is a normal answer.
+ */
+export function groundedOf(answer: Answer, text: string): Grounded {
+  const metadata = answer.candidates[0]?.groundingMetadata;
+  const chunks = metadata?.groundingChunks ?? [];
+  const bytes = Buffer.from(text, "utf8");
+  return {
+    pages: chunks.map(({ web }) => ({
+      url: isAddress(web?.uri) ? (web?.uri ?? "") : "",
+      title: web?.title ?? "",
+    })),
+    spans: (metadata?.groundingSupports ?? []).flatMap(({ segment, groundingChunkIndices }) => {
+      const span = segment === undefined ? "" : spanOf(segment, bytes, text);
+      const pages = groundingChunkIndices.filter((index) => isAddress(chunks[index]?.web?.uri));
+      return span.trim() === "" || pages.length === 0 ? [] : [{ text: withoutMarkdown(span), pages }];
+    }),
+    queries: metadata?.webSearchQueries ?? [],
+    suggestions: metadata?.searchEntryPoint?.renderedContent ?? "",
+  };
+}
+
+/**
+ * The bytes that a segment counts out, unless its own text stands in the answer and says otherwise:
+ * the count is of one part of the answer, and Google does not always say of which. "" where the
+ * count ends outside the answer or inside a letter.
+ */
+function spanOf({ startIndex, endIndex, text: said }: Segment, bytes: Buffer, text: string): string {
+  if (said !== "" && text.includes(said)) return said;
+  if (endIndex <= startIndex || endIndex > bytes.length) return "";
+  const counted = bytes.subarray(startIndex, endIndex).toString("utf8");
+  return text.includes(counted) ? counted : "";
+}
+
+function isAddress(uri: string | undefined): boolean {
+  return uri !== undefined && URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol);
+}
+
+/** Google writes its answer in Markdown: list marks and emphasis at a span's edges are no part of it. */
+function withoutMarkdown(span: string): string {
+  return span
+    .replace(/^\s*(?:[*+-]|\d+\.)\s+/, "")
+    .replace(/\*\*/g, "")
+    .trim();
+}

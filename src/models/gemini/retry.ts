@@ -1,0 +1,193 @@
+import { setMaxListeners } from "node:events";
+import { ResearchError } from "../../common/errors.js";
+import { NO_USAGE, type Usage } from "../../core/domain/schema.js";
+import { textOf, tokensOf, type Answer } from "./response.js";
+import { LONGEST_WAIT_MS, type Failure } from "./errors.js";
+import { backoff } from "../rate-limit/timing.js";
+import type { End, Limiter } from "../rate-limit/rate-limiter.js";
+import { addUsage, priceOf } from "./prices.js";
+
+/** What came of one request. */
+export type Outcome = { raw: Answer } | { failure: Failure };
+
+/** `Params` is what goes with a prompt to any model; here it is only weighed and passed on. */
+export interface TriesOptions<Params> {
+  /** Sends one request, at once. */
+  send: (model: string, params: Params, prompt: string, signal: AbortSignal) => Promise<Outcome>;
+  /** The names of the models that there are. */
+  list: (signal: AbortSignal) => Promise<string[]>;
+  limiterOf: (model: string) => Limiter;
+  /** Whose requests these are: sessions take turns. */
+  session: unknown;
+  notice: (message: string) => void;
+  wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** The day whose prices count. */
+  now: () => Date;
+}
+
+/**
+ * Asks the first model of the chain, and the next ones where it does not answer, until there is a
+ * text: other tries for an empty answer or a recitation, other models where one is overloaded.
+ * `usage` holds what unusable answers cost, too.
+ * @throws ResearchError where no model gives a text, or none ever will
+ */
+export type Converse<Params> = (
+  chain: readonly string[],
+  params: Params,
+  prompt: string,
+  signal: AbortSignal,
+) => Promise<{ text: string; raw: Answer; usage: Usage; model: string }>;
+
+/** How long a model that did not answer is left alone where there is another, in milliseconds. */
+const REST_MS = 5 * 60_000;
+/** Characters of a request for one token, roughly. */
+const CHARACTERS_A_TOKEN = 4;
+
+/**
+ * The error with what was paid before it, so that a call that gave nothing is in the sum, too. A copy: the
+ * limiter gives one error to all sessions, and each has paid something else.
+ */
+export function withUsage(error: unknown, usage: Usage): unknown {
+  if (!(error instanceof ResearchError)) return error;
+  const { code, message, remedy, cause, gone } = error;
+  const own = new ResearchError(code, message, remedy, { cause });
+  if (gone !== undefined) own.gone = gone;
+  own.usage = addUsage(error.usage ?? NO_USAGE, usage);
+  return own;
+}
+
+export function openTries<Params>({
+  send,
+  list,
+  limiterOf,
+  session,
+  notice,
+  wait,
+  now,
+}: TriesOptions<Params>): Converse<Params> {
+  /** Until when each model that did not answer is left alone, on the clock of `performance.now()`. */
+  const resting = new Map<string, number>();
+  const told = new Set<string>();
+  const tellOnce = (message: string): void => {
+    if (!told.has(message)) notice(message);
+    told.add(message);
+  };
+
+  return async (chain, params, prompt, signal) => {
+    const paid = { usage: NO_USAGE };
+    try {
+      return await ask(chain, params, prompt, signal, paid);
+    } catch (error) {
+      throw withUsage(error, paid.usage);
+    }
+  };
+
+  /** @param paid grows with each answer, usable or not */
+  async function ask(
+    chain: readonly string[],
+    params: Params,
+    prompt: string,
+    signal: AbortSignal,
+    paid: { usage: Usage },
+  ): ReturnType<Converse<Params>> {
+    const awake = chain.filter((model) => (resting.get(model) ?? 0) <= performance.now());
+    const asked = awake.length > 0 ? awake : chain;
+    let recited = false;
+    let last = new ResearchError("bad-answer", "Gemini gave no answer.");
+    for (const [index, model] of asked.entries()) {
+      if (index > 0) {
+        const why = last.message.replace(/\.$/, "");
+        tellOnce(`${asked[index - 1] ?? ""} does not answer (${why}): ${model} is asked instead.`);
+      }
+      for (let empty = 0; empty < 2;) {
+        const words = recited
+          ? `${prompt}\n\nSay it in your own words, and keep every quote to a single short sentence.`
+          : prompt;
+        const outcome = await request(model, params, words, signal);
+        if ("failure" in outcome) {
+          const { failure } = outcome;
+          last = failure.error;
+          // Another model is behind the same address: without a network it does not answer either.
+          if (failure.kind === "final" || last.code === "no-network") throw last;
+          resting.set(model, performance.now() + REST_MS);
+          break;
+        }
+        paid.usage = addUsage(paid.usage, priceOf(model, tokensOf(outcome.raw), now()));
+        const judged = textOf(outcome.raw);
+        if ("text" in judged) {
+          return { text: judged.text, raw: outcome.raw, usage: paid.usage, model };
+        }
+        if (judged.kind === "final") throw judged.error;
+        if (judged.kind === "empty") {
+          last = new ResearchError("bad-answer", "Gemini gave an empty answer.");
+          empty++;
+          continue;
+        }
+        if (recited) {
+          throw new ResearchError(
+            "blocked",
+            "Gemini will not answer, since it would quote too much (RECITATION).",
+          );
+        }
+        recited = true;
+      }
+    }
+    throw last.code === "unknown-model" ? await withModels(last, signal) : last;
+  }
+
+  /** One request to one model, tried again as its failures allow. A failure it returns is the last of its tries. */
+  async function request(
+    model: string,
+    params: Params,
+    prompt: string,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    // A run has one signal, and each of its many requests listens to it for a while: that is no leak.
+    setMaxListeners(0, signal);
+    const tokens = Math.ceil(JSON.stringify([params, prompt]).length / CHARACTERS_A_TOKEN);
+    let limited = 0;
+    let waited = 0;
+    const endOf = (came: Outcome): End => {
+      if ("raw" in came) {
+        const said = came.raw.usageMetadata?.promptTokenCount ?? 0;
+        return { kind: "answered", tokens: said > 0 ? said : null };
+      }
+      const { failure } = came;
+      if (failure.kind === "wait") {
+        const ms = Math.max(failure.ms ?? 0, backoff(++limited));
+        waited += ms;
+        return { kind: "limited", ms, allows: failure.allows, error: failure.error };
+      }
+      return failure.error.code === "day-quota"
+        ? { kind: "used-up", error: failure.error }
+        : { kind: "failed" };
+    };
+    for (let tries = 1; ;) {
+      const outcome = await limiterOf(model).run(
+        { session, tokens, notice, signal },
+        () => send(model, params, prompt, signal),
+        endOf,
+      );
+      if ("raw" in outcome) return outcome;
+      const { failure } = outcome;
+      if (failure.kind === "wait") {
+        if (waited > LONGEST_WAIT_MS) return { failure: { kind: "final", error: failure.error } };
+      } else if (failure.kind === "again" && tries < failure.tries) {
+        await wait(backoff(tries++), signal);
+      } else {
+        return outcome;
+      }
+    }
+  }
+
+  async function withModels(error: ResearchError, signal: AbortSignal): Promise<ResearchError> {
+    const names = await list(signal).catch(() => []);
+    signal.throwIfAborted();
+    const there = names.filter((name) => name.startsWith("gemini")).slice(0, 8);
+    return there.length === 0
+      ? error
+      : new ResearchError("unknown-model", error.message, `There are: ${there.join(", ")}.`, {
+          cause: error,
+        });
+  }
+}

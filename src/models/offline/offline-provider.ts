@@ -1,0 +1,42 @@
+import type { Model } from "../../core/domain/ports.js";
+import { NO_USAGE } from "../../core/domain/schema.js";
+import type { TaskInput, TaskName, TaskOutput } from "../../core/prompts/tasks.js";
+import { conclude } from "./conclude.js";
+import { extract } from "./extract.js";
+import { outline } from "./outline.js";
+import { plan } from "./plan.js";
+import { rewrite, verify } from "./verify.js";
+import { write } from "./write.js";
+
+/** What each task is answered by: the same input always gives the same output. */
+const answers: { [N in TaskName]: (input: TaskInput<N>) => TaskOutput<N> } = {
+  plan,
+  extract,
+  outline,
+  write,
+  rewrite,
+  verify,
+  conclude,
+};
+
+/**
+ * The engine that needs no key and no network. It understands nothing: it takes questions apart by
+ * their form, finds sentences by their words, and reports them as they stand, so every sentence of
+ * its reports is a source's own. It costs nothing and never fails but by a cancel.
+ */
+export function openOffline(): Model {
+  return {
+    engine: "offline",
+    // Reading costs nothing here: only what is very long is cut down to its best passages.
+    extractCharacters: 24_000,
+    rates: null,
+    answer: <N extends TaskName>(task: N, input: TaskInput<N>, signal: AbortSignal) => {
+      if (signal.aborted) return Promise.reject(abortError(signal));
+      return Promise.resolve({ value: answers[task](input), usage: NO_USAGE, by: "offline engine" });
+    },
+  };
+}
+
+function abortError(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new DOMException("Cancelled", "AbortError");
+}

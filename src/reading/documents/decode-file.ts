@@ -1,0 +1,51 @@
+import { guessed, strictUtf8, type Decoded } from "./decode-page.js";
+import { wideEncoding } from "./detect-encoding.js";
+import { decodeAs, markedEncoding } from "./encodings.js";
+
+/*
+ * Bytes of a file to text. What is no text is told from what is text in another encoding.
+ */
+
+/** A file's text with \n line breaks, or null where it is binary. */
+export function decodeFile(bytes: Uint8Array): Decoded | null {
+  const marked = markedEncoding(bytes);
+  if (marked !== null && marked !== "utf-8") return lossless(decodeAs(bytes, marked));
+  // A NUL in the head is git's test for binary too; of UTF-16 and UTF-32 alone it is a part.
+  if (bytes.subarray(0, 8000).includes(0)) {
+    const wide = wideEncoding(bytes);
+    return wide === null ? null : lossless(decodeAs(bytes, wide));
+  }
+  const utf8 = strictUtf8(bytes);
+  // eslint-disable-next-line no-control-regex -- escapes are what announces an encoding
+  const escapes = /\u001b[$(]|~\{/;
+  // Seven-bit encodings are ASCII to look at, but for the escapes that announce them.
+  if (utf8 !== null && !escapes.test(utf8.slice(0, 8000))) {
+    return utf8.includes("\u0000") ? null : { text: unixBreaks(utf8), encoding: "utf-8", warnings: [] };
+  }
+  if (bytes.includes(0)) return null;
+  return looksWritten(bytes) ? lossless(guessed(bytes, "The file")) : null;
+}
+
+function lossless(decoded: { text: string; encoding: string; warnings?: string[] } | null): Decoded | null {
+  if (decoded === null) return null;
+  const { text, encoding, warnings = [] } = decoded;
+  // eslint-disable-next-line no-control-regex -- control characters are what this is about
+  const odd = text.match(/[\u0000\ufffd\u0080-\u0084\u0086-\u009f]/g)?.length ?? 0;
+  return odd > text.length * 0.005 ? null : { text: unixBreaks(text), encoding, warnings };
+}
+
+/** Written text has no control characters but those of lines, tabs, pages and escapes. */
+function looksWritten(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, 64 * 1024);
+  let odd = 0;
+  for (const byte of head) {
+    const isLayout = (byte >= 0x09 && byte <= 0x0d) || byte === 0x1b || byte === 0x0e || byte === 0x0f;
+    if ((byte < 0x20 && !isLayout) || byte === 0x7f) odd++;
+  }
+  return odd <= head.length * 0.001;
+}
+
+/** Line breaks of all systems as \n; the count of lines stays. */
+export function unixBreaks(text: string): string {
+  return text.replace(/\r\n?/g, "\n");
+}

@@ -1,0 +1,140 @@
+import type { Block } from "./html-blocks.js";
+
+/*
+ * Blocks of an article without what stands between and around its paragraphs: links to other
+ * articles, calls to subscribe, credits, the title once more, who wrote it and when.
+ */
+
+/** Of this share of links a block is a link, rather than a sentence with a link in it. */
+const LINK = 0.8;
+const SHORT = 160;
+/** What is left out may be this share of an article; a page that is a list of links is left as it is. */
+const MOST = 0.6;
+
+/** Words that begin a pointer to something else. */
+const POINTER =
+  /^(?:related(?: (?:stories|articles|content|news|topics|coverage|links))?|read (?:more|also|next|the full)|more(?: (?:on|from|news|stories|about|coverage|business|in|info)\b.*)?|also (?:see|read|on|in)|see (?:also|more)|recommended|you (?:may|might) (?:also|like)|don['’]t miss|must[- ]read|most (?:read|popular)|latest(?: news| stories)?|trending|top stories|watch(?: live| more| now)?|listen|(?:click|tap) (?:here|to)|sign up|subscribe|get the latest|get our|follow (?:us|me|him|her|them)|like us|join (?:us|the)|share (?:this|on|via)|tags?|topics?|filed under|advert(?:isement)?s?|sponsored|story continues|continue reading|scroll (?:down|to)|skip to|loading|comments?|view comments|leave a (?:comment|reply)|print|email this|back to top|photos?|videos?|gallery|image|read in|leia (?:mais|também)|veja (?:mais|também)|lire aussi|à lire|lesen sie auch|mehr (?:zum thema|dazu)|lee (?:más|también)|leggi anche|lees ook|читайте также|czytaj (?:także|też)|関連記事|相关阅读)\b\s*(?::|\||–|—|-|»|›|>|$)/iu;
+const CALL =
+  /^(?:sign up (?:now|here|today)\b|(?:sign up|register) (?:for|to) .{0,50}\b(?:newsletters?|e-?mails?|alerts|daily|weekly|inbox|trial)\b|subscribe (?:now|here|today)\b|subscribe to .{0,40}\b(?:newsletters?|podcast|channel|magazine|inbox)\b|get (?:our|breaking|updates|\w+ news)\b|get the latest .{0,40}\b(?:news|updates|stories|headlines|inbox)\b|follow (?:us|me|him|her|@|\S+ on (?:twitter|facebook|instagram))|like us on|join (?:our|us on|the conversation)|have a (?:tip|story|news tip)|click here (?:to|for)|support (?:our (?:work|journalism)|independent)|this (?:article|story|post) (?:was )?(?:originally |first )?(?:appeared|published)|originally published|download (?:our|the) app\b|start your (?:free )?(?:trial|day)|please (?:enable|turn on) javascript|this slideshow requires|media playback is (?:un|not )supported)/i;
+const CREDIT =
+  /^(?:(?:image|photo|picture|video|illustration|foto|bild|credit|source|quelle|fonte|fuente)s?(?: (?:credit|caption|copyright|courtesy(?: of)?|by|via|source))?s?\s*[:|©]|©|\(c\)|copyright\b|all rights reserved|getty images|\(?(?:ap|afp|reuters)(?: photo|\/)|(?:file )?photo(?:graph)? (?:by|courtesy|via))/i;
+const BYLINE =
+  /^(?:by|von|par|por|di|door|written by|author|posted by|published by|text(?:o)?|reporting by)\b[:\s]\s*\p{Lu}/iu;
+const DATED =
+  /\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b|\b\d+ (?:min(?:ute)?s?|hours?|days?|weeks?|months?|years?) (?:ago|read)\b/i;
+const ABOUT_AUTHOR =
+  /^(?:\p{Lu}[\p{L}.'’-]+ ){1,4}(?:is|was|has been|joined|covers|writes|may be reached|can be reached)\b.{0,60}\b(?:reporter|editor|writer|correspondent|journalist|columnist|contributor|freelance|author|reached at|blogger|staff|joined|reporting)\b|^(?:e-?mail|contact|reach|twitter|follow)\b.{0,40}(?:@|\bat\b)|^[\w.+-]+@[\w-]+\.\w+\b.{0,60}$|^(?:this (?:report|story|article) was )?(?:last )?updated\b.{0,60}$/iu;
+
+/** The blocks of the article alone. @param title the page's, which the page knows already */
+export function tidied(blocks: Block[], title: string): Block[] {
+  const kept = withoutTail(withoutHead(withoutPointers(blocks), title));
+  const length = (all: Block[]): number => all.reduce((sum, { text }) => sum + text.length, 0);
+  return length(kept) < length(blocks) * (1 - MOST) ? blocks : kept;
+}
+
+function share({ text, linked }: Block): number {
+  return text === "" ? 0 : linked / text.length;
+}
+
+function isSentence({ text }: Block): boolean {
+  return /[.!?…。！？:;]["'”’)\]]*$/.test(text);
+}
+
+function withoutPointers(blocks: Block[]): Block[] {
+  const listed = linkedLists(blocks);
+  const kept = blocks.filter((block, index) => {
+    const { kind, text } = block;
+    if (kind === "pre" || kind === "row") return true;
+    if (listed.has(index)) return false;
+    // "Comments" and "Tags" are chapters of a manual, too: a heading goes with what stood under it.
+    if (kind === "heading" || (kind === "item" && share(block) < LINK)) return true;
+    const isShort = text.length < SHORT;
+    if (isShort && (POINTER.test(text) || CREDIT.test(text))) return false;
+    if (text.length < 400 && CALL.test(text)) return false;
+    const isAddress = /^\S+$/.test(text) && /[./]/.test(text);
+    return !(kind === "text" && isShort && share(block) >= LINK && !isSentence(block) && !isAddress);
+  });
+  const places = new Map(blocks.map((block, index) => [block, index]));
+  // A heading under which nothing is left was the list's.
+  return kept.filter((block, index) => {
+    const { kind, level } = block;
+    if (kind !== "heading") return true;
+    const next = kept[index + 1];
+    const had = blocks[(places.get(block) ?? -1) + 1];
+    const lost = had !== undefined && had !== next;
+    const isFollowed = next?.kind === "heading" ? next.level > level : next !== undefined;
+    return !lost || isFollowed;
+  });
+}
+
+/** Indexes of the items of lists that are all links to elsewhere. */
+function linkedLists(blocks: Block[]): Set<number> {
+  const found = new Set<number>();
+  for (let from = 0; from < blocks.length;) {
+    let to = from;
+    while (blocks[to]?.kind === "item") to++;
+    const items = blocks.slice(from, to);
+    const linked = items.filter((item) => share(item) >= LINK && item.text.length < SHORT);
+    if (items.length > 0 && linked.length >= items.length * 0.8)
+      items.forEach((_, index) => found.add(from + index));
+    from = Math.max(to, from + 1);
+  }
+  return found;
+}
+
+/** Without title, date and byline above the first paragraph. */
+function withoutHead(blocks: Block[], title: string): Block[] {
+  const first = blocks.findIndex(
+    (block) => block.kind === "pre" || (block.text.length >= 100 && isSentence(block)),
+  );
+  if (first < 0) return blocks;
+  const plain = (text: string): string =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, " ")
+      .trim();
+  const own = plain(title);
+  return blocks.filter((block, index) => {
+    if (index >= first || block.kind === "item" || block.kind === "row") return true;
+    const text = plain(block.text);
+    const isPart =
+      text.length > 15 && own.startsWith(text) && (block.kind !== "heading" || block.level === 1);
+    const isTitle = own !== "" && (text === own || isPart);
+    if (isTitle) return false;
+    if (block.kind === "heading") return true;
+    const isShort = block.text.length < 120;
+    const isDate = DATED.test(block.text) && !isSentence(block);
+    return !(isShort && (BYLINE.test(block.text) || isDate));
+  });
+}
+
+/** Without what follows the last paragraph about the matter: who wrote it, whose it is. */
+function withoutTail(blocks: Block[]): Block[] {
+  let end = blocks.length;
+  for (let steps = 0; steps < 6 && end > 1; steps++) {
+    const block = blocks[end - 1];
+    if (block === undefined) break;
+    if (block.kind === "pre" || block.kind === "row") break;
+    const isAbout = block.text.length < 400 && (ABOUT_AUTHOR.test(block.text) || CREDIT.test(block.text));
+    const isLink = block.text.length < SHORT && share(block) >= 0.6;
+    const isLabel = block.kind === "heading";
+    if (!isAbout && !isLink && !isLabel) break;
+    end--;
+  }
+  return blocks.slice(0, end);
+}
+
+/** Blocks as text: "## " before headings, "- " before items, fences around what was preformatted. */
+export function textOf(blocks: Block[]): string {
+  const lines: string[] = [];
+  blocks.forEach((block, index) => {
+    const before = blocks[index - 1];
+    const isList = (block.kind === "item" || block.kind === "row") && before?.kind === block.kind;
+    if (before !== undefined && (block.isApart || block.kind === "pre") && !isList) lines.push("");
+    if (block.kind === "heading") lines.push(`${"#".repeat(block.level)} ${block.text}`);
+    else if (block.kind === "item") lines.push(`- ${block.text}`);
+    else if (block.kind === "pre") lines.push("```", block.text, "```");
+    else lines.push(block.text);
+  });
+  return lines.join("\n");
+}

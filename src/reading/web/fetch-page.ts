@@ -1,0 +1,162 @@
+import http from "node:http";
+import { ResearchError } from "../../common/errors.js";
+import { checkedUrl, isAllowed, systemResolve, type Resolve } from "./url-guard.js";
+import { openManners } from "./host-throttle.js";
+import { request, shownUrl, type Answer, type Body, type FetchLimits } from "./http-request.js";
+import { openRobots, ROBOTS_BYTES, ROBOTS_TOTAL } from "./robots.js";
+
+export type { FetchLimits } from "./http-request.js";
+
+/** A page as it came. */
+export interface FetchedPage extends Body {
+  /** Where it came from in the end, after redirects. */
+  url: URL;
+}
+
+export const PAGE_LIMITS: FetchLimits = {
+  bytes: 5 * 1024 * 1024,
+  pdfBytes: 20 * 1024 * 1024,
+  redirects: 5,
+  firstByte: 15_000,
+  total: 30_000,
+};
+
+/** Milliseconds; a server that asks to wait longer than this is not asked again. */
+const LONGEST_WAIT = 10_000;
+
+export interface WebOptions {
+  /** "host:port" pairs that may be private, or at an odd port. */
+  allowed: ReadonlySet<string>;
+  limits?: FetchLimits;
+  /** How names become addresses: a test's seam. */
+  resolve?: Resolve;
+  /** Milliseconds between two requests to one host: a test's seam. */
+  pause?: number;
+}
+
+/** The web as one run sees it: what was learnt of a site's wishes is kept, nothing else. */
+export interface Web {
+  /**
+   * Fetches a page. Each hop of a redirect is checked like the first address, and asked for in its
+   * host's turn and if its robots.txt allows; nothing is sent along.
+   *
+   * @throws ResearchError "bad-url", "refused-address", "robots", "unreachable", "too-large", "timeout",
+   *   "unreadable", "empty-page"; the signal's reason at a cancel
+   */
+  page(address: string, signal: AbortSignal): Promise<FetchedPage>;
+}
+
+export function openWeb({ allowed, limits = PAGE_LIMITS, resolve = systemResolve, pause }: WebOptions): Web {
+  const manners = openManners(pause);
+
+  /** Asks, and follows redirects. What ends it: a page, a refusal, or one redirect too many. */
+  const follow = async (
+    address: string,
+    within: FetchLimits,
+    tooLarge: "error" | "cut",
+    pauseAfter: (url: URL) => Promise<number | null>,
+    signal: AbortSignal,
+  ): Promise<{ url: URL; answer: Answer }> => {
+    let url = checkedUrl(address, allowed);
+    let { total: left } = within;
+    let mayWait = true;
+    for (let hop = 0; ;) {
+      const rest = await pauseAfter(url);
+      const asked = url;
+      const answer = await manners.inTurn(url, rest, signal, async () => {
+        const began = performance.now();
+        const mayBePrivate = isAllowed(asked, allowed);
+        try {
+          return await request(asked, { resolve, mayBePrivate, limits: within, left, tooLarge }, signal);
+        } finally {
+          // Waiting for one's turn is no fault of the server's.
+          left -= performance.now() - began;
+        }
+      });
+      if (mayWait && answer.kind === "refusal" && isWorthWaiting(answer)) {
+        mayWait = false;
+        manners.holdOff(url, answer.retryAfter ?? 0);
+        continue;
+      }
+      if (answer.kind !== "redirect" || hop === within.redirects) return { url, answer };
+      url = redirected(url, answer.location, allowed);
+      hop++;
+    }
+  };
+
+  const robotsLimits: FetchLimits = {
+    bytes: ROBOTS_BYTES,
+    pdfBytes: ROBOTS_BYTES,
+    redirects: 5,
+    firstByte: Math.min(ROBOTS_TOTAL, limits.firstByte),
+    total: Math.min(ROBOTS_TOTAL, limits.total),
+  };
+  const robots = openRobots(async (address, signal) => {
+    const { answer } = await follow(address, robotsLimits, "cut", () => Promise.resolve(null), signal);
+    return answer;
+  });
+
+  return {
+    async page(address, signal) {
+      const pauseAfter = (url: URL): Promise<number> => robots.pauseAfter(url, signal);
+      const { url, answer } = await follow(address, limits, "error", pauseAfter, signal);
+      if (answer.kind === "redirect") {
+        throw new ResearchError(
+          "unreachable",
+          `${shownUrl(checkedUrl(address, allowed))} redirects more than ${limits.redirects} times.`,
+        );
+      }
+      if (answer.kind === "refusal") throw refusal(url, answer);
+      const { status, bytes, type, charset } = answer;
+      if (bytes.length === 0) {
+        throw new ResearchError("empty-page", `${shownUrl(url)} is empty (${inWords(status)}).`);
+      }
+      return { url, bytes, type, charset };
+    },
+  };
+}
+
+/**
+ * Fetches one page with manners of its own; who reads more than one keeps a Web.
+ *
+ * @param allowed "host:port" pairs that may be private, or at an odd port
+ * @throws as Web.page does
+ */
+export function fetchPage(
+  address: string,
+  allowed: ReadonlySet<string>,
+  signal: AbortSignal,
+  limits: FetchLimits = PAGE_LIMITS,
+): Promise<FetchedPage> {
+  return openWeb({ allowed, limits }).page(address, signal);
+}
+
+type Refusal = Extract<Answer, { kind: "refusal" }>;
+
+function isWorthWaiting({ status, retryAfter }: Refusal): boolean {
+  return (status === 429 || status === 503) && retryAfter !== null && retryAfter <= LONGEST_WAIT;
+}
+
+function redirected(from: URL, location: string, allowed: ReadonlySet<string>): URL {
+  if (!URL.canParse(location, from.href)) {
+    throw new ResearchError("bad-url", `${shownUrl(from)} redirects to something that is no address.`);
+  }
+  return checkedUrl(new URL(location, from.href).href, allowed);
+}
+
+function refusal(url: URL, { status, retryAfter }: Refusal): ResearchError {
+  const minutes = Math.ceil((retryAfter ?? 0) / 60_000);
+  const error = new ResearchError(
+    "unreachable",
+    `${shownUrl(url)} answered ${inWords(status)}.`,
+    minutes > 0 ? `It asks to be left alone for ${minutes} minutes.` : "",
+  );
+  if (status === 404 || status === 410) error.gone = true;
+  return error;
+}
+
+/** Such as "HTTP 404 (not found)". */
+function inWords(status: number): string {
+  const said = http.STATUS_CODES[status];
+  return `HTTP ${status}${said === undefined ? "" : ` (${said.toLowerCase()})`}`;
+}

@@ -1,0 +1,81 @@
+import { closeSync } from "node:fs";
+import path from "node:path";
+import {
+  FileRefusedError,
+  openRegularFileSync,
+  readAtSync,
+  readRegularFile,
+} from "../../common/read-file.js";
+import { ResearchError } from "../../common/errors.js";
+import { removedNote, withoutInvisible } from "../../common/invisible-characters.js";
+import { PLAIN } from "../../core/domain/empty-reading.js";
+import { decodeFile } from "../documents/decode-file.js";
+import type { DocumentText } from "../documents/extract-text.js";
+import { htmlFileText } from "../documents/html-plain-text.js";
+import { fileWithoutSecrets, holdsSecrets } from "../documents/remove-secrets.js";
+import { containedFile, isSecret, largest } from "./list-files.js";
+import { titleOf } from "./document-title.js";
+
+/** A file's bytes, and where it really lies. @throws ResearchError where it may not be read or is too large */
+export async function fileBytes(root: string, file: string): Promise<{ file: string; bytes: Uint8Array }> {
+  if (isSecret(file)) {
+    const secret = holdsSecrets(file);
+    // Whoever looks for a quote of it is told no more than of a file that is not there.
+    secret.gone = true;
+    throw secret;
+  }
+  const real = await containedFile(root, file);
+  if (real === null) throw notReadable(file);
+  try {
+    // The links were resolved: what is a link now came there meanwhile.
+    return {
+      file: real,
+      bytes: await readRegularFile(real, { maxBytes: largest(file), followLinks: false }),
+    };
+  } catch (error) {
+    if (!(error instanceof FileRefusedError)) throw error;
+    if (error.code === "ENOTREG") throw notReadable(file);
+    throw new ResearchError("too-large", `${file} is larger than ${largest(file) / 1024 / 1024} MB.`);
+  }
+}
+
+function notReadable(file: string): ResearchError {
+  const error = new ResearchError("unreadable", `${file} is not a file of this folder that may be read.`);
+  error.gone = true;
+  return error;
+}
+
+/**
+ * Title, text and, for HTML, its lines; null for what is not text. PDFs are not for here.
+ * @throws ResearchError where the file is mainly secrets
+ */
+export function textOf(file: string, bytes: Uint8Array): DocumentText | null {
+  const decoded = decodeFile(bytes);
+  if (decoded === null) return null;
+  const { text, removed } = withoutInvisible(decoded.text);
+  const note = removedNote(removed, "the text");
+  const rest = {
+    ...PLAIN,
+    warnings: note === null ? decoded.warnings : [...decoded.warnings, note],
+  };
+  if (!/\.x?html?$/i.test(file))
+    return fileWithoutSecrets(file, { title: titleOf(file, text), text, ...rest });
+  const html = htmlFileText(text);
+  const title = html.title || titleOf(file, html.text);
+  return fileWithoutSecrets(file, { title, text: html.text, ...rest, lines: html.lines });
+}
+
+/** A listed file's title and text; null where it has none, or is no longer the plain file that was listed. Blocks. */
+export function listedText(root: string, file: string): { title: string; text: string } | null {
+  try {
+    const limits = { maxBytes: largest(file), followLinks: false };
+    const { descriptor, size } = openRegularFileSync(path.join(root, file), limits);
+    try {
+      return textOf(file, readAtSync(descriptor, Buffer.allocUnsafe(size), size, 0));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return null;
+  }
+}

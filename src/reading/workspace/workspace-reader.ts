@@ -1,0 +1,67 @@
+import path from "node:path";
+import { ResearchError } from "../../common/errors.js";
+import type { Reading } from "../../core/domain/reading.js";
+import type { Place } from "../../core/domain/schema.js";
+import type { Document, DocumentText } from "../documents/extract-text.js";
+import { fileBytes, textOf } from "./file-text.js";
+import { isPdf, listFiles, type WorkspaceFile } from "./list-files.js";
+import { commitOf } from "./git.js";
+
+export interface WorkspaceOptions {
+  /** The folder, absolute. */
+  root: string;
+  /** Folders to leave out, absolute or relative to the root: what the product itself writes. */
+  exclude: string[];
+  /** Makes text of a PDF, on a thread of its own or not. */
+  text: (document: Document, signal: AbortSignal) => Promise<DocumentText>;
+}
+
+export interface Workspace {
+  /** @throws ResearchError where the file is no text, too large, secret or not in the folder */
+  read(place: Place, signal: AbortSignal): Promise<Reading>;
+  /** As `read`, of a path, without asking git for the commit. */
+  text(file: string, signal: AbortSignal): Promise<DocumentText>;
+  /** The files that can be researched, sorted by path. */
+  files(signal: AbortSignal): Promise<WorkspaceFile[]>;
+}
+
+/** Opens a folder for research. Nothing is read before it is asked for, and nothing is ever written. */
+export function openWorkspace(options: WorkspaceOptions): Workspace {
+  const root = path.resolve(options.root);
+  const exclude = options.exclude.map((folder) => path.resolve(root, folder));
+
+  const fileText = async (
+    file: string,
+    bytes: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<DocumentText | null> =>
+    isPdf(file)
+      ? options.text({ bytes, type: "application/pdf", charset: null, address: file }, signal)
+      : textOf(file, bytes);
+
+  const whole = async (
+    name: string,
+    signal: AbortSignal,
+  ): Promise<{ file: string; bytes: Uint8Array; found: DocumentText }> => {
+    const { file, bytes } = await fileBytes(root, name);
+    const found = await fileText(name, bytes, signal);
+    if (found === null) {
+      throw new ResearchError("unreadable", `${name} is not a text file that can be read.`);
+    }
+    if (found.text.trim() === "") throw new ResearchError("empty-page", `${name} holds no text.`);
+    return { file, bytes, found };
+  };
+
+  return {
+    files: (signal) => listFiles(root, exclude, signal),
+    text: async (file, signal) => (await whole(file, signal)).found,
+    async read(place, signal) {
+      signal.throwIfAborted();
+      if (place.kind !== "workspace") throw new ResearchError("unreadable", "This is not a workspace file.");
+      const { file, bytes, found } = await whole(place.path, signal);
+      const commit = await commitOf(file, root, bytes, signal);
+      signal.throwIfAborted();
+      return { ...found, commit };
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import MiniSearch from "minisearch";
+import { formatOf, passages } from "../../core/text/passages.js";
+import { RANKING } from "../../core/text/rank-passages.js";
+import type { WorkspaceFile } from "../../reading/workspace/list-files.js";
+import { listedText } from "../../reading/workspace/file-text.js";
+import {
+  FIELDS,
+  fileScore,
+  indexedTitle,
+  nameOf,
+  namesIn,
+  SPEAKING,
+  type Found,
+  type IndexedHit,
+} from "./rank-files.js";
+import type { Compared, FileToIndex, IndexShard } from "./index-shard.js";
+
+/*
+ * A part of a workspace's index without SQLite, for where there is no WebAssembly or no thread can be started: in
+ * memory, made anew by each process, and slower. It finds by the same terms and weights.
+ */
+
+interface Indexed {
+  file: FileToIndex;
+  title: string;
+  name: string | null;
+  /** Ids of its passages. */
+  ids: number[];
+}
+
+/** Milliseconds of work at a stretch: it runs beside everything else. */
+const STRETCH = 20;
+
+export class PlainShard implements IndexShard {
+  private readonly index = new MiniSearch<{ id: number; title: string; heading: string; text: string }>({
+    fields: ["title", "heading", "text"],
+    ...RANKING,
+  });
+  private readonly files = new Map<string, Indexed>();
+  private readonly passageOf = new Map<number, { path: string; place: number }>();
+  private last = 0;
+
+  constructor(private readonly root: string) {}
+
+  compare(today: WorkspaceFile[]): Compared {
+    const now = new Map(today.map((file) => [file.path, file]));
+    let changed = false;
+    for (const [path, { file, ids }] of this.files) {
+      const { size, modified } = now.get(path) ?? {};
+      if (size === file.size && modified === file.modified) continue;
+      this.index.discardAll(ids);
+      for (const id of ids) this.passageOf.delete(id);
+      this.files.delete(path);
+      changed = true;
+    }
+    return { missing: today.flatMap(({ path }, at) => (this.files.has(path) ? [] : [at])), changed };
+  }
+
+  async add(files: FileToIndex[]): Promise<void> {
+    let since = performance.now();
+    for (const file of files) {
+      const text = file.text === undefined ? listedText(this.root, file.path) : file.text;
+      const title = text?.title ?? file.path;
+      const indexed: Indexed = { file, title, name: nameOf(file.path, title), ids: [] };
+      const found = passages(text?.text ?? "", formatOf({ kind: "workspace", path: file.path }));
+      for (const [place, { heading, text: body }] of found.entries()) {
+        const id = this.last++;
+        this.index.add({ id, title: indexedTitle(file.path, title), heading, text: body });
+        this.passageOf.set(id, { path: file.path, place });
+        indexed.ids.push(id);
+      }
+      this.files.set(file.path, indexed);
+      if (performance.now() - since < STRETCH) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      since = performance.now();
+    }
+  }
+
+  commit(): void {
+    // What is in memory is there already.
+  }
+
+  search(asked: string): Found[] {
+    const best = new Map<string, { place: number; scores: number[] }>();
+    for (const { id, score } of this.index.search(asked, { boost: FIELDS })) {
+      const passage = this.passageOf.get(id as number);
+      if (passage === undefined) continue;
+      const known = best.get(passage.path);
+      if (known === undefined) best.set(passage.path, { place: passage.place, scores: [score] });
+      else known.scores.push(score);
+    }
+    return [...best]
+      .map(([file, { place, scores }]) => ({ file, place, score: fileScore(file, scores) }))
+      .sort((a, b) => b.score - a.score || (a.file < b.file ? -1 : 1))
+      .map(({ file, place, score }, rank) => ({
+        file,
+        title: this.files.get(file)?.title ?? file,
+        score,
+        passage: rank < SPEAKING ? this.passage(file, place) : null,
+      }));
+  }
+
+  mentioned(texts: string[]): IndexedHit[][] {
+    const named = new Map<string, IndexedHit>();
+    for (const [file, { name, title }] of [...this.files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (name !== null && !named.has(name)) named.set(name, { file, title });
+    }
+    return texts.map((text) =>
+      [...namesIn(text, (name) => named.has(name))].flatMap((name) => named.get(name) ?? []),
+    );
+  }
+
+  private passage(file: string, place: number): string {
+    const given = this.files.get(file)?.file.text;
+    const text = given === undefined ? listedText(this.root, file) : given;
+    return passages(text?.text ?? "", formatOf({ kind: "workspace", path: file }))[place]?.text ?? "";
+  }
+}

@@ -1,0 +1,57 @@
+import { ResearchError } from "../../common/errors.js";
+import type { Search } from "../../core/domain/ports.js";
+import { NO_USAGE } from "../../core/domain/schema.js";
+import type { Workspace } from "../../reading/workspace/workspace-reader.js";
+import type { PdfText, WorkspaceIndex } from "./workspace-index.js";
+
+/**
+ * Finds a workspace's files by BM25 over their passages, best first. The index is brought up to date
+ * once, by the first question.
+ * @param notice is told where the search is slower than it should be
+ */
+export function openWorkspaceSearch(
+  workspace: Workspace,
+  index: WorkspaceIndex,
+  notice: (message: string) => void = () => undefined,
+): Search {
+  const pdfText: PdfText = async (file, signal) => {
+    try {
+      const { title, text } = await workspace.read({ kind: "workspace", path: file }, signal);
+      return { title, text };
+    } catch (error) {
+      signal.throwIfAborted();
+      // What took too long may be read another time.
+      return error instanceof ResearchError && error.code === "timeout" ? undefined : null;
+    }
+  };
+  let updated: Promise<void> | null = null;
+  const upToDate = (signal: AbortSignal): Promise<void> =>
+    (updated ??= index.update(workspace.files(signal), pdfText, signal).then(
+      () => {
+        if (!index.isPlain()) return;
+        notice(
+          "The index could not be opened (it needs threads and WebAssembly): the workspace is searched more slowly.",
+        );
+      },
+      (error: unknown) => {
+        // What was cut off is done by the next question.
+        updated = null;
+        throw error;
+      },
+    ));
+  return {
+    name: "workspace",
+    wordings: true,
+    paid: false,
+    async search(question, limit, signal) {
+      signal.throwIfAborted();
+      await upToDate(signal);
+      const found = await index.search(question, limit, signal);
+      const hits = found.map(({ file, title }) => ({
+        place: { kind: "workspace" as const, path: file },
+        title,
+      }));
+      return { value: { hits, grounded: null }, usage: NO_USAGE, by: "workspace" };
+    },
+  };
+}

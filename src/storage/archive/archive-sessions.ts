@@ -1,0 +1,301 @@
+import { createHash, randomBytes } from "node:crypto";
+import { lstat, readdir, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { openRegularFile } from "../../common/read-file.js";
+import { isRealFolder } from "../../common/real-folder.js";
+import { asResearchError, ResearchError } from "../../common/errors.js";
+import { archiveOf, listingOf } from "./archived-sessions.js";
+import {
+  cannotWrite,
+  makeFolder,
+  PRIVATE_FILE,
+  PRIVATE_FOLDER,
+  requireRealFolder,
+  syncFolder,
+  writeWhole,
+} from "../../common/files.js";
+import { JOURNAL_LIMITS } from "../file-limits.js";
+import { sessionFiles } from "./find-files.js";
+import { ARCHIVE, isSessionId, keptAt } from "./allowed-paths.js";
+import { checkPack, lengthToPack, openPlain, pack, type PackedFile, type ToPack } from "./pack.js";
+import { listSessions, type ListedSession } from "../sessions/list-sessions.js";
+import { journalOf, sessionFolder } from "../sessions/session.js";
+import { Unpacking } from "./unpack.js";
+import { broken, ZipReader } from "./zip-reader.js";
+
+/** Which sessions to archive. Those that are named, and those that fit all the rules that are given. */
+export interface Chosen {
+  ids: string[];
+  /** Begun more than so many days ago; null for no such rule. */
+  olderThan: number | null;
+  /** Not among the newest so many; null for no such rule. */
+  keep: number | null;
+}
+
+export interface ArchiveOptions {
+  /** Whether something writes to the session in this folder now. */
+  isRunning: (folder: string) => Promise<boolean>;
+  now: Date;
+  signal: AbortSignal;
+  /** Called before each session with its number from 1, and how many there are. */
+  onSession?: (session: number, of: number) => void;
+}
+
+export interface Archived {
+  archived: string[];
+  /** `why` is a sentence's end: "The session ID was left out: …". */
+  skipped: { id: string; why: string }[];
+}
+
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
+
+/**
+ * Packs sessions into SESSIONS/archive/ID.zip and removes their folders, one by one. A kill leaves the
+ * folder, the zip, or both; then the folder counts. Running sessions are left out, and unless they are
+ * named those that were cut off.
+ * @throws ResearchError "no-session" for an id that is none; "cannot-write"; the signal's reason
+ */
+export async function archiveSessions(
+  sessions: string,
+  chosen: Chosen,
+  options: ArchiveOptions,
+): Promise<Archived> {
+  const listed = await listSessions(sessions);
+  for (const id of chosen.ids) {
+    if (!listed.some((session) => session.id === id)) throw noSession(id);
+  }
+  await requireRealFolder(sessions, path.join(sessions, ARCHIVE));
+  await sweep(sessions);
+  const result: Archived = { archived: [], skipped: [] };
+  const toPack = select(listed, chosen, options.now);
+  for (const [index, session] of toPack.entries()) {
+    options.signal.throwIfAborted();
+    options.onSession?.(index + 1, toPack.length);
+    const { id } = session;
+    const why = await packAway(sessions, session, chosen.ids.includes(id), options);
+    if (why === null) result.archived.push(id);
+    else result.skipped.push({ id, why });
+  }
+  return result;
+}
+
+function select(listed: ListedSession[], { ids, olderThan, keep }: Chosen, now: Date): ListedSession[] {
+  const isOldEnough = ({ started }: ListedSession): boolean =>
+    olderThan === null || now.getTime() - Date.parse(started) > olderThan * DAY;
+  const here = listed.filter(({ archived }) => archived !== true);
+  const ruled = olderThan === null && keep === null ? [] : here.slice(keep ?? 0).filter(isOldEnough);
+  return listed.filter((session) => ids.includes(session.id) || ruled.includes(session));
+}
+
+/** @returns null once the session is archived, or why it is not */
+async function packAway(
+  sessions: string,
+  session: ListedSession,
+  isNamed: boolean,
+  { isRunning, now, signal }: ArchiveOptions,
+): Promise<string | null> {
+  const { id } = session;
+  const folder = sessionFolder(sessions, id);
+  if (session.archived === true) return "it is archived already";
+  if (!(await isRealFolder(sessions, folder))) return "its folder is a link, which is not followed";
+  if (await isRunning(folder)) return "it is running";
+  if (session.status === "newer") return "it was written by a newer Deep Research, which can archive it";
+  if (session.status === "damaged") return "its journal cannot be read";
+  if (session.status === "interrupted" && !isNamed) {
+    return "it was cut off and can be resumed; name it to archive it all the same";
+  }
+  if (session.status === "planned" && !isNamed) {
+    return "its plan waits to be run; name it to archive it all the same";
+  }
+  const walk = sessionFiles(folder, id);
+  const found: ToPack[] = [];
+  for await (const file of walk.files) found.push(file);
+  const [other] = walk.others;
+  if (other !== undefined) return `its folder holds ${path.basename(other)}, which is no part of a session`;
+
+  const archive = archiveOf(sessions, id);
+  await makeFolder(sessions, path.dirname(archive), PRIVATE_FOLDER);
+  if ((await isThere(archive)) && !(await goesOnFrom(archive, folder, id, signal))) {
+    return `archive/${id}.zip is there and no earlier state of it; move that away first`;
+  }
+  const packed = partOf(archive);
+  try {
+    const { files } = await pack(packed, asStream(found), { signal, now });
+    if (await isRunning(folder)) return "it is running";
+    if (!(await holdsNoMore(folder, id, files))) return "it changed while it was packed";
+    return await putAway(sessions, session, packed, files);
+  } finally {
+    await rm(packed, { force: true });
+  }
+}
+
+/** Gives the zip its name, in place of an earlier one, and removes the folder. @returns as `packAway` */
+async function putAway(
+  sessions: string,
+  session: ListedSession,
+  packed: string,
+  files: PackedFile[],
+): Promise<string | null> {
+  const { id } = session;
+  const [folder, archive] = [sessionFolder(sessions, id), archiveOf(sessions, id)];
+  await writeWhole(listingOf(sessions, id), `${JSON.stringify(session)}\n`, PRIVATE_FILE);
+  const earlier = partOf(archive);
+  const hadEarlier = await rename(archive, earlier).then(
+    () => true,
+    () => false,
+  );
+  const undo = async (): Promise<void> => {
+    await rm(archive, { force: true });
+    if (hadEarlier) await rename(earlier, archive);
+    await rm(listingOf(sessions, id), { force: true });
+  };
+  // Away first, whole, then gone: a folder half removed would look like the session.
+  const away = path.join(sessions, ARCHIVE, `.gone-${id}`);
+  try {
+    await rename(packed, archive);
+    await syncFolder(path.dirname(archive));
+    await rename(folder, away);
+  } catch (error) {
+    await undo();
+    return `its folder cannot be moved: ${asResearchError(error, "cannot-write", "the system says").message}`;
+  }
+  if (!(await holdsNoMore(away, id, files))) {
+    await rename(away, folder);
+    await undo();
+    return "it changed while it was packed";
+  }
+  await syncFolder(sessions);
+  await syncFolder(path.dirname(archive));
+  await rm(earlier, { force: true });
+  await rm(away, { recursive: true, force: true });
+  return null;
+}
+
+/** A name for a file on its way to or from this one; a sweep removes it. */
+function partOf(file: string): string {
+  return `${file}.part-${randomBytes(6).toString("hex")}`;
+}
+
+/** True where the folder's journal begins with the archived one, as it does after a kill that left both. */
+async function goesOnFrom(
+  archive: string,
+  folder: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const zip = await ZipReader.open(archive, false);
+    const files = await checkPack(zip, signal).finally(() => zip.close());
+    const journal = files.find((file) => file.path === `sessions/${id}/journal.jsonl`);
+    if (journal === undefined || journal.bytes === 0) return false;
+    const hash = createHash("sha256");
+    const { handle } = await openRegularFile(journalOf(folder), JOURNAL_LIMITS);
+    const begin = handle.createReadStream({ start: 0, end: journal.bytes - 1, signal });
+    for await (const chunk of begin as AsyncIterable<Buffer>) hash.update(chunk);
+    return hash.digest("hex") === journal.sha256;
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
+}
+
+async function* asStream(files: ToPack[]): AsyncGenerator<ToPack> {
+  for (const file of files) yield await Promise.resolve(file);
+}
+
+/** True where the folder holds the packed files and no other, and no more of each than was packed. */
+async function holdsNoMore(folder: string, id: string, files: PackedFile[]): Promise<boolean> {
+  const packed = new Map(files.map((file) => [file.path, file.bytes]));
+  const walk = sessionFiles(folder, id);
+  for await (const { file, path: name } of walk.files) {
+    const handle = await openPlain(file);
+    const length = handle === null ? -1 : await lengthToPack(handle, name);
+    await handle?.close();
+    if (packed.get(name) !== length) return false;
+    packed.delete(name);
+  }
+  return packed.size === 0 && walk.others.length === 0;
+}
+
+/**
+ * Removes what a kill left: folders whose session was archived, or was brought back since, and files that were
+ * half written.
+ */
+async function sweep(sessions: string): Promise<void> {
+  const archive = path.join(sessions, ARCHIVE);
+  for (const name of await readdir(archive).catch(() => [] as string[])) {
+    const gone = /^\.gone-(.+)$/.exec(name)?.[1];
+    const left =
+      gone !== undefined && isSessionId(gone)
+        ? (await isThere(archiveOf(sessions, gone))) || (await isThere(journalOf(path.join(sessions, gone))))
+        : (/\.part-[0-9a-f]+$/.test(name) || name.startsWith(BACK)) &&
+          (await isOld(path.join(archive, name)));
+    if (left) await rm(path.join(archive, name), { recursive: true, force: true });
+  }
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return (await lstat(file).catch(() => null)) !== null;
+}
+
+/** Nobody writes that long: whoever began it is dead. */
+async function isOld(file: string): Promise<boolean> {
+  const found = await lstat(file).catch(() => null);
+  return found !== null && Date.now() - found.mtimeMs > HOUR;
+}
+
+const BACK = ".back-";
+
+/** True where the session lies in the archive and has no folder. @throws ResearchError "no-session" */
+export async function isArchived(sessions: string, id: string): Promise<boolean> {
+  return !(await isThere(sessionFolder(sessions, id))) && isThere(archiveOf(sessions, id));
+}
+
+/**
+ * Brings an archived session back to its folder, checked as a restore is, and removes the archive.
+ * @returns false where the session was never away
+ * @throws ResearchError "no-session", "bad-backup", "newer-session", "cannot-write"
+ */
+export async function unarchive(sessions: string, id: string, signal: AbortSignal): Promise<boolean> {
+  const folder = sessionFolder(sessions, id);
+  if (!(await isArchived(sessions, id))) {
+    if (!(await isThere(folder))) throw noSession(id);
+    return false;
+  }
+  await requireRealFolder(sessions, path.join(sessions, ARCHIVE));
+  const archive = archiveOf(sessions, id);
+  const back = path.join(sessions, ARCHIVE, `${BACK}${id}-${randomBytes(4).toString("hex")}`);
+  const zip = await ZipReader.open(archive, false);
+  try {
+    const files = await checkPack(zip, signal);
+    const unpacking = new Unpacking(zip, signal);
+    await makeFolder(sessions, back, PRIVATE_FOLDER);
+    for (const file of files) {
+      const kept = keptAt(file.path);
+      if (kept?.kind !== "session" || kept.id !== id) throw broken(`${file.path} is of another session`);
+      await unpacking.put(file, path.join(back, ...kept.names), back, true);
+    }
+    for (const made of new Set(files.map((file) => path.dirname(file.path)))) {
+      await syncFolder(path.join(back, path.relative(`sessions/${id}`, made)));
+    }
+    await rename(back, folder).catch((error: unknown) => {
+      throw cannotWrite(folder, error, "try again");
+    });
+    await syncFolder(sessions);
+  } finally {
+    await zip.close();
+    await rm(back, { recursive: true, force: true });
+  }
+  await rm(archive, { force: true });
+  await rm(listingOf(sessions, id), { force: true });
+  return true;
+}
+
+function noSession(id: string): ResearchError {
+  return new ResearchError(
+    "no-session",
+    `There is no session “${id}”.`,
+    "List them with: deep-research sessions",
+  );
+}

@@ -1,0 +1,166 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import * as z from "zod";
+import { readRegularText } from "../../common/read-file.js";
+import { ResearchError } from "../../common/errors.js";
+import { JOURNAL_LIMITS, LISTING_LIMITS, SMALL_JOURNAL_BYTES, SNAPSHOT_LIMITS } from "../file-limits.js";
+import { ARCHIVE, isSessionId, startedOf } from "./allowed-paths.js";
+import { parseJson } from "../../common/parse-json.js";
+import { Line, readHeader, SCHEMA, schemaOf } from "../sessions/journal-schema.js";
+import type { ListedSession } from "../sessions/list-sessions.js";
+import { broken, ZipReader, type ZipEntry } from "./zip-reader.js";
+
+/*
+ * Sessions that lie in a zip, read where they lie: SESSIONS/archive/ID.zip, and beside it ID.json with
+ * what a list shows. The zip is what counts; ID.json only spares opening it.
+ */
+
+/** What ID.json holds; more than we know is handed on. */
+const Listed = z.looseObject({
+  id: z.string(),
+  question: z.string(),
+  status: z.enum(["planned", "done", "partial", "failed", "cancelled", "interrupted", "damaged", "newer"]),
+  started: z.string(),
+  report: z.string().nullable(),
+  name: z.string().optional(),
+});
+
+const AT_ONCE = 64;
+
+/** The zip of an archived session. The id is one of ours. */
+export function archiveOf(sessions: string, id: string): string {
+  return path.join(sessions, ARCHIVE, `${id}.zip`);
+}
+
+/** What a list shows of the archived session, beside its zip. */
+export function listingOf(sessions: string, id: string): string {
+  return path.join(sessions, ARCHIVE, `${id}.json`);
+}
+
+/** The ids of the archived sessions, in no order. */
+export async function archivedIds(sessions: string): Promise<string[]> {
+  const names = await readdir(path.join(sessions, ARCHIVE)).catch(() => [] as string[]);
+  return names
+    .filter((name) => name.endsWith(".zip"))
+    .map((name) => name.slice(0, -4))
+    .filter(isSessionId);
+}
+
+/** Hands on the journal of an archived session, piece by piece. @throws ResearchError where it cannot be read */
+export async function readArchivedJournal(
+  sessions: string,
+  id: string,
+  signal: AbortSignal,
+  take: (chunk: Buffer) => void,
+): Promise<void> {
+  await inArchive(archiveOf(sessions, id), `sessions/${id}/journal.jsonl`, async (zip, entry) => {
+    mustBeWithin(entry, JOURNAL_LIMITS.maxBytes);
+    for await (const chunk of zip.read(entry, signal)) take(chunk);
+  });
+}
+
+/** All archived sessions, in no order; those that cannot be read are there as damaged. */
+export async function listArchived(sessions: string): Promise<ListedSession[]> {
+  const listed: ListedSession[] = [];
+  const left = await archivedIds(sessions);
+  while (left.length > 0) {
+    const some = left.splice(-AT_ONCE).map((id) =>
+      listedArchived(sessions, id).catch((): ListedSession => {
+        const why = "Its archive cannot be read.";
+        return {
+          id,
+          question: "",
+          status: "damaged",
+          started: startedOf(id),
+          report: null,
+          archived: true,
+          why,
+        };
+      }),
+    );
+    listed.push(...(await Promise.all(some)));
+  }
+  return listed;
+}
+
+async function listedArchived(sessions: string, id: string): Promise<ListedSession> {
+  try {
+    const listed = Listed.parse(JSON.parse(await readRegularText(listingOf(sessions, id), LISTING_LIMITS)));
+    const { name, ...known } = listed;
+    if (listed.id === id) return { ...known, ...(name === undefined ? {} : { name }), archived: true };
+  } catch {
+    // Missing or damaged: the zip says it, too.
+  }
+  const file = archiveOf(sessions, id);
+  return inArchive(file, `sessions/${id}/journal.jsonl`, async (zip, entry) => {
+    mustBeWithin(entry, SMALL_JOURNAL_BYTES);
+    const { first, last } = await endsOf(zip, entry);
+    if (schemaOf(parseJson(first)) > SCHEMA) {
+      return { id, question: "", status: "newer", started: startedOf(id), report: null, archived: true };
+    }
+    const header = readHeader(first, file);
+    if (header.id !== id) throw new ResearchError("damaged-session", `${file} holds another session.`);
+    const line = Line.safeParse(JSON.parse(last));
+    const ended = line.success && line.data.type === "ended" ? line.data : null;
+    return {
+      id,
+      question: header.question,
+      status: ended?.status ?? "interrupted",
+      started: header.started,
+      report: ended?.report ?? null,
+      ...(ended?.name === undefined ? {} : { name: ended.name }),
+      archived: true,
+    };
+  });
+}
+
+function mustBeWithin({ name, bytes }: ZipEntry, most: number): void {
+  if (bytes > most) throw broken(`${name} is too large`);
+}
+
+/** The first and the last line of a packed journal; what is between them is not kept. */
+async function endsOf(zip: ZipReader, entry: ZipEntry): Promise<{ first: string; last: string }> {
+  let head = Buffer.alloc(0);
+  let tail = Buffer.alloc(0);
+  for await (const chunk of zip.read(entry, new AbortController().signal)) {
+    if (head.length < 64 * 1024) head = Buffer.concat([head, chunk]);
+    tail = Buffer.concat([tail.subarray(-8 * 1024), chunk]);
+  }
+  const [first = ""] = head.toString("utf8").split("\n", 1);
+  return { first, last: tail.toString("utf8").split("\n").at(-2) ?? "" };
+}
+
+/**
+ * A snapshot whose session is archived, read from the zip.
+ * @param file where it would be were the session not archived: SESSIONS/ID/sources/NAME.md
+ * @returns its text, or null where no such archive holds it
+ */
+export async function archivedSnapshot(file: string): Promise<string | null> {
+  const folder = path.dirname(path.dirname(file));
+  const id = path.basename(folder);
+  if (!isSessionId(id)) return null;
+  const name = `sessions/${id}/sources/${path.basename(file)}`;
+  try {
+    const bytes = await inArchive(archiveOf(path.dirname(folder), id), name, (zip, entry) =>
+      zip.whole(entry, SNAPSHOT_LIMITS.maxBytes, new AbortController().signal),
+    );
+    return bytes.toString("utf8");
+  } catch {
+    return null;
+  }
+}
+
+async function inArchive<T>(
+  file: string,
+  name: string,
+  read: (zip: ZipReader, entry: ZipEntry) => Promise<T>,
+): Promise<T> {
+  const zip = await ZipReader.open(file, false);
+  try {
+    const entry = zip.entries.find((each) => each.name === name);
+    if (entry === undefined) throw new ResearchError("damaged-session", `${file} does not hold ${name}.`);
+    return await read(zip, entry);
+  } finally {
+    await zip.close();
+  }
+}

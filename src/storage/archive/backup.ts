@@ -1,0 +1,73 @@
+import { lstat, stat } from "node:fs/promises";
+import path from "node:path";
+import { ResearchError } from "../../common/errors.js";
+import { isInside } from "../../common/files.js";
+import { allReports, allSessions } from "./find-files.js";
+import { keptAt, SETTINGS_PATH, type Kept } from "./allowed-paths.js";
+import { mustNotExist, pack, type PackOptions, type ToPack } from "./pack.js";
+
+/** Where what is kept lives; absolute paths. */
+export interface Rooms {
+  workspace: string;
+  sessions: string;
+  reports: string;
+}
+
+export interface BackedUp {
+  /** How many are in the backup; archived sessions count, too. */
+  sessions: number;
+  reports: number;
+  files: number;
+  /** Size of the backup itself. */
+  bytes: number;
+  /** Paths of what lies among sessions and reports and is not in the backup. */
+  leftOut: string[];
+}
+
+/** A new backup's name: deep-research-backup-YYYYMMDD-HHMMSS.zip, in local time. */
+export function backupName(now: Date): string {
+  const two = (part: number): string => String(part).padStart(2, "0");
+  const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+  return `deep-research-backup-${day}-${time}.zip`;
+}
+
+/**
+ * Packs sessions, reports and the workspace's settings file into one zip. Keys, caches and locks are no
+ * part of them. Sessions may go on running.
+ * @param target the zip, absolute; must not exist
+ * @throws ResearchError "cannot-write"; then, as after a cancel, there is no file
+ */
+export async function backup(rooms: Rooms, target: string, options: PackOptions): Promise<BackedUp> {
+  await mustNotExist(target);
+  if (!(await stat(path.dirname(target)).catch(() => null))?.isDirectory()) {
+    throw new ResearchError(
+      "cannot-write",
+      `There is no folder ${path.dirname(target)}.`,
+      "Make it, or choose another place.",
+    );
+  }
+  const sessions = allSessions(rooms.sessions);
+  const reports = allReports(rooms.reports, rooms.sessions);
+  async function* files(): AsyncGenerator<ToPack> {
+    yield* sessions.files;
+    yield* reports.files;
+    const settings = path.join(rooms.workspace, path.basename(SETTINGS_PATH));
+    const isFile = (await lstat(settings).catch(() => null))?.isFile() === true;
+    if (isFile && (await isInside(settings, rooms.workspace))) yield { file: settings, path: SETTINGS_PATH };
+  }
+  const { files: packed, bytes, gone } = await pack(target, files(), options);
+  return {
+    ...countKept(packed),
+    files: packed.length,
+    bytes,
+    leftOut: [...sessions.others, ...reports.others, ...gone],
+  };
+}
+
+/** How many sessions and reports paths of a backup belong to. */
+export function countKept(files: { path: string }[]): { sessions: number; reports: number } {
+  const kept = files.map(({ path: name }) => keptAt(name)).filter((each): each is Kept => each !== null);
+  const ids = kept.flatMap((each) => (each.kind === "session" || each.kind === "archived" ? [each.id] : []));
+  return { sessions: new Set(ids).size, reports: kept.filter(({ kind }) => kind === "report").length };
+}

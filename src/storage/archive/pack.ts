@@ -1,0 +1,336 @@
+import { createHash, randomBytes } from "node:crypto";
+import { link, lstat, rename, rm, type FileHandle } from "node:fs/promises";
+import path from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
+import * as z from "zod";
+import { version } from "../../../package.json";
+import { codeOf, ResearchError } from "../../common/errors.js";
+import { FileRefusedError, openRegularFile } from "../../common/read-file.js";
+import { cannotWrite, syncFolder } from "../../common/files.js";
+import { JOURNAL_LIMITS, SNAPSHOT_LIMITS } from "../file-limits.js";
+import { keptAt, MANIFEST, sameName } from "./allowed-paths.js";
+import { ZipWriter } from "./zip-writer.js";
+import { broken, ZipReader, type ZipEntry } from "./zip-reader.js";
+
+/*
+ * One form for what is kept elsewhere: a zip of files with a manifest that says, for each, its size and
+ * hash. Backups and archived sessions are both this.
+ */
+
+/** The version of the manifest that this code writes. */
+export const PACK_SCHEMA = 1;
+
+const File = z.object({
+  path: z.string(),
+  bytes: z.number().int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type PackedFile = z.infer<typeof File>;
+
+/** Files are checked one by one, in slices: a long list would hold everything else up. */
+const Manifest = z.object({
+  schema: z.number(),
+  made: z.string(),
+  by: z.string(),
+  files: z.array(z.unknown()),
+});
+
+/** Unpacked, all files of a pack together; also beyond the first megabytes no more than so many times the zip. */
+const TOTAL_BYTES = 4 * 1024 ** 3 - 1;
+const RATIO = 250;
+const RATIO_FROM_BYTES = 64 * 1024 ** 2;
+/** A manifest is as long as its zip has files: this much for each, and for their beginning. */
+const MANIFEST_BYTES_A_FILE = 1024;
+const MANIFEST_BYTES = 64 * 1024;
+const SLICE_BYTES = 64 * 1024;
+
+/** A file to pack: where it is, and its path in the zip. */
+export interface ToPack {
+  file: string;
+  path: string;
+}
+
+export interface Packed {
+  /** Size of the zip. */
+  bytes: number;
+  files: PackedFile[];
+  /** Files that went away between being found and being read. */
+  gone: string[];
+}
+
+export interface PackOptions {
+  signal: AbortSignal;
+  now: Date;
+  /** Called after each file with how many are packed. */
+  onFile?: (files: number) => void;
+}
+
+/**
+ * Packs files into a zip, reads it back, and only then gives it its name. A failure or a cancel leaves no
+ * file, and an existing one is never overwritten. A journal that grows meanwhile is taken up to its last whole line.
+ * @throws ResearchError "cannot-write"; the signal's reason
+ */
+export async function pack(
+  target: string,
+  files: AsyncIterable<ToPack>,
+  options: PackOptions,
+): Promise<Packed> {
+  await mustNotExist(target);
+  const temporary = `${target}.part-${randomBytes(6).toString("hex")}`;
+  try {
+    const zip = await ZipWriter.create(temporary, options.now);
+    let packed: Packed;
+    try {
+      packed = await fill(zip, files, options);
+    } catch (error) {
+      await zip.abandon();
+      throw error;
+    }
+    const reader = await ZipReader.open(temporary);
+    try {
+      await checkPack(reader, options.signal);
+    } finally {
+      await reader.close();
+    }
+    await putInPlace(temporary, target);
+    return packed;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function fill(zip: ZipWriter, files: AsyncIterable<ToPack>, options: PackOptions): Promise<Packed> {
+  const { signal, now, onFile } = options;
+  const packed: PackedFile[] = [];
+  const gone: string[] = [];
+  let total = 0;
+  for await (const { file, path: name } of files) {
+    signal.throwIfAborted();
+    const handle = await openPlain(file);
+    if (handle === null) {
+      gone.push(file);
+      continue;
+    }
+    try {
+      const length = await lengthToPack(handle, name);
+      if ((total += length) > TOTAL_BYTES) {
+        throw new ResearchError(
+          "cannot-write",
+          "There is more to pack than the 4 GB that a backup holds.",
+          "Archive old sessions first: deep-research archive --older-than 90",
+        );
+      }
+      const hash = createHash("sha256");
+      const slices = slicesOf(handle, file, length, hash, signal);
+      if (length > SLICE_BYTES) await zip.add(name, slices, name.endsWith(".zip"));
+      else await zip.addSmall(name, (await slices.next()).value ?? new Uint8Array(0));
+      packed.push({ path: name, bytes: length, sha256: hash.digest("hex") });
+    } finally {
+      await handle.close();
+    }
+    onFile?.(packed.length);
+  }
+  await zip.add(MANIFEST, manifestText(packed, now, signal));
+  return { bytes: await zip.finish(), files: packed, gone };
+}
+
+/** Bytes of a file that are packed: of a journal the lines that are whole now. */
+export async function lengthToPack(handle: FileHandle, name: string): Promise<number> {
+  return name.endsWith(".jsonl") ? wholeLines(handle) : (await handle.stat()).size;
+}
+
+/** Opens a plain file; null if it is gone, a link by now, or larger than such a file ever is. */
+export async function openPlain(file: string): Promise<FileHandle | null> {
+  try {
+    const maxBytes = file.endsWith(".jsonl")
+      ? JOURNAL_LIMITS.maxBytes
+      : file.endsWith(".zip")
+        ? TOTAL_BYTES
+        : SNAPSHOT_LIMITS.maxBytes;
+    return (await openRegularFile(file, { maxBytes, followLinks: false })).handle;
+  } catch (error) {
+    if (error instanceof FileRefusedError || codeOf(error) === "ENOENT") return null;
+    throw new ResearchError("cannot-write", `${file} cannot be read.`, "Check its permissions.", {
+      cause: error,
+    });
+  }
+}
+
+async function wholeLines(handle: FileHandle): Promise<number> {
+  let end = (await handle.stat()).size;
+  const buffer = Buffer.alloc(SLICE_BYTES);
+  while (end > 0) {
+    const start = Math.max(0, end - SLICE_BYTES);
+    const { bytesRead } = await handle.read(buffer, 0, end - start, start);
+    const newline = buffer.subarray(0, bytesRead).lastIndexOf(0x0a);
+    if (newline !== -1) return start + newline + 1;
+    end = start;
+  }
+  return 0;
+}
+
+/** A file's first `length` bytes in full slices; each is done with when the next is asked for. */
+async function* slicesOf(
+  handle: FileHandle,
+  file: string,
+  length: number,
+  hash: ReturnType<typeof createHash>,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, undefined> {
+  const buffer = Buffer.alloc(Math.min(length, SLICE_BYTES));
+  for (let start = 0; start < length; start += buffer.length) {
+    const slice = buffer.subarray(0, Math.min(buffer.length, length - start));
+    for (let read = 0; read < slice.length;) {
+      signal.throwIfAborted();
+      const { bytesRead } = await handle.read(slice, read, slice.length - read, start + read);
+      if (bytesRead === 0) {
+        throw new ResearchError("cannot-write", `${file} became shorter while it was read.`, "Try again.");
+      }
+      read += bytesRead;
+    }
+    hash.update(slice);
+    yield slice;
+  }
+}
+
+async function* manifestText(files: PackedFile[], now: Date, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const head = { schema: PACK_SCHEMA, made: now.toISOString(), by: `Deep Research ${version}` };
+  yield Buffer.from(`${JSON.stringify(head).slice(0, -1)},"files":[`);
+  for (let at = 0; at < files.length; at += 500) {
+    signal.throwIfAborted();
+    const lines = files.slice(at, at + 500).map((file) => `\n${JSON.stringify(file)}`);
+    yield Buffer.from(`${at === 0 ? "" : ","}${lines.join(",")}`);
+    await breathe();
+  }
+  yield Buffer.from("\n]}\n");
+}
+
+/** @throws ResearchError "cannot-write" if something is at this path */
+export async function mustNotExist(file: string): Promise<void> {
+  if ((await lstat(file).catch(() => null)) !== null) throw isThere(file);
+}
+
+function isThere(file: string): ResearchError {
+  return new ResearchError(
+    "cannot-write",
+    `${file} is there already, and nothing is overwritten.`,
+    "Choose another name.",
+  );
+}
+
+async function putInPlace(temporary: string, target: string): Promise<void> {
+  try {
+    // A link fails where a rename would overwrite what came to be there meanwhile.
+    await link(temporary, target);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "EEXIST") throw isThere(target);
+    // Some file systems know no links.
+    await mustNotExist(target);
+    await rename(temporary, target).catch((failure: unknown) => {
+      throw cannotWrite(target, failure, "try again");
+    });
+  }
+  await syncFolder(path.dirname(target));
+}
+
+/** A file of a sound pack: what the manifest and what the zip says of it. */
+export interface Checked extends PackedFile {
+  entry: ZipEntry;
+}
+
+/**
+ * Checks a pack, wholly: every name safe and known, every file of the manifest there with its size and
+ * hash, and no other. Writes nothing.
+ * @returns its files, in the manifest's order
+ * @throws ResearchError "bad-backup" or "newer-session"
+ */
+export async function checkPack(zip: ZipReader, signal: AbortSignal): Promise<Checked[]> {
+  const entries = new Map<string, ZipEntry>();
+  const folders = new Map<string, string>();
+  const same = new Set<string>();
+  for (const entry of zip.entries) {
+    const { name, isFile } = entry;
+    if (name !== MANIFEST && keptAt(name) === null) {
+      throw broken(`“${name}” is no path that a backup can hold`);
+    }
+    if (!isFile) throw broken(`${name} is a link or a folder`);
+    if (same.has(sameName(name))) throw broken(`${name} is in it twice`);
+    same.add(sameName(name));
+    if (entries.set(name, entry).size % 1000 === 0) await breathe();
+    for (let at = name.lastIndexOf("/"); at > 0; at = name.lastIndexOf("/", at - 1)) {
+      const folder = name.slice(0, at);
+      const key = sameName(folder);
+      if ((folders.get(key) ?? folder) !== folder) throw broken(`${folder} is in it in two spellings`);
+      folders.set(key, folder);
+    }
+  }
+  for (const key of folders.keys()) if (same.has(key)) throw broken(`${key} is a file and a folder`);
+  const files = await manifestOf(zip, entries.get(MANIFEST), signal);
+  entries.delete(MANIFEST);
+  const checked = files.map((file): Checked => {
+    const entry = entries.get(file.path);
+    if (entry === undefined) throw broken(`${file.path} is missing`);
+    if (entry.bytes !== file.bytes) throw broken(`${file.path} has another size than it had`);
+    entries.delete(file.path);
+    return { ...file, entry };
+  });
+  const [extra] = entries.keys();
+  if (extra !== undefined) throw broken(`${extra} is not in its manifest`);
+  const total = checked.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total > TOTAL_BYTES || total > RATIO_FROM_BYTES + RATIO * zip.size) {
+    throw broken("it would unpack to far more than a backup holds");
+  }
+  for (const file of checked) {
+    const content = contentOf(zip, file, signal);
+    while ((await content.next()).done !== true) signal.throwIfAborted();
+  }
+  return checked;
+}
+
+async function manifestOf(
+  zip: ZipReader,
+  entry: ZipEntry | undefined,
+  signal: AbortSignal,
+): Promise<PackedFile[]> {
+  if (entry === undefined) throw broken("it has no manifest");
+  const most = MANIFEST_BYTES + MANIFEST_BYTES_A_FILE * zip.entries.length;
+  const text = (await zip.whole(entry, most, signal)).toString("utf8");
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw broken("its manifest cannot be read", error);
+  }
+  const versioned = z.object({ schema: z.number() }).safeParse(json);
+  if (versioned.success && versioned.data.schema > PACK_SCHEMA) {
+    throw new ResearchError(
+      "newer-session",
+      `This backup was made by a newer Deep Research (schema ${versioned.data.schema}; this one knows ${PACK_SCHEMA}).`,
+      "Nothing was written; update Deep Research to restore it.",
+    );
+  }
+  const manifest = Manifest.safeParse(json);
+  if (!manifest.success) throw broken("its manifest cannot be read");
+  const files: PackedFile[] = [];
+  for (const each of manifest.data.files) {
+    const file = File.safeParse(each);
+    if (!file.success) throw broken("its manifest cannot be read");
+    if (files.push(file.data) % 1000 === 0) await breathe();
+  }
+  return files;
+}
+
+/** The content of a file of a pack, held against its hash. @throws ResearchError "bad-backup" at its end */
+export async function* contentOf(
+  zip: ZipReader,
+  { path: name, sha256, entry }: Checked,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const hash = createHash("sha256");
+  for await (const chunk of zip.read(entry, signal)) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  if (hash.digest("hex") !== sha256) throw broken(`${name} was changed`);
+}

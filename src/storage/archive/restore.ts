@@ -1,0 +1,309 @@
+import { createHash } from "node:crypto";
+import { lstat, rm } from "node:fs/promises";
+import path from "node:path";
+import { openRegularFile } from "../../common/read-file.js";
+import { rootOf } from "../../common/real-folder.js";
+import { codeOf, ResearchError } from "../../common/errors.js";
+import { archiveOf, listingOf } from "./archived-sessions.js";
+import { countKept, type Rooms } from "./backup.js";
+import { requireRealFolder } from "../../common/files.js";
+import { ARCHIVE, keptAt, SETTINGS_PATH, type Kept } from "./allowed-paths.js";
+import { syncFolder } from "../../common/files.js";
+import { checkPack, type Checked } from "./pack.js";
+import { journalOf } from "../sessions/session.js";
+import { Unpacking } from "./unpack.js";
+import { broken, ZipReader } from "./zip-reader.js";
+
+export interface RestoreOptions {
+  workspace: string;
+  /**
+   * The folders to restore to.
+   * @param settings the text of the backup's settings file where it will be restored, so that its folders
+   *   count; null where there is none, or the workspace has its own
+   * @throws ResearchError "bad-settings" where those settings do not hold
+   */
+  rooms: (settings: string | null) => Promise<Rooms>;
+  /** Whether what is there with other content is replaced; it is kept beside as NAME.before-restore. */
+  overwrite: boolean;
+  /** Whether something writes to the session in this folder now. */
+  isRunning: (folder: string) => Promise<boolean>;
+  signal: AbortSignal;
+  /** Called after each file with how many are written. */
+  onFile?: (files: number) => void;
+}
+
+export interface Restored {
+  /** Files that were not there. */
+  restored: number;
+  /** Files that were there, with the same content. */
+  present: number;
+  /** Files that had other content, and sessions that were here in another form. */
+  replaced: number;
+  /** Where those are kept; absolute paths. */
+  kept: string[];
+  /** Sessions and reports of the backup, all of which are there now. */
+  sessions: number;
+  reports: number;
+  /** True where the backup's settings were left out: the workspace has its own. */
+  ownSettings: boolean;
+  rooms: Rooms;
+}
+
+/** A file of the backup, and what is at its place. */
+interface Planned {
+  file: Checked;
+  target: string;
+  root: string;
+  own: boolean;
+  /** Journals come after what they speak of, reports after sessions, settings last. */
+  rank: number;
+  state: "missing" | "same" | "other";
+}
+
+/** A session that is archived here and has a folder in the backup, or the reverse. */
+interface Misplaced {
+  id: string;
+  /** Its archive or its folder, whichever is here. */
+  place: string;
+}
+
+const SETTINGS_BYTES = 1024 * 1024;
+
+/**
+ * Restores a backup. Everything is checked before anything is written; where not all can be written,
+ * nothing stays.
+ * @param backup the zip
+ * @throws ResearchError "bad-backup", "newer-session"; "conflict" where files have other content, or sessions
+ *   are archived on one side only, and `overwrite` is not set; "cannot-write"
+ */
+export async function restore(backup: string, options: RestoreOptions): Promise<Restored> {
+  const { workspace, signal, overwrite } = options;
+  const zip = await ZipReader.open(backup);
+  const unpacking = new Unpacking(zip, signal);
+  try {
+    const files = await checkPack(zip, signal);
+    const settings = files.find((file) => file.path === SETTINGS_PATH);
+    const ownFile = path.join(workspace, path.basename(SETTINGS_PATH));
+    const hasOwn = (await lstat(ownFile).catch(() => null)) !== null;
+    const text =
+      settings === undefined || hasOwn
+        ? null
+        : (await zip.whole(settings.entry, SETTINGS_BYTES, signal)).toString("utf8");
+    const rooms = await options.rooms(text);
+    const planned: Planned[] = [];
+    let ownStay = false;
+    for (const file of files) {
+      const plan = await looked(placed(file, rooms), signal);
+      // The workspace's own settings are never replaced.
+      if (file === settings && plan.state === "other") ownStay = true;
+      else planned.push(plan);
+    }
+    const misplaced = await findMisplaced(planned, rooms.sessions, signal);
+    const others = planned.filter(({ state }) => state === "other");
+    if (others.length + misplaced.length > 0 && !overwrite) throw conflict(others, misplaced, workspace);
+    await mustNotRun(planned, misplaced, rooms, options.isRunning);
+
+    const kept: string[] = [];
+    const toWrite = planned.filter(({ state }) => state !== "same").sort((a, b) => a.rank - b.rank);
+    let written = 0;
+    for (const { file, target, root, own } of toWrite) {
+      signal.throwIfAborted();
+      const aside = await unpacking.put(file, target, root, own);
+      if (aside !== null) kept.push(aside);
+      options.onFile?.(++written);
+    }
+    const restored = toWrite.length - kept.length;
+    for (const folder of new Set(toWrite.map(({ target }) => path.dirname(target)))) await syncFolder(folder);
+    // Only now: whatever ends us before, the session is still here.
+    for (const { place } of misplaced) {
+      signal.throwIfAborted();
+      kept.push(await unpacking.moveAside(place));
+      await syncFolder(path.dirname(place));
+    }
+    for (const { id, place } of misplaced) {
+      if (place === archiveOf(rooms.sessions, id)) await rm(listingOf(rooms.sessions, id), { force: true });
+    }
+    return {
+      restored,
+      present: planned.length - toWrite.length,
+      replaced: kept.length,
+      kept,
+      ...countKept(files),
+      ownSettings: ownStay,
+      rooms,
+    };
+  } catch (error) {
+    await unpacking.undo();
+    throw error;
+  } finally {
+    await zip.close();
+  }
+}
+
+function placed(file: Checked, rooms: Rooms): Omit<Planned, "state"> {
+  const kept = keptAt(file.path);
+  if (kept === null) throw broken(`“${file.path}” is no path that a backup can hold`);
+  switch (kept.kind) {
+    case "settings": {
+      const target = path.join(rooms.workspace, path.basename(SETTINGS_PATH));
+      return { file, target, root: rooms.workspace, own: false, rank: 3 };
+    }
+    case "report":
+      return {
+        file,
+        target: path.join(rooms.reports, ...kept.names),
+        root: rootOf(rooms.reports, rooms.workspace),
+        own: false,
+        rank: 2,
+      };
+    default: {
+      const rank = kept.names[0] === "journal.jsonl" ? 1 : 0;
+      const target = path.join(sessionPlace(kept, rooms.sessions), ...kept.names);
+      return { file, target, root: rootOf(rooms.sessions, rooms.workspace), own: true, rank };
+    }
+  }
+}
+
+function sessionPlace(kept: Extract<Kept, { id: string }>, sessions: string): string {
+  return path.join(sessions, kept.kind === "archived" ? ARCHIVE : kept.id);
+}
+
+/** Looks what is at the place, without following a link. @throws ResearchError "cannot-write" */
+async function looked(plan: Omit<Planned, "state">, signal: AbortSignal): Promise<Planned> {
+  signal.throwIfAborted();
+  const { target, root, file } = plan;
+  await requireRealFolder(root, path.dirname(target));
+  let found;
+  try {
+    found = await lstat(target);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return { ...plan, state: "missing" };
+    found = null;
+  }
+  if (found?.isFile() !== true) {
+    throw new ResearchError(
+      "cannot-write",
+      `Something that is no file stands at ${target} or above it.`,
+      "Nothing was written; move it away and try again.",
+    );
+  }
+  const same = found.size === file.bytes && (await hashOf(target, signal)) === file.sha256;
+  return { ...plan, state: same ? "same" : "other" };
+}
+
+/**
+ * The sessions that would be here twice, once archived and once as a folder, which may be of different age.
+ * Where the archive that is here holds all that the backup has of a session, its files count as there.
+ */
+async function findMisplaced(
+  planned: Planned[],
+  sessions: string,
+  signal: AbortSignal,
+): Promise<Misplaced[]> {
+  const folders = new Map<string, Planned[]>();
+  const archives = new Map<string, Planned>();
+  for (const plan of planned) {
+    const kept = keptAt(plan.file.path);
+    if (kept?.kind === "session") {
+      const plans = folders.get(kept.id);
+      if (plans === undefined) folders.set(kept.id, [plan]);
+      else plans.push(plan);
+    }
+    if (kept?.kind === "archived" && kept.names[0].endsWith(".zip")) archives.set(kept.id, plan);
+  }
+  const found: Misplaced[] = [];
+  for (const id of new Set([...folders.keys(), ...archives.keys()])) {
+    signal.throwIfAborted();
+    const [inFolder = [], inArchive] = [folders.get(id), archives.get(id)];
+    // A backup of both was made after a kill: there the folder counts, and is held against ours file by file.
+    if (inFolder.length > 0 && inArchive !== undefined) continue;
+    const [folder, archive] = [path.join(sessions, id), archiveOf(sessions, id)];
+    const hasFolder = await isThere(journalOf(folder));
+    if (inArchive !== undefined) {
+      if (hasFolder && inArchive.state !== "same") found.push({ id, place: folder });
+    } else if (!hasFolder && (await isThere(archive))) {
+      const hashes = await hashesIn(archive, signal);
+      if (inFolder.every(({ file }) => hashes.get(file.path) === file.sha256)) {
+        for (const plan of inFolder) plan.state = "same";
+      } else found.push({ id, place: archive });
+    }
+  }
+  return found;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return (await lstat(file).catch(() => null)) !== null;
+}
+
+/** The hashes of an archive's files, by path; none where it is damaged. */
+async function hashesIn(archive: string, signal: AbortSignal): Promise<Map<string, string>> {
+  try {
+    const zip = await ZipReader.open(archive, false);
+    const files = await checkPack(zip, signal).finally(() => zip.close());
+    return new Map(files.map((file) => [file.path, file.sha256]));
+  } catch {
+    signal.throwIfAborted();
+    return new Map();
+  }
+}
+
+async function hashOf(file: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  const { handle } = await openRegularFile(file, { maxBytes: Infinity, followLinks: false });
+  const content = handle.createReadStream({ signal });
+  for await (const chunk of content as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+function conflict(others: Planned[], misplaced: Misplaced[], workspace: string): ResearchError {
+  const files = firstOf(
+    others.map(({ target }) => target),
+    workspace,
+  );
+  const places = firstOf(
+    misplaced.map(({ place }) => place),
+    workspace,
+  );
+  return new ResearchError(
+    "conflict",
+    [
+      ...(others.length === 0
+        ? []
+        : [
+            `${others.length} ${others.length === 1 ? "file is" : "files are"} there with other content: ${files}.`,
+          ]),
+      ...(misplaced.length === 0
+        ? []
+        : [
+            `${misplaced.length} ${misplaced.length === 1 ? "session is" : "sessions are"} archived only here or only in the backup: ${places}.`,
+          ]),
+    ].join(" "),
+    "Nothing was written. With --overwrite they are replaced, and kept beside as NAME.before-restore.",
+  );
+}
+
+function firstOf(places: string[], workspace: string): string {
+  const first = places.slice(0, 3).map((place) => path.relative(workspace, place));
+  const more = places.length > first.length ? ` and ${places.length - first.length} more` : "";
+  return `${first.join(", ")}${more}`;
+}
+
+async function mustNotRun(
+  planned: Planned[],
+  misplaced: Misplaced[],
+  { sessions }: Rooms,
+  isRunning: RestoreOptions["isRunning"],
+): Promise<void> {
+  const ids = planned
+    .filter(({ state }) => state !== "same")
+    .map(({ file }) => keptAt(file.path))
+    .flatMap((kept) => (kept?.kind === "session" ? [kept.id] : []));
+  for (const id of new Set([...ids, ...misplaced.map((each) => each.id)])) {
+    if (!(await isRunning(path.join(sessions, id)))) continue;
+    throw new ResearchError(
+      "cannot-write",
+      `The session “${id}” is running.`,
+      "Nothing was written; try again when it has ended.",
+    );
+  }
+}

@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { constants, copyFile, lstat, open, readdir, rename, rm, rmdir } from "node:fs/promises";
+import path from "node:path";
+import { codeOf, ResearchError } from "../../common/errors.js";
+import { cannotWrite, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "../../common/files.js";
+import { contentOf, type Checked } from "./pack.js";
+import type { ZipReader } from "./zip-reader.js";
+
+/** Files of a checked pack, written one by one, and taken back again where not all could be written. */
+export class Unpacking {
+  private readonly undoing: (() => Promise<void>)[] = [];
+
+  constructor(
+    private readonly zip: ZipReader,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /**
+   * Writes one file, whole or not at all. One that is there already is kept beside.
+   * @param root the folder below which no link is followed
+   * @param own whether only the user may read it
+   * @returns where the file that was there is now, or null
+   */
+  async put(file: Checked, target: string, root: string, own: boolean): Promise<string | null> {
+    const made = await makeFolder(root, path.dirname(target), own ? PRIVATE_FOLDER : undefined);
+    if (made !== undefined) this.undoing.push(() => removeEmpty(made));
+    const temporary = `${target}.part-${randomBytes(6).toString("hex")}`;
+    try {
+      const handle = await open(temporary, "wx", own ? PRIVATE_FILE : 0o666);
+      try {
+        for await (const chunk of contentOf(this.zip, file, this.signal)) await handle.appendFile(chunk);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      const kept = await keepAside(target);
+      this.undoing.push(() => (kept === null ? rm(target, { force: true }) : rename(kept, target)));
+      await rename(temporary, target);
+      return kept;
+    } catch (error) {
+      this.signal.throwIfAborted();
+      throw error instanceof ResearchError ? error : cannotWrite(target, error, "try again");
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  /** Moves what is there, file or folder, to a free name beside it. @returns where it is now */
+  async moveAside(place: string): Promise<string> {
+    let n = 1;
+    while ((await lstat(asideOf(place, n)).catch(() => null)) !== null) n++;
+    const kept = asideOf(place, n);
+    await rename(place, kept).catch((error: unknown) => {
+      throw cannotWrite(kept, error, "try again");
+    });
+    this.undoing.push(() => rename(kept, place));
+    return kept;
+  }
+
+  /** Takes back everything that was written, last things first. */
+  async undo(): Promise<void> {
+    for (const step of this.undoing.reverse()) await step().catch(() => undefined);
+  }
+}
+
+/** Copies what is there to a free name beside it. @returns the copy, or null if nothing is there */
+async function keepAside(target: string): Promise<string | null> {
+  const found = await lstat(target).catch(() => null);
+  if (found === null) return null;
+  if (!found.isFile())
+    throw new ResearchError("cannot-write", `${target} is no plain file.`, "Move it away and try again.");
+  for (let n = 1; ; n++) {
+    const kept = asideOf(target, n);
+    try {
+      await copyFile(target, kept, constants.COPYFILE_EXCL);
+      return kept;
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") throw error;
+    }
+  }
+}
+
+function asideOf(place: string, n: number): string {
+  return `${place}.before-restore${n === 1 ? "" : `-${n}`}`;
+}
+
+/** Removes folders that hold nothing but folders. */
+async function removeEmpty(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) await removeEmpty(path.join(folder, name));
+  await rmdir(folder);
+}

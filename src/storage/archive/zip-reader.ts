@@ -1,0 +1,266 @@
+import type { FileHandle } from "node:fs/promises";
+import { pipeline } from "node:stream";
+import { setImmediate as breathe } from "node:timers/promises";
+import { promisify } from "node:util";
+import { crc32, createInflateRaw, inflateRaw } from "node:zlib";
+import { FileRefusedError, openRegularFile } from "../../common/read-file.js";
+import { ResearchError } from "../../common/errors.js";
+
+/*
+ * Reads zip files that may have been made to hurt. The directory at the end is the one truth: what an
+ * entry says of itself must agree with it, entries may not share bytes, and no more is unpacked than
+ * the directory announced.
+ */
+
+/** Bounds of what is read at all: entries, and bytes of the directory. */
+const MOST_ENTRIES = 500_000;
+const DIRECTORY_BYTES = 128 * 1024 * 1024;
+const SLICE_BYTES = 64 * 1024;
+/** Most entries are small, and in one piece they are unpacked far quicker. */
+const SMALL_BYTES = 1024 * 1024;
+const END_BYTES = 22;
+const COMMENT_BYTES = 0xffff;
+
+const inflate = promisify(inflateRaw);
+
+export interface ZipEntry {
+  name: string;
+  /** Size of the content, as announced. */
+  bytes: number;
+  /** Size in the file. */
+  packed: number;
+  stored: boolean;
+  crc: number;
+  /** Where the entry begins in the file. */
+  offset: number;
+  /** False for links, folders, devices. */
+  isFile: boolean;
+}
+
+/** A zip file, open for reading. Must be closed. */
+export class ZipReader {
+  private constructor(
+    private readonly handle: FileHandle,
+    /** Size of the zip file itself. */
+    readonly size: number,
+    readonly entries: ZipEntry[],
+  ) {}
+
+  /**
+   * @throws ResearchError "no-backup" if it cannot be opened, "bad-backup" if it is no zip, cut off, or its
+   *   directory is not sound
+   */
+  static async open(file: string, followLinks = true): Promise<ZipReader> {
+    let handle: FileHandle;
+    let size: number;
+    try {
+      ({ handle, size } = await openRegularFile(file, { maxBytes: Infinity, followLinks }));
+    } catch (error) {
+      if (error instanceof FileRefusedError) throw broken("it is not a regular file", error);
+      throw new ResearchError("no-backup", `${file} cannot be opened.`, "Name a backup that is there.", {
+        cause: error,
+      });
+    }
+    try {
+      return new ZipReader(handle, size, await directoryOf(handle, size));
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /**
+   * The content of an entry, slice by slice.
+   * @throws ResearchError "bad-backup" where it is damaged, or longer or shorter than announced
+   */
+  async *read(entry: ZipEntry, signal: AbortSignal): AsyncGenerator<Buffer> {
+    let seen = 0;
+    let crc = 0;
+    try {
+      for await (const chunk of this.unpacked(entry, signal)) {
+        signal.throwIfAborted();
+        seen += chunk.length;
+        if (seen > entry.bytes) throw broken(`${entry.name} is larger than announced`);
+        crc = crc32(chunk, crc);
+        yield chunk;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error instanceof ResearchError ? error : broken(`${entry.name} cannot be unpacked`, error);
+    }
+    if (seen !== entry.bytes) throw broken(`${entry.name} is smaller than announced`);
+    if (crc !== entry.crc) throw broken(`${entry.name} was changed`);
+  }
+
+  private async *unpacked(entry: ZipEntry, signal: AbortSignal): AsyncGenerator<Buffer> {
+    const slices = this.slices(entry, signal);
+    if (entry.stored) yield* slices;
+    else if (entry.packed > SLICE_BYTES || entry.bytes > SMALL_BYTES) {
+      // What goes wrong in a pipeline comes out of its last stream, too.
+      yield* pipeline(slices, createInflateRaw(), () => undefined) as AsyncIterable<Buffer>;
+    } else {
+      for await (const slice of slices) {
+        yield await inflate(slice, { maxOutputLength: Math.max(1, entry.bytes) });
+      }
+    }
+  }
+
+  /** The content of a small entry as one piece. @throws ResearchError "bad-backup" if it is over `most` bytes */
+  async whole(entry: ZipEntry, most: number, signal: AbortSignal): Promise<Buffer> {
+    if (entry.bytes > most) throw broken(`${entry.name} is too large`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.read(entry, signal)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+
+  private async *slices(entry: ZipEntry, signal: AbortSignal): AsyncGenerator<Buffer> {
+    const header = await bytesAt(this.handle, entry.offset, 30);
+    const name = Buffer.from(entry.name, "utf8");
+    const same =
+      header.readUInt32LE(0) === 0x04034b50 &&
+      header.readUInt16LE(8) === (entry.stored ? 0 : 8) &&
+      header.readUInt16LE(26) === name.length &&
+      (await bytesAt(this.handle, entry.offset + 30, name.length)).equals(name);
+    if (!same) throw broken(`${entry.name} is not what the directory says`);
+    let position = entry.offset + 30 + name.length + header.readUInt16LE(28);
+    for (let left = entry.packed; left > 0;) {
+      signal.throwIfAborted();
+      const slice = await bytesAt(this.handle, position, Math.min(left, SLICE_BYTES));
+      position += slice.length;
+      left -= slice.length;
+      yield slice;
+    }
+  }
+}
+
+/** A zip that is not taken, and why. */
+export function broken(why: string, cause?: unknown): ResearchError {
+  return new ResearchError(
+    "bad-backup",
+    `This is not a sound backup: ${why}.`,
+    "Nothing was written; take another copy of it.",
+    { cause },
+  );
+}
+
+async function bytesAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(length);
+  for (let read = 0; read < length;) {
+    const { bytesRead } = await handle.read(buffer, read, length - read, position + read);
+    if (bytesRead === 0) throw broken("it is cut off");
+    read += bytesRead;
+  }
+  return buffer;
+}
+
+async function directoryOf(handle: FileHandle, size: number): Promise<ZipEntry[]> {
+  const { start, length, count } = await whereDirectoryIs(handle, size);
+  if (count > MOST_ENTRIES || length > DIRECTORY_BYTES) throw broken("it holds too many files");
+  const directory = await bytesAt(handle, start, length);
+  const entries: ZipEntry[] = [];
+  let at = 0;
+  for (let n = 0; n < count; n++) {
+    if (n % 1000 === 999) await breathe();
+    if (at + 46 > length || directory.readUInt32LE(at) !== 0x02014b50)
+      throw broken("its directory is damaged");
+    const [names, extras, comments] = [28, 30, 32].map((field) => directory.readUInt16LE(at + field)) as [
+      number,
+      number,
+      number,
+    ];
+    const next = at + 46 + names + extras + comments;
+    if (next > length) throw broken("its directory is damaged");
+    entries.push(entryOf(directory.subarray(at, at + 46 + names)));
+    at = next;
+  }
+  if (at !== length) throw broken("its directory is damaged");
+  checkRoom(entries, start);
+  return entries;
+}
+
+async function whereDirectoryIs(handle: FileHandle, size: number) {
+  if (size < END_BYTES) throw broken("it is no zip file");
+  const tail = await bytesAt(
+    handle,
+    Math.max(0, size - END_BYTES - COMMENT_BYTES),
+    Math.min(size, END_BYTES + COMMENT_BYTES),
+  );
+  for (let at = tail.length - END_BYTES; at >= 0; at--) {
+    if (tail.readUInt32LE(at) !== 0x06054b50) continue;
+    if (at + END_BYTES + tail.readUInt16LE(at + 20) !== tail.length) continue;
+    const end = size - tail.length + at;
+    const found = {
+      count: tail.readUInt16LE(at + 10),
+      length: tail.readUInt32LE(at + 12),
+      start: tail.readUInt32LE(at + 16),
+      end,
+    };
+    const where = found.count === 0xffff || found.start === 0xffffffff ? await zip64(handle, end) : found;
+    if (where.start + where.length !== where.end) throw broken("its directory is damaged");
+    return where;
+  }
+  throw broken("it is cut off, or no zip file");
+}
+
+async function zip64(handle: FileHandle, end: number) {
+  if (end < 76) throw broken("its directory is damaged");
+  const locator = await bytesAt(handle, end - 20, 20);
+  const at = Number(locator.readBigUInt64LE(8));
+  if (locator.readUInt32LE(0) !== 0x07064b50 || at !== end - 76) throw broken("its directory is damaged");
+  const record = await bytesAt(handle, at, 56);
+  if (record.readUInt32LE(0) !== 0x06064b50) throw broken("its directory is damaged");
+  const [count = 0, length = 0, start = 0] = [32, 40, 48].map((field) =>
+    Number(record.readBigUInt64LE(field)),
+  );
+  return { count, length, start, end: at };
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function entryOf(record: Buffer): ZipEntry {
+  const flags = record.readUInt16LE(8);
+  const method = record.readUInt16LE(10);
+  const name = nameOf(record.subarray(46), (flags & 0x0800) !== 0);
+  if ((flags & 1) !== 0) throw broken(`${name} is encrypted`);
+  if (method !== 0 && method !== 8) throw broken(`${name} is packed in a way that is not known`);
+  const bytes = record.readUInt32LE(24);
+  const packed = record.readUInt32LE(20);
+  if (method === 0 && bytes !== packed) throw broken(`${name} has two sizes`);
+  // The upper half is the mode, where a Unix made it; DOS's mark for a folder is in the lower one.
+  const type = (record.readUInt16LE(40) & 0o170000) >>> 12;
+  const isFile = (type === 0 || type === 0o10) && (record.readUInt16LE(38) & 0x10) === 0;
+  return {
+    name,
+    bytes,
+    packed,
+    stored: method === 0,
+    crc: record.readUInt32LE(16),
+    offset: record.readUInt32LE(42),
+    isFile,
+  };
+}
+
+function nameOf(bytes: Buffer, isUtf8: boolean): string {
+  if (!isUtf8 && bytes.some((byte) => byte > 0x7e)) throw broken("a name in it cannot be read");
+  try {
+    return utf8.decode(bytes);
+  } catch (error) {
+    throw broken("a name in it cannot be read", error);
+  }
+}
+
+/** Entries that share their bytes are how a small file unpacks to a huge one. */
+function checkRoom(entries: ZipEntry[], directory: number): void {
+  const byOffset = entries.map(({ offset, packed, name }) => ({
+    offset,
+    end: offset + 30 + Buffer.byteLength(name) + packed,
+  }));
+  byOffset.sort((a, b) => a.offset - b.offset);
+  byOffset.forEach(({ end }, index) => {
+    if (end > (byOffset[index + 1]?.offset ?? directory)) throw broken("files in it overlap");
+  });
+}

@@ -1,0 +1,372 @@
+import { createHash, randomUUID } from "node:crypto";
+import { cacheFolder } from "../../config/storage-folders.js";
+import { access, constants, lstat, lutimes, rename, unlink, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import path from "node:path";
+import PQueue from "p-queue";
+import * as z from "zod";
+import { readRegularText } from "../../common/read-file.js";
+import {
+  describeObstacle,
+  findObstacle,
+  isBelow,
+  isRealFolder,
+  makeRealFolder,
+  NotRealFolderError,
+} from "../../common/real-folder.js";
+import { codeOf, ResearchError } from "../../common/errors.js";
+import {
+  foreignReason,
+  IGNORE,
+  linkReason,
+  removeOurs,
+  surveyCache,
+  type FoundFile,
+  type Surveyed,
+} from "./cache-files.js";
+import { cannotWrite, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "../../common/files.js";
+import { parseJson } from "../../common/parse-json.js";
+import { canonical } from "../sessions/journaled-steps.js";
+
+/*
+ * What was read and answered once, for later sessions of the same workspace. An entry is named by the
+ * hash of what was asked, and points at an object named by the hash of what came: what does not match
+ * its name is as good as not there. Whoever gets the folder in another way, in a clone or an archive,
+ * gets nothing from it: a stranger's cache could claim anything about any page. A folder of this name that holds
+ * anything else is somebody else's: it is neither used nor cleared.
+ */
+
+export interface CacheLimits {
+  /** Bytes kept at most, in millions; 0 switches the cache off. */
+  megabytes: number;
+  /** Days after which an entry no longer counts. */
+  days: number;
+}
+
+const Entry = z.object({ at: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+
+/** What clearing or trimming removed. */
+export interface Removed {
+  files: number;
+  bytes: number;
+}
+
+/** Milliseconds for which what is to be kept waits: when much comes at once, there is other work. */
+const PATIENCE = 1500;
+const AT_A_TIME = 4;
+
+export const DAY = 24 * 60 * 60 * 1000;
+
+/** Bytes of the longest entry, and of the longest object, that are read. */
+const ENTRY = 4 * 1024;
+const OBJECT = 256 * 1024 ** 2;
+/** Parts of the cache; the index comes last, which a run may hold open. */
+const PARTS = ["entries", "objects", "index"];
+
+/** The folder below which the cache follows no link: the workspace, or what the user set instead. */
+export function cacheRoot(sessions: string, workspace: string): string {
+  const folder = cacheFolder(sessions);
+  return isBelow(folder, workspace) ? workspace : path.dirname(folder);
+}
+
+export class Cache {
+  private ready: Promise<Readiness> | null = null;
+  private changed = false;
+  /** What is to be kept and is not written yet, by its entry: other sessions of this process have it at once. */
+  private readonly waiting = new Map<string, { text: string; at: Date }>();
+  private readonly writing = new PQueue({ concurrency: AT_A_TIME, autoStart: false });
+  private timer: NodeJS.Timeout | undefined;
+
+  /**
+   * @param folder need not exist
+   * @param root the folder below which no link is followed
+   */
+  constructor(
+    readonly folder: string,
+    private readonly limits: CacheLimits,
+    private readonly now: () => Date = () => new Date(),
+    private readonly root = path.dirname(folder),
+  ) {}
+
+  /**
+   * What is kept for an input, with when it came; null where nothing is, or what is does not hold.
+   * @param longest milliseconds after which it is too old, if that is less than the limit of days
+   */
+  async get<T>(
+    input: unknown,
+    schema: z.ZodType<T>,
+    longest = Infinity,
+  ): Promise<{ value: T; at: Date } | null> {
+    if (!(await this.open())) return null;
+    const file = this.entryFile(input);
+    const waiting = this.waiting.get(file);
+    if (waiting !== undefined) {
+      const known = schema.safeParse(parseJson(waiting.text));
+      return known.success ? { value: known.data, at: waiting.at } : null;
+    }
+    const entry = Entry.safeParse(parseJson((await this.read(file, ENTRY)) ?? ""));
+    if (!entry.success) return null;
+    const { at, sha256 } = entry.data;
+    const age = this.now().getTime() - Date.parse(at);
+    // A clock that was set back makes entries of the future, whose age nobody knows.
+    if (!(age >= 0 && age <= Math.min(longest, this.limits.days * DAY))) return null;
+    const text = await this.read(this.objectFile(sha256), OBJECT);
+    if (text === null || hash(text) !== sha256) return null;
+    const value = schema.safeParse(parseJson(text));
+    if (!value.success) return null;
+    // What is used is kept longest when room is made.
+    await lutimes(file, this.now(), this.now()).catch(() => undefined);
+    return { value: value.data, at: new Date(at) };
+  }
+
+  /**
+   * Keeps a value for an input, in its own time: nobody waits for it but `trim`. A cache that cannot be
+   * written to is no error: it is done without.
+   */
+  put(input: unknown, value: unknown): void {
+    const file = this.entryFile(input);
+    const entry = { text: JSON.stringify(value), at: this.now() };
+    this.waiting.set(file, entry);
+    void this.writing.add(() => this.keep(file, entry));
+    this.timer ??= setTimeout(() => void this.settled(), PATIENCE);
+  }
+
+  /** Resolves when nothing is being kept any more. */
+  async settled(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.writing.start();
+    await this.writing.onIdle();
+    this.writing.pause();
+  }
+
+  private async keep(file: string, entry: { text: string; at: Date }): Promise<void> {
+    const { text, at } = entry;
+    const sha256 = hash(text);
+    try {
+      if (!(await this.open())) return;
+      await this.write(this.objectFile(sha256), text);
+      await this.write(file, JSON.stringify({ at: at.toISOString(), sha256 }));
+      this.changed = true;
+    } catch {
+      // A full disk or a read-only folder is told where it costs something: in the journal.
+    } finally {
+      if (this.waiting.get(file) === entry) this.waiting.delete(file);
+    }
+  }
+
+  /** A folder of the cache for others to keep what they like in; null where there is no cache. */
+  async own(name: "index"): Promise<string | null> {
+    if (!(await this.open())) return null;
+    const folder = path.join(this.folder, name);
+    return makeRealFolder(this.root, folder, PRIVATE_FOLDER).then(
+      () => folder,
+      () => null,
+    );
+  }
+
+  /** Why the cache is not used, as a sentence, where that is for the user to know; else null. */
+  async problem(): Promise<string | null> {
+    await this.open();
+    return (await this.ready)?.why ?? null;
+  }
+
+  private async read(file: string, maxBytes: number): Promise<string | null> {
+    if (!(await isRealFolder(this.root, path.dirname(file)))) return null;
+    return readRegularText(file, { maxBytes, followLinks: false }).catch(() => null);
+  }
+
+  /** Waits for what is being kept, then removes what is too old, then what was not used for longest, until the rest is small enough. */
+  async trim(): Promise<Removed> {
+    const removed: Removed = { files: 0, bytes: 0 };
+    await this.settled();
+    if (!this.changed) return removed;
+    this.changed = false;
+    const entries = await this.filesIn("entries");
+    const objects = new Map((await this.filesIn("objects")).map((each) => [each.file, each]));
+    const all = [...entries, ...objects.values()];
+    let bytes = all.reduce((total, { size }) => total + size, 0);
+    const most = this.limits.megabytes * 1e6;
+    const isOld = ({ used }: { used: number }): boolean =>
+      this.now().getTime() - used > this.limits.days * DAY;
+    if (bytes <= most && !all.some(isOld)) return removed;
+    const remove = async (file: string, size: number): Promise<void> => {
+      await unlink(file).catch(() => undefined);
+      bytes -= size;
+      removed.files++;
+      removed.bytes += size;
+    };
+    const kept = new Map<string, number>();
+    const oldest = entries.sort((a, b) => a.used - b.used);
+    const sha = new Map<string, string>();
+    for (const { file } of oldest) {
+      const entry = Entry.safeParse(parseJson((await this.read(file, ENTRY)) ?? ""));
+      const object = entry.success ? this.objectFile(entry.data.sha256) : "";
+      sha.set(file, object);
+      kept.set(object, (kept.get(object) ?? 0) + 1);
+    }
+    for (const { file, size, used } of oldest) {
+      const object = sha.get(file) ?? "";
+      if (!isOld({ used }) && objects.has(object) && bytes <= most) continue;
+      await remove(file, size);
+      const left = (kept.get(object) ?? 1) - 1;
+      kept.set(object, left);
+      const found = objects.get(object);
+      if (left === 0 && found !== undefined) await remove(object, found.size);
+    }
+    // What no entry names was left by a kill; another process may be about to name what is new.
+    for (const { file, size, used } of objects.values()) {
+      if (!kept.has(file) && this.now().getTime() - used > DAY) await remove(file, size);
+    }
+    return removed;
+  }
+
+  private async write(file: string, text: string): Promise<void> {
+    const { ready } = this;
+    // Not flushed: what a crash takes from a cache is fetched again, and half a file does not match its hash.
+    const draft = `${file}.${randomUUID()}`;
+    const put = async (): Promise<void> => {
+      await writeFile(draft, text, { mode: PRIVATE_FILE });
+      await rename(draft, file);
+    };
+    const folder = path.dirname(file);
+    try {
+      if (!(await isRealFolder(this.root, folder)))
+        throw Object.assign(new Error("no folder"), { code: "ENOENT" });
+      await put();
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") throw error;
+      // The first in its folder, or the cache was cleared meanwhile: where all of it is gone, it is opened anew.
+      if (this.ready === ready) this.ready = null;
+      if (!(await this.open())) throw error;
+      await makeFolder(this.root, folder, PRIVATE_FOLDER);
+      await put();
+    }
+  }
+
+  private async filesIn(part: string): Promise<FoundFile[]> {
+    if (!(await isRealFolder(this.root, this.folder))) return [];
+    return (await surveyCache(this.folder, part).catch(() => null))?.files ?? [];
+  }
+
+  private entryFile(input: unknown): string {
+    const key = hash(canonical(input));
+    return path.join(this.folder, "entries", key.slice(0, 2), `${key}.json`);
+  }
+
+  private objectFile(sha256: string): string {
+    return path.join(this.folder, "objects", sha256.slice(0, 2), `${sha256}.json`);
+  }
+
+  private async open(): Promise<boolean> {
+    this.ready ??= (async () => {
+      if (this.limits.megabytes === 0) return { isUsed: false, why: null };
+      try {
+        const why = await claimCache(this.root, this.folder);
+        return { isUsed: why === null, why };
+      } catch {
+        return { isUsed: false, why: null };
+      }
+    })();
+    return (await this.ready).isUsed;
+  }
+}
+
+interface Readiness {
+  isUsed: boolean;
+  why: string | null;
+}
+
+/**
+ * Makes the folder, kept out of git. One that came from elsewhere is taken over where it holds nothing but what a
+ * cache holds: that is removed.
+ * @returns why it cannot be the cache, as a sentence; null where it is now
+ */
+async function claimCache(root: string, folder: string): Promise<string | null> {
+  const found = await lookAtCache(root, folder);
+  if (found !== null && found.why !== null) return found.why;
+  if (found?.isMarked === true) return null;
+  await makeRealFolder(root, folder, PRIVATE_FOLDER);
+  if (found !== null) await removeOurs(found.surveyed);
+  await writeWhole(path.join(folder, ".gitignore"), IGNORE, PRIVATE_FILE);
+  await writeWhole(path.join(folder, "mark"), await markOf(folder), PRIVATE_FILE);
+  return null;
+}
+
+interface Looked {
+  isMarked: boolean;
+  /** Why it cannot be the cache; null where it can. */
+  why: string | null;
+  surveyed: Surveyed;
+}
+
+/** Looks at a cache's folder, and changes nothing. @returns null where there is none */
+async function lookAtCache(root: string, folder: string): Promise<Looked | null> {
+  const nothing: Surveyed = { files: [], folders: [], others: [] };
+  const obstacle = await findObstacle(root, folder);
+  if (obstacle !== null) return { isMarked: false, why: describeObstacle(obstacle), surveyed: nothing };
+  if (!(await isRealFolder(path.dirname(folder), folder))) return null;
+  if (await isMarked(folder)) {
+    const links = { ...nothing, others: PARTS };
+    return { isMarked: true, why: await linkReason(root, folder, links), surveyed: nothing };
+  }
+  const surveyed = await surveyCache(folder);
+  return { isMarked: false, why: await foreignReason(root, folder, surveyed), surveyed };
+}
+
+/** Why a folder cannot be the cache, as a sentence; null where it can, or there is none yet. Writes nothing. */
+export async function cacheProblem(folder: string, root = path.dirname(folder)): Promise<string | null> {
+  const found = await lookAtCache(root, folder);
+  return found?.why ?? null;
+}
+
+/** Whether this very folder was made here, by us. */
+async function isMarked(folder: string): Promise<boolean> {
+  const mark = await readRegularText(path.join(folder, "mark"), {
+    maxBytes: ENTRY,
+    followLinks: false,
+  }).catch(() => "");
+  return mark === (await markOf(folder));
+}
+
+/**
+ * Removes all that is kept. The folder stays this cache, out of git: who has it open goes on keeping.
+ * @param root the folder below which no link is followed
+ * @returns what that was
+ * @throws ResearchError "cannot-write" where the folder is somebody else's, or something could not be removed
+ */
+export async function clearCache(folder: string, root = path.dirname(folder)): Promise<Removed> {
+  try {
+    const obstacle = await findObstacle(root, folder);
+    if (obstacle?.kind === "file") throw new NotRealFolderError(obstacle);
+    const found = await lookAtCache(root, folder);
+    if (found === null) return { files: 0, bytes: 0 };
+    if (found.why !== null) {
+      throw new ResearchError(
+        "cannot-write",
+        `The cache was not cleared, and nothing was removed: ${found.why}`,
+        "Remove that yourself if it is yours.",
+      );
+    }
+    await access(folder, constants.W_OK | constants.X_OK);
+    return await removeOurs(await surveyCache(folder));
+  } catch (error) {
+    throw error instanceof ResearchError ? error : cannotWrite(folder, error, "try again");
+  }
+}
+
+/** What clearing removed, as a sentence. */
+export function clearedLine({ files, bytes }: Removed): string {
+  if (files === 0) return "The cache was empty.";
+  return `The cache is empty now: ${(bytes / 1e6).toFixed(1)} MB in ${files} ${files === 1 ? "file" : "files"} removed.`;
+}
+
+/** What no copy of the folder has: where and when it was made. */
+async function markOf(folder: string): Promise<string> {
+  const { ino, birthtimeMs } = await lstat(folder);
+  return hash(JSON.stringify([hostname(), ino, birthtimeMs]));
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("hex");
+}

@@ -1,0 +1,36 @@
+import { lstat } from "node:fs/promises";
+import path from "node:path";
+import { findObstacle, describeObstacle, isBelow, rootOf } from "../../common/real-folder.js";
+import { ResearchError } from "../../common/errors.js";
+
+/** The workspace and the folder of its reports, both absolute. */
+interface ReportFolders {
+  workspace: string;
+  settings: { reportOutputPath: string };
+}
+
+/**
+ * The file of a report that a journal or a caller names. A journal may come from anybody, so this is the only way
+ * from such a name to a path that is read, written or opened.
+ * @param report relative to the workspace, or absolute
+ * @returns the file, absolute; it need not exist
+ * @throws ResearchError "bad-report" where it is no Markdown file in real folders below the reports' folder
+ */
+export async function reportPlace({ workspace, settings }: ReportFolders, report: string): Promise<string> {
+  const reports = settings.reportOutputPath;
+  const file = path.resolve(workspace, report);
+  if (!isBelow(file, reports) || !file.endsWith(".md")) {
+    throw new ResearchError(
+      "bad-report",
+      `${report} does not lie in the folder for reports.`,
+      "Move it to that folder, and refresh it there.",
+    );
+  }
+  const root = rootOf(reports, workspace);
+  const obstacle = await findObstacle(root, path.dirname(file));
+  if (obstacle !== null)
+    throw new ResearchError("bad-report", describeObstacle(obstacle), "Remove it first.");
+  const found = await lstat(file).catch(() => null);
+  if (found === null || found.isFile()) return file;
+  throw new ResearchError("bad-report", `${report} is a link, or no plain file.`, "Remove it first.");
+}

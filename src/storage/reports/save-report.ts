@@ -1,0 +1,61 @@
+import path from "node:path";
+import { FileRefusedError, readRegularText } from "../../common/read-file.js";
+import { rootOf } from "../../common/real-folder.js";
+import { readReport } from "../../core/report/parse-report.js";
+import { renderReport } from "../../core/report/render-report.js";
+import type { Report } from "../../core/domain/schema.js";
+import { REPORT_LIMITS } from "../file-limits.js";
+import { cannotRead, makeFolder, syncFolder, writeNew, writeWhole } from "../../common/files.js";
+import { slug } from "../sessions/session.js";
+import { codeOf } from "../../common/errors.js";
+
+/**
+ * Writes a session's report as DATE-SLUG.md. A report of the same session is replaced; another's
+ * never is: it gets the next number.
+ * @returns the file's path
+ */
+export async function saveReport(
+  report: Report,
+  folders: { workspace: string; session: string; reports: string },
+): Promise<string> {
+  await makeFolder(rootOf(folders.reports, folders.workspace), folders.reports);
+  const links = {
+    workspace: relativeLink(folders.reports, folders.workspace),
+    session: relativeLink(folders.reports, folders.session),
+  };
+  const text = renderReport(report, links);
+  const base = [report.date, slug(report.title) || slug(report.question) || "report"].join("-");
+  for (let n = 1; ; n++) {
+    const file = path.join(folders.reports, `${base}${n === 1 ? "" : `-${n}`}.md`);
+    const session = await sessionAt(file);
+    if (session !== null && session !== report.session) continue;
+    if (session === null) {
+      // Another session that ends now may come first.
+      if (!(await writeNew(file, text))) continue;
+      await syncFolder(folders.reports);
+    } else await writeWhole(file, text);
+    return file;
+  }
+}
+
+function relativeLink(from: string, to: string): string {
+  return path.relative(from, to).split(path.sep).join("/") || ".";
+}
+
+/** Whose report stands there: null where nothing does, undefined where it is none of ours, or a link. */
+async function sessionAt(file: string): Promise<string | null | undefined> {
+  let text: string;
+  try {
+    text = await readRegularText(file, REPORT_LIMITS);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ENOENT") return null;
+    if (error instanceof FileRefusedError || code === "EACCES" || code === "EPERM") return undefined;
+    throw cannotRead(file, error);
+  }
+  try {
+    return readReport(text).fields.get("session");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,270 @@
+import { randomBytes } from "node:crypto";
+import { lstat, mkdir, readdir, rm, rmdir } from "node:fs/promises";
+import path from "node:path";
+import { findObstacle } from "../../common/real-folder.js";
+import { codeOf, ResearchError } from "../../common/errors.js";
+import type { Clarified } from "../../core/domain/schema.js";
+import type { Change } from "../../core/pipeline/steering.js";
+import {
+  cannotWrite,
+  linkError,
+  makeFolder,
+  PRIVATE_FOLDER,
+  requireRealFolder,
+  syncFolder,
+} from "../../common/files.js";
+import { isSessionId } from "../archive/allowed-paths.js";
+import {
+  Journal,
+  nothingSpent,
+  readJournal,
+  type Agreed,
+  type ReadJournal,
+  type Spent,
+  type StoredOutcome,
+  type Written,
+} from "./journal.js";
+import { SCHEMA, type Header } from "./journal-schema.js";
+import { lockSession, type Lock } from "./session-lock.js";
+import { migrate } from "./migrations.js";
+import { inForm } from "../../core/text/unicode-normalization.js";
+import { isSealed, sealedText, sealOf } from "./session-origin.js";
+
+/** A session's folder and its journal, open, for this run alone. */
+export interface Session {
+  header: Header;
+  /** Whether this machine began it, or its user agreed here to go on with it. */
+  isOurs: boolean;
+  folder: string;
+  journal: Journal;
+  lock: Lock;
+  /** What earlier runs of it left; empty for a new one. */
+  outcomes: Map<string, StoredOutcome>;
+  spent: Spent;
+  /** The plan that the user has looked at, as it was kept; null where none was. */
+  plan: unknown;
+  /** Whether the user has agreed to what it may cost. */
+  approved: boolean;
+  /** What the user said when asked back; null where nobody was asked. */
+  clarified: Clarified[] | null;
+  /** What the user changed while it ran, in order. */
+  steered: Change[];
+  /** The name that the user gave it; null where it has none. */
+  name: string | null;
+  /** The report that an earlier run wrote; null where there is none. */
+  written: Written | null;
+  damage: string[];
+}
+
+/** Words of a text for a file name: ASCII, lower case, at most 40 characters; may be empty. */
+export function slug(text: string): string {
+  return inForm(text, "NFKD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, 40)
+    .replace(/^-|-$/g, "");
+}
+
+/** A new id: sorts by time (UTC), is safe in a path, says what it is about. */
+export function newId(question: string, now: Date): string {
+  const time = now.toISOString().replace(/[-:]/g, "").slice(0, 15).replace("T", "-");
+  return [time, slug(question), randomBytes(2).toString("hex")].filter((part) => part !== "").join("-");
+}
+
+export function journalOf(folder: string): string {
+  // Not normalized: a list asks for ten thousand of these.
+  return `${folder}${path.sep}journal.jsonl`;
+}
+
+/** The folder of a session below the sessions' folder. @throws ResearchError "no-session" */
+export function sessionFolder(sessions: string, id: string): string {
+  if (!isSessionId(id)) {
+    throw new ResearchError(
+      "no-session",
+      `“${id}” is not a session's id.`,
+      "List them with: deep-research sessions",
+    );
+  }
+  return path.join(sessions, id);
+}
+
+/**
+ * Begins a session.
+ * @param root the folder below which no link is followed
+ * @throws ResearchError "cannot-write"
+ */
+export async function createSession(
+  sessions: string,
+  asked: Omit<Header, "schema" | "id" | "started" | "origin">,
+  now: Date,
+  root = sessions,
+): Promise<Session> {
+  await makeFolder(root, sessions, PRIVATE_FOLDER);
+  let header: Header;
+  let folder: string;
+  do {
+    header = { schema: SCHEMA, id: newId(asked.question, now), started: now.toISOString(), ...asked };
+    folder = sessionFolder(sessions, header.id);
+    // Many that begin in one second may draw the same id.
+  } while (!(await isNew(folder)));
+  const origin = await sealOf("begun", header);
+  if (origin !== null) header.origin = origin;
+  const { lock, journal } = await begun(sessions, folder, header).catch(async (error: unknown) => {
+    // Nothing was spent yet, and half a beginning would be listed as a damaged session.
+    await rmdir(folder).catch(() => undefined);
+    throw error;
+  });
+  return {
+    header,
+    isOurs: true,
+    folder,
+    journal,
+    lock,
+    outcomes: new Map(),
+    spent: nothingSpent(),
+    plan: null,
+    approved: false,
+    clarified: null,
+    steered: [],
+    name: null,
+    written: null,
+    damage: [],
+  };
+}
+
+/** Locks a new session's folder and begins its journal. Both their names last before anything is paid for. */
+async function begun(
+  sessions: string,
+  folder: string,
+  header: Header,
+): Promise<Pick<Session, "lock" | "journal">> {
+  const lock = await lockSession(folder);
+  let journal: Journal | null = null;
+  try {
+    journal = await Journal.create(journalOf(folder), header, lock.lost);
+    await Promise.all([syncFolder(folder), syncFolder(sessions)]);
+    return { lock, journal };
+  } catch (error) {
+    await journal?.close();
+    await rm(journalOf(folder), { force: true }).catch(() => undefined);
+    await lock.release();
+    throw error;
+  }
+}
+
+async function isNew(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { mode: PRIVATE_FOLDER });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    throw cannotWrite(folder, error);
+  }
+}
+
+/**
+ * Opens a session to go on with it. One of an older version is brought to today's, with a backup.
+ * @param resumes false where its research does not go on: something is to be noted in it
+ * @param check throws where it cannot go on as things are: then nothing is written. True: the user agreed to go on
+ *   with a session that is not ours
+ * @throws ResearchError as `readJournal`; "session-running" where another run has it
+ */
+export async function reopenSession(
+  sessions: string,
+  id: string,
+  now: Date,
+  {
+    resumes = true,
+    check = () => Promise.resolve(false),
+  }: { resumes?: boolean; check?: (header: Header, isOurs: boolean) => Promise<boolean> } = {},
+): Promise<Session> {
+  const folder = sessionFolder(sessions, id);
+  const file = journalOf(folder);
+  await requireOwnFolder(sessions, id);
+  const before = await readSession(sessions, id);
+  if (before.header.id !== id) {
+    throw new ResearchError(
+      "damaged-session",
+      `The session in the folder “${id}” calls itself “${before.header.id}”.`,
+      "Rename the folder, or ask the question anew.",
+    );
+  }
+  const isAgreed = await check(before.header, await isOursIn(before));
+  const lock = await lockSession(folder);
+  try {
+    // A kill may have come before these names would last.
+    await Promise.all([syncFolder(folder), syncFolder(sessions)]);
+    const { header: found } = await readJournal(file);
+    const migrated = found.schema < SCHEMA ? await migrate(file, found.schema) : [];
+    const read = await readJournal(file);
+    const { header, outcomes, spent, plan, clarified, steered, lastAt, wholeBytes } = read;
+    const { name, written } = read;
+    if (isAgreed && sealedText(header) !== sealedText(before.header)) {
+      throw new ResearchError("conflict", `The session “${id}” was changed meanwhile.`, "Try again.");
+    }
+    const [isKnown, approved] = await Promise.all([isOursIn(read), hasSeal(read, "approved")]);
+    const damage = [...migrated, ...read.damage];
+    if (now.toISOString() < lastAt) {
+      damage.push(
+        `The clock stands before this session's last entry (${lastAt}): the times in it are out of order.`,
+      );
+    }
+    const journal = await Journal.reopen(file, wholeBytes, lock.lost);
+    const at = now.toISOString();
+    const mark = isAgreed ? await sealOf("resumed", header, at) : null;
+    if (resumes) await journal.append({ type: "resumed", at, ...(mark === null ? {} : { mark }) });
+    const isOurs = isKnown || isAgreed;
+    const kept = { outcomes, spent, plan, approved, clarified, steered, name, written };
+    return { header, isOurs, folder, journal, lock, ...kept, damage };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** Whether this machine began the session, or its user agreed here to go on with it. */
+export async function isOursIn(read: Pick<ReadJournal, "header" | "agreed">): Promise<boolean> {
+  return (await isSealed(read.header.origin, "begun", read.header)) || hasSeal(read, "resumed");
+}
+
+/** Whether the user agreed to this here. */
+async function hasSeal(
+  { header, agreed }: Pick<ReadJournal, "header" | "agreed">,
+  type: Agreed["type"],
+): Promise<boolean> {
+  const found = agreed.filter((line) => line.type === type);
+  const held = await Promise.all(found.map(({ mark, at }) => isSealed(mark, type, header, at)));
+  return held.includes(true);
+}
+
+/**
+ * A session that came with a repository may hold links in place of its files, which an editor would write through.
+ * @throws ResearchError "no-session"; "cannot-write" where the session's folder is a link, or holds one
+ */
+export async function requireOwnFolder(sessions: string, id: string): Promise<void> {
+  const folder = sessionFolder(sessions, id);
+  await requireRealFolder(sessions, folder);
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return [];
+    throw cannotWrite(folder, error);
+  });
+  for (const entry of entries) {
+    if (!entry.isSymbolicLink()) continue;
+    const obstacle = await findObstacle(sessions, path.join(folder, entry.name));
+    if (obstacle !== null) throw linkError(obstacle);
+  }
+}
+
+/** Reads a session's journal. */
+export async function readSession(sessions: string, id: string): Promise<ReadJournal> {
+  const file = journalOf(sessionFolder(sessions, id));
+  if ((await lstat(file).catch(() => null)) === null) {
+    throw new ResearchError(
+      "no-session",
+      `There is no session “${id}”.`,
+      "List them with: deep-research sessions",
+    );
+  }
+  return readJournal(file);
+}

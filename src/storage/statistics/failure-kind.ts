@@ -1,0 +1,45 @@
+import type { ErrorCode } from "../../common/errors.js";
+
+/*
+ * What went wrong, by name. Journals say it by its code; those written before they did, by their message alone.
+ */
+
+export type WhatFailed = ErrorCode | "other";
+
+/** Words of our own messages, the first that fits counts. */
+const MESSAGES: [RegExp, ErrorCode][] = [
+  [/used up|not part of the Gemini key's plan/, "day-quota"],
+  [/allows no more requests|had enough questions/, "rate-limit"],
+  [
+    /does not know this Gemini key|Gemini key \((?:401|403)\)|Gemini key has blanks|may not be used for this/,
+    "bad-key",
+  ],
+  [/with this key here|billing is not set up/, "billing"],
+  [/Gemini cannot be reached/, "no-network"],
+  [/connection to Gemini broke|Gemini is overloaded/, "overloaded"],
+  [/did not answer (?:in time|within)|took longer than/, "timeout"],
+  [/does not have this model/, "unknown-model"],
+  [/RECITATION|Gemini stopped at|broke its answer off/, "blocked"],
+  [
+    /did not fit what was asked|Gemini gave (?:an empty|no) answer|answer (?:is empty|was cut off)|no list of results/,
+    "bad-answer",
+  ],
+  [/robots\.txt/, "robots"],
+  [/paywall|subscri/i, "paywall"],
+  [/consent/i, "consent-page"],
+  [/locked with a password/, "password"],
+  [/no text layer/, "no-text-layer"],
+  [/holds no text| is empty \(/, "empty-page"],
+  [/is larger than|too much memory|does not end/, "too-large"],
+  [/private (?:address|network)|is not read: pages are read/, "refused-address"],
+  [/redirects|answered|could not be reached|broke off|answers, but/, "unreachable"],
+  [/Cannot write|moved or removed while it ran/, "cannot-write"],
+  [/is damaged/, "damaged-file"],
+  [/not a text file|could not be read|cannot be read|only web pages|not a file of this folder/, "unreadable"],
+];
+
+/** What a failure was. @param code as the journal has it, or undefined @param line its message */
+export function whatFailed(code: string | undefined, line: string): WhatFailed {
+  if (code !== undefined) return code as WhatFailed;
+  return MESSAGES.find(([words]) => words.test(line))?.[1] ?? "other";
+}

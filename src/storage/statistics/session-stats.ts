@@ -1,0 +1,228 @@
+import * as z from "zod";
+import { readLabel, type Doing } from "../../core/domain/step-labels.js";
+import { PlanDraft } from "../../core/pipeline/plan.js";
+import { Plan, type Depth, type Engine, type QuestionKind, type Verdict } from "../../core/domain/schema.js";
+import { Verdicts } from "../../core/prompts/verify.js";
+import { parseJson } from "../../common/parse-json.js";
+import { Line, readHeader, SCHEMA, schemaOf, withoutValue, type Header } from "../sessions/journal-schema.js";
+import { whatFailed, type WhatFailed } from "./failure-kind.js";
+
+/*
+ * One session in figures, from the lines of its journal as they come. Of what models answered only the
+ * kind of question and the verdicts are looked at; the rest is not even parsed.
+ */
+
+/** What a step did. Steps of a model are told apart by their labels. */
+export const STEPS = [
+  "plan",
+  "search",
+  "read",
+  "extract",
+  "outline",
+  "write",
+  "verify",
+  "rewrite",
+  "conclude",
+  "other",
+] as const;
+export type StepName = (typeof STEPS)[number];
+
+export const OUTCOMES = [
+  "done",
+  "partial",
+  "running",
+  "interrupted",
+  "cancelled",
+  "failed",
+  "damaged",
+  "newer",
+] as const;
+/** How a session stands; “newer” was written by a newer version and is not looked into. */
+export type SessionOutcome = (typeof OUTCOMES)[number];
+
+export interface StepFigures {
+  step: StepName;
+  by: string;
+  /** When it ended, ISO 8601. */
+  at: string;
+  milliseconds: number;
+  in: number;
+  out: number;
+  usd: number;
+}
+
+export interface SessionFigures {
+  id: string;
+  started: string;
+  outcome: SessionOutcome;
+  engine: Engine | null;
+  depth: Depth | null;
+  kind: QuestionKind | null;
+  /** How long its runs took in all, without the time between them. */
+  seconds: number;
+  steps: StepFigures[];
+  /** Steps that failed, each by what it did and what went wrong; `usd` is what it cost all the same. */
+  failures: { step: StepName; what: WhatFailed; at: string; in: number; out: number; usd: number }[];
+  /** Why the whole session failed, where it did. */
+  failed: WhatFailed | null;
+  /** Sentences of the report by their verdict. */
+  verdicts: Partial<Record<Verdict, number>>;
+  /** Sentences that a check did not let pass: they were written anew or removed. */
+  caught: number;
+  /** Steps that stood in the journal when it was gone on with, so that nobody paid for them again. */
+  kept: number;
+}
+
+/** Reads a journal's lines, one after the other, whole ones only. */
+export interface FigureReader {
+  add(line: string): void;
+  /** @param running whether a run that is alive has the session */
+  close(running: boolean): SessionFigures;
+}
+
+/** What is called otherwise among the figures. */
+const CALLED: Partial<Record<Doing["what"], StepName>> = { summarise: "conclude", check: "verify" };
+
+function stepOf(kind: "model" | "search" | "read", label: string): StepName {
+  if (kind !== "model") return kind;
+  const { what } = readLabel(label);
+  return CALLED[what] ?? STEPS.find((step) => step === what) ?? "other";
+}
+
+/** The journal of the session with this id. @param started what the id says of its beginning */
+export function readFigures(id: string, started: string): FigureReader {
+  const figures: SessionFigures = {
+    id,
+    started,
+    outcome: "damaged",
+    engine: null,
+    depth: null,
+    kind: null,
+    seconds: 0,
+    steps: [],
+    failures: [],
+    failed: null,
+    verdicts: {},
+    caught: 0,
+    kept: 0,
+  };
+  let header: Header | null = null;
+  let number = 0;
+  let isNewer = false;
+  let ended: Extract<Line, { type: "ended" }> | null = null;
+  /** The run that is being read: when it began, and its last sign. */
+  let begun = NaN;
+  let last = NaN;
+  const outcomes = new Set<string>();
+  const checks = new Map<string, { passed: Partial<Record<Verdict, number>>; caught: number }>();
+  let written: Partial<Record<Verdict, number>> | null = null;
+
+  const take = (found: Header): void => {
+    header = found;
+    Object.assign(figures, { started: found.started, engine: found.engine, depth: found.depth });
+    begun = last = Date.parse(found.started);
+  };
+  const endRun = (): void => {
+    // A clock that was put back must not make a run shorter than nothing.
+    if (last > begun) figures.seconds += (last - begun) / 1000;
+  };
+
+  const addOutcome = (line: Extract<Line, { type: "outcome" }>, text: string): void => {
+    const { key, kind, label, at, by, usage, milliseconds } = line;
+    const step = stepOf(kind, label);
+    figures.steps.push({ step, by, at, milliseconds, in: usage.in, out: usage.out, usd: usage.usd });
+    outcomes.add(key);
+    if (step === "plan") {
+      figures.kind = Planned.safeParse(parseJson(text)).data?.value.kind ?? figures.kind;
+    } else if (step === "verify") {
+      const found = Checked.safeParse(parseJson(text)).data?.value.verdicts ?? [];
+      const check = { passed: {} as Partial<Record<Verdict, number>>, caught: 0 };
+      for (const { verdict } of found) {
+        if (verdict === "unsupported" || verdict === "contradicted") check.caught++;
+        else check.passed[verdict] = (check.passed[verdict] ?? 0) + 1;
+      }
+      checks.set(key, check);
+    }
+  };
+
+  return {
+    add(text) {
+      number++;
+      if (isNewer) return;
+      if (number === 1) {
+        isNewer = schemaOf(parseJson(text)) > SCHEMA;
+        if (!isNewer) {
+          try {
+            take(readHeader(text, id));
+          } catch {
+            // Its copy in the second line may be sound.
+          }
+        }
+        return;
+      }
+      if (INTENT.test(text)) {
+        if (ended === null) last = Date.parse(text.slice(text.lastIndexOf('"at":"') + 6, -2)) || last;
+        return;
+      }
+      const line = Line.safeParse(parseJson(withoutValue(text))).data;
+      if (line === undefined) return;
+      if (line.type === "asked") {
+        if (header !== null) return;
+        isNewer = schemaOf(line.header) > SCHEMA;
+        if (!isNewer) take(line.header);
+        return;
+      }
+      if (line.type === "resumed") {
+        endRun();
+        begun = Date.parse(line.at);
+        figures.kept = outcomes.size;
+        ended = null;
+      }
+      // What is noted later, behind an end or as a name, is no sign of a run.
+      if (ended === null && line.type !== "named") last = Date.parse(line.at);
+      if (line.type === "outcome") addOutcome(line, text);
+      else if (line.type === "failure") {
+        const { in: tokens, out, usd } = line.usage ?? { in: 0, out: 0, usd: 0 };
+        const what = whatFailed(line.code, line.error);
+        figures.failures.push({
+          step: stepOf(line.kind, line.label),
+          what,
+          at: line.at,
+          in: tokens,
+          out,
+          usd,
+        });
+      } else if (line.type === "plan") {
+        figures.kind = Kind.safeParse(line.plan).data?.kind ?? figures.kind;
+      } else if (line.type === "written") {
+        written = {};
+        for (const { verdict } of line.sentences) written[verdict] = (written[verdict] ?? 0) + 1;
+      }
+      if (line.type === "ended") ended = line;
+    },
+    close(running) {
+      endRun();
+      for (const { caught } of checks.values()) figures.caught += caught;
+      if (written !== null) figures.verdicts = written;
+      else {
+        for (const { passed } of checks.values())
+          for (const verdict of ["supported", "qualified"] as const)
+            if ((passed[verdict] ?? 0) > 0)
+              figures.verdicts[verdict] = (figures.verdicts[verdict] ?? 0) + (passed[verdict] ?? 0);
+      }
+      if (isNewer) figures.outcome = "newer";
+      else if (header !== null) figures.outcome = running ? "running" : (ended?.status ?? "interrupted");
+      if (ended?.status === "failed") figures.failed = whatFailed(ended.code, ended.error ?? "");
+      // Only a run that came to its end asked for them again.
+      if (ended?.status !== "done" && ended?.status !== "partial") figures.kept = 0;
+      return figures;
+    },
+  };
+}
+
+const Planned = z.object({ value: PlanDraft.pick({ kind: true }) });
+const Checked = z.object({ value: Verdicts });
+const Kind = Plan.pick({ kind: true });
+
+/** Half of all lines: they say when something began, and that comes last. */
+const INTENT = /^\{"type":"intent",.*"at":"[^"\\]*"\}$/;

@@ -1,0 +1,250 @@
+import type { Depth, Engine, QuestionKind, Verdict } from "../../core/domain/schema.js";
+import {
+  STEPS,
+  type SessionFigures,
+  type SessionOutcome,
+  type StepFigures,
+  type StepName,
+} from "./session-stats.js";
+import type { WhatFailed } from "./failure-kind.js";
+
+/* Many sessions in figures: counts, sums and percentiles, over a range of days. */
+
+/** Counted, with its percentiles: of 100 values 50 are at most `p50`, and 95 at most `p95`. */
+export interface Spread {
+  count: number;
+  p50: number;
+  p95: number;
+}
+
+export interface Statistics {
+  /** The first and the last day that count, YYYY-MM-DD in this machine's time; `from` null: since ever. */
+  from: string | null;
+  to: string;
+  sessions: {
+    total: number;
+    outcomes: Partial<Record<SessionOutcome, number>>;
+    /** Days on which sessions began, in order; days without any are left out. */
+    days: { day: string; outcomes: Partial<Record<SessionOutcome, number>> }[];
+  };
+  kinds: { kind: QuestionKind; sessions: number }[];
+  /** Seconds that sessions with a report took. */
+  completion: Spread & {
+    /** How many took at most so many seconds, and longer than the row before says; null: any longer. */
+    histogram: { upTo: number | null; sessions: number }[];
+    byDepth: ({ engine: Engine; depth: Depth } & Spread)[];
+  };
+  /** Calls by what they did, in milliseconds; `failed` ones gave nothing. */
+  steps: ({ step: StepName; failed: number } & Spread)[];
+  /** Calls of models, in milliseconds, and what they cost; the most called first. */
+  models: ({ model: string; in: number; out: number; usd: number } & Spread)[];
+  calls: { model: number; search: number; read: number };
+  tokens: { in: number; out: number };
+  usd: number;
+  /** By the day on which it was spent, and by the model; in order. What gave nothing stands without a model. */
+  spend: { day: string; model: string; in: number; out: number; usd: number }[];
+  /** Sentences of reports by their verdict, and those that a check did not let pass. */
+  verdicts: Partial<Record<Verdict, number>>;
+  caught: number;
+  /** What went wrong, the most frequent first: steps that failed, and sessions that ended so. */
+  failures: { what: WhatFailed; steps: number; sessions: number }[];
+  /** What was not paid again: answers from the cache, and steps that a resumed session had already. */
+  reused: { cache: number; resumed: number };
+}
+
+/** Whoever answers out of the cache. */
+const CACHE = "cache";
+/** Spend that cannot be told by model. */
+export const NO_MODEL = "";
+/** Upper ends of the histogram's rows, in seconds. */
+const ROWS = [5, 15, 30, 60, 120, 300, 600, 1800];
+
+/** The day of a moment in this machine's time, YYYY-MM-DD. */
+export function dayOf(moment: Date): string {
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+}
+
+/** The same for moments as journals write them; those of one minute often come together. */
+let minute = { text: "", day: "" };
+function dayAt(iso: string): string {
+  const text = iso.slice(0, 16);
+  if (text !== minute.text) minute = { text, day: dayOf(new Date(iso)) };
+  return minute.day;
+}
+
+/** The first day of a range of so many days that ends today. */
+export function firstDay(days: number, now: Date): string {
+  return dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - days + 1, 12));
+}
+
+/**
+ * The figures of the sessions that began on the last so many days, today among them.
+ * @param days null: all of them
+ */
+export function summarize(all: readonly SessionFigures[], days: number | null, now: Date): Statistics {
+  const from = days === null ? null : firstDay(days, now);
+  const sessions = all.filter(({ started }) => from === null || dayAt(started) >= from);
+  const steps = sessions.flatMap((session) => session.steps);
+  const failed = sessions.flatMap((session) => session.failures);
+  const answered = steps.filter((step) => isAnswer(step));
+  const byStep = new Map(grouped(steps, ({ step }) => step));
+  const spend = spendOf(steps, failed);
+  const completed = sessions.filter(({ outcome }) => outcome === "done" || outcome === "partial");
+  return {
+    from,
+    to: dayOf(now),
+    sessions: {
+      total: sessions.length,
+      outcomes: counts(sessions, ({ outcome }) => outcome),
+      days: grouped(sessions, ({ started }) => dayAt(started))
+        .map(([day, those]) => ({ day, outcomes: counts(those, ({ outcome }) => outcome) }))
+        .sort((a, b) => (a.day < b.day ? -1 : 1)),
+    },
+    kinds: Object.entries(counts(sessions, ({ kind }) => kind))
+      .map(([kind, count]) => ({ kind: kind as QuestionKind, sessions: count }))
+      .sort((a, b) => b.sessions - a.sessions),
+    completion: {
+      ...spread(completed.map(({ seconds }) => seconds)),
+      histogram: histogram(completed.map(({ seconds }) => seconds)),
+      byDepth: grouped(completed, ({ engine, depth }) => `${engine ?? ""} ${depth ?? ""}`)
+        .map(([key, those]) => {
+          const [engine, depth] = key.split(" ") as [Engine, Depth];
+          return { engine, depth, ...spread(those.map(({ seconds }) => seconds)) };
+        })
+        .sort((a, b) => b.count - a.count),
+    },
+    steps: STEPS.flatMap((step) => {
+      const those = (byStep.get(step) ?? []).filter(({ by }) => by !== CACHE);
+      const lost = failed.filter((each) => each.step === step).length;
+      if (those.length + lost === 0) return [];
+      return [{ step, failed: lost, ...spread(those.map(({ milliseconds }) => milliseconds)) }];
+    }),
+    models: grouped(answered, ({ by }) => by)
+      .map(([model, those]) => ({
+        model,
+        ...cost(those),
+        ...spread(those.map(({ milliseconds }) => milliseconds)),
+      }))
+      .sort((a, b) => b.count - a.count || (a.model < b.model ? -1 : 1)),
+    calls: {
+      model: steps.filter(({ step, by }) => isModel(step) && by !== CACHE).length,
+      search: byStep.get("search")?.length ?? 0,
+      read: byStep.get("read")?.length ?? 0,
+    },
+    tokens: { in: total(spend, (each) => each.in), out: total(spend, (each) => each.out) },
+    usd: total(spend, ({ usd }) => usd),
+    spend,
+    verdicts: sumOf(sessions.map(({ verdicts }) => verdicts)),
+    caught: total(sessions, ({ caught }) => caught),
+    failures: failuresOf(sessions),
+    reused: {
+      cache: steps.filter(({ by }) => by === CACHE).length,
+      resumed: total(sessions, ({ kept }) => kept),
+    },
+  };
+}
+
+/** Counts values and ranks them: `p95` is the smallest value that 95 of 100 do not pass. */
+export function spread(values: readonly number[]): Spread {
+  const sorted = Float64Array.from(values).sort();
+  const at = (of100: number): number =>
+    sorted[Math.max(0, Math.ceil((sorted.length * of100) / 100) - 1)] ?? 0;
+  return { count: sorted.length, p50: at(50), p95: at(95) };
+}
+
+function isModel(step: StepName): boolean {
+  return step !== "search" && step !== "read";
+}
+
+/** Whether a model answered: a grounded search is one of its answers, too. */
+function isAnswer({ step, by, in: tokens }: StepFigures): boolean {
+  return by !== CACHE && (isModel(step) || tokens > 0);
+}
+
+function histogram(seconds: readonly number[]): Statistics["completion"]["histogram"] {
+  const rows = [...ROWS, null].map((upTo) => ({ upTo: upTo, sessions: 0 }));
+  for (const each of seconds) {
+    const row = rows.find(({ upTo }) => upTo === null || each <= upTo);
+    if (row !== undefined) row.sessions++;
+  }
+  return rows;
+}
+
+interface Cost {
+  in: number;
+  out: number;
+  usd: number;
+}
+
+function cost(of: readonly Cost[]): Cost {
+  return {
+    in: total(of, (each) => each.in),
+    out: total(of, (each) => each.out),
+    usd: total(of, ({ usd }) => usd),
+  };
+}
+
+function spendOf(steps: readonly StepFigures[], failed: SessionFigures["failures"]): Statistics["spend"] {
+  const rows = new Map<string, Statistics["spend"][number]>();
+  const add = (at: string, model: string, { in: tokens, out, usd }: Cost): void => {
+    if (tokens + out === 0 && usd === 0) return;
+    const day = dayAt(at);
+    const row = rows.get(`${day} ${model}`) ?? { day, model, in: 0, out: 0, usd: 0 };
+    rows.set(`${day} ${model}`, { day, model, in: row.in + tokens, out: row.out + out, usd: row.usd + usd });
+  };
+  for (const step of steps) add(step.at, step.by, step);
+  for (const failure of failed) add(failure.at, NO_MODEL, failure);
+  return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+}
+
+function failuresOf(sessions: readonly SessionFigures[]): Statistics["failures"] {
+  const found = new Map<WhatFailed, { steps: number; sessions: number }>();
+  const at = (what: WhatFailed) => {
+    const known = found.get(what) ?? { steps: 0, sessions: 0 };
+    found.set(what, known);
+    return known;
+  };
+  for (const { failures, failed } of sessions) {
+    for (const { what } of failures) at(what).steps++;
+    if (failed !== null) at(failed).sessions++;
+  }
+  return [...found]
+    .map(([what, count]) => ({ what, ...count }))
+    .sort((a, b) => b.steps + b.sessions - a.steps - a.sessions || (a.what < b.what ? -1 : 1));
+}
+
+function total<T>(of: readonly T[], value: (each: T) => number): number {
+  return of.reduce((sum, each) => sum + value(each), 0);
+}
+
+function counts<T, K extends string>(
+  of: readonly T[],
+  key: (each: T) => K | null,
+): Partial<Record<K, number>> {
+  const found: Partial<Record<K, number>> = {};
+  for (const each of of) {
+    const name = key(each);
+    if (name !== null) found[name] = (found[name] ?? 0) + 1;
+  }
+  return found;
+}
+
+function sumOf<K extends string>(all: readonly Partial<Record<K, number>>[]): Partial<Record<K, number>> {
+  const sum: Partial<Record<K, number>> = {};
+  for (const each of all) {
+    for (const [name, count] of Object.entries(each) as [K, number][]) sum[name] = (sum[name] ?? 0) + count;
+  }
+  return sum;
+}
+
+function grouped<T>(of: readonly T[], key: (each: T) => string): [string, T[]][] {
+  const groups = new Map<string, T[]>();
+  for (const each of of) {
+    const name = key(each);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [each]);
+    else group.push(each);
+  }
+  return [...groups];
+}

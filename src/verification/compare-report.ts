@@ -1,0 +1,271 @@
+import { diffSequences } from "../common/diff-sequences.js";
+import type { Problem, ReportPart } from "../core/report/findings.js";
+import { sentenceFromMarkdown } from "../core/text/markdown-escape.js";
+import type { Located } from "../core/evidence/locate-quote.js";
+import type { ReadReport, ReadSentence, Stretch } from "../core/report/parse-report.js";
+import { countsOf, countVerdicts } from "../core/report/render-report.js";
+import { partsIn, type ReportLine } from "../storage/reports/report-line-hashes.js";
+import type { SessionRecord } from "./session-record.js";
+import { sentenceHash, type Written } from "./checked-sentences.js";
+
+/*
+ * A report held against what its session recorded. With the hashes of its lines every difference is seen; sessions of
+ * earlier versions recorded less, and what they did record is compared.
+ */
+
+/** A difference, where it stands. */
+export type Difference = Problem & { at: Stretch; n?: string };
+
+/** How a sentence differs from what was checked; null where it does not. */
+export function editOfSentence(
+  { text, citations, mark }: ReadSentence,
+  written: Written,
+  hash = sentenceHash,
+): Problem | null {
+  const checked = written.get(hash(text));
+  if (checked === undefined) return { kind: "edited", says: [] };
+  const cites = citations.map(({ n }) => n).join(" ");
+  const same = checked.filter((each) => each.cites === undefined || each.cites.join(" ") === cites);
+  if (same.length === 0) return { kind: "recited", says: [] };
+  const shown = mark?.verdict ?? "supported";
+  const [first] = same;
+  if (same.some(({ verdict }) => verdict === shown) || first === undefined) return null;
+  return { kind: "unmarked", says: [first.verdict] };
+}
+
+/** The lines of a report that differ from those that were written, or that the product changed later. */
+export function lineDifferences(lines: string[], report: ReadReport, record: SessionRecord): Difference[] {
+  const { lines: written, changes } = record;
+  if (written === null) return [];
+  const now = partsIn(lines, report);
+  const known = knownChanges(written, changes);
+  const [before, after] = [written, now].map((all) => all.map(({ hash }) => known.sameAs(hash)));
+  const found: Difference[] = [];
+  const stretches = diffSequences(before ?? [], after ?? []).map(({ from, to, at, end }) => {
+    const added = now.slice(at, end).filter(({ hash }) => !known.isAdded(hash));
+    const removed = written.slice(from, to);
+    // A line that was checked again after it was edited by hand stands in the place of another one.
+    const blessed = added.filter(({ hash }) => known.isBlessed(hash));
+    const replaced = removed
+      .filter(({ part }) => blessed.some((each) => each.part === part))
+      .slice(0, blessed.length);
+    return {
+      added: added.filter((each) => !blessed.includes(each)),
+      removed: removed.filter((each) => !replaced.includes(each)),
+      next: now[end]?.line ?? now.at(-1)?.line ?? 1,
+    };
+  });
+  const moved = movedIn(stretches);
+  for (const { added, removed, next } of stretches) {
+    const gone = removed.filter(({ hash }) => !moved.has(hash));
+    for (const each of added) {
+      if (moved.has(each.hash)) {
+        found.push({ kind: "displaced", says: [each.part, each.name], at: at(lines, each.line) });
+        continue;
+      }
+      const pair = gone.findIndex(
+        ({ part, name }) => part === each.part && (name === each.name || part !== "field"),
+      );
+      const index = pair < 0 ? gone.findIndex(({ part }) => isProse(part) && isProse(each.part)) : pair;
+      const [was] = index < 0 ? [] : gone.splice(index, 1);
+      const { part, name } = was ?? each;
+      found.push({
+        kind: was === undefined ? "added" : "altered",
+        says: [part, name],
+        at: at(lines, each.line),
+      });
+    }
+    for (const { part, name } of gone)
+      found.push({ kind: "removed", says: [part, name], at: at(lines, next) });
+  }
+  return found;
+}
+
+function at(lines: string[], line: number): Stretch {
+  return { line, start: 0, endLine: line, end: (lines[line - 1] ?? "").trimEnd().length };
+}
+
+function isProse(part: ReportPart): boolean {
+  return part === "sentence" || part === "text" || part === "row" || part === "table";
+}
+
+/** Hashes of lines that are gone from one place and stand at another. */
+function movedIn(stretches: { added: ReportLine[]; removed: ReportLine[] }[]): Set<string> {
+  const gone = new Map<string, number>();
+  for (const { hash } of stretches.flatMap(({ removed }) => removed))
+    gone.set(hash, (gone.get(hash) ?? 0) + 1);
+  const moved = new Set<string>();
+  for (const { hash } of stretches.flatMap(({ added }) => added)) {
+    const left = gone.get(hash) ?? 0;
+    if (left > 0) moved.add(hash);
+    gone.set(hash, left - 1);
+  }
+  return moved;
+}
+
+/** What the product's own changes allow: other states of a line, lines in addition, lines that were checked again. */
+function knownChanges(written: ReportLine[], changes: SessionRecord["changes"]) {
+  const origins = new Map<string, string>();
+  const added = new Map<string, number>();
+  const blessed = new Map<string, number>();
+  const isWritten = new Set(written.map(({ hash }) => hash));
+  const count = (counts: Map<string, number>, hash: string): void => {
+    counts.set(hash, (counts.get(hash) ?? 0) + 1);
+  };
+  for (const { was, now } of changes) {
+    const origin =
+      was === undefined ? undefined : (origins.get(was) ?? (isWritten.has(was) ? was : undefined));
+    if (was === undefined) count(added, now);
+    else if (origin !== undefined) {
+      if (now !== origin && !isWritten.has(now)) origins.set(now, origin);
+    } else if (added.has(was)) count(added, now);
+    // Each hash that was changed later stands once.
+    else if (!blessed.has(now)) count(blessed, now);
+  }
+  const take = (counts: Map<string, number>, hash: string): boolean => {
+    const left = counts.get(hash) ?? 0;
+    if (left > 0) counts.set(hash, left - 1);
+    return left > 0;
+  };
+  return {
+    sameAs: (hash: string): string => origins.get(hash) ?? hash,
+    isAdded: (hash: string): boolean => take(added, hash),
+    isBlessed: (hash: string): boolean => take(blessed, hash),
+  };
+}
+
+/** What is known of a source's quotes: where they stand in the snapshot's text. */
+export interface KnownQuotes {
+  text: (source: number) => string | null;
+  located: (n: string) => Located | null;
+}
+
+/** What a session without hashes of lines recorded, and the report does not say. */
+export function recordDifferences(
+  lines: string[],
+  report: ReadReport,
+  record: SessionRecord,
+  quotes: KnownQuotes,
+): Difference[] {
+  if (record.lines !== null) return [];
+  return [
+    ...fieldDifferences(lines, report, record),
+    ...sentenceDifferences(lines, report, record),
+    ...sourceDifferences(report, record, quotes),
+  ];
+}
+
+function fieldDifferences(
+  lines: string[],
+  report: ReadReport,
+  { header, ended }: SessionRecord,
+): Difference[] {
+  const { fields } = report;
+  const found: Difference[] = [];
+  const wanted: [string, string | undefined][] = [
+    ["date", header.started.slice(0, 10)],
+    ["engine", header.engine],
+    ["depth", header.depth],
+    ["session", header.id],
+    ["status", ended?.status === "partial" ? "partial" : undefined],
+  ];
+  for (const [name, value] of wanted) {
+    // An accepted refresh ends "done", whatever the report that it gave.
+    if (name === "status" && (ended === null || header.refreshes !== undefined)) continue;
+    if (fields.get(name) === value) continue;
+    const index = lines.findIndex((line) => line.startsWith(`${name}:`));
+    found.push({ kind: "altered", says: ["field", name], at: at(lines, Math.max(0, index) + 1) });
+  }
+  const head = lines.findIndex((line) => line.startsWith("> **Question.** "));
+  const asked = sentenceFromMarkdown(lines[head]?.slice("> **Question.** ".length) ?? "").trim();
+  if (asked !== header.question.replace(/\s+/g, " ").trim()) {
+    found.push({ kind: "altered", says: ["question", ""], at: at(lines, Math.max(0, head) + 1) });
+  }
+  const isSaid = (note: string): boolean => lines.some((line) => line.startsWith(`> **${note}.** `));
+  const isPartial = ended?.status === "partial" || fields.get("status") === "partial";
+  if (isSaid("Offline engine") !== (header.engine === "offline") || isSaid("Partial report") !== isPartial) {
+    found.push({ kind: "altered", says: ["note", ""], at: at(lines, Math.max(0, head) + 1) });
+  }
+  return found;
+}
+
+/** Sentences that are gone, moved or, where only the model's answers are kept, not among those. */
+function sentenceDifferences(
+  lines: string[],
+  report: ReadReport,
+  { sentences, said, written }: SessionRecord,
+): Difference[] {
+  const found: Difference[] = [];
+  // Its last citation was taken away in the editor, which noted it.
+  const isUncited = (sha256: string): boolean =>
+    written?.get(sha256)?.some(({ cites }) => cites?.length === 0) === true;
+  if (sentences === null) {
+    for (const each of said === null ? [] : report.sentences) {
+      if (!each.row && said?.has(each.text) === false) found.push({ kind: "edited", says: [], at: each });
+    }
+    return found;
+  }
+  const now = report.sentences.map(({ text }) => sentenceHash(text));
+  const stretches = diffSequences(
+    sentences.map(({ sha256 }) => sha256),
+    now,
+  );
+  const added = new Set(stretches.flatMap(({ at: from, end }) => now.slice(from, end)));
+  for (const { from, to, at: first, end } of stretches) {
+    for (const [index, { sha256 }] of sentences.slice(from, to).entries()) {
+      const there = now.indexOf(sha256);
+      const moved = report.sentences[there];
+      if (added.has(sha256) && moved !== undefined) {
+        found.push({ kind: "displaced", says: ["sentence", ""], at: moved });
+      } else if (index >= end - first && !isUncited(sha256)) {
+        // What was edited stands in its place, and is told of.
+        const next = report.sentences[end]?.line ?? report.lines.sources;
+        found.push({ kind: "removed", says: ["sentence", ""], at: at(lines, next) });
+      }
+    }
+  }
+  return found;
+}
+
+function sourceDifferences(report: ReadReport, record: SessionRecord, quotes: KnownQuotes): Difference[] {
+  const { evidence, sources, reads, written } = record;
+  const found: Difference[] = [];
+  const known = new Set([
+    ...(evidence ?? []).flatMap(({ sha256 }) => sha256 ?? []),
+    ...(sources ?? []).flatMap(({ sha256 }) => sha256 ?? []),
+    ...reads.keys(),
+  ]);
+  const grounded = sources?.flatMap(({ place }) => (place.kind === "grounded" ? [place.url] : [])) ?? null;
+  const cited = new Set([...(written?.values() ?? [])].flat().flatMap(({ cites }) => cites ?? []));
+  for (const [number, source] of report.sources) {
+    const sha256 = source.snapshot?.sha256 ?? null;
+    const isKnown = source.grounded
+      ? grounded === null || grounded.includes(source.url ?? "")
+      : sha256 !== null && known.has(sha256);
+    if (!isKnown) found.push({ kind: "foreign-source", says: [`${number}`], at: source });
+    if (!isKnown || source.grounded || evidence === null) continue;
+    const text = quotes.text(number);
+    const taken = new Set(
+      evidence.flatMap((each) =>
+        each.sha256 === sha256 && text !== null ? text.slice(each.start, each.end) : [],
+      ),
+    );
+    for (const [index, quote] of source.quotes.entries()) {
+      const n = `${number}.${index + 1}`;
+      // One that was looked for in the editor is cited by a sentence that was checked with it.
+      if (text === null || taken.has(quote) || cited.has(n)) continue;
+      found.push({ kind: "foreign-quote", says: [n], at: source.quotesAt[index] ?? source, n });
+    }
+  }
+  return found;
+}
+
+/** Whether the front matter counts other verdicts than the sentences have. */
+export function countDifference(lines: string[], { fields, sentences }: ReadReport): Difference | null {
+  const said = fields.get("checked");
+  if (said === undefined) return null;
+  const counted = countVerdicts(countsOf(sentences.map(({ mark }) => mark?.verdict ?? "supported")));
+  if (said === counted) return null;
+  const index = lines.findIndex((line) => line.startsWith("checked:"));
+  return { kind: "counts", says: [], at: at(lines, Math.max(0, index) + 1) };
+}

@@ -1,0 +1,231 @@
+import { lstat } from "node:fs/promises";
+import path from "node:path";
+import * as z from "zod";
+import type { Problem } from "../core/report/findings.js";
+import { ResearchError } from "../common/errors.js";
+import { Source } from "../core/domain/schema.js";
+import { archiveOf, readArchivedJournal } from "../storage/archive/archived-sessions.js";
+import { journalLines } from "../storage/sessions/journal.js";
+import { parseJson } from "../common/parse-json.js";
+import {
+  Header,
+  Line,
+  readHeader,
+  type Ended,
+  type LineChange,
+  type WrittenSentence,
+} from "../storage/sessions/journal-schema.js";
+import { parseLine, type ReportLine } from "../storage/reports/report-line-hashes.js";
+import { addWritten, type Written } from "./checked-sentences.js";
+
+/*
+ * What a session's journal says of its report: what was read and quoted, what was written, and what was checked
+ * again. A report is held against it, so that whatever was changed later is told.
+ */
+
+/** Of a source that was read, what a report may say of it. */
+const Read = Source.pick({
+  place: true,
+  title: true,
+  readAt: true,
+  sha256: true,
+  commit: true,
+  lines: true,
+  pages: true,
+}).partial({ lines: true, pages: true, commit: true });
+export type Read = z.infer<typeof Read>;
+
+type Evidence = Extract<Line, { type: "evidence" }>;
+
+export interface SessionRecord {
+  header: Header;
+  /** The sentences, by the hash of their text; null in sessions of the first versions. */
+  written: Written | null;
+  /** The sentences of the report in order, as its run wrote it; null where `written` is. */
+  sentences: WrittenSentence[] | null;
+  /** Every line of the report; null in sessions of earlier versions. */
+  lines: ReportLine[] | null;
+  /** What the product itself changed since, in order. */
+  changes: LineChange[];
+  evidence: Evidence["evidence"] | null;
+  sources: NonNullable<Evidence["sources"]> | null;
+  /** What was read, by the hash of its snapshot. */
+  reads: Map<string, Read>;
+  /** How the run ended that wrote the report; null where none did. */
+  ended: Ended | null;
+  /** Every text in the model's answers, where the sentences are not kept otherwise. */
+  said: Set<string> | null;
+}
+
+/** A record, or what keeps it from being read; null where there is no journal. */
+export type FoundRecord = SessionRecord | Problem | null;
+
+/** Bytes of the largest journal that is read for this. */
+const LARGEST = 256 * 1024 ** 2;
+/** Characters of the longest line of a journal that is looked into. */
+const LONGEST = 64 * 1024 ** 2;
+
+/** Where the session's journal lies: in its folder or, where the session is archived, in a zip; null where it does not. */
+export async function journalPlace(
+  sessions: string,
+  id: string,
+): Promise<{ file: string; isArchived: boolean } | null> {
+  const file = path.join(sessions, id, "journal.jsonl");
+  if (await isThere(file)) return { file, isArchived: false };
+  // Where the folder is there, it counts: a kill can leave both.
+  if (await isThere(path.join(sessions, id))) return null;
+  const archive = archiveOf(sessions, id);
+  return (await isThere(archive)) ? { file: archive, isArchived: true } : null;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return (await lstat(file).catch(() => null)) !== null;
+}
+
+/** What keeps a journal from being read. */
+const SENTENCES = {
+  link: "It is a link, or no regular file.",
+  large: "It is too large.",
+  damaged: "What it says of the report is damaged.",
+};
+
+/** Reads what a session's journal says of its report. */
+export async function readRecord(sessions: string, id: string, signal: AbortSignal): Promise<FoundRecord> {
+  const place = await journalPlace(sessions, id);
+  if (place === null) return null;
+  const { file, isArchived } = place;
+  const unreadable = (why: string): Problem => ({ kind: "journal-unreadable", says: [why] });
+  const folder = path.dirname(file);
+  const [own, above] = await Promise.all([lstat(file).catch(() => null), lstat(folder).catch(() => null)]);
+  if (own?.isFile() !== true || above?.isDirectory() !== true) return unreadable(SENTENCES.link);
+  if (own.size > LARGEST) return unreadable(SENTENCES.large);
+  try {
+    const lines = isArchived ? archivedLines(sessions, id, signal) : plainLines(file);
+    const found = await foldRecord(lines, file, signal);
+    if (found === "damaged") return unreadable(SENTENCES.damaged);
+    if (found.header.id !== id) return { kind: "journal-other", says: [] };
+    if (found.written !== null || found.ended === null) return found;
+    const again = isArchived ? archivedLines(sessions, id, signal) : plainLines(file);
+    return { ...found, said: await textsSaid(again, signal) };
+  } catch (error) {
+    signal.throwIfAborted();
+    const why = error instanceof Error ? error.message : String(error);
+    return unreadable(why.endsWith(".") ? why : `${why}.`);
+  }
+}
+
+async function* plainLines(file: string): AsyncGenerator<{ text: string; whole: boolean }> {
+  for await (const { text, whole } of journalLines(file)) yield { text, whole };
+}
+
+async function* archivedLines(
+  sessions: string,
+  id: string,
+  signal: AbortSignal,
+): AsyncGenerator<{ text: string; whole: boolean }> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  await readArchivedJournal(sessions, id, signal, (chunk) => {
+    size += chunk.length;
+    if (size > LARGEST) throw new Error(SENTENCES.large);
+    chunks.push(chunk);
+  });
+  const all = Buffer.concat(chunks);
+  let from = 0;
+  for (let end = all.indexOf(0x0a); end >= 0; end = all.indexOf(0x0a, from)) {
+    yield { text: all.toString("utf8", from, end), whole: true };
+    from = end + 1;
+  }
+  if (from < all.length) yield { text: all.toString("utf8", from), whole: false };
+}
+
+async function foldRecord(
+  lines: AsyncGenerator<{ text: string; whole: boolean }>,
+  file: string,
+  signal: AbortSignal,
+): Promise<SessionRecord | "damaged"> {
+  let header: Header | null = null;
+  const found: Omit<SessionRecord, "header"> = {
+    written: null, sentences: null, lines: null, changes: [], evidence: null, sources: null, reads: new Map(),
+    ended: null, said: null,
+  }; // prettier-ignore
+  let number = 0;
+  let isDamaged = false;
+  // A run tells of its evidence first, and then of its whole report; a check of one sentence tells of that alone.
+  let isWhole = true;
+  for await (const { text, whole } of lines) {
+    signal.throwIfAborted();
+    number++;
+    if (number === 1) {
+      const version = z.object({ schema: z.number() }).safeParse(parseJson(text));
+      // A first line of a later version is refused; one that cannot be read has a copy.
+      header = version.success ? readHeader(text, file) : null;
+      if (header !== null) continue;
+    }
+    if (!whole || text.length > LONGEST) continue;
+    const type = /^\{"type":"(asked|written|evidence|ended|outcome)"/.exec(text)?.[1];
+    if (type === undefined) continue;
+    if (type === "outcome") {
+      if (text.slice(0, 400).includes('"kind":"read"')) addRead(found.reads, text);
+      continue;
+    }
+    const { data: line } = Line.safeParse(parseJson(text));
+    if (line === undefined) {
+      // What it says of the report must not be lost without a word.
+      if (type !== "asked") isDamaged = true;
+      continue;
+    }
+    if (line.type === "asked") header ??= line.header;
+    else if (line.type === "evidence") {
+      found.evidence = line.evidence;
+      found.sources = line.sources ?? null;
+      isWhole = true;
+    } else if (line.type === "ended") {
+      if (line.report !== null) found.ended = line;
+    } else if (line.type === "written") {
+      if (isWhole) {
+        found.written = new Map();
+        found.sentences = line.sentences;
+        found.lines = line.lines?.map(parseLine) ?? null;
+        found.changes = [];
+        isWhole = false;
+      }
+      found.written ??= new Map();
+      addWritten(found.written, line.sentences);
+      found.changes.push(...(line.changes ?? []));
+    }
+  }
+  if (isDamaged) return "damaged";
+  if (header === null)
+    throw new ResearchError(
+      "damaged-session",
+      `The session at ${file} is damaged: its first line cannot be read.`,
+    );
+  return { header, ...found };
+}
+
+function addRead(reads: Map<string, Read>, text: string): void {
+  const line = z.object({ value: Read }).safeParse(parseJson(text));
+  const read = line.data?.value;
+  if (read?.sha256 != null) reads.set(read.sha256, read);
+}
+
+/** Every text in the answers of models, with white space as reports have it. */
+async function textsSaid(
+  lines: AsyncGenerator<{ text: string; whole: boolean }>,
+  signal: AbortSignal,
+): Promise<Set<string>> {
+  const said = new Set<string>();
+  const add = (value: unknown): void => {
+    if (typeof value === "string") said.add(value.replace(/\s+/g, " ").trim());
+    else if (Array.isArray(value)) value.forEach(add);
+    else if (typeof value === "object" && value !== null) Object.values(value).forEach(add);
+  };
+  for await (const { text, whole } of lines) {
+    signal.throwIfAborted();
+    if (!whole || text.length > LONGEST || !text.startsWith('{"type":"outcome"')) continue;
+    if (!text.slice(0, 400).includes('"kind":"model"')) continue;
+    add(z.object({ value: z.unknown() }).safeParse(parseJson(text)).data?.value);
+  }
+  return said;
+}

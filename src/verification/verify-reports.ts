@@ -1,0 +1,180 @@
+import type { Dirent, Stats } from "node:fs";
+import { lstat, readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { codeOf, ResearchError } from "../common/errors.js";
+import { sayProblem } from "../core/report/findings.js";
+import {
+  NOTHING_ALLOWED,
+  readReportFile,
+  resultOf,
+  uncheckedResult,
+  type Allowances,
+  type CheckedReport,
+} from "./check-report-file.js";
+import { listSessions } from "../storage/sessions/list-sessions.js";
+import { openReportChecks, type CheckedText } from "./report-checker.js";
+import { openFilesToday } from "./workspace-files.js";
+
+/** How reports are verified. */
+export interface Verifying {
+  /** The folder of sessions, where the settings name one. */
+  sessions?: string | null;
+  /** The folder that reports and what they name may lie in, where that is not the workspace; null where none is known. */
+  root?: string | null;
+  allowed?: Allowances;
+}
+
+/** A report that was checked, and what is known of its session. */
+interface Entry {
+  result: CheckedReport;
+  text: CheckedText | null;
+}
+
+/**
+ * Checks reports against their snapshots and their sessions, and says where the workspace's own files have moved on.
+ * No model, no network, and nothing outside the workspace but the reports and their sessions. What cannot be checked
+ * has failed: one bad report never ends the check of the others.
+ *
+ * @param named reports, or folders of reports; absolute paths
+ * @returns one result a report, and the files of a folder that are plainly no reports
+ * @throws the signal's reason
+ */
+export async function verifyReports(
+  named: string[],
+  workspace: string,
+  signal: AbortSignal,
+  { sessions = null, root = workspace, allowed = NOTHING_ALLOWED }: Verifying = {},
+): Promise<{ checked: CheckedReport[]; others: string[] }> {
+  const today = openFilesToday(workspace);
+  const checks = openReportChecks(today.read, { workspace: root, sessions: () => Promise.resolve(sessions) });
+  const entries: Entry[] = [];
+  const others: string[] = [];
+  const folders: string[] = [];
+  const usual = sessions ?? path.join(workspace, "data", "sessions");
+  try {
+    for (const each of named) {
+      const found = await lstat(each).catch(() => null);
+      if (found?.isDirectory() !== true) {
+        const entry = await checkOne(each, false);
+        if (entry !== null) entries.push(entry);
+        continue;
+      }
+      folders.push(each);
+      const before = entries.length;
+      await walk(each);
+      if (entries.length === before && !allowed.empty) {
+        entries.push({
+          result: uncheckedResult(each, "There is no report in this folder.", "empty"),
+          text: null,
+        });
+      }
+    }
+    if (folders.length > 0) entries.push(...(await missingReports()));
+  } finally {
+    await today.close();
+  }
+  return { checked: entries.map(({ result }) => result), others };
+
+  /** @returns null for a file of a folder that is plainly no report */
+  async function checkOne(file: string, isOfFolder: boolean): Promise<Entry | null> {
+    try {
+      const markdown = await readReportFile(file);
+      const text = await checks.check(markdown, file, signal).catch((error: unknown) => {
+        if (isOfFolder && error instanceof ResearchError && error.code === "bad-report") return null;
+        throw error;
+      });
+      return text === null ? null : { result: resultOf(file, text, allowed), text };
+    } catch (error) {
+      signal.throwIfAborted();
+      const why =
+        error instanceof ResearchError
+          ? error.message
+          : `The check failed: ${error instanceof Error ? error.message : String(error)}`;
+      return { result: uncheckedResult(file, why), text: null };
+    }
+  }
+
+  async function walk(folder: string): Promise<void> {
+    let found: Dirent[];
+    try {
+      found = await readdir(folder, { withFileTypes: true });
+    } catch (error) {
+      const why = `The folder cannot be read (${codeOf(error)}).`;
+      entries.push({ result: uncheckedResult(folder, why), text: null });
+      return;
+    }
+    for (const entry of found.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      signal.throwIfAborted();
+      const file = path.join(folder, entry.name);
+      const isMarkdown = /\.(?:md|markdown)$/i.test(entry.name);
+      if (entry.isDirectory()) {
+        // Snapshots and drafts are no reports of this folder.
+        const isLeftOut = file === usual || entry.name === "node_modules" || entry.name === ".git";
+        if (!isLeftOut) await walk(file);
+      } else if (entry.isFile() && isMarkdown) {
+        const one = await checkOne(file, true);
+        if (one === null) others.push(file);
+        else entries.push(one);
+      } else if (isMarkdown || (await leadsToFolder(file, entry))) {
+        const why = "This is a link, or no regular file, and was not followed.";
+        entries.push({ result: uncheckedResult(file, why), text: null });
+      }
+    }
+  }
+
+  /** Sessions whose report should lie in one of the folders, and does not. */
+  async function missingReports(): Promise<Entry[]> {
+    const known = new Map(entries.map((each) => [each.result.report, each]));
+    const ids = new Set(entries.flatMap(({ text }) => text?.read.fields.get("session") ?? []));
+    const missing: Entry[] = [];
+    for (const { id, report } of await listSessions(usual)) {
+      if (report === null || ids.has(id)) continue;
+      const file = path.resolve(workspace, report);
+      if (!folders.some((folder) => file.startsWith(folder + path.sep))) continue;
+      // A refreshed report takes the place of the one that it refreshes.
+      const there = known.get(file)?.text ?? null;
+      if (there?.refreshes === report) continue;
+      const why = sayProblem({ kind: "report-missing", says: [id] });
+      missing.push({ result: uncheckedResult(file, why, "report-missing"), text: null });
+    }
+    return missing;
+  }
+}
+
+async function leadsToFolder(file: string, entry: Dirent): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return false;
+  const found: Stats | null = await stat(file).catch(() => null);
+  return found?.isDirectory() === true;
+}
+
+const NOTE_SENTENCES = {
+  quotes: "Only the quotes were checked: the journal of the report's session is not there.",
+};
+
+const SINCE = { moved: "moved since", changed: "changed since", gone: "gone since" };
+
+/** The result of one report, as lines for people: first whether it stands, then what does not. */
+export function verifyLines(result: CheckedReport): string[] {
+  const { report, ok, citations, grounded, failed, since, checked, edited } = result;
+  const counted = `${citations} ${citations === 1 ? "citation" : "citations"}`;
+  const beside = grounded === 0 ? "" : ` (${grounded} found by Google, which cannot be checked)`;
+  const [first] = failed;
+  if (first !== undefined && isUnchecked(result)) return [`${report}: ${first.why}`];
+  const said = ok
+    ? `${counted}${beside}, ${grounded === 0 ? "all stand" : "the others stand"}`
+    : failed.every(({ n }) => n !== "")
+      ? `${failed.length} of ${counted}${beside} failed`
+      : `${failed.length === 1 ? "1 problem" : `${failed.length} problems`} beside ${counted}${beside}`;
+  return [
+    `${report}: ${said}.`,
+    ...failed.map(({ n, line, why }) => (n === "" ? `  line ${line ?? 1}: ${why}` : `  ${n}: ${why}`)),
+    ...(ok ? edited.map(({ line, why }) => `  line ${line ?? 1}, allowed: ${why}`) : []),
+    ...since.map(({ n, state, why }) => `  ${n} ${SINCE[state]}: ${why}`),
+    ...(checked === "quotes" && citations > 0 ? [`  ${NOTE_SENTENCES.quotes}`] : []),
+  ];
+}
+
+/** True for the result of what could not be checked at all. */
+export function isUnchecked({ citations, failed }: CheckedReport): boolean {
+  return citations === 0 && failed.length === 1 && failed[0]?.line === null;
+}

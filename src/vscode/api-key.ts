@@ -1,0 +1,105 @@
+import * as vscode from "vscode";
+import { openGemini } from "../models/gemini/gemini-provider.js";
+import { asResearchError, ResearchError } from "../common/errors.js";
+import { geminiAddress } from "../config/environment.js";
+import { askText, inform, warn, withProgress } from "./show-messages.js";
+import { translated } from "./l10n/translate.js";
+
+const NAME = "deepResearch.geminiApiKey";
+
+/** The Gemini key. It lives in SecretStorage and nowhere else. */
+export interface Key {
+  get(): Promise<string | null>;
+  /** Asks for a key, tries it once, keeps it unless Google refuses it. Nobody can hand one in. */
+  set(): Promise<boolean>;
+  /** Tries and keeps a key that was typed. */
+  take(typed: string): Promise<boolean>;
+  remove(): Promise<void>;
+}
+
+export function openKey(secrets: vscode.SecretStorage): Key {
+  return {
+    get: async () => (await secrets.get(NAME)) ?? null,
+    set: async () => {
+      const typed = await askForKey();
+      return typed === undefined ? false : take(typed);
+    },
+    take,
+    remove: async () => {
+      const had = (await secrets.get(NAME)) !== undefined;
+      await secrets.delete(NAME);
+      void inform(
+        had
+          ? vscode.l10n.t("The Gemini key is removed. Research now uses the offline engine.")
+          : vscode.l10n.t("There was no Gemini key."),
+      );
+    },
+  };
+
+  async function take(typed: string): Promise<boolean> {
+    const key = typed.trim();
+    try {
+      await tryOut(key);
+    } catch (error) {
+      const problem = asResearchError(error, "no-network", "The key could not be tried");
+      if (problem.code === "cancelled") return false;
+      if (problem.code === "bad-key" || problem.code === "billing") throw problem;
+      // Not the key's fault: it is kept, and that it was not tried is said.
+      await secrets.store(NAME, key);
+      void warnOfKey(
+        vscode.l10n.t("The key is kept, but it could not be tried: {0}", translated(problem.line)),
+      );
+      return true;
+    }
+    await secrets.store(NAME, key);
+    void inform(vscode.l10n.t("The Gemini key works and is kept in VS Code’s secret storage."));
+    return true;
+  }
+}
+
+async function warnOfKey(message: string): Promise<void> {
+  const chosen = await warn(message, vscode.l10n.t("Set API Key"));
+  if (chosen !== undefined) await vscode.commands.executeCommand("deepResearch.setApiKey");
+}
+
+function askForKey(): Thenable<string | undefined> {
+  return askText({
+    title: vscode.l10n.t("Deep Research: Set API Key"),
+    prompt: [
+      vscode.l10n.t(
+        "A Gemini key from Google AI Studio. It is kept in VS Code’s secret storage and sent to Google alone.",
+      ),
+      vscode.l10n.t(
+        "On Google’s free tier your questions may be used to train its models; in the EEA, the UK and Switzerland the paid tier is needed.",
+      ),
+    ].join(" "),
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      value.trim() === ""
+        ? vscode.l10n.t("The key is empty.")
+        : /^[\x21-\x7e]+$/.test(value.trim())
+          ? undefined
+          : vscode.l10n.t("A key has no blanks, line breaks or letters beyond ASCII."),
+  });
+}
+
+/** One free request that tells a good key from a bad one. */
+function tryOut(key: string): Thenable<void> {
+  return withProgress(vscode.l10n.t("Trying the Gemini key…"), async (signal) => {
+    if (!/^[\x21-\x7e]+$/.test(key)) {
+      throw new ResearchError(
+        "bad-key",
+        "A key has no blanks, line breaks or letters beyond ASCII.",
+        "Copy it again.",
+      );
+    }
+    const address = geminiAddress(process.env);
+    const gemini = openGemini({
+      key,
+      ...(address === null ? {} : { baseUrl: address }),
+      notice: () => undefined,
+    });
+    await gemini.tryKey(AbortSignal.any([signal, AbortSignal.timeout(20_000)]));
+  });
+}

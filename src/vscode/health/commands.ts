@@ -1,0 +1,154 @@
+import * as vscode from "vscode";
+import { checkHealth, type Check, type Health, type Situation } from "../../app/health/check-health.js";
+import { asResearchError, type ResearchError } from "../../common/errors.js";
+import { geminiAddress } from "../../config/environment.js";
+import { fromYaml, YAML_FILE } from "../../config/load-settings.js";
+import type { Commands } from "../command-ids.js";
+import { settingsUi } from "../workspace-config.js";
+import { healthPage } from "./health-page.js";
+import type { Key } from "../api-key.js";
+import { warn, withProgress } from "../show-messages.js";
+import { translated } from "../l10n/translate.js";
+
+/** The page is a document of its own, read-only, shown in the Markdown preview. */
+const SCHEME = "deep-research-health";
+/** Milliseconds for all checks together. */
+const PATIENCE = 30_000;
+
+/** “Check Health”: works with no folder, without trust, without a network, and with settings that are broken. */
+export function healthCommands(
+  context: vscode.ExtensionContext,
+  key: Key,
+  log: vscode.LogOutputChannel,
+): Pick<Commands, "deepResearch.checkHealth"> {
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  let page = "";
+  context.subscriptions.push(
+    changed,
+    vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+      onDidChange: changed.event,
+      provideTextDocumentContent: () => page,
+    }),
+  );
+
+  return {
+    "deepResearch.checkHealth": async () => {
+      const folder = await pickFolder();
+      if (folder === "dismissed") return undefined;
+      const health = await withProgress(
+        vscode.l10n.t("Checking the health of Deep Research"),
+        async (cancelled) => {
+          const signal = AbortSignal.any([cancelled, AbortSignal.timeout(PATIENCE)]);
+          const found = await checkHealth(await situationOf(context, key, folder), signal, vscode.l10n);
+          return cancelled.aborted ? undefined : found;
+        },
+      );
+      if (health === undefined) return undefined;
+      for (const { state, title, detail } of health.checks) {
+        if (state !== "ok") log.warn(`${title}: ${detail}`);
+      }
+      const checks = health.checks.map((each) => ({
+        ...each,
+        detail: said(each.detail),
+        remedy: translated(each.remedy),
+      }));
+      page = healthPage({ ...health, checks }, vscode.l10n, folder?.name ?? null);
+      const uri = vscode.Uri.from({
+        scheme: SCHEME,
+        path: `/${vscode.l10n.t("Health of Deep Research")}.md`,
+      });
+      changed.fire(uri);
+      await vscode.commands.executeCommand("markdown.showPreview", uri);
+      void offer({ ...health, checks }, folder);
+      return health;
+    },
+  };
+}
+
+/** What the engine found, in the window's language; its own words may stand behind the name of a host. */
+function said(detail: string): string {
+  const whole = translated(detail);
+  const [, host, rest] = /^(\S+): ([^]+)$/.exec(detail) ?? [];
+  return whole !== detail || host === undefined || rest === undefined
+    ? whole
+    : `${host}: ${translated(rest)}`;
+}
+
+/** The one folder, or the one that the user picks; null where none is open. */
+async function pickFolder(): Promise<vscode.WorkspaceFolder | null | "dismissed"> {
+  const [first, ...others] = vscode.workspace.workspaceFolders ?? [];
+  if (first === undefined) return null;
+  if (others.length === 0) return first;
+  const picked = await vscode.window.showWorkspaceFolderPick({
+    placeHolder: vscode.l10n.t("Which folder shall be checked?"),
+  });
+  return picked ?? "dismissed";
+}
+
+async function situationOf(
+  context: vscode.ExtensionContext,
+  key: Key,
+  folder: vscode.WorkspaceFolder | null,
+): Promise<Situation> {
+  const problems: ResearchError[] = [];
+  const orNull = async <T>(work: () => T | Promise<T>, what: string): Promise<T | null> => {
+    try {
+      return await work();
+    } catch (error) {
+      problems.push(asResearchError(error, "bad-settings", what));
+      return null;
+    }
+  };
+  const workspace = folder?.uri.scheme === "file" ? folder.uri.fsPath : null;
+  const yaml = workspace === null ? null : await orNull(() => fromYaml(workspace), YAML_FILE);
+  const { version } = context.extension.packageJSON as { version: string };
+  return {
+    version,
+    editor: { name: vscode.env.appName, version: vscode.version, remote: vscode.env.remoteName ?? null },
+    workspace,
+    trusted: vscode.workspace.isTrusted,
+    places: [...settingsUi(folder?.uri), ...(yaml === null ? [] : [yaml])],
+    problems,
+    key: { value: await key.get(), from: "secret storage" },
+    baseUrl: await orNull(() => geminiAddress(process.env), "GEMINI_BASE_URL"),
+  };
+}
+
+/** What failed first and is mended at a click is offered with a button: the preview can hold none. */
+async function offer({ checks }: Health, folder: vscode.WorkspaceFolder | null): Promise<void> {
+  const first = checks.find(({ state, helps }) => state === "failed" && helps !== undefined);
+  if (first?.helps === undefined) return;
+  const { title, run } = buttonFor(first.helps, folder);
+  const chosen = await warn(`${first.title}: ${first.detail}`, title);
+  if (chosen === title) await run();
+}
+
+function buttonFor(
+  helps: NonNullable<Check["helps"]>,
+  folder: vscode.WorkspaceFolder | null,
+): { title: string; run: () => Thenable<unknown> } {
+  const command = (title: string, id: string, ...args: unknown[]) => ({
+    title,
+    run: () => vscode.commands.executeCommand(id, ...args),
+  });
+  switch (helps) {
+    case "set-key":
+      return command(vscode.l10n.t("Set API Key"), "deepResearch.setApiKey");
+    case "settings-file": {
+      const file = folder === null ? undefined : vscode.Uri.joinPath(folder.uri, YAML_FILE);
+      return command(vscode.l10n.t("Open {0}", YAML_FILE), "vscode.open", file);
+    }
+    case "settings":
+      return command(
+        vscode.l10n.t("Open Settings"),
+        "workbench.action.openSettings",
+        "@ext:deep-research.deep-research",
+      );
+    case "open-folder":
+      return command(vscode.l10n.t("Open Folder"), "workbench.action.files.openFolder");
+    case "trust":
+      return command(vscode.l10n.t("Manage Workspace Trust"), "workbench.trust.manage");
+    case "resume":
+      return command(vscode.l10n.t("Resume…"), "deepResearch.resume");
+  }
+}

@@ -1,0 +1,47 @@
+import type { Check, Health } from "../../app/health/check-health.js";
+import type { Words } from "../../common/messages.js";
+
+/**
+ * What was checked, as Markdown: first what needs the user, then all of it.
+ * @param folder the name of the folder that was checked, or null
+ */
+export function healthPage({ checks }: Health, l10n: Words, folder: string | null): string {
+  const states = { ok: l10n.t("ok"), warning: l10n.t("warning"), failed: l10n.t("failed") };
+  const marks = { ok: "✓", warning: "⚠", failed: "✗" };
+  const failed = checks.filter(({ state }) => state === "failed");
+  const warned = checks.filter(({ state }) => state === "warning");
+  const say = ({ title, state, detail, remedy }: Check): string =>
+    `- **${marks[state]} ${plain(title)}** (${states[state]}): ${plain(detail)}` +
+    (remedy === "" ? "" : `\n\n    → ${plain(remedy)}`);
+  const verdict =
+    failed.length > 0
+      ? l10n.t("Failed: {0}. Warnings: {1}.", failed.length, warned.length)
+      : warned.length > 0
+        ? l10n.t("Nothing failed. Warnings: {0}.", warned.length)
+        : l10n.t("Everything that was checked is well.");
+  const rows = checks.map(({ title, state, detail, remedy }) => {
+    // What has to be done stands above.
+    const possible = state === "ok" && remedy !== "" ? ` → ${plain(remedy)}` : "";
+    return `| ${marks[state]}\u00a0${states[state]} | ${plain(title)} | ${plain(detail)}${possible} |`;
+  });
+  return [
+    `# ${l10n.t("Health of Deep Research")}`,
+    `**${verdict}** ${folder === null ? "" : plain(l10n.t("Checked in {0}.", folder))}`.trim(),
+    ...(failed.length + warned.length > 0
+      ? [`## ${l10n.t("What to do")}`, [...failed, ...warned].map(say).join("\n\n")]
+      : []),
+    `## ${l10n.t("All checks")}`,
+    [`| | ${l10n.t("Check")} | ${l10n.t("Found")} |`, "|---|---|---|", ...rows].join("\n"),
+    `*${l10n.t("The key is never shown. To check again, run “Deep Research: Check Health”.")}*`,
+    "",
+  ].join("\n\n");
+}
+
+/** A text as Markdown shows it to the letter, in one line; its web addresses stay links. */
+function plain(text: string): string {
+  return text
+    .replace(/\s+/g, " ")
+    .split(/(https:\/\/[\w./#-]*[\w/])/)
+    .map((part, index) => (index % 2 === 1 ? `<${part}>` : part.replace(/[\\`*_{}[\]<>#|~&!$^]/g, "\\$&")))
+    .join("");
+}

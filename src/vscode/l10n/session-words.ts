@@ -1,0 +1,134 @@
+import * as vscode from "vscode";
+import { translated } from "./translate.js";
+import { dollars } from "./format.js";
+import { elapsed, PHASES, sourcesRead, type Live, type Phase } from "../../core/progress/run-progress.js";
+import type { Doing } from "../../core/domain/step-labels.js";
+import type { Depth, Engine } from "../../core/domain/schema.js";
+import type { GroupKey, SessionState } from "../sessions-view/group-sessions.js";
+
+/* What the view and the status bar say of a run, in the window's language. */
+
+export function stateWord(state: SessionState): string {
+  const words: Record<SessionState, string> = {
+    running: vscode.l10n.t("running"),
+    done: vscode.l10n.t("done"),
+    partial: vscode.l10n.t("partial"),
+    failed: vscode.l10n.t("failed"),
+    cancelled: vscode.l10n.t("cancelled"),
+    interrupted: vscode.l10n.t("interrupted"),
+    planned: vscode.l10n.t("waits for its plan"),
+    damaged: vscode.l10n.t("damaged"),
+    newer: vscode.l10n.t("of a newer version"),
+    archived: vscode.l10n.t("archived"),
+  };
+  return words[state];
+}
+
+export function groupWord(key: GroupKey): string {
+  const words: Record<GroupKey, string> = {
+    today: vscode.l10n.t("Today"),
+    week: vscode.l10n.t("Last 7 Days"),
+    month: vscode.l10n.t("Last 30 Days"),
+    older: vscode.l10n.t("Older"),
+    archived: vscode.l10n.t("Archived"),
+  };
+  return words[key];
+}
+
+export function engineWord(engine: Engine): string {
+  return engine === "gemini" ? "Gemini" : vscode.l10n.t("offline engine");
+}
+
+export function depthWord(depth: Depth): string {
+  const words: Record<Depth, string> = {
+    quick: vscode.l10n.t("quick"),
+    standard: vscode.l10n.t("standard"),
+    deep: vscode.l10n.t("deep"),
+  };
+  return words[depth];
+}
+
+/** Where in the method a run is: "Gathering (2 of 5)". */
+export function phaseWord(phase: Phase): string {
+  const words: Record<Phase, string> = {
+    planning: vscode.l10n.t("Planning"),
+    gathering: vscode.l10n.t("Gathering"),
+    outlining: vscode.l10n.t("Outlining"),
+    writing: vscode.l10n.t("Writing"),
+    checking: vscode.l10n.t("Checking"),
+  };
+  return vscode.l10n.t("{0} ({1} of {2})", words[phase], PHASES.indexOf(phase) + 1, PHASES.length);
+}
+
+/** What was begun last: "Reading docs/retries.md". */
+export function doingWord({ doing }: Live): string {
+  if (doing === null) return vscode.l10n.t("Starting");
+  return worded(doing);
+}
+
+function worded(doing: Doing): string {
+  switch (doing.what) {
+    case "plan":
+      return vscode.l10n.t("Making a plan");
+    case "search":
+      return vscode.l10n.t("Searching: {0}", doing.question);
+    case "read":
+      return vscode.l10n.t("Reading {0}", doing.where);
+    case "extract":
+      return vscode.l10n.t("Taking quotes from {0}", doing.title);
+    case "outline":
+      return vscode.l10n.t("Making an outline");
+    case "write":
+      return vscode.l10n.t("Writing “{0}”", doing.heading);
+    case "summarise":
+      return vscode.l10n.t("Writing the summary");
+    case "check":
+      return doing.heading === ""
+        ? vscode.l10n.t("Checking the summary")
+        : vscode.l10n.t("Checking “{0}”", doing.heading);
+    case "rewrite":
+      return vscode.l10n.t("Rewriting what was not supported");
+    case "other":
+      return translated(doing.label);
+  }
+}
+
+/** "3 sources · 12 calls · $0.0042" */
+export function spendLine(live: Live): string {
+  const asked = live.calls.model + live.calls.search;
+  return [sourcesWord(sourcesRead(live)), callsWord(asked), dollars(live.usd)].join(" · ");
+}
+
+export function sourcesWord(many: number): string {
+  return many === 1 ? vscode.l10n.t("1 source") : vscode.l10n.t("{0} sources", many);
+}
+
+export function callsWord(many: number): string {
+  return many === 1 ? vscode.l10n.t("1 call") : vscode.l10n.t("{0} calls", many);
+}
+
+/** "42 s", "3 min 5 s" */
+export function timeWord(live: Live, now: Date): string {
+  const seconds = Math.round(elapsed(live, now) / 1000);
+  return seconds < 60
+    ? vscode.l10n.t("{0} s", seconds)
+    : vscode.l10n.t("{0} min {1} s", Math.floor(seconds / 60), seconds % 60);
+}
+
+/** The time of a day that is today, else the day. */
+export function dayWord(started: string, now: Date): string {
+  const began = new Date(started);
+  const isToday = began.toDateString() === now.toDateString();
+  const format: Intl.DateTimeFormatOptions = isToday
+    ? { hour: "2-digit", minute: "2-digit" }
+    : {
+        day: "numeric",
+        month: "short",
+        ...(began.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }),
+      };
+  return new Intl.DateTimeFormat(vscode.env.language, format).format(began);
+}
+
+export function short(text: string, length = 60): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

@@ -1,0 +1,277 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import * as z from "zod";
+import type { House } from "../../app/types.js";
+import { ResearchError } from "../../common/errors.js";
+import { archiveSessions, type Archived, type Chosen } from "../../storage/archive/archive-sessions.js";
+import { backup, backupName, type BackedUp, type Rooms } from "../../storage/archive/backup.js";
+import { restore, type Restored } from "../../storage/archive/restore.js";
+import { isRunning } from "../../storage/sessions/session-lock.js";
+import { listSessions } from "../../storage/sessions/list-sessions.js";
+import { chooseFolder, openHouse } from "../workspace-config.js";
+import { ask, inform, pickOne, pickSeveral, withProgress } from "../show-messages.js";
+import { WindowProblem } from "../errors.js";
+import { translated } from "../l10n/translate.js";
+import { stateWord } from "../l10n/session-words.js";
+import { moment, number } from "../l10n/format.js";
+
+const zip = (): Record<string, string[]> => ({ [vscode.l10n.t("Deep Research backup")]: ["zip"] });
+
+/**
+ * Backs up the folder: to the path that is given, relative to the folder, or where the user says.
+ * @returns what is in the backup, or undefined if the dialog was dismissed
+ */
+export async function backUp(
+  argument: unknown,
+  log: vscode.LogOutputChannel,
+): Promise<(BackedUp & { file: string }) | undefined> {
+  const folder = await chooseFolder();
+  if (folder === undefined) return undefined;
+  const house = await openHouse(folder, null);
+  const now = new Date();
+  const given = z.string().min(1).safeParse(argument);
+  const file = given.success
+    ? path.resolve(house.workspace, given.data)
+    : (
+        await vscode.window.showSaveDialog({
+          title: vscode.l10n.t("Deep Research: Back Up"),
+          saveLabel: vscode.l10n.t("Back Up"),
+          defaultUri: vscode.Uri.joinPath(folder.uri, backupName(now)),
+          filters: zip(),
+        })
+      )?.fsPath;
+  if (file === undefined) return undefined;
+  const made = await withCalmProgress(vscode.l10n.t("Deep Research: Backing up"), (signal, progress) =>
+    backup(roomsOf(house), file, { signal, now, onFile: (files) => progress(filesWord(files)) }),
+  );
+  for (const each of made.leftOut)
+    log.warn(`Left out of the backup, as no part of a session or not readable: ${each}`);
+  const said = [
+    vscode.l10n.t(
+      "Backed up to {0}: {1}, {2}.",
+      path.basename(file),
+      sessionsWord(made.sessions),
+      reportsWord(made.reports),
+    ),
+  ];
+  if (made.leftOut.length === 1) said.push(vscode.l10n.t("1 other file was left out: see the log."));
+  if (made.leftOut.length > 1) {
+    said.push(vscode.l10n.t("{0} other files were left out: see the log.", number(made.leftOut.length)));
+  }
+  void tell(said.join(" "), file, log);
+  return { ...made, file };
+}
+
+const ToRestore = z.union([
+  z
+    .string()
+    .min(1)
+    .transform((file) => ({ file, overwrite: null })),
+  z.object({ file: z.string().min(1), overwrite: z.boolean().default(false) }),
+]);
+
+/**
+ * Restores a backup: the one that is given, as a path relative to the folder or as `{ file, overwrite }`, or
+ * one that the user picks. Where files have other content the user is asked once, unless `overwrite` says it.
+ * @returns what was restored, or undefined if the user dismissed a dialog
+ */
+export async function restoreBackup(
+  argument: unknown,
+  log: vscode.LogOutputChannel,
+): Promise<Omit<Restored, "rooms"> | undefined> {
+  const folder = await chooseFolder();
+  if (folder === undefined) return undefined;
+  const { workspace } = await openHouse(folder, null);
+  const given = ToRestore.safeParse(argument);
+  const file = given.success ? path.resolve(workspace, given.data.file) : await pickBackup(folder);
+  if (file === undefined) return undefined;
+  const bring = (overwrite: boolean): Promise<Restored> =>
+    withCalmProgress(vscode.l10n.t("Deep Research: Restoring"), (signal, progress) =>
+      restore(file, {
+        workspace,
+        rooms: async (settings) => roomsOf(await openHouse(folder, null, settings ?? undefined)),
+        overwrite,
+        isRunning,
+        signal,
+        onFile: (files) => progress(filesWord(files)),
+      }),
+    );
+  let result: Restored;
+  try {
+    result = await bring(given.success && given.data.overwrite === true);
+  } catch (error) {
+    const isOpen = !given.success || given.data.overwrite === null;
+    if (!(error instanceof ResearchError && error.code === "conflict" && isOpen)) throw error;
+    const overwrite = vscode.l10n.t("Overwrite, Keeping the Old Files");
+    const detail = vscode.l10n.t(
+      "Nothing was written yet. Each file that is replaced is kept beside, as NAME.before-restore.",
+    );
+    const message = translated(error.message);
+    const chosen = await ask({
+      message,
+      detail,
+      safe: vscode.l10n.t("Write Nothing"),
+      buttons: [overwrite],
+    });
+    if (chosen !== overwrite) return undefined;
+    result = await bring(true);
+  }
+  const { rooms, ...counts } = result;
+  for (const each of counts.kept) log.warn(`Replaced; the old file is kept as ${each}`);
+  const what = [
+    vscode.l10n.t("{0} restored", filesWord(counts.restored)),
+    ...(counts.replaced === 0 ? [] : [vscode.l10n.t("{0} replaced", number(counts.replaced))]),
+    ...(counts.present === 0 ? [] : [vscode.l10n.t("{0} there already", number(counts.present))]),
+  ].join(", ");
+  const said = [
+    vscode.l10n.t("{0}, {1}: {2}.", sessionsWord(counts.sessions), reportsWord(counts.reports), what),
+    ...(counts.ownSettings ? [vscode.l10n.t("The folder’s own deep-research.yaml stays.")] : []),
+  ];
+  void tell(said.join(" "), counts.reports > 0 ? rooms.reports : rooms.sessions, log);
+  return counts;
+}
+
+async function pickBackup(folder: vscode.WorkspaceFolder): Promise<string | undefined> {
+  const picked = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t("Deep Research: Restore"),
+    openLabel: vscode.l10n.t("Restore"),
+    defaultUri: folder.uri,
+    filters: zip(),
+  });
+  return picked?.[0]?.fsPath;
+}
+
+const ToArchive = z.object({
+  ids: z.array(z.string()).default([]),
+  olderThan: z.number().int().nonnegative().nullable().default(null),
+  keep: z.number().int().nonnegative().nullable().default(null),
+});
+
+/**
+ * Archives sessions: those that are given as `{ ids, olderThan, keep }`, or what the user chooses.
+ * @returns which, or undefined if the user dismissed a pick
+ */
+export async function archiveOld(
+  argument: unknown,
+  log: vscode.LogOutputChannel,
+): Promise<Archived | undefined> {
+  const folder = await chooseFolder();
+  if (folder === undefined) return undefined;
+  const { settings } = await openHouse(folder, null);
+  const sessions = settings.sessionStoragePath;
+  const given = ToArchive.safeParse(argument);
+  const chosen = given.success ? given.data : await chooseSessions(sessions, folder.name);
+  if (chosen === undefined) return undefined;
+  const result = await withCalmProgress(vscode.l10n.t("Deep Research: Archiving"), (signal, progress) =>
+    archiveSessions(sessions, chosen, {
+      isRunning,
+      now: new Date(),
+      signal,
+      onSession: (session, of) => progress(vscode.l10n.t("session {0} of {1}", number(session), number(of))),
+    }),
+  );
+  for (const { id, why } of result.skipped) log.warn(`Not archived: ${id}: ${why}.`);
+  const [first, ...more] = result.skipped;
+  const archived = result.archived.length;
+  const said = [
+    archived === 1
+      ? vscode.l10n.t("1 session archived.")
+      : vscode.l10n.t("{0} sessions archived.", number(archived)),
+  ];
+  if (first !== undefined && more.length === 0) {
+    said.push(vscode.l10n.t("One was left out: {0}.", translated(first.why)));
+  }
+  if (more.length > 0) {
+    said.push(vscode.l10n.t("{0} were left out: see the log.", number(result.skipped.length)));
+  }
+  const shown = result.archived.length === 0 ? null : path.join(sessions, "archive");
+  void tell(said.join(" "), shown, log);
+  return result;
+}
+
+async function chooseSessions(sessions: string, folder: string): Promise<Chosen | undefined> {
+  const here = (await listSessions(sessions)).filter(({ archived }) => archived !== true);
+  if (here.length === 0)
+    throw new WindowProblem("no-session", vscode.l10n.t("There is no session in {0} to archive.", folder));
+  const rule = (label: string, olderThan: number | null, keep: number | null) => ({
+    label,
+    chosen: { ids: [], olderThan, keep },
+  });
+  const how = await pickOne(
+    [
+      rule(vscode.l10n.t("Older than 30 days"), 30, null),
+      rule(vscode.l10n.t("Older than 90 days"), 90, null),
+      rule(vscode.l10n.t("All but the newest 20"), null, 20),
+      { label: vscode.l10n.t("Pick sessions…"), chosen: null },
+    ],
+    {
+      title: vscode.l10n.t("Deep Research: Archive Sessions"),
+      placeHolder: vscode.l10n.t("They stay in the list, and their reports can still be verified."),
+    },
+  );
+  if (how === undefined) return undefined;
+  if (how.chosen !== null) return how.chosen;
+  const picked = await pickSeveral(
+    here.map(({ id, question, status, started }) => ({
+      label: question,
+      description: stateWord(status),
+      detail: moment(started),
+      id,
+    })),
+    {
+      title: vscode.l10n.t("Deep Research: Archive Which Sessions?"),
+      matchOnDescription: true,
+    },
+  );
+  if (picked === undefined || picked.length === 0) return undefined;
+  return { ids: picked.map(({ id }) => id), olderThan: null, keep: null };
+}
+
+function roomsOf({ workspace, settings }: House): Rooms {
+  return { workspace, sessions: settings.sessionStoragePath, reports: settings.reportOutputPath };
+}
+
+/** Shows progress that can be cancelled, with a new line at most five times a second. */
+function withCalmProgress<T>(
+  title: string,
+  work: (signal: AbortSignal, progress: (message: string) => void) => Promise<T>,
+): Promise<T> {
+  return Promise.resolve(
+    withProgress(title, (signal, report) => {
+      let shownAt = 0;
+      return work(signal, (message) => {
+        if (performance.now() - shownAt < 200) return;
+        shownAt = performance.now();
+        report(message);
+      });
+    }),
+  );
+}
+
+/** Says what was done, with a button that shows where it is, or else the log. */
+async function tell(message: string, file: string | null, log: vscode.LogOutputChannel): Promise<void> {
+  log.info(message);
+  const button = file === null ? vscode.l10n.t("Show Log") : vscode.l10n.t("Show in Folder");
+  if ((await inform(message, button)) !== button) return;
+  if (file === null) {
+    log.show();
+    return;
+  }
+  const uri = vscode.Uri.file(file);
+  // In a browser there is no file manager to show it in.
+  await vscode.commands
+    .executeCommand("revealFileInOS", uri)
+    .then(undefined, () => vscode.commands.executeCommand("revealInExplorer", uri));
+}
+
+function sessionsWord(many: number): string {
+  return many === 1 ? vscode.l10n.t("1 session") : vscode.l10n.t("{0} sessions", number(many));
+}
+
+function reportsWord(many: number): string {
+  return many === 1 ? vscode.l10n.t("1 report") : vscode.l10n.t("{0} reports", number(many));
+}
+
+function filesWord(many: number): string {
+  return many === 1 ? vscode.l10n.t("1 file") : vscode.l10n.t("{0} files", number(many));
+}

@@ -1,0 +1,85 @@
+import * as vscode from "vscode";
+import { askText, pickOne } from "../show-messages.js";
+import type { Unclear } from "../../core/pipeline/plan.js";
+import type { Clarified } from "../../core/domain/schema.js";
+import { unlessAborted } from "../../common/abort.js";
+
+/** One research asks at a time: a second quick pick would take the first one's place. */
+let asking: Promise<unknown> = Promise.resolve();
+
+/**
+ * Asks back where a question can be read in several ways. Escape leaves it as it stands.
+ * @param given answers that are known already, in the order of the questions: nobody is asked
+ * @param signal the run's: once it is cancelled, nobody is asked any more
+ */
+export function clarifyInWindow(given: string[] | undefined, signal: AbortSignal) {
+  return (unclear: Unclear[]): Promise<Clarified[]> => {
+    if (given !== undefined) {
+      return Promise.resolve(
+        unclear.flatMap(({ question }, n) => {
+          const answer = given[n];
+          return answer === undefined ? [] : { question, answer };
+        }),
+      );
+    }
+    const answers = unlessAborted(asking, signal).then(() => askAll(unclear, signal));
+    asking = Promise.allSettled([asking, answers]);
+    return answers;
+  };
+}
+
+async function askAll(unclear: Unclear[], signal: AbortSignal): Promise<Clarified[]> {
+  const source = new vscode.CancellationTokenSource();
+  const cancel = (): void => source.cancel();
+  signal.addEventListener("abort", cancel);
+  const answers: Clarified[] = [];
+  try {
+    for (const [n, each] of unclear.entries()) {
+      signal.throwIfAborted();
+      const title =
+        unclear.length === 1
+          ? vscode.l10n.t("Deep Research: What Do You Mean?")
+          : vscode.l10n.t("Deep Research: What Do You Mean? ({0} of {1})", n + 1, unclear.length);
+      const answer = await askOne(each, title, source.token);
+      signal.throwIfAborted();
+      if (answer === undefined) break;
+      if (answer.trim() !== "") answers.push({ question: each.question, answer: answer.trim() });
+    }
+    return answers;
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    source.dispose();
+  }
+}
+
+async function askOne(
+  { question, options }: Unclear,
+  title: string,
+  token: vscode.CancellationToken,
+): Promise<string | undefined> {
+  const other = vscode.l10n.t("Something else…");
+  if (options.length > 0) {
+    const chosen = await pickOne(
+      [
+        ...options.map((label) => ({ label, answer: label })),
+        { label: "", kind: vscode.QuickPickItemKind.Separator, answer: undefined },
+        { icon: "edit", label: other, answer: undefined },
+      ],
+      {
+        title,
+        placeHolder: vscode.l10n.t("{0} (Escape leaves your question as it stands)", question),
+        ignoreFocusOut: true,
+      },
+      token,
+    );
+    if (chosen === undefined || chosen.answer !== undefined) return chosen?.answer;
+  }
+  return askText(
+    {
+      title,
+      prompt: vscode.l10n.t("{0} (Escape leaves your question as it stands)", question),
+      ignoreFocusOut: true,
+    },
+    token,
+  );
+}

@@ -1,0 +1,24 @@
+import * as vscode from "vscode";
+import type { DocumentUri } from "./markdown-it-plugin.js";
+import { leadsOut } from "../report-editor/outside-links.js";
+import { linkRoots } from "../report-editor/link-roots.js";
+import { withoutEnd } from "../../core/text/linear-search.js";
+
+/** Whether a document lies in the folder for reports that its workspace folder's settings name. */
+export function isInReportFolder(uri: DocumentUri): boolean {
+  const document = vscode.Uri.from(uri);
+  const folder = vscode.workspace.getWorkspaceFolder(document)?.uri;
+  const setting: unknown = vscode.workspace.getConfiguration("deepResearch", folder).get("reportOutputPath");
+  if (folder === undefined || typeof setting !== "string" || setting === "") return false;
+  const isAbsolute = /^(?:[/\\]|[a-z]:)/i.test(setting);
+  const reports = isAbsolute
+    ? vscode.Uri.file(setting)
+    : vscode.Uri.joinPath(folder, setting.replaceAll("\\", "/"));
+  return document.path.startsWith(`${withoutEnd(reports.path, /\//)}/`);
+}
+
+/** Where a link of a document leads that leaves its workspace; null for all others. */
+export function linkOutOf(uri: DocumentUri, href: string): string | null {
+  const document = vscode.Uri.from(uri);
+  return leadsOut(href, document.fsPath, linkRoots(document));
+}

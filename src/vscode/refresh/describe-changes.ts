@@ -1,0 +1,120 @@
+import * as vscode from "vscode";
+import { readRegularFile } from "../../common/read-file.js";
+import type { Changes, ChangedSource } from "../../core/report/report-diff.js";
+import { sentenceFromMarkdown } from "../../core/text/markdown-escape.js";
+import { whereIs, type Verdict } from "../../core/domain/schema.js";
+import { REPORT_LIMITS } from "../../storage/file-limits.js";
+import { pickOne, type Choice } from "../show-messages.js";
+import { translated } from "../l10n/translate.js";
+import { verdictWord } from "../l10n/format.js";
+
+/* What a refresh changed, as the window says it. */
+
+/** In a line: "Claims: 1 reworded. Sources: 1 changed."; empty where nothing changed. */
+export function summaryOf({ claims, sections, sources }: Changes): string {
+  const many = (state: ChangedSource["state"]): number =>
+    sources.filter((source) => source.state === state).length;
+  const some = (...counts: [number, string][]): string =>
+    counts
+      .filter(([count]) => count > 0)
+      .map(([, said]) => said)
+      .join(", ");
+  const aboutClaims = some(
+    [claims.reworded.length, vscode.l10n.t("{0} reworded", claims.reworded.length)],
+    [claims.added.length, vscode.l10n.t("{0} added", claims.added.length)],
+    [claims.removed.length, vscode.l10n.t("{0} removed", claims.removed.length)],
+    [claims.judged.length, vscode.l10n.t("{0} judged otherwise", claims.judged.length)],
+  );
+  const aboutSources = some(
+    [many("changed"), vscode.l10n.t("{0} changed", many("changed"))],
+    [many("vanished"), vscode.l10n.t("{0} vanished", many("vanished"))],
+    [many("new"), vscode.l10n.t("{0} new", many("new"))],
+    [many("kept"), vscode.l10n.t("{0} not read again", many("kept"))],
+  );
+  return [
+    aboutClaims === "" ? "" : vscode.l10n.t("Claims: {0}.", aboutClaims),
+    sections.removed.length === 0 ? "" : vscode.l10n.t("Sections removed: {0}.", sections.removed.join(", ")),
+    aboutSources === "" ? "" : vscode.l10n.t("Sources: {0}.", aboutSources),
+  ]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+interface ChangeItem extends Choice {
+  /** The sentence in the draft that it leads to; empty where there is none. */
+  claim: string;
+}
+
+/** Lets the user pick a change. @returns the line of the draft that it is about, from 0 */
+export async function pickChange(changes: Changes, draft: vscode.Uri): Promise<number | undefined> {
+  const chosen = await pickOne(itemsOf(changes), {
+    title: vscode.l10n.t("Deep Research: What the Refresh Changed"),
+    placeHolder: vscode.l10n.t("Pick a claim to see where it stands"),
+    matchOnDetail: true,
+  });
+  if (chosen === undefined) return undefined;
+  const text = new TextDecoder().decode(await readRegularFile(draft.fsPath, REPORT_LIMITS));
+  const lines = text.split("\n").map(sentenceFromMarkdown);
+  const at = chosen.claim === "" ? -1 : lines.findIndex((line) => line.startsWith(chosen.claim));
+  return at < 0 ? Math.max(0, lines.indexOf("## Sources")) : at;
+}
+
+function itemsOf({ claims, sections, sources }: Changes): ChangeItem[] {
+  const items: ChangeItem[] = [
+    ...claims.reworded.map(({ before, after }) => ({
+      icon: "edit",
+      label: after.claim,
+      description: verdictsOf(before.verdict, after.verdict),
+      detail: vscode.l10n.t("Before: {0}", before.claim),
+      claim: after.claim,
+    })),
+    ...claims.added.map(({ claim }) => ({ icon: "add", label: claim, claim })),
+    ...claims.removed.map(({ claim }) => ({ icon: "remove", label: claim, claim: "" })),
+    ...claims.judged.map(({ claim, before, after }) => ({
+      icon: "law",
+      label: claim,
+      description: verdictsOf(before, after),
+      claim,
+    })),
+    ...sections.removed.map((heading) => ({
+      icon: "remove",
+      label: heading,
+      description: vscode.l10n.t("section removed"),
+      claim: "",
+    })),
+  ];
+  const about = sources.map(({ place, title, state, why }): ChangeItem => ({
+    icon: place.kind === "workspace" ? "file" : "globe",
+    label: title === "" ? whereIs(place) : title,
+    description: stateOf(state),
+    detail: why === "" ? whereIs(place) : translated(why),
+    claim: "",
+  }));
+  const separator = (label: string): ChangeItem => ({
+    label,
+    kind: vscode.QuickPickItemKind.Separator,
+    claim: "",
+  });
+  return [
+    ...(items.length === 0 ? [] : [separator(vscode.l10n.t("Claims")), ...items]),
+    ...(about.length === 0 ? [] : [separator(vscode.l10n.t("Sources")), ...about]),
+  ];
+}
+
+function stateOf(state: ChangedSource["state"]): string {
+  switch (state) {
+    case "changed":
+      return vscode.l10n.t("changed");
+    case "vanished":
+      return vscode.l10n.t("vanished");
+    case "new":
+      return vscode.l10n.t("new");
+    case "kept":
+      return vscode.l10n.t("not read again");
+  }
+}
+
+/** The verdict now, and what it was where it was another. */
+function verdictsOf(before: Verdict, after: Verdict): string {
+  return before === after ? "" : vscode.l10n.t("{0}, was {1}", verdictWord(after), verdictWord(before));
+}

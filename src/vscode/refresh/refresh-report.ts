@@ -1,0 +1,262 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { readRegularFile } from "../../common/read-file.js";
+import type { House } from "../../app/types.js";
+import {
+  acceptRefresh,
+  allWaiting,
+  discardRefresh,
+  startRefresh,
+  type Waiting,
+} from "../../app/refresh-report.js";
+import type { RefreshResult } from "../../app/run-refresh.js";
+import type { RunResult } from "../../app/run-result.js";
+import { isCancelled, ResearchError } from "../../common/errors.js";
+import { changesLines } from "../../core/report/report-diff.js";
+import { REPORT_LIMITS } from "../../storage/file-limits.js";
+import { readSession } from "../../storage/sessions/session.js";
+import { isFromUs, mayRun, commandTitle } from "../command-callers.js";
+import { openHouse } from "../workspace-config.js";
+import type { Key } from "../api-key.js";
+import { ask, inform, pickOne } from "../show-messages.js";
+import { showProblem, WindowProblem } from "../errors.js";
+import { outsideOf } from "../report-editor/outside-links.js";
+import { linkRoots } from "../report-editor/link-roots.js";
+import { openReport } from "../reports/open-report.js";
+import type { Runs } from "../runs/run-controller.js";
+import { pickChange, summaryOf } from "./describe-changes.js";
+import { chooseReport, mustBeTrusted, sessionOf, uriOf } from "../reports/pick-report.js";
+
+/* A report brought up to date: the old and the new side by side, to accept or to discard. */
+
+/** Refreshes the report that is meant. @returns what came of it; undefined if the pick was dismissed */
+export async function refreshReport(
+  argument: unknown,
+  context: vscode.ExtensionContext,
+  runs: Runs,
+  key: Key,
+): Promise<RunResult | undefined> {
+  mustBeTrusted();
+  const report = await chooseReport(argument, vscode.l10n.t("Deep Research: Refresh Report"));
+  if (report === undefined) return undefined;
+  const { folder, session, uri, title } = report;
+  const leaves = (await key.get()) !== null || /\]\(https?:/i.test(report.markdown);
+  if (leaves && !isFromUs([argument])) {
+    if (!(await mayRun(commandTitle(context, "deepResearch.refreshReport"), [report.title])))
+      return undefined;
+  }
+  // What is not saved yet would count as an edit made meanwhile.
+  await documentAt(uri)?.save();
+  const { settings } = await openHouse(folder, null);
+  const isOffline = await readSession(settings.sessionStoragePath, session).then(
+    ({ header }) => header.engine === "offline",
+    () => false,
+  );
+  const house = await openHouse(folder, isOffline ? null : await key.get());
+  return runs.run({ house, folder, question: title }, (watch) => startRefresh(house, uri.fsPath, watch));
+}
+
+/** Shows what came of a refresh: the two reports side by side, or that nothing changed. */
+export async function showRefreshed(
+  folder: vscode.Uri,
+  session: string,
+  { report, draft, edited, changes }: RefreshResult,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
+  for (const line of changesLines(changes)) log.info(line);
+  const uri = vscode.Uri.joinPath(folder, report);
+  if (draft === null) {
+    void tellUnchanged(uri, summaryOf(changes));
+    return;
+  }
+  if (outsideOf(uri.fsPath, linkRoots(folder)) !== null) return;
+  await openDiff(uri, vscode.Uri.joinPath(folder, draft));
+  const edits = edited ? vscode.l10n.t("Your edits by hand are not in the new report.") : "";
+  const summary = [summaryOf(changes), edits].filter((part) => part !== "").join(" ");
+  void offer(session, vscode.l10n.t("The refreshed report waits. {0}", summary), log);
+}
+
+async function tellUnchanged(uri: vscode.Uri, summary: string): Promise<void> {
+  const open = vscode.l10n.t("Open Report");
+  const said =
+    summary === ""
+      ? vscode.l10n.t("The report is up to date: each source still says what it said.")
+      : vscode.l10n.t("The report is up to date, so far as it can be told. {0}", summary);
+  if ((await inform(said, open)) !== open) return;
+  await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
+}
+
+async function offer(session: string, message: string, log: vscode.LogOutputChannel): Promise<void> {
+  const accept = vscode.l10n.t("Accept");
+  const discard = vscode.l10n.t("Discard");
+  const chosen = await inform(message, accept, discard);
+  try {
+    if (chosen === accept) await accepted(session);
+    if (chosen === discard) await discarded(session);
+  } catch (error) {
+    if (!isCancelled(error)) await showProblem(error, log);
+  }
+}
+
+function openDiff(report: vscode.Uri, draft: vscode.Uri): Thenable<unknown> {
+  const title = vscode.l10n.t("{0} (Old ↔ Refreshed)", path.basename(report.fsPath, ".md"));
+  return vscode.commands.executeCommand("vscode.diff", report, draft, title, { preview: false });
+}
+
+/** Puts a refreshed report in the old one's place. @returns which; undefined if the user dismissed it */
+export async function accepted(argument: unknown): Promise<{ session: string; report: string } | undefined> {
+  const found = await chooseWaiting(argument, vscode.l10n.t("Accept Which Refreshed Report?"));
+  if (found === undefined) return undefined;
+  const { waiting, folder, house } = found;
+  mustLieInside(waiting, folder);
+  // The draft may have been edited in the diff: what is accepted is what is shown.
+  await documentAt(vscode.Uri.file(waiting.draft))?.save();
+  const report = vscode.Uri.file(waiting.report);
+  const isDirty = documentAt(report)?.isDirty === true;
+  // Held open while it changes: the preview knows a text by its version, which begins anew with each opening.
+  await vscode.workspace.openTextDocument(report).then(undefined, () => undefined);
+  let settled: { session: string; report: string } | undefined;
+  try {
+    if (!isDirty) settled = await acceptRefresh(house, waiting.session, false);
+  } catch (error) {
+    if (!(error instanceof ResearchError) || error.code !== "conflict") throw error;
+  }
+  if (settled === undefined) {
+    const replace = vscode.l10n.t("Replace It");
+    const name = path.basename(waiting.report);
+    const chosen = await ask({
+      message: vscode.l10n.t("{0} was edited or removed since the refresh began.", name),
+      detail: vscode.l10n.t("The refreshed report does not have these edits."),
+      safe: vscode.l10n.t("Keep the Old One"),
+      buttons: [replace],
+    });
+    if (chosen !== replace) return undefined;
+    settled = await acceptRefresh(house, waiting.session, true);
+  }
+  await catchUp(report);
+  await closeDiff(waiting);
+  await openReport(folder.uri, settled.report);
+  return settled;
+}
+
+/** Removes a refreshed report that waits. @returns which; undefined if the pick was dismissed */
+export async function discarded(argument: unknown): Promise<{ session: string; report: string } | undefined> {
+  const found = await chooseWaiting(argument, vscode.l10n.t("Discard Which Refreshed Report?"));
+  if (found === undefined) return undefined;
+  const { waiting, house } = found;
+  await closeDiff(waiting);
+  return discardRefresh(house, waiting.session);
+}
+
+/** Lists what a refreshed report changes; a pick leads to the sentence. */
+export async function showChanges(argument: unknown): Promise<number | undefined> {
+  const found = await chooseWaiting(argument, vscode.l10n.t("Changes of Which Refreshed Report?"));
+  if (found === undefined) return undefined;
+  const { report, draft, changes } = found.waiting;
+  mustLieInside(found.waiting, found.folder);
+  if (changes === null) return undefined;
+  const line = await pickChange(changes, vscode.Uri.file(draft));
+  if (line === undefined) return undefined;
+  await openDiff(vscode.Uri.file(report), vscode.Uri.file(draft));
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) return line;
+  const at = new vscode.Position(line, 0);
+  editor.selection = new vscode.Selection(at, at);
+  editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenter);
+  return line;
+}
+
+/** A session says which report it refreshes, and a session may come from anybody. @throws WindowProblem */
+function mustLieInside({ report }: Waiting, folder: vscode.WorkspaceFolder): void {
+  const out = outsideOf(report, linkRoots(folder.uri));
+  if (out === null) return;
+  throw new WindowProblem(
+    "no-report",
+    vscode.l10n.t(
+      "The refreshed report belongs to a file outside of the workspace, so it is left alone: {0}",
+      out,
+    ),
+  );
+}
+
+interface Found {
+  waiting: Waiting;
+  folder: vscode.WorkspaceFolder;
+  house: House;
+}
+
+/** The refreshed report that is meant: by its session, its draft or its report, else the only one or a pick. */
+async function chooseWaiting(argument: unknown, title: string): Promise<Found | undefined> {
+  mustBeTrusted();
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  const all = await Promise.all(
+    folders.map(async (folder): Promise<Found[]> => {
+      const house = await openHouse(folder, null);
+      return (await allWaiting(house)).map((waiting) => ({ waiting, folder, house }));
+    }),
+  );
+  const session = sessionOf(argument);
+  const uri = uriOf(argument) ?? (session === undefined ? activeDraft() : undefined);
+  const meant = all.flat().filter(({ waiting }) => {
+    if (session !== undefined) return waiting.session === session;
+    return uri === undefined || [waiting.draft, waiting.report].includes(uri.fsPath);
+  });
+  const [only] = meant;
+  if (only === undefined) {
+    throw new WindowProblem("no-report", vscode.l10n.t("No refreshed report waits to be accepted."));
+  }
+  if (meant.length === 1) return only;
+  const chosen = await pickOne(
+    meant.map((found) => ({
+      label: path.basename(found.waiting.report, ".md"),
+      description: found.waiting.question,
+      found,
+    })),
+    { title, matchOnDescription: true },
+  );
+  return chosen?.found;
+}
+
+/** The draft that the active editor shows, where it shows one. */
+function activeDraft(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const uri = input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
+  return uri !== undefined && path.basename(uri.fsPath) === "refreshed.md" ? uri : undefined;
+}
+
+async function closeDiff({ draft }: Waiting): Promise<void> {
+  const tabs = vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter(({ input }) => {
+      const uri =
+        input instanceof vscode.TabInputTextDiff
+          ? input.modified
+          : input instanceof vscode.TabInputText
+            ? input.uri
+            : undefined;
+      return uri?.fsPath === draft;
+    });
+  if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
+}
+
+/** Tries, and milliseconds between them, until the window must have noticed a file that changed on the disk. */
+const TRIES = 20;
+const PAUSE = 100;
+
+/** Waits until the window, too, has what is on the disk by now: a preview opened before that would keep the old text. */
+async function catchUp(uri: vscode.Uri): Promise<void> {
+  const isCurrent = async (): Promise<boolean> => {
+    const shown = await vscode.workspace.openTextDocument(uri);
+    return shown.getText() === new TextDecoder().decode(await readRegularFile(uri.fsPath, REPORT_LIMITS));
+  };
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (await isCurrent()) return;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
+  await vscode.window.showTextDocument(uri);
+  await vscode.commands.executeCommand("workbench.action.files.revert");
+}
+
+function documentAt(uri: vscode.Uri): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find((each) => each.uri.fsPath === uri.fsPath);
+}

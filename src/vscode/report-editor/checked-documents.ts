@@ -1,0 +1,163 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { openReportCheckThread } from "../../verification/report-check-thread.js";
+import { isCancelled, ResearchError } from "../../common/errors.js";
+import type { CheckedText } from "../../verification/report-checker.js";
+import { fromYaml, inspectSettings } from "../../config/load-settings.js";
+import { settingsUi } from "../workspace-config.js";
+import { hasReportFrontMatter } from "./front-matter.js";
+
+/** Our reports that are open in editors, each checked as it stands. Reads reports, snapshots and workspace files. */
+export interface Reports {
+  dispose(): void;
+  /** What code finds in a document as it is now; null where it is no report of ours, or was closed meanwhile. */
+  of(document: vscode.TextDocument): Promise<CheckedText | null>;
+  /** Checks a report that is not open. @throws ResearchError "bad-report" where it is none; AbortError */
+  check(uri: vscode.Uri, text: string, signal: AbortSignal): Promise<CheckedText>;
+  /** The last check of a document, which may be of an earlier version of it. */
+  last(uri: vscode.Uri): CheckedText | null;
+  /** The check of a document that was begun last, maybe under way; undefined where there was none. */
+  latest(uri: vscode.Uri): Promise<CheckedText | null> | undefined;
+  /** Looks again at all that a document depends on. */
+  again(document: vscode.TextDocument): Promise<CheckedText | null>;
+  readonly onDidCheck: vscode.Event<vscode.Uri>;
+}
+
+interface Checking {
+  version: number;
+  cancel: AbortController;
+  result: Promise<CheckedText | null>;
+}
+
+/** Characters of a report that is checked while somebody types or looks at files. */
+export const LARGEST = 2 * 1024 * 1024;
+
+/** Whether a document is too large to be checked each time that it changes. */
+export function isTooLarge(document: vscode.TextDocument): boolean {
+  const { range } = document.lineAt(document.lineCount - 1);
+  return document.offsetAt(range.end) > LARGEST;
+}
+
+/** A refreshed report that waits in its session's folder: its links lead from where it will be. */
+const DRAFT = /[\\/]\d{8}-\d{6}-[0-9a-z-]+[\\/]refreshed\.md$/;
+
+export function isReport(document: vscode.TextDocument): boolean {
+  const { languageId, uri } = document;
+  if (languageId !== "markdown" || uri.scheme !== "file" || DRAFT.test(uri.path)) return false;
+  return hasReportFrontMatter(document);
+}
+
+/** The folder whose files a report may be about: its workspace folder, or its own. */
+export function rootOf(uri: vscode.Uri): string {
+  return vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
+}
+
+/** The folder of sessions that the settings of a folder name; null where they cannot be read. */
+export async function sessionsOf(folder: vscode.WorkspaceFolder | undefined): Promise<string | null> {
+  if (folder === undefined) return null;
+  const workspace = folder.uri.fsPath;
+  try {
+    const places = [...settingsUi(folder.uri), await fromYaml(workspace)];
+    return (await inspectSettings(workspace, places)).settings.sessionStoragePath;
+  } catch {
+    return null;
+  }
+}
+
+export function openReports(log: vscode.LogOutputChannel): Reports {
+  const thread = openReportCheckThread();
+  const open = new Map<string, Checking>();
+  const last = new Map<string, CheckedText>();
+  const checked = new vscode.EventEmitter<vscode.Uri>();
+  const closing = vscode.workspace.onDidCloseTextDocument(({ uri }) => forget(uri));
+
+  return {
+    of,
+    check,
+    last: (uri) => last.get(uri.toString()) ?? null,
+    latest: (uri) => open.get(uri.toString())?.result,
+    again: (document) => {
+      open.get(document.uri.toString())?.cancel.abort();
+      open.delete(document.uri.toString());
+      return of(document);
+    },
+    onDidCheck: checked.event,
+    dispose() {
+      closing.dispose();
+      checked.dispose();
+      for (const { cancel } of open.values()) cancel.abort();
+      void thread.close();
+    },
+  };
+
+  async function of(document: vscode.TextDocument): Promise<CheckedText | null> {
+    for (;;) {
+      const { version } = document;
+      const found = await checkOf(document);
+      // Where somebody typed meanwhile, its places are those of another text.
+      if (document.version === version || document.isClosed) return found;
+    }
+  }
+
+  function checkOf(document: vscode.TextDocument): Promise<CheckedText | null> {
+    const key = document.uri.toString();
+    if (document.isClosed || !isReport(document)) {
+      forget(document.uri);
+      return Promise.resolve(null);
+    }
+    const known = open.get(key);
+    if (known?.version === document.version) return known.result;
+    known?.cancel.abort();
+    const cancel = new AbortController();
+    const result = settle(document, cancel.signal);
+    open.set(key, { version: document.version, cancel, result });
+    return result;
+  }
+
+  async function settle(document: vscode.TextDocument, signal: AbortSignal): Promise<CheckedText | null> {
+    const { uri, version } = document;
+    if (isTooLarge(document)) {
+      last.delete(uri.toString());
+      checked.fire(uri);
+      return null;
+    }
+    try {
+      const found = await check(uri, document.getText(), signal);
+      signal.throwIfAborted();
+      last.set(uri.toString(), found);
+      checked.fire(uri);
+      return found;
+    } catch (error) {
+      if (isCancelled(error) || signal.aborted) {
+        // Where only files are looked at again, whoever waits gets the newer answer. Whoever asked before the last
+        // letter was typed gets nothing, and asks again.
+        const newer = open.get(uri.toString());
+        return newer?.version === version && newer.cancel.signal !== signal ? newer.result : null;
+      }
+      // While somebody writes, front matter or sources may be missing.
+      if (!(error instanceof ResearchError)) log.error(error instanceof Error ? error : String(error));
+      last.delete(uri.toString());
+      checked.fire(uri);
+      return null;
+    }
+  }
+
+  async function check(uri: vscode.Uri, text: string, signal: AbortSignal): Promise<CheckedText> {
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    const request = {
+      root: rootOf(uri),
+      workspace: folder?.uri.fsPath ?? null,
+      sessions: await sessionsOf(folder),
+      markdown: text,
+      file: uri.fsPath,
+    };
+    return thread.check(request, signal);
+  }
+
+  function forget(uri: vscode.Uri): void {
+    const key = uri.toString();
+    open.get(key)?.cancel.abort();
+    open.delete(key);
+    if (last.delete(key)) checked.fire(uri);
+  }
+}

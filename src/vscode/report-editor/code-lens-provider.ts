@@ -1,0 +1,77 @@
+import * as vscode from "vscode";
+import { standing, type CheckedText } from "../../verification/report-checker.js";
+import type { Reports } from "./checked-documents.js";
+import { ours } from "../command-callers.js";
+import { OPEN_CITATION } from "./hover-provider.js";
+
+const REFRESH = "deepResearch.refreshReport";
+
+/** Above the title: how the citations stand, and what can be done with the report. */
+export function lensProvider(context: vscode.ExtensionContext, reports: Reports): vscode.CodeLensProvider {
+  const manifest = context.extension.packageJSON as { contributes: { commands: { command: string }[] } };
+  const canRefresh = manifest.contributes.commands.some(({ command }) => command === REFRESH);
+  const changed = new vscode.EventEmitter<void>();
+  context.subscriptions.push(
+    changed,
+    reports.onDidCheck(() => changed.fire()),
+  );
+  return {
+    onDidChangeCodeLenses: changed.event,
+    provideCodeLenses: async (document) => {
+      // While somebody types, the last check's lens stays: a lens that comes and goes moves the text.
+      const checked = reports.last(document.uri) ?? (await reports.of(document));
+      const title = checked?.read.lines.title ?? null;
+      if (checked === null || title === null) return [];
+      const { uri } = document;
+      const at = new vscode.Range(title - 1, 0, title - 1, 0);
+      const sources = checked.read.sources.size;
+      const lens = (label: string, tooltip: string, command: string, ...args: unknown[]): vscode.CodeLens =>
+        new vscode.CodeLens(at, { title: label, tooltip, command, arguments: args });
+      return [
+        outcome(checked),
+        lens(
+          vscode.l10n.t("Verify"),
+          vscode.l10n.t("Check every citation again"),
+          "deepResearch.verifyReport",
+          uri,
+        ),
+        ...(canRefresh
+          ? [
+              lens(
+                vscode.l10n.t("Refresh"),
+                vscode.l10n.t("Research this again, and compare"),
+                REFRESH,
+                ours(uri),
+              ),
+            ]
+          : []),
+        lens(
+          sources === 1 ? vscode.l10n.t("1 source") : vscode.l10n.t("{0} sources", sources),
+          vscode.l10n.t("Go to the list of sources"),
+          OPEN_CITATION,
+          { report: uri.toString(), n: "", at: "sources" },
+        ),
+      ];
+
+      function outcome(found: CheckedText): vscode.CodeLens {
+        const { failed, all, others } = standing(found);
+        const stand = all - failed;
+        const says =
+          failed + others === 0
+            ? `$(pass)\u00a0${vscode.l10n.t("{0} of {1} citations stand", stand, all)}`
+            : `$(error)\u00a0${vscode.l10n.t("{0} of {1} citations stand", stand, all)}`;
+        const beside =
+          found.grounded === 0 ? "" : `, ${vscode.l10n.t("{0} cannot be checked", found.grounded)}`;
+        const more =
+          others === 0
+            ? ""
+            : `, ${others === 1 ? vscode.l10n.t("1 other problem") : vscode.l10n.t("{0} other problems", others)}`;
+        return lens(
+          says + beside + more,
+          vscode.l10n.t("Show what was found"),
+          "workbench.actions.view.problems",
+        );
+      }
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import * as vscode from "vscode";
+import type { Finding } from "../../core/report/findings.js";
+import { isReport, isTooLarge, type Reports } from "./checked-documents.js";
+import { isMissingAny, openLooksAgain } from "./retry-missing-files.js";
+import { rangeOf } from "./locations.js";
+import { problemText } from "./messages.js";
+import { watchFiles } from "./watch-files.js";
+
+/** What our diagnostics are known by. */
+export const DIAGNOSTIC_SOURCE = "Deep Research";
+
+/** After the last letter. Milliseconds. */
+const PAUSE = 400;
+
+/** Shows what a check found, of open reports: when they open, while they are edited, and when what they rest on changes. */
+export function openDiagnostics(reports: Reports): vscode.Disposable {
+  const shown = vscode.languages.createDiagnosticCollection("deepResearch");
+  const waiting = new Map<string, NodeJS.Timeout>();
+  const looks = openLooksAgain();
+
+  const soon = (document: vscode.TextDocument, pause = PAUSE): void => {
+    const key = document.uri.toString();
+    clearTimeout(waiting.get(key));
+    waiting.set(
+      key,
+      setTimeout(() => {
+        waiting.delete(key);
+        void reports.of(document);
+      }, pause),
+    );
+  };
+  const stop = ({ uri }: vscode.TextDocument): void => {
+    clearTimeout(waiting.get(uri.toString()));
+    waiting.delete(uri.toString());
+    looks.stop(uri.toString());
+    shown.delete(uri);
+  };
+  /** As long as something is missing in a report that is seen, it is checked again by itself. */
+  const lookAgain = (uri: vscode.Uri): void => {
+    const key = uri.toString();
+    const seen = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === key);
+    if (seen === undefined || !isMissingAny(reports.last(uri)?.findings ?? [])) looks.stop(key);
+    else looks.later(key, () => void reports.again(seen.document));
+  };
+  const touched = (isTouched: (file: string) => boolean): void => {
+    for (const document of vscode.workspace.textDocuments) {
+      // A check under way may have read what was there before.
+      void reports.latest(document.uri)?.then((checked) => {
+        if (checked?.files.some(isTouched) === true) void reports.again(document);
+      });
+    }
+  };
+  const on: { dispose(): unknown }[] = [
+    shown,
+    watchFiles(touched),
+    vscode.workspace.onDidOpenTextDocument((document) => {
+      if (isReport(document)) soon(document, 0);
+    }),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length === 0) return;
+      if (isReport(document)) soon(document);
+      else if (shown.has(document.uri)) stop(document);
+    }),
+    vscode.workspace.onDidCloseTextDocument(stop),
+    looks,
+    vscode.window.onDidChangeVisibleTextEditors((editors) => {
+      for (const { document } of editors) if (isReport(document)) lookAgain(document.uri);
+    }),
+    reports.onDidCheck((uri) => {
+      const checked = reports.last(uri);
+      if (checked === null && isLargeReport(uri)) shown.set(uri, [tooLarge()]);
+      else if (checked === null) shown.delete(uri);
+      else
+        shown.set(
+          uri,
+          checked.findings.map((each) => diagnosticOf(uri, each)),
+        );
+      lookAgain(uri);
+    }),
+  ];
+  for (const document of vscode.workspace.textDocuments) if (isReport(document)) soon(document, 0);
+  return vscode.Disposable.from(...on, new vscode.Disposable(() => waiting.forEach(clearTimeout)));
+}
+
+const SEVERITIES = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+};
+
+function isLargeReport(uri: vscode.Uri): boolean {
+  const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+  return document?.isClosed === false && isReport(document) && isTooLarge(document);
+}
+
+function tooLarge(): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(
+    new vscode.Range(0, 0, 0, 3),
+    vscode.l10n.t("This report is too large to be checked here. Use “Verify Report”."),
+    vscode.DiagnosticSeverity.Warning,
+  );
+  diagnostic.source = DIAGNOSTIC_SOURCE;
+  diagnostic.code = "too-large";
+  return diagnostic;
+}
+
+function diagnosticOf(uri: vscode.Uri, finding: Finding): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(
+    rangeOf(finding),
+    problemText(finding),
+    SEVERITIES[finding.severity],
+  );
+  diagnostic.source = DIAGNOSTIC_SOURCE;
+  diagnostic.code = finding.kind;
+  if (finding.quoteAt !== null) {
+    const place = new vscode.Location(uri, rangeOf(finding.quoteAt));
+    diagnostic.relatedInformation = [
+      new vscode.DiagnosticRelatedInformation(place, vscode.l10n.t("The quote that is cited")),
+    ];
+  }
+  return diagnostic;
+}

@@ -1,0 +1,228 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import * as vscode from "vscode";
+import { recheckOffline, type Recheck, type Rechecked } from "../../app/recheck-sentence.js";
+import { formatOf } from "../../core/text/passages.js";
+import { candidates, type Candidate, type Findable } from "../../core/evidence/candidate-quotes.js";
+import { sentenceFromMarkdown } from "../../core/text/markdown-escape.js";
+import { citationEdits, numberOf, type NewQuote } from "../../core/report/report-edits.js";
+import { sourceEntry, type Links } from "../../core/report/render-report.js";
+import type { ReadCitation, ReadSentence, Stretch } from "../../core/report/parse-report.js";
+import type { Evidence, Place } from "../../core/domain/schema.js";
+import { sessionOf, type CheckedText } from "../../verification/report-checker.js";
+import { openSnapshot, type SnapshotHead } from "../../storage/sessions/snapshots.js";
+import { sentenceHash } from "../../verification/checked-sentences.js";
+import { pickOne } from "../show-messages.js";
+import { WindowProblem } from "../errors.js";
+import { reportNamed, SentenceAt } from "./command-arguments.js";
+import { rootOf } from "./checked-documents.js";
+import { oneLine } from "./escape-markdown.js";
+import { keepEdit } from "./record-edit.js";
+import { outsideOf } from "./outside-links.js";
+import { nameOf, rangeIn } from "./locations.js";
+import { linkRoots } from "./link-roots.js";
+import { applyEdits, recheckOf, sentenceAt, textAt } from "./sentence-edits.js";
+import { recheck, tell, type Rechecking } from "./recheck-sentence.js";
+
+/** Snapshots that are looked through. */
+const SNAPSHOTS = 300;
+
+/** A text to find a quote in: of a source that the report has, or of one that its session read besides. */
+interface Text extends Findable {
+  name: string;
+  source: number | { sha256: string; head: SnapshotHead };
+}
+
+/**
+ * Looks for a quote that shows what a sentence says, in what the session read. The chosen one is cited behind the
+ * sentence, and the sentence is checked against it. Nothing is asked of anybody else but that check.
+ * @returns the citation's number, or undefined if nothing was chosen
+ */
+export async function lookForSource(argument: unknown, rechecking: Rechecking): Promise<string | undefined> {
+  const { report, line, start } = SentenceAt.parse(argument);
+  const { reports } = rechecking;
+  const document = await reportNamed(report);
+  const checked = await reports.of(document);
+  const target = checked === null || line === null ? null : targetAt(document, checked, line, start);
+  if (checked === null || target === null) return undefined;
+  const texts = await textsOf(document.uri, checked);
+  const found = candidates(target.text, texts);
+  if (found.length === 0) {
+    throw new WindowProblem(
+      "no-quote",
+      vscode.l10n.t("Nothing in this session's snapshots says anything like this sentence."),
+    );
+  }
+  const chosen = await choose(target.text, found, texts);
+  const text = texts.find(({ id }) => id === chosen?.id);
+  if (chosen === undefined || text === undefined) return undefined;
+
+  const lines = linesOf(checked, text, chosen);
+  const added: NewQuote = {
+    quote: chosen.quote,
+    lines,
+    source:
+      typeof text.source === "number"
+        ? text.source
+        : { entry: entryOf(linksOf(document.uri, checked), text.name, text.source, chosen, lines) },
+  };
+  const n = numberOf(checked.read, added);
+  const sentence = recheckOf(checked.read, target);
+  const cites = [...new Set([...target.citations.map((each) => each.n), n])];
+  const whole: Recheck = {
+    ...sentence,
+    quotes: [
+      ...sentence.quotes.filter((each) => each.n !== n),
+      { n, quote: chosen.quote, source: text.name },
+    ],
+  };
+  const judged: Rechecked = vscode.workspace.isTrusted
+    ? await recheck(
+        document.uri,
+        whole,
+        (verdict) => ({ sha256: sentenceHash(target.text), verdict, cites }),
+        rechecking,
+      )
+    : await recheckOffline(whole, new AbortController().signal);
+
+  // Somebody may have typed while the check was made.
+  const now = await reports.of(document);
+  const there = now === null ? null : targetAt(document, now, line ?? 0, start);
+  if (now === null || there?.text !== target.text) return undefined;
+  const before = document.getText();
+  await applyEdits(document.uri, citationEdits(before, now.read, there.at, added, judged));
+  const cited = { sha256: sentenceHash(target.text), verdict: judged.verdict, cites };
+  const changed = { sentences: [cited], line: there.at.line };
+  await keepEdit(document.uri, before, document.getText(), changed, rechecking.log);
+  await reports.again(document);
+  if (judged.verdict !== "supported") tell(judged, { report, line, start });
+  return n;
+}
+
+/** What is to get a citation: a sentence that has one, or what cites nothing. */
+function targetAt(
+  document: vscode.TextDocument,
+  { read, findings }: CheckedText,
+  line: number,
+  start: number,
+): { text: string; citations: ReadCitation[]; at: ReadSentence | Stretch } | null {
+  const uncited = findings.find(
+    (each) => each.kind === "uncited" && each.line === line && start >= each.start && start <= each.end,
+  );
+  if (uncited !== undefined) {
+    return { text: sentenceFromMarkdown(textAt(document, uncited)).trim(), citations: [], at: uncited };
+  }
+  const sentence = sentenceAt(read, line, start);
+  return sentence === null ? null : { text: sentence.text, citations: sentence.citations, at: sentence };
+}
+
+/** What the session read: the report's own sources first. */
+async function textsOf(uri: vscode.Uri, { read, snapshots }: CheckedText): Promise<Text[]> {
+  const texts: Text[] = [];
+  for (const [number, text] of snapshots) {
+    const source = read.sources.get(number);
+    if (source === undefined) continue;
+    const place: Place =
+      source.file === null
+        ? { kind: "page", url: source.url ?? "" }
+        : { kind: "workspace", path: source.file.path };
+    texts.push({
+      id: source.snapshot?.sha256 ?? `${number}`,
+      text,
+      format: formatOf(place),
+      name: nameOf(source),
+      source: number,
+    });
+  }
+  const folder = sessionOf(read, uri.fsPath);
+  // A link of the report says where the session is: it must not lead out.
+  if (folder === null || outsideOf(folder, linkRoots(uri)) !== null) return texts;
+  const names = await readdir(path.join(folder, "sources")).catch(() => [] as string[]);
+  for (const name of names.filter((each) => /^[0-9a-f]{16}\.md$/.test(each)).slice(0, SNAPSHOTS)) {
+    if (texts.some(({ id }) => id.startsWith(name.slice(0, 16)))) continue;
+    const found = await openSnapshot(path.join(folder, "sources", name));
+    if (found === null) continue;
+    const { sha256, head, text } = found;
+    texts.push({
+      id: sha256,
+      text,
+      format: formatOf(placeOf(head)),
+      name: head.title || head.source,
+      source: { sha256, head },
+    });
+  }
+  return texts;
+}
+
+interface CandidateItem extends vscode.QuickPickItem {
+  candidate: Candidate;
+}
+
+async function choose(sentence: string, found: Candidate[], texts: Text[]): Promise<Candidate | undefined> {
+  const items = found.map((candidate): CandidateItem => {
+    const text = texts.find(({ id }) => id === candidate.id);
+    const own =
+      typeof text?.source === "number"
+        ? vscode.l10n.t("source {0}", text.source)
+        : vscode.l10n.t("not cited yet");
+    return {
+      label: oneLine(candidate.quote),
+      description: own,
+      detail: oneLine([text?.name ?? "", candidate.heading].filter((each) => each !== "").join(" › ")),
+      candidate,
+    };
+  });
+  const chosen = await pickOne(items, {
+    title: vscode.l10n.t("Deep Research: Look for a Source"),
+    placeHolder: vscode.l10n.t(
+      "Which quote shows it? “{0}”",
+      sentence.length > 90 ? `${sentence.slice(0, 90)}…` : sentence,
+    ),
+    matchOnDetail: true,
+  });
+  return chosen?.candidate;
+}
+
+function placeOf({ source }: SnapshotHead): Place {
+  return /^https?:/i.test(source) ? { kind: "page", url: source } : { kind: "workspace", path: source };
+}
+
+/** The entry of a source that the report does not have yet. */
+function entryOf(
+  links: Links,
+  name: string,
+  { sha256, head }: { sha256: string; head: SnapshotHead },
+  { quote, start, end }: Candidate,
+  lines: [number, number] | null,
+): string[] {
+  const place = placeOf(head);
+  const evidence: Evidence = {
+    id: "", source: 0, quote, start, end, check: "exact", heading: "", claim: "", questions: [], pages: null,
+    lines,
+  }; // prettier-ignore
+  const source = {
+    place, title: name, readAt: `${head.read}T00:00:00.000Z`, sha256, textSha256: null, commit: head.commit, lines: null, pages: null,
+    canonical: null, queries: [], warnings: [],
+  }; // prettier-ignore
+  return sourceEntry({ source, quotes: [evidence] }, links);
+}
+
+/** The lines of a quote in its file, where the snapshot has the file's own lines. */
+function linesOf(
+  { read }: CheckedText,
+  { text, source }: Text,
+  { start, end }: Candidate,
+): [number, number] | null {
+  const file = typeof source === "number" ? read.sources.get(source)?.file?.path : placeOf(source.head);
+  const name = typeof file === "object" ? (file.kind === "workspace" ? file.path : null) : (file ?? null);
+  if (name === null || /\.(?:x?html?|pdf)$/i.test(name)) return null;
+  const range = rangeIn(text, start, end);
+  return [range.start.line + 1, range.end.line + 1];
+}
+
+/** Where the workspace and the session are, seen from the report. */
+function linksOf(report: vscode.Uri, { read }: CheckedText): Links {
+  const from = path.dirname(report.fsPath);
+  const link = (to: string): string => path.relative(from, to).split(path.sep).join("/") || ".";
+  return { workspace: link(rootOf(report)), session: link(sessionOf(read, report.fsPath) ?? from) };
+}

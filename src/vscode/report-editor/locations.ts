@@ -1,0 +1,68 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { atQuote } from "../../core/report/render-report.js";
+import type { ReadReport, ReadSource, Stretch } from "../../core/report/parse-report.js";
+import type { QuoteToday } from "../../verification/quote-status.js";
+import { beside } from "../../verification/report-checker.js";
+import { webLink } from "./escape-markdown.js";
+import { outsideOf } from "./outside-links.js";
+import { linkRoots } from "./link-roots.js";
+
+/* Where things are, as VS Code counts and names places. */
+
+export function rangeOf({ line, start, endLine, end }: Stretch): vscode.Range {
+  return new vscode.Range(line - 1, start, endLine - 1, end);
+}
+
+export function stretchOf({ start, end }: vscode.Range): Stretch {
+  return { line: start.line + 1, start: start.character, endLine: end.line + 1, end: end.character };
+}
+
+/** [start, end) of a text with LF line ends, as a range. */
+export function rangeIn(text: string, start: number, end: number): vscode.Range {
+  const at = (offset: number): vscode.Position => {
+    const before = text.slice(0, offset);
+    return new vscode.Position(before.split("\n").length - 1, offset - (before.lastIndexOf("\n") + 1));
+  };
+  return new vscode.Range(at(start), at(end));
+}
+
+/** The workspace file of a source, with the quote's place in it today; null for pages, PDFs and what moved away. */
+export function fileAt(
+  report: vscode.Uri,
+  source: ReadSource,
+  today: QuoteToday | null,
+): { uri: vscode.Uri; range: vscode.Range } | null {
+  const file = source.file === null ? null : beside(report.fsPath, source.file.path);
+  if (file === null || today?.lines == null || /\.pdf$/i.test(file)) return null;
+  if (outsideOf(file, linkRoots(report)) !== null) return null;
+  const [first, last] = today.lines;
+  const [from, to] = today.columns ?? [0, Number.MAX_SAFE_INTEGER];
+  return { uri: vscode.Uri.file(file), range: new vscode.Range(first - 1, from, last - 1, to) };
+}
+
+/** The live page at a quote, by a text fragment; null for files, and for addresses that are none of the web. */
+export function pageAt({ url, grounded }: ReadSource, quote: string | undefined): string | null {
+  if (url === null) return null;
+  // What Google found is linked as Google gave it.
+  return webLink(grounded || quote === undefined || /#page=\d+$/.test(url) ? url : atQuote(url, quote));
+}
+
+/** What a source is called, in a few words. */
+export function nameOf({ title, file, url }: ReadSource): string {
+  return title || (file === null ? (url ?? "") : path.posix.basename(file.path));
+}
+
+/** The source and the quote that a position in the list of sources belongs to; null elsewhere. */
+export function entryAt(
+  { sources, lines }: ReadReport,
+  { line }: vscode.Position,
+): { number: number; source: ReadSource; quote: number | null } | null {
+  if (line + 1 <= lines.sources) return null;
+  for (const [number, source] of sources) {
+    if (line + 1 < source.line || line + 1 > source.endLine) continue;
+    const quote = source.quotesAt.findIndex((at) => line + 1 >= at.line && line + 1 <= at.endLine);
+    return { number, source, quote: quote < 0 ? null : quote + 1 };
+  }
+  return null;
+}

@@ -1,0 +1,41 @@
+import * as vscode from "vscode";
+import { WindowProblem } from "../errors.js";
+import { CitationAt, reportNamed } from "./command-arguments.js";
+import type { Reports } from "./checked-documents.js";
+import { fileAt, rangeOf } from "./locations.js";
+import type { Snapshots } from "./snapshot-documents.js";
+
+/** Goes from a citation to its source: the entry in the report, the snapshot, or the file. */
+export async function openCitation(argument: unknown, reports: Reports, snapshots: Snapshots): Promise<void> {
+  const { report, n, at } = CitationAt.parse(argument);
+  const document = await reportNamed(report);
+  const checked = await reports.of(document);
+  if (checked === null) return;
+  const [number = 0, quote] = n.split(".").map(Number);
+  const source = checked.read.sources.get(number);
+  if (at === "sources" || source === undefined) {
+    const heading = new vscode.Range(checked.read.lines.sources - 1, 0, checked.read.lines.sources - 1, 0);
+    await show(document.uri, heading);
+  } else if (at === "entry") {
+    await show(
+      document.uri,
+      rangeOf((quote === undefined ? undefined : source.quotesAt[quote - 1]) ?? source),
+    );
+  } else if (at === "snapshot") {
+    await snapshots.show(document.uri, checked, number, quote ?? null);
+  } else {
+    const file = fileAt(document.uri, source, checked.quotes.get(n)?.today ?? null);
+    if (file === null) {
+      throw new WindowProblem(
+        "no-quote",
+        vscode.l10n.t("The file of source {0} no longer says this. Its snapshot still does.", number),
+      );
+    }
+    await show(file.uri, file.range);
+  }
+}
+
+async function show(uri: vscode.Uri, selection: vscode.Range): Promise<void> {
+  const editor = await vscode.window.showTextDocument(uri, { selection });
+  editor.revealRange(selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}

@@ -1,0 +1,72 @@
+import * as vscode from "vscode";
+import { ask } from "../show-messages.js";
+import { isSafeTarget } from "../preview/sanitize-tokens.js";
+import { isReport } from "./checked-documents.js";
+import { linkPlaces, type LinkPlace } from "./link-ranges.js";
+import { leadsOut } from "./outside-links.js";
+import { linkRoots } from "./link-roots.js";
+
+/** A link that VS Code would follow without a word. */
+class OutsideLink extends vscode.DocumentLink {
+  constructor(
+    range: vscode.Range,
+    readonly report: vscode.Uri,
+    /** The whole path; null where the link is followed under no condition. */
+    readonly leadsTo: string | null,
+  ) {
+    super(range);
+  }
+}
+
+/**
+ * Links of a report in the editor that lead out of the workspace are opened after a question that names the whole
+ * path; commands, files by their address, and shares never. VS Code's own links at these places give way to ours.
+ */
+export function outsideLinkProvider(): vscode.DocumentLinkProvider<OutsideLink> {
+  return {
+    provideDocumentLinks: (document) => {
+      if (!isReport(document)) return [];
+      const roots = linkRoots(document.uri);
+      return linkPlaces(document.getText()).flatMap((place) => linkAt(document.uri, place, roots));
+    },
+    resolveDocumentLink: async (link) => {
+      // Where it is not followed, the link leads to where it stands.
+      const stays = link.report.with({
+        fragment: `L${link.range.start.line + 1},${link.range.start.character + 1}`,
+      });
+      const { leadsTo } = link;
+      link.target = leadsTo !== null && (await mayOpen(leadsTo)) ? vscode.Uri.file(leadsTo) : stays;
+      return link;
+    },
+  };
+}
+
+function linkAt(report: vscode.Uri, { line, start, end, href }: LinkPlace, roots: string[]): OutsideLink[] {
+  const range = new vscode.Range(line, start, line, end);
+  if (!isSafeTarget(href) && !/^mailto:/i.test(href) && !isPlainPath(href)) {
+    const link = new OutsideLink(range, report, null);
+    link.tooltip = vscode.l10n.t("Links like this are not followed in reports");
+    return [link];
+  }
+  const leadsTo = leadsOut(href, report.fsPath, roots);
+  if (leadsTo === null) return [];
+  const link = new OutsideLink(range, report, leadsTo);
+  link.tooltip = vscode.l10n.t("Leads out of the workspace: {0}", leadsTo);
+  return [link];
+}
+
+/** A path of the workspace, whose letters need no escape in an editor. */
+function isPlainPath(href: string): boolean {
+  return !/[:\\]|%5c|%3a|^[/%]/i.test(href);
+}
+
+async function mayOpen(file: string): Promise<boolean> {
+  const open = vscode.l10n.t("Open It");
+  const chosen = await ask({
+    message: vscode.l10n.t("This link of the report leads out of the workspace. Shall it be opened?"),
+    detail: file,
+    safe: vscode.l10n.t("Stay Here"),
+    buttons: [open],
+  });
+  return chosen === open;
+}

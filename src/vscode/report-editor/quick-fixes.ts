@@ -1,0 +1,104 @@
+import * as vscode from "vscode";
+import { removalEdits } from "../../core/report/report-edits.js";
+import type { CheckedText } from "../../verification/report-checker.js";
+import { writtenSentence } from "../../verification/checked-sentences.js";
+import { ours } from "../command-callers.js";
+import type { SentenceAt } from "./command-arguments.js";
+import { DIAGNOSTIC_SOURCE } from "./diagnostics.js";
+import type { Reports } from "./checked-documents.js";
+import type { Removals } from "./record-edit.js";
+import { rangeOf } from "./locations.js";
+import { editOf, sentenceAt } from "./sentence-edits.js";
+
+/** After these, the sentence itself is to be held against its quotes again; the others are about files. */
+const OF_SENTENCES = new Set<unknown>(["facts", "edited", "recited", "unmarked"]);
+
+/** What can be done about a diagnostic: verify again, look for a source, remove the mark. */
+export function fixProvider(reports: Reports, removals: Removals): vscode.CodeActionProvider {
+  return {
+    provideCodeActions: async (document, _, { diagnostics, only }) => {
+      if (only !== undefined && !only.contains(vscode.CodeActionKind.QuickFix)) return [];
+      const ours = diagnostics.filter(({ source }) => source === DIAGNOSTIC_SOURCE);
+      if (ours.length === 0) return [];
+      const checked = await reports.of(document);
+      return checked === null
+        ? []
+        : unique(ours.flatMap((each) => fixesOf(document, checked, each, removals)));
+    },
+  };
+}
+
+function fixesOf(
+  document: vscode.TextDocument,
+  checked: CheckedText,
+  diagnostic: vscode.Diagnostic,
+  removals: Removals,
+): vscode.CodeAction[] {
+  const { uri } = document;
+  const { range, code } = diagnostic;
+  const line = range.start.line + 1;
+  const isBody = line < checked.read.lines.sources;
+  const sentence = isBody ? sentenceAt(checked.read, line, range.start.character) : null;
+  const actions: vscode.CodeAction[] = [];
+  if (code !== "uncited") {
+    const isOfSentence = OF_SENTENCES.has(code) && sentence !== null;
+    actions.push(
+      act(
+        vscode.l10n.t("Verify again"),
+        "deepResearch.verifyAgain",
+        { line: isOfSentence ? line : null, start: range.start.character },
+        isOfSentence,
+      ),
+    );
+  }
+  if (code === "uncited" || sentence !== null) {
+    actions.push(
+      act(
+        vscode.l10n.t("Look for a source…"),
+        "deepResearch.lookForSource",
+        { line, start: range.start.character },
+        code === "uncited",
+      ),
+    );
+  }
+  if (code === "uncited" || sentence === null) return actions;
+  const cited = sentence.citations.filter((each) => rangeOf(each).isEqual(range));
+  for (const citation of cited.length > 0 ? cited : sentence.citations) {
+    const action = new vscode.CodeAction(
+      vscode.l10n.t("Remove the mark {0}", `[[${citation.n}]]`),
+      vscode.CodeActionKind.QuickFix,
+    );
+    action.diagnostics = [diagnostic];
+    const edits = removalEdits(document.getText(), checked.read, citation);
+    action.edit = editOf(uri, edits);
+    const left = { ...sentence, citations: sentence.citations.filter((each) => each !== citation) };
+    removals.offer(document, edits, writtenSentence(left, sentence.mark?.verdict ?? "supported"));
+    actions.push(action);
+  }
+  return actions;
+
+  function act(
+    title: string,
+    command: string,
+    at: Omit<SentenceAt, "report">,
+    isPreferred: boolean,
+  ): vscode.CodeAction {
+    const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+    action.diagnostics = [diagnostic];
+    action.isPreferred = isPreferred;
+    action.command = { title, command, arguments: [ours({ report: uri.toString(), ...at })] };
+    return action;
+  }
+}
+
+/** Two diagnostics of one sentence have the same fixes: each is offered once. */
+function unique(actions: vscode.CodeAction[]): vscode.CodeAction[] {
+  const seen = new Map<string, vscode.CodeAction>();
+  for (const action of actions) {
+    const key = `${action.title} ${JSON.stringify(action.command?.arguments ?? [])}`;
+    const known = seen.get(key);
+    if (known === undefined) seen.set(key, action);
+    else known.diagnostics = [...(known.diagnostics ?? []), ...(action.diagnostics ?? [])];
+  }
+  return [...seen.values()];
+}

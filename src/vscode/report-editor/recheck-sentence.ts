@@ -1,0 +1,146 @@
+import * as vscode from "vscode";
+import { recheckSentence, type Recheck, type Rechecked } from "../../app/recheck-sentence.js";
+import { verdictEdits } from "../../core/report/report-edits.js";
+import type { Verdict } from "../../core/domain/schema.js";
+import type { WrittenSentence } from "../../storage/sessions/journal-schema.js";
+import { standing, type CheckedText } from "../../verification/report-checker.js";
+import { writtenSentence } from "../../verification/checked-sentences.js";
+import { agreeInWindow } from "../runs/confirm-foreign-session.js";
+import { ours } from "../command-callers.js";
+import { openHouse } from "../workspace-config.js";
+import type { Key } from "../api-key.js";
+import { tellStatus, warn, withProgress } from "../show-messages.js";
+import { WindowProblem } from "../errors.js";
+import { reportNamed, SentenceAt } from "./command-arguments.js";
+import type { Reports } from "./checked-documents.js";
+import { keepEdit } from "./record-edit.js";
+import { applyEdits, recheckOf, sentenceAt } from "./sentence-edits.js";
+import { verdictWord } from "../l10n/format.js";
+
+/** What a check again needs. */
+export interface Rechecking {
+  reports: Reports;
+  key: Key;
+  log: vscode.LogOutputChannel;
+}
+
+/**
+ * Checks a report's files again and, where a sentence is named, that sentence: by code, then by the session's engine.
+ * Its mark in the report and its state in the session follow.
+ * @returns the verdict, or null where no sentence was meant
+ */
+export async function verifyAgain(argument: unknown, rechecking: Rechecking): Promise<Rechecked | null> {
+  const { report, line, start } = SentenceAt.parse(argument);
+  const { reports } = rechecking;
+  const document = await reportNamed(report);
+  const checked = await reports.again(document);
+  if (checked === null) return null;
+  const sentence = line === null ? null : sentenceAt(checked.read, line, start);
+  if (sentence === null) {
+    tellCount(checked);
+    return null;
+  }
+  const fails = ofCode(checked, sentence);
+  const judged: Rechecked =
+    fails === null
+      ? await recheck(
+          document.uri,
+          recheckOf(checked.read, sentence),
+          (verdict) => writtenSentence(sentence, verdict),
+          rechecking,
+        )
+      : { verdict: "not-checked", reason: fails, by: "code", kept: false };
+  // Somebody may have typed while the check was made.
+  const now = await reports.of(document);
+  const same =
+    now?.read.sentences.find((each) => each.line === sentence.line && each.text === sentence.text) ??
+    now?.read.sentences.find((each) => each.text === sentence.text);
+  if (now == null || same === undefined) return judged;
+  const before = document.getText();
+  await applyEdits(document.uri, verdictEdits(before, now.read, same, judged.verdict, judged.reason));
+  const changed = { sentences: [writtenSentence(same, judged.verdict)], line: same.line };
+  await keepEdit(document.uri, before, document.getText(), changed, rechecking.log);
+  await reports.again(document);
+  tell(judged, { report, line: same.line, start: same.start });
+  return judged;
+}
+
+/** Holds a sentence against its quotes, with the settings of the report's folder. */
+export function recheck(
+  uri: vscode.Uri,
+  sentence: Recheck,
+  written: (verdict: Verdict) => WrittenSentence,
+  { key, log }: Rechecking,
+): Thenable<Rechecked> {
+  if (!vscode.workspace.isTrusted) {
+    throw new WindowProblem(
+      "untrusted",
+      vscode.l10n.t(
+        "This workspace is not trusted, so no sentence is checked by an engine, and nothing is written into a session.",
+      ),
+    );
+  }
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  if (folder === undefined) {
+    throw new WindowProblem(
+      "no-folder",
+      vscode.l10n.t("Open the folder that this report belongs to: its session lies there."),
+    );
+  }
+  return withProgress(vscode.l10n.t("Checking the sentence against its quotes…"), async (signal) => {
+    const house = await openHouse(folder, (await key.get()) ?? null);
+    return recheckSentence(house, sentence, written, {
+      signal,
+      agree: agreeInWindow,
+      listen: (event) => {
+        if (event.type === "notice") log.info(event.message);
+      },
+    });
+  });
+}
+
+/** What keeps a sentence's quotes from being checked: they do not stand in their snapshots. */
+function ofCode(
+  { problems, read }: CheckedText,
+  sentence: CheckedText["read"]["sentences"][number],
+): string | null {
+  const own = read.citations.flatMap((each, index) =>
+    sentence.citations.includes(each) ? [problems[index] ?? null] : [],
+  );
+  const problem = own.find((each) => each !== null && each.kind !== "facts") ?? null;
+  if (problem === null) return null;
+  const reasons: Partial<Record<typeof problem.kind, string>> = {
+    "not-in-snapshot": "a quote does not stand in its snapshot",
+  };
+  return reasons[problem.kind] ?? "a quote could not be checked";
+}
+
+function tellCount(checked: CheckedText): void {
+  const { failed, all } = standing(checked);
+  const says = vscode.l10n.t("{0} of {1} citations stand", all - failed, all);
+  tellStatus(failed === 0 ? "pass" : "error", `Deep Research: ${says}`, 6000);
+}
+
+/** Says how the check ended. */
+export function tell({ verdict, reason }: Rechecked, at: SentenceAt): void {
+  if (verdict === "supported") {
+    const says = vscode.l10n.t("The quotes say what the sentence says");
+    tellStatus("pass", `Deep Research: ${says}`, 6000);
+    return;
+  }
+  const look = vscode.l10n.t("Look for a Source");
+  const message =
+    reason === ""
+      ? vscode.l10n.t(
+          "The check of the sentence says “{0}”, and the report says so now.",
+          verdictWord(verdict),
+        )
+      : vscode.l10n.t(
+          "The check of the sentence says “{0}”, and the report says so now: {1}.",
+          verdictWord(verdict),
+          reason,
+        );
+  void warn(message, look).then((chosen) => {
+    if (chosen === look) void vscode.commands.executeCommand("deepResearch.lookForSource", ours(at));
+  });
+}

@@ -1,0 +1,136 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import * as z from "zod";
+import type { CheckedText } from "../../verification/report-checker.js";
+import { WindowProblem } from "../errors.js";
+import type { Reports } from "./checked-documents.js";
+import { leadsOut } from "./outside-links.js";
+import { rangeIn } from "./locations.js";
+import { linkRoots } from "./link-roots.js";
+
+/*
+ * A snapshot as a document that can only be read: the text that was read, and nothing of the file around it. Its
+ * address names the report and the hash, and what it shows is what the report's own link leads to.
+ */
+
+export const SNAPSHOT_SCHEME = "deep-research-snapshot";
+
+const Query = z.object({ report: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+
+/** A quote in a snapshot. */
+export interface QuoteInSnapshot {
+  n: string;
+  range: vscode.Range;
+}
+
+/** The address of a source's snapshot; null where it has none that is sound. */
+export function snapshotUri(
+  report: vscode.Uri,
+  { read, snapshots }: CheckedText,
+  number: number,
+): vscode.Uri | null {
+  const source = read.sources.get(number);
+  if (source?.snapshot == null || !snapshots.has(number)) return null;
+  if (leadsOut(source.snapshot.path, report.fsPath, linkRoots(report)) !== null) return null;
+  const name = source.file === null ? `${source.title || "page"}.md` : path.posix.basename(source.file.path);
+  const { sha256 } = source.snapshot;
+  return vscode.Uri.from({
+    scheme: SNAPSHOT_SCHEME,
+    path: `/${readName(name, source.readOn)}`,
+    query: JSON.stringify({ report: report.toString(), sha256 }),
+  });
+}
+
+/** "ledger (read on 2026-11-22).md": the tab's name, and by its ending the language. */
+function readName(name: string, readOn: string | null): string {
+  const { name: base, ext } = path.posix.parse(name.replace(/[\\/\s]+/g, " ").trim());
+  const on = readOn === null ? vscode.l10n.t("snapshot") : vscode.l10n.t("read on {0}", readOn);
+  return `${base.slice(0, 60)} (${on})${ext}`;
+}
+
+/** Shows snapshots, and knows where the report's quotes stand in them. */
+export interface Snapshots {
+  dispose(): void;
+  /** The quotes of the snapshot that a document shows, in the order of the report; empty for other documents. */
+  quotesIn(uri: vscode.Uri): Promise<QuoteInSnapshot[]>;
+  /** Opens a snapshot at a quote. @throws WindowProblem where it cannot be shown */
+  show(
+    report: vscode.Uri,
+    checked: CheckedText,
+    source: number,
+    quote: number | null,
+  ): Promise<vscode.TextEditor>;
+}
+
+export function openSnapshots(reports: Reports): Snapshots {
+  const provider = vscode.workspace.registerTextDocumentContentProvider(SNAPSHOT_SCHEME, {
+    provideTextDocumentContent: async (uri) => {
+      const found = await find(uri);
+      return (
+        found?.text ??
+        vscode.l10n.t(
+          "This snapshot cannot be shown: it is missing, or was changed, or its report no longer names it.",
+        )
+      );
+    },
+  });
+  return { quotesIn, show, dispose: () => void provider.dispose() };
+
+  async function quotesIn(uri: vscode.Uri): Promise<QuoteInSnapshot[]> {
+    return (await find(uri))?.quotes ?? [];
+  }
+
+  async function find(uri: vscode.Uri): Promise<{ text: string; quotes: QuoteInSnapshot[] } | null> {
+    const query = Query.safeParse(parsed(uri.query));
+    if (!query.success) return null;
+    const report = vscode.Uri.parse(query.data.report, true);
+    if (report.scheme !== "file") return null;
+    try {
+      const document = await vscode.workspace.openTextDocument(report);
+      const checked = await reports.of(document);
+      const number = [...(checked?.read.sources ?? [])].find(
+        ([, { snapshot }]) => snapshot?.sha256 === query.data.sha256,
+      )?.[0];
+      const text = number === undefined ? undefined : checked?.snapshots.get(number);
+      if (checked === null || number === undefined || text === undefined) return null;
+      if (snapshotUri(report, checked, number) === null) return null;
+      const quotes = [...checked.quotes].flatMap(([n, { inSnapshot }]): QuoteInSnapshot[] =>
+        inSnapshot !== null && n.startsWith(`${number}.`)
+          ? [{ n, range: rangeIn(text, inSnapshot.start, inSnapshot.end) }]
+          : [],
+      );
+      return { text, quotes };
+    } catch {
+      return null;
+    }
+  }
+
+  async function show(
+    report: vscode.Uri,
+    checked: CheckedText,
+    source: number,
+    quote: number | null,
+  ): Promise<vscode.TextEditor> {
+    const uri = snapshotUri(report, checked, source);
+    if (uri === null) {
+      throw new WindowProblem(
+        "no-snapshot",
+        vscode.l10n.t("The snapshot of source {0} is missing or was changed, so it cannot be shown.", source),
+      );
+    }
+    const quotes = await quotesIn(uri);
+    const at = quotes.find(({ n }) => n === `${source}.${quote ?? 1}`)?.range;
+    return vscode.window.showTextDocument(uri, {
+      preview: true,
+      ...(at === undefined ? {} : { selection: at }),
+    });
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { pickOne } from "../show-messages.js";
+import { WindowProblem } from "../errors.js";
+import { activeReport } from "./verify-report.js";
+import { asMarkdown, asText, claimsIn, type ReportClaim } from "../../core/report/report-claims.js";
+import { verdictWord } from "../l10n/format.js";
+import { allReports, type LyingReport } from "./pick-report.js";
+
+interface ClaimItem extends vscode.QuickPickItem {
+  claim: ReportClaim;
+  report: LyingReport;
+}
+
+/**
+ * Inserts a claim of a report, with its citation, at each cursor of the active editor.
+ * @param argument the beginning of a claim to insert without a pick
+ * @returns what was inserted; undefined if the pick was dismissed
+ */
+export async function insertClaim(argument: unknown): Promise<string | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) {
+    throw new WindowProblem(
+      "no-editor",
+      vscode.l10n.t("No document is open that a claim could be inserted into."),
+    );
+  }
+  if (activeReport() !== undefined) {
+    throw new WindowProblem(
+      "no-editor",
+      vscode.l10n.t("This is a report itself. Open the document that the claim is for."),
+    );
+  }
+  const items = (await allReports()).flatMap((report) =>
+    claimsIn(report.markdown).map((claim): ClaimItem => ({
+      label: claim.sentence,
+      description: `${report.title} · ${verdictWord(claim.verdict)}`,
+      ...(claim.quotes.length === 0 ? {} : { detail: claim.quotes.map((quote) => `“${quote}”`).join(" ") }),
+      claim,
+      report,
+    })),
+  );
+  if (items.length === 0) {
+    throw new WindowProblem("no-report", vscode.l10n.t("There is no report with a claim to insert yet."));
+  }
+  const chosen =
+    typeof argument === "string"
+      ? items.find(({ label }) => label.startsWith(argument))
+      : await pickOne(items, {
+          title: vscode.l10n.t("Deep Research: Insert Claim"),
+          placeHolder: vscode.l10n.t("Search in claims, reports and quotes"),
+          matchOnDescription: true,
+          matchOnDetail: true,
+        });
+  if (chosen === undefined) return undefined;
+  const text = textFor(editor.document, chosen);
+  // One edit for all cursors: one undo takes it back.
+  const isDone = await editor.edit((edit) => {
+    for (const selection of editor.selections) edit.replace(selection, text);
+  });
+  if (!isDone) {
+    throw new WindowProblem("no-editor", vscode.l10n.t("This document cannot be edited."));
+  }
+  return text;
+}
+
+function textFor({ languageId, uri }: vscode.TextDocument, { claim, report }: ClaimItem): string {
+  const named = vscode.workspace.asRelativePath(report.uri, false);
+  if (languageId !== "markdown") return asText(claim, named);
+  if (uri.scheme !== report.uri.scheme) return asMarkdown(claim, named);
+  const from = path.dirname(uri.fsPath);
+  return asMarkdown(claim, path.relative(from, report.uri.fsPath).split(path.sep).join("/"));
+}

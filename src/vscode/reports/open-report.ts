@@ -1,0 +1,52 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { isInside } from "../../common/files.js";
+import { listSessions } from "../../storage/sessions/list-sessions.js";
+import { chooseFolder, openHouse } from "../workspace-config.js";
+import { WindowProblem } from "../errors.js";
+
+/**
+ * The file of a report that a session names. A journal may come from anybody, so nothing else is opened by its word
+ * than Markdown in the folder, or below the folder for reports.
+ * @throws WindowProblem
+ */
+export async function reportUri(folder: vscode.Uri, report: string): Promise<vscode.Uri> {
+  const file = path.resolve(folder.fsPath, report);
+  const workspaceFolder = vscode.workspace.getWorkspaceFolder(folder);
+  const reports =
+    workspaceFolder === undefined ? null : (await openHouse(workspaceFolder, null)).settings.reportOutputPath;
+  const isOurs =
+    file.endsWith(".md") &&
+    ((await isInside(file, folder.fsPath)) || (reports !== null && (await isInside(file, reports))));
+  if (isOurs) return vscode.Uri.file(file);
+  throw new WindowProblem(
+    "no-report",
+    vscode.l10n.t("This session names a report outside this folder, so it is not opened."),
+  );
+}
+
+/** Opens a report in the Markdown preview, beside what is being worked on. */
+export async function openReport(folder: vscode.Uri, report: string): Promise<void> {
+  const uri = await reportUri(folder, report);
+  await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
+}
+
+/** Opens the newest report of the folder. @returns its path, relative to the folder */
+export async function openLastReport(): Promise<string | undefined> {
+  const folder = await chooseFolder();
+  if (folder === undefined) return undefined;
+  const { settings } = await openHouse(folder, null);
+  for (const { report } of await listSessions(settings.sessionStoragePath)) {
+    if (report === null) continue;
+    const exists = await reportUri(folder.uri, report)
+      .then((uri) => vscode.workspace.fs.stat(uri))
+      .then(
+        () => true,
+        () => false,
+      );
+    if (!exists) continue;
+    await openReport(folder.uri, report);
+    return report;
+  }
+  throw new WindowProblem("no-report", vscode.l10n.t("There is no report in {0} yet.", folder.name));
+}

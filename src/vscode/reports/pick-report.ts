@@ -1,0 +1,113 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import * as z from "zod";
+import { readRegularFile } from "../../common/read-file.js";
+import { readReport } from "../../core/report/parse-report.js";
+import { REPORT_LIMITS } from "../../storage/file-limits.js";
+import { isSessionId } from "../../storage/archive/allowed-paths.js";
+import { fromYaml, loadSettings } from "../../config/load-settings.js";
+import { settingsUi } from "../workspace-config.js";
+import { pickOne } from "../show-messages.js";
+import { WindowProblem } from "../errors.js";
+import { activeReport } from "./verify-report.js";
+
+/* Which report or session is meant: by an argument, by the active editor, or by a pick. */
+
+/** A report that lies in a folder of the window. */
+export interface LyingReport {
+  uri: vscode.Uri;
+  folder: vscode.WorkspaceFolder;
+  title: string;
+  /** YYYY-MM-DD. */
+  date: string;
+  session: string;
+  markdown: string;
+}
+
+/** @throws WindowProblem where the workspace is not trusted */
+export function mustBeTrusted(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new WindowProblem(
+    "untrusted",
+    vscode.l10n.t("This workspace is not trusted, so nothing in it is read or sent. Trust it to research."),
+  );
+}
+
+/** What a menu, a tree or a caller may hand in, as an address. */
+export function uriOf(argument: unknown): vscode.Uri | undefined {
+  if (argument instanceof vscode.Uri) return argument;
+  if (typeof argument !== "object" || argument === null) return undefined;
+  const item = argument as Record<string, unknown>;
+  return [item["resourceUri"], item["uri"], item["report"]].find((each) => each instanceof vscode.Uri);
+}
+
+/** A session's id in what a tree or a caller hands in. */
+export function sessionOf(argument: unknown): string | undefined {
+  const Id = z.string().refine(isSessionId);
+  const Item = z.union([
+    Id,
+    z.object({ session: Id }).transform(({ session }) => session),
+    z.object({ id: Id }).transform(({ id }) => id),
+  ]);
+  return argument instanceof vscode.Uri ? undefined : Item.safeParse(argument).data;
+}
+
+/** The report that is meant: the one that is given, else the active one, else one that is picked. */
+export async function chooseReport(argument: unknown, title: string): Promise<LyingReport | undefined> {
+  const uri = uriOf(argument) ?? activeReport();
+  if (uri !== undefined) {
+    const found = await lyingAt(uri);
+    if (found !== null) return found;
+    throw new WindowProblem(
+      "no-report",
+      vscode.l10n.t("{0} is not a report of a folder in this window.", path.basename(uri.fsPath)),
+    );
+  }
+  const reports = await allReports();
+  if (reports.length === 0) throw new WindowProblem("no-report", vscode.l10n.t("There is no report yet."));
+  const chosen = await pickOne(
+    reports.map((report) => ({ label: report.title, description: report.date, report })),
+    { title, matchOnDescription: true },
+  );
+  return chosen?.report;
+}
+
+/** The reports of all folders, newest first: their names begin with the day. */
+export async function allReports(): Promise<LyingReport[]> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  const found = (await Promise.all(folders.map(reportsIn))).flat();
+  return found
+    .map((report) => ({ report, name: path.basename(report.uri.fsPath) }))
+    .sort((a, b) => (a.name < b.name ? 1 : -1))
+    .map(({ report }) => report);
+}
+
+async function reportsIn(folder: vscode.WorkspaceFolder): Promise<LyingReport[]> {
+  const workspace = folder.uri.fsPath;
+  const places = [...settingsUi(folder.uri), await fromYaml(workspace)];
+  const { reportOutputPath } = await loadSettings(workspace, places);
+  const uri = vscode.Uri.file(reportOutputPath);
+  const entries = await vscode.workspace.fs.readDirectory(uri).then(
+    (read) => read,
+    () => [],
+  );
+  const files = entries.filter(([name, type]) => name.endsWith(".md") && type === vscode.FileType.File);
+  const read = await Promise.all(
+    files.map(([name]) => lyingAt(vscode.Uri.joinPath(uri, name), folder).catch(() => null)),
+  );
+  return read.filter((each) => each !== null);
+}
+
+async function lyingAt(uri: vscode.Uri, given?: vscode.WorkspaceFolder): Promise<LyingReport | null> {
+  const folder = given ?? vscode.workspace.getWorkspaceFolder(uri);
+  if (folder === undefined || uri.scheme !== "file") return null;
+  const markdown = new TextDecoder().decode(await readRegularFile(uri.fsPath, REPORT_LIMITS));
+  try {
+    const { fields } = readReport(markdown);
+    const session = fields.get("session") ?? "";
+    const title = fields.get("title") ?? path.basename(uri.fsPath, ".md");
+    return { uri, folder, title, date: fields.get("date") ?? "", session, markdown };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,115 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { fromYaml, loadSettings } from "../../config/load-settings.js";
+import { verifyLines, verifyReports } from "../../verification/verify-reports.js";
+import { settingsUi } from "../workspace-config.js";
+import { inform, pickOne, warn, withProgress } from "../show-messages.js";
+import { WindowProblem } from "../errors.js";
+import { sessionsOf } from "../report-editor/checked-documents.js";
+import { SAMPLE, sampleReport } from "../getting-started.js";
+import { translated } from "../l10n/translate.js";
+import { number } from "../l10n/format.js";
+import { hasReportHead } from "../../core/report/verdict-marks.js";
+
+/**
+ * Checks a report: the one that is named, else the one in the active editor, else one that is picked. SAMPLE in
+ * a name's place is the report that comes with the extension.
+ * Only reads, so it works in a workspace that is not trusted, too.
+ * @returns what was found, or undefined if the pick was dismissed
+ */
+export async function verifyReport(
+  argument: unknown,
+  log: vscode.LogOutputChannel,
+  extension: vscode.Uri,
+): Promise<unknown> {
+  const sample = argument === SAMPLE ? await sampleReport(extension) : undefined;
+  const named = argument instanceof vscode.Uri ? argument : sample?.report;
+  const uri = named ?? activeReport() ?? (await pickReport());
+  if (uri === undefined) return undefined;
+  const root = vscode.workspace.getWorkspaceFolder(uri)?.uri ?? sample?.folder;
+  const folder = root?.fsPath ?? path.dirname(uri.fsPath);
+  const sessions = await sessionsOf(vscode.workspace.getWorkspaceFolder(uri));
+  const { checked } = await withProgress(vscode.l10n.t("Checking citations"), (signal) =>
+    verifyReports([uri.fsPath], folder, signal, { sessions, root: root?.fsPath ?? null }),
+  );
+  const [result] = checked;
+  if (result === undefined) return undefined;
+  const inWorkspace = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  const report = inWorkspace ? vscode.workspace.asRelativePath(uri) : path.basename(uri.fsPath);
+  const lines = verifyLines({ ...result, report });
+  for (const line of lines) {
+    if (result.ok) log.info(line);
+    else log.warn(line);
+  }
+  void tell(result.ok, lines, uri, log);
+  return result;
+}
+
+async function tell(
+  ok: boolean,
+  lines: string[],
+  uri: vscode.Uri,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
+  const [said = "", ...rest] = lines;
+  const open = vscode.l10n.t("Open Report");
+  const details = vscode.l10n.t("Show Log");
+  const buttons = rest.length > 0 ? [details] : [open];
+  const [remark = ""] = rest;
+  const more =
+    rest.length > 1 ? vscode.l10n.t("{0} remarks.", number(rest.length)) : translated(remark.trim());
+  const message = [translated(said), more].filter((each) => each !== "").join(" ");
+  const chosen = await (ok ? inform(message, ...buttons) : warn(message, ...buttons));
+  if (chosen === details) log.show();
+  if (chosen === open) await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
+}
+
+/** The Markdown file of the active editor, where it has the look of a report. */
+export function activeReport(): vscode.Uri | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document?.languageId !== "markdown" || document.uri.scheme !== "file") return undefined;
+  return hasReportHead(document.getText().slice(0, 4000)) ? document.uri : undefined;
+}
+
+interface ReportItem extends vscode.QuickPickItem {
+  uri: vscode.Uri;
+}
+
+async function pickReport(): Promise<vscode.Uri | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length === 0) {
+    throw new WindowProblem("no-folder", vscode.l10n.t("No folder is open, so there is no report."));
+  }
+  const items = (await Promise.all(folders.map(reportsOf))).flat();
+  if (items.length === 0) {
+    throw new WindowProblem("no-report", vscode.l10n.t("There is no report to verify yet."));
+  }
+  const chosen = await pickOne(items, {
+    title: vscode.l10n.t("Deep Research: Verify Report"),
+    // A preview that is just opening takes the focus.
+    ignoreFocusOut: true,
+  });
+  return chosen?.uri;
+}
+
+/** The reports of a folder, newest first: their names begin with the day. */
+async function reportsOf(folder: vscode.WorkspaceFolder): Promise<ReportItem[]> {
+  const workspace = folder.uri.fsPath;
+  const { reportOutputPath } = await loadSettings(workspace, [
+    ...settingsUi(folder.uri),
+    await fromYaml(workspace),
+  ]);
+  const uri = vscode.Uri.file(reportOutputPath);
+  const entries = await vscode.workspace.fs.readDirectory(uri).then(
+    (found) => found,
+    () => [],
+  );
+  return entries
+    .filter(([name, type]) => name.endsWith(".md") && type === vscode.FileType.File)
+    .map(([name]) => ({
+      label: name.replace(/\.md$/, ""),
+      description: folder.name,
+      uri: vscode.Uri.joinPath(uri, name),
+    }))
+    .sort((a, b) => (a.label < b.label ? 1 : -1));
+}

@@ -1,0 +1,300 @@
+import * as vscode from "vscode";
+import * as z from "zod";
+import type { Scope } from "../../app/types.js";
+import { ResearchError } from "../../common/errors.js";
+import { Depth } from "../../core/domain/schema.js";
+import { chooseFolder, openHouse } from "../workspace-config.js";
+import { ask, askText, pickOne, type Choice } from "../show-messages.js";
+import { WindowProblem } from "../errors.js";
+
+/** What the user chose, and where it goes. */
+export interface AskedInWindow {
+  folder: vscode.WorkspaceFolder;
+  question: string;
+  /** Undefined: what the settings say. */
+  depth: Depth | undefined;
+  scope: Scope[];
+  pages: string[];
+  /** Whether to leave the key aside. */
+  offline: boolean;
+  /** Whether the plan is looked at first; undefined: what the settings say. */
+  plan?: boolean | undefined;
+  /** Answers to what may be asked back; undefined: the user is asked. */
+  answers?: string[] | undefined;
+}
+
+const ScopeChoice = z.enum(["workspace", "web", "both", "offline", "pages"]);
+type ScopeChoice = z.infer<typeof ScopeChoice>;
+
+/** What a key binding, a task or a test may hand in instead of answering prompts. */
+const Argument = z.object({
+  question: z.string(),
+  depth: Depth.optional(),
+  scope: ScopeChoice.optional(),
+  pages: z.array(z.string()).default([]),
+  plan: z.boolean().optional(),
+  answers: z.array(z.string()).optional(),
+});
+
+/** The selected text as a question. @throws WindowProblem if nothing is selected */
+export function questionFromSelection(): string {
+  const editor = vscode.window.activeTextEditor;
+  const text = editor?.document.getText(editor.selection).replace(/\s+/g, " ").trim() ?? "";
+  if (text === "") {
+    throw new WindowProblem(
+      "no-selection",
+      vscode.l10n.t("Nothing is selected. Select the question, or ask it."),
+    );
+  }
+  return text;
+}
+
+/**
+ * Asks for question, depth and scope, each prefilled with what was chosen last.
+ * @param argument all of it at once, without a prompt
+ * @param isOwn whether the argument comes from this window: else the user is asked before anything leaves
+ * @param question a question that is known already
+ * @param earlier what the question goes on from, and where
+ * @returns undefined if the user dismissed a prompt
+ */
+export async function askForResearch(
+  context: vscode.ExtensionContext,
+  key: string | null,
+  argument: unknown,
+  isOwn: boolean,
+  question?: string,
+  earlier?: { question: string; folder: vscode.WorkspaceFolder },
+): Promise<AskedInWindow | undefined> {
+  const folder = earlier?.folder ?? (await chooseFolder());
+  if (folder === undefined) return undefined;
+  const given = Argument.safeParse(argument);
+  if (given.success) {
+    if (given.data.question.trim() === "") throw emptyQuestion();
+    const { depth, pages, plan, answers } = given.data;
+    const scope = given.data.scope ?? (pages.length > 0 ? "pages" : key === null ? "workspace" : "web");
+    const asked = { folder, question: given.data.question, depth, plan, answers, ...sources(scope, pages) };
+    return isOwn || !leaves(asked, key) || (await mayLeave(asked, key)) ? asked : undefined;
+  }
+
+  const asked = await askQuestion(question ?? selection(), earlier?.question);
+  if (asked === undefined) return undefined;
+  if (asked.trim() === "") throw emptyQuestion();
+  const depth = await pickDepth(remembered(context, "depth", Depth));
+  if (depth === undefined) return undefined;
+  const { settings } = await openHouse(folder, null);
+  const last = remembered(context, "scope", ScopeChoice);
+  let scope = await pickScope(key !== null, settings.searxngUrl !== "", last);
+  if (scope === "key") {
+    const isSet = await vscode.commands.executeCommand("deepResearch.setApiKey");
+    scope = await pickScope(isSet === true, settings.searxngUrl !== "", last);
+  }
+  if (scope === undefined || scope === "key") return undefined;
+  const pages = scope === "pages" ? await askPages() : [];
+  if (pages === undefined) return undefined;
+  await context.workspaceState.update("depth", depth);
+  await context.workspaceState.update("scope", scope);
+  return { folder, question: asked, depth, ...sources(scope, pages) };
+}
+
+/** Whether anything of a research goes beyond this machine. */
+function leaves({ scope, pages, offline }: AskedInWindow, key: string | null): boolean {
+  return (key !== null && !offline) || scope.includes("web") || pages.length > 0;
+}
+
+/** Asks before a research begins that a key binding, a task or a link asked for. */
+async function mayLeave({ question, scope, pages }: AskedInWindow, key: string | null): Promise<boolean> {
+  const go = vscode.l10n.t("Research It");
+  const where = [
+    ...(key !== null ? ["Gemini"] : []),
+    ...(scope.includes("web") ? [vscode.l10n.t("the web")] : []),
+    ...pages,
+  ].join(", ");
+  const chosen = await ask({
+    message: vscode.l10n.t(
+      "Shall this be researched? It was asked for by a link, a key binding or another extension.",
+    ),
+    detail: [
+      question,
+      vscode.l10n.t("It goes to: {0}", where),
+      ...(key !== null && scope.includes("workspace")
+        ? [vscode.l10n.t("Passages of this folder’s files go to Google.")]
+        : []),
+    ].join("\n\n"),
+    safe: vscode.l10n.t("Do Nothing"),
+    buttons: [go],
+  });
+  return chosen === go;
+}
+
+function emptyQuestion(): ResearchError {
+  return new ResearchError("empty-question", "The question is empty.", "Ask it in a sentence.");
+}
+
+function sources(choice: ScopeChoice, pages: string[]): Pick<AskedInWindow, "scope" | "pages" | "offline"> {
+  const scopes: Record<ScopeChoice, Scope[]> = {
+    workspace: ["workspace"],
+    offline: ["workspace"],
+    web: ["web"],
+    both: ["workspace", "web"],
+    pages: [],
+  };
+  return { scope: scopes[choice], pages, offline: choice === "offline" };
+}
+
+function selection(): string {
+  const editor = vscode.window.activeTextEditor;
+  const text = editor?.document.getText(editor.selection).replace(/\s+/g, " ").trim() ?? "";
+  return text.length <= 500 ? text : "";
+}
+
+function remembered<T>(context: vscode.ExtensionContext, name: string, schema: z.ZodType<T>): T | undefined {
+  return schema.safeParse(context.workspaceState.get(name)).data;
+}
+
+function askQuestion(value: string, earlier?: string): Thenable<string | undefined> {
+  return askText({
+    title: vscode.l10n.t("Deep Research (1 of 3): Question"),
+    prompt:
+      earlier === undefined
+        ? vscode.l10n.t("What do you want to know? The report will answer with quotes that can be checked.")
+        : vscode.l10n.t("What else do you want to know? It goes on from: {0}", earlier),
+    placeHolder: earlier === undefined ? vscode.l10n.t("How does a killed session continue?") : "",
+    value,
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      text.trim() === "" ? vscode.l10n.t("Ask a question in a sentence.") : undefined,
+  });
+}
+
+interface ChoiceOf<T> extends Choice {
+  value: T;
+}
+
+/** Shows choices with the one chosen last on top, so that Enter repeats it. */
+async function pick<T>(title: string, choices: ChoiceOf<T>[], last: T | undefined): Promise<T | undefined> {
+  const first = choices.findIndex(({ value }) => value === last);
+  const ordered = first > 0 ? [choices[first], ...choices.filter((_, index) => index !== first)] : choices;
+  const chosen = await pickOne(
+    ordered.filter((choice) => choice !== undefined),
+    { title, ignoreFocusOut: true, matchOnDetail: true },
+  );
+  return chosen?.value;
+}
+
+function pickDepth(last: Depth | undefined): Promise<Depth | undefined> {
+  return pick<Depth>(
+    vscode.l10n.t("Deep Research (2 of 3): Depth"),
+    [
+      {
+        label: vscode.l10n.t("Quick"),
+        value: "quick",
+        detail: vscode.l10n.t("Up to 3 sub-questions, one round: an answer in a minute"),
+      },
+      {
+        label: vscode.l10n.t("Standard"),
+        value: "standard",
+        detail: vscode.l10n.t("Up to 5 sub-questions, up to 2 rounds"),
+      },
+      {
+        label: vscode.l10n.t("Deep"),
+        value: "deep",
+        detail: vscode.l10n.t("Up to 8 sub-questions, up to 3 rounds: a survey"),
+      },
+    ],
+    last ?? "standard",
+  );
+}
+
+function pickScope(
+  hasKey: boolean,
+  hasSearxng: boolean,
+  last: ScopeChoice | undefined,
+): Promise<ScopeChoice | "key" | undefined> {
+  const withKey: ChoiceOf<ScopeChoice>[] = [
+    {
+      icon: "globe",
+      label: vscode.l10n.t("The Web"),
+      value: "web",
+      detail: hasSearxng
+        ? vscode.l10n.t("Gemini with Google Search and your SearXNG server; your question goes to both")
+        : vscode.l10n.t("Gemini with Google Search; your question goes to Google"),
+    },
+    {
+      icon: "folder",
+      label: vscode.l10n.t("This Workspace"),
+      value: "workspace",
+      detail: vscode.l10n.t("Gemini reads passages of your files: they go to Google"),
+    },
+    {
+      icon: "layers",
+      label: vscode.l10n.t("Workspace and Web"),
+      value: "both",
+      detail: vscode.l10n.t("Both of these; passages of your files go to Google"),
+    },
+    {
+      icon: "shield",
+      label: vscode.l10n.t("This Workspace, Offline"),
+      value: "offline",
+      detail: vscode.l10n.t("The offline engine; nothing leaves this machine"),
+    },
+    {
+      icon: "link",
+      label: vscode.l10n.t("Pages…"),
+      value: "pages",
+      detail: vscode.l10n.t("Addresses that you name"),
+    },
+  ];
+  const withoutKey: ChoiceOf<ScopeChoice | "key">[] = [
+    {
+      icon: "folder",
+      label: vscode.l10n.t("This Workspace"),
+      value: "offline",
+      detail: vscode.l10n.t("The offline engine; nothing leaves this machine"),
+    },
+    ...(hasSearxng
+      ? [
+          {
+            icon: "globe",
+            label: vscode.l10n.t("The Web"),
+            value: "web" as const,
+            detail: vscode.l10n.t(
+              "The offline engine reads what your SearXNG server finds; the queries go to that server",
+            ),
+          },
+        ]
+      : []),
+    {
+      icon: "link",
+      label: vscode.l10n.t("Pages…"),
+      value: "pages",
+      detail: vscode.l10n.t("Addresses that you name, read by the offline engine"),
+    },
+    {
+      icon: "key",
+      label: vscode.l10n.t("Set API Key…"),
+      value: "key",
+      detail: vscode.l10n.t("With a Gemini key, Google Search is offered here"),
+    },
+  ];
+  return pick<ScopeChoice | "key">(
+    vscode.l10n.t("Deep Research (3 of 3): Sources"),
+    hasKey ? withKey : withoutKey,
+    last,
+  );
+}
+
+async function askPages(): Promise<string[] | undefined> {
+  const split = (text: string): string[] => text.split(/[\s,]+/).filter((each) => each !== "");
+  const typed = await askText({
+    title: vscode.l10n.t("Deep Research: Pages"),
+    prompt: vscode.l10n.t("Addresses to read, separated by blanks"),
+    placeHolder: "https://example.org/guide https://example.org/reference",
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      const wrong = split(text).find((each) => !/^https?:\/\//i.test(each) || !URL.canParse(each));
+      if (wrong !== undefined) return vscode.l10n.t("“{0}” is not an http or https address.", wrong);
+      return split(text).length === 0 ? vscode.l10n.t("Name at least one page.") : undefined;
+    },
+  });
+  return typed === undefined ? undefined : split(typed);
+}

@@ -1,0 +1,41 @@
+import * as vscode from "vscode";
+import type { ForeignSession } from "../../app/types.js";
+import { withoutInvisible } from "../../common/invisible-characters.js";
+import { ask } from "../show-messages.js";
+
+/** Pages that are named; of more there is a number. */
+const NAMED = 5;
+const LONGEST = 200;
+
+/**
+ * Asks whether to go on with a session that was begun elsewhere. What the session says stands in the detail alone,
+ * which VS Code shows as plain text.
+ */
+export async function agreeInWindow({ question, engine, scope, pages }: ForeignSession): Promise<boolean> {
+  const go = vscode.l10n.t("Go On");
+  const searched = scope.map((each) =>
+    each === "web" ? vscode.l10n.t("the web") : vscode.l10n.t("this workspace"),
+  );
+  const detail = [
+    vscode.l10n.t("Question: {0}", plain(question)),
+    engine === "gemini"
+      ? vscode.l10n.t("It is sent to Gemini, with your key.")
+      : vscode.l10n.t("It is answered by the offline engine."),
+    ...(searched.length === 0 ? [] : [vscode.l10n.t("Searched: {0}", searched.join(", "))]),
+    ...pages.slice(0, NAMED).map((page) => vscode.l10n.t("Page: {0}", plain(page))),
+    ...(pages.length > NAMED ? [vscode.l10n.t("and {0} more pages", pages.length - NAMED)] : []),
+  ].join("\n");
+  const chosen = await ask({
+    message: vscode.l10n.t("This session was not begun on this machine. Go on with it?"),
+    detail,
+    safe: vscode.l10n.t("Leave It"),
+    buttons: [go],
+  });
+  return chosen === go;
+}
+
+/** A stranger's text as one line of bounded length. */
+function plain(text: string): string {
+  const line = withoutInvisible(text).text.replace(/\s+/g, " ").trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+}

@@ -1,0 +1,77 @@
+import * as vscode from "vscode";
+import type { RunResult } from "../../app/run-result.js";
+import { listSessions } from "../../storage/sessions/list-sessions.js";
+import { askForResearch } from "./ask-question.js";
+import { isOurs } from "../command-callers.js";
+import { openHouse } from "../workspace-config.js";
+import type { Key } from "../api-key.js";
+import { pickOne } from "../show-messages.js";
+import { WindowProblem } from "../errors.js";
+import type { Runs } from "./run-controller.js";
+import { activeReport } from "../reports/verify-report.js";
+import { chooseReport, mustBeTrusted, sessionOf, uriOf } from "../reports/pick-report.js";
+
+/** The session that a question goes on from. */
+interface Earlier {
+  id: string;
+  question: string;
+  folder: vscode.WorkspaceFolder;
+}
+
+/**
+ * Asks the next question on a session: the one that is given, the active report's, or one that is picked.
+ * @param given question, depth and scope at once, as `research` takes them
+ */
+export async function followUp(
+  argument: unknown,
+  given: unknown,
+  context: vscode.ExtensionContext,
+  runs: Runs,
+  key: Key,
+): Promise<RunResult | undefined> {
+  mustBeTrusted();
+  const earlier = await chooseEarlier(argument);
+  if (earlier === undefined) return undefined;
+  const asked = await askForResearch(context, await key.get(), given, isOurs(given), "", earlier);
+  return asked === undefined ? undefined : runs.start(asked, earlier.id);
+}
+
+async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {
+  const title = vscode.l10n.t("Deep Research: Follow Up on Which Research?");
+  const id = sessionOf(argument);
+  if (id === undefined && (uriOf(argument) ?? activeReport()) !== undefined) {
+    const report = await chooseReport(argument, title);
+    return report === undefined
+      ? undefined
+      : { id: report.session, question: report.title, folder: report.folder };
+  }
+  const all = await answered();
+  if (id !== undefined) {
+    const found = all.find((each) => each.id === id);
+    if (found !== undefined) return found;
+    throw new WindowProblem("no-session", vscode.l10n.t("The session {0} has no answer to go on from.", id));
+  }
+  if (all.length === 0) {
+    throw new WindowProblem("no-session", vscode.l10n.t("There is no research yet to go on from."));
+  }
+  const chosen = await pickOne(
+    all.map((each) => ({ label: each.question, description: each.started, earlier: each })),
+    { title, matchOnDescription: true },
+  );
+  return chosen?.earlier;
+}
+
+/** The sessions of all folders that have an answer, newest first. */
+async function answered(): Promise<(Earlier & { started: string })[]> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  const all = await Promise.all(
+    folders.map(async (folder) => {
+      const { settings } = await openHouse(folder, null);
+      const sessions = await listSessions(settings.sessionStoragePath);
+      return sessions
+        .filter(({ status }) => status === "done" || status === "partial")
+        .map(({ id, question, started }) => ({ id, question, folder, started: started.slice(0, 10) }));
+    }),
+  );
+  return all.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
+}

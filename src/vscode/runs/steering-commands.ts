@@ -1,0 +1,157 @@
+import * as vscode from "vscode";
+import * as z from "zod";
+import { ResearchError } from "../../common/errors.js";
+import type { ResearchEvent } from "../../core/domain/events.js";
+import type { Steering } from "../../core/pipeline/steering.js";
+import { ours } from "../command-callers.js";
+import type { Commands } from "../command-ids.js";
+import { askText, inform, pickOne, tellStatus } from "../show-messages.js";
+import { translated } from "../l10n/translate.js";
+import { estimateWord } from "../l10n/format.js";
+
+/* A research is changed while it runs: a question is left out, or one more is asked. */
+
+/** A run that can be steered. */
+export interface SteeredRun {
+  session: string;
+  /** The user's own question. */
+  question: string;
+  steering: Steering;
+}
+
+/** A node of the view; a session's id, or that with a question: an id of the plan's (q1 …), or a text. */
+const Argument = z.union([
+  z
+    .object({
+      kind: z.literal("question"),
+      session: z.object({ id: z.string() }),
+      question: z.object({ id: z.string() }),
+    })
+    .transform(({ session, question }) => ({ session: session.id, question: question.id })),
+  z
+    .object({ kind: z.literal("session"), id: z.string() })
+    .transform(({ id }) => ({ session: id, question: undefined })),
+  z
+    .object({ kind: z.literal("part"), session: z.object({ id: z.string() }) })
+    .transform(({ session }) => ({ session: session.id, question: undefined })),
+  z.object({ session: z.string(), question: z.string().optional() }),
+  z.string().transform((session) => ({ session, question: undefined })),
+]);
+
+const SHOWN_MS = 8000;
+
+export function steerCommands(
+  runs: () => SteeredRun[],
+): Pick<Commands, "deepResearch.skipQuestion" | "deepResearch.addQuestion"> {
+  return {
+    "deepResearch.skipQuestion": async (argument) => {
+      const given = Argument.safeParse(argument).data;
+      const run = await pickRun(runs(), given?.session, vscode.l10n.t("Skip a question of which research?"));
+      if (run === undefined) return undefined;
+      const id = given?.question ?? (await pickQuestion(run));
+      if (id === undefined) return undefined;
+      const text = run.steering.questions().find((each) => each.id === id)?.question ?? id;
+      return taken(
+        () => run.steering.skip(id),
+        vscode.l10n.t("Skipped: {0}", text),
+        vscode.l10n.t("Finish with What Is There"),
+        ["deepResearch.finish", ours({ session: run.session })],
+      );
+    },
+    "deepResearch.addQuestion": async (argument) => {
+      const given = Argument.safeParse(argument).data;
+      const run = await pickRun(runs(), given?.session, vscode.l10n.t("Add a question to which research?"));
+      if (run === undefined) return undefined;
+      // An item of a tree hands over its own question's id: what is added is asked for.
+      const isText = given?.question !== undefined && !/^q\d+$/.test(given.question);
+      const text = isText ? given.question : await askQuestion(run);
+      if (text === undefined) return undefined;
+      return taken(
+        () => run.steering.add(text),
+        vscode.l10n.t("Added: {0}", text),
+        vscode.l10n.t("Research…"),
+        ["deepResearch.research"],
+      );
+    },
+  };
+}
+
+/** Says what a question that was added may cost, once it is gathered. */
+export function tellSteered(event: ResearchEvent): void {
+  if (event.type !== "steered" || !("add" in event) || event.estimate.usd[1] === 0) return;
+  const said = vscode.l10n.t("With the added question: {0}", estimateWord(event.estimate));
+  tellStatus("add", said, SHOWN_MS);
+}
+
+/** Makes the change; where it is too late for it, says so with what helps instead. */
+async function taken(
+  change: () => Promise<void>,
+  done: string,
+  instead: string,
+  command: [string, ...unknown[]],
+): Promise<boolean> {
+  try {
+    await change();
+    tellStatus("check", done, SHOWN_MS);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ResearchError) || error.code !== "too-late") throw error;
+    void inform(translated(error.line), instead).then((chosen) => {
+      if (chosen === instead) void vscode.commands.executeCommand(...command);
+    });
+    return false;
+  }
+}
+
+async function pickRun(
+  runs: SteeredRun[],
+  session: string | undefined,
+  title: string,
+): Promise<SteeredRun | undefined> {
+  const named = runs.filter((run) => session === undefined || run.session === session);
+  const [only] = named;
+  if (only === undefined) {
+    const research = vscode.l10n.t("Research…");
+    const message =
+      session === undefined
+        ? vscode.l10n.t("No research is running.")
+        : vscode.l10n.t("This research is not running any more.");
+    void inform(message, research).then((chosen) => {
+      if (chosen === research) void vscode.commands.executeCommand("deepResearch.research");
+    });
+    return undefined;
+  }
+  if (named.length === 1) return only;
+  const chosen = await pickOne(
+    named.map((run) => ({ label: run.question, run })),
+    { title: `Deep Research: ${title}` },
+  );
+  return chosen?.run;
+}
+
+async function pickQuestion({ steering, session }: SteeredRun): Promise<string | undefined> {
+  const questions = steering.questions();
+  if (questions.length === 0) {
+    const finish = vscode.l10n.t("Finish with What Is There");
+    const message = vscode.l10n.t("No question is being gathered at this moment, so none can be skipped.");
+    void inform(message, finish).then((chosen) => {
+      if (chosen === finish) void vscode.commands.executeCommand("deepResearch.finish", ours({ session }));
+    });
+    return undefined;
+  }
+  const chosen = await pickOne(
+    questions.map(({ id, question }) => ({ label: question, id })),
+    { title: vscode.l10n.t("Deep Research: Skip Which Question?") },
+  );
+  return chosen?.id;
+}
+
+function askQuestion({ question }: SteeredRun): Thenable<string | undefined> {
+  return askText({
+    title: vscode.l10n.t("Deep Research: Add a Question"),
+    prompt: vscode.l10n.t("It is researched before the report on “{0}” is written.", question),
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      text.trim() === "" ? vscode.l10n.t("Ask a question in a sentence.") : undefined,
+  });
+}

@@ -1,0 +1,191 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import * as z from "zod";
+import { snapshotName } from "../../core/report/render-report.js";
+import { archiveSessions, isArchived, unarchive } from "../../storage/archive/archive-sessions.js";
+import { isInside } from "../../common/files.js";
+import type { ListedSession } from "../../storage/sessions/list-sessions.js";
+import { isRunning } from "../../storage/sessions/session-lock.js";
+import { NAME_LENGTH, renameSession } from "../../storage/sessions/rename-session.js";
+import { sessionFolder } from "../../storage/sessions/session.js";
+import type { Commands } from "../command-ids.js";
+import { isOurs } from "../command-callers.js";
+import { openHouse } from "../workspace-config.js";
+import { askText, warn } from "../show-messages.js";
+import { WindowProblem } from "../errors.js";
+import { openReport } from "../reports/open-report.js";
+import type { Runs } from "../runs/run-controller.js";
+import { translated } from "../l10n/translate.js";
+import { chosenSession } from "./command-targets.js";
+import { clearFilter, filterSessions } from "./filter-sessions.js";
+import type { MoreNode, SourceNode } from "./nodes.js";
+import { askToRemove, Confirmed, findToRemove, removeSessions, type ToRemove } from "./delete-sessions.js";
+import type { SessionsView } from "./sessions-view.js";
+import { byFolder, found } from "./resolve-sessions.js";
+
+type Own =
+  | "openReport"
+  | "resumeSession"
+  | "revealSession"
+  | "renameSession"
+  | "archiveSession"
+  | "unarchiveSession"
+  | "deleteSession"
+  | "filterSessions"
+  | "clearFilter"
+  | "showMoreSessions"
+  | "showSession"
+  | "openSource"
+  | "openSnapshot"
+  | "openPage";
+
+/** What one does with sessions, in the view and from it. */
+export function sessionCommands(
+  view: SessionsView,
+  runs: Runs,
+  log: vscode.LogOutputChannel,
+): Pick<Commands, `deepResearch.${Own}`> {
+  return {
+    "deepResearch.openReport": async (argument) => {
+      const { folder, listed } = await found(argument);
+      if (listed.report === null) {
+        throw new WindowProblem("no-report", vscode.l10n.t("This session has no report yet."));
+      }
+      await openReport(folder.uri, listed.report);
+      return listed.report;
+    },
+    "deepResearch.resumeSession": (argument) => runs.resume(argument),
+    "deepResearch.revealSession": async (argument) => {
+      const { folder, house, id } = await found(argument);
+      const sessions = house.settings.sessionStoragePath;
+      const file = (await isArchived(sessions, id))
+        ? path.join(sessions, "archive", `${id}.zip`)
+        : path.join(sessionFolder(sessions, id), "journal.jsonl");
+      const uri = vscode.Uri.file(file);
+      const isInExplorer = vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === folder.uri.toString();
+      await vscode.commands.executeCommand(isInExplorer ? "revealInExplorer" : "revealFileInOS", uri);
+      return uri.fsPath;
+    },
+    "deepResearch.renameSession": async (argument) => {
+      const { folder, house, id, listed } = await found(argument);
+      const given = z.object({ name: z.string() }).safeParse(argument);
+      const name = given.success ? given.data.name : await askForName(listed);
+      if (name === undefined) return undefined;
+      await renameSession(house.settings.sessionStoragePath, id, name, new Date());
+      await view.update(folder, [id]);
+      return name;
+    },
+    "deepResearch.archiveSession": async (argument, selected) => {
+      for (const { house, ids } of await byFolder(argument, selected)) {
+        await archive(house.settings.sessionStoragePath, ids, log).finally(() => view.refresh());
+      }
+    },
+    "deepResearch.unarchiveSession": async (argument, selected) => {
+      for (const { house, ids } of await byFolder(argument, selected)) {
+        for (const id of ids)
+          await unarchive(house.settings.sessionStoragePath, id, new AbortController().signal);
+        view.refresh();
+      }
+    },
+    "deepResearch.deleteSession": async (argument, selected) => {
+      const toRemove: ToRemove[] = [];
+      for (const { house, ids } of await byFolder(argument, selected)) {
+        for (const listed of await findToRemove(house.settings.sessionStoragePath, ids))
+          toRemove.push({ house, listed });
+      }
+      // Only a test, in the place of a user, hands in the answer.
+      const confirmed = Confirmed.safeParse(isOurs(argument) ? argument : undefined);
+      const report = confirmed.success ? confirmed.data.report : await askToRemove(toRemove);
+      if (report === undefined) return undefined;
+      await removeSessions(toRemove, report).finally(() => view.refresh());
+      return toRemove.map(({ listed }) => listed.id);
+    },
+    "deepResearch.filterSessions": (argument) => filterSessions(view, argument),
+    "deepResearch.clearFilter": () => clearFilter(view),
+    "deepResearch.showMoreSessions": (node) => {
+      if (isMore(node)) view.tree.more(node);
+      return Promise.resolve();
+    },
+    "deepResearch.showSession": (argument) => view.show(chosenSession(argument)?.id),
+    "deepResearch.openSource": async (node) => {
+      if (isSource(node)) await openSource(node);
+    },
+    "deepResearch.openSnapshot": async (node) => {
+      if (isSource(node)) await openSnapshot(node);
+    },
+    "deepResearch.openPage": async (node) => {
+      if (isSource(node) && node.source.place.kind !== "workspace") await openPage(node.source.place.url);
+    },
+  };
+}
+
+/** Archives without a word where all went well: the view shows it. */
+async function archive(sessions: string, ids: string[], log: vscode.LogOutputChannel): Promise<void> {
+  const { skipped } = await vscode.window.withProgress(
+    { location: { viewId: "deepResearch.sessions" } },
+    () =>
+      archiveSessions(
+        sessions,
+        { ids, olderThan: null, keep: null },
+        { isRunning, now: new Date(), signal: new AbortController().signal },
+      ),
+  );
+  for (const { id, why } of skipped) log.warn(`Not archived: ${id}: ${why}.`);
+  const [first, ...more] = skipped;
+  if (first === undefined) return;
+  const showLog = vscode.l10n.t("Show Log");
+  const message =
+    more.length === 0
+      ? vscode.l10n.t("The session was not archived: {0}.", translated(first.why))
+      : vscode.l10n.t("{0} sessions were not archived.", skipped.length);
+  void warn(message, showLog).then((chosen) => {
+    if (chosen === showLog) log.show();
+  });
+}
+
+function askForName({ name, question }: ListedSession): Thenable<string | undefined> {
+  return askText({
+    title: vscode.l10n.t("Deep Research: Rename Session"),
+    prompt: vscode.l10n.t("Its question stays as it was asked. An empty name takes the name away."),
+    value: name ?? question,
+    placeHolder: question,
+    validateInput: (text) =>
+      text.trim().length > NAME_LENGTH
+        ? vscode.l10n.t("A name has at most {0} characters.", NAME_LENGTH)
+        : undefined,
+  });
+}
+
+const isMore = (node: unknown): node is MoreNode =>
+  z.object({ kind: z.literal("more") }).safeParse(node).success;
+const isSource = (node: unknown): node is SourceNode =>
+  z.object({ kind: z.literal("source") }).safeParse(node).success;
+
+/** The file of the workspace; else the snapshot of what was read; else the page itself. */
+async function openSource(node: SourceNode): Promise<void> {
+  const { place, sha256 } = node.source;
+  if (place.kind === "workspace") {
+    const uri = vscode.Uri.joinPath(node.session.folder.uri, place.path);
+    const exists = await vscode.workspace.fs.stat(uri).then(
+      () => true,
+      () => false,
+    );
+    const isOurs = await isInside(uri.fsPath, node.session.folder.uri.fsPath);
+    if (isOurs && (exists || sha256 === null)) await vscode.commands.executeCommand("vscode.open", uri);
+    else await openSnapshot(node);
+  } else if (sha256 !== null) await openSnapshot(node);
+  else await openPage(place.url);
+}
+
+/** A journal may come from anybody: only what is an address of the web is opened. */
+async function openPage(url: string): Promise<void> {
+  if (/^https?:\/\//i.test(url)) await vscode.env.openExternal(vscode.Uri.parse(url, true));
+}
+
+async function openSnapshot({ session, source }: SourceNode): Promise<void> {
+  if (source.sha256 === null || !/^[0-9a-f]{64}$/.test(source.sha256)) return;
+  const { settings } = await openHouse(session.folder, null);
+  const folder = sessionFolder(settings.sessionStoragePath, session.id);
+  const uri = vscode.Uri.file(path.join(folder, "sources", snapshotName(source.sha256)));
+  await vscode.commands.executeCommand("vscode.open", uri, { preview: true });
+}

@@ -1,0 +1,108 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import * as vscode from "vscode";
+import * as z from "zod";
+import { rootOf } from "../../common/real-folder.js";
+import type { House } from "../../app/types.js";
+import { reportPlace } from "../../storage/reports/report-path.js";
+import { ask } from "../show-messages.js";
+import { ResearchError } from "../../common/errors.js";
+import { archiveOf, listingOf } from "../../storage/archive/archived-sessions.js";
+import { requireRealFolder } from "../../common/files.js";
+import { listSession, listSessions, type ListedSession } from "../../storage/sessions/list-sessions.js";
+import { isRunning } from "../../storage/sessions/session-lock.js";
+import { sessionFolder } from "../../storage/sessions/session.js";
+
+/** Whether the report goes with its session. */
+const Report = z.enum(["delete", "keep"]);
+type Report = z.infer<typeof Report>;
+/** What a test or a key binding hands in instead of answering. */
+export const Confirmed = z.object({ session: z.string(), report: Report });
+
+/** A session that shall go, and where it lies. */
+export interface ToRemove {
+  house: House;
+  listed: ListedSession;
+}
+
+/** What was found of ids that shall go. @throws ResearchError for one that runs */
+export async function findToRemove(sessions: string, ids: string[]): Promise<ListedSession[]> {
+  const here = await Promise.all(ids.map((id) => listSession(sessions, id)));
+  const found = here.includes(null)
+    ? (await listSessions(sessions)).filter(({ id }) => ids.includes(id))
+    : here.filter((each) => each !== null);
+  for (const { id, archived, question } of found) {
+    if (archived !== true && (await isRunning(sessionFolder(sessions, id)))) {
+      throw new ResearchError(
+        "session-running",
+        vscode.l10n.t("“{0}” is running, so it is not deleted.", question),
+        vscode.l10n.t("Cancel it first."),
+      );
+    }
+  }
+  return found;
+}
+
+/**
+ * Asks once whether sessions shall go, and their reports with them.
+ * @returns undefined if the user thought better of it
+ */
+export async function askToRemove(toRemove: ToRemove[]): Promise<Report | undefined> {
+  const [first] = toRemove;
+  if (first === undefined) return undefined;
+  const hasTrash = canTrash();
+  const { listed } = first;
+  const message =
+    toRemove.length === 1
+      ? vscode.l10n.t("Delete the session “{0}”?", listed.name ?? listed.question)
+      : vscode.l10n.t("Delete {0} sessions?", toRemove.length);
+  const what = vscode.l10n.t("Its journal and the snapshots that its report is checked against go with it.");
+  const where = hasTrash
+    ? vscode.l10n.t("You can bring it back from the trash.")
+    : vscode.l10n.t("There is no trash here: this cannot be undone.");
+  const question = { message, detail: `${what}\n${where}`, safe: vscode.l10n.t("Keep It") };
+  if (toRemove.every((each) => each.listed.report === null)) {
+    const remove = hasTrash ? vscode.l10n.t("Move to Trash") : vscode.l10n.t("Delete Permanently");
+    return (await ask({ ...question, buttons: [remove] })) === remove ? "keep" : undefined;
+  }
+  const both = vscode.l10n.t("Delete Session and Report");
+  const keep = vscode.l10n.t("Delete Session, Keep Report");
+  const chosen = await ask({ ...question, buttons: [both, keep] });
+  return chosen === both ? "delete" : chosen === keep ? "keep" : undefined;
+}
+
+/** Removes sessions, to the trash where there is one. */
+export async function removeSessions(toRemove: ToRemove[], report: Report): Promise<void> {
+  for (const { house, listed } of toRemove) {
+    const sessions = house.settings.sessionStoragePath;
+    const { id } = listed;
+    await requireRealFolder(rootOf(sessions, house.workspace), path.dirname(archiveOf(sessions, id)));
+    await requireRealFolder(sessions, sessionFolder(sessions, id));
+    // The archive goes first, also where a folder counts: left behind, it would show the session again.
+    await discardIfThere(vscode.Uri.file(archiveOf(sessions, id)));
+    await rm(listingOf(sessions, id), { force: true });
+    if (listed.archived !== true) await discard(vscode.Uri.file(sessionFolder(sessions, id)));
+    if (report !== "delete" || listed.report === null) continue;
+    // A journal says where the report is, and a journal may come from anybody.
+    const file = await reportPlace(house, listed.report).catch(() => null);
+    if (file !== null) await discardIfThere(vscode.Uri.file(file));
+  }
+}
+
+/** On another machine there is no trash, and who switched it off does not want one. */
+function canTrash(): boolean {
+  const isOn = vscode.workspace.getConfiguration("files").get<boolean>("enableTrash") ?? true;
+  return isOn && vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
+}
+
+async function discardIfThere(uri: vscode.Uri): Promise<void> {
+  const exists = await vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+  if (exists) await discard(uri);
+}
+
+async function discard(uri: vscode.Uri): Promise<void> {
+  await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: canTrash() });
+}

@@ -1,0 +1,91 @@
+import { newestFirst, type ListedSession, type SessionStatus } from "../../storage/sessions/list-sessions.js";
+
+/* Which sessions stand where in the view. Knows no VS Code. */
+
+/** What a session is to those who look at the list. */
+export type SessionState = SessionStatus | "archived";
+
+export type GroupKey = "today" | "week" | "month" | "older" | "archived";
+
+export interface Group {
+  key: GroupKey;
+  sessions: ListedSession[];
+}
+
+/** What is looked for; empty is everything. */
+export interface Filter {
+  text: string;
+  states: SessionState[];
+}
+
+export const NO_FILTER: Filter = { text: "", states: [] };
+
+/** The states in the order in which they are offered. */
+export const STATES = [
+  "running",
+  "planned",
+  "done",
+  "partial",
+  "failed",
+  "cancelled",
+  "interrupted",
+  "damaged",
+  "newer",
+  "archived",
+] as const satisfies readonly SessionState[];
+
+/** As many sessions stand in one list without groups. */
+export const FLAT = 20;
+
+const DAY = 24 * 60 * 60 * 1000;
+
+export function stateOf({ status, archived }: ListedSession): SessionState {
+  return archived === true ? "archived" : status;
+}
+
+export function isFiltering({ text, states }: Filter): boolean {
+  return text.trim() !== "" || states.length > 0;
+}
+
+/** Those that are looked for: each word stands in the question or the name, in any order. */
+export function filtered(sessions: ListedSession[], { text, states }: Filter): ListedSession[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return sessions.filter((session) => {
+    if (states.length > 0 && !states.includes(stateOf(session))) return false;
+    const { question, name = "" } = session;
+    const said = `${question} ${name}`.toLowerCase();
+    return words.every((word) => said.includes(word));
+  });
+}
+
+/** Sessions by the day on which they began; those that run stand with today's, first. Empty groups are left out. */
+export function grouped(sessions: ListedSession[], now: Date): Group[] {
+  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
+  const groups: Record<GroupKey, ListedSession[]> = {
+    today: [],
+    week: [],
+    month: [],
+    older: [],
+    archived: [],
+  };
+  for (const session of sessions) groups[keyOf(session, midnight)].push(session);
+  groups.today = runningFirst(groups.today);
+  return Object.entries(groups).flatMap(([key, those]) =>
+    those.length === 0 ? [] : [{ key: key as GroupKey, sessions: those }],
+  );
+}
+
+function keyOf(session: ListedSession, midnight: number): GroupKey {
+  const state = stateOf(session);
+  if (state === "archived") return "archived";
+  const began = Date.parse(session.started);
+  if (state === "running" || began >= midnight) return "today";
+  if (began >= midnight - 6 * DAY) return "week";
+  return began >= midnight - 29 * DAY ? "month" : "older";
+}
+
+/** The order of the view: what runs, then the newest. */
+export function runningFirst(sessions: ListedSession[]): ListedSession[] {
+  const runs = (session: ListedSession): number => (stateOf(session) === "running" ? 0 : 1);
+  return [...sessions].sort((a, b) => runs(a) - runs(b) || newestFirst(a, b));
+}

@@ -1,0 +1,90 @@
+import type * as vscode from "vscode";
+import type { ListedSession } from "../../storage/sessions/list-sessions.js";
+import type { Run } from "../runs/active-runs.js";
+import { Listing } from "./session-list.js";
+import type { FolderNode, GroupNode, SessionNode } from "./nodes.js";
+
+/** The nodes that were made, and what was listed: a node is one object as long as its session is there. */
+export class Shelf {
+  private readonly listings = new Map<string, Promise<Listing>>();
+  private readonly sessions = new Map<string, SessionNode>();
+  private readonly folders = new Map<string, FolderNode>();
+  private readonly groups = new Map<string, GroupNode>();
+
+  constructor(
+    private readonly sessionsOf: (folder: vscode.WorkspaceFolder) => Promise<string>,
+    private readonly runs: () => readonly Run[],
+  ) {}
+
+  /** Forgets what was listed, and keeps the nodes. */
+  forget(): void {
+    this.listings.clear();
+  }
+
+  /** Whether a folder's sessions were ever asked for. */
+  isListed(folder: vscode.WorkspaceFolder): boolean {
+    return this.listings.has(folder.uri.toString());
+  }
+
+  /** The listing of a folder. @throws ResearchError for settings that are wrong */
+  listing(folder: vscode.WorkspaceFolder): Promise<Listing> {
+    const at = folder.uri.toString();
+    const begun = this.listings.get(at) ?? this.sessionsOf(folder).then((path) => new Listing(path));
+    // Settings that are wrong are read again when the view is drawn again.
+    begun.catch(() => this.listings.delete(at));
+    this.listings.set(at, begun);
+    return begun;
+  }
+
+  async all(folder: vscode.WorkspaceFolder): Promise<ListedSession[]> {
+    return (await this.listing(folder)).all();
+  }
+
+  /** The run of a session, where this window runs it. */
+  runOf(folder: vscode.WorkspaceFolder, id: string): Run | undefined {
+    const isIt = (run: Run): boolean =>
+      run.session === id && run.folder.uri.toString() === folder.uri.toString();
+    return this.runs().find(isIt);
+  }
+
+  known(folder: vscode.WorkspaceFolder, id: string): SessionNode | undefined {
+    return this.sessions.get(keyOf(folder, id));
+  }
+
+  session(
+    folder: vscode.WorkspaceFolder,
+    listed: ListedSession,
+    parent: FolderNode | GroupNode | undefined,
+  ): SessionNode {
+    const run = this.runOf(folder, listed.id);
+    const here = run !== undefined;
+    const node: SessionNode = this.known(folder, listed.id) ?? {
+      ...({ kind: "session", id: listed.id, live: null } as const),
+      ...{ folder, listed, here, parent },
+      parts: [],
+    };
+    Object.assign(node, { folder, listed, here, parent });
+    if (here) node.live = run.live;
+    this.sessions.set(keyOf(folder, listed.id), node);
+    return node;
+  }
+
+  group(folder: vscode.WorkspaceFolder, key: GroupNode["key"], sessions: ListedSession[]): GroupNode {
+    const at = keyOf(folder, key);
+    const node: GroupNode = this.groups.get(at) ?? { kind: "group", folder, key, sessions };
+    Object.assign(node, { folder, sessions });
+    this.groups.set(at, node);
+    return node;
+  }
+
+  folder(folder: vscode.WorkspaceFolder): FolderNode {
+    const at = folder.uri.toString();
+    const node: FolderNode = this.folders.get(at) ?? { kind: "folder", folder };
+    this.folders.set(at, node);
+    return node;
+  }
+}
+
+export function keyOf(folder: vscode.WorkspaceFolder, name: string): string {
+  return `${folder.uri.toString()}/${name}`;
+}

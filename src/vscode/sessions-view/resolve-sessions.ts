@@ -1,0 +1,41 @@
+import * as vscode from "vscode";
+import type { House } from "../../app/types.js";
+import { findSession, type ListedSession } from "../../storage/sessions/list-sessions.js";
+import { chooseFolder, openHouse } from "../workspace-config.js";
+import { WindowProblem } from "../errors.js";
+import { chosenSessions } from "./command-targets.js";
+
+/** Where a session is, and what a list shows of it. @throws WindowProblem if there is none */
+export async function found(
+  argument: unknown,
+): Promise<{ folder: vscode.WorkspaceFolder; house: House; id: string; listed: ListedSession }> {
+  const [chosen] = await byFolder(argument, undefined);
+  const id = chosen?.ids[0];
+  const sessions = chosen?.house.settings.sessionStoragePath ?? "";
+  const listed = id === undefined ? null : await findSession(sessions, id);
+  if (chosen === undefined || listed === null) {
+    throw new WindowProblem("no-session", vscode.l10n.t("This session is no longer there."));
+  }
+  return { folder: chosen.folder, house: chosen.house, id: listed.id, listed };
+}
+
+/** The sessions that a command was given, by the folder that they are in. */
+export async function byFolder(
+  argument: unknown,
+  selected: unknown,
+): Promise<{ folder: vscode.WorkspaceFolder; house: House; ids: string[] }[]> {
+  const folders = new Map<string, { folder: vscode.WorkspaceFolder; ids: string[] }>();
+  for (const { id, folder: given } of chosenSessions(argument, selected)) {
+    const folder = given ?? (await chooseFolder());
+    if (folder === undefined) continue;
+    const at = folder.uri.toString();
+    folders.set(at, { folder, ids: [...(folders.get(at)?.ids ?? []), id] });
+  }
+  return Promise.all(
+    [...folders.values()].map(async ({ folder, ids }) => ({
+      folder,
+      ids,
+      house: await openHouse(folder, null),
+    })),
+  );
+}

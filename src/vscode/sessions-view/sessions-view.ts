@@ -1,0 +1,170 @@
+import * as vscode from "vscode";
+import { YAML_FILE } from "../../config/load-settings.js";
+import { openHouse } from "../workspace-config.js";
+import type { Key } from "../api-key.js";
+import type { Runs } from "../runs/run-controller.js";
+import { isFiltering, NO_FILTER, type Filter } from "./group-sessions.js";
+import type { Node } from "./nodes.js";
+import { SessionsTree } from "./tree-data-provider.js";
+import { watchSessions } from "./watch-sessions.js";
+import { number } from "../l10n/format.js";
+import { stateWord } from "../l10n/session-words.js";
+
+/** What VS Code's entry made for the view before anything else was loaded. */
+export interface ViewDoor {
+  view: vscode.TreeView<Node>;
+  changed: vscode.EventEmitter<Node | Node[] | undefined>;
+}
+
+/** The view as the rest of the window knows it. */
+export interface SessionsView {
+  tree: SessionsTree;
+  /** Shows the view, and the session in it where one is named. */
+  show(id?: string): Promise<void>;
+  filter(): Filter;
+  setFilter(filter: Filter): Promise<void>;
+  /** Reads sessions again that were just changed. */
+  update(folder: vscode.WorkspaceFolder, ids: string[]): Promise<void>;
+  refresh(): void;
+}
+
+/** Between two looks at whether what another program runs still lives. */
+const LOOK = 10_000;
+
+/** How often a row is looked for in a list that is being drawn, and after how long again. */
+const REVEALS = 5;
+const AGAIN = 200;
+
+/** Brings the view to life: listens to runs, files, settings and the key. */
+export function openView(
+  context: vscode.ExtensionContext,
+  { view, changed }: ViewDoor,
+  runs: Runs,
+  key: Key,
+): SessionsView {
+  let filter = NO_FILTER;
+  const watchers = new Map<string, { sessions: string; watcher: vscode.Disposable }>();
+  const tree = new SessionsTree({
+    folders: () => (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file"),
+    sessionsOf: async (folder) => {
+      const { sessionStoragePath } = (await openHouse(folder, null)).settings;
+      watch(folder, sessionStoragePath);
+      return sessionStoragePath;
+    },
+    runs: () => runs.list(),
+    redraw: (nodes) => changed.fire(nodes),
+  });
+
+  const setContext = (name: "deepResearch.key" | "deepResearch.filtered", value: unknown): void =>
+    void vscode.commands.executeCommand("setContext", name, value);
+  const tellKey = async (): Promise<void> =>
+    setContext("deepResearch.key", (await key.get()) === null ? "none" : "set");
+  const look = setInterval(() => {
+    if (!view.visible) return;
+    for (const folder of vscode.workspace.workspaceFolders ?? [])
+      void tree
+        .running(folder)
+        .then((ids) => (ids.length === 0 ? undefined : tree.update(folder, ids)), ignore);
+  }, LOOK);
+  context.subscriptions.push(
+    { dispose: () => clearInterval(look) },
+    {
+      dispose: () => {
+        for (const { watcher } of watchers.values()) watcher.dispose();
+      },
+    },
+    runs.onDidChange((run) => {
+      const { length } = runs.list();
+      view.badge =
+        length === 0
+          ? undefined
+          : { value: length, tooltip: vscode.l10n.t("{0} researches running", number(length)) };
+      void tree.follow(run).catch(ignore);
+    }),
+    context.secrets.onDidChange(() => void tellKey()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("deepResearch.sessionStoragePath")) tree.refresh();
+    }),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => tree.refresh()),
+    watchYaml(() => tree.refresh()),
+  );
+  void tellKey();
+
+  return { tree, show, filter: () => filter, setFilter, update, refresh: () => tree.refresh() };
+
+  function watch(folder: vscode.WorkspaceFolder, sessions: string): void {
+    const at = folder.uri.toString();
+    const known = watchers.get(at);
+    if (known?.sessions === sessions) return;
+    known?.watcher.dispose();
+    const watcher = watchSessions(sessions, (ids) => {
+      if (ids.length === 0) tree.refresh();
+      else void update(folder, ids);
+    });
+    watchers.set(at, { sessions, watcher });
+  }
+
+  async function update(folder: vscode.WorkspaceFolder, ids: string[]): Promise<void> {
+    await tree.update(folder, ids).catch(ignore);
+  }
+
+  async function show(id?: string): Promise<void> {
+    // The view first: whatever becomes of the row, whoever asks sees the list.
+    await vscode.commands.executeCommand("deepResearch.sessions.focus");
+    for (let tries = 1; id !== undefined && tries <= REVEALS; tries++) {
+      const node = await findShown(id);
+      if (node === undefined) return;
+      try {
+        await view.reveal(node, { select: true, focus: true, expand: true });
+        return;
+      } catch {
+        // A run that goes on has the list drawn anew, and the window no longer knows the row.
+        await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      }
+    }
+  }
+
+  async function findShown(id: string): Promise<Node | undefined> {
+    const found = await tree.find(id);
+    if (found !== undefined || !isFiltering(filter)) return found;
+    // It is hidden by the filter: who asks for it wants to see it.
+    await setFilter(NO_FILTER);
+    return tree.find(id);
+  }
+
+  async function setFilter(next: Filter): Promise<void> {
+    filter = next;
+    const isOn = isFiltering(next);
+    setContext("deepResearch.filtered", isOn);
+    const { shown, all } = await tree.look(next);
+    if (filter !== next) return;
+    if (!isOn) {
+      view.description = "";
+      // Only what is set reaches the window: a property that is deleted leaves the words there.
+      view.message = "";
+      return;
+    }
+    const words = [
+      ...next.states.map(stateWord),
+      ...(next.text.trim() === "" ? [] : [`“${next.text.trim()}”`]),
+    ];
+    view.description = words.join(", ");
+    view.message = vscode.l10n.t("{0} of {1} sessions: {2}", number(shown), number(all), words.join(", "));
+  }
+}
+
+/** Where sessions lie may stand in a folder's own settings. */
+function watchYaml(tell: () => void): vscode.Disposable {
+  const watcher = vscode.workspace.createFileSystemWatcher(`**/${YAML_FILE}`);
+  return vscode.Disposable.from(
+    watcher,
+    watcher.onDidChange(tell),
+    watcher.onDidCreate(tell),
+    watcher.onDidDelete(tell),
+  );
+}
+
+/** What cannot be listed now is said where the view lists it. */
+function ignore(): void {
+  return undefined;
+}

@@ -1,0 +1,262 @@
+import * as vscode from "vscode";
+import { followJournal } from "../../app/session-progress.js";
+import { nothingYet, type Live } from "../../core/progress/run-progress.js";
+import type { ListedSession } from "../../storage/sessions/list-sessions.js";
+import { ours } from "../command-callers.js";
+import type { Run } from "../runs/active-runs.js";
+import { filtered, FLAT, grouped, NO_FILTER, runningFirst, stateOf, type Filter } from "./group-sessions.js";
+import { itemOf } from "./tree-items.js";
+import type { FolderNode, GroupNode, MoreNode, Node, ProblemNode, SessionNode } from "./nodes.js";
+import { partChildren, partsOf, shownOf } from "./session-detail-items.js";
+import { keyOf, Shelf } from "./node-cache.js";
+import { sessionTooltip } from "./tooltip.js";
+
+/** As many sessions of one group are shown at first, and more each time that more are asked for. */
+export const PAGE = 100;
+const MORE = 500;
+
+/** What the tree needs of the window. */
+export interface Around {
+  /** The folders that hold sessions. */
+  folders: () => readonly vscode.WorkspaceFolder[];
+  /** Where a folder's sessions lie. @throws ResearchError for settings that are wrong */
+  sessionsOf: (folder: vscode.WorkspaceFolder) => Promise<string>;
+  /** The runs of this window. */
+  runs: () => readonly Run[];
+  /** Draws nodes again with what is below them; undefined: everything. */
+  redraw: (nodes: Node[] | undefined) => void;
+}
+
+/** The sessions as a tree: folders where there are several, groups where there are many, sessions, what each consists of. */
+export class SessionsTree implements vscode.TreeDataProvider<Node> {
+  private readonly shelf: Shelf;
+  private readonly limits = new Map<string, number>();
+  private filter: Filter = NO_FILTER;
+  /** The runs of this window that the list was drawn with. */
+  private readonly begun = new Set<string>();
+
+  constructor(private readonly around: Around) {
+    this.shelf = new Shelf(around.sessionsOf, around.runs);
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    return itemOf(node, new Date());
+  }
+
+  async resolveTreeItem(
+    item: vscode.TreeItem,
+    node: Node,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.TreeItem> {
+    if (node.kind !== "session") return item;
+    const live = await this.liveOf(node, token).catch(() => null);
+    item.tooltip = sessionTooltip(node, live, new Date());
+    return item;
+  }
+
+  getParent(node: Node): Node | undefined {
+    if (node.kind === "session") return node.parent;
+    if (node.kind === "group") return this.above(node.folder);
+    return "session" in node ? node.session : undefined;
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    // VS Code hands these very objects to the commands of their menus.
+    return (await this.childrenOf(node)).map(ours);
+  }
+
+  private async childrenOf(node?: Node): Promise<Node[]> {
+    if (node === undefined) {
+      const folders = this.around.folders();
+      const [only] = folders;
+      if (only === undefined) return [];
+      return folders.length === 1 ? this.below(only) : folders.map((each) => this.shelf.folder(each));
+    }
+    switch (node.kind) {
+      case "folder":
+        return this.below(node.folder);
+      case "group":
+        return this.page(node);
+      case "session":
+        return this.parts(node);
+      case "part":
+        return partChildren(node, new Date());
+      default:
+        return [];
+    }
+  }
+
+  /** Shows only what is looked for. @returns how many those are, of how many */
+  async look(filter: Filter): Promise<{ shown: number; all: number }> {
+    this.filter = filter;
+    this.limits.clear();
+    this.around.redraw(undefined);
+    const listed = this.around.folders().map((each) => this.shelf.all(each).catch(() => []));
+    const all = (await Promise.all(listed)).flat();
+    return { shown: filtered(all, filter).length, all: all.length };
+  }
+
+  /** Shows more of a group. */
+  more({ group }: MoreNode): void {
+    const key = keyOf(group.folder, group.key);
+    this.limits.set(key, (this.limits.get(key) ?? PAGE) + MORE);
+    this.around.redraw([group]);
+  }
+
+  /** Lists everything anew: where sessions lie may have changed. */
+  refresh(): void {
+    this.shelf.forget();
+    this.around.redraw(undefined);
+  }
+
+  /** Reads those sessions of a folder again, and draws what changed. */
+  async update(folder: vscode.WorkspaceFolder, ids: string[]): Promise<void> {
+    if (!this.shelf.isListed(folder)) return;
+    const { changed, moved } = await (await this.shelf.listing(folder)).update(ids);
+    const nodes = ids.flatMap((id) => this.shelf.known(folder, id) ?? []).filter(({ here }) => !here);
+    for (const each of nodes) each.live = null;
+    if (moved) {
+      this.redrawList(folder);
+      return;
+    }
+    const all = changed.length === 0 ? [] : await this.shelf.all(folder);
+    for (const each of nodes) each.listed = all.find(({ id }) => id === each.id) ?? each.listed;
+    // A journal that grew without an end is of a run elsewhere: what is open of it is drawn again.
+    const toDraw = nodes.filter((each) => changed.includes(each.id) || each.parts.length > 0);
+    if (toDraw.length > 0) this.around.redraw(toDraw);
+  }
+
+  /** Draws of a run what changed since it was drawn last. */
+  async follow(run: Run): Promise<void> {
+    if (run.session === null || !this.shelf.isListed(run.folder)) return;
+    const node = this.shelf.known(run.folder, run.session);
+    const here = this.shelf.runOf(run.folder, run.session) !== undefined;
+    // A run that is hidden, or on no page that was opened, has no node: it still begins and ends but once.
+    const key = keyOf(run.folder, run.session);
+    const was = node?.here ?? this.begun.has(key);
+    if (here) this.begun.add(key);
+    else this.begun.delete(key);
+    if (was !== here) {
+      // It began or ended, and stands elsewhere in the list now.
+      if (node !== undefined) Object.assign(node, { here, live: null });
+      await (await this.shelf.listing(run.folder)).update([run.session]);
+      this.redrawList(run.folder);
+      return;
+    }
+    if (node === undefined) return;
+    node.live = run.live;
+    const now = new Date();
+    const names = partsOf(node, run.live);
+    const isOpen = node.parts.length > 0;
+    const isSame =
+      node.parts.length === names.length && node.parts.every(({ part }, at) => part === names[at]);
+    const changed = node.parts.filter((each) => {
+      const before = each.shown;
+      return (each.shown = shownOf(each, now)) !== before;
+    });
+    if (node.phase !== run.live.phase || (isOpen && !isSame)) {
+      node.phase = run.live.phase;
+      this.around.redraw([node]);
+    } else if (changed.length > 0) this.around.redraw(changed);
+  }
+
+  /** The node of a session, made and with all above it, so that it can be revealed; undefined where there is none. */
+  async find(id: string): Promise<SessionNode | undefined> {
+    for (const folder of this.around.folders()) {
+      const all = await this.shelf.all(folder).catch(() => []);
+      if (!filtered(all, this.filter).some((session) => session.id === id)) continue;
+      for (const top of await this.below(folder)) {
+        if (top.kind === "session" && top.id === id) return top;
+        const at = top.kind === "group" ? top.sessions.findIndex((session) => session.id === id) : -1;
+        if (top.kind !== "group" || at < 0) continue;
+        const key = keyOf(folder, top.key);
+        if (at >= (this.limits.get(key) ?? PAGE)) {
+          this.limits.set(key, at + 1);
+          this.around.redraw([top]);
+        }
+        return this.page(top).find((each) => each.kind === "session" && each.id === id) as SessionNode;
+      }
+    }
+    return undefined;
+  }
+
+  /** Ids of the sessions of a folder that somebody else seems to run. */
+  async running(folder: vscode.WorkspaceFolder): Promise<string[]> {
+    if (!this.shelf.isListed(folder)) return [];
+    const ids = await (await this.shelf.listing(folder)).running();
+    return ids.filter((id) => this.shelf.runOf(folder, id) === undefined);
+  }
+
+  private redrawList(folder: vscode.WorkspaceFolder): void {
+    const above = this.above(folder);
+    this.around.redraw(above === undefined ? undefined : [above]);
+  }
+
+  private above(folder: vscode.WorkspaceFolder): FolderNode | undefined {
+    return this.around.folders().length > 1 ? this.shelf.folder(folder) : undefined;
+  }
+
+  private async below(folder: vscode.WorkspaceFolder): Promise<Node[]> {
+    let all: ListedSession[];
+    try {
+      all = await this.shelf.all(folder);
+    } catch (error) {
+      const problem: ProblemNode = { kind: "problem", folder, message: messageOf(error) };
+      return [problem];
+    }
+    const shown = filtered(all, this.filter);
+    const current = shown.filter((session) => stateOf(session) !== "archived");
+    const isFlat = current.length <= FLAT;
+    const groups = grouped(shown, new Date()).filter(({ key }) => !isFlat || key === "archived");
+    const parent = this.above(folder);
+    return [
+      ...(isFlat ? runningFirst(current) : []).map((session) => this.shelf.session(folder, session, parent)),
+      ...groups.map(({ key, sessions }) => this.shelf.group(folder, key, sessions)),
+    ];
+  }
+
+  private page(group: GroupNode): Node[] {
+    const { folder, key, sessions } = group;
+    const limit = this.limits.get(keyOf(folder, key)) ?? PAGE;
+    const nodes: Node[] = sessions
+      .slice(0, limit)
+      .map((session) => this.shelf.session(folder, session, group));
+    const left = sessions.length - limit;
+    return left > 0 ? [...nodes, { kind: "more", group, left }] : nodes;
+  }
+
+  private async parts(node: SessionNode): Promise<Node[]> {
+    let live: Live;
+    try {
+      live = await this.liveOf(node);
+    } catch (error) {
+      // It lies in the archive, or its journal cannot be read: what the list knows is shown.
+      const { question, report, archived } = node.listed;
+      live = { ...nothingYet(question), report, error: archived === true ? null : messageOf(error) };
+      node.live = live;
+    }
+    const now = new Date();
+    node.parts = partsOf(node, live).map((part) => {
+      const known = node.parts.find((each) => each.part === part);
+      const each = known ?? { kind: "part", part, session: node, shown: "" };
+      each.shown = shownOf(each, now);
+      return each;
+    });
+    return node.parts;
+  }
+
+  private async liveOf(node: SessionNode, token?: vscode.CancellationToken): Promise<Live> {
+    const run = this.shelf.runOf(node.folder, node.id);
+    if (run !== undefined) return (node.live = run.live);
+    if (node.live !== null) return node.live;
+    const controller = new AbortController();
+    token?.onCancellationRequested(() => controller.abort());
+    const { folder } = await this.shelf.listing(node.folder);
+    const goesOn = node.listed.status === "running";
+    return (node.live = await followJournal(folder, node.id, goesOn, controller.signal));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

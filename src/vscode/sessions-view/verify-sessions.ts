@@ -1,0 +1,65 @@
+import * as vscode from "vscode";
+import { verifyLines, verifyReports } from "../../verification/verify-reports.js";
+import { findSession } from "../../storage/sessions/list-sessions.js";
+import { inform, warn } from "../show-messages.js";
+import { WindowProblem } from "../errors.js";
+import { reportUri } from "../reports/open-report.js";
+import { verifyReport } from "../reports/verify-report.js";
+import { byFolder } from "./resolve-sessions.js";
+
+/** Verifies the reports of the sessions that are given: one as a report is verified, several with one answer. */
+export async function verifySessions(
+  argument: unknown,
+  selected: unknown,
+  log: vscode.LogOutputChannel,
+  extension: vscode.Uri,
+): Promise<unknown> {
+  const files: { file: string; folder: string; sessions: string }[] = [];
+  for (const { folder, house, ids } of await byFolder(argument, selected)) {
+    const sessions = house.settings.sessionStoragePath;
+    for (const id of ids) {
+      const report = (await findSession(sessions, id))?.report ?? null;
+      if (report !== null)
+        files.push({
+          file: (await reportUri(folder.uri, report)).fsPath,
+          folder: folder.uri.fsPath,
+          sessions,
+        });
+    }
+  }
+  const [first, ...more] = files;
+  if (first === undefined)
+    throw new WindowProblem("no-report", vscode.l10n.t("This session has no report yet."));
+  if (more.length === 0) return verifyReport(vscode.Uri.file(first.file), log, extension);
+
+  const results = await vscode.window.withProgress(
+    { location: { viewId: "deepResearch.sessions" } },
+    async () => {
+      const { signal } = new AbortController();
+      const all = await Promise.all(
+        files.map(async ({ file, folder, sessions }) => {
+          return (await verifyReports([file], folder, signal, { sessions })).checked;
+        }),
+      );
+      return all.flat();
+    },
+  );
+  for (const each of results) {
+    const shown = { ...each, report: vscode.workspace.asRelativePath(vscode.Uri.file(each.report)) };
+    for (const line of verifyLines(shown)) {
+      if (each.ok) log.info(line);
+      else log.warn(line);
+    }
+  }
+  const broken = results.filter(({ ok }) => !ok).length;
+  const details = vscode.l10n.t("Show Log");
+  const message =
+    broken === 0
+      ? vscode.l10n.t("{0} reports verified: every citation stands.", results.length)
+      : vscode.l10n.t("{0} of {1} reports have citations that do not stand.", broken, results.length);
+  const show = broken === 0 ? inform : warn;
+  void show(message, details).then((chosen) => {
+    if (chosen === details) log.show();
+  });
+  return results;
+}

@@ -1,0 +1,116 @@
+import { setImmediate as breathe } from "node:timers/promises";
+import * as vscode from "vscode";
+import * as z from "zod";
+import { collectFigures } from "../../storage/statistics/collect-session-stats.js";
+import { summarize, type Statistics } from "../../storage/statistics/summarize.js";
+import type { Commands } from "../command-ids.js";
+import { chooseFolder, openHouse } from "../workspace-config.js";
+import { formatFor } from "./format.js";
+import { pageOf, RANGES } from "./page.js";
+
+const VIEW = "deepResearch.statistics";
+
+/** Commands that the page may call, and no others. */
+const CALLED = ["deepResearch.research", "deepResearch.showStatistics"];
+
+/** “Show Statistics”: one panel for each folder, brought up to date whenever it is shown. */
+export function statisticsCommands(
+  context: vscode.ExtensionContext,
+): Pick<Commands, "deepResearch.showStatistics"> {
+  const panels = new Map<string, vscode.WebviewPanel>();
+
+  return {
+    "deepResearch.showStatistics": async (argument) => {
+      const folder =
+        namedFolder(argument) ?? activeFolder() ?? (await chooseFolder(undefined, { untrusted: true }));
+      if (folder === undefined) return undefined;
+      const key = folder.uri.toString();
+      const ranges = await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Reading the journals") },
+        () => rangesOf(folder),
+      );
+      const panel = panels.get(key) ?? open(folder);
+      show(panel, folder, ranges);
+      panel.reveal(undefined, false);
+      return ranges.at(-1);
+    },
+  };
+
+  /** The folder whose panel is in front: “Refresh” is pressed there. */
+  function activeFolder(): vscode.WorkspaceFolder | undefined {
+    const [key] = [...panels].find(([, panel]) => panel.active) ?? [];
+    return vscode.workspace.workspaceFolders?.find(({ uri }) => uri.toString() === key);
+  }
+
+  function open(folder: vscode.WorkspaceFolder): vscode.WebviewPanel {
+    const media = vscode.Uri.joinPath(context.extensionUri, "media");
+    const panel = vscode.window.createWebviewPanel(
+      VIEW,
+      vscode.l10n.t("Research Statistics"),
+      vscode.ViewColumn.Active,
+      {
+        enableScripts: true,
+        enableCommandUris: CALLED,
+        enableFindWidget: true,
+        localResourceRoots: [media],
+      },
+    );
+    const key = folder.uri.toString();
+    panels.set(key, panel);
+    const seen = panel.onDidChangeViewState(({ webviewPanel }) => {
+      if (!webviewPanel.visible) return;
+      // What has happened meanwhile is shown; a folder that can no longer be read keeps what was there.
+      void rangesOf(folder).then(
+        (ranges) => panels.get(key) === panel && show(panel, folder, ranges),
+        () => undefined,
+      );
+    });
+    panel.onDidDispose(() => {
+      seen.dispose();
+      panels.delete(key);
+    });
+    context.subscriptions.push(panel);
+    return panel;
+  }
+
+  function show(panel: vscode.WebviewPanel, folder: vscode.WorkspaceFolder, ranges: Statistics[]): void {
+    const { webview } = panel;
+    const media = (name: string): string =>
+      webview.asWebviewUri(vscode.Uri.joinPath(context.extensionUri, "media", name)).toString();
+    const { language } = vscode.env;
+    const html = pageOf(
+      {
+        folder: folder.name,
+        ranges,
+        style: media("statistics.css"),
+        script: media("statistics.js"),
+        source: webview.cspSource,
+        language,
+      },
+      vscode.l10n,
+      formatFor(language),
+    );
+    // Setting it loads the page anew.
+    if (webview.html !== html) webview.html = html;
+  }
+}
+
+/** The statistics of a folder, one for each range that can be chosen. */
+async function rangesOf(folder: vscode.WorkspaceFolder): Promise<Statistics[]> {
+  const { settings } = await openHouse(folder, null);
+  const figures = await collectFigures(settings.sessionStoragePath, new AbortController().signal);
+  const now = new Date();
+  const ranges: Statistics[] = [];
+  for (const days of RANGES) {
+    ranges.push(summarize(figures, days, now));
+    await breathe();
+  }
+  return ranges;
+}
+
+const Named = z.object({ uri: z.custom<vscode.Uri>((value) => value instanceof vscode.Uri) });
+
+function namedFolder(argument: unknown): vscode.WorkspaceFolder | undefined {
+  const uri = argument instanceof vscode.Uri ? argument : Named.safeParse(argument).data?.uri;
+  return uri === undefined ? undefined : vscode.workspace.getWorkspaceFolder(uri);
+}

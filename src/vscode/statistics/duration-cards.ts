@@ -1,0 +1,158 @@
+import type { Card, On } from "./card.js";
+import { bars, columns, type Columns } from "./svg-charts.js";
+
+/* How long it took: whole sessions, and calls. */
+
+export function completionCard(on: On): Card {
+  const { statistics, l10n, format, names } = on;
+  const { count, p50, p95, histogram, byDepth } = statistics.completion;
+  const title = l10n.t("Completion time");
+  const seconds = (value: number): string => format.duration(value * 1000);
+  const summary =
+    count === 0
+      ? l10n.t("No session came to a report.")
+      : l10n.t("Half of the reports came within {0}, 95 of 100 within {1}.", seconds(p50), seconds(p95));
+  const ends = histogram.map(({ upTo }) => upTo);
+  const last = histogram.findLastIndex(({ sessions: those }) => those > 0);
+  const place = (value: number): number => {
+    const at = ends.findIndex((end) => end === null || value <= end);
+    const [low, high] = [ends[at - 1] ?? 0, ends[at] ?? null];
+    return at + (high === null ? 0.5 : (value - low) / (high - low));
+  };
+  const plot: Columns = {
+    title,
+    summary,
+    edges: true,
+    x: l10n.t("time from question to report"),
+    y: { label: l10n.t("reports"), tick: format.number, whole: true },
+    columns: histogram.map(({ upTo, sessions: those }, index) => {
+      const low = seconds(ends[index - 1] ?? 0);
+      const range = upTo === null ? l10n.t("longer than {0}", low) : l10n.t("{0} to {1}", low, seconds(upTo));
+      return {
+        label: upTo === null ? "" : seconds(upTo),
+        parts: [{ value: those, colour: "blue", text: `${range}: ${format.number(those)}` }],
+      };
+    }),
+    marks: [
+      { at: place(p50), label: "p50" },
+      { at: place(p95), label: "p95" },
+    ],
+  };
+  return {
+    title,
+    summary,
+    legend: [],
+    plot: last < 0 ? "" : columns(plot),
+    table: {
+      head: [l10n.t("Engine and depth"), l10n.t("Reports"), "p50", "p95"],
+      rows: byDepth.map(({ engine, depth, ...row }) => [
+        `${names.engines[engine]}, ${names.depths[depth]}`,
+        format.number(row.count),
+        seconds(row.p50),
+        seconds(row.p95),
+      ]),
+    },
+  };
+}
+
+export function stepsCard(on: On): Card {
+  const { statistics, l10n, format, names } = on;
+  const title = l10n.t("Response times by kind of call");
+  const { model, search, read } = statistics.calls;
+  const summary = l10n.t(
+    "{0} calls of models, {1} searches, {2} sources read.",
+    format.number(model),
+    format.number(search),
+    format.number(read),
+  );
+  const rows = statistics.steps.map((row) => ({ ...row, name: names.steps[row.step] }));
+  return {
+    title,
+    summary,
+    ...timesOf(on, rows, title, summary),
+    table: {
+      head: [l10n.t("Kind of call"), l10n.t("Calls"), l10n.t("Failed"), "p50", "p95"],
+      rows: rows.map((row) => [
+        row.name,
+        format.number(row.count),
+        format.number(row.failed),
+        format.duration(row.p50),
+        format.duration(row.p95),
+      ]),
+    },
+  };
+}
+
+export function modelsCard(on: On): Card {
+  const { statistics, l10n, format } = on;
+  const title = l10n.t("Response times by model");
+  const [most] = statistics.models;
+  const summary =
+    most === undefined
+      ? l10n.t("No model was called.")
+      : l10n.t("{0} was called most, {1} times.", engineName(on, most.model), format.number(most.count));
+  const rows = statistics.models.map((row) => ({ ...row, name: engineName(on, row.model) }));
+  return {
+    title,
+    summary,
+    ...timesOf(on, rows, title, summary),
+    table: {
+      head: [
+        l10n.t("Model"),
+        l10n.t("Calls"),
+        "p50",
+        "p95",
+        l10n.t("Tokens in"),
+        l10n.t("Tokens out"),
+        l10n.t("US dollars"),
+      ],
+      rows: rows.map((row) => [
+        row.name,
+        format.number(row.count),
+        format.duration(row.p50),
+        format.duration(row.p95),
+        format.number(row.in),
+        format.number(row.out),
+        format.usd(row.usd),
+      ]),
+    },
+  };
+}
+
+/** The offline engine writes its name in English; everything else is a model's own name. */
+function engineName({ names }: On, model: string): string {
+  return model === "offline engine" ? names.engines.offline : model;
+}
+
+function timesOf(
+  { l10n, format }: On,
+  rows: { name: string; count: number; p50: number; p95: number }[],
+  title: string,
+  summary: string,
+): Pick<Card, "legend" | "plot"> {
+  const slowest = Math.max(0, ...rows.map(({ p95 }) => p95));
+  const [scale, unit] = slowest >= 120_000 ? [60_000, "min"] : slowest >= 1000 ? [1000, "s"] : [1, "ms"];
+  const timed = rows.filter(({ count }) => count > 0);
+  return {
+    legend: [
+      { colour: "blue", name: l10n.t("p50: half of the calls took at most so long") },
+      { colour: "grey", name: l10n.t("p95: 95 of 100 calls") },
+    ],
+    plot:
+      timed.length === 0
+        ? ""
+        : bars({
+            title,
+            summary,
+            x: { label: l10n.t("response time ({0})", unit), tick: format.number },
+            rows: timed.map(({ name, count, p50, p95 }) => ({
+              name: `${name} (${format.number(count)})`,
+              value: `${format.duration(p50)} · ${format.duration(p95)}`,
+              parts: [
+                { value: p95 / scale, colour: "grey", text: `${name}, p95: ${format.duration(p95)}` },
+                { value: p50 / scale, colour: "blue", text: `${name}, p50: ${format.duration(p50)}` },
+              ],
+            })),
+          }),
+  };
+}

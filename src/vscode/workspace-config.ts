@@ -1,0 +1,83 @@
+import * as vscode from "vscode";
+import type { House } from "../app/types.js";
+import { geminiAddress } from "../config/environment.js";
+import { fromYaml, loadSettings, yamlPlace, type Place } from "../config/load-settings.js";
+import { SETTING_NAMES, type SettingName } from "../config/settings-schema.js";
+import { WindowProblem } from "./errors.js";
+
+/**
+ * The folder that is meant: the one that is given, the only one, or the one that the user picks.
+ * @param untrusted whether a folder will do that is not trusted: what is written there is only read
+ * @returns undefined if the user dismissed the pick
+ * @throws WindowProblem where there is none, or it is not trusted or not on a disk
+ */
+export async function chooseFolder(
+  given?: vscode.WorkspaceFolder,
+  { untrusted = false } = {},
+): Promise<vscode.WorkspaceFolder | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length === 0) {
+    throw new WindowProblem(
+      "no-folder",
+      vscode.l10n.t("No folder is open: the session and the report need one to live in."),
+    );
+  }
+  if (!untrusted && !vscode.workspace.isTrusted) {
+    throw new WindowProblem(
+      "untrusted",
+      vscode.l10n.t("This workspace is not trusted, so nothing in it is read or sent. Trust it to research."),
+    );
+  }
+  const folder =
+    given ??
+    (folders.length === 1
+      ? folders[0]
+      : await vscode.window.showWorkspaceFolderPick({
+          placeHolder: vscode.l10n.t("Which folder shall be researched and hold the report?"),
+        }));
+  if (folder !== undefined && folder.uri.scheme !== "file") {
+    throw new WindowProblem(
+      "not-on-disk",
+      vscode.l10n.t("{0} is not a folder on a disk, so nothing can be kept in it.", folder.name),
+    );
+  }
+  return folder;
+}
+
+/**
+ * The folder with its settings: the settings UI, then deep-research.yaml, then the defaults.
+ * @param yaml a settings file's text to take instead of the folder's own
+ */
+export async function openHouse(
+  folder: vscode.WorkspaceFolder,
+  key: string | null,
+  yaml?: string,
+): Promise<House> {
+  const workspace = folder.uri.fsPath;
+  const own = yaml === undefined ? await fromYaml(workspace) : yamlPlace(yaml);
+  // What comes from a backup must hold alone, too: a stronger place may be gone tomorrow.
+  if (yaml !== undefined) await loadSettings(workspace, [own]);
+  const settings = await loadSettings(workspace, [...settingsUi(folder.uri), own]);
+  return { workspace, settings, key, baseUrl: geminiAddress(process.env) };
+}
+
+/** What the user set, and apart from it what the workspace's own settings file set. */
+export function settingsUi(resource: vscode.Uri | undefined): Place[] {
+  const configuration = vscode.workspace.getConfiguration("deepResearch", resource);
+  const byWorkspace: Partial<Record<SettingName, unknown>> = {};
+  const byUser: Partial<Record<SettingName, unknown>> = {};
+  for (const name of SETTING_NAMES) {
+    const found = configuration.inspect(name);
+    byWorkspace[name] = found?.workspaceFolderValue ?? found?.workspaceValue;
+    byUser[name] = found?.globalValue;
+  }
+  const name = (setting: SettingName): string => `deepResearch.${setting}`;
+  return [
+    {
+      name: (setting) => `${name(setting)} in the workspace's settings`,
+      values: byWorkspace,
+      workspace: true,
+    },
+    { name, values: byUser, workspace: false },
+  ];
+}

@@ -1,0 +1,210 @@
+/*
+ * How much of what answers a question the offline engine puts into its evidence: the whole method over
+ * a set of questions whose gold is known.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { openOffline } from "../../src/models/offline/offline-provider.js";
+import type { ResearchEvent } from "../../src/core/domain/events.js";
+import { headingText } from "../../src/core/text/passages.js";
+import { locate } from "../../src/core/evidence/locate-quote.js";
+import { research } from "../../src/core/pipeline/research.js";
+import type { Report } from "../../src/core/domain/schema.js";
+import { aWorkspace, type SearchedWorkspace } from "../fakes/workspace.js";
+import type { Row } from "./results-table.js";
+
+export interface Gold {
+  doc: string;
+  quote?: string;
+  anchor?: string;
+}
+
+export interface Item {
+  question: string;
+  answer: string;
+  gold: Gold[];
+}
+
+export interface Asked {
+  report: Report;
+  texts: string[];
+  events: ResearchEvent[];
+}
+
+export async function ask(root: string, open: SearchedWorkspace, question: string): Promise<Asked> {
+  const signal = AbortSignal.timeout(600_000);
+  const texts = new Map<string, string>();
+  const events: ResearchEvent[] = [];
+  const spare = openOffline();
+  const report = await research(
+    {
+      question,
+      depth: "standard",
+      maxSources: 10,
+      pages: [],
+      scope: ["the workspace"],
+      session: path.basename(root),
+      startedAt: new Date(0),
+    },
+    {
+      model: spare,
+      spare,
+      searches: [open.search],
+      reader: open,
+      snapshots: {
+        keep(place, { title, text, commit, lines, pages, canonical, warnings }, readAt) {
+          const hash = createHash("sha256").update(text).digest("hex");
+          texts.set(hash, text);
+          const hashes = { sha256: hash, textSha256: hash };
+          const read = {
+            place,
+            title,
+            readAt: readAt.toISOString(),
+            commit,
+            lines,
+            pages,
+            canonical,
+            warnings,
+          };
+          return Promise.resolve({ ...read, ...hashes, queries: [] });
+        },
+        has: () => Promise.resolve(true),
+        text: (source) => Promise.resolve(texts.get(source.sha256 ?? "") ?? ""),
+      },
+      steps: { run: async (step) => (await step.work()).value },
+      clock: { now: () => new Date(0), turn: () => Promise.resolve() },
+      emit: (event) => void events.push(event),
+    },
+    signal,
+  );
+  return { report, texts: report.sources.map(({ sha256 }) => texts.get(sha256 ?? "") ?? ""), events };
+}
+
+/** Where a page's sections lie, by anchor: the one a heading names, else its slug. */
+function sectionsOf(text: string): { anchor: string; start: number; end: number }[] {
+  const headings = [...text.matchAll(/^#{1,6} .*$/gm)];
+  return headings.map((match, n) => ({
+    anchor:
+      /\{#([^}]+)\}/.exec(match[0])?.[1] ??
+      headingText(match[0])
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} -]/gu, "")
+        .replaceAll(" ", "-"),
+    start: match.index,
+    end: headings[n + 1]?.index ?? text.length,
+  }));
+}
+
+export function found({ report, texts }: Asked, gold: Gold, inReport: boolean): boolean {
+  const cited = new Set(
+    [...report.summary, ...report.sections.flatMap(({ paragraphs }) => paragraphs.flat())].flatMap(
+      ({ evidence }) => evidence,
+    ),
+  );
+  return report.evidence.some(({ id, source, start, end }) => {
+    const place = report.sources[source]?.place;
+    const text = texts[source] ?? "";
+    if (place?.kind !== "workspace" || place.path !== gold.doc || (inReport && !cited.has(id))) return false;
+    if (gold.quote !== undefined) {
+      const at = locate(gold.quote, text);
+      return (
+        at !== null &&
+        start < at.end &&
+        end > at.start &&
+        Math.min(end, at.end) - Math.max(start, at.start) > (at.end - at.start) / 2
+      );
+    }
+    return sectionsOf(text).some(
+      (section) => section.anchor === gold.anchor && start < section.end && end > section.start,
+    );
+  });
+}
+
+/** The questions of a set; none where the set is not there. */
+export function itemsOf(folder: string, set: string): Item[] {
+  const file = path.join(folder, set, "questions.jsonl");
+  if (!existsSync(file)) return [];
+  return readFileSync(file, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Item);
+}
+
+/** Figures of one set, as shares. */
+export async function measure(folder: string, set: string) {
+  const items = itemsOf(folder, set);
+  const corpus = path.join(folder, set, "corpus");
+  const workspace = aWorkspace(corpus);
+  const began = performance.now();
+  const sums = { gold: 0, docs: 0, evidence: 0, cited: 0, quotes: 0, read: 0, sentences: 0, failed: 0 };
+  for (const item of items) {
+    const asked = await ask(corpus, workspace, item.question).catch(() => null);
+    sums.gold += item.gold.length;
+    if (asked === null) {
+      sums.failed++;
+      continue;
+    }
+    const { report } = asked;
+    const paths = new Set(report.sources.map(({ place }) => (place.kind === "workspace" ? place.path : "")));
+    const missed = item.gold.filter((gold) => !found(asked, gold, false));
+    sums.docs += item.gold.filter(({ doc }) => paths.has(doc)).length;
+    sums.evidence += item.gold.length - missed.length;
+    sums.cited += item.gold.filter((gold) => found(asked, gold, true)).length;
+    sums.quotes += report.evidence.length;
+    sums.read += report.sources.length;
+    sums.sentences += report.sections.flatMap(({ paragraphs }) => paragraphs.flat()).length;
+    if (process.env["MISSED"] !== undefined) {
+      for (const { doc, anchor, quote } of missed)
+        process.stdout.write(
+          `${items.indexOf(item)} ${paths.has(doc) ? "read" : "not read"} ${doc} ${anchor ?? quote ?? ""}\n`,
+        );
+    }
+  }
+  await workspace.close();
+  const share = (count: number, of: number): number => Math.round((count / of) * 1000) / 1000;
+  return {
+    set,
+    questions: items.length,
+    failed: sums.failed,
+    goldInSourcesRead: share(sums.docs, sums.gold),
+    goldInEvidence: share(sums.evidence, sums.gold),
+    goldCitedInReport: share(sums.cited, sums.gold),
+    sources: share(sums.read, items.length),
+    quotes: share(sums.quotes, items.length),
+    sentences: share(sums.sentences, items.length),
+    seconds: share(performance.now() - began, 1000),
+  };
+}
+
+/** The two figures that are to be reached. */
+export async function rows(material: string): Promise<Row[]> {
+  const folder = path.join(material, "questions");
+  const asked = [
+    {
+      set: "hotpot100",
+      what: "gold evidence among the offline engine's evidence, hotpot100, 10 sources",
+      reach: 0.92,
+    },
+    { set: "anthropicdocs100", what: "gold section, anthropicdocs100, 10 sources", reach: 0.88 },
+  ];
+  const found: Row[] = [];
+  for (const { set, what, reach } of asked) {
+    const isThere = itemsOf(folder, set).length > 0;
+    const figures = isThere ? await measure(folder, set) : null;
+    found.push({
+      what,
+      measured: figures === null ? "–" : told(figures),
+      reach: `≥ ${reach}`,
+      ok: figures === null ? null : figures.goldInEvidence >= reach,
+    });
+  }
+  return found;
+}
+
+function told(figures: Awaited<ReturnType<typeof measure>>): string {
+  const { questions, failed, goldInEvidence, goldInSourcesRead, goldCitedInReport } = figures;
+  const { sources, quotes, sentences, seconds } = figures;
+  const all = `${goldInEvidence} of ${questions} questions (${goldInSourcesRead} in sources read, ${goldCitedInReport} cited`;
+  return `${all}; ${quotes} quotes of ${sources} sources, ${sentences} sentences; ${failed} failed; ${seconds} s)`;
+}

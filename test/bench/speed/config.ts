@@ -1,0 +1,26 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { House } from "../../../src/app/types.js";
+import { fromEnvironment, loadSettings } from "../../../src/config/load-settings.js";
+import type { StandIns } from "./processes.js";
+
+/** The bench's key. */
+export const KEY = "a-key-of-the-bench";
+
+/** The environment that leads the engine to the stand-ins. @param pages how many pages may be read */
+export function environmentFor(standIns: StandIns, pages: number) {
+  return {
+    GEMINI_API_KEY: KEY,
+    GEMINI_BASE_URL: standIns.model,
+    SEARXNG_URL: standIns.search,
+    ALLOWED_PRIVATE_HOSTS: standIns.hosts(pages).join(","),
+  };
+}
+
+/** A house in a folder, set up against the stand-ins. @param pages how many pages may be read */
+export async function houseIn(folder: string, standIns: StandIns, pages: number): Promise<House> {
+  const workspace = path.join(folder, "workspace");
+  mkdirSync(workspace, { recursive: true });
+  const settings = await loadSettings(workspace, [fromEnvironment(environmentFor(standIns, pages))]);
+  return { workspace, settings, key: KEY, baseUrl: standIns.model };
+}

@@ -1,0 +1,109 @@
+// Opens the page of statistics in the real window, in each kind of theme, empty and full, wide and narrow, and
+// holds it against axe's rules for accessibility: no violation. Takes a picture of each into out/axe/.
+//   node test/e2e/accessibility.mjs [VSIX]
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { openBrowser } from "./browser.mjs";
+import { writeJournals } from "./fixture-journals.mjs";
+import { startServer } from "./code-server.mjs";
+import * as ui from "./workbench-page.mjs";
+import { copyWorkspace, root } from "./workspace.mjs";
+
+const vsix = path.resolve(process.argv[2] ?? path.join(root, "deep-research.vsix"));
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** By the class that a webview's body has. */
+const THEMES = {
+  "vscode-light": "Light Modern",
+  "vscode-dark": "Dark Modern",
+  "vscode-high-contrast": "Default High Contrast",
+  "vscode-high-contrast-light": "Default High Contrast Light",
+};
+
+/** The frame that holds the page, once it shows a text. */
+async function pageShowing(page, text) {
+  await ui.preview(page).locator("body").filter({ hasText: text }).first().waitFor();
+  const outer = await page.locator("iframe.webview.ready").last().elementHandle();
+  const inner = await (await outer.contentFrame()).locator("iframe#active-frame").elementHandle();
+  return inner.contentFrame();
+}
+
+/** @returns {Promise<string[]>} what breaks a rule, a line each */
+async function violations(frame) {
+  await frame.evaluate(axe);
+  return frame.evaluate(async () => {
+    const { violations: found } = await globalThis.axe.run(document);
+    return found.map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}\n      ${nodes
+          .map(({ html }) => html)
+          .slice(0, 3)
+          .join("\n      ")}`,
+    );
+  });
+}
+
+async function main() {
+  const workspace = copyWorkspace();
+  let server, browser;
+  let failures = 0;
+  let since = performance.now();
+  const tell = (what, found) => {
+    console.log(`  ${found.length === 0 ? "✔" : "✘"} ${what} (${Math.round(performance.now() - since)} ms)`);
+    since = performance.now();
+    for (const line of found) console.log(`    ${line}`);
+    failures += found.length;
+  };
+  try {
+    server = await startServer({ vsix });
+    browser = await openBrowser({ width: 1320, height: 1000 });
+    const { page, outbound } = browser;
+    const shot = ui.screenshots(page, path.join(root, "out/axe"));
+    await ui.openWorkbench(page, server.address, workspace.folder);
+    await ui.runCommand(page, "Deep Research: Show Statistics");
+    tell("nothing to show yet", await violations(await pageShowing(page, "No session yet")));
+    await shot("empty");
+
+    writeJournals(workspace.folder);
+    const settings = path.join(server.data, "data/User/settings.json");
+    for (const [kind, theme] of Object.entries(THEMES)) {
+      const now = JSON.parse(fs.readFileSync(settings, "utf8"));
+      fs.writeFileSync(settings, JSON.stringify({ ...now, "workbench.colorTheme": theme }));
+      await ui.openWorkbench(page, server.address, workspace.folder);
+      await ui.runCommand(page, "Deep Research: Show Statistics");
+      const frame = await pageShowing(page, "Completion time");
+      await frame.locator(`body.${kind}`).waitFor();
+      tell(`${theme}, 30 days`, await violations(frame));
+      await frame.evaluate(() => window.scrollTo(0, 0));
+      await shot(kind);
+      await frame.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+      await shot(`${kind}-below`);
+    }
+    const frame = await pageShowing(page, "Completion time");
+    for (const range of ["7 days", "90 days", "All"]) {
+      await frame.getByRole("radio", { name: range }).focus();
+      await page.keyboard.press("Space");
+      assert.equal(await frame.locator(".view:visible").count(), 1);
+      for (const summary of await frame.locator("summary:visible").all()) await summary.click();
+      tell(`${range}, with its tables`, await violations(frame));
+      await frame.evaluate(() => window.scrollTo(0, 0));
+      await shot(range.replace(" ", "-").toLowerCase());
+    }
+    await page.setViewportSize({ width: 420, height: 900 });
+    tell("narrow", await violations(frame));
+    await shot("narrow");
+    assert.deepEqual(outbound, [], "nothing leaves 127.0.0.1");
+    if (failures > 0) process.exitCode = 1;
+  } finally {
+    await browser?.close();
+    server?.stop();
+    workspace.remove();
+  }
+}
+
+main().catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { cp, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { startResearch } from "../../src/app/run-session.js";
+import type { House } from "../../src/app/types.js";
+import { recheckSentence, type Recheck, type Rechecked } from "../../src/app/recheck-sentence.js";
+import { ResearchError } from "../../src/common/errors.js";
+import { readReport } from "../../src/core/report/parse-report.js";
+import type { Verdict } from "../../src/core/domain/schema.js";
+import { readJournal } from "../../src/storage/sessions/journal.js";
+import { listSessions } from "../../src/storage/sessions/list-sessions.js";
+import { readRecord } from "../../src/verification/session-record.js";
+import { sentenceHash, writtenIn, type Written } from "../../src/verification/checked-sentences.js";
+import { loadSettings } from "../../src/config/load-settings.js";
+import { aFolder } from "../fakes/temporary-folder.js";
+import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
+
+/* A sentence that is checked again: by code first, by the session's engine then, paid once, kept in the journal. */
+
+const never = new AbortController().signal;
+const watch = { signal: never, listen: () => undefined };
+
+describe("a sentence checked again", () => {
+  let folder: Awaited<ReturnType<typeof aFolder>>;
+  let fake: FakeGemini;
+  beforeEach(async () => {
+    folder = await aFolder();
+    await cp("test/e2e/workspace", folder.path, { recursive: true });
+    fake = await startFakeGemini();
+  });
+  afterEach(async () => {
+    await fake.close();
+    await folder.remove();
+    assert.deepEqual(fake.violations, []);
+  });
+
+  async function researched(
+    key: string | null,
+  ): Promise<{ house: House; session: string; markdown: string }> {
+    const settings = await loadSettings(folder.path, []);
+    const house: House = { workspace: folder.path, settings, key, baseUrl: fake.address };
+    const { session, report, error } = await startResearch(
+      house,
+      {
+        question: "How does a crashed run continue?",
+        depth: "quick",
+        maxSources: 10,
+        scope: ["workspace"],
+        pages: [],
+      },
+      watch,
+    );
+    assert.equal(error, undefined);
+    return { house, session, markdown: await readFile(path.join(folder.path, report ?? ""), "utf8") };
+  }
+  const sentenceOf = (markdown: string, session: string): Recheck => {
+    const { sentences, sources } = readReport(markdown);
+    const sentence = sentences.find(({ citations }) => citations.length > 0);
+    assert.ok(sentence !== undefined);
+    return {
+      session,
+      text: sentence.text,
+      quotes: sentence.citations.map(({ n, source, quote }) => ({
+        n,
+        quote: sources.get(source)?.quotes[(quote ?? 0) - 1] ?? "",
+        source: "a",
+      })),
+      grounded: false,
+    };
+  };
+  const check = (house: House, sentence: Recheck): Promise<Rechecked> =>
+    recheckSentence(
+      house,
+      sentence,
+      (verdict: Verdict) => ({ sha256: sentenceHash(sentence.text), verdict }),
+      watch,
+    );
+  const journal = (session: string): string =>
+    path.join(folder.path, "data/sessions", session, "journal.jsonl");
+  const readWritten = async (session: string): Promise<Written | null> => {
+    const found = await readRecord(path.join(folder.path, "data/sessions"), session, never);
+    return found !== null && "header" in found ? found.written : null;
+  };
+  const verifies = (): number => fake.requests.filter(({ role }) => role === "verify").length;
+
+  it("sends nothing for a session that this machine did not begin, unless the user agrees", async () => {
+    const { house, session, markdown } = await researched("fake-key-for-recheck-tests");
+    const sentence = sentenceOf(markdown, session);
+    const state = process.env["DEEP_RESEARCH_STATE"];
+    process.env["DEEP_RESEARCH_STATE"] = path.join(folder.path, ".state-of-another");
+    try {
+      fake.requests.length = 0;
+      assert.equal((await check(house, sentence)).by, "offline");
+      const asked: string[] = [];
+      const agree = (answer: boolean) => (foreign: { session: string; engine: string }) => {
+        asked.push(foreign.session, foreign.engine);
+        return Promise.resolve(answer);
+      };
+      const keep = (verdict: Verdict) => ({ sha256: sentenceHash(sentence.text), verdict });
+      const no = await recheckSentence(house, sentence, keep, { ...watch, agree: agree(false) });
+      assert.deepEqual([no.by, verifies()], ["offline", 0]);
+      const yes = await recheckSentence(house, sentence, keep, { ...watch, agree: agree(true) });
+      assert.deepEqual([yes.by, verifies()], ["gemini", 1]);
+      assert.deepEqual(asked, [session, "gemini", session, "gemini"]);
+    } finally {
+      process.env["DEEP_RESEARCH_STATE"] = state;
+    }
+  });
+
+  it("finds in the journal what a run checked", async () => {
+    const { session, markdown } = await researched(null);
+    const written = await readWritten(session);
+    assert.ok(written !== null && written.size > 0);
+    assert.deepEqual(
+      [...written.keys()].sort(),
+      [...new Set(writtenIn(markdown).map(({ sha256 }) => sha256))].sort(),
+    );
+  });
+
+  it("is judged by the session's engine, paid for once, and kept", async () => {
+    const { house, session, markdown } = await researched("fake-key-for-recheck-tests");
+    const sentence = {
+      ...sentenceOf(markdown, session),
+      text: `${sentenceOf(markdown, session).text} indeed`,
+    };
+    const before = verifies();
+    const first = await check(house, sentence);
+    assert.deepEqual([first.by, first.kept], ["gemini", true]);
+    assert.equal(verifies(), before + 1);
+    assert.deepEqual(await check(house, sentence), first);
+    assert.equal(verifies(), before + 1, "an answer that was paid for is not asked for again");
+    const written = await readWritten(session);
+    assert.equal(written?.get(sentenceHash(sentence.text))?.[0]?.verdict, first.verdict);
+    const [listed] = await listSessions(path.join(folder.path, "data/sessions"));
+    assert.equal(listed?.status, "done", "the session is as it was");
+  });
+
+  it("leaves the session as it was where the check fails, or is cancelled", async () => {
+    const { house, session, markdown } = await researched("fake-key-for-recheck-tests");
+    const { text, ...rest } = sentenceOf(markdown, session);
+    const before = (await listSessions(path.join(folder.path, "data/sessions")))[0];
+    assert.equal(before?.status, "done");
+    const isAsBefore = async (): Promise<void> => {
+      assert.deepEqual((await listSessions(path.join(folder.path, "data/sessions")))[0], before);
+      assert.equal((await readJournal(journal(session))).ended?.report, before.report);
+    };
+    fake.script("verify", () => ({ status: 403, json: { error: { code: 403, message: "no" } } }));
+    await assert.rejects(check(house, { ...rest, text: `${text} indeed` }), ResearchError);
+    await isAsBefore();
+
+    fake.script("verify", () => "hang");
+    const asked = verifies();
+    const cancel = new AbortController();
+    const checking = recheckSentence(
+      house,
+      { ...rest, text: `${text} once more` },
+      (verdict) => ({ sha256: sentenceHash(text), verdict }),
+      { ...watch, signal: cancel.signal },
+    );
+    while (verifies() === asked) await wait(5);
+    cancel.abort();
+    await assert.rejects(checking);
+    await isAsBefore();
+  });
+
+  it("is judged by code alone where a fact is not in its quotes, and offline where there is no key", async () => {
+    const { house, session, markdown } = await researched("fake-key-for-recheck-tests");
+    const sentence = sentenceOf(markdown, session);
+    const before = verifies();
+    const wrong = await check(house, { ...sentence, text: "It was so in 1873." });
+    assert.deepEqual(
+      [wrong.by, wrong.verdict, wrong.reason],
+      ["code", "unsupported", "not in its quotes: 1873"],
+    );
+    assert.equal((await check({ ...house, key: null }, sentence)).by, "offline");
+    assert.deepEqual(
+      (await check(house, { ...sentence, quotes: [], grounded: true })).verdict,
+      "not-checked",
+    );
+    assert.equal(verifies(), before);
+  });
+
+  it("is checked and not kept where its session is not there", async () => {
+    const { house, session, markdown } = await researched(null);
+    const sentence = sentenceOf(markdown, session);
+    await rm(path.dirname(journal(session)), { recursive: true });
+    const found = await check(house, sentence);
+    assert.deepEqual([found.verdict, found.by, found.kept], ["supported", "offline", false]);
+  });
+});

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { missingFacts } from "../../../../src/core/evidence/missing-facts.js";
+import { figures, missingFigures } from "../../../../src/core/evidence/numbers.js";
+import { missingNames } from "../../../../src/core/evidence/proper-names.js";
+
+describe("figures", () => {
+  it("reads numbers, versions, dates, words and addresses in one spelling", () => {
+    assert.deepEqual(
+      figures("In 1,000 runs of v2.10 on 2026-11-22, two failed; see https://example.org/a."),
+      new Set(["https://example.org/a", "1000", "2.10", "2026", "11", "22", "2"]),
+    );
+    assert.deepEqual(figures("Twenty-five of ٣٤ and １２"), new Set(["34", "12", "25"]));
+  });
+
+  const same: [string, string][] = [
+    ["It keeps 30 days.", "It keeps 30 days of logs."],
+    ["It keeps 2 copies.", "It keeps two copies."],
+    ["It keeps twelve copies.", "It keeps 12 copies."],
+    ["It takes twenty-five seconds.", "It takes 25 s."],
+    ["It holds 12,000 rows.", "It holds 12\u202f000 rows."],
+    ["It starts at 10.", "It starts at 10:15."],
+    ["Five million people saw it.", "It was seen by 5 million."],
+    ["Five million people saw it.", "It was seen by 5,000,000."],
+    ["Some five hundred came.", "500 came."],
+    ["Compare the two fields.", "Breaks and Conflicts are fields."],
+    ["No one knows.", "It is not known."],
+  ];
+  for (const [sentence, quote] of same) {
+    it(`lets pass: ${sentence}`, () => assert.deepEqual(missingFigures(sentence, [quote]), []));
+  }
+
+  const other: [string, string, string[]][] = [
+    ["It keeps 31 days.", "It keeps 30 days of logs.", ["31"]],
+    ["It keeps three copies.", "It keeps two copies.", ["3"]],
+    ["It keeps two copies.", "It keeps three copies.", ["2"]],
+    ["It holds 1.5 GB.", "It holds 15 GB.", ["1.5"]],
+    ["Five billion people saw it.", "It was seen by 5 million.", ["5000000000"]],
+    ["It had 60 billion rows.", "It had 60 million of 2.3 billion rows.", ["60000000000"]],
+    ["It is version 2.10.1.", "It is version 2.10.", ["2.10.1"]],
+    ["On April 5 it had five rounds.", "On April 4 it had five rounds.", ["5"]],
+    ["It came third.", "It came fourth.", ["3"]],
+    ["See https://evil.example/x.", "See the manual.", ["https://evil.example/x"]],
+  ];
+  for (const [sentence, quote, missing] of other) {
+    it(`misses ${missing.join()} in: ${sentence}`, () =>
+      assert.deepEqual(missingFigures(sentence, [quote]), missing));
+  }
+});
+
+describe("names", () => {
+  const same: [string, string][] = [
+    ["Developers should restart Kubernetes’s pods.", "Pods restart under kubernetes."],
+    ["The WHO warned of it.", "The World Health Organization warned of it."],
+    ["The World Health Organization warned of it.", "The WHO warned of it."],
+    ["Einstein died in April.", "Einstein died on 1955-04-18."],
+    ["Docker-based builds are quick.", "Builds with Docker are quick."],
+    ["`maxRetries` sets how often.", "Set `options.maxRetries` to a number."],
+    ["Setting it helps: Restart the program.", "Restart the program after setting it."],
+    ["Die Sitzung beginnt neu, und das Protokoll ist nicht verloren.", "Nach dem Neustart geht es weiter."],
+    ["I found that it works.", "It works."],
+    [
+      "Après un arrêt, les sessions sont reprises par le journal.",
+      "Le journal reprend les sessions après un arrêt.",
+    ],
+    ["Cada fuente se puede comprobar en los informes.", "Los informes se comprueban; la fuente también."],
+    ["Apples and Oranges | Pears", "apples, oranges and pears"],
+  ];
+  for (const [sentence, quote] of same) {
+    it(`lets pass: ${sentence}`, () => assert.deepEqual(missingNames(sentence, [quote]), []));
+  }
+
+  const other: [string, string, string[]][] = [
+    ["In 1955, Newton died in Princeton.", "In 1955, Einstein died in Princeton.", ["Newton"]],
+    ["Newton died in Princeton.", "Einstein died in Princeton.", ["Newton"]],
+    ["Shirley Jackson was an ambassador.", "Shirley Temple was an ambassador.", ["Jackson"]],
+    ["Python supports it, and C++ does not.", "Python supports it, and C does not.", ["C++"]],
+    ["Use `Conflicts` there.", "Use `Breaks` there.", ["Conflicts"]],
+    ["It was signed in May.", "It was signed in June.", ["May"]],
+    ["He said: “Never in Paris”.", "He said: “Never in Rome”.", ["Paris"]],
+    ["iPhone owners like it.", "Android owners like it.", ["iPhone"]],
+    ["Der Vertrag wurde mit Angela Merkel und nicht mit ihm geschlossen.", "Der Vertrag wurde mit Olaf Scholz geschlossen.", ["Angela", "Merkel"]],
+    ["Les sessions sont nées à Lyon pour les journaux.", "Les sessions sont nées à Paris pour les journaux.", ["Lyon"]],
+    ["Москва и Париж — города.", "Москва и Рим — города.", ["Париж"]],
+    ["Shell Perry is an author.", "Anne Perry is an author.", ["Shell"]],
+    ["Straight No Comandos (SNC) sings.", "Straight No Chaser (SNC) sings.", ["Comandos"]],
+    ["It was in The January League.", "It was 1 of the Football League.", ["January"]],
+    ["| It uses SQLite.", "It uses Postgres.", ["SQLite"]],
+  ]; // prettier-ignore
+  for (const [sentence, quote, missing] of other) {
+    it(`misses ${missing.join()} in: ${sentence}`, () =>
+      assert.deepEqual(missingNames(sentence, [quote]), missing));
+  }
+
+  it("takes what several quotes show together", () => {
+    assert.deepEqual(
+      missingFacts("Ada met Babbage in 1833.", ["Ada was there.", "Babbage came in 1833."]),
+      [],
+    );
+  });
+});

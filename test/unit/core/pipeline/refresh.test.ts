@@ -1,0 +1,432 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import {
+  changesLine,
+  changesLines,
+  changedClaims,
+  isUnchanged,
+} from "../../../../src/core/report/report-diff.js";
+import { ResearchError } from "../../../../src/common/errors.js";
+import type { Found, Ports, Snapshots } from "../../../../src/core/domain/ports.js";
+import { refresh, type Base, type Refreshed } from "../../../../src/core/pipeline/refresh.js";
+import { claimsOf, renderReport } from "../../../../src/core/report/render-report.js";
+import { research } from "../../../../src/core/pipeline/research.js";
+import type { Ask } from "../../../../src/core/pipeline/run-state.js";
+import type { Plan, Report } from "../../../../src/core/domain/schema.js";
+import { inMemory, ScriptedModel, type Script } from "../../../fakes/ports.js";
+import { aReport } from "../../../fakes/report.js";
+
+const ask: Ask = {
+  question: "How long are journals kept?",
+  depth: "quick",
+  maxSources: 10,
+  pages: [],
+  scope: ["the web"],
+  session: "20261122-101500-how-long-7f3a",
+  startedAt: new Date("2026-11-22T10:15:00Z"),
+};
+const again: Ask = {
+  ...ask,
+  session: "20261210-101500-how-long-11aa",
+  startedAt: new Date("2026-12-10T10:15:00Z"),
+};
+
+const A = "https://one.example/a";
+const B = "https://two.example/b";
+const PAGES = {
+  [A]: "Journals are kept for 30 days by default. They can be kept longer on request.",
+  [B]: "A journal of a failed run is never removed by the program itself.",
+};
+
+/** Answers as an honest model would: each sentence of a source is a claim, each source a section. */
+const honest = (change: Script = {}): Script => ({
+  plan: () => ({
+    title: "How long journals are kept",
+    kind: "lookup",
+    questions: [{ question: "What is the default?", query: "journal default days" }],
+    cover: ["the default"],
+  }),
+  extract: ({ passages }) => ({
+    claims: passages
+      .flatMap(({ text }) => text.match(/[^.]+\./g) ?? [])
+      .map((quote) => ({ claim: quote.trim(), quote: quote.trim(), questions: ["q0"] })),
+  }),
+  outline: ({ evidence }) => ({
+    sections: [
+      {
+        heading: "The rule",
+        evidence: evidence.filter(({ claim }) => !claim.includes("failed")).map(({ id }) => id),
+      },
+      {
+        heading: "Failed runs",
+        evidence: evidence.filter(({ claim }) => claim.includes("failed")).map(({ id }) => id),
+      },
+    ],
+    gaps: [],
+  }),
+  write: ({ evidence }) => ({
+    paragraphs: evidence.map(({ id, quote }) => ({ sentences: [{ text: quote, evidence: [id] }] })),
+    table: null,
+  }),
+  rewrite: () => ({ sentences: [] }),
+  verify: ({ claims }) => ({
+    verdicts: claims.map(({ index }) => ({ index, verdict: "supported", reason: "" })),
+  }),
+  conclude: ({ sections }) => ({
+    summary: sections.flatMap(({ sentences }) => sentences.slice(0, 1)),
+    disagreements: [],
+    limits: [],
+  }),
+  ...change,
+});
+
+describe("a refresh", () => {
+  /** Snapshots of both runs. */
+  let kept: Map<string, string>;
+  beforeEach(() => (kept = new Map()));
+
+  const snapshots = (readAt: string): Snapshots => {
+    const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
+    return {
+      keep: (place, { text, title, canonical, commit, lines, pages, warnings }) => {
+        const sha256 = hash(readAt + text);
+        kept.set(sha256, text);
+        const textSha256 = hash(text);
+        return Promise.resolve({ place, title, readAt, sha256, textSha256, canonical, commit, lines, pages, warnings, queries: [] }); // prettier-ignore
+      },
+      has: ({ sha256 }) => Promise.resolve(kept.has(sha256 ?? "")),
+      text: ({ sha256 }) => Promise.resolve(kept.get(sha256 ?? "") ?? ""),
+    };
+  };
+  const portsOf = (
+    pages: Record<string, string>,
+    model: ScriptedModel,
+    more: Partial<Ports> = {},
+    find?: () => Found,
+  ) => ({
+    ...inMemory({ model, pages, ...(find === undefined ? {} : { find }) }),
+    snapshots: snapshots("2026-11-22T10:15:00.000Z"),
+    ...more,
+  });
+
+  const made = async (change: Script = {}, find?: () => Found): Promise<Base> => {
+    let plan: Plan | undefined;
+    const ports = portsOf(
+      PAGES,
+      new ScriptedModel("gemini", honest(change)),
+      {
+        emit: (event) => {
+          if (event.type === "planned") plan = event.plan;
+        },
+      },
+      find,
+    );
+    const report = await research(ask, ports, new AbortController().signal);
+    assert.ok(plan !== undefined);
+    return { report, plan, gaps: [] };
+  };
+  const refreshed = async (
+    base: Base,
+    pages: Record<string, string>,
+    change: Script = {},
+    more: Partial<Ports> = {},
+  ): Promise<Refreshed & { model: ScriptedModel }> => {
+    const model = new ScriptedModel("gemini", honest(change));
+    const ports = portsOf(pages, model, {
+      searches: [],
+      snapshots: snapshots("2026-12-10T10:15:00.000Z"),
+      ...more,
+    });
+    return { ...(await refresh(base, again, ports, new AbortController().signal)), model };
+  };
+  const section = (report: Report | null, heading: string) =>
+    report?.sections.find((each) => each.heading === heading);
+  const said = (report: Report | null, heading: string): string[] =>
+    section(report, heading)
+      ?.paragraphs.flat()
+      .map(({ text }) => text) ?? [];
+
+  it("asks no model and leaves the report alone where nothing changed", async () => {
+    const base = await made();
+    const { report, changes, model } = await refreshed(base, PAGES);
+    assert.equal(report, null);
+    assert.equal(model.calls.length, 0);
+    assert.equal(isUnchanged(changes), true);
+    assert.equal(changesLine(changes), "nothing changed");
+  });
+
+  it("writes only the sections anew whose source says something else now", async () => {
+    const qualified: Script = {
+      verify: ({ claims }) => ({
+        verdicts: claims.map(({ index, text }) => ({
+          index,
+          verdict: text.includes("failed") ? "qualified" : "supported",
+          reason: text.includes("failed") ? "only by itself" : "",
+        })),
+      }),
+    };
+    const base = await made(qualified);
+    const { report, changes, model } = await refreshed(
+      base,
+      { ...PAGES, [A]: PAGES[A].replace("30", "90") },
+      qualified,
+    );
+    assert.deepEqual(said(report, "The rule"), [
+      "Journals are kept for 90 days by default.",
+      "They can be kept longer on request.",
+    ]);
+    // To the letter, with its verdict.
+    assert.deepEqual(section(report, "Failed runs"), section(base.report, "Failed runs"));
+    assert.deepEqual(
+      model.asked("write").map(({ heading }) => heading),
+      ["The rule"],
+    );
+    assert.deepEqual([model.count("extract"), model.count("plan"), model.count("outline")], [1, 0, 0]);
+    assert.deepEqual(
+      changes.claims.reworded.map(({ before, after }) => [before.claim, after.claim]),
+      [["Journals are kept for 30 days by default.", "Journals are kept for 90 days by default."]],
+    );
+    assert.deepEqual([changes.claims.added, changes.claims.removed], [[], []]);
+    assert.deepEqual(changes.sections, { rewritten: ["The rule"], removed: [] });
+    assert.deepEqual(
+      changes.sources.map(({ title, state }) => [title, state]),
+      [["A page", "changed"]],
+    );
+    assert.equal(changesLine(changes), "1 claim reworded; 1 source changed");
+    assert.equal(report?.session, again.session);
+    assert.equal(report.date, "2026-12-10");
+    // The summary said it, too.
+    assert.ok(report.summary.some(({ text }) => text.includes("90 days")));
+    // Every quote stands in the snapshot that it names.
+    for (const { source, start, end, quote } of report.evidence) {
+      assert.equal(kept.get(report.sources[source]?.sha256 ?? "")?.slice(start, end), quote);
+    }
+  });
+
+  it("keeps quotes that only moved, writes nothing anew, and has them at their new place", async () => {
+    const base = await made();
+    const moved = { ...PAGES, [A]: `Welcome.\n\n${PAGES[A]}` };
+    const { report, changes, model } = await refreshed(base, moved, {
+      extract: ({ passages }) => ({
+        claims: passages
+          .flatMap(({ text }) => text.match(/[^.]+\./g) ?? [])
+          .filter((quote) => !quote.includes("Welcome"))
+          .map((quote) => ({ claim: quote.trim(), quote: quote.trim(), questions: ["q0"] })),
+      }),
+    });
+    assert.deepEqual([model.count("write"), model.count("verify"), model.count("conclude")], [0, 0, 0]);
+    assert.deepEqual(report?.sections, base.report.sections);
+    assert.deepEqual(report.summary, base.report.summary);
+    const quote = report.evidence.find(({ id }) => id === "e1");
+    assert.equal(quote?.start, (base.report.evidence[0]?.start ?? 0) + "Welcome.\n\n".length);
+    assert.equal(changesLine(changes), "1 source changed");
+  });
+
+  it("removes a section whose only source vanished, and names it", async () => {
+    const base = await made();
+    const { report, changes } = await refreshed(
+      base,
+      { [A]: PAGES[A] },
+      {},
+      {
+        reader: {
+          read: (place) => {
+            if (place.kind === "page" && place.url === B) {
+              const error = new ResearchError("unreachable", "two.example answered HTTP 404 (not found).");
+              error.gone = true;
+              return Promise.reject(error);
+            }
+            return inMemory({ model: new ScriptedModel("gemini", {}), pages: PAGES }).reader.read(
+              place,
+              new AbortController().signal,
+            );
+          },
+        },
+      },
+    );
+    assert.deepEqual(
+      claimsOf(report!).map(({ text }) => text),
+      ["Journals are kept for 30 days by default.", "They can be kept longer on request."],
+    );
+    assert.deepEqual(changes.sections.removed, ["Failed runs"]);
+    assert.deepEqual(
+      changes.claims.removed.map(({ claim }) => claim),
+      [PAGES[B]],
+    );
+    assert.equal(
+      report?.summary.some(({ text }) => text === PAGES[B]),
+      false,
+    );
+    assert.ok(changesLines(changes).some((line) => /^Source vanished: A page .*404/.test(line)));
+    // Nothing is left of it in the report.
+    assert.equal(renderReport(report, { workspace: "..", session: "s" }).includes("two.example"), false);
+  });
+
+  it("keeps a source that is merely out of reach as it was read, and says so", async () => {
+    const base = await made();
+    const { report, changes, model } = await refreshed(base, { [A]: PAGES[A] });
+    assert.equal(report, null);
+    assert.equal(model.calls.length, 0);
+    assert.deepEqual(
+      changes.sources.map(({ state, why }) => [state, why]),
+      [["kept", "There is no such page."]],
+    );
+    assert.equal(isUnchanged(changes), true);
+  });
+
+  it("judges again what it writes again", async () => {
+    const base = await made();
+    const { report, changes } = await refreshed(
+      base,
+      { ...PAGES, [A]: `${PAGES[A]} An operator may shorten it.` },
+      {
+        verify: ({ claims }) => ({
+          verdicts: claims.map(({ index, text }) =>
+            text.includes("30 days")
+              ? { index, verdict: "qualified", reason: "an operator may shorten it" }
+              : { index, verdict: "supported", reason: "" },
+          ),
+        }),
+      },
+    );
+    assert.deepEqual(said(report, "The rule").at(-1), "An operator may shorten it.");
+    assert.deepEqual(
+      changes.claims.added.map(({ claim }) => claim),
+      ["An operator may shorten it."],
+    );
+    assert.deepEqual(changes.claims.judged, [
+      { claim: "Journals are kept for 30 days by default.", before: "supported", after: "qualified" },
+    ]);
+  });
+
+  it("says what it may cost before the model is asked, and stops where that is too much", async () => {
+    const base = await made();
+    const asked: number[] = [];
+    const model = new ScriptedModel("gemini", honest());
+    const changed = { ...PAGES, [A]: PAGES[A].replace("30", "90") };
+    const ports = portsOf(changed, model, {
+      searches: [],
+      approve: ({ calls }) => {
+        asked.push(...calls);
+        return Promise.reject(new ResearchError("not-approved", "No."));
+      },
+    });
+    await assert.rejects(refresh(base, again, ports, new AbortController().signal), { code: "not-approved" });
+    assert.equal(model.calls.length, 0);
+    assert.equal(asked[0], 1);
+    assert.ok((asked[1] ?? 0) > 4);
+  });
+
+  it("gives the same report when it is gone through again, also what could not be read", async () => {
+    const base = await made();
+    const outcomes = new Map<string, unknown>();
+    const changed = { [A]: PAGES[A].replace("30", "90") };
+    const run = (model: ScriptedModel, pages: Record<string, string>) =>
+      refresh(
+        base,
+        again,
+        {
+          ...inMemory({ model, pages, outcomes }),
+          searches: [],
+          snapshots: snapshots("2026-12-10T10:15:00.000Z"),
+        },
+        new AbortController().signal,
+      );
+    const first = await run(new ScriptedModel("gemini", honest()), changed);
+    // By then the page is back; what was done is not done again.
+    const silent = new ScriptedModel("gemini", {});
+    assert.deepEqual(await run(silent, PAGES), first);
+    assert.equal(silent.calls.length, 0);
+  });
+
+  const grounded = (text: string): Found => ({
+    hits: [],
+    grounded: {
+      pages: [{ url: `https://vertex.example/${text.length}`, title: "one.example" }],
+      spans: [{ text, pages: [0] }],
+      queries: ["journals"],
+      suggestions: "",
+    },
+  });
+
+  it("searches again for what Google found where it can, else keeps it and says so", async () => {
+    const base = await made({}, () => grounded("Google says that journals stay for 30 days."));
+    assert.equal(base.report.evidence[0]?.check, "grounded");
+    const kept = await refreshed(base, {});
+    assert.equal(kept.report, null);
+    assert.deepEqual(
+      kept.changes.sources.map(({ state }) => state),
+      ["kept"],
+    );
+    const google = (text: string): Ports["searches"] => [
+      {
+        name: "google",
+        wordings: false,
+        paid: true,
+        search: () =>
+          Promise.resolve({ value: grounded(text), usage: { in: 0, out: 0, usd: 0 }, by: "google" }),
+      },
+    ];
+    const searched = await refreshed(
+      base,
+      {},
+      {},
+      {
+        searches: google("Google says that journals stay for 90 days by now."),
+      },
+    );
+    assert.deepEqual(
+      claimsOf(searched.report!).map(({ text }) => text),
+      ["Google says that journals stay for 90 days by now."],
+    );
+    assert.equal(searched.changes.claims.reworded.length, 1);
+    assert.deepEqual(
+      searched.changes.sources.map(({ state }) => state),
+      ["new"],
+    );
+  });
+
+  it("refreshes a short answer that has no sections", async () => {
+    const one = { outline: (input: { evidence: { id: string }[] }) => ({ sections: [{ heading: "All", evidence: input.evidence.map(({ id }) => id) }], gaps: [] }) }; // prettier-ignore
+    const whole: Script = {
+      ...one,
+      conclude: ({ sections }) => ({
+        summary: sections.flatMap(({ sentences }) => sentences),
+        disagreements: [],
+        limits: [],
+      }),
+    };
+    const base = await made(whole);
+    assert.equal(base.report.sections.length, 0);
+    const { report } = await refreshed(base, { ...PAGES, [A]: PAGES[A].replace("30", "90") }, whole);
+    assert.equal(report?.sections.length, 0);
+    assert.deepEqual(
+      claimsOf(report).map(({ text }) => text),
+      ["Journals are kept for 90 days by default.", "They can be kept longer on request.", PAGES[B]],
+    );
+  });
+});
+
+describe("what changed between two reports", () => {
+  const report = (...texts: string[]): Report =>
+    aReport({ quotes: texts, claims: texts.map((text) => ({ text })) });
+
+  it("pairs the sentences that are most alike, and takes no sentence twice", () => {
+    const { reworded, added, removed } = changedClaims(
+      report("The cache keeps pages for a day.", "The cache keeps answers for a week.", "Nothing is sent."),
+      report(
+        "The cache keeps answers for two weeks.",
+        "The cache keeps pages for a whole day.",
+        "A key is optional.",
+      ),
+    );
+    assert.deepEqual(reworded.map(({ before, after }) => [before.claim, after.claim]).sort(), [
+      ["The cache keeps answers for a week.", "The cache keeps answers for two weeks."],
+      ["The cache keeps pages for a day.", "The cache keeps pages for a whole day."],
+    ]);
+    assert.deepEqual(
+      [added.map(({ claim }) => claim), removed.map(({ claim }) => claim)],
+      [["A key is optional."], ["Nothing is sent."]],
+    );
+  });
+});

@@ -1,0 +1,609 @@
+import assert from "node:assert/strict";
+import { ResearchError } from "../../../../src/common/errors.js";
+import { renderReport } from "../../../../src/core/report/render-report.js";
+import { research } from "../../../../src/core/pipeline/research.js";
+import type { Ask } from "../../../../src/core/pipeline/run-state.js";
+import type { Found } from "../../../../src/core/domain/ports.js";
+import type { Report } from "../../../../src/core/domain/schema.js";
+import { inMemory, ScriptedModel, type Script } from "../../../fakes/ports.js";
+
+const ask: Ask = {
+  question: "How long are journals kept?",
+  depth: "standard",
+  maxSources: 10,
+  pages: [],
+  scope: ["the web"],
+  session: "20261122-101500-how-long-7f3a",
+  startedAt: new Date("2026-11-22T10:15:00Z"),
+};
+
+const pages = {
+  "https://one.example/a": "Journals are kept for 30 days by default. They can be kept longer.",
+  "https://two.example/b": "A journal of a failed run is never removed by the program itself.",
+};
+
+const QUOTE: Record<string, string> = {
+  "Journals are": "Journals are kept for 30 days by default.",
+  "A journal": "A journal of a failed run is never removed by the program itself.",
+};
+
+/** A model that answers each task as it should; tests replace single answers. */
+function goodScript(change: Script = {}): Script {
+  return {
+    plan: () => ({
+      title: "How long journals are kept",
+      kind: "lookup",
+      questions: [
+        { question: "What is the default?", query: "journal default days" },
+        { question: "Which journals are never removed?", query: "journal never removed" },
+      ],
+      cover: ["the default"],
+    }),
+    extract: ({ passages }) => {
+      const text = passages.map((each) => each.text).join("\n");
+      const quotes = Object.entries(QUOTE).filter(([start]) => text.startsWith(start));
+      return {
+        claims: quotes.map(([, quote]) => ({ claim: `It says: ${quote}`, quote, questions: ["q1"] })),
+      };
+    },
+    outline: ({ evidence }) => ({
+      sections: evidence.map(({ id }) => ({ heading: `On ${id}`, evidence: [id] })),
+      gaps: [],
+    }),
+    write: ({ evidence }) => ({
+      paragraphs: evidence.map(({ id, quote }) => ({ sentences: [{ text: quote, evidence: [id] }] })),
+      table: null,
+    }),
+    rewrite: ({ sentences }) => ({
+      sentences: sentences.map(({ index, evidence }) => ({
+        index,
+        text: evidence[0]?.quote ?? null,
+        evidence: evidence.map(({ id }) => id),
+      })),
+    }),
+    verify: ({ claims }) => ({
+      verdicts: claims.map(({ index }) => ({ index, verdict: "supported", reason: "" })),
+    }),
+    conclude: ({ evidence }) => ({
+      summary: evidence.slice(0, 1).map(({ id, quote }) => ({ text: `In short: ${quote}`, evidence: [id] })),
+      disagreements: [],
+      limits: [],
+    }),
+    ...change,
+  };
+}
+
+const run = async (
+  change: Script = {},
+  more: Partial<Parameters<typeof inMemory>[0]> = {},
+  asked: Partial<Ask> = {},
+): Promise<{ report: Report; model: ScriptedModel; ports: ReturnType<typeof inMemory> }> => {
+  const model = new ScriptedModel("gemini", goodScript(change));
+  const ports = inMemory({ model, pages, ...more });
+  const report = await research({ ...ask, ...asked }, ports, new AbortController().signal);
+  return { report, model, ports };
+};
+
+const sentences = (report: Report): string[] =>
+  report.sections.flatMap(({ paragraphs }) => paragraphs.flat().map(({ text }) => text));
+
+describe("the method", () => {
+  it("goes from a question to a report whose sentences cite quotes", async () => {
+    const { report } = await run();
+    assert.equal(report.status, "done");
+    assert.deepEqual(sentences(report), Object.values(QUOTE));
+    assert.equal(report.summary[0]?.verdict, "supported");
+    assert.deepEqual(
+      report.evidence.map(({ id, quote, check, source }) => [id, quote, check, source]),
+      [
+        ["e1", QUOTE["Journals are"], "exact", 0],
+        ["e2", QUOTE["A journal"], "exact", 1],
+      ],
+    );
+  });
+
+  it("works on all sub-questions at once, and no page waits for another question's search", async () => {
+    let release = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (release = resolve));
+    const extracted: string[] = [];
+    const { report } = await run(
+      {},
+      {
+        find: ({ id }): Found => ({
+          hits: [{ place: { kind: "page", url: Object.keys(pages)[id === "q2" ? 1 : 0]! }, title: "x" }],
+          grounded: null,
+        }),
+        delay: async (label) => {
+          if (label.startsWith("Extracting")) {
+            extracted.push(label);
+            release();
+          }
+          // The second question's search ends only once the first one's page is being extracted.
+          if (label.includes("never removed")) await slow;
+        },
+      },
+    );
+    assert.equal(report.sources.length, 2);
+    assert.equal(extracted.length, 2);
+  });
+
+  it("starts the first search with the plan", async () => {
+    const started: string[] = [];
+    await run({}, { delay: (label) => Promise.resolve(void started.push(label)) });
+    assert.deepEqual(started.slice(0, 2).sort(), ["Planning", `Searching memory: ${ask.question}`]);
+  });
+
+  it("searches for each wording of a question, where the search has none of its own", async () => {
+    const plan: Script["plan"] = () => ({
+      title: "T",
+      kind: "lookup",
+      questions: [
+        {
+          question: "What is the default?",
+          query: "journal default days",
+          also: ["retention", "Retention ", "", "keep", "more"],
+        },
+      ],
+      cover: [],
+    });
+    const asked: string[] = [];
+    const find = ({ query }: { query: string }): Found => {
+      asked.push(query);
+      return {
+        hits: Object.keys(pages).map((url) => ({ place: { kind: "page", url }, title: "x" })),
+        grounded: null,
+      };
+    };
+    await run({ plan }, { find, wordings: true });
+    assert.deepEqual(asked, [ask.question, "journal default days", "retention", "keep"]);
+    asked.length = 0;
+    await run({ plan }, { find });
+    assert.deepEqual(asked, [ask.question, "journal default days"]);
+  });
+
+  it("writes the summary while the sections are checked, from what code finds nothing wrong with", async () => {
+    let release = (): void => undefined;
+    const summarising = new Promise<void>((resolve) => (release = resolve));
+    const write: Script["write"] = ({ evidence }) => ({
+      paragraphs: evidence.map(({ id, quote }) => ({
+        sentences: [
+          { text: quote, evidence: [id] },
+          { text: "It takes 4711 days.", evidence: [id] },
+        ],
+      })),
+      table: null,
+    });
+    const { report, model } = await run(
+      { write },
+      {
+        delay: async (label) => {
+          if (label === "Writing the summary") release();
+          if (label.startsWith("Checking “")) await summarising;
+        },
+      },
+    );
+    assert.equal(report.status, "done");
+    const told = model.asked("conclude")[0]?.sections.flatMap(({ sentences: given }) => given) ?? [];
+    assert.deepEqual(
+      told.map(({ text }) => text),
+      Object.values(QUOTE),
+    );
+  });
+
+  it("tells what it may cost, and spends nothing but the plan where that is declined", async () => {
+    const declined = new ResearchError("not-approved", "No.");
+    const model = new ScriptedModel("gemini", goodScript());
+    const ports = inMemory({ model, pages });
+    ports.approve = ({ calls }) => {
+      assert.ok(calls[0] > 0 && calls[1] >= calls[0]);
+      return Promise.reject(declined);
+    };
+    await assert.rejects(research(ask, ports, new AbortController().signal), declined);
+    assert.deepEqual(
+      ports.events.flatMap((event) =>
+        event.type === "step" && event.phase === "started" ? [event.label] : [],
+      ),
+      ["Planning"],
+    );
+    const planned = ports.events.find((event) => event.type === "planned");
+    assert.ok(planned?.type === "planned" && planned.estimate.tokens[1] > 0);
+  });
+
+  it("ends with what is there when the budget allows no more reading", async () => {
+    const spare = new ScriptedModel("offline", goodScript());
+    const model = new ScriptedModel("gemini", goodScript());
+    const ports = inMemory({ model, spare, pages });
+    const { steps } = ports;
+    let isOver = false;
+    ports.steps = {
+      run: (step) => {
+        if (step.label.startsWith("Extracting")) isOver = true;
+        return isOver
+          ? Promise.reject(new ResearchError("finish", "You asked for what was there."))
+          : steps.run(step);
+      },
+    };
+    const report = await research(ask, ports, new AbortController().signal);
+    assert.equal(report.status, "partial");
+    assert.equal(
+      report.partial,
+      "You asked for what was there. What had been found by then is shown as quotes.",
+    );
+    assert.ok(report.summary.length + report.sections.length > 0);
+  });
+
+  it("spends nothing but the plan before the plan was looked at", async () => {
+    const model = new ScriptedModel("gemini", goodScript());
+    const ports = inMemory({ model, pages });
+    const before: string[] = [];
+    const review = (plan: Parameters<NonNullable<typeof ports.review>>[0]) => {
+      before.push(...ports.events.flatMap((event) => (event.type === "step" ? [event.label] : [])));
+      return Promise.resolve({ ...plan, questions: plan.questions.slice(0, 1) });
+    };
+    await research(ask, { ...ports, review }, new AbortController().signal);
+    assert.deepEqual(before, ["Planning"]);
+    const searched = ports.events.flatMap((event) => (event.type === "searched" ? [event.question] : []));
+    assert.deepEqual(searched.sort(), [ask.question, "What is the default?"].sort());
+  });
+
+  it("asks once more for a quote that does not stand there, then drops and counts it", async () => {
+    const { report, model, ports } = await run({
+      extract: ({ passages, missed }) => ({
+        claims: passages[0]!.text.startsWith("Journals")
+          ? missed.length === 0
+            ? [
+                { claim: "x", quote: "Journals are kept for 31 days by default.", questions: ["q1"] },
+                { claim: "y", quote: "Journals are kept forever and ever.", questions: ["q1"] },
+              ]
+            : [
+                { claim: "x", quote: "Journals are kept for 30 days by default.", questions: ["q1"] },
+                { claim: "y", quote: "Journals are kept forever and a day.", questions: ["q1"] },
+              ]
+          : [],
+      }),
+    });
+    assert.equal(model.count("extract"), 3);
+    assert.deepEqual(
+      report.evidence.map(({ quote }) => quote),
+      [QUOTE["Journals are"]],
+    );
+    const counted = ports.events
+      .filter((event) => event.type === "evidence")
+      .map(({ kept, dropped }) => [kept, dropped]);
+    assert.deepEqual(counted.sort(), [
+      [0, 0],
+      [1, 1],
+    ]);
+  });
+
+  it("lets a section cite nothing but the evidence that it was given", async () => {
+    const { report } = await run({
+      write: ({ evidence }) => ({
+        paragraphs: [
+          {
+            sentences: [
+              {
+                text: "Cites another section's evidence.",
+                evidence: [evidence[0]!.id === "e1" ? "e2" : "e1"],
+              },
+              { text: "Cites nothing.", evidence: [] },
+              { text: evidence[0]!.quote, evidence: [evidence[0]!.id, "e99"] },
+            ],
+          },
+        ],
+        table: null,
+      }),
+    });
+    assert.deepEqual(sentences(report), Object.values(QUOTE));
+    assert.deepEqual(
+      report.sections.flatMap(({ paragraphs }) => paragraphs.flat().map(({ evidence }) => evidence)),
+      [["e1"], ["e2"]],
+    );
+    assert.match(report.limits[0]?.text ?? "", /4 sentences were removed/);
+  });
+
+  it("rewrites what fails, by code or by the model, and removes what fails twice more", async () => {
+    const lie = "Journals are kept for 99 days by default.";
+    const { report, model } = await run({
+      write: ({ evidence }) => ({
+        paragraphs: [
+          {
+            sentences: [
+              { text: evidence[0]!.id === "e1" ? lie : "It is a lie.", evidence: [evidence[0]!.id] },
+            ],
+          },
+        ],
+        table: null,
+      }),
+      rewrite: ({ sentences: failed }) => ({
+        sentences: failed.map(({ index, text, evidence }) => ({
+          index,
+          text: text === lie ? evidence[0]!.quote : "It is a lie still.",
+          evidence: [],
+        })),
+      }),
+      verify: ({ claims }) => ({
+        verdicts: claims.map(({ index, text }) =>
+          text.startsWith("It is a lie")
+            ? { index, verdict: "unsupported" as const, reason: "not said" }
+            : { index, verdict: "supported" as const, reason: "" },
+        ),
+      }),
+    });
+    assert.deepEqual(sentences(report), [QUOTE["Journals are"]]);
+    assert.equal(model.count("rewrite"), 3);
+    // The number was caught by code: the model was never asked about it.
+    const asked = model.calls
+      .filter(({ task }) => task === "verify")
+      .map(({ input }) => JSON.stringify(input));
+    assert.equal(
+      asked.some((input) => input.includes("99 days")),
+      false,
+    );
+  });
+
+  it("calls a check that gave no answer neither a pass nor a fail", async () => {
+    const { report } = await run({ verify: () => ({ verdicts: [] }) });
+    assert.equal(report.summary[0]?.verdict, "not-checked");
+    const failing = await run({
+      verify: () => {
+        throw new ResearchError("overloaded", "Busy.");
+      },
+    });
+    assert.equal(failing.report.summary[0]?.verdict, "not-checked");
+    assert.equal(failing.report.status, "partial");
+  });
+
+  it("reads no more sources than it may, and tries the next where one does not open", async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 30 }, (_, n) => [
+        `https://many.example/${n}`,
+        `Journals are kept for 30 days by default. ${n}`,
+      ]),
+    );
+    const hits = [...Object.keys(many).slice(0, 3), "https://gone.example/", ...Object.keys(many).slice(3)];
+    const find = (): Found => ({
+      hits: hits.map((url) => ({ place: { kind: "page", url }, title: url })),
+      grounded: null,
+    });
+    for (const maxSources of [1, 4, 7]) {
+      const { report, ports } = await run({}, { pages: many, find }, { maxSources, depth: "quick" });
+      assert.equal(report.sources.length, maxSources);
+      const read = ports.events.filter((event) => event.type === "source" && event.state === "read");
+      assert.equal(read.length, maxSources);
+    }
+  });
+
+  it("takes the same text at two addresses for one source, and one address in two spellings too", async () => {
+    const text = "Journals are kept for 30 days by default.";
+    const { report } = await run(
+      {},
+      {
+        pages: {
+          "https://one.example/a": text,
+          "https://one.example/a/?utm_source=x#top": text,
+          "https://mirror.example/a": text,
+        },
+      },
+    );
+    assert.equal(report.sources.length, 1);
+  });
+
+  it("takes what a page of a site calls its own address for that page, and of no other site", async () => {
+    const pages = {
+      "https://one.example/a?print=1": "Journals are kept for 30 days by default. Printed.",
+      "https://one.example/a": "Journals are kept for 30 days by default. Shown.",
+      "https://other.example/b": "Journals are kept for 30 days by default. Claimed.",
+    };
+    const canonical = {
+      "https://one.example/a?print=1": "https://one.example/a",
+      "https://other.example/b": "https://one.example/a",
+    };
+    const { report, ports } = await run({}, { pages, canonical });
+    assert.equal(report.sources.length, 2);
+    const doubles = ports.events.filter((event) => event.type === "source" && event.state === "duplicate");
+    assert.equal(doubles.length, 1);
+  });
+
+  it("reads the next page where one turned out to be a copy", async () => {
+    const prose = Array.from({ length: 60 }, (_, n) => `Sentence ${n} speaks of journal ${n * 7}.`).join(" ");
+    const pages = {
+      "https://one.example/a": `Journals are kept for 30 days by default. ${prose}`,
+      "https://copy.example/a": `Journals are kept for 30 days by default. ${prose} From our partner.`,
+      "https://two.example/b": "A journal of a failed run is never removed by the program itself.",
+    };
+    const { report } = await run({}, { pages }, { maxSources: 2, depth: "quick" });
+    assert.deepEqual(
+      report.sources.map(({ place }) => (place.kind === "page" ? place.url : "")),
+      ["https://one.example/a", "https://two.example/b"],
+    );
+  });
+
+  it("removes a sentence with a name that its quotes do not hold, whatever the model says of it", async () => {
+    const named = "Babbage keeps journals for 30 days by default.";
+    const { report, model } = await run({
+      write: ({ evidence }) => ({
+        paragraphs: [{ sentences: [{ text: named, evidence: [evidence[0]?.id ?? ""] }] }],
+        table: null,
+      }),
+      rewrite: ({ sentences: failed }) => ({
+        sentences: failed.map(({ index, evidence }) => ({
+          index,
+          text: named,
+          evidence: evidence.map(({ id }) => id),
+        })),
+      }),
+    });
+    assert.ok(sentences(report).every((sentence) => !sentence.includes("Babbage")));
+    const whys = model.asked("rewrite").flatMap(({ sentences: failed }) => failed.map(({ why }) => why));
+    assert.ok(whys.length > 0 && whys.every((why) => /^not in its quotes: .*Babbage$/.test(why)));
+  });
+
+  it("makes a second round of the gaps, within the depth", async () => {
+    const outline: Script["outline"] = ({ evidence }, call) => ({
+      sections: [{ heading: "All", evidence: evidence.map(({ id }) => id) }],
+      gaps: call === 0 ? [{ question: "And failed runs?", query: "failed run", what: "failed runs" }] : [],
+    });
+    const find = ({ query }: { query: string }): Found => ({
+      hits: [
+        { place: { kind: "page", url: Object.keys(pages)[query === "failed run" ? 1 : 0]! }, title: "x" },
+      ],
+      grounded: null,
+    });
+    const standard = await run({ outline }, { find });
+    assert.deepEqual(
+      standard.report.evidence.map(({ id }) => id),
+      ["e1", "e2"],
+    );
+    assert.equal(standard.model.count("outline"), 2);
+    const quick = await run({ outline }, { find }, { depth: "quick" });
+    assert.deepEqual(
+      quick.report.evidence.map(({ id }) => id),
+      ["e1"],
+    );
+    assert.equal(quick.model.count("outline"), 1);
+  });
+
+  it("keeps some of the sources for the gaps", async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 30 }, (_, n) => [
+        `https://many.example/${n}`,
+        `Journals are kept for 30 days by default. ${n}`,
+      ]),
+    );
+    const outline: Script["outline"] = ({ evidence }, call) => ({
+      sections: [{ heading: "All", evidence: evidence.map(({ id }) => id) }],
+      gaps: call === 0 ? [{ question: "And failed runs?", query: "failed run", what: "failed runs" }] : [],
+    });
+    const { report, ports } = await run({ outline }, { pages: many });
+    const before = ports.events.slice(
+      0,
+      ports.events.findIndex(({ type }) => type === "outlined"),
+    );
+    assert.equal(before.filter((event) => event.type === "source" && event.state === "read").length, 7);
+    assert.equal(report.sources.length, 10);
+  });
+
+  it("says a short answer once, and not again as its only section", async () => {
+    const outline: Script["outline"] = ({ evidence }) => ({
+      sections: [{ heading: "All", evidence: evidence.map(({ id }) => id) }],
+      gaps: [],
+    });
+    const conclude: Script["conclude"] = ({ sections }) => ({
+      summary: sections[0]!.sentences.slice(0, 1),
+      disagreements: [],
+      limits: [],
+    });
+    const { report } = await run({ outline, conclude });
+    assert.deepEqual(
+      report.summary.map(({ text }) => text),
+      Object.values(QUOTE),
+    );
+    assert.deepEqual(report.sections, []);
+    const own = await run({ outline });
+    assert.equal(own.report.sections.length, 1);
+  });
+
+  it("takes invisible characters out of what the model wrote, and counts them", async () => {
+    const { report } = await run({
+      outline: ({ evidence }) => ({
+        sections: [{ heading: "On\u202e both", evidence: evidence.map(({ id }) => id) }],
+        gaps: [],
+      }),
+      write: ({ evidence }) => ({
+        paragraphs: evidence.map(({ id, quote }) => ({
+          sentences: [{ text: quote.replace(" ", "\u200b "), evidence: [id] }],
+        })),
+        table: null,
+      }),
+    });
+    assert.deepEqual(sentences(report), Object.values(QUOTE));
+    assert.equal(report.sections[0]?.heading, "On both");
+    assert.ok(
+      report.limits.some(
+        ({ text }) => text === "3 invisible characters were removed from what the model wrote.",
+      ),
+    );
+  });
+
+  it("ends in an honest partial report when the model can be asked no more", async () => {
+    const used = (): never => {
+      throw new ResearchError("day-quota", "The day's quota is used up.", "Resume tomorrow.");
+    };
+    const spare = new ScriptedModel("offline", goodScript());
+    const { report, model } = await run({ write: used }, { spare });
+    assert.equal(report.status, "partial");
+    assert.match(report.partial, /quota is used up/);
+    assert.deepEqual(sentences(report), Object.values(QUOTE));
+    assert.equal(model.count("conclude"), 0);
+    await assert.rejects(run({ plan: used }, { spare }), /quota is used up/);
+  });
+
+  it("says what it could not find instead of writing an empty report", async () => {
+    await assert.rejects(run({}, { find: () => ({ hits: [], grounded: null }) }), (error: unknown) => {
+      return error instanceof ResearchError && error.code === "no-sources";
+    });
+  });
+
+  it("keeps what Google vouches for apart: not checked, within the sources that may be read", async () => {
+    const grounded: Found = {
+      hits: [],
+      grounded: {
+        pages: Array.from({ length: 9 }, (_, n) => ({
+          url: `https://vertexaisearch.example/${n}`,
+          title: `site${n}.example`,
+        })),
+        spans: Array.from({ length: 9 }, (_, n) => ({
+          text: `Journals are kept for ${n} days.`,
+          pages: [n, 99],
+        })),
+        queries: ["journal days"],
+        suggestions: "<div>chips</div>",
+      },
+    };
+    const { report, ports } = await run({}, { find: () => grounded }, { maxSources: 4, depth: "quick" });
+    assert.equal(report.sources.length, 4);
+    assert.equal(
+      ports.events.some((event) => event.type === "step" && event.kind === "read"),
+      false,
+    );
+    assert.equal(
+      report.evidence.every(({ check }) => check === "grounded"),
+      true,
+    );
+    assert.equal(report.summary[0]?.verdict, "not-checked");
+    const text = renderReport(report, { workspace: "../..", session: "../sessions/s" });
+    assert.match(
+      text,
+      /Found with Google Search, not re-checkable: \[site0\.example\]\(https:\/\/vertexaisearch\.example\/0\)\. Searches: "journal days"\./,
+    );
+    assert.match(text, /\[\[1\]\]\(#source-1\) \*\(not checked: /);
+    assert.doesNotMatch(text, /<div>/);
+  });
+
+  it("gives the same bytes from its journal, without asking anybody", async () => {
+    const first = await run();
+    const links = { workspace: "../..", session: "../sessions/s" };
+    const silent = new ScriptedModel("gemini", {});
+    const again = inMemory({ model: silent, pages: {}, outcomes: first.ports.outcomes });
+    const texts = { ...again.snapshots, text: first.ports.snapshots.text };
+    const report = await research(ask, { ...again, snapshots: texts }, new AbortController().signal);
+    assert.equal(renderReport(report, links), renderReport(first.report, links));
+    assert.equal(silent.calls.length, 0);
+  });
+
+  it("stops at once when it is cancelled", async () => {
+    const controller = new AbortController();
+    const model = new ScriptedModel("gemini", goodScript());
+    const ports = inMemory({
+      model,
+      pages,
+      delay: (label) => {
+        if (label.startsWith("Writing")) controller.abort();
+        return Promise.resolve();
+      },
+    });
+    await assert.rejects(research(ask, ports, controller.signal), { name: "AbortError" });
+    assert.equal(model.count("conclude"), 0);
+  });
+});

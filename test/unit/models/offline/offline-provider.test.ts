@@ -1,0 +1,273 @@
+import assert from "node:assert/strict";
+import { openOffline } from "../../../../src/models/offline/offline-provider.js";
+import { plainSentences, plainText } from "../../../../src/models/offline/plain-text.js";
+import { titleFor } from "../../../../src/models/offline/titles.js";
+import type { TaskInput, TaskName, TaskOutput } from "../../../../src/core/prompts/tasks.js";
+
+const model = openOffline();
+
+async function answer<N extends TaskName>(task: N, input: TaskInput<N>): Promise<TaskOutput<N>> {
+  return (await model.answer(task, input, new AbortController().signal)).value;
+}
+
+describe("offline engine", () => {
+  it("titles a question without its grammar", () => {
+    assert.equal(titleFor("How do I define a required option?"), "How to define a required option");
+    assert.equal(titleFor("How does the parser handle errors?"), "How the parser handles errors");
+    assert.equal(titleFor("What is the default port?"), "Default port");
+    assert.equal(titleFor("Why not?"), "Why not");
+  });
+
+  it("leaves a simple question whole and takes a comparison apart", async () => {
+    const simple = await answer("plan", { question: "How do I set a timeout?", questions: 5, scope: [] });
+    assert.equal(simple.kind, "howto");
+    assert.equal(simple.questions.length, 1);
+    const two = await answer("plan", {
+      question: "What is the difference between Breaks and Conflicts?",
+      questions: 5,
+      scope: [],
+    });
+    assert.equal(two.kind, "comparison");
+    assert.deepEqual(
+      two.questions.map(({ query }) => query.split(" ")[0]),
+      ["Breaks", "Conflicts"],
+    );
+  });
+
+  it("quotes to the letter and claims in plain words", async () => {
+    const text =
+      "[![ci](x.svg)](y)\n\nA **required** option is made with [`requiredOption()`](#ro). It must have a value.\n\nCopyright (c) 2020 Somebody, all rights reserved.";
+    const { claims } = await answer("extract", {
+      questions: [{ id: "q0", question: "How do I make a required option?" }],
+      title: "Options",
+      passages: [{ heading: "Options", text }],
+      format: "markdown",
+      missed: [],
+    });
+    assert.ok(claims.every(({ quote }) => text.includes(quote)));
+    assert.equal(claims[0]?.claim, "A required option is made with `requiredOption()`.");
+    assert.ok(claims.every(({ quote }) => !quote.includes("Copyright") && !quote.includes("svg")));
+  });
+
+  it("shows where two sources disagree, word for word, and passes its own check", async () => {
+    const evidence = [
+      ["e1", "The default timeout of a request is 30 seconds.", "A"],
+      ["e2", "The default timeout of a request is 60 seconds.", "B"],
+      ["e3", "A failed request is not sent again by the client.", "A"],
+      ["e4", "A failed request is sent again by the client.", "B"],
+      ["e5", "In 2019 the client sent 5 million requests.", "A"],
+      ["e6", "In 2020 the client sent 7 million requests.", "B"],
+      ["e7", "The default timeout of a request is 90 seconds.", "A"],
+    ].map(([id = "", quote = "", source = ""]) => ({ id, quote, claim: quote, source }));
+    const { disagreements } = await answer("conclude", {
+      question: "What is the default timeout of a request?",
+      kind: "lookup",
+      cover: [],
+      sections: [
+        {
+          heading: "Timeouts",
+          sentences: evidence.map(({ id, quote }) => ({ text: quote, evidence: [id] })),
+        },
+      ],
+      evidence,
+      gaps: [],
+    });
+    // Told once a pair of sources, and not where two figures differ: those are two things.
+    assert.deepEqual(
+      disagreements.map(({ evidence: ids }) => ids),
+      [
+        ["e1", "e2"],
+        ["e3", "e4"],
+      ],
+    );
+    assert.equal(
+      disagreements[0]?.text,
+      "“The default timeout of a request is 30 seconds”, but “The default timeout of a request is 60 seconds”.",
+    );
+    const { verdicts } = await answer("verify", {
+      claims: disagreements.map(({ text, evidence: ids }, index) => ({
+        index,
+        text,
+        evidence: evidence.filter(({ id }) => ids.includes(id)),
+      })),
+    });
+    assert.ok(verdicts.every(({ verdict }) => verdict === "supported"));
+  });
+
+  it("writes each thing once, citing what shows it", async () => {
+    const quote = "The cache is cleared after an hour.";
+    const draft = await answer("write", {
+      question: "When is the cache cleared?",
+      kind: "lookup",
+      heading: "Cache",
+      others: [],
+      evidence: [
+        { id: "e1", quote, claim: quote, source: "A" },
+        { id: "e2", quote: `- ${quote}`, claim: quote, source: "B" },
+      ],
+    });
+    assert.deepEqual(draft.paragraphs, [{ sentences: [{ text: quote, evidence: ["e1", "e2"] }] }]);
+  });
+
+  it("calls supported only what its quotes hold", async () => {
+    const evidence = [
+      { id: "e1", quote: "The limit is 5 requests and cannot be raised.", claim: "", source: "" },
+    ];
+    const texts = [
+      "The limit is 5 requests and cannot be raised.",
+      "The limit is 6 requests.",
+      "The limit can be raised.",
+      "Bananas are yellow fruit.",
+    ];
+    const { verdicts } = await answer("verify", {
+      claims: texts.map((text, index) => ({ index, text, evidence })),
+    });
+    assert.deepEqual(
+      verdicts.map(({ verdict }) => verdict),
+      ["supported", "unsupported", "contradicted", "unsupported"],
+    );
+  });
+
+  it("searches on for a name that the evidence brings up", async () => {
+    const { gaps } = await answer("outline", {
+      question: "Where does the team that Kent Baer coaches play?",
+      kind: "lookup",
+      questions: [],
+      cover: [],
+      evidence: [
+        {
+          id: "e1",
+          claim: "Kent Baer is the coach of the UNLV Rebels.",
+          source: "Kent Baer",
+          heading: "",
+          questions: ["q0"],
+        },
+      ],
+      mayAsk: true,
+    });
+    assert.match(gaps[0]?.query ?? "", /^UNLV Rebels .*play/);
+  });
+
+  it("gives the same answer twice and stops when it is cancelled", async () => {
+    const input = { question: "Which of A Company and B Company is older?", questions: 5, scope: [] };
+    assert.deepEqual(await answer("plan", input), await answer("plan", input));
+    await assert.rejects(model.answer("plan", input, AbortSignal.abort()), { name: "AbortError" });
+  });
+});
+
+describe("plain text of quotes", () => {
+  it("drops the marks and keeps the words", () => {
+    assert.equal(
+      plainText("See **the** [guide](https://x.y/z_(a)) for `a * b * c` &amp; _more_<br>"),
+      "See the guide for `a * b * c` & more",
+    );
+    assert.equal(plainText("snake_case_name and 2 * 3 * 4"), "snake_case_name and 2 * 3 * 4");
+  });
+
+  it("joins an introduction with its list", () => {
+    assert.deepEqual(plainSentences("There are two:\n\n- one thing\n- another thing"), [
+      "There are two: one thing; another thing.",
+    ]);
+  });
+});
+
+describe("the offline engine, on what it does not find", () => {
+  const engine = openOffline();
+  const never = (): AbortSignal => new AbortController().signal;
+  const piece = (id: string, source: string, claim: string) => ({
+    id,
+    claim,
+    source,
+    heading: "",
+    questions: ["q0"],
+  });
+  const outline = async (question: string) =>
+    (
+      await engine.answer(
+        "outline",
+        {
+          question,
+          kind: "lookup",
+          questions: [],
+          cover: [],
+          evidence: [piece("e1", "Lygodium", "Lygodium is a genus of about 40 species of ferns.")],
+          mayAsk: false,
+        },
+        never(),
+      )
+    ).value;
+
+  it("gives no answer about other things of the kind", async () => {
+    assert.deepEqual((await outline("Is Huernia described as a genus?")).sections, []);
+    assert.equal((await outline("Are Huernia and Lygodium described as a genus?")).sections.length, 1);
+  });
+
+  it("names what stands nowhere", async () => {
+    const text = "Lygodium is a genus of about 40 species of ferns.";
+    const { value } = await engine.answer(
+      "conclude",
+      {
+        question: "Are Huernia and Lygodium described as a genus?",
+        kind: "lookup",
+        cover: ["What Huernia is", "What Lygodium is"],
+        sections: [{ heading: "Lygodium", sentences: [{ text, evidence: ["e1"] }] }],
+        evidence: [{ id: "e1", quote: text, claim: text, source: "Lygodium" }],
+        gaps: [],
+      },
+      never(),
+    );
+    assert.deepEqual(value.summary, [{ text, evidence: ["e1"] }]);
+    assert.deepEqual(value.limits, [{ text: "“Huernia” stands in none of the quotes.", evidence: [] }]);
+  });
+});
+
+describe("the offline engine, in other languages", () => {
+  it("finds, quotes and writes sentences without blanks between words", async () => {
+    const engine = openOffline();
+    const signal = new AbortController().signal;
+    const text = "中断されたセッションは、ジャーナルの終わりから再開されます。料金は毎月計算されます。";
+    const question = "中断されたセッションはどうなりますか？";
+    const { value } = await engine.answer(
+      "extract",
+      {
+        questions: [{ id: "q0", question }],
+        title: "再開",
+        format: "markdown",
+        passages: [{ heading: "", text }],
+        missed: [],
+      },
+      signal,
+    );
+    assert.equal(value.claims[0]?.quote, "中断されたセッションは、ジャーナルの終わりから再開されます。");
+    const evidence = value.claims.map(({ quote, claim }, index) => ({
+      id: `e${index + 1}`,
+      quote,
+      claim,
+      source: "再開",
+    }));
+    const written = await engine.answer(
+      "write",
+      { question, kind: "lookup", heading: "再開", others: [], evidence },
+      signal,
+    );
+    assert.match(JSON.stringify(written.value), /中断されたセッションは/);
+  });
+
+  it("does not take a question's first word for a name", async () => {
+    const { value } = await openOffline().answer(
+      "conclude",
+      {
+        question: "Wie wird eine Sitzung fortgesetzt?",
+        kind: "explanation",
+        cover: [],
+        sections: [
+          { heading: "Sitzungen", sentences: [{ text: "Eine Sitzung wird fortgesetzt.", evidence: ["e1"] }] },
+        ],
+        evidence: [{ id: "e1", quote: "Eine Sitzung wird fortgesetzt.", claim: "", source: "Sitzungen" }],
+        gaps: [],
+      },
+      new AbortController().signal,
+    );
+    assert.deepEqual(value.limits, []);
+  });
+});

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { pageText } from "../../../../src/reading/documents/html-article.js";
+import { pageProblem, paywallWarning } from "../../../../src/reading/documents/unreadable-pages.js";
+
+const URL_OF = "https://docs.example.org/guide/retries?x=1#top";
+
+const PROSE = [
+  "A failed request is sent again, each time after a longer pause, until the fifth attempt has failed as well.",
+  "The pause doubles with every attempt, and a random part keeps many clients from asking at the same moment.",
+  "What the server said with its last answer is kept in the log, so that one can see later why it gave up.",
+];
+
+function page(inside: string, head = ""): string {
+  return `<!doctype html><html><head><title>Retries – Docs</title>${head}</head><body>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/blog">Blog</a></li></ul></nav>
+<div class="content">${inside}</div><footer>Imprint and contact</footer></body></html>`;
+}
+
+/** Three paragraphs of some length. */
+const LONG = PROSE.map((each, index) => `${each} ${PROSE[(index + 1) % 3] ?? ""}`);
+const paragraphs = LONG.map((each) => `<p>${each}</p>`);
+
+describe("the main text of a page", () => {
+  it("keeps headings, items, rows and what is preformatted, a line each", () => {
+    const { text, title } = pageText(
+      page(
+        `<article><h1>Retries</h1>${paragraphs[0] ?? ""}<h2>Limits</h2><ul><li>Five times at most, as a rule.</li><li>Never after a refusal.</li></ul>` +
+          `${paragraphs[1] ?? ""}<pre>retry(5)\n  .done()</pre><table><tr><th>code</th><th>retried</th></tr><tr><td>503</td><td>yes, it is</td></tr></table>${paragraphs[2] ?? ""}</article>`,
+      ),
+      URL_OF,
+    );
+    assert.match(title, /^Retries/);
+    assert.match(text, /^## Limits\n\n- Five times at most, as a rule\.\n- Never after a refusal\.$/m);
+    assert.match(text, /^```\nretry\(5\)\n {2}\.done\(\)\n```$/m);
+    assert.match(text, /^\| code \| retried \|\n\| 503 \| yes, it is \|$/m);
+    assert.doesNotMatch(text, /Imprint|Blog/);
+  });
+
+  it("breaks lines where blocks end, so that no two words grow together", () => {
+    const { text } = pageText(
+      page(`<div>${PROSE[0] ?? ""}</div><div>${PROSE[1] ?? ""}<br>${PROSE[2] ?? ""}</div>`),
+      URL_OF,
+    );
+    assert.match(text, /failed as well\.\n\nThe pause/);
+    assert.match(text, /same moment\.\nWhat the server/);
+  });
+
+  it("leaves out what stands between and around the paragraphs", () => {
+    const { text } = pageText(
+      page(`<article><h1>Retries</h1><p class="byline">By Ada Lovelace</p><p>Published 3 May 2024, 10:15</p>
+        <div class="share-bar"><p>Share this</p><p>on your favourite network</p></div>
+        ${paragraphs[0] ?? ""}<figure><img src="a.png"><figcaption>A picture of a pause. Credit: Somebody</figcaption></figure>
+        <p>Related: <a href="/other">Ten other ways to ask a server again</a></p>${paragraphs[1] ?? ""}
+        <ul><li><a href="/a">How to wait for a very long time</a></li><li><a href="/b">How not to wait at all</a></li></ul>
+        <div class="newsletter-signup"><p>Sign up for our newsletter and never miss an article again.</p></div>
+        ${paragraphs[2] ?? ""}<p>Ada Lovelace is a senior reporter for the Docs.</p><h3>More from Docs</h3></article>`),
+      URL_OF,
+    );
+    assert.equal(text, LONG.join("\n\n"));
+  });
+
+  it("keeps a page that is a list of links, and an article whose class has an unlucky name", () => {
+    const list = Array.from(
+      { length: 12 },
+      (_, n) => `<li><a href="/p${n}">Page number ${n} about retries and pauses</a></li>`,
+    );
+    assert.match(
+      pageText(page(`<main><h1>Contents</h1><ul>${list.join("")}</ul></main>`), URL_OF).text,
+      /Page number 7/,
+    );
+    const unlucky = `<article class="entry-content read-more comments-open">${paragraphs.join("")}</article>`;
+    assert.equal(pageText(page(unlucky), URL_OF).text, LONG.join("\n\n"));
+  });
+
+  it("leaves a manual's own chapters and steps alone", () => {
+    const manual = [
+      "<h2>Comments</h2><p>A comment begins with a number sign and ends with the line.</p>",
+      "<h2>Tags</h2><ul><li>Image</li><li>Print</li><li>Comments</li></ul>",
+      "<h2>Install</h2><p>Get the latest version with npm, and restart the editor.</p><p>Sign up for an account to get a key.</p>",
+      "<p>Subscribe to a topic by calling its name.</p><p>Share this folder with the container.</p>",
+    ];
+    const { text } = pageText(
+      page(`<main><h1>Manual</h1>${paragraphs.join("")}${manual.join("")}</main>`),
+      URL_OF,
+    );
+    for (const kept of [
+      "## Comments",
+      "## Tags",
+      "- Image",
+      "- Print",
+      "Get the latest version",
+      "Sign up for an account",
+      "Subscribe to a topic",
+      "Share this folder",
+    ]) {
+      assert.ok(text.includes(kept), kept);
+    }
+  });
+
+  it("makes links absolute, each once, http and https alone", () => {
+    const { links, canonical } = pageText(
+      page(
+        `<article>${paragraphs.join("")}<p>See <a href="../api?y=2#part">the API</a>, <a href="/api">the root</a>, <a href="../api?y=2">again</a>, ` +
+          `<a href="javascript:alert(1)">this</a> and <a href="//cdn.example/x">that</a>, all of which are worth a look for those who care.</p></article>`,
+        `<link rel="canonical" href="/guide/retries"><base href="https://docs.example.org/v2/guide/">`,
+      ),
+      URL_OF,
+    );
+    assert.deepEqual(
+      links.map(({ text, url }) => `${text} ${url}`),
+      [
+        "the API https://docs.example.org/v2/api?y=2",
+        "the root https://docs.example.org/api",
+        "that https://cdn.example/x",
+      ],
+    );
+    assert.equal(canonical, "https://docs.example.org/guide/retries");
+  });
+
+  it("does not hang on what is nested, broken or long", () => {
+    const began = performance.now();
+    assert.match(
+      pageText(`<body>${"<div>".repeat(50_000)}${paragraphs.join("")}`, URL_OF).text,
+      /fifth attempt/,
+    );
+    assert.match(pageText(`<body><p>${"a long line ".repeat(80_000)}</p>`, URL_OF).text, /a long line/);
+    assert.match(pageText(`<p><b><i>${paragraphs.join("<table><tr>")}`, URL_OF).text, /fifth attempt/);
+    assert.equal(pageText("", URL_OF).text, "");
+    assert.ok(performance.now() - began < 15_000);
+  }).timeout(20_000);
+});
+
+describe("pages that are no sources", () => {
+  const problem = (text: string, html = `<p>${text}</p>`, title = "A page"): string | undefined =>
+    pageProblem({ title, text, html })?.code;
+
+  const bad: [string, string, string?][] = [
+    ["empty-page", ""],
+    ["empty-page", "Loading…"],
+    ["empty-page", "You need to enable JavaScript to run this app."],
+    ["empty-page", "Just a moment... Verify you are human by completing the action below."],
+    ["consent-page", "We value your privacy. We and our 843 partners store cookies on your device. You can accept all or manage your preferences. Accept all Reject all Our privacy policy"],
+    ["consent-page", "Wir verwenden Cookies. Mit Ihrer Einwilligung dürfen wir und unsere Partner Cookies setzen. Alle akzeptieren. Zustimmen und weiter. Datenschutz"],
+    ["consent-page", "Nous utilisons des cookies. Votre consentement est nécessaire pour les cookies de nos partenaires. Tout accepter. J'accepte. Paramétrer"],
+    ["consent-page", "Usamos cookies propias y de terceros con su consentimiento. Aceptar todas las cookies. Accept all. Configurar"],
+    ["consent-page", "Questo sito usa cookie con il tuo consenso. Cookie tecnici e di profilazione. Accetta tutti i cookie. Privacy policy. Rifiuta"],
+    ["consent-page", "Wij gebruiken cookies. Geef toestemming voor cookies van derden. Akkoord. Accepteren. Instellingen"],
+    ["consent-page", "Używamy plików cookies za Twoją zgodą. Zaakceptuj wszystkie cookies. Zgadzam się. Ustawienia"],
+    ["consent-page", "当サイトではクッキーを使用しています。クッキーの使用に同意してください。同意する 詳細"],
+    ["paywall", "The games of the coming year will cost more than ever. Subscribe now to continue reading this story."],
+    ["paywall", "Die Preise steigen weiter. Dieser Artikel ist nur für Abonnenten. Jetzt abonnieren und weiterlesen."],
+  ]; // prettier-ignore
+  for (const [code, text] of bad) {
+    it(`names ${code}: ${text.slice(0, 50)}`, () => assert.equal(problem(text), code));
+  }
+
+  it("believes a page that says it is not free, where only a teaser is there", () => {
+    const html = `<script type="application/ld+json">{"isAccessibleForFree": false}</script><p>A teaser.</p>`;
+    assert.equal(
+      problem("Gaming used to be so simple. We bought a game, and that was all.", html),
+      "paywall",
+    );
+    const long = PROSE.join(" ").repeat(8);
+    assert.equal(problem(long, `${html}<p>Subscribe to continue reading</p>`), undefined);
+    const cut = { text: `${long} Subscribe to continue reading this article.`, html };
+    assert.match(paywallWarning(cut) ?? "", /only the part that is open was read/);
+    assert.equal(paywallWarning({ text: long, html: "<p>free</p>" }), null);
+  });
+
+  it("refuses no article that speaks of such things, and no short honest page", () => {
+    const cookies =
+      "Cookies are small texts that a server asks a browser to keep. A site must ask for consent before it sets cookies that are not needed. " +
+      "Browsers send cookies back with each request to the same site, which is how a session is recognised. " +
+      "The law of the European Union calls for consent that is informed, and many sites ask with a banner for it. " +
+      "Researchers found that most people agree without reading, since the other button is hard to find. ".repeat(
+        3,
+      );
+    assert.equal(problem(cookies), undefined);
+    const paywalls =
+      "Newspapers put paywalls around their articles when advertising brought less. The first that did so lost half of its readers. " +
+      "Some let ten articles a month pass, others none. A study of forty papers found that readers come back after a year. " +
+      "Others sell single articles, for which few people pay, and a handful live from donations of their readers alone.";
+    assert.equal(problem(paywalls), undefined);
+    assert.equal(
+      problem(
+        "To use the widget, enable JavaScript in the settings of the browser view and reload it. ".repeat(4),
+      ),
+      undefined,
+    );
+    assert.equal(
+      problem(
+        "Access denied is the answer to a key that was removed. Ask the owner of the project for another one, and restart the program with it. The old key stays in the log of the server for thirty days, where it can be looked up by its last letters.",
+      ),
+      undefined,
+    );
+    assert.equal(problem("The port is 8080."), undefined);
+    assert.equal(problem("Retry after 5 seconds. Sign in to see private repositories."), undefined);
+  });
+});

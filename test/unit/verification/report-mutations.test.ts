@@ -1,0 +1,329 @@
+import assert from "node:assert/strict";
+import { appendFile, cp, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { verifyReports } from "../../../src/verification/verify-reports.js";
+import { readReport, type ReadReport, type ReadSentence } from "../../../src/core/report/parse-report.js";
+import {
+  appliedEdits,
+  citationEdits,
+  removalEdits,
+  verdictEdits,
+  type Edit,
+} from "../../../src/core/report/report-edits.js";
+import type { Verdict } from "../../../src/core/domain/schema.js";
+import type { CheckedReport } from "../../../src/verification/check-report-file.js";
+import type { WrittenSentence } from "../../../src/storage/sessions/journal-schema.js";
+import { changesBetween } from "../../../src/storage/reports/report-line-hashes.js";
+import { writtenSentence } from "../../../src/verification/checked-sentences.js";
+import { aFolder } from "../../fakes/temporary-folder.js";
+import {
+  DISGUISES,
+  HARMLESS,
+  HONEST_LIMITS,
+  MUTATIONS,
+  type Mutation,
+} from "../../fakes/report-mutations.js";
+import { geminiReport, offlineReport, type SoundReport } from "../../fakes/sound-report.js";
+
+/*
+ * Sound reports, changed in every way that somebody could think of: each must be caught, or stand in HONEST_LIMITS with
+ * the reason; what changes nothing must pass.
+ */
+
+const never = new AbortController().signal;
+const KINDS = { offline: offlineReport, gemini: geminiReport };
+
+describe("reports that were changed after they were written", () => {
+  let sound: SoundReport | null = null;
+  afterEach(async () => {
+    if (sound === null) return;
+    await rm(`${sound.workspace}-outside`, { recursive: true, force: true });
+    await sound.remove();
+    sound = null;
+  });
+
+  async function verified({ workspace }: SoundReport): Promise<CheckedReport[]> {
+    return (await verifyReports([path.join(workspace, "data/reports")], workspace, never)).checked;
+  }
+  const told = (checked: CheckedReport[]): string =>
+    checked
+      .flatMap(({ failed }) => failed.map(({ kind, line, why }) => `${kind} ${line ?? ""} ${why}`))
+      .join("\n");
+
+  function each(mutations: Mutation[], run: (mutation: Mutation, made: SoundReport) => Promise<void>): void {
+    for (const mutation of mutations) {
+      for (const kind of ["offline", "gemini"] as const) {
+        if (mutation.of !== kind && mutation.of !== "both") continue;
+        it(`${mutation.name} (${kind})`, async () => {
+          sound = await KINDS[kind]();
+          await run(mutation, sound);
+        });
+      }
+    }
+  }
+
+  describe("pass where nothing that counts was changed", () => {
+    each(HARMLESS, async (mutation, made) => {
+      await mutation.do(made);
+      const checked = await verified(made);
+      assert.equal(checked.length, 1);
+      assert.deepEqual([checked[0]?.ok, checked[0]?.checked], [true, "all"], told(checked));
+      assert.ok((checked[0]?.citations ?? 0) > 5);
+    });
+  });
+
+  describe("are caught by their session's record", () => {
+    each(MUTATIONS, async (mutation, made) => {
+      await mutation.do(made);
+      const checked = await verified(made);
+      assert.ok(checked.length > 0, "nothing was checked");
+      assert.ok(
+        checked.some(({ ok }) => !ok),
+        "it passes",
+      );
+      assert.notEqual(told(checked), "");
+    });
+  });
+
+  describe("are caught where they show other things than what is checked", () => {
+    each(DISGUISES, async (mutation, made) => {
+      await mutation.do(made);
+      assert.ok(
+        (await verified(made)).some(({ ok }) => !ok),
+        "it passes with its session",
+      );
+      // The quotes alone must tell, too.
+      await rm(made.journal);
+      const checked = await verified(made);
+      assert.ok(
+        checked.some(({ ok }) => !ok),
+        "it passes without its session",
+      );
+      assert.equal(checked[0]?.checked, "quotes");
+    });
+  });
+
+  describe("pass where it is said in the honest limits, and nowhere else", () => {
+    each(HONEST_LIMITS, async (mutation, made) => {
+      await mutation.do(made);
+      const { needs, why } = HONEST_LIMITS.find(({ name }) => name === mutation.name) ?? {};
+      assert.ok(why !== undefined && why.length > 20);
+      if (needs === "the journal") {
+        assert.ok(
+          (await verified(made)).some(({ ok }) => !ok),
+          "the journal tells",
+        );
+        await rm(made.journal);
+      }
+      const checked = await verified(made);
+      assert.deepEqual(
+        checked.map(({ ok }) => ok),
+        [true],
+        `it is caught: take it out of the list\n${told(checked)}`,
+      );
+      assert.deepEqual(
+        checked.map((result) => result.checked),
+        ["quotes"],
+        "it is said that quotes alone were checked",
+      );
+    });
+  });
+
+  it("name what was changed", async () => {
+    sound = await offlineReport();
+    const text = await readFile(sound.report, "utf8");
+    const why = async (change: (text: string) => string): Promise<string[]> => {
+      await writeFile(sound?.report ?? "", change(text));
+      return (await verified(sound!)).flatMap(({ failed }) => failed.map((each) => each.why));
+    };
+    assert.deepEqual(await why((t) => t.replace("depth: standard", "depth: deep")), [
+      "The field “depth” of the front matter was changed since the report was written.",
+    ]);
+    assert.deepEqual(await why((t) => t.replace("## What is kept", "## What is lost")), [
+      "The heading was changed since the report was written.",
+    ]);
+    assert.deepEqual(
+      await why((t) => t.replace(/^Alice reviews .*\n/m, "").replace(/^checked: 7/m, "checked: 6")),
+      [
+        "The field “checked” of the front matter was changed since the report was written.",
+        "The sentence was removed here since the report was written.",
+      ],
+    );
+    assert.deepEqual(await why((t) => t.replace(/^(Alice reviews .*)\n(A backup .*)$/m, "$2\n$1")), [
+      "The sentence was moved since the report was written.",
+    ]);
+    assert.deepEqual(
+      await why((t) => t.replace("Bob wrote. [[1.3]]", "Bob wrote. [[1.2]]")).then(([first]) => first),
+      "The sentence says Alice, Bob, and its quotes do not.",
+    );
+    assert.deepEqual(await why((t) => t.replace(", read on 2026-11-22", ", read on 2026-11-23")), [
+      "Source 1 was not read on the day that the report says.",
+    ]);
+    assert.deepEqual(
+      await why((t) => t.replace("reviews what Bob wrote. [[", "approves what Bob wrote. [[")),
+      ["The sentence was edited since it was checked."],
+    );
+  });
+
+  it("pass with what was allowed, and say so", async () => {
+    sound = await offlineReport();
+    const { workspace, report } = sound;
+    const text = await readFile(report, "utf8");
+    await writeFile(report, text.replace("## What is kept", "## What remains"));
+    const allowed = { empty: false, edited: true };
+    const [edited] = (await verifyReports([report], workspace, never, { allowed })).checked;
+    assert.deepEqual([edited?.ok, edited?.failed, edited?.edited.length], [true, [], 1]);
+    await writeFile(report, text.replace('"A backup does not', '"A backup does'));
+    assert.equal((await verifyReports([report], workspace, never, { allowed })).checked[0]?.ok, false);
+    await rm(report);
+    await rm(sound.session, { recursive: true });
+    const folder = path.dirname(report);
+    assert.equal((await verifyReports([folder], workspace, never)).checked[0]?.ok, false);
+    const empty = { empty: true, edited: false };
+    assert.deepEqual((await verifyReports([folder], workspace, never, { allowed: empty })).checked, []);
+  });
+
+  describe("pass after a change made in the product, which the session notes", () => {
+    /** Changes the report as an editor does, and notes it as `keepEdit` does. */
+    async function change(
+      made: SoundReport,
+      edits: (text: string, read: ReadReport) => Edit[],
+      about: (now: ReadReport) => { sentences: WrittenSentence[]; line: number | null },
+    ): Promise<string> {
+      const before = await readFile(made.report, "utf8");
+      const after = appliedEdits(before, edits(before, readReport(before)));
+      const { sentences, line } = about(readReport(after));
+      const noted = {
+        type: "written",
+        at: "2026-11-23T10:15:00.000Z",
+        sentences,
+        changes: changesBetween(before, after, line),
+      };
+      await appendFile(made.journal, `${JSON.stringify(noted)}\n`);
+      await writeFile(made.report, after);
+      return before;
+    }
+    const isSound = async (made: SoundReport, what: string): Promise<void> => {
+      const checked = await verified(made);
+      assert.deepEqual(
+        checked.map(({ ok, checked: how }) => [ok, how]),
+        [[true, "all"]],
+        `${what}\n${told(checked)}`,
+      );
+    };
+    const saying = (read: ReadReport, start: string): ReadSentence => {
+      const found = read.sentences.find(({ text }) => text.startsWith(start));
+      assert.ok(found !== undefined, start);
+      return found;
+    };
+
+    it("a sentence that was checked again, as it was or after it was edited by hand", async () => {
+      sound = await offlineReport();
+      const again = (start: string, verdict: Verdict, reason: string): Promise<string> =>
+        change(
+          sound!,
+          (text, read) => verdictEdits(text, read, saying(read, start), verdict, reason),
+          (now) => ({
+            sentences: [writtenSentence(saying(now, start), verdict)],
+            line: saying(now, start).line,
+          }),
+        );
+      await again("Alice reviews", "qualified", "so the *file* says");
+      await isSound(sound, "marked");
+      await again("Alice reviews", "supported", "");
+      await isSound(sound, "unmarked again");
+      const text = await readFile(sound.report, "utf8");
+      await writeFile(
+        sound.report,
+        text.replace("Alice reviews what Bob wrote. [[", "What Bob wrote, Alice reviews. [["),
+      );
+      assert.equal((await verified(sound))[0]?.ok, false);
+      await again("What Bob wrote", "supported", "");
+      await isSound(sound, "edited and checked again");
+      const blessed = await readFile(sound.report, "utf8");
+      await writeFile(sound.report, blessed.replace(/^(What Bob wrote.*)$/m, "$1\n$1"));
+      assert.equal((await verified(sound))[0]?.ok, false, "once checked again is once there");
+    });
+
+    it("a citation that was taken away, and one undo", async () => {
+      sound = await geminiReport();
+      const start = "Each of the 3 valves";
+      const before = await change(
+        sound,
+        (text, read) => removalEdits(text, read, saying(read, start).citations[0]!),
+        (now) => ({ sentences: [writtenSentence(saying(now, start), "supported")], line: null }),
+      );
+      // What is left does not show all that the sentence says, which is told of; that it was taken away is not.
+      const [left] = await verified(sound);
+      assert.deepEqual(
+        left?.failed.map(({ kind }) => kind),
+        ["facts"],
+      );
+      await writeFile(sound.report, before);
+      await isSound(sound, "undone");
+    });
+
+    it("a quote that was looked for, of a source that is there", async () => {
+      sound = await geminiReport();
+      const start = "`Pages`";
+      await change(
+        sound,
+        (text, read) => {
+          const added = { quote: "The first page.", lines: null, source: 2 };
+          return citationEdits(text, read, saying(read, start), added, { verdict: "supported", reason: "" });
+        },
+        (now) => ({
+          sentences: [writtenSentence(saying(now, start), "supported")],
+          line: saying(now, start).line,
+        }),
+      );
+      await isSound(sound, "cited");
+    });
+  });
+
+  for (const schema of [1, 2, 3]) {
+    it(`pass untouched where an earlier version wrote them (schema ${schema}), and are held against what it kept`, async () => {
+      const folder = await aFolder();
+      try {
+        await cp(`test/fixtures/sessions/schema-${schema}`, folder.path, { recursive: true });
+        const reports = path.join(folder.path, "data/reports");
+        const verify = async (): Promise<CheckedReport[]> =>
+          (await verifyReports([reports], folder.path, never)).checked;
+        const before = await verify();
+        assert.ok(before.length >= 2);
+        assert.deepEqual(
+          before.map(({ ok, checked }) => [ok, checked]),
+          before.map(() => [true, "all"]),
+          told(before),
+        );
+        const [{ report } = { report: "" }] = before;
+        const text = await readFile(report, "utf8");
+        const changes: [string, (text: string) => string][] = [
+          ["a sentence", (t) => t.replace(/^A crashed run continues/m, "A crashed run always continues")],
+          ["the question", (t) => t.replace("> **Question.** How", "> **Question.** Why")],
+          ["the engine", (t) => t.replace("engine: offline", "engine: gemini")],
+          ["the depth", (t) => t.replace("depth: standard", "depth: deep")],
+          ["the day", (t) => t.replace("date: 2026", "date: 2027")],
+          ["the counts", (t) => t.replace(/^checked: \d/m, "checked: 9")],
+          ["the note of the engine", (t) => t.replace(/>\n> \*\*Offline.*\n/, "")],
+          ["the status", (t) => t.replace("depth: standard", "depth: standard\nstatus: partial")],
+          ["the title of a source", (t) => t.replace("[The ledger (", "[The other ledger (")],
+          ["the day of reading", (t) => t.replace(/read on 2026-\d\d-\d\d/, "read on 2027-01-01")],
+          ["the lines", (t) => t.replace("#L3), line 3", "#L4), line 4")],
+          ["a quote", (t) => t.replace(/1\. "A crashed run/, '1. "A run')],
+        ];
+        for (const [what, change] of changes) {
+          const changed = change(text);
+          assert.notEqual(changed, text, what);
+          await writeFile(report, changed);
+          assert.ok(
+            (await verify()).some(({ ok }) => !ok),
+            `${what} was changed and passes`,
+          );
+        }
+      } finally {
+        await folder.remove();
+      }
+    });
+  }
+});
