@@ -1,10 +1,10 @@
 import type { MarkdownIt } from "markdown-it";
 import * as vscode from "vscode";
 import type { Commands } from "./vscode/command-ids.js";
-import type { Opened } from "./vscode/main.js";
-import { whenReportsAppear } from "./vscode/report-editor/activate-on-report.js";
-import type { Node } from "./vscode/sessions-view/nodes.js";
-import { isInReportFolder, linkOutOf } from "./vscode/preview/report-folder.js";
+import type { ExtensionMain } from "./vscode/main.js";
+import { activateOnReport } from "./vscode/report-editor/activate-on-report.js";
+import type { TreeNode } from "./vscode/sessions-view/nodes.js";
+import { isInReportFolder, resolveOutsideLink } from "./vscode/preview/report-folder.js";
 
 /*
  * VS Code's entry point. It only registers; everything else is a bundle of its own that is loaded when a
@@ -16,7 +16,7 @@ import { isInReportFolder, linkOutOf } from "./vscode/preview/report-folder.js";
 interface MarkdownPlugin {
   extendMarkdownIt: (md: MarkdownIt) => MarkdownIt;
   /** Only where this extension is under test. */
-  test?: () => Promise<Opened["test"]>;
+  test?: () => Promise<ExtensionMain["test"]>;
 }
 
 type PreviewPlugin = typeof import("./vscode/preview/markdown-it-plugin.js");
@@ -27,11 +27,13 @@ interface Manifest {
 }
 
 export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
-  let opened: Promise<Opened> | undefined;
-  const open = (): Promise<Opened> =>
-    (opened ??= import("./vscode/main.js").then(({ openMain }) => openMain(context, { view, changed })));
-  const changed = new vscode.EventEmitter<Node | Node[] | undefined>();
-  const view = vscode.window.createTreeView<Node>("deepResearch.sessions", {
+  let opened: Promise<ExtensionMain> | undefined;
+  const open = (): Promise<ExtensionMain> =>
+    (opened ??= import("./vscode/main.js").then(({ activateMain }) =>
+      activateMain(context, { view, changed }),
+    ));
+  const changed = new vscode.EventEmitter<TreeNode | TreeNode[] | undefined>();
+  const view = vscode.window.createTreeView<TreeNode>("deepResearch.sessions", {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getChildren: async (node) => (await open()).tree.getChildren(node),
@@ -52,13 +54,13 @@ export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
     );
   }
   // Hovers, diagnostics and what else reports have in editors come with the commands.
-  whenReportsAppear(context, () => void open());
+  activateOnReport(context, () => void open());
   return {
     extendMarkdownIt: (md) => {
       // The preview does not wait, so this bundle cannot come by import().
       // eslint-disable-next-line @typescript-eslint/no-require-imports
-      const { reportPreview } = require("./vscode/preview/markdown-it-plugin.js") as PreviewPlugin;
-      return md.use(reportPreview(isInReportFolder, linkOutOf, vscode.l10n));
+      const { createReportPreview } = require("./vscode/preview/markdown-it-plugin.js") as PreviewPlugin;
+      return md.use(createReportPreview(isInReportFolder, resolveOutsideLink, vscode.l10n));
     },
     ...(context.extensionMode === vscode.ExtensionMode.Test ? { test: async () => (await open()).test } : {}),
   };

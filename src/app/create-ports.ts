@@ -1,89 +1,89 @@
 import path from "node:path";
 import { openGemini } from "../models/gemini/gemini-provider.js";
 import { openOffline } from "../models/offline/offline-provider.js";
-import { MODELS } from "../models/gemini/prices.js";
+import { MODELS_BY_ROLE } from "../models/gemini/prices.js";
 import { ResearchError } from "../common/errors.js";
-import { estimate, estimateLine, type Estimate } from "../core/pipeline/estimate.js";
-import { revised } from "../core/pipeline/plan.js";
-import { badPlan, isProblem, readPlanDocument } from "../core/pipeline/plan-document.js";
+import { estimateResearch, formatEstimate, type Estimate } from "../core/pipeline/estimate.js";
+import { applyRevision } from "../core/pipeline/plan.js";
+import { planProblemError, isPlanProblem, readPlanDocument } from "../core/pipeline/plan-document.js";
 import type { Clock, Ports, Reader, Search } from "../core/domain/ports.js";
-import { DEPTHS, Plan, whereIs } from "../core/domain/schema.js";
-import { openSteering, type Course } from "../core/pipeline/steering.js";
+import { DEPTHS, Plan, formatLocation } from "../core/domain/schema.js";
+import { createSteering, type SteeringState } from "../core/pipeline/steering.js";
 import { cacheRoot } from "../storage/cache/cache.js";
 import { cacheFolder } from "../config/storage-folders.js";
-import { readPlanFile, removePlanFile, waitsForPlan } from "../storage/sessions/plan-file.js";
+import { readPlanFile, removePlanFile, hasPlanFile } from "../storage/sessions/plan-file.js";
 import type { Session } from "../storage/sessions/session.js";
-import { sealOf } from "../storage/sessions/session-origin.js";
-import { SnapshotFolder } from "../storage/sessions/snapshots.js";
+import { createSeal } from "../storage/sessions/session-origin.js";
+import { SnapshotFiles } from "../storage/sessions/snapshots.js";
 import type { JournaledSteps } from "../storage/sessions/journaled-steps.js";
-import { openSearxng } from "../search/searxng/searxng-search.js";
-import { topicsOf } from "../reading/workspace/document-topics.js";
-import { openWorkspace } from "../reading/workspace/workspace-reader.js";
-import { openWorkspaceSearch } from "../search/workspace/workspace-search.js";
-import { isGoogled } from "./prior-session.js";
-import { cachedModel, cachedReader } from "../storage/cache/cached-ports.js";
-import type { Commons } from "./shared-resources.js";
-import type { House, Watch } from "./types.js";
+import { createSearxngSearch } from "../search/searxng/searxng-search.js";
+import { documentTopics } from "../reading/workspace/document-topics.js";
+import { createWorkspaceReader } from "../reading/workspace/workspace-reader.js";
+import { createWorkspaceSearch } from "../search/workspace/workspace-search.js";
+import { usesGoogleSearch } from "./prior-session.js";
+import { createCachedModel, createCachedReader } from "../storage/cache/cached-ports.js";
+import type { SharedResources } from "./shared-resources.js";
+import type { EngineConfig, RunCallbacks } from "./types.js";
 
-/* The method's ports for one session, wired by hand: the one place that knows all the rooms. */
+/* The method's ports for one session, wired by hand: the one place that knows all the layers. */
 
 /** Whoever computes for long waits for a turn of the event loop of its own: many at once block nobody. */
 let turns: Promise<void> = Promise.resolve();
-export const clock: Clock = {
+export const systemClock: Clock = {
   now: () => new Date(),
   turn: () => (turns = turns.then(() => new Promise((resolve) => setImmediate(resolve)))),
 };
 
 /** The ports of one run. */
-export function portsOf(
-  house: House,
+export function createPorts(
+  config: EngineConfig,
   session: Session,
   steps: JournaledSteps,
-  commons: Commons,
-  watch: Watch,
+  resources: SharedResources,
+  watch: RunCallbacks,
 ): Ports {
-  const { settings } = house;
+  const { settings } = config;
   const { header, folder } = session;
-  const spare = openOffline();
+  const fallbackModel = openOffline();
   const gemini =
-    header.engine === "gemini" && house.key !== null
+    header.engine === "gemini" && config.key !== null
       ? openGemini({
-          key: house.key,
-          ...(house.baseUrl === null ? {} : { baseUrl: house.baseUrl }),
+          key: config.key,
+          ...(config.baseUrl === null ? {} : { baseUrl: config.baseUrl }),
           session: header.id,
-          ...(house.modelTimeout === undefined ? {} : { timeoutMs: house.modelTimeout }),
+          ...(config.modelTimeout === undefined ? {} : { timeoutMs: config.modelTimeout }),
           notice: (message) => watch.listen({ type: "notice", message }),
         })
       : null;
   const kept = cacheFolder(settings.sessionStoragePath);
   const { cacheMegabytes, cacheDays } = settings;
   const cache =
-    house.cache === false
+    config.cache === false
       ? null
-      : commons.cache(
+      : resources.cache(
           kept,
           { megabytes: cacheMegabytes, days: cacheDays },
-          cacheRoot(settings.sessionStoragePath, house.workspace),
+          cacheRoot(settings.sessionStoragePath, config.workspace),
         );
   void cache?.problem().then((why) => {
     if (why !== null) watch.listen({ type: "notice", message: `The cache is not used: ${why}` });
   });
-  const workspace = openWorkspace({
-    root: house.workspace,
+  const workspace = createWorkspaceReader({
+    root: config.workspace,
     exclude: [settings.sessionStoragePath, settings.reportOutputPath, kept],
-    text: commons.threads.read,
+    text: resources.threads.read,
   });
-  const pages = commons.pages(settings.allowedPrivateHosts);
+  const pages = resources.pages(settings.allowedPrivateHosts);
   const searches: Search[] = [];
   if (header.scope.includes("workspace")) {
-    const index = commons.index(house.workspace, cache);
+    const index = resources.index(config.workspace, cache);
     const notice = (message: string): void => watch.listen({ type: "notice", message });
-    searches.push(openWorkspaceSearch(workspace, index, notice));
+    searches.push(createWorkspaceSearch(workspace, index, notice));
   }
   if (header.scope.includes("web")) {
     // Found by a server of the user's own, pages may be read; Google's may not.
-    if (settings.searxngUrl !== "") searches.push(openSearxng(settings.searxngUrl));
-    if (gemini !== null && house.googleSearch !== false) searches.push(gemini.search);
+    if (settings.searxngUrl !== "") searches.push(createSearxngSearch(settings.searxngUrl));
+    if (gemini !== null && config.googleSearch !== false) searches.push(gemini.search);
   }
   const reader: Reader = {
     read: (place, signal) =>
@@ -91,45 +91,50 @@ export function portsOf(
         ? workspace.read(place, signal)
         : session.isOurs
           ? pages.read(place, signal)
-          : Promise.reject(notAgreed(whereIs(place))),
+          : Promise.reject(notAgreed(formatLocation(place))),
   };
-  const model = gemini?.model ?? spare;
+  const model = gemini?.model ?? fallbackModel;
   const { approve } = watch;
   const ports: Ports = {
-    model: gemini === null || cache === null ? model : cachedModel(model, MODELS, cache, isGoogled(header)),
-    spare,
+    model:
+      gemini === null || cache === null
+        ? model
+        : createCachedModel(model, MODELS_BY_ROLE, cache, usesGoogleSearch(header)),
+    fallbackModel,
     searches,
     // A refresh wants today's page.
-    reader: cache === null || header.refreshes !== undefined ? reader : cachedReader(reader, cache),
-    snapshots: new SnapshotFolder(path.join(folder, "sources"), (error) => steps.noteFailure(error)),
+    reader: cache === null || header.refreshes !== undefined ? reader : createCachedReader(reader, cache),
+    snapshots: new SnapshotFiles(path.join(folder, "sources"), (error) => steps.noteFailure(error)),
     steps,
-    clock,
+    clock: systemClock,
     emit: watch.listen,
   };
-  ports.course = courseOf(session, watch);
-  const clarify = clarifyOnce(session, watch, () => topicsOf(house.workspace, workspace, 4, watch.signal));
+  ports.steering = openSteering(session, watch);
+  const clarify = clarifyOnce(session, watch, () =>
+    documentTopics(config.workspace, workspace, 4, watch.signal),
+  );
   if (clarify !== null) ports.clarify = clarify;
   const review = reviewOnce(session, watch, ports);
   if (review !== null) ports.review = review;
-  if (approve !== undefined && isAsked(house, session, ports)) {
-    ports.approve = approveOnce(approve, house, session);
+  if (approve !== undefined && isAsked(config, session, ports)) {
+    ports.approve = approveOnce(approve, config, session);
   }
   return ports;
 }
 
 /** The changes of this and of earlier runs; each is in the journal before it takes effect. */
-function courseOf({ journal, steered }: Session, { steer }: Watch): Course {
-  const { steering, course } = openSteering(steered, (change) =>
-    journal.append({ type: "steered", at: clock.now().toISOString(), ...change }),
+function openSteering({ journal, steered }: Session, { steer }: RunCallbacks): SteeringState {
+  const { controls, state } = createSteering(steered, (change) =>
+    journal.append({ type: "steered", at: systemClock.now().toISOString(), ...change }),
   );
-  steer?.(steering);
-  return course;
+  steer?.(controls);
+  return state;
 }
 
 /** What was asked back once is not asked again; null where nobody can be asked and nobody was. */
 function clarifyOnce(
   { header, journal, clarified }: Session,
-  { clarify }: Watch,
+  { clarify }: RunCallbacks,
   topics: () => Promise<string[]>,
 ): NonNullable<Ports["clarify"]> | null {
   if (clarified !== null) return () => Promise.resolve(clarified);
@@ -144,7 +149,7 @@ function clarifyOnce(
       ),
     );
     const answers = await clarify(offered);
-    await journal.append({ type: "clarified", at: clock.now().toISOString(), answers });
+    await journal.append({ type: "clarified", at: systemClock.now().toISOString(), answers });
     return answers;
   };
 }
@@ -155,7 +160,7 @@ function clarifyOnce(
  */
 function reviewOnce(
   { header, folder, journal, plan: kept }: Session,
-  { review }: Watch,
+  { review }: RunCallbacks,
   ports: Ports,
 ): NonNullable<Ports["review"]> | null {
   const known = Plan.safeParse(kept);
@@ -166,14 +171,14 @@ function reviewOnce(
     };
   }
   const keep = async (plan: Plan): Promise<Plan> => {
-    await journal.append({ type: "plan", at: clock.now().toISOString(), plan });
+    await journal.append({ type: "plan", at: systemClock.now().toISOString(), plan });
     await removePlanFile(folder);
     return plan;
   };
   if (review !== undefined) {
     const { id, depth, maxSources } = header;
     const cost = (questions: number): Estimate =>
-      estimate({
+      estimateResearch({
         depth,
         questions: questions + 1,
         maxSources,
@@ -182,11 +187,11 @@ function reviewOnce(
       });
     return async (plan) => keep(await review(plan, { session: id, folder, depth, estimate: cost }));
   }
-  if (!waitsForPlan(folder)) return null;
+  if (!hasPlanFile(folder)) return null;
   return async (plan) => {
     const read = readPlanDocument(await readPlanFile(folder), header.depth);
-    if (isProblem(read)) throw badPlan(read);
-    return keep(revised(plan, read));
+    if (isPlanProblem(read)) throw planProblemError(read);
+    return keep(applyRevision(plan, read));
   };
 }
 
@@ -195,12 +200,16 @@ function paidOf({ searches }: Pick<Ports, "searches">): number {
 }
 
 /** Whether a research of this size may cost so much that the user has to be asked. */
-function isAsked({ settings }: House, { header, approved }: Session, { model, searches }: Ports): boolean {
+function isAsked(
+  { settings }: EngineConfig,
+  { header, approved }: Session,
+  { model, searches }: Ports,
+): boolean {
   if (model.rates === null || approved || settings.askAboveUsd === 0) return false;
   const { depth, maxSources } = header;
   const questions = DEPTHS[depth].questions + 1;
   return (
-    estimate({ depth, questions, maxSources, paidSearches: paidOf({ searches }), model }).usd[1] >
+    estimateResearch({ depth, questions, maxSources, paidSearches: paidOf({ searches }), model }).usd[1] >
     settings.askAboveUsd
   );
 }
@@ -208,7 +217,7 @@ function isAsked({ settings }: House, { header, approved }: Session, { model, se
 /** Asks where the estimate reaches beyond the setting; what was agreed to once is not asked again. */
 function approveOnce(
   approve: (estimate: Estimate) => Promise<boolean>,
-  { settings }: House,
+  { settings }: EngineConfig,
   { header, journal }: Session,
 ) {
   return async (cost: Estimate): Promise<void> => {
@@ -216,12 +225,12 @@ function approveOnce(
     if (!(await approve(cost))) {
       throw new ResearchError(
         "not-approved",
-        `This research was not begun: it may take ${estimateLine(cost)}.`,
+        `This research was not begun: it may take ${formatEstimate(cost)}.`,
         `To run it: deep-research resume ${header.id} --yes`,
       );
     }
-    const at = clock.now().toISOString();
-    const mark = await sealOf("approved", header, at);
+    const at = systemClock.now().toISOString();
+    const mark = await createSeal("approved", header, at);
     await journal.append({ type: "approved", at, ...(mark === null ? {} : { mark }) });
   };
 }

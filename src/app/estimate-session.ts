@@ -1,22 +1,22 @@
-import { geminiCosts } from "../models/gemini/gemini-provider.js";
+import { geminiRates } from "../models/gemini/gemini-provider.js";
 import { openOffline } from "../models/offline/offline-provider.js";
-import { estimate, type Estimate } from "../core/pipeline/estimate.js";
+import { estimateResearch, type Estimate } from "../core/pipeline/estimate.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
-import type { House } from "./types.js";
+import type { EngineConfig } from "./types.js";
 
 /** What a session that has not run yet may cost with so many sub-questions (the user's own is counted besides). */
-export function expectedCost(
-  { googleSearch }: Pick<House, "googleSearch">,
+export function estimateSession(
+  { googleSearch }: Pick<EngineConfig, "googleSearch">,
   { engine, depth, maxSources, scope }: Header,
   questions: number,
   now = new Date(),
 ): Estimate {
   const isGemini = engine === "gemini";
-  return estimate({
+  return estimateResearch({
     depth,
     questions: questions + 1,
     maxSources,
     paidSearches: isGemini && scope.includes("web") && googleSearch !== false ? 1 : 0,
-    model: isGemini ? geminiCosts(now) : openOffline(),
+    model: isGemini ? geminiRates(now) : openOffline(),
   });
 }

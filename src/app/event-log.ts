@@ -1,4 +1,4 @@
-import { estimateLine } from "../core/pipeline/estimate.js";
+import { formatEstimate } from "../core/pipeline/estimate.js";
 import type { EventListener, ResearchEvent } from "../core/domain/events.js";
 import type { LogLevel } from "../config/settings-schema.js";
 import { redact } from "../common/redact.js";
@@ -9,7 +9,7 @@ const ORDER: LogLevel[] = ["DEBUG", "INFO", "WARN", "ERROR"];
  * A listener that writes the run's events as lines, from `level` up, with every key removed.
  * @param write gets a level and a line without time; where it goes is the caller's business
  */
-export function logTo(
+export function logEvents(
   write: (level: LogLevel, line: string) => void,
   level: LogLevel,
   key: string | null,
@@ -47,7 +47,7 @@ function lineOf(event: ResearchEvent): [LogLevel, string] {
       return [
         "INFO",
         `Plan: ${event.plan.questions.map(({ question }) => question).join(" | ")}` +
-          (event.estimate.usd[1] > 0 ? ` (${estimateLine(event.estimate)})` : ""),
+          (event.estimate.usd[1] > 0 ? ` (${formatEstimate(event.estimate)})` : ""),
       ];
     case "clarified":
       return [
@@ -64,7 +64,7 @@ function lineOf(event: ResearchEvent): [LogLevel, string] {
     case "steered":
       return "skip" in event
         ? ["DEBUG", `Round ${event.round} goes on without ${event.skip}`]
-        : ["INFO", `Added (${event.add.id}): ${event.add.question} (${estimateLine(event.estimate)})`];
+        : ["INFO", `Added (${event.add.id}): ${event.add.question} (${formatEstimate(event.estimate)})`];
     case "searched":
       return ["INFO", `Searched ${event.search}: ${event.found} found for “${event.question}”`];
     case "source":

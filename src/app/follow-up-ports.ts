@@ -1,15 +1,15 @@
 import path from "node:path";
 import type { Ports, Reader } from "../core/domain/ports.js";
-import type { Before } from "../core/pipeline/plan.js";
-import { placeKey } from "../core/pipeline/source-identity.js";
-import type { Place, Source } from "../core/domain/schema.js";
+import type { PreviousResearch } from "../core/pipeline/plan.js";
+import { canonicalLocationKey } from "../core/pipeline/source-identity.js";
+import type { SourceLocation, Source } from "../core/domain/schema.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
-import { readSession, sessionFolder, type Session } from "../storage/sessions/session.js";
-import { SnapshotFolder } from "../storage/sessions/snapshots.js";
-import { openEarlierSearch } from "../search/previous-session/previous-session-search.js";
-import { earlierSession, type Earlier } from "./prior-session.js";
-import type { House } from "./types.js";
-import { replay } from "./replay-session.js";
+import { readSession, resolveSessionFolder, type Session } from "../storage/sessions/session.js";
+import { SnapshotFiles } from "../storage/sessions/snapshots.js";
+import { createPreviousSessionSearch } from "../search/previous-session/previous-session-search.js";
+import { loadPreviousSession, type PreviousSession } from "./prior-session.js";
+import type { EngineConfig } from "./types.js";
+import { replaySession } from "./replay-session.js";
 
 /* What a run has at hand in a session that goes on from an earlier one. */
 
@@ -17,38 +17,43 @@ import { replay } from "./replay-session.js";
  * The ports of a session that follows another: the earlier sources can be searched, and pages among them
  * are read as they were kept. Other sessions get theirs back as they are.
  */
-export async function goingOn(
-  house: House,
+export async function createFollowUpPorts(
+  config: EngineConfig,
   { header }: Session,
   follows: string | undefined,
   ports: Ports,
   signal: AbortSignal,
-): Promise<{ ports: Ports; before: Before | undefined }> {
+): Promise<{ ports: Ports; before: PreviousResearch | undefined }> {
   if (follows === undefined) return { ports, before: undefined };
-  const sessions = house.settings.sessionStoragePath;
-  const { before, sources } = await earlierSession(ports.steps, follows, () =>
-    atHand(house, header, follows, signal),
+  const sessions = config.settings.sessionStoragePath;
+  const { before, sources } = await loadPreviousSession(ports.steps, follows, () =>
+    loadPreviousResearch(config, header, follows, signal),
   );
-  const kept = new SnapshotFolder(path.join(sessionFolder(sessions, follows), "sources"));
+  const kept = new SnapshotFiles(path.join(resolveSessionFolder(sessions, follows), "sources"));
   // Whatever is lost by now is found anew, or not.
   const textOf = (source: Source): Promise<string | null> => kept.text(source).catch(() => null);
-  const search = openEarlierSearch(sources, textOf);
+  const search = createPreviousSessionSearch(sources, textOf);
   return {
     before,
     ports: {
       ...ports,
       searches: [...ports.searches, search],
-      reader: keptFirst(ports.reader, sources, textOf),
+      reader: snapshotFirstReader(ports.reader, sources, textOf),
     },
   };
 }
 
 /** What was asked and answered before, and its sources, so far as this session may have them. */
-async function atHand(house: House, header: Header, follows: string, signal: AbortSignal): Promise<Earlier> {
-  const sessions = house.settings.sessionStoragePath;
+async function loadPreviousResearch(
+  config: EngineConfig,
+  header: Header,
+  follows: string,
+  signal: AbortSignal,
+): Promise<PreviousSession> {
+  const sessions = config.settings.sessionStoragePath;
   const { header: earlier } = await readSession(sessions, follows);
-  const { report } = await replay(sessions, follows, false, signal);
-  const isAllowed = ({ place }: Source): boolean => mayHave(place, house, header, earlier);
+  const { report } = await replaySession(sessions, follows, false, signal);
+  const isAllowed = ({ place }: Source): boolean => isSourceAllowed(place, config, header, earlier);
   const allowed = new Set(
     report.evidence
       .filter(({ source }) => {
@@ -71,7 +76,12 @@ async function atHand(house: House, header: Header, follows: string, signal: Abo
 }
 
 /** Whether a source of the earlier session may be given to this one. */
-function mayHave(place: Place, { settings }: House, now: Header, earlier: Header): boolean {
+function isSourceAllowed(
+  place: SourceLocation,
+  { settings }: EngineConfig,
+  now: Header,
+  earlier: Header,
+): boolean {
   // What Google found stays in its own session.
   if (place.kind === "grounded") return false;
   if (place.kind === "workspace") return now.scope.includes("workspace");
@@ -87,17 +97,19 @@ function hostAndPort(url: string): string {
 }
 
 /** Pages that were kept are given as they were read then; workspace files are read as they are today. */
-function keptFirst(
+function snapshotFirstReader(
   reader: Reader,
   sources: Source[],
   textOf: (source: Source) => Promise<string | null>,
 ): Reader {
   const pages = new Map(
-    sources.filter(({ place }) => place.kind === "page").map((source) => [placeKey(source.place), source]),
+    sources
+      .filter(({ place }) => place.kind === "page")
+      .map((source) => [canonicalLocationKey(source.place), source]),
   );
   return {
     async read(place, signal) {
-      const source = place.kind === "page" ? pages.get(placeKey(place)) : undefined;
+      const source = place.kind === "page" ? pages.get(canonicalLocationKey(place)) : undefined;
       const text = source === undefined ? null : await textOf(source);
       if (source === undefined || text === null) return reader.read(place, signal);
       const { title, commit, lines, pages: numbers, canonical, warnings, readAt } = source;

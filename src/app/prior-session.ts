@@ -1,16 +1,16 @@
 import * as z from "zod";
 import type { Steps } from "../core/domain/ports.js";
-import { Before } from "../core/pipeline/plan.js";
-import { Base } from "../core/pipeline/refresh.js";
-import type { Ask } from "../core/pipeline/run-state.js";
+import { PreviousResearch } from "../core/pipeline/plan.js";
+import { RefreshedReportBase } from "../core/pipeline/refresh.js";
+import type { ResearchInput } from "../core/pipeline/run-state.js";
 import { NO_USAGE, Source } from "../core/domain/schema.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
 
 /** What a session asks, from its first line. @param before the research that it goes on from */
-export function askOf(
+export function toResearchInput(
   { question, depth, maxSources, pages, scope, id, started }: Header,
-  before?: Before,
-): Ask {
+  before?: PreviousResearch,
+): ResearchInput {
   return {
     question,
     depth,
@@ -24,7 +24,7 @@ export function askOf(
 }
 
 /** Whether a session searches with Google, so far as its first line says. */
-export function isGoogled({ engine, scope }: Header): boolean {
+export function usesGoogleSearch({ engine, scope }: Header): boolean {
   return engine === "gemini" && scope.includes("web");
 }
 
@@ -34,29 +34,37 @@ export function isGoogled({ engine, scope }: Header): boolean {
  */
 
 /** What a refresh begins with. `edited`: the report was not what its session had written. */
-export const Begun = Base.extend({ edited: z.boolean() });
-export type Begun = z.infer<typeof Begun>;
+export const RefreshBase = RefreshedReportBase.extend({ edited: z.boolean() });
+export type RefreshBase = z.infer<typeof RefreshBase>;
 
-export function earlierReport(steps: Steps, id: string, work: () => Promise<Begun>): Promise<Begun> {
+export function loadRefreshBase(
+  steps: Steps,
+  id: string,
+  work: () => Promise<RefreshBase>,
+): Promise<RefreshBase> {
   return steps.run({
     kind: "read",
     label: `Going through ${id} again`,
     input: { refreshes: id },
-    outcome: Begun,
+    outcome: RefreshBase,
     work: async () => ({ value: await work(), usage: NO_USAGE, by: "journal" }),
   });
 }
 
 /** What a question goes on from: what was asked and answered, and the sources that are at hand. */
-export const Earlier = z.object({ before: Before, sources: z.array(Source) });
-export type Earlier = z.infer<typeof Earlier>;
+export const PreviousSession = z.object({ before: PreviousResearch, sources: z.array(Source) });
+export type PreviousSession = z.infer<typeof PreviousSession>;
 
-export function earlierSession(steps: Steps, id: string, work: () => Promise<Earlier>): Promise<Earlier> {
+export function loadPreviousSession(
+  steps: Steps,
+  id: string,
+  work: () => Promise<PreviousSession>,
+): Promise<PreviousSession> {
   return steps.run({
     kind: "read",
     label: `Going on from ${id}`,
     input: { follows: id },
-    outcome: Earlier,
+    outcome: PreviousSession,
     work: async () => ({ value: await work(), usage: NO_USAGE, by: "journal" }),
   });
 }

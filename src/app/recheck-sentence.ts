@@ -1,23 +1,23 @@
 import { existsSync } from "node:fs";
 import { openGemini } from "../models/gemini/gemini-provider.js";
 import { openOffline } from "../models/offline/offline-provider.js";
-import { missingFacts } from "../core/evidence/missing-facts.js";
-import { withoutInvisible } from "../common/invisible-characters.js";
+import { findMissingFacts } from "../core/evidence/missing-facts.js";
+import { removeInvisibleCharacters } from "../common/invisible-characters.js";
 import type { Engine, Verdict } from "../core/domain/schema.js";
-import { tasks } from "../core/prompts/tasks.js";
+import { TASKS } from "../core/prompts/tasks.js";
 import { Budget } from "../storage/sessions/budget.js";
 import { readJournal } from "../storage/sessions/journal.js";
 import type { LineChange, WrittenSentence } from "../storage/sessions/journal-schema.js";
-import { journalOf, reopenSession, sessionFolder } from "../storage/sessions/session.js";
+import { journalPath, reopenSession, resolveSessionFolder } from "../storage/sessions/session.js";
 import { JournaledSteps } from "../storage/sessions/journaled-steps.js";
 import { isSessionId } from "../storage/archive/allowed-paths.js";
-import { limitsOf, requireStorage } from "./run-session.js";
-import type { House, Watch } from "./types.js";
-import { clock } from "./create-ports.js";
+import { budgetLimits, requireStorage } from "./run-session.js";
+import type { EngineConfig, RunCallbacks } from "./types.js";
+import { systemClock } from "./create-ports.js";
 
 /* One sentence of a report that is there, checked again: by code, then by the session's engine. */
 
-export interface Recheck {
+export interface RecheckRequest {
   /** The session that the report names. */
   session: string;
   text: string;
@@ -27,7 +27,7 @@ export interface Recheck {
   grounded: boolean;
 }
 
-export interface Rechecked {
+export interface RecheckResult {
   verdict: Verdict;
   reason: string;
   /** Who judged: code alone, or an engine. */
@@ -44,27 +44,31 @@ export interface Rechecked {
  * @throws ResearchError where the model fails, or another run has the session
  */
 export async function recheckSentence(
-  house: House,
-  sentence: Recheck,
+  config: EngineConfig,
+  sentence: RecheckRequest,
   written: (verdict: Verdict) => WrittenSentence,
-  watch: Pick<Watch, "signal" | "listen" | "agree">,
-): Promise<Rechecked> {
-  const { sessionStoragePath } = house.settings;
+  watch: Pick<RunCallbacks, "signal" | "listen" | "confirmForeign">,
+): Promise<RecheckResult> {
+  const { sessionStoragePath } = config.settings;
   const known =
     isSessionId(sentence.session) &&
-    existsSync(journalOf(sessionFolder(sessionStoragePath, sentence.session)));
+    existsSync(journalPath(resolveSessionFolder(sessionStoragePath, sentence.session)));
   if (!known) return recheckOffline(sentence, watch.signal);
 
-  await requireStorage(house);
-  const { ended } = await readJournal(journalOf(sessionFolder(sessionStoragePath, sentence.session)));
-  const session = await reopenSession(sessionStoragePath, sentence.session, clock.now(), { resumes: false });
+  await requireStorage(config);
+  const { ended } = await readJournal(
+    journalPath(resolveSessionFolder(sessionStoragePath, sentence.session)),
+  );
+  const session = await reopenSession(sessionStoragePath, sentence.session, systemClock.now(), {
+    resumes: false,
+  });
   const { header, journal, lock, spent } = session;
   const signal = AbortSignal.any([watch.signal, lock.lost]);
-  const budget = new Budget(limitsOf(house), spent);
-  const steps = new JournaledSteps({ ...session, budget, clock, emit: watch.listen, signal });
+  const budget = new Budget(budgetLimits(config), spent);
+  const steps = new JournaledSteps({ ...session, budget, clock: systemClock, emit: watch.listen, signal });
   try {
     const judged = byCode(sentence) ?? (await byEngine());
-    const at = clock.now().toISOString();
+    const at = systemClock.now().toISOString();
     await journal.append({ type: "written", at, sentences: [written(judged.verdict)] });
     return { ...judged, kept: true };
   } finally {
@@ -75,16 +79,17 @@ export async function recheckSentence(
     await journal.close().finally(() => lock.release());
   }
 
-  async function byEngine(): Promise<Omit<Rechecked, "kept">> {
-    if (header.engine !== "gemini" || house.key === null) return byOffline(sentence, signal);
+  async function byEngine(): Promise<Omit<RecheckResult, "kept">> {
+    if (header.engine !== "gemini" || config.key === null) return byOffline(sentence, signal);
     const { id: of, question, engine } = header;
     const foreign = { session: of, question, engine, scope: [], pages: [] };
-    if (!session.isOurs && (await watch.agree?.(foreign)) !== true) return byOffline(sentence, signal);
+    if (!session.isOurs && (await watch.confirmForeign?.(foreign)) !== true)
+      return byOffline(sentence, signal);
     const { model } = openGemini({
-      key: house.key,
-      ...(house.baseUrl === null ? {} : { baseUrl: house.baseUrl }),
+      key: config.key,
+      ...(config.baseUrl === null ? {} : { baseUrl: config.baseUrl }),
       session: header.id,
-      ...(house.modelTimeout === undefined ? {} : { timeoutMs: house.modelTimeout }),
+      ...(config.modelTimeout === undefined ? {} : { timeoutMs: config.modelTimeout }),
       notice: (message) => watch.listen({ type: "notice", message }),
     });
     const input = inputOf(sentence);
@@ -92,7 +97,7 @@ export async function recheckSentence(
       kind: "model",
       label: "Checking a sentence again",
       input: { engine: model.engine, task: "verify", input },
-      outcome: tasks.verify.output,
+      outcome: TASKS.verify.output,
       work: () => model.answer("verify", input, signal),
     });
     return { ...judgedIn(verdicts), by: "gemini" };
@@ -107,17 +112,20 @@ export async function recheckSentence(
  * @throws ResearchError where another run has the session
  */
 export async function recordReportEdit(
-  house: House,
+  config: EngineConfig,
   id: string,
   sentences: WrittenSentence[],
   changes: LineChange[],
 ): Promise<boolean> {
-  const { sessionStoragePath } = house.settings;
-  if (!isSessionId(id) || !existsSync(journalOf(sessionFolder(sessionStoragePath, id)))) return false;
-  const { ended } = await readJournal(journalOf(sessionFolder(sessionStoragePath, id)));
-  const { journal, lock } = await reopenSession(sessionStoragePath, id, clock.now(), { resumes: false });
+  const { sessionStoragePath } = config.settings;
+  if (!isSessionId(id) || !existsSync(journalPath(resolveSessionFolder(sessionStoragePath, id))))
+    return false;
+  const { ended } = await readJournal(journalPath(resolveSessionFolder(sessionStoragePath, id)));
+  const { journal, lock } = await reopenSession(sessionStoragePath, id, systemClock.now(), {
+    resumes: false,
+  });
   try {
-    const at = clock.now().toISOString();
+    const at = systemClock.now().toISOString();
     await journal.append({ type: "written", at, sentences, changes });
     // A list finds it in the last line, without reading all of them.
     if (ended !== null) await journal.append(ended);
@@ -128,13 +136,13 @@ export async function recordReportEdit(
 }
 
 /** What code alone can say: nothing was read word for word, or a fact is not in the quotes. */
-function byCode({ text, quotes, grounded }: Recheck): Omit<Rechecked, "kept"> | null {
+function byCode({ text, quotes, grounded }: RecheckRequest): Omit<RecheckResult, "kept"> | null {
   if (quotes.length === 0) {
     return { verdict: "not-checked", reason: "found by Google, not read word for word", by: "code" };
   }
   const missing = grounded
     ? []
-    : missingFacts(
+    : findMissingFacts(
         text,
         quotes.map(({ quote }) => quote),
       );
@@ -144,16 +152,19 @@ function byCode({ text, quotes, grounded }: Recheck): Omit<Rechecked, "kept"> | 
 }
 
 /** The same with nothing kept and no engine but the offline one: for a workspace that is not trusted. */
-export async function recheckOffline(sentence: Recheck, signal: AbortSignal): Promise<Rechecked> {
+export async function recheckOffline(sentence: RecheckRequest, signal: AbortSignal): Promise<RecheckResult> {
   return { ...(byCode(sentence) ?? (await byOffline(sentence, signal))), kept: false };
 }
 
-async function byOffline(sentence: Recheck, signal: AbortSignal): Promise<Omit<Rechecked, "kept">> {
+async function byOffline(
+  sentence: RecheckRequest,
+  signal: AbortSignal,
+): Promise<Omit<RecheckResult, "kept">> {
   const { value } = await openOffline().answer("verify", inputOf(sentence), signal);
   return { ...judgedIn(value.verdicts), by: "offline" };
 }
 
-function inputOf({ text, quotes }: Recheck) {
+function inputOf({ text, quotes }: RecheckRequest) {
   return {
     claims: [
       {
@@ -172,6 +183,8 @@ function judgedIn(verdicts: { index: number; verdict: Verdict; reason: string }[
   const found = verdicts.find(({ index }) => index === 0);
   if (found === undefined) return { verdict: "not-checked", reason: "the check gave no answer" };
   const reason =
-    found.verdict === "supported" ? "" : withoutInvisible(found.reason).text.replace(/\s+/g, " ").trim();
+    found.verdict === "supported"
+      ? ""
+      : removeInvisibleCharacters(found.reason).text.replace(/\s+/g, " ").trim();
   return { verdict: found.verdict, reason };
 }

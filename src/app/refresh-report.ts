@@ -1,26 +1,31 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import type { Changes } from "../core/report/report-diff.js";
+import type { ReportChanges } from "../core/report/report-diff.js";
 import { ResearchError } from "../common/errors.js";
 import {
-  draftOf,
+  draftPath,
   readChanges,
-  readLying,
+  readReportIfPresent,
   removeDraft,
-  type Lying,
+  type ReportFile,
 } from "../storage/reports/refresh-draft.js";
-import { writeWhole } from "../common/files.js";
-import type { Ended } from "../storage/sessions/journal-schema.js";
+import { writeFileAtomic } from "../common/files.js";
+import type { EndedLine } from "../storage/sessions/journal-schema.js";
 import { isSessionId } from "../storage/archive/allowed-paths.js";
-import { readSession, reopenSession, requireOwnFolder, sessionFolder } from "../storage/sessions/session.js";
-import { askBeforeTakingOver } from "./session-consent.js";
-import { beginSession, bringBack, requireStorage } from "./run-session.js";
-import type { House, Watch } from "./types.js";
-import { clock } from "./create-ports.js";
-import type { Refreshes } from "./run-refresh.js";
-import { reportPlace } from "../storage/reports/report-path.js";
-import { relative, type RunResult } from "./run-result.js";
+import {
+  readSession,
+  reopenSession,
+  assertOwnFolder,
+  resolveSessionFolder,
+} from "../storage/sessions/session.js";
+import { confirmForeignSources } from "./session-consent.js";
+import { beginSession, unarchiveIfNeeded, requireStorage } from "./run-session.js";
+import type { EngineConfig, RunCallbacks } from "./types.js";
+import { systemClock } from "./create-ports.js";
+import type { RefreshHeader } from "./run-refresh.js";
+import { resolveReportPath } from "../storage/reports/report-path.js";
+import { toWorkspaceRelative, type RunResult } from "./run-result.js";
 
 /* A saved report brought up to date: as a draft first, which the user accepts or discards. */
 
@@ -29,10 +34,14 @@ import { relative, type RunResult } from "./run-result.js";
  * @param file the report, absolute
  * @throws ResearchError where no session could begin: no report of ours, its session is gone, no key
  */
-export async function startRefresh(house: House, file: string, watch: Watch): Promise<RunResult> {
-  const lying = await reportAt(file);
-  if (lying.session !== null) await reportPlace(house, file);
-  const id = lying.session;
+export async function startRefresh(
+  config: EngineConfig,
+  file: string,
+  watch: RunCallbacks,
+): Promise<RunResult> {
+  const currentReport = await reportAt(file);
+  if (currentReport.session !== null) await resolveReportPath(config, file);
+  const id = currentReport.session;
   if (id === null) {
     throw new ResearchError(
       "bad-report",
@@ -40,11 +49,11 @@ export async function startRefresh(house: House, file: string, watch: Watch): Pr
       "Name a report, such as data/reports/NAME.md.",
     );
   }
-  await bringBack(house, id, watch).catch((error: unknown) => {
+  await unarchiveIfNeeded(config, id, watch).catch((error: unknown) => {
     if (error instanceof ResearchError && error.code === "no-session") return;
     throw error;
   });
-  const { header } = await readSession(house.settings.sessionStoragePath, id).catch((error: unknown) => {
+  const { header } = await readSession(config.settings.sessionStoragePath, id).catch((error: unknown) => {
     if (!(error instanceof ResearchError) || error.code !== "no-session") throw error;
     throw new ResearchError(
       "no-session",
@@ -54,31 +63,35 @@ export async function startRefresh(house: House, file: string, watch: Watch): Pr
     );
   });
   const { question, engine, depth, maxSources, pages, scope } = header;
-  if (engine === "gemini" && house.key === null) {
+  if (engine === "gemini" && config.key === null) {
     throw new ResearchError(
       "no-key",
       "The report was made with Gemini, and there is no key now.",
       "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and refresh it.",
     );
   }
-  await askBeforeTakingOver(
-    house.settings.sessionStoragePath,
+  await confirmForeignSources(
+    config.settings.sessionStoragePath,
     id,
     watch,
     "deep-research refresh REPORT --yes",
   );
-  const refreshes = { session: id, report: relative(house.workspace, file), sha256: lying.sha256 };
-  const { environment } = house.settings;
+  const refreshes = {
+    session: id,
+    report: toWorkspaceRelative(config.workspace, file),
+    sha256: currentReport.sha256,
+  };
+  const { environment } = config.settings;
   return beginSession(
-    house,
+    config,
     { question, engine, depth, maxSources, pages, scope, environment, refreshes },
     watch,
   );
 }
 
-async function reportAt(file: string): Promise<Lying> {
-  const lying = await readLying(file);
-  if (lying !== null) return lying;
+async function reportAt(file: string): Promise<ReportFile> {
+  const currentReport = await readReportIfPresent(file);
+  if (currentReport !== null) return currentReport;
   throw new ResearchError(
     "bad-report",
     `${file} cannot be read.`,
@@ -87,38 +100,38 @@ async function reportAt(file: string): Promise<Lying> {
 }
 
 /** A refreshed report that waits. */
-export interface Waiting {
+export interface PendingRefresh {
   session: string;
   question: string;
   /** The report that it would replace, and the draft; absolute. */
   report: string;
   draft: string;
-  changes: Changes | null;
+  changes: ReportChanges | null;
 }
 
 /** The draft of a session. @throws ResearchError "no-session"; "bad-report" where none waits */
-export async function waitingIn(house: House, id: string): Promise<Waiting> {
-  const { refreshes, question } = await refreshing(house, id);
-  const sessions = house.settings.sessionStoragePath;
-  await requireOwnFolder(sessions, id);
-  const folder = sessionFolder(sessions, id);
-  const draft = draftOf(folder);
-  if ((await readLying(draft)) === null) throw nothingWaits(id);
-  const report = await reportPlace(house, refreshes.report);
+export async function getPendingRefresh(config: EngineConfig, id: string): Promise<PendingRefresh> {
+  const { refreshes, question } = await refreshing(config, id);
+  const sessions = config.settings.sessionStoragePath;
+  await assertOwnFolder(sessions, id);
+  const folder = resolveSessionFolder(sessions, id);
+  const draft = draftPath(folder);
+  if ((await readReportIfPresent(draft)) === null) throw nothingWaits(id);
+  const report = await resolveReportPath(config, refreshes.report);
   return { session: id, question, report, draft, changes: await readChanges(folder) };
 }
 
 /** All that wait, newest first. */
-export async function allWaiting(house: House): Promise<Waiting[]> {
-  const sessions = house.settings.sessionStoragePath;
+export async function listPendingRefreshes(config: EngineConfig): Promise<PendingRefresh[]> {
+  const sessions = config.settings.sessionStoragePath;
   const names = await readdir(sessions).catch(() => [] as string[]);
   // The journals of the others, which may be thousands, are not read for this.
-  const hasDraft = (id: string): boolean => existsSync(draftOf(sessionFolder(sessions, id)));
+  const hasDraft = (id: string): boolean => existsSync(draftPath(resolveSessionFolder(sessions, id)));
   const ids = names
     .filter((name) => isSessionId(name) && hasDraft(name))
     .sort()
     .reverse();
-  const found = await Promise.all(ids.map((id) => waitingIn(house, id).catch(() => null)));
+  const found = await Promise.all(ids.map((id) => getPendingRefresh(config, id).catch(() => null)));
   return found.filter((each) => each !== null);
 }
 
@@ -129,16 +142,18 @@ export async function allWaiting(house: House): Promise<Waiting[]> {
  * @throws ResearchError "no-session"; "bad-report" where no draft waits; "conflict"; "session-running"
  */
 export async function acceptRefresh(
-  house: House,
+  config: EngineConfig,
   id: string,
   overwrite: boolean,
 ): Promise<{ session: string; report: string }> {
-  const { refreshes, ended } = await refreshing(house, id);
-  const file = await reportPlace(house, refreshes.report);
-  await requireStorage(house);
-  const draft = await readLying(draftOf(sessionFolder(house.settings.sessionStoragePath, id)));
-  const lying = await readLying(file);
-  const isAccepted = lying?.session === id;
+  const { refreshes, ended } = await refreshing(config, id);
+  const file = await resolveReportPath(config, refreshes.report);
+  await requireStorage(config);
+  const draft = await readReportIfPresent(
+    draftPath(resolveSessionFolder(config.settings.sessionStoragePath, id)),
+  );
+  const currentReport = await readReportIfPresent(file);
+  const isAccepted = currentReport?.session === id;
   if (draft === null && isAccepted) return { session: id, report: refreshes.report };
   if (draft === null) throw nothingWaits(id);
   if (draft.session !== id) {
@@ -148,24 +163,24 @@ export async function acceptRefresh(
       "Resume the session to get it back.",
     );
   }
-  if (lying !== null && !isAccepted && lying.session !== refreshes.session) {
+  if (currentReport !== null && !isAccepted && currentReport.session !== refreshes.session) {
     throw new ResearchError(
       "conflict",
       `${refreshes.report} is another report by now.`,
       "Move it away first.",
     );
   }
-  if (!overwrite && !isAccepted && lying?.sha256 !== refreshes.sha256) {
+  if (!overwrite && !isAccepted && currentReport?.sha256 !== refreshes.sha256) {
     throw new ResearchError(
       "conflict",
-      lying === null
+      currentReport === null
         ? `${refreshes.report} is not there any more.`
         : `${refreshes.report} was edited since the refresh began.`,
       `To put the new report there all the same: deep-research accept ${id} --overwrite`,
     );
   }
-  await settle(house, id, refreshes.report, ended, async () => {
-    if (!isAccepted) await writeWhole(await reportPlace(house, refreshes.report), draft.text);
+  await commitDecision(config, id, refreshes.report, ended, async () => {
+    if (!isAccepted) await writeFileAtomic(await resolveReportPath(config, refreshes.report), draft.text);
   });
   return { session: id, report: refreshes.report };
 }
@@ -174,32 +189,38 @@ export async function acceptRefresh(
  * Removes the draft of a session; the session stays, and resuming it brings the draft back.
  * @throws ResearchError as `acceptRefresh`
  */
-export async function discardRefresh(house: House, id: string): Promise<{ session: string; report: string }> {
-  const { refreshes, ended } = await refreshing(house, id);
+export async function discardRefresh(
+  config: EngineConfig,
+  id: string,
+): Promise<{ session: string; report: string }> {
+  const { refreshes, ended } = await refreshing(config, id);
   const { report } = refreshes;
-  await requireStorage(house);
+  await requireStorage(config);
   // Wherever its report is said to lie: a draft that cannot be accepted can be removed.
-  if ((await readLying(draftOf(sessionFolder(house.settings.sessionStoragePath, id)))) === null) {
+  if (
+    (await readReportIfPresent(draftPath(resolveSessionFolder(config.settings.sessionStoragePath, id)))) ===
+    null
+  ) {
     throw nothingWaits(id);
   }
-  await settle(house, id, null, ended, () => Promise.resolve());
+  await commitDecision(config, id, null, ended, () => Promise.resolve());
   return { session: id, report };
 }
 
 /** Does what was decided while nobody else has the session, and notes where its report is now. */
-async function settle(
-  house: House,
+async function commitDecision(
+  config: EngineConfig,
   id: string,
   report: string | null,
-  ended: Ended | null,
+  ended: EndedLine | null,
   decide: () => Promise<void>,
 ): Promise<void> {
-  const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now(), {
+  const session = await reopenSession(config.settings.sessionStoragePath, id, systemClock.now(), {
     resumes: false,
   });
   try {
     await decide();
-    const at = clock.now().toISOString();
+    const at = systemClock.now().toISOString();
     const last = ended ?? { type: "ended", status: "done", error: null };
     await session.journal.append({ ...last, at, report });
     await removeDraft(session.folder);
@@ -209,10 +230,10 @@ async function settle(
 }
 
 async function refreshing(
-  house: House,
+  config: EngineConfig,
   id: string,
-): Promise<{ refreshes: Refreshes; question: string; ended: Ended | null }> {
-  const { header, ended } = await readSession(house.settings.sessionStoragePath, id);
+): Promise<{ refreshes: RefreshHeader; question: string; ended: EndedLine | null }> {
+  const { header, ended } = await readSession(config.settings.sessionStoragePath, id);
   if (header.refreshes === undefined) {
     throw new ResearchError("no-session", `The session “${id}” refreshes no report.`);
   }

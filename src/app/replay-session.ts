@@ -5,19 +5,19 @@ import { openOffline } from "../models/offline/offline-provider.js";
 import { isCancelled, ResearchError } from "../common/errors.js";
 import type { ResearchEvent } from "../core/domain/events.js";
 import type { Model, Ports, Search, Step, Steps } from "../core/domain/ports.js";
-import { refresh, type Base } from "../core/pipeline/refresh.js";
-import { ownQuery } from "../core/pipeline/follow-up-query.js";
-import { meant } from "../core/pipeline/plan.js";
-import type { Ask } from "../core/pipeline/run-state.js";
-import { research } from "../core/pipeline/research.js";
-import { Plan, type Clarified, type Engine } from "../core/domain/schema.js";
-import { openSteering } from "../core/pipeline/steering.js";
-import { openJournal, valueAt, type ReadJournal } from "../storage/sessions/journal.js";
+import { refreshResearch, type RefreshedReportBase } from "../core/pipeline/refresh.js";
+import { buildQuestionQuery } from "../core/pipeline/follow-up-query.js";
+import { applyClarifications } from "../core/pipeline/plan.js";
+import type { ResearchInput } from "../core/pipeline/run-state.js";
+import { runResearch } from "../core/pipeline/research.js";
+import { Plan, type Clarification, type Engine } from "../core/domain/schema.js";
+import { createSteering } from "../core/pipeline/steering.js";
+import { openJournalFile, readOutcomeValue, type JournalIndex } from "../storage/sessions/journal.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
-import { journalOf, readSession, sessionFolder } from "../storage/sessions/session.js";
-import { SnapshotFolder } from "../storage/sessions/snapshots.js";
+import { journalPath, readSession, resolveSessionFolder } from "../storage/sessions/session.js";
+import { SnapshotFiles } from "../storage/sessions/snapshots.js";
 import { stepKey } from "../storage/sessions/journaled-steps.js";
-import { askOf, earlierReport, earlierSession, isGoogled } from "./prior-session.js";
+import { toResearchInput, loadRefreshBase, loadPreviousSession, usesGoogleSearch } from "./prior-session.js";
 
 /*
  * A session gone through again from its journal alone: the same research gives the same report, whole,
@@ -29,17 +29,17 @@ import { askOf, earlierReport, earlierSession, isGoogled } from "./prior-session
  * @param strict whether each snapshot that it read must be there; else its sources are left out
  * @throws ResearchError "no-session"; "damaged-session" where the session gives no report any more
  */
-export async function replay(
+export async function replaySession(
   sessions: string,
   id: string,
   strict: boolean,
   signal: AbortSignal,
-): Promise<Base> {
+): Promise<RefreshedReportBase> {
   const journal = await readSession(sessions, id);
-  const folder = sessionFolder(sessions, id);
-  const file = await openJournal(journalOf(folder));
+  const folder = resolveSessionFolder(sessions, id);
+  const file = await openJournalFile(journalPath(folder));
   const steps = new KnownSteps(file, journal.outcomes);
-  const told: Pick<Base, "gaps"> & { plan: Plan | null } = { plan: null, gaps: [] };
+  const told: Pick<RefreshedReportBase, "gaps"> & { plan: Plan | null } = { plan: null, gaps: [] };
   const listen = (event: ResearchEvent): void => {
     if (event.type === "planned") told.plan = event.plan;
     if (event.type === "outlined") told.gaps = event.gaps;
@@ -70,26 +70,27 @@ export async function replay(
 }
 
 async function again(
-  journal: ReadJournal,
+  journal: JournalIndex,
   folder: string,
   steps: Steps,
   emit: Ports["emit"],
-  told: Pick<Base, "gaps"> & { plan: Plan | null },
+  told: Pick<RefreshedReportBase, "gaps"> & { plan: Plan | null },
   signal: AbortSignal,
-): Promise<Base> {
+): Promise<RefreshedReportBase> {
   const { header } = journal;
   const refuse = (): Promise<never> => Promise.reject(notKnown());
   if (header.refreshes !== undefined) {
-    const base = await earlierReport(steps, header.refreshes.session, refuse);
-    const ports = portsOf(journal, folder, steps, emit, askOf(header));
-    const { report } = await refresh(base, askOf(header), ports, signal);
+    const base = await loadRefreshBase(steps, header.refreshes.session, refuse);
+    const ports = portsOf(journal, folder, steps, emit, toResearchInput(header));
+    const { report } = await refreshResearch(base, toResearchInput(header), ports, signal);
     if (report === null)
       throw new ResearchError("damaged-session", `The refresh “${header.id}” changed nothing.`);
     return { report, plan: base.plan, gaps: base.gaps };
   }
-  const earlier = header.follows === undefined ? null : await earlierSession(steps, header.follows, refuse);
-  const ask = askOf(header, earlier?.before);
-  const report = await research(ask, portsOf(journal, folder, steps, emit, ask), signal);
+  const earlier =
+    header.follows === undefined ? null : await loadPreviousSession(steps, header.follows, refuse);
+  const ask = toResearchInput(header, earlier?.before);
+  const report = await runResearch(ask, portsOf(journal, folder, steps, emit, ask), signal);
   if (told.plan === null) throw notKnown();
   return { report, plan: told.plan, gaps: told.gaps };
 }
@@ -101,13 +102,13 @@ class KnownSteps implements Steps {
 
   constructor(
     private readonly file: FileHandle,
-    private readonly outcomes: ReadJournal["outcomes"],
+    private readonly outcomes: JournalIndex["outcomes"],
   ) {}
 
   async run<T>({ kind, label, input, outcome, holds }: Step<T>): Promise<T> {
     const stored = this.outcomes.get(stepKey(kind, input));
     if (stored === undefined) throw notKnown();
-    const value = outcome.parse(await valueAt(this.file, stored.at));
+    const value = outcome.parse(await readOutcomeValue(this.file, stored.at));
     if (holds !== undefined && !(await holds(value))) {
       this.missing.push(label);
       throw notKnown();
@@ -121,17 +122,17 @@ function notKnown(): ResearchError {
 }
 
 function portsOf(
-  { header, outcomes, plan: kept, clarified, steered }: ReadJournal,
+  { header, outcomes, plan: kept, clarified, steered }: JournalIndex,
   folder: string,
   steps: Steps,
   emit: Ports["emit"],
-  ask: Ask,
+  ask: ResearchInput,
 ): Ports {
   const refuse = (): Promise<never> => Promise.reject(notKnown());
   const known = Plan.safeParse(kept);
   return {
     model: { ...modelOf(header.engine), answer: refuse },
-    spare: openOffline(),
+    fallbackModel: openOffline(),
     searches: SEARCHES.filter(({ name }) => tookPart(name, header, outcomes, ask, clarified)).map(
       (search): Search => ({
         ...search,
@@ -139,7 +140,7 @@ function portsOf(
       }),
     ),
     reader: { read: refuse },
-    snapshots: new SnapshotFolder(path.join(folder, "sources")),
+    snapshots: new SnapshotFiles(path.join(folder, "sources")),
     steps,
     clock: {
       now: () => new Date(header.started),
@@ -148,7 +149,7 @@ function portsOf(
     emit,
     ...(known.success ? { review: () => Promise.resolve(known.data) } : {}),
     ...(clarified === null ? {} : { clarify: () => Promise.resolve(clarified) }),
-    course: openSteering(steered, refuse).course,
+    steering: createSteering(steered, refuse).state,
   };
 }
 
@@ -159,25 +160,25 @@ function modelOf(engine: Engine): Model {
 
 /** The searches that there are, in the engine's order. */
 const SEARCHES = [
-  { name: "workspace", wordings: true, paid: false },
-  { name: "searxng", wordings: true, paid: false },
-  { name: "google", wordings: false, paid: true },
-  { name: "earlier", wordings: true, paid: false },
+  { name: "workspace", usesQueryVariants: true, paid: false },
+  { name: "searxng", usesQueryVariants: true, paid: false },
+  { name: "google", usesQueryVariants: false, paid: true },
+  { name: "earlier", usesQueryVariants: true, paid: false },
 ];
 
 /** Each search is asked the user's own question: what was not asked that was not there. */
 function tookPart(
   search: string,
   header: Header,
-  outcomes: ReadJournal["outcomes"],
-  { question, before, maxSources }: Ask,
-  clarified: Clarified[] | null,
+  outcomes: JournalIndex["outcomes"],
+  { question, before, maxSources }: ResearchInput,
+  clarified: Clarification[] | null,
 ): boolean {
   // Settings may have changed since; the journal says what there was.
-  if (header.refreshes !== undefined) return search === "google" && isGoogled(header);
+  if (header.refreshes !== undefined) return search === "google" && usesGoogleSearch(header);
   // Where the user was asked back, what was meant was searched for, and maybe the question as it stood before.
-  return [question, meant(question, clarified ?? [])].some((each) => {
-    const input = { search, question: each, query: ownQuery(each, before), limit: maxSources * 2 };
+  return [question, applyClarifications(question, clarified ?? [])].some((each) => {
+    const input = { search, question: each, query: buildQuestionQuery(each, before), limit: maxSources * 2 };
     return outcomes.has(stepKey("search", input));
   });
 }

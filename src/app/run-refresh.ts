@@ -1,25 +1,25 @@
-import type { Changes } from "../core/report/report-diff.js";
+import type { ReportChanges } from "../core/report/report-diff.js";
 import { ResearchError } from "../common/errors.js";
 import { sentenceFromMarkdown } from "../core/text/markdown-escape.js";
 import type { Ports } from "../core/domain/ports.js";
-import { readReport } from "../core/report/parse-report.js";
-import { refresh, type Base } from "../core/pipeline/refresh.js";
-import { claimsOf, renderReport } from "../core/report/render-report.js";
+import { parseReport } from "../core/report/parse-report.js";
+import { refreshResearch, type RefreshedReportBase } from "../core/pipeline/refresh.js";
+import { listClaims, renderReport } from "../core/report/render-report.js";
 import type { Report } from "../core/domain/schema.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
 import {
   adoptSnapshots,
-  linksFrom,
-  readLying,
+  reportLinksFrom,
+  readReportIfPresent,
   removeDraft,
   saveDraft,
 } from "../storage/reports/refresh-draft.js";
-import { sessionFolder, type Session } from "../storage/sessions/session.js";
-import { askOf, earlierReport, isGoogled, type Begun } from "./prior-session.js";
-import type { House } from "./types.js";
-import { replay } from "./replay-session.js";
-import { reportPlace } from "../storage/reports/report-path.js";
-import { relative } from "./run-result.js";
+import { resolveSessionFolder, type Session } from "../storage/sessions/session.js";
+import { toResearchInput, loadRefreshBase, usesGoogleSearch, type RefreshBase } from "./prior-session.js";
+import type { EngineConfig } from "./types.js";
+import { replaySession } from "./replay-session.js";
+import { resolveReportPath } from "../storage/reports/report-path.js";
+import { toWorkspaceRelative } from "./run-result.js";
 
 /* What a run does in a session that refreshes a report. */
 
@@ -31,72 +31,82 @@ export interface RefreshResult {
   draft: string | null;
   /** Whether the report that was refreshed had been edited by hand: the draft does not have the edits. */
   edited: boolean;
-  changes: Changes;
+  changes: ReportChanges;
 }
 
 /** Whether a session refreshes a report. */
-export type Refreshes = NonNullable<Header["refreshes"]>;
+export type RefreshHeader = NonNullable<Header["refreshes"]>;
 
 /**
  * Refreshes the report that the session names. The draft is written by `keep`.
  * @returns the new report, null where nothing changed, and how to keep it
  */
-export async function refreshIn(
-  house: House,
+export async function runRefresh(
+  config: EngineConfig,
   { header, folder }: Session,
-  refreshes: Refreshes,
+  refreshes: RefreshHeader,
   ports: Ports,
   signal: AbortSignal,
 ): Promise<{ report: Report | null; keep: () => Promise<RefreshResult> }> {
-  const sessions = house.settings.sessionStoragePath;
-  const file = await reportPlace(house, refreshes.report);
-  const { edited, ...base } = await earlierReport(ports.steps, refreshes.session, () =>
-    beginFrom(house, file, refreshes.session, signal),
+  const sessions = config.settings.sessionStoragePath;
+  const file = await resolveReportPath(config, refreshes.report);
+  const { edited, ...base } = await loadRefreshBase(ports.steps, refreshes.session, () =>
+    beginFrom(config, file, refreshes.session, signal),
   );
-  await adoptSnapshots(base.report.sources, sessionFolder(sessions, base.report.session), folder);
+  await adoptSnapshots(base.report.sources, resolveSessionFolder(sessions, base.report.session), folder);
   // Only what Google found is searched for again; everything else is read again.
-  const searches = isGoogled(header) ? ports.searches.filter(({ paid }) => paid) : [];
-  const { report, changes } = await refresh(base, askOf(header), { ...ports, searches }, signal);
+  const searches = usesGoogleSearch(header) ? ports.searches.filter(({ paid }) => paid) : [];
+  const { report, changes } = await refreshResearch(
+    base,
+    toResearchInput(header),
+    { ...ports, searches },
+    signal,
+  );
   const keep = async (): Promise<RefreshResult> => {
-    const shown = relative(house.workspace, file);
-    const isAccepted = (await readLying(file))?.session === header.id;
+    const shown = toWorkspaceRelative(config.workspace, file);
+    const isAccepted = (await readReportIfPresent(file))?.session === header.id;
     if (report === null || isAccepted) {
       await removeDraft(folder);
       return { report: shown, draft: null, edited, changes };
     }
-    const draft = await saveDraft(report, changes, folder, linksFrom(file, house.workspace, folder));
-    return { report: shown, draft: relative(house.workspace, draft), edited, changes };
+    const draft = await saveDraft(report, changes, folder, reportLinksFrom(file, config.workspace, folder));
+    return { report: shown, draft: toWorkspaceRelative(config.workspace, draft), edited, changes };
   };
   return { report, keep };
 }
 
 /** The earlier report, whole, if the file is what its session wrote. */
-async function beginFrom(house: House, file: string, id: string, signal: AbortSignal): Promise<Begun> {
-  const sessions = house.settings.sessionStoragePath;
-  const lying = await readLying(file);
-  if (lying?.session !== id) {
+async function beginFrom(
+  config: EngineConfig,
+  file: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<RefreshBase> {
+  const sessions = config.settings.sessionStoragePath;
+  const currentReport = await readReportIfPresent(file);
+  if (currentReport?.session !== id) {
     throw new ResearchError("bad-report", `${file} is not the report of ${id} any more.`);
   }
-  const base = await replay(sessions, id, true, signal);
-  if (!fits(lying.text, base)) {
+  const base = await replaySession(sessions, id, true, signal);
+  if (!fits(currentReport.text, base)) {
     throw new ResearchError(
       "damaged-session",
       `${file} is not what its session gives: it was made by another version, or edited throughout.`,
       "Ask the question anew.",
     );
   }
-  const links = linksFrom(file, house.workspace, sessionFolder(sessions, id));
-  const report = { ...base.report, partial: partialIn(lying.text) ?? base.report.partial };
+  const links = reportLinksFrom(file, config.workspace, resolveSessionFolder(sessions, id));
+  const report = { ...base.report, partial: partialIn(currentReport.text) ?? base.report.partial };
   const lf = (text: string): string => text.replaceAll("\r\n", "\n");
-  return { ...base, report, edited: renderReport(report, links) !== lf(lying.text) };
+  return { ...base, report, edited: renderReport(report, links) !== lf(currentReport.text) };
 }
 
 /** Whether most of what a file quotes (or, where Google alone was asked, says) is the report's. */
-function fits(markdown: string, { report }: Base): boolean {
-  const { sources, citations } = readReport(markdown);
+function fits(markdown: string, { report }: RefreshedReportBase): boolean {
+  const { sources, citations } = parseReport(markdown);
   const quotes = [...sources.values()].flatMap((source) => source.quotes);
   const known = new Set(report.evidence.map(({ quote }) => quote));
-  const said = new Set(claimsOf(report).map(({ text }) => text));
+  const said = new Set(listClaims(report).map(({ text }) => text));
   const found =
     quotes.length > 0
       ? quotes.map((quote) => known.has(quote))

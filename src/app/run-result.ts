@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { ErrorCode } from "../common/errors.js";
-import { citationsOf } from "../core/report/render-report.js";
+import { listCitations } from "../core/report/render-report.js";
 import type { Engine, Report } from "../core/domain/schema.js";
 import type { RefreshResult } from "./run-refresh.js";
 
@@ -36,11 +36,11 @@ export interface JsonEvidence {
 }
 
 /** A path as answers show it: relative to the workspace, with forward slashes. */
-export function relative(workspace: string, file: string): string {
+export function toWorkspaceRelative(workspace: string, file: string): string {
   return path.relative(workspace, file).split(path.sep).join("/");
 }
 
-export function evidenceOf(report: Report): JsonEvidence[] {
+export function toJsonEvidence(report: Report): JsonEvidence[] {
   return report.evidence.flatMap(
     ({ id, quote, check, source: index, start, end, lines, pages }): JsonEvidence[] => {
       const source = report.sources[index];
@@ -67,8 +67,8 @@ export function evidenceOf(report: Report): JsonEvidence[] {
   );
 }
 
-export function citationsIn(report: Report): RunResult["citations"] {
-  return citationsOf(report).map(({ n, claim, evidence }) => ({
+export function toJsonCitations(report: Report): RunResult["citations"] {
+  return listCitations(report).map(({ n, claim, evidence }) => ({
     n,
     claim: claim.text,
     evidence: evidence.map(({ id }) => id),

@@ -2,51 +2,51 @@ import { setMaxListeners } from "node:events";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { readRegularText } from "../common/read-file.js";
-import { rootOf } from "../common/real-folder.js";
-import { asResearchError, isCancelled, ResearchError } from "../common/errors.js";
-import { withoutInvisible } from "../common/invisible-characters.js";
-import { verdictsOf } from "../core/report/render-report.js";
-import { research } from "../core/pipeline/research.js";
-import { unlessAborted } from "../common/abort.js";
+import { trustedRoot } from "../common/real-folder.js";
+import { toResearchError, isCancelled, ResearchError } from "../common/errors.js";
+import { removeInvisibleCharacters } from "../common/invisible-characters.js";
+import { listVerdicts } from "../core/report/render-report.js";
+import { runResearch } from "../core/pipeline/research.js";
+import { rejectOnAbort } from "../common/abort.js";
 import type { Engine, Report } from "../core/domain/schema.js";
-import { isArchived, unarchive } from "../storage/archive/archive-sessions.js";
-import { Budget, type Limits } from "../storage/sessions/budget.js";
-import { requireRealFolder } from "../common/files.js";
-import { linesWritten } from "../storage/reports/report-line-hashes.js";
+import { isArchived, unarchiveSession } from "../storage/archive/archive-sessions.js";
+import { Budget, type BudgetLimits } from "../storage/sessions/budget.js";
+import { assertRealFolder } from "../common/files.js";
+import { serializeReportLines } from "../storage/reports/report-line-hashes.js";
 import { REPORT_LIMITS } from "../storage/file-limits.js";
 import { saveReport } from "../storage/reports/save-report.js";
 import { createSession, reopenSession, type Session } from "../storage/sessions/session.js";
 import { JournaledSteps } from "../storage/sessions/journaled-steps.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
-import { isLocal } from "../storage/sessions/session-origin.js";
-import { askOf } from "./prior-session.js";
-import { writtenIn } from "../verification/checked-sentences.js";
-import { enterCommons } from "./shared-resources.js";
-import { askAboutForeign } from "./session-consent.js";
-import type { Asked, House, Watch } from "./types.js";
-import { goingOn } from "./follow-up-ports.js";
-import { refreshIn, type RefreshResult } from "./run-refresh.js";
-import { clock, portsOf } from "./create-ports.js";
-import { citationsIn, evidenceOf, relative, type RunResult } from "./run-result.js";
+import { isLocalSession } from "../storage/sessions/session-origin.js";
+import { toResearchInput } from "./prior-session.js";
+import { sentencesOfReport } from "../verification/checked-sentences.js";
+import { acquireSharedResources } from "./shared-resources.js";
+import { confirmForeignSession } from "./session-consent.js";
+import type { ResearchRequest, EngineConfig, RunCallbacks } from "./types.js";
+import { createFollowUpPorts } from "./follow-up-ports.js";
+import { runRefresh, type RefreshResult } from "./run-refresh.js";
+import { systemClock, createPorts } from "./create-ports.js";
+import { toJsonCitations, toJsonEvidence, toWorkspaceRelative, type RunResult } from "./run-result.js";
 
 /* One session from its beginning or where it was left to its end: a report and a result. */
 
-let beginning: Promise<void> = Promise.resolve();
+let startQueue: Promise<void> = Promise.resolve();
 
 /**
  * Many that begin at once begin one after the other, each when the event loop keeps up with those before it, or
  * after a while all the same.
  * @throws the signal's reason, as soon as it is aborted
  */
-async function mayBegin(signal: AbortSignal): Promise<void> {
-  beginning = beginning.then(async () => {
+async function waitForStartSlot(signal: AbortSignal): Promise<void> {
+  startQueue = startQueue.then(async () => {
     for (let tries = 0, late = Infinity; late > LATE && tries < TRIES && !signal.aborted; tries++) {
       const before = performance.now();
       await wait(PACE);
       late = performance.now() - before - PACE;
     }
   });
-  await unlessAborted(beginning, signal);
+  await rejectOnAbort(startQueue, signal);
 }
 
 /** Milliseconds between two looks at the event loop, and by which it may be late: clocks may tick every 15.6. */
@@ -61,13 +61,17 @@ const TRIES = 50;
  * @throws ResearchError where no session could begin: bad question, scope, address, folder; AbortError where it
  *   was cancelled before
  */
-export async function startResearch(house: House, asked: Asked, watch: Watch): Promise<RunResult> {
-  const question = withoutInvisible(asked.question).text.replace(/\s+/g, " ").trim();
+export async function startResearch(
+  config: EngineConfig,
+  asked: ResearchRequest,
+  watch: RunCallbacks,
+): Promise<RunResult> {
+  const question = removeInvisibleCharacters(asked.question).text.replace(/\s+/g, " ").trim();
   if (question === "") {
     throw new ResearchError("empty-question", "The question is empty.", "Ask it in a sentence.");
   }
-  const engine: Engine = house.key === null ? "offline" : "gemini";
-  if (asked.scope.includes("web") && !canSearchWeb(house)) {
+  const engine: Engine = config.key === null ? "offline" : "gemini";
+  if (asked.scope.includes("web") && !canSearchWeb(config)) {
     throw new ResearchError(
       "no-key",
       "Searching the web needs a Gemini key, or a SearXNG server of your own.",
@@ -83,10 +87,10 @@ export async function startResearch(house: House, asked: Asked, watch: Watch): P
       "Choose the workspace, the web or a page.",
     );
   }
-  const { environment } = house.settings;
+  const { environment } = config.settings;
   const follows = asked.follows === undefined ? {} : { follows: asked.follows };
   return beginSession(
-    house,
+    config,
     { question, engine, depth, maxSources, pages, scope, environment, ...follows },
     watch,
   );
@@ -94,14 +98,14 @@ export async function startResearch(house: House, asked: Asked, watch: Watch): P
 
 /** Runs a new session whose first line is known. @throws ResearchError where none could begin; AbortError on cancel */
 export async function beginSession(
-  house: House,
+  config: EngineConfig,
   asked: Omit<Header, "schema" | "id" | "started" | "origin">,
-  watch: Watch,
+  watch: RunCallbacks,
 ): Promise<RunResult> {
-  await mayBegin(watch.signal);
-  const sessions = house.settings.sessionStoragePath;
-  const root = rootOf(sessions, house.workspace);
-  return run(house, await createSession(sessions, asked, clock.now(), root), watch, false);
+  await waitForStartSlot(watch.signal);
+  const sessions = config.settings.sessionStoragePath;
+  const root = trustedRoot(sessions, config.workspace);
+  return run(config, await createSession(sessions, asked, systemClock.now(), root), watch, false);
 }
 
 /**
@@ -109,48 +113,56 @@ export async function beginSession(
  * one is brought back first. About one that this machine did not begin the user is asked.
  * @throws ResearchError where the session cannot be opened; AbortError where it was cancelled before
  */
-export async function resumeResearch(house: House, id: string, watch: Watch): Promise<RunResult> {
-  await bringBack(house, id, watch);
-  await mayBegin(watch.signal);
+export async function resumeResearch(
+  config: EngineConfig,
+  id: string,
+  watch: RunCallbacks,
+): Promise<RunResult> {
+  await unarchiveIfNeeded(config, id, watch);
+  await waitForStartSlot(watch.signal);
   const check = async (header: Header, isOurs: boolean): Promise<boolean> => {
-    if (header.engine === "gemini" && house.key === null) {
+    if (header.engine === "gemini" && config.key === null) {
       throw new ResearchError(
         "no-key",
         `The session “${id}” was begun with Gemini, and there is no key now.`,
         "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.",
       );
     }
-    if (isOurs || isLocal(header)) return false;
+    if (isOurs || isLocalSession(header)) return false;
     const { question, engine, scope, pages } = header;
     const foreign = { session: id, question, engine, scope, pages };
-    await askAboutForeign(watch, foreign, `deep-research resume ${id} --yes`);
+    await confirmForeignSession(watch, foreign, `deep-research resume ${id} --yes`);
     return true;
   };
-  await requireStorage(house);
-  const session = await reopenSession(house.settings.sessionStoragePath, id, clock.now(), { check });
-  return run(house, session, watch, true);
+  await requireStorage(config);
+  const session = await reopenSession(config.settings.sessionStoragePath, id, systemClock.now(), { check });
+  return run(config, session, watch, true);
 }
 
 /**
  * Looks once more, just before anything is written: settings may have been read a while ago.
  * @throws ResearchError "cannot-write" where the folder for sessions is reached through a link
  */
-export async function requireStorage({ workspace, settings }: House): Promise<void> {
+export async function requireStorage({ workspace, settings }: EngineConfig): Promise<void> {
   const sessions = settings.sessionStoragePath;
-  await requireRealFolder(rootOf(sessions, workspace), sessions);
+  await assertRealFolder(trustedRoot(sessions, workspace), sessions);
 }
 
 /** Brings an archived session back to its folder, and says so. */
-export async function bringBack(house: House, id: string, watch: Watch): Promise<void> {
-  const { settings } = house;
-  await requireStorage(house);
+export async function unarchiveIfNeeded(
+  config: EngineConfig,
+  id: string,
+  watch: RunCallbacks,
+): Promise<void> {
+  const { settings } = config;
+  await requireStorage(config);
   if (!(await isArchived(settings.sessionStoragePath, id))) return;
-  await unarchive(settings.sessionStoragePath, id, watch.signal);
+  await unarchiveSession(settings.sessionStoragePath, id, watch.signal);
   watch.listen({ type: "notice", message: `The session was archived and is back in its folder: ${id}` });
 }
 
 /** Whether there is anything to search the web with. */
-export function canSearchWeb({ key, settings }: House): boolean {
+export function canSearchWeb({ key, settings }: EngineConfig): boolean {
   return key !== null || settings.searxngUrl !== "";
 }
 
@@ -166,7 +178,12 @@ function checkedAddress(address: string): string {
   return url.href;
 }
 
-async function run(house: House, session: Session, watch: Watch, resumed: boolean): Promise<RunResult> {
+async function run(
+  config: EngineConfig,
+  session: Session,
+  watch: RunCallbacks,
+  resumed: boolean,
+): Promise<RunResult> {
   const { header, journal, lock, spent } = session;
   // A run that fails stops what else it had begun; many requests listen to the one signal.
   const failed = new AbortController();
@@ -174,7 +191,9 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
   setMaxListeners(0, signal);
   const began = performance.now();
   const emit = watch.listen;
-  const budget = new Budget(limitsOf(house), spent, ({ line }) => emit({ type: "notice", message: line }));
+  const budget = new Budget(budgetLimits(config), spent, ({ line }) =>
+    emit({ type: "notice", message: line }),
+  );
   const finish = (): void => budget.finish();
   watch.finish?.addEventListener("abort", finish);
   if (watch.finish?.aborted === true) finish();
@@ -188,11 +207,11 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     // A refreshed report is a draft until it is accepted: then it is this session's.
     const isSaved = report !== null && refreshed === null;
     const file = isSaved
-      ? await saveReport(report, foldersOf(house, session))
-      : acceptedIn(house, refreshed, report);
-    const shown = file === null ? null : relative(house.workspace, file);
+      ? await saveReport(report, foldersOf(config, session))
+      : acceptedIn(config, refreshed, report);
+    const shown = file === null ? null : toWorkspaceRelative(config.workspace, file);
     const said = error === null ? null : error.line;
-    const at = clock.now().toISOString();
+    const at = systemClock.now().toISOString();
     if (report !== null) {
       const evidence = report.evidence.map(({ id, source, start, end: to, check }) => {
         return { id, sha256: report.sources[source]?.sha256 ?? null, start, end: to, check };
@@ -201,14 +220,19 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
       await journal.append({ type: "evidence", at, evidence, sources });
     }
     const draft = refreshed?.draft ?? null;
-    const written = file ?? (draft === null ? null : path.resolve(house.workspace, draft));
+    const written = file ?? (draft === null ? null : path.resolve(config.workspace, draft));
     if (written !== null) {
       const text = await readRegularText(written, REPORT_LIMITS);
-      await journal.append({ type: "written", at, sentences: writtenIn(text), lines: linesWritten(text) });
+      await journal.append({
+        type: "written",
+        at,
+        sentences: sentencesOfReport(text),
+        lines: serializeReportLines(text),
+      });
     }
     // A run that was cut short takes nothing away from what an earlier one wrote.
     const kept = report === null && refreshed === null ? session.written : null;
-    const verdicts = report === null ? kept?.verdicts : verdictsOf(report);
+    const verdicts = report === null ? kept?.verdicts : listVerdicts(report);
     const judged = verdicts === undefined ? {} : { verdicts };
     const ended = {
       type: "ended",
@@ -229,21 +253,21 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
       tokens: { in: spent.usage.in, out: spent.usage.out },
       usd: Math.round(spent.usage.usd * 1e6) / 1e6,
       seconds: Math.round((performance.now() - began) / 100) / 10,
-      evidence: report === null ? [] : evidenceOf(report),
-      citations: report === null ? [] : citationsIn(report),
+      evidence: report === null ? [] : toJsonEvidence(report),
+      citations: report === null ? [] : toJsonCitations(report),
       ...(refreshed === null ? {} : { refresh: refreshed }),
       ...(error === null ? {} : { error: { code: error.code, message: error.line } }),
     };
   };
 
-  const commons = enterCommons();
+  const resources = acquireSharedResources();
   // Pages come soon: the threads that read them start while the plan is made.
-  if (header.scope.includes("web") || header.pages.length > 0) commons.threads.begin();
-  const steps = new JournaledSteps({ ...session, budget, clock, emit, signal });
+  if (header.scope.includes("web") || header.pages.length > 0) resources.threads.begin();
+  const steps = new JournaledSteps({ ...session, budget, clock: systemClock, emit, signal });
   const { question, engine, depth, maxSources, refreshes, follows } = header;
   const endUnwritten = (status: "failed" | "cancelled", error: ResearchError | null): RunResult => {
     emit({ type: "ended", status, report: null, error: error?.line ?? null });
-    return unwritten(session, status, error);
+    return failedToPersistResult(session, status, error);
   };
   /** Nothing is under way any more that could write behind the end. */
   const settle = async (): Promise<void> => {
@@ -253,16 +277,16 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
   emit({ type: "started", session: header.id, question, engine, depth, maxSources, resumed });
   for (const message of session.damage) emit({ type: "notice", message: `${message} (${header.id})` });
   try {
-    const opened = portsOf(house, session, steps, commons, watch);
+    const opened = createPorts(config, session, steps, resources, watch);
     if (refreshes !== undefined) {
-      const refreshed = await refreshIn(house, session, refreshes, opened, signal);
+      const refreshed = await runRefresh(config, session, refreshes, opened, signal);
       if (steps.failure !== null) throw steps.failure;
       await settle();
       const kept = await refreshed.keep();
       return await end(refreshed.report?.status ?? "done", refreshed.report, null, kept);
     }
-    const { ports, before } = await goingOn(house, session, follows, opened, signal);
-    const report = await research(askOf(header, before), ports, signal);
+    const { ports, before } = await createFollowUpPorts(config, session, follows, opened, signal);
+    const report = await runResearch(toResearchInput(header, before), ports, signal);
     if (steps.failure !== null) throw steps.failure;
     await settle();
     return await end(report.status, report, null);
@@ -273,24 +297,24 @@ async function run(house: House, session: Session, watch: Watch, resumed: boolea
     if (lock.lost.aborted) {
       // The session is another run's by now: nothing more is written to it.
       if (watch.signal.aborted) return endUnwritten("cancelled", null);
-      return endUnwritten("failed", asResearchError(lock.lost.reason, "bad-answer", "The research failed"));
+      return endUnwritten("failed", toResearchError(lock.lost.reason, "bad-answer", "The research failed"));
     }
     if (watch.signal.aborted || isCancelled(error)) return await end("cancelled", null, null);
     if (error instanceof ResearchError && error.code === "plan-waits") {
       return await end("cancelled", null, error);
     }
-    const why = steps.failure ?? asResearchError(error, "bad-answer", "The research failed");
+    const why = steps.failure ?? toResearchError(error, "bad-answer", "The research failed");
     // Where the journal itself cannot be written, the message is all that can still be given.
     return await end("failed", null, why).catch(() => endUnwritten("failed", why));
   } finally {
     budget.close();
     watch.finish?.removeEventListener("abort", finish);
-    await Promise.all([commons.leave(), journal.close().finally(() => lock.release())]);
+    await Promise.all([resources.release(), journal.close().finally(() => lock.release())]);
   }
 }
 
 /** The outcome of a run whose end could not be written down. */
-function unwritten(
+function failedToPersistResult(
   { header, spent }: Session,
   status: RunResult["status"],
   error: ResearchError | null,
@@ -311,7 +335,7 @@ function unwritten(
 }
 
 /** What the settings let a session cost. */
-export function limitsOf({ settings, key }: House): Limits {
+export function budgetLimits({ settings, key }: EngineConfig): BudgetLimits {
   const { maxCalls, maxTokens, maxUsd, maxMinutes } = settings;
   // What costs nothing is limited by time alone.
   return key === null
@@ -320,11 +344,15 @@ export function limitsOf({ settings, key }: House): Limits {
 }
 
 /** The file of a refreshed report that was accepted; null where none is this session's. */
-function acceptedIn(house: House, refreshed: RefreshResult | null, report: Report | null): string | null {
+function acceptedIn(
+  config: EngineConfig,
+  refreshed: RefreshResult | null,
+  report: Report | null,
+): string | null {
   const isAccepted = refreshed !== null && refreshed.draft === null && report !== null;
-  return isAccepted ? path.resolve(house.workspace, refreshed.report) : null;
+  return isAccepted ? path.resolve(config.workspace, refreshed.report) : null;
 }
 
-function foldersOf(house: House, session: Session) {
-  return { workspace: house.workspace, session: session.folder, reports: house.settings.reportOutputPath };
+function foldersOf(config: EngineConfig, session: Session) {
+  return { workspace: config.workspace, session: session.folder, reports: config.settings.reportOutputPath };
 }

@@ -1,8 +1,8 @@
 import { isCancelled, ResearchError } from "../common/errors.js";
-import { isLocal } from "../storage/sessions/session-origin.js";
-import { isOursIn, readSession } from "../storage/sessions/session.js";
-import type { ForeignSession, Watch } from "./types.js";
-import { replay } from "./replay-session.js";
+import { isLocalSession } from "../storage/sessions/session-origin.js";
+import { isOwnSession, readSession } from "../storage/sessions/session.js";
+import type { ForeignSession, RunCallbacks } from "./types.js";
+import { replaySession } from "./replay-session.js";
 
 /* A session that this machine did not begin decides on nothing by itself: the user is asked before anything is sent. */
 
@@ -11,12 +11,12 @@ import { replay } from "./replay-session.js";
  * @param again the command that goes on with it without asking
  * @throws ResearchError "not-approved" where the user does not agree, or nobody can be asked
  */
-export async function askAboutForeign(
-  { agree }: Pick<Watch, "agree">,
+export async function confirmForeignSession(
+  { confirmForeign }: Pick<RunCallbacks, "confirmForeign">,
   foreign: ForeignSession,
   again: string,
 ): Promise<void> {
-  if ((await agree?.(foreign)) === true) return;
+  if ((await confirmForeign?.(foreign)) === true) return;
   throw new ResearchError(
     "not-approved",
     `The session “${foreign.session}” was not begun on this machine, and nobody agreed to go on with it.`,
@@ -29,23 +29,23 @@ export async function askAboutForeign(
  * neither is one that leads to nothing outside this machine.
  * @param runs what the new session asks; absent: what the foreign one did
  */
-export async function askBeforeTakingOver(
+export async function confirmForeignSources(
   sessions: string,
   id: string,
-  watch: Pick<Watch, "agree" | "signal">,
+  watch: Pick<RunCallbacks, "confirmForeign" | "signal">,
   again: string,
   runs?: Pick<ForeignSession, "engine" | "scope" | "pages">,
 ): Promise<void> {
   const read = await readSession(sessions, id);
-  if (await isOursIn(read)) return;
+  if (await isOwnSession(read)) return;
   const { header } = read;
   // Its sources may be pages, whatever its first line says: they would be read again.
   const pages = [...new Set([...header.pages, ...(await pagesOf(sessions, id, watch.signal))])];
-  if (isLocal({ ...header, pages })) return;
+  if (isLocalSession({ ...header, pages })) return;
   const { engine, scope } = runs ?? header;
   const named = [...new Set([...pages, ...(runs?.pages ?? [])])];
-  if (isLocal({ engine, scope, pages: named })) return;
-  await askAboutForeign(
+  if (isLocalSession({ engine, scope, pages: named })) return;
+  await confirmForeignSession(
     watch,
     { session: id, question: header.question, engine, scope, pages: named },
     again,
@@ -55,7 +55,7 @@ export async function askBeforeTakingOver(
 /** The pages that a session's report has as sources; none where it gives no report. */
 async function pagesOf(sessions: string, id: string, signal: AbortSignal): Promise<string[]> {
   try {
-    const { report } = await replay(sessions, id, false, signal);
+    const { report } = await replaySession(sessions, id, false, signal);
     return report.sources.flatMap(({ place }) => (place.kind === "page" ? [place.url] : []));
   } catch (error) {
     if (isCancelled(error)) throw error;

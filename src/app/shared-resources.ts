@@ -1,42 +1,42 @@
 import { Cache, type CacheLimits } from "../storage/cache/cache.js";
-import { openReadingThreads, type ReadingThreads } from "../reading/documents/extraction-pool.js";
-import { openPages, type Pages } from "../reading/web/page-reader.js";
-import { openIndex, type WorkspaceIndex } from "../search/workspace/workspace-index.js";
+import { openExtractionPool, type ExtractionPool } from "../reading/documents/extraction-pool.js";
+import { createPageReader, type PageReader } from "../reading/web/page-reader.js";
+import { openWorkspaceIndex, type WorkspaceIndex } from "../search/workspace/workspace-index.js";
 
 /*
  * What the runs of one process share, so that many at once read with the same few threads and ask one
  * host gently together.
  */
 
-export interface Commons {
-  threads: ReadingThreads;
+export interface SharedResources {
+  threads: ExtractionPool;
   /** The web, with what is known by now of its sites' wishes. */
-  pages(allowedPrivateHosts: string[]): Pages;
+  pages(allowedPrivateHosts: string[]): PageReader;
   /** The cache in a folder. @param root the folder below which no link is followed */
   cache(folder: string, limits: CacheLimits, root: string): Cache;
   /** The index of a workspace, in the cache or, without one, in memory. */
   index(root: string, cache: Cache | null): WorkspaceIndex;
   /** When a run has ended. What the last one leaves is closed. */
-  leave(): Promise<void>;
+  release(): Promise<void>;
 }
 
 let users = 0;
-let threads: ReadingThreads | null = null;
-const webs = new Map<string, Pages>();
+let threads: ExtractionPool | null = null;
+const webs = new Map<string, PageReader>();
 const caches = new Map<string, Cache>();
 const indexes = new Map<string, WorkspaceIndex>();
 
 /** For one run; `leave` once it has ended. */
-export function enterCommons(): Commons {
+export function acquireSharedResources(): SharedResources {
   users++;
-  threads ??= openReadingThreads();
+  threads ??= openExtractionPool();
   const shared = threads;
   let isInside = true;
   return {
     threads: shared,
     pages(allowedPrivateHosts) {
       const key = JSON.stringify([...allowedPrivateHosts].sort());
-      const pages = webs.get(key) ?? openPages({ allowedPrivateHosts, text: shared.read });
+      const pages = webs.get(key) ?? createPageReader({ allowedPrivateHosts, text: shared.read });
       webs.set(key, pages);
       return pages;
     },
@@ -48,11 +48,12 @@ export function enterCommons(): Commons {
     },
     index(root, cache) {
       const key = JSON.stringify([root, cache?.folder]);
-      const index = indexes.get(key) ?? openIndex(root, async () => (await cache?.own("index")) ?? null);
+      const index =
+        indexes.get(key) ?? openWorkspaceIndex(root, async () => (await cache?.own("index")) ?? null);
       indexes.set(key, index);
       return index;
     },
-    async leave() {
+    async release() {
       if (!isInside) return;
       isInside = false;
       if (--users > 0) return;

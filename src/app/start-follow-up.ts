@@ -1,8 +1,8 @@
 import { ResearchError } from "../common/errors.js";
 import { readSession } from "../storage/sessions/session.js";
-import { askBeforeTakingOver } from "./session-consent.js";
-import { bringBack, startResearch } from "./run-session.js";
-import type { Asked, House, Watch } from "./types.js";
+import { confirmForeignSources } from "./session-consent.js";
+import { unarchiveIfNeeded, startResearch } from "./run-session.js";
+import type { ResearchRequest, EngineConfig, RunCallbacks } from "./types.js";
 import type { RunResult } from "./run-result.js";
 
 /**
@@ -11,13 +11,13 @@ import type { RunResult } from "./run-result.js";
  * @throws ResearchError "no-session"; and as `startResearch`
  */
 export async function startFollowUp(
-  house: House,
+  config: EngineConfig,
   id: string,
-  asked: Omit<Asked, "follows">,
-  watch: Watch,
+  asked: Omit<ResearchRequest, "follows">,
+  watch: RunCallbacks,
 ): Promise<RunResult> {
-  await bringBack(house, id, watch);
-  const { ended } = await readSession(house.settings.sessionStoragePath, id);
+  await unarchiveIfNeeded(config, id, watch);
+  const { ended } = await readSession(config.settings.sessionStoragePath, id);
   if (ended?.status !== "done" && ended?.status !== "partial") {
     throw new ResearchError(
       "no-session",
@@ -25,8 +25,8 @@ export async function startFollowUp(
       `Resume it first: deep-research resume ${id}`,
     );
   }
-  const runs = { ...asked, engine: house.key === null ? "offline" : "gemini" } as const;
+  const runs = { ...asked, engine: config.key === null ? "offline" : "gemini" } as const;
   const again = `deep-research follow ${id} "QUESTION" --yes`;
-  await askBeforeTakingOver(house.settings.sessionStoragePath, id, watch, again, runs);
-  return startResearch(house, { ...asked, follows: id }, watch);
+  await confirmForeignSources(config.settings.sessionStoragePath, id, watch, again, runs);
+  return startResearch(config, { ...asked, follows: id }, watch);
 }

@@ -1,21 +1,21 @@
 import type { Depth, Engine, QuestionKind, Verdict } from "../core/domain/schema.js";
 import type { SessionOutcome, StepName } from "../storage/statistics/session-stats.js";
-import type { WhatFailed } from "../storage/statistics/failure-kind.js";
-import type { Words } from "../common/messages.js";
+import type { FailureKind } from "../storage/statistics/failure-kind.js";
+import type { Localizer } from "../common/messages.js";
 
 /** What statistics speak of, as people say it. */
-export interface FigureNames {
+export interface StatisticsLabels {
   outcomes: Record<SessionOutcome, string>;
   kinds: Record<QuestionKind, string>;
   depths: Record<Depth, string>;
   engines: Record<Engine, string>;
   steps: Record<StepName, string>;
   verdicts: Record<Verdict, string>;
-  failure(what: WhatFailed): string;
+  failure(what: FailureKind): string;
 }
 
-export function figureNames(l10n: Words): FigureNames {
-  const failures: Partial<Record<WhatFailed, string>> = {
+export function statisticsLabels(l10n: Localizer): StatisticsLabels {
+  const failures: Partial<Record<FailureKind, string>> = {
     "no-key": l10n.t("No key"),
     "bad-key": l10n.t("The key was refused"),
     billing: l10n.t("Billing is not set up"),

@@ -1,15 +1,15 @@
 import type { Estimate } from "../core/pipeline/estimate.js";
 import type { EventListener } from "../core/domain/events.js";
-import type { Unclear } from "../core/pipeline/plan.js";
-import type { Clarified, Depth, Engine, Plan } from "../core/domain/schema.js";
-import type { Steering } from "../core/pipeline/steering.js";
+import type { ClarifyingQuestion } from "../core/pipeline/plan.js";
+import type { Clarification, Depth, Engine, Plan } from "../core/domain/schema.js";
+import type { SteeringControls } from "../core/pipeline/steering.js";
 import type { Settings } from "../config/settings-schema.js";
 
 /* What a door (terminal, VS Code) hands in: what the user set, what is asked, and who watches. */
 
 export type Scope = "workspace" | "web";
 
-export interface House {
+export interface EngineConfig {
   /** The folder that is researched and written to, absolute. */
   workspace: string;
   settings: Settings;
@@ -25,7 +25,7 @@ export interface House {
   googleSearch?: boolean;
 }
 
-export interface Asked {
+export interface ResearchRequest {
   question: string;
   depth: Depth;
   maxSources: number;
@@ -38,7 +38,7 @@ export interface Asked {
 }
 
 /** What a plan belongs to that is looked at. */
-export interface Reviewed {
+export interface PlanReviewContext {
   session: string;
   /** The session's folder, absolute. */
   folder: string;
@@ -59,7 +59,7 @@ export interface ForeignSession {
 }
 
 /** Options of a run that are not part of what was asked. */
-export interface Watch {
+export interface RunCallbacks {
   listen: EventListener;
   signal: AbortSignal;
   /** Aborted when the run shall end with what is there: with a report, if a partial one. */
@@ -68,13 +68,13 @@ export interface Watch {
    * Shows the plan before anything is spent on it and returns what shall run. One that cannot say it now
    * throws a ResearchError "plan-waits": the session then waits to be resumed.
    */
-  review?: (plan: Plan, about: Reviewed) => Promise<Plan>;
+  review?: (plan: Plan, about: PlanReviewContext) => Promise<Plan>;
   /** Asks the user back where the question can be read in several ways; empty: as it stands. */
-  clarify?: (unclear: Unclear[]) => Promise<Clarified[]>;
+  clarify?: (unclear: ClarifyingQuestion[]) => Promise<Clarification[]>;
   /** Given what changes the run while it goes on, before anything is asked. */
-  steer?: (steering: Steering) => void;
+  steer?: (steering: SteeringControls) => void;
   /** Asked where the estimate reaches beyond `askAboveUsd`; absent: nobody is asked. */
   approve?: (estimate: Estimate) => Promise<boolean>;
   /** Asked before a session sends anything that this machine did not begin; absent: it is not gone on with. */
-  agree?: (foreign: ForeignSession) => Promise<boolean>;
+  confirmForeign?: (foreign: ForeignSession) => Promise<boolean>;
 }

@@ -1,5 +1,5 @@
 import { worker } from "workerpool";
-import type { indexing } from "../search/workspace/index-worker.js";
+import type { indexWorkerMethods } from "../search/workspace/index-worker.js";
 import type { CheckAnswer, CheckRequest } from "../verification/report-check-thread.js";
 
 /*
@@ -7,10 +7,10 @@ import type { CheckAnswer, CheckRequest } from "../verification/report-check-thr
  * each part is loaded when it is first asked for: SQLite is never loaded to check a report.
  */
 
-type Indexing = typeof indexing;
+type Indexing = typeof indexWorkerMethods;
 
 async function loadIndexing(): Promise<Indexing> {
-  return (await import("../search/workspace/index-worker.js")).indexing;
+  return (await import("../search/workspace/index-worker.js")).indexWorkerMethods;
 }
 
 worker({

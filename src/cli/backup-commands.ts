@@ -1,13 +1,13 @@
 import path from "node:path";
 import * as z from "zod";
-import type { House } from "../app/types.js";
-import { relative } from "../app/run-result.js";
+import type { EngineConfig } from "../app/types.js";
+import { toWorkspaceRelative } from "../app/run-result.js";
 import { ResearchError } from "../common/errors.js";
-import { archiveSessions, unarchive as bringBack } from "../storage/archive/archive-sessions.js";
-import { backup as backUp, backupName, type Rooms } from "../storage/archive/backup.js";
-import { restore as restoreFrom } from "../storage/archive/restore.js";
+import { archiveSessions, unarchiveSession as bringBack } from "../storage/archive/archive-sessions.js";
+import { backUpStorage as backUp, newBackupName, type StorageFolders } from "../storage/archive/backup.js";
+import { restoreBackup as restoreFrom } from "../storage/archive/restore.js";
 import { isRunning } from "../storage/sessions/session-lock.js";
-import { located, openHouse } from "./commands.js";
+import { resolvePath, loadConfig } from "./commands.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 import { cancelBySignals } from "./signals.js";
 
@@ -21,17 +21,21 @@ const Flags = z.object({
   keep: z.string().optional(),
 });
 
-export async function backup(file: string | undefined, options: unknown): Promise<number> {
+export async function backupCommand(file: string | undefined, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const house = await openHouse(flags);
+  const config = await loadConfig(flags);
   const now = new Date();
-  const target = file === undefined ? path.join(house.workspace, backupName(now)) : path.resolve(file);
+  const target = file === undefined ? path.join(config.workspace, newBackupName(now)) : path.resolve(file);
   const { leftOut, ...made } = await untilCancelled((signal, progress) =>
-    backUp(roomsOf(house), target, { signal, now, onFile: (files) => progress(`${files} files packed`) }),
+    backUp(toStorageFolders(config), target, {
+      signal,
+      now,
+      onFile: (files) => progress(`${files} files packed`),
+    }),
   );
   for (const each of leftOut)
-    say(`Left out, as no part of a session or not readable: ${relative(house.workspace, each)}`);
-  const shown = relative(house.workspace, target);
+    say(`Left out, as no part of a session or not readable: ${toWorkspaceRelative(config.workspace, each)}`);
+  const shown = toWorkspaceRelative(config.workspace, target);
   if (flags.json) printJson({ file: shown, ...made });
   else {
     const { sessions, reports, bytes } = made;
@@ -41,14 +45,14 @@ export async function backup(file: string | undefined, options: unknown): Promis
   return EXIT.done;
 }
 
-export async function restore(file: string, options: unknown): Promise<number> {
+export async function restoreCommand(file: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const { workspace } = await openHouse(flags);
-  const from = await located(file, workspace);
+  const { workspace } = await loadConfig(flags);
+  const from = await resolvePath(file, workspace);
   const result = await untilCancelled((signal, progress) =>
     restoreFrom(from, {
       workspace,
-      rooms: async (settings) => roomsOf(await openHouse(flags, settings ?? undefined)),
+      folders: async (settings) => toStorageFolders(await loadConfig(flags, settings ?? undefined)),
       overwrite: flags.overwrite,
       isRunning,
       signal,
@@ -56,7 +60,7 @@ export async function restore(file: string, options: unknown): Promise<number> {
     }),
   );
   const { restored, present, replaced, sessions, reports } = result;
-  const kept = result.kept.map((each) => relative(workspace, each));
+  const kept = result.kept.map((each) => toWorkspaceRelative(workspace, each));
   for (const each of kept) say(`Replaced; the old file is kept as ${each}`);
   if (result.ownSettings) say("The workspace has a deep-research.yaml of its own, which stays.");
   if (flags.json) printJson({ restored, present, replaced, sessions, reports, kept });
@@ -65,14 +69,14 @@ export async function restore(file: string, options: unknown): Promise<number> {
       `${count(sessions, "session")} and ${count(reports, "report")}: ${count(restored, "file")} restored.`,
     );
     if (present > 0) say(`${count(present, "file")} there already, with the same content.`);
-    print(relative(workspace, result.rooms.sessions));
+    print(toWorkspaceRelative(workspace, result.folders.sessions));
   }
   return EXIT.done;
 }
 
-export async function archive(ids: string[], options: unknown): Promise<number> {
+export async function archiveCommand(ids: string[], options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const { workspace, settings } = await openHouse(flags);
+  const { workspace, settings } = await loadConfig(flags);
   const chosen = {
     ids,
     olderThan: wholeNumber("--older-than", flags.olderThan),
@@ -97,24 +101,26 @@ export async function archive(ids: string[], options: unknown): Promise<number> 
   for (const { id, why } of skipped) say(`Left out: ${id}: ${why}.`);
   if (flags.json) printJson({ archived, skipped });
   else if (archived.length === 0) say("No session was archived.");
-  else for (const id of archived) print(relative(workspace, path.join(sessions, "archive", `${id}.zip`)));
+  else
+    for (const id of archived)
+      print(toWorkspaceRelative(workspace, path.join(sessions, "archive", `${id}.zip`)));
   // Who names a session and does not get it archived has not got what was asked for.
   return skipped.some(({ id }) => ids.includes(id)) ? EXIT.failed : EXIT.done;
 }
 
-export async function unarchive(id: string, options: unknown): Promise<number> {
+export async function unarchiveCommand(id: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const { workspace, settings } = await openHouse(flags);
+  const { workspace, settings } = await loadConfig(flags);
   const sessions = settings.sessionStoragePath;
   const wasAway = await untilCancelled((signal) => bringBack(sessions, id, signal));
   if (!wasAway) say("The session is in its folder already.");
-  const folder = relative(workspace, path.join(sessions, id));
+  const folder = toWorkspaceRelative(workspace, path.join(sessions, id));
   if (flags.json) printJson({ session: id, folder });
   else print(folder);
   return EXIT.done;
 }
 
-function roomsOf({ workspace, settings }: House): Rooms {
+function toStorageFolders({ workspace, settings }: EngineConfig): StorageFolders {
   return { workspace, sessions: settings.sessionStoragePath, reports: settings.reportOutputPath };
 }
 

@@ -2,35 +2,40 @@ import { createHash } from "node:crypto";
 import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import type { Asked, House, Scope, Watch } from "../app/types.js";
-import { relative, type RunResult } from "../app/run-result.js";
+import type { ResearchRequest, EngineConfig, Scope, RunCallbacks } from "../app/types.js";
+import { toWorkspaceRelative, type RunResult } from "../app/run-result.js";
 import { resumeResearch, startResearch } from "../app/run-session.js";
 import { redact } from "../common/redact.js";
-import { asResearchError, ResearchError } from "../common/errors.js";
+import { toResearchError, ResearchError } from "../common/errors.js";
 import type { Reading } from "../core/domain/reading.js";
-import { cacheRoot, clearCache as clearCacheFolder, clearedLine } from "../storage/cache/cache.js";
+import { cacheRoot, clearCache as clearCacheFolder, formatCleared } from "../storage/cache/cache.js";
 import { cacheFolder } from "../config/storage-folders.js";
 import { listSessions } from "../storage/sessions/list-sessions.js";
-import { terminalEnvironment, type FolderKey } from "../config/environment.js";
+import { readTerminalEnvironment, type FolderKey } from "../config/environment.js";
 import {
-  fromEnvironment,
-  fromYaml,
+  readEnvironmentSettings,
+  readYamlSettings,
   inspectSettings,
   loadSettings,
   YAML_FILE,
-  yamlPlace,
-  type Place,
+  parseYamlSettings,
+  type SettingsLayer,
 } from "../config/load-settings.js";
-import { openPages } from "../reading/web/page-reader.js";
-import { openReadingThreads, type ReadingThreads } from "../reading/documents/extraction-pool.js";
-import { openWorkspace } from "../reading/workspace/workspace-reader.js";
-import { isUnchecked, verifyLines, verifyReports } from "../verification/verify-reports.js";
+import { createPageReader } from "../reading/web/page-reader.js";
+import { openExtractionPool, type ExtractionPool } from "../reading/documents/extraction-pool.js";
+import { createWorkspaceReader } from "../reading/workspace/workspace-reader.js";
+import { isUnchecked, formatVerification, verifyReports } from "../verification/verify-reports.js";
 import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
-import { tellRefresh } from "./print-refresh.js";
+import { printRefresh } from "./print-refresh.js";
 import { canAsk } from "./terminal-input.js";
-import { agreeOnTerminal, approveCost, clarifier, reviewPlan } from "./prompts.js";
+import {
+  confirmForeignInTerminal,
+  approveCostInTerminal,
+  clarifyInTerminal,
+  reviewPlanInTerminal,
+} from "./prompts.js";
 import { cancelBySignals } from "./signals.js";
-import { acceptOnTerminal } from "./trust-command.js";
+import { acceptKeyInTerminal } from "./trust-command.js";
 
 /* What each command of the terminal does. Each returns its exit code and throws what it cannot do. */
 
@@ -55,21 +60,24 @@ export type Flags = z.infer<typeof Flags>;
  * The workspace, the settings and the key, from flags, environment and files.
  * @param yaml a settings file's text to take instead of the workspace's own
  */
-export async function openHouse(flags: Partial<Omit<Flags, "source">>, yaml?: string): Promise<House> {
-  return (await openFolder(flags, yaml)).house;
+export async function loadConfig(
+  flags: Partial<Omit<Flags, "source">>,
+  yaml?: string,
+): Promise<EngineConfig> {
+  return (await openFolder(flags, yaml)).config;
 }
 
 /** As `openHouse`, for a run: about a key that lies in the folder and was not accepted yet the user is asked. */
-export async function openHouseToRun(flags: Partial<Omit<Flags, "source">>): Promise<House> {
-  const { house, notAccepted } = await openFolder(flags);
-  if (notAccepted === null || !(await acceptOnTerminal(house.workspace, notAccepted))) return house;
-  return { ...house, key: notAccepted.key };
+export async function loadConfigForRun(flags: Partial<Omit<Flags, "source">>): Promise<EngineConfig> {
+  const { config, notAccepted } = await openFolder(flags);
+  if (notAccepted === null || !(await acceptKeyInTerminal(config.workspace, notAccepted))) return config;
+  return { ...config, key: notAccepted.key };
 }
 
 async function openFolder(
   flags: Partial<Omit<Flags, "source">>,
   yaml?: string,
-): Promise<{ house: House; notAccepted: FolderKey | null }> {
+): Promise<{ config: EngineConfig; notAccepted: FolderKey | null }> {
   const workspace = path.resolve(flags.workspace ?? process.cwd());
   if (!(await stat(workspace).catch(() => null))?.isDirectory()) {
     throw new ResearchError(
@@ -79,7 +87,7 @@ async function openFolder(
     );
   }
   const { depth, maxSources, maxCalls, maxTokens, maxUsd, maxMinutes } = flags;
-  const line: Place = {
+  const line: SettingsLayer = {
     name: (setting) =>
       setting === "environment"
         ? "--env"
@@ -87,16 +95,16 @@ async function openFolder(
     values: { depth, maxSources, maxCalls, maxTokens, maxUsd, maxMinutes, environment: flags.env },
     workspace: false,
   };
-  const environment = await terminalEnvironment(workspace, process.env);
-  const ownYaml = yaml === undefined ? await fromYaml(workspace) : yamlPlace(yaml);
+  const environment = await readTerminalEnvironment(workspace, process.env);
+  const ownYaml = yaml === undefined ? await readYamlSettings(workspace) : parseYamlSettings(yaml);
   // What comes from a backup must hold alone, too: a stronger place may be gone tomorrow.
   if (yaml !== undefined) await loadSettings(workspace, [ownYaml]);
   const settings = await loadSettings(workspace, [line, ...environment.places, ownYaml]);
   const { key, baseUrl, notAccepted } = environment;
-  return { house: { workspace, settings, key, baseUrl, cache: flags.cache ?? true }, notAccepted };
+  return { config: { workspace, settings, key, baseUrl, cache: flags.cache ?? true }, notAccepted };
 }
 
-export async function research(question: string, options: unknown): Promise<number> {
+export async function researchCommand(question: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   if (question.trim() === "") {
     throw new ResearchError(
@@ -105,28 +113,28 @@ export async function research(question: string, options: unknown): Promise<numb
       'Ask it in quotes: deep-research "QUESTION"',
     );
   }
-  const house = await openHouseToRun(flags);
-  const asked = askedOf(house, flags, question);
-  return runToEnd(house, withPlan(house, flags), (watch) => startResearch(house, asked, watch));
+  const config = await loadConfigForRun(flags);
+  const asked = toResearchRequest(config, flags, question);
+  return runToEnd(config, withPlanReview(config, flags), (watch) => startResearch(config, asked, watch));
 }
 
 /** The flags of a question that is new. A setting asks people; whoever reads the output of a program says --plan. */
-export function withPlan(house: House, flags: Flags): Flags {
-  const isForPeople = house.settings.reviewPlan && canAsk();
+export function withPlanReview(config: EngineConfig, flags: Flags): Flags {
+  const isForPeople = config.settings.reviewPlan && canAsk();
   return { ...flags, plan: flags.plan || isForPeople };
 }
 
 /** What is asked, from the flags and the settings. */
-export function askedOf(house: House, flags: Flags, question: string): Asked {
-  const { scope, pages } = sourcesOf(flags.source, house.key === null);
-  const { depth, maxSources } = house.settings;
+export function toResearchRequest(config: EngineConfig, flags: Flags, question: string): ResearchRequest {
+  const { scope, pages } = sourcesOf(flags.source, config.key === null);
+  const { depth, maxSources } = config.settings;
   return { question, depth, maxSources, scope, pages };
 }
 
-export async function resume(id: string, options: unknown): Promise<number> {
+export async function resumeCommand(id: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const house = await openHouseToRun(flags);
-  return runToEnd(house, { ...flags, plan: false }, (watch) => resumeResearch(house, id, watch));
+  const config = await loadConfigForRun(flags);
+  return runToEnd(config, { ...flags, plan: false }, (watch) => resumeResearch(config, id, watch));
 }
 
 /** Without --source: the workspace for the offline engine, the web for Gemini. */
@@ -144,17 +152,17 @@ const FINISH = process.platform === "win32" ? (["SIGBREAK"] as const) : (["SIGQU
 
 /** Runs with progress on stderr; Ctrl-C, a stop and a closed terminal cancel and leave a session that can be resumed. */
 export async function runToEnd(
-  house: House,
+  config: EngineConfig,
   flags: Flags,
-  begin: (watch: Watch) => Promise<RunResult>,
+  begin: (watch: RunCallbacks) => Promise<RunResult>,
 ): Promise<number> {
   const controller = new AbortController();
   const finish = new AbortController();
   const end = (): void => finish.abort();
   const release = cancelBySignals(controller);
   for (const signal of FINISH) process.on(signal, end);
-  const progress = showProgress(house.settings.logLevel, house.key);
-  const plan = flags.plan ? reviewPlan(flags.json, progress.stop, controller) : null;
+  const progress = showProgress(config.settings.logLevel, config.key);
+  const plan = flags.plan ? reviewPlanInTerminal(flags.json, progress.stop, controller) : null;
   try {
     const result = await begin({
       listen: progress.listen,
@@ -162,10 +170,12 @@ export async function runToEnd(
       finish: finish.signal,
       ...(flags.yes
         ? {}
-        : { approve: (estimate) => approveCost(estimate, progress.stop, controller.signal) }),
-      agree: (foreign) =>
-        flags.yes ? Promise.resolve(true) : agreeOnTerminal(foreign, progress.stop, controller.signal),
-      ...clarifier(progress.stop, controller.signal),
+        : { approve: (estimate) => approveCostInTerminal(estimate, progress.stop, controller.signal) }),
+      confirmForeign: (foreign) =>
+        flags.yes
+          ? Promise.resolve(true)
+          : confirmForeignInTerminal(foreign, progress.stop, controller.signal),
+      ...clarifyInTerminal(progress.stop, controller.signal),
       ...(plan === null ? {} : { review: plan.review }),
     });
     progress.stop();
@@ -173,7 +183,7 @@ export async function runToEnd(
       process.stderr.write(`To run this plan: deep-research resume ${result.session}\n`);
       return EXIT.done;
     }
-    return tell(house, flags, result);
+    return tell(config, flags, result);
   } finally {
     progress.stop();
     release();
@@ -181,9 +191,9 @@ export async function runToEnd(
   }
 }
 
-function tell(house: House, flags: Flags, result: RunResult): number {
+function tell(config: EngineConfig, flags: Flags, result: RunResult): number {
   const { status, session, report, error } = result;
-  const say = (line: string): void => void process.stderr.write(`${forTerminal(redact(line, house.key))}\n`);
+  const say = (line: string): void => void process.stderr.write(`${forTerminal(redact(line, config.key))}\n`);
   if (status === "failed") say(error?.message ?? "The research failed.");
   const isDeclined = error?.code === "not-approved";
   if ((status === "failed" && !isDeclined) || status === "cancelled") {
@@ -191,23 +201,23 @@ function tell(house: House, flags: Flags, result: RunResult): number {
       `${status === "failed" ? "What was found is kept" : "Cancelled"}. Go on with: deep-research resume ${session}`,
     );
   }
-  tellRefresh(result);
+  printRefresh(result);
   if (status === "partial")
     say(`The report is partial. To try the rest again: deep-research resume ${session}`);
   if (flags.json)
     printJson(
       error === undefined
         ? result
-        : { ...result, error: { ...error, message: redact(error.message, house.key) } },
+        : { ...result, error: { ...error, message: redact(error.message, config.key) } },
     );
   else if (report !== null) print(report);
   if (isDeclined) return EXIT.usage;
   return { done: EXIT.done, partial: EXIT.partial, failed: EXIT.failed, cancelled: EXIT.cancelled }[status];
 }
 
-export async function sessions(options: unknown): Promise<number> {
+export async function sessionsCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const { settings } = await openHouse(flags);
+  const { settings } = await loadConfig(flags);
   const listed = await listSessions(settings.sessionStoragePath);
   if (flags.json) printJson(listed);
   else if (listed.length === 0) print("No session yet.");
@@ -220,23 +230,23 @@ export async function sessions(options: unknown): Promise<number> {
   return EXIT.done;
 }
 
-export async function clearCache(options: unknown): Promise<number> {
+export async function clearCacheCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const { workspace, settings } = await openHouse(flags);
+  const { workspace, settings } = await loadConfig(flags);
   const { sessionStoragePath: sessions } = settings;
   const removed = await clearCacheFolder(cacheFolder(sessions), cacheRoot(sessions, workspace));
   if (flags.json) printJson(removed);
-  else print(clearedLine(removed));
+  else print(formatCleared(removed));
   return EXIT.done;
 }
 
-export async function verify(reports: string[], options: unknown): Promise<number> {
+export async function verifyCommand(reports: string[], options: unknown): Promise<number> {
   const flags = Flags.extend({
     allowEmpty: z.boolean().default(false),
     allowEdited: z.boolean().default(false),
   }).parse(options);
   const workspace = path.resolve(flags.workspace ?? process.cwd());
-  const named = await Promise.all(reports.map((report) => located(report, workspace)));
+  const named = await Promise.all(reports.map((report) => resolvePath(report, workspace)));
   const controller = new AbortController();
   const release = cancelBySignals(controller);
   const { checked, others } = await verifyReports(named, workspace, controller.signal, {
@@ -244,15 +254,18 @@ export async function verify(reports: string[], options: unknown): Promise<numbe
     root: flags.workspace === undefined ? await rootAbove(workspace) : workspace,
     allowed: { empty: flags.allowEmpty, edited: flags.allowEdited },
   }).finally(release);
-  const shown = checked.map((each) => ({ ...each, report: relative(workspace, each.report) || "." }));
+  const shown = checked.map((each) => ({
+    ...each,
+    report: toWorkspaceRelative(workspace, each.report) || ".",
+  }));
   const warn = (line: string): void => void process.stderr.write(`${forTerminal(line)}\n`);
   if (flags.json) printJson(shown);
   for (const each of shown) {
     // What could not be checked is said beside the results, so that a script that reads those does not hide it.
-    if (isUnchecked(each)) verifyLines(each).forEach(warn);
-    else if (!flags.json) for (const line of verifyLines(each)) print(forTerminal(line));
+    if (isUnchecked(each)) formatVerification(each).forEach(warn);
+    else if (!flags.json) for (const line of formatVerification(each)) print(forTerminal(line));
   }
-  for (const file of others) warn(`${relative(workspace, file)} is no report, and was left out.`);
+  for (const file of others) warn(`${toWorkspaceRelative(workspace, file)} is no report, and was left out.`);
   if (checked.length === 0) warn("There is no report to check.");
   if (checked.length === 0 && !flags.allowEmpty) return EXIT.citation;
   return checked.every(({ ok }) => ok) ? EXIT.done : EXIT.citation;
@@ -273,7 +286,7 @@ async function rootAbove(folder: string): Promise<string> {
 /** The folder of sessions that the settings name. Where a setting is wrong, another command says so. */
 async function sessionsNamed(workspace: string): Promise<string | null> {
   try {
-    const places = [fromEnvironment(process.env), await fromYaml(workspace)];
+    const places = [readEnvironmentSettings(process.env), await readYamlSettings(workspace)];
     return (await inspectSettings(workspace, places)).settings.sessionStoragePath;
   } catch {
     return null;
@@ -281,24 +294,24 @@ async function sessionsNamed(workspace: string): Promise<string | null> {
 }
 
 /** A path as the user gave it: from the current folder if it is there, else from the workspace. */
-export async function located(file: string, workspace: string): Promise<string> {
+export async function resolvePath(file: string, workspace: string): Promise<string> {
   const here = path.resolve(file);
   return (await lstat(here).catch(() => null)) === null ? path.resolve(workspace, file) : here;
 }
 
-export async function read(sources: string[], options: unknown): Promise<number> {
+export async function readUserFile(sources: string[], options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const { workspace, settings } = await openHouse(flags);
+  const { workspace, settings } = await loadConfig(flags);
   const controller = new AbortController();
   const release = cancelBySignals(controller);
-  const threads = openReadingThreads();
-  const pages = openPages({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read });
+  const threads = openExtractionPool();
+  const pages = createPageReader({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read });
   const seen = [];
   for (const source of sources) {
     try {
       const reading: Reading = /^[a-z][a-z0-9+.-]*:\/\//i.test(source)
         ? await pages.read({ kind: "page", url: source }, controller.signal)
-        : await readFileOf(await located(source, workspace), threads, controller.signal);
+        : await readFileOf(await resolvePath(source, workspace), threads, controller.signal);
       const { title, text, pages: pagesOfLines, links, canonical, warnings } = reading;
       seen.push({
         source,
@@ -312,7 +325,7 @@ export async function read(sources: string[], options: unknown): Promise<number>
       });
     } catch (error) {
       if (controller.signal.aborted) break;
-      const { code, line } = asResearchError(error, "unreadable", `${source} could not be read`);
+      const { code, line } = toResearchError(error, "unreadable", `${source} could not be read`);
       seen.push({ source, error: { code, message: line } });
     }
   }
@@ -330,7 +343,7 @@ export async function read(sources: string[], options: unknown): Promise<number>
 }
 
 /** The user named the file, so it may lie anywhere; it is read as a workspace's file would be. */
-async function readFileOf(file: string, threads: ReadingThreads, signal: AbortSignal): Promise<Reading> {
-  const workspace = openWorkspace({ root: path.dirname(file), exclude: [], text: threads.read });
+async function readFileOf(file: string, threads: ExtractionPool, signal: AbortSignal): Promise<Reading> {
+  const workspace = createWorkspaceReader({ root: path.dirname(file), exclude: [], text: threads.read });
   return workspace.read({ kind: "workspace", path: path.basename(file) }, signal);
 }

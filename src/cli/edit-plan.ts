@@ -1,4 +1,4 @@
-import { revised } from "../core/pipeline/plan.js";
+import { applyRevision } from "../core/pipeline/plan.js";
 import { DEPTHS, type Depth, type Plan } from "../core/domain/schema.js";
 
 /**
@@ -6,11 +6,11 @@ import { DEPTHS, type Depth, type Plan } from "../core/domain/schema.js";
  * rewords one.
  * @returns the plan, or why it stays as it is
  */
-export function revise(plan: Plan, line: string, depth: Depth): Plan | string {
+export function applyPlanEdit(plan: Plan, line: string, depth: Depth): Plan | string {
   const asked = plan.questions.map(({ question }) => question);
   const { questions: most } = DEPTHS[depth];
   const as = (questions: string[]): Plan =>
-    revised(plan, { title: plan.title, questions, cover: plan.cover });
+    applyRevision(plan, { title: plan.title, questions, cover: plan.cover });
 
   const [, added] = /^\s*\+\s*(\S.*)$/.exec(line) ?? [];
   if (added !== undefined) {

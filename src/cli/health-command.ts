@@ -2,20 +2,20 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import { version } from "../../package.json";
-import { checkHealth, type Check, type Situation } from "../app/health/check-health.js";
-import { asResearchError, ResearchError } from "../common/errors.js";
-import { geminiAddress, terminalEnvironment } from "../config/environment.js";
-import { fromEnvironment, fromYaml } from "../config/load-settings.js";
+import { checkHealth, type HealthCheck, type HealthInput } from "../app/health/check-health.js";
+import { toResearchError, ResearchError } from "../common/errors.js";
+import { readGeminiBaseUrl, readTerminalEnvironment } from "../config/environment.js";
+import { readEnvironmentSettings, readYamlSettings } from "../config/load-settings.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 
 const Flags = z.object({ workspace: z.string().optional(), json: z.boolean().default(false) });
 
 /** Milliseconds for all checks together. */
 const PATIENCE = 30_000;
-const WORDS: Record<Check["state"], string> = { ok: "ok  ", warning: "WARN", failed: "FAIL" };
+const WORDS: Record<HealthCheck["state"], string> = { ok: "ok  ", warning: "WARN", failed: "FAIL" };
 
 /** Checks what a run needs, and says what to do. */
-export async function health(options: unknown): Promise<number> {
+export async function healthCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const workspace = path.resolve(flags.workspace ?? process.cwd());
   const { ok, checks } = await checkHealth(await situationOf(workspace), AbortSignal.timeout(PATIENCE));
@@ -38,13 +38,13 @@ export async function health(options: unknown): Promise<number> {
 }
 
 /** What is set here, as far as it can be read. */
-async function situationOf(workspace: string): Promise<Situation> {
+async function situationOf(workspace: string): Promise<HealthInput> {
   const problems: ResearchError[] = [];
   const orNull = async <T>(work: () => Promise<T>, what: string): Promise<T | null> => {
     try {
       return await work();
     } catch (error) {
-      problems.push(asResearchError(error, "bad-settings", what));
+      problems.push(toResearchError(error, "bad-settings", what));
       return null;
     }
   };
@@ -54,15 +54,18 @@ async function situationOf(workspace: string): Promise<Situation> {
     problems.push(new ResearchError("bad-settings", message, "Name one with --workspace DIR."));
   }
   const own = (process.env["GEMINI_API_KEY"] ?? "").trim();
-  const environment = await orNull(() => terminalEnvironment(workspace, process.env), ".env");
-  const yaml = await orNull(() => fromYaml(workspace), "deep-research.yaml");
+  const environment = await orNull(() => readTerminalEnvironment(workspace, process.env), ".env");
+  const yaml = await orNull(() => readYamlSettings(workspace), "deep-research.yaml");
   const key = environment === null ? own : (environment.key ?? "");
   return {
     version,
     editor: null,
     workspace: isThere ? workspace : null,
     trusted: true,
-    places: [...(environment?.places ?? [fromEnvironment(process.env)]), ...(yaml === null ? [] : [yaml])],
+    places: [
+      ...(environment?.places ?? [readEnvironmentSettings(process.env)]),
+      ...(yaml === null ? [] : [yaml]),
+    ],
     problems,
     key: { value: key === "" ? null : key, from: own === "" ? ".env" : "environment" },
     keyNotAccepted: environment !== null && environment.notAccepted !== null,
@@ -73,7 +76,7 @@ async function situationOf(workspace: string): Promise<Situation> {
 /** A bad one was named with the rest of the environment. */
 function ownAddress(): string | null {
   try {
-    return geminiAddress(process.env);
+    return readGeminiBaseUrl(process.env);
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-import { complain, EXIT } from "./output.js";
+import { reportError, EXIT } from "./output.js";
 
 /*
  * Output that goes nowhere: its reader has ended, as in `deep-research sessions | head -1`, or its disk is full. The
@@ -6,7 +6,7 @@ import { complain, EXIT } from "./output.js";
  */
 
 /** Installs what a program of the terminal does with errors that nobody waits for. */
-export function guardOutput(isJson: boolean): void {
+export function ignoreClosedOutput(isJson: boolean): void {
   let lost = "";
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     // A reader that has read enough is no error of ours.
@@ -21,7 +21,7 @@ export function guardOutput(isJson: boolean): void {
     if (lost !== "" && (process.exitCode ?? EXIT.done) === EXIT.done) process.exitCode = EXIT.failed;
   });
   const end = (error: unknown): void => {
-    process.exit(complain(error, isJson));
+    process.exit(reportError(error, isJson));
   };
   process.on("uncaughtException", end);
   process.on("unhandledRejection", end);

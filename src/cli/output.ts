@@ -1,7 +1,7 @@
-import { logTo } from "../app/event-log.js";
-import { progressLine, trackProgress } from "../core/progress/progress-line.js";
+import { logEvents } from "../app/event-log.js";
+import { formatProgress, trackProgress } from "../core/progress/progress-line.js";
 import { redact } from "../common/redact.js";
-import { asResearchError, type ErrorCode } from "../common/errors.js";
+import { toResearchError, type ErrorCode } from "../common/errors.js";
 import type { EventListener } from "../core/domain/events.js";
 import type { LogLevel } from "../config/settings-schema.js";
 
@@ -39,8 +39,8 @@ export function printJson(value: unknown): void {
 }
 
 /** Says an error in one line on stderr (and as JSON on stdout). @returns the exit code it calls for */
-export function complain(error: unknown, json = false): number {
-  const { code, line } = asResearchError(error, "bad-answer", "Something went wrong");
+export function reportError(error: unknown, json = false): number {
+  const { code, line } = toResearchError(error, "bad-answer", "Something went wrong");
   if (json) printJson({ error: { code, message: redact(line, process.env["GEMINI_API_KEY"] ?? null) } });
   process.stderr.write(`${forTerminal(redact(line, process.env["GEMINI_API_KEY"] ?? null))}\n`);
   if (code === "cancelled") return EXIT.cancelled;
@@ -66,11 +66,11 @@ export function showProgress(
 ): { listen: EventListener; stop: () => void } {
   const { stderr } = process;
   if (!stderr.isTTY) {
-    const log = logTo((_, line) => stderr.write(`${forTerminal(line)}\n`), level, key);
+    const log = logEvents((_, line) => stderr.write(`${forTerminal(line)}\n`), level, key);
     return { listen: log, stop: () => undefined };
   }
   const erase = "\r\u001b[2K";
-  const stay = logTo(
+  const stay = logEvents(
     (_, line) => stderr.write(`${erase}${forTerminal(line)}\n`),
     level === "INFO" ? "WARN" : level,
     key,
@@ -80,7 +80,7 @@ export function showProgress(
     if (event.type === "ended") return;
     // Some terminals do not tell how wide they are.
     const width = Math.max(20, stderr.columns || 80) - 1;
-    const line = forTerminal(redact(progressLine(progress), key));
+    const line = forTerminal(redact(formatProgress(progress), key));
     isShown = true;
     stderr.write(erase + (line.length > width ? `${line.slice(0, width - 1)}…` : line));
   });

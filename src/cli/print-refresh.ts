@@ -1,13 +1,13 @@
 import type { RunResult } from "../app/run-result.js";
-import { changesLine, changesLines } from "../core/report/report-diff.js";
+import { formatChangesLine, formatChanges } from "../core/report/report-diff.js";
 import { forTerminal } from "./output.js";
 
 /** What a refresh changed, for people. */
-export function tellRefresh({ session, status, refresh: done }: RunResult): void {
+export function printRefresh({ session, status, refresh: done }: RunResult): void {
   if (done === undefined) return;
   const say = (line: string): void => void process.stderr.write(`${forTerminal(line)}\n`);
-  say(`${done.report}: ${changesLine(done.changes)}.`);
-  for (const line of changesLines(done.changes)) say(`  ${line}`);
+  say(`${done.report}: ${formatChangesLine(done.changes)}.`);
+  for (const line of formatChanges(done.changes)) say(`  ${line}`);
   if (done.draft === null) return;
   if (done.edited) say("The report was edited by hand: the new one does not have the edits.");
   const whole = status === "done" ? "" : " (partial)";

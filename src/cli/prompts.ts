@@ -1,25 +1,25 @@
-import { estimateLine, type Estimate } from "../core/pipeline/estimate.js";
-import type { ForeignSession, Reviewed, Watch } from "../app/types.js";
-import type { Clarified, Plan } from "../core/domain/schema.js";
+import { formatEstimate, type Estimate } from "../core/pipeline/estimate.js";
+import type { ForeignSession, PlanReviewContext, RunCallbacks } from "../app/types.js";
+import type { Clarification, Plan } from "../core/domain/schema.js";
 import { forTerminal, printJson } from "./output.js";
-import { askYesNo, canAsk, openQuestions } from "./terminal-input.js";
-import { revise } from "./edit-plan.js";
+import { askYesNo, canAsk, openTerminalInput } from "./terminal-input.js";
+import { applyPlanEdit } from "./edit-plan.js";
 
 /**
  * Shows the plan before anything is spent on it. On a terminal the user runs it, changes
  * it, or stops; without one the plan is shown and the session waits to be resumed.
  */
-export function reviewPlan(json: boolean, clearLine: () => void, controller: AbortController) {
+export function reviewPlanInTerminal(json: boolean, clearLine: () => void, controller: AbortController) {
   const shown = {
     onlyShown: false,
-    review: async (plan: Plan, { depth, estimate }: Reviewed): Promise<Plan> => {
+    review: async (plan: Plan, { depth, estimate }: PlanReviewContext): Promise<Plan> => {
       clearLine();
       const lines = ({ title, questions }: Plan): string[] => [
         title,
         ...questions.map(({ question }, index) => `${index + 1}. ${question}`),
       ];
       const cost = ({ questions }: Plan): string =>
-        `It may take ${estimateLine(estimate(questions.length))}.`;
+        `It may take ${formatEstimate(estimate(questions.length))}.`;
       if (!canAsk()) {
         if (json) printJson({ plan, estimate: estimate(plan.questions.length) });
         else {
@@ -28,7 +28,7 @@ export function reviewPlan(json: boolean, clearLine: () => void, controller: Abo
         }
         return halt();
       }
-      const questions = openQuestions(controller.signal);
+      const questions = openTerminalInput(controller.signal);
       let current = plan;
       try {
         for (;;) {
@@ -42,7 +42,7 @@ export function reviewPlan(json: boolean, clearLine: () => void, controller: Abo
           if (/^\s*(q|n|no|quit)\s*$/i.test(answer)) {
             return halt();
           }
-          const changed = revise(current, answer, depth);
+          const changed = applyPlanEdit(current, answer, depth);
           if (typeof changed === "string") process.stderr.write(`${forTerminal(changed)}\n`);
           else current = changed;
         }
@@ -61,13 +61,13 @@ export function reviewPlan(json: boolean, clearLine: () => void, controller: Abo
 }
 
 /** What to ask the user back with, where there is a terminal to ask in. */
-export function clarifier(clearLine: () => void, signal: AbortSignal): Pick<Watch, "clarify"> {
+export function clarifyInTerminal(clearLine: () => void, signal: AbortSignal): Pick<RunCallbacks, "clarify"> {
   if (!canAsk()) return {};
   return {
     clarify: async (unclear) => {
       clearLine();
-      const questions = openQuestions(signal);
-      const answers: Clarified[] = [];
+      const questions = openTerminalInput(signal);
+      const answers: Clarification[] = [];
       try {
         for (const { question, options } of unclear) {
           const lines = [question, ...options.map((option, index) => `${index + 1}. ${option}`)];
@@ -88,13 +88,13 @@ export function clarifier(clearLine: () => void, signal: AbortSignal): Pick<Watc
 }
 
 /** Asks on a terminal whether a research may cost that much; elsewhere the answer is no. */
-export async function approveCost(
+export async function approveCostInTerminal(
   estimate: Estimate,
   clearLine: () => void,
   signal: AbortSignal,
 ): Promise<boolean> {
   clearLine();
-  return askYesNo(`This research may take ${estimateLine(estimate)}. Run it? (y/N) `, signal);
+  return askYesNo(`This research may take ${formatEstimate(estimate)}. Run it? (y/N) `, signal);
 }
 
 /** Pages that are named of a session that was begun elsewhere; of more there is a number. */
@@ -104,7 +104,7 @@ const NAMED = 10;
  * Says what a session would use that was not begun on this machine, and asks on a terminal whether to go on with it;
  * elsewhere the answer is no.
  */
-export async function agreeOnTerminal(
+export async function confirmForeignInTerminal(
   foreign: ForeignSession,
   clearLine: () => void,
   signal: AbortSignal,

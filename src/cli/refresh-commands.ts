@@ -4,13 +4,13 @@ import { startFollowUp } from "../app/start-follow-up.js";
 import { acceptRefresh, discardRefresh, startRefresh } from "../app/refresh-report.js";
 import { ResearchError } from "../common/errors.js";
 import {
-  askedOf,
+  toResearchRequest,
   Flags as RunFlags,
-  located,
-  openHouse,
-  openHouseToRun,
+  resolvePath,
+  loadConfig,
+  loadConfigForRun,
   runToEnd,
-  withPlan,
+  withPlanReview,
 } from "./commands.js";
 import { EXIT, print, printJson } from "./output.js";
 
@@ -21,28 +21,28 @@ const Flags = RunFlags.extend({
   overwrite: z.boolean().default(false),
 });
 
-export async function refresh(report: string, options: unknown): Promise<number> {
+export async function refreshCommand(report: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const house = await openHouseToRun(flags);
-  const file = await located(report, path.resolve(house.workspace));
-  return runToEnd(house, { ...flags, plan: false }, async (watch) => {
-    const result = await startRefresh(house, file, watch);
+  const config = await loadConfigForRun(flags);
+  const file = await resolvePath(report, path.resolve(config.workspace));
+  return runToEnd(config, { ...flags, plan: false }, async (watch) => {
+    const result = await startRefresh(config, file, watch);
     // A partial one is looked at before it takes a whole one's place.
     if (!flags.accept || result.status !== "done" || result.refresh === undefined) return result;
     if (result.refresh.draft === null) return result;
-    const { report: accepted } = await acceptRefresh(house, result.session, flags.overwrite);
+    const { report: accepted } = await acceptRefresh(config, result.session, flags.overwrite);
     return { ...result, report: accepted, refresh: { ...result.refresh, draft: null } };
   });
 }
 
-export async function accept(id: string, options: unknown): Promise<number> {
+export async function acceptCommand(id: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  return told(flags.json, await acceptRefresh(await openHouse(flags), id, flags.overwrite));
+  return told(flags.json, await acceptRefresh(await loadConfig(flags), id, flags.overwrite));
 }
 
-export async function discard(id: string, options: unknown): Promise<number> {
+export async function discardCommand(id: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  return told(flags.json, await discardRefresh(await openHouse(flags), id));
+  return told(flags.json, await discardRefresh(await loadConfig(flags), id));
 }
 
 /** Where the report is that stands now. */
@@ -52,7 +52,7 @@ function told(json: boolean, settled: { session: string; report: string }): numb
   return EXIT.done;
 }
 
-export async function followUp(id: string, question: string, options: unknown): Promise<number> {
+export async function followUpCommand(id: string, question: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   if (question.trim() === "") {
     throw new ResearchError(
@@ -61,7 +61,7 @@ export async function followUp(id: string, question: string, options: unknown): 
       'Ask it in quotes: deep-research follow ID "QUESTION"',
     );
   }
-  const house = await openHouseToRun(flags);
-  const asked = askedOf(house, flags, question);
-  return runToEnd(house, withPlan(house, flags), (watch) => startFollowUp(house, id, asked, watch));
+  const config = await loadConfigForRun(flags);
+  const asked = toResearchRequest(config, flags, question);
+  return runToEnd(config, withPlanReview(config, flags), (watch) => startFollowUp(config, id, asked, watch));
 }

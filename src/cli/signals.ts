@@ -9,7 +9,7 @@ const STOPS = ["SIGINT", "SIGTERM"] as const;
 let isHungUp = false;
 
 /** The exit code of a command: one that a closed terminal kept from its end has one of its own, as shells count. */
-export function exitCodeOf(code: number): number {
+export function exitCodeAfterSignal(code: number): number {
   return isHungUp && code !== EXIT.done ? EXIT.hangup : code;
 }
 
@@ -29,7 +29,7 @@ function leaveTerminal(descriptors: number[]): void {
  */
 export function cancelBySignals(controller: AbortController): () => void {
   const stop = (): void => {
-    if (controller.signal.aborted) process.exit(exitCodeOf(EXIT.cancelled));
+    if (controller.signal.aborted) process.exit(exitCodeAfterSignal(EXIT.cancelled));
     controller.abort();
   };
   // Asked now: of one that is gone the system says that it is none.

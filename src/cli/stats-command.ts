@@ -1,12 +1,12 @@
 import path from "node:path";
 import * as z from "zod";
-import { figureNames } from "../app/statistics-labels.js";
-import { ENGLISH } from "../common/messages.js";
-import { dollars } from "../core/progress/progress-line.js";
+import { statisticsLabels } from "../app/statistics-labels.js";
+import { ENGLISH_LOCALIZER } from "../common/messages.js";
+import { formatUsd } from "../core/progress/progress-line.js";
 import { ResearchError } from "../common/errors.js";
-import { collectFigures } from "../storage/statistics/collect-session-stats.js";
-import { NO_MODEL, summarize, type Statistics } from "../storage/statistics/summarize.js";
-import { openHouse } from "./commands.js";
+import { collectSessionStats } from "../storage/statistics/collect-session-stats.js";
+import { NO_MODEL, summarizeStatistics, type Statistics } from "../storage/statistics/summarize.js";
+import { loadConfig } from "./commands.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 
 const Flags = z.object({
@@ -16,25 +16,25 @@ const Flags = z.object({
 });
 
 /** Shows what the sessions' journals come to. */
-export async function stats(options: unknown): Promise<number> {
+export async function statsCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const days = flags.days === undefined ? null : Number(flags.days);
   if (days !== null && !(Number.isInteger(days) && days >= 1 && days <= 36_500)) {
     const message = `--days is ${JSON.stringify(flags.days)}; allowed: a whole number from 1.`;
     throw new ResearchError("bad-settings", message);
   }
-  const { settings, workspace } = await openHouse({ workspace: flags.workspace });
-  const figures = await collectFigures(settings.sessionStoragePath, new AbortController().signal);
-  const found = summarize(figures, days, new Date());
+  const { settings, workspace } = await loadConfig({ workspace: flags.workspace });
+  const figures = await collectSessionStats(settings.sessionStoragePath, new AbortController().signal);
+  const found = summarizeStatistics(figures, days, new Date());
   if (flags.json) printJson(found);
   else if (found.sessions.total === 0) print("No session yet.");
-  else for (const line of linesOf(found, path.basename(workspace))) print(forTerminal(line));
+  else for (const line of formatStatistics(found, path.basename(workspace))) print(forTerminal(line));
   return EXIT.done;
 }
 
 /** The statistics as lines, in blocks with aligned columns. */
-export function linesOf(found: Statistics, workspace: string): string[] {
-  const names = figureNames(ENGLISH);
+export function formatStatistics(found: Statistics, workspace: string): string[] {
+  const names = statisticsLabels(ENGLISH_LOCALIZER);
   const { sessions, completion, calls, tokens, reused } = found;
   const outcomes = Object.entries(sessions.outcomes).map(
     ([outcome, count]) => `${count} ${names.outcomes[outcome as keyof typeof names.outcomes]}`,
@@ -49,7 +49,7 @@ export function linesOf(found: Statistics, workspace: string): string[] {
     `${sessions.total} ${sessions.total === 1 ? "session" : "sessions"}: ${outcomes.join(", ")}`,
     `${calls.model} calls of models, ${calls.search} searches, ${calls.read} sources read; not paid again: ` +
       `${reused.cache} from the cache, ${reused.resumed} resumed`,
-    `${tokens.in} tokens in, ${tokens.out} out, ${dollars(found.usd)}`,
+    `${tokens.in} tokens in, ${tokens.out} out, ${formatUsd(found.usd)}`,
     ...block(
       "Kinds of question",
       ["sessions"],
@@ -91,7 +91,7 @@ export function linesOf(found: Statistics, workspace: string): string[] {
         duration(p95),
         String(into),
         String(out),
-        dollars(usd),
+        formatUsd(usd),
       ]),
     ),
     ...block(
@@ -99,7 +99,11 @@ export function linesOf(found: Statistics, workspace: string): string[] {
       ["model", "spend"],
       found.spend
         .filter(({ usd }) => usd > 0)
-        .map(({ day, model, usd }) => [day, model === NO_MODEL ? "calls that failed" : model, dollars(usd)]),
+        .map(({ day, model, usd }) => [
+          day,
+          model === NO_MODEL ? "calls that failed" : model,
+          formatUsd(usd),
+        ]),
     ),
     ...block(
       "Verdicts",

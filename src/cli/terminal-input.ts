@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 
 /** Questions to whoever sits at the terminal. Must be closed. */
-export interface Questions {
+export interface TerminalInput {
   /**
    * The answer; null where the terminal was closed, by Ctrl-C or Ctrl-D too.
    * @throws the signal's reason where the command was cancelled: that is no answer
@@ -15,7 +15,7 @@ export function canAsk(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
 }
 
-export function openQuestions(signal: AbortSignal): Questions {
+export function openTerminalInput(signal: AbortSignal): TerminalInput {
   const { stdin, stderr } = process;
   const terminal = createInterface({ input: stdin, output: stderr });
   let isClosing = false;
@@ -51,7 +51,7 @@ export function openQuestions(signal: AbortSignal): Questions {
  */
 export async function askYesNo(question: string, signal: AbortSignal): Promise<boolean> {
   if (!canAsk()) return false;
-  const questions = openQuestions(signal);
+  const questions = openTerminalInput(signal);
   try {
     return /^\s*y(?:es)?\s*$/i.test((await questions.ask(question)) ?? "");
   } finally {

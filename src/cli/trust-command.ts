@@ -2,7 +2,7 @@ import path from "node:path";
 import * as z from "zod";
 import { ResearchError } from "../common/errors.js";
 import { acceptKey, forgetKey } from "../common/user-state.js";
-import { folderKey, type FolderKey } from "../config/environment.js";
+import { readFolderKey, type FolderKey } from "../config/environment.js";
 import { askYesNo, canAsk } from "./terminal-input.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 
@@ -15,7 +15,7 @@ const Flags = z.object({
 });
 
 /** Accepts the key in the folder's `.env`, or takes that back. */
-export async function trust(options: unknown): Promise<number> {
+export async function trustCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const workspace = path.resolve(flags.workspace ?? process.cwd());
   const file = path.join(workspace, ".env");
@@ -31,7 +31,7 @@ export async function trust(options: unknown): Promise<number> {
     }
     return EXIT.done;
   }
-  const found = await folderKey(workspace);
+  const found = await readFolderKey(workspace);
   if (found === null) {
     throw new ResearchError(
       "bad-settings",
@@ -46,7 +46,7 @@ export async function trust(options: unknown): Promise<number> {
 }
 
 /** Asks on a terminal whether a folder's key may be used, and remembers a yes; elsewhere says how to accept it. */
-export async function acceptOnTerminal(workspace: string, { file, key }: FolderKey): Promise<boolean> {
+export async function acceptKeyInTerminal(workspace: string, { file, key }: FolderKey): Promise<boolean> {
   if (!canAsk()) {
     const elsewhere = workspace === process.cwd() ? "" : " --workspace DIR";
     const line = `The key ${keyEnd(key)} in ${file} is not used: it was not accepted for this folder. To accept it: deep-research trust${elsewhere}`;

@@ -22,7 +22,7 @@ const OWN_THREADS = 5;
 /** The least share that counts, so that what hangs on a busy machine is ended, too. */
 const LEAST = 1 / 6;
 
-export function machineTimes(): MachineTimes {
+export function readMachineTimes(): MachineTimes {
   const { user, system } = process.cpuUsage();
   const times: MachineTimes = { at: performance.now(), idle: 0, total: 0, own: (user + system) / 1000 };
   for (const cpu of os.cpus()) {
@@ -34,7 +34,7 @@ export function machineTimes(): MachineTimes {
 }
 
 /** The milliseconds between two looks that count for one thread of this process. */
-export function fairTime(before: MachineTimes, now: MachineTimes): number {
+export function countedTime(before: MachineTimes, now: MachineTimes): number {
   const elapsed = now.at - before.at;
   const total = now.total - before.total;
   // Where the system does not say, the clock counts.
@@ -46,12 +46,16 @@ export function fairTime(before: MachineTimes, now: MachineTimes): number {
  * Calls back once so many milliseconds have passed that count.
  * @returns what stops it
  */
-export function afterFairTime(milliseconds: number, callback: () => void, times = machineTimes): () => void {
+export function afterCpuTime(
+  milliseconds: number,
+  callback: () => void,
+  times = readMachineTimes,
+): () => void {
   let left = milliseconds;
   let before = times();
   const tick = (): void => {
     const now = times();
-    left -= fairTime(before, now);
+    left -= countedTime(before, now);
     before = now;
     if (left <= 0) callback();
     else wait();

@@ -1,5 +1,5 @@
 /** A stretch where two sequences differ: what stands at [from, to) in the first is [at, end) in the second. */
-export interface Difference {
+export interface SequenceDifference {
   from: number;
   to: number;
   at: number;
@@ -10,9 +10,9 @@ export interface Difference {
 const MOST_PAIRS = 1_000_000;
 
 /** Where two sequences differ, in order. Takes time in proportion to their length but for short stretches. */
-export function diffSequences(first: readonly string[], second: readonly string[]): Difference[] {
-  const found: Difference[] = [];
-  const open: Difference[] = [{ from: 0, to: first.length, at: 0, end: second.length }];
+export function diffSequences(first: readonly string[], second: readonly string[]): SequenceDifference[] {
+  const found: SequenceDifference[] = [];
+  const open: SequenceDifference[] = [{ from: 0, to: first.length, at: 0, end: second.length }];
   for (let range = open.pop(); range !== undefined; range = open.pop()) {
     let { from, to, at, end } = range;
     while (from < to && at < end && first[from] === second[at]) {
@@ -36,7 +36,7 @@ export function diffSequences(first: readonly string[], second: readonly string[
     }
     // Last first, since the stack gives them back in the other order.
     const ends = [...anchors, [to, end] as const];
-    const ranges = ends.map(([a, b], index): Difference => {
+    const ranges = ends.map(([a, b], index): SequenceDifference => {
       const [before, behind] = index === 0 ? [from - 1, at - 1] : (anchors[index - 1] ?? [from - 1, at - 1]);
       return { from: before + 1, to: a, at: behind + 1, end: b };
     });
@@ -49,7 +49,7 @@ export function diffSequences(first: readonly string[], second: readonly string[
 function commonOf(
   first: readonly string[],
   second: readonly string[],
-  { from, to, at, end }: Difference,
+  { from, to, at, end }: SequenceDifference,
 ): (readonly [number, number])[] {
   const width = end - at + 1;
   const lengths = new Uint32Array((to - from + 1) * width);
@@ -74,7 +74,7 @@ function commonOf(
 function uniqueOf(
   first: readonly string[],
   second: readonly string[],
-  { from, to, at, end }: Difference,
+  { from, to, at, end }: SequenceDifference,
 ): (readonly [number, number])[] {
   const once = (all: readonly string[], start: number, stop: number): Map<string, number> => {
     const places = new Map<string, number>();

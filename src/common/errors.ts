@@ -74,7 +74,7 @@ export class ResearchError extends Error {
 }
 
 /** What the system calls an error, as "ENOENT"; empty for what it does not call anything. */
-export function codeOf(error: unknown): string {
+export function systemErrorCode(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
@@ -92,12 +92,12 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** True where the model can no longer be asked in this run, whatever the next question is. */
-export function endsTheModel(error: unknown): boolean {
+export function isFatalModelError(error: unknown): boolean {
   return error instanceof ResearchError && FINAL.has(error.code);
 }
 
 /** True where the run was told to end with what is there: by its budget, or by the user. */
-export function isStopped(error: unknown): boolean {
+export function isStopRequest(error: unknown): boolean {
   return error instanceof ResearchError && (error.code === "budget" || error.code === "finish");
 }
 
@@ -108,7 +108,7 @@ export function isCancelled(error: unknown): boolean {
 }
 
 /** Any thrown thing as a ResearchError; an unknown one keeps its message's first line, as `fallback`. */
-export function asResearchError(error: unknown, fallback: ErrorCode, what: string): ResearchError {
+export function toResearchError(error: unknown, fallback: ErrorCode, what: string): ResearchError {
   if (error instanceof ResearchError) return error;
   if (isCancelled(error)) return new ResearchError("cancelled", "Cancelled.");
   const said = error instanceof Error ? error.message : String(error);

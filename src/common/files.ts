@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { link, open, realpath, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { makeRealFolder, mustBeReal, NotRealFolderError, type Obstacle } from "./real-folder.js";
-import { codeOf, ResearchError } from "./errors.js";
+import { createRealFolder, assertRealPath, NotRealFolderError, type Obstacle } from "./real-folder.js";
+import { systemErrorCode, ResearchError } from "./errors.js";
 
 /** Session files are the user's own: no group, no world, where the system has modes. */
 export const PRIVATE_FILE = 0o600;
@@ -12,7 +12,7 @@ export const PRIVATE_FOLDER = 0o700;
  * Writes a file whole or not at all (temp, fsync, rename), its name too: it is there after a power cut.
  * `mode` undefined: the user's umask.
  */
-export async function writeWhole(file: string, text: string | Uint8Array, mode?: number): Promise<void> {
+export async function writeFileAtomic(file: string, text: string | Uint8Array, mode?: number): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
   try {
     await writeDraft(draft, text, mode);
@@ -20,18 +20,18 @@ export async function writeWhole(file: string, text: string | Uint8Array, mode?:
     await syncFolder(path.dirname(file));
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined);
-    throw error instanceof ResearchError ? error : cannotWrite(file, error);
+    throw error instanceof ResearchError ? error : toWriteError(file, error);
   }
 }
 
 /** As `writeWhole`, but never over what is there, and the name lasts only once its folder was flushed. @returns false where something is */
-export async function writeNew(file: string, text: string, mode?: number): Promise<boolean> {
+export async function writeFileExclusive(file: string, text: string, mode?: number): Promise<boolean> {
   const draft = `${file}.${randomUUID()}`;
   try {
     await writeDraft(draft, text, mode);
     return await nameNew(draft, file);
   } catch (error) {
-    throw cannotWrite(file, error);
+    throw toWriteError(file, error);
   } finally {
     await rm(draft, { force: true }).catch(() => undefined);
   }
@@ -75,7 +75,7 @@ async function flushFolder(folder: string): Promise<void> {
       await handle.close();
     }
   } catch (error) {
-    if (!NO_FLUSH.has(codeOf(error))) throw cannotWrite(folder, error);
+    if (!NO_FLUSH.has(systemErrorCode(error))) throw toWriteError(folder, error);
   }
 }
 
@@ -93,13 +93,13 @@ async function nameNew(draft: string, file: string): Promise<boolean> {
     await link(draft, file);
     return true;
   } catch (error) {
-    if (codeOf(error) === "EEXIST") return false;
+    if (systemErrorCode(error) === "EEXIST") return false;
   }
   // Some file systems know no links: there an empty file keeps the name until the draft takes its place.
   try {
     await (await open(file, "wx")).close();
   } catch (error) {
-    if (codeOf(error) === "EEXIST") return false;
+    if (systemErrorCode(error) === "EEXIST") return false;
     throw error;
   }
   try {
@@ -116,22 +116,22 @@ async function nameNew(draft: string, file: string): Promise<boolean> {
  * @returns the first that was not there
  * @throws ResearchError "cannot-write"
  */
-export async function makeFolder(root: string, folder: string, mode?: number): Promise<string | undefined> {
+export async function ensureFolder(root: string, folder: string, mode?: number): Promise<string | undefined> {
   try {
-    const first = await makeRealFolder(root, folder, mode);
+    const first = await createRealFolder(root, folder, mode);
     if (first !== undefined) await syncAbove(path.resolve(folder), path.resolve(first));
     return first;
   } catch (error) {
-    throw cannotWrite(folder, error);
+    throw toWriteError(folder, error);
   }
 }
 
 /** @throws ResearchError "cannot-write" where a part of the path below the root is a link, or no folder */
-export async function requireRealFolder(root: string, folder: string): Promise<void> {
+export async function assertRealFolder(root: string, folder: string): Promise<void> {
   try {
-    await mustBeReal(root, folder);
+    await assertRealPath(root, folder);
   } catch (error) {
-    throw error instanceof ResearchError ? error : cannotWrite(folder, error);
+    throw error instanceof ResearchError ? error : toWriteError(folder, error);
   }
 }
 
@@ -158,7 +158,7 @@ async function resolved(target: string): Promise<string> {
 }
 
 /** A link in place of a folder, as a person needs it. @param code "bad-settings" before anything is begun */
-export function linkError(
+export function toLinkError(
   { shown, target }: Obstacle,
   code: "cannot-write" | "bad-settings" = "cannot-write",
 ): ResearchError {
@@ -170,8 +170,8 @@ export function linkError(
 }
 
 /** A file of a session or a report that is there, and that the system does not give out now. */
-export function cannotRead(file: string, error: unknown): ResearchError {
-  const why = codeOf(error) === "EMFILE" ? "too many files are open" : codeOf(error);
+export function toReadError(file: string, error: unknown): ResearchError {
+  const why = systemErrorCode(error) === "EMFILE" ? "too many files are open" : systemErrorCode(error);
   return new ResearchError(
     "cannot-read",
     `Cannot read ${file}: ${why}.`,
@@ -183,9 +183,9 @@ export function cannotRead(file: string, error: unknown): ResearchError {
 }
 
 /** A file error as a person needs it: what, where, what to do; `again` is what to do once it is mended. */
-export function cannotWrite(file: string, error: unknown, again = "resume the session"): ResearchError {
-  if (error instanceof NotRealFolderError && error.code === "ELOOP") return linkError(error.obstacle);
-  const code = codeOf(error);
+export function toWriteError(file: string, error: unknown, again = "resume the session"): ResearchError {
+  if (error instanceof NotRealFolderError && error.code === "ELOOP") return toLinkError(error.obstacle);
+  const code = systemErrorCode(error);
   const why: Record<string, [string, string]> = {
     ENOSPC: ["the disk is full", `Free some space and ${again}.`],
     EDQUOT: ["the disk quota is used up", `Free some space and ${again}.`],

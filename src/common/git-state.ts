@@ -8,7 +8,7 @@ import { runGit } from "./run-git.js";
 export type GitState = "tracked" | "ignored" | "untracked" | "no-repository" | "unknown";
 
 /** Asks git about a file that lies in the workspace's own folder. @param file absolute */
-export async function gitStateOf(file: string, signal?: AbortSignal): Promise<GitState> {
+export async function readGitState(file: string, signal?: AbortSignal): Promise<GitState> {
   const [folder, name] = [path.dirname(file), path.basename(file)];
   const kept = await runGit(folder, folder, ["ls-files", "--error-unmatch", "--", name], signal);
   if (kept.state !== "answered") return kept.state;

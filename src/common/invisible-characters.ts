@@ -5,7 +5,7 @@
  */
 
 /** A text without invisible characters, and how many were removed. */
-export interface Cleaned {
+export interface CleanedText {
   text: string;
   removed: number;
 }
@@ -32,12 +32,12 @@ const ANY =
 /* eslint-enable no-control-regex, no-misleading-character-class */
 
 /** True where a text holds anything that would be taken out. */
-export function hasInvisible(text: string): boolean {
-  return ANY.test(text) && withoutInvisible(text).text !== text;
+export function hasInvisibleCharacters(text: string): boolean {
+  return ANY.test(text) && removeInvisibleCharacters(text).text !== text;
 }
 
 /** Takes invisible characters out. Line breaks and tabs stay; what separates lines elsewhere becomes a blank. */
-export function withoutInvisible(text: string): Cleaned {
+export function removeInvisibleCharacters(text: string): CleanedText {
   if (!ANY.test(text)) return { text, removed: 0 };
   let removed = 0;
   const gone = (): string => {
@@ -55,11 +55,11 @@ export function withoutInvisible(text: string): Cleaned {
 }
 
 /** A value with all its texts cleaned, and how many characters were removed in all. */
-export function deepClean<T>(value: T): { value: T; removed: number } {
+export function removeInvisibleDeep<T>(value: T): { value: T; removed: number } {
   let removed = 0;
   const clean = (part: unknown): unknown => {
     if (typeof part === "string") {
-      const cleaned = withoutInvisible(part);
+      const cleaned = removeInvisibleCharacters(part);
       removed += cleaned.removed;
       return cleaned.text;
     }
@@ -72,7 +72,7 @@ export function deepClean<T>(value: T): { value: T; removed: number } {
 }
 
 /** How many invisible characters were removed, as a sentence for people; null where none was. */
-export function removedNote(removed: number, from: string): string | null {
+export function describeRemovedCharacters(removed: number, from: string): string | null {
   if (removed === 0) return null;
   return removed === 1
     ? `One invisible character was removed from ${from}.`

@@ -60,7 +60,7 @@ export async function openRegularFile(
 export function openRegularFileSync(file: string, limits: ReadLimits): { descriptor: number; size: number } {
   const descriptor = openUncheckedSync(file, limits);
   try {
-    return { descriptor, size: sizeOfOpenSync(descriptor, file, limits) };
+    return { descriptor, size: sizeOfOpenFileSync(descriptor, file, limits) };
   } catch (error) {
     closeSync(descriptor);
     throw error;
@@ -87,12 +87,12 @@ export function openUncheckedSync(file: string, limits: ReadLimits): number {
 }
 
 /** @throws FileRefusedError where the open file is no regular one, or too large */
-export function sizeOfOpenSync(descriptor: number, file: string, limits: ReadLimits): number {
+export function sizeOfOpenFileSync(descriptor: number, file: string, limits: ReadLimits): number {
   return sizeWithin(fstatSync(descriptor), file, limits);
 }
 
 /** The first bytes of an open file, in one read: fewer than asked for where it is shorter. */
-export function readFirstSync(descriptor: number, buffer: Buffer, bytes: number): Buffer {
+export function readFirstBytesSync(descriptor: number, buffer: Buffer, bytes: number): Buffer {
   return buffer.subarray(0, readSync(descriptor, buffer, 0, bytes, 0));
 }
 
@@ -151,17 +151,17 @@ export async function readRegularText(file: string, limits: ReadLimits): Promise
 }
 
 /** The first bytes of a regular file of any size; fewer where it is shorter. */
-export async function readHead(file: string, bytes: number, followLinks = true): Promise<Buffer> {
+export async function readFirstBytes(file: string, bytes: number, followLinks = true): Promise<Buffer> {
   const { handle } = await openRegularFile(file, { maxBytes: Infinity, followLinks });
   try {
-    return await readAt(handle, bytes, 0);
+    return await readBytesAt(handle, bytes, 0);
   } finally {
     await handle.close();
   }
 }
 
 /** Bytes of an open file from a position on; fewer at its end. */
-export async function readAt(handle: FileHandle, bytes: number, position: number): Promise<Buffer> {
+export async function readBytesAt(handle: FileHandle, bytes: number, position: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(bytes);
   let length = 0;
   while (length < bytes) {
@@ -173,7 +173,7 @@ export async function readAt(handle: FileHandle, bytes: number, position: number
 }
 
 /** As `readAt`, into a buffer that is there. @returns the part of the buffer that was filled */
-export function readAtSync(descriptor: number, buffer: Buffer, bytes: number, position: number): Buffer {
+export function readBytesAtSync(descriptor: number, buffer: Buffer, bytes: number, position: number): Buffer {
   let length = 0;
   while (length < bytes) {
     const read = readSync(descriptor, buffer, length, bytes - length, position + length);

@@ -49,7 +49,7 @@ export function isBelow(inner: string, outer: string): boolean {
 }
 
 /** The root of a folder: the workspace where it lies below that, else the folder itself, which the user chose. */
-export function rootOf(folder: string, workspace: string): string {
+export function trustedRoot(folder: string, workspace: string): string {
   return isBelow(folder, workspace) ? workspace : folder;
 }
 
@@ -98,7 +98,7 @@ export async function isRealFolder(root: string, folder: string): Promise<boolea
 }
 
 /** @throws NotRealFolderError where a part that exists is no real folder */
-export async function mustBeReal(root: string, folder: string): Promise<void> {
+export async function assertRealPath(root: string, folder: string): Promise<void> {
   const obstacle = await findObstacle(root, folder);
   if (obstacle !== null) throw new NotRealFolderError(obstacle);
 }
@@ -108,7 +108,7 @@ export async function mustBeReal(root: string, folder: string): Promise<void> {
  * @returns the first that was not there
  * @throws NotRealFolderError; the system's error
  */
-export async function makeRealFolder(
+export async function createRealFolder(
   root: string,
   folder: string,
   mode?: number,

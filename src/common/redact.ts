@@ -1,4 +1,4 @@
-import { withoutSecrets } from "./secrets.js";
+import { removeSecrets } from "./secrets.js";
 
 /** Replaces keys: the one in use, whatever has the look of a key or token, and what sits in a key's place. */
 export function redact(text: string, key: string | null): string {
@@ -8,5 +8,5 @@ export function redact(text: string, key: string | null): string {
     .replace(/\bAQ\.[0-9A-Za-z_-]{10,}/g, "[key]")
     .replace(/((?:x-goog-api-key|GEMINI_API_KEY)["']?\s*[:=]\s*["']?)[^\s"',}]+/gi, "$1[key]")
     .replace(/([?&]key=)[^&\s"']+/gi, "$1[key]");
-  return withoutSecrets(named).text;
+  return removeSecrets(named).text;
 }

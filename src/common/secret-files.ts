@@ -38,7 +38,7 @@ const PROMISES =
   /(?:^|[-_. ])(?:pass(?:wd|words?|wort(?:er)?)?|credentials?|secrets?|logins?|api[-_]?(?:keys?|tokens?))(?:[-_. ]\w{1,20})?$/i;
 
 /** True for a file whose name says that it holds secrets. @param file with forward slashes */
-export function isStoreName(file: string): boolean {
+export function isSecretFileName(file: string): boolean {
   const name = file.slice(file.lastIndexOf("/") + 1);
   return !DOCUMENT.test(name) && (STORES.test(name) || FOLDERS.test(file));
 }
@@ -71,7 +71,7 @@ const PROSE = 0.3;
  * True for a file that is mainly secrets.
  * @param secrets what was found in the text
  */
-export function isSecretStore(file: string, text: string, secrets: Secret[]): boolean {
+export function isMainlySecrets(file: string, text: string, secrets: Secret[]): boolean {
   const isDocument = DOCUMENT.test(file);
   const name = file.slice(file.lastIndexOf("/") + 1).replace(/\.txt$/i, "");
   const hasPromise = !isDocument && !/\.\w{1,8}$/.test(name) && PROMISES.test(name);

@@ -108,7 +108,7 @@ const IN_TOKEN = Uint8Array.from({ length: 128 }, (_, code) =>
  * A token is a long run of few kinds of characters: looking at every twentieth character finds all such runs, and
  * the many forms are tried on those only.
  */
-export function eachToken(text: string, found: (start: number, end: number) => void): void {
+export function forEachToken(text: string, found: (start: number, end: number) => void): void {
   const isInside = (at: number): boolean => IN_TOKEN[text.charCodeAt(at)] === 1;
   for (let at = SHORTEST - 1; at < text.length; at += SHORTEST) {
     if (!isInside(at)) continue;

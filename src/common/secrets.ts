@@ -1,4 +1,4 @@
-import { eachToken } from "./secret-tokens.js";
+import { forEachToken } from "./secret-tokens.js";
 
 /*
  * Secrets in a text: keys, tokens and passwords, known by what they look like and by what they are called. Each is
@@ -20,7 +20,7 @@ export interface SecretsOptions {
 }
 
 /** The text with a placeholder for each secret, and how many there were. The count of lines stays. */
-export function withoutSecrets(text: string, options?: SecretsOptions): { text: string; removed: number } {
+export function removeSecrets(text: string, options?: SecretsOptions): { text: string; removed: number } {
   const secrets = findSecrets(text, options);
   return { text: replaceSecrets(text, secrets), removed: secrets.length };
 }
@@ -40,7 +40,7 @@ export function replaceSecrets(text: string, secrets: Secret[]): string {
 }
 
 /** How many secrets were removed, as a sentence for people; null where none was. */
-export function secretsNote(removed: number): string | null {
+export function describeRemovedSecrets(removed: number): string | null {
   if (removed === 0) return null;
   return removed === 1
     ? "One secret was removed from the text."
@@ -52,7 +52,7 @@ export function findSecrets(text: string, { isSettings = false }: SecretsOptions
   const found: Secret[] = [];
   const add = (start: number, end: number): void => void found.push({ start, end });
   findPrivateKeys(text, add);
-  eachToken(text, (start, end) => {
+  forEachToken(text, (start, end) => {
     if (isRealToken(text.slice(start, end))) add(start, end);
   });
   findAddresses(text, add);

@@ -4,8 +4,15 @@ import { homedir } from "node:os";
 import path from "node:path";
 import * as z from "zod";
 import { readRegularText } from "./read-file.js";
-import { codeOf, ResearchError } from "./errors.js";
-import { cannotWrite, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeNew, writeWhole } from "./files.js";
+import { systemErrorCode, ResearchError } from "./errors.js";
+import {
+  toWriteError,
+  ensureFolder,
+  PRIVATE_FILE,
+  PRIVATE_FOLDER,
+  writeFileExclusive,
+  writeFileAtomic,
+} from "./files.js";
 import { parseJson } from "./parse-json.js";
 
 /*
@@ -140,9 +147,9 @@ async function writeState(name: string, text: string, replace = true): Promise<b
   }
   const file = path.join(folder, name);
   try {
-    await makeFolder(folder, folder, PRIVATE_FOLDER);
-    if (!replace) return await writeNew(file, text, PRIVATE_FILE);
-    await writeWhole(file, text, PRIVATE_FILE);
+    await ensureFolder(folder, folder, PRIVATE_FOLDER);
+    if (!replace) return await writeFileExclusive(file, text, PRIVATE_FILE);
+    await writeFileAtomic(file, text, PRIVATE_FILE);
     return true;
   } catch (error) {
     throw cannotRemember(file, error);
@@ -150,7 +157,7 @@ async function writeState(name: string, text: string, replace = true): Promise<b
 }
 
 function cannotRemember(file: string, error: unknown): ResearchError {
-  const { message } = cannotWrite(file, error instanceof ResearchError ? error.cause : error);
+  const { message } = toWriteError(file, error instanceof ResearchError ? error.cause : error);
   return new ResearchError(
     "cannot-write",
     message,
@@ -162,7 +169,7 @@ function cannotRemember(file: string, error: unknown): ResearchError {
 /** A folder by its real path: it is the same one by every name. */
 async function realFolder(folder: string): Promise<string> {
   return realpath(folder).catch((error: unknown) => {
-    if (codeOf(error) === "ENOENT") return path.resolve(folder);
+    if (systemErrorCode(error) === "ENOENT") return path.resolve(folder);
     throw error;
   });
 }

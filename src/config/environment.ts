@@ -1,15 +1,15 @@
 import path from "node:path";
 import { parseEnv } from "node:util";
-import { gitStateOf } from "../common/git-state.js";
+import { readGitState } from "../common/git-state.js";
 import { readRegularText } from "../common/read-file.js";
-import { codeOf, ResearchError } from "../common/errors.js";
+import { systemErrorCode, ResearchError } from "../common/errors.js";
 import { isKeyAccepted } from "../common/user-state.js";
-import { fromEnvironment, unreadableSettings, type Place } from "./load-settings.js";
+import { readEnvironmentSettings, unreadableSettingsError, type SettingsLayer } from "./load-settings.js";
 
 /** What the terminal's environment says. */
-export interface Environment {
+export interface TerminalEnvironment {
   /** Strongest first: the process's own variables, then the workspace's `.env`. */
-  places: Place[];
+  places: SettingsLayer[];
   key: string | null;
   baseUrl: string | null;
   /** A key in the workspace's `.env` that would be used, had the user accepted it for this folder. */
@@ -32,10 +32,10 @@ const LIMIT = { maxBytes: 1024 ** 2 };
  * this folder, and git does not share it.
  * @throws ResearchError "bad-settings"
  */
-export async function terminalEnvironment(
+export async function readTerminalEnvironment(
   workspace: string,
   own: Record<string, string | undefined>,
-): Promise<Environment> {
+): Promise<TerminalEnvironment> {
   const added = parseEnv(await readDotEnv(workspace));
   if (filled(added["GEMINI_BASE_URL"]) !== null) {
     throw new ResearchError(
@@ -45,14 +45,14 @@ export async function terminalEnvironment(
     );
   }
   const ownKey = filled(own["GEMINI_API_KEY"]);
-  const found = ownKey === null ? await folderKey(workspace) : null;
+  const found = ownKey === null ? await readFolderKey(workspace) : null;
   const isAccepted = found !== null && (await isKeyAccepted(workspace, found.key));
-  const process = fromEnvironment(own);
-  const dotEnv = fromEnvironment(added);
+  const process = readEnvironmentSettings(own);
+  const dotEnv = readEnvironmentSettings(added);
   return {
     places: [process, { ...dotEnv, name: (setting) => `${dotEnv.name(setting)} in .env`, workspace: true }],
     key: ownKey ?? (isAccepted ? found.key : null),
-    baseUrl: geminiAddress(own),
+    baseUrl: readGeminiBaseUrl(own),
     notAccepted: isAccepted ? null : found,
   };
 }
@@ -61,11 +61,11 @@ export async function terminalEnvironment(
  * The key in the workspace's `.env`, accepted or not; null where there is none.
  * @throws ResearchError "bad-settings" where git shares it, or may share it
  */
-export async function folderKey(workspace: string): Promise<FolderKey | null> {
+export async function readFolderKey(workspace: string): Promise<FolderKey | null> {
   const file = path.join(workspace, ".env");
   const key = filled(parseEnv(await readDotEnv(workspace))["GEMINI_API_KEY"]);
   if (key === null) return null;
-  const state = await gitStateOf(file);
+  const state = await readGitState(file);
   if (state === "tracked") {
     throw new ResearchError(
       "bad-settings",
@@ -92,10 +92,10 @@ export async function readDotEnv(workspace: string): Promise<string> {
   try {
     return await readRegularText(file, LIMIT);
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemErrorCode(error);
     // Other programs have folders of this name, and pipes.
     if (code === "ENOENT" || code === "ENOTDIR" || code === "ENOTREG") return "";
-    throw unreadableSettings(file, code);
+    throw unreadableSettingsError(file, code);
   }
 }
 
@@ -108,7 +108,7 @@ function filled(value: string | undefined): string | null {
  * Gemini's address, where the machine's own environment sets one; a workspace has no say.
  * @throws ResearchError "bad-settings" if it is no http or https address
  */
-export function geminiAddress(own: Record<string, string | undefined>): string | null {
+export function readGeminiBaseUrl(own: Record<string, string | undefined>): string | null {
   const value = filled(own["GEMINI_BASE_URL"]);
   if (value !== null && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : "")) {
     throw new ResearchError(

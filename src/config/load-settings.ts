@@ -1,15 +1,15 @@
 import path from "node:path";
 import { parse as parseYaml } from "yaml";
 import { readRegularText } from "../common/read-file.js";
-import { asResearchError, codeOf, ResearchError } from "../common/errors.js";
+import { toResearchError, systemErrorCode, ResearchError } from "../common/errors.js";
 import { isInside } from "../common/files.js";
-import { folderProblems, type ChosenFolder } from "./storage-folders.js";
+import { findFolderProblems, type ChosenFolder } from "./storage-folders.js";
 import { SETTING_NAMES, SETTINGS, type SettingName, type Settings } from "./settings-schema.js";
 
 export const YAML_FILE = "deep-research.yaml";
 
 /** Values of one place, before they are checked. */
-export interface Place {
+export interface SettingsLayer {
   /** For the error message: "MAX_RESEARCH_SOURCES", "deep-research.yaml", "--depth". */
   name: (setting: SettingName) => string;
   values: Partial<Record<SettingName, unknown>>;
@@ -23,7 +23,7 @@ export interface Place {
  * @returns settings with absolute folders
  * @throws ResearchError "bad-settings" that names the place, the value and what is allowed
  */
-export async function loadSettings(workspace: string, places: Place[]): Promise<Settings> {
+export async function loadSettings(workspace: string, places: SettingsLayer[]): Promise<Settings> {
   const merged: Partial<Record<SettingName, unknown>> = {};
   const from: From = {};
   for (const name of SETTING_NAMES) {
@@ -44,7 +44,7 @@ export async function loadSettings(workspace: string, places: Place[]): Promise<
 }
 
 /** The place that set each value; none for a default. */
-type From = Partial<Record<SettingName, Place>>;
+type From = Partial<Record<SettingName, SettingsLayer>>;
 
 function problemsOfFolders(workspace: string, settings: Settings, from: From): Promise<ResearchError[]> {
   const chosen = (name: "sessionStoragePath" | "reportOutputPath"): ChosenFolder => ({
@@ -52,7 +52,7 @@ function problemsOfFolders(workspace: string, settings: Settings, from: From): P
     where: from[name]?.name(name) ?? name,
     byUser: from[name]?.workspace === false,
   });
-  return folderProblems(workspace, chosen("sessionStoragePath"), chosen("reportOutputPath"));
+  return findFolderProblems(workspace, chosen("sessionStoragePath"), chosen("reportOutputPath"));
 }
 
 function fallbackOf(name: SettingName, workspace: string): unknown {
@@ -65,7 +65,7 @@ function isFolder(name: SettingName): boolean {
 }
 
 /** What a place sets, checked; undefined where it sets nothing. @throws ResearchError "bad-settings" */
-async function valueIn(place: Place, name: SettingName, workspace: string): Promise<unknown> {
+async function valueIn(place: SettingsLayer, name: SettingName, workspace: string): Promise<unknown> {
   const { schema, allowed, workspace: fromWorkspace } = SETTINGS[name];
   const given = place.values[name];
   if (given === undefined || given === null || given === "") return undefined;
@@ -93,7 +93,7 @@ async function valueIn(place: Place, name: SettingName, workspace: string): Prom
 }
 
 /** What was found in the places: each value that counts, and each that is wrong. */
-export interface Inspected {
+export interface InspectedSettings {
   /** With the next place's value, or the default, instead of a wrong one. */
   settings: Settings;
   /** Where each value that is no default comes from, strongest first. */
@@ -102,9 +102,12 @@ export interface Inspected {
 }
 
 /** Merges places as `loadSettings` does, but goes on over what is wrong. */
-export async function inspectSettings(workspace: string, places: Place[]): Promise<Inspected> {
+export async function inspectSettings(
+  workspace: string,
+  places: SettingsLayer[],
+): Promise<InspectedSettings> {
   const merged: Partial<Record<SettingName, unknown>> = {};
-  const set: Inspected["set"] = [];
+  const set: InspectedSettings["set"] = [];
   const problems: ResearchError[] = [];
   const from: From = {};
   for (const setting of SETTING_NAMES) {
@@ -121,7 +124,7 @@ export async function inspectSettings(workspace: string, places: Place[]): Promi
         if (known < 0) set.push(where);
         else set[known] = where;
       } catch (error) {
-        problems.push(asResearchError(error, "bad-settings", place.name(setting)));
+        problems.push(toResearchError(error, "bad-settings", place.name(setting)));
       }
     }
   }
@@ -131,7 +134,7 @@ export async function inspectSettings(workspace: string, places: Place[]): Promi
 }
 
 /** The settings that an environment holds. */
-export function fromEnvironment(env: Record<string, string | undefined>): Place {
+export function readEnvironmentSettings(env: Record<string, string | undefined>): SettingsLayer {
   return {
     name: (setting) => SETTINGS[setting].env,
     values: Object.fromEntries(SETTING_NAMES.map((name) => [name, env[SETTINGS[name].env]])),
@@ -143,22 +146,22 @@ export function fromEnvironment(env: Record<string, string | undefined>): Place 
 const LIMIT = { maxBytes: 1024 ** 2 };
 
 /** The settings in the workspace's deep-research.yaml; none if there is no such file. @throws ResearchError "bad-settings" */
-export async function fromYaml(workspace: string): Promise<Place> {
-  return yamlPlace(await readYaml(path.join(workspace, YAML_FILE)));
+export async function readYamlSettings(workspace: string): Promise<SettingsLayer> {
+  return parseYamlSettings(await readYaml(path.join(workspace, YAML_FILE)));
 }
 
 async function readYaml(file: string): Promise<string> {
   try {
     return await readRegularText(file, LIMIT);
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemErrorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return "";
-    throw unreadableSettings(file, code);
+    throw unreadableSettingsError(file, code);
   }
 }
 
 /** Settings that are there and cannot be read are not taken for none. @param code what the system or the reader says */
-export function unreadableSettings(file: string, code: string): ResearchError {
+export function unreadableSettingsError(file: string, code: string): ResearchError {
   const message =
     code === "EFBIG"
       ? `${file} is larger than 1 MB.`
@@ -169,7 +172,7 @@ export function unreadableSettings(file: string, code: string): ResearchError {
 }
 
 /** The settings in the text of such a file. @throws ResearchError "bad-settings" */
-export function yamlPlace(text: string): Place {
+export function parseYamlSettings(text: string): SettingsLayer {
   let content: unknown;
   try {
     content = parseYaml(text, { maxAliasCount: 0 }) ?? {};

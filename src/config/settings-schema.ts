@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Depth } from "../core/domain/schema.js";
 
-export const Environment = z.enum(["development", "staging", "production"]);
+export const EnvironmentName = z.enum(["development", "staging", "production"]);
 export const LogLevel = z.enum(["DEBUG", "INFO", "WARN", "ERROR"]);
 export type LogLevel = z.infer<typeof LogLevel>;
 
@@ -34,7 +34,13 @@ const whole = z.coerce.number().int().min(0).max(1e12);
  * where a question or a key is sent.
  */
 export const SETTINGS = {
-  environment: setting("RESEARCH_ENV", true, Environment, "production", "development, staging or production"),
+  environment: setting(
+    "RESEARCH_ENV",
+    true,
+    EnvironmentName,
+    "production",
+    "development, staging or production",
+  ),
   depth: setting("RESEARCH_DEPTH", true, Depth, "standard", "quick, standard or deep"),
   maxSources: setting(
     "MAX_RESEARCH_SOURCES",

@@ -1,7 +1,7 @@
 import path from "node:path";
-import { findObstacle, isBelow, rootOf } from "../common/real-folder.js";
+import { findObstacle, isBelow, trustedRoot } from "../common/real-folder.js";
 import { ResearchError } from "../common/errors.js";
-import { linkError } from "../common/files.js";
+import { toLinkError } from "../common/files.js";
 
 /* Where sessions, reports and the cache may lie, whoever chose it: a run writes there, and clears the cache. */
 
@@ -18,7 +18,7 @@ export interface ChosenFolder {
 const FOREIGN = new Set([".git", "node_modules"]);
 
 /** What is wrong with the folders for sessions and reports, and with the cache's, which lies beside the sessions. */
-export async function folderProblems(
+export async function findFolderProblems(
   workspace: string,
   sessions: ChosenFolder,
   reports: ChosenFolder,
@@ -44,10 +44,12 @@ export async function folderProblems(
       .split(path.sep)
       .find((name) => FOREIGN.has(name.toLowerCase()));
     if (foreign !== undefined) refuse(chosen, `${foreign} belongs to another program`);
-    const obstacle = await findObstacle(rootOf(chosen.folder, workspace), chosen.folder).catch(() => null);
+    const obstacle = await findObstacle(trustedRoot(chosen.folder, workspace), chosen.folder).catch(
+      () => null,
+    );
     if (obstacle?.kind === "link" && !links.has(obstacle.place)) {
       links.add(obstacle.place);
-      problems.push(linkError(obstacle, "bad-settings"));
+      problems.push(toLinkError(obstacle, "bad-settings"));
     }
   }
   return problems;

@@ -1,11 +1,21 @@
 import { FileRefusedError, readRegularText } from "../common/read-file.js";
-import { codeOf, ResearchError } from "../common/errors.js";
-import { isEdit, sayProblem, type FindingKind, type Problem } from "../core/report/findings.js";
-import { isOfCitation, openReportChecks, type CheckedText, type ReportChecks } from "./report-checker.js";
+import { systemErrorCode, ResearchError } from "../common/errors.js";
+import {
+  isManualEdit,
+  describeProblem,
+  type FindingKind,
+  type ReportProblem,
+} from "../core/report/findings.js";
+import {
+  isCitationProblem,
+  createReportChecker,
+  type CheckedText,
+  type ReportChecker,
+} from "./report-checker.js";
 import { REPORT_LIMITS } from "../storage/file-limits.js";
 
 /** Something that `verify` says of a report. */
-export interface Failure {
+export interface CheckFailure {
   /** The citation's number; empty where it is not about one. */
   n: string;
   /** A sentence for people. */
@@ -22,13 +32,13 @@ export interface CheckedReport {
   citations: number;
   /** Citations among them that only Google vouches for: they cannot be checked. */
   grounded: number;
-  failed: Failure[];
+  failed: CheckFailure[];
   /** Quotes whose file in the workspace was edited since: they stand in their snapshots all the same. */
   since: { n: string; state: "moved" | "changed" | "gone"; why: string }[];
   /** "all" where the report was held against its session's record; "quotes" where that was not at hand. */
   checked: "all" | "quotes";
   /** Differences from the record: among `failed` too, unless edits are allowed. */
-  edited: Failure[];
+  edited: CheckFailure[];
 }
 
 /** What passes all the same. */
@@ -49,13 +59,13 @@ export const NOTHING_ALLOWED: Allowances = { empty: false, edited: false };
  * @param checks those of a workspace tell moved quotes of its files from changed ones, too
  * @throws ResearchError "bad-report" if the file is missing, cannot be read or is no report of ours
  */
-export async function checkReport(
+export async function checkReportFile(
   file: string,
-  checks: ReportChecks = openReportChecks(null),
+  checks: ReportChecker = createReportChecker(null),
   signal: AbortSignal = new AbortController().signal,
   allowed: Allowances = NOTHING_ALLOWED,
 ): Promise<CheckedReport> {
-  return resultOf(file, await checks.check(await readReportFile(file), file, signal), allowed);
+  return toCheckedReport(file, await checks.check(await readReportFile(file), file, signal), allowed);
 }
 
 /** The text of a report. A link is not followed. @throws ResearchError "bad-report" */
@@ -64,7 +74,7 @@ export async function readReportFile(file: string): Promise<string> {
     return await readRegularText(file, REPORT_LIMITS);
   } catch (cause) {
     const why =
-      codeOf(cause) === "ENOENT"
+      systemErrorCode(cause) === "ENOENT"
         ? "it is missing"
         : cause instanceof FileRefusedError
           ? cause.code === "EFBIG"
@@ -77,12 +87,12 @@ export async function readReportFile(file: string): Promise<string> {
 }
 
 /** A check's result in English, as `verify` tells it. */
-export function resultOf(
+export function toCheckedReport(
   report: string,
   { read, problems, quotes, grounded, findings, checked }: CheckedText,
   allowed: Allowances = NOTHING_ALLOWED,
 ): CheckedReport {
-  const failed = read.citations.flatMap(({ n, line }, index): Failure[] => {
+  const failed = read.citations.flatMap(({ n, line }, index): CheckFailure[] => {
     const problem = problems[index] ?? null;
     return problem === null ? [] : [failure(problem, n, line)];
   });
@@ -94,19 +104,20 @@ export function resultOf(
     const line = read.sources.get(source ?? 0)?.quotesAt[(quote ?? 0) - 1]?.line ?? null;
     if (problem !== null && !cited.has(n)) failed.push(failure(problem, n, line));
     const moved = today?.problem ?? null;
-    if (moved !== null && isSince(moved.kind)) since.push({ n, state: moved.kind, why: sayProblem(moved) });
+    if (moved !== null && isSince(moved.kind))
+      since.push({ n, state: moved.kind, why: describeProblem(moved) });
   }
   const told = new Set(failed.map(({ kind, n }) => `${kind} ${n.split(".")[0] ?? ""}`));
-  const edited: Failure[] = [];
+  const edited: CheckFailure[] = [];
   for (const each of findings) {
     if (each.severity !== "error") continue;
     const one = failure(each, each.n ?? "", each.line);
-    if (isEdit(each)) {
+    if (isManualEdit(each)) {
       edited.push(one);
       if (!allowed.edited) failed.push(one);
     } else if (each.kind === "empty") {
       if (!allowed.empty) failed.push({ ...one, line: null });
-    } else if (!isOfCitation(each)) failed.push(one);
+    } else if (!isCitationProblem(each)) failed.push(one);
     else {
       // A source that nobody cites may have a snapshot that cannot be read.
       const number = [...read.sources].find(
@@ -120,17 +131,17 @@ export function resultOf(
 }
 
 /** The result of a report that could not be checked at all. */
-export function uncheckedResult(
+export function uncheckedReport(
   report: string,
   why: string,
   kind: FindingKind = "unreadable",
 ): CheckedReport {
-  const failed: Failure[] = [{ n: "", why, kind, line: null }];
+  const failed: CheckFailure[] = [{ n: "", why, kind, line: null }];
   return { report, ok: false, citations: 0, grounded: 0, failed, since: [], checked: "quotes", edited: [] };
 }
 
-function failure(problem: Problem, n: string, line: number | null): Failure {
-  return { n, why: sayProblem(problem), kind: problem.kind, line };
+function failure(problem: ReportProblem, n: string, line: number | null): CheckFailure {
+  return { n, why: describeProblem(problem), kind: problem.kind, line };
 }
 
 function isSince(kind: FindingKind): kind is "moved" | "changed" | "gone" {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readReport, type ReadSentence } from "../core/report/parse-report.js";
+import { parseReport, type ParsedSentence } from "../core/report/parse-report.js";
 import type { Verdict } from "../core/domain/schema.js";
 import type { WrittenSentence } from "../storage/sessions/journal-schema.js";
 
@@ -9,27 +9,27 @@ import type { WrittenSentence } from "../storage/sessions/journal-schema.js";
  */
 
 /** What was checked, by the hash of the sentence: once for each set of citations, as it was checked last. */
-export type Written = Map<string, WrittenSentence[]>;
+export type CheckedSentences = Map<string, WrittenSentence[]>;
 
 export function sentenceHash(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
 }
 
 /** A sentence of a report, as the journal keeps it. */
-export function writtenSentence({ text, citations }: ReadSentence, verdict: Verdict): WrittenSentence {
+export function toWrittenSentence({ text, citations }: ParsedSentence, verdict: Verdict): WrittenSentence {
   return { sha256: sentenceHash(text), verdict, cites: citations.map(({ n }) => n) };
 }
 
 /** The sentences of a report of ours that has just been written. */
-export function writtenIn(markdown: string): WrittenSentence[] {
-  return readReport(markdown).sentences.map((each) =>
-    writtenSentence(each, each.mark?.verdict ?? "supported"),
+export function sentencesOfReport(markdown: string): WrittenSentence[] {
+  return parseReport(markdown).sentences.map((each) =>
+    toWrittenSentence(each, each.mark?.verdict ?? "supported"),
   );
 }
 
 /** Adds sentences that were checked; of one with the same citations the last check counts. */
-export function addWritten(written: Written, sentences: WrittenSentence[]): void {
-  const now: Written = new Map();
+export function addCheckedSentences(written: CheckedSentences, sentences: WrittenSentence[]): void {
+  const now: CheckedSentences = new Map();
   for (const each of sentences) {
     const same = now.get(each.sha256);
     if (same === undefined) now.set(each.sha256, [each]);

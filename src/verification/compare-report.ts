@@ -1,12 +1,12 @@
 import { diffSequences } from "../common/diff-sequences.js";
-import type { Problem, ReportPart } from "../core/report/findings.js";
+import type { ReportProblem, ReportPart } from "../core/report/findings.js";
 import { sentenceFromMarkdown } from "../core/text/markdown-escape.js";
-import type { Located } from "../core/evidence/locate-quote.js";
-import type { ReadReport, ReadSentence, Stretch } from "../core/report/parse-report.js";
-import { countsOf, countVerdicts } from "../core/report/render-report.js";
-import { partsIn, type ReportLine } from "../storage/reports/report-line-hashes.js";
+import type { QuoteLocation } from "../core/evidence/locate-quote.js";
+import type { ParsedReport, ParsedSentence, TextRange } from "../core/report/parse-report.js";
+import { countVerdicts, formatVerdictCounts } from "../core/report/render-report.js";
+import { hashReportLines, type HashedLine } from "../storage/reports/report-line-hashes.js";
 import type { SessionRecord } from "./session-record.js";
-import { sentenceHash, type Written } from "./checked-sentences.js";
+import { sentenceHash, type CheckedSentences } from "./checked-sentences.js";
 
 /*
  * A report held against what its session recorded. With the hashes of its lines every difference is seen; sessions of
@@ -14,14 +14,14 @@ import { sentenceHash, type Written } from "./checked-sentences.js";
  */
 
 /** A difference, where it stands. */
-export type Difference = Problem & { at: Stretch; n?: string };
+export type ReportDifference = ReportProblem & { at: TextRange; n?: string };
 
 /** How a sentence differs from what was checked; null where it does not. */
-export function editOfSentence(
-  { text, citations, mark }: ReadSentence,
-  written: Written,
+export function findSentenceEdit(
+  { text, citations, mark }: ParsedSentence,
+  written: CheckedSentences,
   hash = sentenceHash,
-): Problem | null {
+): ReportProblem | null {
   const checked = written.get(hash(text));
   if (checked === undefined) return { kind: "edited", says: [] };
   const cites = citations.map(({ n }) => n).join(" ");
@@ -34,13 +34,17 @@ export function editOfSentence(
 }
 
 /** The lines of a report that differ from those that were written, or that the product changed later. */
-export function lineDifferences(lines: string[], report: ReadReport, record: SessionRecord): Difference[] {
+export function findLineDifferences(
+  lines: string[],
+  report: ParsedReport,
+  record: SessionRecord,
+): ReportDifference[] {
   const { lines: written, changes } = record;
   if (written === null) return [];
-  const now = partsIn(lines, report);
+  const now = hashReportLines(lines, report);
   const known = knownChanges(written, changes);
   const [before, after] = [written, now].map((all) => all.map(({ hash }) => known.sameAs(hash)));
-  const found: Difference[] = [];
+  const found: ReportDifference[] = [];
   const stretches = diffSequences(before ?? [], after ?? []).map(({ from, to, at, end }) => {
     const added = now.slice(at, end).filter(({ hash }) => !known.isAdded(hash));
     const removed = written.slice(from, to);
@@ -81,7 +85,7 @@ export function lineDifferences(lines: string[], report: ReadReport, record: Ses
   return found;
 }
 
-function at(lines: string[], line: number): Stretch {
+function at(lines: string[], line: number): TextRange {
   return { line, start: 0, endLine: line, end: (lines[line - 1] ?? "").trimEnd().length };
 }
 
@@ -90,7 +94,7 @@ function isProse(part: ReportPart): boolean {
 }
 
 /** Hashes of lines that are gone from one place and stand at another. */
-function movedIn(stretches: { added: ReportLine[]; removed: ReportLine[] }[]): Set<string> {
+function movedIn(stretches: { added: HashedLine[]; removed: HashedLine[] }[]): Set<string> {
   const gone = new Map<string, number>();
   for (const { hash } of stretches.flatMap(({ removed }) => removed))
     gone.set(hash, (gone.get(hash) ?? 0) + 1);
@@ -104,7 +108,7 @@ function movedIn(stretches: { added: ReportLine[]; removed: ReportLine[] }[]): S
 }
 
 /** What the product's own changes allow: other states of a line, lines in addition, lines that were checked again. */
-function knownChanges(written: ReportLine[], changes: SessionRecord["changes"]) {
+function knownChanges(written: HashedLine[], changes: SessionRecord["changes"]) {
   const origins = new Map<string, string>();
   const added = new Map<string, number>();
   const blessed = new Map<string, number>();
@@ -137,16 +141,16 @@ function knownChanges(written: ReportLine[], changes: SessionRecord["changes"]) 
 /** What is known of a source's quotes: where they stand in the snapshot's text. */
 export interface KnownQuotes {
   text: (source: number) => string | null;
-  located: (n: string) => Located | null;
+  located: (n: string) => QuoteLocation | null;
 }
 
 /** What a session without hashes of lines recorded, and the report does not say. */
-export function recordDifferences(
+export function findRecordDifferences(
   lines: string[],
-  report: ReadReport,
+  report: ParsedReport,
   record: SessionRecord,
   quotes: KnownQuotes,
-): Difference[] {
+): ReportDifference[] {
   if (record.lines !== null) return [];
   return [
     ...fieldDifferences(lines, report, record),
@@ -157,11 +161,11 @@ export function recordDifferences(
 
 function fieldDifferences(
   lines: string[],
-  report: ReadReport,
+  report: ParsedReport,
   { header, ended }: SessionRecord,
-): Difference[] {
+): ReportDifference[] {
   const { fields } = report;
-  const found: Difference[] = [];
+  const found: ReportDifference[] = [];
   const wanted: [string, string | undefined][] = [
     ["date", header.started.slice(0, 10)],
     ["engine", header.engine],
@@ -192,10 +196,10 @@ function fieldDifferences(
 /** Sentences that are gone, moved or, where only the model's answers are kept, not among those. */
 function sentenceDifferences(
   lines: string[],
-  report: ReadReport,
+  report: ParsedReport,
   { sentences, said, written }: SessionRecord,
-): Difference[] {
-  const found: Difference[] = [];
+): ReportDifference[] {
+  const found: ReportDifference[] = [];
   // Its last citation was taken away in the editor, which noted it.
   const isUncited = (sha256: string): boolean =>
     written?.get(sha256)?.some(({ cites }) => cites?.length === 0) === true;
@@ -227,9 +231,13 @@ function sentenceDifferences(
   return found;
 }
 
-function sourceDifferences(report: ReadReport, record: SessionRecord, quotes: KnownQuotes): Difference[] {
+function sourceDifferences(
+  report: ParsedReport,
+  record: SessionRecord,
+  quotes: KnownQuotes,
+): ReportDifference[] {
   const { evidence, sources, reads, written } = record;
-  const found: Difference[] = [];
+  const found: ReportDifference[] = [];
   const known = new Set([
     ...(evidence ?? []).flatMap(({ sha256 }) => sha256 ?? []),
     ...(sources ?? []).flatMap(({ sha256 }) => sha256 ?? []),
@@ -261,10 +269,15 @@ function sourceDifferences(report: ReadReport, record: SessionRecord, quotes: Kn
 }
 
 /** Whether the front matter counts other verdicts than the sentences have. */
-export function countDifference(lines: string[], { fields, sentences }: ReadReport): Difference | null {
+export function findCountDifference(
+  lines: string[],
+  { fields, sentences }: ParsedReport,
+): ReportDifference | null {
   const said = fields.get("checked");
   if (said === undefined) return null;
-  const counted = countVerdicts(countsOf(sentences.map(({ mark }) => mark?.verdict ?? "supported")));
+  const counted = formatVerdictCounts(
+    countVerdicts(sentences.map(({ mark }) => mark?.verdict ?? "supported")),
+  );
   if (said === counted) return null;
   const index = lines.findIndex((line) => line.startsWith("checked:"));
   return { kind: "counts", says: [], at: at(lines, Math.max(0, index) + 1) };

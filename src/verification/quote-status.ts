@@ -1,19 +1,19 @@
 import path from "node:path";
-import type { Problem } from "../core/report/findings.js";
-import { finderIn, locate } from "../core/evidence/locate-quote.js";
+import type { ReportProblem } from "../core/report/findings.js";
+import { createQuoteLocator, locateQuote } from "../core/evidence/locate-quote.js";
 import type { Reading } from "../core/domain/reading.js";
-import type { Range, ReadSource } from "../core/report/parse-report.js";
+import type { LineRange, ParsedSource } from "../core/report/parse-report.js";
 
 /** A workspace file's text as it is today. The same object as long as the file is the same. */
-export type TextToday = Pick<Reading, "text" | "lines" | "pages">;
+export type CurrentText = Pick<Reading, "text" | "lines" | "pages">;
 
 /** Reads a workspace file; null where it is gone, undefined where it cannot be told: it lies outside, or is out of reach. */
-export type ReadToday = (file: string, signal: AbortSignal) => Promise<TextToday | null | undefined>;
+export type ReadCurrentText = (file: string, signal: AbortSignal) => Promise<CurrentText | null | undefined>;
 
 /** What became of a quote of a workspace file. */
-export interface QuoteToday {
+export interface QuoteStatus {
   /** "moved", "changed" or "gone"; null where it stands where it stood. */
-  problem: Problem | null;
+  problem: ReportProblem | null;
   /** Where it stands in the file now, 1-based; null where it does not. */
   lines: [number, number] | null;
   /** First column, and the one behind the last, where the file's text is what was searched; else null. */
@@ -22,11 +22,11 @@ export interface QuoteToday {
 }
 
 /** Holds a quote against its file as it is today. */
-export function todayOf(
+export function quoteStatus(
   quote: string,
-  file: NonNullable<ReadSource["file"]>,
-  now: TextToday | null,
-): QuoteToday {
+  file: NonNullable<ParsedSource["file"]>,
+  now: CurrentText | null,
+): QuoteStatus {
   const name = path.posix.basename(file.path.replaceAll("\\", "/"));
   if (now === null)
     return { problem: { kind: "gone", says: [name] }, lines: null, columns: null, page: null };
@@ -56,19 +56,19 @@ function columnOf(text: string, offset: number): number {
 
 /** What many quotes need of one text. */
 interface Prepared {
-  find: ReturnType<typeof finderIn>;
+  find: ReturnType<typeof createQuoteLocator>;
   /** Where its line breaks are. */
   breaks: number[];
 }
 
-const prepared = new WeakMap<TextToday, Prepared>();
+const prepared = new WeakMap<CurrentText, Prepared>();
 
-function preparedOf(now: TextToday): Prepared {
+function preparedOf(now: CurrentText): Prepared {
   let known = prepared.get(now);
   if (known === undefined) {
     const breaks: number[] = [];
     for (let at = now.text.indexOf("\n"); at >= 0; at = now.text.indexOf("\n", at + 1)) breaks.push(at);
-    prepared.set(now, (known = { find: finderIn(now.text), breaks }));
+    prepared.set(now, (known = { find: createQuoteLocator(now.text), breaks }));
   }
   return known;
 }
@@ -85,20 +85,20 @@ function lineOf(breaks: number[], offset: number): number {
 }
 
 /** Whether a line of the text is one of the lines, or on one of the pages, of a link. */
-function isOf(line: number, { lines, pages }: TextToday, { first, last }: Range): boolean {
+function isOf(line: number, { lines, pages }: CurrentText, { first, last }: LineRange): boolean {
   const at = (pages ?? lines)?.[line - 1] ?? line;
   // A link to pages names the first one only.
   return at >= first && (pages === null ? at <= last : at <= last + 1);
 }
 
 /** True where all lines that a quote was found in are lines where it stood. */
-function isWithin(first: number, last: number, now: TextToday, range: Range): boolean {
+function isWithin(first: number, last: number, now: CurrentText, range: LineRange): boolean {
   for (let line = first; line <= last; line++) if (!isOf(line, now, range)) return false;
   return true;
 }
 
 /** True where the quote stands in the lines or on the pages where it stood, wherever else it stands. */
-function standsIn(quote: string, now: TextToday, range: Range): boolean {
+function standsIn(quote: string, now: CurrentText, range: LineRange): boolean {
   const kept = now.text.split("\n").filter((_, index) => isOf(index + 1, now, range));
-  return locate(quote, kept.join("\n")) !== null;
+  return locateQuote(quote, kept.join("\n")) !== null;
 }

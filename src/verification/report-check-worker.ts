@@ -1,10 +1,10 @@
-import { asResearchError } from "../common/errors.js";
-import { openReportChecks, type ReportChecks } from "./report-checker.js";
+import { toResearchError } from "../common/errors.js";
+import { createReportChecker, type ReportChecker } from "./report-checker.js";
 import type { CheckAnswer, CheckRequest } from "./report-check-thread.js";
-import { openFilesToday } from "./workspace-files.js";
+import { openWorkspaceFiles } from "./workspace-files.js";
 
 /** What was read for earlier reports, by the folder that they are about. */
-const checksByRoot = new Map<string, ReportChecks>();
+const checksByRoot = new Map<string, ReportChecker>();
 
 /** Checks a report on a thread. What was read for it is kept for the next one. Never throws. */
 export async function checkOnThread(request: CheckRequest): Promise<CheckAnswer> {
@@ -14,13 +14,13 @@ export async function checkOnThread(request: CheckRequest): Promise<CheckAnswer>
     let checks = checksByRoot.get(key);
     if (checks === undefined) {
       const places = { workspace, sessions: () => Promise.resolve(sessions) };
-      checks = openReportChecks(openFilesToday(root).read, places);
+      checks = createReportChecker(openWorkspaceFiles(root).read, places);
       checksByRoot.set(key, checks);
     }
     return { ok: true, checked: await checks.check(markdown, file, new AbortController().signal) };
   } catch (error) {
     // Errors lose their kind between threads, so they cross as plain data.
-    const { code, message, remedy } = asResearchError(error, "bad-report", `${file} could not be checked`);
+    const { code, message, remedy } = toResearchError(error, "bad-report", `${file} could not be checked`);
     return { ok: false, code, message, remedy };
   }
 }

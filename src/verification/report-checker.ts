@@ -1,34 +1,39 @@
 import { lstat, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../common/errors.js";
-import { missingFacts } from "../core/evidence/missing-facts.js";
-import { uncitedClaims, type Finding, type FindingKind, type Problem } from "../core/report/findings.js";
-import { finderIn, type Located } from "../core/evidence/locate-quote.js";
-import { formProblems, linksIn } from "../core/report/report-form.js";
+import { findMissingFacts } from "../core/evidence/missing-facts.js";
 import {
-  longLines,
-  readReport,
-  reportLines,
-  type ReadCitation,
-  type ReadReport,
-  type ReadSentence,
-  type ReadSource,
-  type Stretch,
+  findUncitedClaims,
+  type Finding,
+  type FindingKind,
+  type ReportProblem,
+} from "../core/report/findings.js";
+import { createQuoteLocator, type QuoteLocation } from "../core/evidence/locate-quote.js";
+import { findFormProblems, findReportLinks } from "../core/report/report-form.js";
+import {
+  findLongLines,
+  parseReport,
+  splitReportLines,
+  type ParsedCitation,
+  type ParsedReport,
+  type ParsedSentence,
+  type ParsedSource,
+  type TextRange,
 } from "../core/report/parse-report.js";
-import { archiveOf } from "../storage/archive/archived-sessions.js";
+import { archiveZipPath } from "../storage/archive/archived-sessions.js";
 import {
-  countDifference,
-  editOfSentence,
-  lineDifferences,
-  recordDifferences,
-  type Difference,
+  findCountDifference,
+  findSentenceEdit,
+  findLineDifferences,
+  findRecordDifferences,
+  type ReportDifference,
 } from "./compare-report.js";
 import { isInside } from "../common/files.js";
 import { isSessionId } from "../storage/archive/allowed-paths.js";
-import { todayOf, type QuoteToday, type ReadToday, type TextToday } from "./quote-status.js";
-import { journalPlace, readRecord, type FoundRecord, type SessionRecord } from "./session-record.js";
-import { findWholeSnapshot, type SnapshotHead } from "../storage/sessions/snapshots.js";
-import { originProblems } from "./snapshot-origin.js";
+import { quoteStatus, type QuoteStatus, type ReadCurrentText, type CurrentText } from "./quote-status.js";
+import { findJournal, readSessionRecord, type FoundRecord, type SessionRecord } from "./session-record.js";
+import { findWholeSnapshot, type SnapshotHeader } from "../storage/sessions/snapshots.js";
+import { findOriginProblems } from "./snapshot-origin.js";
 import { sentenceHash } from "./checked-sentences.js";
 
 /*
@@ -42,17 +47,17 @@ import { sentenceHash } from "./checked-sentences.js";
 /** What is known of one quote. */
 export interface QuoteState {
   /** Where it stands in the snapshot's text; null where it does not, or there is none. */
-  inSnapshot: Located | null;
-  problem: Problem | null;
+  inSnapshot: QuoteLocation | null;
+  problem: ReportProblem | null;
   /** What the file of the workspace says today; null for pages, and where it is not looked at. */
-  today: QuoteToday | null;
+  today: QuoteStatus | null;
 }
 
 export interface CheckedText {
-  read: ReadReport;
+  read: ParsedReport;
   findings: Finding[];
   /** Why each citation fails, in the order of the text; null where it stands, or only Google vouches for it. */
-  problems: (Problem | null)[];
+  problems: (ReportProblem | null)[];
   /** By "S.Q". */
   quotes: Map<string, QuoteState>;
   grounded: number;
@@ -66,7 +71,7 @@ export interface CheckedText {
   refreshes: string | null;
 }
 
-export interface ReportChecks {
+export interface ReportChecker {
   /**
    * Checks the text of a report.
    * @param file where it lies, or will: snapshots and files are found from there
@@ -76,7 +81,7 @@ export interface ReportChecks {
 }
 
 /** Where reports and their sessions may lie. */
-export interface Places {
+export interface ReportFolders {
   /** What a report names lies in it. Null: no folder is known, and none is held against. */
   workspace: string | null;
   /** The folder of sessions, where the settings name one. */
@@ -88,8 +93,8 @@ const LARGEST = 5 * 1024 ** 2;
 
 interface Snapshot {
   text: string;
-  head: SnapshotHead | null;
-  find: ReturnType<typeof finderIn>;
+  head: SnapshotHeader | null;
+  find: ReturnType<typeof createQuoteLocator>;
 }
 
 /** The facts of one sentence that its quotes do not hold; null until they were looked for. */
@@ -105,14 +110,14 @@ const KEPT_FACTS = 20_000;
 const TURN = 15;
 
 /** @param today reads the workspace's files; null to leave them out */
-export function openReportChecks(
-  today: ReadToday | null,
-  places: Places = { workspace: null },
-): ReportChecks {
-  const snapshots = keptByVersion<Snapshot | Problem>();
-  const records = keptByVersion<{ found: FoundRecord }>();
-  const located = new WeakMap<Snapshot, Map<string, Located | null>>();
-  const todays = new WeakMap<TextToday, Map<string, QuoteToday>>();
+export function createReportChecker(
+  today: ReadCurrentText | null,
+  places: ReportFolders = { workspace: null },
+): ReportChecker {
+  const snapshots = memoizeByVersion<Snapshot | ReportProblem>();
+  const records = memoizeByVersion<{ found: FoundRecord }>();
+  const located = new WeakMap<Snapshot, Map<string, QuoteLocation | null>>();
+  const todays = new WeakMap<CurrentText, Map<string, QuoteStatus>>();
   const facts = new Map<string, string[]>();
   const hashes = new Map<string, string>();
 
@@ -121,10 +126,10 @@ export function openReportChecks(
   async function check(markdown: string, given: string, signal: AbortSignal): Promise<CheckedText> {
     const read = readable(markdown);
     if ("kind" in read) return uncheckedText(read);
-    const lines = reportLines(markdown);
+    const lines = splitReportLines(markdown);
     const { sources } = read;
-    const texts = new Map<number, Snapshot | Problem>();
-    const files = new Map<number, TextToday | null>();
+    const texts = new Map<number, Snapshot | ReportProblem>();
+    const files = new Map<number, CurrentText | null>();
     const paths = new Set<string>();
     const file = await linkBase(read, given, signal);
     const session = await sessionAt(read, file, places, paths);
@@ -133,7 +138,7 @@ export function openReportChecks(
     await Promise.all(
       [...sources].map(async ([number, source]) => {
         texts.set(number, await snapshotOf(source, file, session, paths));
-        const place = source.file === null ? null : beside(file, source.file.path);
+        const place = source.file === null ? null : resolveFromReport(file, source.file.path);
         if (today === null || place === null) return;
         const text = await today(place, signal);
         if (text === undefined) return;
@@ -157,7 +162,7 @@ export function openReportChecks(
         await breathe();
       }
     }
-    const problems: (Problem | null)[] = [];
+    const problems: (ReportProblem | null)[] = [];
     for (const sentence of read.sentences) {
       // Once for a sentence and not for each of its citations.
       const facts: SentenceFacts = { missing: null };
@@ -168,12 +173,16 @@ export function openReportChecks(
     }
     const findings = findingsOf(read, problems, quotes, record, texts);
     findings.push(
-      ...uncitedClaims(lines, read).map((at) => finding("information", { kind: "uncited", says: [] }, at)),
+      ...findUncitedClaims(lines, read).map((at) =>
+        finding("information", { kind: "uncited", says: [] }, at),
+      ),
     );
-    findings.push(...longLines(markdown).map((at) => finding("error", { kind: "long-line", says: [] }, at)));
+    findings.push(
+      ...findLongLines(markdown).map((at) => finding("error", { kind: "long-line", says: [] }, at)),
+    );
     await breathe();
-    const firm: Difference[] = [
-      ...formProblems(lines, read),
+    const firm: ReportDifference[] = [
+      ...findFormProblems(lines, read),
       ...(await oddLinks(lines, read, file)),
       ...originsOf(lines, read, { texts, quotes, record, file }),
       ...(found !== null && "kind" in found ? [{ ...found, at: fieldAt(lines, "session") }] : []),
@@ -183,15 +192,15 @@ export function openReportChecks(
       const snapshot = texts.get(source);
       return snapshot !== undefined && "text" in snapshot ? snapshot.text : null;
     };
-    const located = (n: string): Located | null => quotes.get(n)?.inSnapshot ?? null;
+    const located = (n: string): QuoteLocation | null => quotes.get(n)?.inSnapshot ?? null;
     const compared =
       record === null
         ? []
         : [
-            ...lineDifferences(lines, read, record),
-            ...recordDifferences(lines, read, record, { text, located }),
+            ...findLineDifferences(lines, read, record),
+            ...findRecordDifferences(lines, read, record, { text, located }),
           ];
-    const counts = countDifference(lines, read);
+    const counts = findCountDifference(lines, read);
     const tellable = new Set(findings.filter(({ severity }) => severity === "error").map(({ line }) => line));
     for (const each of firm) tellable.add(each.at.line);
     // A line of which something more exact was said is not told of as changed, too.
@@ -221,24 +230,24 @@ export function openReportChecks(
   }
 
   /** Where a report's links are meant from: a draft that waits is written for the place that it will have. */
-  async function linkBase(read: ReadReport, file: string, signal: AbortSignal): Promise<string> {
+  async function linkBase(read: ParsedReport, file: string, signal: AbortSignal): Promise<string> {
     const folder = path.dirname(file);
     const id = read.fields.get("session") ?? "";
     if (path.basename(file) !== "refreshed.md" || path.basename(folder) !== id || !isSessionId(id))
       return file;
-    const found = await readRecord(path.dirname(folder), id, signal).catch(() => null);
+    const found = await readSessionRecord(path.dirname(folder), id, signal).catch(() => null);
     const refreshes = found !== null && "header" in found ? found.header.refreshes : undefined;
     if (refreshes === undefined || places.workspace === null) return file;
     return path.resolve(places.workspace, refreshes.report);
   }
 
   async function snapshotOf(
-    source: ReadSource,
+    source: ParsedSource,
     report: string,
     session: SessionPlace | null,
     paths: Set<string>,
-  ): Promise<Snapshot | Problem> {
-    const place = snapshotPlace(source, report);
+  ): Promise<Snapshot | ReportProblem> {
+    const place = snapshotPath(source, report);
     if (typeof place !== "string") return place;
     paths.add(place);
     const says = [path.basename(place)];
@@ -250,7 +259,7 @@ export function openReportChecks(
     const { sha256 = "" } = source.snapshot ?? {};
     return snapshots(place, sha256, async () => {
       const found = await findWholeSnapshot(place, sha256);
-      if (!("lost" in found)) return { ...found, find: finderIn(found.text) };
+      if (!("lost" in found)) return { ...found, find: createQuoteLocator(found.text) };
       return { kind: found.lost === "missing" ? "snapshot-missing" : "snapshot-changed", says };
     });
   }
@@ -262,21 +271,22 @@ export function openReportChecks(
   ): Promise<FoundRecord> {
     const { sessions, id } = session;
     paths.add(path.join(session.folder, "journal.jsonl"));
-    const place = await journalPlace(sessions, id);
+    const place = await findJournal(sessions, id);
     if (place === null) return null;
     paths.add(place.file);
     if (session.isOutside) return null;
-    return (await records(place.file, id, async () => ({ found: await readRecord(sessions, id, signal) })))
-      .found;
+    return (
+      await records(place.file, id, async () => ({ found: await readSessionRecord(sessions, id, signal) }))
+    ).found;
   }
 
   /** Links that lead out of the workspace, or to anything but pages and files. */
-  async function oddLinks(lines: string[], read: ReadReport, file: string): Promise<Difference[]> {
+  async function oddLinks(lines: string[], read: ParsedReport, file: string): Promise<ReportDifference[]> {
     const { workspace } = places;
     const isHeld = workspace !== null && (await isInside(path.dirname(file), workspace));
-    const found: Difference[] = [];
+    const found: ReportDifference[] = [];
     const known = new Map<string, boolean>();
-    for (const { target, at } of linksIn(lines, read)) {
+    for (const { target, at } of findReportLinks(lines, read)) {
       const isSnapshot = [...read.sources.values()].some(({ snapshotAt }) => snapshotAt?.line === at.line);
       let isOdd = known.get(target);
       if (isOdd === undefined) known.set(target, (isOdd = await isOddLink(target, isSnapshot)));
@@ -296,20 +306,20 @@ export function openReportChecks(
 
   function originsOf(
     lines: string[],
-    read: ReadReport,
+    read: ParsedReport,
     {
       texts,
       quotes,
       record,
       file,
     }: {
-      texts: Map<number, Snapshot | Problem>;
+      texts: Map<number, Snapshot | ReportProblem>;
       quotes: Map<string, QuoteState>;
       record: SessionRecord | null;
       file: string;
     },
-  ): Difference[] {
-    const found: Difference[] = [];
+  ): ReportDifference[] {
+    const found: ReportDifference[] = [];
     const { workspace } = places;
     const isOutside = workspace === null || !isBelow(file, workspace);
     for (const [number, source] of read.sources) {
@@ -331,7 +341,7 @@ export function openReportChecks(
         report: file,
         isOutside,
       };
-      for (const kind of originProblems(known)) {
+      for (const kind of findOriginProblems(known)) {
         found.push({ kind, says: [`${number}`], at: lineAt(lines, first + 1) });
       }
     }
@@ -340,15 +350,15 @@ export function openReportChecks(
 
   function quoteState(
     quote: string,
-    source: ReadSource,
-    text: Snapshot | Problem | undefined,
-    now: TextToday | null | undefined,
+    source: ParsedSource,
+    text: Snapshot | ReportProblem | undefined,
+    now: CurrentText | null | undefined,
   ): QuoteState {
     const state = todayState(quote, source, now);
     if (text === undefined || !("text" in text)) {
       return { inSnapshot: null, problem: text ?? { kind: "no-snapshot", says: [] }, today: state };
     }
-    const known = located.get(text) ?? new Map<string, Located | null>();
+    const known = located.get(text) ?? new Map<string, QuoteLocation | null>();
     located.set(text, known);
     let found = known.get(quote);
     if (found === undefined) known.set(quote, (found = text.find(quote)));
@@ -361,27 +371,27 @@ export function openReportChecks(
 
   function todayState(
     quote: string,
-    { file }: ReadSource,
-    now: TextToday | null | undefined,
-  ): QuoteToday | null {
+    { file }: ParsedSource,
+    now: CurrentText | null | undefined,
+  ): QuoteStatus | null {
     if (file === null || now === undefined) return null;
-    if (now === null) return todayOf(quote, file, now);
-    const known = todays.get(now) ?? new Map<string, QuoteToday>();
+    if (now === null) return quoteStatus(quote, file, now);
+    const known = todays.get(now) ?? new Map<string, QuoteStatus>();
     todays.set(now, known);
     const key = JSON.stringify([quote, file.ranges]);
     let state = known.get(key);
-    if (state === undefined) known.set(key, (state = todayOf(quote, file, now)));
+    if (state === undefined) known.set(key, (state = quoteStatus(quote, file, now)));
     return state;
   }
 
   /** Why a citation does not stand. */
   function problemOf(
-    { source: number, quote, target, n }: ReadCitation,
-    { text, citations: together, mark }: ReadSentence,
-    { sources }: ReadReport,
+    { source: number, quote, target, n }: ParsedCitation,
+    { text, citations: together, mark }: ParsedSentence,
+    { sources }: ParsedReport,
     quotes: Map<string, QuoteState>,
     facts: SentenceFacts,
-  ): Problem | null {
+  ): ReportProblem | null {
     const source = sources.get(number);
     if (source === undefined) return { kind: "no-source", says: [`${number}`] };
     if (target !== number) return { kind: "other-link", says: [`${number}`, `${target}`] };
@@ -408,21 +418,21 @@ export function openReportChecks(
     let missing = facts.get(key);
     if (missing === undefined) {
       if (facts.size >= KEPT_FACTS) facts.clear();
-      facts.set(key, (missing = missingFacts(sentence, quotes)));
+      facts.set(key, (missing = findMissingFacts(sentence, quotes)));
     }
     return missing;
   }
 
   function findingsOf(
-    read: ReadReport,
-    problems: (Problem | null)[],
+    read: ParsedReport,
+    problems: (ReportProblem | null)[],
     quotes: Map<string, QuoteState>,
     record: SessionRecord | null,
-    texts: Map<number, Snapshot | Problem>,
+    texts: Map<number, Snapshot | ReportProblem>,
   ): Finding[] {
     const found: Finding[] = [];
     const cited = new Set(read.citations.map(({ n }) => n));
-    const place = (n: string): Stretch | null => {
+    const place = (n: string): TextRange | null => {
       const [source, quote] = n.split(".").map(Number);
       return read.sources.get(source ?? 0)?.quotesAt[(quote ?? 0) - 1] ?? null;
     };
@@ -443,7 +453,7 @@ export function openReportChecks(
     }
     let index = 0;
     for (const sentence of read.sentences) {
-      let says: Problem | null = null;
+      let says: ReportProblem | null = null;
       for (const citation of sentence.citations) {
         const problem = problems[index++] ?? null;
         const { n } = citation;
@@ -457,7 +467,7 @@ export function openReportChecks(
       const [first] = sentence.citations;
       if (says !== null) found.push(finding("error", says, sentence, first?.n ?? null));
       const written = record?.written ?? null;
-      const edit = written === null ? null : editOfSentence(sentence, written, hashOf);
+      const edit = written === null ? null : findSentenceEdit(sentence, written, hashOf);
       if (edit !== null) found.push(finding("error", edit, sentence, first?.n ?? null));
     }
     return found;
@@ -485,7 +495,7 @@ const OF_CITATIONS: ReadonlySet<FindingKind> = new Set([
 ]);
 
 /** True for a problem of a citation or its quote, false for one of the report. */
-export function isOfCitation({ kind }: Problem): boolean {
+export function isCitationProblem({ kind }: ReportProblem): boolean {
   return OF_CITATIONS.has(kind) || kind.startsWith("snapshot-");
 }
 
@@ -493,7 +503,7 @@ export function isOfCitation({ kind }: Problem): boolean {
  * How a report stands in figures: of all citations that can be checked, how many fail, how many quotes their files
  * in the workspace no longer say, and how much else is wrong. A quote that only moved still stands there.
  */
-export function standing({ problems, grounded, quotes, findings }: CheckedText): {
+export function summarizeCheck({ problems, grounded, quotes, findings }: CheckedText): {
   all: number;
   failed: number;
   outdated: number;
@@ -507,7 +517,7 @@ export function standing({ problems, grounded, quotes, findings }: CheckedText):
       problems.filter((each) => each !== null).length +
       findings.filter(({ kind }) => kind === "long-line").length,
     outdated: [...quotes.values()].filter(isOutdated).length,
-    others: findings.filter((each) => each.severity === "error" && !isOfCitation(each)).length,
+    others: findings.filter((each) => each.severity === "error" && !isCitationProblem(each)).length,
   };
 }
 
@@ -530,12 +540,12 @@ const SENTENCES = {
 };
 
 /** A report, or why what looks like one cannot be read. @throws ResearchError "bad-report" for any other text */
-function readable(markdown: string): ReadReport | Problem {
+function readable(markdown: string): ParsedReport | ReportProblem {
   if (markdown.length > LARGEST && looksLikeReport(markdown)) {
     return { kind: "unreadable", says: [SENTENCES.large] };
   }
   try {
-    return readReport(markdown);
+    return parseReport(markdown);
   } catch (error) {
     if (!(error instanceof ResearchError) || !looksLikeReport(markdown)) throw error;
     return { kind: "unreadable", says: [SENTENCES.parts] };
@@ -543,7 +553,7 @@ function readable(markdown: string): ReadReport | Problem {
 }
 
 /** The result for a report that was not checked: why is all that it says. */
-export function uncheckedText(problem: Problem): CheckedText {
+export function uncheckedText(problem: ReportProblem): CheckedText {
   const at = { line: 1, start: 0, endLine: 1, end: 0 };
   const lines = { title: null, sources: 1, body: 1 };
   return {
@@ -571,9 +581,9 @@ interface SessionPlace {
 
 /** The session of a report: where the settings have sessions, if it is there, else where its snapshots lie. */
 async function sessionAt(
-  read: ReadReport,
+  read: ParsedReport,
   file: string,
-  { workspace, sessions: named }: Places,
+  { workspace, sessions: named }: ReportFolders,
   paths: Set<string>,
 ): Promise<SessionPlace | null> {
   const id = read.fields.get("session") ?? "";
@@ -583,7 +593,7 @@ async function sessionAt(
   const usual = workspace === null ? [] : [path.join(workspace, "data", "sessions")];
   const own = [...(sessions === null ? [] : [sessions]), ...usual];
   for (const place of [...own, ...(linked === null ? [] : [linked])]) {
-    for (const each of [path.join(place, id), archiveOf(place, id)]) {
+    for (const each of [path.join(place, id), archiveZipPath(place, id)]) {
       if ((await lstat(each).catch(() => null)) === null) continue;
       const isOutside = !(await isAllowed(place, file, workspace, sessions));
       return { id, sessions: place, folder: path.join(place, id), isOutside };
@@ -622,9 +632,9 @@ async function isAllowed(
 }
 
 /** The folder of sessions that a report's links name; null where they name none. */
-function linkedSessions(read: ReadReport, report: string): string | null {
+function linkedSessions(read: ParsedReport, report: string): string | null {
   for (const source of read.sources.values()) {
-    const place = snapshotPlace(source, report);
+    const place = snapshotPath(source, report);
     if (typeof place === "string") return path.dirname(path.dirname(path.dirname(place)));
   }
   return null;
@@ -646,11 +656,11 @@ function isBelow(inner: string, outer: string): boolean {
   );
 }
 
-function lineAt(lines: string[], line: number): Stretch {
+function lineAt(lines: string[], line: number): TextRange {
   return { line, start: 0, endLine: line, end: (lines[line - 1] ?? "").trimEnd().length };
 }
 
-function fieldAt(lines: string[], name: string): Stretch {
+function fieldAt(lines: string[], name: string): TextRange {
   return lineAt(
     lines,
     Math.max(
@@ -669,47 +679,47 @@ function decoded(target: string): string {
 }
 
 /** Where a report's snapshot lies, by its link: snapshots have names of ours, and nothing else is read for it. */
-export function snapshotPlace(source: ReadSource, report: string): string | Problem {
+export function snapshotPath(source: ParsedSource, report: string): string | ReportProblem {
   if (source.grounded || source.snapshot === null) return { kind: "no-snapshot", says: [] };
   const { path: link, sha256 } = source.snapshot;
   const named = /(^|\/)sources\/([0-9a-f]{16})\.md$/.exec(link)?.[2];
-  const place = beside(report, link);
+  const place = resolveFromReport(report, link);
   if (named === undefined || place === null || !sha256.startsWith(named))
     return { kind: "snapshot-name", says: [] };
   return place;
 }
 
 /** The session's folder, as the links to its snapshots tell where sessions are; null where they do not. */
-export function sessionOf(read: ReadReport, report: string): string | null {
+export function sessionFolderOfReport(read: ParsedReport, report: string): string | null {
   const session = read.fields.get("session") ?? "";
   const sessions = isSessionId(session) ? linkedSessions(read, report) : null;
   return sessions === null ? null : path.join(sessions, session);
 }
 
 /** A path that a report names, absolute; null for one that would lead to another machine. */
-export function beside(report: string, link: string): string | null {
+export function resolveFromReport(report: string, link: string): string | null {
   if (/^[/\\]{2}/.test(link) || link.includes("\u0000")) return null;
   return path.resolve(path.dirname(report), link);
 }
 
 /** Problems of a source as a whole. */
-function isOfSource({ kind }: Problem): boolean {
+function isOfSource({ kind }: ReportProblem): boolean {
   return kind.startsWith("snapshot-") || kind === "no-snapshot";
 }
 
 function finding(
   severity: Finding["severity"],
-  problem: Problem,
-  at: Stretch,
+  problem: ReportProblem,
+  at: TextRange,
   n: string | null = null,
-  quoteAt: Stretch | null = null,
+  quoteAt: TextRange | null = null,
 ): Finding {
   const { line, start, endLine, end } = at;
   return { ...problem, severity, n, quoteAt, line, start, endLine, end };
 }
 
 /** Keeps what was read of a file until its size or time changes. */
-function keptByVersion<T>(): (file: string, what: string, read: () => Promise<T>) => Promise<T> {
+function memoizeByVersion<T>(): (file: string, what: string, read: () => Promise<T>) => Promise<T> {
   const kept = new Map<string, { version: string; value: T }>();
   return async (file, what, read) => {
     const version = await versionOf(file);

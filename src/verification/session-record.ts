@@ -1,22 +1,22 @@
 import { lstat } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import type { Problem } from "../core/report/findings.js";
+import type { ReportProblem } from "../core/report/findings.js";
 import { ResearchError } from "../common/errors.js";
 import { Source } from "../core/domain/schema.js";
-import { archiveOf, readArchivedJournal } from "../storage/archive/archived-sessions.js";
+import { archiveZipPath, readArchivedJournal } from "../storage/archive/archived-sessions.js";
 import { journalLines } from "../storage/sessions/journal.js";
 import { parseJson } from "../common/parse-json.js";
 import {
   Header,
-  Line,
-  readHeader,
-  type Ended,
+  JournalLine,
+  parseHeader,
+  type EndedLine,
   type LineChange,
   type WrittenSentence,
 } from "../storage/sessions/journal-schema.js";
-import { parseLine, type ReportLine } from "../storage/reports/report-line-hashes.js";
-import { addWritten, type Written } from "./checked-sentences.js";
+import { parseHashedLine, type HashedLine } from "../storage/reports/report-line-hashes.js";
+import { addCheckedSentences, type CheckedSentences } from "./checked-sentences.js";
 
 /*
  * What a session's journal says of its report: what was read and quoted, what was written, and what was checked
@@ -24,7 +24,7 @@ import { addWritten, type Written } from "./checked-sentences.js";
  */
 
 /** Of a source that was read, what a report may say of it. */
-const Read = Source.pick({
+const RecordedSource = Source.pick({
   place: true,
   title: true,
   readAt: true,
@@ -33,32 +33,32 @@ const Read = Source.pick({
   lines: true,
   pages: true,
 }).partial({ lines: true, pages: true, commit: true });
-export type Read = z.infer<typeof Read>;
+export type RecordedSource = z.infer<typeof RecordedSource>;
 
-type Evidence = Extract<Line, { type: "evidence" }>;
+type Evidence = Extract<JournalLine, { type: "evidence" }>;
 
 export interface SessionRecord {
   header: Header;
   /** The sentences, by the hash of their text; null in sessions of the first versions. */
-  written: Written | null;
+  written: CheckedSentences | null;
   /** The sentences of the report in order, as its run wrote it; null where `written` is. */
   sentences: WrittenSentence[] | null;
   /** Every line of the report; null in sessions of earlier versions. */
-  lines: ReportLine[] | null;
+  lines: HashedLine[] | null;
   /** What the product itself changed since, in order. */
   changes: LineChange[];
   evidence: Evidence["evidence"] | null;
   sources: NonNullable<Evidence["sources"]> | null;
   /** What was read, by the hash of its snapshot. */
-  reads: Map<string, Read>;
+  reads: Map<string, RecordedSource>;
   /** How the run ended that wrote the report; null where none did. */
-  ended: Ended | null;
+  ended: EndedLine | null;
   /** Every text in the model's answers, where the sentences are not kept otherwise. */
   said: Set<string> | null;
 }
 
 /** A record, or what keeps it from being read; null where there is no journal. */
-export type FoundRecord = SessionRecord | Problem | null;
+export type FoundRecord = SessionRecord | ReportProblem | null;
 
 /** Bytes of the largest journal that is read for this. */
 const LARGEST = 256 * 1024 ** 2;
@@ -66,7 +66,7 @@ const LARGEST = 256 * 1024 ** 2;
 const LONGEST = 64 * 1024 ** 2;
 
 /** Where the session's journal lies: in its folder or, where the session is archived, in a zip; null where it does not. */
-export async function journalPlace(
+export async function findJournal(
   sessions: string,
   id: string,
 ): Promise<{ file: string; isArchived: boolean } | null> {
@@ -74,7 +74,7 @@ export async function journalPlace(
   if (await isThere(file)) return { file, isArchived: false };
   // Where the folder is there, it counts: a kill can leave both.
   if (await isThere(path.join(sessions, id))) return null;
-  const archive = archiveOf(sessions, id);
+  const archive = archiveZipPath(sessions, id);
   return (await isThere(archive)) ? { file: archive, isArchived: true } : null;
 }
 
@@ -90,11 +90,15 @@ const SENTENCES = {
 };
 
 /** Reads what a session's journal says of its report. */
-export async function readRecord(sessions: string, id: string, signal: AbortSignal): Promise<FoundRecord> {
-  const place = await journalPlace(sessions, id);
+export async function readSessionRecord(
+  sessions: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<FoundRecord> {
+  const place = await findJournal(sessions, id);
   if (place === null) return null;
   const { file, isArchived } = place;
-  const unreadable = (why: string): Problem => ({ kind: "journal-unreadable", says: [why] });
+  const unreadable = (why: string): ReportProblem => ({ kind: "journal-unreadable", says: [why] });
   const folder = path.dirname(file);
   const [own, above] = await Promise.all([lstat(file).catch(() => null), lstat(folder).catch(() => null)]);
   if (own?.isFile() !== true || above?.isDirectory() !== true) return unreadable(SENTENCES.link);
@@ -159,7 +163,7 @@ async function foldRecord(
     if (number === 1) {
       const version = z.object({ schema: z.number() }).safeParse(parseJson(text));
       // A first line of a later version is refused; one that cannot be read has a copy.
-      header = version.success ? readHeader(text, file) : null;
+      header = version.success ? parseHeader(text, file) : null;
       if (header !== null) continue;
     }
     if (!whole || text.length > LONGEST) continue;
@@ -169,7 +173,7 @@ async function foldRecord(
       if (text.slice(0, 400).includes('"kind":"read"')) addRead(found.reads, text);
       continue;
     }
-    const { data: line } = Line.safeParse(parseJson(text));
+    const { data: line } = JournalLine.safeParse(parseJson(text));
     if (line === undefined) {
       // What it says of the report must not be lost without a word.
       if (type !== "asked") isDamaged = true;
@@ -186,12 +190,12 @@ async function foldRecord(
       if (isWhole) {
         found.written = new Map();
         found.sentences = line.sentences;
-        found.lines = line.lines?.map(parseLine) ?? null;
+        found.lines = line.lines?.map(parseHashedLine) ?? null;
         found.changes = [];
         isWhole = false;
       }
       found.written ??= new Map();
-      addWritten(found.written, line.sentences);
+      addCheckedSentences(found.written, line.sentences);
       found.changes.push(...(line.changes ?? []));
     }
   }
@@ -204,8 +208,8 @@ async function foldRecord(
   return { header, ...found };
 }
 
-function addRead(reads: Map<string, Read>, text: string): void {
-  const line = z.object({ value: Read }).safeParse(parseJson(text));
+function addRead(reads: Map<string, RecordedSource>, text: string): void {
+  const line = z.object({ value: RecordedSource }).safeParse(parseJson(text));
   const read = line.data?.value;
   if (read?.sha256 != null) reads.set(read.sha256, read);
 }

@@ -1,13 +1,13 @@
 import path from "node:path";
 import type { FindingKind } from "../core/report/findings.js";
-import { withoutInvisible } from "../common/invisible-characters.js";
-import { linkTarget } from "../core/text/markdown-escape.js";
-import type { Located } from "../core/evidence/locate-quote.js";
-import { readSourceHead, type SourceHead } from "../core/report/report-form.js";
-import type { ReadSource } from "../core/report/parse-report.js";
-import { atQuote } from "../core/report/render-report.js";
-import type { Read } from "./session-record.js";
-import type { SnapshotHead } from "../storage/sessions/snapshots.js";
+import { removeInvisibleCharacters } from "../common/invisible-characters.js";
+import { escapeLinkTarget } from "../core/text/markdown-escape.js";
+import type { QuoteLocation } from "../core/evidence/locate-quote.js";
+import { parseSourceLine, type SourceLine } from "../core/report/report-form.js";
+import type { ParsedSource } from "../core/report/parse-report.js";
+import { textFragmentUrl } from "../core/report/render-report.js";
+import type { RecordedSource } from "./session-record.js";
+import type { SnapshotHeader } from "../storage/sessions/snapshots.js";
 
 /*
  * What a report says of a source, held against the source's snapshot: it says above its text what it was taken of,
@@ -16,16 +16,16 @@ import type { SnapshotHead } from "../storage/sessions/snapshots.js";
 
 /** A source of a report with what is known of it. */
 export interface KnownSource {
-  source: ReadSource;
+  source: ParsedSource;
   /** The first line below its heading. */
   line: string;
-  head: SnapshotHead;
+  head: SnapshotHeader;
   /** The text of the snapshot. */
   text: string;
   /** Where the quotes stand in the text, in their order. */
-  located: (Located | null)[];
+  located: (QuoteLocation | null)[];
   /** What the session's journal says of the reading; null where there is none. */
-  read: Read | null;
+  read: RecordedSource | null;
   /** The report, or the place that its links are meant from. */
   report: string;
   /** True where the report lies outside of the workspace, as a setting may have it. */
@@ -33,8 +33,8 @@ export interface KnownSource {
 }
 
 /** What the report says of a source and its snapshot does not. */
-export function originProblems(known: KnownSource): FindingKind[] {
-  const said = readSourceHead(known.line.trimEnd());
+export function findOriginProblems(known: KnownSource): FindingKind[] {
+  const said = parseSourceLine(known.line.trimEnd());
   // A line in another form is told of as such.
   if (said === null) return [];
   const { head } = known;
@@ -49,14 +49,14 @@ export function originProblems(known: KnownSource): FindingKind[] {
   return problems.flatMap(([kind, isRight]) => (isRight ? [] : [kind]));
 }
 
-function titleOf({ title, source }: SnapshotHead, isFile: boolean): string {
-  const own = withoutInvisible(title).text;
-  const place = withoutInvisible(source).text;
+function titleOf({ title, source }: SnapshotHeader, isFile: boolean): string {
+  const own = removeInvisibleCharacters(title).text;
+  const place = removeInvisibleCharacters(source).text;
   const said = !isFile ? own || place : own === place || own === "" ? place : `${own} (${place})`;
   return said.replace(/\s+/g, " ").trim();
 }
 
-function leadsToFile({ links }: SourceHead, { head, report, isOutside }: KnownSource): boolean {
+function leadsToFile({ links }: SourceLine, { head, report, isOutside }: KnownSource): boolean {
   return links.every(({ target }) => {
     const file = decoded(target.split("#", 1)[0] ?? "");
     if (/^[/\\]|^[a-z][a-z0-9+.-]*:/i.test(file)) return false;
@@ -76,17 +76,19 @@ function isNamed(before: string, report: string): boolean {
   );
 }
 
-function leadsToPage({ links }: SourceHead, { head, source }: KnownSource): boolean {
+function leadsToPage({ links }: SourceLine, { head, source }: KnownSource): boolean {
   const plain = head.source.split("#", 1)[0] ?? "";
   const wanted = new Set(
-    [head.source, plain, ...source.quotes.map((quote) => atQuote(head.source, quote))].map(linkTarget),
+    [head.source, plain, ...source.quotes.map((quote) => textFragmentUrl(head.source, quote))].map(
+      escapeLinkTarget,
+    ),
   );
   return links.every(({ target }) => wanted.has(target.replace(/#page=\d{1,9}$/, "")));
 }
 
 /** Whether each quote stands where a link leads, and each link leads to a quote. */
 function standAtPlaces(
-  { links }: SourceHead,
+  { links }: SourceLine,
   { head, text, located, read, source }: KnownSource,
   isFile: boolean,
 ): boolean {

@@ -1,22 +1,22 @@
 import type { Dirent, Stats } from "node:fs";
 import { lstat, readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { codeOf, ResearchError } from "../common/errors.js";
-import { sayProblem } from "../core/report/findings.js";
+import { systemErrorCode, ResearchError } from "../common/errors.js";
+import { describeProblem } from "../core/report/findings.js";
 import {
   NOTHING_ALLOWED,
   readReportFile,
-  resultOf,
-  uncheckedResult,
+  toCheckedReport,
+  uncheckedReport,
   type Allowances,
   type CheckedReport,
 } from "./check-report-file.js";
 import { listSessions } from "../storage/sessions/list-sessions.js";
-import { openReportChecks, type CheckedText } from "./report-checker.js";
-import { openFilesToday } from "./workspace-files.js";
+import { createReportChecker, type CheckedText } from "./report-checker.js";
+import { openWorkspaceFiles } from "./workspace-files.js";
 
 /** How reports are verified. */
-export interface Verifying {
+export interface VerifyOptions {
   /** The folder of sessions, where the settings name one. */
   sessions?: string | null;
   /** The folder that reports and what they name may lie in, where that is not the workspace; null where none is known. */
@@ -43,10 +43,13 @@ export async function verifyReports(
   named: string[],
   workspace: string,
   signal: AbortSignal,
-  { sessions = null, root = workspace, allowed = NOTHING_ALLOWED }: Verifying = {},
+  { sessions = null, root = workspace, allowed = NOTHING_ALLOWED }: VerifyOptions = {},
 ): Promise<{ checked: CheckedReport[]; others: string[] }> {
-  const today = openFilesToday(workspace);
-  const checks = openReportChecks(today.read, { workspace: root, sessions: () => Promise.resolve(sessions) });
+  const today = openWorkspaceFiles(workspace);
+  const checks = createReportChecker(today.read, {
+    workspace: root,
+    sessions: () => Promise.resolve(sessions),
+  });
   const entries: Entry[] = [];
   const others: string[] = [];
   const folders: string[] = [];
@@ -64,7 +67,7 @@ export async function verifyReports(
       await walk(each);
       if (entries.length === before && !allowed.empty) {
         entries.push({
-          result: uncheckedResult(each, "There is no report in this folder.", "empty"),
+          result: uncheckedReport(each, "There is no report in this folder.", "empty"),
           text: null,
         });
       }
@@ -83,14 +86,14 @@ export async function verifyReports(
         if (isOfFolder && error instanceof ResearchError && error.code === "bad-report") return null;
         throw error;
       });
-      return text === null ? null : { result: resultOf(file, text, allowed), text };
+      return text === null ? null : { result: toCheckedReport(file, text, allowed), text };
     } catch (error) {
       signal.throwIfAborted();
       const why =
         error instanceof ResearchError
           ? error.message
           : `The check failed: ${error instanceof Error ? error.message : String(error)}`;
-      return { result: uncheckedResult(file, why), text: null };
+      return { result: uncheckedReport(file, why), text: null };
     }
   }
 
@@ -99,8 +102,8 @@ export async function verifyReports(
     try {
       found = await readdir(folder, { withFileTypes: true });
     } catch (error) {
-      const why = `The folder cannot be read (${codeOf(error)}).`;
-      entries.push({ result: uncheckedResult(folder, why), text: null });
+      const why = `The folder cannot be read (${systemErrorCode(error)}).`;
+      entries.push({ result: uncheckedReport(folder, why), text: null });
       return;
     }
     for (const entry of found.sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -117,7 +120,7 @@ export async function verifyReports(
         else entries.push(one);
       } else if (isMarkdown || (await leadsToFolder(file, entry))) {
         const why = "This is a link, or no regular file, and was not followed.";
-        entries.push({ result: uncheckedResult(file, why), text: null });
+        entries.push({ result: uncheckedReport(file, why), text: null });
       }
     }
   }
@@ -134,8 +137,8 @@ export async function verifyReports(
       // A refreshed report takes the place of the one that it refreshes.
       const there = known.get(file)?.text ?? null;
       if (there?.refreshes === report) continue;
-      const why = sayProblem({ kind: "report-missing", says: [id] });
-      missing.push({ result: uncheckedResult(file, why, "report-missing"), text: null });
+      const why = describeProblem({ kind: "report-missing", says: [id] });
+      missing.push({ result: uncheckedReport(file, why, "report-missing"), text: null });
     }
     return missing;
   }
@@ -154,7 +157,7 @@ const NOTE_SENTENCES = {
 const SINCE = { moved: "moved since", changed: "changed since", gone: "gone since" };
 
 /** The result of one report, as lines for people: first whether it stands, then what does not. */
-export function verifyLines(result: CheckedReport): string[] {
+export function formatVerification(result: CheckedReport): string[] {
   const { report, ok, citations, grounded, failed, since, checked, edited } = result;
   const counted = `${citations} ${citations === 1 ? "citation" : "citations"}`;
   const beside = grounded === 0 ? "" : ` (${grounded} found by Google, which cannot be checked)`;

@@ -1,31 +1,31 @@
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { codeOf, ResearchError } from "../common/errors.js";
-import type { ReadToday, TextToday } from "./quote-status.js";
-import { openReadingThreads } from "../reading/documents/extraction-pool.js";
-import { openWorkspace } from "../reading/workspace/workspace-reader.js";
+import { systemErrorCode, ResearchError } from "../common/errors.js";
+import type { ReadCurrentText, CurrentText } from "./quote-status.js";
+import { openExtractionPool } from "../reading/documents/extraction-pool.js";
+import { createWorkspaceReader } from "../reading/workspace/workspace-reader.js";
 
 /** The files of a workspace as they are today. */
-export interface FilesToday {
-  read: ReadToday;
+export interface WorkspaceFiles {
+  read: ReadCurrentText;
   close(): Promise<void>;
 }
 
 /** Texts that are kept, so that a file which did not change is not read again. */
 const KEPT = 64;
 
-const EMPTY: TextToday = { text: "", lines: null, pages: null };
+const EMPTY: CurrentText = { text: "", lines: null, pages: null };
 
 /** Reads what a report cites of the workspace, and nothing outside of it. No thread is started before a PDF is read. */
-export function openFilesToday(workspace: string): FilesToday {
-  const threads = openReadingThreads();
-  const files = openWorkspace({ root: workspace, exclude: [], text: threads.read });
-  const kept = new Map<string, { version: string; text: TextToday }>();
+export function openWorkspaceFiles(workspace: string): WorkspaceFiles {
+  const threads = openExtractionPool();
+  const files = createWorkspaceReader({ root: workspace, exclude: [], text: threads.read });
+  const kept = new Map<string, { version: string; text: CurrentText }>();
   let root: Promise<string> | null = null;
 
   return { read, close: () => threads.close() };
 
-  async function read(file: string, signal: AbortSignal): Promise<TextToday | null | undefined> {
+  async function read(file: string, signal: AbortSignal): Promise<CurrentText | null | undefined> {
     const real = await (root ??= realpath(workspace).catch(() => workspace));
     const target = await realpath(file).catch(() => path.resolve(real, path.relative(workspace, file)));
     const inside = path.relative(real, target);
@@ -50,11 +50,11 @@ export function openFilesToday(workspace: string): FilesToday {
 }
 
 /** What a file that could not be read says: nothing where it is gone or empty; of any other nothing is known. */
-function unreadText(error: unknown): TextToday | null | undefined {
+function unreadText(error: unknown): CurrentText | null | undefined {
   if (error instanceof ResearchError) {
     if (error.code === "empty-page") return EMPTY;
     return error.gone === true ? null : undefined;
   }
-  const isGone = /^(?:ENOENT|ENOTDIR)$/.test(codeOf(error));
+  const isGone = /^(?:ENOENT|ENOTDIR)$/.test(systemErrorCode(error));
   return isGone ? null : undefined;
 }

@@ -1,14 +1,14 @@
 import * as vscode from "vscode";
 import { openGemini } from "../models/gemini/gemini-provider.js";
-import { asResearchError, ResearchError } from "../common/errors.js";
-import { geminiAddress } from "../config/environment.js";
-import { askText, inform, warn, withProgress } from "./show-messages.js";
-import { translated } from "./l10n/translate.js";
+import { toResearchError, ResearchError } from "../common/errors.js";
+import { readGeminiBaseUrl } from "../config/environment.js";
+import { askForText, showInformation, showWarning, withProgress } from "./show-messages.js";
+import { localizeEngineText } from "./l10n/translate.js";
 
 const NAME = "deepResearch.geminiApiKey";
 
 /** The Gemini key. It lives in SecretStorage and nowhere else. */
-export interface Key {
+export interface ApiKeyStore {
   get(): Promise<string | null>;
   /** Asks for a key, tries it once, keeps it unless Google refuses it. Nobody can hand one in. */
   set(): Promise<boolean>;
@@ -17,7 +17,7 @@ export interface Key {
   remove(): Promise<void>;
 }
 
-export function openKey(secrets: vscode.SecretStorage): Key {
+export function createApiKeyStore(secrets: vscode.SecretStorage): ApiKeyStore {
   return {
     get: async () => (await secrets.get(NAME)) ?? null,
     set: async () => {
@@ -28,7 +28,7 @@ export function openKey(secrets: vscode.SecretStorage): Key {
     remove: async () => {
       const had = (await secrets.get(NAME)) !== undefined;
       await secrets.delete(NAME);
-      void inform(
+      void showInformation(
         had
           ? vscode.l10n.t("The Gemini key is removed. Research now uses the offline engine.")
           : vscode.l10n.t("There was no Gemini key."),
@@ -41,29 +41,29 @@ export function openKey(secrets: vscode.SecretStorage): Key {
     try {
       await tryOut(key);
     } catch (error) {
-      const problem = asResearchError(error, "no-network", "The key could not be tried");
+      const problem = toResearchError(error, "no-network", "The key could not be tried");
       if (problem.code === "cancelled") return false;
       if (problem.code === "bad-key" || problem.code === "billing") throw problem;
       // Not the key's fault: it is kept, and that it was not tried is said.
       await secrets.store(NAME, key);
       void warnOfKey(
-        vscode.l10n.t("The key is kept, but it could not be tried: {0}", translated(problem.line)),
+        vscode.l10n.t("The key is kept, but it could not be tried: {0}", localizeEngineText(problem.line)),
       );
       return true;
     }
     await secrets.store(NAME, key);
-    void inform(vscode.l10n.t("The Gemini key works and is kept in VS Code’s secret storage."));
+    void showInformation(vscode.l10n.t("The Gemini key works and is kept in VS Code’s secret storage."));
     return true;
   }
 }
 
 async function warnOfKey(message: string): Promise<void> {
-  const chosen = await warn(message, vscode.l10n.t("Set API Key"));
+  const chosen = await showWarning(message, vscode.l10n.t("Set API Key"));
   if (chosen !== undefined) await vscode.commands.executeCommand("deepResearch.setApiKey");
 }
 
 function askForKey(): Thenable<string | undefined> {
-  return askText({
+  return askForText({
     title: vscode.l10n.t("Deep Research: Set API Key"),
     prompt: [
       vscode.l10n.t(
@@ -94,7 +94,7 @@ function tryOut(key: string): Thenable<void> {
         "Copy it again.",
       );
     }
-    const address = geminiAddress(process.env);
+    const address = readGeminiBaseUrl(process.env);
     const gemini = openGemini({
       key,
       ...(address === null ? {} : { baseUrl: address }),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { CommandId } from "./command-ids.js";
-import { ask } from "./show-messages.js";
+import { askModal } from "./show-messages.js";
 
 /*
  * Who called a command. VS Code does not say: a link in somebody's Markdown, a key binding, a task and another
@@ -14,29 +14,29 @@ const TOKEN = randomUUID();
 let isEverybodyUs = false;
 
 /** Marks an argument that our own rows, lenses or buttons hand to a command. */
-export function ours<T extends object>(argument: T): T {
+export function markOwn<T extends object>(argument: T): T {
   made.add(argument);
   return argument;
 }
 
 /** What a link in a tooltip of ours hands over: its arguments travel as text. */
-export function linkTo(session: string): { session: string; from: string } {
+export function createOwnLink(session: string): { session: string; from: string } {
   return { session, from: TOKEN };
 }
 
 /** For tests, which call commands in the place of a user's clicks. */
-export function takeEverybodyForUs(isSo: boolean): void {
+export function trustAllCallers(isSo: boolean): void {
   isEverybodyUs = isSo;
 }
 
 /** Whether what a command was called with is nothing, is ours, or is what the user has before their eyes. */
-export function isFromUs([first, second]: readonly unknown[]): boolean {
+export function isOwnCall([first, second]: readonly unknown[]): boolean {
   const given = [first, ...(Array.isArray(second) ? (second as unknown[]) : [])];
-  return isEverybodyUs || given.every((each) => each == null || isOurs(each) || isActive(each));
+  return isEverybodyUs || given.every((each) => each == null || isOwnArgument(each) || isActive(each));
 }
 
 /** Whether an argument is an object of this window's own making. */
-export function isOurs(argument: unknown): boolean {
+export function isOwnArgument(argument: unknown): boolean {
   if (isEverybodyUs) return true;
   if (typeof argument !== "object" || argument === null) return false;
   return made.has(argument) || ("from" in argument && argument.from === TOKEN);
@@ -56,9 +56,9 @@ function isActive(argument: unknown): boolean {
 }
 
 /** Asks whether a command shall do what it was called for. @param title as the palette has it */
-export async function mayRun(title: string, args: readonly unknown[]): Promise<boolean> {
+export async function confirmForeignCall(title: string, args: readonly unknown[]): Promise<boolean> {
   const go = vscode.l10n.t("Go On");
-  const chosen = await ask({
+  const chosen = await askModal({
     message: vscode.l10n.t("Shall Deep Research do this? {0}", title),
     detail: [
       vscode.l10n.t("A link, a key binding or another extension asked for it, with: {0}", said(args)),

@@ -58,9 +58,9 @@ export type Commands = Record<CommandId, (...args: unknown[]) => Promise<unknown
  * - `refused`: it takes rows of our own view and nothing else.
  * - `weighed`: the command itself asks, where what it would do is more than reading the workspace.
  */
-export type Foreign = "shown" | "ignored" | "asked" | "refused" | "weighed";
+export type ForeignCallPolicy = "shown" | "ignored" | "asked" | "refused" | "weighed";
 
-export const FOREIGN: Record<CommandId, Foreign> = {
+export const FOREIGN_CALL_POLICIES: Record<CommandId, ForeignCallPolicy> = {
   "deepResearch.research": "weighed",
   "deepResearch.researchSelection": "ignored",
   "deepResearch.setApiKey": "ignored",

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import { redact } from "../common/redact.js";
-import { asResearchError, type ErrorCode, ResearchError } from "../common/errors.js";
-import { inform, tellError, warn } from "./show-messages.js";
-import { translated } from "./l10n/translate.js";
+import { toResearchError, type ErrorCode, ResearchError } from "../common/errors.js";
+import { showInformation, showError, showWarning } from "./show-messages.js";
+import { localizeEngineText } from "./l10n/translate.js";
 
 /** Problems of the window rather than of the research. */
 export class WindowProblem extends Error {
@@ -99,11 +99,11 @@ export async function showProblem(
   if (error instanceof WindowProblem) {
     log.info(error.message);
     const { title, run } = windowButton(error.kind);
-    const show = NOTHING_WRONG.has(error.kind) ? inform : warn;
+    const show = NOTHING_WRONG.has(error.kind) ? showInformation : showWarning;
     if ((await show(error.message, title)) === title) await run();
     return;
   }
-  const problem = asResearchError(error, "bad-answer", "Something went wrong");
+  const problem = toResearchError(error, "bad-answer", "Something went wrong");
   // Whoever declined knows.
   if (problem.code === "not-approved") {
     log.info(redact(problem.line, null));
@@ -113,7 +113,7 @@ export async function showProblem(
   const button = problem.code === "day-quota" && helps !== undefined ? helps : buttonFor(problem.code, helps);
   const message = redact(problem.line, null);
   log.error(message);
-  const shown = translated(message);
-  const chosen = await tellError(shown, button.title);
+  const shown = localizeEngineText(message);
+  const chosen = await showError(shown, button.title);
   if (chosen === button.title) await button.run();
 }

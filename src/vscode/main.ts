@@ -1,13 +1,19 @@
 import * as vscode from "vscode";
 import { isCancelled } from "../common/errors.js";
-import { isFromUs, isOurs, mayRun, takeEverybodyForUs, commandTitle } from "./command-callers.js";
-import { FOREIGN, type CommandId, type Commands } from "./command-ids.js";
+import {
+  isOwnCall,
+  isOwnArgument,
+  confirmForeignCall,
+  trustAllCallers,
+  commandTitle,
+} from "./command-callers.js";
+import { FOREIGN_CALL_POLICIES, type CommandId, type Commands } from "./command-ids.js";
 import { showProblem } from "./errors.js";
-import { archiveOld, backUp, restoreBackup } from "./maintenance/backup-commands.js";
-import { openKey } from "./api-key.js";
+import { archiveOld, backUp, restoreBackupInWindow } from "./maintenance/backup-commands.js";
+import { createApiKeyStore } from "./api-key.js";
 import { planCommands } from "./plan/commands.js";
-import { openRuns } from "./runs/run-controller.js";
-import { steerCommands } from "./runs/steering-commands.js";
+import { createRunController } from "./runs/run-controller.js";
+import { steeringCommands } from "./runs/steering-commands.js";
 import { clearWorkspaceCache } from "./maintenance/clear-cache.js";
 import { reportCommands } from "./report-editor/register.js";
 import { openLastReport } from "./reports/open-report.js";
@@ -18,33 +24,33 @@ import { healthCommands } from "./health/commands.js";
 import { statisticsCommands } from "./statistics/commands.js";
 import { askForResearch, questionFromSelection } from "./runs/ask-question.js";
 import { chosenSessions } from "./sessions-view/command-targets.js";
-import type { Node } from "./sessions-view/nodes.js";
+import type { TreeNode } from "./sessions-view/nodes.js";
 import { sessionCommands } from "./sessions-view/commands.js";
 import { verifySessions } from "./sessions-view/verify-sessions.js";
-import { openView, type ViewDoor } from "./sessions-view/sessions-view.js";
+import { createSessionsView, type TreeViewHandle } from "./sessions-view/sessions-view.js";
 
 /** What the entry hands on to. */
-export interface Opened {
+export interface ExtensionMain {
   /** By id; each tells its own problems and never rejects. */
   commands: Commands;
   /** What the view of the sessions shows. */
-  tree: vscode.TreeDataProvider<Node>;
+  tree: vscode.TreeDataProvider<TreeNode>;
   /** What tests do in the place of a user. */
   test: { takeEverybodyForUs: (isSo: boolean) => void; takeKey: (typed: string) => Promise<boolean> };
 }
 
 /** What each command does and the view shows, wired by hand. Loaded when either is first asked for. */
-export function openMain(context: vscode.ExtensionContext, door: ViewDoor): Opened {
+export function activateMain(context: vscode.ExtensionContext, door: TreeViewHandle): ExtensionMain {
   const log = vscode.window.createOutputChannel("Deep Research", { log: true });
   context.subscriptions.push(log);
-  const key = openKey(context.secrets);
-  const runs = openRuns(context, key, log);
-  const view = openView(context, door, runs, key);
+  const key = createApiKeyStore(context.secrets);
+  const runs = createRunController(context, key, log);
+  const view = createSessionsView(context, door, runs, key);
 
   const ofSessions = sessionCommands(view, runs, log);
   const commands: Commands = {
     "deepResearch.research": async (argument) => {
-      const asked = await askForResearch(context, await key.get(), argument, isOurs(argument));
+      const asked = await askForResearch(context, await key.get(), argument, isOwnArgument(argument));
       return asked === undefined ? undefined : runs.start(asked);
     },
     "deepResearch.researchSelection": async () => {
@@ -65,14 +71,14 @@ export function openMain(context: vscode.ExtensionContext, door: ViewDoor): Open
     "deepResearch.clearCache": () => clearWorkspaceCache(),
     "deepResearch.resume": (argument) => runs.resume(argument),
     "deepResearch.backup": (argument) => backUp(argument, log),
-    "deepResearch.restore": (argument) => restoreBackup(argument, log),
+    "deepResearch.restore": (argument) => restoreBackupInWindow(argument, log),
     "deepResearch.archive": (argument, selected) =>
       chosenSessions(argument, selected).length > 0
         ? ofSessions["deepResearch.archiveSession"](argument, selected)
         : archiveOld(argument, log),
     ...reportCommands(context, key, log),
     ...planCommands(context, runs),
-    ...steerCommands(() => runs.steered()),
+    ...steeringCommands(() => runs.steered()),
     "deepResearch.openSample": () => openSample(context.extensionUri),
     "deepResearch.getStarted": () => getStarted(),
     "deepResearch.showLog": () => {
@@ -99,18 +105,20 @@ export function openMain(context: vscode.ExtensionContext, door: ViewDoor): Open
   return {
     commands: telling,
     tree: view.tree,
-    test: { takeEverybodyForUs, takeKey: (typed) => key.take(typed) },
+    test: { takeEverybodyForUs: trustAllCallers, takeKey: (typed) => key.take(typed) },
   };
 
   /** Runs a command with what it was called with, as far as that is ours or the user agrees. */
   async function guarded(id: CommandId, run: Commands[CommandId], args: unknown[]): Promise<unknown> {
-    switch (FOREIGN[id]) {
+    switch (FOREIGN_CALL_POLICIES[id]) {
       case "ignored":
         return run();
       case "refused":
-        return isOurs(args[0]) ? run(...args) : undefined;
+        return isOwnArgument(args[0]) ? run(...args) : undefined;
       case "asked":
-        return isFromUs(args) || (await mayRun(commandTitle(context, id), args)) ? run(...args) : undefined;
+        return isOwnCall(args) || (await confirmForeignCall(commandTitle(context, id), args))
+          ? run(...args)
+          : undefined;
       case "shown":
       case "weighed":
         return run(...args);

@@ -15,7 +15,7 @@ const MISLEADING =
   /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g; // eslint-disable-line no-control-regex
 
 /** A text as VS Code shows it to the letter: no link, no icon, no hidden turn of the reading order. */
-export function plain(text: string, longest = LONGEST): string {
+export function toPlainLabel(text: string, longest = LONGEST): string {
   const cut = text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
   return cut
     .replace(

@@ -1,25 +1,25 @@
 import * as vscode from "vscode";
-import { plain } from "./plain-text.js";
+import { toPlainLabel } from "./plain-text.js";
 
 /*
  * All that the window says or asks passes here, made plain: names, reports, settings and errors hold what strangers
  * wrote. A lint rule keeps VS Code's own functions out of the other files.
  */
 
-export function inform<T extends string>(message: string, ...buttons: T[]): Thenable<T | undefined> {
-  return vscode.window.showInformationMessage(plain(message), ...buttons);
+export function showInformation<T extends string>(message: string, ...buttons: T[]): Thenable<T | undefined> {
+  return vscode.window.showInformationMessage(toPlainLabel(message), ...buttons);
 }
 
-export function warn<T extends string>(message: string, ...buttons: T[]): Thenable<T | undefined> {
-  return vscode.window.showWarningMessage(plain(message), ...buttons);
+export function showWarning<T extends string>(message: string, ...buttons: T[]): Thenable<T | undefined> {
+  return vscode.window.showWarningMessage(toPlainLabel(message), ...buttons);
 }
 
-export function tellError<T extends string>(message: string, ...buttons: T[]): Thenable<T | undefined> {
-  return vscode.window.showErrorMessage(plain(message), ...buttons);
+export function showError<T extends string>(message: string, ...buttons: T[]): Thenable<T | undefined> {
+  return vscode.window.showErrorMessage(toPlainLabel(message), ...buttons);
 }
 
 /** What one may answer to a question. */
-export interface Question<T extends string> {
+export interface ModalQuestion<T extends string> {
   message: string;
   detail: string;
   /** Leaves everything as it is. It stands first and has the focus, so that Enter does no harm. */
@@ -28,24 +28,29 @@ export interface Question<T extends string> {
 }
 
 /** Asks in a dialog that must be answered. @returns the button; undefined where all is to stay as it is */
-export async function ask<T extends string>({
+export async function askModal<T extends string>({
   message,
   detail,
   safe,
   buttons,
-}: Question<T>): Promise<T | undefined> {
-  const options = { modal: true, detail: plain(detail, 4000) };
-  const chosen = await vscode.window.showWarningMessage<string>(plain(message), options, safe, ...buttons);
+}: ModalQuestion<T>): Promise<T | undefined> {
+  const options = { modal: true, detail: toPlainLabel(detail, 4000) };
+  const chosen = await vscode.window.showWarningMessage<string>(
+    toPlainLabel(message),
+    options,
+    safe,
+    ...buttons,
+  );
   return buttons.find((each) => each === chosen);
 }
 
 /** Shows a line in the status bar for a while. @param icon the name of one of VS Code's */
-export function tellStatus(icon: string, message: string, milliseconds: number): void {
-  vscode.window.setStatusBarMessage(`$(${icon}) ${plain(message, 200)}`, milliseconds);
+export function showStatusMessage(icon: string, message: string, milliseconds: number): void {
+  vscode.window.setStatusBarMessage(`$(${icon}) ${toPlainLabel(message, 200)}`, milliseconds);
 }
 
 /** Asks for a text. Title, prompt and complaints are made plain. */
-export function askText(
+export function askForText(
   options: Omit<vscode.InputBoxOptions, "validateInput"> & {
     validateInput?: (text: string) => string | undefined;
   },
@@ -55,15 +60,15 @@ export function askText(
   return vscode.window.showInputBox(
     {
       ...options,
-      ...(title === undefined ? {} : { title: plain(title) }),
-      ...(prompt === undefined ? {} : { prompt: plain(prompt) }),
-      ...(placeHolder === undefined ? {} : { placeHolder: plain(placeHolder) }),
+      ...(title === undefined ? {} : { title: toPlainLabel(title) }),
+      ...(prompt === undefined ? {} : { prompt: toPlainLabel(prompt) }),
+      ...(placeHolder === undefined ? {} : { placeHolder: toPlainLabel(placeHolder) }),
       ...(validateInput === undefined
         ? {}
         : {
             validateInput: (text: string) => {
               const complaint = validateInput(text);
-              return complaint === undefined ? undefined : plain(complaint);
+              return complaint === undefined ? undefined : toPlainLabel(complaint);
             },
           }),
     },
@@ -72,17 +77,17 @@ export function askText(
 }
 
 /** A choice of a list. */
-export interface Choice extends vscode.QuickPickItem {
+export interface PickItem extends vscode.QuickPickItem {
   /** The name of one of VS Code's icons, before the label. */
   icon?: string;
 }
 
-interface Shown<T extends Choice> extends vscode.QuickPickItem {
+interface Shown<T extends PickItem> extends vscode.QuickPickItem {
   choice: T;
 }
 
 /** Lets the user pick one of a list. Its texts are made plain; the icon is the one that is named. */
-export async function pickOne<T extends Choice>(
+export async function pickOne<T extends PickItem>(
   choices: readonly T[],
   options: vscode.QuickPickOptions,
   token?: vscode.CancellationToken,
@@ -92,7 +97,7 @@ export async function pickOne<T extends Choice>(
 }
 
 /** Lets the user pick several of a list. */
-export async function pickSeveral<T extends Choice>(
+export async function pickSeveral<T extends PickItem>(
   choices: readonly T[],
   options: vscode.QuickPickOptions,
 ): Promise<T[] | undefined> {
@@ -103,12 +108,12 @@ export async function pickSeveral<T extends Choice>(
   return chosen?.map(({ choice }) => choice);
 }
 
-function shown<T extends Choice>(choice: T): Shown<T> {
+function shown<T extends PickItem>(choice: T): Shown<T> {
   const { icon, label, description, detail, kind, picked, alwaysShow } = choice;
   return {
-    label: icon === undefined ? plain(label) : `$(${icon}) ${plain(label)}`,
-    ...(description === undefined ? {} : { description: plain(description) }),
-    ...(detail === undefined ? {} : { detail: plain(detail) }),
+    label: icon === undefined ? toPlainLabel(label) : `$(${icon}) ${toPlainLabel(label)}`,
+    ...(description === undefined ? {} : { description: toPlainLabel(description) }),
+    ...(detail === undefined ? {} : { detail: toPlainLabel(detail) }),
     ...(kind === undefined ? {} : { kind }),
     ...(picked === undefined ? {} : { picked }),
     ...(alwaysShow === undefined ? {} : { alwaysShow }),
@@ -120,8 +125,8 @@ function plainOptions(options: vscode.QuickPickOptions): vscode.QuickPickOptions
   const { title, placeHolder } = options;
   return {
     ...options,
-    ...(title === undefined ? {} : { title: plain(title) }),
-    ...(placeHolder === undefined ? {} : { placeHolder: plain(placeHolder) }),
+    ...(title === undefined ? {} : { title: toPlainLabel(title) }),
+    ...(placeHolder === undefined ? {} : { placeHolder: toPlainLabel(placeHolder) }),
   };
 }
 
@@ -134,11 +139,11 @@ export function withProgress<T>(
   work: (signal: AbortSignal, report: (message: string) => void) => Promise<T>,
 ): Thenable<T> {
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: plain(title), cancellable: true },
+    { location: vscode.ProgressLocation.Notification, title: toPlainLabel(title), cancellable: true },
     (progress, token) => {
       const controller = new AbortController();
       token.onCancellationRequested(() => controller.abort());
-      return work(controller.signal, (message) => progress.report({ message: plain(message) }));
+      return work(controller.signal, (message) => progress.report({ message: toPlainLabel(message) }));
     },
   );
 }

@@ -1,7 +1,12 @@
 import * as vscode from "vscode";
-import type { House } from "../app/types.js";
-import { geminiAddress } from "../config/environment.js";
-import { fromYaml, loadSettings, yamlPlace, type Place } from "../config/load-settings.js";
+import type { EngineConfig } from "../app/types.js";
+import { readGeminiBaseUrl } from "../config/environment.js";
+import {
+  readYamlSettings,
+  loadSettings,
+  parseYamlSettings,
+  type SettingsLayer,
+} from "../config/load-settings.js";
 import { SETTING_NAMES, type SettingName } from "../config/settings-schema.js";
 import { WindowProblem } from "./errors.js";
 
@@ -48,21 +53,21 @@ export async function chooseFolder(
  * The folder with its settings: the settings UI, then deep-research.yaml, then the defaults.
  * @param yaml a settings file's text to take instead of the folder's own
  */
-export async function openHouse(
+export async function loadWorkspaceConfig(
   folder: vscode.WorkspaceFolder,
   key: string | null,
   yaml?: string,
-): Promise<House> {
+): Promise<EngineConfig> {
   const workspace = folder.uri.fsPath;
-  const own = yaml === undefined ? await fromYaml(workspace) : yamlPlace(yaml);
+  const own = yaml === undefined ? await readYamlSettings(workspace) : parseYamlSettings(yaml);
   // What comes from a backup must hold alone, too: a stronger place may be gone tomorrow.
   if (yaml !== undefined) await loadSettings(workspace, [own]);
-  const settings = await loadSettings(workspace, [...settingsUi(folder.uri), own]);
-  return { workspace, settings, key, baseUrl: geminiAddress(process.env) };
+  const settings = await loadSettings(workspace, [...readSettingsUi(folder.uri), own]);
+  return { workspace, settings, key, baseUrl: readGeminiBaseUrl(process.env) };
 }
 
 /** What the user set, and apart from it what the workspace's own settings file set. */
-export function settingsUi(resource: vscode.Uri | undefined): Place[] {
+export function readSettingsUi(resource: vscode.Uri | undefined): SettingsLayer[] {
   const configuration = vscode.workspace.getConfiguration("deepResearch", resource);
   const byWorkspace: Partial<Record<SettingName, unknown>> = {};
   const byUser: Partial<Record<SettingName, unknown>> = {};

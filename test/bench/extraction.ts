@@ -8,11 +8,11 @@ import zlib from "node:zlib";
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
 import * as z from "zod";
-import { locate } from "../../src/core/evidence/locate-quote.js";
-import { sentences } from "../../src/core/text/sentences.js";
+import { locateQuote } from "../../src/core/evidence/locate-quote.js";
+import { splitSentences } from "../../src/core/text/sentences.js";
 import { decodePage } from "../../src/reading/documents/decode-page.js";
-import { htmlFileText } from "../../src/reading/documents/html-plain-text.js";
-import { pageText } from "../../src/reading/documents/html-article.js";
+import { extractHtmlFileText } from "../../src/reading/documents/html-plain-text.js";
+import { extractArticle } from "../../src/reading/documents/html-article.js";
 import type { Row } from "./results-table.js";
 
 const Truth = z.record(z.string(), z.object({ articleBody: z.string(), url: z.string() }));
@@ -80,21 +80,21 @@ export async function rows(material: string): Promise<Row[]> {
       of.push(performance.now() - began);
       return value;
     };
-    pageText(html, url);
+    extractArticle(html, url);
     // In turns, each first as often as the other.
     const theirsFirst = index % 2 === 0 ? timed(times.raw, () => raw(html)) : null;
-    const { text } = timed(times.ours, () => pageText(html, url));
+    const { text } = timed(times.ours, () => extractArticle(html, url));
     const theirs = theirsFirst ?? timed(times.raw, () => raw(html));
     sums.ours += f1(articleBody, text);
     sums.raw += f1(articleBody, theirs.text);
-    sums.broken += f1(articleBody, htmlFileText(theirs.content).text);
+    sums.broken += f1(articleBody, extractHtmlFileText(theirs.content).text);
     const said = text
       .split("\n")
-      .flatMap((line) => sentences(line).map(({ start, end }) => line.slice(start, end).trim()))
+      .flatMap((line) => splitSentences(line).map(({ start, end }) => line.slice(start, end).trim()))
       .filter((sentence) => sentence.length > 40);
     for (let n = 0; n < Math.min(5, said.length); n++) {
       const quote = said[(index * 31 + n * 17) % said.length] ?? "";
-      const located = locate(retold(quote, index + n), text);
+      const located = locateQuote(retold(quote, index + n), text);
       quotes++;
       if (located !== null) found++;
       else if (process.env["MISSED"] !== undefined) process.stderr.write(`${JSON.stringify(quote)}\n`);

@@ -8,8 +8,8 @@ import { existsSync, readFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { checkedUrl } from "../../src/reading/web/url-guard.js";
-import { openWeb, PAGE_LIMITS } from "../../src/reading/web/fetch-page.js";
+import { assertPublicUrl } from "../../src/reading/web/url-guard.js";
+import { createWebClient, PAGE_LIMITS } from "../../src/reading/web/fetch-page.js";
 import { KINDS, kindUrl, page, startHostileServer } from "../fakes/hostile-server.js";
 import type { Row } from "./results-table.js";
 
@@ -71,7 +71,7 @@ function addresses(file: string): Row {
     const isPrivate = family !== 0 && inner.check(bare, family === 4 ? "ipv4" : "ipv6");
     const port = URL.canParse(u) ? new URL(u).port : "";
     const isWrong = kind === "invalid" || user === true || !["", "80", "443", "8080", "8443"].includes(port);
-    const code = codeOf(() => checkedUrl(u, new Set()));
+    const code = codeOf(() => assertPublicUrl(u, new Set()));
     if (isPrivate || isWrong) {
       counts.toRefuse++;
       if (code !== null) counts.refused++;
@@ -170,7 +170,7 @@ async function readAll(host: string): Promise<Told> {
   const allowed = new Set([host]);
   const read = async (kind: string): Promise<Outcome> => {
     const began = performance.now();
-    const code = await openWeb({ allowed, pause: 0 })
+    const code = await createWebClient({ allowed, pause: 0 })
       .page(kindUrl(`http://${host}`, kind), signal)
       .then(
         () => null,
@@ -179,7 +179,7 @@ async function readAll(host: string): Promise<Told> {
     return { kind, code, milliseconds: Math.round(performance.now() - began) };
   };
 
-  await openWeb({ allowed, pause: 0 }).page(`http://${host}/fine`, signal);
+  await createWebClient({ allowed, pause: 0 }).page(`http://${host}/fine`, signal);
   global.gc?.();
   await wait(300);
   const idle = process.memoryUsage.rss();

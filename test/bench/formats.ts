@@ -6,8 +6,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { ResearchError } from "../../src/common/errors.js";
 import { decodePage } from "../../src/reading/documents/decode-page.js";
-import { decodeAs } from "../../src/reading/documents/encodings.js";
-import { openReadingThreads } from "../../src/reading/documents/extraction-pool.js";
+import { decodeWithEncoding } from "../../src/reading/documents/encodings.js";
+import { openExtractionPool } from "../../src/reading/documents/extraction-pool.js";
 import type { Row } from "./results-table.js";
 
 /** What the sets' file names say, where TextDecoder says it otherwise. */
@@ -52,7 +52,7 @@ function encodings(folder: string): Row {
   const wrong = files.filter((file) => {
     const bytes = readFileSync(path.join(folder, file));
     const said = (file.split("__")[0] ?? "").toLowerCase().replace(LANGUAGES, "");
-    const truth = decodeAs(bytes, LABELS[said] ?? said)?.text ?? "";
+    const truth = decodeWithEncoding(bytes, LABELS[said] ?? said)?.text ?? "";
     return sameness(truth, decodePage(bytes, null).text) < 0.99;
   });
   const right = files.length - wrong.length;
@@ -64,7 +64,7 @@ async function pdfs(folder: string): Promise<Row> {
   const what = "broken PDFs: crash, hang, lost run";
   const reach = "0";
   if (!existsSync(folder)) return { what, measured: "–", reach, ok: null };
-  const threads = openReadingThreads();
+  const threads = openExtractionPool();
   const signal = new AbortController().signal;
   const ended = new Map<string, number>();
   let lost = 0;

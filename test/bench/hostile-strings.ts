@@ -6,8 +6,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import MarkdownIt from "markdown-it";
-import { hasInvisible, withoutInvisible } from "../../src/common/invisible-characters.js";
-import { readReport } from "../../src/core/report/parse-report.js";
+import { hasInvisibleCharacters, removeInvisibleCharacters } from "../../src/common/invisible-characters.js";
+import { parseReport } from "../../src/core/report/parse-report.js";
 import { renderReport } from "../../src/core/report/render-report.js";
 import { aReport } from "../fakes/report.js";
 import type { Row } from "./results-table.js";
@@ -27,7 +27,7 @@ function stringsIn(value: unknown): string[] {
 const markdown = new MarkdownIt({ html: true, linkify: true });
 
 function isHarmless(text: string): boolean {
-  const quote = withoutInvisible(text).text.replace(/\r\n?/g, "\n").trim();
+  const quote = removeInvisibleCharacters(text).text.replace(/\r\n?/g, "\n").trim();
   const base = aReport({ quotes: [quote], claims: [{ text, verdict: "qualified", reason: text }] });
   const table = {
     columns: [text, "b"],
@@ -43,8 +43,8 @@ function isHarmless(text: string): boolean {
     .filter(({ type }) => type === "link_open")
     .every((token) => /^(#source-1$|\.\.\/)/.test(String(token.attrGet("href"))));
   const headings = tokens.filter(({ type }) => type === "heading_open").length;
-  const isSame = readReport(rendered).sources.get(1)?.quotes[0] === quote;
-  return isText && areOurs && headings === 4 && isSame && !hasInvisible(rendered);
+  const isSame = parseReport(rendered).sources.get(1)?.quotes[0] === quote;
+  return isText && areOurs && headings === 4 && isSame && !hasInvisibleCharacters(rendered);
 }
 
 export function rows(material: string): Promise<Row[]> {
@@ -52,7 +52,7 @@ export function rows(material: string): Promise<Row[]> {
   const files = FILES.map((file) => path.join(folder, file)).filter((file) => existsSync(file));
   const strings = files
     .flatMap((file) => stringsIn(JSON.parse(readFileSync(file, "utf8"))))
-    .filter((text) => withoutInvisible(text).text.trim() !== "");
+    .filter((text) => removeInvisibleCharacters(text).text.trim() !== "");
   const harmful = strings.filter((text) => !isHarmless(text));
   return Promise.resolve([
     {

@@ -7,10 +7,10 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { renderReport } from "../../src/core/report/render-report.js";
-import { PLAIN } from "../../src/core/domain/empty-reading.js";
-import { sentences } from "../../src/core/text/sentences.js";
-import { checkReport } from "../../src/verification/check-report-file.js";
-import { SnapshotFolder } from "../../src/storage/sessions/snapshots.js";
+import { EMPTY_READING } from "../../src/core/domain/empty-reading.js";
+import { splitSentences } from "../../src/core/text/sentences.js";
+import { checkReportFile } from "../../src/verification/check-report-file.js";
+import { SnapshotFiles } from "../../src/storage/sessions/snapshots.js";
 import { aReport } from "../fakes/report.js";
 import type { Row } from "./results-table.js";
 
@@ -40,7 +40,7 @@ function textsIn(material: string): Text[] {
     const text = readFileSync(file, "utf8");
     const found = text
       .split("\n")
-      .flatMap((line) => sentences(line).map(({ start, end }) => line.slice(start, end).trim()))
+      .flatMap((line) => splitSentences(line).map(({ start, end }) => line.slice(start, end).trim()))
       .filter((sentence) => sentence.length >= 40 && sentence.length <= 300 && !/[#|`*[\]<>]/.test(sentence));
     return { name: path.basename(file), text, sentences: found };
   });
@@ -133,15 +133,15 @@ export async function rows(material: string): Promise<Row[]> {
       for (const [index, { kind, sentence, quote }] of planted.entries()) {
         // One planted thing a report, so that nothing hides behind another.
         const place = { kind: "workspace" as const, path: name };
-        const source = await new SnapshotFolder(path.join(folder, "sessions/s/sources")).keep(
+        const source = await new SnapshotFiles(path.join(folder, "sessions/s/sources")).keep(
           place,
-          { title: name, text, commit: null, ...PLAIN },
+          { title: name, text, commit: null, ...EMPTY_READING },
           new Date(0),
         );
         const report = aReport({ quotes: [quote], claims: [{ text: sentence }], sources: [source] });
         const file = path.join(folder, `reports/${number}-${index}.md`);
         await writeFile(file, renderReport(report, { workspace: "..", session: "../sessions/s" }));
-        const { ok } = await checkReport(file);
+        const { ok } = await checkReportFile(file);
         count[kind].all++;
         if (!ok) count[kind].failed++;
         if (process.env["MISSED"] !== undefined && ok !== (kind === "sound")) {

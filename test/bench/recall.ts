@@ -7,9 +7,9 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { openOffline } from "../../src/models/offline/offline-provider.js";
 import type { ResearchEvent } from "../../src/core/domain/events.js";
-import { headingText } from "../../src/core/text/passages.js";
-import { locate } from "../../src/core/evidence/locate-quote.js";
-import { research } from "../../src/core/pipeline/research.js";
+import { plainHeadingText } from "../../src/core/text/passages.js";
+import { locateQuote } from "../../src/core/evidence/locate-quote.js";
+import { runResearch } from "../../src/core/pipeline/research.js";
 import type { Report } from "../../src/core/domain/schema.js";
 import { aWorkspace, type SearchedWorkspace } from "../fakes/workspace.js";
 import type { Row } from "./results-table.js";
@@ -36,8 +36,8 @@ export async function ask(root: string, open: SearchedWorkspace, question: strin
   const signal = AbortSignal.timeout(600_000);
   const texts = new Map<string, string>();
   const events: ResearchEvent[] = [];
-  const spare = openOffline();
-  const report = await research(
+  const fallbackModel = openOffline();
+  const report = await runResearch(
     {
       question,
       depth: "standard",
@@ -48,8 +48,8 @@ export async function ask(root: string, open: SearchedWorkspace, question: strin
       startedAt: new Date(0),
     },
     {
-      model: spare,
-      spare,
+      model: fallbackModel,
+      fallbackModel,
       searches: [open.search],
       reader: open,
       snapshots: {
@@ -87,7 +87,7 @@ function sectionsOf(text: string): { anchor: string; start: number; end: number 
   return headings.map((match, n) => ({
     anchor:
       /\{#([^}]+)\}/.exec(match[0])?.[1] ??
-      headingText(match[0])
+      plainHeadingText(match[0])
         .toLowerCase()
         .replace(/[^\p{L}\p{N} -]/gu, "")
         .replaceAll(" ", "-"),
@@ -107,7 +107,7 @@ export function found({ report, texts }: Asked, gold: Gold, inReport: boolean): 
     const text = texts[source] ?? "";
     if (place?.kind !== "workspace" || place.path !== gold.doc || (inReport && !cited.has(id))) return false;
     if (gold.quote !== undefined) {
-      const at = locate(gold.quote, text);
+      const at = locateQuote(gold.quote, text);
       return (
         at !== null &&
         start < at.end &&

@@ -1,7 +1,7 @@
-import { reasonOf, type Time } from "../../src/models/rate-limit/timing.js";
+import { abortReason, type TimeSource } from "../../src/models/rate-limit/timing.js";
 
 /** A clock that stands still until a test lets time pass. */
-export interface FakeTime extends Time {
+export interface FakeTime extends TimeSource {
   /** Lets so many milliseconds pass: what is due happens in its order, each at its own moment. */
   pass: (milliseconds: number) => Promise<void>;
 }
@@ -18,7 +18,7 @@ export function openFakeTime(start = new Date("2026-11-22T12:00:00Z")): FakeTime
       new Promise((resolve, reject) => {
         const stop = (): void => {
           timers.delete(timer);
-          reject(reasonOf(signal));
+          reject(abortReason(signal));
         };
         const timer = {
           at: now + milliseconds,

@@ -1,7 +1,7 @@
-import type { Words } from "../../src/vscode/preview/citation-chips.js";
+import type { PreviewLocalizer } from "../../src/vscode/preview/citation-chips.js";
 
 /** The window's words as VS Code says them in English: a text with its values put in. */
-export const english: Words = {
+export const english: PreviewLocalizer = {
   t: (text: unknown, ...values: unknown[]) =>
     String(text).replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)])),
 };

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
-import { tasks, type TaskName } from "../../src/core/prompts/tasks.js";
+import { TASKS, type TaskName } from "../../src/core/prompts/tasks.js";
 import { sensibly } from "./gemini-answers.js";
 
 /*
@@ -352,7 +352,7 @@ function checkSchema(schema: unknown): void {
 export function roleOf(body: GenerateRequest): Role {
   if (body.tools?.some(({ googleSearch }) => googleSearch !== undefined) === true) return "search";
   const instructions = body.systemInstruction?.parts.map(({ text }) => text).join("") ?? "";
-  const found = Object.entries(tasks).find(([, task]) => task.instructions === instructions);
+  const found = Object.entries(TASKS).find(([, task]) => task.instructions === instructions);
   if (found === undefined) throw new Refused("No task of ours has these instructions.");
   // Object.entries widens the names of the registry.
   return found[0] as TaskName;

@@ -1,17 +1,17 @@
 import type { ResearchEvent } from "../../src/core/domain/events.js";
 import { ResearchError } from "../../src/common/errors.js";
 import type {
-  Found,
+  SearchResult,
   Model,
-  Paid,
+  Costed,
   Ports,
   Search,
-  Snapshots,
+  SnapshotStore,
   Step,
   Steps,
 } from "../../src/core/domain/ports.js";
-import { PLAIN } from "../../src/core/domain/empty-reading.js";
-import { NO_USAGE, type Place, type Question, type Source } from "../../src/core/domain/schema.js";
+import { EMPTY_READING } from "../../src/core/domain/empty-reading.js";
+import { NO_USAGE, type SourceLocation, type Question, type Source } from "../../src/core/domain/schema.js";
 import type { TaskInput, TaskName, TaskOutput } from "../../src/core/prompts/tasks.js";
 
 /** What a scripted model answers, by task; the n-th call of a task (from 0) may answer otherwise. */
@@ -33,7 +33,7 @@ export class ScriptedModel implements Model {
     task: N,
     input: TaskInput<N>,
     signal: AbortSignal,
-  ): Promise<Paid<TaskOutput<N>>> {
+  ): Promise<Costed<TaskOutput<N>>> {
     signal.throwIfAborted();
     const answer = this.script[task];
     const call = this.calls.filter((each) => each.task === task).length;
@@ -59,7 +59,7 @@ export function inMemory(given: {
   pages: Record<string, string>;
   /** What pages call their own address. */
   canonical?: Record<string, string>;
-  find?: (question: Question) => Promise<Found> | Found;
+  find?: (question: Question) => Promise<SearchResult> | SearchResult;
   outcomes?: Map<string, unknown>;
   delay?: (label: string) => Promise<void>;
   wordings?: boolean;
@@ -69,13 +69,13 @@ export function inMemory(given: {
   const events: ResearchEvent[] = [];
   const texts = new Map<string, string>();
   const running = new Map<string, Promise<unknown>>();
-  const everything: Found = {
+  const everything: SearchResult = {
     hits: Object.keys(pages).map((url) => ({ place: { kind: "page", url }, title: url })),
     grounded: null,
   };
   const search: Search = {
     name: "memory",
-    wordings: given.wordings ?? false,
+    usesQueryVariants: given.wordings ?? false,
     paid: false,
     search: async (question) => ({
       value: await (given.find?.(question) ?? everything),
@@ -102,9 +102,9 @@ export function inMemory(given: {
       return begun;
     },
   };
-  const canonicalOf = (place: Place): string | null =>
+  const canonicalOf = (place: SourceLocation): string | null =>
     place.kind === "page" ? (given.canonical?.[place.url] ?? null) : null;
-  const snapshots: Snapshots = {
+  const snapshots: SnapshotStore = {
     keep: (place, reading, readAt): Promise<Source> => {
       const sha256 = Buffer.from(reading.text).toString("hex").slice(0, 64).padEnd(64, "0");
       texts.set(sha256, reading.text);
@@ -128,14 +128,20 @@ export function inMemory(given: {
   };
   return {
     model,
-    spare: given.spare ?? model,
+    fallbackModel: given.spare ?? model,
     searches: [search],
     reader: {
       read: (place) => {
         const text = place.kind === "page" ? pages[place.url] : undefined;
         return text === undefined
           ? Promise.reject(new ResearchError("unreachable", "There is no such page."))
-          : Promise.resolve({ title: "A page", text, commit: null, ...PLAIN, canonical: canonicalOf(place) });
+          : Promise.resolve({
+              title: "A page",
+              text,
+              commit: null,
+              ...EMPTY_READING,
+              canonical: canonicalOf(place),
+            });
       },
     },
     snapshots,

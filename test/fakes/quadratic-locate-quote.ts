@@ -1,11 +1,11 @@
-import { compatibleForm } from "../../src/core/text/number-forms.js";
-import type { Located } from "../../src/core/evidence/locate-quote.js";
+import { toCompatibilityForm } from "../../src/core/text/number-forms.js";
+import type { QuoteLocation } from "../../src/core/evidence/locate-quote.js";
 
 /*
  * As `src/core/evidence/locate-quote.ts` was before it took linear time: what it finds must stay the same.
  */
 
-export function locateBefore(quote: string, text: string): Located | null {
+export function locateBefore(quote: string, text: string): QuoteLocation | null {
   const wanted = quote.trim();
   if (wanted === "") return null;
   const exact = text.indexOf(wanted);
@@ -70,7 +70,7 @@ function normalize(original: string): Normalized {
       continue;
     }
     // Digits of other forms stay what they are: this differs on purpose from what was there.
-    push(MARKS[cluster] ?? compatibleForm(cluster), match.index, end);
+    push(MARKS[cluster] ?? toCompatibilityForm(cluster), match.index, end);
   }
   return { text, starts, ends };
 

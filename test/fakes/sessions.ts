@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createHash } from "node:crypto";
-import { SCHEMA, type Header, type Line } from "../../src/storage/sessions/journal-schema.js";
-import { createSession, newId } from "../../src/storage/sessions/session.js";
+import { SCHEMA, type Header, type JournalLine } from "../../src/storage/sessions/journal-schema.js";
+import { createSession, createSessionId } from "../../src/storage/sessions/session.js";
 
 /** A session as a run leaves it: a journal that ended as `status` says, and one snapshot. */
 export async function aSession(
@@ -45,14 +45,14 @@ export async function manySessions(sessions: string, many: number): Promise<void
   for (let n = 0; n < many; n++) {
     const started = new Date(now - n * 3_600_000);
     const question = `What is known about case ${n} of the harbour?`;
-    const id = newId(question, started);
+    const id = createSessionId(question, started);
     const header: Header = {
       ...{ schema: SCHEMA, id, question, started: started.toISOString(), engine: "offline", depth: "quick" },
       ...{ maxSources: 10, pages: [], scope: ["workspace"], environment: "production" },
     };
     const status = statuses[n % statuses.length] ?? "done";
     const report = status === "done" ? `data/reports/${id}.md` : null;
-    const ended: Line = { type: "ended", at: started.toISOString(), status, report, error: null };
+    const ended: JournalLine = { type: "ended", at: started.toISOString(), status, report, error: null };
     const lines = [header, { type: "asked", header }, ended];
     await mkdir(path.join(sessions, id), { recursive: true });
     await writeFile(

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { PLAIN } from "../../src/core/domain/empty-reading.js";
-import { renderReport, verdictsOf } from "../../src/core/report/render-report.js";
-import type { Claim, Evidence, Place, Report, Source } from "../../src/core/domain/schema.js";
+import { EMPTY_READING } from "../../src/core/domain/empty-reading.js";
+import { renderReport, listVerdicts } from "../../src/core/report/render-report.js";
+import type { Claim, Evidence, SourceLocation, Report, Source } from "../../src/core/domain/schema.js";
 import { SCHEMA, type Header } from "../../src/storage/sessions/journal-schema.js";
-import { linesWritten } from "../../src/storage/reports/report-line-hashes.js";
-import { SnapshotFolder } from "../../src/storage/sessions/snapshots.js";
-import { writtenIn } from "../../src/verification/checked-sentences.js";
+import { serializeReportLines } from "../../src/storage/reports/report-line-hashes.js";
+import { SnapshotFiles } from "../../src/storage/sessions/snapshots.js";
+import { sentencesOfReport } from "../../src/verification/checked-sentences.js";
 import { aFolder } from "./temporary-folder.js";
 
 /* Sound reports with all that a report may hold, each with its session on the disk as a run leaves it. */
@@ -42,7 +42,7 @@ interface Given {
   question: string;
   engine: Header["engine"];
   sources: {
-    place: Place;
+    place: SourceLocation;
     title: string;
     text: string;
     commit?: string;
@@ -226,7 +226,7 @@ async function build({
 }: Given): Promise<SoundReport> {
   const { path: workspace, remove } = await aFolder({ "README.md": "# A workspace\n" });
   const session = path.join(workspace, "data/sessions", id);
-  const kept = new SnapshotFolder(path.join(session, "sources"));
+  const kept = new SnapshotFiles(path.join(session, "sources"));
   const sources: Source[] = [];
   const evidence: Evidence[] = [];
   for (const { place, title, text, commit = null, pages = null, quotes } of given) {
@@ -235,7 +235,7 @@ async function build({
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, text);
     }
-    sources.push(await kept.keep(place, { ...PLAIN, title, text, commit, pages }, READ));
+    sources.push(await kept.keep(place, { ...EMPTY_READING, title, text, commit, pages }, READ));
     for (const quote of quotes) {
       const start = text.indexOf(quote);
       const line = text.slice(0, start).split("\n").length;
@@ -294,10 +294,10 @@ async function build({
       }),
       sources: sources.map(({ place, title, sha256 }) => ({ place, title, sha256 })),
     },
-    { type: "written", at, sentences: writtenIn(markdown), lines: linesWritten(markdown) },
+    { type: "written", at, sentences: sentencesOfReport(markdown), lines: serializeReportLines(markdown) },
     {
       type: "ended", at, status: report.status, report: path.relative(workspace, file).split(path.sep).join("/"),
-      error: null, verdicts: verdictsOf(report),
+      error: null, verdicts: listVerdicts(report),
     },
   ]; // prettier-ignore
   const journal = path.join(session, "journal.jsonl");

@@ -5,7 +5,7 @@ import { cp, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
-import { lockOf } from "../../src/storage/sessions/session-lock.js";
+import { lockPath } from "../../src/storage/sessions/session-lock.js";
 import { listSessions } from "../../src/storage/sessions/list-sessions.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 import { aFolder } from "../fakes/temporary-folder.js";
@@ -79,7 +79,7 @@ describe("a program whose output or terminal goes away", function () {
     const { id, status } = session;
     const file = session.report === null ? null : path.join(folder.path, session.report);
     const report = file === null ? "" : (await readFile(file, "utf8")).replaceAll(id, "ID");
-    return { id, status, report, isLocked: existsSync(lockOf(path.join(sessions(), id))) };
+    return { id, status, report, isLocked: existsSync(lockPath(path.join(sessions(), id))) };
   }
 
   const isClean = ({ stderr }: Ended): void => assert.doesNotMatch(stderr, /\n\s+at |node:|Error:|EPIPE/);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { Document } from "../../src/reading/documents/extract-text.js";
-import { openReadingThreads, type ReadingThreads } from "../../src/reading/documents/extraction-pool.js";
+import type { RawDocument } from "../../src/reading/documents/extract-text.js";
+import { openExtractionPool, type ExtractionPool } from "../../src/reading/documents/extraction-pool.js";
 import { article } from "../fakes/searxng.js";
 
 const signal = new AbortController().signal;
 
-function page(html: string): Document {
+function page(html: string): RawDocument {
   return {
     bytes: Buffer.from(html),
     type: "text/html",
@@ -22,11 +22,11 @@ const DEEP = page(`<body>${"<div><p class='a b'>word <b>word</b>".repeat(150_000
 const HUGE = page(`<body>${"<div><p class='a b'>word <b>word</b></p></div>".repeat(19_000)}`);
 
 describe("reading on threads", () => {
-  let threads: ReadingThreads;
+  let threads: ExtractionPool;
   afterEach(() => threads.close());
 
   it("gives the text, and names what is no source", async () => {
-    threads = openReadingThreads();
+    threads = openExtractionPool();
     assert.match((await threads.read(SMALL, signal)).text, /sent again/);
     await assert.rejects(threads.read(page(""), signal), { name: "ResearchError", code: "empty-page" });
     await assert.rejects(threads.read({ ...SMALL, type: "image/png", bytes: Buffer.alloc(9) }, signal), {
@@ -35,7 +35,7 @@ describe("reading on threads", () => {
   });
 
   it("ends a page that takes too long, and only that", async () => {
-    threads = openReadingThreads({ milliseconds: 3000, heap: 1024 });
+    threads = openExtractionPool({ milliseconds: 3000, heap: 1024 });
     const small = Array.from({ length: 4 }, () => threads.read(SMALL, signal));
     await assert.rejects(threads.read(DEEP, signal), {
       code: "timeout",
@@ -46,7 +46,7 @@ describe("reading on threads", () => {
   });
 
   it("has another thread read what waits behind a slow page", async () => {
-    threads = openReadingThreads({ milliseconds: 8000, heap: 1024 });
+    threads = openExtractionPool({ milliseconds: 8000, heap: 1024 });
     // The first is being read when the others come: they go to the thread together.
     const first = threads.read(SMALL, signal);
     const slow = threads.read(DEEP, signal);
@@ -58,13 +58,13 @@ describe("reading on threads", () => {
   });
 
   it("ends a page that takes too much memory, and only that", async () => {
-    threads = openReadingThreads({ milliseconds: 30_000, heap: 16 });
+    threads = openExtractionPool({ milliseconds: 30_000, heap: 16 });
     await assert.rejects(threads.read(HUGE, signal), { code: "too-large", message: /too much memory/ });
     assert.match((await threads.read(SMALL, signal)).text, /sent again/);
   });
 
   it("stops at once when it is cancelled", async () => {
-    threads = openReadingThreads();
+    threads = openExtractionPool();
     await threads.read(SMALL, signal);
     const cancel = new AbortController();
     const reading = threads.read(DEEP, cancel.signal);
@@ -75,7 +75,7 @@ describe("reading on threads", () => {
   });
 
   it("leaves the caller's thread free meanwhile", async () => {
-    threads = openReadingThreads({ milliseconds: 3000, heap: 1024 });
+    threads = openExtractionPool({ milliseconds: 3000, heap: 1024 });
     let longest = 0;
     let last = performance.now();
     const timer = setInterval(() => {

@@ -3,13 +3,13 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openGemini, type GeminiOptions } from "../../src/models/gemini/gemini-provider.js";
-import { jsonSchema } from "../../src/models/gemini/request.js";
-import { waitFor, type Time } from "../../src/models/rate-limit/timing.js";
-import { openLimiters, type Limiters } from "../../src/models/rate-limit/rate-limiter.js";
+import { toGeminiSchema } from "../../src/models/gemini/request.js";
+import { sleep, type TimeSource } from "../../src/models/rate-limit/timing.js";
+import { createRateLimiters, type RateLimiters } from "../../src/models/rate-limit/rate-limiter.js";
 import { isCancelled, ResearchError, type ErrorCode } from "../../src/common/errors.js";
 import type { PlanInput } from "../../src/core/pipeline/plan.js";
 import type { Question } from "../../src/core/domain/schema.js";
-import { tasks } from "../../src/core/prompts/tasks.js";
+import { TASKS } from "../../src/core/prompts/tasks.js";
 import {
   dayQuota,
   errorReply,
@@ -53,7 +53,7 @@ describe("Gemini", () => {
   /** What is waited for has passed at once: milliseconds since the test began. */
   let passed: number;
   /** All that a test opens shares these, as the sessions of a process do. */
-  let limiters: Limiters;
+  let limiters: RateLimiters;
   /** Whether requests that Google would refuse are what the test is about. */
   let mayViolate: boolean;
 
@@ -62,7 +62,7 @@ describe("Gemini", () => {
     [notices, waits, passed, mayViolate] = [[], [], 0, false];
     const began = performance.now();
     const now = () => passed + performance.now() - began;
-    limiters = openLimiters({ now, date: () => new Date(Date.now() + passed), wait });
+    limiters = createRateLimiters({ now, date: () => new Date(Date.now() + passed), wait });
   });
 
   function wait(ms: number, signal: AbortSignal): Promise<void> {
@@ -118,11 +118,11 @@ describe("Gemini", () => {
       const [request] = fake.requests;
       assert.equal(request?.key, KEY);
       assert.equal(request.path, "/v1beta/models/gemini-3.8-flash:generateContent");
-      assert.equal(request.body.systemInstruction?.parts[0]?.text, tasks.plan.instructions);
+      assert.equal(request.body.systemInstruction?.parts[0]?.text, TASKS.plan.instructions);
       assert.match(request.body.contents[0]?.parts[0]?.text ?? "", /How are retries configured\?/);
       assert.deepEqual(request.body.generationConfig, {
         responseMimeType: "application/json",
-        responseJsonSchema: jsonSchema(tasks.plan.output),
+        responseJsonSchema: toGeminiSchema(TASKS.plan.output),
       });
     });
 
@@ -218,7 +218,7 @@ describe("Gemini", () => {
     });
 
     it("with “this or null” as a list of types", () => {
-      const schema = jsonSchema(tasks.write.output);
+      const schema = toGeminiSchema(TASKS.write.output);
       const table = schema.properties?.["table"];
       assert.ok(typeof table === "object");
       assert.deepEqual(table.type, ["object", "null"]);
@@ -577,7 +577,7 @@ describe("Gemini", () => {
     const THINK = { think: ["gemini-3.8-flash"], read: [] };
     /** Two sessions of one process, on a clock that stands still. */
     function twoSessions(time: FakeTime) {
-      limiters = openLimiters(time);
+      limiters = createRateLimiters(time);
       const [first, second] = ["s1", "s2"].map((session) =>
         open({ session, wait: time.wait, notice: (message) => notices.push(`${session}: ${message}`) }),
       );
@@ -722,12 +722,12 @@ describe("Gemini", () => {
       this.timeout(60_000);
       // Twenty times as fast as the real one.
       const FASTER = 20;
-      const time: Time = {
+      const time: TimeSource = {
         now: () => performance.now() * FASTER,
         date: () => new Date(),
-        wait: (ms, signal) => waitFor(ms / FASTER, signal),
+        wait: (ms, signal) => sleep(ms / FASTER, signal),
       };
-      limiters = openLimiters(time);
+      limiters = createRateLimiters(time);
       const limiter = limiters.of(fake.address, KEY, "gemini-3.8-flash");
       const callerOf = (text: string): string => /Caller \d+/.exec(text)?.[0] ?? "";
       /** When each try of a caller was sent and came, and when the 429s were heard. */
@@ -906,7 +906,7 @@ describe("Gemini", () => {
       const { model } = openGemini({
         key: KEY,
         baseUrl: fake.address,
-        limiters: openLimiters(),
+        limiters: createRateLimiters(),
         notice: (message) => notices.push(message),
       });
       const asked = model.answer("plan", QUESTION, controller.signal);
@@ -1035,7 +1035,7 @@ describe("Gemini", () => {
   describe("has a stand-in that refuses what Google refuses", () => {
     const good = {
       contents: [{ role: "user", parts: [{ text: "Question: Why?" }] }],
-      systemInstruction: { parts: [{ text: tasks.plan.instructions }] },
+      systemInstruction: { parts: [{ text: TASKS.plan.instructions }] },
     };
     const post = (body: unknown, query = "", headers: Record<string, string> = { "x-goog-api-key": KEY }) =>
       fetch(`${fake.address}/v1/models/gemini-3.8-flash:generateContent${query}`, {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { enterCommons } from "../../src/app/shared-resources.js";
+import { acquireSharedResources } from "../../src/app/shared-resources.js";
 import { resumeResearch, startResearch } from "../../src/app/run-session.js";
-import type { House } from "../../src/app/types.js";
+import type { EngineConfig } from "../../src/app/types.js";
 import type { RunResult } from "../../src/app/run-result.js";
 import { isRunning } from "../../src/storage/sessions/session-lock.js";
 import { listSessions } from "../../src/storage/sessions/list-sessions.js";
-import { journalOf } from "../../src/storage/sessions/session.js";
+import { journalPath } from "../../src/storage/sessions/session.js";
 import { loadSettings } from "../../src/config/load-settings.js";
 import type { Settings } from "../../src/config/settings-schema.js";
 import { interceptFiles, systemError, type Asked, type Decide } from "../fakes/faulty-files.js";
@@ -39,7 +39,7 @@ describe("a session whose files fail", () => {
   let folder: Awaited<ReturnType<typeof aFolder>>;
   let fake: FakeGemini;
   let settings: Settings;
-  let shared: ReturnType<typeof enterCommons>;
+  let shared: ReturnType<typeof acquireSharedResources>;
   let undisturbed: { report: string; requests: number; files: number };
   let trials = 0;
 
@@ -49,7 +49,7 @@ describe("a session whose files fail", () => {
     fake = await startFakeGemini();
     settings = await loadSettings(path.join(folder.path, "workspace"), []);
     // The threads and the index serve all runs.
-    shared = enterCommons();
+    shared = acquireSharedResources();
     const trial = await begun();
     const { asked } = await run(trial, () => "fine");
     undisturbed = { report: await reportOf(trial), requests: fake.requests.length, files: asked.length };
@@ -57,7 +57,7 @@ describe("a session whose files fail", () => {
     await rm(trial.root, { recursive: true });
   });
   after(async () => {
-    await shared.leave();
+    await shared.release();
     await fake.close();
     await folder.remove();
     assert.deepEqual(fake.violations, []);
@@ -65,17 +65,17 @@ describe("a session whose files fail", () => {
 
   interface Trial {
     root: string;
-    house: House;
+    config: EngineConfig;
   }
 
   /** Folders of its own for sessions and reports, beside the workspace. */
   async function begun(): Promise<Trial> {
     const root = path.join(folder.path, "trials", String(++trials));
     await mkdir(root, { recursive: true });
-    return { root, house: houseAt(root) };
+    return { root, config: houseAt(root) };
   }
 
-  function houseAt(root: string): House {
+  function houseAt(root: string): EngineConfig {
     const [sessionStoragePath, reportOutputPath] = [path.join(root, "sessions"), path.join(root, "reports")];
     return {
       workspace: path.join(folder.path, "workspace"),
@@ -97,7 +97,7 @@ describe("a session whose files fail", () => {
 
   /** A run, new or resumed, on files that fail as `decide` says. */
   async function run(
-    { root, house }: Trial,
+    { root, config }: Trial,
     decide: Decide,
     session: string | null = null,
     after: (asked: Asked, told: number) => void = () => undefined,
@@ -123,8 +123,8 @@ describe("a session whose files fail", () => {
     try {
       const running =
         session === null
-          ? startResearch(house, question as Parameters<typeof startResearch>[1], watch)
-          : resumeResearch(house, session, watch);
+          ? startResearch(config, question as Parameters<typeof startResearch>[1], watch)
+          : resumeResearch(config, session, watch);
       const result = await running.catch(() => null);
       for (const key of told) begun.delete(key);
       return { result, asked, told, underWay: begun.size };
@@ -133,12 +133,12 @@ describe("a session whose files fail", () => {
     }
   }
 
-  async function sessionOf({ house }: Trial): Promise<string | null> {
-    return (await listSessions(house.settings.sessionStoragePath))[0]?.id ?? null;
+  async function sessionOf({ config }: Trial): Promise<string | null> {
+    return (await listSessions(config.settings.sessionStoragePath))[0]?.id ?? null;
   }
 
-  async function outcomesOf({ house }: Trial, session: string): Promise<Outcome[]> {
-    const file = journalOf(path.join(house.settings.sessionStoragePath, session));
+  async function outcomesOf({ config }: Trial, session: string): Promise<Outcome[]> {
+    const file = journalPath(path.join(config.settings.sessionStoragePath, session));
     const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
     return lines
       .map((line) => JSON.parse(line) as Outcome & { type?: string })
@@ -147,7 +147,7 @@ describe("a session whose files fail", () => {
 
   /** The one report, without what differs from session to session. */
   async function reportOf(trial: Trial): Promise<string> {
-    const reports = trial.house.settings.reportOutputPath;
+    const reports = trial.config.settings.reportOutputPath;
     const names = (await readdir(reports)).filter((name) => name.endsWith(".md"));
     assert.equal(names.length, 1, names.join());
     const text = await readFile(path.join(reports, names[0] ?? ""), "utf8");
@@ -182,7 +182,7 @@ describe("a session whose files fail", () => {
       repeated = asking - paid(kept).length;
       assert.ok(repeated <= underWay, `${what}: ${repeated} of ${asking} calls are not in the journal`);
       if (losesNothing) assert.equal(repeated, 0, `${what}: calls that will be made again`);
-      const folderOf = path.join(trial.house.settings.sessionStoragePath, session);
+      const folderOf = path.join(trial.config.settings.sessionStoragePath, session);
       assert.equal(await isRunning(folderOf), false, `${what}: nobody runs it any more`);
     }
     const again = fake.requests.length;
@@ -290,7 +290,7 @@ describe("a session whose files fail", () => {
       const what = `power cut after call ${Math.floor(index / 2) + 1} (${where})`;
       const after = await begun();
       await putBack(left, after.root);
-      const [listed] = await listSessions(after.house.settings.sessionStoragePath);
+      const [listed] = await listSessions(after.config.settings.sessionStoragePath);
       if (listed === undefined || listed.status === "damaged") {
         assert.deepEqual([toldBy, requests], [0, 0], `${what}: paid, and there is no session`);
       } else {

@@ -3,15 +3,15 @@ import type { LookupAddress } from "node:dns";
 import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import zlib from "node:zlib";
-import type { Resolve } from "../../src/reading/web/url-guard.js";
+import type { ResolveHost } from "../../src/reading/web/url-guard.js";
 import {
   fetchPage,
-  openWeb,
+  createWebClient,
   PAGE_LIMITS,
   type FetchLimits,
-  type Web,
+  type WebClient,
 } from "../../src/reading/web/fetch-page.js";
-import { openManners } from "../../src/reading/web/host-throttle.js";
+import { createHostThrottle } from "../../src/reading/web/host-throttle.js";
 import {
   KINDS,
   kindUrl,
@@ -52,9 +52,9 @@ async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
-function resolving(...answers: string[][]): Resolve & { asked: string[] } {
+function resolving(...answers: string[][]): ResolveHost & { asked: string[] } {
   const asked: string[] = [];
-  const resolve: Resolve = (hostname, _options, done) => {
+  const resolve: ResolveHost = (hostname, _options, done) => {
     const addresses = answers[Math.min(asked.length, answers.length - 1)] ?? [];
     asked.push(hostname);
     const found = addresses.map((address): LookupAddress => ({
@@ -82,8 +82,8 @@ describe("guarded fetch", function () {
   });
   after(() => server.close());
 
-  const open = (options: { pause?: number; limits?: FetchLimits; resolve?: Resolve } = {}): Web =>
-    openWeb({ allowed, limits: LIMITS, pause: 0, ...options });
+  const open = (options: { pause?: number; limits?: FetchLimits; resolve?: ResolveHost } = {}): WebClient =>
+    createWebClient({ allowed, limits: LIMITS, pause: 0, ...options });
   const get = (path: string, web = open()) => web.page(server.origin + path, never);
 
   describe("a hostile server", () => {
@@ -204,7 +204,8 @@ describe("guarded fetch", function () {
   });
 
   describe("names", () => {
-    const web = (resolve: Resolve) => openWeb({ allowed: new Set(), limits: LIMITS, pause: 0, resolve });
+    const web = (resolve: ResolveHost) =>
+      createWebClient({ allowed: new Set(), limits: LIMITS, pause: 0, resolve });
 
     it("are refused where they lead to a private address, alone or among public ones", async () => {
       for (const addresses of [
@@ -239,7 +240,7 @@ describe("guarded fetch", function () {
 
     it("are not waited for longer than for an answer", async () => {
       let answer = (): void => undefined;
-      const resolve: Resolve = (_name, _options, done) => {
+      const resolve: ResolveHost = (_name, _options, done) => {
         answer = () => done(null, [{ address: "8.8.8.8", family: 4 }]);
       };
       await assert.rejects(web(resolve).page("http://slow.example.com/", never), { code: "timeout" });
@@ -250,7 +251,7 @@ describe("guarded fetch", function () {
     it("may lead anywhere where the user allowed the host and its port", async () => {
       server.on("/fine", (socket) => page(socket, HTML));
       const port = server.host.split(":")[1] ?? "";
-      const inner = openWeb({
+      const inner = createWebClient({
         allowed: new Set([`intranet.example:${port}`]),
         limits: LIMITS,
         pause: 0,
@@ -369,7 +370,7 @@ describe("guarded fetch", function () {
     });
 
     it("is asked for two pages at a time, and not without a pause", async () => {
-      const manners = openManners(30);
+      const manners = createHostThrottle(30);
       const began: number[] = [];
       let running = 0;
       let most = 0;
@@ -385,15 +386,15 @@ describe("guarded fetch", function () {
         "http://a.example.:8080/",
         "http://a.example/4",
       ];
-      await Promise.all(here.map((url) => manners.inTurn(new URL(url), 0, never, work)));
+      await Promise.all(here.map((url) => manners.schedule(new URL(url), 0, never, work)));
       assert.equal(most, 2);
       const gaps = began.slice(1).map((time, n) => time - (began[n] ?? 0));
       for (const gap of gaps) assert.ok(gap >= 29, gaps.join());
       // Another host has its own turns.
       const other = performance.now();
       await Promise.all([
-        manners.inTurn(new URL("http://a.example/"), 500, never, () => Promise.resolve()),
-        manners.inTurn(new URL("http://b.example/"), 0, never, () => Promise.resolve()),
+        manners.schedule(new URL("http://a.example/"), 500, never, () => Promise.resolve()),
+        manners.schedule(new URL("http://b.example/"), 0, never, () => Promise.resolve()),
       ]);
       assert.ok(performance.now() - other < 200);
     });

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import zlib from "node:zlib";
-import { documentText } from "../../src/reading/documents/extract-text.js";
+import { extractDocumentText } from "../../src/reading/documents/extract-text.js";
 import { fetchPage, PAGE_LIMITS } from "../../src/reading/web/fetch-page.js";
-import { openPages, type Pages } from "../../src/reading/web/page-reader.js";
+import { createPageReader, type PageReader } from "../../src/reading/web/page-reader.js";
 
 const signal = new AbortController().signal;
 
@@ -20,7 +20,7 @@ describe("pages", function () {
   this.timeout(10_000);
   let server: http.Server;
   let base = "";
-  let pages: Pages;
+  let pages: PageReader;
   let host = "";
   const seen: http.IncomingMessage[] = [];
 
@@ -49,7 +49,7 @@ describe("pages", function () {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     base = `http://${host}`;
-    pages = openPages({ allowedPrivateHosts: [host], text: documentText });
+    pages = createPageReader({ allowedPrivateHosts: [host], text: extractDocumentText });
   });
 
   after(() => {
@@ -93,7 +93,7 @@ describe("pages", function () {
 
   it("does not follow into a private network, by figures or by name", async () => {
     await assert.rejects(read("/inside"), { code: "refused-address" });
-    const closed = openPages({ allowedPrivateHosts: [], text: documentText });
+    const closed = createPageReader({ allowedPrivateHosts: [], text: extractDocumentText });
     const port = host.split(":")[1];
     for (const url of [
       `${base}/article`,

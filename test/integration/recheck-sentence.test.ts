@@ -3,15 +3,19 @@ import { cp, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { startResearch } from "../../src/app/run-session.js";
-import type { House } from "../../src/app/types.js";
-import { recheckSentence, type Recheck, type Rechecked } from "../../src/app/recheck-sentence.js";
+import type { EngineConfig } from "../../src/app/types.js";
+import { recheckSentence, type RecheckRequest, type RecheckResult } from "../../src/app/recheck-sentence.js";
 import { ResearchError } from "../../src/common/errors.js";
-import { readReport } from "../../src/core/report/parse-report.js";
+import { parseReport } from "../../src/core/report/parse-report.js";
 import type { Verdict } from "../../src/core/domain/schema.js";
 import { readJournal } from "../../src/storage/sessions/journal.js";
 import { listSessions } from "../../src/storage/sessions/list-sessions.js";
-import { readRecord } from "../../src/verification/session-record.js";
-import { sentenceHash, writtenIn, type Written } from "../../src/verification/checked-sentences.js";
+import { readSessionRecord } from "../../src/verification/session-record.js";
+import {
+  sentenceHash,
+  sentencesOfReport,
+  type CheckedSentences,
+} from "../../src/verification/checked-sentences.js";
 import { loadSettings } from "../../src/config/load-settings.js";
 import { aFolder } from "../fakes/temporary-folder.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
@@ -37,11 +41,11 @@ describe("a sentence checked again", () => {
 
   async function researched(
     key: string | null,
-  ): Promise<{ house: House; session: string; markdown: string }> {
+  ): Promise<{ config: EngineConfig; session: string; markdown: string }> {
     const settings = await loadSettings(folder.path, []);
-    const house: House = { workspace: folder.path, settings, key, baseUrl: fake.address };
+    const config: EngineConfig = { workspace: folder.path, settings, key, baseUrl: fake.address };
     const { session, report, error } = await startResearch(
-      house,
+      config,
       {
         question: "How does a crashed run continue?",
         depth: "quick",
@@ -52,10 +56,10 @@ describe("a sentence checked again", () => {
       watch,
     );
     assert.equal(error, undefined);
-    return { house, session, markdown: await readFile(path.join(folder.path, report ?? ""), "utf8") };
+    return { config, session, markdown: await readFile(path.join(folder.path, report ?? ""), "utf8") };
   }
-  const sentenceOf = (markdown: string, session: string): Recheck => {
-    const { sentences, sources } = readReport(markdown);
+  const sentenceOf = (markdown: string, session: string): RecheckRequest => {
+    const { sentences, sources } = parseReport(markdown);
     const sentence = sentences.find(({ citations }) => citations.length > 0);
     assert.ok(sentence !== undefined);
     return {
@@ -69,38 +73,38 @@ describe("a sentence checked again", () => {
       grounded: false,
     };
   };
-  const check = (house: House, sentence: Recheck): Promise<Rechecked> =>
+  const check = (config: EngineConfig, sentence: RecheckRequest): Promise<RecheckResult> =>
     recheckSentence(
-      house,
+      config,
       sentence,
       (verdict: Verdict) => ({ sha256: sentenceHash(sentence.text), verdict }),
       watch,
     );
   const journal = (session: string): string =>
     path.join(folder.path, "data/sessions", session, "journal.jsonl");
-  const readWritten = async (session: string): Promise<Written | null> => {
-    const found = await readRecord(path.join(folder.path, "data/sessions"), session, never);
+  const readWritten = async (session: string): Promise<CheckedSentences | null> => {
+    const found = await readSessionRecord(path.join(folder.path, "data/sessions"), session, never);
     return found !== null && "header" in found ? found.written : null;
   };
   const verifies = (): number => fake.requests.filter(({ role }) => role === "verify").length;
 
   it("sends nothing for a session that this machine did not begin, unless the user agrees", async () => {
-    const { house, session, markdown } = await researched("fake-key-for-recheck-tests");
+    const { config, session, markdown } = await researched("fake-key-for-recheck-tests");
     const sentence = sentenceOf(markdown, session);
     const state = process.env["DEEP_RESEARCH_STATE"];
     process.env["DEEP_RESEARCH_STATE"] = path.join(folder.path, ".state-of-another");
     try {
       fake.requests.length = 0;
-      assert.equal((await check(house, sentence)).by, "offline");
+      assert.equal((await check(config, sentence)).by, "offline");
       const asked: string[] = [];
       const agree = (answer: boolean) => (foreign: { session: string; engine: string }) => {
         asked.push(foreign.session, foreign.engine);
         return Promise.resolve(answer);
       };
       const keep = (verdict: Verdict) => ({ sha256: sentenceHash(sentence.text), verdict });
-      const no = await recheckSentence(house, sentence, keep, { ...watch, agree: agree(false) });
+      const no = await recheckSentence(config, sentence, keep, { ...watch, confirmForeign: agree(false) });
       assert.deepEqual([no.by, verifies()], ["offline", 0]);
-      const yes = await recheckSentence(house, sentence, keep, { ...watch, agree: agree(true) });
+      const yes = await recheckSentence(config, sentence, keep, { ...watch, confirmForeign: agree(true) });
       assert.deepEqual([yes.by, verifies()], ["gemini", 1]);
       assert.deepEqual(asked, [session, "gemini", session, "gemini"]);
     } finally {
@@ -114,21 +118,21 @@ describe("a sentence checked again", () => {
     assert.ok(written !== null && written.size > 0);
     assert.deepEqual(
       [...written.keys()].sort(),
-      [...new Set(writtenIn(markdown).map(({ sha256 }) => sha256))].sort(),
+      [...new Set(sentencesOfReport(markdown).map(({ sha256 }) => sha256))].sort(),
     );
   });
 
   it("is judged by the session's engine, paid for once, and kept", async () => {
-    const { house, session, markdown } = await researched("fake-key-for-recheck-tests");
+    const { config, session, markdown } = await researched("fake-key-for-recheck-tests");
     const sentence = {
       ...sentenceOf(markdown, session),
       text: `${sentenceOf(markdown, session).text} indeed`,
     };
     const before = verifies();
-    const first = await check(house, sentence);
+    const first = await check(config, sentence);
     assert.deepEqual([first.by, first.kept], ["gemini", true]);
     assert.equal(verifies(), before + 1);
-    assert.deepEqual(await check(house, sentence), first);
+    assert.deepEqual(await check(config, sentence), first);
     assert.equal(verifies(), before + 1, "an answer that was paid for is not asked for again");
     const written = await readWritten(session);
     assert.equal(written?.get(sentenceHash(sentence.text))?.[0]?.verdict, first.verdict);
@@ -137,7 +141,7 @@ describe("a sentence checked again", () => {
   });
 
   it("leaves the session as it was where the check fails, or is cancelled", async () => {
-    const { house, session, markdown } = await researched("fake-key-for-recheck-tests");
+    const { config, session, markdown } = await researched("fake-key-for-recheck-tests");
     const { text, ...rest } = sentenceOf(markdown, session);
     const before = (await listSessions(path.join(folder.path, "data/sessions")))[0];
     assert.equal(before?.status, "done");
@@ -146,14 +150,14 @@ describe("a sentence checked again", () => {
       assert.equal((await readJournal(journal(session))).ended?.report, before.report);
     };
     fake.script("verify", () => ({ status: 403, json: { error: { code: 403, message: "no" } } }));
-    await assert.rejects(check(house, { ...rest, text: `${text} indeed` }), ResearchError);
+    await assert.rejects(check(config, { ...rest, text: `${text} indeed` }), ResearchError);
     await isAsBefore();
 
     fake.script("verify", () => "hang");
     const asked = verifies();
     const cancel = new AbortController();
     const checking = recheckSentence(
-      house,
+      config,
       { ...rest, text: `${text} once more` },
       (verdict) => ({ sha256: sentenceHash(text), verdict }),
       { ...watch, signal: cancel.signal },
@@ -165,27 +169,27 @@ describe("a sentence checked again", () => {
   });
 
   it("is judged by code alone where a fact is not in its quotes, and offline where there is no key", async () => {
-    const { house, session, markdown } = await researched("fake-key-for-recheck-tests");
+    const { config, session, markdown } = await researched("fake-key-for-recheck-tests");
     const sentence = sentenceOf(markdown, session);
     const before = verifies();
-    const wrong = await check(house, { ...sentence, text: "It was so in 1873." });
+    const wrong = await check(config, { ...sentence, text: "It was so in 1873." });
     assert.deepEqual(
       [wrong.by, wrong.verdict, wrong.reason],
       ["code", "unsupported", "not in its quotes: 1873"],
     );
-    assert.equal((await check({ ...house, key: null }, sentence)).by, "offline");
+    assert.equal((await check({ ...config, key: null }, sentence)).by, "offline");
     assert.deepEqual(
-      (await check(house, { ...sentence, quotes: [], grounded: true })).verdict,
+      (await check(config, { ...sentence, quotes: [], grounded: true })).verdict,
       "not-checked",
     );
     assert.equal(verifies(), before);
   });
 
   it("is checked and not kept where its session is not there", async () => {
-    const { house, session, markdown } = await researched(null);
+    const { config, session, markdown } = await researched(null);
     const sentence = sentenceOf(markdown, session);
     await rm(path.dirname(journal(session)), { recursive: true });
-    const found = await check(house, sentence);
+    const found = await check(config, sentence);
     assert.deepEqual([found.verdict, found.by, found.kept], ["supported", "offline", false]);
   });
 });

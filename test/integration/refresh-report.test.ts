@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import { Changes } from "../../src/core/report/report-diff.js";
+import { ReportChanges } from "../../src/core/report/report-diff.js";
 import { aFolder } from "../fakes/temporary-folder.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 import { runProgram, type Ended } from "../fakes/run-program.js";
@@ -20,7 +20,7 @@ const Result = z.object({
   calls: z.object({ model: z.number(), search: z.number(), read: z.number() }),
   citations: z.array(z.object({ claim: z.string() })),
   refresh: z
-    .object({ report: z.string(), draft: z.string().nullable(), edited: z.boolean(), changes: Changes })
+    .object({ report: z.string(), draft: z.string().nullable(), edited: z.boolean(), changes: ReportChanges })
     .optional(),
 });
 

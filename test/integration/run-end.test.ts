@@ -4,10 +4,10 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { cp, readFile } from "node:fs/promises";
 import path from "node:path";
 import { resumeResearch, startResearch } from "../../src/app/run-session.js";
-import type { Asked, House, Watch } from "../../src/app/types.js";
+import type { ResearchRequest, EngineConfig, RunCallbacks } from "../../src/app/types.js";
 import type { RunResult } from "../../src/app/run-result.js";
 import { isCancelled } from "../../src/common/errors.js";
-import type { Steering } from "../../src/core/pipeline/steering.js";
+import type { SteeringControls } from "../../src/core/pipeline/steering.js";
 import { listSessions, type ListedSession } from "../../src/storage/sessions/list-sessions.js";
 import { loadSettings } from "../../src/config/load-settings.js";
 import { aFolder } from "../fakes/temporary-folder.js";
@@ -21,13 +21,13 @@ const QUESTION = "How does a crashed run continue?";
 describe("the end of a run", () => {
   let folder: Awaited<ReturnType<typeof aFolder>>;
   let fake: FakeGemini;
-  let house: House;
+  let config: EngineConfig;
   beforeEach(async () => {
     folder = await aFolder();
     await cp("test/e2e/workspace", folder.path, { recursive: true });
     fake = await startFakeGemini();
     const settings = await loadSettings(folder.path, []);
-    house = { workspace: folder.path, settings, key: KEY, baseUrl: fake.address, cache: false };
+    config = { workspace: folder.path, settings, key: KEY, baseUrl: fake.address, cache: false };
   });
   afterEach(async () => {
     await fake.close();
@@ -35,55 +35,61 @@ describe("the end of a run", () => {
     assert.deepEqual(fake.violations, []);
   });
 
-  const watch = (over: Partial<Watch> = {}): Watch => ({
+  const watch = (over: Partial<RunCallbacks> = {}): RunCallbacks => ({
     listen: () => undefined,
     signal: new AbortController().signal,
     ...over,
   });
-  const research = (over: Partial<Watch> = {}, asked: Partial<Asked> = {}): Promise<RunResult> =>
+  const research = (
+    over: Partial<RunCallbacks> = {},
+    asked: Partial<ResearchRequest> = {},
+  ): Promise<RunResult> =>
     startResearch(
-      house,
+      config,
       { question: QUESTION, depth: "quick", maxSources: 10, scope: ["workspace"], pages: [], ...asked },
       watch(over),
     );
   const journalOf = (session: string): string =>
-    path.join(house.settings.sessionStoragePath, session, "journal.jsonl");
+    path.join(config.settings.sessionStoragePath, session, "journal.jsonl");
   const listed = async (): Promise<ListedSession | undefined> =>
-    (await listSessions(house.settings.sessionStoragePath))[0];
-  const withCalls = (maxCalls: number): House => ({ ...house, settings: { ...house.settings, maxCalls } });
+    (await listSessions(config.settings.sessionStoragePath))[0];
+  const withCalls = (maxCalls: number): EngineConfig => ({
+    ...config,
+    settings: { ...config.settings, maxCalls },
+  });
 
   it("leaves a session as it was that is resumed without its key", async () => {
     const { session } = await research();
     const before = await listed();
     assert.equal(before?.status, "done");
     const journal = await readFile(journalOf(session), "utf8");
-    await assert.rejects(resumeResearch({ ...house, key: null }, session, watch()), { code: "no-key" });
+    await assert.rejects(resumeResearch({ ...config, key: null }, session, watch()), { code: "no-key" });
     assert.deepEqual(await listed(), before);
     assert.equal(await readFile(journalOf(session), "utf8"), journal);
   });
 
   it("leaves the report of an earlier run where it is, when it is cancelled or fails", async () => {
-    const whole = house;
-    house = withCalls(4);
+    const whole = config;
+    config = withCalls(4);
     const { session, status, report } = await research();
     assert.equal(status, "partial");
     assert.ok(report !== null);
-    house = whole;
+    config = whole;
     for (let time = 1; time <= 2; time++) {
       const cancel = new AbortController();
-      const listen: Watch["listen"] = (event) => {
+      const listen: RunCallbacks["listen"] = (event) => {
         if (event.type === "started") cancel.abort();
       };
-      const cancelled = await resumeResearch(house, session, watch({ signal: cancel.signal, listen }));
+      const cancelled = await resumeResearch(config, session, watch({ signal: cancel.signal, listen }));
       assert.deepEqual([cancelled.status, cancelled.report], ["cancelled", null]);
       assert.deepEqual([(await listed())?.status, (await listed())?.report], ["cancelled", report]);
     }
-    const done = await resumeResearch(house, session, watch());
+    const done = await resumeResearch(config, session, watch());
     assert.deepEqual([done.status, (await listed())?.report], ["done", done.report]);
   });
 
   it("comes when nothing is under way any more", async () => {
-    let steering: Steering | null = null;
+    let steering: SteeringControls | null = null;
     let left = "";
     let atEnd = -1;
     fake.script("search", (_call, _model, { body }) => {
@@ -108,7 +114,7 @@ describe("the end of a run", () => {
   });
 
   it("comes after as many calls as were allowed, searches of our own not among them", async () => {
-    house = withCalls(4);
+    config = withCalls(4);
     const { status, calls } = await research();
     assert.deepEqual([status, fake.requests.length, calls.model], ["partial", 4, 4]);
     assert.ok(calls.search > 0);
@@ -126,7 +132,7 @@ describe("the end of a run", () => {
       const cancelled = research({ signal: cancel.signal }).catch((error: unknown) => isCancelled(error));
       assert.equal(await Promise.race([cancelled, late]), true);
       assert.equal(await listed(), undefined);
-      const listen: Watch["listen"] = (event) => {
+      const listen: RunCallbacks["listen"] = (event) => {
         if (event.type === "started") clearInterval(busy);
       };
       const going = research({ listen }).then(({ status }) => status);
@@ -143,17 +149,17 @@ describe("the end of a run", () => {
     try {
       let ended = "";
       fake.script("plan", () => {
-        const [id = ""] = readdirSync(house.settings.sessionStoragePath).filter((name) => name !== "cache");
+        const [id = ""] = readdirSync(config.settings.sessionStoragePath).filter((name) => name !== "cache");
         const owner = {
           token: "7c6d7e4e-8a8a-4d6e-9c0a-5f1d2b3c4d5e",
           host: "elsewhere",
           pid: 1,
           begun: null,
         };
-        writeFileSync(path.join(house.settings.sessionStoragePath, id, "lock"), JSON.stringify(owner));
+        writeFileSync(path.join(config.settings.sessionStoragePath, id, "lock"), JSON.stringify(owner));
         return "hang";
       });
-      const listen: Watch["listen"] = (event) => {
+      const listen: RunCallbacks["listen"] = (event) => {
         if (event.type === "ended") ended = event.status;
       };
       const { status, error, session } = await research({ listen });

@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { cp, readFile } from "node:fs/promises";
 import path from "node:path";
-import type { House } from "../../src/app/types.js";
-import { followJournal } from "../../src/app/session-progress.js";
+import type { EngineConfig } from "../../src/app/types.js";
+import { loadRunProgress } from "../../src/app/session-progress.js";
 import { resumeResearch, startResearch } from "../../src/app/run-session.js";
-import { elapsed, Following, type Live } from "../../src/core/progress/run-progress.js";
+import {
+  elapsedMilliseconds,
+  RunProgressReducer,
+  type RunProgress,
+} from "../../src/core/progress/run-progress.js";
 import type { ResearchEvent } from "../../src/core/domain/events.js";
-import { readLabel } from "../../src/core/domain/step-labels.js";
-import { whereIs, type Depth } from "../../src/core/domain/schema.js";
+import { parseStepLabel } from "../../src/core/domain/step-labels.js";
+import { formatLocation, type Depth } from "../../src/core/domain/schema.js";
 import { listSessions } from "../../src/storage/sessions/list-sessions.js";
 import { renameSession } from "../../src/storage/sessions/rename-session.js";
 import { loadSettings } from "../../src/config/load-settings.js";
@@ -29,7 +33,7 @@ describe("a run as it is followed", () => {
   let folder: Awaited<ReturnType<typeof aFolder>>;
   let web: FakeWeb;
   let gemini: FakeGemini;
-  let house: House;
+  let config: EngineConfig;
   let sessions: string;
   const events: ResearchEvent[] = [];
 
@@ -43,7 +47,7 @@ describe("a run as it is followed", () => {
       "/copy": { title: "Glacier mice on the move", body: BODY },
       "/empty": { title: "Nothing", body: "" },
     });
-    house = await housed(null);
+    config = await housed(null);
     sessions = path.join(folder.path, "data/sessions");
   });
   afterEach(async () => {
@@ -52,7 +56,7 @@ describe("a run as it is followed", () => {
     await folder.remove();
   });
 
-  const housed = async (key: string | null): Promise<House> => ({
+  const housed = async (key: string | null): Promise<EngineConfig> => ({
     workspace: folder.path,
     settings: await loadSettings(folder.path, [
       {
@@ -67,7 +71,7 @@ describe("a run as it is followed", () => {
   const follow = async (
     begin: (watch: Parameters<typeof startResearch>[2]) => ReturnType<typeof startResearch>,
   ) => {
-    const following = new Following();
+    const following = new RunProgressReducer();
     const result = await begin({
       listen: (event) => {
         events.push(event);
@@ -78,12 +82,12 @@ describe("a run as it is followed", () => {
     return { result, live: following.live };
   };
   const research = (scope: ("web" | "workspace")[], question = QUESTION, depth: Depth = "standard") =>
-    follow((watch) => startResearch(house, { question, depth, maxSources: 6, scope, pages: [] }, watch));
+    follow((watch) => startResearch(config, { question, depth, maxSources: 6, scope, pages: [] }, watch));
 
   /** What both know; a journal knows neither the estimate nor the sections, and orders as it wrote. */
-  const shared = (live: Live) => {
+  const shared = (live: RunProgress) => {
     const { session, question, engine, depth, phase, title, questions, verdicts, calls, tokens } = live;
-    const sources = live.sources.map((each) => ({ where: whereIs(each.place), ...each }));
+    const sources = live.sources.map((each) => ({ where: formatLocation(each.place), ...each }));
     return {
       ...{ session, question, engine, depth, phase, title, questions, verdicts, calls, tokens },
       ...{ report: live.report, status: live.status, error: live.error },
@@ -95,7 +99,7 @@ describe("a run as it is followed", () => {
   it("is what its journal tells, with copies and what could not be read", async () => {
     const { live, result } = await research(["web", "workspace"]);
     assert.equal(result.status, "done");
-    const told = await followJournal(sessions, result.session, false, new AbortController().signal);
+    const told = await loadRunProgress(sessions, result.session, false, new AbortController().signal);
     assert.deepEqual(shared(told), shared(live));
     const states = new Set(live.sources.map(({ state }) => state));
     assert.deepEqual([...states].sort(), ["copy", "failed", "read"]);
@@ -103,21 +107,21 @@ describe("a run as it is followed", () => {
     assert.match(live.sources.find(({ state }) => state === "failed")?.why ?? "", /.../);
     assert.ok((live.verdicts?.supported ?? 0) > 0);
     assert.deepEqual(live.calls, result.calls);
-    assert.ok(elapsed(live, new Date()) > 0);
+    assert.ok(elapsedMilliseconds(live, new Date()) > 0);
     assert.ok(Math.abs(told.took - live.took) < 2000);
   });
 
   it("is what its journal tells of Gemini's grounded answers, too", async () => {
-    house = { ...(await housed(KEY)), settings: { ...house.settings, searxngUrl: "" } };
+    config = { ...(await housed(KEY)), settings: { ...config.settings, searxngUrl: "" } };
     const { live, result } = await research(["web"]);
     assert.ok(live.sources.some(({ place }) => place.kind === "grounded"));
-    const told = await followJournal(sessions, result.session, false, new AbortController().signal);
+    const told = await loadRunProgress(sessions, result.session, false, new AbortController().signal);
     assert.deepEqual(shared(told), shared(live));
     assert.ok(live.usd > 0);
     assert.ok((live.estimate?.calls[1] ?? 0) > 0);
     // Every label of the method is read back.
     for (const event of events)
-      if (event.type === "step") assert.notEqual(readLabel(event.label).what, "other", event.label);
+      if (event.type === "step") assert.notEqual(parseStepLabel(event.label).what, "other", event.label);
   });
 
   it("takes its name through an end, a resume and a list", async () => {
@@ -126,10 +130,10 @@ describe("a run as it is followed", () => {
     assert.equal((await listed())?.name, undefined);
     await renameSession(sessions, result.session, "  The\n ledger ", new Date());
     assert.deepEqual([(await listed())?.name, (await listed())?.status], ["The ledger", "done"]);
-    const again = await follow((watch) => resumeResearch(house, result.session, watch));
+    const again = await follow((watch) => resumeResearch(config, result.session, watch));
     assert.equal(again.result.status, "done");
     assert.deepEqual([(await listed())?.name, (await listed())?.report], ["The ledger", result.report]);
-    const told = await followJournal(sessions, result.session, false, new AbortController().signal);
+    const told = await loadRunProgress(sessions, result.session, false, new AbortController().signal);
     assert.equal(told.status, "done");
     await renameSession(sessions, result.session, "", new Date());
     assert.equal((await listed())?.name, undefined);

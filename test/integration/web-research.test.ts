@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { House } from "../../src/app/types.js";
+import type { EngineConfig } from "../../src/app/types.js";
 import type { RunResult } from "../../src/app/run-result.js";
 import { startResearch } from "../../src/app/run-session.js";
 import { loadSettings } from "../../src/config/load-settings.js";
 import { SETTINGS } from "../../src/config/settings-schema.js";
-import { openSearxng } from "../../src/search/searxng/searxng-search.js";
+import { createSearxngSearch } from "../../src/search/searxng/searxng-search.js";
 import { aFolder } from "../fakes/temporary-folder.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 import { makePdf, paragraph } from "../fakes/pdf.js";
@@ -57,7 +57,7 @@ describe("the web", () => {
         workspace: false,
       },
     ]);
-    const house: House = {
+    const config: EngineConfig = {
       workspace: folder.path,
       settings,
       key: given.key ?? null,
@@ -65,7 +65,7 @@ describe("the web", () => {
     };
     const notices: string[] = [];
     const result = await startResearch(
-      house,
+      config,
       {
         question: given.question ?? QUESTION,
         depth: "quick",
@@ -222,7 +222,7 @@ describe("the web", () => {
     const { report } = await research(["web"]);
     assert.match(report, /about six years/);
     assert.doesNotMatch(report, /secret|javascript:|data:|ftp:|file:|not an address/);
-    const { value } = await openSearxng(web.address).search(
+    const { value } = await createSearxngSearch(web.address).search(
       { id: "q0", question: "Mice?", query: "mouse" },
       10,
       new AbortController().signal,
@@ -254,7 +254,7 @@ describe("the web", () => {
   it("asks a server again that is busy or broken for a moment, and stops at a cancel", async () => {
     web = await startFakeWeb({ "/mouse": MOUSE });
     const ask = (signal: AbortSignal) =>
-      openSearxng(web.address).search({ id: "q0", question: "Mice?", query: "mouse" }, 10, signal);
+      createSearxngSearch(web.address).search({ id: "q0", question: "Mice?", query: "mouse" }, 10, signal);
     web.faults = ["busy", "html"];
     assert.equal((await ask(new AbortController().signal)).value.hits.length, 1);
     assert.equal(web.queries.length, 3);

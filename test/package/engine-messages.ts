@@ -15,13 +15,13 @@ const LAYERS = ["common", "core", "config", "models", "reading", "search", "stor
 const ENGLISH = [path.join("app", "event-log.ts"), path.join("progress", "run-progress.ts")];
 
 /** Functions whose answer is a text for people. */
-const LINES = ["clearedLine", "estimateLine", "verifyLines", "packAway"];
+const LINES = ["formatCleared", "formatEstimate", "formatVerification", "archiveSession"];
 /** Functions that say what they are handed, and which argument that is. */
 const SPEAKERS = new Map([
-  ["fallShort", 1],
+  ["noteShortfall", 1],
   ["notice", 0],
   ["tellOnce", 0],
-  ["asResearchError", 2],
+  ["toResearchError", 2],
   // What a setting may be.
   ["setting", 4],
 ]);

@@ -1,20 +1,26 @@
 import { tmpdir } from "node:os";
 import { inspectSettings } from "../../config/load-settings.js";
-import { failed, type Check, type CheckName, type On, type Situation } from "./check.js";
+import {
+  failedCheck,
+  type HealthCheck,
+  type HealthCheckName,
+  type HealthContext,
+  type HealthInput,
+} from "./check.js";
 import { checkFolders } from "./folders.js";
 import { checkGemini } from "./model-provider.js";
 import { checkIndex, checkTrust, checkVersions, checkWorkspace } from "./environment.js";
 import { checkSessions } from "./sessions.js";
 import { checkGit, checkSettings } from "./configuration.js";
 import { checkWebSearch } from "./search-providers.js";
-import { ENGLISH, type Words } from "../../common/messages.js";
+import { ENGLISH_LOCALIZER, type Localizer } from "../../common/messages.js";
 
-export type { Check, Situation } from "./check.js";
+export type { HealthCheck, HealthInput } from "./check.js";
 
-export interface Health {
+export interface HealthReport {
   /** Whether nothing failed; a warning is no failure. */
   ok: boolean;
-  checks: Check[];
+  checks: HealthCheck[];
 }
 
 /**
@@ -22,19 +28,22 @@ export interface Health {
  * request to Gemini, and where there is a SearXNG server one search for “test”. Writes nothing.
  */
 export async function checkHealth(
-  situation: Situation,
+  situation: HealthInput,
   signal: AbortSignal,
-  l10n: Words = ENGLISH,
-): Promise<Health> {
-  const on: On = { situation, l10n, signal };
+  l10n: Localizer = ENGLISH_LOCALIZER,
+): Promise<HealthReport> {
+  const on: HealthContext = { situation, l10n, signal };
   const inspected = await inspectSettings(situation.workspace ?? tmpdir(), situation.places);
   const { settings } = inspected;
   /** What cannot be looked at is one failed check, and not the end of the others. */
-  const orFailed = async (name: CheckName, work: Promise<Check | Check[]>): Promise<Check | Check[]> => {
+  const orFailed = async (
+    name: HealthCheckName,
+    work: Promise<HealthCheck | HealthCheck[]>,
+  ): Promise<HealthCheck | HealthCheck[]> => {
     try {
       return await work;
     } catch (error) {
-      return failed(on, name, name, error);
+      return failedCheck(on, name, name, error);
     }
   };
   const waited = await Promise.all([

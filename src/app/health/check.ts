@@ -1,12 +1,12 @@
 import { redact } from "../../common/redact.js";
-import { asResearchError, ResearchError } from "../../common/errors.js";
-import type { Place } from "../../config/load-settings.js";
-import type { Words } from "../../common/messages.js";
+import { toResearchError, ResearchError } from "../../common/errors.js";
+import type { SettingsLayer } from "../../config/load-settings.js";
+import type { Localizer } from "../../common/messages.js";
 
 /** One thing that was looked at: how it stands, in a sentence, and what to do, in another. */
-export interface Check {
+export interface HealthCheck {
   /** A contract: `health --json` gives it. */
-  name: CheckName;
+  name: HealthCheckName;
   /** The same for people. */
   title: string;
   state: "ok" | "warning" | "failed";
@@ -17,7 +17,7 @@ export interface Check {
   helps?: "set-key" | "settings" | "settings-file" | "open-folder" | "trust" | "resume";
 }
 
-export type CheckName =
+export type HealthCheckName =
   | "node"
   | "trust"
   | "workspace"
@@ -36,7 +36,7 @@ export type CheckName =
   | "index";
 
 /** What a door knows of itself and of what the user set. */
-export interface Situation {
+export interface HealthInput {
   /** Ours. */
   version: string;
   /** Null in a terminal; `remote` is what VS Code calls the other machine, or null. */
@@ -46,7 +46,7 @@ export interface Situation {
   /** False: nothing of the workspace is read but its settings and journals. */
   trusted: boolean;
   /** What sets something, strongest first, and what of that could not be read. */
-  places: Place[];
+  places: SettingsLayer[];
   problems: ResearchError[];
   key: { value: string | null; from: "environment" | ".env" | "secret storage" };
   /** Whether a key lies in .env that the user has not accepted for this folder, so that it is not used. */
@@ -56,30 +56,35 @@ export interface Situation {
 }
 
 /** What every check is given. */
-export interface On {
-  situation: Situation;
-  l10n: Words;
+export interface HealthContext {
+  situation: HealthInput;
+  l10n: Localizer;
   signal: AbortSignal;
 }
 
-type Said = Pick<Check, "detail"> & Partial<Pick<Check, "state" | "remedy" | "helps">>;
+type CheckFields = Pick<HealthCheck, "detail"> & Partial<Pick<HealthCheck, "state" | "remedy" | "helps">>;
 
-export function check({ situation }: On, name: CheckName, title: string, said: Said): Check {
+export function createCheck(
+  { situation }: HealthContext,
+  name: HealthCheckName,
+  title: string,
+  said: CheckFields,
+): HealthCheck {
   const { state = "ok", detail, remedy = "", ...rest } = said;
   const safe = (text: string): string => redact(text, situation.key.value);
   return { name, title, state, detail: safe(detail), remedy: safe(remedy), ...rest };
 }
 
 /** A check that did not come to its end: what stopped it is what was found. */
-export function failed(
-  on: On,
-  name: CheckName,
+export function failedCheck(
+  on: HealthContext,
+  name: HealthCheckName,
   title: string,
   error: unknown,
-  helps?: Check["helps"],
-): Check {
-  const { message, remedy } = asResearchError(error, "unreadable", title);
-  return check(on, name, title, {
+  helps?: HealthCheck["helps"],
+): HealthCheck {
+  const { message, remedy } = toResearchError(error, "unreadable", title);
+  return createCheck(on, name, title, {
     state: "failed",
     detail: message,
     remedy,

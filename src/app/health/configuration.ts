@@ -1,18 +1,18 @@
 import path from "node:path";
 import { parseEnv } from "node:util";
-import { gitStateOf } from "../../common/git-state.js";
+import { readGitState } from "../../common/git-state.js";
 import { readDotEnv } from "../../config/environment.js";
-import { YAML_FILE, type Inspected } from "../../config/load-settings.js";
-import { check, type Check, type On } from "./check.js";
+import { YAML_FILE, type InspectedSettings } from "../../config/load-settings.js";
+import { createCheck, type HealthCheck, type HealthContext } from "./check.js";
 
 /* What was set, and where; and a key that lies where others may find it. */
 
 /** One check for what is set, and one for each value that is wrong. */
-export function checkSettings(on: On, { set, problems }: Inspected): Check[] {
+export function checkSettings(on: HealthContext, { set, problems }: InspectedSettings): HealthCheck[] {
   const { l10n, situation } = on;
   const title = l10n.t("Settings");
   const wrong = [...situation.problems, ...problems].map(({ message, remedy }) =>
-    check(on, "settings", title, {
+    createCheck(on, "settings", title, {
       state: "failed",
       detail: message,
       remedy: remedy === "" ? l10n.t("Correct it, or remove it to use the default.") : remedy,
@@ -25,23 +25,23 @@ export function checkSettings(on: On, { set, problems }: Inspected): Check[] {
     set.length === 0
       ? l10n.t("All settings have their defaults.")
       : l10n.t("Set are {0}; all others have their defaults.", places);
-  return [check(on, "settings", title, { detail })];
+  return [createCheck(on, "settings", title, { detail })];
 }
 
 /** Whether git shares a key with everyone who has the repository. */
-export async function checkGit(on: On): Promise<Check[]> {
+export async function checkGit(on: HealthContext): Promise<HealthCheck[]> {
   const { l10n, situation, signal } = on;
   // In a folder that nobody trusts, git is not run.
   if (situation.workspace === null || !situation.trusted) return [];
   const title = l10n.t("Key and git");
   const file = path.join(situation.workspace, ".env");
   const text = await readDotEnv(situation.workspace).catch(() => "");
-  const safe = check(on, "git", title, { detail: l10n.t("No key lies where git would share it.") });
+  const safe = createCheck(on, "git", title, { detail: l10n.t("No key lies where git would share it.") });
   if ((parseEnv(text)["GEMINI_API_KEY"] ?? "").trim() === "") return [safe];
-  const state = await gitStateOf(file, signal);
+  const state = await readGitState(file, signal);
   if (state === "tracked") {
     return [
-      check(on, "git", title, {
+      createCheck(on, "git", title, {
         state: "failed",
         detail: l10n.t("git tracks .env, so the key in it is shared with everyone who has the repository."),
         remedy: l10n.t("Run “git rm --cached .env”, add .env to .gitignore, and use a new key."),
@@ -50,7 +50,7 @@ export async function checkGit(on: On): Promise<Check[]> {
   }
   if (state === "unknown") {
     return [
-      check(on, "git", title, {
+      createCheck(on, "git", title, {
         state: "warning",
         detail: l10n.t("git could not say whether it tracks .env, and shares the key in it."),
         remedy: l10n.t("Run “git ls-files .env” there to see what keeps git from answering."),
@@ -59,7 +59,7 @@ export async function checkGit(on: On): Promise<Check[]> {
   }
   if (state === "untracked") {
     return [
-      check(on, "git", title, {
+      createCheck(on, "git", title, {
         state: "warning",
         detail: l10n.t("git does not ignore .env: the next “git add .” would take the key in it along."),
         remedy: l10n.t("Add .env to .gitignore."),

@@ -1,15 +1,15 @@
 import { tmpdir } from "node:os";
 import { listFiles } from "../../reading/workspace/list-files.js";
-import { openIndex } from "../../search/workspace/workspace-index.js";
+import { openWorkspaceIndex } from "../../search/workspace/workspace-index.js";
 import type { Settings } from "../../config/settings-schema.js";
 import { cacheFolder } from "../../config/storage-folders.js";
-import { check, failed, type Check, type On } from "./check.js";
+import { createCheck, failedCheck, type HealthCheck, type HealthContext } from "./check.js";
 
 /* The programs that it runs in and on: Node, VS Code, the index; and the folder that is open. */
 
 const OLDEST_NODE = [20, 17] as const;
 
-export function checkVersions(on: On, node = process.versions.node): Check {
+export function checkVersions(on: HealthContext, node = process.versions.node): HealthCheck {
   const { l10n, situation } = on;
   const title = l10n.t("Versions");
   const [major = 0, minor = 0] = node.split(".").map(Number);
@@ -29,7 +29,7 @@ export function checkVersions(on: On, node = process.versions.node): Check {
             here,
             editor.remote,
           );
-  return check(on, "node", title, {
+  return createCheck(on, "node", title, {
     detail,
     ...(isOld
       ? {
@@ -44,14 +44,14 @@ export function checkVersions(on: On, node = process.versions.node): Check {
 }
 
 /** Whether the workspace is trusted; a terminal does not ask. */
-export function checkTrust(on: On): Check[] {
+export function checkTrust(on: HealthContext): HealthCheck[] {
   const { l10n, situation } = on;
   if (situation.editor === null || situation.workspace === null) return [];
   const title = l10n.t("Workspace trust");
   return [
     situation.trusted
-      ? check(on, "trust", title, { detail: l10n.t("The workspace is trusted.") })
-      : check(on, "trust", title, {
+      ? createCheck(on, "trust", title, { detail: l10n.t("The workspace is trusted.") })
+      : createCheck(on, "trust", title, {
           state: "warning",
           detail: l10n.t(
             "The workspace is not trusted: reports can be read and verified, but nothing is researched.",
@@ -63,12 +63,12 @@ export function checkTrust(on: On): Check[] {
 }
 
 /** The folder, and how many of its files can be researched. */
-export async function checkWorkspace(on: On, settings: Settings): Promise<Check> {
+export async function checkWorkspace(on: HealthContext, settings: Settings): Promise<HealthCheck> {
   const { l10n, situation, signal } = on;
   const { workspace, trusted } = situation;
   const title = l10n.t("Workspace");
   if (workspace === null) {
-    return check(on, "workspace", title, {
+    return createCheck(on, "workspace", title, {
       state: "warning",
       detail: l10n.t("No folder is open: the session and the report need one to live in."),
       remedy: l10n.t("Run “File: Open Folder…”."),
@@ -76,45 +76,49 @@ export async function checkWorkspace(on: On, settings: Settings): Promise<Check>
     });
   }
   if (!trusted) {
-    return check(on, "workspace", title, { detail: l10n.t("{0}. Its files are not looked at.", workspace) });
+    return createCheck(on, "workspace", title, {
+      detail: l10n.t("{0}. Its files are not looked at.", workspace),
+    });
   }
   try {
     const { sessionStoragePath, reportOutputPath } = settings;
     const exclude = [sessionStoragePath, reportOutputPath, cacheFolder(sessionStoragePath)];
     const { length } = await listFiles(workspace, exclude, signal);
     return length === 0
-      ? check(on, "workspace", title, {
+      ? createCheck(on, "workspace", title, {
           state: "warning",
           detail: l10n.t("{0} holds no file that can be researched.", workspace),
           remedy: l10n.t("Open a folder with docs or code, or research the web."),
         })
-      : check(on, "workspace", title, {
+      : createCheck(on, "workspace", title, {
           detail: l10n.t("{0}: {1} files can be researched.", workspace, length),
         });
   } catch (error) {
-    return failed(on, "workspace", title, error);
+    return failedCheck(on, "workspace", title, error);
   }
 }
 
 /** Searches an empty index in memory, so that its threads and SQLite are known to work here. */
-export async function checkIndex(on: On): Promise<Check> {
+export async function checkIndex(on: HealthContext): Promise<HealthCheck> {
   const { l10n, signal } = on;
   const title = l10n.t("Index");
-  const index = openIndex(tmpdir(), () => Promise.resolve(null));
+  const index = openWorkspaceIndex(tmpdir(), () => Promise.resolve(null));
   try {
     await index.update(Promise.resolve([]), () => Promise.resolve(null), signal);
     await index.search({ question: "test", query: "test" }, 1, signal);
     if (index.isPlain()) {
-      return check(on, "index", title, {
+      return createCheck(on, "index", title, {
         state: "warning",
         detail: l10n.t("SQLite or its threads do not start: the workspace is searched more slowly."),
         remedy: l10n.t("Install Deep Research again, and run it where WebAssembly is allowed."),
       });
     }
-    return check(on, "index", title, { detail: l10n.t("SQLite’s full-text search works on its threads.") });
+    return createCheck(on, "index", title, {
+      detail: l10n.t("SQLite’s full-text search works on its threads."),
+    });
   } catch (error) {
     const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-    return check(on, "index", title, {
+    return createCheck(on, "index", title, {
       state: "failed",
       detail: l10n.t("The workspace cannot be indexed: {0}", why),
       remedy: l10n.t("Install Deep Research again."),

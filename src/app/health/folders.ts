@@ -1,10 +1,10 @@
 import { access, constants, stat, statfs } from "node:fs/promises";
 import path from "node:path";
-import { cacheProblem, cacheRoot } from "../../storage/cache/cache.js";
+import { findCacheProblem, cacheRoot } from "../../storage/cache/cache.js";
 import { cacheFolder } from "../../config/storage-folders.js";
 import { isInside } from "../../common/files.js";
 import type { Settings } from "../../config/settings-schema.js";
-import { check, type Check, type CheckName, type On } from "./check.js";
+import { createCheck, type HealthCheck, type HealthCheckName, type HealthContext } from "./check.js";
 
 /* The folders that are written to, and the room that is left there. */
 
@@ -13,7 +13,7 @@ const GIGABYTE = 1e9;
 const LITTLE = GIGABYTE;
 const TOO_LITTLE = 0.05 * GIGABYTE;
 
-export async function checkFolders(on: On, settings: Settings): Promise<Check[]> {
+export async function checkFolders(on: HealthContext, settings: Settings): Promise<HealthCheck[]> {
   const { l10n, situation } = on;
   if (situation.workspace === null) return [];
   const { sessionStoragePath: sessions, reportOutputPath: reports } = settings;
@@ -26,13 +26,18 @@ export async function checkFolders(on: On, settings: Settings): Promise<Check[]>
 }
 
 /** Whether the folder, or the nearest one above it that exists, can be written to. */
-async function checkFolder(on: On, name: CheckName, title: string, folder: string): Promise<Check> {
+async function checkFolder(
+  on: HealthContext,
+  name: HealthCheckName,
+  title: string,
+  folder: string,
+): Promise<HealthCheck> {
   const { l10n, situation } = on;
   const remedy = l10n.t("Make it writable, or set another folder.");
   const existing = await nearest(folder);
   const about = await stat(existing).catch(() => null);
   if (about?.isDirectory() !== true) {
-    return check(on, name, title, {
+    return createCheck(on, name, title, {
       state: "failed",
       detail: l10n.t("{0} is a file, where a folder is needed.", existing),
       remedy: l10n.t("Move the file away, or set another folder."),
@@ -42,7 +47,7 @@ async function checkFolder(on: On, name: CheckName, title: string, folder: strin
   try {
     await access(existing, constants.W_OK | constants.X_OK);
   } catch {
-    return check(on, name, title, {
+    return createCheck(on, name, title, {
       state: "failed",
       detail: l10n.t("{0} cannot be written to.", existing),
       remedy,
@@ -53,17 +58,17 @@ async function checkFolder(on: On, name: CheckName, title: string, folder: strin
     existing === folder ? l10n.t("{0} can be written to.", folder) : l10n.t("{0} can be made.", folder);
   const inside = situation.workspace !== null && (await isInside(folder, situation.workspace));
   const detail = inside ? can : `${can} ${l10n.t("It lies outside the workspace.")}`;
-  return check(on, name, title, { detail });
+  return createCheck(on, name, title, { detail });
 }
 
 /** The cache is done without where its folder is somebody else's. */
-async function checkCache(on: On, sessions: string, workspace: string): Promise<Check> {
+async function checkCache(on: HealthContext, sessions: string, workspace: string): Promise<HealthCheck> {
   const { l10n } = on;
   const title = l10n.t("Folder of the cache");
   const folder = cacheFolder(sessions);
-  const why = await cacheProblem(folder, cacheRoot(sessions, workspace)).catch(() => null);
+  const why = await findCacheProblem(folder, cacheRoot(sessions, workspace)).catch(() => null);
   if (why === null) return checkFolder(on, "cache folder", title, folder);
-  return check(on, "cache folder", title, {
+  return createCheck(on, "cache folder", title, {
     state: "warning",
     // As the run says it: the window translates it.
     detail: `The cache is not used: ${why}`,
@@ -72,22 +77,24 @@ async function checkCache(on: On, sessions: string, workspace: string): Promise<
   });
 }
 
-async function checkRoom(on: On, folder: string): Promise<Check> {
+async function checkRoom(on: HealthContext, folder: string): Promise<HealthCheck> {
   const { l10n } = on;
   const title = l10n.t("Disk space");
   try {
     const { bavail, bsize } = await statfs(await nearest(folder));
     const free = bavail * bsize;
     const detail = l10n.t("{0} GB are free where sessions are kept.", (free / GIGABYTE).toFixed(1));
-    if (free >= LITTLE) return check(on, "disk space", title, { detail });
+    if (free >= LITTLE) return createCheck(on, "disk space", title, { detail });
     const remedy = l10n.t("Free some space, archive old sessions, or clear the cache.");
-    return check(on, "disk space", title, {
+    return createCheck(on, "disk space", title, {
       state: free < TOO_LITTLE ? "failed" : "warning",
       detail,
       remedy,
     });
   } catch {
-    return check(on, "disk space", title, { detail: l10n.t("This system does not tell how much is free.") });
+    return createCheck(on, "disk space", title, {
+      detail: l10n.t("This system does not tell how much is free."),
+    });
   }
 }
 

@@ -1,11 +1,11 @@
-import { causes } from "../../models/gemini/errors.js";
-import { GOOGLE, openGemini } from "../../models/gemini/gemini-provider.js";
-import { nextQuotaDay } from "../../models/rate-limit/timing.js";
-import { MODELS } from "../../models/gemini/prices.js";
-import { asResearchError, type ErrorCode, type ResearchError } from "../../common/errors.js";
-import { collectFigures } from "../../storage/statistics/collect-session-stats.js";
+import { collectCauses } from "../../models/gemini/errors.js";
+import { GOOGLE_BASE_URL, openGemini } from "../../models/gemini/gemini-provider.js";
+import { nextQuotaReset } from "../../models/rate-limit/timing.js";
+import { MODELS_BY_ROLE } from "../../models/gemini/prices.js";
+import { toResearchError, type ErrorCode, type ResearchError } from "../../common/errors.js";
+import { collectSessionStats } from "../../storage/statistics/collect-session-stats.js";
 import type { Settings } from "../../config/settings-schema.js";
-import { check, failed, type Check, type On } from "./check.js";
+import { createCheck, failedCheck, type HealthCheck, type HealthContext } from "./check.js";
 
 /* The key, the way to Gemini, what is left of the day, and the models: all from one free request. */
 
@@ -21,7 +21,7 @@ const WAY: ReadonlySet<ErrorCode> = new Set([
   "bad-request",
 ]);
 
-export async function checkGemini(on: On, settings: Settings): Promise<Check[]> {
+export async function checkGemini(on: HealthContext, settings: Settings): Promise<HealthCheck[]> {
   const { l10n, situation, signal } = on;
   const titles = { engine: l10n.t("Key"), connection: l10n.t("Connection") };
   const { value: key, from } = situation.key;
@@ -33,19 +33,19 @@ export async function checkGemini(on: On, settings: Settings): Promise<Check[]> 
     const isWaiting = situation.keyNotAccepted === true;
     return [
       isWaiting
-        ? check(on, "engine", titles.engine, {
+        ? createCheck(on, "engine", titles.engine, {
             state: "warning",
             detail: l10n.t(
               "offline: the key in .env is not used, as you have not accepted it for this folder.",
             ),
             remedy: l10n.t("To use it: deep-research trust"),
           })
-        : check(on, "engine", titles.engine, {
+        : createCheck(on, "engine", titles.engine, {
             detail: l10n.t("offline: no key is set, so the workspace and named pages can be researched."),
             remedy: `${l10n.t("For the web, too:")} ${setKey}`,
             helps: "set-key",
           }),
-      check(on, "connection", titles.connection, {
+      createCheck(on, "connection", titles.connection, {
         detail: l10n.t("Not tried: without a key nothing is asked of Google."),
       }),
     ];
@@ -56,7 +56,7 @@ export async function checkGemini(on: On, settings: Settings): Promise<Check[]> 
     "secret storage": l10n.t("VS Code’s secret storage"),
   }[from];
   const { baseUrl } = situation;
-  const host = new URL(baseUrl ?? GOOGLE).host;
+  const host = new URL(baseUrl ?? GOOGLE_BASE_URL).host;
   const began = performance.now();
   let models: string[] | null = null;
   let problem: ResearchError | null = null;
@@ -64,20 +64,20 @@ export async function checkGemini(on: On, settings: Settings): Promise<Check[]> 
     const gemini = openGemini({ key, ...(baseUrl === null ? {} : { baseUrl }), notice: () => undefined });
     models = await gemini.tryKey(signal);
   } catch (error) {
-    problem = signal.aborted ? timedOut(on, host) : asResearchError(error, "no-network", host);
+    problem = signal.aborted ? timedOut(on, host) : toResearchError(error, "no-network", host);
   }
   const took = Math.round(performance.now() - began);
 
-  const checks: Check[] = [];
+  const checks: HealthCheck[] = [];
   if (problem === null) {
     checks.push(
-      check(on, "engine", titles.engine, {
+      createCheck(on, "engine", titles.engine, {
         detail: l10n.t("gemini: the key works; it is from {0}.", origin),
       }),
     );
   } else if (WAY.has(problem.code)) {
     checks.push(
-      check(on, "engine", titles.engine, {
+      createCheck(on, "engine", titles.engine, {
         state: "warning",
         detail: l10n.t("A key is set, from {0}; it could not be tried.", origin),
         remedy: l10n.t("See “{0}”.", titles.connection),
@@ -85,29 +85,31 @@ export async function checkGemini(on: On, settings: Settings): Promise<Check[]> 
     );
   } else if (problem.code === "day-quota" || problem.code === "rate-limit") {
     checks.push(
-      check(on, "engine", titles.engine, { detail: l10n.t("Google knows the key, from {0}.", origin) }),
+      createCheck(on, "engine", titles.engine, { detail: l10n.t("Google knows the key, from {0}.", origin) }),
     );
   } else {
     checks.push({
-      ...failed(on, "engine", titles.engine, problem, "set-key"),
+      ...failedCheck(on, "engine", titles.engine, problem, "set-key"),
       remedy: problem.code === "billing" ? problem.remedy : setKey,
     });
   }
   checks.push(
     problem !== null && WAY.has(problem.code)
-      ? check(on, "connection", titles.connection, {
+      ? createCheck(on, "connection", titles.connection, {
           state: "failed",
           ...whyNot(on, host, problem),
         })
-      : check(on, "connection", titles.connection, { detail: l10n.t("{0} answers in {1} ms.", host, took) }),
+      : createCheck(on, "connection", titles.connection, {
+          detail: l10n.t("{0} answers in {1} ms.", host, took),
+        }),
   );
   checks.push(await quota(on, settings, problem));
   if (models !== null) checks.push(checkModels(on, models));
   return checks;
 }
 
-function timedOut(on: On, host: string): ResearchError {
-  return asResearchError(
+function timedOut(on: HealthContext, host: string): ResearchError {
+  return toResearchError(
     Object.assign(new Error(on.l10n.t("{0} did not answer in time.", host)), { code: "ETIMEDOUT" }),
     "timeout",
     host,
@@ -116,11 +118,11 @@ function timedOut(on: On, host: string): ResearchError {
 
 /** Why an address gave nothing, told apart as far as the error tells. */
 function whyNot(
-  { l10n, situation }: On,
+  { l10n, situation }: HealthContext,
   host: string,
   problem: ResearchError,
 ): { detail: string; remedy: string } {
-  const said = causes(problem).join(" ");
+  const said = collectCauses(problem).join(" ");
   const proxy =
     situation.editor === null
       ? l10n.t("Check the connection, a firewall or a proxy on the way.")
@@ -153,16 +155,20 @@ function whyNot(
 }
 
 /** What is known of the day: Google tells that it is used up, and nothing before. */
-async function quota(on: On, settings: Settings, problem: ResearchError | null): Promise<Check> {
+async function quota(
+  on: HealthContext,
+  settings: Settings,
+  problem: ResearchError | null,
+): Promise<HealthCheck> {
   const { l10n, signal, situation } = on;
   const title = l10n.t("Quota");
-  const renewed = nextQuotaDay(new Date());
+  const renewed = nextQuotaReset(new Date());
   const day = new Date(renewed.getTime() - 24 * 60 * 60 * 1000).toISOString();
   const since = day.slice(0, 10).replaceAll("-", "");
   const sessions =
     situation.workspace === null
       ? []
-      : await collectFigures(settings.sessionStoragePath, signal, since).catch(() => []);
+      : await collectSessionStats(settings.sessionStoragePath, signal, since).catch(() => []);
   const calls = sessions
     .flatMap(({ steps }) => steps)
     .filter(({ at, by }) => at >= day && by.startsWith("gemini")).length;
@@ -170,7 +176,7 @@ async function quota(on: On, settings: Settings, problem: ResearchError | null):
     problem?.code === "day-quota" ||
     sessions.some(({ failures }) => failures.some(({ what, at }) => what === "day-quota" && at >= day));
   if (usedUp) {
-    return check(on, "quota", title, {
+    return createCheck(on, "quota", title, {
       state: problem?.code === "day-quota" ? "failed" : "warning",
       detail: l10n.t("Today Google said that the day’s requests are used up, for one model at least."),
       remedy: l10n.t(
@@ -181,13 +187,13 @@ async function quota(on: On, settings: Settings, problem: ResearchError | null):
     });
   }
   if (problem?.code === "rate-limit") {
-    return check(on, "quota", title, {
+    return createCheck(on, "quota", title, {
       state: "warning",
       detail: l10n.t("Google takes no more requests in this minute."),
       remedy: l10n.t("Wait a minute. The limits are Google’s: {0}", LIMITS),
     });
   }
-  return check(on, "quota", title, {
+  return createCheck(on, "quota", title, {
     detail: l10n.t(
       "{0} calls were made from here today. Google does not tell how many are left; on the free tier it is about 20 a day.",
       calls,
@@ -196,19 +202,21 @@ async function quota(on: On, settings: Settings, problem: ResearchError | null):
 }
 
 /** Whether the models that are asked are still there, and who answers for one that is not. */
-function checkModels(on: On, there: string[]): Check {
+function checkModels(on: HealthContext, there: string[]): HealthCheck {
   const { l10n } = on;
   const title = l10n.t("Models");
   const names = new Set(there);
-  const asked = [...new Set([...MODELS.think, ...MODELS.read])];
+  const asked = [...new Set([...MODELS_BY_ROLE.think, ...MODELS_BY_ROLE.read])];
   const missing = asked.filter((model) => !names.has(model));
   if (missing.length === 0) {
-    return check(on, "models", title, { detail: l10n.t("The key may use {0}.", asked.join(", ")) });
+    return createCheck(on, "models", title, { detail: l10n.t("The key may use {0}.", asked.join(", ")) });
   }
-  const roles = [MODELS.think, MODELS.read].map((models) => models.filter((model) => names.has(model)));
+  const roles = [MODELS_BY_ROLE.think, MODELS_BY_ROLE.read].map((models) =>
+    models.filter((model) => names.has(model)),
+  );
   const isOver = roles.some((models) => models.length === 0);
   const instead = [...new Set(roles.flatMap(([first]) => first ?? []))];
-  return check(on, "models", title, {
+  return createCheck(on, "models", title, {
     state: isOver ? "failed" : "warning",
     detail: isOver
       ? l10n.t("The key may not use {0}, and there is no other to ask instead.", missing.join(", "))

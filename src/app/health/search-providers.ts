@@ -1,21 +1,21 @@
-import { openSearxng } from "../../search/searxng/searxng-search.js";
-import { check, failed, type Check, type On } from "./check.js";
+import { createSearxngSearch } from "../../search/searxng/searxng-search.js";
+import { createCheck, failedCheck, type HealthCheck, type HealthContext } from "./check.js";
 
 /** Whether the user's own SearXNG server answers; it is asked for “test”. */
-export async function checkWebSearch(on: On, address: string): Promise<Check[]> {
+export async function checkWebSearch(on: HealthContext, address: string): Promise<HealthCheck[]> {
   if (address === "") return [];
   const { l10n, signal } = on;
   const title = l10n.t("Web search");
   try {
     const question = { id: "q0", question: "test", query: "test" };
-    const { value } = await openSearxng(address).search(question, 10, signal);
+    const { value } = await createSearxngSearch(address).search(question, 10, signal);
     const { host } = new URL(address);
     return [
-      check(on, "web search", title, {
+      createCheck(on, "web search", title, {
         detail: l10n.t("SearXNG at {0} answers, with {1} pages for “test”.", host, value.hits.length),
       }),
     ];
   } catch (error) {
-    return [failed(on, "web search", title, error, "settings")];
+    return [failedCheck(on, "web search", title, error, "settings")];
   }
 }

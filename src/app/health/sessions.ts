@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { listSessions } from "../../storage/sessions/list-sessions.js";
-import { isRunning, lockOf } from "../../storage/sessions/session-lock.js";
-import { check, type Check, type On } from "./check.js";
+import { isRunning, lockPath } from "../../storage/sessions/session-lock.js";
+import { createCheck, type HealthCheck, type HealthContext } from "./check.js";
 
 /* Sessions that cannot be gone on with, and locks that a killed run left behind. */
 
@@ -11,7 +11,7 @@ const NAMED = 3;
 /** Sessions after which other work gets its turn. */
 const STRETCH = 200;
 
-export async function checkSessions(on: On, sessions: string): Promise<Check[]> {
+export async function checkSessions(on: HealthContext, sessions: string): Promise<HealthCheck[]> {
   const { l10n, situation, signal } = on;
   if (situation.workspace === null) return [];
   const title = l10n.t("Sessions");
@@ -22,14 +22,14 @@ export async function checkSessions(on: On, sessions: string): Promise<Check[]> 
   for (const [index, { id, archived, status }] of listed.entries()) {
     if (archived === true || status === "damaged") continue;
     const folder = path.join(sessions, id);
-    if (existsSync(lockOf(folder)) && !(await isRunning(folder).catch(() => true))) left.push(id);
+    if (existsSync(lockPath(folder)) && !(await isRunning(folder).catch(() => true))) left.push(id);
     if (index % STRETCH === 0) await new Promise((resolve) => setImmediate(resolve));
     signal.throwIfAborted();
   }
-  const checks: Check[] = [];
-  const say = (detail: string, remedy: string, helps?: Check["helps"]): void => {
+  const checks: HealthCheck[] = [];
+  const say = (detail: string, remedy: string, helps?: HealthCheck["helps"]): void => {
     const helping = helps === undefined ? {} : { helps };
-    checks.push(check(on, "sessions", title, { state: "warning", detail, remedy, ...helping }));
+    checks.push(createCheck(on, "sessions", title, { state: "warning", detail, remedy, ...helping }));
   };
   if (damaged.length > 0) {
     say(
@@ -57,7 +57,7 @@ export async function checkSessions(on: On, sessions: string): Promise<Check[]> 
     listed.length === 0
       ? l10n.t("There is none yet.")
       : l10n.t("{0} in all, and each can be read.", listed.length);
-  return [check(on, "sessions", title, { detail })];
+  return [createCheck(on, "sessions", title, { detail })];
 }
 
 function some(ids: string[]): string {

@@ -1,5 +1,15 @@
 import type { Estimate } from "../pipeline/estimate.js";
-import type { Clarified, Depth, Engine, Place, Plan, Question, StepKind, Usage, Verdict } from "./schema.js";
+import type {
+  Clarification,
+  Depth,
+  Engine,
+  SourceLocation,
+  Plan,
+  Question,
+  StepKind,
+  Usage,
+  Verdict,
+} from "./schema.js";
 
 /**
  * What can happen in a run. Everything that watches (progress, terminal, tree, metrics, log, tests)
@@ -31,7 +41,7 @@ export type ResearchEvent =
   | { type: "step"; phase: "failed"; key: string; kind: StepKind; label: string; error: string; usage: Usage }
   | { type: "planned"; plan: Plan; estimate: Estimate }
   /** What the user said where the question could be read in several ways; empty: as it stands. */
-  | { type: "clarified"; answers: Clarified[] }
+  | { type: "clarified"; answers: Clarification[] }
   /** Where a question of a round is; those of a round come before the round's outline. */
   | { type: "question"; id: string; question: string; round: number; state: QuestionState }
   /** The user's change took effect (again, where a run is resumed): a question's id, or the one that was added. */
@@ -42,12 +52,12 @@ export type ResearchEvent =
   | {
       type: "source";
       state: "read" | "duplicate";
-      place: Place;
+      place: SourceLocation;
       title: string;
       sha256?: string | null;
     }
-  | { type: "source"; state: "failed"; place: Place; title: string; error: string }
-  | { type: "evidence"; place: Place; kept: number; dropped: number }
+  | { type: "source"; state: "failed"; place: SourceLocation; title: string; error: string }
+  | { type: "evidence"; place: SourceLocation; kept: number; dropped: number }
   | { type: "outlined"; round: number; sections: string[]; gaps: string[] }
   /** What the outline left open and is asked next. */
   | { type: "gaps"; round: number; questions: Question[] }
@@ -66,7 +76,7 @@ export type ResearchEvent =
 /** "read": its share of the sources is read. "skipped": the user left it out. */
 export type QuestionState = "searching" | "reading" | "read" | "skipped";
 /** An event as a journal tells it: of the plan it knows no estimate. */
-export type ToldEvent =
+export type JournalEvent =
   Exclude<ResearchEvent, { type: "planned" }> | { type: "planned"; plan: Plan; estimate: Estimate | null };
 
 export type EventListener = (event: ResearchEvent) => void;

@@ -2,18 +2,18 @@ import * as z from "zod";
 import type { Estimate } from "../pipeline/estimate.js";
 import type { EventListener } from "./events.js";
 import type { Reading } from "./reading.js";
-import type { Unclear } from "../pipeline/plan.js";
+import type { ClarifyingQuestion } from "../pipeline/plan.js";
 import {
-  Place,
+  SourceLocation,
   Usage,
-  type Clarified,
+  type Clarification,
   type Engine,
   type Plan,
   type Question,
   type Source,
   type StepKind,
 } from "./schema.js";
-import type { Course } from "../pipeline/steering.js";
+import type { SteeringState } from "../pipeline/steering.js";
 import type { TaskInput, TaskName, TaskOutput } from "../prompts/tasks.js";
 
 /*
@@ -22,7 +22,7 @@ import type { TaskInput, TaskName, TaskOutput } from "../prompts/tasks.js";
  */
 
 /** A value with what it cost and who answered. */
-export interface Paid<T> {
+export interface Costed<T> {
   value: T;
   usage: Usage;
   /** The model, provider or reader that answered, as a person would name it. */
@@ -45,46 +45,50 @@ export interface Model {
   readonly extractCharacters: number;
   /** What tokens cost today, in USD for a million, for the tasks that think and those that read; null where free. */
   readonly rates: { think: Rate; read: Rate } | null;
-  answer<N extends TaskName>(task: N, input: TaskInput<N>, signal: AbortSignal): Promise<Paid<TaskOutput<N>>>;
+  answer<N extends TaskName>(
+    task: N,
+    input: TaskInput<N>,
+    signal: AbortSignal,
+  ): Promise<Costed<TaskOutput<N>>>;
 }
 
 /** A place that may be read, best first. */
-export const Hit = z.object({ place: Place, title: z.string() });
-export type Hit = z.infer<typeof Hit>;
+export const SearchHit = z.object({ place: SourceLocation, title: z.string() });
+export type SearchHit = z.infer<typeof SearchHit>;
 
 /** An answer that Google wrote and vouches for, span by span. `sources` are indexes into `pages`. */
-export const Grounded = z.object({
+export const GroundedAnswer = z.object({
   pages: z.array(z.object({ url: z.string(), title: z.string() })),
   spans: z.array(z.object({ text: z.string(), pages: z.array(z.number()) })),
   queries: z.array(z.string()),
   /** Google's search suggestions as it sent them (HTML): kept, never rendered by us. */
   suggestions: z.string(),
 });
-export type Grounded = z.infer<typeof Grounded>;
+export type GroundedAnswer = z.infer<typeof GroundedAnswer>;
 
-export const Found = z.object({ hits: z.array(Hit), grounded: Grounded.nullable() });
-export type Found = z.infer<typeof Found>;
+export const SearchResult = z.object({ hits: z.array(SearchHit), grounded: GroundedAnswer.nullable() });
+export type SearchResult = z.infer<typeof SearchResult>;
 
 /** Finds places to read for a question; `limit` bounds the hits. An empty result is an answer. */
 export interface Search {
   /** Stable, part of the step's key: "workspace", "google". */
   readonly name: string;
   /** Whether a question's other wordings may find something else; false where it finds words of its own. */
-  readonly wordings: boolean;
+  readonly usesQueryVariants: boolean;
   /** Whether a search is a call of the model, which costs. */
   readonly paid: boolean;
-  search(question: Question, limit: number, signal: AbortSignal): Promise<Paid<Found>>;
+  search(question: Question, limit: number, signal: AbortSignal): Promise<Costed<SearchResult>>;
 }
 
 /** Reads one place. @throws ResearchError if it is refused, unreachable, too large or has no text. */
 export interface Reader {
   /** `readAt` where it was read earlier than now, from a cache. */
-  read(place: Place, signal: AbortSignal): Promise<Reading & { readAt?: Date }>;
+  read(place: SourceLocation, signal: AbortSignal): Promise<Reading & { readAt?: Date }>;
 }
 
 /** Keeps what was read. The file is there, whole, when `keep` returns. */
-export interface Snapshots {
-  keep(place: Place, reading: Reading, readAt: Date): Promise<Source>;
+export interface SnapshotStore {
+  keep(place: SourceLocation, reading: Reading, readAt: Date): Promise<Source>;
   /** The snapshot's text. @throws ResearchError if it is gone or its hash does not match. */
   text(source: Source): Promise<string>;
   /** Whether `text` would give it. */
@@ -100,7 +104,7 @@ export interface Step<T> {
   outcome: z.ZodType<T>;
   /** Whether it costs nothing though others of its kind do; absent: it may cost. */
   free?: boolean;
-  work: () => Promise<Paid<T>>;
+  work: () => Promise<Costed<T>>;
   /** Whether a known outcome still holds; absent: it does. */
   holds?: (value: T) => Promise<boolean>;
 }
@@ -123,17 +127,17 @@ export interface Clock {
 export interface Ports {
   model: Model;
   /** Answers where `model` no longer can, so that a run ends with what is there. Costs nothing. */
-  spare: Model;
+  fallbackModel: Model;
   searches: Search[];
   reader: Reader;
-  snapshots: Snapshots;
+  snapshots: SnapshotStore;
   steps: Steps;
   clock: Clock;
   emit: EventListener;
   /** What the user changes while it runs; absent: nothing. */
-  course?: Course;
+  steering?: SteeringState;
   /** Asks the user back, once; empty: the question as it stands. Absent: the question as it stands. */
-  clarify?: (unclear: Unclear[]) => Promise<Clarified[]>;
+  clarify?: (unclear: ClarifyingQuestion[]) => Promise<Clarification[]>;
   /** Shows the plan before anything is spent and returns what shall run; absent: the plan as it is. */
   review?: (plan: Plan) => Promise<Plan>;
   /** Asks whether a research that may cost this shall run. @throws where it shall not; absent: it shall. */

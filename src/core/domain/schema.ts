@@ -43,25 +43,25 @@ export const Plan = z.object({
 export type Plan = z.infer<typeof Plan>;
 
 /** A question back to the user, with the answer. */
-export const Clarified = z.object({ question: z.string(), answer: z.string() });
-export type Clarified = z.infer<typeof Clarified>;
+export const Clarification = z.object({ question: z.string(), answer: z.string() });
+export type Clarification = z.infer<typeof Clarification>;
 
 /** Where a source is. `path` is relative to the workspace, with forward slashes. */
-export const Place = z.discriminatedUnion("kind", [
+export const SourceLocation = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("workspace"), path: z.string() }),
   z.object({ kind: z.literal("page"), url: z.string() }),
   z.object({ kind: z.literal("grounded"), url: z.string() }),
 ]);
-export type Place = z.infer<typeof Place>;
+export type SourceLocation = z.infer<typeof SourceLocation>;
 
 /** A place as labels, lists and snapshots write it: the path, or the address. */
-export function whereIs(place: Place): string {
+export function formatLocation(place: SourceLocation): string {
   return place.kind === "workspace" ? place.path : place.url;
 }
 
 /** A source as it was read. A grounded one was read by Google, not by us: it has no snapshot. */
 export const Source = z.object({
-  place: Place,
+  place: SourceLocation,
   title: z.string(),
   /** ISO 8601, UTC. */
   readAt: z.string(),
@@ -84,8 +84,8 @@ export const Source = z.object({
 export type Source = z.infer<typeof Source>;
 
 /** How a quote was found: to the letter, after normalising, or not by us but by Google. */
-export const Check = z.enum(["exact", "normalized", "grounded"]);
-export type Check = z.infer<typeof Check>;
+export const QuoteCheck = z.enum(["exact", "normalized", "grounded"]);
+export type QuoteCheck = z.infer<typeof QuoteCheck>;
 
 export const Evidence = z.object({
   /** e1, e2 …, in the order of the plan, so that a replay numbers alike. */
@@ -96,7 +96,7 @@ export const Evidence = z.object({
   quote: z.string(),
   start: z.number(),
   end: z.number(),
-  check: Check,
+  check: QuoteCheck,
   /** First and last line of the quote in the workspace's file, 1-based; null elsewhere. */
   lines: z.tuple([z.number(), z.number()]).nullable(),
   /** First and last page of the quote, 1-based, where its source has pages; else null. */

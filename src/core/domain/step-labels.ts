@@ -4,7 +4,7 @@
  */
 
 /** What is being done, to what. */
-export type Doing =
+export type StepDescription =
   | { what: "plan" }
   | { what: "search"; search: string; question: string }
   | { what: "read"; where: string }
@@ -16,7 +16,7 @@ export type Doing =
   | { what: "rewrite"; sentences: number; heading: string }
   | { what: "other"; label: string };
 
-const READ: [RegExp, (found: string[]) => Doing][] = [
+const READ: [RegExp, (found: string[]) => StepDescription][] = [
   [/^Planning(?: with your answers)?$/, () => ({ what: "plan" })],
   [/^Searching ([^:]+): (.+)$/s, ([search = "", question = ""]) => ({ what: "search", search, question })],
   [/^Reading (.+)$/s, ([where = ""]) => ({ what: "read", where })],
@@ -37,7 +37,7 @@ function bare(heading: string): string {
 }
 
 /** Reads a step's label; one that is not known is handed on as it is. */
-export function readLabel(label: string): Doing {
+export function parseStepLabel(label: string): StepDescription {
   for (const [pattern, doing] of READ) {
     const found = pattern.exec(label);
     if (found !== null) return doing(found.slice(1));

@@ -1,17 +1,17 @@
-import { passages } from "../text/passages.js";
+import { splitPassages } from "../text/passages.js";
 import { isTooShort } from "./locate-quote.js";
-import { rankPassages, sentences } from "../text/rank-passages.js";
+import { rankPassages, splitSentences } from "../text/rank-passages.js";
 import { contentTerms } from "../text/tokenize.js";
 
 /** A text in which a quote may be found. */
-export interface Findable {
+export interface SearchableText {
   id: string;
   text: string;
   format: "markdown" | "code" | "text";
 }
 
 /** A quote that may show what a sentence says, [start, end) in the text with that id. */
-export interface Candidate {
+export interface CandidateQuote {
   id: string;
   quote: string;
   start: number;
@@ -26,15 +26,15 @@ const PASSAGES = 12;
 const LONGEST = 600;
 
 /** The sentences of the texts that have most in common with a sentence, best first; none where nothing has. */
-export function candidates(sentence: string, texts: Findable[], limit = 5): Candidate[] {
+export function findCandidateQuotes(sentence: string, texts: SearchableText[], limit = 5): CandidateQuote[] {
   const wanted = new Set(contentTerms(sentence));
   const shares = (text: string): boolean => contentTerms(text).some((term) => wanted.has(term));
   const all = texts.flatMap(({ id, text, format }) =>
-    passages(text, format).map((each) => ({ ...each, id, format })),
+    splitPassages(text, format).map((each) => ({ ...each, id, format })),
   );
   const best = rankPassages(all, [sentence]).slice(0, PASSAGES) as typeof all;
   const found = best.flatMap(({ id, start, text, heading, format }) =>
-    sentences(text, format === "code" ? "code" : "markdown").map((span) => ({
+    splitSentences(text, format === "code" ? "code" : "markdown").map((span) => ({
       id,
       heading,
       start: start + span.start,

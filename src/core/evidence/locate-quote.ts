@@ -1,23 +1,23 @@
-import { compatibleForm } from "../text/number-forms.js";
-import type { Check } from "../domain/schema.js";
+import { toCompatibilityForm } from "../text/number-forms.js";
+import type { QuoteCheck } from "../domain/schema.js";
 
 /** Where a quote stands in a text: [start, end) in UTF-16 units, and how it was found. */
-export interface Located {
+export interface QuoteLocation {
   start: number;
   end: number;
-  check: Exclude<Check, "grounded">;
+  check: Exclude<QuoteCheck, "grounded">;
 }
 
 /**
  * Finds a quote in a text, to the letter or after normalising white space, quotation marks, dashes
  * and Unicode form on both sides. Nothing fuzzier counts as found.
  */
-export function locate(quote: string, text: string): Located | null {
-  return finderIn(text)(quote);
+export function locateQuote(quote: string, text: string): QuoteLocation | null {
+  return createQuoteLocator(text)(quote);
 }
 
 /** As `locate`, for many quotes of one text: the text is normalised once, when a quote first needs it. */
-export function finderIn(text: string): (quote: string) => Located | null {
+export function createQuoteLocator(text: string): (quote: string) => QuoteLocation | null {
   let normalized: Normalized | null = null;
   return (quote) => {
     const wanted = quote.trim();
@@ -105,7 +105,7 @@ function normalize(original: string): Normalized {
     at += cluster.length;
     if (HIDDEN.test(cluster)) continue;
     if (!/^\s$/u.test(cluster)) {
-      const piece = MARKS[cluster] ?? compatibleForm(cluster);
+      const piece = MARKS[cluster] ?? toCompatibilityForm(cluster);
       push(piece, start, at);
       if (piece !== "") isBlankLast = piece.endsWith(" ");
     } else if (isBlankLast) {

@@ -1,6 +1,6 @@
 import { spellNumberForms } from "../text/number-forms.js";
-import { inForm } from "../text/unicode-normalization.js";
-import { withoutEnd } from "../text/linear-search.js";
+import { normalizeUnicode } from "../text/unicode-normalization.js";
+import { trimEndMatching } from "../text/linear-search.js";
 
 /*
  * The figures of a text: numbers, dates' parts, versions and addresses, in one spelling, so that a
@@ -36,7 +36,7 @@ const SCALED = new RegExp(`(?<![\\w.,])(\\d[\\d.,]*)[ -](${[...SCALES.keys()].jo
 const SCALE = new RegExp(`\\b(${[...SCALES.keys()].join("|")})s?\\b`, "g");
 
 /** Every figure of a text. Number words count as their numbers, "1,000" as "1000", "٣" as "3". */
-export function figures(text: string): Set<string> {
+export function findNumbers(text: string): Set<string> {
   return new Set(allOf(text));
 }
 
@@ -45,7 +45,7 @@ function allOf(text: string): string[] {
 }
 
 /** The sentence's figures that stand in none of the quotes, in that one spelling. */
-export function missingFigures(sentence: string, quotes: string[]): string[] {
+export function findMissingNumbers(sentence: string, quotes: string[]): string[] {
   const standing = tally(quotes.flatMap(allOf));
   const shown = new Set([...standing.keys(), ...quotes.flatMap(partsOf)]);
   // "One" is a pronoun more often than a number; "the two packages" counts what is at hand.
@@ -70,7 +70,9 @@ function tally(figures: string[]): Map<string, number> {
 }
 
 function addressesOf(text: string): string[] {
-  return Array.from(text.matchAll(ADDRESS), ([address]) => withoutEnd(address.toLowerCase(), /[.,;:!?]/));
+  return Array.from(text.matchAll(ADDRESS), ([address]) =>
+    trimEndMatching(address.toLowerCase(), /[.,;:!?]/),
+  );
 }
 
 function numbersOf(text: string): string[] {
@@ -117,7 +119,7 @@ function partsOf(text: string): string[] {
 /** NFKC, all scripts' digits as ours, blanks between thousands gone. */
 function digits(given: string): string {
   const text = spellNumberForms(given).replace(/(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))/g, "");
-  return inForm(text, "NFKC")
+  return normalizeUnicode(text, "NFKC")
     .replace(/\s+/g, " ")
     .replace(/\p{Nd}/gu, (digit) => String(digitValue(digit)));
 }

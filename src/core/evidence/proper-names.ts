@@ -1,4 +1,4 @@
-import { inForm } from "../text/unicode-normalization.js";
+import { normalizeUnicode } from "../text/unicode-normalization.js";
 
 /*
  * The names in a sentence: what is written with a capital where an ordinary word would not be, what
@@ -22,7 +22,7 @@ const CODE = /`([^`]+)`/g;
 const BREAK = /[.!?:;|()[\]{}"“”„«»‘•…–—>/]/;
 
 /** The sentence's names that stand in none of the quotes, as the sentence writes them. */
-export function missingNames(sentence: string, quotes: string[]): string[] {
+export function findMissingNames(sentence: string, quotes: string[]): string[] {
   const shown = new Set(quotes.flatMap(formsOf));
   const initials = new Set(quotes.flatMap(initialsOf));
   const short = new Set(quotes.flatMap((quote) => quote.match(/\b\p{Lu}{2,8}\b/gu) ?? []));
@@ -113,7 +113,7 @@ function stands(name: string, shown: ReadonlySet<string>): boolean {
 
 /** Every form of every word of a quote: as it is, its stem, its parts. */
 function formsOf(quote: string): string[] {
-  return Array.from(inForm(quote, "NFKC").matchAll(TOKEN), ([word]) => {
+  return Array.from(normalizeUnicode(quote, "NFKC").matchAll(TOKEN), ([word]) => {
     const parts = word.split(/[-_.&/]/);
     const humps = word.split(/(?<=\p{Ll})(?=\p{Lu})/u);
     return [word, ...parts, ...(humps.length > 1 ? humps : [])].flatMap((form) => [fold(form), stem(form)]);
@@ -121,7 +121,7 @@ function formsOf(quote: string): string[] {
 }
 
 function fold(word: string): string {
-  return inForm(word, "NFKC").replaceAll("’", "'").toLowerCase();
+  return normalizeUnicode(word, "NFKC").replaceAll("’", "'").toLowerCase();
 }
 
 /** Without the possessive and the plural: "Jones's", "Jones'" and "Jones" alike. */
@@ -336,7 +336,7 @@ const OPENERS: ReadonlySet<string> = new Set([
     "focus font food foreign form forty forward found four fourth frame free fresh friend front function future " +
     "game gap generate girl git global go goal going gold got government graph green ground group grow guard " +
     "guide half hand happen hard hash head header health hear heat heavy help high history hit home hook host hot " +
-    "hour house huge human hundred husband icon idea image impose income index individual info initial inner " +
+    "hour config huge human hundred husband icon idea image impose income index individual info initial inner " +
     "input instance interest interface internal introduce invalid issue item january job journal json july june " +
     "kernel key kid kind know known label lack land language large law layer layout lead left legacy legal letter " +
     "level library license life light line linux little live logic long loop lose loss lot low machine macro mail " +

@@ -1,21 +1,21 @@
 import type { Model } from "../domain/ports.js";
 import { DEPTHS, type Depth } from "../domain/schema.js";
-import { ADDED_SOURCES } from "./steering.js";
+import { SOURCES_PER_ADDED_QUESTION } from "./steering.js";
 
 /** From the least to the most that may be expected. */
-export type Range = [number, number];
+export type Interval = [number, number];
 
 /** What a research may cost. */
 export interface Estimate {
   /** Calls of the model, searches through it included. */
-  calls: Range;
+  calls: Interval;
   /** In and out together. */
-  tokens: Range;
-  usd: Range;
+  tokens: Interval;
+  usd: Interval;
 }
 
 /** What is known before a research begins. */
-export interface Expected {
+export interface EstimateInput {
   depth: Depth;
   /** Questions that are searched for, the user's own included. */
   questions: number;
@@ -40,29 +40,29 @@ const CALLS = {
 /** Instructions, questions and schema around a source's passages, and the claims that come of it. */
 const EXTRACT = { in: 500, out: [150, 1200] } as const;
 /** What one source's evidence adds to the index that an outline and a summary see. */
-const INDEXED = 120;
+const TOKENS_PER_INDEXED_SOURCE = 120;
 /** Sections of a report, from a plain answer to a survey. */
-const SECTIONS: Range = [1, 7];
+const SECTIONS: Interval = [1, 7];
 
 /**
  * What a research may cost, from its plan and the day's prices. The least is a question that few
  * sources answer in one round; the most has every round, every source and every rewrite.
  */
-export function estimate({
+export function estimateResearch({
   depth,
   questions,
   added = 0,
   maxSources,
   paidSearches,
   model,
-}: Expected): Estimate {
+}: EstimateInput): Estimate {
   const { rounds } = DEPTHS[depth];
   const readable = paidSearches > 0 ? 0 : Math.min(questions, maxSources);
   const counts: Counts = {
     plan: [1, 1],
     search: [(questions + added) * paidSearches, (questions + added + 3 * (rounds - 1)) * paidSearches],
     // A source whose quotes were not found is asked once more, and one that is there about what was added.
-    extract: [readable, Math.ceil((maxSources + added * ADDED_SOURCES) * 1.25)],
+    extract: [readable, Math.ceil((maxSources + added * SOURCES_PER_ADDED_QUESTION) * 1.25)],
     // What is added while a round is outlined is outlined in a round of its own.
     outline: [1, rounds + added],
     write: SECTIONS,
@@ -76,7 +76,7 @@ export function estimate({
 /** What a refresh may cost, once it is known which sources changed and how often Google is searched again. */
 export function estimateRefresh(
   { changed, sections, searches }: { changed: number; sections: number; searches: number },
-  model: Expected["model"],
+  model: EstimateInput["model"],
 ): Estimate {
   const counts: Counts = {
     plan: [0, 0],
@@ -92,13 +92,13 @@ export function estimateRefresh(
   return costOf(counts, [changed, changed], model);
 }
 
-type Counts = Record<keyof typeof CALLS | "extract", Range>;
+type Counts = Record<keyof typeof CALLS | "extract", Interval>;
 
-function costOf(counts: Counts, indexed: Range, model: Expected["model"]): Estimate {
+function costOf(counts: Counts, indexed: Interval, model: EstimateInput["model"]): Estimate {
   const total: Estimate = { calls: [0, 0], tokens: [0, 0], usd: [0, 0] };
   for (const end of [0, 1] as const) {
     const sources = indexed[end];
-    for (const [task, count] of Object.entries(counts) as [keyof Counts, Range][]) {
+    for (const [task, count] of Object.entries(counts) as [keyof Counts, Interval][]) {
       const reads = task === "extract" || CALLS[task].role === "read";
       const rate = model.rates?.[reads ? "read" : "think"] ?? { in: 0, out: 0 };
       const shape = task === "extract" ? EXTRACT : CALLS[task];
@@ -106,7 +106,7 @@ function costOf(counts: Counts, indexed: Range, model: Expected["model"]): Estim
         task === "extract"
           ? model.extractCharacters / 4
           : task === "outline" || task === "conclude"
-            ? sources * INDEXED
+            ? sources * TOKENS_PER_INDEXED_SOURCE
             : 0;
       const tokens = { in: shape.in + more, out: shape.out[end] };
       total.calls[end] += count[end];
@@ -122,7 +122,7 @@ function round(tokens: number): number {
 }
 
 /** An estimate in a line: "18 to 45 calls, 30,000 to 120,000 tokens, $0.02 to $0.19". */
-export function estimateLine({ calls, tokens, usd }: Estimate): string {
+export function formatEstimate({ calls, tokens, usd }: Estimate): string {
   const money = usd[1] === 0 ? "no charge" : `${dollars(usd[0])} to ${dollars(usd[1])}`;
   const [low, high] = tokens.map((each) => each.toLocaleString("en-US"));
   return `${calls[0]} to ${calls[1]} calls, ${low} to ${high} tokens, ${money}`;

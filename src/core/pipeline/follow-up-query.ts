@@ -1,5 +1,5 @@
-import type { Before } from "./plan.js";
-import { STOP_WORDS, words } from "../text/tokenize.js";
+import type { PreviousResearch } from "./plan.js";
+import { STOP_WORDS, splitWords } from "../text/tokenize.js";
 
 /** Words that mean something named before. */
 const LEANS =
@@ -13,14 +13,14 @@ const MOST = 6;
  * What is searched for a question of the user's own: the question itself and, where it names too little or
  * leans on an earlier one, that one's words.
  */
-export function ownQuery(question: string, before: Before | undefined): string {
+export function buildQuestionQuery(question: string, before: PreviousResearch | undefined): string {
   if (before === undefined) return question;
-  const missing = termsBefore(question, before);
+  const missing = termsOfPreviousQuestion(question, before);
   return missing.length === 0 ? question : `${question} ${missing.join(" ")}`;
 }
 
 /** The words of the earlier question that this one leaves out; none where it stands on its own. */
-export function termsBefore(question: string, before: Before): string[] {
+export function termsOfPreviousQuestion(question: string, before: PreviousResearch): string[] {
   const own = keys(question);
   if (own.length >= FEW && !LEANS.test(question)) return [];
   const said = new Set(own.map((word) => word.toLowerCase()));
@@ -30,7 +30,7 @@ export function termsBefore(question: string, before: Before): string[] {
 }
 
 function keys(text: string): string[] {
-  const found = words(text)
+  const found = splitWords(text)
     .map(({ text: word }) => word.replace(/['’]s$/, ""))
     .filter((word) => !STOP_WORDS.has(word.toLowerCase()));
   return [...new Set(found)];

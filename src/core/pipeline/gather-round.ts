@@ -1,12 +1,12 @@
 import { isCancelled } from "../../common/errors.js";
-import { estimate, type Expected } from "./estimate.js";
+import { estimateResearch, type EstimateInput } from "./estimate.js";
 import type { ResearchEvent } from "../domain/events.js";
-import { gather, gatherAdded, mostOf, type Gathered } from "./gather.js";
+import { gather, gatherForAddedQuestion, sourceLimit, type EvidencePool } from "./gather.js";
 import { searchWords } from "./plan.js";
-import type { Found, Steps } from "../domain/ports.js";
-import type { Run } from "./run-state.js";
+import type { SearchResult, Steps } from "../domain/ports.js";
+import type { RunState } from "./run-state.js";
 import type { Question } from "../domain/schema.js";
-import type { Course } from "./steering.js";
+import type { SteeringState } from "./steering.js";
 
 /*
  * One round of gathering, which the user may change while it goes on.
@@ -18,9 +18,9 @@ import type { Course } from "./steering.js";
  */
 
 /** A round to be gathered. */
-export interface Round {
+export interface RoundInput {
   number: number;
-  before: Gathered;
+  before: EvidencePool;
   targets: Question[];
   /** All questions so far, the targets included, but those that were left out in earlier rounds. */
   questions: Question[];
@@ -28,42 +28,42 @@ export interface Round {
   nextId: number;
   /** Whether another round may follow, for which some sources are kept. */
   more: boolean;
-  early?: ReadonlyMap<string, Promise<Found[]>>;
+  early?: ReadonlyMap<string, Promise<SearchResult[]>>;
   /** What the research was expected to cost, for what it costs with one question more. */
-  expected: Expected;
+  expected: EstimateInput;
 }
 
 /** What a round brought, with the questions that the user added to it. */
-export interface GatheredRound {
-  gathered: Gathered;
+export interface RoundResult {
+  gathered: EvidencePool;
   added: Question[];
 }
 
 /** Gathers a round, with the user's changes of it. */
-export async function gatherRound(run: Run, round: Round): Promise<GatheredRound> {
-  const { course } = run.ports;
+export async function gatherRound(run: RunState, round: RoundInput): Promise<RoundResult> {
+  const { steering } = run.ports;
   const { number, before, targets, questions, more, early } = round;
-  if (course === undefined) {
-    const how = { round: number, most: mostOf(run, more), ...(early === undefined ? {} : { early }) };
+  if (steering === undefined) {
+    const how = { round: number, most: sourceLimit(run, more), ...(early === undefined ? {} : { early }) };
     return { gathered: await gather(run, before, targets, questions, how), added: [] };
   }
-  course.begin(number, targets);
+  steering.begin(number, targets);
   const told = new Set<string>();
   const failures = new Map<string, Error>();
   for (;;) {
-    const skipped = course.skipped(number);
-    const skipping = course.nextSkip();
-    const attempt = attemptOf(run, told, failures);
-    const gathering = gatherOnce(attempt.run, course, round, skipped);
+    const skipped = steering.skipped(number);
+    const skipping = steering.nextSkip();
+    const attempt = createRoundAttempt(run, told, failures);
+    const gathering = gatherOnce(attempt.run, steering, round, skipped);
     // One that is given up ends by itself at its next step.
     gathering.catch(() => undefined);
     const whole = await Promise.race([gathering, skipping]);
     const isWhole =
       whole !== undefined &&
-      course.skipped(number).size === skipped.size &&
-      course.added(number).length === whole.added.length;
+      steering.skipped(number).size === skipped.size &&
+      steering.added(number).length === whole.added.length;
     if (isWhole) {
-      course.gathered();
+      steering.gathered();
       attempt.keep();
       return whole;
     }
@@ -73,32 +73,32 @@ export async function gatherRound(run: Run, round: Round): Promise<GatheredRound
 
 /** Gathers the round with the changes that are known, and those questions that are added meanwhile. */
 async function gatherOnce(
-  run: Run,
-  course: Course,
-  { number, before, targets, questions, nextId, more, early, expected }: Round,
+  run: RunState,
+  steering: SteeringState,
+  { number, before, targets, questions, nextId, more, early, expected }: RoundInput,
   skipped: ReadonlySet<string>,
-): Promise<GatheredRound> {
+): Promise<RoundResult> {
   for (const skip of skipped) run.ports.emit({ type: "steered", round: number, skip });
   let gathered = await gather(run, before, targets, questions, {
     round: number,
-    most: mostOf(run, more),
+    most: sourceLimit(run, more),
     skipped,
     ...(early === undefined ? {} : { early }),
   });
   const added: Question[] = [];
   // One after the other, in their order: a replay knows all of them from the start.
-  for (let n = 0; n < course.added(number).length; n++) {
-    const text = course.added(number)[n] ?? "";
+  for (let n = 0; n < steering.added(number).length; n++) {
+    const text = steering.added(number)[n] ?? "";
     const question: Question = { id: `q${nextId + n}`, question: text, query: searchWords(text) };
     added.push(question);
-    course.ask(question);
-    const cost = estimate({ ...expected, added: addedUntil(course, number) + n + 1 });
+    steering.ask(question);
+    const cost = estimateResearch({ ...expected, added: addedUntil(steering, number) + n + 1 });
     run.ports.emit({ type: "steered", round: number, add: question, estimate: cost });
     if (skipped.has(question.id)) {
       run.ports.emit({ type: "question", id: question.id, question: text, round: number, state: "skipped" });
       continue;
     }
-    gathered = await gatherAdded(run, gathered, question, [...questions, ...added], {
+    gathered = await gatherForAddedQuestion(run, gathered, question, [...questions, ...added], {
       round: number,
       skipped,
     });
@@ -107,9 +107,9 @@ async function gatherOnce(
 }
 
 /** How many questions were added to the rounds before this one. */
-function addedUntil(course: Course, round: number): number {
+function addedUntil(steering: SteeringState, round: number): number {
   let count = 0;
-  for (let each = 1; each < round; each++) count += course.added(each).length;
+  for (let each = 1; each < round; each++) count += steering.added(each).length;
   return count;
 }
 
@@ -117,11 +117,11 @@ function addedUntil(course: Course, round: number): number {
  * A run whose remarks count only if it is kept. One that is left begins nothing more, and tells nothing
  * more; what it has told is not told again, and what failed in it is not tried again, by the next.
  */
-function attemptOf(
-  run: Run,
+function createRoundAttempt(
+  run: RunState,
   told: Set<string>,
   failures: Map<string, Error>,
-): { run: Run; keep: () => void; leave: () => void } {
+): { run: RunState; keep: () => void; leave: () => void } {
   const { ports } = run;
   const own = new Set<string>();
   let isLeft = false;
@@ -145,7 +145,7 @@ function attemptOf(
       }
     },
   };
-  const attempt: Run = {
+  const attempt: RunState = {
     ...run,
     ports: { ...ports, emit, steps },
     shortfalls: [...run.shortfalls],

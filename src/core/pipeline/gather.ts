@@ -1,20 +1,20 @@
-import { sketchOf, type Sketch } from "../text/near-duplicates.js";
-import { asResearchError, isCancelled, isStopped } from "../../common/errors.js";
-import { deepClean } from "../../common/invisible-characters.js";
-import { Found, type Hit, type Search } from "../domain/ports.js";
+import { minHash, type MinHashSketch } from "../text/near-duplicates.js";
+import { toResearchError, isCancelled, isStopRequest } from "../../common/errors.js";
+import { removeInvisibleDeep } from "../../common/invisible-characters.js";
+import { SearchResult, type SearchHit, type Search } from "../domain/ports.js";
 import { isTooShort } from "../evidence/locate-quote.js";
-import { extract, readOnce, readSource, type ReadSource } from "./read-source.js";
+import { extractEvidence, readOnce, readSource, type SourceWithEvidence } from "./read-source.js";
 import type { QuestionState } from "../domain/events.js";
-import { fallShort, whyStopped, type Run } from "./run-state.js";
-import { hostOf, isSame, placeKey } from "./source-identity.js";
-import { DEPTHS, whereIs, type Evidence, type Question, type Source } from "../domain/schema.js";
-import { ADDED_SOURCES } from "./steering.js";
+import { noteShortfall, stopReason, type RunState } from "./run-state.js";
+import { hostOf, isSameSource, canonicalLocationKey } from "./source-identity.js";
+import { DEPTHS, formatLocation, type Evidence, type Question, type Source } from "../domain/schema.js";
+import { SOURCES_PER_ADDED_QUESTION } from "./steering.js";
 
 /** What has been gathered so far; sources and evidence stand in an order that a replay repeats. */
-export interface Gathered {
+export interface EvidencePool {
   sources: Source[];
   /** What tells a copy of each source; in step with `sources`. */
-  sketches: Sketch[];
+  sketches: MinHashSketch[];
   evidence: Evidence[];
   /** Keys of places that were tried, read or not. */
   tried: Set<string>;
@@ -27,15 +27,15 @@ const FOR_GAPS = 0.3;
  * Asks every search for one question, in each of its wordings. A search that fails is told and left
  * out, not fatal.
  */
-export async function searchFor(run: Run, question: Question): Promise<Found[]> {
+export async function searchQuestion(run: RunState, question: Question): Promise<SearchResult[]> {
   const found = run.ports.searches.flatMap((search) => {
-    const queries = search.wordings ? [question.query, ...(question.also ?? [])] : [question.query];
+    const queries = search.usesQueryVariants ? [question.query, ...(question.also ?? [])] : [question.query];
     return queries.map((query) => searchOnce(run, search, { ...question, query }));
   });
   return Promise.all(found);
 }
 
-async function searchOnce(run: Run, search: Search, question: Question): Promise<Found> {
+async function searchOnce(run: RunState, search: Search, question: Question): Promise<SearchResult> {
   const { steps, emit } = run.ports;
   // Twice the sources that may be read: some will not open, some are copies.
   const limit = run.ask.maxSources * 2;
@@ -44,30 +44,30 @@ async function searchOnce(run: Run, search: Search, question: Question): Promise
       kind: "search",
       label: `Searching ${search.name}: ${question.question}`,
       input: { search: search.name, question: question.question, query: question.query, limit },
-      outcome: Found,
+      outcome: SearchResult,
       free: !search.paid,
       work: () => search.search(question, limit, run.signal),
     });
-    const found = deepClean(answer).value;
+    const found = removeInvisibleDeep(answer).value;
     const count = found.hits.length + (found.grounded?.pages.length ?? 0);
     emit({ type: "searched", question: question.question, search: search.name, found: count });
     return found;
   } catch (error) {
     run.signal.throwIfAborted();
     if (isCancelled(error)) throw error;
-    const why = asResearchError(error, "unreachable", `Searching ${search.name} failed`);
-    fallShort(run, isStopped(why) ? whyStopped(why) : `Searching ${search.name} failed: ${why.line}`);
+    const why = toResearchError(error, "unreachable", `Searching ${search.name} failed`);
+    noteShortfall(run, isStopRequest(why) ? stopReason(why) : `Searching ${search.name} failed: ${why.line}`);
     return { hits: [], grounded: null };
   }
 }
 
 /** How one round is gathered. */
-export interface Gathering {
+export interface GatherOptions {
   round: number;
   /** Sources, those read before included, that may be there at its end. */
   most: number;
   /** Searches that were started before the plan was there. */
-  early?: ReadonlyMap<string, Promise<Found[]>>;
+  early?: ReadonlyMap<string, Promise<SearchResult[]>>;
   /** Questions that the user left out: nothing is done for them, and nothing is used that is about them alone. */
   skipped?: ReadonlySet<string>;
 }
@@ -81,38 +81,43 @@ export interface Gathering {
  *   out stays among both, so that what was asked before it was left out is not asked again
  */
 export async function gather(
-  run: Run,
-  before: Gathered,
+  run: RunState,
+  before: EvidencePool,
   targets: Question[],
   questions: Question[],
-  { round, most, early = new Map(), skipped = new Set() }: Gathering,
-): Promise<Gathered> {
+  { round, most, early = new Map(), skipped = new Set() }: GatherOptions,
+): Promise<EvidencePool> {
   const tell = ({ id, question }: Question, state: QuestionState): void =>
     run.ports.emit({ type: "question", id, question, round, state });
-  const gathered: Gathered = {
+  const gathered: EvidencePool = {
     sources: [...before.sources],
     sketches: [...before.sketches],
     evidence: [...before.evidence],
     tried: new Set(before.tried),
   };
-  const named: Hit[] =
+  const named: SearchHit[] =
     before.tried.size === 0
-      ? run.ask.pages.map((url): Hit => ({ place: { kind: "page", url }, title: url }))
+      ? run.ask.pages.map((url): SearchHit => ({ place: { kind: "page", url }, title: url }))
       : [];
   if (named.length > run.ask.maxSources) {
-    fallShort(
+    noteShortfall(
       run,
       `Only the first ${run.ask.maxSources} of the ${named.length} pages that you named were read.`,
     );
   }
-  const namedKeys = new Set(named.slice(0, run.ask.maxSources).map(({ place }) => placeKey(place)));
+  const namedKeys = new Set(
+    named.slice(0, run.ask.maxSources).map(({ place }) => canonicalLocationKey(place)),
+  );
   const room = Math.max(0, most - gathered.sources.length - namedKeys.size);
 
   // Every question reads its share at once, without waiting for the others' searches.
-  const reading = new Map<string, { where: string; read: Promise<ReadSource | null> }>();
-  const read = (hit: Hit): Promise<ReadSource | null> => {
-    const key = placeKey(hit.place);
-    const begun = reading.get(key) ?? { where: whereIs(hit.place), read: readSource(run, hit, questions) };
+  const reading = new Map<string, { where: string; read: Promise<SourceWithEvidence | null> }>();
+  const read = (hit: SearchHit): Promise<SourceWithEvidence | null> => {
+    const key = canonicalLocationKey(hit.place);
+    const begun = reading.get(key) ?? {
+      where: formatLocation(hit.place),
+      read: readSource(run, hit, questions),
+    };
     reading.set(key, begun);
     return begun.read;
   };
@@ -124,58 +129,59 @@ export async function gather(
         return { hits: [], grounded: [], share: 0, question };
       }
       tell(question, "searching");
-      const found = await (early.get(question.id) ?? searchFor(run, question));
+      const found = await (early.get(question.id) ?? searchQuestion(run, question));
       const hits = interleave(found.map((each) => each.hits)).filter(
-        ({ place }) => !gathered.tried.has(placeKey(place)) && !namedKeys.has(placeKey(place)),
+        ({ place }) =>
+          !gathered.tried.has(canonicalLocationKey(place)) && !namedKeys.has(canonicalLocationKey(place)),
       );
       const grounded = found.flatMap((each) => each.grounded ?? []);
       const share = shareOf(index, targets.length, room);
-      const toRead = readable(share, hits.length, grounded.length);
+      const toRead = sourcesToRead(share, hits.length, grounded.length);
       tell(question, "reading");
-      await Promise.all(distinct(hits).slice(0, toRead).map(read));
+      await Promise.all(uniqueByLocation(hits).slice(0, toRead).map(read));
       tell(question, "read");
-      return { hits: distinct(hits), grounded, share: share - toRead, question };
+      return { hits: uniqueByLocation(hits), grounded, share: share - toRead, question };
     }),
   );
   await namedReads;
 
   // Grounded answers count as sources too, first and in the order of the questions.
   for (const { grounded, share, question } of lists) {
-    for (const answer of grounded) addGrounded(run, gathered, answer, question, share);
+    for (const answer of grounded) addGroundedAnswer(run, gathered, answer, question, share);
   }
 
   // What the shares left over (copies, doubles, pages that did not open) goes to the next best hits.
-  const order = distinct([
+  const order = uniqueByLocation([
     ...named.slice(0, run.ask.maxSources),
     ...interleave(lists.map(({ hits }) => hits)),
   ]);
   for (const hit of order) {
-    const key = placeKey(hit.place);
+    const key = canonicalLocationKey(hit.place);
     const begun = reading.get(key);
     // Of two addresses of one page the first in this order counts, whichever was found first.
-    if (begun !== undefined && begun.where !== whereIs(hit.place)) {
+    if (begun !== undefined && begun.where !== formatLocation(hit.place)) {
       reading.delete(key);
       void read(hit);
     }
   }
   for (;;) {
     await Promise.all([...reading.values()].map((each) => each.read));
-    const fresh: ReadSource[] = [];
+    const fresh: SourceWithEvidence[] = [];
     // In this order, and not in that of arrival: which of two copies stays decides what else is one.
     for (const { place } of order) {
-      const result = await reading.get(placeKey(place))?.read;
+      const result = await reading.get(canonicalLocationKey(place))?.read;
       if (result === undefined || result === null || isKnown(gathered, result)) continue;
-      if (!fresh.some((each) => isSame(each, result))) fresh.push(result);
+      if (!fresh.some((each) => isSameSource(each, result))) fresh.push(result);
     }
     const left = most - gathered.sources.length - fresh.length;
-    const next = order.filter(({ place }) => !reading.has(placeKey(place)));
+    const next = order.filter(({ place }) => !reading.has(canonicalLocationKey(place)));
     if (left <= 0 || next.length === 0) break;
     await Promise.all(next.slice(0, left).map(read));
   }
 
   // Only now is anything numbered, in the order of the questions and ranks.
   for (const hit of order) {
-    const key = placeKey(hit.place);
+    const key = canonicalLocationKey(hit.place);
     const result = await reading.get(key)?.read;
     if (result === undefined) continue;
     gathered.tried.add(key);
@@ -188,19 +194,19 @@ export async function gather(
  * Searches for the user's own question while the plan is still made, and begins to read what it will
  * read of it whatever the plan says.
  */
-export async function begin(run: Run, own: Question): Promise<Found[]> {
-  const found = await searchFor(run, own);
+export async function prefetchFirstSearch(run: RunState, own: Question): Promise<SearchResult[]> {
+  const found = await searchQuestion(run, own);
   const { questions, rounds } = DEPTHS[run.ask.depth];
   const named = new Set(
-    run.ask.pages.slice(0, run.ask.maxSources).map((url) => placeKey({ kind: "page", url })),
+    run.ask.pages.slice(0, run.ask.maxSources).map((url) => canonicalLocationKey({ kind: "page", url })),
   );
-  const room = Math.max(0, mostOf(run, rounds > 1) - named.size);
-  const hits = distinct(interleave(found.map((each) => each.hits))).filter(
-    ({ place }) => !named.has(placeKey(place)),
+  const room = Math.max(0, sourceLimit(run, rounds > 1) - named.size);
+  const hits = uniqueByLocation(interleave(found.map((each) => each.hits))).filter(
+    ({ place }) => !named.has(canonicalLocationKey(place)),
   );
   const grounded = found.filter((each) => each.grounded !== null);
   const share = Math.floor(room / (questions + 1));
-  for (const { place } of hits.slice(0, readable(share, hits.length, grounded.length))) {
+  for (const { place } of hits.slice(0, sourcesToRead(share, hits.length, grounded.length))) {
     void readOnce(run, place).catch(() => undefined);
   }
   return found;
@@ -210,20 +216,24 @@ export async function begin(run: Run, own: Question): Promise<Found[]> {
  * Gathers for a question that the user added: from the best of what was read already, which was not yet
  * asked about it, and from some sources of its own where there is room for them.
  */
-export async function gatherAdded(
-  run: Run,
-  before: Gathered,
+export async function gatherForAddedQuestion(
+  run: RunState,
+  before: EvidencePool,
   question: Question,
   questions: Question[],
-  { round, skipped = new Set() }: Pick<Gathering, "round" | "skipped">,
-): Promise<Gathered> {
+  { round, skipped = new Set() }: Pick<GatherOptions, "round" | "skipped">,
+): Promise<EvidencePool> {
   const { id } = question;
   run.ports.emit({ type: "question", id, question: question.question, round, state: "searching" });
-  const answers = await searchFor(run, question);
-  const hits = distinct(interleave(answers.map((each) => each.hits)));
+  const answers = await searchQuestion(run, question);
+  const hits = uniqueByLocation(interleave(answers.map((each) => each.hits)));
   const known = hits
-    .slice(0, ADDED_SOURCES)
-    .map(({ place }) => before.sources.findIndex((source) => placeKey(source.place) === placeKey(place)))
+    .slice(0, SOURCES_PER_ADDED_QUESTION)
+    .map(({ place }) =>
+      before.sources.findIndex(
+        (source) => canonicalLocationKey(source.place) === canonicalLocationKey(place),
+      ),
+    )
     .filter((index) => index >= 0);
   const gathered = { ...before, evidence: [...before.evidence] };
   const found = await Promise.all(known.map((index) => extractAgain(run, before.sources[index], question)));
@@ -231,7 +241,7 @@ export async function gatherAdded(
     for (const each of found[n] ?? []) addEvidence(gathered.evidence, source, each);
   }
   const { maxSources } = run.ask;
-  const own = Math.max(1, ADDED_SOURCES - known.length);
+  const own = Math.max(1, SOURCES_PER_ADDED_QUESTION - known.length);
   const most = Math.min(maxSources, before.sources.length + own);
   if (most === before.sources.length) {
     run.ports.emit({
@@ -245,14 +255,14 @@ export async function gatherAdded(
 
 /** What a source that was read before says about one more question; nothing where it can no longer be had. */
 async function extractAgain(
-  run: Run,
+  run: RunState,
   source: Source | undefined,
   question: Question,
-): Promise<ReadSource["found"]> {
+): Promise<SourceWithEvidence["found"]> {
   if (source === undefined) return [];
   try {
     const text = await run.ports.snapshots.text(source);
-    return (await extract(run, source, text, [question])).found;
+    return (await extractEvidence(run, source, text, [question])).found;
   } catch (error) {
     run.signal.throwIfAborted();
     if (isCancelled(error)) throw error;
@@ -261,7 +271,7 @@ async function extractAgain(
 }
 
 /** A quote that is there already is about the other question, too. */
-function addEvidence(evidence: Evidence[], source: number, found: ReadSource["found"][number]): void {
+function addEvidence(evidence: Evidence[], source: number, found: SourceWithEvidence["found"][number]): void {
   const same = evidence.findIndex(
     (each) => each.source === source && each.start === found.start && each.end === found.end,
   );
@@ -272,12 +282,12 @@ function addEvidence(evidence: Evidence[], source: number, found: ReadSource["fo
 }
 
 /** How many sources may be read in a round; `more` where another may follow. */
-export function mostOf({ ask }: Run, more: boolean): number {
+export function sourceLimit({ ask }: RunState, more: boolean): number {
   return ask.maxSources - (more ? Math.floor(ask.maxSources * FOR_GAPS) : 0);
 }
 
 /** Of a question's share: where Google answers and there are files to read too, each gets half. */
-function readable(share: number, hits: number, grounded: number): number {
+function sourcesToRead(share: number, hits: number, grounded: number): number {
   return grounded === 0 ? share : hits === 0 ? 0 : Math.floor(share / 2);
 }
 
@@ -293,23 +303,28 @@ function interleave<T>(lists: T[][]): T[] {
   ).flat();
 }
 
-function distinct(hits: Hit[]): Hit[] {
+function uniqueByLocation(hits: SearchHit[]): SearchHit[] {
   const seen = new Set<string>();
   return hits.filter(({ place }) => {
-    const key = placeKey(place);
+    const key = canonicalLocationKey(place);
     return !seen.has(key) && seen.add(key);
   });
 }
 
 /** True where the same text is a source already, or the address that the page gives as its own is. */
-function isKnown({ sources, sketches }: Gathered, read: ReadSource): boolean {
+function isKnown({ sources, sketches }: EvidencePool, read: SourceWithEvidence): boolean {
   return sources.some((source, index) => {
     const sketch = sketches[index];
-    return sketch !== undefined && isSame({ source, sketch }, read);
+    return sketch !== undefined && isSameSource({ source, sketch }, read);
   });
 }
 
-function addRead(run: Run, gathered: Gathered, read: ReadSource, skipped: ReadonlySet<string>): void {
+function addRead(
+  run: RunState,
+  gathered: EvidencePool,
+  read: SourceWithEvidence,
+  skipped: ReadonlySet<string>,
+): void {
   const { source, sketch, found } = read;
   if (isKnown(gathered, read)) {
     const { place, title, sha256 } = source;
@@ -331,10 +346,10 @@ function addRead(run: Run, gathered: Gathered, read: ReadSource, skipped: Readon
 }
 
 /** Adds what Google vouches for: each span is a quote of its first page. At most `share` pages are taken. */
-export function addGrounded(
-  run: Run,
-  gathered: Gathered,
-  grounded: NonNullable<Found["grounded"]>,
+export function addGroundedAnswer(
+  run: RunState,
+  gathered: EvidencePool,
+  grounded: NonNullable<SearchResult["grounded"]>,
   question: Question,
   share: number,
 ): void {
@@ -346,7 +361,7 @@ export function addGrounded(
     if (known >= 0) return known;
     if (taken >= share || gathered.sources.length >= run.ask.maxSources) return null;
     taken++;
-    gathered.sketches.push(sketchOf("", hostOf(url)));
+    gathered.sketches.push(minHash("", hostOf(url)));
     gathered.sources.push({
       place: { kind: "grounded", url },
       title,

@@ -1,6 +1,6 @@
 import { ResearchError } from "../../common/errors.js";
-import { withoutInvisible } from "../../common/invisible-characters.js";
-import type { Revision } from "./plan.js";
+import { removeInvisibleCharacters } from "../../common/invisible-characters.js";
+import type { PlanRevision } from "./plan.js";
 import { DEPTHS, type Depth, type Plan } from "../domain/schema.js";
 
 /*
@@ -9,7 +9,7 @@ import { DEPTHS, type Depth, type Plan } from "../domain/schema.js";
  */
 
 /** What stands around a plan in its document, in the reader's language. */
-export interface PlanWords {
+export interface PlanDocumentTexts {
   /** What to do with the document, a line each. */
   about: string[];
   questions: string;
@@ -26,7 +26,7 @@ export type PlanProblem =
 const LONGEST = 1000;
 
 /** The plan as a document. */
-export function planDocument({ title, questions, cover }: Plan, words: PlanWords): string {
+export function renderPlanDocument({ title, questions, cover }: Plan, words: PlanDocumentTexts): string {
   return [
     `# ${title}`,
     "",
@@ -50,8 +50,8 @@ export function planDocument({ title, questions, cover }: Plan, words: PlanWords
 const COVER = new Set(["must be covered", "muss behandelt werden"]);
 
 /** What a document says: a revision of the plan, or why it cannot be run. */
-export function readPlanDocument(text: string, depth: Depth): Revision | PlanProblem {
-  const lines = withoutInvisible(text)
+export function readPlanDocument(text: string, depth: Depth): PlanRevision | PlanProblem {
+  const lines = removeInvisibleCharacters(text)
     .text.replace(/\r\n?/g, "\n")
     // A comment begins a line; one that does not end takes the rest with it.
     .replace(/^[ \t]*<!--[^]*?(?:-->|(?![^]))/gm, "")
@@ -98,12 +98,12 @@ function distinct(items: string[]): string[] {
   });
 }
 
-export function isProblem(read: Revision | PlanProblem): read is PlanProblem {
+export function isPlanProblem(read: PlanRevision | PlanProblem): read is PlanProblem {
   return "kind" in read;
 }
 
 /** The problem for a person. */
-export function badPlan(problem: PlanProblem): ResearchError {
+export function planProblemError(problem: PlanProblem): ResearchError {
   switch (problem.kind) {
     case "no-questions":
       return new ResearchError("bad-plan", "The plan has no question left.", "Write one as a list item.");

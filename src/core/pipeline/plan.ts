@@ -1,16 +1,16 @@
 import * as z from "zod";
-import { QuestionKind, type Clarified, type Depth, DEPTHS, type Plan } from "../domain/schema.js";
+import { QuestionKind, type Clarification, type Depth, DEPTHS, type Plan } from "../domain/schema.js";
 import { DATA_RULE, type Task } from "../prompts/task.js";
-import { STOP_WORDS, words } from "../text/tokenize.js";
+import { STOP_WORDS, splitWords } from "../text/tokenize.js";
 
 /** An earlier research that a question goes on from. */
-export const Before = z.object({
+export const PreviousResearch = z.object({
   question: z.string(),
   title: z.string(),
   /** Its answer in short, a sentence each. */
   summary: z.array(z.string()),
 });
-export type Before = z.infer<typeof Before>;
+export type PreviousResearch = z.infer<typeof PreviousResearch>;
 
 export interface PlanInput {
   question: string;
@@ -19,9 +19,9 @@ export interface PlanInput {
   /** What can be searched, for people: "the workspace", "the web". */
   scope: string[];
   /** What the user said when asked back; absent before. */
-  answers?: Clarified[];
+  answers?: Clarification[];
   /** What was asked and answered before; absent: nothing. */
-  before?: Before;
+  before?: PreviousResearch;
 }
 
 export const PlanDraft = z.object({
@@ -76,7 +76,7 @@ export const planTask: Task<PlanInput, PlanDraft> = {
 };
 
 /** The answer before holds sources' words: it is data like any other. */
-function goingOn({ question, title, summary }: Before, data: (text: string) => string): string {
+function goingOn({ question, title, summary }: PreviousResearch, data: (text: string) => string): string {
   return (
     "It goes on from an earlier research, which is known and need not be repeated; what the question leaves out " +
     `is meant as there. Write sub-questions and search words that stand on their own. ${DATA_RULE}\n` +
@@ -85,7 +85,7 @@ function goingOn({ question, title, summary }: Before, data: (text: string) => s
 }
 
 /** The draft as a plan: ids q1…, at most as many questions as the depth allows, no empty or double ones. */
-export function planFrom(draft: PlanDraft, question: string, depth: Depth): Plan {
+export function planFromDraft(draft: PlanDraft, question: string, depth: Depth): Plan {
   const seen = new Set<string>();
   const questions = draft.questions
     .map((each) => ({
@@ -110,7 +110,7 @@ export function planFrom(draft: PlanDraft, question: string, depth: Depth): Plan
 }
 
 /** A question back to the user: with answers to choose from, or none where only the user knows them. */
-export interface Unclear {
+export interface ClarifyingQuestion {
   question: string;
   options: string[];
 }
@@ -120,7 +120,7 @@ const MOST_OPTIONS = 4;
 const LONGEST_OPTION = 100;
 
 /** What the user shall be asked back: at most three questions, one line each, options that differ. */
-export function unclearIn({ unclear = [] }: PlanDraft): Unclear[] {
+export function clarifyingQuestions({ unclear = [] }: PlanDraft): ClarifyingQuestion[] {
   return unclear
     .map(({ question, options }) => ({
       question: oneLine(question),
@@ -134,20 +134,20 @@ export function unclearIn({ unclear = [] }: PlanDraft): Unclear[] {
 }
 
 /** The question with what the user said of it. */
-export function meant(question: string, answers: Clarified[]): string {
+export function applyClarifications(question: string, answers: Clarification[]): string {
   const said = answers.map(({ answer }) => oneLine(answer)).filter((answer) => answer !== "");
   return said.length === 0 ? question : `${question} (${said.join("; ")})`;
 }
 
 /** What the user may change of a plan. */
-export interface Revision {
+export interface PlanRevision {
   title: string;
   questions: string[];
   cover: string[];
 }
 
 /** The plan as the user changed it: a question that is the same keeps its search words, others get their own. */
-export function revised(plan: Plan, { title, questions, cover }: Revision): Plan {
+export function applyRevision(plan: Plan, { title, questions, cover }: PlanRevision): Plan {
   const known = new Map(plan.questions.map((each) => [sameText(each.question), each]));
   return {
     ...plan,
@@ -168,7 +168,7 @@ function sameText(text: string): string {
 /** The words of a question that are worth searching for. */
 export function searchWords(question: string): string {
   const seen = new Set<string>();
-  const telling = words(question)
+  const telling = splitWords(question)
     .map(({ text }) => text.replace(/['’]s$/, ""))
     .filter((word) => {
       const key = word.toLowerCase();

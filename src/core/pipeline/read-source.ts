@@ -1,15 +1,22 @@
-import { sketchOf } from "../text/near-duplicates.js";
-import { asResearchError, isCancelled, isStopped } from "../../common/errors.js";
-import { formatOf, passages, type Passage } from "../text/passages.js";
-import type { Hit } from "../domain/ports.js";
-import { finderIn, isTooShort } from "../evidence/locate-quote.js";
+import { minHash } from "../text/near-duplicates.js";
+import { toResearchError, isCancelled, isStopRequest } from "../../common/errors.js";
+import { textFormat, splitPassages, type Passage } from "../text/passages.js";
+import type { SearchHit } from "../domain/ports.js";
+import { createQuoteLocator, isTooShort } from "../evidence/locate-quote.js";
 import { rankPassages } from "../text/rank-passages.js";
-import { askOrSpare, fallShort, whyStopped, type Run } from "./run-state.js";
-import { hostOf, type Compared } from "./source-identity.js";
-import { NO_USAGE, Source, whereIs, type Evidence, type Place, type Question } from "../domain/schema.js";
+import { askModelOrFallback, noteShortfall, stopReason, type RunState } from "./run-state.js";
+import { hostOf, type ComparableSource } from "./source-identity.js";
+import {
+  NO_USAGE,
+  Source,
+  formatLocation,
+  type Evidence,
+  type SourceLocation,
+  type Question,
+} from "../domain/schema.js";
 
 /** A source as it was read, with the evidence that was found in it. */
-export interface ReadSource extends Compared {
+export interface SourceWithEvidence extends ComparableSource {
   found: (Omit<Evidence, "id" | "source"> & { check: Evidence["check"] })[];
 }
 
@@ -17,7 +24,7 @@ export interface ReadSource extends Compared {
  * Reads and keeps one source, once in a run: the first pages are read while the plan is still made.
  * @throws ResearchError where it cannot be read
  */
-export function readOnce(run: Run, place: Place): Promise<Source> {
+export function readOnce(run: RunState, place: SourceLocation): Promise<Source> {
   const { steps, reader, snapshots, clock } = run.ports;
   // By its very address: of two that lead to one page, which comes first must not matter.
   const key = JSON.stringify(place);
@@ -25,7 +32,7 @@ export function readOnce(run: Run, place: Place): Promise<Source> {
     run.reads.get(key) ??
     steps.run({
       kind: "read",
-      label: `Reading ${whereIs(place)}`,
+      label: `Reading ${formatLocation(place)}`,
       input: { place },
       outcome: Source,
       work: async () => {
@@ -43,39 +50,44 @@ export function readOnce(run: Run, place: Place): Promise<Source> {
 }
 
 /** Reads, keeps and extracts one source; null where it cannot be read. */
-export async function readSource(run: Run, hit: Hit, questions: Question[]): Promise<ReadSource | null> {
+export async function readSource(
+  run: RunState,
+  hit: SearchHit,
+  questions: Question[],
+): Promise<SourceWithEvidence | null> {
   const { snapshots, clock, emit } = run.ports;
   const { place } = hit;
-  const where = whereIs(place);
+  const where = formatLocation(place);
   try {
     const source = await readOnce(run, place);
     emit({ type: "source", state: "read", place, title: source.title, sha256: source.sha256 });
     const text = await snapshots.text(source);
     await clock.turn();
-    const { found, dropped } = await extract(run, source, text, questions);
+    const { found, dropped } = await extractEvidence(run, source, text, questions);
     emit({ type: "evidence", place, kept: found.length, dropped });
     // Nobody waits for the sketch as they do for the model, so the model is asked first.
     await clock.turn();
-    const sketch = sketchOf(text, place.kind === "workspace" ? "" : hostOf(place.url));
+    const sketch = minHash(text, place.kind === "workspace" ? "" : hostOf(place.url));
     return { source, sketch, found };
   } catch (error) {
     run.signal.throwIfAborted();
     if (isCancelled(error)) throw error;
-    const why = asResearchError(error, "unreadable", `Reading ${where} failed`);
+    const why = toResearchError(error, "unreadable", `Reading ${where} failed`);
     emit({ type: "source", state: "failed", place, title: hit.title, error: why.line });
-    if (isStopped(why)) fallShort(run, whyStopped(why));
-    else if (run.ask.pages.includes(where)) fallShort(run, `A page that you named was not read: ${why.line}`);
+    if (isStopRequest(why)) noteShortfall(run, stopReason(why));
+    else if (run.ask.pages.includes(where))
+      noteShortfall(run, `A page that you named was not read: ${why.line}`);
     return null;
   }
 }
 
 /** Has claims with quotes taken out of a text, and keeps those whose quote code finds in it. */
-export async function extract(
-  run: Run,
+export async function extractEvidence(
+  run: RunState,
   source: Source,
   text: string,
   questions: Question[],
-): Promise<{ found: ReadSource["found"]; dropped: number }> {
+): Promise<{ found: SourceWithEvidence["found"]; dropped: number }> {
   const label = `Extracting from ${source.title}`;
   const asked = questions.map(({ id, question }) => ({ id, question }));
   const best = bestPassages(source, text, questions, run.ports.model.extractCharacters);
@@ -83,17 +95,17 @@ export async function extract(
   const input = {
     questions: asked,
     title: source.title,
-    format: formatOf(source.place),
+    format: textFormat(source.place),
     passages: best.map(({ heading, text: body }) => ({ heading, text: body })),
     missed: [] as string[],
   };
-  const first = await askOrSpare(run, "extract", input, label);
-  const find = finderIn(text);
-  const found: ReadSource["found"] = [];
+  const first = await askModelOrFallback(run, "extract", input, label);
+  const find = createQuoteLocator(text);
+  const found: SourceWithEvidence["found"] = [];
   const missed = first.value.claims.filter((claim) => !keep(claim));
   if (missed.length > 0) {
     // Asked once more, with what did not stand there; what then still does not is dropped and counted.
-    const again = await askOrSpare(
+    const again = await askModelOrFallback(
       run,
       "extract",
       { ...input, missed: missed.map(({ quote }) => quote) },
@@ -118,9 +130,9 @@ export async function extract(
         ...located,
         lines:
           source.place.kind === "workspace" && source.pages === null
-            ? linesOf(text, located, source.lines)
+            ? lineRange(text, located, source.lines)
             : null,
-        pages: source.pages === null ? null : linesOf(text, located, source.pages),
+        pages: source.pages === null ? null : lineRange(text, located, source.pages),
         heading: headingAt(best, located.start),
         claim: claim.claim.replace(/\s+/g, " ").trim(),
         questions: about,
@@ -130,12 +142,12 @@ export async function extract(
   }
 }
 
-function sorted(found: ReadSource["found"]): ReadSource["found"] {
+function sorted(found: SourceWithEvidence["found"]): SourceWithEvidence["found"] {
   return [...found].sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
 function bestPassages(source: Source, text: string, questions: Question[], characters: number): Passage[] {
-  const all = passages(text, formatOf(source.place));
+  const all = splitPassages(text, textFormat(source.place));
   if (text.length <= characters) return all;
   const ranked = rankPassages(
     all,
@@ -152,7 +164,7 @@ function bestPassages(source: Source, text: string, questions: Question[], chara
 }
 
 /** First and last line, 1-based, of [start, end); `lines` maps the text's lines to the file's. */
-export function linesOf(
+export function lineRange(
   text: string,
   { start, end }: { start: number; end: number },
   lines: number[] | null,

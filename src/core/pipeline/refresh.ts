@@ -1,21 +1,26 @@
 import * as z from "zod";
-import { alikeness, changedClaims, type Changes, type ChangedSource } from "../report/report-diff.js";
+import {
+  diceCoefficient,
+  diffClaims,
+  type ReportChanges,
+  type ChangedSource,
+} from "../report/report-diff.js";
 import { estimateRefresh } from "./estimate.js";
-import { addGrounded, searchFor, type Gathered } from "./gather.js";
-import { extractAgain, lookAgain, type Seen } from "./reread-source.js";
+import { addGroundedAnswer, searchQuestion, type EvidencePool } from "./gather.js";
+import { reextractEvidence, rereadSource, type RereadResult } from "./reread-source.js";
 import type { OutlineDraft } from "../prompts/outline.js";
 import type { Ports } from "../domain/ports.js";
-import { claimsOf } from "../report/render-report.js";
+import { listClaims } from "../report/render-report.js";
 import {
   checkSection,
-  compose,
-  conclude,
+  assembleReport,
+  writeConclusion,
   draftSection,
-  withoutRepeats,
-  type Conclusion,
-  type SectionDraft,
+  removeRepeatedSentences,
+  type ReportConclusion,
+  type DraftedSection,
 } from "./research.js";
-import { newRun, type Ask, type Run } from "./run-state.js";
+import { createRunState, type ResearchInput, type RunState } from "./run-state.js";
 import {
   Plan,
   Report,
@@ -25,21 +30,21 @@ import {
   type Section,
   type Source,
 } from "../domain/schema.js";
-import { quotable } from "./verify-section.js";
+import { toCitableEvidence } from "./verify-section.js";
 
 /** What a refresh goes on from: a report as it was made. */
-export const Base = z.object({
+export const RefreshedReportBase = z.object({
   report: Report,
   plan: Plan,
   /** What the last outline left open. */
   gaps: z.array(z.string()),
 });
-export type Base = z.infer<typeof Base>;
+export type RefreshedReportBase = z.infer<typeof RefreshedReportBase>;
 
-export interface Refreshed {
+export interface RefreshOutcome {
   /** Null where nothing changed: then the earlier report stands as it is. */
   report: Report | null;
-  changes: Changes;
+  changes: ReportChanges;
 }
 
 /**
@@ -48,12 +53,17 @@ export interface Refreshed {
  *
  * @throws ResearchError where it may not cost what it may; AbortError on cancel
  */
-export async function refresh(base: Base, ask: Ask, ports: Ports, signal: AbortSignal): Promise<Refreshed> {
-  const run = newRun(ask, ports, signal);
+export async function refreshResearch(
+  base: RefreshedReportBase,
+  ask: ResearchInput,
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<RefreshOutcome> {
+  const run = createRunState(ask, ports, signal);
   const old = base.report;
   if (old.status === "partial") run.shortfalls.push(old.partial);
 
-  const seen = await Promise.all(citedSources(old).map((source) => lookAgain(run, source)));
+  const seen = await Promise.all(citedSources(old).map((source) => rereadSource(run, source)));
   const changed = seen.filter(({ state }) => state === "changed").length;
   const searches = canSearchAgain(run) ? questionsOfGoogle(base) : [];
   if (searches.length === 0 && seen.every(({ state }) => state === "same" || state === "kept")) {
@@ -92,9 +102,9 @@ export async function refresh(base: Base, ask: Ask, ports: Ports, signal: AbortS
   const isConcluded = rewritten.length > 0 || concludingOf(old).some((id) => !known.has(id));
   const concluding = isConcluded
     ? Promise.all(drafting.map(({ draft }) => draft)).then((drafts) =>
-        conclude(run, plan, outline, drafts, again),
+        writeConclusion(run, plan, outline, drafts, again),
       )
-    : Promise.resolve<Conclusion>(old);
+    : Promise.resolve<ReportConclusion>(old);
   const checking = Promise.all(
     drafting.map(async ({ part, draft }) =>
       isTouched(part) ? checkSection(run, await draft) : part.section,
@@ -106,7 +116,7 @@ export async function refresh(base: Base, ask: Ask, ports: Ports, signal: AbortS
     parts.filter((part) => !isTouched(part)).map(({ section }) => section),
   );
   const shown = old.sections.length === 0 && !isConcluded ? [] : sections;
-  const report = compose(run, plan, outline, shown, conclusion, again);
+  const report = assembleReport(run, plan, outline, shown, conclusion, again);
   const written = new Set(sections.map(({ heading }) => heading));
   const named = old.sections.length === 0 ? [] : rewritten.map(({ section: { heading } }) => heading);
   const changes = whatChanged(old, report, toldOf(seen, again.found), {
@@ -118,7 +128,7 @@ export async function refresh(base: Base, ask: Ask, ports: Ports, signal: AbortS
 
 /** The sources that a report cites, in its order. */
 function citedSources(report: Report): Source[] {
-  const cited = new Set(claimsOf(report).flatMap(({ evidence }) => evidence));
+  const cited = new Set(listClaims(report).flatMap(({ evidence }) => evidence));
   const used = new Set(report.evidence.filter(({ id }) => cited.has(id)).map(({ source }) => source));
   return report.sources.filter((_, index) => used.has(index));
 }
@@ -146,13 +156,13 @@ function concludingOf({ summary, disagreements, limits }: Report): string[] {
 }
 
 /** Whether Google can be asked again. */
-function canSearchAgain({ ports }: Run): boolean {
+function canSearchAgain({ ports }: RunState): boolean {
   return ports.searches.some(({ paid }) => paid);
 }
 
 /** The questions whose answers the report cites from Google. */
-function questionsOfGoogle({ report, plan }: Base): Question[] {
-  const cited = new Set(citedIn(claimsOf(report)));
+function questionsOfGoogle({ report, plan }: RefreshedReportBase): Question[] {
+  const cited = new Set(citedIn(listClaims(report)));
   const ids = new Set(
     report.evidence
       .filter(({ id, check }) => check === "grounded" && cited.has(id))
@@ -169,7 +179,12 @@ function questionsOf({ question }: Report, plan: Plan): Question[] {
 }
 
 /** Says what the rest may cost, and asks whether it shall run. */
-async function agree(run: Run, { report, plan }: Base, changed: number, searches: number): Promise<void> {
+async function agree(
+  run: RunState,
+  { report, plan }: RefreshedReportBase,
+  changed: number,
+  searches: number,
+): Promise<void> {
   const { model, emit, approve } = run.ports;
   const sections = partsOf(report).length;
   const cost = estimateRefresh({ changed, sections, searches }, model);
@@ -178,7 +193,7 @@ async function agree(run: Run, { report, plan }: Base, changed: number, searches
 }
 
 /** The sources and the evidence as they are now. */
-interface Again extends Gathered {
+interface Again extends EvidencePool {
   /** Ids of evidence that is new. */
   fresh: Set<string>;
   /** Sources that are new. */
@@ -186,7 +201,12 @@ interface Again extends Gathered {
 }
 
 /** Collects what still stands, under the same ids, and behind it what is new. */
-async function gatherAgain(run: Run, base: Base, seen: Seen[], searches: Question[]): Promise<Again> {
+async function gatherAgain(
+  run: RunState,
+  base: RefreshedReportBase,
+  seen: RereadResult[],
+  searches: Question[],
+): Promise<Again> {
   const { report, plan } = base;
   const questions = questionsOf(report, plan);
   const [looks, answers] = await Promise.all([
@@ -196,10 +216,10 @@ async function gatherAgain(run: Run, base: Base, seen: Seen[], searches: Questio
         if (look.state === "vanished") return { source: null, standing: [], fresh: [] };
         if (look.state === "kept") return { source: look.old, standing: known, fresh: [] };
         if (look.state === "same") return { source: look.source, standing: known, fresh: [] };
-        return { source: look.source, ...(await extractAgain(run, look, known, questions)) };
+        return { source: look.source, ...(await reextractEvidence(run, look, known, questions)) };
       }),
     ),
-    Promise.all(searches.map(async (question) => ({ question, found: await searchFor(run, question) }))),
+    Promise.all(searches.map(async (question) => ({ question, found: await searchQuestion(run, question) }))),
   ]);
   const grounded = answers.flatMap(({ question, found }) =>
     found.flatMap((each) => (each.grounded === null ? [] : [{ question, grounded: each.grounded }])),
@@ -220,9 +240,10 @@ async function gatherAgain(run: Run, base: Base, seen: Seen[], searches: Questio
     again.evidence.push(...standing.map((each) => ({ ...each, source: index })));
     added.push(...fresh.map((each) => ({ ...each, source: index })));
   }
-  const google: Gathered = { sources: [...again.sources], sketches: [], evidence: [], tried: new Set() };
+  const google: EvidencePool = { sources: [...again.sources], sketches: [], evidence: [], tried: new Set() };
   const share = Math.max(1, Math.ceil(run.ask.maxSources / Math.max(1, grounded.length)));
-  for (const { question, grounded: answer } of grounded) addGrounded(run, google, answer, question, share);
+  for (const { question, grounded: answer } of grounded)
+    addGroundedAnswer(run, google, answer, question, share);
   again.found = google.sources.slice(again.sources.length);
   again.sources.push(...again.found);
   added.push(...google.evidence);
@@ -250,7 +271,7 @@ function assign(parts: Part[], old: Report, again: Again): (part: Part) => Evide
         const known = before.get(id);
         if (known === undefined || !isOneSource(old.sources[known.source], source)) continue;
         const fits =
-          alikeness(known.quote, fresh.quote) +
+          diceCoefficient(known.quote, fresh.quote) +
           (known.questions.some((each) => fresh.questions.includes(each)) ? 0.1 : 0);
         if (best === null || fits > best.fits) best = { part, fits };
       }
@@ -269,14 +290,14 @@ function isOneSource(old: Source | undefined, now: Source | undefined): boolean 
 }
 
 /** A part that nothing changed in, as the summary is written from it. */
-function asItStands({ section, cited }: Part, { evidence, sources }: Gathered): SectionDraft {
+function asItStands({ section, cited }: Part, { evidence, sources }: EvidencePool): DraftedSection {
   return {
     heading: section.heading,
     lengths: section.paragraphs.map(({ length }) => length),
     sentences: section.paragraphs.flat(),
     columns: section.table?.columns ?? [],
     rows: section.table?.rows ?? [],
-    given: quotable(
+    given: toCitableEvidence(
       evidence.filter(({ id }) => cited.includes(id)),
       sources,
     ),
@@ -289,7 +310,7 @@ function standFirst(sections: Section[], untouched: Section[]): Section[] {
   const rest = sections.filter((section) => !untouched.includes(section));
   // Two sections may have one heading: while they are compared they are told apart by their place.
   const numbered = rest.map((section) => ({ ...section, heading: `${sections.indexOf(section)}` }));
-  const kept = withoutRepeats([...untouched, ...numbered]);
+  const kept = removeRepeatedSentences([...untouched, ...numbered]);
   return sections.flatMap((section, index) => {
     if (untouched.includes(section)) return [section];
     const fresh = kept.find(({ heading }) => heading === `${index}`);
@@ -298,7 +319,7 @@ function standFirst(sections: Section[], untouched: Section[]): Section[] {
 }
 
 /** The sources that are not as they were. */
-function toldOf(seen: Seen[], found: Source[]): ChangedSource[] {
+function toldOf(seen: RereadResult[], found: Source[]): ChangedSource[] {
   const told = seen.flatMap((look): ChangedSource[] => {
     const { place, title } = look.old;
     if (look.state === "same") return [];
@@ -316,7 +337,7 @@ function whatChanged(
   old: Report,
   now: Report | null,
   sources: ChangedSource[],
-  sections: Changes["sections"],
-): Changes {
-  return { claims: changedClaims(old, now ?? old), sections, sources };
+  sections: ReportChanges["sections"],
+): ReportChanges {
+  return { claims: diffClaims(old, now ?? old), sections, sources };
 }

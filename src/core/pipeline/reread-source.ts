@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { asResearchError, isCancelled, isStopped } from "../../common/errors.js";
-import { extract, linesOf } from "./read-source.js";
-import { finderIn } from "../evidence/locate-quote.js";
-import type { Run } from "./run-state.js";
-import { NO_USAGE, Source, whereIs, type Evidence, type Question } from "../domain/schema.js";
+import { toResearchError, isCancelled, isStopRequest } from "../../common/errors.js";
+import { extractEvidence, lineRange } from "./read-source.js";
+import { createQuoteLocator } from "../evidence/locate-quote.js";
+import type { RunState } from "./run-state.js";
+import { NO_USAGE, Source, formatLocation, type Evidence, type Question } from "../domain/schema.js";
 
 /*
  * A source of an earlier report, looked at again.
@@ -17,14 +17,14 @@ const Look = z.discriminatedUnion("state", [
 ]);
 
 /** A source then and now. */
-export type Seen =
+export type RereadResult =
   | { state: "same"; old: Source; source: Source }
   | { state: "changed"; old: Source; source: Source }
   | { state: "vanished"; old: Source; why: string }
   | { state: "kept"; old: Source; why: string };
 
 /** Reads a source again, as a durable step; one that Google found cannot be read. */
-export async function lookAgain(run: Run, old: Source): Promise<Seen> {
+export async function rereadSource(run: RunState, old: Source): Promise<RereadResult> {
   const { steps, reader, snapshots, clock, emit } = run.ports;
   const { place, title } = old;
   if (place.kind === "grounded") {
@@ -32,7 +32,7 @@ export async function lookAgain(run: Run, old: Source): Promise<Seen> {
   }
   const look = await steps.run({
     kind: "read",
-    label: `Reading ${whereIs(place)}`,
+    label: `Reading ${formatLocation(place)}`,
     input: { again: place },
     outcome: Look,
     work: async () => {
@@ -43,8 +43,8 @@ export async function lookAgain(run: Run, old: Source): Promise<Seen> {
         return { value: { state: "read" as const, source }, usage: NO_USAGE, by };
       } catch (error) {
         run.signal.throwIfAborted();
-        if (isCancelled(error) || isStopped(error)) throw error;
-        const why = asResearchError(error, "unreadable", `Reading ${whereIs(place)} failed`);
+        if (isCancelled(error) || isStopRequest(error)) throw error;
+        const why = toResearchError(error, "unreadable", `Reading ${formatLocation(place)} failed`);
         // Where the disk is at fault, the source is not.
         if (why.code === "cannot-write") throw why;
         const isGone = why.gone === true || (place.kind === "workspace" && why.code === "empty-page");
@@ -69,7 +69,7 @@ export async function lookAgain(run: Run, old: Source): Promise<Seen> {
 }
 
 /** Evidence of one source, as it is now. */
-export interface Found {
+export interface ReextractedEvidence {
   /** What was known and still stands, at its new place; by the same id. */
   standing: Omit<Evidence, "source">[];
   /** What the text did not say before. */
@@ -77,22 +77,22 @@ export interface Found {
 }
 
 /** Finds the earlier quotes in a text that changed, and asks what else it says now. */
-export async function extractAgain(
-  run: Run,
+export async function reextractEvidence(
+  run: RunState,
   { old, source }: { old: Source; source: Source },
   known: Evidence[],
   questions: Question[],
-): Promise<Found> {
+): Promise<ReextractedEvidence> {
   const { snapshots, emit } = run.ports;
   const text = await snapshots.text(source);
   const before = (await snapshots.has(old)) ? await snapshots.text(old) : null;
-  const find = finderIn(text);
-  const findBefore = before === null ? null : finderIn(before);
+  const find = createQuoteLocator(text);
+  const findBefore = before === null ? null : createQuoteLocator(before);
   const standing = known.flatMap((evidence) => {
     const found = find(evidence.quote);
     return found === null ? [] : [{ ...evidence, ...found, ...placed(source, text, found) }];
   });
-  const { found, dropped } = await extract(run, source, text, questions);
+  const { found, dropped } = await extractEvidence(run, source, text, questions);
   emit({ type: "evidence", place: source.place, kept: found.length, dropped });
   // A model does not choose the same quotes twice: new is what was not there to be chosen.
   const fresh = found.filter(({ quote, start, end }) =>
@@ -111,7 +111,7 @@ function placed(
   const isLined = source.place.kind === "workspace" && source.pages === null;
   return {
     quote: text.slice(at.start, at.end),
-    lines: isLined ? linesOf(text, at, source.lines) : null,
-    pages: source.pages === null ? null : linesOf(text, at, source.pages),
+    lines: isLined ? lineRange(text, at, source.lines) : null,
+    pages: source.pages === null ? null : lineRange(text, at, source.pages),
   };
 }

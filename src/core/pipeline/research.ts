@@ -1,14 +1,20 @@
 import { ResearchError } from "../../common/errors.js";
-import { estimate, type Expected } from "./estimate.js";
-import { begin, type Gathered } from "./gather.js";
-import { removedNote } from "../../common/invisible-characters.js";
+import { estimateResearch, type EstimateInput } from "./estimate.js";
+import { prefetchFirstSearch, type EvidencePool } from "./gather.js";
+import { describeRemovedCharacters } from "../../common/invisible-characters.js";
 import type { OutlineDraft } from "../prompts/outline.js";
-import { ownQuery } from "./follow-up-query.js";
-import { countsOf } from "../report/render-report.js";
-import { meant, planFrom, unclearIn } from "./plan.js";
-import type { Found, Ports } from "../domain/ports.js";
+import { buildQuestionQuery } from "./follow-up-query.js";
+import { countVerdicts } from "../report/render-report.js";
+import { applyClarifications, planFromDraft, clarifyingQuestions } from "./plan.js";
+import type { SearchResult, Ports } from "../domain/ports.js";
 import { gatherRound } from "./gather-round.js";
-import { askModel, askOrSpare, newRun, type Ask, type Run } from "./run-state.js";
+import {
+  askModel,
+  askModelOrFallback,
+  createRunState,
+  type ResearchInput,
+  type RunState,
+} from "./run-state.js";
 import {
   DEPTHS,
   type Claim,
@@ -18,8 +24,15 @@ import {
   type Section,
   type Verdict,
 } from "../domain/schema.js";
-import { coverWithout } from "./steering.js";
-import { quotable, sound, verify, type Checked, type Draft, type Quotable } from "./verify-section.js";
+import { coverWithoutSkipped } from "./steering.js";
+import {
+  toCitableEvidence,
+  passesFactCheck,
+  verifySentences,
+  type CheckedSentence,
+  type DraftSentence,
+  type CitableEvidence,
+} from "./verify-section.js";
 import type { QuotedEvidence } from "../prompts/write.js";
 
 /**
@@ -31,16 +44,24 @@ import type { QuotedEvidence } from "../prompts/write.js";
  * @returns the report; `status` is "partial" where it is less than was asked for
  * @throws ResearchError if nothing could be planned or there was nothing to read; AbortError on cancel
  */
-export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Promise<Report> {
-  const run = newRun(ask, ports, signal);
-  const asked: Question = { id: "q0", question: ask.question, query: ownQuery(ask.question, ask.before) };
+export async function runResearch(ask: ResearchInput, ports: Ports, signal: AbortSignal): Promise<Report> {
+  const run = createRunState(ask, ports, signal);
+  const asked: Question = {
+    id: "q0",
+    question: ask.question,
+    query: buildQuestionQuery(ask.question, ask.before),
+  };
 
   // The first search starts with the plan, unless the user has a say before anything is spent.
   const planning = caught(makePlan(run));
-  const early = new Map<string, Promise<Found[]>>();
-  if (mayBegin(ports)) early.set(asked.id, caught(begin(run, asked)));
+  const early = new Map<string, Promise<SearchResult[]>>();
+  if (canPrefetchSearch(ports)) early.set(asked.id, caught(prefetchFirstSearch(run, asked)));
   const proposed = await planning;
-  const own: Question = { ...asked, question: run.question, query: ownQuery(run.question, ask.before) };
+  const own: Question = {
+    ...asked,
+    question: run.question,
+    query: buildQuestionQuery(run.question, ask.before),
+  };
   if (own.question !== asked.question) {
     // What was found for the question as it stood answers another one.
     early.clear();
@@ -50,7 +71,7 @@ export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Pro
   const questions = [own, ...proposed.questions];
   const { rounds } = DEPTHS[ask.depth];
   const left = new Set<string>();
-  const round = async (number: number, before: Gathered, targets: Question[]): Promise<Gathered> => {
+  const round = async (number: number, before: EvidencePool, targets: Question[]): Promise<EvidencePool> => {
     const { gathered: all, added } = await gatherRound(run, {
       number,
       before,
@@ -62,11 +83,11 @@ export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Pro
       expected: expected(run, proposed),
     });
     questions.push(...added);
-    for (const id of ports.course?.skipped(number) ?? []) left.add(id);
+    for (const id of ports.steering?.skipped(number) ?? []) left.add(id);
     return all;
   };
   // Without what the user left out, of the questions and of what must be covered.
-  const wanted = (): Plan => ({ ...proposed, cover: coverWithout(proposed.cover, questions, left) });
+  const wanted = (): Plan => ({ ...proposed, cover: coverWithoutSkipped(proposed.cover, questions, left) });
 
   let number = 1;
   let gathered = await round(number, nothingYet(), questions);
@@ -77,7 +98,7 @@ export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Pro
     const mayGoOn = number < rounds && gathered.sources.length < ask.maxSources && !run.modelEnded;
     const gaps = mayGoOn ? gapQuestions(outline, questions) : [];
     // What the user added while the round was outlined is gathered in any case.
-    if (gaps.length === 0 && (ports.course?.added(number + 1) ?? []).length === 0) break;
+    if (gaps.length === 0 && (ports.steering?.added(number + 1) ?? []).length === 0) break;
     number++;
     questions.push(...gaps);
     ports.emit({ type: "gaps", round: number, questions: gaps });
@@ -88,29 +109,31 @@ export async function research(ask: Ask, ports: Ports, signal: AbortSignal): Pro
     plan = wanted();
     outline = await reflect(run, plan, questions, left, gathered, number);
   }
-  ports.course?.close();
+  ports.steering?.close();
 
   const drafting = outline.sections.map((section) => draftSection(run, plan, outline, section, gathered));
   // The summary is written while the sections are checked: it is held against the same quotes as they are.
-  const concluding = Promise.all(drafting).then((drafts) => conclude(run, plan, outline, drafts, gathered));
+  const concluding = Promise.all(drafting).then((drafts) =>
+    writeConclusion(run, plan, outline, drafts, gathered),
+  );
   const checking = Promise.all(drafting.map(async (draft) => checkSection(run, await draft)));
   const [checked, conclusion] = await Promise.all([checking, concluding]);
-  const sections = withoutRepeats(
+  const sections = removeRepeatedSentences(
     checked.filter(({ paragraphs, table }) => paragraphs.length > 0 || table !== null),
   );
-  return compose(run, plan, outline, sections, conclusion, gathered);
+  return assembleReport(run, plan, outline, sections, conclusion, gathered);
 }
 
 /**
  * Whether the first search may begin before the plan is there: not where the user looks at the plan first,
  * and not where a search is paid for that a question back to the user may turn into another one.
  */
-function mayBegin({ review, approve, clarify, searches }: Ports): boolean {
+function canPrefetchSearch({ review, approve, clarify, searches }: Ports): boolean {
   if (review !== undefined || approve !== undefined) return false;
   return clarify === undefined || !searches.some(({ paid }) => paid);
 }
 
-function nothingYet(): Gathered {
+function nothingYet(): EvidencePool {
   return { sources: [], sketches: [], evidence: [], tried: new Set() };
 }
 
@@ -120,7 +143,7 @@ function caught<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-function nothingToRead(run: Run): ResearchError {
+function nothingToRead(run: RunState): ResearchError {
   const { scope } = run.ask;
   const looked =
     scope.length === 0
@@ -138,7 +161,7 @@ function nothingToRead(run: Run): ResearchError {
   );
 }
 
-async function makePlan(run: Run): Promise<Plan> {
+async function makePlan(run: RunState): Promise<Plan> {
   const { ask, ports } = run;
   const goesOn = ask.before === undefined ? {} : { before: ask.before };
   const input = {
@@ -148,24 +171,24 @@ async function makePlan(run: Run): Promise<Plan> {
     ...goesOn,
   };
   let answer = await askModel(run, "plan", input, "Planning");
-  const unclear = ports.clarify === undefined ? [] : unclearIn(answer);
+  const unclear = ports.clarify === undefined ? [] : clarifyingQuestions(answer);
   if (ports.clarify !== undefined && unclear.length > 0) {
     const answers = await ports.clarify(unclear);
     ports.emit({ type: "clarified", answers });
-    run.question = meant(ask.question, answers);
+    run.question = applyClarifications(ask.question, answers);
     if (run.question !== ask.question) {
       answer = await askModel(run, "plan", { ...input, answers }, "Planning with your answers");
     }
   }
-  const draft = planFrom(answer, run.question, ask.depth);
+  const draft = planFromDraft(answer, run.question, ask.depth);
   const plan = ports.review === undefined ? draft : await ports.review(draft);
-  const cost = estimate(expected(run, plan));
+  const cost = estimateResearch(expected(run, plan));
   ports.emit({ type: "planned", plan, estimate: cost });
   await ports.approve?.(cost);
   return plan;
 }
 
-function expected({ ask, ports }: Run, plan: Plan): Expected {
+function expected({ ask, ports }: RunState, plan: Plan): EstimateInput {
   return {
     depth: ask.depth,
     questions: plan.questions.length + 1,
@@ -177,18 +200,18 @@ function expected({ ask, ports }: Run, plan: Plan): Expected {
 
 /** Reflects on the index of evidence: an outline, and the gaps that are left. */
 async function reflect(
-  run: Run,
+  run: RunState,
   plan: Plan,
   questions: Question[],
   left: ReadonlySet<string>,
-  { evidence, sources }: Gathered,
+  { evidence, sources }: EvidencePool,
   round: number,
 ): Promise<OutlineDraft> {
   if (evidence.length === 0) {
     return { sections: [], gaps: plan.cover.map((what) => ({ question: what, query: what, what })) };
   }
   const leftOut = questions.filter(({ id }) => left.has(id)).map(({ question }) => question);
-  const { value } = await askOrSpare(
+  const { value } = await askModelOrFallback(
     run,
     "outline",
     {
@@ -241,31 +264,31 @@ function gapQuestions(outline: OutlineDraft, asked: Question[]): Question[] {
 }
 
 /** A section as it was written, before any of it was checked. */
-export interface SectionDraft {
+export interface DraftedSection {
   heading: string;
   /** Sentences of each paragraph. */
   lengths: number[];
-  sentences: Draft[];
+  sentences: DraftSentence[];
   columns: string[];
-  rows: (Draft & { cells: string[] })[];
-  given: Map<string, Quotable>;
+  rows: (DraftSentence & { cells: string[] })[];
+  given: Map<string, CitableEvidence>;
   /** Whether the model wrote it itself. */
   own: boolean;
 }
 
 /** Writes one section from its own evidence. */
 export async function draftSection(
-  run: Run,
+  run: RunState,
   plan: Plan,
   outline: OutlineDraft,
   { heading, evidence: ids }: OutlineDraft["sections"][number],
-  { evidence, sources }: Gathered,
-): Promise<SectionDraft> {
-  const given = quotable(
+  { evidence, sources }: EvidencePool,
+): Promise<DraftedSection> {
+  const given = toCitableEvidence(
     evidence.filter(({ id }) => ids.includes(id)),
     sources,
   );
-  const { value, own } = await askOrSpare(
+  const { value, own } = await askModelOrFallback(
     run,
     "write",
     {
@@ -294,9 +317,9 @@ export async function draftSection(
 }
 
 /** Verifies a section as soon as it is written. */
-export async function checkSection(run: Run, draft: SectionDraft): Promise<Section> {
+export async function checkSection(run: RunState, draft: DraftedSection): Promise<Section> {
   const { heading, lengths, sentences, columns, rows, given, own } = draft;
-  const checked = await verify(run, `“${heading}”`, [...sentences, ...rows], given, own);
+  const checked = await verifySentences(run, `“${heading}”`, [...sentences, ...rows], given, own);
   noteRemoved(run, checked);
   run.ports.emit({ type: "section", heading, state: "verified", verdicts: tally(checked) });
 
@@ -310,12 +333,12 @@ export async function checkSection(run: Run, draft: SectionDraft): Promise<Secti
   return { heading, paragraphs, table: tableRows.length > 0 ? { columns, rows: tableRows } : null };
 }
 
-function plain(given: Map<string, Quotable>): QuotedEvidence[] {
+function plain(given: Map<string, CitableEvidence>): QuotedEvidence[] {
   return [...given.values()].map(({ id, quote, claim, source }) => ({ id, quote, claim, source }));
 }
 
 /** The same sentence in two sections stands once, in the first. */
-export function withoutRepeats(sections: Section[]): Section[] {
+export function removeRepeatedSentences(sections: Section[]): Section[] {
   const said = new Set<string>();
   const fresh = ({ text }: Claim): boolean => {
     const key = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ");
@@ -332,18 +355,20 @@ export function withoutRepeats(sections: Section[]): Section[] {
 }
 
 /** What stands around the sections. */
-export type Conclusion = Pick<Report, "summary" | "disagreements" | "limits">;
+export type ReportConclusion = Pick<Report, "summary" | "disagreements" | "limits">;
 
 /** Summary, disagreements and limits come last, from what the sections say. */
-export async function conclude(
-  run: Run,
+export async function writeConclusion(
+  run: RunState,
   plan: Plan,
   outline: OutlineDraft,
-  drafts: SectionDraft[],
-  { evidence, sources }: Gathered,
-): Promise<Conclusion> {
-  const soundIn = async ({ heading, sentences, rows, given }: SectionDraft) => {
-    const kept = await Promise.all([...sentences, ...rows].map((draft) => sound(run, draft, given)));
+  drafts: DraftedSection[],
+  { evidence, sources }: EvidencePool,
+): Promise<ReportConclusion> {
+  const soundIn = async ({ heading, sentences, rows, given }: DraftedSection) => {
+    const kept = await Promise.all(
+      [...sentences, ...rows].map((draft) => passesFactCheck(run, draft, given)),
+    );
     return {
       heading,
       sentences: kept.flatMap((draft) =>
@@ -355,11 +380,11 @@ export async function conclude(
   if (written.length === 0) return { summary: [], disagreements: [], limits: [] };
   // What the sections left out of what they were given may be what disagrees.
   const used = new Set(outline.sections.flatMap((section) => section.evidence));
-  const given = quotable(
+  const given = toCitableEvidence(
     evidence.filter(({ id }) => used.has(id)),
     sources,
   );
-  const { value, own } = await askOrSpare(
+  const { value, own } = await askModelOrFallback(
     run,
     "conclude",
     {
@@ -374,7 +399,7 @@ export async function conclude(
   );
   const cited = value.limits.filter((limit) => limit.evidence.some((id) => given.has(id)));
   const parts = [value.summary, value.disagreements, cited];
-  const checked = await verify(run, "the summary", parts.flat(), given, own);
+  const checked = await verifySentences(run, "the summary", parts.flat(), given, own);
   noteRemoved(run, checked);
   const [summary = [], disagreements = [], limits = []] = split(checked, parts);
   const remarks = value.limits.filter((limit) => !cited.includes(limit)).map(({ text }) => remark(text));
@@ -386,13 +411,13 @@ function gapsOf(outline: OutlineDraft): string[] {
 }
 
 /** Puts the report together. */
-export function compose(
-  run: Run,
+export function assembleReport(
+  run: RunState,
   plan: Plan,
   outline: OutlineDraft,
   sections: Section[],
-  conclusion: Conclusion,
-  { evidence, sources }: Gathered,
+  conclusion: ReportConclusion,
+  { evidence, sources }: EvidencePool,
 ): Report {
   const { ask, ports } = run;
   const { summary, disagreements } = conclusion;
@@ -436,7 +461,7 @@ function withoutEcho(summary: Claim[], sections: Section[]): Pick<Report, "summa
   return isEcho ? { summary: said, sections: [] } : { summary, sections };
 }
 
-function split(checked: Checked[], parts: unknown[][]): Claim[][] {
+function split(checked: CheckedSentence[], parts: unknown[][]): Claim[][] {
   let next = 0;
   return parts.map(({ length }) => checked.slice(next, (next += length)).filter((claim) => claim !== null));
 }
@@ -446,22 +471,22 @@ function remark(text: string): Claim {
   return { text: text.replace(/\s+/g, " ").trim(), evidence: [], verdict: "not-checked", reason: "" };
 }
 
-function noteRemoved(run: Run, checked: Checked[]): void {
+function noteRemoved(run: RunState, checked: CheckedSentence[]): void {
   run.removed += checked.filter((claim) => claim === null).length;
 }
 
-function removedRemarks({ removed, invisible }: Run): Claim[] {
+function removedRemarks({ removed, invisible }: RunState): Claim[] {
   const sentences =
     removed === 0
       ? null
       : removed === 1
         ? "One sentence was removed because its quotes did not show what it said."
         : `${removed} sentences were removed because their quotes did not show what they said.`;
-  return [sentences, removedNote(invisible, "what the model wrote")].flatMap((said) =>
+  return [sentences, describeRemovedCharacters(invisible, "what the model wrote")].flatMap((said) =>
     said === null ? [] : [remark(said)],
   );
 }
 
-function tally(checked: Checked[]): Record<Verdict, number> {
-  return countsOf(checked.flatMap((claim) => (claim === null ? [] : [claim.verdict])));
+function tally(checked: CheckedSentence[]): Record<Verdict, number> {
+  return countVerdicts(checked.flatMap((claim) => (claim === null ? [] : [claim.verdict])));
 }

@@ -1,14 +1,14 @@
-import { asResearchError, endsTheModel, isCancelled, type ResearchError } from "../../common/errors.js";
+import { toResearchError, isFatalModelError, isCancelled, type ResearchError } from "../../common/errors.js";
 import type { z } from "zod";
-import { deepClean } from "../../common/invisible-characters.js";
-import type { Before } from "./plan.js";
+import { removeInvisibleDeep } from "../../common/invisible-characters.js";
+import type { PreviousResearch } from "./plan.js";
 import type { Ports } from "../domain/ports.js";
 import type { Depth, Source } from "../domain/schema.js";
-import { tasks, type TaskInput, type TaskName, type TaskOutput } from "../prompts/tasks.js";
-import { withoutEnd } from "../text/linear-search.js";
+import { TASKS, type TaskInput, type TaskName, type TaskOutput } from "../prompts/tasks.js";
+import { trimEndMatching } from "../text/linear-search.js";
 
 /** What the user asked for. */
-export interface Ask {
+export interface ResearchInput {
   question: string;
   depth: Depth;
   /** Distinct sources read at most. */
@@ -20,17 +20,17 @@ export interface Ask {
   session: string;
   startedAt: Date;
   /** What was asked and answered before, where the question goes on from it. */
-  before?: Before;
+  before?: PreviousResearch;
 }
 
 /** One run of the method: what was asked, the ports, and what must be told at its end. */
-export interface Run {
-  readonly ask: Ask;
+export interface RunState {
+  readonly ask: ResearchInput;
   readonly ports: Ports;
   readonly signal: AbortSignal;
   /** The question as it is meant: with what the user said of it, where it could be read in several ways. */
   question: string;
-  /** Set once the model can no longer be asked: everything after is the spare's. */
+  /** Set once the model can no longer be asked: everything after is the fallback model's. */
   modelEnded: boolean;
   /** Why the report is less than was asked for, a sentence each. */
   readonly shortfalls: string[];
@@ -44,7 +44,7 @@ export interface Run {
   invisible: number;
 }
 
-export function newRun(ask: Ask, ports: Ports, signal: AbortSignal): Run {
+export function createRunState(ask: ResearchInput, ports: Ports, signal: AbortSignal): RunState {
   return {
     ask,
     ports,
@@ -60,7 +60,7 @@ export function newRun(ask: Ask, ports: Ports, signal: AbortSignal): Run {
 }
 
 /** Notes once why the report is partial, and says so to whoever watches. */
-export function fallShort(run: Run, reason: string): void {
+export function noteShortfall(run: RunState, reason: string): void {
   if (run.shortfalls.includes(reason)) return;
   run.shortfalls.push(reason);
   run.ports.emit({ type: "notice", message: reason });
@@ -71,7 +71,7 @@ export function fallShort(run: Run, reason: string): void {
  * @throws ResearchError where the model fails; notes where it can be asked no more.
  */
 export async function askModel<N extends TaskName>(
-  run: Run,
+  run: RunState,
   task: N,
   input: TaskInput<N>,
   label: string,
@@ -83,26 +83,26 @@ export async function askModel<N extends TaskName>(
       label,
       input: { engine: model.engine, task, input },
       // The registry's type pairs each task with its own schema; the index loses that pairing.
-      outcome: tasks[task].output as unknown as z.ZodType<TaskOutput<N>>,
+      outcome: TASKS[task].output as unknown as z.ZodType<TaskOutput<N>>,
       free: model.rates === null,
       work: () => model.answer(task, input, run.signal),
     });
-    const { value, removed } = deepClean(answer);
+    const { value, removed } = removeInvisibleDeep(answer);
     run.invisible += removed;
     return value;
   } catch (error) {
     run.signal.throwIfAborted();
-    if (endsTheModel(error)) run.modelEnded = true;
+    if (isFatalModelError(error)) run.modelEnded = true;
     throw error;
   }
 }
 
 /**
- * Asks the model, and where it fails lets the spare answer, so that what was gathered is not lost.
+ * Asks the model, and where it fails lets the fallback model answer, so that what was gathered is not lost.
  * @returns the answer and whether the model itself gave it.
  */
-export async function askOrSpare<N extends TaskName>(
-  run: Run,
+export async function askModelOrFallback<N extends TaskName>(
+  run: RunState,
   task: N,
   input: TaskInput<N>,
   label: string,
@@ -112,19 +112,19 @@ export async function askOrSpare<N extends TaskName>(
       return { value: await askModel(run, task, input, label), own: true };
     } catch (error) {
       if (isCancelled(error)) throw error;
-      fallShort(run, whyShort(label, asResearchError(error, "bad-answer", label)));
+      noteShortfall(run, whyShort(label, toResearchError(error, "bad-answer", label)));
     }
   }
-  return { value: (await run.ports.spare.answer(task, input, run.signal)).value, own: false };
+  return { value: (await run.ports.fallbackModel.answer(task, input, run.signal)).value, own: false };
 }
 
-/** Why the rest of the report is the spare's: the model can be asked no more. */
-export function whyStopped(error: ResearchError): string {
+/** Why the rest of the report is the fallback model's: the model can be asked no more. */
+export function stopReason(error: ResearchError): string {
   return `${error.line} What had been found by then is shown as quotes.`;
 }
 
 function whyShort(label: string, error: ResearchError): string {
-  return endsTheModel(error)
-    ? whyStopped(error)
-    : `${label} failed (${withoutEnd(error.message, /[.\s]/)}); quotes stand there instead.`;
+  return isFatalModelError(error)
+    ? stopReason(error)
+    : `${label} failed (${trimEndMatching(error.message, /[.\s]/)}); quotes stand there instead.`;
 }

@@ -1,5 +1,5 @@
-import { couldBeOne, isCopy, type Sketch } from "../text/near-duplicates.js";
-import type { Place, Source } from "../domain/schema.js";
+import { mayBeSameText, isNearDuplicate, type MinHashSketch } from "../text/near-duplicates.js";
+import type { SourceLocation, Source } from "../domain/schema.js";
 
 /*
  * When two places, or what was read at them, are one source.
@@ -9,7 +9,7 @@ import type { Place, Source } from "../domain/schema.js";
  * One address for what is the same place: no fragment, no tracking parameters, no trailing slash,
  * no "www.", no index page, https.
  */
-export function placeKey(place: Place): string {
+export function canonicalLocationKey(place: SourceLocation): string {
   if (place.kind === "workspace") return `workspace:${place.path}`;
   try {
     const url = new URL(place.url);
@@ -30,18 +30,18 @@ export function placeKey(place: Place): string {
 }
 
 /** What tells a source from another. */
-export interface Compared {
+export interface ComparableSource {
   source: Source;
-  sketch: Sketch;
+  sketch: MinHashSketch;
 }
 
 /** True for one text, one address, or a copy. */
-export function isSame(one: Compared, other: Compared): boolean {
+export function isSameSource(one: ComparableSource, other: ComparableSource): boolean {
   if (one.source.textSha256 !== null && one.source.textSha256 === other.source.textSha256) return true;
   if (one.source.place.kind !== other.source.place.kind) return false;
-  if (isCopy(one.sketch, other.sketch)) return true;
+  if (isNearDuplicate(one.sketch, other.sketch)) return true;
   // Some sites give one address as every page's own.
-  return ownKey(one.source) === ownKey(other.source) && couldBeOne(one.sketch, other.sketch);
+  return ownKey(one.source) === ownKey(other.source) && mayBeSameText(one.sketch, other.sketch);
 }
 
 const ownKeys = new WeakMap<Source, string>();
@@ -56,9 +56,9 @@ function ownKey(source: Source): string {
 /** The address that a page gives as its own counts where it is of the same host: others could claim anything. */
 function keyOf({ place, canonical }: Source): string {
   if (place.kind !== "page" || canonical === null || hostOf(canonical) !== hostOf(place.url))
-    return placeKey(place);
+    return canonicalLocationKey(place);
   const isFrontPage = new URL(canonical).pathname === "/";
-  return isFrontPage ? placeKey(place) : placeKey({ kind: "page", url: canonical });
+  return isFrontPage ? canonicalLocationKey(place) : canonicalLocationKey({ kind: "page", url: canonical });
 }
 
 /** A page's host without "www."; empty for what is no address. */

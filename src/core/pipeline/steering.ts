@@ -1,28 +1,28 @@
 import { ResearchError } from "../../common/errors.js";
-import { withoutInvisible } from "../../common/invisible-characters.js";
+import { removeInvisibleCharacters } from "../../common/invisible-characters.js";
 import type { Question } from "../domain/schema.js";
 import { contentTerms } from "../text/tokenize.js";
 
 /*
  * What the user changes while a research runs. A change belongs to the round in whose gathering it takes
- * effect and is kept before it does, so that a run that is resumed or replayed takes the same course.
+ * effect and is kept before it does, so that a run that is resumed or replayed makes the same changes.
  */
 
 /** One change: a sub-question left out, by its id, or one more, as the user wrote it. */
-export interface Change {
+export interface SteeringChange {
   round: number;
   skip?: string | undefined;
   add?: string | undefined;
 }
 
 /** Sources that one added question is answered from at most, those that were read before among them. */
-export const ADDED_SOURCES = 3;
+export const SOURCES_PER_ADDED_QUESTION = 3;
 /** Questions that may be added to one research. */
 const MOST_ADDED = 10;
 const LONGEST = 500;
 
 /** For whoever watches: changes the run. Both throw a ResearchError, made for a person, where it is too late. */
-export interface Steering {
+export interface SteeringControls {
   /** The sub-questions that may be left out at this moment. */
   questions(): Question[];
   /** Leaves a sub-question out. What is under way for it is kept, but no longer waited for. */
@@ -32,7 +32,7 @@ export interface Steering {
 }
 
 /** For the method: the changes that stand, and where it is, so that more can be taken or refused. */
-export interface Course {
+export interface SteeringState {
   skipped(round: number): ReadonlySet<string>;
   /** In the order in which they were added; may grow while the round is gathered. */
   added(round: number): readonly string[];
@@ -53,10 +53,10 @@ export interface Course {
  * @param known the changes of the session's earlier runs, in order
  * @param keep writes a change down; called before it takes effect
  */
-export function openSteering(
-  known: readonly Change[],
-  keep: (change: Change) => Promise<unknown>,
-): { steering: Steering; course: Course } {
+export function createSteering(
+  known: readonly SteeringChange[],
+  keep: (change: SteeringChange) => Promise<unknown>,
+): { controls: SteeringControls; state: SteeringState } {
   const changes = [...known];
   /** The round that is gathered, or the one that would come next. */
   let round = 1;
@@ -80,7 +80,7 @@ export function openSteering(
     );
   };
 
-  const take = async (change: Change): Promise<void> => {
+  const take = async (change: SteeringChange): Promise<void> => {
     const kept = keep(change);
     changes.push(change);
     if (change.skip !== undefined) {
@@ -90,7 +90,7 @@ export function openSteering(
     await kept;
   };
 
-  const steering: Steering = {
+  const controls: SteeringControls = {
     questions: () => (isOver ? [] : open.filter(({ id }) => id !== "q0" && !skipped(round).has(id))),
     async skip(id) {
       if (changes.some(({ skip }) => skip === id)) return;
@@ -105,7 +105,7 @@ export function openSteering(
       await take({ round, skip: id });
     },
     async add(given) {
-      const text = withoutInvisible(given).text.replace(/\s+/g, " ").trim().slice(0, LONGEST);
+      const text = removeInvisibleCharacters(given).text.replace(/\s+/g, " ").trim().slice(0, LONGEST);
       if (text === "") {
         throw new ResearchError("empty-question", "The question is empty.", "Ask it in a sentence.");
       }
@@ -127,7 +127,7 @@ export function openSteering(
     },
   };
 
-  const course: Course = {
+  const state: SteeringState = {
     skipped,
     added,
     nextSkip: () => new Promise((resolve) => waiting.push(resolve)),
@@ -148,7 +148,7 @@ export function openSteering(
       isOver = true;
     },
   };
-  return { steering, course };
+  return { controls, state };
 }
 
 function tooLate(message: string, remedy: string): ResearchError {
@@ -159,7 +159,11 @@ function tooLate(message: string, remedy: string): ResearchError {
  * What must be covered when some sub-questions are left out: each phrase but those that tell of what is
  * left out more than of any question that stays.
  */
-export function coverWithout(cover: string[], questions: Question[], left: ReadonlySet<string>): string[] {
+export function coverWithoutSkipped(
+  cover: string[],
+  questions: Question[],
+  left: ReadonlySet<string>,
+): string[] {
   if (left.size === 0) return cover;
   const terms = questions
     // The user's own question speaks of everything.

@@ -1,24 +1,24 @@
 import { isCancelled } from "../../common/errors.js";
-import { missingFacts } from "../evidence/missing-facts.js";
-import { askModel, askOrSpare, fallShort, type Run } from "./run-state.js";
-import { whereIs, type Claim, type Evidence, type Source, type Verdict } from "../domain/schema.js";
+import { findMissingFacts } from "../evidence/missing-facts.js";
+import { askModel, askModelOrFallback, noteShortfall, type RunState } from "./run-state.js";
+import { formatLocation, type Claim, type Evidence, type Source, type Verdict } from "../domain/schema.js";
 import type { QuotedEvidence } from "../prompts/write.js";
 
 /** Times that failing sentences are given back to be rewritten; what fails then is removed. */
 const REWRITES = 2;
 
 /** Evidence as writers and checks see it, and whether Google alone vouches for it. */
-export type Quotable = QuotedEvidence & { grounded: boolean };
+export type CitableEvidence = QuotedEvidence & { grounded: boolean };
 
 /** A sentence on its way into the report. `cells` where it is a row of a table. */
-export interface Draft {
+export interface DraftSentence {
   text: string;
   evidence: string[];
   cells?: string[];
 }
 
 /** A draft that was checked, with its verdict; null where it had to be removed. */
-export type Checked = (Claim & { cells?: string[] }) | null;
+export type CheckedSentence = (Claim & { cells?: string[] }) | null;
 
 /**
  * Gives each sentence its verdict, by code first (the ids exist, its numbers, dates, versions and names stand in its quotes)
@@ -26,18 +26,18 @@ export type Checked = (Claim & { cells?: string[] }) | null;
  * most, then removed. A check that could not be made is `not-checked`, never a pass or a fail.
  *
  * @param allowed the evidence that these sentences were given; they may cite nothing else
- * @param own whether the model wrote them itself; what the spare wrote, the spare checks
+ * @param own whether the model wrote them itself; what the fallback model wrote, it checks itself
  * @returns one result for each draft, in order
  */
-export async function verify(
-  run: Run,
+export async function verifySentences(
+  run: RunState,
   label: string,
-  drafts: Draft[],
-  allowed: Map<string, Quotable>,
+  drafts: DraftSentence[],
+  allowed: Map<string, CitableEvidence>,
   own: boolean,
-): Promise<Checked[]> {
-  const current: (Draft | null)[] = drafts.map((draft) => onlyAllowed(draft, allowed));
-  const checked: Checked[] = drafts.map(() => null);
+): Promise<CheckedSentence[]> {
+  const current: (DraftSentence | null)[] = drafts.map((draft) => onlyAllowed(draft, allowed));
+  const checked: CheckedSentence[] = drafts.map(() => null);
   let open = current.flatMap((draft, index) => (draft === null ? [] : [index]));
 
   for (let attempt = 0; open.length > 0; attempt++) {
@@ -53,7 +53,7 @@ export async function verify(
     const mendable = failed.filter(({ index }) => current[index]?.cells === undefined);
     if (mendable.length === 0 || attempt >= REWRITES) break;
 
-    const { value } = await askOrSpare(
+    const { value } = await askModelOrFallback(
       run,
       "rewrite",
       {
@@ -83,7 +83,11 @@ export async function verify(
 }
 
 /** The draft with the evidence it may cite, if code finds nothing wrong with it; else null. */
-export async function sound(run: Run, draft: Draft, allowed: Map<string, Quotable>): Promise<Draft | null> {
+export async function passesFactCheck(
+  run: RunState,
+  draft: DraftSentence,
+  allowed: Map<string, CitableEvidence>,
+): Promise<DraftSentence | null> {
   const kept = onlyAllowed(draft, allowed);
   if (kept === null) return null;
   const quotes = quotesOf(kept, allowed).map(({ quote }) => quote);
@@ -91,23 +95,23 @@ export async function sound(run: Run, draft: Draft, allowed: Map<string, Quotabl
 }
 
 /** The facts that a sentence's quotes do not hold: found once for each sentence, and not all in one go. */
-function missingIn(run: Run, text: string, quotes: string[]): Promise<string[]> {
+function missingIn(run: RunState, text: string, quotes: string[]): Promise<string[]> {
   const key = JSON.stringify([text, quotes]);
   const known = run.facts.get(key);
   if (known !== undefined) return known;
-  const found = run.ports.clock.turn().then(() => missingFacts(text, quotes));
+  const found = run.ports.clock.turn().then(() => findMissingFacts(text, quotes));
   run.facts.set(key, found);
   return found;
 }
 
 /** The draft with the evidence it may cite; null where nothing is left that could show it. */
-function onlyAllowed(draft: Draft, allowed: Map<string, unknown>): Draft | null {
+function onlyAllowed(draft: DraftSentence, allowed: Map<string, unknown>): DraftSentence | null {
   const evidence = [...new Set(draft.evidence)].filter((id) => allowed.has(id));
   const text = draft.text.replace(/\s+/g, " ").trim();
   return evidence.length === 0 || text === "" ? null : { ...draft, text, evidence };
 }
 
-function quotesOf(draft: Draft | null, allowed: Map<string, QuotedEvidence>): QuotedEvidence[] {
+function quotesOf(draft: DraftSentence | null, allowed: Map<string, QuotedEvidence>): QuotedEvidence[] {
   return (draft?.evidence ?? []).flatMap((id) => {
     const found = allowed.get(id);
     return found === undefined
@@ -127,11 +131,11 @@ interface Judged {
  * since a sentence that cites two sources must be held against both.
  */
 async function judge(
-  run: Run,
+  run: RunState,
   label: string,
-  drafts: (Draft | null)[],
+  drafts: (DraftSentence | null)[],
   open: number[],
-  allowed: Map<string, Quotable>,
+  allowed: Map<string, CitableEvidence>,
   own: boolean,
 ): Promise<Judged[]> {
   const byCode: Judged[] = [];
@@ -172,27 +176,28 @@ async function judge(
 
   async function ask(): Promise<{ index: number; verdict: Verdict; reason: string }[]> {
     if (!own)
-      return (await run.ports.spare.answer("verify", { claims: forModel }, run.signal)).value.verdicts;
+      return (await run.ports.fallbackModel.answer("verify", { claims: forModel }, run.signal)).value
+        .verdicts;
     if (run.modelEnded) return [];
     try {
       return (await askModel(run, "verify", { claims: forModel }, `Checking ${label}`)).verdicts;
     } catch (error) {
       if (isCancelled(error)) throw error;
-      fallShort(run, `Checking ${label} failed; its sentences are marked as not checked.`);
+      noteShortfall(run, `Checking ${label} failed; its sentences are marked as not checked.`);
       return [];
     }
   }
 }
 
 /** The evidence as writers and checks see it, by id. */
-export function quotable(evidence: Evidence[], sources: Source[]): Map<string, Quotable> {
+export function toCitableEvidence(evidence: Evidence[], sources: Source[]): Map<string, CitableEvidence> {
   const titles = sources.map(({ title }) => title);
   return new Map(
     evidence.map((each) => {
       const source = sources[each.source];
       // Sources of one title, as the pages of two versions have, are told apart by where they are.
       const isAlone = titles.filter((title) => title === source?.title).length < 2;
-      const where = source === undefined ? "" : whereIs(source.place);
+      const where = source === undefined ? "" : formatLocation(source.place);
       const name = isAlone ? (source?.title ?? "") : `${source?.title ?? ""} (${where})`;
       return [
         each.id,

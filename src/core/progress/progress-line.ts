@@ -1,9 +1,9 @@
 import type { EventListener, ResearchEvent } from "../domain/events.js";
-import { Following, sourcesRead, type Live } from "./run-progress.js";
+import { RunProgressReducer, countReadSources, type RunProgress } from "./run-progress.js";
 
 /** A listener that keeps what is known of a run up to date, and tells it after each event. */
-export function trackProgress(tell: (live: Live, event: ResearchEvent) => void): EventListener {
-  const following = new Following();
+export function trackProgress(tell: (live: RunProgress, event: ResearchEvent) => void): EventListener {
+  const following = new RunProgressReducer();
   return (event) => {
     following.tell(event, new Date());
     tell(following.live, event);
@@ -11,18 +11,18 @@ export function trackProgress(tell: (live: Live, event: ResearchEvent) => void):
 }
 
 /** The progress as one line: "Reading docs/x.md · 3 sources · 12 calls · $0.0042". */
-export function progressLine(live: Live): string {
+export function formatProgress(live: RunProgress): string {
   const asked = live.calls.model + live.calls.search;
-  const sources = sourcesRead(live);
+  const sources = countReadSources(live);
   return [
     live.label,
     `${sources} ${sources === 1 ? "source" : "sources"}`,
     `${asked} ${asked === 1 ? "call" : "calls"}`,
-    dollars(live.usd),
+    formatUsd(live.usd),
   ].join(" · ");
 }
 
 /** An amount as it is shown: cents where there are some, and what is less to the hundredth of a cent. */
-export function dollars(usd: number): string {
+export function formatUsd(usd: number): string {
   return usd === 0 ? "$0" : `$${usd < 0.1 ? usd.toFixed(4) : usd.toFixed(2)}`;
 }

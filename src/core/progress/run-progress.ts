@@ -1,7 +1,14 @@
 import type { Estimate } from "../pipeline/estimate.js";
-import type { ToldEvent } from "../domain/events.js";
-import { readLabel, type Doing } from "../domain/step-labels.js";
-import { whereIs, type Depth, type Engine, type Place, type Plan, type Verdict } from "../domain/schema.js";
+import type { JournalEvent } from "../domain/events.js";
+import { parseStepLabel, type StepDescription } from "../domain/step-labels.js";
+import {
+  formatLocation,
+  type Depth,
+  type Engine,
+  type SourceLocation,
+  type Plan,
+  type Verdict,
+} from "../domain/schema.js";
 
 /*
  * A run as a person follows it, folded from its events: those of a run that goes on, or those that its
@@ -12,14 +19,14 @@ import { whereIs, type Depth, type Engine, type Place, type Plan, type Verdict }
 export const PHASES = ["planning", "gathering", "outlining", "writing", "checking"] as const;
 export type Phase = (typeof PHASES)[number];
 
-export interface LiveQuestion {
+export interface QuestionProgress {
   id: string;
   question: string;
   state: "waiting" | "searching" | "read" | "failed" | "skipped";
 }
 
-export interface LiveSource {
-  place: Place;
+export interface SourceProgress {
+  place: SourceLocation;
   title: string;
   /** "copy": its text is another source's; "left": the run ended before it was read. */
   state: "reading" | "read" | "failed" | "copy" | "left";
@@ -31,25 +38,25 @@ export interface LiveSource {
   sha256: string | null;
 }
 
-export interface LiveSection {
+export interface SectionProgress {
   heading: string;
   state: "outlined" | "written" | "verified";
 }
 
-export interface Live {
+export interface RunProgress {
   session: string | null;
   question: string;
   engine: Engine | null;
   depth: Depth | null;
   phase: Phase;
   /** What was begun last; null before anything was. */
-  doing: Doing | null;
+  doing: StepDescription | null;
   /** The same as the engine says it. */
   label: string;
   title: string | null;
-  questions: LiveQuestion[];
-  sources: LiveSource[];
-  sections: LiveSection[];
+  questions: QuestionProgress[];
+  sources: SourceProgress[];
+  sections: SectionProgress[];
   /** How the cited sentences were judged so far; null where that is not known. */
   verdicts: Record<Verdict, number> | null;
   calls: { model: number; search: number; read: number };
@@ -68,7 +75,7 @@ export interface Live {
 }
 
 /** A run of which nothing is known yet. */
-export function nothingYet(question = ""): Live {
+export function initialProgress(question = ""): RunProgress {
   return {
     session: null,
     question,
@@ -95,12 +102,12 @@ export function nothingYet(question = ""): Live {
 }
 
 /** How long it has worked, in milliseconds. */
-export function elapsed({ took, began }: Live, now: Date): number {
+export function elapsedMilliseconds({ took, began }: RunProgress, now: Date): number {
   return took + (began === null ? 0 : Math.max(0, now.getTime() - began.getTime()));
 }
 
 /** Sources that were read and are no copies. */
-export function sourcesRead({ sources }: Live): number {
+export function countReadSources({ sources }: RunProgress): number {
   return sources.filter(({ state }) => state === "read").length;
 }
 
@@ -108,16 +115,16 @@ export function sourcesRead({ sources }: Live): number {
 type Searches = Map<string, "running" | "done" | "failed">;
 
 /** Folds events into what is shown. `live` is one object, kept up to date. */
-export class Following {
-  readonly live: Live;
+export class RunProgressReducer {
+  readonly live: RunProgress;
   private readonly searches = new Map<string, Searches>();
   private lastAt: Date | null = null;
 
   constructor(question = "") {
-    this.live = nothingYet(question);
+    this.live = initialProgress(question);
   }
 
-  tell(event: ToldEvent, at: Date): void {
+  tell(event: JournalEvent, at: Date): void {
     const { live } = this;
     switch (event.type) {
       case "started":
@@ -188,7 +195,7 @@ export class Following {
 
   private stop(at: Date): void {
     const { live } = this;
-    live.took = elapsed(live, at);
+    live.took = elapsedMilliseconds(live, at);
     live.began = null;
     for (const source of live.sources) if (source.state === "reading") source.state = "left";
     for (const of of this.searches.values())
@@ -196,9 +203,9 @@ export class Following {
     for (const each of live.questions) if (each.state !== "skipped") each.state = this.stateOf(each.question);
   }
 
-  private step(event: Extract<ToldEvent, { type: "step" }>): void {
+  private step(event: Extract<JournalEvent, { type: "step" }>): void {
     const { live } = this;
-    const doing = readLabel(event.label);
+    const doing = parseStepLabel(event.label);
     if (event.phase === "started") {
       live.doing = doing;
       live.label = event.label;
@@ -218,7 +225,7 @@ export class Following {
         question.state = this.stateOf(doing.question);
     }
     if (doing.what === "read") {
-      const place: Place = /^https?:\/\//i.test(doing.where)
+      const place: SourceLocation = /^https?:\/\//i.test(doing.where)
         ? { kind: "page", url: doing.where }
         : { kind: "workspace", path: doing.where };
       const source = this.at(place) ?? this.add(place, doing.where);
@@ -248,7 +255,7 @@ export class Following {
     if (question !== undefined) question.state = "skipped";
   }
 
-  private source(event: Extract<ToldEvent, { type: "source" }>): void {
+  private source(event: Extract<JournalEvent, { type: "source" }>): void {
     const source = this.at(event.place) ?? this.add(event.place, event.title);
     if (event.state === "failed") {
       Object.assign(source, { state: "failed", why: event.error });
@@ -261,18 +268,20 @@ export class Following {
     if (source.state === "copy") source.quotes = null;
   }
 
-  private at(place: Place): LiveSource | undefined {
-    const where = whereIs(place);
-    return this.live.sources.find((each) => each.place.kind === place.kind && whereIs(each.place) === where);
+  private at(place: SourceLocation): SourceProgress | undefined {
+    const where = formatLocation(place);
+    return this.live.sources.find(
+      (each) => each.place.kind === place.kind && formatLocation(each.place) === where,
+    );
   }
 
-  private add(place: Place, title: string): LiveSource {
-    const source: LiveSource = { place, title, state: "reading", why: "", quotes: null, sha256: null };
+  private add(place: SourceLocation, title: string): SourceProgress {
+    const source: SourceProgress = { place, title, state: "reading", why: "", quotes: null, sha256: null };
     this.live.sources.push(source);
     return source;
   }
 
-  private stateOf(question: string): LiveQuestion["state"] {
+  private stateOf(question: string): QuestionProgress["state"] {
     const states = [...(this.searches.get(question)?.values() ?? [])];
     if (states.length === 0) return "waiting";
     if (states.includes("running")) return "searching";
@@ -280,7 +289,7 @@ export class Following {
   }
 }
 
-function phaseOf({ what }: Doing): Phase | null {
+function phaseOf({ what }: StepDescription): Phase | null {
   switch (what) {
     case "plan":
       return "planning";

@@ -3,7 +3,7 @@ import { DATA_RULE, type Task } from "./task.js";
 import type { Plan, QuestionKind } from "../domain/schema.js";
 
 /** Evidence as an index shows it: enough to sort by, not the page. */
-export interface IndexedEvidence {
+export interface EvidenceSummary {
   id: string;
   claim: string;
   source: string;
@@ -17,7 +17,7 @@ export interface OutlineInput {
   kind: QuestionKind;
   questions: Plan["questions"];
   cover: string[];
-  evidence: IndexedEvidence[];
+  evidence: EvidenceSummary[];
   /** Whether another round of gathering may follow, so that gaps are worth naming as questions. */
   mayAsk: boolean;
   /** Sub-questions that the user left out; absent where there are none. */

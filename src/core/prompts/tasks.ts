@@ -7,7 +7,7 @@ import { verifyTask } from "./verify.js";
 import { concludeTask, rewriteTask, writeTask } from "./write.js";
 
 /** Everything that a model is ever asked, by name. */
-export const tasks = {
+export const TASKS = {
   plan: planTask,
   extract: extractTask,
   outline: outlineTask,
@@ -17,8 +17,8 @@ export const tasks = {
   conclude: concludeTask,
 };
 
-export type TaskName = keyof typeof tasks;
-export type TaskInput<N extends TaskName> = (typeof tasks)[N] extends Task<infer In, unknown> ? In : never;
-export type TaskOutput<N extends TaskName> = (typeof tasks)[N] extends { output: ZodType<infer Out> }
+export type TaskName = keyof typeof TASKS;
+export type TaskInput<N extends TaskName> = (typeof TASKS)[N] extends Task<infer In, unknown> ? In : never;
+export type TaskOutput<N extends TaskName> = (typeof TASKS)[N] extends { output: ZodType<infer Out> }
   ? Out
   : never;

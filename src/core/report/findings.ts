@@ -1,6 +1,6 @@
-import { LONGEST_LINE, type ReadReport, type Stretch } from "./parse-report.js";
-import { marksIn } from "./verdict-marks.js";
-import { replaceStretches } from "../text/linear-search.js";
+import { LONGEST_LINE, type ParsedReport, type TextRange } from "./parse-report.js";
+import { findVerdictMarks } from "./verdict-marks.js";
+import { replaceRanges } from "../text/linear-search.js";
 
 /*
  * What can be wrong with a report, as data: the terminal says it in English, VS Code in the window's language.
@@ -71,7 +71,7 @@ const EDITS: ReadonlySet<FindingKind> = new Set([
 ]);
 
 /** True for what an edit leaves, and no edit made in the product does. */
-export function isEdit({ kind }: Problem): boolean {
+export function isManualEdit({ kind }: ReportProblem): boolean {
   return EDITS.has(kind);
 }
 
@@ -93,18 +93,18 @@ export type ReportPart =
   | "quote";
 
 /** What is wrong, without where. `says` fills the places of the sentence that tells it. */
-export interface Problem {
+export interface ReportProblem {
   kind: FindingKind;
   says: string[];
 }
 
 /** Something to look at in a report, where it stands. */
-export interface Finding extends Problem, Stretch {
+export interface Finding extends ReportProblem, TextRange {
   severity: "error" | "warning" | "information";
   /** The citation or quote that it is about; null where it is about a sentence without one, or a source. */
   n: string | null;
   /** The quote that it is about, where it does not stand there itself. */
-  quoteAt: Stretch | null;
+  quoteAt: TextRange | null;
 }
 
 /** Parts in English, as a sentence begins with them. */
@@ -175,12 +175,12 @@ const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-pa
 };
 
 /** Kinds whose `says` are a part of the report, by its kind and name. */
-export const OF_PARTS: ReadonlySet<FindingKind> = new Set(["altered", "added", "removed", "displaced"]);
+export const PART_PROBLEMS: ReadonlySet<FindingKind> = new Set(["altered", "added", "removed", "displaced"]);
 
 /** A problem in English. */
-export function sayProblem({ kind, says }: Problem): string {
+export function describeProblem({ kind, says }: ReportProblem): string {
   const [at, unit, file] = says;
-  if (OF_PARTS.has(kind) && kind !== "moved") {
+  if (PART_PROBLEMS.has(kind) && kind !== "moved") {
     const part = partSentence(at ?? "").replace("{0}", () => unit ?? "");
     return SENTENCES[kind].replace("{0}", () => part);
   }
@@ -207,9 +207,9 @@ const CITATION = /(?<!\\)\[\[\d+(?:\.\d+)?\]\]\(#source-\d+\)/g;
  * The sentences and table rows that cite nothing, in sections that cite elsewhere. Headings, the heads of tables,
  * the notes at the top, code, and what could not be settled make no claims.
  */
-export function uncitedClaims(lines: string[], report: ReadReport): Stretch[] {
-  const found: Stretch[] = [];
-  let open: Stretch[] = [];
+export function findUncitedClaims(lines: string[], report: ParsedReport): TextRange[] {
+  const found: TextRange[] = [];
+  let open: TextRange[] = [];
   let cites = false;
   let isGaps = false;
   let fence: string | null = null;
@@ -244,7 +244,7 @@ export function uncitedClaims(lines: string[], report: ReadReport): Stretch[] {
     }
     const from = behind ?? 0;
     const bare = line.slice(from).replace(CITATION, (cited) => " ".repeat(cited.length));
-    const rest = replaceStretches(bare, marksIn(bare), ({ start, end }) => " ".repeat(end - start));
+    const rest = replaceRanges(bare, findVerdictMarks(bare), ({ start, end }) => " ".repeat(end - start));
     const blanks = /^(?:\s*(?:[-*+]|\d{1,9}[.)])\s+)?\s*/.exec(rest)?.[0].length ?? 0;
     const text = rest.slice(blanks).trim();
     if (isClaim(text))
@@ -264,6 +264,6 @@ function isTableHead(lines: string[], at: number): boolean {
   return rule.test(lines[at] ?? "") || rule.test(lines[at + 1] ?? "");
 }
 
-function whole(line: string, number: number, start: number): Stretch {
+function whole(line: string, number: number, start: number): TextRange {
   return { line: number, start, endLine: number, end: line.trimEnd().length };
 }

@@ -1,12 +1,12 @@
 import { ResearchError } from "../../common/errors.js";
-import { fencedLines, maskInline } from "../text/markdown-mask.js";
+import { findFencedLines, maskInline } from "../text/markdown-mask.js";
 import { quoteFromMarkdown, sentenceFromMarkdown } from "../text/markdown-escape.js";
 import type { Verdict } from "../domain/schema.js";
-import { marksIn } from "./verdict-marks.js";
-import { linkTargets } from "../text/linear-search.js";
+import { findVerdictMarks } from "./verdict-marks.js";
+import { findLinkTargets } from "../text/linear-search.js";
 
 /** A stretch of the report: lines are 1-based, columns 0-based in UTF-16 units; `end` is the first column behind it. */
-export interface Stretch {
+export interface TextRange {
   line: number;
   start: number;
   endLine: number;
@@ -14,34 +14,34 @@ export interface Stretch {
 }
 
 /** A report read back from its Markdown: what can be checked in it, and where it stands. */
-export interface ReadReport {
+export interface ParsedReport {
   /** The front matter, name to value. */
   fields: Map<string, string>;
   /** The sentences and table rows that cite something, in the order of the text. */
-  sentences: ReadSentence[];
+  sentences: ParsedSentence[];
   /** All their citations, in the order of the text. */
-  citations: ReadCitation[];
-  sources: Map<number, ReadSource>;
+  citations: ParsedCitation[];
+  sources: Map<number, ParsedSource>;
   /** 1-based line of the title, of the heading of the sources, and of the first one behind the front matter. */
   lines: { title: number | null; sources: number; body: number };
 }
 
 /** A sentence or a table row with the citations behind it. */
-export interface ReadSentence extends Stretch {
+export interface ParsedSentence extends TextRange {
   /** As plain text. */
   text: string;
   row: boolean;
-  citations: ReadCitation[];
+  citations: ParsedCitation[];
   /** What the report itself says of it, where it is not plainly supported. */
-  mark: ReadMark | null;
+  mark: ParsedMark | null;
 }
 
-export interface ReadMark extends Stretch {
+export interface ParsedMark extends TextRange {
   verdict: Verdict;
   reason: string;
 }
 
-export interface ReadCitation extends Stretch {
+export interface ParsedCitation extends TextRange {
   /** "S.Q", or "S" for a grounded source. */
   n: string;
   source: number;
@@ -56,7 +56,7 @@ export interface ReadCitation extends Stretch {
   labelEnd: number;
 }
 
-export interface ReadSource extends Stretch {
+export interface ParsedSource extends TextRange {
   title: string;
   /** The page's address as the report links to it; null for files. */
   url: string | null;
@@ -65,17 +65,17 @@ export interface ReadSource extends Stretch {
   /** Path of the snapshot relative to the report, decoded, and the whole hash; null if there is none. */
   snapshot: { path: string; sha256: string } | null;
   /** Where the report names the snapshot. */
-  snapshotAt: Stretch | null;
+  snapshotAt: TextRange | null;
   grounded: boolean;
   /** The workspace file that it is, relative to the report and decoded, and where in it; null for pages. */
-  file: { path: string; ranges: Range[] } | null;
+  file: { path: string; ranges: LineRange[] } | null;
   quotes: string[];
   /** Where each quote stands, without its quotation marks. */
-  quotesAt: Stretch[];
+  quotesAt: TextRange[];
 }
 
 /** First and last line, or page, 1-based. */
-export interface Range {
+export interface LineRange {
   counts: "lines" | "pages";
   first: number;
   last: number;
@@ -88,11 +88,11 @@ const CITATION = /\[\[(\d{1,9})(?:\.(\d{1,9}))?\]\]\(#source-(\d{1,9})\)/g;
  * Reads a report of ours, with LF or CRLF line ends.
  * @throws ResearchError "bad-report" if it has no front matter of ours or no list of sources
  */
-export function readReport(markdown: string): ReadReport {
-  const lines = reportLines(markdown).map((line) => (isLong(line) ? "" : line));
+export function parseReport(markdown: string): ParsedReport {
+  const lines = splitReportLines(markdown).map((line) => (isLong(line) ? "" : line));
   const front = readFields(lines);
   const { fields, body } = front ?? { fields: new Map<string, string>(), body: 0 };
-  const { isFenced } = fencedLines(lines, body);
+  const { isFenced } = findFencedLines(lines, body);
   // White space at a line's end is shown by nobody: what puts it there, or takes it away, changes nothing.
   const sourcesAt = lines.findLastIndex(
     (line, index) =>
@@ -124,14 +124,14 @@ function isLong(line: string): boolean {
 }
 
 /** The lines of a report that are too long to be read. */
-export function longLines(markdown: string): Stretch[] {
-  return reportLines(markdown).flatMap((text, index) =>
+export function findLongLines(markdown: string): TextRange[] {
+  return splitReportLines(markdown).flatMap((text, index) =>
     isLong(text) ? [{ line: index + 1, start: 0, endLine: index + 1, end: text.length }] : [],
   );
 }
 
 /** The lines of a report, without their ends. */
-export function reportLines(markdown: string): string[] {
+export function splitReportLines(markdown: string): string[] {
   return markdown
     .replace(/^\ufeff/, "")
     .replaceAll("\r\n", "\n")
@@ -147,13 +147,13 @@ function readFields(lines: string[]): { fields: Map<string, string>; body: numbe
   const fields = new Map<string, string>();
   for (const line of lines.slice(1, end)) {
     const [, name, value] = /^(\w+): (.*)$/.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) fields.set(name, readScalar(value.trimEnd()));
+    if (name !== undefined && value !== undefined) fields.set(name, parseScalar(value.trimEnd()));
   }
   return { fields, body: end + 1 };
 }
 
 /** The value of a field of the front matter. */
-export function readScalar(value: string): string {
+export function parseScalar(value: string): string {
   if (!value.startsWith('"')) return value;
   try {
     return String(JSON.parse(value));
@@ -165,17 +165,17 @@ export function readScalar(value: string): string {
 /** What stands between two citations, or behind the last one, belongs to a sentence of its own once it says something. */
 const SAYS = /[\p{L}\p{N}]/u;
 
-function readSentences(line: string, number: number): ReadSentence[] {
+function readSentences(line: string, number: number): ParsedSentence[] {
   if (!line.includes("[[")) return [];
   const { text: masked } = maskInline(line);
   const found = [...masked.matchAll(CITATION)];
   if (found.length === 0) return [];
   const isRow = line.startsWith("|");
   const marks = readMarks(line, masked, number);
-  const groups: { from: number; to: number; mark: ReadMark | null; found: RegExpExecArray[] }[] = [];
+  const groups: { from: number; to: number; mark: ParsedMark | null; found: RegExpExecArray[] }[] = [];
   let at = 0;
   let next = 0;
-  const markIn = (from: number, to: number): ReadMark | null => {
+  const markIn = (from: number, to: number): ParsedMark | null => {
     while ((marks[next]?.start ?? Infinity) < from) next++;
     const mark = marks[next];
     return mark !== undefined && mark.end <= to ? mark : null;
@@ -247,8 +247,8 @@ function withoutStretches(line: string, stretches: { start: number; end: number 
 }
 
 /** The marks of a line, in order. */
-function readMarks(line: string, masked: string, number: number): ReadMark[] {
-  return marksIn(masked).map(({ words, inner, start, end }) => ({
+function readMarks(line: string, masked: string, number: number): ParsedMark[] {
+  return findVerdictMarks(masked).map(({ words, inner, start, end }) => ({
     verdict: words.replace(" ", "-") as Verdict,
     reason: sentenceFromMarkdown(line.slice(end - 2 - inner.length, end - 2)),
     line: number,
@@ -263,9 +263,9 @@ const GROUNDED = "Found with Google Search, not re-checkable:";
 const TITLE = /^\[((?:\\.|[^\\\]])*)\]\(([^)\s]+)\)/;
 const HEADING = /^### Source (\d{1,9})$/;
 
-function readSources(lines: string[], from: number): Map<number, ReadSource> {
-  const sources = new Map<number, ReadSource>();
-  let current: ReadSource | null = null;
+function readSources(lines: string[], from: number): Map<number, ParsedSource> {
+  const sources = new Map<number, ParsedSource>();
+  let current: ParsedSource | null = null;
   for (let at = from; at < lines.length; at++) {
     const line = lines[at] ?? "";
     const number = at + 1;
@@ -329,7 +329,7 @@ function endsInHardBreak(text: string): boolean {
 }
 
 /** What the lines above a source's quotes say of it. */
-function readHead(source: ReadSource, line: string): void {
+function readHead(source: ParsedSource, line: string): void {
   if (line.startsWith(GROUNDED)) source.grounded = true;
   const isSnapshot = line.startsWith("[Snapshot]");
   const link = TITLE.exec(line.startsWith(GROUNDED) ? line.slice(GROUNDED.length + 1) : line);
@@ -342,12 +342,12 @@ function readHead(source: ReadSource, line: string): void {
 }
 
 /** The links of a source's first line, if they lead to one file of the workspace. */
-function readFileLinks(line: string): ReadSource["file"] {
+function readFileLinks(line: string): ParsedSource["file"] {
   if (!line.startsWith("[") || line.startsWith("[Snapshot]")) return null;
-  const targets = linkTargets(line).map(({ target }) => target);
+  const targets = findLinkTargets(line).map(({ target }) => target);
   const [first] = targets;
   if (first === undefined || /^[a-z][a-z0-9+.-]*:/i.test(first)) return null;
-  const ranges = targets.flatMap((target): Range[] => {
+  const ranges = targets.flatMap((target): LineRange[] => {
     const [, from, to] = /#L(\d+)(?:-L(\d+))?$/.exec(target) ?? [];
     const [, page] = /#page=(\d+)$/.exec(target) ?? [];
     if (from !== undefined) return [{ counts: "lines", first: Number(from), last: Number(to ?? from) }];

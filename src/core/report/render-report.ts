@@ -1,9 +1,9 @@
-import { deepClean } from "../../common/invisible-characters.js";
+import { removeInvisibleDeep } from "../../common/invisible-characters.js";
 import {
   escapeInline,
   headingToMarkdown,
-  linkTarget,
-  pathTarget,
+  escapeLinkTarget,
+  escapePathTarget,
   quoteToMarkdown,
   sentenceToMarkdown,
 } from "../text/markdown-escape.js";
@@ -15,7 +15,7 @@ import type { Claim, Evidence, Report, Section, Source, Verdict } from "../domai
  */
 
 /** Where things are, seen from the report's folder, with forward slashes and no slash at the end. */
-export interface Links {
+export interface ReportLinks {
   workspace: string;
   session: string;
 }
@@ -37,7 +37,7 @@ export interface NumberedSource {
 
 /** The report's numbering: sources in the order they are first cited, quotes in the order of the text. */
 function numbering(report: Report): { sources: NumberedSource[]; mark: (id: string) => string | null } {
-  const cited = claimsOf(report).flatMap((claim) => claim.evidence);
+  const cited = listClaims(report).flatMap((claim) => claim.evidence);
   const byId = new Map(report.evidence.map((each) => [each.id, each]));
   const order: number[] = [];
   for (const id of cited) {
@@ -66,7 +66,7 @@ function numbering(report: Report): { sources: NumberedSource[]; mark: (id: stri
 }
 
 /** Every claim of the report, in the order of the text. */
-export function claimsOf(report: Report): Claim[] {
+export function listClaims(report: Report): Claim[] {
   return [
     ...report.summary,
     ...report.sections.flatMap(({ paragraphs, table }) => [...paragraphs.flat(), ...(table?.rows ?? [])]),
@@ -76,10 +76,10 @@ export function claimsOf(report: Report): Claim[] {
 }
 
 /** Every citation of the report, in the order of the text. */
-export function citationsOf(report: Report): CitationMark[] {
+export function listCitations(report: Report): CitationMark[] {
   const { mark } = numbering(report);
   const byId = new Map(report.evidence.map((each) => [each.id, each]));
-  return claimsOf(report).flatMap((claim) => {
+  return listClaims(report).flatMap((claim) => {
     const marks = new Map<string, Evidence[]>();
     for (const id of claim.evidence) {
       const n = mark(id);
@@ -91,10 +91,10 @@ export function citationsOf(report: Report): CitationMark[] {
 }
 
 /** Writes the report. @returns Markdown, LF line ends, one at its end. */
-export function renderReport(given: Report, links: Links): string {
+export function renderReport(given: Report, links: ReportLinks): string {
   // Whatever came in was cleaned where it came in; this is the last door out.
   // Quotes stay as they stand in their snapshots, which are clean; `quoteToMarkdown` sees to the rest.
-  const report = { ...deepClean(given).value, evidence: given.evidence };
+  const report = { ...removeInvisibleDeep(given).value, evidence: given.evidence };
   const { sources, mark } = numbering(report);
   const cite = (claim: Claim): string => {
     const marks = [...new Set(claim.evidence.map(mark))].filter((n) => n !== null);
@@ -124,7 +124,7 @@ export function renderReport(given: Report, links: Links): string {
     ...optional("What could not be settled", report.limits.map(sentence)),
     "## Sources",
     ...(sources.length === 0 ? ["No source is cited."] : []),
-    ...sources.flatMap((each, index) => [`### Source ${index + 1}`, ...sourceEntry(each, links)]),
+    ...sources.flatMap((each, index) => [`### Source ${index + 1}`, ...renderSourceEntry(each, links)]),
   ]
     .filter((block) => block !== "")
     .join("\n\n")
@@ -145,11 +145,11 @@ const VERDICT_WORDS: Record<Verdict, string> = {
 
 /** In italics behind the citations: what the check said, where it is not a plain yes. */
 function stateOf({ evidence, verdict, reason }: Claim): string {
-  return evidence.length === 0 ? "" : verdictMark(verdict, reason);
+  return evidence.length === 0 ? "" : renderVerdictMark(verdict, reason);
 }
 
 /** What stands behind a sentence's citations, with a blank before it; nothing where it is plainly supported. */
-export function verdictMark(verdict: Verdict, reason: string): string {
+export function renderVerdictMark(verdict: Verdict, reason: string): string {
   if (verdict === "supported") return "";
   const why = reason.replace(/\s+/g, " ").trim();
   return ` *(${VERDICT_WORDS[verdict]}${why === "" ? "" : `: ${escapeInline(why)}`})*`;
@@ -163,39 +163,39 @@ function frontMatter(report: Report): string {
     ["depth", report.depth],
     ["session", report.session],
     ...(report.status === "partial" ? [["status", "partial"] satisfies [string, string]] : []),
-    ["checked", checkedLine(report)],
+    ["checked", verdictSummaryLine(report)],
   ];
-  return ["---", ...fields.map(([name, value]) => `${name}: ${yamlScalar(value)}`), "---"].join("\n");
+  return ["---", ...fields.map(([name, value]) => `${name}: ${formatYamlScalar(value)}`), "---"].join("\n");
 }
 
 /** How the sentences of a report that cite were judged. */
-export function verdictsOf(report: Report): Record<Verdict, number> {
-  return countsOf(
-    claimsOf(report).flatMap(({ evidence, verdict }) => (evidence.length > 0 ? [verdict] : [])),
+export function listVerdicts(report: Report): Record<Verdict, number> {
+  return countVerdicts(
+    listClaims(report).flatMap(({ evidence, verdict }) => (evidence.length > 0 ? [verdict] : [])),
   );
 }
 
 /** How many there are of each verdict. */
-export function countsOf(all: Verdict[]): Record<Verdict, number> {
+export function countVerdicts(all: Verdict[]): Record<Verdict, number> {
   const verdicts = { supported: 0, qualified: 0, contradicted: 0, unsupported: 0, "not-checked": 0 };
   for (const verdict of all) verdicts[verdict]++;
   return verdicts;
 }
 
 /** "9 supported, 1 qualified, 1 not checked, 0 unsupported": the report's state at a glance. */
-export function checkedLine(report: Report): string {
-  return countVerdicts(verdictsOf(report));
+export function verdictSummaryLine(report: Report): string {
+  return formatVerdictCounts(listVerdicts(report));
 }
 
 /** Counts of verdicts in words. */
-export function countVerdicts(verdicts: Record<Verdict, number>): string {
+export function formatVerdictCounts(verdicts: Record<Verdict, number>): string {
   const shown: Verdict[] = ["supported", "qualified", "not-checked", "unsupported"];
   if (verdicts.contradicted > 0) shown.push("contradicted");
   return shown.map((verdict) => `${verdicts[verdict]} ${VERDICT_WORDS[verdict]}`).join(", ");
 }
 
 /** A plain scalar where YAML cannot misread it, else a double-quoted one (JSON's is YAML's too). */
-export function yamlScalar(value: string): string {
+export function formatYamlScalar(value: string): string {
   const text = value.replace(/\s+/g, " ").trim();
   const isPlain =
     /^[\p{L}\p{N}][\p{L}\p{N} ,.()/?'-]*$/u.test(text) &&
@@ -257,12 +257,12 @@ function tableOf({ table }: Section, cite: (claim: Claim) => string): string {
 }
 
 /** The blocks under the heading "### Source S". */
-export function sourceEntry({ source, quotes }: NumberedSource, links: Links): string[] {
+export function renderSourceEntry({ source, quotes }: NumberedSource, links: ReportLinks): string[] {
   const read = `read on ${source.readAt.slice(0, 10)}`;
   if (source.place.kind === "grounded") {
     const queries = source.queries.map((query) => `"${escapeInline(query.replace(/\s+/g, " "))}"`).join(", ");
     return [
-      `Found with Google Search, not re-checkable: [${linkText(source.title || "page")}](${linkTarget(source.place.url)}).` +
+      `Found with Google Search, not re-checkable: [${linkText(source.title || "page")}](${escapeLinkTarget(source.place.url)}).` +
         (queries === "" ? "" : ` Searches: ${queries}.`),
     ];
   }
@@ -270,7 +270,7 @@ export function sourceEntry({ source, quotes }: NumberedSource, links: Links): s
     source.sha256 === null
       ? []
       : [
-          `[Snapshot](${pathTarget(links.session)}/sources/${snapshotName(source.sha256)}), SHA-256 \`${source.sha256}\`.`,
+          `[Snapshot](${escapePathTarget(links.session)}/sources/${snapshotFileName(source.sha256)}), SHA-256 \`${source.sha256}\`.`,
         ];
   const where =
     source.place.kind === "workspace"
@@ -289,7 +289,7 @@ function warningsOf({ warnings }: Source): string[] {
 }
 
 /** The snapshot's file name: enough of its hash to tell it from every other one of a session. */
-export function snapshotName(sha256: string): string {
+export function snapshotFileName(sha256: string): string {
   return `${sha256.slice(0, 16)}.md`;
 }
 
@@ -298,9 +298,9 @@ function linkText(title: string): string {
 }
 
 /** The file at the lines of its quotes; quotes that stand far apart each get a link of their own. */
-function fileLinks(source: Source, quotes: Evidence[], links: Links): string {
+function fileLinks(source: Source, quotes: Evidence[], links: ReportLinks): string {
   const path = source.place.kind === "workspace" ? source.place.path : "";
-  const file = pathTarget(`${links.workspace}/${path}`.replace(/^\.\//, ""));
+  const file = escapePathTarget(`${links.workspace}/${path}`.replace(/^\.\//, ""));
   const title = source.title === path || source.title === "" ? path : `${source.title} (${path})`;
   const at = source.commit === null ? "" : ` at \`${source.commit.slice(0, 7)}\``;
   return `${linksTo(title, file, source.pages === null ? LINES : PAGES, quotes)}${at}`;
@@ -308,7 +308,7 @@ function fileLinks(source: Source, quotes: Evidence[], links: Links): string {
 
 /** A PDF on the web, at the pages of its quotes. */
 function pdfLinks({ title }: Source, url: string, quotes: Evidence[]): string {
-  return linksTo(title || url, linkTarget(url.replace(/#[^]*$/, "")), PAGES, quotes);
+  return linksTo(title || url, escapeLinkTarget(url.replace(/#[^]*$/, "")), PAGES, quotes);
 }
 
 /** How places in a source are counted, and linked to. */
@@ -367,12 +367,13 @@ function words([first, last]: [number, number]): string {
 function pageLink({ place, title }: Source, quotes: Evidence[]): string {
   const url = place.kind === "workspace" ? "" : place.url;
   const [only] = quotes;
-  const at = quotes.length === 1 && only !== undefined && !url.includes("#") ? atQuote(url, only.quote) : url;
-  return `[${linkText(title || url)}](${linkTarget(at)})`;
+  const at =
+    quotes.length === 1 && only !== undefined && !url.includes("#") ? textFragmentUrl(url, only.quote) : url;
+  return `[${linkText(title || url)}](${escapeLinkTarget(at)})`;
 }
 
 /** A page's address at a quote, by a text fragment of its first words. */
-export function atQuote(url: string, quote: string): string {
+export function textFragmentUrl(url: string, quote: string): string {
   const first = quote.split("\n")[0]?.trim().split(/\s+/).slice(0, 8).join(" ") ?? "";
   if (first === "") return url;
   const [page = "", fragment = ""] = url.replace(/:~:text=[^]*$/, "").split("#", 2);

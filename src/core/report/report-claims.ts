@@ -1,7 +1,7 @@
-import { pathTarget, sentenceToMarkdown } from "../text/markdown-escape.js";
-import { readReport } from "./parse-report.js";
+import { escapePathTarget, sentenceToMarkdown } from "../text/markdown-escape.js";
+import { parseReport } from "./parse-report.js";
 import type { Verdict } from "../domain/schema.js";
-import { marksIn } from "./verdict-marks.js";
+import { findVerdictMarks } from "./verdict-marks.js";
 
 /* The claims of a report, and how one is written into another document. */
 
@@ -17,8 +17,8 @@ export interface ReportClaim {
 }
 
 /** Every claim of a report that cites, once each. @throws ResearchError "bad-report" */
-export function claimsIn(markdown: string): ReportClaim[] {
-  const { citations, sources } = readReport(markdown);
+export function readReportClaims(markdown: string): ReportClaim[] {
+  const { citations, sources } = parseReport(markdown);
   const lines = markdown.split(/\r?\n/);
   const claims = new Map<string, ReportClaim>();
   const lineOf = new Map<string, number>();
@@ -41,7 +41,7 @@ export function claimsIn(markdown: string): ReportClaim[] {
 
 /** What a line says of its claims in italics, with its brackets, and the word for the verdict. */
 function stateIn(line: string): { state: string; word: string } {
-  const marks = marksIn(line);
+  const marks = findVerdictMarks(line);
   const [first] = marks;
   if (first === undefined) return { state: "", word: "" };
   // A reason may hold what looks like its end: the last one counts.
@@ -65,14 +65,14 @@ function verdictOf(word: string): Verdict {
 }
 
 /** A claim for a Markdown document. @param report its path as seen from the document, with forward slashes */
-export function asMarkdown({ sentence, marks, state }: ReportClaim, report: string): string {
-  const target = pathTarget(report);
+export function claimToMarkdown({ sentence, marks, state }: ReportClaim, report: string): string {
+  const target = escapePathTarget(report);
   const links = marks.map(({ n, source }) => `[[${n}]](${target}#source-${source})`);
   return [sentenceToMarkdown(sentence), ...links, ...(state === "" ? [] : [`*${state}*`])].join(" ");
 }
 
 /** A claim for any other document. @param report its path as people name it */
-export function asText({ sentence, marks, state }: ReportClaim, report: string): string {
+export function claimToText({ sentence, marks, state }: ReportClaim, report: string): string {
   const cited = marks.map(({ n }) => n).join(", ");
   return `${sentence} (${[`${report}, ${cited}`, state.slice(1, -1)].filter((part) => part !== "").join("; ")})`;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { claimsOf } from "./render-report.js";
-import { Place, Verdict, whereIs, type Claim, type Report } from "../domain/schema.js";
+import { listClaims } from "./render-report.js";
+import { SourceLocation, Verdict, formatLocation, type Claim, type Report } from "../domain/schema.js";
 import { contentTerms } from "../text/tokenize.js";
 
 /*
@@ -10,7 +10,7 @@ import { contentTerms } from "../text/tokenize.js";
 const Said = z.object({ claim: z.string(), verdict: Verdict });
 
 export const ChangedSource = z.object({
-  place: Place,
+  place: SourceLocation,
   title: z.string(),
   /** `kept`: it could not be read again and stands as it was read before. */
   state: z.enum(["changed", "vanished", "new", "kept"]),
@@ -19,7 +19,7 @@ export const ChangedSource = z.object({
 });
 export type ChangedSource = z.infer<typeof ChangedSource>;
 
-export const Changes = z.object({
+export const ReportChanges = z.object({
   claims: z.object({
     added: z.array(Said),
     removed: z.array(Said),
@@ -30,13 +30,13 @@ export const Changes = z.object({
   sections: z.object({ rewritten: z.array(z.string()), removed: z.array(z.string()) }),
   sources: z.array(ChangedSource),
 });
-export type Changes = z.infer<typeof Changes>;
+export type ReportChanges = z.infer<typeof ReportChanges>;
 
 /** From here on two sentences are one that was reworded. */
 const REWORDED = 0.5;
 
 /** Compares the claims that cite, each sentence once: the summary repeats what sections say. */
-export function changedClaims(before: Report, after: Report): Changes["claims"] {
+export function diffClaims(before: Report, after: Report): ReportChanges["claims"] {
   const old = distinct(before);
   const now = distinct(after);
   const judged = [...old].flatMap(([key, { text, verdict }]) => {
@@ -50,7 +50,7 @@ export function changedClaims(before: Report, after: Report): Changes["claims"] 
   // The most alike find each other first.
   const pairs = alikePairs(gone, fresh).sort((a, b) => b.alike - a.alike);
   const taken = new Set<Claim>();
-  const reworded: Changes["claims"]["reworded"] = [];
+  const reworded: ReportChanges["claims"]["reworded"] = [];
   for (const { one, other } of pairs) {
     if (taken.has(one) || taken.has(other)) continue;
     taken.add(one).add(other);
@@ -91,7 +91,7 @@ function said({ text, verdict }: Claim): z.infer<typeof Said> {
 
 function distinct(report: Report): Map<string, Claim> {
   const claims = new Map<string, Claim>();
-  for (const claim of claimsOf(report)) {
+  for (const claim of listClaims(report)) {
     const key = claim.text
       .toLowerCase()
       .replace(/[^\p{L}\p{N}]+/gu, " ")
@@ -102,7 +102,7 @@ function distinct(report: Report): Map<string, Claim> {
 }
 
 /** The share of words that two texts have in common, from 0 to 1. */
-export function alikeness(one: string, other: string): number {
+export function diceCoefficient(one: string, other: string): number {
   return shareOf(new Set(contentTerms(one)), new Set(contentTerms(other)));
 }
 
@@ -112,13 +112,13 @@ function shareOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
 }
 
 /** True where a refresh found nothing to change in the report. */
-export function isUnchanged({ claims, sections, sources }: Changes): boolean {
+export function hasNoChanges({ claims, sections, sources }: ReportChanges): boolean {
   const lists = [...Object.values(claims), sections.rewritten, sections.removed];
   return lists.every(({ length }) => length === 0) && sources.every(({ state }) => state === "kept");
 }
 
 /** In one line: "2 claims reworded, 1 removed; 1 source changed". */
-export function changesLine({ claims, sections, sources }: Changes): string {
+export function formatChangesLine({ claims, sections, sources }: ReportChanges): string {
   const count = (state: ChangedSource["state"]): number =>
     sources.filter((source) => source.state === state).length;
   const parts = [
@@ -147,7 +147,7 @@ function counted(what: string, counts: [number, string][]): string {
 }
 
 /** The changes as lines for people, the claims first. */
-export function changesLines({ claims, sections, sources }: Changes): string[] {
+export function formatChanges({ claims, sections, sources }: ReportChanges): string[] {
   return [
     ...claims.reworded.flatMap(({ before, after }) => [
       `Reworded: ${before.claim}`,
@@ -161,7 +161,7 @@ export function changesLines({ claims, sections, sources }: Changes): string[] {
     ...sections.removed.map((heading) => `Section removed: ${heading}`),
     ...sources.map(
       (source) =>
-        `${SOURCE_WORDS[source.state]}: ${source.title === "" ? whereIs(source.place) : `${source.title} (${whereIs(source.place)})`}${source.why === "" ? "" : `: ${source.why}`}`,
+        `${SOURCE_WORDS[source.state]}: ${source.title === "" ? formatLocation(source.place) : `${source.title} (${formatLocation(source.place)})`}${source.why === "" ? "" : `: ${source.why}`}`,
     ),
   ];
 }

@@ -1,12 +1,12 @@
 import { quoteToMarkdown } from "../text/markdown-escape.js";
 import {
-  reportLines,
-  type ReadCitation,
-  type ReadReport,
-  type ReadSentence,
-  type Stretch,
+  splitReportLines,
+  type ParsedCitation,
+  type ParsedReport,
+  type ParsedSentence,
+  type TextRange,
 } from "./parse-report.js";
-import { countsOf, countVerdicts, verdictMark } from "./render-report.js";
+import { countVerdicts, formatVerdictCounts, renderVerdictMark } from "./render-report.js";
 import type { Verdict } from "../domain/schema.js";
 
 /*
@@ -14,13 +14,13 @@ import type { Verdict } from "../domain/schema.js";
  */
 
 /** What stands at a stretch of the report becomes `text`. */
-export interface Edit {
-  at: Stretch;
+export interface TextEdit {
+  at: TextRange;
   text: string;
 }
 
 /** A text with edits applied, all at once, by the places in the text as it is. */
-export function appliedEdits(text: string, edits: Edit[]): string {
+export function applyTextEdits(text: string, edits: TextEdit[]): string {
   const lines = text.split("\n");
   const starts = [0];
   for (const line of lines) starts.push((starts.at(-1) ?? 0) + line.length + 1);
@@ -34,24 +34,24 @@ export function appliedEdits(text: string, edits: Edit[]): string {
 /** Puts a verdict behind a sentence in the place of the one that stands there, and counts anew in the front matter. */
 export function verdictEdits(
   markdown: string,
-  report: ReadReport,
-  sentence: ReadSentence,
+  report: ParsedReport,
+  sentence: ParsedSentence,
   verdict: Verdict,
   reason: string,
-): Edit[] {
+): TextEdit[] {
   const last = sentence.citations.at(-1);
   if (last === undefined) return [];
   const own = ownMark(report, sentence);
   const at = { line: last.line, start: last.end, endLine: last.line, end: own?.end ?? last.end };
   return [
-    { at, text: verdictMark(verdict, reason) },
+    { at, text: renderVerdictMark(verdict, reason) },
     ...countEdits(markdown, report, (each) => (each === sentence ? verdict : null)),
   ];
 }
 
 /** Takes a citation away, and with a sentence's last one what was said of the sentence. */
-export function removalEdits(markdown: string, report: ReadReport, citation: ReadCitation): Edit[] {
-  const lines = reportLines(markdown);
+export function removalEdits(markdown: string, report: ParsedReport, citation: ParsedCitation): TextEdit[] {
+  const lines = splitReportLines(markdown);
   const sentence = report.sentences.find(({ citations }) => citations.includes(citation));
   if (sentence === undefined) return [];
   const line = lines[citation.line - 1] ?? "";
@@ -77,7 +77,7 @@ const PLACES =
   /^(\[(?:\\.|[^\\\]])*\]\(([^)#\s]+)(?:#[^)\s]*)?\).*?)((?: at `[0-9a-f]+`)?, read on \d{4}-\d{2}-\d{2}\.)$/;
 
 /** The number that a quote has in the report, or will have once it is cited. */
-export function numberOf({ sources }: ReadReport, { quote, source }: NewQuote): string {
+export function citationNumber({ sources }: ParsedReport, { quote, source }: NewQuote): string {
   const s = typeof source === "number" ? source : Math.max(0, ...sources.keys()) + 1;
   const quotes = sources.get(s)?.quotes ?? [];
   const known = quotes.indexOf(quote);
@@ -91,21 +91,21 @@ export function numberOf({ sources }: ReadReport, { quote, source }: NewQuote): 
  */
 export function citationEdits(
   markdown: string,
-  report: ReadReport,
-  at: ReadSentence | Stretch,
+  report: ParsedReport,
+  at: ParsedSentence | TextRange,
   added: NewQuote,
   judged: { verdict: Verdict; reason: string },
-): Edit[] {
+): TextEdit[] {
   const { quote, source, lines: span } = added;
-  const lines = reportLines(markdown);
-  const n = numberOf(report, added);
+  const lines = splitReportLines(markdown);
+  const n = citationNumber(report, added);
   const [s = 0, q = 0] = n.split(".").map(Number);
   const entry = report.sources.get(s);
   const place = behind(lines, at);
   const isCiting = "citations" in at;
   const isCited = isCiting && at.citations.some((each) => each.n === n);
   const own = isCiting ? ownMark(report, at) : null;
-  const mark = verdictMark(judged.verdict, judged.reason);
+  const mark = renderVerdictMark(judged.verdict, judged.reason);
   return [
     {
       at: { ...place, end: own?.end ?? place.end },
@@ -124,13 +124,13 @@ export function citationEdits(
     ),
   ];
 
-  function item(): Edit {
+  function item(): TextEdit {
     const line = entry?.quotesAt.at(-1)?.endLine ?? entry?.endLine ?? lines.length;
     return { at: endOf(lines, line), text: `${q === 1 ? "\n\n" : "\n"}${q}. "${quoteToMarkdown(quote)}"` };
   }
 
   /** Says above the quotes where the new one stands. */
-  function lined(): Edit[] {
+  function lined(): TextEdit[] {
     const { file, line: first = 0, endLine = 0 } = entry ?? {};
     const known = file?.ranges.some(
       (range) => span !== null && range.first <= span[0] && span[1] <= range.last,
@@ -161,7 +161,7 @@ export function citationEdits(
     return [];
   }
 
-  function appended(blocks: string[]): Edit {
+  function appended(blocks: string[]): TextEdit {
     let line = lines.length;
     while (line > 1 && lines[line - 1]?.trim() === "") line--;
     return { at: endOf(lines, line), text: `\n\n${[`### Source ${s}`, ...blocks].join("\n\n")}` };
@@ -169,7 +169,7 @@ export function citationEdits(
 }
 
 /** The place where a citation goes: behind those that are there, or behind the sentence; within a row's last cell. */
-function behind(lines: string[], at: ReadSentence | Stretch): Stretch {
+function behind(lines: string[], at: ParsedSentence | TextRange): TextRange {
   const last = "citations" in at ? at.citations.at(-1) : undefined;
   const line = lines[at.endLine - 1] ?? "";
   let end = last?.end ?? at.end;
@@ -179,13 +179,13 @@ function behind(lines: string[], at: ReadSentence | Stretch): Stretch {
   return { line: at.endLine, start: end, endLine: at.endLine, end };
 }
 
-function endOf(lines: string[], line: number): Stretch {
+function endOf(lines: string[], line: number): TextRange {
   const end = lines[line - 1]?.length ?? 0;
   return { line, start: end, endLine: line, end };
 }
 
 /** The mark that stands right behind a sentence's own citations. */
-function ownMark({ sentences }: ReadReport, { mark, citations }: ReadSentence): ReadSentence["mark"] {
+function ownMark({ sentences }: ParsedReport, { mark, citations }: ParsedSentence): ParsedSentence["mark"] {
   const end = citations.at(-1)?.end ?? 0;
   if (mark === null || mark.start < end) return null;
   // One further on is the next sentence's, which has it, too.
@@ -196,19 +196,19 @@ function ownMark({ sentences }: ReadReport, { mark, citations }: ReadSentence): 
 /** The count of the verdicts in the front matter, where it changes. */
 function countEdits(
   markdown: string,
-  { sentences, fields }: ReadReport,
-  verdictOf: (sentence: ReadSentence) => Verdict | "left out" | null,
+  { sentences, fields }: ParsedReport,
+  verdictOf: (sentence: ParsedSentence) => Verdict | "left out" | null,
   more: Verdict[] = [],
-): Edit[] {
+): TextEdit[] {
   if (!fields.has("checked")) return [];
-  const lines = reportLines(markdown);
+  const lines = splitReportLines(markdown);
   const index = lines.findIndex((line) => line.startsWith("checked: "));
   const line = lines[index] ?? "";
   const verdicts = sentences.flatMap((each): Verdict[] => {
     const verdict = verdictOf(each) ?? each.mark?.verdict ?? "supported";
     return verdict === "left out" ? [] : [verdict];
   });
-  const text = `checked: ${countVerdicts(countsOf([...verdicts, ...more]))}`;
+  const text = `checked: ${formatVerdictCounts(countVerdicts([...verdicts, ...more]))}`;
   if (index < 0 || text === line) return [];
   return [{ at: { line: index + 1, start: 0, endLine: index + 1, end: line.length }, text }];
 }

@@ -1,6 +1,6 @@
-import type { Problem } from "./findings.js";
-import { hasInvisible } from "../../common/invisible-characters.js";
-import { fencedLines, inlineParts, maskInline } from "../text/markdown-mask.js";
+import type { ReportProblem } from "./findings.js";
+import { hasInvisibleCharacters } from "../../common/invisible-characters.js";
+import { findFencedLines, splitInlineCode, maskInline } from "../text/markdown-mask.js";
 import {
   escapeInline,
   inlineToMarkdown,
@@ -9,8 +9,8 @@ import {
   sentenceFromMarkdown,
   sentenceToMarkdown,
 } from "../text/markdown-escape.js";
-import { readScalar, type ReadReport, type ReadSource, type Stretch } from "./parse-report.js";
-import { headingKey, yamlScalar } from "./render-report.js";
+import { parseScalar, type ParsedReport, type ParsedSource, type TextRange } from "./parse-report.js";
+import { headingKey, formatYamlScalar } from "./render-report.js";
 
 /*
  * Whether a report shows what is checked. Whatever cites, is cited or names a source must be in the very form in
@@ -19,12 +19,12 @@ import { headingKey, yamlScalar } from "./render-report.js";
  */
 
 /** Something by which a report may show other things than what is checked, where it stands. */
-export type FormProblem = Problem & { at: Stretch };
+export type FormProblem = ReportProblem & { at: TextRange };
 
 /** A link of a report, where it stands. */
 export interface ReportLink {
   target: string;
-  at: Stretch;
+  at: TextRange;
 }
 
 /** The fields of the front matter that are ours. */
@@ -35,12 +35,12 @@ const LINK_WITHIN = /(?<!\\)(?:\\\\)*\]\(#/g;
 const ENTITY = /&(?:#\d{1,9}|#x[0-9a-f]{1,8}|[a-z][a-z0-9]{1,31});/i;
 
 /** @param lines of the report, as `reportLines` gives them */
-export function formProblems(lines: string[], report: ReadReport): FormProblem[] {
+export function findFormProblems(lines: string[], report: ParsedReport): FormProblem[] {
   const found: FormProblem[] = [];
   const { body, sources } = report.lines;
-  const fences = fencedLines(lines, body - 1);
+  const fences = findFencedLines(lines, body - 1);
   const isFenced = (index: number): boolean => fences.isFenced[index] === true;
-  const add = (kind: Problem["kind"], index: number, ...says: string[]): void => {
+  const add = (kind: ReportProblem["kind"], index: number, ...says: string[]): void => {
     found.push({ kind, says, at: wholeLine(lines, index) });
   };
   const cited = new Map<number, number[]>();
@@ -84,8 +84,8 @@ export function formProblems(lines: string[], report: ReadReport): FormProblem[]
 }
 
 /** Links outside code, but for those within the report. */
-export function linksIn(lines: string[], report: ReadReport): ReportLink[] {
-  const { isFenced } = fencedLines(lines, report.lines.body - 1);
+export function findReportLinks(lines: string[], report: ParsedReport): ReportLink[] {
+  const { isFenced } = findFencedLines(lines, report.lines.body - 1);
   const found: ReportLink[] = [];
   for (let index = report.lines.body - 1; index < lines.length; index++) {
     const line = lines[index] ?? "";
@@ -103,7 +103,7 @@ export function linksIn(lines: string[], report: ReadReport): ReportLink[] {
 }
 
 /** How the links above a source's quotes are written: where each leads, and what is said of the places. */
-export interface SourceHead {
+export interface SourceLine {
   title: string;
   links: { words: string; target: string }[];
   commit: string | null;
@@ -111,7 +111,7 @@ export interface SourceHead {
 }
 
 /** Reads the first line below a source's heading. @returns null where it is not as code writes it */
-export function readSourceHead(line: string): SourceHead | null {
+export function parseSourceLine(line: string): SourceLine | null {
   const { text: masked } = maskInline(line);
   const first = linkAt(line, masked, 0);
   if (first === null || !isLinkText(first.text)) return null;
@@ -164,13 +164,13 @@ function linkAt(
     : null;
 }
 
-function wholeLine(lines: string[], index: number): Stretch {
+function wholeLine(lines: string[], index: number): TextRange {
   return { line: index + 1, start: 0, endLine: index + 1, end: (lines[index] ?? "").trimEnd().length };
 }
 
 /** Characters that nobody sees, and forms of digits that look like plain ones. */
 function isHiding(line: string): boolean {
-  return hasInvisible(line) || /[0-9#*][\ufe0e\ufe0f](?!\u20e3)/.test(line);
+  return hasInvisibleCharacters(line) || /[0-9#*][\ufe0e\ufe0f](?!\u20e3)/.test(line);
 }
 
 /** Whether a line links to a source otherwise than by a citation that was read, or to what stands on another line. */
@@ -247,14 +247,14 @@ function oddFields(lines: string[], body: number): number[] {
     const isSecond = seen.has(name);
     seen.add(name);
     const value = line.slice(name.length + 2);
-    const isOurs = line.startsWith(`${name}: `) && yamlScalar(readScalar(value)) === value;
+    const isOurs = line.startsWith(`${name}: `) && formatYamlScalar(parseScalar(value)) === value;
     return isSecond || !isOurs ? [index] : [];
   });
 }
 
 /** Sentences and rows that cite and are not as code writes them, and lines beside them that are not. */
-function oddSentences(lines: string[], report: ReadReport, isFenced: (index: number) => boolean): number[] {
-  const byLine = new Map<number, ReadReport["sentences"]>();
+function oddSentences(lines: string[], report: ParsedReport, isFenced: (index: number) => boolean): number[] {
+  const byLine = new Map<number, ParsedReport["sentences"]>();
   for (const each of report.sentences) {
     const same = byLine.get(each.line);
     if (same === undefined) byLine.set(each.line, [each]);
@@ -288,7 +288,7 @@ function plainLine(line: string): string {
 }
 
 /** A line that cites, written anew from what was read of it. */
-function written(line: string, sentences: ReadReport["sentences"]): string {
+function written(line: string, sentences: ParsedReport["sentences"]): string {
   if (line.startsWith("|")) return writtenRow(line, sentences);
   const pieces: string[] = [];
   let at = 0;
@@ -310,11 +310,11 @@ function written(line: string, sentences: ReadReport["sentences"]): string {
   return pieces.join(" ");
 }
 
-function markAs({ verdict, reason }: NonNullable<ReadReport["sentences"][number]["mark"]>): string {
+function markAs({ verdict, reason }: NonNullable<ParsedReport["sentences"][number]["mark"]>): string {
   return `*(${verdict.replace("-", " ")}${reason === "" ? "" : `: ${escapeInline(reason)}`})*`;
 }
 
-function writtenRow(line: string, sentences: ReadReport["sentences"]): string {
+function writtenRow(line: string, sentences: ParsedReport["sentences"]): string {
   const [first] = sentences;
   const from = first?.citations[0]?.start ?? line.length;
   const cells = line.slice(1, from).split(/(?<!\\)\|/);
@@ -329,17 +329,17 @@ function writtenRow(line: string, sentences: ReadReport["sentences"]): string {
 
 /** A cell as code would write it. */
 function cellToMarkdown(cell: string): string {
-  const text = inlineParts(cell)
+  const text = splitInlineCode(cell)
     .map((part) => (part.isCode ? part.text.replaceAll("\\|", "|") : sentenceFromMarkdown(part.text)))
     .join("");
   return sentenceToMarkdown(text).replace(/(?<!\\)\|/g, "\\|");
 }
 
 /** Lines in the list of sources that code does not write there. */
-function oddSources(lines: string[], report: ReadReport): number[] {
+function oddSources(lines: string[], report: ParsedReport): number[] {
   const odd: number[] = [];
   let number = 0;
-  let source: ReadSource | undefined;
+  let source: ParsedSource | undefined;
   let stage: "start" | "head" | "notes" | "quotes" = "start";
   for (let index = report.lines.sources; index < lines.length; index++) {
     const line = (lines[index] ?? "").trimEnd();
@@ -355,7 +355,7 @@ function oddSources(lines: string[], report: ReadReport): number[] {
     if (stage === "start") {
       if (line !== "No source is cited." || report.sources.size > 0) odd.push(index);
     } else if (stage === "head") {
-      if (source?.grounded === true ? !isGroundedHead(line) : readSourceHead(line) === null) odd.push(index);
+      if (source?.grounded === true ? !isGroundedHead(line) : parseSourceLine(line) === null) odd.push(index);
       stage = "notes";
     } else if (source !== undefined && quoteAt !== undefined) {
       const raw = lines.slice(quoteAt.line - 1, quoteAt.endLine).map((each) => each.trimEnd());
@@ -368,7 +368,7 @@ function oddSources(lines: string[], report: ReadReport): number[] {
   return odd;
 }
 
-function isSnapshotLine(source: ReadSource | undefined, index: number): boolean {
+function isSnapshotLine(source: ParsedSource | undefined, index: number): boolean {
   return source?.snapshotAt?.line === index + 1;
 }
 

@@ -1,7 +1,7 @@
-import type { Between } from "../text/linear-search.js";
+import type { DelimitedRange } from "../text/linear-search.js";
 
 /** What a report says in italics behind a sentence: "*(qualified: the reason)*". */
-export interface MarkText extends Between {
+export interface VerdictMark extends DelimitedRange {
   /** One of "qualified", "contradicted", "unsupported" and "not checked". */
   words: string;
 }
@@ -9,8 +9,8 @@ export interface MarkText extends Between {
 const OPEN = /\*\((qualified|contradicted|unsupported|not checked)(: |\)\*)/g;
 
 /** The marks of a line, in order. `inner` is the reason; empty where there is none. */
-export function marksIn(line: string): MarkText[] {
-  const found: MarkText[] = [];
+export function findVerdictMarks(line: string): VerdictMark[] {
+  const found: VerdictMark[] = [];
   let from = 0;
   for (const { index, 0: open, 1: words = "", 2: end } of line.matchAll(OPEN)) {
     if (index < from) continue;

@@ -4,15 +4,15 @@
  */
 
 /** A stretch of a text, [start, end) in UTF-16 units, and what stands between its beginning and its end. */
-export interface Between {
+export interface DelimitedRange {
   start: number;
   end: number;
   inner: string;
 }
 
 /** Each stretch from `open` to the next `close`, in order; as `/open([^]*?)close/g` finds them. */
-export function allBetween(text: string, open: string, close: string): Between[] {
-  const found: Between[] = [];
+export function findAllBetween(text: string, open: string, close: string): DelimitedRange[] {
+  const found: DelimitedRange[] = [];
   for (let at = 0; ;) {
     const start = text.indexOf(open, at);
     const inside = start + open.length;
@@ -24,7 +24,7 @@ export function allBetween(text: string, open: string, close: string): Between[]
 }
 
 /** The text with something else in the place of some stretches. */
-export function replaceStretches<T extends { start: number; end: number }>(
+export function replaceRanges<T extends { start: number; end: number }>(
   text: string,
   stretches: T[],
   by: (stretch: T) => string,
@@ -41,7 +41,7 @@ export function replaceStretches<T extends { start: number; end: number }>(
 
 /** The text with something else in the place of each stretch from `open` to the next `close`. */
 export function replaceBetween(text: string, open: string, close: string, by: string): string {
-  return replaceStretches(text, allBetween(text, open, close), () => by);
+  return replaceRanges(text, findAllBetween(text, open, close), () => by);
 }
 
 /** A link or an image in square brackets, and its label. */
@@ -55,7 +55,7 @@ export interface LabelledLink {
  * Each `[label]` with `(…)` right behind it, or `[…]` where `second` is "[", in order.
  * A "!" before it belongs to it where `second` is "(".
  */
-export function linksIn(text: string, second: "(" | "[" = "("): LabelledLink[] {
+export function findLabelledLinks(text: string, second: "(" | "[" = "("): LabelledLink[] {
   const found: LabelledLink[] = [];
   const close = second === "(" ? ")" : "]";
   for (let at = 0; ;) {
@@ -75,7 +75,7 @@ export function linksIn(text: string, second: "(" | "[" = "("): LabelledLink[] {
 }
 
 /** The links of a line, `](target)`: where each "](" stands that is not escaped, and the target, without blanks. */
-export function linkTargets(line: string): { start: number; target: string }[] {
+export function findLinkTargets(line: string): { start: number; target: string }[] {
   const found: { start: number; target: string }[] = [];
   const stop = /[)\s]/g;
   for (let at = line.indexOf("]("); at >= 0; at = line.indexOf("](", at)) {
@@ -95,14 +95,14 @@ export function linkTargets(line: string): { start: number; target: string }[] {
 }
 
 /** A text without the signs at its end. @param sign matches one character; `/[.\s]+$/` for all of them is quadratic */
-export function withoutEnd(text: string, sign: RegExp): string {
+export function trimEndMatching(text: string, sign: RegExp): string {
   let end = text.length;
   while (end > 0 && sign.test(text.charAt(end - 1))) end--;
   return text.slice(0, end);
 }
 
 /** A text without what it ends in: blanks, `open` … `close` with no `close` between them, blanks. */
-export function withoutTail(text: string, open: string, close: string): string {
+export function removeTrailingDelimited(text: string, open: string, close: string): string {
   const whole = text.trimEnd();
   if (!whole.endsWith(close)) return text;
   const before = whole.length < 2 ? -1 : whole.lastIndexOf(close, whole.length - 2);

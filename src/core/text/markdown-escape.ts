@@ -1,6 +1,6 @@
-import { hasInvisible } from "../../common/invisible-characters.js";
-import { inlineParts } from "./markdown-mask.js";
-import { withoutEnd } from "./linear-search.js";
+import { hasInvisibleCharacters } from "../../common/invisible-characters.js";
+import { splitInlineCode } from "./markdown-mask.js";
+import { trimEndMatching } from "./linear-search.js";
 
 /*
  * Text in and out of Markdown. What a page, a file or a model wrote is shown as it is and does
@@ -40,7 +40,7 @@ export function inlineToMarkdown(sentence: string): string {
 /** The plain text of a line that `sentenceToMarkdown` wrote. */
 export function sentenceFromMarkdown(line: string): string {
   if (!line.includes("`")) return unescape(line);
-  return inlineParts(line)
+  return splitInlineCode(line)
     .map(({ text, isCode }) => (isCode ? text : unescape(text)))
     .join("");
 }
@@ -48,7 +48,7 @@ export function sentenceFromMarkdown(line: string): string {
 /** A heading's text as one line. */
 export function headingToMarkdown(heading: string): string {
   const line = inlineToMarkdown(heading);
-  const words = withoutEnd(line, /#/);
+  const words = trimEndMatching(line, /#/);
   return words + line.slice(words.length).replaceAll("#", "\\#");
 }
 
@@ -70,7 +70,7 @@ export function quoteToMarkdown(quote: string): string {
         .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u00a0]/g, reference)
         // What nobody would see is written so that it shows, and reads back as it was.
         .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, (one) =>
-          hasInvisible(one) ? reference(one) : one,
+          hasInvisibleCharacters(one) ? reference(one) : one,
         )
         .replace(/^ +| +$| {2,}/g, (blanks) => reference(" ").repeat(blanks.length));
       return escapeLineStart(edges);
@@ -102,7 +102,7 @@ function characterOf(code: number): string | null {
 }
 
 /** A path or an address as a link's target: no blank, bracket or quote can end it early. */
-export function linkTarget(target: string): string {
+export function escapeLinkTarget(target: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what this is about
   return target.replace(/[\s()<>\\"'`[\]{}|^\u0000-\u001f]/gu, (character) =>
     character === "("
@@ -116,6 +116,6 @@ export function linkTarget(target: string): string {
 }
 
 /** A relative file path as a link's target: each segment is encoded, so `#` and `?` stay in the name. */
-export function pathTarget(path: string): string {
-  return linkTarget(path.split("/").map(encodeURIComponent).join("/"));
+export function escapePathTarget(path: string): string {
+  return escapeLinkTarget(path.split("/").map(encodeURIComponent).join("/"));
 }

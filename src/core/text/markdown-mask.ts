@@ -67,7 +67,7 @@ function runsOf(line: string): { after: (length: number, from: number) => number
 }
 
 /** The parts of a line, code spans apart from the rest, in order. */
-export function inlineParts(line: string): { text: string; isCode: boolean }[] {
+export function splitInlineCode(line: string): { text: string; isCode: boolean }[] {
   if (!line.includes("`")) return [{ text: line, isCode: false }];
   const { text: masked } = maskInline(line);
   const parts: { text: string; isCode: boolean }[] = [];
@@ -104,7 +104,7 @@ function closeOf(line: string, from: number, length: number): number {
  * Which lines stand in a fenced block, its fences among them. Only fences at the very start of a line are followed:
  * others may belong to a list or a quotation, which end where no fence says so.
  */
-export function fencedLines(lines: string[], from: number): { isFenced: boolean[]; isClosed: boolean } {
+export function findFencedLines(lines: string[], from: number): { isFenced: boolean[]; isClosed: boolean } {
   const isFenced = lines.map(() => false);
   let open: string | null = null;
   for (let at = from; at < lines.length; at++) {

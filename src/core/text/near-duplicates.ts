@@ -5,7 +5,7 @@
  */
 
 /** The least hashes of a text's shingles: enough to tell how much two texts share. */
-export interface Sketch {
+export interface MinHashSketch {
   /** Host of the page; empty for a file. */
   host: string;
   /** Hash of all words. */
@@ -22,7 +22,7 @@ const COPY = 0.8;
 /** A text with fewer shingles is too short to be told from another by them. */
 const SHORTEST = 20;
 
-export function sketchOf(text: string, host: string): Sketch {
+export function minHash(text: string, host: string): MinHashSketch {
   const words = (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).map(hash);
   const hashes = new Set<number>();
   for (let at = 0; at + SHINGLE <= words.length; at++) hashes.add(combined(words, at, at + SHINGLE));
@@ -31,7 +31,7 @@ export function sketchOf(text: string, host: string): Sketch {
 }
 
 /** True where two texts say the same in the same words. */
-export function isCopy(one: Sketch, other: Sketch): boolean {
+export function isNearDuplicate(one: MinHashSketch, other: MinHashSketch): boolean {
   if (one.least.length < SHORTEST || other.least.length < SHORTEST) return false;
   if (one.whole === other.whole) return true;
   if (one.host === other.host) return false;
@@ -39,13 +39,13 @@ export function isCopy(one: Sketch, other: Sketch): boolean {
 }
 
 /** True where two texts that claim to be one could be: they share half of what they say, or are too short to tell. */
-export function couldBeOne(one: Sketch, other: Sketch): boolean {
+export function mayBeSameText(one: MinHashSketch, other: MinHashSketch): boolean {
   if (one.least.length < SHORTEST || other.least.length < SHORTEST) return true;
   return sharedShare(one, other) >= 0.5;
 }
 
 /** The share of shingles that two texts have in common, from 0 to 1, as their least hashes tell. */
-function sharedShare({ least: one }: Sketch, { least: other }: Sketch): number {
+function sharedShare({ least: one }: MinHashSketch, { least: other }: MinHashSketch): number {
   let union = 0;
   let shared = 0;
   // Both are in order: the least hashes of the two together come by walking along both.

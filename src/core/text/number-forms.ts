@@ -1,4 +1,4 @@
-import { inForm } from "./unicode-normalization.js";
+import { normalizeUnicode } from "./unicode-normalization.js";
 
 /*
  * Digits that are shown raised, lowered, circled or as a fraction. Unicode's compatibility forms flatten them, and
@@ -10,9 +10,9 @@ const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
 
 /** A cluster in its compatibility form, unless that would make plain digits of what is not shown as such. */
-export function compatibleForm(cluster: string): string {
-  const form = inForm(cluster, "NFKC");
-  return form !== cluster && /\d/.test(form) ? inForm(cluster, "NFC") : form;
+export function toCompatibilityForm(cluster: string): string {
+  const form = normalizeUnicode(cluster, "NFKC");
+  return form !== cluster && /\d/.test(form) ? normalizeUnicode(cluster, "NFC") : form;
 }
 
 /** Raised digits as "^6", lowered ones as "_2", circled ones and fractions apart from the digits beside them. */

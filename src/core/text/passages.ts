@@ -1,6 +1,12 @@
-import type { Place } from "../domain/schema.js";
-import { linesOf, sentences, type Span } from "./sentences.js";
-import { linksIn, replaceBetween, replaceStretches, withoutEnd, withoutTail } from "./linear-search.js";
+import type { SourceLocation } from "../domain/schema.js";
+import { splitLines, splitSentences, type Span } from "./sentences.js";
+import {
+  findLabelledLinks,
+  replaceBetween,
+  replaceRanges,
+  trimEndMatching,
+  removeTrailingDelimited,
+} from "./linear-search.js";
 
 /** A stretch of a source's text, [start, end) in UTF-16 units, under the heading it stands below. */
 export interface Passage {
@@ -27,7 +33,7 @@ interface Block extends Span {
  * signature; plain text by paragraphs. Passages stand in the text's order and do not overlap; only a
  * block that is too long by itself is cut, at lines, sentences or, at worst, between characters.
  */
-export function passages(text: string, format: "markdown" | "code" | "text"): Passage[] {
+export function splitPassages(text: string, format: "markdown" | "code" | "text"): Passage[] {
   const blocks =
     format === "code" ? codeBlocks(text) : format === "text" ? paragraphs(text) : markdownBlocks(text);
   const cut = blocks.flatMap((block) => cutBlock(text, block, format));
@@ -41,10 +47,10 @@ export function passages(text: string, format: "markdown" | "code" | "text"): Pa
 }
 
 /** Heading text without its marks: anchors, closing hashes, links, emphasis. */
-export function headingText(line: string): string {
-  const named = withoutTail(line.replace(/^\s{0,3}(?:#{1,6}|={1,6})\s+/, ""), "{#", "}");
+export function plainHeadingText(line: string): string {
+  const named = removeTrailingDelimited(line.replace(/^\s{0,3}(?:#{1,6}|={1,6})\s+/, ""), "{#", "}");
   const bare = replaceBetween(withoutClosingMarks(named), "<", ">", "");
-  return replaceStretches(bare, linksIn(bare), ({ label }) => label)
+  return replaceRanges(bare, findLabelledLinks(bare), ({ label }) => label)
     .replace(/[*`]|(?<!\w)_|_(?!\w)/g, "")
     .replace(/\s+/g, " ")
     .trim();
@@ -52,7 +58,7 @@ export function headingText(line: string): string {
 
 /** Closing marks stand behind a blank. */
 function withoutClosingMarks(heading: string): string {
-  const words = withoutEnd(heading.trimEnd(), /[#=]/);
+  const words = trimEndMatching(heading.trimEnd(), /[#=]/);
   return words.length < heading.trimEnd().length && /\s$/.test(words) ? words.trimEnd() : heading;
 }
 
@@ -62,7 +68,7 @@ const UNDERLINE = /^([=\-~^])\1{2,}\s*$/;
 const FENCE = /^\s*(`{3,}|~{3,})/;
 
 function markdownBlocks(text: string): Block[] {
-  const lines = linesOf(text);
+  const lines = splitLines(text);
   const blocks: Block[] = [];
   const trail: { level: number; text: string }[] = [];
   let open = null as Span | null;
@@ -98,9 +104,9 @@ function markdownBlocks(text: string): Block[] {
       // A fence stays with the paragraph that introduces it.
       fence = mark;
       open = { start: open?.start ?? line.start, end: line.end };
-    } else if (atx !== undefined) enter(atx.length, headingText(line.text));
+    } else if (atx !== undefined) enter(atx.length, plainHeadingText(line.text));
     else if (isTitle) {
-      enter({ "=": 1, "-": 2, "~": 3, "^": 4 }[underline] ?? 2, headingText(line.text));
+      enter({ "=": 1, "-": 2, "~": 3, "^": 4 }[underline] ?? 2, plainHeadingText(line.text));
       n++;
     } else if (line.text.trim() === "") close();
     else open = { start: open?.start ?? line.start, end: line.end };
@@ -119,7 +125,7 @@ function frontMatterLines(lines: string[]): number {
 function paragraphs(text: string): Block[] {
   const blocks: Block[] = [];
   let isOpen = false;
-  for (const line of linesOf(text)) {
+  for (const line of splitLines(text)) {
     const last = blocks.at(-1);
     if (line.text.trim() === "") isOpen = false;
     else if (isOpen && last !== undefined) last.end = line.end;
@@ -142,7 +148,7 @@ function codeBlocks(text: string): Block[] {
   let blank = true;
   let named = false;
   let heading = "";
-  for (const line of linesOf(text)) {
+  for (const line of splitLines(text)) {
     if (line.text.trim() === "") {
       blank = true;
       continue;
@@ -179,7 +185,7 @@ function cutBlock(text: string, block: Block, format: "markdown" | "code" | "tex
   if (block.end - block.start <= LONGEST) return [block];
   const pieces: Block[] = [];
   let open: Block | null = null;
-  for (const line of linesOf(text.slice(block.start, block.end))) {
+  for (const line of splitLines(text.slice(block.start, block.end))) {
     for (const { start, end } of cutLine(line.text, format)) {
       const piece: Block = {
         start: block.start + line.start + start,
@@ -200,7 +206,7 @@ function cutBlock(text: string, block: Block, format: "markdown" | "code" | "tex
 /** One line as pieces of bearable length. */
 function cutLine(line: string, format: "markdown" | "code" | "text"): Span[] {
   if (line.length <= FULL) return line.trim() === "" ? [] : [{ start: 0, end: line.length }];
-  const spans = format === "code" ? [{ start: 0, end: line.length }] : sentences(line);
+  const spans = format === "code" ? [{ start: 0, end: line.length }] : splitSentences(line);
   return spans.flatMap(({ start, end }) => {
     const pieces: Span[] = [];
     for (let at = start; at < end;) {
@@ -221,7 +227,7 @@ function cutAt(text: string, length: number): string {
 const PROSE = /\.(md|markdown|mdx|html?|xhtml|rst|adoc|txt|text)$/i;
 
 /** How a source's text is built, by where it came from: pages come as Markdown-like text. */
-export function formatOf(place: Place): "markdown" | "code" | "text" {
+export function textFormat(place: SourceLocation): "markdown" | "code" | "text" {
   if (place.kind !== "workspace") return "markdown";
   if (
     /\.(txt|text|pdf)$/i.test(place.path) ||

@@ -3,7 +3,7 @@ import type { Passage } from "./passages.js";
 import { contentTerms, tokenize } from "./tokenize.js";
 
 export { tokenize } from "./tokenize.js";
-export { sentences } from "./sentences.js";
+export { splitSentences } from "./sentences.js";
 
 /** BM25 as minisearch computes it; the terms come ready made. */
 export const RANKING = {

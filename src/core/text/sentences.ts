@@ -35,7 +35,7 @@ const COMMENT = /^\s*(?:\/\*\*?|\*\/|\*(?=\s|$)|\/\/+!?|#(?!include|!|\[)|--(?=\
  * own; a hard-wrapped paragraph's sentences run over its line breaks. In "code", comments are
  * sentences and everything else is lines.
  */
-export function sentences(text: string, format: "markdown" | "code" = "markdown"): Span[] {
+export function splitSentences(text: string, format: "markdown" | "code" = "markdown"): Span[] {
   const found: Span[] = [];
   for (const unit of units(text, format)) {
     if (unit.whole) push(unit.start, unit.end);
@@ -67,7 +67,7 @@ interface Line extends Span {
 }
 
 /** The lines of a text with their places, without their line breaks. */
-export function linesOf(text: string): Line[] {
+export function splitLines(text: string): Line[] {
   const lines: Line[] = [];
   let start = 0;
   for (const line of text.split("\n")) {
@@ -97,7 +97,7 @@ function units(text: string, format: "markdown" | "code"): Unit[] {
     close();
     found.push({ start: line.start, end: line.end, whole: true });
   };
-  for (const line of linesOf(text)) {
+  for (const line of splitLines(text)) {
     const mark = FENCE.exec(line.text)?.[1];
     if (fence !== null) {
       if (mark?.startsWith(fence)) fence = null;

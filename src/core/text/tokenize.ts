@@ -1,4 +1,4 @@
-import { inForm } from "./unicode-normalization.js";
+import { normalizeUnicode } from "./unicode-normalization.js";
 
 /*
  * Words as search and comparison see them: lower case, lightly stemmed, names of code taken apart.
@@ -35,7 +35,7 @@ export interface Word {
 }
 
 /** The words of a text as written, in order; signs and blanks are left out. */
-export function words(text: string): Word[] {
+export function splitWords(text: string): Word[] {
   const found: Word[] = [];
   for (const match of text.matchAll(WORD)) {
     const word = match[0];
@@ -66,8 +66,8 @@ function sliceAt(text: string, at: number): string {
 }
 
 /** The words of a text without their places, which is much faster to have. */
-export function wordsIn(text: string): string[] {
-  return UNSPACED.test(text) ? words(text).map((word) => word.text) : (text.match(WORD) ?? []);
+export function listWords(text: string): string[] {
+  return UNSPACED.test(text) ? splitWords(text).map((word) => word.text) : (text.match(WORD) ?? []);
 }
 
 /**
@@ -76,21 +76,21 @@ export function wordsIn(text: string): string[] {
  */
 export function tokenize(text: string): string[] {
   const terms: string[] = [];
-  for (const word of wordsIn(text)) terms.push(...termsOf(word));
+  for (const word of listWords(text)) terms.push(...termsOfWord(word));
   return terms;
 }
 
 /** As `tokenize`, without stop words; the whole list where nothing else is there. */
 export function contentTerms(text: string): string[] {
   const terms: string[] = [];
-  for (const word of wordsIn(text)) {
-    if (!STOP_WORDS.has(word.toLowerCase().replaceAll("’", "'"))) terms.push(...termsOf(word));
+  for (const word of listWords(text)) {
+    if (!STOP_WORDS.has(word.toLowerCase().replaceAll("’", "'"))) terms.push(...termsOfWord(word));
   }
   return terms.length > 0 ? terms : tokenize(text);
 }
 
 /** The terms of one word: the word itself and, for a compound, its parts. */
-export function termsOf(word: string): readonly string[] {
+export function termsOfWord(word: string): readonly string[] {
   const known = termsByWord.get(word);
   if (known !== undefined) return known;
   const terms = makeTerms(word);
@@ -105,9 +105,9 @@ const REMEMBERED = 50_000;
 
 function makeTerms(word: string): string[] {
   const parts = partsOf(word);
-  const whole = fold(parts.length === 1 ? (parts[0] ?? word) : word);
+  const whole = foldCase(parts.length === 1 ? (parts[0] ?? word) : word);
   if (parts.length < 2) return [stem(whole)];
-  return [...new Set([whole, ...parts.map((part) => stem(fold(part)))])];
+  return [...new Set([whole, ...parts.map((part) => stem(foldCase(part)))])];
 }
 
 function partsOf(word: string): string[] {
@@ -120,10 +120,10 @@ function partsOf(word: string): string[] {
 const ASCII = /^[!-~]*$/;
 
 /** Lower case, without accents, in one Unicode form. */
-export function fold(word: string): string {
+export function foldCase(word: string): string {
   if (ASCII.test(word)) return word.toLowerCase();
-  const bare = inForm(word, "NFKD").replace(/(\p{Script=Latin})\p{M}+/gu, "$1");
-  return inForm(bare, "NFC").toLowerCase().replaceAll("ß", "ss");
+  const bare = normalizeUnicode(word, "NFKD").replace(/(\p{Script=Latin})\p{M}+/gu, "$1");
+  return normalizeUnicode(bare, "NFC").toLowerCase().replaceAll("ß", "ss");
 }
 
 /**

@@ -1,24 +1,24 @@
 import * as z from "zod";
 import { ResearchError, type ErrorCode } from "../../common/errors.js";
-import { withoutEnd } from "../../core/text/linear-search.js";
+import { trimEndMatching } from "../../core/text/linear-search.js";
 
 /** What to do about a failed request. */
-export type Failure =
+export type RequestFailure =
   | { kind: "final"; error: ResearchError }
   /** The provider asks to wait; `ms` and `allows` are what it said, or null. */
-  | { kind: "wait"; ms: number | null; allows: Allowance; error: ResearchError }
+  | { kind: "wait"; ms: number | null; allows: RateLimits; error: ResearchError }
   /** Overload or a broken connection: up to `tries` times in all, then another model. */
   | { kind: "again"; tries: number; error: ResearchError }
   | { kind: "unknown-model"; error: ResearchError };
 
 /** What a key may send to a model in a minute, requests and input tokens; null where that is not known. */
-export interface Allowance {
+export interface RateLimits {
   requests: number | null;
   tokens: number | null;
 }
 
 /** The body of a failed request, as far as it could be read; `state` is Google's name, such as FAILED_PRECONDITION. */
-export interface Problem {
+export interface ErrorBody {
   state: string;
   message: string;
   details: z.infer<typeof Detail>[];
@@ -57,7 +57,7 @@ const TIMEOUT_TRIES = 2;
 const SET_KEY = "Set another key (GEMINI_API_KEY; in VS Code: Deep Research: Set API Key).";
 
 /** What an error's body says; nothing where it is not in Google's form (an HTML page of a proxy). */
-export function problemOf(body: string, key: string): Problem {
+export function parseErrorBody(body: string, key: string): ErrorBody {
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -73,11 +73,11 @@ export function problemOf(body: string, key: string): Problem {
 }
 
 /** Judges an HTTP status of Gemini's API by its error's body. The problem's message is shown: it holds no key. */
-export function judgeStatus(status: number, { state, message: said, details }: Problem): Failure {
+export function classifyStatus(status: number, { state, message: said, details }: ErrorBody): RequestFailure {
   const reasons = details.flatMap(({ reason }) => reason ?? []);
   if (status === 429) return judgeQuota(details, said);
   if (status === 404) {
-    const message = `Gemini does not have this model${colon(said)}.`;
+    const message = `Gemini does not have this model${appendDetail(said)}.`;
     return { kind: "unknown-model", error: new ResearchError("unknown-model", message) };
   }
   if (status === 408 || status >= 500) {
@@ -90,34 +90,34 @@ export function judgeStatus(status: number, { state, message: said, details }: P
   ) {
     return final(
       "billing",
-      `Gemini cannot be used with this key here${colon(said) || ": billing is not set up"}.`,
+      `Gemini cannot be used with this key here${appendDetail(said) || ": billing is not set up"}.`,
       "Set up billing in Google AI Studio (in the EEA, the UK and Switzerland the paid tier is needed).",
     );
   }
   if (status === 400 && (reasons.includes("API_KEY_INVALID") || said.includes("API_KEY_INVALID"))) {
-    return final("bad-key", `Google does not know this Gemini key${colon(said)}.`, SET_KEY);
+    return final("bad-key", `Google does not know this Gemini key${appendDetail(said)}.`, SET_KEY);
   }
   if (status === 401) {
     const kind = reasons.includes("ACCESS_TOKEN_TYPE_UNSUPPORTED")
       ? "does not take this kind of"
       : "refused the";
-    return final("bad-key", `Google ${kind} Gemini key (401)${colon(said)}.`, SET_KEY);
+    return final("bad-key", `Google ${kind} Gemini key (401)${appendDetail(said)}.`, SET_KEY);
   }
   if (status === 403) {
-    return final("bad-key", `The Gemini key may not be used for this (403)${colon(said)}.`, SET_KEY);
+    return final("bad-key", `The Gemini key may not be used for this (403)${appendDetail(said)}.`, SET_KEY);
   }
-  return final("bad-request", `Gemini refused the request (${status})${colon(said)}.`);
+  return final("bad-request", `Gemini refused the request (${status})${appendDetail(said)}.`);
 }
 
-function final(code: ErrorCode, message: string, remedy = ""): Failure {
+function final(code: ErrorCode, message: string, remedy = ""): RequestFailure {
   return { kind: "final", error: new ResearchError(code, message, remedy) };
 }
 
-function again(code: ErrorCode, message: string, remedy = "", tries = TRIES): Failure {
+function again(code: ErrorCode, message: string, remedy = "", tries = TRIES): RequestFailure {
   return { kind: "again", tries, error: new ResearchError(code, message, remedy) };
 }
 
-function judgeQuota(details: Problem["details"], said: string): Failure {
+function judgeQuota(details: ErrorBody["details"], said: string): RequestFailure {
   const violations = details.flatMap((detail) => detail.violations ?? []);
   const isDay = violations.some(({ quotaId }) => /PerDay/i.test(quotaId ?? ""));
   const isNone =
@@ -138,8 +138,8 @@ function judgeQuota(details: Problem["details"], said: string): Failure {
 type Violations = NonNullable<z.infer<typeof Detail>["violations"]>;
 
 /** The limits of a minute that were passed, by names such as GenerateContentInputTokensPerModelPerMinute-FreeTier. */
-function allowanceOf(violations: Violations): Allowance {
-  const allows: Allowance = { requests: null, tokens: null };
+function allowanceOf(violations: Violations): RateLimits {
+  const allows: RateLimits = { requests: null, tokens: null };
   for (const { quotaId = "", quotaValue } of violations) {
     const value = Math.floor(Number(quotaValue ?? NaN));
     if (!/PerMinute/i.test(quotaId) || !(value >= 1)) continue;
@@ -159,10 +159,10 @@ function rateLimited(): ResearchError {
 }
 
 /** The first line of what the API said, to be put behind a message of ours; "" where it said nothing. */
-function colon(said: string): string {
+function appendDetail(said: string): string {
   const line = (said.split("\n")[0] ?? "").trim();
   if (line === "") return "";
-  return `: ${line.length <= 200 ? withoutEnd(line, /[.\s]/) : `${line.slice(0, 200)}…`}`;
+  return `: ${line.length <= 200 ? trimEndMatching(line, /[.\s]/) : `${line.slice(0, 200)}…`}`;
 }
 
 /** Nobody is there: the request did not leave. VS Code's own network stack has names of its own. */
@@ -173,9 +173,9 @@ const NO_NETWORK =
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)/;
 
 /** Judges an error of the connection itself, or an answer that is no JSON, from the codes of its causes. */
-export function judgeConnection(error: unknown, timedOut: boolean): Failure {
+export function classifyConnectionError(error: unknown, timedOut: boolean): RequestFailure {
   if (timedOut) return again("timeout", "Gemini did not answer in time.", "Try again later.", TIMEOUT_TRIES);
-  const codes = causes(error).join(" ");
+  const codes = collectCauses(error).join(" ");
   if (/redirect/i.test(codes)) {
     return final(
       "bad-settings",
@@ -201,7 +201,7 @@ export function judgeConnection(error: unknown, timedOut: boolean): Failure {
 }
 
 /** The messages and codes of an error and of all that caused it. */
-export function causes(error: unknown): string[] {
+export function collectCauses(error: unknown): string[] {
   const found: string[] = [];
   const visit = (each: unknown): void => {
     if (!(each instanceof Error) || found.length > 20) return;
@@ -215,6 +215,6 @@ export function causes(error: unknown): string[] {
 }
 
 /** An answer with a good status that is not what the API sends. */
-export function notUnderstood(): Failure {
+export function unparsableResponse(): RequestFailure {
   return again("bad-answer", "Gemini's answer is empty or was cut off.", "Try again later.");
 }

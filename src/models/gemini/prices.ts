@@ -24,7 +24,7 @@ const PRICES: Record<string, Price[]> = {
 };
 
 /** Who is asked for what, and who instead, in this order. */
-export const MODELS = {
+export const MODELS_BY_ROLE = {
   think: ["gemini-3.8-flash", "gemini-3.6-flash", "gemini-3.5-flash-lite"],
   read: ["gemini-3.5-flash-lite", "gemini-3.6-flash"],
 } as const;

@@ -6,7 +6,7 @@ import * as z from "zod";
  * Puts text between marks that its author cannot guess, new ones for each call.
  * @returns the function that a task's prompt calls for each text of strangers
  */
-export function betweenMarks(): (text: string) => string {
+export function createDataDelimiter(): (text: string) => string {
   const mark = `DATA-${crypto.randomUUID()}`;
   return (text) => `<<${mark}\n${text.replaceAll(mark, "")}\n${mark}>>`;
 }
@@ -31,7 +31,7 @@ const PLAIN = new Set([
  * the check of the answer.
  * @throws Error for a union, which would come out as "anything": a mistake in a task
  */
-export function jsonSchema(schema: z.ZodType): JsonSchema {
+export function toGeminiSchema(schema: z.ZodType): JsonSchema {
   const known = made.get(schema);
   if (known !== undefined) return known;
   const json = reduced(z.toJSONSchema(schema));

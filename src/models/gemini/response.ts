@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ResearchError } from "../../common/errors.js";
-import type { Grounded } from "../../core/domain/ports.js";
+import type { GroundedAnswer } from "../../core/domain/ports.js";
 
 /*
  * What Gemini's API sends, as far as we use it. The SDK's own types are wrong in places (grounding),
@@ -28,7 +28,7 @@ const Grounding = z.object({
 
 const Part = z.object({ text: z.string().optional(), thought: z.boolean().optional() });
 
-export const Answer = z.object({
+export const GeminiResponse = z.object({
   candidates: z
     .array(
       z.object({
@@ -49,10 +49,10 @@ export const Answer = z.object({
     .optional()
     .catch(undefined),
 });
-export type Answer = z.infer<typeof Answer>;
+export type GeminiResponse = z.infer<typeof GeminiResponse>;
 
 /** Tokens as they are paid: what went in (tools' prompts too), what came out (thoughts too). */
-export function tokensOf({ usageMetadata: usage }: Answer): { in: number; out: number } {
+export function countTokens({ usageMetadata: usage }: GeminiResponse): { in: number; out: number } {
   return {
     in: (usage?.promptTokenCount ?? 0) + (usage?.toolUsePromptTokenCount ?? 0),
     out: (usage?.candidatesTokenCount ?? 0) + (usage?.thoughtsTokenCount ?? 0),
@@ -60,7 +60,8 @@ export function tokensOf({ usageMetadata: usage }: Answer): { in: number; out: n
 }
 
 /** How an answer that was paid for may be unusable. */
-export type Fault = { kind: "recitation" } | { kind: "empty" } | { kind: "final"; error: ResearchError };
+export type ResponseFault =
+  { kind: "recitation" } | { kind: "empty" } | { kind: "final"; error: ResearchError };
 
 /** Ends that are a judgement about what was asked or said; all others but STOP are accidents. */
 const BLOCKED = new Set([
@@ -77,7 +78,7 @@ const BLOCKED = new Set([
  * The answer's text without thoughts, or why there is none that may be used. STOP is the only good
  * end: any other, known or not, leaves an answer of which nobody knows how much is missing.
  */
-export function textOf(answer: Answer): { text: string } | Fault {
+export function extractText(answer: GeminiResponse): { text: string } | ResponseFault {
   const [candidate] = answer.candidates;
   if (candidate === undefined) {
     const reason = answer.promptFeedback?.blockReason;
@@ -108,7 +109,7 @@ function blocked(what: string, reason: string): ResearchError {
  * What a grounded answer vouches for. Google counts in UTF-8 bytes, leaves out a start of 0, and
  * may point at chunks that are not there; an answer without any support is a normal answer.
  */
-export function groundedOf(answer: Answer, text: string): Grounded {
+export function extractGrounding(answer: GeminiResponse, text: string): GroundedAnswer {
   const metadata = answer.candidates[0]?.groundingMetadata;
   const chunks = metadata?.groundingChunks ?? [];
   const bytes = Buffer.from(text, "utf8");
@@ -118,7 +119,7 @@ export function groundedOf(answer: Answer, text: string): Grounded {
       title: web?.title ?? "",
     })),
     spans: (metadata?.groundingSupports ?? []).flatMap(({ segment, groundingChunkIndices }) => {
-      const span = segment === undefined ? "" : spanOf(segment, bytes, text);
+      const span = segment === undefined ? "" : groundedSpan(segment, bytes, text);
       const pages = groundingChunkIndices.filter((index) => isAddress(chunks[index]?.web?.uri));
       return span.trim() === "" || pages.length === 0 ? [] : [{ text: withoutMarkdown(span), pages }];
     }),
@@ -132,7 +133,7 @@ export function groundedOf(answer: Answer, text: string): Grounded {
  * the count is of one part of the answer, and Google does not always say of which. "" where the
  * count ends outside the answer or inside a letter.
  */
-function spanOf({ startIndex, endIndex, text: said }: Segment, bytes: Buffer, text: string): string {
+function groundedSpan({ startIndex, endIndex, text: said }: Segment, bytes: Buffer, text: string): string {
   if (said !== "" && text.includes(said)) return said;
   if (endIndex <= startIndex || endIndex > bytes.length) return "";
   const counted = bytes.subarray(startIndex, endIndex).toString("utf8");

@@ -1,22 +1,22 @@
 import { setMaxListeners } from "node:events";
 import { ResearchError } from "../../common/errors.js";
 import { NO_USAGE, type Usage } from "../../core/domain/schema.js";
-import { textOf, tokensOf, type Answer } from "./response.js";
-import { LONGEST_WAIT_MS, type Failure } from "./errors.js";
-import { backoff } from "../rate-limit/timing.js";
-import type { End, Limiter } from "../rate-limit/rate-limiter.js";
+import { extractText, countTokens, type GeminiResponse } from "./response.js";
+import { LONGEST_WAIT_MS, type RequestFailure } from "./errors.js";
+import { backoffMilliseconds } from "../rate-limit/timing.js";
+import type { RequestOutcome, RateLimiter } from "../rate-limit/rate-limiter.js";
 import { addUsage, priceOf } from "./prices.js";
 
 /** What came of one request. */
-export type Outcome = { raw: Answer } | { failure: Failure };
+export type RequestResult = { raw: GeminiResponse } | { failure: RequestFailure };
 
 /** `Params` is what goes with a prompt to any model; here it is only weighed and passed on. */
-export interface TriesOptions<Params> {
+export interface RetryOptions<Params> {
   /** Sends one request, at once. */
-  send: (model: string, params: Params, prompt: string, signal: AbortSignal) => Promise<Outcome>;
+  send: (model: string, params: Params, prompt: string, signal: AbortSignal) => Promise<RequestResult>;
   /** The names of the models that there are. */
   list: (signal: AbortSignal) => Promise<string[]>;
-  limiterOf: (model: string) => Limiter;
+  limiterOf: (model: string) => RateLimiter;
   /** Whose requests these are: sessions take turns. */
   session: unknown;
   notice: (message: string) => void;
@@ -31,15 +31,15 @@ export interface TriesOptions<Params> {
  * `usage` holds what unusable answers cost, too.
  * @throws ResearchError where no model gives a text, or none ever will
  */
-export type Converse<Params> = (
+export type GenerateWithRetry<Params> = (
   chain: readonly string[],
   params: Params,
   prompt: string,
   signal: AbortSignal,
-) => Promise<{ text: string; raw: Answer; usage: Usage; model: string }>;
+) => Promise<{ text: string; raw: GeminiResponse; usage: Usage; model: string }>;
 
 /** How long a model that did not answer is left alone where there is another, in milliseconds. */
-const REST_MS = 5 * 60_000;
+const MODEL_COOLDOWN_MS = 5 * 60_000;
 /** Characters of a request for one token, roughly. */
 const CHARACTERS_A_TOKEN = 4;
 
@@ -47,7 +47,7 @@ const CHARACTERS_A_TOKEN = 4;
  * The error with what was paid before it, so that a call that gave nothing is in the sum, too. A copy: the
  * limiter gives one error to all sessions, and each has paid something else.
  */
-export function withUsage(error: unknown, usage: Usage): unknown {
+export function attachUsage(error: unknown, usage: Usage): unknown {
   if (!(error instanceof ResearchError)) return error;
   const { code, message, remedy, cause, gone } = error;
   const own = new ResearchError(code, message, remedy, { cause });
@@ -56,7 +56,7 @@ export function withUsage(error: unknown, usage: Usage): unknown {
   return own;
 }
 
-export function openTries<Params>({
+export function createRetryingClient<Params>({
   send,
   list,
   limiterOf,
@@ -64,7 +64,7 @@ export function openTries<Params>({
   notice,
   wait,
   now,
-}: TriesOptions<Params>): Converse<Params> {
+}: RetryOptions<Params>): GenerateWithRetry<Params> {
   /** Until when each model that did not answer is left alone, on the clock of `performance.now()`. */
   const resting = new Map<string, number>();
   const told = new Set<string>();
@@ -78,7 +78,7 @@ export function openTries<Params>({
     try {
       return await ask(chain, params, prompt, signal, paid);
     } catch (error) {
-      throw withUsage(error, paid.usage);
+      throw attachUsage(error, paid.usage);
     }
   };
 
@@ -89,7 +89,7 @@ export function openTries<Params>({
     prompt: string,
     signal: AbortSignal,
     paid: { usage: Usage },
-  ): ReturnType<Converse<Params>> {
+  ): ReturnType<GenerateWithRetry<Params>> {
     const awake = chain.filter((model) => (resting.get(model) ?? 0) <= performance.now());
     const asked = awake.length > 0 ? awake : chain;
     let recited = false;
@@ -109,11 +109,11 @@ export function openTries<Params>({
           last = failure.error;
           // Another model is behind the same address: without a network it does not answer either.
           if (failure.kind === "final" || last.code === "no-network") throw last;
-          resting.set(model, performance.now() + REST_MS);
+          resting.set(model, performance.now() + MODEL_COOLDOWN_MS);
           break;
         }
-        paid.usage = addUsage(paid.usage, priceOf(model, tokensOf(outcome.raw), now()));
-        const judged = textOf(outcome.raw);
+        paid.usage = addUsage(paid.usage, priceOf(model, countTokens(outcome.raw), now()));
+        const judged = extractText(outcome.raw);
         if ("text" in judged) {
           return { text: judged.text, raw: outcome.raw, usage: paid.usage, model };
         }
@@ -132,7 +132,7 @@ export function openTries<Params>({
         recited = true;
       }
     }
-    throw last.code === "unknown-model" ? await withModels(last, signal) : last;
+    throw last.code === "unknown-model" ? await listAvailableModels(last, signal) : last;
   }
 
   /** One request to one model, tried again as its failures allow. A failure it returns is the last of its tries. */
@@ -141,20 +141,20 @@ export function openTries<Params>({
     params: Params,
     prompt: string,
     signal: AbortSignal,
-  ): Promise<Outcome> {
+  ): Promise<RequestResult> {
     // A run has one signal, and each of its many requests listens to it for a while: that is no leak.
     setMaxListeners(0, signal);
     const tokens = Math.ceil(JSON.stringify([params, prompt]).length / CHARACTERS_A_TOKEN);
     let limited = 0;
     let waited = 0;
-    const endOf = (came: Outcome): End => {
+    const endOf = (came: RequestResult): RequestOutcome => {
       if ("raw" in came) {
         const said = came.raw.usageMetadata?.promptTokenCount ?? 0;
         return { kind: "answered", tokens: said > 0 ? said : null };
       }
       const { failure } = came;
       if (failure.kind === "wait") {
-        const ms = Math.max(failure.ms ?? 0, backoff(++limited));
+        const ms = Math.max(failure.ms ?? 0, backoffMilliseconds(++limited));
         waited += ms;
         return { kind: "limited", ms, allows: failure.allows, error: failure.error };
       }
@@ -173,14 +173,14 @@ export function openTries<Params>({
       if (failure.kind === "wait") {
         if (waited > LONGEST_WAIT_MS) return { failure: { kind: "final", error: failure.error } };
       } else if (failure.kind === "again" && tries < failure.tries) {
-        await wait(backoff(tries++), signal);
+        await wait(backoffMilliseconds(tries++), signal);
       } else {
         return outcome;
       }
     }
   }
 
-  async function withModels(error: ResearchError, signal: AbortSignal): Promise<ResearchError> {
+  async function listAvailableModels(error: ResearchError, signal: AbortSignal): Promise<ResearchError> {
     const names = await list(signal).catch(() => []);
     signal.throwIfAborted();
     const there = names.filter((name) => name.startsWith("gemini")).slice(0, 8);

@@ -1,10 +1,16 @@
 import type { ConcludeInput, Conclusion } from "../../core/prompts/write.js";
-import { disagreements } from "./contradictions.js";
-import { capital } from "./titles.js";
-import { dangles } from "./plain-text.js";
-import { missingNames, offers, wantedBy } from "./question-analysis.js";
-import { coverage, Rarity, sameness, termSet, wantsOf } from "./term-weights.js";
-import { withoutEnd } from "../../core/text/linear-search.js";
+import { findContradictions } from "./contradictions.js";
+import { capitalize } from "./titles.js";
+import { needsContext } from "./plain-text.js";
+import { findUnmentionedNames, containsAnswerType, expectedAnswerType } from "./question-analysis.js";
+import {
+  coverage,
+  InverseDocumentFrequency,
+  overlapCoefficient,
+  termSet,
+  weightedQuestionTerms,
+} from "./term-weights.js";
+import { trimEndMatching } from "../../core/text/linear-search.js";
 
 /** Sentences of the summary at most. */
 const MOST = 4;
@@ -14,10 +20,10 @@ const WORTH_ADDING = 0.4;
 const COVERED = 0.34;
 
 /** The answer in the few sentences that together hold most of the question, and what was not found. */
-export function conclude({ question, cover, sections, evidence }: ConcludeInput): Conclusion {
+export function concludeOffline({ question, cover, sections, evidence }: ConcludeInput): Conclusion {
   return {
     summary: summaryOf(question, sections),
-    disagreements: disagreements(evidence),
+    disagreements: findContradictions(evidence),
     limits: limitsOf(question, cover, sections, evidence),
   };
 }
@@ -32,9 +38,9 @@ function summaryOf(question: string, sections: ConcludeInput["sections"]): Concl
       isFirst: at === 0,
     }));
   });
-  const rarity = new Rarity(all.map(({ text }) => text));
-  const wanted = wantsOf(question);
-  const sort = wantedBy(question);
+  const rarity = new InverseDocumentFrequency(all.map(({ text }) => text));
+  const wanted = weightedQuestionTerms(question);
+  const sort = expectedAnswerType(question);
   const said = new Set<string>();
   const chosen: typeof all = [];
   let first = 0;
@@ -42,12 +48,14 @@ function summaryOf(question: string, sections: ConcludeInput["sections"]): Concl
     let best: (typeof all)[number] | null = null;
     let bestValue = 0;
     for (const each of all) {
-      if (chosen.includes(each) || chosen.some((other) => sameness(other.terms, each.terms) > 0.8)) continue;
+      if (chosen.includes(each) || chosen.some((other) => overlapCoefficient(other.terms, each.terms) > 0.8))
+        continue;
       const open = new Map([...wanted].filter(([term]) => !said.has(term)));
       const fresh = open.size === 0 ? 0 : coverage(open, each.terms, each.around, rarity);
       let value = 0.6 * coverage(wanted, each.terms, each.around, rarity) + 0.4 * fresh;
-      if (sort !== "any" && offers(sort, each.text)) value *= 1.15;
-      if (dangles(each.text)) value *= each.isFirst || /^(?:he|she|it|they)\b/i.test(each.text) ? 0.8 : 0.5;
+      if (sort !== "any" && containsAnswerType(sort, each.text)) value *= 1.15;
+      if (needsContext(each.text))
+        value *= each.isFirst || /^(?:he|she|it|they)\b/i.test(each.text) ? 0.8 : 0.5;
       if (each.text.length > 300) value *= 0.8;
       if (/^`[^`]*`$/.test(each.text)) value *= 0.6;
       if (value > bestValue) [best, bestValue] = [each, value];
@@ -73,19 +81,21 @@ function limitsOf(
   evidence: ConcludeInput["evidence"],
 ): Conclusion["limits"] {
   const held = evidence.map(({ source, quote }) => `${source} ${quote}`);
-  const unknown = missingNames(question, held).map((name) => `“${name}”`);
+  const unknown = findUnmentionedNames(question, held).map((name) => `“${name}”`);
   const said = termSet(
     sections
       .map(({ heading, sentences }) => `${heading} ${sentences.map(({ text }) => text).join(" ")}`)
       .join(" "),
   );
-  const even = new Rarity([]);
+  const even = new InverseDocumentFrequency([]);
   // The question itself is no point of it: where nothing answers it, there is no report.
   const whole = termSet(question);
   const open = cover
-    .filter((point) => sameness(termSet(point), whole) < 0.9 || termSet(point).size < whole.size / 2)
-    .filter((point) => coverage(wantsOf(point), said, new Set(), even) < COVERED)
-    .map((point) => withoutEnd(capital(point), /[.?!]/))
+    .filter(
+      (point) => overlapCoefficient(termSet(point), whole) < 0.9 || termSet(point).size < whole.size / 2,
+    )
+    .filter((point) => coverage(weightedQuestionTerms(point), said, new Set(), even) < COVERED)
+    .map((point) => trimEndMatching(capitalize(point), /[.?!]/))
     // A point that is about a missing name is told with the name.
     .filter((point) => !unknown.some((name) => point.includes(name.slice(1, -1))));
   return [

@@ -1,8 +1,8 @@
-import { figures } from "../../core/evidence/numbers.js";
+import { findNumbers } from "../../core/evidence/numbers.js";
 import type { Conclusion, QuotedEvidence } from "../../core/prompts/write.js";
-import { plainSentences } from "./plain-text.js";
+import { quoteToSentences } from "./plain-text.js";
 import { termSet } from "./term-weights.js";
-import { withoutEnd } from "../../core/text/linear-search.js";
+import { trimEndMatching } from "../../core/text/linear-search.js";
 
 /** Sentences that share this much of their words, both ways, speak of one thing. */
 const ONE_THING = 0.75;
@@ -23,10 +23,10 @@ interface Said {
  * Where two sources say the same thing with another number, or one denies what the other says. Code
  * sees only this plain kind of disagreement; both sides stand word for word.
  */
-export function disagreements(evidence: QuotedEvidence[]): Conclusion["disagreements"] {
+export function findContradictions(evidence: QuotedEvidence[]): Conclusion["disagreements"] {
   const said = evidence.flatMap(({ id, source, quote }) =>
-    plainSentences(quote).map((sentence): Said => {
-      const all = figures(sentence);
+    quoteToSentences(quote).map((sentence): Said => {
+      const all = findNumbers(sentence);
       const terms = new Set([...termSet(sentence)].filter((term) => !all.has(term)));
       return { id, source, sentence, terms, figures: all, isNegative: isNegative(sentence) };
     }),
@@ -69,5 +69,5 @@ export function isNegative(text: string): boolean {
 }
 
 function bare(sentence: string): string {
-  return withoutEnd(sentence, /[.\s]/).replace(/[“”]/g, '"');
+  return trimEndMatching(sentence, /[.\s]/).replace(/[“”]/g, '"');
 }

@@ -1,11 +1,17 @@
 import type { Extraction, ExtractInput } from "../../core/prompts/extract.js";
 import { isTooShort } from "../../core/evidence/locate-quote.js";
 import { rankPassages } from "../../core/text/rank-passages.js";
-import { kindOf, offers, wantedBy } from "./question-analysis.js";
-import { words } from "../../core/text/tokenize.js";
-import { dangles, plainSentences, plainText } from "./plain-text.js";
-import { unitsOf, type QuotableUnit } from "./quotable-units.js";
-import { coverage, Rarity, sameness, termSet, wantsOf } from "./term-weights.js";
+import { questionKind, containsAnswerType, expectedAnswerType } from "./question-analysis.js";
+import { splitWords } from "../../core/text/tokenize.js";
+import { needsContext, quoteToSentences, quoteToPlainText } from "./plain-text.js";
+import { splitQuotableUnits, type QuotableUnit } from "./quotable-units.js";
+import {
+  coverage,
+  InverseDocumentFrequency,
+  overlapCoefficient,
+  termSet,
+  weightedQuestionTerms,
+} from "./term-weights.js";
 
 /** Quotes of one source at most. */
 const MOST = 8;
@@ -31,15 +37,15 @@ interface Candidate extends QuotableUnit {
 }
 
 /** Chooses the sentences of a source that share the questions' telling words. */
-export function extract({ questions, title, format, passages, missed }: ExtractInput): Extraction {
+export function extractOffline({ questions, title, format, passages, missed }: ExtractInput): Extraction {
   // Quotes of ours always stand in the source; what another engine missed cannot be mended by words.
   if (missed.length > 0) return { claims: [] };
-  const units = passages.flatMap((passage, at) => unitsOf(passage, at, format));
-  const rarity = new Rarity(units.map(({ quote }) => quote));
+  const units = passages.flatMap((passage, at) => splitQuotableUnits(passage, at, format));
+  const rarity = new InverseDocumentFrequency(units.map(({ quote }) => quote));
   const wanted = questions.map(({ question }) => ({
-    terms: wantsOf(question),
-    sort: wantedBy(question),
-    kind: kindOf(question),
+    terms: weightedQuestionTerms(question),
+    sort: expectedAnswerType(question),
+    kind: questionKind(question),
   }));
   const titleTerms = termSet(title);
   // What opens a source says what it is about, and a short source hangs together.
@@ -58,7 +64,7 @@ export function extract({ questions, title, format, passages, missed }: ExtractI
         const covered = coverage(each.terms, terms, around, rarity);
         if (covered === 0) return unit.isFirst || isShort ? FITS : 0;
         let score = covered;
-        if (each.sort !== "any" && offers(each.sort, unit.quote)) score *= 1.15;
+        if (each.sort !== "any" && containsAnswerType(each.sort, unit.quote)) score *= 1.15;
         if (unit.kind === "code") score *= each.kind === "howto" ? 0.85 : 0.6;
         if (unit.kind === "label") score *= 0.4;
         if (unit.isFirst) score += 0.08;
@@ -80,7 +86,8 @@ export function extract({ questions, title, format, passages, missed }: ExtractI
         const unit = withNeeded(candidate, chosen, passages[candidate.passage]?.text ?? "");
         return {
           // Without a full stop, so that an outline sees that it is no sentence.
-          claim: unit.kind === "label" ? plainText(unit.quote) : plainSentences(unit.quote).join(" "),
+          claim:
+            unit.kind === "label" ? quoteToPlainText(unit.quote) : quoteToSentences(unit.quote).join(" "),
           quote: unit.quote,
           questions: questions
             .filter((_, index) => (candidate.scores[index] ?? 0) >= 0.6 * Math.max(...candidate.scores))
@@ -97,14 +104,14 @@ function showsCode(line: string, questions: ExtractInput["questions"]): boolean 
   return questions.some(({ question }) => {
     const names = question.match(/`[^`]+`|\b\w+(?:[._]\w+)+\b|\b[a-z]+[A-Z]\w*|--?\w[\w-]+/g) ?? [];
     if (names.some((name) => line.includes(name.replaceAll("`", "")))) return true;
-    return kindOf(question) === "howto" && !/^\s*(?:assert|expect|it\(|describe\(|test\()/.test(line);
+    return questionKind(question) === "howto" && !/^\s*(?:assert|expect|it\(|describe\(|test\()/.test(line);
   });
 }
 
 /** A sentence that asks what is asked, or has the question in it, such as an example of how to ask. */
 function echoes(quote: string, question: string): boolean {
   const plain = (text: string): string =>
-    words(text.toLowerCase())
+    splitWords(text.toLowerCase())
       .map((word) => word.text)
       .join(" ");
   const asked = plain(question);
@@ -167,7 +174,7 @@ function choose(candidates: Candidate[], first: number[]): Candidate[] {
     const isCopy = chosen.some(
       ({ terms, quote }) =>
         quote === next.quote ||
-        (sameness(terms, next.terms) > 0.9 && Math.abs(terms.size - next.terms.size) <= 1),
+        (overlapCoefficient(terms, next.terms) > 0.9 && Math.abs(terms.size - next.terms.size) <= 1),
     );
     if (!isCopy) chosen.push(next);
   }
@@ -184,7 +191,7 @@ function bestOf(candidates: Candidate[]): Candidate | null {
 /** With the sentence before, where this one leans on it and it is not quoted anyway. */
 function withNeeded(unit: Candidate, chosen: Candidate[], text: string): QuotableUnit {
   const { before } = unit;
-  if (before === null || unit.kind !== "sentence" || !dangles(unit.quote)) return unit;
+  if (before === null || unit.kind !== "sentence" || !needsContext(unit.quote)) return unit;
   const isThere = chosen.some(
     (other) => other.passage === unit.passage && other.start <= before.start && other.end >= before.end,
   );

@@ -1,22 +1,22 @@
 import type { Model } from "../../core/domain/ports.js";
 import { NO_USAGE } from "../../core/domain/schema.js";
 import type { TaskInput, TaskName, TaskOutput } from "../../core/prompts/tasks.js";
-import { conclude } from "./conclude.js";
-import { extract } from "./extract.js";
-import { outline } from "./outline.js";
-import { plan } from "./plan.js";
-import { rewrite, verify } from "./verify.js";
-import { write } from "./write.js";
+import { concludeOffline } from "./conclude.js";
+import { extractOffline } from "./extract.js";
+import { outlineOffline } from "./outline.js";
+import { planOffline } from "./plan.js";
+import { rewriteOffline, verifyOffline } from "./verify.js";
+import { writeOffline } from "./write.js";
 
 /** What each task is answered by: the same input always gives the same output. */
 const answers: { [N in TaskName]: (input: TaskInput<N>) => TaskOutput<N> } = {
-  plan,
-  extract,
-  outline,
-  write,
-  rewrite,
-  verify,
-  conclude,
+  plan: planOffline,
+  extract: extractOffline,
+  outline: outlineOffline,
+  write: writeOffline,
+  rewrite: rewriteOffline,
+  verify: verifyOffline,
+  conclude: concludeOffline,
 };
 
 /**

@@ -1,11 +1,23 @@
-import type { IndexedEvidence, OutlineDraft, OutlineInput } from "../../core/prompts/outline.js";
-import { dangles } from "./plain-text.js";
-import { capital, shorten } from "./titles.js";
-import { keyWords, missingNames, namesIn, offers, wantedBy } from "./question-analysis.js";
-import { coverage, Rarity, sameness, termSet, wantsOf } from "./term-weights.js";
-import { synonymsOf } from "./synonyms.js";
+import type { EvidenceSummary, OutlineDraft, OutlineInput } from "../../core/prompts/outline.js";
+import { needsContext } from "./plain-text.js";
+import { capitalize, shortenTitle } from "./titles.js";
+import {
+  findKeywords,
+  findUnmentionedNames,
+  findNames,
+  containsAnswerType,
+  expectedAnswerType,
+} from "./question-analysis.js";
+import {
+  coverage,
+  InverseDocumentFrequency,
+  overlapCoefficient,
+  termSet,
+  weightedQuestionTerms,
+} from "./term-weights.js";
+import { findSynonyms } from "./synonyms.js";
 import { contentTerms } from "../../core/text/tokenize.js";
-import { withoutEnd, withoutTail } from "../../core/text/linear-search.js";
+import { trimEndMatching, removeTrailingDelimited } from "../../core/text/linear-search.js";
 
 const SECTIONS = 5;
 /** Pieces of evidence in one section at most. */
@@ -22,7 +34,7 @@ const ANSWERED = 0.85;
 /** Questions of a further round at most. */
 const GAPS = 3;
 
-interface Weighed extends IndexedEvidence {
+interface Weighed extends EvidenceSummary {
   terms: Set<string>;
   score: number;
   /** The question it answers best. */
@@ -30,11 +42,11 @@ interface Weighed extends IndexedEvidence {
 }
 
 /** Sorts the evidence that answers best into sections, by source or by sub-question, and names what is missing. */
-export function outline(input: OutlineInput): OutlineDraft {
+export function outlineOffline(input: OutlineInput): OutlineDraft {
   const weighed = raised(weigh(input));
   // Of names that no source holds, other things of their kind would be no answer.
-  const named = missingNames(input.question, []);
-  const unknown = missingNames(
+  const named = findUnmentionedNames(input.question, []);
+  const unknown = findUnmentionedNames(
     input.question,
     input.evidence.map(({ claim, source }) => `${source} ${claim}`),
   );
@@ -49,17 +61,17 @@ export function outline(input: OutlineInput): OutlineDraft {
 }
 
 function weigh({ question, questions, evidence }: OutlineInput): Weighed[] {
-  const rarity = new Rarity(evidence.map(({ claim }) => claim));
+  const rarity = new InverseDocumentFrequency(evidence.map(({ claim }) => claim));
   const asked = [{ id: "q0", question }, ...questions.filter(({ id }) => id !== "q0")].map((each) => ({
     id: each.id,
-    terms: wantsOf(each.question),
-    sort: wantedBy(each.question),
+    terms: weightedQuestionTerms(each.question),
+    sort: expectedAnswerType(each.question),
   }));
   return evidence.map((each) => {
     const terms = termSet(each.claim);
     const around = termSet(`${each.source} ${each.heading}`);
     const values = asked.map(({ id, terms: wanted, sort }) => {
-      const bonus = sort !== "any" && offers(sort, each.claim) ? 1.15 : 1;
+      const bonus = sort !== "any" && containsAnswerType(sort, each.claim) ? 1.15 : 1;
       return { id, value: coverage(wanted, terms, around, rarity) * bonus };
     });
     const best = values.reduce((top, next) => (next.value > top.value ? next : top));
@@ -76,7 +88,7 @@ function weigh({ question, questions, evidence }: OutlineInput): Weighed[] {
     if (each.claim.length > 450) score *= 0.8;
     if (/^`[^`]*`$/.test(each.claim)) score *= 0.85;
     if (!/[.!?…。！？]["'”’)\]`]*$/.test(each.claim)) score *= 0.6;
-    if (dangles(each.claim)) score *= 0.85;
+    if (needsContext(each.claim)) score *= 0.85;
     return { ...each, terms, score, answers };
   });
 }
@@ -87,7 +99,7 @@ const NAMED_BY_THE_BEST = 1.4;
 function raised(weighed: Weighed[]): Weighed[] {
   const best = [...weighed].sort((a, b) => b.score - a.score).slice(0, 3);
   return weighed.map((each) => {
-    const title = withoutTail(each.source, "(", ")");
+    const title = removeTrailingDelimited(each.source, "(", ")");
     const isNamed =
       /^\p{Lu}.{3}/u.test(title) &&
       best.some(({ source, claim }) => source !== each.source && claim.includes(title));
@@ -106,7 +118,8 @@ function sectionsOf(input: OutlineInput, weighed: Weighed[]): OutlineDraft["sect
   for (const each of [...weighed].sort((a, b) => b.score - a.score)) {
     if (each.score < best * WORTH_REPORTING) break;
     const isCopy = kept.some(
-      ({ terms }) => sameness(terms, each.terms) > 0.85 && Math.abs(terms.size - each.terms.size) < 3,
+      ({ terms }) =>
+        overlapCoefficient(terms, each.terms) > 0.85 && Math.abs(terms.size - each.terms.size) < 3,
     );
     if (!isCopy) kept.push(each);
   }
@@ -175,12 +188,12 @@ function numberOf(id: string): number {
 /** A source's title as a heading: without its site's name. */
 function headingFor(title: string): string {
   const [first = title] = title.split(/\s[|·•—–]\s/);
-  return shorten(capital(first.trim() || title), 90);
+  return shortenTitle(capitalize(first.trim() || title), 90);
 }
 
 function questionHeading({ question, questions }: OutlineInput, id: string): string {
   const own = id === "q0" ? question : (questions.find((each) => each.id === id)?.question ?? question);
-  return shorten(capital(withoutEnd(own, /[?\s]/)), 90);
+  return shortenTitle(capitalize(trimEndMatching(own, /[?\s]/)), 90);
 }
 
 /** What should be searched for next, or, at the end, which sub-questions nothing was found for. */
@@ -189,7 +202,7 @@ function gapsOf(input: OutlineInput, weighed: Weighed[]): OutlineDraft["gaps"] {
   const open = input.questions.filter(({ id }) => id !== "q0" && !answered.has(id));
   const unanswered = open.map(({ question, query }) => ({
     question,
-    query: [query, ...contentTerms(query).flatMap(synonymsOf)].join(" "),
+    query: [query, ...contentTerms(query).flatMap(findSynonyms)].join(" "),
     what: question,
   }));
   return input.mayAsk ? [...bridges(input, weighed), ...unanswered].slice(0, GAPS) : unanswered;
@@ -204,19 +217,23 @@ function bridges({ question, questions, evidence }: OutlineInput, weighed: Weigh
     [question, ...questions.map((each) => `${each.question} ${each.query}`)].flatMap(contentTerms),
   );
   const read = [...new Set(evidence.map(({ source }) => source))].map(termSet);
-  const rarity = new Rarity(evidence.map(({ claim }) => claim));
+  const rarity = new InverseDocumentFrequency(evidence.map(({ claim }) => claim));
   const ranked = [...weighed].sort((a, b) => b.score - a.score).slice(0, 8);
   const top = ranked[0]?.score ?? 0;
   if (top > ANSWERED) return [];
   const found = new Map<string, { name: string; score: number; from: Weighed }>();
   for (const [rank, each] of ranked.entries()) {
-    for (const name of namesIn(each.claim)) {
+    for (const name of findNames(each.claim)) {
       const terms = contentTerms(name);
       const fresh = terms.filter((term) => !known.has(term));
       // One capitalised word at the start may be any word.
       if (terms.length === 1 && each.claim.startsWith(name)) continue;
       if (fresh.length === 0 || /^\W*\d/.test(name) || name.length > 60 || isMonth(name)) continue;
-      if (read.some((title) => sameness(title, new Set(terms)) > 0.99 && title.size <= terms.length + 1))
+      if (
+        read.some(
+          (title) => overlapCoefficient(title, new Set(terms)) > 0.99 && title.size <= terms.length + 1,
+        )
+      )
         continue;
       const key = name.toLowerCase();
       const rare = Math.max(...fresh.map((term) => rarity.of(term)));
@@ -231,12 +248,12 @@ function bridges({ question, questions, evidence }: OutlineInput, weighed: Weigh
   const taken: Set<string>[] = [];
   for (const { name, from } of [...found.values()].sort((a, b) => b.score - a.score)) {
     const terms = termSet(name);
-    if (taken.some((other) => sameness(other, terms) > 0.6)) continue;
+    if (taken.some((other) => overlapCoefficient(other, terms) > 0.6)) continue;
     taken.push(terms);
-    const left = keyWords(question).filter(
+    const left = findKeywords(question).filter(
       (word) => !contentTerms(word).some((term) => from.terms.has(term)),
     );
-    const open = (left.length > 0 ? left : keyWords(question)).slice(0, 5);
+    const open = (left.length > 0 ? left : findKeywords(question)).slice(0, 5);
     chosen.push({
       question: `${name}: ${open.join(" ")}?`,
       query: `${name} ${open.join(" ")}`,

@@ -1,11 +1,11 @@
-import { sentences } from "../../core/text/sentences.js";
+import { splitSentences } from "../../core/text/sentences.js";
 import {
-  linksIn,
+  findLabelledLinks,
   replaceBetween,
-  replaceStretches,
-  withoutEnd,
-  withoutTail,
-  type Between,
+  replaceRanges,
+  trimEndMatching,
+  removeTrailingDelimited,
+  type DelimitedRange,
   type LabelledLink,
 } from "../../core/text/linear-search.js";
 
@@ -26,7 +26,7 @@ const CODE =
   /^[\w.$[\]]+ = \S|^(?:new |await |const |let |export |function |class |def |\$ )?[\w.$]+\([^)]*\)(?:[.;{:]|$)|;$|=>|^\$ \w|^(?:export|const|let|class|def|interface|type|import) .*[;{(=:]/;
 
 /** The text of a quote on one line. Code spans keep their backticks; links keep their words. */
-export function plainText(markdown: string): string {
+export function quoteToPlainText(markdown: string): string {
   const stripped = replaceBetween(markdown, "<!--", "-->", " ")
     .split("\n")
     .map((line) =>
@@ -55,8 +55,8 @@ function withoutCommentEnd(line: string): string {
 }
 
 /** The code spans of a text: a run of backticks, something, and the next run. */
-function codeIn(text: string): Between[] {
-  const found: Between[] = [];
+function codeIn(text: string): DelimitedRange[] {
+  const found: DelimitedRange[] = [];
   for (let start = text.indexOf("`"); start >= 0; start = text.indexOf("`", found.at(-1)?.end)) {
     const inside = runEnd(text, start);
     const last = text.indexOf("`", inside);
@@ -91,20 +91,20 @@ function withoutLinks(text: string): string {
     found.push({ start: isImage ? index - 1 : index, end, label: isImage ? "" : label });
     sign.lastIndex = end;
   }
-  return replaceStretches(text, found, ({ label }) => label);
+  return replaceRanges(text, found, ({ label }) => label);
 }
 
 /** A heading's words; any other line as it is. */
 function withoutHeadingMarks(line: string): string {
   const begin = /^\s{0,3}#{1,6}\s+/.exec(line)?.[0];
   if (begin === undefined) return line;
-  const words = withoutEnd(line.slice(begin.length), /#/).trimEnd();
-  return withoutTail(words, "{#", "}");
+  const words = trimEndMatching(line.slice(begin.length), /#/).trimEnd();
+  return removeTrailingDelimited(words, "{#", "}");
 }
 
 function plainProse(text: string): string {
   return (
-    replaceStretches(text, linksIn(text, "["), ({ label }) => label)
+    replaceRanges(text, findLabelledLinks(text, "["), ({ label }) => label)
       .replace(/\[\^[\w-]+\]/g, "")
       .replace(/<(https?:\/\/[^<>\s]+|[\w.+-]+@[\w.-]+)>/g, "$1")
       // Tags alone: "<name>" is a placeholder more often than not.
@@ -124,12 +124,12 @@ function plainProse(text: string): string {
 }
 
 /** A table row's cells as a phrase: "a – b – c". */
-export function plainRow(row: string): string {
+export function rowToPlainText(row: string): string {
   const cells = row
     .trim()
     .replace(/^\||\|$/g, "")
     .split(/(?<!\\)\|/)
-    .map((cell) => plainText(cell))
+    .map((cell) => quoteToPlainText(cell))
     .filter((cell) => cell !== "");
   return cells.length < 2 ? cells.join("") : `${cells[0] ?? ""}: ${cells.slice(1).join(" – ")}`;
 }
@@ -149,14 +149,14 @@ function withoutCommentMarks(quote: string): string {
 }
 
 /** What a quote says, as whole sentences, each on one line. */
-export function plainSentences(quote: string): string[] {
+export function quoteToSentences(quote: string): string[] {
   const text = withoutCommentMarks(quote);
-  const spans = sentences(text).map(({ start, end }) => text.slice(start, end));
+  const spans = splitSentences(text).map(({ start, end }) => text.slice(start, end));
   const said: string[] = [];
   let introduced = -1;
   for (const span of spans) {
     const isItem = LIST_ITEM.test(span);
-    const text = /^\s*\|.*\|\s*$/.test(span) ? plainRow(span) : plainText(span);
+    const text = /^\s*\|.*\|\s*$/.test(span) ? rowToPlainText(span) : quoteToPlainText(span);
     if (text === "" || !/[\p{L}\p{N}]/u.test(text)) continue;
     const before = said[introduced];
     if (before !== undefined && (isItem || /[:;]$/.test(before))) {
@@ -184,7 +184,7 @@ function finished(text: string): string {
 }
 
 /** True for a sentence that says little without the one before it. */
-export function dangles(sentence: string): boolean {
+export function needsContext(sentence: string): boolean {
   return /^(?:\W*)(?:it|its|it's|this|that|these|those|they|their|them|he|his|she|her|such|also|then|thus|therefore|however|instead|otherwise|but|and|or|so|for this|in this case|in that case|as a result|as such|both|the (?:former|latter|same|above|following)|similarly|likewise|additionally|moreover|furthermore|here|there,)\b/i.test(
     sentence,
   );

@@ -1,7 +1,14 @@
-import { termsBefore } from "../../core/pipeline/follow-up-query.js";
-import { meant, type PlanDraft, type PlanInput } from "../../core/pipeline/plan.js";
-import { clauses, compared, keyWords, kindOf, namesIn, namesNothing } from "./question-analysis.js";
-import { titleFor } from "./titles.js";
+import { termsOfPreviousQuestion } from "../../core/pipeline/follow-up-query.js";
+import { applyClarifications, type PlanDraft, type PlanInput } from "../../core/pipeline/plan.js";
+import {
+  splitClauses,
+  comparedItems,
+  findKeywords,
+  questionKind,
+  findNames,
+  hasNoSubject,
+} from "./question-analysis.js";
+import { questionToTitle } from "./titles.js";
 
 /** "According to the documentation, where …" asks where. */
 function withoutPreamble(question: string): string {
@@ -25,23 +32,32 @@ interface SubQuestion {
 }
 
 /** Takes a question apart by its form; a simple one stays whole, and one that names nothing is asked back about. */
-export function plan({ question: given, questions: most, before, answers = [] }: PlanInput): PlanDraft {
-  const said = meant(given, answers);
+export function planOffline({
+  question: given,
+  questions: most,
+  before,
+  answers = [],
+}: PlanInput): PlanDraft {
+  const said = applyClarifications(given, answers);
   const question = withoutPreamble(before === undefined ? said : withoutJoint(said));
-  const carried = before === undefined ? [] : termsBefore(question, before);
+  const carried = before === undefined ? [] : termsOfPreviousQuestion(question, before);
   const about = carried.length === 0 ? "" : ` (${carried.slice(0, 3).join(", ")})`;
   const parts = distinct([...sides(question), ...asked(question), ...named(question)]).slice(0, most);
-  const whole = { question, query: keyWords(question).join(" ") || question, cover: titleFor(question) };
+  const whole = {
+    question,
+    query: findKeywords(question).join(" ") || question,
+    cover: questionToTitle(question),
+  };
   const chosen = parts.length > 0 ? parts : [whole];
   return {
-    title: `${titleFor(question)}${about}`,
-    kind: kindOf(question),
+    title: `${questionToTitle(question)}${about}`,
+    kind: questionKind(question),
     questions: chosen.map(({ question: text, query }) => ({
       question: `${text}${about}`,
       query: [query, ...carried].join(" "),
     })),
     cover: chosen.map(({ cover }) => cover).filter((cover) => cover !== ""),
-    ...(before === undefined && namesNothing(question)
+    ...(before === undefined && hasNoSubject(question)
       ? { unclear: [{ question: "What is the question about?", options: [] }] }
       : {}),
   };
@@ -49,9 +65,9 @@ export function plan({ question: given, questions: most, before, answers = [] }:
 
 /** Each side of a comparison, with what is compared. */
 function sides(question: string): SubQuestion[] {
-  const things = compared(question);
-  const own = new Set(things.flatMap((thing) => keyWords(thing).map((word) => word.toLowerCase())));
-  const aspect = keyWords(question).filter((word) => !own.has(word.toLowerCase()) && !isComparing(word));
+  const things = comparedItems(question);
+  const own = new Set(things.flatMap((thing) => findKeywords(thing).map((word) => word.toLowerCase())));
+  const aspect = findKeywords(question).filter((word) => !own.has(word.toLowerCase()) && !isComparing(word));
   return things.map((thing) => ({
     question: aspect.length === 0 ? `What is ${thing}?` : `What about ${thing}: ${aspect.join(" ")}?`,
     query: [thing, ...aspect.slice(0, 4)].join(" "),
@@ -67,31 +83,31 @@ function isComparing(word: string): boolean {
 
 /** Each clause that asks something; one that leans on the first ("they", "it") is searched with its names. */
 function asked(question: string): SubQuestion[] {
-  const all = clauses(question);
+  const all = splitClauses(question);
   if (all.length < 2) return [];
-  const names = namesIn(all[0] ?? "");
-  const first = names.length > 0 ? names : keyWords(all[0] ?? "").slice(0, 4);
+  const names = findNames(all[0] ?? "");
+  const first = names.length > 0 ? names : findKeywords(all[0] ?? "").slice(0, 4);
   return all.map((clause, index) => {
     const leans =
       index > 0 &&
       /\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|each|both|one|the same)\b/i.test(
         clause,
       );
-    const isThin = index > 0 && keyWords(clause).length < 3;
-    const words = keyWords(clause);
+    const isThin = index > 0 && findKeywords(clause).length < 3;
+    const words = findKeywords(clause);
     const isNamed = names.length > 0 && !names.every((name) => clause.includes(name));
     const text = (leans || isThin) && isNamed ? `${capital(clause)} (${names.join(", ")})` : capital(clause);
     return {
       question: `${text}?`,
       query: [...(leans || isThin ? first : []), ...words].join(" "),
-      cover: titleFor(clause),
+      cover: questionToTitle(clause),
     };
   });
 }
 
 /** Where several names meet in one question, each is worth a search of its own. */
 function named(question: string): SubQuestion[] {
-  const names = namesIn(question).filter(
+  const names = findNames(question).filter(
     (name) => /\p{L}{3}/u.test(name) && !/^\p{Lu}{2,4}$/u.test(name) && !name.includes("\\"),
   );
   if (names.length < 2) return [];
@@ -101,9 +117,9 @@ function named(question: string): SubQuestion[] {
 function distinct(parts: SubQuestion[]): SubQuestion[] {
   const kept: SubQuestion[] = [];
   for (const part of parts) {
-    const words = new Set(keyWords(part.query.toLowerCase()));
+    const words = new Set(findKeywords(part.query.toLowerCase()));
     const known = kept.some(({ query }) => {
-      const other = new Set(keyWords(query.toLowerCase()));
+      const other = new Set(findKeywords(query.toLowerCase()));
       return [...words].every((word) => other.has(word)) && other.size - words.size < 2;
     });
     if (!known && words.size > 0) kept.push(part);

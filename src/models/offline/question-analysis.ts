@@ -1,6 +1,6 @@
 import type { QuestionKind } from "../../core/domain/schema.js";
-import { contentTerms, STOP_WORDS, words } from "../../core/text/tokenize.js";
-import { withoutEnd } from "../../core/text/linear-search.js";
+import { contentTerms, STOP_WORDS, splitWords } from "../../core/text/tokenize.js";
+import { trimEndMatching } from "../../core/text/linear-search.js";
 
 /*
  * What a question's form tells: its kind, its parts, the names in it, what sort of answer it wants.
@@ -10,9 +10,9 @@ import { withoutEnd } from "../../core/text/linear-search.js";
 const LONGEST = 2000;
 
 /** The kind of a question, by its interrogative. */
-export function kindOf(question: string): QuestionKind {
+export function questionKind(question: string): QuestionKind {
   const text = question.toLowerCase().replace(/^[^\p{L}]+/u, "");
-  if (compared(question).length >= 2 || /\b(?:compar|differen|differ\b|versus\b|vs\b)/.test(text))
+  if (comparedItems(question).length >= 2 || /\b(?:compar|differen|differ\b|versus\b|vs\b)/.test(text))
     return "comparison";
   if (/^(?:should\b|is it (?:better|worth)|when (?:should|to)\b|which\b.*\bshould\b)/.test(text))
     return "decision";
@@ -33,9 +33,9 @@ export function kindOf(question: string): QuestionKind {
 }
 
 /** What an answer must hold to be one. */
-export type Wanted = "number" | "date" | "person" | "place" | "reason" | "any";
+export type AnswerType = "number" | "date" | "person" | "place" | "reason" | "any";
 
-export function wantedBy(question: string): Wanted {
+export function expectedAnswerType(question: string): AnswerType {
   const text = question.toLowerCase();
   if (
     /\b(?:what|which|in what|in which) (?:year|date|month|day|decade|century)\b|\bwhen (?:was|were|did|will|is|has)\b|\bhow old\b|\bbirthday\b/.test(
@@ -60,7 +60,7 @@ const MONTH =
   /\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b/i;
 
 /** Whether a sentence holds the sort of thing that is wanted. */
-export function offers(wanted: Wanted, sentence: string): boolean {
+export function containsAnswerType(wanted: AnswerType, sentence: string): boolean {
   switch (wanted) {
     case "date":
       return /\b1\d{3}\b|\b20\d\d\b/.test(sentence) || (MONTH.test(sentence) && /\d/.test(sentence));
@@ -87,14 +87,14 @@ const NAME_INSIDE = /^(?:of|the|de|la|le|du|van|von|der|den|di|da|and|&|for|in|o
  * The names in a text: what stands in quotation marks or backticks, names of code, and runs of
  * capitalised words. In order, without doubles.
  */
-export function namesIn(whole: string): string[] {
+export function findNames(whole: string): string[] {
   const text = whole.slice(0, LONGEST);
   const found: { at: number; name: string }[] = [];
   const taken: [number, number][] = [];
   const free = (at: number): boolean => taken.every(([start, end]) => at < start || at >= end);
   for (const match of text.matchAll(/["“”„«`]([^"“”„«»`]{2,80})["“”»`]/g)) {
-    const name = withoutEnd((match[1] ?? "").trim(), /[?.,!;]/);
-    if (name === "" || words(name).length > 9) continue;
+    const name = trimEndMatching((match[1] ?? "").trim(), /[?.,!;]/);
+    if (name === "" || splitWords(name).length > 9) continue;
     found.push({ at: match.index, name });
     taken.push([match.index, match.index + match[0].length]);
   }
@@ -115,7 +115,7 @@ export function namesIn(whole: string): string[] {
 }
 
 function capitalised(text: string): { at: number; name: string }[] {
-  const all = words(text);
+  const all = splitWords(text);
   const found: { at: number; name: string }[] = [];
   for (let n = 0; n < all.length; n++) {
     const first = all[n];
@@ -182,7 +182,7 @@ const COMPARISONS = [
 ];
 
 /** The things that a question sets against each other; empty where it compares nothing. */
-export function compared(question: string): string[] {
+export function comparedItems(question: string): string[] {
   const text = question.slice(0, LONGEST).replace(/\s+/g, " ").trim();
   for (const pattern of COMPARISONS) {
     const match = pattern.exec(text);
@@ -195,7 +195,8 @@ export function compared(question: string): string[] {
     if (
       sides.length === 2 &&
       sides.every(
-        (side) => side !== "" && words(side).some(({ text: word }) => !STOP_WORDS.has(word.toLowerCase())),
+        (side) =>
+          side !== "" && splitWords(side).some(({ text: word }) => !STOP_WORDS.has(word.toLowerCase())),
       )
     )
       return sides;
@@ -207,7 +208,7 @@ const INTERROGATIVE =
   "(?:how|what|which|why|when|where|who|whose|is|are|does|do|did|can|should|was|were|will)";
 
 /** The clauses of a question that ask something of their own. */
-export function clauses(question: string): string[] {
+export function splitClauses(question: string): string[] {
   return question
     .slice(0, LONGEST)
     .replace(/\s+/g, " ")
@@ -223,14 +224,16 @@ export function clauses(question: string): string[] {
         ),
       ),
     )
-    .map((clause) => withoutEnd(clause.replace(/^[\s,;]+/, ""), /[\s,;?]/))
-    .filter((clause) => words(clause).filter(({ text }) => !STOP_WORDS.has(text.toLowerCase())).length > 0);
+    .map((clause) => trimEndMatching(clause.replace(/^[\s,;]+/, ""), /[\s,;?]/))
+    .filter(
+      (clause) => splitWords(clause).filter(({ text }) => !STOP_WORDS.has(text.toLowerCase())).length > 0,
+    );
 }
 
 /** The words of a text that carry its subject, as written, in order, without doubles. */
-export function keyWords(text: string): string[] {
+export function findKeywords(text: string): string[] {
   const seen = new Set<string>();
-  return words(text)
+  return splitWords(text)
     .map(({ text: word }) => word.replace(/['’]s$/, ""))
     .filter((word) => {
       const key = word.toLowerCase();
@@ -248,24 +251,24 @@ const SAYS_NOTHING = new Set(
 );
 
 /** True where a question names nothing at all that could be searched for, such as "How does it work?". */
-export function namesNothing(question: string): boolean {
-  const telling = keyWords(question).filter((word) => !SAYS_NOTHING.has(word.toLowerCase()));
+export function hasNoSubject(question: string): boolean {
+  const telling = findKeywords(question).filter((word) => !SAYS_NOTHING.has(word.toLowerCase()));
   // A question in another language, or a question that is all words of ours, such as "What is docs?", stays.
   return telling.length === 0 && /\b(?:it|this|that|they|these|those|he|she|here)\b/i.test(question);
 }
 
 /** The names in a question, those that "and" joins apart. */
-export function singleNames(question: string): string[] {
+export function splitJoinedNames(question: string): string[] {
   // eslint-disable-next-line redos/no-vulnerable -- names come from a text of at most LONGEST characters
-  return namesIn(question).flatMap((name) => name.split(/,?\s+(?:and|or|&)\s+/));
+  return findNames(question).flatMap((name) => name.split(/,?\s+(?:and|or|&)\s+/));
 }
 
 /** The names in a question of which no text holds a telling part. */
-export function missingNames(question: string, texts: string[]): string[] {
+export function findUnmentionedNames(question: string, texts: string[]): string[] {
   const held = new Set(texts.flatMap(contentTerms));
   // The first word of a question is written like a name in any case.
   const isOpening = (name: string): boolean => question.startsWith(name) && !/\s/.test(name);
-  return singleNames(question).filter(
+  return splitJoinedNames(question).filter(
     (name) => !isOpening(name) && !contentTerms(name).some((term) => held.has(term)),
   );
 }

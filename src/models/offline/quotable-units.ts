@@ -1,6 +1,6 @@
-import { linesOf, sentences, type Span } from "../../core/text/sentences.js";
-import { words } from "../../core/text/tokenize.js";
-import { linksIn, replaceBetween, replaceStretches } from "../../core/text/linear-search.js";
+import { splitLines, splitSentences, type Span } from "../../core/text/sentences.js";
+import { splitWords } from "../../core/text/tokenize.js";
+import { findLabelledLinks, replaceBetween, replaceRanges } from "../../core/text/linear-search.js";
 
 /** A stretch of a passage that can stand as a quote. */
 export interface QuotableUnit extends Span {
@@ -22,13 +22,13 @@ const CODE_SIGNS =
 const COMMENT = /^\s*(?:\/\*\*?|\*(?=\s)|\/\/|#\s|--\s|"""|''')/;
 
 /** The sentences, list items, rows and lines of a passage, with introductions joined to what they introduce. */
-export function unitsOf(
+export function splitQuotableUnits(
   { heading, text }: { heading: string; text: string },
   passage: number,
   format: "markdown" | "code" | "text",
 ): QuotableUnit[] {
   const isCode = format === "code" || isProgram(text);
-  const spans = sentences(text, isCode ? "code" : "markdown");
+  const spans = splitSentences(text, isCode ? "code" : "markdown");
   const fences = fencesIn(text);
   const inFence = (span: Span): boolean =>
     fences.some(({ start, end }) => span.start >= start && span.end <= end);
@@ -68,7 +68,7 @@ const FENCE = /^\s*(`{3,}|~{3,})/;
 
 /** The fenced blocks of a text: a line of marks, and the next line of nothing but as many, or fewer, of them. */
 function fencesIn(text: string): Span[] {
-  const lines = linesOf(text);
+  const lines = splitLines(text);
   const found: Span[] = [];
   for (let first = 0; first < lines.length; first++) {
     const mark = FENCE.exec(lines[first]?.text ?? "")?.[1];
@@ -109,7 +109,7 @@ function kindOfUnit(line: string, isCode: boolean, fenced: boolean): QuotableUni
   if (/^\s*\|/.test(line)) return /^[\s|:=-]+$/.test(line) ? null : "row";
   if (fenced || (isCode && !COMMENT.test(line))) return isTellingCode(line) ? "code" : null;
   if (/^<!--[^]*-->$/.test(line) || /^\s*(?:`{3}|~{3})/.test(line)) return null;
-  const count = words(line).length;
+  const count = splitWords(line).length;
   if (/^\s*(?:[-*+•]|\d{1,3}[.)])\s/.test(line)) return count < 3 ? null : "item";
   if (CODE_SIGNS.test(line) && !/[.!?]$/.test(line)) return isTellingCode(line) ? "code" : null;
   const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(line);
@@ -134,7 +134,7 @@ function isMostlySigns(line: string): boolean {
 /** A line of code that says something by itself: a call, a definition, a command. */
 function isTellingCode(line: string): boolean {
   const text = line.trim();
-  if (text.length > 160 || words(text).length < 2 || /^["'[{<]/.test(text)) return false;
+  if (text.length > 160 || splitWords(text).length < 2 || /^["'[{<]/.test(text)) return false;
   return !/^(?:import\b|#include|from\s+\S+\s+import\b|const\s[\w\s,{}]+=\s*require\(|use\s|package\s|using\s|return\b|\}|\/\/\s*eslint)/.test(
     text,
   );
@@ -165,15 +165,15 @@ const LICENCE =
 function isBoilerplate(line: string): boolean {
   if (LICENCE.test(line) || line.includes("[![") || /^\s*@?(?:eslint|prettier|ts)-/.test(line)) return true;
   // Mostly links: a table of contents, a list of further reading, a navigation bar.
-  const links = linksIn(line);
+  const links = findLabelledLinks(line);
   const linked = links.reduce(
     (sum, { start, label }) => sum + label.length + (line.charAt(start) === "!" ? 2 : 1),
     0,
   );
-  const rest = replaceStretches(line, links, () => "").replace(/[^\p{L}\p{N}]+/gu, "").length;
+  const rest = replaceRanges(line, links, () => "").replace(/[^\p{L}\p{N}]+/gu, "").length;
   if (links.length > 0 && linked > rest * 2) return true;
   // Words run together ("VersionsRate limits"), as navigation does when its tags are taken away.
   const joints = line.replace(/`[^`]*`/g, "").match(/\p{Ll}{3}\p{Lu}\p{Ll}{2}/gu)?.length ?? 0;
   if (joints >= 3) return true;
-  return joints >= 1 && words(line).length < 12 && !/[.!?]$/.test(line);
+  return joints >= 1 && splitWords(line).length < 12 && !/[.!?]$/.test(line);
 }

@@ -1,4 +1,4 @@
-import { termsOf } from "../../core/text/tokenize.js";
+import { termsOfWord } from "../../core/text/tokenize.js";
 
 /** Words of one meaning in what developers write; each finds the others where a search found nothing. */
 const GROUPS = [
@@ -32,10 +32,10 @@ const GROUPS = [
   "change modify edit update",
   "allow permit enable",
   "forbid deny disable block",
-].map((group) => group.split(" ").flatMap(termsOf));
+].map((group) => group.split(" ").flatMap(termsOfWord));
 
 /** Terms that mean much the same as a term, without it. */
-export function synonymsOf(term: string): string[] {
+export function findSynonyms(term: string): string[] {
   return GROUPS.filter((group) => group.includes(term)).flatMap((group) =>
     group.filter((other) => other !== term),
   );

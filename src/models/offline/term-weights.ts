@@ -1,5 +1,5 @@
 import { contentTerms, tokenize } from "../../core/text/tokenize.js";
-import { namesIn } from "./question-analysis.js";
+import { findNames } from "./question-analysis.js";
 
 /** Terms of a text as a set. */
 export function termSet(text: string): Set<string> {
@@ -7,7 +7,7 @@ export function termSet(text: string): Set<string> {
 }
 
 /** How telling each term is, from how few of the texts hold it: 0 and up. */
-export class Rarity {
+export class InverseDocumentFrequency {
   readonly #count = new Map<string, number>();
   readonly #texts: number;
 
@@ -27,13 +27,13 @@ export class Rarity {
 }
 
 /** What a question asks for: its terms, with how much each counts. Names say best what it is about. */
-export type Wants = ReadonlyMap<string, number>;
+export type QuestionTerms = ReadonlyMap<string, number>;
 
 /** A name's term counts so much more than another. */
 const NAMED = 1.6;
 
-export function wantsOf(question: string): Wants {
-  const named = new Set(namesIn(question).flatMap(contentTerms));
+export function weightedQuestionTerms(question: string): QuestionTerms {
+  const named = new Set(findNames(question).flatMap(contentTerms));
   return new Map(
     [...termSet(question)].map((term) => [
       term,
@@ -55,7 +55,12 @@ const SAID_OF_ANYTHING = 0.3;
  * The share of what is wanted, by weight, that is there: in the text itself fully, in what stands
  * around it (heading, title) by half.
  */
-export function coverage(wants: Wants, text: Set<string>, around: Set<string>, rarity: Rarity): number {
+export function coverage(
+  wants: QuestionTerms,
+  text: Set<string>,
+  around: Set<string>,
+  rarity: InverseDocumentFrequency,
+): number {
   let there = 0;
   let all = 0;
   for (const [term, factor] of wants) {
@@ -68,7 +73,7 @@ export function coverage(wants: Wants, text: Set<string>, around: Set<string>, r
 }
 
 /** How much two texts are one: shared terms by the smaller one's size, 0 to 1. */
-export function sameness(a: Set<string>, b: Set<string>): number {
+export function overlapCoefficient(a: Set<string>, b: Set<string>): number {
   const [small, large] = a.size <= b.size ? [a, b] : [b, a];
   if (small.size === 0) return 0;
   let shared = 0;

@@ -1,4 +1,4 @@
-import { withoutEnd } from "../../core/text/linear-search.js";
+import { trimEndMatching } from "../../core/text/linear-search.js";
 
 /** Longest title, in characters; longer ones end at a word. */
 const LONGEST = 100;
@@ -19,13 +19,13 @@ const VERBS = new Set(
 );
 
 /** A question as a title: without its interrogative's grammar where that can be done, else without its mark. */
-export function titleFor(question: string): string {
+export function questionToTitle(question: string): string {
   const line = question
     .slice(0, 10 * LONGEST)
     .replace(/\s+/g, " ")
     .trim();
-  const text = withoutEnd(line, /[\s?.!]/);
-  return shorten(capital(rephrase(text)));
+  const text = trimEndMatching(line, /[\s?.!]/);
+  return shortenTitle(capitalize(rephrase(text)));
 }
 
 function rephrase(text: string): string {
@@ -78,13 +78,13 @@ function thirdPerson(verb: string): string {
 }
 
 /** At most `LONGEST` characters, ending at a word. */
-export function shorten(text: string, longest = LONGEST): string {
+export function shortenTitle(text: string, longest = LONGEST): string {
   if (text.length <= longest) return text;
   const start = text.slice(0, longest - 1);
-  const cut = withoutEnd(withoutEnd(start, /\S/) || start, /[\s,;:–-]/);
+  const cut = trimEndMatching(trimEndMatching(start, /\S/) || start, /[\s,;:–-]/);
   return `${cut} …`;
 }
 
-export function capital(text: string): string {
+export function capitalize(text: string): string {
   return /^[a-z][a-z]*(?:\s|$|,)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }

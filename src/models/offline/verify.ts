@@ -1,11 +1,11 @@
-import { missingFacts } from "../../core/evidence/missing-facts.js";
+import { findMissingFacts } from "../../core/evidence/missing-facts.js";
 import type { VerifyInput, Verdicts } from "../../core/prompts/verify.js";
-import { words, fold, stem, STOP_WORDS } from "../../core/text/tokenize.js";
+import { splitWords, foldCase, stem, STOP_WORDS } from "../../core/text/tokenize.js";
 import type { RewriteDraft, RewriteInput } from "../../core/prompts/write.js";
 import { isNegative } from "./contradictions.js";
-import { plainSentences, plainText } from "./plain-text.js";
-import { sameness, termSet } from "./term-weights.js";
-import { allBetween } from "../../core/text/linear-search.js";
+import { quoteToSentences, quoteToPlainText } from "./plain-text.js";
+import { overlapCoefficient, termSet } from "./term-weights.js";
+import { findAllBetween } from "../../core/text/linear-search.js";
 
 /** A sentence that shares less than this with its best quote is about something else. */
 const SAME_SUBJECT = 0.4;
@@ -13,7 +13,7 @@ const SAME_SUBJECT = 0.4;
 const NEARLY = 0.85;
 
 /** Holds sentences against quotes word by word: what the quotes do not hold is never `supported`. */
-export function verify({ claims }: VerifyInput): Verdicts {
+export function verifyOffline({ claims }: VerifyInput): Verdicts {
   return {
     verdicts: claims.map(({ index, text, evidence }) => ({
       index,
@@ -29,23 +29,25 @@ type Judgement = Omit<Verdicts["verdicts"][number], "index">;
 
 function judge(text: string, quotes: string[]): Judgement {
   const said = contentOf(text);
-  const shown = new Set(quotes.flatMap((quote) => [...contentOf(quote), ...contentOf(plainText(quote))]));
-  const figures = missingFacts(text, quotes);
+  const shown = new Set(
+    quotes.flatMap((quote) => [...contentOf(quote), ...contentOf(quoteToPlainText(quote))]),
+  );
+  const figures = findMissingFacts(text, quotes);
   if (figures.length > 0)
     return { verdict: "unsupported", reason: `not in its quotes: ${figures.join(", ")}` };
   const missing = said.filter((word) => !shown.has(word));
   const share = said.length === 0 ? 0 : 1 - missing.length / said.length;
   if (share < NEARLY) return { verdict: "unsupported", reason: "its words do not stand in its quotes" };
   const nearest = quotes
-    .flatMap(plainSentences)
-    .map((sentence) => ({ sentence, alike: sameness(new Set(said), new Set(contentOf(sentence))) }))
+    .flatMap(quoteToSentences)
+    .map((sentence) => ({ sentence, alike: overlapCoefficient(new Set(said), new Set(contentOf(sentence))) }))
     .sort((a, b) => b.alike - a.alike)[0];
   const plain = quotes.flatMap((quote) => [
-    squeeze(plainSentences(quote).join(" ")),
-    squeeze(plainText(quote)),
+    squeeze(quoteToSentences(quote).join(" ")),
+    squeeze(quoteToPlainText(quote)),
   ]);
   // A disagreement holds two sentences, each word for word between quotation marks.
-  const parts = allBetween(text, "“", "”").flatMap(({ inner }) => (inner === "" ? [] : [squeeze(inner)]));
+  const parts = findAllBetween(text, "“", "”").flatMap(({ inner }) => (inner === "" ? [] : [squeeze(inner)]));
   const isCopied =
     plain.some((quote) => quote.includes(squeeze(text))) ||
     (parts.length > 1 && parts.every((part) => plain.some((quote) => quote.includes(part))));
@@ -59,8 +61,8 @@ function judge(text: string, quotes: string[]): Judgement {
 }
 
 function contentOf(text: string): string[] {
-  return words(text)
-    .map(({ text: word }) => fold(word.replace(/['’]s$/, "")))
+  return splitWords(text)
+    .map(({ text: word }) => foldCase(word.replace(/['’]s$/, "")))
     .filter((word) => !STOP_WORDS.has(word))
     .map(stem);
 }
@@ -70,13 +72,13 @@ function squeeze(text: string): string {
 }
 
 /** Puts the nearest sentence of the quotes in the place of one that failed, or takes it out. */
-export function rewrite({ sentences }: RewriteInput): RewriteDraft {
+export function rewriteOffline({ sentences }: RewriteInput): RewriteDraft {
   return {
     sentences: sentences.map(({ index, text, evidence }) => {
       const wanted = termSet(text);
       const nearest = evidence
-        .flatMap(({ id, quote }) => plainSentences(quote).map((sentence) => ({ id, sentence })))
-        .map((each) => ({ ...each, alike: sameness(wanted, termSet(each.sentence)) }))
+        .flatMap(({ id, quote }) => quoteToSentences(quote).map((sentence) => ({ id, sentence })))
+        .map((each) => ({ ...each, alike: overlapCoefficient(wanted, termSet(each.sentence)) }))
         .sort((a, b) => b.alike - a.alike)[0];
       return nearest === undefined || nearest.alike < SAME_SUBJECT
         ? { index, text: null, evidence: [] }

@@ -1,6 +1,12 @@
 import type { SectionDraft, WriteInput } from "../../core/prompts/write.js";
-import { dangles, plainSentences } from "./plain-text.js";
-import { coverage, Rarity, sameness, termSet, wantsOf } from "./term-weights.js";
+import { needsContext, quoteToSentences } from "./plain-text.js";
+import {
+  coverage,
+  InverseDocumentFrequency,
+  overlapCoefficient,
+  termSet,
+  weightedQuestionTerms,
+} from "./term-weights.js";
 
 /** Sentences of one section at most. */
 const MOST = 8;
@@ -20,10 +26,10 @@ interface Sentence {
 }
 
 /** Writes a section of the quotes' own sentences: the best, once each, in reading order. */
-export function write({ question, heading, evidence }: WriteInput): SectionDraft {
+export function writeOffline({ question, heading, evidence }: WriteInput): SectionDraft {
   const all = sentencesOf(evidence);
-  const rarity = new Rarity(all.map(({ text }) => text));
-  const wanted = wantsOf(question);
+  const rarity = new InverseDocumentFrequency(all.map(({ text }) => text));
+  const wanted = weightedQuestionTerms(question);
   const around = termSet(heading);
   for (const each of all)
     each.score = coverage(wanted, each.terms, around, rarity) * (each.text.length > 400 ? 0.7 : 1);
@@ -48,7 +54,7 @@ export function write({ question, heading, evidence }: WriteInput): SectionDraft
 function sentencesOf(evidence: WriteInput["evidence"]): Sentence[] {
   const all: Sentence[] = [];
   for (const { id, quote, source } of evidence) {
-    plainSentences(quote).forEach((text, index) => {
+    quoteToSentences(quote).forEach((text, index) => {
       all.push({
         text,
         evidence: [id],
@@ -56,7 +62,7 @@ function sentencesOf(evidence: WriteInput["evidence"]): Sentence[] {
         terms: termSet(text),
         score: 0,
         at: all.length,
-        leans: index > 0 && dangles(text),
+        leans: index > 0 && needsContext(text),
       });
     });
   }
@@ -77,7 +83,7 @@ function isSame(a: Sentence, b: Sentence): boolean {
   if (a.text.toLowerCase() === b.text.toLowerCase()) return true;
   return (
     Math.min(a.terms.size, b.terms.size) >= 3 &&
-    sameness(a.terms, b.terms) >= 0.85 &&
+    overlapCoefficient(a.terms, b.terms) >= 0.85 &&
     Math.abs(a.terms.size - b.terms.size) <= 4
   );
 }
@@ -86,7 +92,7 @@ function paragraphsOf(sentences: Sentence[]): SectionDraft["paragraphs"] {
   const paragraphs: { source: string; sentences: Sentence[] }[] = [];
   for (const each of sentences) {
     const last = paragraphs.at(-1);
-    const isFull = (last?.sentences.length ?? 0) >= A_PARAGRAPH && !dangles(each.text);
+    const isFull = (last?.sentences.length ?? 0) >= A_PARAGRAPH && !needsContext(each.text);
     if (last?.source === each.source && !isFull) last.sentences.push(each);
     else paragraphs.push({ source: each.source, sentences: [each] });
   }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ResearchError } from "../../common/errors.js";
 import { FairQueue } from "./fair-queue.js";
-import { LONGEST_WAIT_MS, type Allowance } from "../gemini/errors.js";
-import { nextQuotaDay, realTime, reasonOf, type Time } from "./timing.js";
+import { LONGEST_WAIT_MS, type RateLimits } from "../gemini/errors.js";
+import { nextQuotaReset, systemTime, abortReason, type TimeSource } from "./timing.js";
 
 /*
  * What the provider lets through. Its limits count for a key and a model, whoever asks, so all
@@ -13,7 +13,7 @@ import { nextQuotaDay, realTime, reasonOf, type Time } from "./timing.js";
  * which one is next (its tokens), and that changes when one is aborted or a session comes in.
  */
 
-export interface Limiter {
+export interface RateLimiter {
   /**
    * Runs `work`, one request, when it may go out: waits for its turn among the sessions, a free
    * slot, the end of a pause, and room in the minute. `endOf` says how it ended; work that throws
@@ -21,7 +21,7 @@ export interface Limiter {
    * @throws the signal's reason where it is aborted while waiting; the ResearchError "day-quota" or
    * "rate-limit" of an earlier request where the provider takes none for longer than a run waits
    */
-  run<T>(asked: Asked, work: () => Promise<T>, endOf: (result: T) => End): Promise<T>;
+  run<T>(asked: LimiterRequest, work: () => Promise<T>, endOf: (result: T) => RequestOutcome): Promise<T>;
   state(): LimiterState;
   /**
    * Forgets what the key's plan allowed, in a minute, at one time and today: it may be another one now. A pause
@@ -30,7 +30,7 @@ export interface Limiter {
   reopen(): void;
 }
 
-export interface Asked {
+export interface LimiterRequest {
   /** Whose request it is, compared by identity: sessions take turns. */
   session: unknown;
   /** Input tokens, estimated. */
@@ -41,11 +41,11 @@ export interface Asked {
 }
 
 /** How a request ended, as far as it says something about the limits. */
-export type End =
+export type RequestOutcome =
   /** `tokens` is what the prompt really was, or null where the answer does not say. */
   | { kind: "answered"; tokens: number | null }
   /** A 429: nothing goes out for `ms`. */
-  | { kind: "limited"; ms: number; allows: Allowance; error: ResearchError }
+  | { kind: "limited"; ms: number; allows: RateLimits; error: ResearchError }
   /** Nothing more today. */
   | { kind: "used-up"; error: ResearchError }
   | { kind: "failed" };
@@ -63,16 +63,16 @@ export interface LimiterState {
 }
 
 /** A request that went out. */
-interface Sent {
+interface SentRequest {
   at: number;
   tokens: number;
   /** Requests that went out before it. */
   number: number;
 }
 
-interface Waiter {
-  asked: Asked;
-  begin: (sent: Sent) => void;
+interface QueuedRequest {
+  asked: LimiterRequest;
+  begin: (sent: SentRequest) => void;
   refuse: (error: ResearchError) => void;
 }
 
@@ -86,18 +86,18 @@ const SPREAD_MS = 2000;
 const WORTH_TELLING_MS = 5000;
 
 /** Opens the limiter of one key and model. @param model its name, for people */
-export function openLimiter(model: string, time: Time = realTime): Limiter {
-  const waiting = new FairQueue<Waiter>();
+export function createRateLimiter(model: string, time: TimeSource = systemTime): RateLimiter {
+  const waiting = new FairQueue<QueuedRequest>();
   let running = 0;
   let sentSoFar = 0;
   /** What went out in the last minute, oldest first. */
-  const minute: Sent[] = [];
+  const minute: SentRequest[] = [];
 
   /** Grows by parts: one more for each round of answers. */
   let concurrency = MOST_AT_ONCE;
   /** Requests up to this one went out before the last halving: their 429s are of the same wave. */
   let halvedAfter = 0;
-  const allowed: Allowance = { requests: null, tokens: null };
+  const allowed: RateLimits = { requests: null, tokens: null };
 
   let pausedUntil = 0;
   /** Each pause has a number; made longer, it is still the same one. */
@@ -112,7 +112,7 @@ export function openLimiter(model: string, time: Time = realTime): Limiter {
 
   let alarm: { at: number; off: AbortController } | null = null;
   /** What each session was told of: its last pause, the limits, and the minute in which it was told to wait. */
-  const told = new WeakMap<Asked["notice"], Map<string, unknown>>();
+  const told = new WeakMap<LimiterRequest["notice"], Map<string, unknown>>();
 
   return {
     async run(asked, work, endOf) {
@@ -120,7 +120,7 @@ export function openLimiter(model: string, time: Time = realTime): Limiter {
       if (refusal?.over() === true) refusal = null;
       if (refusal !== null) throw refusal.error;
       const sent = await turn(asked);
-      let end: End = { kind: "failed" };
+      let end: RequestOutcome = { kind: "failed" };
       try {
         const result = await work();
         end = endOf(result);
@@ -149,16 +149,16 @@ export function openLimiter(model: string, time: Time = realTime): Limiter {
   };
 
   /** Waits until a request has gone out of the queue, and has its slot. */
-  function turn(asked: Asked): Promise<Sent> {
+  function turn(asked: LimiterRequest): Promise<SentRequest> {
     const { session, signal } = asked;
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         waiting.remove(session, waiter);
-        reject(reasonOf(signal));
+        reject(abortReason(signal));
         // The next one may be smaller, or there is nobody left to wake.
         begin();
       };
-      const waiter: Waiter = {
+      const waiter: QueuedRequest = {
         asked,
         begin: (sent) => {
           signal.removeEventListener("abort", leave);
@@ -234,7 +234,7 @@ export function openLimiter(model: string, time: Time = realTime): Limiter {
     time.wait(Math.ceil(at - time.now()), mine.off.signal).then(rings, () => undefined);
   }
 
-  function learn(end: End, sent: Sent, { notice }: Asked): void {
+  function learn(end: RequestOutcome, sent: SentRequest, { notice }: LimiterRequest): void {
     if (end.kind === "answered") {
       sent.tokens = end.tokens ?? sent.tokens;
       concurrency = Math.min(MOST_AT_ONCE, concurrency + 1 / concurrency);
@@ -249,7 +249,7 @@ export function openLimiter(model: string, time: Time = realTime): Limiter {
       if (end.allows.requests !== null || end.allows.tokens !== null) tellLimits(notice);
       pause(end.ms, end.error);
     } else if (end.kind === "used-up") {
-      const tomorrow = nextQuotaDay(time.date());
+      const tomorrow = nextQuotaReset(time.date());
       refuse({ error: end.error, over: () => time.date() >= tomorrow, isDay: true });
     }
   }
@@ -296,7 +296,7 @@ export function openLimiter(model: string, time: Time = realTime): Limiter {
     }
   }
 
-  function tellLimits(notice: Asked["notice"]): void {
+  function tellLimits(notice: LimiterRequest["notice"]): void {
     const { requests, tokens } = allowed;
     const what = [
       ...(requests === null ? [] : [`${requests} requests`]),
@@ -307,7 +307,7 @@ export function openLimiter(model: string, time: Time = realTime): Limiter {
   }
 
   /** Tells it unless it was told already; `of` is what it is told of. */
-  function tell(notice: Asked["notice"], kind: string, of: unknown, message: string): void {
+  function tell(notice: LimiterRequest["notice"], kind: string, of: unknown, message: string): void {
     const before = told.get(notice) ?? new Map<string, unknown>();
     if (before.get(kind) === of) return;
     told.set(notice, before.set(kind, of));
@@ -316,34 +316,34 @@ export function openLimiter(model: string, time: Time = realTime): Limiter {
 }
 
 /** The limiters of a process. */
-export interface Limiters {
+export interface RateLimiters {
   /** The one limiter of this address, key and model. */
-  of(base: string, key: string, model: string): Limiter;
+  of(base: string, key: string, model: string): RateLimiter;
   /** Reopens all of a key's at an address. */
   reopen(base: string, key: string): void;
 }
 
-export function openLimiters(time: Time = realTime): Limiters {
-  const doors = new Map<string, Map<string, Limiter>>();
+export function createRateLimiters(time: TimeSource = systemTime): RateLimiters {
+  const byKey = new Map<string, Map<string, RateLimiter>>();
   // The key itself is kept nowhere.
-  const doorOf = (base: string, key: string): Map<string, Limiter> => {
+  const limitersOfKey = (base: string, key: string): Map<string, RateLimiter> => {
     const name = createHash("sha256").update(`${base}\n${key}`).digest("hex");
-    const door = doors.get(name) ?? new Map<string, Limiter>();
-    doors.set(name, door);
-    return door;
+    const limiters = byKey.get(name) ?? new Map<string, RateLimiter>();
+    byKey.set(name, limiters);
+    return limiters;
   };
   return {
     of(base, key, model) {
-      const door = doorOf(base, key);
-      const limiter = door.get(model) ?? openLimiter(model, time);
-      door.set(model, limiter);
+      const limiters = limitersOfKey(base, key);
+      const limiter = limiters.get(model) ?? createRateLimiter(model, time);
+      limiters.set(model, limiter);
       return limiter;
     },
     reopen(base, key) {
-      for (const limiter of doorOf(base, key).values()) limiter.reopen();
+      for (const limiter of limitersOfKey(base, key).values()) limiter.reopen();
     },
   };
 }
 
 /** Those that all sessions of this process share. */
-export const LIMITERS = openLimiters();
+export const SHARED_RATE_LIMITERS = createRateLimiters();

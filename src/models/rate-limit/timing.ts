@@ -1,14 +1,14 @@
 /** 1, 2, 4 … seconds for the first, second, third … attempt, half to all of it, so that callers spread out. In ms. */
-export function backoff(attempt: number): number {
+export function backoffMilliseconds(attempt: number): number {
   return 1000 * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
 }
 
 /** Waits, in milliseconds. Rejects with the signal's reason as soon as it is aborted, and leaves no timer behind. */
-export function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       clearTimeout(timer);
-      reject(reasonOf(signal));
+      reject(abortReason(signal));
     };
     const timer = setTimeout(() => {
       signal.removeEventListener("abort", stop);
@@ -21,12 +21,12 @@ export function waitFor(milliseconds: number, signal: AbortSignal): Promise<void
 }
 
 /** Why it was aborted, as an error. */
-export function reasonOf(signal: AbortSignal): Error {
+export function abortReason(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new DOMException("Cancelled", "AbortError");
 }
 
 /** Runs `work` with a signal of its own, which `signal` or the timer aborts; neither outlives the work. */
-export async function within<T>(
+export async function withTimeout<T>(
   milliseconds: number,
   signal: AbortSignal,
   work: (signal: AbortSignal, timedOut: () => boolean) => Promise<T>,
@@ -49,7 +49,7 @@ export async function within<T>(
 }
 
 /** The time, given from outside so that tests need not sleep. */
-export interface Time {
+export interface TimeSource {
   /** Milliseconds on a clock that never jumps, from any beginning. */
   now(): number;
   /** The date of the day. */
@@ -58,7 +58,7 @@ export interface Time {
   wait(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
-export const realTime: Time = { now: () => performance.now(), date: () => new Date(), wait: waitFor };
+export const systemTime: TimeSource = { now: () => performance.now(), date: () => new Date(), wait: sleep };
 
 const HOUR_MS = 3_600_000;
 const hourInCalifornia = new Intl.DateTimeFormat("en-US", {
@@ -68,7 +68,7 @@ const hourInCalifornia = new Intl.DateTimeFormat("en-US", {
 });
 
 /** The next midnight in California, where Google's days begin: there a day's quota is new. */
-export function nextQuotaDay(from: Date): Date {
+export function nextQuotaReset(from: Date): Date {
   // California is whole hours away from UTC, and no midnight is skipped when its clocks are changed.
   let hour = Math.floor(from.getTime() / HOUR_MS) * HOUR_MS;
   do hour += HOUR_MS;

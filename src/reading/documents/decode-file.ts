@@ -1,37 +1,41 @@
-import { guessed, strictUtf8, type Decoded } from "./decode-page.js";
-import { wideEncoding } from "./detect-encoding.js";
-import { decodeAs, markedEncoding } from "./encodings.js";
+import { decodeByGuess, decodeStrictUtf8, type DecodedText } from "./decode-page.js";
+import { detectWideEncoding } from "./detect-encoding.js";
+import { decodeWithEncoding, encodingOfByteOrderMark } from "./encodings.js";
 
 /*
  * Bytes of a file to text. What is no text is told from what is text in another encoding.
  */
 
 /** A file's text with \n line breaks, or null where it is binary. */
-export function decodeFile(bytes: Uint8Array): Decoded | null {
-  const marked = markedEncoding(bytes);
-  if (marked !== null && marked !== "utf-8") return lossless(decodeAs(bytes, marked));
+export function decodeFile(bytes: Uint8Array): DecodedText | null {
+  const marked = encodingOfByteOrderMark(bytes);
+  if (marked !== null && marked !== "utf-8") return lossless(decodeWithEncoding(bytes, marked));
   // A NUL in the head is git's test for binary too; of UTF-16 and UTF-32 alone it is a part.
   if (bytes.subarray(0, 8000).includes(0)) {
-    const wide = wideEncoding(bytes);
-    return wide === null ? null : lossless(decodeAs(bytes, wide));
+    const wide = detectWideEncoding(bytes);
+    return wide === null ? null : lossless(decodeWithEncoding(bytes, wide));
   }
-  const utf8 = strictUtf8(bytes);
+  const utf8 = decodeStrictUtf8(bytes);
   // eslint-disable-next-line no-control-regex -- escapes are what announces an encoding
   const escapes = /\u001b[$(]|~\{/;
   // Seven-bit encodings are ASCII to look at, but for the escapes that announce them.
   if (utf8 !== null && !escapes.test(utf8.slice(0, 8000))) {
-    return utf8.includes("\u0000") ? null : { text: unixBreaks(utf8), encoding: "utf-8", warnings: [] };
+    return utf8.includes("\u0000")
+      ? null
+      : { text: normalizeLineBreaks(utf8), encoding: "utf-8", warnings: [] };
   }
   if (bytes.includes(0)) return null;
-  return looksWritten(bytes) ? lossless(guessed(bytes, "The file")) : null;
+  return looksWritten(bytes) ? lossless(decodeByGuess(bytes, "The file")) : null;
 }
 
-function lossless(decoded: { text: string; encoding: string; warnings?: string[] } | null): Decoded | null {
+function lossless(
+  decoded: { text: string; encoding: string; warnings?: string[] } | null,
+): DecodedText | null {
   if (decoded === null) return null;
   const { text, encoding, warnings = [] } = decoded;
   // eslint-disable-next-line no-control-regex -- control characters are what this is about
   const odd = text.match(/[\u0000\ufffd\u0080-\u0084\u0086-\u009f]/g)?.length ?? 0;
-  return odd > text.length * 0.005 ? null : { text: unixBreaks(text), encoding, warnings };
+  return odd > text.length * 0.005 ? null : { text: normalizeLineBreaks(text), encoding, warnings };
 }
 
 /** Written text has no control characters but those of lines, tabs, pages and escapes. */
@@ -46,6 +50,6 @@ function looksWritten(bytes: Uint8Array): boolean {
 }
 
 /** Line breaks of all systems as \n; the count of lines stays. */
-export function unixBreaks(text: string): string {
+export function normalizeLineBreaks(text: string): string {
   return text.replace(/\r\n?/g, "\n");
 }

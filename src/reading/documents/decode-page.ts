@@ -1,8 +1,8 @@
-import { detectEncoding, escapedEncoding, wideEncoding } from "./detect-encoding.js";
-import { decodeAs, markedEncoding } from "./encodings.js";
+import { detectEncoding, detectEscapedEncoding, detectWideEncoding } from "./detect-encoding.js";
+import { decodeWithEncoding, encodingOfByteOrderMark } from "./encodings.js";
 
 /** A document's text with the encoding that it was read as and, where that was guessed or wrong, a warning. */
-export interface Decoded {
+export interface DecodedText {
   text: string;
   encoding: string;
   warnings: string[];
@@ -14,16 +14,16 @@ export interface Decoded {
  *
  * @param charset what the header says, or null
  */
-export function decodePage(bytes: Uint8Array, charset: string | null): Decoded {
-  const marked = markedEncoding(bytes);
-  const byMark = marked === null ? null : decodeAs(bytes, marked);
+export function decodePage(bytes: Uint8Array, charset: string | null): DecodedText {
+  const marked = encodingOfByteOrderMark(bytes);
+  const byMark = marked === null ? null : decodeWithEncoding(bytes, marked);
   if (byMark !== null) return { ...byMark, warnings: lossOf(byMark.text) };
-  const wide = wideEncoding(bytes);
+  const wide = detectWideEncoding(bytes);
   const named = charset ?? (wide === null ? charsetInside(bytes) : null);
-  const byName = named === null ? null : decodeAs(bytes, named);
+  const byName = named === null ? null : decodeWithEncoding(bytes, named);
   if (byName !== null && !(wide !== null && byName.encoding !== wide)) {
     // A page that says one thing and is another: what is UTF-8 to the last byte is no accident.
-    const utf8 = byName.encoding === "utf-8" ? null : strictUtf8(bytes);
+    const utf8 = byName.encoding === "utf-8" ? null : decodeStrictUtf8(bytes);
     // eslint-disable-next-line no-control-regex -- text beyond ASCII is what tells
     const beyond = utf8?.match(/[^\u0000-\u007f]/g)?.length ?? 0;
     if (utf8 !== null && (beyond >= 4 || (beyond > 0 && lossOf(byName.text).length > 0))) {
@@ -32,16 +32,16 @@ export function decodePage(bytes: Uint8Array, charset: string | null): Decoded {
     }
     return { ...byName, warnings: lossOf(byName.text) };
   }
-  return guessed(bytes, "The page");
+  return decodeByGuess(bytes, "The page");
 }
 
 /** Decodes by the look of the bytes alone. */
-export function guessed(bytes: Uint8Array, what: string): Decoded {
-  const wide = wideEncoding(bytes);
-  const utf8 = wide === null ? strictUtf8(bytes) : null;
-  const escaped = utf8 === null ? null : escapedEncoding(bytes);
+export function decodeByGuess(bytes: Uint8Array, what: string): DecodedText {
+  const wide = detectWideEncoding(bytes);
+  const utf8 = wide === null ? decodeStrictUtf8(bytes) : null;
+  const escaped = utf8 === null ? null : detectEscapedEncoding(bytes);
   if (utf8 !== null && escaped === null) return { text: utf8, encoding: "utf-8", warnings: [] };
-  const found = decodeAs(bytes, wide ?? escaped ?? detectEncoding(bytes)) ?? {
+  const found = decodeWithEncoding(bytes, wide ?? escaped ?? detectEncoding(bytes)) ?? {
     text: new TextDecoder("windows-1252").decode(bytes),
     encoding: "windows-1252",
   };
@@ -54,7 +54,7 @@ function lossOf(text: string): string[] {
 }
 
 /** The text, or null where the bytes are no UTF-8. */
-export function strictUtf8(bytes: Uint8Array): string | null {
+export function decodeStrictUtf8(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -1,6 +1,6 @@
 import chardet from "chardet";
-import { decodeAs } from "./encodings.js";
-import { withoutScripts } from "./remove-scripts.js";
+import { decodeWithEncoding } from "./encodings.js";
+import { removeScripts } from "./remove-scripts.js";
 
 /*
  * Guessing the encoding of bytes that nobody names one for. chardet tells the languages of East Asia
@@ -18,8 +18,8 @@ const SURE = 60;
 export function detectEncoding(bytes: Uint8Array): string {
   const sample = bytes.subarray(0, SAMPLE);
   return (
-    wideEncoding(sample) ??
-    escapedEncoding(sample) ??
+    detectWideEncoding(sample) ??
+    detectEscapedEncoding(sample) ??
     oldKorean(sample) ??
     eastAsian(sample) ??
     singleByte(sample)
@@ -27,7 +27,7 @@ export function detectEncoding(bytes: Uint8Array): string {
 }
 
 /** UTF-16 and UTF-32 without a mark: of ASCII characters all bytes but one are zero, always the same ones. */
-export function wideEncoding(bytes: Uint8Array): string | null {
+export function detectWideEncoding(bytes: Uint8Array): string | null {
   const length = Math.min(bytes.length, 4000) & ~3;
   if (length < 8) return null;
   const zeros = [0, 0, 0, 0];
@@ -46,14 +46,14 @@ export function wideEncoding(bytes: Uint8Array): string | null {
 }
 
 function isText(bytes: Uint8Array, name: string): boolean {
-  const text = decodeAs(bytes.subarray(0, 4000), name)?.text ?? "";
+  const text = decodeWithEncoding(bytes.subarray(0, 4000), name)?.text ?? "";
   const odd =
     text.match(/[\p{Cn}\p{Co}\p{Cs}\p{Cc}\ufffd]/gu)?.filter((one) => !/[\t\r\n\f]/.test(one)).length ?? 0;
   return odd <= text.length * 0.01 && /[\s\p{P}]/u.test(text);
 }
 
 /** Encodings of seven bits, which announce themselves. */
-export function escapedEncoding(bytes: Uint8Array): string | null {
+export function detectEscapedEncoding(bytes: Uint8Array): string | null {
   const text = Buffer.from(bytes).toString("latin1");
   // eslint-disable-next-line no-control-regex -- escapes are what announces them
   const isJapanese = /\u001b\$[@B]|\u001b\([JI]/.test(text);
@@ -77,7 +77,7 @@ function eastAsian(bytes: Uint8Array): string | null {
     if (confidence < SURE) return null;
     if (encoding === undefined) continue;
     // The sample may end inside a character.
-    const text = decodeAs(bytes, encoding)?.text.slice(0, -2) ?? "";
+    const text = decodeWithEncoding(bytes, encoding)?.text.slice(0, -2) ?? "";
     const lost = text.match(/\ufffd/g)?.length ?? 0;
     if (lost <= text.length * 0.002) return encoding;
   }
@@ -86,7 +86,7 @@ function eastAsian(bytes: Uint8Array): string | null {
 
 /** Johab: where nearly all of it becomes Korean syllables, many of them the commonest, it is no accident. */
 function oldKorean(bytes: Uint8Array): string | null {
-  const beyond = beyondAscii(decodeAs(bytes, "johab")?.text.slice(0, -1) ?? "");
+  const beyond = beyondAscii(decodeWithEncoding(bytes, "johab")?.text.slice(0, -1) ?? "");
   const syllables = beyond.filter((one) => one >= "\uac00" && one <= "\ud7a3");
   const common = syllables.filter((one) =>
     "이다는에을의가를은고하지로한기도인사서어들리나시그대해자있".includes(one),
@@ -166,7 +166,7 @@ function westernBonus(bytes: Uint8Array, ranked: { encoding: string; worth: numb
 }
 
 function shareOfWestern(bytes: Uint8Array, encoding: string): number {
-  const beyond = beyondAscii(decodeAs(bytes, encoding)?.text ?? "");
+  const beyond = beyondAscii(decodeWithEncoding(bytes, encoding)?.text ?? "");
   const western = beyond.filter((one) => /[äöüßÄÖÜéèêëàâáçîïíôóòúùûñåæøœÉÀÇÅÆØ’“”–…]/.test(one)).length;
   return beyond.length === 0 ? 0 : western / beyond.length;
 }
@@ -181,13 +181,13 @@ function macintoshWorth(bytes: Uint8Array): number {
 /** The bytes without tags and scripts: what is written, rather than what it is written in. */
 function withoutMarkup(bytes: Uint8Array): Uint8Array {
   const text = Buffer.from(bytes).toString("latin1");
-  const bare = withoutScripts(text).replace(/<[^<>]{0,2000}>/g, " ");
+  const bare = removeScripts(text).replace(/<[^<>]{0,2000}>/g, " ");
   return Buffer.from(bare, "latin1");
 }
 
 /** How much a decoded text looks like prose in a script: about 1 for prose, 0 and less for anything else. */
 function worthOf(bytes: Uint8Array, encoding: string, { letters, common }: Script): number {
-  const text = decodeAs(bytes, encoding)?.text ?? "";
+  const text = decodeWithEncoding(bytes, encoding)?.text ?? "";
   const small = new Set(common);
   let sum = 0;
   let count = 0;
@@ -223,7 +223,7 @@ function worthOf(bytes: Uint8Array, encoding: string, { letters, common }: Scrip
 
 /** How well letters beyond ASCII sit in their words, from -2 to 0. */
 function latinWorth(bytes: Uint8Array, encoding: string): number {
-  const text = decodeAs(bytes, encoding)?.text ?? "";
+  const text = decodeWithEncoding(bytes, encoding)?.text ?? "";
   let sum = 0;
   let count = 0;
   for (let at = 0; at < text.length; at++) {

@@ -4,7 +4,7 @@
  */
 
 /** The encoding that a byte order mark names, or null. */
-export function markedEncoding(bytes: Uint8Array): string | null {
+export function encodingOfByteOrderMark(bytes: Uint8Array): string | null {
   const [a, b, c, d] = bytes;
   if (a === 0xff && b === 0xfe && c === 0 && d === 0) return "utf-32le";
   if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return "utf-32be";
@@ -35,7 +35,10 @@ const OTHER_NAMES: Record<string, string> = {
 };
 
 /** The text and the encoding's usual name; null for a name that nobody knows. */
-export function decodeAs(bytes: Uint8Array, name: string): { text: string; encoding: string } | null {
+export function decodeWithEncoding(
+  bytes: Uint8Array,
+  name: string,
+): { text: string; encoding: string } | null {
   const label = OTHER_NAMES[name.trim().toLowerCase()] ?? name.trim().toLowerCase();
   if (label === "utf-32be" || label === "utf-32le") {
     return { text: utf32(bytes, label === "utf-32le"), encoding: label };

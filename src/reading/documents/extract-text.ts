@@ -1,17 +1,17 @@
-import { asResearchError, ResearchError } from "../../common/errors.js";
-import { removedNote, withoutInvisible } from "../../common/invisible-characters.js";
-import { headingText } from "../../core/text/passages.js";
-import { PLAIN } from "../../core/domain/empty-reading.js";
+import { toResearchError, ResearchError } from "../../common/errors.js";
+import { describeRemovedCharacters, removeInvisibleCharacters } from "../../common/invisible-characters.js";
+import { plainHeadingText } from "../../core/text/passages.js";
+import { EMPTY_READING } from "../../core/domain/empty-reading.js";
 import type { Reading } from "../../core/domain/reading.js";
 import { decodePage } from "./decode-page.js";
-import { unixBreaks } from "./decode-file.js";
-import { pageText } from "./html-article.js";
-import { pageProblem, paywallWarning } from "./unreadable-pages.js";
-import { pdfText } from "./pdf.js";
-import { withoutSecretValues } from "./remove-secrets.js";
+import { normalizeLineBreaks } from "./decode-file.js";
+import { extractArticle } from "./html-article.js";
+import { findPageProblem, findPaywallWarning } from "./unreadable-pages.js";
+import { extractPdfText } from "./pdf.js";
+import { removeDocumentSecrets } from "./remove-secrets.js";
 
 /** What came as bytes, before it is text. */
-export interface Document {
+export interface RawDocument {
   bytes: Uint8Array;
   /** Media type, lower case, without parameters; empty where nobody said. */
   type: string;
@@ -30,45 +30,45 @@ export type DocumentText = Omit<Reading, "commit">;
  * @throws ResearchError "unreadable" for what is no text; "empty-page", "consent-page", "paywall",
  *   "no-text-layer", "password", "damaged-file" for what holds none that could be quoted
  */
-export async function documentText(document: Document): Promise<DocumentText> {
+export async function extractDocumentText(document: RawDocument): Promise<DocumentText> {
   const kind = kindOf(document);
   const { address, bytes } = document;
   if (kind === "pdf") {
-    const { title, text, pages, warnings } = await pdfText(bytes).catch((error: unknown) => {
-      const { code, message, remedy } = asResearchError(error, "damaged-file", "The PDF cannot be read");
+    const { title, text, pages, warnings } = await extractPdfText(bytes).catch((error: unknown) => {
+      const { code, message, remedy } = toResearchError(error, "damaged-file", "The PDF cannot be read");
       throw new ResearchError(code, `${address}: ${message}`, remedy, { cause: error });
     });
-    return cleaned({ ...PLAIN, title: title || nameOf(address), text, pages, warnings });
+    return cleaned({ ...EMPTY_READING, title: title || nameOf(address), text, pages, warnings });
   }
   const decoded = decodePage(bytes, document.charset);
-  const source = unixBreaks(decoded.text);
+  const source = normalizeLineBreaks(decoded.text);
   if (kind === "html") {
-    const page = pageText(source, address);
-    const problem = pageProblem({ ...page, html: source });
+    const page = extractArticle(source, address);
+    const problem = findPageProblem({ ...page, html: source });
     if (problem !== null) throw new ResearchError(problem.code, `${address} ${problem.message}.`);
-    const cut = paywallWarning({ ...page, html: source });
+    const cut = findPaywallWarning({ ...page, html: source });
     const warnings = [...decoded.warnings, ...page.warnings, ...(cut === null ? [] : [cut])];
     return cleaned({ ...page, title: page.title || address, lines: null, pages: null, warnings });
   }
   if (source.trim() === "") throw new ResearchError("empty-page", `${address} holds no text.`);
   const heading = kind === "markdown" ? /^#{1,6} .+$/m.exec(source)?.[0] : undefined;
-  const title = heading === undefined ? address : headingText(heading);
-  return cleaned({ ...PLAIN, title, text: source, warnings: decoded.warnings });
+  const title = heading === undefined ? address : plainHeadingText(heading);
+  return cleaned({ ...EMPTY_READING, title, text: source, warnings: decoded.warnings });
 }
 
 /** Without invisible characters and secrets, which are counted, and for pages without runs of blank lines. */
 function cleaned(found: DocumentText): DocumentText {
-  const { text, removed } = withoutInvisible(found.text);
-  const title = withoutInvisible(found.title).text;
-  const note = removedNote(removed, "the text");
+  const { text, removed } = removeInvisibleCharacters(found.text);
+  const title = removeInvisibleCharacters(found.title).text;
+  const note = describeRemovedCharacters(removed, "the text");
   const warnings = note === null ? found.warnings : [...found.warnings, note];
   // A PDF's lines are counted by page: they stay as they are.
   const tidy = found.pages === null ? text.replace(/\n{3,}/g, "\n\n").trim() : text;
-  return withoutSecretValues({ ...found, title, text: tidy, warnings });
+  return removeDocumentSecrets({ ...found, title, text: tidy, warnings });
 }
 
 /** What a document is, by its type, or by its look where it has none. */
-function kindOf({ address, type, bytes }: Document): "html" | "markdown" | "text" | "pdf" {
+function kindOf({ address, type, bytes }: RawDocument): "html" | "markdown" | "text" | "pdf" {
   const head = Buffer.from(bytes.subarray(0, 1024)).toString("latin1");
   // Servers call a PDF many things; what begins like one is one.
   if (type === "application/pdf" || /^[\s\u00ef\u00bb\u00bf]*%PDF-/.test(head)) return "pdf";

@@ -1,18 +1,18 @@
 import PQueue from "p-queue";
 import { pool, type Pool } from "workerpool";
-import { afterFairTime } from "../../common/cpu-time-limit.js";
+import { afterCpuTime } from "../../common/cpu-time-limit.js";
 import { workerProgramFile } from "../../common/worker-program.js";
 import { ResearchError, type ErrorCode } from "../../common/errors.js";
-import type { Document, DocumentText } from "./extract-text.js";
+import type { RawDocument, DocumentText } from "./extract-text.js";
 
 /** What a thread answers. */
-export type Read =
+export type ExtractionResult =
   { ok: true; text: DocumentText } | { ok: false; code: ErrorCode; message: string; remedy: string };
 
 /** Reads documents on threads of their own. */
-export interface ReadingThreads {
+export interface ExtractionPool {
   /** @throws ResearchError as `documentText`, and "timeout" or "too-large" where it took too much; AbortError */
-  read: (document: Document, signal: AbortSignal) => Promise<DocumentText>;
+  read: (document: RawDocument, signal: AbortSignal) => Promise<DocumentText>;
   /** Starts the threads, so that the first read does not wait for them. */
   begin(): void;
   /** Ends the threads; what is being read then is lost. The next read starts them again. */
@@ -34,7 +34,7 @@ const SLOW = 1000;
  * them are no quicker while others compute, too. The second one is for what waits behind a slow document. One that
  * takes too long, takes too much or is cancelled is ended, with its thread; the others go on.
  */
-export function openReadingThreads(limits = { milliseconds: LONGEST, heap: HEAP }): ReadingThreads {
+export function openExtractionPool(limits = { milliseconds: LONGEST, heap: HEAP }): ExtractionPool {
   let threads: Pool | null = null;
   const turns = new PQueue({ concurrency: 1 });
   let slow = 0;
@@ -63,13 +63,13 @@ export function openReadingThreads(limits = { milliseconds: LONGEST, heap: HEAP 
     },
   };
 
-  async function readOne(document: Document, signal: AbortSignal): Promise<DocumentText> {
+  async function readOne(document: RawDocument, signal: AbortSignal): Promise<DocumentText> {
     signal.throwIfAborted();
     const reading = started().exec("read", [document]);
     const cancel = (): void => void reading.cancel();
     let hasTimedOut = false as boolean;
     // A file is not lost because other programs were busy: what is read must not depend on that.
-    const stopTimer = afterFairTime(limits.milliseconds, () => {
+    const stopTimer = afterCpuTime(limits.milliseconds, () => {
       hasTimedOut = true;
       cancel();
     });
@@ -79,9 +79,9 @@ export function openReadingThreads(limits = { milliseconds: LONGEST, heap: HEAP 
       end = () => count(-1);
     }, SLOW);
     signal.addEventListener("abort", cancel, { once: true });
-    let read: Read;
+    let read: ExtractionResult;
     try {
-      read = (await reading) as Read;
+      read = (await reading) as ExtractionResult;
     } catch (error) {
       signal.throwIfAborted();
       throw ended(document.address, error, hasTimedOut ? limits.milliseconds : null);

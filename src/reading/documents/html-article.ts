@@ -1,9 +1,9 @@
 import { Readability } from "@mozilla/readability";
 import { Parser } from "htmlparser2";
 import { parseHTML } from "linkedom";
-import { blocksOf, type DomElement } from "./html-blocks.js";
-import { textOf, tidied } from "./html-boilerplate.js";
-import { htmlFileText } from "./html-plain-text.js";
+import { splitBlocks, type DomElement } from "./html-blocks.js";
+import { blocksToText, removeBoilerplate } from "./html-boilerplate.js";
+import { extractHtmlFileText } from "./html-plain-text.js";
 
 /** A page's main text, Markdown-like: "## " headings, "- " items, fences around what was preformatted. */
 export interface PageText {
@@ -34,7 +34,7 @@ interface Page {
  * Takes the main text out of a page, without menus, banners and footers where those can be told.
  * @param url where the page is: what its links are relative to
  */
-export function pageText(html: string, url: string): PageText {
+export function extractArticle(html: string, url: string): PageText {
   const page = articleOf(html);
   const base = absolute(page?.base ?? null, url) ?? url;
   const links = new Map<string, string>();
@@ -49,7 +49,7 @@ export function pageText(html: string, url: string): PageText {
   const text = page?.text ?? "";
   if (text.length >= DOUBTFUL.characters) return { title: page?.title ?? "", text, warnings: [], ...rest };
   // Only what is short is held against the whole page: most pages are taken apart once.
-  const whole = htmlFileText(html);
+  const whole = extractHtmlFileText(html);
   const title = page?.title.trim() ? page.title : whole.title;
   if (text === "" || text.length < proseIn(whole.text) * DOUBTFUL.share) {
     const warnings = whole.text === "" ? [] : ["The main text could not be told from the rest of the page."];
@@ -128,8 +128,8 @@ function articleOf(html: string): Page | null {
     const content = parsed?.content ?? null;
     if (content === null) return { title: "", text: "", links: [], base, canonical };
     const title = parsed?.title?.trim() ?? "";
-    const { blocks, links } = blocksOf(content);
-    return { title, text: textOf(tidied(blocks, title)), links, base, canonical };
+    const { blocks, links } = splitBlocks(content);
+    return { title, text: blocksToText(removeBoilerplate(blocks, title)), links, base, canonical };
   } catch {
     // Too many elements, nested too deep, or no document at all: the plain way reads it.
     return null;

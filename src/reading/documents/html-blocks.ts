@@ -29,7 +29,7 @@ export interface Block {
   isApart: boolean;
 }
 
-export interface Blocks {
+export interface BlockList {
   blocks: Block[];
   links: { text: string; href: string }[];
 }
@@ -55,7 +55,7 @@ const LARGE = { characters: 1500, share: 0.35 };
 const LEAST = 0.35;
 
 /** Takes an element apart. @throws RangeError where it is nested too deep */
-export function blocksOf(root: DomElement): Blocks {
+export function splitBlocks(root: DomElement): BlockList {
   const all = root.textContent.replace(/\s+/g, " ").length;
   const found = takenApart(root, Math.min(LARGE.characters, all * LARGE.share));
   const length = found.blocks.reduce((sum, { text }) => sum + text.length, 0);
@@ -63,9 +63,9 @@ export function blocksOf(root: DomElement): Blocks {
 }
 
 /** @param large characters from which on nothing is side matter */
-function takenApart(root: DomElement, large: number): Blocks {
+function takenApart(root: DomElement, large: number): BlockList {
   const blocks: Block[] = [];
-  const links: Blocks["links"] = [];
+  const links: BlockList["links"] = [];
   let text = "";
   let linked = 0;
   let kind: Block["kind"] = "text";

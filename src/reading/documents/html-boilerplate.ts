@@ -26,7 +26,7 @@ const ABOUT_AUTHOR =
   /^(?:\p{Lu}[\p{L}.'’-]+ ){1,4}(?:is|was|has been|joined|covers|writes|may be reached|can be reached)\b.{0,60}\b(?:reporter|editor|writer|correspondent|journalist|columnist|contributor|freelance|author|reached at|blogger|staff|joined|reporting)\b|^(?:e-?mail|contact|reach|twitter|follow)\b.{0,40}(?:@|\bat\b)|^[\w.+-]+@[\w-]+\.\w+\b.{0,60}$|^(?:this (?:report|story|article) was )?(?:last )?updated\b.{0,60}$/iu;
 
 /** The blocks of the article alone. @param title the page's, which the page knows already */
-export function tidied(blocks: Block[], title: string): Block[] {
+export function removeBoilerplate(blocks: Block[], title: string): Block[] {
   const kept = withoutTail(withoutHead(withoutPointers(blocks), title));
   const length = (all: Block[]): number => all.reduce((sum, { text }) => sum + text.length, 0);
   return length(kept) < length(blocks) * (1 - MOST) ? blocks : kept;
@@ -125,7 +125,7 @@ function withoutTail(blocks: Block[]): Block[] {
 }
 
 /** Blocks as text: "## " before headings, "- " before items, fences around what was preformatted. */
-export function textOf(blocks: Block[]): string {
+export function blocksToText(blocks: Block[]): string {
   const lines: string[] = [];
   blocks.forEach((block, index) => {
     const before = blocks[index - 1];

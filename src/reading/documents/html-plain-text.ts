@@ -26,7 +26,7 @@ const BLOCKS = new Set([
 ]); // prettier-ignore
 
 /** Takes the text out of an HTML file without a DOM, so that each line keeps its place in the file. */
-export function htmlFileText(html: string): HtmlText {
+export function extractHtmlFileText(html: string): HtmlText {
   const out: { text: string; line: number }[] = [];
   const lineAt = lineCounter(html);
   // The line so far, whether it is blank, and whether it is a list's bullet alone: to ask the text itself each time

@@ -1,7 +1,7 @@
 import { ResearchError } from "../../common/errors.js";
 
 /** A PDF's text as a person would read it, with the page of each line. */
-export interface PdfText {
+export interface ExtractedPdf {
   title: string;
   text: string;
   /** For each line of `text`, its 1-based page. */
@@ -35,7 +35,7 @@ interface Line {
  *
  * @throws ResearchError "password", "no-text-layer", "damaged-file"
  */
-export async function pdfText(bytes: Uint8Array): Promise<PdfText> {
+export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedPdf> {
   const { getDocumentProxy } = await import("unpdf");
   const document = await getDocumentProxy(new Uint8Array(bytes), {
     verbosity: 0,

@@ -1,5 +1,5 @@
 /** HTML with a blank in the place of each script and style element that ends. */
-export function withoutScripts(html: string): string {
+export function removeScripts(html: string): string {
   const parts: string[] = [];
   const open = /<(script|style)\b/gi;
   const unended = new Set<string>();

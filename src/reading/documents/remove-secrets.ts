@@ -1,5 +1,5 @@
-import { findSecrets, replaceSecrets, secretsNote, withoutSecrets } from "../../common/secrets.js";
-import { isSecretStore } from "../../common/secret-files.js";
+import { findSecrets, replaceSecrets, describeRemovedSecrets, removeSecrets } from "../../common/secrets.js";
+import { isMainlySecrets } from "../../common/secret-files.js";
 import { ResearchError } from "../../common/errors.js";
 import type { DocumentText } from "./extract-text.js";
 
@@ -9,8 +9,8 @@ const TRANSLATIONS =
   /(?:^|[/._-])(?:i18n|l10n|locales?|lang|languages?|translations?|messages?)(?:[/._-]|$)/i;
 
 /** What was read, with a placeholder for each secret; a warning says how many there were. */
-export function withoutSecretValues(found: DocumentText): DocumentText {
-  const { text, removed } = withoutSecrets(found.text);
+export function removeDocumentSecrets(found: DocumentText): DocumentText {
+  const { text, removed } = removeSecrets(found.text);
   return replaced(found, text, removed);
 }
 
@@ -18,13 +18,13 @@ export function withoutSecretValues(found: DocumentText): DocumentText {
  * As `withoutSecretValues`, of a workspace's file.
  * @throws ResearchError where the file is mainly secrets
  */
-export function fileWithoutSecrets(file: string, found: DocumentText): DocumentText {
+export function removeFileSecrets(file: string, found: DocumentText): DocumentText {
   const secrets = findSecrets(found.text, { isSettings: SETTINGS.test(file) && !TRANSLATIONS.test(file) });
-  if (isSecretStore(file, found.text, secrets)) throw holdsSecrets(file);
+  if (isMainlySecrets(file, found.text, secrets)) throw secretFileError(file);
   return replaced(found, replaceSecrets(found.text, secrets), secrets.length);
 }
 
-export function holdsSecrets(file: string): ResearchError {
+export function secretFileError(file: string): ResearchError {
   const error = new ResearchError("unreadable", `${file} holds secrets, so it is not read.`);
   // To whoever cites it, it is as if it were not there.
   error.gone = true;
@@ -32,11 +32,11 @@ export function holdsSecrets(file: string): ResearchError {
 }
 
 function replaced(found: DocumentText, text: string, removed: number): DocumentText {
-  const title = withoutSecrets(found.title).text;
-  const note = secretsNote(removed);
+  const title = removeSecrets(found.title).text;
+  const note = describeRemovedSecrets(removed);
   const links = found.links.map((link) => ({
-    text: withoutSecrets(link.text).text,
-    url: withoutSecrets(link.url).text,
+    text: removeSecrets(link.text).text,
+    url: removeSecrets(link.url).text,
   }));
   return {
     ...found,

@@ -1,4 +1,4 @@
-import { withoutScripts } from "./remove-scripts.js";
+import { removeScripts } from "./remove-scripts.js";
 
 /*
  * Pages that answer and still are no source: nothing on them, a form that asks for consent, a few
@@ -40,7 +40,7 @@ const PAYWALL =
  * What is wrong with a page that was read, or null.
  * @param page its title, its main text, and its whole HTML
  */
-export function pageProblem(page: { title: string; text: string; html: string }): PageProblem | null {
+export function findPageProblem(page: { title: string; text: string; html: string }): PageProblem | null {
   const text = page.text.replace(/\s+/g, " ").trim();
   if (text === "" || LOADING.test(text)) {
     return SCRIPT_NEEDED.test(withoutTags(page.html))
@@ -67,7 +67,7 @@ export function pageProblem(page: { title: string; text: string; html: string })
 }
 
 /** A warning for a page whose article is cut short by a paywall, and yet long enough to be read. */
-export function paywallWarning(page: { text: string; html: string }): string | null {
+export function findPaywallWarning(page: { text: string; html: string }): string | null {
   return isBehindPaywall(page) ? "The page is for subscribers: only the part that is open was read." : null;
 }
 
@@ -96,7 +96,7 @@ function sentencesOf(text: string): number {
 }
 
 function withoutTags(html: string): string {
-  return withoutScripts(html.slice(0, 500_000))
+  return removeScripts(html.slice(0, 500_000))
     .replace(/<[^<>]{0,2000}>/g, " ")
     .replace(/\s+/g, " ");
 }

@@ -1,14 +1,20 @@
 import http from "node:http";
 import { ResearchError } from "../../common/errors.js";
-import { checkedUrl, isAllowed, systemResolve, type Resolve } from "./url-guard.js";
-import { openManners } from "./host-throttle.js";
-import { request, shownUrl, type Answer, type Body, type FetchLimits } from "./http-request.js";
-import { openRobots, ROBOTS_BYTES, ROBOTS_TOTAL } from "./robots.js";
+import { assertPublicUrl, isAllowedHost, resolveHost, type ResolveHost } from "./url-guard.js";
+import { createHostThrottle } from "./host-throttle.js";
+import {
+  sendRequest,
+  shortUrl,
+  type HttpResult,
+  type ResponseBody,
+  type FetchLimits,
+} from "./http-request.js";
+import { createRobotsChecker, MAX_ROBOTS_BYTES, ROBOTS_TIMEOUT_MS } from "./robots.js";
 
 export type { FetchLimits } from "./http-request.js";
 
 /** A page as it came. */
-export interface FetchedPage extends Body {
+export interface FetchedPage extends ResponseBody {
   /** Where it came from in the end, after redirects. */
   url: URL;
 }
@@ -29,13 +35,13 @@ export interface WebOptions {
   allowed: ReadonlySet<string>;
   limits?: FetchLimits;
   /** How names become addresses: a test's seam. */
-  resolve?: Resolve;
+  resolve?: ResolveHost;
   /** Milliseconds between two requests to one host: a test's seam. */
   pause?: number;
 }
 
 /** The web as one run sees it: what was learnt of a site's wishes is kept, nothing else. */
-export interface Web {
+export interface WebClient {
   /**
    * Fetches a page. Each hop of a redirect is checked like the first address, and asked for in its
    * host's turn and if its robots.txt allows; nothing is sent along.
@@ -46,8 +52,13 @@ export interface Web {
   page(address: string, signal: AbortSignal): Promise<FetchedPage>;
 }
 
-export function openWeb({ allowed, limits = PAGE_LIMITS, resolve = systemResolve, pause }: WebOptions): Web {
-  const manners = openManners(pause);
+export function createWebClient({
+  allowed,
+  limits = PAGE_LIMITS,
+  resolve = resolveHost,
+  pause,
+}: WebOptions): WebClient {
+  const throttle = createHostThrottle(pause);
 
   /** Asks, and follows redirects. What ends it: a page, a refusal, or one redirect too many. */
   const follow = async (
@@ -56,18 +67,18 @@ export function openWeb({ allowed, limits = PAGE_LIMITS, resolve = systemResolve
     tooLarge: "error" | "cut",
     pauseAfter: (url: URL) => Promise<number | null>,
     signal: AbortSignal,
-  ): Promise<{ url: URL; answer: Answer }> => {
-    let url = checkedUrl(address, allowed);
+  ): Promise<{ url: URL; answer: HttpResult }> => {
+    let url = assertPublicUrl(address, allowed);
     let { total: left } = within;
     let mayWait = true;
     for (let hop = 0; ;) {
       const rest = await pauseAfter(url);
       const asked = url;
-      const answer = await manners.inTurn(url, rest, signal, async () => {
+      const answer = await throttle.schedule(url, rest, signal, async () => {
         const began = performance.now();
-        const mayBePrivate = isAllowed(asked, allowed);
+        const mayBePrivate = isAllowedHost(asked, allowed);
         try {
-          return await request(asked, { resolve, mayBePrivate, limits: within, left, tooLarge }, signal);
+          return await sendRequest(asked, { resolve, mayBePrivate, limits: within, left, tooLarge }, signal);
         } finally {
           // Waiting for one's turn is no fault of the server's.
           left -= performance.now() - began;
@@ -75,7 +86,7 @@ export function openWeb({ allowed, limits = PAGE_LIMITS, resolve = systemResolve
       });
       if (mayWait && answer.kind === "refusal" && isWorthWaiting(answer)) {
         mayWait = false;
-        manners.holdOff(url, answer.retryAfter ?? 0);
+        throttle.pauseHost(url, answer.retryAfter ?? 0);
         continue;
       }
       if (answer.kind !== "redirect" || hop === within.redirects) return { url, answer };
@@ -85,13 +96,13 @@ export function openWeb({ allowed, limits = PAGE_LIMITS, resolve = systemResolve
   };
 
   const robotsLimits: FetchLimits = {
-    bytes: ROBOTS_BYTES,
-    pdfBytes: ROBOTS_BYTES,
+    bytes: MAX_ROBOTS_BYTES,
+    pdfBytes: MAX_ROBOTS_BYTES,
     redirects: 5,
-    firstByte: Math.min(ROBOTS_TOTAL, limits.firstByte),
-    total: Math.min(ROBOTS_TOTAL, limits.total),
+    firstByte: Math.min(ROBOTS_TIMEOUT_MS, limits.firstByte),
+    total: Math.min(ROBOTS_TIMEOUT_MS, limits.total),
   };
-  const robots = openRobots(async (address, signal) => {
+  const robots = createRobotsChecker(async (address, signal) => {
     const { answer } = await follow(address, robotsLimits, "cut", () => Promise.resolve(null), signal);
     return answer;
   });
@@ -103,13 +114,13 @@ export function openWeb({ allowed, limits = PAGE_LIMITS, resolve = systemResolve
       if (answer.kind === "redirect") {
         throw new ResearchError(
           "unreachable",
-          `${shownUrl(checkedUrl(address, allowed))} redirects more than ${limits.redirects} times.`,
+          `${shortUrl(assertPublicUrl(address, allowed))} redirects more than ${limits.redirects} times.`,
         );
       }
       if (answer.kind === "refusal") throw refusal(url, answer);
       const { status, bytes, type, charset } = answer;
       if (bytes.length === 0) {
-        throw new ResearchError("empty-page", `${shownUrl(url)} is empty (${inWords(status)}).`);
+        throw new ResearchError("empty-page", `${shortUrl(url)} is empty (${inWords(status)}).`);
       }
       return { url, bytes, type, charset };
     },
@@ -117,7 +128,7 @@ export function openWeb({ allowed, limits = PAGE_LIMITS, resolve = systemResolve
 }
 
 /**
- * Fetches one page with manners of its own; who reads more than one keeps a Web.
+ * Fetches one page with throttle of its own; who reads more than one keeps a Web.
  *
  * @param allowed "host:port" pairs that may be private, or at an odd port
  * @throws as Web.page does
@@ -128,10 +139,10 @@ export function fetchPage(
   signal: AbortSignal,
   limits: FetchLimits = PAGE_LIMITS,
 ): Promise<FetchedPage> {
-  return openWeb({ allowed, limits }).page(address, signal);
+  return createWebClient({ allowed, limits }).page(address, signal);
 }
 
-type Refusal = Extract<Answer, { kind: "refusal" }>;
+type Refusal = Extract<HttpResult, { kind: "refusal" }>;
 
 function isWorthWaiting({ status, retryAfter }: Refusal): boolean {
   return (status === 429 || status === 503) && retryAfter !== null && retryAfter <= LONGEST_WAIT;
@@ -139,16 +150,16 @@ function isWorthWaiting({ status, retryAfter }: Refusal): boolean {
 
 function redirected(from: URL, location: string, allowed: ReadonlySet<string>): URL {
   if (!URL.canParse(location, from.href)) {
-    throw new ResearchError("bad-url", `${shownUrl(from)} redirects to something that is no address.`);
+    throw new ResearchError("bad-url", `${shortUrl(from)} redirects to something that is no address.`);
   }
-  return checkedUrl(new URL(location, from.href).href, allowed);
+  return assertPublicUrl(new URL(location, from.href).href, allowed);
 }
 
 function refusal(url: URL, { status, retryAfter }: Refusal): ResearchError {
   const minutes = Math.ceil((retryAfter ?? 0) / 60_000);
   const error = new ResearchError(
     "unreachable",
-    `${shownUrl(url)} answered ${inWords(status)}.`,
+    `${shortUrl(url)} answered ${inWords(status)}.`,
     minutes > 0 ? `It asks to be left alone for ${minutes} minutes.` : "",
   );
   if (status === 404 || status === 410) error.gone = true;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import PQueue from "p-queue";
-import { withoutEnd } from "../../core/text/linear-search.js";
+import { trimEndMatching } from "../../core/text/linear-search.js";
 
 /*
  * One host is asked gently: two requests at a time at most, and a pause between their beginnings.
@@ -9,9 +9,9 @@ import { withoutEnd } from "../../core/text/linear-search.js";
 const AT_A_TIME = 2;
 
 /** Milliseconds between the beginnings of two requests to one host, where it does not ask for more. */
-export const PAUSE = 250;
+export const MIN_INTERVAL_MS = 250;
 
-export interface Manners {
+export interface HostThrottle {
   /**
    * Runs one request to the address's host when it is its turn.
    *
@@ -19,9 +19,9 @@ export interface Manners {
    *   and null is none: a site that was asked for its wishes is asked for the page at once
    * @throws the signal's reason where it is aborted while waiting
    */
-  inTurn<T>(url: URL, pause: number | null, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  schedule<T>(url: URL, pause: number | null, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   /** Nothing more is begun at the address's host for so many milliseconds. */
-  holdOff(url: URL, milliseconds: number): void;
+  pauseHost(url: URL, milliseconds: number): void;
 }
 
 interface Host {
@@ -31,7 +31,7 @@ interface Host {
 }
 
 /** @param usual milliseconds between the beginnings of two requests to one host */
-export function openManners(usual = PAUSE): Manners {
+export function createHostThrottle(usual = MIN_INTERVAL_MS): HostThrottle {
   const hosts = new Map<string, Host>();
 
   /** A host whose last request is over, and its pause as well, has nothing left to remember. */
@@ -44,14 +44,14 @@ export function openManners(usual = PAUSE): Manners {
 
   // Ports and protocols are one machine's.
   const hostOf = ({ hostname }: URL): Host => {
-    const name = withoutEnd(hostname, /\./);
+    const name = trimEndMatching(hostname, /\./);
     const host = hosts.get(name) ?? { queue: new PQueue({ concurrency: AT_A_TIME }), next: 0 };
     hosts.set(name, host);
     return host;
   };
 
   return {
-    async inTurn(url, pause, signal, work) {
+    async schedule(url, pause, signal, work) {
       forget();
       const host = hostOf(url);
       const turn = async () => {
@@ -69,7 +69,7 @@ export function openManners(usual = PAUSE): Manners {
         throw error;
       }
     },
-    holdOff(url, milliseconds) {
+    pauseHost(url, milliseconds) {
       const host = hostOf(url);
       host.next = Math.max(host.next, performance.now() + milliseconds);
     },

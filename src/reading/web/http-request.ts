@@ -3,7 +3,7 @@ import https from "node:https";
 import { pipeline, type Transform } from "node:stream";
 import zlib from "node:zlib";
 import { ResearchError } from "../../common/errors.js";
-import { checkedLookup, isPublicAddress, type Resolve } from "./url-guard.js";
+import { createPublicLookup, isPublicAddress, type ResolveHost } from "./url-guard.js";
 
 /*
  * One request to a server that may be slow, broken or hostile: it ends inside its limits, whatever
@@ -11,11 +11,11 @@ import { checkedLookup, isPublicAddress, type Resolve } from "./url-guard.js";
  */
 
 /** What this program is called in robots.txt. */
-export const PRODUCT = "DeepResearch";
+export const PRODUCT_TOKEN = "DeepResearch";
 
 /** All that is ever sent. No cookie, no key and no referrer: nothing is known to this module to send. */
 const HEADERS = {
-  "user-agent": `${PRODUCT}/0.1 (research on behalf of a person; respects robots.txt)`,
+  "user-agent": `${PRODUCT_TOKEN}/0.1 (research on behalf of a person; respects robots.txt)`,
   accept:
     "text/html,application/xhtml+xml,text/markdown;q=0.9,text/plain;q=0.8,application/pdf;q=0.8,*/*;q=0.1",
   "accept-encoding": "gzip, br",
@@ -36,7 +36,7 @@ export interface FetchLimits {
   total: number;
 }
 
-export interface Body {
+export interface ResponseBody {
   bytes: Uint8Array;
   /** Lower case, without parameters; empty where the server gave none. */
   type: string;
@@ -44,14 +44,14 @@ export interface Body {
   charset: string | null;
 }
 
-export type Answer =
-  | ({ kind: "page"; status: number } & Body)
+export type HttpResult =
+  | ({ kind: "page"; status: number } & ResponseBody)
   | { kind: "redirect"; location: string }
   /** `retryAfter` is in milliseconds, or null where the server did not say. */
   | { kind: "refusal"; status: number; retryAfter: number | null };
 
-export interface Asking {
-  resolve: Resolve;
+export interface RequestOptions {
+  resolve: ResolveHost;
   /** True for a host that the user allowed. */
   mayBePrivate: boolean;
   limits: FetchLimits;
@@ -67,7 +67,11 @@ export interface Asking {
  * @throws ResearchError "refused-address", "unreachable", "too-large", "timeout" or "unreadable"; the
  *   signal's reason at a cancel
  */
-export async function request(url: URL, asking: Asking, signal: AbortSignal): Promise<Answer> {
+export async function sendRequest(
+  url: URL,
+  asking: RequestOptions,
+  signal: AbortSignal,
+): Promise<HttpResult> {
   signal.throwIfAborted();
   const progress = { answered: false };
   try {
@@ -80,10 +84,10 @@ export async function request(url: URL, asking: Asking, signal: AbortSignal): Pr
 
 function exchange(
   url: URL,
-  { resolve: resolveName, mayBePrivate, limits, left, tooLarge }: Asking,
+  { resolve: resolveName, mayBePrivate, limits, left, tooLarge }: RequestOptions,
   signal: AbortSignal,
   progress: { answered: boolean },
-): Promise<Answer> {
+): Promise<HttpResult> {
   return new Promise((resolve, reject) => {
     const asked = (url.protocol === "https:" ? https : http).request(url, {
       method: "GET",
@@ -91,7 +95,7 @@ function exchange(
       maxHeaderSize: HEADER_BYTES,
       // A connection of its own: a pooled one might have been made for somebody else.
       agent: false,
-      lookup: checkedLookup(resolveName, mayBePrivate),
+      lookup: createPublicLookup(resolveName, mayBePrivate),
     });
     const end = (): void => {
       clearTimeout(slow);
@@ -100,7 +104,7 @@ function exchange(
       // Also after a whole answer: the server may keep its end open.
       asked.destroy();
     };
-    const succeed = (answer: Answer): void => {
+    const succeed = (answer: HttpResult): void => {
       end();
       resolve(answer);
     };
@@ -150,7 +154,7 @@ function tooSlow(url: URL, milliseconds: number): ResearchError {
 }
 
 /** An address for a message, not endless. */
-export function shownUrl({ href }: URL): string {
+export function shortUrl({ href }: URL): string {
   return href.length > 200 ? `${href.slice(0, 200)}…` : href;
 }
 
@@ -177,7 +181,7 @@ function named(error: unknown, url: URL, answered: boolean): ResearchError {
   const code = codeOf(error);
   const because = { cause: error };
   if (/^(?:Z_|ERR__|ERR_BROTLI)/.test(code)) {
-    const message = `${shownUrl(url)} breaks off, or is compressed in a way that cannot be read.`;
+    const message = `${shortUrl(url)} breaks off, or is compressed in a way that cannot be read.`;
     return new ResearchError("unreadable", message, "", because);
   }
   if (code.startsWith("HPE_")) {
@@ -220,12 +224,12 @@ async function bodyOf(
   url: URL,
   limits: FetchLimits,
   tooLarge: "error" | "cut",
-): Promise<Body> {
+): Promise<ResponseBody> {
   const { type, charset } = contentType(response.headers["content-type"] ?? "");
   const declared = Number(response.headers["content-length"] ?? 0);
   const roof = Math.max(limits.bytes, limits.pdfBytes);
   const refuse = (most: number): ResearchError =>
-    new ResearchError("too-large", `${shownUrl(url)} is larger than ${megabytes(most)} MB.`);
+    new ResearchError("too-large", `${shortUrl(url)} is larger than ${megabytes(most)} MB.`);
   if (tooLarge === "error" && declared > roof) throw refuse(roof);
 
   // One buffer that grows, not a list of chunks: a million chunks of one byte would fill the memory.
@@ -271,7 +275,7 @@ function decoded(
   if (through === null) {
     throw new ResearchError(
       "unreadable",
-      `${shownUrl(url)} comes in an encoding that cannot be read (${codings.join(", ").slice(0, 30)}).`,
+      `${shortUrl(url)} comes in an encoding that cannot be read (${codings.join(", ").slice(0, 30)}).`,
     );
   }
   // The error reaches whoever reads `through`.

@@ -1,25 +1,25 @@
 import { ResearchError } from "../../common/errors.js";
 import type { Reading } from "../../core/domain/reading.js";
-import type { Place } from "../../core/domain/schema.js";
-import type { Document, DocumentText } from "../documents/extract-text.js";
-import { openWeb } from "./fetch-page.js";
+import type { SourceLocation } from "../../core/domain/schema.js";
+import type { RawDocument, DocumentText } from "../documents/extract-text.js";
+import { createWebClient } from "./fetch-page.js";
 
-export interface PagesOptions {
+export interface PageReaderOptions {
   /** "host:port" pairs that may be private, such as an intranet's documentation. */
   allowedPrivateHosts: string[];
   /** Makes text of what was fetched, on a thread of its own or not. */
-  text: (document: Document, signal: AbortSignal) => Promise<DocumentText>;
+  text: (document: RawDocument, signal: AbortSignal) => Promise<DocumentText>;
 }
 
-export interface Pages {
+export interface PageReader {
   /** @throws ResearchError where the page is refused, unreachable, too large or holds no text */
-  read(place: Place, signal: AbortSignal): Promise<Reading>;
+  read(place: SourceLocation, signal: AbortSignal): Promise<Reading>;
 }
 
 /** Reads pages that the user named or a search found: guarded, without cookies, as main text. */
-export function openPages({ allowedPrivateHosts, text }: PagesOptions): Pages {
+export function createPageReader({ allowedPrivateHosts, text }: PageReaderOptions): PageReader {
   const allowed = new Set(allowedPrivateHosts.map((host) => host.trim().toLowerCase()));
-  const web = openWeb({ allowed });
+  const web = createWebClient({ allowed });
   return {
     async read(place, signal) {
       signal.throwIfAborted();

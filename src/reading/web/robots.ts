@@ -1,7 +1,7 @@
 import robotsParser from "robots-parser";
 import { isCancelled, ResearchError } from "../../common/errors.js";
-import { unlessAborted } from "../../common/abort.js";
-import { PRODUCT, shownUrl, type Answer } from "./http-request.js";
+import { rejectOnAbort } from "../../common/abort.js";
+import { PRODUCT_TOKEN, shortUrl, type HttpResult } from "./http-request.js";
 
 /*
  * What a site asks of programs in its robots.txt, as RFC 9309 reads it:
@@ -13,10 +13,10 @@ import { PRODUCT, shownUrl, type Answer } from "./http-request.js";
  */
 
 /** Bytes of a robots.txt that count; the rest of a longer one is not read. */
-export const ROBOTS_BYTES = 500 * 1024;
+export const MAX_ROBOTS_BYTES = 500 * 1024;
 
 /** Milliseconds that a robots.txt is waited for. */
-export const ROBOTS_TOTAL = 10_000;
+export const ROBOTS_TIMEOUT_MS = 10_000;
 
 /** Milliseconds; a site that asks for a longer pause between two pages gets this one. */
 const LONGEST_PAUSE = 10_000;
@@ -42,7 +42,9 @@ interface Rules {
 }
 
 /** @param get asks for an address and follows its redirects; the last answer may be a redirect still */
-export function openRobots(get: (address: string, signal: AbortSignal) => Promise<Answer>): Robots {
+export function createRobotsChecker(
+  get: (address: string, signal: AbortSignal) => Promise<HttpResult>,
+): Robots {
   const sites = new Map<string, Promise<Rules>>();
 
   /** Asked once for all who want to know. Who began it may give up: then the next one begins anew. */
@@ -57,7 +59,7 @@ export function openRobots(get: (address: string, signal: AbortSignal) => Promis
         site.catch(() => sites.delete(origin));
       }
       try {
-        return await unlessAborted(site, signal);
+        return await rejectOnAbort(site, signal);
       } catch (error) {
         signal.throwIfAborted();
         const another = begun !== undefined;
@@ -77,14 +79,14 @@ export function openRobots(get: (address: string, signal: AbortSignal) => Promis
         );
       }
       if (robots === null) return 0;
-      if (wild * url.href.length > MOST_STEPS || robots.isAllowed(url.href, PRODUCT) === false) {
+      if (wild * url.href.length > MOST_STEPS || robots.isAllowed(url.href, PRODUCT_TOKEN) === false) {
         throw new ResearchError(
           "robots",
-          `${url.host} asks programs in its robots.txt not to read ${shownUrl(url)}.`,
+          `${url.host} asks programs in its robots.txt not to read ${shortUrl(url)}.`,
           "Read it in a browser; what you may keep of it can be saved in the workspace.",
         );
       }
-      const seconds = robots.getCrawlDelay(PRODUCT) ?? 0;
+      const seconds = robots.getCrawlDelay(PRODUCT_TOKEN) ?? 0;
       return Math.min(Math.max(seconds * 1000, 0), LONGEST_PAUSE);
     },
   };
@@ -92,11 +94,11 @@ export function openRobots(get: (address: string, signal: AbortSignal) => Promis
 
 async function readRules(
   address: string,
-  get: (address: string, signal: AbortSignal) => Promise<Answer>,
+  get: (address: string, signal: AbortSignal) => Promise<HttpResult>,
   signal: AbortSignal,
 ): Promise<Rules> {
   const none: Rules = { robots: null, failure: null, wild: 0 };
-  let answer: Answer;
+  let answer: HttpResult;
   try {
     answer = await get(address, signal);
   } catch (error) {
@@ -137,7 +139,7 @@ function condensed(text: string): string {
     if (namesBegin) names.clear();
     namesBegin = false;
     const said = (line.slice(colon + 1).split("/")[0] ?? "").trim().toLowerCase();
-    const name = said === "*" || said === PRODUCT.toLowerCase() ? said : "another";
+    const name = said === "*" || said === PRODUCT_TOKEN.toLowerCase() ? said : "another";
     if (!names.has(name)) lines.push(`user-agent: ${name}`);
     names.add(name);
   }

@@ -40,7 +40,7 @@ export function isPublicAddress(address: string): boolean {
  * @param allowed "host:port" pairs that may be private, or at another port
  * @throws ResearchError "bad-url" or "refused-address"
  */
-export function checkedUrl(address: string, allowed: ReadonlySet<string>): URL {
+export function assertPublicUrl(address: string, allowed: ReadonlySet<string>): URL {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null) throw new ResearchError("bad-url", `“${shown(address)}” is not an address.`);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
@@ -53,7 +53,7 @@ export function checkedUrl(address: string, allowed: ReadonlySet<string>): URL {
       "Leave it out.",
     );
   }
-  if (isAllowed(url, allowed)) return url;
+  if (isAllowedHost(url, allowed)) return url;
   const host = bareHost(url);
   if (INNER_NAME.test(host) || (net.isIP(host) !== 0 && !isPublicAddress(host))) throw refused(url.host);
   if (!WEB_PORTS.has(portOf(url))) {
@@ -66,7 +66,7 @@ export function checkedUrl(address: string, allowed: ReadonlySet<string>): URL {
   return url;
 }
 
-export function isAllowed(url: URL, allowed: ReadonlySet<string>): boolean {
+export function isAllowedHost(url: URL, allowed: ReadonlySet<string>): boolean {
   const port = portOf(url);
   return allowed.has(`${url.hostname}:${port}`) || allowed.has(`${bareHost(url)}:${port}`);
 }
@@ -95,13 +95,13 @@ function refused(host: string): ResearchError {
 }
 
 /** All addresses of a name, as `dns.lookup` gives them. */
-export type Resolve = (
+export type ResolveHost = (
   hostname: string,
   options: dns.LookupAllOptions,
   done: (error: NodeJS.ErrnoException | null, addresses: dns.LookupAddress[]) => void,
 ) => void;
 
-export const systemResolve: Resolve = (hostname, options, done) => dns.lookup(hostname, options, done);
+export const resolveHost: ResolveHost = (hostname, options, done) => dns.lookup(hostname, options, done);
 
 /**
  * A `lookup` for node:http that hands out public addresses only, so that the address which is
@@ -109,7 +109,7 @@ export const systemResolve: Resolve = (hostname, options, done) => dns.lookup(ho
  *
  * @param mayBePrivate true for a host that the user allowed: then any address will do
  */
-export function checkedLookup(resolve: Resolve, mayBePrivate: boolean): net.LookupFunction {
+export function createPublicLookup(resolve: ResolveHost, mayBePrivate: boolean): net.LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       // At an error there are no addresses, not even none.

@@ -1,7 +1,7 @@
-import { headingText } from "../../core/text/passages.js";
+import { plainHeadingText } from "../../core/text/passages.js";
 
 /** A file's title: its front matter's, its first Markdown heading, else its path. */
-export function titleOf(file: string, text: string): string {
+export function documentTitle(file: string, text: string): string {
   if (!/\.(?:md|markdown|mdx|rst|adoc|html?|xhtml|txt)$/i.test(file)) return file;
   const head = text.slice(0, 8000);
   const named = frontMatterTitle(head);
@@ -10,7 +10,7 @@ export function titleOf(file: string, text: string): string {
   for (const [n, line] of lines.entries()) {
     const isHeading = /^\s{0,3}(?:#{1,6}|=)\s+\S/.test(line);
     const isUnderlined = /^\w/.test(line) && /^([=~-])\1{3,}\s*$/.test(lines[n + 1] ?? "");
-    const title = isHeading || isUnderlined ? headingText(line) : "";
+    const title = isHeading || isUnderlined ? plainHeadingText(line) : "";
     if (title !== "") return title.length > 120 ? file : title;
   }
   return file;

@@ -1,8 +1,8 @@
 import path from "node:path";
-import { readHead } from "../../common/read-file.js";
-import { withoutSecrets } from "../../common/secrets.js";
-import type { Workspace } from "./workspace-reader.js";
-import { titleOf } from "./document-title.js";
+import { readFirstBytes } from "../../common/read-file.js";
+import { removeSecrets } from "../../common/secrets.js";
+import type { WorkspaceReader } from "./workspace-reader.js";
+import { documentTitle } from "./document-title.js";
 
 /** Documents that are looked into at most. */
 const LOOKED_AT = 40;
@@ -12,9 +12,9 @@ const HEAD = 4096;
  * What a folder's documents are about: their titles, those near its root first. For a person to choose
  * from, so no more than `most`, and none that is a mere path.
  */
-export async function topicsOf(
+export async function documentTopics(
   root: string,
-  workspace: Workspace,
+  workspace: WorkspaceReader,
   most: number,
   signal: AbortSignal,
 ): Promise<string[]> {
@@ -25,7 +25,7 @@ export async function topicsOf(
   const topics = new Map<string, string>();
   for (const file of files.slice(0, LOOKED_AT)) {
     signal.throwIfAborted();
-    const title = withoutSecrets(titleOf(file, await head(path.join(root, file)))).text;
+    const title = removeSecrets(documentTitle(file, await head(path.join(root, file)))).text;
     if (title !== file && title.length <= 60) topics.set(title.toLowerCase(), title);
     if (topics.size === most) break;
   }
@@ -33,6 +33,6 @@ export async function topicsOf(
 }
 
 async function head(file: string): Promise<string> {
-  const found = await readHead(file, HEAD, false).catch(() => null);
+  const found = await readFirstBytes(file, HEAD, false).catch(() => null);
   return found === null ? "" : found.toString("utf8");
 }

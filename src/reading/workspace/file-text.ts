@@ -3,39 +3,42 @@ import path from "node:path";
 import {
   FileRefusedError,
   openRegularFileSync,
-  readAtSync,
+  readBytesAtSync,
   readRegularFile,
 } from "../../common/read-file.js";
 import { ResearchError } from "../../common/errors.js";
-import { removedNote, withoutInvisible } from "../../common/invisible-characters.js";
-import { PLAIN } from "../../core/domain/empty-reading.js";
+import { describeRemovedCharacters, removeInvisibleCharacters } from "../../common/invisible-characters.js";
+import { EMPTY_READING } from "../../core/domain/empty-reading.js";
 import { decodeFile } from "../documents/decode-file.js";
 import type { DocumentText } from "../documents/extract-text.js";
-import { htmlFileText } from "../documents/html-plain-text.js";
-import { fileWithoutSecrets, holdsSecrets } from "../documents/remove-secrets.js";
-import { containedFile, isSecret, largest } from "./list-files.js";
-import { titleOf } from "./document-title.js";
+import { extractHtmlFileText } from "../documents/html-plain-text.js";
+import { removeFileSecrets, secretFileError } from "../documents/remove-secrets.js";
+import { resolveWorkspaceFile, isSecretPath, maxFileSize } from "./list-files.js";
+import { documentTitle } from "./document-title.js";
 
 /** A file's bytes, and where it really lies. @throws ResearchError where it may not be read or is too large */
-export async function fileBytes(root: string, file: string): Promise<{ file: string; bytes: Uint8Array }> {
-  if (isSecret(file)) {
-    const secret = holdsSecrets(file);
+export async function readFileBytes(
+  root: string,
+  file: string,
+): Promise<{ file: string; bytes: Uint8Array }> {
+  if (isSecretPath(file)) {
+    const secret = secretFileError(file);
     // Whoever looks for a quote of it is told no more than of a file that is not there.
     secret.gone = true;
     throw secret;
   }
-  const real = await containedFile(root, file);
+  const real = await resolveWorkspaceFile(root, file);
   if (real === null) throw notReadable(file);
   try {
     // The links were resolved: what is a link now came there meanwhile.
     return {
       file: real,
-      bytes: await readRegularFile(real, { maxBytes: largest(file), followLinks: false }),
+      bytes: await readRegularFile(real, { maxBytes: maxFileSize(file), followLinks: false }),
     };
   } catch (error) {
     if (!(error instanceof FileRefusedError)) throw error;
     if (error.code === "ENOTREG") throw notReadable(file);
-    throw new ResearchError("too-large", `${file} is larger than ${largest(file) / 1024 / 1024} MB.`);
+    throw new ResearchError("too-large", `${file} is larger than ${maxFileSize(file) / 1024 / 1024} MB.`);
   }
 }
 
@@ -49,29 +52,29 @@ function notReadable(file: string): ResearchError {
  * Title, text and, for HTML, its lines; null for what is not text. PDFs are not for here.
  * @throws ResearchError where the file is mainly secrets
  */
-export function textOf(file: string, bytes: Uint8Array): DocumentText | null {
+export function extractFileText(file: string, bytes: Uint8Array): DocumentText | null {
   const decoded = decodeFile(bytes);
   if (decoded === null) return null;
-  const { text, removed } = withoutInvisible(decoded.text);
-  const note = removedNote(removed, "the text");
+  const { text, removed } = removeInvisibleCharacters(decoded.text);
+  const note = describeRemovedCharacters(removed, "the text");
   const rest = {
-    ...PLAIN,
+    ...EMPTY_READING,
     warnings: note === null ? decoded.warnings : [...decoded.warnings, note],
   };
   if (!/\.x?html?$/i.test(file))
-    return fileWithoutSecrets(file, { title: titleOf(file, text), text, ...rest });
-  const html = htmlFileText(text);
-  const title = html.title || titleOf(file, html.text);
-  return fileWithoutSecrets(file, { title, text: html.text, ...rest, lines: html.lines });
+    return removeFileSecrets(file, { title: documentTitle(file, text), text, ...rest });
+  const html = extractHtmlFileText(text);
+  const title = html.title || documentTitle(file, html.text);
+  return removeFileSecrets(file, { title, text: html.text, ...rest, lines: html.lines });
 }
 
 /** A listed file's title and text; null where it has none, or is no longer the plain file that was listed. Blocks. */
-export function listedText(root: string, file: string): { title: string; text: string } | null {
+export function readListedFile(root: string, file: string): { title: string; text: string } | null {
   try {
-    const limits = { maxBytes: largest(file), followLinks: false };
+    const limits = { maxBytes: maxFileSize(file), followLinks: false };
     const { descriptor, size } = openRegularFileSync(path.join(root, file), limits);
     try {
-      return textOf(file, readAtSync(descriptor, Buffer.allocUnsafe(size), size, 0));
+      return extractFileText(file, readBytesAtSync(descriptor, Buffer.allocUnsafe(size), size, 0));
     } finally {
       closeSync(descriptor);
     }

@@ -10,7 +10,7 @@ import { runGit } from "../../common/run-git.js";
  * @param workspace the folder that is researched, absolute
  * @returns the whole commit id
  */
-export async function commitOf(
+export async function findCommit(
   file: string,
   workspace: string,
   bytes: Uint8Array,

@@ -3,7 +3,7 @@ import { lstat, readdir, realpath } from "node:fs/promises";
 import path from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { readRegularText } from "../../common/read-file.js";
-import { isStoreName } from "../../common/secret-files.js";
+import { isSecretFileName } from "../../common/secret-files.js";
 
 /** A file that may be researched: relative to the root, with forward slashes. */
 export interface WorkspaceFile {
@@ -26,7 +26,7 @@ export function isPdf(file: string): boolean {
 }
 
 /** Bytes that a file of this name may have to be read. */
-export function largest(file: string): number {
+export function maxFileSize(file: string): number {
   return isPdf(file) ? LARGEST_PDF : LARGEST_FILE;
 }
 
@@ -51,8 +51,8 @@ const BINARY =
   /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|docx?|xlsx?|pptx?|odt|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|o|a|so|dylib|dll|exe|bin|wasm|node|pyc|mp[34]|m4a|ogg|wav|flac|webm|mov|avi|woff2?|ttf|otf|eot|sqlite3?|db|parquet|npy|npz|pt|onnx|vsix)$/i;
 
 /** True for a file whose name says that it holds secrets. */
-export function isSecret(file: string): boolean {
-  return isStoreName(file);
+export function isSecretPath(file: string): boolean {
+  return isSecretFileName(file);
 }
 
 /** True for a dot file or a file below a folder whose name begins with a dot, documents excepted. */
@@ -62,7 +62,7 @@ function isHidden(name: string, isFolder: boolean): boolean {
 
 function isLeftOut(file: string): boolean {
   const name = path.posix.basename(file);
-  if (isSecret(file) || BINARY.test(name) || LEFT_OUT_FILES.test(name)) return true;
+  if (isSecretPath(file) || BINARY.test(name) || LEFT_OUT_FILES.test(name)) return true;
   // In .github, workflows are settings; only the documents are of use.
   return /(?:^|\/)\.(?:github|gitlab)\//.test(file) && !/\.(?:md|markdown|txt|rst)$/i.test(name);
 }
@@ -144,7 +144,7 @@ export async function listFiles(
       return;
     }
     const { size, mtimeMs } = found ?? { size: 0, mtimeMs: 0 };
-    if (size > 0 && size <= largest(file)) files.push({ path: file, size, modified: mtimeMs });
+    if (size > 0 && size <= maxFileSize(file)) files.push({ path: file, size, modified: mtimeMs });
   }
 }
 
@@ -185,7 +185,7 @@ async function rulesAbove(root: string): Promise<Rules[]> {
  * The absolute path of a workspace file, links resolved; null where it is none, leads out of the
  * folder, or holds secrets by its name or its target's.
  */
-export async function containedFile(root: string, file: string): Promise<string | null> {
+export async function resolveWorkspaceFile(root: string, file: string): Promise<string | null> {
   if (path.isAbsolute(file) || file.includes("\u0000")) return null;
   const realRoot = await realpath(root).catch(() => null);
   const real = await realpath(path.join(root, file)).catch(() => null);
@@ -194,6 +194,6 @@ export async function containedFile(root: string, file: string): Promise<string 
   if (inside === "" || inside === ".." || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside))
     return null;
   const parts = inside.split(path.sep);
-  if (parts.includes(".git") || isSecret(file) || isSecret(parts.join("/"))) return null;
+  if (parts.includes(".git") || isSecretPath(file) || isSecretPath(parts.join("/"))) return null;
   return (await lstat(real)).isFile() ? real : null;
 }

@@ -1,11 +1,11 @@
 import path from "node:path";
 import { ResearchError } from "../../common/errors.js";
 import type { Reading } from "../../core/domain/reading.js";
-import type { Place } from "../../core/domain/schema.js";
-import type { Document, DocumentText } from "../documents/extract-text.js";
-import { fileBytes, textOf } from "./file-text.js";
+import type { SourceLocation } from "../../core/domain/schema.js";
+import type { RawDocument, DocumentText } from "../documents/extract-text.js";
+import { readFileBytes, extractFileText } from "./file-text.js";
 import { isPdf, listFiles, type WorkspaceFile } from "./list-files.js";
-import { commitOf } from "./git.js";
+import { findCommit } from "./git.js";
 
 export interface WorkspaceOptions {
   /** The folder, absolute. */
@@ -13,12 +13,12 @@ export interface WorkspaceOptions {
   /** Folders to leave out, absolute or relative to the root: what the product itself writes. */
   exclude: string[];
   /** Makes text of a PDF, on a thread of its own or not. */
-  text: (document: Document, signal: AbortSignal) => Promise<DocumentText>;
+  text: (document: RawDocument, signal: AbortSignal) => Promise<DocumentText>;
 }
 
-export interface Workspace {
+export interface WorkspaceReader {
   /** @throws ResearchError where the file is no text, too large, secret or not in the folder */
-  read(place: Place, signal: AbortSignal): Promise<Reading>;
+  read(place: SourceLocation, signal: AbortSignal): Promise<Reading>;
   /** As `read`, of a path, without asking git for the commit. */
   text(file: string, signal: AbortSignal): Promise<DocumentText>;
   /** The files that can be researched, sorted by path. */
@@ -26,7 +26,7 @@ export interface Workspace {
 }
 
 /** Opens a folder for research. Nothing is read before it is asked for, and nothing is ever written. */
-export function openWorkspace(options: WorkspaceOptions): Workspace {
+export function createWorkspaceReader(options: WorkspaceOptions): WorkspaceReader {
   const root = path.resolve(options.root);
   const exclude = options.exclude.map((folder) => path.resolve(root, folder));
 
@@ -37,13 +37,13 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   ): Promise<DocumentText | null> =>
     isPdf(file)
       ? options.text({ bytes, type: "application/pdf", charset: null, address: file }, signal)
-      : textOf(file, bytes);
+      : extractFileText(file, bytes);
 
   const whole = async (
     name: string,
     signal: AbortSignal,
   ): Promise<{ file: string; bytes: Uint8Array; found: DocumentText }> => {
-    const { file, bytes } = await fileBytes(root, name);
+    const { file, bytes } = await readFileBytes(root, name);
     const found = await fileText(name, bytes, signal);
     if (found === null) {
       throw new ResearchError("unreadable", `${name} is not a text file that can be read.`);
@@ -59,7 +59,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       signal.throwIfAborted();
       if (place.kind !== "workspace") throw new ResearchError("unreadable", "This is not a workspace file.");
       const { file, bytes, found } = await whole(place.path, signal);
-      const commit = await commitOf(file, root, bytes, signal);
+      const commit = await findCommit(file, root, bytes, signal);
       signal.throwIfAborted();
       return { ...found, commit };
     },

@@ -1,5 +1,5 @@
 import MiniSearch from "minisearch";
-import { formatOf, passages } from "../../core/text/passages.js";
+import { textFormat, splitPassages } from "../../core/text/passages.js";
 import type { Search } from "../../core/domain/ports.js";
 import { RANKING } from "../../core/text/rank-passages.js";
 import { NO_USAGE, type Source } from "../../core/domain/schema.js";
@@ -11,14 +11,14 @@ type Index = MiniSearch<{ id: string; heading: string; text: string }>;
  * passage stands.
  * @param textOf a source's text as it was kept; null where it is lost
  */
-export function openEarlierSearch(
+export function createPreviousSessionSearch(
   sources: Source[],
   textOf: (source: Source) => Promise<string | null>,
 ): Search {
   let index: Promise<Index> | null = null;
   return {
     name: "earlier",
-    wordings: true,
+    usesQueryVariants: true,
     paid: false,
     async search(question, limit, signal) {
       index ??= indexOf(sources, textOf);
@@ -44,7 +44,7 @@ async function indexOf(
     const text = await textOf(source);
     if (text === null) continue;
     index.addAll(
-      passages(text, formatOf(source.place)).map(({ heading, text: body }, n) => ({
+      splitPassages(text, textFormat(source.place)).map(({ heading, text: body }, n) => ({
         id: `${at}.${n}`,
         heading,
         text: body,

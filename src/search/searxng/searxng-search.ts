@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 import { ResearchError, isCancelled, type ErrorCode } from "../../common/errors.js";
-import type { Hit, Search } from "../../core/domain/ports.js";
+import type { SearchHit, Search } from "../../core/domain/ports.js";
 import { NO_USAGE } from "../../core/domain/schema.js";
 
 /** What SearXNG's JSON answer holds, as far as it is of use. */
@@ -20,13 +20,13 @@ const LARGEST = 5 * 1024 * 1024;
  *
  * @param address the server's, with or without a path
  */
-export function openSearxng(address: string): Search {
+export function createSearxngSearch(address: string): Search {
   const server = new URL(address);
   server.pathname = `${server.pathname.replace(/\/(?:search\/?)?$/, "")}/search`;
   server.hash = "";
   return {
     name: "searxng",
-    wordings: true,
+    usesQueryVariants: true,
     paid: false,
     async search(question, limit, signal) {
       const url = new URL(server);
@@ -114,8 +114,8 @@ async function bounded(response: Response, where: string): Promise<string> {
   return text + decoder.decode();
 }
 
-function hitsOf({ results }: z.infer<typeof Answer>): Hit[] {
-  return results.flatMap(({ url, title }): Hit[] => {
+function hitsOf({ results }: z.infer<typeof Answer>): SearchHit[] {
+  return results.flatMap(({ url, title }): SearchHit[] => {
     const parsed = URL.canParse(url) ? new URL(url) : null;
     if (parsed === null || !/^https?:$/.test(parsed.protocol)) return [];
     return [{ place: { kind: "page", url: parsed.href }, title: title?.trim() ? title.trim() : parsed.href }];

@@ -1,19 +1,19 @@
 import MiniSearch from "minisearch";
-import { formatOf, passages } from "../../core/text/passages.js";
+import { textFormat, splitPassages } from "../../core/text/passages.js";
 import { RANKING } from "../../core/text/rank-passages.js";
 import type { WorkspaceFile } from "../../reading/workspace/list-files.js";
-import { listedText } from "../../reading/workspace/file-text.js";
+import { readListedFile } from "../../reading/workspace/file-text.js";
 import {
-  FIELDS,
-  fileScore,
-  indexedTitle,
-  nameOf,
-  namesIn,
-  SPEAKING,
-  type Found,
+  FIELD_WEIGHTS,
+  scoreFile,
+  titleToIndex,
+  mentionName,
+  findMentionedNames,
+  MENTIONING_HITS,
+  type RankedPassage,
   type IndexedHit,
 } from "./rank-files.js";
-import type { Compared, FileToIndex, IndexShard } from "./index-shard.js";
+import type { FileComparison, FileToIndex, IndexShard } from "./index-shard.js";
 
 /*
  * A part of a workspace's index without SQLite, for where there is no WebAssembly or no thread can be started: in
@@ -31,7 +31,7 @@ interface Indexed {
 /** Milliseconds of work at a stretch: it runs beside everything else. */
 const STRETCH = 20;
 
-export class PlainShard implements IndexShard {
+export class InMemoryShard implements IndexShard {
   private readonly index = new MiniSearch<{ id: number; title: string; heading: string; text: string }>({
     fields: ["title", "heading", "text"],
     ...RANKING,
@@ -42,7 +42,7 @@ export class PlainShard implements IndexShard {
 
   constructor(private readonly root: string) {}
 
-  compare(today: WorkspaceFile[]): Compared {
+  compare(today: WorkspaceFile[]): FileComparison {
     const now = new Map(today.map((file) => [file.path, file]));
     let changed = false;
     for (const [path, { file, ids }] of this.files) {
@@ -59,13 +59,13 @@ export class PlainShard implements IndexShard {
   async add(files: FileToIndex[]): Promise<void> {
     let since = performance.now();
     for (const file of files) {
-      const text = file.text === undefined ? listedText(this.root, file.path) : file.text;
+      const text = file.text === undefined ? readListedFile(this.root, file.path) : file.text;
       const title = text?.title ?? file.path;
-      const indexed: Indexed = { file, title, name: nameOf(file.path, title), ids: [] };
-      const found = passages(text?.text ?? "", formatOf({ kind: "workspace", path: file.path }));
+      const indexed: Indexed = { file, title, name: mentionName(file.path, title), ids: [] };
+      const found = splitPassages(text?.text ?? "", textFormat({ kind: "workspace", path: file.path }));
       for (const [place, { heading, text: body }] of found.entries()) {
         const id = this.last++;
-        this.index.add({ id, title: indexedTitle(file.path, title), heading, text: body });
+        this.index.add({ id, title: titleToIndex(file.path, title), heading, text: body });
         this.passageOf.set(id, { path: file.path, place });
         indexed.ids.push(id);
       }
@@ -80,9 +80,9 @@ export class PlainShard implements IndexShard {
     // What is in memory is there already.
   }
 
-  search(asked: string): Found[] {
+  search(asked: string): RankedPassage[] {
     const best = new Map<string, { place: number; scores: number[] }>();
-    for (const { id, score } of this.index.search(asked, { boost: FIELDS })) {
+    for (const { id, score } of this.index.search(asked, { boost: FIELD_WEIGHTS })) {
       const passage = this.passageOf.get(id as number);
       if (passage === undefined) continue;
       const known = best.get(passage.path);
@@ -90,13 +90,13 @@ export class PlainShard implements IndexShard {
       else known.scores.push(score);
     }
     return [...best]
-      .map(([file, { place, scores }]) => ({ file, place, score: fileScore(file, scores) }))
+      .map(([file, { place, scores }]) => ({ file, place, score: scoreFile(file, scores) }))
       .sort((a, b) => b.score - a.score || (a.file < b.file ? -1 : 1))
       .map(({ file, place, score }, rank) => ({
         file,
         title: this.files.get(file)?.title ?? file,
         score,
-        passage: rank < SPEAKING ? this.passage(file, place) : null,
+        passage: rank < MENTIONING_HITS ? this.passage(file, place) : null,
       }));
   }
 
@@ -106,13 +106,13 @@ export class PlainShard implements IndexShard {
       if (name !== null && !named.has(name)) named.set(name, { file, title });
     }
     return texts.map((text) =>
-      [...namesIn(text, (name) => named.has(name))].flatMap((name) => named.get(name) ?? []),
+      [...findMentionedNames(text, (name) => named.has(name))].flatMap((name) => named.get(name) ?? []),
     );
   }
 
   private passage(file: string, place: number): string {
     const given = this.files.get(file)?.file.text;
-    const text = given === undefined ? listedText(this.root, file) : given;
-    return passages(text?.text ?? "", formatOf({ kind: "workspace", path: file }))[place]?.text ?? "";
+    const text = given === undefined ? readListedFile(this.root, file) : given;
+    return splitPassages(text?.text ?? "", textFormat({ kind: "workspace", path: file }))[place]?.text ?? "";
   }
 }

@@ -1,18 +1,18 @@
 import { copyFileSync, renameSync } from "node:fs";
 import { Database } from "node-sqlite3-wasm";
 import * as z from "zod";
-import { formatOf, passages } from "../../core/text/passages.js";
+import { textFormat, splitPassages } from "../../core/text/passages.js";
 import { contentTerms, tokenize } from "../../core/text/tokenize.js";
-import { listedText } from "../../reading/workspace/file-text.js";
+import { readListedFile } from "../../reading/workspace/file-text.js";
 import type { WorkspaceFile } from "../../reading/workspace/list-files.js";
 import {
-  FIELDS,
-  fileScore,
-  indexedTitle,
-  nameOf,
-  namesIn,
-  SPEAKING,
-  type Found,
+  FIELD_WEIGHTS,
+  scoreFile,
+  titleToIndex,
+  mentionName,
+  findMentionedNames,
+  MENTIONING_HITS,
+  type RankedPassage,
   type IndexedHit,
 } from "./rank-files.js";
 
@@ -27,7 +27,7 @@ export interface FileToIndex extends WorkspaceFile {
   text?: { title: string; text: string } | null;
 }
 
-export interface Compared {
+export interface FileComparison {
   /** Which of today's files are not in the shard yet. */
   missing: number[];
   /** Whether anything was taken out of it. */
@@ -37,13 +37,13 @@ export interface Compared {
 /** A part of a workspace's index, on whatever thread. */
 export interface IndexShard {
   /** Takes out what is gone or was changed. */
-  compare(today: WorkspaceFile[]): Compared;
+  compare(today: WorkspaceFile[]): FileComparison;
   /** Indexes files. What has no text is known as such, and not read again until it changes. */
   add(files: FileToIndex[]): void | Promise<void>;
   /** Writes down what was taken out and added. */
   commit(): void;
   /** The best files, best first; with the best passage of those that are asked what they speak of. */
-  search(asked: string): Found[];
+  search(asked: string): RankedPassage[];
   /** The files that each text speaks of by title. */
   mentioned(texts: string[]): IndexedHit[][];
 }
@@ -78,7 +78,7 @@ type Indexed = z.infer<typeof Indexed>;
 const About = z.object({ program: z.string(), files: z.string() });
 const Hits = z.array(z.object({ id: z.number(), score: z.number() }));
 
-export class Shard implements IndexShard {
+export class SqliteShard implements IndexShard {
   private database: Database;
   /** By their rows. */
   private files: Indexed[] = [];
@@ -116,7 +116,7 @@ export class Shard implements IndexShard {
     }
   }
 
-  compare(today: WorkspaceFile[]): Compared {
+  compare(today: WorkspaceFile[]): FileComparison {
     const now = new Map(today.map((file) => [file.path, file]));
     const standing = new Set<string>();
     const gone: Indexed[] = [];
@@ -146,10 +146,11 @@ export class Shard implements IndexShard {
     );
     try {
       for (const { path: file, size, modified, text: given } of files) {
-        const text = given === undefined ? listedText(this.root, file) : given;
-        const found = text === null ? [] : passages(text.text, formatOf({ kind: "workspace", path: file }));
+        const text = given === undefined ? readListedFile(this.root, file) : given;
+        const found =
+          text === null ? [] : splitPassages(text.text, textFormat({ kind: "workspace", path: file }));
         const title = text?.title ?? file;
-        const titleTerms = terms(indexedTitle(file, title));
+        const titleTerms = terms(titleToIndex(file, title));
         const last = this.files.at(-1);
         const first = last === undefined ? 0 : last.first + last.passages;
         for (const [place, { heading, text: body }] of found.entries()) {
@@ -157,7 +158,7 @@ export class Shard implements IndexShard {
           // What took long to read is not read again for a passage.
           if (given !== undefined) this.database.run("INSERT INTO kept VALUES (?, ?)", [first + place, body]);
         }
-        const name = nameOf(file, title);
+        const name = mentionName(file, title);
         this.files.push({ path: file, size, modified, title, name, first, passages: found.length });
         this.added++;
       }
@@ -177,12 +178,12 @@ export class Shard implements IndexShard {
     this.database.exec("COMMIT");
   }
 
-  search(asked: string): Found[] {
+  search(asked: string): RankedPassage[] {
     const match = contentTerms(asked)
       .map((term) => `"${term.replaceAll('"', '""')}"`)
       .join(" OR ");
     if (match === "") return [];
-    const { title, heading, text } = FIELDS;
+    const { title, heading, text } = FIELD_WEIGHTS;
     const hits = this.database.all(
       `SELECT rowid AS id, -bm25(passages, ${title}, ${heading}, ${text}) AS score FROM passages
        WHERE passages MATCH ? ORDER BY score DESC, rowid LIMIT ${PASSAGES}`,
@@ -196,18 +197,18 @@ export class Shard implements IndexShard {
       else known.scores.push(score);
     }
     return [...best]
-      .map(([file, { row, scores }]) => ({ file, row, score: fileScore(file.path, scores) }))
+      .map(([file, { row, scores }]) => ({ file, row, score: scoreFile(file.path, scores) }))
       .sort((a, b) => b.score - a.score || (a.file.path < b.file.path ? -1 : 1))
       .slice(0, FILES)
       .map(({ file, row, score }, rank) => {
-        const passage = rank < SPEAKING ? this.passage(file, row) : null;
+        const passage = rank < MENTIONING_HITS ? this.passage(file, row) : null;
         return { file: file.path, title: file.title, score, passage };
       });
   }
 
   mentioned(texts: string[]): IndexedHit[][] {
     return texts.map((text) =>
-      [...namesIn(text, (name) => this.named.has(name))].flatMap((name) => {
+      [...findMentionedNames(text, (name) => this.named.has(name))].flatMap((name) => {
         const file = this.named.get(name);
         return file === undefined ? [] : [{ file: file.path, title: file.title }];
       }),
@@ -255,9 +256,9 @@ export class Shard implements IndexShard {
   private passage({ path: file, first }: Indexed, row: number): string {
     const kept = this.database.get("SELECT text FROM kept WHERE id = ?", row)?.["text"];
     if (typeof kept === "string") return kept;
-    const found = passages(
-      listedText(this.root, file)?.text ?? "",
-      formatOf({ kind: "workspace", path: file }),
+    const found = splitPassages(
+      readListedFile(this.root, file)?.text ?? "",
+      textFormat({ kind: "workspace", path: file }),
     );
     return found[row - first]?.text ?? "";
   }

@@ -1,29 +1,29 @@
 import { createHash } from "node:crypto";
 import { constants, copyFileSync, linkSync, lstatSync, readFileSync, rmSync } from "node:fs";
 import type { WorkspaceFile } from "../../reading/workspace/list-files.js";
-import { Shard, type FileToIndex } from "./index-shard.js";
+import { SqliteShard, type FileToIndex } from "./index-shard.js";
 
 /* A thread with one shard of an index. Nobody waits for it with anything else to do, so it may block. */
 
-let shard: Shard | null = null;
+let shard: SqliteShard | null = null;
 
-function opened(): Shard {
+function opened(): SqliteShard {
   if (shard === null) throw new Error("No index is open.");
   return shard;
 }
 
 /** What such a thread does. */
-export const indexing = {
+export const indexWorkerMethods = {
   /** Opens what is kept under a name of one's own; what cannot be used is made anew. */
   open(root: string, kept: string | null, own: string | null): void {
     // The program's own bytes are the index's version: another way to take texts apart is another index.
     const program = createHash("sha256").update(readFileSync(__filename)).digest("hex");
     try {
       if (kept === null || own === null) throw new Error("Nothing is kept.");
-      shard = new Shard(root, own, linkedOrCopied(kept, own), program);
+      shard = new SqliteShard(root, own, linkedOrCopied(kept, own), program);
     } catch {
       if (own !== null) rmSync(own, { force: true });
-      shard = new Shard(root, own, false, program);
+      shard = new SqliteShard(root, own, false, program);
     }
   },
   compare: (files: WorkspaceFile[]) => opened().compare(files),

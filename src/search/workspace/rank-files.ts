@@ -1,5 +1,5 @@
-import { fold, words } from "../../core/text/tokenize.js";
-import { withoutTail } from "../../core/text/linear-search.js";
+import { foldCase, splitWords } from "../../core/text/tokenize.js";
+import { removeTrailingDelimited } from "../../core/text/linear-search.js";
 
 /*
  * From passages that hold words of a question to files that are worth reading.
@@ -11,39 +11,39 @@ export interface IndexedHit {
 }
 
 /** What a shard of the index found in a file. */
-export interface Found extends IndexedHit {
+export interface RankedPassage extends IndexedHit {
   score: number;
   /** The text of its best passage, for the best files of a shard; null for the others. */
   passage: string | null;
 }
 
 /** How much each field of a passage says: BM25's weights. */
-export const FIELDS = { title: 0.3, heading: 1, text: 1 } as const;
+export const FIELD_WEIGHTS = { title: 0.3, heading: 1, text: 1 } as const;
 
 /** A hit far below the best shares only common words with the question; reading it wastes a source. */
 const WORTH_READING = 0.3;
 /** Hits that are given whatever their score. */
 const WORTH_A_LOOK = 4;
 /** How many of the best hits have a say in what else is worth reading. */
-export const SPEAKING = 4;
+export const MENTIONING_HITS = 4;
 /** The share of its own score that a hit gives to a file it names. */
 const MENTIONED = 0.35;
 /** Words of the longest title that is looked for. */
 const LONGEST_TITLE = 8;
 
 /** What is searched for: the query's words and, where they are others, the question's. */
-export function wordsAsked({ question, query }: { question: string; query: string }): string {
+export function searchTerms({ question, query }: { question: string; query: string }): string {
   return query === question ? query : `${query} ${question}`;
 }
 
 /** A file's title as it is indexed: with the words of its name. */
-export function indexedTitle(path: string, title: string): string {
+export function titleToIndex(path: string, title: string): string {
   const name = path.replace(/\.\w+$/, "").replace(/[/_.-]+/g, " ");
   return title === path ? name : `${title} ${name}`;
 }
 
 /** A file's score by those of its best passages, best first. */
-export function fileScore(path: string, [best = 0, second = 0, third = 0]: number[]): number {
+export function scoreFile(path: string, [best = 0, second = 0, third = 0]: number[]): number {
   return (best + 0.1 * second + 0.05 * third) * weightOf(path);
 }
 
@@ -52,14 +52,15 @@ export function fileScore(path: string, [best = 0, second = 0, third = 0]: numbe
  * @param mentioned the files that each of some texts speaks of by title
  */
 export async function rankFiles(
-  found: Found[],
+  found: RankedPassage[],
   mentioned: (texts: string[]) => Promise<IndexedHit[][]>,
   limit: number,
 ): Promise<IndexedHit[]> {
-  const byScore = (x: Found, y: Found): number => y.score - x.score || (x.file < y.file ? -1 : 1);
+  const byScore = (x: RankedPassage, y: RankedPassage): number =>
+    y.score - x.score || (x.file < y.file ? -1 : 1);
   const ranked = new Map(found.map((each) => [each.file, { ...each }]));
   // What the best hits speak of by name is often where the answer goes on.
-  const top = found.toSorted(byScore).slice(0, SPEAKING);
+  const top = found.toSorted(byScore).slice(0, MENTIONING_HITS);
   const named = await mentioned(top.map(({ passage }) => passage ?? ""));
   for (const [rank, { file, score }] of top.entries()) {
     for (const other of named[rank] ?? []) {
@@ -78,18 +79,18 @@ export async function rankFiles(
 }
 
 /** What a file is known by in other texts: a title of two words and more, or a single word that is a name. */
-export function nameOf(path: string, title: string): string | null {
+export function mentionName(path: string, title: string): string | null {
   if (title === path) return null;
-  const bare = withoutTail(title, "(", ")");
+  const bare = removeTrailingDelimited(title, "(", ")");
   const name = nameWords(bare);
   const isName = name.length > 1 || /^\p{Lu}\S{3,}$/u.test(bare);
   return isName && name.length <= LONGEST_TITLE ? name.join(" ") : null;
 }
 
 /** The names, as `nameOf` makes them, that stand in a text. */
-export function namesIn(text: string, isName: (name: string) => boolean): Set<string> {
+export function findMentionedNames(text: string, isName: (name: string) => boolean): Set<string> {
   const found = new Set<string>();
-  const all = words(text).map(({ text: word }) => word);
+  const all = splitWords(text).map(({ text: word }) => word);
   for (let first = 0; first < all.length; first++) {
     for (let length = 1; length <= LONGEST_TITLE && first + length <= all.length; length++) {
       const name = nameWords(all.slice(first, first + length).join(" ")).join(" ");
@@ -101,7 +102,7 @@ export function namesIn(text: string, isName: (name: string) => boolean): Set<st
 }
 
 function nameWords(text: string): string[] {
-  return words(text).map(({ text: word }) => fold(word.replace(/['’]s$/, "")));
+  return splitWords(text).map(({ text: word }) => foldCase(word.replace(/['’]s$/, "")));
 }
 
 /** Documents answer questions more often than code does, and code more often than its tests. */

@@ -4,12 +4,12 @@ import { copyFile, lstat, open, readdir, rename, rmdir, unlink } from "node:fs/p
 import path from "node:path";
 import { crc32 } from "node:zlib";
 import { pool, type Pool } from "workerpool";
-import { makeRealFolder } from "../../common/real-folder.js";
+import { createRealFolder } from "../../common/real-folder.js";
 import { isPdf, type WorkspaceFile } from "../../reading/workspace/list-files.js";
-import { PlainShard } from "./in-memory-shard.js";
-import { rankFiles, wordsAsked, type Found, type IndexedHit } from "./rank-files.js";
+import { InMemoryShard } from "./in-memory-shard.js";
+import { rankFiles, searchTerms, type RankedPassage, type IndexedHit } from "./rank-files.js";
 import { workerProgramFile } from "../../common/worker-program.js";
-import type { Compared, FileToIndex, IndexShard } from "./index-shard.js";
+import type { FileComparison, FileToIndex, IndexShard } from "./index-shard.js";
 
 /*
  * The index of a workspace's passages: shards, each on a thread of its own with a file of its own. A
@@ -24,7 +24,7 @@ export interface WorkspaceIndex {
    * @param pdfText a PDF's text; null where it has none, undefined where that could not be told this time
    * @throws AbortError when cancelled: what was indexed by then stays
    */
-  update(files: Promise<WorkspaceFile[]>, pdfText: PdfText, signal: AbortSignal): Promise<void>;
+  update(files: Promise<WorkspaceFile[]>, pdfText: ReadPdfText, signal: AbortSignal): Promise<void>;
   /** The files that hold words of the question, best first, at most `limit`. */
   search(
     question: { question: string; query: string },
@@ -37,7 +37,7 @@ export interface WorkspaceIndex {
   close(): Promise<void>;
 }
 
-export type PdfText = (file: string, signal: AbortSignal) => Promise<FileToIndex["text"]>;
+export type ReadPdfText = (file: string, signal: AbortSignal) => Promise<FileToIndex["text"]>;
 
 const SHARDS = 2;
 /** MB of heap that a thread may fill, and of what is just made: the default lets much garbage gather. */
@@ -52,7 +52,7 @@ const PRIVATE_FOLDER = 0o700;
 /** A shard's thread, and its files. */
 interface Lane {
   /** The thread, or where none can be used, the shard itself. */
-  thread: Pool | PlainShard;
+  thread: Pool | InMemoryShard;
   kept: string | null;
   own: string | null;
   /** Whether the thread has something that the kept file has not. */
@@ -63,11 +63,11 @@ interface Lane {
  * Opens the index of a folder. Threads start with the first use.
  * @param place gives the folder where it is kept, the user's own; null: in memory, until it is closed
  */
-export function openIndex(root: string, place: () => Promise<string | null>): WorkspaceIndex {
+export function openWorkspaceIndex(root: string, place: () => Promise<string | null>): WorkspaceIndex {
   let lanes: Promise<Lane[]> | null = null;
   let isPlain = false;
   let updating: Promise<unknown> = Promise.resolve();
-  let latest: { files: WorkspaceFile[]; pdfText: PdfText } = {
+  let latest: { files: WorkspaceFile[]; pdfText: ReadPdfText } = {
     files: [],
     pdfText: () => Promise.resolve(null),
   };
@@ -76,7 +76,7 @@ export function openIndex(root: string, place: () => Promise<string | null>): Wo
     (lanes ??= place()
       .then((folder) => openLanes(root, folder))
       .then((opened) => {
-        isPlain = opened.some(({ thread }) => thread instanceof PlainShard);
+        isPlain = opened.some(({ thread }) => thread instanceof InMemoryShard);
         return opened;
       }));
   const close = async (): Promise<void> => {
@@ -110,7 +110,7 @@ export function openIndex(root: string, place: () => Promise<string | null>): Wo
     },
     async search(question, limit, signal) {
       const found = await orAnew(
-        async () => searchLanes(await started(), wordsAsked(question), limit),
+        async () => searchLanes(await started(), searchTerms(question), limit),
         signal,
       );
       signal.throwIfAborted();
@@ -122,7 +122,7 @@ export function openIndex(root: string, place: () => Promise<string | null>): Wo
 }
 
 async function searchLanes(lanes: Lane[], asked: string, limit: number): Promise<IndexedHit[]> {
-  const found = await Promise.all(lanes.map((lane) => tell<Found[]>(lane, "search", asked)));
+  const found = await Promise.all(lanes.map((lane) => tell<RankedPassage[]>(lane, "search", asked)));
   const mentioned = async (texts: string[]): Promise<IndexedHit[][]> => {
     const each = await Promise.all(lanes.map((lane) => tell<IndexedHit[][]>(lane, "mentioned", texts)));
     return texts.map((_, at) => each.flatMap((hits) => hits[at] ?? []));
@@ -157,14 +157,14 @@ async function openLanes(root: string, folder: string | null): Promise<Lane[]> {
   } catch {
     // No WebAssembly, a damaged program, no more threads: what is left is to search without them.
     await closeLanes(lanes);
-    return lanes.map(() => ({ thread: new PlainShard(root), kept: null, own: null, isAhead: false }));
+    return lanes.map(() => ({ thread: new InMemoryShard(root), kept: null, own: null, isAhead: false }));
   }
 }
 
 async function closeLanes(lanes: Lane[]): Promise<void> {
   await Promise.all(
     lanes.map(async ({ thread, own }) => {
-      if (!(thread instanceof PlainShard)) await thread.terminate(true);
+      if (!(thread instanceof InMemoryShard)) await thread.terminate(true);
       if (own === null) return;
       await unlink(own).catch(() => undefined);
       // SQLite's lock is an empty folder.
@@ -175,7 +175,7 @@ async function closeLanes(lanes: Lane[]): Promise<void> {
 
 async function updateLanes(
   lanes: Lane[],
-  { files, pdfText }: { files: WorkspaceFile[]; pdfText: PdfText },
+  { files, pdfText }: { files: WorkspaceFile[]; pdfText: ReadPdfText },
   signal: AbortSignal,
 ): Promise<void> {
   const parts: WorkspaceFile[][] = lanes.map(() => []);
@@ -193,10 +193,10 @@ async function updateLanes(
 async function updateLane(
   lane: Lane,
   files: WorkspaceFile[],
-  pdfText: PdfText,
+  pdfText: ReadPdfText,
   signal: AbortSignal,
 ): Promise<void> {
-  const { missing, changed } = await tell<Compared>(lane, "compare", files);
+  const { missing, changed } = await tell<FileComparison>(lane, "compare", files);
   lane.isAhead ||= changed;
   const toAdd = missing.flatMap((at) => files[at] ?? []);
   for await (const batch of batchesOf(toAdd, pdfText, signal)) {
@@ -211,7 +211,7 @@ async function updateLane(
 
 async function* batchesOf(
   files: WorkspaceFile[],
-  pdfText: PdfText,
+  pdfText: ReadPdfText,
   signal: AbortSignal,
 ): AsyncGenerator<FileToIndex[]> {
   let batch: FileToIndex[] = [];
@@ -244,7 +244,7 @@ async function keep({ kept, own }: Lane): Promise<void> {
 }
 
 async function tell<T>({ thread }: Lane, what: keyof IndexShard | "open", ...told: unknown[]): Promise<T> {
-  if (thread instanceof PlainShard) {
+  if (thread instanceof InMemoryShard) {
     if (what === "open") return undefined as T;
     const call = thread[what].bind(thread) as (...given: unknown[]) => unknown;
     return (await call(...told)) as T;
@@ -278,7 +278,7 @@ const OWN_NAME = /^[0-9a-f]{32}-\d\.db\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{
  */
 async function makeOwnFolder(folder: string): Promise<boolean> {
   try {
-    await makeRealFolder(path.dirname(folder), folder, PRIVATE_FOLDER);
+    await createRealFolder(path.dirname(folder), folder, PRIVATE_FOLDER);
     for (const entry of await readdir(folder, { withFileTypes: true })) {
       const name = OWN_NAME.exec(entry.name);
       if (name === null) continue;

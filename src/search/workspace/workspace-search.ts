@@ -1,20 +1,20 @@
 import { ResearchError } from "../../common/errors.js";
 import type { Search } from "../../core/domain/ports.js";
 import { NO_USAGE } from "../../core/domain/schema.js";
-import type { Workspace } from "../../reading/workspace/workspace-reader.js";
-import type { PdfText, WorkspaceIndex } from "./workspace-index.js";
+import type { WorkspaceReader } from "../../reading/workspace/workspace-reader.js";
+import type { ReadPdfText, WorkspaceIndex } from "./workspace-index.js";
 
 /**
  * Finds a workspace's files by BM25 over their passages, best first. The index is brought up to date
  * once, by the first question.
  * @param notice is told where the search is slower than it should be
  */
-export function openWorkspaceSearch(
-  workspace: Workspace,
+export function createWorkspaceSearch(
+  workspace: WorkspaceReader,
   index: WorkspaceIndex,
   notice: (message: string) => void = () => undefined,
 ): Search {
-  const pdfText: PdfText = async (file, signal) => {
+  const pdfText: ReadPdfText = async (file, signal) => {
     try {
       const { title, text } = await workspace.read({ kind: "workspace", path: file }, signal);
       return { title, text };
@@ -41,7 +41,7 @@ export function openWorkspaceSearch(
     ));
   return {
     name: "workspace",
-    wordings: true,
+    usesQueryVariants: true,
     paid: false,
     async search(question, limit, signal) {
       signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import { hasInvisible } from "../../common/invisible-characters.js";
+import { hasInvisibleCharacters } from "../../common/invisible-characters.js";
 
 /*
  * What a backup or an archive may hold, by name. The same rules say what is packed and what is
@@ -9,12 +9,12 @@ import { hasInvisible } from "../../common/invisible-characters.js";
 const SESSION_ID = /^[0-9a-z][0-9a-z-]{0,99}$/;
 
 /** The folder, in the sessions' folder, that holds archived sessions. It is no session's id. */
-export const ARCHIVE = "archive";
-export const MANIFEST = "manifest.json";
+export const ARCHIVE_FOLDER = "archive";
+export const MANIFEST_PATH = "manifest.json";
 export const SETTINGS_PATH = "settings/deep-research.yaml";
 
 /** What a path inside a zip stands for. `names` are the folders and the file below the session's or reports' folder. */
-export type Kept =
+export type BackupPath =
   | { kind: "session"; id: string; names: string[] }
   | { kind: "archived"; id: string; names: [string] }
   | { kind: "report"; names: string[] }
@@ -34,11 +34,11 @@ export const REPORT_FOLDERS = 8;
 
 /** True for a name that some system takes for another, or that is not what it looks like. */
 function isUnsafe(name: string): boolean {
-  return UNSAFE_NAME.test(name) || hasInvisible(name);
+  return UNSAFE_NAME.test(name) || hasInvisibleCharacters(name);
 }
 
 /** What the path of a zip's entry stands for, or null where we neither write nor accept such a path. */
-export function keptAt(path: string): Kept | null {
+export function parseBackupPath(path: string): BackupPath | null {
   if (path === SETTINGS_PATH) return { kind: "settings" };
   const [room, ...names] = path.split("/");
   if (names.some((name) => name.length > NAME_LENGTH || name === "" || isUnsafe(name))) return null;
@@ -49,7 +49,7 @@ export function keptAt(path: string): Kept | null {
   }
   const [id = "", ...inner] = names;
   if (room !== "sessions" || inner.length === 0) return null;
-  if (id === ARCHIVE) {
+  if (id === ARCHIVE_FOLDER) {
     const [name = ""] = inner;
     const archived = /^(.+)\.(zip|json)$/.exec(name)?.[1];
     return inner.length === 1 && archived !== undefined && isSessionId(archived)
@@ -57,22 +57,22 @@ export function keptAt(path: string): Kept | null {
       : null;
   }
   const folderFits = inner.length === 1 || (inner.length === 2 && /^[a-z][a-z0-9-]*$/.test(inner[0] ?? ""));
-  const fits = isSessionId(id) && folderFits && SESSION_FILE.test(last) && !isPassing(inner);
+  const fits = isSessionId(id) && folderFits && SESSION_FILE.test(last) && !isTransientFile(inner);
   return fits ? { kind: "session", id, names: inner } : null;
 }
 
 /** True for what a restore put aside. */
-export function isAside(name: string): boolean {
+export function isRestoreCopy(name: string): boolean {
   return ASIDE.test(name);
 }
 
 /** True for a name that can be a session's folder. */
 export function isSessionId(name: string): boolean {
-  return SESSION_ID.test(name) && name !== ARCHIVE && !isUnsafe(name);
+  return SESSION_ID.test(name) && name !== ARCHIVE_FOLDER && !isUnsafe(name);
 }
 
 /** True for what only matters while something runs: locks, caches, files half written, a system's droppings. */
-export function isPassing(names: string[]): boolean {
+export function isTransientFile(names: string[]): boolean {
   return names.some(
     (name) =>
       /^lock(\.|$)|\.lock$|^\.?cache$|\.\d+$|\.part-[0-9a-f]+$|^\.DS_Store$|^Thumbs\.db$/.test(name) ||
@@ -81,12 +81,12 @@ export function isPassing(names: string[]): boolean {
 }
 
 /** Two names that some file system takes for one. */
-export function sameName(path: string): string {
+export function normalizeName(path: string): string {
   return path.normalize("NFC").toUpperCase().toLowerCase();
 }
 
 /** An id begins with the moment at which its session began. */
-export function startedOf(id: string): string {
+export function startTimeOfSession(id: string): string {
   const [, day, time] = /^(\d{8})-(\d{6})/.exec(id) ?? [];
   if (day === undefined || time === undefined) return new Date(0).toISOString();
   const [y, m, d] = [day.slice(0, 4), day.slice(4, 6), day.slice(6)];

@@ -3,28 +3,35 @@ import { lstat, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { openRegularFile } from "../../common/read-file.js";
 import { isRealFolder } from "../../common/real-folder.js";
-import { asResearchError, ResearchError } from "../../common/errors.js";
-import { archiveOf, listingOf } from "./archived-sessions.js";
+import { toResearchError, ResearchError } from "../../common/errors.js";
+import { archiveZipPath, archiveListingPath } from "./archived-sessions.js";
 import {
-  cannotWrite,
-  makeFolder,
+  toWriteError,
+  ensureFolder,
   PRIVATE_FILE,
   PRIVATE_FOLDER,
-  requireRealFolder,
+  assertRealFolder,
   syncFolder,
-  writeWhole,
+  writeFileAtomic,
 } from "../../common/files.js";
 import { JOURNAL_LIMITS } from "../file-limits.js";
-import { sessionFiles } from "./find-files.js";
-import { ARCHIVE, isSessionId, keptAt } from "./allowed-paths.js";
-import { checkPack, lengthToPack, openPlain, pack, type PackedFile, type ToPack } from "./pack.js";
+import { findSessionFiles } from "./find-files.js";
+import { ARCHIVE_FOLDER, isSessionId, parseBackupPath } from "./allowed-paths.js";
+import {
+  checkPack,
+  stableLength,
+  openFileToPack,
+  packFiles,
+  type PackedFile,
+  type FileToPack,
+} from "./pack.js";
 import { listSessions, type ListedSession } from "../sessions/list-sessions.js";
-import { journalOf, sessionFolder } from "../sessions/session.js";
-import { Unpacking } from "./unpack.js";
-import { broken, ZipReader } from "./zip-reader.js";
+import { journalPath, resolveSessionFolder } from "../sessions/session.js";
+import { Unpacker } from "./unpack.js";
+import { invalidBackup, ZipReader } from "./zip-reader.js";
 
 /** Which sessions to archive. Those that are named, and those that fit all the rules that are given. */
-export interface Chosen {
+export interface ArchiveSelection {
   ids: string[];
   /** Begun more than so many days ago; null for no such rule. */
   olderThan: number | null;
@@ -41,7 +48,7 @@ export interface ArchiveOptions {
   onSession?: (session: number, of: number) => void;
 }
 
-export interface Archived {
+export interface ArchiveResult {
   archived: string[];
   /** `why` is a sentence's end: "The session ID was left out: …". */
   skipped: { id: string; why: string }[];
@@ -58,29 +65,33 @@ const DAY = 24 * HOUR;
  */
 export async function archiveSessions(
   sessions: string,
-  chosen: Chosen,
+  chosen: ArchiveSelection,
   options: ArchiveOptions,
-): Promise<Archived> {
+): Promise<ArchiveResult> {
   const listed = await listSessions(sessions);
   for (const id of chosen.ids) {
     if (!listed.some((session) => session.id === id)) throw noSession(id);
   }
-  await requireRealFolder(sessions, path.join(sessions, ARCHIVE));
-  await sweep(sessions);
-  const result: Archived = { archived: [], skipped: [] };
+  await assertRealFolder(sessions, path.join(sessions, ARCHIVE_FOLDER));
+  await removeLeftovers(sessions);
+  const result: ArchiveResult = { archived: [], skipped: [] };
   const toPack = select(listed, chosen, options.now);
   for (const [index, session] of toPack.entries()) {
     options.signal.throwIfAborted();
     options.onSession?.(index + 1, toPack.length);
     const { id } = session;
-    const why = await packAway(sessions, session, chosen.ids.includes(id), options);
+    const why = await archiveSession(sessions, session, chosen.ids.includes(id), options);
     if (why === null) result.archived.push(id);
     else result.skipped.push({ id, why });
   }
   return result;
 }
 
-function select(listed: ListedSession[], { ids, olderThan, keep }: Chosen, now: Date): ListedSession[] {
+function select(
+  listed: ListedSession[],
+  { ids, olderThan, keep }: ArchiveSelection,
+  now: Date,
+): ListedSession[] {
   const isOldEnough = ({ started }: ListedSession): boolean =>
     olderThan === null || now.getTime() - Date.parse(started) > olderThan * DAY;
   const here = listed.filter(({ archived }) => archived !== true);
@@ -89,14 +100,14 @@ function select(listed: ListedSession[], { ids, olderThan, keep }: Chosen, now: 
 }
 
 /** @returns null once the session is archived, or why it is not */
-async function packAway(
+async function archiveSession(
   sessions: string,
   session: ListedSession,
   isNamed: boolean,
   { isRunning, now, signal }: ArchiveOptions,
 ): Promise<string | null> {
   const { id } = session;
-  const folder = sessionFolder(sessions, id);
+  const folder = resolveSessionFolder(sessions, id);
   if (session.archived === true) return "it is archived already";
   if (!(await isRealFolder(sessions, folder))) return "its folder is a link, which is not followed";
   if (await isRunning(folder)) return "it is running";
@@ -108,38 +119,38 @@ async function packAway(
   if (session.status === "planned" && !isNamed) {
     return "its plan waits to be run; name it to archive it all the same";
   }
-  const walk = sessionFiles(folder, id);
-  const found: ToPack[] = [];
+  const walk = findSessionFiles(folder, id);
+  const found: FileToPack[] = [];
   for await (const file of walk.files) found.push(file);
   const [other] = walk.others;
   if (other !== undefined) return `its folder holds ${path.basename(other)}, which is no part of a session`;
 
-  const archive = archiveOf(sessions, id);
-  await makeFolder(sessions, path.dirname(archive), PRIVATE_FOLDER);
-  if ((await isThere(archive)) && !(await goesOnFrom(archive, folder, id, signal))) {
+  const archive = archiveZipPath(sessions, id);
+  await ensureFolder(sessions, path.dirname(archive), PRIVATE_FOLDER);
+  if ((await isThere(archive)) && !(await isEarlierState(archive, folder, id, signal))) {
     return `archive/${id}.zip is there and no earlier state of it; move that away first`;
   }
   const packed = partOf(archive);
   try {
-    const { files } = await pack(packed, asStream(found), { signal, now });
+    const { files } = await packFiles(packed, asStream(found), { signal, now });
     if (await isRunning(folder)) return "it is running";
-    if (!(await holdsNoMore(folder, id, files))) return "it changed while it was packed";
-    return await putAway(sessions, session, packed, files);
+    if (!(await isUnchangedSince(folder, id, files))) return "it changed while it was packed";
+    return await commitArchive(sessions, session, packed, files);
   } finally {
     await rm(packed, { force: true });
   }
 }
 
 /** Gives the zip its name, in place of an earlier one, and removes the folder. @returns as `packAway` */
-async function putAway(
+async function commitArchive(
   sessions: string,
   session: ListedSession,
   packed: string,
   files: PackedFile[],
 ): Promise<string | null> {
   const { id } = session;
-  const [folder, archive] = [sessionFolder(sessions, id), archiveOf(sessions, id)];
-  await writeWhole(listingOf(sessions, id), `${JSON.stringify(session)}\n`, PRIVATE_FILE);
+  const [folder, archive] = [resolveSessionFolder(sessions, id), archiveZipPath(sessions, id)];
+  await writeFileAtomic(archiveListingPath(sessions, id), `${JSON.stringify(session)}\n`, PRIVATE_FILE);
   const earlier = partOf(archive);
   const hadEarlier = await rename(archive, earlier).then(
     () => true,
@@ -148,19 +159,19 @@ async function putAway(
   const undo = async (): Promise<void> => {
     await rm(archive, { force: true });
     if (hadEarlier) await rename(earlier, archive);
-    await rm(listingOf(sessions, id), { force: true });
+    await rm(archiveListingPath(sessions, id), { force: true });
   };
   // Away first, whole, then gone: a folder half removed would look like the session.
-  const away = path.join(sessions, ARCHIVE, `.gone-${id}`);
+  const away = path.join(sessions, ARCHIVE_FOLDER, `.gone-${id}`);
   try {
     await rename(packed, archive);
     await syncFolder(path.dirname(archive));
     await rename(folder, away);
   } catch (error) {
     await undo();
-    return `its folder cannot be moved: ${asResearchError(error, "cannot-write", "the system says").message}`;
+    return `its folder cannot be moved: ${toResearchError(error, "cannot-write", "the system says").message}`;
   }
-  if (!(await holdsNoMore(away, id, files))) {
+  if (!(await isUnchangedSince(away, id, files))) {
     await rename(away, folder);
     await undo();
     return "it changed while it was packed";
@@ -178,7 +189,7 @@ function partOf(file: string): string {
 }
 
 /** True where the folder's journal begins with the archived one, as it does after a kill that left both. */
-async function goesOnFrom(
+async function isEarlierState(
   archive: string,
   folder: string,
   id: string,
@@ -190,7 +201,7 @@ async function goesOnFrom(
     const journal = files.find((file) => file.path === `sessions/${id}/journal.jsonl`);
     if (journal === undefined || journal.bytes === 0) return false;
     const hash = createHash("sha256");
-    const { handle } = await openRegularFile(journalOf(folder), JOURNAL_LIMITS);
+    const { handle } = await openRegularFile(journalPath(folder), JOURNAL_LIMITS);
     const begin = handle.createReadStream({ start: 0, end: journal.bytes - 1, signal });
     for await (const chunk of begin as AsyncIterable<Buffer>) hash.update(chunk);
     return hash.digest("hex") === journal.sha256;
@@ -200,17 +211,17 @@ async function goesOnFrom(
   }
 }
 
-async function* asStream(files: ToPack[]): AsyncGenerator<ToPack> {
+async function* asStream(files: FileToPack[]): AsyncGenerator<FileToPack> {
   for (const file of files) yield await Promise.resolve(file);
 }
 
 /** True where the folder holds the packed files and no other, and no more of each than was packed. */
-async function holdsNoMore(folder: string, id: string, files: PackedFile[]): Promise<boolean> {
+async function isUnchangedSince(folder: string, id: string, files: PackedFile[]): Promise<boolean> {
   const packed = new Map(files.map((file) => [file.path, file.bytes]));
-  const walk = sessionFiles(folder, id);
+  const walk = findSessionFiles(folder, id);
   for await (const { file, path: name } of walk.files) {
-    const handle = await openPlain(file);
-    const length = handle === null ? -1 : await lengthToPack(handle, name);
+    const handle = await openFileToPack(file);
+    const length = handle === null ? -1 : await stableLength(handle, name);
     await handle?.close();
     if (packed.get(name) !== length) return false;
     packed.delete(name);
@@ -222,13 +233,14 @@ async function holdsNoMore(folder: string, id: string, files: PackedFile[]): Pro
  * Removes what a kill left: folders whose session was archived, or was brought back since, and files that were
  * half written.
  */
-async function sweep(sessions: string): Promise<void> {
-  const archive = path.join(sessions, ARCHIVE);
+async function removeLeftovers(sessions: string): Promise<void> {
+  const archive = path.join(sessions, ARCHIVE_FOLDER);
   for (const name of await readdir(archive).catch(() => [] as string[])) {
     const gone = /^\.gone-(.+)$/.exec(name)?.[1];
     const left =
       gone !== undefined && isSessionId(gone)
-        ? (await isThere(archiveOf(sessions, gone))) || (await isThere(journalOf(path.join(sessions, gone))))
+        ? (await isThere(archiveZipPath(sessions, gone))) ||
+          (await isThere(journalPath(path.join(sessions, gone))))
         : (/\.part-[0-9a-f]+$/.test(name) || name.startsWith(BACK)) &&
           (await isOld(path.join(archive, name)));
     if (left) await rm(path.join(archive, name), { recursive: true, force: true });
@@ -249,7 +261,7 @@ const BACK = ".back-";
 
 /** True where the session lies in the archive and has no folder. @throws ResearchError "no-session" */
 export async function isArchived(sessions: string, id: string): Promise<boolean> {
-  return !(await isThere(sessionFolder(sessions, id))) && isThere(archiveOf(sessions, id));
+  return !(await isThere(resolveSessionFolder(sessions, id))) && isThere(archiveZipPath(sessions, id));
 }
 
 /**
@@ -257,30 +269,31 @@ export async function isArchived(sessions: string, id: string): Promise<boolean>
  * @returns false where the session was never away
  * @throws ResearchError "no-session", "bad-backup", "newer-session", "cannot-write"
  */
-export async function unarchive(sessions: string, id: string, signal: AbortSignal): Promise<boolean> {
-  const folder = sessionFolder(sessions, id);
+export async function unarchiveSession(sessions: string, id: string, signal: AbortSignal): Promise<boolean> {
+  const folder = resolveSessionFolder(sessions, id);
   if (!(await isArchived(sessions, id))) {
     if (!(await isThere(folder))) throw noSession(id);
     return false;
   }
-  await requireRealFolder(sessions, path.join(sessions, ARCHIVE));
-  const archive = archiveOf(sessions, id);
-  const back = path.join(sessions, ARCHIVE, `${BACK}${id}-${randomBytes(4).toString("hex")}`);
+  await assertRealFolder(sessions, path.join(sessions, ARCHIVE_FOLDER));
+  const archive = archiveZipPath(sessions, id);
+  const back = path.join(sessions, ARCHIVE_FOLDER, `${BACK}${id}-${randomBytes(4).toString("hex")}`);
   const zip = await ZipReader.open(archive, false);
   try {
     const files = await checkPack(zip, signal);
-    const unpacking = new Unpacking(zip, signal);
-    await makeFolder(sessions, back, PRIVATE_FOLDER);
+    const unpacking = new Unpacker(zip, signal);
+    await ensureFolder(sessions, back, PRIVATE_FOLDER);
     for (const file of files) {
-      const kept = keptAt(file.path);
-      if (kept?.kind !== "session" || kept.id !== id) throw broken(`${file.path} is of another session`);
+      const kept = parseBackupPath(file.path);
+      if (kept?.kind !== "session" || kept.id !== id)
+        throw invalidBackup(`${file.path} is of another session`);
       await unpacking.put(file, path.join(back, ...kept.names), back, true);
     }
     for (const made of new Set(files.map((file) => path.dirname(file.path)))) {
       await syncFolder(path.join(back, path.relative(`sessions/${id}`, made)));
     }
     await rename(back, folder).catch((error: unknown) => {
-      throw cannotWrite(folder, error, "try again");
+      throw toWriteError(folder, error, "try again");
     });
     await syncFolder(sessions);
   } finally {
@@ -288,7 +301,7 @@ export async function unarchive(sessions: string, id: string, signal: AbortSigna
     await rm(back, { recursive: true, force: true });
   }
   await rm(archive, { force: true });
-  await rm(listingOf(sessions, id), { force: true });
+  await rm(archiveListingPath(sessions, id), { force: true });
   return true;
 }
 

@@ -4,11 +4,11 @@ import * as z from "zod";
 import { readRegularText } from "../../common/read-file.js";
 import { ResearchError } from "../../common/errors.js";
 import { JOURNAL_LIMITS, LISTING_LIMITS, SMALL_JOURNAL_BYTES, SNAPSHOT_LIMITS } from "../file-limits.js";
-import { ARCHIVE, isSessionId, startedOf } from "./allowed-paths.js";
+import { ARCHIVE_FOLDER, isSessionId, startTimeOfSession } from "./allowed-paths.js";
 import { parseJson } from "../../common/parse-json.js";
-import { Line, readHeader, SCHEMA, schemaOf } from "../sessions/journal-schema.js";
+import { JournalLine, parseHeader, SCHEMA, schemaVersion } from "../sessions/journal-schema.js";
 import type { ListedSession } from "../sessions/list-sessions.js";
-import { broken, ZipReader, type ZipEntry } from "./zip-reader.js";
+import { invalidBackup, ZipReader, type ZipEntry } from "./zip-reader.js";
 
 /*
  * Sessions that lie in a zip, read where they lie: SESSIONS/archive/ID.zip, and beside it ID.json with
@@ -28,18 +28,18 @@ const Listed = z.looseObject({
 const AT_ONCE = 64;
 
 /** The zip of an archived session. The id is one of ours. */
-export function archiveOf(sessions: string, id: string): string {
-  return path.join(sessions, ARCHIVE, `${id}.zip`);
+export function archiveZipPath(sessions: string, id: string): string {
+  return path.join(sessions, ARCHIVE_FOLDER, `${id}.zip`);
 }
 
 /** What a list shows of the archived session, beside its zip. */
-export function listingOf(sessions: string, id: string): string {
-  return path.join(sessions, ARCHIVE, `${id}.json`);
+export function archiveListingPath(sessions: string, id: string): string {
+  return path.join(sessions, ARCHIVE_FOLDER, `${id}.json`);
 }
 
 /** The ids of the archived sessions, in no order. */
-export async function archivedIds(sessions: string): Promise<string[]> {
-  const names = await readdir(path.join(sessions, ARCHIVE)).catch(() => [] as string[]);
+export async function listArchivedIds(sessions: string): Promise<string[]> {
+  const names = await readdir(path.join(sessions, ARCHIVE_FOLDER)).catch(() => [] as string[]);
   return names
     .filter((name) => name.endsWith(".zip"))
     .map((name) => name.slice(0, -4))
@@ -53,7 +53,7 @@ export async function readArchivedJournal(
   signal: AbortSignal,
   take: (chunk: Buffer) => void,
 ): Promise<void> {
-  await inArchive(archiveOf(sessions, id), `sessions/${id}/journal.jsonl`, async (zip, entry) => {
+  await inArchive(archiveZipPath(sessions, id), `sessions/${id}/journal.jsonl`, async (zip, entry) => {
     mustBeWithin(entry, JOURNAL_LIMITS.maxBytes);
     for await (const chunk of zip.read(entry, signal)) take(chunk);
   });
@@ -62,7 +62,7 @@ export async function readArchivedJournal(
 /** All archived sessions, in no order; those that cannot be read are there as damaged. */
 export async function listArchived(sessions: string): Promise<ListedSession[]> {
   const listed: ListedSession[] = [];
-  const left = await archivedIds(sessions);
+  const left = await listArchivedIds(sessions);
   while (left.length > 0) {
     const some = left.splice(-AT_ONCE).map((id) =>
       listedArchived(sessions, id).catch((): ListedSession => {
@@ -71,7 +71,7 @@ export async function listArchived(sessions: string): Promise<ListedSession[]> {
           id,
           question: "",
           status: "damaged",
-          started: startedOf(id),
+          started: startTimeOfSession(id),
           report: null,
           archived: true,
           why,
@@ -85,22 +85,31 @@ export async function listArchived(sessions: string): Promise<ListedSession[]> {
 
 async function listedArchived(sessions: string, id: string): Promise<ListedSession> {
   try {
-    const listed = Listed.parse(JSON.parse(await readRegularText(listingOf(sessions, id), LISTING_LIMITS)));
+    const listed = Listed.parse(
+      JSON.parse(await readRegularText(archiveListingPath(sessions, id), LISTING_LIMITS)),
+    );
     const { name, ...known } = listed;
     if (listed.id === id) return { ...known, ...(name === undefined ? {} : { name }), archived: true };
   } catch {
     // Missing or damaged: the zip says it, too.
   }
-  const file = archiveOf(sessions, id);
+  const file = archiveZipPath(sessions, id);
   return inArchive(file, `sessions/${id}/journal.jsonl`, async (zip, entry) => {
     mustBeWithin(entry, SMALL_JOURNAL_BYTES);
     const { first, last } = await endsOf(zip, entry);
-    if (schemaOf(parseJson(first)) > SCHEMA) {
-      return { id, question: "", status: "newer", started: startedOf(id), report: null, archived: true };
+    if (schemaVersion(parseJson(first)) > SCHEMA) {
+      return {
+        id,
+        question: "",
+        status: "newer",
+        started: startTimeOfSession(id),
+        report: null,
+        archived: true,
+      };
     }
-    const header = readHeader(first, file);
+    const header = parseHeader(first, file);
     if (header.id !== id) throw new ResearchError("damaged-session", `${file} holds another session.`);
-    const line = Line.safeParse(JSON.parse(last));
+    const line = JournalLine.safeParse(JSON.parse(last));
     const ended = line.success && line.data.type === "ended" ? line.data : null;
     return {
       id,
@@ -115,7 +124,7 @@ async function listedArchived(sessions: string, id: string): Promise<ListedSessi
 }
 
 function mustBeWithin({ name, bytes }: ZipEntry, most: number): void {
-  if (bytes > most) throw broken(`${name} is too large`);
+  if (bytes > most) throw invalidBackup(`${name} is too large`);
 }
 
 /** The first and the last line of a packed journal; what is between them is not kept. */
@@ -135,13 +144,13 @@ async function endsOf(zip: ZipReader, entry: ZipEntry): Promise<{ first: string;
  * @param file where it would be were the session not archived: SESSIONS/ID/sources/NAME.md
  * @returns its text, or null where no such archive holds it
  */
-export async function archivedSnapshot(file: string): Promise<string | null> {
+export async function readArchivedSnapshot(file: string): Promise<string | null> {
   const folder = path.dirname(path.dirname(file));
   const id = path.basename(folder);
   if (!isSessionId(id)) return null;
   const name = `sessions/${id}/sources/${path.basename(file)}`;
   try {
-    const bytes = await inArchive(archiveOf(path.dirname(folder), id), name, (zip, entry) =>
+    const bytes = await inArchive(archiveZipPath(path.dirname(folder), id), name, (zip, entry) =>
       zip.whole(entry, SNAPSHOT_LIMITS.maxBytes, new AbortController().signal),
     );
     return bytes.toString("utf8");

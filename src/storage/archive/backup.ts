@@ -2,18 +2,18 @@ import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../../common/errors.js";
 import { isInside } from "../../common/files.js";
-import { allReports, allSessions } from "./find-files.js";
-import { keptAt, SETTINGS_PATH, type Kept } from "./allowed-paths.js";
-import { mustNotExist, pack, type PackOptions, type ToPack } from "./pack.js";
+import { findAllReports, findAllSessionFiles } from "./find-files.js";
+import { parseBackupPath, SETTINGS_PATH, type BackupPath } from "./allowed-paths.js";
+import { assertNotExisting, packFiles, type PackOptions, type FileToPack } from "./pack.js";
 
 /** Where what is kept lives; absolute paths. */
-export interface Rooms {
+export interface StorageFolders {
   workspace: string;
   sessions: string;
   reports: string;
 }
 
-export interface BackedUp {
+export interface BackupResult {
   /** How many are in the backup; archived sessions count, too. */
   sessions: number;
   reports: number;
@@ -25,7 +25,7 @@ export interface BackedUp {
 }
 
 /** A new backup's name: deep-research-backup-YYYYMMDD-HHMMSS.zip, in local time. */
-export function backupName(now: Date): string {
+export function newBackupName(now: Date): string {
   const two = (part: number): string => String(part).padStart(2, "0");
   const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
   const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
@@ -38,8 +38,12 @@ export function backupName(now: Date): string {
  * @param target the zip, absolute; must not exist
  * @throws ResearchError "cannot-write"; then, as after a cancel, there is no file
  */
-export async function backup(rooms: Rooms, target: string, options: PackOptions): Promise<BackedUp> {
-  await mustNotExist(target);
+export async function backUpStorage(
+  folders: StorageFolders,
+  target: string,
+  options: PackOptions,
+): Promise<BackupResult> {
+  await assertNotExisting(target);
   if (!(await stat(path.dirname(target)).catch(() => null))?.isDirectory()) {
     throw new ResearchError(
       "cannot-write",
@@ -47,18 +51,19 @@ export async function backup(rooms: Rooms, target: string, options: PackOptions)
       "Make it, or choose another place.",
     );
   }
-  const sessions = allSessions(rooms.sessions);
-  const reports = allReports(rooms.reports, rooms.sessions);
-  async function* files(): AsyncGenerator<ToPack> {
+  const sessions = findAllSessionFiles(folders.sessions);
+  const reports = findAllReports(folders.reports, folders.sessions);
+  async function* files(): AsyncGenerator<FileToPack> {
     yield* sessions.files;
     yield* reports.files;
-    const settings = path.join(rooms.workspace, path.basename(SETTINGS_PATH));
+    const settings = path.join(folders.workspace, path.basename(SETTINGS_PATH));
     const isFile = (await lstat(settings).catch(() => null))?.isFile() === true;
-    if (isFile && (await isInside(settings, rooms.workspace))) yield { file: settings, path: SETTINGS_PATH };
+    if (isFile && (await isInside(settings, folders.workspace)))
+      yield { file: settings, path: SETTINGS_PATH };
   }
-  const { files: packed, bytes, gone } = await pack(target, files(), options);
+  const { files: packed, bytes, gone } = await packFiles(target, files(), options);
   return {
-    ...countKept(packed),
+    ...countSessionsAndReports(packed),
     files: packed.length,
     bytes,
     leftOut: [...sessions.others, ...reports.others, ...gone],
@@ -66,8 +71,10 @@ export async function backup(rooms: Rooms, target: string, options: PackOptions)
 }
 
 /** How many sessions and reports paths of a backup belong to. */
-export function countKept(files: { path: string }[]): { sessions: number; reports: number } {
-  const kept = files.map(({ path: name }) => keptAt(name)).filter((each): each is Kept => each !== null);
+export function countSessionsAndReports(files: { path: string }[]): { sessions: number; reports: number } {
+  const kept = files
+    .map(({ path: name }) => parseBackupPath(name))
+    .filter((each): each is BackupPath => each !== null);
   const ids = kept.flatMap((each) => (each.kind === "session" || each.kind === "archived" ? [each.id] : []));
   return { sessions: new Set(ids).size, reports: kept.filter(({ kind }) => kind === "report").length };
 }

@@ -1,15 +1,22 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { readHead } from "../../common/read-file.js";
-import { codeOf } from "../../common/errors.js";
-import { ARCHIVE, isAside, isPassing, isSessionId, keptAt, REPORT_FOLDERS } from "./allowed-paths.js";
-import type { ToPack } from "./pack.js";
+import { readFirstBytes } from "../../common/read-file.js";
+import { systemErrorCode } from "../../common/errors.js";
+import {
+  ARCHIVE_FOLDER,
+  isRestoreCopy,
+  isTransientFile,
+  isSessionId,
+  parseBackupPath,
+  REPORT_FOLDERS,
+} from "./allowed-paths.js";
+import type { FileToPack } from "./pack.js";
 import { hasReportHead } from "../../core/report/verdict-marks.js";
 
 /** What a walk finds: files to pack, and in `others` what is left where it is. */
-export interface Walk {
-  files: AsyncGenerator<ToPack>;
+export interface FilesToBackUp {
+  files: AsyncGenerator<FileToPack>;
   /** Paths of what is neither packed nor merely passing, or cannot be read; whole when `files` has come to its end. */
   others: string[];
 }
@@ -18,34 +25,34 @@ export interface Walk {
  * The files of one session. The journal comes first: what it tells of was there before, so a session
  * that runs meanwhile has every snapshot that its packed journal knows.
  */
-export function sessionFiles(folder: string, id: string): Walk {
+export function findSessionFiles(folder: string, id: string): FilesToBackUp {
   const others: string[] = [];
-  return { files: below(sessionRoom(folder, id, others), [], 2), others };
+  return { files: below(searchedSession(folder, id, others), [], 2), others };
 }
 
 /** The files of all sessions, archived ones too. */
-export function allSessions(sessions: string): Walk {
+export function findAllSessionFiles(sessions: string): FilesToBackUp {
   const others: string[] = [];
-  async function* files(): AsyncGenerator<ToPack> {
+  async function* files(): AsyncGenerator<FileToPack> {
     const entries = await entriesIn(sessions, others);
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const { name } = entry;
-      if (isAside(name)) others.push(path.join(sessions, name));
+      if (isRestoreCopy(name)) others.push(path.join(sessions, name));
       if (!isSessionId(name)) continue;
       // A link is not entered: what it leads to is no session of this folder.
       if (entry.isSymbolicLink()) {
         others.push(path.join(sessions, name));
         continue;
       }
-      const walk = sessionFiles(path.join(sessions, name), name);
+      const walk = findSessionFiles(path.join(sessions, name), name);
       yield* walk.files;
       others.push(...walk.others);
     }
-    if (entries.some((entry) => entry.name === ARCHIVE && !entry.isDirectory())) {
-      others.push(path.join(sessions, ARCHIVE));
+    if (entries.some((entry) => entry.name === ARCHIVE_FOLDER && !entry.isDirectory())) {
+      others.push(path.join(sessions, ARCHIVE_FOLDER));
       return;
     }
-    yield* below(sessionRoom(path.join(sessions, ARCHIVE), ARCHIVE, others), [], 1);
+    yield* below(searchedSession(path.join(sessions, ARCHIVE_FOLDER), ARCHIVE_FOLDER, others), [], 1);
   }
   return { files: files(), others };
 }
@@ -54,18 +61,18 @@ export function allSessions(sessions: string): Walk {
  * The reports below a folder: Markdown that names its session. Nothing else that may live there is
  * touched, and neither `except` nor hidden folders nor links are entered.
  */
-export function allReports(reports: string, except: string): Walk {
+export function findAllReports(reports: string, except: string): FilesToBackUp {
   const others: string[] = [];
-  async function* files(): AsyncGenerator<ToPack> {
+  async function* files(): AsyncGenerator<FileToPack> {
     const left: string[] = [];
-    const room: Room = {
+    const folder: SearchedFolder = {
       root: reports,
       pathOf: (names) => `reports/${names.join("/")}`,
       passes: (_, file) => file === except,
       others: left,
       unreadable: others,
     };
-    for await (const each of below(room, [], REPORT_FOLDERS + 1)) {
+    for await (const each of below(folder, [], REPORT_FOLDERS + 1)) {
       const isOne = await isReport(each.file);
       if (isOne === true) yield each;
       if (isOne === null) others.push(each.file);
@@ -76,7 +83,7 @@ export function allReports(reports: string, except: string): Walk {
 }
 
 /** A folder that is walked. */
-interface Room {
+interface SearchedFolder {
   root: string;
   /** A file's path in a backup. */
   pathOf: (names: string[]) => string;
@@ -87,23 +94,24 @@ interface Room {
   unreadable: string[];
 }
 
-function sessionRoom(root: string, id: string, others: string[]): Room {
+function searchedSession(root: string, id: string, others: string[]): SearchedFolder {
   const pathOf = (names: string[]): string => `sessions/${id}/${names.join("/")}`;
-  return { root, pathOf, passes: isPassing, others, unreadable: others };
+  return { root, pathOf, passes: isTransientFile, others, unreadable: others };
 }
 
-async function* below(room: Room, names: string[], depth: number): AsyncGenerator<ToPack> {
-  const folder = path.join(room.root, ...names);
-  const entries = await entriesIn(folder, room.unreadable);
+async function* below(searched: SearchedFolder, names: string[], depth: number): AsyncGenerator<FileToPack> {
+  const folder = path.join(searched.root, ...names);
+  const entries = await entriesIn(folder, searched.unreadable);
   entries.sort((a, b) => Number(a.isDirectory()) - Number(b.isDirectory()) || (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const inner = [...names, entry.name];
     const file = path.join(folder, entry.name);
-    if (room.passes(inner, file)) continue;
-    if (entry.isFile() && keptAt(room.pathOf(inner)) !== null) yield { file, path: room.pathOf(inner) };
+    if (searched.passes(inner, file)) continue;
+    if (entry.isFile() && parseBackupPath(searched.pathOf(inner)) !== null)
+      yield { file, path: searched.pathOf(inner) };
     else if (entry.isDirectory() && depth > 1 && !/^\.|^node_modules$/.test(entry.name)) {
-      yield* below(room, inner, depth - 1);
-    } else room.others.push(file);
+      yield* below(searched, inner, depth - 1);
+    } else searched.others.push(file);
   }
 }
 
@@ -112,7 +120,7 @@ async function entriesIn(folder: string, unreadable: string[]): Promise<Dirent[]
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    if (codeOf(error) !== "ENOENT") unreadable.push(folder);
+    if (systemErrorCode(error) !== "ENOENT") unreadable.push(folder);
     return [];
   }
 }
@@ -120,9 +128,9 @@ async function entriesIn(folder: string, unreadable: string[]): Promise<Dirent[]
 /** A report's first lines name the session it came from. @returns null for a file that cannot be read */
 async function isReport(file: string): Promise<boolean | null> {
   try {
-    const head = await readHead(file, 8 * 1024, false);
+    const head = await readFirstBytes(file, 8 * 1024, false);
     return hasReportHead(head.toString("utf8"));
   } catch (error) {
-    return codeOf(error) === "ENOENT" ? false : null;
+    return systemErrorCode(error) === "ENOENT" ? false : null;
   }
 }

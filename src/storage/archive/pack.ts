@@ -4,13 +4,13 @@ import path from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import * as z from "zod";
 import { version } from "../../../package.json";
-import { codeOf, ResearchError } from "../../common/errors.js";
+import { systemErrorCode, ResearchError } from "../../common/errors.js";
 import { FileRefusedError, openRegularFile } from "../../common/read-file.js";
-import { cannotWrite, syncFolder } from "../../common/files.js";
+import { toWriteError, syncFolder } from "../../common/files.js";
 import { JOURNAL_LIMITS, SNAPSHOT_LIMITS } from "../file-limits.js";
-import { keptAt, MANIFEST, sameName } from "./allowed-paths.js";
+import { parseBackupPath, MANIFEST_PATH, normalizeName } from "./allowed-paths.js";
 import { ZipWriter } from "./zip-writer.js";
-import { broken, ZipReader, type ZipEntry } from "./zip-reader.js";
+import { invalidBackup, ZipReader, type ZipEntry } from "./zip-reader.js";
 
 /*
  * One form for what is kept elsewhere: a zip of files with a manifest that says, for each, its size and
@@ -45,12 +45,12 @@ const MANIFEST_BYTES = 64 * 1024;
 const SLICE_BYTES = 64 * 1024;
 
 /** A file to pack: where it is, and its path in the zip. */
-export interface ToPack {
+export interface FileToPack {
   file: string;
   path: string;
 }
 
-export interface Packed {
+export interface PackResult {
   /** Size of the zip. */
   bytes: number;
   files: PackedFile[];
@@ -70,16 +70,16 @@ export interface PackOptions {
  * file, and an existing one is never overwritten. A journal that grows meanwhile is taken up to its last whole line.
  * @throws ResearchError "cannot-write"; the signal's reason
  */
-export async function pack(
+export async function packFiles(
   target: string,
-  files: AsyncIterable<ToPack>,
+  files: AsyncIterable<FileToPack>,
   options: PackOptions,
-): Promise<Packed> {
-  await mustNotExist(target);
+): Promise<PackResult> {
+  await assertNotExisting(target);
   const temporary = `${target}.part-${randomBytes(6).toString("hex")}`;
   try {
     const zip = await ZipWriter.create(temporary, options.now);
-    let packed: Packed;
+    let packed: PackResult;
     try {
       packed = await fill(zip, files, options);
     } catch (error) {
@@ -92,27 +92,31 @@ export async function pack(
     } finally {
       await reader.close();
     }
-    await putInPlace(temporary, target);
+    await publishFile(temporary, target);
     return packed;
   } finally {
     await rm(temporary, { force: true });
   }
 }
 
-async function fill(zip: ZipWriter, files: AsyncIterable<ToPack>, options: PackOptions): Promise<Packed> {
+async function fill(
+  zip: ZipWriter,
+  files: AsyncIterable<FileToPack>,
+  options: PackOptions,
+): Promise<PackResult> {
   const { signal, now, onFile } = options;
   const packed: PackedFile[] = [];
   const gone: string[] = [];
   let total = 0;
   for await (const { file, path: name } of files) {
     signal.throwIfAborted();
-    const handle = await openPlain(file);
+    const handle = await openFileToPack(file);
     if (handle === null) {
       gone.push(file);
       continue;
     }
     try {
-      const length = await lengthToPack(handle, name);
+      const length = await stableLength(handle, name);
       if ((total += length) > TOTAL_BYTES) {
         throw new ResearchError(
           "cannot-write",
@@ -130,17 +134,17 @@ async function fill(zip: ZipWriter, files: AsyncIterable<ToPack>, options: PackO
     }
     onFile?.(packed.length);
   }
-  await zip.add(MANIFEST, manifestText(packed, now, signal));
+  await zip.add(MANIFEST_PATH, manifestText(packed, now, signal));
   return { bytes: await zip.finish(), files: packed, gone };
 }
 
 /** Bytes of a file that are packed: of a journal the lines that are whole now. */
-export async function lengthToPack(handle: FileHandle, name: string): Promise<number> {
+export async function stableLength(handle: FileHandle, name: string): Promise<number> {
   return name.endsWith(".jsonl") ? wholeLines(handle) : (await handle.stat()).size;
 }
 
 /** Opens a plain file; null if it is gone, a link by now, or larger than such a file ever is. */
-export async function openPlain(file: string): Promise<FileHandle | null> {
+export async function openFileToPack(file: string): Promise<FileHandle | null> {
   try {
     const maxBytes = file.endsWith(".jsonl")
       ? JOURNAL_LIMITS.maxBytes
@@ -149,7 +153,7 @@ export async function openPlain(file: string): Promise<FileHandle | null> {
         : SNAPSHOT_LIMITS.maxBytes;
     return (await openRegularFile(file, { maxBytes, followLinks: false })).handle;
   } catch (error) {
-    if (error instanceof FileRefusedError || codeOf(error) === "ENOENT") return null;
+    if (error instanceof FileRefusedError || systemErrorCode(error) === "ENOENT") return null;
     throw new ResearchError("cannot-write", `${file} cannot be read.`, "Check its permissions.", {
       cause: error,
     });
@@ -206,7 +210,7 @@ async function* manifestText(files: PackedFile[], now: Date, signal: AbortSignal
 }
 
 /** @throws ResearchError "cannot-write" if something is at this path */
-export async function mustNotExist(file: string): Promise<void> {
+export async function assertNotExisting(file: string): Promise<void> {
   if ((await lstat(file).catch(() => null)) !== null) throw isThere(file);
 }
 
@@ -218,24 +222,24 @@ function isThere(file: string): ResearchError {
   );
 }
 
-async function putInPlace(temporary: string, target: string): Promise<void> {
+async function publishFile(temporary: string, target: string): Promise<void> {
   try {
     // A link fails where a rename would overwrite what came to be there meanwhile.
     await link(temporary, target);
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemErrorCode(error);
     if (code === "EEXIST") throw isThere(target);
     // Some file systems know no links.
-    await mustNotExist(target);
+    await assertNotExisting(target);
     await rename(temporary, target).catch((failure: unknown) => {
-      throw cannotWrite(target, failure, "try again");
+      throw toWriteError(target, failure, "try again");
     });
   }
   await syncFolder(path.dirname(target));
 }
 
 /** A file of a sound pack: what the manifest and what the zip says of it. */
-export interface Checked extends PackedFile {
+export interface CheckedPackFile extends PackedFile {
   entry: ZipEntry;
 }
 
@@ -245,44 +249,44 @@ export interface Checked extends PackedFile {
  * @returns its files, in the manifest's order
  * @throws ResearchError "bad-backup" or "newer-session"
  */
-export async function checkPack(zip: ZipReader, signal: AbortSignal): Promise<Checked[]> {
+export async function checkPack(zip: ZipReader, signal: AbortSignal): Promise<CheckedPackFile[]> {
   const entries = new Map<string, ZipEntry>();
   const folders = new Map<string, string>();
   const same = new Set<string>();
   for (const entry of zip.entries) {
     const { name, isFile } = entry;
-    if (name !== MANIFEST && keptAt(name) === null) {
-      throw broken(`“${name}” is no path that a backup can hold`);
+    if (name !== MANIFEST_PATH && parseBackupPath(name) === null) {
+      throw invalidBackup(`“${name}” is no path that a backup can hold`);
     }
-    if (!isFile) throw broken(`${name} is a link or a folder`);
-    if (same.has(sameName(name))) throw broken(`${name} is in it twice`);
-    same.add(sameName(name));
+    if (!isFile) throw invalidBackup(`${name} is a link or a folder`);
+    if (same.has(normalizeName(name))) throw invalidBackup(`${name} is in it twice`);
+    same.add(normalizeName(name));
     if (entries.set(name, entry).size % 1000 === 0) await breathe();
     for (let at = name.lastIndexOf("/"); at > 0; at = name.lastIndexOf("/", at - 1)) {
       const folder = name.slice(0, at);
-      const key = sameName(folder);
-      if ((folders.get(key) ?? folder) !== folder) throw broken(`${folder} is in it in two spellings`);
+      const key = normalizeName(folder);
+      if ((folders.get(key) ?? folder) !== folder) throw invalidBackup(`${folder} is in it in two spellings`);
       folders.set(key, folder);
     }
   }
-  for (const key of folders.keys()) if (same.has(key)) throw broken(`${key} is a file and a folder`);
-  const files = await manifestOf(zip, entries.get(MANIFEST), signal);
-  entries.delete(MANIFEST);
-  const checked = files.map((file): Checked => {
+  for (const key of folders.keys()) if (same.has(key)) throw invalidBackup(`${key} is a file and a folder`);
+  const files = await manifestOf(zip, entries.get(MANIFEST_PATH), signal);
+  entries.delete(MANIFEST_PATH);
+  const checked = files.map((file): CheckedPackFile => {
     const entry = entries.get(file.path);
-    if (entry === undefined) throw broken(`${file.path} is missing`);
-    if (entry.bytes !== file.bytes) throw broken(`${file.path} has another size than it had`);
+    if (entry === undefined) throw invalidBackup(`${file.path} is missing`);
+    if (entry.bytes !== file.bytes) throw invalidBackup(`${file.path} has another size than it had`);
     entries.delete(file.path);
     return { ...file, entry };
   });
   const [extra] = entries.keys();
-  if (extra !== undefined) throw broken(`${extra} is not in its manifest`);
+  if (extra !== undefined) throw invalidBackup(`${extra} is not in its manifest`);
   const total = checked.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total > TOTAL_BYTES || total > RATIO_FROM_BYTES + RATIO * zip.size) {
-    throw broken("it would unpack to far more than a backup holds");
+    throw invalidBackup("it would unpack to far more than a backup holds");
   }
   for (const file of checked) {
-    const content = contentOf(zip, file, signal);
+    const content = readPackedFile(zip, file, signal);
     while ((await content.next()).done !== true) signal.throwIfAborted();
   }
   return checked;
@@ -293,14 +297,14 @@ async function manifestOf(
   entry: ZipEntry | undefined,
   signal: AbortSignal,
 ): Promise<PackedFile[]> {
-  if (entry === undefined) throw broken("it has no manifest");
+  if (entry === undefined) throw invalidBackup("it has no manifest");
   const most = MANIFEST_BYTES + MANIFEST_BYTES_A_FILE * zip.entries.length;
   const text = (await zip.whole(entry, most, signal)).toString("utf8");
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw broken("its manifest cannot be read", error);
+    throw invalidBackup("its manifest cannot be read", error);
   }
   const versioned = z.object({ schema: z.number() }).safeParse(json);
   if (versioned.success && versioned.data.schema > PACK_SCHEMA) {
@@ -311,20 +315,20 @@ async function manifestOf(
     );
   }
   const manifest = Manifest.safeParse(json);
-  if (!manifest.success) throw broken("its manifest cannot be read");
+  if (!manifest.success) throw invalidBackup("its manifest cannot be read");
   const files: PackedFile[] = [];
   for (const each of manifest.data.files) {
     const file = File.safeParse(each);
-    if (!file.success) throw broken("its manifest cannot be read");
+    if (!file.success) throw invalidBackup("its manifest cannot be read");
     if (files.push(file.data) % 1000 === 0) await breathe();
   }
   return files;
 }
 
 /** The content of a file of a pack, held against its hash. @throws ResearchError "bad-backup" at its end */
-export async function* contentOf(
+export async function* readPackedFile(
   zip: ZipReader,
-  { path: name, sha256, entry }: Checked,
+  { path: name, sha256, entry }: CheckedPackFile,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const hash = createHash("sha256");
@@ -332,5 +336,5 @@ export async function* contentOf(
     hash.update(chunk);
     yield chunk;
   }
-  if (hash.digest("hex") !== sha256) throw broken(`${name} was changed`);
+  if (hash.digest("hex") !== sha256) throw invalidBackup(`${name} was changed`);
 }

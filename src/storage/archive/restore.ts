@@ -2,17 +2,17 @@ import { createHash } from "node:crypto";
 import { lstat, rm } from "node:fs/promises";
 import path from "node:path";
 import { openRegularFile } from "../../common/read-file.js";
-import { rootOf } from "../../common/real-folder.js";
-import { codeOf, ResearchError } from "../../common/errors.js";
-import { archiveOf, listingOf } from "./archived-sessions.js";
-import { countKept, type Rooms } from "./backup.js";
-import { requireRealFolder } from "../../common/files.js";
-import { ARCHIVE, keptAt, SETTINGS_PATH, type Kept } from "./allowed-paths.js";
+import { trustedRoot } from "../../common/real-folder.js";
+import { systemErrorCode, ResearchError } from "../../common/errors.js";
+import { archiveZipPath, archiveListingPath } from "./archived-sessions.js";
+import { countSessionsAndReports, type StorageFolders } from "./backup.js";
+import { assertRealFolder } from "../../common/files.js";
+import { ARCHIVE_FOLDER, parseBackupPath, SETTINGS_PATH, type BackupPath } from "./allowed-paths.js";
 import { syncFolder } from "../../common/files.js";
-import { checkPack, type Checked } from "./pack.js";
-import { journalOf } from "../sessions/session.js";
-import { Unpacking } from "./unpack.js";
-import { broken, ZipReader } from "./zip-reader.js";
+import { checkPack, type CheckedPackFile } from "./pack.js";
+import { journalPath } from "../sessions/session.js";
+import { Unpacker } from "./unpack.js";
+import { invalidBackup, ZipReader } from "./zip-reader.js";
 
 export interface RestoreOptions {
   workspace: string;
@@ -22,7 +22,7 @@ export interface RestoreOptions {
    *   count; null where there is none, or the workspace has its own
    * @throws ResearchError "bad-settings" where those settings do not hold
    */
-  rooms: (settings: string | null) => Promise<Rooms>;
+  folders: (settings: string | null) => Promise<StorageFolders>;
   /** Whether what is there with other content is replaced; it is kept beside as NAME.before-restore. */
   overwrite: boolean;
   /** Whether something writes to the session in this folder now. */
@@ -32,7 +32,7 @@ export interface RestoreOptions {
   onFile?: (files: number) => void;
 }
 
-export interface Restored {
+export interface RestoreResult {
   /** Files that were not there. */
   restored: number;
   /** Files that were there, with the same content. */
@@ -46,12 +46,12 @@ export interface Restored {
   reports: number;
   /** True where the backup's settings were left out: the workspace has its own. */
   ownSettings: boolean;
-  rooms: Rooms;
+  folders: StorageFolders;
 }
 
 /** A file of the backup, and what is at its place. */
 interface Planned {
-  file: Checked;
+  file: CheckedPackFile;
   target: string;
   root: string;
   own: boolean;
@@ -76,10 +76,10 @@ const SETTINGS_BYTES = 1024 * 1024;
  * @throws ResearchError "bad-backup", "newer-session"; "conflict" where files have other content, or sessions
  *   are archived on one side only, and `overwrite` is not set; "cannot-write"
  */
-export async function restore(backup: string, options: RestoreOptions): Promise<Restored> {
+export async function restoreBackup(backup: string, options: RestoreOptions): Promise<RestoreResult> {
   const { workspace, signal, overwrite } = options;
   const zip = await ZipReader.open(backup);
-  const unpacking = new Unpacking(zip, signal);
+  const unpacking = new Unpacker(zip, signal);
   try {
     const files = await checkPack(zip, signal);
     const settings = files.find((file) => file.path === SETTINGS_PATH);
@@ -89,19 +89,19 @@ export async function restore(backup: string, options: RestoreOptions): Promise<
       settings === undefined || hasOwn
         ? null
         : (await zip.whole(settings.entry, SETTINGS_BYTES, signal)).toString("utf8");
-    const rooms = await options.rooms(text);
+    const folders = await options.folders(text);
     const planned: Planned[] = [];
     let ownStay = false;
     for (const file of files) {
-      const plan = await looked(placed(file, rooms), signal);
+      const plan = await looked(placed(file, folders), signal);
       // The workspace's own settings are never replaced.
       if (file === settings && plan.state === "other") ownStay = true;
       else planned.push(plan);
     }
-    const misplaced = await findMisplaced(planned, rooms.sessions, signal);
+    const misplaced = await findMisplaced(planned, folders.sessions, signal);
     const others = planned.filter(({ state }) => state === "other");
     if (others.length + misplaced.length > 0 && !overwrite) throw conflict(others, misplaced, workspace);
-    await mustNotRun(planned, misplaced, rooms, options.isRunning);
+    await mustNotRun(planned, misplaced, folders, options.isRunning);
 
     const kept: string[] = [];
     const toWrite = planned.filter(({ state }) => state !== "same").sort((a, b) => a.rank - b.rank);
@@ -121,16 +121,17 @@ export async function restore(backup: string, options: RestoreOptions): Promise<
       await syncFolder(path.dirname(place));
     }
     for (const { id, place } of misplaced) {
-      if (place === archiveOf(rooms.sessions, id)) await rm(listingOf(rooms.sessions, id), { force: true });
+      if (place === archiveZipPath(folders.sessions, id))
+        await rm(archiveListingPath(folders.sessions, id), { force: true });
     }
     return {
       restored,
       present: planned.length - toWrite.length,
       replaced: kept.length,
       kept,
-      ...countKept(files),
+      ...countSessionsAndReports(files),
       ownSettings: ownStay,
-      rooms,
+      folders: folders,
     };
   } catch (error) {
     await unpacking.undo();
@@ -140,44 +141,44 @@ export async function restore(backup: string, options: RestoreOptions): Promise<
   }
 }
 
-function placed(file: Checked, rooms: Rooms): Omit<Planned, "state"> {
-  const kept = keptAt(file.path);
-  if (kept === null) throw broken(`“${file.path}” is no path that a backup can hold`);
+function placed(file: CheckedPackFile, folders: StorageFolders): Omit<Planned, "state"> {
+  const kept = parseBackupPath(file.path);
+  if (kept === null) throw invalidBackup(`“${file.path}” is no path that a backup can hold`);
   switch (kept.kind) {
     case "settings": {
-      const target = path.join(rooms.workspace, path.basename(SETTINGS_PATH));
-      return { file, target, root: rooms.workspace, own: false, rank: 3 };
+      const target = path.join(folders.workspace, path.basename(SETTINGS_PATH));
+      return { file, target, root: folders.workspace, own: false, rank: 3 };
     }
     case "report":
       return {
         file,
-        target: path.join(rooms.reports, ...kept.names),
-        root: rootOf(rooms.reports, rooms.workspace),
+        target: path.join(folders.reports, ...kept.names),
+        root: trustedRoot(folders.reports, folders.workspace),
         own: false,
         rank: 2,
       };
     default: {
       const rank = kept.names[0] === "journal.jsonl" ? 1 : 0;
-      const target = path.join(sessionPlace(kept, rooms.sessions), ...kept.names);
-      return { file, target, root: rootOf(rooms.sessions, rooms.workspace), own: true, rank };
+      const target = path.join(sessionPlace(kept, folders.sessions), ...kept.names);
+      return { file, target, root: trustedRoot(folders.sessions, folders.workspace), own: true, rank };
     }
   }
 }
 
-function sessionPlace(kept: Extract<Kept, { id: string }>, sessions: string): string {
-  return path.join(sessions, kept.kind === "archived" ? ARCHIVE : kept.id);
+function sessionPlace(kept: Extract<BackupPath, { id: string }>, sessions: string): string {
+  return path.join(sessions, kept.kind === "archived" ? ARCHIVE_FOLDER : kept.id);
 }
 
 /** Looks what is at the place, without following a link. @throws ResearchError "cannot-write" */
 async function looked(plan: Omit<Planned, "state">, signal: AbortSignal): Promise<Planned> {
   signal.throwIfAborted();
   const { target, root, file } = plan;
-  await requireRealFolder(root, path.dirname(target));
+  await assertRealFolder(root, path.dirname(target));
   let found;
   try {
     found = await lstat(target);
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return { ...plan, state: "missing" };
+    if (systemErrorCode(error) === "ENOENT") return { ...plan, state: "missing" };
     found = null;
   }
   if (found?.isFile() !== true) {
@@ -203,7 +204,7 @@ async function findMisplaced(
   const folders = new Map<string, Planned[]>();
   const archives = new Map<string, Planned>();
   for (const plan of planned) {
-    const kept = keptAt(plan.file.path);
+    const kept = parseBackupPath(plan.file.path);
     if (kept?.kind === "session") {
       const plans = folders.get(kept.id);
       if (plans === undefined) folders.set(kept.id, [plan]);
@@ -217,8 +218,8 @@ async function findMisplaced(
     const [inFolder = [], inArchive] = [folders.get(id), archives.get(id)];
     // A backup of both was made after a kill: there the folder counts, and is held against ours file by file.
     if (inFolder.length > 0 && inArchive !== undefined) continue;
-    const [folder, archive] = [path.join(sessions, id), archiveOf(sessions, id)];
-    const hasFolder = await isThere(journalOf(folder));
+    const [folder, archive] = [path.join(sessions, id), archiveZipPath(sessions, id)];
+    const hasFolder = await isThere(journalPath(folder));
     if (inArchive !== undefined) {
       if (hasFolder && inArchive.state !== "same") found.push({ id, place: folder });
     } else if (!hasFolder && (await isThere(archive))) {
@@ -291,12 +292,12 @@ function firstOf(places: string[], workspace: string): string {
 async function mustNotRun(
   planned: Planned[],
   misplaced: Misplaced[],
-  { sessions }: Rooms,
+  { sessions }: StorageFolders,
   isRunning: RestoreOptions["isRunning"],
 ): Promise<void> {
   const ids = planned
     .filter(({ state }) => state !== "same")
-    .map(({ file }) => keptAt(file.path))
+    .map(({ file }) => parseBackupPath(file.path))
     .flatMap((kept) => (kept?.kind === "session" ? [kept.id] : []));
   for (const id of new Set([...ids, ...misplaced.map((each) => each.id)])) {
     if (!(await isRunning(path.join(sessions, id)))) continue;

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { constants, copyFile, lstat, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
-import { codeOf, ResearchError } from "../../common/errors.js";
-import { cannotWrite, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "../../common/files.js";
-import { contentOf, type Checked } from "./pack.js";
+import { systemErrorCode, ResearchError } from "../../common/errors.js";
+import { toWriteError, ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "../../common/files.js";
+import { readPackedFile, type CheckedPackFile } from "./pack.js";
 import type { ZipReader } from "./zip-reader.js";
 
 /** Files of a checked pack, written one by one, and taken back again where not all could be written. */
-export class Unpacking {
+export class Unpacker {
   private readonly undoing: (() => Promise<void>)[] = [];
 
   constructor(
@@ -21,14 +21,14 @@ export class Unpacking {
    * @param own whether only the user may read it
    * @returns where the file that was there is now, or null
    */
-  async put(file: Checked, target: string, root: string, own: boolean): Promise<string | null> {
-    const made = await makeFolder(root, path.dirname(target), own ? PRIVATE_FOLDER : undefined);
+  async put(file: CheckedPackFile, target: string, root: string, own: boolean): Promise<string | null> {
+    const made = await ensureFolder(root, path.dirname(target), own ? PRIVATE_FOLDER : undefined);
     if (made !== undefined) this.undoing.push(() => removeEmpty(made));
     const temporary = `${target}.part-${randomBytes(6).toString("hex")}`;
     try {
       const handle = await open(temporary, "wx", own ? PRIVATE_FILE : 0o666);
       try {
-        for await (const chunk of contentOf(this.zip, file, this.signal)) await handle.appendFile(chunk);
+        for await (const chunk of readPackedFile(this.zip, file, this.signal)) await handle.appendFile(chunk);
         await handle.sync();
       } finally {
         await handle.close();
@@ -39,7 +39,7 @@ export class Unpacking {
       return kept;
     } catch (error) {
       this.signal.throwIfAborted();
-      throw error instanceof ResearchError ? error : cannotWrite(target, error, "try again");
+      throw error instanceof ResearchError ? error : toWriteError(target, error, "try again");
     } finally {
       await rm(temporary, { force: true });
     }
@@ -51,7 +51,7 @@ export class Unpacking {
     while ((await lstat(asideOf(place, n)).catch(() => null)) !== null) n++;
     const kept = asideOf(place, n);
     await rename(place, kept).catch((error: unknown) => {
-      throw cannotWrite(kept, error, "try again");
+      throw toWriteError(kept, error, "try again");
     });
     this.undoing.push(() => rename(kept, place));
     return kept;
@@ -75,7 +75,7 @@ async function keepAside(target: string): Promise<string | null> {
       await copyFile(target, kept, constants.COPYFILE_EXCL);
       return kept;
     } catch (error) {
-      if (codeOf(error) !== "EEXIST") throw error;
+      if (systemErrorCode(error) !== "EEXIST") throw error;
     }
   }
 }

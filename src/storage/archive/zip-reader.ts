@@ -56,7 +56,7 @@ export class ZipReader {
     try {
       ({ handle, size } = await openRegularFile(file, { maxBytes: Infinity, followLinks }));
     } catch (error) {
-      if (error instanceof FileRefusedError) throw broken("it is not a regular file", error);
+      if (error instanceof FileRefusedError) throw invalidBackup("it is not a regular file", error);
       throw new ResearchError("no-backup", `${file} cannot be opened.`, "Name a backup that is there.", {
         cause: error,
       });
@@ -80,16 +80,16 @@ export class ZipReader {
       for await (const chunk of this.unpacked(entry, signal)) {
         signal.throwIfAborted();
         seen += chunk.length;
-        if (seen > entry.bytes) throw broken(`${entry.name} is larger than announced`);
+        if (seen > entry.bytes) throw invalidBackup(`${entry.name} is larger than announced`);
         crc = crc32(chunk, crc);
         yield chunk;
       }
     } catch (error) {
       signal.throwIfAborted();
-      throw error instanceof ResearchError ? error : broken(`${entry.name} cannot be unpacked`, error);
+      throw error instanceof ResearchError ? error : invalidBackup(`${entry.name} cannot be unpacked`, error);
     }
-    if (seen !== entry.bytes) throw broken(`${entry.name} is smaller than announced`);
-    if (crc !== entry.crc) throw broken(`${entry.name} was changed`);
+    if (seen !== entry.bytes) throw invalidBackup(`${entry.name} is smaller than announced`);
+    if (crc !== entry.crc) throw invalidBackup(`${entry.name} was changed`);
   }
 
   private async *unpacked(entry: ZipEntry, signal: AbortSignal): AsyncGenerator<Buffer> {
@@ -107,7 +107,7 @@ export class ZipReader {
 
   /** The content of a small entry as one piece. @throws ResearchError "bad-backup" if it is over `most` bytes */
   async whole(entry: ZipEntry, most: number, signal: AbortSignal): Promise<Buffer> {
-    if (entry.bytes > most) throw broken(`${entry.name} is too large`);
+    if (entry.bytes > most) throw invalidBackup(`${entry.name} is too large`);
     const chunks: Buffer[] = [];
     for await (const chunk of this.read(entry, signal)) chunks.push(chunk);
     return Buffer.concat(chunks);
@@ -125,7 +125,7 @@ export class ZipReader {
       header.readUInt16LE(8) === (entry.stored ? 0 : 8) &&
       header.readUInt16LE(26) === name.length &&
       (await bytesAt(this.handle, entry.offset + 30, name.length)).equals(name);
-    if (!same) throw broken(`${entry.name} is not what the directory says`);
+    if (!same) throw invalidBackup(`${entry.name} is not what the directory says`);
     let position = entry.offset + 30 + name.length + header.readUInt16LE(28);
     for (let left = entry.packed; left > 0;) {
       signal.throwIfAborted();
@@ -138,7 +138,7 @@ export class ZipReader {
 }
 
 /** A zip that is not taken, and why. */
-export function broken(why: string, cause?: unknown): ResearchError {
+export function invalidBackup(why: string, cause?: unknown): ResearchError {
   return new ResearchError(
     "bad-backup",
     `This is not a sound backup: ${why}.`,
@@ -151,7 +151,7 @@ async function bytesAt(handle: FileHandle, position: number, length: number): Pr
   const buffer = Buffer.alloc(length);
   for (let read = 0; read < length;) {
     const { bytesRead } = await handle.read(buffer, read, length - read, position + read);
-    if (bytesRead === 0) throw broken("it is cut off");
+    if (bytesRead === 0) throw invalidBackup("it is cut off");
     read += bytesRead;
   }
   return buffer;
@@ -159,31 +159,31 @@ async function bytesAt(handle: FileHandle, position: number, length: number): Pr
 
 async function directoryOf(handle: FileHandle, size: number): Promise<ZipEntry[]> {
   const { start, length, count } = await whereDirectoryIs(handle, size);
-  if (count > MOST_ENTRIES || length > DIRECTORY_BYTES) throw broken("it holds too many files");
+  if (count > MOST_ENTRIES || length > DIRECTORY_BYTES) throw invalidBackup("it holds too many files");
   const directory = await bytesAt(handle, start, length);
   const entries: ZipEntry[] = [];
   let at = 0;
   for (let n = 0; n < count; n++) {
     if (n % 1000 === 999) await breathe();
     if (at + 46 > length || directory.readUInt32LE(at) !== 0x02014b50)
-      throw broken("its directory is damaged");
+      throw invalidBackup("its directory is damaged");
     const [names, extras, comments] = [28, 30, 32].map((field) => directory.readUInt16LE(at + field)) as [
       number,
       number,
       number,
     ];
     const next = at + 46 + names + extras + comments;
-    if (next > length) throw broken("its directory is damaged");
+    if (next > length) throw invalidBackup("its directory is damaged");
     entries.push(entryOf(directory.subarray(at, at + 46 + names)));
     at = next;
   }
-  if (at !== length) throw broken("its directory is damaged");
+  if (at !== length) throw invalidBackup("its directory is damaged");
   checkRoom(entries, start);
   return entries;
 }
 
 async function whereDirectoryIs(handle: FileHandle, size: number) {
-  if (size < END_BYTES) throw broken("it is no zip file");
+  if (size < END_BYTES) throw invalidBackup("it is no zip file");
   const tail = await bytesAt(
     handle,
     Math.max(0, size - END_BYTES - COMMENT_BYTES),
@@ -200,19 +200,20 @@ async function whereDirectoryIs(handle: FileHandle, size: number) {
       end,
     };
     const where = found.count === 0xffff || found.start === 0xffffffff ? await zip64(handle, end) : found;
-    if (where.start + where.length !== where.end) throw broken("its directory is damaged");
+    if (where.start + where.length !== where.end) throw invalidBackup("its directory is damaged");
     return where;
   }
-  throw broken("it is cut off, or no zip file");
+  throw invalidBackup("it is cut off, or no zip file");
 }
 
 async function zip64(handle: FileHandle, end: number) {
-  if (end < 76) throw broken("its directory is damaged");
+  if (end < 76) throw invalidBackup("its directory is damaged");
   const locator = await bytesAt(handle, end - 20, 20);
   const at = Number(locator.readBigUInt64LE(8));
-  if (locator.readUInt32LE(0) !== 0x07064b50 || at !== end - 76) throw broken("its directory is damaged");
+  if (locator.readUInt32LE(0) !== 0x07064b50 || at !== end - 76)
+    throw invalidBackup("its directory is damaged");
   const record = await bytesAt(handle, at, 56);
-  if (record.readUInt32LE(0) !== 0x06064b50) throw broken("its directory is damaged");
+  if (record.readUInt32LE(0) !== 0x06064b50) throw invalidBackup("its directory is damaged");
   const [count = 0, length = 0, start = 0] = [32, 40, 48].map((field) =>
     Number(record.readBigUInt64LE(field)),
   );
@@ -225,11 +226,11 @@ function entryOf(record: Buffer): ZipEntry {
   const flags = record.readUInt16LE(8);
   const method = record.readUInt16LE(10);
   const name = nameOf(record.subarray(46), (flags & 0x0800) !== 0);
-  if ((flags & 1) !== 0) throw broken(`${name} is encrypted`);
-  if (method !== 0 && method !== 8) throw broken(`${name} is packed in a way that is not known`);
+  if ((flags & 1) !== 0) throw invalidBackup(`${name} is encrypted`);
+  if (method !== 0 && method !== 8) throw invalidBackup(`${name} is packed in a way that is not known`);
   const bytes = record.readUInt32LE(24);
   const packed = record.readUInt32LE(20);
-  if (method === 0 && bytes !== packed) throw broken(`${name} has two sizes`);
+  if (method === 0 && bytes !== packed) throw invalidBackup(`${name} has two sizes`);
   // The upper half is the mode, where a Unix made it; DOS's mark for a folder is in the lower one.
   const type = (record.readUInt16LE(40) & 0o170000) >>> 12;
   const isFile = (type === 0 || type === 0o10) && (record.readUInt16LE(38) & 0x10) === 0;
@@ -245,11 +246,11 @@ function entryOf(record: Buffer): ZipEntry {
 }
 
 function nameOf(bytes: Buffer, isUtf8: boolean): string {
-  if (!isUtf8 && bytes.some((byte) => byte > 0x7e)) throw broken("a name in it cannot be read");
+  if (!isUtf8 && bytes.some((byte) => byte > 0x7e)) throw invalidBackup("a name in it cannot be read");
   try {
     return utf8.decode(bytes);
   } catch (error) {
-    throw broken("a name in it cannot be read", error);
+    throw invalidBackup("a name in it cannot be read", error);
   }
 }
 
@@ -261,6 +262,6 @@ function checkRoom(entries: ZipEntry[], directory: number): void {
   }));
   byOffset.sort((a, b) => a.offset - b.offset);
   byOffset.forEach(({ end }, index) => {
-    if (end > (byOffset[index + 1]?.offset ?? directory)) throw broken("files in it overlap");
+    if (end > (byOffset[index + 1]?.offset ?? directory)) throw invalidBackup("files in it overlap");
   });
 }

@@ -2,7 +2,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
 import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
-import { cannotWrite, PRIVATE_FILE } from "../../common/files.js";
+import { toWriteError, PRIVATE_FILE } from "../../common/files.js";
 
 /** A plain zip has room for this many entries in its count, and for offsets below 4 GB. */
 const PLAIN_ENTRIES = 0xffff;
@@ -54,7 +54,7 @@ export class ZipWriter {
     try {
       return new ZipWriter(file, await open(file, "wx", PRIVATE_FILE), at);
     } catch (error) {
-      throw cannotWrite(file, error, "try again");
+      throw toWriteError(file, error, "try again");
     }
   }
 
@@ -97,7 +97,7 @@ export class ZipWriter {
       await this.handle.sync();
       await this.handle.close();
     } catch (error) {
-      throw cannotWrite(this.file, error, "try again");
+      throw toWriteError(this.file, error, "try again");
     }
     return this.bytes;
   }
@@ -109,7 +109,7 @@ export class ZipWriter {
 
   /** Writes what waits, once it is `least` bytes: small entries go to the disk together. */
   private async drain(least: number): Promise<void> {
-    if (this.failure !== null) throw cannotWrite(this.file, this.failure, "try again");
+    if (this.failure !== null) throw toWriteError(this.file, this.failure, "try again");
     if (this.waitingBytes < least) return;
     const slice = Buffer.concat(this.waiting);
     this.waiting = [];
@@ -120,7 +120,7 @@ export class ZipWriter {
       }
       this.bytes += slice.length;
     } catch (error) {
-      throw cannotWrite(this.file, error, "try again");
+      throw toWriteError(this.file, error, "try again");
     }
   }
 

@@ -2,7 +2,7 @@ import { lstat, readdir, rmdir, unlink } from "node:fs/promises";
 import path from "node:path";
 import { readRegularText } from "../../common/read-file.js";
 import { describeObstacle, findObstacle } from "../../common/real-folder.js";
-import { codeOf } from "../../common/errors.js";
+import { systemErrorCode } from "../../common/errors.js";
 
 /*
  * Which files of a cache's folder are ours, and their removal. A repository can bring a folder of this name, with
@@ -24,11 +24,11 @@ const OUR_FOLDERS = new RegExp(
 /** What stays when a cache is cleared: others may be opening it just now. */
 const STAYING = /^(?:mark|\.gitignore)/;
 /** The whole of our .gitignore. */
-export const IGNORE = "*\n";
+export const GITIGNORE_TEXT = "*\n";
 /** Others that are looked for at most: one is enough to leave a folder alone. */
 const MOST_OTHERS = 3;
 
-export interface FoundFile {
+export interface CacheFile {
   /** Absolute. */
   file: string;
   /** Relative to the cache, with forward slashes. */
@@ -38,9 +38,9 @@ export interface FoundFile {
   used: number;
 }
 
-export interface Surveyed {
+export interface CacheSurvey {
   /** Plain files in real folders that have our names. */
-  files: FoundFile[];
+  files: CacheFile[];
   /** Our folders, each after those above it. */
   folders: string[];
   /** A few of what is not ours, relative to the cache: files, folders, links. */
@@ -51,8 +51,8 @@ export interface Surveyed {
  * Looks through a cache's folder, or one part of it, following no link.
  * @throws the system's error where the folder cannot be read
  */
-export async function surveyCache(folder: string, part = ""): Promise<Surveyed> {
-  const found: Surveyed = { files: [], folders: [], others: [] };
+export async function surveyCache(folder: string, part = ""): Promise<CacheSurvey> {
+  const found: CacheSurvey = { files: [], folders: [], others: [] };
   if (part !== "" && (await findObstacle(folder, path.join(folder, part))) !== null) {
     found.others.push(part);
     return found;
@@ -63,7 +63,7 @@ export async function surveyCache(folder: string, part = ""): Promise<Surveyed> 
     const entries = await readdir(path.join(folder, name), { withFileTypes: true }).catch(
       (error: unknown) => {
         // Gone meanwhile: another process cleared it.
-        if (codeOf(error) === "ENOENT") return [];
+        if (systemErrorCode(error) === "ENOENT") return [];
         throw error;
       },
     );
@@ -84,16 +84,20 @@ export async function surveyCache(folder: string, part = ""): Promise<Surveyed> 
 }
 
 /** Why a folder that does not bear our mark cannot be the cache, as a sentence; null where it can. */
-export async function foreignReason(root: string, folder: string, found: Surveyed): Promise<string | null> {
+export async function describeForeignFiles(
+  root: string,
+  folder: string,
+  found: CacheSurvey,
+): Promise<string | null> {
   const { files, others } = found;
-  const link = await linkReason(root, folder, found);
+  const link = await describeLinks(root, folder, found);
   if (link !== null) return link;
   const shown = shownFrom(root, folder);
   if (others.length > 0) return foreignSentence(shown, others);
   const ignore = files.find(({ name }) => name === ".gitignore");
   if (ignore === undefined) return null;
   const text = await readRegularText(ignore.file, { maxBytes: 1024, followLinks: false }).catch(() => "");
-  return text === IGNORE ? null : foreignSentence(shown, [ignore.name]);
+  return text === GITIGNORE_TEXT ? null : foreignSentence(shown, [ignore.name]);
 }
 
 function foreignSentence(shown: string, names: string[]): string {
@@ -101,7 +105,11 @@ function foreignSentence(shown: string, names: string[]): string {
 }
 
 /** Which of the others is a link, as a sentence; null where none is. */
-export async function linkReason(root: string, folder: string, { others }: Surveyed): Promise<string | null> {
+export async function describeLinks(
+  root: string,
+  folder: string,
+  { others }: CacheSurvey,
+): Promise<string | null> {
   for (const name of others) {
     const obstacle = await findObstacle(folder, path.join(folder, name)).catch(() => null);
     if (obstacle?.kind !== "link") continue;
@@ -115,16 +123,19 @@ function shownFrom(root: string, folder: string): string {
 }
 
 /** Removes what the cache keeps, and its folders where nothing is left in them. @returns what that was */
-export async function removeOurs({ files, folders }: Surveyed): Promise<{ files: number; bytes: number }> {
+export async function removeCacheFiles({
+  files,
+  folders,
+}: CacheSurvey): Promise<{ files: number; bytes: number }> {
   const removed = { files: 0, bytes: 0 };
   // The index comes last, which a run may hold open.
-  const isIndex = ({ name }: FoundFile): number => Number(name.startsWith("index"));
+  const isIndex = ({ name }: CacheFile): number => Number(name.startsWith("index"));
   for (const { file, name, size } of files.toSorted((a, b) => isIndex(a) - isIndex(b))) {
     if (STAYING.test(name)) continue;
     try {
       await unlink(file);
     } catch (error) {
-      if (codeOf(error) === "ENOENT") continue;
+      if (systemErrorCode(error) === "ENOENT") continue;
       throw error;
     }
     removed.files++;

@@ -11,22 +11,28 @@ import {
   findObstacle,
   isBelow,
   isRealFolder,
-  makeRealFolder,
+  createRealFolder,
   NotRealFolderError,
 } from "../../common/real-folder.js";
-import { codeOf, ResearchError } from "../../common/errors.js";
+import { systemErrorCode, ResearchError } from "../../common/errors.js";
 import {
-  foreignReason,
-  IGNORE,
-  linkReason,
-  removeOurs,
+  describeForeignFiles,
+  GITIGNORE_TEXT,
+  describeLinks,
+  removeCacheFiles,
   surveyCache,
-  type FoundFile,
-  type Surveyed,
+  type CacheFile,
+  type CacheSurvey,
 } from "./cache-files.js";
-import { cannotWrite, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "../../common/files.js";
+import {
+  toWriteError,
+  ensureFolder,
+  PRIVATE_FILE,
+  PRIVATE_FOLDER,
+  writeFileAtomic,
+} from "../../common/files.js";
 import { parseJson } from "../../common/parse-json.js";
-import { canonical } from "../sessions/journaled-steps.js";
+import { toCanonicalJson } from "../sessions/journaled-steps.js";
 
 /*
  * What was read and answered once, for later sessions of the same workspace. An entry is named by the
@@ -46,7 +52,7 @@ export interface CacheLimits {
 const Entry = z.object({ at: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /** What clearing or trimming removed. */
-export interface Removed {
+export interface RemovedEntries {
   files: number;
   bytes: number;
 }
@@ -55,7 +61,7 @@ export interface Removed {
 const PATIENCE = 1500;
 const AT_A_TIME = 4;
 
-export const DAY = 24 * 60 * 60 * 1000;
+export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Bytes of the longest entry, and of the longest object, that are read. */
 const ENTRY = 4 * 1024;
@@ -109,7 +115,7 @@ export class Cache {
     const { at, sha256 } = entry.data;
     const age = this.now().getTime() - Date.parse(at);
     // A clock that was set back makes entries of the future, whose age nobody knows.
-    if (!(age >= 0 && age <= Math.min(longest, this.limits.days * DAY))) return null;
+    if (!(age >= 0 && age <= Math.min(longest, this.limits.days * DAY_MS))) return null;
     const text = await this.read(this.objectFile(sha256), OBJECT);
     if (text === null || hash(text) !== sha256) return null;
     const value = schema.safeParse(parseJson(text));
@@ -159,7 +165,7 @@ export class Cache {
   async own(name: "index"): Promise<string | null> {
     if (!(await this.open())) return null;
     const folder = path.join(this.folder, name);
-    return makeRealFolder(this.root, folder, PRIVATE_FOLDER).then(
+    return createRealFolder(this.root, folder, PRIVATE_FOLDER).then(
       () => folder,
       () => null,
     );
@@ -177,8 +183,8 @@ export class Cache {
   }
 
   /** Waits for what is being kept, then removes what is too old, then what was not used for longest, until the rest is small enough. */
-  async trim(): Promise<Removed> {
-    const removed: Removed = { files: 0, bytes: 0 };
+  async trim(): Promise<RemovedEntries> {
+    const removed: RemovedEntries = { files: 0, bytes: 0 };
     await this.settled();
     if (!this.changed) return removed;
     this.changed = false;
@@ -188,7 +194,7 @@ export class Cache {
     let bytes = all.reduce((total, { size }) => total + size, 0);
     const most = this.limits.megabytes * 1e6;
     const isOld = ({ used }: { used: number }): boolean =>
-      this.now().getTime() - used > this.limits.days * DAY;
+      this.now().getTime() - used > this.limits.days * DAY_MS;
     if (bytes <= most && !all.some(isOld)) return removed;
     const remove = async (file: string, size: number): Promise<void> => {
       await unlink(file).catch(() => undefined);
@@ -216,7 +222,7 @@ export class Cache {
     }
     // What no entry names was left by a kill; another process may be about to name what is new.
     for (const { file, size, used } of objects.values()) {
-      if (!kept.has(file) && this.now().getTime() - used > DAY) await remove(file, size);
+      if (!kept.has(file) && this.now().getTime() - used > DAY_MS) await remove(file, size);
     }
     return removed;
   }
@@ -235,22 +241,22 @@ export class Cache {
         throw Object.assign(new Error("no folder"), { code: "ENOENT" });
       await put();
     } catch (error) {
-      if (codeOf(error) !== "ENOENT") throw error;
+      if (systemErrorCode(error) !== "ENOENT") throw error;
       // The first in its folder, or the cache was cleared meanwhile: where all of it is gone, it is opened anew.
       if (this.ready === ready) this.ready = null;
       if (!(await this.open())) throw error;
-      await makeFolder(this.root, folder, PRIVATE_FOLDER);
+      await ensureFolder(this.root, folder, PRIVATE_FOLDER);
       await put();
     }
   }
 
-  private async filesIn(part: string): Promise<FoundFile[]> {
+  private async filesIn(part: string): Promise<CacheFile[]> {
     if (!(await isRealFolder(this.root, this.folder))) return [];
     return (await surveyCache(this.folder, part).catch(() => null))?.files ?? [];
   }
 
   private entryFile(input: unknown): string {
-    const key = hash(canonical(input));
+    const key = hash(toCanonicalJson(input));
     return path.join(this.folder, "entries", key.slice(0, 2), `${key}.json`);
   }
 
@@ -286,10 +292,10 @@ async function claimCache(root: string, folder: string): Promise<string | null> 
   const found = await lookAtCache(root, folder);
   if (found !== null && found.why !== null) return found.why;
   if (found?.isMarked === true) return null;
-  await makeRealFolder(root, folder, PRIVATE_FOLDER);
-  if (found !== null) await removeOurs(found.surveyed);
-  await writeWhole(path.join(folder, ".gitignore"), IGNORE, PRIVATE_FILE);
-  await writeWhole(path.join(folder, "mark"), await markOf(folder), PRIVATE_FILE);
+  await createRealFolder(root, folder, PRIVATE_FOLDER);
+  if (found !== null) await removeCacheFiles(found.surveyed);
+  await writeFileAtomic(path.join(folder, ".gitignore"), GITIGNORE_TEXT, PRIVATE_FILE);
+  await writeFileAtomic(path.join(folder, "mark"), await markOf(folder), PRIVATE_FILE);
   return null;
 }
 
@@ -297,25 +303,25 @@ interface Looked {
   isMarked: boolean;
   /** Why it cannot be the cache; null where it can. */
   why: string | null;
-  surveyed: Surveyed;
+  surveyed: CacheSurvey;
 }
 
 /** Looks at a cache's folder, and changes nothing. @returns null where there is none */
 async function lookAtCache(root: string, folder: string): Promise<Looked | null> {
-  const nothing: Surveyed = { files: [], folders: [], others: [] };
+  const nothing: CacheSurvey = { files: [], folders: [], others: [] };
   const obstacle = await findObstacle(root, folder);
   if (obstacle !== null) return { isMarked: false, why: describeObstacle(obstacle), surveyed: nothing };
   if (!(await isRealFolder(path.dirname(folder), folder))) return null;
   if (await isMarked(folder)) {
     const links = { ...nothing, others: PARTS };
-    return { isMarked: true, why: await linkReason(root, folder, links), surveyed: nothing };
+    return { isMarked: true, why: await describeLinks(root, folder, links), surveyed: nothing };
   }
   const surveyed = await surveyCache(folder);
-  return { isMarked: false, why: await foreignReason(root, folder, surveyed), surveyed };
+  return { isMarked: false, why: await describeForeignFiles(root, folder, surveyed), surveyed };
 }
 
 /** Why a folder cannot be the cache, as a sentence; null where it can, or there is none yet. Writes nothing. */
-export async function cacheProblem(folder: string, root = path.dirname(folder)): Promise<string | null> {
+export async function findCacheProblem(folder: string, root = path.dirname(folder)): Promise<string | null> {
   const found = await lookAtCache(root, folder);
   return found?.why ?? null;
 }
@@ -335,7 +341,7 @@ async function isMarked(folder: string): Promise<boolean> {
  * @returns what that was
  * @throws ResearchError "cannot-write" where the folder is somebody else's, or something could not be removed
  */
-export async function clearCache(folder: string, root = path.dirname(folder)): Promise<Removed> {
+export async function clearCache(folder: string, root = path.dirname(folder)): Promise<RemovedEntries> {
   try {
     const obstacle = await findObstacle(root, folder);
     if (obstacle?.kind === "file") throw new NotRealFolderError(obstacle);
@@ -349,14 +355,14 @@ export async function clearCache(folder: string, root = path.dirname(folder)): P
       );
     }
     await access(folder, constants.W_OK | constants.X_OK);
-    return await removeOurs(await surveyCache(folder));
+    return await removeCacheFiles(await surveyCache(folder));
   } catch (error) {
-    throw error instanceof ResearchError ? error : cannotWrite(folder, error, "try again");
+    throw error instanceof ResearchError ? error : toWriteError(folder, error, "try again");
   }
 }
 
 /** What clearing removed, as a sentence. */
-export function clearedLine({ files, bytes }: Removed): string {
+export function formatCleared({ files, bytes }: RemovedEntries): string {
   if (files === 0) return "The cache was empty.";
   return `The cache is empty now: ${(bytes / 1e6).toFixed(1)} MB in ${files} ${files === 1 ? "file" : "files"} removed.`;
 }

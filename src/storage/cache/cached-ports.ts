@@ -2,8 +2,8 @@ import * as z from "zod";
 import type { Model, Reader } from "../../core/domain/ports.js";
 import { Reading } from "../../core/domain/reading.js";
 import { NO_USAGE } from "../../core/domain/schema.js";
-import { tasks, type TaskName } from "../../core/prompts/tasks.js";
-import { DAY, type Cache } from "./cache.js";
+import { TASKS, type TaskName } from "../../core/prompts/tasks.js";
+import { DAY_MS, type Cache } from "./cache.js";
 
 /*
  * Ports that look into the cache first. Only what may be kept across sessions passes here: pages that
@@ -22,7 +22,7 @@ const WITHOUT_EVIDENCE: ReadonlySet<TaskName> = new Set(["plan", "extract"]);
  * @param models who answers for each role, the first choice first: only its answers are kept
  * @param googled whether evidence may be Google's: then the answers to tasks that see it are the session's alone
  */
-export function cachedModel(
+export function createCachedModel(
   model: Model,
   models: Record<"think" | "read", readonly string[]>,
   cache: Cache,
@@ -32,7 +32,7 @@ export function cachedModel(
     ...model,
     async answer(task, input, signal) {
       if (googled && !WITHOUT_EVIDENCE.has(task)) return model.answer(task, input, signal);
-      const about = tasks[task];
+      const about = TASKS[task];
       const [first] = models[about.role];
       // With another prompt it is another question.
       const asked = ["model", first, task, about.instructions, about.prompt.toString(), input];
@@ -50,12 +50,12 @@ export function cachedModel(
 }
 
 /** A reader of pages that keeps each for a day; the date of reading stays the true one. */
-export function cachedReader(reader: Reader, cache: Cache): Reader {
+export function createCachedReader(reader: Reader, cache: Cache): Reader {
   return {
     async read(place, signal) {
       if (place.kind !== "page") return reader.read(place, signal);
       const asked = ["page", READING, place.url];
-      const known = await cache.get(asked, Reading, DAY);
+      const known = await cache.get(asked, Reading, DAY_MS);
       if (known !== null) return { ...known.value, readAt: known.at };
       const reading = await reader.read(place, signal);
       cache.put(asked, reading);

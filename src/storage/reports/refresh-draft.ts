@@ -2,23 +2,23 @@ import { rm, stat } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { readRegularText } from "../../common/read-file.js";
-import { Changes } from "../../core/report/report-diff.js";
-import { codeOf, ResearchError } from "../../common/errors.js";
-import { readReport } from "../../core/report/parse-report.js";
-import { renderReport, snapshotName, type Links } from "../../core/report/render-report.js";
+import { ReportChanges } from "../../core/report/report-diff.js";
+import { systemErrorCode, ResearchError } from "../../common/errors.js";
+import { parseReport } from "../../core/report/parse-report.js";
+import { renderReport, snapshotFileName, type ReportLinks } from "../../core/report/render-report.js";
 import type { Report, Source } from "../../core/domain/schema.js";
-import { archivedSnapshot } from "../archive/archived-sessions.js";
+import { readArchivedSnapshot } from "../archive/archived-sessions.js";
 import { DRAFT_LIMITS, REPORT_LIMITS, SNAPSHOT_LIMITS } from "../file-limits.js";
-import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "../../common/files.js";
+import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeFileAtomic } from "../../common/files.js";
 import { parseJson } from "../../common/parse-json.js";
-import { isHash } from "../sessions/snapshots.js";
+import { isSha256 } from "../sessions/snapshots.js";
 
 /*
  * A refreshed report waits in its session's folder until it is accepted or discarded: as a draft whose
  * links are right once it lies where the earlier report lies, and beside it what it changes.
  */
 
-export function draftOf(folder: string): string {
+export function draftPath(folder: string): string {
   return path.join(folder, "refreshed.md");
 }
 
@@ -27,7 +27,7 @@ function changesOf(folder: string): string {
 }
 
 /** Where things are, seen from a report's folder. */
-export function linksFrom(report: string, workspace: string, session: string): Links {
+export function reportLinksFrom(report: string, workspace: string, session: string): ReportLinks {
   const from = path.dirname(report);
   const to = (target: string): string => path.relative(from, target).split(path.sep).join("/") || ".";
   return { workspace: to(workspace), session: to(session) };
@@ -36,29 +36,29 @@ export function linksFrom(report: string, workspace: string, session: string): L
 /** Writes the draft and what it changes. @returns the draft's path */
 export async function saveDraft(
   report: Report,
-  changes: Changes,
+  changes: ReportChanges,
   folder: string,
-  links: Links,
+  links: ReportLinks,
 ): Promise<string> {
-  await writeWhole(changesOf(folder), `${JSON.stringify(changes, null, 2)}\n`, PRIVATE_FILE);
-  await writeWhole(draftOf(folder), renderReport(report, links), PRIVATE_FILE);
-  return draftOf(folder);
+  await writeFileAtomic(changesOf(folder), `${JSON.stringify(changes, null, 2)}\n`, PRIVATE_FILE);
+  await writeFileAtomic(draftPath(folder), renderReport(report, links), PRIVATE_FILE);
+  return draftPath(folder);
 }
 
 /** What a draft changes; null where there is no draft. */
-export async function readChanges(folder: string): Promise<Changes | null> {
-  if ((await stat(draftOf(folder)).catch(() => null)) === null) return null;
+export async function readChanges(folder: string): Promise<ReportChanges | null> {
+  if ((await stat(draftPath(folder)).catch(() => null)) === null) return null;
   const text = await readRegularText(changesOf(folder), DRAFT_LIMITS).catch(() => "");
-  return Changes.safeParse(parseJson(text)).data ?? null;
+  return ReportChanges.safeParse(parseJson(text)).data ?? null;
 }
 
 export async function removeDraft(folder: string): Promise<void> {
-  await rm(draftOf(folder), { force: true });
+  await rm(draftPath(folder), { force: true });
   await rm(changesOf(folder), { force: true });
 }
 
 /** A report as it lies there; null where it is gone. */
-export interface Lying {
+export interface ReportFile {
   text: string;
   sha256: string;
   /** The session that its first lines name; null where it is no report of ours. */
@@ -66,12 +66,12 @@ export interface Lying {
 }
 
 /** @throws ResearchError "bad-report" where the file is there and cannot be read */
-export async function readLying(file: string): Promise<Lying | null> {
+export async function readReportIfPresent(file: string): Promise<ReportFile | null> {
   let text: string;
   try {
     text = await readRegularText(file, REPORT_LIMITS);
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
+    if (systemErrorCode(error) === "ENOENT") return null;
     throw new ResearchError("bad-report", `${file} cannot be read.`, "", { cause: error });
   }
   return { text, sha256: hash(text), session: sessionIn(text) };
@@ -83,7 +83,7 @@ function hash(text: string): string {
 
 function sessionIn(text: string): string | null {
   try {
-    return readReport(text).fields.get("session") ?? null;
+    return parseReport(text).fields.get("session") ?? null;
   } catch {
     return null;
   }
@@ -96,15 +96,15 @@ function sessionIn(text: string): string | null {
 export async function adoptSnapshots(sources: Source[], from: string, to: string): Promise<void> {
   for (const { sha256 } of sources) {
     // It becomes a part of a path.
-    if (sha256 === null || !isHash(sha256)) continue;
-    const name = snapshotName(sha256);
+    if (sha256 === null || !isSha256(sha256)) continue;
+    const name = snapshotFileName(sha256);
     const file = path.join(to, "sources", name);
     if ((await stat(file).catch(() => null)) !== null) continue;
     const origin = path.join(from, "sources", name);
-    const text = await readRegularText(origin, SNAPSHOT_LIMITS).catch(() => archivedSnapshot(origin));
+    const text = await readRegularText(origin, SNAPSHOT_LIMITS).catch(() => readArchivedSnapshot(origin));
     if (text === null || ![text, text.replaceAll("\r\n", "\n")].some((each) => hash(each) === sha256))
       continue;
-    await makeFolder(path.dirname(to), path.dirname(file), PRIVATE_FOLDER);
-    await writeWhole(file, text, PRIVATE_FILE);
+    await ensureFolder(path.dirname(to), path.dirname(file), PRIVATE_FOLDER);
+    await writeFileAtomic(file, text, PRIVATE_FILE);
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { diffSequences } from "../../common/diff-sequences.js";
 import type { ReportPart } from "../../core/report/findings.js";
-import { readReport, reportLines, type ReadReport } from "../../core/report/parse-report.js";
+import { parseReport, splitReportLines, type ParsedReport } from "../../core/report/parse-report.js";
 import type { LineChange } from "../sessions/journal-schema.js";
 
 /*
@@ -10,7 +10,7 @@ import type { LineChange } from "../sessions/journal-schema.js";
  */
 
 /** A line of a report: what it is, with the name or number by which that part is known. */
-export interface ReportLine {
+export interface HashedLine {
   hash: string;
   part: ReportPart;
   name: string;
@@ -25,7 +25,7 @@ export function lineHash(line: string): string {
 }
 
 /** The lines that are not blank, with their 1-based numbers. */
-export function partsIn(lines: string[], report: ReadReport): (ReportLine & { line: number })[] {
+export function hashReportLines(lines: string[], report: ParsedReport): (HashedLine & { line: number })[] {
   const kinds = kindsOf(lines, report);
   return lines.flatMap((text, index) => {
     if (text.trim() === "") return [];
@@ -35,14 +35,14 @@ export function partsIn(lines: string[], report: ReadReport): (ReportLine & { li
 }
 
 /** A report's lines, as the journal keeps them. */
-export function linesWritten(markdown: string): string[] {
-  return partsIn(reportLines(markdown), readReport(markdown)).map(({ hash, part, name }) =>
+export function serializeReportLines(markdown: string): string[] {
+  return hashReportLines(splitReportLines(markdown), parseReport(markdown)).map(({ hash, part, name }) =>
     `${hash} ${part} ${name}`.trimEnd(),
   );
 }
 
 /** A line as the journal kept it. */
-export function parseLine(kept: string): ReportLine {
+export function parseHashedLine(kept: string): HashedLine {
   const [hash = "", part = "text", ...name] = kept.split(" ");
   return { hash, part: part as ReportPart, name: name.join(" ") };
 }
@@ -51,9 +51,9 @@ export function parseLine(kept: string): ReportLine {
  * What a change made in the product did to a report's lines.
  * @param line 1-based in the text afterwards: one that counts as changed though it may be as it was
  */
-export function changesBetween(before: string, after: string, line: number | null = null): LineChange[] {
+export function diffReportLines(before: string, after: string, line: number | null = null): LineChange[] {
   const hashes = (text: string): string[] =>
-    reportLines(text)
+    splitReportLines(text)
       .filter((each) => each.trim() !== "")
       .map(lineHash);
   const [old, now] = [hashes(before), hashes(after)];
@@ -63,13 +63,13 @@ export function changesBetween(before: string, after: string, line: number | nul
       return was === undefined ? { now: hash } : { was, now: hash };
     }),
   );
-  const same = line === null ? null : lineHash(reportLines(after)[line - 1] ?? "");
+  const same = line === null ? null : lineHash(splitReportLines(after)[line - 1] ?? "");
   return same === null || changes.some(({ now: hash }) => hash === same)
     ? changes
     : [...changes, { was: same, now: same }];
 }
 
-function kindsOf(lines: string[], report: ReadReport): (index: number) => [ReportPart, string] {
+function kindsOf(lines: string[], report: ParsedReport): (index: number) => [ReportPart, string] {
   const { body, title, sources } = report.lines;
   const rows = new Map(report.sentences.map((each) => [each.line, each.row]));
   const inList = new Map<number, [ReportPart, string]>();

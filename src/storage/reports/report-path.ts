@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import path from "node:path";
-import { findObstacle, describeObstacle, isBelow, rootOf } from "../../common/real-folder.js";
+import { findObstacle, describeObstacle, isBelow, trustedRoot } from "../../common/real-folder.js";
 import { ResearchError } from "../../common/errors.js";
 
 /** The workspace and the folder of its reports, both absolute. */
@@ -16,7 +16,10 @@ interface ReportFolders {
  * @returns the file, absolute; it need not exist
  * @throws ResearchError "bad-report" where it is no Markdown file in real folders below the reports' folder
  */
-export async function reportPlace({ workspace, settings }: ReportFolders, report: string): Promise<string> {
+export async function resolveReportPath(
+  { workspace, settings }: ReportFolders,
+  report: string,
+): Promise<string> {
   const reports = settings.reportOutputPath;
   const file = path.resolve(workspace, report);
   if (!isBelow(file, reports) || !file.endsWith(".md")) {
@@ -26,7 +29,7 @@ export async function reportPlace({ workspace, settings }: ReportFolders, report
       "Move it to that folder, and refresh it there.",
     );
   }
-  const root = rootOf(reports, workspace);
+  const root = trustedRoot(reports, workspace);
   const obstacle = await findObstacle(root, path.dirname(file));
   if (obstacle !== null)
     throw new ResearchError("bad-report", describeObstacle(obstacle), "Remove it first.");

@@ -1,13 +1,19 @@
 import path from "node:path";
 import { FileRefusedError, readRegularText } from "../../common/read-file.js";
-import { rootOf } from "../../common/real-folder.js";
-import { readReport } from "../../core/report/parse-report.js";
+import { trustedRoot } from "../../common/real-folder.js";
+import { parseReport } from "../../core/report/parse-report.js";
 import { renderReport } from "../../core/report/render-report.js";
 import type { Report } from "../../core/domain/schema.js";
 import { REPORT_LIMITS } from "../file-limits.js";
-import { cannotRead, makeFolder, syncFolder, writeNew, writeWhole } from "../../common/files.js";
+import {
+  toReadError,
+  ensureFolder,
+  syncFolder,
+  writeFileExclusive,
+  writeFileAtomic,
+} from "../../common/files.js";
 import { slug } from "../sessions/session.js";
-import { codeOf } from "../../common/errors.js";
+import { systemErrorCode } from "../../common/errors.js";
 
 /**
  * Writes a session's report as DATE-SLUG.md. A report of the same session is replaced; another's
@@ -18,7 +24,7 @@ export async function saveReport(
   report: Report,
   folders: { workspace: string; session: string; reports: string },
 ): Promise<string> {
-  await makeFolder(rootOf(folders.reports, folders.workspace), folders.reports);
+  await ensureFolder(trustedRoot(folders.reports, folders.workspace), folders.reports);
   const links = {
     workspace: relativeLink(folders.reports, folders.workspace),
     session: relativeLink(folders.reports, folders.session),
@@ -31,9 +37,9 @@ export async function saveReport(
     if (session !== null && session !== report.session) continue;
     if (session === null) {
       // Another session that ends now may come first.
-      if (!(await writeNew(file, text))) continue;
+      if (!(await writeFileExclusive(file, text))) continue;
       await syncFolder(folders.reports);
-    } else await writeWhole(file, text);
+    } else await writeFileAtomic(file, text);
     return file;
   }
 }
@@ -48,13 +54,13 @@ async function sessionAt(file: string): Promise<string | null | undefined> {
   try {
     text = await readRegularText(file, REPORT_LIMITS);
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemErrorCode(error);
     if (code === "ENOENT") return null;
     if (error instanceof FileRefusedError || code === "EACCES" || code === "EPERM") return undefined;
-    throw cannotRead(file, error);
+    throw toReadError(file, error);
   }
   try {
-    return readReport(text).fields.get("session");
+    return parseReport(text).fields.get("session");
   } catch {
     return undefined;
   }

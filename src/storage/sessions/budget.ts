@@ -1,9 +1,9 @@
 import { ResearchError } from "../../common/errors.js";
 import type { StepKind, Usage } from "../../core/domain/schema.js";
-import { pay, type Spent } from "./journal.js";
+import { addStepCost, type Spent } from "./journal.js";
 
 /** What one research may cost in all, its earlier runs included (the minutes count anew each run); 0 is no limit. */
-export interface Limits {
+export interface BudgetLimits {
   /** Calls of the model that are paid for, searches through it included. */
   calls: number;
   /** Tokens in and out. */
@@ -35,7 +35,7 @@ export class Budget {
    * @param onEnd told once, as soon as nothing more may begin
    */
   constructor(
-    private readonly limits: Limits,
+    private readonly limits: BudgetLimits,
     private readonly spent: Spent,
     private readonly onEnd: (why: ResearchError) => void = () => undefined,
     private readonly grace = GRACE,
@@ -129,7 +129,7 @@ function overBudget(message: string): ResearchError {
   return new ResearchError("budget", message, "Raise the limit and resume to go on.");
 }
 
-export function addTo(spent: Spent, kind: StepKind, usage: Usage): void {
+export function addUsageTo(spent: Spent, kind: StepKind, usage: Usage): void {
   spent.calls[kind]++;
-  pay(spent, usage);
+  addStepCost(spent, usage);
 }

@@ -1,17 +1,23 @@
 import * as z from "zod";
-import { asResearchError, ResearchError } from "../../common/errors.js";
-import { deepClean } from "../../common/invisible-characters.js";
-import type { ToldEvent } from "../../core/domain/events.js";
-import { readLabel } from "../../core/domain/step-labels.js";
-import { PlanDraft, planFrom } from "../../core/pipeline/plan.js";
-import { NO_USAGE, Plan, Source, type Place } from "../../core/domain/schema.js";
+import { toResearchError, ResearchError } from "../../common/errors.js";
+import { removeInvisibleDeep } from "../../common/invisible-characters.js";
+import type { JournalEvent } from "../../core/domain/events.js";
+import { parseStepLabel } from "../../core/domain/step-labels.js";
+import { PlanDraft, planFromDraft } from "../../core/pipeline/plan.js";
+import { NO_USAGE, Plan, Source, type SourceLocation } from "../../core/domain/schema.js";
 import { journalLines } from "./journal.js";
 import { parseJson } from "../../common/parse-json.js";
-import { Line, readHeader, refuseNewer, withoutValue, type Header } from "./journal-schema.js";
+import {
+  JournalLine,
+  parseHeader,
+  assertSupportedSchema,
+  stripOutcomeValue,
+  type Header,
+} from "./journal-schema.js";
 
 /** An event of a run that was, with when it happened. */
-export interface Retold {
-  event: ToldEvent;
+export interface TimedEvent {
+  event: JournalEvent;
   at: Date;
 }
 
@@ -22,26 +28,26 @@ const Kept = Source.pick({ place: true, title: true, sha256: true });
  * follow one that has ended. Values are read only of the plan and of what was read.
  * @throws ResearchError "no-session", "damaged-session" or "newer-session"
  */
-export async function* retold(file: string): AsyncGenerator<Retold, void, undefined> {
+export async function* journalEvents(file: string): AsyncGenerator<TimedEvent, void, undefined> {
   let header: Header | null = null;
   let at = new Date(0);
-  const read = new Map<string, { place: Place; title: string; sha256: string | null }>();
+  const read = new Map<string, { place: SourceLocation; title: string; sha256: string | null }>();
   const known = new Set<string>();
   let questions = 0;
   let round = 1;
   let reviewed = false;
-  const started = (of: Header, resumed: boolean): Retold => {
+  const started = (of: Header, resumed: boolean): TimedEvent => {
     const { id, question, engine, depth, maxSources } = of;
     return { at, event: { type: "started", session: id, question, engine, depth, maxSources, resumed } };
   };
-  const planned = (plan: Plan): Retold => {
+  const planned = (plan: Plan): TimedEvent => {
     known.clear();
     for (const { question } of plan.questions) known.add(question);
     questions = plan.questions.length;
     return { at, event: { type: "planned", plan, estimate: null } };
   };
   /** A question that no plan has was a gap. */
-  const asked = (question: string): Retold[] => {
+  const asked = (question: string): TimedEvent[] => {
     if (known.has(question) || question === header?.question) return [];
     known.add(question);
     const gap = { id: `q${++questions}`, question, query: question };
@@ -53,10 +59,10 @@ export async function* retold(file: string): AsyncGenerator<Retold, void, undefi
     if (!whole) break;
     if (++number === 1) {
       try {
-        header = readHeader(text, file);
+        header = parseHeader(text, file);
       } catch (error) {
         // Its copy may still be there.
-        if (asResearchError(error, "damaged-session", file).code === "newer-session") throw error;
+        if (toResearchError(error, "damaged-session", file).code === "newer-session") throw error;
         continue;
       }
       at = new Date(header.started);
@@ -69,7 +75,7 @@ export async function* retold(file: string): AsyncGenerator<Retold, void, undefi
     switch (line.type) {
       case "asked":
         if (header !== null) break;
-        refuseNewer(line.header, file);
+        assertSupportedSchema(line.header, file);
         header = line.header;
         at = new Date(header.started);
         yield started(header, false);
@@ -79,7 +85,7 @@ export async function* retold(file: string): AsyncGenerator<Retold, void, undefi
         break;
       case "intent": {
         const { key, kind, label } = line;
-        const doing = readLabel(label);
+        const doing = parseStepLabel(label);
         if (doing.what === "search") yield* asked(doing.question);
         if (doing.what === "outline") round = doing.round;
         yield { at, event: { type: "step", phase: "started", key, kind, label } };
@@ -101,10 +107,12 @@ export async function* retold(file: string): AsyncGenerator<Retold, void, undefi
           if (!source.success) break;
           read.set(source.data.sha256 ?? "", source.data);
           yield { at, event: { type: "source", state: "read", ...source.data } };
-        } else if (!reviewed && header !== null && readLabel(label).what === "plan") {
+        } else if (!reviewed && header !== null && parseStepLabel(label).what === "plan") {
           const draft = PlanDraft.safeParse(valueOf(text));
           if (draft.success)
-            yield planned(planFrom(deepClean(draft.data).value, header.question, header.depth));
+            yield planned(
+              planFromDraft(removeInvisibleDeep(draft.data).value, header.question, header.depth),
+            );
         }
         break;
       }
@@ -154,8 +162,8 @@ export async function* retold(file: string): AsyncGenerator<Retold, void, undefi
 }
 
 /** The lines that are told again need no value: of what a model answered most is text. */
-function lineOf(text: string): Line | null {
-  return Line.safeParse(parseJson(withoutValue(text))).data ?? null;
+function lineOf(text: string): JournalLine | null {
+  return JournalLine.safeParse(parseJson(stripOutcomeValue(text))).data ?? null;
 }
 
 function valueOf(text: string): unknown {

@@ -2,11 +2,11 @@ import { parseJson } from "../../common/parse-json.js";
 import * as z from "zod";
 import { ResearchError } from "../../common/errors.js";
 import {
-  Check,
-  Clarified,
+  QuoteCheck,
+  Clarification,
   Depth,
   Engine,
-  Place,
+  SourceLocation,
   StepKind,
   Usage,
   Verdict,
@@ -66,7 +66,7 @@ export type LineChange = z.infer<typeof LineChange>;
 const about = { key: z.string(), kind: StepKind, label: z.string(), at: z.string() };
 
 /** Every line after the first. */
-export const Line = z.discriminatedUnion("type", [
+export const JournalLine = z.discriminatedUnion("type", [
   /** The first line once more: the session survives a first line that can no longer be read. */
   z.object({ type: z.literal("asked"), header: Header }),
   z.object({ type: z.literal("intent"), ...about }),
@@ -99,15 +99,17 @@ export const Line = z.discriminatedUnion("type", [
         sha256: z.string().nullable(),
         start: z.number(),
         end: z.number(),
-        check: Check,
+        check: QuoteCheck,
       }),
     ),
     /** The report's sources; what was read and is not among them was a copy. Absent in older sessions. */
-    sources: z.array(z.object({ place: Place, title: z.string(), sha256: z.string().nullable() })).optional(),
+    sources: z
+      .array(z.object({ place: SourceLocation, title: z.string(), sha256: z.string().nullable() }))
+      .optional(),
   }),
   z.object({ type: z.literal("plan"), at: z.string(), plan: z.unknown() }),
   /** What the user said about a question that could be read in several ways. */
-  z.object({ type: z.literal("clarified"), at: z.string(), answers: z.array(Clarified) }),
+  z.object({ type: z.literal("clarified"), at: z.string(), answers: z.array(Clarification) }),
   /** The user left a sub-question out while it was gathered in that round, or added one after it. */
   z.object({
     type: z.literal("steered"),
@@ -145,19 +147,19 @@ export const Line = z.discriminatedUnion("type", [
     verdicts: z.record(Verdict, z.number()).optional(),
   }),
 ]);
-export type Line = z.infer<typeof Line>;
-export type Ended = Extract<Line, { type: "ended" }>;
+export type JournalLine = z.infer<typeof JournalLine>;
+export type EndedLine = Extract<JournalLine, { type: "ended" }>;
 
 const Versioned = z.object({ schema: z.number() });
 
 /** The version that a first line says; 0 where it says none. */
-export function schemaOf(header: unknown): number {
+export function schemaVersion(header: unknown): number {
   return Versioned.safeParse(header).data?.schema ?? 0;
 }
 
 /** @throws ResearchError "newer-session" where a first line, or its copy, is of a version after this one */
-export function refuseNewer(header: unknown, file: string): void {
-  const schema = schemaOf(header);
+export function assertSupportedSchema(header: unknown, file: string): void {
+  const schema = schemaVersion(header);
   if (schema <= SCHEMA) return;
   throw new ResearchError(
     "newer-session",
@@ -167,9 +169,9 @@ export function refuseNewer(header: unknown, file: string): void {
 }
 
 /** Checks a journal's first line, or the copy of it where that comes first. @throws ResearchError "damaged-session" or "newer-session" */
-export function readHeader(line: string, file: string): Header {
+export function parseHeader(line: string, file: string): Header {
   const json = copied(parseJson(line));
-  refuseNewer(json, file);
+  assertSupportedSchema(json, file);
   const header = Header.safeParse(json);
   if (!header.success) {
     throw new ResearchError(
@@ -190,7 +192,7 @@ function copied(json: unknown): unknown {
  * An outcome's line without its value, which comes last and may be long. Within a text quotes are
  * escaped, so that these letters stand at the value alone.
  */
-export function withoutValue(line: string): string {
+export function stripOutcomeValue(line: string): string {
   if (!line.startsWith('{"type":"outcome"')) return line;
   const at = line.indexOf(',"value":');
   return at < 0 ? line : `${line.slice(0, at)},"value":null}`;

@@ -2,17 +2,17 @@ import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import * as z from "zod";
 import { LineCutter, type CutLine } from "../../common/line-cutter.js";
-import { FileRefusedError, openRegularFile, readAt } from "../../common/read-file.js";
-import { asResearchError, codeOf, ResearchError } from "../../common/errors.js";
-import { NO_USAGE, Usage, type Clarified } from "../../core/domain/schema.js";
-import type { Change } from "../../core/pipeline/steering.js";
+import { FileRefusedError, openRegularFile, readBytesAt } from "../../common/read-file.js";
+import { toResearchError, systemErrorCode, ResearchError } from "../../common/errors.js";
+import { NO_USAGE, Usage, type Clarification } from "../../core/domain/schema.js";
+import type { SteeringChange } from "../../core/pipeline/steering.js";
 import { JOURNAL_LIMITS, JOURNAL_LINE_BYTES, JOURNAL_LINES, UNREADABLE_LINES } from "../file-limits.js";
-import { cannotRead, cannotWrite, PRIVATE_FILE } from "../../common/files.js";
+import { toReadError, toWriteError, PRIVATE_FILE } from "../../common/files.js";
 import { parseJson } from "../../common/parse-json.js";
-import { Line, readHeader, type Ended, type Header } from "./journal-schema.js";
+import { JournalLine, parseHeader, type EndedLine, type Header } from "./journal-schema.js";
 
 /** Where a line stands in its file, in bytes, without its line break. */
-export interface Stretch {
+export interface ByteRange {
   offset: number;
   length: number;
 }
@@ -22,7 +22,7 @@ export interface StoredOutcome {
   by: string;
   usage: Usage;
   milliseconds: number;
-  at: Stretch;
+  at: ByteRange;
 }
 
 /** What a session has cost so far, whoever ran it. */
@@ -34,13 +34,13 @@ export interface Spent {
 }
 
 /** A session's report, relative to the workspace, and how its sentences were judged. */
-export type Written = { report: string } & Pick<Ended, "verdicts">;
+export type WrittenReport = { report: string } & Pick<EndedLine, "verdicts">;
 
 /** A line that says that the user agreed to something. */
-export type Agreed = Extract<Line, { type: "approved" | "resumed" }>;
+export type AgreementLine = Extract<JournalLine, { type: "approved" | "resumed" }>;
 
 /** A journal as it was read: an index, not the values in it. */
-export interface ReadJournal {
+export interface JournalIndex {
   header: Header;
   /** By the step's key. */
   outcomes: Map<string, StoredOutcome>;
@@ -48,17 +48,17 @@ export interface ReadJournal {
   /** The plan that the user has looked at, as it was kept; null where none was. */
   plan: unknown;
   /** Where it says that the user agreed to its cost, or to going on with it. Whether their seals hold is not seen to here. */
-  agreed: Agreed[];
+  agreed: AgreementLine[];
   /** What the user said when asked back; null where nobody was asked. */
-  clarified: Clarified[] | null;
+  clarified: Clarification[] | null;
   /** What the user changed while it ran, in order. */
-  steered: Change[];
+  steered: SteeringChange[];
   /** The name that the user gave the session; null where it has none. */
   name: string | null;
   /** How the last run ended; null where it did not come to an end. */
-  ended: Ended | null;
+  ended: EndedLine | null;
   /** The report that its runs wrote last; null where there is none. */
-  written: Written | null;
+  written: WrittenReport | null;
   /** When the last line was written, ISO 8601; the session's beginning where there is none. */
   lastAt: string;
   /** What could not be read, for people; empty for a sound journal. */
@@ -67,12 +67,12 @@ export interface ReadJournal {
   wholeBytes: number;
 }
 
-export function nothingSpent(): Spent {
+export function zeroSpent(): Spent {
   return { calls: { model: 0, search: 0, read: 0 }, paid: 0, usage: NO_USAGE };
 }
 
 /** Adds what a step cost. An answer from the cache, a search of our own and a page cost nothing. */
-export function pay(spent: Spent, { in: tokensIn, out, usd }: Usage): void {
+export function addStepCost(spent: Spent, { in: tokensIn, out, usd }: Usage): void {
   if (tokensIn + out > 0) spent.paid++;
   spent.usage = { in: spent.usage.in + tokensIn, out: spent.usage.out + out, usd: spent.usage.usd + usd };
 }
@@ -82,19 +82,19 @@ export function pay(spent: Spent, { in: tokensIn, out, usd }: Usage): void {
  * named; where the first line is unreadable, its copy counts.
  * @throws ResearchError "no-session", "damaged-session" or "newer-session"
  */
-export async function readJournal(file: string): Promise<ReadJournal> {
+export async function readJournal(file: string): Promise<JournalIndex> {
   const outcomes = new Map<string, StoredOutcome>();
-  const spent = nothingSpent();
+  const spent = zeroSpent();
   const damage: string[] = [];
   let header: Header | null = null;
   let broken: ResearchError | null = null;
   let plan: unknown = null;
-  const agreed: Agreed[] = [];
-  let clarified: Clarified[] | null = null;
-  const steered: Change[] = [];
+  const agreed: AgreementLine[] = [];
+  let clarified: Clarification[] | null = null;
+  const steered: SteeringChange[] = [];
   let name: string | null = null;
-  let ended: Ended | null = null;
-  let written: Written | null = null;
+  let ended: EndedLine | null = null;
+  let written: WrittenReport | null = null;
   let lastAt: string | null = null;
   let wholeBytes = 0;
   let number = 0;
@@ -108,16 +108,16 @@ export async function readJournal(file: string): Promise<ReadJournal> {
     wholeBytes = offset + length + 1;
     if (number === 1) {
       try {
-        header = readHeader(text, file);
+        header = parseHeader(text, file);
         if (text.startsWith('{"type":"asked"')) damage.push("The first line is missing; its copy counts.");
       } catch (error) {
-        broken = asResearchError(error, "damaged-session", file);
+        broken = toResearchError(error, "damaged-session", file);
         if (broken.code === "newer-session") throw broken;
         damage.push("Line 1 is unreadable.");
       }
       continue;
     }
-    const read = Line.safeParse(parseJson(text));
+    const read = JournalLine.safeParse(parseJson(text));
     if (!read.success) {
       if (++unreadable > UNREADABLE_LINES) throw damaged(file, "most of its lines cannot be read");
       damage.push(`Line ${number} is unreadable and is left out.`);
@@ -125,18 +125,18 @@ export async function readJournal(file: string): Promise<ReadJournal> {
     }
     const line = read.data;
     if ("at" in line) lastAt = line.at;
-    if (line.type === "asked") header ??= readHeader(text, file);
+    if (line.type === "asked") header ??= parseHeader(text, file);
     else if (line.type === "plan") plan = line.plan;
     else if (line.type === "approved") agreed.push(line);
     else if (line.type === "clarified") clarified = line.answers;
     else if (line.type === "steered") steered.push({ round: line.round, skip: line.skip, add: line.add });
     else if (line.type === "named") name = line.name === "" ? null : line.name;
-    else if (line.type === "failure") pay(spent, line.usage ?? NO_USAGE);
+    else if (line.type === "failure") addStepCost(spent, line.usage ?? NO_USAGE);
     else if (line.type === "outcome") {
       const { key, kind, by, usage, milliseconds } = line;
       outcomes.set(key, { by, usage, milliseconds, at: { offset, length } });
       spent.calls[kind]++;
-      pay(spent, usage);
+      addStepCost(spent, usage);
     } else if (line.type === "ended") {
       ended = line;
       const { report, verdicts, status } = line;
@@ -170,8 +170,8 @@ function damaged(file: string, why: string, cause?: unknown): ResearchError {
  */
 export async function* journalLines(
   file: string,
-): AsyncGenerator<Stretch & { text: string; whole: boolean }, void, undefined> {
-  const handle = await openJournal(file);
+): AsyncGenerator<ByteRange & { text: string; whole: boolean }, void, undefined> {
+  const handle = await openJournalFile(file);
   const textOf = ({ bytes, ...stretch }: CutLine) => ({ ...stretch, text: bytes.toString("utf8") });
   try {
     const cutter = new LineCutter(JOURNAL_LINE_BYTES);
@@ -198,26 +198,26 @@ export async function* journalLines(
  * Opens a journal for reading. It must be closed.
  * @throws ResearchError "no-session"; "damaged-session" where it is a link, a device or far too large; "cannot-read"
  */
-export async function openJournal(file: string): Promise<FileHandle> {
+export async function openJournalFile(file: string): Promise<FileHandle> {
   try {
     return (await openRegularFile(file, JOURNAL_LIMITS)).handle;
   } catch (error) {
-    if (error instanceof FileRefusedError) throw damaged(file, whyRefused(error), error);
-    const code = codeOf(error);
-    if (code !== "ENOENT" && code !== "ENOTDIR") throw cannotRead(file, error);
+    if (error instanceof FileRefusedError) throw damaged(file, describeRefusal(error), error);
+    const code = systemErrorCode(error);
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw toReadError(file, error);
     const remedy = "List them with: deep-research sessions";
     throw new ResearchError("no-session", `There is no session at ${file}.`, remedy, { cause: error });
   }
 }
 
 /** Why a journal is not read, as a sentence's end. */
-export function whyRefused({ code }: FileRefusedError): string {
+export function describeRefusal({ code }: FileRefusedError): string {
   return code === "ENOTREG" ? "its journal is not a regular file" : "its journal is too large";
 }
 
 /** The value of the outcome that stands there in a journal; undefined where it can no longer be read. */
-export async function valueAt(journal: FileHandle, { offset, length }: Stretch): Promise<unknown> {
-  const bytes = await readAt(journal, length, offset);
+export async function readOutcomeValue(journal: FileHandle, { offset, length }: ByteRange): Promise<unknown> {
+  const bytes = await readBytesAt(journal, length, offset);
   const line = z.object({ value: z.unknown() }).safeParse(parseJson(bytes.toString("utf8")));
   return line.data?.value;
 }
@@ -271,7 +271,7 @@ export class Journal {
       await journal.handle.truncate(wholeBytes);
     } catch (error) {
       await journal.handle.close().catch(() => undefined);
-      throw cannotWrite(file, error);
+      throw toWriteError(file, error);
     }
     return journal;
   }
@@ -285,7 +285,7 @@ export class Journal {
     try {
       return new Journal(file, await open(file, flags, PRIVATE_FILE), size, lost);
     } catch (error) {
-      throw cannotWrite(file, error);
+      throw toWriteError(file, error);
     }
   }
 
@@ -294,7 +294,7 @@ export class Journal {
    * @returns where it stands
    * @throws ResearchError "cannot-write"; why the journal is no longer ours
    */
-  append(line: Line): Promise<Stretch> {
+  append(line: JournalLine): Promise<ByteRange> {
     return this.write(line);
   }
 
@@ -302,13 +302,13 @@ export class Journal {
    * The value of an outcome that stands in this journal; undefined where it is damaged by now.
    * @throws ResearchError "cannot-read"
    */
-  valueAt(at: Stretch): Promise<unknown> {
-    return valueAt(this.handle, at).catch((error: unknown) => {
-      throw cannotRead(this.file, error);
+  valueAt(at: ByteRange): Promise<unknown> {
+    return readOutcomeValue(this.handle, at).catch((error: unknown) => {
+      throw toReadError(this.file, error);
     });
   }
 
-  private write(value: Header | Line): Promise<Stretch> {
+  private write(value: Header | JournalLine): Promise<ByteRange> {
     const bytes = Buffer.from(`${JSON.stringify(value)}\n`, "utf8");
     return new Promise((resolve, reject) => {
       // Another run writes there by now, and knows its lines by where they stand.
@@ -332,7 +332,7 @@ export class Journal {
       } catch (error) {
         await this.mend().catch(() => undefined);
         this.unsaved = lines;
-        const why = error instanceof ResearchError ? error : cannotWrite(this.file, error);
+        const why = error instanceof ResearchError ? error : toWriteError(this.file, error);
         for (const { failed } of batch) failed(why);
         continue;
       }

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import { asResearchError, isCancelled, ResearchError } from "../../common/errors.js";
+import { toResearchError, isCancelled, ResearchError } from "../../common/errors.js";
 import type { EventListener } from "../../core/domain/events.js";
-import type { Clock, Paid, Step, Steps } from "../../core/domain/ports.js";
+import type { Clock, Costed, Step, Steps } from "../../core/domain/ports.js";
 import { NO_USAGE, type StepKind } from "../../core/domain/schema.js";
-import { addTo, type Budget } from "./budget.js";
-import { pay, type Journal, type Spent, type StoredOutcome } from "./journal.js";
+import { addUsageTo, type Budget } from "./budget.js";
+import { addStepCost, type Journal, type Spent, type StoredOutcome } from "./journal.js";
 
 /** A step's identity: a hash of what it is and what its outcome depends on. */
 export function stepKey(kind: StepKind, input: unknown): string {
-  return keyOf(kind, canonical(input));
+  return keyOf(kind, toCanonicalJson(input));
 }
 
 function keyOf(kind: StepKind, input: string): string {
@@ -16,7 +16,7 @@ function keyOf(kind: StepKind, input: string): string {
 }
 
 /** JSON with sorted names, so that equal inputs have equal keys. */
-export function canonical(value: unknown): string {
+export function toCanonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
     each !== null && typeof each === "object" && !Array.isArray(each)
       ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -25,7 +25,7 @@ export function canonical(value: unknown): string {
 }
 
 /** What the steps of one run stand on. */
-export interface StepsOf {
+export interface StepsContext {
   journal: Journal;
   outcomes: Map<string, StoredOutcome>;
   /** Kept up to date here. */
@@ -50,10 +50,10 @@ export class JournaledSteps implements Steps {
    */
   failure: ResearchError | null = null;
 
-  constructor(private readonly on: StepsOf) {}
+  constructor(private readonly on: StepsContext) {}
 
   run<T>(step: Step<T>): Promise<T> {
-    const input = canonical(step.input);
+    const input = toCanonicalJson(step.input);
     const key = keyOf(step.kind, input);
     // The same key means the same kind and input, hence the same type of outcome.
     const known = this.running.get(key) as Promise<T> | undefined;
@@ -129,16 +129,16 @@ export class JournaledSteps implements Steps {
     const { journal, outcomes, spent, clock, emit, signal } = this.on;
     const begun = performance.now();
     const at = (): string => clock.now().toISOString();
-    let paid: Paid<T>;
+    let paid: Costed<T>;
     try {
       paid = await work();
     } catch (error) {
       release();
       // A failure is no outcome: the next run, or the next caller, tries again.
       if (!isCancelled(error) && !signal.aborted) {
-        const failed = asResearchError(error, "bad-answer", label);
+        const failed = toResearchError(error, "bad-answer", label);
         const usage = failed.usage ?? NO_USAGE;
-        pay(spent, usage);
+        addStepCost(spent, usage);
         const { code, line: said } = failed;
         await journal.append({ type: "failure", key, kind, label, at: at(), code, error: said, usage });
         emit({ type: "step", phase: "failed", key, kind, label, error: failed.line, usage });
@@ -149,7 +149,7 @@ export class JournaledSteps implements Steps {
     const milliseconds = Math.round(performance.now() - begun);
     // At once, with nothing in between: a call counts once, not as one under way, too.
     release();
-    addTo(spent, kind, usage);
+    addUsageTo(spent, kind, usage);
     const line = { type: "outcome", key, kind, label, at: at(), by, usage, milliseconds, value } as const;
     outcomes.set(key, { by, usage, milliseconds, at: await journal.append(line) });
     this.told.add(key);

@@ -5,19 +5,19 @@ import * as z from "zod";
 import {
   FileRefusedError,
   openUncheckedSync,
-  readAtSync,
-  readFirstSync,
-  sizeOfOpenSync,
+  readBytesAtSync,
+  readFirstBytesSync,
+  sizeOfOpenFileSync,
 } from "../../common/read-file.js";
-import { codeOf } from "../../common/errors.js";
+import { systemErrorCode } from "../../common/errors.js";
 import { JOURNAL_LIMITS } from "../file-limits.js";
 import { parseJson } from "../../common/parse-json.js";
-import { Header, SCHEMA, schemaOf } from "./journal-schema.js";
-import { isRunning, lockOf } from "./session-lock.js";
+import { Header, SCHEMA, schemaVersion } from "./journal-schema.js";
+import { isRunning, lockPath } from "./session-lock.js";
 import { listArchived } from "../archive/archived-sessions.js";
-import { isSessionId, startedOf } from "../archive/allowed-paths.js";
-import { waitsForPlan } from "./plan-file.js";
-import { journalOf } from "./session.js";
+import { isSessionId, startTimeOfSession } from "../archive/allowed-paths.js";
+import { hasPlanFile } from "./plan-file.js";
+import { journalPath } from "./session.js";
 
 export type SessionStatus =
   "running" | "planned" | "done" | "partial" | "failed" | "cancelled" | "interrupted" | "damaged" | "newer";
@@ -48,7 +48,7 @@ const STRETCH = 15;
 /** One session as the list shows it; null where there is none, or it lies in the archive. */
 export async function listSession(sessions: string, id: string): Promise<ListedSession | null> {
   const folder = path.join(sessions, id);
-  const session = isSessionId(id) ? listedIn(folder, id) : null;
+  const session = isSessionId(id) ? readSessionSummary(folder, id) : null;
   return session === null ? null : UNFINISHED.has(session.status) ? unfinished(session, folder) : session;
 }
 
@@ -60,10 +60,10 @@ export async function findSession(sessions: string, id: string): Promise<ListedS
 
 /** Says of a session without a good end whether somebody runs it, or its plan waits. */
 async function unfinished(session: ListedSession, folder: string): Promise<ListedSession> {
-  if (session.status === "interrupted" && existsSync(lockOf(folder)) && (await isRunning(folder))) {
+  if (session.status === "interrupted" && existsSync(lockPath(folder)) && (await isRunning(folder))) {
     return { ...session, status: "running" };
   }
-  return waitsForPlan(folder) ? { ...session, status: "planned" } : session;
+  return hasPlanFile(folder) ? { ...session, status: "planned" } : session;
 }
 
 /** All sessions, newest first, archived ones among them; those that can no longer be read are there as damaged. */
@@ -77,7 +77,7 @@ export async function listSessions(sessions: string): Promise<ListedSession[]> {
     if (!isSessionId(name)) continue;
     // Joined by hand, as a list of ten thousand is long: the name is an id, with nothing in it to be resolved.
     const folder = `${base}${path.sep}${name}`;
-    const session = listedIn(folder, name);
+    const session = readSessionSummary(folder, name);
     if (session === null) continue;
     // Only those without a good end are waited for.
     listed.push(UNFINISHED.has(session.status) ? await unfinished(session, folder) : session);
@@ -89,11 +89,11 @@ export async function listSessions(sessions: string): Promise<ListedSession[]> {
   // A kill can leave both a folder and its archive: then the folder counts.
   const ids = new Set(listed.map(({ id }) => id));
   listed.push(...(await listArchived(sessions)).filter(({ id }) => !ids.has(id)));
-  return listed.sort(newestFirst);
+  return listed.sort(compareNewestFirst);
 }
 
 /** The order of a list. */
-export function newestFirst(a: ListedSession, b: ListedSession): number {
+export function compareNewestFirst(a: ListedSession, b: ListedSession): number {
   return a.started === b.started ? (a.id < b.id ? 1 : -1) : a.started < b.started ? 1 : -1;
 }
 
@@ -120,38 +120,52 @@ const LOOKED_AT = 32 * 1024 * 1024;
 const PIECE = 256 * 1024;
 
 /** Reads the two ends of a journal: the first line asks, the last one says how it ended. Null where there is none. */
-function listedIn(folder: string, name: string): ListedSession | null {
+function readSessionSummary(folder: string, name: string): ListedSession | null {
   const damaged = (why: string): ListedSession => {
-    return { id: name, question: "", status: "damaged", started: startedOf(name), report: null, why };
+    return {
+      id: name,
+      question: "",
+      status: "damaged",
+      started: startTimeOfSession(name),
+      report: null,
+      why,
+    };
   };
-  const journal = journalOf(folder);
+  const journal = journalPath(folder);
   let file: number;
   try {
     file = openUncheckedSync(journal, JOURNAL_LIMITS);
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemErrorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return null;
-    return damaged(whyNotRead(error));
+    return damaged(describeUnreadable(error));
   }
   try {
     // What a device or a FIFO gives here is no beginning of a journal: what it is need not be asked of each.
-    const begin = readFirstSync(file, buffer, SHORT);
+    const begin = readFirstBytesSync(file, buffer, SHORT);
     const isWhole = begin.length < SHORT;
     let asked = askedIn(begin);
-    let last = isWhole ? lastIn(begin) : null;
+    let last = isWhole ? parseLastLine(begin) : null;
     if (asked === null || last === null) {
-      const size = sizeOfOpenSync(file, journal, JOURNAL_LIMITS);
+      const size = sizeOfOpenFileSync(file, journal, JOURNAL_LIMITS);
       const tail = (length: number): Buffer => {
         const from = Math.max(0, size - length);
-        return readAtSync(file, buffer, size - from, from);
+        return readBytesAtSync(file, buffer, size - from, from);
       };
-      asked ??= isWhole ? null : askedIn(readAtSync(file, buffer, Math.min(HEAD, size), 0));
+      asked ??= isWhole ? null : askedIn(readBytesAtSync(file, buffer, Math.min(HEAD, size), 0));
       if (asked === null) return damaged("Its journal does not begin as one of ours does.");
-      last ??= (isWhole ? null : (lastIn(tail(TAIL / 8)) ?? lastIn(tail(TAIL)))) ?? above(file, size);
+      last ??=
+        (isWhole ? null : (parseLastLine(tail(TAIL / 8)) ?? parseLastLine(tail(TAIL)))) ?? above(file, size);
     }
     if (asked.schema > SCHEMA) {
       const { question, started } = asked;
-      return { id: name, question, status: "newer", started: started || startedOf(name), report: null };
+      return {
+        id: name,
+        question,
+        status: "newer",
+        started: started || startTimeOfSession(name),
+        report: null,
+      };
     }
     const { ended, called = "" } = last;
     return {
@@ -163,22 +177,22 @@ function listedIn(folder: string, name: string): ListedSession | null {
       ...(called === "" ? {} : { name: called }),
     };
   } catch (error) {
-    return damaged(whyNotRead(refusalOf(file, journal) ?? error));
+    return damaged(describeUnreadable(refusalOf(file, journal) ?? error));
   } finally {
     closeSync(file);
   }
 }
 
 /** Why a session is not read, as a sentence. */
-export function whyNotRead(error: unknown): string {
-  if (!(error instanceof FileRefusedError)) return `Its journal cannot be read (${codeOf(error)}).`;
+export function describeUnreadable(error: unknown): string {
+  if (!(error instanceof FileRefusedError)) return `Its journal cannot be read (${systemErrorCode(error)}).`;
   return error.code === "ENOTREG" ? "Its journal is not a regular file." : "Its journal is too large.";
 }
 
 /** Why what is open is no journal, whatever it is; undefined where it may be one. */
 function refusalOf(file: number, journal: string): unknown {
   try {
-    sizeOfOpenSync(file, journal, JOURNAL_LIMITS);
+    sizeOfOpenFileSync(file, journal, JOURNAL_LIMITS);
     return undefined;
   } catch (error) {
     return error;
@@ -191,7 +205,7 @@ function askedIn(head: Buffer): z.infer<typeof Asked> | null {
   const line = parseJson(head.toString("utf8", 0, Math.max(0, first)));
   const asked = Asked.safeParse(line);
   if (asked.success) return asked.data;
-  const schema = schemaOf(line);
+  const schema = schemaVersion(line);
   // A newer version may call everything else otherwise.
   if (schema > SCHEMA) return { schema, id: "", question: "", started: "" };
   const copy = Copy.safeParse(line);
@@ -206,7 +220,7 @@ interface Last {
 }
 
 /** How a session ended and what the user calls it, from its last line; null where that says neither. */
-function lastIn(tail: Buffer): Last | null {
+function parseLastLine(tail: Buffer): Last | null {
   const end = tail.lastIndexOf(LINE_BREAK);
   const begin = end < 1 ? 0 : tail.lastIndexOf(LINE_BREAK, end - 1) + 1;
   // A long line is an outcome: it need not be read to see that it is no end.
@@ -230,14 +244,14 @@ function above(file: number, size: number): Last {
   for (let to = size; to > Math.max(0, size - LOOKED_AT);) {
     const from = Math.max(0, to - PIECE);
     // What stands across two pieces is found with the beginning of the one behind it.
-    const seen = Buffer.concat([readAtSync(file, piece, to - from, from), behind]);
+    const seen = Buffer.concat([readBytesAtSync(file, piece, to - from, from), behind]);
     const lastOf = (type: string): number => seen.lastIndexOf(`\n{"type":"${type}"`) + 1;
     const lineAt = (begin: number): Buffer => seen.subarray(begin, seen.indexOf(LINE_BREAK, begin) + 1);
     const [ended, resumed, named] = [lastOf("ended"), lastOf("resumed"), lastOf("named")];
-    const end = !isResumed && ended > resumed ? lastIn(lineAt(ended)) : null;
+    const end = !isResumed && ended > resumed ? parseLastLine(lineAt(ended)) : null;
     if (end !== null) return end;
     isResumed ||= resumed > 0;
-    if (named > 0) called ??= lastIn(lineAt(named))?.called;
+    if (named > 0) called ??= parseLastLine(lineAt(named))?.called;
     if (isResumed && called !== undefined) break;
     behind = Buffer.from(seen.subarray(0, TAIL));
     to = from;

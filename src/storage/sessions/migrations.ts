@@ -3,9 +3,9 @@ import path from "node:path";
 import * as z from "zod";
 import { readRegularFile } from "../../common/read-file.js";
 import { JOURNAL_LIMITS, SMALL_JOURNAL_BYTES } from "../file-limits.js";
-import { PRIVATE_FILE, writeWhole } from "../../common/files.js";
+import { PRIVATE_FILE, writeFileAtomic } from "../../common/files.js";
 import { parseJson } from "../../common/parse-json.js";
-import { Header, Line, SCHEMA } from "./journal-schema.js";
+import { Header, JournalLine, SCHEMA } from "./journal-schema.js";
 
 /*
  * Sessions of earlier versions, brought to today's form when they are gone on with. Each step takes
@@ -41,7 +41,7 @@ const STEPS: Record<number, (lines: Json[]) => Json[]> = {
 };
 
 /** Where the journal of an older version is kept. */
-export function backupOf(file: string, schema: number): string {
+export function journalBackupPath(file: string, schema: number): string {
   return path.join(path.dirname(file), `journal.schema-${schema}.jsonl`);
 }
 
@@ -52,11 +52,11 @@ export function backupOf(file: string, schema: number): string {
  * @param schema the version that the journal has now
  * @returns what was left out because it could not be read, for people
  */
-export async function migrate(file: string, schema: number): Promise<string[]> {
-  const backup = backupOf(file, schema);
+export async function migrateJournal(file: string, schema: number): Promise<string[]> {
+  const backup = journalBackupPath(file, schema);
   const bytes = await readRegularFile(file, { ...JOURNAL_LIMITS, maxBytes: SMALL_JOURNAL_BYTES });
   // A copy from an earlier try is the older one, hence the true one; it never has its name before it is whole.
-  if (!existsSync(backup)) await writeWhole(backup, bytes, PRIVATE_FILE);
+  if (!existsSync(backup)) await writeFileAtomic(backup, bytes, PRIVATE_FILE);
   const damage: string[] = [];
   const read = bytes
     .toString("utf8")
@@ -64,7 +64,8 @@ export async function migrate(file: string, schema: number): Promise<string[]> {
     .flatMap((text, index): Json[] => {
       if (text === "" && index > 0) return [];
       const json = z.record(z.string(), z.unknown()).safeParse(parseJson(text));
-      const isHeader = index > 0 || Header.safeParse(json.data).success || Line.safeParse(json.data).success;
+      const isHeader =
+        index > 0 || Header.safeParse(json.data).success || JournalLine.safeParse(json.data).success;
       if (json.success && isHeader) return [json.data];
       damage.push(`Line ${index + 1} is unreadable and is left out; it stands in ${path.basename(backup)}.`);
       return [];
@@ -74,7 +75,7 @@ export async function migrate(file: string, schema: number): Promise<string[]> {
   const [header, ...rest] = lines;
   // A line that fits nothing stays: whoever reads the journal names it.
   const kept = [Header.parse(header), ...rest];
-  await writeWhole(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(""), PRIVATE_FILE);
+  await writeFileAtomic(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(""), PRIVATE_FILE);
   return damage;
 }
 
@@ -82,7 +83,7 @@ export async function migrate(file: string, schema: number): Promise<string[]> {
 function withHeader(lines: Json[]): Json[] {
   if (Header.safeParse(lines[0]).success) return lines;
   for (const line of lines) {
-    const { data } = Line.safeParse(line);
+    const { data } = JournalLine.safeParse(line);
     if (data?.type === "asked" && data.header.schema <= SCHEMA) return [data.header, ...lines];
   }
   return lines;

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { readRegularText } from "../../common/read-file.js";
-import { codeOf, ResearchError } from "../../common/errors.js";
-import { PRIVATE_FILE, writeWhole } from "../../common/files.js";
+import { systemErrorCode, ResearchError } from "../../common/errors.js";
+import { PRIVATE_FILE, writeFileAtomic } from "../../common/files.js";
 
 /*
  * The plan that waits to be looked at: a document in its session's folder, gone once it runs. Its being
@@ -15,26 +15,26 @@ const NAME = "plan.md";
 /** Bytes of the longest document that is read as a plan. */
 const LONGEST = 256 * 1024;
 
-export function planFileOf(folder: string): string {
+export function planFilePath(folder: string): string {
   // Not normalized, as a journal's path is not.
   return `${folder}${path.sep}${NAME}`;
 }
 
 /** Whether the session in that folder waits for its plan. */
-export function waitsForPlan(folder: string): boolean {
-  return existsSync(planFileOf(folder));
+export function hasPlanFile(folder: string): boolean {
+  return existsSync(planFilePath(folder));
 }
 
 /** Writes the plan's document; one that is there already, and may be edited, stays. */
 export async function writePlanFile(folder: string, text: string): Promise<void> {
-  if (!waitsForPlan(folder)) await writeWhole(planFileOf(folder), text, PRIVATE_FILE);
+  if (!hasPlanFile(folder)) await writeFileAtomic(planFilePath(folder), text, PRIVATE_FILE);
 }
 
 /** @throws ResearchError "bad-plan" where it is no longer there or no text */
 export async function readPlanFile(folder: string): Promise<string> {
-  const file = planFileOf(folder);
+  const file = planFilePath(folder);
   return readRegularText(file, { maxBytes: LONGEST, followLinks: false }).catch((error: unknown) => {
-    if (codeOf(error) === "EFBIG") {
+    if (systemErrorCode(error) === "EFBIG") {
       throw new ResearchError("bad-plan", `The plan is too long: ${file}.`, "Shorten it.");
     }
     throw new ResearchError("bad-plan", `The plan cannot be read: ${file}.`, "Resume the session.", {
@@ -44,5 +44,5 @@ export async function readPlanFile(folder: string): Promise<string> {
 }
 
 export async function removePlanFile(folder: string): Promise<void> {
-  await rm(planFileOf(folder), { force: true });
+  await rm(planFilePath(folder), { force: true });
 }

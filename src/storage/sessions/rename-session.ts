@@ -1,11 +1,11 @@
 import { ResearchError } from "../../common/errors.js";
-import { isArchived, unarchive } from "../archive/archive-sessions.js";
+import { isArchived, unarchiveSession } from "../archive/archive-sessions.js";
 import { Journal, readJournal } from "./journal.js";
 import { lockSession } from "./session-lock.js";
-import { journalOf, readSession, requireOwnFolder, sessionFolder } from "./session.js";
+import { journalPath, readSession, assertOwnFolder, resolveSessionFolder } from "./session.js";
 
 /** The longest name: a list reads no more of a journal's end. */
-export const NAME_LENGTH = 200;
+export const MAX_NAME_LENGTH = 200;
 
 /**
  * Gives a session a name of its own; an empty one takes it away. The last line says it, so that a list
@@ -14,21 +14,21 @@ export const NAME_LENGTH = 200;
  */
 export async function renameSession(sessions: string, id: string, given: string, now: Date): Promise<void> {
   const name = given.replace(/\s+/g, " ").trim();
-  if (name.length > NAME_LENGTH) {
+  if (name.length > MAX_NAME_LENGTH) {
     throw new ResearchError(
       "conflict",
-      `The name has ${name.length} characters; it may have ${NAME_LENGTH}.`,
+      `The name has ${name.length} characters; it may have ${MAX_NAME_LENGTH}.`,
       "Shorten it.",
     );
   }
-  if (await isArchived(sessions, id)) await unarchive(sessions, id, new AbortController().signal);
+  if (await isArchived(sessions, id)) await unarchiveSession(sessions, id, new AbortController().signal);
   await readSession(sessions, id);
-  await requireOwnFolder(sessions, id);
-  const folder = sessionFolder(sessions, id);
+  await assertOwnFolder(sessions, id);
+  const folder = resolveSessionFolder(sessions, id);
   const lock = await lockSession(folder);
   try {
-    const { ended, wholeBytes } = await readJournal(journalOf(folder));
-    const journal = await Journal.reopen(journalOf(folder), wholeBytes);
+    const { ended, wholeBytes } = await readJournal(journalPath(folder));
+    const journal = await Journal.reopen(journalPath(folder), wholeBytes);
     try {
       const end = ended === null ? null : { ...ended };
       delete end?.name;

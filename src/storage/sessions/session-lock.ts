@@ -5,9 +5,9 @@ import { hostname } from "node:os";
 import path from "node:path";
 import * as z from "zod";
 import { readRegularText } from "../../common/read-file.js";
-import { codeOf, ResearchError } from "../../common/errors.js";
+import { systemErrorCode, ResearchError } from "../../common/errors.js";
 import { LOCK_LIMITS } from "../file-limits.js";
-import { cannotWrite, PRIVATE_FILE, writeNew } from "../../common/files.js";
+import { toWriteError, PRIVATE_FILE, writeFileExclusive } from "../../common/files.js";
 
 /*
  * One run at a time for a session: a file beside the journal names who is running it. A killed owner
@@ -25,7 +25,7 @@ const Owner = z.object({
 });
 type Owner = z.infer<typeof Owner>;
 
-export interface Lock {
+export interface LockOwner {
   /** Aborted with a ResearchError when the lock is no longer ours: the folder is gone, or another took it. */
   lost: AbortSignal;
   release(): Promise<void>;
@@ -38,7 +38,7 @@ const held = new Set<string>();
 const BEAT = 10_000;
 const SILENCE = 60_000;
 
-export function lockOf(folder: string): string {
+export function lockPath(folder: string): string {
   return path.join(folder, "lock");
 }
 
@@ -46,8 +46,8 @@ export function lockOf(folder: string): string {
  * Locks a session's folder for this run.
  * @throws ResearchError "session-running" where another run has it; "cannot-write"
  */
-export async function lockSession(folder: string, beat = BEAT): Promise<Lock> {
-  const file = lockOf(folder);
+export async function lockSession(folder: string, beat = BEAT): Promise<LockOwner> {
+  const file = lockPath(folder);
   const token = randomUUID();
   const own: Owner = { token, host: hostname(), pid: process.pid, begun: await begunOf(process.pid) };
   held.add(token);
@@ -99,7 +99,7 @@ async function showLife(file: string): Promise<void> {
  * this same way. Who has the claim, and finds the dead one still there, puts the claim in its place.
  */
 async function take(folder: string, file: string, own: Owner): Promise<void> {
-  for (let tries = 0; !(await writeNew(file, JSON.stringify(own), PRIVATE_FILE)); tries++) {
+  for (let tries = 0; !(await writeFileExclusive(file, JSON.stringify(own), PRIVATE_FILE)); tries++) {
     const seen = await ownerOf(file);
     if (seen === null) continue;
     if (tries > 4 || !(await isDead(file, seen))) throw running(folder, seen);
@@ -108,7 +108,7 @@ async function take(folder: string, file: string, own: Owner): Promise<void> {
     if ((await ownerOf(file))?.token === seen.token) {
       await rename(claim, file).catch(async (error: unknown) => {
         await unlink(claim).catch(() => undefined);
-        throw cannotWrite(file, error);
+        throw toWriteError(file, error);
       });
       return;
     }
@@ -118,7 +118,7 @@ async function take(folder: string, file: string, own: Owner): Promise<void> {
 
 /** True where a run that is alive has the session. Never throws. */
 export async function isRunning(folder: string): Promise<boolean> {
-  const file = lockOf(folder);
+  const file = lockPath(folder);
   const seen = await ownerOf(file).catch(() => null);
   // Who only looks may have no right to write there, or come when the lock goes: then our own clock must do.
   return seen !== null && !(await isDead(file, seen).catch(() => isSilent(file)));
@@ -136,8 +136,8 @@ async function ownerOf(file: string): Promise<Owner | null> {
   try {
     text = await readRegularText(file, LOCK_LIMITS);
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
-    throw cannotWrite(file, error);
+    if (systemErrorCode(error) === "ENOENT") return null;
+    throw toWriteError(file, error);
   }
   try {
     return Owner.parse(JSON.parse(text));
@@ -164,7 +164,7 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     // Somebody else's process is one that is there.
-    return codeOf(error) === "EPERM";
+    return systemErrorCode(error) === "EPERM";
   }
 }
 
@@ -188,7 +188,7 @@ async function silenceOf(file: string): Promise<number> {
     await (await open(probe, "wx", PRIVATE_FILE)).close();
     return (await lstat(probe)).mtimeMs - (await lstat(file)).mtimeMs;
   } catch (error) {
-    throw cannotWrite(file, error);
+    throw toWriteError(file, error);
   } finally {
     await unlink(probe).catch(() => undefined);
   }

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Header } from "./journal-schema.js";
-import { canonical } from "./journaled-steps.js";
+import { toCanonicalJson } from "./journaled-steps.js";
 import { machineSecret } from "../../common/user-state.js";
 
 /*
@@ -10,10 +10,10 @@ import { machineSecret } from "../../common/user-state.js";
  */
 
 /** What is sealed: that a session was begun here, or that the user agreed here to its cost or to going on with it. */
-export type Sealed = "begun" | "approved" | "resumed";
+export type SealedFacts = "begun" | "approved" | "resumed";
 
 /** A seal on what a session asks; null where this machine has no secret. @param at when it was agreed to */
-export async function sealOf(what: Sealed, header: Header, at = ""): Promise<string | null> {
+export async function createSeal(what: SealedFacts, header: Header, at = ""): Promise<string | null> {
   const secret = await machineSecret();
   if (secret === null) return null;
   return createHmac("sha256", secret)
@@ -23,22 +23,26 @@ export async function sealOf(what: Sealed, header: Header, at = ""): Promise<str
 
 /** What a seal is on: all that a session asks. Not its schema: one that is brought to today's form stays the same. */
 export function sealedText(header: Header): string {
-  return canonical({ ...header, origin: undefined, schema: undefined });
+  return toCanonicalJson({ ...header, origin: undefined, schema: undefined });
 }
 
 /** Whether the seal is this machine's and on just this. */
-export async function isSealed(
+export async function hasValidSeal(
   seal: string | undefined,
-  what: Sealed,
+  what: SealedFacts,
   header: Header,
   at = "",
 ): Promise<boolean> {
   if (seal === undefined || !/^[0-9a-f]{64}$/.test(seal)) return false;
-  const own = await sealOf(what, header, at);
+  const own = await createSeal(what, header, at);
   return own !== null && timingSafeEqual(Buffer.from(own, "hex"), Buffer.from(seal, "hex"));
 }
 
 /** Whether a session, as its header says it, sends nothing anywhere: no model, no web, no page. */
-export function isLocal({ engine, scope, pages }: Pick<Header, "engine" | "scope" | "pages">): boolean {
+export function isLocalSession({
+  engine,
+  scope,
+  pages,
+}: Pick<Header, "engine" | "scope" | "pages">): boolean {
   return engine === "offline" && !scope.includes("web") && pages.length === 0;
 }

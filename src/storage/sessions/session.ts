@@ -2,33 +2,33 @@ import { randomBytes } from "node:crypto";
 import { lstat, mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { findObstacle } from "../../common/real-folder.js";
-import { codeOf, ResearchError } from "../../common/errors.js";
-import type { Clarified } from "../../core/domain/schema.js";
-import type { Change } from "../../core/pipeline/steering.js";
+import { systemErrorCode, ResearchError } from "../../common/errors.js";
+import type { Clarification } from "../../core/domain/schema.js";
+import type { SteeringChange } from "../../core/pipeline/steering.js";
 import {
-  cannotWrite,
-  linkError,
-  makeFolder,
+  toWriteError,
+  toLinkError,
+  ensureFolder,
   PRIVATE_FOLDER,
-  requireRealFolder,
+  assertRealFolder,
   syncFolder,
 } from "../../common/files.js";
 import { isSessionId } from "../archive/allowed-paths.js";
 import {
   Journal,
-  nothingSpent,
+  zeroSpent,
   readJournal,
-  type Agreed,
-  type ReadJournal,
+  type AgreementLine,
+  type JournalIndex,
   type Spent,
   type StoredOutcome,
-  type Written,
+  type WrittenReport,
 } from "./journal.js";
 import { SCHEMA, type Header } from "./journal-schema.js";
-import { lockSession, type Lock } from "./session-lock.js";
-import { migrate } from "./migrations.js";
-import { inForm } from "../../core/text/unicode-normalization.js";
-import { isSealed, sealedText, sealOf } from "./session-origin.js";
+import { lockSession, type LockOwner } from "./session-lock.js";
+import { migrateJournal } from "./migrations.js";
+import { normalizeUnicode } from "../../core/text/unicode-normalization.js";
+import { hasValidSeal, sealedText, createSeal } from "./session-origin.js";
 
 /** A session's folder and its journal, open, for this run alone. */
 export interface Session {
@@ -37,7 +37,7 @@ export interface Session {
   isOurs: boolean;
   folder: string;
   journal: Journal;
-  lock: Lock;
+  lock: LockOwner;
   /** What earlier runs of it left; empty for a new one. */
   outcomes: Map<string, StoredOutcome>;
   spent: Spent;
@@ -46,19 +46,19 @@ export interface Session {
   /** Whether the user has agreed to what it may cost. */
   approved: boolean;
   /** What the user said when asked back; null where nobody was asked. */
-  clarified: Clarified[] | null;
+  clarified: Clarification[] | null;
   /** What the user changed while it ran, in order. */
-  steered: Change[];
+  steered: SteeringChange[];
   /** The name that the user gave it; null where it has none. */
   name: string | null;
   /** The report that an earlier run wrote; null where there is none. */
-  written: Written | null;
+  written: WrittenReport | null;
   damage: string[];
 }
 
 /** Words of a text for a file name: ASCII, lower case, at most 40 characters; may be empty. */
 export function slug(text: string): string {
-  return inForm(text, "NFKD")
+  return normalizeUnicode(text, "NFKD")
     .replace(/\p{M}+/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
@@ -67,18 +67,18 @@ export function slug(text: string): string {
 }
 
 /** A new id: sorts by time (UTC), is safe in a path, says what it is about. */
-export function newId(question: string, now: Date): string {
+export function createSessionId(question: string, now: Date): string {
   const time = now.toISOString().replace(/[-:]/g, "").slice(0, 15).replace("T", "-");
   return [time, slug(question), randomBytes(2).toString("hex")].filter((part) => part !== "").join("-");
 }
 
-export function journalOf(folder: string): string {
+export function journalPath(folder: string): string {
   // Not normalized: a list asks for ten thousand of these.
   return `${folder}${path.sep}journal.jsonl`;
 }
 
 /** The folder of a session below the sessions' folder. @throws ResearchError "no-session" */
-export function sessionFolder(sessions: string, id: string): string {
+export function resolveSessionFolder(sessions: string, id: string): string {
   if (!isSessionId(id)) {
     throw new ResearchError(
       "no-session",
@@ -100,15 +100,20 @@ export async function createSession(
   now: Date,
   root = sessions,
 ): Promise<Session> {
-  await makeFolder(root, sessions, PRIVATE_FOLDER);
+  await ensureFolder(root, sessions, PRIVATE_FOLDER);
   let header: Header;
   let folder: string;
   do {
-    header = { schema: SCHEMA, id: newId(asked.question, now), started: now.toISOString(), ...asked };
-    folder = sessionFolder(sessions, header.id);
+    header = {
+      schema: SCHEMA,
+      id: createSessionId(asked.question, now),
+      started: now.toISOString(),
+      ...asked,
+    };
+    folder = resolveSessionFolder(sessions, header.id);
     // Many that begin in one second may draw the same id.
   } while (!(await isNew(folder)));
-  const origin = await sealOf("begun", header);
+  const origin = await createSeal("begun", header);
   if (origin !== null) header.origin = origin;
   const { lock, journal } = await begun(sessions, folder, header).catch(async (error: unknown) => {
     // Nothing was spent yet, and half a beginning would be listed as a damaged session.
@@ -122,7 +127,7 @@ export async function createSession(
     journal,
     lock,
     outcomes: new Map(),
-    spent: nothingSpent(),
+    spent: zeroSpent(),
     plan: null,
     approved: false,
     clarified: null,
@@ -142,12 +147,12 @@ async function begun(
   const lock = await lockSession(folder);
   let journal: Journal | null = null;
   try {
-    journal = await Journal.create(journalOf(folder), header, lock.lost);
+    journal = await Journal.create(journalPath(folder), header, lock.lost);
     await Promise.all([syncFolder(folder), syncFolder(sessions)]);
     return { lock, journal };
   } catch (error) {
     await journal?.close();
-    await rm(journalOf(folder), { force: true }).catch(() => undefined);
+    await rm(journalPath(folder), { force: true }).catch(() => undefined);
     await lock.release();
     throw error;
   }
@@ -158,8 +163,8 @@ async function isNew(folder: string): Promise<boolean> {
     await mkdir(folder, { mode: PRIVATE_FOLDER });
     return true;
   } catch (error) {
-    if (codeOf(error) === "EEXIST") return false;
-    throw cannotWrite(folder, error);
+    if (systemErrorCode(error) === "EEXIST") return false;
+    throw toWriteError(folder, error);
   }
 }
 
@@ -179,9 +184,9 @@ export async function reopenSession(
     check = () => Promise.resolve(false),
   }: { resumes?: boolean; check?: (header: Header, isOurs: boolean) => Promise<boolean> } = {},
 ): Promise<Session> {
-  const folder = sessionFolder(sessions, id);
-  const file = journalOf(folder);
-  await requireOwnFolder(sessions, id);
+  const folder = resolveSessionFolder(sessions, id);
+  const file = journalPath(folder);
+  await assertOwnFolder(sessions, id);
   const before = await readSession(sessions, id);
   if (before.header.id !== id) {
     throw new ResearchError(
@@ -190,20 +195,20 @@ export async function reopenSession(
       "Rename the folder, or ask the question anew.",
     );
   }
-  const isAgreed = await check(before.header, await isOursIn(before));
+  const isAgreed = await check(before.header, await isOwnSession(before));
   const lock = await lockSession(folder);
   try {
     // A kill may have come before these names would last.
     await Promise.all([syncFolder(folder), syncFolder(sessions)]);
     const { header: found } = await readJournal(file);
-    const migrated = found.schema < SCHEMA ? await migrate(file, found.schema) : [];
+    const migrated = found.schema < SCHEMA ? await migrateJournal(file, found.schema) : [];
     const read = await readJournal(file);
     const { header, outcomes, spent, plan, clarified, steered, lastAt, wholeBytes } = read;
     const { name, written } = read;
     if (isAgreed && sealedText(header) !== sealedText(before.header)) {
       throw new ResearchError("conflict", `The session “${id}” was changed meanwhile.`, "Try again.");
     }
-    const [isKnown, approved] = await Promise.all([isOursIn(read), hasSeal(read, "approved")]);
+    const [isKnown, approved] = await Promise.all([isOwnSession(read), hasSeal(read, "approved")]);
     const damage = [...migrated, ...read.damage];
     if (now.toISOString() < lastAt) {
       damage.push(
@@ -212,7 +217,7 @@ export async function reopenSession(
     }
     const journal = await Journal.reopen(file, wholeBytes, lock.lost);
     const at = now.toISOString();
-    const mark = isAgreed ? await sealOf("resumed", header, at) : null;
+    const mark = isAgreed ? await createSeal("resumed", header, at) : null;
     if (resumes) await journal.append({ type: "resumed", at, ...(mark === null ? {} : { mark }) });
     const isOurs = isKnown || isAgreed;
     const kept = { outcomes, spent, plan, approved, clarified, steered, name, written };
@@ -224,17 +229,17 @@ export async function reopenSession(
 }
 
 /** Whether this machine began the session, or its user agreed here to go on with it. */
-export async function isOursIn(read: Pick<ReadJournal, "header" | "agreed">): Promise<boolean> {
-  return (await isSealed(read.header.origin, "begun", read.header)) || hasSeal(read, "resumed");
+export async function isOwnSession(read: Pick<JournalIndex, "header" | "agreed">): Promise<boolean> {
+  return (await hasValidSeal(read.header.origin, "begun", read.header)) || hasSeal(read, "resumed");
 }
 
 /** Whether the user agreed to this here. */
 async function hasSeal(
-  { header, agreed }: Pick<ReadJournal, "header" | "agreed">,
-  type: Agreed["type"],
+  { header, agreed }: Pick<JournalIndex, "header" | "agreed">,
+  type: AgreementLine["type"],
 ): Promise<boolean> {
   const found = agreed.filter((line) => line.type === type);
-  const held = await Promise.all(found.map(({ mark, at }) => isSealed(mark, type, header, at)));
+  const held = await Promise.all(found.map(({ mark, at }) => hasValidSeal(mark, type, header, at)));
   return held.includes(true);
 }
 
@@ -242,23 +247,23 @@ async function hasSeal(
  * A session that came with a repository may hold links in place of its files, which an editor would write through.
  * @throws ResearchError "no-session"; "cannot-write" where the session's folder is a link, or holds one
  */
-export async function requireOwnFolder(sessions: string, id: string): Promise<void> {
-  const folder = sessionFolder(sessions, id);
-  await requireRealFolder(sessions, folder);
+export async function assertOwnFolder(sessions: string, id: string): Promise<void> {
+  const folder = resolveSessionFolder(sessions, id);
+  await assertRealFolder(sessions, folder);
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    if (codeOf(error) === "ENOENT") return [];
-    throw cannotWrite(folder, error);
+    if (systemErrorCode(error) === "ENOENT") return [];
+    throw toWriteError(folder, error);
   });
   for (const entry of entries) {
     if (!entry.isSymbolicLink()) continue;
     const obstacle = await findObstacle(sessions, path.join(folder, entry.name));
-    if (obstacle !== null) throw linkError(obstacle);
+    if (obstacle !== null) throw toLinkError(obstacle);
   }
 }
 
 /** Reads a session's journal. */
-export async function readSession(sessions: string, id: string): Promise<ReadJournal> {
-  const file = journalOf(sessionFolder(sessions, id));
+export async function readSession(sessions: string, id: string): Promise<JournalIndex> {
+  const file = journalPath(resolveSessionFolder(sessions, id));
   if ((await lstat(file).catch(() => null)) === null) {
     throw new ResearchError(
       "no-session",

@@ -2,15 +2,21 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import * as z from "zod";
 import { FileRefusedError, readRegularText } from "../../common/read-file.js";
-import { codeOf, ResearchError } from "../../common/errors.js";
-import type { Snapshots } from "../../core/domain/ports.js";
+import { systemErrorCode, ResearchError } from "../../common/errors.js";
+import type { SnapshotStore } from "../../core/domain/ports.js";
 import type { Reading } from "../../core/domain/reading.js";
-import { snapshotName } from "../../core/report/render-report.js";
-import { whereIs, type Place, type Source } from "../../core/domain/schema.js";
-import { archivedSnapshot } from "../archive/archived-sessions.js";
+import { snapshotFileName } from "../../core/report/render-report.js";
+import { formatLocation, type SourceLocation, type Source } from "../../core/domain/schema.js";
+import { readArchivedSnapshot } from "../archive/archived-sessions.js";
 import { SNAPSHOT_LIMITS } from "../file-limits.js";
 import { parseJson } from "../../common/parse-json.js";
-import { cannotRead, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from "../../common/files.js";
+import {
+  toReadError,
+  ensureFolder,
+  PRIVATE_FILE,
+  PRIVATE_FOLDER,
+  writeFileAtomic,
+} from "../../common/files.js";
 
 /*
  * A snapshot is what was read, as text, below a few lines that say where and when. Its name and its
@@ -19,20 +25,20 @@ import { cannotRead, makeFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from
  */
 
 /** Snapshots of one session, in its `sources` folder. */
-export class SnapshotFolder implements Snapshots {
+export class SnapshotFiles implements SnapshotStore {
   /** @param onError told of each error; a research may go on without the source, and should not */
   constructor(
     private readonly folder: string,
     private readonly onError: (error: unknown) => void = () => undefined,
   ) {}
 
-  async keep(place: Place, reading: Reading, readAt: Date): Promise<Source> {
+  async keep(place: SourceLocation, reading: Reading, readAt: Date): Promise<Source> {
     const text = reading.text.replace(/\r\n?/g, "\n");
     const file = snapshotText(place, { ...reading, text }, readAt);
     const sha256 = hash(file);
     // Below the sessions' folder: the session's own folder, and its sources.
-    await makeFolder(path.dirname(path.dirname(this.folder)), this.folder, PRIVATE_FOLDER);
-    await writeWhole(path.join(this.folder, snapshotName(sha256)), file, PRIVATE_FILE);
+    await ensureFolder(path.dirname(path.dirname(this.folder)), this.folder, PRIVATE_FOLDER);
+    await writeFileAtomic(path.join(this.folder, snapshotFileName(sha256)), file, PRIVATE_FILE);
     return {
       place,
       title: reading.title.replace(/\s+/g, " ").trim(),
@@ -60,11 +66,11 @@ export class SnapshotFolder implements Snapshots {
 
   async text({ sha256, title }: Source): Promise<string> {
     // It becomes a part of a path, and may come from a journal.
-    if (sha256 === null || !isHash(sha256)) {
+    if (sha256 === null || !isSha256(sha256)) {
       throw new ResearchError("damaged-session", `“${title}” has no snapshot.`);
     }
     try {
-      return await readSnapshot(path.join(this.folder, snapshotName(sha256)), sha256);
+      return await readSnapshot(path.join(this.folder, snapshotFileName(sha256)), sha256);
     } catch (error) {
       this.onError(error);
       throw error;
@@ -79,10 +85,10 @@ export class SnapshotFolder implements Snapshots {
 export async function readSnapshot(file: string, sha256: string): Promise<string> {
   const found = await findSnapshot(file, sha256);
   if (typeof found === "string") return found;
-  const code = codeOf(found.cause);
+  const code = systemErrorCode(found.cause);
   // What the system does not give out now may be as it was: it is not taken anew.
   if (found.lost === "missing" && code !== "ENOENT" && code !== "ENOTDIR")
-    throw cannotRead(file, found.cause);
+    throw toReadError(file, found.cause);
   const name = path.basename(file);
   throw new ResearchError(
     "damaged-session",
@@ -107,13 +113,13 @@ export async function findSnapshot(
 export async function findWholeSnapshot(
   file: string,
   sha256: string,
-): Promise<{ head: SnapshotHead | null; text: string } | { lost: "missing" | "changed"; cause?: unknown }> {
+): Promise<{ head: SnapshotHeader | null; text: string } | { lost: "missing" | "changed"; cause?: unknown }> {
   let content: string;
   try {
     content = await readRegularText(file, SNAPSHOT_LIMITS);
   } catch (cause) {
     if (cause instanceof FileRefusedError) return { lost: "changed", cause };
-    const archived = await archivedSnapshot(file);
+    const archived = await readArchivedSnapshot(file);
     if (archived === null) return { lost: "missing", cause };
     content = archived;
   }
@@ -124,7 +130,7 @@ export async function findWholeSnapshot(
 }
 
 /** What a snapshot file says above its text, as it stands there. */
-export interface SnapshotHead {
+export interface SnapshotHeader {
   source: string;
   title: string;
   /** YYYY-MM-DD. */
@@ -145,17 +151,17 @@ const Head = z.object({
  */
 export async function openSnapshot(
   file: string,
-): Promise<{ sha256: string; head: SnapshotHead; text: string } | null> {
+): Promise<{ sha256: string; head: SnapshotHeader; text: string } | null> {
   const content = await readRegularText(file, SNAPSHOT_LIMITS).catch(() => null);
   if (content === null) return null;
   const found = [content, content.replaceAll("\r\n", "\n")].find(
-    (each) => snapshotName(hash(each)) === path.basename(file),
+    (each) => snapshotFileName(hash(each)) === path.basename(file),
   );
   const head = found === undefined ? null : headIn(found);
   return found === undefined || head === null ? null : { sha256: hash(found), head, text: textIn(found) };
 }
 
-function headIn(file: string): SnapshotHead | null {
+function headIn(file: string): SnapshotHeader | null {
   const fields = file.slice(4, file.indexOf("\n---\n\n")).split("\n");
   const entries = fields.map((line) => /^(\w+): (".*")$/.exec(line)).filter((each) => each !== null);
   const values = entries.map(([, name = "", value = ""]) => [name, parseJson(value)] as const);
@@ -166,9 +172,9 @@ function textIn(file: string): string {
   return file.slice(file.indexOf("\n---\n\n") + 6);
 }
 
-function snapshotText(place: Place, { title, text, commit }: Reading, readAt: Date): string {
+function snapshotText(place: SourceLocation, { title, text, commit }: Reading, readAt: Date): string {
   const fields = [
-    ["source", whereIs(place)],
+    ["source", formatLocation(place)],
     ["title", title.replace(/\s+/g, " ").trim()],
     ["read", readAt.toISOString().slice(0, 10)],
     ...(commit === null ? [] : [["commit", commit]]),
@@ -178,7 +184,7 @@ function snapshotText(place: Place, { title, text, commit }: Reading, readAt: Da
 }
 
 /** True for a whole SHA-256 in hex. */
-export function isHash(text: string): boolean {
+export function isSha256(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
 }
 

@@ -2,14 +2,14 @@ import { closeSync, existsSync, lstatSync, type Stats } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { LineCutter } from "../../common/line-cutter.js";
-import { openRegularFileSync, readAtSync } from "../../common/read-file.js";
-import { archivedIds, readArchivedJournal } from "../archive/archived-sessions.js";
+import { openRegularFileSync, readBytesAtSync } from "../../common/read-file.js";
+import { listArchivedIds, readArchivedJournal } from "../archive/archived-sessions.js";
 import { JOURNAL_LIMITS, JOURNAL_LINE_BYTES } from "../file-limits.js";
-import { readFigures, type FigureReader, type SessionFigures } from "./session-stats.js";
+import { createSessionStatsReader, type SessionStatsReader, type SessionStats } from "./session-stats.js";
 import { journalLines } from "../sessions/journal.js";
-import { isSessionId, startedOf } from "../archive/allowed-paths.js";
-import { isRunning, lockOf } from "../sessions/session-lock.js";
-import { journalOf } from "../sessions/session.js";
+import { isSessionId, startTimeOfSession } from "../archive/allowed-paths.js";
+import { isRunning, lockPath } from "../sessions/session-lock.js";
+import { journalPath } from "../sessions/session.js";
 
 /* The figures of all sessions of a folder, archived ones among them. */
 
@@ -20,19 +20,19 @@ const SMALL = 256 * 1024;
 const LINE_BREAK = 0x0a;
 
 /** What was read in this process, by file: a journal that did not change is not read again. */
-const known = new Map<string, { size: number; modified: number; figures: SessionFigures }>();
+const known = new Map<string, { size: number; modified: number; figures: SessionStats }>();
 
 /**
  * Reads every journal, line by line. What cannot be read is there as damaged.
  * @param since the first day (UTC, YYYYMMDD) whose sessions count
  * @throws the signal's reason
  */
-export async function collectFigures(
+export async function collectSessionStats(
   sessions: string,
   signal: AbortSignal,
   since = "",
-): Promise<SessionFigures[]> {
-  const found: SessionFigures[] = [];
+): Promise<SessionStats[]> {
+  const found: SessionStats[] = [];
   let breathed = performance.now();
   const breathe = async (): Promise<void> => {
     signal.throwIfAborted();
@@ -43,7 +43,7 @@ export async function collectFigures(
   const seen = new Set<string>();
   for (const id of (await readdir(sessions).catch(() => [] as string[])).filter(isSessionId)) {
     if (id < since) continue;
-    const file = journalOf(path.join(sessions, id));
+    const file = journalPath(path.join(sessions, id));
     const about = lookedAt(file);
     if (about === undefined) continue;
     seen.add(id);
@@ -58,7 +58,7 @@ export async function collectFigures(
     }
     await breathe();
   }
-  for (const id of await archivedIds(sessions)) {
+  for (const id of await listArchivedIds(sessions)) {
     // A kill can leave both a folder and its archive: then the folder counts.
     if (seen.has(id) || id < since) continue;
     found.push(await archivedFigures(sessions, id, signal));
@@ -76,13 +76,8 @@ function lookedAt(file: string): Stats | undefined {
   }
 }
 
-async function figuresIn(
-  file: string,
-  size: number,
-  id: string,
-  signal: AbortSignal,
-): Promise<SessionFigures> {
-  const reader = readFigures(id, startedOf(id));
+async function figuresIn(file: string, size: number, id: string, signal: AbortSignal): Promise<SessionStats> {
+  const reader = createSessionStatsReader(id, startTimeOfSession(id));
   try {
     if (size <= SMALL) addAll(reader, readWhole(file, size));
     else {
@@ -95,28 +90,28 @@ async function figuresIn(
     signal.throwIfAborted();
   }
   const folder = path.dirname(file);
-  return reader.close(existsSync(lockOf(folder)) && (await isRunning(folder).catch(() => false)));
+  return reader.close(existsSync(lockPath(folder)) && (await isRunning(folder).catch(() => false)));
 }
 
 function readWhole(file: string, size: number): Buffer {
   const { descriptor } = openRegularFileSync(file, JOURNAL_LIMITS);
   try {
-    return readAtSync(descriptor, Buffer.allocUnsafe(size), size, 0);
+    return readBytesAtSync(descriptor, Buffer.allocUnsafe(size), size, 0);
   } finally {
     closeSync(descriptor);
   }
 }
 
 /** A last line without its break was cut off in writing, and does not count. */
-function addAll(reader: FigureReader, bytes: Buffer): void {
+function addAll(reader: SessionStatsReader, bytes: Buffer): void {
   for (let from = 0, to; (to = bytes.indexOf(LINE_BREAK, from)) >= 0; from = to + 1) {
     reader.add(bytes.toString("utf8", from, to));
   }
 }
 
 /** The figures of an archived session, from where it lies. */
-async function archivedFigures(sessions: string, id: string, signal: AbortSignal): Promise<SessionFigures> {
-  const reader = readFigures(id, startedOf(id));
+async function archivedFigures(sessions: string, id: string, signal: AbortSignal): Promise<SessionStats> {
+  const reader = createSessionStatsReader(id, startTimeOfSession(id));
   try {
     const cutter = new LineCutter(JOURNAL_LINE_BYTES);
     await readArchivedJournal(sessions, id, signal, (chunk) => {

@@ -4,7 +4,7 @@ import type { ErrorCode } from "../../common/errors.js";
  * What went wrong, by name. Journals say it by its code; those written before they did, by their message alone.
  */
 
-export type WhatFailed = ErrorCode | "other";
+export type FailureKind = ErrorCode | "other";
 
 /** Words of our own messages, the first that fits counts. */
 const MESSAGES: [RegExp, ErrorCode][] = [
@@ -39,7 +39,7 @@ const MESSAGES: [RegExp, ErrorCode][] = [
 ];
 
 /** What a failure was. @param code as the journal has it, or undefined @param line its message */
-export function whatFailed(code: string | undefined, line: string): WhatFailed {
-  if (code !== undefined) return code as WhatFailed;
+export function classifyFailure(code: string | undefined, line: string): FailureKind {
+  if (code !== undefined) return code as FailureKind;
   return MESSAGES.find(([words]) => words.test(line))?.[1] ?? "other";
 }

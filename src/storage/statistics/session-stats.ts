@@ -1,11 +1,18 @@
 import * as z from "zod";
-import { readLabel, type Doing } from "../../core/domain/step-labels.js";
+import { parseStepLabel, type StepDescription } from "../../core/domain/step-labels.js";
 import { PlanDraft } from "../../core/pipeline/plan.js";
 import { Plan, type Depth, type Engine, type QuestionKind, type Verdict } from "../../core/domain/schema.js";
 import { Verdicts } from "../../core/prompts/verify.js";
 import { parseJson } from "../../common/parse-json.js";
-import { Line, readHeader, SCHEMA, schemaOf, withoutValue, type Header } from "../sessions/journal-schema.js";
-import { whatFailed, type WhatFailed } from "./failure-kind.js";
+import {
+  JournalLine,
+  parseHeader,
+  SCHEMA,
+  schemaVersion,
+  stripOutcomeValue,
+  type Header,
+} from "../sessions/journal-schema.js";
+import { classifyFailure, type FailureKind } from "./failure-kind.js";
 
 /*
  * One session in figures, from the lines of its journal as they come. Of what models answered only the
@@ -40,7 +47,7 @@ export const OUTCOMES = [
 /** How a session stands; “newer” was written by a newer version and is not looked into. */
 export type SessionOutcome = (typeof OUTCOMES)[number];
 
-export interface StepFigures {
+export interface StepStats {
   step: StepName;
   by: string;
   /** When it ended, ISO 8601. */
@@ -51,7 +58,7 @@ export interface StepFigures {
   usd: number;
 }
 
-export interface SessionFigures {
+export interface SessionStats {
   id: string;
   started: string;
   outcome: SessionOutcome;
@@ -60,11 +67,11 @@ export interface SessionFigures {
   kind: QuestionKind | null;
   /** How long its runs took in all, without the time between them. */
   seconds: number;
-  steps: StepFigures[];
+  steps: StepStats[];
   /** Steps that failed, each by what it did and what went wrong; `usd` is what it cost all the same. */
-  failures: { step: StepName; what: WhatFailed; at: string; in: number; out: number; usd: number }[];
+  failures: { step: StepName; what: FailureKind; at: string; in: number; out: number; usd: number }[];
   /** Why the whole session failed, where it did. */
-  failed: WhatFailed | null;
+  failed: FailureKind | null;
   /** Sentences of the report by their verdict. */
   verdicts: Partial<Record<Verdict, number>>;
   /** Sentences that a check did not let pass: they were written anew or removed. */
@@ -74,24 +81,24 @@ export interface SessionFigures {
 }
 
 /** Reads a journal's lines, one after the other, whole ones only. */
-export interface FigureReader {
+export interface SessionStatsReader {
   add(line: string): void;
   /** @param running whether a run that is alive has the session */
-  close(running: boolean): SessionFigures;
+  close(running: boolean): SessionStats;
 }
 
 /** What is called otherwise among the figures. */
-const CALLED: Partial<Record<Doing["what"], StepName>> = { summarise: "conclude", check: "verify" };
+const CALLED: Partial<Record<StepDescription["what"], StepName>> = { summarise: "conclude", check: "verify" };
 
 function stepOf(kind: "model" | "search" | "read", label: string): StepName {
   if (kind !== "model") return kind;
-  const { what } = readLabel(label);
+  const { what } = parseStepLabel(label);
   return CALLED[what] ?? STEPS.find((step) => step === what) ?? "other";
 }
 
 /** The journal of the session with this id. @param started what the id says of its beginning */
-export function readFigures(id: string, started: string): FigureReader {
-  const figures: SessionFigures = {
+export function createSessionStatsReader(id: string, started: string): SessionStatsReader {
+  const figures: SessionStats = {
     id,
     started,
     outcome: "damaged",
@@ -109,7 +116,7 @@ export function readFigures(id: string, started: string): FigureReader {
   let header: Header | null = null;
   let number = 0;
   let isNewer = false;
-  let ended: Extract<Line, { type: "ended" }> | null = null;
+  let ended: Extract<JournalLine, { type: "ended" }> | null = null;
   /** The run that is being read: when it began, and its last sign. */
   let begun = NaN;
   let last = NaN;
@@ -127,7 +134,7 @@ export function readFigures(id: string, started: string): FigureReader {
     if (last > begun) figures.seconds += (last - begun) / 1000;
   };
 
-  const addOutcome = (line: Extract<Line, { type: "outcome" }>, text: string): void => {
+  const addOutcome = (line: Extract<JournalLine, { type: "outcome" }>, text: string): void => {
     const { key, kind, label, at, by, usage, milliseconds } = line;
     const step = stepOf(kind, label);
     figures.steps.push({ step, by, at, milliseconds, in: usage.in, out: usage.out, usd: usage.usd });
@@ -150,10 +157,10 @@ export function readFigures(id: string, started: string): FigureReader {
       number++;
       if (isNewer) return;
       if (number === 1) {
-        isNewer = schemaOf(parseJson(text)) > SCHEMA;
+        isNewer = schemaVersion(parseJson(text)) > SCHEMA;
         if (!isNewer) {
           try {
-            take(readHeader(text, id));
+            take(parseHeader(text, id));
           } catch {
             // Its copy in the second line may be sound.
           }
@@ -164,11 +171,11 @@ export function readFigures(id: string, started: string): FigureReader {
         if (ended === null) last = Date.parse(text.slice(text.lastIndexOf('"at":"') + 6, -2)) || last;
         return;
       }
-      const line = Line.safeParse(parseJson(withoutValue(text))).data;
+      const line = JournalLine.safeParse(parseJson(stripOutcomeValue(text))).data;
       if (line === undefined) return;
       if (line.type === "asked") {
         if (header !== null) return;
-        isNewer = schemaOf(line.header) > SCHEMA;
+        isNewer = schemaVersion(line.header) > SCHEMA;
         if (!isNewer) take(line.header);
         return;
       }
@@ -183,7 +190,7 @@ export function readFigures(id: string, started: string): FigureReader {
       if (line.type === "outcome") addOutcome(line, text);
       else if (line.type === "failure") {
         const { in: tokens, out, usd } = line.usage ?? { in: 0, out: 0, usd: 0 };
-        const what = whatFailed(line.code, line.error);
+        const what = classifyFailure(line.code, line.error);
         figures.failures.push({
           step: stepOf(line.kind, line.label),
           what,
@@ -212,7 +219,7 @@ export function readFigures(id: string, started: string): FigureReader {
       }
       if (isNewer) figures.outcome = "newer";
       else if (header !== null) figures.outcome = running ? "running" : (ended?.status ?? "interrupted");
-      if (ended?.status === "failed") figures.failed = whatFailed(ended.code, ended.error ?? "");
+      if (ended?.status === "failed") figures.failed = classifyFailure(ended.code, ended.error ?? "");
       // Only a run that came to its end asked for them again.
       if (ended?.status !== "done" && ended?.status !== "partial") figures.kept = 0;
       return figures;

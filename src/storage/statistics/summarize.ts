@@ -1,17 +1,17 @@
 import type { Depth, Engine, QuestionKind, Verdict } from "../../core/domain/schema.js";
 import {
   STEPS,
-  type SessionFigures,
+  type SessionStats,
   type SessionOutcome,
-  type StepFigures,
+  type StepStats,
   type StepName,
 } from "./session-stats.js";
-import type { WhatFailed } from "./failure-kind.js";
+import type { FailureKind } from "./failure-kind.js";
 
 /* Many sessions in figures: counts, sums and percentiles, over a range of days. */
 
 /** Counted, with its percentiles: of 100 values 50 are at most `p50`, and 95 at most `p95`. */
-export interface Spread {
+export interface Distribution {
   count: number;
   p50: number;
   p95: number;
@@ -29,15 +29,15 @@ export interface Statistics {
   };
   kinds: { kind: QuestionKind; sessions: number }[];
   /** Seconds that sessions with a report took. */
-  completion: Spread & {
+  completion: Distribution & {
     /** How many took at most so many seconds, and longer than the row before says; null: any longer. */
     histogram: { upTo: number | null; sessions: number }[];
-    byDepth: ({ engine: Engine; depth: Depth } & Spread)[];
+    byDepth: ({ engine: Engine; depth: Depth } & Distribution)[];
   };
   /** Calls by what they did, in milliseconds; `failed` ones gave nothing. */
-  steps: ({ step: StepName; failed: number } & Spread)[];
+  steps: ({ step: StepName; failed: number } & Distribution)[];
   /** Calls of models, in milliseconds, and what they cost; the most called first. */
-  models: ({ model: string; in: number; out: number; usd: number } & Spread)[];
+  models: ({ model: string; in: number; out: number; usd: number } & Distribution)[];
   calls: { model: number; search: number; read: number };
   tokens: { in: number; out: number };
   usd: number;
@@ -47,7 +47,7 @@ export interface Statistics {
   verdicts: Partial<Record<Verdict, number>>;
   caught: number;
   /** What went wrong, the most frequent first: steps that failed, and sessions that ended so. */
-  failures: { what: WhatFailed; steps: number; sessions: number }[];
+  failures: { what: FailureKind; steps: number; sessions: number }[];
   /** What was not paid again: answers from the cache, and steps that a resumed session had already. */
   reused: { cache: number; resumed: number };
 }
@@ -60,7 +60,7 @@ export const NO_MODEL = "";
 const ROWS = [5, 15, 30, 60, 120, 300, 600, 1800];
 
 /** The day of a moment in this machine's time, YYYY-MM-DD. */
-export function dayOf(moment: Date): string {
+export function localDay(moment: Date): string {
   const two = (value: number): string => String(value).padStart(2, "0");
   return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
 }
@@ -69,21 +69,25 @@ export function dayOf(moment: Date): string {
 let minute = { text: "", day: "" };
 function dayAt(iso: string): string {
   const text = iso.slice(0, 16);
-  if (text !== minute.text) minute = { text, day: dayOf(new Date(iso)) };
+  if (text !== minute.text) minute = { text, day: localDay(new Date(iso)) };
   return minute.day;
 }
 
 /** The first day of a range of so many days that ends today. */
-export function firstDay(days: number, now: Date): string {
-  return dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - days + 1, 12));
+export function firstDayOfRange(days: number, now: Date): string {
+  return localDay(new Date(now.getFullYear(), now.getMonth(), now.getDate() - days + 1, 12));
 }
 
 /**
  * The figures of the sessions that began on the last so many days, today among them.
  * @param days null: all of them
  */
-export function summarize(all: readonly SessionFigures[], days: number | null, now: Date): Statistics {
-  const from = days === null ? null : firstDay(days, now);
+export function summarizeStatistics(
+  all: readonly SessionStats[],
+  days: number | null,
+  now: Date,
+): Statistics {
+  const from = days === null ? null : firstDayOfRange(days, now);
   const sessions = all.filter(({ started }) => from === null || dayAt(started) >= from);
   const steps = sessions.flatMap((session) => session.steps);
   const failed = sessions.flatMap((session) => session.failures);
@@ -93,7 +97,7 @@ export function summarize(all: readonly SessionFigures[], days: number | null, n
   const completed = sessions.filter(({ outcome }) => outcome === "done" || outcome === "partial");
   return {
     from,
-    to: dayOf(now),
+    to: localDay(now),
     sessions: {
       total: sessions.length,
       outcomes: counts(sessions, ({ outcome }) => outcome),
@@ -105,12 +109,12 @@ export function summarize(all: readonly SessionFigures[], days: number | null, n
       .map(([kind, count]) => ({ kind: kind as QuestionKind, sessions: count }))
       .sort((a, b) => b.sessions - a.sessions),
     completion: {
-      ...spread(completed.map(({ seconds }) => seconds)),
+      ...distributionOf(completed.map(({ seconds }) => seconds)),
       histogram: histogram(completed.map(({ seconds }) => seconds)),
       byDepth: grouped(completed, ({ engine, depth }) => `${engine ?? ""} ${depth ?? ""}`)
         .map(([key, those]) => {
           const [engine, depth] = key.split(" ") as [Engine, Depth];
-          return { engine, depth, ...spread(those.map(({ seconds }) => seconds)) };
+          return { engine, depth, ...distributionOf(those.map(({ seconds }) => seconds)) };
         })
         .sort((a, b) => b.count - a.count),
     },
@@ -118,13 +122,13 @@ export function summarize(all: readonly SessionFigures[], days: number | null, n
       const those = (byStep.get(step) ?? []).filter(({ by }) => by !== CACHE);
       const lost = failed.filter((each) => each.step === step).length;
       if (those.length + lost === 0) return [];
-      return [{ step, failed: lost, ...spread(those.map(({ milliseconds }) => milliseconds)) }];
+      return [{ step, failed: lost, ...distributionOf(those.map(({ milliseconds }) => milliseconds)) }];
     }),
     models: grouped(answered, ({ by }) => by)
       .map(([model, those]) => ({
         model,
         ...cost(those),
-        ...spread(those.map(({ milliseconds }) => milliseconds)),
+        ...distributionOf(those.map(({ milliseconds }) => milliseconds)),
       }))
       .sort((a, b) => b.count - a.count || (a.model < b.model ? -1 : 1)),
     calls: {
@@ -146,7 +150,7 @@ export function summarize(all: readonly SessionFigures[], days: number | null, n
 }
 
 /** Counts values and ranks them: `p95` is the smallest value that 95 of 100 do not pass. */
-export function spread(values: readonly number[]): Spread {
+export function distributionOf(values: readonly number[]): Distribution {
   const sorted = Float64Array.from(values).sort();
   const at = (of100: number): number =>
     sorted[Math.max(0, Math.ceil((sorted.length * of100) / 100) - 1)] ?? 0;
@@ -158,7 +162,7 @@ function isModel(step: StepName): boolean {
 }
 
 /** Whether a model answered: a grounded search is one of its answers, too. */
-function isAnswer({ step, by, in: tokens }: StepFigures): boolean {
+function isAnswer({ step, by, in: tokens }: StepStats): boolean {
   return by !== CACHE && (isModel(step) || tokens > 0);
 }
 
@@ -185,7 +189,7 @@ function cost(of: readonly Cost[]): Cost {
   };
 }
 
-function spendOf(steps: readonly StepFigures[], failed: SessionFigures["failures"]): Statistics["spend"] {
+function spendOf(steps: readonly StepStats[], failed: SessionStats["failures"]): Statistics["spend"] {
   const rows = new Map<string, Statistics["spend"][number]>();
   const add = (at: string, model: string, { in: tokens, out, usd }: Cost): void => {
     if (tokens + out === 0 && usd === 0) return;
@@ -198,9 +202,9 @@ function spendOf(steps: readonly StepFigures[], failed: SessionFigures["failures
   return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
-function failuresOf(sessions: readonly SessionFigures[]): Statistics["failures"] {
-  const found = new Map<WhatFailed, { steps: number; sessions: number }>();
-  const at = (what: WhatFailed) => {
+function failuresOf(sessions: readonly SessionStats[]): Statistics["failures"] {
+  const found = new Map<FailureKind, { steps: number; sessions: number }>();
+  const at = (what: FailureKind) => {
     const known = found.get(what) ?? { steps: 0, sessions: 0 };
     found.set(what, known);
     return known;

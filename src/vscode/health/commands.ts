@@ -1,14 +1,19 @@
 import * as vscode from "vscode";
-import { checkHealth, type Check, type Health, type Situation } from "../../app/health/check-health.js";
-import { asResearchError, type ResearchError } from "../../common/errors.js";
-import { geminiAddress } from "../../config/environment.js";
-import { fromYaml, YAML_FILE } from "../../config/load-settings.js";
+import {
+  checkHealth,
+  type HealthCheck,
+  type HealthReport,
+  type HealthInput,
+} from "../../app/health/check-health.js";
+import { toResearchError, type ResearchError } from "../../common/errors.js";
+import { readGeminiBaseUrl } from "../../config/environment.js";
+import { readYamlSettings, YAML_FILE } from "../../config/load-settings.js";
 import type { Commands } from "../command-ids.js";
-import { settingsUi } from "../workspace-config.js";
-import { healthPage } from "./health-page.js";
-import type { Key } from "../api-key.js";
-import { warn, withProgress } from "../show-messages.js";
-import { translated } from "../l10n/translate.js";
+import { readSettingsUi } from "../workspace-config.js";
+import { renderHealthPage } from "./health-page.js";
+import type { ApiKeyStore } from "../api-key.js";
+import { showWarning, withProgress } from "../show-messages.js";
+import { localizeEngineText } from "../l10n/translate.js";
 
 /** The page is a document of its own, read-only, shown in the Markdown preview. */
 const SCHEME = "deep-research-health";
@@ -18,7 +23,7 @@ const PATIENCE = 30_000;
 /** “Check Health”: works with no folder, without trust, without a network, and with settings that are broken. */
 export function healthCommands(
   context: vscode.ExtensionContext,
-  key: Key,
+  key: ApiKeyStore,
   log: vscode.LogOutputChannel,
 ): Pick<Commands, "deepResearch.checkHealth"> {
   const changed = new vscode.EventEmitter<vscode.Uri>();
@@ -50,9 +55,9 @@ export function healthCommands(
       const checks = health.checks.map((each) => ({
         ...each,
         detail: said(each.detail),
-        remedy: translated(each.remedy),
+        remedy: localizeEngineText(each.remedy),
       }));
-      page = healthPage({ ...health, checks }, vscode.l10n, folder?.name ?? null);
+      page = renderHealthPage({ ...health, checks }, vscode.l10n, folder?.name ?? null);
       const uri = vscode.Uri.from({
         scheme: SCHEME,
         path: `/${vscode.l10n.t("Health of Deep Research")}.md`,
@@ -67,11 +72,11 @@ export function healthCommands(
 
 /** What the engine found, in the window's language; its own words may stand behind the name of a host. */
 function said(detail: string): string {
-  const whole = translated(detail);
+  const whole = localizeEngineText(detail);
   const [, host, rest] = /^(\S+): ([^]+)$/.exec(detail) ?? [];
   return whole !== detail || host === undefined || rest === undefined
     ? whole
-    : `${host}: ${translated(rest)}`;
+    : `${host}: ${localizeEngineText(rest)}`;
 }
 
 /** The one folder, or the one that the user picks; null where none is open. */
@@ -87,44 +92,44 @@ async function pickFolder(): Promise<vscode.WorkspaceFolder | null | "dismissed"
 
 async function situationOf(
   context: vscode.ExtensionContext,
-  key: Key,
+  key: ApiKeyStore,
   folder: vscode.WorkspaceFolder | null,
-): Promise<Situation> {
+): Promise<HealthInput> {
   const problems: ResearchError[] = [];
   const orNull = async <T>(work: () => T | Promise<T>, what: string): Promise<T | null> => {
     try {
       return await work();
     } catch (error) {
-      problems.push(asResearchError(error, "bad-settings", what));
+      problems.push(toResearchError(error, "bad-settings", what));
       return null;
     }
   };
   const workspace = folder?.uri.scheme === "file" ? folder.uri.fsPath : null;
-  const yaml = workspace === null ? null : await orNull(() => fromYaml(workspace), YAML_FILE);
+  const yaml = workspace === null ? null : await orNull(() => readYamlSettings(workspace), YAML_FILE);
   const { version } = context.extension.packageJSON as { version: string };
   return {
     version,
     editor: { name: vscode.env.appName, version: vscode.version, remote: vscode.env.remoteName ?? null },
     workspace,
     trusted: vscode.workspace.isTrusted,
-    places: [...settingsUi(folder?.uri), ...(yaml === null ? [] : [yaml])],
+    places: [...readSettingsUi(folder?.uri), ...(yaml === null ? [] : [yaml])],
     problems,
     key: { value: await key.get(), from: "secret storage" },
-    baseUrl: await orNull(() => geminiAddress(process.env), "GEMINI_BASE_URL"),
+    baseUrl: await orNull(() => readGeminiBaseUrl(process.env), "GEMINI_BASE_URL"),
   };
 }
 
 /** What failed first and is mended at a click is offered with a button: the preview can hold none. */
-async function offer({ checks }: Health, folder: vscode.WorkspaceFolder | null): Promise<void> {
+async function offer({ checks }: HealthReport, folder: vscode.WorkspaceFolder | null): Promise<void> {
   const first = checks.find(({ state, helps }) => state === "failed" && helps !== undefined);
   if (first?.helps === undefined) return;
   const { title, run } = buttonFor(first.helps, folder);
-  const chosen = await warn(`${first.title}: ${first.detail}`, title);
+  const chosen = await showWarning(`${first.title}: ${first.detail}`, title);
   if (chosen === title) await run();
 }
 
 function buttonFor(
-  helps: NonNullable<Check["helps"]>,
+  helps: NonNullable<HealthCheck["helps"]>,
   folder: vscode.WorkspaceFolder | null,
 ): { title: string; run: () => Thenable<unknown> } {
   const command = (title: string, id: string, ...args: unknown[]) => ({

@@ -1,16 +1,16 @@
-import type { Check, Health } from "../../app/health/check-health.js";
-import type { Words } from "../../common/messages.js";
+import type { HealthCheck, HealthReport } from "../../app/health/check-health.js";
+import type { Localizer } from "../../common/messages.js";
 
 /**
  * What was checked, as Markdown: first what needs the user, then all of it.
  * @param folder the name of the folder that was checked, or null
  */
-export function healthPage({ checks }: Health, l10n: Words, folder: string | null): string {
+export function renderHealthPage({ checks }: HealthReport, l10n: Localizer, folder: string | null): string {
   const states = { ok: l10n.t("ok"), warning: l10n.t("warning"), failed: l10n.t("failed") };
   const marks = { ok: "✓", warning: "⚠", failed: "✗" };
   const failed = checks.filter(({ state }) => state === "failed");
   const warned = checks.filter(({ state }) => state === "warning");
-  const say = ({ title, state, detail, remedy }: Check): string =>
+  const say = ({ title, state, detail, remedy }: HealthCheck): string =>
     `- **${marks[state]} ${plain(title)}** (${states[state]}): ${plain(detail)}` +
     (remedy === "" ? "" : `\n\n    → ${plain(remedy)}`);
   const verdict =

@@ -5,7 +5,7 @@ import type { Verdict } from "../../core/domain/schema.js";
 /* Numbers, days and verdicts, as the language of the window writes them. */
 
 /** A number: "12,500" or "12.500". */
-export function number(value: number, digits = 0): string {
+export function formatNumber(value: number, digits = 0): string {
   return new Intl.NumberFormat(vscode.env.language, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
@@ -13,14 +13,14 @@ export function number(value: number, digits = 0): string {
 }
 
 /** A moment: "Nov 22, 2026, 10:15 AM" or "22.11.2026, 10:15". @param iso as a journal has it */
-export function moment(iso: string): string {
+export function formatDateTime(iso: string): string {
   return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: "medium", timeStyle: "short" }).format(
     new Date(iso),
   );
 }
 
 /** An amount of money: "$0.0042" or "0,0042 $". */
-export function dollars(usd: number): string {
+export function formatDollars(usd: number): string {
   const places = usd === 0 ? 0 : usd < 0.1 ? 4 : 2;
   return new Intl.NumberFormat(vscode.env.language, {
     style: "currency",
@@ -32,12 +32,18 @@ export function dollars(usd: number): string {
 }
 
 /** What a run may cost: "18 to 45 calls, $0.02 to $0.19". */
-export function estimateWord({ calls, usd }: Estimate): string {
+export function describeEstimate({ calls, usd }: Estimate): string {
   if (usd[1] === 0) return vscode.l10n.t("no charge");
-  return vscode.l10n.t("{0} to {1} calls, {2} to {3}", calls[0], calls[1], dollars(usd[0]), dollars(usd[1]));
+  return vscode.l10n.t(
+    "{0} to {1} calls, {2} to {3}",
+    calls[0],
+    calls[1],
+    formatDollars(usd[0]),
+    formatDollars(usd[1]),
+  );
 }
 
-export function verdictWord(verdict: Verdict): string {
+export function describeVerdict(verdict: Verdict): string {
   const words: Record<Verdict, string> = {
     supported: vscode.l10n.t("supported"),
     qualified: vscode.l10n.t("qualified"),

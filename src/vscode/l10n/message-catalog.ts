@@ -12,7 +12,7 @@
  */
 
 /** Marks an entry of the engine in the bundle. */
-export const ENGINE = "/engine";
+export const ENGINE_MARK = "/engine";
 
 /**
  * A template with fewer letters than this within a text is not enough to know it by: it would read "How to begin" as
@@ -55,10 +55,13 @@ const UNKNOWN: Reading = { text: "", known: -1 };
  * @param language for numbers within the texts
  * @returns says a text of the engine in that language, as far as it is known
  */
-export function openCatalogue(bundle: Record<string, string>, language: string): (text: string) => string {
+export function openMessageCatalog(
+  bundle: Record<string, string>,
+  language: string,
+): (text: string) => string {
   const templates = Object.entries(bundle)
-    .filter(([key]) => key.endsWith(ENGINE))
-    .map(([key, said]) => templateOf(key.slice(0, -ENGINE.length), said));
+    .filter(([key]) => key.endsWith(ENGINE_MARK))
+    .map(([key, said]) => templateOf(key.slice(0, -ENGINE_MARK.length), said));
   const remembered = new Map<string, string>();
   if (templates.length === 0) return (text) => text;
 

@@ -1,14 +1,20 @@
 import * as vscode from "vscode";
-import { translated } from "./translate.js";
-import { dollars } from "./format.js";
-import { elapsed, PHASES, sourcesRead, type Live, type Phase } from "../../core/progress/run-progress.js";
-import type { Doing } from "../../core/domain/step-labels.js";
+import { localizeEngineText } from "./translate.js";
+import { formatDollars } from "./format.js";
+import {
+  elapsedMilliseconds,
+  PHASES,
+  countReadSources,
+  type RunProgress,
+  type Phase,
+} from "../../core/progress/run-progress.js";
+import type { StepDescription } from "../../core/domain/step-labels.js";
 import type { Depth, Engine } from "../../core/domain/schema.js";
 import type { GroupKey, SessionState } from "../sessions-view/group-sessions.js";
 
 /* What the view and the status bar say of a run, in the window's language. */
 
-export function stateWord(state: SessionState): string {
+export function describeState(state: SessionState): string {
   const words: Record<SessionState, string> = {
     running: vscode.l10n.t("running"),
     done: vscode.l10n.t("done"),
@@ -24,7 +30,7 @@ export function stateWord(state: SessionState): string {
   return words[state];
 }
 
-export function groupWord(key: GroupKey): string {
+export function describeGroup(key: GroupKey): string {
   const words: Record<GroupKey, string> = {
     today: vscode.l10n.t("Today"),
     week: vscode.l10n.t("Last 7 Days"),
@@ -35,11 +41,11 @@ export function groupWord(key: GroupKey): string {
   return words[key];
 }
 
-export function engineWord(engine: Engine): string {
+export function describeEngine(engine: Engine): string {
   return engine === "gemini" ? "Gemini" : vscode.l10n.t("offline engine");
 }
 
-export function depthWord(depth: Depth): string {
+export function describeDepth(depth: Depth): string {
   const words: Record<Depth, string> = {
     quick: vscode.l10n.t("quick"),
     standard: vscode.l10n.t("standard"),
@@ -49,7 +55,7 @@ export function depthWord(depth: Depth): string {
 }
 
 /** Where in the method a run is: "Gathering (2 of 5)". */
-export function phaseWord(phase: Phase): string {
+export function describePhase(phase: Phase): string {
   const words: Record<Phase, string> = {
     planning: vscode.l10n.t("Planning"),
     gathering: vscode.l10n.t("Gathering"),
@@ -61,12 +67,12 @@ export function phaseWord(phase: Phase): string {
 }
 
 /** What was begun last: "Reading docs/retries.md". */
-export function doingWord({ doing }: Live): string {
+export function describeStep({ doing }: RunProgress): string {
   if (doing === null) return vscode.l10n.t("Starting");
   return worded(doing);
 }
 
-function worded(doing: Doing): string {
+function worded(doing: StepDescription): string {
   switch (doing.what) {
     case "plan":
       return vscode.l10n.t("Making a plan");
@@ -89,34 +95,38 @@ function worded(doing: Doing): string {
     case "rewrite":
       return vscode.l10n.t("Rewriting what was not supported");
     case "other":
-      return translated(doing.label);
+      return localizeEngineText(doing.label);
   }
 }
 
 /** "3 sources · 12 calls · $0.0042" */
-export function spendLine(live: Live): string {
+export function describeSpend(live: RunProgress): string {
   const asked = live.calls.model + live.calls.search;
-  return [sourcesWord(sourcesRead(live)), callsWord(asked), dollars(live.usd)].join(" · ");
+  return [
+    describeSourceCount(countReadSources(live)),
+    describeCallCount(asked),
+    formatDollars(live.usd),
+  ].join(" · ");
 }
 
-export function sourcesWord(many: number): string {
+export function describeSourceCount(many: number): string {
   return many === 1 ? vscode.l10n.t("1 source") : vscode.l10n.t("{0} sources", many);
 }
 
-export function callsWord(many: number): string {
+export function describeCallCount(many: number): string {
   return many === 1 ? vscode.l10n.t("1 call") : vscode.l10n.t("{0} calls", many);
 }
 
 /** "42 s", "3 min 5 s" */
-export function timeWord(live: Live, now: Date): string {
-  const seconds = Math.round(elapsed(live, now) / 1000);
+export function describeDuration(live: RunProgress, now: Date): string {
+  const seconds = Math.round(elapsedMilliseconds(live, now) / 1000);
   return seconds < 60
     ? vscode.l10n.t("{0} s", seconds)
     : vscode.l10n.t("{0} min {1} s", Math.floor(seconds / 60), seconds % 60);
 }
 
 /** The time of a day that is today, else the day. */
-export function dayWord(started: string, now: Date): string {
+export function describeDay(started: string, now: Date): string {
   const began = new Date(started);
   const isToday = began.toDateString() === now.toDateString();
   const format: Intl.DateTimeFormatOptions = isToday
@@ -129,6 +139,6 @@ export function dayWord(started: string, now: Date): string {
   return new Intl.DateTimeFormat(vscode.env.language, format).format(began);
 }
 
-export function short(text: string, length = 60): string {
+export function shortenText(text: string, length = 60): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

@@ -1,19 +1,28 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
-import type { House } from "../../app/types.js";
+import type { EngineConfig } from "../../app/types.js";
 import { ResearchError } from "../../common/errors.js";
-import { archiveSessions, type Archived, type Chosen } from "../../storage/archive/archive-sessions.js";
-import { backup, backupName, type BackedUp, type Rooms } from "../../storage/archive/backup.js";
-import { restore, type Restored } from "../../storage/archive/restore.js";
+import {
+  archiveSessions,
+  type ArchiveResult,
+  type ArchiveSelection,
+} from "../../storage/archive/archive-sessions.js";
+import {
+  backUpStorage,
+  newBackupName,
+  type BackupResult,
+  type StorageFolders,
+} from "../../storage/archive/backup.js";
+import { restoreBackup, type RestoreResult } from "../../storage/archive/restore.js";
 import { isRunning } from "../../storage/sessions/session-lock.js";
 import { listSessions } from "../../storage/sessions/list-sessions.js";
-import { chooseFolder, openHouse } from "../workspace-config.js";
-import { ask, inform, pickOne, pickSeveral, withProgress } from "../show-messages.js";
+import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
+import { askModal, showInformation, pickOne, pickSeveral, withProgress } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
-import { translated } from "../l10n/translate.js";
-import { stateWord } from "../l10n/session-words.js";
-import { moment, number } from "../l10n/format.js";
+import { localizeEngineText } from "../l10n/translate.js";
+import { describeState } from "../l10n/session-words.js";
+import { formatDateTime, formatNumber } from "../l10n/format.js";
 
 const zip = (): Record<string, string[]> => ({ [vscode.l10n.t("Deep Research backup")]: ["zip"] });
 
@@ -24,25 +33,29 @@ const zip = (): Record<string, string[]> => ({ [vscode.l10n.t("Deep Research bac
 export async function backUp(
   argument: unknown,
   log: vscode.LogOutputChannel,
-): Promise<(BackedUp & { file: string }) | undefined> {
+): Promise<(BackupResult & { file: string }) | undefined> {
   const folder = await chooseFolder();
   if (folder === undefined) return undefined;
-  const house = await openHouse(folder, null);
+  const config = await loadWorkspaceConfig(folder, null);
   const now = new Date();
   const given = z.string().min(1).safeParse(argument);
   const file = given.success
-    ? path.resolve(house.workspace, given.data)
+    ? path.resolve(config.workspace, given.data)
     : (
         await vscode.window.showSaveDialog({
           title: vscode.l10n.t("Deep Research: Back Up"),
           saveLabel: vscode.l10n.t("Back Up"),
-          defaultUri: vscode.Uri.joinPath(folder.uri, backupName(now)),
+          defaultUri: vscode.Uri.joinPath(folder.uri, newBackupName(now)),
           filters: zip(),
         })
       )?.fsPath;
   if (file === undefined) return undefined;
   const made = await withCalmProgress(vscode.l10n.t("Deep Research: Backing up"), (signal, progress) =>
-    backup(roomsOf(house), file, { signal, now, onFile: (files) => progress(filesWord(files)) }),
+    backUpStorage(toStorageFolders(config), file, {
+      signal,
+      now,
+      onFile: (files) => progress(filesWord(files)),
+    }),
   );
   for (const each of made.leftOut)
     log.warn(`Left out of the backup, as no part of a session or not readable: ${each}`);
@@ -56,7 +69,9 @@ export async function backUp(
   ];
   if (made.leftOut.length === 1) said.push(vscode.l10n.t("1 other file was left out: see the log."));
   if (made.leftOut.length > 1) {
-    said.push(vscode.l10n.t("{0} other files were left out: see the log.", number(made.leftOut.length)));
+    said.push(
+      vscode.l10n.t("{0} other files were left out: see the log.", formatNumber(made.leftOut.length)),
+    );
   }
   void tell(said.join(" "), file, log);
   return { ...made, file };
@@ -75,28 +90,29 @@ const ToRestore = z.union([
  * one that the user picks. Where files have other content the user is asked once, unless `overwrite` says it.
  * @returns what was restored, or undefined if the user dismissed a dialog
  */
-export async function restoreBackup(
+export async function restoreBackupInWindow(
   argument: unknown,
   log: vscode.LogOutputChannel,
-): Promise<Omit<Restored, "rooms"> | undefined> {
+): Promise<Omit<RestoreResult, "folders"> | undefined> {
   const folder = await chooseFolder();
   if (folder === undefined) return undefined;
-  const { workspace } = await openHouse(folder, null);
+  const { workspace } = await loadWorkspaceConfig(folder, null);
   const given = ToRestore.safeParse(argument);
   const file = given.success ? path.resolve(workspace, given.data.file) : await pickBackup(folder);
   if (file === undefined) return undefined;
-  const bring = (overwrite: boolean): Promise<Restored> =>
+  const bring = (overwrite: boolean): Promise<RestoreResult> =>
     withCalmProgress(vscode.l10n.t("Deep Research: Restoring"), (signal, progress) =>
-      restore(file, {
+      restoreBackup(file, {
         workspace,
-        rooms: async (settings) => roomsOf(await openHouse(folder, null, settings ?? undefined)),
+        folders: async (settings) =>
+          toStorageFolders(await loadWorkspaceConfig(folder, null, settings ?? undefined)),
         overwrite,
         isRunning,
         signal,
         onFile: (files) => progress(filesWord(files)),
       }),
     );
-  let result: Restored;
+  let result: RestoreResult;
   try {
     result = await bring(given.success && given.data.overwrite === true);
   } catch (error) {
@@ -106,8 +122,8 @@ export async function restoreBackup(
     const detail = vscode.l10n.t(
       "Nothing was written yet. Each file that is replaced is kept beside, as NAME.before-restore.",
     );
-    const message = translated(error.message);
-    const chosen = await ask({
+    const message = localizeEngineText(error.message);
+    const chosen = await askModal({
       message,
       detail,
       safe: vscode.l10n.t("Write Nothing"),
@@ -116,18 +132,18 @@ export async function restoreBackup(
     if (chosen !== overwrite) return undefined;
     result = await bring(true);
   }
-  const { rooms, ...counts } = result;
+  const { folders, ...counts } = result;
   for (const each of counts.kept) log.warn(`Replaced; the old file is kept as ${each}`);
   const what = [
     vscode.l10n.t("{0} restored", filesWord(counts.restored)),
-    ...(counts.replaced === 0 ? [] : [vscode.l10n.t("{0} replaced", number(counts.replaced))]),
-    ...(counts.present === 0 ? [] : [vscode.l10n.t("{0} there already", number(counts.present))]),
+    ...(counts.replaced === 0 ? [] : [vscode.l10n.t("{0} replaced", formatNumber(counts.replaced))]),
+    ...(counts.present === 0 ? [] : [vscode.l10n.t("{0} there already", formatNumber(counts.present))]),
   ].join(", ");
   const said = [
     vscode.l10n.t("{0}, {1}: {2}.", sessionsWord(counts.sessions), reportsWord(counts.reports), what),
     ...(counts.ownSettings ? [vscode.l10n.t("The folder’s own deep-research.yaml stays.")] : []),
   ];
-  void tell(said.join(" "), counts.reports > 0 ? rooms.reports : rooms.sessions, log);
+  void tell(said.join(" "), counts.reports > 0 ? folders.reports : folders.sessions, log);
   return counts;
 }
 
@@ -154,10 +170,10 @@ const ToArchive = z.object({
 export async function archiveOld(
   argument: unknown,
   log: vscode.LogOutputChannel,
-): Promise<Archived | undefined> {
+): Promise<ArchiveResult | undefined> {
   const folder = await chooseFolder();
   if (folder === undefined) return undefined;
-  const { settings } = await openHouse(folder, null);
+  const { settings } = await loadWorkspaceConfig(folder, null);
   const sessions = settings.sessionStoragePath;
   const given = ToArchive.safeParse(argument);
   const chosen = given.success ? given.data : await chooseSessions(sessions, folder.name);
@@ -167,7 +183,8 @@ export async function archiveOld(
       isRunning,
       now: new Date(),
       signal,
-      onSession: (session, of) => progress(vscode.l10n.t("session {0} of {1}", number(session), number(of))),
+      onSession: (session, of) =>
+        progress(vscode.l10n.t("session {0} of {1}", formatNumber(session), formatNumber(of))),
     }),
   );
   for (const { id, why } of result.skipped) log.warn(`Not archived: ${id}: ${why}.`);
@@ -176,20 +193,20 @@ export async function archiveOld(
   const said = [
     archived === 1
       ? vscode.l10n.t("1 session archived.")
-      : vscode.l10n.t("{0} sessions archived.", number(archived)),
+      : vscode.l10n.t("{0} sessions archived.", formatNumber(archived)),
   ];
   if (first !== undefined && more.length === 0) {
-    said.push(vscode.l10n.t("One was left out: {0}.", translated(first.why)));
+    said.push(vscode.l10n.t("One was left out: {0}.", localizeEngineText(first.why)));
   }
   if (more.length > 0) {
-    said.push(vscode.l10n.t("{0} were left out: see the log.", number(result.skipped.length)));
+    said.push(vscode.l10n.t("{0} were left out: see the log.", formatNumber(result.skipped.length)));
   }
   const shown = result.archived.length === 0 ? null : path.join(sessions, "archive");
   void tell(said.join(" "), shown, log);
   return result;
 }
 
-async function chooseSessions(sessions: string, folder: string): Promise<Chosen | undefined> {
+async function chooseSessions(sessions: string, folder: string): Promise<ArchiveSelection | undefined> {
   const here = (await listSessions(sessions)).filter(({ archived }) => archived !== true);
   if (here.length === 0)
     throw new WindowProblem("no-session", vscode.l10n.t("There is no session in {0} to archive.", folder));
@@ -214,8 +231,8 @@ async function chooseSessions(sessions: string, folder: string): Promise<Chosen 
   const picked = await pickSeveral(
     here.map(({ id, question, status, started }) => ({
       label: question,
-      description: stateWord(status),
-      detail: moment(started),
+      description: describeState(status),
+      detail: formatDateTime(started),
       id,
     })),
     {
@@ -227,7 +244,7 @@ async function chooseSessions(sessions: string, folder: string): Promise<Chosen 
   return { ids: picked.map(({ id }) => id), olderThan: null, keep: null };
 }
 
-function roomsOf({ workspace, settings }: House): Rooms {
+function toStorageFolders({ workspace, settings }: EngineConfig): StorageFolders {
   return { workspace, sessions: settings.sessionStoragePath, reports: settings.reportOutputPath };
 }
 
@@ -252,7 +269,7 @@ function withCalmProgress<T>(
 async function tell(message: string, file: string | null, log: vscode.LogOutputChannel): Promise<void> {
   log.info(message);
   const button = file === null ? vscode.l10n.t("Show Log") : vscode.l10n.t("Show in Folder");
-  if ((await inform(message, button)) !== button) return;
+  if ((await showInformation(message, button)) !== button) return;
   if (file === null) {
     log.show();
     return;
@@ -265,13 +282,13 @@ async function tell(message: string, file: string | null, log: vscode.LogOutputC
 }
 
 function sessionsWord(many: number): string {
-  return many === 1 ? vscode.l10n.t("1 session") : vscode.l10n.t("{0} sessions", number(many));
+  return many === 1 ? vscode.l10n.t("1 session") : vscode.l10n.t("{0} sessions", formatNumber(many));
 }
 
 function reportsWord(many: number): string {
-  return many === 1 ? vscode.l10n.t("1 report") : vscode.l10n.t("{0} reports", number(many));
+  return many === 1 ? vscode.l10n.t("1 report") : vscode.l10n.t("{0} reports", formatNumber(many));
 }
 
 function filesWord(many: number): string {
-  return many === 1 ? vscode.l10n.t("1 file") : vscode.l10n.t("{0} files", number(many));
+  return many === 1 ? vscode.l10n.t("1 file") : vscode.l10n.t("{0} files", formatNumber(many));
 }

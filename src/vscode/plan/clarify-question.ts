@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import { askText, pickOne } from "../show-messages.js";
-import type { Unclear } from "../../core/pipeline/plan.js";
-import type { Clarified } from "../../core/domain/schema.js";
-import { unlessAborted } from "../../common/abort.js";
+import { askForText, pickOne } from "../show-messages.js";
+import type { ClarifyingQuestion } from "../../core/pipeline/plan.js";
+import type { Clarification } from "../../core/domain/schema.js";
+import { rejectOnAbort } from "../../common/abort.js";
 
 /** One research asks at a time: a second quick pick would take the first one's place. */
 let asking: Promise<unknown> = Promise.resolve();
@@ -13,7 +13,7 @@ let asking: Promise<unknown> = Promise.resolve();
  * @param signal the run's: once it is cancelled, nobody is asked any more
  */
 export function clarifyInWindow(given: string[] | undefined, signal: AbortSignal) {
-  return (unclear: Unclear[]): Promise<Clarified[]> => {
+  return (unclear: ClarifyingQuestion[]): Promise<Clarification[]> => {
     if (given !== undefined) {
       return Promise.resolve(
         unclear.flatMap(({ question }, n) => {
@@ -22,17 +22,17 @@ export function clarifyInWindow(given: string[] | undefined, signal: AbortSignal
         }),
       );
     }
-    const answers = unlessAborted(asking, signal).then(() => askAll(unclear, signal));
+    const answers = rejectOnAbort(asking, signal).then(() => askAll(unclear, signal));
     asking = Promise.allSettled([asking, answers]);
     return answers;
   };
 }
 
-async function askAll(unclear: Unclear[], signal: AbortSignal): Promise<Clarified[]> {
+async function askAll(unclear: ClarifyingQuestion[], signal: AbortSignal): Promise<Clarification[]> {
   const source = new vscode.CancellationTokenSource();
   const cancel = (): void => source.cancel();
   signal.addEventListener("abort", cancel);
-  const answers: Clarified[] = [];
+  const answers: Clarification[] = [];
   try {
     for (const [n, each] of unclear.entries()) {
       signal.throwIfAborted();
@@ -53,7 +53,7 @@ async function askAll(unclear: Unclear[], signal: AbortSignal): Promise<Clarifie
 }
 
 async function askOne(
-  { question, options }: Unclear,
+  { question, options }: ClarifyingQuestion,
   title: string,
   token: vscode.CancellationToken,
 ): Promise<string | undefined> {
@@ -74,7 +74,7 @@ async function askOne(
     );
     if (chosen === undefined || chosen.answer !== undefined) return chosen?.answer;
   }
-  return askText(
+  return askForText(
     {
       title,
       prompt: vscode.l10n.t("{0} (Escape leaves your question as it stands)", question),

@@ -1,16 +1,16 @@
 import path from "node:path";
 import * as vscode from "vscode";
-import { expectedCost } from "../../app/estimate-session.js";
-import { isProblem, readPlanDocument } from "../../core/pipeline/plan-document.js";
+import { estimateSession } from "../../app/estimate-session.js";
+import { isPlanProblem, readPlanDocument } from "../../core/pipeline/plan-document.js";
 import type { Header } from "../../storage/sessions/journal-schema.js";
 import { readSession } from "../../storage/sessions/session.js";
 import { isPlan } from "./plan-editor.js";
-import { ours } from "../command-callers.js";
-import { estimateWord } from "../l10n/format.js";
-import { problemText } from "./messages.js";
+import { markOwn } from "../command-callers.js";
+import { describeEstimate } from "../l10n/format.js";
+import { describePlanProblem } from "./messages.js";
 
 /** Above a plan's title: how many questions it has, what they may cost, and that a click runs them. */
-export class PlanLenses implements vscode.CodeLensProvider {
+export class PlanCodeLensProvider implements vscode.CodeLensProvider {
   private readonly headers = new Map<string, Promise<Header | null>>();
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
@@ -19,11 +19,11 @@ export class PlanLenses implements vscode.CodeLensProvider {
     if (header === null) return [];
     const read = readPlanDocument(document.getText(), header.depth);
     const top = new vscode.Range(0, 0, 0, 0);
-    if (isProblem(read)) {
-      return [new vscode.CodeLens(top, { title: `$(warning) ${problemText(read)}`, command: "" })];
+    if (isPlanProblem(read)) {
+      return [new vscode.CodeLens(top, { title: `$(warning) ${describePlanProblem(read)}`, command: "" })];
     }
     const count = read.questions.length;
-    const cost = estimateWord(expectedCost({}, header, count));
+    const cost = describeEstimate(estimateSession({}, header, count));
     const title =
       count === 1
         ? vscode.l10n.t("Run this plan: 1 question, {0}", cost)
@@ -32,7 +32,7 @@ export class PlanLenses implements vscode.CodeLensProvider {
       new vscode.CodeLens(top, {
         title: `$(play)\u00a0${title}`,
         command: "deepResearch.runPlan",
-        arguments: [ours(document.uri)],
+        arguments: [markOwn(document.uri)],
       }),
     ];
   }

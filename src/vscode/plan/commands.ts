@@ -1,19 +1,27 @@
 import * as vscode from "vscode";
 import * as z from "zod";
 import type { RunResult } from "../../app/run-result.js";
-import { isProblem, readPlanDocument } from "../../core/pipeline/plan-document.js";
+import { isPlanProblem, readPlanDocument } from "../../core/pipeline/plan-document.js";
 import { listSessions } from "../../storage/sessions/list-sessions.js";
 import { readPlanFile } from "../../storage/sessions/plan-file.js";
-import { readSession, sessionFolder } from "../../storage/sessions/session.js";
+import { readSession, resolveSessionFolder } from "../../storage/sessions/session.js";
 import type { Commands } from "../command-ids.js";
-import { chooseFolder, openHouse } from "../workspace-config.js";
-import { inform, pickOne, warn } from "../show-messages.js";
+import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
+import { showInformation, pickOne, showWarning } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
-import type { Runs } from "../runs/run-controller.js";
-import { closeEditors, isPlan, planAt, planUri, showPlan, tabsOf, type WaitingPlan } from "./plan-editor.js";
-import { moment } from "../l10n/format.js";
-import { PlanLenses } from "./code-lens-provider.js";
-import { problemText } from "./messages.js";
+import type { RunController } from "../runs/run-controller.js";
+import {
+  closeEditors,
+  isPlan,
+  findPendingPlan,
+  planUri,
+  showPlan,
+  findTabs,
+  type PendingPlan,
+} from "./plan-editor.js";
+import { formatDateTime } from "../l10n/format.js";
+import { PlanCodeLensProvider } from "./code-lens-provider.js";
+import { describePlanProblem } from "./messages.js";
 
 /* Plans that wait: opened, run, and remembered when they are closed. */
 
@@ -24,11 +32,14 @@ const Session = z.union([z.string(), z.object({ session: z.string() }).transform
 /** Time for an editor that moves to another group to be there again, in milliseconds. */
 const MOVES = 300;
 
-export function planCommands(context: vscode.ExtensionContext, runs: Runs): PlanCommands {
+export function planCommands(context: vscode.ExtensionContext, runs: RunController): PlanCommands {
   /** Sessions of which this window said that their plan waits. */
   const said = new Set<string>();
   context.subscriptions.push(
-    vscode.languages.registerCodeLensProvider({ scheme: "file", pattern: "**/plan.md" }, new PlanLenses()),
+    vscode.languages.registerCodeLensProvider(
+      { scheme: "file", pattern: "**/plan.md" },
+      new PlanCodeLensProvider(),
+    ),
     vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
       for (const { input } of closed) {
         if (!(input instanceof vscode.TabInputText) || !isPlan(input.uri)) continue;
@@ -49,15 +60,15 @@ export function planCommands(context: vscode.ExtensionContext, runs: Runs): Plan
   };
 
   /** Runs a plan as it stands in its editor, if it can be run; else it stays open, and is told why. */
-  async function run({ folder, session, uri }: WaitingPlan): Promise<RunResult | undefined> {
-    const { settings } = await openHouse(folder, null);
+  async function run({ folder, session, uri }: PendingPlan): Promise<RunResult | undefined> {
+    const { settings } = await loadWorkspaceConfig(folder, null);
     const { header } = await readSession(settings.sessionStoragePath, session);
     const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
     const text =
-      document?.getText() ?? (await readPlanFile(sessionFolder(settings.sessionStoragePath, session)));
+      document?.getText() ?? (await readPlanFile(resolveSessionFolder(settings.sessionStoragePath, session)));
     const read = readPlanDocument(text, header.depth);
-    if (isProblem(read)) {
-      void complain(problemText(read), uri);
+    if (isPlanProblem(read)) {
+      void complain(describePlanProblem(read), uri);
       return undefined;
     }
     if (document?.isDirty === true) await document.save();
@@ -68,13 +79,13 @@ export function planCommands(context: vscode.ExtensionContext, runs: Runs): Plan
 
   async function complain(message: string, uri: vscode.Uri): Promise<void> {
     const open = vscode.l10n.t("Open Plan");
-    if ((await warn(message, open)) === open) await showPlan(uri);
+    if ((await showWarning(message, open)) === open) await showPlan(uri);
   }
 
   /** Says once that a plan waits whose editor was closed. */
   async function remind(uri: vscode.Uri): Promise<void> {
-    const plan = await planAt(uri).catch(() => undefined);
-    if (plan === undefined || said.has(plan.session) || tabsOf(uri).length > 0) return;
+    const plan = await findPendingPlan(uri).catch(() => undefined);
+    if (plan === undefined || said.has(plan.session) || findTabs(uri).length > 0) return;
     const exists = await vscode.workspace.fs.stat(uri).then(
       () => true,
       () => false,
@@ -83,25 +94,25 @@ export function planCommands(context: vscode.ExtensionContext, runs: Runs): Plan
     said.add(plan.session);
     const open = vscode.l10n.t("Open Plan");
     const message = vscode.l10n.t("The plan waits: nothing was researched yet. It can be run at any time.");
-    if ((await inform(message, open)) === open) await showPlan(uri);
+    if ((await showInformation(message, open)) === open) await showPlan(uri);
   }
 }
 
 /** The plan that is meant: of the session or document that is given, of the active editor, or one that is picked. */
-async function choosePlan(argument: unknown): Promise<WaitingPlan | undefined> {
+async function choosePlan(argument: unknown): Promise<PendingPlan | undefined> {
   const active = vscode.window.activeTextEditor?.document.uri;
   const uri = argument instanceof vscode.Uri ? argument : undefined;
   const given = Session.safeParse(argument);
   const found = uri ?? (given.success || active === undefined ? undefined : active);
-  const plan = found === undefined ? undefined : await planAt(found);
+  const plan = found === undefined ? undefined : await findPendingPlan(found);
   if (plan !== undefined) return plan;
 
   const folder = await chooseFolder();
   if (folder === undefined) return undefined;
-  const { settings } = await openHouse(folder, null);
+  const { settings } = await loadWorkspaceConfig(folder, null);
   const sessions = settings.sessionStoragePath;
   const waiting = (await listSessions(sessions)).filter(({ status }) => status === "planned");
-  const of = (session: string): WaitingPlan => ({ folder, session, uri: planUri(sessions, session) });
+  const of = (session: string): PendingPlan => ({ folder, session, uri: planUri(sessions, session) });
   if (given.success && waiting.some(({ id }) => id === given.data)) return of(given.data);
   if (given.success || waiting.length === 0) {
     throw new WindowProblem("no-session", vscode.l10n.t("No plan waits to be run in {0}.", folder.name));
@@ -109,7 +120,7 @@ async function choosePlan(argument: unknown): Promise<WaitingPlan | undefined> {
   const chosen = await pickOne(
     waiting.map(({ id, question, name, started }) => ({
       label: name ?? question,
-      detail: moment(started),
+      detail: formatDateTime(started),
       id,
     })),
     { title: vscode.l10n.t("Deep Research: Plans That Wait") },

@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
 import type { Estimate } from "../../core/pipeline/estimate.js";
-import type { PlanProblem, PlanWords } from "../../core/pipeline/plan-document.js";
-import { estimateWord } from "../l10n/format.js";
+import type { PlanProblem, PlanDocumentTexts } from "../../core/pipeline/plan-document.js";
+import { describeEstimate } from "../l10n/format.js";
 
 /* What the window says about plans. */
 
 /** What stands around a plan in its document. */
-export function planWords(cost: Estimate): PlanWords {
+export function planDocumentTexts(cost: Estimate): PlanDocumentTexts {
   return {
     about: [
       vscode.l10n.t("This plan waits for you. Nothing but the plan was paid for yet."),
@@ -16,7 +16,7 @@ export function planWords(cost: Estimate): PlanWords {
       vscode.l10n.t(
         "Run Plan, the triangle in the editor's title, runs exactly what stands here. Close it to run it later.",
       ),
-      vscode.l10n.t("As it was proposed: {0}.", estimateWord(cost)),
+      vscode.l10n.t("As it was proposed: {0}.", describeEstimate(cost)),
     ],
     questions: vscode.l10n.t("Sub-questions"),
     cover: vscode.l10n.t("Must be covered"),
@@ -24,7 +24,7 @@ export function planWords(cost: Estimate): PlanWords {
 }
 
 /** Why a plan cannot be run, and what to do. */
-export function problemText(problem: PlanProblem): string {
+export function describePlanProblem(problem: PlanProblem): string {
   switch (problem.kind) {
     case "no-questions":
       return vscode.l10n.t("The plan has no question left: write one as a list item.");

@@ -1,6 +1,6 @@
 import type { Token } from "markdown-it";
 import type { l10n as window } from "vscode";
-import { plainText } from "./sanitize-tokens.js";
+import { tokensToText } from "./sanitize-tokens.js";
 
 /*
  * Citations as small chips that show their verdict. The report says it in words, in italics behind the citations
@@ -17,7 +17,7 @@ interface Source {
 }
 
 /** Where the words come from: `vscode.l10n` in the window. It is handed in, so that nothing here needs an editor. */
-export type Words = Pick<typeof window, "t">;
+export type PreviewLocalizer = Pick<typeof window, "t">;
 
 /** What counts on a line of the report. */
 type Item = Citation | Mark;
@@ -50,7 +50,7 @@ const MOST_INSIDE = 200;
  * @param tokens harmless ones of our own: they are changed
  * @param l10n says a chip's words in the window's language
  */
-export function addChips(tokens: Token[], l10n: Words): void {
+export function addCitationChips(tokens: Token[], l10n: PreviewLocalizer): void {
   const sourcesAt = findSources(tokens);
   const sources = readSources(tokens.slice(sourcesAt));
   let line: Item[] = [];
@@ -90,7 +90,7 @@ function citationAt(inline: Token[], at: number): Item | null {
   const inner = insideOf(inline, at);
   const text = inner[0];
   const [, target] = /^#source-(\d{1,6})$/.exec(hrefOf(link)) ?? [];
-  const [, source, quote] = /^\[(\d{1,6})(?:\.(\d{1,6}))?\]$/.exec(plainText(inner)) ?? [];
+  const [, source, quote] = /^\[(\d{1,6})(?:\.(\d{1,6}))?\]$/.exec(tokensToText(inner)) ?? [];
   if (link === undefined || text === undefined || source === undefined || source !== target) return null;
   if (inner.some(({ type }) => type !== "text")) return null;
   // The number stands in the first piece of text, and nothing in the others.
@@ -106,7 +106,7 @@ function citationAt(inline: Token[], at: number): Item | null {
 
 function markAt(inline: Token[], at: number): Item | null {
   const emphasis = inline[at];
-  const [, words, reason = ""] = MARK.exec(plainText(insideOf(inline, at))) ?? [];
+  const [, words, reason = ""] = MARK.exec(tokensToText(insideOf(inline, at))) ?? [];
   if (emphasis === undefined || words === undefined) return null;
   return { kind: "mark", emphasis, state: words.replace(" ", "-") as State, reason: reason.trim() };
 }
@@ -119,7 +119,7 @@ function insideOf(inline: Token[], at: number): Token[] {
   return inline.slice(at + 1, end);
 }
 
-function decorate(line: Item[], sources: Map<number, Source>, l10n: Words): void {
+function decorate(line: Item[], sources: Map<number, Source>, l10n: PreviewLocalizer): void {
   // A mark stands behind the citations that it is about; what has none behind it goes by the line's last.
   let mark = line.findLast((item) => item.kind === "mark");
   for (const item of line.toReversed()) {
@@ -135,7 +135,7 @@ function makeChip(
   { link, text, source: s, quote: q }: Citation,
   mark: Mark | undefined,
   source: Source | undefined,
-  l10n: Words,
+  l10n: PreviewLocalizer,
 ): void {
   const number = q === null ? `${s}` : `${s}.${q}`;
   const quote = q === null ? "" : source?.quotes[q - 1];
@@ -165,7 +165,7 @@ function makeChip(
   ];
 }
 
-function stateWord(state: State, l10n: Words): string {
+function stateWord(state: State, l10n: PreviewLocalizer): string {
   switch (state) {
     case "supported":
       return l10n.t("supported");
@@ -191,7 +191,9 @@ function findSources(tokens: Token[]): number {
   const at = tokens.findLastIndex((token, index) => {
     const heading = tokens[index + 1];
     return (
-      token.type === "heading_open" && token.tag === "h2" && plainText(heading?.children ?? []) === "Sources"
+      token.type === "heading_open" &&
+      token.tag === "h2" &&
+      tokensToText(heading?.children ?? []) === "Sources"
     );
   });
   return at < 0 ? tokens.length : at;
@@ -207,17 +209,17 @@ function readSources(tokens: Token[]): Map<number, Source> {
     else if (token.type === "ordered_list_close") depth--;
     else if (token.type === "list_item_open" && depth === 1) current?.quotes.push("");
     else if (token.type === "inline" && tokens[at - 1]?.type === "heading_open") {
-      const [, number] = /^Source (\d{1,6})$/.exec(plainText(inline)) ?? [];
+      const [, number] = /^Source (\d{1,6})$/.exec(tokensToText(inline)) ?? [];
       if (number === undefined) continue;
       current = { title: "", grounded: false, quotes: [] };
       sources.set(Number(number), current);
     } else if (token.type === "inline" && current !== undefined) {
-      const words = plainText(inline);
+      const words = tokensToText(inline);
       if (depth > 0) current.quotes.push(`${current.quotes.pop() ?? ""}${words}`);
       else if (current.title === "") {
         const link = inline.findIndex(({ type }) => type === "link_open");
         current.title =
-          link < 0 ? shortened(words.split(", read on ", 1).join("")) : plainText(insideOf(inline, link));
+          link < 0 ? shortened(words.split(", read on ", 1).join("")) : tokensToText(insideOf(inline, link));
         current.grounded = words.startsWith(GROUNDED);
       }
     }

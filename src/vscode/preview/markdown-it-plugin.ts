@@ -1,6 +1,6 @@
 import type { MarkdownIt, Renderer, Token } from "markdown-it";
-import { addChips, type Words } from "./citation-chips.js";
-import { harmless, type Editor } from "./sanitize-tokens.js";
+import { addCitationChips, type PreviewLocalizer } from "./citation-chips.js";
+import { sanitizeTokens, type EditorRendering } from "./sanitize-tokens.js";
 
 /*
  * Reports in VS Code's Markdown preview: citations are chips that show their verdict, and nothing that somebody
@@ -21,7 +21,7 @@ export interface DocumentUri {
 const LOOKED_UP = 2000;
 
 /** Tells where a link of a document leads that leaves its workspace; null for all others. */
-export type LeadsOut = (document: DocumentUri, href: string) => string | null;
+export type ResolveOutsideLink = (document: DocumentUri, href: string) => string | null;
 
 /** A document on its way to HTML: tokens, options and environment. */
 type Document = Parameters<Renderer["render"]>;
@@ -37,10 +37,10 @@ const DATA_REPORTS = /\/data\/reports\//i;
  * @param leadsOut finds links that leave the workspace
  * @param l10n where a chip's words come from
  */
-export function reportPreview(
+export function createReportPreview(
   isReportFile: (uri: DocumentUri) => boolean,
-  leadsOut: LeadsOut,
-  l10n: Words,
+  leadsOut: ResolveOutsideLink,
+  l10n: PreviewLocalizer,
 ): (md: MarkdownIt) => void {
   return (md) => {
     const ours = new WeakSet<Token>();
@@ -60,17 +60,27 @@ export function reportPreview(
   };
 }
 
-function renderReport(md: MarkdownIt, document: Document, leadsOut: LeadsOut, l10n: Words): string {
+function renderReport(
+  md: MarkdownIt,
+  document: Document,
+  leadsOut: ResolveOutsideLink,
+  l10n: PreviewLocalizer,
+): string {
   const [tokens, options, env] = document;
-  const shown = harmless(tokens, editorOf(md, document, leadsOut, l10n));
+  const shown = sanitizeTokens(tokens, editorOf(md, document, leadsOut, l10n));
   // What is larger is no report of ours: it is shown, as harmless as any, without chips.
-  if (tokens.reduce((sum, { content }) => sum + content.length, 0) <= LARGEST) addChips(shown, l10n);
+  if (tokens.reduce((sum, { content }) => sum + content.length, 0) <= LARGEST) addCitationChips(shown, l10n);
   const Plain = md.renderer.constructor as new () => Renderer;
   return new Plain().render(shown, { ...options, highlight: null }, env);
 }
 
 /** Asks the rules that VS Code added after us, on copies; of their HTML nothing is used. */
-function editorOf(md: MarkdownIt, [tokens, options, env]: Document, leadsOut: LeadsOut, l10n: Words): Editor {
+function editorOf(
+  md: MarkdownIt,
+  [tokens, options, env]: Document,
+  leadsOut: ResolveOutsideLink,
+  l10n: PreviewLocalizer,
+): EditorRendering {
   const uri = uriOf(env);
   const known = new Map<string, string | null>();
   const copies = tokens.map(copy);

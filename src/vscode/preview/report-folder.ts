@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { DocumentUri } from "./markdown-it-plugin.js";
-import { leadsOut } from "../report-editor/outside-links.js";
-import { linkRoots } from "../report-editor/link-roots.js";
-import { withoutEnd } from "../../core/text/linear-search.js";
+import { findOutsideTarget } from "../report-editor/outside-links.js";
+import { allowedLinkRoots } from "../report-editor/link-roots.js";
+import { trimEndMatching } from "../../core/text/linear-search.js";
 
 /** Whether a document lies in the folder for reports that its workspace folder's settings name. */
 export function isInReportFolder(uri: DocumentUri): boolean {
@@ -14,11 +14,11 @@ export function isInReportFolder(uri: DocumentUri): boolean {
   const reports = isAbsolute
     ? vscode.Uri.file(setting)
     : vscode.Uri.joinPath(folder, setting.replaceAll("\\", "/"));
-  return document.path.startsWith(`${withoutEnd(reports.path, /\//)}/`);
+  return document.path.startsWith(`${trimEndMatching(reports.path, /\//)}/`);
 }
 
 /** Where a link of a document leads that leaves its workspace; null for all others. */
-export function linkOutOf(uri: DocumentUri, href: string): string | null {
+export function resolveOutsideLink(uri: DocumentUri, href: string): string | null {
   const document = vscode.Uri.from(uri);
-  return leadsOut(href, document.fsPath, linkRoots(document));
+  return findOutsideTarget(href, document.fsPath, allowedLinkRoots(document));
 }

@@ -39,7 +39,7 @@ const ATTRIBUTES = new Map(
 );
 
 /** What VS Code's own rendering would make of a token at an index, where that is its to say. */
-export interface Editor {
+export interface EditorRendering {
   /** The id by which links reach a heading; null if it gives none. */
   headingId: (index: number) => string | null;
   /** Where a link leads that leaves the workspace; null for all others. */
@@ -51,7 +51,7 @@ export interface Editor {
 }
 
 /** Copies a document's tokens, with nothing in them that loads, runs or leads astray. */
-export function harmless(tokens: Token[], editor: Editor): Token[] {
+export function sanitizeTokens(tokens: Token[], editor: EditorRendering): Token[] {
   return tokens.flatMap((token, index): Token[] => {
     if (isListed(token)) {
       const id = token.type === "heading_open" ? editor.headingId(index) : null;
@@ -76,7 +76,7 @@ export function harmless(tokens: Token[], editor: Editor): Token[] {
   });
 }
 
-function harmlessInline(tokens: Token[], editor: Editor): Token[] {
+function harmlessInline(tokens: Token[], editor: EditorRendering): Token[] {
   /** The elements that the open links became. */
   const links: ("a" | "span" | null)[] = [];
   return tokens.flatMap((token): Token[] => {
@@ -92,7 +92,7 @@ function harmlessInline(tokens: Token[], editor: Editor): Token[] {
       case "code_inline":
         return [made(token, { tag: "code", nesting: 0, content: visible(token.content) })];
       case "image":
-        return [text(token, plainText(token.children ?? []) || token.content)];
+        return [text(token, tokensToText(token.children ?? []) || token.content)];
       case "link_open": {
         const [href, title] = [attribute(token, "href"), attribute(token, "title")];
         if (!isSafeTarget(href)) {
@@ -123,16 +123,16 @@ function harmlessInline(tokens: Token[], editor: Editor): Token[] {
         return tag === null ? [] : [made(token, { tag, nesting: -1 })];
       }
       default:
-        return [text(token, raw(token, "") || plainText(token.children ?? []))];
+        return [text(token, raw(token, "") || tokensToText(token.children ?? []))];
     }
   });
 }
 
 /** The text of inline tokens, as it is read. */
-export function plainText(tokens: Token[]): string {
+export function tokensToText(tokens: Token[]): string {
   return tokens
     .map((token) =>
-      /^(?:soft|hard)break$/.test(token.type) ? "\n" : plainText(token.children ?? []) || token.content,
+      /^(?:soft|hard)break$/.test(token.type) ? "\n" : tokensToText(token.children ?? []) || token.content,
     )
     .join("");
 }

@@ -1,16 +1,16 @@
 import type * as vscode from "vscode";
 import type { Commands } from "../command-ids.js";
-import type { Key } from "../api-key.js";
-import type { Runs } from "../runs/run-controller.js";
-import { followUp } from "../runs/follow-up.js";
+import type { ApiKeyStore } from "../api-key.js";
+import type { RunController } from "../runs/run-controller.js";
+import { askFollowUp } from "../runs/follow-up.js";
 import { insertClaim } from "../reports/insert-claim.js";
-import { accepted, discarded, refreshReport, showChanges } from "./refresh-report.js";
+import { acceptPendingRefresh, discardPendingRefresh, refreshReport, showChanges } from "./refresh-report.js";
 
 /** What is done with a report that is there: refresh it, go on from it, use a claim of it. */
 export function refreshCommands(
   context: vscode.ExtensionContext,
-  runs: Runs,
-  key: Key,
+  runs: RunController,
+  key: ApiKeyStore,
 ): Pick<
   Commands,
   | "deepResearch.refreshReport"
@@ -22,10 +22,10 @@ export function refreshCommands(
 > {
   return {
     "deepResearch.refreshReport": (argument) => refreshReport(argument, context, runs, key),
-    "deepResearch.acceptRefresh": (argument) => accepted(argument),
-    "deepResearch.discardRefresh": (argument) => discarded(argument),
+    "deepResearch.acceptRefresh": (argument) => acceptPendingRefresh(argument),
+    "deepResearch.discardRefresh": (argument) => discardPendingRefresh(argument),
     "deepResearch.showRefreshChanges": (argument) => showChanges(argument),
-    "deepResearch.followUp": (argument, given) => followUp(argument, given, context, runs, key),
+    "deepResearch.followUp": (argument, given) => askFollowUp(argument, given, context, runs, key),
     "deepResearch.insertClaim": (argument) => insertClaim(argument),
   };
 }

@@ -1,17 +1,17 @@
 import * as vscode from "vscode";
 import { readRegularFile } from "../../common/read-file.js";
-import type { Changes, ChangedSource } from "../../core/report/report-diff.js";
+import type { ReportChanges, ChangedSource } from "../../core/report/report-diff.js";
 import { sentenceFromMarkdown } from "../../core/text/markdown-escape.js";
-import { whereIs, type Verdict } from "../../core/domain/schema.js";
+import { formatLocation, type Verdict } from "../../core/domain/schema.js";
 import { REPORT_LIMITS } from "../../storage/file-limits.js";
-import { pickOne, type Choice } from "../show-messages.js";
-import { translated } from "../l10n/translate.js";
-import { verdictWord } from "../l10n/format.js";
+import { pickOne, type PickItem } from "../show-messages.js";
+import { localizeEngineText } from "../l10n/translate.js";
+import { describeVerdict } from "../l10n/format.js";
 
 /* What a refresh changed, as the window says it. */
 
 /** In a line: "Claims: 1 reworded. Sources: 1 changed."; empty where nothing changed. */
-export function summaryOf({ claims, sections, sources }: Changes): string {
+export function describeChanges({ claims, sections, sources }: ReportChanges): string {
   const many = (state: ChangedSource["state"]): number =>
     sources.filter((source) => source.state === state).length;
   const some = (...counts: [number, string][]): string =>
@@ -40,13 +40,13 @@ export function summaryOf({ claims, sections, sources }: Changes): string {
     .join(" ");
 }
 
-interface ChangeItem extends Choice {
+interface ChangeItem extends PickItem {
   /** The sentence in the draft that it leads to; empty where there is none. */
   claim: string;
 }
 
 /** Lets the user pick a change. @returns the line of the draft that it is about, from 0 */
-export async function pickChange(changes: Changes, draft: vscode.Uri): Promise<number | undefined> {
+export async function pickChange(changes: ReportChanges, draft: vscode.Uri): Promise<number | undefined> {
   const chosen = await pickOne(itemsOf(changes), {
     title: vscode.l10n.t("Deep Research: What the Refresh Changed"),
     placeHolder: vscode.l10n.t("Pick a claim to see where it stands"),
@@ -59,7 +59,7 @@ export async function pickChange(changes: Changes, draft: vscode.Uri): Promise<n
   return at < 0 ? Math.max(0, lines.indexOf("## Sources")) : at;
 }
 
-function itemsOf({ claims, sections, sources }: Changes): ChangeItem[] {
+function itemsOf({ claims, sections, sources }: ReportChanges): ChangeItem[] {
   const items: ChangeItem[] = [
     ...claims.reworded.map(({ before, after }) => ({
       icon: "edit",
@@ -85,9 +85,9 @@ function itemsOf({ claims, sections, sources }: Changes): ChangeItem[] {
   ];
   const about = sources.map(({ place, title, state, why }): ChangeItem => ({
     icon: place.kind === "workspace" ? "file" : "globe",
-    label: title === "" ? whereIs(place) : title,
+    label: title === "" ? formatLocation(place) : title,
     description: stateOf(state),
-    detail: why === "" ? whereIs(place) : translated(why),
+    detail: why === "" ? formatLocation(place) : localizeEngineText(why),
     claim: "",
   }));
   const separator = (label: string): ChangeItem => ({
@@ -116,5 +116,7 @@ function stateOf(state: ChangedSource["state"]): string {
 
 /** The verdict now, and what it was where it was another. */
 function verdictsOf(before: Verdict, after: Verdict): string {
-  return before === after ? "" : vscode.l10n.t("{0}, was {1}", verdictWord(after), verdictWord(before));
+  return before === after
+    ? ""
+    : vscode.l10n.t("{0}, was {1}", describeVerdict(after), describeVerdict(before));
 }

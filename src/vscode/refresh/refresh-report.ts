@@ -1,31 +1,31 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { readRegularFile } from "../../common/read-file.js";
-import type { House } from "../../app/types.js";
+import type { EngineConfig } from "../../app/types.js";
 import {
   acceptRefresh,
-  allWaiting,
+  listPendingRefreshes,
   discardRefresh,
   startRefresh,
-  type Waiting,
+  type PendingRefresh,
 } from "../../app/refresh-report.js";
 import type { RefreshResult } from "../../app/run-refresh.js";
 import type { RunResult } from "../../app/run-result.js";
 import { isCancelled, ResearchError } from "../../common/errors.js";
-import { changesLines } from "../../core/report/report-diff.js";
+import { formatChanges } from "../../core/report/report-diff.js";
 import { REPORT_LIMITS } from "../../storage/file-limits.js";
 import { readSession } from "../../storage/sessions/session.js";
-import { isFromUs, mayRun, commandTitle } from "../command-callers.js";
-import { openHouse } from "../workspace-config.js";
-import type { Key } from "../api-key.js";
-import { ask, inform, pickOne } from "../show-messages.js";
+import { isOwnCall, confirmForeignCall, commandTitle } from "../command-callers.js";
+import { loadWorkspaceConfig } from "../workspace-config.js";
+import type { ApiKeyStore } from "../api-key.js";
+import { askModal, showInformation, pickOne } from "../show-messages.js";
 import { showProblem, WindowProblem } from "../errors.js";
-import { outsideOf } from "../report-editor/outside-links.js";
-import { linkRoots } from "../report-editor/link-roots.js";
+import { resolveOutside } from "../report-editor/outside-links.js";
+import { allowedLinkRoots } from "../report-editor/link-roots.js";
 import { openReport } from "../reports/open-report.js";
-import type { Runs } from "../runs/run-controller.js";
-import { pickChange, summaryOf } from "./describe-changes.js";
-import { chooseReport, mustBeTrusted, sessionOf, uriOf } from "../reports/pick-report.js";
+import type { RunController } from "../runs/run-controller.js";
+import { pickChange, describeChanges } from "./describe-changes.js";
+import { chooseReport, assertTrusted, toSessionId, toUri } from "../reports/pick-report.js";
 
 /* A report brought up to date: the old and the new side by side, to accept or to discard. */
 
@@ -33,27 +33,27 @@ import { chooseReport, mustBeTrusted, sessionOf, uriOf } from "../reports/pick-r
 export async function refreshReport(
   argument: unknown,
   context: vscode.ExtensionContext,
-  runs: Runs,
-  key: Key,
+  runs: RunController,
+  key: ApiKeyStore,
 ): Promise<RunResult | undefined> {
-  mustBeTrusted();
+  assertTrusted();
   const report = await chooseReport(argument, vscode.l10n.t("Deep Research: Refresh Report"));
   if (report === undefined) return undefined;
   const { folder, session, uri, title } = report;
   const leaves = (await key.get()) !== null || /\]\(https?:/i.test(report.markdown);
-  if (leaves && !isFromUs([argument])) {
-    if (!(await mayRun(commandTitle(context, "deepResearch.refreshReport"), [report.title])))
+  if (leaves && !isOwnCall([argument])) {
+    if (!(await confirmForeignCall(commandTitle(context, "deepResearch.refreshReport"), [report.title])))
       return undefined;
   }
   // What is not saved yet would count as an edit made meanwhile.
   await documentAt(uri)?.save();
-  const { settings } = await openHouse(folder, null);
+  const { settings } = await loadWorkspaceConfig(folder, null);
   const isOffline = await readSession(settings.sessionStoragePath, session).then(
     ({ header }) => header.engine === "offline",
     () => false,
   );
-  const house = await openHouse(folder, isOffline ? null : await key.get());
-  return runs.run({ house, folder, question: title }, (watch) => startRefresh(house, uri.fsPath, watch));
+  const config = await loadWorkspaceConfig(folder, isOffline ? null : await key.get());
+  return runs.run({ config, folder, question: title }, (watch) => startRefresh(config, uri.fsPath, watch));
 }
 
 /** Shows what came of a refresh: the two reports side by side, or that nothing changed. */
@@ -63,16 +63,16 @@ export async function showRefreshed(
   { report, draft, edited, changes }: RefreshResult,
   log: vscode.LogOutputChannel,
 ): Promise<void> {
-  for (const line of changesLines(changes)) log.info(line);
+  for (const line of formatChanges(changes)) log.info(line);
   const uri = vscode.Uri.joinPath(folder, report);
   if (draft === null) {
-    void tellUnchanged(uri, summaryOf(changes));
+    void tellUnchanged(uri, describeChanges(changes));
     return;
   }
-  if (outsideOf(uri.fsPath, linkRoots(folder)) !== null) return;
+  if (resolveOutside(uri.fsPath, allowedLinkRoots(folder)) !== null) return;
   await openDiff(uri, vscode.Uri.joinPath(folder, draft));
   const edits = edited ? vscode.l10n.t("Your edits by hand are not in the new report.") : "";
-  const summary = [summaryOf(changes), edits].filter((part) => part !== "").join(" ");
+  const summary = [describeChanges(changes), edits].filter((part) => part !== "").join(" ");
   void offer(session, vscode.l10n.t("The refreshed report waits. {0}", summary), log);
 }
 
@@ -82,17 +82,17 @@ async function tellUnchanged(uri: vscode.Uri, summary: string): Promise<void> {
     summary === ""
       ? vscode.l10n.t("The report is up to date: each source still says what it said.")
       : vscode.l10n.t("The report is up to date, so far as it can be told. {0}", summary);
-  if ((await inform(said, open)) !== open) return;
+  if ((await showInformation(said, open)) !== open) return;
   await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
 }
 
 async function offer(session: string, message: string, log: vscode.LogOutputChannel): Promise<void> {
   const accept = vscode.l10n.t("Accept");
   const discard = vscode.l10n.t("Discard");
-  const chosen = await inform(message, accept, discard);
+  const chosen = await showInformation(message, accept, discard);
   try {
-    if (chosen === accept) await accepted(session);
-    if (chosen === discard) await discarded(session);
+    if (chosen === accept) await acceptPendingRefresh(session);
+    if (chosen === discard) await discardPendingRefresh(session);
   } catch (error) {
     if (!isCancelled(error)) await showProblem(error, log);
   }
@@ -104,10 +104,12 @@ function openDiff(report: vscode.Uri, draft: vscode.Uri): Thenable<unknown> {
 }
 
 /** Puts a refreshed report in the old one's place. @returns which; undefined if the user dismissed it */
-export async function accepted(argument: unknown): Promise<{ session: string; report: string } | undefined> {
+export async function acceptPendingRefresh(
+  argument: unknown,
+): Promise<{ session: string; report: string } | undefined> {
   const found = await chooseWaiting(argument, vscode.l10n.t("Accept Which Refreshed Report?"));
   if (found === undefined) return undefined;
-  const { waiting, folder, house } = found;
+  const { waiting, folder, config } = found;
   mustLieInside(waiting, folder);
   // The draft may have been edited in the diff: what is accepted is what is shown.
   await documentAt(vscode.Uri.file(waiting.draft))?.save();
@@ -117,21 +119,21 @@ export async function accepted(argument: unknown): Promise<{ session: string; re
   await vscode.workspace.openTextDocument(report).then(undefined, () => undefined);
   let settled: { session: string; report: string } | undefined;
   try {
-    if (!isDirty) settled = await acceptRefresh(house, waiting.session, false);
+    if (!isDirty) settled = await acceptRefresh(config, waiting.session, false);
   } catch (error) {
     if (!(error instanceof ResearchError) || error.code !== "conflict") throw error;
   }
   if (settled === undefined) {
     const replace = vscode.l10n.t("Replace It");
     const name = path.basename(waiting.report);
-    const chosen = await ask({
+    const chosen = await askModal({
       message: vscode.l10n.t("{0} was edited or removed since the refresh began.", name),
       detail: vscode.l10n.t("The refreshed report does not have these edits."),
       safe: vscode.l10n.t("Keep the Old One"),
       buttons: [replace],
     });
     if (chosen !== replace) return undefined;
-    settled = await acceptRefresh(house, waiting.session, true);
+    settled = await acceptRefresh(config, waiting.session, true);
   }
   await catchUp(report);
   await closeDiff(waiting);
@@ -140,12 +142,14 @@ export async function accepted(argument: unknown): Promise<{ session: string; re
 }
 
 /** Removes a refreshed report that waits. @returns which; undefined if the pick was dismissed */
-export async function discarded(argument: unknown): Promise<{ session: string; report: string } | undefined> {
+export async function discardPendingRefresh(
+  argument: unknown,
+): Promise<{ session: string; report: string } | undefined> {
   const found = await chooseWaiting(argument, vscode.l10n.t("Discard Which Refreshed Report?"));
   if (found === undefined) return undefined;
-  const { waiting, house } = found;
+  const { waiting, config } = found;
   await closeDiff(waiting);
-  return discardRefresh(house, waiting.session);
+  return discardRefresh(config, waiting.session);
 }
 
 /** Lists what a refreshed report changes; a pick leads to the sentence. */
@@ -167,8 +171,8 @@ export async function showChanges(argument: unknown): Promise<number | undefined
 }
 
 /** A session says which report it refreshes, and a session may come from anybody. @throws WindowProblem */
-function mustLieInside({ report }: Waiting, folder: vscode.WorkspaceFolder): void {
-  const out = outsideOf(report, linkRoots(folder.uri));
+function mustLieInside({ report }: PendingRefresh, folder: vscode.WorkspaceFolder): void {
+  const out = resolveOutside(report, allowedLinkRoots(folder.uri));
   if (out === null) return;
   throw new WindowProblem(
     "no-report",
@@ -180,23 +184,23 @@ function mustLieInside({ report }: Waiting, folder: vscode.WorkspaceFolder): voi
 }
 
 interface Found {
-  waiting: Waiting;
+  waiting: PendingRefresh;
   folder: vscode.WorkspaceFolder;
-  house: House;
+  config: EngineConfig;
 }
 
 /** The refreshed report that is meant: by its session, its draft or its report, else the only one or a pick. */
 async function chooseWaiting(argument: unknown, title: string): Promise<Found | undefined> {
-  mustBeTrusted();
+  assertTrusted();
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const all = await Promise.all(
     folders.map(async (folder): Promise<Found[]> => {
-      const house = await openHouse(folder, null);
-      return (await allWaiting(house)).map((waiting) => ({ waiting, folder, house }));
+      const config = await loadWorkspaceConfig(folder, null);
+      return (await listPendingRefreshes(config)).map((waiting) => ({ waiting, folder, config }));
     }),
   );
-  const session = sessionOf(argument);
-  const uri = uriOf(argument) ?? (session === undefined ? activeDraft() : undefined);
+  const session = toSessionId(argument);
+  const uri = toUri(argument) ?? (session === undefined ? activeDraft() : undefined);
   const meant = all.flat().filter(({ waiting }) => {
     if (session !== undefined) return waiting.session === session;
     return uri === undefined || [waiting.draft, waiting.report].includes(uri.fsPath);
@@ -224,7 +228,7 @@ function activeDraft(): vscode.Uri | undefined {
   return uri !== undefined && path.basename(uri.fsPath) === "refreshed.md" ? uri : undefined;
 }
 
-async function closeDiff({ draft }: Waiting): Promise<void> {
+async function closeDiff({ draft }: PendingRefresh): Promise<void> {
   const tabs = vscode.window.tabGroups.all
     .flatMap((group) => group.tabs)
     .filter(({ input }) => {

@@ -8,7 +8,7 @@ const LATER = 4000;
  * Calls `load` as soon as a report of ours is open, and a while after the start where the workspace has reports whose
  * badges the explorer may show. Looks at no more than a document's first lines.
  */
-export function whenReportsAppear(context: vscode.ExtensionContext, load: () => void): void {
+export function activateOnReport(context: vscode.ExtensionContext, load: () => void): void {
   const done = new vscode.Disposable(() => {
     for (const each of waiting) each.dispose();
   });

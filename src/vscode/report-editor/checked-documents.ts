@@ -3,12 +3,12 @@ import * as vscode from "vscode";
 import { openReportCheckThread } from "../../verification/report-check-thread.js";
 import { isCancelled, ResearchError } from "../../common/errors.js";
 import type { CheckedText } from "../../verification/report-checker.js";
-import { fromYaml, inspectSettings } from "../../config/load-settings.js";
-import { settingsUi } from "../workspace-config.js";
+import { readYamlSettings, inspectSettings } from "../../config/load-settings.js";
+import { readSettingsUi } from "../workspace-config.js";
 import { hasReportFrontMatter } from "./front-matter.js";
 
 /** Our reports that are open in editors, each checked as it stands. Reads reports, snapshots and workspace files. */
-export interface Reports {
+export interface CheckedDocuments {
   dispose(): void;
   /** What code finds in a document as it is now; null where it is no report of ours, or was closed meanwhile. */
   of(document: vscode.TextDocument): Promise<CheckedText | null>;
@@ -30,12 +30,12 @@ interface Checking {
 }
 
 /** Characters of a report that is checked while somebody types or looks at files. */
-export const LARGEST = 2 * 1024 * 1024;
+export const MAX_CHECKED_CHARACTERS = 2 * 1024 * 1024;
 
 /** Whether a document is too large to be checked each time that it changes. */
 export function isTooLarge(document: vscode.TextDocument): boolean {
   const { range } = document.lineAt(document.lineCount - 1);
-  return document.offsetAt(range.end) > LARGEST;
+  return document.offsetAt(range.end) > MAX_CHECKED_CHARACTERS;
 }
 
 /** A refreshed report that waits in its session's folder: its links lead from where it will be. */
@@ -48,23 +48,23 @@ export function isReport(document: vscode.TextDocument): boolean {
 }
 
 /** The folder whose files a report may be about: its workspace folder, or its own. */
-export function rootOf(uri: vscode.Uri): string {
+export function reportRoot(uri: vscode.Uri): string {
   return vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
 }
 
 /** The folder of sessions that the settings of a folder name; null where they cannot be read. */
-export async function sessionsOf(folder: vscode.WorkspaceFolder | undefined): Promise<string | null> {
+export async function sessionsFolder(folder: vscode.WorkspaceFolder | undefined): Promise<string | null> {
   if (folder === undefined) return null;
   const workspace = folder.uri.fsPath;
   try {
-    const places = [...settingsUi(folder.uri), await fromYaml(workspace)];
+    const places = [...readSettingsUi(folder.uri), await readYamlSettings(workspace)];
     return (await inspectSettings(workspace, places)).settings.sessionStoragePath;
   } catch {
     return null;
   }
 }
 
-export function openReports(log: vscode.LogOutputChannel): Reports {
+export function createCheckedDocuments(log: vscode.LogOutputChannel): CheckedDocuments {
   const thread = openReportCheckThread();
   const open = new Map<string, Checking>();
   const last = new Map<string, CheckedText>();
@@ -145,9 +145,9 @@ export function openReports(log: vscode.LogOutputChannel): Reports {
   async function check(uri: vscode.Uri, text: string, signal: AbortSignal): Promise<CheckedText> {
     const folder = vscode.workspace.getWorkspaceFolder(uri);
     const request = {
-      root: rootOf(uri),
+      root: reportRoot(uri),
       workspace: folder?.uri.fsPath ?? null,
-      sessions: await sessionsOf(folder),
+      sessions: await sessionsFolder(folder),
       markdown: text,
       file: uri.fsPath,
     };

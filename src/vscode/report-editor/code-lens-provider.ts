@@ -1,13 +1,16 @@
 import * as vscode from "vscode";
-import { standing, type CheckedText } from "../../verification/report-checker.js";
-import type { Reports } from "./checked-documents.js";
-import { ours } from "../command-callers.js";
+import { summarizeCheck, type CheckedText } from "../../verification/report-checker.js";
+import type { CheckedDocuments } from "./checked-documents.js";
+import { markOwn } from "../command-callers.js";
 import { OPEN_CITATION } from "./hover-provider.js";
 
 const REFRESH = "deepResearch.refreshReport";
 
 /** Above the title: how the citations stand, and what can be done with the report. */
-export function lensProvider(context: vscode.ExtensionContext, reports: Reports): vscode.CodeLensProvider {
+export function createReportCodeLensProvider(
+  context: vscode.ExtensionContext,
+  reports: CheckedDocuments,
+): vscode.CodeLensProvider {
   const manifest = context.extension.packageJSON as { contributes: { commands: { command: string }[] } };
   const canRefresh = manifest.contributes.commands.some(({ command }) => command === REFRESH);
   const changed = new vscode.EventEmitter<void>();
@@ -41,7 +44,7 @@ export function lensProvider(context: vscode.ExtensionContext, reports: Reports)
                 vscode.l10n.t("Refresh"),
                 vscode.l10n.t("Research this again, and compare"),
                 REFRESH,
-                ours(uri),
+                markOwn(uri),
               ),
             ]
           : []),
@@ -54,7 +57,7 @@ export function lensProvider(context: vscode.ExtensionContext, reports: Reports)
       ];
 
       function outcome(found: CheckedText): vscode.CodeLens {
-        const { failed, all, others } = standing(found);
+        const { failed, all, others } = summarizeCheck(found);
         const stand = all - failed;
         const says =
           failed + others === 0

@@ -1,15 +1,15 @@
 import * as vscode from "vscode";
 import type { CheckedText } from "../../verification/report-checker.js";
-import type { Reports } from "./checked-documents.js";
-import { entryAt, fileAt, rangeIn, rangeOf } from "./locations.js";
+import type { CheckedDocuments } from "./checked-documents.js";
+import { sourceEntryAt, currentFileLocation, rangeOfOffsets, toRange } from "./locations.js";
 import { snapshotUri } from "./snapshot-documents.js";
-import { linkTargets } from "../../core/text/linear-search.js";
+import { findLinkTargets } from "../../core/text/linear-search.js";
 
 /**
  * From a citation to its quote in the list of sources, and from there to the file of the workspace, where it still
  * says so, and to the snapshot. What VS Code's own Markdown does (a link's target) is left to it.
  */
-export function definitionProvider(reports: Reports): vscode.DefinitionProvider {
+export function createDefinitionProvider(reports: CheckedDocuments): vscode.DefinitionProvider {
   return {
     provideDefinition: async (document, position) => {
       const checked = await reports.of(document);
@@ -33,7 +33,7 @@ function citationTarget(
   const source = read.sources.get(citation.source);
   const at = citation.quote === null ? source : source?.quotesAt[citation.quote - 1];
   if (at === undefined) return [];
-  const target = rangeOf(at);
+  const target = toRange(at);
   return [
     {
       originSelectionRange: new vscode.Range(line - 1, start, line - 1, labelEnd),
@@ -49,12 +49,12 @@ function sourceTargets(
   checked: CheckedText,
   position: vscode.Position,
 ): vscode.LocationLink[] {
-  const entry = entryAt(checked.read, position);
+  const entry = sourceEntryAt(checked.read, position);
   if (entry === null) return [];
   const { number, source, quote } = entry;
   const state = checked.quotes.get(`${number}.${quote ?? 1}`);
   const links: vscode.LocationLink[] = [];
-  const file = fileAt(document.uri, source, state?.today ?? null);
+  const file = currentFileLocation(document.uri, source, state?.today ?? null);
   if (file !== null && !isInLink(document.lineAt(position.line).text, position.character)) {
     links.push({ targetUri: file.uri, targetRange: file.range, targetSelectionRange: file.range });
   }
@@ -64,16 +64,16 @@ function sourceTargets(
     const range =
       inSnapshot === null
         ? new vscode.Range(0, 0, 0, 0)
-        : rangeIn(checked.snapshots.get(number) ?? "", inSnapshot.start, inSnapshot.end);
+        : rangeOfOffsets(checked.snapshots.get(number) ?? "", inSnapshot.start, inSnapshot.end);
     links.push({ targetUri: snapshot, targetRange: range, targetSelectionRange: range });
   }
   const at = quote === null ? undefined : source.quotesAt[quote - 1];
-  return links.map((each) => (at === undefined ? each : { ...each, originSelectionRange: rangeOf(at) }));
+  return links.map((each) => (at === undefined ? each : { ...each, originSelectionRange: toRange(at) }));
 }
 
 /** Whether a column lies in the target of a link, which VS Code follows itself. */
 function isInLink(line: string, column: number): boolean {
-  return linkTargets(line).some(
+  return findLinkTargets(line).some(
     ({ start, target }) => column >= start + 2 && column < start + 3 + target.length,
   );
 }

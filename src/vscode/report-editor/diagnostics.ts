@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import type { Finding } from "../../core/report/findings.js";
-import { isReport, isTooLarge, type Reports } from "./checked-documents.js";
-import { isMissingAny, openLooksAgain } from "./retry-missing-files.js";
-import { rangeOf } from "./locations.js";
-import { problemText } from "./messages.js";
+import { isReport, isTooLarge, type CheckedDocuments } from "./checked-documents.js";
+import { hasMissingFile, createRetrySchedule } from "./retry-missing-files.js";
+import { toRange } from "./locations.js";
+import { describeReportProblem } from "./messages.js";
 import { watchFiles } from "./watch-files.js";
 
 /** What our diagnostics are known by. */
@@ -13,10 +13,10 @@ export const DIAGNOSTIC_SOURCE = "Deep Research";
 const PAUSE = 400;
 
 /** Shows what a check found, of open reports: when they open, while they are edited, and when what they rest on changes. */
-export function openDiagnostics(reports: Reports): vscode.Disposable {
+export function createDiagnostics(reports: CheckedDocuments): vscode.Disposable {
   const shown = vscode.languages.createDiagnosticCollection("deepResearch");
   const waiting = new Map<string, NodeJS.Timeout>();
-  const looks = openLooksAgain();
+  const looks = createRetrySchedule();
 
   const soon = (document: vscode.TextDocument, pause = PAUSE): void => {
     const key = document.uri.toString();
@@ -39,7 +39,7 @@ export function openDiagnostics(reports: Reports): vscode.Disposable {
   const lookAgain = (uri: vscode.Uri): void => {
     const key = uri.toString();
     const seen = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === key);
-    if (seen === undefined || !isMissingAny(reports.last(uri)?.findings ?? [])) looks.stop(key);
+    if (seen === undefined || !hasMissingFile(reports.last(uri)?.findings ?? [])) looks.stop(key);
     else looks.later(key, () => void reports.again(seen.document));
   };
   const touched = (isTouched: (file: string) => boolean): void => {
@@ -106,14 +106,14 @@ function tooLarge(): vscode.Diagnostic {
 
 function diagnosticOf(uri: vscode.Uri, finding: Finding): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
-    rangeOf(finding),
-    problemText(finding),
+    toRange(finding),
+    describeReportProblem(finding),
     SEVERITIES[finding.severity],
   );
   diagnostic.source = DIAGNOSTIC_SOURCE;
   diagnostic.code = finding.kind;
   if (finding.quoteAt !== null) {
-    const place = new vscode.Location(uri, rangeOf(finding.quoteAt));
+    const place = new vscode.Location(uri, toRange(finding.quoteAt));
     diagnostic.relatedInformation = [
       new vscode.DiagnosticRelatedInformation(place, vscode.l10n.t("The quote that is cited")),
     ];

@@ -1,16 +1,16 @@
 import * as vscode from "vscode";
-import type { Reports } from "./checked-documents.js";
-import { pageAt } from "./locations.js";
-import { withoutEnd } from "../../core/text/linear-search.js";
+import type { CheckedDocuments } from "./checked-documents.js";
+import { livePageUrl } from "./locations.js";
+import { trimEndMatching } from "../../core/text/linear-search.js";
 
 /** A quote's number links to the live page at the quote. Other links are VS Code's own. */
-export function pageLinkProvider(reports: Reports): vscode.DocumentLinkProvider {
+export function createPageLinkProvider(reports: CheckedDocuments): vscode.DocumentLinkProvider {
   return {
     provideDocumentLinks: async (document) => {
       const checked = await reports.of(document);
       return [...(checked?.read.sources.values() ?? [])].flatMap((source) =>
         source.quotesAt.flatMap(({ line, start }, index) => {
-          const page = pageAt(source, plainStart(source.quotes[index] ?? ""));
+          const page = livePageUrl(source, plainStart(source.quotes[index] ?? ""));
           if (page === null) return [];
           const link = new vscode.DocumentLink(
             new vscode.Range(line - 1, 0, line - 1, start - 2),
@@ -32,5 +32,5 @@ function plainStart(quote: string): string {
   const [words = ""] = /^[^,&%#\n-]*/.exec(quote) ?? [];
   const isWhole =
     words.length === quote.length || /\s$/.test(words) || !/\w/.test(quote.charAt(words.length - 1));
-  return isWhole || quote.charAt(words.length) === "," ? words.trim() : withoutEnd(words, /\S/).trim();
+  return isWhole || quote.charAt(words.length) === "," ? words.trim() : trimEndMatching(words, /\S/).trim();
 }

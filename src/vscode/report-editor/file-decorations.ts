@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import * as vscode from "vscode";
 import { readRegularText } from "../../common/read-file.js";
-import { standing } from "../../verification/report-checker.js";
+import { summarizeCheck } from "../../verification/report-checker.js";
 import { isInReportFolder } from "../preview/report-folder.js";
-import { LARGEST, type Reports } from "./checked-documents.js";
-import { isMissingAny, openLooksAgain } from "./retry-missing-files.js";
+import { MAX_CHECKED_CHARACTERS, type CheckedDocuments } from "./checked-documents.js";
+import { hasMissingFile, createRetrySchedule } from "./retry-missing-files.js";
 import { watchFiles } from "./watch-files.js";
 
 /** A pause between two reports, so that whoever works is not held up. Milliseconds. */
@@ -32,12 +32,12 @@ interface Known {
  * Worked out in the background for what the explorer shows, one report at a time, and kept until a file changes.
  * Folders get none: a red `data` would hide which report is meant.
  */
-export function openBadges(reports: Reports): vscode.Disposable {
+export function createReportDecorations(reports: CheckedDocuments): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
   const known = new Map<string, Known>();
   const queue = new Map<string, vscode.Uri>();
   const cancel = new AbortController();
-  const looks = openLooksAgain();
+  const looks = createRetrySchedule();
   let told: vscode.Uri[] = [];
   let timer: NodeJS.Timeout | undefined;
   let working = false;
@@ -149,10 +149,10 @@ export function openBadges(reports: Reports): vscode.Disposable {
       const { size } = await stat(uri.fsPath);
       const none = { files: [], missing: false };
       if (!vscode.workspace.isTrusted && size > LARGEST_UNTRUSTED) return { badge: undefined, ...none };
-      if (size > LARGEST) return { badge: unchecked(), ...none };
-      const markdown = await readRegularText(uri.fsPath, { maxBytes: LARGEST });
+      if (size > MAX_CHECKED_CHARACTERS) return { badge: unchecked(), ...none };
+      const markdown = await readRegularText(uri.fsPath, { maxBytes: MAX_CHECKED_CHARACTERS });
       const checked = await reports.check(uri, markdown, cancel.signal);
-      const { failed, outdated, others } = standing(checked);
+      const { failed, outdated, others } = summarizeCheck(checked);
       const badge =
         failed > 0
           ? broken(failed)
@@ -161,7 +161,7 @@ export function openBadges(reports: Reports): vscode.Disposable {
             : outdated > 0
               ? stale(outdated)
               : undefined;
-      return { badge, files: checked.files, missing: isMissingAny(checked.findings) };
+      return { badge, files: checked.files, missing: hasMissingFile(checked.findings) };
     } catch {
       // No report of ours, or gone by now.
       return { badge: undefined, files: [], missing: false };

@@ -1,36 +1,40 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
-import { recheckOffline, type Recheck, type Rechecked } from "../../app/recheck-sentence.js";
-import { formatOf } from "../../core/text/passages.js";
-import { candidates, type Candidate, type Findable } from "../../core/evidence/candidate-quotes.js";
+import { recheckOffline, type RecheckRequest, type RecheckResult } from "../../app/recheck-sentence.js";
+import { textFormat } from "../../core/text/passages.js";
+import {
+  findCandidateQuotes,
+  type CandidateQuote,
+  type SearchableText,
+} from "../../core/evidence/candidate-quotes.js";
 import { sentenceFromMarkdown } from "../../core/text/markdown-escape.js";
-import { citationEdits, numberOf, type NewQuote } from "../../core/report/report-edits.js";
-import { sourceEntry, type Links } from "../../core/report/render-report.js";
-import type { ReadCitation, ReadSentence, Stretch } from "../../core/report/parse-report.js";
-import type { Evidence, Place } from "../../core/domain/schema.js";
-import { sessionOf, type CheckedText } from "../../verification/report-checker.js";
-import { openSnapshot, type SnapshotHead } from "../../storage/sessions/snapshots.js";
+import { citationEdits, citationNumber, type NewQuote } from "../../core/report/report-edits.js";
+import { renderSourceEntry, type ReportLinks } from "../../core/report/render-report.js";
+import type { ParsedCitation, ParsedSentence, TextRange } from "../../core/report/parse-report.js";
+import type { Evidence, SourceLocation } from "../../core/domain/schema.js";
+import { sessionFolderOfReport, type CheckedText } from "../../verification/report-checker.js";
+import { openSnapshot, type SnapshotHeader } from "../../storage/sessions/snapshots.js";
 import { sentenceHash } from "../../verification/checked-sentences.js";
 import { pickOne } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
-import { reportNamed, SentenceAt } from "./command-arguments.js";
-import { rootOf } from "./checked-documents.js";
-import { oneLine } from "./escape-markdown.js";
-import { keepEdit } from "./record-edit.js";
-import { outsideOf } from "./outside-links.js";
-import { nameOf, rangeIn } from "./locations.js";
-import { linkRoots } from "./link-roots.js";
-import { applyEdits, recheckOf, sentenceAt, textAt } from "./sentence-edits.js";
-import { recheck, tell, type Rechecking } from "./recheck-sentence.js";
+import { openNamedReport, SentenceArgument } from "./command-arguments.js";
+import { reportRoot } from "./checked-documents.js";
+import { escapeToOneLine } from "./escape-markdown.js";
+import { recordEdit } from "./record-edit.js";
+import { resolveOutside } from "./outside-links.js";
+import { sourceName, rangeOfOffsets } from "./locations.js";
+import { allowedLinkRoots } from "./link-roots.js";
+import { applyEdits, toRecheckRequest, sentenceAt, plainTextOf } from "./sentence-edits.js";
+import { recheckInWindow, showRecheckResult, type RecheckContext } from "./recheck-sentence.js";
 
 /** Snapshots that are looked through. */
 const SNAPSHOTS = 300;
 
 /** A text to find a quote in: of a source that the report has, or of one that its session read besides. */
-interface Text extends Findable {
+interface Text extends SearchableText {
   name: string;
-  source: number | { sha256: string; head: SnapshotHead };
+  source: number | { sha256: string; head: SnapshotHeader };
 }
 
 /**
@@ -38,15 +42,18 @@ interface Text extends Findable {
  * sentence, and the sentence is checked against it. Nothing is asked of anybody else but that check.
  * @returns the citation's number, or undefined if nothing was chosen
  */
-export async function lookForSource(argument: unknown, rechecking: Rechecking): Promise<string | undefined> {
-  const { report, line, start } = SentenceAt.parse(argument);
+export async function findSourceForSentence(
+  argument: unknown,
+  rechecking: RecheckContext,
+): Promise<string | undefined> {
+  const { report, line, start } = SentenceArgument.parse(argument);
   const { reports } = rechecking;
-  const document = await reportNamed(report);
+  const document = await openNamedReport(report);
   const checked = await reports.of(document);
   const target = checked === null || line === null ? null : targetAt(document, checked, line, start);
   if (checked === null || target === null) return undefined;
   const texts = await textsOf(document.uri, checked);
-  const found = candidates(target.text, texts);
+  const found = findCandidateQuotes(target.text, texts);
   if (found.length === 0) {
     throw new WindowProblem(
       "no-quote",
@@ -66,18 +73,18 @@ export async function lookForSource(argument: unknown, rechecking: Rechecking): 
         ? text.source
         : { entry: entryOf(linksOf(document.uri, checked), text.name, text.source, chosen, lines) },
   };
-  const n = numberOf(checked.read, added);
-  const sentence = recheckOf(checked.read, target);
+  const n = citationNumber(checked.read, added);
+  const sentence = toRecheckRequest(checked.read, target);
   const cites = [...new Set([...target.citations.map((each) => each.n), n])];
-  const whole: Recheck = {
+  const whole: RecheckRequest = {
     ...sentence,
     quotes: [
       ...sentence.quotes.filter((each) => each.n !== n),
       { n, quote: chosen.quote, source: text.name },
     ],
   };
-  const judged: Rechecked = vscode.workspace.isTrusted
-    ? await recheck(
+  const judged: RecheckResult = vscode.workspace.isTrusted
+    ? await recheckInWindow(
         document.uri,
         whole,
         (verdict) => ({ sha256: sentenceHash(target.text), verdict, cites }),
@@ -93,9 +100,9 @@ export async function lookForSource(argument: unknown, rechecking: Rechecking): 
   await applyEdits(document.uri, citationEdits(before, now.read, there.at, added, judged));
   const cited = { sha256: sentenceHash(target.text), verdict: judged.verdict, cites };
   const changed = { sentences: [cited], line: there.at.line };
-  await keepEdit(document.uri, before, document.getText(), changed, rechecking.log);
+  await recordEdit(document.uri, before, document.getText(), changed, rechecking.log);
   await reports.again(document);
-  if (judged.verdict !== "supported") tell(judged, { report, line, start });
+  if (judged.verdict !== "supported") showRecheckResult(judged, { report, line, start });
   return n;
 }
 
@@ -105,12 +112,12 @@ function targetAt(
   { read, findings }: CheckedText,
   line: number,
   start: number,
-): { text: string; citations: ReadCitation[]; at: ReadSentence | Stretch } | null {
+): { text: string; citations: ParsedCitation[]; at: ParsedSentence | TextRange } | null {
   const uncited = findings.find(
     (each) => each.kind === "uncited" && each.line === line && start >= each.start && start <= each.end,
   );
   if (uncited !== undefined) {
-    return { text: sentenceFromMarkdown(textAt(document, uncited)).trim(), citations: [], at: uncited };
+    return { text: sentenceFromMarkdown(plainTextOf(document, uncited)).trim(), citations: [], at: uncited };
   }
   const sentence = sentenceAt(read, line, start);
   return sentence === null ? null : { text: sentence.text, citations: sentence.citations, at: sentence };
@@ -122,21 +129,21 @@ async function textsOf(uri: vscode.Uri, { read, snapshots }: CheckedText): Promi
   for (const [number, text] of snapshots) {
     const source = read.sources.get(number);
     if (source === undefined) continue;
-    const place: Place =
+    const place: SourceLocation =
       source.file === null
         ? { kind: "page", url: source.url ?? "" }
         : { kind: "workspace", path: source.file.path };
     texts.push({
       id: source.snapshot?.sha256 ?? `${number}`,
       text,
-      format: formatOf(place),
-      name: nameOf(source),
+      format: textFormat(place),
+      name: sourceName(source),
       source: number,
     });
   }
-  const folder = sessionOf(read, uri.fsPath);
+  const folder = sessionFolderOfReport(read, uri.fsPath);
   // A link of the report says where the session is: it must not lead out.
-  if (folder === null || outsideOf(folder, linkRoots(uri)) !== null) return texts;
+  if (folder === null || resolveOutside(folder, allowedLinkRoots(uri)) !== null) return texts;
   const names = await readdir(path.join(folder, "sources")).catch(() => [] as string[]);
   for (const name of names.filter((each) => /^[0-9a-f]{16}\.md$/.test(each)).slice(0, SNAPSHOTS)) {
     if (texts.some(({ id }) => id.startsWith(name.slice(0, 16)))) continue;
@@ -146,7 +153,7 @@ async function textsOf(uri: vscode.Uri, { read, snapshots }: CheckedText): Promi
     texts.push({
       id: sha256,
       text,
-      format: formatOf(placeOf(head)),
+      format: textFormat(placeOf(head)),
       name: head.title || head.source,
       source: { sha256, head },
     });
@@ -155,10 +162,14 @@ async function textsOf(uri: vscode.Uri, { read, snapshots }: CheckedText): Promi
 }
 
 interface CandidateItem extends vscode.QuickPickItem {
-  candidate: Candidate;
+  candidate: CandidateQuote;
 }
 
-async function choose(sentence: string, found: Candidate[], texts: Text[]): Promise<Candidate | undefined> {
+async function choose(
+  sentence: string,
+  found: CandidateQuote[],
+  texts: Text[],
+): Promise<CandidateQuote | undefined> {
   const items = found.map((candidate): CandidateItem => {
     const text = texts.find(({ id }) => id === candidate.id);
     const own =
@@ -166,9 +177,11 @@ async function choose(sentence: string, found: Candidate[], texts: Text[]): Prom
         ? vscode.l10n.t("source {0}", text.source)
         : vscode.l10n.t("not cited yet");
     return {
-      label: oneLine(candidate.quote),
+      label: escapeToOneLine(candidate.quote),
       description: own,
-      detail: oneLine([text?.name ?? "", candidate.heading].filter((each) => each !== "").join(" › ")),
+      detail: escapeToOneLine(
+        [text?.name ?? "", candidate.heading].filter((each) => each !== "").join(" › "),
+      ),
       candidate,
     };
   });
@@ -183,16 +196,16 @@ async function choose(sentence: string, found: Candidate[], texts: Text[]): Prom
   return chosen?.candidate;
 }
 
-function placeOf({ source }: SnapshotHead): Place {
+function placeOf({ source }: SnapshotHeader): SourceLocation {
   return /^https?:/i.test(source) ? { kind: "page", url: source } : { kind: "workspace", path: source };
 }
 
 /** The entry of a source that the report does not have yet. */
 function entryOf(
-  links: Links,
+  links: ReportLinks,
   name: string,
-  { sha256, head }: { sha256: string; head: SnapshotHead },
-  { quote, start, end }: Candidate,
+  { sha256, head }: { sha256: string; head: SnapshotHeader },
+  { quote, start, end }: CandidateQuote,
   lines: [number, number] | null,
 ): string[] {
   const place = placeOf(head);
@@ -204,25 +217,28 @@ function entryOf(
     place, title: name, readAt: `${head.read}T00:00:00.000Z`, sha256, textSha256: null, commit: head.commit, lines: null, pages: null,
     canonical: null, queries: [], warnings: [],
   }; // prettier-ignore
-  return sourceEntry({ source, quotes: [evidence] }, links);
+  return renderSourceEntry({ source, quotes: [evidence] }, links);
 }
 
 /** The lines of a quote in its file, where the snapshot has the file's own lines. */
 function linesOf(
   { read }: CheckedText,
   { text, source }: Text,
-  { start, end }: Candidate,
+  { start, end }: CandidateQuote,
 ): [number, number] | null {
   const file = typeof source === "number" ? read.sources.get(source)?.file?.path : placeOf(source.head);
   const name = typeof file === "object" ? (file.kind === "workspace" ? file.path : null) : (file ?? null);
   if (name === null || /\.(?:x?html?|pdf)$/i.test(name)) return null;
-  const range = rangeIn(text, start, end);
+  const range = rangeOfOffsets(text, start, end);
   return [range.start.line + 1, range.end.line + 1];
 }
 
 /** Where the workspace and the session are, seen from the report. */
-function linksOf(report: vscode.Uri, { read }: CheckedText): Links {
+function linksOf(report: vscode.Uri, { read }: CheckedText): ReportLinks {
   const from = path.dirname(report.fsPath);
   const link = (to: string): string => path.relative(from, to).split(path.sep).join("/") || ".";
-  return { workspace: link(rootOf(report)), session: link(sessionOf(read, report.fsPath) ?? from) };
+  return {
+    workspace: link(reportRoot(report)),
+    session: link(sessionFolderOfReport(read, report.fsPath) ?? from),
+  };
 }

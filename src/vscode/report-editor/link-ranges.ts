@@ -1,7 +1,7 @@
 /* Where links stand in the text of a report. Knows no VS Code. */
 
 /** A link's target, as it stands in a line: [start, end) without brackets. */
-export interface LinkPlace {
+export interface LinkTargetRange {
   /** From 0. */
   line: number;
   start: number;
@@ -24,8 +24,8 @@ const TARGET = new RegExp(
 );
 
 /** The targets of the links in a text with any line ends. */
-export function linkPlaces(text: string): LinkPlace[] {
-  const places: LinkPlace[] = [];
+export function findLinkTargetRanges(text: string): LinkTargetRange[] {
+  const places: LinkTargetRange[] = [];
   for (const [line, content] of text.split(/\r?\n/).entries()) {
     for (const match of content.matchAll(TARGET)) {
       const [, angled, bare, defined, alone] = match as (string | undefined)[];

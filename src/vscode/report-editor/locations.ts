@@ -1,25 +1,25 @@
 import path from "node:path";
 import * as vscode from "vscode";
-import { atQuote } from "../../core/report/render-report.js";
-import type { ReadReport, ReadSource, Stretch } from "../../core/report/parse-report.js";
-import type { QuoteToday } from "../../verification/quote-status.js";
-import { beside } from "../../verification/report-checker.js";
-import { webLink } from "./escape-markdown.js";
-import { outsideOf } from "./outside-links.js";
-import { linkRoots } from "./link-roots.js";
+import { textFragmentUrl } from "../../core/report/render-report.js";
+import type { ParsedReport, ParsedSource, TextRange } from "../../core/report/parse-report.js";
+import type { QuoteStatus } from "../../verification/quote-status.js";
+import { resolveFromReport } from "../../verification/report-checker.js";
+import { toSafeWebUrl } from "./escape-markdown.js";
+import { resolveOutside } from "./outside-links.js";
+import { allowedLinkRoots } from "./link-roots.js";
 
 /* Where things are, as VS Code counts and names places. */
 
-export function rangeOf({ line, start, endLine, end }: Stretch): vscode.Range {
+export function toRange({ line, start, endLine, end }: TextRange): vscode.Range {
   return new vscode.Range(line - 1, start, endLine - 1, end);
 }
 
-export function stretchOf({ start, end }: vscode.Range): Stretch {
+export function toTextRange({ start, end }: vscode.Range): TextRange {
   return { line: start.line + 1, start: start.character, endLine: end.line + 1, end: end.character };
 }
 
 /** [start, end) of a text with LF line ends, as a range. */
-export function rangeIn(text: string, start: number, end: number): vscode.Range {
+export function rangeOfOffsets(text: string, start: number, end: number): vscode.Range {
   const at = (offset: number): vscode.Position => {
     const before = text.slice(0, offset);
     return new vscode.Position(before.split("\n").length - 1, offset - (before.lastIndexOf("\n") + 1));
@@ -28,36 +28,38 @@ export function rangeIn(text: string, start: number, end: number): vscode.Range 
 }
 
 /** The workspace file of a source, with the quote's place in it today; null for pages, PDFs and what moved away. */
-export function fileAt(
+export function currentFileLocation(
   report: vscode.Uri,
-  source: ReadSource,
-  today: QuoteToday | null,
+  source: ParsedSource,
+  today: QuoteStatus | null,
 ): { uri: vscode.Uri; range: vscode.Range } | null {
-  const file = source.file === null ? null : beside(report.fsPath, source.file.path);
+  const file = source.file === null ? null : resolveFromReport(report.fsPath, source.file.path);
   if (file === null || today?.lines == null || /\.pdf$/i.test(file)) return null;
-  if (outsideOf(file, linkRoots(report)) !== null) return null;
+  if (resolveOutside(file, allowedLinkRoots(report)) !== null) return null;
   const [first, last] = today.lines;
   const [from, to] = today.columns ?? [0, Number.MAX_SAFE_INTEGER];
   return { uri: vscode.Uri.file(file), range: new vscode.Range(first - 1, from, last - 1, to) };
 }
 
 /** The live page at a quote, by a text fragment; null for files, and for addresses that are none of the web. */
-export function pageAt({ url, grounded }: ReadSource, quote: string | undefined): string | null {
+export function livePageUrl({ url, grounded }: ParsedSource, quote: string | undefined): string | null {
   if (url === null) return null;
   // What Google found is linked as Google gave it.
-  return webLink(grounded || quote === undefined || /#page=\d+$/.test(url) ? url : atQuote(url, quote));
+  return toSafeWebUrl(
+    grounded || quote === undefined || /#page=\d+$/.test(url) ? url : textFragmentUrl(url, quote),
+  );
 }
 
 /** What a source is called, in a few words. */
-export function nameOf({ title, file, url }: ReadSource): string {
+export function sourceName({ title, file, url }: ParsedSource): string {
   return title || (file === null ? (url ?? "") : path.posix.basename(file.path));
 }
 
 /** The source and the quote that a position in the list of sources belongs to; null elsewhere. */
-export function entryAt(
-  { sources, lines }: ReadReport,
+export function sourceEntryAt(
+  { sources, lines }: ParsedReport,
   { line }: vscode.Position,
-): { number: number; source: ReadSource; quote: number | null } | null {
+): { number: number; source: ParsedSource; quote: number | null } | null {
   if (line + 1 <= lines.sources) return null;
   for (const [number, source] of sources) {
     if (line + 1 < source.line || line + 1 > source.endLine) continue;

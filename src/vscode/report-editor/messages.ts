@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
-import type { FindingKind, Problem, ReportPart } from "../../core/report/findings.js";
+import type { FindingKind, ReportProblem, ReportPart } from "../../core/report/findings.js";
 import type { Verdict } from "../../core/domain/schema.js";
-import { translated } from "../l10n/translate.js";
-import { verdictWord } from "../l10n/format.js";
+import { localizeEngineText } from "../l10n/translate.js";
+import { describeVerdict } from "../l10n/format.js";
 
 /** A problem in the window's language. */
-export function problemText({ kind, says }: Problem): string {
+export function describeReportProblem({ kind, says }: ReportProblem): string {
   const [a = "", b = "", c = ""] = says;
   const texts: Record<FindingKind, () => string> = {
     "no-source": () => vscode.l10n.t("There is no source {0} in the report.", a),
@@ -31,7 +31,7 @@ export function problemText({ kind, says }: Problem): string {
     unmarked: () =>
       vscode.l10n.t(
         "The check of this sentence said “{0}”, and the report no longer says so.",
-        verdictWord(a as Verdict),
+        describeVerdict(a as Verdict),
       ),
     uncited: () => vscode.l10n.t("This says something and cites nothing."),
     form: () =>
@@ -46,14 +46,15 @@ export function problemText({ kind, says }: Problem): string {
       vscode.l10n.t(
         "The check of this report took too long or too much memory. Check it in a terminal: deep-research verify",
       ),
-    unreadable: () => vscode.l10n.t("This looks like a report and cannot be read as one: {0}", translated(a)),
+    unreadable: () =>
+      vscode.l10n.t("This looks like a report and cannot be read as one: {0}", localizeEngineText(a)),
     empty: () => vscode.l10n.t("The report has no citation that can be checked."),
     "snapshot-elsewhere": () =>
       vscode.l10n.t("The snapshot {0} does not lie in the folder of the report's session.", a),
     "snapshot-outside": () => vscode.l10n.t("The snapshot {0} lies outside of the workspace.", a),
     "snapshot-link": () => vscode.l10n.t("The snapshot {0}, or the folder that it lies in, is a link.", a),
     "journal-unreadable": () =>
-      vscode.l10n.t("The journal of the report's session cannot be read: {0}", translated(a)),
+      vscode.l10n.t("The journal of the report's session cannot be read: {0}", localizeEngineText(a)),
     "journal-other": () => vscode.l10n.t("The journal in the session's folder is another session's."),
     "origin-title": () => vscode.l10n.t("The title of source {0} is not the one in its snapshot.", a),
     "origin-link": () =>

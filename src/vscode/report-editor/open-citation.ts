@@ -1,14 +1,18 @@
 import * as vscode from "vscode";
 import { WindowProblem } from "../errors.js";
-import { CitationAt, reportNamed } from "./command-arguments.js";
-import type { Reports } from "./checked-documents.js";
-import { fileAt, rangeOf } from "./locations.js";
-import type { Snapshots } from "./snapshot-documents.js";
+import { CitationArgument, openNamedReport } from "./command-arguments.js";
+import type { CheckedDocuments } from "./checked-documents.js";
+import { currentFileLocation, toRange } from "./locations.js";
+import type { SnapshotDocuments } from "./snapshot-documents.js";
 
 /** Goes from a citation to its source: the entry in the report, the snapshot, or the file. */
-export async function openCitation(argument: unknown, reports: Reports, snapshots: Snapshots): Promise<void> {
-  const { report, n, at } = CitationAt.parse(argument);
-  const document = await reportNamed(report);
+export async function openCitation(
+  argument: unknown,
+  reports: CheckedDocuments,
+  snapshots: SnapshotDocuments,
+): Promise<void> {
+  const { report, n, at } = CitationArgument.parse(argument);
+  const document = await openNamedReport(report);
   const checked = await reports.of(document);
   if (checked === null) return;
   const [number = 0, quote] = n.split(".").map(Number);
@@ -19,12 +23,12 @@ export async function openCitation(argument: unknown, reports: Reports, snapshot
   } else if (at === "entry") {
     await show(
       document.uri,
-      rangeOf((quote === undefined ? undefined : source.quotesAt[quote - 1]) ?? source),
+      toRange((quote === undefined ? undefined : source.quotesAt[quote - 1]) ?? source),
     );
   } else if (at === "snapshot") {
     await snapshots.show(document.uri, checked, number, quote ?? null);
   } else {
-    const file = fileAt(document.uri, source, checked.quotes.get(n)?.today ?? null);
+    const file = currentFileLocation(document.uri, source, checked.quotes.get(n)?.today ?? null);
     if (file === null) {
       throw new WindowProblem(
         "no-quote",

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import { ask } from "../show-messages.js";
+import { askModal } from "../show-messages.js";
 import { isSafeTarget } from "../preview/sanitize-tokens.js";
 import { isReport } from "./checked-documents.js";
-import { linkPlaces, type LinkPlace } from "./link-ranges.js";
-import { leadsOut } from "./outside-links.js";
-import { linkRoots } from "./link-roots.js";
+import { findLinkTargetRanges, type LinkTargetRange } from "./link-ranges.js";
+import { findOutsideTarget } from "./outside-links.js";
+import { allowedLinkRoots } from "./link-roots.js";
 
 /** A link that VS Code would follow without a word. */
 class OutsideLink extends vscode.DocumentLink {
@@ -22,12 +22,12 @@ class OutsideLink extends vscode.DocumentLink {
  * Links of a report in the editor that lead out of the workspace are opened after a question that names the whole
  * path; commands, files by their address, and shares never. VS Code's own links at these places give way to ours.
  */
-export function outsideLinkProvider(): vscode.DocumentLinkProvider<OutsideLink> {
+export function createOutsideLinkProvider(): vscode.DocumentLinkProvider<OutsideLink> {
   return {
     provideDocumentLinks: (document) => {
       if (!isReport(document)) return [];
-      const roots = linkRoots(document.uri);
-      return linkPlaces(document.getText()).flatMap((place) => linkAt(document.uri, place, roots));
+      const roots = allowedLinkRoots(document.uri);
+      return findLinkTargetRanges(document.getText()).flatMap((place) => linkAt(document.uri, place, roots));
     },
     resolveDocumentLink: async (link) => {
       // Where it is not followed, the link leads to where it stands.
@@ -41,14 +41,18 @@ export function outsideLinkProvider(): vscode.DocumentLinkProvider<OutsideLink> 
   };
 }
 
-function linkAt(report: vscode.Uri, { line, start, end, href }: LinkPlace, roots: string[]): OutsideLink[] {
+function linkAt(
+  report: vscode.Uri,
+  { line, start, end, href }: LinkTargetRange,
+  roots: string[],
+): OutsideLink[] {
   const range = new vscode.Range(line, start, line, end);
   if (!isSafeTarget(href) && !/^mailto:/i.test(href) && !isPlainPath(href)) {
     const link = new OutsideLink(range, report, null);
     link.tooltip = vscode.l10n.t("Links like this are not followed in reports");
     return [link];
   }
-  const leadsTo = leadsOut(href, report.fsPath, roots);
+  const leadsTo = findOutsideTarget(href, report.fsPath, roots);
   if (leadsTo === null) return [];
   const link = new OutsideLink(range, report, leadsTo);
   link.tooltip = vscode.l10n.t("Leads out of the workspace: {0}", leadsTo);
@@ -62,7 +66,7 @@ function isPlainPath(href: string): boolean {
 
 async function mayOpen(file: string): Promise<boolean> {
   const open = vscode.l10n.t("Open It");
-  const chosen = await ask({
+  const chosen = await askModal({
     message: vscode.l10n.t("This link of the report leads out of the workspace. Shall it be opened?"),
     detail: file,
     safe: vscode.l10n.t("Stay Here"),

@@ -10,7 +10,7 @@ import path from "node:path";
 const HOPS = 40;
 
 /** The folder that a report belongs to which lies in no workspace: the one that `data/reports` is in, else its own. */
-export function ownFolder(report: string): string {
+export function reportHomeFolder(report: string): string {
   const folder = path.dirname(report);
   const isKept = path.basename(folder) === "reports" && path.basename(path.dirname(folder)) === "data";
   return isKept ? path.resolve(folder, "../..") : folder;
@@ -21,21 +21,21 @@ export function ownFolder(report: string): string {
  * @param href as it stands in the report; addresses with a scheme and places in the report are not looked at
  * @returns the whole path, or null for a link that stays inside
  */
-export function leadsOut(href: string, report: string, roots: readonly string[]): string | null {
+export function findOutsideTarget(href: string, report: string, roots: readonly string[]): string | null {
   const relative = href.split(/[?#]/, 1)[0] ?? "";
   if (relative === "" || /^[a-z][a-z0-9+.-]*:/i.test(relative)) return null;
   // VS Code takes escapes out of a link, in some places twice.
   const once = decoded(relative);
   for (const each of new Set([relative, once, decoded(once)])) {
     const target = path.resolve(path.dirname(report), each);
-    const out = outsideOf(target, roots);
+    const out = resolveOutside(target, roots);
     if (out !== null) return out;
   }
   return null;
 }
 
 /** Where an absolute path leads, if that is outside of all these folders; null where it stays inside. */
-export function outsideOf(target: string, roots: readonly string[]): string | null {
+export function resolveOutside(target: string, roots: readonly string[]): string | null {
   // A share of another machine is not even looked at.
   if (!roots.some((root) => isWithin(target, root))) return target;
   const real = realOf(target);

@@ -1,20 +1,23 @@
 import * as vscode from "vscode";
 import { removalEdits } from "../../core/report/report-edits.js";
 import type { CheckedText } from "../../verification/report-checker.js";
-import { writtenSentence } from "../../verification/checked-sentences.js";
-import { ours } from "../command-callers.js";
-import type { SentenceAt } from "./command-arguments.js";
+import { toWrittenSentence } from "../../verification/checked-sentences.js";
+import { markOwn } from "../command-callers.js";
+import type { SentenceArgument } from "./command-arguments.js";
 import { DIAGNOSTIC_SOURCE } from "./diagnostics.js";
-import type { Reports } from "./checked-documents.js";
-import type { Removals } from "./record-edit.js";
-import { rangeOf } from "./locations.js";
-import { editOf, sentenceAt } from "./sentence-edits.js";
+import type { CheckedDocuments } from "./checked-documents.js";
+import type { OfferedRemovals } from "./record-edit.js";
+import { toRange } from "./locations.js";
+import { toWorkspaceEdit, sentenceAt } from "./sentence-edits.js";
 
 /** After these, the sentence itself is to be held against its quotes again; the others are about files. */
 const OF_SENTENCES = new Set<unknown>(["facts", "edited", "recited", "unmarked"]);
 
 /** What can be done about a diagnostic: verify again, look for a source, remove the mark. */
-export function fixProvider(reports: Reports, removals: Removals): vscode.CodeActionProvider {
+export function createQuickFixProvider(
+  reports: CheckedDocuments,
+  removals: OfferedRemovals,
+): vscode.CodeActionProvider {
   return {
     provideCodeActions: async (document, _, { diagnostics, only }) => {
       if (only !== undefined && !only.contains(vscode.CodeActionKind.QuickFix)) return [];
@@ -32,7 +35,7 @@ function fixesOf(
   document: vscode.TextDocument,
   checked: CheckedText,
   diagnostic: vscode.Diagnostic,
-  removals: Removals,
+  removals: OfferedRemovals,
 ): vscode.CodeAction[] {
   const { uri } = document;
   const { range, code } = diagnostic;
@@ -62,7 +65,7 @@ function fixesOf(
     );
   }
   if (code === "uncited" || sentence === null) return actions;
-  const cited = sentence.citations.filter((each) => rangeOf(each).isEqual(range));
+  const cited = sentence.citations.filter((each) => toRange(each).isEqual(range));
   for (const citation of cited.length > 0 ? cited : sentence.citations) {
     const action = new vscode.CodeAction(
       vscode.l10n.t("Remove the mark {0}", `[[${citation.n}]]`),
@@ -70,9 +73,9 @@ function fixesOf(
     );
     action.diagnostics = [diagnostic];
     const edits = removalEdits(document.getText(), checked.read, citation);
-    action.edit = editOf(uri, edits);
+    action.edit = toWorkspaceEdit(uri, edits);
     const left = { ...sentence, citations: sentence.citations.filter((each) => each !== citation) };
-    removals.offer(document, edits, writtenSentence(left, sentence.mark?.verdict ?? "supported"));
+    removals.offer(document, edits, toWrittenSentence(left, sentence.mark?.verdict ?? "supported"));
     actions.push(action);
   }
   return actions;
@@ -80,13 +83,13 @@ function fixesOf(
   function act(
     title: string,
     command: string,
-    at: Omit<SentenceAt, "report">,
+    at: Omit<SentenceArgument, "report">,
     isPreferred: boolean,
   ): vscode.CodeAction {
     const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
     action.diagnostics = [diagnostic];
     action.isPreferred = isPreferred;
-    action.command = { title, command, arguments: [ours({ report: uri.toString(), ...at })] };
+    action.command = { title, command, arguments: [markOwn({ report: uri.toString(), ...at })] };
     return action;
   }
 }

@@ -1,26 +1,26 @@
 import * as vscode from "vscode";
-import { recheckSentence, type Recheck, type Rechecked } from "../../app/recheck-sentence.js";
+import { recheckSentence, type RecheckRequest, type RecheckResult } from "../../app/recheck-sentence.js";
 import { verdictEdits } from "../../core/report/report-edits.js";
 import type { Verdict } from "../../core/domain/schema.js";
 import type { WrittenSentence } from "../../storage/sessions/journal-schema.js";
-import { standing, type CheckedText } from "../../verification/report-checker.js";
-import { writtenSentence } from "../../verification/checked-sentences.js";
-import { agreeInWindow } from "../runs/confirm-foreign-session.js";
-import { ours } from "../command-callers.js";
-import { openHouse } from "../workspace-config.js";
-import type { Key } from "../api-key.js";
-import { tellStatus, warn, withProgress } from "../show-messages.js";
+import { summarizeCheck, type CheckedText } from "../../verification/report-checker.js";
+import { toWrittenSentence } from "../../verification/checked-sentences.js";
+import { confirmForeignSessionInWindow } from "../runs/confirm-foreign-session.js";
+import { markOwn } from "../command-callers.js";
+import { loadWorkspaceConfig } from "../workspace-config.js";
+import type { ApiKeyStore } from "../api-key.js";
+import { showStatusMessage, showWarning, withProgress } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
-import { reportNamed, SentenceAt } from "./command-arguments.js";
-import type { Reports } from "./checked-documents.js";
-import { keepEdit } from "./record-edit.js";
-import { applyEdits, recheckOf, sentenceAt } from "./sentence-edits.js";
-import { verdictWord } from "../l10n/format.js";
+import { openNamedReport, SentenceArgument } from "./command-arguments.js";
+import type { CheckedDocuments } from "./checked-documents.js";
+import { recordEdit } from "./record-edit.js";
+import { applyEdits, toRecheckRequest, sentenceAt } from "./sentence-edits.js";
+import { describeVerdict } from "../l10n/format.js";
 
 /** What a check again needs. */
-export interface Rechecking {
-  reports: Reports;
-  key: Key;
+export interface RecheckContext {
+  reports: CheckedDocuments;
+  key: ApiKeyStore;
   log: vscode.LogOutputChannel;
 }
 
@@ -29,10 +29,13 @@ export interface Rechecking {
  * Its mark in the report and its state in the session follow.
  * @returns the verdict, or null where no sentence was meant
  */
-export async function verifyAgain(argument: unknown, rechecking: Rechecking): Promise<Rechecked | null> {
-  const { report, line, start } = SentenceAt.parse(argument);
+export async function recheckReport(
+  argument: unknown,
+  rechecking: RecheckContext,
+): Promise<RecheckResult | null> {
+  const { report, line, start } = SentenceArgument.parse(argument);
   const { reports } = rechecking;
-  const document = await reportNamed(report);
+  const document = await openNamedReport(report);
   const checked = await reports.again(document);
   if (checked === null) return null;
   const sentence = line === null ? null : sentenceAt(checked.read, line, start);
@@ -41,12 +44,12 @@ export async function verifyAgain(argument: unknown, rechecking: Rechecking): Pr
     return null;
   }
   const fails = ofCode(checked, sentence);
-  const judged: Rechecked =
+  const judged: RecheckResult =
     fails === null
-      ? await recheck(
+      ? await recheckInWindow(
           document.uri,
-          recheckOf(checked.read, sentence),
-          (verdict) => writtenSentence(sentence, verdict),
+          toRecheckRequest(checked.read, sentence),
+          (verdict) => toWrittenSentence(sentence, verdict),
           rechecking,
         )
       : { verdict: "not-checked", reason: fails, by: "code", kept: false };
@@ -58,20 +61,20 @@ export async function verifyAgain(argument: unknown, rechecking: Rechecking): Pr
   if (now == null || same === undefined) return judged;
   const before = document.getText();
   await applyEdits(document.uri, verdictEdits(before, now.read, same, judged.verdict, judged.reason));
-  const changed = { sentences: [writtenSentence(same, judged.verdict)], line: same.line };
-  await keepEdit(document.uri, before, document.getText(), changed, rechecking.log);
+  const changed = { sentences: [toWrittenSentence(same, judged.verdict)], line: same.line };
+  await recordEdit(document.uri, before, document.getText(), changed, rechecking.log);
   await reports.again(document);
-  tell(judged, { report, line: same.line, start: same.start });
+  showRecheckResult(judged, { report, line: same.line, start: same.start });
   return judged;
 }
 
 /** Holds a sentence against its quotes, with the settings of the report's folder. */
-export function recheck(
+export function recheckInWindow(
   uri: vscode.Uri,
-  sentence: Recheck,
+  sentence: RecheckRequest,
   written: (verdict: Verdict) => WrittenSentence,
-  { key, log }: Rechecking,
-): Thenable<Rechecked> {
+  { key, log }: RecheckContext,
+): Thenable<RecheckResult> {
   if (!vscode.workspace.isTrusted) {
     throw new WindowProblem(
       "untrusted",
@@ -88,10 +91,10 @@ export function recheck(
     );
   }
   return withProgress(vscode.l10n.t("Checking the sentence against its quotes…"), async (signal) => {
-    const house = await openHouse(folder, (await key.get()) ?? null);
-    return recheckSentence(house, sentence, written, {
+    const config = await loadWorkspaceConfig(folder, (await key.get()) ?? null);
+    return recheckSentence(config, sentence, written, {
       signal,
-      agree: agreeInWindow,
+      confirmForeign: confirmForeignSessionInWindow,
       listen: (event) => {
         if (event.type === "notice") log.info(event.message);
       },
@@ -116,16 +119,16 @@ function ofCode(
 }
 
 function tellCount(checked: CheckedText): void {
-  const { failed, all } = standing(checked);
+  const { failed, all } = summarizeCheck(checked);
   const says = vscode.l10n.t("{0} of {1} citations stand", all - failed, all);
-  tellStatus(failed === 0 ? "pass" : "error", `Deep Research: ${says}`, 6000);
+  showStatusMessage(failed === 0 ? "pass" : "error", `Deep Research: ${says}`, 6000);
 }
 
 /** Says how the check ended. */
-export function tell({ verdict, reason }: Rechecked, at: SentenceAt): void {
+export function showRecheckResult({ verdict, reason }: RecheckResult, at: SentenceArgument): void {
   if (verdict === "supported") {
     const says = vscode.l10n.t("The quotes say what the sentence says");
-    tellStatus("pass", `Deep Research: ${says}`, 6000);
+    showStatusMessage("pass", `Deep Research: ${says}`, 6000);
     return;
   }
   const look = vscode.l10n.t("Look for a Source");
@@ -133,14 +136,14 @@ export function tell({ verdict, reason }: Rechecked, at: SentenceAt): void {
     reason === ""
       ? vscode.l10n.t(
           "The check of the sentence says “{0}”, and the report says so now.",
-          verdictWord(verdict),
+          describeVerdict(verdict),
         )
       : vscode.l10n.t(
           "The check of the sentence says “{0}”, and the report says so now: {1}.",
-          verdictWord(verdict),
+          describeVerdict(verdict),
           reason,
         );
-  void warn(message, look).then((chosen) => {
-    if (chosen === look) void vscode.commands.executeCommand("deepResearch.lookForSource", ours(at));
+  void showWarning(message, look).then((chosen) => {
+    if (chosen === look) void vscode.commands.executeCommand("deepResearch.lookForSource", markOwn(at));
   });
 }

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import { recordReportEdit } from "../../app/recheck-sentence.js";
-import { readReport } from "../../core/report/parse-report.js";
-import { appliedEdits, type Edit } from "../../core/report/report-edits.js";
+import { parseReport } from "../../core/report/parse-report.js";
+import { applyTextEdits, type TextEdit } from "../../core/report/report-edits.js";
 import type { WrittenSentence } from "../../storage/sessions/journal-schema.js";
-import { changesBetween } from "../../storage/reports/report-line-hashes.js";
-import { openHouse } from "../workspace-config.js";
+import { diffReportLines } from "../../storage/reports/report-line-hashes.js";
+import { loadWorkspaceConfig } from "../workspace-config.js";
 
 /*
  * What we change in a report ourselves is noted in its session: else it would be told as an edit made by hand. In a
@@ -16,7 +16,7 @@ import { openHouse } from "../workspace-config.js";
  * @param sentences those that it is about, as they are now
  * @param line 1-based, of a sentence that was checked again, also where its line did not change; null where none was
  */
-export async function keepEdit(
+export async function recordEdit(
   uri: vscode.Uri,
   before: string,
   after: string,
@@ -26,9 +26,9 @@ export async function keepEdit(
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   if (!vscode.workspace.isTrusted || folder === undefined) return;
   try {
-    const session = readReport(after).fields.get("session") ?? "";
-    const house = await openHouse(folder, null);
-    await recordReportEdit(house, session, sentences, changesBetween(before, after, line));
+    const session = parseReport(after).fields.get("session") ?? "";
+    const config = await loadWorkspaceConfig(folder, null);
+    await recordReportEdit(config, session, sentences, diffReportLines(before, after, line));
   } catch (error) {
     // Another run has the session: verifying the sentence again notes it.
     log.warn(error instanceof Error ? error.message : String(error));
@@ -42,9 +42,9 @@ interface Offer {
   sentence: WrittenSentence;
 }
 
-export interface Removals {
+export interface OfferedRemovals {
   /** Remembers a citation that may be taken away, and the sentence as it would be then. */
-  offer(document: vscode.TextDocument, edits: Edit[], sentence: WrittenSentence): void;
+  offer(document: vscode.TextDocument, edits: TextEdit[], sentence: WrittenSentence): void;
   dispose(): void;
 }
 
@@ -55,7 +55,7 @@ const KEPT = 20;
  * Notes citations that our fix takes away. The fix is a plain edit, so that one undo takes it back: that it was made
  * is seen by the text that it leaves.
  */
-export function openRemovals(log: vscode.LogOutputChannel): Removals {
+export function createOfferedRemovals(log: vscode.LogOutputChannel): OfferedRemovals {
   const offers = new Map<string, Offer[]>();
   const changes = vscode.workspace.onDidChangeTextDocument(({ document, reason }) => {
     const key = document.uri.toString();
@@ -66,7 +66,7 @@ export function openRemovals(log: vscode.LogOutputChannel): Removals {
     if (made === undefined) return;
     offers.delete(key);
     const { before, after, sentence } = made;
-    void keepEdit(document.uri, before, after, { sentences: [sentence], line: null }, log);
+    void recordEdit(document.uri, before, after, { sentences: [sentence], line: null }, log);
   });
   const closed = vscode.workspace.onDidCloseTextDocument(({ uri }) => offers.delete(uri.toString()));
   return {
@@ -74,7 +74,7 @@ export function openRemovals(log: vscode.LogOutputChannel): Removals {
       const key = document.uri.toString();
       const before = lf(document.getText());
       const all = (offers.get(key) ?? []).filter((each) => each.before === before);
-      offers.set(key, [...all, { before, after: appliedEdits(before, edits), sentence }].slice(-KEPT));
+      offers.set(key, [...all, { before, after: applyTextEdits(before, edits), sentence }].slice(-KEPT));
     },
     dispose() {
       changes.dispose();

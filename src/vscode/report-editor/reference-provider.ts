@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
-import type { Reports } from "./checked-documents.js";
-import { entryAt, rangeOf } from "./locations.js";
+import type { CheckedDocuments } from "./checked-documents.js";
+import { sourceEntryAt, toRange } from "./locations.js";
 
 /** Every sentence that cites a quote, from the quote or from a citation. VS Code's own Markdown does the same for sources. */
-export function referenceProvider(reports: Reports): vscode.ReferenceProvider {
+export function createReferenceProvider(reports: CheckedDocuments): vscode.ReferenceProvider {
   return {
     provideReferences: async (document, position, { includeDeclaration }) => {
       const checked = await reports.of(document);
@@ -13,7 +13,7 @@ export function referenceProvider(reports: Reports): vscode.ReferenceProvider {
         ({ line, start, labelEnd }) =>
           line === position.line + 1 && position.character >= start && position.character < labelEnd,
       );
-      const entry = citation === undefined ? entryAt(read, position) : null;
+      const entry = citation === undefined ? sourceEntryAt(read, position) : null;
       const n = citation?.n ?? (entry?.quote == null ? null : `${entry.number}.${entry.quote}`);
       if (n === null) return [];
       const [source = 0, quote] = n.split(".").map(Number);
@@ -24,14 +24,14 @@ export function referenceProvider(reports: Reports): vscode.ReferenceProvider {
           : [
               new vscode.Location(
                 document.uri,
-                rangeOf({ ...sentence, end: Math.max(cites.end, sentence.end) }),
+                toRange({ ...sentence, end: Math.max(cites.end, sentence.end) }),
               ),
             ];
       });
       const declared =
         quote === undefined ? read.sources.get(source) : read.sources.get(source)?.quotesAt[quote - 1];
       if (includeDeclaration && declared !== undefined)
-        places.push(new vscode.Location(document.uri, rangeOf(declared)));
+        places.push(new vscode.Location(document.uri, toRange(declared)));
       return places;
     },
   };

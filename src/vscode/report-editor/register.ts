@@ -1,22 +1,22 @@
 import * as vscode from "vscode";
 import type { Commands } from "../command-ids.js";
-import type { Key } from "../api-key.js";
-import { openBadges } from "./file-decorations.js";
-import { definitionProvider } from "./definition-provider.js";
-import { openDiagnostics } from "./diagnostics.js";
-import { openReports } from "./checked-documents.js";
-import { fixProvider } from "./quick-fixes.js";
-import { hoverProvider } from "./hover-provider.js";
-import { openRemovals } from "./record-edit.js";
-import { lensProvider } from "./code-lens-provider.js";
-import { lookForSource } from "./find-source.js";
+import type { ApiKeyStore } from "../api-key.js";
+import { createReportDecorations } from "./file-decorations.js";
+import { createDefinitionProvider } from "./definition-provider.js";
+import { createDiagnostics } from "./diagnostics.js";
+import { createCheckedDocuments } from "./checked-documents.js";
+import { createQuickFixProvider } from "./quick-fixes.js";
+import { createHoverProvider } from "./hover-provider.js";
+import { createOfferedRemovals } from "./record-edit.js";
+import { createReportCodeLensProvider } from "./code-lens-provider.js";
+import { findSourceForSentence } from "./find-source.js";
 import { openCitation } from "./open-citation.js";
-import { outsideLinkProvider } from "./outside-link-provider.js";
-import { pageLinkProvider } from "./document-link-provider.js";
-import { referenceProvider } from "./reference-provider.js";
-import { openSnapshots } from "./snapshot-documents.js";
-import { openSnapshotMarks } from "./snapshot-decorations.js";
-import { verifyAgain } from "./recheck-sentence.js";
+import { createOutsideLinkProvider } from "./outside-link-provider.js";
+import { createPageLinkProvider } from "./document-link-provider.js";
+import { createReferenceProvider } from "./reference-provider.js";
+import { createSnapshotDocuments } from "./snapshot-documents.js";
+import { createSnapshotDecorations } from "./snapshot-decorations.js";
+import { recheckReport } from "./recheck-sentence.js";
 
 type ReportCommands = Pick<
   Commands,
@@ -26,35 +26,35 @@ type ReportCommands = Pick<
 /** Makes reports in editors what code is there: with hovers, definitions, references, lenses, diagnostics and fixes. */
 export function reportCommands(
   context: vscode.ExtensionContext,
-  key: Key,
+  key: ApiKeyStore,
   log: vscode.LogOutputChannel,
 ): ReportCommands {
-  const reports = openReports(log);
-  const snapshots = openSnapshots(reports);
-  const removals = openRemovals(log);
+  const reports = createCheckedDocuments(log);
+  const snapshots = createSnapshotDocuments(reports);
+  const removals = createOfferedRemovals(log);
   const ours: vscode.DocumentSelector = { language: "markdown", scheme: "file" };
   const { languages } = vscode;
   context.subscriptions.push(
     reports,
     snapshots,
     removals,
-    openSnapshotMarks(snapshots),
-    openDiagnostics(reports),
-    openBadges(reports),
-    languages.registerHoverProvider(ours, hoverProvider(reports)),
-    languages.registerDefinitionProvider(ours, definitionProvider(reports)),
-    languages.registerReferenceProvider(ours, referenceProvider(reports)),
-    languages.registerDocumentLinkProvider(ours, pageLinkProvider(reports)),
-    languages.registerDocumentLinkProvider(ours, outsideLinkProvider()),
-    languages.registerCodeLensProvider(ours, lensProvider(context, reports)),
-    languages.registerCodeActionsProvider(ours, fixProvider(reports, removals), {
+    createSnapshotDecorations(snapshots),
+    createDiagnostics(reports),
+    createReportDecorations(reports),
+    languages.registerHoverProvider(ours, createHoverProvider(reports)),
+    languages.registerDefinitionProvider(ours, createDefinitionProvider(reports)),
+    languages.registerReferenceProvider(ours, createReferenceProvider(reports)),
+    languages.registerDocumentLinkProvider(ours, createPageLinkProvider(reports)),
+    languages.registerDocumentLinkProvider(ours, createOutsideLinkProvider()),
+    languages.registerCodeLensProvider(ours, createReportCodeLensProvider(context, reports)),
+    languages.registerCodeActionsProvider(ours, createQuickFixProvider(reports, removals), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
   );
   const rechecking = { reports, key, log };
   return {
     "deepResearch.openCitation": (argument) => openCitation(argument, reports, snapshots),
-    "deepResearch.verifyAgain": (argument) => verifyAgain(argument, rechecking),
-    "deepResearch.lookForSource": (argument) => lookForSource(argument, rechecking),
+    "deepResearch.verifyAgain": (argument) => recheckReport(argument, rechecking),
+    "deepResearch.lookForSource": (argument) => findSourceForSentence(argument, rechecking),
   };
 }

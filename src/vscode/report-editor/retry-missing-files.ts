@@ -12,12 +12,12 @@ const LONGEST = 60_000;
 const MISSING: ReadonlySet<Finding["kind"]> = new Set(["snapshot-missing", "gone"]);
 
 /** Whether a check found that a file is not there. */
-export function isMissingAny(findings: readonly Finding[]): boolean {
+export function hasMissingFile(findings: readonly Finding[]): boolean {
   return findings.some(({ kind }) => MISSING.has(kind));
 }
 
 /** Looks that are to come, by the name of what is looked at. */
-export interface LooksAgain {
+export interface RetrySchedule {
   /** Looks after the next pause; where a look is to come already, nothing changes. */
   later(name: string, look: () => void): void;
   /** Forgets what was found, or what nobody sees any more. */
@@ -25,7 +25,7 @@ export interface LooksAgain {
   dispose(): void;
 }
 
-export function openLooksAgain(first = FIRST, longest = LONGEST): LooksAgain {
+export function createRetrySchedule(first = FIRST, longest = LONGEST): RetrySchedule {
   const waiting = new Map<string, { pause: number; timer: NodeJS.Timeout | null }>();
   return {
     later: (name, look) => {

@@ -1,47 +1,47 @@
 import * as vscode from "vscode";
-import type { Edit } from "../../core/report/report-edits.js";
-import type { ReadReport, ReadSentence, Stretch } from "../../core/report/parse-report.js";
-import type { Recheck } from "../../app/recheck-sentence.js";
-import { nameOf, rangeOf } from "./locations.js";
+import type { TextEdit } from "../../core/report/report-edits.js";
+import type { ParsedReport, ParsedSentence, TextRange } from "../../core/report/parse-report.js";
+import type { RecheckRequest } from "../../app/recheck-sentence.js";
+import { sourceName, toRange } from "./locations.js";
 
 /** The citing sentence at a place of the report: the one there, else the line's first. */
-export function sentenceAt({ sentences }: ReadReport, line: number, start: number): ReadSentence | null {
+export function sentenceAt({ sentences }: ParsedReport, line: number, start: number): ParsedSentence | null {
   const there = sentences.filter((each) => each.line === line);
-  const last = (each: ReadSentence): number => each.mark?.end ?? each.citations.at(-1)?.end ?? each.end;
+  const last = (each: ParsedSentence): number => each.mark?.end ?? each.citations.at(-1)?.end ?? each.end;
   return there.find((each) => start >= each.start && start <= last(each)) ?? there[0] ?? null;
 }
 
 /** A sentence as it goes to its check. */
-export function recheckOf(
-  read: ReadReport,
-  { text, citations }: Pick<ReadSentence, "text" | "citations">,
-): Recheck {
+export function toRecheckRequest(
+  read: ParsedReport,
+  { text, citations }: Pick<ParsedSentence, "text" | "citations">,
+): RecheckRequest {
   return {
     session: read.fields.get("session") ?? "",
     text,
     quotes: citations.flatMap(({ n, source: number, quote: q }) => {
       const source = read.sources.get(number);
       const quote = q === null ? undefined : source?.quotes[q - 1];
-      return source === undefined || quote === undefined ? [] : [{ n, quote, source: nameOf(source) }];
+      return source === undefined || quote === undefined ? [] : [{ n, quote, source: sourceName(source) }];
     }),
     grounded: citations.some(({ quote }) => quote === null),
   };
 }
 
 /** Applies edits of a document's text, in one step that one undo takes back. */
-export async function applyEdits(uri: vscode.Uri, edits: Edit[]): Promise<boolean> {
+export async function applyEdits(uri: vscode.Uri, edits: TextEdit[]): Promise<boolean> {
   const edit = new vscode.WorkspaceEdit();
-  for (const { at, text } of edits) edit.replace(uri, rangeOf(at), text);
+  for (const { at, text } of edits) edit.replace(uri, toRange(at), text);
   return vscode.workspace.applyEdit(edit);
 }
 
-export function editOf(uri: vscode.Uri, edits: Edit[]): vscode.WorkspaceEdit {
+export function toWorkspaceEdit(uri: vscode.Uri, edits: TextEdit[]): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();
-  for (const { at, text } of edits) edit.replace(uri, rangeOf(at), text);
+  for (const { at, text } of edits) edit.replace(uri, toRange(at), text);
   return edit;
 }
 
 /** The plain text of a stretch that cites nothing. */
-export function textAt(document: vscode.TextDocument, stretch: Stretch): string {
-  return document.getText(rangeOf(stretch));
+export function plainTextOf(document: vscode.TextDocument, stretch: TextRange): string {
+  return document.getText(toRange(stretch));
 }

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import { SNAPSHOT_SCHEME, type Snapshots } from "./snapshot-documents.js";
+import { SNAPSHOT_SCHEME, type SnapshotDocuments } from "./snapshot-documents.js";
 
 /** Marks the report's quotes in snapshots: the one at the cursor clearly, the others lightly. */
-export function openSnapshotMarks(snapshots: Snapshots): vscode.Disposable {
+export function createSnapshotDecorations(snapshots: SnapshotDocuments): vscode.Disposable {
   const color = (name: string): vscode.ThemeColor => new vscode.ThemeColor(name);
   const ruler = {
     overviewRulerLane: vscode.OverviewRulerLane.Center,

@@ -3,10 +3,10 @@ import * as vscode from "vscode";
 import * as z from "zod";
 import type { CheckedText } from "../../verification/report-checker.js";
 import { WindowProblem } from "../errors.js";
-import type { Reports } from "./checked-documents.js";
-import { leadsOut } from "./outside-links.js";
-import { rangeIn } from "./locations.js";
-import { linkRoots } from "./link-roots.js";
+import type { CheckedDocuments } from "./checked-documents.js";
+import { findOutsideTarget } from "./outside-links.js";
+import { rangeOfOffsets } from "./locations.js";
+import { allowedLinkRoots } from "./link-roots.js";
 
 /*
  * A snapshot as a document that can only be read: the text that was read, and nothing of the file around it. Its
@@ -31,7 +31,7 @@ export function snapshotUri(
 ): vscode.Uri | null {
   const source = read.sources.get(number);
   if (source?.snapshot == null || !snapshots.has(number)) return null;
-  if (leadsOut(source.snapshot.path, report.fsPath, linkRoots(report)) !== null) return null;
+  if (findOutsideTarget(source.snapshot.path, report.fsPath, allowedLinkRoots(report)) !== null) return null;
   const name = source.file === null ? `${source.title || "page"}.md` : path.posix.basename(source.file.path);
   const { sha256 } = source.snapshot;
   return vscode.Uri.from({
@@ -49,7 +49,7 @@ function readName(name: string, readOn: string | null): string {
 }
 
 /** Shows snapshots, and knows where the report's quotes stand in them. */
-export interface Snapshots {
+export interface SnapshotDocuments {
   dispose(): void;
   /** The quotes of the snapshot that a document shows, in the order of the report; empty for other documents. */
   quotesIn(uri: vscode.Uri): Promise<QuoteInSnapshot[]>;
@@ -62,7 +62,7 @@ export interface Snapshots {
   ): Promise<vscode.TextEditor>;
 }
 
-export function openSnapshots(reports: Reports): Snapshots {
+export function createSnapshotDocuments(reports: CheckedDocuments): SnapshotDocuments {
   const provider = vscode.workspace.registerTextDocumentContentProvider(SNAPSHOT_SCHEME, {
     provideTextDocumentContent: async (uri) => {
       const found = await find(uri);
@@ -96,7 +96,7 @@ export function openSnapshots(reports: Reports): Snapshots {
       if (snapshotUri(report, checked, number) === null) return null;
       const quotes = [...checked.quotes].flatMap(([n, { inSnapshot }]): QuoteInSnapshot[] =>
         inSnapshot !== null && n.startsWith(`${number}.`)
-          ? [{ n, range: rangeIn(text, inSnapshot.start, inSnapshot.end) }]
+          ? [{ n, range: rangeOfOffsets(text, inSnapshot.start, inSnapshot.end) }]
           : [],
       );
       return { text, quotes };

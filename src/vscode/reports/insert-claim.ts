@@ -3,13 +3,18 @@ import * as vscode from "vscode";
 import { pickOne } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { activeReport } from "./verify-report.js";
-import { asMarkdown, asText, claimsIn, type ReportClaim } from "../../core/report/report-claims.js";
-import { verdictWord } from "../l10n/format.js";
-import { allReports, type LyingReport } from "./pick-report.js";
+import {
+  claimToMarkdown,
+  claimToText,
+  readReportClaims,
+  type ReportClaim,
+} from "../../core/report/report-claims.js";
+import { describeVerdict } from "../l10n/format.js";
+import { listReportsOfWindow, type ReportInFolder } from "./pick-report.js";
 
 interface ClaimItem extends vscode.QuickPickItem {
   claim: ReportClaim;
-  report: LyingReport;
+  report: ReportInFolder;
 }
 
 /**
@@ -31,10 +36,10 @@ export async function insertClaim(argument: unknown): Promise<string | undefined
       vscode.l10n.t("This is a report itself. Open the document that the claim is for."),
     );
   }
-  const items = (await allReports()).flatMap((report) =>
-    claimsIn(report.markdown).map((claim): ClaimItem => ({
+  const items = (await listReportsOfWindow()).flatMap((report) =>
+    readReportClaims(report.markdown).map((claim): ClaimItem => ({
       label: claim.sentence,
-      description: `${report.title} · ${verdictWord(claim.verdict)}`,
+      description: `${report.title} · ${describeVerdict(claim.verdict)}`,
       ...(claim.quotes.length === 0 ? {} : { detail: claim.quotes.map((quote) => `“${quote}”`).join(" ") }),
       claim,
       report,
@@ -66,8 +71,8 @@ export async function insertClaim(argument: unknown): Promise<string | undefined
 
 function textFor({ languageId, uri }: vscode.TextDocument, { claim, report }: ClaimItem): string {
   const named = vscode.workspace.asRelativePath(report.uri, false);
-  if (languageId !== "markdown") return asText(claim, named);
-  if (uri.scheme !== report.uri.scheme) return asMarkdown(claim, named);
+  if (languageId !== "markdown") return claimToText(claim, named);
+  if (uri.scheme !== report.uri.scheme) return claimToMarkdown(claim, named);
   const from = path.dirname(uri.fsPath);
-  return asMarkdown(claim, path.relative(from, report.uri.fsPath).split(path.sep).join("/"));
+  return claimToMarkdown(claim, path.relative(from, report.uri.fsPath).split(path.sep).join("/"));
 }

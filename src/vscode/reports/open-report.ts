@@ -2,7 +2,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { isInside } from "../../common/files.js";
 import { listSessions } from "../../storage/sessions/list-sessions.js";
-import { chooseFolder, openHouse } from "../workspace-config.js";
+import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { WindowProblem } from "../errors.js";
 
 /**
@@ -14,7 +14,9 @@ export async function reportUri(folder: vscode.Uri, report: string): Promise<vsc
   const file = path.resolve(folder.fsPath, report);
   const workspaceFolder = vscode.workspace.getWorkspaceFolder(folder);
   const reports =
-    workspaceFolder === undefined ? null : (await openHouse(workspaceFolder, null)).settings.reportOutputPath;
+    workspaceFolder === undefined
+      ? null
+      : (await loadWorkspaceConfig(workspaceFolder, null)).settings.reportOutputPath;
   const isOurs =
     file.endsWith(".md") &&
     ((await isInside(file, folder.fsPath)) || (reports !== null && (await isInside(file, reports))));
@@ -35,7 +37,7 @@ export async function openReport(folder: vscode.Uri, report: string): Promise<vo
 export async function openLastReport(): Promise<string | undefined> {
   const folder = await chooseFolder();
   if (folder === undefined) return undefined;
-  const { settings } = await openHouse(folder, null);
+  const { settings } = await loadWorkspaceConfig(folder, null);
   for (const { report } of await listSessions(settings.sessionStoragePath)) {
     if (report === null) continue;
     const exists = await reportUri(folder.uri, report)

@@ -2,11 +2,11 @@ import path from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
 import { readRegularFile } from "../../common/read-file.js";
-import { readReport } from "../../core/report/parse-report.js";
+import { parseReport } from "../../core/report/parse-report.js";
 import { REPORT_LIMITS } from "../../storage/file-limits.js";
 import { isSessionId } from "../../storage/archive/allowed-paths.js";
-import { fromYaml, loadSettings } from "../../config/load-settings.js";
-import { settingsUi } from "../workspace-config.js";
+import { readYamlSettings, loadSettings } from "../../config/load-settings.js";
+import { readSettingsUi } from "../workspace-config.js";
 import { pickOne } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { activeReport } from "./verify-report.js";
@@ -14,7 +14,7 @@ import { activeReport } from "./verify-report.js";
 /* Which report or session is meant: by an argument, by the active editor, or by a pick. */
 
 /** A report that lies in a folder of the window. */
-export interface LyingReport {
+export interface ReportInFolder {
   uri: vscode.Uri;
   folder: vscode.WorkspaceFolder;
   title: string;
@@ -25,7 +25,7 @@ export interface LyingReport {
 }
 
 /** @throws WindowProblem where the workspace is not trusted */
-export function mustBeTrusted(): void {
+export function assertTrusted(): void {
   if (vscode.workspace.isTrusted) return;
   throw new WindowProblem(
     "untrusted",
@@ -34,7 +34,7 @@ export function mustBeTrusted(): void {
 }
 
 /** What a menu, a tree or a caller may hand in, as an address. */
-export function uriOf(argument: unknown): vscode.Uri | undefined {
+export function toUri(argument: unknown): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) return argument;
   if (typeof argument !== "object" || argument === null) return undefined;
   const item = argument as Record<string, unknown>;
@@ -42,7 +42,7 @@ export function uriOf(argument: unknown): vscode.Uri | undefined {
 }
 
 /** A session's id in what a tree or a caller hands in. */
-export function sessionOf(argument: unknown): string | undefined {
+export function toSessionId(argument: unknown): string | undefined {
   const Id = z.string().refine(isSessionId);
   const Item = z.union([
     Id,
@@ -53,8 +53,8 @@ export function sessionOf(argument: unknown): string | undefined {
 }
 
 /** The report that is meant: the one that is given, else the active one, else one that is picked. */
-export async function chooseReport(argument: unknown, title: string): Promise<LyingReport | undefined> {
-  const uri = uriOf(argument) ?? activeReport();
+export async function chooseReport(argument: unknown, title: string): Promise<ReportInFolder | undefined> {
+  const uri = toUri(argument) ?? activeReport();
   if (uri !== undefined) {
     const found = await lyingAt(uri);
     if (found !== null) return found;
@@ -63,7 +63,7 @@ export async function chooseReport(argument: unknown, title: string): Promise<Ly
       vscode.l10n.t("{0} is not a report of a folder in this window.", path.basename(uri.fsPath)),
     );
   }
-  const reports = await allReports();
+  const reports = await listReportsOfWindow();
   if (reports.length === 0) throw new WindowProblem("no-report", vscode.l10n.t("There is no report yet."));
   const chosen = await pickOne(
     reports.map((report) => ({ label: report.title, description: report.date, report })),
@@ -73,7 +73,7 @@ export async function chooseReport(argument: unknown, title: string): Promise<Ly
 }
 
 /** The reports of all folders, newest first: their names begin with the day. */
-export async function allReports(): Promise<LyingReport[]> {
+export async function listReportsOfWindow(): Promise<ReportInFolder[]> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const found = (await Promise.all(folders.map(reportsIn))).flat();
   return found
@@ -82,9 +82,9 @@ export async function allReports(): Promise<LyingReport[]> {
     .map(({ report }) => report);
 }
 
-async function reportsIn(folder: vscode.WorkspaceFolder): Promise<LyingReport[]> {
+async function reportsIn(folder: vscode.WorkspaceFolder): Promise<ReportInFolder[]> {
   const workspace = folder.uri.fsPath;
-  const places = [...settingsUi(folder.uri), await fromYaml(workspace)];
+  const places = [...readSettingsUi(folder.uri), await readYamlSettings(workspace)];
   const { reportOutputPath } = await loadSettings(workspace, places);
   const uri = vscode.Uri.file(reportOutputPath);
   const entries = await vscode.workspace.fs.readDirectory(uri).then(
@@ -98,12 +98,12 @@ async function reportsIn(folder: vscode.WorkspaceFolder): Promise<LyingReport[]>
   return read.filter((each) => each !== null);
 }
 
-async function lyingAt(uri: vscode.Uri, given?: vscode.WorkspaceFolder): Promise<LyingReport | null> {
+async function lyingAt(uri: vscode.Uri, given?: vscode.WorkspaceFolder): Promise<ReportInFolder | null> {
   const folder = given ?? vscode.workspace.getWorkspaceFolder(uri);
   if (folder === undefined || uri.scheme !== "file") return null;
   const markdown = new TextDecoder().decode(await readRegularFile(uri.fsPath, REPORT_LIMITS));
   try {
-    const { fields } = readReport(markdown);
+    const { fields } = parseReport(markdown);
     const session = fields.get("session") ?? "";
     const title = fields.get("title") ?? path.basename(uri.fsPath, ".md");
     return { uri, folder, title, date: fields.get("date") ?? "", session, markdown };

@@ -1,14 +1,14 @@
 import path from "node:path";
 import * as vscode from "vscode";
-import { fromYaml, loadSettings } from "../../config/load-settings.js";
-import { verifyLines, verifyReports } from "../../verification/verify-reports.js";
-import { settingsUi } from "../workspace-config.js";
-import { inform, pickOne, warn, withProgress } from "../show-messages.js";
+import { readYamlSettings, loadSettings } from "../../config/load-settings.js";
+import { formatVerification, verifyReports } from "../../verification/verify-reports.js";
+import { readSettingsUi } from "../workspace-config.js";
+import { showInformation, pickOne, showWarning, withProgress } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
-import { sessionsOf } from "../report-editor/checked-documents.js";
+import { sessionsFolder } from "../report-editor/checked-documents.js";
 import { SAMPLE, sampleReport } from "../getting-started.js";
-import { translated } from "../l10n/translate.js";
-import { number } from "../l10n/format.js";
+import { localizeEngineText } from "../l10n/translate.js";
+import { formatNumber } from "../l10n/format.js";
 import { hasReportHead } from "../../core/report/verdict-marks.js";
 
 /**
@@ -28,7 +28,7 @@ export async function verifyReport(
   if (uri === undefined) return undefined;
   const root = vscode.workspace.getWorkspaceFolder(uri)?.uri ?? sample?.folder;
   const folder = root?.fsPath ?? path.dirname(uri.fsPath);
-  const sessions = await sessionsOf(vscode.workspace.getWorkspaceFolder(uri));
+  const sessions = await sessionsFolder(vscode.workspace.getWorkspaceFolder(uri));
   const { checked } = await withProgress(vscode.l10n.t("Checking citations"), (signal) =>
     verifyReports([uri.fsPath], folder, signal, { sessions, root: root?.fsPath ?? null }),
   );
@@ -36,7 +36,7 @@ export async function verifyReport(
   if (result === undefined) return undefined;
   const inWorkspace = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
   const report = inWorkspace ? vscode.workspace.asRelativePath(uri) : path.basename(uri.fsPath);
-  const lines = verifyLines({ ...result, report });
+  const lines = formatVerification({ ...result, report });
   for (const line of lines) {
     if (result.ok) log.info(line);
     else log.warn(line);
@@ -57,9 +57,11 @@ async function tell(
   const buttons = rest.length > 0 ? [details] : [open];
   const [remark = ""] = rest;
   const more =
-    rest.length > 1 ? vscode.l10n.t("{0} remarks.", number(rest.length)) : translated(remark.trim());
-  const message = [translated(said), more].filter((each) => each !== "").join(" ");
-  const chosen = await (ok ? inform(message, ...buttons) : warn(message, ...buttons));
+    rest.length > 1
+      ? vscode.l10n.t("{0} remarks.", formatNumber(rest.length))
+      : localizeEngineText(remark.trim());
+  const message = [localizeEngineText(said), more].filter((each) => each !== "").join(" ");
+  const chosen = await (ok ? showInformation(message, ...buttons) : showWarning(message, ...buttons));
   if (chosen === details) log.show();
   if (chosen === open) await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
 }
@@ -96,8 +98,8 @@ async function pickReport(): Promise<vscode.Uri | undefined> {
 async function reportsOf(folder: vscode.WorkspaceFolder): Promise<ReportItem[]> {
   const workspace = folder.uri.fsPath;
   const { reportOutputPath } = await loadSettings(workspace, [
-    ...settingsUi(folder.uri),
-    await fromYaml(workspace),
+    ...readSettingsUi(folder.uri),
+    await readYamlSettings(workspace),
   ]);
   const uri = vscode.Uri.file(reportOutputPath);
   const entries = await vscode.workspace.fs.readDirectory(uri).then(

@@ -1,21 +1,21 @@
 import * as vscode from "vscode";
-import type { House } from "../../app/types.js";
-import { Following, type Live } from "../../core/progress/run-progress.js";
+import type { EngineConfig } from "../../app/types.js";
+import { RunProgressReducer, type RunProgress } from "../../core/progress/run-progress.js";
 import { redact } from "../../common/redact.js";
 import type { ResearchEvent } from "../../core/domain/events.js";
-import type { Steering } from "../../core/pipeline/steering.js";
+import type { SteeringControls } from "../../core/pipeline/steering.js";
 
 /** A run of this window. */
-export interface Run {
+export interface ActiveRun {
   readonly folder: vscode.WorkspaceFolder;
-  readonly live: Live;
+  readonly live: RunProgress;
   /** The session's id; null until it has begun. */
   readonly session: string | null;
   readonly cancel: AbortController;
   /** Aborted to end with what is there. */
   readonly finish: AbortController;
   /** Changes it while it runs; null until it can be. */
-  steering: Steering | null;
+  steering: SteeringControls | null;
 }
 
 /** Milliseconds between two looks at a run: a person sees no more, and a run may tell a thousand things a second. */
@@ -24,27 +24,27 @@ const PACE = 200;
 const BEAT = 1000;
 
 /** The runs of this window, each with what is known of it. */
-export class RunsHere {
-  private readonly runs = new Set<Run>();
-  private readonly changed = new vscode.EventEmitter<Run>();
+export class ActiveRuns {
+  private readonly runs = new Set<ActiveRun>();
+  private readonly changed = new vscode.EventEmitter<ActiveRun>();
   /** A run began, went on or ended; at most so often that a person can follow it. */
   readonly onDidChange = this.changed.event;
 
-  list(): readonly Run[] {
+  list(): readonly ActiveRun[] {
     return [...this.runs];
   }
 
   /** Adds a run, until `end` is called. @param session its id, where it is known before it begins */
   begin(
-    house: House,
+    config: EngineConfig,
     folder: vscode.WorkspaceFolder,
     question: string,
     session?: string,
-  ): { run: Run; tell: (event: ResearchEvent) => void; end: () => void } {
-    const following = new Following(question);
+  ): { run: ActiveRun; tell: (event: ResearchEvent) => void; end: () => void } {
+    const following = new RunProgressReducer(question);
     const { live } = following;
     live.session = session ?? null;
-    const run: Run = {
+    const run: ActiveRun = {
       folder,
       live,
       get session() {
@@ -61,7 +61,7 @@ export class RunsHere {
     return {
       run,
       tell: (event) => {
-        following.tell(withoutKey(event, house.key), new Date());
+        following.tell(withoutKey(event, config.key), new Date());
         due ??= setTimeout(() => {
           due = undefined;
           this.changed.fire(run);

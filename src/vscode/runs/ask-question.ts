@@ -3,12 +3,12 @@ import * as z from "zod";
 import type { Scope } from "../../app/types.js";
 import { ResearchError } from "../../common/errors.js";
 import { Depth } from "../../core/domain/schema.js";
-import { chooseFolder, openHouse } from "../workspace-config.js";
-import { ask, askText, pickOne, type Choice } from "../show-messages.js";
+import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
+import { askModal, askForText, pickOne, type PickItem } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 
 /** What the user chose, and where it goes. */
-export interface AskedInWindow {
+export interface WindowResearchRequest {
   folder: vscode.WorkspaceFolder;
   question: string;
   /** Undefined: what the settings say. */
@@ -64,7 +64,7 @@ export async function askForResearch(
   isOwn: boolean,
   question?: string,
   earlier?: { question: string; folder: vscode.WorkspaceFolder },
-): Promise<AskedInWindow | undefined> {
+): Promise<WindowResearchRequest | undefined> {
   const folder = earlier?.folder ?? (await chooseFolder());
   if (folder === undefined) return undefined;
   const given = Argument.safeParse(argument);
@@ -81,7 +81,7 @@ export async function askForResearch(
   if (asked.trim() === "") throw emptyQuestion();
   const depth = await pickDepth(remembered(context, "depth", Depth));
   if (depth === undefined) return undefined;
-  const { settings } = await openHouse(folder, null);
+  const { settings } = await loadWorkspaceConfig(folder, null);
   const last = remembered(context, "scope", ScopeChoice);
   let scope = await pickScope(key !== null, settings.searxngUrl !== "", last);
   if (scope === "key") {
@@ -97,19 +97,22 @@ export async function askForResearch(
 }
 
 /** Whether anything of a research goes beyond this machine. */
-function leaves({ scope, pages, offline }: AskedInWindow, key: string | null): boolean {
+function leaves({ scope, pages, offline }: WindowResearchRequest, key: string | null): boolean {
   return (key !== null && !offline) || scope.includes("web") || pages.length > 0;
 }
 
 /** Asks before a research begins that a key binding, a task or a link asked for. */
-async function mayLeave({ question, scope, pages }: AskedInWindow, key: string | null): Promise<boolean> {
+async function mayLeave(
+  { question, scope, pages }: WindowResearchRequest,
+  key: string | null,
+): Promise<boolean> {
   const go = vscode.l10n.t("Research It");
   const where = [
     ...(key !== null ? ["Gemini"] : []),
     ...(scope.includes("web") ? [vscode.l10n.t("the web")] : []),
     ...pages,
   ].join(", ");
-  const chosen = await ask({
+  const chosen = await askModal({
     message: vscode.l10n.t(
       "Shall this be researched? It was asked for by a link, a key binding or another extension.",
     ),
@@ -130,7 +133,10 @@ function emptyQuestion(): ResearchError {
   return new ResearchError("empty-question", "The question is empty.", "Ask it in a sentence.");
 }
 
-function sources(choice: ScopeChoice, pages: string[]): Pick<AskedInWindow, "scope" | "pages" | "offline"> {
+function sources(
+  choice: ScopeChoice,
+  pages: string[],
+): Pick<WindowResearchRequest, "scope" | "pages" | "offline"> {
   const scopes: Record<ScopeChoice, Scope[]> = {
     workspace: ["workspace"],
     offline: ["workspace"],
@@ -152,7 +158,7 @@ function remembered<T>(context: vscode.ExtensionContext, name: string, schema: z
 }
 
 function askQuestion(value: string, earlier?: string): Thenable<string | undefined> {
-  return askText({
+  return askForText({
     title: vscode.l10n.t("Deep Research (1 of 3): Question"),
     prompt:
       earlier === undefined
@@ -166,7 +172,7 @@ function askQuestion(value: string, earlier?: string): Thenable<string | undefin
   });
 }
 
-interface ChoiceOf<T> extends Choice {
+interface ChoiceOf<T> extends PickItem {
   value: T;
 }
 
@@ -285,7 +291,7 @@ function pickScope(
 
 async function askPages(): Promise<string[] | undefined> {
   const split = (text: string): string[] => text.split(/[\s,]+/).filter((each) => each !== "");
-  const typed = await askText({
+  const typed = await askForText({
     title: vscode.l10n.t("Deep Research: Pages"),
     prompt: vscode.l10n.t("Addresses to read, separated by blanks"),
     placeHolder: "https://example.org/guide https://example.org/reference",

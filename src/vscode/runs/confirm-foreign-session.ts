@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { ForeignSession } from "../../app/types.js";
-import { withoutInvisible } from "../../common/invisible-characters.js";
-import { ask } from "../show-messages.js";
+import { removeInvisibleCharacters } from "../../common/invisible-characters.js";
+import { askModal } from "../show-messages.js";
 
 /** Pages that are named; of more there is a number. */
 const NAMED = 5;
@@ -11,7 +11,12 @@ const LONGEST = 200;
  * Asks whether to go on with a session that was begun elsewhere. What the session says stands in the detail alone,
  * which VS Code shows as plain text.
  */
-export async function agreeInWindow({ question, engine, scope, pages }: ForeignSession): Promise<boolean> {
+export async function confirmForeignSessionInWindow({
+  question,
+  engine,
+  scope,
+  pages,
+}: ForeignSession): Promise<boolean> {
   const go = vscode.l10n.t("Go On");
   const searched = scope.map((each) =>
     each === "web" ? vscode.l10n.t("the web") : vscode.l10n.t("this workspace"),
@@ -25,7 +30,7 @@ export async function agreeInWindow({ question, engine, scope, pages }: ForeignS
     ...pages.slice(0, NAMED).map((page) => vscode.l10n.t("Page: {0}", plain(page))),
     ...(pages.length > NAMED ? [vscode.l10n.t("and {0} more pages", pages.length - NAMED)] : []),
   ].join("\n");
-  const chosen = await ask({
+  const chosen = await askModal({
     message: vscode.l10n.t("This session was not begun on this machine. Go on with it?"),
     detail,
     safe: vscode.l10n.t("Leave It"),
@@ -36,6 +41,6 @@ export async function agreeInWindow({ question, engine, scope, pages }: ForeignS
 
 /** A stranger's text as one line of bounded length. */
 function plain(text: string): string {
-  const line = withoutInvisible(text).text.replace(/\s+/g, " ").trim();
+  const line = removeInvisibleCharacters(text).text.replace(/\s+/g, " ").trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }

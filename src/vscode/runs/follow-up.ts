@@ -2,14 +2,14 @@ import * as vscode from "vscode";
 import type { RunResult } from "../../app/run-result.js";
 import { listSessions } from "../../storage/sessions/list-sessions.js";
 import { askForResearch } from "./ask-question.js";
-import { isOurs } from "../command-callers.js";
-import { openHouse } from "../workspace-config.js";
-import type { Key } from "../api-key.js";
+import { isOwnArgument } from "../command-callers.js";
+import { loadWorkspaceConfig } from "../workspace-config.js";
+import type { ApiKeyStore } from "../api-key.js";
 import { pickOne } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
-import type { Runs } from "./run-controller.js";
+import type { RunController } from "./run-controller.js";
 import { activeReport } from "../reports/verify-report.js";
-import { chooseReport, mustBeTrusted, sessionOf, uriOf } from "../reports/pick-report.js";
+import { chooseReport, assertTrusted, toSessionId, toUri } from "../reports/pick-report.js";
 
 /** The session that a question goes on from. */
 interface Earlier {
@@ -22,24 +22,24 @@ interface Earlier {
  * Asks the next question on a session: the one that is given, the active report's, or one that is picked.
  * @param given question, depth and scope at once, as `research` takes them
  */
-export async function followUp(
+export async function askFollowUp(
   argument: unknown,
   given: unknown,
   context: vscode.ExtensionContext,
-  runs: Runs,
-  key: Key,
+  runs: RunController,
+  key: ApiKeyStore,
 ): Promise<RunResult | undefined> {
-  mustBeTrusted();
+  assertTrusted();
   const earlier = await chooseEarlier(argument);
   if (earlier === undefined) return undefined;
-  const asked = await askForResearch(context, await key.get(), given, isOurs(given), "", earlier);
+  const asked = await askForResearch(context, await key.get(), given, isOwnArgument(given), "", earlier);
   return asked === undefined ? undefined : runs.start(asked, earlier.id);
 }
 
 async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {
   const title = vscode.l10n.t("Deep Research: Follow Up on Which Research?");
-  const id = sessionOf(argument);
-  if (id === undefined && (uriOf(argument) ?? activeReport()) !== undefined) {
+  const id = toSessionId(argument);
+  if (id === undefined && (toUri(argument) ?? activeReport()) !== undefined) {
     const report = await chooseReport(argument, title);
     return report === undefined
       ? undefined
@@ -66,7 +66,7 @@ async function answered(): Promise<(Earlier & { started: string })[]> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const all = await Promise.all(
     folders.map(async (folder) => {
-      const { settings } = await openHouse(folder, null);
+      const { settings } = await loadWorkspaceConfig(folder, null);
       const sessions = await listSessions(settings.sessionStoragePath);
       return sessions
         .filter(({ status }) => status === "done" || status === "partial")

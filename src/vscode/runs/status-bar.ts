@@ -1,13 +1,19 @@
 import * as vscode from "vscode";
 import { PHASES } from "../../core/progress/run-progress.js";
-import { linkTo } from "../command-callers.js";
-import { plain } from "../plain-text.js";
-import { inert } from "../report-editor/escape-markdown.js";
-import type { Run, RunsHere } from "./active-runs.js";
-import { doingWord, phaseWord, short, spendLine, timeWord } from "../l10n/session-words.js";
+import { createOwnLink } from "../command-callers.js";
+import { toPlainLabel } from "../plain-text.js";
+import { escapeMarkdown } from "../report-editor/escape-markdown.js";
+import type { ActiveRun, ActiveRuns } from "./active-runs.js";
+import {
+  describeStep,
+  describePhase,
+  shortenText,
+  describeSpend,
+  describeDuration,
+} from "../l10n/session-words.js";
 
 /** The status bar's item: one run with what it does, several with their number. A click shows it in the view. */
-export function showStatus(runs: RunsHere): vscode.Disposable {
+export function createStatusBarItem(runs: ActiveRuns): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("deepResearch.run", vscode.StatusBarAlignment.Left, 0);
   item.name = "Deep Research";
   let clicked: { session: string | null; command: vscode.Command } | undefined;
@@ -40,32 +46,32 @@ function showCommand(session: string | null): vscode.Command {
 }
 
 /** "2/5 Reading docs/retries.md · 3 sources · 12 calls · $0.0042" */
-function lineOf({ live }: Run): string {
+function lineOf({ live }: ActiveRun): string {
   const at = `${PHASES.indexOf(live.phase) + 1}/${PHASES.length}`;
-  return `${at} ${plain(short(doingWord(live), 48))} · ${spendLine(live)}`;
+  return `${at} ${toPlainLabel(shortenText(describeStep(live), 48))} · ${describeSpend(live)}`;
 }
 
 /** Somebody's words in a tooltip that has links and icons of ours. */
 function escaped(text: string): string {
-  return inert(plain(text));
+  return escapeMarkdown(toPlainLabel(text));
 }
 
 /** Each run with what it does, and what can be done about it. */
-function tooltipOf(runs: readonly Run[]): vscode.MarkdownString {
+function tooltipOf(runs: readonly ActiveRun[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString("", true);
   const enabledCommands = ["deepResearch.showSession", "deepResearch.finish", "deepResearch.cancel"];
   text.isTrusted = { enabledCommands };
   for (const [index, { live, session }] of runs.entries()) {
     if (index > 0) text.appendMarkdown("\n\n---\n\n");
     const lines = [
-      `**${escaped(short(live.question, 120))}**`,
-      escaped(`${phaseWord(live.phase)}: ${doingWord(live)}`),
-      escaped(`${spendLine(live)} · ${timeWord(live, new Date())}`),
+      `**${escaped(shortenText(live.question, 120))}**`,
+      escaped(`${describePhase(live.phase)}: ${describeStep(live)}`),
+      escaped(`${describeSpend(live)} · ${describeDuration(live, new Date())}`),
     ];
     text.appendMarkdown(lines.join("\n\n"));
     if (session === null) continue;
     const link = (icon: string, title: string, command: string): string =>
-      `[$(${icon}) ${title}](command:${command}?${encodeURIComponent(JSON.stringify([linkTo(session)]))})`;
+      `[$(${icon}) ${title}](command:${command}?${encodeURIComponent(JSON.stringify([createOwnLink(session)]))})`;
     text.appendMarkdown("\n\n");
     text.appendMarkdown(
       [

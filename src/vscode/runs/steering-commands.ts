@@ -2,12 +2,12 @@ import * as vscode from "vscode";
 import * as z from "zod";
 import { ResearchError } from "../../common/errors.js";
 import type { ResearchEvent } from "../../core/domain/events.js";
-import type { Steering } from "../../core/pipeline/steering.js";
-import { ours } from "../command-callers.js";
+import type { SteeringControls } from "../../core/pipeline/steering.js";
+import { markOwn } from "../command-callers.js";
 import type { Commands } from "../command-ids.js";
-import { askText, inform, pickOne, tellStatus } from "../show-messages.js";
-import { translated } from "../l10n/translate.js";
-import { estimateWord } from "../l10n/format.js";
+import { askForText, showInformation, pickOne, showStatusMessage } from "../show-messages.js";
+import { localizeEngineText } from "../l10n/translate.js";
+import { describeEstimate } from "../l10n/format.js";
 
 /* A research is changed while it runs: a question is left out, or one more is asked. */
 
@@ -16,7 +16,7 @@ export interface SteeredRun {
   session: string;
   /** The user's own question. */
   question: string;
-  steering: Steering;
+  steering: SteeringControls;
 }
 
 /** A node of the view; a session's id, or that with a question: an id of the plan's (q1 …), or a text. */
@@ -40,7 +40,7 @@ const Argument = z.union([
 
 const SHOWN_MS = 8000;
 
-export function steerCommands(
+export function steeringCommands(
   runs: () => SteeredRun[],
 ): Pick<Commands, "deepResearch.skipQuestion" | "deepResearch.addQuestion"> {
   return {
@@ -55,7 +55,7 @@ export function steerCommands(
         () => run.steering.skip(id),
         vscode.l10n.t("Skipped: {0}", text),
         vscode.l10n.t("Finish with What Is There"),
-        ["deepResearch.finish", ours({ session: run.session })],
+        ["deepResearch.finish", markOwn({ session: run.session })],
       );
     },
     "deepResearch.addQuestion": async (argument) => {
@@ -77,10 +77,10 @@ export function steerCommands(
 }
 
 /** Says what a question that was added may cost, once it is gathered. */
-export function tellSteered(event: ResearchEvent): void {
+export function showSteeringResult(event: ResearchEvent): void {
   if (event.type !== "steered" || !("add" in event) || event.estimate.usd[1] === 0) return;
-  const said = vscode.l10n.t("With the added question: {0}", estimateWord(event.estimate));
-  tellStatus("add", said, SHOWN_MS);
+  const said = vscode.l10n.t("With the added question: {0}", describeEstimate(event.estimate));
+  showStatusMessage("add", said, SHOWN_MS);
 }
 
 /** Makes the change; where it is too late for it, says so with what helps instead. */
@@ -92,11 +92,11 @@ async function taken(
 ): Promise<boolean> {
   try {
     await change();
-    tellStatus("check", done, SHOWN_MS);
+    showStatusMessage("check", done, SHOWN_MS);
     return true;
   } catch (error) {
     if (!(error instanceof ResearchError) || error.code !== "too-late") throw error;
-    void inform(translated(error.line), instead).then((chosen) => {
+    void showInformation(localizeEngineText(error.line), instead).then((chosen) => {
       if (chosen === instead) void vscode.commands.executeCommand(...command);
     });
     return false;
@@ -116,7 +116,7 @@ async function pickRun(
       session === undefined
         ? vscode.l10n.t("No research is running.")
         : vscode.l10n.t("This research is not running any more.");
-    void inform(message, research).then((chosen) => {
+    void showInformation(message, research).then((chosen) => {
       if (chosen === research) void vscode.commands.executeCommand("deepResearch.research");
     });
     return undefined;
@@ -134,8 +134,8 @@ async function pickQuestion({ steering, session }: SteeredRun): Promise<string |
   if (questions.length === 0) {
     const finish = vscode.l10n.t("Finish with What Is There");
     const message = vscode.l10n.t("No question is being gathered at this moment, so none can be skipped.");
-    void inform(message, finish).then((chosen) => {
-      if (chosen === finish) void vscode.commands.executeCommand("deepResearch.finish", ours({ session }));
+    void showInformation(message, finish).then((chosen) => {
+      if (chosen === finish) void vscode.commands.executeCommand("deepResearch.finish", markOwn({ session }));
     });
     return undefined;
   }
@@ -147,7 +147,7 @@ async function pickQuestion({ steering, session }: SteeredRun): Promise<string |
 }
 
 function askQuestion({ question }: SteeredRun): Thenable<string | undefined> {
-  return askText({
+  return askForText({
     title: vscode.l10n.t("Deep Research: Add a Question"),
     prompt: vscode.l10n.t("It is researched before the report on “{0}” is written.", question),
     ignoreFocusOut: true,

@@ -1,27 +1,33 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
-import { snapshotName } from "../../core/report/render-report.js";
-import { archiveSessions, isArchived, unarchive } from "../../storage/archive/archive-sessions.js";
+import { snapshotFileName } from "../../core/report/render-report.js";
+import { archiveSessions, isArchived, unarchiveSession } from "../../storage/archive/archive-sessions.js";
 import { isInside } from "../../common/files.js";
 import type { ListedSession } from "../../storage/sessions/list-sessions.js";
 import { isRunning } from "../../storage/sessions/session-lock.js";
-import { NAME_LENGTH, renameSession } from "../../storage/sessions/rename-session.js";
-import { sessionFolder } from "../../storage/sessions/session.js";
+import { MAX_NAME_LENGTH, renameSession } from "../../storage/sessions/rename-session.js";
+import { resolveSessionFolder } from "../../storage/sessions/session.js";
 import type { Commands } from "../command-ids.js";
-import { isOurs } from "../command-callers.js";
-import { openHouse } from "../workspace-config.js";
-import { askText, warn } from "../show-messages.js";
+import { isOwnArgument } from "../command-callers.js";
+import { loadWorkspaceConfig } from "../workspace-config.js";
+import { askForText, showWarning } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { openReport } from "../reports/open-report.js";
-import type { Runs } from "../runs/run-controller.js";
-import { translated } from "../l10n/translate.js";
+import type { RunController } from "../runs/run-controller.js";
+import { localizeEngineText } from "../l10n/translate.js";
 import { chosenSession } from "./command-targets.js";
 import { clearFilter, filterSessions } from "./filter-sessions.js";
 import type { MoreNode, SourceNode } from "./nodes.js";
-import { askToRemove, Confirmed, findToRemove, removeSessions, type ToRemove } from "./delete-sessions.js";
+import {
+  confirmDelete,
+  DeleteAnswer,
+  findSessionsToDelete,
+  deleteSessions,
+  type SessionToDelete,
+} from "./delete-sessions.js";
 import type { SessionsView } from "./sessions-view.js";
-import { byFolder, found } from "./resolve-sessions.js";
+import { groupByFolder, resolveSession } from "./resolve-sessions.js";
 
 type Own =
   | "openReport"
@@ -42,12 +48,12 @@ type Own =
 /** What one does with sessions, in the view and from it. */
 export function sessionCommands(
   view: SessionsView,
-  runs: Runs,
+  runs: RunController,
   log: vscode.LogOutputChannel,
 ): Pick<Commands, `deepResearch.${Own}`> {
   return {
     "deepResearch.openReport": async (argument) => {
-      const { folder, listed } = await found(argument);
+      const { folder, listed } = await resolveSession(argument);
       if (listed.report === null) {
         throw new WindowProblem("no-report", vscode.l10n.t("This session has no report yet."));
       }
@@ -56,48 +62,48 @@ export function sessionCommands(
     },
     "deepResearch.resumeSession": (argument) => runs.resume(argument),
     "deepResearch.revealSession": async (argument) => {
-      const { folder, house, id } = await found(argument);
-      const sessions = house.settings.sessionStoragePath;
+      const { folder, config, id } = await resolveSession(argument);
+      const sessions = config.settings.sessionStoragePath;
       const file = (await isArchived(sessions, id))
         ? path.join(sessions, "archive", `${id}.zip`)
-        : path.join(sessionFolder(sessions, id), "journal.jsonl");
+        : path.join(resolveSessionFolder(sessions, id), "journal.jsonl");
       const uri = vscode.Uri.file(file);
       const isInExplorer = vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === folder.uri.toString();
       await vscode.commands.executeCommand(isInExplorer ? "revealInExplorer" : "revealFileInOS", uri);
       return uri.fsPath;
     },
     "deepResearch.renameSession": async (argument) => {
-      const { folder, house, id, listed } = await found(argument);
+      const { folder, config, id, listed } = await resolveSession(argument);
       const given = z.object({ name: z.string() }).safeParse(argument);
       const name = given.success ? given.data.name : await askForName(listed);
       if (name === undefined) return undefined;
-      await renameSession(house.settings.sessionStoragePath, id, name, new Date());
+      await renameSession(config.settings.sessionStoragePath, id, name, new Date());
       await view.update(folder, [id]);
       return name;
     },
     "deepResearch.archiveSession": async (argument, selected) => {
-      for (const { house, ids } of await byFolder(argument, selected)) {
-        await archive(house.settings.sessionStoragePath, ids, log).finally(() => view.refresh());
+      for (const { config, ids } of await groupByFolder(argument, selected)) {
+        await archive(config.settings.sessionStoragePath, ids, log).finally(() => view.refresh());
       }
     },
     "deepResearch.unarchiveSession": async (argument, selected) => {
-      for (const { house, ids } of await byFolder(argument, selected)) {
+      for (const { config, ids } of await groupByFolder(argument, selected)) {
         for (const id of ids)
-          await unarchive(house.settings.sessionStoragePath, id, new AbortController().signal);
+          await unarchiveSession(config.settings.sessionStoragePath, id, new AbortController().signal);
         view.refresh();
       }
     },
     "deepResearch.deleteSession": async (argument, selected) => {
-      const toRemove: ToRemove[] = [];
-      for (const { house, ids } of await byFolder(argument, selected)) {
-        for (const listed of await findToRemove(house.settings.sessionStoragePath, ids))
-          toRemove.push({ house, listed });
+      const toRemove: SessionToDelete[] = [];
+      for (const { config, ids } of await groupByFolder(argument, selected)) {
+        for (const listed of await findSessionsToDelete(config.settings.sessionStoragePath, ids))
+          toRemove.push({ config, listed });
       }
       // Only a test, in the place of a user, hands in the answer.
-      const confirmed = Confirmed.safeParse(isOurs(argument) ? argument : undefined);
-      const report = confirmed.success ? confirmed.data.report : await askToRemove(toRemove);
+      const confirmed = DeleteAnswer.safeParse(isOwnArgument(argument) ? argument : undefined);
+      const report = confirmed.success ? confirmed.data.report : await confirmDelete(toRemove);
       if (report === undefined) return undefined;
-      await removeSessions(toRemove, report).finally(() => view.refresh());
+      await deleteSessions(toRemove, report).finally(() => view.refresh());
       return toRemove.map(({ listed }) => listed.id);
     },
     "deepResearch.filterSessions": (argument) => filterSessions(view, argument),
@@ -136,22 +142,22 @@ async function archive(sessions: string, ids: string[], log: vscode.LogOutputCha
   const showLog = vscode.l10n.t("Show Log");
   const message =
     more.length === 0
-      ? vscode.l10n.t("The session was not archived: {0}.", translated(first.why))
+      ? vscode.l10n.t("The session was not archived: {0}.", localizeEngineText(first.why))
       : vscode.l10n.t("{0} sessions were not archived.", skipped.length);
-  void warn(message, showLog).then((chosen) => {
+  void showWarning(message, showLog).then((chosen) => {
     if (chosen === showLog) log.show();
   });
 }
 
 function askForName({ name, question }: ListedSession): Thenable<string | undefined> {
-  return askText({
+  return askForText({
     title: vscode.l10n.t("Deep Research: Rename Session"),
     prompt: vscode.l10n.t("Its question stays as it was asked. An empty name takes the name away."),
     value: name ?? question,
     placeHolder: question,
     validateInput: (text) =>
-      text.trim().length > NAME_LENGTH
-        ? vscode.l10n.t("A name has at most {0} characters.", NAME_LENGTH)
+      text.trim().length > MAX_NAME_LENGTH
+        ? vscode.l10n.t("A name has at most {0} characters.", MAX_NAME_LENGTH)
         : undefined,
   });
 }
@@ -184,8 +190,8 @@ async function openPage(url: string): Promise<void> {
 
 async function openSnapshot({ session, source }: SourceNode): Promise<void> {
   if (source.sha256 === null || !/^[0-9a-f]{64}$/.test(source.sha256)) return;
-  const { settings } = await openHouse(session.folder, null);
-  const folder = sessionFolder(settings.sessionStoragePath, session.id);
-  const uri = vscode.Uri.file(path.join(folder, "sources", snapshotName(source.sha256)));
+  const { settings } = await loadWorkspaceConfig(session.folder, null);
+  const folder = resolveSessionFolder(settings.sessionStoragePath, session.id);
+  const uri = vscode.Uri.file(path.join(folder, "sources", snapshotFileName(source.sha256)));
   await vscode.commands.executeCommand("vscode.open", uri, { preview: true });
 }

@@ -2,37 +2,37 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
-import { rootOf } from "../../common/real-folder.js";
-import type { House } from "../../app/types.js";
-import { reportPlace } from "../../storage/reports/report-path.js";
-import { ask } from "../show-messages.js";
+import { trustedRoot } from "../../common/real-folder.js";
+import type { EngineConfig } from "../../app/types.js";
+import { resolveReportPath } from "../../storage/reports/report-path.js";
+import { askModal } from "../show-messages.js";
 import { ResearchError } from "../../common/errors.js";
-import { archiveOf, listingOf } from "../../storage/archive/archived-sessions.js";
-import { requireRealFolder } from "../../common/files.js";
+import { archiveZipPath, archiveListingPath } from "../../storage/archive/archived-sessions.js";
+import { assertRealFolder } from "../../common/files.js";
 import { listSession, listSessions, type ListedSession } from "../../storage/sessions/list-sessions.js";
 import { isRunning } from "../../storage/sessions/session-lock.js";
-import { sessionFolder } from "../../storage/sessions/session.js";
+import { resolveSessionFolder } from "../../storage/sessions/session.js";
 
 /** Whether the report goes with its session. */
 const Report = z.enum(["delete", "keep"]);
 type Report = z.infer<typeof Report>;
 /** What a test or a key binding hands in instead of answering. */
-export const Confirmed = z.object({ session: z.string(), report: Report });
+export const DeleteAnswer = z.object({ session: z.string(), report: Report });
 
 /** A session that shall go, and where it lies. */
-export interface ToRemove {
-  house: House;
+export interface SessionToDelete {
+  config: EngineConfig;
   listed: ListedSession;
 }
 
 /** What was found of ids that shall go. @throws ResearchError for one that runs */
-export async function findToRemove(sessions: string, ids: string[]): Promise<ListedSession[]> {
+export async function findSessionsToDelete(sessions: string, ids: string[]): Promise<ListedSession[]> {
   const here = await Promise.all(ids.map((id) => listSession(sessions, id)));
   const found = here.includes(null)
     ? (await listSessions(sessions)).filter(({ id }) => ids.includes(id))
     : here.filter((each) => each !== null);
   for (const { id, archived, question } of found) {
-    if (archived !== true && (await isRunning(sessionFolder(sessions, id)))) {
+    if (archived !== true && (await isRunning(resolveSessionFolder(sessions, id)))) {
       throw new ResearchError(
         "session-running",
         vscode.l10n.t("“{0}” is running, so it is not deleted.", question),
@@ -47,7 +47,7 @@ export async function findToRemove(sessions: string, ids: string[]): Promise<Lis
  * Asks once whether sessions shall go, and their reports with them.
  * @returns undefined if the user thought better of it
  */
-export async function askToRemove(toRemove: ToRemove[]): Promise<Report | undefined> {
+export async function confirmDelete(toRemove: SessionToDelete[]): Promise<Report | undefined> {
   const [first] = toRemove;
   if (first === undefined) return undefined;
   const hasTrash = canTrash();
@@ -63,28 +63,31 @@ export async function askToRemove(toRemove: ToRemove[]): Promise<Report | undefi
   const question = { message, detail: `${what}\n${where}`, safe: vscode.l10n.t("Keep It") };
   if (toRemove.every((each) => each.listed.report === null)) {
     const remove = hasTrash ? vscode.l10n.t("Move to Trash") : vscode.l10n.t("Delete Permanently");
-    return (await ask({ ...question, buttons: [remove] })) === remove ? "keep" : undefined;
+    return (await askModal({ ...question, buttons: [remove] })) === remove ? "keep" : undefined;
   }
   const both = vscode.l10n.t("Delete Session and Report");
   const keep = vscode.l10n.t("Delete Session, Keep Report");
-  const chosen = await ask({ ...question, buttons: [both, keep] });
+  const chosen = await askModal({ ...question, buttons: [both, keep] });
   return chosen === both ? "delete" : chosen === keep ? "keep" : undefined;
 }
 
 /** Removes sessions, to the trash where there is one. */
-export async function removeSessions(toRemove: ToRemove[], report: Report): Promise<void> {
-  for (const { house, listed } of toRemove) {
-    const sessions = house.settings.sessionStoragePath;
+export async function deleteSessions(toRemove: SessionToDelete[], report: Report): Promise<void> {
+  for (const { config, listed } of toRemove) {
+    const sessions = config.settings.sessionStoragePath;
     const { id } = listed;
-    await requireRealFolder(rootOf(sessions, house.workspace), path.dirname(archiveOf(sessions, id)));
-    await requireRealFolder(sessions, sessionFolder(sessions, id));
+    await assertRealFolder(
+      trustedRoot(sessions, config.workspace),
+      path.dirname(archiveZipPath(sessions, id)),
+    );
+    await assertRealFolder(sessions, resolveSessionFolder(sessions, id));
     // The archive goes first, also where a folder counts: left behind, it would show the session again.
-    await discardIfThere(vscode.Uri.file(archiveOf(sessions, id)));
-    await rm(listingOf(sessions, id), { force: true });
-    if (listed.archived !== true) await discard(vscode.Uri.file(sessionFolder(sessions, id)));
+    await discardIfThere(vscode.Uri.file(archiveZipPath(sessions, id)));
+    await rm(archiveListingPath(sessions, id), { force: true });
+    if (listed.archived !== true) await discard(vscode.Uri.file(resolveSessionFolder(sessions, id)));
     if (report !== "delete" || listed.report === null) continue;
     // A journal says where the report is, and a journal may come from anybody.
-    const file = await reportPlace(house, listed.report).catch(() => null);
+    const file = await resolveReportPath(config, listed.report).catch(() => null);
     if (file !== null) await discardIfThere(vscode.Uri.file(file));
   }
 }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import * as z from "zod";
-import { NO_FILTER, STATES, type Filter, type SessionState } from "./group-sessions.js";
-import { stateWord } from "../l10n/session-words.js";
+import { NO_FILTER, STATES, type SessionFilter, type SessionState } from "./group-sessions.js";
+import { describeState } from "../l10n/session-words.js";
 import type { SessionsView } from "./sessions-view.js";
 
 /** What a key binding or a test hands in instead of choosing. */
@@ -26,15 +26,18 @@ export async function clearFilter(view: SessionsView): Promise<void> {
   await view.setFilter(NO_FILTER);
 }
 
-function askForFilter(before: Filter, follow: (filter: Filter) => void): Promise<Filter | undefined> {
+function askForFilter(
+  before: SessionFilter,
+  follow: (filter: SessionFilter) => void,
+): Promise<SessionFilter | undefined> {
   const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { state: SessionState }>();
   pick.title = vscode.l10n.t("Deep Research: Filter Sessions");
   pick.placeholder = vscode.l10n.t("Words of the question or the name; tick states to see only those");
   pick.canSelectMany = true;
-  pick.items = STATES.map((state) => ({ label: stateWord(state), state, alwaysShow: true }));
+  pick.items = STATES.map((state) => ({ label: describeState(state), state, alwaysShow: true }));
   pick.selectedItems = pick.items.filter(({ state }) => before.states.includes(state));
   pick.value = before.text;
-  const now = (): Filter => ({
+  const now = (): SessionFilter => ({
     text: pick.value.trim(),
     states: pick.selectedItems.map(({ state }) => state),
   });

@@ -1,4 +1,8 @@
-import { newestFirst, type ListedSession, type SessionStatus } from "../../storage/sessions/list-sessions.js";
+import {
+  compareNewestFirst,
+  type ListedSession,
+  type SessionStatus,
+} from "../../storage/sessions/list-sessions.js";
 
 /* Which sessions stand where in the view. Knows no VS Code. */
 
@@ -13,12 +17,12 @@ export interface Group {
 }
 
 /** What is looked for; empty is everything. */
-export interface Filter {
+export interface SessionFilter {
   text: string;
   states: SessionState[];
 }
 
-export const NO_FILTER: Filter = { text: "", states: [] };
+export const NO_FILTER: SessionFilter = { text: "", states: [] };
 
 /** The states in the order in which they are offered. */
 export const STATES = [
@@ -35,23 +39,23 @@ export const STATES = [
 ] as const satisfies readonly SessionState[];
 
 /** As many sessions stand in one list without groups. */
-export const FLAT = 20;
+export const MAX_UNGROUPED = 20;
 
 const DAY = 24 * 60 * 60 * 1000;
 
-export function stateOf({ status, archived }: ListedSession): SessionState {
+export function sessionState({ status, archived }: ListedSession): SessionState {
   return archived === true ? "archived" : status;
 }
 
-export function isFiltering({ text, states }: Filter): boolean {
+export function isFiltering({ text, states }: SessionFilter): boolean {
   return text.trim() !== "" || states.length > 0;
 }
 
 /** Those that are looked for: each word stands in the question or the name, in any order. */
-export function filtered(sessions: ListedSession[], { text, states }: Filter): ListedSession[] {
+export function applyFilter(sessions: ListedSession[], { text, states }: SessionFilter): ListedSession[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return sessions.filter((session) => {
-    if (states.length > 0 && !states.includes(stateOf(session))) return false;
+    if (states.length > 0 && !states.includes(sessionState(session))) return false;
     const { question, name = "" } = session;
     const said = `${question} ${name}`.toLowerCase();
     return words.every((word) => said.includes(word));
@@ -59,7 +63,7 @@ export function filtered(sessions: ListedSession[], { text, states }: Filter): L
 }
 
 /** Sessions by the day on which they began; those that run stand with today's, first. Empty groups are left out. */
-export function grouped(sessions: ListedSession[], now: Date): Group[] {
+export function groupSessions(sessions: ListedSession[], now: Date): Group[] {
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
   const groups: Record<GroupKey, ListedSession[]> = {
     today: [],
@@ -69,14 +73,14 @@ export function grouped(sessions: ListedSession[], now: Date): Group[] {
     archived: [],
   };
   for (const session of sessions) groups[keyOf(session, midnight)].push(session);
-  groups.today = runningFirst(groups.today);
+  groups.today = compareRunningFirst(groups.today);
   return Object.entries(groups).flatMap(([key, those]) =>
     those.length === 0 ? [] : [{ key: key as GroupKey, sessions: those }],
   );
 }
 
 function keyOf(session: ListedSession, midnight: number): GroupKey {
-  const state = stateOf(session);
+  const state = sessionState(session);
   if (state === "archived") return "archived";
   const began = Date.parse(session.started);
   if (state === "running" || began >= midnight) return "today";
@@ -85,7 +89,7 @@ function keyOf(session: ListedSession, midnight: number): GroupKey {
 }
 
 /** The order of the view: what runs, then the newest. */
-export function runningFirst(sessions: ListedSession[]): ListedSession[] {
-  const runs = (session: ListedSession): number => (stateOf(session) === "running" ? 0 : 1);
-  return [...sessions].sort((a, b) => runs(a) - runs(b) || newestFirst(a, b));
+export function compareRunningFirst(sessions: ListedSession[]): ListedSession[] {
+  const runs = (session: ListedSession): number => (sessionState(session) === "running" ? 0 : 1);
+  return [...sessions].sort((a, b) => runs(a) - runs(b) || compareNewestFirst(a, b));
 }

@@ -10,15 +10,15 @@ export const RED = "testing.iconFailed";
 export const BLUE = "charts.blue";
 export const GREY = "disabledForeground";
 
-export function icon(id: string, color?: string): vscode.ThemeIcon {
+export function themeIcon(id: string, color?: string): vscode.ThemeIcon {
   return new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
 
 /** By its id VS Code knows an item again, and whether it was open. */
-export function idOf({ folder, id }: SessionNode): string {
+export function nodeId({ folder, id }: SessionNode): string {
   return `${folder.uri.toString()}/${id}`;
 }
 
-export function titleOf({ listed, id }: SessionNode): string {
+export function nodeTitle({ listed, id }: SessionNode): string {
   return listed.name ?? (listed.question === "" ? id : listed.question);
 }

@@ -1,19 +1,19 @@
 import type * as vscode from "vscode";
 import type { ListedSession } from "../../storage/sessions/list-sessions.js";
-import type { Run } from "../runs/active-runs.js";
-import { Listing } from "./session-list.js";
+import type { ActiveRun } from "../runs/active-runs.js";
+import { SessionList } from "./session-list.js";
 import type { FolderNode, GroupNode, SessionNode } from "./nodes.js";
 
 /** The nodes that were made, and what was listed: a node is one object as long as its session is there. */
-export class Shelf {
-  private readonly listings = new Map<string, Promise<Listing>>();
+export class NodeCache {
+  private readonly listings = new Map<string, Promise<SessionList>>();
   private readonly sessions = new Map<string, SessionNode>();
   private readonly folders = new Map<string, FolderNode>();
   private readonly groups = new Map<string, GroupNode>();
 
   constructor(
     private readonly sessionsOf: (folder: vscode.WorkspaceFolder) => Promise<string>,
-    private readonly runs: () => readonly Run[],
+    private readonly runs: () => readonly ActiveRun[],
   ) {}
 
   /** Forgets what was listed, and keeps the nodes. */
@@ -27,9 +27,9 @@ export class Shelf {
   }
 
   /** The listing of a folder. @throws ResearchError for settings that are wrong */
-  listing(folder: vscode.WorkspaceFolder): Promise<Listing> {
+  listing(folder: vscode.WorkspaceFolder): Promise<SessionList> {
     const at = folder.uri.toString();
-    const begun = this.listings.get(at) ?? this.sessionsOf(folder).then((path) => new Listing(path));
+    const begun = this.listings.get(at) ?? this.sessionsOf(folder).then((path) => new SessionList(path));
     // Settings that are wrong are read again when the view is drawn again.
     begun.catch(() => this.listings.delete(at));
     this.listings.set(at, begun);
@@ -41,14 +41,14 @@ export class Shelf {
   }
 
   /** The run of a session, where this window runs it. */
-  runOf(folder: vscode.WorkspaceFolder, id: string): Run | undefined {
-    const isIt = (run: Run): boolean =>
+  runOf(folder: vscode.WorkspaceFolder, id: string): ActiveRun | undefined {
+    const isIt = (run: ActiveRun): boolean =>
       run.session === id && run.folder.uri.toString() === folder.uri.toString();
     return this.runs().find(isIt);
   }
 
   known(folder: vscode.WorkspaceFolder, id: string): SessionNode | undefined {
-    return this.sessions.get(keyOf(folder, id));
+    return this.sessions.get(nodeKey(folder, id));
   }
 
   session(
@@ -65,12 +65,12 @@ export class Shelf {
     };
     Object.assign(node, { folder, listed, here, parent });
     if (here) node.live = run.live;
-    this.sessions.set(keyOf(folder, listed.id), node);
+    this.sessions.set(nodeKey(folder, listed.id), node);
     return node;
   }
 
   group(folder: vscode.WorkspaceFolder, key: GroupNode["key"], sessions: ListedSession[]): GroupNode {
-    const at = keyOf(folder, key);
+    const at = nodeKey(folder, key);
     const node: GroupNode = this.groups.get(at) ?? { kind: "group", folder, key, sessions };
     Object.assign(node, { folder, sessions });
     this.groups.set(at, node);
@@ -85,6 +85,6 @@ export class Shelf {
   }
 }
 
-export function keyOf(folder: vscode.WorkspaceFolder, name: string): string {
+export function nodeKey(folder: vscode.WorkspaceFolder, name: string): string {
   return `${folder.uri.toString()}/${name}`;
 }

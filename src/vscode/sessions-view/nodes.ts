@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { Live, LiveQuestion, LiveSource } from "../../core/progress/run-progress.js";
+import type { RunProgress, QuestionProgress, SourceProgress } from "../../core/progress/run-progress.js";
 import type { Verdict } from "../../core/domain/schema.js";
 import type { ListedSession } from "../../storage/sessions/list-sessions.js";
 import type { GroupKey } from "./group-sessions.js";
@@ -24,7 +24,7 @@ export interface SessionNode {
   id: string;
   listed: ListedSession;
   /** What its journal told, once it was read; null before that, and for one that this window runs. */
-  live: Live | null;
+  live: RunProgress | null;
   /** Whether this window runs it. */
   here: boolean;
   parent: FolderNode | GroupNode | undefined;
@@ -48,13 +48,13 @@ export interface PartNode {
 export interface QuestionNode {
   kind: "question";
   session: SessionNode;
-  question: LiveQuestion;
+  question: QuestionProgress;
 }
 
 export interface SourceNode {
   kind: "source";
   session: SessionNode;
-  source: LiveSource;
+  source: SourceProgress;
 }
 
 export interface VerdictNode {
@@ -86,7 +86,7 @@ export interface ProblemNode {
   message: string;
 }
 
-export type Node =
+export type TreeNode =
   | FolderNode
   | GroupNode
   | SessionNode

@@ -1,29 +1,29 @@
 import * as vscode from "vscode";
-import type { House } from "../../app/types.js";
+import type { EngineConfig } from "../../app/types.js";
 import { findSession, type ListedSession } from "../../storage/sessions/list-sessions.js";
-import { chooseFolder, openHouse } from "../workspace-config.js";
+import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { WindowProblem } from "../errors.js";
 import { chosenSessions } from "./command-targets.js";
 
 /** Where a session is, and what a list shows of it. @throws WindowProblem if there is none */
-export async function found(
+export async function resolveSession(
   argument: unknown,
-): Promise<{ folder: vscode.WorkspaceFolder; house: House; id: string; listed: ListedSession }> {
-  const [chosen] = await byFolder(argument, undefined);
+): Promise<{ folder: vscode.WorkspaceFolder; config: EngineConfig; id: string; listed: ListedSession }> {
+  const [chosen] = await groupByFolder(argument, undefined);
   const id = chosen?.ids[0];
-  const sessions = chosen?.house.settings.sessionStoragePath ?? "";
+  const sessions = chosen?.config.settings.sessionStoragePath ?? "";
   const listed = id === undefined ? null : await findSession(sessions, id);
   if (chosen === undefined || listed === null) {
     throw new WindowProblem("no-session", vscode.l10n.t("This session is no longer there."));
   }
-  return { folder: chosen.folder, house: chosen.house, id: listed.id, listed };
+  return { folder: chosen.folder, config: chosen.config, id: listed.id, listed };
 }
 
 /** The sessions that a command was given, by the folder that they are in. */
-export async function byFolder(
+export async function groupByFolder(
   argument: unknown,
   selected: unknown,
-): Promise<{ folder: vscode.WorkspaceFolder; house: House; ids: string[] }[]> {
+): Promise<{ folder: vscode.WorkspaceFolder; config: EngineConfig; ids: string[] }[]> {
   const folders = new Map<string, { folder: vscode.WorkspaceFolder; ids: string[] }>();
   for (const { id, folder: given } of chosenSessions(argument, selected)) {
     const folder = given ?? (await chooseFolder());
@@ -35,7 +35,7 @@ export async function byFolder(
     [...folders.values()].map(async ({ folder, ids }) => ({
       folder,
       ids,
-      house: await openHouse(folder, null),
+      config: await loadWorkspaceConfig(folder, null),
     })),
   );
 }

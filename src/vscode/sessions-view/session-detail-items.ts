@@ -1,18 +1,23 @@
 import * as vscode from "vscode";
-import { sourcesRead, type Live } from "../../core/progress/run-progress.js";
-import { translated } from "../l10n/translate.js";
-import { dollars, estimateWord, number, verdictWord } from "../l10n/format.js";
+import { countReadSources, type RunProgress } from "../../core/progress/run-progress.js";
+import { localizeEngineText } from "../l10n/translate.js";
+import { formatDollars, describeEstimate, formatNumber, describeVerdict } from "../l10n/format.js";
 import type { Verdict } from "../../core/domain/schema.js";
-import { icon, idOf, RED } from "./icons.js";
+import { themeIcon, nodeId, RED } from "./icons.js";
 import type { FigureNode, PartNode, QuestionNode, SessionNode, SourceNode, VerdictNode } from "./nodes.js";
-import { callsWord, doingWord, sourcesWord, timeWord } from "../l10n/session-words.js";
+import {
+  describeCallCount,
+  describeStep,
+  describeSourceCount,
+  describeDuration,
+} from "../l10n/session-words.js";
 
 /* What a session consists of, and how it looks: plan, sources, report, verdicts, spend. */
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
 /** The parts that there is something to say of, in their order. */
-export function partsOf(session: SessionNode, live: Live): PartNode["part"][] {
+export function listParts(session: SessionNode, live: RunProgress): PartNode["part"][] {
   const parts: PartNode["part"][] = [];
   if (live.error !== null) parts.push("error");
   if (live.questions.length > 0) parts.push("plan");
@@ -23,37 +28,37 @@ export function partsOf(session: SessionNode, live: Live): PartNode["part"][] {
   return parts;
 }
 
-export function partItem({ part, session }: PartNode, now: Date): vscode.TreeItem {
+export function toPartItem({ part, session }: PartNode, now: Date): vscode.TreeItem {
   const { live } = session;
   const item = new vscode.TreeItem("", Collapsed);
-  item.id = `${idOf(session)}/${part}`;
+  item.id = `${nodeId(session)}/${part}`;
   item.contextValue = part;
   if (live === null) return item;
   switch (part) {
     case "error":
-      item.label = translated(live.error ?? "");
+      item.label = localizeEngineText(live.error ?? "");
       item.tooltip = item.label;
       item.collapsibleState = None;
-      item.iconPath = icon("error", RED);
+      item.iconPath = themeIcon("error", RED);
       break;
     case "plan": {
       const read = live.questions.filter(({ state }) => state === "read").length;
       item.label = vscode.l10n.t("Plan");
       item.description = vscode.l10n.t("{0} of {1} read", read, live.questions.length);
       item.collapsibleState = session.here ? Expanded : Collapsed;
-      item.iconPath = icon("checklist");
+      item.iconPath = themeIcon("checklist");
       item.contextValue = session.here ? "plan.running" : "plan";
       break;
     }
     case "sources":
       item.label = vscode.l10n.t("Sources");
       item.description = sourcesLine(live);
-      item.iconPath = icon("library");
+      item.iconPath = themeIcon("library");
       break;
     case "report":
       item.label = vscode.l10n.t("Report");
       item.collapsibleState = None;
-      item.iconPath = icon("book");
+      item.iconPath = themeIcon("book");
       if (session.here) item.description = writtenLine(live);
       else if (live.report !== null) {
         item.description = live.report.split("/").at(-1) ?? "";
@@ -69,21 +74,21 @@ export function partItem({ part, session }: PartNode, now: Date): vscode.TreeIte
     case "verdicts":
       item.label = vscode.l10n.t("Verdicts");
       item.description = judged(live.verdicts)
-        .map(([verdict, many]) => `${many} ${verdictWord(verdict)}`)
+        .map(([verdict, many]) => `${many} ${describeVerdict(verdict)}`)
         .join(" · ");
-      item.iconPath = icon("verified");
+      item.iconPath = themeIcon("verified");
       break;
     case "spend":
       item.label = vscode.l10n.t("Spend");
-      item.description = `${callsWord(asked(live))} · ${dollars(live.usd)} · ${timeWord(live, now)}`;
-      item.iconPath = icon("graph");
+      item.description = `${describeCallCount(asked(live))} · ${formatDollars(live.usd)} · ${describeDuration(live, now)}`;
+      item.iconPath = themeIcon("graph");
       break;
   }
   return item;
 }
 
 /** What stands below a part. */
-export function partChildren(
+export function listPartChildren(
   { part, session }: PartNode,
   now: Date,
 ): (QuestionNode | SourceNode | VerdictNode | FigureNode)[] {
@@ -98,40 +103,43 @@ export function partChildren(
   const figure = (label: string, value: string): FigureNode => ({ kind: "figure", session, label, value });
   const { calls, tokens } = live;
   return [
-    figure(vscode.l10n.t("Model calls"), number(calls.model)),
-    figure(vscode.l10n.t("Searches"), number(calls.search)),
-    figure(vscode.l10n.t("Pages and files read"), number(calls.read)),
-    figure(vscode.l10n.t("Tokens"), vscode.l10n.t("{0} in, {1} out", number(tokens.in), number(tokens.out))),
-    figure(vscode.l10n.t("Cost"), dollars(live.usd)),
-    figure(vscode.l10n.t("Time"), timeWord(live, now)),
+    figure(vscode.l10n.t("Model calls"), formatNumber(calls.model)),
+    figure(vscode.l10n.t("Searches"), formatNumber(calls.search)),
+    figure(vscode.l10n.t("Pages and files read"), formatNumber(calls.read)),
+    figure(
+      vscode.l10n.t("Tokens"),
+      vscode.l10n.t("{0} in, {1} out", formatNumber(tokens.in), formatNumber(tokens.out)),
+    ),
+    figure(vscode.l10n.t("Cost"), formatDollars(live.usd)),
+    figure(vscode.l10n.t("Time"), describeDuration(live, now)),
     ...(session.here && live.estimate !== null
-      ? [figure(vscode.l10n.t("Estimate"), estimateWord(live.estimate))]
+      ? [figure(vscode.l10n.t("Estimate"), describeEstimate(live.estimate))]
       : []),
   ];
 }
 
 /** What of a part is shown, as text: where it is the same, nothing is drawn again. */
-export function shownOf(node: PartNode, now: Date): string {
-  const { label, description } = partItem(node, now);
+export function detailFingerprint(node: PartNode, now: Date): string {
+  const { label, description } = toPartItem(node, now);
   // A node's session holds what is below it.
-  const below = partChildren(node, now).map((child) => ({ ...child, session: undefined }));
+  const below = listPartChildren(node, now).map((child) => ({ ...child, session: undefined }));
   return JSON.stringify([label, description, below]);
 }
 
 /** Verdicts that were given, in the order of their weight. */
-function judged(verdicts: Live["verdicts"]): [Verdict, number][] {
+function judged(verdicts: RunProgress["verdicts"]): [Verdict, number][] {
   return verdicts === null
     ? []
     : (Object.entries(verdicts) as [Verdict, number][]).filter(([, many]) => many > 0);
 }
 
-function asked({ calls }: Live): number {
+function asked({ calls }: RunProgress): number {
   return calls.model + calls.search;
 }
 
-function sourcesLine(live: Live): string {
+function sourcesLine(live: RunProgress): string {
   const count = (state: string): number => live.sources.filter((each) => each.state === state).length;
-  const said = [sourcesWord(sourcesRead(live))];
+  const said = [describeSourceCount(countReadSources(live))];
   if (count("reading") > 0) said.push(vscode.l10n.t("{0} being read", count("reading")));
   if (count("failed") > 0) said.push(vscode.l10n.t("{0} not read", count("failed")));
   if (count("copy") === 1) said.push(vscode.l10n.t("1 copy"));
@@ -140,9 +148,9 @@ function sourcesLine(live: Live): string {
 }
 
 /** How far the report is: what is being done, until there are sections. */
-function writtenLine(live: Live): string {
+function writtenLine(live: RunProgress): string {
   const { sections } = live;
-  if (sections.length === 0) return doingWord(live);
+  if (sections.length === 0) return describeStep(live);
   const checked = sections.filter(({ state }) => state === "verified").length;
   if (checked > 0) return vscode.l10n.t("{0} of {1} sections checked", checked, sections.length);
   const written = sections.filter(({ state }) => state === "written").length;

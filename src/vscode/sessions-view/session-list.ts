@@ -1,7 +1,7 @@
 import {
   listSession,
   listSessions,
-  newestFirst,
+  compareNewestFirst,
   type ListedSession,
 } from "../../storage/sessions/list-sessions.js";
 
@@ -12,7 +12,7 @@ const MANY = 200;
  * The sessions of a folder as they were listed, kept up to date: of a change only what changed is read.
  * Knows no VS Code.
  */
-export class Listing {
+export class SessionList {
   private sessions: Promise<ListedSession[]> | null = null;
 
   constructor(readonly folder: string) {}
@@ -55,7 +55,7 @@ export class Listing {
       if (JSON.stringify(now) === JSON.stringify(before)) continue;
       if (before !== undefined) sessions[index] = now;
       else {
-        const at = sessions.findIndex((session) => newestFirst(session, now) > 0);
+        const at = sessions.findIndex((session) => compareNewestFirst(session, now) > 0);
         sessions.splice(at < 0 ? sessions.length : at, 0, now);
       }
       changed.push(id);

@@ -1,28 +1,28 @@
 import * as vscode from "vscode";
 import { YAML_FILE } from "../../config/load-settings.js";
-import { openHouse } from "../workspace-config.js";
-import type { Key } from "../api-key.js";
-import type { Runs } from "../runs/run-controller.js";
-import { isFiltering, NO_FILTER, type Filter } from "./group-sessions.js";
-import type { Node } from "./nodes.js";
-import { SessionsTree } from "./tree-data-provider.js";
+import { loadWorkspaceConfig } from "../workspace-config.js";
+import type { ApiKeyStore } from "../api-key.js";
+import type { RunController } from "../runs/run-controller.js";
+import { isFiltering, NO_FILTER, type SessionFilter } from "./group-sessions.js";
+import type { TreeNode } from "./nodes.js";
+import { SessionsTreeProvider } from "./tree-data-provider.js";
 import { watchSessions } from "./watch-sessions.js";
-import { number } from "../l10n/format.js";
-import { stateWord } from "../l10n/session-words.js";
+import { formatNumber } from "../l10n/format.js";
+import { describeState } from "../l10n/session-words.js";
 
 /** What VS Code's entry made for the view before anything else was loaded. */
-export interface ViewDoor {
-  view: vscode.TreeView<Node>;
-  changed: vscode.EventEmitter<Node | Node[] | undefined>;
+export interface TreeViewHandle {
+  view: vscode.TreeView<TreeNode>;
+  changed: vscode.EventEmitter<TreeNode | TreeNode[] | undefined>;
 }
 
 /** The view as the rest of the window knows it. */
 export interface SessionsView {
-  tree: SessionsTree;
+  tree: SessionsTreeProvider;
   /** Shows the view, and the session in it where one is named. */
   show(id?: string): Promise<void>;
-  filter(): Filter;
-  setFilter(filter: Filter): Promise<void>;
+  filter(): SessionFilter;
+  setFilter(filter: SessionFilter): Promise<void>;
   /** Reads sessions again that were just changed. */
   update(folder: vscode.WorkspaceFolder, ids: string[]): Promise<void>;
   refresh(): void;
@@ -36,18 +36,18 @@ const REVEALS = 5;
 const AGAIN = 200;
 
 /** Brings the view to life: listens to runs, files, settings and the key. */
-export function openView(
+export function createSessionsView(
   context: vscode.ExtensionContext,
-  { view, changed }: ViewDoor,
-  runs: Runs,
-  key: Key,
+  { view, changed }: TreeViewHandle,
+  runs: RunController,
+  key: ApiKeyStore,
 ): SessionsView {
   let filter = NO_FILTER;
   const watchers = new Map<string, { sessions: string; watcher: vscode.Disposable }>();
-  const tree = new SessionsTree({
+  const tree = new SessionsTreeProvider({
     folders: () => (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file"),
     sessionsOf: async (folder) => {
-      const { sessionStoragePath } = (await openHouse(folder, null)).settings;
+      const { sessionStoragePath } = (await loadWorkspaceConfig(folder, null)).settings;
       watch(folder, sessionStoragePath);
       return sessionStoragePath;
     },
@@ -78,7 +78,7 @@ export function openView(
       view.badge =
         length === 0
           ? undefined
-          : { value: length, tooltip: vscode.l10n.t("{0} researches running", number(length)) };
+          : { value: length, tooltip: vscode.l10n.t("{0} researches running", formatNumber(length)) };
       void tree.follow(run).catch(ignore);
     }),
     context.secrets.onDidChange(() => void tellKey()),
@@ -124,7 +124,7 @@ export function openView(
     }
   }
 
-  async function findShown(id: string): Promise<Node | undefined> {
+  async function findShown(id: string): Promise<TreeNode | undefined> {
     const found = await tree.find(id);
     if (found !== undefined || !isFiltering(filter)) return found;
     // It is hidden by the filter: who asks for it wants to see it.
@@ -132,7 +132,7 @@ export function openView(
     return tree.find(id);
   }
 
-  async function setFilter(next: Filter): Promise<void> {
+  async function setFilter(next: SessionFilter): Promise<void> {
     filter = next;
     const isOn = isFiltering(next);
     setContext("deepResearch.filtered", isOn);
@@ -145,11 +145,16 @@ export function openView(
       return;
     }
     const words = [
-      ...next.states.map(stateWord),
+      ...next.states.map(describeState),
       ...(next.text.trim() === "" ? [] : [`“${next.text.trim()}”`]),
     ];
     view.description = words.join(", ");
-    view.message = vscode.l10n.t("{0} of {1} sessions: {2}", number(shown), number(all), words.join(", "));
+    view.message = vscode.l10n.t(
+      "{0} of {1} sessions: {2}",
+      formatNumber(shown),
+      formatNumber(all),
+      words.join(", "),
+    );
   }
 }
 

@@ -1,71 +1,79 @@
 import * as vscode from "vscode";
-import { followJournal } from "../../app/session-progress.js";
-import { nothingYet, type Live } from "../../core/progress/run-progress.js";
+import { loadRunProgress } from "../../app/session-progress.js";
+import { initialProgress, type RunProgress } from "../../core/progress/run-progress.js";
 import type { ListedSession } from "../../storage/sessions/list-sessions.js";
-import { ours } from "../command-callers.js";
-import type { Run } from "../runs/active-runs.js";
-import { filtered, FLAT, grouped, NO_FILTER, runningFirst, stateOf, type Filter } from "./group-sessions.js";
-import { itemOf } from "./tree-items.js";
-import type { FolderNode, GroupNode, MoreNode, Node, ProblemNode, SessionNode } from "./nodes.js";
-import { partChildren, partsOf, shownOf } from "./session-detail-items.js";
-import { keyOf, Shelf } from "./node-cache.js";
-import { sessionTooltip } from "./tooltip.js";
+import { markOwn } from "../command-callers.js";
+import type { ActiveRun } from "../runs/active-runs.js";
+import {
+  applyFilter,
+  MAX_UNGROUPED,
+  groupSessions,
+  NO_FILTER,
+  compareRunningFirst,
+  sessionState,
+  type SessionFilter,
+} from "./group-sessions.js";
+import { toTreeItem } from "./tree-items.js";
+import type { FolderNode, GroupNode, MoreNode, TreeNode, ProblemNode, SessionNode } from "./nodes.js";
+import { listPartChildren, listParts, detailFingerprint } from "./session-detail-items.js";
+import { nodeKey, NodeCache } from "./node-cache.js";
+import { renderSessionTooltip } from "./tooltip.js";
 
 /** As many sessions of one group are shown at first, and more each time that more are asked for. */
-export const PAGE = 100;
+export const PAGE_SIZE = 100;
 const MORE = 500;
 
 /** What the tree needs of the window. */
-export interface Around {
+export interface TreeHost {
   /** The folders that hold sessions. */
   folders: () => readonly vscode.WorkspaceFolder[];
   /** Where a folder's sessions lie. @throws ResearchError for settings that are wrong */
   sessionsOf: (folder: vscode.WorkspaceFolder) => Promise<string>;
   /** The runs of this window. */
-  runs: () => readonly Run[];
+  runs: () => readonly ActiveRun[];
   /** Draws nodes again with what is below them; undefined: everything. */
-  redraw: (nodes: Node[] | undefined) => void;
+  redraw: (nodes: TreeNode[] | undefined) => void;
 }
 
 /** The sessions as a tree: folders where there are several, groups where there are many, sessions, what each consists of. */
-export class SessionsTree implements vscode.TreeDataProvider<Node> {
-  private readonly shelf: Shelf;
+export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
+  private readonly shelf: NodeCache;
   private readonly limits = new Map<string, number>();
-  private filter: Filter = NO_FILTER;
+  private filter: SessionFilter = NO_FILTER;
   /** The runs of this window that the list was drawn with. */
   private readonly begun = new Set<string>();
 
-  constructor(private readonly around: Around) {
-    this.shelf = new Shelf(around.sessionsOf, around.runs);
+  constructor(private readonly around: TreeHost) {
+    this.shelf = new NodeCache(around.sessionsOf, around.runs);
   }
 
-  getTreeItem(node: Node): vscode.TreeItem {
-    return itemOf(node, new Date());
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    return toTreeItem(node, new Date());
   }
 
   async resolveTreeItem(
     item: vscode.TreeItem,
-    node: Node,
+    node: TreeNode,
     token: vscode.CancellationToken,
   ): Promise<vscode.TreeItem> {
     if (node.kind !== "session") return item;
     const live = await this.liveOf(node, token).catch(() => null);
-    item.tooltip = sessionTooltip(node, live, new Date());
+    item.tooltip = renderSessionTooltip(node, live, new Date());
     return item;
   }
 
-  getParent(node: Node): Node | undefined {
+  getParent(node: TreeNode): TreeNode | undefined {
     if (node.kind === "session") return node.parent;
     if (node.kind === "group") return this.above(node.folder);
     return "session" in node ? node.session : undefined;
   }
 
-  async getChildren(node?: Node): Promise<Node[]> {
+  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     // VS Code hands these very objects to the commands of their menus.
-    return (await this.childrenOf(node)).map(ours);
+    return (await this.childrenOf(node)).map(markOwn);
   }
 
-  private async childrenOf(node?: Node): Promise<Node[]> {
+  private async childrenOf(node?: TreeNode): Promise<TreeNode[]> {
     if (node === undefined) {
       const folders = this.around.folders();
       const [only] = folders;
@@ -80,26 +88,26 @@ export class SessionsTree implements vscode.TreeDataProvider<Node> {
       case "session":
         return this.parts(node);
       case "part":
-        return partChildren(node, new Date());
+        return listPartChildren(node, new Date());
       default:
         return [];
     }
   }
 
   /** Shows only what is looked for. @returns how many those are, of how many */
-  async look(filter: Filter): Promise<{ shown: number; all: number }> {
+  async look(filter: SessionFilter): Promise<{ shown: number; all: number }> {
     this.filter = filter;
     this.limits.clear();
     this.around.redraw(undefined);
     const listed = this.around.folders().map((each) => this.shelf.all(each).catch(() => []));
     const all = (await Promise.all(listed)).flat();
-    return { shown: filtered(all, filter).length, all: all.length };
+    return { shown: applyFilter(all, filter).length, all: all.length };
   }
 
   /** Shows more of a group. */
   more({ group }: MoreNode): void {
-    const key = keyOf(group.folder, group.key);
-    this.limits.set(key, (this.limits.get(key) ?? PAGE) + MORE);
+    const key = nodeKey(group.folder, group.key);
+    this.limits.set(key, (this.limits.get(key) ?? PAGE_SIZE) + MORE);
     this.around.redraw([group]);
   }
 
@@ -127,12 +135,12 @@ export class SessionsTree implements vscode.TreeDataProvider<Node> {
   }
 
   /** Draws of a run what changed since it was drawn last. */
-  async follow(run: Run): Promise<void> {
+  async follow(run: ActiveRun): Promise<void> {
     if (run.session === null || !this.shelf.isListed(run.folder)) return;
     const node = this.shelf.known(run.folder, run.session);
     const here = this.shelf.runOf(run.folder, run.session) !== undefined;
     // A run that is hidden, or on no page that was opened, has no node: it still begins and ends but once.
-    const key = keyOf(run.folder, run.session);
+    const key = nodeKey(run.folder, run.session);
     const was = node?.here ?? this.begun.has(key);
     if (here) this.begun.add(key);
     else this.begun.delete(key);
@@ -146,13 +154,13 @@ export class SessionsTree implements vscode.TreeDataProvider<Node> {
     if (node === undefined) return;
     node.live = run.live;
     const now = new Date();
-    const names = partsOf(node, run.live);
+    const names = listParts(node, run.live);
     const isOpen = node.parts.length > 0;
     const isSame =
       node.parts.length === names.length && node.parts.every(({ part }, at) => part === names[at]);
     const changed = node.parts.filter((each) => {
       const before = each.shown;
-      return (each.shown = shownOf(each, now)) !== before;
+      return (each.shown = detailFingerprint(each, now)) !== before;
     });
     if (node.phase !== run.live.phase || (isOpen && !isSame)) {
       node.phase = run.live.phase;
@@ -164,13 +172,13 @@ export class SessionsTree implements vscode.TreeDataProvider<Node> {
   async find(id: string): Promise<SessionNode | undefined> {
     for (const folder of this.around.folders()) {
       const all = await this.shelf.all(folder).catch(() => []);
-      if (!filtered(all, this.filter).some((session) => session.id === id)) continue;
+      if (!applyFilter(all, this.filter).some((session) => session.id === id)) continue;
       for (const top of await this.below(folder)) {
         if (top.kind === "session" && top.id === id) return top;
         const at = top.kind === "group" ? top.sessions.findIndex((session) => session.id === id) : -1;
         if (top.kind !== "group" || at < 0) continue;
-        const key = keyOf(folder, top.key);
-        if (at >= (this.limits.get(key) ?? PAGE)) {
+        const key = nodeKey(folder, top.key);
+        if (at >= (this.limits.get(key) ?? PAGE_SIZE)) {
           this.limits.set(key, at + 1);
           this.around.redraw([top]);
         }
@@ -196,7 +204,7 @@ export class SessionsTree implements vscode.TreeDataProvider<Node> {
     return this.around.folders().length > 1 ? this.shelf.folder(folder) : undefined;
   }
 
-  private async below(folder: vscode.WorkspaceFolder): Promise<Node[]> {
+  private async below(folder: vscode.WorkspaceFolder): Promise<TreeNode[]> {
     let all: ListedSession[];
     try {
       all = await this.shelf.all(folder);
@@ -204,48 +212,50 @@ export class SessionsTree implements vscode.TreeDataProvider<Node> {
       const problem: ProblemNode = { kind: "problem", folder, message: messageOf(error) };
       return [problem];
     }
-    const shown = filtered(all, this.filter);
-    const current = shown.filter((session) => stateOf(session) !== "archived");
-    const isFlat = current.length <= FLAT;
-    const groups = grouped(shown, new Date()).filter(({ key }) => !isFlat || key === "archived");
+    const shown = applyFilter(all, this.filter);
+    const current = shown.filter((session) => sessionState(session) !== "archived");
+    const isFlat = current.length <= MAX_UNGROUPED;
+    const groups = groupSessions(shown, new Date()).filter(({ key }) => !isFlat || key === "archived");
     const parent = this.above(folder);
     return [
-      ...(isFlat ? runningFirst(current) : []).map((session) => this.shelf.session(folder, session, parent)),
+      ...(isFlat ? compareRunningFirst(current) : []).map((session) =>
+        this.shelf.session(folder, session, parent),
+      ),
       ...groups.map(({ key, sessions }) => this.shelf.group(folder, key, sessions)),
     ];
   }
 
-  private page(group: GroupNode): Node[] {
+  private page(group: GroupNode): TreeNode[] {
     const { folder, key, sessions } = group;
-    const limit = this.limits.get(keyOf(folder, key)) ?? PAGE;
-    const nodes: Node[] = sessions
+    const limit = this.limits.get(nodeKey(folder, key)) ?? PAGE_SIZE;
+    const nodes: TreeNode[] = sessions
       .slice(0, limit)
       .map((session) => this.shelf.session(folder, session, group));
     const left = sessions.length - limit;
     return left > 0 ? [...nodes, { kind: "more", group, left }] : nodes;
   }
 
-  private async parts(node: SessionNode): Promise<Node[]> {
-    let live: Live;
+  private async parts(node: SessionNode): Promise<TreeNode[]> {
+    let live: RunProgress;
     try {
       live = await this.liveOf(node);
     } catch (error) {
       // It lies in the archive, or its journal cannot be read: what the list knows is shown.
       const { question, report, archived } = node.listed;
-      live = { ...nothingYet(question), report, error: archived === true ? null : messageOf(error) };
+      live = { ...initialProgress(question), report, error: archived === true ? null : messageOf(error) };
       node.live = live;
     }
     const now = new Date();
-    node.parts = partsOf(node, live).map((part) => {
+    node.parts = listParts(node, live).map((part) => {
       const known = node.parts.find((each) => each.part === part);
       const each = known ?? { kind: "part", part, session: node, shown: "" };
-      each.shown = shownOf(each, now);
+      each.shown = detailFingerprint(each, now);
       return each;
     });
     return node.parts;
   }
 
-  private async liveOf(node: SessionNode, token?: vscode.CancellationToken): Promise<Live> {
+  private async liveOf(node: SessionNode, token?: vscode.CancellationToken): Promise<RunProgress> {
     const run = this.shelf.runOf(node.folder, node.id);
     if (run !== undefined) return (node.live = run.live);
     if (node.live !== null) return node.live;
@@ -253,7 +263,7 @@ export class SessionsTree implements vscode.TreeDataProvider<Node> {
     token?.onCancellationRequested(() => controller.abort());
     const { folder } = await this.shelf.listing(node.folder);
     const goesOn = node.listed.status === "running";
-    return (node.live = await followJournal(folder, node.id, goesOn, controller.signal));
+    return (node.live = await loadRunProgress(folder, node.id, goesOn, controller.signal));
   }
 }
 

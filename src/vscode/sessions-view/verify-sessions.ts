@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
-import { verifyLines, verifyReports } from "../../verification/verify-reports.js";
+import { formatVerification, verifyReports } from "../../verification/verify-reports.js";
 import { findSession } from "../../storage/sessions/list-sessions.js";
-import { inform, warn } from "../show-messages.js";
+import { showInformation, showWarning } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { reportUri } from "../reports/open-report.js";
 import { verifyReport } from "../reports/verify-report.js";
-import { byFolder } from "./resolve-sessions.js";
+import { groupByFolder } from "./resolve-sessions.js";
 
 /** Verifies the reports of the sessions that are given: one as a report is verified, several with one answer. */
 export async function verifySessions(
@@ -15,8 +15,8 @@ export async function verifySessions(
   extension: vscode.Uri,
 ): Promise<unknown> {
   const files: { file: string; folder: string; sessions: string }[] = [];
-  for (const { folder, house, ids } of await byFolder(argument, selected)) {
-    const sessions = house.settings.sessionStoragePath;
+  for (const { folder, config, ids } of await groupByFolder(argument, selected)) {
+    const sessions = config.settings.sessionStoragePath;
     for (const id of ids) {
       const report = (await findSession(sessions, id))?.report ?? null;
       if (report !== null)
@@ -46,7 +46,7 @@ export async function verifySessions(
   );
   for (const each of results) {
     const shown = { ...each, report: vscode.workspace.asRelativePath(vscode.Uri.file(each.report)) };
-    for (const line of verifyLines(shown)) {
+    for (const line of formatVerification(shown)) {
       if (each.ok) log.info(line);
       else log.warn(line);
     }
@@ -57,7 +57,7 @@ export async function verifySessions(
     broken === 0
       ? vscode.l10n.t("{0} reports verified: every citation stands.", results.length)
       : vscode.l10n.t("{0} of {1} reports have citations that do not stand.", broken, results.length);
-  const show = broken === 0 ? inform : warn;
+  const show = broken === 0 ? showInformation : showWarning;
   void show(message, details).then((chosen) => {
     if (chosen === details) log.show();
   });

@@ -1,7 +1,7 @@
-import type { FigureNames } from "../../app/statistics-labels.js";
-import type { Words } from "../../common/messages.js";
+import type { StatisticsLabels } from "../../app/statistics-labels.js";
+import type { Localizer } from "../../common/messages.js";
 import type { Statistics } from "../../storage/statistics/summarize.js";
-import type { Format } from "./format.js";
+import type { StatisticsFormat } from "./format.js";
 import type { Colour } from "./svg-charts.js";
 
 /** A plot with its table, as the page shows it. */
@@ -17,9 +17,9 @@ export interface Card {
 }
 
 /** What cards are made of. */
-export interface On {
+export interface CardContext {
   statistics: Statistics;
-  l10n: Words;
-  format: Format;
-  names: FigureNames;
+  l10n: Localizer;
+  format: StatisticsFormat;
+  names: StatisticsLabels;
 }

@@ -1,25 +1,25 @@
-import { figureNames } from "../../app/statistics-labels.js";
-import type { Words } from "../../common/messages.js";
+import { statisticsLabels } from "../../app/statistics-labels.js";
+import type { Localizer } from "../../common/messages.js";
 import type { Statistics } from "../../storage/statistics/summarize.js";
 import type { Card } from "./card.js";
-import { cardsByDay } from "./daily-cards.js";
-import { failuresCard, kindsCard, verdictsCard } from "./count-cards.js";
-import { completionCard, modelsCard, stepsCard } from "./duration-cards.js";
-import type { Format } from "./format.js";
+import { createDailyCards } from "./daily-cards.js";
+import { createFailuresCard, createKindsCard, createVerdictsCard } from "./count-cards.js";
+import { createCompletionCard, createModelsCard, createStepsCard } from "./duration-cards.js";
+import type { StatisticsFormat } from "./format.js";
 
 /** What the page of statistics shows of one range of days, in the order in which it is read. */
-export function cardsOf(statistics: Statistics, l10n: Words, format: Format): Card[] {
-  const on = { statistics, l10n, format, names: figureNames(l10n) };
-  const { sessions, spend, tokens } = cardsByDay(on);
+export function createCards(statistics: Statistics, l10n: Localizer, format: StatisticsFormat): Card[] {
+  const on = { statistics, l10n, format, names: statisticsLabels(l10n) };
+  const { sessions, spend, tokens } = createDailyCards(on);
   return [
     sessions,
     spend,
-    completionCard(on),
-    stepsCard(on),
-    verdictsCard(on),
-    kindsCard(on),
-    modelsCard(on),
+    createCompletionCard(on),
+    createStepsCard(on),
+    createVerdictsCard(on),
+    createKindsCard(on),
+    createModelsCard(on),
     tokens,
-    failuresCard(on),
+    createFailuresCard(on),
   ];
 }

@@ -1,12 +1,12 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import * as vscode from "vscode";
 import * as z from "zod";
-import { collectFigures } from "../../storage/statistics/collect-session-stats.js";
-import { summarize, type Statistics } from "../../storage/statistics/summarize.js";
+import { collectSessionStats } from "../../storage/statistics/collect-session-stats.js";
+import { summarizeStatistics, type Statistics } from "../../storage/statistics/summarize.js";
 import type { Commands } from "../command-ids.js";
-import { chooseFolder, openHouse } from "../workspace-config.js";
-import { formatFor } from "./format.js";
-import { pageOf, RANGES } from "./page.js";
+import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
+import { createStatisticsFormat } from "./format.js";
+import { renderStatisticsPage, RANGES } from "./page.js";
 
 const VIEW = "deepResearch.statistics";
 
@@ -78,7 +78,7 @@ export function statisticsCommands(
     const media = (name: string): string =>
       webview.asWebviewUri(vscode.Uri.joinPath(context.extensionUri, "media", name)).toString();
     const { language } = vscode.env;
-    const html = pageOf(
+    const html = renderStatisticsPage(
       {
         folder: folder.name,
         ranges,
@@ -88,7 +88,7 @@ export function statisticsCommands(
         language,
       },
       vscode.l10n,
-      formatFor(language),
+      createStatisticsFormat(language),
     );
     // Setting it loads the page anew.
     if (webview.html !== html) webview.html = html;
@@ -97,12 +97,12 @@ export function statisticsCommands(
 
 /** The statistics of a folder, one for each range that can be chosen. */
 async function rangesOf(folder: vscode.WorkspaceFolder): Promise<Statistics[]> {
-  const { settings } = await openHouse(folder, null);
-  const figures = await collectFigures(settings.sessionStoragePath, new AbortController().signal);
+  const { settings } = await loadWorkspaceConfig(folder, null);
+  const figures = await collectSessionStats(settings.sessionStoragePath, new AbortController().signal);
   const now = new Date();
   const ranges: Statistics[] = [];
   for (const days of RANGES) {
-    ranges.push(summarize(figures, days, now));
+    ranges.push(summarizeStatistics(figures, days, now));
     await breathe();
   }
   return ranges;

@@ -1,9 +1,9 @@
-import type { Card, On } from "./card.js";
-import { bars, type Colour } from "./svg-charts.js";
+import type { Card, CardContext } from "./card.js";
+import { renderBars, type Colour } from "./svg-charts.js";
 
 /* How many of each: kinds of question, verdicts, failures. */
 
-export function kindsCard(on: On): Card {
+export function createKindsCard(on: CardContext): Card {
   const { statistics, l10n, format, names } = on;
   const title = l10n.t("Kinds of question");
   const [most] = statistics.kinds;
@@ -26,7 +26,7 @@ export function kindsCard(on: On): Card {
   );
 }
 
-export function verdictsCard(on: On): Card {
+export function createVerdictsCard(on: CardContext): Card {
   const { statistics, l10n, format, names } = on;
   const title = l10n.t("Verdicts");
   const colours = {
@@ -62,7 +62,7 @@ export function verdictsCard(on: On): Card {
 
 /** Counts as bars, each with its share of all. */
 function shares(
-  { l10n, format }: On,
+  { l10n, format }: CardContext,
   title: string,
   summary: string,
   what: string,
@@ -78,7 +78,7 @@ function shares(
     plot:
       all === 0
         ? ""
-        : bars({
+        : renderBars({
             title,
             summary,
             x: { label: unit, tick: format.number, whole: true },
@@ -95,7 +95,7 @@ function shares(
   };
 }
 
-export function failuresCard(on: On): Card {
+export function createFailuresCard(on: CardContext): Card {
   const { statistics, l10n, format, names } = on;
   const title = l10n.t("What went wrong");
   const all = statistics.failures.reduce((sum, { steps: those }) => sum + those, 0);
@@ -118,7 +118,7 @@ export function failuresCard(on: On): Card {
     plot:
       rows.length === 0
         ? ""
-        : bars({
+        : renderBars({
             title,
             summary,
             x: { label: l10n.t("failures"), tick: format.number, whole: true },

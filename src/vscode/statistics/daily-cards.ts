@@ -1,8 +1,8 @@
 import { OUTCOMES } from "../../storage/statistics/session-stats.js";
 import { NO_MODEL } from "../../storage/statistics/summarize.js";
-import { bucketsOf, firstOf, type Bucket } from "./time-buckets.js";
-import type { Card, On as Figures } from "./card.js";
-import { columns, type Colour } from "./svg-charts.js";
+import { listBuckets, bucketStart, type Bucket } from "./time-buckets.js";
+import type { Card, CardContext as Figures } from "./card.js";
+import { renderColumns, type Colour } from "./svg-charts.js";
 
 /* What happened on which day: sessions, spend, tokens. */
 
@@ -11,11 +11,11 @@ const MODELS: Colour[] = ["blue", "purple", "green", "yellow", "red"];
 type On = Figures & { buckets: Bucket[]; along: ReturnType<typeof alongDays> };
 
 /** The cards along the days of the range. */
-export function cardsByDay(figures: Figures): { sessions: Card; spend: Card; tokens: Card } {
+export function createDailyCards(figures: Figures): { sessions: Card; spend: Card; tokens: Card } {
   const { statistics } = figures;
   const days = [...statistics.sessions.days.map(({ day }) => day), ...statistics.spend.map(({ day }) => day)];
   const from = statistics.from ?? days.reduce((least, day) => (day < least ? day : least), statistics.to);
-  const buckets = bucketsOf(from, statistics.to);
+  const buckets = listBuckets(from, statistics.to);
   const on = { ...figures, buckets, along: alongDays(buckets, figures) };
   return { sessions: sessionsCard(on), spend: spendCard(on), tokens: tokensCard(on) };
 }
@@ -39,7 +39,7 @@ function sessionsCard(on: On): Card {
     { colour: "red", name: l10n.t("no report") },
   ] as const;
   const split = (bucket: Bucket) => {
-    const those = days.filter(({ day }) => firstOf(day, bucket.size) === bucket.day);
+    const those = days.filter(({ day }) => bucketStart(day, bucket.size) === bucket.day);
     const count = (name: "done" | "partial"): number =>
       those.reduce((sum, each) => sum + (each.outcomes[name] ?? 0), 0);
     const all = those.reduce((sum, each) => sum + Object.values(each.outcomes).reduce((a, b) => a + b, 0), 0);
@@ -50,7 +50,7 @@ function sessionsCard(on: On): Card {
     title,
     summary,
     legend: [...legend],
-    plot: columns({
+    plot: renderColumns({
       title,
       summary,
       ...along,
@@ -94,7 +94,7 @@ function spendCard(on: On): Card {
   const colourOf = (index: number): Colour => MODELS[index] ?? "grey";
   const spent = (bucket: Bucket, model: string): number =>
     statistics.spend
-      .filter((each) => each.model === model && firstOf(each.day, bucket.size) === bucket.day)
+      .filter((each) => each.model === model && bucketStart(each.day, bucket.size) === bucket.day)
       .reduce((sum, { usd }) => sum + usd, 0);
   return {
     title,
@@ -103,7 +103,7 @@ function spendCard(on: On): Card {
     plot:
       models.length === 0
         ? ""
-        : columns({
+        : renderColumns({
             title,
             summary,
             ...along,
@@ -151,7 +151,7 @@ function tokensCard(on: On): Card {
   const compact = (value: number): string =>
     value >= 1e6 ? `${format.number(value / 1e6)} M` : value >= 1e3 ? `${format.number(value / 1e3)} k` : format.number(value); // prettier-ignore
   const used = (bucket: Bucket): [number, number] => {
-    const those = statistics.spend.filter(({ day }) => firstOf(day, bucket.size) === bucket.day);
+    const those = statistics.spend.filter(({ day }) => bucketStart(day, bucket.size) === bucket.day);
     return [those.reduce((sum, each) => sum + each.in, 0), those.reduce((sum, each) => sum + each.out, 0)];
   };
   return {
@@ -161,7 +161,7 @@ function tokensCard(on: On): Card {
     plot:
       into + out === 0
         ? ""
-        : columns({
+        : renderColumns({
             title,
             summary,
             ...along,

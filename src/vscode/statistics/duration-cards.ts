@@ -1,9 +1,9 @@
-import type { Card, On } from "./card.js";
-import { bars, columns, type Columns } from "./svg-charts.js";
+import type { Card, CardContext } from "./card.js";
+import { renderBars, renderColumns, type Columns } from "./svg-charts.js";
 
 /* How long it took: whole sessions, and calls. */
 
-export function completionCard(on: On): Card {
+export function createCompletionCard(on: CardContext): Card {
   const { statistics, l10n, format, names } = on;
   const { count, p50, p95, histogram, byDepth } = statistics.completion;
   const title = l10n.t("Completion time");
@@ -42,7 +42,7 @@ export function completionCard(on: On): Card {
     title,
     summary,
     legend: [],
-    plot: last < 0 ? "" : columns(plot),
+    plot: last < 0 ? "" : renderColumns(plot),
     table: {
       head: [l10n.t("Engine and depth"), l10n.t("Reports"), "p50", "p95"],
       rows: byDepth.map(({ engine, depth, ...row }) => [
@@ -55,7 +55,7 @@ export function completionCard(on: On): Card {
   };
 }
 
-export function stepsCard(on: On): Card {
+export function createStepsCard(on: CardContext): Card {
   const { statistics, l10n, format, names } = on;
   const title = l10n.t("Response times by kind of call");
   const { model, search, read } = statistics.calls;
@@ -83,7 +83,7 @@ export function stepsCard(on: On): Card {
   };
 }
 
-export function modelsCard(on: On): Card {
+export function createModelsCard(on: CardContext): Card {
   const { statistics, l10n, format } = on;
   const title = l10n.t("Response times by model");
   const [most] = statistics.models;
@@ -120,12 +120,12 @@ export function modelsCard(on: On): Card {
 }
 
 /** The offline engine writes its name in English; everything else is a model's own name. */
-function engineName({ names }: On, model: string): string {
+function engineName({ names }: CardContext, model: string): string {
   return model === "offline engine" ? names.engines.offline : model;
 }
 
 function timesOf(
-  { l10n, format }: On,
+  { l10n, format }: CardContext,
   rows: { name: string; count: number; p50: number; p95: number }[],
   title: string,
   summary: string,
@@ -141,7 +141,7 @@ function timesOf(
     plot:
       timed.length === 0
         ? ""
-        : bars({
+        : renderBars({
             title,
             summary,
             x: { label: l10n.t("response time ({0})", unit), tick: format.number },

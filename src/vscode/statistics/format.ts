@@ -1,5 +1,5 @@
 /** Text as it may stand in HTML and in its attributes. */
-export function escape(text: string): string {
+export function escapeHtml(text: string): string {
   const named: Record<string, string> = {
     "&": "&amp;",
     "<": "&lt;",
@@ -11,7 +11,7 @@ export function escape(text: string): string {
 }
 
 /** Figures as the language of the window writes them. */
-export interface Format {
+export interface StatisticsFormat {
   number: (value: number) => string;
   percent: (share: number) => string;
   usd: (value: number) => string;
@@ -25,7 +25,7 @@ export interface Format {
 }
 
 /** @param locale as VS Code names its language, such as "de" or "pt-br" */
-export function formatFor(locale: string): Format {
+export function createStatisticsFormat(locale: string): StatisticsFormat {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
   const date = (options: Intl.DateTimeFormatOptions) => {

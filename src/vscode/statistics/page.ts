@@ -1,8 +1,8 @@
-import type { Words } from "../../common/messages.js";
+import type { Localizer } from "../../common/messages.js";
 import type { Statistics } from "../../storage/statistics/summarize.js";
 import type { Card } from "./card.js";
-import { cardsOf } from "./cards.js";
-import { escape, type Format } from "./format.js";
+import { createCards } from "./cards.js";
+import { escapeHtml, type StatisticsFormat } from "./format.js";
 
 /*
  * The page of statistics, as one document: all ranges are in it, and the style sheet shows the one that is
@@ -13,7 +13,7 @@ import { escape, type Format } from "./format.js";
 export const RANGES = [7, 30, 90, null] as const;
 const CHOSEN = 30;
 
-export interface Page {
+export interface StatisticsPage {
   /** The folder whose sessions these are. */
   folder: string;
   /** One for each of RANGES. */
@@ -26,67 +26,76 @@ export interface Page {
   language: string;
 }
 
-export function pageOf(page: Page, l10n: Words, format: Format): string {
+export function renderStatisticsPage(
+  page: StatisticsPage,
+  l10n: Localizer,
+  format: StatisticsFormat,
+): string {
   const all = page.ranges.at(-1);
   const isEmpty = all === undefined || all.sessions.total === 0;
   const policy = `default-src 'none'; style-src ${page.source}; script-src ${page.source}`;
   return `<!DOCTYPE html>
-<html lang="${escape(page.language)}">
+<html lang="${escapeHtml(page.language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(l10n.t("Statistics"))}</title>
-<link rel="stylesheet" href="${escape(page.style)}">
+<title>${escapeHtml(l10n.t("Statistics"))}</title>
+<link rel="stylesheet" href="${escapeHtml(page.style)}">
 </head>
 <body>
 <header>
 <div>
-<h1>${escape(l10n.t("Research in {0}", page.folder))}</h1>
-<p class="quiet">${escape(l10n.t("Computed from the sessions’ journals, on this machine alone. Nothing is sent."))}</p>
+<h1>${escapeHtml(l10n.t("Research in {0}", page.folder))}</h1>
+<p class="quiet">${escapeHtml(l10n.t("Computed from the sessions’ journals, on this machine alone. Nothing is sent."))}</p>
 </div>
 ${isEmpty ? "" : rangeOf(l10n)}
 </header>
 <main>
 ${isEmpty ? emptyOf(l10n) : page.ranges.map((range, index) => viewOf(range, RANGES[index] ?? null, l10n, format)).join("\n")}
 </main>
-${isEmpty ? "" : `<script src="${escape(page.script)}"></script>`}
+${isEmpty ? "" : `<script src="${escapeHtml(page.script)}"></script>`}
 </body>
 </html>`;
 }
 
 const idOf = (days: number | null): string => (days === null ? "all" : `last-${days}`);
 
-function rangeOf(l10n: Words): string {
+function rangeOf(l10n: Localizer): string {
   const choices = RANGES.map((days) => {
     const label = days === null ? l10n.t("All") : l10n.t("{0} days", days);
     const checked = days === CHOSEN ? " checked" : "";
-    return `<input type="radio" name="range" id="${idOf(days)}"${checked}><label for="${idOf(days)}">${escape(label)}</label>`;
+    return `<input type="radio" name="range" id="${idOf(days)}"${checked}><label for="${idOf(days)}">${escapeHtml(label)}</label>`;
   });
-  return `<div class="tools"><fieldset><legend class="unseen">${escape(l10n.t("Sessions of the last"))}</legend>${choices.join("")}</fieldset>
-<a class="button quietly" href="command:deepResearch.showStatistics">${escape(l10n.t("Refresh"))}</a></div>`;
+  return `<div class="tools"><fieldset><legend class="unseen">${escapeHtml(l10n.t("Sessions of the last"))}</legend>${choices.join("")}</fieldset>
+<a class="button quietly" href="command:deepResearch.showStatistics">${escapeHtml(l10n.t("Refresh"))}</a></div>`;
 }
 
 /** What will be here once there is something to count. */
-function emptyOf(l10n: Words): string {
+function emptyOf(l10n: Localizer): string {
   return `<section class="empty">
-<h2>${escape(l10n.t("No session yet"))}</h2>
-<p>${escape(
+<h2>${escapeHtml(l10n.t("No session yet"))}</h2>
+<p>${escapeHtml(
     l10n.t(
       "Once you have researched something, you see here how long it took, what it cost, how the sentences of the reports were judged, and what went wrong.",
     ),
   )}</p>
-<p><a class="button" href="command:deepResearch.research">${escape(l10n.t("Research…"))}</a></p>
+<p><a class="button" href="command:deepResearch.research">${escapeHtml(l10n.t("Research…"))}</a></p>
 </section>`;
 }
 
-function viewOf(statistics: Statistics, days: number | null, l10n: Words, format: Format): string {
+function viewOf(
+  statistics: Statistics,
+  days: number | null,
+  l10n: Localizer,
+  format: StatisticsFormat,
+): string {
   const view = idOf(days);
   if (statistics.sessions.total === 0) {
     const none = l10n.t("No session began in the last {0} days.", days ?? 0);
-    return `<div class="view" data-range="${view}"><section class="empty"><h2>${escape(none)}</h2></section></div>`;
+    return `<div class="view" data-range="${view}"><section class="empty"><h2>${escapeHtml(none)}</h2></section></div>`;
   }
-  const cards = cardsOf(statistics, l10n, format).map((card, index) =>
+  const cards = createCards(statistics, l10n, format).map((card, index) =>
     cardOf(card, `${view}-${index}`, l10n),
   );
   return `<div class="view" data-range="${view}">
@@ -98,7 +107,7 @@ ${cards.join("\n")}
 }
 
 /** The figures that matter most, large. */
-function tilesOf(statistics: Statistics, l10n: Words, format: Format): string {
+function tilesOf(statistics: Statistics, l10n: Localizer, format: StatisticsFormat): string {
   const { sessions, completion, verdicts, reused, usd, calls } = statistics;
   const sentences = Object.values(verdicts).reduce((sum, count) => sum + count, 0);
   const withReport = (sessions.outcomes.done ?? 0) + (sessions.outcomes.partial ?? 0);
@@ -128,32 +137,33 @@ function tilesOf(statistics: Statistics, l10n: Words, format: Format): string {
   return `<dl class="tiles">${tiles
     .map(
       ([name, value, more]) =>
-        `<div><dt>${escape(name)}</dt><dd class="large">${escape(value)}</dd><dd class="quiet">${escape(more)}</dd></div>`,
+        `<div><dt>${escapeHtml(name)}</dt><dd class="large">${escapeHtml(value)}</dd><dd class="quiet">${escapeHtml(more)}</dd></div>`,
     )
     .join("")}</dl>`;
 }
 
-function cardOf({ title, summary, legend, plot, table }: Card, id: string, l10n: Words): string {
+function cardOf({ title, summary, legend, plot, table }: Card, id: string, l10n: Localizer): string {
   const items = legend.map(
-    ({ colour, name }) => `<li><span class="swatch ${colour}" aria-hidden="true"></span>${escape(name)}</li>`,
+    ({ colour, name }) =>
+      `<li><span class="swatch ${colour}" aria-hidden="true"></span>${escapeHtml(name)}</li>`,
   );
   const cells = (tag: "th" | "td", row: string[]): string =>
     row
       .map((text, index) =>
         index === 0 || tag === "th"
-          ? `<th scope="${tag === "th" ? "col" : "row"}">${escape(text)}</th>`
-          : `<td>${escape(text)}</td>`,
+          ? `<th scope="${tag === "th" ? "col" : "row"}">${escapeHtml(text)}</th>`
+          : `<td>${escapeHtml(text)}</td>`,
       )
       .join("");
   const details =
     table.rows.length === 0
       ? ""
-      : `<details><summary>${escape(l10n.t("Show as a table"))}</summary>
-<div class="table" role="region" tabindex="0" aria-label="${escape(l10n.t("Table: {0}", title))}"><table><thead><tr>${cells("th", table.head)}</tr></thead>
+      : `<details><summary>${escapeHtml(l10n.t("Show as a table"))}</summary>
+<div class="table" role="region" tabindex="0" aria-label="${escapeHtml(l10n.t("Table: {0}", title))}"><table><thead><tr>${cells("th", table.head)}</tr></thead>
 <tbody>${table.rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("")}</tbody></table></div></details>`;
   return `<section class="card" aria-labelledby="h-${id}">
-<h2 id="h-${id}">${escape(title)}</h2>
-<p class="quiet">${escape(summary)}</p>
+<h2 id="h-${id}">${escapeHtml(title)}</h2>
+<p class="quiet">${escapeHtml(summary)}</p>
 ${items.length === 0 ? "" : `<ul class="legend">${items.join("")}</ul>`}
 ${plot}
 ${details}

@@ -1,4 +1,4 @@
-import { escape } from "./format.js";
+import { escapeHtml } from "./format.js";
 
 /*
  * Plots as SVG. Positions across are percentages and heights are pixels, so that a plot fills any width and its
@@ -55,17 +55,17 @@ const ROW = 38;
 const LABELS = 7;
 
 /** A column for each bucket, its parts on top of one another. */
-export function columns(plot: Columns): string {
+export function renderColumns(plot: Columns): string {
   const { marks = [], edges = false, x, y } = plot;
   const slot = 100 / Math.max(1, plot.columns.length);
   const highest = Math.max(0, ...plot.columns.map(({ parts }) => sum(parts)));
-  const ticks = ticksTo(highest, y.whole ?? false);
+  const ticks = axisTicks(highest, y.whole ?? false);
   const top = ticks.at(-1) ?? 1;
   const yOf = (value: number): number => round(AREA - (value / top) * AREA);
   const grid = ticks.map(
     (tick) =>
       `<line class="grid" x1="0" x2="100%" y1="${yOf(tick)}" y2="${yOf(tick)}"/>` +
-      `<text class="tick" x="-8" y="${yOf(tick) + 4}" text-anchor="end">${escape(y.tick(tick))}</text>`,
+      `<text class="tick" x="-8" y="${yOf(tick) + 4}" text-anchor="end">${escapeHtml(y.tick(tick))}</text>`,
   );
   const drawn = plot.columns.map(({ parts }, index) => {
     let below = 0;
@@ -76,7 +76,7 @@ export function columns(plot: Columns): string {
         below += value;
         const height = Math.max(1, from - yOf(below));
         const place = `x="${round((index + 0.14) * slot)}%" width="${round(slot * 0.72)}%"`;
-        return `<rect class="${colour}" ${place} y="${round(from - height)}" height="${round(height)}"><title>${escape(text)}</title></rect>`;
+        return `<rect class="${colour}" ${place} y="${round(from - height)}" height="${round(height)}"><title>${escapeHtml(text)}</title></rect>`;
       });
     return rects.join("");
   });
@@ -85,7 +85,7 @@ export function columns(plot: Columns): string {
     if (label === "" || index % every !== 0) return "";
     const minor = (index / every) % 2 === 1 ? " minor" : "";
     const at = round((index + (edges ? 1 : 0.5)) * slot);
-    return `<text class="tick${minor}" x="${at}%" y="${AREA + 17}" text-anchor="middle">${escape(label)}</text>`;
+    return `<text class="tick${minor}" x="${at}%" y="${AREA + 17}" text-anchor="middle">${escapeHtml(label)}</text>`;
   });
   const lines = marks.map(({ at, label }, index) => {
     const place = round(at * slot);
@@ -93,26 +93,26 @@ export function columns(plot: Columns): string {
     const anchor = index === 0 ? 'text-anchor="end" dx="-4"' : 'dx="4"';
     return (
       `<line class="mark" x1="${place}%" x2="${place}%" y1="-8" y2="${AREA}"/>` +
-      `<text class="tick strong" x="${place}%" y="-1" ${anchor}>${escape(label)}</text>`
+      `<text class="tick strong" x="${place}%" y="-1" ${anchor}>${escapeHtml(label)}</text>`
     );
   });
   const height = TOP + AREA + 52;
   return svg(plot, "columns", height, [
-    `<text class="axis" x="-48" y="10">${escape(y.label)}</text>`,
+    `<text class="axis" x="-48" y="10">${escapeHtml(y.label)}</text>`,
     `<g transform="translate(0 ${TOP + 8})">`,
     ...grid,
     ...drawn,
     ...labels,
     ...lines,
     "</g>",
-    `<text class="axis" x="100%" y="${height - 4}" text-anchor="end">${escape(x)}</text>`,
+    `<text class="axis" x="100%" y="${height - 4}" text-anchor="end">${escapeHtml(x)}</text>`,
   ]);
 }
 
 /** A bar for each row, with its name and its value above it. */
-export function bars(plot: Bars): string {
+export function renderBars(plot: Bars): string {
   const longest = Math.max(0, ...plot.rows.flatMap(({ parts }) => parts.map(({ value }) => value)));
-  const ticks = ticksTo(longest, plot.x.whole ?? false);
+  const ticks = axisTicks(longest, plot.x.whole ?? false);
   const end = ticks.at(-1) ?? 1;
   const width = (value: number): number => round((value / end) * 100);
   const area = plot.rows.length * ROW;
@@ -121,7 +121,7 @@ export function bars(plot: Bars): string {
     const minor = index % 2 === 1 ? " minor" : "";
     return (
       `<line class="grid" x1="${width(tick)}%" x2="${width(tick)}%" y1="4" y2="${area}"/>` +
-      `<text class="tick${minor}" x="${width(tick)}%" y="${area + 14}" text-anchor="${anchor}">${escape(plot.x.tick(tick))}</text>`
+      `<text class="tick${minor}" x="${width(tick)}%" y="${area + 14}" text-anchor="${anchor}">${escapeHtml(plot.x.tick(tick))}</text>`
     );
   });
   const rows = plot.rows.map(({ name, value, parts }, index) => {
@@ -130,23 +130,23 @@ export function bars(plot: Bars): string {
       .filter((part) => part.value > 0)
       .map(
         (part) =>
-          `<rect class="${part.colour}${part.faint === true ? " faint" : ""}" x="0" y="${y + 18}" width="${Math.max(0.4, width(part.value))}%" height="10"><title>${escape(part.text)}</title></rect>`,
+          `<rect class="${part.colour}${part.faint === true ? " faint" : ""}" x="0" y="${y + 18}" width="${Math.max(0.4, width(part.value))}%" height="10"><title>${escapeHtml(part.text)}</title></rect>`,
       );
     return (
-      `<text class="name" x="0" y="${y + 12}">${escape(name)}</text>` +
-      `<text class="value" x="100%" y="${y + 12}" text-anchor="end">${escape(value)}</text>` +
+      `<text class="name" x="0" y="${y + 12}">${escapeHtml(name)}</text>` +
+      `<text class="value" x="100%" y="${y + 12}" text-anchor="end">${escapeHtml(value)}</text>` +
       rects.join("")
     );
   });
   return svg(plot, "bars", area + 36, [
     ...grid,
     ...rows,
-    `<text class="axis" x="100%" y="${area + 32}" text-anchor="end">${escape(plot.x.label)}</text>`,
+    `<text class="axis" x="100%" y="${area + 32}" text-anchor="end">${escapeHtml(plot.x.label)}</text>`,
   ]);
 }
 
 /** Round values from 0 on, the last one at or above the highest. */
-export function ticksTo(highest: number, whole: boolean): number[] {
+export function axisTicks(highest: number, whole: boolean): number[] {
   if (highest <= 0) return [0, 1];
   const raw = highest / 4;
   const power = 10 ** Math.floor(Math.log10(raw));
@@ -157,7 +157,7 @@ export function ticksTo(highest: number, whole: boolean): number[] {
 }
 
 function svg({ title, summary }: Plot, kind: "columns" | "bars", height: number, parts: string[]): string {
-  const name = escape(`${title}. ${summary}`);
+  const name = escapeHtml(`${title}. ${summary}`);
   return `<svg class="plot ${kind}" role="img" aria-label="${name}" height="${height}">${parts.join("")}</svg>`;
 }
 

@@ -17,16 +17,16 @@ const moment = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 /** All buckets from one day to another, both among them, without a gap. */
-export function bucketsOf(from: string, to: string): Bucket[] {
+export function listBuckets(from: string, to: string): Bucket[] {
   const days = Math.round((moment(to) - moment(from)) / DAY) + 1;
   const size = days <= MOST_DAYS ? "day" : days <= MOST_WEEKS ? "week" : "month";
   const buckets: Bucket[] = [];
-  for (let day = firstOf(from, size); day <= to; day = next(day, size)) buckets.push({ day, size });
+  for (let day = bucketStart(from, size); day <= to; day = next(day, size)) buckets.push({ day, size });
   return buckets.slice(-MOST_BUCKETS);
 }
 
 /** The first day of the bucket that holds a day; a week begins on Monday. */
-export function firstOf(day: string, size: Bucket["size"]): string {
+export function bucketStart(day: string, size: Bucket["size"]): string {
   if (size === "month") return `${day.slice(0, 8)}01`;
   if (size === "day") return day;
   const at = moment(day);

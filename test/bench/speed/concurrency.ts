@@ -1,4 +1,4 @@
-import type { Asked, House } from "../../../src/app/types.js";
+import type { ResearchRequest, EngineConfig } from "../../../src/app/types.js";
 import type { EngineAsked, EngineFigures } from "./engine-process.js";
 import { houseIn } from "./config.js";
 import { journalsIn, linesOf, repeatsIn } from "./journals.js";
@@ -106,25 +106,25 @@ async function run(sessions: number, faults: { share: number; seed: string } | n
   const standIns = await start(faults);
   const idle = await startIdle();
   try {
-    const house: House = {
+    const config: EngineConfig = {
       ...(await houseIn(folder.path, standIns, sessions * 20)),
       googleSearch: false,
       modelTimeout: TIMEOUT,
     };
-    const asked = Array.from({ length: sessions }, (_, index): Asked => ({
+    const asked = Array.from({ length: sessions }, (_, index): ResearchRequest => ({
       question: `How did district${index + 1} repair its bridges and canals?`,
       depth: "quick",
       maxSources: 4,
       scope: ["web"],
       pages: [],
     }));
-    const message: EngineAsked = { house, asked };
+    const message: EngineAsked = { config, asked };
     const engine = await runOnce<EngineFigures>("engine-process", message, 600_000);
     const figures = await standIns.figures();
     const all = Object.entries(figures).flatMap(([part, each]) =>
       Object.entries(each.faults).map(([fault, count]) => `${part} ${fault} ${count}`),
     );
-    const journals = journalsIn(house.settings.sessionStoragePath);
+    const journals = journalsIn(config.settings.sessionStoragePath);
     return {
       engine,
       idle: await idle.block(),

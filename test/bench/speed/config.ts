@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import type { House } from "../../../src/app/types.js";
-import { fromEnvironment, loadSettings } from "../../../src/config/load-settings.js";
+import type { EngineConfig } from "../../../src/app/types.js";
+import { readEnvironmentSettings, loadSettings } from "../../../src/config/load-settings.js";
 import type { StandIns } from "./processes.js";
 
 /** The bench's key. */
@@ -17,10 +17,10 @@ export function environmentFor(standIns: StandIns, pages: number) {
   };
 }
 
-/** A house in a folder, set up against the stand-ins. @param pages how many pages may be read */
-export async function houseIn(folder: string, standIns: StandIns, pages: number): Promise<House> {
+/** A config in a folder, set up against the stand-ins. @param pages how many pages may be read */
+export async function houseIn(folder: string, standIns: StandIns, pages: number): Promise<EngineConfig> {
   const workspace = path.join(folder, "workspace");
   mkdirSync(workspace, { recursive: true });
-  const settings = await loadSettings(workspace, [fromEnvironment(environmentFor(standIns, pages))]);
+  const settings = await loadSettings(workspace, [readEnvironmentSettings(environmentFor(standIns, pages))]);
   return { workspace, settings, key: KEY, baseUrl: standIns.model };
 }

@@ -3,13 +3,13 @@
  * spent on them. A message in (EngineAsked), a message out (EngineFigures).
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { Asked, House } from "../../../src/app/types.js";
+import type { ResearchRequest, EngineConfig } from "../../../src/app/types.js";
 import { startResearch } from "../../../src/app/run-session.js";
 import { watchWire, type WireFigures } from "./request-trace.js";
 
 export interface EngineAsked {
-  house: House;
-  asked: Asked[];
+  config: EngineConfig;
+  asked: ResearchRequest[];
 }
 
 /** A step that was done, in milliseconds from the beginning. */
@@ -48,8 +48,8 @@ process.once("message", (message: EngineAsked) => {
 });
 process.once("disconnect", () => process.exit());
 
-async function measure({ house, asked }: EngineAsked): Promise<EngineFigures> {
-  const wire = watchWire(house.baseUrl ?? "");
+async function measure({ config, asked }: EngineAsked): Promise<EngineFigures> {
+  const wire = watchWire(config.baseUrl ?? "");
   const steps: Timed[] = [];
   const begun = new Map<string, number>();
   const notices: Record<string, number> = {};
@@ -61,7 +61,7 @@ async function measure({ house, asked }: EngineAsked): Promise<EngineFigures> {
   const ended = await Promise.all(
     asked.map(async (each, index) => {
       const said: string[] = [];
-      const result = await startResearch(house, each, {
+      const result = await startResearch(config, each, {
         signal: new AbortController().signal,
         listen: (event) => {
           const now = performance.now() - began;

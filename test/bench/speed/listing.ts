@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { SCHEMA, type Header, type Line } from "../../../src/storage/sessions/journal-schema.js";
-import { newId } from "../../../src/storage/sessions/session.js";
+import { SCHEMA, type Header, type JournalLine } from "../../../src/storage/sessions/journal-schema.js";
+import { createSessionId } from "../../../src/storage/sessions/session.js";
 import type { Part } from "./section.js";
 import { median, quietEnvironment, runOnce, say, startIdle, temporaryFolder } from "./processes.js";
 import { articleOf, seeded } from "./synthetic-web.js";
@@ -94,7 +94,7 @@ function makeSessions(sessions: string): number {
   for (let n = 0; n < SESSIONS; n++) {
     const started = new Date(Date.UTC(2026, 0, 1) + n * 997_000);
     const question = `What is known about case ${n} of the harbour?`;
-    const id = newId(question, started);
+    const id = createSessionId(question, started);
     mkdirSync(path.join(sessions, id), { recursive: true });
     const text = journalOf(id, question, started);
     bytes += Buffer.byteLength(text);
@@ -120,7 +120,7 @@ function journalOf(id: string, question: string, started: Date): string {
   };
   const at = started.toISOString();
   const about = { kind: "model", label: "Extracting from a page of the harbour", at } as const;
-  const steps = Array.from({ length: 8 }, (_, index): Line[] => {
+  const steps = Array.from({ length: 8 }, (_, index): JournalLine[] => {
     const key = Array.from({ length: 4 }, () =>
       Math.floor(random() * 2 ** 32)
         .toString(16)
@@ -133,7 +133,7 @@ function journalOf(id: string, question: string, started: Date): string {
       { type: "outcome", key, ...about, by: "gemini-3.8-flash", usage, milliseconds: 900, value },
     ];
   });
-  const lines: (Header | Line)[] = [
+  const lines: (Header | JournalLine)[] = [
     header,
     { type: "asked", header },
     ...steps.flat(),

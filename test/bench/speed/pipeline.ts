@@ -126,9 +126,9 @@ async function research(
   const before = await standIns.figures();
   const idle = await startIdle();
   try {
-    const house = { ...(await houseIn(folder.path, standIns, 200)), googleSearch };
+    const config = { ...(await houseIn(folder.path, standIns, 200)), googleSearch };
     const asked = { question: QUESTION, depth: "deep", maxSources: 100, scope: ["web"], pages: [] } as const;
-    const message: EngineAsked = { house, asked: [{ ...asked, scope: [...asked.scope], pages: [] }] };
+    const message: EngineAsked = { config, asked: [{ ...asked, scope: [...asked.scope], pages: [] }] };
     const figures = await runOnce<EngineFigures>("engine-process", message);
     const after = await standIns.figures();
     const grown = (part: "model" | "search" | "pages", name: string): number =>

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
-import { SessionsTree } from "../../../src/vscode/sessions-view/tree-data-provider.js";
+import { SessionsTreeProvider } from "../../../src/vscode/sessions-view/tree-data-provider.js";
 import { listSessions } from "../../../src/storage/sessions/list-sessions.js";
 import { command, commandFromElsewhere, takeKey } from "./call-command.js";
 
@@ -117,7 +117,7 @@ describe("commands that others call", () => {
   });
 
   it("do what our own rows ask for at once", async () => {
-    const tree = new SessionsTree({
+    const tree = new SessionsTreeProvider({
       folders: () => vscode.workspace.workspaceFolders ?? [],
       sessionsOf: () => Promise.resolve(sessions()),
       runs: () => [],

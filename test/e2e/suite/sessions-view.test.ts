@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import os from "node:os";
 import path from "node:path";
 import * as vscode from "vscode";
-import { elapsed } from "../../../src/core/progress/run-progress.js";
+import { elapsedMilliseconds } from "../../../src/core/progress/run-progress.js";
 import { listSessions, type ListedSession } from "../../../src/storage/sessions/list-sessions.js";
-import type { Run } from "../../../src/vscode/runs/active-runs.js";
-import type { Node } from "../../../src/vscode/sessions-view/nodes.js";
-import { PAGE, SessionsTree } from "../../../src/vscode/sessions-view/tree-data-provider.js";
+import type { ActiveRun } from "../../../src/vscode/runs/active-runs.js";
+import type { TreeNode } from "../../../src/vscode/sessions-view/nodes.js";
+import { PAGE_SIZE, SessionsTreeProvider } from "../../../src/vscode/sessions-view/tree-data-provider.js";
 import { manySessions } from "../../fakes/sessions.js";
 import { command } from "./call-command.js";
 
@@ -31,10 +31,10 @@ const listed = async (id: string): Promise<ListedSession | undefined> =>
 /** A tree of its own over the window's folder, and what it drew again. */
 function aTree(
   at: string,
-  runs: () => Run[] = () => [],
-): { tree: SessionsTree; drawn: (Node[] | undefined)[] } {
-  const drawn: (Node[] | undefined)[] = [];
-  const tree = new SessionsTree({
+  runs: () => ActiveRun[] = () => [],
+): { tree: SessionsTreeProvider; drawn: (TreeNode[] | undefined)[] } {
+  const drawn: (TreeNode[] | undefined)[] = [];
+  const tree = new SessionsTreeProvider({
     folders: () => [folder()],
     sessionsOf: () => Promise.resolve(at),
     runs,
@@ -44,7 +44,7 @@ function aTree(
 }
 
 /** What a node shows: "label | description". */
-const shown = (tree: SessionsTree, node: Node): string => {
+const shown = (tree: SessionsTreeProvider, node: TreeNode): string => {
   const { label, description } = tree.getTreeItem(node);
   return `${typeof label === "string" ? label : ""} | ${String(description)}`;
 };
@@ -99,10 +99,10 @@ describe("the Research view", () => {
   });
 
   it("follows a run of the window: its phase, its questions, its sources", async () => {
-    const { Following } = await import("../../../src/core/progress/run-progress.js");
+    const { RunProgressReducer } = await import("../../../src/core/progress/run-progress.js");
     const { session } = await research("How many tries are made?");
-    const following = new Following("How many tries are made?");
-    const run: Run = {
+    const following = new RunProgressReducer("How many tries are made?");
+    const run: ActiveRun = {
       folder: folder(),
       live: following.live,
       session,
@@ -153,14 +153,14 @@ describe("the Research view", () => {
       drawn.splice(0).flatMap((nodes) => nodes?.map((each) => each.kind === "part" && each.part)),
       ["plan", "spend"],
     );
-    if (elapsed(following.live, new Date()) < 400) {
+    if (elapsedMilliseconds(following.live, new Date()) < 400) {
       await tree.follow(run);
       assert.deepEqual(drawn, []);
     }
     // When it has ended the journal tells.
     runs.length = 0;
     await tree.follow(run);
-    assert.match(shown(tree, (await tree.find(session)) as Node), /\| done · /);
+    assert.match(shown(tree, (await tree.find(session)) as TreeNode), /\| done · /);
   });
 
   it("renames, archives, brings back, filters and deletes", async () => {
@@ -203,7 +203,7 @@ describe("the Research view", () => {
   it("has folders on top where there are several, and says what is wrong with one", async () => {
     const { session } = await research("How many tries are made?");
     const docs = { ...folder(), uri: vscode.Uri.joinPath(folder().uri, "docs"), name: "docs", index: 1 };
-    const tree = new SessionsTree({
+    const tree = new SessionsTreeProvider({
       folders: () => [folder(), docs],
       sessionsOf: (of) =>
         of.name === "docs" ? Promise.reject(new Error("maxSources is 0")) : Promise.resolve(sessions()),
@@ -217,8 +217,12 @@ describe("the Research view", () => {
     );
     const [problem, ...others] = await tree.getChildren(tops[1]);
     assert.deepEqual([shown(tree, problem!), others], ["maxSources is 0 | undefined", []]);
-    const above: Node[] = [];
-    for (let at = (await tree.find(session)) as Node | undefined; at !== undefined; at = tree.getParent(at))
+    const above: TreeNode[] = [];
+    for (
+      let at = (await tree.find(session)) as TreeNode | undefined;
+      at !== undefined;
+      at = tree.getParent(at)
+    )
       above.push(at);
     assert.equal(above.at(-1), tops[0]);
   });
@@ -252,7 +256,7 @@ describe("the Research view", () => {
     before(() => manySessions(at, 10_000)).timeout(60_000);
     after(() => rmSync(at, { recursive: true, force: true }));
     const { tree, drawn } = aTree(at);
-    let groups: Node[];
+    let groups: TreeNode[];
 
     it("is there at once, in groups", async () => {
       const began = performance.now();
@@ -269,12 +273,12 @@ describe("the Research view", () => {
       const older = groups.at(-1);
       assert.match(shown(tree, older!), /^Older \| 9,\d{3}$/);
       const page = await tree.getChildren(older);
-      assert.equal(page.length, PAGE + 1);
+      assert.equal(page.length, PAGE_SIZE + 1);
       const more = page.at(-1)!;
       assert.match(shown(tree, more), /^Show More… \| 9,\d{3} more$/);
       if (more.kind === "more") tree.more(more);
       assert.deepEqual(drawn, [[older]]);
-      assert.equal((await tree.getChildren(older)).length, PAGE + 501);
+      assert.equal((await tree.getChildren(older)).length, PAGE_SIZE + 501);
     });
 
     it("finds the last of them to be revealed, and filters all", async () => {

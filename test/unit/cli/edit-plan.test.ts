@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Plan } from "../../../src/core/domain/schema.js";
-import { revise } from "../../../src/cli/edit-plan.js";
+import { applyPlanEdit } from "../../../src/cli/edit-plan.js";
 
 const PLAN: Plan = {
   title: "T",
@@ -18,24 +18,27 @@ const asked = (plan: Plan | string): string[] => {
 
 describe("a plan that is changed on a terminal", () => {
   it("loses, gets and rewords questions, and keeps the search words of the others", () => {
-    assert.deepEqual(asked(revise(PLAN, "1", "quick")), ["q1 What is two? [two]"]);
+    assert.deepEqual(asked(applyPlanEdit(PLAN, "1", "quick")), ["q1 What is two? [two]"]);
     assert.deepEqual(
-      asked(revise(PLAN, "+  And the third one?", "quick")).at(-1),
+      asked(applyPlanEdit(PLAN, "+  And the third one?", "quick")).at(-1),
       "q3 And the third one? [third]",
     );
-    assert.deepEqual(asked(revise(PLAN, "2: Which is the other?", "quick")), [
+    assert.deepEqual(asked(applyPlanEdit(PLAN, "2: Which is the other?", "quick")), [
       "q1 What is one? [own words]",
       "q2 Which is the other? [Which is the other?]",
     ]);
   });
 
   it("stays as it is where it could not be run, and says why", () => {
-    const full = revise(PLAN, "+ c?", "quick");
+    const full = applyPlanEdit(PLAN, "+ c?", "quick");
     assert.ok(typeof full !== "string");
-    assert.equal(revise(full, "+ d?", "quick"), "The depth quick allows 3 questions: leave one out first.");
-    assert.equal(revise(PLAN, "1 2", "quick"), "A plan needs one question at least.");
-    assert.equal(revise(PLAN, "7", "quick"), "There is no question 7.");
-    assert.equal(revise(PLAN, "0: a?", "quick"), "There is no question 0.");
-    assert.equal(revise(PLAN, "what?", "quick"), "That was not understood.");
+    assert.equal(
+      applyPlanEdit(full, "+ d?", "quick"),
+      "The depth quick allows 3 questions: leave one out first.",
+    );
+    assert.equal(applyPlanEdit(PLAN, "1 2", "quick"), "A plan needs one question at least.");
+    assert.equal(applyPlanEdit(PLAN, "7", "quick"), "There is no question 7.");
+    assert.equal(applyPlanEdit(PLAN, "0: a?", "quick"), "There is no question 0.");
+    assert.equal(applyPlanEdit(PLAN, "what?", "quick"), "That was not understood.");
   });
 });

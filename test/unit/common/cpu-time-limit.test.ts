@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {
-  afterFairTime,
-  fairTime,
-  machineTimes,
+  afterCpuTime,
+  countedTime,
+  readMachineTimes,
   type MachineTimes,
 } from "../../../src/common/cpu-time-limit.js";
 
@@ -15,14 +15,14 @@ const at = (seconds: number, idle: number, own: number): MachineTimes => ({
 
 describe("time as a limit counts it", () => {
   it("is the clock's where a processor was free", () => {
-    assert.equal(fairTime(at(0, 0, 0), at(10, 9, 10)), 10_000);
+    assert.equal(countedTime(at(0, 0, 0), at(10, 9, 10)), 10_000);
   });
 
   it("is less where others took the machine, and never nothing", () => {
     // Two processors, no idle time: this process got one second of ten, or all there was.
-    assert.equal(Math.round(fairTime(at(0, 0, 0), at(10, 0, 1))), 1667);
-    assert.equal(fairTime(at(0, 0, 0), at(10, 0, 20)), 4000);
-    assert.equal(fairTime(at(0, 0, 0), { ...at(10, 0, 1), total: 0 }), 10_000);
+    assert.equal(Math.round(countedTime(at(0, 0, 0), at(10, 0, 1))), 1667);
+    assert.equal(countedTime(at(0, 0, 0), at(10, 0, 20)), 4000);
+    assert.equal(countedTime(at(0, 0, 0), { ...at(10, 0, 1), total: 0 }), 10_000);
   });
 
   it("ends what takes too long, later on a busy machine", async () => {
@@ -32,7 +32,7 @@ describe("time as a limit counts it", () => {
         const now = performance.now() - start;
         return { at: now, idle: busy ? 0 : now, total: now * 2, own: 0 };
       };
-      await new Promise<void>((resolve) => afterFairTime(60, resolve, times));
+      await new Promise<void>((resolve) => afterCpuTime(60, resolve, times));
       return performance.now() - start;
     };
     assert.ok((await wait(false)) >= 59);
@@ -41,10 +41,10 @@ describe("time as a limit counts it", () => {
 
   it("can be stopped, and the machine can be asked", async () => {
     let called = false;
-    afterFairTime(10, () => (called = true))();
+    afterCpuTime(10, () => (called = true))();
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.equal(called, false);
-    const { total, own } = machineTimes();
+    const { total, own } = readMachineTimes();
     assert.ok(total > 0 && own > 0);
   });
 });

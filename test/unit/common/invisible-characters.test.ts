@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { deepClean, removedNote, withoutInvisible } from "../../../src/common/invisible-characters.js";
+import {
+  removeInvisibleDeep,
+  describeRemovedCharacters,
+  removeInvisibleCharacters,
+} from "../../../src/common/invisible-characters.js";
 
 describe("invisible characters", () => {
   const gone: [string, string, string, number][] = [
@@ -16,7 +20,8 @@ describe("invisible characters", () => {
     ["fillers", "a\u3164\u115fb", "ab", 2],
   ];
   for (const [what, text, clean, removed] of gone) {
-    it(`loses ${what}, counted`, () => assert.deepEqual(withoutInvisible(text), { text: clean, removed }));
+    it(`loses ${what}, counted`, () =>
+      assert.deepEqual(removeInvisibleCharacters(text), { text: clean, removed }));
   }
 
   const kept = [
@@ -28,22 +33,25 @@ describe("invisible characters", () => {
     "Grüße, 日本語, العربية",
   ];
   for (const text of kept) {
-    it(`leaves what a script needs: ${text}`, () => assert.equal(withoutInvisible(text).text, text));
+    it(`leaves what a script needs: ${text}`, () => assert.equal(removeInvisibleCharacters(text).text, text));
   }
 
   it("are taken out of every text of a value", () => {
-    assert.deepEqual(deepClean({ a: ["x\u200b", 1, null], b: { c: "\u202ey" } }), {
+    assert.deepEqual(removeInvisibleDeep({ a: ["x\u200b", 1, null], b: { c: "\u202ey" } }), {
       value: { a: ["x", 1, null], b: { c: "y" } },
       removed: 2,
     });
-    assert.equal(removedNote(0, "it"), null);
-    assert.match(removedNote(2, "the text") ?? "", /^2 invisible characters were removed from the text\.$/);
+    assert.equal(describeRemovedCharacters(0, "it"), null);
+    assert.match(
+      describeRemovedCharacters(2, "the text") ?? "",
+      /^2 invisible characters were removed from the text\.$/,
+    );
   });
 
   it("leave nothing behind for a second look", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
-        const once = withoutInvisible(text).text;
+        const once = removeInvisibleCharacters(text).text;
         assert.doesNotMatch(once, /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u);
         assert.ok(!once.includes("\u0000") && !once.includes("\u001b"));
       }),

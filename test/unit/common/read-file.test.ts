@@ -6,8 +6,8 @@ import { mkdir, symlink, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import {
   openRegularFileSync,
-  readAtSync,
-  readHead,
+  readBytesAtSync,
+  readFirstBytes,
   readRegularFile,
   readRegularText,
 } from "../../../src/common/read-file.js";
@@ -60,7 +60,7 @@ describe("reading a file that somebody else put there", () => {
     if (process.platform === "win32") this.skip();
     const { descriptor, size } = openRegularFileSync(at("whole"), limits);
     assert.equal(size, 1000);
-    assert.equal(readAtSync(descriptor, Buffer.alloc(2000), 2000, 990).toString(), "x".repeat(10));
+    assert.equal(readBytesAtSync(descriptor, Buffer.alloc(2000), 2000, 990).toString(), "x".repeat(10));
     closeSync(descriptor);
     for (const name of ["fifo", "zero", "folder"]) {
       assert.throws(() => openRegularFileSync(at(name), limits), { code: "ENOTREG" }, name);
@@ -72,9 +72,9 @@ describe("reading a file that somebody else put there", () => {
   });
 
   it("reads the beginning of a file of any size", async () => {
-    assert.deepEqual(await readHead(at("large"), 3), Buffer.alloc(3));
-    assert.equal((await readHead(at("target"), 100)).toString(), "text");
-    await assert.rejects(readHead(at("fifo"), 3), { code: "ENOTREG" });
+    assert.deepEqual(await readFirstBytes(at("large"), 3), Buffer.alloc(3));
+    assert.equal((await readFirstBytes(at("target"), 100)).toString(), "text");
+    await assert.rejects(readFirstBytes(at("fifo"), 3), { code: "ENOTREG" });
   });
 
   it("says that a file is missing as the system does", async () => {

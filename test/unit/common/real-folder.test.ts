@@ -5,10 +5,10 @@ import {
   findObstacle,
   isBelow,
   isRealFolder,
-  makeRealFolder,
-  mustBeReal,
+  createRealFolder,
+  assertRealPath,
   NotRealFolderError,
-  rootOf,
+  trustedRoot,
 } from "../../../src/common/real-folder.js";
 import { aFolder } from "../../fakes/temporary-folder.js";
 
@@ -46,7 +46,7 @@ describe("a real folder", () => {
           target,
         });
         assert.equal(await isRealFolder(root, at), false);
-        await assert.rejects(mustBeReal(root, at), NotRealFolderError);
+        await assert.rejects(assertRealPath(root, at), NotRealFolderError);
       }
     }
     await writeFile(path.join(root, "file"), "");
@@ -54,18 +54,18 @@ describe("a real folder", () => {
   });
 
   it("is made part by part, through no link, and the first new part is told", async () => {
-    assert.equal(await makeRealFolder(root, path.join(root, "a/b/c")), path.join(root, "a"));
-    assert.equal(await makeRealFolder(root, path.join(root, "a/b/d")), path.join(root, "a/b/d"));
-    assert.equal(await makeRealFolder(root, path.join(root, "a/b/d")), undefined);
+    assert.equal(await createRealFolder(root, path.join(root, "a/b/c")), path.join(root, "a"));
+    assert.equal(await createRealFolder(root, path.join(root, "a/b/d")), path.join(root, "a/b/d"));
+    assert.equal(await createRealFolder(root, path.join(root, "a/b/d")), undefined);
     const other = path.join(folder.path, "other");
-    assert.equal(await makeRealFolder(other, other), other);
+    assert.equal(await createRealFolder(other, other), other);
     await symlink(outside, path.join(root, "link"));
     await symlink(path.join(outside, "new"), path.join(root, "dangling"));
     for (const name of ["link", "link/a", "dangling", "dangling/a"]) {
-      await assert.rejects(makeRealFolder(root, path.join(root, name)), { code: "ELOOP" });
+      await assert.rejects(createRealFolder(root, path.join(root, name)), { code: "ELOOP" });
     }
     await writeFile(path.join(root, "file"), "");
-    await assert.rejects(makeRealFolder(root, path.join(root, "file/a")), { code: "ENOTDIR" });
+    await assert.rejects(createRealFolder(root, path.join(root, "file/a")), { code: "ENOTDIR" });
     assert.deepEqual(await readdir(outside), []);
   });
 
@@ -73,8 +73,8 @@ describe("a real folder", () => {
     const chosen = path.join(folder.path, "chosen");
     await symlink(root, chosen);
     assert.equal(await findObstacle(chosen, path.join(chosen, "data/sessions")), null);
-    assert.equal(rootOf(chosen, root), chosen);
-    assert.equal(rootOf(path.join(root, "data"), root), root);
+    assert.equal(trustedRoot(chosen, root), chosen);
+    assert.equal(trustedRoot(path.join(root, "data"), root), root);
   });
 
   it("lies below a folder by whole names", () => {
@@ -92,6 +92,6 @@ describe("a real folder", () => {
 
   it("is never looked for outside its root", async () => {
     await assert.rejects(findObstacle(root, outside), RangeError);
-    await assert.rejects(makeRealFolder(root, outside), RangeError);
+    await assert.rejects(createRealFolder(root, outside), RangeError);
   });
 });

@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { gitStateOf } from "../../../src/common/git-state.js";
+import { readGitState } from "../../../src/common/git-state.js";
 import { runGit } from "../../../src/common/run-git.js";
-import { commitOf } from "../../../src/reading/workspace/git.js";
+import { findCommit } from "../../../src/reading/workspace/git.js";
 import { aFolder } from "../../fakes/temporary-folder.js";
 import {
   FILE,
@@ -41,7 +41,7 @@ describe("git", function () {
   const at = (name: string): string => path.join(folder.path, name);
   const ask = async (where: string, workspace = where): Promise<[string | null, string]> => {
     const file = path.join(where, FILE);
-    return [await commitOf(file, workspace, await readFile(file), never), await gitStateOf(file, never)];
+    return [await findCommit(file, workspace, await readFile(file), never), await readGitState(file, never)];
   };
   const sound = (name = "sound"): string => {
     mkdirSync(at(name));
@@ -83,10 +83,10 @@ describe("git", function () {
     assert.deepEqual((await ask(where))[1], "untracked");
     writeFileSync(path.join(where, ".gitignore"), "*.md\n");
     assert.deepEqual((await ask(where))[1], "ignored");
-    assert.equal(await gitStateOf(at("trap.sh"), never), "no-repository");
+    assert.equal(await readGitState(at("trap.sh"), never), "no-repository");
     // A name is no pattern.
     writeFileSync(path.join(where, "b*.md"), "");
-    assert.equal(await gitStateOf(path.join(where, "b*.md"), never), "ignored");
+    assert.equal(await readGitState(path.join(where, "b*.md"), never), "ignored");
   });
 
   it("tells what it could not say from what is not tracked", async () => {
@@ -159,7 +159,7 @@ describe("git", function () {
     setTimeout(() => controller.abort(), 50);
     const file = path.join(where, FILE);
     const stopped = performance.now();
-    assert.equal(await gitStateOf(file, controller.signal), "unknown");
+    assert.equal(await readGitState(file, controller.signal), "unknown");
     assert.ok(performance.now() - stopped < 4000);
     const aborted = await runGit(where, where, ["rev-parse", "HEAD"], AbortSignal.abort());
     assert.deepEqual(aborted, { state: "unknown" });

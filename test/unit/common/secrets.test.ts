@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { isSecretStore, isStoreName } from "../../../src/common/secret-files.js";
-import { findSecrets, SECRET_REMOVED, withoutSecrets } from "../../../src/common/secrets.js";
+import { isMainlySecrets, isSecretFileName } from "../../../src/common/secret-files.js";
+import { findSecrets, SECRET_REMOVED, removeSecrets } from "../../../src/common/secrets.js";
 import { redact } from "../../../src/common/redact.js";
 import { namedSecrets, pemKey, randomText, tokens } from "../../fakes/secrets.js";
 
-const kept = (text: string): string => withoutSecrets(text).text;
+const kept = (text: string): string => removeSecrets(text).text;
 
 describe("secrets in a text", () => {
   for (const [name, token] of Object.entries(tokens())) {
@@ -29,7 +29,7 @@ describe("secrets in a text", () => {
 
   for (const [line, secret] of namedSecrets()) {
     it(`a value is known by its name: ${line.replace(secret, "…").replaceAll("\n", " ").slice(0, 60)}`, () => {
-      const { text, removed } = withoutSecrets(`Before it.\n\n${line}\n\nBehind it.`);
+      const { text, removed } = removeSecrets(`Before it.\n\n${line}\n\nBehind it.`);
       assert.equal(text, `Before it.\n\n${line.replace(secret, SECRET_REMOVED)}\n\nBehind it.`);
       assert.equal(removed, 1);
     });
@@ -91,7 +91,7 @@ describe("secrets in a text", () => {
         const text = unit.repeat(length / unit.length);
         // Of this process alone: others may be busy.
         const start = process.cpuUsage().user;
-        isSecretStore("x", text, findSecrets(text));
+        isMainlySecrets("x", text, findSecrets(text));
         return (process.cpuUsage().user - start) / 1000;
       };
       time(20_000);
@@ -108,7 +108,7 @@ describe("secrets in a text", () => {
     for (const file of list.trim().split("\n")) {
       const text = readFileSync(file, "utf8");
       bytes += text.length;
-      removed += withoutSecrets(text).removed;
+      removed += removeSecrets(text).removed;
     }
     assert.ok(bytes > 1_000_000);
     assert.ok(removed / (bytes / 1e6) < 2, `${removed} in ${bytes} characters`);
@@ -116,7 +116,7 @@ describe("secrets in a text", () => {
 });
 
 describe("files that hold secrets", () => {
-  const isStore = (file: string, text: string): boolean => isSecretStore(file, text, findSecrets(text));
+  const isStore = (file: string, text: string): boolean => isMainlySecrets(file, text, findSecrets(text));
 
   it("are known by their names", () => {
     for (const name of [
@@ -126,14 +126,14 @@ describe("files that hold secrets", () => {
       "passwords.json", "kubeconfig", "kubeconfig.yaml", "prod.kubeconfig", ".kube/config", ".aws/credentials", ".docker/config.json", ".ssh/config",
       ".pgpass", "pgpass.conf", ".netrc", "_netrc", ".htpasswd", "htpasswd", ".git-credentials", ".npmrc", ".pypirc", "wg0.conf", "deploy_key",
       "ssh_host_rsa_key", "vault-password.txt", "credentials.tfrc.json", "key.ppk", "vault.kdbx", "secring.gpg", "client.ovpn", "shadow", "cookies.txt",
-    ]) assert.ok(isStoreName(`a/b/${name}`), name); // prettier-ignore
+    ]) assert.ok(isSecretFileName(`a/b/${name}`), name); // prettier-ignore
   });
 
   it("are not documents and programs about them", () => {
     for (const name of [
       "credentials.md", "secrets.md", "secrets.txt", "credentials.rst", "passwords.html", "id_rsa.md", "service-account.md", "credentials.ts", "secret.py",
       "secrets.go", "passwords.txt", "api-keys.md", "keys.md", "environment.md", "wg-quick.conf.md", "deploy_key.md", "tokens.json", "password.rb",
-    ]) assert.ok(!isStoreName(`docs/${name}`), name); // prettier-ignore
+    ]) assert.ok(!isSecretFileName(`docs/${name}`), name); // prettier-ignore
   });
 
   it("are known by what they hold", () => {

@@ -6,10 +6,10 @@ import { promisify } from "node:util";
 import * as z from "zod";
 import { ResearchError } from "../../../src/common/errors.js";
 import { acceptKey } from "../../../src/common/user-state.js";
-import { terminalEnvironment } from "../../../src/config/environment.js";
+import { readTerminalEnvironment } from "../../../src/config/environment.js";
 import {
-  fromEnvironment,
-  fromYaml,
+  readEnvironmentSettings,
+  readYamlSettings,
   inspectSettings,
   loadSettings,
 } from "../../../src/config/load-settings.js";
@@ -22,8 +22,8 @@ describe("settings", () => {
 
   const load = async (files: Record<string, string>, env: Record<string, string> = {}): Promise<Settings> => {
     folder = await aFolder(files);
-    const { places } = await terminalEnvironment(folder.path, env);
-    return loadSettings(folder.path, [...places, await fromYaml(folder.path)]);
+    const { places } = await readTerminalEnvironment(folder.path, env);
+    return loadSettings(folder.path, [...places, await readYamlSettings(folder.path)]);
   };
   const refusal = async (files: Record<string, string>, env: Record<string, string> = {}): Promise<string> =>
     load(files, env).then(
@@ -135,7 +135,7 @@ describe("settings", () => {
         await mkdir(path.dirname(path.join(folder.path, name)), { recursive: true });
         await symlink(elsewhere.path, path.join(folder.path, name));
         const again = (env: Record<string, string>): Promise<Settings> =>
-          loadSettings(folder.path, [fromEnvironment(env)]);
+          loadSettings(folder.path, [readEnvironmentSettings(env)]);
         await assert.rejects(again({}), (error: ResearchError) => {
           assert.equal(error.code, "bad-settings");
           assert.match(
@@ -168,15 +168,15 @@ describe("settings", () => {
   it("takes a key from .env where it was accepted, unless git shares it", async () => {
     folder = await aFolder({ ".env": "GEMINI_API_KEY=fake-key-for-tests\n" });
     const file = path.join(folder.path, ".env");
-    const { key, notAccepted } = await terminalEnvironment(folder.path, {});
+    const { key, notAccepted } = await readTerminalEnvironment(folder.path, {});
     assert.deepEqual([key, notAccepted], [null, { file, key: "fake-key-for-tests" }]);
-    const own = await terminalEnvironment(folder.path, { GEMINI_API_KEY: "fake-own" });
+    const own = await readTerminalEnvironment(folder.path, { GEMINI_API_KEY: "fake-own" });
     assert.deepEqual([own.key, own.notAccepted], ["fake-own", null]);
     await acceptKey(folder.path, "fake-key-for-tests");
-    assert.equal((await terminalEnvironment(folder.path, {})).key, "fake-key-for-tests");
+    assert.equal((await readTerminalEnvironment(folder.path, {})).key, "fake-key-for-tests");
     await writeFile(file, "GEMINI_API_KEY=another-key-for-tests\n");
     assert.equal(
-      (await terminalEnvironment(folder.path, {})).key,
+      (await readTerminalEnvironment(folder.path, {})).key,
       null,
       "another key is not the accepted one",
     );
@@ -184,13 +184,16 @@ describe("settings", () => {
     const git = (...args: string[]): Promise<unknown> =>
       promisify(execFile)("git", ["-C", folder.path, ...args]);
     await git("init", "-q");
-    assert.equal((await terminalEnvironment(folder.path, {})).key, "fake-key-for-tests");
+    assert.equal((await readTerminalEnvironment(folder.path, {})).key, "fake-key-for-tests");
     await git("add", ".env");
-    await assert.rejects(terminalEnvironment(folder.path, {}), /git tracks this \.env/);
+    await assert.rejects(readTerminalEnvironment(folder.path, {}), /git tracks this \.env/);
     // What git cannot say counts as tracked.
     await writeFile(path.join(folder.path, ".git/index"), "damaged");
-    await assert.rejects(terminalEnvironment(folder.path, {}), /git could not say/);
-    assert.equal((await terminalEnvironment(folder.path, { GEMINI_API_KEY: "fake-own" })).key, "fake-own");
+    await assert.rejects(readTerminalEnvironment(folder.path, {}), /git could not say/);
+    assert.equal(
+      (await readTerminalEnvironment(folder.path, { GEMINI_API_KEY: "fake-own" })).key,
+      "fake-own",
+    );
   });
 
   it("reads no device, pipe or folder in a file's place, and waits for none", async function () {
@@ -198,21 +201,24 @@ describe("settings", () => {
     const [env, yaml] = [path.join(folder.path, ".env"), path.join(folder.path, "deep-research.yaml")];
     await mkdir(env);
     await mkdir(yaml);
-    assert.equal((await terminalEnvironment(folder.path, {})).key, null, "a folder of another program");
-    await assert.rejects(fromYaml(folder.path), { code: "bad-settings", message: /is not a regular file/ });
+    assert.equal((await readTerminalEnvironment(folder.path, {})).key, null, "a folder of another program");
+    await assert.rejects(readYamlSettings(folder.path), {
+      code: "bad-settings",
+      message: /is not a regular file/,
+    });
     for (const file of [env, yaml]) {
       await rm(file, { recursive: true });
       await writeFile(file, "#".repeat(1024 ** 2 + 1));
     }
-    await assert.rejects(terminalEnvironment(folder.path, {}), /\.env is larger than 1 MB/);
-    await assert.rejects(fromYaml(folder.path), /deep-research\.yaml is larger than 1 MB/);
+    await assert.rejects(readTerminalEnvironment(folder.path, {}), /\.env is larger than 1 MB/);
+    await assert.rejects(readYamlSettings(folder.path), /deep-research\.yaml is larger than 1 MB/);
     if (process.platform === "win32") return this.skip();
     for (const file of [env, yaml]) {
       await rm(file);
       execFileSync("mkfifo", [file]);
     }
-    assert.equal((await terminalEnvironment(folder.path, {})).key, null);
-    await assert.rejects(fromYaml(folder.path), /is not a regular file/);
+    assert.equal((await readTerminalEnvironment(folder.path, {})).key, null);
+    await assert.rejects(readYamlSettings(folder.path), /is not a regular file/);
   });
 
   it("stand in package.json as in the schema", async () => {
@@ -251,6 +257,6 @@ describe("settings", () => {
 
   it("reads an environment's names from the schema", () => {
     folder = { path: "", remove: () => Promise.resolve() };
-    assert.equal(fromEnvironment({ LOG_LEVEL: "WARN" }).values.logLevel, "WARN");
+    assert.equal(readEnvironmentSettings({ LOG_LEVEL: "WARN" }).values.logLevel, "WARN");
   });
 });

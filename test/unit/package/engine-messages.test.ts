@@ -2,19 +2,19 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { ResearchError } from "../../../src/common/errors.js";
-import { estimateLine } from "../../../src/core/pipeline/estimate.js";
-import { clearedLine } from "../../../src/storage/cache/cache.js";
-import { cannotWrite } from "../../../src/common/files.js";
-import { judgeStatus } from "../../../src/models/gemini/errors.js";
-import { verifyLines } from "../../../src/verification/verify-reports.js";
-import { ENGINE, openCatalogue } from "../../../src/vscode/l10n/message-catalog.js";
+import { formatEstimate } from "../../../src/core/pipeline/estimate.js";
+import { formatCleared } from "../../../src/storage/cache/cache.js";
+import { toWriteError } from "../../../src/common/files.js";
+import { classifyStatus } from "../../../src/models/gemini/errors.js";
+import { formatVerification } from "../../../src/verification/verify-reports.js";
+import { ENGINE_MARK, openMessageCatalog } from "../../../src/vscode/l10n/message-catalog.js";
 import { engineTexts } from "../../package/engine-messages.js";
 
 /* What the engine says in English, the window says in its own language: every template, found in the source. */
 
 const BUNDLE = "media/l10n/bundle.l10n.de.json";
 const german = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(BUNDLE, "utf8")));
-const said = openCatalogue(german, "de");
+const said = openMessageCatalog(german, "de");
 
 const placeholders = (text: string): string[] => [...new Set(text.match(/\{\d+\}/g) ?? [])].sort();
 const filled = (text: string, value: (index: number) => string): string =>
@@ -40,15 +40,15 @@ describe("the texts of the engine", () => {
   });
 
   it("are all there in German, with the same placeholders, and no others", () => {
-    const missing = [...texts].filter(([text]) => !(text + ENGINE in german));
+    const missing = [...texts].filter(([text]) => !(text + ENGINE_MARK in german));
     assert.deepEqual(
       missing.map(([text, at]) => `${at} ${text}`),
       [],
-      `Write each into ${BUNDLE} with “${ENGINE}” behind it`,
+      `Write each into ${BUNDLE} with “${ENGINE_MARK}” behind it`,
     );
     for (const [key, translated] of Object.entries(german)) {
-      if (!key.endsWith(ENGINE)) continue;
-      const text = key.slice(0, -ENGINE.length);
+      if (!key.endsWith(ENGINE_MARK)) continue;
+      const text = key.slice(0, -ENGINE_MARK.length);
       assert.ok(texts.has(text), `“${text}” is said nowhere in the engine`);
       assert.deepEqual(placeholders(translated), placeholders(text), `“${translated}”`);
     }
@@ -57,7 +57,7 @@ describe("the texts of the engine", () => {
   it("are each found again with values in them, and not taken for another", () => {
     for (const text of texts.keys()) {
       const value = text.replace(/\{\d+\}|\s/g, "").length < 8 ? String : (index: number) => `x/${index}y`;
-      const translated = german[text + ENGINE]!;
+      const translated = german[text + ENGINE_MARK]!;
       assert.equal(said(filled(text, value)), filled(translated, value), text);
     }
   });
@@ -69,11 +69,11 @@ describe("the texts of the engine", () => {
         "Die Frage ist leer. Stellen Sie sie in einem Satz.",
       ],
       [
-        cannotWrite("/a b/c.d.md", Object.assign(new Error(), { code: "ENOSPC" })).line,
+        toWriteError("/a b/c.d.md", Object.assign(new Error(), { code: "ENOSPC" })).line,
         "/a b/c.d.md lässt sich nicht schreiben: der Datenträger ist voll. Schaffen Sie Platz, und setzen Sie die Sitzung fort.",
       ],
       [
-        judgeStatus(403, { state: "", message: "Forbidden.", details: [] }).error.line,
+        classifyStatus(403, { state: "", message: "Forbidden.", details: [] }).error.line,
         "Der Gemini-Schlüssel darf dafür nicht verwendet werden (403): Forbidden. Legen Sie einen anderen Schlüssel fest (GEMINI_API_KEY; in VS Code: „Deep Research: API-Schlüssel festlegen“).",
       ],
       [
@@ -98,11 +98,11 @@ describe("the texts of the engine", () => {
         "Schreiben von „The summary“: fehlgeschlagen (Die Verbindung zu Gemini ist abgerissen); stattdessen stehen Zitate da.",
       ],
       [
-        `This research was not begun: it may take ${estimateLine({ calls: [18, 45], tokens: [30_000, 120_000], usd: [0.02, 1234.5] })}.`,
+        `This research was not begun: it may take ${formatEstimate({ calls: [18, 45], tokens: [30_000, 120_000], usd: [0.02, 1234.5] })}.`,
         "Diese Recherche wurde nicht begonnen: Sie braucht vielleicht 18 bis 45 Aufrufe, 30.000 bis 120.000 Token, 0,02 $ bis 1.234,50 $.",
       ],
       [
-        clearedLine({ files: 1, bytes: 1.2e6 }),
+        formatCleared({ files: 1, bytes: 1.2e6 }),
         "Der Zwischenspeicher ist jetzt leer: 1.2 MB in 1 Datei entfernt.",
       ],
     ];
@@ -111,7 +111,7 @@ describe("the texts of the engine", () => {
   });
 
   it("say what became of a report that was checked", () => {
-    const lines = verifyLines({
+    const lines = formatVerification({
       report: "data/reports/x.md",
       ok: false,
       citations: 9,
@@ -153,7 +153,7 @@ describe("the texts of the engine", () => {
   });
 
   it("are said in English where there is no other bundle, and quickly where there is", () => {
-    assert.equal(openCatalogue({}, "en")("The question is empty."), "The question is empty.");
+    assert.equal(openMessageCatalog({}, "en")("The question is empty."), "The question is empty.");
     const hard = "a (b. c: d failed: e is f; g) ".repeat(40);
     const began = performance.now();
     said(hard);

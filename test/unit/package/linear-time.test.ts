@@ -1,46 +1,60 @@
 import assert from "node:assert/strict";
 import MarkdownIt from "markdown-it";
-import { extract } from "../../../src/models/offline/extract.js";
-import { titleFor } from "../../../src/models/offline/titles.js";
-import { plainRow, plainSentences, plainText } from "../../../src/models/offline/plain-text.js";
-import { clauses, compared, kindOf, namesIn } from "../../../src/models/offline/question-analysis.js";
-import { unitsOf } from "../../../src/models/offline/quotable-units.js";
+import { extractOffline } from "../../../src/models/offline/extract.js";
+import { questionToTitle } from "../../../src/models/offline/titles.js";
+import {
+  rowToPlainText,
+  quoteToSentences,
+  quoteToPlainText,
+} from "../../../src/models/offline/plain-text.js";
+import {
+  splitClauses,
+  comparedItems,
+  questionKind,
+  findNames,
+} from "../../../src/models/offline/question-analysis.js";
+import { splitQuotableUnits } from "../../../src/models/offline/quotable-units.js";
 import { redact } from "../../../src/common/redact.js";
-import { candidates } from "../../../src/core/evidence/candidate-quotes.js";
-import { changedClaims } from "../../../src/core/report/report-diff.js";
-import { sketchOf } from "../../../src/core/text/near-duplicates.js";
-import { missingFacts } from "../../../src/core/evidence/missing-facts.js";
-import { uncitedClaims } from "../../../src/core/report/findings.js";
-import { withoutInvisible } from "../../../src/common/invisible-characters.js";
+import { findCandidateQuotes } from "../../../src/core/evidence/candidate-quotes.js";
+import { diffClaims } from "../../../src/core/report/report-diff.js";
+import { minHash } from "../../../src/core/text/near-duplicates.js";
+import { findMissingFacts } from "../../../src/core/evidence/missing-facts.js";
+import { findUncitedClaims } from "../../../src/core/report/findings.js";
+import { removeInvisibleCharacters } from "../../../src/common/invisible-characters.js";
 import {
   escapeInline,
   headingToMarkdown,
-  linkTarget,
+  escapeLinkTarget,
   quoteFromMarkdown,
   quoteToMarkdown,
   sentenceFromMarkdown,
   sentenceToMarkdown,
 } from "../../../src/core/text/markdown-escape.js";
-import { headingText, passages } from "../../../src/core/text/passages.js";
+import { plainHeadingText, splitPassages } from "../../../src/core/text/passages.js";
 import { readPlanDocument } from "../../../src/core/pipeline/plan-document.js";
-import { finderIn, isTooShort, locate } from "../../../src/core/evidence/locate-quote.js";
-import { rankPassages, sentences } from "../../../src/core/text/rank-passages.js";
-import { readReport, reportLines } from "../../../src/core/report/parse-report.js";
+import { createQuoteLocator, isTooShort, locateQuote } from "../../../src/core/evidence/locate-quote.js";
+import { rankPassages, splitSentences } from "../../../src/core/text/rank-passages.js";
+import { parseReport, splitReportLines } from "../../../src/core/report/parse-report.js";
 import { removalEdits, verdictEdits } from "../../../src/core/report/report-edits.js";
-import { atQuote } from "../../../src/core/report/render-report.js";
-import { contentTerms, fold, words } from "../../../src/core/text/tokenize.js";
-import { todayOf } from "../../../src/verification/quote-status.js";
+import { textFragmentUrl } from "../../../src/core/report/render-report.js";
+import { contentTerms, foldCase, splitWords } from "../../../src/core/text/tokenize.js";
+import { quoteStatus } from "../../../src/verification/quote-status.js";
 import { slug } from "../../../src/storage/sessions/session.js";
 import { decodePage } from "../../../src/reading/documents/decode-page.js";
 import { decodeFile } from "../../../src/reading/documents/decode-file.js";
-import { htmlFileText } from "../../../src/reading/documents/html-plain-text.js";
-import { pageText } from "../../../src/reading/documents/html-article.js";
-import { pageProblem, paywallWarning } from "../../../src/reading/documents/unreadable-pages.js";
-import { nameOf } from "../../../src/search/workspace/rank-files.js";
-import { titleOf } from "../../../src/reading/workspace/document-title.js";
-import { reportPreview } from "../../../src/vscode/preview/markdown-it-plugin.js";
-import { claimsIn } from "../../../src/core/report/report-claims.js";
-import { fenced, inert, oneLine, webLink } from "../../../src/vscode/report-editor/escape-markdown.js";
+import { extractHtmlFileText } from "../../../src/reading/documents/html-plain-text.js";
+import { extractArticle } from "../../../src/reading/documents/html-article.js";
+import { findPageProblem, findPaywallWarning } from "../../../src/reading/documents/unreadable-pages.js";
+import { mentionName } from "../../../src/search/workspace/rank-files.js";
+import { documentTitle } from "../../../src/reading/workspace/document-title.js";
+import { createReportPreview } from "../../../src/vscode/preview/markdown-it-plugin.js";
+import { readReportClaims } from "../../../src/core/report/report-claims.js";
+import {
+  fenceText,
+  escapeMarkdown,
+  escapeToOneLine,
+  toSafeWebUrl,
+} from "../../../src/vscode/report-editor/escape-markdown.js";
 import { aReport } from "../../fakes/report.js";
 import { english } from "../../fakes/english-messages.js";
 
@@ -54,7 +68,7 @@ const LENGTH = Number(process.env["LINEAR_LENGTH"] ?? 6000);
 /** Of four times the length: processor time in milliseconds. */
 const MOST = 3000;
 /** Below this there is nothing to compare. */
-const LEAST = 60;
+const LEAST = 300;
 /** Quadratic would be 16. */
 const RATIO = 9;
 const TRIES = 12;
@@ -175,13 +189,13 @@ const html = { title: "T", text: "" };
 
 /** What is done with a text of any kind. */
 const WORK: Record<string, (text: string) => unknown> = {
-  "a quote that is not there": (text) => locate("no such words", `x${text}`),
-  "a quote as long as the text": (text) => locate(`no${text.slice(text.length / 2)}`, text),
+  "a quote that is not there": (text) => locateQuote("no such words", `x${text}`),
+  "a quote as long as the text": (text) => locateQuote(`no${text.slice(text.length / 2)}`, text),
   "a quote's letters": (text) => isTooShort(text),
-  "a quote today": (text) => todayOf("no such words", PLACE, { text, lines: null, pages: null }),
-  "facts of a sentence": (text) => missingFacts(text, ["Ab 17 x"]),
-  "facts of a quote": (text) => missingFacts("Ab 18 x AB", [text]),
-  "facts of both": (text) => missingFacts(text, [text.slice(7), text]),
+  "a quote today": (text) => quoteStatus("no such words", PLACE, { text, lines: null, pages: null }),
+  "facts of a sentence": (text) => findMissingFacts(text, ["Ab 17 x"]),
+  "facts of a quote": (text) => findMissingFacts("Ab 18 x AB", [text]),
+  "facts of both": (text) => findMissingFacts(text, [text.slice(7), text]),
   "a report's line": (text) => check(`${HEAD}${text} [[1.1]](#source-1)${SOURCES}x"\n`),
   "a report's line behind a citation": (text) => check(`${HEAD}A b. [[1.1]](#source-1)${text}${SOURCES}x"\n`),
   "a report's row": (text) => check(`${HEAD}| a [[1.1]](#source-1) ${text}${SOURCES}x"\n`),
@@ -196,45 +210,60 @@ const WORK: Record<string, (text: string) => unknown> = {
     sentenceToMarkdown(text),
     headingToMarkdown(text),
     quoteToMarkdown(text),
-    linkTarget(wellFormed(text)),
+    escapeLinkTarget(wellFormed(text)),
   ],
   "text from Markdown": (text) => [sentenceFromMarkdown(text), quoteFromMarkdown(text)],
-  "a heading": (text) => headingText(`# ${text}`),
-  "passages of Markdown": (text) => passages(text, "markdown"),
-  "passages of code": (text) => passages(text, "code"),
-  "passages of a text": (text) => passages(text, "text"),
-  "sentences of Markdown": (text) => sentences(text),
-  "sentences of code": (text) => sentences(text, "code"),
-  words: (text) => [words(text), contentTerms(text), fold(text)],
-  "ranked passages": (text) => rankPassages(passages(text, "markdown"), ["ab what is it"]),
-  candidates: (text) => candidates("Ab and ab 17", [{ id: "x", text, format: "markdown" }]),
-  copies: (text) => sketchOf(text, ""),
-  "invisible characters": (text) => withoutInvisible(text),
+  "a heading": (text) => plainHeadingText(`# ${text}`),
+  "passages of Markdown": (text) => splitPassages(text, "markdown"),
+  "passages of code": (text) => splitPassages(text, "code"),
+  "passages of a text": (text) => splitPassages(text, "text"),
+  "sentences of Markdown": (text) => splitSentences(text),
+  "sentences of code": (text) => splitSentences(text, "code"),
+  words: (text) => [splitWords(text), contentTerms(text), foldCase(text)],
+  "ranked passages": (text) => rankPassages(splitPassages(text, "markdown"), ["ab what is it"]),
+  candidates: (text) => findCandidateQuotes("Ab and ab 17", [{ id: "x", text, format: "markdown" }]),
+  copies: (text) => minHash(text, ""),
+  "invisible characters": (text) => removeInvisibleCharacters(text),
   "a plan": (text) => readPlanDocument(`# ${text}\n- ${text}`, "standard"),
-  "a text fragment": (text) => atQuote(`http://a.b/${text}`, wellFormed(text)),
+  "a text fragment": (text) => textFragmentUrl(`http://a.b/${text}`, wellFormed(text)),
   "a session's name": (text) => slug(text),
-  "a quote as plain text": (text) => [plainText(text), plainSentences(text), plainRow(text)],
-  "a heading as plain text": (text) => plainText(`# ${text}`),
-  "a question": (text) => [titleFor(text), kindOf(text), namesIn(text), compared(text), clauses(text)],
-  "a file's title": (text) => [titleOf("a.md", text), titleOf("a.md", `---\n${text}`), nameOf("a.md", text)],
+  "a quote as plain text": (text) => [quoteToPlainText(text), quoteToSentences(text), rowToPlainText(text)],
+  "a heading as plain text": (text) => quoteToPlainText(`# ${text}`),
+  "a question": (text) => [
+    questionToTitle(text),
+    questionKind(text),
+    findNames(text),
+    comparedItems(text),
+    splitClauses(text),
+  ],
+  "a file's title": (text) => [
+    documentTitle("a.md", text),
+    documentTitle("a.md", `---\n${text}`),
+    mentionName("a.md", text),
+  ],
   "bytes of a page": (text) => decodePage(Buffer.from(`é${text}`, "latin1"), null),
   "bytes of a file": (text) => decodeFile(Buffer.from(`é${text}`, "latin1")),
-  "an HTML file": (text) => htmlFileText(text),
+  "an HTML file": (text) => extractHtmlFileText(text),
   "a page's problems": (text) => [
-    pageProblem({ ...html, html: text }),
-    pageProblem({ title: "T", text, html: text }),
-    paywallWarning({ text, html: text }),
+    findPageProblem({ ...html, html: text }),
+    findPageProblem({ title: "T", text, html: text }),
+    findPaywallWarning({ text, html: text }),
   ],
-  "texts in a window": (text) => [inert(text), fenced(text), oneLine(text), webLink(`http://a.b/${text}`)],
+  "texts in a window": (text) => [
+    escapeMarkdown(text),
+    fenceText(text),
+    escapeToOneLine(text),
+    toSafeWebUrl(`http://a.b/${text}`),
+  ],
   "a log's line": (text) => redact(text, "a-key-of-gemini"),
 };
 
 /** Units of a passage, and what an offline answer is made of: passages are short, and there are many. */
 const PIECES: Record<string, (passages: { heading: string; text: string }[]) => unknown> = {
-  "units of passages": (all) => all.map((each, index) => unitsOf(each, index, "markdown")),
-  "units of code": (all) => all.map((each, index) => unitsOf(each, index, "code")),
+  "units of passages": (all) => all.map((each, index) => splitQuotableUnits(each, index, "markdown")),
+  "units of code": (all) => all.map((each, index) => splitQuotableUnits(each, index, "code")),
   "what is extracted": (all) =>
-    extract({
+    extractOffline({
       questions: [{ id: "q0", question: "What is Ab and ab?" }],
       title: "T",
       format: "markdown",
@@ -255,7 +284,7 @@ describe("time for a stranger's text", function () {
   for (const [what, work] of Object.entries(PIECES)) {
     it(`grows with the text: ${what}`, () => {
       for (const [name, unit] of Object.entries(TEXTS))
-        grows(`${what}, of ${name}`, (length) => passages(of(unit, length), "markdown"), work);
+        grows(`${what}, of ${name}`, (length) => splitPassages(of(unit, length), "markdown"), work);
     });
   }
 
@@ -264,7 +293,7 @@ describe("time for a stranger's text", function () {
       grows(
         `a page of ${unit}`,
         (length) => of(unit, length),
-        (text) => pageText(text, "http://a.b/"),
+        (text) => extractArticle(text, "http://a.b/"),
       );
   });
 
@@ -273,7 +302,7 @@ describe("time for a stranger's text", function () {
       "quotes that are not there",
       (length) => of("some words of a text ", length),
       (text) => {
-        const find = finderIn(text);
+        const find = createQuoteLocator(text);
         for (let n = 0; n < 200; n++) assert.equal(find(`no such “quote” ${n}`), null);
       },
     );
@@ -283,7 +312,7 @@ describe("time for a stranger's text", function () {
     const quotes = (length: number): string[] =>
       Array.from({ length: length / 100 }, (_, n) => `Ab${n} has ${n} parts and is word${n} of all x${n}.`);
     grows("claims of two reports", quotes, (all) =>
-      changedClaims(
+      diffClaims(
         aReport({ quotes: all, claims: all.map((text) => ({ text })) }),
         aReport({
           quotes: all,
@@ -298,7 +327,7 @@ describe("time for a stranger's text", function () {
       "edits",
       (length) => `${HEAD}A b. ${of("[[1.1]](#source-1) ", length)}${SOURCES}x"\n`,
       (markdown) => {
-        const report = readReport(markdown);
+        const report = parseReport(markdown);
         const [sentence] = report.sentences;
         const [citation] = report.citations;
         assert.ok(sentence !== undefined && citation !== undefined);
@@ -313,8 +342,8 @@ describe("time for a stranger's text", function () {
 
 function check(markdown: string): unknown {
   try {
-    const report = readReport(markdown);
-    return [report, uncitedClaims(reportLines(markdown), report)];
+    const report = parseReport(markdown);
+    return [report, findUncitedClaims(splitReportLines(markdown), report)];
   } catch {
     // Some are no reports.
     return null;
@@ -323,7 +352,7 @@ function check(markdown: string): unknown {
 
 function claimsOrNone(markdown: string): unknown {
   try {
-    return claimsIn(markdown);
+    return readReportClaims(markdown);
   } catch {
     // Some are no reports.
     return null;
@@ -333,7 +362,7 @@ function claimsOrNone(markdown: string): unknown {
 function preview(markdown: string): string {
   const md = MarkdownIt({ html: true });
   md.use(
-    reportPreview(
+    createReportPreview(
       () => true,
       () => null,
       english,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { PLAIN } from "../../../src/core/domain/empty-reading.js";
-import { renderReport, snapshotName } from "../../../src/core/report/render-report.js";
-import { checkReport } from "../../../src/verification/check-report-file.js";
-import { SnapshotFolder } from "../../../src/storage/sessions/snapshots.js";
+import { EMPTY_READING } from "../../../src/core/domain/empty-reading.js";
+import { renderReport, snapshotFileName } from "../../../src/core/report/render-report.js";
+import { checkReportFile } from "../../../src/verification/check-report-file.js";
+import { SnapshotFiles } from "../../../src/storage/sessions/snapshots.js";
 import { aFolder } from "../../fakes/temporary-folder.js";
 import { aReport } from "../../fakes/report.js";
 
@@ -21,9 +21,9 @@ describe("checking a report", () => {
     folder = await aFolder();
     const sources = path.join(folder.path, "sessions", SESSION, "sources");
     const place = { kind: "workspace" as const, path: "docs/a.md" };
-    const reading = { title: "A", text, commit: null, ...PLAIN };
-    const source = await new SnapshotFolder(sources).keep(place, reading, new Date("2026-11-22T10:15:00Z"));
-    snapshot = path.join(sources, snapshotName(source.sha256 ?? ""));
+    const reading = { title: "A", text, commit: null, ...EMPTY_READING };
+    const source = await new SnapshotFiles(sources).keep(place, reading, new Date("2026-11-22T10:15:00Z"));
+    snapshot = path.join(sources, snapshotFileName(source.sha256 ?? ""));
     const report = aReport({
       quotes,
       claims: [{ text: "It keeps 30 days." }, { text: "It goes on." }],
@@ -38,10 +38,10 @@ describe("checking a report", () => {
   const edit = async (change: (text: string) => string): Promise<void> =>
     writeFile(file, change(await readFile(file, "utf8")));
   const failures = async (): Promise<string[]> =>
-    (await checkReport(file)).failed.map(({ n, why }) => `${n} ${why}`);
+    (await checkReportFile(file)).failed.map(({ n, why }) => `${n} ${why}`);
 
   it("passes a sound one", async () => {
-    assert.deepEqual(await checkReport(file), {
+    assert.deepEqual(await checkReportFile(file), {
       report: file,
       ok: true,
       citations: 2,
@@ -109,7 +109,7 @@ describe("checking a report", () => {
 
   it("says of other files that they are no report", async () => {
     await writeFile(file, "# Notes\n");
-    await assert.rejects(checkReport(file), /not a Deep Research report/);
-    await assert.rejects(checkReport(path.join(folder.path, "none.md")), /cannot be read: it is missing/);
+    await assert.rejects(checkReportFile(file), /not a Deep Research report/);
+    await assert.rejects(checkReportFile(path.join(folder.path, "none.md")), /cannot be read: it is missing/);
   });
 });

@@ -2,17 +2,21 @@ import assert from "node:assert/strict";
 import { renameSync } from "node:fs";
 import { appendFile, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { openFilesToday, type FilesToday } from "../../../src/verification/workspace-files.js";
-import { sayProblem, type Finding } from "../../../src/core/report/findings.js";
-import { PLAIN } from "../../../src/core/domain/empty-reading.js";
-import { readReport } from "../../../src/core/report/parse-report.js";
-import { renderReport, snapshotName } from "../../../src/core/report/render-report.js";
+import { openWorkspaceFiles, type WorkspaceFiles } from "../../../src/verification/workspace-files.js";
+import { describeProblem, type Finding } from "../../../src/core/report/findings.js";
+import { EMPTY_READING } from "../../../src/core/domain/empty-reading.js";
+import { parseReport } from "../../../src/core/report/parse-report.js";
+import { renderReport, snapshotFileName } from "../../../src/core/report/render-report.js";
 import type { Claim, Report } from "../../../src/core/domain/schema.js";
 import { SCHEMA } from "../../../src/storage/sessions/journal-schema.js";
-import { changesBetween, linesWritten } from "../../../src/storage/reports/report-line-hashes.js";
-import { openReportChecks, standing, type ReportChecks } from "../../../src/verification/report-checker.js";
-import { SnapshotFolder } from "../../../src/storage/sessions/snapshots.js";
-import { writtenIn } from "../../../src/verification/checked-sentences.js";
+import { diffReportLines, serializeReportLines } from "../../../src/storage/reports/report-line-hashes.js";
+import {
+  createReportChecker,
+  summarizeCheck,
+  type ReportChecker,
+} from "../../../src/verification/report-checker.js";
+import { SnapshotFiles } from "../../../src/storage/sessions/snapshots.js";
+import { sentencesOfReport } from "../../../src/verification/checked-sentences.js";
 import { aFolder } from "../../fakes/temporary-folder.js";
 import { hostileReports } from "../../fakes/hostile-reports.js";
 import { aReport } from "../../fakes/report.js";
@@ -25,8 +29,8 @@ const never = new AbortController().signal;
 
 describe("findings in a report", () => {
   let folder: Awaited<ReturnType<typeof aFolder>>;
-  let today: FilesToday;
-  let checks: ReportChecks;
+  let today: WorkspaceFiles;
+  let checks: ReportChecker;
   let file: string;
   let snapshot: string;
   let session: string;
@@ -36,10 +40,10 @@ describe("findings in a report", () => {
     folder = await aFolder({ "docs/a.md": TEXT });
     session = path.join(folder.path, "data/sessions", SESSION);
     const place = { kind: "workspace" as const, path: "docs/a.md" };
-    const reading = { title: "Keeping", text: TEXT, commit: null, ...PLAIN };
-    const kept = new SnapshotFolder(path.join(session, "sources"));
+    const reading = { title: "Keeping", text: TEXT, commit: null, ...EMPTY_READING };
+    const kept = new SnapshotFiles(path.join(session, "sources"));
     const source = await kept.keep(place, reading, new Date("2026-11-22T10:15:00Z"));
-    snapshot = path.join(session, "sources", snapshotName(source.sha256 ?? ""));
+    snapshot = path.join(session, "sources", snapshotFileName(source.sha256 ?? ""));
     const base = aReport({
       quotes: QUOTES,
       claims: [
@@ -55,8 +59,8 @@ describe("findings in a report", () => {
     sound = renderReport({ ...base, evidence }, { workspace: "../..", session: `../sessions/${SESSION}` });
     file = path.join(folder.path, "data/reports/r.md");
     await mkdir(path.dirname(file), { recursive: true });
-    today = openFilesToday(folder.path);
-    checks = openReportChecks(today.read);
+    today = openWorkspaceFiles(folder.path);
+    checks = createReportChecker(today.read);
   });
   afterEach(async () => {
     await today.close();
@@ -81,8 +85,8 @@ describe("findings in a report", () => {
     const written = {
       type: "written",
       at: "2026-11-22T10:16:00.000Z",
-      sentences: writtenIn(markdown),
-      lines: linesWritten(markdown),
+      sentences: sentencesOfReport(markdown),
+      lines: serializeReportLines(markdown),
     };
     await writeFile(
       path.join(session, "journal.jsonl"),
@@ -98,7 +102,7 @@ describe("findings in a report", () => {
 
   it("knows where everything stands, with LF or CRLF", () => {
     for (const text of [sound, sound.replaceAll("\n", "\r\n")]) {
-      const read = readReport(text);
+      const read = parseReport(text);
       const lines = text.split(/\r?\n/);
       const at = ({ line, start, end }: { line: number; start: number; end: number }): string =>
         lines[line - 1]?.slice(start, end) ?? "";
@@ -130,7 +134,7 @@ describe("findings in a report", () => {
     const text = sound
       .replace(/^It keeps 30 days\. .*$/m, line)
       .replace("1 supported, 1 q", "1 supported, 2 q");
-    const read = readReport(text);
+    const read = parseReport(text);
     assert.deepEqual(
       read.sentences
         .slice(0, 2)
@@ -155,7 +159,7 @@ describe("findings in a report", () => {
 
   it("counts what fails", async () => {
     const text = sound.replace('2. "It goes on', '2. "It went on');
-    assert.deepEqual(standing(await checks.check(text, file, never)), {
+    assert.deepEqual(summarizeCheck(await checks.check(text, file, never)), {
       all: 2,
       failed: 1,
       outdated: 1,
@@ -177,7 +181,7 @@ describe("findings in a report", () => {
 
   it("does not keep in mind what was away for a moment", async () => {
     for (let turns = 0; turns < 40; turns++) {
-      checks = openReportChecks(today.read);
+      checks = createReportChecker(today.read);
       const checking = checks.check(sound, file, never);
       for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
       renameSync(snapshot, `${snapshot}.away`);
@@ -191,20 +195,20 @@ describe("findings in a report", () => {
     const source = path.join(folder.path, "docs/a.md");
     await writeFile(source, `New.\n\n\n\n${TEXT}`);
     assert.deepEqual(
-      (await findings(sound)).map((each) => `${each.severity} ${each.n ?? ""} ${sayProblem(each)}`),
+      (await findings(sound)).map((each) => `${each.severity} ${each.n ?? ""} ${describeProblem(each)}`),
       [
         "information 1.1 It stands at line 7 of a.md now.",
         "information 1.2 It stands at line 9 of a.md now.",
       ],
     );
-    assert.deepEqual(standing(await checks.check(sound, file, never)), {
+    assert.deepEqual(summarizeCheck(await checks.check(sound, file, never)), {
       all: 2,
       failed: 0,
       outdated: 0,
       others: 0,
     });
     await writeFile(source, TEXT.replace("goes on", "stops"));
-    assert.deepEqual(standing(await checks.check(sound, file, never)), {
+    assert.deepEqual(summarizeCheck(await checks.check(sound, file, never)), {
       all: 2,
       failed: 0,
       outdated: 1,
@@ -278,8 +282,8 @@ describe("findings in a report", () => {
     const line = {
       type: "written",
       at: "2026-11-23T10:16:00.000Z",
-      sentences: writtenIn(edited).slice(0, 1),
-      changes: changesBetween(sound, edited),
+      sentences: sentencesOfReport(edited).slice(0, 1),
+      changes: diffReportLines(sound, edited),
     };
     await appendFile(path.join(session, "journal.jsonl"), `${JSON.stringify(line)}\n`);
     assert.deepEqual(await seen(edited), []);
@@ -407,7 +411,7 @@ describe("findings in a report", () => {
 async function aLongReport(session: string, workspace: string): Promise<string> {
   const evidence: Report["evidence"] = [];
   const sources: Report["sources"] = [];
-  const kept = new SnapshotFolder(path.join(session, "sources"));
+  const kept = new SnapshotFiles(path.join(session, "sources"));
   for (let s = 0; s < 22; s++) {
     const lines = Array.from(
       { length: 110 },
@@ -416,7 +420,7 @@ async function aLongReport(session: string, workspace: string): Promise<string> 
     const text = `${lines.join("\n")}\n`;
     const name = `docs/part-${s}.md`;
     await writeFile(path.join(workspace, name), text);
-    const reading = { title: `Part ${s}`, text, commit: null, ...PLAIN };
+    const reading = { title: `Part ${s}`, text, commit: null, ...EMPTY_READING };
     sources.push(
       await kept.keep({ kind: "workspace", path: name }, reading, new Date("2026-11-22T10:15:00Z")),
     );

@@ -2,19 +2,23 @@ import assert from "node:assert/strict";
 import { appendFile, cp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { verifyReports } from "../../../src/verification/verify-reports.js";
-import { readReport, type ReadReport, type ReadSentence } from "../../../src/core/report/parse-report.js";
 import {
-  appliedEdits,
+  parseReport,
+  type ParsedReport,
+  type ParsedSentence,
+} from "../../../src/core/report/parse-report.js";
+import {
+  applyTextEdits,
   citationEdits,
   removalEdits,
   verdictEdits,
-  type Edit,
+  type TextEdit,
 } from "../../../src/core/report/report-edits.js";
 import type { Verdict } from "../../../src/core/domain/schema.js";
 import type { CheckedReport } from "../../../src/verification/check-report-file.js";
 import type { WrittenSentence } from "../../../src/storage/sessions/journal-schema.js";
-import { changesBetween } from "../../../src/storage/reports/report-line-hashes.js";
-import { writtenSentence } from "../../../src/verification/checked-sentences.js";
+import { diffReportLines } from "../../../src/storage/reports/report-line-hashes.js";
+import { toWrittenSentence } from "../../../src/verification/checked-sentences.js";
 import { aFolder } from "../../fakes/temporary-folder.js";
 import {
   DISGUISES,
@@ -187,17 +191,17 @@ describe("reports that were changed after they were written", () => {
     /** Changes the report as an editor does, and notes it as `keepEdit` does. */
     async function change(
       made: SoundReport,
-      edits: (text: string, read: ReadReport) => Edit[],
-      about: (now: ReadReport) => { sentences: WrittenSentence[]; line: number | null },
+      edits: (text: string, read: ParsedReport) => TextEdit[],
+      about: (now: ParsedReport) => { sentences: WrittenSentence[]; line: number | null },
     ): Promise<string> {
       const before = await readFile(made.report, "utf8");
-      const after = appliedEdits(before, edits(before, readReport(before)));
-      const { sentences, line } = about(readReport(after));
+      const after = applyTextEdits(before, edits(before, parseReport(before)));
+      const { sentences, line } = about(parseReport(after));
       const noted = {
         type: "written",
         at: "2026-11-23T10:15:00.000Z",
         sentences,
-        changes: changesBetween(before, after, line),
+        changes: diffReportLines(before, after, line),
       };
       await appendFile(made.journal, `${JSON.stringify(noted)}\n`);
       await writeFile(made.report, after);
@@ -211,7 +215,7 @@ describe("reports that were changed after they were written", () => {
         `${what}\n${told(checked)}`,
       );
     };
-    const saying = (read: ReadReport, start: string): ReadSentence => {
+    const saying = (read: ParsedReport, start: string): ParsedSentence => {
       const found = read.sentences.find(({ text }) => text.startsWith(start));
       assert.ok(found !== undefined, start);
       return found;
@@ -224,7 +228,7 @@ describe("reports that were changed after they were written", () => {
           sound!,
           (text, read) => verdictEdits(text, read, saying(read, start), verdict, reason),
           (now) => ({
-            sentences: [writtenSentence(saying(now, start), verdict)],
+            sentences: [toWrittenSentence(saying(now, start), verdict)],
             line: saying(now, start).line,
           }),
         );
@@ -251,7 +255,7 @@ describe("reports that were changed after they were written", () => {
       const before = await change(
         sound,
         (text, read) => removalEdits(text, read, saying(read, start).citations[0]!),
-        (now) => ({ sentences: [writtenSentence(saying(now, start), "supported")], line: null }),
+        (now) => ({ sentences: [toWrittenSentence(saying(now, start), "supported")], line: null }),
       );
       // What is left does not show all that the sentence says, which is told of; that it was taken away is not.
       const [left] = await verified(sound);
@@ -273,7 +277,7 @@ describe("reports that were changed after they were written", () => {
           return citationEdits(text, read, saying(read, start), added, { verdict: "supported", reason: "" });
         },
         (now) => ({
-          sentences: [writtenSentence(saying(now, start), "supported")],
+          sentences: [toWrittenSentence(saying(now, start), "supported")],
           line: saying(now, start).line,
         }),
       );

@@ -6,16 +6,16 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import {
   checkHealth,
-  type Check,
-  type Health,
-  type Situation,
+  type HealthCheck,
+  type HealthReport,
+  type HealthInput,
 } from "../../../../src/app/health/check-health.js";
 import { checkVersions } from "../../../../src/app/health/environment.js";
-import { ENGLISH } from "../../../../src/common/messages.js";
+import { ENGLISH_LOCALIZER } from "../../../../src/common/messages.js";
 import { SCHEMA } from "../../../../src/storage/sessions/journal-schema.js";
-import { fromEnvironment, yamlPlace } from "../../../../src/config/load-settings.js";
+import { readEnvironmentSettings, parseYamlSettings } from "../../../../src/config/load-settings.js";
 import { ResearchError } from "../../../../src/common/errors.js";
-import { healthPage } from "../../../../src/vscode/health/health-page.js";
+import { renderHealthPage } from "../../../../src/vscode/health/health-page.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 import { startFakeGemini, type FakeGemini } from "../../../fakes/gemini.js";
 import { aSession } from "../../../fakes/sessions.js";
@@ -23,7 +23,7 @@ import { aSession } from "../../../fakes/sessions.js";
 const KEY = "fake-key-for-tests";
 /** A minute for each test, however long others took before it. */
 let signal: AbortSignal;
-const situation = (over: Partial<Situation> = {}): Situation => ({
+const situation = (over: Partial<HealthInput> = {}): HealthInput => ({
   version: "0.1.0",
   editor: null,
   workspace: null,
@@ -34,8 +34,9 @@ const situation = (over: Partial<Situation> = {}): Situation => ({
   baseUrl: null,
   ...over,
 });
-const named = ({ checks }: Health, name: string): Check[] => checks.filter((check) => check.name === name);
-const one = (health: Health, name: string): Check => {
+const named = ({ checks }: HealthReport, name: string): HealthCheck[] =>
+  checks.filter((check) => check.name === name);
+const one = (health: HealthReport, name: string): HealthCheck => {
   const [found, ...others] = named(health, name);
   assert.ok(found !== undefined && others.length === 0, `one check of ${name}`);
   return found;
@@ -53,7 +54,7 @@ describe("health", () => {
     folder = await aFolder({ "docs/a.md": "# A\n\nText.\n" });
   });
   afterEach(() => folder.remove());
-  const withKey = (over: Partial<Situation> = {}): Situation =>
+  const withKey = (over: Partial<HealthInput> = {}): HealthInput =>
     situation({ workspace: folder.path, key: { value: KEY, from: ".env" }, baseUrl: fake.address, ...over });
 
   it("is well in a sound folder without a key, asks nobody, and writes nothing", async () => {
@@ -179,13 +180,13 @@ describe("health", () => {
   });
 
   it("names each wrong setting with its place, and goes on with the others", async () => {
-    const yaml = yamlPlace(
+    const yaml = parseYamlSettings(
       "depth: huge\nsessionStoragePath: ../out\nreportOutputPath: ./answers\nsearxngUrl: http://x\n",
     );
     const health = await checkHealth(
       situation({
         workspace: folder.path,
-        places: [fromEnvironment({ MAX_RESEARCH_SOURCES: "-1" }), yaml],
+        places: [readEnvironmentSettings({ MAX_RESEARCH_SOURCES: "-1" }), yaml],
         problems: [new ResearchError("bad-settings", "GEMINI_BASE_URL in .env is refused.", "Remove it.")],
       }),
       signal,
@@ -218,7 +219,10 @@ describe("health", () => {
   });
 
   it("says what is set, and where", async () => {
-    const places = [fromEnvironment({ RESEARCH_DEPTH: "quick" }), yamlPlace("depth: deep\nmaxSources: 3\n")];
+    const places = [
+      readEnvironmentSettings({ RESEARCH_DEPTH: "quick" }),
+      parseYamlSettings("depth: deep\nmaxSources: 3\n"),
+    ];
     const { detail } = one(
       await checkHealth(situation({ workspace: folder.path, places }), signal),
       "settings",
@@ -234,7 +238,7 @@ describe("health", () => {
     const closed = path.join(folder.path, "closed");
     await mkdir(closed);
     await chmod(closed, 0o500);
-    const places = [fromEnvironment({ REPORT_OUTPUT_PATH: "./closed/reports" })];
+    const places = [readEnvironmentSettings({ REPORT_OUTPUT_PATH: "./closed/reports" })];
     const health = await checkHealth(situation({ workspace: folder.path, places }), signal);
     assert.deepEqual([one(health, "reports folder").state, health.ok], ["failed", false]);
     await chmod(closed, 0o700);
@@ -305,14 +309,14 @@ describe("health", () => {
   });
 
   it("says which Node is too old", () => {
-    const on = { situation: situation(), l10n: ENGLISH, signal };
+    const on = { situation: situation(), l10n: ENGLISH_LOCALIZER, signal };
     assert.equal(checkVersions(on, "20.16.0").state, "failed");
     assert.equal(checkVersions(on, "20.17.0").state, "ok");
     assert.equal(checkVersions(on, "24.0.1").state, "ok");
   });
 
   it("is a page that shows what to do first, and every text to the letter", () => {
-    const check = (over: Partial<Check>): Check => ({
+    const check = (over: Partial<HealthCheck>): HealthCheck => ({
       name: "engine",
       title: "Key",
       state: "ok",
@@ -320,7 +324,7 @@ describe("health", () => {
       remedy: "",
       ...over,
     });
-    const page = healthPage(
+    const page = renderHealthPage(
       {
         ok: false,
         checks: [
@@ -334,7 +338,7 @@ describe("health", () => {
           check({ title: "Bad", state: "failed", detail: "two\nlines", remedy: "Mend it." }),
         ],
       },
-      ENGLISH,
+      ENGLISH_LOCALIZER,
       "docs_x",
     );
     assert.ok(page.indexOf("Bad") < page.indexOf("Odd"), "what failed stands first");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { missingFigures } from "../../../../src/core/evidence/numbers.js";
-import { finderIn, locate } from "../../../../src/core/evidence/locate-quote.js";
+import { findMissingNumbers } from "../../../../src/core/evidence/numbers.js";
+import { createQuoteLocator, locateQuote } from "../../../../src/core/evidence/locate-quote.js";
 import { missingFiguresBefore } from "../../../fakes/quadratic-numbers.js";
 import { locateBefore } from "../../../fakes/quadratic-locate-quote.js";
 
@@ -57,7 +57,7 @@ describe("what is linear now finds what it found", () => {
       fc.property(text, text, fc.nat(), fc.nat(), (whole, other, a, b) => {
         const [start, end] = [a % (whole.length + 1), b % (whole.length + 1)].sort((x, y) => x - y);
         const slice = whole.slice(start, end);
-        const find = finderIn(whole);
+        const find = createQuoteLocator(whole);
         for (const quote of [
           other,
           slice,
@@ -66,7 +66,7 @@ describe("what is linear now finds what it found", () => {
           slice.normalize("NFKC").replaceAll("’", "'"),
         ]) {
           const before = locateBefore(quote, whole);
-          assert.deepEqual(locate(quote, whole), before);
+          assert.deepEqual(locateQuote(quote, whole), before);
           assert.deepEqual(find(quote), before);
         }
       }),
@@ -77,8 +77,8 @@ describe("what is linear now finds what it found", () => {
   it("figures of a sentence that its quotes lack", () => {
     fc.assert(
       fc.property(sentence, fc.array(sentence, { maxLength: 3 }), (said, quotes) => {
-        assert.deepEqual(missingFigures(said, quotes), missingFiguresBefore(said, quotes));
-        assert.deepEqual(missingFigures(said, [said]), missingFiguresBefore(said, [said]));
+        assert.deepEqual(findMissingNumbers(said, quotes), missingFiguresBefore(said, quotes));
+        assert.deepEqual(findMissingNumbers(said, [said]), missingFiguresBefore(said, [said]));
       }),
       { numRuns: 1000 },
     );
@@ -88,10 +88,10 @@ describe("what is linear now finds what it found", () => {
     this.timeout(60_000);
     const long = "Some words of a text that goes on and on. ".repeat(120_000);
     const began = process.cpuUsage();
-    assert.equal(locate("words that do not stand “there”", long), null);
-    assert.deepEqual(locate("goes  on and\non.", long), { start: 26, end: 41, check: "normalized" });
+    assert.equal(locateQuote("words that do not stand “there”", long), null);
+    assert.deepEqual(locateQuote("goes  on and\non.", long), { start: 26, end: 41, check: "normalized" });
     const figures = Array.from({ length: 2000 }, (_, n) => `${n}`).join(", ");
-    assert.deepEqual(missingFigures(figures, [figures]), []);
+    assert.deepEqual(findMissingNumbers(figures, [figures]), []);
     const { user, system } = process.cpuUsage(began);
     assert.ok(user + system < 10e6, `${(user + system) / 1e6} seconds of processor time`);
   });

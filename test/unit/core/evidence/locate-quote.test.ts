@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isTooShort, locate } from "../../../../src/core/evidence/locate-quote.js";
+import { isTooShort, locateQuote } from "../../../../src/core/evidence/locate-quote.js";
 
 describe("finding a quote", () => {
   const text =
     "# Title\n\nA session that was killed\ngoes on where its journal ends. It’s “safe” – always.\nCafe\u0301 costs 1,000 €.";
 
   it("finds it to the letter, with offsets", () => {
-    const found = locate("goes on where its journal ends.", text);
+    const found = locateQuote("goes on where its journal ends.", text);
     assert.deepEqual(found?.check, "exact");
     assert.equal(text.slice(found.start, found.end), "goes on where its journal ends.");
   });
@@ -18,9 +18,9 @@ describe("finding a quote", () => {
       `It's "safe" - always.`,
       "Café costs 1,000 €.",
     ]) {
-      const found = locate(quote, text);
+      const found = locateQuote(quote, text);
       assert.equal(found?.check, "normalized", quote);
-      assert.notEqual(locate(text.slice(found.start, found.end), text)?.check, undefined);
+      assert.notEqual(locateQuote(text.slice(found.start, found.end), text)?.check, undefined);
     }
   });
 
@@ -33,7 +33,7 @@ describe("finding a quote", () => {
       "",
       "   ",
     ]) {
-      assert.equal(locate(quote, text), null, quote);
+      assert.equal(locateQuote(quote, text), null, quote);
     }
   });
 
@@ -47,7 +47,7 @@ describe("finding a quote", () => {
           const [start, end] = [a % any.length, b % any.length].sort((x, y) => x - y) as [number, number];
           const slice = any.slice(start, end + 1);
           if (slice.trim() === "") return;
-          const found = locate(slice, any);
+          const found = locateQuote(slice, any);
           assert.equal(found?.check, "exact");
           assert.equal(any.slice(found.start, found.end), slice.trim());
         },
@@ -57,8 +57,8 @@ describe("finding a quote", () => {
 
   it("finds Korean that was taken apart into its letters", () => {
     const text = "세션은 일지가 끝난 곳에서 계속됩니다.";
-    assert.equal(locate(text.normalize("NFD"), text)?.check, "normalized");
-    assert.equal(locate(text, text.normalize("NFD"))?.check, "normalized");
+    assert.equal(locateQuote(text.normalize("NFD"), text)?.check, "normalized");
+    assert.equal(locateQuote(text, text.normalize("NFD"))?.check, "normalized");
   });
 
   it("takes a few letters for too short", () => {

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { missingFacts } from "../../../../src/core/evidence/missing-facts.js";
-import { figures, missingFigures } from "../../../../src/core/evidence/numbers.js";
-import { missingNames } from "../../../../src/core/evidence/proper-names.js";
+import { findMissingFacts } from "../../../../src/core/evidence/missing-facts.js";
+import { findNumbers, findMissingNumbers } from "../../../../src/core/evidence/numbers.js";
+import { findMissingNames } from "../../../../src/core/evidence/proper-names.js";
 
 describe("figures", () => {
   it("reads numbers, versions, dates, words and addresses in one spelling", () => {
     assert.deepEqual(
-      figures("In 1,000 runs of v2.10 on 2026-11-22, two failed; see https://example.org/a."),
+      findNumbers("In 1,000 runs of v2.10 on 2026-11-22, two failed; see https://example.org/a."),
       new Set(["https://example.org/a", "1000", "2.10", "2026", "11", "22", "2"]),
     );
-    assert.deepEqual(figures("Twenty-five of ٣٤ and １２"), new Set(["34", "12", "25"]));
+    assert.deepEqual(findNumbers("Twenty-five of ٣٤ and １２"), new Set(["34", "12", "25"]));
   });
 
   const same: [string, string][] = [
@@ -26,7 +26,7 @@ describe("figures", () => {
     ["No one knows.", "It is not known."],
   ];
   for (const [sentence, quote] of same) {
-    it(`lets pass: ${sentence}`, () => assert.deepEqual(missingFigures(sentence, [quote]), []));
+    it(`lets pass: ${sentence}`, () => assert.deepEqual(findMissingNumbers(sentence, [quote]), []));
   }
 
   const other: [string, string, string[]][] = [
@@ -43,7 +43,7 @@ describe("figures", () => {
   ];
   for (const [sentence, quote, missing] of other) {
     it(`misses ${missing.join()} in: ${sentence}`, () =>
-      assert.deepEqual(missingFigures(sentence, [quote]), missing));
+      assert.deepEqual(findMissingNumbers(sentence, [quote]), missing));
   }
 });
 
@@ -66,7 +66,7 @@ describe("names", () => {
     ["Apples and Oranges | Pears", "apples, oranges and pears"],
   ];
   for (const [sentence, quote] of same) {
-    it(`lets pass: ${sentence}`, () => assert.deepEqual(missingNames(sentence, [quote]), []));
+    it(`lets pass: ${sentence}`, () => assert.deepEqual(findMissingNames(sentence, [quote]), []));
   }
 
   const other: [string, string, string[]][] = [
@@ -88,12 +88,12 @@ describe("names", () => {
   ]; // prettier-ignore
   for (const [sentence, quote, missing] of other) {
     it(`misses ${missing.join()} in: ${sentence}`, () =>
-      assert.deepEqual(missingNames(sentence, [quote]), missing));
+      assert.deepEqual(findMissingNames(sentence, [quote]), missing));
   }
 
   it("takes what several quotes show together", () => {
     assert.deepEqual(
-      missingFacts("Ada met Babbage in 1833.", ["Ada was there.", "Babbage came in 1833."]),
+      findMissingFacts("Ada met Babbage in 1833.", ["Ada was there.", "Babbage came in 1833."]),
       [],
     );
   });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { openOffline } from "../../../../src/models/offline/offline-provider.js";
 import { ResearchError } from "../../../../src/common/errors.js";
-import type { Found } from "../../../../src/core/domain/ports.js";
-import { research } from "../../../../src/core/pipeline/research.js";
-import type { Ask } from "../../../../src/core/pipeline/run-state.js";
+import type { SearchResult } from "../../../../src/core/domain/ports.js";
+import { runResearch } from "../../../../src/core/pipeline/research.js";
+import type { ResearchInput } from "../../../../src/core/pipeline/run-state.js";
 import type { Question, Report } from "../../../../src/core/domain/schema.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 import { makePdf, paragraph } from "../../../fakes/pdf.js";
@@ -43,7 +43,7 @@ const pages: Record<string, string> = {
 const gone = ["https://x.example/gone", "https://y.example/gone"];
 const addresses = [...Object.keys(pages), ...gone];
 
-const ask: Ask = {
+const ask: ResearchInput = {
   question: "How long does the kestrel journal keep an entry, and how long does the fulmar journal?",
   depth: "quick",
   maxSources: 8,
@@ -56,7 +56,7 @@ const ask: Ask = {
 /** Each question finds the pages in an order of its own; the first ones are what it reads at once. */
 const FIRST: Record<string, number[]> = { q0: [1, 4], q1: [5, 0], q2: [2, 3] };
 
-function found({ id }: Question): Found {
+function found({ id }: Question): SearchResult {
   const first = FIRST[id] ?? [];
   const order = [...first, ...addresses.keys()].filter((each, at, all) => all.indexOf(each) === at);
   const hits = order.map((each) => addresses[each]!);
@@ -88,7 +88,7 @@ async function reportOf(seed: number): Promise<Report> {
       return reader.read(place, signal);
     },
   };
-  return research(ask, ports, new AbortController().signal);
+  return runResearch(ask, ports, new AbortController().signal);
 }
 
 describe("a report", () => {
@@ -132,7 +132,7 @@ describe("a report", () => {
           },
         };
         const asked = { ...ask, pages: [], scope: ["workspace"] };
-        const report = await research(asked, ports, new AbortController().signal);
+        const report = await runResearch(asked, ports, new AbortController().signal);
         await workspace.close();
         return JSON.stringify(report);
       };

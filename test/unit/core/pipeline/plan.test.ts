@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { openOffline } from "../../../../src/models/offline/offline-provider.js";
 import {
-  meant,
-  revised,
+  applyClarifications,
+  applyRevision,
   searchWords,
-  unclearIn,
+  clarifyingQuestions,
   type PlanDraft,
 } from "../../../../src/core/pipeline/plan.js";
 import {
-  badPlan,
-  isProblem,
-  planDocument,
+  planProblemError,
+  isPlanProblem,
+  renderPlanDocument,
   readPlanDocument,
   type PlanProblem,
 } from "../../../../src/core/pipeline/plan-document.js";
-import type { Revision } from "../../../../src/core/pipeline/plan.js";
+import type { PlanRevision } from "../../../../src/core/pipeline/plan.js";
 import type { Depth, Plan } from "../../../../src/core/domain/schema.js";
-import { research } from "../../../../src/core/pipeline/research.js";
+import { runResearch } from "../../../../src/core/pipeline/research.js";
 import { inMemory, ScriptedModel, type Script } from "../../../fakes/ports.js";
 
 const PLAN: Plan = {
@@ -34,35 +34,35 @@ const WORDS = {
   cover: "Must be covered",
 };
 
-const read = (text: string, depth: Depth = "standard"): Revision => {
+const read = (text: string, depth: Depth = "standard"): PlanRevision => {
   const found = readPlanDocument(text, depth);
-  assert.ok(!isProblem(found), JSON.stringify(found));
+  assert.ok(!isPlanProblem(found), JSON.stringify(found));
   return found;
 };
 const problem = (text: string, depth: Depth = "standard"): PlanProblem => {
   const found = readPlanDocument(text, depth);
-  assert.ok(isProblem(found), JSON.stringify(found));
+  assert.ok(isPlanProblem(found), JSON.stringify(found));
   return found;
 };
 
 describe("a plan as a document", () => {
   it("comes back as it was written", () => {
-    const text = planDocument(PLAN, WORDS);
+    const text = renderPlanDocument(PLAN, WORDS);
     assert.match(text, /^# How journals are kept\n\n<!--\n/);
-    assert.deepEqual(revised(PLAN, read(text)), PLAN);
-    assert.deepEqual(revised(PLAN, read(text.replaceAll("\n", "\r\n"))), PLAN);
-    assert.deepEqual(revised(PLAN, read(`\ufeff${text}`)), PLAN);
+    assert.deepEqual(applyRevision(PLAN, read(text)), PLAN);
+    assert.deepEqual(applyRevision(PLAN, read(text.replaceAll("\n", "\r\n"))), PLAN);
+    assert.deepEqual(applyRevision(PLAN, read(`\ufeff${text}`)), PLAN);
   });
 
   it("says what was changed: the title, questions added, removed, reordered and reworded, what to cover", () => {
-    const text = planDocument(PLAN, WORDS)
+    const text = renderPlanDocument(PLAN, WORDS)
       .replace("# How journals are kept", "# Journals")
       .replace(
         "1. What is the default?\n2. Which are *never* removed?",
         "2. Which are *never* removed?\n1. What are the defaults?\n\nAnd what of Windows\n  and its locks?\n* [ ] Is it fast?",
       )
       .replace("- the default\n", "- what is new\n");
-    assert.deepEqual(revised(PLAN, read(text)), {
+    assert.deepEqual(applyRevision(PLAN, read(text)), {
       ...PLAN,
       title: "Journals",
       questions: [
@@ -85,7 +85,7 @@ describe("a plan as a document", () => {
     });
     assert.deepEqual(read("1. a?\n## Must be covered\n- x").cover, ["x"], "the first heading was removed");
     assert.deepEqual(read("# T\n## Q\n1. a?").cover, []);
-    assert.equal(revised(PLAN, read("1. a?")).title, PLAN.title, "no title: the old one stays");
+    assert.equal(applyRevision(PLAN, read("1. a?")).title, PLAN.title, "no title: the old one stays");
     assert.deepEqual(read("<!-- one -->\n1. What does <!-- mean? -->\n<!-- 2. b?\n-->\n3. c?").questions, [
       "What does <!-- mean? -->",
       "c?",
@@ -110,11 +110,11 @@ describe("a plan as a document", () => {
     assert.deepEqual(problem(many, "quick"), { kind: "too-many", found: 7, most: 3 });
     assert.equal(read(many, "deep").questions.length, 7);
     assert.match(
-      badPlan(problem(many)).line,
+      planProblemError(problem(many)).line,
       /has 7 questions, and this depth allows 5\. Remove 2 of them\./,
     );
     assert.deepEqual(problem(`1. a?\n2. ${"b".repeat(1001)}`), { kind: "too-long", number: 2, most: 1000 });
-    assert.match(badPlan({ kind: "no-questions" }).line, /no question left/);
+    assert.match(planProblemError({ kind: "no-questions" }).line, /no question left/);
   });
 
   it("is read whatever stands in it, and quickly", () => {
@@ -148,9 +148,9 @@ const draft = (unclear: PlanDraft["unclear"]): PlanDraft => ({
 
 describe("asking back", () => {
   it("takes three questions at most, and options that differ", () => {
-    assert.deepEqual(unclearIn(draft(undefined)), []);
+    assert.deepEqual(clarifyingQuestions(draft(undefined)), []);
     assert.deepEqual(
-      unclearIn(
+      clarifyingQuestions(
         draft([
           {
             question: " Which\nMercury? ",
@@ -168,9 +168,9 @@ describe("asking back", () => {
         { question: "Where?", options: [] },
       ],
     );
-    assert.equal(meant("How?", []), "How?");
+    assert.equal(applyClarifications("How?", []), "How?");
     assert.equal(
-      meant("How?", [
+      applyClarifications("How?", [
         { question: "What?", answer: " " },
         { question: "Who?", answer: "the\nlock" },
       ]),
@@ -194,7 +194,7 @@ describe("asking back", () => {
       "Explain this code",
       "What is this project?",
     ]) {
-      assert.equal(unclearIn(await plan(question)).length, 1, question);
+      assert.equal(clarifyingQuestions(await plan(question)).length, 1, question);
     }
     for (const question of [
       "How does a crashed run continue?",
@@ -208,10 +208,10 @@ describe("asking back", () => {
       "Why?",
       "Is this Postgres?",
     ]) {
-      assert.deepEqual(unclearIn(await plan(question)), [], question);
+      assert.deepEqual(clarifyingQuestions(await plan(question)), [], question);
     }
     const clear = await plan("How does it work?", [{ question: "What?", answer: "Retries" }]);
-    assert.deepEqual(unclearIn(clear), []);
+    assert.deepEqual(clarifyingQuestions(clear), []);
     assert.ok(clear.questions.some(({ query }) => query.includes("Retries")));
   });
 
@@ -264,7 +264,7 @@ describe("asking back", () => {
     const ports = inMemory({ model, pages, ...(outcomes === undefined ? {} : { outcomes }) });
     ports.searches = ports.searches.map((search) => ({ ...search, paid }));
     if (clarify !== undefined) ports.clarify = clarify;
-    const report = await research(
+    const report = await runResearch(
       { ...ask, pages: [], scope: [...ask.scope] },
       ports,
       new AbortController().signal,

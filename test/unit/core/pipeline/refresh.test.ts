@@ -1,22 +1,26 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import {
-  changesLine,
-  changesLines,
-  changedClaims,
-  isUnchanged,
+  formatChangesLine,
+  formatChanges,
+  diffClaims,
+  hasNoChanges,
 } from "../../../../src/core/report/report-diff.js";
 import { ResearchError } from "../../../../src/common/errors.js";
-import type { Found, Ports, Snapshots } from "../../../../src/core/domain/ports.js";
-import { refresh, type Base, type Refreshed } from "../../../../src/core/pipeline/refresh.js";
-import { claimsOf, renderReport } from "../../../../src/core/report/render-report.js";
-import { research } from "../../../../src/core/pipeline/research.js";
-import type { Ask } from "../../../../src/core/pipeline/run-state.js";
+import type { SearchResult, Ports, SnapshotStore } from "../../../../src/core/domain/ports.js";
+import {
+  refreshResearch,
+  type RefreshedReportBase,
+  type RefreshOutcome,
+} from "../../../../src/core/pipeline/refresh.js";
+import { listClaims, renderReport } from "../../../../src/core/report/render-report.js";
+import { runResearch } from "../../../../src/core/pipeline/research.js";
+import type { ResearchInput } from "../../../../src/core/pipeline/run-state.js";
 import type { Plan, Report } from "../../../../src/core/domain/schema.js";
 import { inMemory, ScriptedModel, type Script } from "../../../fakes/ports.js";
 import { aReport } from "../../../fakes/report.js";
 
-const ask: Ask = {
+const ask: ResearchInput = {
   question: "How long are journals kept?",
   depth: "quick",
   maxSources: 10,
@@ -25,7 +29,7 @@ const ask: Ask = {
   session: "20261122-101500-how-long-7f3a",
   startedAt: new Date("2026-11-22T10:15:00Z"),
 };
-const again: Ask = {
+const again: ResearchInput = {
   ...ask,
   session: "20261210-101500-how-long-11aa",
   startedAt: new Date("2026-12-10T10:15:00Z"),
@@ -85,7 +89,7 @@ describe("a refresh", () => {
   let kept: Map<string, string>;
   beforeEach(() => (kept = new Map()));
 
-  const snapshots = (readAt: string): Snapshots => {
+  const snapshots = (readAt: string): SnapshotStore => {
     const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
     return {
       keep: (place, { text, title, canonical, commit, lines, pages, warnings }) => {
@@ -102,14 +106,14 @@ describe("a refresh", () => {
     pages: Record<string, string>,
     model: ScriptedModel,
     more: Partial<Ports> = {},
-    find?: () => Found,
+    find?: () => SearchResult,
   ) => ({
     ...inMemory({ model, pages, ...(find === undefined ? {} : { find }) }),
     snapshots: snapshots("2026-11-22T10:15:00.000Z"),
     ...more,
   });
 
-  const made = async (change: Script = {}, find?: () => Found): Promise<Base> => {
+  const made = async (change: Script = {}, find?: () => SearchResult): Promise<RefreshedReportBase> => {
     let plan: Plan | undefined;
     const ports = portsOf(
       PAGES,
@@ -121,23 +125,23 @@ describe("a refresh", () => {
       },
       find,
     );
-    const report = await research(ask, ports, new AbortController().signal);
+    const report = await runResearch(ask, ports, new AbortController().signal);
     assert.ok(plan !== undefined);
     return { report, plan, gaps: [] };
   };
   const refreshed = async (
-    base: Base,
+    base: RefreshedReportBase,
     pages: Record<string, string>,
     change: Script = {},
     more: Partial<Ports> = {},
-  ): Promise<Refreshed & { model: ScriptedModel }> => {
+  ): Promise<RefreshOutcome & { model: ScriptedModel }> => {
     const model = new ScriptedModel("gemini", honest(change));
     const ports = portsOf(pages, model, {
       searches: [],
       snapshots: snapshots("2026-12-10T10:15:00.000Z"),
       ...more,
     });
-    return { ...(await refresh(base, again, ports, new AbortController().signal)), model };
+    return { ...(await refreshResearch(base, again, ports, new AbortController().signal)), model };
   };
   const section = (report: Report | null, heading: string) =>
     report?.sections.find((each) => each.heading === heading);
@@ -151,8 +155,8 @@ describe("a refresh", () => {
     const { report, changes, model } = await refreshed(base, PAGES);
     assert.equal(report, null);
     assert.equal(model.calls.length, 0);
-    assert.equal(isUnchanged(changes), true);
-    assert.equal(changesLine(changes), "nothing changed");
+    assert.equal(hasNoChanges(changes), true);
+    assert.equal(formatChangesLine(changes), "nothing changed");
   });
 
   it("writes only the sections anew whose source says something else now", async () => {
@@ -192,7 +196,7 @@ describe("a refresh", () => {
       changes.sources.map(({ title, state }) => [title, state]),
       [["A page", "changed"]],
     );
-    assert.equal(changesLine(changes), "1 claim reworded; 1 source changed");
+    assert.equal(formatChangesLine(changes), "1 claim reworded; 1 source changed");
     assert.equal(report?.session, again.session);
     assert.equal(report.date, "2026-12-10");
     // The summary said it, too.
@@ -219,7 +223,7 @@ describe("a refresh", () => {
     assert.deepEqual(report.summary, base.report.summary);
     const quote = report.evidence.find(({ id }) => id === "e1");
     assert.equal(quote?.start, (base.report.evidence[0]?.start ?? 0) + "Welcome.\n\n".length);
-    assert.equal(changesLine(changes), "1 source changed");
+    assert.equal(formatChangesLine(changes), "1 source changed");
   });
 
   it("removes a section whose only source vanished, and names it", async () => {
@@ -245,7 +249,7 @@ describe("a refresh", () => {
       },
     );
     assert.deepEqual(
-      claimsOf(report!).map(({ text }) => text),
+      listClaims(report!).map(({ text }) => text),
       ["Journals are kept for 30 days by default.", "They can be kept longer on request."],
     );
     assert.deepEqual(changes.sections.removed, ["Failed runs"]);
@@ -257,7 +261,7 @@ describe("a refresh", () => {
       report?.summary.some(({ text }) => text === PAGES[B]),
       false,
     );
-    assert.ok(changesLines(changes).some((line) => /^Source vanished: A page .*404/.test(line)));
+    assert.ok(formatChanges(changes).some((line) => /^Source vanished: A page .*404/.test(line)));
     // Nothing is left of it in the report.
     assert.equal(renderReport(report, { workspace: "..", session: "s" }).includes("two.example"), false);
   });
@@ -271,7 +275,7 @@ describe("a refresh", () => {
       changes.sources.map(({ state, why }) => [state, why]),
       [["kept", "There is no such page."]],
     );
-    assert.equal(isUnchanged(changes), true);
+    assert.equal(hasNoChanges(changes), true);
   });
 
   it("judges again what it writes again", async () => {
@@ -311,7 +315,9 @@ describe("a refresh", () => {
         return Promise.reject(new ResearchError("not-approved", "No."));
       },
     });
-    await assert.rejects(refresh(base, again, ports, new AbortController().signal), { code: "not-approved" });
+    await assert.rejects(refreshResearch(base, again, ports, new AbortController().signal), {
+      code: "not-approved",
+    });
     assert.equal(model.calls.length, 0);
     assert.equal(asked[0], 1);
     assert.ok((asked[1] ?? 0) > 4);
@@ -322,7 +328,7 @@ describe("a refresh", () => {
     const outcomes = new Map<string, unknown>();
     const changed = { [A]: PAGES[A].replace("30", "90") };
     const run = (model: ScriptedModel, pages: Record<string, string>) =>
-      refresh(
+      refreshResearch(
         base,
         again,
         {
@@ -339,7 +345,7 @@ describe("a refresh", () => {
     assert.equal(silent.calls.length, 0);
   });
 
-  const grounded = (text: string): Found => ({
+  const grounded = (text: string): SearchResult => ({
     hits: [],
     grounded: {
       pages: [{ url: `https://vertex.example/${text.length}`, title: "one.example" }],
@@ -361,7 +367,7 @@ describe("a refresh", () => {
     const google = (text: string): Ports["searches"] => [
       {
         name: "google",
-        wordings: false,
+        usesQueryVariants: false,
         paid: true,
         search: () =>
           Promise.resolve({ value: grounded(text), usage: { in: 0, out: 0, usd: 0 }, by: "google" }),
@@ -376,7 +382,7 @@ describe("a refresh", () => {
       },
     );
     assert.deepEqual(
-      claimsOf(searched.report!).map(({ text }) => text),
+      listClaims(searched.report!).map(({ text }) => text),
       ["Google says that journals stay for 90 days by now."],
     );
     assert.equal(searched.changes.claims.reworded.length, 1);
@@ -401,7 +407,7 @@ describe("a refresh", () => {
     const { report } = await refreshed(base, { ...PAGES, [A]: PAGES[A].replace("30", "90") }, whole);
     assert.equal(report?.sections.length, 0);
     assert.deepEqual(
-      claimsOf(report).map(({ text }) => text),
+      listClaims(report).map(({ text }) => text),
       ["Journals are kept for 90 days by default.", "They can be kept longer on request.", PAGES[B]],
     );
   });
@@ -412,7 +418,7 @@ describe("what changed between two reports", () => {
     aReport({ quotes: texts, claims: texts.map((text) => ({ text })) });
 
   it("pairs the sentences that are most alike, and takes no sentence twice", () => {
-    const { reworded, added, removed } = changedClaims(
+    const { reworded, added, removed } = diffClaims(
       report("The cache keeps pages for a day.", "The cache keeps answers for a week.", "Nothing is sent."),
       report(
         "The cache keeps answers for two weeks.",

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { ResearchError } from "../../../../src/common/errors.js";
 import { renderReport } from "../../../../src/core/report/render-report.js";
-import { research } from "../../../../src/core/pipeline/research.js";
-import type { Ask } from "../../../../src/core/pipeline/run-state.js";
-import type { Found } from "../../../../src/core/domain/ports.js";
+import { runResearch } from "../../../../src/core/pipeline/research.js";
+import type { ResearchInput } from "../../../../src/core/pipeline/run-state.js";
+import type { SearchResult } from "../../../../src/core/domain/ports.js";
 import type { Report } from "../../../../src/core/domain/schema.js";
 import { inMemory, ScriptedModel, type Script } from "../../../fakes/ports.js";
 
-const ask: Ask = {
+const ask: ResearchInput = {
   question: "How long are journals kept?",
   depth: "standard",
   maxSources: 10,
@@ -76,11 +76,11 @@ function goodScript(change: Script = {}): Script {
 const run = async (
   change: Script = {},
   more: Partial<Parameters<typeof inMemory>[0]> = {},
-  asked: Partial<Ask> = {},
+  asked: Partial<ResearchInput> = {},
 ): Promise<{ report: Report; model: ScriptedModel; ports: ReturnType<typeof inMemory> }> => {
   const model = new ScriptedModel("gemini", goodScript(change));
   const ports = inMemory({ model, pages, ...more });
-  const report = await research({ ...ask, ...asked }, ports, new AbortController().signal);
+  const report = await runResearch({ ...ask, ...asked }, ports, new AbortController().signal);
   return { report, model, ports };
 };
 
@@ -109,7 +109,7 @@ describe("the method", () => {
     const { report } = await run(
       {},
       {
-        find: ({ id }): Found => ({
+        find: ({ id }): SearchResult => ({
           hits: [{ place: { kind: "page", url: Object.keys(pages)[id === "q2" ? 1 : 0]! }, title: "x" }],
           grounded: null,
         }),
@@ -147,7 +147,7 @@ describe("the method", () => {
       cover: [],
     });
     const asked: string[] = [];
-    const find = ({ query }: { query: string }): Found => {
+    const find = ({ query }: { query: string }): SearchResult => {
       asked.push(query);
       return {
         hits: Object.keys(pages).map((url) => ({ place: { kind: "page", url }, title: "x" })),
@@ -198,7 +198,7 @@ describe("the method", () => {
       assert.ok(calls[0] > 0 && calls[1] >= calls[0]);
       return Promise.reject(declined);
     };
-    await assert.rejects(research(ask, ports, new AbortController().signal), declined);
+    await assert.rejects(runResearch(ask, ports, new AbortController().signal), declined);
     assert.deepEqual(
       ports.events.flatMap((event) =>
         event.type === "step" && event.phase === "started" ? [event.label] : [],
@@ -223,7 +223,7 @@ describe("the method", () => {
           : steps.run(step);
       },
     };
-    const report = await research(ask, ports, new AbortController().signal);
+    const report = await runResearch(ask, ports, new AbortController().signal);
     assert.equal(report.status, "partial");
     assert.equal(
       report.partial,
@@ -240,7 +240,7 @@ describe("the method", () => {
       before.push(...ports.events.flatMap((event) => (event.type === "step" ? [event.label] : [])));
       return Promise.resolve({ ...plan, questions: plan.questions.slice(0, 1) });
     };
-    await research(ask, { ...ports, review }, new AbortController().signal);
+    await runResearch(ask, { ...ports, review }, new AbortController().signal);
     assert.deepEqual(before, ["Planning"]);
     const searched = ports.events.flatMap((event) => (event.type === "searched" ? [event.question] : []));
     assert.deepEqual(searched.sort(), [ask.question, "What is the default?"].sort());
@@ -362,7 +362,7 @@ describe("the method", () => {
       ]),
     );
     const hits = [...Object.keys(many).slice(0, 3), "https://gone.example/", ...Object.keys(many).slice(3)];
-    const find = (): Found => ({
+    const find = (): SearchResult => ({
       hits: hits.map((url) => ({ place: { kind: "page", url }, title: url })),
       grounded: null,
     });
@@ -444,7 +444,7 @@ describe("the method", () => {
       sections: [{ heading: "All", evidence: evidence.map(({ id }) => id) }],
       gaps: call === 0 ? [{ question: "And failed runs?", query: "failed run", what: "failed runs" }] : [],
     });
-    const find = ({ query }: { query: string }): Found => ({
+    const find = ({ query }: { query: string }): SearchResult => ({
       hits: [
         { place: { kind: "page", url: Object.keys(pages)[query === "failed run" ? 1 : 0]! }, title: "x" },
       ],
@@ -546,7 +546,7 @@ describe("the method", () => {
   });
 
   it("keeps what Google vouches for apart: not checked, within the sources that may be read", async () => {
-    const grounded: Found = {
+    const grounded: SearchResult = {
       hits: [],
       grounded: {
         pages: Array.from({ length: 9 }, (_, n) => ({
@@ -587,7 +587,7 @@ describe("the method", () => {
     const silent = new ScriptedModel("gemini", {});
     const again = inMemory({ model: silent, pages: {}, outcomes: first.ports.outcomes });
     const texts = { ...again.snapshots, text: first.ports.snapshots.text };
-    const report = await research(ask, { ...again, snapshots: texts }, new AbortController().signal);
+    const report = await runResearch(ask, { ...again, snapshots: texts }, new AbortController().signal);
     assert.equal(renderReport(report, links), renderReport(first.report, links));
     assert.equal(silent.calls.length, 0);
   });
@@ -603,7 +603,7 @@ describe("the method", () => {
         return Promise.resolve();
       },
     });
-    await assert.rejects(research(ask, ports, controller.signal), { name: "AbortError" });
+    await assert.rejects(runResearch(ask, ports, controller.signal), { name: "AbortError" });
     assert.equal(model.count("conclude"), 0);
   });
 });

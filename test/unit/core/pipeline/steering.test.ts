@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { ResearchError } from "../../../../src/common/errors.js";
-import type { Found } from "../../../../src/core/domain/ports.js";
+import type { SearchResult } from "../../../../src/core/domain/ports.js";
 import { renderReport } from "../../../../src/core/report/render-report.js";
-import { research } from "../../../../src/core/pipeline/research.js";
-import type { Ask } from "../../../../src/core/pipeline/run-state.js";
+import { runResearch } from "../../../../src/core/pipeline/research.js";
+import type { ResearchInput } from "../../../../src/core/pipeline/run-state.js";
 import {
-  coverWithout,
-  openSteering,
-  type Change,
-  type Steering,
+  coverWithoutSkipped,
+  createSteering,
+  type SteeringChange,
+  type SteeringControls,
 } from "../../../../src/core/pipeline/steering.js";
 import { inMemory, ScriptedModel, type Script } from "../../../fakes/ports.js";
 
-const ask: Ask = {
+const ask: ResearchInput = {
   question: "How are journals kept?",
   depth: "standard",
   maxSources: 10,
@@ -32,11 +32,11 @@ const texts: Record<string, string> = {
 const pages = Object.fromEntries(
   Object.entries(texts).map(([name, text]) => [`https://${name}.example/`, text]),
 );
-const urls = (...names: string[]): Found => ({
+const urls = (...names: string[]): SearchResult => ({
   hits: names.map((name) => ({ place: { kind: "page", url: `https://${name}.example/` }, title: name })),
   grounded: null,
 });
-const find = ({ question }: { question: string }): Found =>
+const find = ({ question }: { question: string }): SearchResult =>
   /lock/i.test(question)
     ? urls("lock", "both")
     : /days/i.test(question)
@@ -98,16 +98,16 @@ type Given = Parameters<typeof inMemory>[0];
 function steered(
   more: Omit<Partial<Given>, "delay"> & {
     change?: Script;
-    known?: Change[];
-    ask?: Partial<Ask>;
-    delay?: (label: string, steering: Steering) => Promise<void> | void;
+    known?: SteeringChange[];
+    ask?: Partial<ResearchInput>;
+    delay?: (label: string, steering: SteeringControls) => Promise<void> | void;
     signal?: AbortSignal;
   } = {},
 ) {
   const { change = {}, known = [], delay, signal = new AbortController().signal, ...given } = more;
   const model = new ScriptedModel("gemini", { ...script, ...change });
   const changes = [...known];
-  const { steering, course } = openSteering(known, (each) => Promise.resolve(changes.push(each)));
+  const { controls: steering, state } = createSteering(known, (each) => Promise.resolve(changes.push(each)));
   const ports = inMemory({
     model,
     pages,
@@ -115,16 +115,16 @@ function steered(
     ...given,
     delay: async (label) => delay?.(label, steering),
   });
-  ports.course = course;
-  const report = research({ ...ask, ...more.ask }, ports, signal).then((each) =>
+  ports.steering = state;
+  const report = runResearch({ ...ask, ...more.ask }, ports, signal).then((each) =>
     renderReport(each, { workspace: "../..", session: "../sessions/s" }),
   );
   return { report, model, ports, steering, changes };
 }
 
-const once = (label: RegExp, act: (steering: Steering) => Promise<void>) => {
+const once = (label: RegExp, act: (steering: SteeringControls) => Promise<void>) => {
   let isDone = false;
-  return async (step: string, steering: Steering): Promise<void> => {
+  return async (step: string, steering: SteeringControls): Promise<void> => {
     if (isDone || !label.test(step)) return;
     isDone = true;
     await act(steering);
@@ -132,7 +132,10 @@ const once = (label: RegExp, act: (steering: Steering) => Promise<void>) => {
 };
 
 /** The same session again: from its outcomes and its changes, with nobody there to ask. */
-async function replayed(first: ReturnType<typeof steered>, asked: Partial<Ask> = {}): Promise<string> {
+async function replayed(
+  first: ReturnType<typeof steered>,
+  asked: Partial<ResearchInput> = {},
+): Promise<string> {
   const silent = steered({
     ask: asked,
     known: first.changes,
@@ -156,7 +159,7 @@ describe("a research that is steered", () => {
     const plain = steered();
     const model = new ScriptedModel("gemini", script);
     const ports = inMemory({ model, pages, find });
-    const report = await research(ask, ports, new AbortController().signal);
+    const report = await runResearch(ask, ports, new AbortController().signal);
     assert.equal(await plain.report, renderReport(report, { workspace: "../..", session: "../sessions/s" }));
     assert.deepEqual(
       plain.model.calls.map(({ task }) => task).sort(),
@@ -304,7 +307,7 @@ describe("a research that is steered", () => {
   it("takes several changes in any order, and gives the same bytes when it is killed and resumed anywhere", async () => {
     const script = (cut = Infinity, controller = new AbortController()) => {
       let steps = 0;
-      return async (label: string, steering: Steering): Promise<void> => {
+      return async (label: string, steering: SteeringControls): Promise<void> => {
         if (++steps > cut) controller.abort();
         if (label.startsWith("Reading https://own"))
           await steering.add("To what size may it grow?").catch(() => undefined);
@@ -409,8 +412,8 @@ describe("a research that is steered", () => {
       { id: "q2", question: "What is SQLite good for?", query: "sqlite" },
     ];
     const cover = ["Postgres", "SQLite", "what both are good for", "licences"];
-    assert.deepEqual(coverWithout(cover, questions, new Set()), cover);
-    assert.deepEqual(coverWithout(cover, questions, new Set(["q2"])), [
+    assert.deepEqual(coverWithoutSkipped(cover, questions, new Set()), cover);
+    assert.deepEqual(coverWithoutSkipped(cover, questions, new Set(["q2"])), [
       "Postgres",
       "what both are good for",
       "licences",

@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { appendFile, cp, readFile, writeFile } from "node:fs/promises";
-import { followJournal } from "../../../../src/app/session-progress.js";
-import { elapsed, Following, nothingYet } from "../../../../src/core/progress/run-progress.js";
-import { progressLine } from "../../../../src/core/progress/progress-line.js";
+import { loadRunProgress } from "../../../../src/app/session-progress.js";
+import {
+  elapsedMilliseconds,
+  RunProgressReducer,
+  initialProgress,
+} from "../../../../src/core/progress/run-progress.js";
+import { formatProgress } from "../../../../src/core/progress/progress-line.js";
 import type { ResearchEvent } from "../../../../src/core/domain/events.js";
-import { readLabel } from "../../../../src/core/domain/step-labels.js";
+import { parseStepLabel } from "../../../../src/core/domain/step-labels.js";
 import { NO_USAGE } from "../../../../src/core/domain/schema.js";
 import { listSession, listSessions } from "../../../../src/storage/sessions/list-sessions.js";
 import { writePlanFile } from "../../../../src/storage/sessions/plan-file.js";
-import { NAME_LENGTH, renameSession } from "../../../../src/storage/sessions/rename-session.js";
-import { journalOf } from "../../../../src/storage/sessions/session.js";
+import { MAX_NAME_LENGTH, renameSession } from "../../../../src/storage/sessions/rename-session.js";
+import { journalPath } from "../../../../src/storage/sessions/session.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 import { aSession } from "../../../fakes/sessions.js";
 
@@ -63,8 +67,8 @@ const failed = (key: string, label: string, error: string): ResearchEvent => ({
 });
 
 describe("a run as it is followed, event by event", () => {
-  const follow = (...events: ResearchEvent[]): Following => {
-    const following = new Following();
+  const follow = (...events: ResearchEvent[]): RunProgressReducer => {
+    const following = new RunProgressReducer();
     events.forEach((event, index) => following.tell(event, later(index)));
     return following;
   };
@@ -118,30 +122,30 @@ describe("a run as it is followed, event by event", () => {
     const { live } = following;
     assert.deepEqual([live.status, live.report, live.verdicts?.supported], ["partial", "r.md", 2]);
     assert.deepEqual([live.sources[0]?.state, live.began], ["left", null]);
-    assert.equal(elapsed(live, later(1000)), 9000);
+    assert.equal(elapsedMilliseconds(live, later(1000)), 9000);
   });
 
   it("goes on after a cut without counting the time between", () => {
     const following = follow(started, begun("s", "Searching google: What is the default?"));
     following.tell({ ...started, resumed: true }, later(500));
     following.tell({ type: "ended", status: "done", report: "r.md", error: null }, later(510));
-    assert.equal(elapsed(following.live, later(1000)), 11_000);
+    assert.equal(elapsedMilliseconds(following.live, later(1000)), 11_000);
   });
 
   it("is one line for a terminal", () => {
     const following = follow(started, begun("p", "Planning"), done("p", "Planning"));
-    assert.equal(progressLine(following.live), "Planning · 0 sources · 1 call · $0.0010");
-    assert.equal(progressLine(nothingYet()), "Starting · 0 sources · 0 calls · $0");
+    assert.equal(formatProgress(following.live), "Planning · 0 sources · 1 call · $0.0010");
+    assert.equal(formatProgress(initialProgress()), "Starting · 0 sources · 0 calls · $0");
   });
 
   it("reads the labels of the method, and hands on what it does not know", () => {
-    assert.deepEqual(readLabel("Planning"), { what: "plan" });
-    assert.deepEqual(readLabel("Planning with your answers"), { what: "plan" });
-    assert.deepEqual(readLabel("Outlining, round 2"), { what: "outline", round: 2 });
-    assert.deepEqual(readLabel("Checking “A: b”, again"), { what: "check", heading: "A: b" });
-    assert.deepEqual(readLabel("Checking the summary"), { what: "check", heading: "" });
-    assert.deepEqual(readLabel("Rewriting 2 of “A”"), { what: "rewrite", sentences: 2, heading: "A" });
-    assert.deepEqual(readLabel("Thinking"), { what: "other", label: "Thinking" });
+    assert.deepEqual(parseStepLabel("Planning"), { what: "plan" });
+    assert.deepEqual(parseStepLabel("Planning with your answers"), { what: "plan" });
+    assert.deepEqual(parseStepLabel("Outlining, round 2"), { what: "outline", round: 2 });
+    assert.deepEqual(parseStepLabel("Checking “A: b”, again"), { what: "check", heading: "A: b" });
+    assert.deepEqual(parseStepLabel("Checking the summary"), { what: "check", heading: "" });
+    assert.deepEqual(parseStepLabel("Rewriting 2 of “A”"), { what: "rewrite", sentences: 2, heading: "A" });
+    assert.deepEqual(parseStepLabel("Thinking"), { what: "other", label: "Thinking" });
   });
 });
 
@@ -156,7 +160,7 @@ describe("a journal that is told again", () => {
     it(`of schema ${schema} gives plan, sources, spend and end`, async () => {
       await cp(`test/fixtures/sessions/schema-${schema}/data/sessions`, folder.path, { recursive: true });
       for (const { id, status, report } of await listSessions(folder.path)) {
-        const live = await followJournal(folder.path, id, false, never);
+        const live = await loadRunProgress(folder.path, id, false, never);
         if (status === "interrupted") assert.equal(live.status, null);
         else assert.deepEqual([live.status, live.report], [status, report]);
         assert.ok(live.questions.length > 0, id);
@@ -171,16 +175,16 @@ describe("a journal that is told again", () => {
 
   it("survives a first line that cannot be read, a torn last one, and one that is none of ours", async () => {
     const { id, folder: session } = await aSession(folder.path);
-    const file = journalOf(session);
+    const file = journalPath(session);
     const [, ...rest] = (await readFile(file, "utf8")).split("\n");
     await writeFile(file, ["{broken", ...rest].join("\n"));
     await appendFile(file, '{"type":"news"}\n{"type":"ended","at":"2026');
-    const live = await followJournal(folder.path, id, false, never);
+    const live = await loadRunProgress(folder.path, id, false, never);
     assert.deepEqual([live.question, live.status], ["How does it go on?", "done"]);
     await writeFile(file, "{broken\n");
-    await assert.rejects(followJournal(folder.path, id, false, never), /damaged/);
+    await assert.rejects(loadRunProgress(folder.path, id, false, never), /damaged/);
     await writeFile(file, '{"schema":99}\n');
-    await assert.rejects(followJournal(folder.path, id, false, never), /newer/);
+    await assert.rejects(loadRunProgress(folder.path, id, false, never), /newer/);
   });
 });
 
@@ -212,7 +216,8 @@ describe("a session that ended", () => {
     const folder = await aFolder();
     try {
       const { id, folder: its } = await aSession(folder.path);
-      const note = (line: unknown): Promise<void> => appendFile(journalOf(its), `${JSON.stringify(line)}\n`);
+      const note = (line: unknown): Promise<void> =>
+        appendFile(journalPath(its), `${JSON.stringify(line)}\n`);
       const stands = async (): Promise<unknown> => (await listSession(folder.path, id))?.status;
       await note({
         type: "intent",
@@ -250,7 +255,7 @@ describe("a session's name", () => {
     const { id, folder: its } = await aSession(folder.path, { status: "interrupted" });
     await renameSession(folder.path, id, "Mine", at);
     const after = (...lines: unknown[]): Promise<void> =>
-      appendFile(journalOf(its), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+      appendFile(journalPath(its), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
     await after({ type: "resumed", at: at.toISOString() });
     assert.equal((await listSession(folder.path, id))?.name, "Mine");
     // Longer than a list reads of a journal's two ends.
@@ -263,7 +268,7 @@ describe("a session's name", () => {
 
   it("stands in the list as long as a name may be, and no longer one is taken", async () => {
     const { id } = await aSession(folder.path);
-    const name = "長".repeat(NAME_LENGTH);
+    const name = "長".repeat(MAX_NAME_LENGTH);
     await renameSession(folder.path, id, name, at);
     assert.equal((await listSession(folder.path, id))?.name, name);
     await assert.rejects(renameSession(folder.path, id, `${name}x`, at), /201 characters/);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import MarkdownIt from "markdown-it";
-import { readReport } from "../../../../src/core/report/parse-report.js";
-import { renderReport, citationsOf } from "../../../../src/core/report/render-report.js";
+import { parseReport } from "../../../../src/core/report/parse-report.js";
+import { renderReport, listCitations } from "../../../../src/core/report/render-report.js";
 import {
   quoteFromMarkdown,
   quoteToMarkdown,
@@ -45,11 +45,11 @@ describe("the report's format", () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(nasty, markdownish), { minLength: 1, maxLength: 4 }), (quotes) => {
         const report = aReport({ quotes });
-        const read = readReport(renderReport(report, { workspace: "../..", session: "../sessions/s" }));
+        const read = parseReport(renderReport(report, { workspace: "../..", session: "../sessions/s" }));
         const distinct = [...new Set(quotes)];
         assert.deepEqual(read.sources.get(1)?.quotes, distinct);
         assert.equal(read.sources.size, 1);
-        assert.equal(read.citations.length, citationsOf(report).length);
+        assert.equal(read.citations.length, listCitations(report).length);
       }),
       { numRuns: 1000 },
     );

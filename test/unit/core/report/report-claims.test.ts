@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { renderReport } from "../../../../src/core/report/render-report.js";
-import { asMarkdown, asText, claimsIn } from "../../../../src/core/report/report-claims.js";
+import { claimToMarkdown, claimToText, readReportClaims } from "../../../../src/core/report/report-claims.js";
 import { aReport } from "../../../fakes/report.js";
 
 /* A report's claims on their way into other documents. */
@@ -41,7 +41,7 @@ describe("the claims of a report", () => {
 
   it("are there once each, with their quotes and verdicts, rows of tables too", () => {
     assert.deepEqual(
-      claimsIn(markdown).map(({ sentence, marks, verdict, quotes }) => [
+      readReportClaims(markdown).map(({ sentence, marks, verdict, quotes }) => [
         sentence,
         marks.map(({ n }) => n),
         verdict,
@@ -61,17 +61,20 @@ describe("the claims of a report", () => {
   });
 
   it("are links in Markdown, and a plain reference elsewhere; what is qualified says so", () => {
-    const [one, two] = claimsIn(markdown);
+    const [one, two] = readReportClaims(markdown);
     assert.ok(one !== undefined && two !== undefined);
     assert.equal(
-      asMarkdown(one, "../data/reports/a (1).md"),
+      claimToMarkdown(one, "../data/reports/a (1).md"),
       "Journals \\*stay\\* for 30 days. [[1.1]](../data/reports/a%20%281%29.md#source-1)",
     );
     assert.equal(
-      asMarkdown(two, "r.md"),
+      claimToMarkdown(two, "r.md"),
       "They may stay longer. [[1.2]](r.md#source-1) *(qualified: on request)*",
     );
-    assert.equal(asText(one, "data/reports/r.md"), "Journals *stay* for 30 days. (data/reports/r.md, 1.1)");
-    assert.equal(asText(two, "r.md"), "They may stay longer. (r.md, 1.2; qualified: on request)");
+    assert.equal(
+      claimToText(one, "data/reports/r.md"),
+      "Journals *stay* for 30 days. (data/reports/r.md, 1.1)",
+    );
+    assert.equal(claimToText(two, "r.md"), "They may stay longer. (r.md, 1.2; qualified: on request)");
   });
 });

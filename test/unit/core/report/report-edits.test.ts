@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { candidates } from "../../../../src/core/evidence/candidate-quotes.js";
-import { readReport, reportLines, type Stretch } from "../../../../src/core/report/parse-report.js";
+import { findCandidateQuotes } from "../../../../src/core/evidence/candidate-quotes.js";
+import { parseReport, splitReportLines, type TextRange } from "../../../../src/core/report/parse-report.js";
 import {
   citationEdits,
-  numberOf,
+  citationNumber,
   removalEdits,
   verdictEdits,
-  type Edit,
+  type TextEdit,
   type NewQuote,
 } from "../../../../src/core/report/report-edits.js";
 import { renderReport } from "../../../../src/core/report/render-report.js";
@@ -16,7 +16,7 @@ const QUOTES = ["It keeps 30 days of journals.", "It goes on where the journal e
 const LINKS = { workspace: "../..", session: "../sessions/s" };
 
 /** Applies edits as an editor does: all at once, by the places in the text that was there. */
-function applied(text: string, edits: Edit[]): string {
+function applied(text: string, edits: TextEdit[]): string {
   const lines = text.split("\n");
   const starts = lines.map((_, index) => lines.slice(0, index).join("\n").length + (index === 0 ? 0 : 1));
   const offset = (line: number, column: number): number => (starts[line - 1] ?? 0) + column;
@@ -52,7 +52,7 @@ describe("edits of a report", () => {
     now.split("\n").find((each) => each.startsWith(start)) ?? "";
 
   it("put a verdict in the place of another, take it away, and count anew", () => {
-    const read = readReport(text);
+    const read = parseReport(text);
     const marked = applied(
       text,
       verdictEdits(text, read, read.sentences[0]!, "unsupported", "not [here] *at all*"),
@@ -68,7 +68,7 @@ describe("edits of a report", () => {
     const row = applied(text, verdictEdits(text, read, read.sentences[2]!, "not-checked", ""));
     assert.equal(line(row, "| a"), "| a | b [[1.1]](#source-1) *(not checked)* |");
     // The same verdict again changes nothing, however often.
-    const again = readReport(marked);
+    const again = parseReport(marked);
     assert.equal(
       applied(marked, verdictEdits(marked, again, again.sentences[0]!, "unsupported", "not [here] *at all*")),
       marked,
@@ -76,7 +76,7 @@ describe("edits of a report", () => {
   });
 
   it("take a citation away, and with the last one its mark", () => {
-    const read = readReport(text);
+    const read = parseReport(text);
     const removed = applied(text, removalEdits(text, read, read.citations[1]!));
     assert.equal(line(removed, "It goes on."), "It goes on.");
     assert.equal(
@@ -84,24 +84,24 @@ describe("edits of a report", () => {
       "checked: 2 supported, 0 qualified, 0 not checked, 0 unsupported",
     );
     const two = text.replace("[[1.2]](#source-1)", "[[1.1]](#source-1) [[1.2]](#source-1)");
-    const both = readReport(two);
+    const both = parseReport(two);
     const one = applied(two, removalEdits(two, both, both.citations[1]!));
     assert.equal(line(one, "It goes on."), "It goes on. [[1.2]](#source-1) *(qualified: where it ends)*");
   });
 
   it("cite a quote that is there by its number, and a new one below the others with its lines", () => {
     const added = text.replace("\n## Compared", "It lasts.\n\n## Compared");
-    const read = readReport(added);
+    const read = parseReport(added);
     const at = stretch(added, "It lasts.");
     const known: NewQuote = { quote: QUOTES[1] ?? "", lines: [2, 2], source: 1 };
-    assert.equal(numberOf(read, known), "1.2");
+    assert.equal(citationNumber(read, known), "1.2");
     const reused = applied(
       added,
       citationEdits(added, read, at, known, { verdict: "supported", reason: "" }),
     );
     assert.equal(line(reused, "It lasts."), "It lasts. [[1.2]](#source-1)");
     assert.equal(line(reused, "checked:"), "checked: 3 supported, 1 qualified, 0 not checked, 0 unsupported");
-    assert.equal(readReport(reused).sources.get(1)?.quotes.length, 2);
+    assert.equal(parseReport(reused).sources.get(1)?.quotes.length, 2);
 
     const fresh: NewQuote = { quote: "Snapshots *last*\nfor `ever`.", lines: [90, 91], source: 1 };
     const put = applied(
@@ -109,12 +109,12 @@ describe("edits of a report", () => {
       citationEdits(added, read, at, fresh, { verdict: "qualified", reason: "so far" }),
     );
     assert.equal(line(put, "It lasts."), "It lasts. [[1.3]](#source-1) *(qualified: so far)*");
-    const after = readReport(put).sources.get(1);
+    const after = parseReport(put).sources.get(1);
     assert.ok(after !== undefined);
     assert.deepEqual(after.quotes, [...QUOTES, fresh.quote]);
     assert.deepEqual(after.file?.ranges.at(-1), { counts: "lines", first: 90, last: 91 });
     assert.match(put, /lines 1 to 2 and \[90 to 91\]\([^)]+#L90-L91\) at `9f2c1d0`, read on 2026-11-22\./);
-    const third = readReport(put);
+    const third = parseReport(put);
     const more = applied(
       put,
       citationEdits(
@@ -131,17 +131,17 @@ describe("edits of a report", () => {
 
   it("add a source with its entry, and cite within a table's last cell", () => {
     const added = text.replace("| a | b [[1.1]](#source-1) |", "| a | b [[1.1]](#source-1) |\n| c | d |");
-    const read = readReport(added);
+    const read = parseReport(added);
     const at = stretch(added, "| c | d |");
     const quote: NewQuote = {
       quote: "C is d.",
       lines: null,
       source: { entry: ["[A page](https://example.org/x), read on 2026-11-22.", '1. "C is d."'] },
     };
-    assert.equal(numberOf(read, quote), "2.1");
+    assert.equal(citationNumber(read, quote), "2.1");
     const put = applied(added, citationEdits(added, read, at, quote, { verdict: "supported", reason: "" }));
     assert.ok(put.includes("| c | d [[2.1]](#source-2) |"));
-    const after = readReport(put);
+    const after = parseReport(put);
     assert.deepEqual(after.sources.get(2)?.quotes, ["C is d."]);
     assert.equal(after.sources.get(2)?.url, "https://example.org/x");
   });
@@ -149,14 +149,14 @@ describe("edits of a report", () => {
   it("leave a text with CRLF to the editor: places are the same", () => {
     const crlf = text.replaceAll("\n", "\r\n");
     const edits = [text, crlf].map((each) => {
-      const read = readReport(each);
+      const read = parseReport(each);
       return verdictEdits(each, read, read.sentences[0]!, "qualified", "a");
     });
     assert.deepEqual(edits[0], edits[1]);
   });
 
-  function stretch(markdown: string, said: string): Stretch {
-    const lines = reportLines(markdown);
+  function stretch(markdown: string, said: string): TextRange {
+    const lines = splitReportLines(markdown);
     const index = lines.findIndex((each) => each === said);
     return { line: index + 1, start: 0, endLine: index + 1, end: said.length };
   }
@@ -179,7 +179,7 @@ describe("candidates for a citation", () => {
   it("are the sentences with most in common, best first, each once, as they stand", () => {
     const [first] = texts;
     assert.ok(first !== undefined);
-    const found = candidates("Couriers are asked three times.", [...texts, { ...first, id: "c" }]);
+    const found = findCandidateQuotes("Couriers are asked three times.", [...texts, { ...first, id: "c" }]);
     assert.deepEqual(
       found.slice(0, 1).map(({ quote, heading }) => [quote, heading]),
       [["A courier is asked three times.", "Couriers"]],
@@ -197,9 +197,9 @@ describe("candidates for a citation", () => {
   it("are five at most, and none where nothing has anything in common", () => {
     const text = Array.from({ length: 40 }, (_, n) => `The courier number ${n} is asked again.`).join("\n\n");
     assert.equal(
-      candidates("Who asks the courier again?", [{ id: "d", format: "markdown", text }]).length,
+      findCandidateQuotes("Who asks the courier again?", [{ id: "d", format: "markdown", text }]).length,
       5,
     );
-    assert.deepEqual(candidates("Zebras graze quietly.", texts), []);
+    assert.deepEqual(findCandidateQuotes("Zebras graze quietly.", texts), []);
   });
 });

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import MarkdownIt from "markdown-it";
 import { diffSequences } from "../../../../src/common/diff-sequences.js";
-import { figures, missingFigures } from "../../../../src/core/evidence/numbers.js";
+import { findNumbers, findMissingNumbers } from "../../../../src/core/evidence/numbers.js";
 import { maskInline } from "../../../../src/core/text/markdown-mask.js";
-import { locate } from "../../../../src/core/evidence/locate-quote.js";
-import { readReport, reportLines } from "../../../../src/core/report/parse-report.js";
-import { formProblems, linksIn } from "../../../../src/core/report/report-form.js";
+import { locateQuote } from "../../../../src/core/evidence/locate-quote.js";
+import { parseReport, splitReportLines } from "../../../../src/core/report/parse-report.js";
+import { findFormProblems, findReportLinks } from "../../../../src/core/report/report-form.js";
 import { renderReport } from "../../../../src/core/report/render-report.js";
 import { aReport } from "../../../fakes/report.js";
 
@@ -23,11 +23,13 @@ const pieces = fc
 
 describe("the form of a report", () => {
   const problems = (markdown: string): string[] =>
-    formProblems(reportLines(markdown), readReport(markdown)).map(({ kind, at }) => `${kind} ${at.line}`);
+    findFormProblems(splitReportLines(markdown), parseReport(markdown)).map(
+      ({ kind, at }) => `${kind} ${at.line}`,
+    );
 
   const isReadable = (markdown: string): boolean => {
     try {
-      return readReport(markdown).sentences.length > 0;
+      return parseReport(markdown).sentences.length > 0;
     } catch {
       return false;
     }
@@ -75,7 +77,7 @@ describe("the form of a report", () => {
           .filter(
             (token) => token.type === "link_open" && String(token.attrGet("href")).startsWith("#source-"),
           );
-        assert.equal(shown.length, readReport(text).citations.length, text);
+        assert.equal(shown.length, parseReport(text).citations.length, text);
       }),
       { numRuns: 4000 },
     );
@@ -88,7 +90,7 @@ describe("the form of a report", () => {
         "\n## Sources\n",
         "\nSo `[[1.1]](#source-1) *(qualified)*` it is.\n\n```\nIt is. [[1.1]](#source-1)\n## Sources\n```\n\n## Sources\n",
       );
-    const { citations, sentences } = readReport(text);
+    const { citations, sentences } = parseReport(text);
     assert.equal(citations.length, 1);
     assert.deepEqual(
       sentences.map(({ mark }) => mark),
@@ -99,7 +101,7 @@ describe("the form of a report", () => {
   it("knows where links lead", () => {
     const text = renderReport(aReport({ quotes: ["A quote."] }), LINKS);
     assert.deepEqual(
-      linksIn(reportLines(text), readReport(text)).map(({ target }) =>
+      findReportLinks(splitReportLines(text), parseReport(text)).map(({ target }) =>
         target.replace(/sources\/.*/, "sources/…"),
       ),
       ["../../docs/a%20file%20%281%29.md#L1", "../sessions/s/sources/…"],
@@ -130,16 +132,16 @@ describe("digits that are not plain", () => {
       ["Water is CO2 here.", "Water is CO₂ here."],
       ["It has 45 parts.", "It has 𝟒𝟓 parts."],
     ] as const) {
-      assert.equal(locate(quote, text), null, quote);
+      assert.equal(locateQuote(quote, text), null, quote);
     }
-    assert.deepEqual(missingFigures("It has 106 rows.", ["It has 10⁶ rows."]), ["106"]);
-    assert.deepEqual(missingFigures("It has 10⁶ rows.", ["It has 106 rows."]), ["10^6"]);
-    assert.deepEqual(missingFigures("It has 10 rows.", ["It has 10⁶ rows."]), ["10"]);
-    assert.deepEqual(missingFigures("It has 10^6 rows.", ["It has 10⁶ rows."]), []);
-    assert.deepEqual(missingFigures("It is 2 to the power of 32.", ["It is 2^32."]), []);
+    assert.deepEqual(findMissingNumbers("It has 106 rows.", ["It has 10⁶ rows."]), ["106"]);
+    assert.deepEqual(findMissingNumbers("It has 10⁶ rows.", ["It has 106 rows."]), ["10^6"]);
+    assert.deepEqual(findMissingNumbers("It has 10 rows.", ["It has 10⁶ rows."]), ["10"]);
+    assert.deepEqual(findMissingNumbers("It has 10^6 rows.", ["It has 10⁶ rows."]), []);
+    assert.deepEqual(findMissingNumbers("It is 2 to the power of 32.", ["It is 2^32."]), []);
     // A note's mark is no part of a year.
-    assert.deepEqual(missingFigures("It was built in 2019.", ["It was built in 2019¹."]), []);
-    assert.deepEqual(figures("１２ and ٣٤"), new Set(["12", "34"]));
+    assert.deepEqual(findMissingNumbers("It was built in 2019.", ["It was built in 2019¹."]), []);
+    assert.deepEqual(findNumbers("１２ and ٣٤"), new Set(["12", "34"]));
   });
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isCopy, sketchOf } from "../../../../src/core/text/near-duplicates.js";
+import { isNearDuplicate, minHash } from "../../../../src/core/text/near-duplicates.js";
 
 const WORDS = "the journal keeps what was done and what it cost so that nothing is paid twice".split(" ");
 /** Prose that repeats little, the same for the same seed. */
@@ -19,21 +19,24 @@ describe("copies of one text", () => {
 
   it("are one on two sites, whatever stands around them", () => {
     const other = `By our staff\n\n${article}\n\nWe use cookies. Read more news.`;
-    assert.equal(isCopy(sketchOf(article, "a.example"), sketchOf(other, "b.example")), true);
+    assert.equal(isNearDuplicate(minHash(article, "a.example"), minHash(other, "b.example")), true);
   });
 
   it("are one on one site where only blanks and case differ", () => {
     const other = article.toUpperCase().replaceAll(" ", "\n");
-    assert.equal(isCopy(sketchOf(article, "a.example"), sketchOf(other, "a.example")), true);
+    assert.equal(isNearDuplicate(minHash(article, "a.example"), minHash(other, "a.example")), true);
   });
 
   it("are not two versions on one site, nor two texts, nor a few words", () => {
     const version = article.replace(/the(\d+)/g, "this$1");
     assert.equal(
-      isCopy(sketchOf(article, "a.example"), sketchOf(`${article} ${version}`, "a.example")),
+      isNearDuplicate(minHash(article, "a.example"), minHash(`${article} ${version}`, "a.example")),
       false,
     );
-    assert.equal(isCopy(sketchOf(article, "a.example"), sketchOf(prose(8, 60), "b.example")), false);
-    assert.equal(isCopy(sketchOf("Not found", "a.example"), sketchOf("Not found", "b.example")), false);
+    assert.equal(isNearDuplicate(minHash(article, "a.example"), minHash(prose(8, 60), "b.example")), false);
+    assert.equal(
+      isNearDuplicate(minHash("Not found", "a.example"), minHash("Not found", "b.example")),
+      false,
+    );
   });
 });

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { passages } from "../../../../src/core/text/passages.js";
+import { splitPassages } from "../../../../src/core/text/passages.js";
 import { rankPassages, tokenize } from "../../../../src/core/text/rank-passages.js";
-import { sentences } from "../../../../src/core/text/sentences.js";
+import { splitSentences } from "../../../../src/core/text/sentences.js";
 
 function split(text: string, format: "markdown" | "code" = "markdown"): string[] {
-  return sentences(text, format).map(({ start, end }) => text.slice(start, end));
+  return splitSentences(text, format).map(({ start, end }) => text.slice(start, end));
 }
 
 describe("passages", () => {
   it("puts Markdown under its trail of headings and keeps fences whole", () => {
     const text =
       "# Install\n\nRead this.\n\n## Linux {#linux}\n\nRun:\n\n```sh\n# no heading\n\napt install x\n```\n\n## macOS\n\nUse brew.\n";
-    const found = passages(text, "markdown");
+    const found = splitPassages(text, "markdown");
     assert.deepEqual(
       found.map(({ heading }) => heading),
       ["Install", "Install > Linux", "Install > macOS"],
@@ -23,13 +23,13 @@ describe("passages", () => {
   it("puts code under the signature of its definition", () => {
     const text =
       "import x from 'y';\n\nexport function load(path: string): void {\n  read(path);\n\n  done();\n}\n\nclass Store {\n  a = 1;\n}\n";
-    const headings = passages(text, "code").map(({ heading }) => heading);
+    const headings = splitPassages(text, "code").map(({ heading }) => heading);
     assert.ok(headings.includes("export function load(path: string): void"));
     assert.ok(headings.includes("class Store"));
   });
 
   it("cuts a huge line and never a surrogate pair", () => {
-    for (const { text } of passages("😀".repeat(5000), "text")) {
+    for (const { text } of splitPassages("😀".repeat(5000), "text")) {
       assert.ok(text.length <= 1500);
       assert.ok(!/\p{Surrogate}/u.test(text));
     }
@@ -42,7 +42,7 @@ describe("passages", () => {
         fc.constantFrom("markdown", "code", "text"),
         (text, format) => {
           let last = 0;
-          for (const { start, end, text: part } of passages(text, format)) {
+          for (const { start, end, text: part } of splitPassages(text, format)) {
             assert.ok(start >= last && end >= start);
             assert.equal(text.slice(start, end), part);
             last = end;
@@ -57,7 +57,7 @@ describe("sentences", () => {
   it("begin with a code span too", () => {
     const text = "Its outcome is kept. `resume ID` runs again, e.g. `resume 7` does. Done.";
     assert.deepEqual(
-      sentences(text).map(({ start, end }) => text.slice(start, end)),
+      splitSentences(text).map(({ start, end }) => text.slice(start, end)),
       ["Its outcome is kept.", "`resume ID` runs again, e.g. `resume 7` does.", "Done."],
     );
   });
@@ -99,7 +99,10 @@ describe("tokenize", () => {
 
 describe("rankPassages", () => {
   it("puts the passage that answers first and loses none", () => {
-    const all = passages("# A\n\nNothing of use here.\n\n# B\n\nRetries are limited to five.\n", "markdown");
+    const all = splitPassages(
+      "# A\n\nNothing of use here.\n\n# B\n\nRetries are limited to five.\n",
+      "markdown",
+    );
     const ranked = rankPassages(all, ["How many retries?"]);
     assert.equal(ranked[0]?.heading, "B");
     assert.equal(ranked.length, all.length);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openOffline } from "../../../../src/models/offline/offline-provider.js";
-import { plainSentences, plainText } from "../../../../src/models/offline/plain-text.js";
-import { titleFor } from "../../../../src/models/offline/titles.js";
+import { quoteToSentences, quoteToPlainText } from "../../../../src/models/offline/plain-text.js";
+import { questionToTitle } from "../../../../src/models/offline/titles.js";
 import type { TaskInput, TaskName, TaskOutput } from "../../../../src/core/prompts/tasks.js";
 
 const model = openOffline();
@@ -12,10 +12,10 @@ async function answer<N extends TaskName>(task: N, input: TaskInput<N>): Promise
 
 describe("offline engine", () => {
   it("titles a question without its grammar", () => {
-    assert.equal(titleFor("How do I define a required option?"), "How to define a required option");
-    assert.equal(titleFor("How does the parser handle errors?"), "How the parser handles errors");
-    assert.equal(titleFor("What is the default port?"), "Default port");
-    assert.equal(titleFor("Why not?"), "Why not");
+    assert.equal(questionToTitle("How do I define a required option?"), "How to define a required option");
+    assert.equal(questionToTitle("How does the parser handle errors?"), "How the parser handles errors");
+    assert.equal(questionToTitle("What is the default port?"), "Default port");
+    assert.equal(questionToTitle("Why not?"), "Why not");
   });
 
   it("leaves a simple question whole and takes a comparison apart", async () => {
@@ -158,14 +158,14 @@ describe("offline engine", () => {
 describe("plain text of quotes", () => {
   it("drops the marks and keeps the words", () => {
     assert.equal(
-      plainText("See **the** [guide](https://x.y/z_(a)) for `a * b * c` &amp; _more_<br>"),
+      quoteToPlainText("See **the** [guide](https://x.y/z_(a)) for `a * b * c` &amp; _more_<br>"),
       "See the guide for `a * b * c` & more",
     );
-    assert.equal(plainText("snake_case_name and 2 * 3 * 4"), "snake_case_name and 2 * 3 * 4");
+    assert.equal(quoteToPlainText("snake_case_name and 2 * 3 * 4"), "snake_case_name and 2 * 3 * 4");
   });
 
   it("joins an introduction with its list", () => {
-    assert.deepEqual(plainSentences("There are two:\n\n- one thing\n- another thing"), [
+    assert.deepEqual(quoteToSentences("There are two:\n\n- one thing\n- another thing"), [
       "There are two: one thing; another thing.",
     ]);
   });

@@ -2,24 +2,28 @@ import assert from "node:assert/strict";
 import { getEventListeners, setMaxListeners } from "node:events";
 import fc from "fast-check";
 import { FairQueue } from "../../../../src/models/rate-limit/fair-queue.js";
-import { nextQuotaDay } from "../../../../src/models/rate-limit/timing.js";
+import { nextQuotaReset } from "../../../../src/models/rate-limit/timing.js";
 import {
-  openLimiter,
-  openLimiters,
-  type End,
-  type Limiter,
+  createRateLimiter,
+  createRateLimiters,
+  type RequestOutcome,
+  type RateLimiter,
 } from "../../../../src/models/rate-limit/rate-limiter.js";
 import { isCancelled, ResearchError } from "../../../../src/common/errors.js";
 import { openFakeTime, type FakeTime } from "../../../fakes/clock.js";
 
 const SLOW = new ResearchError("rate-limit", "Gemini allows no more requests at the moment.");
 const DAY = new ResearchError("day-quota", "The Gemini key's requests for today are used up.");
-const ANSWERED: End = { kind: "answered", tokens: null };
-const FAILED: End = { kind: "failed" };
+const ANSWERED: RequestOutcome = { kind: "answered", tokens: null };
+const FAILED: RequestOutcome = { kind: "failed" };
 const never = new AbortController().signal;
 setMaxListeners(0, never);
 
-const limited = (ms: number, requests: number | null = null, tokens: number | null = null): End => ({
+const limited = (
+  ms: number,
+  requests: number | null = null,
+  tokens: number | null = null,
+): RequestOutcome => ({
   kind: "limited",
   ms,
   allows: { requests, tokens },
@@ -31,13 +35,13 @@ interface Request {
   tokens?: number;
   /** Milliseconds of its work. */
   takes?: number;
-  end?: End;
+  end?: RequestOutcome;
   signal?: AbortSignal;
 }
 
 describe("The limiter", () => {
   let time: FakeTime;
-  let limiter: Limiter;
+  let limiter: RateLimiter;
   /** What went out, in this order. */
   let begun: { session: string; at: number; tokens: number }[];
   let notices: string[];
@@ -48,7 +52,7 @@ describe("The limiter", () => {
 
   function reset(): void {
     time = openFakeTime();
-    limiter = openLimiter("gemini-x", time);
+    limiter = createRateLimiter("gemini-x", time);
     [begun, notices] = [[], []];
     tells = new Map();
   }
@@ -222,7 +226,7 @@ describe("The limiter", () => {
 
     it("no longer than five minutes in sum without an answer, and forgets that after one", async () => {
       await narrow();
-      const wave = async (end: End) => {
+      const wave = async (end: RequestOutcome) => {
         const asked = ask({ takes: 10, end });
         const behind = many(2, { takes: 10, end: FAILED });
         const outcomes = Promise.allSettled(behind);
@@ -458,7 +462,7 @@ describe("The limiter", () => {
     });
 
     it("unless the key is tried anew", async () => {
-      const limiters = openLimiters(time);
+      const limiters = createRateLimiters(time);
       limiter = limiters.of("http://a", "key", "gemini-x");
       await ask({ end: { kind: "used-up", error: DAY } });
       await assert.rejects(ask(), DAY);
@@ -493,7 +497,7 @@ describe("The limiter", () => {
     });
 
     it("and knows when days begin there, in winter, in summer and when clocks change", () => {
-      const day = (from: string) => nextQuotaDay(new Date(from)).toISOString();
+      const day = (from: string) => nextQuotaReset(new Date(from)).toISOString();
       assert.equal(day("2026-11-22T12:00:00Z"), "2026-11-23T08:00:00.000Z");
       assert.equal(day("2026-11-22T07:59:59Z"), "2026-11-22T08:00:00.000Z");
       assert.equal(day("2026-11-22T08:00:00Z"), "2026-11-23T08:00:00.000Z");
@@ -519,7 +523,7 @@ describe("The limiter", () => {
   });
 
   it("is one for each address, key and model", () => {
-    const limiters = openLimiters(time);
+    const limiters = createRateLimiters(time);
     const one = limiters.of("http://a", "key", "m");
     assert.equal(limiters.of("http://a", "key", "m"), one);
     for (const [base, key, model] of [

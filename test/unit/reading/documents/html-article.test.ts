@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { pageText } from "../../../../src/reading/documents/html-article.js";
-import { pageProblem, paywallWarning } from "../../../../src/reading/documents/unreadable-pages.js";
+import { extractArticle } from "../../../../src/reading/documents/html-article.js";
+import { findPageProblem, findPaywallWarning } from "../../../../src/reading/documents/unreadable-pages.js";
 
 const URL_OF = "https://docs.example.org/guide/retries?x=1#top";
 
@@ -22,7 +22,7 @@ const paragraphs = LONG.map((each) => `<p>${each}</p>`);
 
 describe("the main text of a page", () => {
   it("keeps headings, items, rows and what is preformatted, a line each", () => {
-    const { text, title } = pageText(
+    const { text, title } = extractArticle(
       page(
         `<article><h1>Retries</h1>${paragraphs[0] ?? ""}<h2>Limits</h2><ul><li>Five times at most, as a rule.</li><li>Never after a refusal.</li></ul>` +
           `${paragraphs[1] ?? ""}<pre>retry(5)\n  .done()</pre><table><tr><th>code</th><th>retried</th></tr><tr><td>503</td><td>yes, it is</td></tr></table>${paragraphs[2] ?? ""}</article>`,
@@ -37,7 +37,7 @@ describe("the main text of a page", () => {
   });
 
   it("breaks lines where blocks end, so that no two words grow together", () => {
-    const { text } = pageText(
+    const { text } = extractArticle(
       page(`<div>${PROSE[0] ?? ""}</div><div>${PROSE[1] ?? ""}<br>${PROSE[2] ?? ""}</div>`),
       URL_OF,
     );
@@ -46,7 +46,7 @@ describe("the main text of a page", () => {
   });
 
   it("leaves out what stands between and around the paragraphs", () => {
-    const { text } = pageText(
+    const { text } = extractArticle(
       page(`<article><h1>Retries</h1><p class="byline">By Ada Lovelace</p><p>Published 3 May 2024, 10:15</p>
         <div class="share-bar"><p>Share this</p><p>on your favourite network</p></div>
         ${paragraphs[0] ?? ""}<figure><img src="a.png"><figcaption>A picture of a pause. Credit: Somebody</figcaption></figure>
@@ -65,11 +65,11 @@ describe("the main text of a page", () => {
       (_, n) => `<li><a href="/p${n}">Page number ${n} about retries and pauses</a></li>`,
     );
     assert.match(
-      pageText(page(`<main><h1>Contents</h1><ul>${list.join("")}</ul></main>`), URL_OF).text,
+      extractArticle(page(`<main><h1>Contents</h1><ul>${list.join("")}</ul></main>`), URL_OF).text,
       /Page number 7/,
     );
     const unlucky = `<article class="entry-content read-more comments-open">${paragraphs.join("")}</article>`;
-    assert.equal(pageText(page(unlucky), URL_OF).text, LONG.join("\n\n"));
+    assert.equal(extractArticle(page(unlucky), URL_OF).text, LONG.join("\n\n"));
   });
 
   it("leaves a manual's own chapters and steps alone", () => {
@@ -79,7 +79,7 @@ describe("the main text of a page", () => {
       "<h2>Install</h2><p>Get the latest version with npm, and restart the editor.</p><p>Sign up for an account to get a key.</p>",
       "<p>Subscribe to a topic by calling its name.</p><p>Share this folder with the container.</p>",
     ];
-    const { text } = pageText(
+    const { text } = extractArticle(
       page(`<main><h1>Manual</h1>${paragraphs.join("")}${manual.join("")}</main>`),
       URL_OF,
     );
@@ -98,7 +98,7 @@ describe("the main text of a page", () => {
   });
 
   it("makes links absolute, each once, http and https alone", () => {
-    const { links, canonical } = pageText(
+    const { links, canonical } = extractArticle(
       page(
         `<article>${paragraphs.join("")}<p>See <a href="../api?y=2#part">the API</a>, <a href="/api">the root</a>, <a href="../api?y=2">again</a>, ` +
           `<a href="javascript:alert(1)">this</a> and <a href="//cdn.example/x">that</a>, all of which are worth a look for those who care.</p></article>`,
@@ -120,19 +120,19 @@ describe("the main text of a page", () => {
   it("does not hang on what is nested, broken or long", () => {
     const began = performance.now();
     assert.match(
-      pageText(`<body>${"<div>".repeat(50_000)}${paragraphs.join("")}`, URL_OF).text,
+      extractArticle(`<body>${"<div>".repeat(50_000)}${paragraphs.join("")}`, URL_OF).text,
       /fifth attempt/,
     );
-    assert.match(pageText(`<body><p>${"a long line ".repeat(80_000)}</p>`, URL_OF).text, /a long line/);
-    assert.match(pageText(`<p><b><i>${paragraphs.join("<table><tr>")}`, URL_OF).text, /fifth attempt/);
-    assert.equal(pageText("", URL_OF).text, "");
+    assert.match(extractArticle(`<body><p>${"a long line ".repeat(80_000)}</p>`, URL_OF).text, /a long line/);
+    assert.match(extractArticle(`<p><b><i>${paragraphs.join("<table><tr>")}`, URL_OF).text, /fifth attempt/);
+    assert.equal(extractArticle("", URL_OF).text, "");
     assert.ok(performance.now() - began < 15_000);
   }).timeout(20_000);
 });
 
 describe("pages that are no sources", () => {
   const problem = (text: string, html = `<p>${text}</p>`, title = "A page"): string | undefined =>
-    pageProblem({ title, text, html })?.code;
+    findPageProblem({ title, text, html })?.code;
 
   const bad: [string, string, string?][] = [
     ["empty-page", ""],
@@ -163,8 +163,8 @@ describe("pages that are no sources", () => {
     const long = PROSE.join(" ").repeat(8);
     assert.equal(problem(long, `${html}<p>Subscribe to continue reading</p>`), undefined);
     const cut = { text: `${long} Subscribe to continue reading this article.`, html };
-    assert.match(paywallWarning(cut) ?? "", /only the part that is open was read/);
-    assert.equal(paywallWarning({ text: long, html: "<p>free</p>" }), null);
+    assert.match(findPaywallWarning(cut) ?? "", /only the part that is open was read/);
+    assert.equal(findPaywallWarning({ text: long, html: "<p>free</p>" }), null);
   });
 
   it("refuses no article that speaks of such things, and no short honest page", () => {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { ResearchError } from "../../../../src/common/errors.js";
-import { pdfText } from "../../../../src/reading/documents/pdf.js";
+import { extractPdfText } from "../../../../src/reading/documents/pdf.js";
 import { makePdf, paragraph } from "../../../fakes/pdf.js";
 
 describe("the text of a PDF", () => {
   it("comes in lines and paragraphs, each line with its page", async () => {
-    const { text, pages, warnings } = await pdfText(
+    const { text, pages, warnings } = await extractPdfText(
       makePdf([
         paragraph(["The session goes on", "where the journal ends.", "", "Nothing is asked twice."]),
         paragraph(["A second page begins here."]),
@@ -20,7 +20,7 @@ describe("the text of a PDF", () => {
   });
 
   it("puts words together that stand apart, and those that a line's end cut", async () => {
-    const { text } = await pdfText(
+    const { text } = await extractPdfText(
       makePdf([
         [
           { text: "Two", x: 72, y: 700 },
@@ -42,7 +42,7 @@ describe("the text of a PDF", () => {
       ]),
       { text: `${number + 1}`, x: 300, y: 30 },
     ];
-    const { text } = await pdfText(makePdf([0, 1, 2, 3].map(page)));
+    const { text } = await extractPdfText(makePdf([0, 1, 2, 3].map(page)));
     assert.doesNotMatch(text, /Handbook|^\d$/m);
     assert.match(text, /number three stands here\./);
   });
@@ -52,29 +52,29 @@ describe("the text of a PDF", () => {
       { text: "How sessions go on", x: 72, y: 740, size: 22 },
       ...paragraph(["Small text.", "More of it."]),
     ];
-    assert.equal((await pdfText(makePdf([lines], { title: "A good title" }))).title, "A good title");
+    assert.equal((await extractPdfText(makePdf([lines], { title: "A good title" }))).title, "A good title");
     assert.equal(
-      (await pdfText(makePdf([lines], { title: "Microsoft Word - draft7.doc" }))).title,
+      (await extractPdfText(makePdf([lines], { title: "Microsoft Word - draft7.doc" }))).title,
       "How sessions go on",
     );
-    assert.equal((await pdfText(makePdf([paragraph(["Small text.", "More."])]))).title, "");
+    assert.equal((await extractPdfText(makePdf([paragraph(["Small text.", "More."])]))).title, "");
   });
 
   it("names what holds no text that could be quoted", async () => {
-    await assert.rejects(pdfText(makePdf([[], []])), { code: "no-text-layer", message: /scanned/ });
-    await assert.rejects(pdfText(makePdf([paragraph(["Secret."])], { isLocked: true })), {
+    await assert.rejects(extractPdfText(makePdf([[], []])), { code: "no-text-layer", message: /scanned/ });
+    await assert.rejects(extractPdfText(makePdf([paragraph(["Secret."])], { isLocked: true })), {
       code: "password",
     });
-    await assert.rejects(pdfText(Buffer.from("%PDF-1.4 nothing more")), { code: "damaged-file" });
-    await assert.rejects(pdfText(Buffer.alloc(0)), { code: "damaged-file" });
+    await assert.rejects(extractPdfText(Buffer.from("%PDF-1.4 nothing more")), { code: "damaged-file" });
+    await assert.rejects(extractPdfText(Buffer.alloc(0)), { code: "damaged-file" });
   });
 
   it("reads what is left of a damaged one", async () => {
     const whole = makePdf([paragraph(["The session goes on."]), paragraph(["Nothing is asked twice."])]);
     const cut = whole.subarray(0, whole.indexOf("startxref"));
-    assert.match((await pdfText(cut)).text, /session goes on/);
+    assert.match((await extractPdfText(cut)).text, /session goes on/);
     const cyclic = makePdf([paragraph(["The session goes on."])], { isCyclic: true });
-    const outcome = await pdfText(cyclic).then(
+    const outcome = await extractPdfText(cyclic).then(
       ({ text }) => text,
       (error: unknown) => (error instanceof ResearchError ? error.code : String(error)),
     );

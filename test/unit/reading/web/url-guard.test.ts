@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  checkedLookup,
-  checkedUrl,
+  createPublicLookup,
+  assertPublicUrl,
   isPublicAddress,
-  type Resolve,
+  type ResolveHost,
 } from "../../../../src/reading/web/url-guard.js";
 
 const none = new Set<string>();
@@ -34,15 +34,15 @@ describe("addresses", () => {
       "http://256.256.256.256/", "http://example.org:99999/", "http://exa mple.org/",
       "http://u:p@example.org/", "http://u@example.org/", "http://:p@example.org/", "http://8.8.8.8@127.0.0.1/",
       "http://127.0.0.1:80@8.8.8.8/", "https://example.org%40127.0.0.1@example.org/",
-    ]) assert.throws(() => checkedUrl(url, none), { code: "bad-url" }, url); // prettier-ignore
+    ]) assert.throws(() => assertPublicUrl(url, none), { code: "bad-url" }, url); // prettier-ignore
     for (const url of ["ftp://me:secret@x.y/", "http://me:secret@x.y/", "http://me:secret@[/"]) {
       assert.throws(
-        () => checkedUrl(url, none),
+        () => assertPublicUrl(url, none),
         (error: Error) => !error.message.includes("secret"),
       );
     }
     assert.throws(
-      () => checkedUrl(`data:${"x".repeat(100_000)}`, none),
+      () => assertPublicUrl(`data:${"x".repeat(100_000)}`, none),
       (error: Error) => error.message.length < 300,
     );
   });
@@ -61,7 +61,7 @@ describe("addresses", () => {
       "http://localhost/", "http://LOCALHOST/", "http://localhost./", "http://localhost../", "http://a.localhost/",
       "http://\uff4c\uff4f\uff43\uff41\uff4c\uff48\uff4f\uff53\uff54/", "http://printer.local/", "http://metadata.google.internal/",
       "http://metadata.google.internal./", "http://router.home.arpa/",
-    ]) assert.throws(() => checkedUrl(url, none), { code: "refused-address" }, JSON.stringify(url)); // prettier-ignore
+    ]) assert.throws(() => assertPublicUrl(url, none), { code: "refused-address" }, JSON.stringify(url)); // prettier-ignore
   });
 
   it("lets public names and addresses through, and the ports of the web", () => {
@@ -70,9 +70,9 @@ describe("addresses", () => {
       "https://[2606:4700:4700::1111]/", "http://localhost.example.org/", "http://notlocalhost/", "http://internal.example.org/",
       "http://xn--bcher-kva.example/", "http://b\u00fccher.example/", "http://127.0.0.1.example.org/", "http://10.example.org/",
       "http://@example.org/", "http://example.org/@127.0.0.1", "http://example.org/?u=http://127.0.0.1/", "http://intranet/",
-    ]) assert.ok(checkedUrl(url, none), url); // prettier-ignore
+    ]) assert.ok(assertPublicUrl(url, none), url); // prettier-ignore
     for (const port of [1, 22, 25, 81, 3000, 5432, 6379, 8000, 9200, 65535]) {
-      assert.throws(() => checkedUrl(`http://example.org:${port}/`, none), {
+      assert.throws(() => assertPublicUrl(`http://example.org:${port}/`, none), {
         code: "refused-address",
         message: /ports 80/,
       });
@@ -81,18 +81,18 @@ describe("addresses", () => {
 
   it("lets the named host and port through, and no other port of it", () => {
     const allowed = new Set(["127.0.0.1:8080", "[::1]:80", "docs.local:3000"]);
-    assert.equal(checkedUrl("http://127.0.0.1:8080/x", allowed).port, "8080");
-    assert.equal(checkedUrl("http://[::1]/x", allowed).pathname, "/x");
-    assert.equal(checkedUrl("http://docs.local:3000/x", allowed).port, "3000");
+    assert.equal(assertPublicUrl("http://127.0.0.1:8080/x", allowed).port, "8080");
+    assert.equal(assertPublicUrl("http://[::1]/x", allowed).pathname, "/x");
+    assert.equal(assertPublicUrl("http://docs.local:3000/x", allowed).port, "3000");
     for (const url of [
       "http://127.0.0.1:8081/x",
       "http://127.0.0.1/",
       "https://[::1]/",
       "http://docs.local/",
     ]) {
-      assert.throws(() => checkedUrl(url, allowed), { code: "refused-address" }, url);
+      assert.throws(() => assertPublicUrl(url, allowed), { code: "refused-address" }, url);
     }
-    assert.throws(() => checkedUrl("http://u:p@127.0.0.1:8080/x", allowed), { code: "bad-url" });
+    assert.throws(() => assertPublicUrl("http://u:p@127.0.0.1:8080/x", allowed), { code: "bad-url" });
   });
 
   it("passes no public number in another spelling off as private, and no private one as public", () => {
@@ -108,8 +108,9 @@ describe("addresses", () => {
           `${a}.${(b * 256 + c) * 256 + d}`,
           `0x${a.toString(16)}.0${b.toString(8)}.${c * 256 + d}`,
         ]) {
-          if (isPublic) assert.equal(checkedUrl(`http://${host}/`, none).hostname, `${a}.${b}.${c}.${d}`);
-          else assert.throws(() => checkedUrl(`http://${host}/`, none), { code: "refused-address" });
+          if (isPublic)
+            assert.equal(assertPublicUrl(`http://${host}/`, none).hostname, `${a}.${b}.${c}.${d}`);
+          else assert.throws(() => assertPublicUrl(`http://${host}/`, none), { code: "refused-address" });
         }
       }),
     );
@@ -120,7 +121,7 @@ describe("names that are looked up", () => {
   const look = (addresses: string[], mayBePrivate: boolean, all: boolean) =>
     new Promise<unknown>((resolve, reject) => {
       const found = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
-      checkedLookup((_name, _options, done) => done(null, found), mayBePrivate)(
+      createPublicLookup((_name, _options, done) => done(null, found), mayBePrivate)(
         "name.example",
         { all },
         (error, address) => (error === null ? resolve(address) : reject(error)),
@@ -149,8 +150,8 @@ describe("names that are looked up", () => {
     const failure = Object.assign(new Error("no"), { code: "ENOTFOUND" });
     await assert.rejects(
       new Promise((_resolve, reject) => {
-        const resolve: Resolve = (_name, _options, done) => done(failure, undefined as never);
-        checkedLookup(resolve, false)("name.example", {}, (error) => reject(error ?? new Error("none")));
+        const resolve: ResolveHost = (_name, _options, done) => done(failure, undefined as never);
+        createPublicLookup(resolve, false)("name.example", {}, (error) => reject(error ?? new Error("none")));
       }),
       { code: "ENOTFOUND" },
     );

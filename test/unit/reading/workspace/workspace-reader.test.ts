@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { documentText } from "../../../../src/reading/documents/extract-text.js";
+import { extractDocumentText } from "../../../../src/reading/documents/extract-text.js";
 import { ResearchError } from "../../../../src/common/errors.js";
-import { openWorkspace } from "../../../../src/reading/workspace/workspace-reader.js";
+import { createWorkspaceReader } from "../../../../src/reading/workspace/workspace-reader.js";
 import { aWorkspace } from "../../../fakes/workspace.js";
 
 const signal = new AbortController().signal;
@@ -25,7 +25,7 @@ describe("workspace", () => {
   afterEach(() => rm(root, { recursive: true, force: true }));
 
   const listed = async (): Promise<string[]> =>
-    (await openWorkspace({ root, exclude: ["data"], text: documentText }).files(signal)).map(
+    (await createWorkspaceReader({ root, exclude: ["data"], text: extractDocumentText }).files(signal)).map(
       (file) => file.path,
     );
 
@@ -79,7 +79,7 @@ describe("workspace", () => {
   it("reads UTF-8 and UTF-16 with their marks, with \\n line breaks", async () => {
     await put("a.md", "\ufeff# Über\r\n\r\nText.\r\n");
     await put("b.txt", Buffer.from("\ufeffGrüße\r\nan alle", "utf16le"));
-    const workspace = openWorkspace({ root, exclude: [], text: documentText });
+    const workspace = createWorkspaceReader({ root, exclude: [], text: extractDocumentText });
     const a = await workspace.read({ kind: "workspace", path: "a.md" }, signal);
     assert.equal(a.title, "Über");
     assert.equal(a.text, "# Über\n\nText.\n");
@@ -88,10 +88,11 @@ describe("workspace", () => {
 
   it("loses invisible characters, counted, before anything is quoted", async () => {
     await put("a.md", "# A\u200b title\n\nRun \u202eit\u202c now.\n");
-    const { title, text, warnings } = await openWorkspace({ root, exclude: [], text: documentText }).read(
-      { kind: "workspace", path: "a.md" },
-      signal,
-    );
+    const { title, text, warnings } = await createWorkspaceReader({
+      root,
+      exclude: [],
+      text: extractDocumentText,
+    }).read({ kind: "workspace", path: "a.md" }, signal);
     assert.equal(title, "A title");
     assert.equal(text, "# A title\n\nRun it now.\n");
     assert.match(warnings.join(" "), /^3 invisible characters were removed from the text\.$/);
@@ -101,10 +102,11 @@ describe("workspace", () => {
     const html =
       "<html>\n<head><title>Guide</title></head>\n<body>\n<h2>Setup</h2>\n\n<p>Run\nit now.</p>\n<ul><li>One</li>\n<li>Two</li></ul>\n</body></html>";
     await put("g.html", html);
-    const { title, text, lines } = await openWorkspace({ root, exclude: [], text: documentText }).read(
-      { kind: "workspace", path: "g.html" },
-      signal,
-    );
+    const { title, text, lines } = await createWorkspaceReader({
+      root,
+      exclude: [],
+      text: extractDocumentText,
+    }).read({ kind: "workspace", path: "g.html" }, signal);
     assert.equal(title, "Guide");
     assert.equal(text, "## Setup\n\nRun it now.\n\n- One\n- Two");
     assert.deepEqual([lines?.[0], lines?.[2], lines?.[4], lines?.[5]], [4, 6, 8, 9]);
@@ -117,7 +119,7 @@ describe("workspace", () => {
     await put("a.bin.txt", Buffer.from([65, 0, 66]));
     await symlink(path.join(outside, "x.md"), path.join(root, "link.md"));
     await symlink(path.join(root, ".env"), path.join(root, "harmless.md"));
-    const workspace = openWorkspace({ root, exclude: [], text: documentText });
+    const workspace = createWorkspaceReader({ root, exclude: [], text: extractDocumentText });
     for (const file of [
       ".env",
       "a.bin.txt",
@@ -145,7 +147,7 @@ describe("workspace", () => {
     await put("a.md", "# A\n");
     git("add", "a.md");
     git("commit", "-qm", "a");
-    const workspace = openWorkspace({ root, exclude: [], text: documentText });
+    const workspace = createWorkspaceReader({ root, exclude: [], text: extractDocumentText });
     const place = { kind: "workspace" as const, path: "a.md" };
     assert.equal((await workspace.read(place, signal)).commit, git("rev-parse", "HEAD").trim());
     await put("a.md", "# B\n");
@@ -155,7 +157,7 @@ describe("workspace", () => {
   it("stops when it is cancelled", async () => {
     await put("a.md", "# A\n");
     await assert.rejects(
-      openWorkspace({ root, exclude: [], text: documentText }).files(AbortSignal.abort()),
+      createWorkspaceReader({ root, exclude: [], text: extractDocumentText }).files(AbortSignal.abort()),
       {
         name: "AbortError",
       },

@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../../../../src/common/errors.js";
-import { PLAIN } from "../../../../src/core/domain/empty-reading.js";
+import { EMPTY_READING } from "../../../../src/core/domain/empty-reading.js";
 import type { WorkspaceOptions } from "../../../../src/reading/workspace/workspace-reader.js";
 import { makeLargeFolder } from "../../../bench/speed/large-folder.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
@@ -222,7 +222,12 @@ describe("the index of a workspace", function () {
     const text: WorkspaceOptions["text"] = ({ address }) => {
       asked.push(address);
       return address === "a.pdf"
-        ? Promise.resolve({ ...PLAIN, title: "A paper", text: "Plankton glows at night.", pages: null })
+        ? Promise.resolve({
+            ...EMPTY_READING,
+            title: "A paper",
+            text: "Plankton glows at night.",
+            pages: null,
+          })
         : Promise.reject(new ResearchError("timeout", "It took too long."));
     };
     assert.deepEqual(await askAnew("plankton", { text }), ["a.pdf A paper"]);

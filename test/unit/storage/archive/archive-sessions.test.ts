@@ -2,22 +2,22 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { appendFile, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { PLAIN } from "../../../../src/core/domain/empty-reading.js";
+import { EMPTY_READING } from "../../../../src/core/domain/empty-reading.js";
 import { renderReport } from "../../../../src/core/report/render-report.js";
 import {
   archiveSessions,
   isArchived,
-  unarchive,
-  type Chosen,
+  unarchiveSession,
+  type ArchiveSelection,
 } from "../../../../src/storage/archive/archive-sessions.js";
-import { archiveOf, listingOf } from "../../../../src/storage/archive/archived-sessions.js";
-import { backup } from "../../../../src/storage/archive/backup.js";
-import { checkReport } from "../../../../src/verification/check-report-file.js";
+import { archiveZipPath, archiveListingPath } from "../../../../src/storage/archive/archived-sessions.js";
+import { backUpStorage } from "../../../../src/storage/archive/backup.js";
+import { checkReportFile } from "../../../../src/verification/check-report-file.js";
 import { listSessions } from "../../../../src/storage/sessions/list-sessions.js";
-import { journalOf } from "../../../../src/storage/sessions/session.js";
-import { readSnapshot, SnapshotFolder } from "../../../../src/storage/sessions/snapshots.js";
-import { linesWritten } from "../../../../src/storage/reports/report-line-hashes.js";
-import { writtenIn } from "../../../../src/verification/checked-sentences.js";
+import { journalPath } from "../../../../src/storage/sessions/session.js";
+import { readSnapshot, SnapshotFiles } from "../../../../src/storage/sessions/snapshots.js";
+import { serializeReportLines } from "../../../../src/storage/reports/report-line-hashes.js";
+import { sentencesOfReport } from "../../../../src/verification/checked-sentences.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 import { aReport } from "../../../fakes/report.js";
 import { aSession } from "../../../fakes/sessions.js";
@@ -38,7 +38,7 @@ describe("the archive", function () {
   afterEach(() => folder.remove());
 
   const nobody: (folder: string) => Promise<boolean> = () => Promise.resolve(false);
-  const archive = (chosen: Partial<Chosen>, isRunning = nobody, signal = never) =>
+  const archive = (chosen: Partial<ArchiveSelection>, isRunning = nobody, signal = never) =>
     archiveSessions(
       sessions,
       { ids: [], olderThan: null, keep: null, ...chosen },
@@ -55,22 +55,22 @@ describe("the archive", function () {
     const { id, folder: session, snapshot } = await aSession(sessions, { text: "y".repeat(200_000) });
     const before = {
       files: await files(),
-      journal: await readFile(journalOf(session)),
+      journal: await readFile(journalPath(session)),
       text: await readFile(snapshot),
     };
     assert.deepEqual(await archive({ ids: [id] }), { archived: [id], skipped: [] });
     assert.deepEqual(await files(), ["archive", `archive/${id}.json`, `archive/${id}.zip`]);
     assert.equal(await isArchived(sessions, id), true);
 
-    assert.equal(await unarchive(sessions, id, never), true);
+    assert.equal(await unarchiveSession(sessions, id, never), true);
     assert.deepEqual(await files(), [...before.files, "archive"]);
-    assert.deepEqual(await readFile(journalOf(session)), before.journal);
+    assert.deepEqual(await readFile(journalPath(session)), before.journal);
     assert.deepEqual(await readFile(snapshot), before.text);
     if (process.platform !== "win32") {
-      assert.equal((await stat(journalOf(session))).mode & 0o777, 0o600);
+      assert.equal((await stat(journalPath(session))).mode & 0o777, 0o600);
       assert.equal((await stat(session)).mode & 0o777, 0o700);
     }
-    assert.equal(await unarchive(sessions, id, never), false);
+    assert.equal(await unarchiveSession(sessions, id, never), false);
   });
 
   it("chooses by age and number, and by name", async () => {
@@ -97,9 +97,9 @@ describe("the archive", function () {
     await archive({ ids: [id] });
     const expected = before.map((each) => (each.id === id ? { ...each, archived: true } : each));
     assert.deepEqual(await listSessions(sessions), expected);
-    await rm(listingOf(sessions, id));
+    await rm(archiveListingPath(sessions, id));
     assert.deepEqual(await listSessions(sessions), expected);
-    await writeFile(listingOf(sessions, id), '{"id":"another"}');
+    await writeFile(archiveListingPath(sessions, id), '{"id":"another"}');
     assert.deepEqual(await listSessions(sessions), expected);
   });
 
@@ -121,7 +121,7 @@ describe("the archive", function () {
       ],
     );
     assert.deepEqual(await files(), before);
-    await appendFile(journalOf(cut.folder), '{"type":"torn');
+    await appendFile(journalPath(cut.folder), '{"type":"torn');
     assert.deepEqual((await archive({ ids: [cut.id] })).archived, [cut.id]);
     assert.deepEqual((await archive({ ids: [running.id] }, isRunning)).archived, []);
   });
@@ -133,7 +133,7 @@ describe("the archive", function () {
     const begins = (): Promise<boolean> => Promise.resolve(++asked > 1);
     assert.deepEqual((await archive({ ids: [id] }, begins)).skipped, [{ id, why: "it is running" }]);
     const writes = async (): Promise<boolean> => {
-      await appendFile(journalOf(session), '{"type":"resumed","at":""}\n');
+      await appendFile(journalPath(session), '{"type":"resumed","at":""}\n');
       return false;
     };
     assert.match((await archive({ ids: [id] }, writes)).skipped[0]?.why ?? "", /changed while it was packed/);
@@ -154,7 +154,7 @@ describe("the archive", function () {
       });
       assert.deepEqual((await listSessions(sessions)).map(({ id }) => id).sort(), [...ids].sort());
       assert.equal((await files()).filter((name) => name.includes(".part-")).length, 0);
-      for (const id of ids) await unarchive(sessions, id, never);
+      for (const id of ids) await unarchiveSession(sessions, id, never);
     }
   });
 
@@ -164,26 +164,26 @@ describe("the archive", function () {
       await cp(session, path.join(folder.path, "copy"), { recursive: true });
       await archive({ ids: [id] });
       await cp(path.join(folder.path, "copy"), session, { recursive: true });
-      await appendFile(journalOf(session), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
+      await appendFile(journalPath(session), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
       const [listed, ...more] = await listSessions(sessions);
       assert.deepEqual([listed?.status, listed?.archived, more.length], ["interrupted", undefined, 0]);
-      assert.equal(await unarchive(sessions, id, never), false);
+      assert.equal(await unarchiveSession(sessions, id, never), false);
       assert.deepEqual((await archive({ ids: [id] })).archived, [id]);
-      await unarchive(sessions, id, never);
-      assert.match(await readFile(journalOf(session), "utf8"), /"resumed"/);
+      await unarchiveSession(sessions, id, never);
+      assert.match(await readFile(journalPath(session), "utf8"), /"resumed"/);
     });
 
     it("that left both, keeps an archive that the folder does not go on from", async () => {
       const { id, folder: session } = await aSession(sessions, { status: "interrupted" });
       await cp(session, path.join(folder.path, "copy"), { recursive: true });
-      await appendFile(journalOf(session), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
+      await appendFile(journalPath(session), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
       await archive({ ids: [id] });
       await rename(path.join(folder.path, "copy"), session);
-      const newer = await readFile(archiveOf(sessions, id));
+      const newer = await readFile(archiveZipPath(sessions, id));
       const { archived, skipped } = await archive({ ids: [id] });
       assert.deepEqual(archived, []);
       assert.match(skipped[0]?.why ?? "", /\.zip is there and no earlier state of it/);
-      assert.deepEqual(await readFile(archiveOf(sessions, id)), newer);
+      assert.deepEqual(await readFile(archiveZipPath(sessions, id)), newer);
     });
 
     it("that left both, keeps the archive where the folder cannot be packed away", async () => {
@@ -191,11 +191,11 @@ describe("the archive", function () {
       await cp(session, path.join(folder.path, "copy"), { recursive: true });
       await archive({ ids: [id] });
       await rename(path.join(folder.path, "copy"), session);
-      const earlier = await readFile(archiveOf(sessions, id));
+      const earlier = await readFile(archiveZipPath(sessions, id));
       let asked = 0;
       const begins = (): Promise<boolean> => Promise.resolve(++asked > 1);
       assert.deepEqual((await archive({ ids: [id] }, begins)).skipped, [{ id, why: "it is running" }]);
-      assert.deepEqual(await readFile(archiveOf(sessions, id)), earlier);
+      assert.deepEqual(await readFile(archiveZipPath(sessions, id)), earlier);
       const blocks = async (): Promise<boolean> => {
         const gone = path.join(sessions, "archive", `.gone-${id}`);
         await mkdir(gone, { recursive: true });
@@ -203,7 +203,7 @@ describe("the archive", function () {
         return false;
       };
       assert.match((await archive({ ids: [id] }, blocks)).skipped[0]?.why ?? "", /cannot be moved/);
-      assert.deepEqual(await readFile(archiveOf(sessions, id)), earlier);
+      assert.deepEqual(await readFile(archiveZipPath(sessions, id)), earlier);
       const left = await readdir(path.join(sessions, "archive"));
       assert.equal(left.filter((name) => name.includes(".part-")).length, 0);
     });
@@ -224,14 +224,14 @@ describe("the archive", function () {
       assert.equal((await listSessions(sessions))[0]?.archived, true);
       await archive({ keep: 5 });
       assert.equal(await exists(gone), false);
-      assert.equal(await unarchive(sessions, id, never), true);
+      assert.equal(await unarchiveSession(sessions, id, never), true);
     });
 
     it("that left a file half written, archives all the same", async () => {
       const { id, snapshot } = await aSession(sessions);
       await writeFile(`${snapshot}.${randomUUID()}`, "half");
       const rooms = { workspace: folder.path, sessions, reports: path.join(folder.path, "data/reports") };
-      const made = await backup(rooms, path.join(folder.path, "b.zip"), { signal: never, now });
+      const made = await backUpStorage(rooms, path.join(folder.path, "b.zip"), { signal: never, now });
       assert.deepEqual(made.leftOut, []);
       assert.deepEqual(await archive({ ids: [id] }), { archived: [id], skipped: [] });
       assert.equal(await exists(path.join(sessions, id)), false);
@@ -239,10 +239,10 @@ describe("the archive", function () {
 
     it("that left a folder half removed, archives the session again once it was brought back", async () => {
       const { id, gone } = await halfRemoved();
-      assert.equal(await unarchive(sessions, id, never), true);
+      assert.equal(await unarchiveSession(sessions, id, never), true);
       assert.deepEqual(await archive({ ids: [id] }), { archived: [id], skipped: [] });
       assert.equal(await exists(gone), false);
-      assert.equal(await unarchive(sessions, id, never), true);
+      assert.equal(await unarchiveSession(sessions, id, never), true);
     });
 
     it("sweeps no folder away whose archive is not there", async () => {
@@ -257,24 +257,24 @@ describe("the archive", function () {
     const { id } = await aSession(sessions);
     const other = await aSession(sessions);
     await archive({ ids: [id, other.id] });
-    await cp(archiveOf(sessions, other.id), archiveOf(sessions, id));
-    await assert.rejects(unarchive(sessions, id, never), /is of another session/);
-    const bytes = await readFile(archiveOf(sessions, id));
-    await writeFile(archiveOf(sessions, id), bytes.subarray(0, bytes.length - 40));
+    await cp(archiveZipPath(sessions, other.id), archiveZipPath(sessions, id));
+    await assert.rejects(unarchiveSession(sessions, id, never), /is of another session/);
+    const bytes = await readFile(archiveZipPath(sessions, id));
+    await writeFile(archiveZipPath(sessions, id), bytes.subarray(0, bytes.length - 40));
     const before = await files();
-    await assert.rejects(unarchive(sessions, id, never), /cut off/);
+    await assert.rejects(unarchiveSession(sessions, id, never), /cut off/);
     assert.deepEqual(await files(), before);
-    await assert.rejects(unarchive(sessions, "20200101-000000-none", never), /There is no session/);
-    await assert.rejects(unarchive(sessions, "archive", never), /is not a session's id/);
+    await assert.rejects(unarchiveSession(sessions, "20200101-000000-none", never), /There is no session/);
+    await assert.rejects(unarchiveSession(sessions, "archive", never), /is not a session's id/);
   });
 
   it("lets reports be verified against snapshots in it, and notices one that was changed", async () => {
     const { id, folder: session, snapshot, sha256 } = await aSession(sessions);
     const place = { kind: "workspace" as const, path: "docs/a.md" };
     const text = "A killed session keeps 30 days of journals.\n";
-    const source = await new SnapshotFolder(path.join(session, "sources")).keep(
+    const source = await new SnapshotFiles(path.join(session, "sources")).keep(
       place,
-      { title: "A", text, commit: null, ...PLAIN },
+      { title: "A", text, commit: null, ...EMPTY_READING },
       now,
     );
     const report = path.join(folder.path, "data/reports/r.md");
@@ -283,26 +283,26 @@ describe("the archive", function () {
     const given = { quotes, claims: [{ text: "It keeps 30 days." }], sources: [source], session: id };
     const markdown = renderReport(aReport(given), { workspace: "../..", session: `../sessions/${id}` });
     await writeFile(report, markdown);
-    const written = { sentences: writtenIn(markdown), lines: linesWritten(markdown) };
+    const written = { sentences: sentencesOfReport(markdown), lines: serializeReportLines(markdown) };
     const line = { type: "written", at: now.toISOString(), ...written };
     await appendFile(path.join(session, "journal.jsonl"), `${JSON.stringify(line)}\n`);
-    const before = await checkReport(report);
+    const before = await checkReportFile(report);
     assert.deepEqual([before.ok, before.citations, before.checked], [true, 1, "all"]);
     await archive({ ids: [id] });
     const packed = await files();
-    assert.deepEqual(await checkReport(report), before);
+    assert.deepEqual(await checkReportFile(report), before);
     assert.equal(await readSnapshot(snapshot, sha256), "It goes on where the journal ends.\n");
     assert.deepEqual(await files(), packed);
     await assert.rejects(readSnapshot(snapshot, "0".repeat(64)), /was changed since/);
-    await rm(archiveOf(sessions, id));
-    assert.match((await checkReport(report)).failed[0]?.why ?? "", /is missing/);
+    await rm(archiveZipPath(sessions, id));
+    assert.match((await checkReportFile(report)).failed[0]?.why ?? "", /is missing/);
   });
 
   it("goes into backups as it is", async () => {
     const { id } = await aSession(sessions);
     await archive({ ids: [id] });
     const rooms = { workspace: folder.path, sessions, reports: path.join(folder.path, "data/reports") };
-    const made = await backup(rooms, path.join(folder.path, "b.zip"), { signal: never, now });
+    const made = await backUpStorage(rooms, path.join(folder.path, "b.zip"), { signal: never, now });
     assert.deepEqual([made.sessions, made.files, made.leftOut], [1, 2, []]);
   });
 });

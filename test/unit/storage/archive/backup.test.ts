@@ -15,13 +15,13 @@ import {
 } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../../../../src/common/errors.js";
-import { archiveSessions, unarchive } from "../../../../src/storage/archive/archive-sessions.js";
-import { archiveOf, listingOf } from "../../../../src/storage/archive/archived-sessions.js";
-import { backup, backupName, type Rooms } from "../../../../src/storage/archive/backup.js";
-import { keptAt } from "../../../../src/storage/archive/allowed-paths.js";
+import { archiveSessions, unarchiveSession } from "../../../../src/storage/archive/archive-sessions.js";
+import { archiveZipPath, archiveListingPath } from "../../../../src/storage/archive/archived-sessions.js";
+import { backUpStorage, newBackupName, type StorageFolders } from "../../../../src/storage/archive/backup.js";
+import { parseBackupPath } from "../../../../src/storage/archive/allowed-paths.js";
 import { listSessions } from "../../../../src/storage/sessions/list-sessions.js";
-import { restore, type Restored } from "../../../../src/storage/archive/restore.js";
-import { journalOf } from "../../../../src/storage/sessions/session.js";
+import { restoreBackup, type RestoreResult } from "../../../../src/storage/archive/restore.js";
+import { journalPath } from "../../../../src/storage/sessions/session.js";
 import { ZipReader } from "../../../../src/storage/archive/zip-reader.js";
 import { ZipWriter } from "../../../../src/storage/archive/zip-writer.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
@@ -44,11 +44,11 @@ async function everything(folder: string): Promise<Record<string, string>> {
 describe("backup and restore", function () {
   this.timeout(30_000);
   let folder: Awaited<ReturnType<typeof aFolder>>;
-  let from: Rooms;
-  let to: Rooms;
+  let from: StorageFolders;
+  let to: StorageFolders;
   let zip: string;
 
-  const roomsIn = (name: string): Rooms => {
+  const foldersIn = (name: string): StorageFolders => {
     const workspace = path.join(folder.path, name);
     return {
       workspace,
@@ -68,18 +68,21 @@ describe("backup and restore", function () {
       "from/.env": "GEMINI_API_KEY=secret-secret-secret\n",
       "from/README.md": REPORT,
     });
-    from = roomsIn("from");
-    to = roomsIn("to");
+    from = foldersIn("from");
+    to = foldersIn("to");
     await mkdir(to.workspace);
     zip = path.join(folder.path, "b.zip");
   });
   afterEach(() => folder.remove());
 
-  const save = (target = zip) => backup(from, target, { signal: never, now });
-  const bring = (options: Partial<Parameters<typeof restore>[1]> = {}, file = zip): Promise<Restored> =>
-    restore(file, {
+  const save = (target = zip) => backUpStorage(from, target, { signal: never, now });
+  const bring = (
+    options: Partial<Parameters<typeof restoreBackup>[1]> = {},
+    file = zip,
+  ): Promise<RestoreResult> =>
+    restoreBackup(file, {
       workspace: to.workspace,
-      rooms: () => Promise.resolve(to),
+      folders: () => Promise.resolve(to),
       overwrite: false,
       isRunning: () => Promise.resolve(false),
       signal: never,
@@ -129,7 +132,7 @@ describe("backup and restore", function () {
     }
     assert.deepEqual(await everything(to.workspace), expected);
     if (process.platform !== "win32") {
-      const restored = journalOf(path.join(to.sessions, two.id));
+      const restored = journalPath(path.join(to.sessions, two.id));
       assert.equal((await stat(restored)).mode & 0o777, 0o600);
       assert.equal((await stat(path.dirname(restored))).mode & 0o777, 0o700);
       assert.equal((await stat(zip)).mode & 0o777, 0o600);
@@ -155,7 +158,7 @@ describe("backup and restore", function () {
       [1, now.toISOString(), `Deep Research ${version}`],
     );
     const journal = manifest.files.find((file) => file.path === `sessions/${id}/journal.jsonl`);
-    assert.equal(journal?.bytes, (await stat(journalOf(path.join(from.sessions, id)))).size);
+    assert.equal(journal?.bytes, (await stat(journalPath(path.join(from.sessions, id)))).size);
     assert.match(journal.sha256, /^[0-9a-f]{64}$/);
   });
 
@@ -172,11 +175,11 @@ describe("backup and restore", function () {
 
   it("takes a growing journal up to its last whole line", async () => {
     const { id, folder: session } = await aSession(from.sessions);
-    const whole = await readFile(journalOf(session), "utf8");
-    await appendFile(journalOf(session), `{"type":"intent","label":"${"x".repeat(200_000)}`);
+    const whole = await readFile(journalPath(session), "utf8");
+    await appendFile(journalPath(session), `{"type":"intent","label":"${"x".repeat(200_000)}`);
     await save();
     await bring();
-    assert.equal(await readFile(journalOf(path.join(to.sessions, id)), "utf8"), whole);
+    assert.equal(await readFile(journalPath(path.join(to.sessions, id)), "utf8"), whole);
   });
 
   it("follows no link out of the folders, and says what it left out", async () => {
@@ -213,7 +216,7 @@ describe("backup and restore", function () {
     await mkdir(from.sessions, { recursive: true });
     await writeFile(noFolder, "");
     const rooms = { ...from, reports: path.join(from.reports, "notes.md") };
-    const { leftOut } = await backup(rooms, zip, { signal: never, now });
+    const { leftOut } = await backUpStorage(rooms, zip, { signal: never, now });
     assert.deepEqual(leftOut, [noFolder, rooms.reports]);
   });
 
@@ -240,7 +243,7 @@ describe("backup and restore", function () {
     await rm(zip);
     const before = await readdir(folder.path);
     const controller = new AbortController();
-    const cancelled = backup(from, zip, {
+    const cancelled = backUpStorage(from, zip, {
       signal: controller.signal,
       now,
       onFile: (files) => files === 2 && controller.abort(),
@@ -251,7 +254,7 @@ describe("backup and restore", function () {
   });
 
   it("is named after the time", () => {
-    assert.equal(backupName(new Date(2026, 0, 2, 3, 4, 5)), "deep-research-backup-20260102-030405.zip");
+    assert.equal(newBackupName(new Date(2026, 0, 2, 3, 4, 5)), "deep-research-backup-20260102-030405.zip");
   });
 
   it("counts beyond the 65,535 files of a plain zip", async () => {
@@ -273,7 +276,7 @@ describe("backup and restore", function () {
 
   describe("with files that are there", () => {
     let id: string;
-    const journal = () => journalOf(path.join(to.sessions, id));
+    const journal = () => journalPath(path.join(to.sessions, id));
 
     beforeEach(async () => {
       ({ id } = await aSession(from.sessions));
@@ -364,7 +367,7 @@ describe("backup and restore", function () {
       });
 
       it("writes no older folder over it, and names its archive", async () => {
-        await appendFile(journalOf(inTo()), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
+        await appendFile(journalPath(inTo()), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
         await packAway(to.sessions);
         const before = await everything(to.workspace);
         await assert.rejects(bring(), (error: unknown) => {
@@ -386,9 +389,9 @@ describe("backup and restore", function () {
       });
 
       it("restores the folder on demand, and keeps the archive beside", async () => {
-        await appendFile(journalOf(inTo()), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
+        await appendFile(journalPath(inTo()), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
         await packAway(to.sessions);
-        const archive = archiveOf(to.sessions, id);
+        const archive = archiveZipPath(to.sessions, id);
         const newer = await readFile(archive);
         const result = await bring({ overwrite: true });
         assert.deepEqual(
@@ -397,13 +400,13 @@ describe("backup and restore", function () {
         );
         assert.deepEqual(await readFile(`${archive}.before-restore`), newer);
         assert.deepEqual(await shown(), [undefined]);
-        assert.equal((await stat(listingOf(to.sessions, id)).catch(() => null)) === null, true);
+        assert.equal((await stat(archiveListingPath(to.sessions, id)).catch(() => null)) === null, true);
         assert.deepEqual((await packAway(to.sessions)).archived, [id]);
         assert.deepEqual(await readFile(`${archive}.before-restore`), newer);
       });
 
       it("takes that back where it is cancelled", async () => {
-        await appendFile(journalOf(inTo()), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
+        await appendFile(journalPath(inTo()), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
         await packAway(to.sessions);
         await leavesAllAsItWas(2);
       });
@@ -422,8 +425,8 @@ describe("backup and restore", function () {
         await packAway(from.sessions);
         await save();
         await bring();
-        await unarchive(to.sessions, id, never);
-        await appendFile(journalOf(inTo()), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
+        await unarchiveSession(to.sessions, id, never);
+        await appendFile(journalPath(inTo()), '{"type":"resumed","at":"2026-11-23T00:00:00Z"}\n');
       });
 
       it("adds no archive beside the folder, and names it", async () => {
@@ -433,15 +436,15 @@ describe("backup and restore", function () {
       });
 
       it("restores the archive on demand, and keeps the folder beside", async () => {
-        const newer = await readFile(journalOf(inTo()), "utf8");
+        const newer = await readFile(journalPath(inTo()), "utf8");
         const result = await bring({ overwrite: true });
         assert.deepEqual(
           [result.restored, result.replaced, result.kept],
           [2, 1, [`${inTo()}.before-restore`]],
         );
-        assert.equal(await readFile(journalOf(`${inTo()}.before-restore`), "utf8"), newer);
+        assert.equal(await readFile(journalPath(`${inTo()}.before-restore`), "utf8"), newer);
         assert.deepEqual(await shown(), [true]);
-        const made = await backup(to, path.join(folder.path, "c.zip"), { signal: never, now });
+        const made = await backUpStorage(to, path.join(folder.path, "c.zip"), { signal: never, now });
         assert.deepEqual(made.leftOut, [`${inTo()}.before-restore`]);
       });
 
@@ -458,13 +461,13 @@ describe("backup and restore", function () {
     const { id } = await aSession(from.sessions);
     await save();
     const seen: (string | null)[] = [];
-    const rooms = (settings: string | null): Promise<Rooms> => {
+    const rooms = (settings: string | null): Promise<StorageFolders> => {
       seen.push(settings);
       return Promise.resolve({ ...to, sessions: path.join(to.workspace, "kept") });
     };
-    await bring({ rooms });
+    await bring({ folders: rooms });
     assert.deepEqual(seen, ["depth: quick\n"]);
-    assert.ok((await stat(journalOf(path.join(to.workspace, "kept", id)))).isFile());
+    assert.ok((await stat(journalPath(path.join(to.workspace, "kept", id)))).isFile());
   });
 
   it("takes everything back when it is cancelled in the middle", async () => {
@@ -660,7 +663,7 @@ describe("backup and restore", function () {
       "reports/\u2764\ufe0f.md",
       "settings/deep-research.yaml",
     ]) {
-      assert.notEqual(keptAt(name), null, name);
+      assert.notEqual(parseBackupPath(name), null, name);
     }
   });
 });

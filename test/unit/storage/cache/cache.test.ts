@@ -16,7 +16,7 @@ import {
 } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import { Cache, cacheProblem, clearCache } from "../../../../src/storage/cache/cache.js";
+import { Cache, findCacheProblem, clearCache } from "../../../../src/storage/cache/cache.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 
 describe("the cache", () => {
@@ -237,7 +237,7 @@ describe("the cache", () => {
       assert.equal(await cache.own("index"), null);
       await cache.trim();
       assert.match((await cache.problem()) ?? "", why);
-      assert.match((await cacheProblem(at())) ?? "", why);
+      assert.match((await findCacheProblem(at())) ?? "", why);
       await assert.rejects(clearCache(at()), { code: "cannot-write", message: /nothing was removed/ });
       assert.deepEqual(await everything(folder.path), before);
     });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { cachedModel } from "../../../../src/storage/cache/cached-ports.js";
+import { createCachedModel } from "../../../../src/storage/cache/cached-ports.js";
 import type { Model } from "../../../../src/core/domain/ports.js";
 import type { ExtractInput } from "../../../../src/core/prompts/extract.js";
 import type { PlanInput } from "../../../../src/core/pipeline/plan.js";
@@ -65,7 +65,7 @@ describe("a model with a cache", () => {
     await cache.settled();
   };
   const counts = (): number[] => [asked.count("plan"), asked.count("extract"), asked.count("verify")];
-  const open = (googled: boolean): Model => cachedModel(asked, MODELS, cache, googled);
+  const open = (googled: boolean): Model => createCachedModel(asked, MODELS, cache, googled);
 
   it("is not asked the same twice", async () => {
     await askAll(open(false));
@@ -75,8 +75,8 @@ describe("a model with a cache", () => {
 
   it("keeps what the first choice for the task says, not what another says instead", async () => {
     const models = { think: ["the best", "scripted"], read: ["scripted"] };
-    await askAll(cachedModel(asked, models, cache, false));
-    await askAll(cachedModel(asked, models, cache, false));
+    await askAll(createCachedModel(asked, models, cache, false));
+    await askAll(createCachedModel(asked, models, cache, false));
     assert.deepEqual(counts(), [2, 1, 1]);
   });
 

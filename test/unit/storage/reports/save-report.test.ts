@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs, { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { readReport } from "../../../../src/core/report/parse-report.js";
+import { parseReport } from "../../../../src/core/report/parse-report.js";
 import { saveReport } from "../../../../src/storage/reports/save-report.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 import { aReport } from "../../../fakes/report.js";
@@ -21,7 +21,7 @@ describe("the file of a report", () => {
       reports: reports(),
     });
   const sessionOf = async (file: string): Promise<string | undefined> =>
-    readReport(await readFile(file, "utf8")).fields.get("session");
+    parseReport(await readFile(file, "utf8")).fields.get("session");
 
   it("is replaced by the same session, and never by another", async () => {
     const first = await save("a");

@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
-import { estimate, estimateLine } from "../../../../src/core/pipeline/estimate.js";
+import { estimateResearch, formatEstimate } from "../../../../src/core/pipeline/estimate.js";
 import type { ResearchError } from "../../../../src/common/errors.js";
-import { addTo, Budget, type Limits } from "../../../../src/storage/sessions/budget.js";
-import { nothingSpent, pay } from "../../../../src/storage/sessions/journal.js";
+import { addUsageTo, Budget, type BudgetLimits } from "../../../../src/storage/sessions/budget.js";
+import { zeroSpent, addStepCost } from "../../../../src/storage/sessions/journal.js";
 
 describe("a budget", () => {
-  const none: Limits = { calls: 0, tokens: 0, usd: 0, minutes: 0 };
+  const none: BudgetLimits = { calls: 0, tokens: 0, usd: 0, minutes: 0 };
   const open: Budget[] = [];
   afterEach(() => open.splice(0).forEach((budget) => budget.close()));
-  const of = (limits: Partial<Limits>, spent = nothingSpent(), grace = 10): Budget & { said: string[] } => {
+  const of = (
+    limits: Partial<BudgetLimits>,
+    spent = zeroSpent(),
+    grace = 10,
+  ): Budget & { said: string[] } => {
     const said: string[] = [];
     const budget = new Budget({ ...none, ...limits }, spent, ({ line }) => said.push(line), grace);
     open.push(budget);
@@ -43,8 +47,8 @@ describe("a budget", () => {
   });
 
   it("counts what earlier runs of the session have spent", () => {
-    const spent = nothingSpent();
-    addTo(spent, "model", { in: 900, out: 50, usd: 0.02 });
+    const spent = zeroSpent();
+    addUsageTo(spent, "model", { in: 900, out: 50, usd: 0.02 });
     assert.throws(() => of({ calls: 1 }, spent).begin("model", 4), { code: "budget" });
     assert.throws(() => of({ tokens: 1400 }, spent).begin("model", 4), {
       code: "budget",
@@ -59,13 +63,13 @@ describe("a budget", () => {
   });
 
   it("counts only what is paid for", () => {
-    const spent = nothingSpent();
+    const spent = zeroSpent();
     const free = { in: 0, out: 0, usd: 0 };
-    addTo(spent, "model", free);
-    addTo(spent, "search", free);
+    addUsageTo(spent, "model", free);
+    addUsageTo(spent, "search", free);
     const budget = of({ calls: 2 }, spent);
     // A failure is paid for as an answer is.
-    pay(spent, { in: 90, out: 0, usd: 0 });
+    addStepCost(spent, { in: 90, out: 0, usd: 0 });
     budget.begin("search", 4, true);
     budget.begin("model", 4, true);
     budget.begin("model", 4);
@@ -96,20 +100,20 @@ describe("an estimate", () => {
   const small = { depth: "quick", questions: 2, maxSources: 5, paidSearches: 0, model } as const;
 
   it("is a range that grows with sources, questions and rounds", () => {
-    const a = estimate(small);
-    const b = estimate({ ...small, depth: "deep", questions: 9, maxSources: 60 });
+    const a = estimateResearch(small);
+    const b = estimateResearch({ ...small, depth: "deep", questions: 9, maxSources: 60 });
     for (const { calls, tokens, usd } of [a, b]) {
       for (const [low, high] of [calls, tokens, usd]) assert.ok(low > 0 && low < high);
     }
     assert.ok(b.calls[1] > a.calls[1] && b.usd[1] > a.usd[1] && b.tokens[0] > a.tokens[0]);
-    const searched = estimate({ ...small, paidSearches: 1 });
+    const searched = estimateResearch({ ...small, paidSearches: 1 });
     assert.equal(searched.calls[1], a.calls[1] + 2);
   });
 
   it("costs nothing where the model is free, and reads as a line", () => {
-    const free = estimate({ ...small, model: { ...model, rates: null } });
+    const free = estimateResearch({ ...small, model: { ...model, rates: null } });
     assert.deepEqual(free.usd, [0, 0]);
-    assert.match(estimateLine(free), /^\d+ to \d+ calls, [\d,]+ to [\d,]+ tokens, no charge$/);
-    assert.match(estimateLine(estimate(small)), /, (?:less than )?\$0\.\d\d to \$0\.\d\d$/);
+    assert.match(formatEstimate(free), /^\d+ to \d+ calls, [\d,]+ to [\d,]+ tokens, no charge$/);
+    assert.match(formatEstimate(estimateResearch(small)), /, (?:less than )?\$0\.\d\d to \$0\.\d\d$/);
   });
 });

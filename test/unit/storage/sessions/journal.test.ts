@@ -9,10 +9,10 @@ import { Budget } from "../../../../src/storage/sessions/budget.js";
 import { listSessions } from "../../../../src/storage/sessions/list-sessions.js";
 import {
   createSession,
-  journalOf,
-  newId,
+  journalPath,
+  createSessionId,
   reopenSession,
-  sessionFolder,
+  resolveSessionFolder,
 } from "../../../../src/storage/sessions/session.js";
 import { JournaledSteps, stepKey } from "../../../../src/storage/sessions/journaled-steps.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
@@ -59,14 +59,14 @@ describe("sessions", () => {
   });
 
   it("has an id that sorts by time and is safe in a path", () => {
-    const id = newId("Café: how does ../it $(work)? 日本語", now);
+    const id = createSessionId("Café: how does ../it $(work)? 日本語", now);
     assert.match(id, /^20261122-101500-cafe-how-does-it-work-[0-9a-f]{4}$/);
-    assert.match(newId("日本語", now), /^20261122-101500-[0-9a-f]{4}$/);
+    assert.match(createSessionId("日本語", now), /^20261122-101500-[0-9a-f]{4}$/);
   });
 
   it("refuses an id that climbs out of the folder", () => {
     for (const id of ["../x", "a/b", "", ".", "x".repeat(200), "A\u0000"]) {
-      assert.throws(() => sessionFolder(folder.path, id), ResearchError);
+      assert.throws(() => resolveSessionFolder(folder.path, id), ResearchError);
     }
   });
 
@@ -75,7 +75,7 @@ describe("sessions", () => {
     let during = "";
     const value = await stepsOf(session).run(
       step({ a: 1 }, async () => {
-        during = await readFile(journalOf(session.folder), "utf8");
+        during = await readFile(journalPath(session.folder), "utf8");
         return 7;
       }),
     );
@@ -86,7 +86,7 @@ describe("sessions", () => {
         .split("\n")
         .map((line) => (JSON.parse(line) as { type?: string }).type);
     assert.deepEqual(types(during), [undefined, "asked", "intent"]);
-    assert.deepEqual(types(await readFile(journalOf(session.folder), "utf8")), [
+    assert.deepEqual(types(await readFile(journalPath(session.folder), "utf8")), [
       undefined,
       "asked",
       "intent",
@@ -129,7 +129,7 @@ describe("sessions", () => {
     );
     assert.equal(await steps.run(step(1, () => Promise.resolve(3))), 3);
     await close(session);
-    const lines = (await readFile(journalOf(session.folder), "utf8"))
+    const lines = (await readFile(journalPath(session.folder), "utf8"))
       .trim()
       .split("\n")
       .slice(2)
@@ -146,7 +146,7 @@ describe("sessions", () => {
     const steps = stepsOf(session);
     for (let n = 1; n <= 3; n++) await steps.run(step(n, () => Promise.resolve(n)));
     await close(session);
-    const file = journalOf(session.folder);
+    const file = journalPath(session.folder);
     const whole = await readFile(file);
     const header = whole.indexOf(0x0a) + 1;
     for (let cut = header; cut <= whole.length; cut += 7) {
@@ -172,7 +172,7 @@ describe("sessions", () => {
     await session.journal.append(ended);
     await stepsOf(session).run(step(1, () => Promise.resolve(1)));
     await close(session);
-    const read = () => readJournal(journalOf(session.folder));
+    const read = () => readJournal(journalPath(session.folder));
     assert.deepEqual((await read()).ended, ended);
     await close(await reopenSession(folder.path, session.header.id, now));
     assert.equal((await read()).ended, null);
@@ -199,15 +199,15 @@ describe("sessions", () => {
     await assert.rejects(steps.run(step(5, () => Promise.reject(new Error("no luck")))));
     await close(session);
     assert.deepEqual([session.spent.paid, session.spent.calls], [2, { model: 2, search: 1, read: 0 }]);
-    assert.deepEqual((await readJournal(journalOf(session.folder))).spent, session.spent);
+    assert.deepEqual((await readJournal(journalPath(session.folder))).spent, session.spent);
   });
 
   it("names damage and uses the rest", async () => {
     const session = await createSession(folder.path, asked, now);
     await stepsOf(session).run(step(1, () => Promise.resolve(1)));
     await close(session);
-    await appendFile(journalOf(session.folder), '{"type":"nonsense"}\nnot json\n{"torn');
-    const read = await readJournal(journalOf(session.folder));
+    await appendFile(journalPath(session.folder), '{"type":"nonsense"}\nnot json\n{"torn');
+    const read = await readJournal(journalPath(session.folder));
     assert.equal(read.damage.length, 3);
     assert.equal(read.outcomes.size, 1);
   });
@@ -216,7 +216,7 @@ describe("sessions", () => {
     const session = await createSession(folder.path, asked, now);
     await stepsOf(session).run(step(1, () => Promise.resolve(1)));
     await close(session);
-    const file = journalOf(session.folder);
+    const file = journalPath(session.folder);
     const text = await readFile(file, "utf8");
     await writeFile(file, `{"schema":2,"id\u0000${text.slice(12)}`);
     assert.deepEqual(
@@ -233,7 +233,7 @@ describe("sessions", () => {
   it("lists one of which nothing can be read as damaged", async () => {
     const session = await createSession(folder.path, asked, now);
     await close(session);
-    await writeFile(journalOf(session.folder), "nothing\nof it\n");
+    await writeFile(journalPath(session.folder), "nothing\nof it\n");
     assert.deepEqual(await listSessions(folder.path), [
       {
         id: session.header.id,
@@ -257,7 +257,7 @@ describe("sessions", () => {
       Array.from({ length: 200 }, (_, n) => n),
     );
     await close(session);
-    const { outcomes, damage, spent } = await readJournal(journalOf(session.folder));
+    const { outcomes, damage, spent } = await readJournal(journalPath(session.folder));
     assert.equal(outcomes.size, 200);
     assert.deepEqual(damage, []);
     assert.deepEqual(spent, {
@@ -295,7 +295,7 @@ describe("sessions", () => {
     isFull = false;
     await session.journal.append({ type: "resumed", at: now.toISOString() });
     await close(session);
-    const { outcomes, damage } = await readJournal(journalOf(session.folder));
+    const { outcomes, damage } = await readJournal(journalPath(session.folder));
     assert.deepEqual(damage, []);
     assert.equal(outcomes.size, 1);
   });
@@ -315,7 +315,7 @@ describe("sessions", () => {
   it("takes no line once it is no longer ours to write", async () => {
     const session = await createSession(folder.path, asked, now);
     await close(session);
-    const file = journalOf(session.folder);
+    const file = journalPath(session.folder);
     const before = await readFile(file, "utf8");
     const lost = new AbortController();
     const journal = await Journal.reopen(file, Buffer.byteLength(before), lost.signal);
@@ -407,9 +407,9 @@ describe("sessions", () => {
     if (process.platform === "win32") this.skip();
     const session = await createSession(folder.path, asked, now);
     await close(session);
-    assert.equal((await stat(journalOf(session.folder))).mode & 0o777, 0o600);
+    assert.equal((await stat(journalPath(session.folder))).mode & 0o777, 0o600);
     assert.equal((await stat(session.folder)).mode & 0o777, 0o700);
-    await truncate(journalOf(session.folder), 0);
+    await truncate(journalPath(session.folder), 0);
   });
 
   it("knows a step by its kind and input, whatever the order of names", () => {

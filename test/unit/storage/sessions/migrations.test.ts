@@ -3,8 +3,8 @@ import { existsSync, statSync } from "node:fs";
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { SCHEMA } from "../../../../src/storage/sessions/journal-schema.js";
-import { backupOf, migrate } from "../../../../src/storage/sessions/migrations.js";
-import { journalOf, readSession, reopenSession } from "../../../../src/storage/sessions/session.js";
+import { journalBackupPath, migrateJournal } from "../../../../src/storage/sessions/migrations.js";
+import { journalPath, readSession, reopenSession } from "../../../../src/storage/sessions/session.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 
 const now = new Date("2026-12-01T00:00:00Z");
@@ -17,7 +17,7 @@ describe("a session of an earlier version", () => {
     folder = await aFolder();
     await cp("test/fixtures/sessions/schema-2/data/sessions", folder.path, { recursive: true });
     id = (await readdir(folder.path)).sort()[0] ?? "";
-    file = journalOf(path.join(folder.path, id));
+    file = journalPath(path.join(folder.path, id));
   });
   afterEach(() => folder.remove());
 
@@ -31,7 +31,7 @@ describe("a session of an earlier version", () => {
     await journal.close();
     await lock.release();
     assert.equal(header.schema, SCHEMA);
-    assert.equal(await readFile(backupOf(file, 2), "utf8"), old);
+    assert.equal(await readFile(journalBackupPath(file, 2), "utf8"), old);
     return damage;
   };
 
@@ -40,7 +40,7 @@ describe("a session of an earlier version", () => {
     const original = await readFile(file, "utf8");
     for (const first of ['{"schema":2,"id":"2026', '{"schema":2}', "", "null"]) {
       await writeFile(file, original);
-      await rm(backupOf(file, 2), { force: true });
+      await rm(journalBackupPath(file, 2), { force: true });
       assert.deepEqual(await goOn((lines) => (lines[0] = first)), [
         "Line 1 is unreadable and is left out; it stands in journal.schema-2.jsonl.",
       ]);
@@ -69,10 +69,10 @@ describe("a session of an earlier version", () => {
       at: now.toISOString(),
     };
     await writeFile(file, `${await readFile(file, "utf8")}${JSON.stringify(intent)}\n`);
-    const backup = backupOf(file, 2);
+    const backup = journalBackupPath(file, 2);
     const { size } = statSync(file);
     const look = { on: true };
-    const migrated = migrate(file, 2).finally(() => (look.on = false));
+    const migrated = migrateJournal(file, 2).finally(() => (look.on = false));
     // A kill may come at any moment.
     for (; look.on; await new Promise((resolve) => setImmediate(resolve))) {
       if (existsSync(backup)) assert.equal(statSync(backup).size, size);

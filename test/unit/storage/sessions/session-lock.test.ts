@@ -19,7 +19,7 @@ import { hostname } from "node:os";
 import path from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { ResearchError } from "../../../../src/common/errors.js";
-import { isRunning, lockOf, lockSession } from "../../../../src/storage/sessions/session-lock.js";
+import { isRunning, lockPath, lockSession } from "../../../../src/storage/sessions/session-lock.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 
 describe("a session's lock", () => {
@@ -103,10 +103,10 @@ describe("a session's lock", () => {
     const longAgo = new Date(Date.now() - 61_000);
     for (const token of ["/../../outside/precious", "x/../../outside/precious", "", "..", 7]) {
       const dead = { token, host: hostname(), pid: await deadProcess(), begun: null };
-      await writeFile(lockOf(session), JSON.stringify(dead));
+      await writeFile(lockPath(session), JSON.stringify(dead));
       // What has no token of ours is nobody's: its silence decides.
       await assert.rejects(lockSession(session), { code: "session-running" });
-      await utimes(lockOf(session), longAgo, longAgo);
+      await utimes(lockPath(session), longAgo, longAgo);
       await (await lockSession(session)).release();
       assert.deepEqual(await readdir(session), []);
     }
@@ -115,8 +115,8 @@ describe("a session's lock", () => {
       path.join(outside, "file"),
       JSON.stringify({ token: randomUUID(), host: "", pid: 1, begun: null }),
     );
-    await symlink(path.join(outside, "file"), lockOf(session));
-    await lutimes(lockOf(session), longAgo, longAgo);
+    await symlink(path.join(outside, "file"), lockPath(session));
+    await lutimes(lockPath(session), longAgo, longAgo);
     const before = await readFile(path.join(outside, "file"), "utf8");
     await assert.rejects(lockSession(session), { code: "cannot-write", message: /it is a link/ });
     assert.equal(await isRunning(session), false);
@@ -139,16 +139,16 @@ describe("a session's lock", () => {
     await owner({ host: "elsewhere" });
     await refused(/on elsewhere/);
     const longAgo = new Date(Date.now() - 61_000);
-    await utimes(lockOf(folder.path), longAgo, longAgo);
+    await utimes(lockPath(folder.path), longAgo, longAgo);
     assert.equal(await isRunning(folder.path), false);
     await (await lockSession(folder.path)).release();
   });
 
   it("treats one that cannot be read by its silence", async () => {
-    await writeFile(lockOf(folder.path), "{half");
+    await writeFile(lockPath(folder.path), "{half");
     await refused(/another machine/);
     const longAgo = new Date(Date.now() - 61_000);
-    await utimes(lockOf(folder.path), longAgo, longAgo);
+    await utimes(lockPath(folder.path), longAgo, longAgo);
     await (await lockSession(folder.path)).release();
   });
 
@@ -158,7 +158,7 @@ describe("a session's lock", () => {
     for (const [end, code] of [
       [() => rm(inner, { recursive: true }), "cannot-write"],
       [
-        () => writeFile(lockOf(inner), JSON.stringify({ token: another, host: "y", pid: 1, begun: null })),
+        () => writeFile(lockPath(inner), JSON.stringify({ token: another, host: "y", pid: 1, begun: null })),
         "session-running",
       ],
     ] as const) {
@@ -170,34 +170,34 @@ describe("a session's lock", () => {
       await lock.release();
     }
     // What is another's is not removed.
-    assert.match(await readFile(lockOf(inner), "utf8"), new RegExp(another));
+    assert.match(await readFile(lockPath(inner), "utf8"), new RegExp(another));
   });
 
   it("shows that it is alive by the folder's clock, whatever ours says", async () => {
     const lock = await lockSession(folder.path, 20);
-    const text = await readFile(lockOf(folder.path), "utf8");
+    const text = await readFile(lockPath(folder.path), "utf8");
     const real = globalThis.Date;
     const old = new Date(Math.floor(Date.now() / 1000 - 30) * 1000);
-    await utimes(lockOf(folder.path), old, old);
+    await utimes(lockPath(folder.path), old, old);
     try {
       globalThis.Date = class extends real {
         constructor() {
           super(real.now() - 120_000);
         }
       } as DateConstructor;
-      while ((await stat(lockOf(folder.path))).mtimeMs === old.getTime()) await setTimeout(5);
+      while ((await stat(lockPath(folder.path))).mtimeMs === old.getTime()) await setTimeout(5);
     } finally {
       globalThis.Date = real;
     }
-    const { mtimeMs } = await stat(lockOf(folder.path));
+    const { mtimeMs } = await stat(lockPath(folder.path));
     assert.ok(Math.abs(Date.now() - mtimeMs) < 20_000, new Date(mtimeMs).toISOString());
-    assert.equal(await readFile(lockOf(folder.path), "utf8"), text);
+    assert.equal(await readFile(lockPath(folder.path), "utf8"), text);
     await lock.release();
   });
 
   it("is not lost where it cannot be read for a while", async function () {
     if (process.platform === "win32") this.skip();
-    const file = lockOf(folder.path);
+    const file = lockPath(folder.path);
     const lock = await lockSession(folder.path, 20);
     const [kept, circle] = ["kept", "circle"].map((name) => path.join(folder.path, name)) as [string, string];
     await link(file, kept);
@@ -221,7 +221,7 @@ describe("a session's lock", () => {
     const rest = 4095 - "/lock".length - folder.path.length;
     const inner = folder.path + `/${"a".repeat(29)}`.repeat(rest / 30);
     await mkdir(inner, { recursive: true });
-    const file = lockOf(inner);
+    const file = lockPath(inner);
     await writeFile(file, JSON.stringify({ token: randomUUID(), host: "elsewhere", pid: 1, begun: null }));
     assert.equal(await isRunning(inner), true);
     const longAgo = new Date(Date.now() - 61_000);
@@ -235,7 +235,7 @@ describe("a session's lock", () => {
       await owner({ host: "elsewhere" });
       const seen = isRunning(folder.path);
       for (let turn = 0; turn < round % 12; turn++) await setImmediate();
-      await rm(lockOf(folder.path));
+      await rm(lockPath(folder.path));
       assert.equal(typeof (await seen), "boolean");
       assert.equal(await isRunning(folder.path), false);
     }

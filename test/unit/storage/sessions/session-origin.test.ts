@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { archiveSessions } from "../../../../src/storage/archive/archive-sessions.js";
-import { readFigures } from "../../../../src/storage/statistics/session-stats.js";
+import { createSessionStatsReader } from "../../../../src/storage/statistics/session-stats.js";
 import { readJournal } from "../../../../src/storage/sessions/journal.js";
 import { Header, SCHEMA } from "../../../../src/storage/sessions/journal-schema.js";
 import { listSession } from "../../../../src/storage/sessions/list-sessions.js";
-import { retold } from "../../../../src/storage/sessions/journal-events.js";
-import { isOursIn, journalOf, reopenSession } from "../../../../src/storage/sessions/session.js";
-import { isLocal, isSealed, sealOf } from "../../../../src/storage/sessions/session-origin.js";
+import { journalEvents } from "../../../../src/storage/sessions/journal-events.js";
+import { isOwnSession, journalPath, reopenSession } from "../../../../src/storage/sessions/session.js";
+import { isLocalSession, hasValidSeal, createSeal } from "../../../../src/storage/sessions/session-origin.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 import { aSession } from "../../../fakes/sessions.js";
 
@@ -27,10 +27,10 @@ describe("the origin of a session", () => {
 
   const sessions = (): string => path.join(folder.path, "sessions");
   const isOurs = async (id: string): Promise<boolean> =>
-    isOursIn(await readJournal(journalOf(path.join(sessions(), id))));
+    isOwnSession(await readJournal(journalPath(path.join(sessions(), id))));
   /** Changes both copies of what was asked. */
   const alter = async (id: string, change: (header: Record<string, unknown>) => void): Promise<void> => {
-    const file = journalOf(path.join(sessions(), id));
+    const file = journalPath(path.join(sessions(), id));
     const lines = (await readFile(file, "utf8")).trim().split("\n");
     const altered = lines.map((text, index) => {
       const line = JSON.parse(text) as Record<string, unknown>;
@@ -91,15 +91,15 @@ describe("the origin of a session", () => {
 
   it("decides on the cost, too: an agreement counts with the seal of this machine alone", async () => {
     const { id } = await aSession(sessions());
-    const file = journalOf(path.join(sessions(), id));
+    const file = journalPath(path.join(sessions(), id));
     const at = NOW.toISOString();
     await appendFile(file, `${JSON.stringify({ type: "approved", at })}\n`);
     assert.equal((await reopened(id)).approved, false, "no seal");
     const { header } = await readJournal(file);
-    const mark = await sealOf("approved", header, at);
+    const mark = await createSeal("approved", header, at);
     for (const wrong of [
-      await sealOf("begun", header, at),
-      await sealOf("resumed", header, at),
+      await createSeal("begun", header, at),
+      await createSeal("resumed", header, at),
       header.origin,
     ]) {
       await appendFile(file, `${JSON.stringify({ type: "approved", at, mark: wrong })}\n`);
@@ -117,21 +117,21 @@ describe("the origin of a session", () => {
     process.env["DEEP_RESEARCH_STATE"] = path.join(file, "state");
     const { id } = await aSession(sessions());
     assert.equal(await isOurs(id), false);
-    const { header } = await readJournal(journalOf(path.join(sessions(), id)));
+    const { header } = await readJournal(journalPath(path.join(sessions(), id)));
     assert.equal(header.origin, undefined);
-    assert.equal(await isSealed("0".repeat(64), "begun", header), false);
+    assert.equal(await hasValidSeal("0".repeat(64), "begun", header), false);
   });
 
   it("does not matter where nothing is sent", () => {
-    assert.equal(isLocal({ engine: "offline", scope: ["workspace"], pages: [] }), true);
-    assert.equal(isLocal({ engine: "gemini", scope: ["workspace"], pages: [] }), false);
-    assert.equal(isLocal({ engine: "offline", scope: ["web"], pages: [] }), false);
-    assert.equal(isLocal({ engine: "offline", scope: [], pages: ["https://a.example/"] }), false);
+    assert.equal(isLocalSession({ engine: "offline", scope: ["workspace"], pages: [] }), true);
+    assert.equal(isLocalSession({ engine: "gemini", scope: ["workspace"], pages: [] }), false);
+    assert.equal(isLocalSession({ engine: "offline", scope: ["web"], pages: [] }), false);
+    assert.equal(isLocalSession({ engine: "offline", scope: [], pages: ["https://a.example/"] }), false);
   });
 
   it("gives no money back: usage below nothing, or beyond measure, is damage", async () => {
     const { id } = await aSession(sessions());
-    const file = journalOf(path.join(sessions(), id));
+    const file = journalPath(path.join(sessions(), id));
     const sound = { in: 10, out: 5, usd: 0.01 };
     const about = { key: "k", kind: "model", label: "Planning", at: NOW.toISOString() };
     const outcome = { type: "outcome", ...about, by: "x", usage: sound, milliseconds: 5, value: null };
@@ -161,7 +161,7 @@ describe("the origin of a session", () => {
   it("is of no newer version, wherever that is read: in the first line or in its copy", async () => {
     for (const where of ["the first line", "its copy"]) {
       const { id } = await aSession(sessions(), { question: `In ${where}?` });
-      const file = journalOf(path.join(sessions(), id));
+      const file = journalPath(path.join(sessions(), id));
       const [first = "", ...rest] = (await readFile(file, "utf8")).split("\n");
       const newer = { ...Header.parse(JSON.parse(first)), schema: SCHEMA + 1 };
       const lines =
@@ -172,13 +172,13 @@ describe("the origin of a session", () => {
       await assert.rejects(readJournal(file), { code: "newer-session" }, where);
       await assert.rejects(
         async () => {
-          for await (const told of retold(file)) assert.ok(told);
+          for await (const told of journalEvents(file)) assert.ok(told);
         },
         { code: "newer-session" },
         where,
       );
       assert.equal((await listSession(sessions(), id))?.status, "newer", where);
-      const figures = readFigures(id, NOW.toISOString());
+      const figures = createSessionStatsReader(id, NOW.toISOString());
       for (const line of lines) figures.add(line);
       assert.equal(figures.close(false).outcome, "newer", where);
       const chosen = { ids: [id], olderThan: null, keep: null };

@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { collectFigures } from "../../../../src/storage/statistics/collect-session-stats.js";
-import { readFigures, type SessionFigures } from "../../../../src/storage/statistics/session-stats.js";
-import { SCHEMA, type Header, type Line } from "../../../../src/storage/sessions/journal-schema.js";
+import { collectSessionStats } from "../../../../src/storage/statistics/collect-session-stats.js";
+import {
+  createSessionStatsReader,
+  type SessionStats,
+} from "../../../../src/storage/statistics/session-stats.js";
+import { SCHEMA, type Header, type JournalLine } from "../../../../src/storage/sessions/journal-schema.js";
 import { archiveSessions } from "../../../../src/storage/archive/archive-sessions.js";
-import { dayOf, firstDay, spread, summarize } from "../../../../src/storage/statistics/summarize.js";
-import { whatFailed } from "../../../../src/storage/statistics/failure-kind.js";
+import {
+  localDay,
+  firstDayOfRange,
+  distributionOf,
+  summarizeStatistics,
+} from "../../../../src/storage/statistics/summarize.js";
+import { classifyFailure } from "../../../../src/storage/statistics/failure-kind.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 
 const signal = new AbortController().signal;
@@ -35,15 +43,15 @@ let keys = 0;
 function outcome(
   kind: "model" | "search" | "read",
   label: string,
-  over: Partial<Extract<Line, { type: "outcome" }>> = {},
-): Line {
+  over: Partial<Extract<JournalLine, { type: "outcome" }>> = {},
+): JournalLine {
   const usage = kind === "model" ? { in: 1000, out: 100, usd: 0.01 } : { in: 0, out: 0, usd: 0 };
   const by = kind === "model" ? "gemini-3.8-flash" : "workspace";
   const about = { key: `k${++keys}`, kind, label, at: at(10) };
   return { type: "outcome", ...about, by, usage, milliseconds: 500, value: {}, ...over };
 }
 
-const failure = (label: string, error: string, code?: string): Line => ({
+const failure = (label: string, error: string, code?: string): JournalLine => ({
   type: "failure",
   key: `k${++keys}`,
   kind: label.startsWith("Reading") ? "read" : "model",
@@ -56,14 +64,18 @@ const ended = (
   second: number,
   status: "done" | "partial" | "failed" | "cancelled" = "done",
   over: object = {},
-): Line => ({ type: "ended", at: at(second), status, report: null, error: null, ...over });
+): JournalLine => ({ type: "ended", at: at(second), status, report: null, error: null, ...over });
 
-const figuresOf = (lines: unknown[], running = false): SessionFigures => {
-  const reader = readFigures("20261124-120000-how-3f3f", at(0));
+const figuresOf = (lines: unknown[], running = false): SessionStats => {
+  const reader = createSessionStatsReader("20261124-120000-how-3f3f", at(0));
   for (const line of lines) reader.add(typeof line === "string" ? line : JSON.stringify(line));
   return reader.close(running);
 };
-const journal = (...lines: Line[]): unknown[] => [header(), { type: "asked", header: header() }, ...lines];
+const journal = (...lines: JournalLine[]): unknown[] => [
+  header(),
+  { type: "asked", header: header() },
+  ...lines,
+];
 
 const plan = {
   title: "How",
@@ -159,14 +171,16 @@ describe("a journal in figures", () => {
   });
 
   it("does not take for a run what is noted of a session later", () => {
-    const named: Line = { type: "named", at: at(5000), name: "Mine" };
-    const evidence: Line = { type: "evidence", at: at(6000), evidence: [] };
+    const named: JournalLine = { type: "named", at: at(5000), name: "Mine" };
+    const evidence: JournalLine = { type: "evidence", at: at(6000), evidence: [] };
     const noted = figuresOf(journal(ended(42), named, ended(42), evidence, ended(7000)));
     assert.deepEqual([noted.seconds, noted.kept, noted.outcome], [42, 0, "done"]);
     const cut = figuresOf(journal(outcome("read", "Reading a", { at: at(10) }), named));
     assert.deepEqual([cut.seconds, cut.outcome], [10, "interrupted"]);
     const checkedAgain = outcome("model", "Checking a sentence again", { at: at(7000) });
-    const later = figuresOf(journal(ended(42), { ...checkedAgain, type: "intent" } as Line, checkedAgain));
+    const later = figuresOf(
+      journal(ended(42), { ...checkedAgain, type: "intent" } as JournalLine, checkedAgain),
+    );
     assert.deepEqual([later.seconds, later.outcome], [42, "done"]);
     const renamed = figuresOf(journal(ended(42, "partial"), named));
     assert.deepEqual([renamed.seconds, renamed.outcome], [42, "partial"]);
@@ -195,7 +209,7 @@ describe("a journal in figures", () => {
       ["Cannot write /x: the disk is full.", "cannot-write"],
       ["A bolt from the blue", "other"],
     ];
-    for (const [line, what] of said) assert.equal(whatFailed(undefined, line), what, line);
+    for (const [line, what] of said) assert.equal(classifyFailure(undefined, line), what, line);
   });
 
   it("reads on over damage, and takes the first line's copy", () => {
@@ -211,9 +225,12 @@ describe("a journal in figures", () => {
 
   it("reads the journals of every version so far", async () => {
     for (let schema = 1; schema <= SCHEMA; schema++) {
-      const found = await collectFigures(`test/fixtures/sessions/schema-${schema}/data/sessions`, signal);
+      const found = await collectSessionStats(
+        `test/fixtures/sessions/schema-${schema}/data/sessions`,
+        signal,
+      );
       assert.equal(found.length, 3);
-      const { sessions, kinds, calls, verdicts, completion } = summarize(found, null, NOW);
+      const { sessions, kinds, calls, verdicts, completion } = summarizeStatistics(found, null, NOW);
       assert.ok((sessions.outcomes.done ?? 0) > 0, `schema ${schema}`);
       assert.ok(kinds.length > 0 && completion.count > 0 && completion.p50 > 0, `schema ${schema}`);
       assert.ok(calls.model > 0 && calls.read > 0, `schema ${schema}`);
@@ -224,26 +241,30 @@ describe("a journal in figures", () => {
 
 describe("the figures of many sessions", () => {
   it("ranks values: so many of 100 are at most the percentile", () => {
-    assert.deepEqual(spread([]), { count: 0, p50: 0, p95: 0 });
-    assert.deepEqual(spread([7]), { count: 1, p50: 7, p95: 7 });
-    assert.deepEqual(spread([4, 1, 3, 2]), { count: 4, p50: 2, p95: 4 });
+    assert.deepEqual(distributionOf([]), { count: 0, p50: 0, p95: 0 });
+    assert.deepEqual(distributionOf([7]), { count: 1, p50: 7, p95: 7 });
+    assert.deepEqual(distributionOf([4, 1, 3, 2]), { count: 4, p50: 2, p95: 4 });
     const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
-    assert.deepEqual(spread(hundred), { count: 100, p50: 50, p95: 95 });
-    assert.deepEqual(spread([10, 9, 100]), { count: 3, p50: 10, p95: 100 }, "by size, not by letters");
+    assert.deepEqual(distributionOf(hundred), { count: 100, p50: 50, p95: 95 });
+    assert.deepEqual(
+      distributionOf([10, 9, 100]),
+      { count: 3, p50: 10, p95: 100 },
+      "by size, not by letters",
+    );
   });
 
-  const session = (over: Partial<SessionFigures>): SessionFigures => ({ ...figuresOf(journal()), ...over });
+  const session = (over: Partial<SessionStats>): SessionStats => ({ ...figuresOf(journal()), ...over });
 
   it("takes the days that are asked for, today among them", () => {
-    assert.equal(firstDay(1, NOW), dayOf(NOW));
-    assert.equal(firstDay(7, new Date(2026, 2, 3, 9)), "2026-02-25");
+    assert.equal(firstDayOfRange(1, NOW), localDay(NOW));
+    assert.equal(firstDayOfRange(7, new Date(2026, 2, 3, 9)), "2026-02-25");
     const all = ["2026-11-25", "2026-11-19", "2026-11-18", "2024-02-29"].map((day) =>
       session({ started: at(0, day) }),
     );
-    const days = (range: number | null): number => summarize(all, range, NOW).sessions.total;
+    const days = (range: number | null): number => summarizeStatistics(all, range, NOW).sessions.total;
     assert.deepEqual([days(1), days(7), days(30), days(null)], [1, 2, 3, 4]);
     assert.deepEqual(
-      summarize(all, null, NOW).sessions.days.map(({ day }) => day),
+      summarizeStatistics(all, null, NOW).sessions.days.map(({ day }) => day),
       ["2024-02-29", "2026-11-18", "2026-11-19", "2026-11-25"],
     );
   });
@@ -278,7 +299,7 @@ describe("the figures of many sessions", () => {
         ended(30, "failed", { error: "x", code: "timeout" }),
       ),
     );
-    const found = summarize([one, two], null, NOW);
+    const found = summarizeStatistics([one, two], null, NOW);
     assert.deepEqual(found.calls, { model: 3, search: 1, read: 0 });
     assert.deepEqual(found.tokens, { in: 3050, out: 350 });
     assert.equal(Math.round(found.usd * 100), 78);
@@ -312,9 +333,9 @@ describe("the figures of many sessions", () => {
   });
 
   it("tells how long sessions with a report took, and by depth", () => {
-    const took = (seconds: number, over: Partial<SessionFigures> = {}): SessionFigures =>
+    const took = (seconds: number, over: Partial<SessionStats> = {}): SessionStats =>
       session({ outcome: "done", seconds, ...over });
-    const { completion } = summarize(
+    const { completion } = summarizeStatistics(
       [
         took(5),
         took(6),
@@ -373,7 +394,7 @@ describe("the journals of a folder", () => {
         { isRunning: () => Promise.resolve(false), now: NOW, signal },
       );
       await writeFile(path.join(folder.path, "archive", "20261124-160000-bad-0007.zip"), "no zip");
-      const found = await collectFigures(folder.path, signal);
+      const found = await collectSessionStats(folder.path, signal);
       assert.deepEqual(Object.fromEntries(found.map(({ id, outcome: how }) => [id.slice(16), how])), {
         "a-0001": "done",
         "b-0002": "done",
@@ -395,19 +416,22 @@ describe("the journals of a folder", () => {
     try {
       const file = path.join(folder.path, "20261124-120000-a-0001/journal.jsonl");
       await write(folder.path, "20261124-120000-a-0001", text(...journal()));
-      const [first] = await collectFigures(folder.path, signal);
-      assert.equal((await collectFigures(folder.path, signal))[0], first);
+      const [first] = await collectSessionStats(folder.path, signal);
+      assert.equal((await collectSessionStats(folder.path, signal))[0], first);
       await writeFile(file, (await readFile(file, "utf8")) + text(ended(9)));
-      assert.equal((await collectFigures(folder.path, signal))[0]?.outcome, "done");
+      assert.equal((await collectSessionStats(folder.path, signal))[0]?.outcome, "done");
     } finally {
       await folder.remove();
     }
   });
 
   it("are none where there is no folder, and reading them can be cancelled", async () => {
-    assert.deepEqual(await collectFigures("/nowhere/at/all", signal), []);
+    assert.deepEqual(await collectSessionStats("/nowhere/at/all", signal), []);
     await assert.rejects(
-      collectFigures("test/fixtures/sessions/schema-3/data/sessions", AbortSignal.abort(new Error("stop"))),
+      collectSessionStats(
+        "test/fixtures/sessions/schema-3/data/sessions",
+        AbortSignal.abort(new Error("stop")),
+      ),
       /stop/,
     );
   });

@@ -5,9 +5,9 @@ import MarkdownIt, { type MarkdownIt as Markdown, type Token } from "markdown-it
 import { renderReport } from "../../../../src/core/report/render-report.js";
 import { isSafeTarget } from "../../../../src/vscode/preview/sanitize-tokens.js";
 import {
-  reportPreview,
+  createReportPreview,
   type DocumentUri,
-  type LeadsOut,
+  type ResolveOutsideLink,
 } from "../../../../src/vscode/preview/markdown-it-plugin.js";
 import { hostileReports } from "../../../fakes/hostile-reports.js";
 import { aReport } from "../../../fakes/report.js";
@@ -51,7 +51,7 @@ const OTHER: DocumentUri = { scheme: "file", authority: "", path: "/w/docs/x.md"
 
 interface Setup {
   ours: boolean;
-  leadsOut: LeadsOut;
+  leadsOut: ResolveOutsideLink;
   isReportFile: (uri: DocumentUri) => boolean;
   /** Other extensions' plugins. */
   before: ((md: Markdown) => void)[];
@@ -69,7 +69,7 @@ function editor({
   const md = MarkdownIt({ html: true, linkify: true, highlight: (code) => `<b>${code.length}</b>` });
   md.linkify.set({ fuzzyLink: false });
   for (const plugin of before) plugin(md);
-  if (ours) md.use(reportPreview(isReportFile, leadsOut, english));
+  if (ours) md.use(createReportPreview(isReportFile, leadsOut, english));
   md.use(frontMatter);
   const valid = md.validateLink.bind(md);
   md.validateLink = (link) => valid(link) || /^(?:vscode|vscode-insiders):|^data:image\/.*?;/.test(link);
@@ -371,7 +371,7 @@ describe("reports in the Markdown preview", () => {
       const md = MarkdownIt({ html: true });
       const plain = MarkdownIt({ html: true });
       md.use(
-        reportPreview(
+        createReportPreview(
           () => true,
           () => null,
           english,
@@ -405,7 +405,7 @@ describe("reports in the Markdown preview", () => {
     assert.match(html, /<tr>\s*<th>title<\/th>\s*<td>A &lt;b&gt; &quot;title&quot;<\/td>\s*<\/tr>/);
     const hidden = MarkdownIt({ html: true })
       .use(
-        reportPreview(
+        createReportPreview(
           () => true,
           () => null,
           english,
@@ -496,7 +496,7 @@ describe("reports in the Markdown preview", () => {
       assert.match(html, /deep-research-qualified/);
       // A rule of VS Code's own that fails on what others made does not take the report with it.
       const failing = MarkdownIt().use(
-        reportPreview(
+        createReportPreview(
           () => true,
           () => null,
           english,

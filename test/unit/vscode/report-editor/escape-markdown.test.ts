@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import MarkdownIt from "markdown-it";
-import { fenced, inert, webLink } from "../../../../src/vscode/report-editor/escape-markdown.js";
+import {
+  fenceText,
+  escapeMarkdown,
+  toSafeWebUrl,
+} from "../../../../src/vscode/report-editor/escape-markdown.js";
 
 describe("other people's text in hovers", () => {
   const part = fc.constantFrom(
@@ -17,14 +21,14 @@ describe("other people's text in hovers", () => {
   it("is one paragraph of plain text where it is escaped", () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        const found = tokens(`x ${inert(text)}`);
+        const found = tokens(`x ${escapeMarkdown(text)}`);
         assert.deepEqual(
           found
             .filter(({ type }) => !/^(?:paragraph_open|paragraph_close|inline|text|text_special)$/.test(type))
             .map(({ type }) => type),
           [],
         );
-        assert.doesNotMatch(inert(text), /(?<!\\)\$\(/);
+        assert.doesNotMatch(escapeMarkdown(text), /(?<!\\)\$\(/);
       }),
       { numRuns: 3000 },
     );
@@ -33,7 +37,7 @@ describe("other people's text in hovers", () => {
   it("cannot end its fence", () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        const found = tokens(`before\n${fenced(text)}\nafter`);
+        const found = tokens(`before\n${fenceText(text)}\nafter`);
         assert.deepEqual(
           found.map(({ type }) => type),
           [
@@ -62,12 +66,12 @@ describe("other people's text in hovers", () => {
       "data:text/html,x",
       "no address",
     ]) {
-      assert.equal(webLink(address), null, address);
+      assert.equal(toSafeWebUrl(address), null, address);
     }
-    assert.equal(webLink("https://example.org/a_(b)?c=[d]"), "https://example.org/a_%28b%29?c=%5Bd%5D");
+    assert.equal(toSafeWebUrl("https://example.org/a_(b)?c=[d]"), "https://example.org/a_%28b%29?c=%5Bd%5D");
     fc.assert(
       fc.property(hostile, (text) => {
-        const link = webLink(`https://example.org/${text}`);
+        const link = toSafeWebUrl(`https://example.org/${text}`);
         const found = tokens(`[a](${link ?? ""}) b`).filter(({ type }) => type === "link_open");
         assert.equal(found.length, 1);
         assert.match(String(found[0]?.attrGet("href")), /^https:\/\/example\.org\//);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { linkPlaces } from "../../../../src/vscode/report-editor/link-ranges.js";
+import { findLinkTargetRanges } from "../../../../src/vscode/report-editor/link-ranges.js";
 
 describe("the links in a report's text", () => {
   it("are found where they stand: in brackets, in angles, as definitions and by themselves", () => {
@@ -10,7 +10,7 @@ describe("the links in a report's text", () => {
       "[e]: <file:///etc/passwd>",
     ].join("\r\n");
     const lines = text.split("\r\n");
-    const found = linkPlaces(text);
+    const found = findLinkTargetRanges(text);
     assert.deepEqual(
       found.map(({ href }) => href),
       ["../x.md", "../a b.md", "../y.md", "command:quit", "../../z.md", "file:///etc/passwd"],
@@ -21,8 +21,8 @@ describe("the links in a report's text", () => {
   it("are found in a second, whatever a line holds", () => {
     for (const part of ["](", "[", "](<", "<a:", "[a]: ", "](".repeat(9) + " "]) {
       const began = performance.now();
-      linkPlaces(part.repeat(Math.ceil(2_000_000 / part.length)));
-      linkPlaces(part.repeat(30_000) + "x".repeat(1_000_000));
+      findLinkTargetRanges(part.repeat(Math.ceil(2_000_000 / part.length)));
+      findLinkTargetRanges(part.repeat(30_000) + "x".repeat(1_000_000));
       const took = performance.now() - began;
       assert.ok(took < 2000, `${JSON.stringify(part)}: ${took} ms`);
     }

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { leadsOut, ownFolder } from "../../../../src/vscode/report-editor/outside-links.js";
+import { findOutsideTarget, reportHomeFolder } from "../../../../src/vscode/report-editor/outside-links.js";
 
 describe("links of a report that lead out of its workspace", () => {
   const top = realpathSync(mkdtempSync(path.join(os.tmpdir(), "deep-research-out-")));
   const root = path.join(top, "workspace");
   const report = path.join(root, "data/reports/x.md");
-  const out = (href: string): string | null => leadsOut(href, report, [root]);
+  const out = (href: string): string | null => findOutsideTarget(href, report, [root]);
   before(() => {
     mkdirSync(path.dirname(report), { recursive: true });
     mkdirSync(path.join(root, "docs"));
@@ -63,13 +63,13 @@ describe("links of a report that lead out of its workspace", () => {
       assert.equal(out(href), null, href);
     }
     assert.equal(
-      leadsOut("../../docs/a.md", report, [path.join(root, "data"), path.join(root, "docs")]),
+      findOutsideTarget("../../docs/a.md", report, [path.join(root, "data"), path.join(root, "docs")]),
       null,
     );
   });
 
   it("may lead as far as the folder above data/reports where no workspace is open, else nowhere above", () => {
-    assert.equal(ownFolder(report), root);
-    assert.equal(ownFolder(path.join(top, "outside/x.md")), path.join(top, "outside"));
+    assert.equal(reportHomeFolder(report), root);
+    assert.equal(reportHomeFolder(path.join(top, "outside/x.md")), path.join(top, "outside"));
   });
 });

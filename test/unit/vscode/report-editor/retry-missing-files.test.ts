@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { isMissingAny, openLooksAgain } from "../../../../src/vscode/report-editor/retry-missing-files.js";
+import {
+  hasMissingFile,
+  createRetrySchedule,
+} from "../../../../src/vscode/report-editor/retry-missing-files.js";
 import type { Finding } from "../../../../src/core/report/findings.js";
 import { setTimeout as wait } from "node:timers/promises";
 
@@ -18,13 +21,13 @@ describe("what is missing in a report", () => {
     }) as never;
 
   it("is a snapshot or a file that is not there, and nothing that was changed", () => {
-    assert.equal(isMissingAny([finding("facts"), finding("snapshot-missing")]), true);
-    assert.equal(isMissingAny([finding("gone")]), true);
-    assert.equal(isMissingAny([finding("snapshot-changed"), finding("changed")]), false);
+    assert.equal(hasMissingFile([finding("facts"), finding("snapshot-missing")]), true);
+    assert.equal(hasMissingFile([finding("gone")]), true);
+    assert.equal(hasMissingFile([finding("snapshot-changed"), finding("changed")]), false);
   });
 
   it("is looked for with pauses that double, as far as the longest, until it is found", async () => {
-    const looks = openLooksAgain(20, 80);
+    const looks = createRetrySchedule(20, 80);
     const at: number[] = [];
     const began = performance.now();
     const look = (): void => {

@@ -3,14 +3,14 @@ import { appendFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { archiveSessions } from "../../../../src/storage/archive/archive-sessions.js";
 import type { ListedSession } from "../../../../src/storage/sessions/list-sessions.js";
-import { journalOf } from "../../../../src/storage/sessions/session.js";
+import { journalPath } from "../../../../src/storage/sessions/session.js";
 import {
-  filtered,
-  grouped,
+  applyFilter,
+  groupSessions,
   NO_FILTER,
-  runningFirst,
+  compareRunningFirst,
 } from "../../../../src/vscode/sessions-view/group-sessions.js";
-import { Listing } from "../../../../src/vscode/sessions-view/session-list.js";
+import { SessionList } from "../../../../src/vscode/sessions-view/session-list.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 import { aSession, manySessions } from "../../../fakes/sessions.js";
 
@@ -24,7 +24,7 @@ const listed = (given: Partial<ListedSession> & { daysAgo?: number }): ListedSes
 
 describe("the sessions in the view", () => {
   it("stand in groups by their day, what runs with today's and first, what is archived last", () => {
-    const groups = grouped(
+    const groups = groupSessions(
       [
         listed({ id: "today" }),
         listed({ id: "week", daysAgo: 3 }),
@@ -46,7 +46,7 @@ describe("the sessions in the view", () => {
       ],
     );
     assert.deepEqual(
-      runningFirst([listed({ id: "a" }), listed({ id: "b", daysAgo: 9, status: "running" })])[0]?.id,
+      compareRunningFirst([listed({ id: "a" }), listed({ id: "b", daysAgo: 9, status: "running" })])[0]?.id,
       "b",
     );
   });
@@ -58,12 +58,12 @@ describe("the sessions in the view", () => {
       listed({ id: "c", question: "Why?", archived: true }),
     ];
     const ids = (text: string, ...states: ("failed" | "done" | "archived")[]): string[] =>
-      filtered(sessions, { text, states }).map(({ id }) => id);
+      applyFilter(sessions, { text, states }).map(({ id }) => id);
     assert.deepEqual(ids("KILLED"), ["a", "b"]);
     assert.deepEqual(ids("continue killed"), ["a"]);
     assert.deepEqual(ids("", "failed", "archived"), ["b", "c"]);
     assert.deepEqual(ids("killed", "done"), ["a"]);
-    assert.equal(filtered(sessions, NO_FILTER).length, 3);
+    assert.equal(applyFilter(sessions, NO_FILTER).length, 3);
   });
 });
 
@@ -76,7 +76,7 @@ describe("a listing that is kept up to date", () => {
   const at = (hour: number): Date => new Date(Date.UTC(2026, 10, 22, hour));
 
   it("takes in what comes, changes and goes, each where it belongs", async () => {
-    const listing = new Listing(folder.path);
+    const listing = new SessionList(folder.path);
     const first = await aSession(folder.path, { at: at(1), status: "interrupted" });
     const last = await aSession(folder.path, { at: at(9) });
     const ids = async (): Promise<string[]> => (await listing.all()).map(({ id }) => id);
@@ -86,7 +86,7 @@ describe("a listing that is kept up to date", () => {
     assert.deepEqual(await ids(), [last.id, middle.id, first.id]);
 
     const end = { type: "ended", at: at(2).toISOString(), status: "failed", report: null, error: "x" };
-    await appendFile(journalOf(first.folder), `${JSON.stringify(end)}\n`);
+    await appendFile(journalPath(first.folder), `${JSON.stringify(end)}\n`);
     assert.deepEqual(await listing.update([first.id]), { changed: [first.id], moved: false });
     assert.equal((await listing.all())[2]?.status, "failed");
     assert.deepEqual(await listing.update([first.id]), { changed: [], moved: false });
@@ -102,23 +102,23 @@ describe("a listing that is kept up to date", () => {
   });
 
   it("passes over what is no session", async () => {
-    const listing = new Listing(folder.path);
+    const listing = new SessionList(folder.path);
     await listing.all();
     await mkdir(path.join(folder.path, "notes"));
     await writeFile(path.join(folder.path, "x.md"), "");
     assert.deepEqual(await listing.update(["notes", "x.md", "..", ".gone"]), { changed: [], moved: false });
     await rm(folder.path, { recursive: true });
-    assert.deepEqual(await new Listing(folder.path).all(), []);
+    assert.deepEqual(await new SessionList(folder.path).all(), []);
   });
 
   it("of 10,000 sessions is there at once, and a change costs one of them", async () => {
     await manySessions(folder.path, 10_000);
-    const listing = new Listing(folder.path);
+    const listing = new SessionList(folder.path);
     let began = performance.now();
     const all = await listing.all();
     const listedIn = performance.now() - began;
     began = performance.now();
-    const groups = grouped(filtered(all, { text: "case 9", states: [] }), now);
+    const groups = groupSessions(applyFilter(all, { text: "case 9", states: [] }), now);
     const groupedIn = performance.now() - began;
     began = performance.now();
     await listing.update([all[5000]!.id]);

@@ -1,19 +1,22 @@
 import assert from "node:assert/strict";
 import { parseHTML } from "linkedom";
-import { ENGLISH } from "../../../../src/common/messages.js";
-import { readFigures, type SessionFigures } from "../../../../src/storage/statistics/session-stats.js";
-import { summarize } from "../../../../src/storage/statistics/summarize.js";
-import { linesOf } from "../../../../src/cli/stats-command.js";
-import { bucketsOf, firstOf } from "../../../../src/vscode/statistics/time-buckets.js";
-import { formatFor } from "../../../../src/vscode/statistics/format.js";
-import { pageOf, RANGES } from "../../../../src/vscode/statistics/page.js";
-import { bars, columns, ticksTo } from "../../../../src/vscode/statistics/svg-charts.js";
+import { ENGLISH_LOCALIZER } from "../../../../src/common/messages.js";
+import {
+  createSessionStatsReader,
+  type SessionStats,
+} from "../../../../src/storage/statistics/session-stats.js";
+import { summarizeStatistics } from "../../../../src/storage/statistics/summarize.js";
+import { formatStatistics } from "../../../../src/cli/stats-command.js";
+import { listBuckets, bucketStart } from "../../../../src/vscode/statistics/time-buckets.js";
+import { createStatisticsFormat } from "../../../../src/vscode/statistics/format.js";
+import { renderStatisticsPage, RANGES } from "../../../../src/vscode/statistics/page.js";
+import { renderBars, renderColumns, axisTicks } from "../../../../src/vscode/statistics/svg-charts.js";
 
 const NOW = new Date(2026, 10, 25, 12);
 const HOSTILE = `<img src=x onerror="x"> & 'm'`;
 
-const session = (over: Partial<SessionFigures> = {}): SessionFigures => ({
-  ...readFigures("20261124-120000-how-3f3f", "2026-11-24T12:00:00.000Z").close(false),
+const session = (over: Partial<SessionStats> = {}): SessionStats => ({
+  ...createSessionStatsReader("20261124-120000-how-3f3f", "2026-11-24T12:00:00.000Z").close(false),
   outcome: "done",
   engine: "gemini",
   depth: "quick",
@@ -47,18 +50,18 @@ interface Element {
 }
 const parsed = (html: string): Element => (parseHTML(html) as unknown as { document: Element }).document;
 
-const page = (sessions: SessionFigures[]): string =>
-  pageOf(
+const page = (sessions: SessionStats[]): string =>
+  renderStatisticsPage(
     {
       folder: HOSTILE,
-      ranges: RANGES.map((days) => summarize(sessions, days, NOW)),
+      ranges: RANGES.map((days) => summarizeStatistics(sessions, days, NOW)),
       style: "https://webview.example/media/statistics.css",
       script: "https://webview.example/media/statistics.js",
       source: "https://webview.example",
       language: "en",
     },
-    ENGLISH,
-    formatFor("en"),
+    ENGLISH_LOCALIZER,
+    createStatisticsFormat("en"),
   );
 
 describe("the page of statistics", () => {
@@ -135,17 +138,17 @@ describe("the page of statistics", () => {
 
 describe("plots", () => {
   it("have round ticks that reach beyond the highest value", () => {
-    assert.deepEqual(ticksTo(0, true), [0, 1]);
-    assert.deepEqual(ticksTo(3, true), [0, 1, 2, 3]);
-    assert.deepEqual(ticksTo(10, true), [0, 3, 6, 9, 12]);
-    assert.deepEqual(ticksTo(0.35, false), [0, 0.1, 0.2, 0.3, 0.4]);
-    assert.deepEqual(ticksTo(1_000_000, true), [0, 250_000, 500_000, 750_000, 1_000_000]);
+    assert.deepEqual(axisTicks(0, true), [0, 1]);
+    assert.deepEqual(axisTicks(3, true), [0, 1, 2, 3]);
+    assert.deepEqual(axisTicks(10, true), [0, 3, 6, 9, 12]);
+    assert.deepEqual(axisTicks(0.35, false), [0, 0.1, 0.2, 0.3, 0.4]);
+    assert.deepEqual(axisTicks(1_000_000, true), [0, 250_000, 500_000, 750_000, 1_000_000]);
   });
 
   it("stack parts and draw a bar as long as its value", () => {
     const axis = { label: "n", tick: String, whole: true };
     const part = (value: number) => ({ value, colour: "blue" as const, text: "" });
-    const stacked = columns({
+    const stacked = renderColumns({
       title: "T",
       summary: "S",
       x: "day",
@@ -160,7 +163,7 @@ describe("plots", () => {
       ["112.5", "37.5"],
       ["0", "112.5"],
     ]);
-    const drawn = bars({
+    const drawn = renderBars({
       title: "T",
       summary: "S",
       x: axis,
@@ -171,20 +174,20 @@ describe("plots", () => {
 
   it("put days together when there are many, without a gap", () => {
     assert.deepEqual(
-      bucketsOf("2026-02-27", "2026-03-02").map(({ day }) => day),
+      listBuckets("2026-02-27", "2026-03-02").map(({ day }) => day),
       ["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02"],
     );
-    const weeks = bucketsOf("2026-01-01", "2026-11-25");
+    const weeks = listBuckets("2026-01-01", "2026-11-25");
     assert.deepEqual([weeks[0], weeks.at(-1)?.day], [{ day: "2025-12-29", size: "week" }, "2026-11-23"]);
-    const months = bucketsOf("2023-12-15", "2026-11-25");
+    const months = listBuckets("2023-12-15", "2026-11-25");
     assert.deepEqual([months.length, months[1]], [36, { day: "2024-01-01", size: "month" }]);
-    assert.equal(firstOf("2026-11-29", "week"), "2026-11-23", "a week begins on Monday");
-    const wrong = bucketsOf("1026-01-01", "2026-11-25");
+    assert.equal(bucketStart("2026-11-29", "week"), "2026-11-23", "a week begins on Monday");
+    const wrong = listBuckets("1026-01-01", "2026-11-25");
     assert.deepEqual([wrong.length, wrong.at(-1)?.day], [240, "2026-11-01"]);
   });
 
   it("write figures as the language does", () => {
-    const [english, german] = [formatFor("en"), formatFor("de")];
+    const [english, german] = [createStatisticsFormat("en"), createStatisticsFormat("de")];
     assert.deepEqual([0, 850, 4200, 59_970, 130_000, 3_600_000, 5_400_000].map(english.duration), [
       "0 ms",
       "850 ms",
@@ -202,7 +205,10 @@ describe("plots", () => {
 
 describe("statistics in the terminal", () => {
   it("stand in aligned columns, block by block", () => {
-    const lines = linesOf(summarize([session({ failed: "day-quota" })], null, NOW), "docs");
+    const lines = formatStatistics(
+      summarizeStatistics([session({ failed: "day-quota" })], null, NOW),
+      "docs",
+    );
     assert.match(lines[1] ?? "", /^1 session: 1 done$/);
     for (const title of [
       "Kinds of question",
