@@ -282,7 +282,7 @@ function reportOf({ workspace }: Home, { stdout }: Ended): string {
   const session = sessionIn(workspace);
   if (!file.endsWith(".md") || session === null) return stdout;
   const text = readFileSync(path.join(workspace, file), "utf8");
-  return text.replaceAll(session.id, "ID").replace(/\bread \d{4}-\d{2}-\d{2}\b/g, "read DAY");
+  return text.replaceAll(session.id, "ID").replace(/\b\d{4}-\d{2}-\d{2}\b/g, "DAY");
 }
 
 function differenceOf(
