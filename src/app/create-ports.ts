@@ -1,12 +1,11 @@
 import path from "node:path";
-import { openGemini } from "../models/gemini/gemini-provider.js";
 import { openOffline } from "../models/offline/offline-provider.js";
-import { MODELS_BY_ROLE } from "../models/gemini/prices.js";
+import { getModelProvider } from "../models/providers.js";
 import { ResearchError } from "../common/errors.js";
 import { estimateResearch, formatEstimate, type Estimate } from "../core/pipeline/estimate.js";
 import { applyRevision } from "../core/pipeline/plan.js";
 import { planProblemError, isPlanProblem, readPlanDocument } from "../core/pipeline/plan-document.js";
-import type { Clock, Ports, Reader, Search } from "../core/domain/ports.js";
+import type { Clock, Ports, Reader } from "../core/domain/ports.js";
 import { DEPTHS, Plan, formatLocation } from "../core/domain/schema.js";
 import { createSteering, type SteeringState } from "../core/pipeline/steering.js";
 import { cacheRoot } from "../storage/cache/cache.js";
@@ -16,11 +15,10 @@ import type { Session } from "../storage/sessions/session.js";
 import { createSeal } from "../storage/sessions/session-origin.js";
 import { SnapshotFiles } from "../storage/sessions/snapshots.js";
 import type { JournaledSteps } from "../storage/sessions/journaled-steps.js";
-import { createSearxngSearch } from "../search/searxng/searxng-search.js";
+import { openSearches } from "../search/providers.js";
 import { documentTopics } from "../reading/workspace/document-topics.js";
 import { createWorkspaceReader } from "../reading/workspace/workspace-reader.js";
-import { createWorkspaceSearch } from "../search/workspace/workspace-search.js";
-import { usesGoogleSearch } from "./prior-session.js";
+import { usesModelSearch } from "./prior-session.js";
 import { createCachedModel, createCachedReader } from "../storage/cache/cached-ports.js";
 import type { SharedResources } from "./shared-resources.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
@@ -45,16 +43,9 @@ export function createPorts(
   const { settings } = config;
   const { header, folder } = session;
   const fallbackModel = openOffline();
-  const gemini =
-    header.engine === "gemini" && config.key !== null
-      ? openGemini({
-          key: config.key,
-          ...(config.baseUrl === null ? {} : { baseUrl: config.baseUrl }),
-          session: header.id,
-          ...(config.modelTimeout === undefined ? {} : { timeoutMs: config.modelTimeout }),
-          notice: (message) => watch.listen({ type: "notice", message }),
-        })
-      : null;
+  const notice = (message: string): void => watch.listen({ type: "notice", message });
+  const provider = getModelProvider(header.engine);
+  const opened = provider.isConfigured(config) ? provider.open(config, { session: header.id, notice }) : null;
   const kept = cacheFolder(settings.sessionStoragePath);
   const { cacheMegabytes, cacheDays } = settings;
   const cache =
@@ -66,7 +57,7 @@ export function createPorts(
           cacheRoot(settings.sessionStoragePath, config.workspace),
         );
   void cache?.problem().then((why) => {
-    if (why !== null) watch.listen({ type: "notice", message: `The cache is not used: ${why}` });
+    if (why !== null) notice(`The cache is not used: ${why}`);
   });
   const workspace = createWorkspaceReader({
     root: config.workspace,
@@ -74,17 +65,16 @@ export function createPorts(
     text: resources.threads.read,
   });
   const pages = resources.pages(settings.allowedPrivateHosts);
-  const searches: Search[] = [];
-  if (header.scope.includes("workspace")) {
-    const index = resources.index(config.workspace, cache);
-    const notice = (message: string): void => watch.listen({ type: "notice", message });
-    searches.push(createWorkspaceSearch(workspace, index, notice));
-  }
-  if (header.scope.includes("web")) {
-    // Found by a server of the user's own, pages may be read; Google's may not.
-    if (settings.searxngUrl !== "") searches.push(createSearxngSearch(settings.searxngUrl));
-    if (gemini !== null && config.googleSearch !== false) searches.push(gemini.search);
-  }
+  const searches = openSearches(
+    {
+      searxngUrl: settings.searxngUrl,
+      modelSearch: config.googleSearch === false ? null : (opened?.search ?? null),
+      previousSession: null,
+      openWorkspace: () => ({ reader: workspace, index: resources.index(config.workspace, cache) }),
+      notice,
+    },
+    header.scope,
+  );
   const reader: Reader = {
     read: (place, signal) =>
       place.kind === "workspace"
@@ -93,13 +83,14 @@ export function createPorts(
           ? pages.read(place, signal)
           : Promise.reject(notAgreed(formatLocation(place))),
   };
-  const model = gemini?.model ?? fallbackModel;
+  const model = opened?.model ?? fallbackModel;
+  const { modelsByRole } = provider;
   const { approve } = watch;
   const ports: Ports = {
     model:
-      gemini === null || cache === null
+      opened === null || modelsByRole === null || cache === null
         ? model
-        : createCachedModel(model, MODELS_BY_ROLE, cache, usesGoogleSearch(header)),
+        : createCachedModel(model, modelsByRole, cache, usesModelSearch(header)),
     fallbackModel,
     searches,
     // A refresh wants today's page.
@@ -182,7 +173,7 @@ function reviewOnce(
         depth,
         questions: questions + 1,
         maxSources,
-        paidSearches: paidOf(ports),
+        searches: ports.searches,
         model: ports.model,
       });
     return async (plan) => keep(await review(plan, { session: id, folder, depth, estimate: cost }));
@@ -195,10 +186,6 @@ function reviewOnce(
   };
 }
 
-function paidOf({ searches }: Pick<Ports, "searches">): number {
-  return searches.filter(({ paid }) => paid).length;
-}
-
 /** Whether a research of this size may cost so much that the user has to be asked. */
 function isAsked(
   { settings }: EngineConfig,
@@ -208,10 +195,7 @@ function isAsked(
   if (model.rates === null || approved || settings.askAboveUsd === 0) return false;
   const { depth, maxSources } = header;
   const questions = DEPTHS[depth].questions + 1;
-  return (
-    estimateResearch({ depth, questions, maxSources, paidSearches: paidOf({ searches }), model }).usd[1] >
-    settings.askAboveUsd
-  );
+  return estimateResearch({ depth, questions, maxSources, searches, model }).usd[1] > settings.askAboveUsd;
 }
 
 /** Asks where the estimate reaches beyond the setting; what was agreed to once is not asked again. */

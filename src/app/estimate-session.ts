@@ -1,22 +1,27 @@
-import { geminiRates } from "../models/gemini/gemini-provider.js";
-import { openOffline } from "../models/offline/offline-provider.js";
 import { estimateResearch, type Estimate } from "../core/pipeline/estimate.js";
+import { getModelProvider } from "../models/providers.js";
+import { configuredSearches } from "../search/providers.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
 import type { EngineConfig } from "./types.js";
 
-/** What a session that has not run yet may cost with so many sub-questions (the user's own is counted besides). */
+/**
+ * What a session that has not run yet may cost.
+ * @param questions the sub-questions; the user's own question is counted besides
+ */
 export function estimateSession(
-  { googleSearch }: Pick<EngineConfig, "googleSearch">,
+  { googleSearch, settings }: Partial<Pick<EngineConfig, "googleSearch" | "settings">>,
   { engine, depth, maxSources, scope }: Header,
   questions: number,
   now = new Date(),
 ): Estimate {
-  const isGemini = engine === "gemini";
+  const provider = getModelProvider(engine);
+  const modelSearch = googleSearch === false ? null : provider.search;
+  const searxngUrl = settings?.searxngUrl ?? "";
   return estimateResearch({
     depth,
     questions: questions + 1,
     maxSources,
-    paidSearches: isGemini && scope.includes("web") && googleSearch !== false ? 1 : 0,
-    model: isGemini ? geminiRates(now) : openOffline(),
+    searches: configuredSearches({ searxngUrl, modelSearch, previousSession: null }, scope),
+    model: provider.describe(now),
   });
 }

@@ -6,7 +6,8 @@ import type { SourceLocation, Source } from "../core/domain/schema.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
 import { readSession, resolveSessionFolder, type Session } from "../storage/sessions/session.js";
 import { SnapshotFiles } from "../storage/sessions/snapshots.js";
-import { createPreviousSessionSearch } from "../search/previous-session/previous-session-search.js";
+import { isRemoteProvider } from "./model-providers.js";
+import { EMPTY_SEARCH_CONTEXT, openSearches } from "../search/providers.js";
 import { loadPreviousSession, type PreviousSession } from "./prior-session.js";
 import type { EngineConfig } from "./types.js";
 import { replaySession } from "./replay-session.js";
@@ -32,12 +33,12 @@ export async function createFollowUpPorts(
   const kept = new SnapshotFiles(path.join(resolveSessionFolder(sessions, follows), "sources"));
   // Whatever is lost by now is found anew, or not.
   const textOf = (source: Source): Promise<string | null> => kept.text(source).catch(() => null);
-  const search = createPreviousSessionSearch(sources, textOf);
+  const context = { ...EMPTY_SEARCH_CONTEXT, previousSession: { sources, textOf } };
   return {
     before,
     ports: {
       ...ports,
-      searches: [...ports.searches, search],
+      searches: [...ports.searches, ...openSearches(context, ["previous-session"])],
       reader: snapshotFirstReader(ports.reader, sources, textOf),
     },
   };
@@ -87,7 +88,7 @@ function isSourceAllowed(
   if (place.kind === "workspace") return now.scope.includes("workspace");
   // An intranet's page that only this machine has seen is not sent because a question goes on from it.
   const isPrivate = settings.allowedPrivateHosts.includes(hostAndPort(place.url));
-  return !(isPrivate && earlier.engine === "offline" && now.engine === "gemini");
+  return !(isPrivate && !isRemoteProvider(earlier.engine) && isRemoteProvider(now.engine));
 }
 
 function hostAndPort(url: string): string {

@@ -1,3 +1,4 @@
+import { getModelProvider } from "../models/providers.js";
 import * as z from "zod";
 import type { Steps } from "../core/domain/ports.js";
 import { PreviousResearch } from "../core/pipeline/plan.js";
@@ -23,9 +24,9 @@ export function toResearchInput(
   };
 }
 
-/** Whether a session searches with Google, so far as its first line says. */
-export function usesGoogleSearch({ engine, scope }: Header): boolean {
-  return engine === "gemini" && scope.includes("web");
+/** Whether a session searches the web with its model's own search, as far as its header says. */
+export function usesModelSearch({ engine, scope }: Header): boolean {
+  return getModelProvider(engine).search !== null && scope.includes("web");
 }
 
 /*

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { openGemini } from "../models/gemini/gemini-provider.js";
+import { getModelProvider } from "../models/providers.js";
 import { openOffline } from "../models/offline/offline-provider.js";
 import { findMissingFacts } from "../core/evidence/missing-facts.js";
 import { removeInvisibleCharacters } from "../common/invisible-characters.js";
-import type { Engine, Verdict } from "../core/domain/schema.js";
+import { OFFLINE_PROVIDER, type ProviderId, type Verdict } from "../core/domain/schema.js";
 import { TASKS } from "../core/prompts/tasks.js";
 import { Budget } from "../storage/sessions/budget.js";
 import { readJournal } from "../storage/sessions/journal.js";
@@ -30,8 +30,8 @@ export interface RecheckRequest {
 export interface RecheckResult {
   verdict: Verdict;
   reason: string;
-  /** Who judged: code alone, or an engine. */
-  by: "code" | Engine;
+  /** Who judged: "code" alone, or the provider with this id. */
+  by: ProviderId;
   /** Whether the session's journal says it now. */
   kept: boolean;
 }
@@ -80,16 +80,14 @@ export async function recheckSentence(
   }
 
   async function byEngine(): Promise<Omit<RecheckResult, "kept">> {
-    if (header.engine !== "gemini" || config.key === null) return byOffline(sentence, signal);
+    const provider = getModelProvider(header.engine);
+    if (!provider.isRemote || !provider.isConfigured(config)) return byOffline(sentence, signal);
     const { id: of, question, engine } = header;
     const foreign = { session: of, question, engine, scope: [], pages: [] };
     if (!session.isOurs && (await watch.confirmForeign?.(foreign)) !== true)
       return byOffline(sentence, signal);
-    const { model } = openGemini({
-      key: config.key,
-      ...(config.baseUrl === null ? {} : { baseUrl: config.baseUrl }),
+    const { model } = provider.open(config, {
       session: header.id,
-      ...(config.modelTimeout === undefined ? {} : { timeoutMs: config.modelTimeout }),
       notice: (message) => watch.listen({ type: "notice", message }),
     });
     const input = inputOf(sentence);
@@ -100,7 +98,7 @@ export async function recheckSentence(
       outcome: TASKS.verify.output,
       work: () => model.answer("verify", input, signal),
     });
-    return { ...judgedIn(verdicts), by: "gemini" };
+    return { ...judgedIn(verdicts), by: provider.id };
   }
 }
 
@@ -161,7 +159,7 @@ async function byOffline(
   signal: AbortSignal,
 ): Promise<Omit<RecheckResult, "kept">> {
   const { value } = await openOffline().answer("verify", inputOf(sentence), signal);
-  return { ...judgedIn(value.verdicts), by: "offline" };
+  return { ...judgedIn(value.verdicts), by: OFFLINE_PROVIDER };
 }
 
 function inputOf({ text, quotes }: RecheckRequest) {

@@ -1,3 +1,4 @@
+import { getModelProvider } from "../models/providers.js";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
@@ -63,7 +64,7 @@ export async function startRefresh(
     );
   });
   const { question, engine, depth, maxSources, pages, scope } = header;
-  if (engine === "gemini" && config.key === null) {
+  if (!getModelProvider(engine).isConfigured(config)) {
     throw new ResearchError(
       "no-key",
       "The report was made with Gemini, and there is no key now.",

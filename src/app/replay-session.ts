@@ -1,23 +1,24 @@
 import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
-import { openGemini } from "../models/gemini/gemini-provider.js";
+import { getModelProvider } from "../models/providers.js";
+import { SEARCH_PROVIDERS } from "../search/providers.js";
 import { openOffline } from "../models/offline/offline-provider.js";
 import { isCancelled, ResearchError } from "../common/errors.js";
 import type { ResearchEvent } from "../core/domain/events.js";
-import type { Model, Ports, Search, Step, Steps } from "../core/domain/ports.js";
+import type { Ports, SearchTraits, Step, Steps } from "../core/domain/ports.js";
 import { refreshResearch, type RefreshedReportBase } from "../core/pipeline/refresh.js";
 import { buildQuestionQuery } from "../core/pipeline/follow-up-query.js";
 import { applyClarifications } from "../core/pipeline/plan.js";
 import type { ResearchInput } from "../core/pipeline/run-state.js";
 import { runResearch } from "../core/pipeline/research.js";
-import { Plan, type Clarification, type Engine } from "../core/domain/schema.js";
+import { Plan, type Clarification } from "../core/domain/schema.js";
 import { createSteering } from "../core/pipeline/steering.js";
 import { openJournalFile, readOutcomeValue, type JournalIndex } from "../storage/sessions/journal.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
 import { journalPath, readSession, resolveSessionFolder } from "../storage/sessions/session.js";
 import { SnapshotFiles } from "../storage/sessions/snapshots.js";
 import { stepKey } from "../storage/sessions/journaled-steps.js";
-import { toResearchInput, loadRefreshBase, loadPreviousSession, usesGoogleSearch } from "./prior-session.js";
+import { toResearchInput, loadRefreshBase, loadPreviousSession, usesModelSearch } from "./prior-session.js";
 
 /*
  * A session gone through again from its journal alone: the same research gives the same report, whole,
@@ -45,7 +46,7 @@ export async function replaySession(
     if (event.type === "outlined") told.gaps = event.gaps;
   };
   try {
-    const base = await again(journal, folder, steps, listen, told, signal);
+    const base = await replayPipeline(journal, folder, steps, listen, told, signal);
     const [missing] = steps.missing;
     if (strict && missing !== undefined) {
       throw new ResearchError(
@@ -69,7 +70,7 @@ export async function replaySession(
   }
 }
 
-async function again(
+async function replayPipeline(
   journal: JournalIndex,
   folder: string,
   steps: Steps,
@@ -130,14 +131,12 @@ function portsOf(
 ): Ports {
   const refuse = (): Promise<never> => Promise.reject(notKnown());
   const known = Plan.safeParse(kept);
+  const provider = getModelProvider(header.engine);
   return {
-    model: { ...modelOf(header.engine), answer: refuse },
+    model: { engine: header.engine, ...provider.describe(new Date(header.started)), answer: refuse },
     fallbackModel: openOffline(),
-    searches: SEARCHES.filter(({ name }) => tookPart(name, header, outcomes, ask, clarified)).map(
-      (search): Search => ({
-        ...search,
-        search: refuse,
-      }),
+    searches: SEARCH_PROVIDERS.filter((search) => tookPart(search, header, outcomes, ask, clarified)).map(
+      ({ id, kind, cost, usesQueryVariants }) => ({ id, kind, cost, usesQueryVariants, search: refuse }),
     ),
     reader: { read: refuse },
     snapshots: new SnapshotFiles(path.join(folder, "sources")),
@@ -153,32 +152,24 @@ function portsOf(
   };
 }
 
-/** As the engine opens it; it is never asked. */
-function modelOf(engine: Engine): Model {
-  return engine === "offline" ? openOffline() : openGemini({ key: "none", notice: () => undefined }).model;
-}
-
-/** The searches that there are, in the engine's order. */
-const SEARCHES = [
-  { name: "workspace", usesQueryVariants: true, paid: false },
-  { name: "searxng", usesQueryVariants: true, paid: false },
-  { name: "google", usesQueryVariants: false, paid: true },
-  { name: "earlier", usesQueryVariants: true, paid: false },
-];
-
 /** Each search is asked the user's own question: what was not asked that was not there. */
 function tookPart(
-  search: string,
+  { id, kind }: SearchTraits,
   header: Header,
   outcomes: JournalIndex["outcomes"],
   { question, before, maxSources }: ResearchInput,
   clarified: Clarification[] | null,
 ): boolean {
   // Settings may have changed since; the journal says what there was.
-  if (header.refreshes !== undefined) return search === "google" && usesGoogleSearch(header);
+  if (header.refreshes !== undefined) return kind === "answers" && usesModelSearch(header);
   // Where the user was asked back, what was meant was searched for, and maybe the question as it stood before.
   return [question, applyClarifications(question, clarified ?? [])].some((each) => {
-    const input = { search, question: each, query: buildQuestionQuery(each, before), limit: maxSources * 2 };
+    const input = {
+      search: id,
+      question: each,
+      query: buildQuestionQuery(each, before),
+      limit: maxSources * 2,
+    };
     return outcomes.has(stepKey("search", input));
   });
 }

@@ -15,7 +15,7 @@ import {
   saveDraft,
 } from "../storage/reports/refresh-draft.js";
 import { resolveSessionFolder, type Session } from "../storage/sessions/session.js";
-import { toResearchInput, loadRefreshBase, usesGoogleSearch, type RefreshBase } from "./prior-session.js";
+import { toResearchInput, loadRefreshBase, type RefreshBase } from "./prior-session.js";
 import type { EngineConfig } from "./types.js";
 import { replaySession } from "./replay-session.js";
 import { resolveReportPath } from "../storage/reports/report-path.js";
@@ -55,7 +55,7 @@ export async function runRefresh(
   );
   await adoptSnapshots(base.report.sources, resolveSessionFolder(sessions, base.report.session), folder);
   // Only what Google found is searched for again; everything else is read again.
-  const searches = usesGoogleSearch(header) ? ports.searches.filter(({ paid }) => paid) : [];
+  const searches = ports.searches.filter(({ kind }) => kind === "answers");
   const { report, changes } = await refreshResearch(
     base,
     toResearchInput(header),

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { ErrorCode } from "../common/errors.js";
 import { listCitations } from "../core/report/render-report.js";
-import type { Engine, Report } from "../core/domain/schema.js";
+import type { ProviderId, Report } from "../core/domain/schema.js";
 import type { RefreshResult } from "./run-refresh.js";
 
 /* What a run leaves, as programs read it. */
@@ -10,7 +10,7 @@ import type { RefreshResult } from "./run-refresh.js";
 export interface RunResult {
   session: string;
   status: "done" | "partial" | "failed" | "cancelled";
-  engine: Engine;
+  engine: ProviderId;
   report: string | null;
   calls: { model: number; search: number; read: number };
   tokens: { in: number; out: number };

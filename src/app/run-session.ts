@@ -1,3 +1,5 @@
+import { chooseModelProvider, getModelProvider } from "../models/providers.js";
+import { configuredSearches } from "../search/providers.js";
 import { setMaxListeners } from "node:events";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -8,7 +10,7 @@ import { removeInvisibleCharacters } from "../common/invisible-characters.js";
 import { listVerdicts } from "../core/report/render-report.js";
 import { runResearch } from "../core/pipeline/research.js";
 import { rejectOnAbort } from "../common/abort.js";
-import type { Engine, Report } from "../core/domain/schema.js";
+import type { Report } from "../core/domain/schema.js";
 import { isArchived, unarchiveSession } from "../storage/archive/archive-sessions.js";
 import { Budget, type BudgetLimits } from "../storage/sessions/budget.js";
 import { assertRealFolder } from "../common/files.js";
@@ -18,11 +20,10 @@ import { saveReport } from "../storage/reports/save-report.js";
 import { createSession, reopenSession, type Session } from "../storage/sessions/session.js";
 import { JournaledSteps } from "../storage/sessions/journaled-steps.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
-import { isLocalSession } from "../storage/sessions/session-origin.js";
 import { toResearchInput } from "./prior-session.js";
 import { sentencesOfReport } from "../verification/checked-sentences.js";
 import { acquireSharedResources } from "./shared-resources.js";
-import { confirmForeignSession } from "./session-consent.js";
+import { confirmForeignSession, isLocalSession } from "./session-consent.js";
 import type { ResearchRequest, EngineConfig, RunCallbacks } from "./types.js";
 import { createFollowUpPorts } from "./follow-up-ports.js";
 import { runRefresh, type RefreshResult } from "./run-refresh.js";
@@ -70,7 +71,7 @@ export async function startResearch(
   if (question === "") {
     throw new ResearchError("empty-question", "The question is empty.", "Ask it in a sentence.");
   }
-  const engine: Engine = config.key === null ? "offline" : "gemini";
+  const engine = chooseModelProvider(config).id;
   if (asked.scope.includes("web") && !canSearchWeb(config)) {
     throw new ResearchError(
       "no-key",
@@ -105,7 +106,7 @@ export async function beginSession(
   await waitForStartSlot(watch.signal);
   const sessions = config.settings.sessionStoragePath;
   const root = trustedRoot(sessions, config.workspace);
-  return run(config, await createSession(sessions, asked, systemClock.now(), root), watch, false);
+  return runSession(config, await createSession(sessions, asked, systemClock.now(), root), watch, false);
 }
 
 /**
@@ -121,10 +122,11 @@ export async function resumeResearch(
   await unarchiveIfNeeded(config, id, watch);
   await waitForStartSlot(watch.signal);
   const check = async (header: Header, isOurs: boolean): Promise<boolean> => {
-    if (header.engine === "gemini" && config.key === null) {
+    const provider = getModelProvider(header.engine);
+    if (!provider.isConfigured(config)) {
       throw new ResearchError(
         "no-key",
-        `The session “${id}” was begun with Gemini, and there is no key now.`,
+        `The session “${id}” was begun with ${provider.displayName}, and there is no key now.`,
         "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.",
       );
     }
@@ -136,7 +138,7 @@ export async function resumeResearch(
   };
   await requireStorage(config);
   const session = await reopenSession(config.settings.sessionStoragePath, id, systemClock.now(), { check });
-  return run(config, session, watch, true);
+  return runSession(config, session, watch, true);
 }
 
 /**
@@ -162,8 +164,10 @@ export async function unarchiveIfNeeded(
 }
 
 /** Whether there is anything to search the web with. */
-export function canSearchWeb({ key, settings }: EngineConfig): boolean {
-  return key !== null || settings.searxngUrl !== "";
+export function canSearchWeb(config: EngineConfig): boolean {
+  const { searxngUrl } = config.settings;
+  const { search: modelSearch } = chooseModelProvider(config);
+  return configuredSearches({ searxngUrl, modelSearch, previousSession: null }, ["web"]).length > 0;
 }
 
 function checkedAddress(address: string): string {
@@ -178,7 +182,7 @@ function checkedAddress(address: string): string {
   return url.href;
 }
 
-async function run(
+async function runSession(
   config: EngineConfig,
   session: Session,
   watch: RunCallbacks,

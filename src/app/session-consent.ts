@@ -1,5 +1,6 @@
+import type { Header } from "../storage/sessions/journal-schema.js";
+import { isRemoteProvider } from "./model-providers.js";
 import { isCancelled, ResearchError } from "../common/errors.js";
-import { isLocalSession } from "../storage/sessions/session-origin.js";
 import { isOwnSession, readSession } from "../storage/sessions/session.js";
 import type { ForeignSession, RunCallbacks } from "./types.js";
 import { replaySession } from "./replay-session.js";
@@ -61,4 +62,13 @@ async function pagesOf(sessions: string, id: string, signal: AbortSignal): Promi
     if (isCancelled(error)) throw error;
     return [];
   }
+}
+
+/** Whether a session, as its header says it, sends nothing anywhere: no remote model, no web, no page. */
+export function isLocalSession({
+  engine,
+  scope,
+  pages,
+}: Pick<Header, "engine" | "scope" | "pages">): boolean {
+  return !isRemoteProvider(engine) && !scope.includes("web") && pages.length === 0;
 }

@@ -1,3 +1,4 @@
+import { chooseModelProvider } from "../models/providers.js";
 import { ResearchError } from "../common/errors.js";
 import { readSession } from "../storage/sessions/session.js";
 import { confirmForeignSources } from "./session-consent.js";
@@ -25,7 +26,7 @@ export async function startFollowUp(
       `Resume it first: deep-research resume ${id}`,
     );
   }
-  const runs = { ...asked, engine: config.key === null ? "offline" : "gemini" } as const;
+  const runs = { ...asked, engine: chooseModelProvider(config).id };
   const again = `deep-research follow ${id} "QUESTION" --yes`;
   await confirmForeignSources(config.settings.sessionStoragePath, id, watch, again, runs);
   return startResearch(config, { ...asked, follows: id }, watch);

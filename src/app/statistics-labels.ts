@@ -1,4 +1,6 @@
-import type { Depth, Engine, QuestionKind, Verdict } from "../core/domain/schema.js";
+import { OFFLINE_PROVIDER } from "../core/domain/schema.js";
+import { MODEL_PROVIDERS } from "../models/providers.js";
+import type { Depth, ProviderId, QuestionKind, Verdict } from "../core/domain/schema.js";
 import type { SessionOutcome, StepName } from "../storage/statistics/session-stats.js";
 import type { FailureKind } from "../storage/statistics/failure-kind.js";
 import type { Localizer } from "../common/messages.js";
@@ -8,7 +10,7 @@ export interface StatisticsLabels {
   outcomes: Record<SessionOutcome, string>;
   kinds: Record<QuestionKind, string>;
   depths: Record<Depth, string>;
-  engines: Record<Engine, string>;
+  engines: ReadonlyMap<ProviderId, string>;
   steps: Record<StepName, string>;
   verdicts: Record<Verdict, string>;
   failure(what: FailureKind): string;
@@ -66,7 +68,12 @@ export function statisticsLabels(l10n: Localizer): StatisticsLabels {
       survey: l10n.t("Survey"),
     },
     depths: { quick: l10n.t("quick"), standard: l10n.t("standard"), deep: l10n.t("deep") },
-    engines: { gemini: l10n.t("Gemini"), offline: l10n.t("offline engine") },
+    engines: new Map(
+      MODEL_PROVIDERS.map(({ id, displayName }) => [
+        id,
+        id === OFFLINE_PROVIDER ? l10n.t("offline engine") : displayName,
+      ]),
+    ),
     steps: {
       plan: l10n.t("Planning"),
       search: l10n.t("Searching"),

@@ -1,7 +1,7 @@
 import type { Estimate } from "../core/pipeline/estimate.js";
 import type { EventListener } from "../core/domain/events.js";
 import type { ClarifyingQuestion } from "../core/pipeline/plan.js";
-import type { Clarification, Depth, Engine, Plan } from "../core/domain/schema.js";
+import type { Clarification, Depth, ProviderId, Plan } from "../core/domain/schema.js";
 import type { SteeringControls } from "../core/pipeline/steering.js";
 import type { Settings } from "../config/settings-schema.js";
 
@@ -52,7 +52,7 @@ export interface ForeignSession {
   session: string;
   question: string;
   /** Who would be asked. */
-  engine: Engine;
+  engine: ProviderId;
   scope: Scope[];
   /** The addresses that would be read. */
   pages: string[];

@@ -1,3 +1,4 @@
+import { isRemoteProvider, providerName } from "../app/model-providers.js";
 import { formatEstimate, type Estimate } from "../core/pipeline/estimate.js";
 import type { ForeignSession, PlanReviewContext, RunCallbacks } from "../app/types.js";
 import type { Clarification, Plan } from "../core/domain/schema.js";
@@ -116,7 +117,7 @@ export async function confirmForeignInTerminal(
   const lines = [
     `The session ${session} was not begun on this machine. Going on with it uses:`,
     `  question: ${question}`,
-    `  engine: ${engine === "gemini" ? "Gemini, with your key" : "offline"}`,
+    `  engine: ${isRemoteProvider(engine) ? `${providerName(engine)}, with your key` : "offline"}`,
     `  searched: ${searched.length === 0 ? "nothing" : searched.join(", ")}`,
     ...pages.slice(0, NAMED).map((page) => `  page: ${page}`),
     ...more,

@@ -60,7 +60,7 @@ export function formatStatistics(found: Statistics, workspace: string): string[]
       ["reports", "p50", "p95"],
       [
         ...completion.byDepth.map(({ engine, depth, count, p50, p95 }) => [
-          `${names.engines[engine]}, ${names.depths[depth]}`,
+          `${names.engines.get(engine) ?? engine}, ${names.depths[depth]}`,
           String(count),
           seconds(p50),
           seconds(p95),

@@ -1,3 +1,4 @@
+import { OFFLINE_PROVIDER } from "../core/domain/schema.js";
 import { diffSequences } from "../common/diff-sequences.js";
 import type { ReportProblem, ReportPart } from "../core/report/findings.js";
 import { sentenceFromMarkdown } from "../core/text/markdown-escape.js";
@@ -187,7 +188,10 @@ function fieldDifferences(
   }
   const isSaid = (note: string): boolean => lines.some((line) => line.startsWith(`> **${note}.** `));
   const isPartial = ended?.status === "partial" || fields.get("status") === "partial";
-  if (isSaid("Offline engine") !== (header.engine === "offline") || isSaid("Partial report") !== isPartial) {
+  if (
+    isSaid("Offline engine") !== (header.engine === OFFLINE_PROVIDER) ||
+    isSaid("Partial report") !== isPartial
+  ) {
     found.push({ kind: "altered", says: ["note", ""], at: at(lines, Math.max(0, head) + 1) });
   }
   return found;

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { openGemini } from "../models/gemini/gemini-provider.js";
+import { tryApiKey } from "../app/model-providers.js";
 import { toResearchError, ResearchError } from "../common/errors.js";
 import { readGeminiBaseUrl } from "../config/environment.js";
 import { askForText, showInformation, showWarning, withProgress } from "./show-messages.js";
@@ -94,12 +94,7 @@ function tryOut(key: string): Thenable<void> {
         "Copy it again.",
       );
     }
-    const address = readGeminiBaseUrl(process.env);
-    const gemini = openGemini({
-      key,
-      ...(address === null ? {} : { baseUrl: address }),
-      notice: () => undefined,
-    });
-    await gemini.tryKey(AbortSignal.any([signal, AbortSignal.timeout(20_000)]));
+    const baseUrl = readGeminiBaseUrl(process.env);
+    await tryApiKey({ key, baseUrl }, AbortSignal.any([signal, AbortSignal.timeout(20_000)]));
   });
 }

@@ -74,9 +74,10 @@ export function inMemory(given: {
     grounded: null,
   };
   const search: Search = {
-    name: "memory",
+    id: "memory",
     usesQueryVariants: given.wordings ?? false,
-    paid: false,
+    kind: "hits",
+    cost: { tokens: false, perCall: null },
     search: async (question) => ({
       value: await (given.find?.(question) ?? everything),
       usage: NO_USAGE,

@@ -951,7 +951,7 @@ describe("Gemini", () => {
 
     it("with Google Search and without a schema, and says who answered", async () => {
       const { value, by, usage } = await search();
-      assert.equal(open().search.name, "google");
+      assert.equal(open().search.id, "google");
       assert.equal(by, "gemini-3.8-flash");
       assert.ok(usage.usd > 0);
       assert.deepEqual(value.hits, []);

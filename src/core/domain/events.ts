@@ -2,7 +2,7 @@ import type { Estimate } from "../pipeline/estimate.js";
 import type {
   Clarification,
   Depth,
-  Engine,
+  ProviderId,
   SourceLocation,
   Plan,
   Question,
@@ -20,7 +20,7 @@ export type ResearchEvent =
       type: "started";
       session: string;
       question: string;
-      engine: Engine;
+      engine: ProviderId;
       depth: Depth;
       maxSources: number;
       resumed: boolean;

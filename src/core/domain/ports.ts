@@ -7,7 +7,7 @@ import {
   SourceLocation,
   Usage,
   type Clarification,
-  type Engine,
+  type ProviderId,
   type Plan,
   type Question,
   type Source,
@@ -40,7 +40,7 @@ export interface Rate {
  * @throws ResearchError: `endsTheModel` tells those after which asking again is pointless.
  */
 export interface Model {
-  readonly engine: Engine;
+  readonly engine: ProviderId;
   /** Characters of one source that are worth giving to extraction: its best passages. */
   readonly extractCharacters: number;
   /** What tokens cost today, in USD for a million, for the tasks that think and those that read; null where free. */
@@ -69,15 +69,33 @@ export type GroundedAnswer = z.infer<typeof GroundedAnswer>;
 export const SearchResult = z.object({ hits: z.array(SearchHit), grounded: GroundedAnswer.nullable() });
 export type SearchResult = z.infer<typeof SearchResult>;
 
-/** Finds places to read for a question; `limit` bounds the hits. An empty result is an answer. */
-export interface Search {
+/** What a search costs. */
+export interface SearchCost {
+  /** Whether a search is a call of a model that is paid by the token. */
+  tokens: boolean;
+  /** The price of one search in USD; null where it costs nothing besides. */
+  perCall: number | null;
+}
+
+/** What a search is, apart from how it searches. */
+export interface SearchTraits {
   /** Stable, part of the step's key: "workspace", "google". */
-  readonly name: string;
-  /** Whether a question's other wordings may find something else; false where it finds words of its own. */
+  readonly id: string;
+  /** "hits": places that we read. "answers": text that the provider vouches for, whose sources we cannot read. */
+  readonly kind: "hits" | "answers";
+  readonly cost: SearchCost;
+  /** Whether other wordings of a question may find something else; false where it finds words of its own. */
   readonly usesQueryVariants: boolean;
-  /** Whether a search is a call of the model, which costs. */
-  readonly paid: boolean;
+}
+
+/** Finds places to read for a question; `limit` bounds the hits. An empty result is an answer. */
+export interface Search extends SearchTraits {
   search(question: Question, limit: number, signal: AbortSignal): Promise<Costed<SearchResult>>;
+}
+
+/** Whether a search is paid for. */
+export function isPaidSearch({ cost }: Pick<SearchTraits, "cost">): boolean {
+  return cost.tokens || cost.perCall !== null;
 }
 
 /** Reads one place. @throws ResearchError if it is refused, unreachable, too large or has no text. */

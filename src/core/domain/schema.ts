@@ -15,8 +15,11 @@ export const DEPTHS: Record<Depth, { questions: number; rounds: number }> = {
   deep: { questions: 8, rounds: 3 },
 };
 
-export const Engine = z.enum(["gemini", "offline"]);
-export type Engine = z.infer<typeof Engine>;
+/** The id of a model provider, as journals and reports name it. */
+export const ProviderId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+export type ProviderId = z.infer<typeof ProviderId>;
+/** The provider that is always there: it answers where no other is configured, or where one fails. */
+export const OFFLINE_PROVIDER = "offline";
 
 export const QuestionKind = z.enum(["lookup", "explanation", "howto", "comparison", "decision", "survey"]);
 export type QuestionKind = z.infer<typeof QuestionKind>;
@@ -141,7 +144,7 @@ export const Report = z.object({
   question: z.string(),
   /** YYYY-MM-DD, the day the session began. */
   date: z.string(),
-  engine: Engine,
+  engine: ProviderId,
   depth: Depth,
   session: z.string(),
   status: z.enum(["done", "partial"]),

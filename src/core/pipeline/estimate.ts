@@ -1,4 +1,4 @@
-import type { Model } from "../domain/ports.js";
+import type { Model, SearchTraits } from "../domain/ports.js";
 import { DEPTHS, type Depth } from "../domain/schema.js";
 import { SOURCES_PER_ADDED_QUESTION } from "./steering.js";
 
@@ -22,8 +22,8 @@ export interface EstimateInput {
   /** Questions that the user added while it ran. */
   added?: number;
   maxSources: number;
-  /** Searches of one question that are calls of the model. */
-  paidSearches: number;
+  /** The searches that each question is given to. */
+  searches: readonly Pick<SearchTraits, "kind" | "cost">[];
   model: Pick<Model, "rates" | "extractCharacters">;
 }
 
@@ -53,14 +53,19 @@ export function estimateResearch({
   questions,
   added = 0,
   maxSources,
-  paidSearches,
+  searches,
   model,
 }: EstimateInput): Estimate {
   const { rounds } = DEPTHS[depth];
-  const readable = paidSearches > 0 ? 0 : Math.min(questions, maxSources);
+  // What a provider vouches for is not read by us, and may be all that is found.
+  const hasAnswers = searches.some(({ kind }) => kind === "answers");
+  const readable = hasAnswers ? 0 : Math.min(questions, maxSources);
+  const asked: Interval = [questions + added, questions + added + 3 * (rounds - 1)];
+  const calls = searches.filter(({ cost }) => cost.tokens).length;
+  const fees = searches.reduce((sum, { cost }) => sum + (cost.perCall ?? 0), 0);
   const counts: Counts = {
     plan: [1, 1],
-    search: [(questions + added) * paidSearches, (questions + added + 3 * (rounds - 1)) * paidSearches],
+    search: [asked[0] * calls, asked[1] * calls],
     // A source whose quotes were not found is asked once more, and one that is there about what was added.
     extract: [readable, Math.ceil((maxSources + added * SOURCES_PER_ADDED_QUESTION) * 1.25)],
     // What is added while a round is outlined is outlined in a round of its own.
@@ -70,7 +75,8 @@ export function estimateResearch({
     conclude: [1, 1],
     verify: [SECTIONS[0] + 1, SECTIONS[1] * 2 + 1],
   };
-  return costOf(counts, [readable, maxSources], model);
+  const { usd, ...estimate } = costOf(counts, [readable, maxSources], model);
+  return { ...estimate, usd: [usd[0] + asked[0] * fees, usd[1] + asked[1] * fees] };
 }
 
 /** What a refresh may cost, once it is known which sources changed and how often Google is searched again. */

@@ -1,7 +1,7 @@
 import { minHash, type MinHashSketch } from "../text/near-duplicates.js";
 import { toResearchError, isCancelled, isStopRequest } from "../../common/errors.js";
 import { removeInvisibleDeep } from "../../common/invisible-characters.js";
-import { SearchResult, type SearchHit, type Search } from "../domain/ports.js";
+import { isPaidSearch, SearchResult, type SearchHit, type Search } from "../domain/ports.js";
 import { isTooShort } from "../evidence/locate-quote.js";
 import { extractEvidence, readOnce, readSource, type SourceWithEvidence } from "./read-source.js";
 import type { QuestionState } from "../domain/events.js";
@@ -42,21 +42,21 @@ async function searchOnce(run: RunState, search: Search, question: Question): Pr
   try {
     const answer = await steps.run({
       kind: "search",
-      label: `Searching ${search.name}: ${question.question}`,
-      input: { search: search.name, question: question.question, query: question.query, limit },
+      label: `Searching ${search.id}: ${question.question}`,
+      input: { search: search.id, question: question.question, query: question.query, limit },
       outcome: SearchResult,
-      free: !search.paid,
+      free: !isPaidSearch(search),
       work: () => search.search(question, limit, run.signal),
     });
     const found = removeInvisibleDeep(answer).value;
     const count = found.hits.length + (found.grounded?.pages.length ?? 0);
-    emit({ type: "searched", question: question.question, search: search.name, found: count });
+    emit({ type: "searched", question: question.question, search: search.id, found: count });
     return found;
   } catch (error) {
     run.signal.throwIfAborted();
     if (isCancelled(error)) throw error;
-    const why = toResearchError(error, "unreachable", `Searching ${search.name} failed`);
-    noteShortfall(run, isStopRequest(why) ? stopReason(why) : `Searching ${search.name} failed: ${why.line}`);
+    const why = toResearchError(error, "unreachable", `Searching ${search.id} failed`);
+    noteShortfall(run, isStopRequest(why) ? stopReason(why) : `Searching ${search.id} failed: ${why.line}`);
     return { hits: [], grounded: null };
   }
 }

@@ -157,7 +157,7 @@ function concludingOf({ summary, disagreements, limits }: Report): string[] {
 
 /** Whether Google can be asked again. */
 function canSearchAgain({ ports }: RunState): boolean {
-  return ports.searches.some(({ paid }) => paid);
+  return ports.searches.some(({ kind }) => kind === "answers");
 }
 
 /** The questions whose answers the report cites from Google. */

@@ -1,3 +1,4 @@
+import { isPaidSearch } from "../domain/ports.js";
 import { ResearchError } from "../../common/errors.js";
 import { estimateResearch, type EstimateInput } from "./estimate.js";
 import { prefetchFirstSearch, type EvidencePool } from "./gather.js";
@@ -130,7 +131,7 @@ export async function runResearch(ask: ResearchInput, ports: Ports, signal: Abor
  */
 function canPrefetchSearch({ review, approve, clarify, searches }: Ports): boolean {
   if (review !== undefined || approve !== undefined) return false;
-  return clarify === undefined || !searches.some(({ paid }) => paid);
+  return clarify === undefined || !searches.some(isPaidSearch);
 }
 
 function nothingYet(): EvidencePool {
@@ -193,7 +194,7 @@ function expected({ ask, ports }: RunState, plan: Plan): EstimateInput {
     depth: ask.depth,
     questions: plan.questions.length + 1,
     maxSources: ask.maxSources,
-    paidSearches: ports.searches.filter(({ paid }) => paid).length,
+    searches: ports.searches,
     model: ports.model,
   };
 }

@@ -4,7 +4,7 @@ import { parseStepLabel, type StepDescription } from "../domain/step-labels.js";
 import {
   formatLocation,
   type Depth,
-  type Engine,
+  type ProviderId,
   type SourceLocation,
   type Plan,
   type Verdict,
@@ -46,7 +46,7 @@ export interface SectionProgress {
 export interface RunProgress {
   session: string | null;
   question: string;
-  engine: Engine | null;
+  engine: ProviderId | null;
   depth: Depth | null;
   phase: Phase;
   /** What was begun last; null before anything was. */

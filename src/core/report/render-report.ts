@@ -1,3 +1,4 @@
+import { OFFLINE_PROVIDER } from "../domain/schema.js";
 import { removeInvisibleDeep } from "../../common/invisible-characters.js";
 import {
   escapeInline,
@@ -205,7 +206,7 @@ export function formatYamlScalar(value: string): string {
 
 function head(report: Report): string {
   const lines = [`> **Question.** ${sentenceToMarkdown(report.question)}`];
-  if (report.engine === "offline") {
+  if (report.engine === OFFLINE_PROVIDER) {
     lines.push(
       "> **Offline engine.** No language model took part: the sentences are the sources' own, chosen and ordered by code.",
     );

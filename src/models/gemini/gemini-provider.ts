@@ -6,7 +6,8 @@ import {
 } from "@google/generative-ai";
 import * as z from "zod";
 import { ResearchError } from "../../common/errors.js";
-import type { SearchResult, Model, Costed, Search } from "../../core/domain/ports.js";
+import type { ModelAccess, ModelProvider } from "../../core/domain/model-provider.js";
+import type { SearchResult, Model, Costed, Search, SearchTraits } from "../../core/domain/ports.js";
 import { NO_USAGE, type Question } from "../../core/domain/schema.js";
 import { TASKS, type TaskInput, type TaskName, type TaskOutput } from "../../core/prompts/tasks.js";
 import { GeminiResponse, extractGrounding } from "./response.js";
@@ -68,6 +69,40 @@ const EXTRACT_CHARACTERS = 3200;
 /** Trying a key is one small request: whoever waits for it sits in front of a dialog. */
 const TRY_KEY_MS = 20_000;
 
+const GEMINI = "gemini";
+
+/** Google Search through Gemini. */
+export const GOOGLE_SEARCH_TRAITS: SearchTraits = {
+  id: "google",
+  kind: "answers",
+  cost: { tokens: true, perCall: null },
+  usesQueryVariants: false,
+};
+
+/** Gemini as the registry knows it. */
+export const geminiProvider: ModelProvider = {
+  id: GEMINI,
+  displayName: "Gemini",
+  isRemote: true,
+  modelsByRole: MODELS_BY_ROLE,
+  search: GOOGLE_SEARCH_TRAITS,
+  isConfigured: ({ key }) => key !== null,
+  open: (access, { session, notice }) => openGemini({ ...optionsOf(access), session, notice }),
+  describe: (day) => geminiRates(day),
+  tryKey: (access, signal) => openGemini({ ...optionsOf(access), notice: () => undefined }).tryKey(signal),
+};
+
+function optionsOf({ key, baseUrl, modelTimeout }: ModelAccess): Omit<GeminiOptions, "notice"> {
+  if (key === null) {
+    throw new ResearchError("no-key", "There is no Gemini key.", "Set GEMINI_API_KEY.");
+  }
+  return {
+    key,
+    ...(baseUrl === null ? {} : { baseUrl }),
+    ...(modelTimeout === undefined ? {} : { timeoutMs: modelTimeout }),
+  };
+}
+
 /** What a research with Gemini is estimated by. */
 export function geminiRates(
   day: Date,
@@ -116,11 +151,11 @@ export function openGemini({
 
   return {
     model: {
-      engine: "gemini",
+      engine: GEMINI,
       ...geminiRates(now(), models),
       answer,
     },
-    search: { name: "google", usesQueryVariants: false, paid: true, search },
+    search: { ...GOOGLE_SEARCH_TRAITS, search },
     tryKey,
   };
 

@@ -1,5 +1,6 @@
 import type { Model } from "../../core/domain/ports.js";
-import { NO_USAGE } from "../../core/domain/schema.js";
+import type { ModelProvider } from "../../core/domain/model-provider.js";
+import { NO_USAGE, OFFLINE_PROVIDER } from "../../core/domain/schema.js";
 import type { TaskInput, TaskName, TaskOutput } from "../../core/prompts/tasks.js";
 import { concludeOffline } from "./conclude.js";
 import { extractOffline } from "./extract.js";
@@ -19,6 +20,18 @@ const answers: { [N in TaskName]: (input: TaskInput<N>) => TaskOutput<N> } = {
   conclude: concludeOffline,
 };
 
+/** The offline engine as the registry knows it. It is always configured. */
+export const offlineProvider: ModelProvider = {
+  id: OFFLINE_PROVIDER,
+  displayName: "offline engine",
+  isRemote: false,
+  modelsByRole: null,
+  search: null,
+  isConfigured: () => true,
+  open: () => ({ model: openOffline(), search: null }),
+  describe: () => openOffline(),
+};
+
 /**
  * The engine that needs no key and no network. It understands nothing: it takes questions apart by
  * their form, finds sentences by their words, and reports them as they stand, so every sentence of
@@ -26,7 +39,7 @@ const answers: { [N in TaskName]: (input: TaskInput<N>) => TaskOutput<N> } = {
  */
 export function openOffline(): Model {
   return {
-    engine: "offline",
+    engine: OFFLINE_PROVIDER,
     // Reading costs nothing here: only what is very long is cut down to its best passages.
     extractCharacters: 24_000,
     rates: null,

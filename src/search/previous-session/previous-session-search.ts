@@ -1,10 +1,28 @@
 import MiniSearch from "minisearch";
 import { textFormat, splitPassages } from "../../core/text/passages.js";
-import type { Search } from "../../core/domain/ports.js";
+import type { Search, SearchTraits } from "../../core/domain/ports.js";
+import type { SearchProvider } from "../search-provider.js";
 import { RANKING } from "../../core/text/rank-passages.js";
 import { NO_USAGE, type Source } from "../../core/domain/schema.js";
 
 type Index = MiniSearch<{ id: string; heading: string; text: string }>;
+
+const previousSessionTraits: SearchTraits = {
+  id: "earlier",
+  kind: "hits",
+  cost: { tokens: false, perCall: null },
+  usesQueryVariants: true,
+};
+
+export const previousSessionProvider: SearchProvider = {
+  ...previousSessionTraits,
+  scope: "previous-session",
+  isConfigured: ({ previousSession }) => previousSession !== null,
+  open: ({ previousSession }) => {
+    if (previousSession === null) throw new Error("There is no previous session to search.");
+    return createPreviousSessionSearch(previousSession.sources, previousSession.textOf);
+  },
+};
 
 /**
  * Searches the sources of an earlier session, by BM25 over their passages. A source comes where its best
@@ -17,9 +35,7 @@ export function createPreviousSessionSearch(
 ): Search {
   let index: Promise<Index> | null = null;
   return {
-    name: "earlier",
-    usesQueryVariants: true,
-    paid: false,
+    ...previousSessionTraits,
     async search(question, limit, signal) {
       index ??= indexOf(sources, textOf);
       const found = (await index).search(`${question.question} ${question.query}`, { boost: { heading: 3 } });

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 import { ResearchError, isCancelled, type ErrorCode } from "../../common/errors.js";
-import type { SearchHit, Search } from "../../core/domain/ports.js";
+import type { SearchHit, Search, SearchTraits } from "../../core/domain/ports.js";
+import type { SearchProvider } from "../search-provider.js";
 import { NO_USAGE } from "../../core/domain/schema.js";
 
 /** What SearXNG's JSON answer holds, as far as it is of use. */
@@ -12,6 +13,20 @@ const Answer = z.object({
 const WAIT = 20_000;
 /** Bytes of an answer that are read: a page of results is a hundredth of it. */
 const LARGEST = 5 * 1024 * 1024;
+
+const searxngTraits: SearchTraits = {
+  id: "searxng",
+  kind: "hits",
+  cost: { tokens: false, perCall: null },
+  usesQueryVariants: true,
+};
+
+export const searxngProvider: SearchProvider = {
+  ...searxngTraits,
+  scope: "web",
+  isConfigured: ({ searxngUrl }) => searxngUrl !== "",
+  open: ({ searxngUrl }) => createSearxngSearch(searxngUrl),
+};
 
 /**
  * Searches the web with a SearXNG server of the user's own. What it finds may be read, kept and
@@ -25,9 +40,7 @@ export function createSearxngSearch(address: string): Search {
   server.pathname = `${server.pathname.replace(/\/(?:search\/?)?$/, "")}/search`;
   server.hash = "";
   return {
-    name: "searxng",
-    usesQueryVariants: true,
-    paid: false,
+    ...searxngTraits,
     async search(question, limit, signal) {
       const url = new URL(server);
       url.searchParams.set("q", question.query);

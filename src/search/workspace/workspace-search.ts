@@ -1,8 +1,26 @@
 import { ResearchError } from "../../common/errors.js";
-import type { Search } from "../../core/domain/ports.js";
+import type { Search, SearchTraits } from "../../core/domain/ports.js";
+import type { SearchProvider } from "../search-provider.js";
 import { NO_USAGE } from "../../core/domain/schema.js";
 import type { WorkspaceReader } from "../../reading/workspace/workspace-reader.js";
 import type { ReadPdfText, WorkspaceIndex } from "./workspace-index.js";
+
+const workspaceTraits: SearchTraits = {
+  id: "workspace",
+  kind: "hits",
+  cost: { tokens: false, perCall: null },
+  usesQueryVariants: true,
+};
+
+export const workspaceProvider: SearchProvider = {
+  ...workspaceTraits,
+  scope: "workspace",
+  isConfigured: () => true,
+  open: ({ openWorkspace, notice }) => {
+    const { reader, index } = openWorkspace();
+    return createWorkspaceSearch(reader, index, notice);
+  },
+};
 
 /**
  * Finds a workspace's files by BM25 over their passages, best first. The index is brought up to date
@@ -40,9 +58,7 @@ export function createWorkspaceSearch(
       },
     ));
   return {
-    name: "workspace",
-    usesQueryVariants: true,
-    paid: false,
+    ...workspaceTraits,
     async search(question, limit, signal) {
       signal.throwIfAborted();
       await upToDate(signal);

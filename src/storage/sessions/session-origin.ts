@@ -37,12 +37,3 @@ export async function hasValidSeal(
   const own = await createSeal(what, header, at);
   return own !== null && timingSafeEqual(Buffer.from(own, "hex"), Buffer.from(seal, "hex"));
 }
-
-/** Whether a session, as its header says it, sends nothing anywhere: no model, no web, no page. */
-export function isLocalSession({
-  engine,
-  scope,
-  pages,
-}: Pick<Header, "engine" | "scope" | "pages">): boolean {
-  return engine === "offline" && !scope.includes("web") && pages.length === 0;
-}

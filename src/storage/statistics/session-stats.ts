@@ -1,7 +1,13 @@
 import * as z from "zod";
 import { parseStepLabel, type StepDescription } from "../../core/domain/step-labels.js";
 import { PlanDraft } from "../../core/pipeline/plan.js";
-import { Plan, type Depth, type Engine, type QuestionKind, type Verdict } from "../../core/domain/schema.js";
+import {
+  Plan,
+  type Depth,
+  type ProviderId,
+  type QuestionKind,
+  type Verdict,
+} from "../../core/domain/schema.js";
 import { Verdicts } from "../../core/prompts/verify.js";
 import { parseJson } from "../../common/parse-json.js";
 import {
@@ -62,7 +68,7 @@ export interface SessionStats {
   id: string;
   started: string;
   outcome: SessionOutcome;
-  engine: Engine | null;
+  engine: ProviderId | null;
   depth: Depth | null;
   kind: QuestionKind | null;
   /** How long its runs took in all, without the time between them. */

@@ -1,4 +1,4 @@
-import type { Depth, Engine, QuestionKind, Verdict } from "../../core/domain/schema.js";
+import type { Depth, ProviderId, QuestionKind, Verdict } from "../../core/domain/schema.js";
 import {
   STEPS,
   type SessionStats,
@@ -32,7 +32,7 @@ export interface Statistics {
   completion: Distribution & {
     /** How many took at most so many seconds, and longer than the row before says; null: any longer. */
     histogram: { upTo: number | null; sessions: number }[];
-    byDepth: ({ engine: Engine; depth: Depth } & Distribution)[];
+    byDepth: ({ engine: ProviderId; depth: Depth } & Distribution)[];
   };
   /** Calls by what they did, in milliseconds; `failed` ones gave nothing. */
   steps: ({ step: StepName; failed: number } & Distribution)[];
@@ -113,7 +113,7 @@ export function summarizeStatistics(
       histogram: histogram(completed.map(({ seconds }) => seconds)),
       byDepth: grouped(completed, ({ engine, depth }) => `${engine ?? ""} ${depth ?? ""}`)
         .map(([key, those]) => {
-          const [engine, depth] = key.split(" ") as [Engine, Depth];
+          const [engine, depth] = key.split(" ") as [ProviderId, Depth];
           return { engine, depth, ...distributionOf(those.map(({ seconds }) => seconds)) };
         })
         .sort((a, b) => b.count - a.count),

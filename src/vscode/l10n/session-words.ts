@@ -1,3 +1,5 @@
+import { OFFLINE_PROVIDER } from "../../core/domain/schema.js";
+import { providerName } from "../../app/model-providers.js";
 import * as vscode from "vscode";
 import { localizeEngineText } from "./translate.js";
 import { formatDollars } from "./format.js";
@@ -9,7 +11,7 @@ import {
   type Phase,
 } from "../../core/progress/run-progress.js";
 import type { StepDescription } from "../../core/domain/step-labels.js";
-import type { Depth, Engine } from "../../core/domain/schema.js";
+import type { Depth, ProviderId } from "../../core/domain/schema.js";
 import type { GroupKey, SessionState } from "../sessions-view/group-sessions.js";
 
 /* What the view and the status bar say of a run, in the window's language. */
@@ -41,8 +43,8 @@ export function describeGroup(key: GroupKey): string {
   return words[key];
 }
 
-export function describeEngine(engine: Engine): string {
-  return engine === "gemini" ? "Gemini" : vscode.l10n.t("offline engine");
+export function describeEngine(engine: ProviderId): string {
+  return engine === OFFLINE_PROVIDER ? vscode.l10n.t("offline engine") : providerName(engine);
 }
 
 export function describeDepth(depth: Depth): string {

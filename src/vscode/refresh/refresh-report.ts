@@ -1,3 +1,4 @@
+import { OFFLINE_PROVIDER } from "../../core/domain/schema.js";
 import path from "node:path";
 import * as vscode from "vscode";
 import { readRegularFile } from "../../common/read-file.js";
@@ -49,7 +50,7 @@ export async function refreshReport(
   await documentAt(uri)?.save();
   const { settings } = await loadWorkspaceConfig(folder, null);
   const isOffline = await readSession(settings.sessionStoragePath, session).then(
-    ({ header }) => header.engine === "offline",
+    ({ header }) => header.engine === OFFLINE_PROVIDER,
     () => false,
   );
   const config = await loadWorkspaceConfig(folder, isOffline ? null : await key.get());

@@ -1,3 +1,4 @@
+import { isRemoteProvider, providerName } from "../../app/model-providers.js";
 import * as vscode from "vscode";
 import type { ForeignSession } from "../../app/types.js";
 import { removeInvisibleCharacters } from "../../common/invisible-characters.js";
@@ -23,8 +24,8 @@ export async function confirmForeignSessionInWindow({
   );
   const detail = [
     vscode.l10n.t("Question: {0}", plain(question)),
-    engine === "gemini"
-      ? vscode.l10n.t("It is sent to Gemini, with your key.")
+    isRemoteProvider(engine)
+      ? vscode.l10n.t("It is sent to {0}, with your key.", providerName(engine))
       : vscode.l10n.t("It is answered by the offline engine."),
     ...(searched.length === 0 ? [] : [vscode.l10n.t("Searched: {0}", searched.join(", "))]),
     ...pages.slice(0, NAMED).map((page) => vscode.l10n.t("Page: {0}", plain(page))),

@@ -1,3 +1,4 @@
+import { OFFLINE_PROVIDER } from "../../core/domain/schema.js";
 import * as vscode from "vscode";
 import type { EngineConfig, RunCallbacks } from "../../app/types.js";
 import type { RunResult } from "../../app/run-result.js";
@@ -123,7 +124,10 @@ export function createRunController(
     const { settings } = await loadWorkspaceConfig(folder, null);
     const sessions = settings.sessionStoragePath;
     const { header, plan, spent } = await readSession(sessions, id);
-    const config = await loadWorkspaceConfig(folder, header.engine === "offline" ? null : await key.get());
+    const config = await loadWorkspaceConfig(
+      folder,
+      header.engine === OFFLINE_PROVIDER ? null : await key.get(),
+    );
     const isBegun = plan !== null || spent.calls.search + spent.calls.read > 0;
     const isReviewed = settings.reviewPlan && !isBegun && !hasPlanFile(resolveSessionFolder(sessions, id));
     const review = isReviewed ? { review: reviewLater } : {};

@@ -1,3 +1,4 @@
+import { OFFLINE_PROVIDER } from "../../core/domain/schema.js";
 import type { Card, CardContext } from "./card.js";
 import { renderBars, renderColumns, type Columns } from "./svg-charts.js";
 
@@ -46,7 +47,7 @@ export function createCompletionCard(on: CardContext): Card {
     table: {
       head: [l10n.t("Engine and depth"), l10n.t("Reports"), "p50", "p95"],
       rows: byDepth.map(({ engine, depth, ...row }) => [
-        `${names.engines[engine]}, ${names.depths[depth]}`,
+        `${names.engines.get(engine) ?? engine}, ${names.depths[depth]}`,
         format.number(row.count),
         seconds(row.p50),
         seconds(row.p95),
@@ -121,7 +122,7 @@ export function createModelsCard(on: CardContext): Card {
 
 /** The offline engine writes its name in English; everything else is a model's own name. */
 function engineName({ names }: CardContext, model: string): string {
-  return model === "offline engine" ? names.engines.offline : model;
+  return model === "offline engine" ? (names.engines.get(OFFLINE_PROVIDER) ?? model) : model;
 }
 
 function timesOf(

@@ -262,7 +262,10 @@ describe("asking back", () => {
   ) => {
     const model = new ScriptedModel("gemini", script);
     const ports = inMemory({ model, pages, ...(outcomes === undefined ? {} : { outcomes }) });
-    ports.searches = ports.searches.map((search) => ({ ...search, paid }));
+    ports.searches = ports.searches.map((search) => ({
+      ...search,
+      cost: { tokens: paid, perCall: null },
+    }));
     if (clarify !== undefined) ports.clarify = clarify;
     const report = await runResearch(
       { ...ask, pages: [], scope: [...ask.scope] },

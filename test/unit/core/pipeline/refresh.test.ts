@@ -366,9 +366,10 @@ describe("a refresh", () => {
     );
     const google = (text: string): Ports["searches"] => [
       {
-        name: "google",
+        id: "google",
         usesQueryVariants: false,
-        paid: true,
+        kind: "answers",
+        cost: { tokens: true, perCall: null },
         search: () =>
           Promise.resolve({ value: grounded(text), usage: { in: 0, out: 0, usd: 0 }, by: "google" }),
       },

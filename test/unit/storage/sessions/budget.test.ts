@@ -97,7 +97,7 @@ describe("a budget", () => {
 
 describe("an estimate", () => {
   const model = { rates: { think: { in: 1, out: 5 }, read: { in: 0.3, out: 2.5 } }, extractCharacters: 4000 };
-  const small = { depth: "quick", questions: 2, maxSources: 5, paidSearches: 0, model } as const;
+  const small = { depth: "quick", questions: 2, maxSources: 5, searches: [], model } as const;
 
   it("is a range that grows with sources, questions and rounds", () => {
     const a = estimateResearch(small);
@@ -106,7 +106,10 @@ describe("an estimate", () => {
       for (const [low, high] of [calls, tokens, usd]) assert.ok(low > 0 && low < high);
     }
     assert.ok(b.calls[1] > a.calls[1] && b.usd[1] > a.usd[1] && b.tokens[0] > a.tokens[0]);
-    const searched = estimateResearch({ ...small, paidSearches: 1 });
+    const searched = estimateResearch({
+      ...small,
+      searches: [{ kind: "answers", cost: { tokens: true, perCall: null } }],
+    });
     assert.equal(searched.calls[1], a.calls[1] + 2);
   });
 

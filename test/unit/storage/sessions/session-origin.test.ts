@@ -8,7 +8,8 @@ import { Header, SCHEMA } from "../../../../src/storage/sessions/journal-schema.
 import { listSession } from "../../../../src/storage/sessions/list-sessions.js";
 import { journalEvents } from "../../../../src/storage/sessions/journal-events.js";
 import { isOwnSession, journalPath, reopenSession } from "../../../../src/storage/sessions/session.js";
-import { isLocalSession, hasValidSeal, createSeal } from "../../../../src/storage/sessions/session-origin.js";
+import { isLocalSession } from "../../../../src/app/session-consent.js";
+import { hasValidSeal, createSeal } from "../../../../src/storage/sessions/session-origin.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 import { aSession } from "../../../fakes/sessions.js";
 

@@ -1,0 +1,37 @@
+import type { Search } from "../core/domain/ports.js";
+import { googleProvider } from "./model-search/google-search.js";
+import { previousSessionProvider } from "./previous-session/previous-session-search.js";
+import type { SearchConfig, SearchContext, SearchProvider, SearchScope } from "./search-provider.js";
+import { searxngProvider } from "./searxng/searxng-search.js";
+import { workspaceProvider } from "./workspace/workspace-search.js";
+
+/** Every search, in the order in which a question is given to them. To add one, add a line. */
+export const SEARCH_PROVIDERS: readonly SearchProvider[] = [
+  workspaceProvider,
+  searxngProvider,
+  googleProvider,
+  previousSessionProvider,
+];
+
+/** A context that only the search of a previous session can be opened with, once that is set. */
+export const EMPTY_SEARCH_CONTEXT: SearchContext = {
+  searxngUrl: "",
+  modelSearch: null,
+  previousSession: null,
+  openWorkspace: () => {
+    throw new Error("There is no workspace to search.");
+  },
+  notice: () => undefined,
+};
+
+/** The searches of these scopes that can be opened, in order. */
+export function configuredSearches(config: SearchConfig, scopes: readonly SearchScope[]): SearchProvider[] {
+  return SEARCH_PROVIDERS.filter(
+    (provider) => scopes.includes(provider.scope) && provider.isConfigured(config),
+  );
+}
+
+/** Opens the searches of these scopes. */
+export function openSearches(context: SearchContext, scopes: readonly SearchScope[]): Search[] {
+  return configuredSearches(context, scopes).map((provider) => provider.open(context));
+}

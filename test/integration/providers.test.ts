@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import type { ModelAccess } from "../../src/core/domain/model-provider.js";
+import { SearchResult } from "../../src/core/domain/ports.js";
+import type { Question, Source } from "../../src/core/domain/schema.js";
+import { TASKS } from "../../src/core/prompts/tasks.js";
+import { chooseModelProvider, getModelProvider, MODEL_PROVIDERS } from "../../src/models/providers.js";
+import { EMPTY_SEARCH_CONTEXT, SEARCH_PROVIDERS } from "../../src/search/providers.js";
+import type { SearchContext } from "../../src/search/search-provider.js";
+import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
+import { startFakeWeb, type FakeWeb } from "../fakes/searxng.js";
+import { aFolder } from "../fakes/temporary-folder.js";
+import { aWorkspace } from "../fakes/workspace.js";
+import { openWorkspaceIndex } from "../../src/search/workspace/workspace-index.js";
+import { EMPTY_READING } from "../../src/core/domain/empty-reading.js";
+
+/* What every provider of the two registries must do. A new one is tested here once `context` or `access` configures it. */
+
+const QUESTION: Question = {
+  id: "q0",
+  question: "How do harbours dredge mud?",
+  query: "harbours dredge mud",
+};
+const PLAN = { question: QUESTION.question, questions: 3, scope: ["the web"] };
+const never = new AbortController().signal;
+
+describe("the registry of models", () => {
+  let gemini: FakeGemini;
+  before(async () => (gemini = await startFakeGemini()));
+  after(() => gemini.close());
+  const access = (): ModelAccess => ({ key: "an-obviously-fake-key", baseUrl: gemini.address });
+  const session = { session: "a session", notice: () => undefined };
+
+  it("names each provider once, and always has one that needs nothing", () => {
+    const ids = MODEL_PROVIDERS.map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+    const fallback = chooseModelProvider({ key: null, baseUrl: null });
+    assert.deepEqual([fallback.id, fallback.isRemote, fallback.search], ["offline", false, null]);
+  });
+
+  it("refuses a provider that this version does not have, and says what to do", () => {
+    assert.throws(
+      () => getModelProvider("a-later-one"),
+      /provider “a-later-one”, which this version does not have/,
+    );
+  });
+
+  for (const provider of MODEL_PROVIDERS) {
+    it(`opens a model that answers by the task's schema: ${provider.id}`, async () => {
+      assert.equal(provider.isConfigured(access()), true);
+      const { model, search } = provider.open(access(), session);
+      assert.equal(model.engine, provider.id);
+      assert.equal(search?.id ?? null, provider.search?.id ?? null);
+      const { rates, extractCharacters } = provider.describe(new Date());
+      assert.deepEqual([model.rates, model.extractCharacters], [rates, extractCharacters]);
+      assert.equal(rates === null, provider.modelsByRole === null);
+      const { value } = await model.answer("plan", PLAN, never);
+      assert.ok(TASKS.plan.output.safeParse(value).success);
+    });
+
+    it(`stops when it is cancelled: ${provider.id}`, async () => {
+      const { model } = provider.open(access(), session);
+      await assert.rejects(model.answer("plan", PLAN, AbortSignal.abort()), { name: "AbortError" });
+    });
+
+    it(`sends nothing anywhere unless it is remote: ${provider.id}`, async () => {
+      const asked = gemini.requests.length;
+      const { model } = provider.open(access(), session);
+      await model.answer("plan", PLAN, never);
+      assert.equal(gemini.requests.length > asked, provider.isRemote);
+    });
+  }
+});
+
+describe("the registry of searches", () => {
+  let web: FakeWeb;
+  let gemini: FakeGemini;
+  let folder: Awaited<ReturnType<typeof aFolder>>;
+  let context: SearchContext;
+
+  before(async () => {
+    web = await startFakeWeb({ "/mud": { title: "Mud", body: "<p>Harbours dredge mud.</p>" } });
+    gemini = await startFakeGemini();
+    folder = await aFolder({ "mud.md": "# Mud\n\nHarbours dredge mud each spring.\n" });
+    const provider = getModelProvider("gemini");
+    const source = {
+      ...EMPTY_READING, place: { kind: "page", url: "https://a.example/" }, title: "Mud", sha256: "a".repeat(64),
+      snapshot: "a.md", readAt: "2026-11-22T10:15:00.000Z",
+    }; // prettier-ignore
+    const reader = aWorkspace(folder.path);
+    context = {
+      ...EMPTY_SEARCH_CONTEXT,
+      searxngUrl: web.address,
+      modelSearch: provider.open(
+        { key: "an-obviously-fake-key", baseUrl: gemini.address },
+        { session: "a session", notice: () => undefined },
+      ).search,
+      previousSession: {
+        sources: [source as unknown as Source],
+        textOf: () => Promise.resolve("# Mud\n\nHarbours dredge mud."),
+      },
+      openWorkspace: () => ({ reader, index: openWorkspaceIndex(folder.path, () => Promise.resolve(null)) }),
+    };
+  });
+  after(async () => {
+    await Promise.all([web.close(), gemini.close(), folder.remove()]);
+  });
+
+  it("names each provider once", () => {
+    const ids = SEARCH_PROVIDERS.map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it("keeps the names that journals have", () => {
+    const ids = new Set(SEARCH_PROVIDERS.map(({ id }) => id));
+    for (const id of ["workspace", "searxng", "google", "earlier"]) assert.ok(ids.has(id), id);
+  });
+
+  for (const provider of SEARCH_PROVIDERS) {
+    const { id, kind, cost, usesQueryVariants } = provider;
+
+    it(`opens nothing that is not configured, and what is configured: ${id}`, () => {
+      assert.equal(provider.isConfigured(context), true);
+      assert.equal(provider.isConfigured(EMPTY_SEARCH_CONTEXT), id === "workspace");
+    });
+
+    it(`finds hits to read, or answers, as its kind says: ${id}`, async () => {
+      const search = provider.open(context);
+      assert.deepEqual(
+        [search.id, search.kind, search.cost, search.usesQueryVariants],
+        [id, kind, cost, usesQueryVariants],
+      );
+      const { value, usage } = await search.search(QUESTION, 1, never);
+      const { hits, grounded } = SearchResult.parse(value);
+      assert.equal(hits.length, kind === "hits" ? 1 : 0);
+      assert.equal(grounded !== null, kind === "answers");
+      assert.equal(usage.in + usage.out > 0, cost.tokens);
+    });
+
+    it(`stops when it is cancelled: ${id}`, async () => {
+      const search = provider.open(context);
+      await assert.rejects(search.search(QUESTION, 1, AbortSignal.abort()), { name: "AbortError" });
+    });
+  }
+});
