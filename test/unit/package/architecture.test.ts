@@ -9,7 +9,7 @@ import {
   toMermaid,
 } from "../../package/architecture.js";
 
-const DOCUMENTS = [ARCHITECTURE_FILE];
+const DOCUMENTS = [ARCHITECTURE_FILE, "CONTRIBUTING.md"];
 
 /** Code spans such as `src/app/types.ts`, `src/core`, `esbuild.js`, with the line that names each. */
 function namedPaths(text: string): string[] {
