@@ -162,7 +162,7 @@ export async function unarchiveIfNeeded(
 }
 
 /** Whether there is anything to search the web with. */
-export function canSearchWeb({ key, settings }: EngineConfig): boolean {
+function canSearchWeb({ key, settings }: EngineConfig): boolean {
   return key !== null || settings.searxngUrl !== "";
 }
 

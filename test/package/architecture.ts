@@ -21,7 +21,7 @@ export interface ImportedFile {
 export type LayerGraph = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** All relative imports in src, type-only and dynamic ones included. */
-export function listImports(): ImportedFile[] {
+function listImports(): ImportedFile[] {
   return readdirSync("src", { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
     .map((name) => path.posix.join("src", name.split(path.sep).join("/")))
