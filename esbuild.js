@@ -104,6 +104,7 @@ function tests() {
         ...named("test/fakes", "-server.ts"),
         ...named("test/fakes", "-reports.ts"),
         ...named("test/fakes", "-workspace.ts"),
+        ...named("test/package", "write-architecture.ts"),
         ...named("test/bench", ".ts").filter((file) => !asProduct.includes(file)),
       ],
     },

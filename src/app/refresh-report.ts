@@ -111,7 +111,7 @@ export interface PendingRefresh {
 }
 
 /** The draft of a session. @throws ResearchError "no-session"; "bad-report" where none waits */
-export async function getPendingRefresh(config: EngineConfig, id: string): Promise<PendingRefresh> {
+async function getPendingRefresh(config: EngineConfig, id: string): Promise<PendingRefresh> {
   const { refreshes, question } = await refreshing(config, id);
   const sessions = config.settings.sessionStoragePath;
   await assertOwnFolder(sessions, id);

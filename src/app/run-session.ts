@@ -164,7 +164,7 @@ export async function unarchiveIfNeeded(
 }
 
 /** Whether there is anything to search the web with. */
-export function canSearchWeb(config: EngineConfig): boolean {
+function canSearchWeb(config: EngineConfig): boolean {
   const { searxngUrl } = config.settings;
   const { search: modelSearch } = chooseModelProvider(config);
   return configuredSearches({ searxngUrl, modelSearch, previousSession: null }, ["web"]).length > 0;

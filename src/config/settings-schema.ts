@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Depth } from "../core/domain/schema.js";
 
-export const EnvironmentName = z.enum(["development", "staging", "production"]);
+const EnvironmentName = z.enum(["development", "staging", "production"]);
 export const LogLevel = z.enum(["DEBUG", "INFO", "WARN", "ERROR"]);
 export type LogLevel = z.infer<typeof LogLevel>;
 

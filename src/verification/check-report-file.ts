@@ -15,7 +15,7 @@ import {
 import { REPORT_LIMITS } from "../storage/file-limits.js";
 
 /** Something that `verify` says of a report. */
-export interface CheckFailure {
+interface CheckFailure {
   /** The citation's number; empty where it is not about one. */
   n: string;
   /** A sentence for people. */

@@ -35,7 +35,7 @@ export interface ReportCheckThread {
   close(): Promise<void>;
 }
 
-export interface CheckLimits {
+interface CheckLimits {
   /** Milliseconds that one check may take. */
   milliseconds: number;
   /** MB of heap that the thread may fill. */

@@ -45,7 +45,7 @@ import { sentenceHash } from "./checked-sentences.js";
  */
 
 /** What is known of one quote. */
-export interface QuoteState {
+interface QuoteState {
   /** Where it stands in the snapshot's text; null where it does not, or there is none. */
   inSnapshot: QuoteLocation | null;
   problem: ReportProblem | null;
@@ -522,7 +522,7 @@ export function summarizeCheck({ problems, grounded, quotes, findings }: Checked
 }
 
 /** What makes a text look like a report of ours, even where it cannot be read as one. */
-export function looksLikeReport(markdown: string): boolean {
+function looksLikeReport(markdown: string): boolean {
   const head = markdown.slice(0, LARGEST);
   return (
     /^session:[^\S\n]*\d{8}-\d{6}-/m.test(head) ||
@@ -679,7 +679,7 @@ function decoded(target: string): string {
 }
 
 /** Where a report's snapshot lies, by its link: snapshots have names of ours, and nothing else is read for it. */
-export function snapshotPath(source: ParsedSource, report: string): string | ReportProblem {
+function snapshotPath(source: ParsedSource, report: string): string | ReportProblem {
   if (source.grounded || source.snapshot === null) return { kind: "no-snapshot", says: [] };
   const { path: link, sha256 } = source.snapshot;
   const named = /(^|\/)sources\/([0-9a-f]{16})\.md$/.exec(link)?.[2];

@@ -37,7 +37,7 @@ async function main() {
     }).then(
       () => null,
       (error) =>
-        `VS Code could not be downloaded or run: ${error.message}. Without a download: npm run test:host`,
+        `VS Code could not be downloaded or run: ${error.message}. Without a download: npm run test:e2e:suite`,
     );
     // A failing test is told by its own line: that VS Code then ended with 1 says nothing more.
     const ran = fs.existsSync(results);

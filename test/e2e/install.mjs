@@ -45,7 +45,7 @@ export async function install() {
 
 function installServer() {
   if (process.platform !== "linux" || process.arch !== "x64") {
-    throw new Error("These host tests need Linux on x64. On other machines use: npm run test:desktop");
+    throw new Error("These host tests need Linux on x64. On other machines use: npm run test:e2e:desktop");
   }
   console.log("Installing VS Code's server and its Node (once, about 900 MB) …");
   fs.rmSync(cache, { recursive: true, force: true });

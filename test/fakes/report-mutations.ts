@@ -13,7 +13,7 @@ export interface Mutation {
 }
 
 /** Changes the report's text. What changes nothing is a mistake of the table. */
-export function edit(
+function edit(
   name: string,
   of: Mutation["of"],
   change: (text: string, sound: SoundReport) => string,

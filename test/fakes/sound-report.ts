@@ -26,7 +26,7 @@ const READ = new Date("2026-11-22T10:15:00Z");
 const COMMIT = "9f2c1d0aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 /** What the sources of both reports say. */
-export const TEXTS = {
+const TEXTS = {
   keeping: [
     "# Keeping", "", "A killed session keeps 45 days of journals.", "", "It goes on where the journal ends.", "",
     "Alice reviews what Bob wrote.", "", "The limit is 10⁶ rows.", "", "A backup does not hold the cache.", "",

@@ -126,11 +126,11 @@ export const Claim = z.object({
 export type Claim = z.infer<typeof Claim>;
 
 /** A table compares sources; a row is one claim, told in cells. */
-export const Table = z.object({
+const Table = z.object({
   columns: z.array(z.string()),
   rows: z.array(Claim.extend({ cells: z.array(z.string()) })),
 });
-export type Table = z.infer<typeof Table>;
+type Table = z.infer<typeof Table>;
 
 export const Section = z.object({
   heading: z.string(),

@@ -3,7 +3,7 @@ import { DEPTHS, type Depth } from "../domain/schema.js";
 import { SOURCES_PER_ADDED_QUESTION } from "./steering.js";
 
 /** From the least to the most that may be expected. */
-export type Interval = [number, number];
+type Interval = [number, number];
 
 /** What a research may cost. */
 export interface Estimate {

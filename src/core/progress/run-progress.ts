@@ -38,7 +38,7 @@ export interface SourceProgress {
   sha256: string | null;
 }
 
-export interface SectionProgress {
+interface SectionProgress {
   heading: string;
   state: "outlined" | "written" | "verified";
 }

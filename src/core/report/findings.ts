@@ -175,7 +175,7 @@ const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-pa
 };
 
 /** Kinds whose `says` are a part of the report, by its kind and name. */
-export const PART_PROBLEMS: ReadonlySet<FindingKind> = new Set(["altered", "added", "removed", "displaced"]);
+const PART_PROBLEMS: ReadonlySet<FindingKind> = new Set(["altered", "added", "removed", "displaced"]);
 
 /** A problem in English. */
 export function describeProblem({ kind, says }: ReportProblem): string {

@@ -36,7 +36,7 @@ export interface ParsedSentence extends TextRange {
   mark: ParsedMark | null;
 }
 
-export interface ParsedMark extends TextRange {
+interface ParsedMark extends TextRange {
   verdict: Verdict;
   reason: string;
 }

@@ -184,7 +184,7 @@ export function countVerdicts(all: Verdict[]): Record<Verdict, number> {
 }
 
 /** "9 supported, 1 qualified, 1 not checked, 0 unsupported": the report's state at a glance. */
-export function verdictSummaryLine(report: Report): string {
+function verdictSummaryLine(report: Report): string {
   return formatVerdictCounts(listVerdicts(report));
 }
 

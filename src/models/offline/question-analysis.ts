@@ -258,7 +258,7 @@ export function hasNoSubject(question: string): boolean {
 }
 
 /** The names in a question, those that "and" joins apart. */
-export function splitJoinedNames(question: string): string[] {
+function splitJoinedNames(question: string): string[] {
   // eslint-disable-next-line redos/no-vulnerable -- names come from a text of at most LONGEST characters
   return findNames(question).flatMap((name) => name.split(/,?\s+(?:and|or|&)\s+/));
 }

@@ -30,7 +30,7 @@ export interface RateLimiter {
   reopen(): void;
 }
 
-export interface LimiterRequest {
+interface LimiterRequest {
   /** Whose request it is, compared by identity: sessions take turns. */
   session: unknown;
   /** Input tokens, estimated. */
@@ -50,7 +50,7 @@ export type RequestOutcome =
   | { kind: "used-up"; error: ResearchError }
   | { kind: "failed" };
 
-export interface LimiterState {
+interface LimiterState {
   running: number;
   waiting: number;
   /** Requests that may run at one time. */

@@ -5,7 +5,7 @@
  */
 
 /** What is needed of a DOM. */
-export interface DomNode {
+interface DomNode {
   nodeType: number;
   nodeValue: string | null;
   childNodes: Iterable<DomNode>;

@@ -9,7 +9,7 @@ import { trimEndMatching } from "../../core/text/linear-search.js";
 const AT_A_TIME = 2;
 
 /** Milliseconds between the beginnings of two requests to one host, where it does not ask for more. */
-export const MIN_INTERVAL_MS = 250;
+const MIN_INTERVAL_MS = 250;
 
 export interface HostThrottle {
   /**

@@ -20,7 +20,7 @@ export interface HashedLine {
 const LENGTH = 16;
 
 /** The hash of a line. White space at its end does not count: nobody sees it. */
-export function lineHash(line: string): string {
+function lineHash(line: string): string {
   return createHash("sha256").update(line.trimEnd(), "utf8").digest("hex").slice(0, LENGTH);
 }
 

@@ -211,7 +211,7 @@ export async function openJournalFile(file: string): Promise<FileHandle> {
 }
 
 /** Why a journal is not read, as a sentence's end. */
-export function describeRefusal({ code }: FileRefusedError): string {
+function describeRefusal({ code }: FileRefusedError): string {
   return code === "ENOTREG" ? "its journal is not a regular file" : "its journal is too large";
 }
 

@@ -101,7 +101,7 @@ export async function readSnapshot(file: string, sha256: string): Promise<string
 }
 
 /** As `readSnapshot`; what keeps it from being read is an answer, too. */
-export async function findSnapshot(
+async function findSnapshot(
   file: string,
   sha256: string,
 ): Promise<string | { lost: "missing" | "changed"; cause?: unknown }> {

@@ -35,7 +35,7 @@ export interface SessionNode {
 }
 
 /** What a session consists of. */
-export type PartName = "error" | "plan" | "sources" | "report" | "verdicts" | "spend";
+type PartName = "error" | "plan" | "sources" | "report" | "verdicts" | "spend";
 
 export interface PartNode {
   kind: "part";

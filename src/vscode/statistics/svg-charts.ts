@@ -7,7 +7,7 @@ import { escapeHtml } from "./format.js";
 
 export type Colour = "blue" | "green" | "yellow" | "red" | "purple" | "grey";
 
-export interface Axis {
+interface Axis {
   /** What it counts, with its unit. */
   label: string;
   tick: (value: number) => string;
@@ -15,7 +15,7 @@ export interface Axis {
   whole?: boolean;
 }
 
-export interface Plot {
+interface Plot {
   /** Of the plot in its page: a name for `aria-labelledby`. */
   title: string;
   /** What is to be seen, in a sentence. */

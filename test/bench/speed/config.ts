@@ -5,7 +5,7 @@ import { readEnvironmentSettings, loadSettings } from "../../../src/config/load-
 import type { StandIns } from "./processes.js";
 
 /** The bench's key. */
-export const KEY = "a-key-of-the-bench";
+const KEY = "a-key-of-the-bench";
 
 /** The environment that leads the engine to the stand-ins. @param pages how many pages may be read */
 export function environmentFor(standIns: StandIns, pages: number) {
