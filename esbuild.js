@@ -27,7 +27,26 @@ function install() {
   fs.utimesSync(stamp, now, now);
 }
 
+/**
+ * Google's SDK sends its requests by the `fetch` of src/models/gemini/sdk-fetch.ts, and nobody else does.
+ * @type {import("esbuild").Plugin}
+ */
+const sdkFetch = {
+  name: "sdk-fetch",
+  setup(build) {
+    // Bundled also where other packages are not, so that the name can be bound.
+    build.onResolve({ filter: /^@google\/generative-ai$/ }, () => ({
+      path: path.join(path.dirname(require.resolve("@google/generative-ai")), "index.mjs"),
+    }));
+    build.onLoad({ filter: /@google[\\/]generative-ai[\\/]dist[\\/]index\.mjs$/ }, ({ path: file }) => {
+      const ours = JSON.stringify(path.resolve("src/models/gemini/sdk-fetch.ts"));
+      return { contents: `import { fetch } from ${ours};\n${fs.readFileSync(file, "utf8")}`, loader: "js" };
+    });
+  },
+};
+
 const shared = {
+  plugins: [sdkFetch],
   bundle: true,
   platform: "node",
   target: "node20",
@@ -62,7 +81,7 @@ const apart = {
 
 const product = {
   ...shared,
-  plugins: [apart],
+  plugins: [sdkFetch, apart],
   minify: true,
   outdir: "dist",
   entryPoints: {

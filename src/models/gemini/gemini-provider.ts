@@ -19,6 +19,7 @@ import {
   type RequestFailure,
 } from "./errors.js";
 import { createDataDelimiter, toGeminiSchema } from "./request.js";
+import { withSdkFetch } from "./sdk-fetch.js";
 import { createRetryingClient, type RequestResult, attachUsage } from "./retry.js";
 import { sleep, withTimeout } from "../rate-limit/timing.js";
 import { SHARED_RATE_LIMITERS, type RateLimiters } from "../rate-limit/rate-limiter.js";
@@ -227,7 +228,7 @@ export function openGemini({
       // What came over the wire is kept here: the SDK loses an error's body and cause.
       const came: { wire?: Wire; error?: unknown } = {};
       try {
-        const { response } = await throughFetch(
+        const { response } = await withSdkFetch(
           async (input, init) => {
             const headers = new Headers(init?.headers);
             headers.set("x-goog-api-key", key);
@@ -313,21 +314,6 @@ async function exchange(
 ): Promise<Wire> {
   const response = await fetch(input, { ...init, redirect: "error", signal });
   return { status: response.status, body: await response.text() };
-}
-
-/**
- * The SDK takes the global fetch at the moment it is called, would follow a redirect with the key,
- * and forgets an error's body. For that one synchronous moment the global fetch is `own`; nobody
- * else ever sees it.
- */
-function throughFetch<T>(own: typeof fetch, begin: () => Promise<T>): Promise<T> {
-  const original = globalThis.fetch;
-  globalThis.fetch = own;
-  try {
-    return begin();
-  } finally {
-    globalThis.fetch = original;
-  }
 }
 
 function json(text: string): unknown {
