@@ -45,6 +45,24 @@ describe("what is shipped", () => {
     }
   }).timeout(60_000);
 
+  it("is linted for messages that are shown as they came, and for globals that are replaced", async () => {
+    const eslint = new ESLint();
+    const wrong: [string, string][] = [
+      ["src/vscode/errors.ts", "declare const vscode: any; vscode.window.showErrorMessage(vscode.text);"],
+      ["src/vscode/errors.ts", 'import { readFile } from "node:fs/promises";'],
+      ["src/vscode/errors.ts", "globalThis.fetch = fetch;"],
+      ["src/models/gemini/gemini-provider.ts", "globalThis.fetch = fetch;"],
+      ["src/common/read-file.ts", "globalThis.fetch = fetch;"],
+    ];
+    for (const [filePath, code] of wrong) {
+      const [result] = await eslint.lintText(`${code}\n`, { filePath });
+      assert.ok(
+        result?.messages.some(({ ruleId }) => ruleId === "no-restricted-syntax"),
+        `${filePath}: ${code}`,
+      );
+    }
+  }).timeout(60_000);
+
   it("is linted for files that are opened without a limit", async () => {
     const eslint = new ESLint();
     const wrong = [
