@@ -10,7 +10,7 @@ import { isRemoteProvider } from "./model-providers.js";
 import { EMPTY_SEARCH_CONTEXT, openSearches } from "../search/providers.js";
 import { loadPreviousSession, type PreviousSession } from "./prior-session.js";
 import type { EngineConfig } from "./types.js";
-import { replaySession } from "./replay-session.js";
+import { loadSessionReport } from "./load-session-report.js";
 
 /* What a run has at hand in a session that goes on from an earlier one. */
 
@@ -53,7 +53,7 @@ async function loadPreviousResearch(
 ): Promise<PreviousSession> {
   const sessions = config.settings.sessionStoragePath;
   const { header: earlier } = await readSession(sessions, follows);
-  const { report } = await replaySession(sessions, follows, false, signal);
+  const { report } = await loadSessionReport(sessions, follows, false, signal);
   const isAllowed = ({ place }: Source): boolean => isSourceAllowed(place, config, header, earlier);
   const allowed = new Set(
     report.evidence

@@ -17,7 +17,7 @@ import {
 import { resolveSessionFolder, type Session } from "../storage/sessions/session.js";
 import { toResearchInput, loadRefreshBase, type RefreshBase } from "./prior-session.js";
 import type { EngineConfig } from "./types.js";
-import { replaySession } from "./replay-session.js";
+import { loadSessionReport } from "./load-session-report.js";
 import { resolveReportPath } from "../storage/reports/report-path.js";
 import { toWorkspaceRelative } from "./run-result.js";
 
@@ -39,7 +39,7 @@ export type RefreshHeader = NonNullable<Header["refreshes"]>;
 
 /**
  * Refreshes the report that the session names. The draft is written by `keep`.
- * @returns the new report, null where nothing changed, and how to keep it
+ * @returns the new report, null where nothing changed, what it goes on from, and how to keep it
  */
 export async function runRefresh(
   config: EngineConfig,
@@ -47,7 +47,7 @@ export async function runRefresh(
   refreshes: RefreshHeader,
   ports: Ports,
   signal: AbortSignal,
-): Promise<{ report: Report | null; keep: () => Promise<RefreshResult> }> {
+): Promise<{ report: Report | null; base: RefreshedReportBase; keep: () => Promise<RefreshResult> }> {
   const sessions = config.settings.sessionStoragePath;
   const file = await resolveReportPath(config, refreshes.report);
   const { edited, ...base } = await loadRefreshBase(ports.steps, refreshes.session, () =>
@@ -72,7 +72,7 @@ export async function runRefresh(
     const draft = await saveDraft(report, changes, folder, reportLinksFrom(file, config.workspace, folder));
     return { report: shown, draft: toWorkspaceRelative(config.workspace, draft), edited, changes };
   };
-  return { report, keep };
+  return { report, base, keep };
 }
 
 /** The earlier report, whole, if the file is what its session wrote. */
@@ -87,7 +87,7 @@ async function beginFrom(
   if (currentReport?.session !== id) {
     throw new ResearchError("bad-report", `${file} is not the report of ${id} any more.`);
   }
-  const base = await replaySession(sessions, id, true, signal);
+  const base = await loadSessionReport(sessions, id, true, signal);
   if (!fits(currentReport.text, base)) {
     throw new ResearchError(
       "damaged-session",

@@ -1,3 +1,5 @@
+import { saveReportData } from "../storage/reports/report-data.js";
+import type { RefreshedReportBase } from "../core/pipeline/refresh.js";
 import { chooseModelProvider, getModelProvider } from "../models/providers.js";
 import { configuredSearches } from "../search/providers.js";
 import { setMaxListeners } from "node:events";
@@ -10,7 +12,7 @@ import { removeInvisibleCharacters } from "../common/invisible-characters.js";
 import { listVerdicts } from "../core/report/render-report.js";
 import { runResearch } from "../core/pipeline/research.js";
 import { rejectOnAbort } from "../common/abort.js";
-import type { Report } from "../core/domain/schema.js";
+import type { Plan, Report } from "../core/domain/schema.js";
 import { isArchived, unarchiveSession } from "../storage/archive/archive-sessions.js";
 import { Budget, type BudgetLimits } from "../storage/sessions/budget.js";
 import { assertRealFolder } from "../common/files.js";
@@ -185,9 +187,18 @@ function checkedAddress(address: string): string {
 async function runSession(
   config: EngineConfig,
   session: Session,
-  watch: RunCallbacks,
+  callbacks: RunCallbacks,
   resumed: boolean,
 ): Promise<RunResult> {
+  const found: Pick<RefreshedReportBase, "gaps"> & { plan: Plan | null } = { plan: null, gaps: [] };
+  const watch: RunCallbacks = {
+    ...callbacks,
+    listen: (event) => {
+      if (event.type === "planned") found.plan = event.plan;
+      if (event.type === "outlined") found.gaps = event.gaps;
+      callbacks.listen(event);
+    },
+  };
   const { header, journal, lock, spent } = session;
   // A run that fails stops what else it had begun; many requests listen to the one signal.
   const failed = new AbortController();
@@ -223,6 +234,11 @@ async function runSession(
       const sources = report.sources.map(({ place, title, sha256 }) => ({ place, title, sha256 }));
       await journal.append({ type: "evidence", at, evidence, sources });
     }
+    const { plan, gaps } = found;
+    const data =
+      report === null || plan === null
+        ? {}
+        : { data: await saveReportData(session.folder, { report, plan, gaps }) };
     const draft = refreshed?.draft ?? null;
     const written = file ?? (draft === null ? null : path.resolve(config.workspace, draft));
     if (written !== null) {
@@ -232,6 +248,7 @@ async function runSession(
         at,
         sentences: sentencesOfReport(text),
         lines: serializeReportLines(text),
+        ...data,
       });
     }
     // A run that was cut short takes nothing away from what an earlier one wrote.
@@ -286,6 +303,8 @@ async function runSession(
       const refreshed = await runRefresh(config, session, refreshes, opened, signal);
       if (steps.failure !== null) throw steps.failure;
       await settle();
+      found.plan = refreshed.base.plan;
+      found.gaps = refreshed.base.gaps;
       const kept = await refreshed.keep();
       return await end(refreshed.report?.status ?? "done", refreshed.report, null, kept);
     }

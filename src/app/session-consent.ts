@@ -3,7 +3,7 @@ import { isRemoteProvider } from "./model-providers.js";
 import { isCancelled, ResearchError } from "../common/errors.js";
 import { isOwnSession, readSession } from "../storage/sessions/session.js";
 import type { ForeignSession, RunCallbacks } from "./types.js";
-import { replaySession } from "./replay-session.js";
+import { loadSessionReport } from "./load-session-report.js";
 
 /* A session that this machine did not begin decides on nothing by itself: the user is asked before anything is sent. */
 
@@ -56,7 +56,7 @@ export async function confirmForeignSources(
 /** The pages that a session's report has as sources; none where it gives no report. */
 async function pagesOf(sessions: string, id: string, signal: AbortSignal): Promise<string[]> {
   try {
-    const { report } = await replaySession(sessions, id, false, signal);
+    const { report } = await loadSessionReport(sessions, id, false, signal);
     return report.sources.flatMap(({ place }) => (place.kind === "page" ? [place.url] : []));
   } catch (error) {
     if (isCancelled(error)) throw error;

@@ -15,6 +15,8 @@ export const UNREADABLE_LINES = 1000;
 export const SMALL_JOURNAL_BYTES = 64 * MB;
 export const SNAPSHOT_LIMITS = { maxBytes: 64 * MB, followLinks: false };
 export const REPORT_LIMITS = { maxBytes: 5 * MB, followLinks: false };
+/** A report as data: with all its evidence and sources. */
+export const REPORT_DATA_LIMITS = { maxBytes: 64 * MB, followLinks: false };
 /** A refreshed report that waits, what it changes, and what a list shows of an archived session. */
 export const DRAFT_LIMITS = { maxBytes: 16 * MB, followLinks: false };
 export const LISTING_LIMITS = { maxBytes: MB, followLinks: false };

@@ -127,6 +127,8 @@ export const JournalLine = z.discriminatedUnion("type", [
     sentences: z.array(WrittenSentence),
     /** Every line of the report that is not blank, as `linesWritten` gives them; absent where one sentence was checked. */
     lines: z.array(z.string()).optional(),
+    /** The SHA-256 of the session's report.json; absent where one sentence was checked, and in older sessions. */
+    data: z.string().optional(),
     /** What a change in the editor did to lines, in the place of `lines`. */
     changes: z.array(LineChange).optional(),
   }),

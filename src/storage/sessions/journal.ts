@@ -59,6 +59,8 @@ export interface JournalIndex {
   ended: EndedLine | null;
   /** The report that its runs wrote last; null where there is none. */
   written: WrittenReport | null;
+  /** The SHA-256 of report.json, as the last run that wrote it has it; null where none did. */
+  reportData: string | null;
   /** When the last line was written, ISO 8601; the session's beginning where there is none. */
   lastAt: string;
   /** What could not be read, for people; empty for a sound journal. */
@@ -95,6 +97,7 @@ export async function readJournal(file: string): Promise<JournalIndex> {
   let name: string | null = null;
   let ended: EndedLine | null = null;
   let written: WrittenReport | null = null;
+  let reportData: string | null = null;
   let lastAt: string | null = null;
   let wholeBytes = 0;
   let number = 0;
@@ -131,6 +134,7 @@ export async function readJournal(file: string): Promise<JournalIndex> {
     else if (line.type === "clarified") clarified = line.answers;
     else if (line.type === "steered") steered.push({ round: line.round, skip: line.skip, add: line.add });
     else if (line.type === "named") name = line.name === "" ? null : line.name;
+    else if (line.type === "written") reportData = line.data ?? reportData;
     else if (line.type === "failure") addStepCost(spent, line.usage ?? NO_USAGE);
     else if (line.type === "outcome") {
       const { key, kind, by, usage, milliseconds } = line;
@@ -152,7 +156,7 @@ export async function readJournal(file: string): Promise<JournalIndex> {
   }
   if (header === null) throw broken ?? damaged(file, "it is empty");
   lastAt ??= header.started;
-  const told = { plan, agreed, clarified, steered, name, written };
+  const told = { plan, agreed, clarified, steered, name, written, reportData };
   return { header, outcomes, spent, ...told, ended, lastAt, damage, wholeBytes };
 }
 

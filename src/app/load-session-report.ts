@@ -1,3 +1,4 @@
+import { readReportData } from "../storage/reports/report-data.js";
 import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { getModelProvider } from "../models/providers.js";
@@ -11,7 +12,7 @@ import { buildQuestionQuery } from "../core/pipeline/follow-up-query.js";
 import { applyClarifications } from "../core/pipeline/plan.js";
 import type { ResearchInput } from "../core/pipeline/run-state.js";
 import { runResearch } from "../core/pipeline/research.js";
-import { Plan, type Clarification } from "../core/domain/schema.js";
+import { Plan, type Clarification, type Report } from "../core/domain/schema.js";
 import { createSteering } from "../core/pipeline/steering.js";
 import { openJournalFile, readOutcomeValue, type JournalIndex } from "../storage/sessions/journal.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
@@ -24,6 +25,35 @@ import { toResearchInput, loadRefreshBase, loadPreviousSession, usesModelSearch 
  * A session gone through again from its journal alone: the same research gives the same report, whole,
  * with its evidence and sources, at no cost.
  */
+
+/**
+ * The report of an ended session, as data: from its report.json or, for sessions of earlier versions and where that
+ * file is missing or was changed, from its journal. Nothing is asked or written.
+ * @param strict whether each snapshot that the session read must be there; else its sources are left out
+ * @throws ResearchError "no-session"; "damaged-session" where the session gives no report any more
+ */
+export async function loadSessionReport(
+  sessions: string,
+  id: string,
+  strict: boolean,
+  signal: AbortSignal,
+): Promise<RefreshedReportBase> {
+  const { reportData } = await readSession(sessions, id);
+  const folder = resolveSessionFolder(sessions, id);
+  const data = reportData === null ? null : await readReportData(folder, reportData);
+  signal.throwIfAborted();
+  if (data === null || !(await hasSnapshots(folder, data.report))) {
+    return replaySession(sessions, id, strict, signal);
+  }
+  return data;
+}
+
+/** Whether every snapshot of a report's sources is there, as it was taken. */
+async function hasSnapshots(folder: string, { sources }: Report): Promise<boolean> {
+  const snapshots = new SnapshotFiles(path.join(folder, "sources"));
+  const own = sources.filter(({ sha256 }) => sha256 !== null);
+  return (await Promise.all(own.map((source) => snapshots.has(source)))).every(Boolean);
+}
 
 /**
  * Goes through an ended session again. Nothing is asked, read or written.
