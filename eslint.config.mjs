@@ -10,7 +10,7 @@ const LAYERS = {
   models: ["common", "core"],
   reading: ["common", "core"],
   storage: ["common", "core", "config"],
-  search: ["common", "core", "models", "reading"],
+  search: ["common", "core", "config", "models", "reading"],
   verification: ["common", "core", "reading", "storage"],
   app: ["common", "core", "config", "models", "reading", "storage", "search", "verification"],
   cli: ["common", "core", "config", "reading", "storage", "verification", "app"],

@@ -67,7 +67,7 @@ export function createPorts(
   const pages = resources.pages(settings.allowedPrivateHosts);
   const searches = openSearches(
     {
-      searxngUrl: settings.searxngUrl,
+      settings,
       modelSearch: config.googleSearch === false ? null : (opened?.search ?? null),
       previousSession: null,
       openWorkspace: () => ({ reader: workspace, index: resources.index(config.workspace, cache) }),

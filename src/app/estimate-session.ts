@@ -16,12 +16,11 @@ export function estimateSession(
 ): Estimate {
   const provider = getModelProvider(engine);
   const modelSearch = googleSearch === false ? null : provider.search;
-  const searxngUrl = settings?.searxngUrl ?? "";
   return estimateResearch({
     depth,
     questions: questions + 1,
     maxSources,
-    searches: configuredSearches({ searxngUrl, modelSearch, previousSession: null }, scope),
+    searches: configuredSearches({ settings: settings ?? {}, modelSearch, previousSession: null }, scope),
     model: provider.describe(now),
   });
 }

@@ -167,9 +167,10 @@ export async function unarchiveIfNeeded(
 
 /** Whether there is anything to search the web with. */
 function canSearchWeb(config: EngineConfig): boolean {
-  const { searxngUrl } = config.settings;
   const { search: modelSearch } = chooseModelProvider(config);
-  return configuredSearches({ searxngUrl, modelSearch, previousSession: null }, ["web"]).length > 0;
+  return (
+    configuredSearches({ settings: config.settings, modelSearch, previousSession: null }, ["web"]).length > 0
+  );
 }
 
 function checkedAddress(address: string): string {

@@ -15,7 +15,7 @@ export const SEARCH_PROVIDERS: readonly SearchProvider[] = [
 
 /** A context that only the search of a previous session can be opened with, once that is set. */
 export const EMPTY_SEARCH_CONTEXT: SearchContext = {
-  searxngUrl: "",
+  settings: {},
   modelSearch: null,
   previousSession: null,
   openWorkspace: () => {

@@ -1,3 +1,4 @@
+import type { Settings } from "../config/settings-schema.js";
 import type { Search, SearchTraits } from "../core/domain/ports.js";
 import type { Source } from "../core/domain/schema.js";
 import type { WorkspaceReader } from "../reading/workspace/workspace-reader.js";
@@ -8,8 +9,8 @@ export type SearchScope = "workspace" | "web" | "previous-session";
 
 /** What decides whether a search can be opened. */
 export interface SearchConfig {
-  /** The address of the user's own SearXNG server; empty for none. */
-  searxngUrl: string;
+  /** What the user set. A provider reads its own settings from here. */
+  settings: Partial<Settings>;
   /** The search that comes with the session's model; null where it has none, or it is turned off. */
   modelSearch: SearchTraits | null;
   /** The sources of the session that this one follows; null for none. */

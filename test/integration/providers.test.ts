@@ -89,7 +89,7 @@ describe("the registry of searches", () => {
     const reader = aWorkspace(folder.path);
     context = {
       ...EMPTY_SEARCH_CONTEXT,
-      searxngUrl: web.address,
+      settings: { searxngUrl: web.address },
       modelSearch: provider.open(
         { key: "an-obviously-fake-key", baseUrl: gemini.address },
         { session: "a session", notice: () => undefined },

@@ -24,8 +24,8 @@ const searxngTraits: SearchTraits = {
 export const searxngProvider: SearchProvider = {
   ...searxngTraits,
   scope: "web",
-  isConfigured: ({ searxngUrl }) => searxngUrl !== "",
-  open: ({ searxngUrl }) => createSearxngSearch(searxngUrl),
+  isConfigured: ({ settings }) => (settings.searxngUrl ?? "") !== "",
+  open: ({ settings }) => createSearxngSearch(settings.searxngUrl ?? ""),
 };
 
 /**
