@@ -209,7 +209,7 @@ function approveOnce(
     if (!(await approve(cost))) {
       throw new ResearchError(
         "not-approved",
-        `This research was not begun: it may take ${formatEstimate(cost)}.`,
+        `The run was not started: it may take ${formatEstimate(cost)}.`,
         `To run it: deep-research resume ${header.id} --yes`,
       );
     }
@@ -223,6 +223,6 @@ function approveOnce(
 function notAgreed(where: string): ResearchError {
   return new ResearchError(
     "refused-address",
-    `${where} is not read: the session was not begun on this machine, and names no page.`,
+    `${where} is not read: the session was not started on this machine and names no pages.`,
   );
 }

@@ -82,7 +82,7 @@ export async function replaySession(
       throw new ResearchError(
         "damaged-session",
         `A snapshot of the session “${id}” is missing or was changed (${missing}).`,
-        "Bring its folder back, or ask the question anew.",
+        "Restore its folder, or ask the question again.",
       );
     }
     return base;
@@ -91,8 +91,8 @@ export async function replaySession(
       throw error;
     throw new ResearchError(
       "damaged-session",
-      `The session “${id}” gives no report: it did not get so far, or was made by another version.`,
-      "Resume it, or ask the question anew.",
+      `The session “${id}” has no report: it did not get that far, or another version made it.`,
+      "Resume it, or ask the question again.",
       { cause: error },
     );
   } finally {
@@ -149,7 +149,7 @@ class KnownSteps implements Steps {
 }
 
 function notKnown(): ResearchError {
-  return new ResearchError("bad-answer", "This was not done then.");
+  return new ResearchError("bad-answer", "The journal has no outcome for this step.");
 }
 
 function portsOf(

@@ -59,7 +59,7 @@ export async function startRefresh(
     throw new ResearchError(
       "no-session",
       `The session of ${path.basename(file)} is gone (${id}): without it the report can be verified, not refreshed.`,
-      "Restore it from a backup, or ask the question anew.",
+      "Restore it from a backup, or ask the question again.",
       { cause: error },
     );
   });
@@ -67,7 +67,7 @@ export async function startRefresh(
   if (!getModelProvider(engine).isConfigured(config)) {
     throw new ResearchError(
       "no-key",
-      "The report was made with Gemini, and there is no key now.",
+      "The report was made with Gemini, and no API key is set.",
       "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and refresh it.",
     );
   }
@@ -167,7 +167,7 @@ export async function acceptRefresh(
   if (currentReport !== null && !isAccepted && currentReport.session !== refreshes.session) {
     throw new ResearchError(
       "conflict",
-      `${refreshes.report} is another report by now.`,
+      `${refreshes.report} has been replaced by a different report.`,
       "Move it away first.",
     );
   }
@@ -177,7 +177,7 @@ export async function acceptRefresh(
       currentReport === null
         ? `${refreshes.report} is not there any more.`
         : `${refreshes.report} was edited since the refresh began.`,
-      `To put the new report there all the same: deep-research accept ${id} --overwrite`,
+      `To replace it anyway: deep-research accept ${id} --overwrite`,
     );
   }
   await commitDecision(config, id, refreshes.report, ended, async () => {
@@ -244,6 +244,6 @@ async function refreshing(
 function nothingWaits(id: string): ResearchError {
   return new ResearchError(
     "bad-report",
-    `No refreshed report waits in “${id}”: nothing had changed, or it was accepted or discarded.`,
+    `The session “${id}” has no pending refresh: nothing had changed, or it was accepted or discarded.`,
   );
 }

@@ -91,8 +91,8 @@ async function beginFrom(
   if (!fits(currentReport.text, base)) {
     throw new ResearchError(
       "damaged-session",
-      `${file} is not what its session gives: it was made by another version, or edited throughout.`,
-      "Ask the question anew.",
+      `${file} does not match its session: another version made it, or most of it was edited.`,
+      "Ask the question again.",
     );
   }
   const links = reportLinksFrom(file, config.workspace, resolveSessionFolder(sessions, id));

@@ -77,7 +77,7 @@ export async function startResearch(
   if (asked.scope.includes("web") && !canSearchWeb(config)) {
     throw new ResearchError(
       "no-key",
-      "Searching the web needs a Gemini key, or a SearXNG server of your own.",
+      "Searching the web needs a Gemini API key or your own SearXNG server.",
       "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) or SEARXNG_URL, or research the workspace.",
     );
   }
@@ -128,7 +128,7 @@ export async function resumeResearch(
     if (!provider.isConfigured(config)) {
       throw new ResearchError(
         "no-key",
-        `The session “${id}” was begun with ${provider.displayName}, and there is no key now.`,
+        `The session “${id}” was started with ${provider.displayName}, and no API key is set.`,
         "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.",
       );
     }
@@ -162,7 +162,10 @@ export async function unarchiveIfNeeded(
   await requireStorage(config);
   if (!(await isArchived(settings.sessionStoragePath, id))) return;
   await unarchiveSession(settings.sessionStoragePath, id, watch.signal);
-  watch.listen({ type: "notice", message: `The session was archived and is back in its folder: ${id}` });
+  watch.listen({
+    type: "notice",
+    message: `The session was archived; it has been moved back to its folder: ${id}`,
+  });
 }
 
 /** Whether there is anything to search the web with. */

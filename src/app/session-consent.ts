@@ -20,8 +20,8 @@ export async function confirmForeignSession(
   if ((await confirmForeign?.(foreign)) === true) return;
   throw new ResearchError(
     "not-approved",
-    `The session “${foreign.session}” was not begun on this machine, and nobody agreed to go on with it.`,
-    `To go on with it: ${again}`,
+    `The session “${foreign.session}” was not started on this machine and has not been confirmed.`,
+    `To continue it: ${again}`,
   );
 }
 

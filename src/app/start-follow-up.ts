@@ -22,7 +22,7 @@ export async function startFollowUp(
   if (ended?.status !== "done" && ended?.status !== "partial") {
     throw new ResearchError(
       "no-session",
-      `The session “${id}” has no answer to go on from.`,
+      `The session “${id}” has no answer to follow up on.`,
       `Resume it first: deep-research resume ${id}`,
     );
   }

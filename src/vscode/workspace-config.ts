@@ -24,7 +24,7 @@ export async function chooseFolder(
   if (folders.length === 0) {
     throw new WindowProblem(
       "no-folder",
-      vscode.l10n.t("No folder is open: the session and the report need one to live in."),
+      vscode.l10n.t("No folder is open. Sessions and reports are saved in one."),
     );
   }
   if (!untrusted && !vscode.workspace.isTrusted) {

@@ -291,9 +291,9 @@ const STEPS = {
   "says that a key is bad, and forgets a key": async ({ page, shot }) => {
     await ui.runCommand(page, "Deep Research: Set API Key");
     await ui.answerInputBox(page, "bad-key-for-the-walk", { title: "Set API Key" });
-    await ui.waitForNotification(page, "Google does not know this Gemini key");
+    await ui.waitForNotification(page, "Google does not recognize this Gemini API key");
     await shot("bad-key");
-    await ui.answerNotification(page, "Google does not know this Gemini key", "Set API Key");
+    await ui.answerNotification(page, "Google does not recognize this Gemini API key", "Set API Key");
     await ui.readInputBox(page, { title: "Set API Key" });
     await ui.dismiss(page);
     await ui.runCommand(page, "Deep Research: Remove API Key");

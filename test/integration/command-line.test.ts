@@ -144,7 +144,7 @@ describe("the terminal", () => {
     assert.ok(result.usd > 0 && result.tokens.in > 0);
     const failed = await run(["Anything at all?"], { ...gemini(), GEMINI_API_KEY: `bad-${KEY}` });
     assert.equal(failed.code, 1);
-    assert.match(failed.stderr, /Google does not know this Gemini key/);
+    assert.match(failed.stderr, /Google does not recognize this Gemini API key/);
     for (const { stdout, stderr } of [one, two, failed]) assert.equal((stdout + stderr).includes(KEY), false);
     for (const file of await everyFile())
       assert.equal((await readFile(file, "utf8")).includes(KEY), false, file);
@@ -468,7 +468,7 @@ describe("the terminal", () => {
     assert.equal(Health.parse(JSON.parse(well.stdout)).ok, true);
     const ill = await run(["health"], { ...gemini(), GEMINI_API_KEY: "bad-key-for-tests" });
     assert.equal(ill.code, 1);
-    assert.match(ill.stdout, /FAIL\s+engine: Google does not know this Gemini key/);
+    assert.match(ill.stdout, /FAIL\s+engine: Google does not recognize this Gemini API key/);
     assert.match(ill.stdout, /→ Set GEMINI_API_KEY/);
     const broken = await run(["health", "--json"], { RESEARCH_DEPTH: "huge", GEMINI_BASE_URL: "ftp://x" });
     const wrong = Health.parse(JSON.parse(broken.stdout)).checks.filter(({ ok }) => !ok);

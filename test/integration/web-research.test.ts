@@ -237,9 +237,9 @@ describe("the web", () => {
     web = await startFakeWeb({ "/mouse": MOUSE });
     await mkdir(path.join(folder.path, "docs"));
     for (const [mode, said] of [
-      ["no-json", /refuses to answer as JSON\. Add json to search\.formats/],
-      ["html", /gave an answer that is no list of results/],
-      ["busy", /has had enough questions for now/],
+      ["no-json", /does not allow JSON results\. Add json to search\.formats/],
+      ["html", /did not return a list of results/],
+      ["busy", /is limiting requests \(HTTP 429\)/],
     ] as const) {
       web.mode = mode;
       const { result } = await research(["web"]);

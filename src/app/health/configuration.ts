@@ -23,8 +23,8 @@ export function checkSettings(on: HealthContext, { set, problems }: InspectedSet
   const places = set.map(({ where }) => where).join(", ");
   const detail =
     set.length === 0
-      ? l10n.t("All settings have their defaults.")
-      : l10n.t("Set are {0}; all others have their defaults.", places);
+      ? l10n.t("All settings have their default values.")
+      : l10n.t("Changed: {0}. All other settings have their defaults.", places);
   return [createCheck(on, "settings", title, { detail })];
 }
 
@@ -36,7 +36,7 @@ export async function checkGit(on: HealthContext): Promise<HealthCheck[]> {
   const title = l10n.t("Key and git");
   const file = path.join(situation.workspace, ".env");
   const text = await readDotEnv(situation.workspace).catch(() => "");
-  const safe = createCheck(on, "git", title, { detail: l10n.t("No key lies where git would share it.") });
+  const safe = createCheck(on, "git", title, { detail: l10n.t("No key is in a file that git would share.") });
   if ((parseEnv(text)["GEMINI_API_KEY"] ?? "").trim() === "") return [safe];
   const state = await readGitState(file, signal);
   if (state === "tracked") {
@@ -52,7 +52,7 @@ export async function checkGit(on: HealthContext): Promise<HealthCheck[]> {
     return [
       createCheck(on, "git", title, {
         state: "warning",
-        detail: l10n.t("git could not say whether it tracks .env, and shares the key in it."),
+        detail: l10n.t("git could not determine whether .env, which holds the key, is tracked."),
         remedy: l10n.t("Run “git ls-files .env” there to see what keeps git from answering."),
       }),
     ];
@@ -61,7 +61,7 @@ export async function checkGit(on: HealthContext): Promise<HealthCheck[]> {
     return [
       createCheck(on, "git", title, {
         state: "warning",
-        detail: l10n.t("git does not ignore .env: the next “git add .” would take the key in it along."),
+        detail: l10n.t("git does not ignore .env: the next “git add .” would include the key."),
         remedy: l10n.t("Add .env to .gitignore."),
       }),
     ];

@@ -70,14 +70,14 @@ export async function checkWorkspace(on: HealthContext, settings: Settings): Pro
   if (workspace === null) {
     return createCheck(on, "workspace", title, {
       state: "warning",
-      detail: l10n.t("No folder is open: the session and the report need one to live in."),
+      detail: l10n.t("No folder is open. Sessions and reports are saved in one."),
       remedy: l10n.t("Run “File: Open Folder…”."),
       helps: "open-folder",
     });
   }
   if (!trusted) {
     return createCheck(on, "workspace", title, {
-      detail: l10n.t("{0}. Its files are not looked at.", workspace),
+      detail: l10n.t("{0}. Its files are not read.", workspace),
     });
   }
   try {

@@ -55,7 +55,7 @@ async function checkFolder(
     });
   }
   const can =
-    existing === folder ? l10n.t("{0} can be written to.", folder) : l10n.t("{0} can be made.", folder);
+    existing === folder ? l10n.t("{0} can be written to.", folder) : l10n.t("{0} can be created.", folder);
   const inside = situation.workspace !== null && (await isInside(folder, situation.workspace));
   const detail = inside ? can : `${can} ${l10n.t("It lies outside the workspace.")}`;
   return createCheck(on, name, title, { detail });
@@ -93,7 +93,7 @@ async function checkRoom(on: HealthContext, folder: string): Promise<HealthCheck
     });
   } catch {
     return createCheck(on, "disk space", title, {
-      detail: l10n.t("This system does not tell how much is free."),
+      detail: l10n.t("The free space could not be determined."),
     });
   }
 }

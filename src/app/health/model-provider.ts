@@ -42,11 +42,11 @@ export async function checkGemini(on: HealthContext, settings: Settings): Promis
           })
         : createCheck(on, "engine", titles.engine, {
             detail: l10n.t("offline: no key is set, so the workspace and named pages can be researched."),
-            remedy: `${l10n.t("For the web, too:")} ${setKey}`,
+            remedy: `${l10n.t("To search the web as well:")} ${setKey}`,
             helps: "set-key",
           }),
       createCheck(on, "connection", titles.connection, {
-        detail: l10n.t("Not tried: without a key nothing is asked of Google."),
+        detail: l10n.t("Not tried: without a key, nothing is sent to Google."),
       }),
     ];
   }
@@ -79,13 +79,15 @@ export async function checkGemini(on: HealthContext, settings: Settings): Promis
     checks.push(
       createCheck(on, "engine", titles.engine, {
         state: "warning",
-        detail: l10n.t("A key is set, from {0}; it could not be tried.", origin),
+        detail: l10n.t("A key is set ({0}), but it could not be tested.", origin),
         remedy: l10n.t("See “{0}”.", titles.connection),
       }),
     );
   } else if (problem.code === "day-quota" || problem.code === "rate-limit") {
     checks.push(
-      createCheck(on, "engine", titles.engine, { detail: l10n.t("Google knows the key, from {0}.", origin) }),
+      createCheck(on, "engine", titles.engine, {
+        detail: l10n.t("Google accepts the key from {0}.", origin),
+      }),
     );
   } else {
     checks.push({
@@ -129,7 +131,7 @@ function whyNot(
       : l10n.t("Check the connection, a firewall, and VS Code’s setting “http.proxy”.");
   if (/ENOTFOUND|EAI_AGAIN|ERR_NAME_NOT_RESOLVED/.test(said)) {
     return {
-      detail: l10n.t("The name {0} is not known (DNS).", host),
+      detail: l10n.t("The host name {0} could not be resolved (DNS).", host),
       remedy: l10n.t("Check the connection and the name server; within a company, the VPN."),
     };
   }
@@ -143,13 +145,13 @@ function whyNot(
     return { detail: l10n.t("{0} refuses connections.", host), remedy: proxy };
   }
   if (/ENETUNREACH|ENETDOWN|EHOSTUNREACH|ERR_INTERNET_DISCONNECTED|ERR_ADDRESS_UNREACHABLE/.test(said)) {
-    return { detail: l10n.t("There is no way to {0}: the network is down.", host), remedy: proxy };
+    return { detail: l10n.t("Cannot reach {0}: the network is down.", host), remedy: proxy };
   }
   if (problem.code === "timeout" || /TIMEOUT|ETIMEDOUT/i.test(said)) {
     return { detail: l10n.t("{0} did not answer in time.", host), remedy: proxy };
   }
   if (/ECONNRESET|UND_ERR_SOCKET|EPIPE/.test(said)) {
-    return { detail: l10n.t("{0} broke the connection off.", host), remedy: proxy };
+    return { detail: l10n.t("{0} closed the connection.", host), remedy: proxy };
   }
   return { detail: `${host}: ${problem.message}`, remedy: problem.remedy === "" ? proxy : problem.remedy };
 }
@@ -178,7 +180,7 @@ async function quota(
   if (usedUp) {
     return createCheck(on, "quota", title, {
       state: problem?.code === "day-quota" ? "failed" : "warning",
-      detail: l10n.t("Today Google said that the day’s requests are used up, for one model at least."),
+      detail: l10n.t("The daily quota was used up today for at least one model."),
       remedy: l10n.t(
         "They are new at {0}; until then research offline, or use a key with billing. The limits are Google’s: {1}",
         renewed.toISOString().slice(0, 16).replace("T", " ") + " UTC",
@@ -189,8 +191,8 @@ async function quota(
   if (problem?.code === "rate-limit") {
     return createCheck(on, "quota", title, {
       state: "warning",
-      detail: l10n.t("Google takes no more requests in this minute."),
-      remedy: l10n.t("Wait a minute. The limits are Google’s: {0}", LIMITS),
+      detail: l10n.t("Rate limit reached."),
+      remedy: l10n.t("Wait a minute. See Google’s limits: {0}", LIMITS),
     });
   }
   return createCheck(on, "quota", title, {
@@ -209,7 +211,7 @@ function checkModels(on: HealthContext, there: string[]): HealthCheck {
   const asked = [...new Set([...MODELS_BY_ROLE.think, ...MODELS_BY_ROLE.read])];
   const missing = asked.filter((model) => !names.has(model));
   if (missing.length === 0) {
-    return createCheck(on, "models", title, { detail: l10n.t("The key may use {0}.", asked.join(", ")) });
+    return createCheck(on, "models", title, { detail: l10n.t("The key can use {0}.", asked.join(", ")) });
   }
   const roles = [MODELS_BY_ROLE.think, MODELS_BY_ROLE.read].map((models) =>
     models.filter((model) => names.has(model)),
@@ -219,8 +221,8 @@ function checkModels(on: HealthContext, there: string[]): HealthCheck {
   return createCheck(on, "models", title, {
     state: isOver ? "failed" : "warning",
     detail: isOver
-      ? l10n.t("The key may not use {0}, and there is no other to ask instead.", missing.join(", "))
-      : l10n.t("The key may not use {0}; {1} is asked instead.", missing.join(", "), instead.join(", ")),
-    remedy: l10n.t("Google retires models, and new ones come with an update: update Deep Research."),
+      ? l10n.t("The key cannot use {0}, and there is no other model to use instead.", missing.join(", "))
+      : l10n.t("The key cannot use {0}; {1} is used instead.", missing.join(", "), instead.join(", ")),
+    remedy: l10n.t("Google retires models over time; update Deep Research to get new ones."),
   });
 }

@@ -34,7 +34,7 @@ export async function checkSessions(on: HealthContext, sessions: string): Promis
   if (damaged.length > 0) {
     say(
       l10n.t("{0} cannot be read: {1}.", damaged.length, some(damaged)),
-      l10n.t("Bring them back from a backup or from git, or remove their folders; their reports stay."),
+      l10n.t("Restore them from a backup or git, or delete their folders; the reports are not affected."),
     );
   }
   if (newer.length > 0) {
@@ -45,18 +45,16 @@ export async function checkSessions(on: HealthContext, sessions: string): Promis
   }
   if (left.length > 0) {
     say(
-      l10n.t("{0} were cut off, and their locks are still there: {1}.", left.length, some(left)),
+      l10n.t("{0} were interrupted and still have their locks: {1}.", left.length, some(left)),
       situation.editor === null
-        ? l10n.t("Go on with them: deep-research resume ID. A lock without an owner hinders nobody.")
-        : l10n.t("Go on with them: “Deep Research: Resume…”. A lock without an owner hinders nobody."),
+        ? l10n.t("Resume them: deep-research resume ID. Stale locks are harmless.")
+        : l10n.t("Resume them with “Deep Research: Resume…”. Stale locks are harmless."),
       "resume",
     );
   }
   if (checks.length > 0) return checks;
   const detail =
-    listed.length === 0
-      ? l10n.t("There is none yet.")
-      : l10n.t("{0} in all, and each can be read.", listed.length);
+    listed.length === 0 ? l10n.t("There is none yet.") : l10n.t("{0} in total, all readable.", listed.length);
   return [createCheck(on, "sessions", title, { detail })];
 }
 

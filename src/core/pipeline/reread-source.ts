@@ -28,7 +28,7 @@ export async function rereadSource(run: RunState, old: Source): Promise<RereadRe
   const { steps, reader, snapshots, clock, emit } = run.ports;
   const { place, title } = old;
   if (place.kind === "grounded") {
-    return { state: "kept", old, why: "What Google found cannot be read again." };
+    return { state: "kept", old, why: "Sources found by Google cannot be read again." };
   }
   const look = await steps.run({
     kind: "read",

@@ -158,7 +158,7 @@ function nothingToRead(run: RunState): ResearchError {
   return new ResearchError(
     "no-sources",
     `Nothing to read was found for this question in ${looked}.${why}`,
-    "Ask with words that stand in the text, name a page with --source URL, or choose another scope.",
+    "Use words that appear in the text, name a page with --source URL, or choose another scope.",
   );
 }
 

@@ -95,12 +95,12 @@ export function createSteering(
     async skip(id) {
       if (changes.some(({ skip }) => skip === id)) return;
       const question = asked.get(id);
-      if (question === undefined) throw tooLate("This research has no such question.", "");
+      if (question === undefined) throw tooLate("This run has no such question.", "");
       if (id === "q0") {
-        throw tooLate("Your own question cannot be skipped.", "Cancel the research, or finish it now.");
+        throw tooLate("Your own question cannot be skipped.", "Cancel the run, or finish it now.");
       }
       if (isOver || !open.some((each) => each.id === id)) {
-        throw tooLate(`“${question}” cannot be skipped any more: it was gathered already.`, "");
+        throw tooLate(`“${question}” can no longer be skipped: its sources are already gathered.`, "");
       }
       await take({ round, skip: id });
     },
@@ -111,16 +111,16 @@ export function createSteering(
       }
       if (isOver) {
         throw tooLate(
-          "The report is being written already, so nothing can be added to it.",
-          "Ask the question as a research of its own.",
+          "The report is already being written; questions can no longer be added.",
+          "Ask the question in a new run.",
         );
       }
       const all = changes.flatMap((change) => change.add ?? []);
-      if (isAsked(text, all)) throw tooLate(`“${text}” is being asked already.`, "");
+      if (isAsked(text, all)) throw tooLate(`“${text}” is already being researched.`, "");
       if (all.length >= MOST_ADDED) {
         throw tooLate(
           `No more than ${MOST_ADDED} questions can be added.`,
-          "Ask more in a research of its own.",
+          "Ask more questions in a new run.",
         );
       }
       await take({ round, add: text });

@@ -95,7 +95,7 @@ export function classifyStatus(status: number, { state, message: said, details }
     );
   }
   if (status === 400 && (reasons.includes("API_KEY_INVALID") || said.includes("API_KEY_INVALID"))) {
-    return final("bad-key", `Google does not know this Gemini key${appendDetail(said)}.`, SET_KEY);
+    return final("bad-key", `Google does not recognize this Gemini API key${appendDetail(said)}.`, SET_KEY);
   }
   if (status === 401) {
     const kind = reasons.includes("ACCESS_TOKEN_TYPE_UNSUPPORTED")
@@ -104,7 +104,11 @@ export function classifyStatus(status: number, { state, message: said, details }
     return final("bad-key", `Google ${kind} Gemini key (401)${appendDetail(said)}.`, SET_KEY);
   }
   if (status === 403) {
-    return final("bad-key", `The Gemini key may not be used for this (403)${appendDetail(said)}.`, SET_KEY);
+    return final(
+      "bad-key",
+      `The Gemini API key is not allowed to do this (403)${appendDetail(said)}.`,
+      SET_KEY,
+    );
   }
   return final("bad-request", `Gemini refused the request (${status})${appendDetail(said)}.`);
 }

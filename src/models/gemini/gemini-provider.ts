@@ -95,7 +95,7 @@ export const geminiProvider: ModelProvider = {
 
 function optionsOf({ key, baseUrl, modelTimeout }: ModelAccess): Omit<GeminiOptions, "notice"> {
   if (key === null) {
-    throw new ResearchError("no-key", "There is no Gemini key.", "Set GEMINI_API_KEY.");
+    throw new ResearchError("no-key", "No Gemini API key is set.", "Set GEMINI_API_KEY.");
   }
   return {
     key,
@@ -133,7 +133,7 @@ export function openGemini({
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new ResearchError(
       "bad-key",
-      "The Gemini key has blanks or letters that no key has.",
+      "The Gemini API key contains spaces or invalid characters.",
       "Copy it again.",
     );
   }
@@ -195,7 +195,7 @@ export function openGemini({
       const failing = z.prettifyError(parsed.error).replace(/\s+/g, " ").slice(0, 600);
       mend = `\n\nAn earlier answer did not fit the schema: ${failing}\nGive the whole answer again, so that it fits.`;
     }
-    const message = `Gemini's answer to “${name}” did not fit what was asked, twice.`;
+    const message = `Gemini's answer to “${name}” did not match the requested format, twice.`;
     throw attachUsage(new ResearchError("bad-answer", message), usage);
   }
 

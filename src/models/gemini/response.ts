@@ -93,7 +93,7 @@ export function extractText(answer: GeminiResponse): { text: string } | Response
     const error =
       reason === "MAX_TOKENS"
         ? new ResearchError("bad-answer", "Gemini's answer was cut off at its length limit (MAX_TOKENS).")
-        : new ResearchError("blocked", `Gemini broke its answer off (${reason}).`, "Try again later.");
+        : new ResearchError("blocked", `Gemini stopped its answer early (${reason}).`, "Try again later.");
     return { kind: "final", error };
   }
   const parts = candidate.content?.parts ?? [];

@@ -126,7 +126,7 @@ export function createRetryingClient<Params>({
         if (recited) {
           throw new ResearchError(
             "blocked",
-            "Gemini will not answer, since it would quote too much (RECITATION).",
+            "Gemini refused to answer because it would quote too much (RECITATION).",
           );
         }
         recited = true;

@@ -290,7 +290,7 @@ export function createRateLimiter(model: string, time: TimeSource = systemTime):
         tell(asked.notice, "pause", pauses, `Gemini asks to wait ${seconds} s (${model}).`);
       } else {
         tellLimits(asked.notice);
-        const message = `This minute is used up: Gemini is asked again in ${seconds} s (${model}).`;
+        const message = `Rate limit reached; Gemini is asked again in ${seconds} s (${model}).`;
         tell(asked.notice, "minute", Math.floor(now / MINUTE_MS), message);
       }
     }

@@ -84,12 +84,12 @@ async function ask(url: URL, signal: AbortSignal): Promise<z.infer<typeof Answer
     if (response.status === 403) {
       throw new ResearchError(
         "bad-settings",
-        `${where} refuses to answer as JSON.`,
+        `${where} does not allow JSON results.`,
         "Add json to search.formats in its settings.yml.",
       );
     }
     if (response.status === 429) {
-      throw new ResearchError("rate-limit", `${where} has had enough questions for now.`, "Try again later.");
+      throw new ResearchError("rate-limit", `${where} is limiting requests (HTTP 429).`, "Try again later.");
     }
     if (!response.ok) throw new ResearchError("unreachable", `${where} answered HTTP ${response.status}.`);
     text = await bounded(response, where);
@@ -99,7 +99,7 @@ async function ask(url: URL, signal: AbortSignal): Promise<z.infer<typeof Answer
     if (either.aborted)
       throw new ResearchError("timeout", `${where} did not answer within ${WAIT / 1000} seconds.`);
     if (isCancelled(error)) throw error;
-    throw new ResearchError("unreachable", `${where} could not be reached.`, "Is SEARXNG_URL right?", {
+    throw new ResearchError("unreachable", `${where} could not be reached.`, "Check SEARXNG_URL.", {
       cause: error,
     });
   }
@@ -108,8 +108,8 @@ async function ask(url: URL, signal: AbortSignal): Promise<z.infer<typeof Answer
   } catch (error) {
     throw new ResearchError(
       "bad-answer",
-      `${where} gave an answer that is no list of results.`,
-      "Is SEARXNG_URL the address of a SearXNG server?",
+      `${where} did not return a list of results.`,
+      "Check that SEARXNG_URL is the address of a SearXNG server.",
       { cause: error },
     );
   }
@@ -121,7 +121,7 @@ async function bounded(response: Response, where: string): Promise<string> {
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += (chunk as Uint8Array).length;
-    if (length > LARGEST) throw new ResearchError("too-large", `${where} gave an answer that does not end.`);
+    if (length > LARGEST) throw new ResearchError("too-large", `${where} returned an endless answer.`);
     text += decoder.decode(chunk as Uint8Array, { stream: true });
   }
   return text + decoder.decode();

@@ -192,7 +192,7 @@ export async function reopenSession(
     throw new ResearchError(
       "damaged-session",
       `The session in the folder “${id}” calls itself “${before.header.id}”.`,
-      "Rename the folder, or ask the question anew.",
+      "Rename the folder, or ask the question again.",
     );
   }
   const isAgreed = await check(before.header, await isOwnSession(before));

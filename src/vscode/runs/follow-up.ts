@@ -49,7 +49,10 @@ async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {
   if (id !== undefined) {
     const found = all.find((each) => each.id === id);
     if (found !== undefined) return found;
-    throw new WindowProblem("no-session", vscode.l10n.t("The session {0} has no answer to go on from.", id));
+    throw new WindowProblem(
+      "no-session",
+      vscode.l10n.t("The session {0} has no answer to follow up on.", id),
+    );
   }
   if (all.length === 0) {
     throw new WindowProblem("no-session", vscode.l10n.t("There is no research yet to go on from."));

@@ -108,7 +108,7 @@ export function createRunController(
     if (id === undefined) return undefined;
     if (await isArchived(sessions, id)) {
       await unarchiveSession(sessions, id, new AbortController().signal);
-      log.info(`The session was archived and is back in its folder: ${id}`);
+      log.info(`The session was archived; it has been moved back to its folder: ${id}`);
     }
     // A plan that was never run is looked at first.
     if (hasPlanFile(resolveSessionFolder(sessions, id))) {

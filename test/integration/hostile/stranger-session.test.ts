@@ -81,7 +81,7 @@ describe("a session that came from elsewhere, in the terminal", function () {
     assert.match(ended.stderr, says);
     assert.match(
       ended.stderr,
-      /was not begun on this machine, and nobody agreed.* To go on with it: deep-research/,
+      /was not started on this machine and has not been confirmed.* To continue it: deep-research/,
     );
     assert.deepEqual([fake.requests.length, canary.requests.length], [0, 0], "nothing was sent");
     assert.deepEqual(await readdir(path.join(folder.path, "data/sessions")), sessions);
@@ -152,7 +152,7 @@ describe("a session that came from elsewhere, in the terminal", function () {
     assert.ok(planted.join("\n").includes(canary.url));
     await writeFile(journalOf(session), `${planted.join("\n")}\n`);
     const ended = await run(["resume", session, "--no-cache"], offline(mine()));
-    assert.match(ended.stderr, /is not read: the session was not begun on this machine/);
+    assert.match(ended.stderr, /is not read: the session was not started on this machine/);
     assert.deepEqual(canary.requests, []);
   });
 

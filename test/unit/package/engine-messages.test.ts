@@ -98,7 +98,7 @@ describe("the texts of the engine", () => {
         "Schreiben von „The summary“: fehlgeschlagen (Die Verbindung zu Gemini ist abgerissen); stattdessen stehen Zitate da.",
       ],
       [
-        `This research was not begun: it may take ${formatEstimate({ calls: [18, 45], tokens: [30_000, 120_000], usd: [0.02, 1234.5] })}.`,
+        `The run was not started: it may take ${formatEstimate({ calls: [18, 45], tokens: [30_000, 120_000], usd: [0.02, 1234.5] })}.`,
         "Diese Recherche wurde nicht begonnen: Sie braucht vielleicht 18 bis 45 Aufrufe, 30.000 bis 120.000 Token, 0,02 $ bis 1.234,50 $.",
       ],
       [

@@ -365,9 +365,9 @@ describe("The limiter", () => {
       await Promise.all(all);
       await ask({ end: limited(0, 10, 5000) });
       assert.deepEqual(notices.slice(1), [
-        "a: This minute is used up: Gemini is asked again in 61 s (gemini-x).",
+        "a: Rate limit reached; Gemini is asked again in 61 s (gemini-x).",
         "b: Gemini allows 10 requests a minute with this key (gemini-x): requests are spaced out.",
-        "b: This minute is used up: Gemini is asked again in 61 s (gemini-x).",
+        "b: Rate limit reached; Gemini is asked again in 61 s (gemini-x).",
         "a: Gemini allows 10 requests and 5000 tokens a minute with this key (gemini-x): requests are spaced out.",
       ]);
     });
