@@ -188,16 +188,16 @@ export function toWriteError(file: string, error: unknown, again = "resume the s
   const code = systemErrorCode(error);
   const why: Record<string, [string, string]> = {
     ENOSPC: ["the disk is full", `Free some space and ${again}.`],
-    EDQUOT: ["the disk quota is used up", `Free some space and ${again}.`],
-    EACCES: ["permission is denied", "Make the folder writable or set another one."],
-    EPERM: ["permission is denied", "Make the folder writable or set another one."],
+    EDQUOT: ["the disk quota is exceeded", `Free some space and ${again}.`],
+    EACCES: ["permission denied", "Make the folder writable or set another one."],
+    EPERM: ["permission denied", "Make the folder writable or set another one."],
     EROFS: ["the file system is read-only", "Set another folder for sessions and reports."],
-    ELOOP: ["it is a link or no plain file", "Remove that and try again."],
-    ENOTREG: ["it is a link or no plain file", "Remove that and try again."],
-    ENOTDIR: ["a file stands where a folder is needed", "Move the file away or set another folder."],
-    EEXIST: ["a file stands where a folder is needed", "Move the file away or set another folder."],
+    ELOOP: ["it is a link or not a regular file", "Remove it and try again."],
+    ENOTREG: ["it is a link or not a regular file", "Remove it and try again."],
+    ENOTDIR: ["a file exists where a folder is needed", "Move the file away or set another folder."],
+    EEXIST: ["a file exists where a folder is needed", "Move the file away or set another folder."],
     EFBIG: ["it is too large", `Move it away and ${again}.`],
-    ENOENT: ["its folder is gone", `Put the folder back and ${again}.`],
+    ENOENT: ["its folder no longer exists", `Restore the folder and ${again}.`],
   };
   const [what, remedy] = why[code] ?? [
     code === "" ? "it could not be written" : code,

@@ -34,7 +34,7 @@ export class NotRealFolderError extends Error {
 export function describeObstacle({ kind, shown, target }: Obstacle): string {
   return kind === "link"
     ? `${shown} is a link that leads to ${target}.`
-    : `${shown} is a file, where a folder is needed.`;
+    : `${shown} is a file, but a folder is needed.`;
 }
 
 /** True if `inner` lies below `outer`, by name alone. */

@@ -141,7 +141,7 @@ async function writeState(name: string, text: string, replace = true): Promise<b
   if (folder === null) {
     throw new ResearchError(
       "cannot-write",
-      "There is no home folder, so nothing can be remembered.",
+      "There is no home folder, so nothing can be saved.",
       "Set DEEP_RESEARCH_STATE to a folder of your own.",
     );
   }

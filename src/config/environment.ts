@@ -76,8 +76,8 @@ export async function readFolderKey(workspace: string): Promise<FolderKey | null
   if (state === "unknown") {
     throw new ResearchError(
       "bad-settings",
-      "GEMINI_API_KEY in .env is refused: git could not say whether it tracks this .env and shares the key.",
-      "Set GEMINI_API_KEY in your own environment, or run `git ls-files .env` there to see what keeps git from answering.",
+      "GEMINI_API_KEY in .env is refused: git could not determine whether this .env is tracked, which would share the key.",
+      "Set GEMINI_API_KEY in your own environment, or run `git ls-files .env` there to see why git fails.",
     );
   }
   return { file, key };

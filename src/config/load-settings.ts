@@ -168,7 +168,7 @@ export function unreadableSettingsError(file: string, code: string): ResearchErr
       : code === "ENOTREG"
         ? `${file} is not a regular file.`
         : `${file} cannot be read (${code}).`;
-  return new ResearchError("bad-settings", message, "Make it a readable file, or move it away.");
+  return new ResearchError("bad-settings", message, "Replace it with a readable file, or move it elsewhere.");
 }
 
 /** The settings in the text of such a file. @throws ResearchError "bad-settings" */
@@ -183,7 +183,7 @@ export function parseYamlSettings(text: string): SettingsLayer {
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
     throw new ResearchError(
       "bad-settings",
-      `${YAML_FILE} must hold names and values, such as "depth: quick".`,
+      `${YAML_FILE} must contain names and values, such as "depth: quick".`,
     );
   }
   const known = new Set<string>(SETTING_NAMES);
@@ -192,7 +192,7 @@ export function parseYamlSettings(text: string): SettingsLayer {
     if (known.has(name)) continue;
     throw new ResearchError(
       "bad-settings",
-      `${YAML_FILE} has the unknown setting "${name}"; allowed: ${allowed.join(", ")}.`,
+      `${YAML_FILE} contains the unknown setting "${name}"; allowed: ${allowed.join(", ")}.`,
       /key|url|proxy|endpoint/i.test(name) ? "Keys and addresses are never read from a workspace." : "",
     );
   }

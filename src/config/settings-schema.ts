@@ -75,8 +75,8 @@ export const SETTINGS = {
   maxTokens: limit("MAX_RESEARCH_TOKENS", whole),
   maxUsd: limit("MAX_RESEARCH_USD", amount),
   maxMinutes: limit("MAX_RESEARCH_MINUTES", amount),
-  askAboveUsd: setting("ASK_ABOVE_USD", false, amount, 1, "a number of dollars; 0 asks never"),
-  cacheMegabytes: setting("CACHE_MEGABYTES", true, whole, 200, "a whole number; 0 switches the cache off"),
+  askAboveUsd: setting("ASK_ABOVE_USD", false, amount, 1, "an amount in dollars; 0 never asks"),
+  cacheMegabytes: setting("CACHE_MEGABYTES", true, whole, 200, "a whole number; 0 disables the cache"),
   cacheDays: setting("CACHE_DAYS", true, amount, 7, "a number of days"),
   searxngUrl: setting(
     "SEARXNG_URL",
@@ -100,7 +100,7 @@ export const SETTINGS = {
 
 /** What one research may use at most. */
 function limit(env: string, schema: z.ZodType<number>): Setting<number> {
-  return setting(env, true, schema, 0, "a number; 0 is no limit");
+  return setting(env, true, schema, 0, "a number; 0 means no limit");
 }
 
 interface Setting<T> {

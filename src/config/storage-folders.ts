@@ -30,13 +30,13 @@ export async function findFolderProblems(
     problems.push(new ResearchError("bad-settings", `${where} is ${JSON.stringify(shown)}: ${why}.`, REMEDY));
   };
   if (!sessions.byUser && !(isBelow(sessions.folder, workspace) && isBelow(cache, workspace))) {
-    refuse(sessions, "sessions and the cache beside them must each lie in a folder below the workspace");
+    refuse(sessions, "sessions and the cache next to them must each be in a folder below the workspace");
   }
   if (isSame(sessions.folder, reports.folder)) {
-    refuse(sessions, "reports have the same folder");
+    refuse(sessions, "reports use the same folder");
   }
-  if (isSame(cache, sessions.folder)) refuse(sessions, "this is the folder of the cache");
-  if (isSameOrBelow(reports.folder, cache)) refuse(reports, "this lies in the folder of the cache");
+  if (isSame(cache, sessions.folder)) refuse(sessions, "this is the cache folder");
+  if (isSameOrBelow(reports.folder, cache)) refuse(reports, "this is inside the cache folder");
   const links = new Set<string>();
   for (const chosen of [sessions, reports]) {
     const foreign = path

@@ -79,9 +79,9 @@ export async function readReportFile(file: string): Promise<string> {
         : cause instanceof FileRefusedError
           ? cause.code === "EFBIG"
             ? "it is larger than 5 MB"
-            : "it is a link, or no regular file"
-          : "it is out of reach";
-    const remedy = "Name a report, such as data/reports/NAME.md.";
+            : "it is a link or not a regular file"
+          : "it is not accessible";
+    const remedy = "Specify a report, such as data/reports/NAME.md.";
     throw new ResearchError("bad-report", `${file} cannot be read: ${why}.`, remedy, { cause });
   }
 }

@@ -84,9 +84,9 @@ async function isThere(file: string): Promise<boolean> {
 
 /** What keeps a journal from being read. */
 const SENTENCES = {
-  link: "It is a link, or no regular file.",
+  link: "It is a link or not a regular file.",
   large: "It is too large.",
-  damaged: "What it says of the report is damaged.",
+  damaged: "Its record of the report is damaged.",
 };
 
 /** Reads what a session's journal says of its report. */

@@ -119,7 +119,7 @@ export async function verifyReports(
         if (one === null) others.push(file);
         else entries.push(one);
       } else if (isMarkdown || (await leadsToFolder(file, entry))) {
-        const why = "This is a link, or no regular file, and was not followed.";
+        const why = "This is a link or not a regular file, and was not followed.";
         entries.push({ result: uncheckedReport(file, why), text: null });
       }
     }
@@ -151,7 +151,7 @@ async function leadsToFolder(file: string, entry: Dirent): Promise<boolean> {
 }
 
 const NOTE_SENTENCES = {
-  quotes: "Only the quotes were checked: the journal of the report's session is not there.",
+  quotes: "Only the quotes were checked: the journal of the report's session is missing.",
 };
 
 const SINCE = { moved: "moved since", changed: "changed since", gone: "gone since" };
@@ -164,10 +164,10 @@ export function formatVerification(result: CheckedReport): string[] {
   const [first] = failed;
   if (first !== undefined && isUnchecked(result)) return [`${report}: ${first.why}`];
   const said = ok
-    ? `${counted}${beside}, ${grounded === 0 ? "all stand" : "the others stand"}`
+    ? `${counted}${beside}, ${grounded === 0 ? "all valid" : "the others valid"}`
     : failed.every(({ n }) => n !== "")
       ? `${failed.length} of ${counted}${beside} failed`
-      : `${failed.length === 1 ? "1 problem" : `${failed.length} problems`} beside ${counted}${beside}`;
+      : `${failed.length === 1 ? "1 problem" : `${failed.length} problems`}; ${counted}${beside}`;
   return [
     `${report}: ${said}.`,
     ...failed.map(({ n, line, why }) => (n === "" ? `  line ${line ?? 1}: ${why}` : `  ${n}: ${why}`)),

@@ -50,7 +50,7 @@ export async function extractDocumentText(document: RawDocument): Promise<Docume
     const warnings = [...decoded.warnings, ...page.warnings, ...(cut === null ? [] : [cut])];
     return cleaned({ ...page, title: page.title || address, lines: null, pages: null, warnings });
   }
-  if (source.trim() === "") throw new ResearchError("empty-page", `${address} holds no text.`);
+  if (source.trim() === "") throw new ResearchError("empty-page", `${address} contains no text.`);
   const heading = kind === "markdown" ? /^#{1,6} .+$/m.exec(source)?.[0] : undefined;
   const title = heading === undefined ? address : plainHeadingText(heading);
   return cleaned({ ...EMPTY_READING, title, text: source, warnings: decoded.warnings });

@@ -107,7 +107,7 @@ function ended(address: string, error: unknown, milliseconds: number | null): Re
   if (/heap|memory/i.test(error instanceof Error ? error.message : "")) {
     return new ResearchError("too-large", `${address} takes too much memory to read.`);
   }
-  return new ResearchError("unreadable", `${address} could not be read: reading it ended unexpectedly.`, "", {
+  return new ResearchError("unreadable", `${address} could not be read: the reader ended unexpectedly.`, "", {
     cause: error,
   });
 }

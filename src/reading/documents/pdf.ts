@@ -74,7 +74,7 @@ export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedPdf> {
       if (failed > 0 && failed === perPage.length) throw problem(null);
       throw new ResearchError(
         "no-text-layer",
-        "The PDF has no text layer: it is scanned, or holds pictures only.",
+        "The PDF has no text layer: it is scanned or contains only images.",
       );
     }
     return { title, text, pages, warnings };
@@ -86,9 +86,14 @@ export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedPdf> {
 function problem(error: unknown): ResearchError {
   const name = error instanceof Error ? error.name : "";
   return name === "PasswordException"
-    ? new ResearchError("password", "The PDF is locked with a password.", "Save it without one.", {
-        cause: error,
-      })
+    ? new ResearchError(
+        "password",
+        "The PDF is protected by a password.",
+        "Save a copy without a password.",
+        {
+          cause: error,
+        },
+      )
     : new ResearchError("damaged-file", "The PDF is damaged and cannot be opened.", "", { cause: error });
 }
 

@@ -25,7 +25,7 @@ export function removeFileSecrets(file: string, found: DocumentText): DocumentTe
 }
 
 export function secretFileError(file: string): ResearchError {
-  const error = new ResearchError("unreadable", `${file} holds secrets, so it is not read.`);
+  const error = new ResearchError("unreadable", `${file} contains secrets, so it is not read.`);
   // To whoever cites it, it is as if it were not there.
   error.gone = true;
   return error;

@@ -44,24 +44,23 @@ export function findPageProblem(page: { title: string; text: string; html: strin
   const text = page.text.replace(/\s+/g, " ").trim();
   if (text === "" || LOADING.test(text)) {
     return SCRIPT_NEEDED.test(withoutTags(page.html))
-      ? { code: "empty-page", message: "shows nothing without a browser that runs its scripts" }
-      : { code: "empty-page", message: "holds no text" };
+      ? { code: "empty-page", message: "requires a browser that runs JavaScript" }
+      : { code: "empty-page", message: "contains no text" };
   }
   if (text.length < SHORT && ROBOT.test(`${page.title} ${text}`) && sentencesOf(text) < 8) {
     return {
       code: "empty-page",
-      message: "wants to know whether a person is asking, and shows nothing else",
+      message: "shows only a check that the visitor is human",
     };
   }
   if (text.length < 200 && DENIED.test(text))
-    return { code: "empty-page", message: "lets nobody in who asks like this" };
+    return { code: "empty-page", message: "denies access to automated requests" };
   if (text.length < 300 && SCRIPT_NEEDED.test(text)) {
-    return { code: "empty-page", message: "shows nothing without a browser that runs its scripts" };
+    return { code: "empty-page", message: "requires a browser that runs JavaScript" };
   }
-  if (isConsentForm(text))
-    return { code: "consent-page", message: "shows only a form that asks for consent to cookies" };
+  if (isConsentForm(text)) return { code: "consent-page", message: "shows only a cookie consent form" };
   if (isBehindPaywall(page) && text.length < SUBSTANTIAL) {
-    return { code: "paywall", message: "shows only its beginning to those who do not subscribe" };
+    return { code: "paywall", message: "shows only its beginning without a subscription" };
   }
   return null;
 }

@@ -150,7 +150,7 @@ function isWorthWaiting({ status, retryAfter }: Refusal): boolean {
 
 function redirected(from: URL, location: string, allowed: ReadonlySet<string>): URL {
   if (!URL.canParse(location, from.href)) {
-    throw new ResearchError("bad-url", `${shortUrl(from)} redirects to something that is no address.`);
+    throw new ResearchError("bad-url", `${shortUrl(from)} redirects to an invalid address.`);
   }
   return assertPublicUrl(new URL(location, from.href).href, allowed);
 }
@@ -160,7 +160,7 @@ function refusal(url: URL, { status, retryAfter }: Refusal): ResearchError {
   const error = new ResearchError(
     "unreachable",
     `${shortUrl(url)} answered ${inWords(status)}.`,
-    minutes > 0 ? `It asks to be left alone for ${minutes} minutes.` : "",
+    minutes > 0 ? `Retry-After: ${minutes} minutes.` : "",
   );
   if (status === 404 || status === 410) error.gone = true;
   return error;

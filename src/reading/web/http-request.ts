@@ -159,21 +159,21 @@ export function shortUrl({ href }: URL): string {
 }
 
 const REASONS: Record<string, string> = {
-  ENOTFOUND: "there is no such host",
-  EAI_AGAIN: "its name could not be looked up",
-  ECONNREFUSED: "it refuses the connection",
+  ENOTFOUND: "host not found",
+  EAI_AGAIN: "its name could not be resolved",
+  ECONNREFUSED: "it refused the connection",
   ECONNRESET: "it closed the connection",
   EPIPE: "it closed the connection",
   ETIMEDOUT: "it did not answer",
-  EHOSTUNREACH: "there is no way to it",
+  EHOSTUNREACH: "there is no route to it",
   ENETUNREACH: "there is no network",
   CERT_HAS_EXPIRED: "its certificate has expired",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is its own",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is its own",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
+  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is self-signed",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate cannot be verified",
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate cannot be verified",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is another host's",
-  EPROTO: "it does not speak TLS",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
+  EPROTO: "it does not use TLS",
 };
 
 /** What went wrong below HTTP, or in it, as an error for a person. */
@@ -181,15 +181,21 @@ function named(error: unknown, url: URL, answered: boolean): ResearchError {
   const code = codeOf(error);
   const because = { cause: error };
   if (/^(?:Z_|ERR__|ERR_BROTLI)/.test(code)) {
-    const message = `${shortUrl(url)} breaks off, or is compressed in a way that cannot be read.`;
+    const message = `${shortUrl(url)} is incomplete or cannot be decompressed.`;
     return new ResearchError("unreadable", message, "", because);
   }
   if (code.startsWith("HPE_")) {
-    const reason = code === "HPE_HEADER_OVERFLOW" ? "its headers do not end" : "it breaks the rules of HTTP";
-    return new ResearchError("unreachable", `${url.host} answers, but ${reason}.`, "", because);
+    const reason =
+      code === "HPE_HEADER_OVERFLOW" ? "its headers are too large" : "its response is not valid HTTP";
+    return new ResearchError("unreachable", `${url.host} answered, but ${reason}.`, "", because);
   }
   if (answered) {
-    return new ResearchError("unreachable", `${url.host} broke off in the middle of the page.`, "", because);
+    return new ResearchError(
+      "unreachable",
+      `${url.host} closed the connection in the middle of the page.`,
+      "",
+      because,
+    );
   }
   const said = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
   const reason = REASONS[code] ?? (code || said || "unknown");
@@ -275,7 +281,7 @@ function decoded(
   if (through === null) {
     throw new ResearchError(
       "unreadable",
-      `${shortUrl(url)} comes in an encoding that cannot be read (${codings.join(", ").slice(0, 30)}).`,
+      `${shortUrl(url)} uses an unsupported content encoding (${codings.join(", ").slice(0, 30)}).`,
     );
   }
   // The error reaches whoever reads `through`.

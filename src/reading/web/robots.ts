@@ -74,7 +74,7 @@ export function createRobotsChecker(
       if (failure !== null) {
         throw new ResearchError(
           "robots",
-          `${url.host} answers HTTP ${failure} instead of its robots.txt, so that nothing of it may be read for now.`,
+          `${url.host} returned HTTP ${failure} for its robots.txt, so none of its pages may be read for now.`,
           "Try again later.",
         );
       }
@@ -82,8 +82,8 @@ export function createRobotsChecker(
       if (wild * url.href.length > MOST_STEPS || robots.isAllowed(url.href, PRODUCT_TOKEN) === false) {
         throw new ResearchError(
           "robots",
-          `${url.host} asks programs in its robots.txt not to read ${shortUrl(url)}.`,
-          "Read it in a browser; what you may keep of it can be saved in the workspace.",
+          `The robots.txt of ${url.host} disallows ${shortUrl(url)}.`,
+          "Read it in a browser; if you may keep a copy, save it in the workspace.",
         );
       }
       const seconds = robots.getCrawlDelay(PRODUCT_TOKEN) ?? 0;

@@ -49,8 +49,8 @@ export function assertPublicUrl(address: string, allowed: ReadonlySet<string>): 
   if (url.username !== "" || url.password !== "") {
     throw new ResearchError(
       "bad-url",
-      `The address at ${url.host} holds a user name or password.`,
-      "Leave it out.",
+      `The address at ${url.host} contains a user name or password.`,
+      "Remove it.",
     );
   }
   if (isAllowedHost(url, allowed)) return url;
@@ -59,8 +59,8 @@ export function assertPublicUrl(address: string, allowed: ReadonlySet<string>): 
   if (!WEB_PORTS.has(portOf(url))) {
     throw new ResearchError(
       "refused-address",
-      `${url.host} is not read: pages are read at ports 80, 443, 8080 and 8443.`,
-      "If you trust what answers there, allow its host:port with ALLOWED_PRIVATE_HOSTS.",
+      `${url.host} is not read: only ports 80, 443, 8080 and 8443 are allowed.`,
+      "If you trust that server, allow its host:port with ALLOWED_PRIVATE_HOSTS.",
     );
   }
   return url;
@@ -89,8 +89,8 @@ function shown(address: string): string {
 function refused(host: string): ResearchError {
   return new ResearchError(
     "refused-address",
-    `${host} is in a private network or this machine, and is not read.`,
-    "If it is an intranet's documentation that you trust, allow its host:port with ALLOWED_PRIVATE_HOSTS.",
+    `${host} is in a private network or on this machine, so it is not read.`,
+    "If it is intranet documentation that you trust, allow its host:port with ALLOWED_PRIVATE_HOSTS.",
   );
 }
 

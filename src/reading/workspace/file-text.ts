@@ -43,7 +43,7 @@ export async function readFileBytes(
 }
 
 function notReadable(file: string): ResearchError {
-  const error = new ResearchError("unreadable", `${file} is not a file of this folder that may be read.`);
+  const error = new ResearchError("unreadable", `${file} is not a readable file in this folder.`);
   error.gone = true;
   return error;
 }

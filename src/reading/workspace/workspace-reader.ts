@@ -46,9 +46,9 @@ export function createWorkspaceReader(options: WorkspaceOptions): WorkspaceReade
     const { file, bytes } = await readFileBytes(root, name);
     const found = await fileText(name, bytes, signal);
     if (found === null) {
-      throw new ResearchError("unreadable", `${name} is not a text file that can be read.`);
+      throw new ResearchError("unreadable", `${name} is not a readable text file.`);
     }
-    if (found.text.trim() === "") throw new ResearchError("empty-page", `${name} holds no text.`);
+    if (found.text.trim() === "") throw new ResearchError("empty-page", `${name} contains no text.`);
     return { file, bytes, found };
   };
 

@@ -108,27 +108,29 @@ async function archiveSession(
 ): Promise<string | null> {
   const { id } = session;
   const folder = resolveSessionFolder(sessions, id);
-  if (session.archived === true) return "it is archived already";
-  if (!(await isRealFolder(sessions, folder))) return "its folder is a link, which is not followed";
+  if (session.archived === true) return "it is already archived";
+  if (!(await isRealFolder(sessions, folder))) return "its folder is a link, and links are not followed";
   if (await isRunning(folder)) return "it is running";
-  if (session.status === "newer") return "it was written by a newer Deep Research, which can archive it";
+  if (session.status === "newer")
+    return "it was written by a newer version of Deep Research, which can archive it";
   if (session.status === "damaged") return "its journal cannot be read";
   if (session.status === "interrupted" && !isNamed) {
-    return "it was cut off and can be resumed; name it to archive it all the same";
+    return "it was interrupted and can be resumed; pass its id to archive it anyway";
   }
   if (session.status === "planned" && !isNamed) {
-    return "its plan waits to be run; name it to archive it all the same";
+    return "its plan has not been run yet; pass its id to archive it anyway";
   }
   const walk = findSessionFiles(folder, id);
   const found: FileToPack[] = [];
   for await (const file of walk.files) found.push(file);
   const [other] = walk.others;
-  if (other !== undefined) return `its folder holds ${path.basename(other)}, which is no part of a session`;
+  if (other !== undefined)
+    return `its folder contains ${path.basename(other)}, which is not part of a session`;
 
   const archive = archiveZipPath(sessions, id);
   await ensureFolder(sessions, path.dirname(archive), PRIVATE_FOLDER);
   if ((await isThere(archive)) && !(await isEarlierState(archive, folder, id, signal))) {
-    return `archive/${id}.zip is there and no earlier state of it; move that away first`;
+    return `archive/${id}.zip already exists and is not an earlier state of it; move that file first`;
   }
   const packed = partOf(archive);
   try {
@@ -286,7 +288,7 @@ export async function unarchiveSession(sessions: string, id: string, signal: Abo
     for (const file of files) {
       const kept = parseBackupPath(file.path);
       if (kept?.kind !== "session" || kept.id !== id)
-        throw invalidBackup(`${file.path} is of another session`);
+        throw invalidBackup(`${file.path} belongs to another session`);
       await unpacking.put(file, path.join(back, ...kept.names), back, true);
     }
     for (const made of new Set(files.map((file) => path.dirname(file.path)))) {

@@ -108,7 +108,7 @@ async function listedArchived(sessions: string, id: string): Promise<ListedSessi
       };
     }
     const header = parseHeader(first, file);
-    if (header.id !== id) throw new ResearchError("damaged-session", `${file} holds another session.`);
+    if (header.id !== id) throw new ResearchError("damaged-session", `${file} contains another session.`);
     const line = JournalLine.safeParse(JSON.parse(last));
     const ended = line.success && line.data.type === "ended" ? line.data : null;
     return {
@@ -167,7 +167,7 @@ async function inArchive<T>(
   const zip = await ZipReader.open(file, false);
   try {
     const entry = zip.entries.find((each) => each.name === name);
-    if (entry === undefined) throw new ResearchError("damaged-session", `${file} does not hold ${name}.`);
+    if (entry === undefined) throw new ResearchError("damaged-session", `${file} does not contain ${name}.`);
     return await read(zip, entry);
   } finally {
     await zip.close();

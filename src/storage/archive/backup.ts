@@ -47,8 +47,8 @@ export async function backUpStorage(
   if (!(await stat(path.dirname(target)).catch(() => null))?.isDirectory()) {
     throw new ResearchError(
       "cannot-write",
-      `There is no folder ${path.dirname(target)}.`,
-      "Make it, or choose another place.",
+      `The folder ${path.dirname(target)} does not exist.`,
+      "Create it, or choose another location.",
     );
   }
   const sessions = findAllSessionFiles(folders.sessions);

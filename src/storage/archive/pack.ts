@@ -120,7 +120,7 @@ async function fill(
       if ((total += length) > TOTAL_BYTES) {
         throw new ResearchError(
           "cannot-write",
-          "There is more to pack than the 4 GB that a backup holds.",
+          "The backup would exceed its limit of 4 GB.",
           "Archive old sessions first: deep-research archive --older-than 90",
         );
       }
@@ -188,7 +188,11 @@ async function* slicesOf(
       signal.throwIfAborted();
       const { bytesRead } = await handle.read(slice, read, slice.length - read, start + read);
       if (bytesRead === 0) {
-        throw new ResearchError("cannot-write", `${file} became shorter while it was read.`, "Try again.");
+        throw new ResearchError(
+          "cannot-write",
+          `${file} was truncated while it was being read.`,
+          "Try again.",
+        );
       }
       read += bytesRead;
     }
@@ -217,7 +221,7 @@ export async function assertNotExisting(file: string): Promise<void> {
 function isThere(file: string): ResearchError {
   return new ResearchError(
     "cannot-write",
-    `${file} is there already, and nothing is overwritten.`,
+    `${file} already exists and is not overwritten.`,
     "Choose another name.",
   );
 }
@@ -256,26 +260,29 @@ export async function checkPack(zip: ZipReader, signal: AbortSignal): Promise<Ch
   for (const entry of zip.entries) {
     const { name, isFile } = entry;
     if (name !== MANIFEST_PATH && parseBackupPath(name) === null) {
-      throw invalidBackup(`“${name}” is no path that a backup can hold`);
+      throw invalidBackup(`“${name}” is not a valid path in a backup`);
     }
     if (!isFile) throw invalidBackup(`${name} is a link or a folder`);
-    if (same.has(normalizeName(name))) throw invalidBackup(`${name} is in it twice`);
+    if (same.has(normalizeName(name))) throw invalidBackup(`${name} is listed twice`);
     same.add(normalizeName(name));
     if (entries.set(name, entry).size % 1000 === 0) await breathe();
     for (let at = name.lastIndexOf("/"); at > 0; at = name.lastIndexOf("/", at - 1)) {
       const folder = name.slice(0, at);
       const key = normalizeName(folder);
-      if ((folders.get(key) ?? folder) !== folder) throw invalidBackup(`${folder} is in it in two spellings`);
+      if ((folders.get(key) ?? folder) !== folder)
+        throw invalidBackup(`${folder} is listed in two spellings`);
       folders.set(key, folder);
     }
   }
-  for (const key of folders.keys()) if (same.has(key)) throw invalidBackup(`${key} is a file and a folder`);
+  for (const key of folders.keys())
+    if (same.has(key)) throw invalidBackup(`${key} is both a file and a folder`);
   const files = await manifestOf(zip, entries.get(MANIFEST_PATH), signal);
   entries.delete(MANIFEST_PATH);
   const checked = files.map((file): CheckedPackFile => {
     const entry = entries.get(file.path);
     if (entry === undefined) throw invalidBackup(`${file.path} is missing`);
-    if (entry.bytes !== file.bytes) throw invalidBackup(`${file.path} has another size than it had`);
+    if (entry.bytes !== file.bytes)
+      throw invalidBackup(`the size of ${file.path} does not match the manifest`);
     entries.delete(file.path);
     return { ...file, entry };
   });
@@ -283,7 +290,7 @@ export async function checkPack(zip: ZipReader, signal: AbortSignal): Promise<Ch
   if (extra !== undefined) throw invalidBackup(`${extra} is not in its manifest`);
   const total = checked.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total > TOTAL_BYTES || total > RATIO_FROM_BYTES + RATIO * zip.size) {
-    throw invalidBackup("it would unpack to far more than a backup holds");
+    throw invalidBackup("it would unpack to far more than a backup can hold");
   }
   for (const file of checked) {
     const content = readPackedFile(zip, file, signal);
@@ -310,7 +317,7 @@ async function manifestOf(
   if (versioned.success && versioned.data.schema > PACK_SCHEMA) {
     throw new ResearchError(
       "newer-session",
-      `This backup was made by a newer Deep Research (schema ${versioned.data.schema}; this one knows ${PACK_SCHEMA}).`,
+      `This backup was made by a newer version of Deep Research (schema ${versioned.data.schema}; this version supports ${PACK_SCHEMA}).`,
       "Nothing was written; update Deep Research to restore it.",
     );
   }

@@ -143,7 +143,7 @@ export async function restoreBackup(backup: string, options: RestoreOptions): Pr
 
 function placed(file: CheckedPackFile, folders: StorageFolders): Omit<Planned, "state"> {
   const kept = parseBackupPath(file.path);
-  if (kept === null) throw invalidBackup(`“${file.path}” is no path that a backup can hold`);
+  if (kept === null) throw invalidBackup(`“${file.path}” is not a valid path in a backup`);
   switch (kept.kind) {
     case "settings": {
       const target = path.join(folders.workspace, path.basename(SETTINGS_PATH));
@@ -184,8 +184,8 @@ async function looked(plan: Omit<Planned, "state">, signal: AbortSignal): Promis
   if (found?.isFile() !== true) {
     throw new ResearchError(
       "cannot-write",
-      `Something that is no file stands at ${target} or above it.`,
-      "Nothing was written; move it away and try again.",
+      `Something other than a file exists at ${target} or above it.`,
+      "Nothing was written; move it elsewhere and try again.",
     );
   }
   const same = found.size === file.bytes && (await hashOf(target, signal)) === file.sha256;
@@ -271,7 +271,7 @@ function conflict(others: Planned[], misplaced: Misplaced[], workspace: string):
       ...(others.length === 0
         ? []
         : [
-            `${others.length} ${others.length === 1 ? "file is" : "files are"} there with other content: ${files}.`,
+            `${others.length} ${others.length === 1 ? "file exists" : "files exist"} with different content: ${files}.`,
           ]),
       ...(misplaced.length === 0
         ? []
@@ -279,7 +279,7 @@ function conflict(others: Planned[], misplaced: Misplaced[], workspace: string):
             `${misplaced.length} ${misplaced.length === 1 ? "session is" : "sessions are"} archived only here or only in the backup: ${places}.`,
           ]),
     ].join(" "),
-    "Nothing was written. With --overwrite they are replaced, and kept beside as NAME.before-restore.",
+    "Nothing was written. With --overwrite they are replaced, and the old ones are kept as NAME.before-restore.",
   );
 }
 

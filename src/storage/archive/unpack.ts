@@ -68,7 +68,11 @@ async function keepAside(target: string): Promise<string | null> {
   const found = await lstat(target).catch(() => null);
   if (found === null) return null;
   if (!found.isFile())
-    throw new ResearchError("cannot-write", `${target} is no plain file.`, "Move it away and try again.");
+    throw new ResearchError(
+      "cannot-write",
+      `${target} is not a regular file.`,
+      "Move it elsewhere and try again.",
+    );
   for (let n = 1; ; n++) {
     const kept = asideOf(target, n);
     try {

@@ -57,7 +57,7 @@ export class ZipReader {
       ({ handle, size } = await openRegularFile(file, { maxBytes: Infinity, followLinks }));
     } catch (error) {
       if (error instanceof FileRefusedError) throw invalidBackup("it is not a regular file", error);
-      throw new ResearchError("no-backup", `${file} cannot be opened.`, "Name a backup that is there.", {
+      throw new ResearchError("no-backup", `${file} cannot be opened.`, "Specify an existing backup.", {
         cause: error,
       });
     }
@@ -80,7 +80,7 @@ export class ZipReader {
       for await (const chunk of this.unpacked(entry, signal)) {
         signal.throwIfAborted();
         seen += chunk.length;
-        if (seen > entry.bytes) throw invalidBackup(`${entry.name} is larger than announced`);
+        if (seen > entry.bytes) throw invalidBackup(`${entry.name} is larger than declared`);
         crc = crc32(chunk, crc);
         yield chunk;
       }
@@ -88,7 +88,7 @@ export class ZipReader {
       signal.throwIfAborted();
       throw error instanceof ResearchError ? error : invalidBackup(`${entry.name} cannot be unpacked`, error);
     }
-    if (seen !== entry.bytes) throw invalidBackup(`${entry.name} is smaller than announced`);
+    if (seen !== entry.bytes) throw invalidBackup(`${entry.name} is smaller than declared`);
     if (crc !== entry.crc) throw invalidBackup(`${entry.name} was changed`);
   }
 
@@ -125,7 +125,7 @@ export class ZipReader {
       header.readUInt16LE(8) === (entry.stored ? 0 : 8) &&
       header.readUInt16LE(26) === name.length &&
       (await bytesAt(this.handle, entry.offset + 30, name.length)).equals(name);
-    if (!same) throw invalidBackup(`${entry.name} is not what the directory says`);
+    if (!same) throw invalidBackup(`${entry.name} does not match the zip directory`);
     let position = entry.offset + 30 + name.length + header.readUInt16LE(28);
     for (let left = entry.packed; left > 0;) {
       signal.throwIfAborted();
@@ -141,8 +141,8 @@ export class ZipReader {
 export function invalidBackup(why: string, cause?: unknown): ResearchError {
   return new ResearchError(
     "bad-backup",
-    `This is not a sound backup: ${why}.`,
-    "Nothing was written; take another copy of it.",
+    `This is not a valid backup: ${why}.`,
+    "Nothing was written; use another copy of it.",
     { cause },
   );
 }
@@ -151,7 +151,7 @@ async function bytesAt(handle: FileHandle, position: number, length: number): Pr
   const buffer = Buffer.alloc(length);
   for (let read = 0; read < length;) {
     const { bytesRead } = await handle.read(buffer, read, length - read, position + read);
-    if (bytesRead === 0) throw invalidBackup("it is cut off");
+    if (bytesRead === 0) throw invalidBackup("it is truncated");
     read += bytesRead;
   }
   return buffer;
@@ -159,7 +159,7 @@ async function bytesAt(handle: FileHandle, position: number, length: number): Pr
 
 async function directoryOf(handle: FileHandle, size: number): Promise<ZipEntry[]> {
   const { start, length, count } = await whereDirectoryIs(handle, size);
-  if (count > MOST_ENTRIES || length > DIRECTORY_BYTES) throw invalidBackup("it holds too many files");
+  if (count > MOST_ENTRIES || length > DIRECTORY_BYTES) throw invalidBackup("it contains too many files");
   const directory = await bytesAt(handle, start, length);
   const entries: ZipEntry[] = [];
   let at = 0;
@@ -183,7 +183,7 @@ async function directoryOf(handle: FileHandle, size: number): Promise<ZipEntry[]
 }
 
 async function whereDirectoryIs(handle: FileHandle, size: number) {
-  if (size < END_BYTES) throw invalidBackup("it is no zip file");
+  if (size < END_BYTES) throw invalidBackup("it is not a zip file");
   const tail = await bytesAt(
     handle,
     Math.max(0, size - END_BYTES - COMMENT_BYTES),
@@ -203,7 +203,7 @@ async function whereDirectoryIs(handle: FileHandle, size: number) {
     if (where.start + where.length !== where.end) throw invalidBackup("its directory is damaged");
     return where;
   }
-  throw invalidBackup("it is cut off, or no zip file");
+  throw invalidBackup("it is truncated or not a zip file");
 }
 
 async function zip64(handle: FileHandle, end: number) {
@@ -227,7 +227,7 @@ function entryOf(record: Buffer): ZipEntry {
   const method = record.readUInt16LE(10);
   const name = nameOf(record.subarray(46), (flags & 0x0800) !== 0);
   if ((flags & 1) !== 0) throw invalidBackup(`${name} is encrypted`);
-  if (method !== 0 && method !== 8) throw invalidBackup(`${name} is packed in a way that is not known`);
+  if (method !== 0 && method !== 8) throw invalidBackup(`${name} uses an unsupported compression method`);
   const bytes = record.readUInt32LE(24);
   const packed = record.readUInt32LE(20);
   if (method === 0 && bytes !== packed) throw invalidBackup(`${name} has two sizes`);

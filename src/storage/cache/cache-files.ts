@@ -101,7 +101,7 @@ export async function describeForeignFiles(
 }
 
 function foreignSentence(shown: string, names: string[]): string {
-  return `${shown} holds what Deep Research did not make: ${names.join(", ")}.`;
+  return `${shown} contains something that Deep Research did not create: ${names.join(", ")}.`;
 }
 
 /** Which of the others is a link, as a sentence; null where none is. */

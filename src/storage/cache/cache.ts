@@ -351,7 +351,7 @@ export async function clearCache(folder: string, root = path.dirname(folder)): P
       throw new ResearchError(
         "cannot-write",
         `The cache was not cleared, and nothing was removed: ${found.why}`,
-        "Remove that yourself if it is yours.",
+        "Remove it yourself if it is yours.",
       );
     }
     await access(folder, constants.W_OK | constants.X_OK);
@@ -364,7 +364,7 @@ export async function clearCache(folder: string, root = path.dirname(folder)): P
 /** What clearing removed, as a sentence. */
 export function formatCleared({ files, bytes }: RemovedEntries): string {
   if (files === 0) return "The cache was empty.";
-  return `The cache is empty now: ${(bytes / 1e6).toFixed(1)} MB in ${files} ${files === 1 ? "file" : "files"} removed.`;
+  return `Cleared the cache: removed ${(bytes / 1e6).toFixed(1)} MB in ${files} ${files === 1 ? "file" : "files"}.`;
 }
 
 /** What no copy of the folder has: where and when it was made. */

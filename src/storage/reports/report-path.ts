@@ -25,8 +25,8 @@ export async function resolveReportPath(
   if (!isBelow(file, reports) || !file.endsWith(".md")) {
     throw new ResearchError(
       "bad-report",
-      `${report} does not lie in the folder for reports.`,
-      "Move it to that folder, and refresh it there.",
+      `${report} is not in the reports folder.`,
+      "Move it to that folder and refresh it there.",
     );
   }
   const root = trustedRoot(reports, workspace);
@@ -35,5 +35,5 @@ export async function resolveReportPath(
     throw new ResearchError("bad-report", describeObstacle(obstacle), "Remove it first.");
   const found = await lstat(file).catch(() => null);
   if (found === null || found.isFile()) return file;
-  throw new ResearchError("bad-report", `${report} is a link, or no plain file.`, "Remove it first.");
+  throw new ResearchError("bad-report", `${report} is a link or not a regular file.`, "Remove it first.");
 }

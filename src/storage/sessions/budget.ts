@@ -43,8 +43,8 @@ export class Budget {
     this.over = new Promise((_, reject) => (this.endLate = reject));
     this.over.catch(() => undefined);
     if (limits.minutes > 0) {
-      const minutes = limits.minutes === 1 ? "The minute" : `The ${limits.minutes} minutes`;
-      const end = (): void => this.end(overBudget(`${minutes} that this research may take are over.`));
+      const minutes = limits.minutes === 1 ? "1 minute" : `${limits.minutes} minutes`;
+      const end = (): void => this.end(overBudget(`The limit of ${minutes} for this run has been reached.`));
       this.after(limits.minutes * 60_000, end);
     }
   }
@@ -66,13 +66,13 @@ export class Budget {
     const asked = paid + reserved.calls + 1;
     const used = usage.in + usage.out + reserved.tokens;
     if (limits.calls > 0 && asked > limits.calls) {
-      throw this.refuse(`The ${limits.calls} calls that this research may make are used up.`);
+      throw this.refuse(`The limit of ${limits.calls} calls for this session has been reached.`);
     }
     if (limits.tokens > 0 && used + tokens > limits.tokens) {
-      throw this.refuse(`The ${limits.tokens} tokens that this research may use are used up.`);
+      throw this.refuse(`The limit of ${limits.tokens} tokens for this session has been reached.`);
     }
     if (limits.usd > 0 && usage.usd + this.reservedUsd(tokens) > limits.usd) {
-      throw this.refuse(`The ${limits.usd} dollars that this research may cost are used up.`);
+      throw this.refuse(`The limit of ${limits.usd} dollars for this session has been reached.`);
     }
     reserved.calls++;
     reserved.tokens += tokens;
@@ -87,7 +87,7 @@ export class Budget {
 
   /** Ends with what is there: nothing more begins, and what is under way gets a moment. */
   finish(): void {
-    this.end(new ResearchError("finish", "You asked for what was there by then."));
+    this.end(new ResearchError("finish", "You finished the run early."));
   }
 
   close(): void {
@@ -126,7 +126,7 @@ export class Budget {
 }
 
 function overBudget(message: string): ResearchError {
-  return new ResearchError("budget", message, "Raise the limit and resume to go on.");
+  return new ResearchError("budget", message, "Raise the limit and resume the session.");
 }
 
 export function addUsageTo(spent: Spent, kind: StepKind, usage: Usage): void {

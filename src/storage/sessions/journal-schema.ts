@@ -163,8 +163,8 @@ export function assertSupportedSchema(header: unknown, file: string): void {
   if (schema <= SCHEMA) return;
   throw new ResearchError(
     "newer-session",
-    `The session at ${file} was written by a newer Deep Research (schema ${schema}; this one knows ${SCHEMA}).`,
-    "Update Deep Research to go on with it.",
+    `The session at ${file} was written by a newer version of Deep Research (schema ${schema}; this version supports ${SCHEMA}).`,
+    "Update Deep Research to continue it.",
   );
 }
 

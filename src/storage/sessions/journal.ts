@@ -102,14 +102,14 @@ export async function readJournal(file: string): Promise<JournalIndex> {
   for await (const { text, offset, length, whole } of journalLines(file)) {
     number++;
     if (!whole) {
-      damage.push("The last line was cut off in writing and is left out.");
+      damage.push("The last line is incomplete and was ignored.");
       break;
     }
     wholeBytes = offset + length + 1;
     if (number === 1) {
       try {
         header = parseHeader(text, file);
-        if (text.startsWith('{"type":"asked"')) damage.push("The first line is missing; its copy counts.");
+        if (text.startsWith('{"type":"asked"')) damage.push("The first line is missing; its copy is used.");
       } catch (error) {
         broken = toResearchError(error, "damaged-session", file);
         if (broken.code === "newer-session") throw broken;
@@ -120,7 +120,7 @@ export async function readJournal(file: string): Promise<JournalIndex> {
     const read = JournalLine.safeParse(parseJson(text));
     if (!read.success) {
       if (++unreadable > UNREADABLE_LINES) throw damaged(file, "most of its lines cannot be read");
-      damage.push(`Line ${number} is unreadable and is left out.`);
+      damage.push(`Line ${number} is unreadable and was ignored.`);
       continue;
     }
     const line = read.data;
@@ -183,7 +183,7 @@ export async function* journalLines(
       if (bytesRead === 0) break;
       position += bytesRead;
       for (const line of cutter.add(buffer.subarray(0, bytesRead))) {
-        if (++lines > JOURNAL_LINES) throw damaged(file, "it has more lines than a session writes");
+        if (++lines > JOURNAL_LINES) throw damaged(file, "it has too many lines");
         yield textOf(line);
       }
     }

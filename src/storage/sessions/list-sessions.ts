@@ -153,7 +153,7 @@ function readSessionSummary(folder: string, name: string): ListedSession | null 
         return readBytesAtSync(file, buffer, size - from, from);
       };
       asked ??= isWhole ? null : askedIn(readBytesAtSync(file, buffer, Math.min(HEAD, size), 0));
-      if (asked === null) return damaged("Its journal does not begin as one of ours does.");
+      if (asked === null) return damaged("Its journal does not begin with a valid header.");
       last ??=
         (isWhole ? null : (parseLastLine(tail(TAIL / 8)) ?? parseLastLine(tail(TAIL)))) ?? above(file, size);
     }

@@ -67,7 +67,7 @@ export async function migrateJournal(file: string, schema: number): Promise<stri
       const isHeader =
         index > 0 || Header.safeParse(json.data).success || JournalLine.safeParse(json.data).success;
       if (json.success && isHeader) return [json.data];
-      damage.push(`Line ${index + 1} is unreadable and is left out; it stands in ${path.basename(backup)}.`);
+      damage.push(`Line ${index + 1} is unreadable and was ignored; it is kept in ${path.basename(backup)}.`);
       return [];
     });
   let lines = withHeader(read);

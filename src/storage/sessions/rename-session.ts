@@ -17,7 +17,7 @@ export async function renameSession(sessions: string, id: string, given: string,
   if (name.length > MAX_NAME_LENGTH) {
     throw new ResearchError(
       "conflict",
-      `The name has ${name.length} characters; it may have ${MAX_NAME_LENGTH}.`,
+      `The name has ${name.length} characters; the limit is ${MAX_NAME_LENGTH}.`,
       "Shorten it.",
     );
   }

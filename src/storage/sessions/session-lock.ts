@@ -199,18 +199,18 @@ function running(folder: string, { pid, host }: Owner): ResearchError {
   const message =
     host === hostname()
       ? pid === process.pid
-        ? `The session “${id}” is being run in this very window or program.`
-        : `The session “${id}” is being run by another window or program (process ${pid}).`
+        ? `Session “${id}” is already running in this window.`
+        : `Session “${id}” is already running in another window or program (process ${pid}).`
       : host === ""
-        ? `The session “${id}” is being run on another machine.`
-        : `The session “${id}” is being run on ${host}.`;
-  return new ResearchError("session-running", message, "Wait until it has ended, or cancel it there.");
+        ? `Session “${id}” is already running on another machine.`
+        : `Session “${id}” is already running on ${host}.`;
+  return new ResearchError("session-running", message, "Wait until it has finished, or cancel it there.");
 }
 
 function gone(folder: string): ResearchError {
   return new ResearchError(
     "cannot-write",
     `The session's folder ${folder} was moved or removed while it ran.`,
-    "Put the folder back and resume the session.",
+    "Restore the folder and resume the session.",
   );
 }

@@ -82,7 +82,7 @@ export function resolveSessionFolder(sessions: string, id: string): string {
   if (!isSessionId(id)) {
     throw new ResearchError(
       "no-session",
-      `“${id}” is not a session's id.`,
+      `“${id}” is not a session id.`,
       "List them with: deep-research sessions",
     );
   }
@@ -191,8 +191,8 @@ export async function reopenSession(
   if (before.header.id !== id) {
     throw new ResearchError(
       "damaged-session",
-      `The session in the folder “${id}” calls itself “${before.header.id}”.`,
-      "Rename the folder, or ask the question anew.",
+      `The session in the folder “${id}” has the id “${before.header.id}”.`,
+      "Rename the folder, or ask the question again.",
     );
   }
   const isAgreed = await check(before.header, await isOwnSession(before));
@@ -206,13 +206,13 @@ export async function reopenSession(
     const { header, outcomes, spent, plan, clarified, steered, lastAt, wholeBytes } = read;
     const { name, written } = read;
     if (isAgreed && sealedText(header) !== sealedText(before.header)) {
-      throw new ResearchError("conflict", `The session “${id}” was changed meanwhile.`, "Try again.");
+      throw new ResearchError("conflict", `The session “${id}” was changed in the meantime.`, "Try again.");
     }
     const [isKnown, approved] = await Promise.all([isOwnSession(read), hasSeal(read, "approved")]);
     const damage = [...migrated, ...read.damage];
     if (now.toISOString() < lastAt) {
       damage.push(
-        `The clock stands before this session's last entry (${lastAt}): the times in it are out of order.`,
+        `The system clock is earlier than this session's last entry (${lastAt}): its times will be out of order.`,
       );
     }
     const journal = await Journal.reopen(file, wholeBytes, lock.lost);

@@ -94,7 +94,7 @@ export async function readSnapshot(file: string, sha256: string): Promise<string
     "damaged-session",
     found.lost === "missing"
       ? `The snapshot ${name} is missing.`
-      : `The snapshot ${name} was changed since it was taken.`,
+      : `The snapshot ${name} has been changed since it was taken.`,
     "",
     { cause: found.cause },
   );
