@@ -3,7 +3,7 @@ import { findVerdictMarks } from "./verdict-marks.js";
 import { replaceRanges } from "../text/linear-search.js";
 
 /*
- * What can be wrong with a report, as data: the terminal says it in English, VS Code in the window's language.
+ * The problems a report can have, as data. The CLI renders them in English, VS Code in the window's language.
  */
 
 export type FindingKind =
@@ -24,7 +24,7 @@ export type FindingKind =
   | "recited"
   | "unmarked"
   | "uncited"
-  // What is shown may not be what is checked.
+  // What a viewer shows may differ from what is checked.
   | "form"
   | "html"
   | "invisible"
@@ -33,19 +33,19 @@ export type FindingKind =
   | "unreadable"
   | "unchecked"
   | "empty"
-  // Where the session's files lie.
+  // Location of the session's files.
   | "snapshot-elsewhere"
   | "snapshot-outside"
   | "snapshot-link"
   | "journal-unreadable"
   | "journal-other"
-  // What the report says of a source is not what its snapshot says.
+  // The report describes a source differently from its snapshot.
   | "origin-title"
   | "origin-link"
   | "origin-day"
   | "origin-commit"
   | "origin-lines"
-  // The report is not as its session wrote it.
+  // The report differs from what its session wrote.
   | "altered"
   | "added"
   | "removed"
@@ -56,7 +56,7 @@ export type FindingKind =
   | "report-missing"
   | "long-line";
 
-/** Differences from what the session recorded: somebody may have meant them. */
+/** Differences from the session's record, which may be deliberate edits. */
 const EDITS: ReadonlySet<FindingKind> = new Set([
   "edited",
   "recited",
@@ -70,12 +70,12 @@ const EDITS: ReadonlySet<FindingKind> = new Set([
   "counts",
 ]);
 
-/** True for what an edit leaves, and no edit made in the product does. */
+/** True for differences that only an edit outside the product leaves. */
 export function isManualEdit({ kind }: ReportProblem): boolean {
   return EDITS.has(kind);
 }
 
-/** A part of a report, as messages name it: its kind, and a name or number where there are several of that kind. */
+/** A part of a report as messages name it: a kind, plus a name or number where several exist. */
 export type ReportPart =
   | "field"
   | "title"
@@ -92,22 +92,22 @@ export type ReportPart =
   | "searches"
   | "quote";
 
-/** What is wrong, without where. `says` fills the places of the sentence that tells it. */
+/** A problem without its location. `says` fills the placeholders of its message. */
 export interface ReportProblem {
   kind: FindingKind;
   says: string[];
 }
 
-/** Something to look at in a report, where it stands. */
+/** A problem with its location. */
 export interface Finding extends ReportProblem, TextRange {
   severity: "error" | "warning" | "information";
-  /** The citation or quote that it is about; null where it is about a sentence without one, or a source. */
+  /** Number of the citation or quote concerned; null for a sentence without one, or for a source. */
   n: string | null;
-  /** The quote that it is about, where it does not stand there itself. */
+  /** Range of the quote concerned, where the finding's own range is elsewhere. */
   quoteAt: TextRange | null;
 }
 
-/** Parts in English, as a sentence begins with them. */
+/** Names of parts, as the beginning of a sentence. */
 const PART_SENTENCES: Record<ReportPart, string> = {
   field: "The field “{0}” of the front matter",
   title: "The title",
@@ -174,10 +174,9 @@ const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-pa
   "long-line": "This line is too long to read: it has more than 100,000 characters.",
 };
 
-/** Kinds whose `says` are a part of the report, by its kind and name. */
+/** Kinds whose `says` holds the kind and name of a part. */
 export const PART_PROBLEMS: ReadonlySet<FindingKind> = new Set(["altered", "added", "removed", "displaced"]);
 
-/** A problem in English. */
 export function describeProblem({ kind, says }: ReportProblem): string {
   const [at, unit, file] = says;
   if (PART_PROBLEMS.has(kind) && kind !== "moved") {
@@ -191,21 +190,21 @@ export function describeProblem({ kind, says }: ReportProblem): string {
   return sentence.replace(/\{(\d)\}/g, (_, place: string) => values[Number(place)] ?? "");
 }
 
-/** A journal may name parts that are not known here. */
+/** Falls back to "The text": journals of other versions may name unknown parts. */
 function partSentence(part: string): string {
   return part in PART_SENTENCES ? PART_SENTENCES[part as ReportPart] : PART_SENTENCES.text;
 }
 
-/** Sections that are about what is not known: their sentences cite nothing. */
+/** The section on open points: its sentences cite nothing. */
 const GAPS = "## What could not be settled";
-/** Ends like a sentence does, whatever closes behind it. */
+/** The end of a sentence, including closing quotes and brackets. */
 const ENDS = /[.!?…。！？]["'”’»)\]*_`]*$/;
-/** What is between a sentence's citations and its end is no sentence. */
+/** Citations are blanked out, so that the text between them and the full stop is not taken for a sentence. */
 const CITATION = /(?<!\\)\[\[\d+(?:\.\d+)?\]\]\(#source-\d+\)/g;
 
 /**
- * The sentences and table rows that cite nothing, in sections that cite elsewhere. Headings, the heads of tables,
- * the notes at the top, code, and what could not be settled make no claims.
+ * Finds sentences and table rows without a citation, in sections that cite elsewhere. Headings, table headers, the
+ * notes at the top, code, and the section on open points make no claims.
  */
 export function findUncitedClaims(lines: string[], report: ParsedReport): TextRange[] {
   const found: TextRange[] = [];
@@ -235,15 +234,15 @@ export function findUncitedClaims(lines: string[], report: ParsedReport): TextRa
       isGaps = line === GAPS;
       continue;
     }
-    const behind = cited.get(at + 1);
-    if (behind !== undefined) cites = true;
+    const citedUpTo = cited.get(at + 1);
+    if (citedUpTo !== undefined) cites = true;
     if (isGaps) continue;
     if (line.startsWith("|")) {
-      if (behind === undefined && !isTableHead(lines, at)) open.push(whole(line, at + 1, 0));
+      if (citedUpTo === undefined && !isTableHead(lines, at)) open.push(rangeFrom(line, at + 1, 0));
       continue;
     }
-    const from = behind ?? 0;
-    const bare = line.slice(from).replace(CITATION, (cited) => " ".repeat(cited.length));
+    const from = citedUpTo ?? 0;
+    const bare = line.slice(from).replace(CITATION, (citation) => " ".repeat(citation.length));
     const rest = replaceRanges(bare, findVerdictMarks(bare), ({ start, end }) => " ".repeat(end - start));
     const blanks = /^(?:\s*(?:[-*+]|\d{1,9}[.)])\s+)?\s*/.exec(rest)?.[0].length ?? 0;
     const text = rest.slice(blanks).trim();
@@ -254,7 +253,7 @@ export function findUncitedClaims(lines: string[], report: ParsedReport): TextRa
   return found;
 }
 
-/** A sentence of at least three words; "See below:" and a heading in bold are none. */
+/** A sentence of at least three words. "See below:" and bold headings are not claims. */
 function isClaim(text: string): boolean {
   return ENDS.test(text) && !text.endsWith("?") && (text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0) >= 3;
 }
@@ -264,6 +263,6 @@ function isTableHead(lines: string[], at: number): boolean {
   return rule.test(lines[at] ?? "") || rule.test(lines[at + 1] ?? "");
 }
 
-function whole(line: string, number: number, start: number): TextRange {
+function rangeFrom(line: string, number: number, start: number): TextRange {
   return { line: number, start, endLine: number, end: line.trimEnd().length };
 }

@@ -13,28 +13,27 @@ import { parseScalar, type ParsedReport, type ParsedSource, type TextRange } fro
 import { headingKey, formatYamlScalar } from "./render-report.js";
 
 /*
- * Whether a report shows what is checked. Whatever cites, is cited or names a source must be in the very form in
- * which code writes it: read and written again it gives the same line. Elsewhere people may write what they like,
- * but nothing that hides or forges: no HTML, no invisible characters, no second list of sources.
+ * Checks that a report shows what is checked. Every line that cites, is cited or names a source must be exactly as
+ * code writes it: parsing and rendering it gives the same line. Other lines are free, but may not hide or forge
+ * anything: no HTML, no invisible characters, no second list of sources.
  */
 
-/** Something by which a report may show other things than what is checked, where it stands. */
+/** A deviation by which a report may show something other than what is checked. */
 export type FormProblem = ReportProblem & { at: TextRange };
 
-/** A link of a report, where it stands. */
 export interface ReportLink {
   target: string;
   at: TextRange;
 }
 
-/** The fields of the front matter that are ours. */
+/** Front matter fields that we write. */
 const FIELDS = new Set(["title", "date", "engine", "depth", "session", "status", "checked"]);
 const TAG = /<[a-z/!?]/i;
-/** Where a link within the report begins, unless it is escaped. */
+/** The start of an unescaped link within the report. */
 const LINK_WITHIN = /(?<!\\)(?:\\\\)*\]\(#/g;
 const ENTITY = /&(?:#\d{1,9}|#x[0-9a-f]{1,8}|[a-z][a-z0-9]{1,31});/i;
 
-/** @param lines of the report, as `reportLines` gives them */
+/** @param lines of the report, from `splitReportLines` */
 export function findFormProblems(lines: string[], report: ParsedReport): FormProblem[] {
   const found: FormProblem[] = [];
   const { body, sources } = report.lines;
@@ -57,7 +56,7 @@ export function findFormProblems(lines: string[], report: ParsedReport): FormPro
 
   for (const [index, line] of lines.entries()) {
     if (isHiding(line)) add("invisible", index);
-    // A lone carriage return ends a line in Markdown, and none here.
+    // Markdown treats a lone carriage return as a line end; our parser does not.
     if (line.includes("\r")) addForm(index);
   }
   for (const index of oddFields(lines, body - 1)) addForm(index);
