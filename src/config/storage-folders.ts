@@ -3,21 +3,21 @@ import { findObstacle, isBelow, trustedRoot } from "../common/real-folder.js";
 import { ResearchError } from "../common/errors.js";
 import { toLinkError } from "../common/files.js";
 
-/* Where sessions, reports and the cache may lie, whoever chose it: a run writes there, and clears the cache. */
+/* Validates the folders of sessions, reports and the cache: a run writes there, and clears the cache. */
 
-/** A folder that a setting names, absolute. */
+/** A folder from a setting, absolute. */
 export interface ChosenFolder {
   folder: string;
   /** For the message: "sessionStoragePath in deep-research.yaml". */
   where: string;
-  /** True where the user chose it outside the workspace's own files: then it may lie outside. */
+  /** True if the user set it outside the workspace's files: then it may be outside the workspace. */
   byUser: boolean;
 }
 
-/** Folders that belong to other programs: nothing of ours is kept in them. */
+/** Folders of other programs, which must not be used. */
 const FOREIGN = new Set([".git", "node_modules"]);
 
-/** What is wrong with the folders for sessions and reports, and with the cache's, which lies beside the sessions. */
+/** Finds problems of the folders for sessions and reports, and of the cache next to the sessions. */
 export async function findFolderProblems(
   workspace: string,
   sessions: ChosenFolder,
@@ -57,20 +57,20 @@ export async function findFolderProblems(
 
 const REMEDY = "Choose another folder, such as ./data/sessions and ./data/reports.";
 
-/** Some file systems take two spellings of a name for one. */
-function spelling(folder: string): string {
+/** Normalizes a path, since some file systems ignore case and Unicode form. */
+function normalizePath(folder: string): string {
   return path.resolve(folder).normalize("NFC").toLowerCase();
 }
 
 function isSame(one: string, other: string): boolean {
-  return spelling(one) === spelling(other);
+  return normalizePath(one) === normalizePath(other);
 }
 
 function isSameOrBelow(inner: string, outer: string): boolean {
-  return isSame(inner, outer) || isBelow(spelling(inner), spelling(outer));
+  return isSame(inner, outer) || isBelow(normalizePath(inner), normalizePath(outer));
 }
 
-/** The cache's folder for sessions that lie in `sessions`. */
+/** The cache folder for a sessions folder. */
 export function cacheFolder(sessions: string): string {
   return path.join(path.dirname(sessions), "cache");
 }
