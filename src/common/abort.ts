@@ -1,4 +1,4 @@
-/** The promise's outcome, unless the signal is aborted first: it goes on for those who share it. */
+/** Waits for a promise unless the signal is aborted first; the promise itself continues for its other users. */
 export async function rejectOnAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   let stop = (): void => undefined;

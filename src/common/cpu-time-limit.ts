@@ -1,25 +1,25 @@
 import os from "node:os";
 
 /*
- * Time as a limit should count it: what a thread had no chance to use does not count in full. A machine that is busy
- * with other things is no sign that a thread hangs.
+ * Timeouts by CPU time: time in which a thread could not run does not count in full, because a busy machine does not
+ * mean that the thread hangs.
  */
 
-/** A look at the machine. Times are in milliseconds. */
+/** CPU times of the machine, in milliseconds. */
 export interface MachineTimes {
   at: number;
-  /** What all processors spent idle, and in all. */
+  /** Idle and total time of all processors. */
   idle: number;
   total: number;
-  /** What this process used of them. */
+  /** CPU time of this process. */
   own: number;
 }
 
-/** Above this share of idle time, whoever wanted to run could. */
+/** With a higher idle share, every thread could run. */
 const FREE = 0.05;
-/** Threads of this process that may want to run at once. */
+/** Number of threads of this process that may run at once. */
 const OWN_THREADS = 5;
-/** The least share that counts, so that what hangs on a busy machine is ended, too. */
+/** Minimum counted share, so that a hanging thread is also stopped on a busy machine. */
 const LEAST = 1 / 6;
 
 export function readMachineTimes(): MachineTimes {
@@ -33,18 +33,18 @@ export function readMachineTimes(): MachineTimes {
   return times;
 }
 
-/** The milliseconds between two looks that count for one thread of this process. */
+/** The counted milliseconds between two measurements for one thread of this process. */
 export function countedTime(before: MachineTimes, now: MachineTimes): number {
   const elapsed = now.at - before.at;
   const total = now.total - before.total;
-  // Where the system does not say, the clock counts.
+  // Without CPU times from the system, use the clock.
   if (total <= 0 || (now.idle - before.idle) / total > FREE) return elapsed;
   return Math.min(elapsed, Math.max(elapsed * LEAST, (now.own - before.own) / OWN_THREADS));
 }
 
 /**
- * Calls back once so many milliseconds have passed that count.
- * @returns what stops it
+ * Calls back once the given counted time has passed.
+ * @returns a function that cancels the timer
  */
 export function afterCpuTime(
   milliseconds: number,

@@ -1,4 +1,4 @@
-/** A stretch where two sequences differ: what stands at [from, to) in the first is [at, end) in the second. */
+/** A difference between two sequences: [from, to) in the first was replaced by [at, end) in the second. */
 export interface SequenceDifference {
   from: number;
   to: number;
@@ -6,10 +6,10 @@ export interface SequenceDifference {
   end: number;
 }
 
-/** Pairs that are compared one by one; larger stretches are divided at what stands once in both. */
-const MOST_PAIRS = 1_000_000;
+/** Maximum number of pairs to compare exactly; larger ranges are split at elements that are unique in both. */
+const MAX_PAIRS = 1_000_000;
 
-/** Where two sequences differ, in order. Takes time in proportion to their length but for short stretches. */
+/** Finds the differences of two sequences, in order. Takes linear time except for small ranges. */
 export function diffSequences(first: readonly string[], second: readonly string[]): SequenceDifference[] {
   const found: SequenceDifference[] = [];
   const open: SequenceDifference[] = [{ from: 0, to: first.length, at: 0, end: second.length }];
@@ -27,26 +27,27 @@ export function diffSequences(first: readonly string[], second: readonly string[
     const anchors =
       from === to || at === end
         ? []
-        : (to - from) * (end - at) <= MOST_PAIRS
-          ? commonOf(first, second, { from, to, at, end })
-          : uniqueOf(first, second, { from, to, at, end });
+        : (to - from) * (end - at) <= MAX_PAIRS
+          ? longestCommonSubsequence(first, second, { from, to, at, end })
+          : uniqueAnchors(first, second, { from, to, at, end });
     if (anchors.length === 0) {
       found.push({ from, to, at, end });
       continue;
     }
-    // Last first, since the stack gives them back in the other order.
+    // Reversed, since the stack returns them in opposite order.
     const ends = [...anchors, [to, end] as const];
     const ranges = ends.map(([a, b], index): SequenceDifference => {
-      const [before, behind] = index === 0 ? [from - 1, at - 1] : (anchors[index - 1] ?? [from - 1, at - 1]);
-      return { from: before + 1, to: a, at: behind + 1, end: b };
+      const [before, previousAt] =
+        index === 0 ? [from - 1, at - 1] : (anchors[index - 1] ?? [from - 1, at - 1]);
+      return { from: before + 1, to: a, at: previousAt + 1, end: b };
     });
     open.push(...ranges.reverse());
   }
   return found;
 }
 
-/** The places of a longest common subsequence. */
-function commonOf(
+/** The index pairs of a longest common subsequence. */
+function longestCommonSubsequence(
   first: readonly string[],
   second: readonly string[],
   { from, to, at, end }: SequenceDifference,
@@ -70,13 +71,13 @@ function commonOf(
   return pairs;
 }
 
-/** What stands once in both stretches, as far as it is in the same order: the longest run of it. */
-function uniqueOf(
+/** Pairs of elements that are unique in both ranges: the longest sequence in the same order. */
+function uniqueAnchors(
   first: readonly string[],
   second: readonly string[],
   { from, to, at, end }: SequenceDifference,
 ): (readonly [number, number])[] {
-  const once = (all: readonly string[], start: number, stop: number): Map<string, number> => {
+  const uniqueIndexes = (all: readonly string[], start: number, stop: number): Map<string, number> => {
     const places = new Map<string, number>();
     for (let index = start; index < stop; index++) {
       const value = all[index] ?? "";
@@ -84,17 +85,17 @@ function uniqueOf(
     }
     return places;
   };
-  const others = once(second, at, end);
+  const others = uniqueIndexes(second, at, end);
   const pairs: (readonly [number, number])[] = [];
-  for (const [value, index] of once(first, from, to)) {
+  for (const [value, index] of uniqueIndexes(first, from, to)) {
     const other = others.get(value) ?? -1;
     if (index >= 0 && other >= 0) pairs.push([index, other]);
   }
-  return increasing(pairs.sort(([a], [b]) => a - b));
+  return longestIncreasing(pairs.sort(([a], [b]) => a - b));
 }
 
-/** The longest part of the pairs whose second places increase. */
-function increasing(pairs: (readonly [number, number])[]): (readonly [number, number])[] {
+/** The longest subsequence of pairs whose second index increases. */
+function longestIncreasing(pairs: (readonly [number, number])[]): (readonly [number, number])[] {
   const tails: number[] = [];
   const before: number[] = [];
   for (const [index, [, place]] of pairs.entries()) {

@@ -1,4 +1,4 @@
-/** What can go wrong, by name. Programs branch on the code; people read the message. */
+/** Error codes: programs branch on the code, people read the message. */
 export type ErrorCode =
   | "cancelled"
   | "empty-question"
@@ -46,16 +46,16 @@ export type ErrorCode =
   | "conflict";
 
 /**
- * An error made for a person: `message` says what happened and to what, `remedy` what to do.
- * Neither ever holds a key or a stack trace.
+ * An error for people: `message` says what happened, `remedy` what to do. Neither ever contains a key or a stack
+ * trace.
  */
 export class ResearchError extends Error {
   override readonly name = "ResearchError";
 
-  /** What a call cost that ended so, where it cost anything. */
+  /** Cost of the failed call, if any. */
   usage?: { in: number; out: number; usd: number };
 
-  /** Set where what was to be read is not there any more: not merely out of reach. */
+  /** Set if the resource no longer exists, as opposed to being temporarily unavailable. */
   gone?: true;
 
   constructor(
@@ -67,18 +67,18 @@ export class ResearchError extends Error {
     super(message, options);
   }
 
-  /** Message and remedy as the one line that a terminal or a notification shows. */
+  /** Message and remedy as one line, for the terminal or a notification. */
   get line(): string {
     return this.remedy === "" ? this.message : `${this.message} ${this.remedy}`;
   }
 }
 
-/** What the system calls an error, as "ENOENT"; empty for what it does not call anything. */
+/** The system's error code, such as "ENOENT"; empty if there is none. */
 export function systemErrorCode(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
-/** Codes after which asking the same model again in this run is pointless or costs for nothing. */
+/** Codes after which another request to the same model in this run is pointless, or fails at a cost. */
 const FINAL: ReadonlySet<ErrorCode> = new Set([
   "no-key",
   "bad-key",
@@ -91,23 +91,23 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   "finish",
 ]);
 
-/** True where the model can no longer be asked in this run, whatever the next question is. */
+/** True if the model cannot be used any more in this run. */
 export function isFatalModelError(error: unknown): boolean {
   return error instanceof ResearchError && FINAL.has(error.code);
 }
 
-/** True where the run was told to end with what is there: by its budget, or by the user. */
+/** True if the run was asked to finish early, by its budget or the user. */
 export function isStopRequest(error: unknown): boolean {
   return error instanceof ResearchError && (error.code === "budget" || error.code === "finish");
 }
 
-/** True for a cancel, however it arrives: ours, or the AbortError of a fetch or a timer. */
+/** True for a cancel: our own error, or the AbortError of a fetch or timer. */
 export function isCancelled(error: unknown): boolean {
   if (error instanceof ResearchError) return error.code === "cancelled";
   return error instanceof Error && error.name === "AbortError";
 }
 
-/** Any thrown thing as a ResearchError; an unknown one keeps its message's first line, as `fallback`. */
+/** Converts anything thrown to a ResearchError; an unknown error gets the code `fallback` and its first line. */
 export function toResearchError(error: unknown, fallback: ErrorCode, what: string): ResearchError {
   if (error instanceof ResearchError) return error;
   if (isCancelled(error)) return new ResearchError("cancelled", "Cancelled.");

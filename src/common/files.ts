@@ -4,13 +4,13 @@ import path from "node:path";
 import { createRealFolder, assertRealPath, NotRealFolderError, type Obstacle } from "./real-folder.js";
 import { systemErrorCode, ResearchError } from "./errors.js";
 
-/** Session files are the user's own: no group, no world, where the system has modes. */
+/** Modes for session files, which only the user may read. */
 export const PRIVATE_FILE = 0o600;
 export const PRIVATE_FOLDER = 0o700;
 
 /**
- * Writes a file whole or not at all (temp, fsync, rename), its name too: it is there after a power cut.
- * `mode` undefined: the user's umask.
+ * Writes a file atomically and durably (temporary file, fsync, rename, fsync of the folder).
+ * @param mode undefined: the user's umask
  */
 export async function writeFileAtomic(file: string, text: string | Uint8Array, mode?: number): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
@@ -24,12 +24,12 @@ export async function writeFileAtomic(file: string, text: string | Uint8Array, m
   }
 }
 
-/** As `writeWhole`, but never over what is there, and the name lasts only once its folder was flushed. @returns false where something is */
+/** Like `writeFileAtomic`, but never overwrites, and the new name is durable only after `syncFolder`. @returns false if the file exists */
 export async function writeFileExclusive(file: string, text: string, mode?: number): Promise<boolean> {
   const draft = `${file}.${randomUUID()}`;
   try {
     await writeDraft(draft, text, mode);
-    return await nameNew(draft, file);
+    return await linkExclusive(draft, file);
   } catch (error) {
     throw toWriteError(file, error);
   } finally {
@@ -39,19 +39,19 @@ export async function writeFileExclusive(file: string, text: string, mode?: numb
 
 interface Syncing {
   now: Promise<void>;
-  /** For those that came while it was under way: their names may have come too late for it. */
+  /** For callers during a flush, which may have missed their names. */
   next: Promise<void> | null;
 }
 
 const syncing = new Map<string, Syncing>();
 
 /**
- * Makes the names in a folder last, where the system can do that. Those who ask at the same time share one flush.
- * @throws ResearchError "cannot-write" where the disk says that it failed
+ * Flushes a folder's names to disk, if the system supports it. Concurrent calls share one flush.
+ * @throws ResearchError "cannot-write" if the disk reports an error
  */
 export function syncFolder(folder: string): Promise<void> {
-  const under = syncing.get(folder);
-  if (under !== undefined) return (under.next ??= under.now.catch(() => undefined).then(() => begin()));
+  const running = syncing.get(folder);
+  if (running !== undefined) return (running.next ??= running.now.catch(() => undefined).then(() => begin()));
   return begin();
 
   function begin(): Promise<void> {
@@ -63,7 +63,7 @@ export function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** What systems say that flush no folders; Windows opens none. */
+/** Errors of systems that cannot flush folders; Windows cannot open them. */
 const NO_FLUSH = new Set(["EPERM", "EISDIR", "EACCES", "EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EBADF"]);
 
 async function flushFolder(folder: string): Promise<void> {
@@ -87,15 +87,15 @@ async function writeDraft(draft: string, text: string | Uint8Array, mode?: numbe
     .finally(() => handle.close());
 }
 
-/** Gives a draft a name that nothing has; false where something has it. */
-async function nameNew(draft: string, file: string): Promise<boolean> {
+/** Gives a draft an unused name; false if the name exists. */
+async function linkExclusive(draft: string, file: string): Promise<boolean> {
   try {
     await link(draft, file);
     return true;
   } catch (error) {
     if (systemErrorCode(error) === "EEXIST") return false;
   }
-  // Some file systems know no links: there an empty file keeps the name until the draft takes its place.
+  // Without hard links, an empty file reserves the name until the draft replaces it.
   try {
     await (await open(file, "wx")).close();
   } catch (error) {
@@ -112,8 +112,8 @@ async function nameNew(draft: string, file: string): Promise<boolean> {
 }
 
 /**
- * Makes a folder and what is missing above it, following no link below the root. Their names last.
- * @returns the first that was not there
+ * Creates a folder and its missing parents durably, without following links below the root.
+ * @returns the topmost created folder
  * @throws ResearchError "cannot-write"
  */
 export async function ensureFolder(root: string, folder: string, mode?: number): Promise<string | undefined> {
@@ -126,7 +126,7 @@ export async function ensureFolder(root: string, folder: string, mode?: number):
   }
 }
 
-/** @throws ResearchError "cannot-write" where a part of the path below the root is a link, or no folder */
+/** @throws ResearchError "cannot-write" if a part of the path below the root is a link or not a folder */
 export async function assertRealFolder(root: string, folder: string): Promise<void> {
   try {
     await assertRealPath(root, folder);
@@ -135,29 +135,29 @@ export async function assertRealFolder(root: string, folder: string): Promise<vo
   }
 }
 
-/** Flushes the folders that hold the names from `first` down to `folder`. */
+/** Flushes the folders that contain the names from `first` down to `folder`. */
 async function syncAbove(folder: string, first: string): Promise<void> {
   const above = path.dirname(folder);
   if (folder !== first && above !== folder) await syncAbove(above, first);
   await syncFolder(above);
 }
 
-/** True if `inner` is `outer` or lies below it, links resolved as far as the path exists. */
+/** True if `inner` is `outer` or below it, with links resolved as far as the path exists. */
 export async function isInside(inner: string, outer: string): Promise<boolean> {
-  const relative = path.relative(await resolved(outer), await resolved(inner));
+  const relative = path.relative(await resolveExisting(outer), await resolveExisting(inner));
   return relative === "" || (!relative.startsWith("..") && !path.isAbsolute(relative));
 }
 
-async function resolved(target: string): Promise<string> {
+async function resolveExisting(target: string): Promise<string> {
   try {
     return await realpath(target);
   } catch {
     const parent = path.dirname(target);
-    return parent === target ? target : path.join(await resolved(parent), path.basename(target));
+    return parent === target ? target : path.join(await resolveExisting(parent), path.basename(target));
   }
 }
 
-/** A link in place of a folder, as a person needs it. @param code "bad-settings" before anything is begun */
+/** The error for a link in place of a folder. @param code "bad-settings" before a run starts */
 export function toLinkError(
   { shown, target }: Obstacle,
   code: "cannot-write" | "bad-settings" = "cannot-write",
@@ -169,7 +169,7 @@ export function toLinkError(
   );
 }
 
-/** A file of a session or a report that is there, and that the system does not give out now. */
+/** The error for an existing session or report file that cannot be read at the moment. */
 export function toReadError(file: string, error: unknown): ResearchError {
   const why = systemErrorCode(error) === "EMFILE" ? "too many files are open" : systemErrorCode(error);
   return new ResearchError(
@@ -182,22 +182,22 @@ export function toReadError(file: string, error: unknown): ResearchError {
   );
 }
 
-/** A file error as a person needs it: what, where, what to do; `again` is what to do once it is mended. */
+/** Converts a file error to a message with a remedy; `again` is what to do once the problem is solved. */
 export function toWriteError(file: string, error: unknown, again = "resume the session"): ResearchError {
   if (error instanceof NotRealFolderError && error.code === "ELOOP") return toLinkError(error.obstacle);
   const code = systemErrorCode(error);
   const why: Record<string, [string, string]> = {
     ENOSPC: ["the disk is full", `Free some space and ${again}.`],
-    EDQUOT: ["the disk quota is used up", `Free some space and ${again}.`],
-    EACCES: ["permission is denied", "Make the folder writable or set another one."],
-    EPERM: ["permission is denied", "Make the folder writable or set another one."],
+    EDQUOT: ["the disk quota is exceeded", `Free some space and ${again}.`],
+    EACCES: ["permission denied", "Make the folder writable or set another one."],
+    EPERM: ["permission denied", "Make the folder writable or set another one."],
     EROFS: ["the file system is read-only", "Set another folder for sessions and reports."],
-    ELOOP: ["it is a link or no plain file", "Remove that and try again."],
-    ENOTREG: ["it is a link or no plain file", "Remove that and try again."],
-    ENOTDIR: ["a file stands where a folder is needed", "Move the file away or set another folder."],
-    EEXIST: ["a file stands where a folder is needed", "Move the file away or set another folder."],
+    ELOOP: ["it is a link or not a regular file", "Remove it and try again."],
+    ENOTREG: ["it is a link or not a regular file", "Remove it and try again."],
+    ENOTDIR: ["a file exists where a folder is needed", "Move the file away or set another folder."],
+    EEXIST: ["a file exists where a folder is needed", "Move the file away or set another folder."],
     EFBIG: ["it is too large", `Move it away and ${again}.`],
-    ENOENT: ["its folder is gone", `Put the folder back and ${again}.`],
+    ENOENT: ["its folder no longer exists", `Restore the folder and ${again}.`],
   };
   const [what, remedy] = why[code] ?? [
     code === "" ? "it could not be written" : code,

@@ -1,8 +1,8 @@
 /** A line of a stream of bytes, without its line break. */
 export interface CutLine {
-  /** Empty where the line is longer than the limit. */
+  /** Empty if the line is longer than the limit. */
   bytes: Buffer;
-  /** Where it begins in the stream, in bytes. */
+  /** Its offset in the stream, in bytes. */
   offset: number;
   length: number;
   /** False for a last line without its line break. */
@@ -11,7 +11,7 @@ export interface CutLine {
 
 const LINE_BREAK = 0x0a;
 
-/** Cuts a stream of bytes into lines. No more than one line is in memory, and of one that is too long nothing. */
+/** Splits a byte stream into lines. Keeps at most one line in memory, and nothing of an overlong one. */
 export class LineCutter {
   private parts: Buffer[] = [];
   private length = 0;
@@ -19,7 +19,7 @@ export class LineCutter {
 
   constructor(private readonly maxLineBytes: number) {}
 
-  /** The lines that end in this piece. The piece must not change afterwards. */
+  /** Adds a chunk, which must not change afterwards. @returns the lines that end in it */
   *add(piece: Buffer): Generator<CutLine, void, undefined> {
     let from = 0;
     for (let to; (to = piece.indexOf(LINE_BREAK, from)) >= 0; from = to + 1) {
@@ -29,7 +29,7 @@ export class LineCutter {
     this.take(piece.subarray(from));
   }
 
-  /** What is left when the stream has come to its end; null where that was the end of a line. */
+  /** The rest at the end of the stream; null if it ended with a line break. */
   end(): CutLine | null {
     return this.length === 0 ? null : this.cut(false);
   }

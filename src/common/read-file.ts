@@ -2,14 +2,14 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type St
 import { lstat, open, type FileHandle } from "node:fs/promises";
 
 /*
- * Reading files that somebody else may have put there. A device, a FIFO or a socket in place of a file is refused
- * before anything is read from it, and no file is read past a limit.
+ * Reads files from untrusted folders. Devices, FIFOs and sockets are rejected before anything is read from them, and
+ * no file is read beyond a limit.
  */
 
-/** Why a file was refused: "ENOTREG", it is no regular file; "EFBIG", it is larger than the limit. */
+/** Why a file was rejected: "ENOTREG", not a regular file; "EFBIG", larger than the limit. */
 export type RefusalCode = "ENOTREG" | "EFBIG";
 
-/** A file that is there but is not read. It has a `code`, as errors of the system have. */
+/** An existing file was rejected. It has a `code`, like system errors. */
 export class FileRefusedError extends Error {
   override readonly name = "FileRefusedError";
 
@@ -27,15 +27,15 @@ export class FileRefusedError extends Error {
 }
 
 export interface ReadLimits {
-  /** Bytes that the file may have at most. */
+  /** Maximum file size in bytes. */
   maxBytes: number;
-  /** False refuses a symbolic link as "ENOTREG"; the folders above the file are not looked at. Default: true. */
+  /** False rejects a symbolic link as "ENOTREG"; parent folders are not checked. Default: true. */
   followLinks?: boolean;
 }
 
 /**
- * Opens a regular file for reading. Never waits, not even for a FIFO.
- * @throws FileRefusedError; the system's error, as ENOENT
+ * Opens a regular file for reading. Never blocks, not even on a FIFO.
+ * @throws FileRefusedError; the system's error, such as ENOENT
  */
 export async function openRegularFile(
   file: string,
@@ -56,7 +56,7 @@ export async function openRegularFile(
   }
 }
 
-/** As `openRegularFile`, for what reads thousands of files: each promise costs more than the reading. */
+/** Like `openRegularFile`, for callers that read thousands of files: each promise costs more than the reading. */
 export function openRegularFileSync(file: string, limits: ReadLimits): { descriptor: number; size: number } {
   const descriptor = openUncheckedSync(file, limits);
   try {
@@ -68,14 +68,14 @@ export function openRegularFileSync(file: string, limits: ReadLimits): { descrip
 }
 
 const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
-// Windows knows neither flag: there both are undefined, which counts as 0.
+// Both flags are undefined on Windows, which counts as 0.
 const FOLLOWING = O_RDONLY | O_NONBLOCK;
 const NOT_FOLLOWING = FOLLOWING | O_NOFOLLOW;
 const KNOWS_LINKS = (O_NOFOLLOW as number | undefined) !== undefined;
 
 /**
- * Opens what may be a device or a FIFO, without waiting. For who reads no more than a few bytes and trusts none of them,
- * or asks `sizeOfOpenSync` first.
+ * Opens a file that may be a device or a FIFO, without blocking. For callers that read only a few bytes without
+ * trusting them, or call `sizeOfOpenFileSync` first.
  */
 export function openUncheckedSync(file: string, limits: ReadLimits): number {
   if (mustLookForLink(limits)) refuseLink(lstatSync(file), file, limits);
@@ -86,12 +86,12 @@ export function openUncheckedSync(file: string, limits: ReadLimits): number {
   }
 }
 
-/** @throws FileRefusedError where the open file is no regular one, or too large */
+/** @throws FileRefusedError if the open file is not a regular file, or too large */
 export function sizeOfOpenFileSync(descriptor: number, file: string, limits: ReadLimits): number {
   return sizeWithin(fstatSync(descriptor), file, limits);
 }
 
-/** The first bytes of an open file, in one read: fewer than asked for where it is shorter. */
+/** Reads the first bytes of an open file in one call; fewer if it is shorter. */
 export function readFirstBytesSync(descriptor: number, buffer: Buffer, bytes: number): Buffer {
   return buffer.subarray(0, readSync(descriptor, buffer, 0, bytes, 0));
 }
@@ -100,7 +100,7 @@ function flagsFor({ followLinks = true }: ReadLimits): number {
   return followLinks ? FOLLOWING : NOT_FOLLOWING;
 }
 
-/** Where the system cannot refuse a link when it opens a file. */
+/** True if the system cannot reject a link while opening a file. */
 function mustLookForLink({ followLinks = true }: ReadLimits): boolean {
   return !KNOWS_LINKS && !followLinks;
 }
@@ -123,15 +123,15 @@ function sizeWithin(found: Stats, file: string, { maxBytes }: ReadLimits): numbe
 }
 
 /**
- * The bytes of a regular file. A file that grows while it is read is cut off at the limit, and refused.
- * @throws FileRefusedError; the system's error, as ENOENT
+ * Reads a regular file. One that grows beyond the limit during the read is rejected.
+ * @throws FileRefusedError; the system's error, such as ENOENT
  */
 export async function readRegularFile(file: string, limits: ReadLimits): Promise<Buffer> {
   const { handle, size } = await openRegularFile(file, limits);
   try {
     const parts: Buffer[] = [];
     let length = 0;
-    // Files in /proc and the like have the size 0 and hold something.
+    // Files in /proc have size 0 but content.
     for (let chunk = Math.max(size + 1, 4096); ; chunk = 64 * 1024) {
       const buffer = Buffer.allocUnsafe(chunk);
       const { bytesRead } = await handle.read(buffer, 0, chunk, null);
@@ -145,12 +145,12 @@ export async function readRegularFile(file: string, limits: ReadLimits): Promise
   }
 }
 
-/** The text of a regular UTF-8 file, as `readRegularFile`. */
+/** Reads a regular UTF-8 file; see `readRegularFile`. */
 export async function readRegularText(file: string, limits: ReadLimits): Promise<string> {
   return (await readRegularFile(file, limits)).toString("utf8");
 }
 
-/** The first bytes of a regular file of any size; fewer where it is shorter. */
+/** Reads the first bytes of a regular file of any size; fewer if it is shorter. */
 export async function readFirstBytes(file: string, bytes: number, followLinks = true): Promise<Buffer> {
   const { handle } = await openRegularFile(file, { maxBytes: Infinity, followLinks });
   try {
@@ -160,7 +160,7 @@ export async function readFirstBytes(file: string, bytes: number, followLinks = 
   }
 }
 
-/** Bytes of an open file from a position on; fewer at its end. */
+/** Reads bytes of an open file from a position; fewer at its end. */
 export async function readBytesAt(handle: FileHandle, bytes: number, position: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(bytes);
   let length = 0;
@@ -172,7 +172,7 @@ export async function readBytesAt(handle: FileHandle, bytes: number, position: n
   return buffer.subarray(0, length);
 }
 
-/** As `readAt`, into a buffer that is there. @returns the part of the buffer that was filled */
+/** Like `readBytesAt`, into an existing buffer. @returns the filled part of the buffer */
 export function readBytesAtSync(descriptor: number, buffer: Buffer, bytes: number, position: number): Buffer {
   let length = 0;
   while (length < bytes) {

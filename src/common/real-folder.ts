@@ -2,26 +2,26 @@ import { lstat, mkdir, readlink } from "node:fs/promises";
 import path from "node:path";
 
 /*
- * Folders that are written to and cleaned. A repository may hold a link in place of any folder, and what is written
- * or removed by its name lands where it leads. So each part below a root that the user chose is looked at without
- * following it, and new parts are made one by one.
+ * Guards folders that are written to and cleaned. A repository may contain a link instead of any folder, which would
+ * redirect writes and removals. So every path component below a trusted root is checked without following links, and
+ * new components are created one by one.
  */
 
-/** What stands where a real folder is needed. */
+/** A link or file in place of a folder. */
 export interface Obstacle {
   kind: "link" | "file";
-  /** The part of the path, absolute. */
+  /** Absolute path of the component. */
   place: string;
   /** The same relative to the root, with forward slashes. */
   shown: string;
-  /** Where a link leads, as it says; empty for a file. */
+  /** The link's target as stored; empty for a file. */
   target: string;
 }
 
-/** A folder that is not used: a link or a file stands in its place or above it. */
+/** A folder cannot be used, because it or a parent is a link or a file. */
 export class NotRealFolderError extends Error {
   override readonly name = "NotRealFolderError";
-  /** As the system calls it. */
+  /** The matching system error code. */
   readonly code: "ELOOP" | "ENOTDIR";
 
   constructor(readonly obstacle: Obstacle) {
@@ -30,14 +30,14 @@ export class NotRealFolderError extends Error {
   }
 }
 
-/** An obstacle as a sentence, for an error or for why something is done without. */
+/** Describes an obstacle as a sentence. */
 export function describeObstacle({ kind, shown, target }: Obstacle): string {
   return kind === "link"
     ? `${shown} is a link that leads to ${target}.`
-    : `${shown} is a file, where a folder is needed.`;
+    : `${shown} is a file, but a folder is needed.`;
 }
 
-/** True if `inner` lies below `outer`, by name alone. */
+/** True if `inner` is below `outer`, by name only. */
 export function isBelow(inner: string, outer: string): boolean {
   const relative = path.relative(outer, inner);
   return (
@@ -48,12 +48,12 @@ export function isBelow(inner: string, outer: string): boolean {
   );
 }
 
-/** The root of a folder: the workspace where it lies below that, else the folder itself, which the user chose. */
+/** The trusted root of a folder: the workspace if it is below that, else the folder itself, which the user chose. */
 export function trustedRoot(folder: string, workspace: string): string {
   return isBelow(folder, workspace) ? workspace : folder;
 }
 
-/** Each part of a path below its root, absolute, from the top; none where it is the root. */
+/** The absolute paths of all components below the root, topmost first; empty for the root itself. */
 function partsBelow(root: string, folder: string): string[] {
   const relative = path.relative(root, folder);
   if (relative === "") return [];
@@ -71,7 +71,7 @@ async function obstacleAt(root: string, place: string): Promise<Obstacle | "miss
     throw error;
   }
   const shown = path.relative(root, place).split(path.sep).join("/");
-  // Junctions of Windows are links here, too.
+  // This includes Windows junctions.
   if (found.isSymbolicLink()) {
     const target = await readlink(place).catch(() => "an unknown place");
     return { kind: "link", place, shown, target };
@@ -79,7 +79,7 @@ async function obstacleAt(root: string, place: string): Promise<Obstacle | "miss
   return found.isDirectory() ? null : { kind: "file", place, shown, target: "" };
 }
 
-/** The first part of a folder's path below its root that is no real folder; null where all that exist are. */
+/** The first component below the root that exists but is not a real folder; null if there is none. */
 export async function findObstacle(root: string, folder: string): Promise<Obstacle | null> {
   for (const place of partsBelow(root, folder)) {
     const obstacle = await obstacleAt(root, place);
@@ -89,7 +89,7 @@ export async function findObstacle(root: string, folder: string): Promise<Obstac
   return null;
 }
 
-/** True where a folder is there, and real at each part below its root. */
+/** True if a folder exists and every component below the root is a real folder. */
 export async function isRealFolder(root: string, folder: string): Promise<boolean> {
   for (const place of partsBelow(root, folder)) {
     if ((await obstacleAt(root, place).catch(() => "missing")) !== null) return false;
@@ -97,15 +97,15 @@ export async function isRealFolder(root: string, folder: string): Promise<boolea
   return true;
 }
 
-/** @throws NotRealFolderError where a part that exists is no real folder */
+/** @throws NotRealFolderError if an existing component is not a real folder */
 export async function assertRealPath(root: string, folder: string): Promise<void> {
   const obstacle = await findObstacle(root, folder);
   if (obstacle !== null) throw new NotRealFolderError(obstacle);
 }
 
 /**
- * Makes a folder and what is missing above it, part by part, following no link below the root.
- * @returns the first that was not there
+ * Creates a folder and its missing parents one by one, without following links below the root.
+ * @returns the topmost created folder
  * @throws NotRealFolderError; the system's error
  */
 export async function createRealFolder(
@@ -117,7 +117,7 @@ export async function createRealFolder(
   let first = await mkdir(root, { recursive: true, ...options });
   for (const place of partsBelow(root, folder)) {
     try {
-      // Where a link stands, this fails: it is not followed.
+      // Fails on a link, which is not followed.
       await mkdir(place, options);
       first ??= place;
     } catch (error) {

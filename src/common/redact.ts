@@ -1,6 +1,6 @@
 import { removeSecrets } from "./secrets.js";
 
-/** Replaces keys: the one in use, whatever has the look of a key or token, and what sits in a key's place. */
+/** Replaces keys: the one in use, anything that looks like a key or token, and values of key parameters. */
 export function redact(text: string, key: string | null): string {
   const known = key !== null && key.trim().length >= 4 ? text.replaceAll(key.trim(), "[key]") : text;
   const named = known

@@ -4,36 +4,36 @@ import { access, lstat, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 
 /*
- * The one place that runs git. A repository may be a stranger's, and its configuration is: what it names as a
- * monitor, a hook, a filter, a pager, a helper or a remote's program must not be run, and nothing may be fetched.
- * So only commands are run that read refs, objects and the index, never the content of a file; the network is
- * closed; and what such commands could still start is set on the command line, where a repository has no say.
+ * The only module that runs git. The repository and its configuration are untrusted: monitors, hooks, filters,
+ * pagers, helpers and remote programs that it configures must not run, and nothing may be fetched. So only commands
+ * that read refs, objects and the index are run, never ones that read file contents; the network is blocked; and
+ * everything that such commands could still start is overridden on the command line.
  *
- * Whether a repository is there is found out by code. Where there is none, git is not run at all. Refs, trees and
- * the index are git's to read: they come in several formats, and git knows them all.
+ * Code checks whether there is a repository; without one, git is not run. Refs, trees and the index are left to git,
+ * since they come in several formats.
  */
 
-/** What git is asked: plumbing that reads no file's content, so that no filter and no converter takes part. */
+/** Allowed commands: plumbing that reads no file contents, so that no filter or converter runs. */
 export type GitQuery =
   | readonly ["rev-parse", ...revisions: string[]]
   | readonly ["ls-files", "--error-unmatch", "--", name: string]
   | readonly ["check-ignore", "--quiet", "--", name: string];
 
 export type GitAnswer =
-  /** git ran to its end; `code` is its exit code, below 128. */
+  /** git completed; `code` is its exit code, below 128. */
   | { state: "answered"; code: number; stdout: string }
   /** No folder from this one upwards is a repository. */
   | { state: "no-repository" }
-  /** There may be a repository, and git could not say: it is missing, refused, failed, took too long or was stopped. */
+  /** There may be a repository, but git is missing, refused, failed, timed out or was stopped. */
   | { state: "unknown" };
 
-/** Milliseconds and bytes that an answer may take. */
-const PATIENCE = 5000;
-const MOST_BYTES = 256 * 1024;
+/** Limits of an answer, in milliseconds and bytes. */
+const TIMEOUT_MS = 5000;
+const MAX_OUTPUT_BYTES = 256 * 1024;
 
-/** What is said on the command line, over all that a repository configures. */
+/** Command-line settings, which override the repository's configuration. */
 const SETTINGS = [
-  // A folder of a repository may itself look like a git directory, with a configuration of its own.
+  // A folder in a repository may look like a bare repository with its own configuration.
   "safe.bareRepository=explicit",
   "core.fsmonitor=false",
   "core.hooksPath=/dev/null",
@@ -58,9 +58,9 @@ const SETTINGS = [
   "gc.auto=0",
 ];
 
-/** What git is told through its environment, in which nothing else of its own stands. */
+/** Environment variables for git; all other GIT_ variables are removed. */
 const ENVIRONMENT = {
-  // Over `protocol.*.allow`, which a repository may set: no remote of any kind is spoken to.
+  // Overrides `protocol.*.allow` of the repository: no remote is contacted.
   GIT_ALLOW_PROTOCOL: "none",
   GIT_NO_LAZY_FETCH: "1",
   GIT_TERMINAL_PROMPT: "0",
@@ -77,9 +77,9 @@ const ENVIRONMENT = {
 };
 
 /**
- * Asks git about a folder. Runs no program that the repository names, and sends nothing.
- * @param folder where it is asked, absolute
- * @param workspace the folder that is worked in: no program in it is taken for git
+ * Runs a git query in a folder. Runs no program that the repository configures, and sends nothing.
+ * @param folder absolute
+ * @param workspace git is never taken from this folder
  */
 export async function runGit(
   folder: string,
@@ -87,35 +87,35 @@ export async function runGit(
   query: GitQuery,
   signal?: AbortSignal,
 ): Promise<GitAnswer> {
-  const repository = await repositoryAbove(folder);
+  const repository = await findRepository(folder);
   if (repository === null) return { state: "no-repository" };
   if (signal?.aborted === true) return { state: "unknown" };
-  const search = await searchPath(process.env, [workspace, repository]);
+  const search = await safeSearchPath(process.env, [workspace, repository]);
   const git = await findGit(search, [workspace, repository]);
   if (git === null) return { state: "unknown" };
-  const given = SETTINGS.flatMap((setting) => ["-c", setting]);
+  const settingArguments = SETTINGS.flatMap((setting) => ["-c", setting]);
   return new Promise((resolve) => {
     const child = execFile(
       git,
-      ["--no-pager", ...given, "-C", folder, ...query],
+      ["--no-pager", ...settingArguments, "-C", folder, ...query],
       {
-        // Not the folder that the program was called in: that may be the repository's.
+        // Not the current folder, which may be the repository's.
         cwd: path.dirname(git),
         env: {
-          ...environmentOf(process.env, search),
-          // A name is a name, and no pattern; `check-ignore` takes it so anyway, and refuses to be told.
+          ...gitEnvironment(process.env, search),
+          // Treat names literally, not as patterns. `check-ignore` always does, and rejects this variable.
           ...(query[0] === "ls-files" ? { GIT_LITERAL_PATHSPECS: "1" } : {}),
         },
-        timeout: PATIENCE,
+        timeout: TIMEOUT_MS,
         killSignal: "SIGKILL",
-        maxBuffer: MOST_BYTES,
+        maxBuffer: MAX_OUTPUT_BYTES,
         encoding: "utf8",
         windowsHide: true,
         ...(signal === undefined ? {} : { signal }),
       },
       (error, stdout) => {
         const code = error === null ? 0 : error.code;
-        // From 128 on git says that it failed, and not what was asked.
+        // Exit codes from 128 on mean that git itself failed.
         const isAnswer = typeof code === "number" && code < 128 && error?.killed !== true;
         resolve(isAnswer ? { state: "answered", code, stdout } : { state: "unknown" });
       },
@@ -125,10 +125,10 @@ export async function runGit(
 }
 
 /**
- * The folder at or above this one that is a repository, or may be one: it has a `.git`, of whatever kind, or looks
- * like a git directory itself.
+ * The nearest folder, from this one upwards, that is or may be a repository: it has a `.git` of any kind, or looks
+ * like a git directory.
  */
-async function repositoryAbove(folder: string): Promise<string | null> {
+async function findRepository(folder: string): Promise<string | null> {
   for (let at = path.resolve(folder); ; at = path.dirname(at)) {
     if (await isThere(path.join(at, ".git"))) return at;
     const parts = ["HEAD", "objects", "refs"].map((name) => isThere(path.join(at, name)));
@@ -137,7 +137,7 @@ async function repositoryAbove(folder: string): Promise<string | null> {
   }
 }
 
-/** Whether there is something, or something that may not be looked at. */
+/** Whether a path exists or cannot be checked. */
 async function isThere(file: string): Promise<boolean> {
   try {
     await lstat(file);
@@ -149,23 +149,23 @@ async function isThere(file: string): Promise<boolean> {
 }
 
 /**
- * The folders of PATH in which programs are looked for: absolute ones, of which none lies in the workspace or its
- * repository. An empty or relative entry means the current folder, which a stranger may have filled.
+ * The absolute folders of PATH outside the workspace and its repository. Empty and relative entries mean the current
+ * folder, whose contents are untrusted.
  */
-async function searchPath(env: NodeJS.ProcessEnv, barred: string[]): Promise<string[]> {
+async function safeSearchPath(env: NodeJS.ProcessEnv, excluded: string[]): Promise<string[]> {
   const entries = (env["PATH"] ?? env["Path"] ?? "").split(path.delimiter);
   const kept = entries.map(async (entry) => {
     const folder = process.platform === "win32" ? entry.replace(/^"(.*)"$/, "$1") : entry;
-    return path.isAbsolute(folder) && !(await isInAny(folder, barred)) ? [folder] : [];
+    return path.isAbsolute(folder) && !(await isInAny(folder, excluded)) ? [folder] : [];
   });
   return (await Promise.all(kept)).flat();
 }
 
-async function findGit(search: string[], barred: string[]): Promise<string | null> {
+async function findGit(search: string[], excluded: string[]): Promise<string | null> {
   const name = process.platform === "win32" ? "git.exe" : "git";
   for (const folder of search) {
     const file = path.join(folder, name);
-    if (!(await isProgram(file)) || (await isInAny(file, barred))) continue;
+    if (!(await isProgram(file)) || (await isInAny(file, excluded))) continue;
     return file;
   }
   return null;
@@ -180,7 +180,7 @@ async function isProgram(file: string): Promise<boolean> {
   }
 }
 
-/** Whether a path, or what it leads to, lies in one of the folders. */
+/** Whether a path, or its link target, is in one of the folders. */
 async function isInAny(file: string, folders: string[]): Promise<boolean> {
   const places = [path.resolve(file), await realpath(file).catch(() => path.resolve(file))];
   for (const folder of folders) {
@@ -191,7 +191,7 @@ async function isInAny(file: string, folders: string[]): Promise<boolean> {
 }
 
 function isIn(inner: string, outer: string): boolean {
-  // A whole disk as the workspace would leave no program.
+  // If the workspace is a whole disk, every program would be excluded.
   if (outer === path.parse(outer).root) return false;
   const relative = path.relative(outer, inner);
   return (
@@ -200,8 +200,8 @@ function isIn(inner: string, outer: string): boolean {
   );
 }
 
-/** The environment without what is git's own, so that a hook's GIT_DIR or a GIT_CONFIG_COUNT does not reach it. */
-function environmentOf(env: NodeJS.ProcessEnv, search: string[]): NodeJS.ProcessEnv {
+/** The environment without git's variables, such as a hook's GIT_DIR or GIT_CONFIG_COUNT. */
+function gitEnvironment(env: NodeJS.ProcessEnv, search: string[]): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(
     ([name]) => !/^(?:GIT_|PATH$|SSH_ASKPASS|PAGER$|EDITOR$|VISUAL$)/i.test(name),
   );

@@ -1,22 +1,22 @@
 import type { Secret } from "./secrets.js";
 
 /*
- * Files that hold secrets and little else. They are told from documents that speak of secrets and show one or two:
- * those are read, without the secrets.
+ * Detects files that contain mainly secrets. Documents about secrets that show one or two are still read, without
+ * those secrets.
  */
 
-/** Names of files that hold secrets, whatever stands in them. */
-const STORES = new RegExp(
+/** Names of files that contain secrets, whatever their content. */
+const SECRET_FILE_NAMES = new RegExp(
   "^(?:" +
     [
-      // What programs look for by name
+      // Names that programs look for
       "\\.env(?:\\..*)?|\\.envrc|[._]netrc|\\.npmrc|\\.yarnrc\\.ya?ml|\\.pypirc|\\.?pgpass(?:\\.conf)?|\\.?htpasswd|\\.?htdigest",
       "\\.?git-credentials|\\.my\\.cnf|\\.mylogin\\.cnf|\\.s3cfg|\\.boto|\\.dockercfg|\\.?dockerconfig(?:\\.?json)?|\\.vault-token",
       "\\.?vault[-_]pass(?:word)?(?:\\.txt)?|\\.terraformrc|terraform\\.rc|credentials\\.tfrc\\.json|\\.?kubeconfig(?:\\.\\w+)?",
       "shadow-?|gshadow-?|master\\.passwd|wg\\d{1,3}\\.conf|login\\.keychain.*|cookies\\.txt|sitemanager\\.xml|recentservers\\.xml",
       // Keys
       "id_(?:rsa|dsa|ecdsa|ed25519|xmss)(?:[._-].*)?|ssh_host_\\w{1,20}_key|(?:deploy|private|signing|server|client|ssh)[-_]?key",
-      // Settings and data by these names; documents and programs may have them, too
+      // Settings and data with these names; documents and source files may have them, too
       "(?:\\w{1,40}[-_.])?credentials?(?:\\.(?:json|ya?ml|toml|ini|cfg|conf|properties|xml|csv|plist|enc|ya?ml\\.enc))?",
       "(?:\\w{1,40}[-_.])?(?:secrets?|passwords?|passwd)(?:\\.(?:json|ya?ml|toml|ini|cfg|conf|properties|xml|csv|plist|enc|ya?ml\\.enc))?",
       "client[-_]secrets?.*\\.json|service[-_]?account.*\\.json|.*[-_]service[-_]?account.*\\.json|.*firebase[-_]?adminsdk.*\\.json",
@@ -29,22 +29,22 @@ const STORES = new RegExp(
 );
 
 /** Folders in which programs keep keys. */
-const FOLDERS = /(?:^|\/)\.(?:ssh|gnupg|aws|kube|docker|azure|gcloud|password-store)\//i;
+const SECRET_FOLDERS = /(?:^|\/)\.(?:ssh|gnupg|aws|kube|docker|azure|gcloud|password-store)\//i;
 
-/** What is written for people, whatever its name begins with. */
+/** Documents for people, whatever their name. */
 const DOCUMENT = /\.(?:md|markdown|mdx|rst|adoc|html?|xhtml|pdf)$/i;
-/** A name that promises passwords: such a file is read only if it is written for people. */
-const PROMISES =
+/** A name that suggests passwords: such a file is read only if it is prose. */
+const SUGGESTS_SECRETS =
   /(?:^|[-_. ])(?:pass(?:wd|words?|wort(?:er)?)?|credentials?|secrets?|logins?|api[-_]?(?:keys?|tokens?))(?:[-_. ]\w{1,20})?$/i;
 
-/** True for a file whose name says that it holds secrets. @param file with forward slashes */
+/** True if the file's name says that it contains secrets. @param file with forward slashes */
 export function isSecretFileName(file: string): boolean {
   const name = file.slice(file.lastIndexOf("/") + 1);
-  return !DOCUMENT.test(name) && (STORES.test(name) || FOLDERS.test(file));
+  return !DOCUMENT.test(name) && (SECRET_FILE_NAMES.test(name) || SECRET_FOLDERS.test(file));
 }
 
-/** Forms of files that exist to hold secrets: all of one stand in such a file. */
-const FORMS: readonly (readonly RegExp[])[] = [
+/** Formats of secret files: all patterns of one format must match. */
+const SECRET_FORMATS: readonly (readonly RegExp[])[] = [
   [/^PuTTY-User-Key-File-\d/],
   [/^\$ANSIBLE_VAULT;/],
   [/^# (?:Netscape )?HTTP Cookie File/],
@@ -56,41 +56,42 @@ const FORMS: readonly (readonly RegExp[])[] = [
   [/^\[Interface\]/m, /^[ \t]{0,8}PrivateKey/m],
   [/^kind:[ \t]{0,4}["']?Secret\b/m],
 ];
-/** Characters at a file's head in which its form is looked for. */
-const HEAD = 100_000;
+/** Number of characters at the start in which a format is looked for. */
+const HEAD_CHARACTERS = 100_000;
 
-/** Characters beside its secrets that make a document one. */
-const LEAST_OF_DOCUMENT = 100;
-/** Of other files, the share of the characters, and that of the lines with something on them. */
-const MOST_OF_FILE = 0.3;
-const MOST_OF_LINES = 0.4;
-/** Of a text for people, the share that stands in lines with several words. */
-const PROSE = 0.3;
+/** Minimum number of characters besides secrets for a document to be read. */
+const MIN_DOCUMENT_CHARACTERS = 100;
+/** For other files: maximum share of secret characters, and of non-blank lines with secrets. */
+const MAX_SECRET_SHARE = 0.3;
+const MAX_SECRET_LINE_SHARE = 0.4;
+/** Minimum share of characters in lines of several words for a text to count as prose. */
+const MIN_PROSE_SHARE = 0.3;
 
 /**
- * True for a file that is mainly secrets.
- * @param secrets what was found in the text
+ * True if a file contains mainly secrets.
+ * @param secrets those found in the text
  */
 export function isMainlySecrets(file: string, text: string, secrets: Secret[]): boolean {
   const isDocument = DOCUMENT.test(file);
   const name = file.slice(file.lastIndexOf("/") + 1).replace(/\.txt$/i, "");
-  const hasPromise = !isDocument && !/\.\w{1,8}$/.test(name) && PROMISES.test(name);
-  if (secrets.length === 0) return hasPromise && text.trim() !== "" && proseShare(text) < PROSE;
+  const hasSuggestiveName = !isDocument && !/\.\w{1,8}$/.test(name) && SUGGESTS_SECRETS.test(name);
+  if (secrets.length === 0)
+    return hasSuggestiveName && text.trim() !== "" && proseShare(text) < MIN_PROSE_SHARE;
   const removed = secrets.reduce((sum, { start, end }) => sum + (end - start), 0);
   const share = removed / Math.max(1, text.trim().length);
-  if (isDocument) return share >= MOST_OF_FILE && text.trim().length - removed < LEAST_OF_DOCUMENT;
-  const head = text.slice(0, HEAD);
-  if (FORMS.some((form) => form.every((part) => part.test(head)))) return true;
-  if (share >= MOST_OF_FILE) return true;
-  if (proseShare(text) >= PROSE) return false;
-  return hasPromise || linesWith(text, secrets) >= MOST_OF_LINES;
+  if (isDocument) return share >= MAX_SECRET_SHARE && text.trim().length - removed < MIN_DOCUMENT_CHARACTERS;
+  const head = text.slice(0, HEAD_CHARACTERS);
+  if (SECRET_FORMATS.some((form) => form.every((part) => part.test(head)))) return true;
+  if (share >= MAX_SECRET_SHARE) return true;
+  if (proseShare(text) >= MIN_PROSE_SHARE) return false;
+  return hasSuggestiveName || secretLineShare(text, secrets) >= MAX_SECRET_LINE_SHARE;
 }
 
-/** The share of a text's characters that stand in lines as people write them: of five words and more. */
+/** The share of characters in lines of at least five words. */
 function proseShare(text: string): number {
   let all = 0;
   let prose = 0;
-  for (const line of text.slice(0, HEAD).split("\n")) {
+  for (const line of text.slice(0, HEAD_CHARACTERS).split("\n")) {
     all += line.trim().length;
     if ((line.match(/(?<![^\s("'])\p{L}+(?=[\s,.;:!?)"']|$)/gu) ?? []).length >= 5)
       prose += line.trim().length;
@@ -98,8 +99,8 @@ function proseShare(text: string): number {
   return all === 0 ? 0 : prose / all;
 }
 
-/** The share of lines that hold a secret, of those with something on them that is no comment. */
-function linesWith(text: string, secrets: Secret[]): number {
+/** The share of lines with a secret among non-blank lines that are not comments. */
+function secretLineShare(text: string, secrets: Secret[]): number {
   let [at, count, holding, next] = [0, 0, 0, 0];
   for (const line of text.split("\n")) {
     const end = at + line.length;

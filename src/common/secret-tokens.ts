@@ -1,9 +1,8 @@
 /*
- * Tokens that are known by their form alone, as their issuers document it. All lengths are bounded, so that
- * searching stays linear.
+ * Tokens with a form documented by their issuers. All lengths are bounded, so that searching stays linear.
  */
 
-/** How a token begins, and how it goes on. None is shorter than SHORTEST. */
+/** Prefixes of tokens and patterns of their rest. None is shorter than SHORTEST. */
 const TOKENS: readonly (readonly [string, RegExp])[] = [
   // AWS, Google
   ["AKIA|ASIA|ABIA|ACCA", /[A-Z2-7]{16}/],
@@ -12,7 +11,7 @@ const TOKENS: readonly (readonly [string, RegExp])[] = [
   ["ya29.", /[\w-]{20,400}/],
   ["GOCSPX-", /[\w-]{20,60}/],
   ["1//0", /[\w-]{30,200}/],
-  // Where code is kept and packages are published
+  // Code hosting and package registries
   ["ghp_|gho_|ghu_|ghs_|ghr_", /[A-Za-z0-9]{30,255}/],
   ["github_pat_", /\w{22,255}/],
   ["gl", /(?:pat|ptt|dt|rt|cbt|oas|soat|ft|imt|agent|ffct)-[\w-]{20,300}(?:\.[\w-]{2,60}){0,3}/],
@@ -57,22 +56,22 @@ const TOKENS: readonly (readonly [string, RegExp])[] = [
   ["tskey-", /[a-z]{2,8}-[A-Za-z0-9-]{20,80}/],
   ["nfp_", /[A-Za-z0-9]{36}/],
   ["AGE-SECRET-KEY-1", /[A-Z0-9]{58}/],
-  // Web tokens, and hashes of passwords
+  // Web tokens and password hashes
   ["eyJ", /[\w-]{8,300}\.eyJ[\w-]{8,8000}\.[\w-]{8,2000}/],
   ["$apr1$|$1$|$2a$|$2b$|$2x$|$2y$|$5$|$6$|$y$|$argon2|$pbkdf2|$scrypt$", /[\w./$=,+-]{15,250}[\w/=]/],
   ["{SHA|{SSHA", /(?:256|512)?\}[A-Za-z0-9+/]{27,120}={0,2}/],
 ];
 
-/** Tokens that begin as any word does, by a piece that each of them holds. */
-const BY_PIECE: readonly [string, RegExp][] = [
+/** Tokens without a distinctive prefix, by a part that each of them contains. */
+const PATTERNS_BY_PART: readonly [string, RegExp][] = [
   [":AA", /\d{8,10}:AA[\w-]{33}/g],
   ["-us", /[0-9a-f]{32}-us\d{1,2}/g],
   [".atlasv1.", /[A-Za-z0-9]{14}\.atlasv1\.[\w-]{50,90}/g],
   ["8Q~", /[\w~.]{3}8Q~[\w~.-]{34}/g],
 ];
 
-/** By their first two characters, the tokens that begin so. */
-const BY_START: ReadonlyMap<number, RegExp> = patternsByStart();
+/** Patterns by the first two characters of a token. */
+const PATTERNS_BY_START: ReadonlyMap<number, RegExp> = patternsByStart();
 
 function patternsByStart(): Map<number, RegExp> {
   const sources = new Map<number, string[]>();
@@ -90,40 +89,40 @@ function twoAt(text: string, at: number): number {
   return text.charCodeAt(at) * 256 + text.charCodeAt(at + 1);
 }
 
-/** Characters of the shortest token. */
+/** Length of the shortest token. */
 const SHORTEST = 20;
-/** What may stand before a token's longest run of characters and belongs to it: "{SSHA512}". */
-const BEFORE = 10;
-/** A token's characters behind its first two, at least. */
+/** Maximum number of characters of a token before its longest run: "{SSHA512}". */
+const MAX_PREFIX = 10;
+/** Minimum number of characters after the first two. */
 const MIN_REST = SHORTEST - 2;
 
-/** Whether a token may hold a character, by its code; none beyond ASCII. */
-const IN_TOKEN = Uint8Array.from({ length: 128 }, (_, code) =>
+/** Whether a token may contain a character, by its code; only ASCII. */
+const TOKEN_CHARACTERS = Uint8Array.from({ length: 128 }, (_, code) =>
   /[\w.~$/=+:,-]/.test(String.fromCharCode(code)) ? 1 : 0,
 );
 
 /**
- * Calls back with each token's place, [start, end).
+ * Calls back with the range of each token, [start, end).
  *
- * A token is a long run of few kinds of characters: looking at every twentieth character finds all such runs, and
- * the many forms are tried on those only.
+ * A token is a long run of a few kinds of characters. Checking every twentieth character finds all such runs, and
+ * the patterns are tried only on those.
  */
 export function forEachToken(text: string, found: (start: number, end: number) => void): void {
-  const isInside = (at: number): boolean => IN_TOKEN[text.charCodeAt(at)] === 1;
+  const isInside = (at: number): boolean => TOKEN_CHARACTERS[text.charCodeAt(at)] === 1;
   for (let at = SHORTEST - 1; at < text.length; at += SHORTEST) {
     if (!isInside(at)) continue;
     let start = at;
     while (start > 0 && isInside(start - 1)) start--;
     let end = at + 1;
     while (end < text.length && isInside(end)) end++;
-    // What stands here is no part of a run, so the next run begins behind it.
+    // This character is not part of a run, so the next run begins after it.
     at = end;
     if (end - start < SHORTEST) continue;
-    findInRun(text, Math.max(0, start - BEFORE), end, found);
+    findInRun(text, Math.max(0, start - MAX_PREFIX), end, found);
   }
 }
 
-/** No letter or digit stands before a token: what begins behind one is the end of a word. */
+/** A token must not follow a letter or digit, since it would be the end of a word. */
 function findInRun(
   text: string,
   from: number,
@@ -132,7 +131,7 @@ function findInRun(
 ): void {
   let isFree = from === 0 || !isAlphanumeric(text.charCodeAt(from - 1));
   for (let at = from; at < end - MIN_REST; at++) {
-    const pattern = isFree ? BY_START.get(twoAt(text, at)) : undefined;
+    const pattern = isFree ? PATTERNS_BY_START.get(twoAt(text, at)) : undefined;
     isFree = !isAlphanumeric(text.charCodeAt(at));
     if (pattern === undefined) continue;
     pattern.lastIndex = at;
@@ -142,7 +141,7 @@ function findInRun(
     isFree = false;
   }
   const run = text.slice(from, end);
-  for (const [piece, pattern] of BY_PIECE) {
+  for (const [piece, pattern] of PATTERNS_BY_PART) {
     if (!run.includes(piece)) continue;
     for (const { index, 0: token } of run.matchAll(pattern)) found(from + index, from + index + token.length);
   }

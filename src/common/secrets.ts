@@ -1,31 +1,31 @@
 import { forEachToken } from "./secret-tokens.js";
 
 /*
- * Secrets in a text: keys, tokens and passwords, known by what they look like and by what they are called. Each is
- * replaced before the text is kept, indexed, quoted or sent anywhere. What is plainly an example or a variable stays.
+ * Finds secrets in a text (keys, tokens, passwords) by their form and by their names. They are replaced before a text
+ * is stored, indexed, quoted or sent. Obvious examples and variables are kept.
  */
 
-/** What stands in a secret's place. */
+/** The placeholder for a secret. */
 export const SECRET_REMOVED = "[secret removed]";
 
-/** A secret's place in a text, [start, end). */
+/** The range of a secret in a text, [start, end). */
 export interface Secret {
   start: number;
   end: number;
 }
 
 export interface SecretsOptions {
-  /** Whether the text is a file of settings: there a password may be a mere word. Default: false. */
+  /** Whether the text is a settings file, where a password may be an ordinary word. Default: false. */
   isSettings?: boolean;
 }
 
-/** The text with a placeholder for each secret, and how many there were. The count of lines stays. */
+/** Replaces all secrets. @returns the text, with the same number of lines, and the number of secrets */
 export function removeSecrets(text: string, options?: SecretsOptions): { text: string; removed: number } {
   const secrets = findSecrets(text, options);
   return { text: replaceSecrets(text, secrets), removed: secrets.length };
 }
 
-/** @param secrets as `findSecrets` gives them */
+/** @param secrets from `findSecrets` */
 export function replaceSecrets(text: string, secrets: Secret[]): string {
   if (secrets.length === 0) return text;
   const parts: string[] = [];
@@ -39,7 +39,7 @@ export function replaceSecrets(text: string, secrets: Secret[]): string {
   return parts.join("");
 }
 
-/** How many secrets were removed, as a sentence for people; null where none was. */
+/** The number of removed secrets as a sentence; null if none was removed. */
 export function describeRemovedSecrets(removed: number): string | null {
   if (removed === 0) return null;
   return removed === 1
@@ -47,7 +47,7 @@ export function describeRemovedSecrets(removed: number): string | null {
     : `${removed} secrets were removed from the text.`;
 }
 
-/** The secrets of a text, in their order; none overlaps another. */
+/** Finds the secrets of a text, in order and without overlaps. */
 export function findSecrets(text: string, { isSettings = false }: SecretsOptions = {}): Secret[] {
   const found: Secret[] = [];
   const add = (start: number, end: number): void => void found.push({ start, end });
@@ -57,12 +57,12 @@ export function findSecrets(text: string, { isSettings = false }: SecretsOptions
   });
   findAddresses(text, add);
   findHeaders(text, add);
-  findNamed(text, isSettings, add);
+  findNamedValues(text, isSettings, add);
   findLines(text, add);
-  return merged(found);
+  return mergeOverlaps(found);
 }
 
-function merged(found: Secret[]): Secret[] {
+function mergeOverlaps(found: Secret[]): Secret[] {
   const secrets: Secret[] = [];
   for (const each of found.sort((a, b) => a.start - b.start || b.end - a.end)) {
     const last = secrets.at(-1);
@@ -76,13 +76,13 @@ type Add = (start: number, end: number) => void;
 
 const KEY_BEGINS = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g;
 const KEY_ENDS = /-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/;
-/** Characters of the largest key that is looked for. */
+/** Maximum length of a private key, in characters. */
 const LONGEST_KEY = 20_000;
-/** A line of a key that was cut off, maybe quoted or a comment's; line breaks may be written "\n". */
+/** A line of a truncated key, possibly quoted or in a comment; line breaks may be written as "\n". */
 // eslint-disable-next-line redos/no-vulnerable -- sticky: it is tried at one place of a line alone
 const KEY_LINE = /(?:\\[nr]|[\s"'`+,;>#*|])*[A-Za-z0-9+/]{16,}={0,2}/y;
 
-/** Private keys in PEM and in PuTTY's form. Their mere head, as programs and documents name it, is none. */
+/** Finds private keys in PEM and PuTTY format. A header alone, as in programs and documents, is not a key. */
 function findPrivateKeys(text: string, add: Add): void {
   if (text.includes("PRIVATE KEY")) {
     const heads = [...text.matchAll(KEY_BEGINS)];
@@ -96,7 +96,7 @@ function findPrivateKeys(text: string, add: Add): void {
         if (body.length >= 40) add(index, from + close.index + close[0].length);
         continue;
       }
-      // Cut off: what looks like its lines belongs to it.
+      // Truncated: include all lines that look like a part of it.
       let end = 0;
       for (KEY_LINE.lastIndex = 0; KEY_LINE.test(part);) end = KEY_LINE.lastIndex;
       if (end > 40) add(index, from + end);
@@ -112,7 +112,7 @@ function findPrivateKeys(text: string, add: Add): void {
 }
 
 const USER_AND_PASSWORD = /:\/\/[^\s/:@"'`<>()[\]{}]{0,100}:([^\s/@"'`<>]{3,200})@/y;
-/** Names under which an address holds what opens it. */
+/** URL parameters that grant access. */
 const SIGNATURE =
   /[?&;](?:sig|signature|key|api_?key|(?:access_|auth_)?token|client_secret|X-Amz-(?:Signature|Security-Token)|X-Goog-Signature)=([\w%.~+/=-]{20,2000})/gi;
 
@@ -138,12 +138,12 @@ function findHeaders(text: string, add: Add): void {
   }
 }
 
-/** Where a name may stand that tells a secret. */
+/** Quick search for names of secrets. */
 const KEYWORD = /pass|pwd|secret|token|key|credential|kennwort|_auth/gi;
-/** Such a name from there on, to its end. */
+/** Matches such a name from there to its end. */
 const NAME =
   /(?:passw(?:or)?d|passwort|passphrase|passcode|pass|pwd|secret(?:[-_ ]?(?:access[-_]?)?key(?:[-_]?base)?)?|token|key(?:-data)?|credentials?|kennwort|_auth)(?:[-_](?:value|base64|b64|hex|plain|hash|\d{1,2}))?(?![A-Za-z0-9])/iy;
-/** What stands before "key" where the key is a secret. */
+/** What precedes "key" in names of secret keys. */
 const SECRET_KEY =
   /(?:api|access|private|secret|signing|encrypt(?:ion)?|master|shared|preshared|account|auth|admin|server|client)[-_ ]?$/i;
 /** What joins a name to its value, and the value up to a blank or a quote. */
@@ -154,7 +154,7 @@ const OPTION = /(?:[ \t]{1,3})["']?([^\s"'`<>]{6,200})/y;
 const ELEMENT = /(?:[ \t][^<>\n]{0,100})?>([^\s<>]{4,400})<\//y;
 const NETRC = /[ \t]{1,8}(\S{3,200})/y;
 
-function findNamed(text: string, isSettings: boolean, add: Add): void {
+function findNamedValues(text: string, isSettings: boolean, add: Add): void {
   KEYWORD.lastIndex = 0;
   for (let found = KEYWORD.exec(text); found !== null; found = KEYWORD.exec(text)) {
     const at = found.index;
@@ -214,7 +214,7 @@ function isSecretValue(name: string, value: string, isQuoted: boolean, isSetting
   return value.length >= 6 && !isPlainWord(value);
 }
 
-/** Calls, types, paths of names: a program's, not a secret. */
+/** True for code: calls, types, qualified names. */
 function isCode(value: string): boolean {
   return (
     /[(){}[\]|]|^[!=]|^\d+$/.test(value) ||
@@ -224,26 +224,26 @@ function isCode(value: string): boolean {
   );
 }
 
-/** A line of a pgpass. */
+/** A line of a pgpass file. */
 const PGPASS = /^[\w.*-]{1,100}:(?:\d{2,5}|\*):[\w.*-]{1,63}:[\w.*-]{1,63}:(\S{3,200})$/gm;
 const DOCKER_AUTH = /"auth"[ \t]{0,4}:[ \t]{0,4}"([A-Za-z0-9+/]{8,400}={0,2})"/g;
 
 function findLines(text: string, add: Add): void {
-  const tell = (pattern: RegExp, isOne: (value: string) => boolean): void => {
+  const addMatches = (pattern: RegExp, isOne: (value: string) => boolean): void => {
     for (const { index, 0: whole, 1: value = "" } of text.matchAll(pattern)) {
       const start = index + whole.lastIndexOf(value);
       if (isOne(value)) add(start, start + value.length);
     }
   };
   if (text.includes(":543") || text.includes(":*:")) {
-    tell(PGPASS, (value) => !isExample(value) && !isPlainWord(value));
+    addMatches(PGPASS, (value) => !isExample(value) && !isPlainWord(value));
   }
-  tell(DOCKER_AUTH, isUserAndPassword);
+  addMatches(DOCKER_AUTH, isUserAndPassword);
   if (text.includes("Secret") && text.includes("kind:")) findManifests(text, add);
   if (text.includes("---|") || text.includes("--- |")) findTables(text, add);
 }
 
-/** Values of a Kubernetes Secret: they may have any name. */
+/** Finds the values of a Kubernetes Secret, which may have any name. */
 function findManifests(text: string, add: Add): void {
   if (!/^[ \t]{0,8}kind:[ \t]{0,4}["']?Secret\b/m.test(text)) return;
   let below: number | null = null;
@@ -266,7 +266,7 @@ function findManifests(text: string, add: Add): void {
 const SECRET_COLUMN =
   /^\W{0,4}(?:passw(?:or)?d|passwort|kennwort|secret(?: key)?|api[- ]?key|access[- ]?key)\W{0,4}$/i;
 
-/** Cells of a Markdown table below the heading "Password" and the like. */
+/** Finds Markdown table cells below a header such as "Password". */
 function findTables(text: string, add: Add): void {
   const lines = text.split("\n");
   let at = 0;
@@ -296,7 +296,7 @@ function findTables(text: string, add: Add): void {
   }
 }
 
-/** Base64 of "user:password", as Docker keeps it. */
+/** Base64 of "user:password", as in Docker's configuration. */
 function isUserAndPassword(value: string): boolean {
   const decoded = Buffer.from(value, "base64").toString("latin1");
   return decoded.slice(1, -1).includes(":") && !/[^\x20-\x7e]/.test(decoded);
@@ -305,12 +305,12 @@ function isUserAndPassword(value: string): boolean {
 const EXAMPLE =
   /example|sample|dummy|placeholder|your|change_?-?me|redacted|removed|insert|replace|todo|xxxx|\.\.\.|…|\*{3}|^[[<]|^\$[A-Za-z_({]|\$\{|\{\{|^%[\w(]|%$|process\.env|environ|getenv|env\.|secrets?\.|^(?:-+|0+|1+|\*+|_+|x+|null|none|nil|true|false|undefined)$/i;
 
-/** True for what plainly stands for a secret: a variable, a blank to be filled in, a documentation's example. */
+/** True for an obvious stand-in: a variable, a blank to fill in, an example. */
 function isExample(value: string): boolean {
   return EXAMPLE.test(value);
 }
 
-/** True for a token that no documentation made up, and that is no name in a style sheet: "sk-fading-circle". */
+/** True for a token that is neither an example nor a CSS class such as "sk-fading-circle". */
 function isRealToken(token: string): boolean {
   return (
     !/example|xxxxx|placeholder|your[-_]/i.test(token) &&
@@ -318,12 +318,12 @@ function isRealToken(token: string): boolean {
   );
 }
 
-/** True for a word, a name or a path of names: letters, with what joins words. */
+/** True for a word, name or path: letters and what joins words. */
 function isPlainWord(value: string): boolean {
   return /^[A-Za-z_./:\\@-]+$/.test(value) || /[^\x21-\x7e]/.test(value);
 }
 
-/** True where kinds of characters change so often that nobody wrote it as words. */
+/** True if character classes alternate more often than in words. */
 function isRandom(value: string): boolean {
   if (!/[A-Za-z]/.test(value) || (/[^A-Za-z]/.test(value) && isPlainWord(value))) return false;
   let changes = 0;

@@ -16,8 +16,8 @@ import {
 import { parseJson } from "./parse-json.js";
 
 /*
- * What one user has decided on this machine: outside every workspace, so that no workspace decides it. What cannot be
- * read there counts as not decided.
+ * Decisions of a user on this machine, stored outside every workspace so that no workspace can make them. Unreadable
+ * decisions count as not made.
  */
 
 const NAME = "deep-research";
@@ -25,13 +25,13 @@ const ACCEPTED_KEYS = "accepted-keys.json";
 const MACHINE_SECRET = "machine-secret";
 const LIMIT = { maxBytes: 1024 ** 2 };
 
-/** For each folder whose key was accepted, by its real path, the SHA-256 of that key. */
+/** SHA-256 of the accepted key for each folder, by its real path. */
 const AcceptedKeys = z.object({
   version: z.literal(1),
   folders: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
 });
 
-/** The folder of the state, absolute; null where the system names none. */
+/** The absolute state folder; null if the system has none. */
 export function userStateFolder(
   env: NodeJS.ProcessEnv = process.env,
   platform = process.platform,
@@ -55,26 +55,26 @@ function homeFolder(): string | undefined {
   try {
     return homedir();
   } catch {
-    // A container's user may have none.
+    // A container's user may have no home folder.
     return undefined;
   }
 }
 
-/** Whether the user has said that this very key may be used for the folder. */
+/** Whether the user accepted exactly this key for the folder. */
 export async function isKeyAccepted(workspace: string, key: string): Promise<boolean> {
-  const [accepted, folder] = await Promise.all([acceptedKeys(), realFolder(workspace)]);
-  return Object.hasOwn(accepted, folder) && accepted[folder] === hashOf(key);
+  const [accepted, folder] = await Promise.all([acceptedKeys(), realFolderPath(workspace)]);
+  return Object.hasOwn(accepted, folder) && accepted[folder] === hashKey(key);
 }
 
-/** Remembers that the key may be used for the folder. @throws ResearchError "cannot-write" */
+/** Records that the key may be used for the folder. @throws ResearchError "cannot-write" */
 export async function acceptKey(workspace: string, key: string): Promise<void> {
-  const folder = await realFolder(workspace);
-  await writeAccepted({ ...(await acceptedKeys()), [folder]: hashOf(key) });
+  const folder = await realFolderPath(workspace);
+  await writeAccepted({ ...(await acceptedKeys()), [folder]: hashKey(key) });
 }
 
 /** Forgets the key of the folder. @returns whether one had been accepted. @throws ResearchError "cannot-write" */
 export async function forgetKey(workspace: string): Promise<boolean> {
-  const folder = await realFolder(workspace);
+  const folder = await realFolderPath(workspace);
   const accepted = await acceptedKeys();
   if (!Object.hasOwn(accepted, folder)) return false;
   await writeAccepted(Object.fromEntries(Object.entries(accepted).filter(([each]) => each !== folder)));
@@ -90,43 +90,43 @@ async function writeAccepted(folders: Record<string, string>): Promise<void> {
   await writeState(ACCEPTED_KEYS, `${JSON.stringify({ version: 1, folders }, null, 2)}\n`);
 }
 
-/** Secrets by the folder of the state: a process reads each once. */
+/** Secrets by state folder; each process reads them once. */
 const secrets = new Map<string, Promise<Buffer | null>>();
 
 /**
- * A secret of this user on this machine, made at the first call: it tells what was written here from what came from
- * elsewhere. Null where none can be kept.
+ * A secret of this user on this machine, created on first use. It identifies data that was written here. Null if it
+ * cannot be stored.
  */
 export async function machineSecret(): Promise<Buffer | null> {
   const folder = userStateFolder();
   if (folder === null) return null;
-  const known = secrets.get(folder) ?? readOrMakeSecret();
+  const known = secrets.get(folder) ?? readOrCreateSecret();
   secrets.set(folder, known);
   const secret = await known;
-  // The folder may be writable later.
+  // The folder may become writable later.
   if (secret === null) secrets.delete(folder);
   return secret;
 }
 
-async function readOrMakeSecret(): Promise<Buffer | null> {
-  const found = secretIn(await readState(MACHINE_SECRET));
+async function readOrCreateSecret(): Promise<Buffer | null> {
+  const found = parseSecret(await readState(MACHINE_SECRET));
   if (found !== null) return found;
   try {
     const text = `${randomBytes(32).toString("hex")}\n`;
-    // Of two that begin at once the first one's counts for both.
+    // If two processes create it at once, the first one's secret is used by both.
     if (
       !(await writeState(MACHINE_SECRET, text, false)) &&
-      secretIn(await readState(MACHINE_SECRET)) === null
+      parseSecret(await readState(MACHINE_SECRET)) === null
     ) {
       await writeState(MACHINE_SECRET, text);
     }
-    return secretIn(await readState(MACHINE_SECRET));
+    return parseSecret(await readState(MACHINE_SECRET));
   } catch {
     return null;
   }
 }
 
-function secretIn(text: string): Buffer | null {
+function parseSecret(text: string): Buffer | null {
   return /^[0-9a-f]{64}\n?$/.test(text) ? Buffer.from(text.trim(), "hex") : null;
 }
 
@@ -135,13 +135,13 @@ async function readState(name: string): Promise<string> {
   return folder === null ? "" : readRegularText(path.join(folder, name), LIMIT).catch(() => "");
 }
 
-/** @returns false where something is there and `replace` is false */
+/** @returns false if the file exists and `replace` is false */
 async function writeState(name: string, text: string, replace = true): Promise<boolean> {
   const folder = userStateFolder();
   if (folder === null) {
     throw new ResearchError(
       "cannot-write",
-      "There is no home folder, so nothing can be remembered.",
+      "There is no home folder, so nothing can be saved.",
       "Set DEEP_RESEARCH_STATE to a folder of your own.",
     );
   }
@@ -152,11 +152,11 @@ async function writeState(name: string, text: string, replace = true): Promise<b
     await writeFileAtomic(file, text, PRIVATE_FILE);
     return true;
   } catch (error) {
-    throw cannotRemember(file, error);
+    throw stateWriteError(file, error);
   }
 }
 
-function cannotRemember(file: string, error: unknown): ResearchError {
+function stateWriteError(file: string, error: unknown): ResearchError {
   const { message } = toWriteError(file, error instanceof ResearchError ? error.cause : error);
   return new ResearchError(
     "cannot-write",
@@ -166,14 +166,14 @@ function cannotRemember(file: string, error: unknown): ResearchError {
   );
 }
 
-/** A folder by its real path: it is the same one by every name. */
-async function realFolder(folder: string): Promise<string> {
+/** The real path of a folder, so that every name of it counts as the same. */
+async function realFolderPath(folder: string): Promise<string> {
   return realpath(folder).catch((error: unknown) => {
     if (systemErrorCode(error) === "ENOENT") return path.resolve(folder);
     throw error;
   });
 }
 
-function hashOf(key: string): string {
+function hashKey(key: string): string {
   return createHash("sha256").update(key, "utf8").digest("hex");
 }

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-/** The bundles that run on threads of their own. */
+/** Bundles that run on worker threads. */
 export type WorkerProgram = "extraction-worker.js" | "workspace-worker.js";
 
-/** The file of a thread's program: beside our own bundle or, for bundles in subfolders, above it. */
+/** The file of a worker's program: next to our own bundle or, for bundles in subfolders, above it. */
 export function workerProgramFile(program: WorkerProgram): string {
-  const beside = [".", "..", "../..", "../../..", "../../../.."].map((folder) =>
+  const candidates = [".", "..", "../..", "../../..", "../../../.."].map((folder) =>
     path.join(__dirname, folder, program),
   );
-  return beside.find((file) => existsSync(file)) ?? beside[0] ?? "";
+  return candidates.find((file) => existsSync(file)) ?? candidates[0] ?? "";
 }

@@ -6,49 +6,48 @@ import { systemErrorCode, ResearchError } from "../common/errors.js";
 import { isKeyAccepted } from "../common/user-state.js";
 import { readEnvironmentSettings, unreadableSettingsError, type SettingsLayer } from "./load-settings.js";
 
-/** What the terminal's environment says. */
+/** The configuration from the terminal's environment. */
 export interface TerminalEnvironment {
   /** Strongest first: the process's own variables, then the workspace's `.env`. */
   places: SettingsLayer[];
   key: string | null;
   baseUrl: string | null;
-  /** A key in the workspace's `.env` that would be used, had the user accepted it for this folder. */
+  /** A key in the workspace's `.env` that the user has not accepted for this folder. */
   notAccepted: FolderKey | null;
 }
 
-/** A Gemini key that lies in a folder's `.env`. */
+/** A Gemini key from a folder's `.env`. */
 export interface FolderKey {
   /** Absolute. */
   file: string;
   key: string;
 }
 
-/** An `.env` larger than this is nobody's settings. */
+/** Maximum size of an `.env` file. */
 const LIMIT = { maxBytes: 1024 ** 2 };
 
 /**
- * Reads the environment and the workspace's `.env`, of which only our own names count. `.env`
- * belongs to the workspace, so it sets no address; a key in it is used if the user has accepted it for
- * this folder, and git does not share it.
+ * Reads the environment and our own names from the workspace's `.env`. `.env` belongs to the workspace, so it cannot set
+ * an address; a key in it is used only if the user accepted it for this folder and git does not share it.
  * @throws ResearchError "bad-settings"
  */
 export async function readTerminalEnvironment(
   workspace: string,
   own: Record<string, string | undefined>,
 ): Promise<TerminalEnvironment> {
-  const added = parseEnv(await readDotEnv(workspace));
-  if (filled(added["GEMINI_BASE_URL"]) !== null) {
+  const dotEnvValues = parseEnv(await readDotEnv(workspace));
+  if (nonEmpty(dotEnvValues["GEMINI_BASE_URL"]) !== null) {
     throw new ResearchError(
       "bad-settings",
       "GEMINI_BASE_URL in .env is refused: a workspace cannot choose where questions and keys are sent.",
       "Remove it from .env and set it in your own environment.",
     );
   }
-  const ownKey = filled(own["GEMINI_API_KEY"]);
+  const ownKey = nonEmpty(own["GEMINI_API_KEY"]);
   const found = ownKey === null ? await readFolderKey(workspace) : null;
   const isAccepted = found !== null && (await isKeyAccepted(workspace, found.key));
   const process = readEnvironmentSettings(own);
-  const dotEnv = readEnvironmentSettings(added);
+  const dotEnv = readEnvironmentSettings(dotEnvValues);
   return {
     places: [process, { ...dotEnv, name: (setting) => `${dotEnv.name(setting)} in .env`, workspace: true }],
     key: ownKey ?? (isAccepted ? found.key : null),
@@ -58,12 +57,12 @@ export async function readTerminalEnvironment(
 }
 
 /**
- * The key in the workspace's `.env`, accepted or not; null where there is none.
- * @throws ResearchError "bad-settings" where git shares it, or may share it
+ * Reads the key in the workspace's `.env`, accepted or not; null if there is none.
+ * @throws ResearchError "bad-settings" if git shares it, or may share it
  */
 export async function readFolderKey(workspace: string): Promise<FolderKey | null> {
   const file = path.join(workspace, ".env");
-  const key = filled(parseEnv(await readDotEnv(workspace))["GEMINI_API_KEY"]);
+  const key = nonEmpty(parseEnv(await readDotEnv(workspace))["GEMINI_API_KEY"]);
   if (key === null) return null;
   const state = await readGitState(file);
   if (state === "tracked") {
@@ -76,16 +75,16 @@ export async function readFolderKey(workspace: string): Promise<FolderKey | null
   if (state === "unknown") {
     throw new ResearchError(
       "bad-settings",
-      "GEMINI_API_KEY in .env is refused: git could not say whether it tracks this .env and shares the key.",
-      "Set GEMINI_API_KEY in your own environment, or run `git ls-files .env` there to see what keeps git from answering.",
+      "GEMINI_API_KEY in .env is refused: git could not determine whether this .env is tracked, which would share the key.",
+      "Set GEMINI_API_KEY in your own environment, or run `git ls-files .env` there to see why git fails.",
     );
   }
   return { file, key };
 }
 
 /**
- * The text of the workspace's `.env`; empty where there is none, or what bears the name is no file.
- * @throws ResearchError "bad-settings" where it cannot be read
+ * Reads the workspace's `.env`; empty if there is none, or if it is not a file.
+ * @throws ResearchError "bad-settings" if it cannot be read
  */
 export async function readDotEnv(workspace: string): Promise<string> {
   const file = path.join(workspace, ".env");
@@ -93,23 +92,23 @@ export async function readDotEnv(workspace: string): Promise<string> {
     return await readRegularText(file, LIMIT);
   } catch (error) {
     const code = systemErrorCode(error);
-    // Other programs have folders of this name, and pipes.
+    // Other programs use folders and pipes of this name.
     if (code === "ENOENT" || code === "ENOTDIR" || code === "ENOTREG") return "";
     throw unreadableSettingsError(file, code);
   }
 }
 
-function filled(value: string | undefined): string | null {
+function nonEmpty(value: string | undefined): string | null {
   const text = value?.trim() ?? "";
   return text === "" ? null : text;
 }
 
 /**
- * Gemini's address, where the machine's own environment sets one; a workspace has no say.
- * @throws ResearchError "bad-settings" if it is no http or https address
+ * Gemini's address from the machine's own environment; a workspace cannot set it.
+ * @throws ResearchError "bad-settings" if it is not an http or https address
  */
 export function readGeminiBaseUrl(own: Record<string, string | undefined>): string | null {
-  const value = filled(own["GEMINI_BASE_URL"]);
+  const value = nonEmpty(own["GEMINI_BASE_URL"]);
   if (value !== null && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : "")) {
     throw new ResearchError(
       "bad-settings",

@@ -8,54 +8,58 @@ import { SETTING_NAMES, SETTINGS, type SettingName, type Settings } from "./sett
 
 export const YAML_FILE = "deep-research.yaml";
 
-/** Values of one place, before they are checked. */
+/** Unvalidated values of one settings source. */
 export interface SettingsLayer {
   /** For the error message: "MAX_RESEARCH_SOURCES", "deep-research.yaml", "--depth". */
   name: (setting: SettingName) => string;
   values: Partial<Record<SettingName, unknown>>;
-  /** Whether the place belongs to the workspace, so that it may not set everything. */
+  /** Whether the source belongs to the workspace, which may not set everything. */
   workspace: boolean;
 }
 
 /**
- * Merges places, strongest first, and checks every value.
- * @param workspace the folder that relative paths are meant from
+ * Merges settings sources, highest precedence first, and validates every value.
+ * @param workspace the folder that relative paths refer to
  * @returns settings with absolute folders
- * @throws ResearchError "bad-settings" that names the place, the value and what is allowed
+ * @throws ResearchError "bad-settings" that names the source, the value and what is allowed
  */
 export async function loadSettings(workspace: string, places: SettingsLayer[]): Promise<Settings> {
   const merged: Partial<Record<SettingName, unknown>> = {};
-  const from: From = {};
+  const sources: SettingSources = {};
   for (const name of SETTING_NAMES) {
-    merged[name] = fallbackOf(name, workspace);
+    merged[name] = defaultValue(name, workspace);
     for (const place of places) {
-      const given = await valueIn(place, name, workspace);
+      const given = await readValue(place, name, workspace);
       if (given === undefined) continue;
       merged[name] = given;
-      from[name] = place;
+      sources[name] = place;
       break;
     }
   }
-  // Each value passed its own schema just now.
+  // Each value has been validated by its schema.
   const settings = merged as Settings;
-  const [problem] = await problemsOfFolders(workspace, settings, from);
+  const [problem] = await checkFolders(workspace, settings, sources);
   if (problem !== undefined) throw problem;
   return settings;
 }
 
-/** The place that set each value; none for a default. */
-type From = Partial<Record<SettingName, SettingsLayer>>;
+/** The source of each value; none for a default. */
+type SettingSources = Partial<Record<SettingName, SettingsLayer>>;
 
-function problemsOfFolders(workspace: string, settings: Settings, from: From): Promise<ResearchError[]> {
+function checkFolders(
+  workspace: string,
+  settings: Settings,
+  sources: SettingSources,
+): Promise<ResearchError[]> {
   const chosen = (name: "sessionStoragePath" | "reportOutputPath"): ChosenFolder => ({
     folder: settings[name],
-    where: from[name]?.name(name) ?? name,
-    byUser: from[name]?.workspace === false,
+    where: sources[name]?.name(name) ?? name,
+    byUser: sources[name]?.workspace === false,
   });
   return findFolderProblems(workspace, chosen("sessionStoragePath"), chosen("reportOutputPath"));
 }
 
-function fallbackOf(name: SettingName, workspace: string): unknown {
+function defaultValue(name: SettingName, workspace: string): unknown {
   const { fallback } = SETTINGS[name];
   return isFolder(name) ? path.resolve(workspace, String(fallback)) : fallback;
 }
@@ -64,8 +68,8 @@ function isFolder(name: SettingName): boolean {
   return name === "sessionStoragePath" || name === "reportOutputPath";
 }
 
-/** What a place sets, checked; undefined where it sets nothing. @throws ResearchError "bad-settings" */
-async function valueIn(place: SettingsLayer, name: SettingName, workspace: string): Promise<unknown> {
+/** The validated value of a source; undefined if it sets none. @throws ResearchError "bad-settings" */
+async function readValue(place: SettingsLayer, name: SettingName, workspace: string): Promise<unknown> {
   const { schema, allowed, workspace: fromWorkspace } = SETTINGS[name];
   const given = place.values[name];
   if (given === undefined || given === null || given === "") return undefined;
@@ -92,16 +96,16 @@ async function valueIn(place: SettingsLayer, name: SettingName, workspace: strin
   return folder;
 }
 
-/** What was found in the places: each value that counts, and each that is wrong. */
+/** The effective settings and all problems. */
 export interface InspectedSettings {
-  /** With the next place's value, or the default, instead of a wrong one. */
+  /** A wrong value is replaced by the next source's value, or the default. */
   settings: Settings;
-  /** Where each value that is no default comes from, strongest first. */
+  /** The source of each value that is not a default. */
   set: { setting: SettingName; where: string }[];
   problems: ResearchError[];
 }
 
-/** Merges places as `loadSettings` does, but goes on over what is wrong. */
+/** Merges sources like `loadSettings`, but collects problems instead of throwing. */
 export async function inspectSettings(
   workspace: string,
   places: SettingsLayer[],
@@ -109,16 +113,16 @@ export async function inspectSettings(
   const merged: Partial<Record<SettingName, unknown>> = {};
   const set: InspectedSettings["set"] = [];
   const problems: ResearchError[] = [];
-  const from: From = {};
+  const sources: SettingSources = {};
   for (const setting of SETTING_NAMES) {
-    merged[setting] = fallbackOf(setting, workspace);
-    // From the weakest on, so that the strongest has the last word.
+    merged[setting] = defaultValue(setting, workspace);
+    // Lowest precedence first, so that the highest one wins.
     for (const place of places.toReversed()) {
       try {
-        const given = await valueIn(place, setting, workspace);
+        const given = await readValue(place, setting, workspace);
         if (given === undefined) continue;
         merged[setting] = given;
-        from[setting] = place;
+        sources[setting] = place;
         const where = { setting, where: place.name(setting) };
         const known = set.findIndex((each) => each.setting === setting);
         if (known < 0) set.push(where);
@@ -129,11 +133,11 @@ export async function inspectSettings(
     }
   }
   const settings = merged as Settings;
-  problems.push(...(await problemsOfFolders(workspace, settings, from)));
+  problems.push(...(await checkFolders(workspace, settings, sources)));
   return { settings, set, problems };
 }
 
-/** The settings that an environment holds. */
+/** Reads the settings of an environment. */
 export function readEnvironmentSettings(env: Record<string, string | undefined>): SettingsLayer {
   return {
     name: (setting) => SETTINGS[setting].env,
@@ -142,10 +146,10 @@ export function readEnvironmentSettings(env: Record<string, string | undefined>)
   };
 }
 
-/** A settings file larger than this is none. */
+/** Maximum size of a settings file. */
 const LIMIT = { maxBytes: 1024 ** 2 };
 
-/** The settings in the workspace's deep-research.yaml; none if there is no such file. @throws ResearchError "bad-settings" */
+/** Reads the workspace's deep-research.yaml; empty if there is none. @throws ResearchError "bad-settings" */
 export async function readYamlSettings(workspace: string): Promise<SettingsLayer> {
   return parseYamlSettings(await readYaml(path.join(workspace, YAML_FILE)));
 }
@@ -160,7 +164,7 @@ async function readYaml(file: string): Promise<string> {
   }
 }
 
-/** Settings that are there and cannot be read are not taken for none. @param code what the system or the reader says */
+/** The error for an unreadable settings file, which must not count as missing. @param code from the system or the reader */
 export function unreadableSettingsError(file: string, code: string): ResearchError {
   const message =
     code === "EFBIG"
@@ -168,10 +172,10 @@ export function unreadableSettingsError(file: string, code: string): ResearchErr
       : code === "ENOTREG"
         ? `${file} is not a regular file.`
         : `${file} cannot be read (${code}).`;
-  return new ResearchError("bad-settings", message, "Make it a readable file, or move it away.");
+  return new ResearchError("bad-settings", message, "Replace it with a readable file, or move it elsewhere.");
 }
 
-/** The settings in the text of such a file. @throws ResearchError "bad-settings" */
+/** Parses the text of a settings file. @throws ResearchError "bad-settings" */
 export function parseYamlSettings(text: string): SettingsLayer {
   let content: unknown;
   try {
@@ -183,7 +187,7 @@ export function parseYamlSettings(text: string): SettingsLayer {
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
     throw new ResearchError(
       "bad-settings",
-      `${YAML_FILE} must hold names and values, such as "depth: quick".`,
+      `${YAML_FILE} must contain names and values, such as "depth: quick".`,
     );
   }
   const known = new Set<string>(SETTING_NAMES);
@@ -192,7 +196,7 @@ export function parseYamlSettings(text: string): SettingsLayer {
     if (known.has(name)) continue;
     throw new ResearchError(
       "bad-settings",
-      `${YAML_FILE} has the unknown setting "${name}"; allowed: ${allowed.join(", ")}.`,
+      `${YAML_FILE} contains the unknown setting "${name}"; allowed: ${allowed.join(", ")}.`,
       /key|url|proxy|endpoint/i.test(name) ? "Keys and addresses are never read from a workspace." : "",
     );
   }

@@ -15,7 +15,7 @@ const list = z
   );
 
 const amount = z.coerce.number().min(0).max(1e9);
-/** As an environment says it, too. */
+/** Also accepts the spellings used in environment variables. */
 const yesOrNo = z.union([
   z.boolean(),
   z
@@ -28,10 +28,10 @@ const yesOrNo = z.union([
 const whole = z.coerce.number().int().min(0).max(1e12);
 
 /**
- * Every setting, once: its type, its check, its default, and where it may be set. `env` is the
- * environment's name, `key` the one in deep-research.yaml and, behind "deepResearch.", in VS Code.
- * What is not `workspace` can be set by the machine's owner only: a workspace must never choose
- * where a question or a key is sent.
+ * Every setting: its type, validation, default, and where it may be set. `env` is the name of the environment
+ * variable; the property name is used in deep-research.yaml and, after "deepResearch.", in VS Code. A setting that is
+ * not `workspace` can only be set by the machine's owner: a workspace must never choose where a question or a key is
+ * sent.
  */
 export const SETTINGS = {
   environment: setting(
@@ -75,8 +75,8 @@ export const SETTINGS = {
   maxTokens: limit("MAX_RESEARCH_TOKENS", whole),
   maxUsd: limit("MAX_RESEARCH_USD", amount),
   maxMinutes: limit("MAX_RESEARCH_MINUTES", amount),
-  askAboveUsd: setting("ASK_ABOVE_USD", false, amount, 1, "a number of dollars; 0 asks never"),
-  cacheMegabytes: setting("CACHE_MEGABYTES", true, whole, 200, "a whole number; 0 switches the cache off"),
+  askAboveUsd: setting("ASK_ABOVE_USD", false, amount, 1, "an amount in dollars; 0 never asks"),
+  cacheMegabytes: setting("CACHE_MEGABYTES", true, whole, 200, "a whole number; 0 disables the cache"),
   cacheDays: setting("CACHE_DAYS", true, amount, 7, "a number of days"),
   searxngUrl: setting(
     "SEARXNG_URL",
@@ -98,9 +98,9 @@ export const SETTINGS = {
   ),
 } as const;
 
-/** What one research may use at most. */
+/** A limit of a session or run. */
 function limit(env: string, schema: z.ZodType<number>): Setting<number> {
-  return setting(env, true, schema, 0, "a number; 0 is no limit");
+  return setting(env, true, schema, 0, "a number; 0 means no limit");
 }
 
 interface Setting<T> {

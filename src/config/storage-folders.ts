@@ -3,21 +3,21 @@ import { findObstacle, isBelow, trustedRoot } from "../common/real-folder.js";
 import { ResearchError } from "../common/errors.js";
 import { toLinkError } from "../common/files.js";
 
-/* Where sessions, reports and the cache may lie, whoever chose it: a run writes there, and clears the cache. */
+/* Validates the folders of sessions, reports and the cache: a run writes there, and clears the cache. */
 
-/** A folder that a setting names, absolute. */
+/** A folder from a setting, absolute. */
 export interface ChosenFolder {
   folder: string;
   /** For the message: "sessionStoragePath in deep-research.yaml". */
   where: string;
-  /** True where the user chose it outside the workspace's own files: then it may lie outside. */
+  /** True if the user set it outside the workspace's files: then it may be outside the workspace. */
   byUser: boolean;
 }
 
-/** Folders that belong to other programs: nothing of ours is kept in them. */
+/** Folders of other programs, which must not be used. */
 const FOREIGN = new Set([".git", "node_modules"]);
 
-/** What is wrong with the folders for sessions and reports, and with the cache's, which lies beside the sessions. */
+/** Finds problems of the folders for sessions and reports, and of the cache next to the sessions. */
 export async function findFolderProblems(
   workspace: string,
   sessions: ChosenFolder,
@@ -30,13 +30,13 @@ export async function findFolderProblems(
     problems.push(new ResearchError("bad-settings", `${where} is ${JSON.stringify(shown)}: ${why}.`, REMEDY));
   };
   if (!sessions.byUser && !(isBelow(sessions.folder, workspace) && isBelow(cache, workspace))) {
-    refuse(sessions, "sessions and the cache beside them must each lie in a folder below the workspace");
+    refuse(sessions, "sessions and the cache next to them must each be in a folder below the workspace");
   }
   if (isSame(sessions.folder, reports.folder)) {
-    refuse(sessions, "reports have the same folder");
+    refuse(sessions, "reports use the same folder");
   }
-  if (isSame(cache, sessions.folder)) refuse(sessions, "this is the folder of the cache");
-  if (isSameOrBelow(reports.folder, cache)) refuse(reports, "this lies in the folder of the cache");
+  if (isSame(cache, sessions.folder)) refuse(sessions, "this is the cache folder");
+  if (isSameOrBelow(reports.folder, cache)) refuse(reports, "this is inside the cache folder");
   const links = new Set<string>();
   for (const chosen of [sessions, reports]) {
     const foreign = path
@@ -57,20 +57,20 @@ export async function findFolderProblems(
 
 const REMEDY = "Choose another folder, such as ./data/sessions and ./data/reports.";
 
-/** Some file systems take two spellings of a name for one. */
-function spelling(folder: string): string {
+/** Normalizes a path, since some file systems ignore case and Unicode form. */
+function normalizePath(folder: string): string {
   return path.resolve(folder).normalize("NFC").toLowerCase();
 }
 
 function isSame(one: string, other: string): boolean {
-  return spelling(one) === spelling(other);
+  return normalizePath(one) === normalizePath(other);
 }
 
 function isSameOrBelow(inner: string, outer: string): boolean {
-  return isSame(inner, outer) || isBelow(spelling(inner), spelling(outer));
+  return isSame(inner, outer) || isBelow(normalizePath(inner), normalizePath(outer));
 }
 
-/** The cache's folder for sessions that lie in `sessions`. */
+/** The cache folder for a sessions folder. */
 export function cacheFolder(sessions: string): string {
   return path.join(path.dirname(sessions), "cache");
 }

@@ -14,50 +14,50 @@ import {
 } from "./report-checker.js";
 import { REPORT_LIMITS } from "../storage/file-limits.js";
 
-/** Something that `verify` says of a report. */
-interface CheckFailure {
-  /** The citation's number; empty where it is not about one. */
+/** A failure that `verify` reports. */
+export interface CheckFailure {
+  /** The citation's number; empty if it does not concern one. */
   n: string;
-  /** A sentence for people. */
+  /** The message, as a sentence. */
   why: string;
   kind: FindingKind;
-  /** 1-based; null where it is about the report as a whole. */
+  /** 1-based; null if it concerns the whole report. */
   line: number | null;
 }
 
-/** What `verify` says of one report. */
+/** The result of `verify` for one report. */
 export interface CheckedReport {
   report: string;
   ok: boolean;
   citations: number;
-  /** Citations among them that only Google vouches for: they cannot be checked. */
+  /** Grounded citations, included in `citations`: they cannot be checked. */
   grounded: number;
   failed: CheckFailure[];
-  /** Quotes whose file in the workspace was edited since: they stand in their snapshots all the same. */
+  /** Quotes whose workspace file was edited later; they are still valid in their snapshots. */
   since: { n: string; state: "moved" | "changed" | "gone"; why: string }[];
-  /** "all" where the report was held against its session's record; "quotes" where that was not at hand. */
+  /** "all" if the report was compared with its session's record, "quotes" if that was not available. */
   checked: "all" | "quotes";
-  /** Differences from the record: among `failed` too, unless edits are allowed. */
+  /** Differences from the record; also in `failed`, unless edits are allowed. */
   edited: CheckFailure[];
 }
 
-/** What passes all the same. */
+/** Exceptions that do not fail a check. */
 export interface Allowances {
-  /** A report without a citation that can be checked. */
+  /** Reports without a checkable citation. */
   empty: boolean;
-  /** A report that differs from what its session recorded, as long as quotes and facts stand. */
+  /** Differences from the session's record, as long as quotes and facts are valid. */
   edited: boolean;
 }
 
 export const NOTHING_ALLOWED: Allowances = { empty: false, edited: false };
 
 /**
- * Checks every citation of a report against the snapshots beside it, and the report against its session's record: no
- * model, no network. A grounded citation cannot be checked; it counts, and the report itself says so.
+ * Checks every citation of a report against its snapshots, and the report against its session's record, without a
+ * model or the network. Grounded citations cannot be checked but are counted.
  *
- * @param file the report; snapshots are found by its links
- * @param checks those of a workspace tell moved quotes of its files from changed ones, too
- * @throws ResearchError "bad-report" if the file is missing, cannot be read or is no report of ours
+ * @param file the report; its links lead to the snapshots
+ * @param checks one created for a workspace also distinguishes moved quotes from changed ones
+ * @throws ResearchError "bad-report" if the file is missing, unreadable or not a Deep Research report
  */
 export async function checkReportFile(
   file: string,
@@ -68,7 +68,7 @@ export async function checkReportFile(
   return toCheckedReport(file, await checks.check(await readReportFile(file), file, signal), allowed);
 }
 
-/** The text of a report. A link is not followed. @throws ResearchError "bad-report" */
+/** Reads a report without following links. @throws ResearchError "bad-report" */
 export async function readReportFile(file: string): Promise<string> {
   try {
     return await readRegularText(file, REPORT_LIMITS);
@@ -79,14 +79,14 @@ export async function readReportFile(file: string): Promise<string> {
         : cause instanceof FileRefusedError
           ? cause.code === "EFBIG"
             ? "it is larger than 5 MB"
-            : "it is a link, or no regular file"
-          : "it is out of reach";
-    const remedy = "Name a report, such as data/reports/NAME.md.";
+            : "it is a link or not a regular file"
+          : "it is not accessible";
+    const remedy = "Specify a report, such as data/reports/NAME.md.";
     throw new ResearchError("bad-report", `${file} cannot be read: ${why}.`, remedy, { cause });
   }
 }
 
-/** A check's result in English, as `verify` tells it. */
+/** Converts a check's result for `verify`, with messages in English. */
 export function toCheckedReport(
   report: string,
   { read, problems, quotes, grounded, findings, checked }: CheckedText,
@@ -96,34 +96,35 @@ export function toCheckedReport(
     const problem = problems[index] ?? null;
     return problem === null ? [] : [failure(problem, n, line)];
   });
-  // A quote that no sentence cites is still a promise of the report's.
+  // Quotes that no sentence cites are checked as well.
   const cited = new Set(read.citations.map(({ n }) => n));
   const since: CheckedReport["since"] = [];
   for (const [n, { problem, today }] of quotes) {
     const [source, quote] = n.split(".").map(Number);
     const line = read.sources.get(source ?? 0)?.quotesAt[(quote ?? 0) - 1]?.line ?? null;
     if (problem !== null && !cited.has(n)) failed.push(failure(problem, n, line));
-    const moved = today?.problem ?? null;
-    if (moved !== null && isSince(moved.kind))
-      since.push({ n, state: moved.kind, why: describeProblem(moved) });
+    const change = today?.problem ?? null;
+    if (change !== null && isFileChange(change.kind))
+      since.push({ n, state: change.kind, why: describeProblem(change) });
   }
-  const told = new Set(failed.map(({ kind, n }) => `${kind} ${n.split(".")[0] ?? ""}`));
+  const reportedSources = new Set(failed.map(({ kind, n }) => `${kind} ${n.split(".")[0] ?? ""}`));
   const edited: CheckFailure[] = [];
   for (const each of findings) {
     if (each.severity !== "error") continue;
-    const one = failure(each, each.n ?? "", each.line);
+    const entry = failure(each, each.n ?? "", each.line);
     if (isManualEdit(each)) {
-      edited.push(one);
-      if (!allowed.edited) failed.push(one);
+      edited.push(entry);
+      if (!allowed.edited) failed.push(entry);
     } else if (each.kind === "empty") {
-      if (!allowed.empty) failed.push({ ...one, line: null });
-    } else if (!isCitationProblem(each)) failed.push(one);
+      if (!allowed.empty) failed.push({ ...entry, line: null });
+    } else if (!isCitationProblem(each)) failed.push(entry);
     else {
-      // A source that nobody cites may have a snapshot that cannot be read.
+      // The snapshot of an uncited source may be unreadable.
       const number = [...read.sources].find(
         ([, source]) => source.line <= each.line && each.line <= source.endLine,
       );
-      if (each.n === null && number !== undefined && !told.has(`${each.kind} ${number[0]}`)) failed.push(one);
+      if (each.n === null && number !== undefined && !reportedSources.has(`${each.kind} ${number[0]}`))
+        failed.push(entry);
     }
   }
   const counts = { citations: read.citations.length, grounded };
@@ -144,6 +145,6 @@ function failure(problem: ReportProblem, n: string, line: number | null): CheckF
   return { n, why: describeProblem(problem), kind: problem.kind, line };
 }
 
-function isSince(kind: FindingKind): kind is "moved" | "changed" | "gone" {
+function isFileChange(kind: FindingKind): kind is "moved" | "changed" | "gone" {
   return kind === "moved" || kind === "changed" || kind === "gone";
 }

@@ -4,41 +4,43 @@ import type { Verdict } from "../core/domain/schema.js";
 import type { WrittenSentence } from "../storage/sessions/journal-schema.js";
 
 /*
- * The sentences of a report as they were checked. The journal keeps a hash of each, so that an edit is seen later
- * without the text being there twice.
+ * The sentences of a report as they were checked. The journal keeps only a hash of each, which is enough to detect
+ * an edit.
  */
 
-/** What was checked, by the hash of the sentence: once for each set of citations, as it was checked last. */
+/** Checked sentences by text hash: for each set of citations, the latest check. */
 export type CheckedSentences = Map<string, WrittenSentence[]>;
 
 export function sentenceHash(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
 }
 
-/** A sentence of a report, as the journal keeps it. */
+/** Converts a sentence to its journal form. */
 export function toWrittenSentence({ text, citations }: ParsedSentence, verdict: Verdict): WrittenSentence {
   return { sha256: sentenceHash(text), verdict, cites: citations.map(({ n }) => n) };
 }
 
-/** The sentences of a report of ours that has just been written. */
+/** The sentences of a newly written report. */
 export function sentencesOfReport(markdown: string): WrittenSentence[] {
   return parseReport(markdown).sentences.map((each) =>
     toWrittenSentence(each, each.mark?.verdict ?? "supported"),
   );
 }
 
-/** Adds sentences that were checked; of one with the same citations the last check counts. */
+/** Adds checked sentences; a new check replaces one with the same citations. */
 export function addCheckedSentences(written: CheckedSentences, sentences: WrittenSentence[]): void {
-  const now: CheckedSentences = new Map();
+  const newChecks: CheckedSentences = new Map();
   for (const each of sentences) {
-    const same = now.get(each.sha256);
-    if (same === undefined) now.set(each.sha256, [each]);
+    const same = newChecks.get(each.sha256);
+    if (same === undefined) newChecks.set(each.sha256, [each]);
     else same.push(each);
   }
-  for (const [sha256, fresh] of now) {
-    const isAgain = (known: WrittenSentence): boolean =>
-      fresh.some(({ cites }) => cites === undefined || cites.join(" ") === known.cites?.join(" "));
-    const kept = (written.get(sha256) ?? []).filter((known) => known.cites !== undefined && !isAgain(known));
-    written.set(sha256, [...kept, ...fresh]);
+  for (const [sha256, checks] of newChecks) {
+    const isReplaced = (known: WrittenSentence): boolean =>
+      checks.some(({ cites }) => cites === undefined || cites.join(" ") === known.cites?.join(" "));
+    const kept = (written.get(sha256) ?? []).filter(
+      (known) => known.cites !== undefined && !isReplaced(known),
+    );
+    written.set(sha256, [...kept, ...checks]);
   }
 }

@@ -10,14 +10,14 @@ import type { SessionRecord } from "./session-record.js";
 import { sentenceHash, type CheckedSentences } from "./checked-sentences.js";
 
 /*
- * A report held against what its session recorded. With the hashes of its lines every difference is seen; sessions of
- * earlier versions recorded less, and what they did record is compared.
+ * Compares a report with its session's record. Line hashes reveal every difference; sessions of earlier versions
+ * recorded less, and only that is compared.
  */
 
-/** A difference, where it stands. */
+/** A difference with its location. */
 export type ReportDifference = ReportProblem & { at: TextRange; n?: string };
 
-/** How a sentence differs from what was checked; null where it does not. */
+/** How a sentence differs from the checked one; null if it does not. */
 export function findSentenceEdit(
   { text, citations, mark }: ParsedSentence,
   written: CheckedSentences,
@@ -34,7 +34,7 @@ export function findSentenceEdit(
   return { kind: "unmarked", says: [first.verdict] };
 }
 
-/** The lines of a report that differ from those that were written, or that the product changed later. */
+/** Lines that differ from those written by the run or changed by the product later. */
 export function findLineDifferences(
   lines: string[],
   report: ParsedReport,
@@ -46,47 +46,48 @@ export function findLineDifferences(
   const known = knownChanges(written, changes);
   const [before, after] = [written, now].map((all) => all.map(({ hash }) => known.sameAs(hash)));
   const found: ReportDifference[] = [];
-  const stretches = diffSequences(before ?? [], after ?? []).map(({ from, to, at, end }) => {
+  const changedRanges = diffSequences(before ?? [], after ?? []).map(({ from, to, at, end }) => {
     const added = now.slice(at, end).filter(({ hash }) => !known.isAdded(hash));
     const removed = written.slice(from, to);
-    // A line that was checked again after it was edited by hand stands in the place of another one.
-    const blessed = added.filter(({ hash }) => known.isBlessed(hash));
+    // A line that was edited by hand and then rechecked replaces another one.
+    const rechecked = added.filter(({ hash }) => known.isBlessed(hash));
     const replaced = removed
-      .filter(({ part }) => blessed.some((each) => each.part === part))
-      .slice(0, blessed.length);
+      .filter(({ part }) => rechecked.some((each) => each.part === part))
+      .slice(0, rechecked.length);
     return {
-      added: added.filter((each) => !blessed.includes(each)),
+      added: added.filter((each) => !rechecked.includes(each)),
       removed: removed.filter((each) => !replaced.includes(each)),
       next: now[end]?.line ?? now.at(-1)?.line ?? 1,
     };
   });
-  const moved = movedIn(stretches);
-  for (const { added, removed, next } of stretches) {
-    const gone = removed.filter(({ hash }) => !moved.has(hash));
+  const moved = movedHashes(changedRanges);
+  for (const { added, removed, next } of changedRanges) {
+    const removedLines = removed.filter(({ hash }) => !moved.has(hash));
     for (const each of added) {
       if (moved.has(each.hash)) {
-        found.push({ kind: "displaced", says: [each.part, each.name], at: at(lines, each.line) });
+        found.push({ kind: "displaced", says: [each.part, each.name], at: lineRange(lines, each.line) });
         continue;
       }
-      const pair = gone.findIndex(
+      const pair = removedLines.findIndex(
         ({ part, name }) => part === each.part && (name === each.name || part !== "field"),
       );
-      const index = pair < 0 ? gone.findIndex(({ part }) => isProse(part) && isProse(each.part)) : pair;
-      const [was] = index < 0 ? [] : gone.splice(index, 1);
+      const index =
+        pair < 0 ? removedLines.findIndex(({ part }) => isProse(part) && isProse(each.part)) : pair;
+      const [was] = index < 0 ? [] : removedLines.splice(index, 1);
       const { part, name } = was ?? each;
       found.push({
         kind: was === undefined ? "added" : "altered",
         says: [part, name],
-        at: at(lines, each.line),
+        at: lineRange(lines, each.line),
       });
     }
-    for (const { part, name } of gone)
-      found.push({ kind: "removed", says: [part, name], at: at(lines, next) });
+    for (const { part, name } of removedLines)
+      found.push({ kind: "removed", says: [part, name], at: lineRange(lines, next) });
   }
   return found;
 }
 
-function at(lines: string[], line: number): TextRange {
+function lineRange(lines: string[], line: number): TextRange {
   return { line, start: 0, endLine: line, end: (lines[line - 1] ?? "").trimEnd().length };
 }
 
@@ -94,25 +95,25 @@ function isProse(part: ReportPart): boolean {
   return part === "sentence" || part === "text" || part === "row" || part === "table";
 }
 
-/** Hashes of lines that are gone from one place and stand at another. */
-function movedIn(stretches: { added: HashedLine[]; removed: HashedLine[] }[]): Set<string> {
-  const gone = new Map<string, number>();
-  for (const { hash } of stretches.flatMap(({ removed }) => removed))
-    gone.set(hash, (gone.get(hash) ?? 0) + 1);
+/** Hashes of lines that were removed in one place and added in another. */
+function movedHashes(changedRanges: { added: HashedLine[]; removed: HashedLine[] }[]): Set<string> {
+  const removedLines = new Map<string, number>();
+  for (const { hash } of changedRanges.flatMap(({ removed }) => removed))
+    removedLines.set(hash, (removedLines.get(hash) ?? 0) + 1);
   const moved = new Set<string>();
-  for (const { hash } of stretches.flatMap(({ added }) => added)) {
-    const left = gone.get(hash) ?? 0;
-    if (left > 0) moved.add(hash);
-    gone.set(hash, left - 1);
+  for (const { hash } of changedRanges.flatMap(({ added }) => added)) {
+    const remaining = removedLines.get(hash) ?? 0;
+    if (remaining > 0) moved.add(hash);
+    removedLines.set(hash, remaining - 1);
   }
   return moved;
 }
 
-/** What the product's own changes allow: other states of a line, lines in addition, lines that were checked again. */
+/** What the product's own changes permit: later states of a line, added lines, and rechecked lines. */
 function knownChanges(written: HashedLine[], changes: SessionRecord["changes"]) {
   const origins = new Map<string, string>();
   const added = new Map<string, number>();
-  const blessed = new Map<string, number>();
+  const rechecked = new Map<string, number>();
   const isWritten = new Set(written.map(({ hash }) => hash));
   const count = (counts: Map<string, number>, hash: string): void => {
     counts.set(hash, (counts.get(hash) ?? 0) + 1);
@@ -124,28 +125,28 @@ function knownChanges(written: HashedLine[], changes: SessionRecord["changes"]) 
     else if (origin !== undefined) {
       if (now !== origin && !isWritten.has(now)) origins.set(now, origin);
     } else if (added.has(was)) count(added, now);
-    // Each hash that was changed later stands once.
-    else if (!blessed.has(now)) count(blessed, now);
+    // Count each hash that was changed later only once.
+    else if (!rechecked.has(now)) count(rechecked, now);
   }
-  const take = (counts: Map<string, number>, hash: string): boolean => {
-    const left = counts.get(hash) ?? 0;
-    if (left > 0) counts.set(hash, left - 1);
-    return left > 0;
+  const takeOne = (counts: Map<string, number>, hash: string): boolean => {
+    const remaining = counts.get(hash) ?? 0;
+    if (remaining > 0) counts.set(hash, remaining - 1);
+    return remaining > 0;
   };
   return {
     sameAs: (hash: string): string => origins.get(hash) ?? hash,
-    isAdded: (hash: string): boolean => take(added, hash),
-    isBlessed: (hash: string): boolean => take(blessed, hash),
+    isAdded: (hash: string): boolean => takeOne(added, hash),
+    isBlessed: (hash: string): boolean => takeOne(rechecked, hash),
   };
 }
 
-/** What is known of a source's quotes: where they stand in the snapshot's text. */
+/** Access to a source's snapshot text and the locations of its quotes. */
 export interface KnownQuotes {
   text: (source: number) => string | null;
   located: (n: string) => QuoteLocation | null;
 }
 
-/** What a session without hashes of lines recorded, and the report does not say. */
+/** Differences from the record of a session without line hashes. */
 export function findRecordDifferences(
   lines: string[],
   report: ParsedReport,
@@ -175,36 +176,36 @@ function fieldDifferences(
     ["status", ended?.status === "partial" ? "partial" : undefined],
   ];
   for (const [name, value] of wanted) {
-    // An accepted refresh ends "done", whatever the report that it gave.
+    // An accepted refresh ends as "done", whatever the status of its report.
     if (name === "status" && (ended === null || header.refreshes !== undefined)) continue;
     if (fields.get(name) === value) continue;
     const index = lines.findIndex((line) => line.startsWith(`${name}:`));
-    found.push({ kind: "altered", says: ["field", name], at: at(lines, Math.max(0, index) + 1) });
+    found.push({ kind: "altered", says: ["field", name], at: lineRange(lines, Math.max(0, index) + 1) });
   }
   const head = lines.findIndex((line) => line.startsWith("> **Question.** "));
   const asked = sentenceFromMarkdown(lines[head]?.slice("> **Question.** ".length) ?? "").trim();
   if (asked !== header.question.replace(/\s+/g, " ").trim()) {
-    found.push({ kind: "altered", says: ["question", ""], at: at(lines, Math.max(0, head) + 1) });
+    found.push({ kind: "altered", says: ["question", ""], at: lineRange(lines, Math.max(0, head) + 1) });
   }
-  const isSaid = (note: string): boolean => lines.some((line) => line.startsWith(`> **${note}.** `));
+  const hasNote = (note: string): boolean => lines.some((line) => line.startsWith(`> **${note}.** `));
   const isPartial = ended?.status === "partial" || fields.get("status") === "partial";
   if (
-    isSaid("Offline engine") !== (header.engine === OFFLINE_PROVIDER) ||
-    isSaid("Partial report") !== isPartial
+    hasNote("Offline engine") !== (header.engine === "offline") ||
+    hasNote("Partial report") !== isPartial
   ) {
-    found.push({ kind: "altered", says: ["note", ""], at: at(lines, Math.max(0, head) + 1) });
+    found.push({ kind: "altered", says: ["note", ""], at: lineRange(lines, Math.max(0, head) + 1) });
   }
   return found;
 }
 
-/** Sentences that are gone, moved or, where only the model's answers are kept, not among those. */
+/** Sentences that were removed or moved or, in older sessions, do not occur in the model's answers. */
 function sentenceDifferences(
   lines: string[],
   report: ParsedReport,
   { sentences, said, written }: SessionRecord,
 ): ReportDifference[] {
   const found: ReportDifference[] = [];
-  // Its last citation was taken away in the editor, which noted it.
+  // True if the editor removed its last citation and recorded that.
   const isUncited = (sha256: string): boolean =>
     written?.get(sha256)?.some(({ cites }) => cites?.length === 0) === true;
   if (sentences === null) {
@@ -214,21 +215,21 @@ function sentenceDifferences(
     return found;
   }
   const now = report.sentences.map(({ text }) => sentenceHash(text));
-  const stretches = diffSequences(
+  const changedRanges = diffSequences(
     sentences.map(({ sha256 }) => sha256),
     now,
   );
-  const added = new Set(stretches.flatMap(({ at: from, end }) => now.slice(from, end)));
-  for (const { from, to, at: first, end } of stretches) {
+  const added = new Set(changedRanges.flatMap(({ at: from, end }) => now.slice(from, end)));
+  for (const { from, to, at: first, end } of changedRanges) {
     for (const [index, { sha256 }] of sentences.slice(from, to).entries()) {
-      const there = now.indexOf(sha256);
-      const moved = report.sentences[there];
+      const position = now.indexOf(sha256);
+      const moved = report.sentences[position];
       if (added.has(sha256) && moved !== undefined) {
         found.push({ kind: "displaced", says: ["sentence", ""], at: moved });
       } else if (index >= end - first && !isUncited(sha256)) {
-        // What was edited stands in its place, and is told of.
+        // An edited sentence takes the place of the original and is reported separately.
         const next = report.sentences[end]?.line ?? report.lines.sources;
-        found.push({ kind: "removed", says: ["sentence", ""], at: at(lines, next) });
+        found.push({ kind: "removed", says: ["sentence", ""], at: lineRange(lines, next) });
       }
     }
   }
@@ -264,7 +265,7 @@ function sourceDifferences(
     );
     for (const [index, quote] of source.quotes.entries()) {
       const n = `${number}.${index + 1}`;
-      // One that was looked for in the editor is cited by a sentence that was checked with it.
+      // A quote added in the editor is cited by a sentence that was rechecked with it.
       if (text === null || taken.has(quote) || cited.has(n)) continue;
       found.push({ kind: "foreign-quote", says: [n], at: source.quotesAt[index] ?? source, n });
     }
@@ -272,7 +273,7 @@ function sourceDifferences(
   return found;
 }
 
-/** Whether the front matter counts other verdicts than the sentences have. */
+/** Compares the verdict counts in the front matter with those of the sentences. */
 export function findCountDifference(
   lines: string[],
   { fields, sentences }: ParsedReport,
@@ -284,5 +285,5 @@ export function findCountDifference(
   );
   if (said === counted) return null;
   const index = lines.findIndex((line) => line.startsWith("checked:"));
-  return { kind: "counts", says: [], at: at(lines, Math.max(0, index) + 1) };
+  return { kind: "counts", says: [], at: lineRange(lines, Math.max(0, index) + 1) };
 }

@@ -4,24 +4,24 @@ import { createQuoteLocator, locateQuote } from "../core/evidence/locate-quote.j
 import type { Reading } from "../core/domain/reading.js";
 import type { LineRange, ParsedSource } from "../core/report/parse-report.js";
 
-/** A workspace file's text as it is today. The same object as long as the file is the same. */
+/** The current text of a workspace file. The same object as long as the file is unchanged. */
 export type CurrentText = Pick<Reading, "text" | "lines" | "pages">;
 
-/** Reads a workspace file; null where it is gone, undefined where it cannot be told: it lies outside, or is out of reach. */
+/** Reads a workspace file; null if it no longer exists, undefined if it is outside the workspace or inaccessible. */
 export type ReadCurrentText = (file: string, signal: AbortSignal) => Promise<CurrentText | null | undefined>;
 
-/** What became of a quote of a workspace file. */
+/** The state of a quote in the current workspace file. */
 export interface QuoteStatus {
-  /** "moved", "changed" or "gone"; null where it stands where it stood. */
+  /** "moved", "changed" or "gone"; null if it is still in place. */
   problem: ReportProblem | null;
-  /** Where it stands in the file now, 1-based; null where it does not. */
+  /** Its current lines, 1-based; null if it is not found. */
   lines: [number, number] | null;
-  /** First column, and the one behind the last, where the file's text is what was searched; else null. */
+  /** First column and the one after the last, if the searched text is the file's own; else null. */
   columns: [number, number] | null;
   page: number | null;
 }
 
-/** Holds a quote against its file as it is today. */
+/** Looks for a quote in the current version of its file. */
 export function quoteStatus(
   quote: string,
   file: NonNullable<ParsedSource["file"]>,
@@ -30,20 +30,20 @@ export function quoteStatus(
   const name = path.posix.basename(file.path.replaceAll("\\", "/"));
   if (now === null)
     return { problem: { kind: "gone", says: [name] }, lines: null, columns: null, page: null };
-  const { find, breaks } = preparedOf(now);
+  const { find, breaks } = prepareText(now);
   const found = find(quote);
   if (found === null)
     return { problem: { kind: "changed", says: [name] }, lines: null, columns: null, page: null };
-  const first = lineOf(breaks, found.start);
-  const last = lineOf(breaks, Math.max(found.start, found.end - 1));
+  const first = lineAt(breaks, found.start);
+  const last = lineAt(breaks, Math.max(found.start, found.end - 1));
   const page = now.pages === null ? null : (now.pages[first - 1] ?? 1);
   const lines: [number, number] = [now.lines?.[first - 1] ?? first, now.lines?.[last - 1] ?? last];
-  const stays =
+  const isInPlace =
     file.ranges.length === 0 ||
-    file.ranges.some((range) => isWithin(first, last, now, range) || standsIn(quote, now, range));
+    file.ranges.some((range) => isWithin(first, last, now, range) || occursWithin(quote, now, range));
   const where = page === null ? ["line", `${lines[0]}`] : ["page", `${page}`];
   return {
-    problem: stays ? null : { kind: "moved", says: [where[1] ?? "", where[0] ?? "", name] },
+    problem: isInPlace ? null : { kind: "moved", says: [where[1] ?? "", where[0] ?? "", name] },
     lines: page === null ? lines : null,
     columns: now.lines === null ? [columnOf(now.text, found.start), columnOf(now.text, found.end)] : null,
     page,
@@ -54,16 +54,16 @@ function columnOf(text: string, offset: number): number {
   return offset - (text.lastIndexOf("\n", offset - 1) + 1);
 }
 
-/** What many quotes need of one text. */
+/** Shared by all quotes of one text. */
 interface Prepared {
   find: ReturnType<typeof createQuoteLocator>;
-  /** Where its line breaks are. */
+  /** Offsets of the line breaks. */
   breaks: number[];
 }
 
 const prepared = new WeakMap<CurrentText, Prepared>();
 
-function preparedOf(now: CurrentText): Prepared {
+function prepareText(now: CurrentText): Prepared {
   let known = prepared.get(now);
   if (known === undefined) {
     const breaks: number[] = [];
@@ -73,8 +73,8 @@ function preparedOf(now: CurrentText): Prepared {
   return known;
 }
 
-/** The line, from 1, of a place in a text with these line breaks. */
-function lineOf(breaks: number[], offset: number): number {
+/** The 1-based line of an offset. */
+function lineAt(breaks: number[], offset: number): number {
   let low = 0;
   for (let high = breaks.length; low < high;) {
     const middle = (low + high) >> 1;
@@ -84,21 +84,21 @@ function lineOf(breaks: number[], offset: number): number {
   return low + 1;
 }
 
-/** Whether a line of the text is one of the lines, or on one of the pages, of a link. */
-function isOf(line: number, { lines, pages }: CurrentText, { first, last }: LineRange): boolean {
+/** Whether a line of the text is among the lines or pages of a link. */
+function isInRange(line: number, { lines, pages }: CurrentText, { first, last }: LineRange): boolean {
   const at = (pages ?? lines)?.[line - 1] ?? line;
-  // A link to pages names the first one only.
+  // A page link names only the first page.
   return at >= first && (pages === null ? at <= last : at <= last + 1);
 }
 
-/** True where all lines that a quote was found in are lines where it stood. */
+/** True if all lines of the found quote are within the linked range. */
 function isWithin(first: number, last: number, now: CurrentText, range: LineRange): boolean {
-  for (let line = first; line <= last; line++) if (!isOf(line, now, range)) return false;
+  for (let line = first; line <= last; line++) if (!isInRange(line, now, range)) return false;
   return true;
 }
 
-/** True where the quote stands in the lines or on the pages where it stood, wherever else it stands. */
-function standsIn(quote: string, now: CurrentText, range: LineRange): boolean {
-  const kept = now.text.split("\n").filter((_, index) => isOf(index + 1, now, range));
-  return locateQuote(quote, kept.join("\n")) !== null;
+/** True if the quote occurs within the linked range, even if it also occurs elsewhere. */
+function occursWithin(quote: string, now: CurrentText, range: LineRange): boolean {
+  const linesInRange = now.text.split("\n").filter((_, index) => isInRange(index + 1, now, range));
+  return locateQuote(quote, linesInRange.join("\n")) !== null;
 }

@@ -5,30 +5,29 @@ import { uncheckedText, type CheckedText } from "./report-checker.js";
 import { workerProgramFile } from "../common/worker-program.js";
 
 /*
- * Checks reports on a thread of its own, so that the thread of the editor's extensions stays free: a report, a snapshot
- * or a workspace file that takes too long or too much memory loses its check and nothing else.
+ * Checks reports on a separate thread to keep the extension host responsive. If a report, snapshot or workspace file
+ * takes too much time or memory, only its check is lost.
  */
 
 export interface CheckRequest {
-  /** The folder whose files a report may be about, absolute. */
+  /** The folder of the cited workspace files, absolute. */
   root: string;
-  /** The workspace folder that the report lies in, and its folder of sessions; null where none is known. */
+  /** The report's workspace folder and its sessions folder; null if unknown. */
   workspace: string | null;
   sessions: string | null;
   markdown: string;
-  /** Where the report lies, absolute. */
+  /** The report's absolute path. */
   file: string;
 }
 
-/** What the thread answers. */
 export type CheckAnswer =
   { ok: true; checked: CheckedText } | { ok: false; code: ErrorCode; message: string; remedy: string };
 
 export interface ReportCheckThread {
   /**
-   * Checks the text of a report. One check runs at a time; a check that is cancelled while it waits never begins.
-   * @returns what was found; a check that took too long or too much memory finds that alone
-   * @throws ResearchError "bad-report" if it is no report of ours; the signal's reason
+   * Checks the text of a report. One check runs at a time; a check cancelled while waiting never starts.
+   * @returns the result; a check that exceeded its limits returns only that finding
+   * @throws ResearchError "bad-report" if it is not a Deep Research report; the signal's reason
    */
   check(request: CheckRequest, signal: AbortSignal): Promise<CheckedText>;
   /** Ends the thread. The next check starts a new one. */
@@ -62,7 +61,7 @@ export function openReportCheckThread(limits = LIMITS): ReportCheckThread {
     },
   };
 
-  /** A check under way is not cut off by a cancel: ending the thread would lose what it keeps for the next check. */
+  /** A cancel does not interrupt a running check: ending the thread would lose its cache. */
   async function checkOne(request: CheckRequest, signal: AbortSignal): Promise<CheckedText> {
     signal.throwIfAborted();
     let answer: CheckAnswer;

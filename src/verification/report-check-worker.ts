@@ -3,10 +3,10 @@ import { createReportChecker, type ReportChecker } from "./report-checker.js";
 import type { CheckAnswer, CheckRequest } from "./report-check-thread.js";
 import { openWorkspaceFiles } from "./workspace-files.js";
 
-/** What was read for earlier reports, by the folder that they are about. */
+/** Checkers with their caches, by the folders that they are for. */
 const checksByRoot = new Map<string, ReportChecker>();
 
-/** Checks a report on a thread. What was read for it is kept for the next one. Never throws. */
+/** Checks a report on the worker thread, with a cache shared between checks. Never throws. */
 export async function checkOnThread(request: CheckRequest): Promise<CheckAnswer> {
   const { root, workspace, sessions, markdown, file } = request;
   try {
@@ -19,7 +19,7 @@ export async function checkOnThread(request: CheckRequest): Promise<CheckAnswer>
     }
     return { ok: true, checked: await checks.check(markdown, file, new AbortController().signal) };
   } catch (error) {
-    // Errors lose their kind between threads, so they cross as plain data.
+    // Errors lose their class between threads, so they are passed as plain data.
     const { code, message, remedy } = toResearchError(error, "bad-report", `${file} could not be checked`);
     return { ok: false, code, message, remedy };
   }

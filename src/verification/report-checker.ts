@@ -37,59 +37,59 @@ import { findOriginProblems } from "./snapshot-origin.js";
 import { sentenceHash } from "./checked-sentences.js";
 
 /*
- * Checks a report by code alone, quickly enough to be done while somebody types: what was read of a file is kept
- * until the file changes, and what was found out about a quote or a sentence until its words do.
+ * Checks a report by code alone, fast enough to run while the user types: file contents are cached until the file
+ * changes, and results for a quote or sentence until its text changes.
  *
- * Three things are held against the report: the snapshots of its sources, the record of its session where that is at
- * hand, and its own form, so that what it shows is what is checked.
+ * A report is checked against three things: the snapshots of its sources, its session's record where available, and
+ * the standard form of reports, so that what it shows is what is checked.
  */
 
-/** What is known of one quote. */
-interface QuoteState {
-  /** Where it stands in the snapshot's text; null where it does not, or there is none. */
+/** The state of one quote. */
+export interface QuoteState {
+  /** Location in the snapshot text; null if it is not found or there is no snapshot. */
   inSnapshot: QuoteLocation | null;
   problem: ReportProblem | null;
-  /** What the file of the workspace says today; null for pages, and where it is not looked at. */
+  /** State in the current workspace file; null for pages, and if workspace files are not checked. */
   today: QuoteStatus | null;
 }
 
 export interface CheckedText {
   read: ParsedReport;
   findings: Finding[];
-  /** Why each citation fails, in the order of the text; null where it stands, or only Google vouches for it. */
+  /** The problem of each citation, in text order; null if it is valid or grounded. */
   problems: (ReportProblem | null)[];
   /** By "S.Q". */
   quotes: Map<string, QuoteState>;
   grounded: number;
-  /** What it was read from, absolute: where one of these changes, the report is to be checked again. */
+  /** Absolute paths of all files read: if one of them changes, the report has to be checked again. */
   files: string[];
-  /** The texts of the snapshots that are sound, by source. */
+  /** Texts of the intact snapshots, by source number. */
   snapshots: Map<number, string>;
-  /** "all" where the session's record was at hand; "quotes" where the report could be held against snapshots alone. */
+  /** "all" if the session's record was available, "quotes" if only the snapshots could be checked. */
   checked: "all" | "quotes";
-  /** The report that the session refreshes, as its journal names it; null where it refreshes none. */
+  /** The report that the session refreshes, as named in its journal; null if it is not a refresh. */
   refreshes: string | null;
 }
 
 export interface ReportChecker {
   /**
    * Checks the text of a report.
-   * @param file where it lies, or will: snapshots and files are found from there
-   * @throws ResearchError "bad-report" if it is no report of ours; the signal's reason
+   * @param file the report's actual or future path, which snapshots and files are relative to
+   * @throws ResearchError "bad-report" if it is not a Deep Research report; the signal's reason
    */
   check(markdown: string, file: string, signal: AbortSignal): Promise<CheckedText>;
 }
 
-/** Where reports and their sessions may lie. */
+/** The folders that reports and their sessions may be in. */
 export interface ReportFolders {
-  /** What a report names lies in it. Null: no folder is known, and none is held against. */
+  /** Files named by a report must be in this folder; null disables that check. */
   workspace: string | null;
-  /** The folder of sessions, where the settings name one. */
+  /** The sessions folder from the settings, if set. */
   sessions?: () => Promise<string | null>;
 }
 
-/** Characters of the longest report that is checked. */
-const LARGEST = 5 * 1024 ** 2;
+/** Maximum length of a checked report, in characters. */
+const MAX_REPORT_CHARACTERS = 5 * 1024 ** 2;
 
 interface Snapshot {
   text: string;
@@ -97,34 +97,34 @@ interface Snapshot {
   find: ReturnType<typeof createQuoteLocator>;
 }
 
-/** The facts of one sentence that its quotes do not hold; null until they were looked for. */
+/** Facts of one sentence that its quotes lack; null until they were looked for. */
 interface SentenceFacts {
   missing: string[] | null;
 }
 
-/** Texts of snapshots and journals that are kept. */
-const KEPT = 100;
-/** Verdicts of code about sentences that are kept. */
-const KEPT_FACTS = 20_000;
-/** Milliseconds of computing at a stretch. */
-const TURN = 15;
+/** Number of cached snapshots and journals. */
+const MAX_CACHED_FILES = 100;
+/** Number of cached fact checks and sentence hashes. */
+const MAX_CACHED_SENTENCES = 20_000;
+/** Milliseconds of computing before yielding to the event loop. */
+const YIELD_AFTER_MS = 15;
 
-/** @param today reads the workspace's files; null to leave them out */
+/** @param readCurrent reads current workspace files; null to skip them */
 export function createReportChecker(
-  today: ReadCurrentText | null,
+  readCurrent: ReadCurrentText | null,
   places: ReportFolders = { workspace: null },
 ): ReportChecker {
   const snapshots = memoizeByVersion<Snapshot | ReportProblem>();
   const records = memoizeByVersion<{ found: FoundRecord }>();
   const located = new WeakMap<Snapshot, Map<string, QuoteLocation | null>>();
-  const todays = new WeakMap<CurrentText, Map<string, QuoteStatus>>();
+  const currentStates = new WeakMap<CurrentText, Map<string, QuoteStatus>>();
   const facts = new Map<string, string[]>();
   const hashes = new Map<string, string>();
 
   return { check };
 
   async function check(markdown: string, given: string, signal: AbortSignal): Promise<CheckedText> {
-    const read = readable(markdown);
+    const read = parseOrProblem(markdown);
     if ("kind" in read) return uncheckedText(read);
     const lines = splitReportLines(markdown);
     const { sources } = read;
@@ -132,15 +132,15 @@ export function createReportChecker(
     const files = new Map<number, CurrentText | null>();
     const paths = new Set<string>();
     const file = await linkBase(read, given, signal);
-    const session = await sessionAt(read, file, places, paths);
-    const found = session === null ? null : await recordOf(session, paths, signal);
+    const session = await locateSession(read, file, places, paths);
+    const found = session === null ? null : await loadRecord(session, paths, signal);
     const record = found !== null && "header" in found ? found : null;
     await Promise.all(
       [...sources].map(async ([number, source]) => {
-        texts.set(number, await snapshotOf(source, file, session, paths));
+        texts.set(number, await loadSnapshot(source, file, session, paths));
         const place = source.file === null ? null : resolveFromReport(file, source.file.path);
-        if (today === null || place === null) return;
-        const text = await today(place, signal);
+        if (readCurrent === null || place === null) return;
+        const text = await readCurrent(place, signal);
         if (text === undefined) return;
         paths.add(place);
         files.set(number, text);
@@ -150,8 +150,8 @@ export function createReportChecker(
 
     const quotes = new Map<string, QuoteState>();
     let since = performance.now();
-    const breathe = async (): Promise<void> => {
-      if (performance.now() - since < TURN) return;
+    const yieldIfDue = async (): Promise<void> => {
+      if (performance.now() - since < YIELD_AFTER_MS) return;
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();
       since = performance.now();
@@ -159,19 +159,19 @@ export function createReportChecker(
     for (const [number, source] of sources) {
       for (const [index, quote] of source.quotes.entries()) {
         quotes.set(`${number}.${index + 1}`, quoteState(quote, source, texts.get(number), files.get(number)));
-        await breathe();
+        await yieldIfDue();
       }
     }
     const problems: (ReportProblem | null)[] = [];
     for (const sentence of read.sentences) {
-      // Once for a sentence and not for each of its citations.
+      // Shared by all citations of the sentence.
       const facts: SentenceFacts = { missing: null };
       for (const citation of sentence.citations) {
-        problems.push(problemOf(citation, sentence, read, quotes, facts));
-        await breathe();
+        problems.push(citationProblem(citation, sentence, read, quotes, facts));
+        await yieldIfDue();
       }
     }
-    const findings = findingsOf(read, problems, quotes, record, texts);
+    const findings = collectFindings(read, problems, quotes, record, texts);
     findings.push(
       ...findUncitedClaims(lines, read).map((at) =>
         finding("information", { kind: "uncited", says: [] }, at),
@@ -180,14 +180,14 @@ export function createReportChecker(
     findings.push(
       ...findLongLines(markdown).map((at) => finding("error", { kind: "long-line", says: [] }, at)),
     );
-    await breathe();
-    const firm: ReportDifference[] = [
+    await yieldIfDue();
+    const definite: ReportDifference[] = [
       ...findFormProblems(lines, read),
-      ...(await oddLinks(lines, read, file)),
-      ...originsOf(lines, read, { texts, quotes, record, file }),
+      ...(await invalidLinks(lines, read, file)),
+      ...originDifferences(lines, read, { texts, quotes, record, file }),
       ...(found !== null && "kind" in found ? [{ ...found, at: fieldAt(lines, "session") }] : []),
     ];
-    await breathe();
+    await yieldIfDue();
     const text = (source: number): string | null => {
       const snapshot = texts.get(source);
       return snapshot !== undefined && "text" in snapshot ? snapshot.text : null;
@@ -201,13 +201,15 @@ export function createReportChecker(
             ...findRecordDifferences(lines, read, record, { text, located }),
           ];
     const counts = findCountDifference(lines, read);
-    const tellable = new Set(findings.filter(({ severity }) => severity === "error").map(({ line }) => line));
-    for (const each of firm) tellable.add(each.at.line);
-    // A line of which something more exact was said is not told of as changed, too.
-    const others = [...compared, ...(counts === null ? [] : [counts])].filter(
-      ({ kind, at }) => kind === "removed" || !tellable.has(at.line),
+    const reportedLines = new Set(
+      findings.filter(({ severity }) => severity === "error").map(({ line }) => line),
     );
-    findings.push(...[...firm, ...others].map((each) => finding("error", each, each.at, each.n ?? null)));
+    for (const each of definite) reportedLines.add(each.at.line);
+    // A line with a more specific finding is not reported as changed as well.
+    const others = [...compared, ...(counts === null ? [] : [counts])].filter(
+      ({ kind, at }) => kind === "removed" || !reportedLines.has(at.line),
+    );
+    findings.push(...[...definite, ...others].map((each) => finding("error", each, each.at, each.n ?? null)));
     const grounded = read.citations.filter(({ source }) => sources.get(source)?.grounded === true).length;
     const isAsWritten = record?.lines != null && compared.length === 0 && grounded > 0;
     if (read.citations.length === grounded && !isAsWritten) {
@@ -229,7 +231,7 @@ export function createReportChecker(
     };
   }
 
-  /** Where a report's links are meant from: a draft that waits is written for the place that it will have. */
+  /** The path that the links of a report are relative to: a refresh draft is written for its final location. */
   async function linkBase(read: ParsedReport, file: string, signal: AbortSignal): Promise<string> {
     const folder = path.dirname(file);
     const id = read.fields.get("session") ?? "";
@@ -241,7 +243,7 @@ export function createReportChecker(
     return path.resolve(places.workspace, refreshes.report);
   }
 
-  async function snapshotOf(
+  async function loadSnapshot(
     source: ParsedSource,
     report: string,
     session: SessionPlace | null,
@@ -252,10 +254,10 @@ export function createReportChecker(
     paths.add(place);
     const says = [path.basename(place)];
     const folder = path.dirname(path.dirname(place));
-    // Of a session of its own alone: what another one read is not what this report rests on.
+    // Only snapshots of the report's own session count as its evidence.
     if (session === null || !(await isSame(folder, session))) return { kind: "snapshot-elsewhere", says };
     if (session.isOutside) return { kind: "snapshot-outside", says };
-    if (await isLinked([folder, path.dirname(place), place])) return { kind: "snapshot-link", says };
+    if (await isAnyLink([folder, path.dirname(place), place])) return { kind: "snapshot-link", says };
     const { sha256 = "" } = source.snapshot ?? {};
     return snapshots(place, sha256, async () => {
       const found = await findWholeSnapshot(place, sha256);
@@ -264,7 +266,7 @@ export function createReportChecker(
     });
   }
 
-  async function recordOf(
+  async function loadRecord(
     session: SessionPlace,
     paths: Set<string>,
     signal: AbortSignal,
@@ -280,31 +282,35 @@ export function createReportChecker(
     ).found;
   }
 
-  /** Links that lead out of the workspace, or to anything but pages and files. */
-  async function oddLinks(lines: string[], read: ParsedReport, file: string): Promise<ReportDifference[]> {
+  /** Finds links that lead out of the workspace, or to something other than pages and files. */
+  async function invalidLinks(
+    lines: string[],
+    read: ParsedReport,
+    file: string,
+  ): Promise<ReportDifference[]> {
     const { workspace } = places;
-    const isHeld = workspace !== null && (await isInside(path.dirname(file), workspace));
+    const isInWorkspace = workspace !== null && (await isInside(path.dirname(file), workspace));
     const found: ReportDifference[] = [];
     const known = new Map<string, boolean>();
     for (const { target, at } of findReportLinks(lines, read)) {
       const isSnapshot = [...read.sources.values()].some(({ snapshotAt }) => snapshotAt?.line === at.line);
-      let isOdd = known.get(target);
-      if (isOdd === undefined) known.set(target, (isOdd = await isOddLink(target, isSnapshot)));
-      if (isOdd) found.push({ kind: "link", says: [target.slice(0, 200)], at });
+      let isInvalid = known.get(target);
+      if (isInvalid === undefined) known.set(target, (isInvalid = await isInvalidLink(target, isSnapshot)));
+      if (isInvalid) found.push({ kind: "link", says: [target.slice(0, 200)], at });
     }
     return found;
 
-    async function isOddLink(target: string, isSnapshot: boolean): Promise<boolean> {
-      const inner = decoded(target);
+    async function isInvalidLink(target: string, isSnapshot: boolean): Promise<boolean> {
+      const inner = decodeTarget(target);
       if (/^https?:\/\/[^/\\]/i.test(target)) return false;
       if (/^[a-z][a-z0-9+.-]*:|^[/\\]|[\p{Cc}\\]/iu.test(inner)) return true;
-      // The snapshot's place is looked at with the snapshot; sessions may be set to lie elsewhere.
-      if (isSnapshot || !isHeld) return false;
+      // Snapshot locations are checked separately, and the sessions folder may be outside the workspace.
+      if (isSnapshot || !isInWorkspace) return false;
       return !(await isInside(path.resolve(path.dirname(file), inner.replace(/[#?].*$/s, "")), workspace));
     }
   }
 
-  function originsOf(
+  function originDifferences(
     lines: string[],
     read: ParsedReport,
     {
@@ -354,7 +360,7 @@ export function createReportChecker(
     text: Snapshot | ReportProblem | undefined,
     now: CurrentText | null | undefined,
   ): QuoteState {
-    const state = todayState(quote, source, now);
+    const state = currentState(quote, source, now);
     if (text === undefined || !("text" in text)) {
       return { inSnapshot: null, problem: text ?? { kind: "no-snapshot", says: [] }, today: state };
     }
@@ -369,23 +375,23 @@ export function createReportChecker(
     };
   }
 
-  function todayState(
+  function currentState(
     quote: string,
     { file }: ParsedSource,
     now: CurrentText | null | undefined,
   ): QuoteStatus | null {
     if (file === null || now === undefined) return null;
     if (now === null) return quoteStatus(quote, file, now);
-    const known = todays.get(now) ?? new Map<string, QuoteStatus>();
-    todays.set(now, known);
+    const known = currentStates.get(now) ?? new Map<string, QuoteStatus>();
+    currentStates.set(now, known);
     const key = JSON.stringify([quote, file.ranges]);
     let state = known.get(key);
     if (state === undefined) known.set(key, (state = quoteStatus(quote, file, now)));
     return state;
   }
 
-  /** Why a citation does not stand. */
-  function problemOf(
+  /** The problem of a citation; null if it is valid. */
+  function citationProblem(
     { source: number, quote, target, n }: ParsedCitation,
     { text, citations: together, mark }: ParsedSentence,
     { sources }: ParsedReport,
@@ -399,31 +405,31 @@ export function createReportChecker(
     const state = quotes.get(n);
     if (state === undefined) return { kind: "no-quote", says: [`${number}`, `${quote}`] };
     if (state.problem !== null) return state.problem;
-    // A report that says itself that the quotes do not show a sentence has said the worst. Other marks excuse nothing:
-    // code looks for the facts first, and what lacks them is never marked so.
+    // "unsupported" and "contradicted" already state that the quotes do not prove the sentence. Other marks are no
+    // excuse: code checks the facts first, and a sentence that lacks them never gets such a mark.
     if (mark?.verdict === "unsupported" || mark?.verdict === "contradicted") return null;
-    // Beside a grounded source, whose words we do not have, facts cannot be held against anything.
+    // A sentence that also cites a grounded source cannot be fact-checked: we do not have that source's text.
     if (together.some((each) => each.quote === null && sources.get(each.source)?.grounded === true))
       return null;
     if (facts.missing === null) {
       const shown = together.flatMap((each) => sources.get(each.source)?.quotes[(each.quote ?? 0) - 1] ?? []);
-      facts.missing = factsOf(text, shown);
+      facts.missing = missingFacts(text, shown);
     }
     const { missing } = facts;
     return missing.length === 0 ? null : { kind: "facts", says: [missing.join(", ")] };
   }
 
-  function factsOf(sentence: string, quotes: string[]): string[] {
+  function missingFacts(sentence: string, quotes: string[]): string[] {
     const key = [sentence, ...quotes].join("\u0000");
     let missing = facts.get(key);
     if (missing === undefined) {
-      if (facts.size >= KEPT_FACTS) facts.clear();
+      if (facts.size >= MAX_CACHED_SENTENCES) facts.clear();
       facts.set(key, (missing = findMissingFacts(sentence, quotes)));
     }
     return missing;
   }
 
-  function findingsOf(
+  function collectFindings(
     read: ParsedReport,
     problems: (ReportProblem | null)[],
     quotes: Map<string, QuoteState>,
@@ -439,7 +445,7 @@ export function createReportChecker(
     for (const [number, source] of read.sources) {
       const text = texts.get(number);
       if (source.grounded || text === undefined || "text" in text) continue;
-      // Said once, where the snapshot is named, and not at each of its citations.
+      // Reported once, at the snapshot line, and not at each citation.
       found.push(finding("error", text, source.snapshotAt ?? source));
     }
     for (const [n, { problem, today: now }] of quotes) {
@@ -453,38 +459,38 @@ export function createReportChecker(
     }
     let index = 0;
     for (const sentence of read.sentences) {
-      let says: ReportProblem | null = null;
+      let factsProblem: ReportProblem | null = null;
       for (const citation of sentence.citations) {
         const problem = problems[index++] ?? null;
         const { n } = citation;
-        if (problem?.kind === "facts") says = problem;
-        else if (problem !== null && !isOfSource(problem))
+        if (problem?.kind === "facts") factsProblem = problem;
+        else if (problem !== null && !isSourceProblem(problem))
           found.push(finding("error", problem, citation, n, place(n)));
         const now = quotes.get(n)?.today?.problem ?? null;
         if (problem === null && now !== null && now.kind !== "moved")
           found.push(finding("warning", now, citation, n, place(n)));
       }
       const [first] = sentence.citations;
-      if (says !== null) found.push(finding("error", says, sentence, first?.n ?? null));
+      if (factsProblem !== null) found.push(finding("error", factsProblem, sentence, first?.n ?? null));
       const written = record?.written ?? null;
-      const edit = written === null ? null : findSentenceEdit(sentence, written, hashOf);
+      const edit = written === null ? null : findSentenceEdit(sentence, written, cachedHash);
       if (edit !== null) found.push(finding("error", edit, sentence, first?.n ?? null));
     }
     return found;
   }
 
-  function hashOf(text: string): string {
+  function cachedHash(text: string): string {
     let hash = hashes.get(text);
     if (hash === undefined) {
-      if (hashes.size >= KEPT_FACTS) hashes.clear();
+      if (hashes.size >= MAX_CACHED_SENTENCES) hashes.clear();
       hashes.set(text, (hash = sentenceHash(text)));
     }
     return hash;
   }
 }
 
-/** Problems that are told of at citations and quotes; others are the report's as a whole. */
-const OF_CITATIONS: ReadonlySet<FindingKind> = new Set([
+/** Kinds reported at citations and quotes; all others concern the report as a whole. */
+const CITATION_PROBLEMS: ReadonlySet<FindingKind> = new Set([
   "no-source",
   "other-link",
   "no-quote",
@@ -494,14 +500,14 @@ const OF_CITATIONS: ReadonlySet<FindingKind> = new Set([
   "facts",
 ]);
 
-/** True for a problem of a citation or its quote, false for one of the report. */
+/** True for a problem of a citation or its quote. */
 export function isCitationProblem({ kind }: ReportProblem): boolean {
-  return OF_CITATIONS.has(kind) || kind.startsWith("snapshot-");
+  return CITATION_PROBLEMS.has(kind) || kind.startsWith("snapshot-");
 }
 
 /**
- * How a report stands in figures: of all citations that can be checked, how many fail, how many quotes their files
- * in the workspace no longer say, and how much else is wrong. A quote that only moved still stands there.
+ * Counts the results of a check: checkable citations, failed ones, quotes that are outdated in the workspace, and
+ * other errors. A quote that only moved is not outdated.
  */
 export function summarizeCheck({ problems, grounded, quotes, findings }: CheckedText): {
   all: number;
@@ -521,9 +527,9 @@ export function summarizeCheck({ problems, grounded, quotes, findings }: Checked
   };
 }
 
-/** What makes a text look like a report of ours, even where it cannot be read as one. */
-function looksLikeReport(markdown: string): boolean {
-  const head = markdown.slice(0, LARGEST);
+/** Whether a text looks like a Deep Research report, even if it cannot be parsed as one. */
+export function looksLikeReport(markdown: string): boolean {
+  const head = markdown.slice(0, MAX_REPORT_CHARACTERS);
   return (
     /^session:[^\S\n]*\d{8}-\d{6}-/m.test(head) ||
     /\[\[\d{1,9}(?:\.\d{1,9})?\]\]\(#source-\d/.test(head) ||
@@ -533,15 +539,15 @@ function looksLikeReport(markdown: string): boolean {
   );
 }
 
-/** Why a report cannot be read. */
+/** Reasons for which a report cannot be read. */
 const SENTENCES = {
   large: "It is larger than 5 MB.",
   parts: "Its front matter or its list of sources is missing.",
 };
 
-/** A report, or why what looks like one cannot be read. @throws ResearchError "bad-report" for any other text */
-function readable(markdown: string): ParsedReport | ReportProblem {
-  if (markdown.length > LARGEST && looksLikeReport(markdown)) {
+/** Parses a report, or says why one cannot be read. @throws ResearchError "bad-report" for other texts */
+function parseOrProblem(markdown: string): ParsedReport | ReportProblem {
+  if (markdown.length > MAX_REPORT_CHARACTERS && looksLikeReport(markdown)) {
     return { kind: "unreadable", says: [SENTENCES.large] };
   }
   try {
@@ -552,7 +558,7 @@ function readable(markdown: string): ParsedReport | ReportProblem {
   }
 }
 
-/** The result for a report that was not checked: why is all that it says. */
+/** The result for a report that was not checked, with the reason as its only finding. */
 export function uncheckedText(problem: ReportProblem): CheckedText {
   const at = { line: 1, start: 0, endLine: 1, end: 0 };
   const lines = { title: null, sources: 1, body: 1 };
@@ -569,18 +575,18 @@ export function uncheckedText(problem: ReportProblem): CheckedText {
   };
 }
 
-/** Where a report's session lies, or would. */
+/** The actual or expected location of a report's session. */
 interface SessionPlace {
   id: string;
   /** The folder of sessions. */
   sessions: string;
   folder: string;
-  /** True where that is neither in the workspace nor in the folder that the settings name. */
+  /** True if the sessions folder is neither in the workspace nor the one from the settings. */
   isOutside: boolean;
 }
 
-/** The session of a report: where the settings have sessions, if it is there, else where its snapshots lie. */
-async function sessionAt(
+/** Locates a report's session: in the folder from the settings, the default folder, or next to its snapshots. */
+async function locateSession(
   read: ParsedReport,
   file: string,
   { workspace, sessions: named }: ReportFolders,
@@ -590,9 +596,9 @@ async function sessionAt(
   if (!isSessionId(id)) return null;
   const sessions = (await named?.()) ?? null;
   const linked = linkedSessions(read, file);
-  const usual = workspace === null ? [] : [path.join(workspace, "data", "sessions")];
-  const own = [...(sessions === null ? [] : [sessions]), ...usual];
-  for (const place of [...own, ...(linked === null ? [] : [linked])]) {
+  const defaultFolders = workspace === null ? [] : [path.join(workspace, "data", "sessions")];
+  const candidates = [...(sessions === null ? [] : [sessions]), ...defaultFolders];
+  for (const place of [...candidates, ...(linked === null ? [] : [linked])]) {
     for (const each of [path.join(place, id), archiveZipPath(place, id)]) {
       if ((await lstat(each).catch(() => null)) === null) continue;
       const isOutside = !(await isAllowed(place, file, workspace, sessions));
@@ -605,7 +611,7 @@ async function sessionAt(
   return { id, sessions: linked, folder, isOutside: !(await isAllowed(linked, file, workspace, sessions)) };
 }
 
-/** Whether a folder is the session's, by whatever way it is named. */
+/** Whether a folder is the session's folder, with links resolved. */
 async function isSame(folder: string, { folder: own, sessions, id }: SessionPlace): Promise<boolean> {
   if (folder === own) return true;
   if (path.basename(folder) !== id) return false;
@@ -615,23 +621,23 @@ async function isSame(folder: string, { folder: own, sessions, id }: SessionPlac
   return one === other;
 }
 
-/** Whether sessions may lie there: in the workspace, with all links followed, or in the folder that the settings name. */
+/** Whether sessions may be there: in the workspace with links resolved, or in the folder from the settings. */
 async function isAllowed(
   place: string,
   report: string,
   workspace: string | null,
   sessions: string | null,
 ): Promise<boolean> {
-  // Of a report that lies elsewhere no workspace is known.
+  // The workspace of a report outside of it is unknown.
   if (workspace === null || !isBelow(report, workspace)) return true;
-  // A folder elsewhere is the user's own choice; one below the workspace must not be a link that leads out.
+  // The user may choose a folder elsewhere, but one in the workspace must not be a link that leads out.
   if (sessions !== null && path.resolve(sessions) === path.resolve(place) && !isBelow(place, workspace))
     return true;
   const real = await realpath(place).catch(() => null);
   return real === null || isInside(real, workspace);
 }
 
-/** The folder of sessions that a report's links name; null where they name none. */
+/** The sessions folder that the report's links point to; null if there is none. */
 function linkedSessions(read: ParsedReport, report: string): string | null {
   for (const source of read.sources.values()) {
     const place = snapshotPath(source, report);
@@ -640,8 +646,8 @@ function linkedSessions(read: ParsedReport, report: string): string | null {
   return null;
 }
 
-/** True where one of the places is a link, or something else than a file or a folder. */
-async function isLinked(all: string[]): Promise<boolean> {
+/** True if one of the paths is a link or neither a file nor a folder. */
+async function isAnyLink(all: string[]): Promise<boolean> {
   const found = await Promise.all(all.map((place) => lstat(place).catch(() => null)));
   return found.some((each) => each !== null && !each.isFile() && !each.isDirectory());
 }
@@ -670,7 +676,7 @@ function fieldAt(lines: string[], name: string): TextRange {
   );
 }
 
-function decoded(target: string): string {
+function decodeTarget(target: string): string {
   try {
     return decodeURIComponent(target);
   } catch {
@@ -678,8 +684,8 @@ function decoded(target: string): string {
   }
 }
 
-/** Where a report's snapshot lies, by its link: snapshots have names of ours, and nothing else is read for it. */
-function snapshotPath(source: ParsedSource, report: string): string | ReportProblem {
+/** Resolves the link to a snapshot. Only names in our own form are accepted, so that nothing else is read. */
+export function snapshotPath(source: ParsedSource, report: string): string | ReportProblem {
   if (source.grounded || source.snapshot === null) return { kind: "no-snapshot", says: [] };
   const { path: link, sha256 } = source.snapshot;
   const named = /(^|\/)sources\/([0-9a-f]{16})\.md$/.exec(link)?.[2];
@@ -689,21 +695,21 @@ function snapshotPath(source: ParsedSource, report: string): string | ReportProb
   return place;
 }
 
-/** The session's folder, as the links to its snapshots tell where sessions are; null where they do not. */
+/** The session's folder according to the links to its snapshots; null if they name none. */
 export function sessionFolderOfReport(read: ParsedReport, report: string): string | null {
   const session = read.fields.get("session") ?? "";
   const sessions = isSessionId(session) ? linkedSessions(read, report) : null;
   return sessions === null ? null : path.join(sessions, session);
 }
 
-/** A path that a report names, absolute; null for one that would lead to another machine. */
+/** Resolves a path relative to a report; null for one that would lead to another machine. */
 export function resolveFromReport(report: string, link: string): string | null {
   if (/^[/\\]{2}/.test(link) || link.includes("\u0000")) return null;
   return path.resolve(path.dirname(report), link);
 }
 
-/** Problems of a source as a whole. */
-function isOfSource({ kind }: ReportProblem): boolean {
+/** True for a problem of a whole source. */
+function isSourceProblem({ kind }: ReportProblem): boolean {
   return kind.startsWith("snapshot-") || kind === "no-snapshot";
 }
 
@@ -718,7 +724,7 @@ function finding(
   return { ...problem, severity, n, quoteAt, line, start, endLine, end };
 }
 
-/** Keeps what was read of a file until its size or time changes. */
+/** Caches what was read from a file until its size, time or inode changes. */
 function memoizeByVersion<T>(): (file: string, what: string, read: () => Promise<T>) => Promise<T> {
   const kept = new Map<string, { version: string; value: T }>();
   return async (file, what, read) => {
@@ -728,17 +734,17 @@ function memoizeByVersion<T>(): (file: string, what: string, read: () => Promise
     if (known?.version === version) return known.value;
     const value = await read();
     kept.delete(key);
-    // What was taken away or put back meanwhile would stay known as what it was for that moment.
+    // A file that changed during the read must not be cached under its earlier version.
     if ((await versionOf(file)) === version) kept.set(key, { version, value });
     const [oldest] = kept.keys();
-    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+    if (kept.size > MAX_CACHED_FILES && oldest !== undefined) kept.delete(oldest);
     return value;
   };
 }
 
 async function versionOf(file: string): Promise<string> {
   const found = await stat(file).catch(() => null);
-  // What is not there may be in an archive, which is not opened at every letter that is typed.
+  // A missing file may be in an archive, which must not be opened at every keystroke.
   if (found === null) return `gone ${Math.floor(Date.now() / 5000)}`;
   return `${found.mtimeMs} ${found.size} ${found.ino}`;
 }

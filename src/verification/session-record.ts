@@ -19,11 +19,11 @@ import { parseHashedLine, type HashedLine } from "../storage/reports/report-line
 import { addCheckedSentences, type CheckedSentences } from "./checked-sentences.js";
 
 /*
- * What a session's journal says of its report: what was read and quoted, what was written, and what was checked
- * again. A report is held against it, so that whatever was changed later is told.
+ * Reads what a session's journal recorded about its report: what was read, quoted, written and rechecked. Comparing
+ * a report with this record reveals later changes.
  */
 
-/** Of a source that was read, what a report may say of it. */
+/** The fields of a source that a report shows. */
 const RecordedSource = Source.pick({
   place: true,
   title: true,
@@ -41,55 +41,55 @@ export interface SessionRecord {
   header: Header;
   /** The sentences, by the hash of their text; null in sessions of the first versions. */
   written: CheckedSentences | null;
-  /** The sentences of the report in order, as its run wrote it; null where `written` is. */
+  /** The sentences in report order as the run wrote them; null if `written` is null. */
   sentences: WrittenSentence[] | null;
   /** Every line of the report; null in sessions of earlier versions. */
   lines: HashedLine[] | null;
-  /** What the product itself changed since, in order. */
+  /** Later changes by the product itself, in order. */
   changes: LineChange[];
   evidence: Evidence["evidence"] | null;
   sources: NonNullable<Evidence["sources"]> | null;
-  /** What was read, by the hash of its snapshot. */
+  /** Sources that were read, by the hash of their snapshot. */
   reads: Map<string, RecordedSource>;
-  /** How the run ended that wrote the report; null where none did. */
+  /** The end of the run that wrote the report; null if no run did. */
   ended: EndedLine | null;
-  /** Every text in the model's answers, where the sentences are not kept otherwise. */
+  /** Every text in the model's answers; only for sessions that did not record sentences. */
   said: Set<string> | null;
 }
 
-/** A record, or what keeps it from being read; null where there is no journal. */
+/** A record, or the problem that prevents reading it; null if there is no journal. */
 export type FoundRecord = SessionRecord | ReportProblem | null;
 
-/** Bytes of the largest journal that is read for this. */
-const LARGEST = 256 * 1024 ** 2;
-/** Characters of the longest line of a journal that is looked into. */
-const LONGEST = 64 * 1024 ** 2;
+/** Maximum size of a journal, in bytes. */
+const MAX_JOURNAL_BYTES = 256 * 1024 ** 2;
+/** Longer journal lines are skipped. In characters. */
+const MAX_LINE_CHARACTERS = 64 * 1024 ** 2;
 
-/** Where the session's journal lies: in its folder or, where the session is archived, in a zip; null where it does not. */
+/** Locates a session's journal, in its folder or in its archive; null if there is none. */
 export async function findJournal(
   sessions: string,
   id: string,
 ): Promise<{ file: string; isArchived: boolean } | null> {
   const file = path.join(sessions, id, "journal.jsonl");
-  if (await isThere(file)) return { file, isArchived: false };
-  // Where the folder is there, it counts: a kill can leave both.
-  if (await isThere(path.join(sessions, id))) return null;
+  if (await exists(file)) return { file, isArchived: false };
+  // If both exist after a kill, the folder takes precedence.
+  if (await exists(path.join(sessions, id))) return null;
   const archive = archiveZipPath(sessions, id);
-  return (await isThere(archive)) ? { file: archive, isArchived: true } : null;
+  return (await exists(archive)) ? { file: archive, isArchived: true } : null;
 }
 
-async function isThere(file: string): Promise<boolean> {
+async function exists(file: string): Promise<boolean> {
   return (await lstat(file).catch(() => null)) !== null;
 }
 
-/** What keeps a journal from being read. */
+/** Reasons for which a journal cannot be read. */
 const SENTENCES = {
-  link: "It is a link, or no regular file.",
+  link: "It is a link or not a regular file.",
   large: "It is too large.",
-  damaged: "What it says of the report is damaged.",
+  damaged: "Its record of the report is damaged.",
 };
 
-/** Reads what a session's journal says of its report. */
+/** Reads the record of a session's report from its journal. */
 export async function readSessionRecord(
   sessions: string,
   id: string,
@@ -100,9 +100,13 @@ export async function readSessionRecord(
   const { file, isArchived } = place;
   const unreadable = (why: string): ReportProblem => ({ kind: "journal-unreadable", says: [why] });
   const folder = path.dirname(file);
-  const [own, above] = await Promise.all([lstat(file).catch(() => null), lstat(folder).catch(() => null)]);
-  if (own?.isFile() !== true || above?.isDirectory() !== true) return unreadable(SENTENCES.link);
-  if (own.size > LARGEST) return unreadable(SENTENCES.large);
+  const [journalStats, folderStats] = await Promise.all([
+    lstat(file).catch(() => null),
+    lstat(folder).catch(() => null),
+  ]);
+  if (journalStats?.isFile() !== true || folderStats?.isDirectory() !== true)
+    return unreadable(SENTENCES.link);
+  if (journalStats.size > MAX_JOURNAL_BYTES) return unreadable(SENTENCES.large);
   try {
     const lines = isArchived ? archivedLines(sessions, id, signal) : plainLines(file);
     const found = await foldRecord(lines, file, signal);
@@ -110,7 +114,7 @@ export async function readSessionRecord(
     if (found.header.id !== id) return { kind: "journal-other", says: [] };
     if (found.written !== null || found.ended === null) return found;
     const again = isArchived ? archivedLines(sessions, id, signal) : plainLines(file);
-    return { ...found, said: await textsSaid(again, signal) };
+    return { ...found, said: await readAnswerTexts(again, signal) };
   } catch (error) {
     signal.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);
@@ -131,7 +135,7 @@ async function* archivedLines(
   let size = 0;
   await readArchivedJournal(sessions, id, signal, (chunk) => {
     size += chunk.length;
-    if (size > LARGEST) throw new Error(SENTENCES.large);
+    if (size > MAX_JOURNAL_BYTES) throw new Error(SENTENCES.large);
     chunks.push(chunk);
   });
   const all = Buffer.concat(chunks);
@@ -155,18 +159,18 @@ async function foldRecord(
   }; // prettier-ignore
   let number = 0;
   let isDamaged = false;
-  // A run tells of its evidence first, and then of its whole report; a check of one sentence tells of that alone.
+  // A run records its evidence and then the whole report; a recheck records only one sentence.
   let isWhole = true;
   for await (const { text, whole } of lines) {
     signal.throwIfAborted();
     number++;
     if (number === 1) {
       const version = z.object({ schema: z.number() }).safeParse(parseJson(text));
-      // A first line of a later version is refused; one that cannot be read has a copy.
+      // A first line of a newer version is refused; an unreadable one has a copy.
       header = version.success ? parseHeader(text, file) : null;
       if (header !== null) continue;
     }
-    if (!whole || text.length > LONGEST) continue;
+    if (!whole || text.length > MAX_LINE_CHARACTERS) continue;
     const type = /^\{"type":"(asked|written|evidence|ended|outcome)"/.exec(text)?.[1];
     if (type === undefined) continue;
     if (type === "outcome") {
@@ -175,7 +179,7 @@ async function foldRecord(
     }
     const { data: line } = JournalLine.safeParse(parseJson(text));
     if (line === undefined) {
-      // What it says of the report must not be lost without a word.
+      // Losing a line about the report silently would hide changes.
       if (type !== "asked") isDamaged = true;
       continue;
     }
@@ -214,8 +218,8 @@ function addRead(reads: Map<string, RecordedSource>, text: string): void {
   if (read?.sha256 != null) reads.set(read.sha256, read);
 }
 
-/** Every text in the answers of models, with white space as reports have it. */
-async function textsSaid(
+/** Every text in the model's answers, with white space normalized as in reports. */
+async function readAnswerTexts(
   lines: AsyncGenerator<{ text: string; whole: boolean }>,
   signal: AbortSignal,
 ): Promise<Set<string>> {
@@ -227,7 +231,7 @@ async function textsSaid(
   };
   for await (const { text, whole } of lines) {
     signal.throwIfAborted();
-    if (!whole || text.length > LONGEST || !text.startsWith('{"type":"outcome"')) continue;
+    if (!whole || text.length > MAX_LINE_CHARACTERS || !text.startsWith('{"type":"outcome"')) continue;
     if (!text.slice(0, 400).includes('"kind":"model"')) continue;
     add(z.object({ value: z.unknown() }).safeParse(parseJson(text)).data?.value);
   }

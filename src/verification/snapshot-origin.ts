@@ -10,11 +10,11 @@ import type { RecordedSource } from "./session-record.js";
 import type { SnapshotHeader } from "../storage/sessions/snapshots.js";
 
 /*
- * What a report says of a source, held against the source's snapshot: it says above its text what it was taken of,
- * and its hash vouches for that, with or without a session.
+ * Compares what a report says about a source with the header of the source's snapshot, which the hash protects, so
+ * that no session is needed.
  */
 
-/** A source of a report with what is known of it. */
+/** A source of a report with its snapshot and record. */
 export interface KnownSource {
   source: ParsedSource;
   /** The first line below its heading. */
@@ -22,53 +22,57 @@ export interface KnownSource {
   head: SnapshotHeader;
   /** The text of the snapshot. */
   text: string;
-  /** Where the quotes stand in the text, in their order. */
+  /** Locations of the quotes in the text, in order. */
   located: (QuoteLocation | null)[];
-  /** What the session's journal says of the reading; null where there is none. */
+  /** The reading as recorded in the journal; null if there is none. */
   read: RecordedSource | null;
-  /** The report, or the place that its links are meant from. */
+  /** The path that the report's links are relative to. */
   report: string;
-  /** True where the report lies outside of the workspace, as a setting may have it. */
+  /** True if the report is outside the workspace, which a setting allows. */
   isOutside: boolean;
 }
 
-/** What the report says of a source and its snapshot does not. */
+/** The kinds of mismatch between a source in the report and its snapshot. */
 export function findOriginProblems(known: KnownSource): FindingKind[] {
-  const said = parseSourceLine(known.line.trimEnd());
-  // A line in another form is told of as such.
-  if (said === null) return [];
+  const sourceLine = parseSourceLine(known.line.trimEnd());
+  // A line in another form is reported as a form problem.
+  if (sourceLine === null) return [];
   const { head } = known;
   const isFile = !/^https?:/i.test(head.source);
   const problems: [FindingKind, boolean][] = [
-    ["origin-title", said.title === titleOf(head, isFile)],
-    ["origin-link", isFile ? leadsToFile(said, known) : leadsToPage(said, known)],
-    ["origin-day", said.readOn === head.read],
-    ["origin-commit", said.commit === (isFile ? (head.commit?.slice(0, 7) ?? null) : null)],
-    ["origin-lines", standAtPlaces(said, known, isFile)],
+    ["origin-title", sourceLine.title === expectedTitle(head, isFile)],
+    ["origin-link", isFile ? linksLeadToFile(sourceLine, known) : linksLeadToPage(sourceLine, known)],
+    ["origin-day", sourceLine.readOn === head.read],
+    ["origin-commit", sourceLine.commit === (isFile ? (head.commit?.slice(0, 7) ?? null) : null)],
+    ["origin-lines", quotesMatchRanges(sourceLine, known, isFile)],
   ];
   return problems.flatMap(([kind, isRight]) => (isRight ? [] : [kind]));
 }
 
-function titleOf({ title, source }: SnapshotHeader, isFile: boolean): string {
-  const own = removeInvisibleCharacters(title).text;
+function expectedTitle({ title, source }: SnapshotHeader, isFile: boolean): string {
+  const cleanTitle = removeInvisibleCharacters(title).text;
   const place = removeInvisibleCharacters(source).text;
-  const said = !isFile ? own || place : own === place || own === "" ? place : `${own} (${place})`;
-  return said.replace(/\s+/g, " ").trim();
+  const sourceLine = !isFile
+    ? cleanTitle || place
+    : cleanTitle === place || cleanTitle === ""
+      ? place
+      : `${cleanTitle} (${place})`;
+  return sourceLine.replace(/\s+/g, " ").trim();
 }
 
-function leadsToFile({ links }: SourceLine, { head, report, isOutside }: KnownSource): boolean {
+function linksLeadToFile({ links }: SourceLine, { head, report, isOutside }: KnownSource): boolean {
   return links.every(({ target }) => {
-    const file = decoded(target.split("#", 1)[0] ?? "");
+    const file = decodeTarget(target.split("#", 1)[0] ?? "");
     if (/^[/\\]|^[a-z][a-z0-9+.-]*:/i.test(file)) return false;
     if (file !== head.source && !file.endsWith(`/${head.source}`)) return false;
-    // What is before the file's own path leads to the workspace, which the report lies in or beside.
+    // The prefix before the file's path leads to the workspace, which contains the report or is next to it.
     const before = file.slice(0, file.length - head.source.length);
-    return /^(?:\.\.\/)*$/.test(before) || (isOutside && isNamed(before, report));
+    return /^(?:\.\.\/)*$/.test(before) || (isOutside && leadsOutside(before, report));
   });
 }
 
-/** Whether a path leads up and down again to a folder outside of which the report lies. */
-function isNamed(before: string, report: string): boolean {
+/** Whether a prefix leads up and down again to a folder that does not contain the report. */
+function leadsOutside(before: string, report: string): boolean {
   const folder = path.resolve(path.dirname(report), before);
   return (
     !`${path.dirname(report)}${path.sep}`.startsWith(`${folder}${path.sep}`) &&
@@ -76,7 +80,7 @@ function isNamed(before: string, report: string): boolean {
   );
 }
 
-function leadsToPage({ links }: SourceLine, { head, source }: KnownSource): boolean {
+function linksLeadToPage({ links }: SourceLine, { head, source }: KnownSource): boolean {
   const plain = head.source.split("#", 1)[0] ?? "";
   const wanted = new Set(
     [head.source, plain, ...source.quotes.map((quote) => textFragmentUrl(head.source, quote))].map(
@@ -86,8 +90,8 @@ function leadsToPage({ links }: SourceLine, { head, source }: KnownSource): bool
   return links.every(({ target }) => wanted.has(target.replace(/#page=\d{1,9}$/, "")));
 }
 
-/** Whether each quote stands where a link leads, and each link leads to a quote. */
-function standAtPlaces(
+/** Whether each quote is in a linked range, and each linked range starts and ends with a quote. */
+function quotesMatchRanges(
   { links }: SourceLine,
   { head, text, located, read, source }: KnownSource,
   isFile: boolean,
@@ -98,13 +102,13 @@ function standAtPlaces(
     return from === undefined ? [] : [[Number(from), Number(to ?? from)]];
   });
   const counts = isPages ? read?.pages : read?.lines;
-  // Of HTML and PDF only the reading itself knows which line or page a line of the text was.
-  const isOwn = isFile && !/\.(?:x?html?|pdf)$/i.test(head.source);
-  if (ranges.length === 0) return !(isOwn && source.quotes.length > 0);
-  if (counts == null && (isPages || !isOwn)) return true;
-  const lineAt = openLines(text);
+  // For HTML and PDF only the recorded reading maps lines of the text to lines or pages.
+  const isPlainFile = isFile && !/\.(?:x?html?|pdf)$/i.test(head.source);
+  if (ranges.length === 0) return !(isPlainFile && source.quotes.length > 0);
+  if (counts == null && (isPages || !isPlainFile)) return true;
+  const lineAt = createLineFinder(text);
   const numbered = (line: number): number => counts?.[line - 1] ?? line;
-  const places = source.quotes.map((quote, index) => {
+  const quoteRanges = source.quotes.map((quote, index) => {
     const found = located[index] ?? null;
     return found?.check === "exact"
       ? occurrences(quote, text).map((start): [number, number] => [
@@ -115,29 +119,33 @@ function standAtPlaces(
   });
   const isWithin = ([from, to]: [number, number]): boolean =>
     ranges.some(([first, last]) => first <= from && to <= last);
-  const all = places.flatMap((each) => each ?? []);
+  const all = quoteRanges.flatMap((each) => each ?? []);
   return (
-    places.every((each) => each === null || each.length === 0 || each.some(isWithin)) &&
-    (places.includes(null) ||
+    quoteRanges.every((each) => each === null || each.length === 0 || each.some(isWithin)) &&
+    (quoteRanges.includes(null) ||
       ranges.every(
         ([first, last]) => all.some(([from]) => from === first) && all.some(([, to]) => to === last),
       ))
   );
 }
 
-/** Places at which a quote is looked for; a text that repeats a line thousands of times proves nothing by it. */
-const MOST = 1000;
+/** Maximum number of occurrences that are considered; more of them prove nothing. */
+const MAX_OCCURRENCES = 1000;
 
 function occurrences(quote: string, text: string): number[] {
   const found: number[] = [];
   if (quote === "") return found;
-  for (let at = text.indexOf(quote); at >= 0 && found.length < MOST; at = text.indexOf(quote, at + 1))
+  for (
+    let at = text.indexOf(quote);
+    at >= 0 && found.length < MAX_OCCURRENCES;
+    at = text.indexOf(quote, at + 1)
+  )
     found.push(at);
   return found;
 }
 
-/** Tells the 1-based line of a place in a text. */
-function openLines(text: string): (offset: number) => number {
+/** Returns a function that maps an offset to its 1-based line. */
+function createLineFinder(text: string): (offset: number) => number {
   const breaks: number[] = [];
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) breaks.push(at);
   return (offset) => {
@@ -151,7 +159,7 @@ function openLines(text: string): (offset: number) => number {
   };
 }
 
-function decoded(target: string): string {
+function decodeTarget(target: string): string {
   try {
     return decodeURIComponent(target);
   } catch {

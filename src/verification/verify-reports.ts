@@ -15,28 +15,27 @@ import { listSessions } from "../storage/sessions/list-sessions.js";
 import { createReportChecker, type CheckedText } from "./report-checker.js";
 import { openWorkspaceFiles } from "./workspace-files.js";
 
-/** How reports are verified. */
 export interface VerifyOptions {
-  /** The folder of sessions, where the settings name one. */
+  /** The sessions folder from the settings, if set. */
   sessions?: string | null;
-  /** The folder that reports and what they name may lie in, where that is not the workspace; null where none is known. */
+  /** The folder that must contain reports and the files they name, if not the workspace; null disables that check. */
   root?: string | null;
   allowed?: Allowances;
 }
 
-/** A report that was checked, and what is known of its session. */
+/** A checked report; `text` is null if it could not be read. */
 interface Entry {
   result: CheckedReport;
   text: CheckedText | null;
 }
 
 /**
- * Checks reports against their snapshots and their sessions, and says where the workspace's own files have moved on.
- * No model, no network, and nothing outside the workspace but the reports and their sessions. What cannot be checked
- * has failed: one bad report never ends the check of the others.
+ * Checks reports against their snapshots and sessions, and reports workspace files that changed. Uses no model and
+ * no network, and reads nothing outside the workspace except the reports and their sessions. A report that cannot be
+ * checked has failed, but does not stop the check of the others.
  *
  * @param named reports, or folders of reports; absolute paths
- * @returns one result a report, and the files of a folder that are plainly no reports
+ * @returns a result for each report, and the files in folders that are clearly not reports
  * @throws the signal's reason
  */
 export async function verifyReports(
@@ -45,15 +44,15 @@ export async function verifyReports(
   signal: AbortSignal,
   { sessions = null, root = workspace, allowed = NOTHING_ALLOWED }: VerifyOptions = {},
 ): Promise<{ checked: CheckedReport[]; others: string[] }> {
-  const today = openWorkspaceFiles(workspace);
-  const checks = createReportChecker(today.read, {
+  const workspaceFiles = openWorkspaceFiles(workspace);
+  const checks = createReportChecker(workspaceFiles.read, {
     workspace: root,
     sessions: () => Promise.resolve(sessions),
   });
   const entries: Entry[] = [];
   const others: string[] = [];
   const folders: string[] = [];
-  const usual = sessions ?? path.join(workspace, "data", "sessions");
+  const sessionsFolder = sessions ?? path.join(workspace, "data", "sessions");
   try {
     for (const each of named) {
       const found = await lstat(each).catch(() => null);
@@ -74,16 +73,16 @@ export async function verifyReports(
     }
     if (folders.length > 0) entries.push(...(await missingReports()));
   } finally {
-    await today.close();
+    await workspaceFiles.close();
   }
   return { checked: entries.map(({ result }) => result), others };
 
-  /** @returns null for a file of a folder that is plainly no report */
-  async function checkOne(file: string, isOfFolder: boolean): Promise<Entry | null> {
+  /** @returns null for a file in a folder that is clearly not a report */
+  async function checkOne(file: string, isInFolder: boolean): Promise<Entry | null> {
     try {
       const markdown = await readReportFile(file);
       const text = await checks.check(markdown, file, signal).catch((error: unknown) => {
-        if (isOfFolder && error instanceof ResearchError && error.code === "bad-report") return null;
+        if (isInFolder && error instanceof ResearchError && error.code === "bad-report") return null;
         throw error;
       });
       return text === null ? null : { result: toCheckedReport(file, text, allowed), text };
@@ -111,32 +110,32 @@ export async function verifyReports(
       const file = path.join(folder, entry.name);
       const isMarkdown = /\.(?:md|markdown)$/i.test(entry.name);
       if (entry.isDirectory()) {
-        // Snapshots and drafts are no reports of this folder.
-        const isLeftOut = file === usual || entry.name === "node_modules" || entry.name === ".git";
+        // Snapshots and drafts are not reports of this folder.
+        const isLeftOut = file === sessionsFolder || entry.name === "node_modules" || entry.name === ".git";
         if (!isLeftOut) await walk(file);
       } else if (entry.isFile() && isMarkdown) {
         const one = await checkOne(file, true);
         if (one === null) others.push(file);
         else entries.push(one);
       } else if (isMarkdown || (await leadsToFolder(file, entry))) {
-        const why = "This is a link, or no regular file, and was not followed.";
+        const why = "This is a link or not a regular file, and was not followed.";
         entries.push({ result: uncheckedReport(file, why), text: null });
       }
     }
   }
 
-  /** Sessions whose report should lie in one of the folders, and does not. */
+  /** Sessions whose report is missing from one of the folders. */
   async function missingReports(): Promise<Entry[]> {
     const known = new Map(entries.map((each) => [each.result.report, each]));
     const ids = new Set(entries.flatMap(({ text }) => text?.read.fields.get("session") ?? []));
     const missing: Entry[] = [];
-    for (const { id, report } of await listSessions(usual)) {
+    for (const { id, report } of await listSessions(sessionsFolder)) {
       if (report === null || ids.has(id)) continue;
       const file = path.resolve(workspace, report);
       if (!folders.some((folder) => file.startsWith(folder + path.sep))) continue;
-      // A refreshed report takes the place of the one that it refreshes.
-      const there = known.get(file)?.text ?? null;
-      if (there?.refreshes === report) continue;
+      // A refreshed report replaces the one that it refreshes.
+      const existing = known.get(file)?.text ?? null;
+      if (existing?.refreshes === report) continue;
       const why = describeProblem({ kind: "report-missing", says: [id] });
       missing.push({ result: uncheckedReport(file, why, "report-missing"), text: null });
     }
@@ -151,33 +150,33 @@ async function leadsToFolder(file: string, entry: Dirent): Promise<boolean> {
 }
 
 const NOTE_SENTENCES = {
-  quotes: "Only the quotes were checked: the journal of the report's session is not there.",
+  quotes: "Only the quotes were checked: the journal of the report's session is missing.",
 };
 
-const SINCE = { moved: "moved since", changed: "changed since", gone: "gone since" };
+const CHANGE_WORDS = { moved: "moved since", changed: "changed since", gone: "gone since" };
 
-/** The result of one report, as lines for people: first whether it stands, then what does not. */
+/** Formats the result of one report as lines of text: first a summary, then the failures. */
 export function formatVerification(result: CheckedReport): string[] {
   const { report, ok, citations, grounded, failed, since, checked, edited } = result;
   const counted = `${citations} ${citations === 1 ? "citation" : "citations"}`;
-  const beside = grounded === 0 ? "" : ` (${grounded} found by Google, which cannot be checked)`;
+  const groundedNote = grounded === 0 ? "" : ` (${grounded} found by Google, which cannot be checked)`;
   const [first] = failed;
   if (first !== undefined && isUnchecked(result)) return [`${report}: ${first.why}`];
-  const said = ok
-    ? `${counted}${beside}, ${grounded === 0 ? "all stand" : "the others stand"}`
+  const summary = ok
+    ? `${counted}${groundedNote}, ${grounded === 0 ? "all valid" : "the others valid"}`
     : failed.every(({ n }) => n !== "")
-      ? `${failed.length} of ${counted}${beside} failed`
-      : `${failed.length === 1 ? "1 problem" : `${failed.length} problems`} beside ${counted}${beside}`;
+      ? `${failed.length} of ${counted}${groundedNote} failed`
+      : `${failed.length === 1 ? "1 problem" : `${failed.length} problems`}; ${counted}${groundedNote}`;
   return [
-    `${report}: ${said}.`,
+    `${report}: ${summary}.`,
     ...failed.map(({ n, line, why }) => (n === "" ? `  line ${line ?? 1}: ${why}` : `  ${n}: ${why}`)),
     ...(ok ? edited.map(({ line, why }) => `  line ${line ?? 1}, allowed: ${why}`) : []),
-    ...since.map(({ n, state, why }) => `  ${n} ${SINCE[state]}: ${why}`),
+    ...since.map(({ n, state, why }) => `  ${n} ${CHANGE_WORDS[state]}: ${why}`),
     ...(checked === "quotes" && citations > 0 ? [`  ${NOTE_SENTENCES.quotes}`] : []),
   ];
 }
 
-/** True for the result of what could not be checked at all. */
+/** True for the result of a report that could not be checked at all. */
 export function isUnchecked({ citations, failed }: CheckedReport): boolean {
   return citations === 0 && failed.length === 1 && failed[0]?.line === null;
 }

@@ -9,7 +9,7 @@ const FAILURES = [
     "Reading https://b.example/page",
     "read",
     "robots",
-    "b.example asks programs in its robots.txt not to read it.",
+    "The robots.txt of b.example disallows https://b.example/page.",
   ],
   ["Reading https://c.example/page", "read", "timeout", "c.example did not answer within 20 seconds."],
   ["Extracting from A page", "model", "rate-limit", "Gemini allows no more requests at the moment."],

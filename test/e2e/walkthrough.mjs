@@ -78,7 +78,7 @@ const STEPS = {
     await ui.runCommand(page, "Deep Research: Verify Report");
     const [newest] = await ui.readPick(page, { title: "Verify Report" });
     await ui.pick(page, newest, { title: "Verify Report" });
-    await ui.waitForNotification(page, "all stand");
+    await ui.waitForNotification(page, "all valid");
     await shot("verified");
   },
 
@@ -436,7 +436,7 @@ const STEPS = {
       .or(page.getByText("Verify the sample"))
       .first()
       .click();
-    await ui.waitForNotification(page, /^[^/]*\.md: \d+ citations, all stand/);
+    await ui.waitForNotification(page, /^[^/]*\.md: \d+ citations, all valid/);
     await shot("sample-verified");
     await ui.clearNotifications(page);
   },
@@ -495,7 +495,7 @@ const STEPS = {
       await ui.runCommand(page, "Deep Research: Verify Report");
       const [newest] = await ui.readPick(page, { title: "Verify Report" });
       await ui.pick(page, newest, { title: "Verify Report" });
-      await ui.waitForNotification(page, "all stand");
+      await ui.waitForNotification(page, "all valid");
       // What only reads works there.
       await ui.runCommand(page, "Deep Research: Check Health");
       assert.match(await ui.readPreview(page, "All checks"), /nothing is researched/);

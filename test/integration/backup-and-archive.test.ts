@@ -112,7 +112,7 @@ describe("keeping, in the terminal", function () {
     const again = await run(["archive", session, "--json"]);
     assert.deepEqual(JSON.parse(again.stdout), {
       archived: [],
-      skipped: [{ id: session, why: "it is archived already" }],
+      skipped: [{ id: session, why: "it is already archived" }],
     });
   });
 
@@ -129,7 +129,7 @@ describe("keeping, in the terminal", function () {
     const mine = await data(workspace);
     const refused = await run(["restore", "b.zip"]);
     assert.equal(refused.code, 1);
-    assert.match(refused.stderr, new RegExp(`1 file is there with other content: ${report}`));
+    assert.match(refused.stderr, new RegExp(`1 file exists with different content: ${report}`));
     assert.deepEqual(await data(workspace), mine);
     const told = await run(["restore", "b.zip", "--overwrite"]);
     assert.equal(told.code, 0);
@@ -195,12 +195,12 @@ describe("keeping, in the terminal", function () {
     await writeFile(path.join(workspace, "bad.zip"), "no zip");
     const expected: [string[], number, RegExp][] = [
       [["restore", "none.zip"], 2, /cannot be opened/],
-      [["restore", "bad.zip"], 1, /not a sound backup: it is no zip file/],
+      [["restore", "bad.zip"], 1, /not a valid backup: it is not a zip file/],
       [["archive"], 2, /Say --older-than DAYS, --keep N, or their ids/],
       [["archive", "--keep", "many"], 2, /--keep is "many"; allowed: a whole number/],
       [["archive", "20200101-000000-none"], 2, /There is no session/],
-      [["unarchive", "../x"], 2, /is not a session's id/],
-      [["backup", "none/b.zip"], 1, /There is no folder/],
+      [["unarchive", "../x"], 2, /is not a session id/],
+      [["backup", "none/b.zip"], 1, /The folder .* does not exist/],
     ];
     for (const [args, code, why] of expected) {
       const ended = await run(args);

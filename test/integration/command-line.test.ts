@@ -95,7 +95,7 @@ describe("the terminal", () => {
     assert.match(text, /A crashed run continues from the ledger\. \[\[1\.\d\]\]\(#source-1\)/);
     const checked = await run(["verify", report]);
     assert.equal(checked.code, 0, checked.stdout);
-    assert.match(checked.stdout, /citations?, all stand/);
+    assert.match(checked.stdout, /citations?, all valid/);
   });
 
   it("prints one object of the contract's shape with --json", async () => {
@@ -305,7 +305,7 @@ describe("the terminal", () => {
     const [checked] = Checked.parse(JSON.parse(ended.stdout));
     assert.equal(checked?.report, report);
     assert.equal(checked.ok, false);
-    assert.match(checked.failed[0]?.why ?? "", /does not stand in the snapshot/);
+    assert.match(checked.failed[0]?.why ?? "", /does not appear in the snapshot/);
   });
 
   it("tells quotes that moved from quotes that changed, and from files that are gone", async () => {
@@ -329,7 +329,7 @@ describe("the terminal", () => {
     await writeFile(file, `${"A line.\n\n".repeat(30)}${before}`);
     const moved = await since();
     assert.ok(moved.length > 0 && moved.every(({ state }) => state === "moved"));
-    assert.match(moved[0]?.why ?? "", /^It stands at line \d\d of retries\.md now\.$/);
+    assert.match(moved[0]?.why ?? "", /^It is now at line \d\d of retries\.md\.$/);
     await writeFile(file, before.replaceAll(/crashed run/g, "broken run"));
     const changed = await since();
     assert.ok(
@@ -337,10 +337,10 @@ describe("the terminal", () => {
     );
     await rm(file);
     assert.ok((await since()).some(({ state }) => state === "gone"));
-    assert.match((await run(["verify", report ?? ""])).stdout, /all stand\.\n {2}\d\.\d gone since: /);
+    assert.match((await run(["verify", report ?? ""])).stdout, /all valid\.\n {2}\d\.\d gone since: /);
     // From elsewhere nothing is known of the workspace, and nothing is said.
     const outside = await run(["verify", path.join(folder.path, report ?? ""), "--workspace", "/usr/lib"]);
-    assert.match(outside.stdout, /all stand\.\n$/);
+    assert.match(outside.stdout, /all valid\.\n$/);
   });
 
   it("checks a folder of reports, as the README's workflow does", async () => {
@@ -348,7 +348,7 @@ describe("the terminal", () => {
     await writeFile(path.join(folder.path, "data/reports/README.md"), "# Reports\n");
     const all = await run(["verify", "data/reports"]);
     assert.equal(all.code, 0);
-    assert.match(all.stdout, /all stand\.\n$/);
+    assert.match(all.stdout, /all valid\.\n$/);
     assert.match(all.stderr, /README\.md is no report, and was left out\./);
 
     const line = /^ +- run: (npm start --prefix .*)$/m.exec(await readFile("README.md", "utf8"))?.[1] ?? "";
@@ -360,7 +360,7 @@ describe("the terminal", () => {
       });
     const passed = workflow();
     assert.equal(passed.status, 0, String(passed.stderr));
-    assert.match(String(passed.stdout), /all stand\./);
+    assert.match(String(passed.stdout), /all valid\./);
     const file = path.join(folder.path, report ?? "");
     await writeFile(file, (await readFile(file, "utf8")).replace('1. "', '1. "Not '));
     assert.equal(workflow().status, 4);

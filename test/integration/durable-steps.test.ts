@@ -71,7 +71,7 @@ describe("a research that is cut off", () => {
     assert.equal(ended.code, 3, ended.stderr);
     const partial = json(ended);
     assert.ok(fake.requests.length <= 4, `${fake.requests.length} calls`);
-    assert.match(await report(partial), /The 4 calls that this research may make are used up/);
+    assert.match(await report(partial), /The limit of 4 calls for this session has been reached/);
     assert.match(await report(partial), /\[\[1\.\d\]\]/);
     assert.equal((await run(["verify", partial.report ?? ""])).code, 0);
     const before = fake.requests.length;
@@ -103,13 +103,13 @@ describe("a research that is cut off", () => {
       "--json",
     ]);
     assert.equal(ended.code, 3, ended.stderr);
-    assert.match(await report(json(ended)), /minutes that this research may take are over/);
+    assert.match(await report(json(ended)), /minutes for this run has been reached/);
   });
 
   it("refuses a limit that is none, in one line", async () => {
     const ended = await run([QUESTION, "--max-usd", "much"]);
     assert.equal(ended.code, 2);
-    assert.match(ended.stderr, /--max-usd is "much"; allowed: a number; 0 is no limit\./);
+    assert.match(ended.stderr, /--max-usd is "much"; allowed: a number; 0 means no limit\./);
   });
 
   it("asks before it costs a lot, and is not asked again", async () => {
@@ -141,7 +141,7 @@ describe("a research that is cut off", () => {
     );
     assert.equal(ended.code, 3, ended.stderr);
     const partial = json(ended);
-    assert.match(await report(partial), /You asked for what was there by then/);
+    assert.match(await report(partial), /You finished the run early/);
     assert.match(await report(partial), /\[\[1\.\d\]\]/);
     const asked = fake.requests.length;
     assert.equal(json(await run(["resume", partial.session, "--json"])).status, "done");
@@ -163,7 +163,7 @@ describe("a research that is cut off", () => {
     assert.equal(first.code, 0, first.stderr);
     const ended = await (second as Promise<Ended> | null);
     assert.equal(ended?.code, 1);
-    assert.match(ended.stderr, /is being run by another window or program \(process \d+\)/);
+    assert.match(ended.stderr, /is already running in another window or program \(process \d+\)/);
   });
 
   it("says that its folder is gone, and leaves nothing half done", async () => {
@@ -174,7 +174,7 @@ describe("a research that is cut off", () => {
       when(/Plan:/, () => rm(path.join(folder.path, sessions), { recursive: true })),
     );
     assert.equal(ended.code, 1);
-    assert.match(ended.stderr, /its folder is gone|was moved or removed/);
+    assert.match(ended.stderr, /its folder no longer exists|was moved or removed/);
     assert.doesNotMatch(ended.stderr, /\n\s+at |node:/);
   });
 
@@ -189,7 +189,7 @@ describe("a research that is cut off", () => {
     assert.equal((await report(second)).replaceAll(second.session, first.session), await report(first));
     await run([...ask, "--no-cache"]);
     assert.equal(fake.requests.length, 2 * paid);
-    assert.match((await run(["clear-cache"])).stdout, /^The cache is empty now: \d/);
+    assert.match((await run(["clear-cache"])).stdout, /^Cleared the cache: removed \d/);
     await run(ask);
     assert.equal(fake.requests.length, 3 * paid);
   });
@@ -270,7 +270,9 @@ describe("a research that is cut off", () => {
       assert.equal(ended.code, 1);
       assert.match(
         ended.stderr,
-        new RegExp(`newer Deep Research \\(schema 99; this one knows ${SCHEMA}\\)\\. Update Deep Research`),
+        new RegExp(
+          `newer version of Deep Research \\(schema 99; this version supports ${SCHEMA}\\)\\. Update Deep Research`,
+        ),
       );
       assert.match((await run(["sessions"])).stdout, /What comes\?/);
     });

@@ -88,7 +88,7 @@ describe("a report that is there", () => {
     await rm(at(path.join("data", "sessions", first)), { recursive: true });
     const verified = await run(["verify", report ?? ""]);
     assert.equal(verified.code, 0, verified.stdout);
-    assert.match(verified.stdout, /3 citations, all stand/);
+    assert.match(verified.stdout, /3 citations, all valid/);
     // The accepted one is refreshed like any other, though the first session is gone.
     await change("after an hour", "after two hours");
     const next = await ask(["refresh", report ?? "", "--accept"]);
@@ -184,7 +184,7 @@ describe("a report that is there", () => {
     const { status, refresh } = json(ended);
     // A partial one takes no whole one's place by itself.
     assert.equal(status, "partial");
-    assert.match(await text(refresh?.draft), /The 1 calls that this research may make are used up/);
+    assert.match(await text(refresh?.draft), /The limit of 1 calls for this session has been reached/);
     const dear = await run(["refresh", report ?? "", "--no-cache", "--json"], {
       ...gemini(),
       ASK_ABOVE_USD: "0.000001",

@@ -193,9 +193,7 @@ describe("the web", () => {
     assert.match(report, /about six years/);
     assert.doesNotMatch(report, /premium/i);
     assert.ok(
-      notices.some((each) =>
-        each.includes("/premium shows only its beginning to those who do not subscribe"),
-      ),
+      notices.some((each) => each.includes("/premium shows only its beginning without a subscription")),
     );
   });
 

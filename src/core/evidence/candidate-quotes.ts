@@ -3,36 +3,36 @@ import { isTooShort } from "./locate-quote.js";
 import { rankPassages, splitSentences } from "../text/rank-passages.js";
 import { contentTerms } from "../text/tokenize.js";
 
-/** A text in which a quote may be found. */
+/** A text to search for quotes. */
 export interface SearchableText {
   id: string;
   text: string;
   format: "markdown" | "code" | "text";
 }
 
-/** A quote that may show what a sentence says, [start, end) in the text with that id. */
+/** A quote that may prove a sentence, [start, end) in the text with that id. */
 export interface CandidateQuote {
   id: string;
   quote: string;
   start: number;
   end: number;
-  /** The heading that it stands under; may be empty. */
+  /** Its heading; may be empty. */
   heading: string;
 }
 
-/** Passages whose sentences are looked at. */
-const PASSAGES = 12;
-/** A quote longer than this shows too much to show anything. */
-const LONGEST = 600;
+/** Number of passages whose sentences are considered. */
+const MAX_PASSAGES = 12;
+/** Maximum length of a quote: longer ones are not specific enough. */
+const MAX_QUOTE_LENGTH = 600;
 
-/** The sentences of the texts that have most in common with a sentence, best first; none where nothing has. */
+/** The sentences that have most terms in common with a sentence, best first; empty if none has any. */
 export function findCandidateQuotes(sentence: string, texts: SearchableText[], limit = 5): CandidateQuote[] {
   const wanted = new Set(contentTerms(sentence));
-  const shares = (text: string): boolean => contentTerms(text).some((term) => wanted.has(term));
+  const sharesTerm = (text: string): boolean => contentTerms(text).some((term) => wanted.has(term));
   const all = texts.flatMap(({ id, text, format }) =>
     splitPassages(text, format).map((each) => ({ ...each, id, format })),
   );
-  const best = rankPassages(all, [sentence]).slice(0, PASSAGES) as typeof all;
+  const best = rankPassages(all, [sentence]).slice(0, MAX_PASSAGES) as typeof all;
   const found = best.flatMap(({ id, start, text, heading, format }) =>
     splitSentences(text, format === "code" ? "code" : "markdown").map((span) => ({
       id,
@@ -44,7 +44,10 @@ export function findCandidateQuotes(sentence: string, texts: SearchableText[], l
   );
   const fitting = found.filter(
     ({ text }) =>
-      text.length <= LONGEST && !isTooShort(text) && !/^\s{0,3}#{1,6}\s/.test(text) && shares(text),
+      text.length <= MAX_QUOTE_LENGTH &&
+      !isTooShort(text) &&
+      !/^\s{0,3}#{1,6}\s/.test(text) &&
+      sharesTerm(text),
   );
   const ranked = rankPassages(fitting, [sentence]) as typeof fitting;
   const seen = new Set<string>();

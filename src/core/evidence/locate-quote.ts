@@ -1,7 +1,7 @@
 import { toCompatibilityForm } from "../text/number-forms.js";
 import type { QuoteCheck } from "../domain/schema.js";
 
-/** Where a quote stands in a text: [start, end) in UTF-16 units, and how it was found. */
+/** The location of a quote in a text: [start, end) in UTF-16 units, and how it was found. */
 export interface QuoteLocation {
   start: number;
   end: number;
@@ -9,14 +9,14 @@ export interface QuoteLocation {
 }
 
 /**
- * Finds a quote in a text, to the letter or after normalising white space, quotation marks, dashes
- * and Unicode form on both sides. Nothing fuzzier counts as found.
+ * Finds a quote in a text, exactly or after normalizing white space, quotation marks, dashes and Unicode form on both
+ * sides. There is no fuzzier matching.
  */
 export function locateQuote(quote: string, text: string): QuoteLocation | null {
   return createQuoteLocator(text)(quote);
 }
 
-/** As `locate`, for many quotes of one text: the text is normalised once, when a quote first needs it. */
+/** Like `locateQuote`, for many quotes of one text: the text is normalized once, on demand. */
 export function createQuoteLocator(text: string): (quote: string) => QuoteLocation | null {
   let normalized: Normalized | null = null;
   return (quote) => {
@@ -26,33 +26,33 @@ export function createQuoteLocator(text: string): (quote: string) => QuoteLocati
     if (exact >= 0) return { start: exact, end: exact + wanted.length, check: "exact" };
     const needle = normalize(wanted).text.trim();
     if (needle === "") return null;
-    const hay = (normalized ??= normalize(text));
-    const at = hay.text.indexOf(needle);
+    const haystack = (normalized ??= normalize(text));
+    const at = haystack.text.indexOf(needle);
     if (at < 0) return null;
-    const start = originOf(hay, at).start;
-    const end = originOf(hay, at + needle.length - 1).end;
+    const start = originalRange(haystack, at).start;
+    const end = originalRange(haystack, at + needle.length - 1).end;
     return { start, end, check: "normalized" };
   };
 }
 
-/** A quote too short to show anything: fewer than three words and fewer than 12 letters or digits. */
+/** True for a quote too short to prove anything: fewer than three words and fewer than 12 letters or digits. */
 export function isTooShort(quote: string): boolean {
   const letters = quote.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
   const words = quote.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
   return letters < 12 && words < 3;
 }
 
-/** A normalised text, and the pieces of the original that it is made of. */
+/** A normalized text and its mapping to the original. */
 interface Normalized {
   text: string;
   pieces: Pieces;
 }
 
-/** For each piece where it starts in the normalised text, and where its origin starts and ends in the original. */
+/** For each piece, its start in the normalized text, and its start and end in the original. */
 interface Pieces {
   at: number[];
   starts: number[];
-  /** -1 for a piece that stands in both to the letter. */
+  /** -1 for a piece that is identical in both. */
   ends: number[];
 }
 
@@ -109,7 +109,7 @@ function normalize(original: string): Normalized {
       push(piece, start, at);
       if (piece !== "") isBlankLast = piece.endsWith(" ");
     } else if (isBlankLast) {
-      // A run of white space is one blank that ends where the run ends.
+      // A run of white space becomes one space, mapped to the whole run.
       pieces.ends[pieces.ends.length - 1] = at;
     } else {
       push(" ", start, at);
@@ -128,7 +128,7 @@ function normalize(original: string): Normalized {
   }
 }
 
-/** Where ASCII that stays as it is ends: signs, and single blanks between them, that no combining mark follows. */
+/** The end of unchanged ASCII: characters, and single spaces between them, not followed by a combining mark. */
 function plainEnd(text: string, from: number): number {
   let end = from;
   while (end < text.length) {
@@ -138,7 +138,7 @@ function plainEnd(text: string, from: number): number {
     if (text.charCodeAt(end + 1) >= FIRST_MARK) break;
     end++;
   }
-  // A blank at the end may begin a run of white space.
+  // A final space may begin a run of white space.
   return end > from && text.charCodeAt(end - 1) === 0x20 ? end - 1 : end;
 }
 
@@ -150,8 +150,8 @@ function isPlainSign(code: number): boolean {
   return code > 0x20 && code < 0x7f && code !== 0x60;
 }
 
-/** Where what stands at a place of the normalised text stood in the original. */
-function originOf(
+/** Maps a position of the normalized text to its range in the original. */
+function originalRange(
   { pieces: { at, starts, ends } }: Normalized,
   place: number,
 ): { start: number; end: number } {
@@ -164,6 +164,6 @@ function originOf(
   const start = starts[low] ?? 0;
   const end = ends[low] ?? 0;
   if (end >= 0) return { start, end };
-  const own = start + place - (at[low] ?? 0);
-  return { start: own, end: own + 1 };
+  const originalStart = start + place - (at[low] ?? 0);
+  return { start: originalStart, end: originalStart + 1 };
 }

@@ -2,8 +2,8 @@ import { findMissingNumbers } from "./numbers.js";
 import { findMissingNames } from "./proper-names.js";
 
 /**
- * What a sentence says that none of its quotes does, as far as code can tell: numbers, dates,
- * versions, addresses and names, as the sentence writes them. Empty where nothing is missing.
+ * The facts of a sentence that do not occur in its quotes, as far as code can tell: numbers, dates, versions, addresses
+ * and names, as written in the sentence.
  */
 export function findMissingFacts(sentence: string, quotes: string[]): string[] {
   return [...findMissingNumbers(sentence, quotes), ...findMissingNames(sentence, quotes)];

@@ -1,42 +1,43 @@
 import { normalizeUnicode } from "../text/unicode-normalization.js";
 
 /*
- * The names in a sentence: what is written with a capital where an ordinary word would not be, what
- * mixes cases or digits, and what stands in a code span. A sentence may hold no name that its quotes
- * do not. Code cannot know every name: scripts without capitals have none here, and in German, where
- * each noun has a capital, only the unmistakable ones count. The model's verdict comes on top.
+ * Finds names in a sentence: capitalized words where an ordinary word would not be, words with mixed case or digits, and
+ * code spans. A sentence must not contain names that its quotes lack. Code cannot recognize every name: scripts without
+ * capitals have none here, and in German, where every noun is capitalized, only unmistakable ones count. The model's
+ * verdict is applied in addition.
  */
 
 interface Token {
   text: string;
-  /** Begins a sentence, a clause after a colon, a quotation, a cell: a capital says nothing there. */
+  /** At the start of a sentence, clause, quotation or cell, where a capital means nothing. */
   first: boolean;
-  /** Only blanks stand between it and the token before. */
+  /** Separated from the previous token only by spaces. */
   follows: boolean;
   isCode: boolean;
 }
 
-/** Words as they are written, with the signs that names hold: O'Brien, Jean-Luc, Node.js, C++, C#. */
+/** Words as written, with the punctuation of names: O'Brien, Jean-Luc, Node.js, C++, C#. */
 const TOKEN = /[\p{L}\p{N}\p{M}]+(?:['’_.&-][\p{L}\p{N}\p{M}]+)*(?:\+\+|#(?!\p{L}))?/gu;
 const CODE = /`([^`]+)`/g;
 const BREAK = /[.!?:;|()[\]{}"“”„«»‘•…–—>/]/;
 
-/** The sentence's names that stand in none of the quotes, as the sentence writes them. */
+/** The sentence's names that occur in none of the quotes, as written. */
 export function findMissingNames(sentence: string, quotes: string[]): string[] {
-  const shown = new Set(quotes.flatMap(formsOf));
-  const initials = new Set(quotes.flatMap(initialsOf));
+  const shown = new Set(quotes.flatMap(wordForms));
+  const initials = new Set(quotes.flatMap(findInitials));
   const short = new Set(quotes.flatMap((quote) => quote.match(/\b\p{Lu}{2,8}\b/gu) ?? []));
-  const months = new Set(quotes.flatMap(monthsOf));
+  const months = new Set(quotes.flatMap(findMonths));
   const plain = withoutAddresses(sentence);
-  const tokens = tokensOf(plain);
-  const language = languageOf(tokens);
+  const tokens = tokenizeNames(plain);
+  const language = detectLanguage(tokens);
   const missing: string[] = [];
   tokens.forEach((token, index) => {
     if (!isName(token, tokens[index + 1], tokens[index - 1], language)) return;
-    if (stands(token.text, shown)) return;
+    if (occursIn(token.text, shown)) return;
     if (/^\p{Lu}{2,8}s?$/u.test(token.text) && initials.has(token.text.replace(/s$/, ""))) return;
-    // "WHO" stands for a name written out, unless the quote writes it out itself.
-    if (writtenOut(tokens, index).some((letters) => short.has(letters) && !initials.has(letters))) return;
+    // A name may be abbreviated in the quote ("WHO"), unless the quote also spells it out.
+    if (surroundingInitials(tokens, index).some((letters) => short.has(letters) && !initials.has(letters)))
+      return;
     if (months.has(MONTHS.indexOf(fold(token.text)) + 1)) return;
     missing.push(token.text);
   });
@@ -51,21 +52,21 @@ function isName(
 ): boolean {
   const { text, first, isCode } = token;
   if (isCode) return true;
-  // Figures are the figures' check; "3rd" and "90s" are figures too.
+  // Figures are checked elsewhere, including "3rd" and "90s".
   if (/^\p{N}/u.test(text)) return /^\p{N}+\p{Lu}|^\p{N}+\p{Ll}{3}/u.test(text);
   const isMixed = /^\P{L}*\p{L}.*[\p{Lu}\p{N}]/u.test(text) && !/^\p{Lu}\p{Ll}+-\p{Lu}?\p{Ll}+$/u.test(text);
   const isDotted = /\p{L}{2}\.\p{L}/u.test(text);
   if ((isMixed && text.length > 1) || isDotted) return true;
   if (!/^\p{Lu}/u.test(text) || text === "I" || /^I['’]/.test(text)) return false;
   const nextIsName = next?.follows === true && !next.first && /^\p{Lu}/u.test(next.text) && next.text !== "I";
-  // The list of words that begin sentences is English.
+  // The list of sentence openers is English only.
   if (first && language !== "english") return false;
   if (first) return (nextIsName && !BEFORE_NAMES.has(fold(text))) || !isOrdinary(text);
   const beforeIsName = token.follows && before !== undefined && !before.first && /^\p{Lu}/u.test(before.text);
   return language === "german" ? nextIsName || beforeIsName : true;
 }
 
-/** True for a word that begins sentences without being a name. */
+/** True for a common sentence opener that is not a name. */
 function isOrdinary(text: string): boolean {
   const word = fold(text);
   const [head = word] = word.split(/['-]/);
@@ -94,25 +95,25 @@ const NAMES_WITH_SUCH_ENDINGS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Outside English the list of ordinary words does not help: there a first word is let pass. */
+/** For other languages there is no word list, so a first word is accepted. */
 function looksForeign(text: string): boolean {
   return /[^\p{Script=Latin}\p{M}'’.-]/u.test(text);
 }
 
-/** A name in one of the forms that the quotes hold: whole, in parts, with or without plural or possessive. */
-function stands(name: string, shown: ReadonlySet<string>): boolean {
+/** Whether the quotes contain a name: whole, in parts, with or without plural or possessive. */
+function occursIn(name: string, shown: ReadonlySet<string>): boolean {
   if (shown.has(fold(name)) || shown.has(stem(name))) return true;
   const parts = name.split(/[-_.&/]/).filter((part) => part !== "");
   if (parts.length < 2) return false;
-  // In "Docker-based" only the name must stand there.
+  // In "Docker-based", only the name must occur.
   const weighty = parts.filter((part) => /[\p{Lu}\p{N}]/u.test(part));
   return (weighty.length > 0 ? weighty : parts).every(
     (part) => shown.has(fold(part)) || shown.has(stem(part)),
   );
 }
 
-/** Every form of every word of a quote: as it is, its stem, its parts. */
-function formsOf(quote: string): string[] {
+/** All forms of all words of a quote: as written, stemmed, in parts. */
+function wordForms(quote: string): string[] {
   return Array.from(normalizeUnicode(quote, "NFKC").matchAll(TOKEN), ([word]) => {
     const parts = word.split(/[-_.&/]/);
     const humps = word.split(/(?<=\p{Ll})(?=\p{Lu})/u);
@@ -124,65 +125,65 @@ function fold(word: string): string {
   return normalizeUnicode(word, "NFKC").replaceAll("’", "'").toLowerCase();
 }
 
-/** Without the possessive and the plural: "Jones's", "Jones'" and "Jones" alike. */
+/** Removes possessive and plural: "Jones's", "Jones'" and "Jones" are equal. */
 function stem(word: string): string {
   return fold(word)
     .replace(/'s?$/, "")
     .replace(/(?<=\p{L}{2})(?:es|s)$/u, "");
 }
 
-/** What may stand between the words of a name. */
-const SMALL = new Set(["of", "and", "for", "the", "de", "in", "to", "on"]);
-/** A short form has at most this many letters. */
-const SHORT = 8;
+/** Small words that may occur within a name. */
+const INNER_WORDS = new Set(["of", "and", "for", "the", "de", "in", "to", "on"]);
+/** Maximum length of an abbreviation. */
+const MAX_ABBREVIATION = 8;
 
 /** The initials of each run of capitalised words: "World Health Organization" is "WHO". */
-function initialsOf(quote: string): string[] {
+function findInitials(quote: string): string[] {
   const all = [...quote.matchAll(/[\p{L}\p{M}]+/gu)];
   const end = (at: number): number => (all[at]?.index ?? 0) + (all[at]?.[0].length ?? 0);
   const between = (at: number): string => quote.slice(end(at), all[at + 1]?.index ?? end(at));
   const found: string[] = [];
   for (let at = 0; at < all.length; at++) {
-    // What stands in a word before its first capital is no part.
+    // Skip what precedes the first capital in a word.
     const [first] = /\p{Lu}/u.exec(all[at]?.[0] ?? "") ?? [];
     if (first === undefined) continue;
     const initials = [first.charAt(0)];
     for (;;) {
       let next = at + 1;
       if (!/^[ -]$/.test(between(at))) break;
-      while (SMALL.has(all[next]?.[0] ?? "") && between(next) === " ") next++;
+      while (INNER_WORDS.has(all[next]?.[0] ?? "") && between(next) === " ") next++;
       const word = all[next]?.[0] ?? "";
       if (!/^\p{Lu}/u.test(word)) break;
       initials.push(word.charAt(0));
       at = next;
     }
-    const last = initials.slice(-SHORT);
+    const last = initials.slice(-MAX_ABBREVIATION);
     found.push(...last.map((_, start) => last.slice(start).join("")).filter((short) => short.length > 1));
   }
   return found;
 }
 
-/** The initials of the capitalised words around a token: a name written out may stand in short in the quote. */
-function writtenOut(tokens: Token[], index: number): string[] {
+/** The initials of the capitalized words around a token, which may be abbreviated in the quote. */
+function surroundingInitials(tokens: Token[], index: number): string[] {
   let from = index;
   let to = index;
   const isPart = (token: Token | undefined): boolean =>
     token !== undefined &&
     /^\p{Lu}\p{Ll}/u.test(token.text) &&
     !(token.first && OPENERS.has(fold(token.text)));
-  const isShort = (): boolean => to - from < SHORT;
+  const isShort = (): boolean => to - from < MAX_ABBREVIATION;
   while (isShort() && isPart(tokens[from - 1]) && tokens[from]?.follows === true) from--;
   while (isShort() && isPart(tokens[to + 1]) && tokens[to + 1]?.follows === true) to++;
   const letters = tokens.slice(from, to + 1).map(({ text }) => text.charAt(0));
-  // Two letters stand for too many things.
-  return letters.length < 3 || letters.length > SHORT ? [] : [letters.join("")];
+  // Two letters are too ambiguous.
+  return letters.length < 3 || letters.length > MAX_ABBREVIATION ? [] : [letters.join("")];
 }
 
 function withoutAddresses(text: string): string {
   return text.replace(/\b(?:https?:\/\/|www\.)[^\s<>"'`)\]]+/giu, " ");
 }
 
-function tokensOf(sentence: string): Token[] {
+function tokenizeNames(sentence: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   const add = (text: string, isCode: boolean): void => {
@@ -207,7 +208,7 @@ function tokensOf(sentence: string): Token[] {
   return tokens;
 }
 
-/** Whether a sentence, a clause, a quotation or a cell begins at a place; null where only blanks stand before it. */
+/** Whether a sentence, clause, quotation or cell begins at a position; null if only spaces precede it. */
 function beginsAt(text: string, place: number): boolean | null {
   let end = place;
   while (end > 0 && /\s/.test(text.charAt(end - 1))) end--;
@@ -224,15 +225,15 @@ const ENGLISH = words("the of and is was are in to a an by for with that it as o
 const GERMAN = words(
   "der die das und ist nicht ein eine einen einem einer mit für von zu den dem des wird werden auf bei sich als auch",
 );
-/** Small words of other languages in Latin letters that English does not have. */
+/** Small words of other languages in Latin script that English does not have. */
 const OTHERS = words(
   "le les des du une et est dans pour que qui sur avec pas aux cette il elle par sont où la el los las del una y en por con se su al más " +
     "lo gli di della che per non è sono si anche dal nel o os um uma do da dos das em para com não ao são het een van op met voor niet dat " +
     "zijn aan ook w z na i nie się jest że od po przez oraz och att det som på är för av inte og er til af ikke ve bir bu için ile de",
 );
 
-/** German writes every noun with a capital, and only English has our list of words that begin sentences. */
-function languageOf(tokens: Token[]): Language {
+/** German capitalizes every noun, and the list of sentence openers is English only. */
+function detectLanguage(tokens: Token[]): Language {
   const small = new Set(tokens.map(({ text }) => text.toLowerCase()));
   const count = (list: ReadonlySet<string>): number => [...small].filter((word) => list.has(word)).length;
   const [english, german, others] = [count(ENGLISH), count(GERMAN), count(OTHERS)];
@@ -241,7 +242,7 @@ function languageOf(tokens: Token[]): Language {
 }
 
 /** The months of a quote's dates in figures, 1 to 12, whichever part is the month. */
-function monthsOf(quote: string): number[] {
+function findMonths(quote: string): number[] {
   return Array.from(
     quote.matchAll(/\b\d{4}-(\d{1,2})-\d{1,2}\b|\b(\d{1,2})[./](\d{1,2})[./]\d{4}\b/g),
     ([, ...parts]) => parts.map(Number),
@@ -253,7 +254,7 @@ const MONTHS = [
   "december",
 ]; // prettier-ignore
 
-/** Words that begin a sentence and may stand before a name: small words, instructions, what a name is called. */
+/** Sentence openers that may precede a name: small words, imperatives, kinds of things. */
 const BEFORE_NAMES: ReadonlySet<string> = new Set(
   (
     "a about above accept access across add adjust after again against all allow almost alone along " +
@@ -298,8 +299,8 @@ const BEFORE_NAMES: ReadonlySet<string> = new Set(
 );
 
 /**
- * Ordinary words that begin sentences of reports. What is in no list and has no ordinary ending is
- * held for a name, which costs a rewrite where it is none, and lets no swapped name through.
+ * Ordinary words that begin sentences of reports. An unlisted word without an ordinary ending counts as a name: a false
+ * alarm costs a rewrite, but no swapped name passes.
  */
 const OPENERS: ReadonlySet<string> = new Set([
   ...BEFORE_NAMES,

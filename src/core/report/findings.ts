@@ -3,7 +3,7 @@ import { findVerdictMarks } from "./verdict-marks.js";
 import { replaceRanges } from "../text/linear-search.js";
 
 /*
- * What can be wrong with a report, as data: the terminal says it in English, VS Code in the window's language.
+ * The problems a report can have, as data. The CLI renders them in English, VS Code in the window's language.
  */
 
 export type FindingKind =
@@ -24,7 +24,7 @@ export type FindingKind =
   | "recited"
   | "unmarked"
   | "uncited"
-  // What is shown may not be what is checked.
+  // What a viewer shows may differ from what is checked.
   | "form"
   | "html"
   | "invisible"
@@ -33,19 +33,19 @@ export type FindingKind =
   | "unreadable"
   | "unchecked"
   | "empty"
-  // Where the session's files lie.
+  // Location of the session's files.
   | "snapshot-elsewhere"
   | "snapshot-outside"
   | "snapshot-link"
   | "journal-unreadable"
   | "journal-other"
-  // What the report says of a source is not what its snapshot says.
+  // The report describes a source differently from its snapshot.
   | "origin-title"
   | "origin-link"
   | "origin-day"
   | "origin-commit"
   | "origin-lines"
-  // The report is not as its session wrote it.
+  // The report differs from what its session wrote.
   | "altered"
   | "added"
   | "removed"
@@ -56,7 +56,7 @@ export type FindingKind =
   | "report-missing"
   | "long-line";
 
-/** Differences from what the session recorded: somebody may have meant them. */
+/** Differences from the session's record, which may be deliberate edits. */
 const EDITS: ReadonlySet<FindingKind> = new Set([
   "edited",
   "recited",
@@ -70,12 +70,12 @@ const EDITS: ReadonlySet<FindingKind> = new Set([
   "counts",
 ]);
 
-/** True for what an edit leaves, and no edit made in the product does. */
+/** True for differences that only an edit outside the product leaves. */
 export function isManualEdit({ kind }: ReportProblem): boolean {
   return EDITS.has(kind);
 }
 
-/** A part of a report, as messages name it: its kind, and a name or number where there are several of that kind. */
+/** A part of a report as messages name it: a kind, plus a name or number where several exist. */
 export type ReportPart =
   | "field"
   | "title"
@@ -92,22 +92,22 @@ export type ReportPart =
   | "searches"
   | "quote";
 
-/** What is wrong, without where. `says` fills the places of the sentence that tells it. */
+/** A problem without its location. `says` fills the placeholders of its message. */
 export interface ReportProblem {
   kind: FindingKind;
   says: string[];
 }
 
-/** Something to look at in a report, where it stands. */
+/** A problem with its location. */
 export interface Finding extends ReportProblem, TextRange {
   severity: "error" | "warning" | "information";
-  /** The citation or quote that it is about; null where it is about a sentence without one, or a source. */
+  /** Number of the citation or quote concerned; null for a sentence without one, or for a source. */
   n: string | null;
-  /** The quote that it is about, where it does not stand there itself. */
+  /** Range of the quote concerned, where the finding's own range is elsewhere. */
   quoteAt: TextRange | null;
 }
 
-/** Parts in English, as a sentence begins with them. */
+/** Names of parts, as the beginning of a sentence. */
 const PART_SENTENCES: Record<ReportPart, string> = {
   field: "The field “{0}” of the front matter",
   title: "The title",
@@ -115,69 +115,68 @@ const PART_SENTENCES: Record<ReportPart, string> = {
   note: "The note at the top",
   heading: "The heading",
   sentence: "The sentence",
-  row: "The row of the table",
-  table: "The head of the table",
+  row: "The table row",
+  table: "The table header",
   text: "The text",
   source: "The heading of source {0}",
   link: "The link, title, day, commit or lines of source {0}",
-  snapshot: "The snapshot's link or hash of source {0}",
+  snapshot: "The snapshot link or hash of source {0}",
   searches: "The note of source {0}",
   quote: "Quote {0}",
 };
 
 const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-page", string> = {
   "no-source": "There is no source {0} in the report.",
-  "other-link": "The citation's number and its link disagree: source {0}, link to {1}.",
+  "other-link": "The citation's number does not match its link: source {0}, link to {1}.",
   "no-quote": "Source {0} has no quote {1}.",
   bare: "Source {0} is cited without a quote.",
-  "no-snapshot": "Its source names no snapshot.",
-  "snapshot-name": "Its snapshot's name does not fit its hash.",
+  "no-snapshot": "The source has no snapshot.",
+  "snapshot-name": "The snapshot's file name does not match its hash.",
   "snapshot-missing": "The snapshot {0} is missing.",
-  "snapshot-changed": "The snapshot {0} was changed since it was taken.",
-  "not-in-snapshot": "The quote does not stand in the snapshot.",
-  facts: "The sentence says {0}, and its quotes do not.",
-  "moved-line": "It stands at line {0} of {1} now.",
-  "moved-page": "It stands at page {0} of {1} now.",
+  "snapshot-changed": "The snapshot {0} has been changed since it was taken.",
+  "not-in-snapshot": "The quote does not appear in the snapshot.",
+  facts: "{0} does not appear in the cited quotes.",
+  "moved-line": "It is now at line {0} of {1}.",
+  "moved-page": "It is now on page {0} of {1}.",
   changed: "{0} no longer says this.",
-  gone: "{0} is not there any more.",
-  edited: "The sentence was edited since it was checked.",
-  recited: "The sentence cites other quotes than those that it was checked against.",
-  unmarked: "The check of this sentence said “{0}”, and the report no longer says so.",
-  uncited: "This says something and cites nothing.",
-  form: "This is not in the form in which reports are written: what is shown may differ from what is checked.",
-  html: "HTML in a report may show other things than what is checked.",
-  invisible: "There are characters here that nobody sees.",
-  "second-sources": "This heading reads like one of the list of sources: “{0}”.",
-  link: "This link leads out of the workspace, or to what is no page: {0}",
+  gone: "{0} no longer exists.",
+  edited: "The sentence has been edited since it was checked.",
+  recited: "The sentence cites different quotes from those it was checked against.",
+  unmarked: "The verdict on this sentence was “{0}”, and the report no longer says so.",
+  uncited: "Claim without a citation.",
+  form: "This is not in the standard form of a report: what is shown may differ from what is checked.",
+  html: "HTML in a report may show something other than what is checked.",
+  invisible: "This contains invisible characters.",
+  "second-sources": "This heading looks like part of the list of sources: “{0}”.",
+  link: "This link leads out of the workspace or does not lead to a page: {0}",
   unchecked:
     "The check of this report took too long or too much memory. Check it in a terminal: deep-research verify",
-  unreadable: "This looks like a report and cannot be read as one: {0}",
+  unreadable: "This looks like a report but cannot be read as one: {0}",
   empty: "The report has no citation that can be checked.",
-  "snapshot-elsewhere": "The snapshot {0} does not lie in the folder of the report's session.",
-  "snapshot-outside": "The snapshot {0} lies outside of the workspace.",
-  "snapshot-link": "The snapshot {0}, or the folder that it lies in, is a link.",
+  "snapshot-elsewhere": "The snapshot {0} is not in the folder of the report's session.",
+  "snapshot-outside": "The snapshot {0} is outside the workspace.",
+  "snapshot-link": "The snapshot {0} or its folder is a link.",
   "journal-unreadable": "The journal of the report's session cannot be read: {0}",
-  "journal-other": "The journal in the session's folder is another session's.",
-  "origin-title": "The title of source {0} is not the one in its snapshot.",
-  "origin-link": "The link of source {0} does not lead to what its snapshot was taken of.",
-  "origin-day": "Source {0} was not read on the day that the report says.",
-  "origin-commit": "Source {0} was not read at the commit that the report says.",
-  "origin-lines": "The quotes of source {0} do not stand at the lines or pages that the report says.",
-  altered: "{0} was changed since the report was written.",
-  added: "{0} was added since the report was written.",
-  removed: "{0} was removed here since the report was written.",
-  displaced: "{0} was moved since the report was written.",
-  "foreign-source": "Source {0} is none of those that the report's session read.",
-  "foreign-quote": "Quote {0} is none of those that the report's session took.",
-  counts: "The front matter counts other verdicts than the sentences have.",
+  "journal-other": "The journal in the session's folder belongs to another session.",
+  "origin-title": "The title of source {0} does not match its snapshot.",
+  "origin-link": "The link of source {0} does not match the address in its snapshot.",
+  "origin-day": "Source {0} was not read on the day stated in the report.",
+  "origin-commit": "Source {0} was not read at the commit stated in the report.",
+  "origin-lines": "The quotes of source {0} are not at the lines or pages stated in the report.",
+  altered: "{0} has been changed since the report was written.",
+  added: "{0} has been added since the report was written.",
+  removed: "{0} has been removed here since the report was written.",
+  displaced: "{0} has been moved since the report was written.",
+  "foreign-source": "Source {0} is not among those that the report's session read.",
+  "foreign-quote": "Quote {0} is not among those that the report's session took.",
+  counts: "The verdict counts in the front matter do not match the sentences.",
   "report-missing": "The report of the session {0} is missing.",
-  "long-line": "This line is too long to be read: it has more than 100,000 characters.",
+  "long-line": "This line is too long to read: it has more than 100,000 characters.",
 };
 
-/** Kinds whose `says` are a part of the report, by its kind and name. */
-const PART_PROBLEMS: ReadonlySet<FindingKind> = new Set(["altered", "added", "removed", "displaced"]);
+/** Kinds whose `says` holds the kind and name of a part. */
+export const PART_PROBLEMS: ReadonlySet<FindingKind> = new Set(["altered", "added", "removed", "displaced"]);
 
-/** A problem in English. */
 export function describeProblem({ kind, says }: ReportProblem): string {
   const [at, unit, file] = says;
   if (PART_PROBLEMS.has(kind) && kind !== "moved") {
@@ -191,21 +190,21 @@ export function describeProblem({ kind, says }: ReportProblem): string {
   return sentence.replace(/\{(\d)\}/g, (_, place: string) => values[Number(place)] ?? "");
 }
 
-/** A journal may name parts that are not known here. */
+/** Falls back to "The text": journals of other versions may name unknown parts. */
 function partSentence(part: string): string {
   return part in PART_SENTENCES ? PART_SENTENCES[part as ReportPart] : PART_SENTENCES.text;
 }
 
-/** Sections that are about what is not known: their sentences cite nothing. */
+/** The section on open points: its sentences cite nothing. */
 const GAPS = "## What could not be settled";
-/** Ends like a sentence does, whatever closes behind it. */
+/** The end of a sentence, including closing quotes and brackets. */
 const ENDS = /[.!?…。！？]["'”’»)\]*_`]*$/;
-/** What is between a sentence's citations and its end is no sentence. */
+/** Citations are blanked out, so that the text between them and the full stop is not taken for a sentence. */
 const CITATION = /(?<!\\)\[\[\d+(?:\.\d+)?\]\]\(#source-\d+\)/g;
 
 /**
- * The sentences and table rows that cite nothing, in sections that cite elsewhere. Headings, the heads of tables,
- * the notes at the top, code, and what could not be settled make no claims.
+ * Finds sentences and table rows without a citation, in sections that cite elsewhere. Headings, table headers, the
+ * notes at the top, code, and the section on open points make no claims.
  */
 export function findUncitedClaims(lines: string[], report: ParsedReport): TextRange[] {
   const found: TextRange[] = [];
@@ -235,15 +234,15 @@ export function findUncitedClaims(lines: string[], report: ParsedReport): TextRa
       isGaps = line === GAPS;
       continue;
     }
-    const behind = cited.get(at + 1);
-    if (behind !== undefined) cites = true;
+    const citedUpTo = cited.get(at + 1);
+    if (citedUpTo !== undefined) cites = true;
     if (isGaps) continue;
     if (line.startsWith("|")) {
-      if (behind === undefined && !isTableHead(lines, at)) open.push(whole(line, at + 1, 0));
+      if (citedUpTo === undefined && !isTableHead(lines, at)) open.push(rangeFrom(line, at + 1, 0));
       continue;
     }
-    const from = behind ?? 0;
-    const bare = line.slice(from).replace(CITATION, (cited) => " ".repeat(cited.length));
+    const from = citedUpTo ?? 0;
+    const bare = line.slice(from).replace(CITATION, (citation) => " ".repeat(citation.length));
     const rest = replaceRanges(bare, findVerdictMarks(bare), ({ start, end }) => " ".repeat(end - start));
     const blanks = /^(?:\s*(?:[-*+]|\d{1,9}[.)])\s+)?\s*/.exec(rest)?.[0].length ?? 0;
     const text = rest.slice(blanks).trim();
@@ -254,7 +253,7 @@ export function findUncitedClaims(lines: string[], report: ParsedReport): TextRa
   return found;
 }
 
-/** A sentence of at least three words; "See below:" and a heading in bold are none. */
+/** A sentence of at least three words. "See below:" and bold headings are not claims. */
 function isClaim(text: string): boolean {
   return ENDS.test(text) && !text.endsWith("?") && (text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0) >= 3;
 }
@@ -264,6 +263,6 @@ function isTableHead(lines: string[], at: number): boolean {
   return rule.test(lines[at] ?? "") || rule.test(lines[at + 1] ?? "");
 }
 
-function whole(line: string, number: number, start: number): TextRange {
+function rangeFrom(line: string, number: number, start: number): TextRange {
   return { line: number, start, endLine: number, end: line.trimEnd().length };
 }

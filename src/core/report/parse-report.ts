@@ -5,7 +5,7 @@ import type { Verdict } from "../domain/schema.js";
 import { findVerdictMarks } from "./verdict-marks.js";
 import { findLinkTargets } from "../text/linear-search.js";
 
-/** A stretch of the report: lines are 1-based, columns 0-based in UTF-16 units; `end` is the first column behind it. */
+/** A range in the report. Lines are 1-based, columns 0-based in UTF-16 units; `end` is exclusive. */
 export interface TextRange {
   line: number;
   start: number;
@@ -13,26 +13,26 @@ export interface TextRange {
   end: number;
 }
 
-/** A report read back from its Markdown: what can be checked in it, and where it stands. */
+/** A report parsed from its Markdown: what can be checked, with locations. */
 export interface ParsedReport {
-  /** The front matter, name to value. */
+  /** Front matter, by field name. */
   fields: Map<string, string>;
-  /** The sentences and table rows that cite something, in the order of the text. */
+  /** Sentences and table rows with citations, in text order. */
   sentences: ParsedSentence[];
-  /** All their citations, in the order of the text. */
+  /** All citations of those sentences, in text order. */
   citations: ParsedCitation[];
   sources: Map<number, ParsedSource>;
-  /** 1-based line of the title, of the heading of the sources, and of the first one behind the front matter. */
+  /** 1-based lines of the title, of the "Sources" heading, and of the first line after the front matter. */
   lines: { title: number | null; sources: number; body: number };
 }
 
-/** A sentence or a table row with the citations behind it. */
+/** A sentence or table row with the citations that follow it. */
 export interface ParsedSentence extends TextRange {
-  /** As plain text. */
+  /** Plain text. */
   text: string;
   row: boolean;
   citations: ParsedCitation[];
-  /** What the report itself says of it, where it is not plainly supported. */
+  /** The verdict that the report states; null if the sentence is plainly supported. */
   mark: ParsedMark | null;
 }
 
@@ -46,54 +46,54 @@ export interface ParsedCitation extends TextRange {
   n: string;
   source: number;
   quote: number | null;
-  /** The number in the link's target, which must be the source's. */
+  /** Source number in the link target; must equal `source`. */
   target: number;
-  /** The sentence or the table row that it stands behind, as plain text. */
+  /** Plain text of the sentence or table row it follows. */
   sentence: string;
-  /** True where the report says itself that the sentence is not plainly supported. */
+  /** True if the report marks the sentence as not plainly supported. */
   marked: boolean;
-  /** First column behind "[[S.Q]]", where the link's target begins. */
+  /** First column after "[[S.Q]]", where the link target begins. */
   labelEnd: number;
 }
 
 export interface ParsedSource extends TextRange {
   title: string;
-  /** The page's address as the report links to it; null for files. */
+  /** The page's URL as linked in the report; null for files. */
   url: string | null;
-  /** The day on which it was read, as the report says it; null where it does not. */
+  /** Day on which the source was read, as stated in the report; null if not stated. */
   readOn: string | null;
-  /** Path of the snapshot relative to the report, decoded, and the whole hash; null if there is none. */
+  /** Snapshot path relative to the report, decoded, and its full SHA-256; null if there is none. */
   snapshot: { path: string; sha256: string } | null;
-  /** Where the report names the snapshot. */
+  /** Location of the snapshot line. */
   snapshotAt: TextRange | null;
   grounded: boolean;
-  /** The workspace file that it is, relative to the report and decoded, and where in it; null for pages. */
+  /** The workspace file, relative to the report and decoded, and the cited ranges; null for pages. */
   file: { path: string; ranges: LineRange[] } | null;
   quotes: string[];
-  /** Where each quote stands, without its quotation marks. */
+  /** Range of each quote, without its quotation marks. */
   quotesAt: TextRange[];
 }
 
-/** First and last line, or page, 1-based. */
+/** First and last line or page, 1-based. */
 export interface LineRange {
   counts: "lines" | "pages";
   first: number;
   last: number;
 }
 
-/** In a masked line. */
+/** Matches in a masked line. */
 const CITATION = /\[\[(\d{1,9})(?:\.(\d{1,9}))?\]\]\(#source-(\d{1,9})\)/g;
 
 /**
- * Reads a report of ours, with LF or CRLF line ends.
- * @throws ResearchError "bad-report" if it has no front matter of ours or no list of sources
+ * Parses a Deep Research report, with LF or CRLF line ends.
+ * @throws ResearchError "bad-report" if the front matter or the list of sources is missing
  */
 export function parseReport(markdown: string): ParsedReport {
   const lines = splitReportLines(markdown).map((line) => (isLong(line) ? "" : line));
   const front = readFields(lines);
   const { fields, body } = front ?? { fields: new Map<string, string>(), body: 0 };
   const { isFenced } = findFencedLines(lines, body);
-  // White space at a line's end is shown by nobody: what puts it there, or takes it away, changes nothing.
+  // Trailing white space is invisible, so it must not change the result.
   const sourcesAt = lines.findLastIndex(
     (line, index) =>
       line.startsWith("## Sources") && line.trimEnd() === "## Sources" && isFenced[index] !== true,
@@ -116,21 +116,21 @@ export function parseReport(markdown: string): ParsedReport {
   };
 }
 
-/** A line with more characters than this is not read: no report of ours has one. */
+/** Longer lines are not parsed: our reports have none. In characters. */
 export const LONGEST_LINE = 100_000;
 
 function isLong(line: string): boolean {
   return line.length > LONGEST_LINE;
 }
 
-/** The lines of a report that are too long to be read. */
+/** Ranges of the lines that are too long to be parsed. */
 export function findLongLines(markdown: string): TextRange[] {
   return splitReportLines(markdown).flatMap((text, index) =>
     isLong(text) ? [{ line: index + 1, start: 0, endLine: index + 1, end: text.length }] : [],
   );
 }
 
-/** The lines of a report, without their ends. */
+/** Splits a report into lines, without BOM and line ends. */
 export function splitReportLines(markdown: string): string[] {
   return markdown
     .replace(/^\ufeff/, "")
@@ -152,7 +152,7 @@ function readFields(lines: string[]): { fields: Map<string, string>; body: numbe
   return { fields, body: end + 1 };
 }
 
-/** The value of a field of the front matter. */
+/** Parses the value of a front matter field. */
 export function parseScalar(value: string): string {
   if (!value.startsWith('"')) return value;
   try {
@@ -162,8 +162,8 @@ export function parseScalar(value: string): string {
   }
 }
 
-/** What stands between two citations, or behind the last one, belongs to a sentence of its own once it says something. */
-const SAYS = /[\p{L}\p{N}]/u;
+/** Text between two citations starts a new sentence once it contains a letter or digit. */
+const HAS_CONTENT = /[\p{L}\p{N}]/u;
 
 function readSentences(line: string, number: number): ParsedSentence[] {
   if (!line.includes("[[")) return [];
@@ -172,7 +172,8 @@ function readSentences(line: string, number: number): ParsedSentence[] {
   if (found.length === 0) return [];
   const isRow = line.startsWith("|");
   const marks = readMarks(line, masked, number);
-  const groups: { from: number; to: number; mark: ParsedMark | null; found: RegExpExecArray[] }[] = [];
+  const sentenceGroups: { from: number; to: number; mark: ParsedMark | null; found: RegExpExecArray[] }[] =
+    [];
   let at = 0;
   let next = 0;
   const markIn = (from: number, to: number): ParsedMark | null => {
@@ -181,22 +182,22 @@ function readSentences(line: string, number: number): ParsedSentence[] {
     return mark !== undefined && mark.end <= to ? mark : null;
   };
   for (const each of found) {
-    const open = groups.at(-1);
+    const open = sentenceGroups.at(-1);
     const mark = open === undefined ? null : markIn(at, each.index);
     const from = mark?.end ?? at;
     if (open !== undefined) open.mark ??= mark;
-    const isNew = open === undefined || (!isRow && SAYS.test(line.slice(from, each.index)));
-    if (isNew) groups.push({ from, to: each.index, mark: null, found: [each] });
+    const startsSentence = open === undefined || (!isRow && HAS_CONTENT.test(line.slice(from, each.index)));
+    if (startsSentence) sentenceGroups.push({ from, to: each.index, mark: null, found: [each] });
     else open.found.push(each);
     at = each.index + each[0].length;
   }
-  const last = groups.at(-1);
+  const last = sentenceGroups.at(-1);
   if (last !== undefined) last.mark ??= markIn(at, line.length);
-  // A mark stands behind the sentences that it is about: what has none of its own goes by the line's last.
+  // A mark applies to the sentences before it; sentences without their own use the line's last mark.
   const lineMark = last?.mark ?? null;
-  return groups.map(({ from, to, mark, found: own }) => {
+  return sentenceGroups.map(({ from, to, mark, found: matches }) => {
     const raw = isRow
-      ? withoutStretches(line, [...found.map(stretchOf), ...marks.slice(0, 1)])
+      ? removeRanges(line, [...found.map(matchRange), ...marks.slice(0, 1)])
       : line.slice(from, to);
     const text = sentenceFromMarkdown(raw).trim();
     const blanks = /^\s*/.exec(line.slice(from, to))?.[0].length ?? 0;
@@ -211,7 +212,7 @@ function readSentences(line: string, number: number): ParsedSentence[] {
       endLine: number,
       end: Math.max(start, end),
       mark: marked,
-      citations: own.map((each) => {
+      citations: matches.map((each) => {
         const [whole, source, quote, target] = each;
         const first = each.index;
         return {
@@ -232,11 +233,11 @@ function readSentences(line: string, number: number): ParsedSentence[] {
   });
 }
 
-function stretchOf({ index, 0: whole }: RegExpExecArray): { start: number; end: number } {
+function matchRange({ index, 0: whole }: RegExpExecArray): { start: number; end: number } {
   return { start: index, end: index + whole.length };
 }
 
-function withoutStretches(line: string, stretches: { start: number; end: number }[]): string {
+function removeRanges(line: string, stretches: { start: number; end: number }[]): string {
   let text = "";
   let at = 0;
   for (const { start, end } of stretches.toSorted((a, b) => a.start - b.start)) {
@@ -246,7 +247,6 @@ function withoutStretches(line: string, stretches: { start: number; end: number 
   return text + line.slice(at);
 }
 
-/** The marks of a line, in order. */
 function readMarks(line: string, masked: string, number: number): ParsedMark[] {
   return findVerdictMarks(masked).map(({ words, inner, start, end }) => ({
     verdict: words.replace(" ", "-") as Verdict,
@@ -259,7 +259,7 @@ function readMarks(line: string, masked: string, number: number): ParsedMark[] {
 }
 
 const GROUNDED = "Found with Google Search, not re-checkable:";
-/** A link whose text may hold escaped brackets. */
+/** A link whose text may contain escaped brackets. */
 const TITLE = /^\[((?:\\.|[^\\\]])*)\]\(([^)\s]+)\)/;
 const HEADING = /^### Source (\d{1,9})$/;
 
@@ -297,16 +297,16 @@ function readSources(lines: string[], from: number): Map<number, ParsedSource> {
       ? null
       : /^\[Snapshot\]\(([^)]+)\), SHA-256 `([0-9a-f]{64})`\.$/.exec(line.trimEnd());
     if (snapshot?.[1] !== undefined && snapshot[2] !== undefined) {
-      current.snapshot = { path: decoded(snapshot[1]), sha256: snapshot[2] };
+      current.snapshot = { path: decodeTarget(snapshot[1]), sha256: snapshot[2] };
       current.snapshotAt = whole;
     }
     const item = /^(\d{1,9})\. "(.*)$/.exec(line.trimEnd());
     if (item !== null && Number(item[1]) === current.quotes.length + 1) {
-      // A line that ends in a hard break goes on in the next one.
-      const written = [item[2] ?? ""];
-      while (endsInHardBreak(written.at(-1) ?? "") && at + 1 < lines.length)
-        written.push(lines[++at]?.trimEnd() ?? "");
-      current.quotes.push(quoteFromMarkdown(written.join("\n").replace(/"$/, "")));
+      // A hard break continues the quote on the next line.
+      const quoteLines = [item[2] ?? ""];
+      while (endsInHardBreak(quoteLines.at(-1) ?? "") && at + 1 < lines.length)
+        quoteLines.push(lines[++at]?.trimEnd() ?? "");
+      current.quotes.push(quoteFromMarkdown(quoteLines.join("\n").replace(/"$/, "")));
       const last = lines[at]?.trimEnd() ?? "";
       current.endLine = at + 1;
       current.end = last.length;
@@ -321,14 +321,14 @@ function readSources(lines: string[], from: number): Map<number, ParsedSource> {
   return sources;
 }
 
-/** True where an odd number of backslashes ends a text: an even one is escaped. */
+/** True if the text ends in an odd number of backslashes; an even number is escaped. */
 function endsInHardBreak(text: string): boolean {
   let count = 0;
   while (text.charAt(text.length - 1 - count) === "\\") count++;
   return count % 2 === 1;
 }
 
-/** What the lines above a source's quotes say of it. */
+/** Reads the lines between a source's heading and its quotes. */
 function readHead(source: ParsedSource, line: string): void {
   if (line.startsWith(GROUNDED)) source.grounded = true;
   const isSnapshot = line.startsWith("[Snapshot]");
@@ -341,7 +341,7 @@ function readHead(source: ParsedSource, line: string): void {
   source.file ??= readFileLinks(line);
 }
 
-/** The links of a source's first line, if they lead to one file of the workspace. */
+/** The ranges linked in a source's first line, if the links lead to a workspace file. */
 function readFileLinks(line: string): ParsedSource["file"] {
   if (!line.startsWith("[") || line.startsWith("[Snapshot]")) return null;
   const targets = findLinkTargets(line).map(({ target }) => target);
@@ -353,10 +353,10 @@ function readFileLinks(line: string): ParsedSource["file"] {
     if (from !== undefined) return [{ counts: "lines", first: Number(from), last: Number(to ?? from) }];
     return page === undefined ? [] : [{ counts: "pages", first: Number(page), last: Number(page) }];
   });
-  return { path: decoded(first.replace(/#[^]*$/, "")), ranges };
+  return { path: decodeTarget(first.replace(/#[^]*$/, "")), ranges };
 }
 
-function decoded(target: string): string {
+function decodeTarget(target: string): string {
   try {
     return decodeURIComponent(target);
   } catch {

@@ -11,17 +11,17 @@ import {
 import type { Claim, Evidence, Report, Section, Source, Verdict } from "../domain/schema.js";
 
 /*
- * The report as Markdown. Its format is a contract: people keep reports in git for years, and
- * `readReport` must read every one of them. Code writes each number, link and path.
+ * Renders the report as Markdown. The format is a contract: people keep reports in git for years, and `parseReport`
+ * must read every one of them. Numbers, links and paths are written by code, never by a model.
  */
 
-/** Where things are, seen from the report's folder, with forward slashes and no slash at the end. */
+/** Paths relative to the report's folder, with forward slashes and without a trailing one. */
 export interface ReportLinks {
   workspace: string;
   session: string;
 }
 
-/** A citation as it stands in the report: quote `quote` of source `source`, both 1-based. */
+/** A citation in the report: quote Q of source S, both 1-based. */
 export interface CitationMark {
   /** "S.Q", or "S" for a grounded source, which has no quotes. */
   n: string;
@@ -29,14 +29,14 @@ export interface CitationMark {
   evidence: Evidence[];
 }
 
-/** A source with the quotes that the report takes from it. */
+/** A source with its cited quotes. */
 export interface NumberedSource {
   source: Source;
-  /** Distinct quotes in the order of the text; a quote may stand for several pieces of evidence. */
+  /** Distinct quotes in source order; one quote may represent several pieces of evidence. */
   quotes: Evidence[];
 }
 
-/** The report's numbering: sources in the order they are first cited, quotes in the order of the text. */
+/** Numbers sources in the order of their first citation, and quotes in source order. */
 function numbering(report: Report): { sources: NumberedSource[]; mark: (id: string) => string | null } {
   const cited = listClaims(report).flatMap((claim) => claim.evidence);
   const byId = new Map(report.evidence.map((each) => [each.id, each]));
@@ -66,7 +66,7 @@ function numbering(report: Report): { sources: NumberedSource[]; mark: (id: stri
   return { sources, mark };
 }
 
-/** Every claim of the report, in the order of the text. */
+/** Every claim of the report, in text order. */
 export function listClaims(report: Report): Claim[] {
   return [
     ...report.summary,
@@ -76,7 +76,7 @@ export function listClaims(report: Report): Claim[] {
   ];
 }
 
-/** Every citation of the report, in the order of the text. */
+/** Every citation of the report, in text order. */
 export function listCitations(report: Report): CitationMark[] {
   const { mark } = numbering(report);
   const byId = new Map(report.evidence.map((each) => [each.id, each]));
@@ -91,10 +91,10 @@ export function listCitations(report: Report): CitationMark[] {
   });
 }
 
-/** Writes the report. @returns Markdown, LF line ends, one at its end. */
+/** Renders the report. @returns Markdown with LF line ends and a final line break */
 export function renderReport(given: Report, links: ReportLinks): string {
-  // Whatever came in was cleaned where it came in; this is the last door out.
-  // Quotes stay as they stand in their snapshots, which are clean; `quoteToMarkdown` sees to the rest.
+  // Input is cleaned where it enters; this is a second check before output. Quotes must stay identical to their
+  // snapshots, which are clean; `quoteToMarkdown` escapes the rest.
   const report = { ...removeInvisibleDeep(given).value, evidence: given.evidence };
   const { sources, mark } = numbering(report);
   const cite = (claim: Claim): string => {
@@ -106,7 +106,7 @@ export function renderReport(given: Report, links: ReportLinks): string {
     );
     return marks.map((n) => ` [[${n}]](#source-${n.split(".")[0]})`).join("");
   };
-  const sentence = (claim: Claim): string => sentenceToMarkdown(claim.text) + cite(claim) + stateOf(claim);
+  const sentence = (claim: Claim): string => sentenceToMarkdown(claim.text) + cite(claim) + claimMark(claim);
   const headings = uniqueHeadings(
     report.title,
     report.sections.map(({ heading }) => heading),
@@ -114,15 +114,15 @@ export function renderReport(given: Report, links: ReportLinks): string {
   return [
     frontMatter(report),
     `# ${headingToMarkdown(report.title)}`,
-    head(report),
+    questionBlock(report),
     report.summary.map(sentence).join("\n"),
     ...report.sections.flatMap((section, index) => [
       `## ${headings[index] ?? ""}`,
       ...section.paragraphs.map((paragraph) => paragraph.map(sentence).join("\n")),
-      tableOf(section, cite),
+      renderTable(section, cite),
     ]),
-    ...optional("Where the sources disagree", report.disagreements.map(sentence)),
-    ...optional("What could not be settled", report.limits.map(sentence)),
+    ...optionalSection("Where the sources disagree", report.disagreements.map(sentence)),
+    ...optionalSection("What could not be settled", report.limits.map(sentence)),
     "## Sources",
     ...(sources.length === 0 ? ["No source is cited."] : []),
     ...sources.flatMap((each, index) => [`### Source ${index + 1}`, ...renderSourceEntry(each, links)]),
@@ -132,7 +132,7 @@ export function renderReport(given: Report, links: ReportLinks): string {
     .concat("\n");
 }
 
-function optional(heading: string, lines: string[]): string[] {
+function optionalSection(heading: string, lines: string[]): string[] {
   return lines.length === 0 ? [] : [`## ${heading}`, lines.join("\n")];
 }
 
@@ -144,12 +144,12 @@ const VERDICT_WORDS: Record<Verdict, string> = {
   "not-checked": "not checked",
 };
 
-/** In italics behind the citations: what the check said, where it is not a plain yes. */
-function stateOf({ evidence, verdict, reason }: Claim): string {
+/** The verdict mark after the citations; empty for claims without evidence. */
+function claimMark({ evidence, verdict, reason }: Claim): string {
   return evidence.length === 0 ? "" : renderVerdictMark(verdict, reason);
 }
 
-/** What stands behind a sentence's citations, with a blank before it; nothing where it is plainly supported. */
+/** The mark after a sentence's citations, with a leading space; empty for "supported". */
 export function renderVerdictMark(verdict: Verdict, reason: string): string {
   if (verdict === "supported") return "";
   const why = reason.replace(/\s+/g, " ").trim();
@@ -169,14 +169,13 @@ function frontMatter(report: Report): string {
   return ["---", ...fields.map(([name, value]) => `${name}: ${formatYamlScalar(value)}`), "---"].join("\n");
 }
 
-/** How the sentences of a report that cite were judged. */
+/** Verdict counts of the sentences with citations. */
 export function listVerdicts(report: Report): Record<Verdict, number> {
   return countVerdicts(
     listClaims(report).flatMap(({ evidence, verdict }) => (evidence.length > 0 ? [verdict] : [])),
   );
 }
 
-/** How many there are of each verdict. */
 export function countVerdicts(all: Verdict[]): Record<Verdict, number> {
   const verdicts = { supported: 0, qualified: 0, contradicted: 0, unsupported: 0, "not-checked": 0 };
   for (const verdict of all) verdicts[verdict]++;
@@ -188,7 +187,6 @@ function verdictSummaryLine(report: Report): string {
   return formatVerdictCounts(listVerdicts(report));
 }
 
-/** Counts of verdicts in words. */
 export function formatVerdictCounts(verdicts: Record<Verdict, number>): string {
   const shown: Verdict[] = ["supported", "qualified", "not-checked", "unsupported"];
   if (verdicts.contradicted > 0) shown.push("contradicted");
@@ -204,7 +202,7 @@ export function formatYamlScalar(value: string): string {
   return isPlain ? text : JSON.stringify(text);
 }
 
-function head(report: Report): string {
+function questionBlock(report: Report): string {
   const lines = [`> **Question.** ${sentenceToMarkdown(report.question)}`];
   if (report.engine === OFFLINE_PROVIDER) {
     lines.push(
@@ -215,7 +213,7 @@ function head(report: Report): string {
   return lines.join("\n>\n");
 }
 
-/** Headings that are told apart, from each other and from those that the format itself uses. */
+/** Makes headings distinct from each other and from those that the format reserves. */
 function uniqueHeadings(title: string, headings: string[]): string[] {
   const taken = new Set(["sources", "where the sources disagree", "what could not be settled"]);
   return headings.map((heading) => {
@@ -231,7 +229,7 @@ function uniqueHeadings(title: string, headings: string[]): string[] {
   });
 }
 
-/** What a heading reads as: links lead to one by its letters and digits alone. */
+/** A heading reduced to letters, digits and spaces, which is what anchors are made of. */
 export function headingKey(text: string): string {
   return text
     .normalize("NFKC")
@@ -241,7 +239,7 @@ export function headingKey(text: string): string {
     .toLowerCase();
 }
 
-function tableOf({ table }: Section, cite: (claim: Claim) => string): string {
+function renderTable({ table }: Section, cite: (claim: Claim) => string): string {
   if (table === null) return "";
   const width = table.columns.length;
   const cell = (text: string): string => sentenceToMarkdown(text).replace(/(?<!\\)\|/g, "\\|");
@@ -252,12 +250,12 @@ function tableOf({ table }: Section, cite: (claim: Claim) => string): string {
     ...table.rows.map((each) => {
       const cells = Array.from({ length: width }, (_, index) => cell(each.cells[index] ?? ""));
       const last = cells.pop() ?? "";
-      return row([...cells, last + cite(each) + stateOf(each)]);
+      return row([...cells, last + cite(each) + claimMark(each)]);
     }),
   ].join("\n");
 }
 
-/** The blocks under the heading "### Source S". */
+/** Renders the blocks below the heading "### Source S". */
 export function renderSourceEntry({ source, quotes }: NumberedSource, links: ReportLinks): string[] {
   const read = `read on ${source.readAt.slice(0, 10)}`;
   if (source.place.kind === "grounded") {
@@ -280,16 +278,16 @@ export function renderSourceEntry({ source, quotes }: NumberedSource, links: Rep
         ? pageLink(source, quotes)
         : pdfLinks(source, source.place.url, quotes);
   return [
-    [`${where}, ${read}.`, ...snapshot, ...warningsOf(source)].join("\n"),
+    [`${where}, ${read}.`, ...snapshot, ...warningLines(source)].join("\n"),
     quotes.map(({ quote }, index) => `${index + 1}. "${quoteToMarkdown(quote)}"`).join("\n"),
   ];
 }
 
-function warningsOf({ warnings }: Source): string[] {
+function warningLines({ warnings }: Source): string[] {
   return warnings.length === 0 ? [] : [`Note: ${warnings.map((each) => sentenceToMarkdown(each)).join(" ")}`];
 }
 
-/** The snapshot's file name: enough of its hash to tell it from every other one of a session. */
+/** The snapshot's file name: enough of its hash to be unique within a session. */
 export function snapshotFileName(sha256: string): string {
   return `${sha256.slice(0, 16)}.md`;
 }
@@ -298,26 +296,26 @@ function linkText(title: string): string {
   return escapeInline(title.replace(/\s+/g, " ").trim());
 }
 
-/** The file at the lines of its quotes; quotes that stand far apart each get a link of their own. */
+/** Links to a file at the lines of its quotes; quotes far apart get separate links. */
 function fileLinks(source: Source, quotes: Evidence[], links: ReportLinks): string {
   const path = source.place.kind === "workspace" ? source.place.path : "";
   const file = escapePathTarget(`${links.workspace}/${path}`.replace(/^\.\//, ""));
   const title = source.title === path || source.title === "" ? path : `${source.title} (${path})`;
   const at = source.commit === null ? "" : ` at \`${source.commit.slice(0, 7)}\``;
-  return `${linksTo(title, file, source.pages === null ? LINES : PAGES, quotes)}${at}`;
+  return `${rangeLinks(title, file, source.pages === null ? LINES : PAGES, quotes)}${at}`;
 }
 
-/** A PDF on the web, at the pages of its quotes. */
+/** Links to a PDF on the web at the pages of its quotes. */
 function pdfLinks({ title }: Source, url: string, quotes: Evidence[]): string {
-  return linksTo(title || url, escapeLinkTarget(url.replace(/#[^]*$/, "")), PAGES, quotes);
+  return rangeLinks(title || url, escapeLinkTarget(url.replace(/#[^]*$/, "")), PAGES, quotes);
 }
 
-/** How places in a source are counted, and linked to. */
+/** How positions in a source are counted and linked. */
 interface Counting {
   one: string;
   many: string;
   of: (quote: Evidence) => [number, number] | null;
-  /** Quotes at most this far apart share one link. */
+  /** Maximum distance between quotes that share one link. */
   near: number;
   anchor: (range: [number, number]) => string;
 }
@@ -339,7 +337,7 @@ const PAGES: Counting = {
 };
 
 /** "[Title](target#L3-L9), lines 3 to 9 and [80](target#L80)". */
-function linksTo(
+function rangeLinks(
   title: string,
   target: string,
   { one, many, of, near, anchor }: Counting,
@@ -352,19 +350,19 @@ function linksTo(
     if (open !== undefined && first <= open[1] + near) open[1] = Math.max(open[1], last);
     else ranges.push([first, last]);
   }
-  const [head, ...rest] = ranges;
-  if (head === undefined) return `[${linkText(title)}](${target})`;
-  const others = rest.map((range) => `[${words(range)}](${target}${anchor(range)})`);
-  return `[${linkText(title)}](${target}${anchor(head)}), ${head[0] === head[1] ? one : many} ${words(head)}${
+  const [questionBlock, ...rest] = ranges;
+  if (questionBlock === undefined) return `[${linkText(title)}](${target})`;
+  const others = rest.map((range) => `[${rangeWords(range)}](${target}${anchor(range)})`);
+  return `[${linkText(title)}](${target}${anchor(questionBlock)}), ${questionBlock[0] === questionBlock[1] ? one : many} ${rangeWords(questionBlock)}${
     others.length === 0 ? "" : ` and ${others.join(", ")}`
   }`;
 }
 
-function words([first, last]: [number, number]): string {
+function rangeWords([first, last]: [number, number]): string {
   return first === last ? `${first}` : `${first} to ${last}`;
 }
 
-/** The page; with one quote, at that quote. */
+/** Links to a page, and to the quote itself if there is only one. */
 function pageLink({ place, title }: Source, quotes: Evidence[]): string {
   const url = place.kind === "workspace" ? "" : place.url;
   const [only] = quotes;
@@ -373,7 +371,7 @@ function pageLink({ place, title }: Source, quotes: Evidence[]): string {
   return `[${linkText(title || url)}](${escapeLinkTarget(at)})`;
 }
 
-/** A page's address at a quote, by a text fragment of its first words. */
+/** A page's URL with a text fragment of the quote's first eight words. */
 export function textFragmentUrl(url: string, quote: string): string {
   const first = quote.split("\n")[0]?.trim().split(/\s+/).slice(0, 8).join(" ") ?? "";
   if (first === "") return url;

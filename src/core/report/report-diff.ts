@@ -4,27 +4,27 @@ import { SourceLocation, Verdict, formatLocation, type Claim, type Report } from
 import { contentTerms } from "../text/tokenize.js";
 
 /*
- * What a refresh changed, as data: which claims, which sections, which sources.
+ * The changes of a refresh as data: claims, sections and sources.
  */
 
-const Said = z.object({ claim: z.string(), verdict: Verdict });
+const ClaimVerdict = z.object({ claim: z.string(), verdict: Verdict });
 
 export const ChangedSource = z.object({
   place: SourceLocation,
   title: z.string(),
-  /** `kept`: it could not be read again and stands as it was read before. */
+  /** `kept`: it could not be read again, so its earlier text is used. */
   state: z.enum(["changed", "vanished", "new", "kept"]),
-  /** Why it counts as vanished or was kept, a sentence; empty otherwise. */
+  /** The reason for `vanished` or `kept`, as a sentence; empty otherwise. */
   why: z.string(),
 });
 export type ChangedSource = z.infer<typeof ChangedSource>;
 
 export const ReportChanges = z.object({
   claims: z.object({
-    added: z.array(Said),
-    removed: z.array(Said),
-    reworded: z.array(z.object({ before: Said, after: Said })),
-    /** The same sentence, judged otherwise. */
+    added: z.array(ClaimVerdict),
+    removed: z.array(ClaimVerdict),
+    reworded: z.array(z.object({ before: ClaimVerdict, after: ClaimVerdict })),
+    /** The same sentence with a different verdict. */
     judged: z.array(z.object({ claim: z.string(), before: Verdict, after: Verdict })),
   }),
   sections: z.object({ rewritten: z.array(z.string()), removed: z.array(z.string()) }),
@@ -32,64 +32,64 @@ export const ReportChanges = z.object({
 });
 export type ReportChanges = z.infer<typeof ReportChanges>;
 
-/** From here on two sentences are one that was reworded. */
-const REWORDED = 0.5;
+/** Minimum Dice coefficient at which two sentences count as one that was reworded. */
+const MIN_SIMILARITY = 0.5;
 
-/** Compares the claims that cite, each sentence once: the summary repeats what sections say. */
+/** Compares the cited claims, each sentence once, since the summary repeats sentences of the sections. */
 export function diffClaims(before: Report, after: Report): ReportChanges["claims"] {
-  const old = distinct(before);
-  const now = distinct(after);
-  const judged = [...old].flatMap(([key, { text, verdict }]) => {
-    const same = now.get(key);
+  const oldClaims = claimsByText(before);
+  const newClaims = claimsByText(after);
+  const judged = [...oldClaims].flatMap(([key, { text, verdict }]) => {
+    const same = newClaims.get(key);
     return same === undefined || same.verdict === verdict
       ? []
       : [{ claim: text, before: verdict, after: same.verdict }];
   });
-  const gone = [...old].filter(([key]) => !now.has(key)).map(([, claim]) => claim);
-  const fresh = [...now].filter(([key]) => !old.has(key)).map(([, claim]) => claim);
-  // The most alike find each other first.
-  const pairs = alikePairs(gone, fresh).sort((a, b) => b.alike - a.alike);
+  const removed = [...oldClaims].filter(([key]) => !newClaims.has(key)).map(([, claim]) => claim);
+  const added = [...newClaims].filter(([key]) => !oldClaims.has(key)).map(([, claim]) => claim);
+  // Match the most similar pairs first.
+  const pairs = similarPairs(removed, added).sort((a, b) => b.alike - a.alike);
   const taken = new Set<Claim>();
   const reworded: ReportChanges["claims"]["reworded"] = [];
   for (const { one, other } of pairs) {
     if (taken.has(one) || taken.has(other)) continue;
     taken.add(one).add(other);
-    reworded.push({ before: said(one), after: said(other) });
+    reworded.push({ before: toClaimVerdict(one), after: toClaimVerdict(other) });
   }
-  const rest = (claims: Claim[]) => claims.filter((claim) => !taken.has(claim)).map(said);
-  return { added: rest(fresh), removed: rest(gone), reworded, judged };
+  const unmatched = (claims: Claim[]) => claims.filter((claim) => !taken.has(claim)).map(toClaimVerdict);
+  return { added: unmatched(added), removed: unmatched(removed), reworded, judged };
 }
 
-/** Claims that share a term which more of the others have are not held against each other for that term's sake. */
-const COMMON = 100;
+/** Terms that occur in more claims than this are too common to suggest a match. */
+const MAX_CLAIMS_PER_TERM = 100;
 
-/** Of two lists of claims the pairs that may be one claim, reworded. */
-function alikePairs(gone: Claim[], fresh: Claim[]): { one: Claim; other: Claim; alike: number }[] {
-  const others = fresh.map((other, place) => ({ other, place, terms: new Set(contentTerms(other.text)) }));
-  const having = new Map<string, typeof others>();
+/** Pairs of a removed and an added claim that may be one reworded claim. */
+function similarPairs(removed: Claim[], added: Claim[]): { one: Claim; other: Claim; alike: number }[] {
+  const others = added.map((other, place) => ({ other, place, terms: new Set(contentTerms(other.text)) }));
+  const claimsByTerm = new Map<string, typeof others>();
   for (const each of others) {
     for (const term of each.terms) {
-      const known = having.get(term);
-      if (known === undefined) having.set(term, [each]);
+      const known = claimsByTerm.get(term);
+      if (known === undefined) claimsByTerm.set(term, [each]);
       else known.push(each);
     }
   }
-  const isComparable = (list: typeof others): boolean => list.length <= COMMON;
-  return gone.flatMap((one) => {
+  const isComparable = (list: typeof others): boolean => list.length <= MAX_CLAIMS_PER_TERM;
+  return removed.flatMap((one) => {
     const terms = new Set(contentTerms(one.text));
-    const lists = [...terms].map((term) => having.get(term) ?? []).filter(isComparable);
+    const lists = [...terms].map((term) => claimsByTerm.get(term) ?? []).filter(isComparable);
     return [...new Set(lists.flat())]
       .sort((a, b) => a.place - b.place)
-      .map(({ other, terms: theirs }) => ({ one, other, alike: shareOf(terms, theirs) }))
-      .filter(({ alike }) => alike >= REWORDED);
+      .map(({ other, terms: theirs }) => ({ one, other, alike: diceOfSets(terms, theirs) }))
+      .filter(({ alike: similarity }) => similarity >= MIN_SIMILARITY);
   });
 }
 
-function said({ text, verdict }: Claim): z.infer<typeof Said> {
+function toClaimVerdict({ text, verdict }: Claim): z.infer<typeof ClaimVerdict> {
   return { claim: text, verdict };
 }
 
-function distinct(report: Report): Map<string, Claim> {
+function claimsByText(report: Report): Map<string, Claim> {
   const claims = new Map<string, Claim>();
   for (const claim of listClaims(report)) {
     const key = claim.text
@@ -101,23 +101,23 @@ function distinct(report: Report): Map<string, Claim> {
   return claims;
 }
 
-/** The share of words that two texts have in common, from 0 to 1. */
+/** Sørensen–Dice coefficient of the content terms of two texts, from 0 to 1. */
 export function diceCoefficient(one: string, other: string): number {
-  return shareOf(new Set(contentTerms(one)), new Set(contentTerms(other)));
+  return diceOfSets(new Set(contentTerms(one)), new Set(contentTerms(other)));
 }
 
-function shareOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+function diceOfSets(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   const shared = [...a].filter((term) => b.has(term)).length;
   return a.size + b.size === 0 ? 0 : (2 * shared) / (a.size + b.size);
 }
 
-/** True where a refresh found nothing to change in the report. */
+/** True if a refresh changed nothing in the report. */
 export function hasNoChanges({ claims, sections, sources }: ReportChanges): boolean {
   const lists = [...Object.values(claims), sections.rewritten, sections.removed];
   return lists.every(({ length }) => length === 0) && sources.every(({ state }) => state === "kept");
 }
 
-/** In one line: "2 claims reworded, 1 removed; 1 source changed". */
+/** Summarizes the changes, such as "2 claims reworded, 1 removed; 1 source changed". */
 export function formatChangesLine({ claims, sections, sources }: ReportChanges): string {
   const count = (state: ChangedSource["state"]): number =>
     sources.filter((source) => source.state === state).length;
@@ -140,13 +140,13 @@ export function formatChangesLine({ claims, sections, sources }: ReportChanges):
 }
 
 function counted(what: string, counts: [number, string][]): string {
-  const [first, ...rest] = counts.filter(([many]) => many > 0);
+  const [first, ...unmatched] = counts.filter(([many]) => many > 0);
   if (first === undefined) return "";
   const noun = `${what}${first[0] === 1 ? "" : "s"}`;
-  return [`${first[0]} ${noun} ${first[1]}`, ...rest.map(([many, how]) => `${many} ${how}`)].join(", ");
+  return [`${first[0]} ${noun} ${first[1]}`, ...unmatched.map(([many, how]) => `${many} ${how}`)].join(", ");
 }
 
-/** The changes as lines for people, the claims first. */
+/** Formats the changes as lines of text, claims first. */
 export function formatChanges({ claims, sections, sources }: ReportChanges): string[] {
   return [
     ...claims.reworded.flatMap(({ before, after }) => [

@@ -10,28 +10,35 @@ import { countVerdicts, formatVerdictCounts, renderVerdictMark } from "./render-
 import type { Verdict } from "../domain/schema.js";
 
 /*
- * Changes to a report that is there, as edits of its text: what an editor applies in one step, and undoes in one.
+ * Changes to an existing report as text edits, which an editor applies and undoes in one step.
  */
 
-/** What stands at a stretch of the report becomes `text`. */
+/** Replaces the range `at` with `text`. */
 export interface TextEdit {
   at: TextRange;
   text: string;
 }
 
-/** A text with edits applied, all at once, by the places in the text as it is. */
+/** Applies edits whose ranges all refer to the original text. */
 export function applyTextEdits(text: string, edits: TextEdit[]): string {
   const lines = text.split("\n");
   const starts = [0];
   for (const line of lines) starts.push((starts.at(-1) ?? 0) + line.length + 1);
   const offset = (line: number, column: number): number => (starts[line - 1] ?? text.length) + column;
   return edits
-    .map(({ at, text: put }) => ({ from: offset(at.line, at.start), to: offset(at.endLine, at.end), put }))
+    .map(({ at, text: replacement }) => ({
+      from: offset(at.line, at.start),
+      to: offset(at.endLine, at.end),
+      put: replacement,
+    }))
     .sort((a, b) => b.from - a.from)
-    .reduce((now, { from, to, put }) => now.slice(0, from) + put + now.slice(to), text);
+    .reduce(
+      (result, { from, to, put: replacement }) => result.slice(0, from) + replacement + result.slice(to),
+      text,
+    );
 }
 
-/** Puts a verdict behind a sentence in the place of the one that stands there, and counts anew in the front matter. */
+/** Replaces the verdict mark of a sentence and updates the counts in the front matter. */
 export function verdictEdits(
   markdown: string,
   report: ParsedReport,
@@ -41,15 +48,15 @@ export function verdictEdits(
 ): TextEdit[] {
   const last = sentence.citations.at(-1);
   if (last === undefined) return [];
-  const own = ownMark(report, sentence);
-  const at = { line: last.line, start: last.end, endLine: last.line, end: own?.end ?? last.end };
+  const existingMark = directMark(report, sentence);
+  const at = { line: last.line, start: last.end, endLine: last.line, end: existingMark?.end ?? last.end };
   return [
     { at, text: renderVerdictMark(verdict, reason) },
     ...countEdits(markdown, report, (each) => (each === sentence ? verdict : null)),
   ];
 }
 
-/** Takes a citation away, and with a sentence's last one what was said of the sentence. */
+/** Removes a citation; with the last one of a sentence, its verdict mark as well. */
 export function removalEdits(markdown: string, report: ParsedReport, citation: ParsedCitation): TextEdit[] {
   const lines = splitReportLines(markdown);
   const sentence = report.sentences.find(({ citations }) => citations.includes(citation));
@@ -57,26 +64,29 @@ export function removalEdits(markdown: string, report: ParsedReport, citation: P
   const line = lines[citation.line - 1] ?? "";
   const start = line.slice(0, citation.start).endsWith(" ") ? citation.start - 1 : citation.start;
   const isLast = sentence.citations.length === 1;
-  const own = isLast ? ownMark(report, sentence) : null;
+  const existingMark = isLast ? directMark(report, sentence) : null;
   return [
-    { at: { line: citation.line, start, endLine: citation.line, end: own?.end ?? citation.end }, text: "" },
+    {
+      at: { line: citation.line, start, endLine: citation.line, end: existingMark?.end ?? citation.end },
+      text: "",
+    },
     ...(isLast ? countEdits(markdown, report, (each) => (each === sentence ? "left out" : null)) : []),
   ];
 }
 
-/** A quote that a sentence shall cite: of a source that the report has, or of a new one with its entry. */
+/** A quote to cite: from a source of the report, or from a new source given by its entry. */
 export interface NewQuote {
   quote: string;
-  /** Its first and last line in the workspace's file; null where lines do not count. */
+  /** First and last line in the workspace file; null where line numbers do not apply. */
   lines: [number, number] | null;
   source: number | { entry: string[] };
 }
 
-/** A file's links, from its title to the last place: what it leads to, and what stands behind. */
-const PLACES =
+/** The first line of a file source: its links, the target of the first, and the end from the commit or date on. */
+const FILE_LINKS =
   /^(\[(?:\\.|[^\\\]])*\]\(([^)#\s]+)(?:#[^)\s]*)?\).*?)((?: at `[0-9a-f]+`)?, read on \d{4}-\d{2}-\d{2}\.)$/;
 
-/** The number that a quote has in the report, or will have once it is cited. */
+/** The number that a quote has in the report, or gets once it is cited. */
 export function citationNumber({ sources }: ParsedReport, { quote, source }: NewQuote): string {
   const s = typeof source === "number" ? source : Math.max(0, ...sources.keys()) + 1;
   const quotes = sources.get(s)?.quotes ?? [];
@@ -85,9 +95,9 @@ export function citationNumber({ sources }: ParsedReport, { quote, source }: New
 }
 
 /**
- * Cites a quote behind a sentence. A quote that the report has already keeps its number.
- * @param at the sentence: one that cites something, or a stretch that cites nothing
- * @param judged what the check of the sentence said, with this quote among its quotes
+ * Adds a citation to a sentence. A quote that the report already has keeps its number.
+ * @param at a sentence with citations, or the range of one without
+ * @param judged the verdict on the sentence with this quote included
  */
 export function citationEdits(
   markdown: string,
@@ -101,21 +111,21 @@ export function citationEdits(
   const n = citationNumber(report, added);
   const [s = 0, q = 0] = n.split(".").map(Number);
   const entry = report.sources.get(s);
-  const place = behind(lines, at);
+  const place = citationPosition(lines, at);
   const isCiting = "citations" in at;
   const isCited = isCiting && at.citations.some((each) => each.n === n);
-  const own = isCiting ? ownMark(report, at) : null;
+  const existingMark = isCiting ? directMark(report, at) : null;
   const mark = renderVerdictMark(judged.verdict, judged.reason);
   return [
     {
-      at: { ...place, end: own?.end ?? place.end },
+      at: { ...place, end: existingMark?.end ?? place.end },
       text: `${isCited ? "" : ` [[${n}]](#source-${s})`}${mark}`,
     },
     ...(q <= (entry?.quotes.length ?? 0)
       ? []
       : typeof source === "number"
-        ? [item(), ...lined()]
-        : [appended(source.entry)]),
+        ? [quoteEdit(), ...lineLinkEdits()]
+        : [newSourceEdit(source.entry)]),
     ...countEdits(
       markdown,
       report,
@@ -124,13 +134,16 @@ export function citationEdits(
     ),
   ];
 
-  function item(): TextEdit {
+  function quoteEdit(): TextEdit {
     const line = entry?.quotesAt.at(-1)?.endLine ?? entry?.endLine ?? lines.length;
-    return { at: endOf(lines, line), text: `${q === 1 ? "\n\n" : "\n"}${q}. "${quoteToMarkdown(quote)}"` };
+    return {
+      at: endOfLine(lines, line),
+      text: `${q === 1 ? "\n\n" : "\n"}${q}. "${quoteToMarkdown(quote)}"`,
+    };
   }
 
-  /** Says above the quotes where the new one stands. */
-  function lined(): TextEdit[] {
+  /** Adds a link to the new quote's lines in the source's first line. */
+  function lineLinkEdits(): TextEdit[] {
     const { file, line: first = 0, endLine = 0 } = entry ?? {};
     const known = file?.ranges.some(
       (range) => span !== null && range.first <= span[0] && span[1] <= range.last,
@@ -144,7 +157,7 @@ export function citationEdits(
       return [];
     for (let number = first; number <= endLine; number++) {
       const line = lines[number - 1] ?? "";
-      const [, before, target, end] = PLACES.exec(line) ?? [];
+      const [, before, target, end] = FILE_LINKS.exec(line) ?? [];
       if (before === undefined || target === undefined || end === undefined) continue;
       const [from, to] = span;
       const anchor = from === to ? `#L${from}` : `#L${from}-L${to}`;
@@ -161,15 +174,15 @@ export function citationEdits(
     return [];
   }
 
-  function appended(blocks: string[]): TextEdit {
+  function newSourceEdit(blocks: string[]): TextEdit {
     let line = lines.length;
     while (line > 1 && lines[line - 1]?.trim() === "") line--;
-    return { at: endOf(lines, line), text: `\n\n${[`### Source ${s}`, ...blocks].join("\n\n")}` };
+    return { at: endOfLine(lines, line), text: `\n\n${[`### Source ${s}`, ...blocks].join("\n\n")}` };
   }
 }
 
-/** The place where a citation goes: behind those that are there, or behind the sentence; within a row's last cell. */
-function behind(lines: string[], at: ParsedSentence | TextRange): TextRange {
+/** The position for a new citation: after existing ones, else after the sentence, inside a table row's last cell. */
+function citationPosition(lines: string[], at: ParsedSentence | TextRange): TextRange {
   const last = "citations" in at ? at.citations.at(-1) : undefined;
   const line = lines[at.endLine - 1] ?? "";
   let end = last?.end ?? at.end;
@@ -179,21 +192,24 @@ function behind(lines: string[], at: ParsedSentence | TextRange): TextRange {
   return { line: at.endLine, start: end, endLine: at.endLine, end };
 }
 
-function endOf(lines: string[], line: number): TextRange {
+function endOfLine(lines: string[], line: number): TextRange {
   const end = lines[line - 1]?.length ?? 0;
   return { line, start: end, endLine: line, end };
 }
 
-/** The mark that stands right behind a sentence's own citations. */
-function ownMark({ sentences }: ParsedReport, { mark, citations }: ParsedSentence): ParsedSentence["mark"] {
+/** The verdict mark directly after the sentence's own citations. */
+function directMark(
+  { sentences }: ParsedReport,
+  { mark, citations }: ParsedSentence,
+): ParsedSentence["mark"] {
   const end = citations.at(-1)?.end ?? 0;
   if (mark === null || mark.start < end) return null;
-  // One further on is the next sentence's, which has it, too.
+  // A mark after the next sentence belongs to that one, though both sentences refer to it.
   const next = sentences.find(({ line, start }) => line === mark.line && start > end);
   return next === undefined || mark.end <= next.start ? mark : null;
 }
 
-/** The count of the verdicts in the front matter, where it changes. */
+/** Updates the verdict counts in the front matter if they change. */
 function countEdits(
   markdown: string,
   { sentences, fields }: ParsedReport,

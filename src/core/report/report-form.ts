@@ -13,28 +13,27 @@ import { parseScalar, type ParsedReport, type ParsedSource, type TextRange } fro
 import { headingKey, formatYamlScalar } from "./render-report.js";
 
 /*
- * Whether a report shows what is checked. Whatever cites, is cited or names a source must be in the very form in
- * which code writes it: read and written again it gives the same line. Elsewhere people may write what they like,
- * but nothing that hides or forges: no HTML, no invisible characters, no second list of sources.
+ * Checks that a report shows what is checked. Every line that cites, is cited or names a source must be exactly as
+ * code writes it: parsing and rendering it gives the same line. Other lines are free, but may not hide or forge
+ * anything: no HTML, no invisible characters, no second list of sources.
  */
 
-/** Something by which a report may show other things than what is checked, where it stands. */
+/** A deviation by which a report may show something other than what is checked. */
 export type FormProblem = ReportProblem & { at: TextRange };
 
-/** A link of a report, where it stands. */
 export interface ReportLink {
   target: string;
   at: TextRange;
 }
 
-/** The fields of the front matter that are ours. */
+/** Front matter fields that we write. */
 const FIELDS = new Set(["title", "date", "engine", "depth", "session", "status", "checked"]);
 const TAG = /<[a-z/!?]/i;
-/** Where a link within the report begins, unless it is escaped. */
+/** The start of an unescaped link within the report. */
 const LINK_WITHIN = /(?<!\\)(?:\\\\)*\]\(#/g;
 const ENTITY = /&(?:#\d{1,9}|#x[0-9a-f]{1,8}|[a-z][a-z0-9]{1,31});/i;
 
-/** @param lines of the report, as `reportLines` gives them */
+/** @param lines of the report, from `splitReportLines` */
 export function findFormProblems(lines: string[], report: ParsedReport): FormProblem[] {
   const found: FormProblem[] = [];
   const { body, sources } = report.lines;
@@ -56,8 +55,8 @@ export function findFormProblems(lines: string[], report: ParsedReport): FormPro
   };
 
   for (const [index, line] of lines.entries()) {
-    if (isHiding(line)) add("invisible", index);
-    // A lone carriage return ends a line in Markdown, and none here.
+    if (hasHiddenCharacters(line)) add("invisible", index);
+    // Markdown treats a lone carriage return as a line end; our parser does not.
     if (line.includes("\r")) addForm(index);
   }
   for (const index of oddFields(lines, body - 1)) addForm(index);
@@ -69,13 +68,13 @@ export function findFormProblems(lines: string[], report: ParsedReport): FormPro
     const { text, isClosed } = maskInline(line);
     if (TAG.test(text)) add("html", index);
     const isQuote = index >= sources;
-    if (!isClosed || isForeign(text) || (!isQuote && ENTITY.test(text)) || opensInnerFence(line))
+    if (!isClosed || hasLinkDefinition(text) || (!isQuote && ENTITY.test(text)) || opensInnerFence(line))
       addForm(index);
     if (hasOddCitation(line, text, cited.get(index + 1) ?? [])) addForm(index);
-    const heading = index === sources - 1 ? null : headingAt(lines, index);
+    const heading = index === sources - 1 ? null : headingTextAt(lines, index);
     const isTitle = index === (report.lines.title ?? 0) - 1;
     if (heading === null || isTitle) continue;
-    if (isOfSources(heading, line, index >= sources))
+    if (looksLikeSourceHeading(heading, line, index >= sources))
       add("second-sources", index, heading.trim().slice(0, 80));
   }
   for (const index of oddSentences(lines, report, isFenced)) addForm(index);
@@ -83,7 +82,7 @@ export function findFormProblems(lines: string[], report: ParsedReport): FormPro
   return found;
 }
 
-/** Links outside code, but for those within the report. */
+/** Finds the links outside code, except those within the report. */
 export function findReportLinks(lines: string[], report: ParsedReport): ReportLink[] {
   const { isFenced } = findFencedLines(lines, report.lines.body - 1);
   const found: ReportLink[] = [];
@@ -102,7 +101,7 @@ export function findReportLinks(lines: string[], report: ParsedReport): ReportLi
   return found;
 }
 
-/** How the links above a source's quotes are written: where each leads, and what is said of the places. */
+/** The first line below a source's heading: its links, the line or page numbers shown, commit and date. */
 export interface SourceLine {
   title: string;
   links: { words: string; target: string }[];
@@ -110,10 +109,10 @@ export interface SourceLine {
   readOn: string;
 }
 
-/** Reads the first line below a source's heading. @returns null where it is not as code writes it */
+/** Parses the first line below a source's heading. @returns null if it is not as code writes it */
 export function parseSourceLine(line: string): SourceLine | null {
   const { text: masked } = maskInline(line);
-  const first = linkAt(line, masked, 0);
+  const first = parseLinkAt(line, masked, 0);
   if (first === null || !isLinkText(first.text)) return null;
   const links = [{ words: "", target: first.target }];
   let at = first.end;
@@ -124,13 +123,13 @@ export function parseSourceLine(line: string): SourceLine | null {
     links[0] = { words, target: first.target };
     at += counted.length;
     for (let joint = " and "; line.startsWith(joint, at); joint = ", ") {
-      const next = linkAt(line, masked, at + joint.length);
+      const next = parseLinkAt(line, masked, at + joint.length);
       if (next === null) break;
       links.push({ words: next.text, target: next.target });
       at = next.end;
     }
     if (what?.endsWith("s") === (to === undefined)) return null;
-    if (!links.every((each) => isAnchored(each, what?.startsWith("page") === true))) return null;
+    if (!links.every((each) => matchesAnchor(each, what?.startsWith("page") === true))) return null;
   }
   const [, commit, readOn] =
     /^(?: at `([0-9a-f]{7})`)?, read on (\d{4}-\d{2}-\d{2})\.$/.exec(line.slice(at)) ?? [];
@@ -142,14 +141,14 @@ function isLinkText(text: string): boolean {
   return escapeInline(quoteFromMarkdown(text)) === text;
 }
 
-/** Whether a place's words and the end of its link say the same. */
-function isAnchored({ words, target }: { words: string; target: string }, isPage: boolean): boolean {
+/** Whether the displayed line or page numbers match the link's anchor. */
+function matchesAnchor({ words, target }: { words: string; target: string }, isPage: boolean): boolean {
   const [, from = "", to] = /^(\d{1,9})(?: to (\d{1,9}))?$/.exec(words) ?? [];
   const anchor = isPage ? `#page=${from}` : to === undefined ? `#L${from}` : `#L${from}-L${to}`;
   return from !== "" && target.endsWith(anchor);
 }
 
-function linkAt(
+function parseLinkAt(
   line: string,
   masked: string,
   at: number,
@@ -168,12 +167,12 @@ function wholeLine(lines: string[], index: number): TextRange {
   return { line: index + 1, start: 0, endLine: index + 1, end: (lines[index] ?? "").trimEnd().length };
 }
 
-/** Characters that nobody sees, and forms of digits that look like plain ones. */
-function isHiding(line: string): boolean {
+/** Whether a line contains invisible characters, or digits with variation selectors that look like plain ones. */
+function hasHiddenCharacters(line: string): boolean {
   return hasInvisibleCharacters(line) || /[0-9#*][\ufe0e\ufe0f](?!\u20e3)/.test(line);
 }
 
-/** Whether a line links to a source otherwise than by a citation that was read, or to what stands on another line. */
+/** Whether a line links to a source other than by a parsed citation, or has a link target on the next line. */
 function hasOddCitation(line: string, masked: string, labelEnds: number[]): boolean {
   const known = new Set(labelEnds.map((end) => end - 1));
   for (let at = masked.indexOf("]("); at >= 0; at = masked.indexOf("](", at + 2)) {
@@ -181,23 +180,23 @@ function hasOddCitation(line: string, masked: string, labelEnds: number[]): bool
     const target = line.slice(at + 2, at + 42).trimStart();
     if (target === "" || /^<?(?:#|%23)(?:source|.{0,12}[%\\&])/i.test(target)) return true;
   }
-  // A viewer that makes a link of "http://`" sees no code behind it.
+  // A viewer that turns "http://`" into a link sees no code span behind it.
   if (!line.includes("://") || !line.includes("`")) return false;
   return (line.match(LINK_WITHIN)?.length ?? 0) > (masked.match(LINK_WITHIN)?.length ?? 0);
 }
 
-/** What makes text vanish, or stand elsewhere than where it is written: definitions of links, and footnotes. */
-function isForeign(masked: string): boolean {
+/** Link definitions and footnotes hide text or show it somewhere else. */
+function hasLinkDefinition(masked: string): boolean {
   return masked.includes("]:") || masked.includes("[^");
 }
 
-/** A fence that belongs to a list or a quotation. */
+/** Whether a line opens a code fence inside a list or block quote. */
 function opensInnerFence(line: string): boolean {
   const inner = withoutContainers(line);
   return inner.length < line.length && /^(?:`{3}|~{3})/.test(inner);
 }
 
-/** A line without the signs of quotations and lists before it. */
+/** Strips the leading markers of block quotes and lists. */
 function withoutContainers(line: string): string {
   let at = 0;
   for (;;) {
@@ -208,8 +207,8 @@ function withoutContainers(line: string): string {
   }
 }
 
-/** The text of a heading of any kind; null where the line is none. */
-function headingAt(lines: string[], index: number): string | null {
+/** The text of an ATX or setext heading; null if the line is not a heading. */
+function headingTextAt(lines: string[], index: number): string | null {
   const line = withoutContainers(lines[index] ?? "");
   const [signs] = /^#{1,6}(?=\s|$)/.exec(line) ?? [];
   if (signs !== undefined) return plainHeading(line.slice(signs.length));
@@ -220,24 +219,24 @@ function headingAt(lines: string[], index: number): string | null {
 function plainHeading(text: string): string {
   const named: Record<string, string> = { amp: "&", nbsp: " ", shy: "", zwnj: "", zwj: "", colon: ":" };
   return sentenceFromMarkdown(text)
-    .replace(/&#x([0-9a-f]{1,6});/gi, (whole, code: string) => characterOf(parseInt(code, 16)) ?? whole)
+    .replace(/&#x([0-9a-f]{1,6});/gi, (whole, code: string) => fromCodePoint(parseInt(code, 16)) ?? whole)
     .replace(/&([a-z]{2,8});/gi, (whole, name: string) => named[name.toLowerCase()] ?? whole)
     .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "");
 }
 
-function characterOf(code: number): string | null {
+function fromCodePoint(code: number): string | null {
   return code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? null : String.fromCodePoint(code);
 }
 
-/** Whether a heading would be taken for the list of sources, or for one of it. */
-function isOfSources(heading: string, line: string, isInList: boolean): boolean {
+/** Whether a heading could be mistaken for the list of sources, or for a source in it. */
+function looksLikeSourceHeading(heading: string, line: string, isInList: boolean): boolean {
   const key = headingKey(heading);
   if (key === "sources") return true;
-  // In the list itself they stand in order, which is looked at where the list is.
+  // Within the list, `oddSources` checks the order of the headings.
   return /^source \d+$/.test(key) && !(isInList && line.startsWith("### "));
 }
 
-/** Lines of the front matter that are ours and not as code writes them, or stand there twice. */
+/** Front matter lines of our fields that are repeated or not as code writes them. */
 function oddFields(lines: string[], body: number): number[] {
   const seen = new Set<string>();
   return lines.slice(0, Math.max(0, body)).flatMap((given, index): number[] => {
@@ -252,7 +251,7 @@ function oddFields(lines: string[], body: number): number[] {
   });
 }
 
-/** Sentences and rows that cite and are not as code writes them, and lines beside them that are not. */
+/** Lines with citations, and lines in the same paragraph, that are not as code writes them. */
 function oddSentences(lines: string[], report: ParsedReport, isFenced: (index: number) => boolean): number[] {
   const byLine = new Map<number, ParsedReport["sentences"]>();
   for (const each of report.sentences) {
@@ -274,22 +273,22 @@ function oddSentences(lines: string[], report: ParsedReport, isFenced: (index: n
       const line = (lines[index] ?? "").trimEnd();
       const sentences = byLine.get(index + 1);
       if (sentences !== undefined) {
-        if (written(line, sentences) !== line) odd.push(index);
-      } else if (cites && !/^[|>#]/.test(line) && plainLine(line) !== line) odd.push(index);
+        if (renderedLine(line, sentences) !== line) odd.push(index);
+      } else if (cites && !/^[|>#]/.test(line) && renderPlainLine(line) !== line) odd.push(index);
     }
     from = to;
   }
   return odd;
 }
 
-/** A line without citations as code would write it; it may end in a mark of its own. */
-function plainLine(line: string): string {
+/** Re-renders a line without citations, which may end in a mark. */
+function renderPlainLine(line: string): string {
   return sentenceToMarkdown(sentenceFromMarkdown(line));
 }
 
-/** A line that cites, written anew from what was read of it. */
-function written(line: string, sentences: ParsedReport["sentences"]): string {
-  if (line.startsWith("|")) return writtenRow(line, sentences);
+/** Re-renders a line with citations from its parsed sentences. */
+function renderedLine(line: string, sentences: ParsedReport["sentences"]): string {
+  if (line.startsWith("|")) return renderRow(line, sentences);
   const pieces: string[] = [];
   let at = 0;
   const plain = (to: number): void => {
@@ -303,31 +302,31 @@ function written(line: string, sentences: ParsedReport["sentences"]): string {
       at = end;
     }
     if (mark === null || mark.start < at || line.slice(at, mark.start).trim() !== "") continue;
-    pieces.push(markAs(mark));
+    pieces.push(renderMark(mark));
     at = mark.end;
   }
   plain(line.length);
   return pieces.join(" ");
 }
 
-function markAs({ verdict, reason }: NonNullable<ParsedReport["sentences"][number]["mark"]>): string {
+function renderMark({ verdict, reason }: NonNullable<ParsedReport["sentences"][number]["mark"]>): string {
   return `*(${verdict.replace("-", " ")}${reason === "" ? "" : `: ${escapeInline(reason)}`})*`;
 }
 
-function writtenRow(line: string, sentences: ParsedReport["sentences"]): string {
+function renderRow(line: string, sentences: ParsedReport["sentences"]): string {
   const [first] = sentences;
   const from = first?.citations[0]?.start ?? line.length;
   const cells = line.slice(1, from).split(/(?<!\\)\|/);
-  const written = cells.map((cell) => cellToMarkdown(cell.trim()));
+  const renderedLine = cells.map((cell) => cellToMarkdown(cell.trim()));
   const mark = first?.mark ?? null;
   const cites = sentences.flatMap(({ citations }) =>
     citations.map(({ n, target }) => `[[${n}]](#source-${target})`),
   );
-  const end = [written.pop() ?? "", ...cites, ...(mark === null ? [] : [markAs(mark)])];
-  return `| ${[...written, end.join(" ")].join(" | ")} |`;
+  const end = [renderedLine.pop() ?? "", ...cites, ...(mark === null ? [] : [renderMark(mark)])];
+  return `| ${[...renderedLine, end.join(" ")].join(" | ")} |`;
 }
 
-/** A cell as code would write it. */
+/** Re-renders a table cell. */
 function cellToMarkdown(cell: string): string {
   const text = splitInlineCode(cell)
     .map((part) => (part.isCode ? part.text.replaceAll("\\|", "|") : sentenceFromMarkdown(part.text)))
@@ -335,7 +334,7 @@ function cellToMarkdown(cell: string): string {
   return sentenceToMarkdown(text).replace(/(?<!\\)\|/g, "\\|");
 }
 
-/** Lines in the list of sources that code does not write there. */
+/** Lines in the list of sources that code would not write. */
 function oddSources(lines: string[], report: ParsedReport): number[] {
   const odd: number[] = [];
   let number = 0;
@@ -373,21 +372,21 @@ function isSnapshotLine(source: ParsedSource | undefined, index: number): boolea
 }
 
 function isNote(line: string): boolean {
-  return line.startsWith("Note: ") && isPlain(line.slice("Note: ".length));
+  return line.startsWith("Note: ") && isPlainText(line.slice("Note: ".length));
 }
 
 const GROUNDED = "Found with Google Search, not re-checkable: ";
 
 function isGroundedHead(line: string): boolean {
   const { text: masked } = maskInline(line);
-  const link = line.startsWith(GROUNDED) ? linkAt(line, masked, GROUNDED.length) : null;
+  const link = line.startsWith(GROUNDED) ? parseLinkAt(line, masked, GROUNDED.length) : null;
   if (link === null || !isLinkText(link.text)) return false;
   const rest = line.slice(link.end);
-  return rest === "." || (rest.startsWith('. Searches: "') && rest.endsWith('".') && isPlain(rest));
+  return rest === "." || (rest.startsWith('. Searches: "') && rest.endsWith('".') && isPlainText(rest));
 }
 
-/** Text without anything that Markdown would make something else of. */
-function isPlain(text: string): boolean {
+/** Whether a text contains no Markdown or HTML syntax. */
+function isPlainText(text: string): boolean {
   const { text: masked, isClosed } = maskInline(text);
   return isClosed && !/[[\]<*~$|]/.test(masked) && !ENTITY.test(masked);
 }

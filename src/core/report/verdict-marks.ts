@@ -1,6 +1,6 @@
 import type { DelimitedRange } from "../text/linear-search.js";
 
-/** What a report says in italics behind a sentence: "*(qualified: the reason)*". */
+/** The verdict mark in italics after a sentence: "*(qualified: the reason)*". */
 export interface VerdictMark extends DelimitedRange {
   /** One of "qualified", "contradicted", "unsupported" and "not checked". */
   words: string;
@@ -8,7 +8,7 @@ export interface VerdictMark extends DelimitedRange {
 
 const OPEN = /\*\((qualified|contradicted|unsupported|not checked)(: |\)\*)/g;
 
-/** The marks of a line, in order. `inner` is the reason; empty where there is none. */
+/** Finds the marks of a line, in order. `inner` is the reason; empty if there is none. */
 export function findVerdictMarks(line: string): VerdictMark[] {
   const found: VerdictMark[] = [];
   let from = 0;
@@ -18,7 +18,7 @@ export function findVerdictMarks(line: string): VerdictMark[] {
     if (end === ")*") found.push({ start: index, end: inside, inner: "", words });
     else {
       const close = line.indexOf(")*", inside);
-      // Where this one does not end, none behind it does.
+      // If this mark has no end, no later one has.
       if (close < 0) break;
       found.push({ start: index, end: close + 2, inner: line.slice(inside, close), words });
     }
@@ -27,7 +27,7 @@ export function findVerdictMarks(line: string): VerdictMark[] {
   return found;
 }
 
-/** Whether a text begins as our reports do: front matter that names a session. For the first few kilobytes of a file. */
+/** Whether a text begins with front matter that names a session. The first few kilobytes of a file are enough. */
 export function hasReportHead(text: string): boolean {
   const begin = /^\ufeff?---\r?\n/m.exec(text);
   return begin !== null && /^session: /m.test(text.slice(begin.index + begin[0].length));

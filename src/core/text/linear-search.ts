@@ -1,16 +1,16 @@
 /*
- * Searches that a regular expression does in quadratic time: from each place where the beginning stands, it looks
- * through the whole rest for the end. These look once, and find the same.
+ * Linear searches with the same results as regular expressions that take quadratic time, because those look through the
+ * whole rest of the text for the end from every possible start.
  */
 
-/** A stretch of a text, [start, end) in UTF-16 units, and what stands between its beginning and its end. */
+/** A range of a text, [start, end) in UTF-16 units, and the text between its delimiters. */
 export interface DelimitedRange {
   start: number;
   end: number;
   inner: string;
 }
 
-/** Each stretch from `open` to the next `close`, in order; as `/open([^]*?)close/g` finds them. */
+/** Finds each range from `open` to the next `close`, in order, like `/open([^]*?)close/g`. */
 export function findAllBetween(text: string, open: string, close: string): DelimitedRange[] {
   const found: DelimitedRange[] = [];
   for (let at = 0; ;) {
@@ -23,15 +23,15 @@ export function findAllBetween(text: string, open: string, close: string): Delim
   }
 }
 
-/** The text with something else in the place of some stretches. */
+/** Replaces ranges of a text. */
 export function replaceRanges<T extends { start: number; end: number }>(
   text: string,
-  stretches: T[],
+  ranges: T[],
   by: (stretch: T) => string,
 ): string {
   const parts: string[] = [];
   let at = 0;
-  for (const stretch of stretches) {
+  for (const stretch of ranges) {
     parts.push(text.slice(at, stretch.start), by(stretch));
     at = stretch.end;
   }
@@ -39,12 +39,12 @@ export function replaceRanges<T extends { start: number; end: number }>(
   return parts.join("");
 }
 
-/** The text with something else in the place of each stretch from `open` to the next `close`. */
+/** Replaces each range from `open` to the next `close`. */
 export function replaceBetween(text: string, open: string, close: string, by: string): string {
   return replaceRanges(text, findAllBetween(text, open, close), () => by);
 }
 
-/** A link or an image in square brackets, and its label. */
+/** A link or image and its label. */
 export interface LabelledLink {
   start: number;
   end: number;
@@ -52,8 +52,8 @@ export interface LabelledLink {
 }
 
 /**
- * Each `[label]` with `(…)` right behind it, or `[…]` where `second` is "[", in order.
- * A "!" before it belongs to it where `second` is "(".
+ * Finds each `[label]` directly followed by `(…)`, or by `[…]` if `second` is "[", in order. A preceding "!" is
+ * included if `second` is "(".
  */
 export function findLabelledLinks(text: string, second: "(" | "[" = "("): LabelledLink[] {
   const found: LabelledLink[] = [];
@@ -62,7 +62,7 @@ export function findLabelledLinks(text: string, second: "(" | "[" = "("): Labell
     const open = text.indexOf("[", at);
     const middle = open < 0 ? -1 : text.indexOf("]", open + 1);
     if (middle < 0) return found;
-    // What begins between the two ends at the same bracket, and is no link either.
+    // Brackets opened in between end at the same bracket, and are not links either.
     at = middle + 1;
     if (text.charAt(middle + 1) !== second) continue;
     const last = text.indexOf(close, middle + 2);
@@ -74,7 +74,7 @@ export function findLabelledLinks(text: string, second: "(" | "[" = "("): Labell
   }
 }
 
-/** The links of a line, `](target)`: where each "](" stands that is not escaped, and the target, without blanks. */
+/** Finds the links of a line: the position of each unescaped "](" and its target, which has no spaces. */
 export function findLinkTargets(line: string): { start: number; target: string }[] {
   const found: { start: number; target: string }[] = [];
   const stop = /[)\s]/g;
@@ -85,7 +85,7 @@ export function findLinkTargets(line: string): { start: number; target: string }
     }
     stop.lastIndex = at + 2;
     const last = stop.exec(line);
-    // What begins before that stop ends at it, too.
+    // Links that start before this position would end here, too.
     if (last === null) return found;
     if (last[0] === ")" && last.index > at + 2)
       found.push({ start: at, target: line.slice(at + 2, last.index) });
@@ -94,14 +94,14 @@ export function findLinkTargets(line: string): { start: number; target: string }
   return found;
 }
 
-/** A text without the signs at its end. @param sign matches one character; `/[.\s]+$/` for all of them is quadratic */
+/** Removes matching characters at the end. @param sign matches one character; `/[.\s]+$/` would be quadratic */
 export function trimEndMatching(text: string, sign: RegExp): string {
   let end = text.length;
   while (end > 0 && sign.test(text.charAt(end - 1))) end--;
   return text.slice(0, end);
 }
 
-/** A text without what it ends in: blanks, `open` … `close` with no `close` between them, blanks. */
+/** Removes a final `open` … `close` without another `close` inside, and the white space around it. */
 export function removeTrailingDelimited(text: string, open: string, close: string): string {
   const whole = text.trimEnd();
   if (!whole.endsWith(close)) return text;

@@ -1,15 +1,15 @@
 /*
- * What counts as Markdown in a line, and what is only shown: escaped signs and code spans are masked, sign by sign,
- * so that whatever is looked for in the masked line stands at the same place in the line itself. Linear in the line.
+ * Masks escaped characters and code spans in a line, character by character, so that everything found in the masked line
+ * is Markdown at the same position of the original. Linear in the length of the line.
  */
 
-/** In the place of what does not count. Nothing that is looked for matches it. */
+/** Replaces masked characters; no pattern matches it. */
 const MASK = "\u0001";
 
 /** A line with its escapes and code spans masked. */
 export interface MaskedLine {
   text: string;
-  /** False where a code span is opened and does not end in the line: it may go on in the next one. */
+  /** False if a code span is not closed in the line: it may continue in the next one. */
   isClosed: boolean;
 }
 
@@ -46,7 +46,7 @@ function runEnd(line: string, at: number): number {
   return end;
 }
 
-/** The runs of backticks by their length. Asked for places that only grow. */
+/** Indexes runs of backticks by length, for increasing positions. */
 function runsOf(line: string): { after: (length: number, from: number) => number | null } {
   const byLength = new Map<number, { starts: number[]; next: number }>();
   for (let at = line.indexOf("`"); at >= 0;) {
@@ -66,7 +66,7 @@ function runsOf(line: string): { after: (length: number, from: number) => number
   };
 }
 
-/** The parts of a line, code spans apart from the rest, in order. */
+/** Splits a line into code spans and other text, in order. */
 export function splitInlineCode(line: string): { text: string; isCode: boolean }[] {
   if (!line.includes("`")) return [{ text: line, isCode: false }];
   const { text: masked } = maskInline(line);
@@ -90,7 +90,7 @@ export function splitInlineCode(line: string): { text: string; isCode: boolean }
   return parts.filter(({ text }) => text !== "");
 }
 
-/** Where a code span ends that is known to end. */
+/** The end of a code span that is known to be closed. */
 function closeOf(line: string, from: number, length: number): number {
   for (let at = line.indexOf("`", from); at >= 0;) {
     const end = runEnd(line, at);
@@ -101,8 +101,8 @@ function closeOf(line: string, from: number, length: number): number {
 }
 
 /**
- * Which lines stand in a fenced block, its fences among them. Only fences at the very start of a line are followed:
- * others may belong to a list or a quotation, which end where no fence says so.
+ * Determines which lines belong to fenced blocks, fences included. Only fences at the very start of a line count: others
+ * may belong to a list or block quote, which can end without a closing fence.
  */
 export function findFencedLines(lines: string[], from: number): { isFenced: boolean[]; isClosed: boolean } {
   const isFenced = lines.map(() => false);

@@ -1,31 +1,31 @@
 import { normalizeUnicode } from "./unicode-normalization.js";
 
 /*
- * Digits that are shown raised, lowered, circled or as a fraction. Unicode's compatibility forms flatten them, and
- * "10⁶" would be 106. Here they stay apart from plain digits. Fullwidth, mathematical and other scripts' digits have
- * the value that one sees: as figures they count as such, in a quote they are other letters.
+ * Superscript, subscript and circled digits and fractions. Unicode's compatibility forms flatten them, so that "10⁶"
+ * would become 106; here they stay distinct from plain digits. Fullwidth, mathematical and other scripts' digits have
+ * their visible value as figures, but are different characters in a quote.
  */
 
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
-/** A cluster in its compatibility form, unless that would make plain digits of what is not shown as such. */
+/** The compatibility form of a cluster, unless that would create plain digits. */
 export function toCompatibilityForm(cluster: string): string {
   const form = normalizeUnicode(cluster, "NFKC");
   return form !== cluster && /\d/.test(form) ? normalizeUnicode(cluster, "NFC") : form;
 }
 
-/** Raised digits as "^6", lowered ones as "_2", circled ones and fractions apart from the digits beside them. */
+/** Writes superscripts as "^6" and subscripts as "_2", and separates circled digits and fractions by spaces. */
 export function spellNumberForms(text: string): string {
   if (!/\p{No}/u.test(text)) return text;
   return text
     .replace(/([⁺⁻]?)([⁰¹²³⁴-⁹]+)/g, (_, sign: string, run: string) => {
-      return `^${sign === "⁻" ? "-" : ""}${plain(run, RAISED)}`;
+      return `^${sign === "⁻" ? "-" : ""}${toPlainDigits(run, SUPERSCRIPTS)}`;
     })
-    .replace(/[₀-₉]+/g, (run) => `_${plain(run, LOWERED)}`)
+    .replace(/[₀-₉]+/g, (run) => `_${toPlainDigits(run, SUBSCRIPTS)}`)
     .replace(/\p{No}/gu, (one) => ` ${one.normalize("NFKC")} `);
 }
 
-function plain(run: string, digits: string): string {
+function toPlainDigits(run: string, digits: string): string {
   return Array.from(run, (one) => String(digits.indexOf(one))).join("");
 }

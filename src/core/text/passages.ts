@@ -8,7 +8,7 @@ import {
   removeTrailingDelimited,
 } from "./linear-search.js";
 
-/** A stretch of a source's text, [start, end) in UTF-16 units, under the heading it stands below. */
+/** A range of a source's text, [start, end) in UTF-16 units, with its heading. */
 export interface Passage {
   start: number;
   end: number;
@@ -16,22 +16,22 @@ export interface Passage {
   heading: string;
 }
 
-/** Blocks of one heading are put together up to this many characters. */
-const FULL = 900;
-/** A block may be this long before it is cut. */
-const LONGEST = 1400;
-/** Each passage holds its headings: a longer one is cut. */
-const LONGEST_HEADING = 300;
+/** Blocks below the same heading are joined up to this length, in characters. */
+const MAX_JOINED_LENGTH = 900;
+/** Longer blocks are split. */
+const MAX_BLOCK_LENGTH = 1400;
+/** Longer headings are truncated, since every passage contains them. */
+const MAX_HEADING_LENGTH = 300;
 
 interface Block extends Span {
   heading: string;
 }
 
 /**
- * Takes a text apart along its structure: Markdown by headings ("Install > Linux") and whole
- * paragraphs, lists, tables and fences; code by its top-level blocks, each under its definition's
- * signature; plain text by paragraphs. Passages stand in the text's order and do not overlap; only a
- * block that is too long by itself is cut, at lines, sentences or, at worst, between characters.
+ * Splits a text along its structure: Markdown by headings ("Install > Linux") and whole paragraphs, lists, tables and
+ * fences; code by top-level blocks, each with its definition's signature; plain text by paragraphs. Passages are in text
+ * order and do not overlap. Only a block that is too long is split, at lines, sentences or, at worst, between
+ * characters.
  */
 export function splitPassages(text: string, format: "markdown" | "code" | "text"): Passage[] {
   const blocks =
@@ -40,13 +40,13 @@ export function splitPassages(text: string, format: "markdown" | "code" | "text"
   const packed: Block[] = [];
   for (const block of cut) {
     const last = packed.at(-1);
-    if (last?.heading === block.heading && block.end - last.start <= FULL) last.end = block.end;
+    if (last?.heading === block.heading && block.end - last.start <= MAX_JOINED_LENGTH) last.end = block.end;
     else packed.push({ ...block });
   }
   return packed.map(({ start, end, heading }) => ({ start, end, text: text.slice(start, end), heading }));
 }
 
-/** Heading text without its marks: anchors, closing hashes, links, emphasis. */
+/** The text of a heading without anchors, closing marks, links and emphasis. */
 export function plainHeadingText(line: string): string {
   const named = removeTrailingDelimited(line.replace(/^\s{0,3}(?:#{1,6}|={1,6})\s+/, ""), "{#", "}");
   const bare = replaceBetween(withoutClosingMarks(named), "<", ">", "");
@@ -56,7 +56,7 @@ export function plainHeadingText(line: string): string {
     .trim();
 }
 
-/** Closing marks stand behind a blank. */
+/** Closing marks must follow a space. */
 function withoutClosingMarks(heading: string): string {
   const words = trimEndMatching(heading.trimEnd(), /[#=]/);
   return words.length < heading.trimEnd().length && /\s$/.test(words) ? words.trimEnd() : heading;
@@ -80,7 +80,7 @@ function markdownBlocks(text: string): Block[] {
   const enter = (level: number, heading: string): void => {
     close();
     while ((trail.at(-1)?.level ?? 0) >= level) trail.pop();
-    if (heading !== "") trail.push({ level, text: cutAt(heading, LONGEST_HEADING) });
+    if (heading !== "") trail.push({ level, text: cutAt(heading, MAX_HEADING_LENGTH) });
   };
   for (let n = frontMatterLines(lines.map((line) => line.text)); n < lines.length; n++) {
     const line = lines[n];
@@ -115,7 +115,7 @@ function markdownBlocks(text: string): Block[] {
   return blocks.length > 0 ? blocks : paragraphs(text);
 }
 
-/** How many lines of front matter a text starts with. */
+/** Number of front matter lines at the start. */
 function frontMatterLines(lines: string[]): number {
   if (lines[0]?.trim() !== "---") return 0;
   const end = lines.findIndex((line, index) => index > 0 && line.trim() === "---");
@@ -153,7 +153,7 @@ function codeBlocks(text: string): Block[] {
       blank = true;
       continue;
     }
-    // A blank line inside a definition is followed by an indented one.
+    // A blank line within a definition is followed by an indented line.
     if (open === null || (blank && /^\S/.test(line.text) && !/^[})\]]/.test(line.text))) {
       if (open !== null) blocks.push(open);
       open = { start: line.start, end: line.end, heading };
@@ -172,7 +172,7 @@ function codeBlocks(text: string): Block[] {
 }
 
 function signature(line: string): string {
-  // Without what the definition is: from its last "=" on, or a bracket or a colon at its end.
+  // Remove the definition's value or body: everything from the last "=", or a final bracket or colon.
   const equals = line.lastIndexOf("=");
   const short = (equals >= 0 ? line.slice(0, equals) : line.trimEnd().replace(/[{:]$/, ""))
     .replace(/\s+/g, " ")
@@ -180,9 +180,9 @@ function signature(line: string): string {
   return short.length > 100 ? `${cutAt(short, 100)}…` : short;
 }
 
-/** A block that is too long, cut at blank lines, lines, sentences or characters; others as they are. */
+/** Splits a block that is too long at lines, sentences or characters. */
 function cutBlock(text: string, block: Block, format: "markdown" | "code" | "text"): Block[] {
-  if (block.end - block.start <= LONGEST) return [block];
+  if (block.end - block.start <= MAX_BLOCK_LENGTH) return [block];
   const pieces: Block[] = [];
   let open: Block | null = null;
   for (const line of splitLines(text.slice(block.start, block.end))) {
@@ -192,7 +192,7 @@ function cutBlock(text: string, block: Block, format: "markdown" | "code" | "tex
         end: block.start + line.start + end,
         heading: block.heading,
       };
-      if (open !== null && piece.end - open.start <= FULL) open.end = piece.end;
+      if (open !== null && piece.end - open.start <= MAX_JOINED_LENGTH) open.end = piece.end;
       else {
         if (open !== null) pieces.push(open);
         open = piece;
@@ -203,14 +203,14 @@ function cutBlock(text: string, block: Block, format: "markdown" | "code" | "tex
   return pieces.filter(({ start, end }) => text.slice(start, end).trim() !== "");
 }
 
-/** One line as pieces of bearable length. */
+/** Splits one line into pieces of limited length. */
 function cutLine(line: string, format: "markdown" | "code" | "text"): Span[] {
-  if (line.length <= FULL) return line.trim() === "" ? [] : [{ start: 0, end: line.length }];
+  if (line.length <= MAX_JOINED_LENGTH) return line.trim() === "" ? [] : [{ start: 0, end: line.length }];
   const spans = format === "code" ? [{ start: 0, end: line.length }] : splitSentences(line);
   return spans.flatMap(({ start, end }) => {
     const pieces: Span[] = [];
     for (let at = start; at < end;) {
-      const next = at + cutAt(line.slice(at, end), FULL).length;
+      const next = at + cutAt(line.slice(at, end), MAX_JOINED_LENGTH).length;
       pieces.push({ start: at, end: next });
       at = next;
     }
@@ -218,7 +218,7 @@ function cutLine(line: string, format: "markdown" | "code" | "text"): Span[] {
   });
 }
 
-/** The first `length` units of a text, one fewer where that would halve a surrogate pair. */
+/** The first `length` units of a text, one less if that would split a surrogate pair. */
 function cutAt(text: string, length: number): string {
   const isHalved = /[\ud800-\udbff]/.test(text.charAt(length - 1)) && length < text.length;
   return text.slice(0, isHalved ? length - 1 : length);
@@ -226,7 +226,7 @@ function cutAt(text: string, length: number): string {
 
 const PROSE = /\.(md|markdown|mdx|html?|xhtml|rst|adoc|txt|text)$/i;
 
-/** How a source's text is built, by where it came from: pages come as Markdown-like text. */
+/** The structure of a source's text by its location: pages are converted to Markdown-like text. */
 export function textFormat(place: SourceLocation): "markdown" | "code" | "text" {
   if (place.kind !== "workspace") return "markdown";
   if (

@@ -5,7 +5,7 @@ import { contentTerms, tokenize } from "./tokenize.js";
 export { tokenize } from "./tokenize.js";
 export { splitSentences } from "./sentences.js";
 
-/** BM25 as minisearch computes it; the terms come ready made. */
+/** BM25 by minisearch, with our own tokenizer. */
 export const RANKING = {
   tokenize,
   processTerm: (term: string): string => term,
@@ -13,11 +13,11 @@ export const RANKING = {
 };
 
 /**
- * The passages that hold words of the queries, best first; those that hold none come last, in the
- * text's order. Each query counts the same: a passage that is best for one of them stands near the top.
+ * Ranks passages by the terms of the queries, best first; passages without any come last, in text order. All queries
+ * count equally: the best passage for one of them ranks near the top.
  */
 export function rankPassages(passages: Passage[], queries: string[]): Passage[] {
-  // Only what is asked for is indexed: the lengths that BM25 needs are those of the whole passages all the same.
+  // Only query terms are indexed; BM25 still uses the lengths of the whole passages.
   const wanted = new Set(queries.flatMap(contentTerms));
   const index = new MiniSearch<{ id: number; heading: string; text: string }>({
     fields: ["heading", "text"],

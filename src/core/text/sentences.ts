@@ -1,4 +1,4 @@
-/** A stretch of a text, [start, end) in UTF-16 units, without blanks at its ends. */
+/** A range of a text, [start, end) in UTF-16 units, without white space at its ends. */
 export interface Span {
   start: number;
   end: number;
@@ -6,34 +6,34 @@ export interface Span {
 
 const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
 
-/** A full stop after these ends no sentence. */
+/** A full stop after these does not end a sentence. */
 const ABBREVIATION =
   /(?:^|[\s(["'“‘*_])(?:dr|mr|mrs|ms|prof|sr|jr|st|mt|ft|gen|gov|sen|rep|lt|col|capt|cpt|sgt|rev|hon|fig|figs|eq|sec|ch|vol|no|nos|pp|p|ed|eds|approx|ca|cf|vs|viz|resp|incl|excl|e\.g|i\.e|eg|ie|a\.k\.a|et al|inc|ltd|co|corp|dept|univ|u\.s|u\.k|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|[A-Z])\.\s*$/i;
 
-/** Some of these may end a sentence all the same, where the next word starts like one. */
+/** Some of these may still end a sentence if the next word is a typical beginning. */
 const MAY_END = /(?:\b(?:inc|ltd|co|corp|u\.s|u\.k|jr|sr|etc)\.|\b[a-z]\.)\s*$/i;
 const STARTS_SENTENCE =
   /^(?:the|this|that|these|those|it|its|he|she|they|we|you|i|a|an|in|on|at|for|if|when|while|after|before|as|to|by|his|her|their|but|and|however|there|although)\s/i;
 
-/** Characters after which a sentence is ended in any case. */
-const LONGEST = 2000;
-/** Characters of a paragraph that are looked at together. */
-const SLICE = 20_000;
+/** Maximum length of a sentence, in characters. */
+const MAX_LENGTH = 2000;
+/** Number of characters of a paragraph to segment at once. */
+const SLICE_LENGTH = 20_000;
 
 const FENCE = /^\s{0,3}(`{3,}|~{3,})/;
 const HEADING = /^\s{0,3}#{1,6}\s/;
 const LIST_ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)]|[a-z][.)])\s+\S/;
 const TABLE_ROW = /^\s*\|.*\|\s*$/;
 const RULE = /^\s*(?:[-=_*~^]\s*){3,}$/;
-/** Lines that are program text rather than prose, outside of fences. */
+/** Lines of program text outside of fences. */
 const CODE_LINE =
   /[;{}]\s*$|^\s*(?:import|export|const|let|var|return|def|class|func|fn|public|private|#include|from\s+\S+\s+import)\b.*[({:;=]|=>|^\s*[})\]]+[;,]?\s*$|^\s*[\w.$]+\(.*\)\s*$|^\s*["'][\w-]+["']\s*:|^\s*<\/?[a-z][^>]*>\s*$|^\s*[$>]\s+\w|[({[,=]\s*$(?<=[=({[].*)|^\s*(?:import|from)\s+[\w.]+(?:\s+(?:as|import)\s+.*)?$/i;
 const COMMENT = /^\s*(?:\/\*\*?|\*\/|\*(?=\s|$)|\/\/+!?|#(?!include|!|\[)|--(?=\s)|"""|''')\s?/;
 
 /**
- * The sentences of a text. List items, table rows, headings and lines of code are units of their
- * own; a hard-wrapped paragraph's sentences run over its line breaks. In "code", comments are
- * sentences and everything else is lines.
+ * Splits a text into sentences. List items, table rows, headings and lines of code are separate units; sentences of a
+ * hard-wrapped paragraph continue across line breaks. In "code", comments are split into sentences, everything else
+ * into lines.
  */
 export function splitSentences(text: string, format: "markdown" | "code" = "markdown"): Span[] {
   const found: Span[] = [];
@@ -52,13 +52,13 @@ export function splitSentences(text: string, format: "markdown" | "code" = "mark
   }
 }
 
-/** Long lines are prose or data, and no work for a pattern. */
+/** Long lines are prose or data, and too expensive for the pattern. */
 function isCodeLine(line: string): boolean {
   return line.length <= 400 && CODE_LINE.test(line);
 }
 
 interface Unit extends Span {
-  /** Stands as it is: a heading, a row, a line of code. */
+  /** Not split: a heading, a table row, a line of code. */
   whole: boolean;
 }
 
@@ -66,7 +66,7 @@ interface Line extends Span {
   text: string;
 }
 
-/** The lines of a text with their places, without their line breaks. */
+/** Splits a text into lines with their positions, without line breaks. */
 export function splitLines(text: string): Line[] {
   const lines: Line[] = [];
   let start = 0;
@@ -123,19 +123,19 @@ function units(text: string, format: "markdown" | "code"): Unit[] {
   return found;
 }
 
-/** The lines of a paragraph so far, and how long the longest of them is. */
+/** The current paragraph, and the length of its longest line. */
 interface Paragraph {
   start: number;
   last: Line;
   width: number;
 }
 
-/** A line's text without blanks at its ends; of a comment without its marks. */
+/** The trimmed text of a line, without comment marks. */
 function withoutMarks(line: Line, comment: boolean): string {
   return (comment ? line.text.replace(COMMENT, "") : line.text).trim();
 }
 
-/** Whether a line break is more than a hard wrap: the line before is finished or was cut on purpose. */
+/** Whether a line break is more than a hard wrap: the previous line is complete or was cut on purpose. */
 function breaksBetween(open: Paragraph, next: Line, comment: boolean): boolean {
   const before = withoutMarks(open.last, comment);
   const after = withoutMarks(next, comment);
@@ -146,18 +146,18 @@ function breaksBetween(open: Paragraph, next: Line, comment: boolean): boolean {
   if (/^\p{Ll}/u.test(after)) return false;
   const width = Math.max(open.width, after.length);
   const firstWord = /^\S+/.exec(after)?.[0].length ?? 0;
-  // A wrapped line had no room for the next line's first word.
+  // A line is wrapped only if the next line's first word did not fit.
   return width > 130 || before.length + 1 + firstWord < Math.min(width, 60);
 }
 
-/** Sentences of one paragraph. Line breaks count as blanks here. */
+/** Splits one paragraph into sentences. Line breaks count as spaces. */
 function split(paragraph: string): Span[] {
-  // The segmenter's time grows faster than its text: a huge paragraph goes in slices.
+  // The segmenter takes more than linear time, so long paragraphs are split into slices.
   const spans: Span[] = [];
   for (let at = 0; at < paragraph.length;) {
-    // Not between the halves of a pair.
-    const isHalved = /[\ud800-\udbff]/.test(paragraph.charAt(at + SLICE - 1));
-    const end = Math.min(paragraph.length, at + SLICE + (isHalved ? 1 : 0));
+    // Do not split a surrogate pair.
+    const isHalved = /[\ud800-\udbff]/.test(paragraph.charAt(at + SLICE_LENGTH - 1));
+    const end = Math.min(paragraph.length, at + SLICE_LENGTH + (isHalved ? 1 : 0));
     for (const span of splitSlice(paragraph.slice(at, end)))
       spans.push({ start: at + span.start, end: at + span.end });
     at = end;
@@ -166,12 +166,12 @@ function split(paragraph: string): Span[] {
 }
 
 function splitSlice(paragraph: string): Span[] {
-  // A break would end a sentence for the segmenter; white space of any kind counts one unit either way.
+  // The segmenter would end a sentence at a line break. Every white space is one unit, so offsets stay the same.
   const flat = paragraph.replace(/\s/g, " ");
   const spans: Span[] = [];
   for (const { segment, index } of segmenter.segment(flat)) {
     let start = index;
-    // For the segmenter a code span in lower case cannot begin a sentence.
+    // The segmenter does not start a sentence at a lower-case code span.
     for (const piece of segment.split(BEFORE_CODE)) {
       const end = start + piece.length;
       const last = spans.at(-1);
@@ -187,15 +187,15 @@ function splitSlice(paragraph: string): Span[] {
 const BEFORE_CODE = /(?=`[^`\n]+`)(?<=\p{L}{2}[.!?]["'”’)\]]*\s+)/u;
 
 function endsBetween(whole: string, after: string): boolean {
-  // A sentence of this length holds together by mistake.
-  if (whole.length > LONGEST) return true;
+  // A sentence of this length was joined by mistake.
+  if (whole.length > MAX_LENGTH) return true;
   const before = whole.slice(-80);
   if (!/\s$/.test(before) && /[.!?]["'”’)\]`*_]*$/.test(before))
     return /^["'“‘(]?\p{Lu}\p{Ll}/u.test(after) && !/\.[A-Z]?\.?$/.test(before.slice(-3, -1));
   if (!after.startsWith("`") && /^[^\p{L}\p{N}]*\p{Ll}/u.test(after) && /[.…]["'”’)\]]*\s*$/.test(before))
     return false;
   if (/^\s*(?:[-*+•]|\d{1,3}[.)])\s*$/.test(before)) return false;
-  // An open bracket or code span holds its sentence together.
+  // An open bracket or code span continues the sentence.
   if ((whole.match(/`/g)?.length ?? 0) % 2 === 1) return false;
   const opened = (whole.match(/\(/g)?.length ?? 0) - (whole.match(/\)/g)?.length ?? 0);
   if (opened > 0 && whole.length < 400 && /^[^()]{0,200}\)/.test(after)) return false;

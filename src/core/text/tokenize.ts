@@ -1,10 +1,10 @@
 import { normalizeUnicode } from "./unicode-normalization.js";
 
 /*
- * Words as search and comparison see them: lower case, lightly stemmed, names of code taken apart.
+ * Tokenizer for search and comparison: lower case, light stemming, compound identifiers split.
  */
 
-/** Scripts that write no blanks between words: these need a dictionary, which Intl.Segmenter has. */
+/** Scripts without spaces between words, which need the dictionary of Intl.Segmenter. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
@@ -13,7 +13,7 @@ const WORD = /[\p{L}\p{N}_$](?:[\p{L}\p{N}\p{M}_$]|['’.\-+#](?=[\p{L}\p{N}_$])
 const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
 
 /**
- * Words that carry no subject, in English questions above all. They are never worth searching for.
+ * Words without a topic of their own, mainly in English questions. They are never searched for.
  */
 export const STOP_WORDS: ReadonlySet<string> = new Set(
   (
@@ -27,14 +27,14 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** A word of a text with where it stands, [start, end) in UTF-16 units. */
+/** A word with its position, [start, end) in UTF-16 units. */
 export interface Word {
   text: string;
   start: number;
   end: number;
 }
 
-/** The words of a text as written, in order; signs and blanks are left out. */
+/** The words of a text as written, in order, without punctuation. */
 export function splitWords(text: string): Word[] {
   const found: Word[] = [];
   for (const match of text.matchAll(WORD)) {
@@ -56,23 +56,23 @@ export function splitWords(text: string): Word[] {
   return found;
 }
 
-/** Characters that the segmenter is given at once: with each segment it hands out a copy of all that it was given. */
+/** Number of characters to segment at once: every segment holds a copy of the whole input. */
 const SLICE = 2000;
 
 function sliceAt(text: string, at: number): string {
-  // Not between the halves of a pair.
+  // Do not split a surrogate pair.
   const isHalved = /[\ud800-\udbff]/.test(text.charAt(at + SLICE - 1));
   return text.slice(at, at + SLICE + (isHalved ? 1 : 0));
 }
 
-/** The words of a text without their places, which is much faster to have. */
-function listWords(text: string): string[] {
+/** The words of a text without positions, which is much faster. */
+export function listWords(text: string): string[] {
   return UNSPACED.test(text) ? splitWords(text).map((word) => word.text) : (text.match(WORD) ?? []);
 }
 
 /**
- * The terms of a text for an index or a comparison: each word folded and stemmed, and for names of
- * code (`maxRetries`, `max_retries`, `--max-retries`) their parts besides the whole.
+ * The terms of a text for indexing or comparison: each word folded and stemmed, and for identifiers (`maxRetries`,
+ * `max_retries`, `--max-retries`) also their parts.
  */
 export function tokenize(text: string): string[] {
   const terms: string[] = [];
@@ -80,7 +80,7 @@ export function tokenize(text: string): string[] {
   return terms;
 }
 
-/** As `tokenize`, without stop words; the whole list where nothing else is there. */
+/** Like `tokenize`, without stop words unless there is nothing else. */
 export function contentTerms(text: string): string[] {
   const terms: string[] = [];
   for (const word of listWords(text)) {
@@ -99,7 +99,7 @@ export function termsOfWord(word: string): readonly string[] {
   return terms;
 }
 
-/** A text says the same few thousand words again and again. */
+/** Cache, since texts repeat the same few thousand words. */
 const termsByWord = new Map<string, readonly string[]>();
 const REMEMBERED = 50_000;
 
@@ -127,8 +127,8 @@ export function foldCase(word: string): string {
 }
 
 /**
- * The first step of English stemming (plurals, -ed, -ing, final y and e): enough that "configured"
- * finds "configure", too little to make one word of two. Words of other scripts stay as they are.
+ * The first step of English stemming (plurals, -ed, -ing, final y and e): enough for "configured" to match "configure",
+ * without merging different words. Words of other scripts stay unchanged.
  */
 export function stem(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;

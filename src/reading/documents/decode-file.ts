@@ -3,14 +3,14 @@ import { detectWideEncoding } from "./detect-encoding.js";
 import { decodeWithEncoding, encodingOfByteOrderMark } from "./encodings.js";
 
 /*
- * Bytes of a file to text. What is no text is told from what is text in another encoding.
+ * Decodes a file to text, and distinguishes binary files from text in other encodings.
  */
 
-/** A file's text with \n line breaks, or null where it is binary. */
+/** Decodes a file with \n line breaks; null if it is binary. */
 export function decodeFile(bytes: Uint8Array): DecodedText | null {
   const marked = encodingOfByteOrderMark(bytes);
   if (marked !== null && marked !== "utf-8") return lossless(decodeWithEncoding(bytes, marked));
-  // A NUL in the head is git's test for binary too; of UTF-16 and UTF-32 alone it is a part.
+  // As in git, a NUL near the start means binary, except in UTF-16 and UTF-32.
   if (bytes.subarray(0, 8000).includes(0)) {
     const wide = detectWideEncoding(bytes);
     return wide === null ? null : lossless(decodeWithEncoding(bytes, wide));
@@ -18,7 +18,7 @@ export function decodeFile(bytes: Uint8Array): DecodedText | null {
   const utf8 = decodeStrictUtf8(bytes);
   // eslint-disable-next-line no-control-regex -- escapes are what announces an encoding
   const escapes = /\u001b[$(]|~\{/;
-  // Seven-bit encodings are ASCII to look at, but for the escapes that announce them.
+  // Seven-bit encodings look like ASCII except for their escape sequences.
   if (utf8 !== null && !escapes.test(utf8.slice(0, 8000))) {
     return utf8.includes("\u0000")
       ? null
@@ -49,7 +49,7 @@ function looksWritten(bytes: Uint8Array): boolean {
   return odd <= head.length * 0.001;
 }
 
-/** Line breaks of all systems as \n; the count of lines stays. */
+/** Converts all line breaks to \n; the number of lines stays the same. */
 export function normalizeLineBreaks(text: string): string {
   return text.replace(/\r\n?/g, "\n");
 }

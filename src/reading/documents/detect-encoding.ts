@@ -3,20 +3,19 @@ import { decodeWithEncoding } from "./encodings.js";
 import { removeScripts } from "./remove-scripts.js";
 
 /*
- * Guessing the encoding of bytes that nobody names one for. chardet tells the languages of East Asia
- * and of Latin letters apart well, where it sees prose and not markup; which of several encodings a
- * text of other letters is in shows better in what comes out: common small letters, in words that do
- * not mix scripts or flip their case.
+ * Guesses the encoding of undeclared bytes. chardet distinguishes East Asian and Latin encodings well if it gets prose
+ * without markup. For other scripts, the decoded result is more reliable: common lower-case letters in words that mix
+ * neither scripts nor case.
  */
 
-/** Bytes that are looked at. */
-const SAMPLE = 200_000;
-/** Of a hundred. */
-const SURE = 60;
+/** Number of bytes to examine. */
+const SAMPLE_BYTES = 200_000;
+/** Minimum confidence of chardet, in percent. */
+const MIN_CONFIDENCE = 60;
 
-/** The likeliest encoding's name, one that `decodeAs` knows. The bytes are no valid UTF-8. */
+/** The most likely encoding, by a name that `decodeWithEncoding` knows. The bytes are not valid UTF-8. */
 export function detectEncoding(bytes: Uint8Array): string {
-  const sample = bytes.subarray(0, SAMPLE);
+  const sample = bytes.subarray(0, SAMPLE_BYTES);
   return (
     detectWideEncoding(sample) ??
     detectEscapedEncoding(sample) ??
@@ -26,7 +25,7 @@ export function detectEncoding(bytes: Uint8Array): string {
   );
 }
 
-/** UTF-16 and UTF-32 without a mark: of ASCII characters all bytes but one are zero, always the same ones. */
+/** UTF-16 and UTF-32 without a mark: in ASCII characters all bytes but one are zero, always at the same offset. */
 export function detectWideEncoding(bytes: Uint8Array): string | null {
   const length = Math.min(bytes.length, 4000) & ~3;
   if (length < 8) return null;
@@ -39,7 +38,7 @@ export function detectWideEncoding(bytes: Uint8Array): string | null {
   if (d === 1 && c > 0.9 && a < 0.1) return "utf-32le";
   const even = (a + c) / 2;
   const odd = (b + d) / 2;
-  // Blanks, digits and line ends are ASCII in every language's text.
+  // Spaces, digits and line ends are ASCII in texts of every language.
   if (even > 0.1 && odd < 0.02 && even > odd * 8 && isText(bytes, "utf-16be")) return "utf-16be";
   if (odd > 0.1 && even < 0.02 && odd > even * 8 && isText(bytes, "utf-16le")) return "utf-16le";
   return null;
@@ -52,7 +51,7 @@ function isText(bytes: Uint8Array, name: string): boolean {
   return odd <= text.length * 0.01 && /[\s\p{P}]/u.test(text);
 }
 
-/** Encodings of seven bits, which announce themselves. */
+/** Seven-bit encodings, recognized by their escape sequences. */
 export function detectEscapedEncoding(bytes: Uint8Array): string | null {
   const text = Buffer.from(bytes).toString("latin1");
   // eslint-disable-next-line no-control-regex -- escapes are what announces them
@@ -74,9 +73,9 @@ const EAST_ASIAN: Record<string, string> = {
 function eastAsian(bytes: Uint8Array): string | null {
   for (const { name, confidence } of chardet.analyse(bytes)) {
     const encoding = EAST_ASIAN[name];
-    if (confidence < SURE) return null;
+    if (confidence < MIN_CONFIDENCE) return null;
     if (encoding === undefined) continue;
-    // The sample may end inside a character.
+    // The sample may end in the middle of a character.
     const text = decodeWithEncoding(bytes, encoding)?.text.slice(0, -2) ?? "";
     const lost = text.match(/\ufffd/g)?.length ?? 0;
     if (lost <= text.length * 0.002) return encoding;
@@ -84,7 +83,7 @@ function eastAsian(bytes: Uint8Array): string | null {
   return null;
 }
 
-/** Johab: where nearly all of it becomes Korean syllables, many of them the commonest, it is no accident. */
+/** Johab: if nearly everything decodes to Korean syllables, many of them common, it is no coincidence. */
 function oldKorean(bytes: Uint8Array): string | null {
   const beyond = beyondAscii(decodeWithEncoding(bytes, "johab")?.text.slice(0, -1) ?? "");
   const syllables = beyond.filter((one) => one >= "\uac00" && one <= "\ud7a3");
@@ -103,7 +102,7 @@ function beyondAscii(text: string): string[] {
 interface Script {
   encodings: string[];
   letters: RegExp;
-  /** The commonest small letters: most of any prose in them. */
+  /** The most common lower-case letters, which make up most of any prose. */
   common: string;
 }
 
@@ -123,7 +122,7 @@ const SCRIPTS: Script[] = [
   { encodings: ["windows-874"], letters: /^\p{Script=Thai}$/u, common: "านรอกเงมยลวดทสตะปี่้" },
 ];
 
-/** chardet's names for Latin letters, as what browsers read them as. */
+/** chardet's names of Latin encodings, mapped to what browsers use. */
 const LATIN: Record<string, string> = {
   "ISO-8859-1": "windows-1252",
   "windows-1252": "windows-1252",
@@ -138,7 +137,7 @@ const LATIN: Record<string, string> = {
 function singleByte(bytes: Uint8Array): string {
   const prose = withoutMarkup(bytes);
   const others = SCRIPTS.flatMap((script) =>
-    script.encodings.map((encoding) => ({ encoding, worth: worthOf(prose, encoding, script) })),
+    script.encodings.map((encoding) => ({ encoding, worth: scriptScore(prose, encoding, script) })),
   ).sort((a, b) => b.worth - a.worth);
   const best = others[0];
   if (best !== undefined && best.worth > 0.45) return best.encoding;
@@ -146,47 +145,47 @@ function singleByte(bytes: Uint8Array): string {
     const encoding = LATIN[name];
     return encoding === undefined
       ? []
-      : [{ encoding, worth: confidence / 100 + latinWorth(prose, encoding) }];
+      : [{ encoding, worth: confidence / 100 + latinScore(prose, encoding) }];
   });
   const all = [
     ...ranked,
     {
       encoding: "windows-1252",
-      worth: 0.1 + latinWorth(prose, "windows-1252") + westernBonus(prose, ranked),
+      worth: 0.1 + latinScore(prose, "windows-1252") + westernBonus(prose, ranked),
     },
-    { encoding: "macintosh", worth: macintoshWorth(prose) },
+    { encoding: "macintosh", worth: macintoshScore(prose) },
   ];
   return all.reduce((first, each) => (each.worth > first.worth ? each : first)).encoding;
 }
 
-/** A few accents tell little, and those of Western Europe alone are likeliest what they look like. */
+/** A few accents are weak evidence; Western European ones most likely mean windows-1252. */
 function westernBonus(bytes: Uint8Array, ranked: { encoding: string; worth: number }[]): number {
   const western = ranked.find(({ encoding }) => encoding === "windows-1252")?.worth ?? 0;
-  return shareOfWestern(bytes, "windows-1252") >= 0.97 ? western + 0.2 : 0;
+  return westernShare(bytes, "windows-1252") >= 0.97 ? western + 0.2 : 0;
 }
 
-function shareOfWestern(bytes: Uint8Array, encoding: string): number {
+function westernShare(bytes: Uint8Array, encoding: string): number {
   const beyond = beyondAscii(decodeWithEncoding(bytes, encoding)?.text ?? "");
   const western = beyond.filter((one) => /[äöüßÄÖÜéèêëàâáçîïíôóòúùûñåæøœÉÀÇÅÆØ’“”–…]/.test(one)).length;
   return beyond.length === 0 ? 0 : western / beyond.length;
 }
 
-/** chardet does not know old Macs: theirs it is where the letters of Western Europe come out, and only then. */
-function macintoshWorth(bytes: Uint8Array): number {
-  const worth = latinWorth(bytes, "macintosh");
-  const isLikely = shareOfWestern(bytes, "macintosh") >= 0.9 && latinWorth(bytes, "windows-1252") < -0.3;
+/** chardet does not know Mac Roman, which is likely only if it gives Western European letters. */
+function macintoshScore(bytes: Uint8Array): number {
+  const worth = latinScore(bytes, "macintosh");
+  const isLikely = westernShare(bytes, "macintosh") >= 0.9 && latinScore(bytes, "windows-1252") < -0.3;
   return isLikely ? worth + 0.8 : worth - 0.3;
 }
 
-/** The bytes without tags and scripts: what is written, rather than what it is written in. */
+/** Removes tags and scripts, so that only prose is examined. */
 function withoutMarkup(bytes: Uint8Array): Uint8Array {
   const text = Buffer.from(bytes).toString("latin1");
   const bare = removeScripts(text).replace(/<[^<>]{0,2000}>/g, " ");
   return Buffer.from(bare, "latin1");
 }
 
-/** How much a decoded text looks like prose in a script: about 1 for prose, 0 and less for anything else. */
-function worthOf(bytes: Uint8Array, encoding: string, { letters, common }: Script): number {
+/** How much a decoded text looks like prose in a script: about 1 for prose, 0 or less for anything else. */
+function scriptScore(bytes: Uint8Array, encoding: string, { letters, common }: Script): number {
   const text = decodeWithEncoding(bytes, encoding)?.text ?? "";
   const small = new Set(common);
   let sum = 0;
@@ -217,12 +216,12 @@ function worthOf(bytes: Uint8Array, encoding: string, { letters, common }: Scrip
     } else if (/[a-z]/i.test(one) && letters.test(before)) sum -= 0.8;
     before = one;
   }
-  // A few characters are no prose: they count less than many.
+  // A few characters are not prose, so short texts score lower.
   return sum / (count + 3);
 }
 
-/** How well letters beyond ASCII sit in their words, from -2 to 0. */
-function latinWorth(bytes: Uint8Array, encoding: string): number {
+/** How well non-ASCII letters fit into their words, from -2 to 0. */
+function latinScore(bytes: Uint8Array, encoding: string): number {
   const text = decodeWithEncoding(bytes, encoding)?.text ?? "";
   let sum = 0;
   let count = 0;

@@ -1,6 +1,6 @@
 /*
- * Bytes to text by an encoding's name. Node's TextDecoder knows what browsers know; what it lacks and
- * texts still come in is added here.
+ * Decodes bytes by the name of an encoding. TextDecoder supports the encodings of browsers; others that still occur are
+ * added here.
  */
 
 /** The encoding that a byte order mark names, or null. */
@@ -14,7 +14,7 @@ export function encodingOfByteOrderMark(bytes: Uint8Array): string | null {
   return null;
 }
 
-/** Names that people write and TextDecoder does not know. */
+/** Common names that TextDecoder does not know. */
 const OTHER_NAMES: Record<string, string> = {
   cp949: "euc-kr",
   uhc: "euc-kr",
@@ -34,7 +34,7 @@ const OTHER_NAMES: Record<string, string> = {
   "ucs-4": "utf-32be",
 };
 
-/** The text and the encoding's usual name; null for a name that nobody knows. */
+/** Decodes bytes. @returns the text and the encoding's usual name; null if the name is unknown */
 export function decodeWithEncoding(
   bytes: Uint8Array,
   name: string,
@@ -66,7 +66,7 @@ function utf32(bytes: Uint8Array, little: boolean): string {
   return parts.join("");
 }
 
-/** Korean in seven bits: "shift out" begins a stretch of two-byte characters, "shift in" ends it. */
+/** Seven-bit Korean: "shift out" starts two-byte characters, "shift in" ends them. */
 function iso2022kr(bytes: Uint8Array): string {
   const out: number[] = [];
   let isKorean = false;
@@ -78,7 +78,7 @@ function iso2022kr(bytes: Uint8Array): string {
     else if (byte === 0x0e) isKorean = true;
     else if (byte === 0x0f) isKorean = false;
     else {
-      // A line's end ends the stretch, too.
+      // A line end also ends two-byte characters.
       if (byte === 0x0a || byte === 0x0d) isKorean = false;
       out.push(isKorean && byte > 0x20 ? byte | 0x80 : byte);
     }
@@ -86,7 +86,7 @@ function iso2022kr(bytes: Uint8Array): string {
   return new TextDecoder("euc-kr").decode(Uint8Array.from(out));
 }
 
-/** The upper half of the Cyrillic of old PCs. */
+/** The upper half of code page 855 (Cyrillic). */
 const IBM855 =
   "ђЂѓЃёЁєЄѕЅіІїЇјЈљЉњЊћЋќЌўЎџЏюЮъЪаАбБцЦдДеЕфФгГ«»░▒▓│┤хХиИ╣║╗╝йЙ┐" +
   "└┴┬├─┼кК╚╔╩╦╠═╬¤лЛмМнНоОп┘┌█▄Пя▀ЯрРсСтТуУжЖвВьЬ№­ыЫзЗшШэЭщЩчЧ§■ ";
@@ -97,7 +97,7 @@ function byTable(bytes: Uint8Array, upper: string): string {
   ).join("");
 }
 
-/** Places of Johab's five bits for a syllable's first, middle and last letter; -1 where there is none. */
+/** Indexes for Johab's five bits of a syllable's first, middle and last letter; -1 if invalid. */
 const place = (...runs: [number, number][]): number[] => {
   const places = Array<number>(32).fill(-1);
   let next = 0;
@@ -108,7 +108,7 @@ const FIRST = place([2, 20]);
 const MIDDLE = place([3, 7], [10, 15], [18, 23], [26, 29]);
 const LAST = place([1, 17], [19, 29]);
 
-/** Korean that spells each syllable by its letters; signs and Chinese characters are EUC-KR's, moved. */
+/** Johab encodes the letters of each syllable; symbols and Chinese characters are shifted from EUC-KR. */
 function johab(bytes: Uint8Array): string {
   const parts: string[] = [];
   for (let at = 0; at < bytes.length; at++) {
@@ -135,7 +135,7 @@ function johab(bytes: Uint8Array): string {
   return parts.join("");
 }
 
-/** Chinese in seven bits: "~{" begins a stretch of two-byte characters, "~}" ends it. */
+/** Seven-bit Chinese: "~{" starts two-byte characters, "~}" ends them. */
 function hz(bytes: Uint8Array): string {
   const out: number[] = [];
   let isChinese = false;

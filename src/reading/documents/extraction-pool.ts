@@ -5,57 +5,59 @@ import { workerProgramFile } from "../../common/worker-program.js";
 import { ResearchError, type ErrorCode } from "../../common/errors.js";
 import type { RawDocument, DocumentText } from "./extract-text.js";
 
-/** What a thread answers. */
 export type ExtractionResult =
   { ok: true; text: DocumentText } | { ok: false; code: ErrorCode; message: string; remedy: string };
 
-/** Reads documents on threads of their own. */
+/** Extracts text on worker threads. */
 export interface ExtractionPool {
-  /** @throws ResearchError as `documentText`, and "timeout" or "too-large" where it took too much; AbortError */
+  /** @throws ResearchError as `extractDocumentText`, and "timeout" or "too-large" if a limit was exceeded; AbortError */
   read: (document: RawDocument, signal: AbortSignal) => Promise<DocumentText>;
-  /** Starts the threads, so that the first read does not wait for them. */
+  /** Starts a thread, so that the first read does not wait for it. */
   begin(): void;
-  /** Ends the threads; what is being read then is lost. The next read starts them again. */
+  /** Ends the threads and pending reads. The next read starts them again. */
   close(): Promise<void>;
 }
 
-/** Milliseconds that one document may take, where the machine lets its thread run. */
-const LONGEST = 20_000;
-/** MB of heap that a thread may fill. */
-const HEAP = 256;
-/** MB for what a page leaves at once: with V8's own few, a page's tree is moved about again and again. */
-const YOUNG = 64;
+/** Time limit for one document, in milliseconds of available CPU time. */
+const TIMEOUT_MS = 20_000;
+/** Heap limit of a thread, in MB. */
+const HEAP_MB = 256;
+/** Young generation size in MB: with V8's small default, a page's tree is copied repeatedly. */
+const YOUNG_GENERATION_MB = 64;
 const THREADS = 2;
-/** Milliseconds after which a document is slow, and the second thread reads what waits behind it. */
-const SLOW = 1000;
+/** Milliseconds after which a document counts as slow, so that the second thread reads the next one. */
+const SLOW_AFTER_MS = 1000;
 
 /**
- * One thread reads, started with the first document or earlier by `begin`: it is warm after a few pages, and two of
- * them are no quicker while others compute, too. The second one is for what waits behind a slow document. One that
- * takes too long, takes too much or is cancelled is ended, with its thread; the others go on.
+ * Opens a pool with one thread, started by `begin` or the first document. It is fast after a few pages, and two threads
+ * are no faster while the CPU is busy, so the second one is used only while a slow document blocks the first. A
+ * document that exceeds a limit or is cancelled is ended with its thread; others continue.
  */
-export function openExtractionPool(limits = { milliseconds: LONGEST, heap: HEAP }): ExtractionPool {
+export function openExtractionPool(limits = { milliseconds: TIMEOUT_MS, heap: HEAP_MB }): ExtractionPool {
   let threads: Pool | null = null;
-  const turns = new PQueue({ concurrency: 1 });
-  let slow = 0;
-  const count = (change: number): void => {
-    slow += change;
-    turns.concurrency = Math.min(THREADS, 1 + slow);
+  const queue = new PQueue({ concurrency: 1 });
+  let slowReads = 0;
+  const changeSlowReads = (change: number): void => {
+    slowReads += change;
+    queue.concurrency = Math.min(THREADS, 1 + slowReads);
   };
-  const started = (): Pool =>
+  const startedPool = (): Pool =>
     (threads ??= pool(workerProgramFile("extraction-worker.js"), {
       workerType: "thread",
       minWorkers: 1,
       maxWorkers: THREADS,
       workerThreadOpts: {
-        resourceLimits: { maxOldGenerationSizeMb: limits.heap, maxYoungGenerationSizeMb: YOUNG },
+        resourceLimits: {
+          maxOldGenerationSizeMb: limits.heap,
+          maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
+        },
       },
     }));
   return {
     begin() {
-      started();
+      startedPool();
     },
-    read: (document, signal) => turns.add(() => readOne(document, signal), { signal }),
+    read: (document, signal) => queue.add(() => readOne(document, signal), { signal }),
     async close() {
       const open = threads;
       threads = null;
@@ -65,29 +67,29 @@ export function openExtractionPool(limits = { milliseconds: LONGEST, heap: HEAP 
 
   async function readOne(document: RawDocument, signal: AbortSignal): Promise<DocumentText> {
     signal.throwIfAborted();
-    const reading = started().exec("read", [document]);
+    const reading = startedPool().exec("read", [document]);
     const cancel = (): void => void reading.cancel();
     let hasTimedOut = false as boolean;
-    // A file is not lost because other programs were busy: what is read must not depend on that.
+    // CPU time, so that the result does not depend on the load of other programs.
     const stopTimer = afterCpuTime(limits.milliseconds, () => {
       hasTimedOut = true;
       cancel();
     });
     let end = (): void => undefined;
-    const waited = setTimeout(() => {
-      count(1);
-      end = () => count(-1);
-    }, SLOW);
+    const slowTimer = setTimeout(() => {
+      changeSlowReads(1);
+      end = () => changeSlowReads(-1);
+    }, SLOW_AFTER_MS);
     signal.addEventListener("abort", cancel, { once: true });
     let read: ExtractionResult;
     try {
       read = (await reading) as ExtractionResult;
     } catch (error) {
       signal.throwIfAborted();
-      throw ended(document.address, error, hasTimedOut ? limits.milliseconds : null);
+      throw readError(document.address, error, hasTimedOut ? limits.milliseconds : null);
     } finally {
       stopTimer();
-      clearTimeout(waited);
+      clearTimeout(slowTimer);
       end();
       signal.removeEventListener("abort", cancel);
     }
@@ -97,7 +99,7 @@ export function openExtractionPool(limits = { milliseconds: LONGEST, heap: HEAP 
 }
 
 /** @param milliseconds the limit, where it was reached */
-function ended(address: string, error: unknown, milliseconds: number | null): ResearchError {
+function readError(address: string, error: unknown, milliseconds: number | null): ResearchError {
   if (milliseconds !== null) {
     return new ResearchError(
       "timeout",
@@ -107,7 +109,7 @@ function ended(address: string, error: unknown, milliseconds: number | null): Re
   if (/heap|memory/i.test(error instanceof Error ? error.message : "")) {
     return new ResearchError("too-large", `${address} takes too much memory to read.`);
   }
-  return new ResearchError("unreadable", `${address} could not be read: reading it ended unexpectedly.`, "", {
+  return new ResearchError("unreadable", `${address} could not be read: the reader ended unexpectedly.`, "", {
     cause: error,
   });
 }

@@ -3,14 +3,14 @@ import { toResearchError } from "../../common/errors.js";
 import { extractDocumentText, type RawDocument } from "./extract-text.js";
 import type { ExtractionResult } from "./extraction-pool.js";
 
-/* A thread that reads documents: what hangs or runs out of memory here is ended, and nothing else. */
+/* Worker thread that reads documents, so that a hang or memory exhaustion ends only this thread. */
 
 worker({
   async read(document: RawDocument): Promise<ExtractionResult> {
     try {
       return { ok: true, text: await extractDocumentText(document) };
     } catch (error) {
-      // Errors lose their kind between threads, so they cross as plain data.
+      // Errors lose their class between threads, so they are passed as plain data.
       const { code, message, remedy } = toResearchError(
         error,
         "unreadable",

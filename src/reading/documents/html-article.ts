@@ -5,21 +5,21 @@ import { splitBlocks, type DomElement } from "./html-blocks.js";
 import { blocksToText, removeBoilerplate } from "./html-boilerplate.js";
 import { extractHtmlFileText } from "./html-plain-text.js";
 
-/** A page's main text, Markdown-like: "## " headings, "- " items, fences around what was preformatted. */
+/** A page's main text in Markdown style: "## " headings, "- " items, fences around preformatted text. */
 export interface PageText {
   title: string;
   text: string;
-  /** Where the text links to, absolute http(s) addresses, each once. */
+  /** Links of the text, as distinct absolute http(s) URLs. */
   links: { text: string; url: string }[];
-  /** The address that the page gives as its own, absolute, or null. */
+  /** The page's canonical URL, absolute, or null. */
   canonical: string | null;
   warnings: string[];
 }
 
-/** Elements of a page that a tree is made of; a page with more is read whole, without one. */
-const MOST_ELEMENTS = 60_000;
-const MOST_LINKS = 200;
-/** A text shorter than this is held against the page's other prose; one with less than this share of it is doubted. */
+/** Maximum number of elements for a DOM; larger pages are read as a whole, without one. */
+const MAX_ELEMENTS = 60_000;
+const MAX_LINKS = 200;
+/** A text below this length is doubtful if it has less than this share of the page's prose. */
 const DOUBTFUL = { characters: 500, share: 0.2 };
 
 interface Page {
@@ -31,67 +31,68 @@ interface Page {
 }
 
 /**
- * Takes the main text out of a page, without menus, banners and footers where those can be told.
- * @param url where the page is: what its links are relative to
+ * Extracts the main text of a page, without menus, banners and footers where they can be recognized.
+ * @param url the page's URL, which links are relative to
  */
 export function extractArticle(html: string, url: string): PageText {
-  const page = articleOf(html);
-  const base = absolute(page?.base ?? null, url) ?? url;
+  const page = parseArticle(html);
+  const base = toAbsoluteUrl(page?.base ?? null, url) ?? url;
   const links = new Map<string, string>();
   for (const { text, href } of page?.links ?? []) {
-    const target = absolute(href, base);
-    if (target !== null && links.size < MOST_LINKS && !links.has(target)) links.set(target, text);
+    const target = toAbsoluteUrl(href, base);
+    if (target !== null && links.size < MAX_LINKS && !links.has(target)) links.set(target, text);
   }
-  const rest = {
+  const otherFields = {
     links: [...links].map(([target, text]) => ({ text, url: target })),
-    canonical: absolute(page?.canonical ?? null, base),
+    canonical: toAbsoluteUrl(page?.canonical ?? null, base),
   };
   const text = page?.text ?? "";
-  if (text.length >= DOUBTFUL.characters) return { title: page?.title ?? "", text, warnings: [], ...rest };
-  // Only what is short is held against the whole page: most pages are taken apart once.
+  if (text.length >= DOUBTFUL.characters)
+    return { title: page?.title ?? "", text, warnings: [], ...otherFields };
+  // Only short texts are compared with the whole page, so that most pages are parsed once.
   const whole = extractHtmlFileText(html);
   const title = page?.title.trim() ? page.title : whole.title;
-  if (text === "" || text.length < proseIn(whole.text) * DOUBTFUL.share) {
+  if (text === "" || text.length < proseLength(whole.text) * DOUBTFUL.share) {
     const warnings = whole.text === "" ? [] : ["The main text could not be told from the rest of the page."];
-    return { title, text: whole.text, warnings, ...rest };
+    return { title, text: whole.text, warnings, ...otherFields };
   }
-  return { title, text, warnings: [], ...rest };
+  return { title, text, warnings: [], ...otherFields };
 }
 
-/** Characters in paragraphs: long lines that end as sentences do. Menus and footers have none. */
-function proseIn(text: string): number {
+/** Characters in paragraphs: long lines that end like sentences, unlike menus and footers. */
+function proseLength(text: string): number {
   return text
     .split("\n")
     .filter((line) => line.length >= 100 && /[.!?…。！？]["'”’)]*$/.test(line))
     .reduce((sum, line) => sum + line.length, 0);
 }
 
-/** An http(s) address, made absolute; null for anything else. */
-function absolute(href: string | null, base: string): string | null {
+/** An absolute http(s) URL; null for anything else. */
+function toAbsoluteUrl(href: string | null, base: string): string | null {
   if (href === null || !URL.canParse(href.trim(), base)) return null;
   const url = new URL(href.trim(), base);
   url.hash = "";
   return /^https?:$/.test(url.protocol) && url.username === "" ? url.href : null;
 }
 
-/** What is needed of linkedom's document; the DOM's own types belong to browsers. */
+/** The used part of linkedom's document; DOM types are not available here. */
 interface Document {
   body: unknown;
   querySelector(selector: string): DomElement | null;
 }
 
-/** No page is nested so deep but one that is made to hang whoever reads it: its tree takes minutes. */
-const DEEPEST = 300;
+/** Deeper nesting occurs only in hostile pages, whose DOM would take minutes. */
+const MAX_DEPTH = 300;
 
-/** Elements that can be nested; those that may be left open, as a paragraph, would count for too much. */
+/** Nestable elements, without those that may be left open, such as paragraphs. */
 const NESTED =
   /<(\/?)(?:div|span|section|article|main|table|ul|ol|dl|blockquote|font|b|i|u|s|em|strong|a|center|form|fieldset|details|label|big|small|code|ruby|svg|g|math|mrow)(?=[\s>/])/gi;
 
 function isTooLarge(html: string): boolean {
   let tags = 0;
   const tag = /<[a-z]/gi;
-  while (tags <= MOST_ELEMENTS && tag.test(html)) tags++;
-  return tags > MOST_ELEMENTS;
+  while (tags <= MAX_ELEMENTS && tag.test(html)) tags++;
+  return tags > MAX_ELEMENTS;
 }
 
 function isTooDeep(html: string): boolean {
@@ -101,8 +102,8 @@ function isTooDeep(html: string): boolean {
     open = close === "/" ? Math.max(0, open - 1) : open + 1;
     most = Math.max(most, open);
   }
-  // A first count, which scripts and elements left open can raise; only then is it worth a proper one.
-  if (most <= DEEPEST) return false;
+  // Scripts and unclosed elements can raise this first count, so a parser verifies it.
+  if (most <= MAX_DEPTH) return false;
   let depth = 0;
   let deepest = 0;
   const parser = new Parser({
@@ -110,10 +111,10 @@ function isTooDeep(html: string): boolean {
     onclosetag: () => depth--,
   });
   parser.end(html);
-  return deepest > DEEPEST;
+  return deepest > MAX_DEPTH;
 }
 
-function articleOf(html: string): Page | null {
+function parseArticle(html: string): Page | null {
   if (isTooLarge(html) || isTooDeep(html)) return null;
   try {
     const { document } = parseHTML(html) as unknown as { document: Document };
@@ -121,7 +122,7 @@ function articleOf(html: string): Page | null {
     const base = document.querySelector("base[href]")?.getAttribute("href") ?? null;
     const canonical = document.querySelector("link[rel=canonical]")?.getAttribute("href") ?? null;
     const parsed = new Readability(document, {
-      maxElemsToParse: MOST_ELEMENTS,
+      maxElemsToParse: MAX_ELEMENTS,
       keepClasses: true,
       serializer: (element: unknown) => element as DomElement,
     }).parse();
@@ -131,7 +132,7 @@ function articleOf(html: string): Page | null {
     const { blocks, links } = splitBlocks(content);
     return { title, text: blocksToText(removeBoilerplate(blocks, title)), links, base, canonical };
   } catch {
-    // Too many elements, nested too deep, or no document at all: the plain way reads it.
+    // Too large, too deeply nested or not a document: the caller reads the plain text.
     return null;
   }
 }

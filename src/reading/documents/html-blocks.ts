@@ -1,11 +1,10 @@
 /*
- * An element's text as blocks: headings, paragraphs, items, rows and what is preformatted, each with
- * how much of it is links. What surrounds an article inside its own element (captions, share bars,
- * sign-up forms) is told by the names that its authors gave it, and left out.
+ * Splits an element's text into blocks (headings, paragraphs, items, rows, preformatted text) with their share of
+ * links. Captions, share bars and sign-up forms inside an article are recognized by class names and ids, and skipped.
  */
 
-/** What is needed of a DOM. */
-interface DomNode {
+/** The used part of the DOM. */
+export interface DomNode {
   nodeType: number;
   nodeValue: string | null;
   childNodes: Iterable<DomNode>;
@@ -19,13 +18,13 @@ export interface DomElement extends DomNode {
 
 export interface Block {
   kind: "heading" | "text" | "item" | "pre" | "row";
-  /** As it is to stand in the text, without marks. */
+  /** Text without Markdown marks. */
   text: string;
-  /** 1 to 6; 0 where it is no heading. */
+  /** 1 to 6; 0 if it is not a heading. */
   level: number;
   /** Characters of the text that are links. */
   linked: number;
-  /** Whether a blank line stands before it. */
+  /** Whether a blank line precedes it. */
   isApart: boolean;
 }
 
@@ -44,26 +43,26 @@ const BLOCK = new Set([
   "header", "hr", "li", "main", "ol", "p", "section", "summary", "table", "tr", "ul", "tbody", "thead", "center",
 ]); // prettier-ignore
 
-/** Parts of class names and ids that say what is no part of the article. */
+/** Parts of class names and ids of elements that do not belong to the article. */
 const NOISE =
   /(?:^|[\s_-])(?:ads?|advert(?:s|isement)?|sponsor(?:ed)?|promos?|promotion|newsletter|subscribe|subscription|sign-?up|signup|share|sharing|sharebar|social|socials|related|recirc(?:ulation)?|recommended|recommendations?|read-?more|readmore|also-?read|more-?(?:on|from|stories|news)|most-?(?:read|popular)|trending|comments?|disqus|author-?(?:bio|box|info|card|profile)|about-?author|bio|byline|breadcrumbs?|captions?|credits?|copyright|photographer|cookies?|consent|gdpr|skip-?link|skip-?to|screen-?reader(?:-?text)?|visually-?hidden|sr-?only|pagination|prev-?next|slideshow|tags|tag-?list|toolbar|print-?only|noprint|outbrain|taboola|donate|rating|reactions?|wp-caption-text|figcaption|inline-?newsletter|media-?caption)(?:$|[\s_-])/i;
 
-/** An element with this many characters, or this share of all, is no side matter, whatever it is called. */
+/** An element with this many characters, or this share of all, belongs to the article whatever its name. */
 const LARGE = { characters: 1500, share: 0.35 };
 
-/** Where leaving side matter out leaves less than this, the names mean something else here. */
-const LEAST = 0.35;
+/** If skipping elements by name leaves less than this share, the names have another meaning on this page. */
+const MIN_SHARE = 0.35;
 
-/** Takes an element apart. @throws RangeError where it is nested too deep */
+/** Splits an element into blocks. @throws RangeError if it is nested too deeply */
 export function splitBlocks(root: DomElement): BlockList {
   const all = root.textContent.replace(/\s+/g, " ").length;
-  const found = takenApart(root, Math.min(LARGE.characters, all * LARGE.share));
+  const found = collectBlocks(root, Math.min(LARGE.characters, all * LARGE.share));
   const length = found.blocks.reduce((sum, { text }) => sum + text.length, 0);
-  return length < all * LEAST ? takenApart(root, 0) : found;
+  return length < all * MIN_SHARE ? collectBlocks(root, 0) : found;
 }
 
-/** @param large characters from which on nothing is side matter */
-function takenApart(root: DomElement, large: number): BlockList {
+/** @param large elements with at least this many characters are never skipped */
+function collectBlocks(root: DomElement, large: number): BlockList {
   const blocks: Block[] = [];
   const links: BlockList["links"] = [];
   let text = "";
@@ -135,7 +134,7 @@ function takenApart(root: DomElement, large: number): BlockList {
       children(element, inLink, false);
       text += " |";
     } else if (BLOCK.has(name)) {
-      // A paragraph in an item or a cell is the item or the cell.
+      // A paragraph in an item or cell is part of it.
       const isInside = kind === "item" ? text.trim() === "" : kind === "row";
       if (!isInside) flush(true);
       children(element, inLink, inPre);

@@ -1,17 +1,17 @@
 import type { Block } from "./html-blocks.js";
 
 /*
- * Blocks of an article without what stands between and around its paragraphs: links to other
- * articles, calls to subscribe, credits, the title once more, who wrote it and when.
+ * Removes boilerplate from an article: links to other articles, calls to subscribe, credits, the repeated title,
+ * author and date.
  */
 
-/** Of this share of links a block is a link, rather than a sentence with a link in it. */
-const LINK = 0.8;
+/** From this share of links, a block counts as a link rather than a sentence. */
+const MIN_LINK_SHARE = 0.8;
 const SHORT = 160;
-/** What is left out may be this share of an article; a page that is a list of links is left as it is. */
-const MOST = 0.6;
+/** Maximum share that may be removed; a page that is a list of links stays unchanged. */
+const MAX_REMOVED_SHARE = 0.6;
 
-/** Words that begin a pointer to something else. */
+/** Beginnings of references to other content. */
 const POINTER =
   /^(?:related(?: (?:stories|articles|content|news|topics|coverage|links))?|read (?:more|also|next|the full)|more(?: (?:on|from|news|stories|about|coverage|business|in|info)\b.*)?|also (?:see|read|on|in)|see (?:also|more)|recommended|you (?:may|might) (?:also|like)|don['’]t miss|must[- ]read|most (?:read|popular)|latest(?: news| stories)?|trending|top stories|watch(?: live| more| now)?|listen|(?:click|tap) (?:here|to)|sign up|subscribe|get the latest|get our|follow (?:us|me|him|her|them)|like us|join (?:us|the)|share (?:this|on|via)|tags?|topics?|filed under|advert(?:isement)?s?|sponsored|story continues|continue reading|scroll (?:down|to)|skip to|loading|comments?|view comments|leave a (?:comment|reply)|print|email this|back to top|photos?|videos?|gallery|image|read in|leia (?:mais|também)|veja (?:mais|também)|lire aussi|à lire|lesen sie auch|mehr (?:zum thema|dazu)|lee (?:más|también)|leggi anche|lees ook|читайте также|czytaj (?:także|też)|関連記事|相关阅读)\b\s*(?::|\||–|—|-|»|›|>|$)/iu;
 const CALL =
@@ -25,14 +25,14 @@ const DATED =
 const ABOUT_AUTHOR =
   /^(?:\p{Lu}[\p{L}.'’-]+ ){1,4}(?:is|was|has been|joined|covers|writes|may be reached|can be reached)\b.{0,60}\b(?:reporter|editor|writer|correspondent|journalist|columnist|contributor|freelance|author|reached at|blogger|staff|joined|reporting)\b|^(?:e-?mail|contact|reach|twitter|follow)\b.{0,40}(?:@|\bat\b)|^[\w.+-]+@[\w-]+\.\w+\b.{0,60}$|^(?:this (?:report|story|article) was )?(?:last )?updated\b.{0,60}$/iu;
 
-/** The blocks of the article alone. @param title the page's, which the page knows already */
+/** Removes boilerplate blocks. @param title the page's title, which need not be repeated */
 export function removeBoilerplate(blocks: Block[], title: string): Block[] {
   const kept = withoutTail(withoutHead(withoutPointers(blocks), title));
   const length = (all: Block[]): number => all.reduce((sum, { text }) => sum + text.length, 0);
-  return length(kept) < length(blocks) * (1 - MOST) ? blocks : kept;
+  return length(kept) < length(blocks) * (1 - MAX_REMOVED_SHARE) ? blocks : kept;
 }
 
-function share({ text, linked }: Block): number {
+function linkShare({ text, linked }: Block): number {
   return text === "" ? 0 : linked / text.length;
 }
 
@@ -46,16 +46,22 @@ function withoutPointers(blocks: Block[]): Block[] {
     const { kind, text } = block;
     if (kind === "pre" || kind === "row") return true;
     if (listed.has(index)) return false;
-    // "Comments" and "Tags" are chapters of a manual, too: a heading goes with what stood under it.
-    if (kind === "heading" || (kind === "item" && share(block) < LINK)) return true;
+    // "Comments" and "Tags" may be chapters of a manual, so a heading is removed only with its content.
+    if (kind === "heading" || (kind === "item" && linkShare(block) < MIN_LINK_SHARE)) return true;
     const isShort = text.length < SHORT;
     if (isShort && (POINTER.test(text) || CREDIT.test(text))) return false;
     if (text.length < 400 && CALL.test(text)) return false;
     const isAddress = /^\S+$/.test(text) && /[./]/.test(text);
-    return !(kind === "text" && isShort && share(block) >= LINK && !isSentence(block) && !isAddress);
+    return !(
+      kind === "text" &&
+      isShort &&
+      linkShare(block) >= MIN_LINK_SHARE &&
+      !isSentence(block) &&
+      !isAddress
+    );
   });
   const places = new Map(blocks.map((block, index) => [block, index]));
-  // A heading under which nothing is left was the list's.
+  // A heading without remaining content belonged to a removed list.
   return kept.filter((block, index) => {
     const { kind, level } = block;
     if (kind !== "heading") return true;
@@ -67,14 +73,14 @@ function withoutPointers(blocks: Block[]): Block[] {
   });
 }
 
-/** Indexes of the items of lists that are all links to elsewhere. */
+/** Indexes of items in lists that consist of links. */
 function linkedLists(blocks: Block[]): Set<number> {
   const found = new Set<number>();
   for (let from = 0; from < blocks.length;) {
     let to = from;
     while (blocks[to]?.kind === "item") to++;
     const items = blocks.slice(from, to);
-    const linked = items.filter((item) => share(item) >= LINK && item.text.length < SHORT);
+    const linked = items.filter((item) => linkShare(item) >= MIN_LINK_SHARE && item.text.length < SHORT);
     if (items.length > 0 && linked.length >= items.length * 0.8)
       items.forEach((_, index) => found.add(from + index));
     from = Math.max(to, from + 1);
@@ -82,7 +88,7 @@ function linkedLists(blocks: Block[]): Set<number> {
   return found;
 }
 
-/** Without title, date and byline above the first paragraph. */
+/** Removes title, date and byline above the first paragraph. */
 function withoutHead(blocks: Block[], title: string): Block[] {
   const first = blocks.findIndex(
     (block) => block.kind === "pre" || (block.text.length >= 100 && isSentence(block)),
@@ -108,7 +114,7 @@ function withoutHead(blocks: Block[], title: string): Block[] {
   });
 }
 
-/** Without what follows the last paragraph about the matter: who wrote it, whose it is. */
+/** Removes notes about the author and copyright after the last paragraph. */
 function withoutTail(blocks: Block[]): Block[] {
   let end = blocks.length;
   for (let steps = 0; steps < 6 && end > 1; steps++) {
@@ -116,7 +122,7 @@ function withoutTail(blocks: Block[]): Block[] {
     if (block === undefined) break;
     if (block.kind === "pre" || block.kind === "row") break;
     const isAbout = block.text.length < 400 && (ABOUT_AUTHOR.test(block.text) || CREDIT.test(block.text));
-    const isLink = block.text.length < SHORT && share(block) >= 0.6;
+    const isLink = block.text.length < SHORT && linkShare(block) >= 0.6;
     const isLabel = block.kind === "heading";
     if (!isAbout && !isLink && !isLabel) break;
     end--;
@@ -124,7 +130,7 @@ function withoutTail(blocks: Block[]): Block[] {
   return blocks.slice(0, end);
 }
 
-/** Blocks as text: "## " before headings, "- " before items, fences around what was preformatted. */
+/** Converts blocks to text: "## " headings, "- " items, fences around preformatted text. */
 export function blocksToText(blocks: Block[]): string {
   const lines: string[] = [];
   blocks.forEach((block, index) => {

@@ -1,10 +1,10 @@
 import { Parser } from "htmlparser2";
 
-/** An HTML file's text as a person would read it, Markdown-like, with the file's line of each line. */
+/** The text of an HTML file in Markdown style, with the file's line of each text line. */
 export interface HtmlText {
   title: string;
   text: string;
-  /** For each line of `text`, the 1-based line of the file where it begins. */
+  /** For each line of `text`, the 1-based line of the file where it starts. */
   lines: number[];
 }
 
@@ -25,12 +25,12 @@ const BLOCKS = new Set([
   "figure", "footer", "form", "header", "hr", "li", "main", "ol", "p", "section", "summary", "table", "tr", "ul",
 ]); // prettier-ignore
 
-/** Takes the text out of an HTML file without a DOM, so that each line keeps its place in the file. */
+/** Extracts the text of an HTML file without a DOM, so that line numbers are known. */
 export function extractHtmlFileText(html: string): HtmlText {
   const out: { text: string; line: number }[] = [];
   const lineAt = lineCounter(html);
-  // The line so far, whether it is blank, and whether it is a list's bullet alone: to ask the text itself each time
-  // would take as long as the text.
+  // The current line, whether it is blank, and whether it is only a bullet. Tracked separately, since testing the
+  // growing text would take quadratic time.
   let current = "";
   let isBlank = true;
   let isBullet = false;
@@ -128,7 +128,7 @@ export function extractHtmlFileText(html: string): HtmlText {
   };
 }
 
-/** The 1-based line of an index, for indexes that mostly grow. */
+/** Returns a function that maps an index to its 1-based line. */
 function lineCounter(text: string): (index: number) => number {
   const breaks: number[] = [];
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) breaks.push(at);

@@ -1,6 +1,6 @@
 import { ResearchError } from "../../common/errors.js";
 
-/** A PDF's text as a person would read it, with the page of each line. */
+/** The text of a PDF, with the page of each line. */
 export interface ExtractedPdf {
   title: string;
   text: string;
@@ -9,10 +9,10 @@ export interface ExtractedPdf {
   warnings: string[];
 }
 
-const MOST_PAGES = 500;
-const MOST_CHARACTERS = 2_000_000;
+const MAX_PAGES = 500;
+const MAX_CHARACTERS = 2_000_000;
 
-/** A run of text as pdf.js gives it, where it stands on its page, in points from the lower left. */
+/** A run of text from pdf.js with its position on the page, in points from the lower left. */
 interface Run {
   text: string;
   x: number;
@@ -30,8 +30,7 @@ interface Line {
 }
 
 /**
- * Takes the text layer out of a PDF. Runs for as long as the file makes it: on a thread that can be
- * ended.
+ * Extracts the text layer of a PDF. Has no time limit of its own, so run it on a thread that can be terminated.
  *
  * @throws ResearchError "password", "no-text-layer", "damaged-file"
  */
@@ -44,7 +43,7 @@ export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedPdf> {
     useSystemFonts: false,
     stopAtErrors: false,
   }).catch((error: unknown) => {
-    throw problem(error);
+    throw openError(error);
   });
   try {
     const warnings: string[] = [];
@@ -52,11 +51,11 @@ export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedPdf> {
     const perPage: Line[][] = [];
     let characters = 0;
     let failed = 0;
-    for (let number = 1; number <= Math.min(count, MOST_PAGES) && characters < MOST_CHARACTERS; number++) {
+    for (let number = 1; number <= Math.min(count, MAX_PAGES) && characters < MAX_CHARACTERS; number++) {
       try {
         const page = await document.getPage(number);
         const { items } = await page.getTextContent();
-        const lines = linesOf(items.flatMap(runOf));
+        const lines = joinRuns(items.flatMap(toRuns));
         characters += lines.reduce((sum, { text }) => sum + text.length, 0);
         perPage.push(lines);
         page.cleanup();
@@ -68,13 +67,13 @@ export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedPdf> {
     }
     if (perPage.length < count)
       warnings.push(`Only the first ${perPage.length} of ${count} pages were read.`);
-    const title = await titleOf(document, perPage);
-    const { text, pages } = joined(withoutRepeats(perPage));
+    const title = await findTitle(document, perPage);
+    const { text, pages } = joinPages(removeRepeats(perPage));
     if (!/[\p{L}\p{N}]/u.test(text)) {
-      if (failed > 0 && failed === perPage.length) throw problem(null);
+      if (failed > 0 && failed === perPage.length) throw openError(null);
       throw new ResearchError(
         "no-text-layer",
-        "The PDF has no text layer: it is scanned, or holds pictures only.",
+        "The PDF has no text layer: it is scanned or contains only images.",
       );
     }
     return { title, text, pages, warnings };
@@ -83,33 +82,38 @@ export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedPdf> {
   }
 }
 
-function problem(error: unknown): ResearchError {
+function openError(error: unknown): ResearchError {
   const name = error instanceof Error ? error.name : "";
   return name === "PasswordException"
-    ? new ResearchError("password", "The PDF is locked with a password.", "Save it without one.", {
-        cause: error,
-      })
+    ? new ResearchError(
+        "password",
+        "The PDF is protected by a password.",
+        "Save a copy without a password.",
+        {
+          cause: error,
+        },
+      )
     : new ResearchError("damaged-file", "The PDF is damaged and cannot be opened.", "", { cause: error });
 }
 
-function runOf(item: object): Run[] {
+function toRuns(item: object): Run[] {
   if (!("str" in item) || typeof item.str !== "string" || !("transform" in item)) return [];
   const { transform } = item;
   if (!Array.isArray(transform)) return [];
   const [, , c = 0, d = 0, x = 0, y = 0] = transform.map(Number);
   const size = Math.hypot(c, d);
   const width = "width" in item ? Number(item.width) : 0;
-  // Characters that a font does not name come as these: no reader could use them.
+  // Characters without a Unicode mapping, which are useless to readers.
   // eslint-disable-next-line no-control-regex -- control characters are what this is about
   const text = item.str.replace(/[\u0000-\u001f\u007f-\u009f\ue000-\uf8ff\ufffd]/g, "");
   const endsLine = "hasEOL" in item && item.hasEOL === true;
   return text === "" && !endsLine ? [] : [{ text, x, y, width, size, endsLine }];
 }
 
-/** Runs put together to lines, in the order of the file, which is the order of reading in nearly all. */
-function linesOf(runs: Run[]): Line[] {
+/** Joins runs to lines in file order, which nearly always is reading order. */
+function joinRuns(runs: Run[]): Line[] {
   const lines: Line[] = [];
-  // `isBlank`: its text ends in one. To ask the growing text itself would take as long as the text.
+  // `isBlank`: the text ends in white space. Tracked separately, since testing the growing text would be quadratic.
   let open: (Line & { end: number; isBlank: boolean }) | null = null;
   const close = (): void => {
     if (open !== null && open.text.trim() !== "") {
@@ -134,7 +138,7 @@ function linesOf(runs: Run[]): Line[] {
         open.size = Math.max(open.size, size);
       }
     }
-    // Letters set one by one may each end a "line" that goes on beside it: the next run's place decides.
+    // Individually placed letters may each end a "line", so the position of the next run decides.
     if (endsLine && text.trim() !== "" && open !== null) {
       open.text += " ";
       open.isBlank = true;
@@ -144,8 +148,8 @@ function linesOf(runs: Run[]): Line[] {
   return lines;
 }
 
-/** Pages without the heads, feet and numbers that stand on most of them. */
-function withoutRepeats(pages: Line[][]): Line[][] {
+/** Removes headers, footers and page numbers that repeat on most pages. */
+function removeRepeats(pages: Line[][]): Line[][] {
   const key = (text: string): string => text.replace(/\d+/g, "#").toLowerCase();
   const count = new Map<string, number>();
   for (const lines of pages) {
@@ -162,13 +166,13 @@ function withoutRepeats(pages: Line[][]): Line[][] {
   );
 }
 
-/** The pages as one text: paragraphs by the gaps between lines, words that a line's end cut put together. */
-function joined(pages: Line[][]): { text: string; pages: number[] } {
+/** Joins pages to one text: gaps between lines separate paragraphs, and hyphenated words are joined. */
+function joinPages(pages: Line[][]): { text: string; pages: number[] } {
   const out: string[] = [];
-  const of: number[] = [];
+  const pageOfLine: number[] = [];
   const push = (text: string, page: number): void => {
     out.push(text);
-    of.push(page);
+    pageOfLine.push(page);
   };
   pages.forEach((lines, index) => {
     const page = index + 1;
@@ -181,7 +185,7 @@ function joined(pages: Line[][]): { text: string; pages: number[] } {
       const isNew = above !== undefined && (gap > usual * 1.35 || Math.abs(above.size - line.size) > 1);
       if (isNew) push("", page);
       const last = out.at(-1);
-      // "exam-" and "ple" are one word where both halves are small letters; "re-sign" may suffer.
+      // Join "exam-" and "ple" if both halves are lower case; this may break "re-sign".
       if (
         above !== undefined &&
         !isNew &&
@@ -195,11 +199,11 @@ function joined(pages: Line[][]): { text: string; pages: number[] } {
       } else push(line.text, page);
     });
   });
-  return { text: out.join("\n"), pages: of };
+  return { text: out.join("\n"), pages: pageOfLine };
 }
 
-/** The title that the file gives itself, where it is one, else its first large line. */
-async function titleOf(
+/** The title in the metadata if it is meaningful, else the first large line. */
+async function findTitle(
   document: { getMetadata(): Promise<{ info: object }> },
   pages: Line[][],
 ): Promise<string> {

@@ -1,4 +1,4 @@
-/** HTML with a blank in the place of each script and style element that ends. */
+/** Replaces each closed script and style element by a space. */
 export function removeScripts(html: string): string {
   const parts: string[] = [];
   const open = /<(script|style)\b/gi;
@@ -11,7 +11,7 @@ export function removeScripts(html: string): string {
     close.lastIndex = open.lastIndex;
     const end = close.exec(html);
     if (end === null) {
-      // Then no later one ends either.
+      // If this one is not closed, later ones are not either.
       unended.add(name);
       continue;
     }

@@ -1,21 +1,20 @@
 import { removeScripts } from "./remove-scripts.js";
 
 /*
- * Pages that answer and still are no source: nothing on them, a form that asks for consent, a few
- * lines before a paywall. Each is named as what it is, since a report that quotes one would be wrong
- * in a way that nobody sees.
+ * Recognizes pages that load but are not usable as a source: empty pages, consent forms, a few lines before a paywall.
+ * Quoting one would make a report wrong without anyone noticing.
  */
 
 export interface PageProblem {
   code: "empty-page" | "consent-page" | "paywall";
-  /** Goes behind the page's address. */
+  /** Follows the page's URL in the message. */
   message: string;
 }
 
-/** A text with this much of an article in it is read, whatever else the page says. */
-const SUBSTANTIAL = 1500;
-/** A text as long as this is more than a form or an excuse. */
-const SHORT = 900;
+/** A text of this length is used, whatever else the page says. */
+const SUBSTANTIAL_LENGTH = 1500;
+/** A text of this length is more than a form or an error message. */
+const SHORT_LENGTH = 900;
 
 const SCRIPT_NEEDED =
   /(?:enable|turn on|requires?|activate|without|needs?|doesn['’]t work (?:properly )?without)\s+(?:javascript|js)\b|javascript (?:is (?:disabled|required|not enabled|turned off)|must be enabled|muss aktiviert)|(?:aktivieren sie|bitte) javascript|activer javascript|activez javascript|active(?:r)? (?:o |el )?javascript|habilit[ae]r? (?:o |el )?javascript|javascript(?:を|が)(?:有効|無効)/i;
@@ -24,10 +23,10 @@ const LOADING =
 const ROBOT =
   /just a moment|checking your browser|verify (?:that )?you are (?:a )?human|are you a (?:human|robot)|unusual traffic|complete the (?:security check|captcha)|access to this page has been denied|enable cookies and reload|ddos protection|prove (?:that )?you['’]re not a robot|press (?:&|and) hold/i;
 
-/** Said in so many words only by those who let nobody in; in a longer text it is the subject. */
+/** Denied access. In a longer text, these words are its topic. */
 const DENIED = /\baccess denied\b|attention required|you don['’]t have permission to access|403 forbidden/i;
 
-/** Words of a form for consent, and the buttons it ends in, in the languages of most of them. */
+/** Words and buttons of consent forms in common languages. */
 const CONSENT =
   /\bcookies?\b|consent|einwilligung|zustimm|consentement|consentimiento|consenso|toestemming|zgod[aęy]|ciasteczk|クッキー|同意|samtyck|samtykke|suostumus|souhlas/gi;
 const ACCEPT =
@@ -37,51 +36,52 @@ const PAYWALL =
   /subscribe (?:now |today )?(?:to (?:continue|read|keep|unlock)|for (?:full|unlimited)|and (?:get|read))|(?:to )?(?:continue|keep) reading(?: this (?:article|story))?,? (?:subscribe|log in|sign in|register|with a)|(?:this|the full) (?:article|story|content) is (?:only )?(?:available )?(?:for|to|reserved for|exclusively for) (?:our )?(?:subscribers|members|premium)|(?:subscriber|member)s?[- ]only|already a (?:subscriber|member)|you(?:['’]ve| have) (?:reached|read|used) (?:your|all|the) .{0,40}(?:free )?(?:articles?|stories|limit)|unlock this (?:article|story)|become a (?:subscriber|member) to|(?:nur|exklusiv) für abonnent|weiterlesen mit|mit .{0,20}abo (?:weiter)?lesen|jetzt abonnieren|réservée? (?:à nos|aux) abonnés|abonnez-vous (?:pour|dès)|(?:article|contenu) réservé|(?:sólo|solo|exclusivo) para suscriptores|suscríbete para|riservato agli abbonati|abbonati per|exclusivo para assinantes|assine para|alleen voor abonnees|tylko dla subskrybent|有料会員|会員限定|続きを読むには/i;
 
 /**
- * What is wrong with a page that was read, or null.
+ * The problem of a page; null if it is usable.
  * @param page its title, its main text, and its whole HTML
  */
 export function findPageProblem(page: { title: string; text: string; html: string }): PageProblem | null {
   const text = page.text.replace(/\s+/g, " ").trim();
   if (text === "" || LOADING.test(text)) {
     return SCRIPT_NEEDED.test(withoutTags(page.html))
-      ? { code: "empty-page", message: "shows nothing without a browser that runs its scripts" }
-      : { code: "empty-page", message: "holds no text" };
+      ? { code: "empty-page", message: "requires a browser that runs JavaScript" }
+      : { code: "empty-page", message: "contains no text" };
   }
-  if (text.length < SHORT && ROBOT.test(`${page.title} ${text}`) && sentencesOf(text) < 8) {
+  if (text.length < SHORT_LENGTH && ROBOT.test(`${page.title} ${text}`) && sentencesOf(text) < 8) {
     return {
       code: "empty-page",
-      message: "wants to know whether a person is asking, and shows nothing else",
+      message: "shows only a check that the visitor is human",
     };
   }
   if (text.length < 200 && DENIED.test(text))
-    return { code: "empty-page", message: "lets nobody in who asks like this" };
+    return { code: "empty-page", message: "denies access to automated requests" };
   if (text.length < 300 && SCRIPT_NEEDED.test(text)) {
-    return { code: "empty-page", message: "shows nothing without a browser that runs its scripts" };
+    return { code: "empty-page", message: "requires a browser that runs JavaScript" };
   }
-  if (isConsentForm(text))
-    return { code: "consent-page", message: "shows only a form that asks for consent to cookies" };
-  if (isBehindPaywall(page) && text.length < SUBSTANTIAL) {
-    return { code: "paywall", message: "shows only its beginning to those who do not subscribe" };
+  if (isConsentForm(text)) return { code: "consent-page", message: "shows only a cookie consent form" };
+  if (isBehindPaywall(page) && text.length < SUBSTANTIAL_LENGTH) {
+    return { code: "paywall", message: "shows only its beginning without a subscription" };
   }
   return null;
 }
 
-/** A warning for a page whose article is cut short by a paywall, and yet long enough to be read. */
+/** A warning for a page that is truncated by a paywall but long enough to use. */
 export function findPaywallWarning(page: { text: string; html: string }): string | null {
   return isBehindPaywall(page) ? "The page is for subscribers: only the part that is open was read." : null;
 }
 
-/** Two signs at least: what the page tells search engines, and what it tells people. */
+/** Requires two signs: metadata for search engines and text for people. */
 function isBehindPaywall({ text, html }: { text: string; html: string }): boolean {
   const isDeclared = /"isAccessibleForFree"\s*:\s*"?false/i.test(html);
   const end = text.slice(-600);
-  const isSaid = PAYWALL.test(end) || (text.length < SUBSTANTIAL && PAYWALL.test(withoutTags(html)));
-  return isDeclared ? isSaid || text.length < SUBSTANTIAL : text.length < SUBSTANTIAL && PAYWALL.test(end);
+  const isSaid = PAYWALL.test(end) || (text.length < SUBSTANTIAL_LENGTH && PAYWALL.test(withoutTags(html)));
+  return isDeclared
+    ? isSaid || text.length < SUBSTANTIAL_LENGTH
+    : text.length < SUBSTANTIAL_LENGTH && PAYWALL.test(end);
 }
 
-/** Most of its few sentences are about consent, and it ends in buttons. */
+/** True if most of a short text is about consent and it ends in buttons. */
 function isConsentForm(text: string): boolean {
-  if (text.length > SHORT * 3) return false;
+  if (text.length > SHORT_LENGTH * 3) return false;
   const words = text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
   const about = text.match(CONSENT)?.length ?? 0;
   const buttons = new Set(text.match(ACCEPT)?.map((each) => each.toLowerCase()) ?? []).size;

@@ -13,9 +13,9 @@ import { createRobotsChecker, MAX_ROBOTS_BYTES, ROBOTS_TIMEOUT_MS } from "./robo
 
 export type { FetchLimits } from "./http-request.js";
 
-/** A page as it came. */
+/** A fetched page. */
 export interface FetchedPage extends ResponseBody {
-  /** Where it came from in the end, after redirects. */
+  /** Final URL after redirects. */
   url: URL;
 }
 
@@ -27,24 +27,24 @@ export const PAGE_LIMITS: FetchLimits = {
   total: 30_000,
 };
 
-/** Milliseconds; a server that asks to wait longer than this is not asked again. */
-const LONGEST_WAIT = 10_000;
+/** Milliseconds; a longer Retry-After is not waited for. */
+const MAX_RETRY_AFTER_MS = 10_000;
 
 export interface WebOptions {
-  /** "host:port" pairs that may be private, or at an odd port. */
+  /** "host:port" pairs that may be private or use another port. */
   allowed: ReadonlySet<string>;
   limits?: FetchLimits;
-  /** How names become addresses: a test's seam. */
+  /** Name resolution; replaced in tests. */
   resolve?: ResolveHost;
-  /** Milliseconds between two requests to one host: a test's seam. */
+  /** Milliseconds between two requests to one host; replaced in tests. */
   pause?: number;
 }
 
-/** The web as one run sees it: what was learnt of a site's wishes is kept, nothing else. */
+/** Web access for one run. It keeps only robots.txt rules and throttling state. */
 export interface WebClient {
   /**
-   * Fetches a page. Each hop of a redirect is checked like the first address, and asked for in its
-   * host's turn and if its robots.txt allows; nothing is sent along.
+   * Fetches a page. Every redirect target is checked like the first URL, and is subject to throttling and robots.txt.
+   * No cookies or credentials are sent.
    *
    * @throws ResearchError "bad-url", "refused-address", "robots", "unreachable", "too-large", "timeout",
    *   "unreadable", "empty-page"; the signal's reason at a cancel
@@ -60,37 +60,41 @@ export function createWebClient({
 }: WebOptions): WebClient {
   const throttle = createHostThrottle(pause);
 
-  /** Asks, and follows redirects. What ends it: a page, a refusal, or one redirect too many. */
+  /** Sends requests and follows redirects, until a page, a refusal, or one redirect too many. */
   const follow = async (
     address: string,
-    within: FetchLimits,
+    limitsOfRequest: FetchLimits,
     tooLarge: "error" | "cut",
     pauseAfter: (url: URL) => Promise<number | null>,
     signal: AbortSignal,
   ): Promise<{ url: URL; answer: HttpResult }> => {
     let url = assertPublicUrl(address, allowed);
-    let { total: left } = within;
+    let { total: remainingMs } = limitsOfRequest;
     let mayWait = true;
     for (let hop = 0; ;) {
-      const rest = await pauseAfter(url);
+      const crawlDelay = await pauseAfter(url);
       const asked = url;
-      const answer = await throttle.schedule(url, rest, signal, async () => {
+      const answer = await throttle.schedule(url, crawlDelay, signal, async () => {
         const began = performance.now();
         const mayBePrivate = isAllowedHost(asked, allowed);
         try {
-          return await sendRequest(asked, { resolve, mayBePrivate, limits: within, left, tooLarge }, signal);
+          return await sendRequest(
+            asked,
+            { resolve, mayBePrivate, limits: limitsOfRequest, left: remainingMs, tooLarge },
+            signal,
+          );
         } finally {
-          // Waiting for one's turn is no fault of the server's.
-          left -= performance.now() - began;
+          // The time limit does not include throttling.
+          remainingMs -= performance.now() - began;
         }
       });
-      if (mayWait && answer.kind === "refusal" && isWorthWaiting(answer)) {
+      if (mayWait && answer.kind === "refusal" && shouldRetry(answer)) {
         mayWait = false;
         throttle.pauseHost(url, answer.retryAfter ?? 0);
         continue;
       }
-      if (answer.kind !== "redirect" || hop === within.redirects) return { url, answer };
-      url = redirected(url, answer.location, allowed);
+      if (answer.kind !== "redirect" || hop === limitsOfRequest.redirects) return { url, answer };
+      url = resolveRedirect(url, answer.location, allowed);
       hop++;
     }
   };
@@ -117,10 +121,10 @@ export function createWebClient({
           `${shortUrl(assertPublicUrl(address, allowed))} redirects more than ${limits.redirects} times.`,
         );
       }
-      if (answer.kind === "refusal") throw refusal(url, answer);
+      if (answer.kind === "refusal") throw refusalError(url, answer);
       const { status, bytes, type, charset } = answer;
       if (bytes.length === 0) {
-        throw new ResearchError("empty-page", `${shortUrl(url)} is empty (${inWords(status)}).`);
+        throw new ResearchError("empty-page", `${shortUrl(url)} is empty (${statusText(status)}).`);
       }
       return { url, bytes, type, charset };
     },
@@ -128,10 +132,10 @@ export function createWebClient({
 }
 
 /**
- * Fetches one page with throttle of its own; who reads more than one keeps a Web.
+ * Fetches one page with its own throttle; use `createWebClient` for several pages.
  *
- * @param allowed "host:port" pairs that may be private, or at an odd port
- * @throws as Web.page does
+ * @param allowed "host:port" pairs that may be private or use another port
+ * @throws as `WebClient.page`
  */
 export function fetchPage(
   address: string,
@@ -144,30 +148,30 @@ export function fetchPage(
 
 type Refusal = Extract<HttpResult, { kind: "refusal" }>;
 
-function isWorthWaiting({ status, retryAfter }: Refusal): boolean {
-  return (status === 429 || status === 503) && retryAfter !== null && retryAfter <= LONGEST_WAIT;
+function shouldRetry({ status, retryAfter }: Refusal): boolean {
+  return (status === 429 || status === 503) && retryAfter !== null && retryAfter <= MAX_RETRY_AFTER_MS;
 }
 
-function redirected(from: URL, location: string, allowed: ReadonlySet<string>): URL {
+function resolveRedirect(from: URL, location: string, allowed: ReadonlySet<string>): URL {
   if (!URL.canParse(location, from.href)) {
-    throw new ResearchError("bad-url", `${shortUrl(from)} redirects to something that is no address.`);
+    throw new ResearchError("bad-url", `${shortUrl(from)} redirects to an invalid address.`);
   }
   return assertPublicUrl(new URL(location, from.href).href, allowed);
 }
 
-function refusal(url: URL, { status, retryAfter }: Refusal): ResearchError {
+function refusalError(url: URL, { status, retryAfter }: Refusal): ResearchError {
   const minutes = Math.ceil((retryAfter ?? 0) / 60_000);
   const error = new ResearchError(
     "unreachable",
-    `${shortUrl(url)} answered ${inWords(status)}.`,
-    minutes > 0 ? `It asks to be left alone for ${minutes} minutes.` : "",
+    `${shortUrl(url)} answered ${statusText(status)}.`,
+    minutes > 0 ? `Retry-After: ${minutes} minutes.` : "",
   );
   if (status === 404 || status === 410) error.gone = true;
   return error;
 }
 
 /** Such as "HTTP 404 (not found)". */
-function inWords(status: number): string {
+function statusText(status: number): string {
   const said = http.STATUS_CODES[status];
   return `HTTP ${status}${said === undefined ? "" : ` (${said.toLowerCase()})`}`;
 }

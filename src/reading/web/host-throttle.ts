@@ -3,24 +3,24 @@ import PQueue from "p-queue";
 import { trimEndMatching } from "../../core/text/linear-search.js";
 
 /*
- * One host is asked gently: two requests at a time at most, and a pause between their beginnings.
+ * Per-host throttle: at most two concurrent requests and a minimum interval between starts.
  */
 
-const AT_A_TIME = 2;
+const MAX_CONCURRENT = 2;
 
-/** Milliseconds between the beginnings of two requests to one host, where it does not ask for more. */
-const MIN_INTERVAL_MS = 250;
+/** Default milliseconds between the starts of two requests to one host. */
+export const MIN_INTERVAL_MS = 250;
 
 export interface HostThrottle {
   /**
-   * Runs one request to the address's host when it is its turn.
+   * Runs one request to the URL's host as soon as the throttle allows.
    *
-   * @param pause milliseconds from its beginning to that of the next; less than the usual counts as that,
-   *   and null is none: a site that was asked for its wishes is asked for the page at once
-   * @throws the signal's reason where it is aborted while waiting
+   * @param pause milliseconds from its start to the start of the next; the default interval is the minimum. null means
+   *   none: the page may be requested directly after robots.txt
+   * @throws the signal's reason if it is aborted while waiting
    */
   schedule<T>(url: URL, pause: number | null, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
-  /** Nothing more is begun at the address's host for so many milliseconds. */
+  /** Delays further requests to the URL's host. */
   pauseHost(url: URL, milliseconds: number): void;
 }
 
@@ -30,11 +30,11 @@ interface Host {
   next: number;
 }
 
-/** @param usual milliseconds between the beginnings of two requests to one host */
-export function createHostThrottle(usual = MIN_INTERVAL_MS): HostThrottle {
+/** @param minInterval default milliseconds between the starts of two requests to one host */
+export function createHostThrottle(minInterval = MIN_INTERVAL_MS): HostThrottle {
   const hosts = new Map<string, Host>();
 
-  /** A host whose last request is over, and its pause as well, has nothing left to remember. */
+  /** Forgets hosts without pending requests whose pause is over. */
   const forget = (): void => {
     const now = performance.now();
     for (const [name, { queue, next }] of hosts) {
@@ -42,10 +42,10 @@ export function createHostThrottle(usual = MIN_INTERVAL_MS): HostThrottle {
     }
   };
 
-  // Ports and protocols are one machine's.
+  // Ports and protocols of a host share one throttle.
   const hostOf = ({ hostname }: URL): Host => {
     const name = trimEndMatching(hostname, /\./);
-    const host = hosts.get(name) ?? { queue: new PQueue({ concurrency: AT_A_TIME }), next: 0 };
+    const host = hosts.get(name) ?? { queue: new PQueue({ concurrency: MAX_CONCURRENT }), next: 0 };
     hosts.set(name, host);
     return host;
   };
@@ -54,16 +54,16 @@ export function createHostThrottle(usual = MIN_INTERVAL_MS): HostThrottle {
     async schedule(url, pause, signal, work) {
       forget();
       const host = hostOf(url);
-      const turn = async () => {
-        // Looked at again after the wait: meanwhile the host may have asked to be left alone.
+      const runInTurn = async () => {
+        // Check again after the wait, since the pause may have been extended.
         for (let now = performance.now(); now < host.next; now = performance.now()) {
           await wait(Math.ceil(host.next - now), undefined, { signal });
         }
-        if (pause !== null) host.next = performance.now() + Math.max(usual, pause);
+        if (pause !== null) host.next = performance.now() + Math.max(minInterval, pause);
         return work();
       };
       try {
-        return await host.queue.add(turn, { signal });
+        return await host.queue.add(runInTurn, { signal });
       } catch (error) {
         signal.throwIfAborted();
         throw error;

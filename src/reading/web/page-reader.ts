@@ -5,18 +5,18 @@ import type { RawDocument, DocumentText } from "../documents/extract-text.js";
 import { createWebClient } from "./fetch-page.js";
 
 export interface PageReaderOptions {
-  /** "host:port" pairs that may be private, such as an intranet's documentation. */
+  /** "host:port" pairs that may be private, such as intranet documentation. */
   allowedPrivateHosts: string[];
-  /** Makes text of what was fetched, on a thread of its own or not. */
+  /** Extracts the text of a fetched document, possibly on a worker thread. */
   text: (document: RawDocument, signal: AbortSignal) => Promise<DocumentText>;
 }
 
 export interface PageReader {
-  /** @throws ResearchError where the page is refused, unreachable, too large or holds no text */
+  /** @throws ResearchError if the page is refused, unreachable, too large or without text */
   read(place: SourceLocation, signal: AbortSignal): Promise<Reading>;
 }
 
-/** Reads pages that the user named or a search found: guarded, without cookies, as main text. */
+/** Reads pages that the user named or a search found: with URL checks, without cookies, as main text. */
 export function createPageReader({ allowedPrivateHosts, text }: PageReaderOptions): PageReader {
   const allowed = new Set(allowedPrivateHosts.map((host) => host.trim().toLowerCase()));
   const web = createWebClient({ allowed });

@@ -4,55 +4,53 @@ import { rejectOnAbort } from "../../common/abort.js";
 import { PRODUCT_TOKEN, shortUrl, type HttpResult } from "./http-request.js";
 
 /*
- * What a site asks of programs in its robots.txt, as RFC 9309 reads it:
- * - a file that is not there (4xx), or that only more than five redirects or a refused address lead
- *   to, asks for nothing;
- * - a server that fails (5xx) may be asking for anything, so that nothing of it is read, though what
- *   has been asked for this once may be asked for again in the next run;
- * - where the file cannot be reached, the page cannot either, and its error is the file's.
+ * robots.txt rules by RFC 9309:
+ * - a missing file (4xx), or one reached only by more than five redirects or a refused address, allows everything;
+ * - after a server error (5xx) nothing of the site may be read in this run; the next run asks again;
+ * - if the file cannot be reached, neither can the page, which fails with the same error.
  */
 
-/** Bytes of a robots.txt that count; the rest of a longer one is not read. */
+/** Maximum bytes of a robots.txt; the rest is ignored. */
 export const MAX_ROBOTS_BYTES = 500 * 1024;
 
-/** Milliseconds that a robots.txt is waited for. */
+/** Timeout for a robots.txt, in milliseconds. */
 export const ROBOTS_TIMEOUT_MS = 10_000;
 
-/** Milliseconds; a site that asks for a longer pause between two pages gets this one. */
-const LONGEST_PAUSE = 10_000;
+/** Maximum crawl delay, in milliseconds. */
+const MAX_CRAWL_DELAY_MS = 10_000;
 
-/** Steps that matching one address against a file may take: a tenth of a second or so. */
-const MOST_STEPS = 200_000_000;
+/** Maximum steps for matching one URL against a file: about a tenth of a second. */
+const MAX_MATCH_STEPS = 200_000_000;
 
 export interface Robots {
   /**
-   * Milliseconds that the site asks for between this page and the next; 0 where it does not say.
+   * The site's crawl delay in milliseconds; 0 if it has none.
    *
-   * @throws ResearchError "robots" where the page may not be read, or what asking for the file ended in
+   * @throws ResearchError "robots" if the page may not be read; the error of fetching robots.txt
    */
   pauseAfter(url: URL, signal: AbortSignal): Promise<number>;
 }
 
-/** What a site's file says, or the status that it answered with instead. */
+/** A site's rules, or the error status of its robots.txt. */
 interface Rules {
   robots: ReturnType<typeof robotsParser> | null;
   failure: number | null;
-  /** Characters in rules with a wildcard, each of which may be tried at each place of an address. */
+  /** Total length of rules with wildcards, each of which may be tried at every position of a URL. */
   wild: number;
 }
 
-/** @param get asks for an address and follows its redirects; the last answer may be a redirect still */
+/** @param get fetches a URL and follows redirects; its result may still be a redirect */
 export function createRobotsChecker(
   get: (address: string, signal: AbortSignal) => Promise<HttpResult>,
 ): Robots {
   const sites = new Map<string, Promise<Rules>>();
 
-  /** Asked once for all who want to know. Who began it may give up: then the next one begins anew. */
+  /** Fetched once for all callers. If the first caller is cancelled, the next one starts again. */
   const rulesOf = async (origin: string, signal: AbortSignal): Promise<Rules> => {
     for (;;) {
       signal.throwIfAborted();
-      const begun = sites.get(origin);
-      let site = begun;
+      const pending = sites.get(origin);
+      let site = pending;
       if (site === undefined) {
         site = readRules(`${origin}/robots.txt`, get, signal);
         sites.set(origin, site);
@@ -62,8 +60,8 @@ export function createRobotsChecker(
         return await rejectOnAbort(site, signal);
       } catch (error) {
         signal.throwIfAborted();
-        const another = begun !== undefined;
-        if (!another || (error instanceof ResearchError && !isCancelled(error))) throw error;
+        const isShared = pending !== undefined;
+        if (!isShared || (error instanceof ResearchError && !isCancelled(error))) throw error;
       }
     }
   };
@@ -74,20 +72,20 @@ export function createRobotsChecker(
       if (failure !== null) {
         throw new ResearchError(
           "robots",
-          `${url.host} answers HTTP ${failure} instead of its robots.txt, so that nothing of it may be read for now.`,
+          `${url.host} returned HTTP ${failure} for its robots.txt, so none of its pages may be read for now.`,
           "Try again later.",
         );
       }
       if (robots === null) return 0;
-      if (wild * url.href.length > MOST_STEPS || robots.isAllowed(url.href, PRODUCT_TOKEN) === false) {
+      if (wild * url.href.length > MAX_MATCH_STEPS || robots.isAllowed(url.href, PRODUCT_TOKEN) === false) {
         throw new ResearchError(
           "robots",
-          `${url.host} asks programs in its robots.txt not to read ${shortUrl(url)}.`,
-          "Read it in a browser; what you may keep of it can be saved in the workspace.",
+          `The robots.txt of ${url.host} disallows ${shortUrl(url)}.`,
+          "Read it in a browser; if you may keep a copy, save it in the workspace.",
         );
       }
       const seconds = robots.getCrawlDelay(PRODUCT_TOKEN) ?? 0;
-      return Math.min(Math.max(seconds * 1000, 0), LONGEST_PAUSE);
+      return Math.min(Math.max(seconds * 1000, 0), MAX_CRAWL_DELAY_MS);
     },
   };
 }
@@ -97,20 +95,21 @@ async function readRules(
   get: (address: string, signal: AbortSignal) => Promise<HttpResult>,
   signal: AbortSignal,
 ): Promise<Rules> {
-  const none: Rules = { robots: null, failure: null, wild: 0 };
+  const noRules: Rules = { robots: null, failure: null, wild: 0 };
   let answer: HttpResult;
   try {
     answer = await get(address, signal);
   } catch (error) {
-    const nowhere =
+    const isRefused =
       error instanceof ResearchError && (error.code === "refused-address" || error.code === "bad-url");
-    // The page's own address is checked on its own.
-    if (nowhere) return none;
+    // The page's own URL is checked separately.
+    if (isRefused) return noRules;
     throw error;
   }
-  if (answer.kind === "redirect") return none;
-  if (answer.kind === "refusal") return answer.status >= 500 ? { ...none, failure: answer.status } : none;
-  const text = condensed(new TextDecoder().decode(answer.bytes));
+  if (answer.kind === "redirect") return noRules;
+  if (answer.kind === "refusal")
+    return answer.status >= 500 ? { ...noRules, failure: answer.status } : noRules;
+  const text = reduceRules(new TextDecoder().decode(answer.bytes));
   const wild = text
     .split("\n")
     .filter((line) => line.includes("*") && !line.startsWith("user-agent"))
@@ -119,10 +118,10 @@ async function readRules(
 }
 
 /**
- * The file without what concerns other programs' names, repeated names and repeated wildcards: the
- * parser keeps each rule once for each name above it, which a hostile file could use to fill the memory.
+ * Reduces the file: other user agents share one name, and repeated names and wildcards are removed. The parser keeps
+ * each rule once per user agent, which a hostile file could use to fill the memory.
  */
-function condensed(text: string): string {
+function reduceRules(text: string): string {
   const lines: string[] = [];
   const names = new Set<string>();
   let namesBegin = true;
@@ -138,8 +137,8 @@ function condensed(text: string): string {
     }
     if (namesBegin) names.clear();
     namesBegin = false;
-    const said = (line.slice(colon + 1).split("/")[0] ?? "").trim().toLowerCase();
-    const name = said === "*" || said === PRODUCT_TOKEN.toLowerCase() ? said : "another";
+    const userAgent = (line.slice(colon + 1).split("/")[0] ?? "").trim().toLowerCase();
+    const name = userAgent === "*" || userAgent === PRODUCT_TOKEN.toLowerCase() ? userAgent : "another";
     if (!names.has(name)) lines.push(`user-agent: ${name}`);
     names.add(name);
   }

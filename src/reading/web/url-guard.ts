@@ -4,63 +4,63 @@ import ipaddr from "ipaddr.js";
 import { ResearchError } from "../../common/errors.js";
 
 /*
- * Which addresses a page may come from. A page's address is anybody's to choose, so nothing inside
- * this machine or its network may be reached through one, by name, by number or by redirect.
+ * Decides which addresses pages may be fetched from. URLs are untrusted, so none may reach this machine or its private
+ * network, whether by name, IP address or redirect.
  */
 
-/** Where websites and their documentation are served. Elsewhere mail, databases and the like listen. */
+/** Ports of websites; mail, databases and other services use other ports. */
 const WEB_PORTS: ReadonlySet<string> = new Set(["80", "443", "8080", "8443"]);
 
-/** Names that never lead to the public internet, whoever answers for them. */
-const INNER_NAME = /(?:^|\.)(?:localhost|local|internal|home\.arpa)\.*$/i;
+/** Host names that are never public, whatever they resolve to. */
+const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|home\.arpa)\.*$/i;
 
-/** Answers inside a cloud's machines only, as 169.254.169.254 does, though its number looks public. */
+/** Azure's metadata service, which is internal like 169.254.169.254 though its address looks public. */
 const CLOUD_SERVICE = "168.63.129.16";
 
 /**
- * True for an address on the public internet; anything special, whatever its spelling, is not. What
- * carries an IPv4 address inside an IPv6 one is special too, since it may lead to any IPv4 address.
+ * True for an address on the public internet. Special addresses are not public, in any spelling, nor are IPv6 addresses
+ * that embed an IPv4 address, since they may lead to any IPv4 address.
  */
 export function isPublicAddress(address: string): boolean {
-  // A zone ("%eth0") belongs to an address inside a network.
+  // Only local addresses have a zone ("%eth0").
   if (net.isIP(address) === 0 || address.includes("%") || address === CLOUD_SERVICE) return false;
   const parsed = ipaddr.parse(address);
   if (parsed.range() !== "unicast") return false;
   if (parsed.kind() === "ipv4") return true;
-  // Of IPv6 only 2000::/3 is given out: "::7f00:1", the old spelling of 127.0.0.1, lies outside.
+  // Only 2000::/3 is public in IPv6; "::7f00:1", an old spelling of 127.0.0.1, is outside.
   const [first = 0] = (parsed as ipaddr.IPv6).parts;
   return first >> 13 === 1;
 }
 
 /**
- * The address as one that may be asked for: http or https, at a port of the web, without a name and
- * password in it, and not a private address in letters or figures. What its name resolves to is
- * checked at connecting.
+ * Parses a URL that may be fetched: http or https, on an allowed port, without credentials, and not a private host name
+ * or IP address. What a name resolves to is checked when connecting.
  *
- * @param allowed "host:port" pairs that may be private, or at another port
+ * @param allowed "host:port" pairs that may be private or use another port
  * @throws ResearchError "bad-url" or "refused-address"
  */
 export function assertPublicUrl(address: string, allowed: ReadonlySet<string>): URL {
   const url = URL.canParse(address) ? new URL(address) : null;
-  if (url === null) throw new ResearchError("bad-url", `“${shown(address)}” is not an address.`);
+  if (url === null) throw new ResearchError("bad-url", `“${shortenUrl(address)}” is not an address.`);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new ResearchError("bad-url", `“${shown(address)}” is not an http or https address.`);
+    throw new ResearchError("bad-url", `“${shortenUrl(address)}” is not an http or https address.`);
   }
   if (url.username !== "" || url.password !== "") {
     throw new ResearchError(
       "bad-url",
-      `The address at ${url.host} holds a user name or password.`,
-      "Leave it out.",
+      `The address at ${url.host} contains a user name or password.`,
+      "Remove it.",
     );
   }
   if (isAllowedHost(url, allowed)) return url;
   const host = bareHost(url);
-  if (INNER_NAME.test(host) || (net.isIP(host) !== 0 && !isPublicAddress(host))) throw refused(url.host);
+  if (PRIVATE_NAME.test(host) || (net.isIP(host) !== 0 && !isPublicAddress(host)))
+    throw privateAddressError(url.host);
   if (!WEB_PORTS.has(portOf(url))) {
     throw new ResearchError(
       "refused-address",
-      `${url.host} is not read: pages are read at ports 80, 443, 8080 and 8443.`,
-      "If you trust what answers there, allow its host:port with ALLOWED_PRIVATE_HOSTS.",
+      `${url.host} is not read: only ports 80, 443, 8080 and 8443 are allowed.`,
+      "If you trust that server, allow its host:port with ALLOWED_PRIVATE_HOSTS.",
     );
   }
   return url;
@@ -80,17 +80,17 @@ function bareHost(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, "");
 }
 
-/** An address for a message: not endless, and without the password that it may hold. */
-function shown(address: string): string {
+/** A URL for messages: shortened, and without a password. */
+function shortenUrl(address: string): string {
   const open = address.replace(/\/\/[^/?#]*@/, "//…@");
   return open.length > 200 ? `${open.slice(0, 200)}…` : open;
 }
 
-function refused(host: string): ResearchError {
+function privateAddressError(host: string): ResearchError {
   return new ResearchError(
     "refused-address",
-    `${host} is in a private network or this machine, and is not read.`,
-    "If it is an intranet's documentation that you trust, allow its host:port with ALLOWED_PRIVATE_HOSTS.",
+    `${host} is in a private network or on this machine, so it is not read.`,
+    "If it is intranet documentation that you trust, allow its host:port with ALLOWED_PRIVATE_HOSTS.",
   );
 }
 
@@ -104,19 +104,18 @@ export type ResolveHost = (
 export const resolveHost: ResolveHost = (hostname, options, done) => dns.lookup(hostname, options, done);
 
 /**
- * A `lookup` for node:http that hands out public addresses only, so that the address which is
- * connected to is the one that was checked. One private address among them refuses them all.
- *
- * @param mayBePrivate true for a host that the user allowed: then any address will do
+ * A `lookup` for node:http that returns only public addresses, so that the address that is connected to is the one that
+ * was checked. One private address rejects the whole name.
+ * @param mayBePrivate true for hosts that the user allowed, which may resolve to any address
  */
 export function createPublicLookup(resolve: ResolveHost, mayBePrivate: boolean): net.LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      // At an error there are no addresses, not even none.
+      // `addresses` is undefined after an error.
       const [first] = error === null ? addresses : [];
       if (error !== null) callback(error, "", 0);
       else if (first === undefined || !(mayBePrivate || addresses.every(isPublic)))
-        callback(refused(hostname), "", 0);
+        callback(privateAddressError(hostname), "", 0);
       else if (options.all === true) callback(null, addresses);
       else callback(null, first.address, first.family);
     });

@@ -1,6 +1,6 @@
 import { plainHeadingText } from "../../core/text/passages.js";
 
-/** A file's title: its front matter's, its first Markdown heading, else its path. */
+/** The title of a file: from its front matter, its first heading, or else its path. */
 export function documentTitle(file: string, text: string): string {
   if (!/\.(?:md|markdown|mdx|rst|adoc|html?|xhtml|txt)$/i.test(file)) return file;
   const head = text.slice(0, 8000);
@@ -24,7 +24,7 @@ function frontMatterTitle(head: string): string | null {
   return named[1] ?? null;
 }
 
-/** Lines without fenced blocks that end; what stands behind a block's last marks stays. */
+/** Removes closed fenced blocks; text after a closing fence is kept. */
 function withoutFences(lines: string[]): string[] {
   const kept: string[] = [];
   for (let first = 0; first < lines.length; first++) {

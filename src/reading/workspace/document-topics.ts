@@ -4,13 +4,13 @@ import { removeSecrets } from "../../common/secrets.js";
 import type { WorkspaceReader } from "./workspace-reader.js";
 import { documentTitle } from "./document-title.js";
 
-/** Documents that are looked into at most. */
-const LOOKED_AT = 40;
-const HEAD = 4096;
+/** Maximum number of documents to read. */
+const MAX_DOCUMENTS = 40;
+const HEAD_BYTES = 4096;
 
 /**
- * What a folder's documents are about: their titles, those near its root first. For a person to choose
- * from, so no more than `most`, and none that is a mere path.
+ * The titles of a folder's documents, those near its root first, as topics for a person to choose from. Returns at
+ * most `most`, without bare paths.
  */
 export async function documentTopics(
   root: string,
@@ -23,16 +23,16 @@ export async function documentTopics(
     .filter((file) => /\.(?:md|markdown|rst|adoc)$/i.test(file))
     .sort((a, b) => a.split("/").length - b.split("/").length || (a < b ? -1 : 1));
   const topics = new Map<string, string>();
-  for (const file of files.slice(0, LOOKED_AT)) {
+  for (const file of files.slice(0, MAX_DOCUMENTS)) {
     signal.throwIfAborted();
-    const title = removeSecrets(documentTitle(file, await head(path.join(root, file)))).text;
+    const title = removeSecrets(documentTitle(file, await readHead(path.join(root, file)))).text;
     if (title !== file && title.length <= 60) topics.set(title.toLowerCase(), title);
     if (topics.size === most) break;
   }
   return [...topics.values()];
 }
 
-async function head(file: string): Promise<string> {
-  const found = await readFirstBytes(file, HEAD, false).catch(() => null);
+async function readHead(file: string): Promise<string> {
+  const found = await readFirstBytes(file, HEAD_BYTES, false).catch(() => null);
   return found === null ? "" : found.toString("utf8");
 }

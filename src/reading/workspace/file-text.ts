@@ -16,21 +16,21 @@ import { removeFileSecrets, secretFileError } from "../documents/remove-secrets.
 import { resolveWorkspaceFile, isSecretPath, maxFileSize } from "./list-files.js";
 import { documentTitle } from "./document-title.js";
 
-/** A file's bytes, and where it really lies. @throws ResearchError where it may not be read or is too large */
+/** Reads a file. @returns its real path and bytes. @throws ResearchError if it may not be read or is too large */
 export async function readFileBytes(
   root: string,
   file: string,
 ): Promise<{ file: string; bytes: Uint8Array }> {
   if (isSecretPath(file)) {
     const secret = secretFileError(file);
-    // Whoever looks for a quote of it is told no more than of a file that is not there.
+    // For quotes of it, this is the same as a missing file.
     secret.gone = true;
     throw secret;
   }
   const real = await resolveWorkspaceFile(root, file);
   if (real === null) throw notReadable(file);
   try {
-    // The links were resolved: what is a link now came there meanwhile.
+    // Links were resolved, so a link at this point was created in the meantime.
     return {
       file: real,
       bytes: await readRegularFile(real, { maxBytes: maxFileSize(file), followLinks: false }),
@@ -43,32 +43,32 @@ export async function readFileBytes(
 }
 
 function notReadable(file: string): ResearchError {
-  const error = new ResearchError("unreadable", `${file} is not a file of this folder that may be read.`);
+  const error = new ResearchError("unreadable", `${file} is not a readable file in this folder.`);
   error.gone = true;
   return error;
 }
 
 /**
- * Title, text and, for HTML, its lines; null for what is not text. PDFs are not for here.
- * @throws ResearchError where the file is mainly secrets
+ * Extracts title, text and, for HTML, line numbers; null if it is not text. PDFs are handled elsewhere.
+ * @throws ResearchError if the file contains mainly secrets
  */
 export function extractFileText(file: string, bytes: Uint8Array): DocumentText | null {
   const decoded = decodeFile(bytes);
   if (decoded === null) return null;
   const { text, removed } = removeInvisibleCharacters(decoded.text);
   const note = describeRemovedCharacters(removed, "the text");
-  const rest = {
+  const otherFields = {
     ...EMPTY_READING,
     warnings: note === null ? decoded.warnings : [...decoded.warnings, note],
   };
   if (!/\.x?html?$/i.test(file))
-    return removeFileSecrets(file, { title: documentTitle(file, text), text, ...rest });
+    return removeFileSecrets(file, { title: documentTitle(file, text), text, ...otherFields });
   const html = extractHtmlFileText(text);
   const title = html.title || documentTitle(file, html.text);
-  return removeFileSecrets(file, { title, text: html.text, ...rest, lines: html.lines });
+  return removeFileSecrets(file, { title, text: html.text, ...otherFields, lines: html.lines });
 }
 
-/** A listed file's title and text; null where it has none, or is no longer the plain file that was listed. Blocks. */
+/** Reads a listed file synchronously; null if it has no text, or is no longer the regular file that was listed. */
 export function readListedFile(root: string, file: string): { title: string; text: string } | null {
   try {
     const limits = { maxBytes: maxFileSize(file), followLinks: false };

@@ -5,72 +5,72 @@ import ignore, { type Ignore } from "ignore";
 import { readRegularText } from "../../common/read-file.js";
 import { isSecretFileName } from "../../common/secret-files.js";
 
-/** A file that may be researched: relative to the root, with forward slashes. */
+/** A file that may be read; its path is relative to the root, with forward slashes. */
 export interface WorkspaceFile {
   path: string;
   /** Bytes. */
   size: number;
-  /** When it was last written, in milliseconds since 1970; with the size it tells a file that changed. */
+  /** Modification time in milliseconds since 1970; with the size, it identifies a changed file. */
   modified: number;
 }
 
-/** Bytes of the largest file that is read: beyond it, a file is data rather than something written. */
-const LARGEST_FILE = 1024 * 1024;
-/** A PDF holds its fonts and pictures, too. */
-const LARGEST_PDF = 20 * 1024 * 1024;
+/** Maximum file size in bytes: larger files are data rather than documents. */
+const MAX_FILE_BYTES = 1024 * 1024;
+/** PDFs also contain fonts and images. */
+const MAX_PDF_BYTES = 20 * 1024 * 1024;
 
-const LARGEST_IGNORE = 256 * 1024;
+const MAX_IGNORE_BYTES = 256 * 1024;
 
 export function isPdf(file: string): boolean {
   return /\.pdf$/i.test(file);
 }
 
-/** Bytes that a file of this name may have to be read. */
+/** Maximum size in bytes of a file with this name. */
 export function maxFileSize(file: string): number {
-  return isPdf(file) ? LARGEST_PDF : LARGEST_FILE;
+  return isPdf(file) ? MAX_PDF_BYTES : MAX_FILE_BYTES;
 }
 
-/** Fetched or made by tools, whatever stands around them. */
-const LEFT_OUT_FOLDERS = new Set([
+/** Folders created by tools, always skipped. */
+const SKIPPED_FOLDERS = new Set([
   ".git", "node_modules", "bower_components", "dist", "__pycache__", "venv", "site-packages", ".vscode-host", "Pods",
   "DerivedData",
 ]); // prettier-ignore
 
-/** What a build leaves, where it stands beside the build's own file; elsewhere such a name may be a subject. */
-const BUILT_FOLDERS = new Set(["build", "out", "target", "vendor", "coverage"]);
+/** Build output, skipped only next to a build file; elsewhere such a name may be a topic. */
+const BUILD_FOLDERS = new Set(["build", "out", "target", "vendor", "coverage"]);
 const BUILD_FILE =
   /^(?:package\.json|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|go\.mod|composer\.json|Makefile|CMakeLists\.txt|setup\.py|pyproject\.toml|build\.sbt|Gemfile|conf\.py)$/;
 
-/** Folders beginning with a dot hold settings and caches; these hold documents. */
+/** Dot folders with documents; others contain settings and caches. */
 const DOCUMENT_DOT_FOLDERS = new Set([".github", ".gitlab"]);
 
-const LEFT_OUT_FILES =
+const SKIPPED_FILES =
   /(?:^|[-.])lock(?:\.(?:json|ya?ml|toml|hcl))?$|^(?:package-lock\.json|npm-shrinkwrap\.json|go\.sum|flake\.lock)$|\.min\.\w+$|\.(?:map|snap|tsbuildinfo|svg|csv|tsv|ipynb|po|pot|patch|diff|log|jsonl|ndjson|eml|geojson)$/i;
 
 const BINARY =
   /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|docx?|xlsx?|pptx?|odt|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|o|a|so|dylib|dll|exe|bin|wasm|node|pyc|mp[34]|m4a|ogg|wav|flac|webm|mov|avi|woff2?|ttf|otf|eot|sqlite3?|db|parquet|npy|npz|pt|onnx|vsix)$/i;
 
-/** True for a file whose name says that it holds secrets. */
+/** True if the file's name says that it contains secrets. */
 export function isSecretPath(file: string): boolean {
   return isSecretFileName(file);
 }
 
-/** True for a dot file or a file below a folder whose name begins with a dot, documents excepted. */
+/** True for dot files and dot folders, except folders with documents. */
 function isHidden(name: string, isFolder: boolean): boolean {
   return name.startsWith(".") && !(isFolder && DOCUMENT_DOT_FOLDERS.has(name));
 }
 
-function isLeftOut(file: string): boolean {
+function isSkipped(file: string): boolean {
   const name = path.posix.basename(file);
-  if (isSecretPath(file) || BINARY.test(name) || LEFT_OUT_FILES.test(name)) return true;
-  // In .github, workflows are settings; only the documents are of use.
+  if (isSecretPath(file) || BINARY.test(name) || SKIPPED_FILES.test(name)) return true;
+  // In .github, only documents are useful; workflows are settings.
   return /(?:^|\/)\.(?:github|gitlab)\//.test(file) && !/\.(?:md|markdown|txt|rst)$/i.test(name);
 }
 
-/** Folders that are looked at together. */
+/** Number of folders read concurrently. */
 const FOLDERS_AT_ONCE = 4;
-/** Milliseconds of looking at files at a stretch: other work gets its turn in between. */
-const STRETCH = 15;
+/** Milliseconds of work before yielding to the event loop. */
+const YIELD_AFTER_MS = 15;
 
 interface Folder {
   /** Relative to the root, "" or ending in a slash. */
@@ -85,11 +85,11 @@ interface Rules {
 }
 
 /**
- * The files under a folder that a person wrote and may be read, sorted by path: nested .gitignore
- * files hold, links are not followed, and built, binary, huge, hidden and secret files are left out.
+ * Lists the files in a folder that a person wrote and that may be read, sorted by path. Nested .gitignore files apply,
+ * links are not followed, and generated, binary, huge, hidden and secret files are skipped.
  *
  * @param exclude absolute folders to leave out
- * @throws AbortError when cancelled; an unreadable folder is skipped
+ * @throws AbortError if cancelled; unreadable folders are skipped
  */
 export async function listFiles(
   root: string,
@@ -122,21 +122,21 @@ export async function listFiles(
     const rules = own === null ? above : [...above, own];
     const isBuilt = entries.some(({ name }) => BUILD_FILE.test(name));
     for (const { name } of entries.filter((entry) => entry.isDirectory() && !isHidden(entry.name, true))) {
-      if (LEFT_OUT_FOLDERS.has(name) || (isBuilt && BUILT_FOLDERS.has(name))) continue;
+      if (SKIPPED_FOLDERS.has(name) || (isBuilt && BUILD_FOLDERS.has(name))) continue;
       if (isIgnored(`${folder}${name}/`, rules)) continue;
       below.push({ folder: `${folder}${name}/`, above: rules });
     }
     for (const { name } of entries.filter((entry) => entry.isFile() && !isHidden(entry.name, false))) {
-      look(folder + name, rules);
-      if (performance.now() - since < STRETCH) continue;
+      addFile(folder + name, rules);
+      if (performance.now() - since < YIELD_AFTER_MS) continue;
       await new Promise((resolve) => setImmediate(resolve));
       since = performance.now();
     }
   }
 
-  /** Without promises: for ten thousand files they cost several times what the looking does. */
-  function look(file: string, rules: Rules[]): void {
-    if (isLeftOut(file) || isIgnored(file, rules)) return;
+  /** Synchronous, because promises for ten thousand files cost several times the work itself. */
+  function addFile(file: string, rules: Rules[]): void {
+    if (isSkipped(file) || isIgnored(file, rules)) return;
     let found;
     try {
       found = lstatSync(`${root}${path.sep}${file}`, { throwIfNoEntry: false });
@@ -148,7 +148,7 @@ export async function listFiles(
   }
 }
 
-/** The nearest .gitignore that says anything about a path wins, as in git. */
+/** As in git, the nearest .gitignore with a matching rule wins. */
 function isIgnored(file: string, rules: Rules[]): boolean {
   for (const { base, rules: own } of rules.toReversed()) {
     const verdict = own.test(base.startsWith("../") ? base.slice(3) + file : file.slice(base.length));
@@ -159,11 +159,11 @@ function isIgnored(file: string, rules: Rules[]): boolean {
 }
 
 async function readRules(file: string, base: string): Promise<Rules | null> {
-  const text = await readRegularText(file, { maxBytes: LARGEST_IGNORE }).catch(() => null);
+  const text = await readRegularText(file, { maxBytes: MAX_IGNORE_BYTES }).catch(() => null);
   return text === null ? null : { base, rules: ignore({ allowRelativePaths: true }).add(text) };
 }
 
-/** Where the root lies inside a repository, the .gitignore files above it hold too. */
+/** If the root is inside a repository, the .gitignore files above it apply as well. */
 async function rulesAbove(root: string): Promise<Rules[]> {
   const above: Rules[] = [];
   let below = "";
@@ -182,8 +182,8 @@ async function rulesAbove(root: string): Promise<Rules[]> {
 }
 
 /**
- * The absolute path of a workspace file, links resolved; null where it is none, leads out of the
- * folder, or holds secrets by its name or its target's.
+ * Resolves a workspace file to its absolute path, links included; null if it is not a file, is outside the folder, or
+ * if its name or its target's name marks it as secret.
  */
 export async function resolveWorkspaceFile(root: string, file: string): Promise<string | null> {
   if (path.isAbsolute(file) || file.includes("\u0000")) return null;

@@ -10,22 +10,22 @@ import { findCommit } from "./git.js";
 export interface WorkspaceOptions {
   /** The folder, absolute. */
   root: string;
-  /** Folders to leave out, absolute or relative to the root: what the product itself writes. */
+  /** Folders to skip, absolute or relative to the root: the product's own output. */
   exclude: string[];
-  /** Makes text of a PDF, on a thread of its own or not. */
+  /** Extracts the text of a PDF, possibly on a worker thread. */
   text: (document: RawDocument, signal: AbortSignal) => Promise<DocumentText>;
 }
 
 export interface WorkspaceReader {
-  /** @throws ResearchError where the file is no text, too large, secret or not in the folder */
+  /** @throws ResearchError if the file is not text, too large, secret or outside the folder */
   read(place: SourceLocation, signal: AbortSignal): Promise<Reading>;
-  /** As `read`, of a path, without asking git for the commit. */
+  /** Like `read`, but without asking git for the commit. */
   text(file: string, signal: AbortSignal): Promise<DocumentText>;
-  /** The files that can be researched, sorted by path. */
+  /** The files that may be read, sorted by path. */
   files(signal: AbortSignal): Promise<WorkspaceFile[]>;
 }
 
-/** Opens a folder for research. Nothing is read before it is asked for, and nothing is ever written. */
+/** Opens a folder for research. It is read on demand and never written. */
 export function createWorkspaceReader(options: WorkspaceOptions): WorkspaceReader {
   const root = path.resolve(options.root);
   const exclude = options.exclude.map((folder) => path.resolve(root, folder));
@@ -39,26 +39,26 @@ export function createWorkspaceReader(options: WorkspaceOptions): WorkspaceReade
       ? options.text({ bytes, type: "application/pdf", charset: null, address: file }, signal)
       : extractFileText(file, bytes);
 
-  const whole = async (
+  const readText = async (
     name: string,
     signal: AbortSignal,
   ): Promise<{ file: string; bytes: Uint8Array; found: DocumentText }> => {
     const { file, bytes } = await readFileBytes(root, name);
     const found = await fileText(name, bytes, signal);
     if (found === null) {
-      throw new ResearchError("unreadable", `${name} is not a text file that can be read.`);
+      throw new ResearchError("unreadable", `${name} is not a readable text file.`);
     }
-    if (found.text.trim() === "") throw new ResearchError("empty-page", `${name} holds no text.`);
+    if (found.text.trim() === "") throw new ResearchError("empty-page", `${name} contains no text.`);
     return { file, bytes, found };
   };
 
   return {
     files: (signal) => listFiles(root, exclude, signal),
-    text: async (file, signal) => (await whole(file, signal)).found,
+    text: async (file, signal) => (await readText(file, signal)).found,
     async read(place, signal) {
       signal.throwIfAborted();
       if (place.kind !== "workspace") throw new ResearchError("unreadable", "This is not a workspace file.");
-      const { file, bytes, found } = await whole(place.path, signal);
+      const { file, bytes, found } = await readText(place.path, signal);
       const commit = await findCommit(file, root, bytes, signal);
       signal.throwIfAborted();
       return { ...found, commit };

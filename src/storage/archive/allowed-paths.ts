@@ -1,54 +1,54 @@
 import { hasInvisibleCharacters } from "../../common/invisible-characters.js";
 
 /*
- * What a backup or an archive may hold, by name. The same rules say what is packed and what is
- * accepted from a zip that somebody handed us, so that nothing is packed that could not come back.
+ * The paths that a backup or archive may contain. The same rules apply to packing and to untrusted zips, so that
+ * everything that is packed can be restored.
  */
 
-/** Ids are made by us; one that comes from outside must look so before it becomes a path. */
+/** Our ids; one from outside must match before it becomes a path. */
 const SESSION_ID = /^[0-9a-z][0-9a-z-]{0,99}$/;
 
-/** The folder, in the sessions' folder, that holds archived sessions. It is no session's id. */
+/** The folder of archived sessions in the sessions folder. It is not a valid session id. */
 export const ARCHIVE_FOLDER = "archive";
 export const MANIFEST_PATH = "manifest.json";
 export const SETTINGS_PATH = "settings/deep-research.yaml";
 
-/** What a path inside a zip stands for. `names` are the folders and the file below the session's or reports' folder. */
+/** The meaning of a path in a zip. `names` are the path components below the session's or reports' folder. */
 export type BackupPath =
   | { kind: "session"; id: string; names: string[] }
   | { kind: "archived"; id: string; names: [string] }
   | { kind: "report"; names: string[] }
   | { kind: "settings" };
 
-/** A file that was kept aside by a restore is the user's, so it is kept like the one it was. */
-const ASIDE = /\.before-restore(-\d{1,4})?$/;
+/** Files that a restore kept aside are user data and packed like the originals. */
+const RESTORE_COPY = /\.before-restore(-\d{1,4})?$/;
 const SESSION_FILE = /^[A-Za-z0-9][\w.-]*\.(jsonl|json|md)$/;
-/** Windows would open a device, drop the ending or refuse the name; a zip must mean the same everywhere. */
+/** Names that Windows maps to a device, shortens or rejects; a zip must mean the same everywhere. */
 const UNSAFE_NAME =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u2800\\/:*?"<>|]|^[.\s]|[.\s]$|^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³]) *(\.|$)/iu;
-/** What a kill leaves of a file that is written whole or not at all: its name and a UUID. */
+/** Temporary files of interrupted atomic writes: a name and a UUID. */
 const HALF_WRITTEN = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NAME_LENGTH = 200;
-/** Folders below the reports' folder that may hold reports. */
+/** Maximum depth of folders with reports below the reports folder. */
 export const REPORT_FOLDERS = 8;
 
-/** True for a name that some system takes for another, or that is not what it looks like. */
+/** True for a name that is ambiguous on some system or contains invisible characters. */
 function isUnsafe(name: string): boolean {
   return UNSAFE_NAME.test(name) || hasInvisibleCharacters(name);
 }
 
-/** What the path of a zip's entry stands for, or null where we neither write nor accept such a path. */
+/** Parses the path of a zip entry; null if such paths are neither written nor accepted. */
 export function parseBackupPath(path: string): BackupPath | null {
   if (path === SETTINGS_PATH) return { kind: "settings" };
-  const [room, ...names] = path.split("/");
+  const [rootFolder, ...names] = path.split("/");
   if (names.some((name) => name.length > NAME_LENGTH || name === "" || isUnsafe(name))) return null;
-  const last = names.at(-1)?.replace(ASIDE, "") ?? "";
-  if (room === "reports") {
+  const last = names.at(-1)?.replace(RESTORE_COPY, "") ?? "";
+  if (rootFolder === "reports") {
     const fits = names.length <= REPORT_FOLDERS + 1 && last.length > 3 && last.endsWith(".md");
     return fits ? { kind: "report", names } : null;
   }
   const [id = "", ...inner] = names;
-  if (room !== "sessions" || inner.length === 0) return null;
+  if (rootFolder !== "sessions" || inner.length === 0) return null;
   if (id === ARCHIVE_FOLDER) {
     const [name = ""] = inner;
     const archived = /^(.+)\.(zip|json)$/.exec(name)?.[1];
@@ -61,9 +61,9 @@ export function parseBackupPath(path: string): BackupPath | null {
   return fits ? { kind: "session", id, names: inner } : null;
 }
 
-/** True for what a restore put aside. */
+/** True for a file that a restore kept aside. */
 export function isRestoreCopy(name: string): boolean {
-  return ASIDE.test(name);
+  return RESTORE_COPY.test(name);
 }
 
 /** True for a name that can be a session's folder. */
@@ -71,7 +71,7 @@ export function isSessionId(name: string): boolean {
   return SESSION_ID.test(name) && name !== ARCHIVE_FOLDER && !isUnsafe(name);
 }
 
-/** True for what only matters while something runs: locks, caches, files half written, a system's droppings. */
+/** True for files that matter only during a run: locks, caches, incomplete files, system files. */
 export function isTransientFile(names: string[]): boolean {
   return names.some(
     (name) =>
@@ -80,12 +80,12 @@ export function isTransientFile(names: string[]): boolean {
   );
 }
 
-/** Two names that some file system takes for one. */
+/** Normalizes a path, so that paths that some file system treats as equal are equal. */
 export function normalizeName(path: string): string {
   return path.normalize("NFC").toUpperCase().toLowerCase();
 }
 
-/** An id begins with the moment at which its session began. */
+/** The start time of a session, from its id. */
 export function startTimeOfSession(id: string): string {
   const [, day, time] = /^(\d{8})-(\d{6})/.exec(id) ?? [];
   if (day === undefined || time === undefined) return new Date(0).toISOString();

@@ -30,27 +30,27 @@ import { journalPath, resolveSessionFolder } from "../sessions/session.js";
 import { Unpacker } from "./unpack.js";
 import { invalidBackup, ZipReader } from "./zip-reader.js";
 
-/** Which sessions to archive. Those that are named, and those that fit all the rules that are given. */
+/** The sessions to archive: those named by id, and those that match all given rules. */
 export interface ArchiveSelection {
   ids: string[];
-  /** Begun more than so many days ago; null for no such rule. */
+  /** Older than this many days; null: no such rule. */
   olderThan: number | null;
-  /** Not among the newest so many; null for no such rule. */
+  /** Not among this many newest; null: no such rule. */
   keep: number | null;
 }
 
 export interface ArchiveOptions {
-  /** Whether something writes to the session in this folder now. */
+  /** Whether the session in this folder is running. */
   isRunning: (folder: string) => Promise<boolean>;
   now: Date;
   signal: AbortSignal;
-  /** Called before each session with its number from 1, and how many there are. */
+  /** Called before each session with its 1-based number and the total. */
   onSession?: (session: number, of: number) => void;
 }
 
 export interface ArchiveResult {
   archived: string[];
-  /** `why` is a sentence's end: "The session ID was left out: …". */
+  /** `why` completes a sentence: "The session ID was left out: …". */
   skipped: { id: string; why: string }[];
 }
 
@@ -58,9 +58,9 @@ const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 
 /**
- * Packs sessions into SESSIONS/archive/ID.zip and removes their folders, one by one. A kill leaves the
- * folder, the zip, or both; then the folder counts. Running sessions are left out, and unless they are
- * named those that were cut off.
+ * Packs sessions into SESSIONS/archive/ID.zip and removes their folders, one by one. A kill leaves the folder, the zip,
+ * or both; the folder takes precedence. Running sessions are skipped, and interrupted ones unless they are named.
+ * @throws ResearchError "no-session" for an unknown id; "cannot-write"; the signal's reason
  * @throws ResearchError "no-session" for an id that is none; "cannot-write"; the signal's reason
  */
 export async function archiveSessions(
@@ -94,12 +94,12 @@ function select(
 ): ListedSession[] {
   const isOldEnough = ({ started }: ListedSession): boolean =>
     olderThan === null || now.getTime() - Date.parse(started) > olderThan * DAY;
-  const here = listed.filter(({ archived }) => archived !== true);
-  const ruled = olderThan === null && keep === null ? [] : here.slice(keep ?? 0).filter(isOldEnough);
-  return listed.filter((session) => ids.includes(session.id) || ruled.includes(session));
+  const unarchived = listed.filter(({ archived }) => archived !== true);
+  const byRules = olderThan === null && keep === null ? [] : unarchived.slice(keep ?? 0).filter(isOldEnough);
+  return listed.filter((session) => ids.includes(session.id) || byRules.includes(session));
 }
 
-/** @returns null once the session is archived, or why it is not */
+/** @returns null if the session was archived, else the reason */
 async function archiveSession(
   sessions: string,
   session: ListedSession,
@@ -108,31 +108,33 @@ async function archiveSession(
 ): Promise<string | null> {
   const { id } = session;
   const folder = resolveSessionFolder(sessions, id);
-  if (session.archived === true) return "it is archived already";
-  if (!(await isRealFolder(sessions, folder))) return "its folder is a link, which is not followed";
+  if (session.archived === true) return "it is already archived";
+  if (!(await isRealFolder(sessions, folder))) return "its folder is a link, and links are not followed";
   if (await isRunning(folder)) return "it is running";
-  if (session.status === "newer") return "it was written by a newer Deep Research, which can archive it";
+  if (session.status === "newer")
+    return "it was written by a newer version of Deep Research, which can archive it";
   if (session.status === "damaged") return "its journal cannot be read";
   if (session.status === "interrupted" && !isNamed) {
-    return "it was cut off and can be resumed; name it to archive it all the same";
+    return "it was interrupted and can be resumed; pass its id to archive it anyway";
   }
   if (session.status === "planned" && !isNamed) {
-    return "its plan waits to be run; name it to archive it all the same";
+    return "its plan has not been run yet; pass its id to archive it anyway";
   }
   const walk = findSessionFiles(folder, id);
   const found: FileToPack[] = [];
   for await (const file of walk.files) found.push(file);
   const [other] = walk.others;
-  if (other !== undefined) return `its folder holds ${path.basename(other)}, which is no part of a session`;
+  if (other !== undefined)
+    return `its folder contains ${path.basename(other)}, which is not part of a session`;
 
   const archive = archiveZipPath(sessions, id);
   await ensureFolder(sessions, path.dirname(archive), PRIVATE_FOLDER);
-  if ((await isThere(archive)) && !(await isEarlierState(archive, folder, id, signal))) {
-    return `archive/${id}.zip is there and no earlier state of it; move that away first`;
+  if ((await exists(archive)) && !(await isEarlierState(archive, folder, id, signal))) {
+    return `archive/${id}.zip already exists and is not an earlier state of it; move that file first`;
   }
-  const packed = partOf(archive);
+  const packed = temporaryName(archive);
   try {
-    const { files } = await packFiles(packed, asStream(found), { signal, now });
+    const { files } = await packFiles(packed, toAsync(found), { signal, now });
     if (await isRunning(folder)) return "it is running";
     if (!(await isUnchangedSince(folder, id, files))) return "it changed while it was packed";
     return await commitArchive(sessions, session, packed, files);
@@ -141,7 +143,7 @@ async function archiveSession(
   }
 }
 
-/** Gives the zip its name, in place of an earlier one, and removes the folder. @returns as `packAway` */
+/** Publishes the zip, replacing an earlier one, and removes the folder. @returns as `archiveSession` */
 async function commitArchive(
   sessions: string,
   session: ListedSession,
@@ -151,7 +153,7 @@ async function commitArchive(
   const { id } = session;
   const [folder, archive] = [resolveSessionFolder(sessions, id), archiveZipPath(sessions, id)];
   await writeFileAtomic(archiveListingPath(sessions, id), `${JSON.stringify(session)}\n`, PRIVATE_FILE);
-  const earlier = partOf(archive);
+  const earlier = temporaryName(archive);
   const hadEarlier = await rename(archive, earlier).then(
     () => true,
     () => false,
@@ -161,34 +163,34 @@ async function commitArchive(
     if (hadEarlier) await rename(earlier, archive);
     await rm(archiveListingPath(sessions, id), { force: true });
   };
-  // Away first, whole, then gone: a folder half removed would look like the session.
-  const away = path.join(sessions, ARCHIVE_FOLDER, `.gone-${id}`);
+  // Rename before removing: a partly removed folder would look like the session.
+  const trashFolder = path.join(sessions, ARCHIVE_FOLDER, `.gone-${id}`);
   try {
     await rename(packed, archive);
     await syncFolder(path.dirname(archive));
-    await rename(folder, away);
+    await rename(folder, trashFolder);
   } catch (error) {
     await undo();
     return `its folder cannot be moved: ${toResearchError(error, "cannot-write", "the system says").message}`;
   }
-  if (!(await isUnchangedSince(away, id, files))) {
-    await rename(away, folder);
+  if (!(await isUnchangedSince(trashFolder, id, files))) {
+    await rename(trashFolder, folder);
     await undo();
     return "it changed while it was packed";
   }
   await syncFolder(sessions);
   await syncFolder(path.dirname(archive));
   await rm(earlier, { force: true });
-  await rm(away, { recursive: true, force: true });
+  await rm(trashFolder, { recursive: true, force: true });
   return null;
 }
 
-/** A name for a file on its way to or from this one; a sweep removes it. */
-function partOf(file: string): string {
+/** A temporary name for a file; `removeLeftovers` cleans up. */
+function temporaryName(file: string): string {
   return `${file}.part-${randomBytes(6).toString("hex")}`;
 }
 
-/** True where the folder's journal begins with the archived one, as it does after a kill that left both. */
+/** True if the folder's journal starts with the archived one, as after a kill that left both. */
 async function isEarlierState(
   archive: string,
   folder: string,
@@ -211,11 +213,11 @@ async function isEarlierState(
   }
 }
 
-async function* asStream(files: FileToPack[]): AsyncGenerator<FileToPack> {
+async function* toAsync(files: FileToPack[]): AsyncGenerator<FileToPack> {
   for (const file of files) yield await Promise.resolve(file);
 }
 
-/** True where the folder holds the packed files and no other, and no more of each than was packed. */
+/** True if the folder contains exactly the packed files with unchanged sizes. */
 async function isUnchangedSince(folder: string, id: string, files: PackedFile[]): Promise<boolean> {
   const packed = new Map(files.map((file) => [file.path, file.bytes]));
   const walk = findSessionFiles(folder, id);
@@ -230,8 +232,7 @@ async function isUnchangedSince(folder: string, id: string, files: PackedFile[])
 }
 
 /**
- * Removes what a kill left: folders whose session was archived, or was brought back since, and files that were
- * half written.
+ * Removes leftovers of a kill: folders of sessions that were archived or unarchived since, and incomplete files.
  */
 async function removeLeftovers(sessions: string): Promise<void> {
   const archive = path.join(sessions, ARCHIVE_FOLDER);
@@ -239,66 +240,70 @@ async function removeLeftovers(sessions: string): Promise<void> {
     const gone = /^\.gone-(.+)$/.exec(name)?.[1];
     const left =
       gone !== undefined && isSessionId(gone)
-        ? (await isThere(archiveZipPath(sessions, gone))) ||
-          (await isThere(journalPath(path.join(sessions, gone))))
-        : (/\.part-[0-9a-f]+$/.test(name) || name.startsWith(BACK)) &&
+        ? (await exists(archiveZipPath(sessions, gone))) ||
+          (await exists(journalPath(path.join(sessions, gone))))
+        : (/\.part-[0-9a-f]+$/.test(name) || name.startsWith(RESTORED_PREFIX)) &&
           (await isOld(path.join(archive, name)));
     if (left) await rm(path.join(archive, name), { recursive: true, force: true });
   }
 }
 
-async function isThere(file: string): Promise<boolean> {
+async function exists(file: string): Promise<boolean> {
   return (await lstat(file).catch(() => null)) !== null;
 }
 
-/** Nobody writes that long: whoever began it is dead. */
+/** No write takes that long, so its process is dead. */
 async function isOld(file: string): Promise<boolean> {
   const found = await lstat(file).catch(() => null);
   return found !== null && Date.now() - found.mtimeMs > HOUR;
 }
 
-const BACK = ".back-";
+const RESTORED_PREFIX = ".back-";
 
-/** True where the session lies in the archive and has no folder. @throws ResearchError "no-session" */
+/** True if the session is archived and has no folder. @throws ResearchError "no-session" */
 export async function isArchived(sessions: string, id: string): Promise<boolean> {
-  return !(await isThere(resolveSessionFolder(sessions, id))) && isThere(archiveZipPath(sessions, id));
+  return !(await exists(resolveSessionFolder(sessions, id))) && exists(archiveZipPath(sessions, id));
 }
 
 /**
- * Brings an archived session back to its folder, checked as a restore is, and removes the archive.
- * @returns false where the session was never away
+ * Restores an archived session to its folder, with the checks of a restore, and removes the archive.
+ * @returns false if the session is not archived
  * @throws ResearchError "no-session", "bad-backup", "newer-session", "cannot-write"
  */
 export async function unarchiveSession(sessions: string, id: string, signal: AbortSignal): Promise<boolean> {
   const folder = resolveSessionFolder(sessions, id);
   if (!(await isArchived(sessions, id))) {
-    if (!(await isThere(folder))) throw noSession(id);
+    if (!(await exists(folder))) throw noSession(id);
     return false;
   }
   await assertRealFolder(sessions, path.join(sessions, ARCHIVE_FOLDER));
   const archive = archiveZipPath(sessions, id);
-  const back = path.join(sessions, ARCHIVE_FOLDER, `${BACK}${id}-${randomBytes(4).toString("hex")}`);
+  const restoredFolder = path.join(
+    sessions,
+    ARCHIVE_FOLDER,
+    `${RESTORED_PREFIX}${id}-${randomBytes(4).toString("hex")}`,
+  );
   const zip = await ZipReader.open(archive, false);
   try {
     const files = await checkPack(zip, signal);
     const unpacking = new Unpacker(zip, signal);
-    await ensureFolder(sessions, back, PRIVATE_FOLDER);
+    await ensureFolder(sessions, restoredFolder, PRIVATE_FOLDER);
     for (const file of files) {
       const kept = parseBackupPath(file.path);
       if (kept?.kind !== "session" || kept.id !== id)
-        throw invalidBackup(`${file.path} is of another session`);
-      await unpacking.put(file, path.join(back, ...kept.names), back, true);
+        throw invalidBackup(`${file.path} belongs to another session`);
+      await unpacking.put(file, path.join(restoredFolder, ...kept.names), restoredFolder, true);
     }
     for (const made of new Set(files.map((file) => path.dirname(file.path)))) {
-      await syncFolder(path.join(back, path.relative(`sessions/${id}`, made)));
+      await syncFolder(path.join(restoredFolder, path.relative(`sessions/${id}`, made)));
     }
-    await rename(back, folder).catch((error: unknown) => {
+    await rename(restoredFolder, folder).catch((error: unknown) => {
       throw toWriteError(folder, error, "try again");
     });
     await syncFolder(sessions);
   } finally {
     await zip.close();
-    await rm(back, { recursive: true, force: true });
+    await rm(restoredFolder, { recursive: true, force: true });
   }
   await rm(archive, { force: true });
   await rm(archiveListingPath(sessions, id), { force: true });

@@ -11,11 +11,11 @@ import type { ListedSession } from "../sessions/list-sessions.js";
 import { invalidBackup, ZipReader, type ZipEntry } from "./zip-reader.js";
 
 /*
- * Sessions that lie in a zip, read where they lie: SESSIONS/archive/ID.zip, and beside it ID.json with
- * what a list shows. The zip is what counts; ID.json only spares opening it.
+ * Reads archived sessions without unpacking: SESSIONS/archive/ID.zip, and next to it ID.json with what a list shows. The
+ * zip is authoritative; ID.json only avoids opening it.
  */
 
-/** What ID.json holds; more than we know is handed on. */
+/** The contents of ID.json; unknown fields are passed on. */
 const Listed = z.looseObject({
   id: z.string(),
   question: z.string(),
@@ -25,19 +25,19 @@ const Listed = z.looseObject({
   name: z.string().optional(),
 });
 
-const AT_ONCE = 64;
+const CONCURRENCY = 64;
 
-/** The zip of an archived session. The id is one of ours. */
+/** The zip of an archived session. The id must be valid. */
 export function archiveZipPath(sessions: string, id: string): string {
   return path.join(sessions, ARCHIVE_FOLDER, `${id}.zip`);
 }
 
-/** What a list shows of the archived session, beside its zip. */
+/** The listing of an archived session, next to its zip. */
 export function archiveListingPath(sessions: string, id: string): string {
   return path.join(sessions, ARCHIVE_FOLDER, `${id}.json`);
 }
 
-/** The ids of the archived sessions, in no order. */
+/** The ids of all archived sessions, unordered. */
 export async function listArchivedIds(sessions: string): Promise<string[]> {
   const names = await readdir(path.join(sessions, ARCHIVE_FOLDER)).catch(() => [] as string[]);
   return names
@@ -46,26 +46,26 @@ export async function listArchivedIds(sessions: string): Promise<string[]> {
     .filter(isSessionId);
 }
 
-/** Hands on the journal of an archived session, piece by piece. @throws ResearchError where it cannot be read */
+/** Reads the journal of an archived session in chunks. @throws ResearchError if it cannot be read */
 export async function readArchivedJournal(
   sessions: string,
   id: string,
   signal: AbortSignal,
-  take: (chunk: Buffer) => void,
+  onChunk: (chunk: Buffer) => void,
 ): Promise<void> {
-  await inArchive(archiveZipPath(sessions, id), `sessions/${id}/journal.jsonl`, async (zip, entry) => {
-    mustBeWithin(entry, JOURNAL_LIMITS.maxBytes);
-    for await (const chunk of zip.read(entry, signal)) take(chunk);
+  await withArchiveEntry(archiveZipPath(sessions, id), `sessions/${id}/journal.jsonl`, async (zip, entry) => {
+    assertMaxSize(entry, JOURNAL_LIMITS.maxBytes);
+    for await (const chunk of zip.read(entry, signal)) onChunk(chunk);
   });
 }
 
-/** All archived sessions, in no order; those that cannot be read are there as damaged. */
+/** Lists all archived sessions, unordered; unreadable ones are listed as damaged. */
 export async function listArchived(sessions: string): Promise<ListedSession[]> {
   const listed: ListedSession[] = [];
   const left = await listArchivedIds(sessions);
   while (left.length > 0) {
-    const some = left.splice(-AT_ONCE).map((id) =>
-      listedArchived(sessions, id).catch((): ListedSession => {
+    const some = left.splice(-CONCURRENCY).map((id) =>
+      listOneArchived(sessions, id).catch((): ListedSession => {
         const why = "Its archive cannot be read.";
         return {
           id,
@@ -83,7 +83,7 @@ export async function listArchived(sessions: string): Promise<ListedSession[]> {
   return listed;
 }
 
-async function listedArchived(sessions: string, id: string): Promise<ListedSession> {
+async function listOneArchived(sessions: string, id: string): Promise<ListedSession> {
   try {
     const listed = Listed.parse(
       JSON.parse(await readRegularText(archiveListingPath(sessions, id), LISTING_LIMITS)),
@@ -91,12 +91,12 @@ async function listedArchived(sessions: string, id: string): Promise<ListedSessi
     const { name, ...known } = listed;
     if (listed.id === id) return { ...known, ...(name === undefined ? {} : { name }), archived: true };
   } catch {
-    // Missing or damaged: the zip says it, too.
+    // Missing or damaged: fall back to the zip.
   }
   const file = archiveZipPath(sessions, id);
-  return inArchive(file, `sessions/${id}/journal.jsonl`, async (zip, entry) => {
-    mustBeWithin(entry, SMALL_JOURNAL_BYTES);
-    const { first, last } = await endsOf(zip, entry);
+  return withArchiveEntry(file, `sessions/${id}/journal.jsonl`, async (zip, entry) => {
+    assertMaxSize(entry, SMALL_JOURNAL_BYTES);
+    const { first, last } = await firstAndLastLine(zip, entry);
     if (schemaVersion(parseJson(first)) > SCHEMA) {
       return {
         id,
@@ -108,7 +108,7 @@ async function listedArchived(sessions: string, id: string): Promise<ListedSessi
       };
     }
     const header = parseHeader(first, file);
-    if (header.id !== id) throw new ResearchError("damaged-session", `${file} holds another session.`);
+    if (header.id !== id) throw new ResearchError("damaged-session", `${file} contains another session.`);
     const line = JournalLine.safeParse(JSON.parse(last));
     const ended = line.success && line.data.type === "ended" ? line.data : null;
     return {
@@ -123,12 +123,12 @@ async function listedArchived(sessions: string, id: string): Promise<ListedSessi
   });
 }
 
-function mustBeWithin({ name, bytes }: ZipEntry, most: number): void {
+function assertMaxSize({ name, bytes }: ZipEntry, most: number): void {
   if (bytes > most) throw invalidBackup(`${name} is too large`);
 }
 
-/** The first and the last line of a packed journal; what is between them is not kept. */
-async function endsOf(zip: ZipReader, entry: ZipEntry): Promise<{ first: string; last: string }> {
+/** The first and last line of a packed journal, without keeping the rest. */
+async function firstAndLastLine(zip: ZipReader, entry: ZipEntry): Promise<{ first: string; last: string }> {
   let head = Buffer.alloc(0);
   let tail = Buffer.alloc(0);
   for await (const chunk of zip.read(entry, new AbortController().signal)) {
@@ -140,9 +140,9 @@ async function endsOf(zip: ZipReader, entry: ZipEntry): Promise<{ first: string;
 }
 
 /**
- * A snapshot whose session is archived, read from the zip.
- * @param file where it would be were the session not archived: SESSIONS/ID/sources/NAME.md
- * @returns its text, or null where no such archive holds it
+ * Reads a snapshot of an archived session from the zip.
+ * @param file its path if the session were not archived: SESSIONS/ID/sources/NAME.md
+ * @returns its text, or null if no archive contains it
  */
 export async function readArchivedSnapshot(file: string): Promise<string | null> {
   const folder = path.dirname(path.dirname(file));
@@ -150,7 +150,7 @@ export async function readArchivedSnapshot(file: string): Promise<string | null>
   if (!isSessionId(id)) return null;
   const name = `sessions/${id}/sources/${path.basename(file)}`;
   try {
-    const bytes = await inArchive(archiveZipPath(path.dirname(folder), id), name, (zip, entry) =>
+    const bytes = await withArchiveEntry(archiveZipPath(path.dirname(folder), id), name, (zip, entry) =>
       zip.whole(entry, SNAPSHOT_LIMITS.maxBytes, new AbortController().signal),
     );
     return bytes.toString("utf8");
@@ -159,7 +159,7 @@ export async function readArchivedSnapshot(file: string): Promise<string | null>
   }
 }
 
-async function inArchive<T>(
+async function withArchiveEntry<T>(
   file: string,
   name: string,
   read: (zip: ZipReader, entry: ZipEntry) => Promise<T>,
@@ -167,7 +167,7 @@ async function inArchive<T>(
   const zip = await ZipReader.open(file, false);
   try {
     const entry = zip.entries.find((each) => each.name === name);
-    if (entry === undefined) throw new ResearchError("damaged-session", `${file} does not hold ${name}.`);
+    if (entry === undefined) throw new ResearchError("damaged-session", `${file} does not contain ${name}.`);
     return await read(zip, entry);
   } finally {
     await zip.close();

@@ -6,7 +6,7 @@ import { findAllReports, findAllSessionFiles } from "./find-files.js";
 import { parseBackupPath, SETTINGS_PATH, type BackupPath } from "./allowed-paths.js";
 import { assertNotExisting, packFiles, type PackOptions, type FileToPack } from "./pack.js";
 
-/** Where what is kept lives; absolute paths. */
+/** The folders of stored data; absolute paths. */
 export interface StorageFolders {
   workspace: string;
   sessions: string;
@@ -14,17 +14,17 @@ export interface StorageFolders {
 }
 
 export interface BackupResult {
-  /** How many are in the backup; archived sessions count, too. */
+  /** Numbers in the backup, including archived sessions. */
   sessions: number;
   reports: number;
   files: number;
   /** Size of the backup itself. */
   bytes: number;
-  /** Paths of what lies among sessions and reports and is not in the backup. */
+  /** Paths among sessions and reports that are not in the backup. */
   leftOut: string[];
 }
 
-/** A new backup's name: deep-research-backup-YYYYMMDD-HHMMSS.zip, in local time. */
+/** The name of a new backup: deep-research-backup-YYYYMMDD-HHMMSS.zip, in local time. */
 export function newBackupName(now: Date): string {
   const two = (part: number): string => String(part).padStart(2, "0");
   const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
@@ -33,10 +33,10 @@ export function newBackupName(now: Date): string {
 }
 
 /**
- * Packs sessions, reports and the workspace's settings file into one zip. Keys, caches and locks are no
- * part of them. Sessions may go on running.
+ * Packs sessions, reports and the workspace's settings file into one zip, without keys, caches and locks. Sessions may
+ * keep running.
  * @param target the zip, absolute; must not exist
- * @throws ResearchError "cannot-write"; then, as after a cancel, there is no file
+ * @throws ResearchError "cannot-write". No file is left after an error or a cancel
  */
 export async function backUpStorage(
   folders: StorageFolders,
@@ -47,8 +47,8 @@ export async function backUpStorage(
   if (!(await stat(path.dirname(target)).catch(() => null))?.isDirectory()) {
     throw new ResearchError(
       "cannot-write",
-      `There is no folder ${path.dirname(target)}.`,
-      "Make it, or choose another place.",
+      `The folder ${path.dirname(target)} does not exist.`,
+      "Create it, or choose another location.",
     );
   }
   const sessions = findAllSessionFiles(folders.sessions);
@@ -70,7 +70,7 @@ export async function backUpStorage(
   };
 }
 
-/** How many sessions and reports paths of a backup belong to. */
+/** Counts the sessions and reports that the paths of a backup belong to. */
 export function countSessionsAndReports(files: { path: string }[]): { sessions: number; reports: number } {
   const kept = files
     .map(({ path: name }) => parseBackupPath(name))

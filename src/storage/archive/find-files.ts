@@ -14,32 +14,32 @@ import {
 import type { FileToPack } from "./pack.js";
 import { hasReportHead } from "../../core/report/verdict-marks.js";
 
-/** What a walk finds: files to pack, and in `others` what is left where it is. */
+/** Found files: those to pack, and in `others` those that are left out. */
 export interface FilesToBackUp {
   files: AsyncGenerator<FileToPack>;
-  /** Paths of what is neither packed nor merely passing, or cannot be read; whole when `files` has come to its end. */
+  /** Paths that are neither packed nor transient, or are unreadable; complete once `files` is exhausted. */
   others: string[];
 }
 
 /**
- * The files of one session. The journal comes first: what it tells of was there before, so a session
- * that runs meanwhile has every snapshot that its packed journal knows.
+ * The files of one session, journal first: everything that it mentions existed before, so the backup of a running
+ * session contains all snapshots of its packed journal.
  */
 export function findSessionFiles(folder: string, id: string): FilesToBackUp {
   const others: string[] = [];
-  return { files: below(searchedSession(folder, id, others), [], 2), others };
+  return { files: searchFolder(searchedSession(folder, id, others), [], 2), others };
 }
 
-/** The files of all sessions, archived ones too. */
+/** The files of all sessions, including archived ones. */
 export function findAllSessionFiles(sessions: string): FilesToBackUp {
   const others: string[] = [];
   async function* files(): AsyncGenerator<FileToPack> {
-    const entries = await entriesIn(sessions, others);
+    const entries = await readEntries(sessions, others);
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const { name } = entry;
       if (isRestoreCopy(name)) others.push(path.join(sessions, name));
       if (!isSessionId(name)) continue;
-      // A link is not entered: what it leads to is no session of this folder.
+      // Links are not followed: their target is not a session of this folder.
       if (entry.isSymbolicLink()) {
         others.push(path.join(sessions, name));
         continue;
@@ -52,14 +52,14 @@ export function findAllSessionFiles(sessions: string): FilesToBackUp {
       others.push(path.join(sessions, ARCHIVE_FOLDER));
       return;
     }
-    yield* below(searchedSession(path.join(sessions, ARCHIVE_FOLDER), ARCHIVE_FOLDER, others), [], 1);
+    yield* searchFolder(searchedSession(path.join(sessions, ARCHIVE_FOLDER), ARCHIVE_FOLDER, others), [], 1);
   }
   return { files: files(), others };
 }
 
 /**
- * The reports below a folder: Markdown that names its session. Nothing else that may live there is
- * touched, and neither `except` nor hidden folders nor links are entered.
+ * The reports below a folder: Markdown that names its session. Other files are ignored; `except`, hidden folders and
+ * links are not entered.
  */
 export function findAllReports(reports: string, except: string): FilesToBackUp {
   const others: string[] = [];
@@ -72,7 +72,7 @@ export function findAllReports(reports: string, except: string): FilesToBackUp {
       others: left,
       unreadable: others,
     };
-    for await (const each of below(folder, [], REPORT_FOLDERS + 1)) {
+    for await (const each of searchFolder(folder, [], REPORT_FOLDERS + 1)) {
       const isOne = await isReport(each.file);
       if (isOne === true) yield each;
       if (isOne === null) others.push(each.file);
@@ -82,12 +82,12 @@ export function findAllReports(reports: string, except: string): FilesToBackUp {
   return { files: files(), others };
 }
 
-/** A folder that is walked. */
+/** A folder to search. */
 interface SearchedFolder {
   root: string;
   /** A file's path in a backup. */
   pathOf: (names: string[]) => string;
-  /** What is passed over without a word. */
+  /** What is skipped silently. */
   passes: (names: string[], file: string) => boolean;
   others: string[];
   /** Folders that cannot be read. */
@@ -99,9 +99,13 @@ function searchedSession(root: string, id: string, others: string[]): SearchedFo
   return { root, pathOf, passes: isTransientFile, others, unreadable: others };
 }
 
-async function* below(searched: SearchedFolder, names: string[], depth: number): AsyncGenerator<FileToPack> {
+async function* searchFolder(
+  searched: SearchedFolder,
+  names: string[],
+  depth: number,
+): AsyncGenerator<FileToPack> {
   const folder = path.join(searched.root, ...names);
-  const entries = await entriesIn(folder, searched.unreadable);
+  const entries = await readEntries(folder, searched.unreadable);
   entries.sort((a, b) => Number(a.isDirectory()) - Number(b.isDirectory()) || (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const inner = [...names, entry.name];
@@ -110,13 +114,13 @@ async function* below(searched: SearchedFolder, names: string[], depth: number):
     if (entry.isFile() && parseBackupPath(searched.pathOf(inner)) !== null)
       yield { file, path: searched.pathOf(inner) };
     else if (entry.isDirectory() && depth > 1 && !/^\.|^node_modules$/.test(entry.name)) {
-      yield* below(searched, inner, depth - 1);
+      yield* searchFolder(searched, inner, depth - 1);
     } else searched.others.push(file);
   }
 }
 
-/** What a folder holds; nothing where it is not there. One that cannot be read is named. */
-async function entriesIn(folder: string, unreadable: string[]): Promise<Dirent[]> {
+/** Lists a folder; empty if it does not exist. An unreadable folder is recorded. */
+async function readEntries(folder: string, unreadable: string[]): Promise<Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
@@ -125,7 +129,7 @@ async function entriesIn(folder: string, unreadable: string[]): Promise<Dirent[]
   }
 }
 
-/** A report's first lines name the session it came from. @returns null for a file that cannot be read */
+/** Whether the first lines name a session. @returns null for an unreadable file */
 async function isReport(file: string): Promise<boolean | null> {
   try {
     const head = await readFirstBytes(file, 8 * 1024, false);

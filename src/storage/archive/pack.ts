@@ -13,12 +13,11 @@ import { ZipWriter } from "./zip-writer.js";
 import { invalidBackup, ZipReader, type ZipEntry } from "./zip-reader.js";
 
 /*
- * One form for what is kept elsewhere: a zip of files with a manifest that says, for each, its size and
- * hash. Backups and archived sessions are both this.
+ * The format of backups and archived sessions: a zip of files with a manifest that contains the size and hash of each.
  */
 
-/** The version of the manifest that this code writes. */
-const PACK_SCHEMA = 1;
+/** The manifest version that this code writes. */
+export const PACK_SCHEMA = 1;
 
 const File = z.object({
   path: z.string(),
@@ -27,7 +26,7 @@ const File = z.object({
 });
 export type PackedFile = z.infer<typeof File>;
 
-/** Files are checked one by one, in slices: a long list would hold everything else up. */
+/** Files are validated one by one, since a long list would block the event loop. */
 const Manifest = z.object({
   schema: z.number(),
   made: z.string(),
@@ -35,16 +34,16 @@ const Manifest = z.object({
   files: z.array(z.unknown()),
 });
 
-/** Unpacked, all files of a pack together; also beyond the first megabytes no more than so many times the zip. */
+/** Maximum unpacked size, and maximum ratio to the zip's size beyond the first megabytes. */
 const TOTAL_BYTES = 4 * 1024 ** 3 - 1;
 const RATIO = 250;
 const RATIO_FROM_BYTES = 64 * 1024 ** 2;
-/** A manifest is as long as its zip has files: this much for each, and for their beginning. */
+/** Maximum manifest size: per file of the zip, plus a base. */
 const MANIFEST_BYTES_A_FILE = 1024;
 const MANIFEST_BYTES = 64 * 1024;
 const SLICE_BYTES = 64 * 1024;
 
-/** A file to pack: where it is, and its path in the zip. */
+/** A file to pack, and its path in the zip. */
 export interface FileToPack {
   file: string;
   path: string;
@@ -54,7 +53,7 @@ export interface PackResult {
   /** Size of the zip. */
   bytes: number;
   files: PackedFile[];
-  /** Files that went away between being found and being read. */
+  /** Files that disappeared between being found and being read. */
   gone: string[];
 }
 
@@ -66,8 +65,8 @@ export interface PackOptions {
 }
 
 /**
- * Packs files into a zip, reads it back, and only then gives it its name. A failure or a cancel leaves no
- * file, and an existing one is never overwritten. A journal that grows meanwhile is taken up to its last whole line.
+ * Packs files into a zip, verifies it, and then gives it its name. A failure or cancel leaves no file, and an existing
+ * file is never overwritten. A growing journal is packed up to its last complete line.
  * @throws ResearchError "cannot-write"; the signal's reason
  */
 export async function packFiles(
@@ -120,12 +119,12 @@ async function fill(
       if ((total += length) > TOTAL_BYTES) {
         throw new ResearchError(
           "cannot-write",
-          "There is more to pack than the 4 GB that a backup holds.",
+          "The backup would exceed its limit of 4 GB.",
           "Archive old sessions first: deep-research archive --older-than 90",
         );
       }
       const hash = createHash("sha256");
-      const slices = slicesOf(handle, file, length, hash, signal);
+      const slices = readSlices(handle, file, length, hash, signal);
       if (length > SLICE_BYTES) await zip.add(name, slices, name.endsWith(".zip"));
       else await zip.addSmall(name, (await slices.next()).value ?? new Uint8Array(0));
       packed.push({ path: name, bytes: length, sha256: hash.digest("hex") });
@@ -138,12 +137,12 @@ async function fill(
   return { bytes: await zip.finish(), files: packed, gone };
 }
 
-/** Bytes of a file that are packed: of a journal the lines that are whole now. */
+/** The number of bytes to pack: for a journal, its complete lines. */
 export async function stableLength(handle: FileHandle, name: string): Promise<number> {
-  return name.endsWith(".jsonl") ? wholeLines(handle) : (await handle.stat()).size;
+  return name.endsWith(".jsonl") ? completeLinesLength(handle) : (await handle.stat()).size;
 }
 
-/** Opens a plain file; null if it is gone, a link by now, or larger than such a file ever is. */
+/** Opens a regular file; null if it no longer exists, is a link, or is too large for its kind. */
 export async function openFileToPack(file: string): Promise<FileHandle | null> {
   try {
     const maxBytes = file.endsWith(".jsonl")
@@ -160,7 +159,7 @@ export async function openFileToPack(file: string): Promise<FileHandle | null> {
   }
 }
 
-async function wholeLines(handle: FileHandle): Promise<number> {
+async function completeLinesLength(handle: FileHandle): Promise<number> {
   let end = (await handle.stat()).size;
   const buffer = Buffer.alloc(SLICE_BYTES);
   while (end > 0) {
@@ -173,8 +172,8 @@ async function wholeLines(handle: FileHandle): Promise<number> {
   return 0;
 }
 
-/** A file's first `length` bytes in full slices; each is done with when the next is asked for. */
-async function* slicesOf(
+/** The first `length` bytes of a file in slices; each is valid until the next is requested. */
+async function* readSlices(
   handle: FileHandle,
   file: string,
   length: number,
@@ -188,7 +187,11 @@ async function* slicesOf(
       signal.throwIfAborted();
       const { bytesRead } = await handle.read(slice, read, slice.length - read, start + read);
       if (bytesRead === 0) {
-        throw new ResearchError("cannot-write", `${file} became shorter while it was read.`, "Try again.");
+        throw new ResearchError(
+          "cannot-write",
+          `${file} was truncated while it was being read.`,
+          "Try again.",
+        );
       }
       read += bytesRead;
     }
@@ -211,25 +214,25 @@ async function* manifestText(files: PackedFile[], now: Date, signal: AbortSignal
 
 /** @throws ResearchError "cannot-write" if something is at this path */
 export async function assertNotExisting(file: string): Promise<void> {
-  if ((await lstat(file).catch(() => null)) !== null) throw isThere(file);
+  if ((await lstat(file).catch(() => null)) !== null) throw alreadyExistsError(file);
 }
 
-function isThere(file: string): ResearchError {
+function alreadyExistsError(file: string): ResearchError {
   return new ResearchError(
     "cannot-write",
-    `${file} is there already, and nothing is overwritten.`,
+    `${file} already exists and is not overwritten.`,
     "Choose another name.",
   );
 }
 
 async function publishFile(temporary: string, target: string): Promise<void> {
   try {
-    // A link fails where a rename would overwrite what came to be there meanwhile.
+    // A hard link fails if the file exists, while a rename would overwrite it.
     await link(temporary, target);
   } catch (error) {
     const code = systemErrorCode(error);
-    if (code === "EEXIST") throw isThere(target);
-    // Some file systems know no links.
+    if (code === "EEXIST") throw alreadyExistsError(target);
+    // Some file systems have no hard links.
     await assertNotExisting(target);
     await rename(temporary, target).catch((failure: unknown) => {
       throw toWriteError(target, failure, "try again");
@@ -238,44 +241,47 @@ async function publishFile(temporary: string, target: string): Promise<void> {
   await syncFolder(path.dirname(target));
 }
 
-/** A file of a sound pack: what the manifest and what the zip says of it. */
+/** A file of a verified pack, with its zip entry. */
 export interface CheckedPackFile extends PackedFile {
   entry: ZipEntry;
 }
 
 /**
- * Checks a pack, wholly: every name safe and known, every file of the manifest there with its size and
- * hash, and no other. Writes nothing.
+ * Verifies a whole pack: every name is safe and known, and the files are exactly those of the manifest, with the same
+ * sizes and hashes. Writes nothing.
  * @returns its files, in the manifest's order
  * @throws ResearchError "bad-backup" or "newer-session"
  */
 export async function checkPack(zip: ZipReader, signal: AbortSignal): Promise<CheckedPackFile[]> {
   const entries = new Map<string, ZipEntry>();
   const folders = new Map<string, string>();
-  const same = new Set<string>();
+  const normalizedNames = new Set<string>();
   for (const entry of zip.entries) {
     const { name, isFile } = entry;
     if (name !== MANIFEST_PATH && parseBackupPath(name) === null) {
-      throw invalidBackup(`“${name}” is no path that a backup can hold`);
+      throw invalidBackup(`“${name}” is not a valid path in a backup`);
     }
     if (!isFile) throw invalidBackup(`${name} is a link or a folder`);
-    if (same.has(normalizeName(name))) throw invalidBackup(`${name} is in it twice`);
-    same.add(normalizeName(name));
+    if (normalizedNames.has(normalizeName(name))) throw invalidBackup(`${name} is listed twice`);
+    normalizedNames.add(normalizeName(name));
     if (entries.set(name, entry).size % 1000 === 0) await breathe();
     for (let at = name.lastIndexOf("/"); at > 0; at = name.lastIndexOf("/", at - 1)) {
       const folder = name.slice(0, at);
       const key = normalizeName(folder);
-      if ((folders.get(key) ?? folder) !== folder) throw invalidBackup(`${folder} is in it in two spellings`);
+      if ((folders.get(key) ?? folder) !== folder)
+        throw invalidBackup(`${folder} is listed in two spellings`);
       folders.set(key, folder);
     }
   }
-  for (const key of folders.keys()) if (same.has(key)) throw invalidBackup(`${key} is a file and a folder`);
-  const files = await manifestOf(zip, entries.get(MANIFEST_PATH), signal);
+  for (const key of folders.keys())
+    if (normalizedNames.has(key)) throw invalidBackup(`${key} is both a file and a folder`);
+  const files = await readManifest(zip, entries.get(MANIFEST_PATH), signal);
   entries.delete(MANIFEST_PATH);
   const checked = files.map((file): CheckedPackFile => {
     const entry = entries.get(file.path);
     if (entry === undefined) throw invalidBackup(`${file.path} is missing`);
-    if (entry.bytes !== file.bytes) throw invalidBackup(`${file.path} has another size than it had`);
+    if (entry.bytes !== file.bytes)
+      throw invalidBackup(`the size of ${file.path} does not match the manifest`);
     entries.delete(file.path);
     return { ...file, entry };
   });
@@ -283,7 +289,7 @@ export async function checkPack(zip: ZipReader, signal: AbortSignal): Promise<Ch
   if (extra !== undefined) throw invalidBackup(`${extra} is not in its manifest`);
   const total = checked.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total > TOTAL_BYTES || total > RATIO_FROM_BYTES + RATIO * zip.size) {
-    throw invalidBackup("it would unpack to far more than a backup holds");
+    throw invalidBackup("it would unpack to far more than a backup can hold");
   }
   for (const file of checked) {
     const content = readPackedFile(zip, file, signal);
@@ -292,7 +298,7 @@ export async function checkPack(zip: ZipReader, signal: AbortSignal): Promise<Ch
   return checked;
 }
 
-async function manifestOf(
+async function readManifest(
   zip: ZipReader,
   entry: ZipEntry | undefined,
   signal: AbortSignal,
@@ -310,7 +316,7 @@ async function manifestOf(
   if (versioned.success && versioned.data.schema > PACK_SCHEMA) {
     throw new ResearchError(
       "newer-session",
-      `This backup was made by a newer Deep Research (schema ${versioned.data.schema}; this one knows ${PACK_SCHEMA}).`,
+      `This backup was made by a newer version of Deep Research (schema ${versioned.data.schema}; this version supports ${PACK_SCHEMA}).`,
       "Nothing was written; update Deep Research to restore it.",
     );
   }
@@ -325,7 +331,7 @@ async function manifestOf(
   return files;
 }
 
-/** The content of a file of a pack, held against its hash. @throws ResearchError "bad-backup" at its end */
+/** Reads a packed file and checks its hash. @throws ResearchError "bad-backup" at its end */
 export async function* readPackedFile(
   zip: ZipReader,
   { path: name, sha256, entry }: CheckedPackFile,

@@ -17,64 +17,63 @@ import { invalidBackup, ZipReader } from "./zip-reader.js";
 export interface RestoreOptions {
   workspace: string;
   /**
-   * The folders to restore to.
-   * @param settings the text of the backup's settings file where it will be restored, so that its folders
-   *   count; null where there is none, or the workspace has its own
-   * @throws ResearchError "bad-settings" where those settings do not hold
+   * Determines the folders to restore to.
+   * @param settings the backup's settings file if it will be restored, so that its folders apply; null if there is none
+   *   or the workspace has its own
+   * @throws ResearchError "bad-settings" if those settings are invalid
    */
   folders: (settings: string | null) => Promise<StorageFolders>;
-  /** Whether what is there with other content is replaced; it is kept beside as NAME.before-restore. */
+  /** Whether existing files with different content are replaced and kept as NAME.before-restore. */
   overwrite: boolean;
-  /** Whether something writes to the session in this folder now. */
+  /** Whether the session in this folder is running. */
   isRunning: (folder: string) => Promise<boolean>;
   signal: AbortSignal;
-  /** Called after each file with how many are written. */
+  /** Called after each file with the number written so far. */
   onFile?: (files: number) => void;
 }
 
 export interface RestoreResult {
-  /** Files that were not there. */
+  /** Files that did not exist. */
   restored: number;
-  /** Files that were there, with the same content. */
+  /** Files that existed with the same content. */
   present: number;
-  /** Files that had other content, and sessions that were here in another form. */
+  /** Files with different content, and sessions that existed in another form. */
   replaced: number;
-  /** Where those are kept; absolute paths. */
+  /** Absolute paths of the copies of those. */
   kept: string[];
-  /** Sessions and reports of the backup, all of which are there now. */
+  /** Number of sessions and reports in the backup. */
   sessions: number;
   reports: number;
-  /** True where the backup's settings were left out: the workspace has its own. */
+  /** True if the workspace's own settings were kept instead of the backup's. */
   ownSettings: boolean;
   folders: StorageFolders;
 }
 
-/** A file of the backup, and what is at its place. */
+/** A file of the backup, its target, and whether that exists. */
 interface Planned {
   file: CheckedPackFile;
   target: string;
   root: string;
   own: boolean;
-  /** Journals come after what they speak of, reports after sessions, settings last. */
+  /** Write order: journals after the files they mention, reports after sessions, settings last. */
   rank: number;
   state: "missing" | "same" | "other";
 }
 
-/** A session that is archived here and has a folder in the backup, or the reverse. */
+/** A session that is archived here but a folder in the backup, or the reverse. */
 interface Misplaced {
   id: string;
-  /** Its archive or its folder, whichever is here. */
+  /** Its archive or folder in the workspace. */
   place: string;
 }
 
 const SETTINGS_BYTES = 1024 * 1024;
 
 /**
- * Restores a backup. Everything is checked before anything is written; where not all can be written,
- * nothing stays.
+ * Restores a backup. Everything is verified before anything is written, and an error undoes everything.
  * @param backup the zip
- * @throws ResearchError "bad-backup", "newer-session"; "conflict" where files have other content, or sessions
- *   are archived on one side only, and `overwrite` is not set; "cannot-write"
+ * @throws ResearchError "bad-backup", "newer-session"; "conflict" if files have different content, or sessions are
+ *   archived on one side only, and `overwrite` is not set; "cannot-write"
  */
 export async function restoreBackup(backup: string, options: RestoreOptions): Promise<RestoreResult> {
   const { workspace, signal, overwrite } = options;
@@ -91,17 +90,17 @@ export async function restoreBackup(backup: string, options: RestoreOptions): Pr
         : (await zip.whole(settings.entry, SETTINGS_BYTES, signal)).toString("utf8");
     const folders = await options.folders(text);
     const planned: Planned[] = [];
-    let ownStay = false;
+    let keepsOwnSettings = false;
     for (const file of files) {
-      const plan = await looked(placed(file, folders), signal);
+      const plan = await inspectTarget(locateTarget(file, folders), signal);
       // The workspace's own settings are never replaced.
-      if (file === settings && plan.state === "other") ownStay = true;
+      if (file === settings && plan.state === "other") keepsOwnSettings = true;
       else planned.push(plan);
     }
     const misplaced = await findMisplaced(planned, folders.sessions, signal);
     const others = planned.filter(({ state }) => state === "other");
     if (others.length + misplaced.length > 0 && !overwrite) throw conflict(others, misplaced, workspace);
-    await mustNotRun(planned, misplaced, folders, options.isRunning);
+    await assertNotRunning(planned, misplaced, folders, options.isRunning);
 
     const kept: string[] = [];
     const toWrite = planned.filter(({ state }) => state !== "same").sort((a, b) => a.rank - b.rank);
@@ -114,7 +113,7 @@ export async function restoreBackup(backup: string, options: RestoreOptions): Pr
     }
     const restored = toWrite.length - kept.length;
     for (const folder of new Set(toWrite.map(({ target }) => path.dirname(target)))) await syncFolder(folder);
-    // Only now: whatever ends us before, the session is still here.
+    // Last, so that the session still exists if the process ends before.
     for (const { place } of misplaced) {
       signal.throwIfAborted();
       kept.push(await unpacking.moveAside(place));
@@ -130,7 +129,7 @@ export async function restoreBackup(backup: string, options: RestoreOptions): Pr
       replaced: kept.length,
       kept,
       ...countSessionsAndReports(files),
-      ownSettings: ownStay,
+      ownSettings: keepsOwnSettings,
       folders: folders,
     };
   } catch (error) {
@@ -141,9 +140,9 @@ export async function restoreBackup(backup: string, options: RestoreOptions): Pr
   }
 }
 
-function placed(file: CheckedPackFile, folders: StorageFolders): Omit<Planned, "state"> {
+function locateTarget(file: CheckedPackFile, folders: StorageFolders): Omit<Planned, "state"> {
   const kept = parseBackupPath(file.path);
-  if (kept === null) throw invalidBackup(`“${file.path}” is no path that a backup can hold`);
+  if (kept === null) throw invalidBackup(`“${file.path}” is not a valid path in a backup`);
   switch (kept.kind) {
     case "settings": {
       const target = path.join(folders.workspace, path.basename(SETTINGS_PATH));
@@ -159,18 +158,18 @@ function placed(file: CheckedPackFile, folders: StorageFolders): Omit<Planned, "
       };
     default: {
       const rank = kept.names[0] === "journal.jsonl" ? 1 : 0;
-      const target = path.join(sessionPlace(kept, folders.sessions), ...kept.names);
+      const target = path.join(sessionFolder(kept, folders.sessions), ...kept.names);
       return { file, target, root: trustedRoot(folders.sessions, folders.workspace), own: true, rank };
     }
   }
 }
 
-function sessionPlace(kept: Extract<BackupPath, { id: string }>, sessions: string): string {
+function sessionFolder(kept: Extract<BackupPath, { id: string }>, sessions: string): string {
   return path.join(sessions, kept.kind === "archived" ? ARCHIVE_FOLDER : kept.id);
 }
 
-/** Looks what is at the place, without following a link. @throws ResearchError "cannot-write" */
-async function looked(plan: Omit<Planned, "state">, signal: AbortSignal): Promise<Planned> {
+/** Checks what is at the target, without following links. @throws ResearchError "cannot-write" */
+async function inspectTarget(plan: Omit<Planned, "state">, signal: AbortSignal): Promise<Planned> {
   signal.throwIfAborted();
   const { target, root, file } = plan;
   await assertRealFolder(root, path.dirname(target));
@@ -184,17 +183,17 @@ async function looked(plan: Omit<Planned, "state">, signal: AbortSignal): Promis
   if (found?.isFile() !== true) {
     throw new ResearchError(
       "cannot-write",
-      `Something that is no file stands at ${target} or above it.`,
-      "Nothing was written; move it away and try again.",
+      `Something other than a file exists at ${target} or above it.`,
+      "Nothing was written; move it elsewhere and try again.",
     );
   }
-  const same = found.size === file.bytes && (await hashOf(target, signal)) === file.sha256;
+  const same = found.size === file.bytes && (await hashFile(target, signal)) === file.sha256;
   return { ...plan, state: same ? "same" : "other" };
 }
 
 /**
- * The sessions that would be here twice, once archived and once as a folder, which may be of different age.
- * Where the archive that is here holds all that the backup has of a session, its files count as there.
+ * Finds sessions that would exist twice, archived and as a folder, possibly in different states. If the existing archive
+ * contains everything that the backup has of a session, its files count as present.
  */
 async function findMisplaced(
   planned: Planned[],
@@ -216,14 +215,14 @@ async function findMisplaced(
   for (const id of new Set([...folders.keys(), ...archives.keys()])) {
     signal.throwIfAborted();
     const [inFolder = [], inArchive] = [folders.get(id), archives.get(id)];
-    // A backup of both was made after a kill: there the folder counts, and is held against ours file by file.
+    // A backup made after a kill has both: the folder takes precedence and is compared file by file.
     if (inFolder.length > 0 && inArchive !== undefined) continue;
     const [folder, archive] = [path.join(sessions, id), archiveZipPath(sessions, id)];
-    const hasFolder = await isThere(journalPath(folder));
+    const hasFolder = await exists(journalPath(folder));
     if (inArchive !== undefined) {
       if (hasFolder && inArchive.state !== "same") found.push({ id, place: folder });
-    } else if (!hasFolder && (await isThere(archive))) {
-      const hashes = await hashesIn(archive, signal);
+    } else if (!hasFolder && (await exists(archive))) {
+      const hashes = await hashesOfArchive(archive, signal);
       if (inFolder.every(({ file }) => hashes.get(file.path) === file.sha256)) {
         for (const plan of inFolder) plan.state = "same";
       } else found.push({ id, place: archive });
@@ -232,12 +231,12 @@ async function findMisplaced(
   return found;
 }
 
-async function isThere(file: string): Promise<boolean> {
+async function exists(file: string): Promise<boolean> {
   return (await lstat(file).catch(() => null)) !== null;
 }
 
-/** The hashes of an archive's files, by path; none where it is damaged. */
-async function hashesIn(archive: string, signal: AbortSignal): Promise<Map<string, string>> {
+/** The hashes of an archive's files by path; empty if it is damaged. */
+async function hashesOfArchive(archive: string, signal: AbortSignal): Promise<Map<string, string>> {
   try {
     const zip = await ZipReader.open(archive, false);
     const files = await checkPack(zip, signal).finally(() => zip.close());
@@ -248,7 +247,7 @@ async function hashesIn(archive: string, signal: AbortSignal): Promise<Map<strin
   }
 }
 
-async function hashOf(file: string, signal: AbortSignal): Promise<string> {
+async function hashFile(file: string, signal: AbortSignal): Promise<string> {
   const hash = createHash("sha256");
   const { handle } = await openRegularFile(file, { maxBytes: Infinity, followLinks: false });
   const content = handle.createReadStream({ signal });
@@ -257,11 +256,11 @@ async function hashOf(file: string, signal: AbortSignal): Promise<string> {
 }
 
 function conflict(others: Planned[], misplaced: Misplaced[], workspace: string): ResearchError {
-  const files = firstOf(
+  const files = formatFirst(
     others.map(({ target }) => target),
     workspace,
   );
-  const places = firstOf(
+  const places = formatFirst(
     misplaced.map(({ place }) => place),
     workspace,
   );
@@ -271,7 +270,7 @@ function conflict(others: Planned[], misplaced: Misplaced[], workspace: string):
       ...(others.length === 0
         ? []
         : [
-            `${others.length} ${others.length === 1 ? "file is" : "files are"} there with other content: ${files}.`,
+            `${others.length} ${others.length === 1 ? "file exists" : "files exist"} with different content: ${files}.`,
           ]),
       ...(misplaced.length === 0
         ? []
@@ -279,17 +278,17 @@ function conflict(others: Planned[], misplaced: Misplaced[], workspace: string):
             `${misplaced.length} ${misplaced.length === 1 ? "session is" : "sessions are"} archived only here or only in the backup: ${places}.`,
           ]),
     ].join(" "),
-    "Nothing was written. With --overwrite they are replaced, and kept beside as NAME.before-restore.",
+    "Nothing was written. With --overwrite they are replaced, and the old ones are kept as NAME.before-restore.",
   );
 }
 
-function firstOf(places: string[], workspace: string): string {
+function formatFirst(places: string[], workspace: string): string {
   const first = places.slice(0, 3).map((place) => path.relative(workspace, place));
   const more = places.length > first.length ? ` and ${places.length - first.length} more` : "";
   return `${first.join(", ")}${more}`;
 }
 
-async function mustNotRun(
+async function assertNotRunning(
   planned: Planned[],
   misplaced: Misplaced[],
   { sessions }: StorageFolders,

@@ -6,7 +6,7 @@ import { toWriteError, ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "../../
 import { readPackedFile, type CheckedPackFile } from "./pack.js";
 import type { ZipReader } from "./zip-reader.js";
 
-/** Files of a checked pack, written one by one, and taken back again where not all could be written. */
+/** Writes the files of a verified pack, and can undo that. */
 export class Unpacker {
   private readonly undoing: (() => Promise<void>)[] = [];
 
@@ -16,10 +16,10 @@ export class Unpacker {
   ) {}
 
   /**
-   * Writes one file, whole or not at all. One that is there already is kept beside.
+   * Writes one file atomically. An existing file is kept under another name.
    * @param root the folder below which no link is followed
    * @param own whether only the user may read it
-   * @returns where the file that was there is now, or null
+   * @returns the new path of the existing file, or null
    */
   async put(file: CheckedPackFile, target: string, root: string, own: boolean): Promise<string | null> {
     const made = await ensureFolder(root, path.dirname(target), own ? PRIVATE_FOLDER : undefined);
@@ -45,11 +45,11 @@ export class Unpacker {
     }
   }
 
-  /** Moves what is there, file or folder, to a free name beside it. @returns where it is now */
+  /** Moves a file or folder to an unused name next to it. @returns the new path */
   async moveAside(place: string): Promise<string> {
     let n = 1;
-    while ((await lstat(asideOf(place, n)).catch(() => null)) !== null) n++;
-    const kept = asideOf(place, n);
+    while ((await lstat(restoreCopyName(place, n)).catch(() => null)) !== null) n++;
+    const kept = restoreCopyName(place, n);
     await rename(place, kept).catch((error: unknown) => {
       throw toWriteError(kept, error, "try again");
     });
@@ -57,20 +57,24 @@ export class Unpacker {
     return kept;
   }
 
-  /** Takes back everything that was written, last things first. */
+  /** Undoes all changes, last first. */
   async undo(): Promise<void> {
     for (const step of this.undoing.reverse()) await step().catch(() => undefined);
   }
 }
 
-/** Copies what is there to a free name beside it. @returns the copy, or null if nothing is there */
+/** Copies a file to an unused name next to it. @returns the copy, or null if there is no file */
 async function keepAside(target: string): Promise<string | null> {
   const found = await lstat(target).catch(() => null);
   if (found === null) return null;
   if (!found.isFile())
-    throw new ResearchError("cannot-write", `${target} is no plain file.`, "Move it away and try again.");
+    throw new ResearchError(
+      "cannot-write",
+      `${target} is not a regular file.`,
+      "Move it elsewhere and try again.",
+    );
   for (let n = 1; ; n++) {
-    const kept = asideOf(target, n);
+    const kept = restoreCopyName(target, n);
     try {
       await copyFile(target, kept, constants.COPYFILE_EXCL);
       return kept;
@@ -80,11 +84,11 @@ async function keepAside(target: string): Promise<string | null> {
   }
 }
 
-function asideOf(place: string, n: number): string {
+function restoreCopyName(place: string, n: number): string {
   return `${place}.before-restore${n === 1 ? "" : `-${n}`}`;
 }
 
-/** Removes folders that hold nothing but folders. */
+/** Removes empty folders recursively. */
 async function removeEmpty(folder: string): Promise<void> {
   for (const name of await readdir(folder)) await removeEmpty(path.join(folder, name));
   await rmdir(folder);

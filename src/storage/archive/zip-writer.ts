@@ -4,14 +4,14 @@ import { deflateRaw } from "node:zlib";
 import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
 import { toWriteError, PRIVATE_FILE } from "../../common/files.js";
 
-/** A plain zip has room for this many entries in its count, and for offsets below 4 GB. */
+/** Without ZIP64, a zip can have fewer entries than this, and offsets below 4 GB. */
 const PLAIN_ENTRIES = 0xffff;
 const END_BYTES = 22;
-const TOGETHER_BYTES = 64 * 1024;
+const BATCH_BYTES = 64 * 1024;
 
 const deflate = promisify(deflateRaw);
 
-/** An entry that was deflated in one piece, on another thread. */
+/** An entry that was already deflated, on another thread. */
 class Deflated extends ZipPassThrough {
   override compression = 8;
   #packed: Buffer<ArrayBuffer> | null;
@@ -23,14 +23,14 @@ class Deflated extends ZipPassThrough {
 
   protected override process(_content: Uint8Array, final: boolean): void {
     if (this.#packed !== null) this.ondata(null, this.#packed, final);
-    // The zip keeps its entries to its end: their content must not stay with them.
+    // The zip keeps its entries until the end, so release their content.
     this.#packed = null;
   }
 }
 
 /**
- * Writes a zip file entry by entry. No more than one slice of an entry is in memory: each one is on
- * its way to the disk before the next is asked for.
+ * Writes a zip file entry by entry, with at most one slice of an entry in memory: each is written before the next is
+ * requested.
  */
 export class ZipWriter {
   private entries = 0;
@@ -40,7 +40,7 @@ export class ZipWriter {
   private failure: Error | null = null;
   private readonly zip = new Zip((error, chunk, final) => {
     if (error !== null) this.failure = error;
-    else for (const each of final ? this.ending(chunk) : [chunk]) this.wait(each);
+    else for (const each of final ? this.finalChunks(chunk) : [chunk]) this.enqueue(each);
   });
 
   private constructor(
@@ -49,7 +49,7 @@ export class ZipWriter {
     private readonly at: Date,
   ) {}
 
-  /** Begins a zip; the file must not exist. `at` is the time of its entries. */
+  /** Creates a zip; the file must not exist. `at` is the time of its entries. */
   static async create(file: string, at: Date): Promise<ZipWriter> {
     try {
       return new ZipWriter(file, await open(file, "wx", PRIVATE_FILE), at);
@@ -60,7 +60,7 @@ export class ZipWriter {
 
   /**
    * Adds an entry. @throws ResearchError "cannot-write", and whatever `content` throws
-   * @param stored leave it as it is: for what is compressed already
+   * @param stored do not compress: for content that is compressed already
    */
   async add(name: string, content: AsyncIterable<Uint8Array>, stored = false): Promise<void> {
     const entry = stored ? new ZipPassThrough(name) : new ZipDeflate(name, { level: 6 });
@@ -70,15 +70,15 @@ export class ZipWriter {
       await this.drain(0);
     }
     entry.push(new Uint8Array(0), true);
-    await this.drain(TOGETHER_BYTES);
+    await this.drain(BATCH_BYTES);
   }
 
-  /** Adds an entry whose content is in memory: far quicker for the many small ones. */
+  /** Adds an entry from memory, which is much faster for many small ones. */
   async addSmall(name: string, content: Uint8Array): Promise<void> {
     const entry = new Deflated(name, await deflate(content));
     this.begin(entry);
     entry.push(content, true);
-    await this.drain(TOGETHER_BYTES);
+    await this.drain(BATCH_BYTES);
   }
 
   private begin(entry: ZipPassThrough | ZipDeflate): void {
@@ -89,7 +89,7 @@ export class ZipWriter {
     this.entries++;
   }
 
-  /** Ends the zip; it is on the disk when the promise resolves. @returns its size in bytes */
+  /** Finishes the zip; it is on disk when the promise resolves. @returns its size in bytes */
   async finish(): Promise<number> {
     this.zip.end();
     await this.drain(0);
@@ -102,12 +102,12 @@ export class ZipWriter {
     return this.bytes;
   }
 
-  /** Closes the file where the zip is not to be finished. */
+  /** Closes the file without finishing the zip. */
   async abandon(): Promise<void> {
     await this.handle.close().catch(() => undefined);
   }
 
-  /** Writes what waits, once it is `least` bytes: small entries go to the disk together. */
+  /** Writes pending data once it reaches `least` bytes, so that small entries are written together. */
   private async drain(least: number): Promise<void> {
     if (this.failure !== null) throw toWriteError(this.file, this.failure, "try again");
     if (this.waitingBytes < least) return;
@@ -124,13 +124,13 @@ export class ZipWriter {
     }
   }
 
-  private wait(chunk: Uint8Array): void {
+  private enqueue(chunk: Uint8Array): void {
     this.waiting.push(chunk);
     this.waitingBytes += chunk.length;
   }
 
-  /** fflate's last chunk, the directory; where the plain count is too small for it, with ZIP64's records. */
-  private ending(chunk: Uint8Array): Uint8Array[] {
+  /** fflate's last chunk, the directory, with ZIP64 records if there are too many entries. */
+  private finalChunks(chunk: Uint8Array): Uint8Array[] {
     if (this.entries < PLAIN_ENTRIES) return [chunk];
     const directory = chunk.subarray(0, chunk.length - END_BYTES);
     const start = BigInt(this.bytes + this.waitingBytes);

@@ -5,28 +5,28 @@ import { describeObstacle, findObstacle } from "../../common/real-folder.js";
 import { systemErrorCode } from "../../common/errors.js";
 
 /*
- * Which files of a cache's folder are ours, and their removal. A repository can bring a folder of this name, with
- * links in it or in its place: what does not have exactly our names, or is no plain file in real folders, is never
+ * Recognizes and removes the cache's own files. A repository may contain a folder of this name, with links in it or
+ * instead of it, so anything that does not have exactly our names, or is not a regular file in real folders, is never
  * touched.
  */
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const HASHED = `[0-9a-f]{2}/[0-9a-f]{64}\\.json(?:\\.${UUID})?`;
 const INDEXED = `[0-9a-f]{32}-\\d\\.db(?:\\.${UUID}(?:\\.(?:copy|draft))?)?`;
-/** Files by their path below the cache; a part that a clearing had put aside has a UUID behind its name. */
-const OURS = new RegExp(
+/** Our files by their path in the cache; a UUID is added to a part that is being cleared. */
+const OWN_FILES = new RegExp(
   `^(?:(?:entries|objects)(?:\\.${UUID})?/${HASHED}|index(?:\\.${UUID})?/${INDEXED}|(?:mark|\\.gitignore)(?:\\.${UUID})?)$`,
 );
-/** Folders that hold them; SQLite's own lock is a folder, too. */
-const OUR_FOLDERS = new RegExp(
+/** Our folders, including SQLite's lock folder. */
+const OWN_FOLDERS = new RegExp(
   `^(?:(?:entries|objects)(?:\\.${UUID})?(?:/[0-9a-f]{2})?|index(?:\\.${UUID})?(?:/[0-9a-f]{32}-\\d\\.db\\.${UUID}\\.lock)?)$`,
 );
-/** What stays when a cache is cleared: others may be opening it just now. */
-const STAYING = /^(?:mark|\.gitignore)/;
+/** Not removed when a cache is cleared, since other processes may be opening it. */
+const KEPT_FILES = /^(?:mark|\.gitignore)/;
 /** The whole of our .gitignore. */
 export const GITIGNORE_TEXT = "*\n";
-/** Others that are looked for at most: one is enough to leave a folder alone. */
-const MOST_OTHERS = 3;
+/** Maximum number of foreign files to list: one is enough to leave a folder alone. */
+const MAX_OTHERS = 3;
 
 export interface CacheFile {
   /** Absolute. */
@@ -34,22 +34,22 @@ export interface CacheFile {
   /** Relative to the cache, with forward slashes. */
   name: string;
   size: number;
-  /** When it was last used, in milliseconds since 1970. */
+  /** Time of last use, in milliseconds since 1970. */
   used: number;
 }
 
 export interface CacheSurvey {
-  /** Plain files in real folders that have our names. */
+  /** Regular files with our names, in real folders. */
   files: CacheFile[];
-  /** Our folders, each after those above it. */
+  /** Our folders, parents first. */
   folders: string[];
-  /** A few of what is not ours, relative to the cache: files, folders, links. */
+  /** Some foreign entries, relative to the cache: files, folders, links. */
   others: string[];
 }
 
 /**
- * Looks through a cache's folder, or one part of it, following no link.
- * @throws the system's error where the folder cannot be read
+ * Scans a cache folder, or one part of it, without following links.
+ * @throws the system's error if the folder cannot be read
  */
 export async function surveyCache(folder: string, part = ""): Promise<CacheSurvey> {
   const found: CacheSurvey = { files: [], folders: [], others: [] };
@@ -58,11 +58,11 @@ export async function surveyCache(folder: string, part = ""): Promise<CacheSurve
     return found;
   }
   if (part !== "") found.folders.push(path.join(folder, part));
-  const left = [part];
-  for (let name = left.pop(); name !== undefined; name = left.pop()) {
+  const pending = [part];
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     const entries = await readdir(path.join(folder, name), { withFileTypes: true }).catch(
       (error: unknown) => {
-        // Gone meanwhile: another process cleared it.
+        // Another process cleared it in the meantime.
         if (systemErrorCode(error) === "ENOENT") return [];
         throw error;
       },
@@ -70,20 +70,20 @@ export async function surveyCache(folder: string, part = ""): Promise<CacheSurve
     for (const entry of entries) {
       const inner = name === "" ? entry.name : `${name}/${entry.name}`;
       const file = path.join(folder, inner);
-      if (entry.isDirectory() && OUR_FOLDERS.test(inner)) {
+      if (entry.isDirectory() && OWN_FOLDERS.test(inner)) {
         found.folders.push(file);
-        left.push(inner);
-      } else if (entry.isFile() && OURS.test(inner)) {
-        const about = await lstat(file).catch(() => null);
-        if (about?.isFile() === true)
-          found.files.push({ file, name: inner, size: about.size, used: about.mtimeMs });
-      } else if (found.others.length < MOST_OTHERS) found.others.push(inner);
+        pending.push(inner);
+      } else if (entry.isFile() && OWN_FILES.test(inner)) {
+        const stats = await lstat(file).catch(() => null);
+        if (stats?.isFile() === true)
+          found.files.push({ file, name: inner, size: stats.size, used: stats.mtimeMs });
+      } else if (found.others.length < MAX_OTHERS) found.others.push(inner);
     }
   }
   return found;
 }
 
-/** Why a folder that does not bear our mark cannot be the cache, as a sentence; null where it can. */
+/** Why an unmarked folder cannot be used as the cache, as a sentence; null if it can. */
 export async function describeForeignFiles(
   root: string,
   folder: string,
@@ -101,10 +101,10 @@ export async function describeForeignFiles(
 }
 
 function foreignSentence(shown: string, names: string[]): string {
-  return `${shown} holds what Deep Research did not make: ${names.join(", ")}.`;
+  return `${shown} contains something that Deep Research did not create: ${names.join(", ")}.`;
 }
 
-/** Which of the others is a link, as a sentence; null where none is. */
+/** Names a link among the foreign entries, as a sentence; null if there is none. */
 export async function describeLinks(
   root: string,
   folder: string,
@@ -122,16 +122,16 @@ function shownFrom(root: string, folder: string): string {
   return path.relative(root, folder).split(path.sep).join("/") || folder;
 }
 
-/** Removes what the cache keeps, and its folders where nothing is left in them. @returns what that was */
+/** Removes the cache's files and empty folders. @returns the number and size of removed files */
 export async function removeCacheFiles({
   files,
   folders,
 }: CacheSurvey): Promise<{ files: number; bytes: number }> {
   const removed = { files: 0, bytes: 0 };
-  // The index comes last, which a run may hold open.
+  // The index comes last, because a run may have it open.
   const isIndex = ({ name }: CacheFile): number => Number(name.startsWith("index"));
   for (const { file, name, size } of files.toSorted((a, b) => isIndex(a) - isIndex(b))) {
-    if (STAYING.test(name)) continue;
+    if (KEPT_FILES.test(name)) continue;
     try {
       await unlink(file);
     } catch (error) {
@@ -141,7 +141,7 @@ export async function removeCacheFiles({
     removed.files++;
     removed.bytes += size;
   }
-  // One that is not empty stays: there is something of somebody else in it, or something new.
+  // A folder that is not empty stays: it contains foreign or new files.
   for (const folder of folders.toReversed()) await rmdir(folder).catch(() => undefined);
   return removed;
 }

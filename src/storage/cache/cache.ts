@@ -35,41 +35,40 @@ import { parseJson } from "../../common/parse-json.js";
 import { toCanonicalJson } from "../sessions/journaled-steps.js";
 
 /*
- * What was read and answered once, for later sessions of the same workspace. An entry is named by the
- * hash of what was asked, and points at an object named by the hash of what came: what does not match
- * its name is as good as not there. Whoever gets the folder in another way, in a clone or an archive,
- * gets nothing from it: a stranger's cache could claim anything about any page. A folder of this name that holds
- * anything else is somebody else's: it is neither used nor cleared.
+ * Caches readings and answers for later sessions of the same workspace. An entry is named by the hash of its input and
+ * points at an object named by the hash of its content; a mismatch counts as missing. A folder that was copied, in a
+ * clone or an archive, is not used, because a stranger's cache could claim anything about any page. A folder of this
+ * name with other content is neither used nor cleared.
  */
 
 export interface CacheLimits {
-  /** Bytes kept at most, in millions; 0 switches the cache off. */
+  /** Maximum size in millions of bytes; 0 disables the cache. */
   megabytes: number;
-  /** Days after which an entry no longer counts. */
+  /** Days after which an entry expires. */
   days: number;
 }
 
 const Entry = z.object({ at: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
-/** What clearing or trimming removed. */
+/** The result of clearing or trimming. */
 export interface RemovedEntries {
   files: number;
   bytes: number;
 }
 
-/** Milliseconds for which what is to be kept waits: when much comes at once, there is other work. */
-const PATIENCE = 1500;
-const AT_A_TIME = 4;
+/** Milliseconds before new entries are written, to keep the disk free for other work. */
+const WRITE_DELAY_MS = 1500;
+const WRITE_CONCURRENCY = 4;
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Bytes of the longest entry, and of the longest object, that are read. */
-const ENTRY = 4 * 1024;
-const OBJECT = 256 * 1024 ** 2;
-/** Parts of the cache; the index comes last, which a run may hold open. */
+/** Maximum sizes of an entry and an object, in bytes. */
+const MAX_ENTRY_BYTES = 4 * 1024;
+const MAX_OBJECT_BYTES = 256 * 1024 ** 2;
+/** Parts of the cache; the index comes last, because a run may have it open. */
 const PARTS = ["entries", "objects", "index"];
 
-/** The folder below which the cache follows no link: the workspace, or what the user set instead. */
+/** The folder below which the cache follows no links: the workspace, or the folder that the user set. */
 export function cacheRoot(sessions: string, workspace: string): string {
   const folder = cacheFolder(sessions);
   return isBelow(folder, workspace) ? workspace : path.dirname(folder);
@@ -78,9 +77,9 @@ export function cacheRoot(sessions: string, workspace: string): string {
 export class Cache {
   private ready: Promise<Readiness> | null = null;
   private changed = false;
-  /** What is to be kept and is not written yet, by its entry: other sessions of this process have it at once. */
+  /** Values not written yet, by entry file; other sessions of this process can use them at once. */
   private readonly waiting = new Map<string, { text: string; at: Date }>();
-  private readonly writing = new PQueue({ concurrency: AT_A_TIME, autoStart: false });
+  private readonly writing = new PQueue({ concurrency: WRITE_CONCURRENCY, autoStart: false });
   private timer: NodeJS.Timeout | undefined;
 
   /**
@@ -95,8 +94,8 @@ export class Cache {
   ) {}
 
   /**
-   * What is kept for an input, with when it came; null where nothing is, or what is does not hold.
-   * @param longest milliseconds after which it is too old, if that is less than the limit of days
+   * Looks up the value for an input and its time; null if there is none or it is invalid.
+   * @param longest maximum age in milliseconds, if less than the limit of days
    */
   async get<T>(
     input: unknown,
@@ -110,34 +109,34 @@ export class Cache {
       const known = schema.safeParse(parseJson(waiting.text));
       return known.success ? { value: known.data, at: waiting.at } : null;
     }
-    const entry = Entry.safeParse(parseJson((await this.read(file, ENTRY)) ?? ""));
+    const entry = Entry.safeParse(parseJson((await this.read(file, MAX_ENTRY_BYTES)) ?? ""));
     if (!entry.success) return null;
     const { at, sha256 } = entry.data;
     const age = this.now().getTime() - Date.parse(at);
-    // A clock that was set back makes entries of the future, whose age nobody knows.
+    // Entries from the future, after the clock was set back, have no valid age.
     if (!(age >= 0 && age <= Math.min(longest, this.limits.days * DAY_MS))) return null;
-    const text = await this.read(this.objectFile(sha256), OBJECT);
+    const text = await this.read(this.objectFile(sha256), MAX_OBJECT_BYTES);
     if (text === null || hash(text) !== sha256) return null;
     const value = schema.safeParse(parseJson(text));
     if (!value.success) return null;
-    // What is used is kept longest when room is made.
+    // Mark it as recently used, so that trimming removes it last.
     await lutimes(file, this.now(), this.now()).catch(() => undefined);
     return { value: value.data, at: new Date(at) };
   }
 
   /**
-   * Keeps a value for an input, in its own time: nobody waits for it but `trim`. A cache that cannot be
-   * written to is no error: it is done without.
+   * Stores a value for an input in the background; only `trim` waits for it. Write errors are ignored: the cache is
+   * optional.
    */
   put(input: unknown, value: unknown): void {
     const file = this.entryFile(input);
     const entry = { text: JSON.stringify(value), at: this.now() };
     this.waiting.set(file, entry);
-    void this.writing.add(() => this.keep(file, entry));
-    this.timer ??= setTimeout(() => void this.settled(), PATIENCE);
+    void this.writing.add(() => this.store(file, entry));
+    this.timer ??= setTimeout(() => void this.settled(), WRITE_DELAY_MS);
   }
 
-  /** Resolves when nothing is being kept any more. */
+  /** Resolves when all pending values are written. */
   async settled(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -146,7 +145,7 @@ export class Cache {
     this.writing.pause();
   }
 
-  private async keep(file: string, entry: { text: string; at: Date }): Promise<void> {
+  private async store(file: string, entry: { text: string; at: Date }): Promise<void> {
     const { text, at } = entry;
     const sha256 = hash(text);
     try {
@@ -155,13 +154,13 @@ export class Cache {
       await this.write(file, JSON.stringify({ at: at.toISOString(), sha256 }));
       this.changed = true;
     } catch {
-      // A full disk or a read-only folder is told where it costs something: in the journal.
+      // A full disk or read-only folder is reported where it matters: when the journal is written.
     } finally {
       if (this.waiting.get(file) === entry) this.waiting.delete(file);
     }
   }
 
-  /** A folder of the cache for others to keep what they like in; null where there is no cache. */
+  /** A folder in the cache for another component's own files; null if the cache is not used. */
   async own(name: "index"): Promise<string | null> {
     if (!(await this.open())) return null;
     const folder = path.join(this.folder, name);
@@ -171,7 +170,7 @@ export class Cache {
     );
   }
 
-  /** Why the cache is not used, as a sentence, where that is for the user to know; else null. */
+  /** Why the cache is not used, as a sentence for the user; else null. */
   async problem(): Promise<string | null> {
     await this.open();
     return (await this.ready)?.why ?? null;
@@ -182,7 +181,7 @@ export class Cache {
     return readRegularText(file, { maxBytes, followLinks: false }).catch(() => null);
   }
 
-  /** Waits for what is being kept, then removes what is too old, then what was not used for longest, until the rest is small enough. */
+  /** Waits for pending writes, then removes expired entries and the least recently used ones above the size limit. */
   async trim(): Promise<RemovedEntries> {
     const removed: RemovedEntries = { files: 0, bytes: 0 };
     await this.settled();
@@ -204,15 +203,15 @@ export class Cache {
     };
     const kept = new Map<string, number>();
     const oldest = entries.sort((a, b) => a.used - b.used);
-    const sha = new Map<string, string>();
+    const objectOfEntry = new Map<string, string>();
     for (const { file } of oldest) {
-      const entry = Entry.safeParse(parseJson((await this.read(file, ENTRY)) ?? ""));
+      const entry = Entry.safeParse(parseJson((await this.read(file, MAX_ENTRY_BYTES)) ?? ""));
       const object = entry.success ? this.objectFile(entry.data.sha256) : "";
-      sha.set(file, object);
+      objectOfEntry.set(file, object);
       kept.set(object, (kept.get(object) ?? 0) + 1);
     }
     for (const { file, size, used } of oldest) {
-      const object = sha.get(file) ?? "";
+      const object = objectOfEntry.get(file) ?? "";
       if (!isOld({ used }) && objects.has(object) && bytes <= most) continue;
       await remove(file, size);
       const left = (kept.get(object) ?? 1) - 1;
@@ -220,7 +219,7 @@ export class Cache {
       const found = objects.get(object);
       if (left === 0 && found !== undefined) await remove(object, found.size);
     }
-    // What no entry names was left by a kill; another process may be about to name what is new.
+    // Unreferenced objects were left by a kill; new ones may be about to get their entry from another process.
     for (const { file, size, used } of objects.values()) {
       if (!kept.has(file) && this.now().getTime() - used > DAY_MS) await remove(file, size);
     }
@@ -229,7 +228,7 @@ export class Cache {
 
   private async write(file: string, text: string): Promise<void> {
     const { ready } = this;
-    // Not flushed: what a crash takes from a cache is fetched again, and half a file does not match its hash.
+    // Not flushed: losing cached data is harmless, and a truncated file does not match its hash.
     const draft = `${file}.${randomUUID()}`;
     const put = async (): Promise<void> => {
       await writeFile(draft, text, { mode: PRIVATE_FILE });
@@ -242,7 +241,7 @@ export class Cache {
       await put();
     } catch (error) {
       if (systemErrorCode(error) !== "ENOENT") throw error;
-      // The first in its folder, or the cache was cleared meanwhile: where all of it is gone, it is opened anew.
+      // Either the first file in its folder, or the cache was cleared and has to be reopened.
       if (this.ready === ready) this.ready = null;
       if (!(await this.open())) throw error;
       await ensureFolder(this.root, folder, PRIVATE_FOLDER);
@@ -284,30 +283,30 @@ interface Readiness {
 }
 
 /**
- * Makes the folder, kept out of git. One that came from elsewhere is taken over where it holds nothing but what a
- * cache holds: that is removed.
- * @returns why it cannot be the cache, as a sentence; null where it is now
+ * Creates the folder and excludes it from git. A folder from elsewhere that contains only cache files is taken over
+ * and emptied.
+ * @returns why it cannot be the cache, as a sentence; null if it is
  */
 async function claimCache(root: string, folder: string): Promise<string | null> {
-  const found = await lookAtCache(root, folder);
+  const found = await inspectCache(root, folder);
   if (found !== null && found.why !== null) return found.why;
   if (found?.isMarked === true) return null;
   await createRealFolder(root, folder, PRIVATE_FOLDER);
   if (found !== null) await removeCacheFiles(found.surveyed);
   await writeFileAtomic(path.join(folder, ".gitignore"), GITIGNORE_TEXT, PRIVATE_FILE);
-  await writeFileAtomic(path.join(folder, "mark"), await markOf(folder), PRIVATE_FILE);
+  await writeFileAtomic(path.join(folder, "mark"), await createMark(folder), PRIVATE_FILE);
   return null;
 }
 
-interface Looked {
+interface CacheInspection {
   isMarked: boolean;
-  /** Why it cannot be the cache; null where it can. */
+  /** Why it cannot be the cache; null if it can. */
   why: string | null;
   surveyed: CacheSurvey;
 }
 
-/** Looks at a cache's folder, and changes nothing. @returns null where there is none */
-async function lookAtCache(root: string, folder: string): Promise<Looked | null> {
+/** Inspects a cache folder without changes. @returns null if there is none */
+async function inspectCache(root: string, folder: string): Promise<CacheInspection | null> {
   const nothing: CacheSurvey = { files: [], folders: [], others: [] };
   const obstacle = await findObstacle(root, folder);
   if (obstacle !== null) return { isMarked: false, why: describeObstacle(obstacle), surveyed: nothing };
@@ -320,38 +319,38 @@ async function lookAtCache(root: string, folder: string): Promise<Looked | null>
   return { isMarked: false, why: await describeForeignFiles(root, folder, surveyed), surveyed };
 }
 
-/** Why a folder cannot be the cache, as a sentence; null where it can, or there is none yet. Writes nothing. */
+/** Why a folder cannot be the cache, as a sentence; null if it can be or does not exist. Writes nothing. */
 export async function findCacheProblem(folder: string, root = path.dirname(folder)): Promise<string | null> {
-  const found = await lookAtCache(root, folder);
+  const found = await inspectCache(root, folder);
   return found?.why ?? null;
 }
 
-/** Whether this very folder was made here, by us. */
+/** Whether this folder was created here by us, and is not a copy. */
 async function isMarked(folder: string): Promise<boolean> {
   const mark = await readRegularText(path.join(folder, "mark"), {
-    maxBytes: ENTRY,
+    maxBytes: MAX_ENTRY_BYTES,
     followLinks: false,
   }).catch(() => "");
-  return mark === (await markOf(folder));
+  return mark === (await createMark(folder));
 }
 
 /**
- * Removes all that is kept. The folder stays this cache, out of git: who has it open goes on keeping.
+ * Removes all cached data. The folder stays in use for processes that have it open.
  * @param root the folder below which no link is followed
- * @returns what that was
- * @throws ResearchError "cannot-write" where the folder is somebody else's, or something could not be removed
+ * @returns the number and size of removed files
+ * @throws ResearchError "cannot-write" if the folder is not ours, or something could not be removed
  */
 export async function clearCache(folder: string, root = path.dirname(folder)): Promise<RemovedEntries> {
   try {
     const obstacle = await findObstacle(root, folder);
     if (obstacle?.kind === "file") throw new NotRealFolderError(obstacle);
-    const found = await lookAtCache(root, folder);
+    const found = await inspectCache(root, folder);
     if (found === null) return { files: 0, bytes: 0 };
     if (found.why !== null) {
       throw new ResearchError(
         "cannot-write",
         `The cache was not cleared, and nothing was removed: ${found.why}`,
-        "Remove that yourself if it is yours.",
+        "Remove it yourself if it is yours.",
       );
     }
     await access(folder, constants.W_OK | constants.X_OK);
@@ -361,14 +360,14 @@ export async function clearCache(folder: string, root = path.dirname(folder)): P
   }
 }
 
-/** What clearing removed, as a sentence. */
+/** The result of clearing, as a sentence. */
 export function formatCleared({ files, bytes }: RemovedEntries): string {
   if (files === 0) return "The cache was empty.";
-  return `The cache is empty now: ${(bytes / 1e6).toFixed(1)} MB in ${files} ${files === 1 ? "file" : "files"} removed.`;
+  return `Cleared the cache: removed ${(bytes / 1e6).toFixed(1)} MB in ${files} ${files === 1 ? "file" : "files"}.`;
 }
 
-/** What no copy of the folder has: where and when it was made. */
-async function markOf(folder: string): Promise<string> {
+/** Identifies the folder itself, so that copies differ: host, inode and creation time. */
+async function createMark(folder: string): Promise<string> {
   const { ino, birthtimeMs } = await lstat(folder);
   return hash(JSON.stringify([hostname(), ino, birthtimeMs]));
 }

@@ -14,58 +14,58 @@ import { parseJson } from "../../common/parse-json.js";
 import { isSha256 } from "../sessions/snapshots.js";
 
 /*
- * A refreshed report waits in its session's folder until it is accepted or discarded: as a draft whose
- * links are right once it lies where the earlier report lies, and beside it what it changes.
+ * A refreshed report stays in its session's folder until it is accepted or discarded: as a draft whose links fit its
+ * final location, with its changes next to it.
  */
 
 export function draftPath(folder: string): string {
   return path.join(folder, "refreshed.md");
 }
 
-function changesOf(folder: string): string {
+function changesPath(folder: string): string {
   return path.join(folder, "changes.json");
 }
 
-/** Where things are, seen from a report's folder. */
+/** The workspace and session folders relative to a report. */
 export function reportLinksFrom(report: string, workspace: string, session: string): ReportLinks {
   const from = path.dirname(report);
   const to = (target: string): string => path.relative(from, target).split(path.sep).join("/") || ".";
   return { workspace: to(workspace), session: to(session) };
 }
 
-/** Writes the draft and what it changes. @returns the draft's path */
+/** Writes the draft and its changes. @returns the draft's path */
 export async function saveDraft(
   report: Report,
   changes: ReportChanges,
   folder: string,
   links: ReportLinks,
 ): Promise<string> {
-  await writeFileAtomic(changesOf(folder), `${JSON.stringify(changes, null, 2)}\n`, PRIVATE_FILE);
+  await writeFileAtomic(changesPath(folder), `${JSON.stringify(changes, null, 2)}\n`, PRIVATE_FILE);
   await writeFileAtomic(draftPath(folder), renderReport(report, links), PRIVATE_FILE);
   return draftPath(folder);
 }
 
-/** What a draft changes; null where there is no draft. */
+/** Reads the changes of a draft; null if there is no draft. */
 export async function readChanges(folder: string): Promise<ReportChanges | null> {
   if ((await stat(draftPath(folder)).catch(() => null)) === null) return null;
-  const text = await readRegularText(changesOf(folder), DRAFT_LIMITS).catch(() => "");
+  const text = await readRegularText(changesPath(folder), DRAFT_LIMITS).catch(() => "");
   return ReportChanges.safeParse(parseJson(text)).data ?? null;
 }
 
 export async function removeDraft(folder: string): Promise<void> {
   await rm(draftPath(folder), { force: true });
-  await rm(changesOf(folder), { force: true });
+  await rm(changesPath(folder), { force: true });
 }
 
-/** A report as it lies there; null where it is gone. */
+/** A report file on disk. */
 export interface ReportFile {
   text: string;
   sha256: string;
-  /** The session that its first lines name; null where it is no report of ours. */
+  /** The session named in its front matter; null if it is not a Deep Research report. */
   session: string | null;
 }
 
-/** @throws ResearchError "bad-report" where the file is there and cannot be read */
+/** @returns null if there is no file. @throws ResearchError "bad-report" if it exists but cannot be read */
 export async function readReportIfPresent(file: string): Promise<ReportFile | null> {
   let text: string;
   try {
@@ -74,14 +74,14 @@ export async function readReportIfPresent(file: string): Promise<ReportFile | nu
     if (systemErrorCode(error) === "ENOENT") return null;
     throw new ResearchError("bad-report", `${file} cannot be read.`, "", { cause: error });
   }
-  return { text, sha256: hash(text), session: sessionIn(text) };
+  return { text, sha256: hash(text), session: parseSessionId(text) };
 }
 
 function hash(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-function sessionIn(text: string): string | null {
+function parseSessionId(text: string): string | null {
   try {
     return parseReport(text).fields.get("session") ?? null;
   } catch {
@@ -90,12 +90,12 @@ function sessionIn(text: string): string | null {
 }
 
 /**
- * Copies the snapshots of another session, archived or not, that are not here yet. What is missing or was changed
- * there is left out: whoever needs it finds that out.
+ * Copies missing snapshots from another session, archived or not. Missing or changed snapshots are skipped; using
+ * such a source reports that later.
  */
 export async function adoptSnapshots(sources: Source[], from: string, to: string): Promise<void> {
   for (const { sha256 } of sources) {
-    // It becomes a part of a path.
+    // The hash becomes part of a path.
     if (sha256 === null || !isSha256(sha256)) continue;
     const name = snapshotFileName(sha256);
     const file = path.join(to, "sources", name);

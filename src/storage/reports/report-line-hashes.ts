@@ -5,28 +5,28 @@ import { parseReport, splitReportLines, type ParsedReport } from "../../core/rep
 import type { LineChange } from "../sessions/journal-schema.js";
 
 /*
- * The lines of a report as the journal keeps them: of each that is not blank a short hash, and what it is. A report
- * has one sentence a line, so whatever is changed in it later changes a line, and which one can be told.
+ * The lines of a report as stored in the journal: a short hash of each non-blank line, with its kind. A report has one
+ * sentence per line, so every later change affects a line that can be named.
  */
 
-/** A line of a report: what it is, with the name or number by which that part is known. */
+/** A report line: its hash, and the kind and name or number of its part. */
 export interface HashedLine {
   hash: string;
   part: ReportPart;
   name: string;
 }
 
-/** Enough that nobody finds another line with the same hash by chance; whoever forges the journal needs no luck. */
+/** Hash length that rules out accidental collisions; a forger can edit the journal anyway. */
 const LENGTH = 16;
 
-/** The hash of a line. White space at its end does not count: nobody sees it. */
-function lineHash(line: string): string {
+/** Hashes a line without trailing white space, which is invisible. */
+export function lineHash(line: string): string {
   return createHash("sha256").update(line.trimEnd(), "utf8").digest("hex").slice(0, LENGTH);
 }
 
-/** The lines that are not blank, with their 1-based numbers. */
+/** Hashes the non-blank lines; line numbers are 1-based. */
 export function hashReportLines(lines: string[], report: ParsedReport): (HashedLine & { line: number })[] {
-  const kinds = kindsOf(lines, report);
+  const kinds = createLineClassifier(lines, report);
   return lines.flatMap((text, index) => {
     if (text.trim() === "") return [];
     const [part, name] = kinds(index);
@@ -34,42 +34,45 @@ export function hashReportLines(lines: string[], report: ParsedReport): (HashedL
   });
 }
 
-/** A report's lines, as the journal keeps them. */
+/** Serializes a report's lines for the journal. */
 export function serializeReportLines(markdown: string): string[] {
   return hashReportLines(splitReportLines(markdown), parseReport(markdown)).map(({ hash, part, name }) =>
     `${hash} ${part} ${name}`.trimEnd(),
   );
 }
 
-/** A line as the journal kept it. */
+/** Parses a line from the journal. */
 export function parseHashedLine(kept: string): HashedLine {
   const [hash = "", part = "text", ...name] = kept.split(" ");
   return { hash, part: part as ReportPart, name: name.join(" ") };
 }
 
 /**
- * What a change made in the product did to a report's lines.
- * @param line 1-based in the text afterwards: one that counts as changed though it may be as it was
+ * The line changes of an edit by the product.
+ * @param line 1-based line in the new text that counts as changed even if it is unchanged
  */
 export function diffReportLines(before: string, after: string, line: number | null = null): LineChange[] {
   const hashes = (text: string): string[] =>
     splitReportLines(text)
       .filter((each) => each.trim() !== "")
       .map(lineHash);
-  const [old, now] = [hashes(before), hashes(after)];
-  const changes = diffSequences(old, now).flatMap(({ from, to, at, end }): LineChange[] =>
-    now.slice(at, end).map((hash, index) => {
-      const was = from + index < to ? old[from + index] : undefined;
+  const [oldHashes, newHashes] = [hashes(before), hashes(after)];
+  const changes = diffSequences(oldHashes, newHashes).flatMap(({ from, to, at, end }): LineChange[] =>
+    newHashes.slice(at, end).map((hash, index) => {
+      const was = from + index < to ? oldHashes[from + index] : undefined;
       return was === undefined ? { now: hash } : { was, now: hash };
     }),
   );
-  const same = line === null ? null : lineHash(splitReportLines(after)[line - 1] ?? "");
-  return same === null || changes.some(({ now: hash }) => hash === same)
+  const recheckedHash = line === null ? null : lineHash(splitReportLines(after)[line - 1] ?? "");
+  return recheckedHash === null || changes.some(({ now: hash }) => hash === recheckedHash)
     ? changes
-    : [...changes, { was: same, now: same }];
+    : [...changes, { was: recheckedHash, now: recheckedHash }];
 }
 
-function kindsOf(lines: string[], report: ParsedReport): (index: number) => [ReportPart, string] {
+function createLineClassifier(
+  lines: string[],
+  report: ParsedReport,
+): (index: number) => [ReportPart, string] {
   const { body, title, sources } = report.lines;
   const rows = new Map(report.sentences.map((each) => [each.line, each.row]));
   const inList = new Map<number, [ReportPart, string]>();

@@ -10,11 +10,11 @@ interface ReportFolders {
 }
 
 /**
- * The file of a report that a journal or a caller names. A journal may come from anybody, so this is the only way
- * from such a name to a path that is read, written or opened.
+ * Resolves a report path from a journal or a caller. A journal may come from anyone, so every such path has to pass
+ * here before it is read, written or opened.
  * @param report relative to the workspace, or absolute
- * @returns the file, absolute; it need not exist
- * @throws ResearchError "bad-report" where it is no Markdown file in real folders below the reports' folder
+ * @returns the absolute path; the file need not exist
+ * @throws ResearchError "bad-report" unless it is a Markdown file in real folders below the reports folder
  */
 export async function resolveReportPath(
   { workspace, settings }: ReportFolders,
@@ -25,8 +25,8 @@ export async function resolveReportPath(
   if (!isBelow(file, reports) || !file.endsWith(".md")) {
     throw new ResearchError(
       "bad-report",
-      `${report} does not lie in the folder for reports.`,
-      "Move it to that folder, and refresh it there.",
+      `${report} is not in the reports folder.`,
+      "Move it to that folder and refresh it there.",
     );
   }
   const root = trustedRoot(reports, workspace);
@@ -35,5 +35,5 @@ export async function resolveReportPath(
     throw new ResearchError("bad-report", describeObstacle(obstacle), "Remove it first.");
   const found = await lstat(file).catch(() => null);
   if (found === null || found.isFile()) return file;
-  throw new ResearchError("bad-report", `${report} is a link, or no plain file.`, "Remove it first.");
+  throw new ResearchError("bad-report", `${report} is a link or not a regular file.`, "Remove it first.");
 }

@@ -16,8 +16,8 @@ import { slug } from "../sessions/session.js";
 import { systemErrorCode } from "../../common/errors.js";
 
 /**
- * Writes a session's report as DATE-SLUG.md. A report of the same session is replaced; another's
- * never is: it gets the next number.
+ * Writes a session's report as DATE-SLUG.md. A report of the same session is replaced; if the name belongs to
+ * another one, a number is added.
  * @returns the file's path
  */
 export async function saveReport(
@@ -33,10 +33,10 @@ export async function saveReport(
   const base = [report.date, slug(report.title) || slug(report.question) || "report"].join("-");
   for (let n = 1; ; n++) {
     const file = path.join(folders.reports, `${base}${n === 1 ? "" : `-${n}`}.md`);
-    const session = await sessionAt(file);
+    const session = await readSessionOfReport(file);
     if (session !== null && session !== report.session) continue;
     if (session === null) {
-      // Another session that ends now may come first.
+      // A session that ends at the same time may take the name first.
       if (!(await writeFileExclusive(file, text))) continue;
       await syncFolder(folders.reports);
     } else await writeFileAtomic(file, text);
@@ -48,8 +48,8 @@ function relativeLink(from: string, to: string): string {
   return path.relative(from, to).split(path.sep).join("/") || ".";
 }
 
-/** Whose report stands there: null where nothing does, undefined where it is none of ours, or a link. */
-async function sessionAt(file: string): Promise<string | null | undefined> {
+/** The session of the report at a path: null if there is no file, undefined if it is a link or not a report. */
+async function readSessionOfReport(file: string): Promise<string | null | undefined> {
   let text: string;
   try {
     text = await readRegularText(file, REPORT_LIMITS);

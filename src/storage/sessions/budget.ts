@@ -2,37 +2,37 @@ import { ResearchError } from "../../common/errors.js";
 import type { StepKind, Usage } from "../../core/domain/schema.js";
 import { addStepCost, type Spent } from "./journal.js";
 
-/** What one research may cost in all, its earlier runs included (the minutes count anew each run); 0 is no limit. */
+/** Limits of a session, earlier runs included; the minutes apply to each run. 0 means no limit. */
 export interface BudgetLimits {
-  /** Calls of the model that are paid for, searches through it included. */
+  /** Paid model calls, including searches through the model. */
   calls: number;
-  /** Tokens in and out. */
+  /** Input and output tokens. */
   tokens: number;
   usd: number;
   minutes: number;
 }
 
-/** Time that calls under way get, once a run is to end with what is there. Milliseconds. */
+/** Milliseconds that running calls get to finish once a run has to end. */
 const GRACE = 10_000;
-/** What a call is taken to write until it is known, in tokens. */
+/** Expected output of a call until it is known, in tokens. */
 const USUAL_ANSWER = 500;
 
 /**
- * Says whether a step may begin, and ends a run's spending: at a limit, after its minutes, or when
- * the user wants what there is. What has begun by then still gets a moment.
+ * Decides whether a step may start. Ends a run's spending at a limit, after its minutes, or when the user finishes it
+ * early; running calls get a grace period.
  */
 export class Budget {
   private reserved = { calls: 0, tokens: 0 };
   private ended: ResearchError | null = null;
-  private endLate: (error: ResearchError) => void = () => undefined;
+  private rejectOver: (error: ResearchError) => void = () => undefined;
   private readonly timers: NodeJS.Timeout[] = [];
 
-  /** Rejects when no more time is left for what is under way; never resolves. */
+  /** Rejects when the grace period of running calls is over; never resolves. */
   readonly over: Promise<never>;
 
   /**
-   * @param spent what the session has cost by now; the caller keeps it up to date
-   * @param onEnd told once, as soon as nothing more may begin
+   * @param spent the session's costs so far, kept up to date by the caller
+   * @param onEnd called once, as soon as no more steps may start
    */
   constructor(
     private readonly limits: BudgetLimits,
@@ -40,68 +40,68 @@ export class Budget {
     private readonly onEnd: (why: ResearchError) => void = () => undefined,
     private readonly grace = GRACE,
   ) {
-    this.over = new Promise((_, reject) => (this.endLate = reject));
+    this.over = new Promise((_, reject) => (this.rejectOver = reject));
     this.over.catch(() => undefined);
     if (limits.minutes > 0) {
-      const minutes = limits.minutes === 1 ? "The minute" : `The ${limits.minutes} minutes`;
-      const end = (): void => this.end(overBudget(`${minutes} that this research may take are over.`));
+      const minutes = limits.minutes === 1 ? "1 minute" : `${limits.minutes} minutes`;
+      const end = (): void => this.end(overBudget(`The limit of ${minutes} for this run has been reached.`));
       this.after(limits.minutes * 60_000, end);
     }
   }
 
   /**
-   * Asks for leave to begin a step.
-   * @param characters of the step's input: what it will cost at least
-   * @param free whether it will cost nothing, whatever its kind
-   * @returns called when the step has ended, however it did
-   * @throws ResearchError "budget" or "finish" where nothing more may begin
+   * Reserves budget for a step.
+   * @param characters length of the step's input, its minimum cost
+   * @param free whether it costs nothing, whatever its kind
+   * @returns releases the reservation; call it when the step ends
+   * @throws ResearchError "budget" or "finish" if no more steps may start
    */
   begin(kind: StepKind, characters: number, free = false): () => void {
-    // Reading costs nothing: only the clock and the user end it.
+    // Reading is free: only the time limit and the user end it.
     if (this.ended !== null && (kind !== "read" || this.ended.code === "finish")) throw this.ended;
     if (kind === "read" || free) return () => undefined;
     const tokens = Math.ceil(characters / 4) + USUAL_ANSWER;
     const { paid, usage } = this.spent;
     const { reserved, limits } = this;
-    const asked = paid + reserved.calls + 1;
+    const calls = paid + reserved.calls + 1;
     const used = usage.in + usage.out + reserved.tokens;
-    if (limits.calls > 0 && asked > limits.calls) {
-      throw this.refuse(`The ${limits.calls} calls that this research may make are used up.`);
+    if (limits.calls > 0 && calls > limits.calls) {
+      throw this.refuse(`The limit of ${limits.calls} calls for this session has been reached.`);
     }
     if (limits.tokens > 0 && used + tokens > limits.tokens) {
-      throw this.refuse(`The ${limits.tokens} tokens that this research may use are used up.`);
+      throw this.refuse(`The limit of ${limits.tokens} tokens for this session has been reached.`);
     }
     if (limits.usd > 0 && usage.usd + this.reservedUsd(tokens) > limits.usd) {
-      throw this.refuse(`The ${limits.usd} dollars that this research may cost are used up.`);
+      throw this.refuse(`The limit of ${limits.usd} dollars for this session has been reached.`);
     }
     reserved.calls++;
     reserved.tokens += tokens;
-    let open = true;
+    let isReserved = true;
     return () => {
-      if (!open) return;
-      open = false;
+      if (!isReserved) return;
+      isReserved = false;
       reserved.calls--;
       reserved.tokens -= tokens;
     };
   }
 
-  /** Ends with what is there: nothing more begins, and what is under way gets a moment. */
+  /** Finishes early: no more steps start, and running ones get the grace period. */
   finish(): void {
-    this.end(new ResearchError("finish", "You asked for what was there by then."));
+    this.end(new ResearchError("finish", "You finished the run early."));
   }
 
   close(): void {
     for (const timer of this.timers) clearTimeout(timer);
   }
 
-  /** What is under way will cost what calls cost so far. */
+  /** Estimates the cost of running calls from the average so far. */
   private reservedUsd(tokens: number): number {
     const { usage } = this.spent;
     const known = usage.in + usage.out;
     return known === 0 ? 0 : ((this.reserved.tokens + tokens) * usage.usd) / known;
   }
 
-  /** What is under way at a limit was paid for within it, so it is waited for. */
+  /** Running calls were within the limit, so they are waited for. */
   private refuse(message: string): ResearchError {
     const first = this.ended === null;
     this.ended ??= overBudget(message);
@@ -114,11 +114,11 @@ export class Budget {
     this.ended = new ResearchError("finish", why.message, why.remedy);
     this.onEnd(this.ended);
     const ended = this.ended;
-    this.after(this.grace, () => this.endLate(ended));
+    this.after(this.grace, () => this.rejectOver(ended));
   }
 
   private after(milliseconds: number, work: () => void): void {
-    // Node takes a wait of more than 24 days for none.
+    // Node treats a delay of more than 24 days as 1 ms.
     const timer = setTimeout(work, Math.min(milliseconds, 2 ** 31 - 1));
     timer.unref();
     this.timers.push(timer);
@@ -126,7 +126,7 @@ export class Budget {
 }
 
 function overBudget(message: string): ResearchError {
-  return new ResearchError("budget", message, "Raise the limit and resume to go on.");
+  return new ResearchError("budget", message, "Raise the limit and resume the session.");
 }
 
 export function addUsageTo(spent: Spent, kind: StepKind, usage: Usage): void {

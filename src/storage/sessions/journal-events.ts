@@ -15,41 +15,41 @@ import {
   type Header,
 } from "./journal-schema.js";
 
-/** An event of a run that was, with when it happened. */
+/** An event of an earlier run with its time. */
 export interface TimedEvent {
   event: JournalEvent;
   at: Date;
 }
 
-const Kept = Source.pick({ place: true, title: true, sha256: true });
+const ReadSource = Source.pick({ place: true, title: true, sha256: true });
 
 /**
- * Tells a journal again as the events of its runs, as far as it knows them: whoever follows a run can
- * follow one that has ended. Values are read only of the plan and of what was read.
+ * Replays a journal as the events of its runs, so that observers of a run can also follow one that has ended. Only
+ * the values of the plan and of readings are parsed.
  * @throws ResearchError "no-session", "damaged-session" or "newer-session"
  */
 export async function* journalEvents(file: string): AsyncGenerator<TimedEvent, void, undefined> {
   let header: Header | null = null;
   let at = new Date(0);
   const read = new Map<string, { place: SourceLocation; title: string; sha256: string | null }>();
-  const known = new Set<string>();
+  const knownQuestions = new Set<string>();
   let questions = 0;
   let round = 1;
   let reviewed = false;
-  const started = (of: Header, resumed: boolean): TimedEvent => {
+  const startedEvent = (of: Header, resumed: boolean): TimedEvent => {
     const { id, question, engine, depth, maxSources } = of;
     return { at, event: { type: "started", session: id, question, engine, depth, maxSources, resumed } };
   };
-  const planned = (plan: Plan): TimedEvent => {
-    known.clear();
-    for (const { question } of plan.questions) known.add(question);
+  const plannedEvent = (plan: Plan): TimedEvent => {
+    knownQuestions.clear();
+    for (const { question } of plan.questions) knownQuestions.add(question);
     questions = plan.questions.length;
     return { at, event: { type: "planned", plan, estimate: null } };
   };
-  /** A question that no plan has was a gap. */
-  const asked = (question: string): TimedEvent[] => {
-    if (known.has(question) || question === header?.question) return [];
-    known.add(question);
+  /** A searched question that is not in the plan was added for a gap. */
+  const gapEvents = (question: string): TimedEvent[] => {
+    if (knownQuestions.has(question) || question === header?.question) return [];
+    knownQuestions.add(question);
     const gap = { id: `q${++questions}`, question, query: question };
     return [{ at, event: { type: "gaps", round: round + 1, questions: [gap] } }];
   };
@@ -61,15 +61,15 @@ export async function* journalEvents(file: string): AsyncGenerator<TimedEvent, v
       try {
         header = parseHeader(text, file);
       } catch (error) {
-        // Its copy may still be there.
+        // The copy of the first line may still be readable.
         if (toResearchError(error, "damaged-session", file).code === "newer-session") throw error;
         continue;
       }
       at = new Date(header.started);
-      yield started(header, false);
+      yield startedEvent(header, false);
       continue;
     }
-    const line = lineOf(text);
+    const line = parseLine(text);
     if (line === null) continue;
     if ("at" in line) at = new Date(line.at);
     switch (line.type) {
@@ -78,16 +78,16 @@ export async function* journalEvents(file: string): AsyncGenerator<TimedEvent, v
         assertSupportedSchema(line.header, file);
         header = line.header;
         at = new Date(header.started);
-        yield started(header, false);
+        yield startedEvent(header, false);
         break;
       case "resumed":
-        if (header !== null) yield started(header, true);
+        if (header !== null) yield startedEvent(header, true);
         break;
       case "intent": {
         const { key, kind, label } = line;
-        const doing = parseStepLabel(label);
-        if (doing.what === "search") yield* asked(doing.question);
-        if (doing.what === "outline") round = doing.round;
+        const task = parseStepLabel(label);
+        if (task.what === "search") yield* gapEvents(task.question);
+        if (task.what === "outline") round = task.round;
         yield { at, event: { type: "step", phase: "started", key, kind, label } };
         break;
       }
@@ -103,14 +103,14 @@ export async function* journalEvents(file: string): AsyncGenerator<TimedEvent, v
           event: { type: "step", phase: "done", key, kind, label, by, usage, milliseconds, reused: false },
         };
         if (kind === "read") {
-          const source = Kept.safeParse(valueOf(text));
+          const source = ReadSource.safeParse(parseValue(text));
           if (!source.success) break;
           read.set(source.data.sha256 ?? "", source.data);
           yield { at, event: { type: "source", state: "read", ...source.data } };
         } else if (!reviewed && header !== null && parseStepLabel(label).what === "plan") {
-          const draft = PlanDraft.safeParse(valueOf(text));
+          const draft = PlanDraft.safeParse(parseValue(text));
           if (draft.success)
-            yield planned(
+            yield plannedEvent(
               planFromDraft(removeInvisibleDeep(draft.data).value, header.question, header.depth),
             );
         }
@@ -119,26 +119,26 @@ export async function* journalEvents(file: string): AsyncGenerator<TimedEvent, v
       case "steered": {
         if (line.skip !== undefined)
           yield { at, event: { type: "steered", round: line.round, skip: line.skip } };
-        if (line.add !== undefined) yield* asked(line.add);
+        if (line.add !== undefined) yield* gapEvents(line.add);
         break;
       }
       case "plan": {
         const plan = Plan.safeParse(line.plan);
         if (!plan.success) break;
         reviewed = true;
-        yield planned(plan.data);
+        yield plannedEvent(plan.data);
         break;
       }
       case "evidence": {
         const quotes = new Map<string, number>();
         for (const { sha256 } of line.evidence)
           if (sha256 !== null) quotes.set(sha256, (quotes.get(sha256) ?? 0) + 1);
-        const counted = new Set(line.sources?.map(({ sha256 }) => sha256) ?? read.keys());
+        const reportSources = new Set(line.sources?.map(({ sha256 }) => sha256) ?? read.keys());
         for (const source of line.sources ?? [])
           if (source.sha256 === null) yield { at, event: { type: "source", state: "read", ...source } };
         for (const [sha256, source] of read) {
           const { place } = source;
-          yield counted.has(sha256)
+          yield reportSources.has(sha256)
             ? { at, event: { type: "evidence", place, kept: quotes.get(sha256) ?? 0, dropped: 0 } }
             : { at, event: { type: "source", state: "duplicate", ...source } };
         }
@@ -146,9 +146,9 @@ export async function* journalEvents(file: string): AsyncGenerator<TimedEvent, v
       }
       case "ended": {
         const { status, report, error, verdicts } = line;
-        // A record of all verdicts, as the schema has it.
-        const judged = verdicts === undefined ? {} : { verdicts: verdicts };
-        yield { at, event: { type: "ended", status, report, error, ...judged } };
+        // The schema validates this as a record of all verdicts.
+        const verdictField = verdicts === undefined ? {} : { verdicts: verdicts };
+        yield { at, event: { type: "ended", status, report, error, ...verdictField } };
         break;
       }
       default:
@@ -161,11 +161,11 @@ export async function* journalEvents(file: string): AsyncGenerator<TimedEvent, v
     );
 }
 
-/** The lines that are told again need no value: of what a model answered most is text. */
-function lineOf(text: string): JournalLine | null {
+/** Most bytes of a journal are values, which most events do not need. */
+function parseLine(text: string): JournalLine | null {
   return JournalLine.safeParse(parseJson(stripOutcomeValue(text))).data ?? null;
 }
 
-function valueOf(text: string): unknown {
+function parseValue(text: string): unknown {
   return z.object({ value: z.unknown() }).safeParse(parseJson(text)).data?.value;
 }

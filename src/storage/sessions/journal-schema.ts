@@ -13,14 +13,14 @@ import {
 } from "../../core/domain/schema.js";
 
 /*
- * What a journal's lines hold. A journal is JSON, a line each: first what was asked, then what
- * happened, in order. Lines are only ever added.
+ * The lines of a journal. A journal is JSON Lines: first the request, then what happened, in order. Lines are only
+ * ever appended.
  */
 
-/** The version of the journal that this code writes. Older ones are migrated, newer ones refused. */
+/** The journal version that this code writes. Older ones are migrated, newer ones rejected. */
 export const SCHEMA = 3;
 
-/** The first line: what was asked, so that a killed session can go on from the file alone. */
+/** The first line: the request, so that a killed session can be resumed from the file alone. */
 export const Header = z.object({
   schema: z.int().positive(),
   id: z.string(),
@@ -31,18 +31,18 @@ export const Header = z.object({
   maxSources: z.number(),
   pages: z.array(z.string()),
   scope: z.array(z.enum(["workspace", "web"])),
-  /** RESEARCH_ENV of the run that began it. */
+  /** RESEARCH_ENV of the first run. */
   environment: z.string(),
-  /** The session that this one goes on from: its sources are at hand. */
+  /** The session that this one follows up on and whose sources it can use. */
   follows: z.string().optional(),
-  /** The session whose report this one runs again, that report, relative to the workspace, and its hash then. */
+  /** For a refresh: the original session, its report relative to the workspace, and the report's hash at that time. */
   refreshes: z.object({ session: z.string(), report: z.string(), sha256: z.string() }).optional(),
-  /** The seal of the machine that began it, on all the rest; absent in older sessions, and where none can be made. */
+  /** Seal of the first machine on all other fields; absent in older sessions and if the machine has no secret. */
   origin: z.string().optional(),
 });
 export type Header = z.infer<typeof Header>;
 
-/** A sentence of the report: the hash of its text, its verdict, and the citations behind it ("S.Q"). */
+/** A sentence of the report: hash of its text, verdict, and citations ("S.Q"). */
 export const WrittenSentence = z.object({
   sha256: z.string(),
   verdict: Verdict,
@@ -50,46 +50,46 @@ export const WrittenSentence = z.object({
 });
 export type WrittenSentence = z.infer<typeof WrittenSentence>;
 
-/** Of one step; the largest number of milliseconds is a month. */
+/** Duration of one step; at most a month. */
 const Milliseconds = z
   .number()
   .nonnegative()
   .max(31 * 24 * 60 * 60 * 1000);
-/** A line of the report that the product itself changed later: what stood there, by its hash, and what stands there now. */
+/** A report line that the product changed later: its hash before and after. */
 export const LineChange = z.object({
-  /** Absent where the line came in addition. */
+  /** Absent for an added line. */
   was: z.string().optional(),
   now: z.string(),
 });
 export type LineChange = z.infer<typeof LineChange>;
 
-const about = { key: z.string(), kind: StepKind, label: z.string(), at: z.string() };
+const stepFields = { key: z.string(), kind: StepKind, label: z.string(), at: z.string() };
 
 /** Every line after the first. */
 export const JournalLine = z.discriminatedUnion("type", [
-  /** The first line once more: the session survives a first line that can no longer be read. */
+  /** A copy of the first line, in case that becomes unreadable. */
   z.object({ type: z.literal("asked"), header: Header }),
-  z.object({ type: z.literal("intent"), ...about }),
+  z.object({ type: z.literal("intent"), ...stepFields }),
   z.object({
     type: z.literal("outcome"),
-    ...about,
+    ...stepFields,
     by: z.string(),
     usage: Usage,
     milliseconds: Milliseconds,
     value: z.unknown(),
   }),
-  /** `usage` is what a call cost that gave nothing usable. */
+  /** `usage` is the cost of a call without a usable result. */
   z.object({
     type: z.literal("failure"),
-    ...about,
-    /** What went wrong, by name; journals of earlier versions hold its message alone. */
+    ...stepFields,
+    /** Error code; journals of earlier versions have only the message. */
     code: z.string().optional(),
     error: z.string(),
     usage: Usage.optional(),
   }),
-  /** `mark`: the seal of the machine whose user agreed to go on with a session that was begun elsewhere. */
+  /** `mark`: seal of the machine whose user agreed to resume a session from elsewhere. */
   z.object({ type: z.literal("resumed"), at: z.string(), mark: z.string().optional() }),
-  /** Where each quote of the report's evidence stands: [start, end) in the text of the snapshot with that hash. */
+  /** Location of each quote of the report's evidence: [start, end) in the text of the snapshot with that hash. */
   z.object({
     type: z.literal("evidence"),
     at: z.string(),
@@ -102,15 +102,15 @@ export const JournalLine = z.discriminatedUnion("type", [
         check: QuoteCheck,
       }),
     ),
-    /** The report's sources; what was read and is not among them was a copy. Absent in older sessions. */
+    /** The report's sources; a reading that is not listed was a duplicate. Absent in older sessions. */
     sources: z
       .array(z.object({ place: SourceLocation, title: z.string(), sha256: z.string().nullable() }))
       .optional(),
   }),
   z.object({ type: z.literal("plan"), at: z.string(), plan: z.unknown() }),
-  /** What the user said about a question that could be read in several ways. */
+  /** The user's answers about an ambiguous question. */
   z.object({ type: z.literal("clarified"), at: z.string(), answers: z.array(Clarification) }),
-  /** The user left a sub-question out while it was gathered in that round, or added one after it. */
+  /** The user skipped a sub-question during that round, or added one after it. */
   z.object({
     type: z.literal("steered"),
     at: z.string(),
@@ -118,21 +118,19 @@ export const JournalLine = z.discriminatedUnion("type", [
     skip: z.string().optional(),
     add: z.string().optional(),
   }),
-  /** The user gave the session a name of its own. */
+  /** The user renamed the session. */
   z.object({ type: z.literal("named"), at: z.string(), name: z.string() }),
-  /** The sentences of the report that cite, as they were checked: by them an edit is told later. */
+  /** The report's sentences with citations as they were checked, to detect later edits. */
   z.object({
     type: z.literal("written"),
     at: z.string(),
     sentences: z.array(WrittenSentence),
-    /** Every line of the report that is not blank, as `linesWritten` gives them; absent where one sentence was checked. */
+    /** Every non-blank report line, from `serializeReportLines`; absent after a recheck of one sentence. */
     lines: z.array(z.string()).optional(),
-    /** The SHA-256 of the session's report.json; absent where one sentence was checked, and in older sessions. */
-    data: z.string().optional(),
-    /** What a change in the editor did to lines, in the place of `lines`. */
+    /** The lines changed in the editor, instead of `lines`. */
     changes: z.array(LineChange).optional(),
   }),
-  /** The user agreed to what it may cost. Only with the seal of this machine does it count here. */
+  /** The user agreed to the estimated cost. Valid only with this machine's seal. */
   z.object({ type: z.literal("approved"), at: z.string(), mark: z.string().optional() }),
   z.object({
     type: z.literal("ended"),
@@ -141,11 +139,11 @@ export const JournalLine = z.discriminatedUnion("type", [
     /** Relative to the workspace. */
     report: z.string().nullable(),
     error: z.string().nullable(),
-    /** What went wrong, by name, where it failed. */
+    /** Error code of a failed run. */
     code: z.string().optional(),
-    /** The name that the user gave the session, where there is one: lists read the last line alone. */
+    /** The user's name for the session, if any: lists read only the last line. */
     name: z.string().optional(),
-    /** How the report's cited sentences were judged; absent without a report, and in older sessions. */
+    /** Verdict counts of the cited sentences; absent without a report and in older sessions. */
     verdicts: z.record(Verdict, z.number()).optional(),
   }),
 ]);
@@ -154,25 +152,25 @@ export type EndedLine = Extract<JournalLine, { type: "ended" }>;
 
 const Versioned = z.object({ schema: z.number() });
 
-/** The version that a first line says; 0 where it says none. */
+/** The schema version of a first line; 0 if it has none. */
 export function schemaVersion(header: unknown): number {
   return Versioned.safeParse(header).data?.schema ?? 0;
 }
 
-/** @throws ResearchError "newer-session" where a first line, or its copy, is of a version after this one */
+/** @throws ResearchError "newer-session" if a first line, or its copy, has a newer version */
 export function assertSupportedSchema(header: unknown, file: string): void {
   const schema = schemaVersion(header);
   if (schema <= SCHEMA) return;
   throw new ResearchError(
     "newer-session",
-    `The session at ${file} was written by a newer Deep Research (schema ${schema}; this one knows ${SCHEMA}).`,
-    "Update Deep Research to go on with it.",
+    `The session at ${file} was written by a newer version of Deep Research (schema ${schema}; this version supports ${SCHEMA}).`,
+    "Update Deep Research to continue it.",
   );
 }
 
-/** Checks a journal's first line, or the copy of it where that comes first. @throws ResearchError "damaged-session" or "newer-session" */
+/** Parses a journal's first line, or its copy. @throws ResearchError "damaged-session" or "newer-session" */
 export function parseHeader(line: string, file: string): Header {
-  const json = copied(parseJson(line));
+  const json = unwrapCopy(parseJson(line));
   assertSupportedSchema(json, file);
   const header = Header.safeParse(json);
   if (!header.success) {
@@ -184,15 +182,15 @@ export function parseHeader(line: string, file: string): Header {
   return header.data;
 }
 
-/** The header that a line holds a copy of; any other line as it is. */
-function copied(json: unknown): unknown {
+/** Unwraps a copy of the header; returns other lines unchanged. */
+function unwrapCopy(json: unknown): unknown {
   const copy = z.object({ type: z.literal("asked"), header: z.unknown() }).safeParse(json);
   return copy.success ? copy.data.header : json;
 }
 
 /**
- * An outcome's line without its value, which comes last and may be long. Within a text quotes are
- * escaped, so that these letters stand at the value alone.
+ * An outcome line without its value, which comes last and may be long. Quotes within strings are escaped, so the
+ * pattern occurs only at the value itself.
  */
 export function stripOutcomeValue(line: string): string {
   if (!line.startsWith('{"type":"outcome"')) return line;

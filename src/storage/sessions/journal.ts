@@ -11,13 +11,13 @@ import { toReadError, toWriteError, PRIVATE_FILE } from "../../common/files.js";
 import { parseJson } from "../../common/parse-json.js";
 import { JournalLine, parseHeader, type EndedLine, type Header } from "./journal-schema.js";
 
-/** Where a line stands in its file, in bytes, without its line break. */
+/** The position of a line in its file, in bytes, without its line break. */
 export interface ByteRange {
   offset: number;
   length: number;
 }
 
-/** An outcome without its value, which is read from the file when it is asked for. */
+/** An outcome without its value, which is read from the file on demand. */
 export interface StoredOutcome {
   by: string;
   usage: Usage;
@@ -25,47 +25,45 @@ export interface StoredOutcome {
   at: ByteRange;
 }
 
-/** What a session has cost so far, whoever ran it. */
+/** The total cost of a session's runs. */
 export interface Spent {
   calls: { model: number; search: number; read: number };
-  /** Calls of the model that were paid for, whatever came of them: these are what a limit of calls is about. */
+  /** Paid model calls, successful or not; the call limit applies to these. */
   paid: number;
   usage: Usage;
 }
 
-/** A session's report, relative to the workspace, and how its sentences were judged. */
+/** A session's report, relative to the workspace, with its verdict counts. */
 export type WrittenReport = { report: string } & Pick<EndedLine, "verdicts">;
 
-/** A line that says that the user agreed to something. */
+/** A line that records the user's agreement. */
 export type AgreementLine = Extract<JournalLine, { type: "approved" | "resumed" }>;
 
-/** A journal as it was read: an index, not the values in it. */
+/** An index of a journal, without the values. */
 export interface JournalIndex {
   header: Header;
   /** By the step's key. */
   outcomes: Map<string, StoredOutcome>;
   spent: Spent;
-  /** The plan that the user has looked at, as it was kept; null where none was. */
+  /** The reviewed plan as stored; null if there is none. */
   plan: unknown;
-  /** Where it says that the user agreed to its cost, or to going on with it. Whether their seals hold is not seen to here. */
+  /** Recorded agreements to its cost or to resuming it. Their seals are not verified here. */
   agreed: AgreementLine[];
-  /** What the user said when asked back; null where nobody was asked. */
+  /** Answers to clarifying questions; null if none were asked. */
   clarified: Clarification[] | null;
-  /** What the user changed while it ran, in order. */
+  /** The user's changes during a run, in order. */
   steered: SteeringChange[];
-  /** The name that the user gave the session; null where it has none. */
+  /** The user's name for the session; null if there is none. */
   name: string | null;
-  /** How the last run ended; null where it did not come to an end. */
+  /** How the last run ended; null if it did not end properly. */
   ended: EndedLine | null;
-  /** The report that its runs wrote last; null where there is none. */
+  /** The last written report; null if there is none. */
   written: WrittenReport | null;
-  /** The SHA-256 of report.json, as the last run that wrote it has it; null where none did. */
-  reportData: string | null;
-  /** When the last line was written, ISO 8601; the session's beginning where there is none. */
+  /** Time of the last line, ISO 8601; the session's start if there is none. */
   lastAt: string;
-  /** What could not be read, for people; empty for a sound journal. */
+  /** Messages about unreadable parts; empty for an intact journal. */
   damage: string[];
-  /** Bytes up to the end of the last whole line: where appending may go on. */
+  /** Bytes up to the end of the last complete line, where appending continues. */
   wholeBytes: number;
 }
 
@@ -73,15 +71,15 @@ export function zeroSpent(): Spent {
   return { calls: { model: 0, search: 0, read: 0 }, paid: 0, usage: NO_USAGE };
 }
 
-/** Adds what a step cost. An answer from the cache, a search of our own and a page cost nothing. */
+/** Adds the cost of a step. Cached answers, our own searches and page reads are free. */
 export function addStepCost(spent: Spent, { in: tokensIn, out, usd }: Usage): void {
   if (tokensIn + out > 0) spent.paid++;
   spent.usage = { in: spent.usage.in + tokensIn, out: spent.usage.out + out, usd: spent.usage.usd + usd };
 }
 
 /**
- * Reads a journal, line by line. A torn last line and unreadable ones in between are left out and
- * named; where the first line is unreadable, its copy counts.
+ * Reads a journal line by line. An incomplete last line and unreadable lines are skipped and reported; a copy
+ * replaces an unreadable first line.
  * @throws ResearchError "no-session", "damaged-session" or "newer-session"
  */
 export async function readJournal(file: string): Promise<JournalIndex> {
@@ -105,14 +103,14 @@ export async function readJournal(file: string): Promise<JournalIndex> {
   for await (const { text, offset, length, whole } of journalLines(file)) {
     number++;
     if (!whole) {
-      damage.push("The last line was cut off in writing and is left out.");
+      damage.push("The last line is incomplete and was ignored.");
       break;
     }
     wholeBytes = offset + length + 1;
     if (number === 1) {
       try {
         header = parseHeader(text, file);
-        if (text.startsWith('{"type":"asked"')) damage.push("The first line is missing; its copy counts.");
+        if (text.startsWith('{"type":"asked"')) damage.push("The first line is missing; its copy is used.");
       } catch (error) {
         broken = toResearchError(error, "damaged-session", file);
         if (broken.code === "newer-session") throw broken;
@@ -123,7 +121,7 @@ export async function readJournal(file: string): Promise<JournalIndex> {
     const read = JournalLine.safeParse(parseJson(text));
     if (!read.success) {
       if (++unreadable > UNREADABLE_LINES) throw damaged(file, "most of its lines cannot be read");
-      damage.push(`Line ${number} is unreadable and is left out.`);
+      damage.push(`Line ${number} is unreadable and was ignored.`);
       continue;
     }
     const line = read.data;
@@ -145,10 +143,10 @@ export async function readJournal(file: string): Promise<JournalIndex> {
       ended = line;
       const { report, verdicts, status } = line;
       if (report !== null) written = { report, verdicts };
-      // A run that was cut short leaves the report of an earlier one where it is.
+      // An interrupted run leaves the report of an earlier one in place.
       else if (status === "done" || status === "partial") written = null;
     }
-    // Nothing else that is written after its end begins a session again: a sentence is checked, a name given.
+    // Other lines after the end (a recheck, a name) do not reopen a session.
     else if (line.type === "resumed") {
       ended = null;
       if (line.mark !== undefined) agreed.push(line);
@@ -156,27 +154,27 @@ export async function readJournal(file: string): Promise<JournalIndex> {
   }
   if (header === null) throw broken ?? damaged(file, "it is empty");
   lastAt ??= header.started;
-  const told = { plan, agreed, clarified, steered, name, written, reportData };
-  return { header, outcomes, spent, ...told, ended, lastAt, damage, wholeBytes };
+  const metadata = { plan, agreed, clarified, steered, name, written };
+  return { header, outcomes, spent, ...metadata, ended, lastAt, damage, wholeBytes };
 }
 
 const CHUNK = 64 * 1024;
 
-/** @param why a sentence's end */
+/** @param why the end of a sentence */
 function damaged(file: string, why: string, cause?: unknown): ResearchError {
   return new ResearchError("damaged-session", `The session at ${file} is damaged: ${why}.`, "", { cause });
 }
 
 /**
- * The lines of a journal, one after the other, with where they stand; only one is in memory at a time. The text of
- * one that is too long is empty. The last one is not `whole` where its line break is missing.
- * @throws ResearchError "no-session"; "damaged-session" where the file is no journal of ours; "cannot-read"
+ * Yields the lines of a journal with their positions; only one is in memory at a time. The text of an overlong line
+ * is empty. The last one is not `whole` if its line break is missing.
+ * @throws ResearchError "no-session"; "damaged-session" if the file is not a journal; "cannot-read"
  */
 export async function* journalLines(
   file: string,
 ): AsyncGenerator<ByteRange & { text: string; whole: boolean }, void, undefined> {
   const handle = await openJournalFile(file);
-  const textOf = ({ bytes, ...stretch }: CutLine) => ({ ...stretch, text: bytes.toString("utf8") });
+  const decodeLine = ({ bytes, ...range }: CutLine) => ({ ...range, text: bytes.toString("utf8") });
   try {
     const cutter = new LineCutter(JOURNAL_LINE_BYTES);
     let position = 0;
@@ -187,20 +185,20 @@ export async function* journalLines(
       if (bytesRead === 0) break;
       position += bytesRead;
       for (const line of cutter.add(buffer.subarray(0, bytesRead))) {
-        if (++lines > JOURNAL_LINES) throw damaged(file, "it has more lines than a session writes");
-        yield textOf(line);
+        if (++lines > JOURNAL_LINES) throw damaged(file, "it has too many lines");
+        yield decodeLine(line);
       }
     }
-    const left = cutter.end();
-    if (left !== null) yield textOf(left);
+    const lastLine = cutter.end();
+    if (lastLine !== null) yield decodeLine(lastLine);
   } finally {
     await handle.close();
   }
 }
 
 /**
- * Opens a journal for reading. It must be closed.
- * @throws ResearchError "no-session"; "damaged-session" where it is a link, a device or far too large; "cannot-read"
+ * Opens a journal for reading. The caller must close it.
+ * @throws ResearchError "no-session"; "damaged-session" if it is a link, a device or far too large; "cannot-read"
  */
 export async function openJournalFile(file: string): Promise<FileHandle> {
   try {
@@ -214,12 +212,12 @@ export async function openJournalFile(file: string): Promise<FileHandle> {
   }
 }
 
-/** Why a journal is not read, as a sentence's end. */
-function describeRefusal({ code }: FileRefusedError): string {
+/** Why a journal is rejected, as the end of a sentence. */
+export function describeRefusal({ code }: FileRefusedError): string {
   return code === "ENOTREG" ? "its journal is not a regular file" : "its journal is too large";
 }
 
-/** The value of the outcome that stands there in a journal; undefined where it can no longer be read. */
+/** Reads the value of the outcome at a position; undefined if it is no longer readable. */
 export async function readOutcomeValue(journal: FileHandle, { offset, length }: ByteRange): Promise<unknown> {
   const bytes = await readBytesAt(journal, length, offset);
   const line = z.object({ value: z.unknown() }).safeParse(parseJson(bytes.toString("utf8")));
@@ -233,27 +231,26 @@ interface Waiting {
 }
 
 /**
- * A journal open for appending. Lines that come while others are being written go out together,
- * with one flush to the disk. A line that could not be written is tried again with the next one:
- * what it tells was paid for.
+ * A journal open for appending. Lines that arrive during a write are written together, with one flush. A line that
+ * could not be written is retried with the next one, since its result was paid for.
  */
 export class Journal {
   private waiting: Waiting[] = [];
   private unsaved: Buffer[] = [];
   private writing: Promise<void> | null = null;
-  /** Whether bytes of a failed write may stand behind the last whole line. */
+  /** Whether a failed write may have left bytes after the last complete line. */
   private torn = false;
 
   private constructor(
     private readonly file: string,
     private readonly handle: FileHandle,
-    /** Bytes of the whole lines. */
+    /** Bytes of the complete lines. */
     private size: number,
-    /** Aborted when the journal is no longer ours to write. */
+    /** Aborted when another run takes over the journal. */
     private readonly lost: AbortSignal | null,
   ) {}
 
-  /** Begins a new journal. The file must not exist. */
+  /** Creates a new journal. The file must not exist. */
   static async create(file: string, header: Header, lost: AbortSignal | null = null): Promise<Journal> {
     const { O_CREAT, O_EXCL, O_APPEND, O_RDWR } = constants;
     const journal = await Journal.open(file, O_CREAT | O_EXCL | O_APPEND | O_RDWR, 0, lost);
@@ -266,10 +263,10 @@ export class Journal {
     return journal;
   }
 
-  /** Opens a journal to go on with it; what follows the last whole line is cut off. */
+  /** Opens an existing journal for appending and truncates it after the last complete line. */
   static async reopen(file: string, wholeBytes: number, lost: AbortSignal | null = null): Promise<Journal> {
     const { O_APPEND, O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants;
-    // Windows does not know the last two: there they are undefined and count as 0.
+    // The last two are undefined on Windows and count as 0.
     const journal = await Journal.open(file, O_APPEND | O_RDWR | O_NOFOLLOW | O_NONBLOCK, wholeBytes, lost);
     try {
       await journal.handle.truncate(wholeBytes);
@@ -294,16 +291,16 @@ export class Journal {
   }
 
   /**
-   * Appends one line; it is on the disk when the promise resolves.
-   * @returns where it stands
-   * @throws ResearchError "cannot-write"; why the journal is no longer ours
+   * Appends one line; it is on disk when the promise resolves.
+   * @returns its position
+   * @throws ResearchError "cannot-write"; the reason if the journal is no longer ours
    */
   append(line: JournalLine): Promise<ByteRange> {
     return this.write(line);
   }
 
   /**
-   * The value of an outcome that stands in this journal; undefined where it is damaged by now.
+   * Reads the value of an outcome; undefined if it is damaged.
    * @throws ResearchError "cannot-read"
    */
   valueAt(at: ByteRange): Promise<unknown> {
@@ -315,7 +312,7 @@ export class Journal {
   private write(value: Header | JournalLine): Promise<ByteRange> {
     const bytes = Buffer.from(`${JSON.stringify(value)}\n`, "utf8");
     return new Promise((resolve, reject) => {
-      // Another run writes there by now, and knows its lines by where they stand.
+      // Another run now appends to this file and relies on its byte offsets.
       this.lost?.throwIfAborted();
       this.waiting.push({
         bytes,
@@ -332,9 +329,9 @@ export class Journal {
       this.waiting = [];
       const lines = [...this.unsaved, ...batch.map(({ bytes }) => bytes)];
       try {
-        await this.put(lines);
+        await this.writeLines(lines);
       } catch (error) {
-        await this.mend().catch(() => undefined);
+        await this.repair().catch(() => undefined);
         this.unsaved = lines;
         const why = error instanceof ResearchError ? error : toWriteError(this.file, error);
         for (const { failed } of batch) failed(why);
@@ -347,32 +344,32 @@ export class Journal {
         this.size += bytes.length;
       }
     }
-    // At once, with nothing in between: a line that comes now begins the next flush.
+    // Synchronously after the loop: the next line must start a new flush.
     this.writing = null;
   }
 
-  private async put(lines: Buffer[]): Promise<void> {
-    await this.mend();
+  private async writeLines(lines: Buffer[]): Promise<void> {
+    await this.repair();
     this.torn = true;
     await this.handle.appendFile(Buffer.concat(lines));
     await this.handle.datasync();
-    // Writing into a file that was removed succeeds, and leaves nothing.
+    // Writing to a removed file succeeds without effect.
     if ((await this.handle.stat()).nlink === 0) throw Object.assign(new Error("gone"), { code: "ENOENT" });
     this.torn = false;
   }
 
-  /** Half a line must not stand before the next one. What another run wrote meanwhile is not ours to cut. */
-  private async mend(): Promise<void> {
+  /** Removes an incomplete line before the next one, unless another run took over the file. */
+  private async repair(): Promise<void> {
     this.lost?.throwIfAborted();
     if (!this.torn) return;
     await this.handle.truncate(this.size);
     this.torn = false;
   }
 
-  /** Never throws: what the journal has taken is on the disk already. What could not be written is tried once more. */
+  /** Never throws: accepted lines are already on disk. Retries unsaved lines once. */
   async close(): Promise<void> {
     await this.writing;
-    if (this.unsaved.length > 0) await this.put(this.unsaved).catch(() => undefined);
+    if (this.unsaved.length > 0) await this.writeLines(this.unsaved).catch(() => undefined);
     await this.handle.close().catch(() => undefined);
   }
 }

@@ -6,16 +6,16 @@ import { NO_USAGE, type StepKind } from "../../core/domain/schema.js";
 import { addUsageTo, type Budget } from "./budget.js";
 import { addStepCost, type Journal, type Spent, type StoredOutcome } from "./journal.js";
 
-/** A step's identity: a hash of what it is and what its outcome depends on. */
+/** A step's identity: a hash of its kind and of everything that its outcome depends on. */
 export function stepKey(kind: StepKind, input: unknown): string {
-  return keyOf(kind, toCanonicalJson(input));
+  return hashStep(kind, toCanonicalJson(input));
 }
 
-function keyOf(kind: StepKind, input: string): string {
+function hashStep(kind: StepKind, input: string): string {
   return createHash("sha256").update(kind).update("\0").update(input).digest("hex").slice(0, 32);
 }
 
-/** JSON with sorted names, so that equal inputs have equal keys. */
+/** JSON with sorted keys, so that equal inputs give equal hashes. */
 export function toCanonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
     each !== null && typeof each === "object" && !Array.isArray(each)
@@ -24,11 +24,11 @@ export function toCanonicalJson(value: unknown): string {
   );
 }
 
-/** What the steps of one run stand on. */
+/** The environment of one run's steps. */
 export interface StepsContext {
   journal: Journal;
   outcomes: Map<string, StoredOutcome>;
-  /** Kept up to date here. */
+  /** Updated by the steps. */
   spent: Spent;
   budget: Budget;
   clock: Clock;
@@ -36,17 +36,17 @@ export interface StepsContext {
   signal: AbortSignal;
 }
 
-/** Durable steps over a journal: what has an outcome in it is not done again. */
+/** Durable steps: a step with an outcome in the journal is not run again. */
 export class JournaledSteps implements Steps {
   private readonly running = new Map<string, Promise<unknown>>();
-  /** Calls that are still under way, though the run no longer waits for them. */
+  /** Running calls that the run no longer waits for. */
   private readonly late = new Set<Promise<unknown>>();
-  /** Steps of which this run has told the outcome: a step that is asked for twice counts once. */
+  /** Steps whose outcome was emitted: a step that is requested twice counts once. */
   private readonly told = new Set<string>();
 
   /**
-   * Why nothing more is begun: the disk did not take or give back what belongs to the session. A research that took
-   * this for one source that fails would go on without it, and pay for what a resumed one throws away.
+   * Set when a session file could not be read or written; no more steps start then. Treating it as one failed source
+   * would continue without that source and pay for work that a resumed run discards.
    */
   failure: ResearchError | null = null;
 
@@ -54,17 +54,17 @@ export class JournaledSteps implements Steps {
 
   run<T>(step: Step<T>): Promise<T> {
     const input = toCanonicalJson(step.input);
-    const key = keyOf(step.kind, input);
+    const key = hashStep(step.kind, input);
     // The same key means the same kind and input, hence the same type of outcome.
-    const known = this.running.get(key) as Promise<T> | undefined;
-    if (known !== undefined) return known;
-    // What has ended is in the journal: only what is under way is kept here.
-    const begun = this.unlessFailed(key, input.length, step).finally(() => this.running.delete(key));
-    this.running.set(key, begun);
-    return begun;
+    const existing = this.running.get(key) as Promise<T> | undefined;
+    if (existing !== undefined) return existing;
+    // Finished steps are in the journal; only running ones are kept here.
+    const started = this.unlessFailed(key, input.length, step).finally(() => this.running.delete(key));
+    this.running.set(key, started);
+    return started;
   }
 
-  /** Resolves when nothing is running any more, however it ended. */
+  /** Resolves when no step is running, whatever the results. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.running.values(), ...this.late]);
   }
@@ -79,25 +79,25 @@ export class JournaledSteps implements Steps {
     }
   }
 
-  /** Told of what went wrong; where that was a file of the session, nothing more is begun. */
+  /** Reports an error; one of a session file stops further steps. */
   noteFailure(error: unknown): void {
-    const isOfFiles =
+    const isFileError =
       error instanceof ResearchError && (error.code === "cannot-write" || error.code === "cannot-read");
-    if (isOfFiles) this.failure ??= error;
+    if (isFileError) this.failure ??= error;
   }
 
   private async begin<T>(key: string, characters: number, step: Step<T>): Promise<T> {
     const { journal, emit, signal, budget, clock } = this.on;
     const { kind, label } = step;
     signal.throwIfAborted();
-    const known = await this.known(key, step);
-    if (known !== null) return known.value;
+    const existing = await this.findOutcome(key, step);
+    if (existing !== null) return existing.value;
     signal.throwIfAborted();
     const release = budget.begin(kind, characters, step.free);
     try {
       await journal.append({ type: "intent", key, kind, label, at: clock.now().toISOString() });
       emit({ type: "step", phase: "started", key, kind, label });
-      // Where many begin at once, each has its turn: to send a request takes a moment, too.
+      // Give other steps a turn: starting a request takes a moment, too.
       await clock.turn();
       const work = this.work(key, step, release);
       return await Promise.race([work, this.orOver(work)]);
@@ -107,8 +107,8 @@ export class JournaledSteps implements Steps {
     }
   }
 
-  /** The outcome that the journal has, if it still holds. */
-  private async known<T>(
+  /** The journal's outcome, if it is still valid. */
+  private async findOutcome<T>(
     key: string,
     { kind, label, outcome, holds }: Step<T>,
   ): Promise<{ value: T } | null> {
@@ -124,30 +124,30 @@ export class JournaledSteps implements Steps {
     return { value: value.data };
   }
 
-  /** @param release gives back what was set aside for it, as soon as what it cost is known */
+  /** @param release frees the reserved budget as soon as the actual cost is known */
   private async work<T>(key: string, { kind, label, work }: Step<T>, release: () => void): Promise<T> {
     const { journal, outcomes, spent, clock, emit, signal } = this.on;
-    const begun = performance.now();
+    const started = performance.now();
     const at = (): string => clock.now().toISOString();
     let paid: Costed<T>;
     try {
       paid = await work();
     } catch (error) {
       release();
-      // A failure is no outcome: the next run, or the next caller, tries again.
+      // A failure is not an outcome: the next run or caller tries again.
       if (!isCancelled(error) && !signal.aborted) {
         const failed = toResearchError(error, "bad-answer", label);
         const usage = failed.usage ?? NO_USAGE;
         addStepCost(spent, usage);
-        const { code, line: said } = failed;
-        await journal.append({ type: "failure", key, kind, label, at: at(), code, error: said, usage });
+        const { code, line: errorLine } = failed;
+        await journal.append({ type: "failure", key, kind, label, at: at(), code, error: errorLine, usage });
         emit({ type: "step", phase: "failed", key, kind, label, error: failed.line, usage });
       }
       throw error;
     }
     const { value, usage, by } = paid;
-    const milliseconds = Math.round(performance.now() - begun);
-    // At once, with nothing in between: a call counts once, not as one under way, too.
+    const milliseconds = Math.round(performance.now() - started);
+    // Release and add synchronously, so that a call is never counted twice.
     release();
     addUsageTo(spent, kind, usage);
     const line = { type: "outcome", key, kind, label, at: at(), by, usage, milliseconds, value } as const;
@@ -157,11 +157,11 @@ export class JournaledSteps implements Steps {
     return value;
   }
 
-  /** Gives up waiting when the run's time is over; what was paid for still reaches the journal. */
+  /** Stops waiting when the run's time is over; results that were paid for are still journaled. */
   private orOver<T>(work: Promise<T>): Promise<never> {
     return this.on.budget.over.catch((why: unknown) => {
-      const kept = work.catch(() => undefined).finally(() => this.late.delete(kept));
-      this.late.add(kept);
+      const pending = work.catch(() => undefined).finally(() => this.late.delete(pending));
+      this.late.add(pending);
       throw why;
     });
   }

@@ -23,8 +23,8 @@ export type SessionStatus =
   "running" | "planned" | "done" | "partial" | "failed" | "cancelled" | "interrupted" | "damaged" | "newer";
 
 /**
- * A session as a list shows it: "planned" where it waits for its plan to be run, "newer" where a newer version wrote
- * it, so that no more of it is read. `report` is relative to the workspace.
+ * A session in a list. "planned": its plan waits to be run. "newer": a newer version wrote it, so its details are not
+ * read. `report` is relative to the workspace.
  */
 export interface ListedSession {
   id: string;
@@ -32,61 +32,65 @@ export interface ListedSession {
   status: SessionStatus;
   started: string;
   report: string | null;
-  /** Set where the user gave it a name. */
+  /** The user's name for it, if any. */
   name?: string;
-  /** Set where it lies in the archive. */
+  /** Set if it is archived. */
   archived?: true;
-  /** Set where it cannot be read: what is wrong with it, a sentence for people. */
+  /** Set if it cannot be read: the reason, as a sentence. */
   why?: string;
 }
 
 const UNFINISHED: ReadonlySet<SessionStatus> = new Set(["failed", "cancelled", "interrupted"]);
 
-/** Milliseconds of reading at a stretch: other work gets its turn in between. */
-const STRETCH = 15;
+/** Milliseconds of reading before yielding to the event loop. */
+const YIELD_AFTER_MS = 15;
 
-/** One session as the list shows it; null where there is none, or it lies in the archive. */
+/** Lists one session; null if there is none or it is archived. */
 export async function listSession(sessions: string, id: string): Promise<ListedSession | null> {
   const folder = path.join(sessions, id);
   const session = isSessionId(id) ? readSessionSummary(folder, id) : null;
-  return session === null ? null : UNFINISHED.has(session.status) ? unfinished(session, folder) : session;
+  return session === null
+    ? null
+    : UNFINISHED.has(session.status)
+      ? resolveUnfinished(session, folder)
+      : session;
 }
 
-/** As `listSession`, in the archive too. */
+/** Like `listSession`, including archived sessions. */
 export async function findSession(sessions: string, id: string): Promise<ListedSession | null> {
   const here = await listSession(sessions, id);
   return here ?? (await listSessions(sessions)).find((each) => each.id === id) ?? null;
 }
 
-/** Says of a session without a good end whether somebody runs it, or its plan waits. */
-async function unfinished(session: ListedSession, folder: string): Promise<ListedSession> {
+/** Determines whether an unfinished session is running or its plan waits to be run. */
+async function resolveUnfinished(session: ListedSession, folder: string): Promise<ListedSession> {
   if (session.status === "interrupted" && existsSync(lockPath(folder)) && (await isRunning(folder))) {
     return { ...session, status: "running" };
   }
   return hasPlanFile(folder) ? { ...session, status: "planned" } : session;
 }
 
-/** All sessions, newest first, archived ones among them; those that can no longer be read are there as damaged. */
+/** Lists all sessions, archived ones included, newest first; unreadable ones are listed as damaged. */
 export async function listSessions(sessions: string): Promise<ListedSession[]> {
   const names = await readdir(sessions).catch(() => [] as string[]);
   const base = path.resolve(sessions);
   const listed: ListedSession[] = [];
   let since = performance.now();
-  // Read one after the other, without promises: ten thousand of them cost more than the reading.
+  // Synchronous reads: promises for ten thousand sessions cost more than the reading itself.
   for (const name of names) {
     if (!isSessionId(name)) continue;
-    // Joined by hand, as a list of ten thousand is long: the name is an id, with nothing in it to be resolved.
+    // Joined by hand for speed; an id contains nothing that needs resolving.
     const folder = `${base}${path.sep}${name}`;
     const session = readSessionSummary(folder, name);
     if (session === null) continue;
-    // Only those without a good end are waited for.
-    listed.push(UNFINISHED.has(session.status) ? await unfinished(session, folder) : session);
-    if (performance.now() - since > STRETCH) {
+    // Only unfinished sessions need an asynchronous check.
+    listed.push(UNFINISHED.has(session.status) ? await resolveUnfinished(session, folder) : session);
+    if (performance.now() - since > YIELD_AFTER_MS) {
       await new Promise((resolve) => setImmediate(resolve));
       since = performance.now();
     }
   }
-  // A kill can leave both a folder and its archive: then the folder counts.
+  // A kill can leave both a folder and its archive: the folder takes precedence.
   const ids = new Set(listed.map(({ id }) => id));
   listed.push(...(await listArchived(sessions)).filter(({ id }) => !ids.has(id)));
   return listed.sort(compareNewestFirst);
@@ -97,7 +101,7 @@ export function compareNewestFirst(a: ListedSession, b: ListedSession): number {
   return a.started === b.started ? (a.id < b.id ? 1 : -1) : a.started < b.started ? 1 : -1;
 }
 
-/** What a list needs of the last line. */
+/** The fields of the last line that a list needs. */
 const Ended = z.object({
   type: z.literal("ended"),
   status: z.enum(["done", "partial", "failed", "cancelled"]),
@@ -105,21 +109,21 @@ const Ended = z.object({
   name: z.string().optional(),
 });
 const Named = z.object({ type: z.literal("named"), name: z.string() });
-const Asked = Header.pick({ schema: true, id: true, question: true, started: true });
-const Copy = z.object({ type: z.literal("asked"), header: Asked });
+const RequestLine = Header.pick({ schema: true, id: true, question: true, started: true });
+const RequestCopy = z.object({ type: z.literal("asked"), header: RequestLine });
 
-/** The first lines hold the question and the pages named; the last one a path and a message. */
-const HEAD = 128 * 1024;
-const TAIL = 8 * 1024;
-/** The journal of a short run is read in one go, and of a long one both ends in most cases. */
-const SHORT = 16 * 1024;
-const buffer = Buffer.allocUnsafe(HEAD);
+/** Bytes: the first lines hold the question and named pages, the last one a path and a message. */
+const HEAD_BYTES = 128 * 1024;
+const TAIL_BYTES = 8 * 1024;
+/** Bytes: a short journal is read at once; of a long one, both ends usually suffice. */
+const SHORT_BYTES = 16 * 1024;
+const buffer = Buffer.allocUnsafe(HEAD_BYTES);
 const LINE_BREAK = 0x0a;
-/** Bytes from the end in which an end or a name is looked for, and those that are looked at together. */
-const LOOKED_AT = 32 * 1024 * 1024;
-const PIECE = 256 * 1024;
+/** Bytes from the end that are searched for an end or a name, and bytes per read. */
+const MAX_SEARCH_BYTES = 32 * 1024 * 1024;
+const PIECE_BYTES = 256 * 1024;
 
-/** Reads the two ends of a journal: the first line asks, the last one says how it ended. Null where there is none. */
+/** Reads the request from the first line and the result from the last one. Null if there is no journal. */
 function readSessionSummary(folder: string, name: string): ListedSession | null {
   const damaged = (why: string): ListedSession => {
     return {
@@ -141,24 +145,25 @@ function readSessionSummary(folder: string, name: string): ListedSession | null 
     return damaged(describeUnreadable(error));
   }
   try {
-    // What a device or a FIFO gives here is no beginning of a journal: what it is need not be asked of each.
-    const begin = readFirstBytesSync(file, buffer, SHORT);
-    const isWhole = begin.length < SHORT;
-    let asked = askedIn(begin);
+    // Devices and FIFOs fail here, so the file type need not be checked for every session.
+    const begin = readFirstBytesSync(file, buffer, SHORT_BYTES);
+    const isWhole = begin.length < SHORT_BYTES;
+    let request = parseRequest(begin);
     let last = isWhole ? parseLastLine(begin) : null;
-    if (asked === null || last === null) {
+    if (request === null || last === null) {
       const size = sizeOfOpenFileSync(file, journal, JOURNAL_LIMITS);
       const tail = (length: number): Buffer => {
         const from = Math.max(0, size - length);
         return readBytesAtSync(file, buffer, size - from, from);
       };
-      asked ??= isWhole ? null : askedIn(readBytesAtSync(file, buffer, Math.min(HEAD, size), 0));
-      if (asked === null) return damaged("Its journal does not begin as one of ours does.");
+      request ??= isWhole ? null : parseRequest(readBytesAtSync(file, buffer, Math.min(HEAD_BYTES, size), 0));
+      if (request === null) return damaged("Its journal does not begin with a valid header.");
       last ??=
-        (isWhole ? null : (parseLastLine(tail(TAIL / 8)) ?? parseLastLine(tail(TAIL)))) ?? above(file, size);
+        (isWhole ? null : (parseLastLine(tail(TAIL_BYTES / 8)) ?? parseLastLine(tail(TAIL_BYTES)))) ??
+        searchBackwards(file, size);
     }
-    if (asked.schema > SCHEMA) {
-      const { question, started } = asked;
+    if (request.schema > SCHEMA) {
+      const { question, started } = request;
       return {
         id: name,
         question,
@@ -170,27 +175,27 @@ function readSessionSummary(folder: string, name: string): ListedSession | null 
     const { ended, called = "" } = last;
     return {
       id: name,
-      question: asked.question,
+      question: request.question,
       status: ended?.status ?? "interrupted",
-      started: asked.started,
+      started: request.started,
       report: ended?.report ?? null,
       ...(called === "" ? {} : { name: called }),
     };
   } catch (error) {
-    return damaged(describeUnreadable(refusalOf(file, journal) ?? error));
+    return damaged(describeUnreadable(findRefusal(file, journal) ?? error));
   } finally {
     closeSync(file);
   }
 }
 
-/** Why a session is not read, as a sentence. */
-function describeUnreadable(error: unknown): string {
+/** Why a session cannot be read, as a sentence. */
+export function describeUnreadable(error: unknown): string {
   if (!(error instanceof FileRefusedError)) return `Its journal cannot be read (${systemErrorCode(error)}).`;
   return error.code === "ENOTREG" ? "Its journal is not a regular file." : "Its journal is too large.";
 }
 
-/** Why what is open is no journal, whatever it is; undefined where it may be one. */
-function refusalOf(file: number, journal: string): unknown {
+/** The reason why an open file cannot be a journal; undefined if it may be one. */
+function findRefusal(file: number, journal: string): unknown {
   try {
     sizeOfOpenFileSync(file, journal, JOURNAL_LIMITS);
     return undefined;
@@ -199,61 +204,60 @@ function refusalOf(file: number, journal: string): unknown {
   }
 }
 
-/** What was asked: from the first line or, where that is damaged or missing, from its copy. */
-function askedIn(head: Buffer): z.infer<typeof Asked> | null {
+/** The request, from the first line or, if that is damaged or missing, from its copy. */
+function parseRequest(head: Buffer): z.infer<typeof RequestLine> | null {
   const first = head.indexOf(LINE_BREAK);
   const line = parseJson(head.toString("utf8", 0, Math.max(0, first)));
-  const asked = Asked.safeParse(line);
-  if (asked.success) return asked.data;
+  const request = RequestLine.safeParse(line);
+  if (request.success) return request.data;
   const schema = schemaVersion(line);
-  // A newer version may call everything else otherwise.
+  // A newer version may have renamed all other fields.
   if (schema > SCHEMA) return { schema, id: "", question: "", started: "" };
-  const copy = Copy.safeParse(line);
+  const copy = RequestCopy.safeParse(line);
   if (copy.success) return copy.data.header;
   const second = head.toString("utf8", first + 1, Math.max(0, head.indexOf(LINE_BREAK, first + 1)));
-  return Copy.safeParse(parseJson(second)).data?.header ?? null;
+  return RequestCopy.safeParse(parseJson(second)).data?.header ?? null;
 }
 
-interface Last {
+interface LastState {
   ended?: z.infer<typeof Ended>;
   called?: string | undefined;
 }
 
-/** How a session ended and what the user calls it, from its last line; null where that says neither. */
-function parseLastLine(tail: Buffer): Last | null {
+/** The end and the name of a session from its last line; null if that has neither. */
+function parseLastLine(tail: Buffer): LastState | null {
   const end = tail.lastIndexOf(LINE_BREAK);
   const begin = end < 1 ? 0 : tail.lastIndexOf(LINE_BREAK, end - 1) + 1;
-  // A long line is an outcome: it need not be read to see that it is no end.
-  const starts = tail.toString("latin1", begin, begin + 16);
+  // A long line is an outcome, which is recognized without parsing it.
+  const prefix = tail.toString("latin1", begin, begin + 16);
   const last = (): unknown => parseJson(tail.toString("utf8", begin, Math.max(0, end)));
-  if (starts.startsWith('{"type":"named"')) return { called: Named.safeParse(last()).data?.name };
-  const ended = starts.startsWith('{"type":"ended"') ? Ended.safeParse(last()).data : undefined;
+  if (prefix.startsWith('{"type":"named"')) return { called: Named.safeParse(last()).data?.name };
+  const ended = prefix.startsWith('{"type":"ended"') ? Ended.safeParse(last()).data : undefined;
   return ended === undefined ? null : { ended, called: ended.name };
 }
 
 /**
- * As `lastIn`, where something else was written last: the name that the user gave it before, and its end, unless it
- * was resumed since. A check of a sentence that a kill cut off leaves its session finished. The journal is read from
- * its end, piece by piece.
+ * Like `parseLastLine`, if another line was written last: reads the journal backwards, piece by piece, for the name
+ * and for the end, unless the session was resumed after it. A recheck that was killed leaves a session finished.
  */
-function above(file: number, size: number): Last {
-  const piece = Buffer.allocUnsafe(Math.min(PIECE, size));
+function searchBackwards(file: number, size: number): LastState {
+  const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, size));
   let behind = Buffer.alloc(0);
   let called: string | undefined;
   let isResumed = false;
-  for (let to = size; to > Math.max(0, size - LOOKED_AT);) {
-    const from = Math.max(0, to - PIECE);
-    // What stands across two pieces is found with the beginning of the one behind it.
+  for (let to = size; to > Math.max(0, size - MAX_SEARCH_BYTES);) {
+    const from = Math.max(0, to - PIECE_BYTES);
+    // A line across two pieces is completed by the beginning of the later piece.
     const seen = Buffer.concat([readBytesAtSync(file, piece, to - from, from), behind]);
-    const lastOf = (type: string): number => seen.lastIndexOf(`\n{"type":"${type}"`) + 1;
+    const lastIndexOf = (type: string): number => seen.lastIndexOf(`\n{"type":"${type}"`) + 1;
     const lineAt = (begin: number): Buffer => seen.subarray(begin, seen.indexOf(LINE_BREAK, begin) + 1);
-    const [ended, resumed, named] = [lastOf("ended"), lastOf("resumed"), lastOf("named")];
+    const [ended, resumed, named] = [lastIndexOf("ended"), lastIndexOf("resumed"), lastIndexOf("named")];
     const end = !isResumed && ended > resumed ? parseLastLine(lineAt(ended)) : null;
     if (end !== null) return end;
     isResumed ||= resumed > 0;
     if (named > 0) called ??= parseLastLine(lineAt(named))?.called;
     if (isResumed && called !== undefined) break;
-    behind = Buffer.from(seen.subarray(0, TAIL));
+    behind = Buffer.from(seen.subarray(0, TAIL_BYTES));
     to = from;
   }
   return { called };

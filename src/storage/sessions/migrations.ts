@@ -8,31 +8,31 @@ import { parseJson } from "../../common/parse-json.js";
 import { Header, JournalLine, SCHEMA } from "./journal-schema.js";
 
 /*
- * Sessions of earlier versions, brought to today's form when they are gone on with. Each step takes
- * the lines of one version to the next; none is ever changed once it was released.
+ * Migrates journals of earlier versions when a session is resumed. Each step converts one version to the next and is
+ * never changed after its release.
  */
 
 type Json = Record<string, unknown>;
 
-/** By the version that it takes lines from. A line that is not known is passed on as it is. */
+/** By source version. Unknown lines are passed through. */
 const STEPS: Record<number, (lines: Json[]) => Json[]> = {
   1: (lines) => {
     const [header, ...rest] = lines;
     if (header === undefined) return lines;
     const read = z.object({ type: z.literal("outcome"), kind: z.literal("read"), value: z.looseObject({}) });
-    const now = { ...header, schema: 2 };
+    const newHeader = { ...header, schema: 2 };
     return [
-      now,
-      { type: "asked", header: now },
+      newHeader,
+      { type: "asked", header: newHeader },
       ...rest.map((line) => {
         const outcome = read.loose().safeParse(line);
         if (!outcome.success) return line;
-        // Sources had neither pages nor an address of their own then.
+        // Sources had neither pages nor a canonical address in version 1.
         return { ...line, value: { pages: null, canonical: null, ...outcome.data.value } };
       }),
     ];
   },
-  // Names, answers and steering came; nothing that was there before changed.
+  // Version 3 added names, answers and steering, and changed nothing else.
   2: (lines) =>
     lines.map((line, index) => {
       if (index === 0) return { ...line, schema: 3 };
@@ -40,22 +40,22 @@ const STEPS: Record<number, (lines: Json[]) => Json[]> = {
     }),
 };
 
-/** Where the journal of an older version is kept. */
+/** The path of the backup of an older journal. */
 export function journalBackupPath(file: string, schema: number): string {
   return path.join(path.dirname(file), `journal.schema-${schema}.jsonl`);
 }
 
 /**
- * Brings a journal of an older version to today's, after a copy of it was kept beside it. Whoever
- * calls it has the session's lock.
+ * Migrates a journal to the current version, after making a backup next to it. The caller must hold the session's
+ * lock.
  *
- * @param schema the version that the journal has now
- * @returns what was left out because it could not be read, for people
+ * @param schema the journal's current version
+ * @returns messages about lines that were ignored because they are unreadable
  */
 export async function migrateJournal(file: string, schema: number): Promise<string[]> {
   const backup = journalBackupPath(file, schema);
   const bytes = await readRegularFile(file, { ...JOURNAL_LIMITS, maxBytes: SMALL_JOURNAL_BYTES });
-  // A copy from an earlier try is the older one, hence the true one; it never has its name before it is whole.
+  // A backup from an earlier attempt is the original; it is written atomically, so it is complete.
   if (!existsSync(backup)) await writeFileAtomic(backup, bytes, PRIVATE_FILE);
   const damage: string[] = [];
   const read = bytes
@@ -67,19 +67,19 @@ export async function migrateJournal(file: string, schema: number): Promise<stri
       const isHeader =
         index > 0 || Header.safeParse(json.data).success || JournalLine.safeParse(json.data).success;
       if (json.success && isHeader) return [json.data];
-      damage.push(`Line ${index + 1} is unreadable and is left out; it stands in ${path.basename(backup)}.`);
+      damage.push(`Line ${index + 1} is unreadable and was ignored; it is kept in ${path.basename(backup)}.`);
       return [];
     });
   let lines = withHeader(read);
   for (let version = schema; version < SCHEMA; version++) lines = STEPS[version]?.(lines) ?? lines;
   const [header, ...rest] = lines;
-  // A line that fits nothing stays: whoever reads the journal names it.
+  // Unknown lines are kept: reading the journal reports them.
   const kept = [Header.parse(header), ...rest];
   await writeFileAtomic(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(""), PRIVATE_FILE);
   return damage;
 }
 
-/** As for a reader: where the first line cannot be read, its copy counts. */
+/** As when reading a journal: a copy replaces an unreadable first line. */
 function withHeader(lines: Json[]): Json[] {
   if (Header.safeParse(lines[0]).success) return lines;
   for (const line of lines) {

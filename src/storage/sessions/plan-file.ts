@@ -6,34 +6,34 @@ import { systemErrorCode, ResearchError } from "../../common/errors.js";
 import { PRIVATE_FILE, writeFileAtomic } from "../../common/files.js";
 
 /*
- * The plan that waits to be looked at: a document in its session's folder, gone once it runs. Its being
- * there is what tells that a session waits for its plan.
+ * The plan that waits for review: a document in the session's folder, removed when the plan runs. Its existence marks
+ * a session as waiting.
  */
 
 const NAME = "plan.md";
 
-/** Bytes of the longest document that is read as a plan. */
-const LONGEST = 256 * 1024;
+/** Maximum size of a plan document, in bytes. */
+const MAX_BYTES = 256 * 1024;
 
 export function planFilePath(folder: string): string {
-  // Not normalized, as a journal's path is not.
+  // Not normalized, like `journalPath`.
   return `${folder}${path.sep}${NAME}`;
 }
 
-/** Whether the session in that folder waits for its plan. */
+/** Whether the session in that folder waits for its plan to be reviewed. */
 export function hasPlanFile(folder: string): boolean {
   return existsSync(planFilePath(folder));
 }
 
-/** Writes the plan's document; one that is there already, and may be edited, stays. */
+/** Writes the plan document unless one exists, which may have been edited. */
 export async function writePlanFile(folder: string, text: string): Promise<void> {
   if (!hasPlanFile(folder)) await writeFileAtomic(planFilePath(folder), text, PRIVATE_FILE);
 }
 
-/** @throws ResearchError "bad-plan" where it is no longer there or no text */
+/** @throws ResearchError "bad-plan" if it is missing, too long or unreadable */
 export async function readPlanFile(folder: string): Promise<string> {
   const file = planFilePath(folder);
-  return readRegularText(file, { maxBytes: LONGEST, followLinks: false }).catch((error: unknown) => {
+  return readRegularText(file, { maxBytes: MAX_BYTES, followLinks: false }).catch((error: unknown) => {
     if (systemErrorCode(error) === "EFBIG") {
       throw new ResearchError("bad-plan", `The plan is too long: ${file}.`, "Shorten it.");
     }

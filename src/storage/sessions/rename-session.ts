@@ -4,12 +4,11 @@ import { Journal, readJournal } from "./journal.js";
 import { lockSession } from "./session-lock.js";
 import { journalPath, readSession, assertOwnFolder, resolveSessionFolder } from "./session.js";
 
-/** The longest name: a list reads no more of a journal's end. */
+/** Maximum length of a name: lists read only a limited part of a journal's end. */
 export const MAX_NAME_LENGTH = 200;
 
 /**
- * Gives a session a name of its own; an empty one takes it away. The last line says it, so that a list
- * needs no more than that.
+ * Renames a session; an empty name removes it. The name is repeated in the last line, where lists find it.
  * @throws ResearchError "no-session"; "session-running" while it runs; "conflict" for a name that is too long
  */
 export async function renameSession(sessions: string, id: string, given: string, now: Date): Promise<void> {
@@ -17,7 +16,7 @@ export async function renameSession(sessions: string, id: string, given: string,
   if (name.length > MAX_NAME_LENGTH) {
     throw new ResearchError(
       "conflict",
-      `The name has ${name.length} characters; it may have ${MAX_NAME_LENGTH}.`,
+      `The name has ${name.length} characters; the limit is ${MAX_NAME_LENGTH}.`,
       "Shorten it.",
     );
   }
@@ -34,7 +33,7 @@ export async function renameSession(sessions: string, id: string, given: string,
       delete end?.name;
       await Promise.all([
         journal.append({ type: "named", at: now.toISOString(), name }),
-        // How it ended is said once more: an end is the last line, or there is none.
+        // Repeat the end: it must be the last line of a finished session.
         ...(end === null ? [] : [journal.append(name === "" ? end : { ...end, name })]),
       ]);
     } finally {

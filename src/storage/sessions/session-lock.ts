@@ -10,33 +10,33 @@ import { LOCK_LIMITS } from "../file-limits.js";
 import { toWriteError, PRIVATE_FILE, writeFileExclusive } from "../../common/files.js";
 
 /*
- * One run at a time for a session: a file beside the journal names who is running it. A killed owner
- * leaves the file behind, and is seen to be dead at once: its process is gone, or is another one of
- * the same number. Where that cannot be told (another machine, another system), by its silence.
+ * One run at a time per session: a lock file next to the journal names the owner. A killed owner leaves the file
+ * behind and is detected at once, because its process is gone or its number belongs to another process. Where that
+ * cannot be determined (another machine or system), a lock without a heartbeat counts as stale.
  */
 
 const Owner = z.object({
-  /** New for each run, so that one owner is told from the next. It becomes a part of a path, so nothing else will do. */
+  /** New for each run, to distinguish owners. Validated as a UUID because it becomes part of a path. */
   token: z.uuid(),
   host: z.string(),
   pid: z.number().int().nonnegative(),
-  /** What tells a process from a later one of the same number; null where the system does not say. */
+  /** Distinguishes a process from a later one with the same number; null if the system does not tell. */
   begun: z.string().nullable(),
 });
 type Owner = z.infer<typeof Owner>;
 
 export interface LockOwner {
-  /** Aborted with a ResearchError when the lock is no longer ours: the folder is gone, or another took it. */
+  /** Aborted with a ResearchError when the lock is lost: the folder is gone, or another run took it. */
   lost: AbortSignal;
   release(): Promise<void>;
 }
 
-/** The tokens of this process's runs: a lock of ours without its run was left where it could not be removed. */
-const held = new Set<string>();
+/** Tokens of this process's runs: a lock of this process without one is stale. */
+const ownTokens = new Set<string>();
 
-/** How often an owner shows that it is alive, and after which silence it counts as dead. Milliseconds. */
-const BEAT = 10_000;
-const SILENCE = 60_000;
+/** Heartbeat interval, and the time without heartbeat after which an owner counts as dead. Milliseconds. */
+const HEARTBEAT_MS = 10_000;
+const STALE_AFTER_MS = 60_000;
 
 export function lockPath(folder: string): string {
   return path.join(folder, "lock");
@@ -44,29 +44,29 @@ export function lockPath(folder: string): string {
 
 /**
  * Locks a session's folder for this run.
- * @throws ResearchError "session-running" where another run has it; "cannot-write"
+ * @throws ResearchError "session-running" if another run holds the lock; "cannot-write"
  */
-export async function lockSession(folder: string, beat = BEAT): Promise<LockOwner> {
+export async function lockSession(folder: string, beat = HEARTBEAT_MS): Promise<LockOwner> {
   const file = lockPath(folder);
   const token = randomUUID();
-  const own: Owner = { token, host: hostname(), pid: process.pid, begun: await begunOf(process.pid) };
-  held.add(token);
+  const own: Owner = { token, host: hostname(), pid: process.pid, begun: await processStart(process.pid) };
+  ownTokens.add(token);
   try {
-    await take(folder, file, own);
+    await acquire(folder, file, own);
   } catch (error) {
-    held.delete(token);
+    ownTokens.delete(token);
     throw error;
   }
 
   const lost = new AbortController();
   const timer = setInterval(() => {
     void (async () => {
-      // What cannot be read just now (too many open files, a share that is away) is not lost: the next beat tells.
-      const seen = await ownerOf(file).catch(() => undefined);
+      // A temporary read error (too many open files, an unavailable share) is not a lost lock: the next beat tells.
+      const seen = await readOwner(file).catch(() => undefined);
       if (seen === undefined) return;
-      if (seen?.token === token) return showLife(file).catch(() => undefined);
+      if (seen?.token === token) return sendHeartbeat(file).catch(() => undefined);
       clearInterval(timer);
-      lost.abort(seen === null ? gone(folder) : running(folder, seen));
+      lost.abort(seen === null ? folderGoneError(folder) : sessionRunningError(folder, seen));
     })();
   }, beat);
   timer.unref();
@@ -74,17 +74,18 @@ export async function lockSession(folder: string, beat = BEAT): Promise<LockOwne
     lost: lost.signal,
     async release() {
       clearInterval(timer);
-      held.delete(token);
-      if ((await ownerOf(file).catch(() => null))?.token === token) await unlink(file).catch(() => undefined);
+      ownTokens.delete(token);
+      if ((await readOwner(file).catch(() => null))?.token === token)
+        await unlink(file).catch(() => undefined);
     },
   };
 }
 
 /**
- * Has the file system stamp the file with its own clock, by which silence is told: another machine's may differ.
- * What is written stands there already, and begins any owner, so that nobody reads anything else.
+ * Heartbeat: updates the file's time by the file system's own clock, since another machine's may differ. It rewrites
+ * the first character that every lock file has, so readers never see other content.
  */
-async function showLife(file: string): Promise<void> {
+async function sendHeartbeat(file: string): Promise<void> {
   const handle = await open(file, constants.O_RDWR | constants.O_NOFOLLOW);
   try {
     await handle.write("{", 0);
@@ -94,18 +95,17 @@ async function showLife(file: string): Promise<void> {
 }
 
 /**
- * Makes the file ours. A dead owner's is never removed first, since what is removed by name may be the next
- * owner's already: to succeed it one must own the claim to that, of which there is one for each owner, taken in
- * this same way. Who has the claim, and finds the dead one still there, puts the claim in its place.
+ * Takes the lock. A stale lock is never deleted by name, because the name may already belong to a new owner. Instead
+ * we lock a per-owner claim file first, re-check, then rename the claim over the stale lock.
  */
-async function take(folder: string, file: string, own: Owner): Promise<void> {
+async function acquire(folder: string, file: string, own: Owner): Promise<void> {
   for (let tries = 0; !(await writeFileExclusive(file, JSON.stringify(own), PRIVATE_FILE)); tries++) {
-    const seen = await ownerOf(file);
+    const seen = await readOwner(file);
     if (seen === null) continue;
-    if (tries > 4 || !(await isDead(file, seen))) throw running(folder, seen);
+    if (tries > 4 || !(await isDead(file, seen))) throw sessionRunningError(folder, seen);
     const claim = `${file}.${seen.token}.next`;
-    await take(folder, claim, own);
-    if ((await ownerOf(file))?.token === seen.token) {
+    await acquire(folder, claim, own);
+    if ((await readOwner(file))?.token === seen.token) {
       await rename(claim, file).catch(async (error: unknown) => {
         await unlink(claim).catch(() => undefined);
         throw toWriteError(file, error);
@@ -116,22 +116,22 @@ async function take(folder: string, file: string, own: Owner): Promise<void> {
   }
 }
 
-/** True where a run that is alive has the session. Never throws. */
+/** True if a live run holds the session's lock. Never throws. */
 export async function isRunning(folder: string): Promise<boolean> {
   const file = lockPath(folder);
-  const seen = await ownerOf(file).catch(() => null);
-  // Who only looks may have no right to write there, or come when the lock goes: then our own clock must do.
-  return seen !== null && !(await isDead(file, seen).catch(() => isSilent(file)));
+  const seen = await readOwner(file).catch(() => null);
+  // A mere observer may have no write access, or come when the lock is released: then use our own clock.
+  return seen !== null && !(await isDead(file, seen).catch(() => isStale(file)));
 }
 
-/** By our clock, where the file system's cannot be asked. True where there is no lock. */
-async function isSilent(file: string): Promise<boolean> {
+/** Uses our clock if the file system's is not available. True if there is no lock. */
+async function isStale(file: string): Promise<boolean> {
   const last = await lstat(file).catch(() => null);
-  return last === null || Date.now() - last.mtimeMs > SILENCE;
+  return last === null || Date.now() - last.mtimeMs > STALE_AFTER_MS;
 }
 
-/** Who has it; null where there is none. One that cannot be read is nobody's, whose silence decides. */
-async function ownerOf(file: string): Promise<Owner | null> {
+/** Reads the owner; null if there is no lock. An unreadable lock has no owner, so only its age counts. */
+async function readOwner(file: string): Promise<Owner | null> {
   let text: string;
   try {
     text = await readRegularText(file, LOCK_LIMITS);
@@ -149,13 +149,13 @@ async function ownerOf(file: string): Promise<Owner | null> {
 async function isDead(file: string, owner: Owner): Promise<boolean> {
   if (owner.host === hostname()) {
     if (!isAlive(owner.pid)) return true;
-    const begun = await begunOf(owner.pid);
+    const begun = await processStart(owner.pid);
     if (begun !== null && owner.begun !== null) {
       const isOwn = owner.pid === process.pid && begun === owner.begun;
-      return isOwn ? !held.has(owner.token) : begun !== owner.begun;
+      return isOwn ? !ownTokens.has(owner.token) : begun !== owner.begun;
     }
   }
-  return (await silenceOf(file)) > SILENCE;
+  return (await timeSinceHeartbeat(file)) > STALE_AFTER_MS;
 }
 
 function isAlive(pid: number): boolean {
@@ -163,17 +163,17 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Somebody else's process is one that is there.
+    // EPERM: the process exists but belongs to another user.
     return systemErrorCode(error) === "EPERM";
   }
 }
 
-/** The boot and the moment of it at which a process began, where Linux tells. */
-async function begunOf(pid: number): Promise<string | null> {
+/** The boot id and start time of a process, on Linux. */
+async function processStart(pid: number): Promise<string | null> {
   try {
     const boot = (await readRegularText("/proc/sys/kernel/random/boot_id", LOCK_LIMITS)).trim();
     const line = await readRegularText(`/proc/${pid}/stat`, LOCK_LIMITS);
-    // The name of the program may hold blanks and brackets; the 22nd field is the 20th behind it.
+    // The program name may contain spaces and brackets; the 22nd field is the 20th after it.
     const ticks = line.slice(line.lastIndexOf(")") + 2).split(" ")[19];
     return ticks === undefined ? null : `${boot} ${ticks}`;
   } catch {
@@ -181,8 +181,8 @@ async function begunOf(pid: number): Promise<string | null> {
   }
 }
 
-/** Milliseconds since the owner's last sign, by the file system's own clock: ours may differ, or jump. */
-async function silenceOf(file: string): Promise<number> {
+/** Milliseconds since the last heartbeat by the file system's clock: ours may differ or jump. */
+async function timeSinceHeartbeat(file: string): Promise<number> {
   const probe = `${file}.${randomUUID()}`;
   try {
     await (await open(probe, "wx", PRIVATE_FILE)).close();
@@ -194,23 +194,23 @@ async function silenceOf(file: string): Promise<number> {
   }
 }
 
-function running(folder: string, { pid, host }: Owner): ResearchError {
+function sessionRunningError(folder: string, { pid, host }: Owner): ResearchError {
   const id = path.basename(folder);
   const message =
     host === hostname()
       ? pid === process.pid
-        ? `The session “${id}” is being run in this very window or program.`
-        : `The session “${id}” is being run by another window or program (process ${pid}).`
+        ? `Session “${id}” is already running in this window.`
+        : `Session “${id}” is already running in another window or program (process ${pid}).`
       : host === ""
-        ? `The session “${id}” is being run on another machine.`
-        : `The session “${id}” is being run on ${host}.`;
-  return new ResearchError("session-running", message, "Wait until it has ended, or cancel it there.");
+        ? `Session “${id}” is already running on another machine.`
+        : `Session “${id}” is already running on ${host}.`;
+  return new ResearchError("session-running", message, "Wait until it has finished, or cancel it there.");
 }
 
-function gone(folder: string): ResearchError {
+function folderGoneError(folder: string): ResearchError {
   return new ResearchError(
     "cannot-write",
     `The session's folder ${folder} was moved or removed while it ran.`,
-    "Put the folder back and resume the session.",
+    "Restore the folder and resume the session.",
   );
 }

@@ -4,15 +4,15 @@ import { toCanonicalJson } from "./journaled-steps.js";
 import { machineSecret } from "../../common/user-state.js";
 
 /*
- * Which sessions this user began on this machine, and what was agreed to here. A journal may come from anyone, so what
- * decides on sending or spending bears a seal that only this machine can make. Where no secret can be kept, nothing is
- * sealed, and the user is asked.
+ * Recognizes sessions that this user began on this machine, and agreements given here. A journal may come from anyone,
+ * so whatever authorizes sending or spending has a seal that only this machine can make. If no secret can be stored,
+ * nothing is sealed and the user is asked.
  */
 
-/** What is sealed: that a session was begun here, or that the user agreed here to its cost or to going on with it. */
+/** The sealed fact: begun here, cost approved here, or agreed here to resume. */
 export type SealedFacts = "begun" | "approved" | "resumed";
 
-/** A seal on what a session asks; null where this machine has no secret. @param at when it was agreed to */
+/** Seals a session's request; null if this machine has no secret. @param at the time of the agreement */
 export async function createSeal(what: SealedFacts, header: Header, at = ""): Promise<string | null> {
   const secret = await machineSecret();
   if (secret === null) return null;
@@ -21,12 +21,12 @@ export async function createSeal(what: SealedFacts, header: Header, at = ""): Pr
     .digest("hex");
 }
 
-/** What a seal is on: all that a session asks. Not its schema: one that is brought to today's form stays the same. */
+/** The sealed text: the whole request except its schema, so that a migration keeps the seal valid. */
 export function sealedText(header: Header): string {
   return toCanonicalJson({ ...header, origin: undefined, schema: undefined });
 }
 
-/** Whether the seal is this machine's and on just this. */
+/** Whether this machine made the seal for exactly this fact and request. */
 export async function hasValidSeal(
   seal: string | undefined,
   what: SealedFacts,
@@ -34,6 +34,15 @@ export async function hasValidSeal(
   at = "",
 ): Promise<boolean> {
   if (seal === undefined || !/^[0-9a-f]{64}$/.test(seal)) return false;
-  const own = await createSeal(what, header, at);
-  return own !== null && timingSafeEqual(Buffer.from(own, "hex"), Buffer.from(seal, "hex"));
+  const expected = await createSeal(what, header, at);
+  return expected !== null && timingSafeEqual(Buffer.from(expected, "hex"), Buffer.from(seal, "hex"));
+}
+
+/** Whether a session sends nothing anywhere: no model, no web, no pages. */
+export function isLocalSession({
+  engine,
+  scope,
+  pages,
+}: Pick<Header, "engine" | "scope" | "pages">): boolean {
+  return engine === "offline" && !scope.includes("web") && pages.length === 0;
 }

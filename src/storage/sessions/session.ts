@@ -30,33 +30,33 @@ import { migrateJournal } from "./migrations.js";
 import { normalizeUnicode } from "../../core/text/unicode-normalization.js";
 import { hasValidSeal, sealedText, createSeal } from "./session-origin.js";
 
-/** A session's folder and its journal, open, for this run alone. */
+/** An open session: its locked folder and journal, for this run only. */
 export interface Session {
   header: Header;
-  /** Whether this machine began it, or its user agreed here to go on with it. */
+  /** Whether it was begun on this machine, or the user agreed here to resume it. */
   isOurs: boolean;
   folder: string;
   journal: Journal;
   lock: LockOwner;
-  /** What earlier runs of it left; empty for a new one. */
+  /** Outcomes of earlier runs; empty for a new session. */
   outcomes: Map<string, StoredOutcome>;
   spent: Spent;
-  /** The plan that the user has looked at, as it was kept; null where none was. */
+  /** The reviewed plan as stored; null if there is none. */
   plan: unknown;
-  /** Whether the user has agreed to what it may cost. */
+  /** Whether the user approved the estimated cost. */
   approved: boolean;
-  /** What the user said when asked back; null where nobody was asked. */
+  /** Answers to clarifying questions; null if none were asked. */
   clarified: Clarification[] | null;
   /** What the user changed while it ran, in order. */
   steered: SteeringChange[];
-  /** The name that the user gave it; null where it has none. */
+  /** The user's name for it; null if there is none. */
   name: string | null;
-  /** The report that an earlier run wrote; null where there is none. */
+  /** The report of an earlier run; null if there is none. */
   written: WrittenReport | null;
   damage: string[];
 }
 
-/** Words of a text for a file name: ASCII, lower case, at most 40 characters; may be empty. */
+/** Turns a text into part of a file name: ASCII, lower case, at most 40 characters; may be empty. */
 export function slug(text: string): string {
   return normalizeUnicode(text, "NFKD")
     .replace(/\p{M}+/gu, "")
@@ -66,14 +66,14 @@ export function slug(text: string): string {
     .replace(/^-|-$/g, "");
 }
 
-/** A new id: sorts by time (UTC), is safe in a path, says what it is about. */
+/** Creates a session id that sorts by time (UTC), is safe in a path, and shows the topic. */
 export function createSessionId(question: string, now: Date): string {
   const time = now.toISOString().replace(/[-:]/g, "").slice(0, 15).replace("T", "-");
   return [time, slug(question), randomBytes(2).toString("hex")].filter((part) => part !== "").join("-");
 }
 
 export function journalPath(folder: string): string {
-  // Not normalized: a list asks for ten thousand of these.
+  // Not normalized, for speed: a list may need ten thousand of these.
   return `${folder}${path.sep}journal.jsonl`;
 }
 
@@ -82,7 +82,7 @@ export function resolveSessionFolder(sessions: string, id: string): string {
   if (!isSessionId(id)) {
     throw new ResearchError(
       "no-session",
-      `“${id}” is not a session's id.`,
+      `“${id}” is not a session id.`,
       "List them with: deep-research sessions",
     );
   }
@@ -90,13 +90,13 @@ export function resolveSessionFolder(sessions: string, id: string): string {
 }
 
 /**
- * Begins a session.
+ * Creates a session.
  * @param root the folder below which no link is followed
  * @throws ResearchError "cannot-write"
  */
 export async function createSession(
   sessions: string,
-  asked: Omit<Header, "schema" | "id" | "started" | "origin">,
+  request: Omit<Header, "schema" | "id" | "started" | "origin">,
   now: Date,
   root = sessions,
 ): Promise<Session> {
@@ -106,17 +106,17 @@ export async function createSession(
   do {
     header = {
       schema: SCHEMA,
-      id: createSessionId(asked.question, now),
+      id: createSessionId(request.question, now),
       started: now.toISOString(),
-      ...asked,
+      ...request,
     };
     folder = resolveSessionFolder(sessions, header.id);
-    // Many that begin in one second may draw the same id.
-  } while (!(await isNew(folder)));
+    // Sessions that begin in the same second may get the same id.
+  } while (!(await createFolder(folder)));
   const origin = await createSeal("begun", header);
   if (origin !== null) header.origin = origin;
-  const { lock, journal } = await begun(sessions, folder, header).catch(async (error: unknown) => {
-    // Nothing was spent yet, and half a beginning would be listed as a damaged session.
+  const { lock, journal } = await initialize(sessions, folder, header).catch(async (error: unknown) => {
+    // Nothing was spent yet, and an incomplete folder would be listed as a damaged session.
     await rmdir(folder).catch(() => undefined);
     throw error;
   });
@@ -138,8 +138,8 @@ export async function createSession(
   };
 }
 
-/** Locks a new session's folder and begins its journal. Both their names last before anything is paid for. */
-async function begun(
+/** Locks a new session's folder and creates its journal, both flushed to disk before anything is paid for. */
+async function initialize(
   sessions: string,
   folder: string,
   header: Header,
@@ -158,7 +158,7 @@ async function begun(
   }
 }
 
-async function isNew(folder: string): Promise<boolean> {
+async function createFolder(folder: string): Promise<boolean> {
   try {
     await mkdir(folder, { mode: PRIVATE_FOLDER });
     return true;
@@ -169,11 +169,11 @@ async function isNew(folder: string): Promise<boolean> {
 }
 
 /**
- * Opens a session to go on with it. One of an older version is brought to today's, with a backup.
- * @param resumes false where its research does not go on: something is to be noted in it
- * @param check throws where it cannot go on as things are: then nothing is written. True: the user agreed to go on
- *   with a session that is not ours
- * @throws ResearchError as `readJournal`; "session-running" where another run has it
+ * Opens an existing session. An older version is migrated, with a backup.
+ * @param resumes false to add to the session without resuming its research
+ * @param check throws if the session cannot be resumed now; then nothing is written. Resolves to true if the user
+ *   agreed to resume a session that was begun elsewhere
+ * @throws ResearchError as `readJournal`; "session-running" if another run holds the lock
  */
 export async function reopenSession(
   sessions: string,
@@ -187,32 +187,32 @@ export async function reopenSession(
   const folder = resolveSessionFolder(sessions, id);
   const file = journalPath(folder);
   await assertOwnFolder(sessions, id);
-  const before = await readSession(sessions, id);
-  if (before.header.id !== id) {
+  const preview = await readSession(sessions, id);
+  if (preview.header.id !== id) {
     throw new ResearchError(
       "damaged-session",
-      `The session in the folder “${id}” calls itself “${before.header.id}”.`,
+      `The session in the folder “${id}” has the id “${preview.header.id}”.`,
       "Rename the folder, or ask the question again.",
     );
   }
-  const isAgreed = await check(before.header, await isOwnSession(before));
+  const isAgreed = await check(preview.header, await isOwnSession(preview));
   const lock = await lockSession(folder);
   try {
-    // A kill may have come before these names would last.
+    // A kill may have prevented the flush when the session was created.
     await Promise.all([syncFolder(folder), syncFolder(sessions)]);
     const { header: found } = await readJournal(file);
     const migrated = found.schema < SCHEMA ? await migrateJournal(file, found.schema) : [];
     const read = await readJournal(file);
     const { header, outcomes, spent, plan, clarified, steered, lastAt, wholeBytes } = read;
     const { name, written } = read;
-    if (isAgreed && sealedText(header) !== sealedText(before.header)) {
-      throw new ResearchError("conflict", `The session “${id}” was changed meanwhile.`, "Try again.");
+    if (isAgreed && sealedText(header) !== sealedText(preview.header)) {
+      throw new ResearchError("conflict", `The session “${id}” was changed in the meantime.`, "Try again.");
     }
     const [isKnown, approved] = await Promise.all([isOwnSession(read), hasSeal(read, "approved")]);
     const damage = [...migrated, ...read.damage];
     if (now.toISOString() < lastAt) {
       damage.push(
-        `The clock stands before this session's last entry (${lastAt}): the times in it are out of order.`,
+        `The system clock is earlier than this session's last entry (${lastAt}): its times will be out of order.`,
       );
     }
     const journal = await Journal.reopen(file, wholeBytes, lock.lost);
@@ -220,32 +220,32 @@ export async function reopenSession(
     const mark = isAgreed ? await createSeal("resumed", header, at) : null;
     if (resumes) await journal.append({ type: "resumed", at, ...(mark === null ? {} : { mark }) });
     const isOurs = isKnown || isAgreed;
-    const kept = { outcomes, spent, plan, approved, clarified, steered, name, written };
-    return { header, isOurs, folder, journal, lock, ...kept, damage };
+    const state = { outcomes, spent, plan, approved, clarified, steered, name, written };
+    return { header, isOurs, folder, journal, lock, ...state, damage };
   } catch (error) {
     await lock.release();
     throw error;
   }
 }
 
-/** Whether this machine began the session, or its user agreed here to go on with it. */
+/** Whether the session was begun on this machine, or the user agreed here to resume it. */
 export async function isOwnSession(read: Pick<JournalIndex, "header" | "agreed">): Promise<boolean> {
   return (await hasValidSeal(read.header.origin, "begun", read.header)) || hasSeal(read, "resumed");
 }
 
-/** Whether the user agreed to this here. */
+/** Whether the user agreed to this on this machine. */
 async function hasSeal(
   { header, agreed }: Pick<JournalIndex, "header" | "agreed">,
   type: AgreementLine["type"],
 ): Promise<boolean> {
   const found = agreed.filter((line) => line.type === type);
-  const held = await Promise.all(found.map(({ mark, at }) => hasValidSeal(mark, type, header, at)));
-  return held.includes(true);
+  const results = await Promise.all(found.map(({ mark, at }) => hasValidSeal(mark, type, header, at)));
+  return results.includes(true);
 }
 
 /**
- * A session that came with a repository may hold links in place of its files, which an editor would write through.
- * @throws ResearchError "no-session"; "cannot-write" where the session's folder is a link, or holds one
+ * A session from a cloned repository may contain links instead of files, through which an editor would write.
+ * @throws ResearchError "no-session"; "cannot-write" if the session's folder is a link or contains one
  */
 export async function assertOwnFolder(sessions: string, id: string): Promise<void> {
   const folder = resolveSessionFolder(sessions, id);
@@ -261,7 +261,6 @@ export async function assertOwnFolder(sessions: string, id: string): Promise<voi
   }
 }
 
-/** Reads a session's journal. */
 export async function readSession(sessions: string, id: string): Promise<JournalIndex> {
   const file = journalPath(resolveSessionFolder(sessions, id));
   if ((await lstat(file).catch(() => null)) === null) {

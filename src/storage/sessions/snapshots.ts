@@ -19,14 +19,14 @@ import {
 } from "../../common/files.js";
 
 /*
- * A snapshot is what was read, as text, below a few lines that say where and when. Its name and its
- * proof is the SHA-256 of the whole file, so `sha256sum` checks it too. The day alone is kept, not
- * the second: the same text read twice on a day is one file.
+ * A snapshot is the text that was read, below a header that says where and when. The SHA-256 of the whole file is its
+ * name and its proof, so `sha256sum` can check it. Only the day is kept: the same text read twice on a day is one
+ * file.
  */
 
 /** Snapshots of one session, in its `sources` folder. */
 export class SnapshotFiles implements SnapshotStore {
-  /** @param onError told of each error; a research may go on without the source, and should not */
+  /** @param onError called with each error, because a run that continues without the source should not */
   constructor(
     private readonly folder: string,
     private readonly onError: (error: unknown) => void = () => undefined,
@@ -34,9 +34,9 @@ export class SnapshotFiles implements SnapshotStore {
 
   async keep(place: SourceLocation, reading: Reading, readAt: Date): Promise<Source> {
     const text = reading.text.replace(/\r\n?/g, "\n");
-    const file = snapshotText(place, { ...reading, text }, readAt);
+    const file = renderSnapshot(place, { ...reading, text }, readAt);
     const sha256 = hash(file);
-    // Below the sessions' folder: the session's own folder, and its sources.
+    // Creates the session's folder and its `sources` folder below the sessions folder.
     await ensureFolder(path.dirname(path.dirname(this.folder)), this.folder, PRIVATE_FOLDER);
     await writeFileAtomic(path.join(this.folder, snapshotFileName(sha256)), file, PRIVATE_FILE);
     return {
@@ -65,7 +65,7 @@ export class SnapshotFiles implements SnapshotStore {
   }
 
   async text({ sha256, title }: Source): Promise<string> {
-    // It becomes a part of a path, and may come from a journal.
+    // The hash becomes part of a path and may come from an untrusted journal.
     if (sha256 === null || !isSha256(sha256)) {
       throw new ResearchError("damaged-session", `“${title}” has no snapshot.`);
     }
@@ -79,14 +79,14 @@ export class SnapshotFiles implements SnapshotStore {
 }
 
 /**
- * The text of a snapshot file whose whole hash is known, also where its session is archived.
- * @throws ResearchError "damaged-session" if it is missing or is not what the hash says; "cannot-read"
+ * Reads the text of a snapshot with a known full hash, also from an archived session.
+ * @throws ResearchError "damaged-session" if it is missing or does not match the hash; "cannot-read"
  */
 export async function readSnapshot(file: string, sha256: string): Promise<string> {
   const found = await findSnapshot(file, sha256);
   if (typeof found === "string") return found;
   const code = systemErrorCode(found.cause);
-  // What the system does not give out now may be as it was: it is not taken anew.
+  // A file that is unreadable at the moment may be intact, so it must not be fetched again.
   if (found.lost === "missing" && code !== "ENOENT" && code !== "ENOTDIR")
     throw toReadError(file, found.cause);
   const name = path.basename(file);
@@ -94,14 +94,14 @@ export async function readSnapshot(file: string, sha256: string): Promise<string
     "damaged-session",
     found.lost === "missing"
       ? `The snapshot ${name} is missing.`
-      : `The snapshot ${name} was changed since it was taken.`,
+      : `The snapshot ${name} has been changed since it was taken.`,
     "",
     { cause: found.cause },
   );
 }
 
-/** As `readSnapshot`; what keeps it from being read is an answer, too. */
-async function findSnapshot(
+/** Like `readSnapshot`, but returns why it cannot be read instead of throwing. */
+export async function findSnapshot(
   file: string,
   sha256: string,
 ): Promise<string | { lost: "missing" | "changed"; cause?: unknown }> {
@@ -109,7 +109,7 @@ async function findSnapshot(
   return "lost" in found ? found : found.text;
 }
 
-/** As `findSnapshot`, with what the file says above its text; null where that cannot be read. */
+/** Like `findSnapshot`, with the file's header; null if that is unreadable. */
 export async function findWholeSnapshot(
   file: string,
   sha256: string,
@@ -123,13 +123,15 @@ export async function findWholeSnapshot(
     if (archived === null) return { lost: "missing", cause };
     content = archived;
   }
-  // Git may have turned line ends into CRLF on the way; ours are LF.
+  // Git may have converted line ends to CRLF; ours are LF.
   const lf = content.replaceAll("\r\n", "\n");
   const found = [content, lf].find((each) => hash(each) === sha256);
-  return found === undefined ? { lost: "changed" } : { head: headIn(found), text: textIn(found) };
+  return found === undefined
+    ? { lost: "changed" }
+    : { head: parseHeader(found), text: textAfterHeader(found) };
 }
 
-/** What a snapshot file says above its text, as it stands there. */
+/** The header of a snapshot file. */
 export interface SnapshotHeader {
   source: string;
   title: string;
@@ -146,8 +148,8 @@ const Head = z.object({
 });
 
 /**
- * A snapshot of which only the file is known: it is sound where its name fits its content.
- * @returns null where it is none of ours, or was changed
+ * Opens a snapshot without a known hash: it is intact if its name matches its content.
+ * @returns null if it is not a snapshot, or was changed
  */
 export async function openSnapshot(
   file: string,
@@ -157,22 +159,24 @@ export async function openSnapshot(
   const found = [content, content.replaceAll("\r\n", "\n")].find(
     (each) => snapshotFileName(hash(each)) === path.basename(file),
   );
-  const head = found === undefined ? null : headIn(found);
-  return found === undefined || head === null ? null : { sha256: hash(found), head, text: textIn(found) };
+  const head = found === undefined ? null : parseHeader(found);
+  return found === undefined || head === null
+    ? null
+    : { sha256: hash(found), head, text: textAfterHeader(found) };
 }
 
-function headIn(file: string): SnapshotHeader | null {
+function parseHeader(file: string): SnapshotHeader | null {
   const fields = file.slice(4, file.indexOf("\n---\n\n")).split("\n");
   const entries = fields.map((line) => /^(\w+): (".*")$/.exec(line)).filter((each) => each !== null);
   const values = entries.map(([, name = "", value = ""]) => [name, parseJson(value)] as const);
   return Head.safeParse(Object.fromEntries(values)).data ?? null;
 }
 
-function textIn(file: string): string {
+function textAfterHeader(file: string): string {
   return file.slice(file.indexOf("\n---\n\n") + 6);
 }
 
-function snapshotText(place: SourceLocation, { title, text, commit }: Reading, readAt: Date): string {
+function renderSnapshot(place: SourceLocation, { title, text, commit }: Reading, readAt: Date): string {
   const fields = [
     ["source", formatLocation(place)],
     ["title", title.replace(/\s+/g, " ").trim()],

@@ -11,19 +11,19 @@ import { isSessionId, startTimeOfSession } from "../archive/allowed-paths.js";
 import { isRunning, lockPath } from "../sessions/session-lock.js";
 import { journalPath } from "../sessions/session.js";
 
-/* The figures of all sessions of a folder, archived ones among them. */
+/* Collects statistics of all sessions of a folder, including archived ones. */
 
-/** Milliseconds of reading at a stretch: other work gets its turn in between. */
-const STRETCH = 15;
-/** Journals up to so many bytes are read in one piece: ten thousand promises cost more than the reading. */
-const SMALL = 256 * 1024;
+/** Milliseconds of reading before yielding to the event loop. */
+const YIELD_AFTER_MS = 15;
+/** Journals up to this size are read synchronously: ten thousand promises cost more than the reading. */
+const SMALL_BYTES = 256 * 1024;
 const LINE_BREAK = 0x0a;
 
-/** What was read in this process, by file: a journal that did not change is not read again. */
-const known = new Map<string, { size: number; modified: number; figures: SessionStats }>();
+/** Statistics by journal file, so that unchanged journals are not read again. */
+const statsByFile = new Map<string, { size: number; modified: number; figures: SessionStats }>();
 
 /**
- * Reads every journal, line by line. What cannot be read is there as damaged.
+ * Reads every journal line by line. Unreadable sessions count as damaged.
  * @param since the first day (UTC, YYYYMMDD) whose sessions count
  * @throws the signal's reason
  */
@@ -33,42 +33,42 @@ export async function collectSessionStats(
   since = "",
 ): Promise<SessionStats[]> {
   const found: SessionStats[] = [];
-  let breathed = performance.now();
-  const breathe = async (): Promise<void> => {
+  let lastYield = performance.now();
+  const yieldIfDue = async (): Promise<void> => {
     signal.throwIfAborted();
-    if (performance.now() - breathed < STRETCH) return;
+    if (performance.now() - lastYield < YIELD_AFTER_MS) return;
     await new Promise((resolve) => setImmediate(resolve));
-    breathed = performance.now();
+    lastYield = performance.now();
   };
   const seen = new Set<string>();
   for (const id of (await readdir(sessions).catch(() => [] as string[])).filter(isSessionId)) {
     if (id < since) continue;
     const file = journalPath(path.join(sessions, id));
-    const about = lookedAt(file);
-    if (about === undefined) continue;
+    const fileStats = statsOfFile(file);
+    if (fileStats === undefined) continue;
     seen.add(id);
-    const { size, mtimeMs: modified } = about;
-    const before = known.get(file);
-    if (before?.size === size && before.modified === modified && before.figures.outcome !== "running") {
-      found.push(before.figures);
+    const { size, mtimeMs: modified } = fileStats;
+    const cached = statsByFile.get(file);
+    if (cached?.size === size && cached.modified === modified && cached.figures.outcome !== "running") {
+      found.push(cached.figures);
     } else {
-      const figures = await figuresIn(file, size, id, signal);
-      known.set(file, { size, modified, figures });
+      const figures = await readStats(file, size, id, signal);
+      statsByFile.set(file, { size, modified, figures });
       found.push(figures);
     }
-    await breathe();
+    await yieldIfDue();
   }
   for (const id of await listArchivedIds(sessions)) {
-    // A kill can leave both a folder and its archive: then the folder counts.
+    // A kill can leave both a folder and its archive: the folder takes precedence.
     if (seen.has(id) || id < since) continue;
-    found.push(await archivedFigures(sessions, id, signal));
-    await breathe();
+    found.push(await readArchivedStats(sessions, id, signal));
+    await yieldIfDue();
   }
   return found;
 }
 
-/** What is there, if it is only a link or a device: then it is read as a damaged session. */
-function lookedAt(file: string): Stats | undefined {
+/** Stats of the journal itself; a link or device is later counted as a damaged session. */
+function statsOfFile(file: string): Stats | undefined {
   try {
     return lstatSync(file, { throwIfNoEntry: false });
   } catch {
@@ -76,10 +76,10 @@ function lookedAt(file: string): Stats | undefined {
   }
 }
 
-async function figuresIn(file: string, size: number, id: string, signal: AbortSignal): Promise<SessionStats> {
+async function readStats(file: string, size: number, id: string, signal: AbortSignal): Promise<SessionStats> {
   const reader = createSessionStatsReader(id, startTimeOfSession(id));
   try {
-    if (size <= SMALL) addAll(reader, readWhole(file, size));
+    if (size <= SMALL_BYTES) addAll(reader, readWhole(file, size));
     else {
       for await (const { text, whole } of journalLines(file)) {
         signal.throwIfAborted();
@@ -102,15 +102,15 @@ function readWhole(file: string, size: number): Buffer {
   }
 }
 
-/** A last line without its break was cut off in writing, and does not count. */
+/** Adds all complete lines; a last line without line break is incomplete. */
 function addAll(reader: SessionStatsReader, bytes: Buffer): void {
   for (let from = 0, to; (to = bytes.indexOf(LINE_BREAK, from)) >= 0; from = to + 1) {
     reader.add(bytes.toString("utf8", from, to));
   }
 }
 
-/** The figures of an archived session, from where it lies. */
-async function archivedFigures(sessions: string, id: string, signal: AbortSignal): Promise<SessionStats> {
+/** Statistics of an archived session, read from its zip. */
+async function readArchivedStats(sessions: string, id: string, signal: AbortSignal): Promise<SessionStats> {
   const reader = createSessionStatsReader(id, startTimeOfSession(id));
   try {
     const cutter = new LineCutter(JOURNAL_LINE_BYTES);

@@ -1,12 +1,12 @@
 import type { ErrorCode } from "../../common/errors.js";
 
 /*
- * What went wrong, by name. Journals say it by its code; those written before they did, by their message alone.
+ * Classifies failures. Journals have an error code; older ones have only the message.
  */
 
 export type FailureKind = ErrorCode | "other";
 
-/** Words of our own messages, the first that fits counts. */
+/** Phrases of messages in older journals; the first match counts. Messages of later versions need no entry here. */
 const MESSAGES: [RegExp, ErrorCode][] = [
   [/used up|not part of the Gemini key's plan/, "day-quota"],
   [/allows no more requests|had enough questions/, "rate-limit"],
@@ -38,7 +38,7 @@ const MESSAGES: [RegExp, ErrorCode][] = [
   [/not a text file|could not be read|cannot be read|only web pages|not a file of this folder/, "unreadable"],
 ];
 
-/** What a failure was. @param code as the journal has it, or undefined @param line its message */
+/** Classifies a failure. @param code from the journal, or undefined @param line its message */
 export function classifyFailure(code: string | undefined, line: string): FailureKind {
   if (code !== undefined) return code as FailureKind;
   return MESSAGES.find(([words]) => words.test(line))?.[1] ?? "other";

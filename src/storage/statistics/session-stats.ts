@@ -21,11 +21,11 @@ import {
 import { classifyFailure, type FailureKind } from "./failure-kind.js";
 
 /*
- * One session in figures, from the lines of its journal as they come. Of what models answered only the
- * kind of question and the verdicts are looked at; the rest is not even parsed.
+ * Computes statistics of one session from the lines of its journal. Of the model's answers, only the kind of question
+ * and the verdicts are parsed.
  */
 
-/** What a step did. Steps of a model are told apart by their labels. */
+/** Kinds of steps. Model steps are distinguished by their labels. */
 export const STEPS = [
   "plan",
   "search",
@@ -50,13 +50,13 @@ export const OUTCOMES = [
   "damaged",
   "newer",
 ] as const;
-/** How a session stands; “newer” was written by a newer version and is not looked into. */
+/** The state of a session; "newer" means written by a newer version and not parsed. */
 export type SessionOutcome = (typeof OUTCOMES)[number];
 
 export interface StepStats {
   step: StepName;
   by: string;
-  /** When it ended, ISO 8601. */
+  /** Time of its end, ISO 8601. */
   at: string;
   milliseconds: number;
   in: number;
@@ -71,38 +71,41 @@ export interface SessionStats {
   engine: ProviderId | null;
   depth: Depth | null;
   kind: QuestionKind | null;
-  /** How long its runs took in all, without the time between them. */
+  /** Total duration of its runs, without the time between them. */
   seconds: number;
   steps: StepStats[];
-  /** Steps that failed, each by what it did and what went wrong; `usd` is what it cost all the same. */
+  /** Failed steps; `usd` is the cost of the failed call. */
   failures: { step: StepName; what: FailureKind; at: string; in: number; out: number; usd: number }[];
-  /** Why the whole session failed, where it did. */
+  /** Why the session failed, if it did. */
   failed: FailureKind | null;
-  /** Sentences of the report by their verdict. */
+  /** Number of report sentences by verdict. */
   verdicts: Partial<Record<Verdict, number>>;
-  /** Sentences that a check did not let pass: they were written anew or removed. */
+  /** Number of sentences that failed a check and were rewritten or removed. */
   caught: number;
-  /** Steps that stood in the journal when it was gone on with, so that nobody paid for them again. */
+  /** Number of steps that a resumed run reused from the journal. */
   kept: number;
 }
 
-/** Reads a journal's lines, one after the other, whole ones only. */
+/** Reads the complete lines of a journal in order. */
 export interface SessionStatsReader {
   add(line: string): void;
-  /** @param running whether a run that is alive has the session */
+  /** @param running whether a live run holds the session's lock */
   close(running: boolean): SessionStats;
 }
 
-/** What is called otherwise among the figures. */
-const CALLED: Partial<Record<StepDescription["what"], StepName>> = { summarise: "conclude", check: "verify" };
+/** Steps with a different name in statistics. */
+const STEP_NAMES: Partial<Record<StepDescription["what"], StepName>> = {
+  summarise: "conclude",
+  check: "verify",
+};
 
-function stepOf(kind: "model" | "search" | "read", label: string): StepName {
+function classifyStep(kind: "model" | "search" | "read", label: string): StepName {
   if (kind !== "model") return kind;
   const { what } = parseStepLabel(label);
-  return CALLED[what] ?? STEPS.find((step) => step === what) ?? "other";
+  return STEP_NAMES[what] ?? STEPS.find((step) => step === what) ?? "other";
 }
 
-/** The journal of the session with this id. @param started what the id says of its beginning */
+/** Creates a reader for one session. @param started the start time according to its id */
 export function createSessionStatsReader(id: string, started: string): SessionStatsReader {
   const figures: SessionStats = {
     id,
@@ -123,32 +126,32 @@ export function createSessionStatsReader(id: string, started: string): SessionSt
   let number = 0;
   let isNewer = false;
   let ended: Extract<JournalLine, { type: "ended" }> | null = null;
-  /** The run that is being read: when it began, and its last sign. */
+  /** Start and last event of the current run. */
   let begun = NaN;
   let last = NaN;
   const outcomes = new Set<string>();
   const checks = new Map<string, { passed: Partial<Record<Verdict, number>>; caught: number }>();
   let written: Partial<Record<Verdict, number>> | null = null;
 
-  const take = (found: Header): void => {
+  const applyHeader = (found: Header): void => {
     header = found;
     Object.assign(figures, { started: found.started, engine: found.engine, depth: found.depth });
     begun = last = Date.parse(found.started);
   };
   const endRun = (): void => {
-    // A clock that was put back must not make a run shorter than nothing.
+    // A clock that was set back must not give a negative duration.
     if (last > begun) figures.seconds += (last - begun) / 1000;
   };
 
   const addOutcome = (line: Extract<JournalLine, { type: "outcome" }>, text: string): void => {
     const { key, kind, label, at, by, usage, milliseconds } = line;
-    const step = stepOf(kind, label);
+    const step = classifyStep(kind, label);
     figures.steps.push({ step, by, at, milliseconds, in: usage.in, out: usage.out, usd: usage.usd });
     outcomes.add(key);
     if (step === "plan") {
-      figures.kind = Planned.safeParse(parseJson(text)).data?.value.kind ?? figures.kind;
+      figures.kind = PlanOutcome.safeParse(parseJson(text)).data?.value.kind ?? figures.kind;
     } else if (step === "verify") {
-      const found = Checked.safeParse(parseJson(text)).data?.value.verdicts ?? [];
+      const found = CheckOutcome.safeParse(parseJson(text)).data?.value.verdicts ?? [];
       const check = { passed: {} as Partial<Record<Verdict, number>>, caught: 0 };
       for (const { verdict } of found) {
         if (verdict === "unsupported" || verdict === "contradicted") check.caught++;
@@ -166,9 +169,9 @@ export function createSessionStatsReader(id: string, started: string): SessionSt
         isNewer = schemaVersion(parseJson(text)) > SCHEMA;
         if (!isNewer) {
           try {
-            take(parseHeader(text, id));
+            applyHeader(parseHeader(text, id));
           } catch {
-            // Its copy in the second line may be sound.
+            // Its copy in the second line may be valid.
           }
         }
         return;
@@ -182,7 +185,7 @@ export function createSessionStatsReader(id: string, started: string): SessionSt
       if (line.type === "asked") {
         if (header !== null) return;
         isNewer = schemaVersion(line.header) > SCHEMA;
-        if (!isNewer) take(line.header);
+        if (!isNewer) applyHeader(line.header);
         return;
       }
       if (line.type === "resumed") {
@@ -191,14 +194,14 @@ export function createSessionStatsReader(id: string, started: string): SessionSt
         figures.kept = outcomes.size;
         ended = null;
       }
-      // What is noted later, behind an end or as a name, is no sign of a run.
+      // Lines after an end, and names, are not part of a run.
       if (ended === null && line.type !== "named") last = Date.parse(line.at);
       if (line.type === "outcome") addOutcome(line, text);
       else if (line.type === "failure") {
         const { in: tokens, out, usd } = line.usage ?? { in: 0, out: 0, usd: 0 };
         const what = classifyFailure(line.code, line.error);
         figures.failures.push({
-          step: stepOf(line.kind, line.label),
+          step: classifyStep(line.kind, line.label),
           what,
           at: line.at,
           in: tokens,
@@ -226,16 +229,16 @@ export function createSessionStatsReader(id: string, started: string): SessionSt
       if (isNewer) figures.outcome = "newer";
       else if (header !== null) figures.outcome = running ? "running" : (ended?.status ?? "interrupted");
       if (ended?.status === "failed") figures.failed = classifyFailure(ended.code, ended.error ?? "");
-      // Only a run that came to its end asked for them again.
+      // Only a completed run requested all of them again.
       if (ended?.status !== "done" && ended?.status !== "partial") figures.kept = 0;
       return figures;
     },
   };
 }
 
-const Planned = z.object({ value: PlanDraft.pick({ kind: true }) });
-const Checked = z.object({ value: Verdicts });
+const PlanOutcome = z.object({ value: PlanDraft.pick({ kind: true }) });
+const CheckOutcome = z.object({ value: Verdicts });
 const Kind = Plan.pick({ kind: true });
 
-/** Half of all lines: they say when something began, and that comes last. */
+/** Intent lines are half of all lines; only their time, which comes last, is needed. */
 const INTENT = /^\{"type":"intent",.*"at":"[^"\\]*"\}$/;

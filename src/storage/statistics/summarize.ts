@@ -8,9 +8,9 @@ import {
 } from "./session-stats.js";
 import type { FailureKind } from "./failure-kind.js";
 
-/* Many sessions in figures: counts, sums and percentiles, over a range of days. */
+/* Summarizes the statistics of many sessions: counts, sums and percentiles over a range of days. */
 
-/** Counted, with its percentiles: of 100 values 50 are at most `p50`, and 95 at most `p95`. */
+/** Count and percentiles: 50 of 100 values are at most `p50`, and 95 at most `p95`. */
 export interface Distribution {
   count: number;
   p50: number;
@@ -18,54 +18,54 @@ export interface Distribution {
 }
 
 export interface Statistics {
-  /** The first and the last day that count, YYYY-MM-DD in this machine's time; `from` null: since ever. */
+  /** First and last day, YYYY-MM-DD in local time; `from` null: no limit. */
   from: string | null;
   to: string;
   sessions: {
     total: number;
     outcomes: Partial<Record<SessionOutcome, number>>;
-    /** Days on which sessions began, in order; days without any are left out. */
+    /** Days on which sessions began, in order, without empty days. */
     days: { day: string; outcomes: Partial<Record<SessionOutcome, number>> }[];
   };
   kinds: { kind: QuestionKind; sessions: number }[];
-  /** Seconds that sessions with a report took. */
+  /** Duration of sessions with a report, in seconds. */
   completion: Distribution & {
-    /** How many took at most so many seconds, and longer than the row before says; null: any longer. */
+    /** Number of sessions up to `upTo` seconds and above the previous row; null: no upper limit. */
     histogram: { upTo: number | null; sessions: number }[];
     byDepth: ({ engine: ProviderId; depth: Depth } & Distribution)[];
   };
-  /** Calls by what they did, in milliseconds; `failed` ones gave nothing. */
+  /** Calls by step, in milliseconds; `failed` calls gave no result. */
   steps: ({ step: StepName; failed: number } & Distribution)[];
-  /** Calls of models, in milliseconds, and what they cost; the most called first. */
+  /** Calls by model, in milliseconds, with their cost; most calls first. */
   models: ({ model: string; in: number; out: number; usd: number } & Distribution)[];
   calls: { model: number; search: number; read: number };
   tokens: { in: number; out: number };
   usd: number;
-  /** By the day on which it was spent, and by the model; in order. What gave nothing stands without a model. */
+  /** Spend by day and model, in order. Failed calls have no model. */
   spend: { day: string; model: string; in: number; out: number; usd: number }[];
-  /** Sentences of reports by their verdict, and those that a check did not let pass. */
+  /** Number of report sentences by verdict, and of those that failed a check. */
   verdicts: Partial<Record<Verdict, number>>;
   caught: number;
-  /** What went wrong, the most frequent first: steps that failed, and sessions that ended so. */
+  /** Failures by kind, most frequent first: failed steps and failed sessions. */
   failures: { what: FailureKind; steps: number; sessions: number }[];
-  /** What was not paid again: answers from the cache, and steps that a resumed session had already. */
+  /** Calls saved: answers from the cache, and steps that a resumed session reused. */
   reused: { cache: number; resumed: number };
 }
 
-/** Whoever answers out of the cache. */
+/** The "model" of answers from the cache. */
 const CACHE = "cache";
-/** Spend that cannot be told by model. */
+/** The model name for spend without a model. */
 export const NO_MODEL = "";
-/** Upper ends of the histogram's rows, in seconds. */
-const ROWS = [5, 15, 30, 60, 120, 300, 600, 1800];
+/** Upper limits of the histogram's rows, in seconds. */
+const HISTOGRAM_LIMITS = [5, 15, 30, 60, 120, 300, 600, 1800];
 
-/** The day of a moment in this machine's time, YYYY-MM-DD. */
+/** The local day of a time, YYYY-MM-DD. */
 export function localDay(moment: Date): string {
   const two = (value: number): string => String(value).padStart(2, "0");
   return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
 }
 
-/** The same for moments as journals write them; those of one minute often come together. */
+/** The local day of a journal's time; caches the last minute, since lines often share it. */
 let minute = { text: "", day: "" };
 function dayAt(iso: string): string {
   const text = iso.slice(0, 16);
@@ -73,13 +73,13 @@ function dayAt(iso: string): string {
   return minute.day;
 }
 
-/** The first day of a range of so many days that ends today. */
+/** The first day of a range of days that ends today. */
 export function firstDayOfRange(days: number, now: Date): string {
   return localDay(new Date(now.getFullYear(), now.getMonth(), now.getDate() - days + 1, 12));
 }
 
 /**
- * The figures of the sessions that began on the last so many days, today among them.
+ * Summarizes the sessions of the last `days` days, today included.
  * @param days null: all of them
  */
 export function summarizeStatistics(
@@ -93,7 +93,7 @@ export function summarizeStatistics(
   const failed = sessions.flatMap((session) => session.failures);
   const answered = steps.filter((step) => isAnswer(step));
   const byStep = new Map(grouped(steps, ({ step }) => step));
-  const spend = spendOf(steps, failed);
+  const spend = sumSpend(steps, failed);
   const completed = sessions.filter(({ outcome }) => outcome === "done" || outcome === "partial");
   return {
     from,
@@ -120,14 +120,16 @@ export function summarizeStatistics(
     },
     steps: STEPS.flatMap((step) => {
       const those = (byStep.get(step) ?? []).filter(({ by }) => by !== CACHE);
-      const lost = failed.filter((each) => each.step === step).length;
-      if (those.length + lost === 0) return [];
-      return [{ step, failed: lost, ...distributionOf(those.map(({ milliseconds }) => milliseconds)) }];
+      const failedCount = failed.filter((each) => each.step === step).length;
+      if (those.length + failedCount === 0) return [];
+      return [
+        { step, failed: failedCount, ...distributionOf(those.map(({ milliseconds }) => milliseconds)) },
+      ];
     }),
     models: grouped(answered, ({ by }) => by)
       .map(([model, those]) => ({
         model,
-        ...cost(those),
+        ...sumCost(those),
         ...distributionOf(those.map(({ milliseconds }) => milliseconds)),
       }))
       .sort((a, b) => b.count - a.count || (a.model < b.model ? -1 : 1)),
@@ -139,9 +141,9 @@ export function summarizeStatistics(
     tokens: { in: total(spend, (each) => each.in), out: total(spend, (each) => each.out) },
     usd: total(spend, ({ usd }) => usd),
     spend,
-    verdicts: sumOf(sessions.map(({ verdicts }) => verdicts)),
+    verdicts: sumCounts(sessions.map(({ verdicts }) => verdicts)),
     caught: total(sessions, ({ caught }) => caught),
-    failures: failuresOf(sessions),
+    failures: countFailures(sessions),
     reused: {
       cache: steps.filter(({ by }) => by === CACHE).length,
       resumed: total(sessions, ({ kept }) => kept),
@@ -149,7 +151,7 @@ export function summarizeStatistics(
   };
 }
 
-/** Counts values and ranks them: `p95` is the smallest value that 95 of 100 do not pass. */
+/** Count and percentiles of values; `p95` is the smallest value that 95% do not exceed. */
 export function distributionOf(values: readonly number[]): Distribution {
   const sorted = Float64Array.from(values).sort();
   const at = (of100: number): number =>
@@ -161,13 +163,13 @@ function isModel(step: StepName): boolean {
   return step !== "search" && step !== "read";
 }
 
-/** Whether a model answered: a grounded search is one of its answers, too. */
+/** Whether a model answered, which includes grounded searches. */
 function isAnswer({ step, by, in: tokens }: StepStats): boolean {
   return by !== CACHE && (isModel(step) || tokens > 0);
 }
 
 function histogram(seconds: readonly number[]): Statistics["completion"]["histogram"] {
-  const rows = [...ROWS, null].map((upTo) => ({ upTo: upTo, sessions: 0 }));
+  const rows = [...HISTOGRAM_LIMITS, null].map((upTo) => ({ upTo: upTo, sessions: 0 }));
   for (const each of seconds) {
     const row = rows.find(({ upTo }) => upTo === null || each <= upTo);
     if (row !== undefined) row.sessions++;
@@ -181,7 +183,7 @@ interface Cost {
   usd: number;
 }
 
-function cost(of: readonly Cost[]): Cost {
+function sumCost(of: readonly Cost[]): Cost {
   return {
     in: total(of, (each) => each.in),
     out: total(of, (each) => each.out),
@@ -189,7 +191,7 @@ function cost(of: readonly Cost[]): Cost {
   };
 }
 
-function spendOf(steps: readonly StepStats[], failed: SessionStats["failures"]): Statistics["spend"] {
+function sumSpend(steps: readonly StepStats[], failed: SessionStats["failures"]): Statistics["spend"] {
   const rows = new Map<string, Statistics["spend"][number]>();
   const add = (at: string, model: string, { in: tokens, out, usd }: Cost): void => {
     if (tokens + out === 0 && usd === 0) return;
@@ -202,7 +204,7 @@ function spendOf(steps: readonly StepStats[], failed: SessionStats["failures"]):
   return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
-function failuresOf(sessions: readonly SessionStats[]): Statistics["failures"] {
+function countFailures(sessions: readonly SessionStats[]): Statistics["failures"] {
   const found = new Map<FailureKind, { steps: number; sessions: number }>();
   const at = (what: FailureKind) => {
     const known = found.get(what) ?? { steps: 0, sessions: 0 };
@@ -234,7 +236,7 @@ function counts<T, K extends string>(
   return found;
 }
 
-function sumOf<K extends string>(all: readonly Partial<Record<K, number>>[]): Partial<Record<K, number>> {
+function sumCounts<K extends string>(all: readonly Partial<Record<K, number>>[]): Partial<Record<K, number>> {
   const sum: Partial<Record<K, number>> = {};
   for (const each of all) {
     for (const [name, count] of Object.entries(each) as [K, number][]) sum[name] = (sum[name] ?? 0) + count;

@@ -129,7 +129,7 @@ describe("the extension in VS Code", () => {
     writeFileSync(uri.fsPath, text.replace('1. "', '1. "Never '));
     const broken = await command<{ ok: boolean; failed: { n: string; why: string }[] }>("verifyReport", uri);
     assert.equal(broken.ok, false);
-    assert.match(broken.failed[0]?.why ?? "", /does not stand in the snapshot/);
+    assert.match(broken.failed[0]?.why ?? "", /does not appear in the snapshot/);
     writeFileSync(uri.fsPath, text);
     // The report in the active editor is the one that is meant.
     await vscode.window.showTextDocument(uri);
@@ -194,7 +194,7 @@ describe("the extension in VS Code", () => {
       assert.equal(partial.status, "partial");
       assert.ok(partial.citations.length > 0);
       const text = readFileSync(path.join(folder(), partial.report ?? ""), "utf8");
-      assert.match(text, /You asked for what was there by then/);
+      assert.match(text, /You finished the run early/);
     } finally {
       await settings.update("searxngUrl", undefined, vscode.ConfigurationTarget.Global);
       await settings.update("allowedPrivateHosts", undefined, vscode.ConfigurationTarget.Global);

@@ -164,17 +164,17 @@ describe("files that are none, in a stranger's folder", function () {
         assert.match(resumed.stderr, /The session at \S+ is damaged: |is a link that leads to /);
         const locked = await run("resume", idOf("lock"));
         assert.equal(locked.code, 1, locked.stdout);
-        assert.match(locked.stderr, /lock|being run/);
+        assert.match(locked.stderr, /lock|already running/);
         const again = await run("resume", idOf("archived"));
         assert.equal(again.code, 1);
-        assert.match(again.stderr, /not a sound backup/);
+        assert.match(again.stderr, /not a valid backup/);
         const planned = await run("resume", idOf("plan"));
         assert.equal(planned.code, 1);
         assert.match(planned.stderr, /The plan (?:cannot be read|is too long)|is a link that leads to /);
 
         const restored = await run("restore", "backup.zip");
         assert.equal(restored.code, 1, restored.stdout);
-        assert.match(restored.stderr, /not a sound backup/);
+        assert.match(restored.stderr, /not a valid backup/);
         assert.notEqual((await run("accept", idOf("draft"))).code, 0);
         assert.notEqual((await run("accept", idOf("changes"))).code, 0);
         assert.equal((await run("refresh", badReport)).code, 2);
@@ -201,7 +201,7 @@ describe("files that are none, in a stranger's folder", function () {
     }).timeout(240_000);
   }
 
-  it("are not missed where only the first line of a journal was removed: its copy counts", async () => {
+  it("are not missed where only the first line of a journal was removed: its copy is used", async () => {
     folder = await aFolder();
     try {
       await cp(sound.path, folder.path, { recursive: true });
@@ -213,7 +213,7 @@ describe("files that are none, in a stranger's folder", function () {
       const before = await readFile(inFolder(report), "utf8");
       const resumed = await run("resume", session);
       assert.equal(resumed.code, 0, resumed.stderr);
-      assert.match(resumed.stderr, /The first line is missing; its copy counts/);
+      assert.match(resumed.stderr, /The first line is missing; its copy is used/);
       assert.equal(await readFile(inFolder(report), "utf8"), before);
       const stats = await run("stats", "--json");
       assert.match(stats.stdout, /"done": 1/);

@@ -66,7 +66,7 @@ describe("the gate over a stranger's reports", function () {
       json(ended).map(({ ok, checked }) => [ok, checked]),
       [[true, "all"]],
     );
-    assert.match((await verify("data/reports")).stdout, /all stand\.\n$/);
+    assert.match((await verify("data/reports")).stdout, /all valid\.\n$/);
   });
 
   it("fails an edited sentence, and passes it where edits are allowed", async () => {
@@ -89,7 +89,7 @@ describe("the gate over a stranger's reports", function () {
     assert.equal(ended.code, 0, ended.stdout);
     assert.match(
       ended.stdout,
-      /Only the quotes were checked: the journal of the report's session is not there\./,
+      /Only the quotes were checked: the journal of the report's session is missing\./,
     );
     assert.equal(json(await verify(report, "--json"))[0]?.checked, "quotes");
   });

@@ -65,7 +65,7 @@ describe("settings", () => {
       /unknown setting "dept"; allowed: environment, depth/,
     );
     assert.match(await refusal({ "deep-research.yaml": "{ depth: [" }), /not valid YAML/);
-    assert.match(await refusal({ "deep-research.yaml": "- a\n" }), /must hold names and values/);
+    assert.match(await refusal({ "deep-research.yaml": "- a\n" }), /must contain names and values/);
   });
 
   it("lets no workspace choose an address, a key or a folder outside", async () => {
@@ -104,10 +104,10 @@ describe("settings", () => {
         value,
       );
     }
-    assert.match(await yaml("sessionStoragePath: .\n"), /must each lie in a folder below the workspace/);
+    assert.match(await yaml("sessionStoragePath: .\n"), /must each be in a folder below the workspace/);
     assert.match(await yaml("sessionStoragePath: ..\n"), /leads out of the workspace/);
-    assert.match(await yaml("sessionStoragePath: data/reports\n"), /reports have the same folder/);
-    assert.match(await yaml("sessionStoragePath: Data/Reports\n"), /reports have the same folder/);
+    assert.match(await yaml("sessionStoragePath: data/reports\n"), /reports use the same folder/);
+    assert.match(await yaml("sessionStoragePath: Data/Reports\n"), /reports use the same folder/);
     for (const value of [".git", ".git/hooks", "docs/node_modules/a", "data/cache", "data/cache/objects"]) {
       assert.match(
         await yaml(`reportOutputPath: ${value}\n`),
@@ -189,7 +189,7 @@ describe("settings", () => {
     await assert.rejects(readTerminalEnvironment(folder.path, {}), /git tracks this \.env/);
     // What git cannot say counts as tracked.
     await writeFile(path.join(folder.path, ".git/index"), "damaged");
-    await assert.rejects(readTerminalEnvironment(folder.path, {}), /git could not say/);
+    await assert.rejects(readTerminalEnvironment(folder.path, {}), /git could not determine/);
     assert.equal(
       (await readTerminalEnvironment(folder.path, { GEMINI_API_KEY: "fake-own" })).key,
       "fake-own",

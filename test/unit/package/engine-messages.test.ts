@@ -32,7 +32,7 @@ describe("the texts of the engine", () => {
       "its certificate has expired", // from a table
       "Writing “{0}”", // a step
       "Only the first {0} of the {1} pages that you named were read.", // a notice
-      "{0} files are there with other content: {1}.", // a choice within a text
+      "{0} files exist with different content: {1}.", // a choice within a text
       "a whole number from 1 to 100", // what a setting may be
     ]) {
       assert.ok(texts.has(text), text);
@@ -84,7 +84,7 @@ describe("the texts of the engine", () => {
         "A page that you named was not read: https://example.org/a.pdf: The PDF is damaged and cannot be opened.",
         "Eine Seite, die Sie genannt haben, wurde nicht gelesen: https://example.org/a.pdf: Das PDF ist beschädigt und lässt sich nicht öffnen.",
       ],
-      ["https://example.org/x holds no text.", "https://example.org/x enthält keinen Text."],
+      ["https://example.org/x contains no text.", "https://example.org/x enthält keinen Text."],
       [
         "example.org could not be reached (its certificate has expired).",
         "example.org war nicht zu erreichen (das Zertifikat ist abgelaufen).",
@@ -101,10 +101,7 @@ describe("the texts of the engine", () => {
         `The run was not started: it may take ${formatEstimate({ calls: [18, 45], tokens: [30_000, 120_000], usd: [0.02, 1234.5] })}.`,
         "Diese Recherche wurde nicht begonnen: Sie braucht vielleicht 18 bis 45 Aufrufe, 30.000 bis 120.000 Token, 0,02 $ bis 1.234,50 $.",
       ],
-      [
-        formatCleared({ files: 1, bytes: 1.2e6 }),
-        "Der Zwischenspeicher ist jetzt leer: 1.2 MB in 1 Datei entfernt.",
-      ],
+      [formatCleared({ files: 1, bytes: 1.2e6 }), "Zwischenspeicher geleert: 1.2 MB in 1 Datei entfernt."],
     ];
     for (const [english, translated] of cases)
       assert.equal(said(english).replaceAll("\u00a0", " "), translated);
@@ -117,9 +114,9 @@ describe("the texts of the engine", () => {
       citations: 9,
       grounded: 1,
       failed: [
-        { n: "1.2", why: "The quote does not stand in the snapshot.", kind: "not-in-snapshot", line: 9 },
+        { n: "1.2", why: "The quote does not appear in the snapshot.", kind: "not-in-snapshot", line: 9 },
       ],
-      since: [{ n: "2.1", state: "moved", why: "It stands at line 5 of x.md now." }],
+      since: [{ n: "2.1", state: "moved", why: "It is now at line 5 of x.md." }],
       checked: "all",
       edited: [],
     });

@@ -63,13 +63,13 @@ describe("checking a report", () => {
 
   it("fails a changed quote", async () => {
     await edit((report) => report.replace('"It goes on where', '"It went on where'));
-    assert.deepEqual(await failures(), ["1.2 The quote does not stand in the snapshot."]);
+    assert.deepEqual(await failures(), ["1.2 The quote does not appear in the snapshot."]);
   });
 
   it("fails a changed snapshot, by a byte", async () => {
     await appendFile(snapshot, " ");
     assert.equal((await failures()).length, 2);
-    assert.match((await failures())[0] ?? "", /was changed since it was taken/);
+    assert.match((await failures())[0] ?? "", /has been changed since it was taken/);
   });
 
   it("fails a missing snapshot", async () => {
@@ -79,7 +79,7 @@ describe("checking a report", () => {
 
   it("fails a number that the quotes do not hold", async () => {
     await edit((report) => report.replace("It keeps 30 days.", "It keeps 31 days."));
-    assert.deepEqual(await failures(), ["1.1 The sentence says 31, and its quotes do not."]);
+    assert.deepEqual(await failures(), ["1.1 31 does not appear in the cited quotes."]);
   });
 
   it("fails a line that is too long to be read", async () => {
@@ -87,7 +87,7 @@ describe("checking a report", () => {
     const told = await failures();
     assert.ok(
       told.some((line) =>
-        line.endsWith("This line is too long to be read: it has more than 100,000 characters."),
+        line.endsWith("This line is too long to read: it has more than 100,000 characters."),
       ),
       told.join("\n"),
     );
@@ -104,7 +104,7 @@ describe("checking a report", () => {
     const secret = path.join(folder.path, "secret.txt");
     await writeFile(secret, quotes.join("\n"));
     await edit((report) => report.replace(/\[Snapshot\]\([^)]+\)/, "[Snapshot](../secret.txt)"));
-    assert.match((await failures())[0] ?? "", /name does not fit its hash/);
+    assert.match((await failures())[0] ?? "", /name does not match its hash/);
   });
 
   it("says of other files that they are no report", async () => {

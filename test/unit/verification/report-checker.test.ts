@@ -196,10 +196,7 @@ describe("findings in a report", () => {
     await writeFile(source, `New.\n\n\n\n${TEXT}`);
     assert.deepEqual(
       (await findings(sound)).map((each) => `${each.severity} ${each.n ?? ""} ${describeProblem(each)}`),
-      [
-        "information 1.1 It stands at line 7 of a.md now.",
-        "information 1.2 It stands at line 9 of a.md now.",
-      ],
+      ["information 1.1 It is now at line 7 of a.md.", "information 1.2 It is now at line 9 of a.md."],
     );
     assert.deepEqual(summarizeCheck(await checks.check(sound, file, never)), {
       all: 2,

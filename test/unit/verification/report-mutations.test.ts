@@ -141,31 +141,31 @@ describe("reports that were changed after they were written", () => {
       return (await verified(sound!)).flatMap(({ failed }) => failed.map((each) => each.why));
     };
     assert.deepEqual(await why((t) => t.replace("depth: standard", "depth: deep")), [
-      "The field “depth” of the front matter was changed since the report was written.",
+      "The field “depth” of the front matter has been changed since the report was written.",
     ]);
     assert.deepEqual(await why((t) => t.replace("## What is kept", "## What is lost")), [
-      "The heading was changed since the report was written.",
+      "The heading has been changed since the report was written.",
     ]);
     assert.deepEqual(
       await why((t) => t.replace(/^Alice reviews .*\n/m, "").replace(/^checked: 7/m, "checked: 6")),
       [
-        "The field “checked” of the front matter was changed since the report was written.",
-        "The sentence was removed here since the report was written.",
+        "The field “checked” of the front matter has been changed since the report was written.",
+        "The sentence has been removed here since the report was written.",
       ],
     );
     assert.deepEqual(await why((t) => t.replace(/^(Alice reviews .*)\n(A backup .*)$/m, "$2\n$1")), [
-      "The sentence was moved since the report was written.",
+      "The sentence has been moved since the report was written.",
     ]);
     assert.deepEqual(
       await why((t) => t.replace("Bob wrote. [[1.3]]", "Bob wrote. [[1.2]]")).then(([first]) => first),
-      "The sentence says Alice, Bob, and its quotes do not.",
+      "Alice, Bob does not appear in the cited quotes.",
     );
     assert.deepEqual(await why((t) => t.replace(", read on 2026-11-22", ", read on 2026-11-23")), [
-      "Source 1 was not read on the day that the report says.",
+      "Source 1 was not read on the day stated in the report.",
     ]);
     assert.deepEqual(
       await why((t) => t.replace("reviews what Bob wrote. [[", "approves what Bob wrote. [[")),
-      ["The sentence was edited since it was checked."],
+      ["The sentence has been edited since it was checked."],
     );
   });
 

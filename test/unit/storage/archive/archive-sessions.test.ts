@@ -83,7 +83,7 @@ describe("the archive", function () {
     assert.deepEqual((await archive({ keep: 1 })).archived, [month]);
     assert.deepEqual((await archive({ ids: [newest] })).archived, [newest]);
     assert.deepEqual((await archive({ ids: [newest], keep: 0 })).skipped, [
-      { id: newest, why: "it is archived already" },
+      { id: newest, why: "it is already archived" },
     ]);
     await assert.rejects(archive({ ids: ["20200101-000000-none"] }), /There is no session/);
     await assert.rejects(archive({ ids: ["../x"] }), /There is no session/);
@@ -116,8 +116,8 @@ describe("the archive", function () {
       skipped.map(({ id, why }) => [id, why.slice(0, 15)]),
       [
         [running.id, "it is running"],
-        [cut.id, "it was cut off "],
-        [mine.id, "its folder hold"],
+        [cut.id, "it was interrup"],
+        [mine.id, "its folder cont"],
       ],
     );
     assert.deepEqual(await files(), before);
@@ -182,7 +182,7 @@ describe("the archive", function () {
       const newer = await readFile(archiveZipPath(sessions, id));
       const { archived, skipped } = await archive({ ids: [id] });
       assert.deepEqual(archived, []);
-      assert.match(skipped[0]?.why ?? "", /\.zip is there and no earlier state of it/);
+      assert.match(skipped[0]?.why ?? "", /\.zip already exists and is not an earlier state of it/);
       assert.deepEqual(await readFile(archiveZipPath(sessions, id)), newer);
     });
 
@@ -258,14 +258,14 @@ describe("the archive", function () {
     const other = await aSession(sessions);
     await archive({ ids: [id, other.id] });
     await cp(archiveZipPath(sessions, other.id), archiveZipPath(sessions, id));
-    await assert.rejects(unarchiveSession(sessions, id, never), /is of another session/);
+    await assert.rejects(unarchiveSession(sessions, id, never), /belongs to another session/);
     const bytes = await readFile(archiveZipPath(sessions, id));
     await writeFile(archiveZipPath(sessions, id), bytes.subarray(0, bytes.length - 40));
     const before = await files();
-    await assert.rejects(unarchiveSession(sessions, id, never), /cut off/);
+    await assert.rejects(unarchiveSession(sessions, id, never), /truncated/);
     assert.deepEqual(await files(), before);
     await assert.rejects(unarchiveSession(sessions, "20200101-000000-none", never), /There is no session/);
-    await assert.rejects(unarchiveSession(sessions, "archive", never), /is not a session's id/);
+    await assert.rejects(unarchiveSession(sessions, "archive", never), /is not a session id/);
   });
 
   it("lets reports be verified against snapshots in it, and notices one that was changed", async () => {
@@ -293,7 +293,7 @@ describe("the archive", function () {
     assert.deepEqual(await checkReportFile(report), before);
     assert.equal(await readSnapshot(snapshot, sha256), "It goes on where the journal ends.\n");
     assert.deepEqual(await files(), packed);
-    await assert.rejects(readSnapshot(snapshot, "0".repeat(64)), /was changed since/);
+    await assert.rejects(readSnapshot(snapshot, "0".repeat(64)), /has been changed since/);
     await rm(archiveZipPath(sessions, id));
     assert.match((await checkReportFile(report)).failed[0]?.why ?? "", /is missing/);
   });

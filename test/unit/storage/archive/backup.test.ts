@@ -238,7 +238,7 @@ describe("backup and restore", function () {
   it("never overwrites a file, and leaves none when it fails or is cancelled", async () => {
     await aSession(from.sessions);
     await writeFile(zip, "mine");
-    await assert.rejects(save(), /is there already, and nothing is overwritten/);
+    await assert.rejects(save(), /already exists and is not overwritten/);
     assert.equal(await readFile(zip, "utf8"), "mine");
     await rm(zip);
     const before = await readdir(folder.path);
@@ -250,7 +250,7 @@ describe("backup and restore", function () {
     });
     await assert.rejects(cancelled, { name: "AbortError" });
     assert.deepEqual(await readdir(folder.path), before);
-    await assert.rejects(save(path.join(folder.path, "none/b.zip")), /There is no folder/);
+    await assert.rejects(save(path.join(folder.path, "none/b.zip")), /The folder .* does not exist/);
   });
 
   it("is named after the time", () => {
@@ -290,7 +290,7 @@ describe("backup and restore", function () {
       const before = await everything(to.workspace);
       await assert.rejects(bring(), (error: unknown) => {
         assert.ok(error instanceof ResearchError && error.code === "conflict");
-        assert.match(error.line, new RegExp(`1 file is there with other content: .*${id}.journal.jsonl`));
+        assert.match(error.line, new RegExp(`1 file exists with different content: .*${id}.journal.jsonl`));
         return true;
       });
       assert.deepEqual(await everything(to.workspace), before);
@@ -333,14 +333,14 @@ describe("backup and restore", function () {
       await rm(path.join(to.sessions, id));
       await rm(path.join(to.reports, "old/one.md"));
       await symlink(path.join(to.workspace, "deep-research.yaml"), path.join(to.reports, "old/one.md"));
-      await assert.rejects(bring({ overwrite: true }), /no file/);
+      await assert.rejects(bring({ overwrite: true }), /other than a file/);
       assert.deepEqual(await readdir(elsewhere), []);
     });
 
     it("says so where a folder stands in a file's place, and writes nothing", async () => {
       await rm(journal());
       await mkdir(journal());
-      await assert.rejects(bring({ overwrite: true }), /Something that is no file stands at/);
+      await assert.rejects(bring({ overwrite: true }), /Something other than a file exists at/);
     });
   });
 
@@ -384,7 +384,7 @@ describe("backup and restore", function () {
         await appendFile(path.join(to.reports, "old/one.md"), "mine\n");
         await assert.rejects(
           bring(),
-          /1 file is there with other content: .* 1 session is archived only here/,
+          /1 file exists with different content: .* 1 session is archived only here/,
         );
       });
 
@@ -490,9 +490,9 @@ describe("backup and restore", function () {
     const bomb: FakeEntry = { name: "reports/b.md", content: Buffer.alloc(8_000_000, 32) };
 
     const hostile: Record<string, [Buffer | (() => Buffer), RegExp]> = {
-      "a file that is no zip": [Buffer.from("PK, but no zip at all"), /no zip file/],
-      "an empty file": [Buffer.alloc(0), /no zip file/],
-      "a zip that is cut off": [sound.subarray(0, sound.length - 30), /cut off/],
+      "a file that is no zip": [Buffer.from("PK, but no zip at all"), /not a zip file/],
+      "an empty file": [Buffer.alloc(0), /not a zip file/],
+      "a zip that is cut off": [sound.subarray(0, sound.length - 30), /truncated/],
       "a zip with something before it": [Buffer.concat([Buffer.alloc(10), sound]), /damaged/],
       "a changed byte": [
         Buffer.from(sound.map((byte, index) => (index === 45 ? byte ^ 0xff : byte))),
@@ -507,7 +507,10 @@ describe("backup and restore", function () {
         aZip([report, aManifest([report], { files: [{ path: "reports/a.md" }] })]),
         /manifest cannot be read/,
       ],
-      "a newer schema": [aZip([report, aManifest([report], { schema: 2 })]), /newer Deep Research/],
+      "a newer schema": [
+        aZip([report, aManifest([report], { schema: 2 })]),
+        /newer version of Deep Research/,
+      ],
       "a file that is missing": [aZip([aManifest([report])]), /a\.md is missing/],
       "a file too many": [
         aZip([report, { ...report, name: "reports/b.md" }, aManifest([report])]),
@@ -519,16 +522,16 @@ describe("backup and restore", function () {
       ],
       "another size": [
         aZip([{ ...report, content: Buffer.from(`${REPORT}!`) }, aManifest([report])]),
-        /another size/,
+        /size of .* does not match/,
       ],
-      "a size that is too small": [both({ ...report, bytes: 3 }), /another size/],
+      "a size that is too small": [both({ ...report, bytes: 3 }), /size of .* does not match/],
       "a bomb that announces little": [
         aZip([{ ...bomb, bytes: 100 }, aManifest([{ ...bomb, content: Buffer.alloc(100) }])]),
-        /cannot be unpacked|larger than announced/,
+        /cannot be unpacked|larger than declared/,
       ],
       "a large bomb that announces little": [
         aZip([{ ...bomb, bytes: 2_000_000 }, aManifest([{ ...bomb, content: Buffer.alloc(2_000_000) }])]),
-        /larger than announced/,
+        /larger than declared/,
       ],
       "a bomb that announces itself": [
         () => both({ name: "reports/b.md", content: Buffer.alloc(100_000_000, 32) }),
@@ -542,19 +545,19 @@ describe("backup and restore", function () {
         aZip([report, { ...report, name: "reports/b.md", at: "reports/a.md" }, aManifest([report])]),
         /overlap/,
       ],
-      "the same name twice": [both(report, report), /in it twice/],
-      "names that differ by case": [both(report, { ...report, name: "reports/A.md" }), /in it twice/],
+      "the same name twice": [both(report, report), /listed twice/],
+      "names that differ by case": [both(report, { ...report, name: "reports/A.md" }), /listed twice/],
       "folders that differ by case": [
         both({ ...report, name: "reports/x/a.md" }, { ...report, name: "reports/X/b.md" }),
-        /in it in two spellings/,
+        /listed in two spellings/,
       ],
       "names that differ by a letter's other case alone": [
         both({ ...report, name: "reports/\u017f.md" }, { ...report, name: "reports/s.md" }),
-        /in it twice/,
+        /listed twice/,
       ],
       "names that differ by composition": [
         both({ ...report, name: "reports/\u00e4.md" }, { ...report, name: "reports/a\u0308.md" }),
-        /in it twice/,
+        /listed twice/,
       ],
       "a file that is a folder, too": [
         both({ ...report, name: "reports/x.md" }, { ...report, name: "reports/x.md/y.md" }),
@@ -562,9 +565,12 @@ describe("backup and restore", function () {
       ],
       "a link": [both({ ...report, mode: 0o120777 }), /is a link/],
       "a folder": [both({ ...report, mode: 0o040755 }), /is a link or a folder/],
-      "two names for one entry": [both({ ...report, local: "reports/b.md" }), /not what the directory says/],
+      "two names for one entry": [
+        both({ ...report, local: "reports/b.md" }),
+        /does not match the zip directory/,
+      ],
       "an encrypted entry": [both({ ...report, flags: 0x0801 }), /encrypted/],
-      "a packing that is not known": [both({ ...report, method: 9 }), /way that is not known/],
+      "a packing that is not known": [both({ ...report, method: 9 }), /unsupported compression method/],
       "a name that is no UTF-8": [
         both({ ...report, name: "reports/ä.md", flags: 0 }),
         /name in it cannot be read/,
@@ -618,7 +624,7 @@ describe("backup and restore", function () {
       "a.md",
       "",
     ]) {
-      hostile[`the name ${JSON.stringify(name)}`] = [withName(name), /is no path that a backup can hold/];
+      hostile[`the name ${JSON.stringify(name)}`] = [withName(name), /is not a valid path in a backup/];
     }
 
     for (const [what, [bytes, why]] of Object.entries(hostile)) {

@@ -30,7 +30,7 @@ describe("a budget", () => {
     budget.begin("model", 10);
     budget.begin("search", 10);
     budget.begin("model", 10);
-    assert.throws(() => budget.begin("model", 10), { code: "budget", message: /The 3 calls .* used up/ });
+    assert.throws(() => budget.begin("model", 10), { code: "budget", message: /The limit of 3 calls/ });
     assert.throws(() => budget.begin("model", 10), { code: "budget" });
     assert.equal(budget.said.length, 1);
     // Reading costs nothing.
@@ -81,7 +81,7 @@ describe("a budget", () => {
   it("ends at its minutes, reading too, and soon after also what is under way", async () => {
     const budget = of({ minutes: 0.0005 });
     budget.begin("read", 1);
-    await assert.rejects(budget.over, { code: "finish", message: /minutes .* are over/ });
+    await assert.rejects(budget.over, { code: "finish", message: /minutes for this run has been reached/ });
     assert.throws(() => budget.begin("read", 1), { code: "finish" });
     assert.throws(() => budget.begin("model", 1), { code: "finish" });
     assert.equal(budget.said.length, 1);

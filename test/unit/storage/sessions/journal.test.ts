@@ -241,7 +241,7 @@ describe("sessions", () => {
         status: "damaged",
         started: "2026-11-22T10:15:00.000Z",
         report: null,
-        why: "Its journal does not begin as one of ours does.",
+        why: "Its journal does not begin with a valid header.",
       },
     ]);
   });
@@ -330,7 +330,7 @@ describe("sessions", () => {
     await rm(session.folder, { recursive: true });
     await assert.rejects(stepsOf(session).run(step(1, () => Promise.resolve(1))), {
       code: "cannot-write",
-      message: /its folder is gone/,
+      message: /its folder no longer exists/,
     });
     await close(session);
   });
@@ -339,7 +339,7 @@ describe("sessions", () => {
     const session = await createSession(folder.path, asked, now);
     await close(session);
     const again = await reopenSession(folder.path, session.header.id, new Date("2026-11-21T00:00:00Z"));
-    assert.match(again.damage.join(" "), /The clock stands before this session's last entry/);
+    assert.match(again.damage.join(" "), /The system clock is earlier than this session's last entry/);
     await close(again);
   });
 

@@ -42,7 +42,7 @@ describe("a session of an earlier version", () => {
       await writeFile(file, original);
       await rm(journalBackupPath(file, 2), { force: true });
       assert.deepEqual(await goOn((lines) => (lines[0] = first)), [
-        "Line 1 is unreadable and is left out; it stands in journal.schema-2.jsonl.",
+        "Line 1 is unreadable and was ignored; it is kept in journal.schema-2.jsonl.",
       ]);
       const read = await readSession(folder.path, id);
       assert.deepEqual(read.header, { ...header, schema: SCHEMA });
@@ -55,8 +55,8 @@ describe("a session of an earlier version", () => {
   it("says which of its lines cannot be read, be they no JSON or of no known kind", async () => {
     const damage = await goOn((lines) => lines.splice(2, 0, '{"type":"unheard"}', "{half"));
     assert.deepEqual(damage, [
-      "Line 4 is unreadable and is left out; it stands in journal.schema-2.jsonl.",
-      "Line 3 is unreadable and is left out.",
+      "Line 4 is unreadable and was ignored; it is kept in journal.schema-2.jsonl.",
+      "Line 3 is unreadable and was ignored.",
     ]);
   });
 

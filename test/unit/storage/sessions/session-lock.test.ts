@@ -51,7 +51,7 @@ describe("a session's lock", () => {
   it("lets one run in, in one process too, and the next when it is released", async () => {
     const lock = await lockSession(folder.path);
     assert.equal(await isRunning(folder.path), true);
-    await refused(/this very window or program/);
+    await refused(/already running in this window/);
     await lock.release();
     assert.equal(await isRunning(folder.path), false);
     assert.deepEqual(await readdir(folder.path), []);
@@ -77,7 +77,7 @@ describe("a session's lock", () => {
     await owner({ ...dead, token: first });
     await owner(dead, `lock.${first}.next`);
     const lock = await lockSession(folder.path);
-    await refused(/this very window or program/);
+    await refused(/already running in this window/);
     await lock.release();
     assert.deepEqual(await readdir(folder.path), []);
   });

@@ -190,7 +190,7 @@ describe("the origin of a session", () => {
       };
       const { archived, skipped } = await archiveSessions(sessions(), chosen, options);
       assert.deepEqual([archived, skipped.map(({ id: each }) => each)], [[], [id]], where);
-      assert.match(skipped[0]?.why ?? "", /newer Deep Research/);
+      assert.match(skipped[0]?.why ?? "", /newer version of Deep Research/);
     }
   });
 });
