@@ -57,14 +57,14 @@ function isActive(argument: unknown): boolean {
 
 /** Asks whether a command shall do what it was called for. @param title as the palette has it */
 export async function confirmForeignCall(title: string, args: readonly unknown[]): Promise<boolean> {
-  const go = vscode.l10n.t("Go On");
+  const go = vscode.l10n.t("Continue");
   const chosen = await askModal({
-    message: vscode.l10n.t("Shall Deep Research do this? {0}", title),
+    message: vscode.l10n.t("Allow Deep Research to run this command? {0}", title),
     detail: [
-      vscode.l10n.t("A link, a key binding or another extension asked for it, with: {0}", said(args)),
-      vscode.l10n.t("Go on only if you meant it."),
+      vscode.l10n.t("A link, a keyboard shortcut or another extension requested it, with: {0}", said(args)),
+      vscode.l10n.t("Continue only if you intended this."),
     ].join("\n\n"),
-    safe: vscode.l10n.t("Do Nothing"),
+    safe: vscode.l10n.t("Cancel"),
     buttons: [go],
   });
   return chosen === go;

@@ -24,13 +24,15 @@ export async function chooseFolder(
   if (folders.length === 0) {
     throw new WindowProblem(
       "no-folder",
-      vscode.l10n.t("No folder is open: the session and the report need one to live in."),
+      vscode.l10n.t("No folder is open. Sessions and reports need a folder to be saved in."),
     );
   }
   if (!untrusted && !vscode.workspace.isTrusted) {
     throw new WindowProblem(
       "untrusted",
-      vscode.l10n.t("This workspace is not trusted, so nothing in it is read or sent. Trust it to research."),
+      vscode.l10n.t(
+        "This workspace is not trusted, so nothing in it is read or sent. Trust it to start research.",
+      ),
     );
   }
   const folder =
@@ -38,12 +40,12 @@ export async function chooseFolder(
     (folders.length === 1
       ? folders[0]
       : await vscode.window.showWorkspaceFolderPick({
-          placeHolder: vscode.l10n.t("Which folder shall be researched and hold the report?"),
+          placeHolder: vscode.l10n.t("Select the folder to research"),
         }));
   if (folder !== undefined && folder.uri.scheme !== "file") {
     throw new WindowProblem(
       "not-on-disk",
-      vscode.l10n.t("{0} is not a folder on a disk, so nothing can be kept in it.", folder.name),
+      vscode.l10n.t("{0} is not a folder on disk, so nothing can be saved in it.", folder.name),
     );
   }
   return folder;

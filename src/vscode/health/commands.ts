@@ -60,7 +60,7 @@ export function healthCommands(
       page = renderHealthPage({ ...health, checks }, vscode.l10n, folder?.name ?? null);
       const uri = vscode.Uri.from({
         scheme: SCHEME,
-        path: `/${vscode.l10n.t("Health of Deep Research")}.md`,
+        path: `/${vscode.l10n.t("Deep Research Health")}.md`,
       });
       changed.fire(uri);
       await vscode.commands.executeCommand("markdown.showPreview", uri);
@@ -85,7 +85,7 @@ async function pickFolder(): Promise<vscode.WorkspaceFolder | null | "dismissed"
   if (first === undefined) return null;
   if (others.length === 0) return first;
   const picked = await vscode.window.showWorkspaceFolderPick({
-    placeHolder: vscode.l10n.t("Which folder shall be checked?"),
+    placeHolder: vscode.l10n.t("Select the folder to check"),
   });
   return picked ?? "dismissed";
 }

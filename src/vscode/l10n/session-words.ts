@@ -22,7 +22,7 @@ export function describeState(state: SessionState): string {
     failed: vscode.l10n.t("failed"),
     cancelled: vscode.l10n.t("cancelled"),
     interrupted: vscode.l10n.t("interrupted"),
-    planned: vscode.l10n.t("waits for its plan"),
+    planned: vscode.l10n.t("awaiting plan review"),
     damaged: vscode.l10n.t("damaged"),
     newer: vscode.l10n.t("of a newer version"),
     archived: vscode.l10n.t("archived"),
@@ -75,15 +75,15 @@ export function describeStep({ doing }: RunProgress): string {
 function worded(doing: StepDescription): string {
   switch (doing.what) {
     case "plan":
-      return vscode.l10n.t("Making a plan");
+      return vscode.l10n.t("Creating the plan");
     case "search":
       return vscode.l10n.t("Searching: {0}", doing.question);
     case "read":
       return vscode.l10n.t("Reading {0}", doing.where);
     case "extract":
-      return vscode.l10n.t("Taking quotes from {0}", doing.title);
+      return vscode.l10n.t("Extracting quotes from {0}", doing.title);
     case "outline":
-      return vscode.l10n.t("Making an outline");
+      return vscode.l10n.t("Creating the outline");
     case "write":
       return vscode.l10n.t("Writing “{0}”", doing.heading);
     case "summarise":
@@ -93,7 +93,7 @@ function worded(doing: StepDescription): string {
         ? vscode.l10n.t("Checking the summary")
         : vscode.l10n.t("Checking “{0}”", doing.heading);
     case "rewrite":
-      return vscode.l10n.t("Rewriting what was not supported");
+      return vscode.l10n.t("Rewriting unsupported sentences");
     case "other":
       return localizeEngineText(doing.label);
   }

@@ -67,11 +67,9 @@ export async function backUp(
       reportsWord(made.reports),
     ),
   ];
-  if (made.leftOut.length === 1) said.push(vscode.l10n.t("1 other file was left out: see the log."));
+  if (made.leftOut.length === 1) said.push(vscode.l10n.t("1 other file was skipped; see the log."));
   if (made.leftOut.length > 1) {
-    said.push(
-      vscode.l10n.t("{0} other files were left out: see the log.", formatNumber(made.leftOut.length)),
-    );
+    said.push(vscode.l10n.t("{0} other files were skipped; see the log.", formatNumber(made.leftOut.length)));
   }
   void tell(said.join(" "), file, log);
   return { ...made, file };
@@ -118,15 +116,15 @@ export async function restoreBackupInWindow(
   } catch (error) {
     const isOpen = !given.success || given.data.overwrite === null;
     if (!(error instanceof ResearchError && error.code === "conflict" && isOpen)) throw error;
-    const overwrite = vscode.l10n.t("Overwrite, Keeping the Old Files");
+    const overwrite = vscode.l10n.t("Overwrite and Keep Old Files");
     const detail = vscode.l10n.t(
-      "Nothing was written yet. Each file that is replaced is kept beside, as NAME.before-restore.",
+      "Nothing has been written yet. The old version of each replaced file is kept next to it as NAME.before-restore.",
     );
     const message = localizeEngineText(error.message);
     const chosen = await askModal({
       message,
       detail,
-      safe: vscode.l10n.t("Write Nothing"),
+      safe: vscode.l10n.t("Cancel"),
       buttons: [overwrite],
     });
     if (chosen !== overwrite) return undefined;
@@ -137,11 +135,11 @@ export async function restoreBackupInWindow(
   const what = [
     vscode.l10n.t("{0} restored", filesWord(counts.restored)),
     ...(counts.replaced === 0 ? [] : [vscode.l10n.t("{0} replaced", formatNumber(counts.replaced))]),
-    ...(counts.present === 0 ? [] : [vscode.l10n.t("{0} there already", formatNumber(counts.present))]),
+    ...(counts.present === 0 ? [] : [vscode.l10n.t("{0} already present", formatNumber(counts.present))]),
   ].join(", ");
   const said = [
     vscode.l10n.t("{0}, {1}: {2}.", sessionsWord(counts.sessions), reportsWord(counts.reports), what),
-    ...(counts.ownSettings ? [vscode.l10n.t("The folder’s own deep-research.yaml stays.")] : []),
+    ...(counts.ownSettings ? [vscode.l10n.t("The folder’s existing deep-research.yaml was kept.")] : []),
   ];
   void tell(said.join(" "), counts.reports > 0 ? folders.reports : folders.sessions, log);
   return counts;
@@ -196,10 +194,10 @@ export async function archiveOld(
       : vscode.l10n.t("{0} sessions archived.", formatNumber(archived)),
   ];
   if (first !== undefined && more.length === 0) {
-    said.push(vscode.l10n.t("One was left out: {0}.", localizeEngineText(first.why)));
+    said.push(vscode.l10n.t("1 session was skipped: {0}.", localizeEngineText(first.why)));
   }
   if (more.length > 0) {
-    said.push(vscode.l10n.t("{0} were left out: see the log.", formatNumber(result.skipped.length)));
+    said.push(vscode.l10n.t("{0} sessions were skipped; see the log.", formatNumber(result.skipped.length)));
   }
   const shown = result.archived.length === 0 ? null : path.join(sessions, "archive");
   void tell(said.join(" "), shown, log);
@@ -209,7 +207,7 @@ export async function archiveOld(
 async function chooseSessions(sessions: string, folder: string): Promise<ArchiveSelection | undefined> {
   const here = (await listSessions(sessions)).filter(({ archived }) => archived !== true);
   if (here.length === 0)
-    throw new WindowProblem("no-session", vscode.l10n.t("There is no session in {0} to archive.", folder));
+    throw new WindowProblem("no-session", vscode.l10n.t("{0} has no sessions to archive.", folder));
   const rule = (label: string, olderThan: number | null, keep: number | null) => ({
     label,
     chosen: { ids: [], olderThan, keep },
@@ -223,7 +221,9 @@ async function chooseSessions(sessions: string, folder: string): Promise<Archive
     ],
     {
       title: vscode.l10n.t("Deep Research: Archive Sessions"),
-      placeHolder: vscode.l10n.t("They stay in the list, and their reports can still be verified."),
+      placeHolder: vscode.l10n.t(
+        "Archived sessions stay in the list, and their reports can still be verified.",
+      ),
     },
   );
   if (how === undefined) return undefined;
@@ -236,7 +236,7 @@ async function chooseSessions(sessions: string, folder: string): Promise<Archive
       id,
     })),
     {
-      title: vscode.l10n.t("Deep Research: Archive Which Sessions?"),
+      title: vscode.l10n.t("Deep Research: Select Sessions to Archive"),
       matchOnDescription: true,
     },
   );

@@ -38,8 +38,8 @@ async function askAll(unclear: ClarifyingQuestion[], signal: AbortSignal): Promi
       signal.throwIfAborted();
       const title =
         unclear.length === 1
-          ? vscode.l10n.t("Deep Research: What Do You Mean?")
-          : vscode.l10n.t("Deep Research: What Do You Mean? ({0} of {1})", n + 1, unclear.length);
+          ? vscode.l10n.t("Deep Research: Clarify Your Question")
+          : vscode.l10n.t("Deep Research: Clarify Your Question ({0} of {1})", n + 1, unclear.length);
       const answer = await askOne(each, title, source.token);
       signal.throwIfAborted();
       if (answer === undefined) break;
@@ -67,7 +67,7 @@ async function askOne(
       ],
       {
         title,
-        placeHolder: vscode.l10n.t("{0} (Escape leaves your question as it stands)", question),
+        placeHolder: vscode.l10n.t("{0} (press Escape to leave your question unchanged)", question),
         ignoreFocusOut: true,
       },
       token,
@@ -77,7 +77,7 @@ async function askOne(
   return askForText(
     {
       title,
-      prompt: vscode.l10n.t("{0} (Escape leaves your question as it stands)", question),
+      prompt: vscode.l10n.t("{0} (press Escape to leave your question unchanged)", question),
       ignoreFocusOut: true,
     },
     token,

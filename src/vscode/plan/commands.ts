@@ -93,7 +93,9 @@ export function planCommands(context: vscode.ExtensionContext, runs: RunControll
     if (!exists) return;
     said.add(plan.session);
     const open = vscode.l10n.t("Open Plan");
-    const message = vscode.l10n.t("The plan waits: nothing was researched yet. It can be run at any time.");
+    const message = vscode.l10n.t(
+      "The plan is saved, and no research has started yet. You can run it at any time.",
+    );
     if ((await showInformation(message, open)) === open) await showPlan(uri);
   }
 }
@@ -115,7 +117,7 @@ async function choosePlan(argument: unknown): Promise<PendingPlan | undefined> {
   const of = (session: string): PendingPlan => ({ folder, session, uri: planUri(sessions, session) });
   if (given.success && waiting.some(({ id }) => id === given.data)) return of(given.data);
   if (given.success || waiting.length === 0) {
-    throw new WindowProblem("no-session", vscode.l10n.t("No plan waits to be run in {0}.", folder.name));
+    throw new WindowProblem("no-session", vscode.l10n.t("{0} has no plans waiting to be run.", folder.name));
   }
   const chosen = await pickOne(
     waiting.map(({ id, question, name, started }) => ({
@@ -123,7 +125,7 @@ async function choosePlan(argument: unknown): Promise<PendingPlan | undefined> {
       detail: formatDateTime(started),
       id,
     })),
-    { title: vscode.l10n.t("Deep Research: Plans That Wait") },
+    { title: vscode.l10n.t("Deep Research: Pending Plans") },
   );
   return chosen === undefined ? undefined : of(chosen.id);
 }

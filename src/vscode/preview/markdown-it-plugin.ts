@@ -107,7 +107,7 @@ function editorOf(
       known.set(href, found);
       return found;
     },
-    outside: (target) => l10n.t("Leads out of the workspace: {0}", target),
+    outside: (target) => l10n.t("Points outside the workspace: {0}", target),
     showsFrontMatter: (index) => ask("front_matter", index) !== "",
   };
 }

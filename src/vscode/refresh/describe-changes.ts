@@ -23,13 +23,13 @@ export function describeChanges({ claims, sections, sources }: ReportChanges): s
     [claims.reworded.length, vscode.l10n.t("{0} reworded", claims.reworded.length)],
     [claims.added.length, vscode.l10n.t("{0} added", claims.added.length)],
     [claims.removed.length, vscode.l10n.t("{0} removed", claims.removed.length)],
-    [claims.judged.length, vscode.l10n.t("{0} judged otherwise", claims.judged.length)],
+    [claims.judged.length, vscode.l10n.t("{0} with a new verdict", claims.judged.length)],
   );
   const aboutSources = some(
     [many("changed"), vscode.l10n.t("{0} changed", many("changed"))],
-    [many("vanished"), vscode.l10n.t("{0} vanished", many("vanished"))],
+    [many("vanished"), vscode.l10n.t("{0} no longer available", many("vanished"))],
     [many("new"), vscode.l10n.t("{0} new", many("new"))],
-    [many("kept"), vscode.l10n.t("{0} not read again", many("kept"))],
+    [many("kept"), vscode.l10n.t("{0} not re-read", many("kept"))],
   );
   return [
     aboutClaims === "" ? "" : vscode.l10n.t("Claims: {0}.", aboutClaims),
@@ -48,8 +48,8 @@ interface ChangeItem extends PickItem {
 /** Lets the user pick a change. @returns the line of the draft that it is about, from 0 */
 export async function pickChange(changes: ReportChanges, draft: vscode.Uri): Promise<number | undefined> {
   const chosen = await pickOne(itemsOf(changes), {
-    title: vscode.l10n.t("Deep Research: What the Refresh Changed"),
-    placeHolder: vscode.l10n.t("Pick a claim to see where it stands"),
+    title: vscode.l10n.t("Deep Research: Refresh Changes"),
+    placeHolder: vscode.l10n.t("Select a claim to go to it"),
     matchOnDetail: true,
   });
   if (chosen === undefined) return undefined;
@@ -106,11 +106,11 @@ function stateOf(state: ChangedSource["state"]): string {
     case "changed":
       return vscode.l10n.t("changed");
     case "vanished":
-      return vscode.l10n.t("vanished");
+      return vscode.l10n.t("no longer available");
     case "new":
       return vscode.l10n.t("new");
     case "kept":
-      return vscode.l10n.t("not read again");
+      return vscode.l10n.t("not re-read");
   }
 }
 

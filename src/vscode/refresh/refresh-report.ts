@@ -71,17 +71,17 @@ export async function showRefreshed(
   }
   if (resolveOutside(uri.fsPath, allowedLinkRoots(folder)) !== null) return;
   await openDiff(uri, vscode.Uri.joinPath(folder, draft));
-  const edits = edited ? vscode.l10n.t("Your edits by hand are not in the new report.") : "";
+  const edits = edited ? vscode.l10n.t("Your manual edits are not in the refreshed report.") : "";
   const summary = [describeChanges(changes), edits].filter((part) => part !== "").join(" ");
-  void offer(session, vscode.l10n.t("The refreshed report waits. {0}", summary), log);
+  void offer(session, vscode.l10n.t("The refreshed report is ready for review. {0}", summary), log);
 }
 
 async function tellUnchanged(uri: vscode.Uri, summary: string): Promise<void> {
   const open = vscode.l10n.t("Open Report");
   const said =
     summary === ""
-      ? vscode.l10n.t("The report is up to date: each source still says what it said.")
-      : vscode.l10n.t("The report is up to date, so far as it can be told. {0}", summary);
+      ? vscode.l10n.t("The report is up to date: every source still says the same.")
+      : vscode.l10n.t("The report is up to date (some sources could not be re-read). {0}", summary);
   if ((await showInformation(said, open)) !== open) return;
   await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
 }
@@ -107,7 +107,7 @@ function openDiff(report: vscode.Uri, draft: vscode.Uri): Thenable<unknown> {
 export async function acceptPendingRefresh(
   argument: unknown,
 ): Promise<{ session: string; report: string } | undefined> {
-  const found = await chooseWaiting(argument, vscode.l10n.t("Accept Which Refreshed Report?"));
+  const found = await chooseWaiting(argument, vscode.l10n.t("Select the Refreshed Report to Accept"));
   if (found === undefined) return undefined;
   const { waiting, folder, config } = found;
   mustLieInside(waiting, folder);
@@ -124,12 +124,12 @@ export async function acceptPendingRefresh(
     if (!(error instanceof ResearchError) || error.code !== "conflict") throw error;
   }
   if (settled === undefined) {
-    const replace = vscode.l10n.t("Replace It");
+    const replace = vscode.l10n.t("Replace");
     const name = path.basename(waiting.report);
     const chosen = await askModal({
-      message: vscode.l10n.t("{0} was edited or removed since the refresh began.", name),
-      detail: vscode.l10n.t("The refreshed report does not have these edits."),
-      safe: vscode.l10n.t("Keep the Old One"),
+      message: vscode.l10n.t("{0} has been edited or removed since the refresh started.", name),
+      detail: vscode.l10n.t("The refreshed report does not include these edits."),
+      safe: vscode.l10n.t("Keep the Old Report"),
       buttons: [replace],
     });
     if (chosen !== replace) return undefined;
@@ -145,7 +145,7 @@ export async function acceptPendingRefresh(
 export async function discardPendingRefresh(
   argument: unknown,
 ): Promise<{ session: string; report: string } | undefined> {
-  const found = await chooseWaiting(argument, vscode.l10n.t("Discard Which Refreshed Report?"));
+  const found = await chooseWaiting(argument, vscode.l10n.t("Select the Refreshed Report to Discard"));
   if (found === undefined) return undefined;
   const { waiting, config } = found;
   await closeDiff(waiting);
@@ -154,7 +154,7 @@ export async function discardPendingRefresh(
 
 /** Lists what a refreshed report changes; a pick leads to the sentence. */
 export async function showChanges(argument: unknown): Promise<number | undefined> {
-  const found = await chooseWaiting(argument, vscode.l10n.t("Changes of Which Refreshed Report?"));
+  const found = await chooseWaiting(argument, vscode.l10n.t("Select the Refreshed Report to Compare"));
   if (found === undefined) return undefined;
   const { report, draft, changes } = found.waiting;
   mustLieInside(found.waiting, found.folder);
@@ -177,7 +177,7 @@ function mustLieInside({ report }: PendingRefresh, folder: vscode.WorkspaceFolde
   throw new WindowProblem(
     "no-report",
     vscode.l10n.t(
-      "The refreshed report belongs to a file outside of the workspace, so it is left alone: {0}",
+      "The refreshed report belongs to a file outside the workspace, so nothing was changed: {0}",
       out,
     ),
   );
@@ -207,7 +207,7 @@ async function chooseWaiting(argument: unknown, title: string): Promise<Found | 
   });
   const [only] = meant;
   if (only === undefined) {
-    throw new WindowProblem("no-report", vscode.l10n.t("No refreshed report waits to be accepted."));
+    throw new WindowProblem("no-report", vscode.l10n.t("No refreshed report is waiting to be accepted."));
   }
   if (meant.length === 1) return only;
   const chosen = await pickOne(

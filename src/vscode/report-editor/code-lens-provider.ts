@@ -34,7 +34,7 @@ export function createReportCodeLensProvider(
         outcome(checked),
         lens(
           vscode.l10n.t("Verify"),
-          vscode.l10n.t("Check every citation again"),
+          vscode.l10n.t("Re-check every citation"),
           "deepResearch.verifyReport",
           uri,
         ),
@@ -42,7 +42,7 @@ export function createReportCodeLensProvider(
           ? [
               lens(
                 vscode.l10n.t("Refresh"),
-                vscode.l10n.t("Research this again, and compare"),
+                vscode.l10n.t("Run the research again and compare"),
                 REFRESH,
                 markOwn(uri),
               ),
@@ -61,8 +61,8 @@ export function createReportCodeLensProvider(
         const stand = all - failed;
         const says =
           failed + others === 0
-            ? `$(pass)\u00a0${vscode.l10n.t("{0} of {1} citations stand", stand, all)}`
-            : `$(error)\u00a0${vscode.l10n.t("{0} of {1} citations stand", stand, all)}`;
+            ? `$(pass)\u00a0${vscode.l10n.t("{0} of {1} citations verified", stand, all)}`
+            : `$(error)\u00a0${vscode.l10n.t("{0} of {1} citations verified", stand, all)}`;
         const beside =
           found.grounded === 0 ? "" : `, ${vscode.l10n.t("{0} cannot be checked", found.grounded)}`;
         const more =
@@ -71,7 +71,7 @@ export function createReportCodeLensProvider(
             : `, ${others === 1 ? vscode.l10n.t("1 other problem") : vscode.l10n.t("{0} other problems", others)}`;
         return lens(
           says + beside + more,
-          vscode.l10n.t("Show what was found"),
+          vscode.l10n.t("Show the findings"),
           "workbench.actions.view.problems",
         );
       }

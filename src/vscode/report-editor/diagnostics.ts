@@ -96,7 +96,7 @@ function isLargeReport(uri: vscode.Uri): boolean {
 function tooLarge(): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     new vscode.Range(0, 0, 0, 3),
-    vscode.l10n.t("This report is too large to be checked here. Use “Verify Report”."),
+    vscode.l10n.t("This report is too large to check here. Use “Verify Report”."),
     vscode.DiagnosticSeverity.Warning,
   );
   diagnostic.source = DIAGNOSTIC_SOURCE;

@@ -179,31 +179,31 @@ function mayBeReport(uri: vscode.Uri): boolean {
 function unchecked(): vscode.FileDecoration {
   return new vscode.FileDecoration(
     "?",
-    vscode.l10n.t("This report is too large to be checked here. Use “Verify Report”."),
+    vscode.l10n.t("This report is too large to check here. Use “Verify Report”."),
   );
 }
 
 function broken(failed: number): vscode.FileDecoration {
   const says =
     failed === 1
-      ? vscode.l10n.t("1 citation does not stand")
-      : vscode.l10n.t("{0} citations do not stand", failed);
+      ? vscode.l10n.t("1 citation failed verification")
+      : vscode.l10n.t("{0} citations failed verification", failed);
   return new vscode.FileDecoration("!", says, new vscode.ThemeColor("list.errorForeground"));
 }
 
 function doubtful(others: number): vscode.FileDecoration {
   const says =
     others === 1
-      ? vscode.l10n.t("1 problem: the report is not as it was checked")
-      : vscode.l10n.t("{0} problems: the report is not as it was checked", others);
+      ? vscode.l10n.t("1 problem: the report differs from what was checked")
+      : vscode.l10n.t("{0} problems: the report differs from what was checked", others);
   return new vscode.FileDecoration("!", says, new vscode.ThemeColor("list.errorForeground"));
 }
 
 function stale(old: number): vscode.FileDecoration {
   const says =
     old === 1
-      ? vscode.l10n.t("1 quote no longer stands in its file")
-      : vscode.l10n.t("{0} quotes no longer stand in their files", old);
+      ? vscode.l10n.t("1 quote is no longer in its file")
+      : vscode.l10n.t("{0} quotes are no longer in their files", old);
   return new vscode.FileDecoration("~", says, new vscode.ThemeColor("list.warningForeground"));
 }
 

@@ -57,7 +57,7 @@ export async function findSourceForSentence(
   if (found.length === 0) {
     throw new WindowProblem(
       "no-quote",
-      vscode.l10n.t("Nothing in this session's snapshots says anything like this sentence."),
+      vscode.l10n.t("No snapshot in this session contains anything similar to this sentence."),
     );
   }
   const chosen = await choose(target.text, found, texts);
@@ -188,7 +188,7 @@ async function choose(
   const chosen = await pickOne(items, {
     title: vscode.l10n.t("Deep Research: Look for a Source"),
     placeHolder: vscode.l10n.t(
-      "Which quote shows it? “{0}”",
+      "Which quote supports this? “{0}”",
       sentence.length > 90 ? `${sentence.slice(0, 90)}…` : sentence,
     ),
     matchOnDetail: true,

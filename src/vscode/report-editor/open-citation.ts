@@ -32,7 +32,10 @@ export async function openCitation(
     if (file === null) {
       throw new WindowProblem(
         "no-quote",
-        vscode.l10n.t("The file of source {0} no longer says this. Its snapshot still does.", number),
+        vscode.l10n.t(
+          "The file of source {0} no longer contains this quote. Its snapshot still does.",
+          number,
+        ),
       );
     }
     await show(file.uri, file.range);

@@ -49,13 +49,13 @@ function linkAt(
   const range = new vscode.Range(line, start, line, end);
   if (!isSafeTarget(href) && !/^mailto:/i.test(href) && !isPlainPath(href)) {
     const link = new OutsideLink(range, report, null);
-    link.tooltip = vscode.l10n.t("Links like this are not followed in reports");
+    link.tooltip = vscode.l10n.t("Deep Research does not follow links like this in reports");
     return [link];
   }
   const leadsTo = findOutsideTarget(href, report.fsPath, roots);
   if (leadsTo === null) return [];
   const link = new OutsideLink(range, report, leadsTo);
-  link.tooltip = vscode.l10n.t("Leads out of the workspace: {0}", leadsTo);
+  link.tooltip = vscode.l10n.t("Points outside the workspace: {0}", leadsTo);
   return [link];
 }
 
@@ -65,11 +65,11 @@ function isPlainPath(href: string): boolean {
 }
 
 async function mayOpen(file: string): Promise<boolean> {
-  const open = vscode.l10n.t("Open It");
+  const open = vscode.l10n.t("Open");
   const chosen = await askModal({
-    message: vscode.l10n.t("This link of the report leads out of the workspace. Shall it be opened?"),
+    message: vscode.l10n.t("This link in the report points outside the workspace. Open it?"),
     detail: file,
-    safe: vscode.l10n.t("Stay Here"),
+    safe: vscode.l10n.t("Cancel"),
     buttons: [open],
   });
   return chosen === open;

@@ -68,7 +68,7 @@ function fixesOf(
   const cited = sentence.citations.filter((each) => toRange(each).isEqual(range));
   for (const citation of cited.length > 0 ? cited : sentence.citations) {
     const action = new vscode.CodeAction(
-      vscode.l10n.t("Remove the mark {0}", `[[${citation.n}]]`),
+      vscode.l10n.t("Remove citation {0}", `[[${citation.n}]]`),
       vscode.CodeActionKind.QuickFix,
     );
     action.diagnostics = [diagnostic];

@@ -79,7 +79,7 @@ export function recheckInWindow(
     throw new WindowProblem(
       "untrusted",
       vscode.l10n.t(
-        "This workspace is not trusted, so no sentence is checked by an engine, and nothing is written into a session.",
+        "This workspace is not trusted, so no engine checks sentences and nothing is written to sessions.",
       ),
     );
   }
@@ -87,7 +87,7 @@ export function recheckInWindow(
   if (folder === undefined) {
     throw new WindowProblem(
       "no-folder",
-      vscode.l10n.t("Open the folder that this report belongs to: its session lies there."),
+      vscode.l10n.t("Open the folder that this report belongs to: it contains the report’s session."),
     );
   }
   return withProgress(vscode.l10n.t("Checking the sentence against its quotes…"), async (signal) => {
@@ -120,14 +120,14 @@ function ofCode(
 
 function tellCount(checked: CheckedText): void {
   const { failed, all } = summarizeCheck(checked);
-  const says = vscode.l10n.t("{0} of {1} citations stand", all - failed, all);
+  const says = vscode.l10n.t("{0} of {1} citations verified", all - failed, all);
   showStatusMessage(failed === 0 ? "pass" : "error", `Deep Research: ${says}`, 6000);
 }
 
 /** Says how the check ended. */
 export function showRecheckResult({ verdict, reason }: RecheckResult, at: SentenceArgument): void {
   if (verdict === "supported") {
-    const says = vscode.l10n.t("The quotes say what the sentence says");
+    const says = vscode.l10n.t("The quotes support the sentence");
     showStatusMessage("pass", `Deep Research: ${says}`, 6000);
     return;
   }
@@ -135,11 +135,11 @@ export function showRecheckResult({ verdict, reason }: RecheckResult, at: Senten
   const message =
     reason === ""
       ? vscode.l10n.t(
-          "The check of the sentence says “{0}”, and the report says so now.",
+          "The sentence was checked as “{0}”, and the report now says so.",
           describeVerdict(verdict),
         )
       : vscode.l10n.t(
-          "The check of the sentence says “{0}”, and the report says so now: {1}.",
+          "The sentence was checked as “{0}”, and the report now says so: {1}.",
           describeVerdict(verdict),
           reason,
         );

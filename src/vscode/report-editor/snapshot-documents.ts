@@ -69,7 +69,7 @@ export function createSnapshotDocuments(reports: CheckedDocuments): SnapshotDocu
       return (
         found?.text ??
         vscode.l10n.t(
-          "This snapshot cannot be shown: it is missing, or was changed, or its report no longer names it.",
+          "This snapshot cannot be shown: it is missing, it has been changed, or its report no longer refers to it.",
         )
       );
     },
@@ -115,7 +115,10 @@ export function createSnapshotDocuments(reports: CheckedDocuments): SnapshotDocu
     if (uri === null) {
       throw new WindowProblem(
         "no-snapshot",
-        vscode.l10n.t("The snapshot of source {0} is missing or was changed, so it cannot be shown.", source),
+        vscode.l10n.t(
+          "The snapshot of source {0} is missing or has been changed, so it cannot be shown.",
+          source,
+        ),
       );
     }
     const quotes = await quotesIn(uri);

@@ -23,7 +23,7 @@ export async function reportUri(folder: vscode.Uri, report: string): Promise<vsc
   if (isOurs) return vscode.Uri.file(file);
   throw new WindowProblem(
     "no-report",
-    vscode.l10n.t("This session names a report outside this folder, so it is not opened."),
+    vscode.l10n.t("This session refers to a report outside this folder, so the report was not opened."),
   );
 }
 
@@ -50,5 +50,5 @@ export async function openLastReport(): Promise<string | undefined> {
     await openReport(folder.uri, report);
     return report;
   }
-  throw new WindowProblem("no-report", vscode.l10n.t("There is no report in {0} yet.", folder.name));
+  throw new WindowProblem("no-report", vscode.l10n.t("{0} has no reports yet.", folder.name));
 }

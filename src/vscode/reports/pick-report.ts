@@ -29,7 +29,9 @@ export function assertTrusted(): void {
   if (vscode.workspace.isTrusted) return;
   throw new WindowProblem(
     "untrusted",
-    vscode.l10n.t("This workspace is not trusted, so nothing in it is read or sent. Trust it to research."),
+    vscode.l10n.t(
+      "This workspace is not trusted, so nothing in it is read or sent. Trust it to start research.",
+    ),
   );
 }
 
@@ -60,11 +62,11 @@ export async function chooseReport(argument: unknown, title: string): Promise<Re
     if (found !== null) return found;
     throw new WindowProblem(
       "no-report",
-      vscode.l10n.t("{0} is not a report of a folder in this window.", path.basename(uri.fsPath)),
+      vscode.l10n.t("{0} is not a report in a folder of this window.", path.basename(uri.fsPath)),
     );
   }
   const reports = await listReportsOfWindow();
-  if (reports.length === 0) throw new WindowProblem("no-report", vscode.l10n.t("There is no report yet."));
+  if (reports.length === 0) throw new WindowProblem("no-report", vscode.l10n.t("There are no reports yet."));
   const chosen = await pickOne(
     reports.map((report) => ({ label: report.title, description: report.date, report })),
     { title, matchOnDescription: true },

@@ -58,7 +58,7 @@ async function tell(
   const [remark = ""] = rest;
   const more =
     rest.length > 1
-      ? vscode.l10n.t("{0} remarks.", formatNumber(rest.length))
+      ? vscode.l10n.t("{0} findings.", formatNumber(rest.length))
       : localizeEngineText(remark.trim());
   const message = [localizeEngineText(said), more].filter((each) => each !== "").join(" ");
   const chosen = await (ok ? showInformation(message, ...buttons) : showWarning(message, ...buttons));
@@ -80,11 +80,11 @@ interface ReportItem extends vscode.QuickPickItem {
 async function pickReport(): Promise<vscode.Uri | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 0) {
-    throw new WindowProblem("no-folder", vscode.l10n.t("No folder is open, so there is no report."));
+    throw new WindowProblem("no-folder", vscode.l10n.t("No folder is open, so there are no reports."));
   }
   const items = (await Promise.all(folders.map(reportsOf))).flat();
   if (items.length === 0) {
-    throw new WindowProblem("no-report", vscode.l10n.t("There is no report to verify yet."));
+    throw new WindowProblem("no-report", vscode.l10n.t("There are no reports to verify yet."));
   }
   const chosen = await pickOne(items, {
     title: vscode.l10n.t("Deep Research: Verify Report"),

@@ -43,7 +43,7 @@ export function questionFromSelection(): string {
   if (text === "") {
     throw new WindowProblem(
       "no-selection",
-      vscode.l10n.t("Nothing is selected. Select the question, or ask it."),
+      vscode.l10n.t("Nothing is selected. Select the text of your question, or type it."),
     );
   }
   return text;
@@ -106,7 +106,7 @@ async function mayLeave(
   { question, scope, pages }: WindowResearchRequest,
   key: string | null,
 ): Promise<boolean> {
-  const go = vscode.l10n.t("Research It");
+  const go = vscode.l10n.t("Start Research");
   const where = [
     ...(key !== null ? ["Gemini"] : []),
     ...(scope.includes("web") ? [vscode.l10n.t("the web")] : []),
@@ -114,16 +114,16 @@ async function mayLeave(
   ].join(", ");
   const chosen = await askModal({
     message: vscode.l10n.t(
-      "Shall this be researched? It was asked for by a link, a key binding or another extension.",
+      "Start this research? A link, a keyboard shortcut or another extension requested it.",
     ),
     detail: [
       question,
-      vscode.l10n.t("It goes to: {0}", where),
+      vscode.l10n.t("It will be sent to: {0}", where),
       ...(key !== null && scope.includes("workspace")
         ? [vscode.l10n.t("Passages of this folder’s files go to Google.")]
         : []),
     ].join("\n\n"),
-    safe: vscode.l10n.t("Do Nothing"),
+    safe: vscode.l10n.t("Cancel"),
     buttons: [go],
   });
   return chosen === go;
@@ -163,12 +163,12 @@ function askQuestion(value: string, earlier?: string): Thenable<string | undefin
     prompt:
       earlier === undefined
         ? vscode.l10n.t("What do you want to know? The report will answer with quotes that can be checked.")
-        : vscode.l10n.t("What else do you want to know? It goes on from: {0}", earlier),
+        : vscode.l10n.t("What else do you want to know? This follows up on: {0}", earlier),
     placeHolder: earlier === undefined ? vscode.l10n.t("How does a killed session continue?") : "",
     value,
     ignoreFocusOut: true,
     validateInput: (text) =>
-      text.trim() === "" ? vscode.l10n.t("Ask a question in a sentence.") : undefined,
+      text.trim() === "" ? vscode.l10n.t("Enter a question as a sentence.") : undefined,
   });
 }
 
@@ -247,7 +247,7 @@ function pickScope(
       icon: "link",
       label: vscode.l10n.t("Pages…"),
       value: "pages",
-      detail: vscode.l10n.t("Addresses that you name"),
+      detail: vscode.l10n.t("Addresses that you enter"),
     },
   ];
   const withoutKey: ChoiceOf<ScopeChoice | "key">[] = [
@@ -273,13 +273,13 @@ function pickScope(
       icon: "link",
       label: vscode.l10n.t("Pages…"),
       value: "pages",
-      detail: vscode.l10n.t("Addresses that you name, read by the offline engine"),
+      detail: vscode.l10n.t("Addresses that you enter, read by the offline engine"),
     },
     {
       icon: "key",
       label: vscode.l10n.t("Set API Key…"),
       value: "key",
-      detail: vscode.l10n.t("With a Gemini key, Google Search is offered here"),
+      detail: vscode.l10n.t("With a Gemini key, Google Search is available here"),
     },
   ];
   return pick<ScopeChoice | "key">(
@@ -293,13 +293,13 @@ async function askPages(): Promise<string[] | undefined> {
   const split = (text: string): string[] => text.split(/[\s,]+/).filter((each) => each !== "");
   const typed = await askForText({
     title: vscode.l10n.t("Deep Research: Pages"),
-    prompt: vscode.l10n.t("Addresses to read, separated by blanks"),
+    prompt: vscode.l10n.t("Addresses to read, separated by spaces"),
     placeHolder: "https://example.org/guide https://example.org/reference",
     ignoreFocusOut: true,
     validateInput: (text) => {
       const wrong = split(text).find((each) => !/^https?:\/\//i.test(each) || !URL.canParse(each));
       if (wrong !== undefined) return vscode.l10n.t("“{0}” is not an http or https address.", wrong);
-      return split(text).length === 0 ? vscode.l10n.t("Name at least one page.") : undefined;
+      return split(text).length === 0 ? vscode.l10n.t("Enter at least one page.") : undefined;
     },
   });
   return typed === undefined ? undefined : split(typed);

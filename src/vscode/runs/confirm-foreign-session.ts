@@ -17,7 +17,7 @@ export async function confirmForeignSessionInWindow({
   scope,
   pages,
 }: ForeignSession): Promise<boolean> {
-  const go = vscode.l10n.t("Go On");
+  const go = vscode.l10n.t("Continue");
   const searched = scope.map((each) =>
     each === "web" ? vscode.l10n.t("the web") : vscode.l10n.t("this workspace"),
   );
@@ -26,14 +26,14 @@ export async function confirmForeignSessionInWindow({
     engine === "gemini"
       ? vscode.l10n.t("It is sent to Gemini, with your key.")
       : vscode.l10n.t("It is answered by the offline engine."),
-    ...(searched.length === 0 ? [] : [vscode.l10n.t("Searched: {0}", searched.join(", "))]),
+    ...(searched.length === 0 ? [] : [vscode.l10n.t("Sources: {0}", searched.join(", "))]),
     ...pages.slice(0, NAMED).map((page) => vscode.l10n.t("Page: {0}", plain(page))),
     ...(pages.length > NAMED ? [vscode.l10n.t("and {0} more pages", pages.length - NAMED)] : []),
   ].join("\n");
   const chosen = await askModal({
-    message: vscode.l10n.t("This session was not begun on this machine. Go on with it?"),
+    message: vscode.l10n.t("This session was not started on this machine. Continue it?"),
     detail,
-    safe: vscode.l10n.t("Leave It"),
+    safe: vscode.l10n.t("Cancel"),
     buttons: [go],
   });
   return chosen === go;

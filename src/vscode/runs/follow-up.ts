@@ -37,7 +37,7 @@ export async function askFollowUp(
 }
 
 async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {
-  const title = vscode.l10n.t("Deep Research: Follow Up on Which Research?");
+  const title = vscode.l10n.t("Deep Research: Select a Session to Follow Up On");
   const id = toSessionId(argument);
   if (id === undefined && (toUri(argument) ?? activeReport()) !== undefined) {
     const report = await chooseReport(argument, title);
@@ -49,10 +49,10 @@ async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {
   if (id !== undefined) {
     const found = all.find((each) => each.id === id);
     if (found !== undefined) return found;
-    throw new WindowProblem("no-session", vscode.l10n.t("The session {0} has no answer to go on from.", id));
+    throw new WindowProblem("no-session", vscode.l10n.t("Session {0} has no answer to follow up on.", id));
   }
   if (all.length === 0) {
-    throw new WindowProblem("no-session", vscode.l10n.t("There is no research yet to go on from."));
+    throw new WindowProblem("no-session", vscode.l10n.t("There are no sessions to follow up on yet."));
   }
   const chosen = await pickOne(
     all.map((each) => ({ label: each.question, description: each.started, earlier: each })),

@@ -191,12 +191,12 @@ export function createRunController(
   }
 
   async function cancel(argument?: unknown, selected?: unknown): Promise<void> {
-    const title = vscode.l10n.t("Cancel which research?");
+    const title = vscode.l10n.t("Cancel: Select a Run");
     for (const each of await pickRunning(title, argument, selected)) each.cancel.abort();
   }
 
   async function finish(argument?: unknown, selected?: unknown): Promise<void> {
-    const title = vscode.l10n.t("Finish which research with what is there?");
+    const title = vscode.l10n.t("Finish Now: Select a Run");
     for (const each of await pickRunning(title, argument, selected)) each.finish.abort();
   }
 
@@ -205,7 +205,7 @@ export function createRunController(
     const running = here.list();
     const given = chosenSessions(argument, selected);
     if (given.length > 0) return running.filter(({ session }) => given.some(({ id }) => id === session));
-    if (running.length === 0) void showInformation(vscode.l10n.t("No research is running."));
+    if (running.length === 0) void showInformation(vscode.l10n.t("No run is in progress."));
     if (running.length <= 1) return [...running];
     const chosen = await pickOne(
       running.map((each) => ({
@@ -221,14 +221,14 @@ export function createRunController(
 
 /** Asks whether a research that may cost a lot shall run. */
 async function approve(estimate: Estimate): Promise<boolean> {
-  const go = vscode.l10n.t("Run It");
+  const go = vscode.l10n.t("Run");
   const chosen = await askModal({
-    message: vscode.l10n.t("This research may cost more than usual."),
+    message: vscode.l10n.t("This run may cost more than usual."),
     detail: vscode.l10n.t(
-      "It may take {0}. Nothing but the plan was paid for yet.",
+      "Estimate: {0}. So far, only the plan has been paid for.",
       localizeEngineText(formatEstimate(estimate)),
     ),
-    safe: vscode.l10n.t("Do Not Run It"),
+    safe: vscode.l10n.t("Don’t Run"),
     buttons: [go],
   });
   return chosen === go;
@@ -249,7 +249,7 @@ function writeLog(
 async function pickSession(sessions: string, folder: string): Promise<string | undefined> {
   const open = (await listSessions(sessions)).filter(({ status }) => status !== "done");
   if (open.length === 0) {
-    const message = vscode.l10n.t("Every session in {0} is finished: there is nothing to resume.", folder);
+    const message = vscode.l10n.t("All sessions in {0} are finished, so there is nothing to resume.", folder);
     throw new WindowProblem("no-session", message);
   }
   const now = new Date();

@@ -26,14 +26,16 @@ export async function showRunResult(
   if (error?.code === "not-approved") return;
   if (status === "failed") {
     const code = error?.code ?? "bad-answer";
-    const message = redact(error?.message ?? vscode.l10n.t("The research failed."), config.key);
+    const message = redact(error?.message ?? vscode.l10n.t("The run failed."), config.key);
     await showProblem(new ResearchError(code, message), log, code === "day-quota" ? offline : again);
   }
   if (status === "partial" || status === "cancelled") {
     const message =
       status === "partial"
-        ? vscode.l10n.t("The report is partial: its first lines say why. What was paid for is kept.")
-        : vscode.l10n.t("The research is cancelled. What was found is kept.");
+        ? vscode.l10n.t(
+            "The report is partial; its first lines explain why. Everything already paid for is kept.",
+          )
+        : vscode.l10n.t("The run was cancelled. Everything found so far is kept.");
     const chosen = await showWarning(message, again.title);
     if (chosen === again.title) await again.run();
   }

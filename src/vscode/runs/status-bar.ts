@@ -24,7 +24,7 @@ export function createStatusBarItem(runs: ActiveRuns): vscode.Disposable {
       item.hide();
       return;
     }
-    const text = all.length === 1 ? lineOf(only) : vscode.l10n.t("{0} researches", all.length);
+    const text = all.length === 1 ? lineOf(only) : vscode.l10n.t("{0} runs in progress", all.length);
     item.text = `$(sync~spin) ${text}`;
     item.tooltip = tooltipOf(all);
     const session = all.length === 1 ? only.session : null;
@@ -76,7 +76,7 @@ function tooltipOf(runs: readonly ActiveRun[]): vscode.MarkdownString {
     text.appendMarkdown(
       [
         link("list-tree", vscode.l10n.t("Show"), "deepResearch.showSession"),
-        link("check", vscode.l10n.t("Finish with What Is There"), "deepResearch.finish"),
+        link("check", vscode.l10n.t("Finish Now"), "deepResearch.finish"),
         link("debug-stop", vscode.l10n.t("Cancel"), "deepResearch.cancel"),
       ].join("&nbsp;&nbsp; "),
     );

@@ -46,7 +46,7 @@ export function steeringCommands(
   return {
     "deepResearch.skipQuestion": async (argument) => {
       const given = Argument.safeParse(argument).data;
-      const run = await pickRun(runs(), given?.session, vscode.l10n.t("Skip a question of which research?"));
+      const run = await pickRun(runs(), given?.session, vscode.l10n.t("Skip Question: Select a Run"));
       if (run === undefined) return undefined;
       const id = given?.question ?? (await pickQuestion(run));
       if (id === undefined) return undefined;
@@ -54,13 +54,13 @@ export function steeringCommands(
       return taken(
         () => run.steering.skip(id),
         vscode.l10n.t("Skipped: {0}", text),
-        vscode.l10n.t("Finish with What Is There"),
+        vscode.l10n.t("Finish Now"),
         ["deepResearch.finish", markOwn({ session: run.session })],
       );
     },
     "deepResearch.addQuestion": async (argument) => {
       const given = Argument.safeParse(argument).data;
-      const run = await pickRun(runs(), given?.session, vscode.l10n.t("Add a question to which research?"));
+      const run = await pickRun(runs(), given?.session, vscode.l10n.t("Add Question: Select a Run"));
       if (run === undefined) return undefined;
       // An item of a tree hands over its own question's id: what is added is asked for.
       const isText = given?.question !== undefined && !/^q\d+$/.test(given.question);
@@ -114,8 +114,8 @@ async function pickRun(
     const research = vscode.l10n.t("Research…");
     const message =
       session === undefined
-        ? vscode.l10n.t("No research is running.")
-        : vscode.l10n.t("This research is not running any more.");
+        ? vscode.l10n.t("No run is in progress.")
+        : vscode.l10n.t("This run is no longer in progress.");
     void showInformation(message, research).then((chosen) => {
       if (chosen === research) void vscode.commands.executeCommand("deepResearch.research");
     });
@@ -132,8 +132,10 @@ async function pickRun(
 async function pickQuestion({ steering, session }: SteeredRun): Promise<string | undefined> {
   const questions = steering.questions();
   if (questions.length === 0) {
-    const finish = vscode.l10n.t("Finish with What Is There");
-    const message = vscode.l10n.t("No question is being gathered at this moment, so none can be skipped.");
+    const finish = vscode.l10n.t("Finish Now");
+    const message = vscode.l10n.t(
+      "No question is being researched at the moment, so there is nothing to skip.",
+    );
     void showInformation(message, finish).then((chosen) => {
       if (chosen === finish) void vscode.commands.executeCommand("deepResearch.finish", markOwn({ session }));
     });
@@ -141,7 +143,7 @@ async function pickQuestion({ steering, session }: SteeredRun): Promise<string |
   }
   const chosen = await pickOne(
     questions.map(({ id, question }) => ({ label: question, id })),
-    { title: vscode.l10n.t("Deep Research: Skip Which Question?") },
+    { title: vscode.l10n.t("Deep Research: Select a Question to Skip") },
   );
   return chosen?.id;
 }
@@ -149,9 +151,9 @@ async function pickQuestion({ steering, session }: SteeredRun): Promise<string |
 function askQuestion({ question }: SteeredRun): Thenable<string | undefined> {
   return askForText({
     title: vscode.l10n.t("Deep Research: Add a Question"),
-    prompt: vscode.l10n.t("It is researched before the report on “{0}” is written.", question),
+    prompt: vscode.l10n.t("The new question is researched before the report on “{0}” is written.", question),
     ignoreFocusOut: true,
     validateInput: (text) =>
-      text.trim() === "" ? vscode.l10n.t("Ask a question in a sentence.") : undefined,
+      text.trim() === "" ? vscode.l10n.t("Enter a question as a sentence.") : undefined,
   });
 }

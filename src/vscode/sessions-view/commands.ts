@@ -152,12 +152,12 @@ async function archive(sessions: string, ids: string[], log: vscode.LogOutputCha
 function askForName({ name, question }: ListedSession): Thenable<string | undefined> {
   return askForText({
     title: vscode.l10n.t("Deep Research: Rename Session"),
-    prompt: vscode.l10n.t("Its question stays as it was asked. An empty name takes the name away."),
+    prompt: vscode.l10n.t("The question itself does not change. Leave empty to remove the name."),
     value: name ?? question,
     placeHolder: question,
     validateInput: (text) =>
       text.trim().length > MAX_NAME_LENGTH
-        ? vscode.l10n.t("A name has at most {0} characters.", MAX_NAME_LENGTH)
+        ? vscode.l10n.t("The name can have at most {0} characters.", MAX_NAME_LENGTH)
         : undefined,
   });
 }

@@ -35,7 +35,7 @@ export async function findSessionsToDelete(sessions: string, ids: string[]): Pro
     if (archived !== true && (await isRunning(resolveSessionFolder(sessions, id)))) {
       throw new ResearchError(
         "session-running",
-        vscode.l10n.t("“{0}” is running, so it is not deleted.", question),
+        vscode.l10n.t("“{0}” is running, so it cannot be deleted.", question),
         vscode.l10n.t("Cancel it first."),
       );
     }
@@ -56,11 +56,13 @@ export async function confirmDelete(toRemove: SessionToDelete[]): Promise<Report
     toRemove.length === 1
       ? vscode.l10n.t("Delete the session “{0}”?", listed.name ?? listed.question)
       : vscode.l10n.t("Delete {0} sessions?", toRemove.length);
-  const what = vscode.l10n.t("Its journal and the snapshots that its report is checked against go with it.");
+  const what = vscode.l10n.t(
+    "This also deletes its journal and the snapshots that its report is checked against.",
+  );
   const where = hasTrash
-    ? vscode.l10n.t("You can bring it back from the trash.")
-    : vscode.l10n.t("There is no trash here: this cannot be undone.");
-  const question = { message, detail: `${what}\n${where}`, safe: vscode.l10n.t("Keep It") };
+    ? vscode.l10n.t("You can restore it from the trash.")
+    : vscode.l10n.t("There is no trash here, so this cannot be undone.");
+  const question = { message, detail: `${what}\n${where}`, safe: vscode.l10n.t("Cancel") };
   if (toRemove.every((each) => each.listed.report === null)) {
     const remove = hasTrash ? vscode.l10n.t("Move to Trash") : vscode.l10n.t("Delete Permanently");
     return (await askModal({ ...question, buttons: [remove] })) === remove ? "keep" : undefined;

@@ -32,7 +32,7 @@ function askForFilter(
 ): Promise<SessionFilter | undefined> {
   const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { state: SessionState }>();
   pick.title = vscode.l10n.t("Deep Research: Filter Sessions");
-  pick.placeholder = vscode.l10n.t("Words of the question or the name; tick states to see only those");
+  pick.placeholder = vscode.l10n.t("Words from the question or name; select states to show only those");
   pick.canSelectMany = true;
   pick.items = STATES.map((state) => ({ label: describeState(state), state, alwaysShow: true }));
   pick.selectedItems = pick.items.filter(({ state }) => before.states.includes(state));

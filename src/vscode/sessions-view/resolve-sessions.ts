@@ -14,7 +14,7 @@ export async function resolveSession(
   const sessions = chosen?.config.settings.sessionStoragePath ?? "";
   const listed = id === undefined ? null : await findSession(sessions, id);
   if (chosen === undefined || listed === null) {
-    throw new WindowProblem("no-session", vscode.l10n.t("This session is no longer there."));
+    throw new WindowProblem("no-session", vscode.l10n.t("This session no longer exists."));
   }
   return { folder: chosen.folder, config: chosen.config, id: listed.id, listed };
 }

@@ -78,7 +78,7 @@ export function createSessionsView(
       view.badge =
         length === 0
           ? undefined
-          : { value: length, tooltip: vscode.l10n.t("{0} researches running", formatNumber(length)) };
+          : { value: length, tooltip: vscode.l10n.t("{0} runs in progress", formatNumber(length)) };
       void tree.follow(run).catch(ignore);
     }),
     context.secrets.onDidChange(() => void tellKey()),

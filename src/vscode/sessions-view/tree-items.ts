@@ -132,7 +132,7 @@ function sourceItem(session: SessionNode, source: SourceProgress): vscode.TreeIt
     reading: [themeIcon("sync~spin", BLUE), vscode.l10n.t("reading")],
     read: [themeIcon(kind), readWord(place.kind, quotes)],
     failed: [themeIcon("error", RED), vscode.l10n.t("not read: {0}", localizeEngineText(why))],
-    copy: [themeIcon("files", GREY), vscode.l10n.t("copy of another")],
+    copy: [themeIcon("files", GREY), vscode.l10n.t("copy of another source")],
     left: [themeIcon("circle-slash", GREY), vscode.l10n.t("not read")],
   };
   const [look, said] = looks[state];

@@ -85,9 +85,9 @@ function spendCard(on: On): Card {
   const name = (model: string): string => (model === NO_MODEL ? l10n.t("calls that failed") : model);
   const summary =
     statistics.usd === 0
-      ? l10n.t("Nothing was spent: the offline engine costs nothing.")
+      ? l10n.t("Nothing was spent: the offline engine is free.")
       : l10n.t(
-          "{0} by the published prices, most of it for {1}.",
+          "{0} at published prices, most of it for {1}.",
           format.usd(statistics.usd),
           name(models[0] ?? NO_MODEL),
         );
@@ -142,7 +142,7 @@ function tokensCard(on: On): Card {
   const { in: into, out } = statistics.tokens;
   const summary =
     into + out === 0
-      ? l10n.t("No tokens were used: the offline engine computes on this machine.")
+      ? l10n.t("No tokens were used: the offline engine runs on this machine.")
       : l10n.t("{0} tokens in, {1} out.", format.number(into), format.number(out));
   const legend = [
     { colour: "blue", name: l10n.t("in") },

@@ -10,8 +10,8 @@ export function createCompletionCard(on: CardContext): Card {
   const seconds = (value: number): string => format.duration(value * 1000);
   const summary =
     count === 0
-      ? l10n.t("No session came to a report.")
-      : l10n.t("Half of the reports came within {0}, 95 of 100 within {1}.", seconds(p50), seconds(p95));
+      ? l10n.t("No session has produced a report.")
+      : l10n.t("Half of the reports were ready within {0}, 95% within {1}.", seconds(p50), seconds(p95));
   const ends = histogram.map(({ upTo }) => upTo);
   const last = histogram.findLastIndex(({ sessions: those }) => those > 0);
   const place = (value: number): number => {
@@ -60,7 +60,7 @@ export function createStepsCard(on: CardContext): Card {
   const title = l10n.t("Response times by kind of call");
   const { model, search, read } = statistics.calls;
   const summary = l10n.t(
-    "{0} calls of models, {1} searches, {2} sources read.",
+    "{0} model calls, {1} searches, {2} sources read.",
     format.number(model),
     format.number(search),
     format.number(read),
@@ -90,7 +90,11 @@ export function createModelsCard(on: CardContext): Card {
   const summary =
     most === undefined
       ? l10n.t("No model was called.")
-      : l10n.t("{0} was called most, {1} times.", engineName(on, most.model), format.number(most.count));
+      : l10n.t(
+          "{0} was called most often: {1} times.",
+          engineName(on, most.model),
+          format.number(most.count),
+        );
   const rows = statistics.models.map((row) => ({ ...row, name: engineName(on, row.model) }));
   return {
     title,
@@ -135,8 +139,8 @@ function timesOf(
   const timed = rows.filter(({ count }) => count > 0);
   return {
     legend: [
-      { colour: "blue", name: l10n.t("p50: half of the calls took at most so long") },
-      { colour: "grey", name: l10n.t("p95: 95 of 100 calls") },
+      { colour: "blue", name: l10n.t("p50: half of the calls took at most this long") },
+      { colour: "grey", name: l10n.t("p95: 95% of the calls") },
     ],
     plot:
       timed.length === 0

@@ -47,7 +47,7 @@ export function renderStatisticsPage(
 <header>
 <div>
 <h1>${escapeHtml(l10n.t("Research in {0}", page.folder))}</h1>
-<p class="quiet">${escapeHtml(l10n.t("Computed from the sessions’ journals, on this machine alone. Nothing is sent."))}</p>
+<p class="quiet">${escapeHtml(l10n.t("Computed on this machine from the session journals. Nothing is sent."))}</p>
 </div>
 ${isEmpty ? "" : rangeOf(l10n)}
 </header>
@@ -67,17 +67,17 @@ function rangeOf(l10n: Localizer): string {
     const checked = days === CHOSEN ? " checked" : "";
     return `<input type="radio" name="range" id="${idOf(days)}"${checked}><label for="${idOf(days)}">${escapeHtml(label)}</label>`;
   });
-  return `<div class="tools"><fieldset><legend class="unseen">${escapeHtml(l10n.t("Sessions of the last"))}</legend>${choices.join("")}</fieldset>
+  return `<div class="tools"><fieldset><legend class="unseen">${escapeHtml(l10n.t("Sessions from the last"))}</legend>${choices.join("")}</fieldset>
 <a class="button quietly" href="command:deepResearch.showStatistics">${escapeHtml(l10n.t("Refresh"))}</a></div>`;
 }
 
 /** What will be here once there is something to count. */
 function emptyOf(l10n: Localizer): string {
   return `<section class="empty">
-<h2>${escapeHtml(l10n.t("No session yet"))}</h2>
+<h2>${escapeHtml(l10n.t("No sessions yet"))}</h2>
 <p>${escapeHtml(
     l10n.t(
-      "Once you have researched something, you see here how long it took, what it cost, how the sentences of the reports were judged, and what went wrong.",
+      "After your first session, this page shows how long sessions took, what they cost, how the sentences in their reports were judged, and what went wrong.",
     ),
   )}</p>
 <p><a class="button" href="command:deepResearch.research">${escapeHtml(l10n.t("Research…"))}</a></p>
@@ -92,7 +92,7 @@ function viewOf(
 ): string {
   const view = idOf(days);
   if (statistics.sessions.total === 0) {
-    const none = l10n.t("No session began in the last {0} days.", days ?? 0);
+    const none = l10n.t("No sessions started in the last {0} days.", days ?? 0);
     return `<div class="view" data-range="${view}"><section class="empty"><h2>${escapeHtml(none)}</h2></section></div>`;
   }
   const cards = createCards(statistics, l10n, format).map((card, index) =>
@@ -122,14 +122,14 @@ function tilesOf(statistics: Statistics, l10n: Localizer, format: StatisticsForm
       completion.count === 0 ? "–" : format.duration(completion.p50 * 1000),
       completion.count === 0 ? "" : l10n.t("p95: {0}", format.duration(completion.p95 * 1000)),
     ],
-    [l10n.t("Spent"), format.usd(usd), l10n.t("{0} calls of models", format.number(calls.model))],
+    [l10n.t("Spent"), format.usd(usd), l10n.t("{0} model calls", format.number(calls.model))],
     [
       l10n.t("Supported"),
       sentences === 0 ? "–" : format.percent((verdicts.supported ?? 0) / sentences),
       l10n.t("of {0} sentences", format.number(sentences)),
     ],
     [
-      l10n.t("Not paid again"),
+      l10n.t("Not paid for again"),
       format.number(reused.cache + reused.resumed),
       l10n.t("{0} from the cache, {1} resumed", format.number(reused.cache), format.number(reused.resumed)),
     ],
