@@ -257,7 +257,7 @@ const STEPS = {
     await ui.runCommand(page, "Deep Research: Refresh Report");
     await page.locator(".monaco-diff-editor .modified .view-line", { hasText: "always" }).first().waitFor();
     await shot("refreshed");
-    await ui.editorAction(page, "Show What the Refresh Changed").click();
+    await ui.editorAction(page, "Show Refresh Changes").click();
     assert.ok((await ui.readPick(page, { title: "Refresh Changes" })).length > 0);
     await shot("changes");
     await ui.dismiss(page);

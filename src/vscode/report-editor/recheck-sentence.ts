@@ -113,7 +113,7 @@ function ofCode(
   const problem = own.find((each) => each !== null && each.kind !== "facts") ?? null;
   if (problem === null) return null;
   const reasons: Partial<Record<typeof problem.kind, string>> = {
-    "not-in-snapshot": "a quote does not stand in its snapshot",
+    "not-in-snapshot": "a quote is not in its snapshot",
   };
   return reasons[problem.kind] ?? "a quote could not be checked";
 }
