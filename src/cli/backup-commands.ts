@@ -34,7 +34,7 @@ export async function backupCommand(file: string | undefined, options: unknown):
     }),
   );
   for (const each of leftOut)
-    say(`Left out, as no part of a session or not readable: ${toWorkspaceRelative(config.workspace, each)}`);
+    say(`Skipped (not part of a session, or not readable): ${toWorkspaceRelative(config.workspace, each)}`);
   const shown = toWorkspaceRelative(config.workspace, target);
   if (flags.json) printJson({ file: shown, ...made });
   else {
@@ -61,14 +61,14 @@ export async function restoreCommand(file: string, options: unknown): Promise<nu
   );
   const { restored, present, replaced, sessions, reports } = result;
   const kept = result.kept.map((each) => toWorkspaceRelative(workspace, each));
-  for (const each of kept) say(`Replaced; the old file is kept as ${each}`);
-  if (result.ownSettings) say("The workspace has a deep-research.yaml of its own, which stays.");
+  for (const each of kept) say(`Replaced; the old file was kept as ${each}`);
+  if (result.ownSettings) say("The workspace’s existing deep-research.yaml was kept.");
   if (flags.json) printJson({ restored, present, replaced, sessions, reports, kept });
   else {
     say(
       `${count(sessions, "session")} and ${count(reports, "report")}: ${count(restored, "file")} restored.`,
     );
-    if (present > 0) say(`${count(present, "file")} there already, with the same content.`);
+    if (present > 0) say(`${count(present, "file")} already present with the same content.`);
     print(toWorkspaceRelative(workspace, result.folders.sessions));
   }
   return EXIT.done;
@@ -85,8 +85,8 @@ export async function archiveCommand(ids: string[], options: unknown): Promise<n
   if (ids.length === 0 && chosen.olderThan === null && chosen.keep === null) {
     throw new ResearchError(
       "bad-settings",
-      "It is not said which sessions to archive.",
-      "Say --older-than DAYS, --keep N, or their ids.",
+      "No sessions to archive were given.",
+      "Use --older-than DAYS, --keep N, or session ids.",
     );
   }
   const sessions = settings.sessionStoragePath;
@@ -98,9 +98,9 @@ export async function archiveCommand(ids: string[], options: unknown): Promise<n
       onSession: (session, of) => progress(`Packing session ${session} of ${of}`),
     }),
   );
-  for (const { id, why } of skipped) say(`Left out: ${id}: ${why}.`);
+  for (const { id, why } of skipped) say(`Skipped ${id}: ${why}.`);
   if (flags.json) printJson({ archived, skipped });
-  else if (archived.length === 0) say("No session was archived.");
+  else if (archived.length === 0) say("No sessions were archived.");
   else
     for (const id of archived)
       print(toWorkspaceRelative(workspace, path.join(sessions, "archive", `${id}.zip`)));
@@ -113,7 +113,7 @@ export async function unarchiveCommand(id: string, options: unknown): Promise<nu
   const { workspace, settings } = await loadConfig(flags);
   const sessions = settings.sessionStoragePath;
   const wasAway = await untilCancelled((signal) => bringBack(sessions, id, signal));
-  if (!wasAway) say("The session is in its folder already.");
+  if (!wasAway) say("The session is already in its folder.");
   const folder = toWorkspaceRelative(workspace, path.join(sessions, id));
   if (flags.json) printJson({ session: id, folder });
   else print(folder);

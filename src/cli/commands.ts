@@ -82,8 +82,8 @@ async function openFolder(
   if (!(await stat(workspace).catch(() => null))?.isDirectory()) {
     throw new ResearchError(
       "bad-settings",
-      `There is no folder ${workspace}.`,
-      "Name one with --workspace DIR.",
+      `The folder ${workspace} does not exist.`,
+      "Set another one with --workspace DIR.",
     );
   }
   const { depth, maxSources, maxCalls, maxTokens, maxUsd, maxMinutes } = flags;
@@ -194,16 +194,16 @@ export async function runToEnd(
 function tell(config: EngineConfig, flags: Flags, result: RunResult): number {
   const { status, session, report, error } = result;
   const say = (line: string): void => void process.stderr.write(`${forTerminal(redact(line, config.key))}\n`);
-  if (status === "failed") say(error?.message ?? "The research failed.");
+  if (status === "failed") say(error?.message ?? "The run failed.");
   const isDeclined = error?.code === "not-approved";
   if ((status === "failed" && !isDeclined) || status === "cancelled") {
     say(
-      `${status === "failed" ? "What was found is kept" : "Cancelled"}. Go on with: deep-research resume ${session}`,
+      `${status === "failed" ? "Everything found so far is kept" : "Cancelled"}. To resume: deep-research resume ${session}`,
     );
   }
   printRefresh(result);
   if (status === "partial")
-    say(`The report is partial. To try the rest again: deep-research resume ${session}`);
+    say(`The report is partial. To retry the missing parts: deep-research resume ${session}`);
   if (flags.json)
     printJson(
       error === undefined
@@ -220,7 +220,7 @@ export async function sessionsCommand(options: unknown): Promise<number> {
   const { settings } = await loadConfig(flags);
   const listed = await listSessions(settings.sessionStoragePath);
   if (flags.json) printJson(listed);
-  else if (listed.length === 0) print("No session yet.");
+  else if (listed.length === 0) print("No sessions yet.");
   else {
     for (const { id, status, question, report, archived, why } of listed) {
       const state = archived === true ? `${status}, archived` : status;
@@ -265,8 +265,8 @@ export async function verifyCommand(reports: string[], options: unknown): Promis
     if (isUnchecked(each)) formatVerification(each).forEach(warn);
     else if (!flags.json) for (const line of formatVerification(each)) print(forTerminal(line));
   }
-  for (const file of others) warn(`${toWorkspaceRelative(workspace, file)} is no report, and was left out.`);
-  if (checked.length === 0) warn("There is no report to check.");
+  for (const file of others) warn(`${toWorkspaceRelative(workspace, file)} is not a report and was skipped.`);
+  if (checked.length === 0) warn("There are no reports to check.");
   if (checked.length === 0 && !flags.allowEmpty) return EXIT.citation;
   return checked.every(({ ok }) => ok) ? EXIT.done : EXIT.citation;
 }

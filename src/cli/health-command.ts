@@ -50,8 +50,8 @@ async function situationOf(workspace: string): Promise<HealthInput> {
   };
   const isThere = (await stat(workspace).catch(() => null))?.isDirectory() === true;
   if (!isThere) {
-    const message = `There is no folder ${workspace}.`;
-    problems.push(new ResearchError("bad-settings", message, "Name one with --workspace DIR."));
+    const message = `The folder ${workspace} does not exist.`;
+    problems.push(new ResearchError("bad-settings", message, "Set another one with --workspace DIR."));
   }
   const own = (process.env["GEMINI_API_KEY"] ?? "").trim();
   const environment = await orNull(() => readTerminalEnvironment(workspace, process.env), ".env");

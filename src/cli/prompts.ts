@@ -19,7 +19,7 @@ export function reviewPlanInTerminal(json: boolean, clearLine: () => void, contr
         ...questions.map(({ question }, index) => `${index + 1}. ${question}`),
       ];
       const cost = ({ questions }: Plan): string =>
-        `It may take ${formatEstimate(estimate(questions.length))}.`;
+        `Estimate: ${formatEstimate(estimate(questions.length))}.`;
       if (!canAsk()) {
         if (json) printJson({ plan, estimate: estimate(plan.questions.length) });
         else {
@@ -34,7 +34,7 @@ export function reviewPlanInTerminal(json: boolean, clearLine: () => void, contr
         for (;;) {
           process.stderr.write(`${[...lines(current), cost(current)].map(forTerminal).join("\n")}\n`);
           const answer = await questions.ask(
-            "Enter runs it · 2 3 leaves questions out · + a question adds one · 2: new words rewords one · q stops: ",
+            "Enter: run · 2 3: remove questions · + QUESTION: add one · 2: QUESTION: replace one · q: quit: ",
           );
           // Ctrl-C and Ctrl-D stop it, as q does.
           if (answer === null) return halt();
@@ -56,7 +56,7 @@ export function reviewPlanInTerminal(json: boolean, clearLine: () => void, contr
   function halt(): never {
     shown.onlyShown = !controller.signal.aborted;
     controller.abort();
-    throw new DOMException("The plan was only to be shown.", "AbortError");
+    throw new DOMException("The plan was only shown.", "AbortError");
   }
 }
 
@@ -72,9 +72,9 @@ export function clarifyInTerminal(clearLine: () => void, signal: AbortSignal): P
         for (const { question, options } of unclear) {
           const lines = [question, ...options.map((option, index) => `${index + 1}. ${option}`)];
           process.stderr.write(`${lines.map(forTerminal).join("\n")}\n`);
-          const how = options.length === 0 ? "Your words" : "A number, or your own words";
+          const how = options.length === 0 ? "Your answer" : "A number or your own answer";
           const said = (
-            (await questions.ask(`${how}; Enter leaves the question as it stands: `)) ?? ""
+            (await questions.ask(`${how}; press Enter to leave the question unchanged: `)) ?? ""
           ).trim();
           const answer = /^\d+$/.test(said) ? (options[Number(said) - 1] ?? said) : said;
           if (answer !== "") answers.push({ question, answer });
@@ -94,7 +94,7 @@ export async function approveCostInTerminal(
   signal: AbortSignal,
 ): Promise<boolean> {
   clearLine();
-  return askYesNo(`This research may take ${formatEstimate(estimate)}. Run it? (y/N) `, signal);
+  return askYesNo(`Estimate: ${formatEstimate(estimate)}. Start the run? [y/N] `, signal);
 }
 
 /** Pages that are named of a session that was begun elsewhere; of more there is a number. */
@@ -114,13 +114,13 @@ export async function confirmForeignInTerminal(
   const searched = scope.map((each) => (each === "web" ? "the web" : "this workspace"));
   const more = pages.length > NAMED ? [`  and ${pages.length - NAMED} more`] : [];
   const lines = [
-    `The session ${session} was not begun on this machine. Going on with it uses:`,
+    `Session ${session} was not started on this machine. Continuing it uses:`,
     `  question: ${question}`,
     `  engine: ${engine === "gemini" ? "Gemini, with your key" : "offline"}`,
-    `  searched: ${searched.length === 0 ? "nothing" : searched.join(", ")}`,
+    `  sources: ${searched.length === 0 ? "nothing" : searched.join(", ")}`,
     ...pages.slice(0, NAMED).map((page) => `  page: ${page}`),
     ...more,
   ];
   process.stderr.write(`${lines.map(forTerminal).join("\n")}\n`);
-  return askYesNo("Go on with it? [y/N] ", signal);
+  return askYesNo("Continue? [y/N] ", signal);
 }

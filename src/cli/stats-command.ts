@@ -27,7 +27,7 @@ export async function statsCommand(options: unknown): Promise<number> {
   const figures = await collectSessionStats(settings.sessionStoragePath, new AbortController().signal);
   const found = summarizeStatistics(figures, days, new Date());
   if (flags.json) printJson(found);
-  else if (found.sessions.total === 0) print("No session yet.");
+  else if (found.sessions.total === 0) print("No sessions yet.");
   else for (const line of formatStatistics(found, path.basename(workspace))) print(forTerminal(line));
   return EXIT.done;
 }
@@ -47,7 +47,7 @@ export function formatStatistics(found: Statistics, workspace: string): string[]
   return [
     `${workspace}, ${since} to ${found.to}`,
     `${sessions.total} ${sessions.total === 1 ? "session" : "sessions"}: ${outcomes.join(", ")}`,
-    `${calls.model} calls of models, ${calls.search} searches, ${calls.read} sources read; not paid again: ` +
+    `${calls.model} model calls, ${calls.search} searches, ${calls.read} sources read; not paid for again: ` +
       `${reused.cache} from the cache, ${reused.resumed} resumed`,
     `${tokens.in} tokens in, ${tokens.out} out, ${formatUsd(found.usd)}`,
     ...block(
@@ -113,7 +113,7 @@ export function formatStatistics(found: Statistics, workspace: string): string[]
           names.verdicts[verdict as keyof typeof names.verdicts],
           String(count),
         ]),
-        ...(found.caught > 0 ? [["failed a check: rewritten or removed", String(found.caught)]] : []),
+        ...(found.caught > 0 ? [["failed a check, rewritten or removed", String(found.caught)]] : []),
       ],
     ),
     ...block(

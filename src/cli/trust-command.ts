@@ -25,7 +25,7 @@ export async function trustCommand(options: unknown): Promise<number> {
     else {
       print(
         forTerminal(
-          wasAccepted ? `A key in ${file} is not used any more.` : `No key in ${file} had been accepted.`,
+          wasAccepted ? `The key in ${file} is no longer used.` : `No key in ${file} was accepted.`,
         ),
       );
     }
@@ -35,13 +35,13 @@ export async function trustCommand(options: unknown): Promise<number> {
   if (found === null) {
     throw new ResearchError(
       "bad-settings",
-      `There is no GEMINI_API_KEY in ${file}.`,
-      "Write it there, or set it in your own environment.",
+      `${file} contains no GEMINI_API_KEY.`,
+      "Add it there, or set it in your environment.",
     );
   }
   await acceptKey(workspace, found.key);
   if (flags.json) printJson({ file, key: keyEnd(found.key), accepted: true });
-  else print(forTerminal(`The key ${keyEnd(found.key)} in ${file} is used for this folder from now on.`));
+  else print(forTerminal(`The key ${keyEnd(found.key)} in ${file} is now used for this folder.`));
   return EXIT.done;
 }
 
@@ -49,7 +49,7 @@ export async function trustCommand(options: unknown): Promise<number> {
 export async function acceptKeyInTerminal(workspace: string, { file, key }: FolderKey): Promise<boolean> {
   if (!canAsk()) {
     const elsewhere = workspace === process.cwd() ? "" : " --workspace DIR";
-    const line = `The key ${keyEnd(key)} in ${file} is not used: it was not accepted for this folder. To accept it: deep-research trust${elsewhere}`;
+    const line = `The key ${keyEnd(key)} in ${file} is not used because it has not been accepted for this folder. To accept it: deep-research trust${elsewhere}`;
     process.stderr.write(`${forTerminal(line)}\n`);
     return false;
   }
