@@ -91,7 +91,7 @@ describe("a session that came from elsewhere, in the terminal", function () {
     const { session } = await begun(["--source", "workspace"], strangers());
     await cutOff(session);
     const before = await readFile(journalOf(session), "utf8");
-    await refused(["resume", session], mine(), /engine: Gemini, with your key\n {2}searched: this workspace/);
+    await refused(["resume", session], mine(), /engine: Gemini, with your key\n {2}sources: this workspace/);
     assert.equal(await readFile(journalOf(session), "utf8"), before);
     const json = await run(["resume", session, "--json"], mine());
     assert.deepEqual(
