@@ -7,12 +7,12 @@ import { localizeEngineText } from "./l10n/translate.js";
 
 const NAME = "deepResearch.geminiApiKey";
 
-/** The Gemini key. It lives in SecretStorage and nowhere else. */
+/** Stores the Gemini key, in SecretStorage only. */
 export interface ApiKeyStore {
   get(): Promise<string | null>;
-  /** Asks for a key, tries it once, keeps it unless Google refuses it. Nobody can hand one in. */
+  /** Asks for a key, tries it once, and stores it unless Google refuses it. Callers cannot pass a key. */
   set(): Promise<boolean>;
-  /** Tries and keeps a key that was typed. */
+  /** Tries and stores a key that the user typed. */
   take(typed: string): Promise<boolean>;
   remove(): Promise<void>;
 }
@@ -44,7 +44,7 @@ export function createApiKeyStore(secrets: vscode.SecretStorage): ApiKeyStore {
       const problem = toResearchError(error, "no-network", "The key could not be tried");
       if (problem.code === "cancelled") return false;
       if (problem.code === "bad-key" || problem.code === "billing") throw problem;
-      // Not the key's fault: it is kept, and that it was not tried is said.
+      // The failure is not the key's fault: store it, and tell the user that it was not verified.
       await secrets.store(NAME, key);
       void warnOfKey(
         vscode.l10n.t("API key saved, but it could not be verified: {0}", localizeEngineText(problem.line)),
@@ -84,7 +84,7 @@ function askForKey(): Thenable<string | undefined> {
   });
 }
 
-/** One free request that tells a good key from a bad one. */
+/** Makes one free request that shows whether a key is valid. */
 function tryOut(key: string): Thenable<void> {
   return withProgress(vscode.l10n.t("Verifying the Gemini key…"), async (signal) => {
     if (!/^[\x21-\x7e]+$/.test(key)) {

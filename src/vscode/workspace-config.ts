@@ -11,10 +11,10 @@ import { SETTING_NAMES, type SettingName } from "../config/settings-schema.js";
 import { WindowProblem } from "./errors.js";
 
 /**
- * The folder that is meant: the one that is given, the only one, or the one that the user picks.
- * @param untrusted whether a folder will do that is not trusted: what is written there is only read
+ * Chooses the folder: the given one, the only one, or the one the user picks.
+ * @param untrusted whether an untrusted folder is acceptable because it is only read
  * @returns undefined if the user dismissed the pick
- * @throws WindowProblem where there is none, or it is not trusted or not on a disk
+ * @throws WindowProblem if there is no folder, or it is not trusted or not on disk
  */
 export async function chooseFolder(
   given?: vscode.WorkspaceFolder,
@@ -52,8 +52,8 @@ export async function chooseFolder(
 }
 
 /**
- * The folder with its settings: the settings UI, then deep-research.yaml, then the defaults.
- * @param yaml a settings file's text to take instead of the folder's own
+ * Loads a folder's settings: settings UI first, then deep-research.yaml, then defaults.
+ * @param yaml text of a settings file to use instead of the folder's own
  */
 export async function loadWorkspaceConfig(
   folder: vscode.WorkspaceFolder,
@@ -62,13 +62,13 @@ export async function loadWorkspaceConfig(
 ): Promise<EngineConfig> {
   const workspace = folder.uri.fsPath;
   const own = yaml === undefined ? await readYamlSettings(workspace) : parseYamlSettings(yaml);
-  // What comes from a backup must hold alone, too: a stronger place may be gone tomorrow.
+  // Settings from a backup must be valid on their own: the layers above them may be absent later.
   if (yaml !== undefined) await loadSettings(workspace, [own]);
   const settings = await loadSettings(workspace, [...readSettingsUi(folder.uri), own]);
   return { workspace, settings, key, baseUrl: readGeminiBaseUrl(process.env) };
 }
 
-/** What the user set, and apart from it what the workspace's own settings file set. */
+/** User settings and workspace settings, as separate layers. */
 export function readSettingsUi(resource: vscode.Uri | undefined): SettingsLayer[] {
   const configuration = vscode.workspace.getConfiguration("deepResearch", resource);
   const byWorkspace: Partial<Record<SettingName, unknown>> = {};

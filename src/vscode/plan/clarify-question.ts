@@ -4,13 +4,13 @@ import type { ClarifyingQuestion } from "../../core/pipeline/plan.js";
 import type { Clarification } from "../../core/domain/schema.js";
 import { rejectOnAbort } from "../../common/abort.js";
 
-/** One research asks at a time: a second quick pick would take the first one's place. */
+/** Only one run asks at a time: a second quick pick would replace the first. */
 let asking: Promise<unknown> = Promise.resolve();
 
 /**
- * Asks back where a question can be read in several ways. Escape leaves it as it stands.
- * @param given answers that are known already, in the order of the questions: nobody is asked
- * @param signal the run's: once it is cancelled, nobody is asked any more
+ * Asks the user to clarify an ambiguous question. Escape leaves it unchanged.
+ * @param given known answers, in the order of the questions; the user is not asked
+ * @param signal the run's; nothing is asked after it is aborted
  */
 export function clarifyInWindow(given: string[] | undefined, signal: AbortSignal) {
   return (unclear: ClarifyingQuestion[]): Promise<Clarification[]> => {

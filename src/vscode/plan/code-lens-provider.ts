@@ -9,7 +9,7 @@ import { markOwn } from "../command-callers.js";
 import { describeEstimate } from "../l10n/format.js";
 import { describePlanProblem } from "./messages.js";
 
-/** Above a plan's title: how many questions it has, what they may cost, and that a click runs them. */
+/** Above a plan's title: the number of questions and the estimated cost. A click runs the plan. */
 export class PlanCodeLensProvider implements vscode.CodeLensProvider {
   private readonly headers = new Map<string, Promise<Header | null>>();
 
@@ -37,7 +37,7 @@ export class PlanCodeLensProvider implements vscode.CodeLensProvider {
     ];
   }
 
-  /** What was asked never changes. */
+  /** Cached, because a session's header never changes. */
   private headerOf(folder: string): Promise<Header | null> {
     const known = this.headers.get(folder);
     if (known !== undefined) return known;

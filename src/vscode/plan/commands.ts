@@ -23,17 +23,17 @@ import { formatDateTime } from "../l10n/format.js";
 import { PlanCodeLensProvider } from "./code-lens-provider.js";
 import { describePlanProblem } from "./messages.js";
 
-/* Plans that wait: opened, run, and remembered when they are closed. */
+/* Pending plans: opening, running, and reminding when their editor is closed. */
 
 type PlanCommands = Pick<Commands, "deepResearch.runPlan" | "deepResearch.openPlan">;
 
 const Session = z.union([z.string(), z.object({ session: z.string() }).transform(({ session }) => session)]);
 
-/** Time for an editor that moves to another group to be there again, in milliseconds. */
+/** Milliseconds in which an editor that moves to another group reappears. */
 const MOVES = 300;
 
 export function planCommands(context: vscode.ExtensionContext, runs: RunController): PlanCommands {
-  /** Sessions of which this window said that their plan waits. */
+  /** Sessions for which this window has already shown the reminder. */
   const said = new Set<string>();
   context.subscriptions.push(
     vscode.languages.registerCodeLensProvider(
@@ -59,7 +59,7 @@ export function planCommands(context: vscode.ExtensionContext, runs: RunControll
     },
   };
 
-  /** Runs a plan as it stands in its editor, if it can be run; else it stays open, and is told why. */
+  /** Runs the plan in its editor. If it is not valid, the editor stays open and shows why. */
   async function run({ folder, session, uri }: PendingPlan): Promise<RunResult | undefined> {
     const { settings } = await loadWorkspaceConfig(folder, null);
     const { header } = await readSession(settings.sessionStoragePath, session);
@@ -82,7 +82,7 @@ export function planCommands(context: vscode.ExtensionContext, runs: RunControll
     if ((await showWarning(message, open)) === open) await showPlan(uri);
   }
 
-  /** Says once that a plan waits whose editor was closed. */
+  /** Reminds the user once about a pending plan whose editor was closed. */
   async function remind(uri: vscode.Uri): Promise<void> {
     const plan = await findPendingPlan(uri).catch(() => undefined);
     if (plan === undefined || said.has(plan.session) || findTabs(uri).length > 0) return;
@@ -100,7 +100,7 @@ export function planCommands(context: vscode.ExtensionContext, runs: RunControll
   }
 }
 
-/** The plan that is meant: of the session or document that is given, of the active editor, or one that is picked. */
+/** Finds the plan by the given session or document, the active editor, or a pick. */
 async function choosePlan(argument: unknown): Promise<PendingPlan | undefined> {
   const active = vscode.window.activeTextEditor?.document.uri;
   const uri = argument instanceof vscode.Uri ? argument : undefined;

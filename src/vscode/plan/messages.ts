@@ -3,9 +3,7 @@ import type { Estimate } from "../../core/pipeline/estimate.js";
 import type { PlanProblem, PlanDocumentTexts } from "../../core/pipeline/plan-document.js";
 import { describeEstimate } from "../l10n/format.js";
 
-/* What the window says about plans. */
-
-/** What stands around a plan in its document. */
+/** The explanatory texts and headings of a plan document. */
 export function planDocumentTexts(cost: Estimate): PlanDocumentTexts {
   return {
     about: [
@@ -23,7 +21,7 @@ export function planDocumentTexts(cost: Estimate): PlanDocumentTexts {
   };
 }
 
-/** Why a plan cannot be run, and what to do. */
+/** Why a plan cannot be run, and how to fix it. */
 export function describePlanProblem(problem: PlanProblem): string {
   switch (problem.kind) {
     case "no-questions":

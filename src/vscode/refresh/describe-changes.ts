@@ -8,9 +8,7 @@ import { pickOne, type PickItem } from "../show-messages.js";
 import { localizeEngineText } from "../l10n/translate.js";
 import { describeVerdict } from "../l10n/format.js";
 
-/* What a refresh changed, as the window says it. */
-
-/** In a line: "Claims: 1 reworded. Sources: 1 changed."; empty where nothing changed. */
+/** One line such as "Claims: 1 reworded. Sources: 1 changed."; empty if nothing changed. */
 export function describeChanges({ claims, sections, sources }: ReportChanges): string {
   const many = (state: ChangedSource["state"]): number =>
     sources.filter((source) => source.state === state).length;
@@ -41,11 +39,11 @@ export function describeChanges({ claims, sections, sources }: ReportChanges): s
 }
 
 interface ChangeItem extends PickItem {
-  /** The sentence in the draft that it leads to; empty where there is none. */
+  /** The sentence in the draft to go to; empty if there is none. */
   claim: string;
 }
 
-/** Lets the user pick a change. @returns the line of the draft that it is about, from 0 */
+/** Lets the user pick a change. @returns its line in the draft, 0-based */
 export async function pickChange(changes: ReportChanges, draft: vscode.Uri): Promise<number | undefined> {
   const chosen = await pickOne(itemsOf(changes), {
     title: vscode.l10n.t("Deep Research: Refresh Changes"),
@@ -114,7 +112,7 @@ function stateOf(state: ChangedSource["state"]): string {
   }
 }
 
-/** The verdict now, and what it was where it was another. */
+/** The current verdict and, if it differs, the previous one. */
 function verdictsOf(before: Verdict, after: Verdict): string {
   return before === after
     ? ""

@@ -27,9 +27,9 @@ import type { RunController } from "../runs/run-controller.js";
 import { pickChange, describeChanges } from "./describe-changes.js";
 import { chooseReport, assertTrusted, toSessionId, toUri } from "../reports/pick-report.js";
 
-/* A report brought up to date: the old and the new side by side, to accept or to discard. */
+/* Refreshing a report: compare the old and the new version, then accept or discard. */
 
-/** Refreshes the report that is meant. @returns what came of it; undefined if the pick was dismissed */
+/** Refreshes the chosen report. @returns the result; undefined if the pick was dismissed */
 export async function refreshReport(
   argument: unknown,
   context: vscode.ExtensionContext,
@@ -45,7 +45,7 @@ export async function refreshReport(
     if (!(await confirmForeignCall(commandTitle(context, "deepResearch.refreshReport"), [report.title])))
       return undefined;
   }
-  // What is not saved yet would count as an edit made meanwhile.
+  // Unsaved changes would later count as edits made during the refresh.
   await documentAt(uri)?.save();
   const { settings } = await loadWorkspaceConfig(folder, null);
   const isOffline = await readSession(settings.sessionStoragePath, session).then(
@@ -56,7 +56,7 @@ export async function refreshReport(
   return runs.run({ config, folder, question: title }, (watch) => startRefresh(config, uri.fsPath, watch));
 }
 
-/** Shows what came of a refresh: the two reports side by side, or that nothing changed. */
+/** Shows the result of a refresh: a diff of the two reports, or that nothing changed. */
 export async function showRefreshed(
   folder: vscode.Uri,
   session: string,
@@ -103,7 +103,10 @@ function openDiff(report: vscode.Uri, draft: vscode.Uri): Thenable<unknown> {
   return vscode.commands.executeCommand("vscode.diff", report, draft, title, { preview: false });
 }
 
-/** Puts a refreshed report in the old one's place. @returns which; undefined if the user dismissed it */
+/**
+ * Replaces the old report with the refreshed one.
+ * @returns its result; undefined if the user dismissed the pick
+ */
 export async function acceptPendingRefresh(
   argument: unknown,
 ): Promise<{ session: string; report: string } | undefined> {
@@ -111,11 +114,12 @@ export async function acceptPendingRefresh(
   if (found === undefined) return undefined;
   const { waiting, folder, config } = found;
   mustLieInside(waiting, folder);
-  // The draft may have been edited in the diff: what is accepted is what is shown.
+  // The draft may have been edited in the diff editor: accept what is shown.
   await documentAt(vscode.Uri.file(waiting.draft))?.save();
   const report = vscode.Uri.file(waiting.report);
   const isDirty = documentAt(report)?.isDirty === true;
-  // Held open while it changes: the preview knows a text by its version, which begins anew with each opening.
+  // Keep the document open while it changes: the preview compares document versions, which restart when it is
+  // reopened.
   await vscode.workspace.openTextDocument(report).then(undefined, () => undefined);
   let settled: { session: string; report: string } | undefined;
   try {
@@ -141,7 +145,7 @@ export async function acceptPendingRefresh(
   return settled;
 }
 
-/** Removes a refreshed report that waits. @returns which; undefined if the pick was dismissed */
+/** Removes a refreshed report. @returns its result; undefined if the pick was dismissed */
 export async function discardPendingRefresh(
   argument: unknown,
 ): Promise<{ session: string; report: string } | undefined> {
@@ -152,7 +156,7 @@ export async function discardPendingRefresh(
   return discardRefresh(config, waiting.session);
 }
 
-/** Lists what a refreshed report changes; a pick leads to the sentence. */
+/** Lists the changes of a refreshed report and goes to the picked sentence. */
 export async function showChanges(argument: unknown): Promise<number | undefined> {
   const found = await chooseWaiting(argument, vscode.l10n.t("Select the Refreshed Report to Compare"));
   if (found === undefined) return undefined;
@@ -170,7 +174,10 @@ export async function showChanges(argument: unknown): Promise<number | undefined
   return line;
 }
 
-/** A session says which report it refreshes, and a session may come from anybody. @throws WindowProblem */
+/**
+ * The session file names the report that it refreshes, and session files are untrusted.
+ * @throws WindowProblem
+ */
 function mustLieInside({ report }: PendingRefresh, folder: vscode.WorkspaceFolder): void {
   const out = resolveOutside(report, allowedLinkRoots(folder.uri));
   if (out === null) return;
@@ -189,7 +196,7 @@ interface Found {
   config: EngineConfig;
 }
 
-/** The refreshed report that is meant: by its session, its draft or its report, else the only one or a pick. */
+/** Finds a refreshed report by its session, draft or report; otherwise the only one or a pick. */
 async function chooseWaiting(argument: unknown, title: string): Promise<Found | undefined> {
   assertTrusted();
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
@@ -221,7 +228,7 @@ async function chooseWaiting(argument: unknown, title: string): Promise<Found | 
   return chosen?.found;
 }
 
-/** The draft that the active editor shows, where it shows one. */
+/** The draft in the active editor, if any. */
 function activeDraft(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const uri = input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
@@ -243,11 +250,11 @@ async function closeDiff({ draft }: PendingRefresh): Promise<void> {
   if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
 }
 
-/** Tries, and milliseconds between them, until the window must have noticed a file that changed on the disk. */
+/** Number of tries, and the milliseconds between them, to wait until VS Code has noticed a changed file. */
 const TRIES = 20;
 const PAUSE = 100;
 
-/** Waits until the window, too, has what is on the disk by now: a preview opened before that would keep the old text. */
+/** Waits until VS Code has loaded the file from disk; otherwise a new preview would show the old text. */
 async function catchUp(uri: vscode.Uri): Promise<void> {
   const isCurrent = async (): Promise<boolean> => {
     const shown = await vscode.workspace.openTextDocument(uri);

@@ -6,7 +6,7 @@ import { OPEN_CITATION } from "./hover-provider.js";
 
 const REFRESH = "deepResearch.refreshReport";
 
-/** Above the title: how the citations stand, and what can be done with the report. */
+/** Above the title: the number of verified citations, and what can be done with the report. */
 export function createReportCodeLensProvider(
   context: vscode.ExtensionContext,
   reports: CheckedDocuments,
@@ -21,7 +21,7 @@ export function createReportCodeLensProvider(
   return {
     onDidChangeCodeLenses: changed.event,
     provideCodeLenses: async (document) => {
-      // While somebody types, the last check's lens stays: a lens that comes and goes moves the text.
+      // While the user types, keep the last lens: one that appears and disappears would move the text.
       const checked = reports.last(document.uri) ?? (await reports.of(document));
       const title = checked?.read.lines.title ?? null;
       if (checked === null || title === null) return [];

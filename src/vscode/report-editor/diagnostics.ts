@@ -6,13 +6,13 @@ import { toRange } from "./locations.js";
 import { describeReportProblem } from "./messages.js";
 import { watchFiles } from "./watch-files.js";
 
-/** What our diagnostics are known by. */
+/** The source of our diagnostics. */
 export const DIAGNOSTIC_SOURCE = "Deep Research";
 
-/** After the last letter. Milliseconds. */
+/** Milliseconds after the last keystroke. */
 const PAUSE = 400;
 
-/** Shows what a check found, of open reports: when they open, while they are edited, and when what they rest on changes. */
+/** Shows the findings for open reports: on open, on edit, and when a file they depend on changes. */
 export function createDiagnostics(reports: CheckedDocuments): vscode.Disposable {
   const shown = vscode.languages.createDiagnosticCollection("deepResearch");
   const waiting = new Map<string, NodeJS.Timeout>();
@@ -35,7 +35,7 @@ export function createDiagnostics(reports: CheckedDocuments): vscode.Disposable 
     looks.stop(uri.toString());
     shown.delete(uri);
   };
-  /** As long as something is missing in a report that is seen, it is checked again by itself. */
+  /** While a visible report has missing files, it is checked again automatically. */
   const lookAgain = (uri: vscode.Uri): void => {
     const key = uri.toString();
     const seen = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === key);
@@ -44,7 +44,7 @@ export function createDiagnostics(reports: CheckedDocuments): vscode.Disposable 
   };
   const touched = (isTouched: (file: string) => boolean): void => {
     for (const document of vscode.workspace.textDocuments) {
-      // A check under way may have read what was there before.
+      // A running check may have read the old state.
       void reports.latest(document.uri)?.then((checked) => {
         if (checked?.files.some(isTouched) === true) void reports.again(document);
       });

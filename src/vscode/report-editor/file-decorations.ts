@@ -7,30 +7,30 @@ import { MAX_CHECKED_CHARACTERS, type CheckedDocuments } from "./checked-documen
 import { hasMissingFile, createRetrySchedule } from "./retry-missing-files.js";
 import { watchFiles } from "./watch-files.js";
 
-/** A pause between two reports, so that whoever works is not held up. Milliseconds. */
+/** Milliseconds between two reports, so that the user is not slowed down. */
 const PAUSE = 50;
-/** What changes together is told together. Milliseconds. */
+/** Milliseconds in which changes are collected into one event. */
 const TOGETHER = 200;
-/** How often a report is judged whose files change all the time. */
+/** How often a report is checked again if its files keep changing. */
 const TRIES = 4;
-/** Bytes of a report that is read for a badge in a window that nobody has trusted yet. */
+/** Maximum size in bytes of a report that is checked in an untrusted window. */
 const LARGEST_UNTRUSTED = 256 * 1024;
-/** Reports whose badges are kept. */
+/** Maximum number of cached badges. */
 const KEPT = 2000;
 
 interface Known {
-  /** The times of the report and of all that it rests on. */
+  /** Modification times of the report and of all files that it depends on. */
   version: string;
   files: string[];
   badge: vscode.FileDecoration | undefined;
-  /** Whether one of the files is not there. */
+  /** Whether one of those files is missing. */
   missing: boolean;
 }
 
 /**
- * Badges in the explorer: "!" where a citation fails, "~" where a source in the workspace no longer says what it did.
- * Worked out in the background for what the explorer shows, one report at a time, and kept until a file changes.
- * Folders get none: a red `data` would hide which report is meant.
+ * Badges in the explorer: "!" if a citation fails, "~" if a workspace source no longer contains a quote. They
+ * are computed in the background for the files that the explorer shows, one report at a time, and cached until
+ * a file changes. Folders get no badge: a red `data` would hide which report is affected.
  */
 export function createReportDecorations(reports: CheckedDocuments): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
@@ -51,7 +51,7 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
       return known.get(uri.toString())?.badge;
     },
   });
-  // What the editor finds out is worth a look by the explorer, too.
+  // Re-evaluate the decoration when the editor re-checks the report.
   const checked = reports.onDidCheck((uri) => {
     if (!known.has(uri.toString())) return;
     queue.set(uri.toString(), uri);
@@ -69,7 +69,7 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
     changed,
     watchFiles(touched),
     looks,
-    // Other reports, and larger ones, may have badges now.
+    // Now other and larger reports may get badges.
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       known.clear();
       changed.fire(undefined);
@@ -132,7 +132,10 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
       });
   }
 
-  /** Judged until nothing changed meanwhile, since that would never be seen; what did not change is not read again. */
+  /**
+   * Repeats the check until no file changed during it, because such a change would go unnoticed. Unchanged
+   * files are not read again.
+   */
   async function judgeWhole(uri: vscode.Uri, before: string): Promise<Known> {
     let version = before;
     for (let tries = 1; ; tries++) {
@@ -163,7 +166,7 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
               : undefined;
       return { badge, files: checked.files, missing: hasMissingFile(checked.findings) };
     } catch {
-      // No report of ours, or gone by now.
+      // Not a report, or deleted meanwhile.
       return { badge: undefined, files: [], missing: false };
     }
   }
@@ -171,7 +174,7 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
 
 function mayBeReport(uri: vscode.Uri): boolean {
   if (uri.scheme !== "file" || !uri.path.endsWith(".md")) return false;
-  // A folder that nobody has trusted has no say in where reports are read from.
+  // An untrusted folder cannot choose where reports are read from.
   const isNamedSo = vscode.workspace.isTrusted && /\/data\/reports\//i.test(uri.path);
   return isNamedSo || isInReportFolder(uri);
 }

@@ -28,18 +28,18 @@ import { allowedLinkRoots } from "./link-roots.js";
 import { applyEdits, toRecheckRequest, sentenceAt, plainTextOf } from "./sentence-edits.js";
 import { recheckInWindow, showRecheckResult, type RecheckContext } from "./recheck-sentence.js";
 
-/** Snapshots that are looked through. */
+/** Maximum number of snapshots to search. */
 const SNAPSHOTS = 300;
 
-/** A text to find a quote in: of a source that the report has, or of one that its session read besides. */
+/** A text to search for a quote: of a source in the report, or of another one that the session read. */
 interface Text extends SearchableText {
   name: string;
   source: number | { sha256: string; head: SnapshotHeader };
 }
 
 /**
- * Looks for a quote that shows what a sentence says, in what the session read. The chosen one is cited behind the
- * sentence, and the sentence is checked against it. Nothing is asked of anybody else but that check.
+ * Looks for a quote that supports a sentence in what the session read. The chosen quote is cited after the
+ * sentence, and the sentence is checked against it. Nothing else leaves the machine.
  * @returns the citation's number, or undefined if nothing was chosen
  */
 export async function findSourceForSentence(
@@ -92,7 +92,7 @@ export async function findSourceForSentence(
       )
     : await recheckOffline(whole, new AbortController().signal);
 
-  // Somebody may have typed while the check was made.
+  // The document may have changed during the check.
   const now = await reports.of(document);
   const there = now === null ? null : targetAt(document, now, line ?? 0, start);
   if (now === null || there?.text !== target.text) return undefined;
@@ -106,7 +106,7 @@ export async function findSourceForSentence(
   return n;
 }
 
-/** What is to get a citation: a sentence that has one, or what cites nothing. */
+/** What gets the citation: a citing sentence, or text that cites nothing. */
 function targetAt(
   document: vscode.TextDocument,
   { read, findings }: CheckedText,
@@ -123,7 +123,7 @@ function targetAt(
   return sentence === null ? null : { text: sentence.text, citations: sentence.citations, at: sentence };
 }
 
-/** What the session read: the report's own sources first. */
+/** The texts that the session read, starting with the report's own sources. */
 async function textsOf(uri: vscode.Uri, { read, snapshots }: CheckedText): Promise<Text[]> {
   const texts: Text[] = [];
   for (const [number, text] of snapshots) {
@@ -142,7 +142,7 @@ async function textsOf(uri: vscode.Uri, { read, snapshots }: CheckedText): Promi
     });
   }
   const folder = sessionFolderOfReport(read, uri.fsPath);
-  // A link of the report says where the session is: it must not lead out.
+  // The session folder comes from a link in the report, so it must be inside the allowed folders.
   if (folder === null || resolveOutside(folder, allowedLinkRoots(uri)) !== null) return texts;
   const names = await readdir(path.join(folder, "sources")).catch(() => [] as string[]);
   for (const name of names.filter((each) => /^[0-9a-f]{16}\.md$/.test(each)).slice(0, SNAPSHOTS)) {
@@ -200,7 +200,7 @@ function placeOf({ source }: SnapshotHeader): SourceLocation {
   return /^https?:/i.test(source) ? { kind: "page", url: source } : { kind: "workspace", path: source };
 }
 
-/** The entry of a source that the report does not have yet. */
+/** The entry for a source that the report does not list yet. */
 function entryOf(
   links: ReportLinks,
   name: string,
@@ -220,7 +220,7 @@ function entryOf(
   return renderSourceEntry({ source, quotes: [evidence] }, links);
 }
 
-/** The lines of a quote in its file, where the snapshot has the file's own lines. */
+/** The lines of a quote in its file, if the snapshot has the file's own lines. */
 function linesOf(
   { read }: CheckedText,
   { text, source }: Text,
@@ -233,7 +233,7 @@ function linesOf(
   return [range.start.line + 1, range.end.line + 1];
 }
 
-/** Where the workspace and the session are, seen from the report. */
+/** The workspace and the session, relative to the report. */
 function linksOf(report: vscode.Uri, { read }: CheckedText): ReportLinks {
   const from = path.dirname(report.fsPath);
   const link = (to: string): string => path.relative(from, to).split(path.sep).join("/") || ".";

@@ -2,10 +2,10 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { reportHomeFolder } from "./outside-links.js";
 
-/** Settings of folders that a user, never a workspace, may place outside of it. */
+/** Folder settings that the user, but not a workspace, may point outside the workspace. */
 const FOLDERS = ["reportOutputPath", "sessionStoragePath"];
 
-/** The folders that the links of a report may lead to: those of the window, and those that the user set. */
+/** The folders that links in a report may point into: those of the window and of the user's settings. */
 export function allowedLinkRoots(report: vscode.Uri): string[] {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const own =

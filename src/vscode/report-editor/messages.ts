@@ -4,7 +4,6 @@ import type { Verdict } from "../../core/domain/schema.js";
 import { localizeEngineText } from "../l10n/translate.js";
 import { describeVerdict } from "../l10n/format.js";
 
-/** A problem in the window's language. */
 export function describeReportProblem({ kind, says }: ReportProblem): string {
   const [a = "", b = "", c = ""] = says;
   const texts: Record<FindingKind, () => string> = {
@@ -78,7 +77,7 @@ export function describeReportProblem({ kind, says }: ReportProblem): string {
   return texts[kind]();
 }
 
-/** A part of a report, as a sentence begins with it. */
+/** A part of a report, as the start of a sentence. */
 function partText(part: string, name: string): string {
   const texts: Record<ReportPart, () => string> = {
     field: () => vscode.l10n.t("The field “{0}” of the front matter", name),

@@ -5,7 +5,7 @@ import type { CheckedDocuments } from "./checked-documents.js";
 import { currentFileLocation, toRange } from "./locations.js";
 import type { SnapshotDocuments } from "./snapshot-documents.js";
 
-/** Goes from a citation to its source: the entry in the report, the snapshot, or the file. */
+/** Opens the source of a citation: its entry in the report, its snapshot, or its file. */
 export async function openCitation(
   argument: unknown,
   reports: CheckedDocuments,

@@ -10,10 +10,10 @@ import type { OfferedRemovals } from "./record-edit.js";
 import { toRange } from "./locations.js";
 import { toWorkspaceEdit, sentenceAt } from "./sentence-edits.js";
 
-/** After these, the sentence itself is to be held against its quotes again; the others are about files. */
+/** For these, the sentence itself is checked again; the others concern files. */
 const OF_SENTENCES = new Set<unknown>(["facts", "edited", "recited", "unmarked"]);
 
-/** What can be done about a diagnostic: verify again, look for a source, remove the mark. */
+/** Quick fixes for a diagnostic: verify again, look for a source, remove the citation. */
 export function createQuickFixProvider(
   reports: CheckedDocuments,
   removals: OfferedRemovals,
@@ -94,7 +94,7 @@ function fixesOf(
   }
 }
 
-/** Two diagnostics of one sentence have the same fixes: each is offered once. */
+/** Two diagnostics of one sentence have the same fixes; offer each once. */
 function unique(actions: vscode.CodeAction[]): vscode.CodeAction[] {
   const seen = new Map<string, vscode.CodeAction>();
   for (const action of actions) {

@@ -17,7 +17,6 @@ import { recordEdit } from "./record-edit.js";
 import { applyEdits, toRecheckRequest, sentenceAt } from "./sentence-edits.js";
 import { describeVerdict } from "../l10n/format.js";
 
-/** What a check again needs. */
 export interface RecheckContext {
   reports: CheckedDocuments;
   key: ApiKeyStore;
@@ -25,9 +24,9 @@ export interface RecheckContext {
 }
 
 /**
- * Checks a report's files again and, where a sentence is named, that sentence: by code, then by the session's engine.
- * Its mark in the report and its state in the session follow.
- * @returns the verdict, or null where no sentence was meant
+ * Checks a report's files again and, if given, one sentence: first by code, then by the session's engine.
+ * Updates the sentence's mark in the report and its state in the session.
+ * @returns the verdict, or null if no sentence was given
  */
 export async function recheckReport(
   argument: unknown,
@@ -53,7 +52,7 @@ export async function recheckReport(
           rechecking,
         )
       : { verdict: "not-checked", reason: fails, by: "code", kept: false };
-  // Somebody may have typed while the check was made.
+  // The document may have changed during the check.
   const now = await reports.of(document);
   const same =
     now?.read.sentences.find((each) => each.line === sentence.line && each.text === sentence.text) ??
@@ -68,7 +67,7 @@ export async function recheckReport(
   return judged;
 }
 
-/** Holds a sentence against its quotes, with the settings of the report's folder. */
+/** Checks a sentence against its quotes, with the settings of the report's folder. */
 export function recheckInWindow(
   uri: vscode.Uri,
   sentence: RecheckRequest,
@@ -102,7 +101,7 @@ export function recheckInWindow(
   });
 }
 
-/** What keeps a sentence's quotes from being checked: they do not stand in their snapshots. */
+/** Why a sentence cannot be checked: one of its quotes is not in its snapshot. */
 function ofCode(
   { problems, read }: CheckedText,
   sentence: CheckedText["read"]["sentences"][number],
@@ -124,7 +123,6 @@ function tellCount(checked: CheckedText): void {
   showStatusMessage(failed === 0 ? "pass" : "error", `Deep Research: ${says}`, 6000);
 }
 
-/** Says how the check ended. */
 export function showRecheckResult({ verdict, reason }: RecheckResult, at: SentenceArgument): void {
   if (verdict === "supported") {
     const says = vscode.l10n.t("The quotes support the sentence");

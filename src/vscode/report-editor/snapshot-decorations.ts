@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { SNAPSHOT_SCHEME, type SnapshotDocuments } from "./snapshot-documents.js";
 
-/** Marks the report's quotes in snapshots: the one at the cursor clearly, the others lightly. */
+/** Highlights the report's quotes in a snapshot: strongly at the cursor, lightly elsewhere. */
 export function createSnapshotDecorations(snapshots: SnapshotDocuments): vscode.Disposable {
   const color = (name: string): vscode.ThemeColor => new vscode.ThemeColor(name);
   const ruler = {
