@@ -11,7 +11,7 @@ import { resolvePath, loadConfig } from "./commands.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 import { cancelBySignals } from "./signals.js";
 
-/* Backups and archives in the terminal. Each command returns its exit code and throws what it cannot do. */
+/* The backup and archive commands. Each returns its exit code and throws its errors. */
 
 const Flags = z.object({
   workspace: z.string().optional(),
@@ -104,7 +104,7 @@ export async function archiveCommand(ids: string[], options: unknown): Promise<n
   else
     for (const id of archived)
       print(toWorkspaceRelative(workspace, path.join(sessions, "archive", `${id}.zip`)));
-  // Who names a session and does not get it archived has not got what was asked for.
+  // The command fails if a session that the user named was not archived.
   return skipped.some(({ id }) => ids.includes(id)) ? EXIT.failed : EXIT.done;
 }
 
@@ -141,7 +141,7 @@ function say(line: string): void {
   process.stderr.write(`${forTerminal(line)}\n`);
 }
 
-/** Works until it is done or Ctrl-C; on a terminal, with a live line that comes at most five times a second. */
+/** Runs until done or Ctrl-C; in a terminal, with a progress line updated at most five times a second. */
 async function untilCancelled<T>(
   work: (signal: AbortSignal, progress: (line: string) => void) => Promise<T>,
 ): Promise<T> {

@@ -37,7 +37,7 @@ import {
 import { cancelBySignals } from "./signals.js";
 import { acceptKeyInTerminal } from "./trust-command.js";
 
-/* What each command of the terminal does. Each returns its exit code and throws what it cannot do. */
+/* The commands. Each returns its exit code and throws its errors. */
 
 export const Flags = z.object({
   workspace: z.string().optional(),
@@ -57,8 +57,8 @@ export const Flags = z.object({
 export type Flags = z.infer<typeof Flags>;
 
 /**
- * The workspace, the settings and the key, from flags, environment and files.
- * @param yaml a settings file's text to take instead of the workspace's own
+ * Loads the workspace, the settings and the key from flags, environment and files.
+ * @param yaml text of a settings file to use instead of the workspace's own
  */
 export async function loadConfig(
   flags: Partial<Omit<Flags, "source">>,
@@ -67,7 +67,7 @@ export async function loadConfig(
   return (await openFolder(flags, yaml)).config;
 }
 
-/** As `openHouse`, for a run: about a key that lies in the folder and was not accepted yet the user is asked. */
+/** Like `loadConfig`, for a run: asks the user about a key in the folder that was not accepted yet. */
 export async function loadConfigForRun(flags: Partial<Omit<Flags, "source">>): Promise<EngineConfig> {
   const { config, notAccepted } = await openFolder(flags);
   if (notAccepted === null || !(await acceptKeyInTerminal(config.workspace, notAccepted))) return config;
@@ -97,7 +97,7 @@ async function openFolder(
   };
   const environment = await readTerminalEnvironment(workspace, process.env);
   const ownYaml = yaml === undefined ? await readYamlSettings(workspace) : parseYamlSettings(yaml);
-  // What comes from a backup must hold alone, too: a stronger place may be gone tomorrow.
+  // Settings from a backup must be valid on their own: the layers above them may be absent later.
   if (yaml !== undefined) await loadSettings(workspace, [ownYaml]);
   const settings = await loadSettings(workspace, [line, ...environment.places, ownYaml]);
   const { key, baseUrl, notAccepted } = environment;
@@ -118,13 +118,13 @@ export async function researchCommand(question: string, options: unknown): Promi
   return runToEnd(config, withPlanReview(config, flags), (watch) => startResearch(config, asked, watch));
 }
 
-/** The flags of a question that is new. A setting asks people; whoever reads the output of a program says --plan. */
+/** The flags for a new question. The setting applies only to interactive terminals; scripts use --plan. */
 export function withPlanReview(config: EngineConfig, flags: Flags): Flags {
   const isForPeople = config.settings.reviewPlan && canAsk();
   return { ...flags, plan: flags.plan || isForPeople };
 }
 
-/** What is asked, from the flags and the settings. */
+/** The request, from flags and settings. */
 export function toResearchRequest(config: EngineConfig, flags: Flags, question: string): ResearchRequest {
   const { scope, pages } = sourcesOf(flags.source, config.key === null);
   const { depth, maxSources } = config.settings;
@@ -137,7 +137,7 @@ export async function resumeCommand(id: string, options: unknown): Promise<numbe
   return runToEnd(config, { ...flags, plan: false }, (watch) => resumeResearch(config, id, watch));
 }
 
-/** Without --source: the workspace for the offline engine, the web for Gemini. */
+/** Without --source, the offline engine uses the workspace and Gemini the web. */
 function sourcesOf(sources: string[], offline: boolean): { scope: Scope[]; pages: string[] } {
   if (sources.length === 0) return { scope: [offline ? "workspace" : "web"], pages: [] };
   const isScope = (source: string): source is Scope => source === "workspace" || source === "web";
@@ -147,10 +147,13 @@ function sourcesOf(sources: string[], offline: boolean): { scope: Scope[]; pages
   };
 }
 
-/** Ctrl-\\, and on Windows Ctrl-Break: end with what is there. */
+/** Ctrl-\\ (Ctrl-Break on Windows) finishes the run with what has been found. */
 const FINISH = process.platform === "win32" ? (["SIGBREAK"] as const) : (["SIGQUIT"] as const);
 
-/** Runs with progress on stderr; Ctrl-C, a stop and a closed terminal cancel and leave a session that can be resumed. */
+/**
+ * Runs with progress on stderr. Ctrl-C, a termination signal and a closed terminal cancel the run and leave a
+ * session that can be resumed.
+ */
 export async function runToEnd(
   config: EngineConfig,
   flags: Flags,
@@ -261,7 +264,7 @@ export async function verifyCommand(reports: string[], options: unknown): Promis
   const warn = (line: string): void => void process.stderr.write(`${forTerminal(line)}\n`);
   if (flags.json) printJson(shown);
   for (const each of shown) {
-    // What could not be checked is said beside the results, so that a script that reads those does not hide it.
+    // What could not be checked goes to stderr, so that scripts that parse stdout do not hide it.
     if (isUnchecked(each)) formatVerification(each).forEach(warn);
     else if (!flags.json) for (const line of formatVerification(each)) print(forTerminal(line));
   }
@@ -271,7 +274,9 @@ export async function verifyCommand(reports: string[], options: unknown): Promis
   return checked.every(({ ok }) => ok) ? EXIT.done : EXIT.citation;
 }
 
-/** The folder that a user in one of its folders works in: the nearest one with a repository, settings or sessions. */
+/**
+ * The nearest parent folder with a repository, settings or sessions: users may run the command in a subfolder.
+ */
 async function rootAbove(folder: string): Promise<string> {
   for (let at = folder; ; at = path.dirname(at)) {
     const signs = [".git", YAML_FILE, path.join("data", "sessions")].map((name) =>
@@ -283,7 +288,7 @@ async function rootAbove(folder: string): Promise<string> {
   }
 }
 
-/** The folder of sessions that the settings name. Where a setting is wrong, another command says so. */
+/** The session folder in the settings. Invalid settings are reported by other commands. */
 async function sessionsNamed(workspace: string): Promise<string | null> {
   try {
     const places = [readEnvironmentSettings(process.env), await readYamlSettings(workspace)];
@@ -293,7 +298,9 @@ async function sessionsNamed(workspace: string): Promise<string | null> {
   }
 }
 
-/** A path as the user gave it: from the current folder if it is there, else from the workspace. */
+/**
+ * A path as the user gave it: relative to the current folder if it exists there, otherwise to the workspace.
+ */
 export async function resolvePath(file: string, workspace: string): Promise<string> {
   const here = path.resolve(file);
   return (await lstat(here).catch(() => null)) === null ? path.resolve(workspace, file) : here;
@@ -342,7 +349,7 @@ export async function readUserFile(sources: string[], options: unknown): Promise
   return seen.some((each) => "error" in each) ? EXIT.failed : EXIT.done;
 }
 
-/** The user named the file, so it may lie anywhere; it is read as a workspace's file would be. */
+/** The user named the file, so it may be anywhere; it is read like a workspace file. */
 async function readFileOf(file: string, threads: ExtractionPool, signal: AbortSignal): Promise<Reading> {
   const workspace = createWorkspaceReader({ root: path.dirname(file), exclude: [], text: threads.read });
   return workspace.read({ kind: "workspace", path: path.basename(file) }, signal);

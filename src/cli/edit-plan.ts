@@ -2,9 +2,9 @@ import { applyRevision } from "../core/pipeline/plan.js";
 import { DEPTHS, type Depth, type Plan } from "../core/domain/schema.js";
 
 /**
- * A plan after one line of the user: "2 3" leaves questions out, "+ a question" adds one, "2: new words"
- * rewords one.
- * @returns the plan, or why it stays as it is
+ * Applies one line of user input to a plan: "2 3" removes questions, "+ a question" adds one, "2: new words"
+ * replaces one.
+ * @returns the new plan, or why it cannot be changed
  */
 export function applyPlanEdit(plan: Plan, line: string, depth: Depth): Plan | string {
   const asked = plan.questions.map(({ question }) => question);

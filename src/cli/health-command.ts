@@ -10,11 +10,11 @@ import { EXIT, forTerminal, print, printJson } from "./output.js";
 
 const Flags = z.object({ workspace: z.string().optional(), json: z.boolean().default(false) });
 
-/** Milliseconds for all checks together. */
+/** Time limit for all checks together, in milliseconds. */
 const PATIENCE = 30_000;
 const WORDS: Record<HealthCheck["state"], string> = { ok: "ok  ", warning: "WARN", failed: "FAIL" };
 
-/** Checks what a run needs, and says what to do. */
+/** Checks what a run needs and suggests fixes. */
 export async function healthCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const workspace = path.resolve(flags.workspace ?? process.cwd());
@@ -37,7 +37,7 @@ export async function healthCommand(options: unknown): Promise<number> {
   return ok ? EXIT.done : EXIT.failed;
 }
 
-/** What is set here, as far as it can be read. */
+/** The configuration, as far as it can be read. */
 async function situationOf(workspace: string): Promise<HealthInput> {
   const problems: ResearchError[] = [];
   const orNull = async <T>(work: () => Promise<T>, what: string): Promise<T | null> => {
@@ -73,7 +73,7 @@ async function situationOf(workspace: string): Promise<HealthInput> {
   };
 }
 
-/** A bad one was named with the rest of the environment. */
+/** An invalid address was already reported with the rest of the environment. */
 function ownAddress(): string | null {
   try {
     return readGeminiBaseUrl(process.env);

@@ -11,8 +11,8 @@ import { statsCommand } from "./stats-command.js";
 import { trustCommand } from "./trust-command.js";
 
 /*
- * The terminal's and the container's door: which commands and flags there are. What they do is in
- * terminal/commands.ts.
+ * The entry point of the terminal and the container: defines commands and flags. The commands are implemented
+ * in cli/commands.ts.
  */
 
 function program(done: (code: number) => void): Command {
@@ -113,7 +113,7 @@ function program(done: (code: number) => void): Command {
   return root;
 }
 
-/** What may be said of a question. */
+/** Flags of a question. */
 function asking(command: Command): Command {
   return command
     .option("--depth <depth>", "quick, standard or deep")
@@ -123,7 +123,7 @@ function asking(command: Command): Command {
     .option("--plan", "show the plan before anything is spent on it");
 }
 
-/** What may be said of a run, new or resumed. */
+/** Flags of a run, new or resumed. */
 function running(command: Command): Command {
   return command
     .option("--max-calls <n>", "maximum number of model calls")

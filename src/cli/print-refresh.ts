@@ -2,7 +2,7 @@ import type { RunResult } from "../app/run-result.js";
 import { formatChangesLine, formatChanges } from "../core/report/report-diff.js";
 import { forTerminal } from "./output.js";
 
-/** What a refresh changed, for people. */
+/** Prints what a refresh changed. */
 export function printRefresh({ session, status, refresh: done }: RunResult): void {
   if (done === undefined) return;
   const say = (line: string): void => void process.stderr.write(`${forTerminal(line)}\n`);

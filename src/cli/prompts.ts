@@ -6,8 +6,8 @@ import { askYesNo, canAsk, openTerminalInput } from "./terminal-input.js";
 import { applyPlanEdit } from "./edit-plan.js";
 
 /**
- * Shows the plan before anything is spent on it. On a terminal the user runs it, changes
- * it, or stops; without one the plan is shown and the session waits to be resumed.
+ * Shows the plan before anything is spent on it. In a terminal the user can run it, change it or stop;
+ * otherwise the plan is printed and the session waits to be resumed.
  */
 export function reviewPlanInTerminal(json: boolean, clearLine: () => void, controller: AbortController) {
   const shown = {
@@ -36,7 +36,7 @@ export function reviewPlanInTerminal(json: boolean, clearLine: () => void, contr
           const answer = await questions.ask(
             "Enter: run · 2 3: remove questions · + QUESTION: add one · 2: QUESTION: replace one · q: quit: ",
           );
-          // Ctrl-C and Ctrl-D stop it, as q does.
+          // Ctrl-C and Ctrl-D stop, like q.
           if (answer === null) return halt();
           if (answer.trim() === "") return current;
           if (/^\s*(q|n|no|quit)\s*$/i.test(answer)) {
@@ -60,7 +60,7 @@ export function reviewPlanInTerminal(json: boolean, clearLine: () => void, contr
   }
 }
 
-/** What to ask the user back with, where there is a terminal to ask in. */
+/** The clarification callback, if the terminal is interactive. */
 export function clarifyInTerminal(clearLine: () => void, signal: AbortSignal): Pick<RunCallbacks, "clarify"> {
   if (!canAsk()) return {};
   return {
@@ -87,7 +87,7 @@ export function clarifyInTerminal(clearLine: () => void, signal: AbortSignal): P
   };
 }
 
-/** Asks on a terminal whether a research may cost that much; elsewhere the answer is no. */
+/** Asks in the terminal whether to spend the estimated amount; without a terminal the answer is no. */
 export async function approveCostInTerminal(
   estimate: Estimate,
   clearLine: () => void,
@@ -97,12 +97,12 @@ export async function approveCostInTerminal(
   return askYesNo(`Estimate: ${formatEstimate(estimate)}. Start the run? [y/N] `, signal);
 }
 
-/** Pages that are named of a session that was begun elsewhere; of more there is a number. */
+/** Number of pages to list; beyond that, only the count is shown. */
 const NAMED = 10;
 
 /**
- * Says what a session would use that was not begun on this machine, and asks on a terminal whether to go on with it;
- * elsewhere the answer is no.
+ * Shows what a session that was not started on this machine would use, and asks in the terminal whether to
+ * continue it; without a terminal the answer is no.
  */
 export async function confirmForeignInTerminal(
   foreign: ForeignSession,

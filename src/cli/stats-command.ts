@@ -15,7 +15,7 @@ const Flags = z.object({
   days: z.string().optional(),
 });
 
-/** Shows what the sessions' journals come to. */
+/** Prints statistics of the sessions' journals. */
 export async function statsCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const days = flags.days === undefined ? null : Number(flags.days);
@@ -128,7 +128,7 @@ export function formatStatistics(found: Statistics, workspace: string): string[]
   ];
 }
 
-/** A table under a title; nothing where it has no rows. */
+/** A table with a title; empty if there are no rows. */
 function block(title: string, head: string[], rows: string[][]): string[] {
   if (rows.length === 0) return [];
   const all = [[title, ...head], ...rows];

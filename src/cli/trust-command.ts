@@ -6,7 +6,7 @@ import { readFolderKey, type FolderKey } from "../config/environment.js";
 import { askYesNo, canAsk } from "./terminal-input.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 
-/* A key that lies in a folder is used where the user said so: when asked, or by the command. */
+/* A key in a folder's `.env` is used only after the user accepted it, when asked or with this command. */
 
 const Flags = z.object({
   workspace: z.string().optional(),
@@ -14,7 +14,7 @@ const Flags = z.object({
   remove: z.boolean().default(false),
 });
 
-/** Accepts the key in the folder's `.env`, or takes that back. */
+/** Accepts the key in the folder's `.env`, or revokes that. */
 export async function trustCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const workspace = path.resolve(flags.workspace ?? process.cwd());
@@ -45,7 +45,10 @@ export async function trustCommand(options: unknown): Promise<number> {
   return EXIT.done;
 }
 
-/** Asks on a terminal whether a folder's key may be used, and remembers a yes; elsewhere says how to accept it. */
+/**
+ * Asks in the terminal whether a folder's key may be used and remembers a yes; without a terminal, prints how
+ * to accept it.
+ */
 export async function acceptKeyInTerminal(workspace: string, { file, key }: FolderKey): Promise<boolean> {
   if (!canAsk()) {
     const elsewhere = workspace === process.cwd() ? "" : " --workspace DIR";
@@ -59,7 +62,7 @@ export async function acceptKeyInTerminal(workspace: string, { file, key }: Fold
   return true;
 }
 
-/** By its end a key is known to its owner, and to nobody else. */
+/** The last characters let the owner recognize the key and reveal nothing to others. */
 function keyEnd(key: string): string {
   return key.length < 12 ? "…" : `…${key.slice(-4)}`;
 }

@@ -15,12 +15,12 @@ import type { ApiKeyStore } from "../api-key.js";
 import { showWarning, withProgress } from "../show-messages.js";
 import { localizeEngineText } from "../l10n/translate.js";
 
-/** The page is a document of its own, read-only, shown in the Markdown preview. */
+/** The health page is a read-only virtual document, shown in the Markdown preview. */
 const SCHEME = "deep-research-health";
-/** Milliseconds for all checks together. */
+/** Time limit for all checks together, in milliseconds. */
 const PATIENCE = 30_000;
 
-/** “Check Health”: works with no folder, without trust, without a network, and with settings that are broken. */
+/** “Check Health” must work without a folder, trust or network, and with invalid settings. */
 export function healthCommands(
   context: vscode.ExtensionContext,
   key: ApiKeyStore,
@@ -70,7 +70,7 @@ export function healthCommands(
   };
 }
 
-/** What the engine found, in the window's language; its own words may stand behind the name of a host. */
+/** A check's detail in the window's language. It may be an engine text after a host name. */
 function said(detail: string): string {
   const whole = localizeEngineText(detail);
   const [, host, rest] = /^(\S+): ([^]+)$/.exec(detail) ?? [];
@@ -79,7 +79,7 @@ function said(detail: string): string {
     : `${host}: ${localizeEngineText(rest)}`;
 }
 
-/** The one folder, or the one that the user picks; null where none is open. */
+/** The only folder, or the one that the user picks; null if none is open. */
 async function pickFolder(): Promise<vscode.WorkspaceFolder | null | "dismissed"> {
   const [first, ...others] = vscode.workspace.workspaceFolders ?? [];
   if (first === undefined) return null;
@@ -119,7 +119,10 @@ async function situationOf(
   };
 }
 
-/** What failed first and is mended at a click is offered with a button: the preview can hold none. */
+/**
+ * The first failed check that a command can fix gets a notification with a button, because the preview cannot
+ * contain one.
+ */
 async function offer({ checks }: HealthReport, folder: vscode.WorkspaceFolder | null): Promise<void> {
   const first = checks.find(({ state, helps }) => state === "failed" && helps !== undefined);
   if (first?.helps === undefined) return;

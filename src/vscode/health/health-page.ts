@@ -2,8 +2,8 @@ import type { HealthCheck, HealthReport } from "../../app/health/check-health.js
 import type { Localizer } from "../../common/messages.js";
 
 /**
- * What was checked, as Markdown: first what needs the user, then all of it.
- * @param folder the name of the folder that was checked, or null
+ * The checks as Markdown: first those that need attention, then all.
+ * @param folder the name of the checked folder, or null
  */
 export function renderHealthPage({ checks }: HealthReport, l10n: Localizer, folder: string | null): string {
   const states = { ok: l10n.t("ok"), warning: l10n.t("warning"), failed: l10n.t("failed") };
@@ -20,7 +20,7 @@ export function renderHealthPage({ checks }: HealthReport, l10n: Localizer, fold
         ? l10n.t("Nothing failed. Warnings: {0}.", warned.length)
         : l10n.t("All checks passed.");
   const rows = checks.map(({ title, state, detail, remedy }) => {
-    // What has to be done stands above.
+    // Failed checks and their remedies are already listed above.
     const possible = state === "ok" && remedy !== "" ? ` → ${plain(remedy)}` : "";
     return `| ${marks[state]}\u00a0${states[state]} | ${plain(title)} | ${plain(detail)}${possible} |`;
   });
@@ -37,7 +37,7 @@ export function renderHealthPage({ checks }: HealthReport, l10n: Localizer, fold
   ].join("\n\n");
 }
 
-/** A text as Markdown shows it to the letter, in one line; its web addresses stay links. */
+/** Escapes a text for one line of Markdown; its web addresses stay links. */
 function plain(text: string): string {
   return text
     .replace(/\s+/g, " ")

@@ -12,7 +12,7 @@ import type { StepDescription } from "../../core/domain/step-labels.js";
 import type { Depth, Engine } from "../../core/domain/schema.js";
 import type { GroupKey, SessionState } from "../sessions-view/group-sessions.js";
 
-/* What the view and the status bar say of a run, in the window's language. */
+/* Describes a run's state for the view and the status bar, in the window's language. */
 
 export function describeState(state: SessionState): string {
   const words: Record<SessionState, string> = {
@@ -54,7 +54,7 @@ export function describeDepth(depth: Depth): string {
   return words[depth];
 }
 
-/** Where in the method a run is: "Gathering (2 of 5)". */
+/** The current phase, such as "Gathering (2 of 5)". */
 export function describePhase(phase: Phase): string {
   const words: Record<Phase, string> = {
     planning: vscode.l10n.t("Planning"),
@@ -66,7 +66,7 @@ export function describePhase(phase: Phase): string {
   return vscode.l10n.t("{0} ({1} of {2})", words[phase], PHASES.indexOf(phase) + 1, PHASES.length);
 }
 
-/** What was begun last: "Reading docs/retries.md". */
+/** The step that was started last, such as "Reading docs/retries.md". */
 export function describeStep({ doing }: RunProgress): string {
   if (doing === null) return vscode.l10n.t("Starting");
   return worded(doing);
@@ -125,7 +125,7 @@ export function describeDuration(live: RunProgress, now: Date): string {
     : vscode.l10n.t("{0} min {1} s", Math.floor(seconds / 60), seconds % 60);
 }
 
-/** The time of a day that is today, else the day. */
+/** The time if the day is today, otherwise the date. */
 export function describeDay(started: string, now: Date): string {
   const began = new Date(started);
   const isToday = began.toDateString() === now.toDateString();

@@ -27,8 +27,8 @@ import { formatDateTime, formatNumber } from "../l10n/format.js";
 const zip = (): Record<string, string[]> => ({ [vscode.l10n.t("Deep Research backup")]: ["zip"] });
 
 /**
- * Backs up the folder: to the path that is given, relative to the folder, or where the user says.
- * @returns what is in the backup, or undefined if the dialog was dismissed
+ * Backs up the folder, to the given path (relative to the folder) or one that the user chooses.
+ * @returns the contents of the backup, or undefined if the dialog was dismissed
  */
 export async function backUp(
   argument: unknown,
@@ -84,9 +84,9 @@ const ToRestore = z.union([
 ]);
 
 /**
- * Restores a backup: the one that is given, as a path relative to the folder or as `{ file, overwrite }`, or
- * one that the user picks. Where files have other content the user is asked once, unless `overwrite` says it.
- * @returns what was restored, or undefined if the user dismissed a dialog
+ * Restores a backup: the given one (a path relative to the folder, or `{ file, overwrite }`), or one that the
+ * user picks. If existing files differ, the user is asked once, unless `overwrite` is set.
+ * @returns the result, or undefined if the user dismissed a dialog
  */
 export async function restoreBackupInWindow(
   argument: unknown,
@@ -162,8 +162,8 @@ const ToArchive = z.object({
 });
 
 /**
- * Archives sessions: those that are given as `{ ids, olderThan, keep }`, or what the user chooses.
- * @returns which, or undefined if the user dismissed a pick
+ * Archives the given sessions (`{ ids, olderThan, keep }`), or those that the user chooses.
+ * @returns the result, or undefined if the user dismissed a pick
  */
 export async function archiveOld(
   argument: unknown,
@@ -248,7 +248,7 @@ function toStorageFolders({ workspace, settings }: EngineConfig): StorageFolders
   return { workspace, sessions: settings.sessionStoragePath, reports: settings.reportOutputPath };
 }
 
-/** Shows progress that can be cancelled, with a new line at most five times a second. */
+/** Shows progress that can be cancelled, updated at most five times a second. */
 function withCalmProgress<T>(
   title: string,
   work: (signal: AbortSignal, progress: (message: string) => void) => Promise<T>,
@@ -265,7 +265,7 @@ function withCalmProgress<T>(
   );
 }
 
-/** Says what was done, with a button that shows where it is, or else the log. */
+/** Shows the result, with a button that reveals the file, or otherwise opens the log. */
 async function tell(message: string, file: string | null, log: vscode.LogOutputChannel): Promise<void> {
   log.info(message);
   const button = file === null ? vscode.l10n.t("Show Log") : vscode.l10n.t("Show in Folder");
@@ -275,7 +275,7 @@ async function tell(message: string, file: string | null, log: vscode.LogOutputC
     return;
   }
   const uri = vscode.Uri.file(file);
-  // In a browser there is no file manager to show it in.
+  // A browser window has no file manager.
   await vscode.commands
     .executeCommand("revealFileInOS", uri)
     .then(undefined, () => vscode.commands.executeCommand("revealInExplorer", uri));

@@ -18,9 +18,9 @@ interface ClaimItem extends vscode.QuickPickItem {
 }
 
 /**
- * Inserts a claim of a report, with its citation, at each cursor of the active editor.
+ * Inserts a claim from a report, with its citation, at each cursor of the active editor.
  * @param argument the beginning of a claim to insert without a pick
- * @returns what was inserted; undefined if the pick was dismissed
+ * @returns the inserted text; undefined if the pick was dismissed
  */
 export async function insertClaim(argument: unknown): Promise<string | undefined> {
   const editor = vscode.window.activeTextEditor;
@@ -56,7 +56,7 @@ export async function insertClaim(argument: unknown): Promise<string | undefined
         });
   if (chosen === undefined) return undefined;
   const text = textFor(editor.document, chosen);
-  // One edit for all cursors: one undo takes it back.
+  // One edit for all cursors, so that one undo reverts it.
   const isDone = await editor.edit((edit) => {
     for (const selection of editor.selections) edit.replace(selection, text);
   });

@@ -6,8 +6,8 @@ import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { WindowProblem } from "../errors.js";
 
 /**
- * The file of a report that a session names. A journal may come from anybody, so nothing else is opened by its word
- * than Markdown in the folder, or below the folder for reports.
+ * The report file that a session refers to. Journals are untrusted, so only Markdown files in the folder, or
+ * below the report folder, are opened.
  * @throws WindowProblem
  */
 export async function reportUri(folder: vscode.Uri, report: string): Promise<vscode.Uri> {
@@ -27,7 +27,7 @@ export async function reportUri(folder: vscode.Uri, report: string): Promise<vsc
   );
 }
 
-/** Opens a report in the Markdown preview, beside what is being worked on. */
+/** Opens a report in the Markdown preview, next to the active editor. */
 export async function openReport(folder: vscode.Uri, report: string): Promise<void> {
   const uri = await reportUri(folder, report);
   await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);

@@ -11,9 +11,9 @@ import { pickOne } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { activeReport } from "./verify-report.js";
 
-/* Which report or session is meant: by an argument, by the active editor, or by a pick. */
+/* Finds the report or session for a command: by an argument, the active editor, or a pick. */
 
-/** A report that lies in a folder of the window. */
+/** A report in a folder of the window. */
 export interface ReportInFolder {
   uri: vscode.Uri;
   folder: vscode.WorkspaceFolder;
@@ -24,7 +24,7 @@ export interface ReportInFolder {
   markdown: string;
 }
 
-/** @throws WindowProblem where the workspace is not trusted */
+/** @throws WindowProblem if the workspace is not trusted */
 export function assertTrusted(): void {
   if (vscode.workspace.isTrusted) return;
   throw new WindowProblem(
@@ -35,7 +35,7 @@ export function assertTrusted(): void {
   );
 }
 
-/** What a menu, a tree or a caller may hand in, as an address. */
+/** The address that a menu, a tree or a caller passes. */
 export function toUri(argument: unknown): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) return argument;
   if (typeof argument !== "object" || argument === null) return undefined;
@@ -43,7 +43,7 @@ export function toUri(argument: unknown): vscode.Uri | undefined {
   return [item["resourceUri"], item["uri"], item["report"]].find((each) => each instanceof vscode.Uri);
 }
 
-/** A session's id in what a tree or a caller hands in. */
+/** The session id that a tree or a caller passes. */
 export function toSessionId(argument: unknown): string | undefined {
   const Id = z.string().refine(isSessionId);
   const Item = z.union([
@@ -54,7 +54,7 @@ export function toSessionId(argument: unknown): string | undefined {
   return argument instanceof vscode.Uri ? undefined : Item.safeParse(argument).data;
 }
 
-/** The report that is meant: the one that is given, else the active one, else one that is picked. */
+/** The report for a command: the given one, otherwise the active one, otherwise one that the user picks. */
 export async function chooseReport(argument: unknown, title: string): Promise<ReportInFolder | undefined> {
   const uri = toUri(argument) ?? activeReport();
   if (uri !== undefined) {
@@ -74,7 +74,7 @@ export async function chooseReport(argument: unknown, title: string): Promise<Re
   return chosen?.report;
 }
 
-/** The reports of all folders, newest first: their names begin with the day. */
+/** The reports of all folders, newest first: file names start with the date. */
 export async function listReportsOfWindow(): Promise<ReportInFolder[]> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const found = (await Promise.all(folders.map(reportsIn))).flat();

@@ -12,10 +12,10 @@ import { formatNumber } from "../l10n/format.js";
 import { hasReportHead } from "../../core/report/verdict-marks.js";
 
 /**
- * Checks a report: the one that is named, else the one in the active editor, else one that is picked. SAMPLE in
- * a name's place is the report that comes with the extension.
- * Only reads, so it works in a workspace that is not trusted, too.
- * @returns what was found, or undefined if the pick was dismissed
+ * Verifies a report: the given one, otherwise the one in the active editor, otherwise one that the user picks.
+ * SAMPLE stands for the report that comes with the extension. Only reads files, so it works in untrusted
+ * workspaces, too.
+ * @returns the result, or undefined if the pick was dismissed
  */
 export async function verifyReport(
   argument: unknown,
@@ -66,7 +66,7 @@ async function tell(
   if (chosen === open) await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
 }
 
-/** The Markdown file of the active editor, where it has the look of a report. */
+/** The Markdown file in the active editor, if it looks like a report. */
 export function activeReport(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
   if (document?.languageId !== "markdown" || document.uri.scheme !== "file") return undefined;
@@ -94,7 +94,7 @@ async function pickReport(): Promise<vscode.Uri | undefined> {
   return chosen?.uri;
 }
 
-/** The reports of a folder, newest first: their names begin with the day. */
+/** The reports of a folder, newest first: file names start with the date. */
 async function reportsOf(folder: vscode.WorkspaceFolder): Promise<ReportItem[]> {
   const workspace = folder.uri.fsPath;
   const { reportOutputPath } = await loadSettings(workspace, [

@@ -7,26 +7,26 @@ import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { askModal, askForText, pickOne, type PickItem } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 
-/** What the user chose, and where it goes. */
+/** The user's choices, and the folder. */
 export interface WindowResearchRequest {
   folder: vscode.WorkspaceFolder;
   question: string;
-  /** Undefined: what the settings say. */
+  /** Undefined: use the settings. */
   depth: Depth | undefined;
   scope: Scope[];
   pages: string[];
-  /** Whether to leave the key aside. */
+  /** Whether to ignore the key. */
   offline: boolean;
-  /** Whether the plan is looked at first; undefined: what the settings say. */
+  /** Whether to review the plan first; undefined: use the settings. */
   plan?: boolean | undefined;
-  /** Answers to what may be asked back; undefined: the user is asked. */
+  /** Answers to clarifying questions; undefined: ask the user. */
   answers?: string[] | undefined;
 }
 
 const ScopeChoice = z.enum(["workspace", "web", "both", "offline", "pages"]);
 type ScopeChoice = z.infer<typeof ScopeChoice>;
 
-/** What a key binding, a task or a test may hand in instead of answering prompts. */
+/** What a keyboard shortcut, a task or a test may pass instead of answering prompts. */
 const Argument = z.object({
   question: z.string(),
   depth: Depth.optional(),
@@ -50,11 +50,11 @@ export function questionFromSelection(): string {
 }
 
 /**
- * Asks for question, depth and scope, each prefilled with what was chosen last.
- * @param argument all of it at once, without a prompt
- * @param isOwn whether the argument comes from this window: else the user is asked before anything leaves
- * @param question a question that is known already
- * @param earlier what the question goes on from, and where
+ * Asks for question, depth and scope, each prefilled with the last choice.
+ * @param argument all of it at once, without prompts
+ * @param isOwn whether the argument comes from this window; if not, the user is asked before anything is sent
+ * @param question a question that is already known
+ * @param earlier the question to follow up on, and its folder
  * @returns undefined if the user dismissed a prompt
  */
 export async function askForResearch(
@@ -96,12 +96,12 @@ export async function askForResearch(
   return { folder, question: asked, depth, ...sources(scope, pages) };
 }
 
-/** Whether anything of a research goes beyond this machine. */
+/** Whether a run sends anything from this machine. */
 function leaves({ scope, pages, offline }: WindowResearchRequest, key: string | null): boolean {
   return (key !== null && !offline) || scope.includes("web") || pages.length > 0;
 }
 
-/** Asks before a research begins that a key binding, a task or a link asked for. */
+/** Asks before starting a run that a keyboard shortcut, a task or a link requested. */
 async function mayLeave(
   { question, scope, pages }: WindowResearchRequest,
   key: string | null,
@@ -176,7 +176,7 @@ interface ChoiceOf<T> extends PickItem {
   value: T;
 }
 
-/** Shows choices with the one chosen last on top, so that Enter repeats it. */
+/** Shows choices with the last one on top, so that Enter repeats it. */
 async function pick<T>(title: string, choices: ChoiceOf<T>[], last: T | undefined): Promise<T | undefined> {
   const first = choices.findIndex(({ value }) => value === last);
   const ordered = first > 0 ? [choices[first], ...choices.filter((_, index) => index !== first)] : choices;

@@ -3,13 +3,13 @@ import type { ForeignSession } from "../../app/types.js";
 import { removeInvisibleCharacters } from "../../common/invisible-characters.js";
 import { askModal } from "../show-messages.js";
 
-/** Pages that are named; of more there is a number. */
+/** Number of pages to list; beyond that, only the count is shown. */
 const NAMED = 5;
 const LONGEST = 200;
 
 /**
- * Asks whether to go on with a session that was begun elsewhere. What the session says stands in the detail alone,
- * which VS Code shows as plain text.
+ * Asks whether to continue a session that was started elsewhere. Texts from the session appear only in the
+ * detail, which VS Code shows as plain text.
  */
 export async function confirmForeignSessionInWindow({
   question,
@@ -39,7 +39,7 @@ export async function confirmForeignSessionInWindow({
   return chosen === go;
 }
 
-/** A stranger's text as one line of bounded length. */
+/** Untrusted text as one line of limited length. */
 function plain(text: string): string {
   const line = removeInvisibleCharacters(text).text.replace(/\s+/g, " ").trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;

@@ -11,7 +11,7 @@ import type { RunController } from "./run-controller.js";
 import { activeReport } from "../reports/verify-report.js";
 import { chooseReport, assertTrusted, toSessionId, toUri } from "../reports/pick-report.js";
 
-/** The session that a question goes on from. */
+/** The session that a question follows up on. */
 interface Earlier {
   id: string;
   question: string;
@@ -19,8 +19,8 @@ interface Earlier {
 }
 
 /**
- * Asks the next question on a session: the one that is given, the active report's, or one that is picked.
- * @param given question, depth and scope at once, as `research` takes them
+ * Asks a follow-up question on a session: the given one, that of the active report, or one that the user picks.
+ * @param given question, depth and scope, as `research` takes them
  */
 export async function askFollowUp(
   argument: unknown,

@@ -12,8 +12,8 @@ export interface NotificationAction {
 }
 
 /**
- * Says what the opened report does not: that it is partial, that the run failed or was cancelled.
- * @param offline what helps where the day's quota is used up
+ * Shows what the opened report does not: that it is partial, or that the run failed or was cancelled.
+ * @param offline the action to offer if the daily quota is used up
  */
 export async function showRunResult(
   config: EngineConfig,
@@ -22,7 +22,7 @@ export async function showRunResult(
   again: NotificationAction,
   offline: NotificationAction | undefined,
 ): Promise<void> {
-  // Whoever declined knows.
+  // The user has just declined and needs no message.
   if (error?.code === "not-approved") return;
   if (status === "failed") {
     const code = error?.code ?? "bad-answer";

@@ -9,9 +9,9 @@ import { askForText, showInformation, pickOne, showStatusMessage } from "../show
 import { localizeEngineText } from "../l10n/translate.js";
 import { describeEstimate } from "../l10n/format.js";
 
-/* A research is changed while it runs: a question is left out, or one more is asked. */
+/* Changes a run in progress: skips a question or adds one. */
 
-/** A run that can be steered. */
+/** A run that can be changed. */
 export interface SteeredRun {
   session: string;
   /** The user's own question. */
@@ -19,7 +19,7 @@ export interface SteeredRun {
   steering: SteeringControls;
 }
 
-/** A node of the view; a session's id, or that with a question: an id of the plan's (q1 …), or a text. */
+/** A node of the view, a session's id, or an id with a question: a question id of the plan (q1 …) or a text. */
 const Argument = z.union([
   z
     .object({
@@ -62,7 +62,7 @@ export function steeringCommands(
       const given = Argument.safeParse(argument).data;
       const run = await pickRun(runs(), given?.session, vscode.l10n.t("Add Question: Select a Run"));
       if (run === undefined) return undefined;
-      // An item of a tree hands over its own question's id: what is added is asked for.
+      // A tree item passes its own question's id; for an added question the user is asked for the text.
       const isText = given?.question !== undefined && !/^q\d+$/.test(given.question);
       const text = isText ? given.question : await askQuestion(run);
       if (text === undefined) return undefined;
@@ -76,14 +76,14 @@ export function steeringCommands(
   };
 }
 
-/** Says what a question that was added may cost, once it is gathered. */
+/** Shows the estimated cost of an added question once it is researched. */
 export function showSteeringResult(event: ResearchEvent): void {
   if (event.type !== "steered" || !("add" in event) || event.estimate.usd[1] === 0) return;
   const said = vscode.l10n.t("With the added question: {0}", describeEstimate(event.estimate));
   showStatusMessage("add", said, SHOWN_MS);
 }
 
-/** Makes the change; where it is too late for it, says so with what helps instead. */
+/** Makes the change; if it is too late, explains that and offers an alternative. */
 async function taken(
   change: () => Promise<void>,
   done: string,

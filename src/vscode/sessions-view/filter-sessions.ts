@@ -4,15 +4,15 @@ import { NO_FILTER, STATES, type SessionFilter, type SessionState } from "./grou
 import { describeState } from "../l10n/session-words.js";
 import type { SessionsView } from "./sessions-view.js";
 
-/** What a key binding or a test hands in instead of choosing. */
+/** What a keyboard shortcut or a test passes instead of choosing. */
 const Argument = z.object({ text: z.string().default(""), states: z.array(z.enum(STATES)).default([]) });
 
-/** Milliseconds after the last letter until the view follows. */
+/** Milliseconds after the last keystroke until the view is updated. */
 const DEBOUNCE = 150;
 
 /**
- * Asks which sessions to show: states to tick, and words that stand in the question or the name. The view
- * follows while one types; Escape brings back what was shown before.
+ * Asks which sessions to show: by state, and by words in the question or name. The view is updated while the
+ * user types; Escape restores the previous filter.
  */
 export async function filterSessions(view: SessionsView, argument: unknown): Promise<void> {
   const given = Argument.safeParse(argument);

@@ -12,11 +12,11 @@ import {
   describeDuration,
 } from "../l10n/session-words.js";
 
-/* What a session consists of, and how it looks: plan, sources, report, verdicts, spend. */
+/* The details of a session and their items: plan, sources, report, verdicts, spend. */
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
-/** The parts that there is something to say of, in their order. */
+/** The details that have content, in display order. */
 export function listParts(session: SessionNode, live: RunProgress): PartNode["part"][] {
   const parts: PartNode["part"][] = [];
   if (live.error !== null) parts.push("error");
@@ -87,7 +87,7 @@ export function toPartItem({ part, session }: PartNode, now: Date): vscode.TreeI
   return item;
 }
 
-/** What stands below a part. */
+/** The child nodes of a detail. */
 export function listPartChildren(
   { part, session }: PartNode,
   now: Date,
@@ -118,15 +118,15 @@ export function listPartChildren(
   ];
 }
 
-/** What of a part is shown, as text: where it is the same, nothing is drawn again. */
+/** A detail's visible content as text; if it is unchanged, nothing is redrawn. */
 export function detailFingerprint(node: PartNode, now: Date): string {
   const { label, description } = toPartItem(node, now);
-  // A node's session holds what is below it.
+  // Child nodes refer to the session, which would add its whole content.
   const below = listPartChildren(node, now).map((child) => ({ ...child, session: undefined }));
   return JSON.stringify([label, description, below]);
 }
 
-/** Verdicts that were given, in the order of their weight. */
+/** Verdicts with a count above zero, in order of importance. */
 function judged(verdicts: RunProgress["verdicts"]): [Verdict, number][] {
   return verdicts === null
     ? []
@@ -147,7 +147,7 @@ function sourcesLine(live: RunProgress): string {
   return said.join(" · ");
 }
 
-/** How far the report is: what is being done, until there are sections. */
+/** Progress of the report: the current phase until there are sections. */
 function writtenLine(live: RunProgress): string {
   const { sections } = live;
   if (sections.length === 0) return describeStep(live);

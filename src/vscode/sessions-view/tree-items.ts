@@ -11,7 +11,7 @@ import { localizeEngineText } from "../l10n/translate.js";
 import { formatNumber, describeVerdict } from "../l10n/format.js";
 import { describeDay, describeGroup, describePhase, describeState } from "../l10n/session-words.js";
 
-/* How each node looks. */
+/* The tree item of each kind of node. */
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
@@ -28,7 +28,7 @@ const STATE_ICONS: Record<SessionState, vscode.ThemeIcon> = {
   archived: themeIcon("archive", GREY),
 };
 
-/** The item of a node. @param now for dates and times */
+/** The tree item of a node. @param now for dates and durations */
 export function toTreeItem(node: TreeNode, now: Date): vscode.TreeItem {
   switch (node.kind) {
     case "folder": {
@@ -91,12 +91,12 @@ function sessionItem(node: SessionNode, now: Date): vscode.TreeItem {
   return item;
 }
 
-/** A run that this window cannot steer. */
+/** Marks a run that this window cannot control. */
 function whereFrom({ listed, here }: SessionNode): string {
   return listed.status === "running" && !here ? ` ${vscode.l10n.t("elsewhere")}` : "";
 }
 
-/** What menus ask for: "session.running", "session.elsewhere", "session.done.report" … */
+/** The context value for menus: "session.running", "session.elsewhere", "session.done.report" … */
 function contextOf({ listed, here }: SessionNode, state: SessionState): string {
   if (here) return "session.running";
   if (state === "running") return "session.elsewhere";

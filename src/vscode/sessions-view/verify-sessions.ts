@@ -7,7 +7,7 @@ import { reportUri } from "../reports/open-report.js";
 import { verifyReport } from "../reports/verify-report.js";
 import { groupByFolder } from "./resolve-sessions.js";
 
-/** Verifies the reports of the sessions that are given: one as a report is verified, several with one answer. */
+/** Verifies the reports of sessions: a single one as `Verify Report` does, several with one summary. */
 export async function verifySessions(
   argument: unknown,
   selected: unknown,

@@ -1,7 +1,7 @@
 import type { Card, CardContext } from "./card.js";
 import { renderBars, type Colour } from "./svg-charts.js";
 
-/* How many of each: kinds of question, verdicts, failures. */
+/* Cards with counts: kinds of question, verdicts, failures. */
 
 export function createKindsCard(on: CardContext): Card {
   const { statistics, l10n, format, names } = on;
@@ -60,7 +60,7 @@ export function createVerdictsCard(on: CardContext): Card {
   );
 }
 
-/** Counts as bars, each with its share of all. */
+/** Counts as bars, each with its share of the total. */
 function shares(
   { l10n, format }: CardContext,
   title: string,

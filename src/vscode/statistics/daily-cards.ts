@@ -4,13 +4,12 @@ import { listBuckets, bucketStart, type Bucket } from "./time-buckets.js";
 import type { Card, CardContext as Figures } from "./card.js";
 import { renderColumns, type Colour } from "./svg-charts.js";
 
-/* What happened on which day: sessions, spend, tokens. */
+/* Cards by day: sessions, spend, tokens. */
 
 const MODELS: Colour[] = ["blue", "purple", "green", "yellow", "red"];
 
 type On = Figures & { buckets: Bucket[]; along: ReturnType<typeof alongDays> };
 
-/** The cards along the days of the range. */
 export function createDailyCards(figures: Figures): { sessions: Card; spend: Card; tokens: Card } {
   const { statistics } = figures;
   const days = [...statistics.sessions.days.map(({ day }) => day), ...statistics.spend.map(({ day }) => day)];
@@ -186,7 +185,7 @@ function tokensCard(on: On): Card {
   };
 }
 
-/** How days stand along a plot, by their buckets. */
+/** The labels of a chart over days, by bucket. */
 function alongDays(buckets: Bucket[], { l10n, format }: Figures) {
   const [{ size } = { size: "day" }] = buckets;
   return {

@@ -1,7 +1,7 @@
 import type { Card, CardContext } from "./card.js";
 import { renderBars, renderColumns, type Columns } from "./svg-charts.js";
 
-/* How long it took: whole sessions, and calls. */
+/* Cards with durations: of sessions and of calls. */
 
 export function createCompletionCard(on: CardContext): Card {
   const { statistics, l10n, format, names } = on;
@@ -123,7 +123,7 @@ export function createModelsCard(on: CardContext): Card {
   };
 }
 
-/** The offline engine writes its name in English; everything else is a model's own name. */
+/** The offline engine's name is localized; other names are those of the models. */
 function engineName({ names }: CardContext, model: string): string {
   return model === "offline engine" ? names.engines.offline : model;
 }

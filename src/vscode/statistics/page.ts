@@ -5,23 +5,23 @@ import { createCards } from "./cards.js";
 import { escapeHtml, type StatisticsFormat } from "./format.js";
 
 /*
- * The page of statistics, as one document: all ranges are in it, and the style sheet shows the one that is
- * chosen. Its script only remembers the choice.
+ * The statistics page is one document that contains all ranges; the style sheet shows the selected one. Its
+ * script only remembers the selection.
  */
 
-/** Ranges that can be chosen, in days; null: all. */
+/** Selectable ranges in days; null is all time. */
 export const RANGES = [7, 30, 90, null] as const;
 const CHOSEN = 30;
 
 export interface StatisticsPage {
-  /** The folder whose sessions these are. */
+  /** The folder that contains the sessions. */
   folder: string;
   /** One for each of RANGES. */
   ranges: Statistics[];
-  /** Addresses as the webview knows them. */
+  /** Webview addresses. */
   style: string;
   script: string;
-  /** Where styles and scripts may come from. */
+  /** The source from which styles and scripts may be loaded (for the content security policy). */
   source: string;
   language: string;
 }
@@ -71,7 +71,7 @@ function rangeOf(l10n: Localizer): string {
 <a class="button quietly" href="command:deepResearch.showStatistics">${escapeHtml(l10n.t("Refresh"))}</a></div>`;
 }
 
-/** What will be here once there is something to count. */
+/** The text that is shown while there are no sessions. */
 function emptyOf(l10n: Localizer): string {
   return `<section class="empty">
 <h2>${escapeHtml(l10n.t("No sessions yet"))}</h2>
@@ -106,7 +106,7 @@ ${cards.join("\n")}
 </div>`;
 }
 
-/** The figures that matter most, large. */
+/** The key figures. */
 function tilesOf(statistics: Statistics, l10n: Localizer, format: StatisticsFormat): string {
   const { sessions, completion, verdicts, reused, usd, calls } = statistics;
   const sentences = Object.values(verdicts).reduce((sum, count) => sum + count, 0);
