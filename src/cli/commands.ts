@@ -126,7 +126,7 @@ export function withPlanReview(config: EngineConfig, flags: Flags): Flags {
 
 /** The request, from flags and settings. */
 export function toResearchRequest(config: EngineConfig, flags: Flags, question: string): ResearchRequest {
-  const { scope, pages } = sourcesOf(flags.source, config.key === null);
+  const { scope, pages } = parseSources(flags.source, config.key === null);
   const { depth, maxSources } = config.settings;
   return { question, depth, maxSources, scope, pages };
 }
@@ -138,7 +138,7 @@ export async function resumeCommand(id: string, options: unknown): Promise<numbe
 }
 
 /** Without --source, the offline engine uses the workspace and Gemini the web. */
-function sourcesOf(sources: string[], offline: boolean): { scope: Scope[]; pages: string[] } {
+function parseSources(sources: string[], offline: boolean): { scope: Scope[]; pages: string[] } {
   if (sources.length === 0) return { scope: [offline ? "workspace" : "web"], pages: [] };
   const isScope = (source: string): source is Scope => source === "workspace" || source === "web";
   return {
@@ -186,7 +186,7 @@ export async function runToEnd(
       process.stderr.write(`To run this plan: deep-research resume ${result.session}\n`);
       return EXIT.done;
     }
-    return tell(config, flags, result);
+    return printResult(config, flags, result);
   } finally {
     progress.stop();
     release();
@@ -194,7 +194,7 @@ export async function runToEnd(
   }
 }
 
-function tell(config: EngineConfig, flags: Flags, result: RunResult): number {
+function printResult(config: EngineConfig, flags: Flags, result: RunResult): number {
   const { status, session, report, error } = result;
   const say = (line: string): void => void process.stderr.write(`${forTerminal(redact(line, config.key))}\n`);
   if (status === "failed") say(error?.message ?? "The run failed.");
@@ -253,7 +253,7 @@ export async function verifyCommand(reports: string[], options: unknown): Promis
   const controller = new AbortController();
   const release = cancelBySignals(controller);
   const { checked, others } = await verifyReports(named, workspace, controller.signal, {
-    sessions: await sessionsNamed(workspace),
+    sessions: await configuredSessionFolder(workspace),
     root: flags.workspace === undefined ? await rootAbove(workspace) : workspace,
     allowed: { empty: flags.allowEmpty, edited: flags.allowEdited },
   }).finally(release);
@@ -289,7 +289,7 @@ async function rootAbove(folder: string): Promise<string> {
 }
 
 /** The session folder in the settings. Invalid settings are reported by other commands. */
-async function sessionsNamed(workspace: string): Promise<string | null> {
+async function configuredSessionFolder(workspace: string): Promise<string | null> {
   try {
     const places = [readEnvironmentSettings(process.env), await readYamlSettings(workspace)];
     return (await inspectSettings(workspace, places)).settings.sessionStoragePath;
@@ -313,14 +313,14 @@ export async function readUserFile(sources: string[], options: unknown): Promise
   const release = cancelBySignals(controller);
   const threads = openExtractionPool();
   const pages = createPageReader({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read });
-  const seen = [];
+  const results = [];
   for (const source of sources) {
     try {
       const reading: Reading = /^[a-z][a-z0-9+.-]*:\/\//i.test(source)
         ? await pages.read({ kind: "page", url: source }, controller.signal)
-        : await readFileOf(await resolvePath(source, workspace), threads, controller.signal);
+        : await readFileInPlace(await resolvePath(source, workspace), threads, controller.signal);
       const { title, text, pages: pagesOfLines, links, canonical, warnings } = reading;
-      seen.push({
+      results.push({
         source,
         title,
         text,
@@ -333,24 +333,24 @@ export async function readUserFile(sources: string[], options: unknown): Promise
     } catch (error) {
       if (controller.signal.aborted) break;
       const { code, line } = toResearchError(error, "unreadable", `${source} could not be read`);
-      seen.push({ source, error: { code, message: line } });
+      results.push({ source, error: { code, message: line } });
     }
   }
   await threads.close();
   release();
   if (controller.signal.aborted) return EXIT.cancelled;
-  if (flags.json) printJson(seen);
+  if (flags.json) printJson(results);
   else {
-    for (const each of seen) {
+    for (const each of results) {
       if ("error" in each) process.stderr.write(`${forTerminal(`${each.source}: ${each.error.message}`)}\n`);
       else print([`# ${forTerminal(each.title)}`, ...each.text.split("\n").map(forTerminal)].join("\n"));
     }
   }
-  return seen.some((each) => "error" in each) ? EXIT.failed : EXIT.done;
+  return results.some((each) => "error" in each) ? EXIT.failed : EXIT.done;
 }
 
 /** The user named the file, so it may be anywhere; it is read like a workspace file. */
-async function readFileOf(file: string, threads: ExtractionPool, signal: AbortSignal): Promise<Reading> {
+async function readFileInPlace(file: string, threads: ExtractionPool, signal: AbortSignal): Promise<Reading> {
   const workspace = createWorkspaceReader({ root: path.dirname(file), exclude: [], text: threads.read });
   return workspace.read({ kind: "workspace", path: path.basename(file) }, signal);
 }

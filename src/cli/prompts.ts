@@ -73,10 +73,10 @@ export function clarifyInTerminal(clearLine: () => void, signal: AbortSignal): P
           const lines = [question, ...options.map((option, index) => `${index + 1}. ${option}`)];
           process.stderr.write(`${lines.map(forTerminal).join("\n")}\n`);
           const how = options.length === 0 ? "Your answer" : "A number or your own answer";
-          const said = (
+          const input = (
             (await questions.ask(`${how}; press Enter to leave the question unchanged: `)) ?? ""
           ).trim();
-          const answer = /^\d+$/.test(said) ? (options[Number(said) - 1] ?? said) : said;
+          const answer = /^\d+$/.test(input) ? (options[Number(input) - 1] ?? input) : input;
           if (answer !== "") answers.push({ question, answer });
         }
         return answers;

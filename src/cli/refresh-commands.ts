@@ -37,15 +37,15 @@ export async function refreshCommand(report: string, options: unknown): Promise<
 
 export async function acceptCommand(id: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  return told(flags.json, await acceptRefresh(await loadConfig(flags), id, flags.overwrite));
+  return printReportPath(flags.json, await acceptRefresh(await loadConfig(flags), id, flags.overwrite));
 }
 
 export async function discardCommand(id: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  return told(flags.json, await discardRefresh(await loadConfig(flags), id));
+  return printReportPath(flags.json, await discardRefresh(await loadConfig(flags), id));
 }
 
-function told(json: boolean, settled: { session: string; report: string }): number {
+function printReportPath(json: boolean, settled: { session: string; report: string }): number {
   if (json) printJson(settled);
   else print(settled.report);
   return EXIT.done;

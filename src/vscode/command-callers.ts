@@ -10,13 +10,13 @@ import { askModal } from "./show-messages.js";
  * random token.
  */
 
-const made = new WeakSet<object>();
+const ownArguments = new WeakSet<object>();
 const TOKEN = randomUUID();
-let isEverybodyUs = false;
+let trustsAllCallers = false;
 
 /** Marks an argument that our own rows, code lenses or buttons pass to a command. */
 export function markOwn<T extends object>(argument: T): T {
-  made.add(argument);
+  ownArguments.add(argument);
   return argument;
 }
 
@@ -27,20 +27,20 @@ export function createOwnLink(session: string): { session: string; from: string 
 
 /** For tests, which call commands in place of user clicks. */
 export function trustAllCallers(isSo: boolean): void {
-  isEverybodyUs = isSo;
+  trustsAllCallers = isSo;
 }
 
 /** Whether all arguments of a call are absent, ours, or the document that the user is looking at. */
 export function isOwnCall([first, second]: readonly unknown[]): boolean {
   const given = [first, ...(Array.isArray(second) ? (second as unknown[]) : [])];
-  return isEverybodyUs || given.every((each) => each == null || isOwnArgument(each) || isActive(each));
+  return trustsAllCallers || given.every((each) => each == null || isOwnArgument(each) || isActive(each));
 }
 
 /** Whether an argument was created by this window. */
 export function isOwnArgument(argument: unknown): boolean {
-  if (isEverybodyUs) return true;
+  if (trustsAllCallers) return true;
   if (typeof argument !== "object" || argument === null) return false;
-  return made.has(argument) || ("from" in argument && argument.from === TOKEN);
+  return ownArguments.has(argument) || ("from" in argument && argument.from === TOKEN);
 }
 
 /** Whether an argument is the active document, as the buttons in the editor title pass it. */
@@ -61,20 +61,23 @@ function isActive(argument: unknown): boolean {
  * @param title as the palette shows it
  */
 export async function confirmForeignCall(title: string, args: readonly unknown[]): Promise<boolean> {
-  const go = vscode.l10n.t("Continue");
+  const proceed = vscode.l10n.t("Continue");
   const chosen = await askModal({
     message: vscode.l10n.t("Allow Deep Research to run this command? {0}", title),
     detail: [
-      vscode.l10n.t("A link, a keyboard shortcut or another extension requested it, with: {0}", said(args)),
+      vscode.l10n.t(
+        "A link, a keyboard shortcut or another extension requested it, with: {0}",
+        formatArguments(args),
+      ),
       vscode.l10n.t("Continue only if you intended this."),
     ].join("\n\n"),
     safe: vscode.l10n.t("Cancel"),
-    buttons: [go],
+    buttons: [proceed],
   });
-  return chosen === go;
+  return chosen === proceed;
 }
 
-function said(args: readonly unknown[]): string {
+function formatArguments(args: readonly unknown[]): string {
   try {
     return JSON.stringify(args.length === 1 ? args[0] : args);
   } catch {

@@ -81,7 +81,7 @@ export interface PickItem extends vscode.QuickPickItem {
   icon?: string;
 }
 
-interface Shown<T extends PickItem> extends vscode.QuickPickItem {
+interface ShownItem<T extends PickItem> extends vscode.QuickPickItem {
   choice: T;
 }
 
@@ -91,7 +91,11 @@ export async function pickOne<T extends PickItem>(
   options: vscode.QuickPickOptions,
   token?: vscode.CancellationToken,
 ): Promise<T | undefined> {
-  const chosen = await vscode.window.showQuickPick(choices.map(shown), plainOptions(options), token);
+  const chosen = await vscode.window.showQuickPick(
+    choices.map(toQuickPickItem),
+    plainOptions(options),
+    token,
+  );
   return chosen?.choice;
 }
 
@@ -100,14 +104,14 @@ export async function pickSeveral<T extends PickItem>(
   choices: readonly T[],
   options: vscode.QuickPickOptions,
 ): Promise<T[] | undefined> {
-  const chosen = await vscode.window.showQuickPick(choices.map(shown), {
+  const chosen = await vscode.window.showQuickPick(choices.map(toQuickPickItem), {
     ...plainOptions(options),
     canPickMany: true,
   });
   return chosen?.map(({ choice }) => choice);
 }
 
-function shown<T extends PickItem>(choice: T): Shown<T> {
+function toQuickPickItem<T extends PickItem>(choice: T): ShownItem<T> {
   const { icon, label, description, detail, kind, picked, alwaysShow } = choice;
   return {
     label: icon === undefined ? toPlainLabel(label) : `$(${icon}) ${toPlainLabel(label)}`,

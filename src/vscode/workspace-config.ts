@@ -61,10 +61,10 @@ export async function loadWorkspaceConfig(
   yaml?: string,
 ): Promise<EngineConfig> {
   const workspace = folder.uri.fsPath;
-  const own = yaml === undefined ? await readYamlSettings(workspace) : parseYamlSettings(yaml);
+  const yamlLayer = yaml === undefined ? await readYamlSettings(workspace) : parseYamlSettings(yaml);
   // Settings from a backup must be valid on their own: the layers above them may be absent later.
-  if (yaml !== undefined) await loadSettings(workspace, [own]);
-  const settings = await loadSettings(workspace, [...readSettingsUi(folder.uri), own]);
+  if (yaml !== undefined) await loadSettings(workspace, [yamlLayer]);
+  const settings = await loadSettings(workspace, [...readSettingsUi(folder.uri), yamlLayer]);
   return { workspace, settings, key, baseUrl: readGeminiBaseUrl(process.env) };
 }
 

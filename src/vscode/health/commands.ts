@@ -44,7 +44,7 @@ export function healthCommands(
         vscode.l10n.t("Checking the health of Deep Research"),
         async (cancelled) => {
           const signal = AbortSignal.any([cancelled, AbortSignal.timeout(PATIENCE)]);
-          const found = await checkHealth(await situationOf(context, key, folder), signal, vscode.l10n);
+          const found = await checkHealth(await readHealthInput(context, key, folder), signal, vscode.l10n);
           return cancelled.aborted ? undefined : found;
         },
       );
@@ -54,7 +54,7 @@ export function healthCommands(
       }
       const checks = health.checks.map((each) => ({
         ...each,
-        detail: said(each.detail),
+        detail: localizeDetail(each.detail),
         remedy: localizeEngineText(each.remedy),
       }));
       page = renderHealthPage({ ...health, checks }, vscode.l10n, folder?.name ?? null);
@@ -64,14 +64,14 @@ export function healthCommands(
       });
       changed.fire(uri);
       await vscode.commands.executeCommand("markdown.showPreview", uri);
-      void offer({ ...health, checks }, folder);
+      void offerFix({ ...health, checks }, folder);
       return health;
     },
   };
 }
 
 /** A check's detail in the window's language. It may be an engine text after a host name. */
-function said(detail: string): string {
+function localizeDetail(detail: string): string {
   const whole = localizeEngineText(detail);
   const [, host, rest] = /^(\S+): ([^]+)$/.exec(detail) ?? [];
   return whole !== detail || host === undefined || rest === undefined
@@ -90,7 +90,7 @@ async function pickFolder(): Promise<vscode.WorkspaceFolder | null | "dismissed"
   return picked ?? "dismissed";
 }
 
-async function situationOf(
+async function readHealthInput(
   context: vscode.ExtensionContext,
   key: ApiKeyStore,
   folder: vscode.WorkspaceFolder | null,
@@ -123,7 +123,7 @@ async function situationOf(
  * The first failed check that a command can fix gets a notification with a button, because the preview cannot
  * contain one.
  */
-async function offer({ checks }: HealthReport, folder: vscode.WorkspaceFolder | null): Promise<void> {
+async function offerFix({ checks }: HealthReport, folder: vscode.WorkspaceFolder | null): Promise<void> {
   const first = checks.find(({ state, helps }) => state === "failed" && helps !== undefined);
   if (first?.helps === undefined) return;
   const { title, run } = buttonFor(first.helps, folder);

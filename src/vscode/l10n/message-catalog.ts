@@ -40,7 +40,7 @@ interface Template {
   values: number[];
   /** Number of recognized characters. */
   known: number;
-  said: string;
+  translation: string;
 }
 
 interface Reading {
@@ -62,7 +62,7 @@ export function openMessageCatalog(
 ): (text: string) => string {
   const templates = Object.entries(bundle)
     .filter(([key]) => key.endsWith(ENGINE_MARK))
-    .map(([key, said]) => templateOf(key.slice(0, -ENGINE_MARK.length), said));
+    .map(([key, translation]) => createTemplate(key.slice(0, -ENGINE_MARK.length), translation));
   const remembered = new Map<string, string>();
   if (templates.length === 0) return (text) => text;
 
@@ -70,10 +70,10 @@ export function openMessageCatalog(
     if (text.length > LONGEST) return text;
     const before = remembered.get(text);
     if (before !== undefined) return before;
-    const { text: said } = read(text, new Map(), TELLING_ALONE);
+    const { text: translated } = read(text, new Map(), TELLING_ALONE);
     if (remembered.size >= REMEMBERED) remembered.clear();
-    remembered.set(text, said);
-    return said;
+    remembered.set(text, translated);
+    return translated;
   };
 
   /** The reading that recognizes most of a text: as one template, or as a sequence of sentences. */
@@ -128,13 +128,13 @@ export function openMessageCatalog(
     if (template.known < telling && !values.every(({ isSure }) => isSure)) return UNKNOWN;
     const known = values.reduce((sum, each) => sum + each.known, template.known);
     return {
-      text: format(template.said, (index) => values.find(({ value }) => value === index)?.said ?? ""),
+      text: format(template.translation, (index) => values.find(({ value }) => value === index)?.said ?? ""),
       known,
     };
   }
 }
 
-function templateOf(english: string, said: string): Template {
+function createTemplate(english: string, translation: string): Template {
   const values: number[] = [];
   const pieces = english.split(/(\{\d+\})/).map((piece) => {
     const value = /^\{(\d+)\}$/.exec(piece)?.[1];
@@ -144,7 +144,7 @@ function templateOf(english: string, said: string): Template {
   });
   const known = english.replace(/\{\d+\}|\s/g, "").length;
   const [piece = ""] = english.split(/\{\d+\}/).sort((a, b) => b.length - a.length);
-  return { piece, pattern: new RegExp(`^${pieces.join("")}$`), values, known, said };
+  return { piece, pattern: new RegExp(`^${pieces.join("")}$`), values, known, translation };
 }
 
 function format(template: string, value: (index: number) => string): string {

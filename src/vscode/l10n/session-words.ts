@@ -69,10 +69,10 @@ export function describePhase(phase: Phase): string {
 /** The step that was started last, such as "Reading docs/retries.md". */
 export function describeStep({ doing }: RunProgress): string {
   if (doing === null) return vscode.l10n.t("Starting");
-  return worded(doing);
+  return describeDoing(doing);
 }
 
-function worded(doing: StepDescription): string {
+function describeDoing(doing: StepDescription): string {
   switch (doing.what) {
     case "plan":
       return vscode.l10n.t("Creating the plan");

@@ -59,7 +59,7 @@ export async function backUp(
   );
   for (const each of made.leftOut)
     log.warn(`Left out of the backup, as no part of a session or not readable: ${each}`);
-  const said = [
+  const sentences = [
     vscode.l10n.t(
       "Backed up to {0}: {1}, {2}.",
       path.basename(file),
@@ -67,11 +67,13 @@ export async function backUp(
       reportsWord(made.reports),
     ),
   ];
-  if (made.leftOut.length === 1) said.push(vscode.l10n.t("1 other file was skipped; see the log."));
+  if (made.leftOut.length === 1) sentences.push(vscode.l10n.t("1 other file was skipped; see the log."));
   if (made.leftOut.length > 1) {
-    said.push(vscode.l10n.t("{0} other files were skipped; see the log.", formatNumber(made.leftOut.length)));
+    sentences.push(
+      vscode.l10n.t("{0} other files were skipped; see the log.", formatNumber(made.leftOut.length)),
+    );
   }
-  void tell(said.join(" "), file, log);
+  void showDone(sentences.join(" "), file, log);
   return { ...made, file };
 }
 
@@ -137,11 +139,11 @@ export async function restoreBackupInWindow(
     ...(counts.replaced === 0 ? [] : [vscode.l10n.t("{0} replaced", formatNumber(counts.replaced))]),
     ...(counts.present === 0 ? [] : [vscode.l10n.t("{0} already present", formatNumber(counts.present))]),
   ].join(", ");
-  const said = [
+  const sentences = [
     vscode.l10n.t("{0}, {1}: {2}.", sessionsWord(counts.sessions), reportsWord(counts.reports), what),
     ...(counts.ownSettings ? [vscode.l10n.t("The folder’s existing deep-research.yaml was kept.")] : []),
   ];
-  void tell(said.join(" "), counts.reports > 0 ? folders.reports : folders.sessions, log);
+  void showDone(sentences.join(" "), counts.reports > 0 ? folders.reports : folders.sessions, log);
   return counts;
 }
 
@@ -188,19 +190,21 @@ export async function archiveOld(
   for (const { id, why } of result.skipped) log.warn(`Not archived: ${id}: ${why}.`);
   const [first, ...more] = result.skipped;
   const archived = result.archived.length;
-  const said = [
+  const sentences = [
     archived === 1
       ? vscode.l10n.t("1 session archived.")
       : vscode.l10n.t("{0} sessions archived.", formatNumber(archived)),
   ];
   if (first !== undefined && more.length === 0) {
-    said.push(vscode.l10n.t("1 session was skipped: {0}.", localizeEngineText(first.why)));
+    sentences.push(vscode.l10n.t("1 session was skipped: {0}.", localizeEngineText(first.why)));
   }
   if (more.length > 0) {
-    said.push(vscode.l10n.t("{0} sessions were skipped; see the log.", formatNumber(result.skipped.length)));
+    sentences.push(
+      vscode.l10n.t("{0} sessions were skipped; see the log.", formatNumber(result.skipped.length)),
+    );
   }
   const shown = result.archived.length === 0 ? null : path.join(sessions, "archive");
-  void tell(said.join(" "), shown, log);
+  void showDone(sentences.join(" "), shown, log);
   return result;
 }
 
@@ -266,7 +270,7 @@ function withCalmProgress<T>(
 }
 
 /** Shows the result, with a button that reveals the file, or otherwise opens the log. */
-async function tell(message: string, file: string | null, log: vscode.LogOutputChannel): Promise<void> {
+async function showDone(message: string, file: string | null, log: vscode.LogOutputChannel): Promise<void> {
   log.info(message);
   const button = file === null ? vscode.l10n.t("Show Log") : vscode.l10n.t("Show in Folder");
   if ((await showInformation(message, button)) !== button) return;

@@ -15,7 +15,7 @@ export class PlanCodeLensProvider implements vscode.CodeLensProvider {
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     if (!isPlan(document.uri)) return [];
-    const header = await this.headerOf(path.dirname(document.uri.fsPath));
+    const header = await this.readHeader(path.dirname(document.uri.fsPath));
     if (header === null) return [];
     const read = readPlanDocument(document.getText(), header.depth);
     const top = new vscode.Range(0, 0, 0, 0);
@@ -38,7 +38,7 @@ export class PlanCodeLensProvider implements vscode.CodeLensProvider {
   }
 
   /** Cached, because a session's header never changes. */
-  private headerOf(folder: string): Promise<Header | null> {
+  private readHeader(folder: string): Promise<Header | null> {
     const known = this.headers.get(folder);
     if (known !== undefined) return known;
     const reading = readSession(path.dirname(folder), path.basename(folder)).then(

@@ -34,7 +34,7 @@ const MOVES = 300;
 
 export function planCommands(context: vscode.ExtensionContext, runs: RunController): PlanCommands {
   /** Sessions for which this window has already shown the reminder. */
-  const said = new Set<string>();
+  const reminded = new Set<string>();
   context.subscriptions.push(
     vscode.languages.registerCodeLensProvider(
       { scheme: "file", pattern: "**/plan.md" },
@@ -72,7 +72,7 @@ export function planCommands(context: vscode.ExtensionContext, runs: RunControll
       return undefined;
     }
     if (document?.isDirty === true) await document.save();
-    said.add(session);
+    reminded.add(session);
     await closeEditors(uri);
     return runs.runPlan(folder, session);
   }
@@ -85,13 +85,13 @@ export function planCommands(context: vscode.ExtensionContext, runs: RunControll
   /** Reminds the user once about a pending plan whose editor was closed. */
   async function remind(uri: vscode.Uri): Promise<void> {
     const plan = await findPendingPlan(uri).catch(() => undefined);
-    if (plan === undefined || said.has(plan.session) || findTabs(uri).length > 0) return;
+    if (plan === undefined || reminded.has(plan.session) || findTabs(uri).length > 0) return;
     const exists = await vscode.workspace.fs.stat(uri).then(
       () => true,
       () => false,
     );
     if (!exists) return;
-    said.add(plan.session);
+    reminded.add(plan.session);
     const open = vscode.l10n.t("Open Plan");
     const message = vscode.l10n.t(
       "The plan is saved, and no research has started yet. You can run it at any time.",
@@ -114,8 +114,12 @@ async function choosePlan(argument: unknown): Promise<PendingPlan | undefined> {
   const { settings } = await loadWorkspaceConfig(folder, null);
   const sessions = settings.sessionStoragePath;
   const waiting = (await listSessions(sessions)).filter(({ status }) => status === "planned");
-  const of = (session: string): PendingPlan => ({ folder, session, uri: planUri(sessions, session) });
-  if (given.success && waiting.some(({ id }) => id === given.data)) return of(given.data);
+  const toPendingPlan = (session: string): PendingPlan => ({
+    folder,
+    session,
+    uri: planUri(sessions, session),
+  });
+  if (given.success && waiting.some(({ id }) => id === given.data)) return toPendingPlan(given.data);
   if (given.success || waiting.length === 0) {
     throw new WindowProblem("no-session", vscode.l10n.t("{0} has no plans waiting to be run.", folder.name));
   }
@@ -127,5 +131,5 @@ async function choosePlan(argument: unknown): Promise<PendingPlan | undefined> {
     })),
     { title: vscode.l10n.t("Deep Research: Pending Plans") },
   );
-  return chosen === undefined ? undefined : of(chosen.id);
+  return chosen === undefined ? undefined : toPendingPlan(chosen.id);
 }

@@ -39,11 +39,11 @@ export function isPlan(uri: vscode.Uri): boolean {
 /** The session of a plan document; undefined if it is in no folder of this window. */
 export async function findPendingPlan(uri: vscode.Uri): Promise<PendingPlan | undefined> {
   if (!isPlan(uri)) return undefined;
-  const own = path.dirname(uri.fsPath);
+  const sessionFolder = path.dirname(uri.fsPath);
   for (const folder of vscode.workspace.workspaceFolders ?? []) {
     const { settings } = await loadWorkspaceConfig(folder, null);
-    if (path.relative(settings.sessionStoragePath, path.dirname(own)) !== "") continue;
-    return { folder, session: path.basename(own), uri };
+    if (path.relative(settings.sessionStoragePath, path.dirname(sessionFolder)) !== "") continue;
+    return { folder, session: path.basename(sessionFolder), uri };
   }
   return undefined;
 }

@@ -90,9 +90,9 @@ function* readItems(inline: Token[]): Generator<Item | "break"> {
 
 function citationAt(inline: Token[], at: number): Item | null {
   const link = inline[at];
-  const inner = insideOf(inline, at);
+  const inner = tokensInside(inline, at);
   const text = inner[0];
-  const [, target] = /^#source-(\d{1,6})$/.exec(hrefOf(link)) ?? [];
+  const [, target] = /^#source-(\d{1,6})$/.exec(linkTarget(link)) ?? [];
   const [, source, quote] = /^\[(\d{1,6})(?:\.(\d{1,6}))?\]$/.exec(tokensToText(inner)) ?? [];
   if (link === undefined || text === undefined || source === undefined || source !== target) return null;
   if (inner.some(({ type }) => type !== "text")) return null;
@@ -109,13 +109,13 @@ function citationAt(inline: Token[], at: number): Item | null {
 
 function markAt(inline: Token[], at: number): Item | null {
   const emphasis = inline[at];
-  const [, words, reason = ""] = MARK.exec(tokensToText(insideOf(inline, at))) ?? [];
+  const [, words, reason = ""] = MARK.exec(tokensToText(tokensInside(inline, at))) ?? [];
   if (emphasis === undefined || words === undefined) return null;
   return { kind: "mark", emphasis, state: words.replace(" ", "-") as State, reason: reason.trim() };
 }
 
 /** The tokens between an opening and its closing token; only the first ones if there are very many. */
-function insideOf(inline: Token[], at: number): Token[] {
+function tokensInside(inline: Token[], at: number): Token[] {
   const close = inline[at]?.type.replace("_open", "_close");
   let end = at + 1;
   while (end < inline.length && end - at <= MOST_INSIDE && inline[end]?.type !== close) end++;
@@ -223,7 +223,9 @@ function readSources(tokens: Token[]): Map<number, Source> {
       else if (current.title === "") {
         const link = inline.findIndex(({ type }) => type === "link_open");
         current.title =
-          link < 0 ? shortened(words.split(", read on ", 1).join("")) : tokensToText(insideOf(inline, link));
+          link < 0
+            ? shortened(words.split(", read on ", 1).join(""))
+            : tokensToText(tokensInside(inline, link));
         current.grounded = words.startsWith(GROUNDED);
       }
     }
@@ -231,6 +233,6 @@ function readSources(tokens: Token[]): Map<number, Source> {
   return sources;
 }
 
-function hrefOf(link: Token | undefined): string {
+function linkTarget(link: Token | undefined): string {
   return String(link?.attrs?.find(([name]) => name === "href")?.[1] ?? "");
 }

@@ -53,7 +53,7 @@ export function createReportPreview(
     const others = md.renderer.render.bind(md.renderer);
     md.renderer.render = (...document) => {
       const [tokens, , env] = document;
-      const uri = uriOf(env);
+      const uri = documentUri(env);
       const isReport =
         tokens.some((token) => ours.has(token)) ||
         (uri !== null && (DATA_REPORTS.test(uri.path) || isReportFile(uri)));
@@ -69,7 +69,7 @@ function renderReport(
   l10n: PreviewLocalizer,
 ): string {
   const [tokens, options, env] = document;
-  const shown = sanitizeTokens(tokens, editorOf(md, document, leadsOut, l10n));
+  const shown = sanitizeTokens(tokens, createEditorRendering(md, document, leadsOut, l10n));
   // Larger documents are not our reports: they are sanitized, but get no chips.
   if (tokens.reduce((sum, { content }) => sum + content.length, 0) <= LARGEST) addCitationChips(shown, l10n);
   const Plain = md.renderer.constructor as new () => Renderer;
@@ -77,13 +77,13 @@ function renderReport(
 }
 
 /** Calls the rules that VS Code added after ours, on copies; their HTML is not used. */
-function editorOf(
+function createEditorRendering(
   md: MarkdownIt,
   [tokens, options, env]: Document,
   leadsOut: ResolveOutsideLink,
   l10n: PreviewLocalizer,
 ): EditorRendering {
-  const uri = uriOf(env);
+  const uri = documentUri(env);
   const known = new Map<string, string | null>();
   const copies = tokens.map(copy);
   const ask = (rule: string, index: number): string => {
@@ -123,12 +123,12 @@ function copy(token: Token): Token {
 function hasReportFrontMatter(markdown: string): boolean {
   const first = /^\ufeff?---[^\S\n]*(?=\n)/.exec(markdown)?.[0];
   if (first === undefined) return false;
-  const rest = markdown.slice(first.length);
-  const end = rest.search(/\n---[^\S\n]*(?:\n|$)/);
-  return end >= 0 && /^session[^\S\n]*:/m.test(rest.slice(0, end));
+  const afterFirstLine = markdown.slice(first.length);
+  const end = afterFirstLine.search(/\n---[^\S\n]*(?:\n|$)/);
+  return end >= 0 && /^session[^\S\n]*:/m.test(afterFirstLine.slice(0, end));
 }
 
-function uriOf(env: unknown): DocumentUri | null {
+function documentUri(env: unknown): DocumentUri | null {
   const document: unknown =
     typeof env === "object" && env !== null && "currentDocument" in env ? env.currentDocument : undefined;
   return isUri(document) ? document : null;

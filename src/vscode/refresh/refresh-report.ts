@@ -66,27 +66,31 @@ export async function showRefreshed(
   for (const line of formatChanges(changes)) log.info(line);
   const uri = vscode.Uri.joinPath(folder, report);
   if (draft === null) {
-    void tellUnchanged(uri, describeChanges(changes));
+    void showUnchanged(uri, describeChanges(changes));
     return;
   }
   if (resolveOutside(uri.fsPath, allowedLinkRoots(folder)) !== null) return;
   await openDiff(uri, vscode.Uri.joinPath(folder, draft));
   const edits = edited ? vscode.l10n.t("Your manual edits are not in the refreshed report.") : "";
   const summary = [describeChanges(changes), edits].filter((part) => part !== "").join(" ");
-  void offer(session, vscode.l10n.t("The refreshed report is ready for review. {0}", summary), log);
+  void offerAcceptance(session, vscode.l10n.t("The refreshed report is ready for review. {0}", summary), log);
 }
 
-async function tellUnchanged(uri: vscode.Uri, summary: string): Promise<void> {
+async function showUnchanged(uri: vscode.Uri, summary: string): Promise<void> {
   const open = vscode.l10n.t("Open Report");
-  const said =
+  const message =
     summary === ""
       ? vscode.l10n.t("The report is up to date: every source still says the same.")
       : vscode.l10n.t("The report is up to date (some sources could not be re-read). {0}", summary);
-  if ((await showInformation(said, open)) !== open) return;
+  if ((await showInformation(message, open)) !== open) return;
   await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
 }
 
-async function offer(session: string, message: string, log: vscode.LogOutputChannel): Promise<void> {
+async function offerAcceptance(
+  session: string,
+  message: string,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
   const accept = vscode.l10n.t("Accept");
   const discard = vscode.l10n.t("Discard");
   const chosen = await showInformation(message, accept, discard);
@@ -110,10 +114,10 @@ function openDiff(report: vscode.Uri, draft: vscode.Uri): Thenable<unknown> {
 export async function acceptPendingRefresh(
   argument: unknown,
 ): Promise<{ session: string; report: string } | undefined> {
-  const found = await chooseWaiting(argument, vscode.l10n.t("Select the Refreshed Report to Accept"));
+  const found = await choosePendingRefresh(argument, vscode.l10n.t("Select the Refreshed Report to Accept"));
   if (found === undefined) return undefined;
   const { waiting, folder, config } = found;
-  mustLieInside(waiting, folder);
+  assertInsideWorkspace(waiting, folder);
   // The draft may have been edited in the diff editor: accept what is shown.
   await documentAt(vscode.Uri.file(waiting.draft))?.save();
   const report = vscode.Uri.file(waiting.report);
@@ -139,7 +143,7 @@ export async function acceptPendingRefresh(
     if (chosen !== replace) return undefined;
     settled = await acceptRefresh(config, waiting.session, true);
   }
-  await catchUp(report);
+  await waitForReload(report);
   await closeDiff(waiting);
   await openReport(folder.uri, settled.report);
   return settled;
@@ -149,7 +153,7 @@ export async function acceptPendingRefresh(
 export async function discardPendingRefresh(
   argument: unknown,
 ): Promise<{ session: string; report: string } | undefined> {
-  const found = await chooseWaiting(argument, vscode.l10n.t("Select the Refreshed Report to Discard"));
+  const found = await choosePendingRefresh(argument, vscode.l10n.t("Select the Refreshed Report to Discard"));
   if (found === undefined) return undefined;
   const { waiting, config } = found;
   await closeDiff(waiting);
@@ -158,10 +162,10 @@ export async function discardPendingRefresh(
 
 /** Lists the changes of a refreshed report and goes to the picked sentence. */
 export async function showChanges(argument: unknown): Promise<number | undefined> {
-  const found = await chooseWaiting(argument, vscode.l10n.t("Select the Refreshed Report to Compare"));
+  const found = await choosePendingRefresh(argument, vscode.l10n.t("Select the Refreshed Report to Compare"));
   if (found === undefined) return undefined;
   const { report, draft, changes } = found.waiting;
-  mustLieInside(found.waiting, found.folder);
+  assertInsideWorkspace(found.waiting, found.folder);
   if (changes === null) return undefined;
   const line = await pickChange(changes, vscode.Uri.file(draft));
   if (line === undefined) return undefined;
@@ -178,7 +182,7 @@ export async function showChanges(argument: unknown): Promise<number | undefined
  * The session file names the report that it refreshes, and session files are untrusted.
  * @throws WindowProblem
  */
-function mustLieInside({ report }: PendingRefresh, folder: vscode.WorkspaceFolder): void {
+function assertInsideWorkspace({ report }: PendingRefresh, folder: vscode.WorkspaceFolder): void {
   const out = resolveOutside(report, allowedLinkRoots(folder.uri));
   if (out === null) return;
   throw new WindowProblem(
@@ -197,7 +201,7 @@ interface Found {
 }
 
 /** Finds a refreshed report by its session, draft or report; otherwise the only one or a pick. */
-async function chooseWaiting(argument: unknown, title: string): Promise<Found | undefined> {
+async function choosePendingRefresh(argument: unknown, title: string): Promise<Found | undefined> {
   assertTrusted();
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const all = await Promise.all(
@@ -255,7 +259,7 @@ const TRIES = 20;
 const PAUSE = 100;
 
 /** Waits until VS Code has loaded the file from disk; otherwise a new preview would show the old text. */
-async function catchUp(uri: vscode.Uri): Promise<void> {
+async function waitForReload(uri: vscode.Uri): Promise<void> {
   const isCurrent = async (): Promise<boolean> => {
     const shown = await vscode.workspace.openTextDocument(uri);
     return shown.getText() === new TextDecoder().decode(await readRegularFile(uri.fsPath, REPORT_LIMITS));

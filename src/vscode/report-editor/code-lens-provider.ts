@@ -58,19 +58,19 @@ export function createReportCodeLensProvider(
 
       function outcome(found: CheckedText): vscode.CodeLens {
         const { failed, all, others } = summarizeCheck(found);
-        const stand = all - failed;
-        const says =
+        const verified = all - failed;
+        const summary =
           failed + others === 0
-            ? `$(pass)\u00a0${vscode.l10n.t("{0} of {1} citations verified", stand, all)}`
-            : `$(error)\u00a0${vscode.l10n.t("{0} of {1} citations verified", stand, all)}`;
-        const beside =
+            ? `$(pass)\u00a0${vscode.l10n.t("{0} of {1} citations verified", verified, all)}`
+            : `$(error)\u00a0${vscode.l10n.t("{0} of {1} citations verified", verified, all)}`;
+        const uncheckable =
           found.grounded === 0 ? "" : `, ${vscode.l10n.t("{0} cannot be checked", found.grounded)}`;
-        const more =
+        const otherProblems =
           others === 0
             ? ""
             : `, ${others === 1 ? vscode.l10n.t("1 other problem") : vscode.l10n.t("{0} other problems", others)}`;
         return lens(
-          says + beside + more,
+          summary + uncheckable + otherProblems,
           vscode.l10n.t("Show the findings"),
           "workbench.actions.view.problems",
         );

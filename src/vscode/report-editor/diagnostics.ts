@@ -38,9 +38,11 @@ export function createDiagnostics(reports: CheckedDocuments): vscode.Disposable 
   /** While a visible report has missing files, it is checked again automatically. */
   const lookAgain = (uri: vscode.Uri): void => {
     const key = uri.toString();
-    const seen = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === key);
-    if (seen === undefined || !hasMissingFile(reports.last(uri)?.findings ?? [])) looks.stop(key);
-    else looks.later(key, () => void reports.again(seen.document));
+    const visibleEditor = vscode.window.visibleTextEditors.find(
+      ({ document }) => document.uri.toString() === key,
+    );
+    if (visibleEditor === undefined || !hasMissingFile(reports.last(uri)?.findings ?? [])) looks.stop(key);
+    else looks.later(key, () => void reports.again(visibleEditor.document));
   };
   const touched = (isTouched: (file: string) => boolean): void => {
     for (const document of vscode.workspace.textDocuments) {
@@ -50,7 +52,7 @@ export function createDiagnostics(reports: CheckedDocuments): vscode.Disposable 
       });
     }
   };
-  const on: { dispose(): unknown }[] = [
+  const listeners: { dispose(): unknown }[] = [
     shown,
     watchFiles(touched),
     vscode.workspace.onDidOpenTextDocument((document) => {
@@ -73,13 +75,13 @@ export function createDiagnostics(reports: CheckedDocuments): vscode.Disposable 
       else
         shown.set(
           uri,
-          checked.findings.map((each) => diagnosticOf(uri, each)),
+          checked.findings.map((each) => toDiagnostic(uri, each)),
         );
       lookAgain(uri);
     }),
   ];
   for (const document of vscode.workspace.textDocuments) if (isReport(document)) soon(document, 0);
-  return vscode.Disposable.from(...on, new vscode.Disposable(() => waiting.forEach(clearTimeout)));
+  return vscode.Disposable.from(...listeners, new vscode.Disposable(() => waiting.forEach(clearTimeout)));
 }
 
 const SEVERITIES = {
@@ -104,7 +106,7 @@ function tooLarge(): vscode.Diagnostic {
   return diagnostic;
 }
 
-function diagnosticOf(uri: vscode.Uri, finding: Finding): vscode.Diagnostic {
+function toDiagnostic(uri: vscode.Uri, finding: Finding): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     toRange(finding),
     describeReportProblem(finding),

@@ -38,7 +38,7 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
   const queue = new Map<string, vscode.Uri>();
   const cancel = new AbortController();
   const looks = createRetrySchedule();
-  let told: vscode.Uri[] = [];
+  let pendingUris: vscode.Uri[] = [];
   let timer: NodeJS.Timeout | undefined;
   let working = false;
 
@@ -98,7 +98,7 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
 
   async function look(key: string, uri: vscode.Uri): Promise<void> {
     const before = known.get(key);
-    const version = await versionOf([uri.fsPath, ...(before?.files ?? [])]);
+    const version = await readVersion([uri.fsPath, ...(before?.files ?? [])]);
     if (before?.version === version) {
       lookAgain(key, uri, before);
       return;
@@ -114,11 +114,11 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
       looks.stop(oldest);
     }
     if (before?.badge?.badge === badge?.badge && before?.badge?.tooltip === badge?.tooltip) return;
-    told.push(uri);
+    pendingUris.push(uri);
     timer ??= setTimeout(() => {
       timer = undefined;
-      const all = told;
-      told = [];
+      const all = pendingUris;
+      pendingUris = [];
       changed.fire(all);
     }, TOGETHER);
   }
@@ -140,7 +140,7 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
     let version = before;
     for (let tries = 1; ; tries++) {
       const judged = await judge(uri);
-      const now = await versionOf([uri.fsPath, ...judged.files]);
+      const now = await readVersion([uri.fsPath, ...judged.files]);
       if (now === version) return { ...judged, version };
       if (tries === TRIES) return { ...judged, version: "" };
       version = now;
@@ -210,7 +210,7 @@ function stale(old: number): vscode.FileDecoration {
   return new vscode.FileDecoration("~", says, new vscode.ThemeColor("list.warningForeground"));
 }
 
-async function versionOf(files: string[]): Promise<string> {
+async function readVersion(files: string[]): Promise<string> {
   const times = await Promise.all(
     files.map((file) =>
       stat(file).then(

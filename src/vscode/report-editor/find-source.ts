@@ -50,9 +50,10 @@ export async function findSourceForSentence(
   const { reports } = rechecking;
   const document = await openNamedReport(report);
   const checked = await reports.of(document);
-  const target = checked === null || line === null ? null : targetAt(document, checked, line, start);
+  const target =
+    checked === null || line === null ? null : findCitationTarget(document, checked, line, start);
   if (checked === null || target === null) return undefined;
-  const texts = await textsOf(document.uri, checked);
+  const texts = await loadTexts(document.uri, checked);
   const found = findCandidateQuotes(target.text, texts);
   if (found.length === 0) {
     throw new WindowProblem(
@@ -64,14 +65,22 @@ export async function findSourceForSentence(
   const text = texts.find(({ id }) => id === chosen?.id);
   if (chosen === undefined || text === undefined) return undefined;
 
-  const lines = linesOf(checked, text, chosen);
+  const lines = quoteLines(checked, text, chosen);
   const added: NewQuote = {
     quote: chosen.quote,
     lines,
     source:
       typeof text.source === "number"
         ? text.source
-        : { entry: entryOf(linksOf(document.uri, checked), text.name, text.source, chosen, lines) },
+        : {
+            entry: createSourceEntry(
+              reportLinks(document.uri, checked),
+              text.name,
+              text.source,
+              chosen,
+              lines,
+            ),
+          },
   };
   const n = citationNumber(checked.read, added);
   const sentence = toRecheckRequest(checked.read, target);
@@ -94,12 +103,12 @@ export async function findSourceForSentence(
 
   // The document may have changed during the check.
   const now = await reports.of(document);
-  const there = now === null ? null : targetAt(document, now, line ?? 0, start);
-  if (now === null || there?.text !== target.text) return undefined;
+  const current = now === null ? null : findCitationTarget(document, now, line ?? 0, start);
+  if (now === null || current?.text !== target.text) return undefined;
   const before = document.getText();
-  await applyEdits(document.uri, citationEdits(before, now.read, there.at, added, judged));
+  await applyEdits(document.uri, citationEdits(before, now.read, current.at, added, judged));
   const cited = { sha256: sentenceHash(target.text), verdict: judged.verdict, cites };
-  const changed = { sentences: [cited], line: there.at.line };
+  const changed = { sentences: [cited], line: current.at.line };
   await recordEdit(document.uri, before, document.getText(), changed, rechecking.log);
   await reports.again(document);
   if (judged.verdict !== "supported") showRecheckResult(judged, { report, line, start });
@@ -107,7 +116,7 @@ export async function findSourceForSentence(
 }
 
 /** What gets the citation: a citing sentence, or text that cites nothing. */
-function targetAt(
+function findCitationTarget(
   document: vscode.TextDocument,
   { read, findings }: CheckedText,
   line: number,
@@ -124,7 +133,7 @@ function targetAt(
 }
 
 /** The texts that the session read, starting with the report's own sources. */
-async function textsOf(uri: vscode.Uri, { read, snapshots }: CheckedText): Promise<Text[]> {
+async function loadTexts(uri: vscode.Uri, { read, snapshots }: CheckedText): Promise<Text[]> {
   const texts: Text[] = [];
   for (const [number, text] of snapshots) {
     const source = read.sources.get(number);
@@ -153,7 +162,7 @@ async function textsOf(uri: vscode.Uri, { read, snapshots }: CheckedText): Promi
     texts.push({
       id: sha256,
       text,
-      format: textFormat(placeOf(head)),
+      format: textFormat(toSourceLocation(head)),
       name: head.title || head.source,
       source: { sha256, head },
     });
@@ -172,13 +181,13 @@ async function choose(
 ): Promise<CandidateQuote | undefined> {
   const items = found.map((candidate): CandidateItem => {
     const text = texts.find(({ id }) => id === candidate.id);
-    const own =
+    const sourceLabel =
       typeof text?.source === "number"
         ? vscode.l10n.t("source {0}", text.source)
         : vscode.l10n.t("not cited yet");
     return {
       label: escapeToOneLine(candidate.quote),
-      description: own,
+      description: sourceLabel,
       detail: escapeToOneLine(
         [text?.name ?? "", candidate.heading].filter((each) => each !== "").join(" › "),
       ),
@@ -196,19 +205,19 @@ async function choose(
   return chosen?.candidate;
 }
 
-function placeOf({ source }: SnapshotHeader): SourceLocation {
+function toSourceLocation({ source }: SnapshotHeader): SourceLocation {
   return /^https?:/i.test(source) ? { kind: "page", url: source } : { kind: "workspace", path: source };
 }
 
 /** The entry for a source that the report does not list yet. */
-function entryOf(
+function createSourceEntry(
   links: ReportLinks,
   name: string,
   { sha256, head }: { sha256: string; head: SnapshotHeader },
   { quote, start, end }: CandidateQuote,
   lines: [number, number] | null,
 ): string[] {
-  const place = placeOf(head);
+  const place = toSourceLocation(head);
   const evidence: Evidence = {
     id: "", source: 0, quote, start, end, check: "exact", heading: "", claim: "", questions: [], pages: null,
     lines,
@@ -221,12 +230,13 @@ function entryOf(
 }
 
 /** The lines of a quote in its file, if the snapshot has the file's own lines. */
-function linesOf(
+function quoteLines(
   { read }: CheckedText,
   { text, source }: Text,
   { start, end }: CandidateQuote,
 ): [number, number] | null {
-  const file = typeof source === "number" ? read.sources.get(source)?.file?.path : placeOf(source.head);
+  const file =
+    typeof source === "number" ? read.sources.get(source)?.file?.path : toSourceLocation(source.head);
   const name = typeof file === "object" ? (file.kind === "workspace" ? file.path : null) : (file ?? null);
   if (name === null || /\.(?:x?html?|pdf)$/i.test(name)) return null;
   const range = rangeOfOffsets(text, start, end);
@@ -234,7 +244,7 @@ function linesOf(
 }
 
 /** The workspace and the session, relative to the report. */
-function linksOf(report: vscode.Uri, { read }: CheckedText): ReportLinks {
+function reportLinks(report: vscode.Uri, { read }: CheckedText): ReportLinks {
   const from = path.dirname(report.fsPath);
   const link = (to: string): string => path.relative(from, to).split(path.sep).join("/") || ".";
   return {

@@ -38,8 +38,8 @@ export function findOutsideTarget(href: string, report: string, roots: readonly 
 export function resolveOutside(target: string, roots: readonly string[]): string | null {
   // Do not even access network shares.
   if (!roots.some((root) => isWithin(target, root))) return target;
-  const real = realOf(target);
-  return roots.some((root) => isWithin(real, realOf(root))) ? null : real;
+  const real = resolveLinks(target);
+  return roots.some((root) => isWithin(real, resolveLinks(root))) ? null : real;
 }
 
 function isWithin(target: string, folder: string): boolean {
@@ -56,15 +56,15 @@ function decoded(text: string): string {
 }
 
 /** Resolves all symbolic links in a path, even if the path itself does not exist. */
-function realOf(target: string): string {
+function resolveLinks(target: string): string {
   let at = target;
   for (let hops = 0; hops < HOPS; hops++) {
     try {
       return realpathSync.native(at);
     } catch {
-      const to = linkAt(at);
+      const to = linkTarget(at);
       if (to === null)
-        return at === path.dirname(at) ? at : path.join(realOf(path.dirname(at)), path.basename(at));
+        return at === path.dirname(at) ? at : path.join(resolveLinks(path.dirname(at)), path.basename(at));
       at = path.resolve(path.dirname(at), to);
     }
   }
@@ -73,7 +73,7 @@ function realOf(target: string): string {
 }
 
 /** The target of a symbolic link; null if the path is not one. */
-function linkAt(file: string): string | null {
+function linkTarget(file: string): string | null {
   try {
     return lstatSync(file).isSymbolicLink() ? readlinkSync(file) : null;
   } catch {

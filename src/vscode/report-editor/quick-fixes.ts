@@ -26,12 +26,12 @@ export function createQuickFixProvider(
       const checked = await reports.of(document);
       return checked === null
         ? []
-        : unique(ours.flatMap((each) => fixesOf(document, checked, each, removals)));
+        : unique(ours.flatMap((each) => createFixes(document, checked, each, removals)));
     },
   };
 }
 
-function fixesOf(
+function createFixes(
   document: vscode.TextDocument,
   checked: CheckedText,
   diagnostic: vscode.Diagnostic,

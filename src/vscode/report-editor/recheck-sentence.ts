@@ -39,10 +39,10 @@ export async function recheckReport(
   if (checked === null) return null;
   const sentence = line === null ? null : sentenceAt(checked.read, line, start);
   if (sentence === null) {
-    tellCount(checked);
+    showCount(checked);
     return null;
   }
-  const fails = ofCode(checked, sentence);
+  const fails = codeCheckFailure(checked, sentence);
   const judged: RecheckResult =
     fails === null
       ? await recheckInWindow(
@@ -102,14 +102,14 @@ export function recheckInWindow(
 }
 
 /** Why a sentence cannot be checked: one of its quotes is not in its snapshot. */
-function ofCode(
+function codeCheckFailure(
   { problems, read }: CheckedText,
   sentence: CheckedText["read"]["sentences"][number],
 ): string | null {
-  const own = read.citations.flatMap((each, index) =>
+  const citationProblems = read.citations.flatMap((each, index) =>
     sentence.citations.includes(each) ? [problems[index] ?? null] : [],
   );
-  const problem = own.find((each) => each !== null && each.kind !== "facts") ?? null;
+  const problem = citationProblems.find((each) => each !== null && each.kind !== "facts") ?? null;
   if (problem === null) return null;
   const reasons: Partial<Record<typeof problem.kind, string>> = {
     "not-in-snapshot": "a quote is not in its snapshot",
@@ -117,7 +117,7 @@ function ofCode(
   return reasons[problem.kind] ?? "a quote could not be checked";
 }
 
-function tellCount(checked: CheckedText): void {
+function showCount(checked: CheckedText): void {
   const { failed, all } = summarizeCheck(checked);
   const says = vscode.l10n.t("{0} of {1} citations verified", all - failed, all);
   showStatusMessage(failed === 0 ? "pass" : "error", `Deep Research: ${says}`, 6000);

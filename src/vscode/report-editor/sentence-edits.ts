@@ -6,9 +6,9 @@ import { sourceName, toRange } from "./locations.js";
 
 /** The citing sentence at a position; otherwise the first one in the line. */
 export function sentenceAt({ sentences }: ParsedReport, line: number, start: number): ParsedSentence | null {
-  const there = sentences.filter((each) => each.line === line);
+  const onLine = sentences.filter((each) => each.line === line);
   const last = (each: ParsedSentence): number => each.mark?.end ?? each.citations.at(-1)?.end ?? each.end;
-  return there.find((each) => start >= each.start && start <= last(each)) ?? there[0] ?? null;
+  return onLine.find((each) => start >= each.start && start <= last(each)) ?? onLine[0] ?? null;
 }
 
 export function toRecheckRequest(

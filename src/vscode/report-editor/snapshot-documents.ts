@@ -43,8 +43,8 @@ export function snapshotUri(
 /** The tab's name, such as "ledger (read on 2026-11-22).md"; its extension sets the language. */
 function readName(name: string, readOn: string | null): string {
   const { name: base, ext } = path.posix.parse(name.replace(/[\\/\s]+/g, " ").trim());
-  const on = readOn === null ? vscode.l10n.t("snapshot") : vscode.l10n.t("read on {0}", readOn);
-  return `${base.slice(0, 60)} (${on})${ext}`;
+  const suffix = readOn === null ? vscode.l10n.t("snapshot") : vscode.l10n.t("read on {0}", readOn);
+  return `${base.slice(0, 60)} (${suffix})${ext}`;
 }
 
 /** Shows snapshots and finds the report's quotes in them. */

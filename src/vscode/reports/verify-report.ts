@@ -41,26 +41,26 @@ export async function verifyReport(
     if (result.ok) log.info(line);
     else log.warn(line);
   }
-  void tell(result.ok, lines, uri, log);
+  void showVerification(result.ok, lines, uri, log);
   return result;
 }
 
-async function tell(
+async function showVerification(
   ok: boolean,
   lines: string[],
   uri: vscode.Uri,
   log: vscode.LogOutputChannel,
 ): Promise<void> {
-  const [said = "", ...rest] = lines;
+  const [summary = "", ...findings] = lines;
   const open = vscode.l10n.t("Open Report");
   const details = vscode.l10n.t("Show Log");
-  const buttons = rest.length > 0 ? [details] : [open];
-  const [remark = ""] = rest;
+  const buttons = findings.length > 0 ? [details] : [open];
+  const [firstFinding = ""] = findings;
   const more =
-    rest.length > 1
-      ? vscode.l10n.t("{0} findings.", formatNumber(rest.length))
-      : localizeEngineText(remark.trim());
-  const message = [localizeEngineText(said), more].filter((each) => each !== "").join(" ");
+    findings.length > 1
+      ? vscode.l10n.t("{0} findings.", formatNumber(findings.length))
+      : localizeEngineText(firstFinding.trim());
+  const message = [localizeEngineText(summary), more].filter((each) => each !== "").join(" ");
   const chosen = await (ok ? showInformation(message, ...buttons) : showWarning(message, ...buttons));
   if (chosen === details) log.show();
   if (chosen === open) await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
@@ -82,7 +82,7 @@ async function pickReport(): Promise<vscode.Uri | undefined> {
   if (folders.length === 0) {
     throw new WindowProblem("no-folder", vscode.l10n.t("No folder is open, so there are no reports."));
   }
-  const items = (await Promise.all(folders.map(reportsOf))).flat();
+  const items = (await Promise.all(folders.map(listReports))).flat();
   if (items.length === 0) {
     throw new WindowProblem("no-report", vscode.l10n.t("There are no reports to verify yet."));
   }
@@ -95,7 +95,7 @@ async function pickReport(): Promise<vscode.Uri | undefined> {
 }
 
 /** The reports of a folder, newest first: file names start with the date. */
-async function reportsOf(folder: vscode.WorkspaceFolder): Promise<ReportItem[]> {
+async function listReports(folder: vscode.WorkspaceFolder): Promise<ReportItem[]> {
   const workspace = folder.uri.fsPath;
   const { reportOutputPath } = await loadSettings(workspace, [
     ...readSettingsUi(folder.uri),

@@ -73,7 +73,7 @@ export async function askForResearch(
     const { depth, pages, plan, answers } = given.data;
     const scope = given.data.scope ?? (pages.length > 0 ? "pages" : key === null ? "workspace" : "web");
     const asked = { folder, question: given.data.question, depth, plan, answers, ...sources(scope, pages) };
-    return isOwn || !leaves(asked, key) || (await mayLeave(asked, key)) ? asked : undefined;
+    return isOwn || !sendsData(asked, key) || (await confirmSending(asked, key)) ? asked : undefined;
   }
 
   const asked = await askQuestion(question ?? selection(), earlier?.question);
@@ -97,12 +97,12 @@ export async function askForResearch(
 }
 
 /** Whether a run sends anything from this machine. */
-function leaves({ scope, pages, offline }: WindowResearchRequest, key: string | null): boolean {
+function sendsData({ scope, pages, offline }: WindowResearchRequest, key: string | null): boolean {
   return (key !== null && !offline) || scope.includes("web") || pages.length > 0;
 }
 
 /** Asks before starting a run that a keyboard shortcut, a task or a link requested. */
-async function mayLeave(
+async function confirmSending(
   { question, scope, pages }: WindowResearchRequest,
   key: string | null,
 ): Promise<boolean> {

@@ -45,7 +45,7 @@ async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {
       ? undefined
       : { id: report.session, question: report.title, folder: report.folder };
   }
-  const all = await answered();
+  const all = await listAnsweredSessions();
   if (id !== undefined) {
     const found = all.find((each) => each.id === id);
     if (found !== undefined) return found;
@@ -62,7 +62,7 @@ async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {
 }
 
 /** The sessions of all folders that have an answer, newest first. */
-async function answered(): Promise<(Earlier & { started: string })[]> {
+async function listAnsweredSessions(): Promise<(Earlier & { started: string })[]> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const all = await Promise.all(
     folders.map(async (folder) => {

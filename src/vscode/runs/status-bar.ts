@@ -26,9 +26,9 @@ export function createStatusBarItem(runs: ActiveRuns): vscode.Disposable {
       item.hide();
       return;
     }
-    const text = all.length === 1 ? lineOf(only) : vscode.l10n.t("{0} runs in progress", all.length);
+    const text = all.length === 1 ? statusLine(only) : vscode.l10n.t("{0} runs in progress", all.length);
     item.text = `$(sync~spin) ${text}`;
-    item.tooltip = tooltipOf(all);
+    item.tooltip = createTooltip(all);
     const session = all.length === 1 ? only.session : null;
     // Assign a new command only when the session changes; VS Code disposes the old one and a click in between
     // would do nothing.
@@ -49,7 +49,7 @@ function showCommand(session: string | null): vscode.Command {
 }
 
 /** "2/5 Reading docs/retries.md · 3 sources · 12 calls · $0.0042" */
-function lineOf({ live }: ActiveRun): string {
+function statusLine({ live }: ActiveRun): string {
   const at = `${PHASES.indexOf(live.phase) + 1}/${PHASES.length}`;
   return `${at} ${toPlainLabel(shortenText(describeStep(live), 48))} · ${describeSpend(live)}`;
 }
@@ -60,7 +60,7 @@ function escaped(text: string): string {
 }
 
 /** Each run with its current step and its actions. */
-function tooltipOf(runs: readonly ActiveRun[]): vscode.MarkdownString {
+function createTooltip(runs: readonly ActiveRun[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString("", true);
   const enabledCommands = ["deepResearch.showSession", "deepResearch.finish", "deepResearch.cancel"];
   text.isTrusted = { enabledCommands };

@@ -51,7 +51,7 @@ export function steeringCommands(
       const id = given?.question ?? (await pickQuestion(run));
       if (id === undefined) return undefined;
       const text = run.steering.questions().find((each) => each.id === id)?.question ?? id;
-      return taken(
+      return applyChange(
         () => run.steering.skip(id),
         vscode.l10n.t("Skipped: {0}", text),
         vscode.l10n.t("Finish Now"),
@@ -66,7 +66,7 @@ export function steeringCommands(
       const isText = given?.question !== undefined && !/^q\d+$/.test(given.question);
       const text = isText ? given.question : await askQuestion(run);
       if (text === undefined) return undefined;
-      return taken(
+      return applyChange(
         () => run.steering.add(text),
         vscode.l10n.t("Added: {0}", text),
         vscode.l10n.t("Research…"),
@@ -79,12 +79,12 @@ export function steeringCommands(
 /** Shows the estimated cost of an added question once it is researched. */
 export function showSteeringResult(event: ResearchEvent): void {
   if (event.type !== "steered" || !("add" in event) || event.estimate.usd[1] === 0) return;
-  const said = vscode.l10n.t("With the added question: {0}", describeEstimate(event.estimate));
-  showStatusMessage("add", said, SHOWN_MS);
+  const message = vscode.l10n.t("With the added question: {0}", describeEstimate(event.estimate));
+  showStatusMessage("add", message, SHOWN_MS);
 }
 
 /** Makes the change; if it is too late, explains that and offers an alternative. */
-async function taken(
+async function applyChange(
   change: () => Promise<void>,
   done: string,
   instead: string,

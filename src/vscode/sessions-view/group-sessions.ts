@@ -57,8 +57,8 @@ export function applyFilter(sessions: ListedSession[], { text, states }: Session
   return sessions.filter((session) => {
     if (states.length > 0 && !states.includes(sessionState(session))) return false;
     const { question, name = "" } = session;
-    const said = `${question} ${name}`.toLowerCase();
-    return words.every((word) => said.includes(word));
+    const searchable = `${question} ${name}`.toLowerCase();
+    return words.every((word) => searchable.includes(word));
   });
 }
 
@@ -75,14 +75,14 @@ export function groupSessions(sessions: ListedSession[], now: Date): Group[] {
     older: [],
     archived: [],
   };
-  for (const session of sessions) groups[keyOf(session, midnight)].push(session);
+  for (const session of sessions) groups[groupKey(session, midnight)].push(session);
   groups.today = compareRunningFirst(groups.today);
   return Object.entries(groups).flatMap(([key, those]) =>
     those.length === 0 ? [] : [{ key: key as GroupKey, sessions: those }],
   );
 }
 
-function keyOf(session: ListedSession, midnight: number): GroupKey {
+function groupKey(session: ListedSession, midnight: number): GroupKey {
   const state = sessionState(session);
   if (state === "archived") return "archived";
   const began = Date.parse(session.started);

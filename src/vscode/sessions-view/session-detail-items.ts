@@ -23,7 +23,7 @@ export function listParts(session: SessionNode, live: RunProgress): PartNode["pa
   if (live.questions.length > 0) parts.push("plan");
   if (live.sources.length > 0) parts.push("sources");
   if (session.here || live.report !== null) parts.push("report");
-  if (live.verdicts !== null && judged(live.verdicts).length > 0) parts.push("verdicts");
+  if (live.verdicts !== null && nonZeroVerdicts(live.verdicts).length > 0) parts.push("verdicts");
   parts.push("spend");
   return parts;
 }
@@ -73,7 +73,7 @@ export function toPartItem({ part, session }: PartNode, now: Date): vscode.TreeI
       break;
     case "verdicts":
       item.label = vscode.l10n.t("Verdicts");
-      item.description = judged(live.verdicts)
+      item.description = nonZeroVerdicts(live.verdicts)
         .map(([verdict, many]) => `${many} ${describeVerdict(verdict)}`)
         .join(" · ");
       item.iconPath = themeIcon("verified");
@@ -97,7 +97,12 @@ export function listPartChildren(
   if (part === "plan") return live.questions.map((question) => ({ kind: "question", session, question }));
   if (part === "sources") return live.sources.map((source) => ({ kind: "source", session, source }));
   if (part === "verdicts") {
-    return judged(live.verdicts).map(([verdict, many]) => ({ kind: "verdict", session, verdict, many }));
+    return nonZeroVerdicts(live.verdicts).map(([verdict, many]) => ({
+      kind: "verdict",
+      session,
+      verdict,
+      many,
+    }));
   }
   if (part !== "spend") return [];
   const figure = (label: string, value: string): FigureNode => ({ kind: "figure", session, label, value });
@@ -127,7 +132,7 @@ export function detailFingerprint(node: PartNode, now: Date): string {
 }
 
 /** Verdicts with a count above zero, in order of importance. */
-function judged(verdicts: RunProgress["verdicts"]): [Verdict, number][] {
+function nonZeroVerdicts(verdicts: RunProgress["verdicts"]): [Verdict, number][] {
   return verdicts === null
     ? []
     : (Object.entries(verdicts) as [Verdict, number][]).filter(([, many]) => many > 0);
@@ -139,12 +144,12 @@ function asked({ calls }: RunProgress): number {
 
 function sourcesLine(live: RunProgress): string {
   const count = (state: string): number => live.sources.filter((each) => each.state === state).length;
-  const said = [describeSourceCount(countReadSources(live))];
-  if (count("reading") > 0) said.push(vscode.l10n.t("{0} being read", count("reading")));
-  if (count("failed") > 0) said.push(vscode.l10n.t("{0} not read", count("failed")));
-  if (count("copy") === 1) said.push(vscode.l10n.t("1 copy"));
-  else if (count("copy") > 1) said.push(vscode.l10n.t("{0} copies", count("copy")));
-  return said.join(" · ");
+  const parts = [describeSourceCount(countReadSources(live))];
+  if (count("reading") > 0) parts.push(vscode.l10n.t("{0} being read", count("reading")));
+  if (count("failed") > 0) parts.push(vscode.l10n.t("{0} not read", count("failed")));
+  if (count("copy") === 1) parts.push(vscode.l10n.t("1 copy"));
+  else if (count("copy") > 1) parts.push(vscode.l10n.t("{0} copies", count("copy")));
+  return parts.join(" · ");
 }
 
 /** Progress of the report: the current phase until there are sections. */

@@ -215,7 +215,7 @@ export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
     try {
       all = await this.shelf.all(folder);
     } catch (error) {
-      const problem: ProblemNode = { kind: "problem", folder, message: messageOf(error) };
+      const problem: ProblemNode = { kind: "problem", folder, message: errorMessage(error) };
       return [problem];
     }
     const shown = applyFilter(all, this.filter);
@@ -248,7 +248,7 @@ export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
     } catch (error) {
       // Archived, or its journal cannot be read: show what the listing contains.
       const { question, report, archived } = node.listed;
-      live = { ...initialProgress(question), report, error: archived === true ? null : messageOf(error) };
+      live = { ...initialProgress(question), report, error: archived === true ? null : errorMessage(error) };
       node.live = live;
     }
     const now = new Date();
@@ -273,6 +273,6 @@ export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
   }
 }
 
-function messageOf(error: unknown): string {
+function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

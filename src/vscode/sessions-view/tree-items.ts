@@ -85,19 +85,21 @@ function sessionItem(node: SessionNode, now: Date): vscode.TreeItem {
   item.iconPath = STATE_ICONS[state];
   const when = describeDay(listed.started, now);
   item.description =
-    here && live !== null ? describePhase(live.phase) : `${describeState(state)}${whereFrom(node)} · ${when}`;
-  item.contextValue = contextOf(node, state);
+    here && live !== null
+      ? describePhase(live.phase)
+      : `${describeState(state)}${elsewhereSuffix(node)} · ${when}`;
+  item.contextValue = contextValue(node, state);
   item.accessibilityInformation = { label: `${title}, ${describeState(state)}, ${when}` };
   return item;
 }
 
 /** Marks a run that this window cannot control. */
-function whereFrom({ listed, here }: SessionNode): string {
+function elsewhereSuffix({ listed, here }: SessionNode): string {
   return listed.status === "running" && !here ? ` ${vscode.l10n.t("elsewhere")}` : "";
 }
 
 /** The context value for menus: "session.running", "session.elsewhere", "session.done.report" … */
-function contextOf({ listed, here }: SessionNode, state: SessionState): string {
+function contextValue({ listed, here }: SessionNode, state: SessionState): string {
   if (here) return "session.running";
   if (state === "running") return "session.elsewhere";
   return `session.${state}${listed.report === null ? "" : ".report"}`;
@@ -186,11 +188,11 @@ function moreItem(node: MoreNode): vscode.TreeItem {
 }
 
 function problemItem({ folder, message }: ProblemNode): vscode.TreeItem {
-  const said = localizeEngineText(message);
-  const item = new vscode.TreeItem(said, None);
+  const text = localizeEngineText(message);
+  const item = new vscode.TreeItem(text, None);
   item.id = `${folder.uri.toString()}/problem`;
   item.iconPath = themeIcon("error", RED);
-  item.tooltip = said;
+  item.tooltip = text;
   item.command = {
     title: vscode.l10n.t("Open Settings"),
     command: "workbench.action.openSettings",

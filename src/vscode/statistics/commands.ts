@@ -27,7 +27,7 @@ export function statisticsCommands(
       const key = folder.uri.toString();
       const ranges = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Reading the journals") },
-        () => rangesOf(folder),
+        () => loadRanges(folder),
       );
       const panel = panels.get(key) ?? open(folder);
       show(panel, folder, ranges);
@@ -57,16 +57,16 @@ export function statisticsCommands(
     );
     const key = folder.uri.toString();
     panels.set(key, panel);
-    const seen = panel.onDidChangeViewState(({ webviewPanel }) => {
+    const viewStateListener = panel.onDidChangeViewState(({ webviewPanel }) => {
       if (!webviewPanel.visible) return;
       // Show what has changed since; if the folder can no longer be read, keep the old content.
-      void rangesOf(folder).then(
+      void loadRanges(folder).then(
         (ranges) => panels.get(key) === panel && show(panel, folder, ranges),
         () => undefined,
       );
     });
     panel.onDidDispose(() => {
-      seen.dispose();
+      viewStateListener.dispose();
       panels.delete(key);
     });
     context.subscriptions.push(panel);
@@ -96,7 +96,7 @@ export function statisticsCommands(
 }
 
 /** The statistics of a folder, one for each selectable range. */
-async function rangesOf(folder: vscode.WorkspaceFolder): Promise<Statistics[]> {
+async function loadRanges(folder: vscode.WorkspaceFolder): Promise<Statistics[]> {
   const { settings } = await loadWorkspaceConfig(folder, null);
   const figures = await collectSessionStats(settings.sessionStoragePath, new AbortController().signal);
   const now = new Date();

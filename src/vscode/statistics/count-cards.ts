@@ -3,8 +3,8 @@ import { renderBars, type Colour } from "./svg-charts.js";
 
 /* Cards with counts: kinds of question, verdicts, failures. */
 
-export function createKindsCard(on: CardContext): Card {
-  const { statistics, l10n, format, names } = on;
+export function createKindsCard(context: CardContext): Card {
+  const { statistics, l10n, format, names } = context;
   const title = l10n.t("Kinds of question");
   const [most] = statistics.kinds;
   const all = statistics.kinds.reduce((sum, { sessions: those }) => sum + those, 0);
@@ -13,7 +13,7 @@ export function createKindsCard(on: CardContext): Card {
       ? l10n.t("No sessions have a plan yet.")
       : l10n.t("Most common: {0}, {1} of {2}.", names.kinds[most.kind], format.number(most.sessions), format.number(all)); // prettier-ignore
   return shares(
-    on,
+    context,
     title,
     summary,
     l10n.t("Kind"),
@@ -26,8 +26,8 @@ export function createKindsCard(on: CardContext): Card {
   );
 }
 
-export function createVerdictsCard(on: CardContext): Card {
-  const { statistics, l10n, format, names } = on;
+export function createVerdictsCard(context: CardContext): Card {
+  const { statistics, l10n, format, names } = context;
   const title = l10n.t("Verdicts");
   const colours = {
     supported: "green",
@@ -47,7 +47,7 @@ export function createVerdictsCard(on: CardContext): Card {
           format.number(statistics.caught),
         );
   return shares(
-    on,
+    context,
     title,
     summary,
     l10n.t("Verdict"),
@@ -95,8 +95,8 @@ function shares(
   };
 }
 
-export function createFailuresCard(on: CardContext): Card {
-  const { statistics, l10n, format, names } = on;
+export function createFailuresCard(context: CardContext): Card {
+  const { statistics, l10n, format, names } = context;
   const title = l10n.t("What went wrong");
   const all = statistics.failures.reduce((sum, { steps: those }) => sum + those, 0);
   const ended = statistics.failures.reduce((sum, { sessions: those }) => sum + those, 0);

@@ -8,19 +8,23 @@ import { renderColumns, type Colour } from "./svg-charts.js";
 
 const MODELS: Colour[] = ["blue", "purple", "green", "yellow", "red"];
 
-type On = Figures & { buckets: Bucket[]; along: ReturnType<typeof alongDays> };
+type On = Figures & { buckets: Bucket[]; along: ReturnType<typeof dayAxis> };
 
 export function createDailyCards(figures: Figures): { sessions: Card; spend: Card; tokens: Card } {
   const { statistics } = figures;
   const days = [...statistics.sessions.days.map(({ day }) => day), ...statistics.spend.map(({ day }) => day)];
   const from = statistics.from ?? days.reduce((least, day) => (day < least ? day : least), statistics.to);
   const buckets = listBuckets(from, statistics.to);
-  const on = { ...figures, buckets, along: alongDays(buckets, figures) };
-  return { sessions: sessionsCard(on), spend: spendCard(on), tokens: tokensCard(on) };
+  const context = { ...figures, buckets, along: dayAxis(buckets, figures) };
+  return {
+    sessions: createSessionsCard(context),
+    spend: createSpendCard(context),
+    tokens: createTokensCard(context),
+  };
 }
 
-function sessionsCard(on: On): Card {
-  const { statistics, l10n, format, names, buckets, along } = on;
+function createSessionsCard(context: On): Card {
+  const { statistics, l10n, format, names, buckets, along } = context;
   const { days, total, outcomes } = statistics.sessions;
   const title = l10n.t("Sessions");
   const done = outcomes.done ?? 0;
@@ -75,11 +79,11 @@ function sessionsCard(on: On): Card {
   };
 }
 
-function spendCard(on: On): Card {
-  const { statistics, l10n, format, buckets, along } = on;
+function createSpendCard(context: On): Card {
+  const { statistics, l10n, format, buckets, along } = context;
   const title = l10n.t("Spend by day and model");
   const models = [...new Set(statistics.spend.filter(({ usd }) => usd > 0).map(({ model }) => model))].sort(
-    (a, b) => spentBy(on, b) - spentBy(on, a),
+    (a, b) => spentBy(context, b) - spentBy(context, a),
   );
   const name = (model: string): string => (model === NO_MODEL ? l10n.t("calls that failed") : model);
   const summary =
@@ -135,8 +139,8 @@ function spentBy({ statistics }: On, model: string): number {
   return statistics.spend.filter((each) => each.model === model).reduce((sum, { usd }) => sum + usd, 0);
 }
 
-function tokensCard(on: On): Card {
-  const { statistics, l10n, format, buckets, along } = on;
+function createTokensCard(context: On): Card {
+  const { statistics, l10n, format, buckets, along } = context;
   const title = l10n.t("Tokens");
   const { in: into, out } = statistics.tokens;
   const summary =
@@ -186,7 +190,7 @@ function tokensCard(on: On): Card {
 }
 
 /** The labels of a chart over days, by bucket. */
-function alongDays(buckets: Bucket[], { l10n, format }: Figures) {
+function dayAxis(buckets: Bucket[], { l10n, format }: Figures) {
   const [{ size } = { size: "day" }] = buckets;
   return {
     x: size === "day" ? l10n.t("day") : size === "week" ? l10n.t("week") : l10n.t("month"),

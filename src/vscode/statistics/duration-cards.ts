@@ -3,8 +3,8 @@ import { renderBars, renderColumns, type Columns } from "./svg-charts.js";
 
 /* Cards with durations: of sessions and of calls. */
 
-export function createCompletionCard(on: CardContext): Card {
-  const { statistics, l10n, format, names } = on;
+export function createCompletionCard(context: CardContext): Card {
+  const { statistics, l10n, format, names } = context;
   const { count, p50, p95, histogram, byDepth } = statistics.completion;
   const title = l10n.t("Completion time");
   const seconds = (value: number): string => format.duration(value * 1000);
@@ -55,8 +55,8 @@ export function createCompletionCard(on: CardContext): Card {
   };
 }
 
-export function createStepsCard(on: CardContext): Card {
-  const { statistics, l10n, format, names } = on;
+export function createStepsCard(context: CardContext): Card {
+  const { statistics, l10n, format, names } = context;
   const title = l10n.t("Response times by kind of call");
   const { model, search, read } = statistics.calls;
   const summary = l10n.t(
@@ -69,7 +69,7 @@ export function createStepsCard(on: CardContext): Card {
   return {
     title,
     summary,
-    ...timesOf(on, rows, title, summary),
+    ...renderDurations(context, rows, title, summary),
     table: {
       head: [l10n.t("Kind of call"), l10n.t("Calls"), l10n.t("Failed"), "p50", "p95"],
       rows: rows.map((row) => [
@@ -83,8 +83,8 @@ export function createStepsCard(on: CardContext): Card {
   };
 }
 
-export function createModelsCard(on: CardContext): Card {
-  const { statistics, l10n, format } = on;
+export function createModelsCard(context: CardContext): Card {
+  const { statistics, l10n, format } = context;
   const title = l10n.t("Response times by model");
   const [most] = statistics.models;
   const summary =
@@ -92,14 +92,14 @@ export function createModelsCard(on: CardContext): Card {
       ? l10n.t("No model was called.")
       : l10n.t(
           "{0} was called most often: {1} times.",
-          engineName(on, most.model),
+          engineName(context, most.model),
           format.number(most.count),
         );
-  const rows = statistics.models.map((row) => ({ ...row, name: engineName(on, row.model) }));
+  const rows = statistics.models.map((row) => ({ ...row, name: engineName(context, row.model) }));
   return {
     title,
     summary,
-    ...timesOf(on, rows, title, summary),
+    ...renderDurations(context, rows, title, summary),
     table: {
       head: [
         l10n.t("Model"),
@@ -128,7 +128,7 @@ function engineName({ names }: CardContext, model: string): string {
   return model === "offline engine" ? names.engines.offline : model;
 }
 
-function timesOf(
+function renderDurations(
   { l10n, format }: CardContext,
   rows: { name: string; count: number; p50: number; p95: number }[],
   title: string,

@@ -50,8 +50,8 @@ export function createStatisticsFormat(locale: string): StatisticsFormat {
       if (seconds < 59.95) return unit(seconds, "s");
       const whole = Math.round(seconds);
       if (whole < 3600) {
-        const rest = whole % 60;
-        return `${unit(Math.floor(whole / 60), "min")}${rest === 0 ? "" : ` ${unit(rest, "s")}`}`;
+        const remainder = whole % 60;
+        return `${unit(Math.floor(whole / 60), "min")}${remainder === 0 ? "" : ` ${unit(remainder, "s")}`}`;
       }
       const minutes = Math.round(seconds / 60);
       return `${unit(Math.floor(minutes / 60), "h")}${minutes % 60 === 0 ? "" : ` ${unit(minutes % 60, "min")}`}`;

@@ -49,10 +49,10 @@ export function renderStatisticsPage(
 <h1>${escapeHtml(l10n.t("Research in {0}", page.folder))}</h1>
 <p class="quiet">${escapeHtml(l10n.t("Computed on this machine from the session journals. Nothing is sent."))}</p>
 </div>
-${isEmpty ? "" : rangeOf(l10n)}
+${isEmpty ? "" : renderRangePicker(l10n)}
 </header>
 <main>
-${isEmpty ? emptyOf(l10n) : page.ranges.map((range, index) => viewOf(range, RANGES[index] ?? null, l10n, format)).join("\n")}
+${isEmpty ? renderEmpty(l10n) : page.ranges.map((range, index) => renderRange(range, RANGES[index] ?? null, l10n, format)).join("\n")}
 </main>
 ${isEmpty ? "" : `<script src="${escapeHtml(page.script)}"></script>`}
 </body>
@@ -61,7 +61,7 @@ ${isEmpty ? "" : `<script src="${escapeHtml(page.script)}"></script>`}
 
 const idOf = (days: number | null): string => (days === null ? "all" : `last-${days}`);
 
-function rangeOf(l10n: Localizer): string {
+function renderRangePicker(l10n: Localizer): string {
   const choices = RANGES.map((days) => {
     const label = days === null ? l10n.t("All") : l10n.t("{0} days", days);
     const checked = days === CHOSEN ? " checked" : "";
@@ -72,7 +72,7 @@ function rangeOf(l10n: Localizer): string {
 }
 
 /** The text that is shown while there are no sessions. */
-function emptyOf(l10n: Localizer): string {
+function renderEmpty(l10n: Localizer): string {
   return `<section class="empty">
 <h2>${escapeHtml(l10n.t("No sessions yet"))}</h2>
 <p>${escapeHtml(
@@ -84,7 +84,7 @@ function emptyOf(l10n: Localizer): string {
 </section>`;
 }
 
-function viewOf(
+function renderRange(
   statistics: Statistics,
   days: number | null,
   l10n: Localizer,
@@ -96,10 +96,10 @@ function viewOf(
     return `<div class="view" data-range="${view}"><section class="empty"><h2>${escapeHtml(none)}</h2></section></div>`;
   }
   const cards = createCards(statistics, l10n, format).map((card, index) =>
-    cardOf(card, `${view}-${index}`, l10n),
+    renderCard(card, `${view}-${index}`, l10n),
   );
   return `<div class="view" data-range="${view}">
-${tilesOf(statistics, l10n, format)}
+${renderTiles(statistics, l10n, format)}
 <div class="cards">
 ${cards.join("\n")}
 </div>
@@ -107,7 +107,7 @@ ${cards.join("\n")}
 }
 
 /** The key figures. */
-function tilesOf(statistics: Statistics, l10n: Localizer, format: StatisticsFormat): string {
+function renderTiles(statistics: Statistics, l10n: Localizer, format: StatisticsFormat): string {
   const { sessions, completion, verdicts, reused, usd, calls } = statistics;
   const sentences = Object.values(verdicts).reduce((sum, count) => sum + count, 0);
   const withReport = (sessions.outcomes.done ?? 0) + (sessions.outcomes.partial ?? 0);
@@ -142,7 +142,7 @@ function tilesOf(statistics: Statistics, l10n: Localizer, format: StatisticsForm
     .join("")}</dl>`;
 }
 
-function cardOf({ title, summary, legend, plot, table }: Card, id: string, l10n: Localizer): string {
+function renderCard({ title, summary, legend, plot, table }: Card, id: string, l10n: Localizer): string {
   const items = legend.map(
     ({ colour, name }) =>
       `<li><span class="swatch ${colour}" aria-hidden="true"></span>${escapeHtml(name)}</li>`,
