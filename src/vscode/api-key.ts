@@ -90,7 +90,7 @@ function tryOut(key: string): Thenable<void> {
     if (!/^[\x21-\x7e]+$/.test(key)) {
       throw new ResearchError(
         "bad-key",
-        "A key has no blanks, line breaks or letters beyond ASCII.",
+        "The Gemini key has blanks or letters that no key has.",
         "Copy it again.",
       );
     }

@@ -58,7 +58,7 @@ export async function backUp(
     }),
   );
   for (const each of made.leftOut)
-    log.warn(`Left out of the backup, as no part of a session or not readable: ${each}`);
+    log.warn(`Skipped (not part of a session, or not readable): ${each}`);
   const sentences = [
     vscode.l10n.t(
       "Backed up to {0}: {1}, {2}.",
@@ -133,7 +133,7 @@ export async function restoreBackupInWindow(
     result = await bring(true);
   }
   const { folders, ...counts } = result;
-  for (const each of counts.kept) log.warn(`Replaced; the old file is kept as ${each}`);
+  for (const each of counts.kept) log.warn(`Replaced; the old file was kept as ${each}`);
   const what = [
     vscode.l10n.t("{0} restored", filesWord(counts.restored)),
     ...(counts.replaced === 0 ? [] : [vscode.l10n.t("{0} replaced", formatNumber(counts.replaced))]),
