@@ -90,7 +90,7 @@ function tryOut(key: string): Thenable<void> {
     if (!/^[\x21-\x7e]+$/.test(key)) {
       throw new ResearchError(
         "bad-key",
-        "The Gemini key has blanks or letters that no key has.",
+        "The API key contains spaces or invalid characters.",
         "Copy it again.",
       );
     }
