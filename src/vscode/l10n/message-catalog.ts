@@ -92,7 +92,7 @@ export function openMessageCatalog(
       const values = template.pattern.exec(text)?.slice(1);
       if (values !== undefined) offer(fill(template, values, within, telling));
     }
-    // As sentences, or as a name and what is said of it: "docs/x.md: …", "https://… holds no text".
+    // As sentences, or as a name and a statement about it: "docs/x.md: …", "https://… holds no text".
     // eslint-disable-next-line redos/no-vulnerable -- the text is at most LONGEST characters
     const gaps = [...text.matchAll(/(?<=[.!?…)”:])\s+|\s+(?=\()|(?<=^\S+)\s+/g)];
     for (const { index, 0: gap } of gaps.length <= MOST_GAPS ? gaps : []) {
