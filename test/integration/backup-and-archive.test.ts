@@ -196,7 +196,7 @@ describe("keeping, in the terminal", function () {
     const expected: [string[], number, RegExp][] = [
       [["restore", "none.zip"], 2, /cannot be opened/],
       [["restore", "bad.zip"], 1, /not a sound backup: it is no zip file/],
-      [["archive"], 2, /Say --older-than DAYS, --keep N, or their ids/],
+      [["archive"], 2, /Use --older-than DAYS, --keep N, or session ids/],
       [["archive", "--keep", "many"], 2, /--keep is "many"; allowed: a whole number/],
       [["archive", "20200101-000000-none"], 2, /There is no session/],
       [["unarchive", "../x"], 2, /is not a session's id/],
