@@ -7,21 +7,20 @@ import type { TreeNode } from "./vscode/sessions-view/nodes.js";
 import { isInReportFolder, resolveOutsideLink } from "./vscode/preview/report-folder.js";
 
 /*
- * VS Code's entry point. It only registers; everything else is a bundle of its own that is loaded when a
- * command first runs, the view is first shown or a report of ours is there, so that a window which never researches
- * pays nothing.
+ * VS Code's entry point. It only registers commands and the view. The rest is a separate bundle, loaded when a command
+ * first runs, the view is first shown or a report is open, so that other windows start without that cost.
  */
 
-/** What VS Code's Markdown preview asks for; also in a workspace that is not trusted. */
+/** The extension's API, as VS Code's Markdown preview expects it, even in untrusted workspaces. */
 interface MarkdownPlugin {
   extendMarkdownIt: (md: MarkdownIt) => MarkdownIt;
-  /** Only where this extension is under test. */
+  /** Only in tests of this extension. */
   test?: () => Promise<ExtensionMain["test"]>;
 }
 
 type PreviewPlugin = typeof import("./vscode/preview/markdown-it-plugin.js");
 
-/** What is read of our package.json: each command that it contributes is registered. */
+/** The part of package.json that is read: every contributed command is registered. */
 interface Manifest {
   contributes: { commands: { command: keyof Commands }[] };
 }
@@ -53,11 +52,11 @@ export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
       ),
     );
   }
-  // Hovers, diagnostics and what else reports have in editors come with the commands.
+  // Loading the main bundle also registers hovers, diagnostics and other editor features.
   activateOnReport(context, () => void open());
   return {
     extendMarkdownIt: (md) => {
-      // The preview does not wait, so this bundle cannot come by import().
+      // The preview does not wait for promises, so this bundle cannot be loaded with import().
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { createReportPreview } = require("./vscode/preview/markdown-it-plugin.js") as PreviewPlugin;
       return md.use(createReportPreview(isInReportFolder, resolveOutsideLink, vscode.l10n));

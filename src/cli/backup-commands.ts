@@ -11,7 +11,7 @@ import { resolvePath, loadConfig } from "./commands.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 import { cancelBySignals } from "./signals.js";
 
-/* Backups and archives in the terminal. Each command returns its exit code and throws what it cannot do. */
+/* The backup and archive commands. Each returns its exit code and throws its errors. */
 
 const Flags = z.object({
   workspace: z.string().optional(),
@@ -34,12 +34,16 @@ export async function backupCommand(file: string | undefined, options: unknown):
     }),
   );
   for (const each of leftOut)
-    say(`Left out, as no part of a session or not readable: ${toWorkspaceRelative(config.workspace, each)}`);
+    printNotice(
+      `Skipped (not part of a session, or not readable): ${toWorkspaceRelative(config.workspace, each)}`,
+    );
   const shown = toWorkspaceRelative(config.workspace, target);
   if (flags.json) printJson({ file: shown, ...made });
   else {
     const { sessions, reports, bytes } = made;
-    say(`${count(sessions, "session")} and ${count(reports, "report")}, ${Math.ceil(bytes / 1024)} KB.`);
+    printNotice(
+      `${count(sessions, "session")} and ${count(reports, "report")}, ${Math.ceil(bytes / 1024)} KB.`,
+    );
     print(shown);
   }
   return EXIT.done;
@@ -61,14 +65,14 @@ export async function restoreCommand(file: string, options: unknown): Promise<nu
   );
   const { restored, present, replaced, sessions, reports } = result;
   const kept = result.kept.map((each) => toWorkspaceRelative(workspace, each));
-  for (const each of kept) say(`Replaced; the old file is kept as ${each}`);
-  if (result.ownSettings) say("The workspace has a deep-research.yaml of its own, which stays.");
+  for (const each of kept) printNotice(`Replaced; the old file was kept as ${each}`);
+  if (result.ownSettings) printNotice("The workspace’s existing deep-research.yaml was kept.");
   if (flags.json) printJson({ restored, present, replaced, sessions, reports, kept });
   else {
-    say(
+    printNotice(
       `${count(sessions, "session")} and ${count(reports, "report")}: ${count(restored, "file")} restored.`,
     );
-    if (present > 0) say(`${count(present, "file")} there already, with the same content.`);
+    if (present > 0) printNotice(`${count(present, "file")} already present with the same content.`);
     print(toWorkspaceRelative(workspace, result.folders.sessions));
   }
   return EXIT.done;
@@ -85,8 +89,8 @@ export async function archiveCommand(ids: string[], options: unknown): Promise<n
   if (ids.length === 0 && chosen.olderThan === null && chosen.keep === null) {
     throw new ResearchError(
       "bad-settings",
-      "It is not said which sessions to archive.",
-      "Say --older-than DAYS, --keep N, or their ids.",
+      "No sessions to archive were given.",
+      "Use --older-than DAYS, --keep N, or session ids.",
     );
   }
   const sessions = settings.sessionStoragePath;
@@ -98,13 +102,13 @@ export async function archiveCommand(ids: string[], options: unknown): Promise<n
       onSession: (session, of) => progress(`Packing session ${session} of ${of}`),
     }),
   );
-  for (const { id, why } of skipped) say(`Left out: ${id}: ${why}.`);
+  for (const { id, why } of skipped) printNotice(`Skipped ${id}: ${why}.`);
   if (flags.json) printJson({ archived, skipped });
-  else if (archived.length === 0) say("No session was archived.");
+  else if (archived.length === 0) printNotice("No sessions were archived.");
   else
     for (const id of archived)
       print(toWorkspaceRelative(workspace, path.join(sessions, "archive", `${id}.zip`)));
-  // Who names a session and does not get it archived has not got what was asked for.
+  // The command fails if a session that the user named was not archived.
   return skipped.some(({ id }) => ids.includes(id)) ? EXIT.failed : EXIT.done;
 }
 
@@ -113,7 +117,7 @@ export async function unarchiveCommand(id: string, options: unknown): Promise<nu
   const { workspace, settings } = await loadConfig(flags);
   const sessions = settings.sessionStoragePath;
   const wasAway = await untilCancelled((signal) => bringBack(sessions, id, signal));
-  if (!wasAway) say("The session is in its folder already.");
+  if (!wasAway) printNotice("The session is already in its folder.");
   const folder = toWorkspaceRelative(workspace, path.join(sessions, id));
   if (flags.json) printJson({ session: id, folder });
   else print(folder);
@@ -137,11 +141,11 @@ function count(many: number, what: string): string {
   return `${many} ${what}${many === 1 ? "" : "s"}`;
 }
 
-function say(line: string): void {
+function printNotice(line: string): void {
   process.stderr.write(`${forTerminal(line)}\n`);
 }
 
-/** Works until it is done or Ctrl-C; on a terminal, with a live line that comes at most five times a second. */
+/** Runs until done or Ctrl-C; in a terminal, with a progress line updated at most five times a second. */
 async function untilCancelled<T>(
   work: (signal: AbortSignal, progress: (line: string) => void) => Promise<T>,
 ): Promise<T> {

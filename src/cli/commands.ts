@@ -37,7 +37,7 @@ import {
 import { cancelBySignals } from "./signals.js";
 import { acceptKeyInTerminal } from "./trust-command.js";
 
-/* What each command of the terminal does. Each returns its exit code and throws what it cannot do. */
+/* The commands. Each returns its exit code and throws its errors. */
 
 export const Flags = z.object({
   workspace: z.string().optional(),
@@ -57,8 +57,8 @@ export const Flags = z.object({
 export type Flags = z.infer<typeof Flags>;
 
 /**
- * The workspace, the settings and the key, from flags, environment and files.
- * @param yaml a settings file's text to take instead of the workspace's own
+ * Loads the workspace, the settings and the key from flags, environment and files.
+ * @param yaml text of a settings file to use instead of the workspace's own
  */
 export async function loadConfig(
   flags: Partial<Omit<Flags, "source">>,
@@ -67,7 +67,7 @@ export async function loadConfig(
   return (await openFolder(flags, yaml)).config;
 }
 
-/** As `openHouse`, for a run: about a key that lies in the folder and was not accepted yet the user is asked. */
+/** Like `loadConfig`, for a run: asks the user about a key in the folder that was not accepted yet. */
 export async function loadConfigForRun(flags: Partial<Omit<Flags, "source">>): Promise<EngineConfig> {
   const { config, notAccepted } = await openFolder(flags);
   if (notAccepted === null || !(await acceptKeyInTerminal(config.workspace, notAccepted))) return config;
@@ -82,8 +82,8 @@ async function openFolder(
   if (!(await stat(workspace).catch(() => null))?.isDirectory()) {
     throw new ResearchError(
       "bad-settings",
-      `There is no folder ${workspace}.`,
-      "Name one with --workspace DIR.",
+      `The folder ${workspace} does not exist.`,
+      "Set another one with --workspace DIR.",
     );
   }
   const { depth, maxSources, maxCalls, maxTokens, maxUsd, maxMinutes } = flags;
@@ -97,7 +97,7 @@ async function openFolder(
   };
   const environment = await readTerminalEnvironment(workspace, process.env);
   const ownYaml = yaml === undefined ? await readYamlSettings(workspace) : parseYamlSettings(yaml);
-  // What comes from a backup must hold alone, too: a stronger place may be gone tomorrow.
+  // Settings from a backup must be valid on their own: the layers above them may be absent later.
   if (yaml !== undefined) await loadSettings(workspace, [ownYaml]);
   const settings = await loadSettings(workspace, [line, ...environment.places, ownYaml]);
   const { key, baseUrl, notAccepted } = environment;
@@ -118,15 +118,15 @@ export async function researchCommand(question: string, options: unknown): Promi
   return runToEnd(config, withPlanReview(config, flags), (watch) => startResearch(config, asked, watch));
 }
 
-/** The flags of a question that is new. A setting asks people; whoever reads the output of a program says --plan. */
+/** The flags for a new question. The setting applies only to interactive terminals; scripts use --plan. */
 export function withPlanReview(config: EngineConfig, flags: Flags): Flags {
   const isForPeople = config.settings.reviewPlan && canAsk();
   return { ...flags, plan: flags.plan || isForPeople };
 }
 
-/** What is asked, from the flags and the settings. */
+/** The request, from flags and settings. */
 export function toResearchRequest(config: EngineConfig, flags: Flags, question: string): ResearchRequest {
-  const { scope, pages } = sourcesOf(flags.source, config.key === null);
+  const { scope, pages } = parseSources(flags.source, config.key === null);
   const { depth, maxSources } = config.settings;
   return { question, depth, maxSources, scope, pages };
 }
@@ -137,8 +137,8 @@ export async function resumeCommand(id: string, options: unknown): Promise<numbe
   return runToEnd(config, { ...flags, plan: false }, (watch) => resumeResearch(config, id, watch));
 }
 
-/** Without --source: the workspace for the offline engine, the web for Gemini. */
-function sourcesOf(sources: string[], offline: boolean): { scope: Scope[]; pages: string[] } {
+/** Without --source, the offline engine uses the workspace and Gemini the web. */
+function parseSources(sources: string[], offline: boolean): { scope: Scope[]; pages: string[] } {
   if (sources.length === 0) return { scope: [offline ? "workspace" : "web"], pages: [] };
   const isScope = (source: string): source is Scope => source === "workspace" || source === "web";
   return {
@@ -147,10 +147,13 @@ function sourcesOf(sources: string[], offline: boolean): { scope: Scope[]; pages
   };
 }
 
-/** Ctrl-\\, and on Windows Ctrl-Break: end with what is there. */
+/** Ctrl-\\ (Ctrl-Break on Windows) finishes the run with what has been found. */
 const FINISH = process.platform === "win32" ? (["SIGBREAK"] as const) : (["SIGQUIT"] as const);
 
-/** Runs with progress on stderr; Ctrl-C, a stop and a closed terminal cancel and leave a session that can be resumed. */
+/**
+ * Runs with progress on stderr. Ctrl-C, a termination signal and a closed terminal cancel the run and leave a
+ * session that can be resumed.
+ */
 export async function runToEnd(
   config: EngineConfig,
   flags: Flags,
@@ -183,7 +186,7 @@ export async function runToEnd(
       process.stderr.write(`To run this plan: deep-research resume ${result.session}\n`);
       return EXIT.done;
     }
-    return tell(config, flags, result);
+    return printResult(config, flags, result);
   } finally {
     progress.stop();
     release();
@@ -191,19 +194,19 @@ export async function runToEnd(
   }
 }
 
-function tell(config: EngineConfig, flags: Flags, result: RunResult): number {
+function printResult(config: EngineConfig, flags: Flags, result: RunResult): number {
   const { status, session, report, error } = result;
   const say = (line: string): void => void process.stderr.write(`${forTerminal(redact(line, config.key))}\n`);
-  if (status === "failed") say(error?.message ?? "The research failed.");
+  if (status === "failed") say(error?.message ?? "The run failed.");
   const isDeclined = error?.code === "not-approved";
   if ((status === "failed" && !isDeclined) || status === "cancelled") {
     say(
-      `${status === "failed" ? "What was found is kept" : "Cancelled"}. Go on with: deep-research resume ${session}`,
+      `${status === "failed" ? "Everything found so far is kept" : "Cancelled"}. To resume: deep-research resume ${session}`,
     );
   }
   printRefresh(result);
   if (status === "partial")
-    say(`The report is partial. To try the rest again: deep-research resume ${session}`);
+    say(`The report is partial. To retry the missing parts: deep-research resume ${session}`);
   if (flags.json)
     printJson(
       error === undefined
@@ -220,7 +223,7 @@ export async function sessionsCommand(options: unknown): Promise<number> {
   const { settings } = await loadConfig(flags);
   const listed = await listSessions(settings.sessionStoragePath);
   if (flags.json) printJson(listed);
-  else if (listed.length === 0) print("No session yet.");
+  else if (listed.length === 0) print("No sessions yet.");
   else {
     for (const { id, status, question, report, archived, why } of listed) {
       const state = archived === true ? `${status}, archived` : status;
@@ -250,7 +253,7 @@ export async function verifyCommand(reports: string[], options: unknown): Promis
   const controller = new AbortController();
   const release = cancelBySignals(controller);
   const { checked, others } = await verifyReports(named, workspace, controller.signal, {
-    sessions: await sessionsNamed(workspace),
+    sessions: await configuredSessionFolder(workspace),
     root: flags.workspace === undefined ? await rootAbove(workspace) : workspace,
     allowed: { empty: flags.allowEmpty, edited: flags.allowEdited },
   }).finally(release);
@@ -261,17 +264,19 @@ export async function verifyCommand(reports: string[], options: unknown): Promis
   const warn = (line: string): void => void process.stderr.write(`${forTerminal(line)}\n`);
   if (flags.json) printJson(shown);
   for (const each of shown) {
-    // What could not be checked is said beside the results, so that a script that reads those does not hide it.
+    // What could not be checked goes to stderr, so that scripts that parse stdout do not hide it.
     if (isUnchecked(each)) formatVerification(each).forEach(warn);
     else if (!flags.json) for (const line of formatVerification(each)) print(forTerminal(line));
   }
-  for (const file of others) warn(`${toWorkspaceRelative(workspace, file)} is no report, and was left out.`);
-  if (checked.length === 0) warn("There is no report to check.");
+  for (const file of others) warn(`${toWorkspaceRelative(workspace, file)} is not a report and was skipped.`);
+  if (checked.length === 0) warn("There are no reports to check.");
   if (checked.length === 0 && !flags.allowEmpty) return EXIT.citation;
   return checked.every(({ ok }) => ok) ? EXIT.done : EXIT.citation;
 }
 
-/** The folder that a user in one of its folders works in: the nearest one with a repository, settings or sessions. */
+/**
+ * The nearest parent folder with a repository, settings or sessions: users may run the command in a subfolder.
+ */
 async function rootAbove(folder: string): Promise<string> {
   for (let at = folder; ; at = path.dirname(at)) {
     const signs = [".git", YAML_FILE, path.join("data", "sessions")].map((name) =>
@@ -283,8 +288,8 @@ async function rootAbove(folder: string): Promise<string> {
   }
 }
 
-/** The folder of sessions that the settings name. Where a setting is wrong, another command says so. */
-async function sessionsNamed(workspace: string): Promise<string | null> {
+/** The session folder in the settings. Invalid settings are reported by other commands. */
+async function configuredSessionFolder(workspace: string): Promise<string | null> {
   try {
     const places = [readEnvironmentSettings(process.env), await readYamlSettings(workspace)];
     return (await inspectSettings(workspace, places)).settings.sessionStoragePath;
@@ -293,7 +298,9 @@ async function sessionsNamed(workspace: string): Promise<string | null> {
   }
 }
 
-/** A path as the user gave it: from the current folder if it is there, else from the workspace. */
+/**
+ * A path as the user gave it: relative to the current folder if it exists there, otherwise to the workspace.
+ */
 export async function resolvePath(file: string, workspace: string): Promise<string> {
   const here = path.resolve(file);
   return (await lstat(here).catch(() => null)) === null ? path.resolve(workspace, file) : here;
@@ -306,14 +313,14 @@ export async function readUserFile(sources: string[], options: unknown): Promise
   const release = cancelBySignals(controller);
   const threads = openExtractionPool();
   const pages = createPageReader({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read });
-  const seen = [];
+  const results = [];
   for (const source of sources) {
     try {
       const reading: Reading = /^[a-z][a-z0-9+.-]*:\/\//i.test(source)
         ? await pages.read({ kind: "page", url: source }, controller.signal)
-        : await readFileOf(await resolvePath(source, workspace), threads, controller.signal);
+        : await readFileInPlace(await resolvePath(source, workspace), threads, controller.signal);
       const { title, text, pages: pagesOfLines, links, canonical, warnings } = reading;
-      seen.push({
+      results.push({
         source,
         title,
         text,
@@ -326,24 +333,24 @@ export async function readUserFile(sources: string[], options: unknown): Promise
     } catch (error) {
       if (controller.signal.aborted) break;
       const { code, line } = toResearchError(error, "unreadable", `${source} could not be read`);
-      seen.push({ source, error: { code, message: line } });
+      results.push({ source, error: { code, message: line } });
     }
   }
   await threads.close();
   release();
   if (controller.signal.aborted) return EXIT.cancelled;
-  if (flags.json) printJson(seen);
+  if (flags.json) printJson(results);
   else {
-    for (const each of seen) {
+    for (const each of results) {
       if ("error" in each) process.stderr.write(`${forTerminal(`${each.source}: ${each.error.message}`)}\n`);
       else print([`# ${forTerminal(each.title)}`, ...each.text.split("\n").map(forTerminal)].join("\n"));
     }
   }
-  return seen.some((each) => "error" in each) ? EXIT.failed : EXIT.done;
+  return results.some((each) => "error" in each) ? EXIT.failed : EXIT.done;
 }
 
-/** The user named the file, so it may lie anywhere; it is read as a workspace's file would be. */
-async function readFileOf(file: string, threads: ExtractionPool, signal: AbortSignal): Promise<Reading> {
+/** The user named the file, so it may be anywhere; it is read like a workspace file. */
+async function readFileInPlace(file: string, threads: ExtractionPool, signal: AbortSignal): Promise<Reading> {
   const workspace = createWorkspaceReader({ root: path.dirname(file), exclude: [], text: threads.read });
   return workspace.read({ kind: "workspace", path: path.basename(file) }, signal);
 }

@@ -10,15 +10,15 @@ import { EXIT, forTerminal, print, printJson } from "./output.js";
 
 const Flags = z.object({ workspace: z.string().optional(), json: z.boolean().default(false) });
 
-/** Milliseconds for all checks together. */
+/** Time limit for all checks together, in milliseconds. */
 const PATIENCE = 30_000;
 const WORDS: Record<HealthCheck["state"], string> = { ok: "ok  ", warning: "WARN", failed: "FAIL" };
 
-/** Checks what a run needs, and says what to do. */
+/** Checks what a run needs and suggests fixes. */
 export async function healthCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const workspace = path.resolve(flags.workspace ?? process.cwd());
-  const { ok, checks } = await checkHealth(await situationOf(workspace), AbortSignal.timeout(PATIENCE));
+  const { ok, checks } = await checkHealth(await readHealthInput(workspace), AbortSignal.timeout(PATIENCE));
   if (flags.json) {
     const shown = checks.map(({ name, state, detail, remedy }) => ({
       name,
@@ -37,8 +37,8 @@ export async function healthCommand(options: unknown): Promise<number> {
   return ok ? EXIT.done : EXIT.failed;
 }
 
-/** What is set here, as far as it can be read. */
-async function situationOf(workspace: string): Promise<HealthInput> {
+/** The configuration, as far as it can be read. */
+async function readHealthInput(workspace: string): Promise<HealthInput> {
   const problems: ResearchError[] = [];
   const orNull = async <T>(work: () => Promise<T>, what: string): Promise<T | null> => {
     try {
@@ -50,13 +50,13 @@ async function situationOf(workspace: string): Promise<HealthInput> {
   };
   const isThere = (await stat(workspace).catch(() => null))?.isDirectory() === true;
   if (!isThere) {
-    const message = `There is no folder ${workspace}.`;
-    problems.push(new ResearchError("bad-settings", message, "Name one with --workspace DIR."));
+    const message = `The folder ${workspace} does not exist.`;
+    problems.push(new ResearchError("bad-settings", message, "Set another one with --workspace DIR."));
   }
-  const own = (process.env["GEMINI_API_KEY"] ?? "").trim();
+  const environmentKey = (process.env["GEMINI_API_KEY"] ?? "").trim();
   const environment = await orNull(() => readTerminalEnvironment(workspace, process.env), ".env");
   const yaml = await orNull(() => readYamlSettings(workspace), "deep-research.yaml");
-  const key = environment === null ? own : (environment.key ?? "");
+  const key = environment === null ? environmentKey : (environment.key ?? "");
   return {
     version,
     editor: null,
@@ -67,14 +67,14 @@ async function situationOf(workspace: string): Promise<HealthInput> {
       ...(yaml === null ? [] : [yaml]),
     ],
     problems,
-    key: { value: key === "" ? null : key, from: own === "" ? ".env" : "environment" },
+    key: { value: key === "" ? null : key, from: environmentKey === "" ? ".env" : "environment" },
     keyNotAccepted: environment !== null && environment.notAccepted !== null,
-    baseUrl: environment === null ? ownAddress() : environment.baseUrl,
+    baseUrl: environment === null ? geminiBaseUrlOrNull() : environment.baseUrl,
   };
 }
 
-/** A bad one was named with the rest of the environment. */
-function ownAddress(): string | null {
+/** An invalid address was already reported with the rest of the environment. */
+function geminiBaseUrlOrNull(): string | null {
   try {
     return readGeminiBaseUrl(process.env);
   } catch {

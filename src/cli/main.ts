@@ -11,8 +11,8 @@ import { statsCommand } from "./stats-command.js";
 import { trustCommand } from "./trust-command.js";
 
 /*
- * The terminal's and the container's door: which commands and flags there are. What they do is in
- * terminal/commands.ts.
+ * The entry point of the terminal and the container: defines commands and flags. The commands are implemented
+ * in cli/commands.ts.
  */
 
 function program(done: (code: number) => void): Command {
@@ -21,7 +21,7 @@ function program(done: (code: number) => void): Command {
       "Research a question in your docs, your code and the web, with citations that can be checked.",
     )
     .argument("[question...]", "the question, in quotes")
-    .showHelpAfterError("(deep-research --help shows what there is)")
+    .showHelpAfterError("(run deep-research --help for usage)")
     .exitOverride()
     .action(async (words: string[], _options, command: Command) => {
       done(await commands.researchCommand(words.join(" "), command.optsWithGlobals()));
@@ -31,48 +31,46 @@ function program(done: (code: number) => void): Command {
   const add = (usage: string, description: string): Command =>
     common(root.command(usage).description(description).exitOverride());
 
-  running(add("resume <id>", "go on with a session")).action(
-    async (id: string, _options, command: Command) => {
-      done(await commands.resumeCommand(id, command.optsWithGlobals()));
-    },
-  );
-  add("sessions", "list the sessions, newest first").action(async (_options, command: Command) => {
+  running(add("resume <id>", "resume a session")).action(async (id: string, _options, command: Command) => {
+    done(await commands.resumeCommand(id, command.optsWithGlobals()));
+  });
+  add("sessions", "list sessions, newest first").action(async (_options, command: Command) => {
     done(await commands.sessionsCommand(command.optsWithGlobals()));
   });
-  add("clear-cache", "remove the pages and answers that are kept for later sessions").action(
+  add("clear-cache", "remove the pages and answers cached for later sessions").action(
     async (_options, command: Command) => {
       done(await commands.clearCacheCommand(command.optsWithGlobals()));
     },
   );
-  add("verify <reports...>", "check reports against their snapshots and what their sessions recorded")
-    .option("--allow-edited", "pass reports that were edited, as long as their quotes and facts stand")
-    .option("--allow-empty", "pass where there is nothing to check")
+  add("verify <reports...>", "check reports against their snapshots and session records")
+    .option("--allow-edited", "accept edited reports if their quotes and facts are still valid")
+    .option("--allow-empty", "succeed if there is nothing to check")
     .action(async (reports: string[], _options, command: Command) => {
       done(await commands.verifyCommand(reports, command.optsWithGlobals()));
     });
-  add("read <sources...>", "show what the engine sees of addresses and files").action(
+  add("read <sources...>", "show what the engine reads from addresses and files").action(
     async (sources: string[], _options, command: Command) => {
       done(await commands.readUserFile(sources, command.optsWithGlobals()));
     },
   );
-  running(add("refresh <report>", "read a report's sources again, and write anew what changed"))
-    .option("--accept", "put the new report in the place of the old one at once")
-    .option("--overwrite", "also where the old one was edited meanwhile")
+  running(add("refresh <report>", "read a report's sources again and rewrite what changed"))
+    .option("--accept", "replace the old report immediately")
+    .option("--overwrite", "replace the old report even if it has been edited since")
     .action(async (report: string, _options, command: Command) => {
       done(await refreshing.refreshCommand(report, command.optsWithGlobals()));
     });
-  add("accept <id>", "put the report that a refresh wrote in the place of the old one")
-    .option("--overwrite", "also where the old one was edited meanwhile")
+  add("accept <id>", "replace a report with its refreshed version")
+    .option("--overwrite", "replace the old report even if it has been edited since")
     .action(async (id: string, _options, command: Command) => {
       done(await refreshing.acceptCommand(id, command.optsWithGlobals()));
     });
-  add("discard <id>", "remove the report that a refresh wrote; the old one stays").action(
+  add("discard <id>", "remove a refreshed report and keep the old one").action(
     async (id: string, _options, command: Command) => {
       done(await refreshing.discardCommand(id, command.optsWithGlobals()));
     },
   );
   asking(
-    running(add("follow <id> <question...>", "ask the next question on a session, with its sources at hand")),
+    running(add("follow <id> <question...>", "ask a follow-up question that can use the session's sources")),
   ).action(async (id: string, words: string[], _options, command: Command) => {
     done(await refreshing.followUpCommand(id, words.join(" "), command.optsWithGlobals()));
   });
@@ -81,64 +79,64 @@ function program(done: (code: number) => void): Command {
       done(await keeping.backupCommand(file, command.optsWithGlobals()));
     },
   );
-  add("restore <file>", "check a backup, then bring back what is in it")
-    .option("--overwrite", "replace files with other content, keeping them beside as NAME.before-restore")
+  add("restore <file>", "check a backup, then restore its contents")
+    .option("--overwrite", "replace files whose content differs, keeping the old ones as NAME.before-restore")
     .action(async (file: string, _options, command: Command) => {
       done(await keeping.restoreCommand(file, command.optsWithGlobals()));
     });
-  add("archive [ids...]", "pack old sessions away; they stay in the list, and reports can be verified")
-    .option("--older-than <days>", "sessions begun more than so many days ago")
-    .option("--keep <n>", "all but the newest so many")
+  add("archive [ids...]", "archive old sessions; they stay listed, and their reports can be verified")
+    .option("--older-than <days>", "archive sessions started more than this many days ago")
+    .option("--keep <n>", "archive all but the newest N sessions")
     .action(async (ids: string[], _options, command: Command) => {
       done(await keeping.archiveCommand(ids, command.optsWithGlobals()));
     });
-  add("unarchive <id>", "bring an archived session back to its folder").action(
+  add("unarchive <id>", "restore an archived session to its folder").action(
     async (id: string, _options, command: Command) => {
       done(await keeping.unarchiveCommand(id, command.optsWithGlobals()));
     },
   );
-  add("trust", "use the key in the folder's .env, from now on")
-    .option("--remove", "do not use it any more")
+  add("trust", "accept the key in the folder's .env")
+    .option("--remove", "stop using the key")
     .action(async (_options, command: Command) => {
       done(await trustCommand(command.optsWithGlobals()));
     });
-  add("health", "check versions, settings, folders, key and connection, and say what to do").action(
+  add("health", "check versions, settings, folders, key and connection, and suggest fixes").action(
     async (_options, command: Command) => {
       done(await healthCommand(command.optsWithGlobals()));
     },
   );
-  add("stats", "show times, calls, spend, verdicts and failures, from the journals alone")
-    .option("--days <n>", "sessions begun in the last so many days")
+  add("stats", "show times, calls, spend, verdicts and failures, computed from the journals")
+    .option("--days <n>", "include only sessions started in the last N days")
     .action(async (_options, command: Command) => {
       done(await statsCommand(command.optsWithGlobals()));
     });
   return root;
 }
 
-/** What may be said of a question. */
+/** Flags of a question. */
 function asking(command: Command): Command {
   return command
     .option("--depth <depth>", "quick, standard or deep")
-    .option("--max-sources <n>", "distinct sources read at most")
-    .option("--source <source>", "workspace, web or an address; may be given several times", collect)
+    .option("--max-sources <n>", "maximum number of distinct sources to read")
+    .option("--source <source>", "workspace, web or an address; can be repeated", collect)
     .option("--env <environment>", "development, staging or production")
     .option("--plan", "show the plan before anything is spent on it");
 }
 
-/** What may be said of a run, new or resumed. */
+/** Flags of a run, new or resumed. */
 function running(command: Command): Command {
   return command
-    .option("--max-calls <n>", "calls of the model at most")
-    .option("--max-tokens <n>", "tokens, in and out, at most")
-    .option("--max-usd <amount>", "dollars at most")
-    .option("--max-minutes <n>", "minutes at most; then it ends with what is there")
-    .option("--yes", "run it whatever it may cost within these limits")
-    .option("--no-cache", "take nothing from the cache and keep nothing in it");
+    .option("--max-calls <n>", "maximum number of model calls")
+    .option("--max-tokens <n>", "maximum number of input and output tokens")
+    .option("--max-usd <amount>", "maximum cost in US dollars")
+    .option("--max-minutes <n>", "maximum duration in minutes; the run then ends with what it has found")
+    .option("--yes", "run without asking, whatever it may cost within these limits")
+    .option("--no-cache", "do not read from or write to the cache");
 }
 
 function common(command: Command): Command {
   return command
-    .option("--workspace <dir>", "the folder to research and to write to (default: the current one)")
+    .option("--workspace <dir>", "the folder to research and write to (default: the current folder)")
     .option("--json", "print one JSON object instead of text");
 }
 

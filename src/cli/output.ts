@@ -5,19 +5,18 @@ import { toResearchError, type ErrorCode } from "../common/errors.js";
 import type { EventListener } from "../core/domain/events.js";
 import type { LogLevel } from "../config/settings-schema.js";
 
-/** Exit codes: a contract. */
+/** Exit codes. They are documented and must not change. */
 export const EXIT = {
   done: 0,
   failed: 1,
   usage: 2,
   partial: 3,
   citation: 4,
-  /** The terminal was closed. */
   hangup: 129,
   cancelled: 130,
 } as const;
 
-/** Errors that are the caller's to mend, before anything was done. */
+/** Usage errors: detected before anything was done. */
 const USAGE: ReadonlySet<ErrorCode> = new Set([
   "bad-settings",
   "empty-question",
@@ -38,7 +37,7 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
-/** Says an error in one line on stderr (and as JSON on stdout). @returns the exit code it calls for */
+/** Prints an error as one line on stderr (and as JSON on stdout). @returns the exit code */
 export function reportError(error: unknown, json = false): number {
   const { code, line } = toResearchError(error, "bad-answer", "Something went wrong");
   if (json) printJson({ error: { code, message: redact(line, process.env["GEMINI_API_KEY"] ?? null) } });
@@ -47,7 +46,7 @@ export function reportError(error: unknown, json = false): number {
   return USAGE.has(code) ? EXIT.usage : EXIT.failed;
 }
 
-/** One line of text without anything that could move a terminal's cursor or change its colours. */
+/** Removes control characters, so that a line cannot move the cursor or change colours. */
 export function forTerminal(text: string): string {
   return text.replace(
     // eslint-disable-next-line no-control-regex -- control characters are what this is about
@@ -57,8 +56,8 @@ export function forTerminal(text: string): string {
 }
 
 /**
- * Shows a run on stderr: on a terminal one live line, with what matters left standing above it;
- * elsewhere plain lines.
+ * Shows a run's progress on stderr: in a terminal as one live line with important lines above it, otherwise as
+ * plain lines.
  */
 export function showProgress(
   level: LogLevel,
@@ -78,7 +77,7 @@ export function showProgress(
   let isShown = false;
   const live = trackProgress((progress, event) => {
     if (event.type === "ended") return;
-    // Some terminals do not tell how wide they are.
+    // Some terminals do not report their width.
     const width = Math.max(20, stderr.columns || 80) - 1;
     const line = forTerminal(redact(formatProgress(progress), key));
     isShown = true;

@@ -2,14 +2,16 @@ import type { RunResult } from "../app/run-result.js";
 import { formatChangesLine, formatChanges } from "../core/report/report-diff.js";
 import { forTerminal } from "./output.js";
 
-/** What a refresh changed, for people. */
+/** Prints what a refresh changed. */
 export function printRefresh({ session, status, refresh: done }: RunResult): void {
   if (done === undefined) return;
   const say = (line: string): void => void process.stderr.write(`${forTerminal(line)}\n`);
   say(`${done.report}: ${formatChangesLine(done.changes)}.`);
   for (const line of formatChanges(done.changes)) say(`  ${line}`);
   if (done.draft === null) return;
-  if (done.edited) say("The report was edited by hand: the new one does not have the edits.");
+  if (done.edited) say("The report was edited by hand; the refreshed one does not include those edits.");
   const whole = status === "done" ? "" : " (partial)";
-  say(`The new report${whole} waits: deep-research accept ${session}, or discard ${session}`);
+  say(
+    `The refreshed report${whole} is ready. To use it: deep-research accept ${session}; to remove it: deep-research discard ${session}`,
+  );
 }

@@ -7,8 +7,8 @@ import { askYesNo, canAsk, openTerminalInput } from "./terminal-input.js";
 import { applyPlanEdit } from "./edit-plan.js";
 
 /**
- * Shows the plan before anything is spent on it. On a terminal the user runs it, changes
- * it, or stops; without one the plan is shown and the session waits to be resumed.
+ * Shows the plan before anything is spent on it. In a terminal the user can run it, change it or stop;
+ * otherwise the plan is printed and the session waits to be resumed.
  */
 export function reviewPlanInTerminal(json: boolean, clearLine: () => void, controller: AbortController) {
   const shown = {
@@ -20,7 +20,7 @@ export function reviewPlanInTerminal(json: boolean, clearLine: () => void, contr
         ...questions.map(({ question }, index) => `${index + 1}. ${question}`),
       ];
       const cost = ({ questions }: Plan): string =>
-        `It may take ${formatEstimate(estimate(questions.length))}.`;
+        `Estimate: ${formatEstimate(estimate(questions.length))}.`;
       if (!canAsk()) {
         if (json) printJson({ plan, estimate: estimate(plan.questions.length) });
         else {
@@ -35,9 +35,9 @@ export function reviewPlanInTerminal(json: boolean, clearLine: () => void, contr
         for (;;) {
           process.stderr.write(`${[...lines(current), cost(current)].map(forTerminal).join("\n")}\n`);
           const answer = await questions.ask(
-            "Enter runs it · 2 3 leaves questions out · + a question adds one · 2: new words rewords one · q stops: ",
+            "Enter: run · 2 3: remove questions · + QUESTION: add one · 2: QUESTION: replace one · q: quit: ",
           );
-          // Ctrl-C and Ctrl-D stop it, as q does.
+          // Ctrl-C and Ctrl-D stop, like q.
           if (answer === null) return halt();
           if (answer.trim() === "") return current;
           if (/^\s*(q|n|no|quit)\s*$/i.test(answer)) {
@@ -57,11 +57,11 @@ export function reviewPlanInTerminal(json: boolean, clearLine: () => void, contr
   function halt(): never {
     shown.onlyShown = !controller.signal.aborted;
     controller.abort();
-    throw new DOMException("The plan was only to be shown.", "AbortError");
+    throw new DOMException("The plan was only shown.", "AbortError");
   }
 }
 
-/** What to ask the user back with, where there is a terminal to ask in. */
+/** The clarification callback, if the terminal is interactive. */
 export function clarifyInTerminal(clearLine: () => void, signal: AbortSignal): Pick<RunCallbacks, "clarify"> {
   if (!canAsk()) return {};
   return {
@@ -73,11 +73,11 @@ export function clarifyInTerminal(clearLine: () => void, signal: AbortSignal): P
         for (const { question, options } of unclear) {
           const lines = [question, ...options.map((option, index) => `${index + 1}. ${option}`)];
           process.stderr.write(`${lines.map(forTerminal).join("\n")}\n`);
-          const how = options.length === 0 ? "Your words" : "A number, or your own words";
-          const said = (
-            (await questions.ask(`${how}; Enter leaves the question as it stands: `)) ?? ""
+          const how = options.length === 0 ? "Your answer" : "A number or your own answer";
+          const input = (
+            (await questions.ask(`${how}; press Enter to leave the question unchanged: `)) ?? ""
           ).trim();
-          const answer = /^\d+$/.test(said) ? (options[Number(said) - 1] ?? said) : said;
+          const answer = /^\d+$/.test(input) ? (options[Number(input) - 1] ?? input) : input;
           if (answer !== "") answers.push({ question, answer });
         }
         return answers;
@@ -88,22 +88,22 @@ export function clarifyInTerminal(clearLine: () => void, signal: AbortSignal): P
   };
 }
 
-/** Asks on a terminal whether a research may cost that much; elsewhere the answer is no. */
+/** Asks in the terminal whether to spend the estimated amount; without a terminal the answer is no. */
 export async function approveCostInTerminal(
   estimate: Estimate,
   clearLine: () => void,
   signal: AbortSignal,
 ): Promise<boolean> {
   clearLine();
-  return askYesNo(`This research may take ${formatEstimate(estimate)}. Run it? (y/N) `, signal);
+  return askYesNo(`Estimate: ${formatEstimate(estimate)}. Start the run? [y/N] `, signal);
 }
 
-/** Pages that are named of a session that was begun elsewhere; of more there is a number. */
+/** Number of pages to list; beyond that, only the count is shown. */
 const NAMED = 10;
 
 /**
- * Says what a session would use that was not begun on this machine, and asks on a terminal whether to go on with it;
- * elsewhere the answer is no.
+ * Shows what a session that was not started on this machine would use, and asks in the terminal whether to
+ * continue it; without a terminal the answer is no.
  */
 export async function confirmForeignInTerminal(
   foreign: ForeignSession,
@@ -115,13 +115,13 @@ export async function confirmForeignInTerminal(
   const searched = scope.map((each) => (each === "web" ? "the web" : "this workspace"));
   const more = pages.length > NAMED ? [`  and ${pages.length - NAMED} more`] : [];
   const lines = [
-    `The session ${session} was not begun on this machine. Going on with it uses:`,
+    `Session ${session} was not started on this machine. Continuing it uses:`,
     `  question: ${question}`,
-    `  engine: ${isRemoteProvider(engine) ? `${providerName(engine)}, with your key` : "offline"}`,
-    `  searched: ${searched.length === 0 ? "nothing" : searched.join(", ")}`,
+    `  engine: ${engine === "gemini" ? "Gemini, with your key" : "offline"}`,
+    `  sources: ${searched.length === 0 ? "nothing" : searched.join(", ")}`,
     ...pages.slice(0, NAMED).map((page) => `  page: ${page}`),
     ...more,
   ];
   process.stderr.write(`${lines.map(forTerminal).join("\n")}\n`);
-  return askYesNo("Go on with it? [y/N] ", signal);
+  return askYesNo("Continue? [y/N] ", signal);
 }

@@ -14,7 +14,7 @@ import {
 } from "./commands.js";
 import { EXIT, print, printJson } from "./output.js";
 
-/* Reports brought up to date, and questions that go on from one. Each command returns its exit code. */
+/* The refresh and follow-up commands. Each returns its exit code. */
 
 const Flags = RunFlags.extend({
   accept: z.boolean().default(false),
@@ -27,7 +27,7 @@ export async function refreshCommand(report: string, options: unknown): Promise<
   const file = await resolvePath(report, path.resolve(config.workspace));
   return runToEnd(config, { ...flags, plan: false }, async (watch) => {
     const result = await startRefresh(config, file, watch);
-    // A partial one is looked at before it takes a whole one's place.
+    // A partial report must be reviewed before it replaces a complete one.
     if (!flags.accept || result.status !== "done" || result.refresh === undefined) return result;
     if (result.refresh.draft === null) return result;
     const { report: accepted } = await acceptRefresh(config, result.session, flags.overwrite);
@@ -37,16 +37,15 @@ export async function refreshCommand(report: string, options: unknown): Promise<
 
 export async function acceptCommand(id: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  return told(flags.json, await acceptRefresh(await loadConfig(flags), id, flags.overwrite));
+  return printReportPath(flags.json, await acceptRefresh(await loadConfig(flags), id, flags.overwrite));
 }
 
 export async function discardCommand(id: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  return told(flags.json, await discardRefresh(await loadConfig(flags), id));
+  return printReportPath(flags.json, await discardRefresh(await loadConfig(flags), id));
 }
 
-/** Where the report is that stands now. */
-function told(json: boolean, settled: { session: string; report: string }): number {
+function printReportPath(json: boolean, settled: { session: string; report: string }): number {
   if (json) printJson(settled);
   else print(settled.report);
   return EXIT.done;

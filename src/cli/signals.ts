@@ -2,37 +2,37 @@ import { closeSync, openSync } from "node:fs";
 import { isatty } from "node:tty";
 import { EXIT } from "./output.js";
 
-/* Signals that end a command: Ctrl-C, a stop by the system, a terminal that was closed. */
+/* Signals that end a command: Ctrl-C, a termination request, a closed terminal. */
 
 const STOPS = ["SIGINT", "SIGTERM"] as const;
 
 let isHungUp = false;
 
-/** The exit code of a command: one that a closed terminal kept from its end has one of its own, as shells count. */
+/** The exit code of a command; 129 (128 + SIGHUP, as in shells) if a closed terminal ended it early. */
 export function exitCodeAfterSignal(code: number): number {
   return isHungUp && code !== EXIT.done ? EXIT.hangup : code;
 }
 
-/** At its end Node sets the terminal back to what it was, and aborts where there is none any more. */
+/** On exit Node restores the terminal's mode, and aborts if the terminal no longer exists. */
 function leaveTerminal(descriptors: number[]): void {
   for (const descriptor of descriptors) {
     closeSync(descriptor);
-    // The lowest number that is free, hence the same.
+    // Opens at the lowest free descriptor, which is the one just closed.
     openSync("/dev/null", "r+");
   }
 }
 
 /**
- * Cancels a command by a signal. A second Ctrl-C ends the program at once; a terminal that is closed may send its
- * signal twice, and that is no impatience.
- * @returns stops listening
+ * Cancels a command on a signal. A second Ctrl-C ends the program immediately; a closed terminal may send its
+ * signal twice, which does not count as a second Ctrl-C.
+ * @returns a function that stops listening
  */
 export function cancelBySignals(controller: AbortController): () => void {
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(exitCodeAfterSignal(EXIT.cancelled));
     controller.abort();
   };
-  // Asked now: of one that is gone the system says that it is none.
+  // Ask now: once the terminal is gone, the system no longer reports it as one.
   const terminals = process.platform === "win32" ? [] : [0, 1, 2].filter((descriptor) => isatty(descriptor));
   const hangUp = (): void => {
     if (!isHungUp) process.once("exit", () => leaveTerminal(terminals));

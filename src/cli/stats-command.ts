@@ -15,7 +15,7 @@ const Flags = z.object({
   days: z.string().optional(),
 });
 
-/** Shows what the sessions' journals come to. */
+/** Prints statistics of the sessions' journals. */
 export async function statsCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const days = flags.days === undefined ? null : Number(flags.days);
@@ -25,37 +25,37 @@ export async function statsCommand(options: unknown): Promise<number> {
   }
   const { settings, workspace } = await loadConfig({ workspace: flags.workspace });
   const figures = await collectSessionStats(settings.sessionStoragePath, new AbortController().signal);
-  const found = summarizeStatistics(figures, days, new Date());
-  if (flags.json) printJson(found);
-  else if (found.sessions.total === 0) print("No session yet.");
-  else for (const line of formatStatistics(found, path.basename(workspace))) print(forTerminal(line));
+  const statistics = summarizeStatistics(figures, days, new Date());
+  if (flags.json) printJson(statistics);
+  else if (statistics.sessions.total === 0) print("No sessions yet.");
+  else for (const line of formatStatistics(statistics, path.basename(workspace))) print(forTerminal(line));
   return EXIT.done;
 }
 
 /** The statistics as lines, in blocks with aligned columns. */
-export function formatStatistics(found: Statistics, workspace: string): string[] {
+export function formatStatistics(statistics: Statistics, workspace: string): string[] {
   const names = statisticsLabels(ENGLISH_LOCALIZER);
-  const { sessions, completion, calls, tokens, reused } = found;
+  const { sessions, completion, calls, tokens, reused } = statistics;
   const outcomes = Object.entries(sessions.outcomes).map(
     ([outcome, count]) => `${count} ${names.outcomes[outcome as keyof typeof names.outcomes]}`,
   );
-  const since = found.from ?? sessions.days[0]?.day ?? found.to;
+  const since = statistics.from ?? sessions.days[0]?.day ?? statistics.to;
   const byModel = new Map<string, number>();
-  for (const { model, usd } of found.spend) byModel.set(model, (byModel.get(model) ?? 0) + usd);
+  for (const { model, usd } of statistics.spend) byModel.set(model, (byModel.get(model) ?? 0) + usd);
   const seconds = (value: number): string => duration(value * 1000);
-  const verdicts = Object.entries(found.verdicts);
+  const verdicts = Object.entries(statistics.verdicts);
   return [
-    `${workspace}, ${since} to ${found.to}`,
+    `${workspace}, ${since} to ${statistics.to}`,
     `${sessions.total} ${sessions.total === 1 ? "session" : "sessions"}: ${outcomes.join(", ")}`,
-    `${calls.model} calls of models, ${calls.search} searches, ${calls.read} sources read; not paid again: ` +
+    `${calls.model} model calls, ${calls.search} searches, ${calls.read} sources read; not paid for again: ` +
       `${reused.cache} from the cache, ${reused.resumed} resumed`,
-    `${tokens.in} tokens in, ${tokens.out} out, ${formatUsd(found.usd)}`,
-    ...block(
+    `${tokens.in} tokens in, ${tokens.out} out, ${formatUsd(statistics.usd)}`,
+    ...formatTable(
       "Kinds of question",
       ["sessions"],
-      found.kinds.map(({ kind, sessions: count }) => [names.kinds[kind], String(count)]),
+      statistics.kinds.map(({ kind, sessions: count }) => [names.kinds[kind], String(count)]),
     ),
-    ...block(
+    ...formatTable(
       "Completion time",
       ["reports", "p50", "p95"],
       [
@@ -70,10 +70,10 @@ export function formatStatistics(found: Statistics, workspace: string): string[]
           : []),
       ],
     ),
-    ...block(
+    ...formatTable(
       "Kinds of call",
       ["calls", "failed", "p50", "p95"],
-      found.steps.map(({ step, count, failed, p50, p95 }) => [
+      statistics.steps.map(({ step, count, failed, p50, p95 }) => [
         names.steps[step],
         String(count),
         String(failed),
@@ -81,10 +81,10 @@ export function formatStatistics(found: Statistics, workspace: string): string[]
         duration(p95),
       ]),
     ),
-    ...block(
+    ...formatTable(
       "Models",
       ["calls", "p50", "p95", "tokens in", "out", "spend"],
-      found.models.map(({ model, count, p50, p95, in: into, out, usd }) => [
+      statistics.models.map(({ model, count, p50, p95, in: into, out, usd }) => [
         model,
         String(count),
         duration(p50),
@@ -94,10 +94,10 @@ export function formatStatistics(found: Statistics, workspace: string): string[]
         formatUsd(usd),
       ]),
     ),
-    ...block(
+    ...formatTable(
       "Spend by day",
       ["model", "spend"],
-      found.spend
+      statistics.spend
         .filter(({ usd }) => usd > 0)
         .map(({ day, model, usd }) => [
           day,
@@ -105,7 +105,7 @@ export function formatStatistics(found: Statistics, workspace: string): string[]
           formatUsd(usd),
         ]),
     ),
-    ...block(
+    ...formatTable(
       "Verdicts",
       ["sentences"],
       [
@@ -113,13 +113,15 @@ export function formatStatistics(found: Statistics, workspace: string): string[]
           names.verdicts[verdict as keyof typeof names.verdicts],
           String(count),
         ]),
-        ...(found.caught > 0 ? [["failed a check: rewritten or removed", String(found.caught)]] : []),
+        ...(statistics.caught > 0
+          ? [["failed a check, rewritten or removed", String(statistics.caught)]]
+          : []),
       ],
     ),
-    ...block(
+    ...formatTable(
       "What went wrong",
       ["calls", "sessions"],
-      found.failures.map(({ what, steps, sessions: ended }) => [
+      statistics.failures.map(({ what, steps, sessions: ended }) => [
         names.failure(what),
         String(steps),
         String(ended),
@@ -128,8 +130,8 @@ export function formatStatistics(found: Statistics, workspace: string): string[]
   ];
 }
 
-/** A table under a title; nothing where it has no rows. */
-function block(title: string, head: string[], rows: string[][]): string[] {
+/** A table with a title; empty if there are no rows. */
+function formatTable(title: string, head: string[], rows: string[][]): string[] {
   if (rows.length === 0) return [];
   const all = [[title, ...head], ...rows];
   const widths = all.reduce<number[]>(

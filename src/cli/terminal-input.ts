@@ -1,16 +1,16 @@
 import { createInterface } from "node:readline/promises";
 
-/** Questions to whoever sits at the terminal. Must be closed. */
+/** Asks the user in the terminal. Must be closed. */
 export interface TerminalInput {
   /**
-   * The answer; null where the terminal was closed, by Ctrl-C or Ctrl-D too.
-   * @throws the signal's reason where the command was cancelled: that is no answer
+   * The answer; null if the terminal was closed, including by Ctrl-C or Ctrl-D.
+   * @throws the signal's reason if the command was cancelled
    */
   ask(question: string): Promise<string | null>;
   close(): void;
 }
 
-/** Whether there is a terminal to ask in. */
+/** Whether the terminal is interactive. */
 export function canAsk(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
 }
@@ -20,12 +20,12 @@ export function openTerminalInput(signal: AbortSignal): TerminalInput {
   const terminal = createInterface({ input: stdin, output: stderr });
   let isClosing = false;
   const close = (): void => {
-    // To close it may fail again, where the terminal is gone.
+    // Closing can fail again if the terminal is gone.
     if (isClosing) return;
     isClosing = true;
     terminal.close();
   };
-  // A terminal that is gone says so as an error of its input, which readline says once more; also when nobody asks.
+  // A lost terminal causes an error event on stdin, which readline emits again, even when no question is open.
   stdin.on("error", close);
   terminal.on("error", close);
   signal.addEventListener("abort", close);
@@ -46,8 +46,8 @@ export function openTerminalInput(signal: AbortSignal): TerminalInput {
 }
 
 /**
- * Asks for yes or no on a terminal. Whatever is not yes is no, and so is having nobody to ask.
- * @throws the signal's reason where the command was cancelled
+ * Asks a yes/no question in the terminal. Any answer other than yes is no; without a terminal the answer is no.
+ * @throws the signal's reason if the command was cancelled
  */
 export async function askYesNo(question: string, signal: AbortSignal): Promise<boolean> {
   if (!canAsk()) return false;

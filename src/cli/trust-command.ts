@@ -6,7 +6,7 @@ import { readFolderKey, type FolderKey } from "../config/environment.js";
 import { askYesNo, canAsk } from "./terminal-input.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 
-/* A key that lies in a folder is used where the user said so: when asked, or by the command. */
+/* A key in a folder's `.env` is used only after the user accepted it, when asked or with this command. */
 
 const Flags = z.object({
   workspace: z.string().optional(),
@@ -14,7 +14,7 @@ const Flags = z.object({
   remove: z.boolean().default(false),
 });
 
-/** Accepts the key in the folder's `.env`, or takes that back. */
+/** Accepts the key in the folder's `.env`, or revokes that. */
 export async function trustCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const workspace = path.resolve(flags.workspace ?? process.cwd());
@@ -25,7 +25,7 @@ export async function trustCommand(options: unknown): Promise<number> {
     else {
       print(
         forTerminal(
-          wasAccepted ? `A key in ${file} is not used any more.` : `No key in ${file} had been accepted.`,
+          wasAccepted ? `The key in ${file} is no longer used.` : `No key in ${file} was accepted.`,
         ),
       );
     }
@@ -35,21 +35,24 @@ export async function trustCommand(options: unknown): Promise<number> {
   if (found === null) {
     throw new ResearchError(
       "bad-settings",
-      `There is no GEMINI_API_KEY in ${file}.`,
-      "Write it there, or set it in your own environment.",
+      `${file} contains no GEMINI_API_KEY.`,
+      "Add it there, or set it in your environment.",
     );
   }
   await acceptKey(workspace, found.key);
   if (flags.json) printJson({ file, key: keyEnd(found.key), accepted: true });
-  else print(forTerminal(`The key ${keyEnd(found.key)} in ${file} is used for this folder from now on.`));
+  else print(forTerminal(`The key ${keyEnd(found.key)} in ${file} is now used for this folder.`));
   return EXIT.done;
 }
 
-/** Asks on a terminal whether a folder's key may be used, and remembers a yes; elsewhere says how to accept it. */
+/**
+ * Asks in the terminal whether a folder's key may be used and remembers a yes; without a terminal, prints how
+ * to accept it.
+ */
 export async function acceptKeyInTerminal(workspace: string, { file, key }: FolderKey): Promise<boolean> {
   if (!canAsk()) {
     const elsewhere = workspace === process.cwd() ? "" : " --workspace DIR";
-    const line = `The key ${keyEnd(key)} in ${file} is not used: it was not accepted for this folder. To accept it: deep-research trust${elsewhere}`;
+    const line = `The key ${keyEnd(key)} in ${file} is not used because it has not been accepted for this folder. To accept it: deep-research trust${elsewhere}`;
     process.stderr.write(`${forTerminal(line)}\n`);
     return false;
   }
@@ -59,7 +62,7 @@ export async function acceptKeyInTerminal(workspace: string, { file, key }: Fold
   return true;
 }
 
-/** By its end a key is known to its owner, and to nobody else. */
+/** The last characters let the owner recognize the key and reveal nothing to others. */
 function keyEnd(key: string): string {
   return key.length < 12 ? "…" : `…${key.slice(-4)}`;
 }

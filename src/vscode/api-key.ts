@@ -7,12 +7,12 @@ import { localizeEngineText } from "./l10n/translate.js";
 
 const NAME = "deepResearch.geminiApiKey";
 
-/** The Gemini key. It lives in SecretStorage and nowhere else. */
+/** Stores the Gemini key, in SecretStorage only. */
 export interface ApiKeyStore {
   get(): Promise<string | null>;
-  /** Asks for a key, tries it once, keeps it unless Google refuses it. Nobody can hand one in. */
+  /** Asks for a key, tries it once, and stores it unless Google refuses it. Callers cannot pass a key. */
   set(): Promise<boolean>;
-  /** Tries and keeps a key that was typed. */
+  /** Tries and stores a key that the user typed. */
   take(typed: string): Promise<boolean>;
   remove(): Promise<void>;
 }
@@ -30,8 +30,8 @@ export function createApiKeyStore(secrets: vscode.SecretStorage): ApiKeyStore {
       await secrets.delete(NAME);
       void showInformation(
         had
-          ? vscode.l10n.t("The Gemini key is removed. Research now uses the offline engine.")
-          : vscode.l10n.t("There was no Gemini key."),
+          ? vscode.l10n.t("Gemini key removed. Research now uses the offline engine.")
+          : vscode.l10n.t("No Gemini key was set."),
       );
     },
   };
@@ -44,15 +44,15 @@ export function createApiKeyStore(secrets: vscode.SecretStorage): ApiKeyStore {
       const problem = toResearchError(error, "no-network", "The key could not be tried");
       if (problem.code === "cancelled") return false;
       if (problem.code === "bad-key" || problem.code === "billing") throw problem;
-      // Not the key's fault: it is kept, and that it was not tried is said.
+      // The failure is not the key's fault: store it, and tell the user that it was not verified.
       await secrets.store(NAME, key);
       void warnOfKey(
-        vscode.l10n.t("The key is kept, but it could not be tried: {0}", localizeEngineText(problem.line)),
+        vscode.l10n.t("API key saved, but it could not be verified: {0}", localizeEngineText(problem.line)),
       );
       return true;
     }
     await secrets.store(NAME, key);
-    void showInformation(vscode.l10n.t("The Gemini key works and is kept in VS Code’s secret storage."));
+    void showInformation(vscode.l10n.t("The Gemini key works and is saved in VS Code’s secret storage."));
     return true;
   }
 }
@@ -67,10 +67,10 @@ function askForKey(): Thenable<string | undefined> {
     title: vscode.l10n.t("Deep Research: Set API Key"),
     prompt: [
       vscode.l10n.t(
-        "A Gemini key from Google AI Studio. It is kept in VS Code’s secret storage and sent to Google alone.",
+        "Enter a Gemini key from Google AI Studio. It is stored in VS Code’s secret storage and sent only to Google.",
       ),
       vscode.l10n.t(
-        "On Google’s free tier your questions may be used to train its models; in the EEA, the UK and Switzerland the paid tier is needed.",
+        "On Google’s free tier, your questions may be used to train its models; in the EEA, the UK and Switzerland, the paid tier is required.",
       ),
     ].join(" "),
     password: true,
@@ -80,17 +80,17 @@ function askForKey(): Thenable<string | undefined> {
         ? vscode.l10n.t("The key is empty.")
         : /^[\x21-\x7e]+$/.test(value.trim())
           ? undefined
-          : vscode.l10n.t("A key has no blanks, line breaks or letters beyond ASCII."),
+          : vscode.l10n.t("A key cannot contain spaces, line breaks or non-ASCII characters."),
   });
 }
 
-/** One free request that tells a good key from a bad one. */
+/** Makes one free request that shows whether a key is valid. */
 function tryOut(key: string): Thenable<void> {
-  return withProgress(vscode.l10n.t("Trying the Gemini key…"), async (signal) => {
+  return withProgress(vscode.l10n.t("Verifying the Gemini key…"), async (signal) => {
     if (!/^[\x21-\x7e]+$/.test(key)) {
       throw new ResearchError(
         "bad-key",
-        "A key has no blanks, line breaks or letters beyond ASCII.",
+        "The API key contains spaces or invalid characters.",
         "Copy it again.",
       );
     }

@@ -4,45 +4,46 @@ import type { CommandId } from "./command-ids.js";
 import { askModal } from "./show-messages.js";
 
 /*
- * Who called a command. VS Code does not say: a link in somebody's Markdown, a key binding, a task and another
- * extension call as our own rows and buttons do. Those of this window hand over the very objects that we made, which
- * nobody else can name, or the token of this window, which nobody can guess.
+ * Tells calls of our own UI from others. VS Code does not say who called a command: a link in a Markdown file,
+ * a keyboard shortcut, a task and another extension call it in the same way as our tree rows and buttons. Our
+ * own calls pass either objects that this window created, which no one else can reference, or this window's
+ * random token.
  */
 
-const made = new WeakSet<object>();
+const ownArguments = new WeakSet<object>();
 const TOKEN = randomUUID();
-let isEverybodyUs = false;
+let trustsAllCallers = false;
 
-/** Marks an argument that our own rows, lenses or buttons hand to a command. */
+/** Marks an argument that our own rows, code lenses or buttons pass to a command. */
 export function markOwn<T extends object>(argument: T): T {
-  made.add(argument);
+  ownArguments.add(argument);
   return argument;
 }
 
-/** What a link in a tooltip of ours hands over: its arguments travel as text. */
+/** The argument of links in our tooltips. Such arguments are serialized, so they carry the token. */
 export function createOwnLink(session: string): { session: string; from: string } {
   return { session, from: TOKEN };
 }
 
-/** For tests, which call commands in the place of a user's clicks. */
+/** For tests, which call commands in place of user clicks. */
 export function trustAllCallers(isSo: boolean): void {
-  isEverybodyUs = isSo;
+  trustsAllCallers = isSo;
 }
 
-/** Whether what a command was called with is nothing, is ours, or is what the user has before their eyes. */
+/** Whether all arguments of a call are absent, ours, or the document that the user is looking at. */
 export function isOwnCall([first, second]: readonly unknown[]): boolean {
   const given = [first, ...(Array.isArray(second) ? (second as unknown[]) : [])];
-  return isEverybodyUs || given.every((each) => each == null || isOwnArgument(each) || isActive(each));
+  return trustsAllCallers || given.every((each) => each == null || isOwnArgument(each) || isActive(each));
 }
 
-/** Whether an argument is an object of this window's own making. */
+/** Whether an argument was created by this window. */
 export function isOwnArgument(argument: unknown): boolean {
-  if (isEverybodyUs) return true;
+  if (trustsAllCallers) return true;
   if (typeof argument !== "object" || argument === null) return false;
-  return made.has(argument) || ("from" in argument && argument.from === TOKEN);
+  return ownArguments.has(argument) || ("from" in argument && argument.from === TOKEN);
 }
 
-/** Whether an argument is the document in front, as the buttons of an editor's title hand it over. */
+/** Whether an argument is the active document, as the buttons in the editor title pass it. */
 function isActive(argument: unknown): boolean {
   if (!(argument instanceof vscode.Uri)) return false;
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
@@ -55,22 +56,28 @@ function isActive(argument: unknown): boolean {
   return shown.some((each) => each.toString() === argument.toString());
 }
 
-/** Asks whether a command shall do what it was called for. @param title as the palette has it */
+/**
+ * Asks the user whether to run a command that something else requested.
+ * @param title as the palette shows it
+ */
 export async function confirmForeignCall(title: string, args: readonly unknown[]): Promise<boolean> {
-  const go = vscode.l10n.t("Go On");
+  const proceed = vscode.l10n.t("Continue");
   const chosen = await askModal({
-    message: vscode.l10n.t("Shall Deep Research do this? {0}", title),
+    message: vscode.l10n.t("Allow Deep Research to run this command? {0}", title),
     detail: [
-      vscode.l10n.t("A link, a key binding or another extension asked for it, with: {0}", said(args)),
-      vscode.l10n.t("Go on only if you meant it."),
+      vscode.l10n.t(
+        "A link, a keyboard shortcut or another extension requested it, with: {0}",
+        formatArguments(args),
+      ),
+      vscode.l10n.t("Continue only if you intended this."),
     ].join("\n\n"),
-    safe: vscode.l10n.t("Do Nothing"),
-    buttons: [go],
+    safe: vscode.l10n.t("Cancel"),
+    buttons: [proceed],
   });
-  return chosen === go;
+  return chosen === proceed;
 }
 
-function said(args: readonly unknown[]): string {
+function formatArguments(args: readonly unknown[]): string {
   try {
     return JSON.stringify(args.length === 1 ? args[0] : args);
   } catch {
@@ -78,7 +85,6 @@ function said(args: readonly unknown[]): string {
   }
 }
 
-/** A command's title in the window's language. */
 export function commandTitle(context: vscode.ExtensionContext, id: CommandId): string {
   const { contributes } = context.extension.packageJSON as {
     contributes: { commands: { command: string; title: string }[] };

@@ -1,4 +1,4 @@
-/** The ids of our commands, as package.json contributes them. */
+/** The command ids that package.json contributes. */
 export type CommandId =
   | "deepResearch.research"
   | "deepResearch.researchSelection"
@@ -46,17 +46,17 @@ export type CommandId =
   | "deepResearch.openSample"
   | "deepResearch.getStarted";
 
-/** What each command does; the arguments are VS Code's or a caller's. Each tells its own problems and never rejects. */
+/** The handler of each command. Handlers report their own problems and never reject. */
 export type Commands = Record<CommandId, (...args: unknown[]) => Promise<unknown>>;
 
 /**
- * What becomes of arguments that are not of this window's own making: a link, a key binding or another extension gave
- * them.
+ * What happens to arguments that this window did not create (from a link, a keyboard shortcut or another
+ * extension).
  * - `shown`: the command only shows something.
- * - `ignored`: the command takes none.
- * - `asked`: it changes something or may send or cost something, so the user is asked first.
- * - `refused`: it takes rows of our own view and nothing else.
- * - `weighed`: the command itself asks, where what it would do is more than reading the workspace.
+ * - `ignored`: the command takes no arguments.
+ * - `asked`: it changes, sends or may cost something, so the user is asked first.
+ * - `refused`: it takes only rows of our own view.
+ * - `weighed`: the command itself asks if it would do more than read the workspace.
  */
 export type ForeignCallPolicy = "shown" | "ignored" | "asked" | "refused" | "weighed";
 

@@ -4,7 +4,7 @@ import { toResearchError, type ErrorCode, ResearchError } from "../common/errors
 import { showInformation, showError, showWarning } from "./show-messages.js";
 import { localizeEngineText } from "./l10n/translate.js";
 
-/** Problems of the window rather than of the research. */
+/** A problem of the window, not of a run. */
 export class WindowProblem extends Error {
   constructor(
     readonly kind:
@@ -33,7 +33,7 @@ const command = (title: string, id: string, ...args: unknown[]): Button => ({
   run: () => vscode.commands.executeCommand(id, ...args),
 });
 
-/** The one button that helps with a problem of the window. */
+/** The button that helps with a window problem. */
 function windowButton(kind: WindowProblem["kind"]): Button {
   switch (kind) {
     case "no-folder":
@@ -55,10 +55,10 @@ function windowButton(kind: WindowProblem["kind"]): Button {
 
 const showLog = (): Button => command(vscode.l10n.t("Show Log"), "deepResearch.showLog");
 
-/** What only tells that there is nothing to do. */
+/** Problems that only say that there is nothing to do. */
 const NOTHING_WRONG: ReadonlySet<WindowProblem["kind"]> = new Set(["no-report", "no-session"]);
 
-/** The one button that helps with a problem of the research; everything else gets the log. */
+/** The button that helps with a run's error; by default, the log. */
 function buttonFor(code: ErrorCode, retry: Button | undefined): Button {
   switch (code) {
     case "no-key":
@@ -89,7 +89,7 @@ function buttonFor(code: ErrorCode, retry: Button | undefined): Button {
 
 /**
  * Shows a problem with one button that helps. Resolves when the user has answered or dismissed it.
- * @param helps what helps in this very case, where the code alone does not say it
+ * @param helps a button for this case, if the error code alone does not determine one
  */
 export async function showProblem(
   error: unknown,
@@ -104,7 +104,7 @@ export async function showProblem(
     return;
   }
   const problem = toResearchError(error, "bad-answer", "Something went wrong");
-  // Whoever declined knows.
+  // The user has just declined and needs no message.
   if (problem.code === "not-approved") {
     log.info(redact(problem.line, null));
     return;

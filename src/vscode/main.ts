@@ -29,17 +29,16 @@ import { sessionCommands } from "./sessions-view/commands.js";
 import { verifySessions } from "./sessions-view/verify-sessions.js";
 import { createSessionsView, type TreeViewHandle } from "./sessions-view/sessions-view.js";
 
-/** What the entry hands on to. */
+/** What the entry point uses. */
 export interface ExtensionMain {
-  /** By id; each tells its own problems and never rejects. */
+  /** By id. Handlers report their own problems and never reject. */
   commands: Commands;
-  /** What the view of the sessions shows. */
   tree: vscode.TreeDataProvider<TreeNode>;
-  /** What tests do in the place of a user. */
+  /** Test hooks that replace user actions. */
   test: { takeEverybodyForUs: (isSo: boolean) => void; takeKey: (typed: string) => Promise<boolean> };
 }
 
-/** What each command does and the view shows, wired by hand. Loaded when either is first asked for. */
+/** Wires up commands and the view. Loaded when either is first used. */
 export function activateMain(context: vscode.ExtensionContext, door: TreeViewHandle): ExtensionMain {
   const log = vscode.window.createOutputChannel("Deep Research", { log: true });
   context.subscriptions.push(log);
@@ -108,7 +107,7 @@ export function activateMain(context: vscode.ExtensionContext, door: TreeViewHan
     test: { takeEverybodyForUs: trustAllCallers, takeKey: (typed) => key.take(typed) },
   };
 
-  /** Runs a command with what it was called with, as far as that is ours or the user agrees. */
+  /** Runs a command if its arguments are ours or the user agrees. */
   async function guarded(id: CommandId, run: Commands[CommandId], args: unknown[]): Promise<unknown> {
     switch (FOREIGN_CALL_POLICIES[id]) {
       case "ignored":

@@ -2,8 +2,8 @@ import * as vscode from "vscode";
 import { toPlainLabel } from "./plain-text.js";
 
 /*
- * All that the window says or asks passes here, made plain: names, reports, settings and errors hold what strangers
- * wrote. A lint rule keeps VS Code's own functions out of the other files.
+ * All messages and prompts go through this module, which makes their text plain: names, reports, settings and
+ * errors contain untrusted text. A lint rule forbids VS Code's own functions in other files.
  */
 
 export function showInformation<T extends string>(message: string, ...buttons: T[]): Thenable<T | undefined> {
@@ -18,16 +18,16 @@ export function showError<T extends string>(message: string, ...buttons: T[]): T
   return vscode.window.showErrorMessage(toPlainLabel(message), ...buttons);
 }
 
-/** What one may answer to a question. */
+/** A modal question. */
 export interface ModalQuestion<T extends string> {
   message: string;
   detail: string;
-  /** Leaves everything as it is. It stands first and has the focus, so that Enter does no harm. */
+  /** The button that changes nothing. It comes first and has the focus, so that Enter does no harm. */
   safe: string;
   buttons: readonly T[];
 }
 
-/** Asks in a dialog that must be answered. @returns the button; undefined where all is to stay as it is */
+/** Asks in a modal dialog. @returns the chosen button; undefined for the safe one */
 export async function askModal<T extends string>({
   message,
   detail,
@@ -44,12 +44,12 @@ export async function askModal<T extends string>({
   return buttons.find((each) => each === chosen);
 }
 
-/** Shows a line in the status bar for a while. @param icon the name of one of VS Code's */
+/** Shows a message in the status bar for a while. @param icon the name of a VS Code icon */
 export function showStatusMessage(icon: string, message: string, milliseconds: number): void {
   vscode.window.setStatusBarMessage(`$(${icon}) ${toPlainLabel(message, 200)}`, milliseconds);
 }
 
-/** Asks for a text. Title, prompt and complaints are made plain. */
+/** Asks for a text. Title, prompt and validation messages are made plain. */
 export function askForText(
   options: Omit<vscode.InputBoxOptions, "validateInput"> & {
     validateInput?: (text: string) => string | undefined;
@@ -76,39 +76,42 @@ export function askForText(
   );
 }
 
-/** A choice of a list. */
 export interface PickItem extends vscode.QuickPickItem {
-  /** The name of one of VS Code's icons, before the label. */
+  /** The name of the VS Code icon before the label. */
   icon?: string;
 }
 
-interface Shown<T extends PickItem> extends vscode.QuickPickItem {
+interface ShownItem<T extends PickItem> extends vscode.QuickPickItem {
   choice: T;
 }
 
-/** Lets the user pick one of a list. Its texts are made plain; the icon is the one that is named. */
+/** Lets the user pick one item. Texts are made plain; only `icon` shows an icon. */
 export async function pickOne<T extends PickItem>(
   choices: readonly T[],
   options: vscode.QuickPickOptions,
   token?: vscode.CancellationToken,
 ): Promise<T | undefined> {
-  const chosen = await vscode.window.showQuickPick(choices.map(shown), plainOptions(options), token);
+  const chosen = await vscode.window.showQuickPick(
+    choices.map(toQuickPickItem),
+    plainOptions(options),
+    token,
+  );
   return chosen?.choice;
 }
 
-/** Lets the user pick several of a list. */
+/** Lets the user pick several items. */
 export async function pickSeveral<T extends PickItem>(
   choices: readonly T[],
   options: vscode.QuickPickOptions,
 ): Promise<T[] | undefined> {
-  const chosen = await vscode.window.showQuickPick(choices.map(shown), {
+  const chosen = await vscode.window.showQuickPick(choices.map(toQuickPickItem), {
     ...plainOptions(options),
     canPickMany: true,
   });
   return chosen?.map(({ choice }) => choice);
 }
 
-function shown<T extends PickItem>(choice: T): Shown<T> {
+function toQuickPickItem<T extends PickItem>(choice: T): ShownItem<T> {
   const { icon, label, description, detail, kind, picked, alwaysShow } = choice;
   return {
     label: icon === undefined ? toPlainLabel(label) : `$(${icon}) ${toPlainLabel(label)}`,
@@ -132,7 +135,7 @@ function plainOptions(options: vscode.QuickPickOptions): vscode.QuickPickOptions
 
 /**
  * Shows progress that can be cancelled, as a notification.
- * @param work gets the signal of its end, and `report`, which changes the line beside the title
+ * @param work receives the abort signal, and `report`, which changes the message next to the title
  */
 export function withProgress<T>(
   title: string,

@@ -11,10 +11,10 @@ import { SETTING_NAMES, type SettingName } from "../config/settings-schema.js";
 import { WindowProblem } from "./errors.js";
 
 /**
- * The folder that is meant: the one that is given, the only one, or the one that the user picks.
- * @param untrusted whether a folder will do that is not trusted: what is written there is only read
+ * Chooses the folder: the given one, the only one, or the one the user picks.
+ * @param untrusted whether an untrusted folder is acceptable because it is only read
  * @returns undefined if the user dismissed the pick
- * @throws WindowProblem where there is none, or it is not trusted or not on a disk
+ * @throws WindowProblem if there is no folder, or it is not trusted or not on disk
  */
 export async function chooseFolder(
   given?: vscode.WorkspaceFolder,
@@ -24,13 +24,15 @@ export async function chooseFolder(
   if (folders.length === 0) {
     throw new WindowProblem(
       "no-folder",
-      vscode.l10n.t("No folder is open. Sessions and reports are saved in one."),
+      vscode.l10n.t("No folder is open. Sessions and reports need a folder to be saved in."),
     );
   }
   if (!untrusted && !vscode.workspace.isTrusted) {
     throw new WindowProblem(
       "untrusted",
-      vscode.l10n.t("This workspace is not trusted, so nothing in it is read or sent. Trust it to research."),
+      vscode.l10n.t(
+        "This workspace is not trusted, so nothing in it is read or sent. Trust it to start research.",
+      ),
     );
   }
   const folder =
@@ -38,20 +40,20 @@ export async function chooseFolder(
     (folders.length === 1
       ? folders[0]
       : await vscode.window.showWorkspaceFolderPick({
-          placeHolder: vscode.l10n.t("Which folder shall be researched and hold the report?"),
+          placeHolder: vscode.l10n.t("Select the folder to research"),
         }));
   if (folder !== undefined && folder.uri.scheme !== "file") {
     throw new WindowProblem(
       "not-on-disk",
-      vscode.l10n.t("{0} is not a folder on a disk, so nothing can be kept in it.", folder.name),
+      vscode.l10n.t("{0} is not a folder on disk, so nothing can be saved in it.", folder.name),
     );
   }
   return folder;
 }
 
 /**
- * The folder with its settings: the settings UI, then deep-research.yaml, then the defaults.
- * @param yaml a settings file's text to take instead of the folder's own
+ * Loads a folder's settings: settings UI first, then deep-research.yaml, then defaults.
+ * @param yaml text of a settings file to use instead of the folder's own
  */
 export async function loadWorkspaceConfig(
   folder: vscode.WorkspaceFolder,
@@ -59,14 +61,14 @@ export async function loadWorkspaceConfig(
   yaml?: string,
 ): Promise<EngineConfig> {
   const workspace = folder.uri.fsPath;
-  const own = yaml === undefined ? await readYamlSettings(workspace) : parseYamlSettings(yaml);
-  // What comes from a backup must hold alone, too: a stronger place may be gone tomorrow.
-  if (yaml !== undefined) await loadSettings(workspace, [own]);
-  const settings = await loadSettings(workspace, [...readSettingsUi(folder.uri), own]);
+  const yamlLayer = yaml === undefined ? await readYamlSettings(workspace) : parseYamlSettings(yaml);
+  // Settings from a backup must be valid on their own: the layers above them may be absent later.
+  if (yaml !== undefined) await loadSettings(workspace, [yamlLayer]);
+  const settings = await loadSettings(workspace, [...readSettingsUi(folder.uri), yamlLayer]);
   return { workspace, settings, key, baseUrl: readGeminiBaseUrl(process.env) };
 }
 
-/** What the user set, and apart from it what the workspace's own settings file set. */
+/** User settings and workspace settings, as separate layers. */
 export function readSettingsUi(resource: vscode.Uri | undefined): SettingsLayer[] {
   const configuration = vscode.workspace.getConfiguration("deepResearch", resource);
   const byWorkspace: Partial<Record<SettingName, unknown>> = {};

@@ -63,7 +63,7 @@ async function main() {
     const shot = ui.screenshots(page, path.join(root, "out/axe"));
     await ui.openWorkbench(page, server.address, workspace.folder);
     await ui.runCommand(page, "Deep Research: Show Statistics");
-    tell("nothing to show yet", await violations(await pageShowing(page, "No session yet")));
+    tell("nothing to show yet", await violations(await pageShowing(page, "No sessions yet")));
     await shot("empty");
 
     writeJournals(workspace.folder);

@@ -173,7 +173,7 @@ const STEPS = {
     fs.rmSync(path.join(folder, HOSTILE.yaml));
     await ui.openFile(page, HOSTILE.report);
     await page
-      .locator(".codelens-decoration", { hasText: "citations stand" })
+      .locator(".codelens-decoration", { hasText: "citations verified" })
       .first()
       .waitFor({ timeout: STEP_MS });
     await ui.hoverInEditor(page, "[[1.1]]");
@@ -188,9 +188,9 @@ const STEPS = {
     await page.mouse.click(x, y);
     await page.keyboard.up("Control");
     const { text, focused } = await readDialog(page);
-    assert.match(text, /leads out of the workspace/);
+    assert.match(text, /points outside the workspace/);
     assert.match(text, /outside\/precious\.md/);
-    assert.equal(focused, "Stay Here");
+    assert.equal(focused, "Cancel");
     await shot(`link-${trusted}`);
     await page.keyboard.press("Enter");
     await page.locator(".monaco-dialog-box").waitFor({ state: "detached" });
@@ -222,7 +222,7 @@ const STEPS = {
     assert.ok((await outside.count()) >= 3, "what leads out says so");
     assert.match(
       (await outside.first().getAttribute("title")) ?? "",
-      /Leads out of the workspace: .*precious\.md/,
+      /Points outside the workspace: .*precious\.md/,
     );
     await outside.first().scrollIntoViewIfNeeded();
     await outside.first().hover();
@@ -245,7 +245,7 @@ const STEPS = {
     await run(page, "Verify Report");
     await toasts(page).first().waitFor({ timeout: STEP_MS });
     await page
-      .locator(".notifications-toasts", { hasText: /remarks|do not stand|not stand|report/i })
+      .locator(".notifications-toasts", { hasText: /findings|do not stand|not stand|report/i })
       .waitFor();
     await shot("verify");
     await clickNotifications(page);
@@ -318,7 +318,7 @@ const STEPS = {
       if (came === "dialog") {
         const { text, focused } = await readDialog(page);
         assert.match(text, words);
-        assert.match(focused, /Do Nothing|Keep It/);
+        assert.match(focused, /Cancel/);
         if (key === "1") await shot("asked");
         await assertNoLink(page);
         await page.keyboard.press("Enter");

@@ -95,7 +95,7 @@ const README = {
 async function openReport(page, folder) {
   const [name] = fs.readdirSync(path.join(folder, "data/reports"));
   await ui.openFile(page, name);
-  const lens = page.locator(".codelens-decoration", { hasText: "citations stand" }).first();
+  const lens = page.locator(".codelens-decoration", { hasText: "citations verified" }).first();
   await lens.waitFor();
   // As the preview, it is shown from its title on.
   await lens.hover();

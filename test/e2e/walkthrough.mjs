@@ -92,7 +92,7 @@ const STEPS = {
     const [name] = fs.readdirSync(path.join(folder, "data/reports"));
     const lines = fs.readFileSync(path.join(folder, "data/reports", name), "utf8").split("\n");
     await ui.openFile(page, name);
-    await page.locator(".codelens-decoration", { hasText: "citations stand" }).first().waitFor();
+    await page.locator(".codelens-decoration", { hasText: "citations verified" }).first().waitFor();
     const told = await ui.hoverInEditor(page, "[[1.1]]");
     assert.match(told, /supported/);
     assert.match(told, /Source Entry\s*\|\s*Snapshot\s*\|\s*retries\.md, Line \d+/);
@@ -142,7 +142,7 @@ const STEPS = {
     assert.equal((await ui.readInputBox(page, { title: "Set API Key" })).hidden, true);
     await ui.answerInputBox(page, KEY, { title: "Set API Key", shot: () => shot("key") });
     await ui.waitForNotification(page, "The Gemini key works");
-    await page.getByText("Trying the Gemini key").first().waitFor({ state: "hidden" });
+    await page.getByText("Verifying the Gemini key").first().waitFor({ state: "hidden" });
     await shot("key-works");
     await reopen();
     await ui.runCommand(page, "Deep Research: Research…");
@@ -170,10 +170,10 @@ const STEPS = {
     await ui.readTreeRow(page, "Plan", /\d of \d read/);
     await shot("progress");
     await ui.runCommand(page, "Deep Research: Cancel");
-    await ui.waitForNotification(page, "is cancelled");
+    await ui.waitForNotification(page, "was cancelled");
     await shot("cancelled");
     assert.doesNotMatch(await ui.readStatusBar(page), /\d+ calls?/);
-    await ui.answerNotification(page, "is cancelled", "Resume");
+    await ui.answerNotification(page, "was cancelled", "Resume");
     const report = await ui.readPreview(page, /gemini[^]*continues from the ledger/);
     assert.doesNotMatch(report, /Offline engine/);
     await shot("report-gemini");
@@ -188,11 +188,11 @@ const STEPS = {
     await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
     await ui.waitForStatus(page, /[1-5]\/5 /);
     await ui.runCommand(page, "Deep Research: Cancel");
-    await ui.waitForNotification(page, "is cancelled");
+    await ui.waitForNotification(page, "was cancelled");
     const sessions = path.join(folder, "data/sessions");
     const gone = fs.readdirSync(sessions).find((name) => name.includes("how-often-is-a-courier"));
     fs.rmSync(path.join(sessions, gone), { recursive: true });
-    await ui.answerNotification(page, "is cancelled", "Resume");
+    await ui.answerNotification(page, "was cancelled", "Resume");
     await ui.waitForNotification(page, "There is no session");
     await ui.clearNotifications(page);
   },
@@ -257,8 +257,8 @@ const STEPS = {
     await ui.runCommand(page, "Deep Research: Refresh Report");
     await page.locator(".monaco-diff-editor .modified .view-line", { hasText: "always" }).first().waitFor();
     await shot("refreshed");
-    await ui.editorAction(page, "Show What the Refresh Changed").click();
-    assert.ok((await ui.readPick(page, { title: "What the Refresh Changed" })).length > 0);
+    await ui.editorAction(page, "Show Refresh Changes").click();
+    assert.ok((await ui.readPick(page, { title: "Refresh Changes" })).length > 0);
     await shot("changes");
     await ui.dismiss(page);
     await ui.editorAction(page, "Accept Refreshed Report").click();
@@ -297,14 +297,14 @@ const STEPS = {
     await ui.readInputBox(page, { title: "Set API Key" });
     await ui.dismiss(page);
     await ui.runCommand(page, "Deep Research: Remove API Key");
-    await ui.waitForNotification(page, "The Gemini key is removed");
+    await ui.waitForNotification(page, "Gemini key removed");
     await ui.clearNotifications(page);
   },
 
   "says that the day's quota is used up, and researches offline instead": async ({ page, shot }) => {
     await ui.runCommand(page, "Deep Research: Set API Key");
     await ui.answerInputBox(page, "quota-key-for-the-walk", { title: "Set API Key" });
-    await ui.waitForNotification(page, "could not be tried");
+    await ui.waitForNotification(page, "could not be verified");
     await ui.clearNotifications(page);
     await ask(page, "Who is told each day?", "The Web");
     await ui.waitForNotification(page, "used up");
@@ -330,7 +330,7 @@ const STEPS = {
   "checks its health, and says what to do": async ({ page, shot }) => {
     await ui.runCommand(page, "View: Close All Editors");
     await ui.runCommand(page, "Deep Research: Check Health");
-    const health = await ui.readPreview(page, "Health of Deep Research");
+    const health = await ui.readPreview(page, "Deep Research Health");
     assert.match(health, /Failed: 1\./);
     assert.match(health, /Connection \(failed\).*refuses connections/s);
     assert.match(health, /SQLite’s full-text search works/);
@@ -383,7 +383,7 @@ const STEPS = {
     await ui.openFile(page, name);
     // It opens where it was left.
     await page.keyboard.press("Control+Home");
-    await page.locator(".codelens-decoration", { hasText: "citations stand" }).first().waitFor();
+    await page.locator(".codelens-decoration", { hasText: "citations verified" }).first().waitFor();
     await ui.hoverInEditor(page, "[[1.1]]");
     await shot("high-contrast");
     fs.writeFileSync(settings, before);

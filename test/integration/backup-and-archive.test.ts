@@ -195,8 +195,8 @@ describe("keeping, in the terminal", function () {
     await writeFile(path.join(workspace, "bad.zip"), "no zip");
     const expected: [string[], number, RegExp][] = [
       [["restore", "none.zip"], 2, /cannot be opened/],
-      [["restore", "bad.zip"], 1, /not a valid backup: it is not a zip file/],
-      [["archive"], 2, /Say --older-than DAYS, --keep N, or their ids/],
+      [["restore", "bad.zip"], 1, /not a sound backup: it is no zip file/],
+      [["archive"], 2, /Use --older-than DAYS, --keep N, or session ids/],
       [["archive", "--keep", "many"], 2, /--keep is "many"; allowed: a whole number/],
       [["archive", "20200101-000000-none"], 2, /There is no session/],
       [["unarchive", "../x"], 2, /is not a session id/],

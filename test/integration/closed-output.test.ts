@@ -172,7 +172,7 @@ describe("a program whose output or terminal goes away", function () {
       isClean(ended);
       const { id, status, isLocked } = await left();
       assert.deepEqual([status, isLocked], ["cancelled", false]);
-      assert.match(ended.stderr, new RegExp(`Cancelled\\. Go on with: deep-research resume ${id}\\n$`));
+      assert.match(ended.stderr, new RegExp(`Cancelled\\. To resume: deep-research resume ${id}\\n$`));
       const resumed = await run(["resume", id, "--no-cache"]);
       assert.equal(resumed.code, 0, resumed.stderr);
       assert.equal((await left()).report, whole.report);
@@ -209,7 +209,7 @@ describe("a program whose output or terminal goes away", function () {
       terminal.once("error", reject);
       terminal.stdout.on("data", (chunk) => {
         said += String(chunk);
-        if (said.includes("(y/N)")) resolve();
+        if (said.includes("[y/N]")) resolve();
       });
       setTimeout(() => reject(new Error(said)), 60_000).unref();
     });

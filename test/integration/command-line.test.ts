@@ -266,7 +266,7 @@ describe("the terminal", () => {
       [["Q?", "--source", "web"], {}, 2, /needs a Gemini key/],
       [["Q?", "--source", "ftp://example.org/"], {}, 2, /not an http or https address/],
       [["Q?", "--source", "nonsense"], {}, 2, /not an http or https address/],
-      [["Q?", "--workspace", "nowhere"], {}, 2, /There is no folder/],
+      [["Q?", "--workspace", "nowhere"], {}, 2, /The folder \S+ does not exist/],
       [["Q?"], { GEMINI_BASE_URL: "nonsense" }, 2, /GEMINI_BASE_URL is "nonsense"; allowed: an http/],
       [["Q?"], { MAX_RESEARCH_SOURCES: "0" }, 2, /MAX_RESEARCH_SOURCES is "0"/],
       [["Q?"], { GEMINI_API_KEY: "two words" }, 1, /Gemini key has blanks/],
@@ -348,8 +348,8 @@ describe("the terminal", () => {
     await writeFile(path.join(folder.path, "data/reports/README.md"), "# Reports\n");
     const all = await run(["verify", "data/reports"]);
     assert.equal(all.code, 0);
-    assert.match(all.stdout, /all valid\.\n$/);
-    assert.match(all.stderr, /README\.md is no report, and was left out\./);
+    assert.match(all.stdout, /all stand\.\n$/);
+    assert.match(all.stderr, /README\.md is not a report and was skipped\./);
 
     const line = /^ +- run: (npm start --prefix .*)$/m.exec(await readFile("README.md", "utf8"))?.[1] ?? "";
     const workflow = (): ReturnType<typeof spawnSync> =>
@@ -476,7 +476,7 @@ describe("the terminal", () => {
   });
 
   it("shows statistics of the journals, and of the last days", async () => {
-    assert.match((await run(["stats"])).stdout, /^No session yet\.\n$/);
+    assert.match((await run(["stats"])).stdout, /^No sessions yet\.\n$/);
     await run(["How does a crashed run continue?"]);
     const Statistics = z.object({
       sessions: z.object({ total: z.number(), outcomes: z.object({ done: z.number() }) }),

@@ -15,12 +15,12 @@ import type { ApiKeyStore } from "../api-key.js";
 import { showWarning, withProgress } from "../show-messages.js";
 import { localizeEngineText } from "../l10n/translate.js";
 
-/** The page is a document of its own, read-only, shown in the Markdown preview. */
+/** The health page is a read-only virtual document, shown in the Markdown preview. */
 const SCHEME = "deep-research-health";
-/** Milliseconds for all checks together. */
+/** Time limit for all checks together, in milliseconds. */
 const PATIENCE = 30_000;
 
-/** “Check Health”: works with no folder, without trust, without a network, and with settings that are broken. */
+/** “Check Health” must work without a folder, trust or network, and with invalid settings. */
 export function healthCommands(
   context: vscode.ExtensionContext,
   key: ApiKeyStore,
@@ -44,7 +44,7 @@ export function healthCommands(
         vscode.l10n.t("Checking the health of Deep Research"),
         async (cancelled) => {
           const signal = AbortSignal.any([cancelled, AbortSignal.timeout(PATIENCE)]);
-          const found = await checkHealth(await situationOf(context, key, folder), signal, vscode.l10n);
+          const found = await checkHealth(await readHealthInput(context, key, folder), signal, vscode.l10n);
           return cancelled.aborted ? undefined : found;
         },
       );
@@ -54,24 +54,24 @@ export function healthCommands(
       }
       const checks = health.checks.map((each) => ({
         ...each,
-        detail: said(each.detail),
+        detail: localizeDetail(each.detail),
         remedy: localizeEngineText(each.remedy),
       }));
       page = renderHealthPage({ ...health, checks }, vscode.l10n, folder?.name ?? null);
       const uri = vscode.Uri.from({
         scheme: SCHEME,
-        path: `/${vscode.l10n.t("Health of Deep Research")}.md`,
+        path: `/${vscode.l10n.t("Deep Research Health")}.md`,
       });
       changed.fire(uri);
       await vscode.commands.executeCommand("markdown.showPreview", uri);
-      void offer({ ...health, checks }, folder);
+      void offerFix({ ...health, checks }, folder);
       return health;
     },
   };
 }
 
-/** What the engine found, in the window's language; its own words may stand behind the name of a host. */
-function said(detail: string): string {
+/** A check's detail in the window's language. It may be an engine text after a host name. */
+function localizeDetail(detail: string): string {
   const whole = localizeEngineText(detail);
   const [, host, rest] = /^(\S+): ([^]+)$/.exec(detail) ?? [];
   return whole !== detail || host === undefined || rest === undefined
@@ -79,18 +79,18 @@ function said(detail: string): string {
     : `${host}: ${localizeEngineText(rest)}`;
 }
 
-/** The one folder, or the one that the user picks; null where none is open. */
+/** The only folder, or the one that the user picks; null if none is open. */
 async function pickFolder(): Promise<vscode.WorkspaceFolder | null | "dismissed"> {
   const [first, ...others] = vscode.workspace.workspaceFolders ?? [];
   if (first === undefined) return null;
   if (others.length === 0) return first;
   const picked = await vscode.window.showWorkspaceFolderPick({
-    placeHolder: vscode.l10n.t("Which folder shall be checked?"),
+    placeHolder: vscode.l10n.t("Select the folder to check"),
   });
   return picked ?? "dismissed";
 }
 
-async function situationOf(
+async function readHealthInput(
   context: vscode.ExtensionContext,
   key: ApiKeyStore,
   folder: vscode.WorkspaceFolder | null,
@@ -119,8 +119,11 @@ async function situationOf(
   };
 }
 
-/** What failed first and is mended at a click is offered with a button: the preview can hold none. */
-async function offer({ checks }: HealthReport, folder: vscode.WorkspaceFolder | null): Promise<void> {
+/**
+ * The first failed check that a command can fix gets a notification with a button, because the preview cannot
+ * contain one.
+ */
+async function offerFix({ checks }: HealthReport, folder: vscode.WorkspaceFolder | null): Promise<void> {
   const first = checks.find(({ state, helps }) => state === "failed" && helps !== undefined);
   if (first?.helps === undefined) return;
   const { title, run } = buttonFor(first.helps, folder);

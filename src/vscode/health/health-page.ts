@@ -2,8 +2,8 @@ import type { HealthCheck, HealthReport } from "../../app/health/check-health.js
 import type { Localizer } from "../../common/messages.js";
 
 /**
- * What was checked, as Markdown: first what needs the user, then all of it.
- * @param folder the name of the folder that was checked, or null
+ * The checks as Markdown: first those that need attention, then all.
+ * @param folder the name of the checked folder, or null
  */
 export function renderHealthPage({ checks }: HealthReport, l10n: Localizer, folder: string | null): string {
   const states = { ok: l10n.t("ok"), warning: l10n.t("warning"), failed: l10n.t("failed") };
@@ -18,26 +18,26 @@ export function renderHealthPage({ checks }: HealthReport, l10n: Localizer, fold
       ? l10n.t("Failed: {0}. Warnings: {1}.", failed.length, warned.length)
       : warned.length > 0
         ? l10n.t("Nothing failed. Warnings: {0}.", warned.length)
-        : l10n.t("Everything that was checked is well.");
+        : l10n.t("All checks passed.");
   const rows = checks.map(({ title, state, detail, remedy }) => {
-    // What has to be done stands above.
+    // Failed checks and their remedies are already listed above.
     const possible = state === "ok" && remedy !== "" ? ` → ${plain(remedy)}` : "";
     return `| ${marks[state]}\u00a0${states[state]} | ${plain(title)} | ${plain(detail)}${possible} |`;
   });
   return [
-    `# ${l10n.t("Health of Deep Research")}`,
+    `# ${l10n.t("Deep Research Health")}`,
     `**${verdict}** ${folder === null ? "" : plain(l10n.t("Checked in {0}.", folder))}`.trim(),
     ...(failed.length + warned.length > 0
       ? [`## ${l10n.t("What to do")}`, [...failed, ...warned].map(say).join("\n\n")]
       : []),
     `## ${l10n.t("All checks")}`,
-    [`| | ${l10n.t("Check")} | ${l10n.t("Found")} |`, "|---|---|---|", ...rows].join("\n"),
+    [`| | ${l10n.t("Check")} | ${l10n.t("Result")} |`, "|---|---|---|", ...rows].join("\n"),
     `*${l10n.t("The key is never shown. To check again, run “Deep Research: Check Health”.")}*`,
     "",
   ].join("\n\n");
 }
 
-/** A text as Markdown shows it to the letter, in one line; its web addresses stay links. */
+/** Escapes a text for one line of Markdown; its web addresses stay links. */
 function plain(text: string): string {
   return text
     .replace(/\s+/g, " ")

@@ -2,9 +2,9 @@ import * as vscode from "vscode";
 import type { Estimate } from "../../core/pipeline/estimate.js";
 import type { Verdict } from "../../core/domain/schema.js";
 
-/* Numbers, days and verdicts, as the language of the window writes them. */
+/* Formats numbers, dates and verdicts in the window's language. */
 
-/** A number: "12,500" or "12.500". */
+/** A number, such as "12,500" or "12.500". */
 export function formatNumber(value: number, digits = 0): string {
   return new Intl.NumberFormat(vscode.env.language, {
     minimumFractionDigits: digits,
@@ -12,14 +12,14 @@ export function formatNumber(value: number, digits = 0): string {
   }).format(value);
 }
 
-/** A moment: "Nov 22, 2026, 10:15 AM" or "22.11.2026, 10:15". @param iso as a journal has it */
+/** A date and time, such as "Nov 22, 2026, 10:15 AM" or "22.11.2026, 10:15". @param iso as in a journal */
 export function formatDateTime(iso: string): string {
   return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: "medium", timeStyle: "short" }).format(
     new Date(iso),
   );
 }
 
-/** An amount of money: "$0.0042" or "0,0042 $". */
+/** An amount in US dollars, such as "$0.0042" or "0,0042 $". */
 export function formatDollars(usd: number): string {
   const places = usd === 0 ? 0 : usd < 0.1 ? 4 : 2;
   return new Intl.NumberFormat(vscode.env.language, {
@@ -31,7 +31,7 @@ export function formatDollars(usd: number): string {
   }).format(usd);
 }
 
-/** What a run may cost: "18 to 45 calls, $0.02 to $0.19". */
+/** An estimate, such as "18 to 45 calls, $0.02 to $0.19". */
 export function describeEstimate({ calls, usd }: Estimate): string {
   if (usd[1] === 0) return vscode.l10n.t("no charge");
   return vscode.l10n.t(

@@ -1,45 +1,46 @@
 /*
- * The engine speaks English: its errors, notices and steps are plain sentences with values in them, as the terminal
- * and the journal have them. The window says them in its own language, from the same bundle as everything else.
+ * The engine produces English texts: errors, notices and steps are sentences with values in them, as the
+ * terminal and the journal show them. The window translates them with the same bundle as its own texts.
  *
- * An entry of the engine is an English template with {0} {1} for its values, and behind it ENGINE, the form that
- * VS Code has for a key with a comment. A text is taken apart by the templates that it fits; the values are put
- * into the German one. Values and sentences are texts themselves: an error behind "Searching the web failed: " is
- * said in German, too. What fits nothing stays English. Of several ways to read a text, the one counts that knows
- * most of its letters.
+ * An entry for the engine is an English template with {0} {1} for its values, followed by ENGINE_MARK, the form
+ * in which VS Code writes a key with a comment. A text is matched against the templates, and its values are
+ * inserted into the translated template. Values and sentences are translated recursively: an error after
+ * "Searching the web failed: " is translated, too. Text that matches nothing stays English. If a text can be
+ * read in several ways, the reading that recognizes the most characters is used.
  *
- * test/unit/package/engine-messages.test.ts finds what the engine can say in its source, and holds that all of it is there.
+ * test/unit/package/engine-messages.test.ts finds the engine's texts in its source and checks that the bundle
+ * has all of them.
  */
 
-/** Marks an entry of the engine in the bundle. */
+/** Marks an engine entry in the bundle. */
 export const ENGINE_MARK = "/engine";
 
 /**
- * A template with fewer letters than this within a text is not enough to know it by: it would read "How to begin" as
- * "{0} to {1}". It counts where all of its values are numbers, or known themselves.
+ * A template with fewer characters than this is too weak to identify part of a text: it would read "How to
+ * begin" as "{0} to {1}". It counts only if all its values are numbers or recognized themselves.
  */
 const TELLING = 8;
-/** The same for a whole text, which is the engine's. */
+/** The same limit for a whole text, which is known to be the engine's. */
 const TELLING_ALONE = 5;
-/** Longer than any sentence of ours. */
+/** Longer than any text of the engine. */
 const LONGEST = 2000;
-/** Nothing of ours has more sentences and pieces; what has more is somebody's text. */
+/** More sentences and parts than any text of the engine has. */
 const MOST_GAPS = 30;
-/** Texts whose translation is remembered: a step's label is asked for again and again. */
+/** Number of cached translations: a step's label is requested again and again. */
 const REMEMBERED = 300;
 
 /** A number or a price, as the engine writes them. */
 const NUMBER = /^(\$?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$/;
 
 interface Template {
-  /** Its longest piece of text: what does not hold it is not looked at closer. */
+  /** Its longest literal part, for a quick check before the pattern is tried. */
   piece: string;
   pattern: RegExp;
-  /** Which value each group of the pattern is. */
+  /** The value number of each group of the pattern. */
   values: number[];
-  /** How many of its letters are ours. */
+  /** Number of recognized characters. */
   known: number;
-  said: string;
+  translation: string;
 }
 
 interface Reading {
@@ -52,8 +53,8 @@ const UNKNOWN: Reading = { text: "", known: -1 };
 /**
  * Opens the engine's texts in one language.
  * @param bundle what VS Code loaded for the window's language; empty for English
- * @param language for numbers within the texts
- * @returns says a text of the engine in that language, as far as it is known
+ * @param language for numbers in the texts
+ * @returns a function that translates a text as far as it is recognized
  */
 export function openMessageCatalog(
   bundle: Record<string, string>,
@@ -61,7 +62,7 @@ export function openMessageCatalog(
 ): (text: string) => string {
   const templates = Object.entries(bundle)
     .filter(([key]) => key.endsWith(ENGINE_MARK))
-    .map(([key, said]) => templateOf(key.slice(0, -ENGINE_MARK.length), said));
+    .map(([key, translation]) => createTemplate(key.slice(0, -ENGINE_MARK.length), translation));
   const remembered = new Map<string, string>();
   if (templates.length === 0) return (text) => text;
 
@@ -69,18 +70,18 @@ export function openMessageCatalog(
     if (text.length > LONGEST) return text;
     const before = remembered.get(text);
     if (before !== undefined) return before;
-    const { text: said } = read(text, new Map(), TELLING_ALONE);
+    const { text: translated } = read(text, new Map(), TELLING_ALONE);
     if (remembered.size >= REMEMBERED) remembered.clear();
-    remembered.set(text, said);
-    return said;
+    remembered.set(text, translated);
+    return translated;
   };
 
-  /** The reading of a text that knows most of it: as one template, or as sentences one behind the other. */
+  /** The reading that recognizes most of a text: as one template, or as a sequence of sentences. */
   function read(text: string, within: Map<string, Reading>, telling = TELLING): Reading {
     const known = within.get(text);
     if (known !== undefined) return known;
     const plain = { text: localNumber(text, language), known: 0 };
-    // Until it is read it counts as unknown, so that nothing is read within itself.
+    // Until the text is read it counts as unrecognized, which prevents infinite recursion.
     within.set(text, plain);
     let best: Reading = plain;
     const offer = (reading: Reading): void => {
@@ -91,7 +92,7 @@ export function openMessageCatalog(
       const values = template.pattern.exec(text)?.slice(1);
       if (values !== undefined) offer(fill(template, values, within, telling));
     }
-    // As sentences, or as a name and what is said of it: "docs/x.md: …", "https://… holds no text".
+    // As sentences, or as a name and a statement about it: "docs/x.md: …", "https://… holds no text".
     // eslint-disable-next-line redos/no-vulnerable -- the text is at most LONGEST characters
     const gaps = [...text.matchAll(/(?<=[.!?…)”:])\s+|\s+(?=\()|(?<=^\S+)\s+/g)];
     for (const { index, 0: gap } of gaps.length <= MOST_GAPS ? gaps : []) {
@@ -105,7 +106,7 @@ export function openMessageCatalog(
       const { text: said, known } = read(text.slice(0, -1), within);
       offer({ text: said + text.slice(-1), known });
     }
-    // A sentence may stand in brackets, without its full stop.
+    // A sentence may be in parentheses without its full stop.
     if (/[\p{L})”]$/u.test(text)) {
       const { text: said, known } = read(`${text}.`, within);
       offer({ text: said.replace(/\.$/, ""), known });
@@ -127,13 +128,13 @@ export function openMessageCatalog(
     if (template.known < telling && !values.every(({ isSure }) => isSure)) return UNKNOWN;
     const known = values.reduce((sum, each) => sum + each.known, template.known);
     return {
-      text: format(template.said, (index) => values.find(({ value }) => value === index)?.said ?? ""),
+      text: format(template.translation, (index) => values.find(({ value }) => value === index)?.said ?? ""),
       known,
     };
   }
 }
 
-function templateOf(english: string, said: string): Template {
+function createTemplate(english: string, translation: string): Template {
   const values: number[] = [];
   const pieces = english.split(/(\{\d+\})/).map((piece) => {
     const value = /^\{(\d+)\}$/.exec(piece)?.[1];
@@ -143,17 +144,17 @@ function templateOf(english: string, said: string): Template {
   });
   const known = english.replace(/\{\d+\}|\s/g, "").length;
   const [piece = ""] = english.split(/\{\d+\}/).sort((a, b) => b.length - a.length);
-  return { piece, pattern: new RegExp(`^${pieces.join("")}$`), values, known, said };
+  return { piece, pattern: new RegExp(`^${pieces.join("")}$`), values, known, translation };
 }
 
 function format(template: string, value: (index: number) => string): string {
   return template.replace(/\{(\d+)\}/g, (_, index: string) => value(Number(index)));
 }
 
-/** A value that is a number with thousands or a price, as the language writes it. */
+/** Formats a number with thousands separators, or a price, for the language. */
 function localNumber(text: string, language: string): string {
   const [, dollar, digits, fraction] = NUMBER.exec(text) ?? [];
-  // A bare number may be a line, a year, a version or a code: it stays.
+  // A bare number may be a line, a year, a version or a code, so it is not changed.
   if (digits === undefined || (dollar === "" && !digits.includes(","))) return text;
   const places = fraction?.length ?? 0;
   return new Intl.NumberFormat(language, {

@@ -14,7 +14,7 @@ import type { StepDescription } from "../../core/domain/step-labels.js";
 import type { Depth, ProviderId } from "../../core/domain/schema.js";
 import type { GroupKey, SessionState } from "../sessions-view/group-sessions.js";
 
-/* What the view and the status bar say of a run, in the window's language. */
+/* Describes a run's state for the view and the status bar, in the window's language. */
 
 export function describeState(state: SessionState): string {
   const words: Record<SessionState, string> = {
@@ -24,7 +24,7 @@ export function describeState(state: SessionState): string {
     failed: vscode.l10n.t("failed"),
     cancelled: vscode.l10n.t("cancelled"),
     interrupted: vscode.l10n.t("interrupted"),
-    planned: vscode.l10n.t("waits for its plan"),
+    planned: vscode.l10n.t("awaiting plan review"),
     damaged: vscode.l10n.t("damaged"),
     newer: vscode.l10n.t("of a newer version"),
     archived: vscode.l10n.t("archived"),
@@ -56,7 +56,7 @@ export function describeDepth(depth: Depth): string {
   return words[depth];
 }
 
-/** Where in the method a run is: "Gathering (2 of 5)". */
+/** The current phase, such as "Gathering (2 of 5)". */
 export function describePhase(phase: Phase): string {
   const words: Record<Phase, string> = {
     planning: vscode.l10n.t("Planning"),
@@ -68,24 +68,24 @@ export function describePhase(phase: Phase): string {
   return vscode.l10n.t("{0} ({1} of {2})", words[phase], PHASES.indexOf(phase) + 1, PHASES.length);
 }
 
-/** What was begun last: "Reading docs/retries.md". */
+/** The step that was started last, such as "Reading docs/retries.md". */
 export function describeStep({ doing }: RunProgress): string {
   if (doing === null) return vscode.l10n.t("Starting");
-  return worded(doing);
+  return describeDoing(doing);
 }
 
-function worded(doing: StepDescription): string {
+function describeDoing(doing: StepDescription): string {
   switch (doing.what) {
     case "plan":
-      return vscode.l10n.t("Making a plan");
+      return vscode.l10n.t("Creating the plan");
     case "search":
       return vscode.l10n.t("Searching: {0}", doing.question);
     case "read":
       return vscode.l10n.t("Reading {0}", doing.where);
     case "extract":
-      return vscode.l10n.t("Taking quotes from {0}", doing.title);
+      return vscode.l10n.t("Extracting quotes from {0}", doing.title);
     case "outline":
-      return vscode.l10n.t("Making an outline");
+      return vscode.l10n.t("Creating the outline");
     case "write":
       return vscode.l10n.t("Writing “{0}”", doing.heading);
     case "summarise":
@@ -95,7 +95,7 @@ function worded(doing: StepDescription): string {
         ? vscode.l10n.t("Checking the summary")
         : vscode.l10n.t("Checking “{0}”", doing.heading);
     case "rewrite":
-      return vscode.l10n.t("Rewriting what was not supported");
+      return vscode.l10n.t("Rewriting unsupported sentences");
     case "other":
       return localizeEngineText(doing.label);
   }
@@ -127,7 +127,7 @@ export function describeDuration(live: RunProgress, now: Date): string {
     : vscode.l10n.t("{0} min {1} s", Math.floor(seconds / 60), seconds % 60);
 }
 
-/** The time of a day that is today, else the day. */
+/** The time if the day is today, otherwise the date. */
 export function describeDay(started: string, now: Date): string {
   const began = new Date(started);
   const isToday = began.toDateString() === now.toDateString();

@@ -27,8 +27,8 @@ import { formatDateTime, formatNumber } from "../l10n/format.js";
 const zip = (): Record<string, string[]> => ({ [vscode.l10n.t("Deep Research backup")]: ["zip"] });
 
 /**
- * Backs up the folder: to the path that is given, relative to the folder, or where the user says.
- * @returns what is in the backup, or undefined if the dialog was dismissed
+ * Backs up the folder, to the given path (relative to the folder) or one that the user chooses.
+ * @returns the contents of the backup, or undefined if the dialog was dismissed
  */
 export async function backUp(
   argument: unknown,
@@ -58,8 +58,8 @@ export async function backUp(
     }),
   );
   for (const each of made.leftOut)
-    log.warn(`Left out of the backup, as no part of a session or not readable: ${each}`);
-  const said = [
+    log.warn(`Skipped (not part of a session, or not readable): ${each}`);
+  const sentences = [
     vscode.l10n.t(
       "Backed up to {0}: {1}, {2}.",
       path.basename(file),
@@ -67,13 +67,13 @@ export async function backUp(
       reportsWord(made.reports),
     ),
   ];
-  if (made.leftOut.length === 1) said.push(vscode.l10n.t("1 other file was left out: see the log."));
+  if (made.leftOut.length === 1) sentences.push(vscode.l10n.t("1 other file was skipped; see the log."));
   if (made.leftOut.length > 1) {
-    said.push(
-      vscode.l10n.t("{0} other files were left out: see the log.", formatNumber(made.leftOut.length)),
+    sentences.push(
+      vscode.l10n.t("{0} other files were skipped; see the log.", formatNumber(made.leftOut.length)),
     );
   }
-  void tell(said.join(" "), file, log);
+  void showDone(sentences.join(" "), file, log);
   return { ...made, file };
 }
 
@@ -86,9 +86,9 @@ const ToRestore = z.union([
 ]);
 
 /**
- * Restores a backup: the one that is given, as a path relative to the folder or as `{ file, overwrite }`, or
- * one that the user picks. Where files have other content the user is asked once, unless `overwrite` says it.
- * @returns what was restored, or undefined if the user dismissed a dialog
+ * Restores a backup: the given one (a path relative to the folder, or `{ file, overwrite }`), or one that the
+ * user picks. If existing files differ, the user is asked once, unless `overwrite` is set.
+ * @returns the result, or undefined if the user dismissed a dialog
  */
 export async function restoreBackupInWindow(
   argument: unknown,
@@ -118,32 +118,32 @@ export async function restoreBackupInWindow(
   } catch (error) {
     const isOpen = !given.success || given.data.overwrite === null;
     if (!(error instanceof ResearchError && error.code === "conflict" && isOpen)) throw error;
-    const overwrite = vscode.l10n.t("Overwrite, Keeping the Old Files");
+    const overwrite = vscode.l10n.t("Overwrite and Keep Old Files");
     const detail = vscode.l10n.t(
-      "Nothing was written yet. Each file that is replaced is kept beside, as NAME.before-restore.",
+      "Nothing has been written yet. The old version of each replaced file is kept next to it as NAME.before-restore.",
     );
     const message = localizeEngineText(error.message);
     const chosen = await askModal({
       message,
       detail,
-      safe: vscode.l10n.t("Write Nothing"),
+      safe: vscode.l10n.t("Cancel"),
       buttons: [overwrite],
     });
     if (chosen !== overwrite) return undefined;
     result = await bring(true);
   }
   const { folders, ...counts } = result;
-  for (const each of counts.kept) log.warn(`Replaced; the old file is kept as ${each}`);
+  for (const each of counts.kept) log.warn(`Replaced; the old file was kept as ${each}`);
   const what = [
     vscode.l10n.t("{0} restored", filesWord(counts.restored)),
     ...(counts.replaced === 0 ? [] : [vscode.l10n.t("{0} replaced", formatNumber(counts.replaced))]),
-    ...(counts.present === 0 ? [] : [vscode.l10n.t("{0} there already", formatNumber(counts.present))]),
+    ...(counts.present === 0 ? [] : [vscode.l10n.t("{0} already present", formatNumber(counts.present))]),
   ].join(", ");
-  const said = [
+  const sentences = [
     vscode.l10n.t("{0}, {1}: {2}.", sessionsWord(counts.sessions), reportsWord(counts.reports), what),
-    ...(counts.ownSettings ? [vscode.l10n.t("The folder’s own deep-research.yaml stays.")] : []),
+    ...(counts.ownSettings ? [vscode.l10n.t("The folder’s existing deep-research.yaml was kept.")] : []),
   ];
-  void tell(said.join(" "), counts.reports > 0 ? folders.reports : folders.sessions, log);
+  void showDone(sentences.join(" "), counts.reports > 0 ? folders.reports : folders.sessions, log);
   return counts;
 }
 
@@ -164,8 +164,8 @@ const ToArchive = z.object({
 });
 
 /**
- * Archives sessions: those that are given as `{ ids, olderThan, keep }`, or what the user chooses.
- * @returns which, or undefined if the user dismissed a pick
+ * Archives the given sessions (`{ ids, olderThan, keep }`), or those that the user chooses.
+ * @returns the result, or undefined if the user dismissed a pick
  */
 export async function archiveOld(
   argument: unknown,
@@ -190,26 +190,28 @@ export async function archiveOld(
   for (const { id, why } of result.skipped) log.warn(`Not archived: ${id}: ${why}.`);
   const [first, ...more] = result.skipped;
   const archived = result.archived.length;
-  const said = [
+  const sentences = [
     archived === 1
       ? vscode.l10n.t("1 session archived.")
       : vscode.l10n.t("{0} sessions archived.", formatNumber(archived)),
   ];
   if (first !== undefined && more.length === 0) {
-    said.push(vscode.l10n.t("One was left out: {0}.", localizeEngineText(first.why)));
+    sentences.push(vscode.l10n.t("1 session was skipped: {0}.", localizeEngineText(first.why)));
   }
   if (more.length > 0) {
-    said.push(vscode.l10n.t("{0} were left out: see the log.", formatNumber(result.skipped.length)));
+    sentences.push(
+      vscode.l10n.t("{0} sessions were skipped; see the log.", formatNumber(result.skipped.length)),
+    );
   }
   const shown = result.archived.length === 0 ? null : path.join(sessions, "archive");
-  void tell(said.join(" "), shown, log);
+  void showDone(sentences.join(" "), shown, log);
   return result;
 }
 
 async function chooseSessions(sessions: string, folder: string): Promise<ArchiveSelection | undefined> {
   const here = (await listSessions(sessions)).filter(({ archived }) => archived !== true);
   if (here.length === 0)
-    throw new WindowProblem("no-session", vscode.l10n.t("There is no session in {0} to archive.", folder));
+    throw new WindowProblem("no-session", vscode.l10n.t("{0} has no sessions to archive.", folder));
   const rule = (label: string, olderThan: number | null, keep: number | null) => ({
     label,
     chosen: { ids: [], olderThan, keep },
@@ -223,7 +225,9 @@ async function chooseSessions(sessions: string, folder: string): Promise<Archive
     ],
     {
       title: vscode.l10n.t("Deep Research: Archive Sessions"),
-      placeHolder: vscode.l10n.t("They stay in the list, and their reports can still be verified."),
+      placeHolder: vscode.l10n.t(
+        "Archived sessions stay in the list, and their reports can still be verified.",
+      ),
     },
   );
   if (how === undefined) return undefined;
@@ -236,7 +240,7 @@ async function chooseSessions(sessions: string, folder: string): Promise<Archive
       id,
     })),
     {
-      title: vscode.l10n.t("Deep Research: Archive Which Sessions?"),
+      title: vscode.l10n.t("Deep Research: Select Sessions to Archive"),
       matchOnDescription: true,
     },
   );
@@ -248,7 +252,7 @@ function toStorageFolders({ workspace, settings }: EngineConfig): StorageFolders
   return { workspace, sessions: settings.sessionStoragePath, reports: settings.reportOutputPath };
 }
 
-/** Shows progress that can be cancelled, with a new line at most five times a second. */
+/** Shows progress that can be cancelled, updated at most five times a second. */
 function withCalmProgress<T>(
   title: string,
   work: (signal: AbortSignal, progress: (message: string) => void) => Promise<T>,
@@ -265,8 +269,8 @@ function withCalmProgress<T>(
   );
 }
 
-/** Says what was done, with a button that shows where it is, or else the log. */
-async function tell(message: string, file: string | null, log: vscode.LogOutputChannel): Promise<void> {
+/** Shows the result, with a button that reveals the file, or otherwise opens the log. */
+async function showDone(message: string, file: string | null, log: vscode.LogOutputChannel): Promise<void> {
   log.info(message);
   const button = file === null ? vscode.l10n.t("Show Log") : vscode.l10n.t("Show in Folder");
   if ((await showInformation(message, button)) !== button) return;
@@ -275,7 +279,7 @@ async function tell(message: string, file: string | null, log: vscode.LogOutputC
     return;
   }
   const uri = vscode.Uri.file(file);
-  // In a browser there is no file manager to show it in.
+  // A browser window has no file manager.
   await vscode.commands
     .executeCommand("revealFileInOS", uri)
     .then(undefined, () => vscode.commands.executeCommand("revealInExplorer", uri));

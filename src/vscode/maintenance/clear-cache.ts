@@ -4,7 +4,7 @@ import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { showInformation } from "../show-messages.js";
 import { localizeEngineText } from "../l10n/translate.js";
 
-/** Empties the cache of the folder that is meant, and says what that was. */
+/** Clears the cache of the chosen folder and reports what was removed. */
 export async function clearWorkspaceCache(): Promise<void> {
   const folder = await chooseFolder();
   if (folder === undefined) return;

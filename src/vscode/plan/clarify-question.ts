@@ -4,13 +4,13 @@ import type { ClarifyingQuestion } from "../../core/pipeline/plan.js";
 import type { Clarification } from "../../core/domain/schema.js";
 import { rejectOnAbort } from "../../common/abort.js";
 
-/** One research asks at a time: a second quick pick would take the first one's place. */
+/** Only one run asks at a time: a second quick pick would replace the first. */
 let asking: Promise<unknown> = Promise.resolve();
 
 /**
- * Asks back where a question can be read in several ways. Escape leaves it as it stands.
- * @param given answers that are known already, in the order of the questions: nobody is asked
- * @param signal the run's: once it is cancelled, nobody is asked any more
+ * Asks the user to clarify an ambiguous question. Escape leaves it unchanged.
+ * @param given known answers, in the order of the questions; the user is not asked
+ * @param signal the run's; nothing is asked after it is aborted
  */
 export function clarifyInWindow(given: string[] | undefined, signal: AbortSignal) {
   return (unclear: ClarifyingQuestion[]): Promise<Clarification[]> => {
@@ -38,8 +38,8 @@ async function askAll(unclear: ClarifyingQuestion[], signal: AbortSignal): Promi
       signal.throwIfAborted();
       const title =
         unclear.length === 1
-          ? vscode.l10n.t("Deep Research: What Do You Mean?")
-          : vscode.l10n.t("Deep Research: What Do You Mean? ({0} of {1})", n + 1, unclear.length);
+          ? vscode.l10n.t("Deep Research: Clarify Your Question")
+          : vscode.l10n.t("Deep Research: Clarify Your Question ({0} of {1})", n + 1, unclear.length);
       const answer = await askOne(each, title, source.token);
       signal.throwIfAborted();
       if (answer === undefined) break;
@@ -67,7 +67,7 @@ async function askOne(
       ],
       {
         title,
-        placeHolder: vscode.l10n.t("{0} (Escape leaves your question as it stands)", question),
+        placeHolder: vscode.l10n.t("{0} (press Escape to leave your question unchanged)", question),
         ignoreFocusOut: true,
       },
       token,
@@ -77,7 +77,7 @@ async function askOne(
   return askForText(
     {
       title,
-      prompt: vscode.l10n.t("{0} (Escape leaves your question as it stands)", question),
+      prompt: vscode.l10n.t("{0} (press Escape to leave your question unchanged)", question),
       ignoreFocusOut: true,
     },
     token,

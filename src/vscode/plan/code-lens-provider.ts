@@ -9,13 +9,13 @@ import { markOwn } from "../command-callers.js";
 import { describeEstimate } from "../l10n/format.js";
 import { describePlanProblem } from "./messages.js";
 
-/** Above a plan's title: how many questions it has, what they may cost, and that a click runs them. */
+/** Above a plan's title: the number of questions and the estimated cost. A click runs the plan. */
 export class PlanCodeLensProvider implements vscode.CodeLensProvider {
   private readonly headers = new Map<string, Promise<Header | null>>();
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     if (!isPlan(document.uri)) return [];
-    const header = await this.headerOf(path.dirname(document.uri.fsPath));
+    const header = await this.readHeader(path.dirname(document.uri.fsPath));
     if (header === null) return [];
     const read = readPlanDocument(document.getText(), header.depth);
     const top = new vscode.Range(0, 0, 0, 0);
@@ -37,8 +37,8 @@ export class PlanCodeLensProvider implements vscode.CodeLensProvider {
     ];
   }
 
-  /** What was asked never changes. */
-  private headerOf(folder: string): Promise<Header | null> {
+  /** Cached, because a session's header never changes. */
+  private readHeader(folder: string): Promise<Header | null> {
     const known = this.headers.get(folder);
     if (known !== undefined) return known;
     const reading = readSession(path.dirname(folder), path.basename(folder)).then(

@@ -23,18 +23,18 @@ import { formatDateTime } from "../l10n/format.js";
 import { PlanCodeLensProvider } from "./code-lens-provider.js";
 import { describePlanProblem } from "./messages.js";
 
-/* Plans that wait: opened, run, and remembered when they are closed. */
+/* Pending plans: opening, running, and reminding when their editor is closed. */
 
 type PlanCommands = Pick<Commands, "deepResearch.runPlan" | "deepResearch.openPlan">;
 
 const Session = z.union([z.string(), z.object({ session: z.string() }).transform(({ session }) => session)]);
 
-/** Time for an editor that moves to another group to be there again, in milliseconds. */
+/** Milliseconds in which an editor that moves to another group reappears. */
 const MOVES = 300;
 
 export function planCommands(context: vscode.ExtensionContext, runs: RunController): PlanCommands {
-  /** Sessions of which this window said that their plan waits. */
-  const said = new Set<string>();
+  /** Sessions for which this window has already shown the reminder. */
+  const reminded = new Set<string>();
   context.subscriptions.push(
     vscode.languages.registerCodeLensProvider(
       { scheme: "file", pattern: "**/plan.md" },
@@ -59,7 +59,7 @@ export function planCommands(context: vscode.ExtensionContext, runs: RunControll
     },
   };
 
-  /** Runs a plan as it stands in its editor, if it can be run; else it stays open, and is told why. */
+  /** Runs the plan in its editor. If it is not valid, the editor stays open and shows why. */
   async function run({ folder, session, uri }: PendingPlan): Promise<RunResult | undefined> {
     const { settings } = await loadWorkspaceConfig(folder, null);
     const { header } = await readSession(settings.sessionStoragePath, session);
@@ -72,7 +72,7 @@ export function planCommands(context: vscode.ExtensionContext, runs: RunControll
       return undefined;
     }
     if (document?.isDirty === true) await document.save();
-    said.add(session);
+    reminded.add(session);
     await closeEditors(uri);
     return runs.runPlan(folder, session);
   }
@@ -82,23 +82,25 @@ export function planCommands(context: vscode.ExtensionContext, runs: RunControll
     if ((await showWarning(message, open)) === open) await showPlan(uri);
   }
 
-  /** Says once that a plan waits whose editor was closed. */
+  /** Reminds the user once about a pending plan whose editor was closed. */
   async function remind(uri: vscode.Uri): Promise<void> {
     const plan = await findPendingPlan(uri).catch(() => undefined);
-    if (plan === undefined || said.has(plan.session) || findTabs(uri).length > 0) return;
+    if (plan === undefined || reminded.has(plan.session) || findTabs(uri).length > 0) return;
     const exists = await vscode.workspace.fs.stat(uri).then(
       () => true,
       () => false,
     );
     if (!exists) return;
-    said.add(plan.session);
+    reminded.add(plan.session);
     const open = vscode.l10n.t("Open Plan");
-    const message = vscode.l10n.t("The plan waits: nothing was researched yet. It can be run at any time.");
+    const message = vscode.l10n.t(
+      "The plan is saved, and no research has started yet. You can run it at any time.",
+    );
     if ((await showInformation(message, open)) === open) await showPlan(uri);
   }
 }
 
-/** The plan that is meant: of the session or document that is given, of the active editor, or one that is picked. */
+/** Finds the plan by the given session or document, the active editor, or a pick. */
 async function choosePlan(argument: unknown): Promise<PendingPlan | undefined> {
   const active = vscode.window.activeTextEditor?.document.uri;
   const uri = argument instanceof vscode.Uri ? argument : undefined;
@@ -112,10 +114,14 @@ async function choosePlan(argument: unknown): Promise<PendingPlan | undefined> {
   const { settings } = await loadWorkspaceConfig(folder, null);
   const sessions = settings.sessionStoragePath;
   const waiting = (await listSessions(sessions)).filter(({ status }) => status === "planned");
-  const of = (session: string): PendingPlan => ({ folder, session, uri: planUri(sessions, session) });
-  if (given.success && waiting.some(({ id }) => id === given.data)) return of(given.data);
+  const toPendingPlan = (session: string): PendingPlan => ({
+    folder,
+    session,
+    uri: planUri(sessions, session),
+  });
+  if (given.success && waiting.some(({ id }) => id === given.data)) return toPendingPlan(given.data);
   if (given.success || waiting.length === 0) {
-    throw new WindowProblem("no-session", vscode.l10n.t("No plan waits to be run in {0}.", folder.name));
+    throw new WindowProblem("no-session", vscode.l10n.t("{0} has no plans waiting to be run.", folder.name));
   }
   const chosen = await pickOne(
     waiting.map(({ id, question, name, started }) => ({
@@ -123,7 +129,7 @@ async function choosePlan(argument: unknown): Promise<PendingPlan | undefined> {
       detail: formatDateTime(started),
       id,
     })),
-    { title: vscode.l10n.t("Deep Research: Plans That Wait") },
+    { title: vscode.l10n.t("Deep Research: Pending Plans") },
   );
-  return chosen === undefined ? undefined : of(chosen.id);
+  return chosen === undefined ? undefined : toPendingPlan(chosen.id);
 }

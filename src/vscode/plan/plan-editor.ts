@@ -8,22 +8,21 @@ import { resolveSessionFolder } from "../../storage/sessions/session.js";
 import { loadWorkspaceConfig } from "../workspace-config.js";
 import { planDocumentTexts } from "./messages.js";
 
-/* The plan as a document in an editor: a file in its session's folder, so that it survives a reload. */
+/* A plan in an editor is a file in its session's folder, so that it survives a window reload. */
 
-/** A session that waits for its plan. */
+/** A session with a plan to review. */
 export interface PendingPlan {
   folder: vscode.WorkspaceFolder;
   session: string;
   uri: vscode.Uri;
 }
 
-/** Writes the plan down for the user, and ends the run until the user runs it. */
+/** Writes the plan to a file and ends the run until the user runs the plan. */
 export const reviewLater: NonNullable<RunCallbacks["review"]> = async (plan, { folder, estimate }) => {
   await writePlanFile(folder, renderPlanDocument(plan, planDocumentTexts(estimate(plan.questions.length))));
   throw new ResearchError("plan-waits", "The plan waits to be run.");
 };
 
-/** Opens the plan of a session for editing. */
 export async function showPlan(uri: vscode.Uri): Promise<void> {
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
 }
@@ -32,24 +31,23 @@ export function planUri(sessions: string, session: string): vscode.Uri {
   return vscode.Uri.file(planFilePath(resolveSessionFolder(sessions, session)));
 }
 
-/** True for the path of a session's plan. */
+/** Whether the path is that of a session's plan. */
 export function isPlan(uri: vscode.Uri): boolean {
   return uri.scheme === "file" && /[\\/]\d{8}-\d{6}(?:-[0-9a-z-]+)?[\\/]plan\.md$/.test(uri.fsPath);
 }
 
-/** The session whose plan a document is; undefined where it is of no folder of this window. */
+/** The session of a plan document; undefined if it is in no folder of this window. */
 export async function findPendingPlan(uri: vscode.Uri): Promise<PendingPlan | undefined> {
   if (!isPlan(uri)) return undefined;
-  const own = path.dirname(uri.fsPath);
+  const sessionFolder = path.dirname(uri.fsPath);
   for (const folder of vscode.workspace.workspaceFolders ?? []) {
     const { settings } = await loadWorkspaceConfig(folder, null);
-    if (path.relative(settings.sessionStoragePath, path.dirname(own)) !== "") continue;
-    return { folder, session: path.basename(own), uri };
+    if (path.relative(settings.sessionStoragePath, path.dirname(sessionFolder)) !== "") continue;
+    return { folder, session: path.basename(sessionFolder), uri };
   }
   return undefined;
 }
 
-/** Closes every editor of a document. */
 export async function closeEditors(uri: vscode.Uri): Promise<void> {
   await vscode.window.tabGroups.close(findTabs(uri));
 }

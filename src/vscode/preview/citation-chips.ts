@@ -3,8 +3,9 @@ import type { l10n as window } from "vscode";
 import { tokensToText } from "./sanitize-tokens.js";
 
 /*
- * Citations as small chips that show their verdict. The report says it in words, in italics behind the citations
- * of a line; the chip says it again by its colour, its shape and a sign (media/preview.css), and holds the quote.
+ * Shows citations as small chips with their verdict. The report states the verdict in words, in italics after a
+ * line's citations; the chip repeats it by colour, shape and a sign (media/preview.css), and contains the
+ * quote.
  */
 
 /** `missing`: the report has no such source or quote. */
@@ -16,22 +17,24 @@ interface Source {
   quotes: string[];
 }
 
-/** Where the words come from: `vscode.l10n` in the window. It is handed in, so that nothing here needs an editor. */
+/**
+ * The localizer: `vscode.l10n` in the window. It is passed in, so that this module does not depend on VS Code.
+ */
 export type PreviewLocalizer = Pick<typeof window, "t">;
 
-/** What counts on a line of the report. */
+/** The relevant items of a line. */
 type Item = Citation | Mark;
 
 interface Citation {
   kind: "citation";
   link: Token;
-  /** The first token in the link: it is to hold the number. */
+  /** The first token in the link, which gets the number. */
   text: Token;
   source: number;
   quote: number | null;
 }
 
-/** In italics behind the citations: what the check said, where it was not a plain yes. */
+/** The text in italics after the citations: the result of the check, if it was not a plain yes. */
 interface Mark {
   kind: "mark";
   emphasis: Token;
@@ -42,13 +45,13 @@ interface Mark {
 const MARK = /^\((qualified|not checked|unsupported|contradicted)(?:: ([^]*))?\)$/;
 const GROUNDED = "Found with Google Search, not re-checkable:";
 const LONGEST_QUOTE = 600;
-/** A citation or a mark has at most this many tokens in it. */
+/** Maximum number of tokens in a citation or a mark. */
 const MOST_INSIDE = 200;
 
 /**
- * Makes chips of the citations before the list of sources.
- * @param tokens harmless ones of our own: they are changed
- * @param l10n says a chip's words in the window's language
+ * Turns the citations before the list of sources into chips.
+ * @param tokens our own sanitized tokens; they are changed
+ * @param l10n translates the chip's texts
  */
 export function addCitationChips(tokens: Token[], l10n: PreviewLocalizer): void {
   const sourcesAt = findSources(tokens);
@@ -66,7 +69,7 @@ export function addCitationChips(tokens: Token[], l10n: PreviewLocalizer): void 
       if (item === "break") endLine();
       else line.push(item);
     }
-    // The cells of a row are one line.
+    // The cells of a table row belong to one line.
     if (!inRow) endLine();
   }
   endLine();
@@ -87,13 +90,13 @@ function* readItems(inline: Token[]): Generator<Item | "break"> {
 
 function citationAt(inline: Token[], at: number): Item | null {
   const link = inline[at];
-  const inner = insideOf(inline, at);
+  const inner = tokensInside(inline, at);
   const text = inner[0];
-  const [, target] = /^#source-(\d{1,6})$/.exec(hrefOf(link)) ?? [];
+  const [, target] = /^#source-(\d{1,6})$/.exec(linkTarget(link)) ?? [];
   const [, source, quote] = /^\[(\d{1,6})(?:\.(\d{1,6}))?\]$/.exec(tokensToText(inner)) ?? [];
   if (link === undefined || text === undefined || source === undefined || source !== target) return null;
   if (inner.some(({ type }) => type !== "text")) return null;
-  // The number stands in the first piece of text, and nothing in the others.
+  // The first text token gets the number; the others become empty.
   for (const rest of inner.slice(1)) rest.content = "";
   return {
     kind: "citation",
@@ -106,13 +109,13 @@ function citationAt(inline: Token[], at: number): Item | null {
 
 function markAt(inline: Token[], at: number): Item | null {
   const emphasis = inline[at];
-  const [, words, reason = ""] = MARK.exec(tokensToText(insideOf(inline, at))) ?? [];
+  const [, words, reason = ""] = MARK.exec(tokensToText(tokensInside(inline, at))) ?? [];
   if (emphasis === undefined || words === undefined) return null;
   return { kind: "mark", emphasis, state: words.replace(" ", "-") as State, reason: reason.trim() };
 }
 
-/** The tokens between an opening one and the one that closes it; the first of them where there are very many. */
-function insideOf(inline: Token[], at: number): Token[] {
+/** The tokens between an opening and its closing token; only the first ones if there are very many. */
+function tokensInside(inline: Token[], at: number): Token[] {
   const close = inline[at]?.type.replace("_open", "_close");
   let end = at + 1;
   while (end < inline.length && end - at <= MOST_INSIDE && inline[end]?.type !== close) end++;
@@ -120,7 +123,8 @@ function insideOf(inline: Token[], at: number): Token[] {
 }
 
 function decorate(line: Item[], sources: Map<number, Source>, l10n: PreviewLocalizer): void {
-  // A mark stands behind the citations that it is about; what has none behind it goes by the line's last.
+  // A mark follows the citations that it is about; citations without a mark after them use the line's last
+  // mark.
   let mark = line.findLast((item) => item.kind === "mark");
   for (const item of line.toReversed()) {
     if (item.kind === "citation") makeChip(item, mark, sources.get(item.source), l10n);
@@ -186,7 +190,7 @@ function shortened(quote: string): string {
   return quote.length <= LONGEST_QUOTE ? quote : `${quote.slice(0, LONGEST_QUOTE).trimEnd()}…`;
 }
 
-/** Where the list of sources begins; behind the last token if there is none. */
+/** The index of the list of sources; the number of tokens if there is none. */
 function findSources(tokens: Token[]): number {
   const at = tokens.findLastIndex((token, index) => {
     const heading = tokens[index + 1];
@@ -219,7 +223,9 @@ function readSources(tokens: Token[]): Map<number, Source> {
       else if (current.title === "") {
         const link = inline.findIndex(({ type }) => type === "link_open");
         current.title =
-          link < 0 ? shortened(words.split(", read on ", 1).join("")) : tokensToText(insideOf(inline, link));
+          link < 0
+            ? shortened(words.split(", read on ", 1).join(""))
+            : tokensToText(tokensInside(inline, link));
         current.grounded = words.startsWith(GROUNDED);
       }
     }
@@ -227,6 +233,6 @@ function readSources(tokens: Token[]): Map<number, Source> {
   return sources;
 }
 
-function hrefOf(link: Token | undefined): string {
+function linkTarget(link: Token | undefined): string {
   return String(link?.attrs?.find(([name]) => name === "href")?.[1] ?? "");
 }

@@ -3,39 +3,41 @@ import { addCitationChips, type PreviewLocalizer } from "./citation-chips.js";
 import { sanitizeTokens, type EditorRendering } from "./sanitize-tokens.js";
 
 /*
- * Reports in VS Code's Markdown preview: citations are chips that show their verdict, and nothing that somebody
- * wrote into a report can load or run. All other Markdown is rendered as without this plugin.
+ * Reports in VS Code's Markdown preview: citations are chips that show their verdict, and nothing in a report
+ * can load or run anything. Other Markdown is rendered as without this plugin.
  *
- * It works where tokens become HTML, not where Markdown becomes tokens: VS Code tells only then which document it
- * is. And it renders by markdown-it's own rules, not by those that other extensions put in their place.
+ * The plugin works at rendering, not at parsing, because VS Code passes the document only then. It uses
+ * markdown-it's own rules instead of those that other extensions may have replaced.
  */
 
-/** What is needed of a vscode.Uri. */
+/** The part of vscode.Uri that is needed here. */
 export interface DocumentUri {
   readonly scheme: string;
   readonly authority: string;
   readonly path: string;
 }
 
-/** Links of one report that are looked up on the disk; what is beyond that counts as leading out. */
+/**
+ * Maximum number of links per report that are resolved on disk; further links count as leaving the workspace.
+ */
 const LOOKED_UP = 2000;
 
-/** Tells where a link of a document leads that leaves its workspace; null for all others. */
+/** The target of a link that leaves the document's workspace; null for all others. */
 export type ResolveOutsideLink = (document: DocumentUri, href: string) => string | null;
 
-/** A document on its way to HTML: tokens, options and environment. */
+/** A document to render: tokens, options and environment. */
 type Document = Parameters<Renderer["render"]>;
 
-/** Characters of a report that gets chips. */
+/** Maximum size of a report with chips, in characters. */
 const LARGEST = 2 * 1024 * 1024;
 
 const DATA_REPORTS = /\/data\/reports\//i;
 
 /**
- * Makes the plugin.
- * @param isReportFile whether a document lies in a folder for reports besides `data/reports`
+ * Creates the plugin.
+ * @param isReportFile whether a document is in a report folder other than `data/reports`
  * @param leadsOut finds links that leave the workspace
- * @param l10n where a chip's words come from
+ * @param l10n translates the chip's texts
  */
 export function createReportPreview(
   isReportFile: (uri: DocumentUri) => boolean,
@@ -51,7 +53,7 @@ export function createReportPreview(
     const others = md.renderer.render.bind(md.renderer);
     md.renderer.render = (...document) => {
       const [tokens, , env] = document;
-      const uri = uriOf(env);
+      const uri = documentUri(env);
       const isReport =
         tokens.some((token) => ours.has(token)) ||
         (uri !== null && (DATA_REPORTS.test(uri.path) || isReportFile(uri)));
@@ -67,28 +69,28 @@ function renderReport(
   l10n: PreviewLocalizer,
 ): string {
   const [tokens, options, env] = document;
-  const shown = sanitizeTokens(tokens, editorOf(md, document, leadsOut, l10n));
-  // What is larger is no report of ours: it is shown, as harmless as any, without chips.
+  const shown = sanitizeTokens(tokens, createEditorRendering(md, document, leadsOut, l10n));
+  // Larger documents are not our reports: they are sanitized, but get no chips.
   if (tokens.reduce((sum, { content }) => sum + content.length, 0) <= LARGEST) addCitationChips(shown, l10n);
   const Plain = md.renderer.constructor as new () => Renderer;
   return new Plain().render(shown, { ...options, highlight: null }, env);
 }
 
-/** Asks the rules that VS Code added after us, on copies; of their HTML nothing is used. */
-function editorOf(
+/** Calls the rules that VS Code added after ours, on copies; their HTML is not used. */
+function createEditorRendering(
   md: MarkdownIt,
   [tokens, options, env]: Document,
   leadsOut: ResolveOutsideLink,
   l10n: PreviewLocalizer,
 ): EditorRendering {
-  const uri = uriOf(env);
+  const uri = documentUri(env);
   const known = new Map<string, string | null>();
   const copies = tokens.map(copy);
   const ask = (rule: string, index: number): string => {
     try {
       return md.renderer.rules[rule]?.(copies, index, options, env, md.renderer) ?? "";
     } catch {
-      // Another extension's rule that stumbles over its own document is not our report's problem.
+      // An error in another extension's rule must not break the report.
       return "";
     }
   };
@@ -107,7 +109,7 @@ function editorOf(
       known.set(href, found);
       return found;
     },
-    outside: (target) => l10n.t("Leads out of the workspace: {0}", target),
+    outside: (target) => l10n.t("Points outside the workspace: {0}", target),
     showsFrontMatter: (index) => ask("front_matter", index) !== "",
   };
 }
@@ -117,16 +119,16 @@ function copy(token: Token): Token {
   return Object.assign(Object.create(Object.getPrototypeOf(token) as object) as Token, token, { attrs });
 }
 
-/** Whether a text, with LF line ends, begins with front matter as our reports have it. */
+/** Whether a text with LF line endings starts with the front matter of a report. */
 function hasReportFrontMatter(markdown: string): boolean {
   const first = /^\ufeff?---[^\S\n]*(?=\n)/.exec(markdown)?.[0];
   if (first === undefined) return false;
-  const rest = markdown.slice(first.length);
-  const end = rest.search(/\n---[^\S\n]*(?:\n|$)/);
-  return end >= 0 && /^session[^\S\n]*:/m.test(rest.slice(0, end));
+  const afterFirstLine = markdown.slice(first.length);
+  const end = afterFirstLine.search(/\n---[^\S\n]*(?:\n|$)/);
+  return end >= 0 && /^session[^\S\n]*:/m.test(afterFirstLine.slice(0, end));
 }
 
-function uriOf(env: unknown): DocumentUri | null {
+function documentUri(env: unknown): DocumentUri | null {
   const document: unknown =
     typeof env === "object" && env !== null && "currentDocument" in env ? env.currentDocument : undefined;
   return isUri(document) ? document : null;

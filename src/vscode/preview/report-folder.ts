@@ -4,7 +4,7 @@ import { findOutsideTarget } from "../report-editor/outside-links.js";
 import { allowedLinkRoots } from "../report-editor/link-roots.js";
 import { trimEndMatching } from "../../core/text/linear-search.js";
 
-/** Whether a document lies in the folder for reports that its workspace folder's settings name. */
+/** Whether a document is in the report folder of its workspace folder's settings. */
 export function isInReportFolder(uri: DocumentUri): boolean {
   const document = vscode.Uri.from(uri);
   const folder = vscode.workspace.getWorkspaceFolder(document)?.uri;
@@ -17,7 +17,7 @@ export function isInReportFolder(uri: DocumentUri): boolean {
   return document.path.startsWith(`${trimEndMatching(reports.path, /\//)}/`);
 }
 
-/** Where a link of a document leads that leaves its workspace; null for all others. */
+/** The target of a link that leaves the document's workspace; null for all others. */
 export function resolveOutsideLink(uri: DocumentUri, href: string): string | null {
   const document = vscode.Uri.from(uri);
   return findOutsideTarget(href, document.fsPath, allowedLinkRoots(document));

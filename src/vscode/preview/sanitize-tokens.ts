@@ -1,11 +1,11 @@
 import type { Token } from "markdown-it";
 
 /*
- * A report's tokens, made harmless. Nothing is looked for and struck out: what may be shown is listed, a new
- * token is made of it with the fields and attributes that are listed, and all else becomes text that one sees.
+ * Sanitizes a report's tokens with an allowlist: for each allowed token a new one is created with the allowed
+ * fields and attributes; everything else becomes visible text.
  */
 
-/** Pairs of tokens that may stand, and the elements that they may make. */
+/** Allowed pairs of tokens and the elements that they may create. */
 const PAIRS = new Map(
   Object.entries({
     paragraph: /^p$/,
@@ -26,10 +26,10 @@ const PAIRS = new Map(
   }),
 );
 
-/** Attributes that may stay on the elements above, and the values that they may have. */
+/** Attributes allowed on these elements, and their allowed values. */
 const ATTRIBUTES = new Map(
   Object.entries({
-    // By these the preview and the editor scroll together.
+    // The preview and the editor use these to scroll together.
     "data-line": /^\d+$/,
     class: /^code-line$/,
     dir: /^auto$/,
@@ -38,19 +38,19 @@ const ATTRIBUTES = new Map(
   }),
 );
 
-/** What VS Code's own rendering would make of a token at an index, where that is its to say. */
+/** What VS Code's own rendering would produce for a token at an index. */
 export interface EditorRendering {
-  /** The id by which links reach a heading; null if it gives none. */
+  /** The id that links to a heading use; null if there is none. */
   headingId: (index: number) => string | null;
-  /** Where a link leads that leaves the workspace; null for all others. */
+  /** The target of a link that leaves the workspace; null for all others. */
   leadsOut: (href: string) => string | null;
-  /** What is said of such a link. */
+  /** The tooltip of such a link. */
   outside: (target: string) => string;
-  /** Whether front matter is to be seen: there is a setting. */
+  /** Whether front matter is shown, which is a setting. */
   showsFrontMatter: (index: number) => boolean;
 }
 
-/** Copies a document's tokens, with nothing in them that loads, runs or leads astray. */
+/** Copies a document's tokens, leaving out everything that loads, runs or misleads. */
 export function sanitizeTokens(tokens: Token[], editor: EditorRendering): Token[] {
   return tokens.flatMap((token, index): Token[] => {
     if (isListed(token)) {
@@ -66,7 +66,8 @@ export function sanitizeTokens(tokens: Token[], editor: EditorRendering): Token[
         return editor.showsFrontMatter(index) ? frontMatter(token) : [];
       case "code_block":
       case "fence":
-        // No language goes with it: other extensions draw, or send away, what a fence of theirs holds.
+        // Without a language: other extensions may render fences of certain languages, or send their content
+        // away.
         return [code(token, token.content)];
       case "html_block":
         return [code(token, token.content)];
@@ -77,7 +78,7 @@ export function sanitizeTokens(tokens: Token[], editor: EditorRendering): Token[
 }
 
 function harmlessInline(tokens: Token[], editor: EditorRendering): Token[] {
-  /** The elements that the open links became. */
+  /** The elements that the currently open links became. */
   const links: ("a" | "span" | null)[] = [];
   return tokens.flatMap((token): Token[] => {
     if (isListed(token)) return [made(token, {})];
@@ -101,7 +102,7 @@ function harmlessInline(tokens: Token[], editor: EditorRendering): Token[] {
         }
         const target = editor.leadsOut(href);
         if (target !== null) {
-          // Text with a mark: nothing there can be followed.
+          // Marked text that cannot be followed.
           links.push("span");
           const about: [string, string][] = [
             ["class", "deep-research-outside"],
@@ -112,7 +113,7 @@ function harmlessInline(tokens: Token[], editor: EditorRendering): Token[] {
         links.push("a");
         const attrs: [string, string][] = [
           ["href", href],
-          // The preview's own script goes by this one.
+          // The preview's own script uses this attribute.
           ["data-href", href],
         ];
         if (title !== "") attrs.push(["title", visible(title)]);
@@ -128,7 +129,7 @@ function harmlessInline(tokens: Token[], editor: EditorRendering): Token[] {
   });
 }
 
-/** The text of inline tokens, as it is read. */
+/** The visible text of inline tokens. */
 export function tokensToText(tokens: Token[]): string {
   return tokens
     .map((token) =>
@@ -138,9 +139,8 @@ export function tokensToText(tokens: Token[]): string {
 }
 
 /**
- * Whether a link may stay one: http and https without a user's name in it, a path relative to the report, or a
- * place in the report.
- * @param href as markdown-it wrote it, percent-encoded
+ * Whether a link is allowed: http and https without a user name, a path relative to the report, or a fragment.
+ * @param href as written by markdown-it, percent-encoded
  */
 export function isSafeTarget(href: string): boolean {
   if (!/^[\x21-\x7e]+$/.test(href) || href.includes("\\") || /%5c|%0[0-9a-f]|%1[0-9a-f]/i.test(href))
@@ -148,7 +148,7 @@ export function isSafeTarget(href: string): boolean {
   if (href.startsWith("#")) return href.length > 1;
   if (/^https?:/i.test(href)) return isPlainWebAddress(href);
   const path = href.split(/[?#]/, 1)[0] ?? "";
-  // Neither a scheme, as `vscode:x` or `C:/x`, nor a host, as `//host/x`, nor a root; also not once decoded.
+  // No scheme (`vscode:x`, `C:/x`), no host (`//host/x`) and no root, not even after decoding.
   return path !== "" && !/^[^/]*(?::|%3a)/i.test(path) && !/^(?:\/|%2f)|(?:\/|%2f){2}/i.test(path);
 }
 
@@ -158,7 +158,7 @@ function isPlainWebAddress(href: string): boolean {
   return username === "" && password === "";
 }
 
-/** The state of the report as a table, as VS Code shows front matter, unless the user has it hidden. */
+/** The report's front matter as a table, as VS Code shows it, unless the user hides it. */
 function frontMatter(token: Token): Token[] {
   const meta: unknown = token.meta;
   const content = typeof meta === "object" && meta !== null && "content" in meta ? meta.content : meta;
@@ -195,7 +195,7 @@ function isListed(token: Token): boolean {
   return PAIRS.get(name)?.test(token.tag) === true && token.nesting === (end === "open" ? 1 : -1);
 }
 
-/** What a token of somebody else's syntax was written as, as near as one can tell. */
+/** The source text of a token of unknown syntax, as far as it can be reconstructed. */
 function raw({ markup, content }: Token, between: string): string {
   return content === "" ? "" : [markup, content, markup].filter((part) => part !== "").join(between);
 }
@@ -215,7 +215,7 @@ function code(from: Token, content: string): Token {
   });
 }
 
-/** A new token in another's place, with its listed attributes unless others are given. */
+/** Creates a token in place of another, with its allowed attributes unless others are given. */
 function made(from: Token, changes: Partial<Token>): Token {
   const { type, tag, map, nesting, level, block, hidden } = from;
   return Object.assign(Object.create(Object.getPrototypeOf(from) as object) as Token, {
@@ -236,7 +236,7 @@ function attribute(token: Token, name: string): string {
   return String((token.attrs ?? []).find(([each]) => each === name)?.[1] ?? "");
 }
 
-/** Characters that turn the order of what follows are shown by their names: they cannot move a verdict. */
+/** Shows characters that change the text direction by their names, so that they cannot move a verdict. */
 function visible(content: string): string {
   return content.replace(
     /[\u202a-\u202e\u2066-\u2069]/g,

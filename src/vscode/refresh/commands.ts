@@ -6,7 +6,7 @@ import { askFollowUp } from "../runs/follow-up.js";
 import { insertClaim } from "../reports/insert-claim.js";
 import { acceptPendingRefresh, discardPendingRefresh, refreshReport, showChanges } from "./refresh-report.js";
 
-/** What is done with a report that is there: refresh it, go on from it, use a claim of it. */
+/** Commands on existing reports: refresh, follow up, insert a claim. */
 export function refreshCommands(
   context: vscode.ExtensionContext,
   runs: RunController,

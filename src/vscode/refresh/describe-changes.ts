@@ -8,28 +8,26 @@ import { pickOne, type PickItem } from "../show-messages.js";
 import { localizeEngineText } from "../l10n/translate.js";
 import { describeVerdict } from "../l10n/format.js";
 
-/* What a refresh changed, as the window says it. */
-
-/** In a line: "Claims: 1 reworded. Sources: 1 changed."; empty where nothing changed. */
+/** One line such as "Claims: 1 reworded. Sources: 1 changed."; empty if nothing changed. */
 export function describeChanges({ claims, sections, sources }: ReportChanges): string {
-  const many = (state: ChangedSource["state"]): number =>
+  const countSources = (state: ChangedSource["state"]): number =>
     sources.filter((source) => source.state === state).length;
-  const some = (...counts: [number, string][]): string =>
+  const joinNonZero = (...counts: [number, string][]): string =>
     counts
       .filter(([count]) => count > 0)
-      .map(([, said]) => said)
+      .map(([, text]) => text)
       .join(", ");
-  const aboutClaims = some(
+  const aboutClaims = joinNonZero(
     [claims.reworded.length, vscode.l10n.t("{0} reworded", claims.reworded.length)],
     [claims.added.length, vscode.l10n.t("{0} added", claims.added.length)],
     [claims.removed.length, vscode.l10n.t("{0} removed", claims.removed.length)],
-    [claims.judged.length, vscode.l10n.t("{0} judged otherwise", claims.judged.length)],
+    [claims.judged.length, vscode.l10n.t("{0} with a new verdict", claims.judged.length)],
   );
-  const aboutSources = some(
-    [many("changed"), vscode.l10n.t("{0} changed", many("changed"))],
-    [many("vanished"), vscode.l10n.t("{0} vanished", many("vanished"))],
-    [many("new"), vscode.l10n.t("{0} new", many("new"))],
-    [many("kept"), vscode.l10n.t("{0} not read again", many("kept"))],
+  const aboutSources = joinNonZero(
+    [countSources("changed"), vscode.l10n.t("{0} changed", countSources("changed"))],
+    [countSources("vanished"), vscode.l10n.t("{0} no longer available", countSources("vanished"))],
+    [countSources("new"), vscode.l10n.t("{0} new", countSources("new"))],
+    [countSources("kept"), vscode.l10n.t("{0} not re-read", countSources("kept"))],
   );
   return [
     aboutClaims === "" ? "" : vscode.l10n.t("Claims: {0}.", aboutClaims),
@@ -41,15 +39,15 @@ export function describeChanges({ claims, sections, sources }: ReportChanges): s
 }
 
 interface ChangeItem extends PickItem {
-  /** The sentence in the draft that it leads to; empty where there is none. */
+  /** The sentence in the draft to go to; empty if there is none. */
   claim: string;
 }
 
-/** Lets the user pick a change. @returns the line of the draft that it is about, from 0 */
+/** Lets the user pick a change. @returns its line in the draft, 0-based */
 export async function pickChange(changes: ReportChanges, draft: vscode.Uri): Promise<number | undefined> {
-  const chosen = await pickOne(itemsOf(changes), {
-    title: vscode.l10n.t("Deep Research: What the Refresh Changed"),
-    placeHolder: vscode.l10n.t("Pick a claim to see where it stands"),
+  const chosen = await pickOne(toChangeItems(changes), {
+    title: vscode.l10n.t("Deep Research: Refresh Changes"),
+    placeHolder: vscode.l10n.t("Select a claim to go to it"),
     matchOnDetail: true,
   });
   if (chosen === undefined) return undefined;
@@ -59,12 +57,12 @@ export async function pickChange(changes: ReportChanges, draft: vscode.Uri): Pro
   return at < 0 ? Math.max(0, lines.indexOf("## Sources")) : at;
 }
 
-function itemsOf({ claims, sections, sources }: ReportChanges): ChangeItem[] {
+function toChangeItems({ claims, sections, sources }: ReportChanges): ChangeItem[] {
   const items: ChangeItem[] = [
     ...claims.reworded.map(({ before, after }) => ({
       icon: "edit",
       label: after.claim,
-      description: verdictsOf(before.verdict, after.verdict),
+      description: describeVerdictChange(before.verdict, after.verdict),
       detail: vscode.l10n.t("Before: {0}", before.claim),
       claim: after.claim,
     })),
@@ -73,7 +71,7 @@ function itemsOf({ claims, sections, sources }: ReportChanges): ChangeItem[] {
     ...claims.judged.map(({ claim, before, after }) => ({
       icon: "law",
       label: claim,
-      description: verdictsOf(before, after),
+      description: describeVerdictChange(before, after),
       claim,
     })),
     ...sections.removed.map((heading) => ({
@@ -86,7 +84,7 @@ function itemsOf({ claims, sections, sources }: ReportChanges): ChangeItem[] {
   const about = sources.map(({ place, title, state, why }): ChangeItem => ({
     icon: place.kind === "workspace" ? "file" : "globe",
     label: title === "" ? formatLocation(place) : title,
-    description: stateOf(state),
+    description: describeSourceState(state),
     detail: why === "" ? formatLocation(place) : localizeEngineText(why),
     claim: "",
   }));
@@ -101,21 +99,21 @@ function itemsOf({ claims, sections, sources }: ReportChanges): ChangeItem[] {
   ];
 }
 
-function stateOf(state: ChangedSource["state"]): string {
+function describeSourceState(state: ChangedSource["state"]): string {
   switch (state) {
     case "changed":
       return vscode.l10n.t("changed");
     case "vanished":
-      return vscode.l10n.t("vanished");
+      return vscode.l10n.t("no longer available");
     case "new":
       return vscode.l10n.t("new");
     case "kept":
-      return vscode.l10n.t("not read again");
+      return vscode.l10n.t("not re-read");
   }
 }
 
-/** The verdict now, and what it was where it was another. */
-function verdictsOf(before: Verdict, after: Verdict): string {
+/** The current verdict and, if it differs, the previous one. */
+function describeVerdictChange(before: Verdict, after: Verdict): string {
   return before === after
     ? ""
     : vscode.l10n.t("{0}, was {1}", describeVerdict(after), describeVerdict(before));

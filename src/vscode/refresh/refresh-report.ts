@@ -28,9 +28,9 @@ import type { RunController } from "../runs/run-controller.js";
 import { pickChange, describeChanges } from "./describe-changes.js";
 import { chooseReport, assertTrusted, toSessionId, toUri } from "../reports/pick-report.js";
 
-/* A report brought up to date: the old and the new side by side, to accept or to discard. */
+/* Refreshing a report: compare the old and the new version, then accept or discard. */
 
-/** Refreshes the report that is meant. @returns what came of it; undefined if the pick was dismissed */
+/** Refreshes the chosen report. @returns the result; undefined if the pick was dismissed */
 export async function refreshReport(
   argument: unknown,
   context: vscode.ExtensionContext,
@@ -46,7 +46,7 @@ export async function refreshReport(
     if (!(await confirmForeignCall(commandTitle(context, "deepResearch.refreshReport"), [report.title])))
       return undefined;
   }
-  // What is not saved yet would count as an edit made meanwhile.
+  // Unsaved changes would later count as edits made during the refresh.
   await documentAt(uri)?.save();
   const { settings } = await loadWorkspaceConfig(folder, null);
   const isOffline = await readSession(settings.sessionStoragePath, session).then(
@@ -57,7 +57,7 @@ export async function refreshReport(
   return runs.run({ config, folder, question: title }, (watch) => startRefresh(config, uri.fsPath, watch));
 }
 
-/** Shows what came of a refresh: the two reports side by side, or that nothing changed. */
+/** Shows the result of a refresh: a diff of the two reports, or that nothing changed. */
 export async function showRefreshed(
   folder: vscode.Uri,
   session: string,
@@ -67,27 +67,31 @@ export async function showRefreshed(
   for (const line of formatChanges(changes)) log.info(line);
   const uri = vscode.Uri.joinPath(folder, report);
   if (draft === null) {
-    void tellUnchanged(uri, describeChanges(changes));
+    void showUnchanged(uri, describeChanges(changes));
     return;
   }
   if (resolveOutside(uri.fsPath, allowedLinkRoots(folder)) !== null) return;
   await openDiff(uri, vscode.Uri.joinPath(folder, draft));
-  const edits = edited ? vscode.l10n.t("Your edits by hand are not in the new report.") : "";
+  const edits = edited ? vscode.l10n.t("Your manual edits are not in the refreshed report.") : "";
   const summary = [describeChanges(changes), edits].filter((part) => part !== "").join(" ");
-  void offer(session, vscode.l10n.t("The refreshed report waits. {0}", summary), log);
+  void offerAcceptance(session, vscode.l10n.t("The refreshed report is ready for review. {0}", summary), log);
 }
 
-async function tellUnchanged(uri: vscode.Uri, summary: string): Promise<void> {
+async function showUnchanged(uri: vscode.Uri, summary: string): Promise<void> {
   const open = vscode.l10n.t("Open Report");
-  const said =
+  const message =
     summary === ""
-      ? vscode.l10n.t("The report is up to date: each source still says what it said.")
-      : vscode.l10n.t("The report is up to date, so far as it can be told. {0}", summary);
-  if ((await showInformation(said, open)) !== open) return;
+      ? vscode.l10n.t("The report is up to date: every source still says the same.")
+      : vscode.l10n.t("The report is up to date (some sources could not be re-read). {0}", summary);
+  if ((await showInformation(message, open)) !== open) return;
   await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
 }
 
-async function offer(session: string, message: string, log: vscode.LogOutputChannel): Promise<void> {
+async function offerAcceptance(
+  session: string,
+  message: string,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
   const accept = vscode.l10n.t("Accept");
   const discard = vscode.l10n.t("Discard");
   const chosen = await showInformation(message, accept, discard);
@@ -104,19 +108,23 @@ function openDiff(report: vscode.Uri, draft: vscode.Uri): Thenable<unknown> {
   return vscode.commands.executeCommand("vscode.diff", report, draft, title, { preview: false });
 }
 
-/** Puts a refreshed report in the old one's place. @returns which; undefined if the user dismissed it */
+/**
+ * Replaces the old report with the refreshed one.
+ * @returns its result; undefined if the user dismissed the pick
+ */
 export async function acceptPendingRefresh(
   argument: unknown,
 ): Promise<{ session: string; report: string } | undefined> {
-  const found = await chooseWaiting(argument, vscode.l10n.t("Accept Which Refreshed Report?"));
+  const found = await choosePendingRefresh(argument, vscode.l10n.t("Select the Refreshed Report to Accept"));
   if (found === undefined) return undefined;
   const { waiting, folder, config } = found;
-  mustLieInside(waiting, folder);
-  // The draft may have been edited in the diff: what is accepted is what is shown.
+  assertInsideWorkspace(waiting, folder);
+  // The draft may have been edited in the diff editor: accept what is shown.
   await documentAt(vscode.Uri.file(waiting.draft))?.save();
   const report = vscode.Uri.file(waiting.report);
   const isDirty = documentAt(report)?.isDirty === true;
-  // Held open while it changes: the preview knows a text by its version, which begins anew with each opening.
+  // Keep the document open while it changes: the preview compares document versions, which restart when it is
+  // reopened.
   await vscode.workspace.openTextDocument(report).then(undefined, () => undefined);
   let settled: { session: string; report: string } | undefined;
   try {
@@ -125,40 +133,40 @@ export async function acceptPendingRefresh(
     if (!(error instanceof ResearchError) || error.code !== "conflict") throw error;
   }
   if (settled === undefined) {
-    const replace = vscode.l10n.t("Replace It");
+    const replace = vscode.l10n.t("Replace");
     const name = path.basename(waiting.report);
     const chosen = await askModal({
-      message: vscode.l10n.t("{0} was edited or removed since the refresh began.", name),
-      detail: vscode.l10n.t("The refreshed report does not have these edits."),
-      safe: vscode.l10n.t("Keep the Old One"),
+      message: vscode.l10n.t("{0} has been edited or removed since the refresh started.", name),
+      detail: vscode.l10n.t("The refreshed report does not include these edits."),
+      safe: vscode.l10n.t("Keep the Old Report"),
       buttons: [replace],
     });
     if (chosen !== replace) return undefined;
     settled = await acceptRefresh(config, waiting.session, true);
   }
-  await catchUp(report);
+  await waitForReload(report);
   await closeDiff(waiting);
   await openReport(folder.uri, settled.report);
   return settled;
 }
 
-/** Removes a refreshed report that waits. @returns which; undefined if the pick was dismissed */
+/** Removes a refreshed report. @returns its result; undefined if the pick was dismissed */
 export async function discardPendingRefresh(
   argument: unknown,
 ): Promise<{ session: string; report: string } | undefined> {
-  const found = await chooseWaiting(argument, vscode.l10n.t("Discard Which Refreshed Report?"));
+  const found = await choosePendingRefresh(argument, vscode.l10n.t("Select the Refreshed Report to Discard"));
   if (found === undefined) return undefined;
   const { waiting, config } = found;
   await closeDiff(waiting);
   return discardRefresh(config, waiting.session);
 }
 
-/** Lists what a refreshed report changes; a pick leads to the sentence. */
+/** Lists the changes of a refreshed report and goes to the picked sentence. */
 export async function showChanges(argument: unknown): Promise<number | undefined> {
-  const found = await chooseWaiting(argument, vscode.l10n.t("Changes of Which Refreshed Report?"));
+  const found = await choosePendingRefresh(argument, vscode.l10n.t("Select the Refreshed Report to Compare"));
   if (found === undefined) return undefined;
   const { report, draft, changes } = found.waiting;
-  mustLieInside(found.waiting, found.folder);
+  assertInsideWorkspace(found.waiting, found.folder);
   if (changes === null) return undefined;
   const line = await pickChange(changes, vscode.Uri.file(draft));
   if (line === undefined) return undefined;
@@ -171,14 +179,17 @@ export async function showChanges(argument: unknown): Promise<number | undefined
   return line;
 }
 
-/** A session says which report it refreshes, and a session may come from anybody. @throws WindowProblem */
-function mustLieInside({ report }: PendingRefresh, folder: vscode.WorkspaceFolder): void {
+/**
+ * The session file names the report that it refreshes, and session files are untrusted.
+ * @throws WindowProblem
+ */
+function assertInsideWorkspace({ report }: PendingRefresh, folder: vscode.WorkspaceFolder): void {
   const out = resolveOutside(report, allowedLinkRoots(folder.uri));
   if (out === null) return;
   throw new WindowProblem(
     "no-report",
     vscode.l10n.t(
-      "The refreshed report belongs to a file outside of the workspace, so it is left alone: {0}",
+      "The refreshed report belongs to a file outside the workspace, so nothing was changed: {0}",
       out,
     ),
   );
@@ -190,8 +201,8 @@ interface Found {
   config: EngineConfig;
 }
 
-/** The refreshed report that is meant: by its session, its draft or its report, else the only one or a pick. */
-async function chooseWaiting(argument: unknown, title: string): Promise<Found | undefined> {
+/** Finds a refreshed report by its session, draft or report; otherwise the only one or a pick. */
+async function choosePendingRefresh(argument: unknown, title: string): Promise<Found | undefined> {
   assertTrusted();
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const all = await Promise.all(
@@ -208,7 +219,7 @@ async function chooseWaiting(argument: unknown, title: string): Promise<Found | 
   });
   const [only] = meant;
   if (only === undefined) {
-    throw new WindowProblem("no-report", vscode.l10n.t("No refreshed report waits to be accepted."));
+    throw new WindowProblem("no-report", vscode.l10n.t("No refreshed report is waiting to be accepted."));
   }
   if (meant.length === 1) return only;
   const chosen = await pickOne(
@@ -222,7 +233,7 @@ async function chooseWaiting(argument: unknown, title: string): Promise<Found | 
   return chosen?.found;
 }
 
-/** The draft that the active editor shows, where it shows one. */
+/** The draft in the active editor, if any. */
 function activeDraft(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const uri = input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
@@ -244,12 +255,12 @@ async function closeDiff({ draft }: PendingRefresh): Promise<void> {
   if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
 }
 
-/** Tries, and milliseconds between them, until the window must have noticed a file that changed on the disk. */
+/** Number of tries, and the milliseconds between them, to wait until VS Code has noticed a changed file. */
 const TRIES = 20;
 const PAUSE = 100;
 
-/** Waits until the window, too, has what is on the disk by now: a preview opened before that would keep the old text. */
-async function catchUp(uri: vscode.Uri): Promise<void> {
+/** Waits until VS Code has loaded the file from disk; otherwise a new preview would show the old text. */
+async function waitForReload(uri: vscode.Uri): Promise<void> {
   const isCurrent = async (): Promise<boolean> => {
     const shown = await vscode.workspace.openTextDocument(uri);
     return shown.getText() === new TextDecoder().decode(await readRegularFile(uri.fsPath, REPORT_LIMITS));

@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
 import { hasReportFrontMatter } from "./front-matter.js";
 
-/** Until then, nobody waits for a badge: the window is to be there first. Milliseconds. */
+/** Delay in milliseconds before badges are loaded, so that window startup is not slowed down. */
 const LATER = 4000;
 
 /**
- * Calls `load` as soon as a report of ours is open, and a while after the start where the workspace has reports whose
- * badges the explorer may show. Looks at no more than a document's first lines.
+ * Calls `load` when a report is open, and some time after startup if the workspace has reports that the
+ * explorer may show. Reads only the first lines of a document.
  */
 export function activateOnReport(context: vscode.ExtensionContext, load: () => void): void {
   const done = new vscode.Disposable(() => {
@@ -28,7 +28,7 @@ export function activateOnReport(context: vscode.ExtensionContext, load: () => v
   const timer = setTimeout(() => void hasReports().then((has) => (has ? found() : undefined)), LATER);
   const waiting: vscode.Disposable[] = [
     vscode.workspace.onDidOpenTextDocument(look),
-    // A file that becomes a report while it is open, as a new one does.
+    // A document can become a report while it is open, such as a new one.
     vscode.workspace.onDidSaveTextDocument(look),
     new vscode.Disposable(() => clearTimeout(timer)),
   ];

@@ -7,18 +7,18 @@ import { readYamlSettings, inspectSettings } from "../../config/load-settings.js
 import { readSettingsUi } from "../workspace-config.js";
 import { hasReportFrontMatter } from "./front-matter.js";
 
-/** Our reports that are open in editors, each checked as it stands. Reads reports, snapshots and workspace files. */
+/** Checks reports that are open in editors. Reads reports, snapshots and workspace files. */
 export interface CheckedDocuments {
   dispose(): void;
-  /** What code finds in a document as it is now; null where it is no report of ours, or was closed meanwhile. */
+  /** The check of a document's current text; null if it is not a report, or was closed meanwhile. */
   of(document: vscode.TextDocument): Promise<CheckedText | null>;
-  /** Checks a report that is not open. @throws ResearchError "bad-report" where it is none; AbortError */
+  /** Checks a report that is not open. @throws ResearchError "bad-report" if it is not a report; AbortError */
   check(uri: vscode.Uri, text: string, signal: AbortSignal): Promise<CheckedText>;
-  /** The last check of a document, which may be of an earlier version of it. */
+  /** The last finished check of a document, possibly of an earlier version. */
   last(uri: vscode.Uri): CheckedText | null;
-  /** The check of a document that was begun last, maybe under way; undefined where there was none. */
+  /** The most recently started check of a document, possibly still running; undefined if there is none. */
   latest(uri: vscode.Uri): Promise<CheckedText | null> | undefined;
-  /** Looks again at all that a document depends on. */
+  /** Checks a document again, including all files that it depends on. */
   again(document: vscode.TextDocument): Promise<CheckedText | null>;
   readonly onDidCheck: vscode.Event<vscode.Uri>;
 }
@@ -29,16 +29,16 @@ interface Checking {
   result: Promise<CheckedText | null>;
 }
 
-/** Characters of a report that is checked while somebody types or looks at files. */
+/** Maximum size of a report that is checked in the background, in characters. */
 export const MAX_CHECKED_CHARACTERS = 2 * 1024 * 1024;
 
-/** Whether a document is too large to be checked each time that it changes. */
+/** Whether a document is too large to be checked on every change. */
 export function isTooLarge(document: vscode.TextDocument): boolean {
   const { range } = document.lineAt(document.lineCount - 1);
   return document.offsetAt(range.end) > MAX_CHECKED_CHARACTERS;
 }
 
-/** A refreshed report that waits in its session's folder: its links lead from where it will be. */
+/** A refreshed draft in its session's folder: its links are relative to its future location. */
 const DRAFT = /[\\/]\d{8}-\d{6}-[0-9a-z-]+[\\/]refreshed\.md$/;
 
 export function isReport(document: vscode.TextDocument): boolean {
@@ -47,12 +47,12 @@ export function isReport(document: vscode.TextDocument): boolean {
   return hasReportFrontMatter(document);
 }
 
-/** The folder whose files a report may be about: its workspace folder, or its own. */
+/** The folder that a report may refer to: its workspace folder, or its own. */
 export function reportRoot(uri: vscode.Uri): string {
   return vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
 }
 
-/** The folder of sessions that the settings of a folder name; null where they cannot be read. */
+/** The session folder in a folder's settings; null if they cannot be read. */
 export async function sessionsFolder(folder: vscode.WorkspaceFolder | undefined): Promise<string | null> {
   if (folder === undefined) return null;
   const workspace = folder.uri.fsPath;
@@ -94,7 +94,7 @@ export function createCheckedDocuments(log: vscode.LogOutputChannel): CheckedDoc
     for (;;) {
       const { version } = document;
       const found = await checkOf(document);
-      // Where somebody typed meanwhile, its places are those of another text.
+      // The document has changed since, so the ranges no longer match.
       if (document.version === version || document.isClosed) return found;
     }
   }
@@ -129,12 +129,12 @@ export function createCheckedDocuments(log: vscode.LogOutputChannel): CheckedDoc
       return found;
     } catch (error) {
       if (isCancelled(error) || signal.aborted) {
-        // Where only files are looked at again, whoever waits gets the newer answer. Whoever asked before the last
-        // letter was typed gets nothing, and asks again.
+        // If only files changed, callers get the newer result. Callers from before the last edit get null and
+        // ask again.
         const newer = open.get(uri.toString());
         return newer?.version === version && newer.cancel.signal !== signal ? newer.result : null;
       }
-      // While somebody writes, front matter or sources may be missing.
+      // While the user types, the front matter or the sources may be incomplete.
       if (!(error instanceof ResearchError)) log.error(error instanceof Error ? error : String(error));
       last.delete(uri.toString());
       checked.fire(uri);

@@ -6,7 +6,7 @@ import { OPEN_CITATION } from "./hover-provider.js";
 
 const REFRESH = "deepResearch.refreshReport";
 
-/** Above the title: how the citations stand, and what can be done with the report. */
+/** Above the title: the number of verified citations, and what can be done with the report. */
 export function createReportCodeLensProvider(
   context: vscode.ExtensionContext,
   reports: CheckedDocuments,
@@ -21,7 +21,7 @@ export function createReportCodeLensProvider(
   return {
     onDidChangeCodeLenses: changed.event,
     provideCodeLenses: async (document) => {
-      // While somebody types, the last check's lens stays: a lens that comes and goes moves the text.
+      // While the user types, keep the last lens: one that appears and disappears would move the text.
       const checked = reports.last(document.uri) ?? (await reports.of(document));
       const title = checked?.read.lines.title ?? null;
       if (checked === null || title === null) return [];
@@ -34,7 +34,7 @@ export function createReportCodeLensProvider(
         outcome(checked),
         lens(
           vscode.l10n.t("Verify"),
-          vscode.l10n.t("Check every citation again"),
+          vscode.l10n.t("Re-check every citation"),
           "deepResearch.verifyReport",
           uri,
         ),
@@ -42,7 +42,7 @@ export function createReportCodeLensProvider(
           ? [
               lens(
                 vscode.l10n.t("Refresh"),
-                vscode.l10n.t("Research this again, and compare"),
+                vscode.l10n.t("Run the research again and compare"),
                 REFRESH,
                 markOwn(uri),
               ),
@@ -58,20 +58,20 @@ export function createReportCodeLensProvider(
 
       function outcome(found: CheckedText): vscode.CodeLens {
         const { failed, all, others } = summarizeCheck(found);
-        const stand = all - failed;
-        const says =
+        const verified = all - failed;
+        const summary =
           failed + others === 0
-            ? `$(pass)\u00a0${vscode.l10n.t("{0} of {1} citations stand", stand, all)}`
-            : `$(error)\u00a0${vscode.l10n.t("{0} of {1} citations stand", stand, all)}`;
-        const beside =
+            ? `$(pass)\u00a0${vscode.l10n.t("{0} of {1} citations verified", verified, all)}`
+            : `$(error)\u00a0${vscode.l10n.t("{0} of {1} citations verified", verified, all)}`;
+        const uncheckable =
           found.grounded === 0 ? "" : `, ${vscode.l10n.t("{0} cannot be checked", found.grounded)}`;
-        const more =
+        const otherProblems =
           others === 0
             ? ""
             : `, ${others === 1 ? vscode.l10n.t("1 other problem") : vscode.l10n.t("{0} other problems", others)}`;
         return lens(
-          says + beside + more,
-          vscode.l10n.t("Show what was found"),
+          summary + uncheckable + otherProblems,
+          vscode.l10n.t("Show the findings"),
           "workbench.actions.view.problems",
         );
       }

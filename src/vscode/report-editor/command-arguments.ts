@@ -3,25 +3,25 @@ import * as z from "zod";
 import { WindowProblem } from "../errors.js";
 import { isReport } from "./checked-documents.js";
 
-/* What our commands are called with, by a hover, a lens, a fix or a caller of any kind. */
+/* The arguments of report commands. They come from hovers, lenses, fixes or any other caller. */
 
 export const CitationArgument = z.object({
   report: z.string(),
-  /** "S.Q" or "S"; empty where the list of sources is meant. */
+  /** "S.Q" or "S"; empty for the list of sources. */
   n: z.string().regex(/^(?:\d{1,6}(?:\.\d{1,6})?)?$/),
   at: z.enum(["entry", "snapshot", "file", "sources"]),
 });
 
 export const SentenceArgument = z.object({
   report: z.string(),
-  /** 1-based; null for the report as a whole. */
+  /** 1-based; null for the whole report. */
   line: z.number().int().positive().nullable(),
   /** 0-based column. */
   start: z.number().int().min(0),
 });
 export type SentenceArgument = z.infer<typeof SentenceArgument>;
 
-/** The report that is named. @throws WindowProblem where it is none of ours */
+/** Opens the report with this address. @throws WindowProblem if it is not a report */
 export async function openNamedReport(address: string): Promise<vscode.TextDocument> {
   const uri = vscode.Uri.parse(address, true);
   const document = uri.scheme === "file" ? await vscode.workspace.openTextDocument(uri) : null;

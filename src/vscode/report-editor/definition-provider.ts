@@ -6,8 +6,8 @@ import { snapshotUri } from "./snapshot-documents.js";
 import { findLinkTargets } from "../../core/text/linear-search.js";
 
 /**
- * From a citation to its quote in the list of sources, and from there to the file of the workspace, where it still
- * says so, and to the snapshot. What VS Code's own Markdown does (a link's target) is left to it.
+ * Goes from a citation to its quote in the list of sources, and from there to the workspace file (if it still
+ * contains the quote) and the snapshot. Link targets are left to VS Code's Markdown support.
  */
 export function createDefinitionProvider(reports: CheckedDocuments): vscode.DefinitionProvider {
   return {
@@ -71,7 +71,7 @@ function sourceTargets(
   return links.map((each) => (at === undefined ? each : { ...each, originSelectionRange: toRange(at) }));
 }
 
-/** Whether a column lies in the target of a link, which VS Code follows itself. */
+/** Whether a column is inside a link target, which VS Code follows itself. */
 function isInLink(line: string, column: number): boolean {
   return findLinkTargets(line).some(
     ({ start, target }) => column >= start + 2 && column < start + 3 + target.length,

@@ -6,13 +6,13 @@ import { toRange } from "./locations.js";
 import { describeReportProblem } from "./messages.js";
 import { watchFiles } from "./watch-files.js";
 
-/** What our diagnostics are known by. */
+/** The source of our diagnostics. */
 export const DIAGNOSTIC_SOURCE = "Deep Research";
 
-/** After the last letter. Milliseconds. */
+/** Milliseconds after the last keystroke. */
 const PAUSE = 400;
 
-/** Shows what a check found, of open reports: when they open, while they are edited, and when what they rest on changes. */
+/** Shows the findings for open reports: on open, on edit, and when a file they depend on changes. */
 export function createDiagnostics(reports: CheckedDocuments): vscode.Disposable {
   const shown = vscode.languages.createDiagnosticCollection("deepResearch");
   const waiting = new Map<string, NodeJS.Timeout>();
@@ -35,22 +35,24 @@ export function createDiagnostics(reports: CheckedDocuments): vscode.Disposable 
     looks.stop(uri.toString());
     shown.delete(uri);
   };
-  /** As long as something is missing in a report that is seen, it is checked again by itself. */
+  /** While a visible report has missing files, it is checked again automatically. */
   const lookAgain = (uri: vscode.Uri): void => {
     const key = uri.toString();
-    const seen = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === key);
-    if (seen === undefined || !hasMissingFile(reports.last(uri)?.findings ?? [])) looks.stop(key);
-    else looks.later(key, () => void reports.again(seen.document));
+    const visibleEditor = vscode.window.visibleTextEditors.find(
+      ({ document }) => document.uri.toString() === key,
+    );
+    if (visibleEditor === undefined || !hasMissingFile(reports.last(uri)?.findings ?? [])) looks.stop(key);
+    else looks.later(key, () => void reports.again(visibleEditor.document));
   };
   const touched = (isTouched: (file: string) => boolean): void => {
     for (const document of vscode.workspace.textDocuments) {
-      // A check under way may have read what was there before.
+      // A running check may have read the old state.
       void reports.latest(document.uri)?.then((checked) => {
         if (checked?.files.some(isTouched) === true) void reports.again(document);
       });
     }
   };
-  const on: { dispose(): unknown }[] = [
+  const listeners: { dispose(): unknown }[] = [
     shown,
     watchFiles(touched),
     vscode.workspace.onDidOpenTextDocument((document) => {
@@ -73,13 +75,13 @@ export function createDiagnostics(reports: CheckedDocuments): vscode.Disposable 
       else
         shown.set(
           uri,
-          checked.findings.map((each) => diagnosticOf(uri, each)),
+          checked.findings.map((each) => toDiagnostic(uri, each)),
         );
       lookAgain(uri);
     }),
   ];
   for (const document of vscode.workspace.textDocuments) if (isReport(document)) soon(document, 0);
-  return vscode.Disposable.from(...on, new vscode.Disposable(() => waiting.forEach(clearTimeout)));
+  return vscode.Disposable.from(...listeners, new vscode.Disposable(() => waiting.forEach(clearTimeout)));
 }
 
 const SEVERITIES = {
@@ -96,7 +98,7 @@ function isLargeReport(uri: vscode.Uri): boolean {
 function tooLarge(): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     new vscode.Range(0, 0, 0, 3),
-    vscode.l10n.t("This report is too large to be checked here. Use “Verify Report”."),
+    vscode.l10n.t("This report is too large to check here. Use “Verify Report”."),
     vscode.DiagnosticSeverity.Warning,
   );
   diagnostic.source = DIAGNOSTIC_SOURCE;
@@ -104,7 +106,7 @@ function tooLarge(): vscode.Diagnostic {
   return diagnostic;
 }
 
-function diagnosticOf(uri: vscode.Uri, finding: Finding): vscode.Diagnostic {
+function toDiagnostic(uri: vscode.Uri, finding: Finding): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     toRange(finding),
     describeReportProblem(finding),

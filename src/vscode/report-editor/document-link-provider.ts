@@ -3,7 +3,7 @@ import type { CheckedDocuments } from "./checked-documents.js";
 import { livePageUrl } from "./locations.js";
 import { trimEndMatching } from "../../core/text/linear-search.js";
 
-/** A quote's number links to the live page at the quote. Other links are VS Code's own. */
+/** Links a quote's number to the quote in the live page. Other links are left to VS Code. */
 export function createPageLinkProvider(reports: CheckedDocuments): vscode.DocumentLinkProvider {
   return {
     provideDocumentLinks: async (document) => {
@@ -25,8 +25,8 @@ export function createPageLinkProvider(reports: CheckedDocuments): vscode.Docume
 }
 
 /**
- * The words at a quote's beginning that mean the same escaped or not: on its way to the browser VS Code takes escapes
- * out of a link, and a text fragment would read a comma or a hyphen in it as its own.
+ * The words at the start of a quote that are unaffected by escaping: VS Code unescapes links before it opens
+ * them, and a text fragment would interpret a comma or a hyphen.
  */
 function plainStart(quote: string): string {
   const [words = ""] = /^[^,&%#\n-]*/.exec(quote) ?? [];

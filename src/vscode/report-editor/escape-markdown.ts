@@ -1,6 +1,6 @@
 /**
- * A text of somebody else's for a Markdown string: as it is, and doing nothing. Every sign that Markdown, HTML or VS
- * Code's icons could see something in is escaped, and line breaks become blanks.
+ * Escapes untrusted text for a Markdown string: all characters that are special in Markdown, HTML or VS Code's
+ * icon syntax. Line breaks become spaces.
  */
 export function escapeMarkdown(text: string): string {
   return text
@@ -9,19 +9,18 @@ export function escapeMarkdown(text: string): string {
     .replace(/[!-/:-@[-`{-~]/g, "\\$&");
 }
 
-/** A text of somebody else's in a fence that nothing in it can end. */
+/** Puts untrusted text in a code fence that the text cannot close. */
 export function fenceText(text: string): string {
   const runs = Array.from(text.matchAll(/`+/g), ([{ length }]) => length);
   const fence = "`".repeat(Math.max(2, ...runs) + 1);
   return `\n${fence}plaintext\n${text}\n${fence}\n`;
 }
 
-/** A text in one line, for a list. */
 export function escapeToOneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-/** An http(s) address for a link in a Markdown string; null for any other. */
+/** An http(s) address for a link in a Markdown string; null for other addresses. */
 export function toSafeWebUrl(address: string): string | null {
   if (!URL.canParse(address)) return null;
   const { protocol, href } = new URL(address);

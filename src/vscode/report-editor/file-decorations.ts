@@ -7,30 +7,30 @@ import { MAX_CHECKED_CHARACTERS, type CheckedDocuments } from "./checked-documen
 import { hasMissingFile, createRetrySchedule } from "./retry-missing-files.js";
 import { watchFiles } from "./watch-files.js";
 
-/** A pause between two reports, so that whoever works is not held up. Milliseconds. */
+/** Milliseconds between two reports, so that the user is not slowed down. */
 const PAUSE = 50;
-/** What changes together is told together. Milliseconds. */
+/** Milliseconds in which changes are collected into one event. */
 const TOGETHER = 200;
-/** How often a report is judged whose files change all the time. */
+/** How often a report is checked again if its files keep changing. */
 const TRIES = 4;
-/** Bytes of a report that is read for a badge in a window that nobody has trusted yet. */
+/** Maximum size in bytes of a report that is checked in an untrusted window. */
 const LARGEST_UNTRUSTED = 256 * 1024;
-/** Reports whose badges are kept. */
+/** Maximum number of cached badges. */
 const KEPT = 2000;
 
 interface Known {
-  /** The times of the report and of all that it rests on. */
+  /** Modification times of the report and of all files that it depends on. */
   version: string;
   files: string[];
   badge: vscode.FileDecoration | undefined;
-  /** Whether one of the files is not there. */
+  /** Whether one of those files is missing. */
   missing: boolean;
 }
 
 /**
- * Badges in the explorer: "!" where a citation fails, "~" where a source in the workspace no longer says what it did.
- * Worked out in the background for what the explorer shows, one report at a time, and kept until a file changes.
- * Folders get none: a red `data` would hide which report is meant.
+ * Badges in the explorer: "!" if a citation fails, "~" if a workspace source no longer contains a quote. They
+ * are computed in the background for the files that the explorer shows, one report at a time, and cached until
+ * a file changes. Folders get no badge: a red `data` would hide which report is affected.
  */
 export function createReportDecorations(reports: CheckedDocuments): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
@@ -38,7 +38,7 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
   const queue = new Map<string, vscode.Uri>();
   const cancel = new AbortController();
   const looks = createRetrySchedule();
-  let told: vscode.Uri[] = [];
+  let pendingUris: vscode.Uri[] = [];
   let timer: NodeJS.Timeout | undefined;
   let working = false;
 
@@ -51,7 +51,7 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
       return known.get(uri.toString())?.badge;
     },
   });
-  // What the editor finds out is worth a look by the explorer, too.
+  // Re-evaluate the decoration when the editor re-checks the report.
   const checked = reports.onDidCheck((uri) => {
     if (!known.has(uri.toString())) return;
     queue.set(uri.toString(), uri);
@@ -69,7 +69,7 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
     changed,
     watchFiles(touched),
     looks,
-    // Other reports, and larger ones, may have badges now.
+    // Now other and larger reports may get badges.
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       known.clear();
       changed.fire(undefined);
@@ -98,7 +98,7 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
 
   async function look(key: string, uri: vscode.Uri): Promise<void> {
     const before = known.get(key);
-    const version = await versionOf([uri.fsPath, ...(before?.files ?? [])]);
+    const version = await readVersion([uri.fsPath, ...(before?.files ?? [])]);
     if (before?.version === version) {
       lookAgain(key, uri, before);
       return;
@@ -114,11 +114,11 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
       looks.stop(oldest);
     }
     if (before?.badge?.badge === badge?.badge && before?.badge?.tooltip === badge?.tooltip) return;
-    told.push(uri);
+    pendingUris.push(uri);
     timer ??= setTimeout(() => {
       timer = undefined;
-      const all = told;
-      told = [];
+      const all = pendingUris;
+      pendingUris = [];
       changed.fire(all);
     }, TOGETHER);
   }
@@ -132,12 +132,15 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
       });
   }
 
-  /** Judged until nothing changed meanwhile, since that would never be seen; what did not change is not read again. */
+  /**
+   * Repeats the check until no file changed during it, because such a change would go unnoticed. Unchanged
+   * files are not read again.
+   */
   async function judgeWhole(uri: vscode.Uri, before: string): Promise<Known> {
     let version = before;
     for (let tries = 1; ; tries++) {
       const judged = await judge(uri);
-      const now = await versionOf([uri.fsPath, ...judged.files]);
+      const now = await readVersion([uri.fsPath, ...judged.files]);
       if (now === version) return { ...judged, version };
       if (tries === TRIES) return { ...judged, version: "" };
       version = now;
@@ -163,7 +166,7 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
               : undefined;
       return { badge, files: checked.files, missing: hasMissingFile(checked.findings) };
     } catch {
-      // No report of ours, or gone by now.
+      // Not a report, or deleted meanwhile.
       return { badge: undefined, files: [], missing: false };
     }
   }
@@ -171,7 +174,7 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
 
 function mayBeReport(uri: vscode.Uri): boolean {
   if (uri.scheme !== "file" || !uri.path.endsWith(".md")) return false;
-  // A folder that nobody has trusted has no say in where reports are read from.
+  // An untrusted folder cannot choose where reports are read from.
   const isNamedSo = vscode.workspace.isTrusted && /\/data\/reports\//i.test(uri.path);
   return isNamedSo || isInReportFolder(uri);
 }
@@ -179,35 +182,35 @@ function mayBeReport(uri: vscode.Uri): boolean {
 function unchecked(): vscode.FileDecoration {
   return new vscode.FileDecoration(
     "?",
-    vscode.l10n.t("This report is too large to be checked here. Use “Verify Report”."),
+    vscode.l10n.t("This report is too large to check here. Use “Verify Report”."),
   );
 }
 
 function broken(failed: number): vscode.FileDecoration {
   const says =
     failed === 1
-      ? vscode.l10n.t("1 citation does not stand")
-      : vscode.l10n.t("{0} citations do not stand", failed);
+      ? vscode.l10n.t("1 citation failed verification")
+      : vscode.l10n.t("{0} citations failed verification", failed);
   return new vscode.FileDecoration("!", says, new vscode.ThemeColor("list.errorForeground"));
 }
 
 function doubtful(others: number): vscode.FileDecoration {
   const says =
     others === 1
-      ? vscode.l10n.t("1 problem: the report is not as it was checked")
-      : vscode.l10n.t("{0} problems: the report is not as it was checked", others);
+      ? vscode.l10n.t("1 problem: the report differs from what was checked")
+      : vscode.l10n.t("{0} problems: the report differs from what was checked", others);
   return new vscode.FileDecoration("!", says, new vscode.ThemeColor("list.errorForeground"));
 }
 
 function stale(old: number): vscode.FileDecoration {
   const says =
     old === 1
-      ? vscode.l10n.t("1 quote no longer stands in its file")
-      : vscode.l10n.t("{0} quotes no longer stand in their files", old);
+      ? vscode.l10n.t("1 quote is no longer in its file")
+      : vscode.l10n.t("{0} quotes are no longer in their files", old);
   return new vscode.FileDecoration("~", says, new vscode.ThemeColor("list.warningForeground"));
 }
 
-async function versionOf(files: string[]): Promise<string> {
+async function readVersion(files: string[]): Promise<string> {
   const times = await Promise.all(
     files.map((file) =>
       stat(file).then(

@@ -28,18 +28,18 @@ import { allowedLinkRoots } from "./link-roots.js";
 import { applyEdits, toRecheckRequest, sentenceAt, plainTextOf } from "./sentence-edits.js";
 import { recheckInWindow, showRecheckResult, type RecheckContext } from "./recheck-sentence.js";
 
-/** Snapshots that are looked through. */
+/** Maximum number of snapshots to search. */
 const SNAPSHOTS = 300;
 
-/** A text to find a quote in: of a source that the report has, or of one that its session read besides. */
+/** A text to search for a quote: of a source in the report, or of another one that the session read. */
 interface Text extends SearchableText {
   name: string;
   source: number | { sha256: string; head: SnapshotHeader };
 }
 
 /**
- * Looks for a quote that shows what a sentence says, in what the session read. The chosen one is cited behind the
- * sentence, and the sentence is checked against it. Nothing is asked of anybody else but that check.
+ * Looks for a quote that supports a sentence in what the session read. The chosen quote is cited after the
+ * sentence, and the sentence is checked against it. Nothing else leaves the machine.
  * @returns the citation's number, or undefined if nothing was chosen
  */
 export async function findSourceForSentence(
@@ -50,28 +50,37 @@ export async function findSourceForSentence(
   const { reports } = rechecking;
   const document = await openNamedReport(report);
   const checked = await reports.of(document);
-  const target = checked === null || line === null ? null : targetAt(document, checked, line, start);
+  const target =
+    checked === null || line === null ? null : findCitationTarget(document, checked, line, start);
   if (checked === null || target === null) return undefined;
-  const texts = await textsOf(document.uri, checked);
+  const texts = await loadTexts(document.uri, checked);
   const found = findCandidateQuotes(target.text, texts);
   if (found.length === 0) {
     throw new WindowProblem(
       "no-quote",
-      vscode.l10n.t("Nothing in this session's snapshots says anything like this sentence."),
+      vscode.l10n.t("No snapshot in this session contains anything similar to this sentence."),
     );
   }
   const chosen = await choose(target.text, found, texts);
   const text = texts.find(({ id }) => id === chosen?.id);
   if (chosen === undefined || text === undefined) return undefined;
 
-  const lines = linesOf(checked, text, chosen);
+  const lines = quoteLines(checked, text, chosen);
   const added: NewQuote = {
     quote: chosen.quote,
     lines,
     source:
       typeof text.source === "number"
         ? text.source
-        : { entry: entryOf(linksOf(document.uri, checked), text.name, text.source, chosen, lines) },
+        : {
+            entry: createSourceEntry(
+              reportLinks(document.uri, checked),
+              text.name,
+              text.source,
+              chosen,
+              lines,
+            ),
+          },
   };
   const n = citationNumber(checked.read, added);
   const sentence = toRecheckRequest(checked.read, target);
@@ -92,22 +101,22 @@ export async function findSourceForSentence(
       )
     : await recheckOffline(whole, new AbortController().signal);
 
-  // Somebody may have typed while the check was made.
+  // The document may have changed during the check.
   const now = await reports.of(document);
-  const there = now === null ? null : targetAt(document, now, line ?? 0, start);
-  if (now === null || there?.text !== target.text) return undefined;
+  const current = now === null ? null : findCitationTarget(document, now, line ?? 0, start);
+  if (now === null || current?.text !== target.text) return undefined;
   const before = document.getText();
-  await applyEdits(document.uri, citationEdits(before, now.read, there.at, added, judged));
+  await applyEdits(document.uri, citationEdits(before, now.read, current.at, added, judged));
   const cited = { sha256: sentenceHash(target.text), verdict: judged.verdict, cites };
-  const changed = { sentences: [cited], line: there.at.line };
+  const changed = { sentences: [cited], line: current.at.line };
   await recordEdit(document.uri, before, document.getText(), changed, rechecking.log);
   await reports.again(document);
   if (judged.verdict !== "supported") showRecheckResult(judged, { report, line, start });
   return n;
 }
 
-/** What is to get a citation: a sentence that has one, or what cites nothing. */
-function targetAt(
+/** What gets the citation: a citing sentence, or text that cites nothing. */
+function findCitationTarget(
   document: vscode.TextDocument,
   { read, findings }: CheckedText,
   line: number,
@@ -123,8 +132,8 @@ function targetAt(
   return sentence === null ? null : { text: sentence.text, citations: sentence.citations, at: sentence };
 }
 
-/** What the session read: the report's own sources first. */
-async function textsOf(uri: vscode.Uri, { read, snapshots }: CheckedText): Promise<Text[]> {
+/** The texts that the session read, starting with the report's own sources. */
+async function loadTexts(uri: vscode.Uri, { read, snapshots }: CheckedText): Promise<Text[]> {
   const texts: Text[] = [];
   for (const [number, text] of snapshots) {
     const source = read.sources.get(number);
@@ -142,7 +151,7 @@ async function textsOf(uri: vscode.Uri, { read, snapshots }: CheckedText): Promi
     });
   }
   const folder = sessionFolderOfReport(read, uri.fsPath);
-  // A link of the report says where the session is: it must not lead out.
+  // The session folder comes from a link in the report, so it must be inside the allowed folders.
   if (folder === null || resolveOutside(folder, allowedLinkRoots(uri)) !== null) return texts;
   const names = await readdir(path.join(folder, "sources")).catch(() => [] as string[]);
   for (const name of names.filter((each) => /^[0-9a-f]{16}\.md$/.test(each)).slice(0, SNAPSHOTS)) {
@@ -153,7 +162,7 @@ async function textsOf(uri: vscode.Uri, { read, snapshots }: CheckedText): Promi
     texts.push({
       id: sha256,
       text,
-      format: textFormat(placeOf(head)),
+      format: textFormat(toSourceLocation(head)),
       name: head.title || head.source,
       source: { sha256, head },
     });
@@ -172,13 +181,13 @@ async function choose(
 ): Promise<CandidateQuote | undefined> {
   const items = found.map((candidate): CandidateItem => {
     const text = texts.find(({ id }) => id === candidate.id);
-    const own =
+    const sourceLabel =
       typeof text?.source === "number"
         ? vscode.l10n.t("source {0}", text.source)
         : vscode.l10n.t("not cited yet");
     return {
       label: escapeToOneLine(candidate.quote),
-      description: own,
+      description: sourceLabel,
       detail: escapeToOneLine(
         [text?.name ?? "", candidate.heading].filter((each) => each !== "").join(" › "),
       ),
@@ -188,7 +197,7 @@ async function choose(
   const chosen = await pickOne(items, {
     title: vscode.l10n.t("Deep Research: Look for a Source"),
     placeHolder: vscode.l10n.t(
-      "Which quote shows it? “{0}”",
+      "Which quote supports this? “{0}”",
       sentence.length > 90 ? `${sentence.slice(0, 90)}…` : sentence,
     ),
     matchOnDetail: true,
@@ -196,19 +205,19 @@ async function choose(
   return chosen?.candidate;
 }
 
-function placeOf({ source }: SnapshotHeader): SourceLocation {
+function toSourceLocation({ source }: SnapshotHeader): SourceLocation {
   return /^https?:/i.test(source) ? { kind: "page", url: source } : { kind: "workspace", path: source };
 }
 
-/** The entry of a source that the report does not have yet. */
-function entryOf(
+/** The entry for a source that the report does not list yet. */
+function createSourceEntry(
   links: ReportLinks,
   name: string,
   { sha256, head }: { sha256: string; head: SnapshotHeader },
   { quote, start, end }: CandidateQuote,
   lines: [number, number] | null,
 ): string[] {
-  const place = placeOf(head);
+  const place = toSourceLocation(head);
   const evidence: Evidence = {
     id: "", source: 0, quote, start, end, check: "exact", heading: "", claim: "", questions: [], pages: null,
     lines,
@@ -220,21 +229,22 @@ function entryOf(
   return renderSourceEntry({ source, quotes: [evidence] }, links);
 }
 
-/** The lines of a quote in its file, where the snapshot has the file's own lines. */
-function linesOf(
+/** The lines of a quote in its file, if the snapshot has the file's own lines. */
+function quoteLines(
   { read }: CheckedText,
   { text, source }: Text,
   { start, end }: CandidateQuote,
 ): [number, number] | null {
-  const file = typeof source === "number" ? read.sources.get(source)?.file?.path : placeOf(source.head);
+  const file =
+    typeof source === "number" ? read.sources.get(source)?.file?.path : toSourceLocation(source.head);
   const name = typeof file === "object" ? (file.kind === "workspace" ? file.path : null) : (file ?? null);
   if (name === null || /\.(?:x?html?|pdf)$/i.test(name)) return null;
   const range = rangeOfOffsets(text, start, end);
   return [range.start.line + 1, range.end.line + 1];
 }
 
-/** Where the workspace and the session are, seen from the report. */
-function linksOf(report: vscode.Uri, { read }: CheckedText): ReportLinks {
+/** The workspace and the session, relative to the report. */
+function reportLinks(report: vscode.Uri, { read }: CheckedText): ReportLinks {
   const from = path.dirname(report.fsPath);
   const link = (to: string): string => path.relative(from, to).split(path.sep).join("/") || ".";
   return {

@@ -1,13 +1,13 @@
-/** Lines within which front matter ends. */
+/** Front matter must end within this number of lines. */
 const LONGEST = 60;
 
-/** What is needed of a vscode.TextDocument. */
+/** The part of vscode.TextDocument that is needed here. */
 interface Lines {
   readonly lineCount: number;
   lineAt(line: number): { readonly text: string };
 }
 
-/** Whether a document begins with front matter as our reports have it. Looks at its first lines alone. */
+/** Whether a document starts with the front matter of a report. Reads only the first lines. */
 export function hasReportFrontMatter(document: Lines): boolean {
   const last = Math.min(document.lineCount, LONGEST);
   if (last < 3 || document.lineAt(0).text.trimEnd() !== "---") return false;

@@ -9,13 +9,13 @@ import { currentFileLocation, sourceName, livePageUrl, toRange } from "./locatio
 import { describeVerdict } from "../l10n/format.js";
 import { describeReportProblem } from "./messages.js";
 
-/** The one command that a hover may call. */
+/** The only command that a hover may call. */
 export const OPEN_CITATION = "deepResearch.openCitation";
 
-/** Characters of a quote that a hover shows. */
+/** Maximum number of characters of a quote in a hover. */
 const LONGEST = 1200;
 
-/** The signs of the preview's chips. */
+/** The same signs as in the preview. */
 const SIGNS: Record<Verdict, string> = {
   supported: "✓",
   qualified: "≈",
@@ -24,7 +24,7 @@ const SIGNS: Record<Verdict, string> = {
   contradicted: "≠",
 };
 
-/** What stands behind a citation: its quote, its source, its verdict, and the ways there. */
+/** Shows a citation's quote, source and verdict, with links to them. */
 export function createHoverProvider(reports: CheckedDocuments): vscode.HoverProvider {
   return {
     provideHover: async (document, position) => {
@@ -51,7 +51,7 @@ function hoverText(
   const problem = problems[index] ?? null;
   const mark = read.sentences.find(({ citations }) => citations.includes(citation))?.mark ?? null;
 
-  // Quotes, titles and reasons are other people's: in fences, or with every sign escaped. No HTML, no icons.
+  // Quotes, titles and reasons are untrusted: they are fenced or escaped. No HTML, no icons.
   const head = new vscode.MarkdownString();
   if (problem !== null)
     head.appendMarkdown(`**✕ ${escapeMarkdown(n)}** — ${escapeMarkdown(describeReportProblem(problem))}`);
@@ -80,7 +80,7 @@ function hoverText(
   links.isTrusted = { enabledCommands: [OPEN_CITATION] };
   const link = (title: string, at: string): string => {
     const given = encodeURIComponent(JSON.stringify([{ report: report.toString(), n, at }]));
-    // A bracket would end the link's target.
+    // A closing bracket would end the link target.
     return `[${escapeMarkdown(title)}](command:${OPEN_CITATION}?${given.replaceAll("(", "%28").replaceAll(")", "%29")})`;
   };
   const ways = [link(vscode.l10n.t("Source Entry"), "entry")];

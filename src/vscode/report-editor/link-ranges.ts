@@ -1,19 +1,22 @@
-/* Where links stand in the text of a report. Knows no VS Code. */
+/* Finds links in the text of a report. Does not depend on VS Code. */
 
-/** A link's target, as it stands in a line: [start, end) without brackets. */
+/** A link target in a line: [start, end), without brackets. */
 export interface LinkTargetRange {
-  /** From 0. */
+  /** 0-based. */
   line: number;
   start: number;
   end: number;
   href: string;
 }
 
-/** Links that are looked at, and characters of a target: more than any report of ours has. */
+/** Maximum number of links, and of characters in a target; our reports have fewer. */
 const MOST = 5000;
 const LONGEST = 2000;
 
-/** `](target`, `](<target>`, `[name]: target` and `<scheme:target>`: each is one run of signs, so it takes linear time. */
+/**
+ * Matches `](target`, `](<target>`, `[name]: target` and `<scheme:target>`. Each is one run of characters, so
+ * matching takes linear time.
+ */
 const TARGET = new RegExp(
   [
     String.raw`\]\(\s{0,8}(?:<([^<>]{1,${LONGEST}})>|([^\s()<>][^\s()<>]{0,${LONGEST}}))`,
@@ -23,7 +26,7 @@ const TARGET = new RegExp(
   "gi",
 );
 
-/** The targets of the links in a text with any line ends. */
+/** The targets of all links in a text, with any line endings. */
 export function findLinkTargetRanges(text: string): LinkTargetRange[] {
   const places: LinkTargetRange[] = [];
   for (const [line, content] of text.split(/\r?\n/).entries()) {

@@ -8,13 +8,17 @@ import { toSafeWebUrl } from "./escape-markdown.js";
 import { resolveOutside } from "./outside-links.js";
 import { allowedLinkRoots } from "./link-roots.js";
 
-/* Where things are, as VS Code counts and names places. */
+/* Conversion to VS Code positions and addresses. */
 
 export function toRange({ line, start, endLine, end }: TextRange): vscode.Range {
   return new vscode.Range(line - 1, start, endLine - 1, end);
 }
 
-/** [start, end) of a text with LF line ends, as a range. */
+export function toTextRange({ start, end }: vscode.Range): TextRange {
+  return { line: start.line + 1, start: start.character, endLine: end.line + 1, end: end.character };
+}
+
+/** [start, end) of a text with LF line endings, as a range. */
 export function rangeOfOffsets(text: string, start: number, end: number): vscode.Range {
   const at = (offset: number): vscode.Position => {
     const before = text.slice(0, offset);
@@ -23,7 +27,7 @@ export function rangeOfOffsets(text: string, start: number, end: number): vscode
   return new vscode.Range(at(start), at(end));
 }
 
-/** The workspace file of a source, with the quote's place in it today; null for pages, PDFs and what moved away. */
+/** A source's workspace file, with the current position of the quote; null for pages, PDFs and moved files. */
 export function currentFileLocation(
   report: vscode.Uri,
   source: ParsedSource,
@@ -37,21 +41,21 @@ export function currentFileLocation(
   return { uri: vscode.Uri.file(file), range: new vscode.Range(first - 1, from, last - 1, to) };
 }
 
-/** The live page at a quote, by a text fragment; null for files, and for addresses that are none of the web. */
+/** The live page with a text fragment for the quote; null for files and for non-web addresses. */
 export function livePageUrl({ url, grounded }: ParsedSource, quote: string | undefined): string | null {
   if (url === null) return null;
-  // What Google found is linked as Google gave it.
+  // Pages found by Google are linked exactly as Google returned them.
   return toSafeWebUrl(
     grounded || quote === undefined || /#page=\d+$/.test(url) ? url : textFragmentUrl(url, quote),
   );
 }
 
-/** What a source is called, in a few words. */
+/** A short name for a source. */
 export function sourceName({ title, file, url }: ParsedSource): string {
   return title || (file === null ? (url ?? "") : path.posix.basename(file.path));
 }
 
-/** The source and the quote that a position in the list of sources belongs to; null elsewhere. */
+/** The source and quote at a position in the list of sources; null elsewhere. */
 export function sourceEntryAt(
   { sources, lines }: ParsedReport,
   { line }: vscode.Position,

@@ -5,7 +5,7 @@ import type { CheckedDocuments } from "./checked-documents.js";
 import { currentFileLocation, toRange } from "./locations.js";
 import type { SnapshotDocuments } from "./snapshot-documents.js";
 
-/** Goes from a citation to its source: the entry in the report, the snapshot, or the file. */
+/** Opens the source of a citation: its entry in the report, its snapshot, or its file. */
 export async function openCitation(
   argument: unknown,
   reports: CheckedDocuments,
@@ -32,7 +32,10 @@ export async function openCitation(
     if (file === null) {
       throw new WindowProblem(
         "no-quote",
-        vscode.l10n.t("The file of source {0} no longer says this. Its snapshot still does.", number),
+        vscode.l10n.t(
+          "The file of source {0} no longer contains this quote. Its snapshot still does.",
+          number,
+        ),
       );
     }
     await show(file.uri, file.range);

@@ -6,12 +6,12 @@ import { findLinkTargetRanges, type LinkTargetRange } from "./link-ranges.js";
 import { findOutsideTarget } from "./outside-links.js";
 import { allowedLinkRoots } from "./link-roots.js";
 
-/** A link that VS Code would follow without a word. */
+/** A link that VS Code would open without asking. */
 class OutsideLink extends vscode.DocumentLink {
   constructor(
     range: vscode.Range,
     readonly report: vscode.Uri,
-    /** The whole path; null where the link is followed under no condition. */
+    /** The full path; null if the link is never opened. */
     readonly leadsTo: string | null,
   ) {
     super(range);
@@ -19,8 +19,9 @@ class OutsideLink extends vscode.DocumentLink {
 }
 
 /**
- * Links of a report in the editor that lead out of the workspace are opened after a question that names the whole
- * path; commands, files by their address, and shares never. VS Code's own links at these places give way to ours.
+ * Links in the editor that leave the workspace are opened only after a confirmation that shows the full path.
+ * Commands, file: addresses and network shares are never opened. Our links take precedence over VS Code's at
+ * the same range.
  */
 export function createOutsideLinkProvider(): vscode.DocumentLinkProvider<OutsideLink> {
   return {
@@ -30,7 +31,7 @@ export function createOutsideLinkProvider(): vscode.DocumentLinkProvider<Outside
       return findLinkTargetRanges(document.getText()).flatMap((place) => linkAt(document.uri, place, roots));
     },
     resolveDocumentLink: async (link) => {
-      // Where it is not followed, the link leads to where it stands.
+      // A link that must not be opened points to itself.
       const stays = link.report.with({
         fragment: `L${link.range.start.line + 1},${link.range.start.character + 1}`,
       });
@@ -49,27 +50,27 @@ function linkAt(
   const range = new vscode.Range(line, start, line, end);
   if (!isSafeTarget(href) && !/^mailto:/i.test(href) && !isPlainPath(href)) {
     const link = new OutsideLink(range, report, null);
-    link.tooltip = vscode.l10n.t("Links like this are not followed in reports");
+    link.tooltip = vscode.l10n.t("Deep Research does not follow links like this in reports");
     return [link];
   }
   const leadsTo = findOutsideTarget(href, report.fsPath, roots);
   if (leadsTo === null) return [];
   const link = new OutsideLink(range, report, leadsTo);
-  link.tooltip = vscode.l10n.t("Leads out of the workspace: {0}", leadsTo);
+  link.tooltip = vscode.l10n.t("Points outside the workspace: {0}", leadsTo);
   return [link];
 }
 
-/** A path of the workspace, whose letters need no escape in an editor. */
+/** Whether this is a workspace path without characters that need escaping in an editor. */
 function isPlainPath(href: string): boolean {
   return !/[:\\]|%5c|%3a|^[/%]/i.test(href);
 }
 
 async function mayOpen(file: string): Promise<boolean> {
-  const open = vscode.l10n.t("Open It");
+  const open = vscode.l10n.t("Open");
   const chosen = await askModal({
-    message: vscode.l10n.t("This link of the report leads out of the workspace. Shall it be opened?"),
+    message: vscode.l10n.t("This link in the report points outside the workspace. Open it?"),
     detail: file,
-    safe: vscode.l10n.t("Stay Here"),
+    safe: vscode.l10n.t("Cancel"),
     buttons: [open],
   });
   return chosen === open;

@@ -10,10 +10,10 @@ import type { OfferedRemovals } from "./record-edit.js";
 import { toRange } from "./locations.js";
 import { toWorkspaceEdit, sentenceAt } from "./sentence-edits.js";
 
-/** After these, the sentence itself is to be held against its quotes again; the others are about files. */
+/** For these, the sentence itself is checked again; the others concern files. */
 const OF_SENTENCES = new Set<unknown>(["facts", "edited", "recited", "unmarked"]);
 
-/** What can be done about a diagnostic: verify again, look for a source, remove the mark. */
+/** Quick fixes for a diagnostic: verify again, look for a source, remove the citation. */
 export function createQuickFixProvider(
   reports: CheckedDocuments,
   removals: OfferedRemovals,
@@ -26,12 +26,12 @@ export function createQuickFixProvider(
       const checked = await reports.of(document);
       return checked === null
         ? []
-        : unique(ours.flatMap((each) => fixesOf(document, checked, each, removals)));
+        : unique(ours.flatMap((each) => createFixes(document, checked, each, removals)));
     },
   };
 }
 
-function fixesOf(
+function createFixes(
   document: vscode.TextDocument,
   checked: CheckedText,
   diagnostic: vscode.Diagnostic,
@@ -68,7 +68,7 @@ function fixesOf(
   const cited = sentence.citations.filter((each) => toRange(each).isEqual(range));
   for (const citation of cited.length > 0 ? cited : sentence.citations) {
     const action = new vscode.CodeAction(
-      vscode.l10n.t("Remove the mark {0}", `[[${citation.n}]]`),
+      vscode.l10n.t("Remove citation {0}", `[[${citation.n}]]`),
       vscode.CodeActionKind.QuickFix,
     );
     action.diagnostics = [diagnostic];
@@ -94,7 +94,7 @@ function fixesOf(
   }
 }
 
-/** Two diagnostics of one sentence have the same fixes: each is offered once. */
+/** Two diagnostics of one sentence have the same fixes; offer each once. */
 function unique(actions: vscode.CodeAction[]): vscode.CodeAction[] {
   const seen = new Map<string, vscode.CodeAction>();
   for (const action of actions) {

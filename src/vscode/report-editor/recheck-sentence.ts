@@ -17,7 +17,6 @@ import { recordEdit } from "./record-edit.js";
 import { applyEdits, toRecheckRequest, sentenceAt } from "./sentence-edits.js";
 import { describeVerdict } from "../l10n/format.js";
 
-/** What a check again needs. */
 export interface RecheckContext {
   reports: CheckedDocuments;
   key: ApiKeyStore;
@@ -25,9 +24,9 @@ export interface RecheckContext {
 }
 
 /**
- * Checks a report's files again and, where a sentence is named, that sentence: by code, then by the session's engine.
- * Its mark in the report and its state in the session follow.
- * @returns the verdict, or null where no sentence was meant
+ * Checks a report's files again and, if given, one sentence: first by code, then by the session's engine.
+ * Updates the sentence's mark in the report and its state in the session.
+ * @returns the verdict, or null if no sentence was given
  */
 export async function recheckReport(
   argument: unknown,
@@ -40,10 +39,10 @@ export async function recheckReport(
   if (checked === null) return null;
   const sentence = line === null ? null : sentenceAt(checked.read, line, start);
   if (sentence === null) {
-    tellCount(checked);
+    showCount(checked);
     return null;
   }
-  const fails = ofCode(checked, sentence);
+  const fails = codeCheckFailure(checked, sentence);
   const judged: RecheckResult =
     fails === null
       ? await recheckInWindow(
@@ -53,7 +52,7 @@ export async function recheckReport(
           rechecking,
         )
       : { verdict: "not-checked", reason: fails, by: "code", kept: false };
-  // Somebody may have typed while the check was made.
+  // The document may have changed during the check.
   const now = await reports.of(document);
   const same =
     now?.read.sentences.find((each) => each.line === sentence.line && each.text === sentence.text) ??
@@ -68,7 +67,7 @@ export async function recheckReport(
   return judged;
 }
 
-/** Holds a sentence against its quotes, with the settings of the report's folder. */
+/** Checks a sentence against its quotes, with the settings of the report's folder. */
 export function recheckInWindow(
   uri: vscode.Uri,
   sentence: RecheckRequest,
@@ -79,7 +78,7 @@ export function recheckInWindow(
     throw new WindowProblem(
       "untrusted",
       vscode.l10n.t(
-        "This workspace is not trusted, so no sentence is checked by an engine, and nothing is written into a session.",
+        "This workspace is not trusted, so no engine checks sentences and nothing is written to sessions.",
       ),
     );
   }
@@ -87,7 +86,7 @@ export function recheckInWindow(
   if (folder === undefined) {
     throw new WindowProblem(
       "no-folder",
-      vscode.l10n.t("Open the folder that this report belongs to: its session lies there."),
+      vscode.l10n.t("Open the folder that this report belongs to: it contains the report’s session."),
     );
   }
   return withProgress(vscode.l10n.t("Checking the sentence against its quotes…"), async (signal) => {
@@ -102,32 +101,31 @@ export function recheckInWindow(
   });
 }
 
-/** What keeps a sentence's quotes from being checked: they do not stand in their snapshots. */
-function ofCode(
+/** Why a sentence cannot be checked: one of its quotes is not in its snapshot. */
+function codeCheckFailure(
   { problems, read }: CheckedText,
   sentence: CheckedText["read"]["sentences"][number],
 ): string | null {
-  const own = read.citations.flatMap((each, index) =>
+  const citationProblems = read.citations.flatMap((each, index) =>
     sentence.citations.includes(each) ? [problems[index] ?? null] : [],
   );
-  const problem = own.find((each) => each !== null && each.kind !== "facts") ?? null;
+  const problem = citationProblems.find((each) => each !== null && each.kind !== "facts") ?? null;
   if (problem === null) return null;
   const reasons: Partial<Record<typeof problem.kind, string>> = {
-    "not-in-snapshot": "a quote does not stand in its snapshot",
+    "not-in-snapshot": "a quote is not in its snapshot",
   };
   return reasons[problem.kind] ?? "a quote could not be checked";
 }
 
-function tellCount(checked: CheckedText): void {
+function showCount(checked: CheckedText): void {
   const { failed, all } = summarizeCheck(checked);
-  const says = vscode.l10n.t("{0} of {1} citations stand", all - failed, all);
+  const says = vscode.l10n.t("{0} of {1} citations verified", all - failed, all);
   showStatusMessage(failed === 0 ? "pass" : "error", `Deep Research: ${says}`, 6000);
 }
 
-/** Says how the check ended. */
 export function showRecheckResult({ verdict, reason }: RecheckResult, at: SentenceArgument): void {
   if (verdict === "supported") {
-    const says = vscode.l10n.t("The quotes say what the sentence says");
+    const says = vscode.l10n.t("The quotes support the sentence");
     showStatusMessage("pass", `Deep Research: ${says}`, 6000);
     return;
   }
@@ -135,11 +133,11 @@ export function showRecheckResult({ verdict, reason }: RecheckResult, at: Senten
   const message =
     reason === ""
       ? vscode.l10n.t(
-          "The check of the sentence says “{0}”, and the report says so now.",
+          "The sentence was checked as “{0}”, and the report now says so.",
           describeVerdict(verdict),
         )
       : vscode.l10n.t(
-          "The check of the sentence says “{0}”, and the report says so now: {1}.",
+          "The sentence was checked as “{0}”, and the report now says so: {1}.",
           describeVerdict(verdict),
           reason,
         );

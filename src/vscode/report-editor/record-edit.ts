@@ -7,14 +7,14 @@ import { diffReportLines } from "../../storage/reports/report-line-hashes.js";
 import { loadWorkspaceConfig } from "../workspace-config.js";
 
 /*
- * What we change in a report ourselves is noted in its session: else it would be told as an edit made by hand. In a
- * workspace that is not trusted nothing is written, and it is told as one.
+ * Records our own changes to a report in its session; otherwise they would be reported as manual edits. In an
+ * untrusted workspace nothing is written, so they are reported as manual edits.
  */
 
 /**
- * Notes a change of ours.
- * @param sentences those that it is about, as they are now
- * @param line 1-based, of a sentence that was checked again, also where its line did not change; null where none was
+ * Records one of our changes.
+ * @param sentences the changed sentences, in their new form
+ * @param line 1-based line of a re-checked sentence, even if it did not change; null if there is none
  */
 export async function recordEdit(
   uri: vscode.Uri,
@@ -30,12 +30,12 @@ export async function recordEdit(
     const config = await loadWorkspaceConfig(folder, null);
     await recordReportEdit(config, session, sentences, diffReportLines(before, after, line));
   } catch (error) {
-    // Another run has the session: verifying the sentence again notes it.
+    // Another run holds the session. Verifying the sentence again will record the change.
     log.warn(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** A citation that is offered to be taken away: what the report would be then. */
+/** An offered removal of a citation, with the resulting report. */
 interface Offer {
   before: string;
   after: string;
@@ -43,17 +43,17 @@ interface Offer {
 }
 
 export interface OfferedRemovals {
-  /** Remembers a citation that may be taken away, and the sentence as it would be then. */
+  /** Remembers an offered removal and the sentence that it would leave. */
   offer(document: vscode.TextDocument, edits: TextEdit[], sentence: WrittenSentence): void;
   dispose(): void;
 }
 
-/** Offers that are remembered. */
+/** Maximum number of remembered offers. */
 const KEPT = 20;
 
 /**
- * Notes citations that our fix takes away. The fix is a plain edit, so that one undo takes it back: that it was made
- * is seen by the text that it leaves.
+ * Records citations that our quick fix removes. The fix is a plain edit, so that one undo reverts it; that it
+ * was applied is recognized by the resulting text.
  */
 export function createOfferedRemovals(log: vscode.LogOutputChannel): OfferedRemovals {
   const offers = new Map<string, Offer[]>();

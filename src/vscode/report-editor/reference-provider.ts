@@ -2,7 +2,10 @@ import * as vscode from "vscode";
 import type { CheckedDocuments } from "./checked-documents.js";
 import { sourceEntryAt, toRange } from "./locations.js";
 
-/** Every sentence that cites a quote, from the quote or from a citation. VS Code's own Markdown does the same for sources. */
+/**
+ * Lists all sentences that cite a quote, starting from the quote or a citation. VS Code's Markdown does this
+ * for sources.
+ */
 export function createReferenceProvider(reports: CheckedDocuments): vscode.ReferenceProvider {
   return {
     provideReferences: async (document, position, { includeDeclaration }) => {

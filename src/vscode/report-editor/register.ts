@@ -23,7 +23,7 @@ type ReportCommands = Pick<
   "deepResearch.openCitation" | "deepResearch.verifyAgain" | "deepResearch.lookForSource"
 >;
 
-/** Makes reports in editors what code is there: with hovers, definitions, references, lenses, diagnostics and fixes. */
+/** Registers hovers, definitions, references, lenses, diagnostics and fixes for reports. */
 export function reportCommands(
   context: vscode.ExtensionContext,
   key: ApiKeyStore,

@@ -1,26 +1,27 @@
 import type { Finding } from "../../core/report/findings.js";
 
 /*
- * What is missing is looked for again, with longer and longer pauses. VS Code's watcher tells most of what comes back,
- * but not all: a file that goes and returns within a second may be no event at all. Knows no VS Code.
+ * Looks for missing files again, with increasing pauses. VS Code's watcher reports most files that reappear,
+ * but not all: a file that is removed and restored within a second may cause no event. Does not depend on VS
+ * Code.
  */
 
-/** The first pause and the longest, in milliseconds; each is twice the one before. */
+/** First and longest pause in milliseconds; each pause is twice the one before. */
 const FIRST = 2_000;
 const LONGEST = 60_000;
 
 const MISSING: ReadonlySet<Finding["kind"]> = new Set(["snapshot-missing", "gone"]);
 
-/** Whether a check found that a file is not there. */
+/** Whether a check found a missing file. */
 export function hasMissingFile(findings: readonly Finding[]): boolean {
   return findings.some(({ kind }) => MISSING.has(kind));
 }
 
-/** Looks that are to come, by the name of what is looked at. */
+/** Scheduled retries by name. */
 export interface RetrySchedule {
-  /** Looks after the next pause; where a look is to come already, nothing changes. */
+  /** Schedules a retry after the next pause, unless one is already scheduled. */
   later(name: string, look: () => void): void;
-  /** Forgets what was found, or what nobody sees any more. */
+  /** Cancels retries for a file that was found or is no longer needed. */
   stop(name: string): void;
   dispose(): void;
 }

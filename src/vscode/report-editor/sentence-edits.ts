@@ -4,14 +4,13 @@ import type { ParsedReport, ParsedSentence, TextRange } from "../../core/report/
 import type { RecheckRequest } from "../../app/recheck-sentence.js";
 import { sourceName, toRange } from "./locations.js";
 
-/** The citing sentence at a place of the report: the one there, else the line's first. */
+/** The citing sentence at a position; otherwise the first one in the line. */
 export function sentenceAt({ sentences }: ParsedReport, line: number, start: number): ParsedSentence | null {
-  const there = sentences.filter((each) => each.line === line);
+  const onLine = sentences.filter((each) => each.line === line);
   const last = (each: ParsedSentence): number => each.mark?.end ?? each.citations.at(-1)?.end ?? each.end;
-  return there.find((each) => start >= each.start && start <= last(each)) ?? there[0] ?? null;
+  return onLine.find((each) => start >= each.start && start <= last(each)) ?? onLine[0] ?? null;
 }
 
-/** A sentence as it goes to its check. */
 export function toRecheckRequest(
   read: ParsedReport,
   { text, citations }: Pick<ParsedSentence, "text" | "citations">,
@@ -28,7 +27,7 @@ export function toRecheckRequest(
   };
 }
 
-/** Applies edits of a document's text, in one step that one undo takes back. */
+/** Applies edits to a document in one step, so that one undo reverts them. */
 export async function applyEdits(uri: vscode.Uri, edits: TextEdit[]): Promise<boolean> {
   const edit = new vscode.WorkspaceEdit();
   for (const { at, text } of edits) edit.replace(uri, toRange(at), text);
@@ -41,7 +40,7 @@ export function toWorkspaceEdit(uri: vscode.Uri, edits: TextEdit[]): vscode.Work
   return edit;
 }
 
-/** The plain text of a stretch that cites nothing. */
+/** The plain text of a range that cites nothing. */
 export function plainTextOf(document: vscode.TextDocument, stretch: TextRange): string {
   return document.getText(toRange(stretch));
 }

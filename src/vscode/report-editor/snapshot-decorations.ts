@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { SNAPSHOT_SCHEME, type SnapshotDocuments } from "./snapshot-documents.js";
 
-/** Marks the report's quotes in snapshots: the one at the cursor clearly, the others lightly. */
+/** Highlights the report's quotes in a snapshot: strongly at the cursor, lightly elsewhere. */
 export function createSnapshotDecorations(snapshots: SnapshotDocuments): vscode.Disposable {
   const color = (name: string): vscode.ThemeColor => new vscode.ThemeColor(name);
   const ruler = {
@@ -23,9 +23,9 @@ export function createSnapshotDecorations(snapshots: SnapshotDocuments): vscode.
     if (document.uri.scheme !== SNAPSHOT_SCHEME) return;
     const quotes = await snapshots.quotesIn(document.uri);
     const current = quotes.filter(({ range }) => range.contains(selection.start));
-    const rest = quotes.filter((each) => !current.includes(each));
+    const otherQuotes = quotes.filter((each) => !current.includes(each));
     editor.setDecorations(here, current.map(decoration));
-    editor.setDecorations(others, rest.map(decoration));
+    editor.setDecorations(others, otherQuotes.map(decoration));
   };
   const all = (): void => vscode.window.visibleTextEditors.forEach((editor) => void mark(editor));
   all();

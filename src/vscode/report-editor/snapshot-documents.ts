@@ -9,21 +9,20 @@ import { rangeOfOffsets } from "./locations.js";
 import { allowedLinkRoots } from "./link-roots.js";
 
 /*
- * A snapshot as a document that can only be read: the text that was read, and nothing of the file around it. Its
- * address names the report and the hash, and what it shows is what the report's own link leads to.
+ * Snapshots as read-only documents: only the text that was read, without the file's metadata. The address
+ * contains the report and the hash, and the content is what the report's own link points to.
  */
 
 export const SNAPSHOT_SCHEME = "deep-research-snapshot";
 
 const Query = z.object({ report: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
-/** A quote in a snapshot. */
-interface QuoteInSnapshot {
+export interface QuoteInSnapshot {
   n: string;
   range: vscode.Range;
 }
 
-/** The address of a source's snapshot; null where it has none that is sound. */
+/** The address of a source's snapshot; null if it has no valid one. */
 export function snapshotUri(
   report: vscode.Uri,
   { read, snapshots }: CheckedText,
@@ -41,19 +40,19 @@ export function snapshotUri(
   });
 }
 
-/** "ledger (read on 2026-11-22).md": the tab's name, and by its ending the language. */
+/** The tab's name, such as "ledger (read on 2026-11-22).md"; its extension sets the language. */
 function readName(name: string, readOn: string | null): string {
   const { name: base, ext } = path.posix.parse(name.replace(/[\\/\s]+/g, " ").trim());
-  const on = readOn === null ? vscode.l10n.t("snapshot") : vscode.l10n.t("read on {0}", readOn);
-  return `${base.slice(0, 60)} (${on})${ext}`;
+  const suffix = readOn === null ? vscode.l10n.t("snapshot") : vscode.l10n.t("read on {0}", readOn);
+  return `${base.slice(0, 60)} (${suffix})${ext}`;
 }
 
-/** Shows snapshots, and knows where the report's quotes stand in them. */
+/** Shows snapshots and finds the report's quotes in them. */
 export interface SnapshotDocuments {
   dispose(): void;
-  /** The quotes of the snapshot that a document shows, in the order of the report; empty for other documents. */
+  /** The quotes in a snapshot document, in the order of the report; empty for other documents. */
   quotesIn(uri: vscode.Uri): Promise<QuoteInSnapshot[]>;
-  /** Opens a snapshot at a quote. @throws WindowProblem where it cannot be shown */
+  /** Opens a snapshot at a quote. @throws WindowProblem if it cannot be shown */
   show(
     report: vscode.Uri,
     checked: CheckedText,
@@ -69,7 +68,7 @@ export function createSnapshotDocuments(reports: CheckedDocuments): SnapshotDocu
       return (
         found?.text ??
         vscode.l10n.t(
-          "This snapshot cannot be shown: it is missing, or was changed, or its report no longer names it.",
+          "This snapshot cannot be shown: it is missing, it has been changed, or its report no longer refers to it.",
         )
       );
     },
@@ -115,7 +114,10 @@ export function createSnapshotDocuments(reports: CheckedDocuments): SnapshotDocu
     if (uri === null) {
       throw new WindowProblem(
         "no-snapshot",
-        vscode.l10n.t("The snapshot of source {0} is missing or was changed, so it cannot be shown.", source),
+        vscode.l10n.t(
+          "The snapshot of source {0} is missing or has been changed, so it cannot be shown.",
+          source,
+        ),
       );
     }
     const quotes = await quotesIn(uri);

@@ -2,8 +2,8 @@ import path from "node:path";
 import * as vscode from "vscode";
 
 /**
- * Tells what comes, changes and goes in the workspace, as a question to files: is it you, or what you lie in? A folder
- * that goes, or comes, is told of by its own name alone.
+ * Reports workspace changes as a predicate: was this file, or a folder containing it, touched? A folder that is
+ * created or removed causes only one event for itself.
  */
 export function watchFiles(tell: (isTouched: (file: string) => boolean) => void): vscode.Disposable {
   const watcher = vscode.workspace.createFileSystemWatcher("**/*");

@@ -18,22 +18,19 @@ interface ClaimItem extends vscode.QuickPickItem {
 }
 
 /**
- * Inserts a claim of a report, with its citation, at each cursor of the active editor.
+ * Inserts a claim from a report, with its citation, at each cursor of the active editor.
  * @param argument the beginning of a claim to insert without a pick
- * @returns what was inserted; undefined if the pick was dismissed
+ * @returns the inserted text; undefined if the pick was dismissed
  */
 export async function insertClaim(argument: unknown): Promise<string | undefined> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
-    throw new WindowProblem(
-      "no-editor",
-      vscode.l10n.t("No document is open that a claim could be inserted into."),
-    );
+    throw new WindowProblem("no-editor", vscode.l10n.t("No document is open to insert a claim into."));
   }
   if (activeReport() !== undefined) {
     throw new WindowProblem(
       "no-editor",
-      vscode.l10n.t("This is a report itself. Open the document that the claim is for."),
+      vscode.l10n.t("This document is a report. Open the document to insert the claim into."),
     );
   }
   const items = (await listReportsOfWindow()).flatMap((report) =>
@@ -46,20 +43,20 @@ export async function insertClaim(argument: unknown): Promise<string | undefined
     })),
   );
   if (items.length === 0) {
-    throw new WindowProblem("no-report", vscode.l10n.t("There is no report with a claim to insert yet."));
+    throw new WindowProblem("no-report", vscode.l10n.t("There are no reports with claims to insert yet."));
   }
   const chosen =
     typeof argument === "string"
       ? items.find(({ label }) => label.startsWith(argument))
       : await pickOne(items, {
           title: vscode.l10n.t("Deep Research: Insert Claim"),
-          placeHolder: vscode.l10n.t("Search in claims, reports and quotes"),
+          placeHolder: vscode.l10n.t("Search claims, reports and quotes"),
           matchOnDescription: true,
           matchOnDetail: true,
         });
   if (chosen === undefined) return undefined;
   const text = textFor(editor.document, chosen);
-  // One edit for all cursors: one undo takes it back.
+  // One edit for all cursors, so that one undo reverts it.
   const isDone = await editor.edit((edit) => {
     for (const selection of editor.selections) edit.replace(selection, text);
   });

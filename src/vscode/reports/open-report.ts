@@ -6,8 +6,8 @@ import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { WindowProblem } from "../errors.js";
 
 /**
- * The file of a report that a session names. A journal may come from anybody, so nothing else is opened by its word
- * than Markdown in the folder, or below the folder for reports.
+ * The report file that a session refers to. Journals are untrusted, so only Markdown files in the folder, or
+ * below the report folder, are opened.
  * @throws WindowProblem
  */
 export async function reportUri(folder: vscode.Uri, report: string): Promise<vscode.Uri> {
@@ -23,11 +23,11 @@ export async function reportUri(folder: vscode.Uri, report: string): Promise<vsc
   if (isOurs) return vscode.Uri.file(file);
   throw new WindowProblem(
     "no-report",
-    vscode.l10n.t("This session names a report outside this folder, so it is not opened."),
+    vscode.l10n.t("This session refers to a report outside this folder, so the report was not opened."),
   );
 }
 
-/** Opens a report in the Markdown preview, beside what is being worked on. */
+/** Opens a report in the Markdown preview, next to the active editor. */
 export async function openReport(folder: vscode.Uri, report: string): Promise<void> {
   const uri = await reportUri(folder, report);
   await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
@@ -50,5 +50,5 @@ export async function openLastReport(): Promise<string | undefined> {
     await openReport(folder.uri, report);
     return report;
   }
-  throw new WindowProblem("no-report", vscode.l10n.t("There is no report in {0} yet.", folder.name));
+  throw new WindowProblem("no-report", vscode.l10n.t("{0} has no reports yet.", folder.name));
 }

@@ -11,9 +11,9 @@ import { pickOne } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { activeReport } from "./verify-report.js";
 
-/* Which report or session is meant: by an argument, by the active editor, or by a pick. */
+/* Finds the report or session for a command: by an argument, the active editor, or a pick. */
 
-/** A report that lies in a folder of the window. */
+/** A report in a folder of the window. */
 export interface ReportInFolder {
   uri: vscode.Uri;
   folder: vscode.WorkspaceFolder;
@@ -24,16 +24,18 @@ export interface ReportInFolder {
   markdown: string;
 }
 
-/** @throws WindowProblem where the workspace is not trusted */
+/** @throws WindowProblem if the workspace is not trusted */
 export function assertTrusted(): void {
   if (vscode.workspace.isTrusted) return;
   throw new WindowProblem(
     "untrusted",
-    vscode.l10n.t("This workspace is not trusted, so nothing in it is read or sent. Trust it to research."),
+    vscode.l10n.t(
+      "This workspace is not trusted, so nothing in it is read or sent. Trust it to start research.",
+    ),
   );
 }
 
-/** What a menu, a tree or a caller may hand in, as an address. */
+/** The address that a menu, a tree or a caller passes. */
 export function toUri(argument: unknown): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) return argument;
   if (typeof argument !== "object" || argument === null) return undefined;
@@ -41,7 +43,7 @@ export function toUri(argument: unknown): vscode.Uri | undefined {
   return [item["resourceUri"], item["uri"], item["report"]].find((each) => each instanceof vscode.Uri);
 }
 
-/** A session's id in what a tree or a caller hands in. */
+/** The session id that a tree or a caller passes. */
 export function toSessionId(argument: unknown): string | undefined {
   const Id = z.string().refine(isSessionId);
   const Item = z.union([
@@ -52,7 +54,7 @@ export function toSessionId(argument: unknown): string | undefined {
   return argument instanceof vscode.Uri ? undefined : Item.safeParse(argument).data;
 }
 
-/** The report that is meant: the one that is given, else the active one, else one that is picked. */
+/** The report for a command: the given one, otherwise the active one, otherwise one that the user picks. */
 export async function chooseReport(argument: unknown, title: string): Promise<ReportInFolder | undefined> {
   const uri = toUri(argument) ?? activeReport();
   if (uri !== undefined) {
@@ -60,11 +62,11 @@ export async function chooseReport(argument: unknown, title: string): Promise<Re
     if (found !== null) return found;
     throw new WindowProblem(
       "no-report",
-      vscode.l10n.t("{0} is not a report of a folder in this window.", path.basename(uri.fsPath)),
+      vscode.l10n.t("{0} is not a report in a folder of this window.", path.basename(uri.fsPath)),
     );
   }
   const reports = await listReportsOfWindow();
-  if (reports.length === 0) throw new WindowProblem("no-report", vscode.l10n.t("There is no report yet."));
+  if (reports.length === 0) throw new WindowProblem("no-report", vscode.l10n.t("There are no reports yet."));
   const chosen = await pickOne(
     reports.map((report) => ({ label: report.title, description: report.date, report })),
     { title, matchOnDescription: true },
@@ -72,7 +74,7 @@ export async function chooseReport(argument: unknown, title: string): Promise<Re
   return chosen?.report;
 }
 
-/** The reports of all folders, newest first: their names begin with the day. */
+/** The reports of all folders, newest first: file names start with the date. */
 export async function listReportsOfWindow(): Promise<ReportInFolder[]> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const found = (await Promise.all(folders.map(reportsIn))).flat();

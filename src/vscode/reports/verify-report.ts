@@ -12,10 +12,10 @@ import { formatNumber } from "../l10n/format.js";
 import { hasReportHead } from "../../core/report/verdict-marks.js";
 
 /**
- * Checks a report: the one that is named, else the one in the active editor, else one that is picked. SAMPLE in
- * a name's place is the report that comes with the extension.
- * Only reads, so it works in a workspace that is not trusted, too.
- * @returns what was found, or undefined if the pick was dismissed
+ * Verifies a report: the given one, otherwise the one in the active editor, otherwise one that the user picks.
+ * SAMPLE stands for the report that comes with the extension. Only reads files, so it works in untrusted
+ * workspaces, too.
+ * @returns the result, or undefined if the pick was dismissed
  */
 export async function verifyReport(
   argument: unknown,
@@ -41,32 +41,32 @@ export async function verifyReport(
     if (result.ok) log.info(line);
     else log.warn(line);
   }
-  void tell(result.ok, lines, uri, log);
+  void showVerification(result.ok, lines, uri, log);
   return result;
 }
 
-async function tell(
+async function showVerification(
   ok: boolean,
   lines: string[],
   uri: vscode.Uri,
   log: vscode.LogOutputChannel,
 ): Promise<void> {
-  const [said = "", ...rest] = lines;
+  const [summary = "", ...findings] = lines;
   const open = vscode.l10n.t("Open Report");
   const details = vscode.l10n.t("Show Log");
-  const buttons = rest.length > 0 ? [details] : [open];
-  const [remark = ""] = rest;
+  const buttons = findings.length > 0 ? [details] : [open];
+  const [firstFinding = ""] = findings;
   const more =
-    rest.length > 1
-      ? vscode.l10n.t("{0} remarks.", formatNumber(rest.length))
-      : localizeEngineText(remark.trim());
-  const message = [localizeEngineText(said), more].filter((each) => each !== "").join(" ");
+    findings.length > 1
+      ? vscode.l10n.t("{0} findings.", formatNumber(findings.length))
+      : localizeEngineText(firstFinding.trim());
+  const message = [localizeEngineText(summary), more].filter((each) => each !== "").join(" ");
   const chosen = await (ok ? showInformation(message, ...buttons) : showWarning(message, ...buttons));
   if (chosen === details) log.show();
   if (chosen === open) await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
 }
 
-/** The Markdown file of the active editor, where it has the look of a report. */
+/** The Markdown file in the active editor, if it looks like a report. */
 export function activeReport(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
   if (document?.languageId !== "markdown" || document.uri.scheme !== "file") return undefined;
@@ -80,11 +80,11 @@ interface ReportItem extends vscode.QuickPickItem {
 async function pickReport(): Promise<vscode.Uri | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 0) {
-    throw new WindowProblem("no-folder", vscode.l10n.t("No folder is open, so there is no report."));
+    throw new WindowProblem("no-folder", vscode.l10n.t("No folder is open, so there are no reports."));
   }
-  const items = (await Promise.all(folders.map(reportsOf))).flat();
+  const items = (await Promise.all(folders.map(listReports))).flat();
   if (items.length === 0) {
-    throw new WindowProblem("no-report", vscode.l10n.t("There is no report to verify yet."));
+    throw new WindowProblem("no-report", vscode.l10n.t("There are no reports to verify yet."));
   }
   const chosen = await pickOne(items, {
     title: vscode.l10n.t("Deep Research: Verify Report"),
@@ -94,8 +94,8 @@ async function pickReport(): Promise<vscode.Uri | undefined> {
   return chosen?.uri;
 }
 
-/** The reports of a folder, newest first: their names begin with the day. */
-async function reportsOf(folder: vscode.WorkspaceFolder): Promise<ReportItem[]> {
+/** The reports of a folder, newest first: file names start with the date. */
+async function listReports(folder: vscode.WorkspaceFolder): Promise<ReportItem[]> {
   const workspace = folder.uri.fsPath;
   const { reportOutputPath } = await loadSettings(workspace, [
     ...readSettingsUi(folder.uri),

@@ -5,36 +5,36 @@ import { redact } from "../../common/redact.js";
 import type { ResearchEvent } from "../../core/domain/events.js";
 import type { SteeringControls } from "../../core/pipeline/steering.js";
 
-/** A run of this window. */
+/** A run in this window. */
 export interface ActiveRun {
   readonly folder: vscode.WorkspaceFolder;
   readonly live: RunProgress;
-  /** The session's id; null until it has begun. */
+  /** The session's id; null until it has started. */
   readonly session: string | null;
   readonly cancel: AbortController;
-  /** Aborted to end with what is there. */
+  /** Aborted to finish the run with what has been found. */
   readonly finish: AbortController;
-  /** Changes it while it runs; null until it can be. */
+  /** Controls for changes during the run; null until it accepts changes. */
   steering: SteeringControls | null;
 }
 
-/** Milliseconds between two looks at a run: a person sees no more, and a run may tell a thousand things a second. */
+/** Milliseconds between two updates of a run, which may emit a thousand events per second. */
 const PACE = 200;
-/** Time passes while nothing else happens. */
+/** Milliseconds between updates of the elapsed time while nothing else happens. */
 const BEAT = 1000;
 
-/** The runs of this window, each with what is known of it. */
+/** The runs of this window and their progress. */
 export class ActiveRuns {
   private readonly runs = new Set<ActiveRun>();
   private readonly changed = new vscode.EventEmitter<ActiveRun>();
-  /** A run began, went on or ended; at most so often that a person can follow it. */
+  /** A run started, progressed or ended; throttled. */
   readonly onDidChange = this.changed.event;
 
   list(): readonly ActiveRun[] {
     return [...this.runs];
   }
 
-  /** Adds a run, until `end` is called. @param session its id, where it is known before it begins */
+  /** Adds a run until `end` is called. @param session its id, if it is known before the start */
   begin(
     config: EngineConfig,
     folder: vscode.WorkspaceFolder,
@@ -82,7 +82,7 @@ export class ActiveRuns {
   }
 }
 
-/** What is shown never holds a key, whatever a question or an error may say. */
+/** Removes the key from an event, because questions and errors may contain it. */
 function withoutKey(event: ResearchEvent, key: string | null): ResearchEvent {
   const text = JSON.stringify(event);
   const clean = redact(text, key);

@@ -7,26 +7,26 @@ import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { askModal, askForText, pickOne, type PickItem } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 
-/** What the user chose, and where it goes. */
+/** The user's choices, and the folder. */
 export interface WindowResearchRequest {
   folder: vscode.WorkspaceFolder;
   question: string;
-  /** Undefined: what the settings say. */
+  /** Undefined: use the settings. */
   depth: Depth | undefined;
   scope: Scope[];
   pages: string[];
-  /** Whether to leave the key aside. */
+  /** Whether to ignore the key. */
   offline: boolean;
-  /** Whether the plan is looked at first; undefined: what the settings say. */
+  /** Whether to review the plan first; undefined: use the settings. */
   plan?: boolean | undefined;
-  /** Answers to what may be asked back; undefined: the user is asked. */
+  /** Answers to clarifying questions; undefined: ask the user. */
   answers?: string[] | undefined;
 }
 
 const ScopeChoice = z.enum(["workspace", "web", "both", "offline", "pages"]);
 type ScopeChoice = z.infer<typeof ScopeChoice>;
 
-/** What a key binding, a task or a test may hand in instead of answering prompts. */
+/** What a keyboard shortcut, a task or a test may pass instead of answering prompts. */
 const Argument = z.object({
   question: z.string(),
   depth: Depth.optional(),
@@ -43,18 +43,18 @@ export function questionFromSelection(): string {
   if (text === "") {
     throw new WindowProblem(
       "no-selection",
-      vscode.l10n.t("Nothing is selected. Select the question, or ask it."),
+      vscode.l10n.t("Nothing is selected. Select the text of your question, or type it."),
     );
   }
   return text;
 }
 
 /**
- * Asks for question, depth and scope, each prefilled with what was chosen last.
- * @param argument all of it at once, without a prompt
- * @param isOwn whether the argument comes from this window: else the user is asked before anything leaves
- * @param question a question that is known already
- * @param earlier what the question goes on from, and where
+ * Asks for question, depth and scope, each prefilled with the last choice.
+ * @param argument all of it at once, without prompts
+ * @param isOwn whether the argument comes from this window; if not, the user is asked before anything is sent
+ * @param question a question that is already known
+ * @param earlier the question to follow up on, and its folder
  * @returns undefined if the user dismissed a prompt
  */
 export async function askForResearch(
@@ -73,7 +73,7 @@ export async function askForResearch(
     const { depth, pages, plan, answers } = given.data;
     const scope = given.data.scope ?? (pages.length > 0 ? "pages" : key === null ? "workspace" : "web");
     const asked = { folder, question: given.data.question, depth, plan, answers, ...sources(scope, pages) };
-    return isOwn || !leaves(asked, key) || (await mayLeave(asked, key)) ? asked : undefined;
+    return isOwn || !sendsData(asked, key) || (await confirmSending(asked, key)) ? asked : undefined;
   }
 
   const asked = await askQuestion(question ?? selection(), earlier?.question);
@@ -96,17 +96,17 @@ export async function askForResearch(
   return { folder, question: asked, depth, ...sources(scope, pages) };
 }
 
-/** Whether anything of a research goes beyond this machine. */
-function leaves({ scope, pages, offline }: WindowResearchRequest, key: string | null): boolean {
+/** Whether a run sends anything from this machine. */
+function sendsData({ scope, pages, offline }: WindowResearchRequest, key: string | null): boolean {
   return (key !== null && !offline) || scope.includes("web") || pages.length > 0;
 }
 
-/** Asks before a research begins that a key binding, a task or a link asked for. */
-async function mayLeave(
+/** Asks before starting a run that a keyboard shortcut, a task or a link requested. */
+async function confirmSending(
   { question, scope, pages }: WindowResearchRequest,
   key: string | null,
 ): Promise<boolean> {
-  const go = vscode.l10n.t("Research It");
+  const go = vscode.l10n.t("Start Research");
   const where = [
     ...(key !== null ? ["Gemini"] : []),
     ...(scope.includes("web") ? [vscode.l10n.t("the web")] : []),
@@ -114,16 +114,16 @@ async function mayLeave(
   ].join(", ");
   const chosen = await askModal({
     message: vscode.l10n.t(
-      "Shall this be researched? It was asked for by a link, a key binding or another extension.",
+      "Start this research? A link, a keyboard shortcut or another extension requested it.",
     ),
     detail: [
       question,
-      vscode.l10n.t("It goes to: {0}", where),
+      vscode.l10n.t("It will be sent to: {0}", where),
       ...(key !== null && scope.includes("workspace")
         ? [vscode.l10n.t("Passages of this folder’s files go to Google.")]
         : []),
     ].join("\n\n"),
-    safe: vscode.l10n.t("Do Nothing"),
+    safe: vscode.l10n.t("Cancel"),
     buttons: [go],
   });
   return chosen === go;
@@ -163,12 +163,12 @@ function askQuestion(value: string, earlier?: string): Thenable<string | undefin
     prompt:
       earlier === undefined
         ? vscode.l10n.t("What do you want to know? The report will answer with quotes that can be checked.")
-        : vscode.l10n.t("What else do you want to know? It goes on from: {0}", earlier),
+        : vscode.l10n.t("What else do you want to know? This follows up on: {0}", earlier),
     placeHolder: earlier === undefined ? vscode.l10n.t("How does a killed session continue?") : "",
     value,
     ignoreFocusOut: true,
     validateInput: (text) =>
-      text.trim() === "" ? vscode.l10n.t("Ask a question in a sentence.") : undefined,
+      text.trim() === "" ? vscode.l10n.t("Enter a question as a sentence.") : undefined,
   });
 }
 
@@ -176,7 +176,7 @@ interface ChoiceOf<T> extends PickItem {
   value: T;
 }
 
-/** Shows choices with the one chosen last on top, so that Enter repeats it. */
+/** Shows choices with the last one on top, so that Enter repeats it. */
 async function pick<T>(title: string, choices: ChoiceOf<T>[], last: T | undefined): Promise<T | undefined> {
   const first = choices.findIndex(({ value }) => value === last);
   const ordered = first > 0 ? [choices[first], ...choices.filter((_, index) => index !== first)] : choices;
@@ -247,7 +247,7 @@ function pickScope(
       icon: "link",
       label: vscode.l10n.t("Pages…"),
       value: "pages",
-      detail: vscode.l10n.t("Addresses that you name"),
+      detail: vscode.l10n.t("Addresses that you enter"),
     },
   ];
   const withoutKey: ChoiceOf<ScopeChoice | "key">[] = [
@@ -273,13 +273,13 @@ function pickScope(
       icon: "link",
       label: vscode.l10n.t("Pages…"),
       value: "pages",
-      detail: vscode.l10n.t("Addresses that you name, read by the offline engine"),
+      detail: vscode.l10n.t("Addresses that you enter, read by the offline engine"),
     },
     {
       icon: "key",
       label: vscode.l10n.t("Set API Key…"),
       value: "key",
-      detail: vscode.l10n.t("With a Gemini key, Google Search is offered here"),
+      detail: vscode.l10n.t("With a Gemini key, Google Search is available here"),
     },
   ];
   return pick<ScopeChoice | "key">(
@@ -293,13 +293,13 @@ async function askPages(): Promise<string[] | undefined> {
   const split = (text: string): string[] => text.split(/[\s,]+/).filter((each) => each !== "");
   const typed = await askForText({
     title: vscode.l10n.t("Deep Research: Pages"),
-    prompt: vscode.l10n.t("Addresses to read, separated by blanks"),
+    prompt: vscode.l10n.t("Addresses to read, separated by spaces"),
     placeHolder: "https://example.org/guide https://example.org/reference",
     ignoreFocusOut: true,
     validateInput: (text) => {
       const wrong = split(text).find((each) => !/^https?:\/\//i.test(each) || !URL.canParse(each));
       if (wrong !== undefined) return vscode.l10n.t("“{0}” is not an http or https address.", wrong);
-      return split(text).length === 0 ? vscode.l10n.t("Name at least one page.") : undefined;
+      return split(text).length === 0 ? vscode.l10n.t("Enter at least one page.") : undefined;
     },
   });
   return typed === undefined ? undefined : split(typed);

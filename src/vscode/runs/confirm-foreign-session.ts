@@ -4,13 +4,13 @@ import type { ForeignSession } from "../../app/types.js";
 import { removeInvisibleCharacters } from "../../common/invisible-characters.js";
 import { askModal } from "../show-messages.js";
 
-/** Pages that are named; of more there is a number. */
+/** Number of pages to list; beyond that, only the count is shown. */
 const NAMED = 5;
 const LONGEST = 200;
 
 /**
- * Asks whether to go on with a session that was begun elsewhere. What the session says stands in the detail alone,
- * which VS Code shows as plain text.
+ * Asks whether to continue a session that was started elsewhere. Texts from the session appear only in the
+ * detail, which VS Code shows as plain text.
  */
 export async function confirmForeignSessionInWindow({
   question,
@@ -18,7 +18,7 @@ export async function confirmForeignSessionInWindow({
   scope,
   pages,
 }: ForeignSession): Promise<boolean> {
-  const go = vscode.l10n.t("Go On");
+  const go = vscode.l10n.t("Continue");
   const searched = scope.map((each) =>
     each === "web" ? vscode.l10n.t("the web") : vscode.l10n.t("this workspace"),
   );
@@ -27,20 +27,20 @@ export async function confirmForeignSessionInWindow({
     isRemoteProvider(engine)
       ? vscode.l10n.t("It is sent to {0}, with your key.", providerName(engine))
       : vscode.l10n.t("It is answered by the offline engine."),
-    ...(searched.length === 0 ? [] : [vscode.l10n.t("Searched: {0}", searched.join(", "))]),
+    ...(searched.length === 0 ? [] : [vscode.l10n.t("Sources: {0}", searched.join(", "))]),
     ...pages.slice(0, NAMED).map((page) => vscode.l10n.t("Page: {0}", plain(page))),
     ...(pages.length > NAMED ? [vscode.l10n.t("and {0} more pages", pages.length - NAMED)] : []),
   ].join("\n");
   const chosen = await askModal({
-    message: vscode.l10n.t("This session was not begun on this machine. Go on with it?"),
+    message: vscode.l10n.t("This session was not started on this machine. Continue it?"),
     detail,
-    safe: vscode.l10n.t("Leave It"),
+    safe: vscode.l10n.t("Cancel"),
     buttons: [go],
   });
   return chosen === go;
 }
 
-/** A stranger's text as one line of bounded length. */
+/** Untrusted text as one line of limited length. */
 function plain(text: string): string {
   const line = removeInvisibleCharacters(text).text.replace(/\s+/g, " ").trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;

@@ -11,7 +11,7 @@ import type { RunController } from "./run-controller.js";
 import { activeReport } from "../reports/verify-report.js";
 import { chooseReport, assertTrusted, toSessionId, toUri } from "../reports/pick-report.js";
 
-/** The session that a question goes on from. */
+/** The session that a question follows up on. */
 interface Earlier {
   id: string;
   question: string;
@@ -19,8 +19,8 @@ interface Earlier {
 }
 
 /**
- * Asks the next question on a session: the one that is given, the active report's, or one that is picked.
- * @param given question, depth and scope at once, as `research` takes them
+ * Asks a follow-up question on a session: the given one, that of the active report, or one that the user picks.
+ * @param given question, depth and scope, as `research` takes them
  */
 export async function askFollowUp(
   argument: unknown,
@@ -37,7 +37,7 @@ export async function askFollowUp(
 }
 
 async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {
-  const title = vscode.l10n.t("Deep Research: Follow Up on Which Research?");
+  const title = vscode.l10n.t("Deep Research: Select a Session to Follow Up On");
   const id = toSessionId(argument);
   if (id === undefined && (toUri(argument) ?? activeReport()) !== undefined) {
     const report = await chooseReport(argument, title);
@@ -45,17 +45,14 @@ async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {
       ? undefined
       : { id: report.session, question: report.title, folder: report.folder };
   }
-  const all = await answered();
+  const all = await listAnsweredSessions();
   if (id !== undefined) {
     const found = all.find((each) => each.id === id);
     if (found !== undefined) return found;
-    throw new WindowProblem(
-      "no-session",
-      vscode.l10n.t("The session {0} has no answer to follow up on.", id),
-    );
+    throw new WindowProblem("no-session", vscode.l10n.t("Session {0} has no answer to follow up on.", id));
   }
   if (all.length === 0) {
-    throw new WindowProblem("no-session", vscode.l10n.t("There is no research yet to go on from."));
+    throw new WindowProblem("no-session", vscode.l10n.t("There are no sessions to follow up on yet."));
   }
   const chosen = await pickOne(
     all.map((each) => ({ label: each.question, description: each.started, earlier: each })),
@@ -65,7 +62,7 @@ async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {
 }
 
 /** The sessions of all folders that have an answer, newest first. */
-async function answered(): Promise<(Earlier & { started: string })[]> {
+async function listAnsweredSessions(): Promise<(Earlier & { started: string })[]> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const all = await Promise.all(
     folders.map(async (folder) => {

@@ -29,40 +29,39 @@ import { localizeEngineText } from "../l10n/translate.js";
 import { chosenSession, chosenSessions } from "../sessions-view/command-targets.js";
 import { describeDay, describeStep, describeSpend, describeState } from "../l10n/session-words.js";
 
-/** What is run, and where. */
-interface RunRequest {
+/** A run to start, and its folder. */
+export interface RunRequest {
   config: EngineConfig;
   folder: vscode.WorkspaceFolder;
-  /** For people: what is asked. */
+  /** The question, for display. */
   question: string;
-  /** The session's id, where it is known before it begins. */
+  /** The session's id, if it is known before the start. */
   session?: string;
-  /** What helps where the day's quota is used up. */
+  /** The action to offer if the daily quota is used up. */
   offline?: NotificationAction;
-  /** Where the plan is looked at first. */
+  /** How to review the plan first, if requested. */
   review?: RunCallbacks["review"];
-  /** Answers to what may be asked back, in order, where nobody shall be asked. */
+  /** Answers to clarifying questions, in order; if set, the user is not asked. */
   answers?: string[] | undefined;
 }
 
-/** The runs of this window. */
 export interface RunController {
-  /** @param follows the id of the session that the question goes on from */
+  /** @param follows the id of the session that the question follows up on */
   start(asked: WindowResearchRequest, follows?: string): Promise<RunResult>;
-  /** Resumes the session that is given (an id or a node of the view), or one that the user picks. */
+  /** Resumes the given session (an id or a node of the view), or one that the user picks. */
   resume(argument?: unknown): Promise<RunResult | undefined>;
-  /** Cancels the runs of the sessions that are given, the only run, or the one that the user picks. */
+  /** Cancels the runs of the given sessions, the only run, or the one that the user picks. */
   cancel(argument?: unknown, selected?: unknown): Promise<void>;
-  /** Ends runs, chosen in the same way, with a report of what is there. */
+  /** Finishes runs, chosen in the same way, with a report of what has been found. */
   finish(argument?: unknown, selected?: unknown): Promise<void>;
-  /** Runs whatever `begin` begins: with progress that can be followed and cancelled, and shows what came of it. */
+  /** Runs what `begin` starts, with progress that can be cancelled, and shows the result. */
   run(what: RunRequest, begin: (watch: RunCallbacks) => Promise<RunResult>): Promise<RunResult>;
-  /** Runs the plan of a session that waits for it. */
+  /** Runs the plan of a session that is waiting for it. */
   runPlan(folder: vscode.WorkspaceFolder, session: string): Promise<RunResult>;
-  /** The runs that can be changed while they go on. */
+  /** The runs that can be changed while they are in progress. */
   steered(): SteeredRun[];
   list(): readonly ActiveRun[];
-  /** A run began, went on or ended. */
+  /** A run started, progressed or ended. */
   readonly onDidChange: vscode.Event<ActiveRun>;
 }
 
@@ -110,7 +109,7 @@ export function createRunController(
       await unarchiveSession(sessions, id, new AbortController().signal);
       log.info(`The session was archived; it has been moved back to its folder: ${id}`);
     }
-    // A plan that was never run is looked at first.
+    // A plan that was never run is reviewed first.
     if (hasPlanFile(resolveSessionFolder(sessions, id))) {
       // An editor would write through a link.
       await assertOwnFolder(sessions, id);
@@ -156,7 +155,7 @@ export function createRunController(
       config.key,
     );
     try {
-      // The view's own bar; what is done stands in the view and in the status bar.
+      // Only the view's own progress bar: details are in the view and in the status bar.
       const result = await vscode.window.withProgress({ location: { viewId: "deepResearch.sessions" } }, () =>
         begin({
           listen: (event) => {
@@ -195,21 +194,21 @@ export function createRunController(
   }
 
   async function cancel(argument?: unknown, selected?: unknown): Promise<void> {
-    const title = vscode.l10n.t("Cancel which research?");
+    const title = vscode.l10n.t("Cancel: Select a Run");
     for (const each of await pickRunning(title, argument, selected)) each.cancel.abort();
   }
 
   async function finish(argument?: unknown, selected?: unknown): Promise<void> {
-    const title = vscode.l10n.t("Finish which research with what is there?");
+    const title = vscode.l10n.t("Finish Now: Select a Run");
     for (const each of await pickRunning(title, argument, selected)) each.finish.abort();
   }
 
-  /** The runs of the sessions that are given, the only run, or the one that the user picks. */
+  /** The runs of the given sessions, the only run, or the one that the user picks. */
   async function pickRunning(title: string, argument: unknown, selected: unknown): Promise<ActiveRun[]> {
     const running = here.list();
     const given = chosenSessions(argument, selected);
     if (given.length > 0) return running.filter(({ session }) => given.some(({ id }) => id === session));
-    if (running.length === 0) void showInformation(vscode.l10n.t("No research is running."));
+    if (running.length === 0) void showInformation(vscode.l10n.t("No run is in progress."));
     if (running.length <= 1) return [...running];
     const chosen = await pickOne(
       running.map((each) => ({
@@ -223,16 +222,16 @@ export function createRunController(
   }
 }
 
-/** Asks whether a research that may cost a lot shall run. */
+/** Asks whether to start a run that may be expensive. */
 async function approve(estimate: Estimate): Promise<boolean> {
-  const go = vscode.l10n.t("Run It");
+  const go = vscode.l10n.t("Run");
   const chosen = await askModal({
-    message: vscode.l10n.t("This research may cost more than usual."),
+    message: vscode.l10n.t("This run may cost more than usual."),
     detail: vscode.l10n.t(
-      "It may take {0}. Nothing but the plan was paid for yet.",
+      "Estimate: {0}. So far, only the plan has been paid for.",
       localizeEngineText(formatEstimate(estimate)),
     ),
-    safe: vscode.l10n.t("Do Not Run It"),
+    safe: vscode.l10n.t("Don’t Run"),
     buttons: [go],
   });
   return chosen === go;
@@ -249,11 +248,11 @@ function writeLog(
   else log.debug(line);
 }
 
-/** Sessions that did not come to their end, newest first. */
+/** Unfinished sessions, newest first. */
 async function pickSession(sessions: string, folder: string): Promise<string | undefined> {
   const open = (await listSessions(sessions)).filter(({ status }) => status !== "done");
   if (open.length === 0) {
-    const message = vscode.l10n.t("Every session in {0} is finished: there is nothing to resume.", folder);
+    const message = vscode.l10n.t("All sessions in {0} are finished, so there is nothing to resume.", folder);
     throw new WindowProblem("no-session", message);
   }
   const now = new Date();

@@ -12,8 +12,8 @@ export interface NotificationAction {
 }
 
 /**
- * Says what the opened report does not: that it is partial, that the run failed or was cancelled.
- * @param offline what helps where the day's quota is used up
+ * Shows what the opened report does not: that it is partial, or that the run failed or was cancelled.
+ * @param offline the action to offer if the daily quota is used up
  */
 export async function showRunResult(
   config: EngineConfig,
@@ -22,18 +22,20 @@ export async function showRunResult(
   again: NotificationAction,
   offline: NotificationAction | undefined,
 ): Promise<void> {
-  // Whoever declined knows.
+  // The user has just declined and needs no message.
   if (error?.code === "not-approved") return;
   if (status === "failed") {
     const code = error?.code ?? "bad-answer";
-    const message = redact(error?.message ?? vscode.l10n.t("The research failed."), config.key);
+    const message = redact(error?.message ?? vscode.l10n.t("The run failed."), config.key);
     await showProblem(new ResearchError(code, message), log, code === "day-quota" ? offline : again);
   }
   if (status === "partial" || status === "cancelled") {
     const message =
       status === "partial"
-        ? vscode.l10n.t("The report is partial: its first lines say why. What was paid for is kept.")
-        : vscode.l10n.t("The research is cancelled. What was found is kept.");
+        ? vscode.l10n.t(
+            "The report is partial; its first lines explain why. Everything already paid for is kept.",
+          )
+        : vscode.l10n.t("The run was cancelled. Everything found so far is kept.");
     const chosen = await showWarning(message, again.title);
     if (chosen === again.title) await again.run();
   }

@@ -12,7 +12,9 @@ import {
   describeDuration,
 } from "../l10n/session-words.js";
 
-/** The status bar's item: one run with what it does, several with their number. A click shows it in the view. */
+/**
+ * The status bar item: the current step of one run, or the number of runs. A click shows the run in the view.
+ */
 export function createStatusBarItem(runs: ActiveRuns): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("deepResearch.run", vscode.StatusBarAlignment.Left, 0);
   item.name = "Deep Research";
@@ -24,11 +26,12 @@ export function createStatusBarItem(runs: ActiveRuns): vscode.Disposable {
       item.hide();
       return;
     }
-    const text = all.length === 1 ? lineOf(only) : vscode.l10n.t("{0} researches", all.length);
+    const text = all.length === 1 ? statusLine(only) : vscode.l10n.t("{0} runs in progress", all.length);
     item.text = `$(sync~spin) ${text}`;
-    item.tooltip = tooltipOf(all);
+    item.tooltip = createTooltip(all);
     const session = all.length === 1 ? only.session : null;
-    // Set anew only for another session: the window forgets the one before, and a click at that moment finds nothing.
+    // Assign a new command only when the session changes; VS Code disposes the old one and a click in between
+    // would do nothing.
     if (clicked?.session !== session) clicked = { session, command: showCommand(session) };
     item.command = clicked.command;
     item.accessibilityInformation = { label: `Deep Research: ${text}`, role: "button" };
@@ -46,18 +49,18 @@ function showCommand(session: string | null): vscode.Command {
 }
 
 /** "2/5 Reading docs/retries.md · 3 sources · 12 calls · $0.0042" */
-function lineOf({ live }: ActiveRun): string {
+function statusLine({ live }: ActiveRun): string {
   const at = `${PHASES.indexOf(live.phase) + 1}/${PHASES.length}`;
   return `${at} ${toPlainLabel(shortenText(describeStep(live), 48))} · ${describeSpend(live)}`;
 }
 
-/** Somebody's words in a tooltip that has links and icons of ours. */
+/** Escapes untrusted text for a tooltip with links and icons. */
 function escaped(text: string): string {
   return escapeMarkdown(toPlainLabel(text));
 }
 
-/** Each run with what it does, and what can be done about it. */
-function tooltipOf(runs: readonly ActiveRun[]): vscode.MarkdownString {
+/** Each run with its current step and its actions. */
+function createTooltip(runs: readonly ActiveRun[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString("", true);
   const enabledCommands = ["deepResearch.showSession", "deepResearch.finish", "deepResearch.cancel"];
   text.isTrusted = { enabledCommands };
@@ -76,7 +79,7 @@ function tooltipOf(runs: readonly ActiveRun[]): vscode.MarkdownString {
     text.appendMarkdown(
       [
         link("list-tree", vscode.l10n.t("Show"), "deepResearch.showSession"),
-        link("check", vscode.l10n.t("Finish with What Is There"), "deepResearch.finish"),
+        link("check", vscode.l10n.t("Finish Now"), "deepResearch.finish"),
         link("debug-stop", vscode.l10n.t("Cancel"), "deepResearch.cancel"),
       ].join("&nbsp;&nbsp; "),
     );

@@ -9,9 +9,9 @@ import { askForText, showInformation, pickOne, showStatusMessage } from "../show
 import { localizeEngineText } from "../l10n/translate.js";
 import { describeEstimate } from "../l10n/format.js";
 
-/* A research is changed while it runs: a question is left out, or one more is asked. */
+/* Changes a run in progress: skips a question or adds one. */
 
-/** A run that can be steered. */
+/** A run that can be changed. */
 export interface SteeredRun {
   session: string;
   /** The user's own question. */
@@ -19,7 +19,7 @@ export interface SteeredRun {
   steering: SteeringControls;
 }
 
-/** A node of the view; a session's id, or that with a question: an id of the plan's (q1 …), or a text. */
+/** A node of the view, a session's id, or an id with a question: a question id of the plan (q1 …) or a text. */
 const Argument = z.union([
   z
     .object({
@@ -46,27 +46,27 @@ export function steeringCommands(
   return {
     "deepResearch.skipQuestion": async (argument) => {
       const given = Argument.safeParse(argument).data;
-      const run = await pickRun(runs(), given?.session, vscode.l10n.t("Skip a question of which research?"));
+      const run = await pickRun(runs(), given?.session, vscode.l10n.t("Skip Question: Select a Run"));
       if (run === undefined) return undefined;
       const id = given?.question ?? (await pickQuestion(run));
       if (id === undefined) return undefined;
       const text = run.steering.questions().find((each) => each.id === id)?.question ?? id;
-      return taken(
+      return applyChange(
         () => run.steering.skip(id),
         vscode.l10n.t("Skipped: {0}", text),
-        vscode.l10n.t("Finish with What Is There"),
+        vscode.l10n.t("Finish Now"),
         ["deepResearch.finish", markOwn({ session: run.session })],
       );
     },
     "deepResearch.addQuestion": async (argument) => {
       const given = Argument.safeParse(argument).data;
-      const run = await pickRun(runs(), given?.session, vscode.l10n.t("Add a question to which research?"));
+      const run = await pickRun(runs(), given?.session, vscode.l10n.t("Add Question: Select a Run"));
       if (run === undefined) return undefined;
-      // An item of a tree hands over its own question's id: what is added is asked for.
+      // A tree item passes its own question's id; for an added question the user is asked for the text.
       const isText = given?.question !== undefined && !/^q\d+$/.test(given.question);
       const text = isText ? given.question : await askQuestion(run);
       if (text === undefined) return undefined;
-      return taken(
+      return applyChange(
         () => run.steering.add(text),
         vscode.l10n.t("Added: {0}", text),
         vscode.l10n.t("Research…"),
@@ -76,15 +76,15 @@ export function steeringCommands(
   };
 }
 
-/** Says what a question that was added may cost, once it is gathered. */
+/** Shows the estimated cost of an added question once it is researched. */
 export function showSteeringResult(event: ResearchEvent): void {
   if (event.type !== "steered" || !("add" in event) || event.estimate.usd[1] === 0) return;
-  const said = vscode.l10n.t("With the added question: {0}", describeEstimate(event.estimate));
-  showStatusMessage("add", said, SHOWN_MS);
+  const message = vscode.l10n.t("With the added question: {0}", describeEstimate(event.estimate));
+  showStatusMessage("add", message, SHOWN_MS);
 }
 
-/** Makes the change; where it is too late for it, says so with what helps instead. */
-async function taken(
+/** Makes the change; if it is too late, explains that and offers an alternative. */
+async function applyChange(
   change: () => Promise<void>,
   done: string,
   instead: string,
@@ -114,8 +114,8 @@ async function pickRun(
     const research = vscode.l10n.t("Research…");
     const message =
       session === undefined
-        ? vscode.l10n.t("No research is running.")
-        : vscode.l10n.t("This research is not running any more.");
+        ? vscode.l10n.t("No run is in progress.")
+        : vscode.l10n.t("This run is no longer in progress.");
     void showInformation(message, research).then((chosen) => {
       if (chosen === research) void vscode.commands.executeCommand("deepResearch.research");
     });
@@ -132,8 +132,10 @@ async function pickRun(
 async function pickQuestion({ steering, session }: SteeredRun): Promise<string | undefined> {
   const questions = steering.questions();
   if (questions.length === 0) {
-    const finish = vscode.l10n.t("Finish with What Is There");
-    const message = vscode.l10n.t("No question is being gathered at this moment, so none can be skipped.");
+    const finish = vscode.l10n.t("Finish Now");
+    const message = vscode.l10n.t(
+      "No question is being researched at the moment, so there is nothing to skip.",
+    );
     void showInformation(message, finish).then((chosen) => {
       if (chosen === finish) void vscode.commands.executeCommand("deepResearch.finish", markOwn({ session }));
     });
@@ -141,7 +143,7 @@ async function pickQuestion({ steering, session }: SteeredRun): Promise<string |
   }
   const chosen = await pickOne(
     questions.map(({ id, question }) => ({ label: question, id })),
-    { title: vscode.l10n.t("Deep Research: Skip Which Question?") },
+    { title: vscode.l10n.t("Deep Research: Select a Question to Skip") },
   );
   return chosen?.id;
 }
@@ -149,9 +151,9 @@ async function pickQuestion({ steering, session }: SteeredRun): Promise<string |
 function askQuestion({ question }: SteeredRun): Thenable<string | undefined> {
   return askForText({
     title: vscode.l10n.t("Deep Research: Add a Question"),
-    prompt: vscode.l10n.t("It is researched before the report on “{0}” is written.", question),
+    prompt: vscode.l10n.t("The new question is researched before the report on “{0}” is written.", question),
     ignoreFocusOut: true,
     validateInput: (text) =>
-      text.trim() === "" ? vscode.l10n.t("Ask a question in a sentence.") : undefined,
+      text.trim() === "" ? vscode.l10n.t("Enter a question as a sentence.") : undefined,
   });
 }

@@ -1,11 +1,14 @@
 import * as vscode from "vscode";
 import * as z from "zod";
 
-/* Which sessions a command is about: nodes of the view, or what a key binding, a link or a test names. */
+/*
+ * Determines the sessions a command applies to: nodes of the view, or what a keyboard shortcut, a link or a
+ * test passes.
+ */
 
 export interface ChosenSession {
   id: string;
-  /** Absent where only the id was named. */
+  /** Absent if only the id was given. */
   folder?: vscode.WorkspaceFolder;
 }
 
@@ -23,9 +26,9 @@ const Argument = z.union([
 ]);
 
 /**
- * The sessions that a command was given: the node that was clicked, or all that are selected with it.
- * @param argument the first argument of a command: a node, an id, or `{ session: ID }`
- * @param selected the second one, which VS Code gives where several are selected
+ * The sessions that a command was called with: the clicked node, or all selected nodes.
+ * @param argument the first argument: a node, an id, or `{ session: ID }`
+ * @param selected the second argument, which VS Code passes if several nodes are selected
  */
 export function chosenSessions(argument: unknown, selected?: unknown): ChosenSession[] {
   const all = z.array(Argument).safeParse(selected);
@@ -38,7 +41,7 @@ export function chosenSessions(argument: unknown, selected?: unknown): ChosenSes
   });
 }
 
-/** The one session that a command was given. */
+/** The single session that a command was called with. */
 export function chosenSession(argument: unknown): ChosenSession | undefined {
   return chosenSessions(argument)[0];
 }

@@ -45,7 +45,7 @@ type Own =
   | "openSnapshot"
   | "openPage";
 
-/** What one does with sessions, in the view and from it. */
+/** Commands on sessions, in the view and elsewhere. */
 export function sessionCommands(
   view: SessionsView,
   runs: RunController,
@@ -99,7 +99,7 @@ export function sessionCommands(
         for (const listed of await findSessionsToDelete(config.settings.sessionStoragePath, ids))
           toRemove.push({ config, listed });
       }
-      // Only a test, in the place of a user, hands in the answer.
+      // Only a test, in place of a user, passes the answer.
       const confirmed = DeleteAnswer.safeParse(isOwnArgument(argument) ? argument : undefined);
       const report = confirmed.success ? confirmed.data.report : await confirmDelete(toRemove);
       if (report === undefined) return undefined;
@@ -125,7 +125,7 @@ export function sessionCommands(
   };
 }
 
-/** Archives without a word where all went well: the view shows it. */
+/** Archives sessions without a message on success, because the view shows it. */
 async function archive(sessions: string, ids: string[], log: vscode.LogOutputChannel): Promise<void> {
   const { skipped } = await vscode.window.withProgress(
     { location: { viewId: "deepResearch.sessions" } },
@@ -152,12 +152,12 @@ async function archive(sessions: string, ids: string[], log: vscode.LogOutputCha
 function askForName({ name, question }: ListedSession): Thenable<string | undefined> {
   return askForText({
     title: vscode.l10n.t("Deep Research: Rename Session"),
-    prompt: vscode.l10n.t("Its question stays as it was asked. An empty name takes the name away."),
+    prompt: vscode.l10n.t("The question itself does not change. Leave empty to remove the name."),
     value: name ?? question,
     placeHolder: question,
     validateInput: (text) =>
       text.trim().length > MAX_NAME_LENGTH
-        ? vscode.l10n.t("A name has at most {0} characters.", MAX_NAME_LENGTH)
+        ? vscode.l10n.t("The name can have at most {0} characters.", MAX_NAME_LENGTH)
         : undefined,
   });
 }
@@ -167,7 +167,7 @@ const isMore = (node: unknown): node is MoreNode =>
 const isSource = (node: unknown): node is SourceNode =>
   z.object({ kind: z.literal("source") }).safeParse(node).success;
 
-/** The file of the workspace; else the snapshot of what was read; else the page itself. */
+/** Opens the workspace file; otherwise the snapshot; otherwise the page. */
 async function openSource(node: SourceNode): Promise<void> {
   const { place, sha256 } = node.source;
   if (place.kind === "workspace") {
@@ -183,7 +183,7 @@ async function openSource(node: SourceNode): Promise<void> {
   else await openPage(place.url);
 }
 
-/** A journal may come from anybody: only what is an address of the web is opened. */
+/** Journals are untrusted, so only web addresses are opened. */
 async function openPage(url: string): Promise<void> {
   if (/^https?:\/\//i.test(url)) await vscode.env.openExternal(vscode.Uri.parse(url, true));
 }

@@ -13,19 +13,19 @@ import { listSession, listSessions, type ListedSession } from "../../storage/ses
 import { isRunning } from "../../storage/sessions/session-lock.js";
 import { resolveSessionFolder } from "../../storage/sessions/session.js";
 
-/** Whether the report goes with its session. */
+/** Whether the report is deleted together with its session. */
 const Report = z.enum(["delete", "keep"]);
 type Report = z.infer<typeof Report>;
-/** What a test or a key binding hands in instead of answering. */
+/** What a test or a keyboard shortcut passes instead of answering the dialog. */
 export const DeleteAnswer = z.object({ session: z.string(), report: Report });
 
-/** A session that shall go, and where it lies. */
+/** A session to delete, and its location. */
 export interface SessionToDelete {
   config: EngineConfig;
   listed: ListedSession;
 }
 
-/** What was found of ids that shall go. @throws ResearchError for one that runs */
+/** Looks up sessions to delete. @throws ResearchError if one is running */
 export async function findSessionsToDelete(sessions: string, ids: string[]): Promise<ListedSession[]> {
   const here = await Promise.all(ids.map((id) => listSession(sessions, id)));
   const found = here.includes(null)
@@ -35,7 +35,7 @@ export async function findSessionsToDelete(sessions: string, ids: string[]): Pro
     if (archived !== true && (await isRunning(resolveSessionFolder(sessions, id)))) {
       throw new ResearchError(
         "session-running",
-        vscode.l10n.t("“{0}” is running, so it is not deleted.", question),
+        vscode.l10n.t("“{0}” is running, so it cannot be deleted.", question),
         vscode.l10n.t("Cancel it first."),
       );
     }
@@ -44,8 +44,8 @@ export async function findSessionsToDelete(sessions: string, ids: string[]): Pro
 }
 
 /**
- * Asks once whether sessions shall go, and their reports with them.
- * @returns undefined if the user thought better of it
+ * Asks once whether to delete sessions, and their reports too.
+ * @returns undefined if the user cancelled
  */
 export async function confirmDelete(toRemove: SessionToDelete[]): Promise<Report | undefined> {
   const [first] = toRemove;
@@ -56,11 +56,13 @@ export async function confirmDelete(toRemove: SessionToDelete[]): Promise<Report
     toRemove.length === 1
       ? vscode.l10n.t("Delete the session “{0}”?", listed.name ?? listed.question)
       : vscode.l10n.t("Delete {0} sessions?", toRemove.length);
-  const what = vscode.l10n.t("Its journal and the snapshots that its report is checked against go with it.");
+  const what = vscode.l10n.t(
+    "This also deletes its journal and the snapshots that its report is checked against.",
+  );
   const where = hasTrash
-    ? vscode.l10n.t("You can bring it back from the trash.")
-    : vscode.l10n.t("There is no trash here: this cannot be undone.");
-  const question = { message, detail: `${what}\n${where}`, safe: vscode.l10n.t("Keep It") };
+    ? vscode.l10n.t("You can restore it from the trash.")
+    : vscode.l10n.t("There is no trash here, so this cannot be undone.");
+  const question = { message, detail: `${what}\n${where}`, safe: vscode.l10n.t("Cancel") };
   if (toRemove.every((each) => each.listed.report === null)) {
     const remove = hasTrash ? vscode.l10n.t("Move to Trash") : vscode.l10n.t("Delete Permanently");
     return (await askModal({ ...question, buttons: [remove] })) === remove ? "keep" : undefined;
@@ -71,7 +73,7 @@ export async function confirmDelete(toRemove: SessionToDelete[]): Promise<Report
   return chosen === both ? "delete" : chosen === keep ? "keep" : undefined;
 }
 
-/** Removes sessions, to the trash where there is one. */
+/** Deletes sessions, using the trash if available. */
 export async function deleteSessions(toRemove: SessionToDelete[], report: Report): Promise<void> {
   for (const { config, listed } of toRemove) {
     const sessions = config.settings.sessionStoragePath;
@@ -81,18 +83,18 @@ export async function deleteSessions(toRemove: SessionToDelete[], report: Report
       path.dirname(archiveZipPath(sessions, id)),
     );
     await assertRealFolder(sessions, resolveSessionFolder(sessions, id));
-    // The archive goes first, also where a folder counts: left behind, it would show the session again.
+    // Delete the archive first, even if a folder exists: if it stayed, the session would reappear.
     await discardIfThere(vscode.Uri.file(archiveZipPath(sessions, id)));
     await rm(archiveListingPath(sessions, id), { force: true });
     if (listed.archived !== true) await discard(vscode.Uri.file(resolveSessionFolder(sessions, id)));
     if (report !== "delete" || listed.report === null) continue;
-    // A journal says where the report is, and a journal may come from anybody.
+    // The report path comes from the journal, which is untrusted.
     const file = await resolveReportPath(config, listed.report).catch(() => null);
     if (file !== null) await discardIfThere(vscode.Uri.file(file));
   }
 }
 
-/** On another machine there is no trash, and who switched it off does not want one. */
+/** Remote systems have no trash, and users can disable it. */
 function canTrash(): boolean {
   const isOn = vscode.workspace.getConfiguration("files").get<boolean>("enableTrash") ?? true;
   return isOn && vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;

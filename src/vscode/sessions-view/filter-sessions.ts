@@ -4,15 +4,15 @@ import { NO_FILTER, STATES, type SessionFilter, type SessionState } from "./grou
 import { describeState } from "../l10n/session-words.js";
 import type { SessionsView } from "./sessions-view.js";
 
-/** What a key binding or a test hands in instead of choosing. */
+/** What a keyboard shortcut or a test passes instead of choosing. */
 const Argument = z.object({ text: z.string().default(""), states: z.array(z.enum(STATES)).default([]) });
 
-/** Milliseconds after the last letter until the view follows. */
+/** Milliseconds after the last keystroke until the view is updated. */
 const DEBOUNCE = 150;
 
 /**
- * Asks which sessions to show: states to tick, and words that stand in the question or the name. The view
- * follows while one types; Escape brings back what was shown before.
+ * Asks which sessions to show: by state, and by words in the question or name. The view is updated while the
+ * user types; Escape restores the previous filter.
  */
 export async function filterSessions(view: SessionsView, argument: unknown): Promise<void> {
   const given = Argument.safeParse(argument);
@@ -32,7 +32,7 @@ function askForFilter(
 ): Promise<SessionFilter | undefined> {
   const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { state: SessionState }>();
   pick.title = vscode.l10n.t("Deep Research: Filter Sessions");
-  pick.placeholder = vscode.l10n.t("Words of the question or the name; tick states to see only those");
+  pick.placeholder = vscode.l10n.t("Words from the question or name; select states to show only those");
   pick.canSelectMany = true;
   pick.items = STATES.map((state) => ({ label: describeState(state), state, alwaysShow: true }));
   pick.selectedItems = pick.items.filter(({ state }) => before.states.includes(state));

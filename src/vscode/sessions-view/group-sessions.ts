@@ -4,9 +4,9 @@ import {
   type SessionStatus,
 } from "../../storage/sessions/list-sessions.js";
 
-/* Which sessions stand where in the view. Knows no VS Code. */
+/* Filters, groups and sorts sessions for the view. Does not depend on VS Code. */
 
-/** What a session is to those who look at the list. */
+/** The state of a session as the list shows it. */
 export type SessionState = SessionStatus | "archived";
 
 export type GroupKey = "today" | "week" | "month" | "older" | "archived";
@@ -16,7 +16,7 @@ export interface Group {
   sessions: ListedSession[];
 }
 
-/** What is looked for; empty is everything. */
+/** The filter; an empty one matches everything. */
 export interface SessionFilter {
   text: string;
   states: SessionState[];
@@ -24,7 +24,7 @@ export interface SessionFilter {
 
 export const NO_FILTER: SessionFilter = { text: "", states: [] };
 
-/** The states in the order in which they are offered. */
+/** The states in the order in which the filter offers them. */
 export const STATES = [
   "running",
   "planned",
@@ -38,7 +38,7 @@ export const STATES = [
   "archived",
 ] as const satisfies readonly SessionState[];
 
-/** As many sessions stand in one list without groups. */
+/** Up to this many sessions are shown in one list without groups. */
 export const MAX_UNGROUPED = 20;
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -51,18 +51,21 @@ export function isFiltering({ text, states }: SessionFilter): boolean {
   return text.trim() !== "" || states.length > 0;
 }
 
-/** Those that are looked for: each word stands in the question or the name, in any order. */
+/** The sessions whose question or name contains each word, in any order. */
 export function applyFilter(sessions: ListedSession[], { text, states }: SessionFilter): ListedSession[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return sessions.filter((session) => {
     if (states.length > 0 && !states.includes(sessionState(session))) return false;
     const { question, name = "" } = session;
-    const said = `${question} ${name}`.toLowerCase();
-    return words.every((word) => said.includes(word));
+    const searchable = `${question} ${name}`.toLowerCase();
+    return words.every((word) => searchable.includes(word));
   });
 }
 
-/** Sessions by the day on which they began; those that run stand with today's, first. Empty groups are left out. */
+/**
+ * Groups sessions by the day on which they started; running sessions come first, in today's group. Empty groups
+ * are omitted.
+ */
 export function groupSessions(sessions: ListedSession[], now: Date): Group[] {
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
   const groups: Record<GroupKey, ListedSession[]> = {
@@ -72,14 +75,14 @@ export function groupSessions(sessions: ListedSession[], now: Date): Group[] {
     older: [],
     archived: [],
   };
-  for (const session of sessions) groups[keyOf(session, midnight)].push(session);
+  for (const session of sessions) groups[groupKey(session, midnight)].push(session);
   groups.today = compareRunningFirst(groups.today);
   return Object.entries(groups).flatMap(([key, those]) =>
     those.length === 0 ? [] : [{ key: key as GroupKey, sessions: those }],
   );
 }
 
-function keyOf(session: ListedSession, midnight: number): GroupKey {
+function groupKey(session: ListedSession, midnight: number): GroupKey {
   const state = sessionState(session);
   if (state === "archived") return "archived";
   const began = Date.parse(session.started);
@@ -88,7 +91,7 @@ function keyOf(session: ListedSession, midnight: number): GroupKey {
   return began >= midnight - 29 * DAY ? "month" : "older";
 }
 
-/** The order of the view: what runs, then the newest. */
+/** Running sessions first, then the newest. */
 export function compareRunningFirst(sessions: ListedSession[]): ListedSession[] {
   const runs = (session: ListedSession): number => (sessionState(session) === "running" ? 0 : 1);
   return [...sessions].sort((a, b) => runs(a) - runs(b) || compareNewestFirst(a, b));

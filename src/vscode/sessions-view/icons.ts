@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import type { SessionNode } from "./nodes.js";
 
-/* What items have in common: icons, their colours, ids. */
+/* Icons, icon colours and ids of tree items. */
 
 export const GREEN = "testing.iconPassed";
-// These are there in high contrast, too.
+// These colours also exist in high-contrast themes.
 export const YELLOW = "testing.iconQueued";
 export const RED = "testing.iconFailed";
 export const BLUE = "charts.blue";
@@ -14,7 +14,7 @@ export function themeIcon(id: string, color?: string): vscode.ThemeIcon {
   return new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
 
-/** By its id VS Code knows an item again, and whether it was open. */
+/** VS Code uses the id to recognize an item and to remember whether it is expanded. */
 export function nodeId({ folder, id }: SessionNode): string {
   return `${folder.uri.toString()}/${id}`;
 }

@@ -4,7 +4,7 @@ import type { ActiveRun } from "../runs/active-runs.js";
 import { SessionList } from "./session-list.js";
 import type { FolderNode, GroupNode, SessionNode } from "./nodes.js";
 
-/** The nodes that were made, and what was listed: a node is one object as long as its session is there. */
+/** Caches nodes and listings: a session keeps the same node object as long as it exists. */
 export class NodeCache {
   private readonly listings = new Map<string, Promise<SessionList>>();
   private readonly sessions = new Map<string, SessionNode>();
@@ -16,21 +16,21 @@ export class NodeCache {
     private readonly runs: () => readonly ActiveRun[],
   ) {}
 
-  /** Forgets what was listed, and keeps the nodes. */
+  /** Drops the listings and keeps the nodes. */
   forget(): void {
     this.listings.clear();
   }
 
-  /** Whether a folder's sessions were ever asked for. */
+  /** Whether a folder's sessions have been requested before. */
   isListed(folder: vscode.WorkspaceFolder): boolean {
     return this.listings.has(folder.uri.toString());
   }
 
-  /** The listing of a folder. @throws ResearchError for settings that are wrong */
+  /** The listing of a folder. @throws ResearchError for invalid settings */
   listing(folder: vscode.WorkspaceFolder): Promise<SessionList> {
     const at = folder.uri.toString();
     const begun = this.listings.get(at) ?? this.sessionsOf(folder).then((path) => new SessionList(path));
-    // Settings that are wrong are read again when the view is drawn again.
+    // After invalid settings, read them again on the next redraw.
     begun.catch(() => this.listings.delete(at));
     this.listings.set(at, begun);
     return begun;
@@ -40,7 +40,7 @@ export class NodeCache {
     return (await this.listing(folder)).all();
   }
 
-  /** The run of a session, where this window runs it. */
+  /** A session's run, if this window runs it. */
   runOf(folder: vscode.WorkspaceFolder, id: string): ActiveRun | undefined {
     const isIt = (run: ActiveRun): boolean =>
       run.session === id && run.folder.uri.toString() === folder.uri.toString();

@@ -4,7 +4,9 @@ import type { Verdict } from "../../core/domain/schema.js";
 import type { ListedSession } from "../../storage/sessions/list-sessions.js";
 import type { GroupKey } from "./group-sessions.js";
 
-/* What stands in the view. A node is one object as long as it is shown: VS Code knows it by that. */
+/*
+ * Nodes of the sessions tree. VS Code identifies nodes by object identity, so each must stay the same object.
+ */
 
 export interface FolderNode {
   kind: "folder";
@@ -23,25 +25,25 @@ export interface SessionNode {
   folder: vscode.WorkspaceFolder;
   id: string;
   listed: ListedSession;
-  /** What its journal told, once it was read; null before that, and for one that this window runs. */
+  /** The progress read from its journal; null before that, and for a session that this window runs. */
   live: RunProgress | null;
   /** Whether this window runs it. */
   here: boolean;
   parent: FolderNode | GroupNode | undefined;
-  /** What stands below it, once that was asked for. */
+  /** Its child nodes, once requested. */
   parts: PartNode[];
-  /** Where in the method it was when it was drawn last. */
+  /** The phase that was drawn last. */
   phase?: string;
 }
 
-/** What a session consists of. */
-type PartName = "error" | "plan" | "sources" | "report" | "verdicts" | "spend";
+/** The details of a session. */
+export type PartName = "error" | "plan" | "sources" | "report" | "verdicts" | "spend";
 
 export interface PartNode {
   kind: "part";
   part: PartName;
   session: SessionNode;
-  /** What was shown last, to tell whether that changed. */
+  /** The fingerprint that was drawn last, to detect changes. */
   shown: string;
 }
 
@@ -64,7 +66,7 @@ export interface VerdictNode {
   many: number;
 }
 
-/** One figure of what was spent. */
+/** One figure of the session's spend. */
 export interface FigureNode {
   kind: "figure";
   session: SessionNode;
@@ -72,14 +74,14 @@ export interface FigureNode {
   value: string;
 }
 
-/** More sessions than are shown. */
+/** Stands for sessions that are not shown yet. */
 export interface MoreNode {
   kind: "more";
   group: GroupNode;
   left: number;
 }
 
-/** What keeps a folder's sessions from being listed. */
+/** The reason why a folder's sessions cannot be listed. */
 export interface ProblemNode {
   kind: "problem";
   folder: vscode.WorkspaceFolder;

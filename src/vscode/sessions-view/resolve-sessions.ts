@@ -5,7 +5,7 @@ import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { WindowProblem } from "../errors.js";
 import { chosenSessions } from "./command-targets.js";
 
-/** Where a session is, and what a list shows of it. @throws WindowProblem if there is none */
+/** Finds a session's location and listing. @throws WindowProblem if it does not exist */
 export async function resolveSession(
   argument: unknown,
 ): Promise<{ folder: vscode.WorkspaceFolder; config: EngineConfig; id: string; listed: ListedSession }> {
@@ -14,12 +14,12 @@ export async function resolveSession(
   const sessions = chosen?.config.settings.sessionStoragePath ?? "";
   const listed = id === undefined ? null : await findSession(sessions, id);
   if (chosen === undefined || listed === null) {
-    throw new WindowProblem("no-session", vscode.l10n.t("This session is no longer there."));
+    throw new WindowProblem("no-session", vscode.l10n.t("This session no longer exists."));
   }
   return { folder: chosen.folder, config: chosen.config, id: listed.id, listed };
 }
 
-/** The sessions that a command was given, by the folder that they are in. */
+/** Groups the sessions that a command was called with by folder. */
 export async function groupByFolder(
   argument: unknown,
   selected: unknown,

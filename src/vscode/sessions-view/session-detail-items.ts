@@ -12,18 +12,18 @@ import {
   describeDuration,
 } from "../l10n/session-words.js";
 
-/* What a session consists of, and how it looks: plan, sources, report, verdicts, spend. */
+/* The details of a session and their items: plan, sources, report, verdicts, spend. */
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
-/** The parts that there is something to say of, in their order. */
+/** The details that have content, in display order. */
 export function listParts(session: SessionNode, live: RunProgress): PartNode["part"][] {
   const parts: PartNode["part"][] = [];
   if (live.error !== null) parts.push("error");
   if (live.questions.length > 0) parts.push("plan");
   if (live.sources.length > 0) parts.push("sources");
   if (session.here || live.report !== null) parts.push("report");
-  if (live.verdicts !== null && judged(live.verdicts).length > 0) parts.push("verdicts");
+  if (live.verdicts !== null && nonZeroVerdicts(live.verdicts).length > 0) parts.push("verdicts");
   parts.push("spend");
   return parts;
 }
@@ -73,7 +73,7 @@ export function toPartItem({ part, session }: PartNode, now: Date): vscode.TreeI
       break;
     case "verdicts":
       item.label = vscode.l10n.t("Verdicts");
-      item.description = judged(live.verdicts)
+      item.description = nonZeroVerdicts(live.verdicts)
         .map(([verdict, many]) => `${many} ${describeVerdict(verdict)}`)
         .join(" · ");
       item.iconPath = themeIcon("verified");
@@ -87,7 +87,7 @@ export function toPartItem({ part, session }: PartNode, now: Date): vscode.TreeI
   return item;
 }
 
-/** What stands below a part. */
+/** The child nodes of a detail. */
 export function listPartChildren(
   { part, session }: PartNode,
   now: Date,
@@ -97,7 +97,12 @@ export function listPartChildren(
   if (part === "plan") return live.questions.map((question) => ({ kind: "question", session, question }));
   if (part === "sources") return live.sources.map((source) => ({ kind: "source", session, source }));
   if (part === "verdicts") {
-    return judged(live.verdicts).map(([verdict, many]) => ({ kind: "verdict", session, verdict, many }));
+    return nonZeroVerdicts(live.verdicts).map(([verdict, many]) => ({
+      kind: "verdict",
+      session,
+      verdict,
+      many,
+    }));
   }
   if (part !== "spend") return [];
   const figure = (label: string, value: string): FigureNode => ({ kind: "figure", session, label, value });
@@ -118,16 +123,16 @@ export function listPartChildren(
   ];
 }
 
-/** What of a part is shown, as text: where it is the same, nothing is drawn again. */
+/** A detail's visible content as text; if it is unchanged, nothing is redrawn. */
 export function detailFingerprint(node: PartNode, now: Date): string {
   const { label, description } = toPartItem(node, now);
-  // A node's session holds what is below it.
+  // Child nodes refer to the session, which would add its whole content.
   const below = listPartChildren(node, now).map((child) => ({ ...child, session: undefined }));
   return JSON.stringify([label, description, below]);
 }
 
-/** Verdicts that were given, in the order of their weight. */
-function judged(verdicts: RunProgress["verdicts"]): [Verdict, number][] {
+/** Verdicts with a count above zero, in order of importance. */
+function nonZeroVerdicts(verdicts: RunProgress["verdicts"]): [Verdict, number][] {
   return verdicts === null
     ? []
     : (Object.entries(verdicts) as [Verdict, number][]).filter(([, many]) => many > 0);
@@ -139,15 +144,15 @@ function asked({ calls }: RunProgress): number {
 
 function sourcesLine(live: RunProgress): string {
   const count = (state: string): number => live.sources.filter((each) => each.state === state).length;
-  const said = [describeSourceCount(countReadSources(live))];
-  if (count("reading") > 0) said.push(vscode.l10n.t("{0} being read", count("reading")));
-  if (count("failed") > 0) said.push(vscode.l10n.t("{0} not read", count("failed")));
-  if (count("copy") === 1) said.push(vscode.l10n.t("1 copy"));
-  else if (count("copy") > 1) said.push(vscode.l10n.t("{0} copies", count("copy")));
-  return said.join(" · ");
+  const parts = [describeSourceCount(countReadSources(live))];
+  if (count("reading") > 0) parts.push(vscode.l10n.t("{0} being read", count("reading")));
+  if (count("failed") > 0) parts.push(vscode.l10n.t("{0} not read", count("failed")));
+  if (count("copy") === 1) parts.push(vscode.l10n.t("1 copy"));
+  else if (count("copy") > 1) parts.push(vscode.l10n.t("{0} copies", count("copy")));
+  return parts.join(" · ");
 }
 
-/** How far the report is: what is being done, until there are sections. */
+/** Progress of the report: the current phase until there are sections. */
 function writtenLine(live: RunProgress): string {
   const { sections } = live;
   if (sections.length === 0) return describeStep(live);

@@ -5,31 +5,30 @@ import {
   type ListedSession,
 } from "../../storage/sessions/list-sessions.js";
 
-/** From so many changes on everything is listed anew: it costs no more. */
+/** From this many changes on, list everything again: it costs no more. */
 const MANY = 200;
 
 /**
- * The sessions of a folder as they were listed, kept up to date: of a change only what changed is read.
- * Knows no VS Code.
+ * The listed sessions of a folder, updated incrementally: only changed sessions are read again. Does not depend
+ * on VS Code.
  */
 export class SessionList {
   private sessions: Promise<ListedSession[]> | null = null;
 
   constructor(readonly folder: string) {}
 
-  /** All of them, newest first; listed when it is first asked for. */
+  /** All sessions, newest first; listed on first use. */
   all(): Promise<ListedSession[]> {
     return (this.sessions ??= listSessions(this.folder));
   }
 
-  /** Forgets what was listed. */
   forget(): void {
     this.sessions = null;
   }
 
   /**
-   * Reads those sessions again.
-   * @returns the ids of those that look otherwise now, and whether any came, went or moved
+   * Reads these sessions again.
+   * @returns the ids of those that changed, and whether any was added, removed or moved
    */
   async update(ids: string[]): Promise<{ changed: string[]; moved: boolean }> {
     if (this.sessions === null) return { changed: [], moved: true };
@@ -44,7 +43,7 @@ export class SessionList {
       const now = await listSession(this.folder, id);
       const index = sessions.findIndex((session) => session.id === id);
       const before = sessions[index];
-      // Without a folder it may lie in the archive, which only a whole listing reads.
+      // Without its folder the session may be archived; only a complete listing reads the archive.
       if (now === null) {
         if (before !== undefined && before.archived !== true) {
           this.forget();
@@ -59,7 +58,7 @@ export class SessionList {
         sessions.splice(at < 0 ? sessions.length : at, 0, now);
       }
       changed.push(id);
-      // What begins or ends to run, or was archived, stands elsewhere.
+      // A session that starts, ends or is archived changes its position.
       const runs = (session: ListedSession | undefined): boolean => session?.status === "running";
       if (before === undefined || before.archived !== now.archived || runs(before) !== runs(now))
         moved = true;
@@ -67,7 +66,7 @@ export class SessionList {
     return { changed, moved };
   }
 
-  /** Ids of sessions that somebody seemed to run when they were last read. */
+  /** Ids of sessions that seemed to be running when they were last read. */
   async running(): Promise<string[]> {
     return (await this.all()).filter(({ status }) => status === "running").map(({ id }) => id);
   }

@@ -10,32 +10,32 @@ import { watchSessions } from "./watch-sessions.js";
 import { formatNumber } from "../l10n/format.js";
 import { describeState } from "../l10n/session-words.js";
 
-/** What VS Code's entry made for the view before anything else was loaded. */
+/** What VS Code's entry point created for the view before the rest was loaded. */
 export interface TreeViewHandle {
   view: vscode.TreeView<TreeNode>;
   changed: vscode.EventEmitter<TreeNode | TreeNode[] | undefined>;
 }
 
-/** The view as the rest of the window knows it. */
+/** The view's interface to the rest of the extension. */
 export interface SessionsView {
   tree: SessionsTreeProvider;
-  /** Shows the view, and the session in it where one is named. */
+  /** Shows the view and, if given, reveals the session. */
   show(id?: string): Promise<void>;
   filter(): SessionFilter;
   setFilter(filter: SessionFilter): Promise<void>;
-  /** Reads sessions again that were just changed. */
+  /** Reads sessions again that have just been changed. */
   update(folder: vscode.WorkspaceFolder, ids: string[]): Promise<void>;
   refresh(): void;
 }
 
-/** Between two looks at whether what another program runs still lives. */
+/** Milliseconds between checks whether sessions of other processes are still running. */
 const LOOK = 10_000;
 
-/** How often a row is looked for in a list that is being drawn, and after how long again. */
+/** How often to retry revealing a row while the list is redrawn, and after which pause. */
 const REVEALS = 5;
 const AGAIN = 200;
 
-/** Brings the view to life: listens to runs, files, settings and the key. */
+/** Connects the view to runs, files, settings and the key. */
 export function createSessionsView(
   context: vscode.ExtensionContext,
   { view, changed }: TreeViewHandle,
@@ -78,7 +78,7 @@ export function createSessionsView(
       view.badge =
         length === 0
           ? undefined
-          : { value: length, tooltip: vscode.l10n.t("{0} researches running", formatNumber(length)) };
+          : { value: length, tooltip: vscode.l10n.t("{0} runs in progress", formatNumber(length)) };
       void tree.follow(run).catch(ignore);
     }),
     context.secrets.onDidChange(() => void tellKey()),
@@ -109,7 +109,7 @@ export function createSessionsView(
   }
 
   async function show(id?: string): Promise<void> {
-    // The view first: whatever becomes of the row, whoever asks sees the list.
+    // Show the view first, so that the user sees the list even if the row cannot be revealed.
     await vscode.commands.executeCommand("deepResearch.sessions.focus");
     for (let tries = 1; id !== undefined && tries <= REVEALS; tries++) {
       const node = await findShown(id);
@@ -118,7 +118,7 @@ export function createSessionsView(
         await view.reveal(node, { select: true, focus: true, expand: true });
         return;
       } catch {
-        // A run that goes on has the list drawn anew, and the window no longer knows the row.
+        // A run that continues causes redraws, after which VS Code may not know the row yet.
         await new Promise((resolve) => setTimeout(resolve, AGAIN));
       }
     }
@@ -127,7 +127,7 @@ export function createSessionsView(
   async function findShown(id: string): Promise<TreeNode | undefined> {
     const found = await tree.find(id);
     if (found !== undefined || !isFiltering(filter)) return found;
-    // It is hidden by the filter: who asks for it wants to see it.
+    // The filter hides the session, but the user asked for it.
     await setFilter(NO_FILTER);
     return tree.find(id);
   }
@@ -140,7 +140,7 @@ export function createSessionsView(
     if (filter !== next) return;
     if (!isOn) {
       view.description = "";
-      // Only what is set reaches the window: a property that is deleted leaves the words there.
+      // VS Code ignores a deleted property and would keep the old message, so set it to empty.
       view.message = "";
       return;
     }
@@ -158,7 +158,7 @@ export function createSessionsView(
   }
 }
 
-/** Where sessions lie may stand in a folder's own settings. */
+/** A folder's settings file may set where sessions are stored. */
 function watchYaml(tell: () => void): vscode.Disposable {
   const watcher = vscode.workspace.createFileSystemWatcher(`**/${YAML_FILE}`);
   return vscode.Disposable.from(
@@ -169,7 +169,7 @@ function watchYaml(tell: () => void): vscode.Disposable {
   );
 }
 
-/** What cannot be listed now is said where the view lists it. */
+/** Errors of a listing are shown by the view itself. */
 function ignore(): void {
   return undefined;
 }

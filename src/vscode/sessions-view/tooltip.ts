@@ -14,7 +14,7 @@ import {
   describeDuration,
 } from "../l10n/session-words.js";
 
-/** What is said of a session under the mouse. @param live null where its journal cannot be read */
+/** A session's tooltip. @param live null if its journal cannot be read */
 export function renderSessionTooltip(
   node: SessionNode,
   live: RunProgress | null,

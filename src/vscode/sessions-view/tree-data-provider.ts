@@ -19,28 +19,31 @@ import { listPartChildren, listParts, detailFingerprint } from "./session-detail
 import { nodeKey, NodeCache } from "./node-cache.js";
 import { renderSessionTooltip } from "./tooltip.js";
 
-/** As many sessions of one group are shown at first, and more each time that more are asked for. */
+/** Number of sessions that a group shows at first and that each “Show More” adds. */
 export const PAGE_SIZE = 100;
 const MORE = 500;
 
-/** What the tree needs of the window. */
+/** What the tree needs from the window. */
 export interface TreeHost {
-  /** The folders that hold sessions. */
+  /** The folders that contain sessions. */
   folders: () => readonly vscode.WorkspaceFolder[];
-  /** Where a folder's sessions lie. @throws ResearchError for settings that are wrong */
+  /** The session folder of a workspace folder. @throws ResearchError for invalid settings */
   sessionsOf: (folder: vscode.WorkspaceFolder) => Promise<string>;
   /** The runs of this window. */
   runs: () => readonly ActiveRun[];
-  /** Draws nodes again with what is below them; undefined: everything. */
+  /** Redraws nodes and their children; undefined redraws everything. */
   redraw: (nodes: TreeNode[] | undefined) => void;
 }
 
-/** The sessions as a tree: folders where there are several, groups where there are many, sessions, what each consists of. */
+/**
+ * The sessions as a tree: folders (if there are several), groups (if there are many sessions), sessions, and
+ * their details.
+ */
 export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
   private readonly shelf: NodeCache;
   private readonly limits = new Map<string, number>();
   private filter: SessionFilter = NO_FILTER;
-  /** The runs of this window that the list was drawn with. */
+  /** The runs of this window at the time of the last listing. */
   private readonly begun = new Set<string>();
 
   constructor(private readonly around: TreeHost) {
@@ -69,7 +72,7 @@ export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
-    // VS Code hands these very objects to the commands of their menus.
+    // VS Code passes these objects to the commands of context menus.
     return (await this.childrenOf(node)).map(markOwn);
   }
 
@@ -94,7 +97,7 @@ export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
     }
   }
 
-  /** Shows only what is looked for. @returns how many those are, of how many */
+  /** Sets the filter. @returns the number of matching sessions and of all sessions */
   async look(filter: SessionFilter): Promise<{ shown: number; all: number }> {
     this.filter = filter;
     this.limits.clear();
@@ -104,20 +107,20 @@ export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
     return { shown: applyFilter(all, filter).length, all: all.length };
   }
 
-  /** Shows more of a group. */
+  /** Shows more sessions of a group. */
   more({ group }: MoreNode): void {
     const key = nodeKey(group.folder, group.key);
     this.limits.set(key, (this.limits.get(key) ?? PAGE_SIZE) + MORE);
     this.around.redraw([group]);
   }
 
-  /** Lists everything anew: where sessions lie may have changed. */
+  /** Lists everything again, because the session folders may have changed. */
   refresh(): void {
     this.shelf.forget();
     this.around.redraw(undefined);
   }
 
-  /** Reads those sessions of a folder again, and draws what changed. */
+  /** Reads these sessions of a folder again and redraws what changed. */
   async update(folder: vscode.WorkspaceFolder, ids: string[]): Promise<void> {
     if (!this.shelf.isListed(folder)) return;
     const { changed, moved } = await (await this.shelf.listing(folder)).update(ids);
@@ -129,23 +132,23 @@ export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
     }
     const all = changed.length === 0 ? [] : await this.shelf.all(folder);
     for (const each of nodes) each.listed = all.find(({ id }) => id === each.id) ?? each.listed;
-    // A journal that grew without an end is of a run elsewhere: what is open of it is drawn again.
+    // A growing journal without an end belongs to a run elsewhere: redraw its expanded details.
     const toDraw = nodes.filter((each) => changed.includes(each.id) || each.parts.length > 0);
     if (toDraw.length > 0) this.around.redraw(toDraw);
   }
 
-  /** Draws of a run what changed since it was drawn last. */
+  /** Redraws what has changed in a run since the last time. */
   async follow(run: ActiveRun): Promise<void> {
     if (run.session === null || !this.shelf.isListed(run.folder)) return;
     const node = this.shelf.known(run.folder, run.session);
     const here = this.shelf.runOf(run.folder, run.session) !== undefined;
-    // A run that is hidden, or on no page that was opened, has no node: it still begins and ends but once.
+    // A run that the filter or paging hides has no node, but its start and end must each be handled once.
     const key = nodeKey(run.folder, run.session);
     const was = node?.here ?? this.begun.has(key);
     if (here) this.begun.add(key);
     else this.begun.delete(key);
     if (was !== here) {
-      // It began or ended, and stands elsewhere in the list now.
+      // It started or ended, so its position in the list has changed.
       if (node !== undefined) Object.assign(node, { here, live: null });
       await (await this.shelf.listing(run.folder)).update([run.session]);
       this.redrawList(run.folder);
@@ -168,7 +171,10 @@ export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
     } else if (changed.length > 0) this.around.redraw(changed);
   }
 
-  /** The node of a session, made and with all above it, so that it can be revealed; undefined where there is none. */
+  /**
+   * Finds or creates a session's node and its ancestors, so that it can be revealed; undefined if there is no
+   * such session.
+   */
   async find(id: string): Promise<SessionNode | undefined> {
     for (const folder of this.around.folders()) {
       const all = await this.shelf.all(folder).catch(() => []);
@@ -188,7 +194,7 @@ export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
     return undefined;
   }
 
-  /** Ids of the sessions of a folder that somebody else seems to run. */
+  /** Ids of a folder's sessions that another process seems to run. */
   async running(folder: vscode.WorkspaceFolder): Promise<string[]> {
     if (!this.shelf.isListed(folder)) return [];
     const ids = await (await this.shelf.listing(folder)).running();
@@ -209,7 +215,7 @@ export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
     try {
       all = await this.shelf.all(folder);
     } catch (error) {
-      const problem: ProblemNode = { kind: "problem", folder, message: messageOf(error) };
+      const problem: ProblemNode = { kind: "problem", folder, message: errorMessage(error) };
       return [problem];
     }
     const shown = applyFilter(all, this.filter);
@@ -240,9 +246,9 @@ export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
     try {
       live = await this.liveOf(node);
     } catch (error) {
-      // It lies in the archive, or its journal cannot be read: what the list knows is shown.
+      // Archived, or its journal cannot be read: show what the listing contains.
       const { question, report, archived } = node.listed;
-      live = { ...initialProgress(question), report, error: archived === true ? null : messageOf(error) };
+      live = { ...initialProgress(question), report, error: archived === true ? null : errorMessage(error) };
       node.live = live;
     }
     const now = new Date();
@@ -267,6 +273,6 @@ export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
   }
 }
 
-function messageOf(error: unknown): string {
+function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -11,7 +11,7 @@ import { localizeEngineText } from "../l10n/translate.js";
 import { formatNumber, describeVerdict } from "../l10n/format.js";
 import { describeDay, describeGroup, describePhase, describeState } from "../l10n/session-words.js";
 
-/* How each node looks. */
+/* The tree item of each kind of node. */
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
@@ -28,7 +28,7 @@ const STATE_ICONS: Record<SessionState, vscode.ThemeIcon> = {
   archived: themeIcon("archive", GREY),
 };
 
-/** The item of a node. @param now for dates and times */
+/** The tree item of a node. @param now for dates and durations */
 export function toTreeItem(node: TreeNode, now: Date): vscode.TreeItem {
   switch (node.kind) {
     case "folder": {
@@ -85,19 +85,21 @@ function sessionItem(node: SessionNode, now: Date): vscode.TreeItem {
   item.iconPath = STATE_ICONS[state];
   const when = describeDay(listed.started, now);
   item.description =
-    here && live !== null ? describePhase(live.phase) : `${describeState(state)}${whereFrom(node)} · ${when}`;
-  item.contextValue = contextOf(node, state);
+    here && live !== null
+      ? describePhase(live.phase)
+      : `${describeState(state)}${elsewhereSuffix(node)} · ${when}`;
+  item.contextValue = contextValue(node, state);
   item.accessibilityInformation = { label: `${title}, ${describeState(state)}, ${when}` };
   return item;
 }
 
-/** A run that this window cannot steer. */
-function whereFrom({ listed, here }: SessionNode): string {
+/** Marks a run that this window cannot control. */
+function elsewhereSuffix({ listed, here }: SessionNode): string {
   return listed.status === "running" && !here ? ` ${vscode.l10n.t("elsewhere")}` : "";
 }
 
-/** What menus ask for: "session.running", "session.elsewhere", "session.done.report" … */
-function contextOf({ listed, here }: SessionNode, state: SessionState): string {
+/** The context value for menus: "session.running", "session.elsewhere", "session.done.report" … */
+function contextValue({ listed, here }: SessionNode, state: SessionState): string {
   if (here) return "session.running";
   if (state === "running") return "session.elsewhere";
   return `session.${state}${listed.report === null ? "" : ".report"}`;
@@ -132,7 +134,7 @@ function sourceItem(session: SessionNode, source: SourceProgress): vscode.TreeIt
     reading: [themeIcon("sync~spin", BLUE), vscode.l10n.t("reading")],
     read: [themeIcon(kind), readWord(place.kind, quotes)],
     failed: [themeIcon("error", RED), vscode.l10n.t("not read: {0}", localizeEngineText(why))],
-    copy: [themeIcon("files", GREY), vscode.l10n.t("copy of another")],
+    copy: [themeIcon("files", GREY), vscode.l10n.t("copy of another source")],
     left: [themeIcon("circle-slash", GREY), vscode.l10n.t("not read")],
   };
   const [look, said] = looks[state];
@@ -186,11 +188,11 @@ function moreItem(node: MoreNode): vscode.TreeItem {
 }
 
 function problemItem({ folder, message }: ProblemNode): vscode.TreeItem {
-  const said = localizeEngineText(message);
-  const item = new vscode.TreeItem(said, None);
+  const text = localizeEngineText(message);
+  const item = new vscode.TreeItem(text, None);
   item.id = `${folder.uri.toString()}/problem`;
   item.iconPath = themeIcon("error", RED);
-  item.tooltip = said;
+  item.tooltip = text;
   item.command = {
     title: vscode.l10n.t("Open Settings"),
     command: "workbench.action.openSettings",

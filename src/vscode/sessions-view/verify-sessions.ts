@@ -7,7 +7,7 @@ import { reportUri } from "../reports/open-report.js";
 import { verifyReport } from "../reports/verify-report.js";
 import { groupByFolder } from "./resolve-sessions.js";
 
-/** Verifies the reports of the sessions that are given: one as a report is verified, several with one answer. */
+/** Verifies the reports of sessions: a single one as `Verify Report` does, several with one summary. */
 export async function verifySessions(
   argument: unknown,
   selected: unknown,
@@ -55,8 +55,8 @@ export async function verifySessions(
   const details = vscode.l10n.t("Show Log");
   const message =
     broken === 0
-      ? vscode.l10n.t("{0} reports verified: every citation stands.", results.length)
-      : vscode.l10n.t("{0} of {1} reports have citations that do not stand.", broken, results.length);
+      ? vscode.l10n.t("{0} reports checked: every citation verified.", results.length)
+      : vscode.l10n.t("{0} of {1} reports have citations that failed verification.", broken, results.length);
   const show = broken === 0 ? showInformation : showWarning;
   void show(message, details).then((chosen) => {
     if (chosen === details) log.show();

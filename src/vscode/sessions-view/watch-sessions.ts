@@ -1,17 +1,17 @@
 import path from "node:path";
 import * as vscode from "vscode";
 
-/** What is gathered before it is told: a run writes many lines a second. */
+/** Changes are collected for this many milliseconds: a run writes many lines per second. */
 const DEBOUNCE = 500;
 
 /**
- * Watches the sessions of a folder, whoever writes them.
- * @param sessions where they lie, absolute
- * @param tell gets the ids of those that changed; none where anything may have
+ * Watches the sessions of a folder, including those of other processes.
+ * @param sessions absolute path of the session folder
+ * @param tell receives the ids of changed sessions; none if any may have changed
  */
 export function watchSessions(sessions: string, tell: (ids: string[]) => void): vscode.Disposable {
   const base = vscode.Uri.file(sessions);
-  // A folder that goes is told of by its own name alone.
+  // A deleted folder causes only one event, for the folder itself.
   const watcher = vscode.workspace.createFileSystemWatcher(
     new vscode.RelativePattern(base, "{*,*/journal.jsonl,*/lock,archive/*.json}"),
   );

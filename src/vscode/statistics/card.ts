@@ -4,19 +4,19 @@ import type { Statistics } from "../../storage/statistics/summarize.js";
 import type { StatisticsFormat } from "./format.js";
 import type { Colour } from "./svg-charts.js";
 
-/** A plot with its table, as the page shows it. */
+/** A chart with its data as a table. */
 export interface Card {
   title: string;
-  /** What is to be seen, in a sentence. */
+  /** What the chart shows, in one sentence. */
   summary: string;
-  /** What the colours mean, where there are several. */
+  /** The meaning of the colours, if there are several. */
   legend: { colour: Colour; name: string }[];
-  /** The plot as SVG; "" where there is nothing to draw. */
+  /** The chart as SVG; empty if there is nothing to draw. */
   plot: string;
   table: { head: string[]; rows: string[][] };
 }
 
-/** What cards are made of. */
+/** The input of all cards. */
 export interface CardContext {
   statistics: Statistics;
   l10n: Localizer;

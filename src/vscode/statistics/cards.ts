@@ -7,19 +7,19 @@ import { createFailuresCard, createKindsCard, createVerdictsCard } from "./count
 import { createCompletionCard, createModelsCard, createStepsCard } from "./duration-cards.js";
 import type { StatisticsFormat } from "./format.js";
 
-/** What the page of statistics shows of one range of days, in the order in which it is read. */
+/** The cards of one date range, in reading order. */
 export function createCards(statistics: Statistics, l10n: Localizer, format: StatisticsFormat): Card[] {
-  const on = { statistics, l10n, format, names: statisticsLabels(l10n) };
-  const { sessions, spend, tokens } = createDailyCards(on);
+  const context = { statistics, l10n, format, names: statisticsLabels(l10n) };
+  const { sessions, spend, tokens } = createDailyCards(context);
   return [
     sessions,
     spend,
-    createCompletionCard(on),
-    createStepsCard(on),
-    createVerdictsCard(on),
-    createKindsCard(on),
-    createModelsCard(on),
+    createCompletionCard(context),
+    createStepsCard(context),
+    createVerdictsCard(context),
+    createKindsCard(context),
+    createModelsCard(context),
     tokens,
-    createFailuresCard(on),
+    createFailuresCard(context),
   ];
 }

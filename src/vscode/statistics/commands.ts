@@ -10,10 +10,10 @@ import { renderStatisticsPage, RANGES } from "./page.js";
 
 const VIEW = "deepResearch.statistics";
 
-/** Commands that the page may call, and no others. */
+/** The only commands that the page may call. */
 const CALLED = ["deepResearch.research", "deepResearch.showStatistics"];
 
-/** “Show Statistics”: one panel for each folder, brought up to date whenever it is shown. */
+/** “Show Statistics”: one panel per folder, updated whenever it is shown. */
 export function statisticsCommands(
   context: vscode.ExtensionContext,
 ): Pick<Commands, "deepResearch.showStatistics"> {
@@ -27,7 +27,7 @@ export function statisticsCommands(
       const key = folder.uri.toString();
       const ranges = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Reading the journals") },
-        () => rangesOf(folder),
+        () => loadRanges(folder),
       );
       const panel = panels.get(key) ?? open(folder);
       show(panel, folder, ranges);
@@ -36,7 +36,7 @@ export function statisticsCommands(
     },
   };
 
-  /** The folder whose panel is in front: “Refresh” is pressed there. */
+  /** The folder of the active panel, on which “Refresh” was clicked. */
   function activeFolder(): vscode.WorkspaceFolder | undefined {
     const [key] = [...panels].find(([, panel]) => panel.active) ?? [];
     return vscode.workspace.workspaceFolders?.find(({ uri }) => uri.toString() === key);
@@ -57,16 +57,16 @@ export function statisticsCommands(
     );
     const key = folder.uri.toString();
     panels.set(key, panel);
-    const seen = panel.onDidChangeViewState(({ webviewPanel }) => {
+    const viewStateListener = panel.onDidChangeViewState(({ webviewPanel }) => {
       if (!webviewPanel.visible) return;
-      // What has happened meanwhile is shown; a folder that can no longer be read keeps what was there.
-      void rangesOf(folder).then(
+      // Show what has changed since; if the folder can no longer be read, keep the old content.
+      void loadRanges(folder).then(
         (ranges) => panels.get(key) === panel && show(panel, folder, ranges),
         () => undefined,
       );
     });
     panel.onDidDispose(() => {
-      seen.dispose();
+      viewStateListener.dispose();
       panels.delete(key);
     });
     context.subscriptions.push(panel);
@@ -90,13 +90,13 @@ export function statisticsCommands(
       vscode.l10n,
       createStatisticsFormat(language),
     );
-    // Setting it loads the page anew.
+    // Setting `html` reloads the page, even if it is the same.
     if (webview.html !== html) webview.html = html;
   }
 }
 
-/** The statistics of a folder, one for each range that can be chosen. */
-async function rangesOf(folder: vscode.WorkspaceFolder): Promise<Statistics[]> {
+/** The statistics of a folder, one for each selectable range. */
+async function loadRanges(folder: vscode.WorkspaceFolder): Promise<Statistics[]> {
   const { settings } = await loadWorkspaceConfig(folder, null);
   const figures = await collectSessionStats(settings.sessionStoragePath, new AbortController().signal);
   const now = new Date();

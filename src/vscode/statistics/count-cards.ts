@@ -1,19 +1,19 @@
 import type { Card, CardContext } from "./card.js";
 import { renderBars, type Colour } from "./svg-charts.js";
 
-/* How many of each: kinds of question, verdicts, failures. */
+/* Cards with counts: kinds of question, verdicts, failures. */
 
-export function createKindsCard(on: CardContext): Card {
-  const { statistics, l10n, format, names } = on;
+export function createKindsCard(context: CardContext): Card {
+  const { statistics, l10n, format, names } = context;
   const title = l10n.t("Kinds of question");
   const [most] = statistics.kinds;
   const all = statistics.kinds.reduce((sum, { sessions: those }) => sum + those, 0);
   const summary =
     most === undefined
-      ? l10n.t("No session has a plan yet.")
-      : l10n.t("Most asked: {0}, {1} of {2}.", names.kinds[most.kind], format.number(most.sessions), format.number(all)); // prettier-ignore
+      ? l10n.t("No sessions have a plan yet.")
+      : l10n.t("Most common: {0}, {1} of {2}.", names.kinds[most.kind], format.number(most.sessions), format.number(all)); // prettier-ignore
   return shares(
-    on,
+    context,
     title,
     summary,
     l10n.t("Kind"),
@@ -26,8 +26,8 @@ export function createKindsCard(on: CardContext): Card {
   );
 }
 
-export function createVerdictsCard(on: CardContext): Card {
-  const { statistics, l10n, format, names } = on;
+export function createVerdictsCard(context: CardContext): Card {
+  const { statistics, l10n, format, names } = context;
   const title = l10n.t("Verdicts");
   const colours = {
     supported: "green",
@@ -40,14 +40,14 @@ export function createVerdictsCard(on: CardContext): Card {
   const all = order.reduce((sum, verdict) => sum + (statistics.verdicts[verdict] ?? 0), 0);
   const summary =
     all === 0
-      ? l10n.t("No sentence was checked yet.")
+      ? l10n.t("No sentences have been checked yet.")
       : l10n.t(
-          "{0} of the sentences in reports are supported by their quotes; {1} failed a check before, and were rewritten or removed.",
+          "{0} of the sentences in reports are supported by their quotes; {1} first failed a check and were rewritten or removed.",
           format.percent((statistics.verdicts.supported ?? 0) / all),
           format.number(statistics.caught),
         );
   return shares(
-    on,
+    context,
     title,
     summary,
     l10n.t("Verdict"),
@@ -60,7 +60,7 @@ export function createVerdictsCard(on: CardContext): Card {
   );
 }
 
-/** Counts as bars, each with its share of all. */
+/** Counts as bars, each with its share of the total. */
 function shares(
   { l10n, format }: CardContext,
   title: string,
@@ -95,15 +95,19 @@ function shares(
   };
 }
 
-export function createFailuresCard(on: CardContext): Card {
-  const { statistics, l10n, format, names } = on;
+export function createFailuresCard(context: CardContext): Card {
+  const { statistics, l10n, format, names } = context;
   const title = l10n.t("What went wrong");
   const all = statistics.failures.reduce((sum, { steps: those }) => sum + those, 0);
   const ended = statistics.failures.reduce((sum, { sessions: those }) => sum + those, 0);
   const summary =
     all + ended === 0
       ? l10n.t("Nothing failed.")
-      : l10n.t("{0} calls failed; {1} sessions ended so.", format.number(all), format.number(ended));
+      : l10n.t(
+          "{0} calls failed; {1} sessions ended because of a failure.",
+          format.number(all),
+          format.number(ended),
+        );
   const rows = statistics.failures.map((row) => ({ ...row, name: names.failure(row.what) }));
   return {
     title,
@@ -113,7 +117,7 @@ export function createFailuresCard(on: CardContext): Card {
         ? []
         : [
             { colour: "yellow", name: l10n.t("calls and sessions") },
-            { colour: "red", name: l10n.t("sessions that ended so") },
+            { colour: "red", name: l10n.t("sessions that ended because of it") },
           ],
     plot:
       rows.length === 0

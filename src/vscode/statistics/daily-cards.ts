@@ -4,24 +4,27 @@ import { listBuckets, bucketStart, type Bucket } from "./time-buckets.js";
 import type { Card, CardContext as Figures } from "./card.js";
 import { renderColumns, type Colour } from "./svg-charts.js";
 
-/* What happened on which day: sessions, spend, tokens. */
+/* Cards by day: sessions, spend, tokens. */
 
 const MODELS: Colour[] = ["blue", "purple", "green", "yellow", "red"];
 
-type On = Figures & { buckets: Bucket[]; along: ReturnType<typeof alongDays> };
+type On = Figures & { buckets: Bucket[]; along: ReturnType<typeof dayAxis> };
 
-/** The cards along the days of the range. */
 export function createDailyCards(figures: Figures): { sessions: Card; spend: Card; tokens: Card } {
   const { statistics } = figures;
   const days = [...statistics.sessions.days.map(({ day }) => day), ...statistics.spend.map(({ day }) => day)];
   const from = statistics.from ?? days.reduce((least, day) => (day < least ? day : least), statistics.to);
   const buckets = listBuckets(from, statistics.to);
-  const on = { ...figures, buckets, along: alongDays(buckets, figures) };
-  return { sessions: sessionsCard(on), spend: spendCard(on), tokens: tokensCard(on) };
+  const context = { ...figures, buckets, along: dayAxis(buckets, figures) };
+  return {
+    sessions: createSessionsCard(context),
+    spend: createSpendCard(context),
+    tokens: createTokensCard(context),
+  };
 }
 
-function sessionsCard(on: On): Card {
-  const { statistics, l10n, format, names, buckets, along } = on;
+function createSessionsCard(context: On): Card {
+  const { statistics, l10n, format, names, buckets, along } = context;
   const { days, total, outcomes } = statistics.sessions;
   const title = l10n.t("Sessions");
   const done = outcomes.done ?? 0;
@@ -76,18 +79,18 @@ function sessionsCard(on: On): Card {
   };
 }
 
-function spendCard(on: On): Card {
-  const { statistics, l10n, format, buckets, along } = on;
+function createSpendCard(context: On): Card {
+  const { statistics, l10n, format, buckets, along } = context;
   const title = l10n.t("Spend by day and model");
   const models = [...new Set(statistics.spend.filter(({ usd }) => usd > 0).map(({ model }) => model))].sort(
-    (a, b) => spentBy(on, b) - spentBy(on, a),
+    (a, b) => spentBy(context, b) - spentBy(context, a),
   );
   const name = (model: string): string => (model === NO_MODEL ? l10n.t("calls that failed") : model);
   const summary =
     statistics.usd === 0
-      ? l10n.t("Nothing was spent: the offline engine costs nothing.")
+      ? l10n.t("Nothing was spent: the offline engine is free.")
       : l10n.t(
-          "{0} by the published prices, most of it for {1}.",
+          "{0} at published prices, most of it for {1}.",
           format.usd(statistics.usd),
           name(models[0] ?? NO_MODEL),
         );
@@ -136,13 +139,13 @@ function spentBy({ statistics }: On, model: string): number {
   return statistics.spend.filter((each) => each.model === model).reduce((sum, { usd }) => sum + usd, 0);
 }
 
-function tokensCard(on: On): Card {
-  const { statistics, l10n, format, buckets, along } = on;
+function createTokensCard(context: On): Card {
+  const { statistics, l10n, format, buckets, along } = context;
   const title = l10n.t("Tokens");
   const { in: into, out } = statistics.tokens;
   const summary =
     into + out === 0
-      ? l10n.t("No tokens were used: the offline engine computes on this machine.")
+      ? l10n.t("No tokens were used: the offline engine runs on this machine.")
       : l10n.t("{0} tokens in, {1} out.", format.number(into), format.number(out));
   const legend = [
     { colour: "blue", name: l10n.t("in") },
@@ -186,8 +189,8 @@ function tokensCard(on: On): Card {
   };
 }
 
-/** How days stand along a plot, by their buckets. */
-function alongDays(buckets: Bucket[], { l10n, format }: Figures) {
+/** The labels of a chart over days, by bucket. */
+function dayAxis(buckets: Bucket[], { l10n, format }: Figures) {
   const [{ size } = { size: "day" }] = buckets;
   return {
     x: size === "day" ? l10n.t("day") : size === "week" ? l10n.t("week") : l10n.t("month"),

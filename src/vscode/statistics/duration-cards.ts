@@ -2,17 +2,17 @@ import { OFFLINE_PROVIDER } from "../../core/domain/schema.js";
 import type { Card, CardContext } from "./card.js";
 import { renderBars, renderColumns, type Columns } from "./svg-charts.js";
 
-/* How long it took: whole sessions, and calls. */
+/* Cards with durations: of sessions and of calls. */
 
-export function createCompletionCard(on: CardContext): Card {
-  const { statistics, l10n, format, names } = on;
+export function createCompletionCard(context: CardContext): Card {
+  const { statistics, l10n, format, names } = context;
   const { count, p50, p95, histogram, byDepth } = statistics.completion;
   const title = l10n.t("Completion time");
   const seconds = (value: number): string => format.duration(value * 1000);
   const summary =
     count === 0
-      ? l10n.t("No session came to a report.")
-      : l10n.t("Half of the reports came within {0}, 95 of 100 within {1}.", seconds(p50), seconds(p95));
+      ? l10n.t("No session has produced a report.")
+      : l10n.t("Half of the reports were ready within {0}, 95% within {1}.", seconds(p50), seconds(p95));
   const ends = histogram.map(({ upTo }) => upTo);
   const last = histogram.findLastIndex(({ sessions: those }) => those > 0);
   const place = (value: number): number => {
@@ -56,12 +56,12 @@ export function createCompletionCard(on: CardContext): Card {
   };
 }
 
-export function createStepsCard(on: CardContext): Card {
-  const { statistics, l10n, format, names } = on;
+export function createStepsCard(context: CardContext): Card {
+  const { statistics, l10n, format, names } = context;
   const title = l10n.t("Response times by kind of call");
   const { model, search, read } = statistics.calls;
   const summary = l10n.t(
-    "{0} calls of models, {1} searches, {2} sources read.",
+    "{0} model calls, {1} searches, {2} sources read.",
     format.number(model),
     format.number(search),
     format.number(read),
@@ -70,7 +70,7 @@ export function createStepsCard(on: CardContext): Card {
   return {
     title,
     summary,
-    ...timesOf(on, rows, title, summary),
+    ...renderDurations(context, rows, title, summary),
     table: {
       head: [l10n.t("Kind of call"), l10n.t("Calls"), l10n.t("Failed"), "p50", "p95"],
       rows: rows.map((row) => [
@@ -84,19 +84,23 @@ export function createStepsCard(on: CardContext): Card {
   };
 }
 
-export function createModelsCard(on: CardContext): Card {
-  const { statistics, l10n, format } = on;
+export function createModelsCard(context: CardContext): Card {
+  const { statistics, l10n, format } = context;
   const title = l10n.t("Response times by model");
   const [most] = statistics.models;
   const summary =
     most === undefined
       ? l10n.t("No model was called.")
-      : l10n.t("{0} was called most, {1} times.", engineName(on, most.model), format.number(most.count));
-  const rows = statistics.models.map((row) => ({ ...row, name: engineName(on, row.model) }));
+      : l10n.t(
+          "{0} was called most often: {1} times.",
+          engineName(context, most.model),
+          format.number(most.count),
+        );
+  const rows = statistics.models.map((row) => ({ ...row, name: engineName(context, row.model) }));
   return {
     title,
     summary,
-    ...timesOf(on, rows, title, summary),
+    ...renderDurations(context, rows, title, summary),
     table: {
       head: [
         l10n.t("Model"),
@@ -120,12 +124,12 @@ export function createModelsCard(on: CardContext): Card {
   };
 }
 
-/** The offline engine writes its name in English; everything else is a model's own name. */
+/** The offline engine's name is localized; other names are those of the models. */
 function engineName({ names }: CardContext, model: string): string {
   return model === "offline engine" ? (names.engines.get(OFFLINE_PROVIDER) ?? model) : model;
 }
 
-function timesOf(
+function renderDurations(
   { l10n, format }: CardContext,
   rows: { name: string; count: number; p50: number; p95: number }[],
   title: string,
@@ -136,8 +140,8 @@ function timesOf(
   const timed = rows.filter(({ count }) => count > 0);
   return {
     legend: [
-      { colour: "blue", name: l10n.t("p50: half of the calls took at most so long") },
-      { colour: "grey", name: l10n.t("p95: 95 of 100 calls") },
+      { colour: "blue", name: l10n.t("p50: half of the calls took at most this long") },
+      { colour: "grey", name: l10n.t("p95: 95% of the calls") },
     ],
     plot:
       timed.length === 0

@@ -1,4 +1,4 @@
-/** Text as it may stand in HTML and in its attributes. */
+/** Escapes a text for HTML and its attributes. */
 export function escapeHtml(text: string): string {
   const named: Record<string, string> = {
     "&": "&amp;",
@@ -10,21 +10,21 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => named[letter] ?? letter);
 }
 
-/** Figures as the language of the window writes them. */
+/** Formats numbers and dates in the window's language. */
 export interface StatisticsFormat {
   number: (value: number) => string;
   percent: (share: number) => string;
   usd: (value: number) => string;
   /** "850 ms", "4.2 s", "2 min 10 s". */
   duration: (milliseconds: number) => string;
-  /** A day, YYYY-MM-DD, short: "24 Nov". */
+  /** A day (YYYY-MM-DD) in short form: "24 Nov". */
   day: (day: string) => string;
   /** The same with the year. */
   wholeDay: (day: string) => string;
   month: (day: string) => string;
 }
 
-/** @param locale as VS Code names its language, such as "de" or "pt-br" */
+/** @param locale VS Code's language id, such as "de" or "pt-br" */
 export function createStatisticsFormat(locale: string): StatisticsFormat {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
@@ -40,7 +40,7 @@ export function createStatisticsFormat(locale: string): StatisticsFormat {
       new Intl.NumberFormat(locale, {
         style: "currency",
         currency: "USD",
-        // Dollars of other countries are not meant, and cents of a cent matter.
+        // The narrow symbol, because no other dollar is meant; four digits, because fractions of a cent matter.
         currencyDisplay: "narrowSymbol",
         maximumFractionDigits: value !== 0 && Math.abs(value) < 0.1 ? 4 : 2,
       }).format(value),
@@ -50,8 +50,8 @@ export function createStatisticsFormat(locale: string): StatisticsFormat {
       if (seconds < 59.95) return unit(seconds, "s");
       const whole = Math.round(seconds);
       if (whole < 3600) {
-        const rest = whole % 60;
-        return `${unit(Math.floor(whole / 60), "min")}${rest === 0 ? "" : ` ${unit(rest, "s")}`}`;
+        const remainder = whole % 60;
+        return `${unit(Math.floor(whole / 60), "min")}${remainder === 0 ? "" : ` ${unit(remainder, "s")}`}`;
       }
       const minutes = Math.round(seconds / 60);
       return `${unit(Math.floor(minutes / 60), "h")}${minutes % 60 === 0 ? "" : ` ${unit(minutes % 60, "min")}`}`;

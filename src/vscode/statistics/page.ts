@@ -5,23 +5,23 @@ import { createCards } from "./cards.js";
 import { escapeHtml, type StatisticsFormat } from "./format.js";
 
 /*
- * The page of statistics, as one document: all ranges are in it, and the style sheet shows the one that is
- * chosen. Its script only remembers the choice.
+ * The statistics page is one document that contains all ranges; the style sheet shows the selected one. Its
+ * script only remembers the selection.
  */
 
-/** Ranges that can be chosen, in days; null: all. */
+/** Selectable ranges in days; null is all time. */
 export const RANGES = [7, 30, 90, null] as const;
 const CHOSEN = 30;
 
 export interface StatisticsPage {
-  /** The folder whose sessions these are. */
+  /** The folder that contains the sessions. */
   folder: string;
   /** One for each of RANGES. */
   ranges: Statistics[];
-  /** Addresses as the webview knows them. */
+  /** Webview addresses. */
   style: string;
   script: string;
-  /** Where styles and scripts may come from. */
+  /** The source from which styles and scripts may be loaded (for the content security policy). */
   source: string;
   language: string;
 }
@@ -47,12 +47,12 @@ export function renderStatisticsPage(
 <header>
 <div>
 <h1>${escapeHtml(l10n.t("Research in {0}", page.folder))}</h1>
-<p class="quiet">${escapeHtml(l10n.t("Computed from the sessions’ journals, on this machine alone. Nothing is sent."))}</p>
+<p class="quiet">${escapeHtml(l10n.t("Computed on this machine from the session journals. Nothing is sent."))}</p>
 </div>
-${isEmpty ? "" : rangeOf(l10n)}
+${isEmpty ? "" : renderRangePicker(l10n)}
 </header>
 <main>
-${isEmpty ? emptyOf(l10n) : page.ranges.map((range, index) => viewOf(range, RANGES[index] ?? null, l10n, format)).join("\n")}
+${isEmpty ? renderEmpty(l10n) : page.ranges.map((range, index) => renderRange(range, RANGES[index] ?? null, l10n, format)).join("\n")}
 </main>
 ${isEmpty ? "" : `<script src="${escapeHtml(page.script)}"></script>`}
 </body>
@@ -61,30 +61,30 @@ ${isEmpty ? "" : `<script src="${escapeHtml(page.script)}"></script>`}
 
 const idOf = (days: number | null): string => (days === null ? "all" : `last-${days}`);
 
-function rangeOf(l10n: Localizer): string {
+function renderRangePicker(l10n: Localizer): string {
   const choices = RANGES.map((days) => {
     const label = days === null ? l10n.t("All") : l10n.t("{0} days", days);
     const checked = days === CHOSEN ? " checked" : "";
     return `<input type="radio" name="range" id="${idOf(days)}"${checked}><label for="${idOf(days)}">${escapeHtml(label)}</label>`;
   });
-  return `<div class="tools"><fieldset><legend class="unseen">${escapeHtml(l10n.t("Sessions of the last"))}</legend>${choices.join("")}</fieldset>
+  return `<div class="tools"><fieldset><legend class="unseen">${escapeHtml(l10n.t("Sessions from the last"))}</legend>${choices.join("")}</fieldset>
 <a class="button quietly" href="command:deepResearch.showStatistics">${escapeHtml(l10n.t("Refresh"))}</a></div>`;
 }
 
-/** What will be here once there is something to count. */
-function emptyOf(l10n: Localizer): string {
+/** The text that is shown while there are no sessions. */
+function renderEmpty(l10n: Localizer): string {
   return `<section class="empty">
-<h2>${escapeHtml(l10n.t("No session yet"))}</h2>
+<h2>${escapeHtml(l10n.t("No sessions yet"))}</h2>
 <p>${escapeHtml(
     l10n.t(
-      "Once you have researched something, you see here how long it took, what it cost, how the sentences of the reports were judged, and what went wrong.",
+      "After your first session, this page shows how long sessions took, what they cost, how the sentences in their reports were judged, and what went wrong.",
     ),
   )}</p>
 <p><a class="button" href="command:deepResearch.research">${escapeHtml(l10n.t("Research…"))}</a></p>
 </section>`;
 }
 
-function viewOf(
+function renderRange(
   statistics: Statistics,
   days: number | null,
   l10n: Localizer,
@@ -92,22 +92,22 @@ function viewOf(
 ): string {
   const view = idOf(days);
   if (statistics.sessions.total === 0) {
-    const none = l10n.t("No session began in the last {0} days.", days ?? 0);
+    const none = l10n.t("No sessions started in the last {0} days.", days ?? 0);
     return `<div class="view" data-range="${view}"><section class="empty"><h2>${escapeHtml(none)}</h2></section></div>`;
   }
   const cards = createCards(statistics, l10n, format).map((card, index) =>
-    cardOf(card, `${view}-${index}`, l10n),
+    renderCard(card, `${view}-${index}`, l10n),
   );
   return `<div class="view" data-range="${view}">
-${tilesOf(statistics, l10n, format)}
+${renderTiles(statistics, l10n, format)}
 <div class="cards">
 ${cards.join("\n")}
 </div>
 </div>`;
 }
 
-/** The figures that matter most, large. */
-function tilesOf(statistics: Statistics, l10n: Localizer, format: StatisticsFormat): string {
+/** The key figures. */
+function renderTiles(statistics: Statistics, l10n: Localizer, format: StatisticsFormat): string {
   const { sessions, completion, verdicts, reused, usd, calls } = statistics;
   const sentences = Object.values(verdicts).reduce((sum, count) => sum + count, 0);
   const withReport = (sessions.outcomes.done ?? 0) + (sessions.outcomes.partial ?? 0);
@@ -122,14 +122,14 @@ function tilesOf(statistics: Statistics, l10n: Localizer, format: StatisticsForm
       completion.count === 0 ? "–" : format.duration(completion.p50 * 1000),
       completion.count === 0 ? "" : l10n.t("p95: {0}", format.duration(completion.p95 * 1000)),
     ],
-    [l10n.t("Spent"), format.usd(usd), l10n.t("{0} calls of models", format.number(calls.model))],
+    [l10n.t("Spent"), format.usd(usd), l10n.t("{0} model calls", format.number(calls.model))],
     [
       l10n.t("Supported"),
       sentences === 0 ? "–" : format.percent((verdicts.supported ?? 0) / sentences),
       l10n.t("of {0} sentences", format.number(sentences)),
     ],
     [
-      l10n.t("Not paid again"),
+      l10n.t("Not paid for again"),
       format.number(reused.cache + reused.resumed),
       l10n.t("{0} from the cache, {1} resumed", format.number(reused.cache), format.number(reused.resumed)),
     ],
@@ -142,7 +142,7 @@ function tilesOf(statistics: Statistics, l10n: Localizer, format: StatisticsForm
     .join("")}</dl>`;
 }
 
-function cardOf({ title, summary, legend, plot, table }: Card, id: string, l10n: Localizer): string {
+function renderCard({ title, summary, legend, plot, table }: Card, id: string, l10n: Localizer): string {
   const items = legend.map(
     ({ colour, name }) =>
       `<li><span class="swatch ${colour}" aria-hidden="true"></span>${escapeHtml(name)}</li>`,

@@ -1,40 +1,40 @@
 import { escapeHtml } from "./format.js";
 
 /*
- * Plots as SVG. Positions across are percentages and heights are pixels, so that a plot fills any width and its
- * letters keep their size. Colours are classes that the style sheet ties to the theme.
+ * Charts as SVG. Horizontal positions are percentages and heights are pixels, so that a chart fills any width
+ * and its text keeps its size. Colours are classes that the style sheet maps to the theme.
  */
 
 export type Colour = "blue" | "green" | "yellow" | "red" | "purple" | "grey";
 
-interface Axis {
-  /** What it counts, with its unit. */
+export interface Axis {
+  /** What is counted, with the unit. */
   label: string;
   tick: (value: number) => string;
   /** Whether only whole numbers make sense. */
   whole?: boolean;
 }
 
-interface Plot {
-  /** Of the plot in its page: a name for `aria-labelledby`. */
+export interface Plot {
+  /** The chart's title, used in `aria-labelledby`. */
   title: string;
-  /** What is to be seen, in a sentence. */
+  /** What the chart shows, in one sentence. */
   summary: string;
 }
 
 export interface Columns extends Plot {
   y: Axis;
-  /** What stands along the bottom. */
+  /** The label of the horizontal axis. */
   x: string;
   columns: {
-    /** Below the column; "" for none. */
+    /** Below the column; empty for none. */
     label: string;
-    /** From the bottom up; `text` is shown under the mouse. */
+    /** From the bottom up; `text` is the tooltip. */
     parts: { value: number; colour: Colour; text: string }[];
   }[];
-  /** Labels stand where columns meet, not below each. */
+  /** Whether labels are at the boundaries between columns instead of below each. */
   edges?: boolean;
-  /** Lines across, at a place in columns: 1.5 is the middle of the second. */
+  /** Vertical lines at a position in columns: 1.5 is the middle of the second column. */
   marks?: { at: number; label: string }[];
 }
 
@@ -43,7 +43,7 @@ export interface Bars extends Plot {
   rows: {
     name: string;
     value: string;
-    /** Drawn over one another, the longest first. */
+    /** Drawn on top of one another, the longest first. */
     parts: { value: number; colour: Colour; faint?: boolean; text: string }[];
   }[];
 }
@@ -51,10 +51,10 @@ export interface Bars extends Plot {
 const TOP = 18;
 const AREA = 150;
 const ROW = 38;
-/** Labels along the bottom, at most; on a narrow plot every second one is left out. */
+/** Maximum number of labels on the horizontal axis; a narrow chart omits every second one. */
 const LABELS = 7;
 
-/** A column for each bucket, its parts on top of one another. */
+/** One column per bucket, with stacked parts. */
 export function renderColumns(plot: Columns): string {
   const { marks = [], edges = false, x, y } = plot;
   const slot = 100 / Math.max(1, plot.columns.length);
@@ -89,7 +89,7 @@ export function renderColumns(plot: Columns): string {
   });
   const lines = marks.map(({ at, label }, index) => {
     const place = round(at * slot);
-    // The first one's name stands to its left, the next one's to its right: they never meet.
+    // The first label is to the left of its line and the next one to the right, so that they cannot overlap.
     const anchor = index === 0 ? 'text-anchor="end" dx="-4"' : 'dx="4"';
     return (
       `<line class="mark" x1="${place}%" x2="${place}%" y1="-8" y2="${AREA}"/>` +
@@ -109,7 +109,7 @@ export function renderColumns(plot: Columns): string {
   ]);
 }
 
-/** A bar for each row, with its name and its value above it. */
+/** One bar per row, with its name and value above it. */
 export function renderBars(plot: Bars): string {
   const longest = Math.max(0, ...plot.rows.flatMap(({ parts }) => parts.map(({ value }) => value)));
   const ticks = axisTicks(longest, plot.x.whole ?? false);
@@ -145,7 +145,7 @@ export function renderBars(plot: Bars): string {
   ]);
 }
 
-/** Round values from 0 on, the last one at or above the highest. */
+/** Round values starting at 0; the last one is at or above the maximum. */
 export function axisTicks(highest: number, whole: boolean): number[] {
   if (highest <= 0) return [0, 1];
   const raw = highest / 4;

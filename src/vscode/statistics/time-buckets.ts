@@ -1,22 +1,21 @@
-/* Days put together, so that a plot over years stays readable. Days are YYYY-MM-DD. */
+/* Groups days, so that a chart over years stays readable. Days are YYYY-MM-DD. */
 
 export interface Bucket {
-  /** Its first day. */
   day: string;
   size: "day" | "week" | "month";
 }
 
 const DAY = 24 * 60 * 60 * 1000;
-/** Days that a plot shows one by one, and by weeks; beyond them months. */
+/** Up to this many days a chart shows days, then weeks, and beyond that months. */
 const MOST_DAYS = 92;
 const MOST_WEEKS = 2 * 366;
-/** A clock that stood wrong must not fill the plot with centuries. */
+/** A wrong system clock must not fill the chart with centuries. */
 const MOST_BUCKETS = 240;
 
 const moment = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-/** All buckets from one day to another, both among them, without a gap. */
+/** All buckets between two days, inclusive, without gaps. */
 export function listBuckets(from: string, to: string): Bucket[] {
   const days = Math.round((moment(to) - moment(from)) / DAY) + 1;
   const size = days <= MOST_DAYS ? "day" : days <= MOST_WEEKS ? "week" : "month";
@@ -25,7 +24,7 @@ export function listBuckets(from: string, to: string): Bucket[] {
   return buckets.slice(-MOST_BUCKETS);
 }
 
-/** The first day of the bucket that holds a day; a week begins on Monday. */
+/** The first day of the bucket that contains a day; weeks start on Monday. */
 export function bucketStart(day: string, size: Bucket["size"]): string {
   if (size === "month") return `${day.slice(0, 8)}01`;
   if (size === "day") return day;

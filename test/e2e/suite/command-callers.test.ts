@@ -188,7 +188,7 @@ describe("links in a report that lead out of the workspace", () => {
         assert.ok(of(part).length > 0, `${part} in ${JSON.stringify(shown)}`);
         for (const { to, about } of of(part)) {
           assert.equal(to, "", `${part} leads to ${to} at once`);
-          assert.match(about, /Leads out of the workspace|not followed/);
+          assert.match(about, /Points outside the workspace|does not follow/);
         }
       }
       assert.equal(

@@ -110,7 +110,7 @@ describe("a plan in VS Code", () => {
     const waiting = await planFor("How many tries are made?");
     const uri = planOf(waiting);
     await edit(uri, (text) => text.replace(/^\d+\. .*$/gm, ""));
-    assert.match(await lensOf(uri), /\$\(warning\) The plan has no question left/);
+    assert.match(await lensOf(uri), /\$\(warning\) The plan has no questions left/);
     assert.equal(await command("runPlan", uri), undefined);
     assert.ok(isOpen(uri));
     await edit(uri, (text) =>
@@ -119,7 +119,7 @@ describe("a plan in VS Code", () => {
         `## Sub-questions\n\n${["a", "b", "c", "d"].map((each) => `- ${each}?`).join("\n")}\n`,
       ),
     );
-    assert.match(await lensOf(uri), /has 4 questions, and this depth allows 3: remove 1/);
+    assert.match(await lensOf(uri), /has 4 questions, but this depth allows 3\. Remove 1/);
     assert.equal(await command("runPlan", waiting.session), undefined);
     assert.equal(
       journal(waiting).some(({ kind }) => kind === "search"),

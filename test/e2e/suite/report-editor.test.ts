@@ -209,7 +209,7 @@ describe("a report in the editor", () => {
     assert.ok(lenses.every(({ range }) => range.start.line === title));
     assert.match(
       titles.join(" | "),
-      /^\$\(pass\)\s(\d+) of \1 citations stand \| Verify \| (?:Refresh \| )?\d+ sources?$/,
+      /^\$\(pass\)\s(\d+) of \1 citations verified \| Verify \| (?:Refresh \| )?\d+ sources?$/,
     );
     const manifest = vscode.extensions.getExtension("deep-research.deep-research")?.packageJSON as {
       contributes: { commands: { command: string }[] };
@@ -238,7 +238,7 @@ describe("a report in the editor", () => {
     assert.equal(document.getText(found.range), "[[1.1]](#source-1)");
     assert.match(found.relatedInformation?.[0]?.message ?? "", /quote/);
     const before = document.getText();
-    const { edit } = await fix(found, "Remove the mark [[1.1]]");
+    const { edit } = await fix(found, "Remove citation [[1.1]]");
     assert.ok(edit !== undefined);
     await vscode.workspace.applyEdit(edit);
     assert.equal(
@@ -259,7 +259,7 @@ describe("a report in the editor", () => {
       writeFileSync(inFolder(file), `${"\n".repeat(60)}${before}`);
       const moved = await diagnostic("moved");
       assert.equal(moved.severity, vscode.DiagnosticSeverity.Information);
-      assert.match(moved.message, /stands at line \d+ of/);
+      assert.match(moved.message, /is now at line \d+ of/);
       writeFileSync(inFolder(file), "# Something else\n\nNothing of it is left.\n");
       const changed = await diagnostic("changed");
       assert.equal(changed.severity, vscode.DiagnosticSeverity.Warning);

@@ -47,7 +47,7 @@ describe("health and statistics", () => {
     assert.match(health.checks[0]?.detail ?? "", new RegExp(vscode.version.replaceAll(".", "\\.")));
     assert.equal(state(health, "trust"), "ok");
     assert.equal(state(health, "index"), "ok");
-    await waitFor("the page", () => tabs().some((label) => label.includes("Health of Deep Research")));
+    await waitFor("the page", () => tabs().some((label) => label.includes("Deep Research Health")));
   });
 
   it("tries the key, and shows it nowhere", async () => {

@@ -186,7 +186,7 @@ describe("files that are none, in a stranger's folder", function () {
 
         const away = await run("archive", idOf("journal"));
         assert.equal(away.code, 1);
-        assert.match(away.stderr, /Left out: \S+: its journal cannot be read\./);
+        assert.match(away.stderr, /Skipped \S+: its journal cannot be read\./);
         // A sound question in the same folder is answered; it does not see what is no file.
         const asked = await run(QUESTION);
         assert.equal(asked.code, 0, asked.stderr);
@@ -194,7 +194,7 @@ describe("files that are none, in a stranger's folder", function () {
         const made = await run("backup", "made.zip");
         assert.equal(made.code, 0, made.stderr);
         const left = ["a folder", "200 MB of NULs"].includes(replacement) ? "archived" : "journal";
-        assert.match(made.stderr, new RegExp(`Left out[^\n]*${idOf(left)}`));
+        assert.match(made.stderr, new RegExp(`Skipped[^\n]*${idOf(left)}`));
       } finally {
         await folder.remove();
       }

@@ -64,7 +64,7 @@ describe("a key that lies in a folder, in the terminal", function () {
     await writeFile(path.join(workspace, ".env"), `GEMINI_API_KEY=${KEY}-2\n`);
     assert.equal(engine(await run(ASK)), "offline");
     await writeFile(path.join(workspace, ".env"), `GEMINI_API_KEY=${KEY}\n`);
-    assert.match((await run(["trust", "--remove"])).stdout, /not used any more/);
+    assert.match((await run(["trust", "--remove"])).stdout, /no longer used/);
     assert.deepEqual(JSON.parse((await run(["trust", "--remove", "--json"])).stdout), {
       file: path.join(workspace, ".env"),
       accepted: false,

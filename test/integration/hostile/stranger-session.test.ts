@@ -91,7 +91,7 @@ describe("a session that came from elsewhere, in the terminal", function () {
     const { session } = await begun(["--source", "workspace"], strangers());
     await cutOff(session);
     const before = await readFile(journalOf(session), "utf8");
-    await refused(["resume", session], mine(), /engine: Gemini, with your key\n {2}searched: this workspace/);
+    await refused(["resume", session], mine(), /engine: Gemini, with your key\n {2}sources: this workspace/);
     assert.equal(await readFile(journalOf(session), "utf8"), before);
     const json = await run(["resume", session, "--json"], mine());
     assert.deepEqual(
@@ -124,13 +124,13 @@ describe("a session that came from elsewhere, in the terminal", function () {
       const { session } = await begun(["--source", "workspace"], offline(mine()));
       await cutOff(session);
       await alter(session, change);
-      await refused(["resume", session], mine(), /Going on with it uses/);
+      await refused(["resume", session], mine(), /Continuing it uses/);
     }
     // One of an earlier version says nothing of where it was begun.
     const { session } = await begun(["--source", "workspace"], mine());
     await cutOff(session);
     await alter(session, (header) => delete header["origin"]);
-    await refused(["resume", session], mine(), /Going on with it uses/);
+    await refused(["resume", session], mine(), /Continuing it uses/);
   });
 
   it("reads no page that stands in its journal alone", async () => {

@@ -158,7 +158,7 @@ describe("the gate over a stranger's reports", function () {
     await writeFile(at("data/reports/README.md"), "# Reports\n\n## Sources\n\nThey come from a run.\n");
     const ended = await verify("data/reports");
     assert.equal(ended.code, 0);
-    assert.match(ended.stderr, /README\.md is no report, and was left out\./);
+    assert.match(ended.stderr, /README\.md is not a report and was skipped\./);
   });
 
   it("reads no snapshot outside of the workspace, of another session, or behind a link", async () => {

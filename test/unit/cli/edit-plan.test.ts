@@ -34,11 +34,11 @@ describe("a plan that is changed on a terminal", () => {
     assert.ok(typeof full !== "string");
     assert.equal(
       applyPlanEdit(full, "+ d?", "quick"),
-      "The depth quick allows 3 questions: leave one out first.",
+      "The depth quick allows 3 questions. Remove one first.",
     );
-    assert.equal(applyPlanEdit(PLAN, "1 2", "quick"), "A plan needs one question at least.");
+    assert.equal(applyPlanEdit(PLAN, "1 2", "quick"), "A plan needs at least one question.");
     assert.equal(applyPlanEdit(PLAN, "7", "quick"), "There is no question 7.");
     assert.equal(applyPlanEdit(PLAN, "0: a?", "quick"), "There is no question 0.");
-    assert.equal(applyPlanEdit(PLAN, "what?", "quick"), "That was not understood.");
+    assert.equal(applyPlanEdit(PLAN, "what?", "quick"), "Unrecognized input.");
   });
 });

@@ -305,7 +305,7 @@ describe("reports in the Markdown preview", () => {
       const [out] = elements.filter(({ name }) => name === "span");
       assert.deepEqual(out, {
         name: "span",
-        attributes: { class: "deep-research-outside", title: "Leads out of the workspace: /outside/13" },
+        attributes: { class: "deep-research-outside", title: "Points outside the workspace: /outside/13" },
         text: "out",
       });
       const hrefs = elements.flatMap(({ attributes }) => attributes["href"] ?? []);

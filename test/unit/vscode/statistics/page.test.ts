@@ -109,13 +109,13 @@ describe("the page of statistics", () => {
 
   it("says what will be here where there is nothing yet, or nothing in a range", () => {
     const none = parsed(page([]));
-    assert.match(none.querySelector("main")?.textContent ?? "", /No session yet/);
+    assert.match(none.querySelector("main")?.textContent ?? "", /No sessions yet/);
     assert.equal(none.querySelector("a.button")?.getAttribute("href"), "command:deepResearch.research");
     assert.equal(none.querySelectorAll("script, input, svg").length, 0);
     const old = parsed(page([session({ started: "2026-01-01T12:00:00.000Z" })]));
     assert.match(
       old.querySelector("[data-range=last-7]")?.textContent ?? "",
-      /No session began in the last 7 days/,
+      /No sessions started in the last 7 days/,
     );
     assert.ok(old.querySelector("[data-range=all] svg") !== null);
   });
@@ -127,7 +127,7 @@ describe("the page of statistics", () => {
     for (const said of [
       "Nothing was spent",
       "No tokens were used",
-      "No sentence was checked",
+      "No sentences have been checked",
       "Nothing failed",
     ]) {
       assert.ok(text.includes(said), said);
