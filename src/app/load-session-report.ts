@@ -60,7 +60,7 @@ async function hasSnapshots(folder: string, { sources }: Report): Promise<boolea
  * @param strict whether each snapshot that it read must be there; else its sources are left out
  * @throws ResearchError "no-session"; "damaged-session" where the session gives no report any more
  */
-export async function replaySession(
+async function replaySession(
   sessions: string,
   id: string,
   strict: boolean,

@@ -117,7 +117,7 @@ export async function confirmForeignInTerminal(
   const lines = [
     `Session ${session} was not started on this machine. Continuing it uses:`,
     `  question: ${question}`,
-    `  engine: ${engine === "gemini" ? "Gemini, with your key" : "offline"}`,
+    `  engine: ${isRemoteProvider(engine) ? `${providerName(engine)}, with your key` : "offline"}`,
     `  sources: ${searched.length === 0 ? "nothing" : searched.join(", ")}`,
     ...pages.slice(0, NAMED).map((page) => `  page: ${page}`),
     ...more,

@@ -14,6 +14,8 @@ export const UNREADABLE_LINES = 1000;
 /** Maximum journal that is read at once: one of an older version, or an archived one without its listing. */
 export const SMALL_JOURNAL_BYTES = 64 * MB;
 export const SNAPSHOT_LIMITS = { maxBytes: 64 * MB, followLinks: false };
+/** A report as data, with all its evidence and sources. */
+export const REPORT_DATA_LIMITS = { maxBytes: 64 * MB, followLinks: false };
 export const REPORT_LIMITS = { maxBytes: 5 * MB, followLinks: false };
 /** For the changes of a refresh draft and for the listing of an archived session. */
 export const DRAFT_LIMITS = { maxBytes: 16 * MB, followLinks: false };

@@ -15,7 +15,7 @@ import {
 import { REPORT_LIMITS } from "../storage/file-limits.js";
 
 /** A failure that `verify` reports. */
-export interface CheckFailure {
+interface CheckFailure {
   /** The citation's number; empty if it does not concern one. */
   n: string;
   /** The message, as a sentence. */

@@ -190,7 +190,7 @@ function fieldDifferences(
   const hasNote = (note: string): boolean => lines.some((line) => line.startsWith(`> **${note}.** `));
   const isPartial = ended?.status === "partial" || fields.get("status") === "partial";
   if (
-    hasNote("Offline engine") !== (header.engine === "offline") ||
+    hasNote("Offline engine") !== (header.engine === OFFLINE_PROVIDER) ||
     hasNote("Partial report") !== isPartial
   ) {
     found.push({ kind: "altered", says: ["note", ""], at: lineRange(lines, Math.max(0, head) + 1) });

@@ -45,7 +45,7 @@ import { sentenceHash } from "./checked-sentences.js";
  */
 
 /** The state of one quote. */
-export interface QuoteState {
+interface QuoteState {
   /** Location in the snapshot text; null if it is not found or there is no snapshot. */
   inSnapshot: QuoteLocation | null;
   problem: ReportProblem | null;
@@ -528,7 +528,7 @@ export function summarizeCheck({ problems, grounded, quotes, findings }: Checked
 }
 
 /** Whether a text looks like a Deep Research report, even if it cannot be parsed as one. */
-export function looksLikeReport(markdown: string): boolean {
+function looksLikeReport(markdown: string): boolean {
   const head = markdown.slice(0, MAX_REPORT_CHARACTERS);
   return (
     /^session:[^\S\n]*\d{8}-\d{6}-/m.test(head) ||
@@ -685,7 +685,7 @@ function decodeTarget(target: string): string {
 }
 
 /** Resolves the link to a snapshot. Only names in our own form are accepted, so that nothing else is read. */
-export function snapshotPath(source: ParsedSource, report: string): string | ReportProblem {
+function snapshotPath(source: ParsedSource, report: string): string | ReportProblem {
   if (source.grounded || source.snapshot === null) return { kind: "no-snapshot", says: [] };
   const { path: link, sha256 } = source.snapshot;
   const named = /(^|\/)sources\/([0-9a-f]{16})\.md$/.exec(link)?.[2];

@@ -11,7 +11,7 @@ export interface ModelAccess {
 }
 
 /** One session's use of a provider. */
-export interface ModelSession {
+interface ModelSession {
   /** Sessions take turns at a rate-limited provider. */
   session: string;
   /** Receives what people should know: another model answers, a wait has begun. */
@@ -19,14 +19,14 @@ export interface ModelSession {
 }
 
 /** A provider, opened for a session. Opening sends nothing. */
-export interface OpenedModel {
+interface OpenedModel {
   model: Model;
   /** The web search that the provider answers itself; null where it has none. */
   search: Search | null;
 }
 
 /** The models that answer for each role, first choice first. */
-export type ModelsByRole = Record<"think" | "read", readonly string[]>;
+type ModelsByRole = Record<"think" | "read", readonly string[]>;
 
 /**
  * Answers the tasks of the method: a remote API, a local server, or code. Registered in `models/providers.ts`.

@@ -70,7 +70,7 @@ export const SearchResult = z.object({ hits: z.array(SearchHit), grounded: Groun
 export type SearchResult = z.infer<typeof SearchResult>;
 
 /** What a search costs. */
-export interface SearchCost {
+interface SearchCost {
   /** Whether a search is a call of a model that is paid by the token. */
   tokens: boolean;
   /** The price of one search in USD; null where it costs nothing besides. */

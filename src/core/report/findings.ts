@@ -175,7 +175,7 @@ const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-pa
 };
 
 /** Kinds whose `says` holds the kind and name of a part. */
-export const PART_PROBLEMS: ReadonlySet<FindingKind> = new Set(["altered", "added", "removed", "displaced"]);
+const PART_PROBLEMS: ReadonlySet<FindingKind> = new Set(["altered", "added", "removed", "displaced"]);
 
 export function describeProblem({ kind, says }: ReportProblem): string {
   const [at, unit, file] = says;

@@ -66,7 +66,7 @@ function sliceAt(text: string, at: number): string {
 }
 
 /** The words of a text without positions, which is much faster. */
-export function listWords(text: string): string[] {
+function listWords(text: string): string[] {
   return UNSPACED.test(text) ? splitWords(text).map((word) => word.text) : (text.match(WORD) ?? []);
 }
 

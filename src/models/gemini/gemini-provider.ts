@@ -105,7 +105,7 @@ function optionsOf({ key, baseUrl, modelTimeout }: ModelAccess): Omit<GeminiOpti
 }
 
 /** What a research with Gemini is estimated by. */
-export function geminiRates(
+function geminiRates(
   day: Date,
   models: NonNullable<GeminiOptions["models"]> = MODELS_BY_ROLE,
 ): Pick<Model, "rates" | "extractCharacters"> {

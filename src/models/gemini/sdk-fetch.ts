@@ -7,7 +7,11 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 const chosen = new AsyncLocalStorage<typeof globalThis.fetch>();
 
-/** The SDK's `fetch`. @throws Error where it is called outside `withSdkFetch` */
+/**
+ * The SDK's `fetch`: the build binds it.
+ * @throws Error where it is called outside `withSdkFetch`
+ * @public
+ */
 export const fetch: typeof globalThis.fetch = (...args) => {
   const own = chosen.getStore();
   if (own === undefined) return Promise.reject(new Error("The SDK may not send requests by itself."));

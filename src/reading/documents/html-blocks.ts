@@ -4,7 +4,7 @@
  */
 
 /** The used part of the DOM. */
-export interface DomNode {
+interface DomNode {
   nodeType: number;
   nodeValue: string | null;
   childNodes: Iterable<DomNode>;

@@ -9,7 +9,7 @@ import { trimEndMatching } from "../../core/text/linear-search.js";
 const MAX_CONCURRENT = 2;
 
 /** Default milliseconds between the starts of two requests to one host. */
-export const MIN_INTERVAL_MS = 250;
+const MIN_INTERVAL_MS = 250;
 
 export interface HostThrottle {
   /**

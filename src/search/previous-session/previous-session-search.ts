@@ -29,7 +29,7 @@ export const previousSessionProvider: SearchProvider = {
  * passage stands.
  * @param textOf a source's text as it was kept; null where it is lost
  */
-export function createPreviousSessionSearch(
+function createPreviousSessionSearch(
   sources: Source[],
   textOf: (source: Source) => Promise<string | null>,
 ): Search {

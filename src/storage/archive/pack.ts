@@ -17,7 +17,7 @@ import { invalidBackup, ZipReader, type ZipEntry } from "./zip-reader.js";
  */
 
 /** The manifest version that this code writes. */
-export const PACK_SCHEMA = 1;
+const PACK_SCHEMA = 1;
 
 const File = z.object({
   path: z.string(),

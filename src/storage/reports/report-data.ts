@@ -17,7 +17,7 @@ const SCHEMA = 1;
 
 const ReportData = RefreshedReportBase.extend({ schema: z.literal(SCHEMA) });
 
-export function reportDataPath(sessionFolder: string): string {
+function reportDataPath(sessionFolder: string): string {
   return path.join(sessionFolder, "report.json");
 }
 

@@ -20,7 +20,7 @@ export interface HashedLine {
 const LENGTH = 16;
 
 /** Hashes a line without trailing white space, which is invisible. */
-export function lineHash(line: string): string {
+function lineHash(line: string): string {
   return createHash("sha256").update(line.trimEnd(), "utf8").digest("hex").slice(0, LENGTH);
 }
 

@@ -59,6 +59,8 @@ export interface JournalIndex {
   ended: EndedLine | null;
   /** The last written report; null if there is none. */
   written: WrittenReport | null;
+  /** The SHA-256 of report.json, from the last run that wrote it; null if none did. */
+  reportData: string | null;
   /** Time of the last line, ISO 8601; the session's start if there is none. */
   lastAt: string;
   /** Messages about unreadable parts; empty for an intact journal. */
@@ -154,7 +156,7 @@ export async function readJournal(file: string): Promise<JournalIndex> {
   }
   if (header === null) throw broken ?? damaged(file, "it is empty");
   lastAt ??= header.started;
-  const metadata = { plan, agreed, clarified, steered, name, written };
+  const metadata = { plan, agreed, clarified, steered, name, written, reportData };
   return { header, outcomes, spent, ...metadata, ended, lastAt, damage, wholeBytes };
 }
 
@@ -213,7 +215,7 @@ export async function openJournalFile(file: string): Promise<FileHandle> {
 }
 
 /** Why a journal is rejected, as the end of a sentence. */
-export function describeRefusal({ code }: FileRefusedError): string {
+function describeRefusal({ code }: FileRefusedError): string {
   return code === "ENOTREG" ? "its journal is not a regular file" : "its journal is too large";
 }
 

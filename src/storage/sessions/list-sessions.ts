@@ -189,7 +189,7 @@ function readSessionSummary(folder: string, name: string): ListedSession | null 
 }
 
 /** Why a session cannot be read, as a sentence. */
-export function describeUnreadable(error: unknown): string {
+function describeUnreadable(error: unknown): string {
   if (!(error instanceof FileRefusedError)) return `Its journal cannot be read (${systemErrorCode(error)}).`;
   return error.code === "ENOTREG" ? "Its journal is not a regular file." : "Its journal is too large.";
 }

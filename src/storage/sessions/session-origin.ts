@@ -37,12 +37,3 @@ export async function hasValidSeal(
   const expected = await createSeal(what, header, at);
   return expected !== null && timingSafeEqual(Buffer.from(expected, "hex"), Buffer.from(seal, "hex"));
 }
-
-/** Whether a session sends nothing anywhere: no model, no web, no pages. */
-export function isLocalSession({
-  engine,
-  scope,
-  pages,
-}: Pick<Header, "engine" | "scope" | "pages">): boolean {
-  return engine === "offline" && !scope.includes("web") && pages.length === 0;
-}

@@ -101,7 +101,7 @@ export async function readSnapshot(file: string, sha256: string): Promise<string
 }
 
 /** Like `readSnapshot`, but returns why it cannot be read instead of throwing. */
-export async function findSnapshot(
+async function findSnapshot(
   file: string,
   sha256: string,
 ): Promise<string | { lost: "missing" | "changed"; cause?: unknown }> {

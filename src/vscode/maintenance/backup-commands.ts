@@ -57,8 +57,7 @@ export async function backUp(
       onFile: (files) => progress(filesWord(files)),
     }),
   );
-  for (const each of made.leftOut)
-    log.warn(`Skipped (not part of a session, or not readable): ${each}`);
+  for (const each of made.leftOut) log.warn(`Skipped (not part of a session, or not readable): ${each}`);
   const sentences = [
     vscode.l10n.t(
       "Backed up to {0}: {1}, {2}.",

@@ -14,10 +14,6 @@ export function toRange({ line, start, endLine, end }: TextRange): vscode.Range 
   return new vscode.Range(line - 1, start, endLine - 1, end);
 }
 
-export function toTextRange({ start, end }: vscode.Range): TextRange {
-  return { line: start.line + 1, start: start.character, endLine: end.line + 1, end: end.character };
-}
-
 /** [start, end) of a text with LF line endings, as a range. */
 export function rangeOfOffsets(text: string, start: number, end: number): vscode.Range {
   const at = (offset: number): vscode.Position => {

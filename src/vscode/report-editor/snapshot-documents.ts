@@ -17,7 +17,7 @@ export const SNAPSHOT_SCHEME = "deep-research-snapshot";
 
 const Query = z.object({ report: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
-export interface QuoteInSnapshot {
+interface QuoteInSnapshot {
   n: string;
   range: vscode.Range;
 }

@@ -30,7 +30,7 @@ import { chosenSession, chosenSessions } from "../sessions-view/command-targets.
 import { describeDay, describeStep, describeSpend, describeState } from "../l10n/session-words.js";
 
 /** A run to start, and its folder. */
-export interface RunRequest {
+interface RunRequest {
   config: EngineConfig;
   folder: vscode.WorkspaceFolder;
   /** The question, for display. */

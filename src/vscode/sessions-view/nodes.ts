@@ -37,7 +37,7 @@ export interface SessionNode {
 }
 
 /** The details of a session. */
-export type PartName = "error" | "plan" | "sources" | "report" | "verdicts" | "spend";
+type PartName = "error" | "plan" | "sources" | "report" | "verdicts" | "spend";
 
 export interface PartNode {
   kind: "part";

@@ -7,7 +7,7 @@ import { escapeHtml } from "./format.js";
 
 export type Colour = "blue" | "green" | "yellow" | "red" | "purple" | "grey";
 
-export interface Axis {
+interface Axis {
   /** What is counted, with the unit. */
   label: string;
   tick: (value: number) => string;
@@ -15,7 +15,7 @@ export interface Axis {
   whole?: boolean;
 }
 
-export interface Plot {
+interface Plot {
   /** The chart's title, used in `aria-labelledby`. */
   title: string;
   /** What the chart shows, in one sentence. */

@@ -401,7 +401,9 @@ describe("a research that is steered", () => {
     assert.ok(refused(/no such question/)(said["unknown"]));
     assert.ok(said["empty"] instanceof ResearchError && said["empty"].code === "empty-question");
     assert.ok(refused(/being asked already/)(said["double"]));
-    assert.ok(refused(/“How many days\?” can no longer be skipped: its sources are already gathered/)(said["late"]));
+    assert.ok(
+      refused(/“How many days\?” can no longer be skipped: its sources are already gathered/)(said["late"]),
+    );
     assert.deepEqual(run.changes, []);
   });
 
