@@ -123,7 +123,7 @@ describe("health", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const broken = await checkHealth(withKey({ baseUrl }), signal);
-    assert.match(one(broken, "connection").detail, /broke the connection off/);
+    assert.match(one(broken, "connection").detail, /closed the connection/);
     await new Promise((resolve) => server.close(resolve));
     const closed = await checkHealth(withKey({ baseUrl }), signal);
     assert.match(one(closed, "connection").detail, /refuses connections/);
@@ -172,7 +172,7 @@ describe("health", () => {
     assert.equal(some.state, "warning");
     assert.match(
       some.detail,
-      /may not use gemini-3\.8-flash; gemini-3\.6-flash, gemini-3\.5-flash-lite is asked/,
+      /cannot use gemini-3\.8-flash; gemini-3\.6-flash, gemini-3\.5-flash-lite is used/,
     );
     fake.script("models", () => ({ json: { models: [{ name: "models/gemini-9" }] } }));
     assert.equal(one(await checkHealth(withKey(), signal), "models").state, "failed");
@@ -227,7 +227,7 @@ describe("health", () => {
       await checkHealth(situation({ workspace: folder.path, places }), signal),
       "settings",
     );
-    assert.match(detail, /^Set are RESEARCH_DEPTH, maxSources in deep-research\.yaml;/);
+    assert.match(detail, /^Changed: RESEARCH_DEPTH, maxSources in deep-research\.yaml\./);
   });
 
   it("finds a folder that cannot be written to, and a file where a folder is needed", async function () {
@@ -268,7 +268,7 @@ describe("health", () => {
     assert.equal(said.length, 3);
     assert.match(said[0] ?? "", /^warning 1 cannot be read: .*damaged/);
     assert.match(said[1] ?? "", /^warning 1 were written by a newer Deep Research: .*new/);
-    assert.match(said[2] ?? "", /^warning 1 were cut off.*left/);
+    assert.match(said[2] ?? "", /^warning 1 were interrupted.*left/);
     assert.equal(health.ok, true, "a warning is no failure");
   });
 
@@ -305,7 +305,7 @@ describe("health", () => {
     );
     assert.deepEqual([one(untrusted, "trust").state, one(untrusted, "trust").helps], ["warning", "trust"]);
     assert.equal(named(untrusted, "git").length, 0, "git is not run there");
-    assert.match(one(untrusted, "workspace").detail, /not looked at/);
+    assert.match(one(untrusted, "workspace").detail, /not read/);
   });
 
   it("says which Node is too old", () => {

@@ -281,7 +281,7 @@ describe("a research that is steered", () => {
     assert.match(report, /50 megabytes/);
     assert.equal(run.model.count("outline"), 2);
     assert.deepEqual(run.changes, [{ round: 2, add: "To what size may it grow?" }]);
-    assert.ok(refused(/being written already/)(late));
+    assert.ok(refused(/already being written/)(late));
     assert.equal(await replayed(run, { depth: "quick" }), report);
   });
 
@@ -400,7 +400,7 @@ describe("a research that is steered", () => {
     assert.ok(refused(/own question cannot be skipped/)(said["own"]));
     assert.ok(refused(/no such question/)(said["unknown"]));
     assert.ok(said["empty"] instanceof ResearchError && said["empty"].code === "empty-question");
-    assert.ok(refused(/being asked already/)(said["double"]));
+    assert.ok(refused(/already being researched/)(said["double"]));
     assert.ok(
       refused(/“How many days\?” can no longer be skipped: its sources are already gathered/)(said["late"]),
     );
