@@ -361,7 +361,7 @@ const TRUSTED = {
   "asks before a stranger's session goes on at the user's cost": async ({ page, listener, shot }) => {
     await run(page, "Set API Key");
     await ui.answerInputBox(page, "a-key-of-the-user", { title: "Set API Key" });
-    await ui.waitForNotification(page, /The Gemini key works|key is kept/, { within: STEP_MS });
+    await ui.waitForNotification(page, /The Gemini key works|key saved/, { within: STEP_MS });
     await ui.clearNotifications(page);
     // The key was tried, as the user wanted.
     listener.asked.length = 0;
@@ -377,7 +377,7 @@ const TRUSTED = {
     await wait(1_000);
     assert.deepEqual(listener.asked, []);
     await run(page, "Remove API Key");
-    await ui.waitForNotification(page, "is removed", { within: STEP_MS });
+    await ui.waitForNotification(page, "key removed", { within: STEP_MS });
     await ui.clearNotifications(page);
   },
 };

@@ -473,7 +473,7 @@ const STEPS = {
       await ui.readTreeRow(page, "Quellen");
       await shot("view");
       await ui.runCommand(page, "Deep Research: Zwischenspeicher leeren");
-      await ui.waitForNotification(page, "Der Zwischenspeicher ist jetzt leer");
+      await ui.waitForNotification(page, "Zwischenspeicher");
       assert.deepEqual(outbound, []);
     } catch (error) {
       await shot("failed");

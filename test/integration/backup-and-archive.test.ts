@@ -122,7 +122,7 @@ describe("keeping, in the terminal", function () {
     const before = await readFile(path.join(workspace, "b.zip"));
     const second = await run(["backup", "b.zip"]);
     assert.equal(second.code, 1);
-    assert.match(second.stderr, /is there already/);
+    assert.match(second.stderr, /already exists/);
     assert.deepEqual(await readFile(path.join(workspace, "b.zip")), before);
 
     await appendFile(path.join(workspace, report), "mine\n");
@@ -181,7 +181,7 @@ describe("keeping, in the terminal", function () {
     const text = await readFile(path.join(workspace, report), "utf8");
     const resumed = await run(["resume", session]);
     assert.equal(resumed.code, 0, resumed.stderr);
-    assert.match(resumed.stderr, /was archived and is back in its folder/);
+    assert.match(resumed.stderr, /has been moved back to its folder/);
     assert.equal(lastLine(resumed), report);
     assert.equal(await readFile(path.join(workspace, report), "utf8"), text);
     assert.deepEqual(await readdir(path.join(workspace, "data/sessions/archive")), []);
@@ -195,7 +195,7 @@ describe("keeping, in the terminal", function () {
     await writeFile(path.join(workspace, "bad.zip"), "no zip");
     const expected: [string[], number, RegExp][] = [
       [["restore", "none.zip"], 2, /cannot be opened/],
-      [["restore", "bad.zip"], 1, /not a sound backup: it is no zip file/],
+      [["restore", "bad.zip"], 1, /not a valid backup: it is not a zip file/],
       [["archive"], 2, /Use --older-than DAYS, --keep N, or session ids/],
       [["archive", "--keep", "many"], 2, /--keep is "many"; allowed: a whole number/],
       [["archive", "20200101-000000-none"], 2, /There is no session/],

@@ -263,13 +263,13 @@ describe("the terminal", () => {
       [["Q?", "--depth", "deeper"], {}, 2, /--depth is "deeper"; allowed: quick, standard or deep/],
       [["Q?", "--max-sources", "none"], {}, 2, /--max-sources is "none"/],
       [["Q?", "--nonsense"], {}, 2, /unknown option '--nonsense'/],
-      [["Q?", "--source", "web"], {}, 2, /needs a Gemini key/],
+      [["Q?", "--source", "web"], {}, 2, /needs a Gemini API key/],
       [["Q?", "--source", "ftp://example.org/"], {}, 2, /not an http or https address/],
       [["Q?", "--source", "nonsense"], {}, 2, /not an http or https address/],
       [["Q?", "--workspace", "nowhere"], {}, 2, /The folder \S+ does not exist/],
       [["Q?"], { GEMINI_BASE_URL: "nonsense" }, 2, /GEMINI_BASE_URL is "nonsense"; allowed: an http/],
       [["Q?"], { MAX_RESEARCH_SOURCES: "0" }, 2, /MAX_RESEARCH_SOURCES is "0"/],
-      [["Q?"], { GEMINI_API_KEY: "two words" }, 1, /Gemini key has blanks/],
+      [["Q?"], { GEMINI_API_KEY: "two words" }, 1, /Gemini API key contains spaces/],
       [["resume", "20260101-000000-nothing"], {}, 2, /no session/],
       [["resume", "../../etc"], {}, 2, /not a session's id/],
       [["verify", "none.md"], {}, 4, /cannot be read: it is missing/],
@@ -348,7 +348,7 @@ describe("the terminal", () => {
     await writeFile(path.join(folder.path, "data/reports/README.md"), "# Reports\n");
     const all = await run(["verify", "data/reports"]);
     assert.equal(all.code, 0);
-    assert.match(all.stdout, /all stand\.\n$/);
+    assert.match(all.stdout, /all valid\.\n$/);
     assert.match(all.stderr, /README\.md is not a report and was skipped\./);
 
     const line = /^ +- run: (npm start --prefix .*)$/m.exec(await readFile("README.md", "utf8"))?.[1] ?? "";

@@ -85,8 +85,8 @@ describe("a research that is cut off", () => {
 
   it("keeps to its tokens, its dollars and its minutes", async () => {
     for (const [flag, value, said] of [
-      ["--max-tokens", "3000", /The 3000 tokens/],
-      ["--max-usd", "0.0005", /The 0\.0005 dollars/],
+      ["--max-tokens", "3000", /The limit of 3000 tokens/],
+      ["--max-usd", "0.0005", /The limit of \S*0\.0005/],
     ] as const) {
       const ended = await run([QUESTION, "--source", "workspace", "--no-cache", flag, value, "--json"]);
       assert.equal(ended.code, 3, ended.stderr);
@@ -119,7 +119,7 @@ describe("a research that is cut off", () => {
     assert.equal(ended.code, 2);
     assert.match(
       ended.stderr,
-      /was not begun: it may take \d+ to \d+ calls, .* To run it: deep-research resume \S+ --yes/,
+      /was not started: it may take \d+ to \d+ calls, .* To run it: deep-research resume \S+ --yes/,
     );
     assert.deepEqual(
       fake.requests.map(({ role }) => role),

@@ -196,7 +196,7 @@ describe("a report that is there", () => {
   it("says clearly what a refresh lacks: the session, a snapshot, a key, a report", async () => {
     const { report, session } = await ask([QUESTION, "--source", "workspace"], gemini());
     const none = await run(["refresh", report ?? ""]);
-    assert.deepEqual([none.code, none.stderr.includes("there is no key now")], [2, true]);
+    assert.deepEqual([none.code, none.stderr.includes("no API key is set")], [2, true]);
     const other = await run(["refresh", "README.md"], gemini());
     assert.deepEqual(
       [other.code, other.stderr.includes("README.md is not a Deep Research report")],
@@ -214,7 +214,7 @@ describe("a report that is there", () => {
     assert.equal((await run(["archive", session])).code, 0);
     const back = await run(["refresh", report ?? ""], gemini());
     assert.equal(back.code, 0, back.stderr);
-    assert.match(back.stderr, /was archived and is back in its folder/);
+    assert.match(back.stderr, /has been moved back to its folder/);
     await rm(at(path.join("data", "sessions", session)), { recursive: true });
     const gone = await run(["refresh", report ?? ""], gemini());
     assert.equal(gone.code, 2);

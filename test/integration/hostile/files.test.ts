@@ -139,7 +139,7 @@ describe("files that are none, in a stranger's folder", function () {
         assert.equal(said.get(idOf("archived"))?.status, "damaged");
         assert.match(said.get(idOf("archived"))?.why ?? "", /archive cannot be read/);
         assert.equal(said.get(idOf("journal"))?.status, "damaged");
-        const why = /not a regular file|too large|does not begin as one of ours/;
+        const why = /not a regular file|too large|does not begin with a valid header/;
         assert.match(said.get(idOf("journal"))?.why ?? "", why);
         assert.match((await run("sessions")).stdout, new RegExp(`${idOf("journal")}  damaged  Its journal `));
 

@@ -82,6 +82,6 @@ describe("a stranger's folder whose texts are slow to check", function () {
     await writeFile(file, sound.replace("\n## ", `\n${long}\n## `));
     const ended = await run(["verify", report]);
     assert.equal(ended.code, 4, ended.stderr);
-    assert.match(ended.stdout, /line \d+: This line is too long to be read/);
+    assert.match(ended.stdout, /line \d+: This line is too long to read/);
   });
 });

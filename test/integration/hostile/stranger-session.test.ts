@@ -186,7 +186,7 @@ describe("a session that came from elsewhere, in the terminal", function () {
     const dear = { ...mine(), ASK_ABOVE_USD: "0.000001" };
     const ended = await run(["resume", session, "--no-cache"], dear);
     assert.equal(ended.code, 2, ended.stderr);
-    assert.match(ended.stderr, /was not begun: it may take .* To run it: deep-research resume/);
+    assert.match(ended.stderr, /was not started: it may take .* To run it: deep-research resume/);
     assert.equal(fake.requests.length, 0);
   });
 });

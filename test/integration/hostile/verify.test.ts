@@ -80,7 +80,7 @@ describe("the gate over a stranger's reports", function () {
       json(allowed)[0]?.edited.map(({ kind }) => kind),
       ["edited"],
     );
-    assert.match((await verify(report, "--allow-edited")).stdout, /allowed: The sentence was edited/);
+    assert.match((await verify(report, "--allow-edited")).stdout, /allowed: The sentence has been edited/);
   });
 
   it("says in words that the quotes alone were checked where the journal is not there", async () => {

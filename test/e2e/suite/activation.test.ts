@@ -47,7 +47,7 @@ describe("the extension in VS Code", () => {
     assert.equal(vscode.extensions.getExtension(ID)?.isActive, false);
   });
 
-  it("loads nothing but its door where Markdown is opened that is no report", async () => {
+  it("loads nothing but its entry where Markdown is opened that is no report", async () => {
     const dist = path.join(vscode.extensions.getExtension(ID)?.extensionPath ?? "", "dist");
     const loaded = (): string[] => Object.keys(require.cache).filter((file) => file.startsWith(dist));
     await vscode.workspace.openTextDocument(path.join(folder(), "README.md"));
