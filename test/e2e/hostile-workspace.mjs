@@ -28,7 +28,7 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { o
 const vsix = path.resolve(positionals[0] ?? path.join(root, "deep-research.vsix"));
 
 /** No step may take longer, on a busy machine of two cores: a folder must not hold the window up. */
-const STEP_MS = 15_000;
+const STEP_MS = 30_000;
 
 const SETTINGS = {
   "security.workspace.trust.enabled": true,
