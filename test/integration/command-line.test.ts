@@ -271,7 +271,7 @@ describe("the terminal", () => {
       [["Q?"], { MAX_RESEARCH_SOURCES: "0" }, 2, /MAX_RESEARCH_SOURCES is "0"/],
       [["Q?"], { GEMINI_API_KEY: "two words" }, 1, /Gemini API key contains spaces/],
       [["resume", "20260101-000000-nothing"], {}, 2, /no session/],
-      [["resume", "../../etc"], {}, 2, /not a session's id/],
+      [["resume", "../../etc"], {}, 2, /not a session id/],
       [["verify", "none.md"], {}, 4, /cannot be read: it is missing/],
       [["verify", "README.md"], {}, 4, /not a Deep Research report/],
       [["Qwertyuiop asdfghjkl zxcvbnm?"], {}, 1, /Nothing to read was found/],
