@@ -7,7 +7,7 @@ import { openOffline } from "../models/offline/offline-provider.js";
 import { isCancelled, ResearchError } from "../common/errors.js";
 import type { ResearchEvent } from "../core/domain/events.js";
 import type { Ports, SearchTraits, Step, Steps } from "../core/domain/ports.js";
-import { refreshResearch, type RefreshedReportBase } from "../core/pipeline/refresh.js";
+import { refreshResearch, type SessionReport } from "../core/pipeline/refresh.js";
 import { buildQuestionQuery } from "../core/pipeline/follow-up-query.js";
 import { applyClarifications } from "../core/pipeline/plan.js";
 import type { ResearchInput } from "../core/pipeline/run-state.js";
@@ -21,10 +21,7 @@ import { SnapshotFiles } from "../storage/sessions/snapshots.js";
 import { stepKey } from "../storage/sessions/journaled-steps.js";
 import { toResearchInput, loadRefreshBase, loadPreviousSession, usesModelSearch } from "./prior-session.js";
 
-/*
- * A session gone through again from its journal alone: the same research gives the same report, whole,
- * with its evidence and sources, at no cost.
- */
+/* The report of a session as data, with its evidence and sources, at no cost. */
 
 /**
  * The report of an ended session, as data: from its report.json or, for sessions of earlier versions and where that
@@ -37,13 +34,14 @@ export async function loadSessionReport(
   id: string,
   strict: boolean,
   signal: AbortSignal,
-): Promise<RefreshedReportBase> {
-  const { reportData } = await readSession(sessions, id);
+): Promise<SessionReport> {
+  const journal = await readSession(sessions, id);
+  const { reportJsonSha256 } = journal;
   const folder = resolveSessionFolder(sessions, id);
-  const data = reportData === null ? null : await readReportData(folder, reportData);
+  const data = reportJsonSha256 === null ? null : await readReportData(folder, reportJsonSha256);
   signal.throwIfAborted();
   if (data === null || !(await hasSnapshots(folder, data.report))) {
-    return replaySession(sessions, id, strict, signal);
+    return replaySession(journal, folder, strict, signal);
   }
   return data;
 }
@@ -56,27 +54,25 @@ async function hasSnapshots(folder: string, { sources }: Report): Promise<boolea
 }
 
 /**
- * Goes through an ended session again. Nothing is asked, read or written.
- * @param strict whether each snapshot that it read must be there; else its sources are left out
- * @throws ResearchError "no-session"; "damaged-session" where the session gives no report any more
+ * Runs the pipeline of an ended session again, with every outcome from its journal. Nothing is asked or written.
+ * @throws ResearchError "damaged-session" where the journal does not give a report
  */
 async function replaySession(
-  sessions: string,
-  id: string,
+  journal: JournalIndex,
+  folder: string,
   strict: boolean,
   signal: AbortSignal,
-): Promise<RefreshedReportBase> {
-  const journal = await readSession(sessions, id);
-  const folder = resolveSessionFolder(sessions, id);
+): Promise<SessionReport> {
+  const { id } = journal.header;
   const file = await openJournalFile(journalPath(folder));
   const steps = new KnownSteps(file, journal.outcomes);
-  const told: Pick<RefreshedReportBase, "gaps"> & { plan: Plan | null } = { plan: null, gaps: [] };
+  const recorded: Pick<SessionReport, "gaps"> & { plan: Plan | null } = { plan: null, gaps: [] };
   const listen = (event: ResearchEvent): void => {
-    if (event.type === "planned") told.plan = event.plan;
-    if (event.type === "outlined") told.gaps = event.gaps;
+    if (event.type === "planned") recorded.plan = event.plan;
+    if (event.type === "outlined") recorded.gaps = event.gaps;
   };
   try {
-    const base = await replayPipeline(journal, folder, steps, listen, told, signal);
+    const base = await replayPipeline(journal, folder, steps, listen, recorded, signal);
     const [missing] = steps.missing;
     if (strict && missing !== undefined) {
       throw new ResearchError(
@@ -105,9 +101,9 @@ async function replayPipeline(
   folder: string,
   steps: Steps,
   emit: Ports["emit"],
-  told: Pick<RefreshedReportBase, "gaps"> & { plan: Plan | null },
+  told: Pick<SessionReport, "gaps"> & { plan: Plan | null },
   signal: AbortSignal,
-): Promise<RefreshedReportBase> {
+): Promise<SessionReport> {
   const { header } = journal;
   const refuse = (): Promise<never> => Promise.reject(notKnown());
   if (header.refreshes !== undefined) {

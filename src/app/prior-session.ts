@@ -2,7 +2,7 @@ import { getModelProvider } from "../models/providers.js";
 import * as z from "zod";
 import type { Steps } from "../core/domain/ports.js";
 import { PreviousResearch } from "../core/pipeline/plan.js";
-import { RefreshedReportBase } from "../core/pipeline/refresh.js";
+import { SessionReport } from "../core/pipeline/refresh.js";
 import type { ResearchInput } from "../core/pipeline/run-state.js";
 import { NO_USAGE, Source } from "../core/domain/schema.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
@@ -35,7 +35,7 @@ export function usesModelSearch({ engine, scope }: Header): boolean {
  */
 
 /** What a refresh begins with. `edited`: the report was not what its session had written. */
-export const RefreshBase = RefreshedReportBase.extend({ edited: z.boolean() });
+export const RefreshBase = SessionReport.extend({ edited: z.boolean() });
 export type RefreshBase = z.infer<typeof RefreshBase>;
 
 export function loadRefreshBase(

@@ -64,10 +64,11 @@ export async function startRefresh(
     );
   });
   const { question, engine, depth, maxSources, pages, scope } = header;
-  if (!getModelProvider(engine).isConfigured(config)) {
+  const provider = getModelProvider(engine);
+  if (!provider.isConfigured(config)) {
     throw new ResearchError(
       "no-key",
-      "The report was made with Gemini, and no API key is set.",
+      `The report was made with ${provider.displayName}, and no API key is set.`,
       "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and refresh it.",
     );
   }

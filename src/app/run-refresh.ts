@@ -3,7 +3,7 @@ import { ResearchError } from "../common/errors.js";
 import { sentenceFromMarkdown } from "../core/text/markdown-escape.js";
 import type { Ports } from "../core/domain/ports.js";
 import { parseReport } from "../core/report/parse-report.js";
-import { refreshResearch, type RefreshedReportBase } from "../core/pipeline/refresh.js";
+import { refreshResearch, type SessionReport } from "../core/pipeline/refresh.js";
 import { listClaims, renderReport } from "../core/report/render-report.js";
 import type { Report } from "../core/domain/schema.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
@@ -47,7 +47,7 @@ export async function runRefresh(
   refreshes: RefreshHeader,
   ports: Ports,
   signal: AbortSignal,
-): Promise<{ report: Report | null; base: RefreshedReportBase; keep: () => Promise<RefreshResult> }> {
+): Promise<{ report: Report | null; base: SessionReport; keep: () => Promise<RefreshResult> }> {
   const sessions = config.settings.sessionStoragePath;
   const file = await resolveReportPath(config, refreshes.report);
   const { edited, ...base } = await loadRefreshBase(ports.steps, refreshes.session, () =>
@@ -102,7 +102,7 @@ async function beginFrom(
 }
 
 /** Whether most of what a file quotes (or, where Google alone was asked, says) is the report's. */
-function fits(markdown: string, { report }: RefreshedReportBase): boolean {
+function fits(markdown: string, { report }: SessionReport): boolean {
   const { sources, citations } = parseReport(markdown);
   const quotes = [...sources.values()].flatMap((source) => source.quotes);
   const known = new Set(report.evidence.map(({ quote }) => quote));

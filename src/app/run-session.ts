@@ -1,5 +1,5 @@
 import { saveReportData } from "../storage/reports/report-data.js";
-import type { RefreshedReportBase } from "../core/pipeline/refresh.js";
+import type { SessionReport } from "../core/pipeline/refresh.js";
 import { chooseModelProvider, getModelProvider } from "../models/providers.js";
 import { configuredSearches } from "../search/providers.js";
 import { setMaxListeners } from "node:events";
@@ -194,7 +194,7 @@ async function runSession(
   callbacks: RunCallbacks,
   resumed: boolean,
 ): Promise<RunResult> {
-  const found: Pick<RefreshedReportBase, "gaps"> & { plan: Plan | null } = { plan: null, gaps: [] };
+  const found: Pick<SessionReport, "gaps"> & { plan: Plan | null } = { plan: null, gaps: [] };
   const watch: RunCallbacks = {
     ...callbacks,
     listen: (event) => {
@@ -242,7 +242,7 @@ async function runSession(
     const data =
       report === null || plan === null
         ? {}
-        : { data: await saveReportData(session.folder, { report, plan, gaps }) };
+        : { reportJsonSha256: await saveReportData(session.folder, { report, plan, gaps }) };
     const draft = refreshed?.draft ?? null;
     const written = file ?? (draft === null ? null : path.resolve(config.workspace, draft));
     if (written !== null) {

@@ -1,10 +1,9 @@
 import path from "node:path";
 import * as z from "zod";
-import type { EngineConfig } from "../app/types.js";
 import { toWorkspaceRelative } from "../app/run-result.js";
 import { ResearchError } from "../common/errors.js";
 import { archiveSessions, unarchiveSession as bringBack } from "../storage/archive/archive-sessions.js";
-import { backUpStorage as backUp, newBackupName, type StorageFolders } from "../storage/archive/backup.js";
+import { backUpStorage as backUp, newBackupName, toStorageFolders } from "../storage/archive/backup.js";
 import { restoreBackup as restoreFrom } from "../storage/archive/restore.js";
 import { isRunning } from "../storage/sessions/session-lock.js";
 import { resolvePath, loadConfig } from "./commands.js";
@@ -122,10 +121,6 @@ export async function unarchiveCommand(id: string, options: unknown): Promise<nu
   if (flags.json) printJson({ session: id, folder });
   else print(folder);
   return EXIT.done;
-}
-
-function toStorageFolders({ workspace, settings }: EngineConfig): StorageFolders {
-  return { workspace, sessions: settings.sessionStoragePath, reports: settings.reportOutputPath };
 }
 
 function wholeNumber(flag: string, given: string | undefined): number | null {

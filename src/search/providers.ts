@@ -1,5 +1,5 @@
 import type { Search } from "../core/domain/ports.js";
-import { googleProvider } from "./model-search/google-search.js";
+import { googleProvider } from "./google/google-search.js";
 import { previousSessionProvider } from "./previous-session/previous-session-search.js";
 import type { SearchConfig, SearchContext, SearchProvider, SearchScope } from "./search-provider.js";
 import { searxngProvider } from "./searxng/searxng-search.js";

@@ -33,13 +33,13 @@ import {
 import { toCitableEvidence } from "./verify-section.js";
 
 /** What a refresh goes on from: a report as it was made. */
-export const RefreshedReportBase = z.object({
+export const SessionReport = z.object({
   report: Report,
   plan: Plan,
   /** What the last outline left open. */
   gaps: z.array(z.string()),
 });
-export type RefreshedReportBase = z.infer<typeof RefreshedReportBase>;
+export type SessionReport = z.infer<typeof SessionReport>;
 
 export interface RefreshOutcome {
   /** Null where nothing changed: then the earlier report stands as it is. */
@@ -54,7 +54,7 @@ export interface RefreshOutcome {
  * @throws ResearchError where it may not cost what it may; AbortError on cancel
  */
 export async function refreshResearch(
-  base: RefreshedReportBase,
+  base: SessionReport,
   ask: ResearchInput,
   ports: Ports,
   signal: AbortSignal,
@@ -161,7 +161,7 @@ function canSearchAgain({ ports }: RunState): boolean {
 }
 
 /** The questions whose answers the report cites from Google. */
-function questionsOfGoogle({ report, plan }: RefreshedReportBase): Question[] {
+function questionsOfGoogle({ report, plan }: SessionReport): Question[] {
   const cited = new Set(citedIn(listClaims(report)));
   const ids = new Set(
     report.evidence
@@ -181,7 +181,7 @@ function questionsOf({ question }: Report, plan: Plan): Question[] {
 /** Says what the rest may cost, and asks whether it shall run. */
 async function agree(
   run: RunState,
-  { report, plan }: RefreshedReportBase,
+  { report, plan }: SessionReport,
   changed: number,
   searches: number,
 ): Promise<void> {
@@ -203,7 +203,7 @@ interface Again extends EvidencePool {
 /** Collects what still stands, under the same ids, and behind it what is new. */
 async function gatherAgain(
   run: RunState,
-  base: RefreshedReportBase,
+  base: SessionReport,
   seen: RereadResult[],
   searches: Question[],
 ): Promise<Again> {

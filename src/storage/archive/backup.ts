@@ -13,6 +13,17 @@ export interface StorageFolders {
   reports: string;
 }
 
+/** The folders that the settings name. */
+export function toStorageFolders({
+  workspace,
+  settings,
+}: {
+  workspace: string;
+  settings: { sessionStoragePath: string; reportOutputPath: string };
+}): StorageFolders {
+  return { workspace, sessions: settings.sessionStoragePath, reports: settings.reportOutputPath };
+}
+
 export interface BackupResult {
   /** Numbers in the backup, including archived sessions. */
   sessions: number;

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { PRIVATE_FILE, writeFileAtomic } from "../../common/files.js";
 import { parseJson } from "../../common/parse-json.js";
 import { readRegularText } from "../../common/read-file.js";
-import { RefreshedReportBase } from "../../core/pipeline/refresh.js";
+import { SessionReport } from "../../core/pipeline/refresh.js";
 import { REPORT_DATA_LIMITS } from "../file-limits.js";
 
 /*
@@ -15,7 +15,7 @@ import { REPORT_DATA_LIMITS } from "../file-limits.js";
 /** The version of the file that this code writes. */
 const SCHEMA = 1;
 
-const ReportData = RefreshedReportBase.extend({ schema: z.literal(SCHEMA) });
+const ReportData = SessionReport.extend({ schema: z.literal(SCHEMA) });
 
 function reportDataPath(sessionFolder: string): string {
   return path.join(sessionFolder, "report.json");
@@ -26,7 +26,7 @@ function reportDataPath(sessionFolder: string): string {
  * @returns the file's SHA-256, in hex
  * @throws ResearchError "cannot-write"
  */
-export async function saveReportData(sessionFolder: string, data: RefreshedReportBase): Promise<string> {
+export async function saveReportData(sessionFolder: string, data: SessionReport): Promise<string> {
   const text = `${JSON.stringify({ schema: SCHEMA, ...data }, null, 1)}\n`;
   await writeFileAtomic(reportDataPath(sessionFolder), text, PRIVATE_FILE);
   return sha256(text);
@@ -37,10 +37,7 @@ export async function saveReportData(sessionFolder: string, data: RefreshedRepor
  * @param expected the file's hash, as the journal has it
  * @returns null where the file is missing, damaged, changed, or of another version
  */
-export async function readReportData(
-  sessionFolder: string,
-  expected: string,
-): Promise<RefreshedReportBase | null> {
+export async function readReportData(sessionFolder: string, expected: string): Promise<SessionReport | null> {
   const text = await readRegularText(reportDataPath(sessionFolder), REPORT_DATA_LIMITS).catch(() => null);
   if (text === null || sha256(text) !== expected) return null;
   const data = ReportData.safeParse(parseJson(text));

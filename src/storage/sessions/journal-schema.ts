@@ -128,7 +128,7 @@ export const JournalLine = z.discriminatedUnion("type", [
     /** Every non-blank report line, from `serializeReportLines`; absent after a recheck of one sentence. */
     lines: z.array(z.string()).optional(),
     /** The SHA-256 of the session's report.json; absent where one sentence was checked, and in older sessions. */
-    data: z.string().optional(),
+    reportJsonSha256: z.string().optional(),
     /** The lines changed in the editor, instead of `lines`. */
     changes: z.array(LineChange).optional(),
   }),

@@ -60,7 +60,7 @@ export interface JournalIndex {
   /** The last written report; null if there is none. */
   written: WrittenReport | null;
   /** The SHA-256 of report.json, from the last run that wrote it; null if none did. */
-  reportData: string | null;
+  reportJsonSha256: string | null;
   /** Time of the last line, ISO 8601; the session's start if there is none. */
   lastAt: string;
   /** Messages about unreadable parts; empty for an intact journal. */
@@ -97,7 +97,7 @@ export async function readJournal(file: string): Promise<JournalIndex> {
   let name: string | null = null;
   let ended: EndedLine | null = null;
   let written: WrittenReport | null = null;
-  let reportData: string | null = null;
+  let reportJsonSha256: string | null = null;
   let lastAt: string | null = null;
   let wholeBytes = 0;
   let number = 0;
@@ -134,7 +134,7 @@ export async function readJournal(file: string): Promise<JournalIndex> {
     else if (line.type === "clarified") clarified = line.answers;
     else if (line.type === "steered") steered.push({ round: line.round, skip: line.skip, add: line.add });
     else if (line.type === "named") name = line.name === "" ? null : line.name;
-    else if (line.type === "written") reportData = line.data ?? reportData;
+    else if (line.type === "written") reportJsonSha256 = line.reportJsonSha256 ?? reportJsonSha256;
     else if (line.type === "failure") addStepCost(spent, line.usage ?? NO_USAGE);
     else if (line.type === "outcome") {
       const { key, kind, by, usage, milliseconds } = line;
@@ -156,7 +156,7 @@ export async function readJournal(file: string): Promise<JournalIndex> {
   }
   if (header === null) throw broken ?? damaged(file, "it is empty");
   lastAt ??= header.started;
-  const metadata = { plan, agreed, clarified, steered, name, written, reportData };
+  const metadata = { plan, agreed, clarified, steered, name, written, reportJsonSha256 };
   return { header, outcomes, spent, ...metadata, ended, lastAt, damage, wholeBytes };
 }
 

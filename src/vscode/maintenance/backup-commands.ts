@@ -1,7 +1,6 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
-import type { EngineConfig } from "../../app/types.js";
 import { ResearchError } from "../../common/errors.js";
 import {
   archiveSessions,
@@ -12,7 +11,7 @@ import {
   backUpStorage,
   newBackupName,
   type BackupResult,
-  type StorageFolders,
+  toStorageFolders,
 } from "../../storage/archive/backup.js";
 import { restoreBackup, type RestoreResult } from "../../storage/archive/restore.js";
 import { isRunning } from "../../storage/sessions/session-lock.js";
@@ -245,10 +244,6 @@ async function chooseSessions(sessions: string, folder: string): Promise<Archive
   );
   if (picked === undefined || picked.length === 0) return undefined;
   return { ids: picked.map(({ id }) => id), olderThan: null, keep: null };
-}
-
-function toStorageFolders({ workspace, settings }: EngineConfig): StorageFolders {
-  return { workspace, sessions: settings.sessionStoragePath, reports: settings.reportOutputPath };
 }
 
 /** Shows progress that can be cancelled, updated at most five times a second. */

@@ -10,7 +10,7 @@ import { ResearchError } from "../../../../src/common/errors.js";
 import type { SearchResult, Ports, SnapshotStore } from "../../../../src/core/domain/ports.js";
 import {
   refreshResearch,
-  type RefreshedReportBase,
+  type SessionReport,
   type RefreshOutcome,
 } from "../../../../src/core/pipeline/refresh.js";
 import { listClaims, renderReport } from "../../../../src/core/report/render-report.js";
@@ -113,7 +113,7 @@ describe("a refresh", () => {
     ...more,
   });
 
-  const made = async (change: Script = {}, find?: () => SearchResult): Promise<RefreshedReportBase> => {
+  const made = async (change: Script = {}, find?: () => SearchResult): Promise<SessionReport> => {
     let plan: Plan | undefined;
     const ports = portsOf(
       PAGES,
@@ -130,7 +130,7 @@ describe("a refresh", () => {
     return { report, plan, gaps: [] };
   };
   const refreshed = async (
-    base: RefreshedReportBase,
+    base: SessionReport,
     pages: Record<string, string>,
     change: Script = {},
     more: Partial<Ports> = {},
