@@ -2,9 +2,9 @@ import path from "node:path";
 import * as z from "zod";
 import { toWorkspaceRelative } from "../app/run-result.js";
 import { ResearchError } from "../common/errors.js";
-import { archiveSessions, unarchiveSession as bringBack } from "../storage/archive/archive-sessions.js";
-import { backUpStorage as backUp, newBackupName, toStorageFolders } from "../storage/archive/backup.js";
-import { restoreBackup as restoreFrom } from "../storage/archive/restore.js";
+import { archiveSessions, unarchiveSession } from "../storage/archive/archive-sessions.js";
+import { backUpStorage, newBackupName, toStorageFolders } from "../storage/archive/backup.js";
+import { restoreBackup } from "../storage/archive/restore.js";
 import { isRunning } from "../storage/sessions/session-lock.js";
 import { resolvePath, loadConfig } from "./commands.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
@@ -26,7 +26,7 @@ export async function backupCommand(file: string | undefined, options: unknown):
   const now = new Date();
   const target = file === undefined ? path.join(config.workspace, newBackupName(now)) : path.resolve(file);
   const { leftOut, ...made } = await untilCancelled((signal, progress) =>
-    backUp(toStorageFolders(config), target, {
+    backUpStorage(toStorageFolders(config), target, {
       signal,
       now,
       onFile: (files) => progress(`${files} files packed`),
@@ -53,7 +53,7 @@ export async function restoreCommand(file: string, options: unknown): Promise<nu
   const { workspace } = await loadConfig(flags);
   const from = await resolvePath(file, workspace);
   const result = await untilCancelled((signal, progress) =>
-    restoreFrom(from, {
+    restoreBackup(from, {
       workspace,
       folders: async (settings) => toStorageFolders(await loadConfig(flags, settings ?? undefined)),
       overwrite: flags.overwrite,
@@ -115,7 +115,7 @@ export async function unarchiveCommand(id: string, options: unknown): Promise<nu
   const flags = Flags.parse(options);
   const { workspace, settings } = await loadConfig(flags);
   const sessions = settings.sessionStoragePath;
-  const wasAway = await untilCancelled((signal) => bringBack(sessions, id, signal));
+  const wasAway = await untilCancelled((signal) => unarchiveSession(sessions, id, signal));
   if (!wasAway) printNotice("The session is already in its folder.");
   const folder = toWorkspaceRelative(workspace, path.join(sessions, id));
   if (flags.json) printJson({ session: id, folder });

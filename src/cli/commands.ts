@@ -8,7 +8,7 @@ import { resumeResearch, startResearch } from "../app/run-session.js";
 import { redact } from "../common/redact.js";
 import { toResearchError, ResearchError } from "../common/errors.js";
 import type { Reading } from "../core/domain/reading.js";
-import { cacheRoot, clearCache as clearCacheFolder, formatCleared } from "../storage/cache/cache.js";
+import { cacheRoot, clearCache, formatCleared } from "../storage/cache/cache.js";
 import { cacheFolder } from "../config/storage-folders.js";
 import { listSessions } from "../storage/sessions/list-sessions.js";
 import { readTerminalEnvironment, type FolderKey } from "../config/environment.js";
@@ -237,7 +237,7 @@ export async function clearCacheCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const { workspace, settings } = await loadConfig(flags);
   const { sessionStoragePath: sessions } = settings;
-  const removed = await clearCacheFolder(cacheFolder(sessions), cacheRoot(sessions, workspace));
+  const removed = await clearCache(cacheFolder(sessions), cacheRoot(sessions, workspace));
   if (flags.json) printJson(removed);
   else print(formatCleared(removed));
   return EXIT.done;

@@ -90,7 +90,8 @@ export async function verifyReports(
       signal.throwIfAborted();
       const why =
         error instanceof ResearchError
-          ? error.message
+          ? // The path stands before it already.
+            error.message.replace(`${file} `, "This report ")
           : `The check failed: ${error instanceof Error ? error.message : String(error)}`;
       return { result: uncheckedReport(file, why), text: null };
     }
@@ -162,10 +163,12 @@ export function formatVerification(result: CheckedReport): string[] {
   const groundedNote = grounded === 0 ? "" : ` (${grounded} found by Google, which cannot be checked)`;
   const [first] = failed;
   if (first !== undefined && isUnchecked(result)) return [`${report}: ${first.why}`];
+  // One citation may fail in several ways.
+  const failing = new Set(failed.map(({ n, line }) => `${n} ${line ?? 0}`)).size;
   const summary = ok
     ? `${counted}${groundedNote}, ${grounded === 0 ? "all valid" : "the others valid"}`
     : failed.every(({ n }) => n !== "")
-      ? `${failed.length} of ${counted}${groundedNote} failed`
+      ? `${failing} of ${counted}${groundedNote} failed`
       : `${failed.length === 1 ? "1 problem" : `${failed.length} problems`}; ${counted}${groundedNote}`;
   return [
     `${report}: ${summary}.`,

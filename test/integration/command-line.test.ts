@@ -272,7 +272,7 @@ describe("the terminal", () => {
       [["Q?"], { GEMINI_API_KEY: "two words" }, 1, /Gemini API key contains spaces/],
       [["resume", "20260101-000000-nothing"], {}, 2, /no session/],
       [["resume", "../../etc"], {}, 2, /not a session id/],
-      [["verify", "none.md"], {}, 4, /cannot be read: it is missing/],
+      [["verify", "none.md"], {}, 4, /^none\.md: This report cannot be read: it is missing\.$/m],
       [["verify", "README.md"], {}, 4, /not a Deep Research report/],
       [["Qwertyuiop asdfghjkl zxcvbnm?"], {}, 1, /Nothing to read was found/],
       [["read", "http://127.0.0.1:9/"], {}, 1, /127\.0\.0\.1/],

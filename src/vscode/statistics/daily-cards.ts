@@ -1,16 +1,16 @@
 import { OUTCOMES } from "../../storage/statistics/session-stats.js";
 import { NO_MODEL } from "../../storage/statistics/summarize.js";
 import { listBuckets, bucketStart, type Bucket } from "./time-buckets.js";
-import type { Card, CardContext as Figures } from "./card.js";
+import type { Card, CardContext } from "./card.js";
 import { renderColumns, type Colour } from "./svg-charts.js";
 
 /* Cards by day: sessions, spend, tokens. */
 
 const MODELS: Colour[] = ["blue", "purple", "green", "yellow", "red"];
 
-type On = Figures & { buckets: Bucket[]; along: ReturnType<typeof dayAxis> };
+type On = CardContext & { buckets: Bucket[]; along: ReturnType<typeof dayAxis> };
 
-export function createDailyCards(figures: Figures): { sessions: Card; spend: Card; tokens: Card } {
+export function createDailyCards(figures: CardContext): { sessions: Card; spend: Card; tokens: Card } {
   const { statistics } = figures;
   const days = [...statistics.sessions.days.map(({ day }) => day), ...statistics.spend.map(({ day }) => day)];
   const from = statistics.from ?? days.reduce((least, day) => (day < least ? day : least), statistics.to);
@@ -190,7 +190,7 @@ function createTokensCard(context: On): Card {
 }
 
 /** The labels of a chart over days, by bucket. */
-function dayAxis(buckets: Bucket[], { l10n, format }: Figures) {
+function dayAxis(buckets: Bucket[], { l10n, format }: CardContext) {
   const [{ size } = { size: "day" }] = buckets;
   return {
     x: size === "day" ? l10n.t("day") : size === "week" ? l10n.t("week") : l10n.t("month"),
