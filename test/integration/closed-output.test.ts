@@ -6,6 +6,7 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 import { lockPath } from "../../src/storage/sessions/session-lock.js";
+import { readJournal } from "../../src/storage/sessions/journal.js";
 import { listSessions } from "../../src/storage/sessions/list-sessions.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 import { aFolder } from "../fakes/temporary-folder.js";
@@ -81,6 +82,12 @@ describe("a program whose output or terminal goes away", function () {
     const report = file === null ? "" : (await readFile(file, "utf8")).replaceAll(id, "ID");
     return { id, status, report, isLocked: existsSync(lockPath(path.join(sessions(), id))) };
   }
+
+  /** The answers of the model that a session's journal holds. */
+  const paidOutcomes = async (id: string): Promise<number> => {
+    const { outcomes } = await readJournal(path.join(sessions(), id, "journal.jsonl"));
+    return [...outcomes.values()].filter(({ usage }) => usage.in + usage.out > 0).length;
+  };
 
   const isClean = ({ stderr }: Ended): void => assert.doesNotMatch(stderr, /\n\s+at |node:|Error:|EPIPE/);
 
@@ -173,11 +180,15 @@ describe("a program whose output or terminal goes away", function () {
       const { id, status, isLocked } = await left();
       assert.deepEqual([status, isLocked], ["cancelled", false]);
       assert.match(ended.stderr, new RegExp(`Cancelled\\. To resume: deep-research resume ${id}\\n$`));
+      // Answers that were on their way when the signal came are in no journal: only those that are must not be paid for again.
+      const saved = await paidOutcomes(id);
+      const sent = fake.requests.length;
+      assert.ok(saved > 0 && saved <= sent, signals.join());
       const resumed = await run(["resume", id, "--no-cache"]);
       assert.equal(resumed.code, 0, resumed.stderr);
       assert.equal((await left()).report, whole.report);
-      // What was under way when the signal came was not answered to anybody.
-      assert.equal(fake.requests.length - fake.disconnects(), calls, signals.join());
+      assert.equal(fake.requests.length - sent, calls - saved, signals.join());
+      assert.equal(await paidOutcomes(id), calls, signals.join());
     }
   });
 
