@@ -27,9 +27,26 @@ export function quietEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !steering.test(name)));
 }
 
-/** A program of the bench as a process. */
-function start(program: string): ChildProcess {
-  const child = fork(path.join(BUILT, `${program}.js`), {
+/** The programs that the bench starts: each is the file of that name beside this one. */
+export const PROGRAMS = [
+  "busy-process",
+  "engine-process",
+  "fake-services",
+  "idle-process",
+  "listing-process",
+  "readability-process",
+  "research-process",
+] as const;
+
+type Program = (typeof PROGRAMS)[number];
+
+/** Where a program of the bench is after the build. */
+export function programFile(program: Program): string {
+  return path.join(BUILT, `${program}.js`);
+}
+
+function start(program: Program): ChildProcess {
+  const child = fork(programFile(program), {
     env: quietEnvironment(),
     // No source maps: the product has none, and reading them at the first error would hold it up.
     execArgv: [],
@@ -40,7 +57,7 @@ function start(program: string): ChildProcess {
 }
 
 /** The next message of a process; an error if it ends before, or takes longer. */
-function reply<T>(child: ChildProcess, program: string, longest: number): Promise<T> {
+function reply<T>(child: ChildProcess, program: Program, longest: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
@@ -63,7 +80,7 @@ function reply<T>(child: ChildProcess, program: string, longest: number): Promis
  * Runs a program of the bench once, in a new process: a message in, a message out.
  * @param longest milliseconds after which it is killed
  */
-export async function runOnce<T>(program: string, message: object, longest = 300_000): Promise<T> {
+export async function runOnce<T>(program: Program, message: object, longest = 300_000): Promise<T> {
   const child = start(program);
   try {
     const answer = reply<T>(child, program, longest);
@@ -95,8 +112,8 @@ export async function startStandIns(given: {
 }): Promise<StandIns> {
   const faults = given.faults ?? null;
   const begin = async (settings: StandInSettings) => {
-    const child = start("stand-in");
-    const port = reply<{ port: number }>(child, "stand-in", 30_000);
+    const child = start("fake-services");
+    const port = reply<{ port: number }>(child, "fake-services", 30_000);
     child.send(settings);
     return { child, port: (await port).port };
   };
@@ -104,7 +121,7 @@ export async function startStandIns(given: {
   const search = await begin({ part: "search", faults, pagesPort: pages.port, ...given.search });
   const model = await begin({ part: "model", faults, ...given.model });
   const ask = async ({ child }: typeof pages): Promise<StandInFigures> => {
-    const answer = reply<StandInFigures>(child, "stand-in", 30_000);
+    const answer = reply<StandInFigures>(child, "fake-services", 30_000);
     child.send({});
     return answer;
   };

@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import type { Answer } from "./research-process.js";
 import { makeLargeFolder, type Fact } from "./large-folder.js";
 import type { Row } from "../results-table.js";
+import { programFile } from "./processes.js";
 import type { Part } from "./section.js";
 
 const FOLDER = { files: 10_000, bytes: 100_000_000, seed: 7 };
@@ -17,8 +18,7 @@ const FOLDER = { files: 10_000, bytes: 100_000_000, seed: 7 };
 const REACH = { first: 20, next: 1, changed: 2, memory: 300, held: 50 };
 
 async function ask(root: string, cache: string, { question }: Fact): Promise<Answer> {
-  const program = path.join(__dirname, "speed", "ask-folder.js");
-  const { stdout } = await promisify(execFile)(process.execPath, [program, root, cache, question]);
+  const { stdout } = await promisify(execFile)(process.execPath, [programFile("research-process"), root, cache, question]);
   return JSON.parse(stdout) as Answer;
 }
 
