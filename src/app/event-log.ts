@@ -1,3 +1,4 @@
+import { formatStepTask } from "../core/domain/step-task.js";
 import { formatEstimate } from "../core/pipeline/estimate.js";
 import type { EventListener, ResearchEvent } from "../core/domain/events.js";
 import type { LogLevel } from "../config/settings-schema.js";
@@ -35,13 +36,13 @@ function lineOf(event: ResearchEvent): [LogLevel, string] {
         `${event.resumed ? "Resumed" : "Started"} ${event.session} (${event.engine}, ${event.depth})`,
       ];
     case "step":
-      if (event.phase === "started") return ["DEBUG", `${event.label} …`];
-      if (event.phase === "failed") return ["WARN", `${event.label}: ${event.error}`];
+      if (event.phase === "started") return ["DEBUG", `${formatStepTask(event.task)} …`];
+      if (event.phase === "failed") return ["WARN", `${formatStepTask(event.task)}: ${event.error}`];
       return [
         "DEBUG",
         event.reused
-          ? `${event.label}: from the journal`
-          : `${event.label}: ${event.by}, ${event.milliseconds} ms, ${event.usage.in} + ${event.usage.out} tokens`,
+          ? `${formatStepTask(event.task)}: from the journal`
+          : `${formatStepTask(event.task)}: ${event.by}, ${event.milliseconds} ms, ${event.usage.in} + ${event.usage.out} tokens`,
       ];
     case "planned":
       return [

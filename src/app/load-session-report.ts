@@ -1,3 +1,4 @@
+import { formatStepTask } from "../core/domain/step-task.js";
 import { readReportData } from "../storage/reports/report-data.js";
 import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
@@ -132,12 +133,12 @@ class KnownSteps implements Steps {
     private readonly outcomes: JournalIndex["outcomes"],
   ) {}
 
-  async run<T>({ kind, label, input, outcome, holds }: Step<T>): Promise<T> {
+  async run<T>({ kind, task, input, outcome, holds }: Step<T>): Promise<T> {
     const stored = this.outcomes.get(stepKey(kind, input));
     if (stored === undefined) throw notKnown();
     const value = outcome.parse(await readOutcomeValue(this.file, stored.at));
     if (holds !== undefined && !(await holds(value))) {
-      this.missing.push(label);
+      this.missing.push(formatStepTask(task));
       throw notKnown();
     }
     return value;

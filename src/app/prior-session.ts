@@ -45,7 +45,7 @@ export function loadRefreshBase(
 ): Promise<RefreshBase> {
   return steps.run({
     kind: "read",
-    label: `Going through ${id} again`,
+    task: { type: "load-report", session: id },
     input: { refreshes: id },
     outcome: RefreshBase,
     work: async () => ({ value: await work(), usage: NO_USAGE, by: "journal" }),
@@ -63,7 +63,7 @@ export function loadPreviousSession(
 ): Promise<PreviousSession> {
   return steps.run({
     kind: "read",
-    label: `Going on from ${id}`,
+    task: { type: "load-sources", session: id },
     input: { follows: id },
     outcome: PreviousSession,
     work: async () => ({ value: await work(), usage: NO_USAGE, by: "journal" }),

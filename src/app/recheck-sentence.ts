@@ -93,7 +93,7 @@ export async function recheckSentence(
     const input = inputOf(sentence);
     const { verdicts } = await steps.run({
       kind: "model",
-      label: "Checking a sentence again",
+      task: { type: "recheck" },
       input: { engine: model.engine, task: "verify", input },
       outcome: TASKS.verify.output,
       work: () => model.answer("verify", input, signal),

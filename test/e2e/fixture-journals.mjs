@@ -50,7 +50,7 @@ function writeJournal(workspace, started, n, random) {
   const depth = ["quick", "standard", "standard", "deep"][Math.floor(random() * 4)];
   const id = `${started.toISOString().replace(/[-:]/g, "").slice(0, 15).replace("T", "-")}-question-${n}`;
   const header = {
-    schema: 3,
+    schema: 4,
     id,
     question: `Question ${n}?`,
     started: started.toISOString(),
@@ -64,7 +64,7 @@ function writeJournal(workspace, started, n, random) {
   let clock = started.getTime();
   let key = 0;
   const lines = [header, { type: "asked", header }];
-  const step = (kind, label, role, value = {}) => {
+  const step = (kind, task, role, value = {}) => {
     const milliseconds = Math.round(
       kind === "model"
         ? isGemini
@@ -73,7 +73,7 @@ function writeJournal(workspace, started, n, random) {
         : between(40, 1400),
     );
     clock += milliseconds * (kind === "model" ? 0.7 : 0.2);
-    const about = { key: String(key++), kind, label, at: new Date(clock).toISOString() };
+    const about = { key: String(key++), kind, task, at: new Date(clock).toISOString() };
     const cached = kind === "model" && isGemini && random() < 0.06;
     const model = role === "think" ? "gemini-3.8-flash" : "gemini-3.5-flash-lite";
     const by = kind !== "model" ? (isGemini ? "google" : "workspace") : cached ? "cache" : isGemini ? model : "offline engine"; // prettier-ignore
@@ -86,35 +86,35 @@ function writeJournal(workspace, started, n, random) {
   };
   const pages = { quick: 3, standard: 6, deep: 10 }[depth];
   const kind = KINDS[Math.floor(random() ** 1.7 * KINDS.length)];
-  step("model", "Planning", "think", {
+  step("model", { type: "plan", withAnswers: false }, "think", {
     title: "Q",
     kind,
     questions: [{ question: "Q", query: "q" }],
     cover: [],
   });
   for (let page = 0; page < pages; page++) {
-    if (page % 3 === 0) step("search", "Searching: Q");
-    step("read", `Reading page ${page}`);
-    step("model", `Extracting from page ${page}`, "read");
+    if (page % 3 === 0) step("search", { type: "search", search: "google", question: "Q" });
+    step("read", { type: "read", place: { kind: "page", url: `https://example.org/${page}` } });
+    step("model", { type: "extract", title: `Page ${page}` }, "read");
     if (random() < 0.08) {
       const [label, failing, code, error] = FAILURES[Math.floor(random() * FAILURES.length)];
       const at = new Date(clock).toISOString();
       lines.push({ type: "failure", key: String(key++), kind: failing, label, at, code, error });
     }
   }
-  step("model", "Outlining", "think");
+  step("model", { type: "outline", round: 1 }, "think");
   const fate = random();
   if (fate > 0.1) {
     for (let section = 0; section < pages / 2; section++) {
-      step("model", `Writing “Section ${section}”`, "think");
+      step("model", { type: "write", heading: `Section ${section}` }, "think");
       const verdicts = Array.from({ length: 4 }, (_, index) => {
         const drawn = random();
         const verdict = drawn < 0.84 ? "supported" : drawn < 0.94 ? "qualified" : drawn < 0.98 ? "unsupported" : "contradicted"; // prettier-ignore
         return { index, verdict, reason: "" };
       });
-      step("model", `Checking “Section ${section}”`, "read", { verdicts });
+      step("model", { type: "check", heading: `Section ${section}`, again: false }, "read", { verdicts });
     }
-    step("model", "Writing the summary", "think");
+    step("model", { type: "summarize" }, "think");
   }
   const at = new Date(clock).toISOString();
   const ended = { type: "ended", at, report: null, error: null };

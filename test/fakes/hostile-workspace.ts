@@ -203,7 +203,7 @@ function sessions(outside: string, write: (name: string, text: string) => void, 
   }); // prettier-ignore
   journal(SESSIONS.lure, {}, [
     { type: "plan", at, plan },
-    { type: "outcome", key: "a".repeat(32), kind: "read", label: `Reading ${LURE}`, at, by: LURE, usage, milliseconds: 1, value: {} },
+    { type: "outcome", key: "a".repeat(32), kind: "read", task: { type: "read", place: { kind: "workspace", path: LURE } }, at, by: LURE, usage, milliseconds: 1, value: {} },
     { type: "evidence", at, evidence: [], sources: [source] },
     { ...ended("done", "../outside/precious.md", null), name: `Name ${LURE}` },
   ]); // prettier-ignore

@@ -1,3 +1,4 @@
+import { formatStepTask } from "../../src/core/domain/step-task.js";
 import type { ResearchEvent } from "../../src/core/domain/events.js";
 import { ResearchError } from "../../src/common/errors.js";
 import type {
@@ -91,8 +92,8 @@ export function inMemory(given: {
       if (known !== undefined) return known as Promise<T>;
       const work = async (): Promise<T> => {
         if (outcomes.has(key)) return step.outcome.parse(outcomes.get(key));
-        events.push({ type: "step", phase: "started", key, kind: step.kind, label: step.label });
-        await delay(step.label);
+        events.push({ type: "step", phase: "started", key, kind: step.kind, task: step.task });
+        await delay(formatStepTask(step.task));
         const { value } = await step.work();
         outcomes.set(key, JSON.parse(JSON.stringify(value)));
         return value;

@@ -282,7 +282,7 @@ async function build({
       value.sha256 === null
         ? []
         : [{
-            type: "outcome", key: value.sha256.slice(0, 32), kind: "read", label: "Reading", at, by: "workspace",
+            type: "outcome", key: value.sha256.slice(0, 32), kind: "read", task: { type: "other", label: "Reading" }, at, by: "workspace",
             usage: { in: 0, out: 0, usd: 0 }, milliseconds: 1, value,
           }],
     ),

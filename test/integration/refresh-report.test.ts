@@ -296,7 +296,7 @@ describe("a report that is there", () => {
     const journal = await text(`data/sessions/${next.session}/journal.jsonl`);
     assert.match(journal.split("\n")[0] ?? "", new RegExp(`"follows":"${first.session}"`));
     // What Google found stays in its own session.
-    const searched = journal.split("\n").filter((line) => line.includes('"label":"Going on from'));
+    const searched = journal.split("\n").filter((line) => line.includes('"task":{"type":"load-sources"'));
     assert.equal(
       searched.some((line) => line.includes("grounding-api-redirect")),
       false,

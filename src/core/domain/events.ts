@@ -1,4 +1,5 @@
 import type { Estimate } from "../pipeline/estimate.js";
+import type { StepTask } from "./step-task.js";
 import type {
   Clarification,
   Depth,
@@ -25,20 +26,28 @@ export type ResearchEvent =
       maxSources: number;
       resumed: boolean;
     }
-  | { type: "step"; phase: "started"; key: string; kind: StepKind; label: string }
+  | { type: "step"; phase: "started"; key: string; kind: StepKind; task: StepTask }
   | {
       type: "step";
       phase: "done";
       key: string;
       kind: StepKind;
-      label: string;
+      task: StepTask;
       by: string;
       usage: Usage;
       milliseconds: number;
       /** True where the outcome was in the journal already and nothing was paid. */
       reused: boolean;
     }
-  | { type: "step"; phase: "failed"; key: string; kind: StepKind; label: string; error: string; usage: Usage }
+  | {
+      type: "step";
+      phase: "failed";
+      key: string;
+      kind: StepKind;
+      task: StepTask;
+      error: string;
+      usage: Usage;
+    }
   | { type: "planned"; plan: Plan; estimate: Estimate }
   /** What the user said where the question could be read in several ways; empty: as it stands. */
   | { type: "clarified"; answers: Clarification[] }

@@ -13,6 +13,7 @@ import {
   type Source,
   type StepKind,
 } from "./schema.js";
+import type { StepTask } from "./step-task.js";
 import type { SteeringState } from "../pipeline/steering.js";
 import type { TaskInput, TaskName, TaskOutput } from "../prompts/tasks.js";
 
@@ -115,8 +116,7 @@ export interface SnapshotStore {
 
 export interface Step<T> {
   kind: StepKind;
-  /** For people: what is being done, to what. */
-  label: string;
+  task: StepTask;
   /** What the outcome depends on, as plain JSON; with `kind` it is the step's identity. */
   input: unknown;
   outcome: z.ZodType<T>;

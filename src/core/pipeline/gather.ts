@@ -42,7 +42,7 @@ async function searchOnce(run: RunState, search: Search, question: Question): Pr
   try {
     const answer = await steps.run({
       kind: "search",
-      label: `Searching ${search.id}: ${question.question}`,
+      task: { type: "search", search: search.id, question: question.question },
       input: { search: search.id, question: question.question, query: question.query, limit },
       outcome: SearchResult,
       free: !isPaidSearch(search),

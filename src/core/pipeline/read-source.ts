@@ -4,6 +4,7 @@ import { textFormat, splitPassages, type Passage } from "../text/passages.js";
 import type { SearchHit } from "../domain/ports.js";
 import { createQuoteLocator, isTooShort } from "../evidence/locate-quote.js";
 import { rankPassages } from "../text/rank-passages.js";
+import type { StepTask } from "../domain/step-task.js";
 import { askModelOrFallback, noteShortfall, stopReason, type RunState } from "./run-state.js";
 import { hostOf, type ComparableSource } from "./source-identity.js";
 import {
@@ -32,7 +33,7 @@ export function readOnce(run: RunState, place: SourceLocation): Promise<Source> 
     run.reads.get(key) ??
     steps.run({
       kind: "read",
-      label: `Reading ${formatLocation(place)}`,
+      task: { type: "read", place },
       input: { place },
       outcome: Source,
       work: async () => {
@@ -88,7 +89,7 @@ export async function extractEvidence(
   text: string,
   questions: Question[],
 ): Promise<{ found: SourceWithEvidence["found"]; dropped: number }> {
-  const label = `Extracting from ${source.title}`;
+  const task: StepTask = { type: "extract", title: source.title };
   const asked = questions.map(({ id, question }) => ({ id, question }));
   const best = bestPassages(source, text, questions, run.ports.model.extractCharacters);
   if (best.length === 0) return { found: [], dropped: 0 };
@@ -99,7 +100,7 @@ export async function extractEvidence(
     passages: best.map(({ heading, text: body }) => ({ heading, text: body })),
     missed: [] as string[],
   };
-  const first = await askModelOrFallback(run, "extract", input, label);
+  const first = await askModelOrFallback(run, "extract", input, task);
   const find = createQuoteLocator(text);
   const found: SourceWithEvidence["found"] = [];
   const missed = first.value.claims.filter((claim) => !keep(claim));
@@ -109,7 +110,7 @@ export async function extractEvidence(
       run,
       "extract",
       { ...input, missed: missed.map(({ quote }) => quote) },
-      label,
+      task,
     );
     const dropped = again.value.claims.filter((claim) => !keep(claim)).length;
     const given = again.value.claims.length - dropped;

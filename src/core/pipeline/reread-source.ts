@@ -32,7 +32,7 @@ export async function rereadSource(run: RunState, old: Source): Promise<RereadRe
   }
   const look = await steps.run({
     kind: "read",
-    label: `Reading ${formatLocation(place)}`,
+    task: { type: "read", place },
     input: { again: place },
     outcome: Look,
     work: async () => {

@@ -171,14 +171,14 @@ async function makePlan(run: RunState): Promise<Plan> {
     scope: ask.scope,
     ...goesOn,
   };
-  let answer = await askModel(run, "plan", input, "Planning");
+  let answer = await askModel(run, "plan", input, { type: "plan", withAnswers: false });
   const unclear = ports.clarify === undefined ? [] : clarifyingQuestions(answer);
   if (ports.clarify !== undefined && unclear.length > 0) {
     const answers = await ports.clarify(unclear);
     ports.emit({ type: "clarified", answers });
     run.question = applyClarifications(ask.question, answers);
     if (run.question !== ask.question) {
-      answer = await askModel(run, "plan", { ...input, answers }, "Planning with your answers");
+      answer = await askModel(run, "plan", { ...input, answers }, { type: "plan", withAnswers: true });
     }
   }
   const draft = planFromDraft(answer, run.question, ask.depth);
@@ -230,7 +230,7 @@ async function reflect(
       mayAsk: round < DEPTHS[run.ask.depth].rounds && sources.length < run.ask.maxSources,
       ...(leftOut.length === 0 ? {} : { leftOut }),
     },
-    round === 1 ? "Outlining" : `Outlining, round ${round}`,
+    { type: "outline", round },
   );
   const known = new Set(evidence.map(({ id }) => id));
   const outline: OutlineDraft = {
@@ -299,7 +299,7 @@ export async function draftSection(
       others: outline.sections.map((section) => section.heading).filter((other) => other !== heading),
       evidence: plain(given),
     },
-    `Writing “${heading}”`,
+    { type: "write", heading },
   );
   run.ports.emit({ type: "section", heading, state: "written", verdicts: tally([]) });
   return {
@@ -320,7 +320,7 @@ export async function draftSection(
 /** Verifies a section as soon as it is written. */
 export async function checkSection(run: RunState, draft: DraftedSection): Promise<Section> {
   const { heading, lengths, sentences, columns, rows, given, own } = draft;
-  const checked = await verifySentences(run, `“${heading}”`, [...sentences, ...rows], given, own);
+  const checked = await verifySentences(run, heading, [...sentences, ...rows], given, own);
   noteRemoved(run, checked);
   run.ports.emit({ type: "section", heading, state: "verified", verdicts: tally(checked) });
 
@@ -396,11 +396,11 @@ export async function writeConclusion(
       evidence: plain(given),
       gaps: gapsOf(outline),
     },
-    "Writing the summary",
+    { type: "summarize" },
   );
   const cited = value.limits.filter((limit) => limit.evidence.some((id) => given.has(id)));
   const parts = [value.summary, value.disagreements, cited];
-  const checked = await verifySentences(run, "the summary", parts.flat(), given, own);
+  const checked = await verifySentences(run, null, parts.flat(), given, own);
   noteRemoved(run, checked);
   const [summary = [], disagreements = [], limits = []] = split(checked, parts);
   const remarks = value.limits.filter((limit) => !cited.includes(limit)).map(({ text }) => remark(text));

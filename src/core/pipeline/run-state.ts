@@ -1,3 +1,4 @@
+import { formatStepTask, type StepTask } from "../domain/step-task.js";
 import { toResearchError, isFatalModelError, isCancelled, type ResearchError } from "../../common/errors.js";
 import type { z } from "zod";
 import { removeInvisibleDeep } from "../../common/invisible-characters.js";
@@ -72,20 +73,20 @@ export function noteShortfall(run: RunState, reason: string): void {
  */
 export async function askModel<N extends TaskName>(
   run: RunState,
-  task: N,
+  prompt: N,
   input: TaskInput<N>,
-  label: string,
+  task: StepTask,
 ): Promise<TaskOutput<N>> {
   const { model, steps } = run.ports;
   try {
     const answer = await steps.run({
       kind: "model",
-      label,
-      input: { engine: model.engine, task, input },
+      task,
+      input: { engine: model.engine, task: prompt, input },
       // The registry's type pairs each task with its own schema; the index loses that pairing.
-      outcome: TASKS[task].output as unknown as z.ZodType<TaskOutput<N>>,
+      outcome: TASKS[prompt].output as unknown as z.ZodType<TaskOutput<N>>,
       free: model.rates === null,
-      work: () => model.answer(task, input, run.signal),
+      work: () => model.answer(prompt, input, run.signal),
     });
     const { value, removed } = removeInvisibleDeep(answer);
     run.invisible += removed;
@@ -103,19 +104,19 @@ export async function askModel<N extends TaskName>(
  */
 export async function askModelOrFallback<N extends TaskName>(
   run: RunState,
-  task: N,
+  prompt: N,
   input: TaskInput<N>,
-  label: string,
+  task: StepTask,
 ): Promise<{ value: TaskOutput<N>; own: boolean }> {
   if (!run.modelEnded) {
     try {
-      return { value: await askModel(run, task, input, label), own: true };
+      return { value: await askModel(run, prompt, input, task), own: true };
     } catch (error) {
       if (isCancelled(error)) throw error;
-      noteShortfall(run, whyShort(label, toResearchError(error, "bad-answer", label)));
+      noteShortfall(run, whyShort(task, toResearchError(error, "bad-answer", formatStepTask(task))));
     }
   }
-  return { value: (await run.ports.fallbackModel.answer(task, input, run.signal)).value, own: false };
+  return { value: (await run.ports.fallbackModel.answer(prompt, input, run.signal)).value, own: false };
 }
 
 /** Why the rest of the report is the fallback model's: the model can be asked no more. */
@@ -123,8 +124,8 @@ export function stopReason(error: ResearchError): string {
   return `${error.line} What had been found by then is shown as quotes.`;
 }
 
-function whyShort(label: string, error: ResearchError): string {
+function whyShort(task: StepTask, error: ResearchError): string {
   return isFatalModelError(error)
     ? stopReason(error)
-    : `${label} failed (${trimEndMatching(error.message, /[.\s]/)}); quotes stand there instead.`;
+    : `${formatStepTask(task)} failed (${trimEndMatching(error.message, /[.\s]/)}); quotes stand there instead.`;
 }

@@ -1,3 +1,4 @@
+import { formatStepTask, type StepTask } from "../domain/step-task.js";
 import { isCancelled } from "../../common/errors.js";
 import { findMissingFacts } from "../evidence/missing-facts.js";
 import { askModel, askModelOrFallback, noteShortfall, type RunState } from "./run-state.js";
@@ -25,13 +26,14 @@ export type CheckedSentence = (Claim & { cells?: string[] }) | null;
  * and then by the model from the quotes alone. What fails is rewritten from its evidence, twice at
  * most, then removed. A check that could not be made is `not-checked`, never a pass or a fail.
  *
+ * @param heading of the section; null for the summary
  * @param allowed the evidence that these sentences were given; they may cite nothing else
  * @param own whether the model wrote them itself; what the fallback model wrote, it checks itself
  * @returns one result for each draft, in order
  */
 export async function verifySentences(
   run: RunState,
-  label: string,
+  heading: string | null,
   drafts: DraftSentence[],
   allowed: Map<string, CitableEvidence>,
   own: boolean,
@@ -41,7 +43,14 @@ export async function verifySentences(
   let open = current.flatMap((draft, index) => (draft === null ? [] : [index]));
 
   for (let attempt = 0; open.length > 0; attempt++) {
-    const judged = await judge(run, attempt === 0 ? label : `${label}, again`, current, open, allowed, own);
+    const judged = await judge(
+      run,
+      { type: "check", heading, again: attempt > 0 },
+      current,
+      open,
+      allowed,
+      own,
+    );
     const failed: { index: number; why: string }[] = [];
     for (const { index, verdict, reason } of judged) {
       const draft = current[index];
@@ -65,7 +74,7 @@ export async function verifySentences(
           evidence: quotesOf(current[index] ?? null, allowed),
         })),
       },
-      `Rewriting ${mendable.length} of ${label}`,
+      { type: "rewrite", sentences: mendable.length, heading },
     );
     open = [];
     for (const { index } of mendable) {
@@ -132,7 +141,7 @@ interface Judged {
  */
 async function judge(
   run: RunState,
-  label: string,
+  task: StepTask,
   drafts: (DraftSentence | null)[],
   open: number[],
   allowed: Map<string, CitableEvidence>,
@@ -180,10 +189,10 @@ async function judge(
         .verdicts;
     if (run.modelEnded) return [];
     try {
-      return (await askModel(run, "verify", { claims: forModel }, `Checking ${label}`)).verdicts;
+      return (await askModel(run, "verify", { claims: forModel }, task)).verdicts;
     } catch (error) {
       if (isCancelled(error)) throw error;
-      noteShortfall(run, `Checking ${label} failed; its sentences are marked as not checked.`);
+      noteShortfall(run, `${formatStepTask(task)} failed; its sentences are marked as not checked.`);
       return [];
     }
   }

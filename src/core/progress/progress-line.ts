@@ -1,4 +1,5 @@
 import type { EventListener, ResearchEvent } from "../domain/events.js";
+import { formatStepTask } from "../domain/step-task.js";
 import { RunProgressReducer, countReadSources, type RunProgress } from "./run-progress.js";
 
 /** A listener that keeps what is known of a run up to date, and tells it after each event. */
@@ -15,7 +16,7 @@ export function formatProgress(live: RunProgress): string {
   const asked = live.calls.model + live.calls.search;
   const sources = countReadSources(live);
   return [
-    live.label,
+    live.doing === null ? "Starting" : formatStepTask(live.doing),
     `${sources} ${sources === 1 ? "source" : "sources"}`,
     `${asked} ${asked === 1 ? "call" : "calls"}`,
     formatUsd(live.usd),

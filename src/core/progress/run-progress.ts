@@ -1,6 +1,6 @@
 import type { Estimate } from "../pipeline/estimate.js";
 import type { JournalEvent } from "../domain/events.js";
-import { parseStepLabel, type StepDescription } from "../domain/step-labels.js";
+import type { StepTask } from "../domain/step-task.js";
 import {
   formatLocation,
   type Depth,
@@ -50,9 +50,7 @@ export interface RunProgress {
   depth: Depth | null;
   phase: Phase;
   /** What was begun last; null before anything was. */
-  doing: StepDescription | null;
-  /** The same as the engine says it. */
-  label: string;
+  doing: StepTask | null;
   title: string | null;
   questions: QuestionProgress[];
   sources: SourceProgress[];
@@ -83,7 +81,6 @@ export function initialProgress(question = ""): RunProgress {
     depth: null,
     phase: "planning",
     doing: null,
-    label: "Starting",
     title: null,
     questions: [],
     sources: [],
@@ -205,30 +202,26 @@ export class RunProgressReducer {
 
   private step(event: Extract<JournalEvent, { type: "step" }>): void {
     const { live } = this;
-    const doing = parseStepLabel(event.label);
+    const { task } = event;
     if (event.phase === "started") {
-      live.doing = doing;
-      live.label = event.label;
-      live.phase = phaseOf(doing) ?? live.phase;
+      live.doing = task;
+      live.phase = phaseOf(task) ?? live.phase;
     } else {
       live.tokens.in += event.usage.in;
       live.tokens.out += event.usage.out;
       live.usd += event.usage.usd;
       if (event.phase === "done") live.calls[event.kind]++;
     }
-    if (doing.what === "search") {
-      const of: Searches = this.searches.get(doing.question) ?? new Map<string, "running">();
-      this.searches.set(doing.question, of);
+    if (task.type === "search") {
+      const of: Searches = this.searches.get(task.question) ?? new Map<string, "running">();
+      this.searches.set(task.question, of);
       of.set(event.key, event.phase === "started" ? "running" : event.phase);
-      const question = live.questions.find((each) => each.question === doing.question);
+      const question = live.questions.find((each) => each.question === task.question);
       if (question !== undefined && question.state !== "skipped")
-        question.state = this.stateOf(doing.question);
+        question.state = this.stateOf(task.question);
     }
-    if (doing.what === "read") {
-      const place: SourceLocation = /^https?:\/\//i.test(doing.where)
-        ? { kind: "page", url: doing.where }
-        : { kind: "workspace", path: doing.where };
-      const source = this.at(place) ?? this.add(place, doing.where);
+    if (task.type === "read") {
+      const source = this.at(task.place) ?? this.add(task.place, formatLocation(task.place));
       if (event.phase === "started") source.state = "reading";
       if (event.phase === "failed") Object.assign(source, { state: "failed", why: event.error });
     }
@@ -289,8 +282,8 @@ export class RunProgressReducer {
   }
 }
 
-function phaseOf({ what }: StepDescription): Phase | null {
-  switch (what) {
+function phaseOf({ type }: StepTask): Phase | null {
+  switch (type) {
     case "plan":
       return "planning";
     case "search":
@@ -300,7 +293,7 @@ function phaseOf({ what }: StepDescription): Phase | null {
     case "outline":
       return "outlining";
     case "write":
-    case "summarise":
+    case "summarize":
       return "writing";
     case "check":
     case "rewrite":

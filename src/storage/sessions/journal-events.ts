@@ -2,7 +2,6 @@ import * as z from "zod";
 import { toResearchError, ResearchError } from "../../common/errors.js";
 import { removeInvisibleDeep } from "../../common/invisible-characters.js";
 import type { JournalEvent } from "../../core/domain/events.js";
-import { parseStepLabel } from "../../core/domain/step-labels.js";
 import { PlanDraft, planFromDraft } from "../../core/pipeline/plan.js";
 import { NO_USAGE, Plan, Source, type SourceLocation } from "../../core/domain/schema.js";
 import { journalLines } from "./journal.js";
@@ -84,30 +83,29 @@ export async function* journalEvents(file: string): AsyncGenerator<TimedEvent, v
         if (header !== null) yield startedEvent(header, true);
         break;
       case "intent": {
-        const { key, kind, label } = line;
-        const task = parseStepLabel(label);
-        if (task.what === "search") yield* gapEvents(task.question);
-        if (task.what === "outline") round = task.round;
-        yield { at, event: { type: "step", phase: "started", key, kind, label } };
+        const { key, kind, task } = line;
+        if (task.type === "search") yield* gapEvents(task.question);
+        if (task.type === "outline") round = task.round;
+        yield { at, event: { type: "step", phase: "started", key, kind, task } };
         break;
       }
       case "failure": {
-        const { key, kind, label, error, usage = NO_USAGE } = line;
-        yield { at, event: { type: "step", phase: "failed", key, kind, label, error, usage } };
+        const { key, kind, task, error, usage = NO_USAGE } = line;
+        yield { at, event: { type: "step", phase: "failed", key, kind, task, error, usage } };
         break;
       }
       case "outcome": {
-        const { key, kind, label, by, usage, milliseconds } = line;
+        const { key, kind, task, by, usage, milliseconds } = line;
         yield {
           at,
-          event: { type: "step", phase: "done", key, kind, label, by, usage, milliseconds, reused: false },
+          event: { type: "step", phase: "done", key, kind, task, by, usage, milliseconds, reused: false },
         };
         if (kind === "read") {
           const source = ReadSource.safeParse(parseValue(text));
           if (!source.success) break;
           read.set(source.data.sha256 ?? "", source.data);
           yield { at, event: { type: "source", state: "read", ...source.data } };
-        } else if (!reviewed && header !== null && parseStepLabel(label).what === "plan") {
+        } else if (!reviewed && header !== null && task.type === "plan") {
           const draft = PlanDraft.safeParse(parseValue(text));
           if (draft.success)
             yield plannedEvent(

@@ -1,5 +1,7 @@
 import { parseJson } from "../../common/parse-json.js";
 import * as z from "zod";
+import { StepTask } from "../../core/domain/step-task.js";
+import { replaceStepLabel } from "./legacy-step-labels.js";
 import { ResearchError } from "../../common/errors.js";
 import {
   QuoteCheck,
@@ -18,7 +20,7 @@ import {
  */
 
 /** The journal version that this code writes. Older ones are migrated, newer ones rejected. */
-export const SCHEMA = 3;
+export const SCHEMA = 4;
 
 /** The first line: the request, so that a killed session can be resumed from the file alone. */
 export const Header = z.object({
@@ -63,10 +65,9 @@ export const LineChange = z.object({
 });
 export type LineChange = z.infer<typeof LineChange>;
 
-const stepFields = { key: z.string(), kind: StepKind, label: z.string(), at: z.string() };
+const stepFields = { key: z.string(), kind: StepKind, task: StepTask, at: z.string() };
 
-/** Every line after the first. */
-export const JournalLine = z.discriminatedUnion("type", [
+const Line = z.discriminatedUnion("type", [
   /** A copy of the first line, in case that becomes unreadable. */
   z.object({ type: z.literal("asked"), header: Header }),
   z.object({ type: z.literal("intent"), ...stepFields }),
@@ -149,6 +150,9 @@ export const JournalLine = z.discriminatedUnion("type", [
     verdicts: z.record(Verdict, z.number()).optional(),
   }),
 ]);
+
+/** Every line after the first, of this version or an earlier one. */
+export const JournalLine = z.preprocess(replaceStepLabel, Line);
 export type JournalLine = z.infer<typeof JournalLine>;
 export type EndedLine = Extract<JournalLine, { type: "ended" }>;
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { toResearchError, isCancelled, ResearchError } from "../../common/errors.js";
 import type { EventListener } from "../../core/domain/events.js";
 import type { Clock, Costed, Step, Steps } from "../../core/domain/ports.js";
+import { formatStepTask } from "../../core/domain/step-task.js";
 import { NO_USAGE, type StepKind } from "../../core/domain/schema.js";
 import { addUsageTo, type Budget } from "./budget.js";
 import { addStepCost, type Journal, type Spent, type StoredOutcome } from "./journal.js";
@@ -88,15 +89,15 @@ export class JournaledSteps implements Steps {
 
   private async begin<T>(key: string, characters: number, step: Step<T>): Promise<T> {
     const { journal, emit, signal, budget, clock } = this.on;
-    const { kind, label } = step;
+    const { kind, task } = step;
     signal.throwIfAborted();
     const existing = await this.findOutcome(key, step);
     if (existing !== null) return existing.value;
     signal.throwIfAborted();
     const release = budget.begin(kind, characters, step.free);
     try {
-      await journal.append({ type: "intent", key, kind, label, at: clock.now().toISOString() });
-      emit({ type: "step", phase: "started", key, kind, label });
+      await journal.append({ type: "intent", key, kind, task, at: clock.now().toISOString() });
+      emit({ type: "step", phase: "started", key, kind, task });
       // Give other steps a turn: starting a request takes a moment, too.
       await clock.turn();
       const work = this.work(key, step, release);
@@ -110,7 +111,7 @@ export class JournaledSteps implements Steps {
   /** The journal's outcome, if it is still valid. */
   private async findOutcome<T>(
     key: string,
-    { kind, label, outcome, holds }: Step<T>,
+    { kind, task, outcome, holds }: Step<T>,
   ): Promise<{ value: T } | null> {
     const stored = this.on.outcomes.get(key);
     if (stored === undefined) return null;
@@ -119,13 +120,13 @@ export class JournaledSteps implements Steps {
     const { by, usage, milliseconds } = stored;
     if (!this.told.has(key)) {
       this.told.add(key);
-      this.on.emit({ type: "step", phase: "done", key, kind, label, by, usage, milliseconds, reused: true });
+      this.on.emit({ type: "step", phase: "done", key, kind, task, by, usage, milliseconds, reused: true });
     }
     return { value: value.data };
   }
 
   /** @param release frees the reserved budget as soon as the actual cost is known */
-  private async work<T>(key: string, { kind, label, work }: Step<T>, release: () => void): Promise<T> {
+  private async work<T>(key: string, { kind, task, work }: Step<T>, release: () => void): Promise<T> {
     const { journal, outcomes, spent, clock, emit, signal } = this.on;
     const started = performance.now();
     const at = (): string => clock.now().toISOString();
@@ -136,12 +137,12 @@ export class JournaledSteps implements Steps {
       release();
       // A failure is not an outcome: the next run or caller tries again.
       if (!isCancelled(error) && !signal.aborted) {
-        const failed = toResearchError(error, "bad-answer", label);
+        const failed = toResearchError(error, "bad-answer", formatStepTask(task));
         const usage = failed.usage ?? NO_USAGE;
         addStepCost(spent, usage);
         const { code, line: errorLine } = failed;
-        await journal.append({ type: "failure", key, kind, label, at: at(), code, error: errorLine, usage });
-        emit({ type: "step", phase: "failed", key, kind, label, error: failed.line, usage });
+        await journal.append({ type: "failure", key, kind, task, at: at(), code, error: errorLine, usage });
+        emit({ type: "step", phase: "failed", key, kind, task, error: failed.line, usage });
       }
       throw error;
     }
@@ -150,10 +151,10 @@ export class JournaledSteps implements Steps {
     // Release and add synchronously, so that a call is never counted twice.
     release();
     addUsageTo(spent, kind, usage);
-    const line = { type: "outcome", key, kind, label, at: at(), by, usage, milliseconds, value } as const;
+    const line = { type: "outcome", key, kind, task, at: at(), by, usage, milliseconds, value } as const;
     outcomes.set(key, { by, usage, milliseconds, at: await journal.append(line) });
     this.told.add(key);
-    emit({ type: "step", phase: "done", key, kind, label, by, usage, milliseconds, reused: false });
+    emit({ type: "step", phase: "done", key, kind, task, by, usage, milliseconds, reused: false });
     return value;
   }
 

@@ -6,6 +6,7 @@ import { JOURNAL_LIMITS, SMALL_JOURNAL_BYTES } from "../file-limits.js";
 import { PRIVATE_FILE, writeFileAtomic } from "../../common/files.js";
 import { parseJson } from "../../common/parse-json.js";
 import { Header, JournalLine, SCHEMA } from "./journal-schema.js";
+import { replaceStepLabel } from "./legacy-step-labels.js";
 
 /*
  * Migrates journals of earlier versions when a session is resumed. Each step converts one version to the next and is
@@ -33,12 +34,18 @@ const STEPS: Record<number, (lines: Json[]) => Json[]> = {
     ];
   },
   // Version 3 added names, answers and steering, and changed nothing else.
-  2: (lines) =>
-    lines.map((line, index) => {
-      if (index === 0) return { ...line, schema: 3 };
-      return line["type"] === "asked" ? { ...line, header: { ...Object(line["header"]), schema: 3 } } : line;
-    }),
+  2: (lines) => setSchema(lines, 3),
+  // Version 4 has a step's task in place of its label.
+  3: (lines) => setSchema(lines, 4).map((line) => Object(replaceStepLabel(line)) as Json),
 };
+
+/** The lines with another version in the header and its copy. */
+function setSchema(lines: Json[], schema: number): Json[] {
+  return lines.map((line, index) => {
+    if (index === 0) return { ...line, schema };
+    return line["type"] === "asked" ? { ...line, header: { ...Object(line["header"]), schema } } : line;
+  });
+}
 
 /** The path of the backup of an older journal. */
 export function journalBackupPath(file: string, schema: number): string {

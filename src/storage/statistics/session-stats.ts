@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { parseStepLabel, type StepDescription } from "../../core/domain/step-labels.js";
+import type { StepTask } from "../../core/domain/step-task.js";
 import { PlanDraft } from "../../core/pipeline/plan.js";
 import {
   Plan,
@@ -25,7 +25,7 @@ import { classifyFailure, type FailureKind } from "./failure-kind.js";
  * and the verdicts are parsed.
  */
 
-/** Kinds of steps. Model steps are distinguished by their labels. */
+/** Kinds of steps. Model steps are distinguished by their tasks. */
 export const STEPS = [
   "plan",
   "search",
@@ -94,15 +94,15 @@ export interface SessionStatsReader {
 }
 
 /** Steps with a different name in statistics. */
-const STEP_NAMES: Partial<Record<StepDescription["what"], StepName>> = {
-  summarise: "conclude",
+const STEP_NAMES: Partial<Record<StepTask["type"], StepName>> = {
+  summarize: "conclude",
   check: "verify",
+  recheck: "verify",
 };
 
-function classifyStep(kind: "model" | "search" | "read", label: string): StepName {
+function classifyStep(kind: "model" | "search" | "read", { type }: StepTask): StepName {
   if (kind !== "model") return kind;
-  const { what } = parseStepLabel(label);
-  return STEP_NAMES[what] ?? STEPS.find((step) => step === what) ?? "other";
+  return STEP_NAMES[type] ?? STEPS.find((step) => step === type) ?? "other";
 }
 
 /** Creates a reader for one session. @param started the start time according to its id */
@@ -144,8 +144,8 @@ export function createSessionStatsReader(id: string, started: string): SessionSt
   };
 
   const addOutcome = (line: Extract<JournalLine, { type: "outcome" }>, text: string): void => {
-    const { key, kind, label, at, by, usage, milliseconds } = line;
-    const step = classifyStep(kind, label);
+    const { key, kind, task, at, by, usage, milliseconds } = line;
+    const step = classifyStep(kind, task);
     figures.steps.push({ step, by, at, milliseconds, in: usage.in, out: usage.out, usd: usage.usd });
     outcomes.add(key);
     if (step === "plan") {
@@ -201,7 +201,7 @@ export function createSessionStatsReader(id: string, started: string): SessionSt
         const { in: tokens, out, usd } = line.usage ?? { in: 0, out: 0, usd: 0 };
         const what = classifyFailure(line.code, line.error);
         figures.failures.push({
-          step: classifyStep(line.kind, line.label),
+          step: classifyStep(line.kind, line.task),
           what,
           at: line.at,
           in: tokens,

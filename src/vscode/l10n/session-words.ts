@@ -1,7 +1,6 @@
 import { OFFLINE_PROVIDER } from "../../core/domain/schema.js";
 import { providerName } from "../../app/model-providers.js";
 import * as vscode from "vscode";
-import { localizeEngineText } from "./translate.js";
 import { formatDollars } from "./format.js";
 import {
   elapsedMilliseconds,
@@ -10,7 +9,8 @@ import {
   type RunProgress,
   type Phase,
 } from "../../core/progress/run-progress.js";
-import type { StepDescription } from "../../core/domain/step-labels.js";
+import { formatLocation } from "../../core/domain/schema.js";
+import type { StepTask } from "../../core/domain/step-task.js";
 import type { Depth, ProviderId } from "../../core/domain/schema.js";
 import type { GroupKey, SessionState } from "../sessions-view/group-sessions.js";
 
@@ -71,33 +71,39 @@ export function describePhase(phase: Phase): string {
 /** The step that was started last, such as "Reading docs/retries.md". */
 export function describeStep({ doing }: RunProgress): string {
   if (doing === null) return vscode.l10n.t("Starting");
-  return describeDoing(doing);
+  return describeTask(doing);
 }
 
-function describeDoing(doing: StepDescription): string {
-  switch (doing.what) {
+function describeTask(task: StepTask): string {
+  switch (task.type) {
     case "plan":
       return vscode.l10n.t("Creating the plan");
     case "search":
-      return vscode.l10n.t("Searching: {0}", doing.question);
+      return vscode.l10n.t("Searching: {0}", task.question);
     case "read":
-      return vscode.l10n.t("Reading {0}", doing.where);
+      return vscode.l10n.t("Reading {0}", formatLocation(task.place));
     case "extract":
-      return vscode.l10n.t("Extracting quotes from {0}", doing.title);
+      return vscode.l10n.t("Extracting quotes from {0}", task.title);
     case "outline":
       return vscode.l10n.t("Creating the outline");
     case "write":
-      return vscode.l10n.t("Writing “{0}”", doing.heading);
-    case "summarise":
+      return vscode.l10n.t("Writing “{0}”", task.heading);
+    case "summarize":
       return vscode.l10n.t("Writing the summary");
     case "check":
-      return doing.heading === ""
+      return task.heading === null
         ? vscode.l10n.t("Checking the summary")
-        : vscode.l10n.t("Checking “{0}”", doing.heading);
+        : vscode.l10n.t("Checking “{0}”", task.heading);
     case "rewrite":
       return vscode.l10n.t("Rewriting unsupported sentences");
+    case "recheck":
+      return vscode.l10n.t("Checking a sentence");
+    case "load-report":
+      return vscode.l10n.t("Loading the report of {0}", task.session);
+    case "load-sources":
+      return vscode.l10n.t("Loading the sources of {0}", task.session);
     case "other":
-      return localizeEngineText(doing.label);
+      return task.label;
   }
 }
 

@@ -2,6 +2,7 @@
  * The engine in a process of its own, cold: researches that are begun together, and what the process
  * spent on them. A message in (EngineAsked), a message out (EngineFigures).
  */
+import { formatStepTask } from "../../../src/core/domain/step-task.js";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { ResearchRequest, EngineConfig } from "../../../src/app/types.js";
 import { startResearch } from "../../../src/app/run-session.js";
@@ -72,7 +73,7 @@ async function measure({ config, asked }: EngineAsked): Promise<EngineFigures> {
           if (event.phase === "done")
             steps.push({
               kind: event.kind,
-              label: event.label,
+              label: formatStepTask(event.task),
               begin: begun.get(event.key) ?? now,
               end: now,
             });

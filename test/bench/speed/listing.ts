@@ -119,7 +119,7 @@ function journalOf(id: string, question: string, started: Date): string {
     environment: "production",
   };
   const at = started.toISOString();
-  const about = { kind: "model", label: "Extracting from a page of the harbour", at } as const;
+  const about = { kind: "model", task: { type: "extract", title: "a page of the harbour" }, at } as const;
   const steps = Array.from({ length: 8 }, (_, index): JournalLine[] => {
     const key = Array.from({ length: 4 }, () =>
       Math.floor(random() * 2 ** 32)

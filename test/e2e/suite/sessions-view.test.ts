@@ -130,8 +130,8 @@ describe("the Research view", () => {
     const plan = { title: "Tries", kind: "lookup", questions, cover: [] } as const;
     const estimate = { calls: [3, 9], tokens: [100, 900], usd: [0.001, 0.02] } as const;
     following.tell({ type: "planned", plan: { ...plan, cover: [] }, estimate: { ...estimate } } as never, at);
-    const label = "Searching google: How many?";
-    following.tell({ type: "step", phase: "started", key: "k", kind: "search", label }, at);
+    const task = { type: "search", search: "google", question: "How many?" } as const;
+    following.tell({ type: "step", phase: "started", key: "k", kind: "search", task }, at);
     await tree.follow(run);
     assert.deepEqual(drawn.splice(0), [[node]]);
     const [part] = await tree.getChildren(node);
@@ -143,7 +143,7 @@ describe("the Research view", () => {
     const usage = { in: 10, out: 5, usd: 0.01 };
     following.tell(
       {
-        ...{ type: "step", phase: "done", key: "k", kind: "search", label, by: "google", usage },
+        ...{ type: "step", phase: "done", key: "k", kind: "search", task, by: "google", usage },
         ...{ milliseconds: 5, reused: false },
       },
       at,

@@ -156,7 +156,7 @@ describe("health", () => {
       type: "failure",
       key: "k",
       kind: "model",
-      label: "Planning",
+      task: { type: "plan", withAnswers: false },
       at: new Date().toISOString(),
       code: "day-quota",
       error: "Used up.",

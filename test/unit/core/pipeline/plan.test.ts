@@ -1,3 +1,4 @@
+import { formatStepTask } from "../../../../src/core/domain/step-task.js";
 import assert from "node:assert/strict";
 import { openOffline } from "../../../../src/models/offline/offline-provider.js";
 import {
@@ -273,7 +274,7 @@ describe("asking back", () => {
       new AbortController().signal,
     );
     const started = ports.events.flatMap((event) =>
-      event.type === "step" && event.phase === "started" ? [event.label] : [],
+      event.type === "step" && event.phase === "started" ? [formatStepTask(event.task)] : [],
     );
     return { model, ports, report, started };
   };

@@ -1,3 +1,4 @@
+import { formatStepTask } from "../../../../src/core/domain/step-task.js";
 import assert from "node:assert/strict";
 import { ResearchError } from "../../../../src/common/errors.js";
 import { renderReport } from "../../../../src/core/report/render-report.js";
@@ -201,7 +202,7 @@ describe("the method", () => {
     await assert.rejects(runResearch(ask, ports, new AbortController().signal), declined);
     assert.deepEqual(
       ports.events.flatMap((event) =>
-        event.type === "step" && event.phase === "started" ? [event.label] : [],
+        event.type === "step" && event.phase === "started" ? [formatStepTask(event.task)] : [],
       ),
       ["Planning"],
     );
@@ -217,7 +218,7 @@ describe("the method", () => {
     let isOver = false;
     ports.steps = {
       run: (step) => {
-        if (step.label.startsWith("Extracting")) isOver = true;
+        if (step.task.type === "extract") isOver = true;
         return isOver
           ? Promise.reject(new ResearchError("finish", "You asked for what was there."))
           : steps.run(step);
@@ -237,7 +238,9 @@ describe("the method", () => {
     const ports = inMemory({ model, pages });
     const before: string[] = [];
     const review = (plan: Parameters<NonNullable<typeof ports.review>>[0]) => {
-      before.push(...ports.events.flatMap((event) => (event.type === "step" ? [event.label] : [])));
+      before.push(
+        ...ports.events.flatMap((event) => (event.type === "step" ? [formatStepTask(event.task)] : [])),
+      );
       return Promise.resolve({ ...plan, questions: plan.questions.slice(0, 1) });
     };
     await runResearch(ask, { ...ports, review }, new AbortController().signal);

@@ -8,7 +8,7 @@ import {
 } from "../../../../src/core/progress/run-progress.js";
 import { formatProgress } from "../../../../src/core/progress/progress-line.js";
 import type { ResearchEvent } from "../../../../src/core/domain/events.js";
-import { parseStepLabel } from "../../../../src/core/domain/step-labels.js";
+import { parseStepLabel } from "../../../../src/storage/sessions/legacy-step-labels.js";
 import { NO_USAGE } from "../../../../src/core/domain/schema.js";
 import { listSession, listSessions } from "../../../../src/storage/sessions/list-sessions.js";
 import { writePlanFile } from "../../../../src/storage/sessions/plan-file.js";
@@ -49,7 +49,7 @@ const begun = (key: string, label: string): ResearchEvent => ({
   phase: "started",
   key,
   kind: label.startsWith("Reading") ? "read" : label.startsWith("Searching") ? "search" : "model",
-  label,
+  task: parseStepLabel(label),
 });
 const done = (key: string, label: string): ResearchEvent => ({
   ...(begun(key, label) as Extract<ResearchEvent, { phase: "started" }>),
@@ -137,16 +137,6 @@ describe("a run as it is followed, event by event", () => {
     assert.equal(formatProgress(following.live), "Planning · 0 sources · 1 call · $0.0010");
     assert.equal(formatProgress(initialProgress()), "Starting · 0 sources · 0 calls · $0");
   });
-
-  it("reads the labels of the method, and hands on what it does not know", () => {
-    assert.deepEqual(parseStepLabel("Planning"), { what: "plan" });
-    assert.deepEqual(parseStepLabel("Planning with your answers"), { what: "plan" });
-    assert.deepEqual(parseStepLabel("Outlining, round 2"), { what: "outline", round: 2 });
-    assert.deepEqual(parseStepLabel("Checking “A: b”, again"), { what: "check", heading: "A: b" });
-    assert.deepEqual(parseStepLabel("Checking the summary"), { what: "check", heading: "" });
-    assert.deepEqual(parseStepLabel("Rewriting 2 of “A”"), { what: "rewrite", sentences: 2, heading: "A" });
-    assert.deepEqual(parseStepLabel("Thinking"), { what: "other", label: "Thinking" });
-  });
 });
 
 describe("a journal that is told again", () => {
@@ -224,7 +214,7 @@ describe("a session that ended", () => {
         at: at.toISOString(),
         kind: "model",
         key: "k",
-        label: "x".repeat(40_000),
+        task: { type: "other", label: "x".repeat(40_000) },
       });
       assert.equal(await stands(), "done");
       await note({ type: "resumed", at: at.toISOString() });
@@ -259,7 +249,13 @@ describe("a session's name", () => {
     await after({ type: "resumed", at: at.toISOString() });
     assert.equal((await listSession(folder.path, id))?.name, "Mine");
     // Longer than a list reads of a journal's two ends.
-    await after({ type: "intent", at: at.toISOString(), kind: "read", key: "k", label: "x".repeat(40_000) });
+    await after({
+      type: "intent",
+      at: at.toISOString(),
+      kind: "read",
+      key: "k",
+      task: { type: "other", label: "x".repeat(40_000) },
+    });
     assert.equal((await listSession(folder.path, id))?.name, "Mine");
     await renameSession(folder.path, id, "", at);
     await after({ type: "resumed", at: at.toISOString() });

@@ -52,7 +52,7 @@ describe("sessions", () => {
   };
   const step = (input: unknown, work: () => Promise<number>) => ({
     kind: "model" as const,
-    label: "Counting",
+    task: { type: "other" as const, label: "Counting" },
     input,
     outcome: z.number(),
     work: async () => ({ value: await work(), usage: { in: 1, out: 2, usd: 0.5 }, by: "a model" }),

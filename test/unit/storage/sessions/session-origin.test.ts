@@ -134,7 +134,12 @@ describe("the origin of a session", () => {
     const { id } = await aSession(sessions());
     const file = journalPath(path.join(sessions(), id));
     const sound = { in: 10, out: 5, usd: 0.01 };
-    const about = { key: "k", kind: "model", label: "Planning", at: NOW.toISOString() };
+    const about = {
+      key: "k",
+      kind: "model",
+      task: { type: "plan", withAnswers: false },
+      at: NOW.toISOString(),
+    };
     const outcome = { type: "outcome", ...about, by: "x", usage: sound, milliseconds: 5, value: null };
     await appendFile(file, `${JSON.stringify(outcome)}\n`);
     const { spent, damage } = await readJournal(file);

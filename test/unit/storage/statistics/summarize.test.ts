@@ -1,3 +1,4 @@
+import { parseStepLabel } from "../../../../src/storage/sessions/legacy-step-labels.js";
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -47,7 +48,7 @@ function outcome(
 ): JournalLine {
   const usage = kind === "model" ? { in: 1000, out: 100, usd: 0.01 } : { in: 0, out: 0, usd: 0 };
   const by = kind === "model" ? "gemini-3.8-flash" : "workspace";
-  const about = { key: `k${++keys}`, kind, label, at: at(10) };
+  const about = { key: `k${++keys}`, kind, task: parseStepLabel(label), at: at(10) };
   return { type: "outcome", ...about, by, usage, milliseconds: 500, value: {}, ...over };
 }
 
@@ -55,7 +56,7 @@ const failure = (label: string, error: string, code?: string): JournalLine => ({
   type: "failure",
   key: `k${++keys}`,
   kind: label.startsWith("Reading") ? "read" : "model",
-  label,
+  task: parseStepLabel(label),
   at: at(11),
   error,
   ...(code === undefined ? {} : { code }),
