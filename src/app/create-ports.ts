@@ -1,8 +1,9 @@
+import { type Message, msg, formatMessage } from "../common/messages.js";
 import path from "node:path";
 import { openOffline } from "../models/offline/offline-provider.js";
 import { getModelProvider } from "../models/providers.js";
 import { ResearchError } from "../common/errors.js";
-import { estimateResearch, formatEstimate, type Estimate } from "../core/pipeline/estimate.js";
+import { estimateResearch, describeEstimate, type Estimate } from "../core/pipeline/estimate.js";
 import { applyRevision } from "../core/pipeline/plan.js";
 import { planProblemError, isPlanProblem, readPlanDocument } from "../core/pipeline/plan-document.js";
 import type { Clock, Ports, Reader } from "../core/domain/ports.js";
@@ -43,7 +44,7 @@ export function createPorts(
   const { settings } = config;
   const { header, folder } = session;
   const fallbackModel = openOffline();
-  const notice = (message: string): void => watch.listen({ type: "notice", message });
+  const notice = (message: Message): void => watch.listen({ type: "notice", message });
   const provider = getModelProvider(header.engine);
   const opened = provider.isConfigured(config) ? provider.open(config, { session: header.id, notice }) : null;
   const kept = cacheFolder(settings.sessionStoragePath);
@@ -57,7 +58,7 @@ export function createPorts(
           cacheRoot(settings.sessionStoragePath, config.workspace),
         );
   void cache?.problem().then((why) => {
-    if (why !== null) notice(`The cache is not used: ${why}`);
+    if (why !== null) notice(msg`The cache is not used: ${why}`);
   });
   const workspace = createWorkspaceReader({
     root: config.workspace,
@@ -209,7 +210,7 @@ function approveOnce(
     if (!(await approve(cost))) {
       throw new ResearchError(
         "not-approved",
-        `The run was not started: it may take ${formatEstimate(cost)}.`,
+        msg`The run was not started: it may take ${describeEstimate(cost)}.`,
         `To run it: deep-research resume ${header.id} --yes`,
       );
     }

@@ -1,5 +1,6 @@
-import { formatStepTask } from "../core/domain/step-task.js";
-import { formatEstimate } from "../core/pipeline/estimate.js";
+import { formatMessage } from "../common/messages.js";
+import { describeStepTask } from "../core/domain/step-task.js";
+import { describeEstimate } from "../core/pipeline/estimate.js";
 import type { EventListener, ResearchEvent } from "../core/domain/events.js";
 import type { LogLevel } from "../config/settings-schema.js";
 import { redact } from "../common/redact.js";
@@ -36,19 +37,20 @@ function lineOf(event: ResearchEvent): [LogLevel, string] {
         `${event.resumed ? "Resumed" : "Started"} ${event.session} (${event.engine}, ${event.depth})`,
       ];
     case "step":
-      if (event.phase === "started") return ["DEBUG", `${formatStepTask(event.task)} …`];
-      if (event.phase === "failed") return ["WARN", `${formatStepTask(event.task)}: ${event.error}`];
+      if (event.phase === "started") return ["DEBUG", `${formatMessage(describeStepTask(event.task))} …`];
+      if (event.phase === "failed")
+        return ["WARN", `${formatMessage(describeStepTask(event.task))}: ${formatMessage(event.error)}`];
       return [
         "DEBUG",
         event.reused
-          ? `${formatStepTask(event.task)}: from the journal`
-          : `${formatStepTask(event.task)}: ${event.by}, ${event.milliseconds} ms, ${event.usage.in} + ${event.usage.out} tokens`,
+          ? `${formatMessage(describeStepTask(event.task))}: from the journal`
+          : `${formatMessage(describeStepTask(event.task))}: ${event.by}, ${event.milliseconds} ms, ${event.usage.in} + ${event.usage.out} tokens`,
       ];
     case "planned":
       return [
         "INFO",
         `Plan: ${event.plan.questions.map(({ question }) => question).join(" | ")}` +
-          (event.estimate.usd[1] > 0 ? ` (${formatEstimate(event.estimate)})` : ""),
+          (event.estimate.usd[1] > 0 ? ` (${formatMessage(describeEstimate(event.estimate))})` : ""),
       ];
     case "clarified":
       return [
@@ -65,12 +67,15 @@ function lineOf(event: ResearchEvent): [LogLevel, string] {
     case "steered":
       return "skip" in event
         ? ["DEBUG", `Round ${event.round} goes on without ${event.skip}`]
-        : ["INFO", `Added (${event.add.id}): ${event.add.question} (${formatEstimate(event.estimate)})`];
+        : [
+            "INFO",
+            `Added (${event.add.id}): ${event.add.question} (${formatMessage(describeEstimate(event.estimate))})`,
+          ];
     case "searched":
       return ["INFO", `Searched ${event.search}: ${event.found} found for “${event.question}”`];
     case "source":
       return event.state === "failed"
-        ? ["WARN", `Not read: ${placeName(event.place)}: ${event.error}`]
+        ? ["WARN", `Not read: ${placeName(event.place)}: ${formatMessage(event.error)}`]
         : [
             "INFO",
             `${event.state === "read" ? "Read" : "Same text as another source"}: ${placeName(event.place)}`,
@@ -90,11 +95,11 @@ function lineOf(event: ResearchEvent): [LogLevel, string] {
     case "section":
       return ["INFO", `Section ${event.state}: ${event.heading}`];
     case "notice":
-      return ["WARN", event.message];
+      return ["WARN", formatMessage(event.message)];
     case "ended":
       return [
         event.status === "failed" ? "ERROR" : "INFO",
-        `Ended: ${event.status}${event.report === null ? "" : `, ${event.report}`}${event.error === null ? "" : `, ${event.error}`}`,
+        `Ended: ${event.status}${event.report === null ? "" : `, ${event.report}`}${event.error === null ? "" : `, ${formatMessage(event.error)}`}`,
       ];
   }
 }

@@ -1,4 +1,5 @@
-import { formatStepTask } from "../core/domain/step-task.js";
+import { formatMessage } from "../common/messages.js";
+import { describeStepTask } from "../core/domain/step-task.js";
 import { readReportData } from "../storage/reports/report-data.js";
 import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
@@ -138,7 +139,7 @@ class KnownSteps implements Steps {
     if (stored === undefined) throw notKnown();
     const value = outcome.parse(await readOutcomeValue(this.file, stored.at));
     if (holds !== undefined && !(await holds(value))) {
-      this.missing.push(formatStepTask(task));
+      this.missing.push(formatMessage(describeStepTask(task)));
       throw notKnown();
     }
     return value;

@@ -1,3 +1,4 @@
+import { type Message } from "../common/messages.js";
 import path from "node:path";
 import type { ErrorCode } from "../common/errors.js";
 import { listCitations } from "../core/report/render-report.js";
@@ -21,7 +22,7 @@ export interface RunResult {
   /** What came of it, where the session refreshes a report. */
   refresh?: RefreshResult;
   /** What went wrong, where status is "failed"; "plan-waits" where it was cancelled until its plan is run. */
-  error?: { code: ErrorCode; message: string };
+  error?: { code: ErrorCode; message: Message };
 }
 
 export interface JsonEvidence {

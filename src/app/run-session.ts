@@ -1,3 +1,4 @@
+import { msg, joinMessages } from "../common/messages.js";
 import { saveReportData } from "../storage/reports/report-data.js";
 import type { SessionReport } from "../core/pipeline/refresh.js";
 import { chooseModelProvider, getModelProvider } from "../models/providers.js";
@@ -164,7 +165,7 @@ export async function unarchiveIfNeeded(
   await unarchiveSession(settings.sessionStoragePath, id, watch.signal);
   watch.listen({
     type: "notice",
-    message: `The session was archived; it has been moved back to its folder: ${id}`,
+    message: msg`The session was archived; it has been moved back to its folder: ${id}`,
   });
 }
 
@@ -210,8 +211,8 @@ async function runSession(
   setMaxListeners(0, signal);
   const began = performance.now();
   const emit = watch.listen;
-  const budget = new Budget(budgetLimits(config), spent, ({ line }) =>
-    emit({ type: "notice", message: line }),
+  const budget = new Budget(budgetLimits(config), spent, ({ text }) =>
+    emit({ type: "notice", message: text }),
   );
   const finish = (): void => budget.finish();
   watch.finish?.addEventListener("abort", finish);
@@ -229,7 +230,7 @@ async function runSession(
       ? await saveReport(report, foldersOf(config, session))
       : acceptedIn(config, refreshed, report);
     const shown = file === null ? null : toWorkspaceRelative(config.workspace, file);
-    const said = error === null ? null : error.line;
+    const said = error === null ? null : error.text;
     const at = systemClock.now().toISOString();
     if (report !== null) {
       const evidence = report.evidence.map(({ id, source, start, end: to, check }) => {
@@ -281,7 +282,7 @@ async function runSession(
       evidence: report === null ? [] : toJsonEvidence(report),
       citations: report === null ? [] : toJsonCitations(report),
       ...(refreshed === null ? {} : { refresh: refreshed }),
-      ...(error === null ? {} : { error: { code: error.code, message: error.line } }),
+      ...(error === null ? {} : { error: { code: error.code, message: error.text } }),
     };
   };
 
@@ -291,7 +292,7 @@ async function runSession(
   const steps = new JournaledSteps({ ...session, budget, clock: systemClock, emit, signal });
   const { question, engine, depth, maxSources, refreshes, follows } = header;
   const endUnwritten = (status: "failed" | "cancelled", error: ResearchError | null): RunResult => {
-    emit({ type: "ended", status, report: null, error: error?.line ?? null });
+    emit({ type: "ended", status, report: null, error: error?.text ?? null });
     return failedToPersistResult(session, status, error);
   };
   /** Nothing is under way any more that could write behind the end. */
@@ -300,7 +301,8 @@ async function runSession(
     await steps.settled();
   };
   emit({ type: "started", session: header.id, question, engine, depth, maxSources, resumed });
-  for (const message of session.damage) emit({ type: "notice", message: `${message} (${header.id})` });
+  for (const message of session.damage)
+    emit({ type: "notice", message: joinMessages([message, `(${header.id})`]) });
   try {
     const opened = createPorts(config, session, steps, resources, watch);
     if (refreshes !== undefined) {
@@ -357,7 +359,7 @@ function failedToPersistResult(
     seconds: 0,
     evidence: [],
     citations: [],
-    ...(error === null ? {} : { error: { code: error.code, message: error.line } }),
+    ...(error === null ? {} : { error: { code: error.code, message: error.text } }),
   };
 }
 

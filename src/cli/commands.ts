@@ -1,3 +1,4 @@
+import { formatMessage } from "../common/messages.js";
 import { createHash } from "node:crypto";
 import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
@@ -8,7 +9,7 @@ import { resumeResearch, startResearch } from "../app/run-session.js";
 import { redact } from "../common/redact.js";
 import { toResearchError, ResearchError } from "../common/errors.js";
 import type { Reading } from "../core/domain/reading.js";
-import { cacheRoot, clearCache, formatCleared } from "../storage/cache/cache.js";
+import { cacheRoot, clearCache, describeCleared } from "../storage/cache/cache.js";
 import { cacheFolder } from "../config/storage-folders.js";
 import { listSessions } from "../storage/sessions/list-sessions.js";
 import { readTerminalEnvironment, type FolderKey } from "../config/environment.js";
@@ -24,7 +25,7 @@ import {
 import { createPageReader } from "../reading/web/page-reader.js";
 import { openExtractionPool, type ExtractionPool } from "../reading/documents/extraction-pool.js";
 import { createWorkspaceReader } from "../reading/workspace/workspace-reader.js";
-import { isUnchecked, formatVerification, verifyReports } from "../verification/verify-reports.js";
+import { isUnchecked, describeVerification, verifyReports } from "../verification/verify-reports.js";
 import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
 import { printRefresh } from "./print-refresh.js";
 import { canAsk } from "./terminal-input.js";
@@ -197,7 +198,7 @@ export async function runToEnd(
 function printResult(config: EngineConfig, flags: Flags, result: RunResult): number {
   const { status, session, report, error } = result;
   const say = (line: string): void => void process.stderr.write(`${forTerminal(redact(line, config.key))}\n`);
-  if (status === "failed") say(error?.message ?? "The run failed.");
+  if (status === "failed") say(error === undefined ? "The run failed." : formatMessage(error.message));
   const isDeclined = error?.code === "not-approved";
   if ((status === "failed" && !isDeclined) || status === "cancelled") {
     say(
@@ -211,7 +212,7 @@ function printResult(config: EngineConfig, flags: Flags, result: RunResult): num
     printJson(
       error === undefined
         ? result
-        : { ...result, error: { ...error, message: redact(error.message, config.key) } },
+        : { ...result, error: { ...error, message: redact(formatMessage(error.message), config.key) } },
     );
   else if (report !== null) print(report);
   if (isDeclined) return EXIT.usage;
@@ -239,7 +240,7 @@ export async function clearCacheCommand(options: unknown): Promise<number> {
   const { sessionStoragePath: sessions } = settings;
   const removed = await clearCache(cacheFolder(sessions), cacheRoot(sessions, workspace));
   if (flags.json) printJson(removed);
-  else print(formatCleared(removed));
+  else print(formatMessage(describeCleared(removed)));
   return EXIT.done;
 }
 
@@ -265,8 +266,10 @@ export async function verifyCommand(reports: string[], options: unknown): Promis
   if (flags.json) printJson(shown);
   for (const each of shown) {
     // What could not be checked goes to stderr, so that scripts that parse stdout do not hide it.
-    if (isUnchecked(each)) formatVerification(each).forEach(warn);
-    else if (!flags.json) for (const line of formatVerification(each)) print(forTerminal(line));
+    const [summary, ...findings] = describeVerification(each).map(formatMessage);
+    const lines = [summary ?? "", ...findings.map((line) => `  ${line}`)];
+    if (isUnchecked(each)) lines.forEach(warn);
+    else if (!flags.json) for (const line of lines) print(forTerminal(line));
   }
   for (const file of others) warn(`${toWorkspaceRelative(workspace, file)} is not a report and was skipped.`);
   if (checked.length === 0) warn("There are no reports to check.");

@@ -1,3 +1,4 @@
+import { isMessage, formatMessage } from "../common/messages.js";
 import { logEvents } from "../app/event-log.js";
 import { formatProgress, trackProgress } from "../core/progress/progress-line.js";
 import { redact } from "../common/redact.js";
@@ -34,7 +35,8 @@ export function print(text: string): void {
 }
 
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+  // Texts are objects inside, and plain English outside.
+  print(JSON.stringify(value, (_, each: unknown) => (isMessage(each) ? formatMessage(each) : each), 2));
 }
 
 /** Prints an error as one line on stderr (and as JSON on stdout). @returns the exit code */

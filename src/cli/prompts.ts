@@ -1,5 +1,6 @@
+import { formatMessage } from "../common/messages.js";
 import { isRemoteProvider, providerName } from "../app/model-providers.js";
-import { formatEstimate, type Estimate } from "../core/pipeline/estimate.js";
+import { describeEstimate, type Estimate } from "../core/pipeline/estimate.js";
 import type { ForeignSession, PlanReviewContext, RunCallbacks } from "../app/types.js";
 import type { Clarification, Plan } from "../core/domain/schema.js";
 import { forTerminal, printJson } from "./output.js";
@@ -20,7 +21,7 @@ export function reviewPlanInTerminal(json: boolean, clearLine: () => void, contr
         ...questions.map(({ question }, index) => `${index + 1}. ${question}`),
       ];
       const cost = ({ questions }: Plan): string =>
-        `Estimate: ${formatEstimate(estimate(questions.length))}.`;
+        `Estimate: ${formatMessage(describeEstimate(estimate(questions.length)))}.`;
       if (!canAsk()) {
         if (json) printJson({ plan, estimate: estimate(plan.questions.length) });
         else {
@@ -95,7 +96,7 @@ export async function approveCostInTerminal(
   signal: AbortSignal,
 ): Promise<boolean> {
   clearLine();
-  return askYesNo(`Estimate: ${formatEstimate(estimate)}. Start the run? [y/N] `, signal);
+  return askYesNo(`Estimate: ${formatMessage(describeEstimate(estimate))}. Start the run? [y/N] `, signal);
 }
 
 /** Number of pages to list; beyond that, only the count is shown. */

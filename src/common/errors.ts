@@ -1,3 +1,5 @@
+import { formatMessage, joinMessages, msg, toMessage, type Message } from "./messages.js";
+
 /** Error codes: programs branch on the code, people read the message. */
 export type ErrorCode =
   | "cancelled"
@@ -46,8 +48,8 @@ export type ErrorCode =
   | "conflict";
 
 /**
- * An error for people: `message` says what happened, `remedy` what to do. Neither ever contains a key or a stack
- * trace.
+ * An error for people: `what` says what happened, `remedy` what to do. Neither ever contains a key or a stack trace.
+ * `message` and `line` are in English; a window localizes `text`.
  */
 export class ResearchError extends Error {
   override readonly name = "ResearchError";
@@ -58,18 +60,29 @@ export class ResearchError extends Error {
   /** Set if the resource no longer exists, as opposed to being temporarily unavailable. */
   gone?: true;
 
+  readonly what: Message;
+  readonly remedy: Message;
+
+  /** A string is a text without translation, such as what a server said. */
   constructor(
     readonly code: ErrorCode,
-    message: string,
-    readonly remedy = "",
+    what: Message | string,
+    remedy: Message | string = "",
     options?: { cause?: unknown },
   ) {
-    super(message, options);
+    super(formatMessage(toMessage(what)), options);
+    this.what = toMessage(what);
+    this.remedy = toMessage(remedy);
   }
 
-  /** Message and remedy as one line, for the terminal or a notification. */
+  /** What happened and what to do, as one text. */
+  get text(): Message {
+    return joinMessages([this.what, this.remedy]);
+  }
+
+  /** The same in English, for the terminal and the log. */
   get line(): string {
-    return this.remedy === "" ? this.message : `${this.message} ${this.remedy}`;
+    return formatMessage(this.text);
   }
 }
 
@@ -108,11 +121,9 @@ export function isCancelled(error: unknown): boolean {
 }
 
 /** Converts anything thrown to a ResearchError; an unknown error gets the code `fallback` and its first line. */
-export function toResearchError(error: unknown, fallback: ErrorCode, what: string): ResearchError {
+export function toResearchError(error: unknown, fallback: ErrorCode, what: Message | string): ResearchError {
   if (error instanceof ResearchError) return error;
-  if (isCancelled(error)) return new ResearchError("cancelled", "Cancelled.");
-  const said = error instanceof Error ? error.message : String(error);
-  return new ResearchError(fallback, `${what}: ${said.split("\n")[0] ?? "unknown error"}`, "", {
-    cause: error,
-  });
+  if (isCancelled(error)) return new ResearchError("cancelled", msg`Cancelled.`);
+  const [said = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return new ResearchError(fallback, joinMessages([what, said], ": "), "", { cause: error });
 }

@@ -1,3 +1,4 @@
+import { msg, toMessage, type Message } from "./messages.js";
 import { randomUUID } from "node:crypto";
 import { link, open, realpath, rename, rm } from "node:fs/promises";
 import path from "node:path";
@@ -164,18 +165,18 @@ export function toLinkError(
 ): ResearchError {
   return new ResearchError(
     code,
-    `${shown} is a link that leads to ${target}.`,
-    "Remove the link, or set SESSION_STORAGE_PATH or REPORT_OUTPUT_PATH in your own environment or user settings.",
+    msg`${shown} is a link that leads to ${target}.`,
+    msg`Remove the link, or set SESSION_STORAGE_PATH or REPORT_OUTPUT_PATH in your own environment or user settings.`,
   );
 }
 
 /** The error for an existing session or report file that cannot be read at the moment. */
 export function toReadError(file: string, error: unknown): ResearchError {
-  const why = systemErrorCode(error) === "EMFILE" ? "too many files are open" : systemErrorCode(error);
+  const why = systemErrorCode(error) === "EMFILE" ? msg`too many files are open` : systemErrorCode(error);
   return new ResearchError(
     "cannot-read",
-    `Cannot read ${file}: ${why}.`,
-    "Check the disk and resume the session.",
+    msg`Cannot read ${file}: ${why}.`,
+    msg`Check the disk and resume the session.`,
     {
       cause: error,
     },
@@ -183,25 +184,25 @@ export function toReadError(file: string, error: unknown): ResearchError {
 }
 
 /** Converts a file error to a message with a remedy; `again` is what to do once the problem is solved. */
-export function toWriteError(file: string, error: unknown, again = "resume the session"): ResearchError {
+export function toWriteError(file: string, error: unknown, again = msg`resume the session`): ResearchError {
   if (error instanceof NotRealFolderError && error.code === "ELOOP") return toLinkError(error.obstacle);
   const code = systemErrorCode(error);
-  const why: Record<string, [string, string]> = {
-    ENOSPC: ["the disk is full", `Free some space and ${again}.`],
-    EDQUOT: ["the disk quota is exceeded", `Free some space and ${again}.`],
-    EACCES: ["permission denied", "Make the folder writable or set another one."],
-    EPERM: ["permission denied", "Make the folder writable or set another one."],
-    EROFS: ["the file system is read-only", "Set another folder for sessions and reports."],
-    ELOOP: ["it is a link or not a regular file", "Remove it and try again."],
-    ENOTREG: ["it is a link or not a regular file", "Remove it and try again."],
-    ENOTDIR: ["a file exists where a folder is needed", "Move the file away or set another folder."],
-    EEXIST: ["a file exists where a folder is needed", "Move the file away or set another folder."],
-    EFBIG: ["it is too large", `Move it away and ${again}.`],
-    ENOENT: ["its folder no longer exists", `Restore the folder and ${again}.`],
+  const why: Record<string, [Message, Message]> = {
+    ENOSPC: [msg`the disk is full`, msg`Free some space and ${again}.`],
+    EDQUOT: [msg`the disk quota is exceeded`, msg`Free some space and ${again}.`],
+    EACCES: [msg`permission denied`, msg`Make the folder writable or set another one.`],
+    EPERM: [msg`permission denied`, msg`Make the folder writable or set another one.`],
+    EROFS: [msg`the file system is read-only`, msg`Set another folder for sessions and reports.`],
+    ELOOP: [msg`it is a link or not a regular file`, msg`Remove it and try again.`],
+    ENOTREG: [msg`it is a link or not a regular file`, msg`Remove it and try again.`],
+    ENOTDIR: [msg`a file exists where a folder is needed`, msg`Move the file away or set another folder.`],
+    EEXIST: [msg`a file exists where a folder is needed`, msg`Move the file away or set another folder.`],
+    EFBIG: [msg`it is too large`, msg`Move it away and ${again}.`],
+    ENOENT: [msg`its folder no longer exists`, msg`Restore the folder and ${again}.`],
   };
   const [what, remedy] = why[code] ?? [
-    code === "" ? "it could not be written" : code,
-    `Check the folder and ${again}.`,
+    code === "" ? msg`it could not be written` : toMessage(code),
+    msg`Check the folder and ${again}.`,
   ];
-  return new ResearchError("cannot-write", `Cannot write ${file}: ${what}.`, remedy, { cause: error });
+  return new ResearchError("cannot-write", msg`Cannot write ${file}: ${what}.`, remedy, { cause: error });
 }

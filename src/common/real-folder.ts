@@ -1,3 +1,4 @@
+import { msg, formatMessage, type Message } from "./messages.js";
 import { lstat, mkdir, readlink } from "node:fs/promises";
 import path from "node:path";
 
@@ -25,16 +26,16 @@ export class NotRealFolderError extends Error {
   readonly code: "ELOOP" | "ENOTDIR";
 
   constructor(readonly obstacle: Obstacle) {
-    super(describeObstacle(obstacle));
+    super(formatMessage(describeObstacle(obstacle)));
     this.code = obstacle.kind === "link" ? "ELOOP" : "ENOTDIR";
   }
 }
 
 /** Describes an obstacle as a sentence. */
-export function describeObstacle({ kind, shown, target }: Obstacle): string {
+export function describeObstacle({ kind, shown, target }: Obstacle): Message {
   return kind === "link"
-    ? `${shown} is a link that leads to ${target}.`
-    : `${shown} is a file, but a folder is needed.`;
+    ? msg`${shown} is a link that leads to ${target}.`
+    : msg`${shown} is a file, but a folder is needed.`;
 }
 
 /** True if `inner` is below `outer`, by name only. */

@@ -1,3 +1,4 @@
+import { msg } from "./messages.js";
 import { createHash, randomBytes } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -141,8 +142,8 @@ async function writeState(name: string, text: string, replace = true): Promise<b
   if (folder === null) {
     throw new ResearchError(
       "cannot-write",
-      "There is no home folder, so nothing can be saved.",
-      "Set DEEP_RESEARCH_STATE to a folder of your own.",
+      msg`There is no home folder, so nothing can be saved.`,
+      msg`Set DEEP_RESEARCH_STATE to a folder of your own.`,
     );
   }
   const file = path.join(folder, name);
@@ -161,7 +162,7 @@ function stateWriteError(file: string, error: unknown): ResearchError {
   return new ResearchError(
     "cannot-write",
     message,
-    "Make its folder writable, or set DEEP_RESEARCH_STATE to a folder of your own.",
+    msg`Make its folder writable, or set DEEP_RESEARCH_STATE to a folder of your own.`,
     { cause: error },
   );
 }

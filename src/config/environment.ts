@@ -1,3 +1,4 @@
+import { msg } from "../common/messages.js";
 import path from "node:path";
 import { parseEnv } from "node:util";
 import { readGitState } from "../common/git-state.js";
@@ -39,8 +40,8 @@ export async function readTerminalEnvironment(
   if (nonEmpty(dotEnvValues["GEMINI_BASE_URL"]) !== null) {
     throw new ResearchError(
       "bad-settings",
-      "GEMINI_BASE_URL in .env is refused: a workspace cannot choose where questions and keys are sent.",
-      "Remove it from .env and set it in your own environment.",
+      msg`GEMINI_BASE_URL in .env is refused: a workspace cannot choose where questions and keys are sent.`,
+      msg`Remove it from .env and set it in your own environment.`,
     );
   }
   const ownKey = nonEmpty(own["GEMINI_API_KEY"]);
@@ -68,15 +69,15 @@ export async function readFolderKey(workspace: string): Promise<FolderKey | null
   if (state === "tracked") {
     throw new ResearchError(
       "bad-settings",
-      "GEMINI_API_KEY in .env is refused: git tracks this .env, so the key is shared with everyone who has the repository.",
-      "Run `git rm --cached .env`, add it to .gitignore and use a new key.",
+      msg`GEMINI_API_KEY in .env is refused: git tracks this .env, so the key is shared with everyone who has the repository.`,
+      msg`Run \`git rm --cached .env\`, add it to .gitignore and use a new key.`,
     );
   }
   if (state === "unknown") {
     throw new ResearchError(
       "bad-settings",
-      "GEMINI_API_KEY in .env is refused: git could not determine whether this .env is tracked, which would share the key.",
-      "Set GEMINI_API_KEY in your own environment, or run `git ls-files .env` there to see why git fails.",
+      msg`GEMINI_API_KEY in .env is refused: git could not determine whether this .env is tracked, which would share the key.`,
+      msg`Set GEMINI_API_KEY in your own environment, or run \`git ls-files .env\` there to see why git fails.`,
     );
   }
   return { file, key };
@@ -112,7 +113,7 @@ export function readGeminiBaseUrl(own: Record<string, string | undefined>): stri
   if (value !== null && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : "")) {
     throw new ResearchError(
       "bad-settings",
-      `GEMINI_BASE_URL is ${JSON.stringify(value)}; allowed: an http or https address.`,
+      msg`GEMINI_BASE_URL is ${JSON.stringify(value)}; allowed: an http or https address.`,
     );
   }
   return value;

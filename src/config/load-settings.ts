@@ -1,3 +1,4 @@
+import { msg } from "../common/messages.js";
 import path from "node:path";
 import { parse as parseYaml } from "yaml";
 import { readRegularText } from "../common/read-file.js";
@@ -77,20 +78,20 @@ async function readValue(place: SettingsLayer, name: SettingName, workspace: str
   if (place.workspace && !fromWorkspace) {
     throw new ResearchError(
       "bad-settings",
-      `${where} cannot be set by a workspace.`,
-      `Set ${SETTINGS[name].env} in your own environment, or the setting in your user settings.`,
+      msg`${where} cannot be set by a workspace.`,
+      msg`Set ${SETTINGS[name].env} in your own environment, or the setting in your user settings.`,
     );
   }
   const checked = schema.safeParse(given);
   if (!checked.success) {
-    throw new ResearchError("bad-settings", `${where} is ${JSON.stringify(given)}; allowed: ${allowed}.`);
+    throw new ResearchError("bad-settings", msg`${where} is ${JSON.stringify(given)}; allowed: ${allowed}.`);
   }
   if (!isFolder(name)) return checked.data;
   const folder = path.resolve(workspace, String(checked.data));
   if (place.workspace && !(await isInside(folder, workspace))) {
     throw new ResearchError(
       "bad-settings",
-      `${where} is ${JSON.stringify(given)}, which leads out of the workspace; allowed: ${allowed}.`,
+      msg`${where} is ${JSON.stringify(given)}, which leads out of the workspace; allowed: ${allowed}.`,
     );
   }
   return folder;
@@ -168,11 +169,15 @@ async function readYaml(file: string): Promise<string> {
 export function unreadableSettingsError(file: string, code: string): ResearchError {
   const message =
     code === "EFBIG"
-      ? `${file} is larger than 1 MB.`
+      ? msg`${file} is larger than 1 MB.`
       : code === "ENOTREG"
-        ? `${file} is not a regular file.`
-        : `${file} cannot be read (${code}).`;
-  return new ResearchError("bad-settings", message, "Replace it with a readable file, or move it elsewhere.");
+        ? msg`${file} is not a regular file.`
+        : msg`${file} cannot be read (${code}).`;
+  return new ResearchError(
+    "bad-settings",
+    message,
+    msg`Replace it with a readable file, or move it elsewhere.`,
+  );
 }
 
 /** Parses the text of a settings file. @throws ResearchError "bad-settings" */
@@ -182,12 +187,12 @@ export function parseYamlSettings(text: string): SettingsLayer {
     content = parseYaml(text, { maxAliasCount: 0 }) ?? {};
   } catch (error) {
     const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
-    throw new ResearchError("bad-settings", `${YAML_FILE} is not valid YAML: ${why}`);
+    throw new ResearchError("bad-settings", msg`${YAML_FILE} is not valid YAML: ${why}`);
   }
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
     throw new ResearchError(
       "bad-settings",
-      `${YAML_FILE} must contain names and values, such as "depth: quick".`,
+      msg`${YAML_FILE} must contain names and values, such as "depth: quick".`,
     );
   }
   const known = new Set<string>(SETTING_NAMES);
@@ -196,8 +201,8 @@ export function parseYamlSettings(text: string): SettingsLayer {
     if (known.has(name)) continue;
     throw new ResearchError(
       "bad-settings",
-      `${YAML_FILE} contains the unknown setting "${name}"; allowed: ${allowed.join(", ")}.`,
-      /key|url|proxy|endpoint/i.test(name) ? "Keys and addresses are never read from a workspace." : "",
+      msg`${YAML_FILE} contains the unknown setting "${name}"; allowed: ${allowed.join(", ")}.`,
+      /key|url|proxy|endpoint/i.test(name) ? msg`Keys and addresses are never read from a workspace.` : "",
     );
   }
   return { name: (setting) => `${setting} in ${YAML_FILE}`, values: content, workspace: true };

@@ -1,3 +1,4 @@
+import { msg, type Message } from "../common/messages.js";
 import * as z from "zod";
 import { Depth } from "../core/domain/schema.js";
 
@@ -39,45 +40,45 @@ export const SETTINGS = {
     true,
     EnvironmentName,
     "production",
-    "development, staging or production",
+    msg`development, staging or production`,
   ),
-  depth: setting("RESEARCH_DEPTH", true, Depth, "standard", "quick, standard or deep"),
+  depth: setting("RESEARCH_DEPTH", true, Depth, "standard", msg`quick, standard or deep`),
   maxSources: setting(
     "MAX_RESEARCH_SOURCES",
     true,
     z.coerce.number().int().min(1).max(100),
     10,
-    "a whole number from 1 to 100",
+    msg`a whole number from 1 to 100`,
   ),
-  reviewPlan: setting("RESEARCH_REVIEW_PLAN", true, yesOrNo, false, "true or false"),
+  reviewPlan: setting("RESEARCH_REVIEW_PLAN", true, yesOrNo, false, msg`true or false`),
   sessionStoragePath: setting(
     "SESSION_STORAGE_PATH",
     true,
     z.string().trim().min(1),
     "./data/sessions",
-    "a folder in the workspace",
+    msg`a folder in the workspace`,
   ),
   reportOutputPath: setting(
     "REPORT_OUTPUT_PATH",
     true,
     z.string().trim().min(1),
     "./data/reports",
-    "a folder in the workspace",
+    msg`a folder in the workspace`,
   ),
   logLevel: setting(
     "LOG_LEVEL",
     true,
     z.preprocess((value) => (typeof value === "string" ? value.toUpperCase() : value), LogLevel),
     "INFO",
-    "DEBUG, INFO, WARN or ERROR",
+    msg`DEBUG, INFO, WARN or ERROR`,
   ),
   maxCalls: limit("MAX_RESEARCH_CALLS", whole),
   maxTokens: limit("MAX_RESEARCH_TOKENS", whole),
   maxUsd: limit("MAX_RESEARCH_USD", amount),
   maxMinutes: limit("MAX_RESEARCH_MINUTES", amount),
-  askAboveUsd: setting("ASK_ABOVE_USD", false, amount, 1, "an amount in dollars; 0 never asks"),
-  cacheMegabytes: setting("CACHE_MEGABYTES", true, whole, 200, "a whole number; 0 disables the cache"),
-  cacheDays: setting("CACHE_DAYS", true, amount, 7, "a number of days"),
+  askAboveUsd: setting("ASK_ABOVE_USD", false, amount, 1, msg`an amount in dollars; 0 never asks`),
+  cacheMegabytes: setting("CACHE_MEGABYTES", true, whole, 200, msg`a whole number; 0 disables the cache`),
+  cacheDays: setting("CACHE_DAYS", true, amount, 7, msg`a number of days`),
   searxngUrl: setting(
     "SEARXNG_URL",
     false,
@@ -87,20 +88,20 @@ export const SETTINGS = {
       .transform((text) => (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : "") ? text : null))
       .pipe(z.string()),
     "",
-    "an http or https address",
+    msg`an http or https address`,
   ),
   allowedPrivateHosts: setting(
     "ALLOWED_PRIVATE_HOSTS",
     false,
     list,
     [],
-    "a list of host:port names, separated by commas",
+    msg`a list of host:port names, separated by commas`,
   ),
 } as const;
 
 /** A limit of a session or run. */
 function limit(env: string, schema: z.ZodType<number>): Setting<number> {
-  return setting(env, true, schema, 0, "a number; 0 means no limit");
+  return setting(env, true, schema, 0, msg`a number; 0 means no limit`);
 }
 
 interface Setting<T> {
@@ -110,7 +111,7 @@ interface Setting<T> {
   schema: z.ZodType<T>;
   fallback: T;
   /** What is allowed, for the error message. */
-  allowed: string;
+  allowed: Message;
 }
 
 function setting<T>(
@@ -118,7 +119,7 @@ function setting<T>(
   workspace: boolean,
   schema: z.ZodType<T>,
   fallback: T,
-  allowed: string,
+  allowed: Message,
 ): Setting<T> {
   return { env, workspace, schema, fallback, allowed };
 }

@@ -1,3 +1,4 @@
+import { msg, type Message } from "../common/messages.js";
 import path from "node:path";
 import { findObstacle, isBelow, trustedRoot } from "../common/real-folder.js";
 import { ResearchError } from "../common/errors.js";
@@ -25,25 +26,27 @@ export async function findFolderProblems(
 ): Promise<ResearchError[]> {
   const cache = cacheFolder(sessions.folder);
   const problems: ResearchError[] = [];
-  const refuse = ({ where, folder }: ChosenFolder, why: string): void => {
+  const refuse = ({ where, folder }: ChosenFolder, why: Message): void => {
     const shown = isBelow(folder, workspace) ? path.relative(workspace, folder) : folder;
-    problems.push(new ResearchError("bad-settings", `${where} is ${JSON.stringify(shown)}: ${why}.`, REMEDY));
+    problems.push(
+      new ResearchError("bad-settings", msg`${where} is ${JSON.stringify(shown)}: ${why}.`, REMEDY),
+    );
   };
   if (!sessions.byUser && !(isBelow(sessions.folder, workspace) && isBelow(cache, workspace))) {
-    refuse(sessions, "sessions and the cache next to them must each be in a folder below the workspace");
+    refuse(sessions, msg`sessions and the cache next to them must each be in a folder below the workspace`);
   }
   if (isSame(sessions.folder, reports.folder)) {
-    refuse(sessions, "reports use the same folder");
+    refuse(sessions, msg`reports use the same folder`);
   }
-  if (isSame(cache, sessions.folder)) refuse(sessions, "this is the cache folder");
-  if (isSameOrBelow(reports.folder, cache)) refuse(reports, "this is inside the cache folder");
+  if (isSame(cache, sessions.folder)) refuse(sessions, msg`this is the cache folder`);
+  if (isSameOrBelow(reports.folder, cache)) refuse(reports, msg`this is inside the cache folder`);
   const links = new Set<string>();
   for (const chosen of [sessions, reports]) {
     const foreign = path
       .relative(workspace, chosen.folder)
       .split(path.sep)
       .find((name) => FOREIGN.has(name.toLowerCase()));
-    if (foreign !== undefined) refuse(chosen, `${foreign} belongs to another program`);
+    if (foreign !== undefined) refuse(chosen, msg`${foreign} belongs to another program`);
     const obstacle = await findObstacle(trustedRoot(chosen.folder, workspace), chosen.folder).catch(
       () => null,
     );
@@ -55,7 +58,7 @@ export async function findFolderProblems(
   return problems;
 }
 
-const REMEDY = "Choose another folder, such as ./data/sessions and ./data/reports.";
+const REMEDY = msg`Choose another folder, such as ./data/sessions and ./data/reports.`;
 
 /** Normalizes a path, since some file systems ignore case and Unicode form. */
 function normalizePath(folder: string): string {

@@ -1,3 +1,4 @@
+import { msg } from "../common/messages.js";
 import { ResearchError } from "../common/errors.js";
 import type { ModelAccess, ModelProvider } from "../core/domain/model-provider.js";
 import { geminiProvider } from "./gemini/gemini-provider.js";
@@ -20,7 +21,7 @@ export function getModelProvider(id: string): ModelProvider {
   if (provider !== undefined) return provider;
   throw new ResearchError(
     "newer-session",
-    `The session uses the model provider “${id}”, which this version does not have.`,
-    "Update Deep Research.",
+    msg`The session uses the model provider “${id}”, which this version does not have.`,
+    msg`Update Deep Research.`,
   );
 }

@@ -1,3 +1,4 @@
+import { type Message } from "../common/messages.js";
 import type { Settings } from "../config/settings-schema.js";
 import type { Search, SearchTraits } from "../core/domain/ports.js";
 import type { Source } from "../core/domain/schema.js";
@@ -23,7 +24,7 @@ export interface SearchContext extends SearchConfig {
   /** Opens the workspace and its index; called by the search that needs them. */
   openWorkspace: () => { reader: WorkspaceReader; index: WorkspaceIndex };
   /** Receives what people should know. */
-  notice: (message: string) => void;
+  notice: (message: Message) => void;
 }
 
 /** Finds sources for a question. Registered in `search/providers.ts`. */

@@ -1,3 +1,4 @@
+import { msg, type Message } from "../common/messages.js";
 import { FileRefusedError, readRegularText } from "../common/read-file.js";
 import { systemErrorCode, ResearchError } from "../common/errors.js";
 import {
@@ -19,7 +20,7 @@ interface CheckFailure {
   /** The citation's number; empty if it does not concern one. */
   n: string;
   /** The message, as a sentence. */
-  why: string;
+  why: Message;
   kind: FindingKind;
   /** 1-based; null if it concerns the whole report. */
   line: number | null;
@@ -34,7 +35,7 @@ export interface CheckedReport {
   grounded: number;
   failed: CheckFailure[];
   /** Quotes whose workspace file was edited later; they are still valid in their snapshots. */
-  since: { n: string; state: "moved" | "changed" | "gone"; why: string }[];
+  since: { n: string; state: "moved" | "changed" | "gone"; why: Message }[];
   /** "all" if the report was compared with its session's record, "quotes" if that was not available. */
   checked: "all" | "quotes";
   /** Differences from the record; also in `failed`, unless edits are allowed. */
@@ -75,18 +76,18 @@ export async function readReportFile(file: string): Promise<string> {
   } catch (cause) {
     const why =
       systemErrorCode(cause) === "ENOENT"
-        ? "it is missing"
+        ? msg`it is missing`
         : cause instanceof FileRefusedError
           ? cause.code === "EFBIG"
-            ? "it is larger than 5 MB"
-            : "it is a link or not a regular file"
-          : "it is not accessible";
-    const remedy = "Specify a report, such as data/reports/NAME.md.";
-    throw new ResearchError("bad-report", `${file} cannot be read: ${why}.`, remedy, { cause });
+            ? msg`it is larger than 5 MB`
+            : msg`it is a link or not a regular file`
+          : msg`it is not accessible`;
+    const remedy = msg`Specify a report, such as data/reports/NAME.md.`;
+    throw new ResearchError("bad-report", msg`${file} cannot be read: ${why}.`, remedy, { cause });
   }
 }
 
-/** Converts a check's result for `verify`, with messages in English. */
+/** Converts a check's result for `verify`, with messages. */
 export function toCheckedReport(
   report: string,
   { read, problems, quotes, grounded, findings, checked }: CheckedText,
@@ -134,7 +135,7 @@ export function toCheckedReport(
 /** The result of a report that could not be checked at all. */
 export function uncheckedReport(
   report: string,
-  why: string,
+  why: Message,
   kind: FindingKind = "unreadable",
 ): CheckedReport {
   const failed: CheckFailure[] = [{ n: "", why, kind, line: null }];

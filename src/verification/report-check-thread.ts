@@ -1,3 +1,4 @@
+import { type Message } from "../common/messages.js";
 import PQueue from "p-queue";
 import { pool, type Pool } from "workerpool";
 import { ResearchError, type ErrorCode } from "../common/errors.js";
@@ -21,7 +22,7 @@ export interface CheckRequest {
 }
 
 export type CheckAnswer =
-  { ok: true; checked: CheckedText } | { ok: false; code: ErrorCode; message: string; remedy: string };
+  { ok: true; checked: CheckedText } | { ok: false; code: ErrorCode; what: Message; remedy: Message };
 
 export interface ReportCheckThread {
   /**
@@ -72,7 +73,7 @@ export function openReportCheckThread(limits = LIMITS): ReportCheckThread {
       return uncheckedText({ kind: "unchecked", says: [] });
     }
     signal.throwIfAborted();
-    if (!answer.ok) throw new ResearchError(answer.code, answer.message, answer.remedy);
+    if (!answer.ok) throw new ResearchError(answer.code, answer.what, answer.remedy);
     return answer.checked;
   }
 }

@@ -1,3 +1,4 @@
+import { msg } from "../common/messages.js";
 import { toResearchError } from "../common/errors.js";
 import { createReportChecker, type ReportChecker } from "./report-checker.js";
 import type { CheckAnswer, CheckRequest } from "./report-check-thread.js";
@@ -20,7 +21,7 @@ export async function checkOnThread(request: CheckRequest): Promise<CheckAnswer>
     return { ok: true, checked: await checks.check(markdown, file, new AbortController().signal) };
   } catch (error) {
     // Errors lose their class between threads, so they are passed as plain data.
-    const { code, message, remedy } = toResearchError(error, "bad-report", `${file} could not be checked`);
-    return { ok: false, code, message, remedy };
+    const { code, what, remedy } = toResearchError(error, "bad-report", msg`${file} could not be checked`);
+    return { ok: false, code, what, remedy };
   }
 }

@@ -1,3 +1,4 @@
+import { msg } from "../common/messages.js";
 import { lstat, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../common/errors.js";
@@ -539,22 +540,16 @@ function looksLikeReport(markdown: string): boolean {
   );
 }
 
-/** Reasons for which a report cannot be read. */
-const SENTENCES = {
-  large: "It is larger than 5 MB.",
-  parts: "Its front matter or its list of sources is missing.",
-};
-
 /** Parses a report, or says why one cannot be read. @throws ResearchError "bad-report" for other texts */
 function parseOrProblem(markdown: string): ParsedReport | ReportProblem {
   if (markdown.length > MAX_REPORT_CHARACTERS && looksLikeReport(markdown)) {
-    return { kind: "unreadable", says: [SENTENCES.large] };
+    return { kind: "unreadable", says: [msg`It is larger than 5 MB.`] };
   }
   try {
     return parseReport(markdown);
   } catch (error) {
     if (!(error instanceof ResearchError) || !looksLikeReport(markdown)) throw error;
-    return { kind: "unreadable", says: [SENTENCES.parts] };
+    return { kind: "unreadable", says: [msg`Its front matter or its list of sources is missing.`] };
   }
 }
 

@@ -1,3 +1,4 @@
+import { msg, type Message } from "../common/messages.js";
 import { lstat } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
@@ -82,12 +83,7 @@ async function exists(file: string): Promise<boolean> {
   return (await lstat(file).catch(() => null)) !== null;
 }
 
-/** Reasons for which a journal cannot be read. */
-const SENTENCES = {
-  link: "It is a link or not a regular file.",
-  large: "It is too large.",
-  damaged: "Its record of the report is damaged.",
-};
+const TOO_LARGE = msg`It is too large.`;
 
 /** Reads the record of a session's report from its journal. */
 export async function readSessionRecord(
@@ -98,27 +94,27 @@ export async function readSessionRecord(
   const place = await findJournal(sessions, id);
   if (place === null) return null;
   const { file, isArchived } = place;
-  const unreadable = (why: string): ReportProblem => ({ kind: "journal-unreadable", says: [why] });
+  const unreadable = (why: string | Message): ReportProblem => ({ kind: "journal-unreadable", says: [why] });
   const folder = path.dirname(file);
   const [journalStats, folderStats] = await Promise.all([
     lstat(file).catch(() => null),
     lstat(folder).catch(() => null),
   ]);
   if (journalStats?.isFile() !== true || folderStats?.isDirectory() !== true)
-    return unreadable(SENTENCES.link);
-  if (journalStats.size > MAX_JOURNAL_BYTES) return unreadable(SENTENCES.large);
+    return unreadable(msg`It is a link or not a regular file.`);
+  if (journalStats.size > MAX_JOURNAL_BYTES) return unreadable(TOO_LARGE);
   try {
     const lines = isArchived ? archivedLines(sessions, id, signal) : plainLines(file);
     const found = await foldRecord(lines, file, signal);
-    if (found === "damaged") return unreadable(SENTENCES.damaged);
+    if (found === "damaged") return unreadable(msg`Its record of the report is damaged.`);
     if (found.header.id !== id) return { kind: "journal-other", says: [] };
     if (found.written !== null || found.ended === null) return found;
     const again = isArchived ? archivedLines(sessions, id, signal) : plainLines(file);
     return { ...found, said: await readAnswerTexts(again, signal) };
   } catch (error) {
     signal.throwIfAborted();
-    const why = error instanceof Error ? error.message : String(error);
-    return unreadable(why.endsWith(".") ? why : `${why}.`);
+    if (error instanceof ResearchError) return unreadable(error.what);
+    return unreadable(msg`${error instanceof Error ? error.message : String(error)}.`);
   }
 }
 
@@ -135,7 +131,7 @@ async function* archivedLines(
   let size = 0;
   await readArchivedJournal(sessions, id, signal, (chunk) => {
     size += chunk.length;
-    if (size > MAX_JOURNAL_BYTES) throw new Error(SENTENCES.large);
+    if (size > MAX_JOURNAL_BYTES) throw new ResearchError("damaged-session", TOO_LARGE);
     chunks.push(chunk);
   });
   const all = Buffer.concat(chunks);
@@ -207,7 +203,7 @@ async function foldRecord(
   if (header === null)
     throw new ResearchError(
       "damaged-session",
-      `The session at ${file} is damaged: its first line cannot be read.`,
+      msg`The session at ${file} is damaged: its first line cannot be read.`,
     );
   return { header, ...found };
 }

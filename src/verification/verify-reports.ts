@@ -1,3 +1,4 @@
+import { msg, joinMessages, type Message } from "../common/messages.js";
 import type { Dirent, Stats } from "node:fs";
 import { lstat, readdir, stat } from "node:fs/promises";
 import path from "node:path";
@@ -66,7 +67,7 @@ export async function verifyReports(
       await walk(each);
       if (entries.length === before && !allowed.empty) {
         entries.push({
-          result: uncheckedReport(each, "There is no report in this folder.", "empty"),
+          result: uncheckedReport(each, msg`There is no report in this folder.`, "empty"),
           text: null,
         });
       }
@@ -91,8 +92,8 @@ export async function verifyReports(
       const why =
         error instanceof ResearchError
           ? // The path stands before it already.
-            error.message.replace(`${file} `, "This report ")
-          : `The check failed: ${error instanceof Error ? error.message : String(error)}`;
+            thisReport(error.what, file)
+          : msg`The check failed: ${error instanceof Error ? error.message : String(error)}`;
       return { result: uncheckedReport(file, why), text: null };
     }
   }
@@ -102,7 +103,7 @@ export async function verifyReports(
     try {
       found = await readdir(folder, { withFileTypes: true });
     } catch (error) {
-      const why = `The folder cannot be read (${systemErrorCode(error)}).`;
+      const why = msg`The folder cannot be read (${systemErrorCode(error)}).`;
       entries.push({ result: uncheckedReport(folder, why), text: null });
       return;
     }
@@ -119,7 +120,7 @@ export async function verifyReports(
         if (one === null) others.push(file);
         else entries.push(one);
       } else if (isMarkdown || (await leadsToFolder(file, entry))) {
-        const why = "This is a link or not a regular file, and was not followed.";
+        const why = msg`This is a link or not a regular file, and was not followed.`;
         entries.push({ result: uncheckedReport(file, why), text: null });
       }
     }
@@ -150,32 +151,42 @@ async function leadsToFolder(file: string, entry: Dirent): Promise<boolean> {
   return found?.isDirectory() === true;
 }
 
-const NOTE_SENTENCES = {
-  quotes: "Only the quotes were checked: the journal of the report's session is missing.",
-};
+/** The message with “This report” in place of the file's name. */
+function thisReport({ template, values }: Message, file: string): Message {
+  return values[0] === file && template.startsWith("{0} ")
+    ? { template: template.replace("{0}", "This report"), values: ["", ...values.slice(1)] }
+    : { template, values };
+}
 
-const CHANGE_WORDS = { moved: "moved since", changed: "changed since", gone: "gone since" };
+const CHANGE_WORDS = { moved: msg`moved since`, changed: msg`changed since`, gone: msg`gone since` };
 
 /** Formats the result of one report as lines of text: first a summary, then the failures. */
-export function formatVerification(result: CheckedReport): string[] {
+export function describeVerification(result: CheckedReport): Message[] {
   const { report, ok, citations, grounded, failed, since, checked, edited } = result;
-  const counted = `${citations} ${citations === 1 ? "citation" : "citations"}`;
-  const groundedNote = grounded === 0 ? "" : ` (${grounded} found by Google, which cannot be checked)`;
+  const counted = citations === 1 ? msg`${citations} citation` : msg`${citations} citations`;
+  const noted =
+    grounded === 0 ? counted : msg`${counted} (${grounded} found by Google, which cannot be checked)`;
   const [first] = failed;
-  if (first !== undefined && isUnchecked(result)) return [`${report}: ${first.why}`];
+  if (first !== undefined && isUnchecked(result)) return [joinMessages([report, first.why], ": ")];
   // One citation may fail in several ways.
   const failing = new Set(failed.map(({ n, line }) => `${n} ${line ?? 0}`)).size;
   const summary = ok
-    ? `${counted}${groundedNote}, ${grounded === 0 ? "all valid" : "the others valid"}`
+    ? grounded === 0
+      ? msg`${noted}, all valid`
+      : msg`${noted}, the others valid`
     : failed.every(({ n }) => n !== "")
-      ? `${failing} of ${counted}${groundedNote} failed`
-      : `${failed.length === 1 ? "1 problem" : `${failed.length} problems`}; ${counted}${groundedNote}`;
+      ? msg`${failing} of ${noted} failed`
+      : failed.length === 1
+        ? msg`1 problem; ${noted}`
+        : msg`${failed.length} problems; ${noted}`;
   return [
-    `${report}: ${summary}.`,
-    ...failed.map(({ n, line, why }) => (n === "" ? `  line ${line ?? 1}: ${why}` : `  ${n}: ${why}`)),
-    ...(ok ? edited.map(({ line, why }) => `  line ${line ?? 1}, allowed: ${why}`) : []),
-    ...since.map(({ n, state, why }) => `  ${n} ${CHANGE_WORDS[state]}: ${why}`),
-    ...(checked === "quotes" && citations > 0 ? [`  ${NOTE_SENTENCES.quotes}`] : []),
+    msg`${report}: ${summary}.`,
+    ...failed.map(({ n, line, why }) => (n === "" ? msg`line ${line ?? 1}: ${why}` : msg`${n}: ${why}`)),
+    ...(ok ? edited.map(({ line, why }) => msg`line ${line ?? 1}, allowed: ${why}`) : []),
+    ...since.map(({ n, state, why }) => msg`${n} ${CHANGE_WORDS[state]}: ${why}`),
+    ...(checked === "quotes" && citations > 0
+      ? [msg`Only the quotes were checked: the journal of the report's session is missing.`]
+      : []),
   ];
 }
 

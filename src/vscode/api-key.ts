@@ -3,7 +3,7 @@ import { tryApiKey } from "../app/model-providers.js";
 import { toResearchError, ResearchError } from "../common/errors.js";
 import { readGeminiBaseUrl } from "../config/environment.js";
 import { askForText, showInformation, showWarning, withProgress } from "./show-messages.js";
-import { localizeEngineText } from "./l10n/translate.js";
+import { localizeText } from "./l10n/localize.js";
 
 const NAME = "deepResearch.geminiApiKey";
 
@@ -47,7 +47,7 @@ export function createApiKeyStore(secrets: vscode.SecretStorage): ApiKeyStore {
       // The failure is not the key's fault: store it, and tell the user that it was not verified.
       await secrets.store(NAME, key);
       void warnOfKey(
-        vscode.l10n.t("API key saved, but it could not be verified: {0}", localizeEngineText(problem.line)),
+        vscode.l10n.t("API key saved, but it could not be verified: {0}", localizeText(problem.text)),
       );
       return true;
     }

@@ -1,8 +1,9 @@
+import { formatMessage, mapMessageTexts } from "../common/messages.js";
 import * as vscode from "vscode";
 import { redact } from "../common/redact.js";
 import { toResearchError, type ErrorCode, ResearchError } from "../common/errors.js";
 import { showInformation, showError, showWarning } from "./show-messages.js";
-import { localizeEngineText } from "./l10n/translate.js";
+import { localizeText } from "./l10n/localize.js";
 
 /** A problem of the window, not of a run. */
 export class WindowProblem extends Error {
@@ -111,9 +112,8 @@ export async function showProblem(
   }
   if (!(error instanceof ResearchError) && error instanceof Error) log.error(redact(error.stack ?? "", null));
   const button = problem.code === "day-quota" && helps !== undefined ? helps : buttonFor(problem.code, helps);
-  const message = redact(problem.line, null);
-  log.error(message);
-  const shown = localizeEngineText(message);
-  const chosen = await showError(shown, button.title);
+  const message = mapMessageTexts(problem.text, (text) => redact(text, null));
+  log.error(formatMessage(message));
+  const chosen = await showError(localizeText(message), button.title);
   if (chosen === button.title) await button.run();
 }

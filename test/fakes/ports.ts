@@ -1,4 +1,5 @@
-import { formatStepTask } from "../../src/core/domain/step-task.js";
+import { formatMessage } from "../../src/common/messages.js";
+import { describeStepTask } from "../../src/core/domain/step-task.js";
 import type { ResearchEvent } from "../../src/core/domain/events.js";
 import { ResearchError } from "../../src/common/errors.js";
 import type {
@@ -93,7 +94,7 @@ export function inMemory(given: {
       const work = async (): Promise<T> => {
         if (outcomes.has(key)) return step.outcome.parse(outcomes.get(key));
         events.push({ type: "step", phase: "started", key, kind: step.kind, task: step.task });
-        await delay(formatStepTask(step.task));
+        await delay(formatMessage(describeStepTask(step.task)));
         const { value } = await step.work();
         outcomes.set(key, JSON.parse(JSON.stringify(value)));
         return value;

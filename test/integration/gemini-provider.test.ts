@@ -1,3 +1,4 @@
+import { formatMessage } from "../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
@@ -81,7 +82,7 @@ describe("Gemini", () => {
     return openGemini({
       key: KEY,
       baseUrl: fake.address,
-      notice: (message) => notices.push(message),
+      notice: (message) => notices.push(formatMessage(message)),
       wait,
       limiters,
       ...options,
@@ -907,7 +908,7 @@ describe("Gemini", () => {
         key: KEY,
         baseUrl: fake.address,
         limiters: createRateLimiters(),
-        notice: (message) => notices.push(message),
+        notice: (message) => notices.push(formatMessage(message)),
       });
       const asked = model.answer("plan", QUESTION, controller.signal);
       await until(() => notices.length === 1);

@@ -103,7 +103,7 @@ describe("a run as it is followed", () => {
     const states = new Set(live.sources.map(({ state }) => state));
     assert.deepEqual([...states].sort(), ["copy", "failed", "read"]);
     assert.equal(live.questions[0]?.state, "read");
-    assert.match(live.sources.find(({ state }) => state === "failed")?.why ?? "", /.../);
+    assert.ok(live.sources.find(({ state }) => state === "failed")?.why);
     assert.ok((live.verdicts?.supported ?? 0) > 0);
     assert.deepEqual(live.calls, result.calls);
     assert.ok(elapsedMilliseconds(live, new Date()) > 0);

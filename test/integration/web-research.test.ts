@@ -1,3 +1,5 @@
+import { toMessage } from "../../src/common/messages.js";
+import { formatMessage } from "../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -75,8 +77,9 @@ describe("the web", () => {
       },
       {
         listen: (event) => {
-          if (event.type === "notice") notices.push(event.message);
-          if (event.type === "source") notices.push(event.state === "failed" ? event.error : event.state);
+          if (event.type === "notice") notices.push(formatMessage(event.message));
+          if (event.type === "source")
+            notices.push(event.state === "failed" ? formatMessage(event.error) : event.state);
         },
         signal: new AbortController().signal,
       },
@@ -242,7 +245,7 @@ describe("the web", () => {
       web.mode = mode;
       const { result } = await research(["web"]);
       assert.equal(result.status, "failed");
-      assert.match(result.error?.message ?? "", said);
+      assert.match(formatMessage(result.error?.message ?? toMessage("")), said);
       const named = await research(["web"], { pages: [`${web.address}/mouse`] });
       assert.equal(named.result.status, "partial");
       assert.match(named.report, /about six years/);

@@ -1,7 +1,7 @@
 import { redact } from "../../common/redact.js";
 import { toResearchError, ResearchError } from "../../common/errors.js";
 import type { SettingsLayer } from "../../config/load-settings.js";
-import type { Localizer } from "../../common/messages.js";
+import { type Localizer, localizeMessage } from "../../common/messages.js";
 
 /** One thing that was looked at: how it stands, in a sentence, and what to do, in another. */
 export interface HealthCheck {
@@ -83,11 +83,11 @@ export function failedCheck(
   error: unknown,
   helps?: HealthCheck["helps"],
 ): HealthCheck {
-  const { message, remedy } = toResearchError(error, "unreadable", title);
+  const { what, remedy } = toResearchError(error, "unreadable", title);
   return createCheck(on, name, title, {
     state: "failed",
-    detail: message,
-    remedy,
+    detail: localizeMessage(what, on.l10n),
+    remedy: localizeMessage(remedy, on.l10n),
     ...(helps === undefined ? {} : { helps }),
   });
 }

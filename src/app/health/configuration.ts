@@ -1,3 +1,4 @@
+import { localizeMessage } from "../../common/messages.js";
 import path from "node:path";
 import { parseEnv } from "node:util";
 import { readGitState } from "../../common/git-state.js";
@@ -11,11 +12,11 @@ import { createCheck, type HealthCheck, type HealthContext } from "./check.js";
 export function checkSettings(on: HealthContext, { set, problems }: InspectedSettings): HealthCheck[] {
   const { l10n, situation } = on;
   const title = l10n.t("Settings");
-  const wrong = [...situation.problems, ...problems].map(({ message, remedy }) =>
+  const wrong = [...situation.problems, ...problems].map(({ message, what, remedy }) =>
     createCheck(on, "settings", title, {
       state: "failed",
-      detail: message,
-      remedy: remedy === "" ? l10n.t("Correct it, or remove it to use the default.") : remedy,
+      detail: localizeMessage(what, l10n),
+      remedy: localizeMessage(remedy, l10n) || l10n.t("Correct it, or remove it to use the default."),
       helps: message.includes(YAML_FILE) ? "settings-file" : "settings",
     }),
   );

@@ -1,3 +1,4 @@
+import { localizeMessage } from "../../common/messages.js";
 import { collectCauses } from "../../models/gemini/errors.js";
 import { GOOGLE_BASE_URL, openGemini } from "../../models/gemini/gemini-provider.js";
 import { nextQuotaReset } from "../../models/rate-limit/timing.js";
@@ -92,7 +93,7 @@ export async function checkGemini(on: HealthContext, settings: Settings): Promis
   } else {
     checks.push({
       ...failedCheck(on, "engine", titles.engine, problem, "set-key"),
-      remedy: problem.code === "billing" ? problem.remedy : setKey,
+      remedy: problem.code === "billing" ? localizeMessage(problem.remedy, l10n) : setKey,
     });
   }
   checks.push(
@@ -153,7 +154,10 @@ function whyNot(
   if (/ECONNRESET|UND_ERR_SOCKET|EPIPE/.test(said)) {
     return { detail: l10n.t("{0} closed the connection.", host), remedy: proxy };
   }
-  return { detail: `${host}: ${problem.message}`, remedy: problem.remedy === "" ? proxy : problem.remedy };
+  return {
+    detail: `${host}: ${localizeMessage(problem.what, l10n)}`,
+    remedy: localizeMessage(problem.remedy, l10n) || proxy,
+  };
 }
 
 /** What is known of the day: Google tells that it is used up, and nothing before. */

@@ -1,3 +1,4 @@
+import type { Message } from "../../common/messages.js";
 import type { Estimate } from "../pipeline/estimate.js";
 import type { StepTask } from "./step-task.js";
 import type {
@@ -45,7 +46,7 @@ export type ResearchEvent =
       key: string;
       kind: StepKind;
       task: StepTask;
-      error: string;
+      error: Message;
       usage: Usage;
     }
   | { type: "planned"; plan: Plan; estimate: Estimate }
@@ -65,19 +66,19 @@ export type ResearchEvent =
       title: string;
       sha256?: string | null;
     }
-  | { type: "source"; state: "failed"; place: SourceLocation; title: string; error: string }
+  | { type: "source"; state: "failed"; place: SourceLocation; title: string; error: Message }
   | { type: "evidence"; place: SourceLocation; kept: number; dropped: number }
   | { type: "outlined"; round: number; sections: string[]; gaps: string[] }
   /** What the outline left open and is asked next. */
   | { type: "gaps"; round: number; questions: Question[] }
   | { type: "section"; heading: string; state: "written" | "verified"; verdicts: Record<Verdict, number> }
-  | { type: "notice"; message: string }
+  | { type: "notice"; message: Message }
   | {
       type: "ended";
       status: "done" | "partial" | "failed" | "cancelled";
       /** Relative to the workspace. */
       report: string | null;
-      error: string | null;
+      error: Message | null;
       /** How the report's cited sentences were judged; absent where there is no report. */
       verdicts?: Record<Verdict, number>;
     };

@@ -1,3 +1,4 @@
+import { type Message } from "../../common/messages.js";
 import type { Model, Search, SearchTraits } from "./ports.js";
 
 /** What a provider is opened with. Never from a workspace, but for a key that the user accepted. */
@@ -15,7 +16,7 @@ interface ModelSession {
   /** Sessions take turns at a rate-limited provider. */
   session: string;
   /** Receives what people should know: another model answers, a wait has begun. */
-  notice: (message: string) => void;
+  notice: (message: Message) => void;
 }
 
 /** A provider, opened for a session. Opening sends nothing. */

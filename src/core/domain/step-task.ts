@@ -1,3 +1,4 @@
+import { msg, toMessage, type Message } from "../../common/messages.js";
 import * as z from "zod";
 import { SourceLocation, formatLocation } from "./schema.js";
 
@@ -26,38 +27,40 @@ export const StepTask = z.discriminatedUnion("type", [
 ]);
 export type StepTask = z.infer<typeof StepTask>;
 
-/** The task in English, for the terminal and the log: "Reading docs/retries.md". */
-export function formatStepTask(task: StepTask): string {
+/** The task as a text for people, such as "Reading docs/retries.md". */
+export function describeStepTask(task: StepTask): Message {
   switch (task.type) {
     case "plan":
-      return task.withAnswers ? "Planning with your answers" : "Planning";
+      return task.withAnswers ? msg`Planning with your answers` : msg`Planning`;
     case "search":
-      return `Searching ${task.search}: ${task.question}`;
+      return msg`Searching ${task.search}: ${task.question}`;
     case "read":
-      return `Reading ${formatLocation(task.place)}`;
+      return msg`Reading ${formatLocation(task.place)}`;
     case "extract":
-      return `Extracting from ${task.title}`;
+      return msg`Extracting from ${task.title}`;
     case "outline":
-      return task.round === 1 ? "Outlining" : `Outlining, round ${task.round}`;
+      return task.round === 1 ? msg`Outlining` : msg`Outlining, round ${task.round}`;
     case "write":
-      return `Writing “${task.heading}”`;
+      return msg`Writing “${task.heading}”`;
     case "summarize":
-      return "Writing the summary";
+      return msg`Writing the summary`;
     case "check":
-      return `Checking ${formatHeading(task.heading)}${task.again ? ", again" : ""}`;
+      return task.again
+        ? msg`Checking ${describeHeading(task.heading)}, again`
+        : msg`Checking ${describeHeading(task.heading)}`;
     case "rewrite":
-      return `Rewriting ${task.sentences} of ${formatHeading(task.heading)}`;
+      return msg`Rewriting ${task.sentences} of ${describeHeading(task.heading)}`;
     case "recheck":
-      return "Checking a sentence again";
+      return msg`Checking a sentence again`;
     case "load-report":
-      return `Loading the report of ${task.session}`;
+      return msg`Loading the report of ${task.session}`;
     case "load-sources":
-      return `Loading the sources of ${task.session}`;
+      return msg`Loading the sources of ${task.session}`;
     case "other":
-      return task.label;
+      return toMessage(task.label);
   }
 }
 
-function formatHeading(heading: string | null): string {
-  return heading === null ? "the summary" : `“${heading}”`;
+function describeHeading(heading: string | null): Message | string {
+  return heading === null ? msg`the summary` : `“${heading}”`;
 }

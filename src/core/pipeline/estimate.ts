@@ -1,3 +1,4 @@
+import { msg, type Message, type MessageValue } from "../../common/messages.js";
 import type { Model, SearchTraits } from "../domain/ports.js";
 import { DEPTHS, type Depth } from "../domain/schema.js";
 import { SOURCES_PER_ADDED_QUESTION } from "./steering.js";
@@ -128,12 +129,12 @@ function round(tokens: number): number {
 }
 
 /** An estimate in a line: "18 to 45 calls, 30,000 to 120,000 tokens, $0.02 to $0.19". */
-export function formatEstimate({ calls, tokens, usd }: Estimate): string {
-  const money = usd[1] === 0 ? "no charge" : `${dollars(usd[0])} to ${dollars(usd[1])}`;
-  const [low, high] = tokens.map((each) => each.toLocaleString("en-US"));
-  return `${calls[0]} to ${calls[1]} calls, ${low} to ${high} tokens, ${money}`;
+export function describeEstimate({ calls, tokens, usd }: Estimate): Message {
+  const money = usd[1] === 0 ? msg`no charge` : msg`${dollars(usd[0])} to ${dollars(usd[1])}`;
+  const [low, high] = tokens;
+  return msg`${calls[0]} to ${calls[1]} calls, ${{ count: low }} to ${{ count: high }} tokens, ${money}`;
 }
 
-function dollars(usd: number): string {
-  return usd > 0 && usd < 0.01 ? "less than $0.01" : `$${usd.toFixed(2)}`;
+function dollars(usd: number): MessageValue {
+  return usd > 0 && usd < 0.01 ? msg`less than $0.01` : { usd, places: 2 };
 }

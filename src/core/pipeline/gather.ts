@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { minHash, type MinHashSketch } from "../text/near-duplicates.js";
 import { toResearchError, isCancelled, isStopRequest } from "../../common/errors.js";
 import { removeInvisibleDeep } from "../../common/invisible-characters.js";
@@ -55,8 +56,11 @@ async function searchOnce(run: RunState, search: Search, question: Question): Pr
   } catch (error) {
     run.signal.throwIfAborted();
     if (isCancelled(error)) throw error;
-    const why = toResearchError(error, "unreachable", `Searching ${search.id} failed`);
-    noteShortfall(run, isStopRequest(why) ? stopReason(why) : `Searching ${search.id} failed: ${why.line}`);
+    const why = toResearchError(error, "unreachable", msg`Searching ${search.id} failed`);
+    noteShortfall(
+      run,
+      isStopRequest(why) ? stopReason(why) : msg`Searching ${search.id} failed: ${why.text}`,
+    );
     return { hits: [], grounded: null };
   }
 }
@@ -102,7 +106,7 @@ export async function gather(
   if (named.length > run.ask.maxSources) {
     noteShortfall(
       run,
-      `Only the first ${run.ask.maxSources} of the ${named.length} pages that you named were read.`,
+      msg`Only the first ${run.ask.maxSources} of the ${named.length} pages that you named were read.`,
     );
   }
   const namedKeys = new Set(
@@ -246,7 +250,7 @@ export async function gatherForAddedQuestion(
   if (most === before.sources.length) {
     run.ports.emit({
       type: "notice",
-      message: `“${question.question}” was added when all ${maxSources} sources had been read: it is answered from those.`,
+      message: msg`“${question.question}” was added when all ${maxSources} sources had been read: it is answered from those.`,
     });
   }
   const early = new Map([[id, Promise.resolve(answers)]]);

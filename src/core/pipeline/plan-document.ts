@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
 import { removeInvisibleCharacters } from "../../common/invisible-characters.js";
 import type { PlanRevision } from "./plan.js";
@@ -106,20 +107,24 @@ export function isPlanProblem(read: PlanRevision | PlanProblem): read is PlanPro
 export function planProblemError(problem: PlanProblem): ResearchError {
   switch (problem.kind) {
     case "no-questions":
-      return new ResearchError("bad-plan", "The plan has no question left.", "Write one as a list item.");
+      return new ResearchError(
+        "bad-plan",
+        msg`The plan has no question left.`,
+        msg`Write one as a list item.`,
+      );
     case "too-many": {
       const { found, most } = problem;
       return new ResearchError(
         "bad-plan",
-        `The plan has ${found} questions, and this depth allows ${most}.`,
-        `Remove ${found - most} of them.`,
+        msg`The plan has ${found} questions, and this depth allows ${most}.`,
+        msg`Remove ${found - most} of them.`,
       );
     }
     case "too-long":
       return new ResearchError(
         "bad-plan",
-        `Question ${problem.number} of the plan has more than ${problem.most} characters.`,
-        "Shorten it.",
+        msg`Question ${problem.number} of the plan has more than ${problem.most} characters.`,
+        msg`Shorten it.`,
       );
   }
 }

@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { minHash } from "../text/near-duplicates.js";
 import { toResearchError, isCancelled, isStopRequest } from "../../common/errors.js";
 import { textFormat, splitPassages, type Passage } from "../text/passages.js";
@@ -73,11 +74,11 @@ export async function readSource(
   } catch (error) {
     run.signal.throwIfAborted();
     if (isCancelled(error)) throw error;
-    const why = toResearchError(error, "unreadable", `Reading ${where} failed`);
-    emit({ type: "source", state: "failed", place, title: hit.title, error: why.line });
+    const why = toResearchError(error, "unreadable", msg`Reading ${where} failed`);
+    emit({ type: "source", state: "failed", place, title: hit.title, error: why.text });
     if (isStopRequest(why)) noteShortfall(run, stopReason(why));
     else if (run.ask.pages.includes(where))
-      noteShortfall(run, `A page that you named was not read: ${why.line}`);
+      noteShortfall(run, msg`A page that you named was not read: ${why.text}`);
     return null;
   }
 }

@@ -1,3 +1,4 @@
+import { toMessage } from "../../common/messages.js";
 import * as z from "zod";
 import {
   diceCoefficient,
@@ -323,13 +324,13 @@ function toldOf(seen: RereadResult[], found: Source[]): ChangedSource[] {
   const told = seen.flatMap((look): ChangedSource[] => {
     const { place, title } = look.old;
     if (look.state === "same") return [];
-    if (look.state === "changed") return [{ place, title, state: "changed", why: "" }];
+    if (look.state === "changed") return [{ place, title, state: "changed", why: toMessage("") }];
     const isReplaced = place.kind === "grounded" && found.length > 0;
     return isReplaced ? [] : [{ place, title, state: look.state, why: look.why }];
   });
   return [
     ...told,
-    ...found.map(({ place, title }): ChangedSource => ({ place, title, state: "new", why: "" })),
+    ...found.map(({ place, title }): ChangedSource => ({ place, title, state: "new", why: toMessage("") })),
   ];
 }
 

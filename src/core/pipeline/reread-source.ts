@@ -1,3 +1,4 @@
+import { msg, StoredMessage, type Message } from "../../common/messages.js";
 import * as z from "zod";
 import { toResearchError, isCancelled, isStopRequest } from "../../common/errors.js";
 import { extractEvidence, lineRange } from "./read-source.js";
@@ -12,23 +13,23 @@ import { NO_USAGE, Source, formatLocation, type Evidence, type Question } from "
 /** What a second look brought. That it failed is an outcome, too: the report is the same when it is made again. */
 const Look = z.discriminatedUnion("state", [
   z.object({ state: z.literal("read"), source: Source }),
-  z.object({ state: z.literal("gone"), why: z.string() }),
-  z.object({ state: z.literal("unread"), why: z.string() }),
+  z.object({ state: z.literal("gone"), why: StoredMessage }),
+  z.object({ state: z.literal("unread"), why: StoredMessage }),
 ]);
 
 /** A source then and now. */
 export type RereadResult =
   | { state: "same"; old: Source; source: Source }
   | { state: "changed"; old: Source; source: Source }
-  | { state: "vanished"; old: Source; why: string }
-  | { state: "kept"; old: Source; why: string };
+  | { state: "vanished"; old: Source; why: Message }
+  | { state: "kept"; old: Source; why: Message };
 
 /** Reads a source again, as a durable step; one that Google found cannot be read. */
 export async function rereadSource(run: RunState, old: Source): Promise<RereadResult> {
   const { steps, reader, snapshots, clock, emit } = run.ports;
   const { place, title } = old;
   if (place.kind === "grounded") {
-    return { state: "kept", old, why: "Sources found by Google cannot be read again." };
+    return { state: "kept", old, why: msg`Sources found by Google cannot be read again.` };
   }
   const look = await steps.run({
     kind: "read",
@@ -44,12 +45,12 @@ export async function rereadSource(run: RunState, old: Source): Promise<RereadRe
       } catch (error) {
         run.signal.throwIfAborted();
         if (isCancelled(error) || isStopRequest(error)) throw error;
-        const why = toResearchError(error, "unreadable", `Reading ${formatLocation(place)} failed`);
+        const why = toResearchError(error, "unreadable", msg`Reading ${formatLocation(place)} failed`);
         // Where the disk is at fault, the source is not.
         if (why.code === "cannot-write") throw why;
         const isGone = why.gone === true || (place.kind === "workspace" && why.code === "empty-page");
         return {
-          value: { state: isGone ? ("gone" as const) : ("unread" as const), why: why.line },
+          value: { state: isGone ? ("gone" as const) : ("unread" as const), why: why.text },
           usage: NO_USAGE,
           by,
         };

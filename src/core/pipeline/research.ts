@@ -1,3 +1,4 @@
+import { msg, joinMessages } from "../../common/messages.js";
 import { isPaidSearch } from "../domain/ports.js";
 import { ResearchError } from "../../common/errors.js";
 import { estimateResearch, type EstimateInput } from "./estimate.js";
@@ -146,19 +147,18 @@ function caught<T>(promise: Promise<T>): Promise<T> {
 
 function nothingToRead(run: RunState): ResearchError {
   const { scope } = run.ask;
-  const looked =
+  const what =
     scope.length === 0
-      ? "the pages you named"
+      ? msg`Nothing to read was found for this question in the pages you named.`
       : scope.length > 1
-        ? "the workspace and the web"
+        ? msg`Nothing to read was found for this question in the workspace and the web.`
         : scope[0] === "web"
-          ? "the web"
-          : "the workspace";
-  const why = run.shortfalls.length === 0 ? "" : ` ${run.shortfalls.toSorted().join(" ")}`;
+          ? msg`Nothing to read was found for this question in the web.`
+          : msg`Nothing to read was found for this question in the workspace.`;
   return new ResearchError(
     "no-sources",
-    `Nothing to read was found for this question in ${looked}.${why}`,
-    "Use words that appear in the text, name a page with --source URL, or choose another scope.",
+    joinMessages([what, ...run.shortfalls.toSorted()]),
+    msg`Use words that appear in the text, name a page with --source URL, or choose another scope.`,
   );
 }
 

@@ -1,4 +1,5 @@
-import { formatStepTask, type StepTask } from "../domain/step-task.js";
+import { msg, formatMessage, type Message, withoutFullStop } from "../../common/messages.js";
+import { describeStepTask, type StepTask } from "../domain/step-task.js";
 import { toResearchError, isFatalModelError, isCancelled, type ResearchError } from "../../common/errors.js";
 import type { z } from "zod";
 import { removeInvisibleDeep } from "../../common/invisible-characters.js";
@@ -6,7 +7,6 @@ import type { PreviousResearch } from "./plan.js";
 import type { Ports } from "../domain/ports.js";
 import type { Depth, Source } from "../domain/schema.js";
 import { TASKS, type TaskInput, type TaskName, type TaskOutput } from "../prompts/tasks.js";
-import { trimEndMatching } from "../text/linear-search.js";
 
 /** What the user asked for. */
 export interface ResearchInput {
@@ -61,9 +61,10 @@ export function createRunState(ask: ResearchInput, ports: Ports, signal: AbortSi
 }
 
 /** Notes once why the report is partial, and says so to whoever watches. */
-export function noteShortfall(run: RunState, reason: string): void {
-  if (run.shortfalls.includes(reason)) return;
-  run.shortfalls.push(reason);
+export function noteShortfall(run: RunState, reason: Message): void {
+  const text = formatMessage(reason);
+  if (run.shortfalls.includes(text)) return;
+  run.shortfalls.push(text);
   run.ports.emit({ type: "notice", message: reason });
 }
 
@@ -113,19 +114,19 @@ export async function askModelOrFallback<N extends TaskName>(
       return { value: await askModel(run, prompt, input, task), own: true };
     } catch (error) {
       if (isCancelled(error)) throw error;
-      noteShortfall(run, whyShort(task, toResearchError(error, "bad-answer", formatStepTask(task))));
+      noteShortfall(run, whyShort(task, toResearchError(error, "bad-answer", describeStepTask(task))));
     }
   }
   return { value: (await run.ports.fallbackModel.answer(prompt, input, run.signal)).value, own: false };
 }
 
 /** Why the rest of the report is the fallback model's: the model can be asked no more. */
-export function stopReason(error: ResearchError): string {
-  return `${error.line} What had been found by then is shown as quotes.`;
+export function stopReason(error: ResearchError): Message {
+  return msg`${error.text} What had been found by then is shown as quotes.`;
 }
 
-function whyShort(task: StepTask, error: ResearchError): string {
+function whyShort(task: StepTask, error: ResearchError): Message {
   return isFatalModelError(error)
     ? stopReason(error)
-    : `${formatStepTask(task)} failed (${trimEndMatching(error.message, /[.\s]/)}); quotes stand there instead.`;
+    : msg`${describeStepTask(task)} failed (${withoutFullStop(error.what)}); quotes stand there instead.`;
 }

@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
 import { removeInvisibleCharacters } from "../../common/invisible-characters.js";
 import type { Question } from "../domain/schema.js";
@@ -95,32 +96,32 @@ export function createSteering(
     async skip(id) {
       if (changes.some(({ skip }) => skip === id)) return;
       const question = asked.get(id);
-      if (question === undefined) throw tooLate("This run has no such question.", "");
+      if (question === undefined) throw tooLate(msg`This run has no such question.`, "");
       if (id === "q0") {
-        throw tooLate("Your own question cannot be skipped.", "Cancel the run, or finish it now.");
+        throw tooLate(msg`Your own question cannot be skipped.`, msg`Cancel the run, or finish it now.`);
       }
       if (isOver || !open.some((each) => each.id === id)) {
-        throw tooLate(`“${question}” can no longer be skipped: its sources are already gathered.`, "");
+        throw tooLate(msg`“${question}” can no longer be skipped: its sources are already gathered.`, "");
       }
       await take({ round, skip: id });
     },
     async add(given) {
       const text = removeInvisibleCharacters(given).text.replace(/\s+/g, " ").trim().slice(0, LONGEST);
       if (text === "") {
-        throw new ResearchError("empty-question", "The question is empty.", "Ask it in a sentence.");
+        throw new ResearchError("empty-question", msg`The question is empty.`, msg`Ask it in a sentence.`);
       }
       if (isOver) {
         throw tooLate(
-          "The report is already being written; questions can no longer be added.",
-          "Ask the question in a new run.",
+          msg`The report is already being written; questions can no longer be added.`,
+          msg`Ask the question in a new run.`,
         );
       }
       const all = changes.flatMap((change) => change.add ?? []);
-      if (isAsked(text, all)) throw tooLate(`“${text}” is already being researched.`, "");
+      if (isAsked(text, all)) throw tooLate(msg`“${text}” is already being researched.`, "");
       if (all.length >= MOST_ADDED) {
         throw tooLate(
-          `No more than ${MOST_ADDED} questions can be added.`,
-          "Ask more questions in a new run.",
+          msg`No more than ${MOST_ADDED} questions can be added.`,
+          msg`Ask more questions in a new run.`,
         );
       }
       await take({ round, add: text });
@@ -151,7 +152,7 @@ export function createSteering(
   return { controls, state };
 }
 
-function tooLate(message: string, remedy: string): ResearchError {
+function tooLate(message: Message, remedy: Message | string): ResearchError {
   return new ResearchError("too-late", message, remedy);
 }
 

@@ -1,4 +1,5 @@
-import { formatStepTask, type StepTask } from "../domain/step-task.js";
+import { msg } from "../../common/messages.js";
+import { describeStepTask, type StepTask } from "../domain/step-task.js";
 import { isCancelled } from "../../common/errors.js";
 import { findMissingFacts } from "../evidence/missing-facts.js";
 import { askModel, askModelOrFallback, noteShortfall, type RunState } from "./run-state.js";
@@ -192,7 +193,7 @@ async function judge(
       return (await askModel(run, "verify", { claims: forModel }, task)).verdicts;
     } catch (error) {
       if (isCancelled(error)) throw error;
-      noteShortfall(run, `${formatStepTask(task)} failed; its sentences are marked as not checked.`);
+      noteShortfall(run, msg`${describeStepTask(task)} failed; its sentences are marked as not checked.`);
       return [];
     }
   }

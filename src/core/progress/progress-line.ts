@@ -1,5 +1,6 @@
+import { formatMessage } from "../../common/messages.js";
 import type { EventListener, ResearchEvent } from "../domain/events.js";
-import { formatStepTask } from "../domain/step-task.js";
+import { describeStepTask } from "../domain/step-task.js";
 import { RunProgressReducer, countReadSources, type RunProgress } from "./run-progress.js";
 
 /** A listener that keeps what is known of a run up to date, and tells it after each event. */
@@ -16,7 +17,7 @@ export function formatProgress(live: RunProgress): string {
   const asked = live.calls.model + live.calls.search;
   const sources = countReadSources(live);
   return [
-    live.doing === null ? "Starting" : formatStepTask(live.doing),
+    live.doing === null ? "Starting" : formatMessage(describeStepTask(live.doing)),
     `${sources} ${sources === 1 ? "source" : "sources"}`,
     `${asked} ${asked === 1 ? "call" : "calls"}`,
     formatUsd(live.usd),

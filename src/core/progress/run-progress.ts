@@ -1,3 +1,4 @@
+import { type Message } from "../../common/messages.js";
 import type { Estimate } from "../pipeline/estimate.js";
 import type { JournalEvent } from "../domain/events.js";
 import type { StepTask } from "../domain/step-task.js";
@@ -30,8 +31,8 @@ export interface SourceProgress {
   title: string;
   /** "copy": its text is another source's; "left": the run ended before it was read. */
   state: "reading" | "read" | "failed" | "copy" | "left";
-  /** Why it was not read; empty where it was. */
-  why: string;
+  /** Why it was not read; null where it was. */
+  why: Message | null;
   /** Quotes that were taken from it; null where that is not known. */
   quotes: number | null;
   /** Of its snapshot; null where there is none. */
@@ -69,7 +70,7 @@ export interface RunProgress {
   report: string | null;
   /** How the last run ended; null where it goes on, or was cut off. */
   status: "done" | "partial" | "failed" | "cancelled" | null;
-  error: string | null;
+  error: Message | null;
 }
 
 /** A run of which nothing is known yet. */
@@ -256,7 +257,7 @@ export class RunProgressReducer {
     }
     source.title = event.title;
     source.sha256 = event.sha256 ?? null;
-    source.why = "";
+    source.why = null;
     source.state = event.state === "read" ? "read" : "copy";
     if (source.state === "copy") source.quotes = null;
   }
@@ -269,7 +270,7 @@ export class RunProgressReducer {
   }
 
   private add(place: SourceLocation, title: string): SourceProgress {
-    const source: SourceProgress = { place, title, state: "reading", why: "", quotes: null, sha256: null };
+    const source: SourceProgress = { place, title, state: "reading", why: null, quotes: null, sha256: null };
     this.live.sources.push(source);
     return source;
   }

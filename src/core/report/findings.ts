@@ -1,9 +1,10 @@
+import { type Message, formatMessage } from "../../common/messages.js";
 import { LONGEST_LINE, type ParsedReport, type TextRange } from "./parse-report.js";
 import { findVerdictMarks } from "./verdict-marks.js";
 import { replaceRanges } from "../text/linear-search.js";
 
 /*
- * The problems a report can have, as data. The CLI renders them in English, VS Code in the window's language.
+ * The problems a report can have, as data. The surfaces say them in their language.
  */
 
 export type FindingKind =
@@ -95,7 +96,7 @@ export type ReportPart =
 /** A problem without its location. `says` fills the placeholders of its message. */
 export interface ReportProblem {
   kind: FindingKind;
-  says: string[];
+  says: (string | Message)[];
 }
 
 /** A problem with its location. */
@@ -174,20 +175,32 @@ const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-pa
   "long-line": "This line is too long to read: it has more than 100,000 characters.",
 };
 
-/** Kinds whose `says` holds the kind and name of a part. */
-const PART_PROBLEMS: ReadonlySet<FindingKind> = new Set(["altered", "added", "removed", "displaced"]);
-
-export function describeProblem({ kind, says }: ReportProblem): string {
-  const [at, unit, file] = says;
-  if (PART_PROBLEMS.has(kind) && kind !== "moved") {
-    const part = partSentence(at ?? "").replace("{0}", () => unit ?? "");
-    return SENTENCES[kind].replace("{0}", () => part);
+/** The problem as a sentence. */
+export function describeProblem({ kind, says }: ReportProblem): Message {
+  const [first = "", second = "", third = ""] = says;
+  switch (kind) {
+    case "altered":
+    case "added":
+    case "removed":
+    case "displaced":
+      return {
+        template: SENTENCES[kind],
+        values: [{ template: partSentence(textOf(first)), values: [second] }],
+      };
+    case "moved":
+      return { template: SENTENCES[second === "page" ? "moved-page" : "moved-line"], values: [first, third] };
+    case "unmarked":
+      return {
+        template: SENTENCES[kind],
+        values: [{ template: textOf(first).replace("-", " "), values: [] }],
+      };
+    default:
+      return { template: SENTENCES[kind], values: says };
   }
-  const [sentence, values] =
-    kind === "moved"
-      ? [SENTENCES[unit === "page" ? "moved-page" : "moved-line"], [at, file]]
-      : [SENTENCES[kind], says];
-  return sentence.replace(/\{(\d)\}/g, (_, place: string) => values[Number(place)] ?? "");
+}
+
+function textOf(said: string | Message): string {
+  return typeof said === "string" ? said : formatMessage(said);
 }
 
 /** Falls back to "The text": journals of other versions may name unknown parts. */

@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
 import { findFencedLines, maskInline } from "../text/markdown-mask.js";
 import { quoteFromMarkdown, sentenceFromMarkdown } from "../text/markdown-escape.js";
@@ -101,7 +102,7 @@ export function parseReport(markdown: string): ParsedReport {
   if (front === null || !fields.has("session") || sourcesAt < body) {
     throw new ResearchError(
       "bad-report",
-      "This is not a Deep Research report: its front matter or its sources are missing.",
+      msg`This is not a Deep Research report: its front matter or its sources are missing.`,
     );
   }
   const isBody = (index: number): boolean => index >= body && index < sourcesAt && isFenced[index] !== true;

@@ -1,3 +1,4 @@
+import { StoredMessage, formatMessage, type Message } from "../../common/messages.js";
 import * as z from "zod";
 import { listClaims } from "./render-report.js";
 import { SourceLocation, Verdict, formatLocation, type Claim, type Report } from "../domain/schema.js";
@@ -15,7 +16,7 @@ export const ChangedSource = z.object({
   /** `kept`: it could not be read again, so its earlier text is used. */
   state: z.enum(["changed", "vanished", "new", "kept"]),
   /** The reason for `vanished` or `kept`, as a sentence; empty otherwise. */
-  why: z.string(),
+  why: StoredMessage,
 });
 export type ChangedSource = z.infer<typeof ChangedSource>;
 
@@ -161,9 +162,14 @@ export function formatChanges({ claims, sections, sources }: ReportChanges): str
     ...sections.removed.map((heading) => `Section removed: ${heading}`),
     ...sources.map(
       (source) =>
-        `${SOURCE_WORDS[source.state]}: ${source.title === "" ? formatLocation(source.place) : `${source.title} (${formatLocation(source.place)})`}${source.why === "" ? "" : `: ${source.why}`}`,
+        `${SOURCE_WORDS[source.state]}: ${source.title === "" ? formatLocation(source.place) : `${source.title} (${formatLocation(source.place)})`}${whyNote(source.why)}`,
     ),
   ];
+}
+
+function whyNote(why: Message): string {
+  const text = formatMessage(why);
+  return text === "" ? "" : `: ${text}`;
 }
 
 const SOURCE_WORDS: Record<ChangedSource["state"], string> = {

@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import * as z from "zod";
 import { ResearchError, type ErrorCode } from "../../common/errors.js";
 import { trimEndMatching } from "../../core/text/linear-search.js";
@@ -54,7 +55,7 @@ const TRIES = 4;
 /** A request that took its whole time may have been paid for, and another takes as long again. */
 const TIMEOUT_TRIES = 2;
 
-const SET_KEY = "Set another key (GEMINI_API_KEY; in VS Code: Deep Research: Set API Key).";
+const SET_KEY = msg`Set another key (GEMINI_API_KEY; in VS Code: Deep Research: Set API Key).`;
 
 /** What an error's body says; nothing where it is not in Google's form (an HTML page of a proxy). */
 export function parseErrorBody(body: string, key: string): ErrorBody {
@@ -77,11 +78,11 @@ export function classifyStatus(status: number, { state, message: said, details }
   const reasons = details.flatMap(({ reason }) => reason ?? []);
   if (status === 429) return judgeQuota(details, said);
   if (status === 404) {
-    const message = `Gemini does not have this model${appendDetail(said)}.`;
+    const message = msg`Gemini does not have this model${appendDetail(said)}.`;
     return { kind: "unknown-model", error: new ResearchError("unknown-model", message) };
   }
   if (status === 408 || status >= 500) {
-    return again("overloaded", `Gemini is overloaded (${status}).`, "Try again later.");
+    return again("overloaded", msg`Gemini is overloaded (${status}).`, msg`Try again later.`);
   }
   if (
     status === 402 ||
@@ -90,34 +91,43 @@ export function classifyStatus(status: number, { state, message: said, details }
   ) {
     return final(
       "billing",
-      `Gemini cannot be used with this key here${appendDetail(said) || ": billing is not set up"}.`,
-      "Set up billing in Google AI Studio (in the EEA, the UK and Switzerland the paid tier is needed).",
+      msg`Gemini cannot be used with this key here${appendDetail(said) || msg`: billing is not set up`}.`,
+      msg`Set up billing in Google AI Studio (in the EEA, the UK and Switzerland the paid tier is needed).`,
     );
   }
   if (status === 400 && (reasons.includes("API_KEY_INVALID") || said.includes("API_KEY_INVALID"))) {
-    return final("bad-key", `Google does not recognize this Gemini API key${appendDetail(said)}.`, SET_KEY);
+    return final(
+      "bad-key",
+      msg`Google does not recognize this Gemini API key${appendDetail(said)}.`,
+      SET_KEY,
+    );
   }
   if (status === 401) {
     const kind = reasons.includes("ACCESS_TOKEN_TYPE_UNSUPPORTED")
-      ? "does not take this kind of"
-      : "refused the";
-    return final("bad-key", `Google ${kind} Gemini key (401)${appendDetail(said)}.`, SET_KEY);
+      ? msg`does not take this kind of`
+      : msg`refused the`;
+    return final("bad-key", msg`Google ${kind} Gemini key (401)${appendDetail(said)}.`, SET_KEY);
   }
   if (status === 403) {
     return final(
       "bad-key",
-      `The Gemini API key is not allowed to do this (403)${appendDetail(said)}.`,
+      msg`The Gemini API key is not allowed to do this (403)${appendDetail(said)}.`,
       SET_KEY,
     );
   }
-  return final("bad-request", `Gemini refused the request (${status})${appendDetail(said)}.`);
+  return final("bad-request", msg`Gemini refused the request (${status})${appendDetail(said)}.`);
 }
 
-function final(code: ErrorCode, message: string, remedy = ""): RequestFailure {
+function final(code: ErrorCode, message: Message, remedy: Message | string = ""): RequestFailure {
   return { kind: "final", error: new ResearchError(code, message, remedy) };
 }
 
-function again(code: ErrorCode, message: string, remedy = "", tries = TRIES): RequestFailure {
+function again(
+  code: ErrorCode,
+  message: Message,
+  remedy: Message | string = "",
+  tries = TRIES,
+): RequestFailure {
   return { kind: "again", tries, error: new ResearchError(code, message, remedy) };
 }
 
@@ -128,9 +138,9 @@ function judgeQuota(details: ErrorBody["details"], said: string): RequestFailure
     violations.some(({ quotaValue }) => String(quotaValue ?? "") === "0") || /\blimit: 0\b/.test(said);
   if (isDay || isNone) {
     const message = isNone
-      ? "This model is not part of the Gemini key's plan."
-      : "The Gemini key's requests for today are used up.";
-    return final("day-quota", message, "Resume tomorrow, or use a key with billing.");
+      ? msg`This model is not part of the Gemini key's plan.`
+      : msg`The Gemini key's requests for today are used up.`;
+    return final("day-quota", message, msg`Resume tomorrow, or use a key with billing.`);
   }
   const delay = details.flatMap(
     ({ retryDelay }) => /^(\d+(?:\.\d+)?)s$/.exec(retryDelay ?? "")?.[1] ?? [],
@@ -157,8 +167,8 @@ function allowanceOf(violations: Violations): RateLimits {
 function rateLimited(): ResearchError {
   return new ResearchError(
     "rate-limit",
-    "Gemini allows no more requests at the moment.",
-    "Resume in a few minutes.",
+    msg`Gemini allows no more requests at the moment.`,
+    msg`Resume in a few minutes.`,
   );
 }
 
@@ -178,30 +188,31 @@ const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)/;
 
 /** Judges an error of the connection itself, or an answer that is no JSON, from the codes of its causes. */
 export function classifyConnectionError(error: unknown, timedOut: boolean): RequestFailure {
-  if (timedOut) return again("timeout", "Gemini did not answer in time.", "Try again later.", TIMEOUT_TRIES);
+  if (timedOut)
+    return again("timeout", msg`Gemini did not answer in time.`, msg`Try again later.`, TIMEOUT_TRIES);
   const codes = collectCauses(error).join(" ");
   if (/redirect/i.test(codes)) {
     return final(
       "bad-settings",
-      "Gemini's address sends requests elsewhere; the key was not sent there.",
-      "Set GEMINI_BASE_URL to the final address; without that setting, a sign-in page of the network may be in the way.",
+      msg`Gemini's address sends requests elsewhere; the key was not sent there.`,
+      msg`Set GEMINI_BASE_URL to the final address; without that setting, a sign-in page of the network may be in the way.`,
     );
   }
   if (NO_NETWORK.test(codes)) {
     return again(
       "no-network",
-      "Gemini cannot be reached: there seems to be no network.",
-      "Check the connection and resume.",
+      msg`Gemini cannot be reached: there seems to be no network.`,
+      msg`Check the connection and resume.`,
     );
   }
   if (UNTRUSTED.test(codes)) {
     return final(
       "no-network",
-      "Gemini cannot be reached safely: the certificate on the way is not trusted.",
-      "Behind a proxy with its own certificate, set NODE_EXTRA_CA_CERTS to it.",
+      msg`Gemini cannot be reached safely: the certificate on the way is not trusted.`,
+      msg`Behind a proxy with its own certificate, set NODE_EXTRA_CA_CERTS to it.`,
     );
   }
-  return again("overloaded", "The connection to Gemini broke.", "Try again later.");
+  return again("overloaded", msg`The connection to Gemini broke.`, msg`Try again later.`);
 }
 
 /** The messages and codes of an error and of all that caused it. */
@@ -220,5 +231,5 @@ export function collectCauses(error: unknown): string[] {
 
 /** An answer with a good status that is not what the API sends. */
 export function unparsableResponse(): RequestFailure {
-  return again("bad-answer", "Gemini's answer is empty or was cut off.", "Try again later.");
+  return again("bad-answer", msg`Gemini's answer is empty or was cut off.`, msg`Try again later.`);
 }

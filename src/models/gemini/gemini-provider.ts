@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import {
   GoogleGenerativeAI,
   type GenerationConfig,
@@ -46,7 +47,7 @@ export interface GeminiOptions {
   /** Who is asked for each role, and who instead, in this order. */
   models?: { think: readonly string[]; read: readonly string[] };
   /** Told what people should know: another model answers, a wait has begun. */
-  notice: (message: string) => void;
+  notice: (message: Message) => void;
   /** One request's longest time, in milliseconds. */
   timeoutMs?: number;
   /** Whose requests these are: sessions take turns at the provider. By default nobody else's. */
@@ -95,7 +96,7 @@ export const geminiProvider: ModelProvider = {
 
 function optionsOf({ key, baseUrl, modelTimeout }: ModelAccess): Omit<GeminiOptions, "notice"> {
   if (key === null) {
-    throw new ResearchError("no-key", "No Gemini API key is set.", "Set GEMINI_API_KEY.");
+    throw new ResearchError("no-key", msg`No Gemini API key is set.`, msg`Set GEMINI_API_KEY.`);
   }
   return {
     key,
@@ -133,8 +134,8 @@ export function openGemini({
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new ResearchError(
       "bad-key",
-      "The Gemini API key contains spaces or invalid characters.",
-      "Copy it again.",
+      msg`The Gemini API key contains spaces or invalid characters.`,
+      msg`Copy it again.`,
     );
   }
   const base = trimEndMatching(baseUrl, /\//);
@@ -195,7 +196,7 @@ export function openGemini({
       const failing = z.prettifyError(parsed.error).replace(/\s+/g, " ").slice(0, 600);
       mend = `\n\nAn earlier answer did not fit the schema: ${failing}\nGive the whole answer again, so that it fits.`;
     }
-    const message = `Gemini's answer to “${name}” did not match the requested format, twice.`;
+    const message = msg`Gemini's answer to “${name}” did not match the requested format, twice.`;
     throw attachUsage(new ResearchError("bad-answer", message), usage);
   }
 

@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import * as z from "zod";
 import { ResearchError } from "../../common/errors.js";
 import type { GroundedAnswer } from "../../core/domain/ports.js";
@@ -84,16 +85,20 @@ export function extractText(answer: GeminiResponse): { text: string } | Response
     const reason = answer.promptFeedback?.blockReason;
     return reason === undefined
       ? { kind: "empty" }
-      : { kind: "final", error: blocked("the question", reason) };
+      : { kind: "final", error: blocked(msg`the question`, reason) };
   }
   const { finishReason: reason = "no reason given" } = candidate;
   if (reason === "RECITATION") return { kind: "recitation" };
-  if (BLOCKED.has(reason)) return { kind: "final", error: blocked("its own answer", reason) };
+  if (BLOCKED.has(reason)) return { kind: "final", error: blocked(msg`its own answer`, reason) };
   if (reason !== "STOP") {
     const error =
       reason === "MAX_TOKENS"
-        ? new ResearchError("bad-answer", "Gemini's answer was cut off at its length limit (MAX_TOKENS).")
-        : new ResearchError("blocked", `Gemini stopped its answer early (${reason}).`, "Try again later.");
+        ? new ResearchError("bad-answer", msg`Gemini's answer was cut off at its length limit (MAX_TOKENS).`)
+        : new ResearchError(
+            "blocked",
+            msg`Gemini stopped its answer early (${reason}).`,
+            msg`Try again later.`,
+          );
     return { kind: "final", error };
   }
   const parts = candidate.content?.parts ?? [];
@@ -101,8 +106,8 @@ export function extractText(answer: GeminiResponse): { text: string } | Response
   return text.trim() === "" ? { kind: "empty" } : { text };
 }
 
-function blocked(what: string, reason: string): ResearchError {
-  return new ResearchError("blocked", `Gemini stopped at ${what} (${reason}).`, "Ask in other words.");
+function blocked(what: Message, reason: string): ResearchError {
+  return new ResearchError("blocked", msg`Gemini stopped at ${what} (${reason}).`, msg`Ask in other words.`);
 }
 
 /**

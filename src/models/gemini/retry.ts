@@ -1,3 +1,4 @@
+import { msg, type Message, withoutFullStop, formatMessage } from "../../common/messages.js";
 import { setMaxListeners } from "node:events";
 import { ResearchError } from "../../common/errors.js";
 import { NO_USAGE, type Usage } from "../../core/domain/schema.js";
@@ -19,7 +20,7 @@ export interface RetryOptions<Params> {
   limiterOf: (model: string) => RateLimiter;
   /** Whose requests these are: sessions take turns. */
   session: unknown;
-  notice: (message: string) => void;
+  notice: (message: Message) => void;
   wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** The day whose prices count. */
   now: () => Date;
@@ -68,9 +69,10 @@ export function createRetryingClient<Params>({
   /** Until when each model that did not answer is left alone, on the clock of `performance.now()`. */
   const resting = new Map<string, number>();
   const told = new Set<string>();
-  const tellOnce = (message: string): void => {
-    if (!told.has(message)) notice(message);
-    told.add(message);
+  const tellOnce = (message: Message): void => {
+    const text = formatMessage(message);
+    if (!told.has(text)) notice(message);
+    told.add(text);
   };
 
   return async (chain, params, prompt, signal) => {
@@ -93,11 +95,11 @@ export function createRetryingClient<Params>({
     const awake = chain.filter((model) => (resting.get(model) ?? 0) <= performance.now());
     const asked = awake.length > 0 ? awake : chain;
     let recited = false;
-    let last = new ResearchError("bad-answer", "Gemini gave no answer.");
+    let last = new ResearchError("bad-answer", msg`Gemini gave no answer.`);
     for (const [index, model] of asked.entries()) {
       if (index > 0) {
-        const why = last.message.replace(/\.$/, "");
-        tellOnce(`${asked[index - 1] ?? ""} does not answer (${why}): ${model} is asked instead.`);
+        const why = withoutFullStop(last.what);
+        tellOnce(msg`${asked[index - 1] ?? ""} does not answer (${why}): ${model} is asked instead.`);
       }
       for (let empty = 0; empty < 2;) {
         const words = recited
@@ -119,14 +121,14 @@ export function createRetryingClient<Params>({
         }
         if (judged.kind === "final") throw judged.error;
         if (judged.kind === "empty") {
-          last = new ResearchError("bad-answer", "Gemini gave an empty answer.");
+          last = new ResearchError("bad-answer", msg`Gemini gave an empty answer.`);
           empty++;
           continue;
         }
         if (recited) {
           throw new ResearchError(
             "blocked",
-            "Gemini refused to answer because it would quote too much (RECITATION).",
+            msg`Gemini refused to answer because it would quote too much (RECITATION).`,
           );
         }
         recited = true;
@@ -186,7 +188,7 @@ export function createRetryingClient<Params>({
     const there = names.filter((name) => name.startsWith("gemini")).slice(0, 8);
     return there.length === 0
       ? error
-      : new ResearchError("unknown-model", error.message, `There are: ${there.join(", ")}.`, {
+      : new ResearchError("unknown-model", error.what, msg`There are: ${there.join(", ")}.`, {
           cause: error,
         });
   }

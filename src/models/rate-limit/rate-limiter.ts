@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import { createHash } from "node:crypto";
 import type { ResearchError } from "../../common/errors.js";
 import { FairQueue } from "./fair-queue.js";
@@ -36,7 +37,7 @@ interface LimiterRequest {
   /** Input tokens, estimated. */
   tokens: number;
   /** Told why the session waits, where that takes a while. */
-  notice: (message: string) => void;
+  notice: (message: Message) => void;
   signal: AbortSignal;
 }
 
@@ -287,10 +288,10 @@ export function createRateLimiter(model: string, time: TimeSource = systemTime):
     const seconds = Math.ceil(ms / 1000);
     for (const { asked } of waiting.heads()) {
       if (isPause) {
-        tell(asked.notice, "pause", pauses, `Gemini asks to wait ${seconds} s (${model}).`);
+        tell(asked.notice, "pause", pauses, msg`Gemini asks to wait ${seconds} s (${model}).`);
       } else {
         tellLimits(asked.notice);
-        const message = `Rate limit reached; Gemini is asked again in ${seconds} s (${model}).`;
+        const message = msg`Rate limit reached; Gemini is asked again in ${seconds} s (${model}).`;
         tell(asked.notice, "minute", Math.floor(now / MINUTE_MS), message);
       }
     }
@@ -298,16 +299,19 @@ export function createRateLimiter(model: string, time: TimeSource = systemTime):
 
   function tellLimits(notice: LimiterRequest["notice"]): void {
     const { requests, tokens } = allowed;
-    const what = [
-      ...(requests === null ? [] : [`${requests} requests`]),
-      ...(tokens === null ? [] : [`${tokens} tokens`]),
-    ].join(" and ");
-    const message = `Gemini allows ${what} a minute with this key (${model}): requests are spaced out.`;
-    tell(notice, "limits", what, message);
+    if (requests === null && tokens === null) return;
+    const what =
+      tokens === null
+        ? msg`${requests ?? 0} requests`
+        : requests === null
+          ? msg`${tokens} tokens`
+          : msg`${requests} requests and ${tokens} tokens`;
+    const message = msg`Gemini allows ${what} a minute with this key (${model}): requests are spaced out.`;
+    tell(notice, "limits", `${requests} ${tokens}`, message);
   }
 
   /** Tells it unless it was told already; `of` is what it is told of. */
-  function tell(notice: LimiterRequest["notice"], kind: string, of: unknown, message: string): void {
+  function tell(notice: LimiterRequest["notice"], kind: string, of: unknown, message: Message): void {
     const before = told.get(notice) ?? new Map<string, unknown>();
     if (before.get(kind) === of) return;
     told.set(notice, before.set(kind, of));

@@ -1,3 +1,4 @@
+import { type Message } from "../../common/messages.js";
 import PQueue from "p-queue";
 import { pool, type Pool } from "workerpool";
 import { afterCpuTime } from "../../common/cpu-time-limit.js";
@@ -6,7 +7,7 @@ import { ResearchError, type ErrorCode } from "../../common/errors.js";
 import type { RawDocument, DocumentText } from "./extract-text.js";
 
 export type ExtractionResult =
-  { ok: true; text: DocumentText } | { ok: false; code: ErrorCode; message: string; remedy: string };
+  { ok: true; text: DocumentText } | { ok: false; code: ErrorCode; what: Message; remedy: Message };
 
 /** Extracts text on worker threads. */
 export interface ExtractionPool {
@@ -93,7 +94,7 @@ export function openExtractionPool(limits = { milliseconds: TIMEOUT_MS, heap: HE
       end();
       signal.removeEventListener("abort", cancel);
     }
-    if (!read.ok) throw new ResearchError(read.code, read.message, read.remedy);
+    if (!read.ok) throw new ResearchError(read.code, read.what, read.remedy);
     return read.text;
   }
 }

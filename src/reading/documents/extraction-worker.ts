@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { worker } from "workerpool";
 import { toResearchError } from "../../common/errors.js";
 import { extractDocumentText, type RawDocument } from "./extract-text.js";
@@ -11,12 +12,12 @@ worker({
       return { ok: true, text: await extractDocumentText(document) };
     } catch (error) {
       // Errors lose their class between threads, so they are passed as plain data.
-      const { code, message, remedy } = toResearchError(
+      const { code, what, remedy } = toResearchError(
         error,
         "unreadable",
-        `${document.address} could not be read`,
+        msg`${document.address} could not be read`,
       );
-      return { ok: false, code, message, remedy };
+      return { ok: false, code, what, remedy };
     }
   },
 });

@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import http from "node:http";
 import { ResearchError } from "../../common/errors.js";
 import { assertPublicUrl, isAllowedHost, resolveHost, type ResolveHost } from "./url-guard.js";
@@ -118,13 +119,13 @@ export function createWebClient({
       if (answer.kind === "redirect") {
         throw new ResearchError(
           "unreachable",
-          `${shortUrl(assertPublicUrl(address, allowed))} redirects more than ${limits.redirects} times.`,
+          msg`${shortUrl(assertPublicUrl(address, allowed))} redirects more than ${limits.redirects} times.`,
         );
       }
       if (answer.kind === "refusal") throw refusalError(url, answer);
       const { status, bytes, type, charset } = answer;
       if (bytes.length === 0) {
-        throw new ResearchError("empty-page", `${shortUrl(url)} is empty (${statusText(status)}).`);
+        throw new ResearchError("empty-page", msg`${shortUrl(url)} is empty (${statusText(status)}).`);
       }
       return { url, bytes, type, charset };
     },
@@ -154,7 +155,7 @@ function shouldRetry({ status, retryAfter }: Refusal): boolean {
 
 function resolveRedirect(from: URL, location: string, allowed: ReadonlySet<string>): URL {
   if (!URL.canParse(location, from.href)) {
-    throw new ResearchError("bad-url", `${shortUrl(from)} redirects to an invalid address.`);
+    throw new ResearchError("bad-url", msg`${shortUrl(from)} redirects to an invalid address.`);
   }
   return assertPublicUrl(new URL(location, from.href).href, allowed);
 }
@@ -163,15 +164,15 @@ function refusalError(url: URL, { status, retryAfter }: Refusal): ResearchError 
   const minutes = Math.ceil((retryAfter ?? 0) / 60_000);
   const error = new ResearchError(
     "unreachable",
-    `${shortUrl(url)} answered ${statusText(status)}.`,
-    minutes > 0 ? `Retry-After: ${minutes} minutes.` : "",
+    msg`${shortUrl(url)} answered ${statusText(status)}.`,
+    minutes > 0 ? msg`Retry-After: ${minutes} minutes.` : "",
   );
   if (status === 404 || status === 410) error.gone = true;
   return error;
 }
 
 /** Such as "HTTP 404 (not found)". */
-function statusText(status: number): string {
+function statusText(status: number): Message {
   const said = http.STATUS_CODES[status];
-  return `HTTP ${status}${said === undefined ? "" : ` (${said.toLowerCase()})`}`;
+  return said === undefined ? msg`HTTP ${status}` : msg`HTTP ${status} (${said.toLowerCase()})`;
 }

@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import http from "node:http";
 import https from "node:https";
 import { pipeline, type Transform } from "node:stream";
@@ -125,7 +126,7 @@ function exchange(
       socket.once("connect", () => {
         // IP address literals skip `lookup`, so check the address that was connected to.
         if (mayBePrivate || isPublicAddress(socket.remoteAddress ?? "")) return;
-        fail(new ResearchError("refused-address", `${url.host} leads to a private address.`));
+        fail(new ResearchError("refused-address", msg`${url.host} leads to a private address.`));
       });
     });
     request.on("response", (response) => {
@@ -150,7 +151,7 @@ function exchange(
 }
 
 function timeoutError(url: URL, milliseconds: number): ResearchError {
-  return new ResearchError("timeout", `${url.host} did not answer within ${milliseconds / 1000} seconds.`);
+  return new ResearchError("timeout", msg`${url.host} did not answer within ${milliseconds / 1000} seconds.`);
 }
 
 /** A URL for messages, shortened. */
@@ -158,22 +159,22 @@ export function shortUrl({ href }: URL): string {
   return href.length > 200 ? `${href.slice(0, 200)}…` : href;
 }
 
-const REASONS: Record<string, string> = {
-  ENOTFOUND: "host not found",
-  EAI_AGAIN: "its name could not be resolved",
-  ECONNREFUSED: "it refused the connection",
-  ECONNRESET: "it closed the connection",
-  EPIPE: "it closed the connection",
-  ETIMEDOUT: "it did not answer",
-  EHOSTUNREACH: "there is no route to it",
-  ENETUNREACH: "there is no network",
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is self-signed",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate cannot be verified",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate cannot be verified",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
-  EPROTO: "it does not use TLS",
+const REASONS: Record<string, Message> = {
+  ENOTFOUND: msg`host not found`,
+  EAI_AGAIN: msg`its name could not be resolved`,
+  ECONNREFUSED: msg`it refused the connection`,
+  ECONNRESET: msg`it closed the connection`,
+  EPIPE: msg`it closed the connection`,
+  ETIMEDOUT: msg`it did not answer`,
+  EHOSTUNREACH: msg`there is no route to it`,
+  ENETUNREACH: msg`there is no network`,
+  CERT_HAS_EXPIRED: msg`its certificate has expired`,
+  DEPTH_ZERO_SELF_SIGNED_CERT: msg`its certificate is self-signed`,
+  SELF_SIGNED_CERT_IN_CHAIN: msg`its certificate is self-signed`,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: msg`its certificate cannot be verified`,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: msg`its certificate cannot be verified`,
+  ERR_TLS_CERT_ALTNAME_INVALID: msg`its certificate is for another host`,
+  EPROTO: msg`it does not use TLS`,
 };
 
 /** Converts a network or HTTP error to a message for people. */
@@ -181,25 +182,25 @@ function networkError(error: unknown, url: URL, answered: boolean): ResearchErro
   const code = errorCode(error);
   const because = { cause: error };
   if (/^(?:Z_|ERR__|ERR_BROTLI)/.test(code)) {
-    const message = `${shortUrl(url)} is incomplete or cannot be decompressed.`;
+    const message = msg`${shortUrl(url)} is incomplete or cannot be decompressed.`;
     return new ResearchError("unreadable", message, "", because);
   }
   if (code.startsWith("HPE_")) {
     const reason =
-      code === "HPE_HEADER_OVERFLOW" ? "its headers are too large" : "its response is not valid HTTP";
-    return new ResearchError("unreachable", `${url.host} answered, but ${reason}.`, "", because);
+      code === "HPE_HEADER_OVERFLOW" ? msg`its headers are too large` : msg`its response is not valid HTTP`;
+    return new ResearchError("unreachable", msg`${url.host} answered, but ${reason}.`, "", because);
   }
   if (answered) {
     return new ResearchError(
       "unreachable",
-      `${url.host} closed the connection in the middle of the page.`,
+      msg`${url.host} closed the connection in the middle of the page.`,
       "",
       because,
     );
   }
   const said = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
   const reason = REASONS[code] ?? (code || said || "unknown");
-  return new ResearchError("unreachable", `${url.host} could not be reached (${reason}).`, "", because);
+  return new ResearchError("unreachable", msg`${url.host} could not be reached (${reason}).`, "", because);
 }
 
 /** The error code; if several addresses were tried, that of the first. */
@@ -235,7 +236,7 @@ async function readBody(
   const declared = Number(response.headers["content-length"] ?? 0);
   const maxBytes = Math.max(limits.bytes, limits.pdfBytes);
   const refuse = (most: number): ResearchError =>
-    new ResearchError("too-large", `${shortUrl(url)} is larger than ${megabytes(most)} MB.`);
+    new ResearchError("too-large", msg`${shortUrl(url)} is larger than ${megabytes(most)} MB.`);
   if (tooLarge === "error" && declared > maxBytes) throw refuse(maxBytes);
 
   // One growing buffer instead of a list: a million one-byte chunks would fill the memory.
@@ -281,7 +282,7 @@ function decompressedBody(
   if (through === null) {
     throw new ResearchError(
       "unreadable",
-      `${shortUrl(url)} uses an unsupported content encoding (${codings.join(", ").slice(0, 30)}).`,
+      msg`${shortUrl(url)} uses an unsupported content encoding (${codings.join(", ").slice(0, 30)}).`,
     );
   }
   // Errors reach the reader of `through`.

@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
 import type { Reading } from "../../core/domain/reading.js";
 import type { SourceLocation } from "../../core/domain/schema.js";
@@ -23,7 +24,8 @@ export function createPageReader({ allowedPrivateHosts, text }: PageReaderOption
   return {
     async read(place, signal) {
       signal.throwIfAborted();
-      if (place.kind !== "page") throw new ResearchError("unreadable", "Only pages are read from the web.");
+      if (place.kind !== "page")
+        throw new ResearchError("unreadable", msg`Only pages are read from the web.`);
       const { url, ...page } = await web.page(place.url, signal);
       return { ...(await text({ ...page, address: url.href }, signal)), commit: null };
     },

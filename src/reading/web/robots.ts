@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import robotsParser from "robots-parser";
 import { isCancelled, ResearchError } from "../../common/errors.js";
 import { rejectOnAbort } from "../../common/abort.js";
@@ -72,16 +73,16 @@ export function createRobotsChecker(
       if (failure !== null) {
         throw new ResearchError(
           "robots",
-          `${url.host} returned HTTP ${failure} for its robots.txt, so none of its pages may be read for now.`,
-          "Try again later.",
+          msg`${url.host} returned HTTP ${failure} for its robots.txt, so none of its pages may be read for now.`,
+          msg`Try again later.`,
         );
       }
       if (robots === null) return 0;
       if (wild * url.href.length > MAX_MATCH_STEPS || robots.isAllowed(url.href, PRODUCT_TOKEN) === false) {
         throw new ResearchError(
           "robots",
-          `The robots.txt of ${url.host} disallows ${shortUrl(url)}.`,
-          "Read it in a browser; if you may keep a copy, save it in the workspace.",
+          msg`The robots.txt of ${url.host} disallows ${shortUrl(url)}.`,
+          msg`Read it in a browser; if you may keep a copy, save it in the workspace.`,
         );
       }
       const seconds = robots.getCrawlDelay(PRODUCT_TOKEN) ?? 0;

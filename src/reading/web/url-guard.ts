@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import dns from "node:dns";
 import net from "node:net";
 import ipaddr from "ipaddr.js";
@@ -41,15 +42,15 @@ export function isPublicAddress(address: string): boolean {
  */
 export function assertPublicUrl(address: string, allowed: ReadonlySet<string>): URL {
   const url = URL.canParse(address) ? new URL(address) : null;
-  if (url === null) throw new ResearchError("bad-url", `“${shortenUrl(address)}” is not an address.`);
+  if (url === null) throw new ResearchError("bad-url", msg`“${shortenUrl(address)}” is not an address.`);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new ResearchError("bad-url", `“${shortenUrl(address)}” is not an http or https address.`);
+    throw new ResearchError("bad-url", msg`“${shortenUrl(address)}” is not an http or https address.`);
   }
   if (url.username !== "" || url.password !== "") {
     throw new ResearchError(
       "bad-url",
-      `The address at ${url.host} contains a user name or password.`,
-      "Remove it.",
+      msg`The address at ${url.host} contains a user name or password.`,
+      msg`Remove it.`,
     );
   }
   if (isAllowedHost(url, allowed)) return url;
@@ -59,8 +60,8 @@ export function assertPublicUrl(address: string, allowed: ReadonlySet<string>): 
   if (!WEB_PORTS.has(portOf(url))) {
     throw new ResearchError(
       "refused-address",
-      `${url.host} is not read: only ports 80, 443, 8080 and 8443 are allowed.`,
-      "If you trust that server, allow its host:port with ALLOWED_PRIVATE_HOSTS.",
+      msg`${url.host} is not read: only ports 80, 443, 8080 and 8443 are allowed.`,
+      msg`If you trust that server, allow its host:port with ALLOWED_PRIVATE_HOSTS.`,
     );
   }
   return url;
@@ -89,8 +90,8 @@ function shortenUrl(address: string): string {
 function privateAddressError(host: string): ResearchError {
   return new ResearchError(
     "refused-address",
-    `${host} is in a private network or on this machine, so it is not read.`,
-    "If it is intranet documentation that you trust, allow its host:port with ALLOWED_PRIVATE_HOSTS.",
+    msg`${host} is in a private network or on this machine, so it is not read.`,
+    msg`If it is intranet documentation that you trust, allow its host:port with ALLOWED_PRIVATE_HOSTS.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { closeSync } from "node:fs";
 import path from "node:path";
 import {
@@ -38,12 +39,12 @@ export async function readFileBytes(
   } catch (error) {
     if (!(error instanceof FileRefusedError)) throw error;
     if (error.code === "ENOTREG") throw notReadable(file);
-    throw new ResearchError("too-large", `${file} is larger than ${maxFileSize(file) / 1024 / 1024} MB.`);
+    throw new ResearchError("too-large", msg`${file} is larger than ${maxFileSize(file) / 1024 / 1024} MB.`);
   }
 }
 
 function notReadable(file: string): ResearchError {
-  const error = new ResearchError("unreadable", `${file} is not a readable file in this folder.`);
+  const error = new ResearchError("unreadable", msg`${file} is not a readable file in this folder.`);
   error.gone = true;
   return error;
 }

@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import path from "node:path";
 import { ResearchError } from "../../common/errors.js";
 import type { Reading } from "../../core/domain/reading.js";
@@ -46,9 +47,9 @@ export function createWorkspaceReader(options: WorkspaceOptions): WorkspaceReade
     const { file, bytes } = await readFileBytes(root, name);
     const found = await fileText(name, bytes, signal);
     if (found === null) {
-      throw new ResearchError("unreadable", `${name} is not a readable text file.`);
+      throw new ResearchError("unreadable", msg`${name} is not a readable text file.`);
     }
-    if (found.text.trim() === "") throw new ResearchError("empty-page", `${name} contains no text.`);
+    if (found.text.trim() === "") throw new ResearchError("empty-page", msg`${name} contains no text.`);
     return { file, bytes, found };
   };
 
@@ -57,7 +58,8 @@ export function createWorkspaceReader(options: WorkspaceOptions): WorkspaceReade
     text: async (file, signal) => (await readText(file, signal)).found,
     async read(place, signal) {
       signal.throwIfAborted();
-      if (place.kind !== "workspace") throw new ResearchError("unreadable", "This is not a workspace file.");
+      if (place.kind !== "workspace")
+        throw new ResearchError("unreadable", msg`This is not a workspace file.`);
       const { file, bytes, found } = await readText(place.path, signal);
       const commit = await findCommit(file, root, bytes, signal);
       signal.throwIfAborted();

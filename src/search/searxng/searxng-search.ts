@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 import { ResearchError, isCancelled, type ErrorCode } from "../../common/errors.js";
@@ -72,7 +73,7 @@ async function askAgain(url: URL, signal: AbortSignal): Promise<z.infer<typeof A
 }
 
 async function ask(url: URL, signal: AbortSignal): Promise<z.infer<typeof Answer>> {
-  const where = `The SearXNG server at ${url.host}`;
+  const where = msg`The SearXNG server at ${url.host}`;
   const either = AbortSignal.any([signal, AbortSignal.timeout(WAIT)]);
   let text: string;
   try {
@@ -84,22 +85,26 @@ async function ask(url: URL, signal: AbortSignal): Promise<z.infer<typeof Answer
     if (response.status === 403) {
       throw new ResearchError(
         "bad-settings",
-        `${where} does not allow JSON results.`,
-        "Add json to search.formats in its settings.yml.",
+        msg`${where} does not allow JSON results.`,
+        msg`Add json to search.formats in its settings.yml.`,
       );
     }
     if (response.status === 429) {
-      throw new ResearchError("rate-limit", `${where} is limiting requests (HTTP 429).`, "Try again later.");
+      throw new ResearchError(
+        "rate-limit",
+        msg`${where} is limiting requests (HTTP 429).`,
+        msg`Try again later.`,
+      );
     }
-    if (!response.ok) throw new ResearchError("unreachable", `${where} answered HTTP ${response.status}.`);
+    if (!response.ok) throw new ResearchError("unreachable", msg`${where} answered HTTP ${response.status}.`);
     text = await bounded(response, where);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ResearchError) throw error;
     if (either.aborted)
-      throw new ResearchError("timeout", `${where} did not answer within ${WAIT / 1000} seconds.`);
+      throw new ResearchError("timeout", msg`${where} did not answer within ${WAIT / 1000} seconds.`);
     if (isCancelled(error)) throw error;
-    throw new ResearchError("unreachable", `${where} could not be reached.`, "Check SEARXNG_URL.", {
+    throw new ResearchError("unreachable", msg`${where} could not be reached.`, msg`Check SEARXNG_URL.`, {
       cause: error,
     });
   }
@@ -108,20 +113,20 @@ async function ask(url: URL, signal: AbortSignal): Promise<z.infer<typeof Answer
   } catch (error) {
     throw new ResearchError(
       "bad-answer",
-      `${where} did not return a list of results.`,
-      "Check that SEARXNG_URL is the address of a SearXNG server.",
+      msg`${where} did not return a list of results.`,
+      msg`Check that SEARXNG_URL is the address of a SearXNG server.`,
       { cause: error },
     );
   }
 }
 
-async function bounded(response: Response, where: string): Promise<string> {
+async function bounded(response: Response, where: Message): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += (chunk as Uint8Array).length;
-    if (length > LARGEST) throw new ResearchError("too-large", `${where} returned an endless answer.`);
+    if (length > LARGEST) throw new ResearchError("too-large", msg`${where} returned an endless answer.`);
     text += decoder.decode(chunk as Uint8Array, { stream: true });
   }
   return text + decoder.decode();

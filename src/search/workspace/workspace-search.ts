@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
 import type { Search, SearchTraits } from "../../core/domain/ports.js";
 import type { SearchProvider } from "../search-provider.js";
@@ -30,7 +31,7 @@ export const workspaceProvider: SearchProvider = {
 export function createWorkspaceSearch(
   workspace: WorkspaceReader,
   index: WorkspaceIndex,
-  notice: (message: string) => void = () => undefined,
+  notice: (message: Message) => void = () => undefined,
 ): Search {
   const pdfText: ReadPdfText = async (file, signal) => {
     try {
@@ -48,7 +49,7 @@ export function createWorkspaceSearch(
       () => {
         if (!index.isPlain()) return;
         notice(
-          "The index could not be opened (it needs threads and WebAssembly): the workspace is searched more slowly.",
+          msg`The index could not be opened (it needs threads and WebAssembly): the workspace is searched more slowly.`,
         );
       },
       (error: unknown) => {

@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import { createHash, randomBytes } from "node:crypto";
 import { lstat, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
@@ -51,7 +52,7 @@ export interface ArchiveOptions {
 export interface ArchiveResult {
   archived: string[];
   /** `why` completes a sentence: "The session ID was left out: …". */
-  skipped: { id: string; why: string }[];
+  skipped: { id: string; why: Message }[];
 }
 
 const HOUR = 60 * 60 * 1000;
@@ -105,38 +106,38 @@ async function archiveSession(
   session: ListedSession,
   isNamed: boolean,
   { isRunning, now, signal }: ArchiveOptions,
-): Promise<string | null> {
+): Promise<Message | null> {
   const { id } = session;
   const folder = resolveSessionFolder(sessions, id);
-  if (session.archived === true) return "it is already archived";
-  if (!(await isRealFolder(sessions, folder))) return "its folder is a link, and links are not followed";
-  if (await isRunning(folder)) return "it is running";
+  if (session.archived === true) return msg`it is already archived`;
+  if (!(await isRealFolder(sessions, folder))) return msg`its folder is a link, and links are not followed`;
+  if (await isRunning(folder)) return msg`it is running`;
   if (session.status === "newer")
-    return "it was written by a newer version of Deep Research, which can archive it";
-  if (session.status === "damaged") return "its journal cannot be read";
+    return msg`it was written by a newer version of Deep Research, which can archive it`;
+  if (session.status === "damaged") return msg`its journal cannot be read`;
   if (session.status === "interrupted" && !isNamed) {
-    return "it was interrupted and can be resumed; pass its id to archive it anyway";
+    return msg`it was interrupted and can be resumed; pass its id to archive it anyway`;
   }
   if (session.status === "planned" && !isNamed) {
-    return "its plan has not been run yet; pass its id to archive it anyway";
+    return msg`its plan has not been run yet; pass its id to archive it anyway`;
   }
   const walk = findSessionFiles(folder, id);
   const found: FileToPack[] = [];
   for await (const file of walk.files) found.push(file);
   const [other] = walk.others;
   if (other !== undefined)
-    return `its folder contains ${path.basename(other)}, which is not part of a session`;
+    return msg`its folder contains ${path.basename(other)}, which is not part of a session`;
 
   const archive = archiveZipPath(sessions, id);
   await ensureFolder(sessions, path.dirname(archive), PRIVATE_FOLDER);
   if ((await exists(archive)) && !(await isEarlierState(archive, folder, id, signal))) {
-    return `archive/${id}.zip already exists and is not an earlier state of it; move that file first`;
+    return msg`archive/${id}.zip already exists and is not an earlier state of it; move that file first`;
   }
   const packed = temporaryName(archive);
   try {
     const { files } = await packFiles(packed, toAsync(found), { signal, now });
-    if (await isRunning(folder)) return "it is running";
-    if (!(await isUnchangedSince(folder, id, files))) return "it changed while it was packed";
+    if (await isRunning(folder)) return msg`it is running`;
+    if (!(await isUnchangedSince(folder, id, files))) return msg`it changed while it was packed`;
     return await commitArchive(sessions, session, packed, files);
   } finally {
     await rm(packed, { force: true });
@@ -149,7 +150,7 @@ async function commitArchive(
   session: ListedSession,
   packed: string,
   files: PackedFile[],
-): Promise<string | null> {
+): Promise<Message | null> {
   const { id } = session;
   const [folder, archive] = [resolveSessionFolder(sessions, id), archiveZipPath(sessions, id)];
   await writeFileAtomic(archiveListingPath(sessions, id), `${JSON.stringify(session)}\n`, PRIVATE_FILE);
@@ -171,12 +172,12 @@ async function commitArchive(
     await rename(folder, trashFolder);
   } catch (error) {
     await undo();
-    return `its folder cannot be moved: ${toResearchError(error, "cannot-write", "the system says").message}`;
+    return msg`its folder cannot be moved: ${toResearchError(error, "cannot-write", msg`the system says`).message}`;
   }
   if (!(await isUnchangedSince(trashFolder, id, files))) {
     await rename(trashFolder, folder);
     await undo();
-    return "it changed while it was packed";
+    return msg`it changed while it was packed`;
   }
   await syncFolder(sessions);
   await syncFolder(path.dirname(archive));
@@ -298,7 +299,7 @@ export async function unarchiveSession(sessions: string, id: string, signal: Abo
       await syncFolder(path.join(restoredFolder, path.relative(`sessions/${id}`, made)));
     }
     await rename(restoredFolder, folder).catch((error: unknown) => {
-      throw toWriteError(folder, error, "try again");
+      throw toWriteError(folder, error, msg`try again`);
     });
     await syncFolder(sessions);
   } finally {
@@ -313,7 +314,7 @@ export async function unarchiveSession(sessions: string, id: string, signal: Abo
 function noSession(id: string): ResearchError {
   return new ResearchError(
     "no-session",
-    `There is no session “${id}”.`,
-    "List them with: deep-research sessions",
+    msg`There is no session “${id}”.`,
+    msg`List them with: deep-research sessions`,
   );
 }

@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
@@ -66,7 +67,7 @@ export async function listArchived(sessions: string): Promise<ListedSession[]> {
   while (left.length > 0) {
     const some = left.splice(-CONCURRENCY).map((id) =>
       listOneArchived(sessions, id).catch((): ListedSession => {
-        const why = "Its archive cannot be read.";
+        const why = msg`Its archive cannot be read.`;
         return {
           id,
           question: "",

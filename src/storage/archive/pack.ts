@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { createHash, randomBytes } from "node:crypto";
 import { link, lstat, rename, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
@@ -235,7 +236,7 @@ async function publishFile(temporary: string, target: string): Promise<void> {
     // Some file systems have no hard links.
     await assertNotExisting(target);
     await rename(temporary, target).catch((failure: unknown) => {
-      throw toWriteError(target, failure, "try again");
+      throw toWriteError(target, failure, msg`try again`);
     });
   }
   await syncFolder(path.dirname(target));

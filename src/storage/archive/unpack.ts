@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { randomBytes } from "node:crypto";
 import { constants, copyFile, lstat, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
@@ -39,7 +40,7 @@ export class Unpacker {
       return kept;
     } catch (error) {
       this.signal.throwIfAborted();
-      throw error instanceof ResearchError ? error : toWriteError(target, error, "try again");
+      throw error instanceof ResearchError ? error : toWriteError(target, error, msg`try again`);
     } finally {
       await rm(temporary, { force: true });
     }
@@ -51,7 +52,7 @@ export class Unpacker {
     while ((await lstat(restoreCopyName(place, n)).catch(() => null)) !== null) n++;
     const kept = restoreCopyName(place, n);
     await rename(place, kept).catch((error: unknown) => {
-      throw toWriteError(kept, error, "try again");
+      throw toWriteError(kept, error, msg`try again`);
     });
     this.undoing.push(() => rename(kept, place));
     return kept;

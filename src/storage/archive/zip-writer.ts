@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { open, type FileHandle } from "node:fs/promises";
 import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
@@ -54,7 +55,7 @@ export class ZipWriter {
     try {
       return new ZipWriter(file, await open(file, "wx", PRIVATE_FILE), at);
     } catch (error) {
-      throw toWriteError(file, error, "try again");
+      throw toWriteError(file, error, msg`try again`);
     }
   }
 
@@ -97,7 +98,7 @@ export class ZipWriter {
       await this.handle.sync();
       await this.handle.close();
     } catch (error) {
-      throw toWriteError(this.file, error, "try again");
+      throw toWriteError(this.file, error, msg`try again`);
     }
     return this.bytes;
   }
@@ -109,7 +110,7 @@ export class ZipWriter {
 
   /** Writes pending data once it reaches `least` bytes, so that small entries are written together. */
   private async drain(least: number): Promise<void> {
-    if (this.failure !== null) throw toWriteError(this.file, this.failure, "try again");
+    if (this.failure !== null) throw toWriteError(this.file, this.failure, msg`try again`);
     if (this.waitingBytes < least) return;
     const slice = Buffer.concat(this.waiting);
     this.waiting = [];
@@ -120,7 +121,7 @@ export class ZipWriter {
       }
       this.bytes += slice.length;
     } catch (error) {
-      throw toWriteError(this.file, error, "try again");
+      throw toWriteError(this.file, error, msg`try again`);
     }
   }
 

@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import { lstat, readdir, rmdir, unlink } from "node:fs/promises";
 import path from "node:path";
 import { readRegularText } from "../../common/read-file.js";
@@ -88,7 +89,7 @@ export async function describeForeignFiles(
   root: string,
   folder: string,
   found: CacheSurvey,
-): Promise<string | null> {
+): Promise<Message | null> {
   const { files, others } = found;
   const link = await describeLinks(root, folder, found);
   if (link !== null) return link;
@@ -100,8 +101,8 @@ export async function describeForeignFiles(
   return text === GITIGNORE_TEXT ? null : foreignSentence(shown, [ignore.name]);
 }
 
-function foreignSentence(shown: string, names: string[]): string {
-  return `${shown} contains something that Deep Research did not create: ${names.join(", ")}.`;
+function foreignSentence(shown: string, names: string[]): Message {
+  return msg`${shown} contains something that Deep Research did not create: ${names.join(", ")}.`;
 }
 
 /** Names a link among the foreign entries, as a sentence; null if there is none. */
@@ -109,7 +110,7 @@ export async function describeLinks(
   root: string,
   folder: string,
   { others }: CacheSurvey,
-): Promise<string | null> {
+): Promise<Message | null> {
   for (const name of others) {
     const obstacle = await findObstacle(folder, path.join(folder, name)).catch(() => null);
     if (obstacle?.kind !== "link") continue;

@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import { createHash, randomUUID } from "node:crypto";
 import { cacheFolder } from "../../config/storage-folders.js";
 import { access, constants, lstat, lutimes, rename, unlink, writeFile } from "node:fs/promises";
@@ -171,7 +172,7 @@ export class Cache {
   }
 
   /** Why the cache is not used, as a sentence for the user; else null. */
-  async problem(): Promise<string | null> {
+  async problem(): Promise<Message | null> {
     await this.open();
     return (await this.ready)?.why ?? null;
   }
@@ -279,7 +280,7 @@ export class Cache {
 
 interface Readiness {
   isUsed: boolean;
-  why: string | null;
+  why: Message | null;
 }
 
 /**
@@ -287,7 +288,7 @@ interface Readiness {
  * and emptied.
  * @returns why it cannot be the cache, as a sentence; null if it is
  */
-async function claimCache(root: string, folder: string): Promise<string | null> {
+async function claimCache(root: string, folder: string): Promise<Message | null> {
   const found = await inspectCache(root, folder);
   if (found !== null && found.why !== null) return found.why;
   if (found?.isMarked === true) return null;
@@ -301,7 +302,7 @@ async function claimCache(root: string, folder: string): Promise<string | null> 
 interface CacheInspection {
   isMarked: boolean;
   /** Why it cannot be the cache; null if it can. */
-  why: string | null;
+  why: Message | null;
   surveyed: CacheSurvey;
 }
 
@@ -320,7 +321,7 @@ async function inspectCache(root: string, folder: string): Promise<CacheInspecti
 }
 
 /** Why a folder cannot be the cache, as a sentence; null if it can be or does not exist. Writes nothing. */
-export async function findCacheProblem(folder: string, root = path.dirname(folder)): Promise<string | null> {
+export async function findCacheProblem(folder: string, root = path.dirname(folder)): Promise<Message | null> {
   const found = await inspectCache(root, folder);
   return found?.why ?? null;
 }
@@ -349,21 +350,23 @@ export async function clearCache(folder: string, root = path.dirname(folder)): P
     if (found.why !== null) {
       throw new ResearchError(
         "cannot-write",
-        `The cache was not cleared, and nothing was removed: ${found.why}`,
-        "Remove it yourself if it is yours.",
+        msg`The cache was not cleared, and nothing was removed: ${found.why}`,
+        msg`Remove it yourself if it is yours.`,
       );
     }
     await access(folder, constants.W_OK | constants.X_OK);
     return await removeCacheFiles(await surveyCache(folder));
   } catch (error) {
-    throw error instanceof ResearchError ? error : toWriteError(folder, error, "try again");
+    throw error instanceof ResearchError ? error : toWriteError(folder, error, msg`try again`);
   }
 }
 
 /** The result of clearing, as a sentence. */
-export function formatCleared({ files, bytes }: RemovedEntries): string {
-  if (files === 0) return "The cache was empty.";
-  return `Cleared the cache: removed ${(bytes / 1e6).toFixed(1)} MB in ${files} ${files === 1 ? "file" : "files"}.`;
+export function describeCleared({ files, bytes }: RemovedEntries): Message {
+  if (files === 0) return msg`The cache was empty.`;
+  return files === 1
+    ? msg`Cleared the cache: removed ${(bytes / 1e6).toFixed(1)} MB in ${files} file.`
+    : msg`Cleared the cache: removed ${(bytes / 1e6).toFixed(1)} MB in ${files} files.`;
 }
 
 /** Identifies the folder itself, so that copies differ: host, inode and creation time. */

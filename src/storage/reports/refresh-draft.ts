@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { rm, stat } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import path from "node:path";
@@ -72,7 +73,7 @@ export async function readReportIfPresent(file: string): Promise<ReportFile | nu
     text = await readRegularText(file, REPORT_LIMITS);
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return null;
-    throw new ResearchError("bad-report", `${file} cannot be read.`, "", { cause: error });
+    throw new ResearchError("bad-report", msg`${file} cannot be read.`, "", { cause: error });
   }
   return { text, sha256: hash(text), session: parseSessionId(text) };
 }

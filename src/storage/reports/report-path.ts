@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { lstat } from "node:fs/promises";
 import path from "node:path";
 import { findObstacle, describeObstacle, isBelow, trustedRoot } from "../../common/real-folder.js";
@@ -25,15 +26,19 @@ export async function resolveReportPath(
   if (!isBelow(file, reports) || !file.endsWith(".md")) {
     throw new ResearchError(
       "bad-report",
-      `${report} is not in the reports folder.`,
-      "Move it to that folder and refresh it there.",
+      msg`${report} is not in the reports folder.`,
+      msg`Move it to that folder and refresh it there.`,
     );
   }
   const root = trustedRoot(reports, workspace);
   const obstacle = await findObstacle(root, path.dirname(file));
   if (obstacle !== null)
-    throw new ResearchError("bad-report", describeObstacle(obstacle), "Remove it first.");
+    throw new ResearchError("bad-report", describeObstacle(obstacle), msg`Remove it first.`);
   const found = await lstat(file).catch(() => null);
   if (found === null || found.isFile()) return file;
-  throw new ResearchError("bad-report", `${report} is a link or not a regular file.`, "Remove it first.");
+  throw new ResearchError(
+    "bad-report",
+    msg`${report} is a link or not a regular file.`,
+    msg`Remove it first.`,
+  );
 }

@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
 import type { StepKind, Usage } from "../../core/domain/schema.js";
 import { addStepCost, type Spent } from "./journal.js";
@@ -43,8 +44,9 @@ export class Budget {
     this.over = new Promise((_, reject) => (this.rejectOver = reject));
     this.over.catch(() => undefined);
     if (limits.minutes > 0) {
-      const minutes = limits.minutes === 1 ? "1 minute" : `${limits.minutes} minutes`;
-      const end = (): void => this.end(overBudget(`The limit of ${minutes} for this run has been reached.`));
+      const minutes = limits.minutes === 1 ? msg`1 minute` : msg`${limits.minutes} minutes`;
+      const end = (): void =>
+        this.end(overBudget(msg`The limit of ${minutes} for this run has been reached.`));
       this.after(limits.minutes * 60_000, end);
     }
   }
@@ -66,13 +68,13 @@ export class Budget {
     const calls = paid + reserved.calls + 1;
     const used = usage.in + usage.out + reserved.tokens;
     if (limits.calls > 0 && calls > limits.calls) {
-      throw this.refuse(`The limit of ${limits.calls} calls for this session has been reached.`);
+      throw this.refuse(msg`The limit of ${limits.calls} calls for this session has been reached.`);
     }
     if (limits.tokens > 0 && used + tokens > limits.tokens) {
-      throw this.refuse(`The limit of ${limits.tokens} tokens for this session has been reached.`);
+      throw this.refuse(msg`The limit of ${limits.tokens} tokens for this session has been reached.`);
     }
     if (limits.usd > 0 && usage.usd + this.reservedUsd(tokens) > limits.usd) {
-      throw this.refuse(`The limit of ${limits.usd} dollars for this session has been reached.`);
+      throw this.refuse(msg`The limit of ${limits.usd} dollars for this session has been reached.`);
     }
     reserved.calls++;
     reserved.tokens += tokens;
@@ -87,7 +89,7 @@ export class Budget {
 
   /** Finishes early: no more steps start, and running ones get the grace period. */
   finish(): void {
-    this.end(new ResearchError("finish", "You finished the run early."));
+    this.end(new ResearchError("finish", msg`You finished the run early.`));
   }
 
   close(): void {
@@ -102,7 +104,7 @@ export class Budget {
   }
 
   /** Running calls were within the limit, so they are waited for. */
-  private refuse(message: string): ResearchError {
+  private refuse(message: Message): ResearchError {
     const first = this.ended === null;
     this.ended ??= overBudget(message);
     if (first) this.onEnd(this.ended);
@@ -111,7 +113,7 @@ export class Budget {
 
   private end(why: ResearchError): void {
     if (this.ended !== null && this.ended.code !== "budget") return;
-    this.ended = new ResearchError("finish", why.message, why.remedy);
+    this.ended = new ResearchError("finish", why.what, why.remedy);
     this.onEnd(this.ended);
     const ended = this.ended;
     this.after(this.grace, () => this.rejectOver(ended));
@@ -125,8 +127,8 @@ export class Budget {
   }
 }
 
-function overBudget(message: string): ResearchError {
-  return new ResearchError("budget", message, "Raise the limit and resume the session.");
+function overBudget(message: Message): ResearchError {
+  return new ResearchError("budget", message, msg`Raise the limit and resume the session.`);
 }
 
 export function addUsageTo(spent: Spent, kind: StepKind, usage: Usage): void {

@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import * as z from "zod";
 import { toResearchError, ResearchError } from "../../common/errors.js";
 import { removeInvisibleDeep } from "../../common/invisible-characters.js";
@@ -155,7 +156,7 @@ export async function* journalEvents(file: string): AsyncGenerator<TimedEvent, v
   if (header === null)
     throw new ResearchError(
       "damaged-session",
-      `The session at ${file} is damaged: its first line cannot be read.`,
+      msg`The session at ${file} is damaged: its first line cannot be read.`,
     );
 }
 

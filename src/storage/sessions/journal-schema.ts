@@ -1,3 +1,4 @@
+import { msg, StoredMessage } from "../../common/messages.js";
 import { parseJson } from "../../common/parse-json.js";
 import * as z from "zod";
 import { StepTask } from "../../core/domain/step-task.js";
@@ -85,7 +86,7 @@ const Line = z.discriminatedUnion("type", [
     ...stepFields,
     /** Error code; journals of earlier versions have only the message. */
     code: z.string().optional(),
-    error: z.string(),
+    error: StoredMessage,
     usage: Usage.optional(),
   }),
   /** `mark`: seal of the machine whose user agreed to resume a session from elsewhere. */
@@ -141,7 +142,7 @@ const Line = z.discriminatedUnion("type", [
     status: z.enum(["done", "partial", "failed", "cancelled"]),
     /** Relative to the workspace. */
     report: z.string().nullable(),
-    error: z.string().nullable(),
+    error: StoredMessage.nullable(),
     /** Error code of a failed run. */
     code: z.string().optional(),
     /** The user's name for the session, if any: lists read only the last line. */
@@ -169,8 +170,8 @@ export function assertSupportedSchema(header: unknown, file: string): void {
   if (schema <= SCHEMA) return;
   throw new ResearchError(
     "newer-session",
-    `The session at ${file} was written by a newer version of Deep Research (schema ${schema}; this version supports ${SCHEMA}).`,
-    "Update Deep Research to continue it.",
+    msg`The session at ${file} was written by a newer version of Deep Research (schema ${schema}; this version supports ${SCHEMA}).`,
+    msg`Update Deep Research to continue it.`,
   );
 }
 
@@ -182,7 +183,7 @@ export function parseHeader(line: string, file: string): Header {
   if (!header.success) {
     throw new ResearchError(
       "damaged-session",
-      `The session at ${file} is damaged: its first line cannot be read.`,
+      msg`The session at ${file} is damaged: its first line cannot be read.`,
     );
   }
   return header.data;

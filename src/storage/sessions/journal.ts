@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import * as z from "zod";
@@ -64,7 +65,7 @@ export interface JournalIndex {
   /** Time of the last line, ISO 8601; the session's start if there is none. */
   lastAt: string;
   /** Messages about unreadable parts; empty for an intact journal. */
-  damage: string[];
+  damage: Message[];
   /** Bytes up to the end of the last complete line, where appending continues. */
   wholeBytes: number;
 }
@@ -87,7 +88,7 @@ export function addStepCost(spent: Spent, { in: tokensIn, out, usd }: Usage): vo
 export async function readJournal(file: string): Promise<JournalIndex> {
   const outcomes = new Map<string, StoredOutcome>();
   const spent = zeroSpent();
-  const damage: string[] = [];
+  const damage: Message[] = [];
   let header: Header | null = null;
   let broken: ResearchError | null = null;
   let plan: unknown = null;
@@ -105,25 +106,26 @@ export async function readJournal(file: string): Promise<JournalIndex> {
   for await (const { text, offset, length, whole } of journalLines(file)) {
     number++;
     if (!whole) {
-      damage.push("The last line is incomplete and was ignored.");
+      damage.push(msg`The last line is incomplete and was ignored.`);
       break;
     }
     wholeBytes = offset + length + 1;
     if (number === 1) {
       try {
         header = parseHeader(text, file);
-        if (text.startsWith('{"type":"asked"')) damage.push("The first line is missing; its copy is used.");
+        if (text.startsWith('{"type":"asked"'))
+          damage.push(msg`The first line is missing; its copy is used.`);
       } catch (error) {
         broken = toResearchError(error, "damaged-session", file);
         if (broken.code === "newer-session") throw broken;
-        damage.push("Line 1 is unreadable.");
+        damage.push(msg`Line 1 is unreadable.`);
       }
       continue;
     }
     const read = JournalLine.safeParse(parseJson(text));
     if (!read.success) {
-      if (++unreadable > UNREADABLE_LINES) throw damaged(file, "most of its lines cannot be read");
-      damage.push(`Line ${number} is unreadable and was ignored.`);
+      if (++unreadable > UNREADABLE_LINES) throw damaged(file, msg`most of its lines cannot be read`);
+      damage.push(msg`Line ${number} is unreadable and was ignored.`);
       continue;
     }
     const line = read.data;
@@ -154,7 +156,7 @@ export async function readJournal(file: string): Promise<JournalIndex> {
       if (line.mark !== undefined) agreed.push(line);
     }
   }
-  if (header === null) throw broken ?? damaged(file, "it is empty");
+  if (header === null) throw broken ?? damaged(file, msg`it is empty`);
   lastAt ??= header.started;
   const metadata = { plan, agreed, clarified, steered, name, written, reportJsonSha256 };
   return { header, outcomes, spent, ...metadata, ended, lastAt, damage, wholeBytes };
@@ -163,8 +165,8 @@ export async function readJournal(file: string): Promise<JournalIndex> {
 const CHUNK = 64 * 1024;
 
 /** @param why the end of a sentence */
-function damaged(file: string, why: string, cause?: unknown): ResearchError {
-  return new ResearchError("damaged-session", `The session at ${file} is damaged: ${why}.`, "", { cause });
+function damaged(file: string, why: Message, cause?: unknown): ResearchError {
+  return new ResearchError("damaged-session", msg`The session at ${file} is damaged: ${why}.`, "", { cause });
 }
 
 /**
@@ -187,7 +189,7 @@ export async function* journalLines(
       if (bytesRead === 0) break;
       position += bytesRead;
       for (const line of cutter.add(buffer.subarray(0, bytesRead))) {
-        if (++lines > JOURNAL_LINES) throw damaged(file, "it has too many lines");
+        if (++lines > JOURNAL_LINES) throw damaged(file, msg`it has too many lines`);
         yield decodeLine(line);
       }
     }
@@ -209,14 +211,14 @@ export async function openJournalFile(file: string): Promise<FileHandle> {
     if (error instanceof FileRefusedError) throw damaged(file, describeRefusal(error), error);
     const code = systemErrorCode(error);
     if (code !== "ENOENT" && code !== "ENOTDIR") throw toReadError(file, error);
-    const remedy = "List them with: deep-research sessions";
-    throw new ResearchError("no-session", `There is no session at ${file}.`, remedy, { cause: error });
+    const remedy = msg`List them with: deep-research sessions`;
+    throw new ResearchError("no-session", msg`There is no session at ${file}.`, remedy, { cause: error });
   }
 }
 
 /** Why a journal is rejected, as the end of a sentence. */
-function describeRefusal({ code }: FileRefusedError): string {
-  return code === "ENOTREG" ? "its journal is not a regular file" : "its journal is too large";
+function describeRefusal({ code }: FileRefusedError): Message {
+  return code === "ENOTREG" ? msg`its journal is not a regular file` : msg`its journal is too large`;
 }
 
 /** Reads the value of the outcome at a position; undefined if it is no longer readable. */

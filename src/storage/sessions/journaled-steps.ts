@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { toResearchError, isCancelled, ResearchError } from "../../common/errors.js";
 import type { EventListener } from "../../core/domain/events.js";
 import type { Clock, Costed, Step, Steps } from "../../core/domain/ports.js";
-import { formatStepTask } from "../../core/domain/step-task.js";
+import { describeStepTask } from "../../core/domain/step-task.js";
 import { NO_USAGE, type StepKind } from "../../core/domain/schema.js";
 import { addUsageTo, type Budget } from "./budget.js";
 import { addStepCost, type Journal, type Spent, type StoredOutcome } from "./journal.js";
@@ -137,12 +137,12 @@ export class JournaledSteps implements Steps {
       release();
       // A failure is not an outcome: the next run or caller tries again.
       if (!isCancelled(error) && !signal.aborted) {
-        const failed = toResearchError(error, "bad-answer", formatStepTask(task));
+        const failed = toResearchError(error, "bad-answer", describeStepTask(task));
         const usage = failed.usage ?? NO_USAGE;
         addStepCost(spent, usage);
-        const { code, line: errorLine } = failed;
-        await journal.append({ type: "failure", key, kind, task, at: at(), code, error: errorLine, usage });
-        emit({ type: "step", phase: "failed", key, kind, task, error: failed.line, usage });
+        const { code, text: errorText } = failed;
+        await journal.append({ type: "failure", key, kind, task, at: at(), code, error: errorText, usage });
+        emit({ type: "step", phase: "failed", key, kind, task, error: errorText, usage });
       }
       throw error;
     }

@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import { closeSync, existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
@@ -37,7 +38,7 @@ export interface ListedSession {
   /** Set if it is archived. */
   archived?: true;
   /** Set if it cannot be read: the reason, as a sentence. */
-  why?: string;
+  why?: Message;
 }
 
 const UNFINISHED: ReadonlySet<SessionStatus> = new Set(["failed", "cancelled", "interrupted"]);
@@ -125,7 +126,7 @@ const PIECE_BYTES = 256 * 1024;
 
 /** Reads the request from the first line and the result from the last one. Null if there is no journal. */
 function readSessionSummary(folder: string, name: string): ListedSession | null {
-  const damaged = (why: string): ListedSession => {
+  const damaged = (why: Message): ListedSession => {
     return {
       id: name,
       question: "",
@@ -157,7 +158,7 @@ function readSessionSummary(folder: string, name: string): ListedSession | null 
         return readBytesAtSync(file, buffer, size - from, from);
       };
       request ??= isWhole ? null : parseRequest(readBytesAtSync(file, buffer, Math.min(HEAD_BYTES, size), 0));
-      if (request === null) return damaged("Its journal does not begin with a valid header.");
+      if (request === null) return damaged(msg`Its journal does not begin with a valid header.`);
       last ??=
         (isWhole ? null : (parseLastLine(tail(TAIL_BYTES / 8)) ?? parseLastLine(tail(TAIL_BYTES)))) ??
         searchBackwards(file, size);
@@ -189,9 +190,10 @@ function readSessionSummary(folder: string, name: string): ListedSession | null 
 }
 
 /** Why a session cannot be read, as a sentence. */
-function describeUnreadable(error: unknown): string {
-  if (!(error instanceof FileRefusedError)) return `Its journal cannot be read (${systemErrorCode(error)}).`;
-  return error.code === "ENOTREG" ? "Its journal is not a regular file." : "Its journal is too large.";
+function describeUnreadable(error: unknown): Message {
+  if (!(error instanceof FileRefusedError))
+    return msg`Its journal cannot be read (${systemErrorCode(error)}).`;
+  return error.code === "ENOTREG" ? msg`Its journal is not a regular file.` : msg`Its journal is too large.`;
 }
 
 /** The reason why an open file cannot be a journal; undefined if it may be one. */

@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
@@ -59,12 +60,12 @@ export function journalBackupPath(file: string, schema: number): string {
  * @param schema the journal's current version
  * @returns messages about lines that were ignored because they are unreadable
  */
-export async function migrateJournal(file: string, schema: number): Promise<string[]> {
+export async function migrateJournal(file: string, schema: number): Promise<Message[]> {
   const backup = journalBackupPath(file, schema);
   const bytes = await readRegularFile(file, { ...JOURNAL_LIMITS, maxBytes: SMALL_JOURNAL_BYTES });
   // A backup from an earlier attempt is the original; it is written atomically, so it is complete.
   if (!existsSync(backup)) await writeFileAtomic(backup, bytes, PRIVATE_FILE);
-  const damage: string[] = [];
+  const damage: Message[] = [];
   const read = bytes
     .toString("utf8")
     .split("\n")
@@ -74,7 +75,9 @@ export async function migrateJournal(file: string, schema: number): Promise<stri
       const isHeader =
         index > 0 || Header.safeParse(json.data).success || JournalLine.safeParse(json.data).success;
       if (json.success && isHeader) return [json.data];
-      damage.push(`Line ${index + 1} is unreadable and was ignored; it is kept in ${path.basename(backup)}.`);
+      damage.push(
+        msg`Line ${index + 1} is unreadable and was ignored; it is kept in ${path.basename(backup)}.`,
+      );
       return [];
     });
   let lines = withHeader(read);

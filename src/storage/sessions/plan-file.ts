@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
@@ -35,9 +36,9 @@ export async function readPlanFile(folder: string): Promise<string> {
   const file = planFilePath(folder);
   return readRegularText(file, { maxBytes: MAX_BYTES, followLinks: false }).catch((error: unknown) => {
     if (systemErrorCode(error) === "EFBIG") {
-      throw new ResearchError("bad-plan", `The plan is too long: ${file}.`, "Shorten it.");
+      throw new ResearchError("bad-plan", msg`The plan is too long: ${file}.`, msg`Shorten it.`);
     }
-    throw new ResearchError("bad-plan", `The plan cannot be read: ${file}.`, "Resume the session.", {
+    throw new ResearchError("bad-plan", msg`The plan cannot be read: ${file}.`, msg`Resume the session.`, {
       cause: error,
     });
   });

@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
 import { isArchived, unarchiveSession } from "../archive/archive-sessions.js";
 import { Journal, readJournal } from "./journal.js";
@@ -16,8 +17,8 @@ export async function renameSession(sessions: string, id: string, given: string,
   if (name.length > MAX_NAME_LENGTH) {
     throw new ResearchError(
       "conflict",
-      `The name has ${name.length} characters; the limit is ${MAX_NAME_LENGTH}.`,
-      "Shorten it.",
+      msg`The name has ${name.length} characters; the limit is ${MAX_NAME_LENGTH}.`,
+      msg`Shorten it.`,
     );
   }
   if (await isArchived(sessions, id)) await unarchiveSession(sessions, id, new AbortController().signal);

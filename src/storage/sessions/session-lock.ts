@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { lstat, open, rename, unlink } from "node:fs/promises";
@@ -199,18 +200,18 @@ function sessionRunningError(folder: string, { pid, host }: Owner): ResearchErro
   const message =
     host === hostname()
       ? pid === process.pid
-        ? `Session “${id}” is already running in this window.`
-        : `Session “${id}” is already running in another window or program (process ${pid}).`
+        ? msg`Session “${id}” is already running in this window.`
+        : msg`Session “${id}” is already running in another window or program (process ${pid}).`
       : host === ""
-        ? `Session “${id}” is already running on another machine.`
-        : `Session “${id}” is already running on ${host}.`;
-  return new ResearchError("session-running", message, "Wait until it has finished, or cancel it there.");
+        ? msg`Session “${id}” is already running on another machine.`
+        : msg`Session “${id}” is already running on ${host}.`;
+  return new ResearchError("session-running", message, msg`Wait until it has finished, or cancel it there.`);
 }
 
 function folderGoneError(folder: string): ResearchError {
   return new ResearchError(
     "cannot-write",
-    `The session's folder ${folder} was moved or removed while it ran.`,
-    "Restore the folder and resume the session.",
+    msg`The session's folder ${folder} was moved or removed while it ran.`,
+    msg`Restore the folder and resume the session.`,
   );
 }

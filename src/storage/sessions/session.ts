@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import { randomBytes } from "node:crypto";
 import { lstat, mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
@@ -53,7 +54,7 @@ export interface Session {
   name: string | null;
   /** The report of an earlier run; null if there is none. */
   written: WrittenReport | null;
-  damage: string[];
+  damage: Message[];
 }
 
 /** Turns a text into part of a file name: ASCII, lower case, at most 40 characters; may be empty. */
@@ -82,8 +83,8 @@ export function resolveSessionFolder(sessions: string, id: string): string {
   if (!isSessionId(id)) {
     throw new ResearchError(
       "no-session",
-      `“${id}” is not a session id.`,
-      "List them with: deep-research sessions",
+      msg`“${id}” is not a session id.`,
+      msg`List them with: deep-research sessions`,
     );
   }
   return path.join(sessions, id);
@@ -191,8 +192,8 @@ export async function reopenSession(
   if (preview.header.id !== id) {
     throw new ResearchError(
       "damaged-session",
-      `The session in the folder “${id}” has the id “${preview.header.id}”.`,
-      "Rename the folder, or ask the question again.",
+      msg`The session in the folder “${id}” has the id “${preview.header.id}”.`,
+      msg`Rename the folder, or ask the question again.`,
     );
   }
   const isAgreed = await check(preview.header, await isOwnSession(preview));
@@ -206,13 +207,17 @@ export async function reopenSession(
     const { header, outcomes, spent, plan, clarified, steered, lastAt, wholeBytes } = read;
     const { name, written } = read;
     if (isAgreed && sealedText(header) !== sealedText(preview.header)) {
-      throw new ResearchError("conflict", `The session “${id}” was changed in the meantime.`, "Try again.");
+      throw new ResearchError(
+        "conflict",
+        msg`The session “${id}” was changed in the meantime.`,
+        msg`Try again.`,
+      );
     }
     const [isKnown, approved] = await Promise.all([isOwnSession(read), hasSeal(read, "approved")]);
     const damage = [...migrated, ...read.damage];
     if (now.toISOString() < lastAt) {
       damage.push(
-        `The system clock is earlier than this session's last entry (${lastAt}): its times will be out of order.`,
+        msg`The system clock is earlier than this session's last entry (${lastAt}): its times will be out of order.`,
       );
     }
     const journal = await Journal.reopen(file, wholeBytes, lock.lost);
@@ -266,8 +271,8 @@ export async function readSession(sessions: string, id: string): Promise<Journal
   if ((await lstat(file).catch(() => null)) === null) {
     throw new ResearchError(
       "no-session",
-      `There is no session “${id}”.`,
-      "List them with: deep-research sessions",
+      msg`There is no session “${id}”.`,
+      msg`List them with: deep-research sessions`,
     );
   }
   return readJournal(file);

@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { createHash } from "node:crypto";
 import path from "node:path";
 import * as z from "zod";
@@ -67,7 +68,7 @@ export class SnapshotFiles implements SnapshotStore {
   async text({ sha256, title }: Source): Promise<string> {
     // The hash becomes part of a path and may come from an untrusted journal.
     if (sha256 === null || !isSha256(sha256)) {
-      throw new ResearchError("damaged-session", `“${title}” has no snapshot.`);
+      throw new ResearchError("damaged-session", msg`“${title}” has no snapshot.`);
     }
     try {
       return await readSnapshot(path.join(this.folder, snapshotFileName(sha256)), sha256);
@@ -93,8 +94,8 @@ export async function readSnapshot(file: string, sha256: string): Promise<string
   throw new ResearchError(
     "damaged-session",
     found.lost === "missing"
-      ? `The snapshot ${name} is missing.`
-      : `The snapshot ${name} has been changed since it was taken.`,
+      ? msg`The snapshot ${name} is missing.`
+      : msg`The snapshot ${name} has been changed since it was taken.`,
     "",
     { cause: found.cause },
   );

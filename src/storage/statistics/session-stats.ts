@@ -1,3 +1,4 @@
+import { formatMessage, toMessage } from "../../common/messages.js";
 import * as z from "zod";
 import type { StepTask } from "../../core/domain/step-task.js";
 import { PlanDraft } from "../../core/pipeline/plan.js";
@@ -199,7 +200,7 @@ export function createSessionStatsReader(id: string, started: string): SessionSt
       if (line.type === "outcome") addOutcome(line, text);
       else if (line.type === "failure") {
         const { in: tokens, out, usd } = line.usage ?? { in: 0, out: 0, usd: 0 };
-        const what = classifyFailure(line.code, line.error);
+        const what = classifyFailure(line.code, formatMessage(line.error));
         figures.failures.push({
           step: classifyStep(line.kind, line.task),
           what,
@@ -228,7 +229,8 @@ export function createSessionStatsReader(id: string, started: string): SessionSt
       }
       if (isNewer) figures.outcome = "newer";
       else if (header !== null) figures.outcome = running ? "running" : (ended?.status ?? "interrupted");
-      if (ended?.status === "failed") figures.failed = classifyFailure(ended.code, ended.error ?? "");
+      if (ended?.status === "failed")
+        figures.failed = classifyFailure(ended.code, formatMessage(ended.error ?? toMessage("")));
       // Only a completed run requested all of them again.
       if (ended?.status !== "done" && ended?.status !== "partial") figures.kept = 0;
       return figures;

@@ -13,7 +13,7 @@ import { readSettingsUi } from "../workspace-config.js";
 import { renderHealthPage } from "./health-page.js";
 import type { ApiKeyStore } from "../api-key.js";
 import { showWarning, withProgress } from "../show-messages.js";
-import { localizeEngineText } from "../l10n/translate.js";
+import { windowLocalizer } from "../l10n/localize.js";
 
 /** The health page is a read-only virtual document, shown in the Markdown preview. */
 const SCHEME = "deep-research-health";
@@ -44,7 +44,11 @@ export function healthCommands(
         vscode.l10n.t("Checking the health of Deep Research"),
         async (cancelled) => {
           const signal = AbortSignal.any([cancelled, AbortSignal.timeout(PATIENCE)]);
-          const found = await checkHealth(await readHealthInput(context, key, folder), signal, vscode.l10n);
+          const found = await checkHealth(
+            await readHealthInput(context, key, folder),
+            signal,
+            windowLocalizer,
+          );
           return cancelled.aborted ? undefined : found;
         },
       );
@@ -52,31 +56,17 @@ export function healthCommands(
       for (const { state, title, detail } of health.checks) {
         if (state !== "ok") log.warn(`${title}: ${detail}`);
       }
-      const checks = health.checks.map((each) => ({
-        ...each,
-        detail: localizeDetail(each.detail),
-        remedy: localizeEngineText(each.remedy),
-      }));
-      page = renderHealthPage({ ...health, checks }, vscode.l10n, folder?.name ?? null);
+      page = renderHealthPage(health, windowLocalizer, folder?.name ?? null);
       const uri = vscode.Uri.from({
         scheme: SCHEME,
         path: `/${vscode.l10n.t("Deep Research Health")}.md`,
       });
       changed.fire(uri);
       await vscode.commands.executeCommand("markdown.showPreview", uri);
-      void offerFix({ ...health, checks }, folder);
+      void offerFix(health, folder);
       return health;
     },
   };
-}
-
-/** A check's detail in the window's language. It may be an engine text after a host name. */
-function localizeDetail(detail: string): string {
-  const whole = localizeEngineText(detail);
-  const [, host, rest] = /^(\S+): ([^]+)$/.exec(detail) ?? [];
-  return whole !== detail || host === undefined || rest === undefined
-    ? whole
-    : `${host}: ${localizeEngineText(rest)}`;
 }
 
 /** The only folder, or the one that the user picks; null if none is open. */

@@ -9,8 +9,8 @@ import {
   type RunProgress,
   type Phase,
 } from "../../core/progress/run-progress.js";
-import { formatLocation } from "../../core/domain/schema.js";
-import type { StepTask } from "../../core/domain/step-task.js";
+import { describeStepTask } from "../../core/domain/step-task.js";
+import { localizeText } from "./localize.js";
 import type { Depth, ProviderId } from "../../core/domain/schema.js";
 import type { GroupKey, SessionState } from "../sessions-view/group-sessions.js";
 
@@ -71,40 +71,7 @@ export function describePhase(phase: Phase): string {
 /** The step that was started last, such as "Reading docs/retries.md". */
 export function describeStep({ doing }: RunProgress): string {
   if (doing === null) return vscode.l10n.t("Starting");
-  return describeTask(doing);
-}
-
-function describeTask(task: StepTask): string {
-  switch (task.type) {
-    case "plan":
-      return vscode.l10n.t("Creating the plan");
-    case "search":
-      return vscode.l10n.t("Searching: {0}", task.question);
-    case "read":
-      return vscode.l10n.t("Reading {0}", formatLocation(task.place));
-    case "extract":
-      return vscode.l10n.t("Extracting quotes from {0}", task.title);
-    case "outline":
-      return vscode.l10n.t("Creating the outline");
-    case "write":
-      return vscode.l10n.t("Writing “{0}”", task.heading);
-    case "summarize":
-      return vscode.l10n.t("Writing the summary");
-    case "check":
-      return task.heading === null
-        ? vscode.l10n.t("Checking the summary")
-        : vscode.l10n.t("Checking “{0}”", task.heading);
-    case "rewrite":
-      return vscode.l10n.t("Rewriting unsupported sentences");
-    case "recheck":
-      return vscode.l10n.t("Checking a sentence");
-    case "load-report":
-      return vscode.l10n.t("Loading the report of {0}", task.session);
-    case "load-sources":
-      return vscode.l10n.t("Loading the sources of {0}", task.session);
-    case "other":
-      return task.label;
-  }
+  return localizeText(describeStepTask(doing));
 }
 
 /** "3 sources · 12 calls · $0.0042" */

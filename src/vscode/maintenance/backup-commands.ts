@@ -19,7 +19,7 @@ import { listSessions } from "../../storage/sessions/list-sessions.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { askModal, showInformation, pickOne, pickSeveral, withProgress } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
-import { localizeEngineText } from "../l10n/translate.js";
+import { localizeText } from "../l10n/localize.js";
 import { describeState } from "../l10n/session-words.js";
 import { formatDateTime, formatNumber } from "../l10n/format.js";
 
@@ -120,7 +120,7 @@ export async function restoreBackupInWindow(
     const detail = vscode.l10n.t(
       "Nothing has been written yet. The old version of each replaced file is kept next to it as NAME.before-restore.",
     );
-    const message = localizeEngineText(error.message);
+    const message = localizeText(error.what);
     const chosen = await askModal({
       message,
       detail,
@@ -194,7 +194,7 @@ export async function archiveOld(
       : vscode.l10n.t("{0} sessions archived.", formatNumber(archived)),
   ];
   if (first !== undefined && more.length === 0) {
-    sentences.push(vscode.l10n.t("1 session was skipped: {0}.", localizeEngineText(first.why)));
+    sentences.push(vscode.l10n.t("1 session was skipped: {0}.", localizeText(first.why)));
   }
   if (more.length > 0) {
     sentences.push(

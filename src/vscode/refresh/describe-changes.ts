@@ -5,7 +5,7 @@ import { sentenceFromMarkdown } from "../../core/text/markdown-escape.js";
 import { formatLocation, type Verdict } from "../../core/domain/schema.js";
 import { REPORT_LIMITS } from "../../storage/file-limits.js";
 import { pickOne, type PickItem } from "../show-messages.js";
-import { localizeEngineText } from "../l10n/translate.js";
+import { localizeText } from "../l10n/localize.js";
 import { describeVerdict } from "../l10n/format.js";
 
 /** One line such as "Claims: 1 reworded. Sources: 1 changed."; empty if nothing changed. */
@@ -85,7 +85,7 @@ function toChangeItems({ claims, sections, sources }: ReportChanges): ChangeItem
     icon: place.kind === "workspace" ? "file" : "globe",
     label: title === "" ? formatLocation(place) : title,
     description: describeSourceState(state),
-    detail: why === "" ? formatLocation(place) : localizeEngineText(why),
+    detail: localizeText(why) || formatLocation(place),
     claim: "",
   }));
   const separator = (label: string): ChangeItem => ({

@@ -3,7 +3,8 @@ import type { Finding } from "../../core/report/findings.js";
 import { isReport, isTooLarge, type CheckedDocuments } from "./checked-documents.js";
 import { hasMissingFile, createRetrySchedule } from "./retry-missing-files.js";
 import { toRange } from "./locations.js";
-import { describeReportProblem } from "./messages.js";
+import { describeProblem } from "../../core/report/findings.js";
+import { localizeText } from "../l10n/localize.js";
 import { watchFiles } from "./watch-files.js";
 
 /** The source of our diagnostics. */
@@ -109,7 +110,7 @@ function tooLarge(): vscode.Diagnostic {
 function toDiagnostic(uri: vscode.Uri, finding: Finding): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     toRange(finding),
-    describeReportProblem(finding),
+    localizeText(describeProblem(finding)),
     SEVERITIES[finding.severity],
   );
   diagnostic.source = DIAGNOSTIC_SOURCE;

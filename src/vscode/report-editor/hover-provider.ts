@@ -7,7 +7,8 @@ import type { CheckedDocuments } from "./checked-documents.js";
 import { fenceText, escapeMarkdown } from "./escape-markdown.js";
 import { currentFileLocation, sourceName, livePageUrl, toRange } from "./locations.js";
 import { describeVerdict } from "../l10n/format.js";
-import { describeReportProblem } from "./messages.js";
+import { describeProblem } from "../../core/report/findings.js";
+import { localizeText } from "../l10n/localize.js";
 
 /** The only command that a hover may call. */
 export const OPEN_CITATION = "deepResearch.openCitation";
@@ -54,7 +55,9 @@ function hoverText(
   // Quotes, titles and reasons are untrusted: they are fenced or escaped. No HTML, no icons.
   const head = new vscode.MarkdownString();
   if (problem !== null)
-    head.appendMarkdown(`**✕ ${escapeMarkdown(n)}** — ${escapeMarkdown(describeReportProblem(problem))}`);
+    head.appendMarkdown(
+      `**✕ ${escapeMarkdown(n)}** — ${escapeMarkdown(localizeText(describeProblem(problem)))}`,
+    );
   else {
     const verdict = mark?.verdict ?? (source?.grounded === true ? "not-checked" : "supported");
     const why = mark === null || mark.reason === "" ? "" : `: ${escapeMarkdown(mark.reason)}`;
@@ -74,7 +77,7 @@ function hoverText(
     : "";
   head.appendMarkdown(`\n\n${escapeMarkdown(sourceName(source))}${day}${vouched}`);
   const since = state?.today?.problem ?? null;
-  if (since !== null) head.appendMarkdown(`\n\n${escapeMarkdown(describeReportProblem(since))}`);
+  if (since !== null) head.appendMarkdown(`\n\n${escapeMarkdown(localizeText(describeProblem(since)))}`);
 
   const links = new vscode.MarkdownString();
   links.isTrusted = { enabledCommands: [OPEN_CITATION] };

@@ -1,3 +1,4 @@
+import { formatMessage } from "../../common/messages.js";
 import * as vscode from "vscode";
 import { recheckSentence, type RecheckRequest, type RecheckResult } from "../../app/recheck-sentence.js";
 import { verdictEdits } from "../../core/report/report-edits.js";
@@ -95,7 +96,7 @@ export function recheckInWindow(
       signal,
       confirmForeign: confirmForeignSessionInWindow,
       listen: (event) => {
-        if (event.type === "notice") log.info(event.message);
+        if (event.type === "notice") log.info(formatMessage(event.message));
       },
     });
   });

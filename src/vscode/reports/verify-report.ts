@@ -1,13 +1,14 @@
+import { formatMessage, toMessage, type Message } from "../../common/messages.js";
 import path from "node:path";
 import * as vscode from "vscode";
 import { readYamlSettings, loadSettings } from "../../config/load-settings.js";
-import { formatVerification, verifyReports } from "../../verification/verify-reports.js";
+import { describeVerification, verifyReports } from "../../verification/verify-reports.js";
 import { readSettingsUi } from "../workspace-config.js";
 import { showInformation, pickOne, showWarning, withProgress } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { sessionsFolder } from "../report-editor/checked-documents.js";
 import { SAMPLE, sampleReport } from "../getting-started.js";
-import { localizeEngineText } from "../l10n/translate.js";
+import { localizeText } from "../l10n/localize.js";
 import { formatNumber } from "../l10n/format.js";
 import { hasReportHead } from "../../core/report/verdict-marks.js";
 
@@ -36,10 +37,10 @@ export async function verifyReport(
   if (result === undefined) return undefined;
   const inWorkspace = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
   const report = inWorkspace ? vscode.workspace.asRelativePath(uri) : path.basename(uri.fsPath);
-  const lines = formatVerification({ ...result, report });
+  const lines = describeVerification({ ...result, report });
   for (const line of lines) {
-    if (result.ok) log.info(line);
-    else log.warn(line);
+    if (result.ok) log.info(formatMessage(line));
+    else log.warn(formatMessage(line));
   }
   void showVerification(result.ok, lines, uri, log);
   return result;
@@ -47,20 +48,20 @@ export async function verifyReport(
 
 async function showVerification(
   ok: boolean,
-  lines: string[],
+  lines: Message[],
   uri: vscode.Uri,
   log: vscode.LogOutputChannel,
 ): Promise<void> {
-  const [summary = "", ...findings] = lines;
+  const [summary, ...findings] = lines;
   const open = vscode.l10n.t("Open Report");
   const details = vscode.l10n.t("Show Log");
   const buttons = findings.length > 0 ? [details] : [open];
-  const [firstFinding = ""] = findings;
+  const [only] = findings;
   const more =
     findings.length > 1
       ? vscode.l10n.t("{0} findings.", formatNumber(findings.length))
-      : localizeEngineText(firstFinding.trim());
-  const message = [localizeEngineText(summary), more].filter((each) => each !== "").join(" ");
+      : localizeText(only ?? toMessage(""));
+  const message = [localizeText(summary ?? toMessage("")), more].filter((each) => each !== "").join(" ");
   const chosen = await (ok ? showInformation(message, ...buttons) : showWarning(message, ...buttons));
   if (chosen === details) log.show();
   if (chosen === open) await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);

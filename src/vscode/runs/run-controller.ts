@@ -5,7 +5,7 @@ import type { RunResult } from "../../app/run-result.js";
 import { resumeResearch, startResearch } from "../../app/run-session.js";
 import { startFollowUp } from "../../app/start-follow-up.js";
 import { logEvents } from "../../app/event-log.js";
-import { formatEstimate, type Estimate } from "../../core/pipeline/estimate.js";
+import { describeEstimate, type Estimate } from "../../core/pipeline/estimate.js";
 import { isCancelled } from "../../common/errors.js";
 import { listSessions } from "../../storage/sessions/list-sessions.js";
 import { hasPlanFile } from "../../storage/sessions/plan-file.js";
@@ -25,7 +25,7 @@ import { openReport } from "../reports/open-report.js";
 import { ActiveRuns, type ActiveRun } from "./active-runs.js";
 import { createStatusBarItem } from "./status-bar.js";
 import { showSteeringResult, type SteeredRun } from "./steering-commands.js";
-import { localizeEngineText } from "../l10n/translate.js";
+import { localizeText } from "../l10n/localize.js";
 import { chosenSession, chosenSessions } from "../sessions-view/command-targets.js";
 import { describeDay, describeStep, describeSpend, describeState } from "../l10n/session-words.js";
 
@@ -229,7 +229,7 @@ async function approve(estimate: Estimate): Promise<boolean> {
     message: vscode.l10n.t("This run may cost more than usual."),
     detail: vscode.l10n.t(
       "Estimate: {0}. So far, only the plan has been paid for.",
-      localizeEngineText(formatEstimate(estimate)),
+      localizeText(describeEstimate(estimate)),
     ),
     safe: vscode.l10n.t("Don’t Run"),
     buttons: [go],

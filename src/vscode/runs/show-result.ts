@@ -1,3 +1,4 @@
+import { mapMessageTexts, toMessage } from "../../common/messages.js";
 import * as vscode from "vscode";
 import type { EngineConfig } from "../../app/types.js";
 import type { RunResult } from "../../app/run-result.js";
@@ -26,7 +27,9 @@ export async function showRunResult(
   if (error?.code === "not-approved") return;
   if (status === "failed") {
     const code = error?.code ?? "bad-answer";
-    const message = redact(error?.message ?? vscode.l10n.t("The run failed."), config.key);
+    const message = mapMessageTexts(toMessage(error?.message ?? vscode.l10n.t("The run failed.")), (text) =>
+      redact(text, config.key),
+    );
     await showProblem(new ResearchError(code, message), log, code === "day-quota" ? offline : again);
   }
   if (status === "partial" || status === "cancelled") {

@@ -6,7 +6,7 @@ import type { SteeringControls } from "../../core/pipeline/steering.js";
 import { markOwn } from "../command-callers.js";
 import type { Commands } from "../command-ids.js";
 import { askForText, showInformation, pickOne, showStatusMessage } from "../show-messages.js";
-import { localizeEngineText } from "../l10n/translate.js";
+import { localizeText } from "../l10n/localize.js";
 import { describeEstimate } from "../l10n/format.js";
 
 /* Changes a run in progress: skips a question or adds one. */
@@ -96,7 +96,7 @@ async function applyChange(
     return true;
   } catch (error) {
     if (!(error instanceof ResearchError) || error.code !== "too-late") throw error;
-    void showInformation(localizeEngineText(error.line), instead).then((chosen) => {
+    void showInformation(localizeText(error.text), instead).then((chosen) => {
       if (chosen === instead) void vscode.commands.executeCommand(...command);
     });
     return false;

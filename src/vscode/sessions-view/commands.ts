@@ -15,7 +15,7 @@ import { askForText, showWarning } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { openReport } from "../reports/open-report.js";
 import type { RunController } from "../runs/run-controller.js";
-import { localizeEngineText } from "../l10n/translate.js";
+import { localizeText } from "../l10n/localize.js";
 import { chosenSession } from "./command-targets.js";
 import { clearFilter, filterSessions } from "./filter-sessions.js";
 import type { MoreNode, SourceNode } from "./nodes.js";
@@ -142,7 +142,7 @@ async function archive(sessions: string, ids: string[], log: vscode.LogOutputCha
   const showLog = vscode.l10n.t("Show Log");
   const message =
     more.length === 0
-      ? vscode.l10n.t("The session was not archived: {0}.", localizeEngineText(first.why))
+      ? vscode.l10n.t("The session was not archived: {0}.", localizeText(first.why))
       : vscode.l10n.t("{0} sessions were not archived.", skipped.length);
   void showWarning(message, showLog).then((chosen) => {
     if (chosen === showLog) log.show();

@@ -1,3 +1,4 @@
+import { type Message } from "../../common/messages.js";
 import type * as vscode from "vscode";
 import type { RunProgress, QuestionProgress, SourceProgress } from "../../core/progress/run-progress.js";
 import type { Verdict } from "../../core/domain/schema.js";
@@ -85,7 +86,7 @@ export interface MoreNode {
 export interface ProblemNode {
   kind: "problem";
   folder: vscode.WorkspaceFolder;
-  message: string;
+  message: Message;
 }
 
 export type TreeNode =

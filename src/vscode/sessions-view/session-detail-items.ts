@@ -1,6 +1,7 @@
+import { toMessage } from "../../common/messages.js";
 import * as vscode from "vscode";
 import { countReadSources, type RunProgress } from "../../core/progress/run-progress.js";
-import { localizeEngineText } from "../l10n/translate.js";
+import { localizeText } from "../l10n/localize.js";
 import { formatDollars, describeEstimate, formatNumber, describeVerdict } from "../l10n/format.js";
 import type { Verdict } from "../../core/domain/schema.js";
 import { themeIcon, nodeId, RED } from "./icons.js";
@@ -36,7 +37,7 @@ export function toPartItem({ part, session }: PartNode, now: Date): vscode.TreeI
   if (live === null) return item;
   switch (part) {
     case "error":
-      item.label = localizeEngineText(live.error ?? "");
+      item.label = localizeText(live.error ?? toMessage(""));
       item.tooltip = item.label;
       item.collapsibleState = None;
       item.iconPath = themeIcon("error", RED);

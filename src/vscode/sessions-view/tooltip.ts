@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { countReadSources, type RunProgress } from "../../core/progress/run-progress.js";
 import { escapeMarkdown } from "../report-editor/escape-markdown.js";
-import { localizeEngineText } from "../l10n/translate.js";
+import { localizeText } from "../l10n/localize.js";
 import { formatDollars, formatDateTime } from "../l10n/format.js";
 import { sessionState } from "./group-sessions.js";
 import type { SessionNode } from "./nodes.js";
@@ -41,7 +41,7 @@ export function renderSessionTooltip(
   text.appendMarkdown("| | |\n|---|---|\n");
   for (const [label, value] of rows)
     text.appendMarkdown(`| ${escapeMarkdown(label)} | ${escapeMarkdown(value)} |\n`);
-  if (listed.why !== undefined) text.appendMarkdown(`\n\n${escapeMarkdown(localizeEngineText(listed.why))}`);
-  if (live?.error != null) text.appendMarkdown(`\n\n${escapeMarkdown(localizeEngineText(live.error))}`);
+  if (listed.why !== undefined) text.appendMarkdown(`\n\n${escapeMarkdown(localizeText(listed.why))}`);
+  if (live?.error != null) text.appendMarkdown(`\n\n${escapeMarkdown(localizeText(live.error))}`);
   return text;
 }

@@ -1,3 +1,5 @@
+import { ResearchError } from "../../common/errors.js";
+import { toMessage, type Message } from "../../common/messages.js";
 import * as vscode from "vscode";
 import { loadRunProgress } from "../../app/session-progress.js";
 import { initialProgress, type RunProgress } from "../../core/progress/run-progress.js";
@@ -273,6 +275,7 @@ export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
   }
 }
 
-function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function errorMessage(error: unknown): Message {
+  if (error instanceof ResearchError) return error.what;
+  return toMessage(error instanceof Error ? error.message : String(error));
 }

@@ -7,7 +7,7 @@ import type { GroupNode, MoreNode, TreeNode, ProblemNode, SessionNode } from "./
 import { toPartItem } from "./session-detail-items.js";
 import { escapeMarkdown } from "../report-editor/escape-markdown.js";
 import { markOwn } from "../command-callers.js";
-import { localizeEngineText } from "../l10n/translate.js";
+import { localizeText } from "../l10n/localize.js";
 import { formatNumber, describeVerdict } from "../l10n/format.js";
 import { describeDay, describeGroup, describePhase, describeState } from "../l10n/session-words.js";
 
@@ -133,7 +133,7 @@ function sourceItem(session: SessionNode, source: SourceProgress): vscode.TreeIt
   const looks: Record<SourceProgress["state"], [vscode.ThemeIcon, string]> = {
     reading: [themeIcon("sync~spin", BLUE), vscode.l10n.t("reading")],
     read: [themeIcon(kind), readWord(place.kind, quotes)],
-    failed: [themeIcon("error", RED), vscode.l10n.t("not read: {0}", localizeEngineText(why))],
+    failed: [themeIcon("error", RED), vscode.l10n.t("not read: {0}", why === null ? "" : localizeText(why))],
     copy: [themeIcon("files", GREY), vscode.l10n.t("copy of another source")],
     left: [themeIcon("circle-slash", GREY), vscode.l10n.t("not read")],
   };
@@ -188,7 +188,7 @@ function moreItem(node: MoreNode): vscode.TreeItem {
 }
 
 function problemItem({ folder, message }: ProblemNode): vscode.TreeItem {
-  const text = localizeEngineText(message);
+  const text = localizeText(message);
   const item = new vscode.TreeItem(text, None);
   item.id = `${folder.uri.toString()}/problem`;
   item.iconPath = themeIcon("error", RED);

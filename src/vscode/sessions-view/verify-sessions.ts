@@ -1,5 +1,6 @@
+import { formatMessage } from "../../common/messages.js";
 import * as vscode from "vscode";
-import { formatVerification, verifyReports } from "../../verification/verify-reports.js";
+import { describeVerification, verifyReports } from "../../verification/verify-reports.js";
 import { findSession } from "../../storage/sessions/list-sessions.js";
 import { showInformation, showWarning } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
@@ -46,9 +47,9 @@ export async function verifySessions(
   );
   for (const each of results) {
     const shown = { ...each, report: vscode.workspace.asRelativePath(vscode.Uri.file(each.report)) };
-    for (const line of formatVerification(shown)) {
-      if (each.ok) log.info(line);
-      else log.warn(line);
+    for (const line of describeVerification(shown)) {
+      if (each.ok) log.info(formatMessage(line));
+      else log.warn(formatMessage(line));
     }
   }
   const broken = results.filter(({ ok }) => !ok).length;

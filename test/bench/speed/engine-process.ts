@@ -2,7 +2,8 @@
  * The engine in a process of its own, cold: researches that are begun together, and what the process
  * spent on them. A message in (EngineAsked), a message out (EngineFigures).
  */
-import { formatStepTask } from "../../../src/core/domain/step-task.js";
+import { formatMessage } from "../../../src/common/messages.js";
+import { describeStepTask } from "../../../src/core/domain/step-task.js";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { ResearchRequest, EngineConfig } from "../../../src/app/types.js";
 import { startResearch } from "../../../src/app/run-session.js";
@@ -67,13 +68,13 @@ async function measure({ config, asked }: EngineAsked): Promise<EngineFigures> {
         listen: (event) => {
           const now = performance.now() - began;
           if (event.type === "evidence") pages++;
-          if (event.type === "notice") said.push(event.message);
+          if (event.type === "notice") said.push(formatMessage(event.message));
           if (event.type !== "step" || index > 0) return;
           if (event.phase === "started") begun.set(event.key, now);
           if (event.phase === "done")
             steps.push({
               kind: event.kind,
-              label: formatStepTask(event.task),
+              label: formatMessage(describeStepTask(event.task)),
               begin: begun.get(event.key) ?? now,
               end: now,
             });
@@ -88,7 +89,13 @@ async function measure({ config, asked }: EngineAsked): Promise<EngineFigures> {
         notices[plain] = (notices[plain] ?? 0) + 1;
       }
       const { status, session, report, tokens, error } = result;
-      return { status, session, report, tokens: tokens.in, problem: error?.message ?? "" };
+      return {
+        status,
+        session,
+        report,
+        tokens: tokens.in,
+        problem: error === undefined ? "" : formatMessage(error.message),
+      };
     }),
   );
   const wall = performance.now() - began;

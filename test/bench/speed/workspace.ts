@@ -18,7 +18,12 @@ const FOLDER = { files: 10_000, bytes: 100_000_000, seed: 7 };
 const REACH = { first: 20, next: 1, changed: 2, memory: 300, held: 50 };
 
 async function ask(root: string, cache: string, { question }: Fact): Promise<Answer> {
-  const { stdout } = await promisify(execFile)(process.execPath, [programFile("research-process"), root, cache, question]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    programFile("research-process"),
+    root,
+    cache,
+    question,
+  ]);
   return JSON.parse(stdout) as Answer;
 }
 

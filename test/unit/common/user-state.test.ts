@@ -105,7 +105,7 @@ describe("what a user decided on this machine", () => {
     await assert.rejects(acceptKey(workspace, KEY), (error: Error & { code: string; remedy: string }) => {
       assert.equal(error.code, "cannot-write");
       assert.ok(error.message.includes(state), error.message);
-      assert.match(error.remedy, /DEEP_RESEARCH_STATE/);
+      assert.match(error.line, /DEEP_RESEARCH_STATE/);
       return true;
     });
     await chmod(state, 0o600);

@@ -1,3 +1,4 @@
+import { formatMessage } from "../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -38,7 +39,7 @@ describe("checking a report", () => {
   const edit = async (change: (text: string) => string): Promise<void> =>
     writeFile(file, change(await readFile(file, "utf8")));
   const failures = async (): Promise<string[]> =>
-    (await checkReportFile(file)).failed.map(({ n, why }) => `${n} ${why}`);
+    (await checkReportFile(file)).failed.map(({ n, why }) => `${n} ${formatMessage(why)}`);
 
   it("passes a sound one", async () => {
     assert.deepEqual(await checkReportFile(file), {

@@ -1,3 +1,5 @@
+import { formatMessage } from "../../../src/common/messages.js";
+import { formatMessage } from "../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { appendFile, cp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -51,7 +53,7 @@ describe("reports that were changed after they were written", () => {
   }
   const told = (checked: CheckedReport[]): string =>
     checked
-      .flatMap(({ failed }) => failed.map(({ kind, line, why }) => `${kind} ${line ?? ""} ${why}`))
+      .flatMap(({ failed }) => failed.map(({ kind, line, why }) => `${kind} ${line ?? ""} ${formatMessage(why)}`))
       .join("\n");
 
   function each(mutations: Mutation[], run: (mutation: Mutation, made: SoundReport) => Promise<void>): void {
@@ -138,7 +140,7 @@ describe("reports that were changed after they were written", () => {
     const text = await readFile(sound.report, "utf8");
     const why = async (change: (text: string) => string): Promise<string[]> => {
       await writeFile(sound?.report ?? "", change(text));
-      return (await verified(sound!)).flatMap(({ failed }) => failed.map((each) => each.why));
+      return (await verified(sound!)).flatMap(({ failed }) => failed.map((each) => formatMessage(each.why)));
     };
     assert.deepEqual(await why((t) => t.replace("depth: standard", "depth: deep")), [
       "The field “depth” of the front matter has been changed since the report was written.",

@@ -1,4 +1,5 @@
-import { formatStepTask } from "../../../../src/core/domain/step-task.js";
+import { formatMessage } from "../../../../src/common/messages.js";
+import { describeStepTask } from "../../../../src/core/domain/step-task.js";
 import assert from "node:assert/strict";
 import { openOffline } from "../../../../src/models/offline/offline-provider.js";
 import {
@@ -274,7 +275,7 @@ describe("asking back", () => {
       new AbortController().signal,
     );
     const started = ports.events.flatMap((event) =>
-      event.type === "step" && event.phase === "started" ? [formatStepTask(event.task)] : [],
+      event.type === "step" && event.phase === "started" ? [formatMessage(describeStepTask(event.task))] : [],
     );
     return { model, ports, report, started };
   };

@@ -1,4 +1,5 @@
-import { formatStepTask } from "../../../../src/core/domain/step-task.js";
+import { formatMessage } from "../../../../src/common/messages.js";
+import { describeStepTask } from "../../../../src/core/domain/step-task.js";
 import assert from "node:assert/strict";
 import { ResearchError } from "../../../../src/common/errors.js";
 import { renderReport } from "../../../../src/core/report/render-report.js";
@@ -202,7 +203,9 @@ describe("the method", () => {
     await assert.rejects(runResearch(ask, ports, new AbortController().signal), declined);
     assert.deepEqual(
       ports.events.flatMap((event) =>
-        event.type === "step" && event.phase === "started" ? [formatStepTask(event.task)] : [],
+        event.type === "step" && event.phase === "started"
+          ? [formatMessage(describeStepTask(event.task))]
+          : [],
       ),
       ["Planning"],
     );
@@ -239,7 +242,9 @@ describe("the method", () => {
     const before: string[] = [];
     const review = (plan: Parameters<NonNullable<typeof ports.review>>[0]) => {
       before.push(
-        ...ports.events.flatMap((event) => (event.type === "step" ? [formatStepTask(event.task)] : [])),
+        ...ports.events.flatMap((event) =>
+          event.type === "step" ? [formatMessage(describeStepTask(event.task))] : [],
+        ),
       );
       return Promise.resolve({ ...plan, questions: plan.questions.slice(0, 1) });
     };

@@ -1,3 +1,4 @@
+import { formatMessage } from "../../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { ResearchError } from "../../../../src/common/errors.js";
 import type { SearchResult } from "../../../../src/core/domain/ports.js";
@@ -299,7 +300,8 @@ describe("a research that is steered", () => {
     assert.equal(read.size, 4);
     assert.ok(
       run.ports.events.some(
-        (event) => event.type === "notice" && event.message.includes("was added when all 4 sources"),
+        (event) =>
+          event.type === "notice" && formatMessage(event.message).includes("was added when all 4 sources"),
       ),
     );
   });

@@ -1,3 +1,4 @@
+import { toMessage } from "../../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { appendFile, cp, readFile, writeFile } from "node:fs/promises";
 import { loadRunProgress } from "../../../../src/app/session-progress.js";
@@ -62,7 +63,7 @@ const done = (key: string, label: string): ResearchEvent => ({
 const failed = (key: string, label: string, error: string): ResearchEvent => ({
   ...(begun(key, label) as Extract<ResearchEvent, { phase: "started" }>),
   phase: "failed",
-  error,
+  error: toMessage(error),
   usage: NO_USAGE,
 });
 

@@ -1,3 +1,5 @@
+import { type Message } from "../../../../src/common/messages.js";
+import { formatMessage } from "../../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { getEventListeners, setMaxListeners } from "node:events";
 import fc from "fast-check";
@@ -46,7 +48,7 @@ describe("The limiter", () => {
   let begun: { session: string; at: number; tokens: number }[];
   let notices: string[];
   /** One function for each session: it is told once. */
-  let tells: Map<string, (message: string) => void>;
+  let tells: Map<string, (message: Message) => void>;
 
   beforeEach(reset);
 
@@ -58,7 +60,9 @@ describe("The limiter", () => {
   }
 
   function ask({ session = "a", tokens = 1, takes = 0, end = ANSWERED, signal = never }: Request = {}) {
-    const notice = tells.get(session) ?? ((message: string) => void notices.push(`${session}: ${message}`));
+    const notice =
+      tells.get(session) ??
+      ((message: Message) => void notices.push(`${session}: ${formatMessage(message)}`));
     tells.set(session, notice);
     return limiter.run(
       { session, tokens, notice, signal },

@@ -1,3 +1,4 @@
+import { formatMessage } from "../../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { appendFile, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -113,7 +114,7 @@ describe("the archive", function () {
     const { archived, skipped } = await archive({ keep: 0 }, isRunning);
     assert.deepEqual(archived, []);
     assert.deepEqual(
-      skipped.map(({ id, why }) => [id, why.slice(0, 15)]),
+      skipped.map(({ id, why }) => [id, formatMessage(why).slice(0, 15)]),
       [
         [running.id, "it is running"],
         [cut.id, "it was interrup"],
@@ -136,7 +137,7 @@ describe("the archive", function () {
       await appendFile(journalPath(session), '{"type":"resumed","at":""}\n');
       return false;
     };
-    assert.match((await archive({ ids: [id] }, writes)).skipped[0]?.why ?? "", /changed while it was packed/);
+    assert.match(formatMessage((await archive({ ids: [id] }, writes)).skipped[0]!.why), /changed while it was packed/);
     assert.deepEqual(await files(), [...before, "archive"]);
   });
 
@@ -182,7 +183,7 @@ describe("the archive", function () {
       const newer = await readFile(archiveZipPath(sessions, id));
       const { archived, skipped } = await archive({ ids: [id] });
       assert.deepEqual(archived, []);
-      assert.match(skipped[0]?.why ?? "", /\.zip already exists and is not an earlier state of it/);
+      assert.match(formatMessage(skipped[0]!.why), /\.zip already exists and is not an earlier state of it/);
       assert.deepEqual(await readFile(archiveZipPath(sessions, id)), newer);
     });
 
@@ -202,7 +203,7 @@ describe("the archive", function () {
         await writeFile(path.join(gone, "x"), "");
         return false;
       };
-      assert.match((await archive({ ids: [id] }, blocks)).skipped[0]?.why ?? "", /cannot be moved/);
+      assert.match(formatMessage((await archive({ ids: [id] }, blocks)).skipped[0]!.why), /cannot be moved/);
       assert.deepEqual(await readFile(archiveZipPath(sessions, id)), earlier);
       const left = await readdir(path.join(sessions, "archive"));
       assert.equal(left.filter((name) => name.includes(".part-")).length, 0);
@@ -295,7 +296,7 @@ describe("the archive", function () {
     assert.deepEqual(await files(), packed);
     await assert.rejects(readSnapshot(snapshot, "0".repeat(64)), /has been changed since/);
     await rm(archiveZipPath(sessions, id));
-    assert.match((await checkReportFile(report)).failed[0]?.why ?? "", /is missing/);
+    assert.match(formatMessage((await checkReportFile(report)).failed[0]!.why), /is missing/);
   });
 
   it("goes into backups as it is", async () => {

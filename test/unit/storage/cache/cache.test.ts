@@ -1,3 +1,4 @@
+import { formatMessage } from "../../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -236,8 +237,8 @@ describe("the cache", () => {
       assert.equal(await cache.get("q", z.number()), null);
       assert.equal(await cache.own("index"), null);
       await cache.trim();
-      assert.match((await cache.problem()) ?? "", why);
-      assert.match((await findCacheProblem(at())) ?? "", why);
+      assert.match(formatMessage((await cache.problem())!), why);
+      assert.match(formatMessage((await findCacheProblem(at()))!), why);
       await assert.rejects(clearCache(at()), { code: "cannot-write", message: /nothing was removed/ });
       assert.deepEqual(await everything(folder.path), before);
     });
@@ -261,7 +262,7 @@ describe("the cache", () => {
         else assert.equal(await cache.get("q2", z.string()), null);
         await cache.trim();
       }
-      assert.match((await open().problem()) ?? "", new RegExp(`^cache/${part} is a link`));
+      assert.match(formatMessage((await open().problem())!), new RegExp(`^cache/${part} is a link`));
       await assert.rejects(clearCache(at()), /is a link/);
       assert.deepEqual(await everything(repository()), before);
     });

@@ -1,5 +1,6 @@
+import { formatMessage } from "../../../../src/common/messages.js";
 import assert from "node:assert/strict";
-import { estimateResearch, formatEstimate } from "../../../../src/core/pipeline/estimate.js";
+import { estimateResearch, describeEstimate } from "../../../../src/core/pipeline/estimate.js";
 import type { ResearchError } from "../../../../src/common/errors.js";
 import { addUsageTo, Budget, type BudgetLimits } from "../../../../src/storage/sessions/budget.js";
 import { zeroSpent, addStepCost } from "../../../../src/storage/sessions/journal.js";
@@ -116,7 +117,13 @@ describe("an estimate", () => {
   it("costs nothing where the model is free, and reads as a line", () => {
     const free = estimateResearch({ ...small, model: { ...model, rates: null } });
     assert.deepEqual(free.usd, [0, 0]);
-    assert.match(formatEstimate(free), /^\d+ to \d+ calls, [\d,]+ to [\d,]+ tokens, no charge$/);
-    assert.match(formatEstimate(estimateResearch(small)), /, (?:less than )?\$0\.\d\d to \$0\.\d\d$/);
+    assert.match(
+      formatMessage(describeEstimate(free)),
+      /^\d+ to \d+ calls, [\d,]+ to [\d,]+ tokens, no charge$/,
+    );
+    assert.match(
+      formatMessage(describeEstimate(estimateResearch(small))),
+      /, (?:less than )?\$0\.\d\d to \$0\.\d\d$/,
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { formatMessage } from "../../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { appendFile, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -339,7 +340,7 @@ describe("sessions", () => {
     const session = await createSession(folder.path, asked, now);
     await close(session);
     const again = await reopenSession(folder.path, session.header.id, new Date("2026-11-21T00:00:00Z"));
-    assert.match(again.damage.join(" "), /The system clock is earlier than this session's last entry/);
+    assert.match(again.damage.map(formatMessage).join(" "), /The system clock is earlier than this session's last entry/);
     await close(again);
   });
 

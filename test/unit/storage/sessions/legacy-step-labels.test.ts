@@ -1,5 +1,6 @@
+import { formatMessage } from "../../../../src/common/messages.js";
 import assert from "node:assert/strict";
-import { formatStepTask, type StepTask } from "../../../../src/core/domain/step-task.js";
+import { describeStepTask, type StepTask } from "../../../../src/core/domain/step-task.js";
 import { JournalLine } from "../../../../src/storage/sessions/journal-schema.js";
 import { parseStepLabel } from "../../../../src/storage/sessions/legacy-step-labels.js";
 
@@ -25,7 +26,7 @@ describe("the labels of journals up to version 3", () => {
   for (const [label, task] of labels) {
     it(`are read: ${label}`, () => {
       assert.deepEqual(parseStepLabel(label), task);
-      assert.equal(formatStepTask(task), label, "and worded as before");
+      assert.equal(formatMessage(describeStepTask(task)), label, "and worded as before");
     });
   }
 

@@ -1,3 +1,4 @@
+import { formatMessage } from "../../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { existsSync, statSync } from "node:fs";
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -32,7 +33,7 @@ describe("a session of an earlier version", () => {
     await lock.release();
     assert.equal(header.schema, SCHEMA);
     assert.equal(await readFile(journalBackupPath(file, 2), "utf8"), old);
-    return damage;
+    return damage.map(formatMessage);
   };
 
   it("goes on from the copy of its first line where that is damaged", async () => {

@@ -1,3 +1,4 @@
+import { formatMessage } from "../../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -195,7 +196,7 @@ describe("the origin of a session", () => {
       };
       const { archived, skipped } = await archiveSessions(sessions(), chosen, options);
       assert.deepEqual([archived, skipped.map(({ id: each }) => each)], [[], [id]], where);
-      assert.match(skipped[0]?.why ?? "", /newer version of Deep Research/);
+      assert.match(formatMessage(skipped[0]!.why), /newer version of Deep Research/);
     }
   });
 });

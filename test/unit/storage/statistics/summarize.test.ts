@@ -1,3 +1,4 @@
+import { toMessage } from "../../../../src/common/messages.js";
 import { parseStepLabel } from "../../../../src/storage/sessions/legacy-step-labels.js";
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -58,7 +59,7 @@ const failure = (label: string, error: string, code?: string): JournalLine => ({
   kind: label.startsWith("Reading") ? "read" : "model",
   task: parseStepLabel(label),
   at: at(11),
-  error,
+  error: toMessage(error),
   ...(code === undefined ? {} : { code }),
 });
 const ended = (
