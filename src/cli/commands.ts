@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import type { ResearchRequest, EngineConfig, Scope, RunCallbacks } from "../app/types.js";
+import type { EngineConfig, RunCallbacks } from "../app/types.js";
+import { parseQuestion, Scope, type ResearchRequest } from "../core/domain/research-request.js";
 import { toWorkspaceRelative, type RunResult } from "../app/run-result.js";
 import { resumeResearch, startResearch } from "../app/run-session.js";
 import { redact } from "../common/redact.js";
@@ -106,16 +107,10 @@ async function openFolder(
 
 export async function researchCommand(question: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  if (question.trim() === "") {
-    throw new ResearchError(
-      "empty-question",
-      "The question is empty.",
-      'Ask it in quotes: deep-research "QUESTION"',
-    );
-  }
+  const asked = parseQuestion(question, 'Ask it in quotes: deep-research "QUESTION"');
   const config = await loadConfigForRun(flags);
-  const asked = toResearchRequest(config, flags, question);
-  return runToEnd(config, withPlanReview(config, flags), (watch) => startResearch(config, asked, watch));
+  const request = toResearchRequest(config, flags, asked);
+  return runToEnd(config, withPlanReview(config, flags), (watch) => startResearch(config, request, watch));
 }
 
 /** The flags for a new question. The setting applies only to interactive terminals; scripts use --plan. */
@@ -140,7 +135,7 @@ export async function resumeCommand(id: string, options: unknown): Promise<numbe
 /** Without --source, the offline engine uses the workspace and Gemini the web. */
 function parseSources(sources: string[], offline: boolean): { scope: Scope[]; pages: string[] } {
   if (sources.length === 0) return { scope: [offline ? "workspace" : "web"], pages: [] };
-  const isScope = (source: string): source is Scope => source === "workspace" || source === "web";
+  const isScope = (source: string): source is Scope => Scope.safeParse(source).success;
   return {
     scope: [...new Set(sources.filter(isScope))],
     pages: [...new Set(sources.filter((source) => !isScope(source)))],

@@ -1,5 +1,6 @@
 import { isRemoteProvider, providerName } from "../app/model-providers.js";
-import { formatEstimate, type Estimate } from "../core/pipeline/estimate.js";
+import type { Estimate } from "../core/domain/estimate.js";
+import { formatEstimate } from "../core/pipeline/estimate.js";
 import type { ForeignSession, PlanReviewContext, RunCallbacks } from "../app/types.js";
 import type { Clarification, Plan } from "../core/domain/schema.js";
 import { forTerminal, printJson } from "./output.js";

@@ -1,4 +1,4 @@
-import type { Estimate } from "../pipeline/estimate.js";
+import type { Estimate } from "./estimate.js";
 import type {
   Clarification,
   Depth,

@@ -1,4 +1,4 @@
-import type { Estimate } from "../pipeline/estimate.js";
+import type { Estimate } from "../domain/estimate.js";
 import type { JournalEvent } from "../domain/events.js";
 import { parseStepLabel, type StepDescription } from "../domain/step-labels.js";
 import {

@@ -7,7 +7,7 @@ import { JOURNAL_LIMITS, LISTING_LIMITS, SMALL_JOURNAL_BYTES, SNAPSHOT_LIMITS } 
 import { ARCHIVE_FOLDER, isSessionId, startTimeOfSession } from "./allowed-paths.js";
 import { parseJson } from "../../common/parse-json.js";
 import { JournalLine, parseHeader, SCHEMA, schemaVersion } from "../sessions/journal-schema.js";
-import type { ListedSession } from "../sessions/list-sessions.js";
+import type { ListedSession } from "../sessions/session-summary.js";
 import { invalidBackup, ZipReader, type ZipEntry } from "./zip-reader.js";
 
 /*

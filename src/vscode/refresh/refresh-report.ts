@@ -10,8 +10,7 @@ import {
   startRefresh,
   type PendingRefresh,
 } from "../../app/refresh-report.js";
-import type { RefreshResult } from "../../app/run-refresh.js";
-import type { RunResult } from "../../app/run-result.js";
+import type { RefreshResult, RunResult } from "../../app/run-result.js";
 import { isCancelled, ResearchError } from "../../common/errors.js";
 import { formatChanges } from "../../core/report/report-diff.js";
 import { REPORT_LIMITS } from "../../storage/file-limits.js";

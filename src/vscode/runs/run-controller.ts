@@ -1,18 +1,19 @@
 import { OFFLINE_PROVIDER } from "../../core/domain/schema.js";
 import * as vscode from "vscode";
 import type { EngineConfig, RunCallbacks } from "../../app/types.js";
-import type { RunResult } from "../../app/run-result.js";
+import type { RefreshResult, RunResult } from "../../app/run-result.js";
 import { resumeResearch, startResearch } from "../../app/run-session.js";
 import { startFollowUp } from "../../app/start-follow-up.js";
 import { logEvents } from "../../app/event-log.js";
-import { formatEstimate, type Estimate } from "../../core/pipeline/estimate.js";
+import type { Estimate } from "../../core/domain/estimate.js";
+import { formatEstimate } from "../../core/pipeline/estimate.js";
 import { isCancelled } from "../../common/errors.js";
 import { listSessions } from "../../storage/sessions/list-sessions.js";
 import { hasPlanFile } from "../../storage/sessions/plan-file.js";
 import { readSession, assertOwnFolder, resolveSessionFolder } from "../../storage/sessions/session.js";
 import { isArchived, unarchiveSession } from "../../storage/archive/archive-sessions.js";
 import { confirmForeignSessionInWindow } from "./confirm-foreign-session.js";
-import type { WindowResearchRequest } from "./ask-question.js";
+import type { WindowResearch } from "./ask-question.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import type { ApiKeyStore } from "../api-key.js";
 import { askModal, showInformation, pickOne } from "../show-messages.js";
@@ -20,7 +21,6 @@ import { showRunResult, type NotificationAction } from "./show-result.js";
 import { clarifyInWindow } from "../plan/clarify-question.js";
 import { planUri, reviewLater, showPlan } from "../plan/plan-editor.js";
 import { showProblem, WindowProblem } from "../errors.js";
-import { showRefreshed } from "../refresh/refresh-report.js";
 import { openReport } from "../reports/open-report.js";
 import { ActiveRuns, type ActiveRun } from "./active-runs.js";
 import { createStatusBarItem } from "./status-bar.js";
@@ -46,8 +46,7 @@ interface RunRequest {
 }
 
 export interface RunController {
-  /** @param follows the id of the session that the question follows up on */
-  start(asked: WindowResearchRequest, follows?: string): Promise<RunResult>;
+  start(asked: WindowResearch): Promise<RunResult>;
   /** Resumes the given session (an id or a node of the view), or one that the user picks. */
   resume(argument?: unknown): Promise<RunResult | undefined>;
   /** Cancels the runs of the given sessions, the only run, or the one that the user picks. */
@@ -65,10 +64,12 @@ export interface RunController {
   readonly onDidChange: vscode.Event<ActiveRun>;
 }
 
+/** @param showRefreshed shows the result of a refresh, whose session is given */
 export function createRunController(
   context: vscode.ExtensionContext,
   key: ApiKeyStore,
   log: vscode.LogOutputChannel,
+  showRefreshed: (folder: vscode.Uri, session: string, result: RefreshResult) => Promise<void>,
 ): RunController {
   const here = new ActiveRuns();
   context.subscriptions.push(here, createStatusBarItem(here));
@@ -78,22 +79,23 @@ export function createRunController(
     onDidChange: here.onDidChange,
   };
 
-  async function start(asked: WindowResearchRequest, follows?: string): Promise<RunResult> {
-    const config = await loadWorkspaceConfig(asked.folder, asked.offline ? null : await key.get());
-    const { scope, pages, question, folder } = asked;
-    const { maxSources } = config.settings;
-    const depth = asked.depth ?? config.settings.depth;
+  async function start(asked: WindowResearch): Promise<RunResult> {
+    const { folder, config, request, plan, answers } = asked;
+    const { question, follows } = request;
     const offline = {
       title: vscode.l10n.t("Research Offline"),
-      run: () => start({ ...asked, offline: true, scope: ["workspace"], pages: [] }, follows),
+      run: () =>
+        start({
+          ...asked,
+          config: { ...config, key: null },
+          request: { ...request, scope: ["workspace"], pages: [] },
+        }),
     };
-    const review = (asked.plan ?? config.settings.reviewPlan) ? { review: reviewLater } : {};
-    const { answers } = asked;
-    const toAsk = { question, depth, maxSources, scope, pages };
+    const review = (plan ?? config.settings.reviewPlan) ? { review: reviewLater } : {};
     return run({ config, folder, question, offline, answers, ...review }, (watch) =>
       follows === undefined
-        ? startResearch(config, toAsk, watch)
-        : startFollowUp(config, follows, toAsk, watch),
+        ? startResearch(config, request, watch)
+        : startFollowUp(config, { ...request, follows }, watch),
     );
   }
 
@@ -182,7 +184,7 @@ export function createRunController(
       showRunResult(config, result, log, again, offline).catch((error: unknown) =>
         isCancelled(error) ? undefined : showProblem(error, log),
       );
-      if (result.refresh !== undefined) await showRefreshed(folder.uri, result.session, result.refresh, log);
+      if (result.refresh !== undefined) await showRefreshed(folder.uri, result.session, result.refresh);
       else if (result.report !== null) await openReport(folder.uri, result.report);
       return result;
     } finally {

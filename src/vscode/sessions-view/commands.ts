@@ -4,7 +4,7 @@ import * as z from "zod";
 import { snapshotFileName } from "../../core/report/render-report.js";
 import { archiveSessions, isArchived, unarchiveSession } from "../../storage/archive/archive-sessions.js";
 import { isInside } from "../../common/files.js";
-import type { ListedSession } from "../../storage/sessions/list-sessions.js";
+import type { ListedSession } from "../../storage/sessions/session-summary.js";
 import { isRunning } from "../../storage/sessions/session-lock.js";
 import { MAX_NAME_LENGTH, renameSession } from "../../storage/sessions/rename-session.js";
 import { resolveSessionFolder } from "../../storage/sessions/session.js";

@@ -9,7 +9,8 @@ import { askModal } from "../show-messages.js";
 import { ResearchError } from "../../common/errors.js";
 import { archiveZipPath, archiveListingPath } from "../../storage/archive/archived-sessions.js";
 import { assertRealFolder } from "../../common/files.js";
-import { listSession, listSessions, type ListedSession } from "../../storage/sessions/list-sessions.js";
+import { listSession, listSessions } from "../../storage/sessions/list-sessions.js";
+import type { ListedSession } from "../../storage/sessions/session-summary.js";
 import { isRunning } from "../../storage/sessions/session-lock.js";
 import { resolveSessionFolder } from "../../storage/sessions/session.js";
 

@@ -1,8 +1,5 @@
-import {
-  compareNewestFirst,
-  type ListedSession,
-  type SessionStatus,
-} from "../../storage/sessions/list-sessions.js";
+import { compareNewestFirst } from "../../storage/sessions/list-sessions.js";
+import type { ListedSession, SessionStatus } from "../../storage/sessions/session-summary.js";
 
 /* Filters, groups and sorts sessions for the view. Does not depend on VS Code. */
 

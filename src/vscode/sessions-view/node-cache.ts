@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { ListedSession } from "../../storage/sessions/list-sessions.js";
+import type { ListedSession } from "../../storage/sessions/session-summary.js";
 import type { ActiveRun } from "../runs/active-runs.js";
 import { SessionList } from "./session-list.js";
 import type { FolderNode, GroupNode, SessionNode } from "./nodes.js";

@@ -1,9 +1,5 @@
-import {
-  listSession,
-  listSessions,
-  compareNewestFirst,
-  type ListedSession,
-} from "../../storage/sessions/list-sessions.js";
+import { listSession, listSessions, compareNewestFirst } from "../../storage/sessions/list-sessions.js";
+import type { ListedSession } from "../../storage/sessions/session-summary.js";
 
 /** From this many changes on, list everything again: it costs no more. */
 const MANY = 200;

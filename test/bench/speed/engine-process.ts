@@ -3,7 +3,8 @@
  * spent on them. A message in (EngineAsked), a message out (EngineFigures).
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { ResearchRequest, EngineConfig } from "../../../src/app/types.js";
+import type { EngineConfig } from "../../../src/app/types.js";
+import type { ResearchRequest } from "../../../src/core/domain/research-request.js";
 import { startResearch } from "../../../src/app/run-session.js";
 import { watchWire, type WireFigures } from "./request-trace.js";
 

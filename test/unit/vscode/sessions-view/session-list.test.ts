@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { appendFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { archiveSessions } from "../../../../src/storage/archive/archive-sessions.js";
-import type { ListedSession } from "../../../../src/storage/sessions/list-sessions.js";
+import type { ListedSession } from "../../../../src/storage/sessions/session-summary.js";
 import { journalPath } from "../../../../src/storage/sessions/session.js";
 import {
   applyFilter,
