@@ -146,7 +146,7 @@ export async function requireStorage({ workspace, settings }: EngineConfig): Pro
 export async function unarchiveIfNeeded(
   config: EngineConfig,
   id: string,
-  watch: RunCallbacks,
+  watch: Pick<RunCallbacks, "listen" | "signal">,
 ): Promise<void> {
   const { settings } = config;
   await requireStorage(config);

@@ -27,19 +27,24 @@ const Listed = z.looseObject({
 
 const CONCURRENCY = 64;
 
+/** The folder of archived sessions. */
+export function archiveFolder(sessions: string): string {
+  return path.join(sessions, ARCHIVE_FOLDER);
+}
+
 /** The zip of an archived session. The id must be valid. */
 export function archiveZipPath(sessions: string, id: string): string {
-  return path.join(sessions, ARCHIVE_FOLDER, `${id}.zip`);
+  return path.join(archiveFolder(sessions), `${id}.zip`);
 }
 
 /** The listing of an archived session, next to its zip. */
 export function archiveListingPath(sessions: string, id: string): string {
-  return path.join(sessions, ARCHIVE_FOLDER, `${id}.json`);
+  return path.join(archiveFolder(sessions), `${id}.json`);
 }
 
 /** The ids of all archived sessions, unordered. */
 export async function listArchivedIds(sessions: string): Promise<string[]> {
-  const names = await readdir(path.join(sessions, ARCHIVE_FOLDER)).catch(() => [] as string[]);
+  const names = await readdir(archiveFolder(sessions)).catch(() => [] as string[]);
   return names
     .filter((name) => name.endsWith(".zip"))
     .map((name) => name.slice(0, -4))

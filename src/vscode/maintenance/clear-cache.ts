@@ -1,5 +1,4 @@
-import { cacheRoot, clearCache, formatCleared } from "../../storage/cache/cache.js";
-import { cacheFolder } from "../../config/storage-folders.js";
+import { clearCachedFiles, formatCleared } from "../../app/cache.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { showInformation } from "../show-messages.js";
 import { localizeEngineText } from "../l10n/translate.js";
@@ -8,8 +7,6 @@ import { localizeEngineText } from "../l10n/translate.js";
 export async function clearWorkspaceCache(): Promise<void> {
   const folder = await chooseFolder();
   if (folder === undefined) return;
-  const { workspace, settings } = await loadWorkspaceConfig(folder, null);
-  const { sessionStoragePath: sessions } = settings;
-  const removed = await clearCache(cacheFolder(sessions), cacheRoot(sessions, workspace));
+  const removed = await clearCachedFiles(await loadWorkspaceConfig(folder, null));
   void showInformation(localizeEngineText(formatCleared(removed)));
 }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { RunResult } from "../../app/run-result.js";
-import { listSessions } from "../../storage/sessions/list-sessions.js";
+import { listAnsweredSessions } from "../../app/sessions.js";
 import { askForResearch, type EarlierSession } from "./ask-question.js";
 import { isOwnArgument } from "../command-callers.js";
 import { loadWorkspaceConfig } from "../workspace-config.js";
@@ -38,7 +38,7 @@ async function chooseEarlier(argument: unknown): Promise<EarlierSession | undefi
       ? undefined
       : { id: report.session, question: report.title, folder: report.folder };
   }
-  const all = await listAnsweredSessions();
+  const all = await listSessionsOfWindow();
   if (id !== undefined) {
     const found = all.find((each) => each.id === id);
     if (found !== undefined) return found;
@@ -55,15 +55,17 @@ async function chooseEarlier(argument: unknown): Promise<EarlierSession | undefi
 }
 
 /** The sessions of all folders that have an answer, newest first. */
-async function listAnsweredSessions(): Promise<(EarlierSession & { started: string })[]> {
+async function listSessionsOfWindow(): Promise<(EarlierSession & { started: string })[]> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const all = await Promise.all(
     folders.map(async (folder) => {
-      const { settings } = await loadWorkspaceConfig(folder, null);
-      const sessions = await listSessions(settings.sessionStoragePath);
-      return sessions
-        .filter(({ status }) => status === "done" || status === "partial")
-        .map(({ id, question, started }) => ({ id, question, folder, started: started.slice(0, 10) }));
+      const sessions = await listAnsweredSessions(await loadWorkspaceConfig(folder, null));
+      return sessions.map(({ id, question, started }) => ({
+        id,
+        question,
+        folder,
+        started: started.slice(0, 10),
+      }));
     }),
   );
   return all.flat().sort((a, b) => (a.id < b.id ? 1 : -1));

@@ -1,4 +1,3 @@
-import { OFFLINE_PROVIDER } from "../../core/domain/schema.js";
 import * as vscode from "vscode";
 import type { EngineConfig, RunCallbacks } from "../../app/types.js";
 import type { RefreshResult, RunResult } from "../../app/run-result.js";
@@ -8,10 +7,9 @@ import { logEvents } from "../../app/event-log.js";
 import type { Estimate } from "../../core/domain/estimate.js";
 import { formatEstimate } from "../../core/pipeline/estimate.js";
 import { isCancelled } from "../../common/errors.js";
-import { listSessions } from "../../storage/sessions/list-sessions.js";
-import { hasPlanFile } from "../../storage/sessions/plan-file.js";
-import { readSession, assertOwnFolder, resolveSessionFolder } from "../../storage/sessions/session.js";
-import { isArchived, unarchiveSession } from "../../storage/archive/archive-sessions.js";
+import type { ResearchEvent } from "../../core/domain/events.js";
+import { hasWaitingPlan, openWaitingPlan } from "../../app/plan-file.js";
+import { listSessions, readSessionOverview } from "../../app/sessions.js";
 import { confirmForeignSessionInWindow } from "./confirm-foreign-session.js";
 import type { WindowResearch } from "./ask-question.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
@@ -103,38 +101,31 @@ export function createRunController(
     const given = chosenSession(argument);
     const folder = await chooseFolder(given?.folder);
     if (folder === undefined) return undefined;
-    const { settings } = await loadWorkspaceConfig(folder, null);
-    const sessions = settings.sessionStoragePath;
-    const id = given?.id ?? (await pickSession(sessions, folder.name));
+    const config = await loadWorkspaceConfig(folder, null);
+    const id = given?.id ?? (await pickSession(config.settings.sessionStoragePath, folder.name));
     if (id === undefined) return undefined;
-    if (await isArchived(sessions, id)) {
-      await unarchiveSession(sessions, id, new AbortController().signal);
-      log.info(`The session was archived; it has been moved back to its folder: ${id}`);
-    }
+    const { signal } = new AbortController();
     // A plan that was never run is reviewed first.
-    if (hasPlanFile(resolveSessionFolder(sessions, id))) {
-      // An editor would write through a link.
-      await assertOwnFolder(sessions, id);
-      await showPlan(planUri(sessions, id));
+    if (await openWaitingPlan(config, id, { signal, listen: logNotice })) {
+      await showPlan(planUri(config, id));
       return undefined;
     }
     return goOn(folder, id);
   }
 
   async function goOn(folder: vscode.WorkspaceFolder, id: string): Promise<RunResult> {
-    const { settings } = await loadWorkspaceConfig(folder, null);
-    const sessions = settings.sessionStoragePath;
-    const { header, plan, spent } = await readSession(sessions, id);
-    const config = await loadWorkspaceConfig(
-      folder,
-      header.engine === OFFLINE_PROVIDER ? null : await key.get(),
-    );
-    const isBegun = plan !== null || spent.calls.search + spent.calls.read > 0;
-    const isReviewed = settings.reviewPlan && !isBegun && !hasPlanFile(resolveSessionFolder(sessions, id));
+    const withoutKey = await loadWorkspaceConfig(folder, null);
+    const { question, isOffline, isBegun } = await readSessionOverview(withoutKey, id);
+    const config = { ...withoutKey, key: isOffline ? null : await key.get() };
+    const isReviewed = config.settings.reviewPlan && !isBegun && !hasWaitingPlan(config, id);
     const review = isReviewed ? { review: reviewLater } : {};
-    return run({ config, folder, question: header.question, session: id, ...review }, (watch) =>
+    return run({ config, folder, question, session: id, ...review }, (watch) =>
       resumeResearch(config, id, watch),
     );
+  }
+
+  function logNotice(event: ResearchEvent): void {
+    if (event.type === "notice") log.info(event.message);
   }
 
   function steered(): SteeredRun[] {
@@ -177,7 +168,7 @@ export function createRunController(
         }),
       );
       if (result.error?.code === "plan-waits") {
-        await showPlan(planUri(config.settings.sessionStoragePath, result.session));
+        await showPlan(planUri(config, result.session));
         return result;
       }
       const again = { title: vscode.l10n.t("Resume"), run: () => resume(result.session) };

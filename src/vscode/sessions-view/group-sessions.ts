@@ -1,5 +1,4 @@
-import { compareNewestFirst } from "../../storage/sessions/list-sessions.js";
-import type { ListedSession, SessionStatus } from "../../storage/sessions/session-summary.js";
+import { compareNewestFirst, type ListedSession, type SessionStatus } from "../../app/sessions.js";
 
 /* Filters, groups and sorts sessions for the view. Does not depend on VS Code. */
 

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { loadRunProgress } from "../../app/session-progress.js";
 import { initialProgress, type RunProgress } from "../../core/progress/run-progress.js";
-import type { ListedSession } from "../../storage/sessions/session-summary.js";
+import type { ListedSession } from "../../app/sessions.js";
 import { markOwn } from "../command-callers.js";
 import type { ActiveRun } from "../runs/active-runs.js";
 import {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { formatVerification, verifyReports } from "../../verification/verify-reports.js";
-import { findSession } from "../../storage/sessions/list-sessions.js";
+import { findSession } from "../../app/sessions.js";
+import { formatVerification, verifyReports } from "../../app/verify-reports.js";
 import { showInformation, showWarning } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { reportUri } from "../reports/open-report.js";

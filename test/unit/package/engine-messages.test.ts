@@ -6,7 +6,7 @@ import { formatEstimate } from "../../../src/core/pipeline/estimate.js";
 import { formatCleared } from "../../../src/storage/cache/cache.js";
 import { toWriteError } from "../../../src/common/files.js";
 import { classifyStatus } from "../../../src/models/gemini/errors.js";
-import { formatVerification } from "../../../src/verification/verify-reports.js";
+import { formatVerification } from "../../../src/app/verify-reports.js";
 import { ENGINE_MARK, openMessageCatalog } from "../../../src/vscode/l10n/message-catalog.js";
 import { engineTexts } from "../../package/engine-messages.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFile, cp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { verifyReports } from "../../../src/verification/verify-reports.js";
+import { verifyReports } from "../../../src/app/verify-reports.js";
 import {
   parseReport,
   type ParsedReport,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { CheckedReport } from "../../../src/verification/check-report-file.js";
-import { formatVerification } from "../../../src/verification/verify-reports.js";
+import { formatVerification } from "../../../src/app/verify-reports.js";
 
 describe("the result of a verification, as lines", () => {
   const result = (failed: CheckedReport["failed"], citations: number): CheckedReport => ({

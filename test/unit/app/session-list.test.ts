@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { appendFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { archiveSessions } from "../../../../src/storage/archive/archive-sessions.js";
-import type { ListedSession } from "../../../../src/storage/sessions/session-summary.js";
-import { journalPath } from "../../../../src/storage/sessions/session.js";
+import { archiveSessions } from "../../../src/storage/archive/archive-sessions.js";
+import type { ListedSession } from "../../../src/storage/sessions/session-summary.js";
+import { journalPath } from "../../../src/storage/sessions/session.js";
 import {
   applyFilter,
   groupSessions,
   NO_FILTER,
   compareRunningFirst,
-} from "../../../../src/vscode/sessions-view/group-sessions.js";
-import { SessionList } from "../../../../src/vscode/sessions-view/session-list.js";
-import { aFolder } from "../../../fakes/temporary-folder.js";
-import { aSession, manySessions } from "../../../fakes/sessions.js";
+} from "../../../src/vscode/sessions-view/group-sessions.js";
+import { SessionList } from "../../../src/app/session-list.js";
+import { aFolder } from "../../fakes/temporary-folder.js";
+import { aSession, manySessions } from "../../fakes/sessions.js";
 
 const now = new Date(2026, 10, 25, 12);
 const day = 24 * 60 * 60 * 1000;
