@@ -545,6 +545,22 @@ describe("the method", () => {
     });
   });
 
+  it("calls what was searched by its name, to the model and where nothing was found", async () => {
+    const none = { find: () => ({ hits: [], grounded: null }) };
+    for (const [scope, told, searched] of [
+      [["web"], ["the web"], "the web"],
+      [["workspace"], ["the workspace"], "the workspace"],
+      [["workspace", "web"], ["the workspace", "the web"], "the workspace and the web"],
+    ] as const) {
+      const { model } = await run({}, {}, { scope: [...scope] });
+      assert.deepEqual(model.asked("plan")[0]?.scope, told);
+      await assert.rejects(
+        run({}, none, { scope: [...scope] }),
+        new RegExp(`was found for this question in ${searched}\\.`),
+      );
+    }
+  });
+
   it("keeps what Google vouches for apart: not checked, within the sources that may be read", async () => {
     const grounded: SearchResult = {
       hits: [],
