@@ -13,8 +13,8 @@ const LAYERS = {
   search: ["common", "core", "config", "models", "reading"],
   verification: ["common", "core", "reading", "storage"],
   app: ["common", "core", "config", "models", "reading", "storage", "search", "verification"],
-  cli: ["common", "core", "config", "reading", "storage", "verification", "app"],
-  vscode: ["common", "core", "config", "models", "storage", "verification", "app"],
+  cli: ["common", "core", "app"],
+  vscode: ["common", "core", "app"],
 };
 
 /** The method may use these packages and no others: no vscode, no node: modules, no network, no files. */

@@ -1,9 +1,9 @@
-import { type Message, msg, formatMessage } from "../common/messages.js";
-import path from "node:path";
+import { type Message, msg } from "../common/messages.js";
 import { openOffline } from "../models/offline/offline-provider.js";
 import { getModelProvider } from "../models/providers.js";
 import { ResearchError } from "../common/errors.js";
-import { estimateResearch, describeEstimate, type Estimate } from "../core/pipeline/estimate.js";
+import type { Estimate } from "../core/domain/estimate.js";
+import { estimateResearch, describeEstimate } from "../core/pipeline/estimate.js";
 import { applyRevision } from "../core/pipeline/plan.js";
 import { planProblemError, isPlanProblem, readPlanDocument } from "../core/pipeline/plan-document.js";
 import type { Clock, Ports, Reader } from "../core/domain/ports.js";
@@ -14,7 +14,7 @@ import { cacheFolder } from "../config/storage-folders.js";
 import { readPlanFile, removePlanFile, hasPlanFile } from "../storage/sessions/plan-file.js";
 import type { Session } from "../storage/sessions/session.js";
 import { createSeal } from "../storage/sessions/session-origin.js";
-import { SnapshotFiles } from "../storage/sessions/snapshots.js";
+import { snapshotFolder, SnapshotFiles } from "../storage/sessions/snapshots.js";
 import type { JournaledSteps } from "../storage/sessions/journaled-steps.js";
 import { openSearches } from "../search/providers.js";
 import { documentTopics } from "../reading/workspace/document-topics.js";
@@ -96,7 +96,7 @@ export function createPorts(
     searches,
     // A refresh wants today's page.
     reader: cache === null || header.refreshes !== undefined ? reader : createCachedReader(reader, cache),
-    snapshots: new SnapshotFiles(path.join(folder, "sources"), (error) => steps.noteFailure(error)),
+    snapshots: new SnapshotFiles(snapshotFolder(folder), (error) => steps.noteFailure(error)),
     steps,
     clock: systemClock,
     emit: watch.listen,

@@ -1,4 +1,5 @@
-import { estimateResearch, type Estimate } from "../core/pipeline/estimate.js";
+import type { Estimate } from "../core/domain/estimate.js";
+import { estimateResearch } from "../core/pipeline/estimate.js";
 import { getModelProvider } from "../models/providers.js";
 import { configuredSearches } from "../search/providers.js";
 import type { Header } from "../storage/sessions/journal-schema.js";

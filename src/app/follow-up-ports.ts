@@ -1,11 +1,10 @@
-import path from "node:path";
 import type { Ports, Reader } from "../core/domain/ports.js";
 import type { PreviousResearch } from "../core/pipeline/plan.js";
 import { canonicalLocationKey } from "../core/pipeline/source-identity.js";
 import type { SourceLocation, Source } from "../core/domain/schema.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
 import { readSession, resolveSessionFolder, type Session } from "../storage/sessions/session.js";
-import { SnapshotFiles } from "../storage/sessions/snapshots.js";
+import { snapshotFolder, SnapshotFiles } from "../storage/sessions/snapshots.js";
 import { isRemoteProvider } from "./model-providers.js";
 import { EMPTY_SEARCH_CONTEXT, openSearches } from "../search/providers.js";
 import { loadPreviousSession, type PreviousSession } from "./prior-session.js";
@@ -30,7 +29,7 @@ export async function createFollowUpPorts(
   const { before, sources } = await loadPreviousSession(ports.steps, follows, () =>
     loadPreviousResearch(config, header, follows, signal),
   );
-  const kept = new SnapshotFiles(path.join(resolveSessionFolder(sessions, follows), "sources"));
+  const kept = new SnapshotFiles(snapshotFolder(resolveSessionFolder(sessions, follows)));
   // Whatever is lost by now is found anew, or not.
   const textOf = (source: Source): Promise<string | null> => kept.text(source).catch(() => null);
   const context = { ...EMPTY_SEARCH_CONTEXT, previousSession: { sources, textOf } };

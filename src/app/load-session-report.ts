@@ -2,7 +2,6 @@ import { formatMessage } from "../common/messages.js";
 import { describeStepTask } from "../core/domain/step-task.js";
 import { readReportData } from "../storage/reports/report-data.js";
 import type { FileHandle } from "node:fs/promises";
-import path from "node:path";
 import { getModelProvider } from "../models/providers.js";
 import { SEARCH_PROVIDERS } from "../search/providers.js";
 import { openOffline } from "../models/offline/offline-provider.js";
@@ -19,7 +18,7 @@ import { createSteering } from "../core/pipeline/steering.js";
 import { openJournalFile, readOutcomeValue, type JournalIndex } from "../storage/sessions/journal.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
 import { journalPath, readSession, resolveSessionFolder } from "../storage/sessions/session.js";
-import { SnapshotFiles } from "../storage/sessions/snapshots.js";
+import { snapshotFolder, SnapshotFiles } from "../storage/sessions/snapshots.js";
 import { stepKey } from "../storage/sessions/journaled-steps.js";
 import { toResearchInput, loadRefreshBase, loadPreviousSession, usesModelSearch } from "./prior-session.js";
 
@@ -50,7 +49,7 @@ export async function loadSessionReport(
 
 /** Whether every snapshot of a report's sources is there, as it was taken. */
 async function hasSnapshots(folder: string, { sources }: Report): Promise<boolean> {
-  const snapshots = new SnapshotFiles(path.join(folder, "sources"));
+  const snapshots = new SnapshotFiles(snapshotFolder(folder));
   const own = sources.filter(({ sha256 }) => sha256 !== null);
   return (await Promise.all(own.map((source) => snapshots.has(source)))).every(Boolean);
 }
@@ -167,7 +166,7 @@ function portsOf(
       ({ id, kind, cost, usesQueryVariants }) => ({ id, kind, cost, usesQueryVariants, search: refuse }),
     ),
     reader: { read: refuse },
-    snapshots: new SnapshotFiles(path.join(folder, "sources")),
+    snapshots: new SnapshotFiles(snapshotFolder(folder)),
     steps,
     clock: {
       now: () => new Date(header.started),

@@ -1,4 +1,4 @@
-import type { ModelAccess } from "../core/domain/model-provider.js";
+import { readGeminiBaseUrl } from "../config/environment.js";
 import { chooseModelProvider, MODEL_PROVIDERS } from "../models/providers.js";
 
 /* What the editor and the terminal ask about model providers. */
@@ -15,8 +15,14 @@ export function isRemoteProvider(id: string): boolean {
 
 /**
  * Tries a key with one free request.
+ * @param environment the machine's own variables, which may say where Gemini is
  * @throws ResearchError "bad-key", "billing", "no-network" … if the key does not work
  */
-export async function tryApiKey(access: ModelAccess, signal: AbortSignal): Promise<void> {
+export async function tryApiKey(
+  key: string,
+  environment: Record<string, string | undefined>,
+  signal: AbortSignal,
+): Promise<void> {
+  const access = { key, baseUrl: readGeminiBaseUrl(environment) };
   await chooseModelProvider(access).tryKey?.(access, signal);
 }

@@ -17,7 +17,7 @@ export function toResearchInput(
     depth,
     maxSources,
     pages,
-    scope: scope.map((each) => (each === "web" ? "the web" : "the workspace")),
+    scope,
     session: id,
     startedAt: new Date(started),
     ...(before === undefined ? {} : { before }),

@@ -5,9 +5,10 @@ import { findMissingFacts } from "../core/evidence/missing-facts.js";
 import { removeInvisibleCharacters } from "../common/invisible-characters.js";
 import { OFFLINE_PROVIDER, type ProviderId, type Verdict } from "../core/domain/schema.js";
 import { TASKS } from "../core/prompts/tasks.js";
+import { diffReportLines } from "../storage/reports/report-line-hashes.js";
 import { Budget } from "../storage/sessions/budget.js";
 import { readJournal } from "../storage/sessions/journal.js";
-import type { LineChange, WrittenSentence } from "../storage/sessions/journal-schema.js";
+import type { WrittenSentence } from "../storage/sessions/journal-schema.js";
 import { journalPath, reopenSession, resolveSessionFolder } from "../storage/sessions/session.js";
 import { JournaledSteps } from "../storage/sessions/journaled-steps.js";
 import { isSessionId } from "../storage/archive/allowed-paths.js";
@@ -16,6 +17,9 @@ import type { EngineConfig, RunCallbacks } from "./types.js";
 import { systemClock } from "./create-ports.js";
 
 /* One sentence of a report that is there, checked again: by code, then by the session's engine. */
+
+export type { WrittenSentence } from "../storage/sessions/journal-schema.js";
+export { toWrittenSentence } from "../verification/checked-sentences.js";
 
 export interface RecheckRequest {
   /** The session that the report names. */
@@ -105,7 +109,8 @@ export async function recheckSentence(
 /**
  * Writes down what a change made in the product did to a report, so that it is not taken for a hand's. The sentences
  * are those that the change is about, as the report has them now.
- * @param changes by line, as `changesBetween` gives them
+ * @param edit the report's text before and after, and the line (1-based) of a sentence that was checked again, which
+ *   counts even if it did not change; null if there is none
  * @returns false where the report's session is not there: then nobody can tell anyway
  * @throws ResearchError where another run has the session
  */
@@ -113,8 +118,9 @@ export async function recordReportEdit(
   config: EngineConfig,
   id: string,
   sentences: WrittenSentence[],
-  changes: LineChange[],
+  { before, after, line }: { before: string; after: string; line: number | null },
 ): Promise<boolean> {
+  const changes = diffReportLines(before, after, line);
   const { sessionStoragePath } = config.settings;
   if (!isSessionId(id) || !existsSync(journalPath(resolveSessionFolder(sessionStoragePath, id))))
     return false;

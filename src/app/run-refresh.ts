@@ -1,4 +1,3 @@
-import type { ReportChanges } from "../core/report/report-diff.js";
 import { ResearchError } from "../common/errors.js";
 import { sentenceFromMarkdown } from "../core/text/markdown-escape.js";
 import type { Ports } from "../core/domain/ports.js";
@@ -19,20 +18,9 @@ import { toResearchInput, loadRefreshBase, type RefreshBase } from "./prior-sess
 import type { EngineConfig } from "./types.js";
 import { loadSessionReport } from "./load-session-report.js";
 import { resolveReportPath } from "../storage/reports/report-path.js";
-import { toWorkspaceRelative } from "./run-result.js";
+import { toWorkspaceRelative, type RefreshResult } from "./run-result.js";
 
 /* What a run does in a session that refreshes a report. */
-
-/** What came of a refresh, as `--json` prints it. Paths are relative to the workspace. */
-export interface RefreshResult {
-  /** The report that was refreshed. */
-  report: string;
-  /** The new one, while it waits to be accepted or discarded; null where nothing changed or it was accepted. */
-  draft: string | null;
-  /** Whether the report that was refreshed had been edited by hand: the draft does not have the edits. */
-  edited: boolean;
-  changes: ReportChanges;
-}
 
 /** Whether a session refreshes a report. */
 export type RefreshHeader = NonNullable<Header["refreshes"]>;

@@ -1,9 +1,9 @@
 import { type Message } from "../common/messages.js";
 import path from "node:path";
 import type { ErrorCode } from "../common/errors.js";
+import type { ReportChanges } from "../core/report/report-diff.js";
 import { listCitations } from "../core/report/render-report.js";
 import type { ProviderId, Report } from "../core/domain/schema.js";
-import type { RefreshResult } from "./run-refresh.js";
 
 /* What a run leaves, as programs read it. */
 
@@ -23,6 +23,17 @@ export interface RunResult {
   refresh?: RefreshResult;
   /** What went wrong, where status is "failed"; "plan-waits" where it was cancelled until its plan is run. */
   error?: { code: ErrorCode; message: Message };
+}
+
+/** What came of a refresh, as `--json` prints it. Paths are relative to the workspace. */
+export interface RefreshResult {
+  /** The report that was refreshed. */
+  report: string;
+  /** The new one, while it waits to be accepted or discarded; null where nothing changed or it was accepted. */
+  draft: string | null;
+  /** Whether the report that was refreshed had been edited by hand: the draft does not have the edits. */
+  edited: boolean;
+  changes: ReportChanges;
 }
 
 export interface JsonEvidence {

@@ -9,10 +9,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { readRegularText } from "../common/read-file.js";
 import { trustedRoot } from "../common/real-folder.js";
 import { toResearchError, isCancelled, ResearchError } from "../common/errors.js";
-import { removeInvisibleCharacters } from "../common/invisible-characters.js";
 import { listVerdicts } from "../core/report/render-report.js";
 import { runResearch } from "../core/pipeline/research.js";
 import { rejectOnAbort } from "../common/abort.js";
+import { parseResearchRequest, type ResearchRequest } from "../core/domain/research-request.js";
 import type { Plan, Report } from "../core/domain/schema.js";
 import { isArchived, unarchiveSession } from "../storage/archive/archive-sessions.js";
 import { Budget, type BudgetLimits } from "../storage/sessions/budget.js";
@@ -27,11 +27,17 @@ import { toResearchInput } from "./prior-session.js";
 import { sentencesOfReport } from "../verification/checked-sentences.js";
 import { acquireSharedResources } from "./shared-resources.js";
 import { confirmForeignSession, isLocalSession } from "./session-consent.js";
-import type { ResearchRequest, EngineConfig, RunCallbacks } from "./types.js";
+import type { EngineConfig, RunCallbacks } from "./types.js";
 import { createFollowUpPorts } from "./follow-up-ports.js";
-import { runRefresh, type RefreshResult } from "./run-refresh.js";
+import { runRefresh } from "./run-refresh.js";
 import { systemClock, createPorts } from "./create-ports.js";
-import { toJsonCitations, toJsonEvidence, toWorkspaceRelative, type RunResult } from "./run-result.js";
+import {
+  toJsonCitations,
+  toJsonEvidence,
+  toWorkspaceRelative,
+  type RefreshResult,
+  type RunResult,
+} from "./run-result.js";
 
 /* One session from its beginning or where it was left to its end: a report and a result. */
 
@@ -70,34 +76,18 @@ export async function startResearch(
   asked: ResearchRequest,
   watch: RunCallbacks,
 ): Promise<RunResult> {
-  const question = removeInvisibleCharacters(asked.question).text.replace(/\s+/g, " ").trim();
-  if (question === "") {
-    throw new ResearchError("empty-question", "The question is empty.", "Ask it in a sentence.");
-  }
+  const { question, depth, maxSources, scope, pages, follows } = parseResearchRequest(asked);
   const engine = chooseModelProvider(config).id;
-  if (asked.scope.includes("web") && !canSearchWeb(config)) {
+  if (scope.includes("web") && !canSearchWeb(config)) {
     throw new ResearchError(
       "no-key",
       "Searching the web needs a Gemini API key or your own SearXNG server.",
       "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) or SEARXNG_URL, or research the workspace.",
     );
   }
-  const { depth, maxSources, scope } = asked;
-  const pages = asked.pages.map(checkedAddress);
-  if (scope.length === 0 && pages.length === 0) {
-    throw new ResearchError(
-      "no-sources",
-      "There is nothing to research.",
-      "Choose the workspace, the web or a page.",
-    );
-  }
   const { environment } = config.settings;
-  const follows = asked.follows === undefined ? {} : { follows: asked.follows };
-  return beginSession(
-    config,
-    { question, engine, depth, maxSources, pages, scope, environment, ...follows },
-    watch,
-  );
+  const header = { question, engine, depth, maxSources, pages, scope, environment };
+  return beginSession(config, follows === undefined ? header : { ...header, follows }, watch);
 }
 
 /** Runs a new session whose first line is known. @throws ResearchError where none could begin; AbortError on cancel */
@@ -157,7 +147,7 @@ export async function requireStorage({ workspace, settings }: EngineConfig): Pro
 export async function unarchiveIfNeeded(
   config: EngineConfig,
   id: string,
-  watch: RunCallbacks,
+  watch: Pick<RunCallbacks, "listen" | "signal">,
 ): Promise<void> {
   const { settings } = config;
   await requireStorage(config);
@@ -175,18 +165,6 @@ function canSearchWeb(config: EngineConfig): boolean {
   return (
     configuredSearches({ settings: config.settings, modelSearch, previousSession: null }, ["web"]).length > 0
   );
-}
-
-function checkedAddress(address: string): string {
-  const url = URL.canParse(address) ? new URL(address) : null;
-  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    throw new ResearchError(
-      "bad-url",
-      `“${address}” is not an http or https address.`,
-      "Write it as https://…",
-    );
-  }
-  return url.href;
 }
 
 async function runSession(

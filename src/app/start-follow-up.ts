@@ -3,8 +3,12 @@ import { ResearchError } from "../common/errors.js";
 import { readSession } from "../storage/sessions/session.js";
 import { confirmForeignSources } from "./session-consent.js";
 import { unarchiveIfNeeded, startResearch } from "./run-session.js";
-import type { ResearchRequest, EngineConfig, RunCallbacks } from "./types.js";
+import type { ResearchRequest } from "../core/domain/research-request.js";
+import type { EngineConfig, RunCallbacks } from "./types.js";
 import type { RunResult } from "./run-result.js";
+
+/** A question that goes on from a session. */
+export type FollowUpRequest = ResearchRequest & { follows: string };
 
 /**
  * Asks the next question on a session, as a new one: what was asked and answered is known to the plan, and
@@ -13,10 +17,10 @@ import type { RunResult } from "./run-result.js";
  */
 export async function startFollowUp(
   config: EngineConfig,
-  id: string,
-  asked: Omit<ResearchRequest, "follows">,
+  request: FollowUpRequest,
   watch: RunCallbacks,
 ): Promise<RunResult> {
+  const { follows: id } = request;
   await unarchiveIfNeeded(config, id, watch);
   const { ended } = await readSession(config.settings.sessionStoragePath, id);
   if (ended?.status !== "done" && ended?.status !== "partial") {
@@ -26,8 +30,8 @@ export async function startFollowUp(
       `Resume it first: deep-research resume ${id}`,
     );
   }
-  const runs = { ...asked, engine: chooseModelProvider(config).id };
+  const runs = { ...request, engine: chooseModelProvider(config).id };
   const again = `deep-research follow ${id} "QUESTION" --yes`;
   await confirmForeignSources(config.settings.sessionStoragePath, id, watch, again, runs);
-  return startResearch(config, { ...asked, follows: id }, watch);
+  return startResearch(config, request, watch);
 }

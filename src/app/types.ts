@@ -1,13 +1,12 @@
-import type { Estimate } from "../core/pipeline/estimate.js";
+import type { Estimate } from "../core/domain/estimate.js";
 import type { EventListener } from "../core/domain/events.js";
 import type { ClarifyingQuestion } from "../core/pipeline/plan.js";
+import type { Scope } from "../core/domain/research-request.js";
 import type { Clarification, Depth, ProviderId, Plan } from "../core/domain/schema.js";
 import type { SteeringControls } from "../core/pipeline/steering.js";
 import type { Settings } from "../config/settings-schema.js";
 
 /* What a door (terminal, VS Code) hands in: what the user set, what is asked, and who watches. */
-
-export type Scope = "workspace" | "web";
 
 export interface EngineConfig {
   /** The folder that is researched and written to, absolute. */
@@ -23,18 +22,6 @@ export interface EngineConfig {
   modelTimeout?: number;
   /** False: Gemini does not search where a SearXNG server does; absent: both do. */
   googleSearch?: boolean;
-}
-
-export interface ResearchRequest {
-  question: string;
-  depth: Depth;
-  maxSources: number;
-  /** What is searched; with pages alone it may be empty. */
-  scope: Scope[];
-  /** http(s) addresses that the user named. */
-  pages: string[];
-  /** The session that the question goes on from; absent: none. */
-  follows?: string;
 }
 
 /** What a plan belongs to that is looked at. */

@@ -2,10 +2,14 @@ import path from "node:path";
 import * as z from "zod";
 import { toWorkspaceRelative } from "../app/run-result.js";
 import { ResearchError } from "../common/errors.js";
-import { archiveSessions, unarchiveSession } from "../storage/archive/archive-sessions.js";
-import { backUpStorage, newBackupName, toStorageFolders } from "../storage/archive/backup.js";
-import { restoreBackup } from "../storage/archive/restore.js";
-import { isRunning } from "../storage/sessions/session-lock.js";
+import {
+  archiveChosenSessions,
+  archiveZipPath,
+  backUpWorkspace,
+  newBackupName,
+  restoreWorkspace,
+  unarchiveSession,
+} from "../app/archive.js";
 import { resolvePath, loadConfig } from "./commands.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 import { cancelBySignals } from "./signals.js";
@@ -23,12 +27,11 @@ const Flags = z.object({
 export async function backupCommand(file: string | undefined, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const config = await loadConfig(flags);
-  const now = new Date();
-  const target = file === undefined ? path.join(config.workspace, newBackupName(now)) : path.resolve(file);
+  const target =
+    file === undefined ? path.join(config.workspace, newBackupName(new Date())) : path.resolve(file);
   const { leftOut, ...made } = await untilCancelled((signal, progress) =>
-    backUpStorage(toStorageFolders(config), target, {
+    backUpWorkspace(config, target, {
       signal,
-      now,
       onFile: (files) => progress(`${files} files packed`),
     }),
   );
@@ -53,11 +56,8 @@ export async function restoreCommand(file: string, options: unknown): Promise<nu
   const { workspace } = await loadConfig(flags);
   const from = await resolvePath(file, workspace);
   const result = await untilCancelled((signal, progress) =>
-    restoreBackup(from, {
-      workspace,
-      folders: async (settings) => toStorageFolders(await loadConfig(flags, settings ?? undefined)),
+    restoreWorkspace(from, workspace, (yaml) => loadConfig(flags, yaml), {
       overwrite: flags.overwrite,
-      isRunning,
       signal,
       onFile: (files) => progress(`${files} files written`),
     }),
@@ -79,7 +79,7 @@ export async function restoreCommand(file: string, options: unknown): Promise<nu
 
 export async function archiveCommand(ids: string[], options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const { workspace, settings } = await loadConfig(flags);
+  const config = await loadConfig(flags);
   const chosen = {
     ids,
     olderThan: wholeNumber("--older-than", flags.olderThan),
@@ -92,11 +92,8 @@ export async function archiveCommand(ids: string[], options: unknown): Promise<n
       "Use --older-than DAYS, --keep N, or session ids.",
     );
   }
-  const sessions = settings.sessionStoragePath;
   const { archived, skipped } = await untilCancelled((signal, progress) =>
-    archiveSessions(sessions, chosen, {
-      isRunning,
-      now: new Date(),
+    archiveChosenSessions(config, chosen, {
       signal,
       onSession: (session, of) => progress(`Packing session ${session} of ${of}`),
     }),
@@ -106,7 +103,7 @@ export async function archiveCommand(ids: string[], options: unknown): Promise<n
   else if (archived.length === 0) printNotice("No sessions were archived.");
   else
     for (const id of archived)
-      print(toWorkspaceRelative(workspace, path.join(sessions, "archive", `${id}.zip`)));
+      print(toWorkspaceRelative(config.workspace, archiveZipPath(config.settings.sessionStoragePath, id)));
   // The command fails if a session that the user named was not archived.
   return skipped.some(({ id }) => ids.includes(id)) ? EXIT.failed : EXIT.done;
 }

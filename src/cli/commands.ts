@@ -1,31 +1,29 @@
 import { formatMessage } from "../common/messages.js";
-import { createHash } from "node:crypto";
 import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import type { ResearchRequest, EngineConfig, Scope, RunCallbacks } from "../app/types.js";
+import type { EngineConfig, RunCallbacks } from "../app/types.js";
+import { parseQuestion, Scope, type ResearchRequest } from "../core/domain/research-request.js";
+import { clearCachedFiles, describeCleared } from "../app/cache.js";
+import {
+  findSessionsFolder,
+  loadEnvironmentConfig,
+  readEnvironmentSettings,
+  type FolderKey,
+  type SettingsLayer,
+} from "../app/load-config.js";
+import { readSources } from "../app/read-sources.js";
 import { toWorkspaceRelative, type RunResult } from "../app/run-result.js";
+import { listSessions } from "../app/sessions.js";
+import {
+  findEnclosingRoot,
+  describeVerification,
+  isUnchecked,
+  verifyReports,
+} from "../app/verify-reports.js";
 import { resumeResearch, startResearch } from "../app/run-session.js";
 import { redact } from "../common/redact.js";
-import { toResearchError, ResearchError } from "../common/errors.js";
-import type { Reading } from "../core/domain/reading.js";
-import { cacheRoot, clearCache, describeCleared } from "../storage/cache/cache.js";
-import { cacheFolder } from "../config/storage-folders.js";
-import { listSessions } from "../storage/sessions/list-sessions.js";
-import { readTerminalEnvironment, type FolderKey } from "../config/environment.js";
-import {
-  readEnvironmentSettings,
-  readYamlSettings,
-  inspectSettings,
-  loadSettings,
-  YAML_FILE,
-  parseYamlSettings,
-  type SettingsLayer,
-} from "../config/load-settings.js";
-import { createPageReader } from "../reading/web/page-reader.js";
-import { openExtractionPool, type ExtractionPool } from "../reading/documents/extraction-pool.js";
-import { createWorkspaceReader } from "../reading/workspace/workspace-reader.js";
-import { isUnchecked, describeVerification, verifyReports } from "../verification/verify-reports.js";
+import { ResearchError } from "../common/errors.js";
 import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
 import { printRefresh } from "./print-refresh.js";
 import { canAsk } from "./terminal-input.js";
@@ -80,13 +78,8 @@ async function openFolder(
   yaml?: string,
 ): Promise<{ config: EngineConfig; notAccepted: FolderKey | null }> {
   const workspace = path.resolve(flags.workspace ?? process.cwd());
-  if (!(await stat(workspace).catch(() => null))?.isDirectory()) {
-    throw new ResearchError(
-      "bad-settings",
-      `The folder ${workspace} does not exist.`,
-      "Set another one with --workspace DIR.",
-    );
-  }
+  const problem = await findFolderProblem(workspace);
+  if (problem !== null) throw problem;
   const { depth, maxSources, maxCalls, maxTokens, maxUsd, maxMinutes } = flags;
   const line: SettingsLayer = {
     name: (setting) =>
@@ -96,27 +89,26 @@ async function openFolder(
     values: { depth, maxSources, maxCalls, maxTokens, maxUsd, maxMinutes, environment: flags.env },
     workspace: false,
   };
-  const environment = await readTerminalEnvironment(workspace, process.env);
-  const ownYaml = yaml === undefined ? await readYamlSettings(workspace) : parseYamlSettings(yaml);
-  // Settings from a backup must be valid on their own: the layers above them may be absent later.
-  if (yaml !== undefined) await loadSettings(workspace, [ownYaml]);
-  const settings = await loadSettings(workspace, [line, ...environment.places, ownYaml]);
-  const { key, baseUrl, notAccepted } = environment;
-  return { config: { workspace, settings, key, baseUrl, cache: flags.cache ?? true }, notAccepted };
+  const { config, notAccepted } = await loadEnvironmentConfig(workspace, line, process.env, yaml);
+  return { config: { ...config, cache: flags.cache ?? true }, notAccepted };
+}
+
+/** Why a folder cannot be the workspace; null if it can. */
+export async function findFolderProblem(workspace: string): Promise<ResearchError | null> {
+  if ((await stat(workspace).catch(() => null))?.isDirectory() === true) return null;
+  return new ResearchError(
+    "bad-settings",
+    `The folder ${workspace} does not exist.`,
+    "Set another one with --workspace DIR.",
+  );
 }
 
 export async function researchCommand(question: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  if (question.trim() === "") {
-    throw new ResearchError(
-      "empty-question",
-      "The question is empty.",
-      'Ask it in quotes: deep-research "QUESTION"',
-    );
-  }
+  const asked = parseQuestion(question, 'Ask it in quotes: deep-research "QUESTION"');
   const config = await loadConfigForRun(flags);
-  const asked = toResearchRequest(config, flags, question);
-  return runToEnd(config, withPlanReview(config, flags), (watch) => startResearch(config, asked, watch));
+  const request = toResearchRequest(config, flags, asked);
+  return runToEnd(config, withPlanReview(config, flags), (watch) => startResearch(config, request, watch));
 }
 
 /** The flags for a new question. The setting applies only to interactive terminals; scripts use --plan. */
@@ -141,7 +133,7 @@ export async function resumeCommand(id: string, options: unknown): Promise<numbe
 /** Without --source, the offline engine uses the workspace and Gemini the web. */
 function parseSources(sources: string[], offline: boolean): { scope: Scope[]; pages: string[] } {
   if (sources.length === 0) return { scope: [offline ? "workspace" : "web"], pages: [] };
-  const isScope = (source: string): source is Scope => source === "workspace" || source === "web";
+  const isScope = (source: string): source is Scope => Scope.safeParse(source).success;
   return {
     scope: [...new Set(sources.filter(isScope))],
     pages: [...new Set(sources.filter((source) => !isScope(source)))],
@@ -236,9 +228,7 @@ export async function sessionsCommand(options: unknown): Promise<number> {
 
 export async function clearCacheCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const { workspace, settings } = await loadConfig(flags);
-  const { sessionStoragePath: sessions } = settings;
-  const removed = await clearCache(cacheFolder(sessions), cacheRoot(sessions, workspace));
+  const removed = await clearCachedFiles(await loadConfig(flags));
   if (flags.json) printJson(removed);
   else print(formatMessage(describeCleared(removed)));
   return EXIT.done;
@@ -254,8 +244,8 @@ export async function verifyCommand(reports: string[], options: unknown): Promis
   const controller = new AbortController();
   const release = cancelBySignals(controller);
   const { checked, others } = await verifyReports(named, workspace, controller.signal, {
-    sessions: await configuredSessionFolder(workspace),
-    root: flags.workspace === undefined ? await rootAbove(workspace) : workspace,
+    sessions: await findSessionsFolder(workspace, [readEnvironmentSettings(process.env)]),
+    root: flags.workspace === undefined ? await findEnclosingRoot(workspace) : workspace,
     allowed: { empty: flags.allowEmpty, edited: flags.allowEdited },
   }).finally(release);
   const shown = checked.map((each) => ({
@@ -278,30 +268,6 @@ export async function verifyCommand(reports: string[], options: unknown): Promis
 }
 
 /**
- * The nearest parent folder with a repository, settings or sessions: users may run the command in a subfolder.
- */
-async function rootAbove(folder: string): Promise<string> {
-  for (let at = folder; ; at = path.dirname(at)) {
-    const signs = [".git", YAML_FILE, path.join("data", "sessions")].map((name) =>
-      lstat(path.join(at, name)),
-    );
-    const found = await Promise.allSettled(signs);
-    if (found.some(({ status }) => status === "fulfilled")) return at;
-    if (path.dirname(at) === at) return folder;
-  }
-}
-
-/** The session folder in the settings. Invalid settings are reported by other commands. */
-async function configuredSessionFolder(workspace: string): Promise<string | null> {
-  try {
-    const places = [readEnvironmentSettings(process.env), await readYamlSettings(workspace)];
-    return (await inspectSettings(workspace, places)).settings.sessionStoragePath;
-  } catch {
-    return null;
-  }
-}
-
-/**
  * A path as the user gave it: relative to the current folder if it exists there, otherwise to the workspace.
  */
 export async function resolvePath(file: string, workspace: string): Promise<string> {
@@ -309,38 +275,17 @@ export async function resolvePath(file: string, workspace: string): Promise<stri
   return (await lstat(here).catch(() => null)) === null ? path.resolve(workspace, file) : here;
 }
 
-export async function readUserFile(sources: string[], options: unknown): Promise<number> {
+export async function readCommand(sources: string[], options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const { workspace, settings } = await loadConfig(flags);
+  const config = await loadConfig(flags);
   const controller = new AbortController();
   const release = cancelBySignals(controller);
-  const threads = openExtractionPool();
-  const pages = createPageReader({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read });
-  const results = [];
-  for (const source of sources) {
-    try {
-      const reading: Reading = /^[a-z][a-z0-9+.-]*:\/\//i.test(source)
-        ? await pages.read({ kind: "page", url: source }, controller.signal)
-        : await readFileInPlace(await resolvePath(source, workspace), threads, controller.signal);
-      const { title, text, pages: pagesOfLines, links, canonical, warnings } = reading;
-      results.push({
-        source,
-        title,
-        text,
-        sha256: createHash("sha256").update(text).digest("hex"),
-        warnings,
-        ...(pagesOfLines === null ? {} : { pages: pagesOfLines.at(-1) ?? 0 }),
-        ...(links.length === 0 ? {} : { links }),
-        ...(canonical === null ? {} : { canonical }),
-      });
-    } catch (error) {
-      if (controller.signal.aborted) break;
-      const { code, line } = toResearchError(error, "unreadable", `${source} could not be read`);
-      results.push({ source, error: { code, message: line } });
-    }
-  }
-  await threads.close();
-  release();
+  const results = await readSources(
+    config,
+    sources,
+    (source) => resolvePath(source, config.workspace),
+    controller.signal,
+  ).finally(release);
   if (controller.signal.aborted) return EXIT.cancelled;
   if (flags.json) printJson(results);
   else {
@@ -350,10 +295,4 @@ export async function readUserFile(sources: string[], options: unknown): Promise
     }
   }
   return results.some((each) => "error" in each) ? EXIT.failed : EXIT.done;
-}
-
-/** The user named the file, so it may be anywhere; it is read like a workspace file. */
-async function readFileInPlace(file: string, threads: ExtractionPool, signal: AbortSignal): Promise<Reading> {
-  const workspace = createWorkspaceReader({ root: path.dirname(file), exclude: [], text: threads.read });
-  return workspace.read({ kind: "workspace", path: path.basename(file) }, signal);
 }

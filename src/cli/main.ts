@@ -50,7 +50,7 @@ function program(done: (code: number) => void): Command {
     });
   add("read <sources...>", "show what the engine reads from addresses and files").action(
     async (sources: string[], _options, command: Command) => {
-      done(await commands.readUserFile(sources, command.optsWithGlobals()));
+      done(await commands.readCommand(sources, command.optsWithGlobals()));
     },
   );
   running(add("refresh <report>", "read a report's sources again and rewrite what changed"))

@@ -4,7 +4,7 @@ import { formatProgress, trackProgress } from "../core/progress/progress-line.js
 import { redact } from "../common/redact.js";
 import { toResearchError, type ErrorCode } from "../common/errors.js";
 import type { EventListener } from "../core/domain/events.js";
-import type { LogLevel } from "../config/settings-schema.js";
+import type { LogLevel } from "../app/load-config.js";
 
 /** Exit codes. They are documented and must not change. */
 export const EXIT = {

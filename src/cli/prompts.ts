@@ -1,6 +1,7 @@
 import { formatMessage } from "../common/messages.js";
 import { isRemoteProvider, providerName } from "../app/model-providers.js";
-import { describeEstimate, type Estimate } from "../core/pipeline/estimate.js";
+import type { Estimate } from "../core/domain/estimate.js";
+import { describeEstimate } from "../core/pipeline/estimate.js";
 import type { ForeignSession, PlanReviewContext, RunCallbacks } from "../app/types.js";
 import type { Clarification, Plan } from "../core/domain/schema.js";
 import { forTerminal, printJson } from "./output.js";

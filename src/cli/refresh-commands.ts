@@ -2,7 +2,7 @@ import path from "node:path";
 import * as z from "zod";
 import { startFollowUp } from "../app/start-follow-up.js";
 import { acceptRefresh, discardRefresh, startRefresh } from "../app/refresh-report.js";
-import { ResearchError } from "../common/errors.js";
+import { parseQuestion } from "../core/domain/research-request.js";
 import {
   toResearchRequest,
   Flags as RunFlags,
@@ -53,14 +53,8 @@ function printReportPath(json: boolean, settled: { session: string; report: stri
 
 export async function followUpCommand(id: string, question: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  if (question.trim() === "") {
-    throw new ResearchError(
-      "empty-question",
-      "The question is empty.",
-      'Ask it in quotes: deep-research follow ID "QUESTION"',
-    );
-  }
+  const asked = parseQuestion(question, 'Ask it in quotes: deep-research follow ID "QUESTION"');
   const config = await loadConfigForRun(flags);
-  const asked = toResearchRequest(config, flags, question);
-  return runToEnd(config, withPlanReview(config, flags), (watch) => startFollowUp(config, id, asked, watch));
+  const request = { ...toResearchRequest(config, flags, asked), follows: id };
+  return runToEnd(config, withPlanReview(config, flags), (watch) => startFollowUp(config, request, watch));
 }

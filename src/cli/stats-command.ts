@@ -4,8 +4,7 @@ import { statisticsLabels } from "../app/statistics-labels.js";
 import { ENGLISH_LOCALIZER } from "../common/messages.js";
 import { formatUsd } from "../core/progress/progress-line.js";
 import { ResearchError } from "../common/errors.js";
-import { collectSessionStats } from "../storage/statistics/collect-session-stats.js";
-import { NO_MODEL, summarizeStatistics, type Statistics } from "../storage/statistics/summarize.js";
+import { loadStatistics, NO_MODEL, type Statistics } from "../app/statistics.js";
 import { loadConfig } from "./commands.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 
@@ -23,12 +22,14 @@ export async function statsCommand(options: unknown): Promise<number> {
     const message = `--days is ${JSON.stringify(flags.days)}; allowed: a whole number from 1.`;
     throw new ResearchError("bad-settings", message);
   }
-  const { settings, workspace } = await loadConfig({ workspace: flags.workspace });
-  const figures = await collectSessionStats(settings.sessionStoragePath, new AbortController().signal);
-  const statistics = summarizeStatistics(figures, days, new Date());
+  const config = await loadConfig({ workspace: flags.workspace });
+  const [statistics] = await loadStatistics(config, [days], new AbortController().signal);
   if (flags.json) printJson(statistics);
-  else if (statistics.sessions.total === 0) print("No sessions yet.");
-  else for (const line of formatStatistics(statistics, path.basename(workspace))) print(forTerminal(line));
+  else if (statistics === undefined || statistics.sessions.total === 0) print("No sessions yet.");
+  else {
+    for (const line of formatStatistics(statistics, path.basename(config.workspace)))
+      print(forTerminal(line));
+  }
   return EXIT.done;
 }
 

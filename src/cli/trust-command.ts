@@ -2,7 +2,7 @@ import path from "node:path";
 import * as z from "zod";
 import { ResearchError } from "../common/errors.js";
 import { acceptKey, forgetKey } from "../common/user-state.js";
-import { readFolderKey, type FolderKey } from "../config/environment.js";
+import { readFolderKey, type FolderKey } from "../app/load-config.js";
 import { askYesNo, canAsk } from "./terminal-input.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { parseReport, type ParsedSentence } from "../core/report/parse-report.js";
+import { parseReport } from "../core/report/parse-report.js";
 import type { Verdict } from "../core/domain/schema.js";
 import type { WrittenSentence } from "../storage/sessions/journal-schema.js";
 
@@ -15,8 +15,11 @@ export function sentenceHash(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
 }
 
-/** Converts a sentence to its journal form. */
-export function toWrittenSentence({ text, citations }: ParsedSentence, verdict: Verdict): WrittenSentence {
+/** Converts a sentence to its journal form. @param citations each by its number, "S.Q" */
+export function toWrittenSentence(
+  { text, citations }: { text: string; citations: readonly { n: string }[] },
+  verdict: Verdict,
+): WrittenSentence {
   return { sha256: sentenceHash(text), verdict, cites: citations.map(({ n }) => n) };
 }
 

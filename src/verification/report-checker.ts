@@ -33,6 +33,8 @@ import { isInside } from "../common/files.js";
 import { isSessionId } from "../storage/archive/allowed-paths.js";
 import { quoteStatus, type QuoteStatus, type ReadCurrentText, type CurrentText } from "./quote-status.js";
 import { findJournal, readSessionRecord, type FoundRecord, type SessionRecord } from "./session-record.js";
+import { draftPath } from "../storage/reports/refresh-draft.js";
+import { journalPath } from "../storage/sessions/session.js";
 import { findWholeSnapshot, type SnapshotHeader } from "../storage/sessions/snapshots.js";
 import { findOriginProblems } from "./snapshot-origin.js";
 import { sentenceHash } from "./checked-sentences.js";
@@ -236,7 +238,11 @@ export function createReportChecker(
   async function linkBase(read: ParsedReport, file: string, signal: AbortSignal): Promise<string> {
     const folder = path.dirname(file);
     const id = read.fields.get("session") ?? "";
-    if (path.basename(file) !== "refreshed.md" || path.basename(folder) !== id || !isSessionId(id))
+    if (
+      path.basename(file) !== path.basename(draftPath(folder)) ||
+      path.basename(folder) !== id ||
+      !isSessionId(id)
+    )
       return file;
     const found = await readSessionRecord(path.dirname(folder), id, signal).catch(() => null);
     const refreshes = found !== null && "header" in found ? found.header.refreshes : undefined;
@@ -273,7 +279,7 @@ export function createReportChecker(
     signal: AbortSignal,
   ): Promise<FoundRecord> {
     const { sessions, id } = session;
-    paths.add(path.join(session.folder, "journal.jsonl"));
+    paths.add(journalPath(session.folder));
     const place = await findJournal(sessions, id);
     if (place === null) return null;
     paths.add(place.file);

@@ -7,6 +7,7 @@ import { ResearchError } from "../common/errors.js";
 import { Source } from "../core/domain/schema.js";
 import { archiveZipPath, readArchivedJournal } from "../storage/archive/archived-sessions.js";
 import { journalLines } from "../storage/sessions/journal.js";
+import { journalPath } from "../storage/sessions/session.js";
 import { parseJson } from "../common/parse-json.js";
 import {
   Header,
@@ -71,7 +72,7 @@ export async function findJournal(
   sessions: string,
   id: string,
 ): Promise<{ file: string; isArchived: boolean } | null> {
-  const file = path.join(sessions, id, "journal.jsonl");
+  const file = journalPath(path.join(sessions, id));
   if (await exists(file)) return { file, isArchived: false };
   // If both exist after a kill, the folder takes precedence.
   if (await exists(path.join(sessions, id))) return null;

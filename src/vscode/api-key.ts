@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
 import { tryApiKey } from "../app/model-providers.js";
 import { toResearchError, ResearchError } from "../common/errors.js";
-import { readGeminiBaseUrl } from "../config/environment.js";
 import { askForText, showInformation, showWarning, withProgress } from "./show-messages.js";
 import { localizeText } from "./l10n/localize.js";
 
@@ -94,7 +93,6 @@ function tryOut(key: string): Thenable<void> {
         "Copy it again.",
       );
     }
-    const baseUrl = readGeminiBaseUrl(process.env);
-    await tryApiKey({ key, baseUrl }, AbortSignal.any([signal, AbortSignal.timeout(20_000)]));
+    await tryApiKey(key, process.env, AbortSignal.any([signal, AbortSignal.timeout(20_000)]));
   });
 }

@@ -19,6 +19,7 @@ import { reportCommands } from "./report-editor/register.js";
 import { openLastReport } from "./reports/open-report.js";
 import { getStarted, openSample, SAMPLE } from "./getting-started.js";
 import { refreshCommands } from "./refresh/commands.js";
+import { showRefreshed } from "./refresh/refresh-report.js";
 import { verifyReport } from "./reports/verify-report.js";
 import { healthCommands } from "./health/commands.js";
 import { statisticsCommands } from "./statistics/commands.js";
@@ -43,18 +44,20 @@ export function activateMain(context: vscode.ExtensionContext, door: TreeViewHan
   const log = vscode.window.createOutputChannel("Deep Research", { log: true });
   context.subscriptions.push(log);
   const key = createApiKeyStore(context.secrets);
-  const runs = createRunController(context, key, log);
+  const runs = createRunController(context, key, log, (folder, session, result) =>
+    showRefreshed(folder, session, result, log),
+  );
   const view = createSessionsView(context, door, runs, key);
 
   const ofSessions = sessionCommands(view, runs, log);
   const commands: Commands = {
     "deepResearch.research": async (argument) => {
-      const asked = await askForResearch(context, await key.get(), argument, isOwnArgument(argument));
+      const asked = await askForResearch(context, key, argument, isOwnArgument(argument));
       return asked === undefined ? undefined : runs.start(asked);
     },
     "deepResearch.researchSelection": async () => {
       const question = questionFromSelection();
-      const asked = await askForResearch(context, await key.get(), undefined, true, question);
+      const asked = await askForResearch(context, key, undefined, true, question);
       return asked === undefined ? undefined : runs.start(asked);
     },
     "deepResearch.setApiKey": () => key.set(),

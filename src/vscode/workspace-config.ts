@@ -1,13 +1,6 @@
 import * as vscode from "vscode";
 import type { EngineConfig } from "../app/types.js";
-import { readGeminiBaseUrl } from "../config/environment.js";
-import {
-  readYamlSettings,
-  loadSettings,
-  parseYamlSettings,
-  type SettingsLayer,
-} from "../config/load-settings.js";
-import { SETTING_NAMES, type SettingName } from "../config/settings-schema.js";
+import { createSettingsLayer, loadEngineConfig, type SettingsLayer } from "../app/load-config.js";
 import { WindowProblem } from "./errors.js";
 
 /**
@@ -55,36 +48,28 @@ export async function chooseFolder(
  * Loads a folder's settings: settings UI first, then deep-research.yaml, then defaults.
  * @param yaml text of a settings file to use instead of the folder's own
  */
-export async function loadWorkspaceConfig(
+export function loadWorkspaceConfig(
   folder: vscode.WorkspaceFolder,
   key: string | null,
   yaml?: string,
 ): Promise<EngineConfig> {
-  const workspace = folder.uri.fsPath;
-  const yamlLayer = yaml === undefined ? await readYamlSettings(workspace) : parseYamlSettings(yaml);
-  // Settings from a backup must be valid on their own: the layers above them may be absent later.
-  if (yaml !== undefined) await loadSettings(workspace, [yamlLayer]);
-  const settings = await loadSettings(workspace, [...readSettingsUi(folder.uri), yamlLayer]);
-  return { workspace, settings, key, baseUrl: readGeminiBaseUrl(process.env) };
+  return loadEngineConfig(folder.uri.fsPath, readSettingsUi(folder.uri), key, process.env, yaml);
 }
 
 /** User settings and workspace settings, as separate layers. */
 export function readSettingsUi(resource: vscode.Uri | undefined): SettingsLayer[] {
   const configuration = vscode.workspace.getConfiguration("deepResearch", resource);
-  const byWorkspace: Partial<Record<SettingName, unknown>> = {};
-  const byUser: Partial<Record<SettingName, unknown>> = {};
-  for (const name of SETTING_NAMES) {
-    const found = configuration.inspect(name);
-    byWorkspace[name] = found?.workspaceFolderValue ?? found?.workspaceValue;
-    byUser[name] = found?.globalValue;
-  }
-  const name = (setting: SettingName): string => `deepResearch.${setting}`;
+  const byWorkspace = (setting: string): unknown => {
+    const found = configuration.inspect(setting);
+    return found?.workspaceFolderValue ?? found?.workspaceValue;
+  };
+  const byUser = (setting: string): unknown => configuration.inspect(setting)?.globalValue;
   return [
-    {
-      name: (setting) => `${name(setting)} in the workspace's settings`,
-      values: byWorkspace,
-      workspace: true,
-    },
-    { name, values: byUser, workspace: false },
+    createSettingsLayer(
+      (setting) => `deepResearch.${setting} in the workspace's settings`,
+      byWorkspace,
+      true,
+    ),
+    createSettingsLayer((setting) => `deepResearch.${setting}`, byUser, false),
   ];
 }

@@ -43,7 +43,7 @@ export async function ask(root: string, open: SearchedWorkspace, question: strin
       depth: "standard",
       maxSources: 10,
       pages: [],
-      scope: ["the workspace"],
+      scope: ["workspace"],
       session: path.basename(root),
       startedAt: new Date(0),
     },

@@ -21,7 +21,7 @@ export interface ImportedFile {
 export type LayerGraph = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** All relative imports in src, type-only and dynamic ones included. */
-function listImports(): ImportedFile[] {
+export function listImports(): ImportedFile[] {
   return readdirSync("src", { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
     .map((name) => path.posix.join("src", name.split(path.sep).join("/")))
@@ -31,6 +31,38 @@ function listImports(): ImportedFile[] {
         .importedFiles.filter(({ fileName }) => fileName.startsWith("."))
         .map(({ fileName }) => ({ from, to: path.posix.join(path.posix.dirname(from), fileName) })),
     );
+}
+
+/**
+ * Finds files that import each other, directly or through others; type-only imports count.
+ * @returns each circle once, its files in alphabetical order
+ */
+export function findCircles(imports: readonly ImportedFile[]): string[][] {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of imports)
+    targets.set(from, [...(targets.get(from) ?? []), to.replace(/\.js$/, ".ts")]);
+  // Tarjan's algorithm: a file whose lowest reachable number is its own closes a strongly connected component.
+  const numbers = new Map<string, number>();
+  const open: string[] = [];
+  const circles: string[][] = [];
+  const visit = (file: string): number => {
+    const own = numbers.size;
+    numbers.set(file, own);
+    open.push(file);
+    let lowest = own;
+    for (const target of targets.get(file) ?? []) {
+      const known = numbers.get(target);
+      if (known === undefined) lowest = Math.min(lowest, visit(target));
+      else if (open.includes(target)) lowest = Math.min(lowest, known);
+    }
+    if (lowest === own) {
+      const component = open.splice(open.indexOf(file));
+      if (component.length > 1 || targets.get(file)?.includes(file) === true) circles.push(component.sort());
+    }
+    return lowest;
+  };
+  for (const file of targets.keys()) if (!numbers.has(file)) visit(file);
+  return circles.sort();
 }
 
 /** Files directly in src are entry points and belong to no layer. */

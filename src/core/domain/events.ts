@@ -1,5 +1,5 @@
 import type { Message } from "../../common/messages.js";
-import type { Estimate } from "../pipeline/estimate.js";
+import type { Estimate } from "./estimate.js";
 import type { StepTask } from "./step-task.js";
 import type {
   Clarification,

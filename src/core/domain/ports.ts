@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Estimate } from "../pipeline/estimate.js";
+import type { Estimate } from "./estimate.js";
 import type { EventListener } from "./events.js";
 import type { Reading } from "./reading.js";
 import type { ClarifyingQuestion } from "../pipeline/plan.js";

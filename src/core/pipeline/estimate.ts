@@ -1,19 +1,8 @@
 import { msg, type Message, type MessageValue } from "../../common/messages.js";
+import type { Estimate, EstimateRange } from "../domain/estimate.js";
 import type { Model, SearchTraits } from "../domain/ports.js";
 import { DEPTHS, type Depth } from "../domain/schema.js";
 import { SOURCES_PER_ADDED_QUESTION } from "./steering.js";
-
-/** From the least to the most that may be expected. */
-type Interval = [number, number];
-
-/** What a research may cost. */
-export interface Estimate {
-  /** Calls of the model, searches through it included. */
-  calls: Interval;
-  /** In and out together. */
-  tokens: Interval;
-  usd: Interval;
-}
 
 /** What is known before a research begins. */
 export interface EstimateInput {
@@ -43,7 +32,7 @@ const EXTRACT = { in: 500, out: [150, 1200] } as const;
 /** What one source's evidence adds to the index that an outline and a summary see. */
 const TOKENS_PER_INDEXED_SOURCE = 120;
 /** Sections of a report, from a plain answer to a survey. */
-const SECTIONS: Interval = [1, 7];
+const SECTIONS: EstimateRange = [1, 7];
 
 /**
  * What a research may cost, from its plan and the day's prices. The least is a question that few
@@ -61,7 +50,7 @@ export function estimateResearch({
   // What a provider vouches for is not read by us, and may be all that is found.
   const hasAnswers = searches.some(({ kind }) => kind === "answers");
   const readable = hasAnswers ? 0 : Math.min(questions, maxSources);
-  const asked: Interval = [questions + added, questions + added + 3 * (rounds - 1)];
+  const asked: EstimateRange = [questions + added, questions + added + 3 * (rounds - 1)];
   const calls = searches.filter(({ cost }) => cost.tokens).length;
   const fees = searches.reduce((sum, { cost }) => sum + (cost.perCall ?? 0), 0);
   const counts: Counts = {
@@ -99,13 +88,13 @@ export function estimateRefresh(
   return costOf(counts, [changed, changed], model);
 }
 
-type Counts = Record<keyof typeof CALLS | "extract", Interval>;
+type Counts = Record<keyof typeof CALLS | "extract", EstimateRange>;
 
-function costOf(counts: Counts, indexed: Interval, model: EstimateInput["model"]): Estimate {
+function costOf(counts: Counts, indexed: EstimateRange, model: EstimateInput["model"]): Estimate {
   const total: Estimate = { calls: [0, 0], tokens: [0, 0], usd: [0, 0] };
   for (const end of [0, 1] as const) {
     const sources = indexed[end];
-    for (const [task, count] of Object.entries(counts) as [keyof Counts, Interval][]) {
+    for (const [task, count] of Object.entries(counts) as [keyof Counts, EstimateRange][]) {
       const reads = task === "extract" || CALLS[task].role === "read";
       const rate = model.rates?.[reads ? "read" : "think"] ?? { in: 0, out: 0 };
       const shape = task === "extract" ? EXTRACT : CALLS[task];

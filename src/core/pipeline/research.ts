@@ -9,6 +9,7 @@ import { buildQuestionQuery } from "./follow-up-query.js";
 import { countVerdicts } from "../report/render-report.js";
 import { applyClarifications, planFromDraft, clarifyingQuestions } from "./plan.js";
 import type { SearchResult, Ports } from "../domain/ports.js";
+import type { Scope } from "../domain/research-request.js";
 import { gatherRound } from "./gather-round.js";
 import {
   askModel,
@@ -162,13 +163,16 @@ function nothingToRead(run: RunState): ResearchError {
   );
 }
 
+/** What is searched, as the model is told. A plan's journal key is made of these words: they never change. */
+const SCOPE_NAMES: Record<Scope, string> = { web: "the web", workspace: "the workspace" };
+
 async function makePlan(run: RunState): Promise<Plan> {
   const { ask, ports } = run;
   const goesOn = ask.before === undefined ? {} : { before: ask.before };
   const input = {
     question: ask.question,
     questions: DEPTHS[ask.depth].questions,
-    scope: ask.scope,
+    scope: ask.scope.map((each) => SCOPE_NAMES[each]),
     ...goesOn,
   };
   let answer = await askModel(run, "plan", input, { type: "plan", withAnswers: false });

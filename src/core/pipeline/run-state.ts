@@ -5,19 +5,12 @@ import type { z } from "zod";
 import { removeInvisibleDeep } from "../../common/invisible-characters.js";
 import type { PreviousResearch } from "./plan.js";
 import type { Ports } from "../domain/ports.js";
-import type { Depth, Source } from "../domain/schema.js";
+import type { ResearchRequest } from "../domain/research-request.js";
+import type { Source } from "../domain/schema.js";
 import { TASKS, type TaskInput, type TaskName, type TaskOutput } from "../prompts/tasks.js";
 
-/** What the user asked for. */
-export interface ResearchInput {
-  question: string;
-  depth: Depth;
-  /** Distinct sources read at most. */
-  maxSources: number;
-  /** Pages that the user named: read before anything that is found. */
-  pages: string[];
-  /** What can be searched besides, for people. */
-  scope: string[];
+/** A request, and the session that answers it. */
+export interface ResearchInput extends ResearchRequest {
   session: string;
   startedAt: Date;
   /** What was asked and answered before, where the question goes on from it. */

@@ -1,6 +1,6 @@
 import { msg, type Message } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
-import { removeInvisibleCharacters } from "../../common/invisible-characters.js";
+import { parseQuestion } from "../domain/research-request.js";
 import type { Question } from "../domain/schema.js";
 import { contentTerms } from "../text/tokenize.js";
 
@@ -106,10 +106,7 @@ export function createSteering(
       await take({ round, skip: id });
     },
     async add(given) {
-      const text = removeInvisibleCharacters(given).text.replace(/\s+/g, " ").trim().slice(0, LONGEST);
-      if (text === "") {
-        throw new ResearchError("empty-question", msg`The question is empty.`, msg`Ask it in a sentence.`);
-      }
+      const text = parseQuestion(given).slice(0, LONGEST);
       if (isOver) {
         throw tooLate(
           msg`The report is already being written; questions can no longer be added.`,

@@ -1,5 +1,5 @@
 import { type Message } from "../../common/messages.js";
-import type { Estimate } from "../pipeline/estimate.js";
+import type { Estimate } from "../domain/estimate.js";
 import type { JournalEvent } from "../domain/events.js";
 import type { StepTask } from "../domain/step-task.js";
 import {

@@ -26,7 +26,8 @@ import {
   type PackedFile,
   type FileToPack,
 } from "./pack.js";
-import { listSessions, type ListedSession } from "../sessions/list-sessions.js";
+import { listSessions } from "../sessions/list-sessions.js";
+import type { ListedSession } from "../sessions/session-summary.js";
 import { journalPath, resolveSessionFolder } from "../sessions/session.js";
 import { Unpacker } from "./unpack.js";
 import { invalidBackup, ZipReader } from "./zip-reader.js";

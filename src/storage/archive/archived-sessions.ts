@@ -8,7 +8,7 @@ import { JOURNAL_LIMITS, LISTING_LIMITS, SMALL_JOURNAL_BYTES, SNAPSHOT_LIMITS } 
 import { ARCHIVE_FOLDER, isSessionId, startTimeOfSession } from "./allowed-paths.js";
 import { parseJson } from "../../common/parse-json.js";
 import { JournalLine, parseHeader, SCHEMA, schemaVersion } from "../sessions/journal-schema.js";
-import type { ListedSession } from "../sessions/list-sessions.js";
+import type { ListedSession } from "../sessions/session-summary.js";
 import { invalidBackup, ZipReader, type ZipEntry } from "./zip-reader.js";
 
 /*
@@ -28,19 +28,24 @@ const Listed = z.looseObject({
 
 const CONCURRENCY = 64;
 
+/** The folder of archived sessions. */
+export function archiveFolder(sessions: string): string {
+  return path.join(sessions, ARCHIVE_FOLDER);
+}
+
 /** The zip of an archived session. The id must be valid. */
 export function archiveZipPath(sessions: string, id: string): string {
-  return path.join(sessions, ARCHIVE_FOLDER, `${id}.zip`);
+  return path.join(archiveFolder(sessions), `${id}.zip`);
 }
 
 /** The listing of an archived session, next to its zip. */
 export function archiveListingPath(sessions: string, id: string): string {
-  return path.join(sessions, ARCHIVE_FOLDER, `${id}.json`);
+  return path.join(archiveFolder(sessions), `${id}.json`);
 }
 
 /** The ids of all archived sessions, unordered. */
 export async function listArchivedIds(sessions: string): Promise<string[]> {
-  const names = await readdir(path.join(sessions, ARCHIVE_FOLDER)).catch(() => [] as string[]);
+  const names = await readdir(archiveFolder(sessions)).catch(() => [] as string[]);
   return names
     .filter((name) => name.endsWith(".zip"))
     .map((name) => name.slice(0, -4))

@@ -23,6 +23,11 @@ export function draftPath(folder: string): string {
   return path.join(folder, "refreshed.md");
 }
 
+/** True for the path of a draft in a session's folder, by its form alone. */
+export function isDraftPath(file: string): boolean {
+  return /[\\/]\d{8}-\d{6}-[0-9a-z-]+[\\/]refreshed\.md$/.test(file);
+}
+
 function changesPath(folder: string): string {
   return path.join(folder, "changes.json");
 }

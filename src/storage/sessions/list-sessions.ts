@@ -19,27 +19,7 @@ import { listArchived } from "../archive/archived-sessions.js";
 import { isSessionId, startTimeOfSession } from "../archive/allowed-paths.js";
 import { hasPlanFile } from "./plan-file.js";
 import { journalPath } from "./session.js";
-
-export type SessionStatus =
-  "running" | "planned" | "done" | "partial" | "failed" | "cancelled" | "interrupted" | "damaged" | "newer";
-
-/**
- * A session in a list. "planned": its plan waits to be run. "newer": a newer version wrote it, so its details are not
- * read. `report` is relative to the workspace.
- */
-export interface ListedSession {
-  id: string;
-  question: string;
-  status: SessionStatus;
-  started: string;
-  report: string | null;
-  /** The user's name for it, if any. */
-  name?: string;
-  /** Set if it is archived. */
-  archived?: true;
-  /** Set if it cannot be read: the reason, as a sentence. */
-  why?: Message;
-}
+import type { ListedSession, SessionStatus } from "./session-summary.js";
 
 const UNFINISHED: ReadonlySet<SessionStatus> = new Set(["failed", "cancelled", "interrupted"]);
 

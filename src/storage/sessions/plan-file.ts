@@ -11,14 +11,19 @@ import { PRIVATE_FILE, writeFileAtomic } from "../../common/files.js";
  * a session as waiting.
  */
 
-const NAME = "plan.md";
+export const PLAN_FILE_NAME = "plan.md";
 
 /** Maximum size of a plan document, in bytes. */
 const MAX_BYTES = 256 * 1024;
 
 export function planFilePath(folder: string): string {
   // Not normalized, like `journalPath`.
-  return `${folder}${path.sep}${NAME}`;
+  return `${folder}${path.sep}${PLAN_FILE_NAME}`;
+}
+
+/** True for the path of a session's plan, by its form alone. */
+export function isPlanPath(file: string): boolean {
+  return /[\\/]\d{8}-\d{6}(?:-[0-9a-z-]+)?[\\/]plan\.md$/.test(file);
 }
 
 /** Whether the session in that folder waits for its plan to be reviewed. */

@@ -1,5 +1,6 @@
 import { msg } from "../../common/messages.js";
 import { createHash } from "node:crypto";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import { FileRefusedError, readRegularText } from "../../common/read-file.js";
@@ -24,6 +25,22 @@ import {
  * name and its proof, so `sha256sum` can check it. Only the day is kept: the same text read twice on a day is one
  * file.
  */
+
+/** The folder of a session's snapshots. @param folder the session's */
+export function snapshotFolder(folder: string): string {
+  return path.join(folder, "sources");
+}
+
+/** The file of a snapshot in a session's folder; null for a hash that is none: journals are untrusted. */
+export function snapshotFile(folder: string, sha256: string): string | null {
+  return isSha256(sha256) ? path.join(snapshotFolder(folder), snapshotFileName(sha256)) : null;
+}
+
+/** The names of the snapshots in a session's folder, each the beginning of its hash, with its extension. */
+export async function listSnapshots(folder: string): Promise<string[]> {
+  const names = await readdir(snapshotFolder(folder)).catch(() => [] as string[]);
+  return names.filter((name) => /^[0-9a-f]{16}\.md$/.test(name));
+}
 
 /** Snapshots of one session, in its `sources` folder. */
 export class SnapshotFiles implements SnapshotStore {

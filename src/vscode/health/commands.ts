@@ -5,9 +5,8 @@ import {
   type HealthReport,
   type HealthInput,
 } from "../../app/health/check-health.js";
-import { toResearchError, type ResearchError } from "../../common/errors.js";
-import { readGeminiBaseUrl } from "../../config/environment.js";
-import { readYamlSettings, YAML_FILE } from "../../config/load-settings.js";
+import { readEditorHealthInput } from "../../app/health/read-input.js";
+import { YAML_FILE } from "../../app/load-config.js";
 import type { Commands } from "../command-ids.js";
 import { readSettingsUi } from "../workspace-config.js";
 import { renderHealthPage } from "./health-page.js";
@@ -85,28 +84,16 @@ async function readHealthInput(
   key: ApiKeyStore,
   folder: vscode.WorkspaceFolder | null,
 ): Promise<HealthInput> {
-  const problems: ResearchError[] = [];
-  const orNull = async <T>(work: () => T | Promise<T>, what: string): Promise<T | null> => {
-    try {
-      return await work();
-    } catch (error) {
-      problems.push(toResearchError(error, "bad-settings", what));
-      return null;
-    }
-  };
-  const workspace = folder?.uri.scheme === "file" ? folder.uri.fsPath : null;
-  const yaml = workspace === null ? null : await orNull(() => readYamlSettings(workspace), YAML_FILE);
   const { version } = context.extension.packageJSON as { version: string };
-  return {
+  const situation = {
     version,
     editor: { name: vscode.env.appName, version: vscode.version, remote: vscode.env.remoteName ?? null },
-    workspace,
+    workspace: folder?.uri.scheme === "file" ? folder.uri.fsPath : null,
     trusted: vscode.workspace.isTrusted,
-    places: [...readSettingsUi(folder?.uri), ...(yaml === null ? [] : [yaml])],
-    problems,
-    key: { value: await key.get(), from: "secret storage" },
-    baseUrl: await orNull(() => readGeminiBaseUrl(process.env), "GEMINI_BASE_URL"),
+    layers: readSettingsUi(folder?.uri),
+    key: await key.get(),
   };
+  return readEditorHealthInput(situation, process.env);
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Estimate } from "../../core/pipeline/estimate.js";
+import type { Estimate } from "../../core/domain/estimate.js";
 import type { Verdict } from "../../core/domain/schema.js";
 
 /* Formats numbers, dates and verdicts in the window's language. */

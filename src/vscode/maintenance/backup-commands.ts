@@ -3,19 +3,17 @@ import * as vscode from "vscode";
 import * as z from "zod";
 import { ResearchError } from "../../common/errors.js";
 import {
-  archiveSessions,
+  archiveChosenSessions,
+  archiveFolder,
+  backUpWorkspace,
+  newBackupName,
+  restoreWorkspace,
   type ArchiveResult,
   type ArchiveSelection,
-} from "../../storage/archive/archive-sessions.js";
-import {
-  backUpStorage,
-  newBackupName,
   type BackupResult,
-  toStorageFolders,
-} from "../../storage/archive/backup.js";
-import { restoreBackup, type RestoreResult } from "../../storage/archive/restore.js";
-import { isRunning } from "../../storage/sessions/session-lock.js";
-import { listSessions } from "../../storage/sessions/list-sessions.js";
+  type RestoreResult,
+} from "../../app/archive.js";
+import { listSessions } from "../../app/sessions.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { askModal, showInformation, pickOne, pickSeveral, withProgress } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
@@ -36,7 +34,6 @@ export async function backUp(
   const folder = await chooseFolder();
   if (folder === undefined) return undefined;
   const config = await loadWorkspaceConfig(folder, null);
-  const now = new Date();
   const given = z.string().min(1).safeParse(argument);
   const file = given.success
     ? path.resolve(config.workspace, given.data)
@@ -44,17 +41,13 @@ export async function backUp(
         await vscode.window.showSaveDialog({
           title: vscode.l10n.t("Deep Research: Back Up"),
           saveLabel: vscode.l10n.t("Back Up"),
-          defaultUri: vscode.Uri.joinPath(folder.uri, newBackupName(now)),
+          defaultUri: vscode.Uri.joinPath(folder.uri, newBackupName(new Date())),
           filters: zip(),
         })
       )?.fsPath;
   if (file === undefined) return undefined;
   const made = await withCalmProgress(vscode.l10n.t("Deep Research: Backing up"), (signal, progress) =>
-    backUpStorage(toStorageFolders(config), file, {
-      signal,
-      now,
-      onFile: (files) => progress(filesWord(files)),
-    }),
+    backUpWorkspace(config, file, { signal, onFile: (files) => progress(filesWord(files)) }),
   );
   for (const each of made.leftOut) log.warn(`Skipped (not part of a session, or not readable): ${each}`);
   const sentences = [
@@ -100,12 +93,8 @@ export async function restoreBackupInWindow(
   if (file === undefined) return undefined;
   const bring = (overwrite: boolean): Promise<RestoreResult> =>
     withCalmProgress(vscode.l10n.t("Deep Research: Restoring"), (signal, progress) =>
-      restoreBackup(file, {
-        workspace,
-        folders: async (settings) =>
-          toStorageFolders(await loadWorkspaceConfig(folder, null, settings ?? undefined)),
+      restoreWorkspace(file, workspace, (yaml) => loadWorkspaceConfig(folder, null, yaml), {
         overwrite,
-        isRunning,
         signal,
         onFile: (files) => progress(filesWord(files)),
       }),
@@ -171,15 +160,13 @@ export async function archiveOld(
 ): Promise<ArchiveResult | undefined> {
   const folder = await chooseFolder();
   if (folder === undefined) return undefined;
-  const { settings } = await loadWorkspaceConfig(folder, null);
-  const sessions = settings.sessionStoragePath;
+  const config = await loadWorkspaceConfig(folder, null);
+  const sessions = config.settings.sessionStoragePath;
   const given = ToArchive.safeParse(argument);
   const chosen = given.success ? given.data : await chooseSessions(sessions, folder.name);
   if (chosen === undefined) return undefined;
   const result = await withCalmProgress(vscode.l10n.t("Deep Research: Archiving"), (signal, progress) =>
-    archiveSessions(sessions, chosen, {
-      isRunning,
-      now: new Date(),
+    archiveChosenSessions(config, chosen, {
       signal,
       onSession: (session, of) =>
         progress(vscode.l10n.t("session {0} of {1}", formatNumber(session), formatNumber(of))),
@@ -201,7 +188,7 @@ export async function archiveOld(
       vscode.l10n.t("{0} sessions were skipped; see the log.", formatNumber(result.skipped.length)),
     );
   }
-  const shown = result.archived.length === 0 ? null : path.join(sessions, "archive");
+  const shown = result.archived.length === 0 ? null : archiveFolder(sessions);
   void showDone(sentences.join(" "), shown, log);
   return result;
 }

@@ -1,5 +1,4 @@
-import { cacheRoot, clearCache, describeCleared } from "../../storage/cache/cache.js";
-import { cacheFolder } from "../../config/storage-folders.js";
+import { clearCachedFiles, describeCleared } from "../../app/cache.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { showInformation } from "../show-messages.js";
 import { localizeText } from "../l10n/localize.js";
@@ -8,8 +7,6 @@ import { localizeText } from "../l10n/localize.js";
 export async function clearWorkspaceCache(): Promise<void> {
   const folder = await chooseFolder();
   if (folder === undefined) return;
-  const { workspace, settings } = await loadWorkspaceConfig(folder, null);
-  const { sessionStoragePath: sessions } = settings;
-  const removed = await clearCache(cacheFolder(sessions), cacheRoot(sessions, workspace));
+  const removed = await clearCachedFiles(await loadWorkspaceConfig(folder, null));
   void showInformation(localizeText(describeCleared(removed)));
 }

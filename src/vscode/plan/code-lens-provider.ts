@@ -1,9 +1,6 @@
-import path from "node:path";
 import * as vscode from "vscode";
-import { estimateSession } from "../../app/estimate-session.js";
+import { readPlanLimits, type PlanLimits } from "../../app/plan-file.js";
 import { isPlanProblem, readPlanDocument } from "../../core/pipeline/plan-document.js";
-import type { Header } from "../../storage/sessions/journal-schema.js";
-import { readSession } from "../../storage/sessions/session.js";
 import { isPlan } from "./plan-editor.js";
 import { markOwn } from "../command-callers.js";
 import { describeEstimate } from "../l10n/format.js";
@@ -11,19 +8,19 @@ import { describePlanProblem } from "./messages.js";
 
 /** Above a plan's title: the number of questions and the estimated cost. A click runs the plan. */
 export class PlanCodeLensProvider implements vscode.CodeLensProvider {
-  private readonly headers = new Map<string, Promise<Header | null>>();
+  private readonly limits = new Map<string, Promise<PlanLimits | null>>();
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     if (!isPlan(document.uri)) return [];
-    const header = await this.readHeader(path.dirname(document.uri.fsPath));
-    if (header === null) return [];
-    const read = readPlanDocument(document.getText(), header.depth);
+    const limits = await this.readLimits(document.uri.fsPath);
+    if (limits === null) return [];
+    const read = readPlanDocument(document.getText(), limits.depth);
     const top = new vscode.Range(0, 0, 0, 0);
     if (isPlanProblem(read)) {
       return [new vscode.CodeLens(top, { title: `$(warning) ${describePlanProblem(read)}`, command: "" })];
     }
     const count = read.questions.length;
-    const cost = describeEstimate(estimateSession({}, header, count));
+    const cost = describeEstimate(limits.estimate(count));
     const title =
       count === 1
         ? vscode.l10n.t("Run this plan: 1 question, {0}", cost)
@@ -37,15 +34,12 @@ export class PlanCodeLensProvider implements vscode.CodeLensProvider {
     ];
   }
 
-  /** Cached, because a session's header never changes. */
-  private readHeader(folder: string): Promise<Header | null> {
-    const known = this.headers.get(folder);
+  /** Cached, because what was asked for never changes. */
+  private readLimits(file: string): Promise<PlanLimits | null> {
+    const known = this.limits.get(file);
     if (known !== undefined) return known;
-    const reading = readSession(path.dirname(folder), path.basename(folder)).then(
-      ({ header }) => header,
-      () => null,
-    );
-    this.headers.set(folder, reading);
+    const reading = readPlanLimits(file);
+    this.limits.set(file, reading);
     return reading;
   }
 }

@@ -1,10 +1,9 @@
 import * as vscode from "vscode";
 import * as z from "zod";
 import type { RunResult } from "../../app/run-result.js";
-import { isPlanProblem, readPlanDocument } from "../../core/pipeline/plan-document.js";
-import { listSessions } from "../../storage/sessions/list-sessions.js";
-import { readPlanFile } from "../../storage/sessions/plan-file.js";
-import { readSession, resolveSessionFolder } from "../../storage/sessions/session.js";
+import { PLAN_FILE_NAME, readWaitingPlan } from "../../app/plan-file.js";
+import { listSessions } from "../../app/sessions.js";
+import { isPlanProblem } from "../../core/pipeline/plan-document.js";
 import type { Commands } from "../command-ids.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { showInformation, pickOne, showWarning } from "../show-messages.js";
@@ -37,7 +36,7 @@ export function planCommands(context: vscode.ExtensionContext, runs: RunControll
   const reminded = new Set<string>();
   context.subscriptions.push(
     vscode.languages.registerCodeLensProvider(
-      { scheme: "file", pattern: "**/plan.md" },
+      { scheme: "file", pattern: `**/${PLAN_FILE_NAME}` },
       new PlanCodeLensProvider(),
     ),
     vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
@@ -61,12 +60,9 @@ export function planCommands(context: vscode.ExtensionContext, runs: RunControll
 
   /** Runs the plan in its editor. If it is not valid, the editor stays open and shows why. */
   async function run({ folder, session, uri }: PendingPlan): Promise<RunResult | undefined> {
-    const { settings } = await loadWorkspaceConfig(folder, null);
-    const { header } = await readSession(settings.sessionStoragePath, session);
+    const config = await loadWorkspaceConfig(folder, null);
     const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
-    const text =
-      document?.getText() ?? (await readPlanFile(resolveSessionFolder(settings.sessionStoragePath, session)));
-    const read = readPlanDocument(text, header.depth);
+    const read = await readWaitingPlan(config, session, document?.getText());
     if (isPlanProblem(read)) {
       void complain(describePlanProblem(read), uri);
       return undefined;
@@ -111,13 +107,13 @@ async function choosePlan(argument: unknown): Promise<PendingPlan | undefined> {
 
   const folder = await chooseFolder();
   if (folder === undefined) return undefined;
-  const { settings } = await loadWorkspaceConfig(folder, null);
-  const sessions = settings.sessionStoragePath;
-  const waiting = (await listSessions(sessions)).filter(({ status }) => status === "planned");
+  const config = await loadWorkspaceConfig(folder, null);
+  const all = await listSessions(config.settings.sessionStoragePath);
+  const waiting = all.filter(({ status }) => status === "planned");
   const toPendingPlan = (session: string): PendingPlan => ({
     folder,
     session,
-    uri: planUri(sessions, session),
+    uri: planUri(config, session),
   });
   if (given.success && waiting.some(({ id }) => id === given.data)) return toPendingPlan(given.data);
   if (given.success || waiting.length === 0) {

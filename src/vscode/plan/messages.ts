@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Estimate } from "../../core/pipeline/estimate.js";
+import type { Estimate } from "../../core/domain/estimate.js";
 import type { PlanProblem, PlanDocumentTexts } from "../../core/pipeline/plan-document.js";
 import { describeEstimate } from "../l10n/format.js";
 

@@ -1,10 +1,6 @@
-import path from "node:path";
 import * as vscode from "vscode";
-import type { RunCallbacks } from "../../app/types.js";
-import { ResearchError } from "../../common/errors.js";
-import { renderPlanDocument } from "../../core/pipeline/plan-document.js";
-import { planFilePath, writePlanFile } from "../../storage/sessions/plan-file.js";
-import { resolveSessionFolder } from "../../storage/sessions/session.js";
+import { createLaterReview, isPlanPath, locatePlan, sessionOfPlan } from "../../app/plan-file.js";
+import type { EngineConfig } from "../../app/types.js";
 import { loadWorkspaceConfig } from "../workspace-config.js";
 import { planDocumentTexts } from "./messages.js";
 
@@ -18,32 +14,27 @@ export interface PendingPlan {
 }
 
 /** Writes the plan to a file and ends the run until the user runs the plan. */
-export const reviewLater: NonNullable<RunCallbacks["review"]> = async (plan, { folder, estimate }) => {
-  await writePlanFile(folder, renderPlanDocument(plan, planDocumentTexts(estimate(plan.questions.length))));
-  throw new ResearchError("plan-waits", "The plan waits to be run.");
-};
+export const reviewLater = createLaterReview(planDocumentTexts);
 
 export async function showPlan(uri: vscode.Uri): Promise<void> {
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
 }
 
-export function planUri(sessions: string, session: string): vscode.Uri {
-  return vscode.Uri.file(planFilePath(resolveSessionFolder(sessions, session)));
+export function planUri(config: EngineConfig, session: string): vscode.Uri {
+  return vscode.Uri.file(locatePlan(config, session));
 }
 
 /** Whether the path is that of a session's plan. */
 export function isPlan(uri: vscode.Uri): boolean {
-  return uri.scheme === "file" && /[\\/]\d{8}-\d{6}(?:-[0-9a-z-]+)?[\\/]plan\.md$/.test(uri.fsPath);
+  return uri.scheme === "file" && isPlanPath(uri.fsPath);
 }
 
 /** The session of a plan document; undefined if it is in no folder of this window. */
 export async function findPendingPlan(uri: vscode.Uri): Promise<PendingPlan | undefined> {
   if (!isPlan(uri)) return undefined;
-  const sessionFolder = path.dirname(uri.fsPath);
   for (const folder of vscode.workspace.workspaceFolders ?? []) {
-    const { settings } = await loadWorkspaceConfig(folder, null);
-    if (path.relative(settings.sessionStoragePath, path.dirname(sessionFolder)) !== "") continue;
-    return { folder, session: path.basename(sessionFolder), uri };
+    const session = sessionOfPlan(await loadWorkspaceConfig(folder, null), uri.fsPath);
+    if (session !== null) return { folder, session, uri };
   }
   return undefined;
 }

@@ -1,9 +1,8 @@
 import * as vscode from "vscode";
-import { readRegularFile } from "../../common/read-file.js";
+import { readReportText } from "../../app/reports.js";
 import type { ReportChanges, ChangedSource } from "../../core/report/report-diff.js";
 import { sentenceFromMarkdown } from "../../core/text/markdown-escape.js";
 import { formatLocation, type Verdict } from "../../core/domain/schema.js";
-import { REPORT_LIMITS } from "../../storage/file-limits.js";
 import { pickOne, type PickItem } from "../show-messages.js";
 import { localizeText } from "../l10n/localize.js";
 import { describeVerdict } from "../l10n/format.js";
@@ -51,7 +50,7 @@ export async function pickChange(changes: ReportChanges, draft: vscode.Uri): Pro
     matchOnDetail: true,
   });
   if (chosen === undefined) return undefined;
-  const text = new TextDecoder().decode(await readRegularFile(draft.fsPath, REPORT_LIMITS));
+  const text = await readReportText(draft.fsPath);
   const lines = text.split("\n").map(sentenceFromMarkdown);
   const at = chosen.claim === "" ? -1 : lines.findIndex((line) => line.startsWith(chosen.claim));
   return at < 0 ? Math.max(0, lines.indexOf("## Sources")) : at;

@@ -1,7 +1,5 @@
-import { OFFLINE_PROVIDER } from "../../core/domain/schema.js";
 import path from "node:path";
 import * as vscode from "vscode";
-import { readRegularFile } from "../../common/read-file.js";
 import type { EngineConfig } from "../../app/types.js";
 import {
   acceptRefresh,
@@ -10,12 +8,11 @@ import {
   startRefresh,
   type PendingRefresh,
 } from "../../app/refresh-report.js";
-import type { RefreshResult } from "../../app/run-refresh.js";
-import type { RunResult } from "../../app/run-result.js";
+import type { RefreshResult, RunResult } from "../../app/run-result.js";
 import { isCancelled, ResearchError } from "../../common/errors.js";
 import { formatChanges } from "../../core/report/report-diff.js";
-import { REPORT_LIMITS } from "../../storage/file-limits.js";
-import { readSession } from "../../storage/sessions/session.js";
+import { isDraftPath, readReportText } from "../../app/reports.js";
+import { readSessionOverview } from "../../app/sessions.js";
 import { isOwnCall, confirmForeignCall, commandTitle } from "../command-callers.js";
 import { loadWorkspaceConfig } from "../workspace-config.js";
 import type { ApiKeyStore } from "../api-key.js";
@@ -48,12 +45,12 @@ export async function refreshReport(
   }
   // Unsaved changes would later count as edits made during the refresh.
   await documentAt(uri)?.save();
-  const { settings } = await loadWorkspaceConfig(folder, null);
-  const isOffline = await readSession(settings.sessionStoragePath, session).then(
-    ({ header }) => header.engine === OFFLINE_PROVIDER,
+  const withoutKey = await loadWorkspaceConfig(folder, null);
+  const isOffline = await readSessionOverview(withoutKey, session).then(
+    (overview) => overview.isOffline,
     () => false,
   );
-  const config = await loadWorkspaceConfig(folder, isOffline ? null : await key.get());
+  const config = { ...withoutKey, key: isOffline ? null : await key.get() };
   return runs.run({ config, folder, question: title }, (watch) => startRefresh(config, uri.fsPath, watch));
 }
 
@@ -237,7 +234,7 @@ async function choosePendingRefresh(argument: unknown, title: string): Promise<F
 function activeDraft(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const uri = input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
-  return uri !== undefined && path.basename(uri.fsPath) === "refreshed.md" ? uri : undefined;
+  return uri !== undefined && isDraftPath(uri.fsPath) ? uri : undefined;
 }
 
 async function closeDiff({ draft }: PendingRefresh): Promise<void> {
@@ -263,7 +260,7 @@ const PAUSE = 100;
 async function waitForReload(uri: vscode.Uri): Promise<void> {
   const isCurrent = async (): Promise<boolean> => {
     const shown = await vscode.workspace.openTextDocument(uri);
-    return shown.getText() === new TextDecoder().decode(await readRegularFile(uri.fsPath, REPORT_LIMITS));
+    return shown.getText() === (await readReportText(uri.fsPath));
   };
   for (let tries = 0; tries < TRIES; tries++) {
     if (await isCurrent()) return;

@@ -1,9 +1,8 @@
 import path from "node:path";
 import * as vscode from "vscode";
-import { openReportCheckThread } from "../../verification/report-check-thread.js";
+import { checkReportText, openReportCheckThread, type CheckedText } from "../../app/check-report.js";
+import { isDraftPath } from "../../app/reports.js";
 import { isCancelled, ResearchError } from "../../common/errors.js";
-import type { CheckedText } from "../../verification/report-checker.js";
-import { readYamlSettings, inspectSettings } from "../../config/load-settings.js";
 import { readSettingsUi } from "../workspace-config.js";
 import { hasReportFrontMatter } from "./front-matter.js";
 
@@ -38,30 +37,16 @@ export function isTooLarge(document: vscode.TextDocument): boolean {
   return document.offsetAt(range.end) > MAX_CHECKED_CHARACTERS;
 }
 
-/** A refreshed draft in its session's folder: its links are relative to its future location. */
-const DRAFT = /[\\/]\d{8}-\d{6}-[0-9a-z-]+[\\/]refreshed\.md$/;
-
 export function isReport(document: vscode.TextDocument): boolean {
   const { languageId, uri } = document;
-  if (languageId !== "markdown" || uri.scheme !== "file" || DRAFT.test(uri.path)) return false;
+  // The links of a draft are relative to its future location.
+  if (languageId !== "markdown" || uri.scheme !== "file" || isDraftPath(uri.path)) return false;
   return hasReportFrontMatter(document);
 }
 
 /** The folder that a report may refer to: its workspace folder, or its own. */
 export function reportRoot(uri: vscode.Uri): string {
   return vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
-}
-
-/** The session folder in a folder's settings; null if they cannot be read. */
-export async function sessionsFolder(folder: vscode.WorkspaceFolder | undefined): Promise<string | null> {
-  if (folder === undefined) return null;
-  const workspace = folder.uri.fsPath;
-  try {
-    const places = [...readSettingsUi(folder.uri), await readYamlSettings(workspace)];
-    return (await inspectSettings(workspace, places)).settings.sessionStoragePath;
-  } catch {
-    return null;
-  }
 }
 
 export function createCheckedDocuments(log: vscode.LogOutputChannel): CheckedDocuments {
@@ -142,16 +127,10 @@ export function createCheckedDocuments(log: vscode.LogOutputChannel): CheckedDoc
     }
   }
 
-  async function check(uri: vscode.Uri, text: string, signal: AbortSignal): Promise<CheckedText> {
-    const folder = vscode.workspace.getWorkspaceFolder(uri);
-    const request = {
-      root: reportRoot(uri),
-      workspace: folder?.uri.fsPath ?? null,
-      sessions: await sessionsFolder(folder),
-      markdown: text,
-      file: uri.fsPath,
-    };
-    return thread.check(request, signal);
+  function check(uri: vscode.Uri, text: string, signal: AbortSignal): Promise<CheckedText> {
+    const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
+    const workspace = folder === undefined ? null : { folder: folder.fsPath, layers: readSettingsUi(folder) };
+    return checkReportText(thread, uri.fsPath, text, workspace, signal);
   }
 
   function forget(uri: vscode.Uri): void {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { summarizeCheck, type CheckedText } from "../../verification/report-checker.js";
+import { summarizeCheck, type CheckedText } from "../../app/check-report.js";
 import type { CheckedDocuments } from "./checked-documents.js";
 import { markOwn } from "../command-callers.js";
 import { OPEN_CITATION } from "./hover-provider.js";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { CheckedText } from "../../verification/report-checker.js";
+import type { CheckedText } from "../../app/check-report.js";
 import type { CheckedDocuments } from "./checked-documents.js";
 import { sourceEntryAt, currentFileLocation, rangeOfOffsets, toRange } from "./locations.js";
 import { snapshotUri } from "./snapshot-documents.js";

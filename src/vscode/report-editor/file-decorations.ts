@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import * as vscode from "vscode";
 import { readRegularText } from "../../common/read-file.js";
-import { summarizeCheck } from "../../verification/report-checker.js";
+import { summarizeCheck } from "../../app/check-report.js";
 import { isInReportFolder } from "../preview/report-folder.js";
 import { MAX_CHECKED_CHARACTERS, type CheckedDocuments } from "./checked-documents.js";
 import { hasMissingFile, createRetrySchedule } from "./retry-missing-files.js";

@@ -1,7 +1,13 @@
-import { readdir } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
-import { recheckOffline, type RecheckRequest, type RecheckResult } from "../../app/recheck-sentence.js";
+import { reportLinksFrom, sessionFolderOfReport, type CheckedText } from "../../app/check-report.js";
+import {
+  recheckOffline,
+  toWrittenSentence,
+  type RecheckRequest,
+  type RecheckResult,
+} from "../../app/recheck-sentence.js";
+import { readSessionSnapshots, type SessionSnapshot } from "../../app/session-snapshots.js";
 import { textFormat } from "../../core/text/passages.js";
 import {
   findCandidateQuotes,
@@ -13,9 +19,6 @@ import { citationEdits, citationNumber, type NewQuote } from "../../core/report/
 import { renderSourceEntry, type ReportLinks } from "../../core/report/render-report.js";
 import type { ParsedCitation, ParsedSentence, TextRange } from "../../core/report/parse-report.js";
 import type { Evidence, SourceLocation } from "../../core/domain/schema.js";
-import { sessionFolderOfReport, type CheckedText } from "../../verification/report-checker.js";
-import { openSnapshot, type SnapshotHeader } from "../../storage/sessions/snapshots.js";
-import { sentenceHash } from "../../verification/checked-sentences.js";
 import { pickOne } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { openNamedReport, SentenceArgument } from "./command-arguments.js";
@@ -34,7 +37,7 @@ const SNAPSHOTS = 300;
 /** A text to search for a quote: of a source in the report, or of another one that the session read. */
 interface Text extends SearchableText {
   name: string;
-  source: number | { sha256: string; head: SnapshotHeader };
+  source: number | SessionSnapshot;
 }
 
 /**
@@ -73,18 +76,13 @@ export async function findSourceForSentence(
       typeof text.source === "number"
         ? text.source
         : {
-            entry: createSourceEntry(
-              reportLinks(document.uri, checked),
-              text.name,
-              text.source,
-              chosen,
-              lines,
-            ),
+            entry: createSourceEntry(reportLinks(document.uri, checked), text.source, chosen, lines),
           },
   };
   const n = citationNumber(checked.read, added);
   const sentence = toRecheckRequest(checked.read, target);
-  const cites = [...new Set([...target.citations.map((each) => each.n), n])];
+  const numbers = new Set([...target.citations.map((each) => each.n), n]);
+  const cited = { text: target.text, citations: [...numbers].map((each) => ({ n: each })) };
   const whole: RecheckRequest = {
     ...sentence,
     quotes: [
@@ -93,12 +91,7 @@ export async function findSourceForSentence(
     ],
   };
   const judged: RecheckResult = vscode.workspace.isTrusted
-    ? await recheckInWindow(
-        document.uri,
-        whole,
-        (verdict) => ({ sha256: sentenceHash(target.text), verdict, cites }),
-        rechecking,
-      )
+    ? await recheckInWindow(document.uri, whole, (verdict) => toWrittenSentence(cited, verdict), rechecking)
     : await recheckOffline(whole, new AbortController().signal);
 
   // The document may have changed during the check.
@@ -107,8 +100,7 @@ export async function findSourceForSentence(
   if (now === null || current?.text !== target.text) return undefined;
   const before = document.getText();
   await applyEdits(document.uri, citationEdits(before, now.read, current.at, added, judged));
-  const cited = { sha256: sentenceHash(target.text), verdict: judged.verdict, cites };
-  const changed = { sentences: [cited], line: current.at.line };
+  const changed = { sentences: [toWrittenSentence(cited, judged.verdict)], line: current.at.line };
   await recordEdit(document.uri, before, document.getText(), changed, rechecking.log);
   await reports.again(document);
   if (judged.verdict !== "supported") showRecheckResult(judged, { report, line, start });
@@ -153,19 +145,10 @@ async function loadTexts(uri: vscode.Uri, { read, snapshots }: CheckedText): Pro
   const folder = sessionFolderOfReport(read, uri.fsPath);
   // The session folder comes from a link in the report, so it must be inside the allowed folders.
   if (folder === null || resolveOutside(folder, allowedLinkRoots(uri)) !== null) return texts;
-  const names = await readdir(path.join(folder, "sources")).catch(() => [] as string[]);
-  for (const name of names.filter((each) => /^[0-9a-f]{16}\.md$/.test(each)).slice(0, SNAPSHOTS)) {
-    if (texts.some(({ id }) => id.startsWith(name.slice(0, 16)))) continue;
-    const found = await openSnapshot(path.join(folder, "sources", name));
-    if (found === null) continue;
-    const { sha256, head, text } = found;
-    texts.push({
-      id: sha256,
-      text,
-      format: textFormat(toSourceLocation(head)),
-      name: head.title || head.source,
-      source: { sha256, head },
-    });
+  const known = texts.map(({ id }) => id);
+  for (const snapshot of await readSessionSnapshots(folder, SNAPSHOTS, known)) {
+    const { sha256, text, place, name } = snapshot;
+    texts.push({ id: sha256, text, format: textFormat(place), name, source: snapshot });
   }
   return texts;
 }
@@ -205,25 +188,19 @@ async function choose(
   return chosen?.candidate;
 }
 
-function toSourceLocation({ source }: SnapshotHeader): SourceLocation {
-  return /^https?:/i.test(source) ? { kind: "page", url: source } : { kind: "workspace", path: source };
-}
-
 /** The entry for a source that the report does not list yet. */
 function createSourceEntry(
   links: ReportLinks,
-  name: string,
-  { sha256, head }: { sha256: string; head: SnapshotHeader },
+  { sha256, name, place, readOn, commit }: SessionSnapshot,
   { quote, start, end }: CandidateQuote,
   lines: [number, number] | null,
 ): string[] {
-  const place = toSourceLocation(head);
   const evidence: Evidence = {
     id: "", source: 0, quote, start, end, check: "exact", heading: "", claim: "", questions: [], pages: null,
     lines,
   }; // prettier-ignore
   const source = {
-    place, title: name, readAt: `${head.read}T00:00:00.000Z`, sha256, textSha256: null, commit: head.commit, lines: null, pages: null,
+    place, title: name, readAt: `${readOn}T00:00:00.000Z`, sha256, textSha256: null, commit, lines: null, pages: null,
     canonical: null, queries: [], warnings: [],
   }; // prettier-ignore
   return renderSourceEntry({ source, quotes: [evidence] }, links);
@@ -235,8 +212,7 @@ function quoteLines(
   { text, source }: Text,
   { start, end }: CandidateQuote,
 ): [number, number] | null {
-  const file =
-    typeof source === "number" ? read.sources.get(source)?.file?.path : toSourceLocation(source.head);
+  const file = typeof source === "number" ? read.sources.get(source)?.file?.path : source.place;
   const name = typeof file === "object" ? (file.kind === "workspace" ? file.path : null) : (file ?? null);
   if (name === null || /\.(?:x?html?|pdf)$/i.test(name)) return null;
   const range = rangeOfOffsets(text, start, end);
@@ -245,10 +221,6 @@ function quoteLines(
 
 /** The workspace and the session, relative to the report. */
 function reportLinks(report: vscode.Uri, { read }: CheckedText): ReportLinks {
-  const from = path.dirname(report.fsPath);
-  const link = (to: string): string => path.relative(from, to).split(path.sep).join("/") || ".";
-  return {
-    workspace: link(reportRoot(report)),
-    session: link(sessionFolderOfReport(read, report.fsPath) ?? from),
-  };
+  const session = sessionFolderOfReport(read, report.fsPath);
+  return reportLinksFrom(report.fsPath, reportRoot(report), session ?? path.dirname(report.fsPath));
 }

@@ -2,7 +2,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import type { ParsedCitation } from "../../core/report/parse-report.js";
 import type { Verdict } from "../../core/domain/schema.js";
-import type { CheckedText } from "../../verification/report-checker.js";
+import type { CheckedText } from "../../app/check-report.js";
 import type { CheckedDocuments } from "./checked-documents.js";
 import { fenceText, escapeMarkdown } from "./escape-markdown.js";
 import { currentFileLocation, sourceName, livePageUrl, toRange } from "./locations.js";

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { removalEdits } from "../../core/report/report-edits.js";
-import type { CheckedText } from "../../verification/report-checker.js";
-import { toWrittenSentence } from "../../verification/checked-sentences.js";
+import type { CheckedText } from "../../app/check-report.js";
+import { toWrittenSentence } from "../../app/recheck-sentence.js";
 import { markOwn } from "../command-callers.js";
 import type { SentenceArgument } from "./command-arguments.js";
 import { DIAGNOSTIC_SOURCE } from "./diagnostics.js";

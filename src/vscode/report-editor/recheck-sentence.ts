@@ -1,11 +1,15 @@
 import { formatMessage } from "../../common/messages.js";
 import * as vscode from "vscode";
-import { recheckSentence, type RecheckRequest, type RecheckResult } from "../../app/recheck-sentence.js";
+import { summarizeCheck, type CheckedText } from "../../app/check-report.js";
+import {
+  recheckSentence,
+  toWrittenSentence,
+  type RecheckRequest,
+  type RecheckResult,
+  type WrittenSentence,
+} from "../../app/recheck-sentence.js";
 import { verdictEdits } from "../../core/report/report-edits.js";
 import type { Verdict } from "../../core/domain/schema.js";
-import type { WrittenSentence } from "../../storage/sessions/journal-schema.js";
-import { summarizeCheck, type CheckedText } from "../../verification/report-checker.js";
-import { toWrittenSentence } from "../../verification/checked-sentences.js";
 import { confirmForeignSessionInWindow } from "../runs/confirm-foreign-session.js";
 import { markOwn } from "../command-callers.js";
 import { loadWorkspaceConfig } from "../workspace-config.js";

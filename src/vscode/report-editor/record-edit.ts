@@ -1,9 +1,7 @@
 import * as vscode from "vscode";
-import { recordReportEdit } from "../../app/recheck-sentence.js";
+import { recordReportEdit, type WrittenSentence } from "../../app/recheck-sentence.js";
 import { parseReport } from "../../core/report/parse-report.js";
 import { applyTextEdits, type TextEdit } from "../../core/report/report-edits.js";
-import type { WrittenSentence } from "../../storage/sessions/journal-schema.js";
-import { diffReportLines } from "../../storage/reports/report-line-hashes.js";
 import { loadWorkspaceConfig } from "../workspace-config.js";
 
 /*
@@ -28,7 +26,7 @@ export async function recordEdit(
   try {
     const session = parseReport(after).fields.get("session") ?? "";
     const config = await loadWorkspaceConfig(folder, null);
-    await recordReportEdit(config, session, sentences, diffReportLines(before, after, line));
+    await recordReportEdit(config, session, sentences, { before, after, line });
   } catch (error) {
     // Another run holds the session. Verifying the sentence again will record the change.
     log.warn(error instanceof Error ? error.message : String(error));

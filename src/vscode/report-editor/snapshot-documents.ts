@@ -1,7 +1,7 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
-import type { CheckedText } from "../../verification/report-checker.js";
+import type { CheckedText } from "../../app/check-report.js";
 import { WindowProblem } from "../errors.js";
 import type { CheckedDocuments } from "./checked-documents.js";
 import { findOutsideTarget } from "./outside-links.js";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { isInside } from "../../common/files.js";
-import { listSessions } from "../../storage/sessions/list-sessions.js";
+import { listSessions } from "../../app/sessions.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { WindowProblem } from "../errors.js";
 

@@ -1,11 +1,9 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
-import { readRegularFile } from "../../common/read-file.js";
-import { parseReport } from "../../core/report/parse-report.js";
-import { REPORT_LIMITS } from "../../storage/file-limits.js";
-import { isSessionId } from "../../storage/archive/allowed-paths.js";
-import { readYamlSettings, loadSettings } from "../../config/load-settings.js";
+import { loadWorkspaceSettings } from "../../app/load-config.js";
+import { listReportFiles, readSavedReport, type SavedReport } from "../../app/reports.js";
+import { isSessionId } from "../../app/sessions.js";
 import { readSettingsUi } from "../workspace-config.js";
 import { pickOne } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
@@ -14,14 +12,9 @@ import { activeReport } from "./verify-report.js";
 /* Finds the report or session for a command: by an argument, the active editor, or a pick. */
 
 /** A report in a folder of the window. */
-export interface ReportInFolder {
+export interface ReportInFolder extends SavedReport {
   uri: vscode.Uri;
   folder: vscode.WorkspaceFolder;
-  title: string;
-  /** YYYY-MM-DD. */
-  date: string;
-  session: string;
-  markdown: string;
 }
 
 /** @throws WindowProblem if the workspace is not trusted */
@@ -58,7 +51,7 @@ export function toSessionId(argument: unknown): string | undefined {
 export async function chooseReport(argument: unknown, title: string): Promise<ReportInFolder | undefined> {
   const uri = toUri(argument) ?? activeReport();
   if (uri !== undefined) {
-    const found = await lyingAt(uri);
+    const found = await readReportAt(uri);
     if (found !== null) return found;
     throw new WindowProblem(
       "no-report",
@@ -85,31 +78,17 @@ export async function listReportsOfWindow(): Promise<ReportInFolder[]> {
 }
 
 async function reportsIn(folder: vscode.WorkspaceFolder): Promise<ReportInFolder[]> {
-  const workspace = folder.uri.fsPath;
-  const places = [...readSettingsUi(folder.uri), await readYamlSettings(workspace)];
-  const { reportOutputPath } = await loadSettings(workspace, places);
-  const uri = vscode.Uri.file(reportOutputPath);
-  const entries = await vscode.workspace.fs.readDirectory(uri).then(
-    (read) => read,
-    () => [],
-  );
-  const files = entries.filter(([name, type]) => name.endsWith(".md") && type === vscode.FileType.File);
+  const { reportOutputPath } = await loadWorkspaceSettings(folder.uri.fsPath, readSettingsUi(folder.uri));
+  const files = await listReportFiles(reportOutputPath);
   const read = await Promise.all(
-    files.map(([name]) => lyingAt(vscode.Uri.joinPath(uri, name), folder).catch(() => null)),
+    files.map((file) => readReportAt(vscode.Uri.file(file), folder).catch(() => null)),
   );
   return read.filter((each) => each !== null);
 }
 
-async function lyingAt(uri: vscode.Uri, given?: vscode.WorkspaceFolder): Promise<ReportInFolder | null> {
+async function readReportAt(uri: vscode.Uri, given?: vscode.WorkspaceFolder): Promise<ReportInFolder | null> {
   const folder = given ?? vscode.workspace.getWorkspaceFolder(uri);
   if (folder === undefined || uri.scheme !== "file") return null;
-  const markdown = new TextDecoder().decode(await readRegularFile(uri.fsPath, REPORT_LIMITS));
-  try {
-    const { fields } = parseReport(markdown);
-    const session = fields.get("session") ?? "";
-    const title = fields.get("title") ?? path.basename(uri.fsPath, ".md");
-    return { uri, folder, title, date: fields.get("date") ?? "", session, markdown };
-  } catch {
-    return null;
-  }
+  const saved = await readSavedReport(uri.fsPath);
+  return saved === null ? null : { ...saved, uri, folder };
 }

@@ -1,12 +1,12 @@
 import { formatMessage, toMessage, type Message } from "../../common/messages.js";
 import path from "node:path";
 import * as vscode from "vscode";
-import { readYamlSettings, loadSettings } from "../../config/load-settings.js";
-import { describeVerification, verifyReports } from "../../verification/verify-reports.js";
+import { findSessionsFolder, loadWorkspaceSettings } from "../../app/load-config.js";
+import { listReportFiles } from "../../app/reports.js";
+import { describeVerification, verifyReports } from "../../app/verify-reports.js";
 import { readSettingsUi } from "../workspace-config.js";
 import { showInformation, pickOne, showWarning, withProgress } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
-import { sessionsFolder } from "../report-editor/checked-documents.js";
 import { SAMPLE, sampleReport } from "../getting-started.js";
 import { localizeText } from "../l10n/localize.js";
 import { formatNumber } from "../l10n/format.js";
@@ -27,16 +27,19 @@ export async function verifyReport(
   const named = argument instanceof vscode.Uri ? argument : sample?.report;
   const uri = named ?? activeReport() ?? (await pickReport());
   if (uri === undefined) return undefined;
-  const root = vscode.workspace.getWorkspaceFolder(uri)?.uri ?? sample?.folder;
+  const inWorkspace = vscode.workspace.getWorkspaceFolder(uri);
+  const root = inWorkspace?.uri ?? sample?.folder;
   const folder = root?.fsPath ?? path.dirname(uri.fsPath);
-  const sessions = await sessionsFolder(vscode.workspace.getWorkspaceFolder(uri));
+  const sessions =
+    inWorkspace === undefined
+      ? null
+      : await findSessionsFolder(inWorkspace.uri.fsPath, readSettingsUi(inWorkspace.uri));
   const { checked } = await withProgress(vscode.l10n.t("Checking citations"), (signal) =>
     verifyReports([uri.fsPath], folder, signal, { sessions, root: root?.fsPath ?? null }),
   );
   const [result] = checked;
   if (result === undefined) return undefined;
-  const inWorkspace = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
-  const report = inWorkspace ? vscode.workspace.asRelativePath(uri) : path.basename(uri.fsPath);
+  const report = inWorkspace !== undefined ? vscode.workspace.asRelativePath(uri) : path.basename(uri.fsPath);
   const lines = describeVerification({ ...result, report });
   for (const line of lines) {
     if (result.ok) log.info(formatMessage(line));
@@ -95,24 +98,12 @@ async function pickReport(): Promise<vscode.Uri | undefined> {
   return chosen?.uri;
 }
 
-/** The reports of a folder, newest first: file names start with the date. */
+/** The reports of a folder, newest first. */
 async function listReports(folder: vscode.WorkspaceFolder): Promise<ReportItem[]> {
-  const workspace = folder.uri.fsPath;
-  const { reportOutputPath } = await loadSettings(workspace, [
-    ...readSettingsUi(folder.uri),
-    await readYamlSettings(workspace),
-  ]);
-  const uri = vscode.Uri.file(reportOutputPath);
-  const entries = await vscode.workspace.fs.readDirectory(uri).then(
-    (found) => found,
-    () => [],
-  );
-  return entries
-    .filter(([name, type]) => name.endsWith(".md") && type === vscode.FileType.File)
-    .map(([name]) => ({
-      label: name.replace(/\.md$/, ""),
-      description: folder.name,
-      uri: vscode.Uri.joinPath(uri, name),
-    }))
-    .sort((a, b) => (a.label < b.label ? 1 : -1));
+  const { reportOutputPath } = await loadWorkspaceSettings(folder.uri.fsPath, readSettingsUi(folder.uri));
+  return (await listReportFiles(reportOutputPath)).map((file) => ({
+    label: path.basename(file, ".md"),
+    description: folder.name,
+    uri: vscode.Uri.file(file),
+  }));
 }

@@ -1,30 +1,42 @@
 import * as vscode from "vscode";
 import * as z from "zod";
-import type { Scope } from "../../app/types.js";
-import { ResearchError } from "../../common/errors.js";
+import type { EngineConfig } from "../../app/types.js";
+import { parseQuestion, type ResearchRequest, type Scope } from "../../core/domain/research-request.js";
 import { Depth } from "../../core/domain/schema.js";
+import type { ApiKeyStore } from "../api-key.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { askModal, askForText, pickOne, type PickItem } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 
-/** The user's choices, and the folder. */
-export interface WindowResearchRequest {
+/** What the user asks for, where, and with which settings and key. */
+export interface WindowResearch {
   folder: vscode.WorkspaceFolder;
-  question: string;
-  /** Undefined: use the settings. */
-  depth: Depth | undefined;
-  scope: Scope[];
-  pages: string[];
-  /** Whether to ignore the key. */
-  offline: boolean;
+  config: EngineConfig;
+  request: ResearchRequest;
   /** Whether to review the plan first; undefined: use the settings. */
   plan?: boolean | undefined;
   /** Answers to clarifying questions; undefined: ask the user. */
   answers?: string[] | undefined;
 }
 
+/** The session that a question follows up on. */
+export interface EarlierSession {
+  id: string;
+  question: string;
+  folder: vscode.WorkspaceFolder;
+}
+
 const ScopeChoice = z.enum(["workspace", "web", "both", "offline", "pages"]);
 type ScopeChoice = z.infer<typeof ScopeChoice>;
+
+/** What each choice searches. "offline" also leaves the key unused. */
+const SCOPES: Record<ScopeChoice, Scope[]> = {
+  workspace: ["workspace"],
+  offline: ["workspace"],
+  web: ["web"],
+  both: ["workspace", "web"],
+  pages: [],
+};
 
 /** What a keyboard shortcut, a task or a test may pass instead of answering prompts. */
 const Argument = z.object({
@@ -54,34 +66,40 @@ export function questionFromSelection(): string {
  * @param argument all of it at once, without prompts
  * @param isOwn whether the argument comes from this window; if not, the user is asked before anything is sent
  * @param question a question that is already known
- * @param earlier the question to follow up on, and its folder
+ * @param earlier the session to follow up on
  * @returns undefined if the user dismissed a prompt
  */
 export async function askForResearch(
   context: vscode.ExtensionContext,
-  key: string | null,
+  keys: ApiKeyStore,
   argument: unknown,
   isOwn: boolean,
   question?: string,
-  earlier?: { question: string; folder: vscode.WorkspaceFolder },
-): Promise<WindowResearchRequest | undefined> {
+  earlier?: EarlierSession,
+): Promise<WindowResearch | undefined> {
   const folder = earlier?.folder ?? (await chooseFolder());
   if (folder === undefined) return undefined;
+  const key = await keys.get();
   const given = Argument.safeParse(argument);
   if (given.success) {
-    if (given.data.question.trim() === "") throw emptyQuestion();
     const { depth, pages, plan, answers } = given.data;
+    const asked = parseQuestion(given.data.question);
     const scope = given.data.scope ?? (pages.length > 0 ? "pages" : key === null ? "workspace" : "web");
-    const asked = { folder, question: given.data.question, depth, plan, answers, ...sources(scope, pages) };
-    return isOwn || !sendsData(asked, key) || (await confirmSending(asked, key)) ? asked : undefined;
+    const sources = { scope: SCOPES[scope], pages };
+    const usedKey = scope === "offline" ? null : key;
+    const sends = usedKey !== null || sources.scope.includes("web") || pages.length > 0;
+    if (!isOwn && sends && !(await confirmSending(asked, sources, key))) return undefined;
+    const config = await loadWorkspaceConfig(folder, usedKey);
+    return { folder, config, request: toRequest(config, asked, depth, sources, earlier), plan, answers };
   }
 
-  const asked = await askQuestion(question ?? selection(), earlier?.question);
-  if (asked === undefined) return undefined;
-  if (asked.trim() === "") throw emptyQuestion();
+  const typed = await askQuestion(question ?? selection(), earlier?.question);
+  if (typed === undefined) return undefined;
+  const asked = parseQuestion(typed);
   const depth = await pickDepth(remembered(context, "depth", Depth));
   if (depth === undefined) return undefined;
-  const { settings } = await loadWorkspaceConfig(folder, null);
+  const config = await loadWorkspaceConfig(folder, key);
+  const { settings } = config;
   const last = remembered(context, "scope", ScopeChoice);
   let scope = await pickScope(key !== null, settings.searxngUrl !== "", last);
   if (scope === "key") {
@@ -93,17 +111,27 @@ export async function askForResearch(
   if (pages === undefined) return undefined;
   await context.workspaceState.update("depth", depth);
   await context.workspaceState.update("scope", scope);
-  return { folder, question: asked, depth, ...sources(scope, pages) };
+  const usedKey = scope === "offline" ? null : await keys.get();
+  const request = toRequest(config, asked, depth, { scope: SCOPES[scope], pages }, earlier);
+  return { folder, config: { ...config, key: usedKey }, request };
 }
 
-/** Whether a run sends anything from this machine. */
-function sendsData({ scope, pages, offline }: WindowResearchRequest, key: string | null): boolean {
-  return (key !== null && !offline) || scope.includes("web") || pages.length > 0;
+function toRequest(
+  { settings }: EngineConfig,
+  question: string,
+  depth: Depth | undefined,
+  sources: Pick<ResearchRequest, "scope" | "pages">,
+  earlier: EarlierSession | undefined,
+): ResearchRequest {
+  const { maxSources } = settings;
+  const follows = earlier === undefined ? {} : { follows: earlier.id };
+  return { question, depth: depth ?? settings.depth, maxSources, ...sources, ...follows };
 }
 
 /** Asks before starting a run that a keyboard shortcut, a task or a link requested. */
 async function confirmSending(
-  { question, scope, pages }: WindowResearchRequest,
+  question: string,
+  { scope, pages }: Pick<ResearchRequest, "scope" | "pages">,
   key: string | null,
 ): Promise<boolean> {
   const go = vscode.l10n.t("Start Research");
@@ -127,24 +155,6 @@ async function confirmSending(
     buttons: [go],
   });
   return chosen === go;
-}
-
-function emptyQuestion(): ResearchError {
-  return new ResearchError("empty-question", "The question is empty.", "Ask it in a sentence.");
-}
-
-function sources(
-  choice: ScopeChoice,
-  pages: string[],
-): Pick<WindowResearchRequest, "scope" | "pages" | "offline"> {
-  const scopes: Record<ScopeChoice, Scope[]> = {
-    workspace: ["workspace"],
-    offline: ["workspace"],
-    web: ["web"],
-    both: ["workspace", "web"],
-    pages: [],
-  };
-  return { scope: scopes[choice], pages, offline: choice === "offline" };
 }
 
 function selection(): string {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { RunResult } from "../../app/run-result.js";
-import { listSessions } from "../../storage/sessions/list-sessions.js";
-import { askForResearch } from "./ask-question.js";
+import { listAnsweredSessions } from "../../app/sessions.js";
+import { askForResearch, type EarlierSession } from "./ask-question.js";
 import { isOwnArgument } from "../command-callers.js";
 import { loadWorkspaceConfig } from "../workspace-config.js";
 import type { ApiKeyStore } from "../api-key.js";
@@ -10,13 +10,6 @@ import { WindowProblem } from "../errors.js";
 import type { RunController } from "./run-controller.js";
 import { activeReport } from "../reports/verify-report.js";
 import { chooseReport, assertTrusted, toSessionId, toUri } from "../reports/pick-report.js";
-
-/** The session that a question follows up on. */
-interface Earlier {
-  id: string;
-  question: string;
-  folder: vscode.WorkspaceFolder;
-}
 
 /**
  * Asks a follow-up question on a session: the given one, that of the active report, or one that the user picks.
@@ -32,11 +25,11 @@ export async function askFollowUp(
   assertTrusted();
   const earlier = await chooseEarlier(argument);
   if (earlier === undefined) return undefined;
-  const asked = await askForResearch(context, await key.get(), given, isOwnArgument(given), "", earlier);
-  return asked === undefined ? undefined : runs.start(asked, earlier.id);
+  const asked = await askForResearch(context, key, given, isOwnArgument(given), "", earlier);
+  return asked === undefined ? undefined : runs.start(asked);
 }
 
-async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {
+async function chooseEarlier(argument: unknown): Promise<EarlierSession | undefined> {
   const title = vscode.l10n.t("Deep Research: Select a Session to Follow Up On");
   const id = toSessionId(argument);
   if (id === undefined && (toUri(argument) ?? activeReport()) !== undefined) {
@@ -45,7 +38,7 @@ async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {
       ? undefined
       : { id: report.session, question: report.title, folder: report.folder };
   }
-  const all = await listAnsweredSessions();
+  const all = await listSessionsOfWindow();
   if (id !== undefined) {
     const found = all.find((each) => each.id === id);
     if (found !== undefined) return found;
@@ -62,15 +55,17 @@ async function chooseEarlier(argument: unknown): Promise<Earlier | undefined> {
 }
 
 /** The sessions of all folders that have an answer, newest first. */
-async function listAnsweredSessions(): Promise<(Earlier & { started: string })[]> {
+async function listSessionsOfWindow(): Promise<(EarlierSession & { started: string })[]> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const all = await Promise.all(
     folders.map(async (folder) => {
-      const { settings } = await loadWorkspaceConfig(folder, null);
-      const sessions = await listSessions(settings.sessionStoragePath);
-      return sessions
-        .filter(({ status }) => status === "done" || status === "partial")
-        .map(({ id, question, started }) => ({ id, question, folder, started: started.slice(0, 10) }));
+      const sessions = await listAnsweredSessions(await loadWorkspaceConfig(folder, null));
+      return sessions.map(({ id, question, started }) => ({
+        id,
+        question,
+        folder,
+        started: started.slice(0, 10),
+      }));
     }),
   );
   return all.flat().sort((a, b) => (a.id < b.id ? 1 : -1));

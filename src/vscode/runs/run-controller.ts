@@ -1,18 +1,18 @@
-import { OFFLINE_PROVIDER } from "../../core/domain/schema.js";
+import { formatMessage } from "../../common/messages.js";
 import * as vscode from "vscode";
 import type { EngineConfig, RunCallbacks } from "../../app/types.js";
-import type { RunResult } from "../../app/run-result.js";
+import type { RefreshResult, RunResult } from "../../app/run-result.js";
 import { resumeResearch, startResearch } from "../../app/run-session.js";
 import { startFollowUp } from "../../app/start-follow-up.js";
 import { logEvents } from "../../app/event-log.js";
-import { describeEstimate, type Estimate } from "../../core/pipeline/estimate.js";
+import type { Estimate } from "../../core/domain/estimate.js";
+import { describeEstimate } from "../../core/pipeline/estimate.js";
 import { isCancelled } from "../../common/errors.js";
-import { listSessions } from "../../storage/sessions/list-sessions.js";
-import { hasPlanFile } from "../../storage/sessions/plan-file.js";
-import { readSession, assertOwnFolder, resolveSessionFolder } from "../../storage/sessions/session.js";
-import { isArchived, unarchiveSession } from "../../storage/archive/archive-sessions.js";
+import type { ResearchEvent } from "../../core/domain/events.js";
+import { hasWaitingPlan, openWaitingPlan } from "../../app/plan-file.js";
+import { listSessions, readSessionOverview } from "../../app/sessions.js";
 import { confirmForeignSessionInWindow } from "./confirm-foreign-session.js";
-import type { WindowResearchRequest } from "./ask-question.js";
+import type { WindowResearch } from "./ask-question.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import type { ApiKeyStore } from "../api-key.js";
 import { askModal, showInformation, pickOne } from "../show-messages.js";
@@ -20,7 +20,6 @@ import { showRunResult, type NotificationAction } from "./show-result.js";
 import { clarifyInWindow } from "../plan/clarify-question.js";
 import { planUri, reviewLater, showPlan } from "../plan/plan-editor.js";
 import { showProblem, WindowProblem } from "../errors.js";
-import { showRefreshed } from "../refresh/refresh-report.js";
 import { openReport } from "../reports/open-report.js";
 import { ActiveRuns, type ActiveRun } from "./active-runs.js";
 import { createStatusBarItem } from "./status-bar.js";
@@ -46,8 +45,7 @@ interface RunRequest {
 }
 
 export interface RunController {
-  /** @param follows the id of the session that the question follows up on */
-  start(asked: WindowResearchRequest, follows?: string): Promise<RunResult>;
+  start(asked: WindowResearch): Promise<RunResult>;
   /** Resumes the given session (an id or a node of the view), or one that the user picks. */
   resume(argument?: unknown): Promise<RunResult | undefined>;
   /** Cancels the runs of the given sessions, the only run, or the one that the user picks. */
@@ -65,10 +63,12 @@ export interface RunController {
   readonly onDidChange: vscode.Event<ActiveRun>;
 }
 
+/** @param showRefreshed shows the result of a refresh, whose session is given */
 export function createRunController(
   context: vscode.ExtensionContext,
   key: ApiKeyStore,
   log: vscode.LogOutputChannel,
+  showRefreshed: (folder: vscode.Uri, session: string, result: RefreshResult) => Promise<void>,
 ): RunController {
   const here = new ActiveRuns();
   context.subscriptions.push(here, createStatusBarItem(here));
@@ -78,22 +78,23 @@ export function createRunController(
     onDidChange: here.onDidChange,
   };
 
-  async function start(asked: WindowResearchRequest, follows?: string): Promise<RunResult> {
-    const config = await loadWorkspaceConfig(asked.folder, asked.offline ? null : await key.get());
-    const { scope, pages, question, folder } = asked;
-    const { maxSources } = config.settings;
-    const depth = asked.depth ?? config.settings.depth;
+  async function start(asked: WindowResearch): Promise<RunResult> {
+    const { folder, config, request, plan, answers } = asked;
+    const { question, follows } = request;
     const offline = {
       title: vscode.l10n.t("Research Offline"),
-      run: () => start({ ...asked, offline: true, scope: ["workspace"], pages: [] }, follows),
+      run: () =>
+        start({
+          ...asked,
+          config: { ...config, key: null },
+          request: { ...request, scope: ["workspace"], pages: [] },
+        }),
     };
-    const review = (asked.plan ?? config.settings.reviewPlan) ? { review: reviewLater } : {};
-    const { answers } = asked;
-    const toAsk = { question, depth, maxSources, scope, pages };
+    const review = (plan ?? config.settings.reviewPlan) ? { review: reviewLater } : {};
     return run({ config, folder, question, offline, answers, ...review }, (watch) =>
       follows === undefined
-        ? startResearch(config, toAsk, watch)
-        : startFollowUp(config, follows, toAsk, watch),
+        ? startResearch(config, request, watch)
+        : startFollowUp(config, { ...request, follows }, watch),
     );
   }
 
@@ -101,38 +102,31 @@ export function createRunController(
     const given = chosenSession(argument);
     const folder = await chooseFolder(given?.folder);
     if (folder === undefined) return undefined;
-    const { settings } = await loadWorkspaceConfig(folder, null);
-    const sessions = settings.sessionStoragePath;
-    const id = given?.id ?? (await pickSession(sessions, folder.name));
+    const config = await loadWorkspaceConfig(folder, null);
+    const id = given?.id ?? (await pickSession(config.settings.sessionStoragePath, folder.name));
     if (id === undefined) return undefined;
-    if (await isArchived(sessions, id)) {
-      await unarchiveSession(sessions, id, new AbortController().signal);
-      log.info(`The session was archived; it has been moved back to its folder: ${id}`);
-    }
+    const { signal } = new AbortController();
     // A plan that was never run is reviewed first.
-    if (hasPlanFile(resolveSessionFolder(sessions, id))) {
-      // An editor would write through a link.
-      await assertOwnFolder(sessions, id);
-      await showPlan(planUri(sessions, id));
+    if (await openWaitingPlan(config, id, { signal, listen: logNotice })) {
+      await showPlan(planUri(config, id));
       return undefined;
     }
     return goOn(folder, id);
   }
 
   async function goOn(folder: vscode.WorkspaceFolder, id: string): Promise<RunResult> {
-    const { settings } = await loadWorkspaceConfig(folder, null);
-    const sessions = settings.sessionStoragePath;
-    const { header, plan, spent } = await readSession(sessions, id);
-    const config = await loadWorkspaceConfig(
-      folder,
-      header.engine === OFFLINE_PROVIDER ? null : await key.get(),
-    );
-    const isBegun = plan !== null || spent.calls.search + spent.calls.read > 0;
-    const isReviewed = settings.reviewPlan && !isBegun && !hasPlanFile(resolveSessionFolder(sessions, id));
+    const withoutKey = await loadWorkspaceConfig(folder, null);
+    const { question, isOffline, isBegun } = await readSessionOverview(withoutKey, id);
+    const config = { ...withoutKey, key: isOffline ? null : await key.get() };
+    const isReviewed = config.settings.reviewPlan && !isBegun && !hasWaitingPlan(config, id);
     const review = isReviewed ? { review: reviewLater } : {};
-    return run({ config, folder, question: header.question, session: id, ...review }, (watch) =>
+    return run({ config, folder, question, session: id, ...review }, (watch) =>
       resumeResearch(config, id, watch),
     );
+  }
+
+  function logNotice(event: ResearchEvent): void {
+    if (event.type === "notice") log.info(formatMessage(event.message));
   }
 
   function steered(): SteeredRun[] {
@@ -175,14 +169,14 @@ export function createRunController(
         }),
       );
       if (result.error?.code === "plan-waits") {
-        await showPlan(planUri(config.settings.sessionStoragePath, result.session));
+        await showPlan(planUri(config, result.session));
         return result;
       }
       const again = { title: vscode.l10n.t("Resume"), run: () => resume(result.session) };
       showRunResult(config, result, log, again, offline).catch((error: unknown) =>
         isCancelled(error) ? undefined : showProblem(error, log),
       );
-      if (result.refresh !== undefined) await showRefreshed(folder.uri, result.session, result.refresh, log);
+      if (result.refresh !== undefined) await showRefreshed(folder.uri, result.session, result.refresh);
       else if (result.report !== null) await openReport(folder.uri, result.report);
       return result;
     } finally {

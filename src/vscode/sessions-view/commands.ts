@@ -1,13 +1,17 @@
-import path from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
-import { snapshotFileName } from "../../core/report/render-report.js";
-import { archiveSessions, isArchived, unarchiveSession } from "../../storage/archive/archive-sessions.js";
+import { archiveChosenSessions, unarchiveSession } from "../../app/archive.js";
+import {
+  deleteListedSession,
+  findSessionsToDelete,
+  locateSession,
+  locateSnapshot,
+  MAX_NAME_LENGTH,
+  renameSession,
+  type ListedSession,
+} from "../../app/sessions.js";
+import type { EngineConfig } from "../../app/types.js";
 import { isInside } from "../../common/files.js";
-import type { ListedSession } from "../../storage/sessions/list-sessions.js";
-import { isRunning } from "../../storage/sessions/session-lock.js";
-import { MAX_NAME_LENGTH, renameSession } from "../../storage/sessions/rename-session.js";
-import { resolveSessionFolder } from "../../storage/sessions/session.js";
 import type { Commands } from "../command-ids.js";
 import { isOwnArgument } from "../command-callers.js";
 import { loadWorkspaceConfig } from "../workspace-config.js";
@@ -19,13 +23,7 @@ import { localizeText } from "../l10n/localize.js";
 import { chosenSession } from "./command-targets.js";
 import { clearFilter, filterSessions } from "./filter-sessions.js";
 import type { MoreNode, SourceNode } from "./nodes.js";
-import {
-  confirmDelete,
-  DeleteAnswer,
-  findSessionsToDelete,
-  deleteSessions,
-  type SessionToDelete,
-} from "./delete-sessions.js";
+import { confirmDelete, DeleteAnswer, discard, type SessionToDelete } from "./delete-sessions.js";
 import type { SessionsView } from "./sessions-view.js";
 import { groupByFolder, resolveSession } from "./resolve-sessions.js";
 
@@ -63,11 +61,7 @@ export function sessionCommands(
     "deepResearch.resumeSession": (argument) => runs.resume(argument),
     "deepResearch.revealSession": async (argument) => {
       const { folder, config, id } = await resolveSession(argument);
-      const sessions = config.settings.sessionStoragePath;
-      const file = (await isArchived(sessions, id))
-        ? path.join(sessions, "archive", `${id}.zip`)
-        : path.join(resolveSessionFolder(sessions, id), "journal.jsonl");
-      const uri = vscode.Uri.file(file);
+      const uri = vscode.Uri.file(await locateSession(config, id));
       const isInExplorer = vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === folder.uri.toString();
       await vscode.commands.executeCommand(isInExplorer ? "revealInExplorer" : "revealFileInOS", uri);
       return uri.fsPath;
@@ -83,7 +77,7 @@ export function sessionCommands(
     },
     "deepResearch.archiveSession": async (argument, selected) => {
       for (const { config, ids } of await groupByFolder(argument, selected)) {
-        await archive(config.settings.sessionStoragePath, ids, log).finally(() => view.refresh());
+        await archive(config, ids, log).finally(() => view.refresh());
       }
     },
     "deepResearch.unarchiveSession": async (argument, selected) => {
@@ -96,14 +90,18 @@ export function sessionCommands(
     "deepResearch.deleteSession": async (argument, selected) => {
       const toRemove: SessionToDelete[] = [];
       for (const { config, ids } of await groupByFolder(argument, selected)) {
-        for (const listed of await findSessionsToDelete(config.settings.sessionStoragePath, ids))
-          toRemove.push({ config, listed });
+        for (const listed of await findSessionsToDelete(config, ids)) toRemove.push({ config, listed });
       }
       // Only a test, in place of a user, passes the answer.
       const confirmed = DeleteAnswer.safeParse(isOwnArgument(argument) ? argument : undefined);
       const report = confirmed.success ? confirmed.data.report : await confirmDelete(toRemove);
       if (report === undefined) return undefined;
-      await deleteSessions(toRemove, report).finally(() => view.refresh());
+      try {
+        for (const { config, listed } of toRemove)
+          await deleteListedSession(config, listed, report === "delete", discard);
+      } finally {
+        view.refresh();
+      }
       return toRemove.map(({ listed }) => listed.id);
     },
     "deepResearch.filterSessions": (argument) => filterSessions(view, argument),
@@ -126,14 +124,14 @@ export function sessionCommands(
 }
 
 /** Archives sessions without a message on success, because the view shows it. */
-async function archive(sessions: string, ids: string[], log: vscode.LogOutputChannel): Promise<void> {
+async function archive(config: EngineConfig, ids: string[], log: vscode.LogOutputChannel): Promise<void> {
   const { skipped } = await vscode.window.withProgress(
     { location: { viewId: "deepResearch.sessions" } },
     () =>
-      archiveSessions(
-        sessions,
+      archiveChosenSessions(
+        config,
         { ids, olderThan: null, keep: null },
-        { isRunning, now: new Date(), signal: new AbortController().signal },
+        { signal: new AbortController().signal },
       ),
   );
   for (const { id, why } of skipped) log.warn(`Not archived: ${id}: ${why}.`);
@@ -189,9 +187,9 @@ async function openPage(url: string): Promise<void> {
 }
 
 async function openSnapshot({ session, source }: SourceNode): Promise<void> {
-  if (source.sha256 === null || !/^[0-9a-f]{64}$/.test(source.sha256)) return;
-  const { settings } = await loadWorkspaceConfig(session.folder, null);
-  const folder = resolveSessionFolder(settings.sessionStoragePath, session.id);
-  const uri = vscode.Uri.file(path.join(folder, "sources", snapshotFileName(source.sha256)));
-  await vscode.commands.executeCommand("vscode.open", uri, { preview: true });
+  if (source.sha256 === null) return;
+  const config = await loadWorkspaceConfig(session.folder, null);
+  const file = locateSnapshot(config, session.id, source.sha256);
+  if (file === null) return;
+  await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file), { preview: true });
 }

@@ -1,8 +1,4 @@
-import {
-  compareNewestFirst,
-  type ListedSession,
-  type SessionStatus,
-} from "../../storage/sessions/list-sessions.js";
+import { compareNewestFirst, type ListedSession, type SessionStatus } from "../../app/sessions.js";
 
 /* Filters, groups and sorts sessions for the view. Does not depend on VS Code. */
 

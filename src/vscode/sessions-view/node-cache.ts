@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
-import type { ListedSession } from "../../storage/sessions/list-sessions.js";
+import type { ListedSession } from "../../app/sessions.js";
 import type { ActiveRun } from "../runs/active-runs.js";
-import { SessionList } from "./session-list.js";
+import { SessionList } from "../../app/session-list.js";
 import type { FolderNode, GroupNode, SessionNode } from "./nodes.js";
 
 /** Caches nodes and listings: a session keeps the same node object as long as it exists. */

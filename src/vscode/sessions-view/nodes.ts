@@ -2,7 +2,7 @@ import { type Message } from "../../common/messages.js";
 import type * as vscode from "vscode";
 import type { RunProgress, QuestionProgress, SourceProgress } from "../../core/progress/run-progress.js";
 import type { Verdict } from "../../core/domain/schema.js";
-import type { ListedSession } from "../../storage/sessions/list-sessions.js";
+import type { ListedSession } from "../../app/sessions.js";
 import type { GroupKey } from "./group-sessions.js";
 
 /*

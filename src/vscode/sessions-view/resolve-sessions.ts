@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { EngineConfig } from "../../app/types.js";
-import { findSession, type ListedSession } from "../../storage/sessions/list-sessions.js";
+import { findSession, type ListedSession } from "../../app/sessions.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { WindowProblem } from "../errors.js";
 import { chosenSessions } from "./command-targets.js";

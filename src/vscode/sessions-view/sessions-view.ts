@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { YAML_FILE } from "../../config/load-settings.js";
+import { YAML_FILE } from "../../app/load-config.js";
 import { loadWorkspaceConfig } from "../workspace-config.js";
 import type { ApiKeyStore } from "../api-key.js";
 import type { RunController } from "../runs/run-controller.js";

@@ -3,7 +3,7 @@ import { toMessage, type Message } from "../../common/messages.js";
 import * as vscode from "vscode";
 import { loadRunProgress } from "../../app/session-progress.js";
 import { initialProgress, type RunProgress } from "../../core/progress/run-progress.js";
-import type { ListedSession } from "../../storage/sessions/list-sessions.js";
+import type { ListedSession } from "../../app/sessions.js";
 import { markOwn } from "../command-callers.js";
 import type { ActiveRun } from "../runs/active-runs.js";
 import {

@@ -1,7 +1,7 @@
 import { formatMessage } from "../../common/messages.js";
 import * as vscode from "vscode";
-import { describeVerification, verifyReports } from "../../verification/verify-reports.js";
-import { findSession } from "../../storage/sessions/list-sessions.js";
+import { findSession } from "../../app/sessions.js";
+import { describeVerification, verifyReports } from "../../app/verify-reports.js";
 import { showInformation, showWarning } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { reportUri } from "../reports/open-report.js";

@@ -1,5 +1,5 @@
-import path from "node:path";
 import * as vscode from "vscode";
+import { findChangedSessions, SESSION_WATCH_GLOB } from "../../app/sessions.js";
 
 /** Changes are collected for this many milliseconds: a run writes many lines per second. */
 const DEBOUNCE = 500;
@@ -11,18 +11,16 @@ const DEBOUNCE = 500;
  */
 export function watchSessions(sessions: string, tell: (ids: string[]) => void): vscode.Disposable {
   const base = vscode.Uri.file(sessions);
-  // A deleted folder causes only one event, for the folder itself.
   const watcher = vscode.workspace.createFileSystemWatcher(
-    new vscode.RelativePattern(base, "{*,*/journal.jsonl,*/lock,archive/*.json}"),
+    new vscode.RelativePattern(base, SESSION_WATCH_GLOB),
   );
   const ids = new Set<string>();
   let everything = false;
   let due: NodeJS.Timeout | undefined;
   const later = (uri: vscode.Uri): void => {
-    const [id = "", ...inner] = path.relative(sessions, uri.fsPath).split(path.sep);
-    if (id === "archive" || id === "" || id.startsWith(".."))
-      everything ||= inner.length > 0 || id !== "archive";
-    else ids.add(id);
+    const found = findChangedSessions(sessions, uri.fsPath);
+    if (found === "all") everything = true;
+    else if (found !== "none") ids.add(found.id);
     due ??= setTimeout(() => {
       due = undefined;
       const changed = everything ? [] : [...ids];

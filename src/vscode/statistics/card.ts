@@ -1,6 +1,6 @@
 import type { StatisticsLabels } from "../../app/statistics-labels.js";
 import type { Localizer } from "../../common/messages.js";
-import type { Statistics } from "../../storage/statistics/summarize.js";
+import type { Statistics } from "../../app/statistics.js";
 import type { StatisticsFormat } from "./format.js";
 import type { Colour } from "./svg-charts.js";
 

@@ -1,6 +1,6 @@
 import { statisticsLabels } from "../../app/statistics-labels.js";
 import type { Localizer } from "../../common/messages.js";
-import type { Statistics } from "../../storage/statistics/summarize.js";
+import type { Statistics } from "../../app/statistics.js";
 import type { Card } from "./card.js";
 import { createDailyCards } from "./daily-cards.js";
 import { createFailuresCard, createKindsCard, createVerdictsCard } from "./count-cards.js";

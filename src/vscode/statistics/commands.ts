@@ -1,8 +1,6 @@
-import { setImmediate as breathe } from "node:timers/promises";
 import * as vscode from "vscode";
 import * as z from "zod";
-import { collectSessionStats } from "../../storage/statistics/collect-session-stats.js";
-import { summarizeStatistics, type Statistics } from "../../storage/statistics/summarize.js";
+import { loadStatistics, type Statistics } from "../../app/statistics.js";
 import type { Commands } from "../command-ids.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { createStatisticsFormat } from "./format.js";
@@ -97,15 +95,7 @@ export function statisticsCommands(
 
 /** The statistics of a folder, one for each selectable range. */
 async function loadRanges(folder: vscode.WorkspaceFolder): Promise<Statistics[]> {
-  const { settings } = await loadWorkspaceConfig(folder, null);
-  const figures = await collectSessionStats(settings.sessionStoragePath, new AbortController().signal);
-  const now = new Date();
-  const ranges: Statistics[] = [];
-  for (const days of RANGES) {
-    ranges.push(summarizeStatistics(figures, days, now));
-    await breathe();
-  }
-  return ranges;
+  return loadStatistics(await loadWorkspaceConfig(folder, null), RANGES, new AbortController().signal);
 }
 
 const Named = z.object({ uri: z.custom<vscode.Uri>((value) => value instanceof vscode.Uri) });

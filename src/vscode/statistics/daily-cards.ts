@@ -1,5 +1,4 @@
-import { OUTCOMES } from "../../storage/statistics/session-stats.js";
-import { NO_MODEL } from "../../storage/statistics/summarize.js";
+import { NO_MODEL, OUTCOMES } from "../../app/statistics.js";
 import { listBuckets, bucketStart, type Bucket } from "./time-buckets.js";
 import type { Card, CardContext } from "./card.js";
 import { renderColumns, type Colour } from "./svg-charts.js";

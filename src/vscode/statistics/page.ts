@@ -1,5 +1,5 @@
 import type { Localizer } from "../../common/messages.js";
-import type { Statistics } from "../../storage/statistics/summarize.js";
+import type { Statistics } from "../../app/statistics.js";
 import type { Card } from "./card.js";
 import { createCards } from "./cards.js";
 import { escapeHtml, type StatisticsFormat } from "./format.js";

@@ -1,4 +1,5 @@
-import type { ResearchRequest, EngineConfig } from "../../../src/app/types.js";
+import type { EngineConfig } from "../../../src/app/types.js";
+import type { ResearchRequest } from "../../../src/core/domain/research-request.js";
 import type { EngineAsked, EngineFigures } from "./engine-process.js";
 import { houseIn } from "./config.js";
 import { journalsIn, linesOf, repeatsIn } from "./journals.js";

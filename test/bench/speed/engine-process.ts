@@ -5,7 +5,8 @@
 import { formatMessage } from "../../../src/common/messages.js";
 import { describeStepTask } from "../../../src/core/domain/step-task.js";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { ResearchRequest, EngineConfig } from "../../../src/app/types.js";
+import type { EngineConfig } from "../../../src/app/types.js";
+import type { ResearchRequest } from "../../../src/core/domain/research-request.js";
 import { startResearch } from "../../../src/app/run-session.js";
 import { watchWire, type WireFigures } from "./request-trace.js";
 

@@ -18,7 +18,7 @@ import {
 import { describeEstimate } from "../../../src/core/pipeline/estimate.js";
 import { describeProblem } from "../../../src/core/report/findings.js";
 import { classifyStatus } from "../../../src/models/gemini/errors.js";
-import { describeVerification } from "../../../src/verification/verify-reports.js";
+import { describeVerification } from "../../../src/app/verify-reports.js";
 
 const bundle = z
   .record(z.string(), z.string())

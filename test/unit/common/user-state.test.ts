@@ -102,7 +102,7 @@ describe("what a user decided on this machine", () => {
     assert.equal(await isKeyAccepted(workspace, KEY), false);
     assert.equal(await forgetKey(workspace), false);
     assert.equal(await machineSecret(), null);
-    await assert.rejects(acceptKey(workspace, KEY), (error: Error & { code: string; remedy: string }) => {
+    await assert.rejects(acceptKey(workspace, KEY), (error: Error & { code: string; line: string }) => {
       assert.equal(error.code, "cannot-write");
       assert.ok(error.message.includes(state), error.message);
       assert.match(error.line, /DEEP_RESEARCH_STATE/);

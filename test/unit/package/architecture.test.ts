@@ -4,12 +4,17 @@ import {
   ARCHITECTURE_FILE,
   buildLayerGraph,
   drawLayers,
+  findCircles,
+  listImports,
   removeTransitiveEdges,
   replacePicture,
   toMermaid,
 } from "../../package/architecture.js";
 
 const DOCUMENTS = [ARCHITECTURE_FILE, "CONTRIBUTING.md"];
+
+/** An entry goes when its circle does; none is added. */
+const KNOWN_CIRCLES = [["src/reading/documents/extract-text.ts", "src/reading/documents/remove-secrets.ts"]];
 
 /** Code spans such as `src/app/types.ts`, `src/core`, `esbuild.js`, with the line that names each. */
 function namedPaths(text: string): string[] {
@@ -58,6 +63,40 @@ describe("ARCHITECTURE.md", () => {
       );
     });
   }
+});
+
+describe("the files of src", () => {
+  it("import each other in no circle, not even for types", () => {
+    const imports = listImports();
+    assert.ok(imports.length > 1000, `${imports.length} were found`);
+    assert.deepEqual(findCircles(imports), KNOWN_CIRCLES);
+  });
+
+  it("are found in a circle of any length", () => {
+    const chain = [
+      { from: "src/a.ts", to: "src/b.js" },
+      { from: "src/b.ts", to: "src/c.js" },
+      { from: "src/d.ts", to: "src/a.js" },
+      { from: "src/d.ts", to: "src/c.js" },
+    ];
+    assert.deepEqual(findCircles(chain), []);
+    assert.deepEqual(findCircles([...chain, { from: "src/c.ts", to: "src/a.js" }]), [
+      ["src/a.ts", "src/b.ts", "src/c.ts"],
+    ]);
+    assert.deepEqual(findCircles([...chain, { from: "src/b.ts", to: "src/a.js" }]), [
+      ["src/a.ts", "src/b.ts"],
+    ]);
+    assert.deepEqual(findCircles([{ from: "src/a.ts", to: "src/a.js" }]), [["src/a.ts"]]);
+    const two = [
+      { from: "src/e.ts", to: "src/f.js" },
+      { from: "src/f.ts", to: "src/e.js" },
+      { from: "src/b.ts", to: "src/a.js" },
+    ];
+    assert.deepEqual(findCircles([...chain, ...two]), [
+      ["src/a.ts", "src/b.ts"],
+      ["src/e.ts", "src/f.ts"],
+    ]);
+  });
 });
 
 describe("the picture of the layers", () => {

@@ -25,6 +25,7 @@ const ALLOWED: Record<string, string[]> = {
   "src/storage/archive/restore.ts": ["rm"],
   // Sessions: in a real folder below the sessions' folder.
   "src/storage/sessions/session.ts": ["mkdir", "rm", "rmdir"],
+  "src/storage/sessions/delete-session.ts": ["rm"],
   "src/storage/sessions/journal.ts": ["open"],
   "src/storage/sessions/session-lock.ts": ["open", "rename", "unlink"],
   "src/storage/sessions/plan-file.ts": ["rm"],
@@ -32,7 +33,7 @@ const ALLOWED: Record<string, string[]> = {
   "src/storage/archive/archive-sessions.ts": ["rename", "rm"],
   // Opens /dev/null in the place of a terminal that is gone.
   "src/cli/signals.ts": ["openSync"],
-  "src/vscode/sessions-view/delete-sessions.ts": ["rm", "workspace.fs.delete"],
+  "src/vscode/sessions-view/delete-sessions.ts": ["workspace.fs.delete"],
   // The cache: in real folders of a folder with our mark, by our own names.
   "src/storage/cache/cache.ts": ["lutimes", "rename", "unlink", "writeFile"],
   "src/storage/cache/cache-files.ts": ["rmdir", "unlink"],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { verifyReports } from "../../../src/verification/verify-reports.js";
+import { verifyReports } from "../../../src/app/verify-reports.js";
 import { runProgram } from "../../fakes/run-program.js";
 
 /* The sample report that is shipped: it stands, it is small, and it is what the engine of today writes. */

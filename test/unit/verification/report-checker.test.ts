@@ -196,7 +196,9 @@ describe("findings in a report", () => {
     const source = path.join(folder.path, "docs/a.md");
     await writeFile(source, `New.\n\n\n\n${TEXT}`);
     assert.deepEqual(
-      (await findings(sound)).map((each) => `${each.severity} ${each.n ?? ""} ${formatMessage(describeProblem(each))}`),
+      (await findings(sound)).map(
+        (each) => `${each.severity} ${each.n ?? ""} ${formatMessage(describeProblem(each))}`,
+      ),
       ["information 1.1 It is now at line 7 of a.md.", "information 1.2 It is now at line 9 of a.md."],
     );
     assert.deepEqual(summarizeCheck(await checks.check(sound, file, never)), {

@@ -1,9 +1,8 @@
 import { formatMessage } from "../../../src/common/messages.js";
-import { formatMessage } from "../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { appendFile, cp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { verifyReports } from "../../../src/verification/verify-reports.js";
+import { verifyReports } from "../../../src/app/verify-reports.js";
 import {
   parseReport,
   type ParsedReport,
@@ -53,7 +52,9 @@ describe("reports that were changed after they were written", () => {
   }
   const told = (checked: CheckedReport[]): string =>
     checked
-      .flatMap(({ failed }) => failed.map(({ kind, line, why }) => `${kind} ${line ?? ""} ${formatMessage(why)}`))
+      .flatMap(({ failed }) =>
+        failed.map(({ kind, line, why }) => `${kind} ${line ?? ""} ${formatMessage(why)}`),
+      )
       .join("\n");
 
   function each(mutations: Mutation[], run: (mutation: Mutation, made: SoundReport) => Promise<void>): void {

@@ -131,7 +131,7 @@ describe("a report", () => {
             return workspace.read(place, signal);
           },
         };
-        const asked = { ...ask, pages: [], scope: ["workspace"] };
+        const asked = { ...ask, pages: [], scope: ["workspace" as const] };
         const report = await runResearch(asked, ports, new AbortController().signal);
         await workspace.close();
         return JSON.stringify(report);

@@ -253,7 +253,7 @@ describe("asking back", () => {
     depth: "quick",
     maxSources: 10,
     pages: [],
-    scope: ["the web"],
+    scope: ["web"],
     session: "s",
     startedAt: new Date("2026-11-22T10:15:00Z"),
   } as const;

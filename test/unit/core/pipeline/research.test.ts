@@ -14,7 +14,7 @@ const ask: ResearchInput = {
   depth: "standard",
   maxSources: 10,
   pages: [],
-  scope: ["the web"],
+  scope: ["web"],
   session: "20261122-101500-how-long-7f3a",
   startedAt: new Date("2026-11-22T10:15:00Z"),
 };
@@ -551,6 +551,22 @@ describe("the method", () => {
     await assert.rejects(run({}, { find: () => ({ hits: [], grounded: null }) }), (error: unknown) => {
       return error instanceof ResearchError && error.code === "no-sources";
     });
+  });
+
+  it("calls what was searched by its name, to the model and where nothing was found", async () => {
+    const none = { find: () => ({ hits: [], grounded: null }) };
+    for (const [scope, told, searched] of [
+      [["web"], ["the web"], "the web"],
+      [["workspace"], ["the workspace"], "the workspace"],
+      [["workspace", "web"], ["the workspace", "the web"], "the workspace and the web"],
+    ] as const) {
+      const { model } = await run({}, {}, { scope: [...scope] });
+      assert.deepEqual(model.asked("plan")[0]?.scope, told);
+      await assert.rejects(
+        run({}, none, { scope: [...scope] }),
+        new RegExp(`was found for this question in ${searched}\\.`),
+      );
+    }
   });
 
   it("keeps what Google vouches for apart: not checked, within the sources that may be read", async () => {

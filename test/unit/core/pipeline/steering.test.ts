@@ -18,7 +18,7 @@ const ask: ResearchInput = {
   depth: "standard",
   maxSources: 10,
   pages: [],
-  scope: ["the web"],
+  scope: ["web"],
   session: "20261122-101500-how-are-7f3a",
   startedAt: new Date("2026-11-22T10:15:00Z"),
 };

@@ -137,7 +137,10 @@ describe("the archive", function () {
       await appendFile(journalPath(session), '{"type":"resumed","at":""}\n');
       return false;
     };
-    assert.match(formatMessage((await archive({ ids: [id] }, writes)).skipped[0]!.why), /changed while it was packed/);
+    assert.match(
+      formatMessage((await archive({ ids: [id] }, writes)).skipped[0]!.why),
+      /changed while it was packed/,
+    );
     assert.deepEqual(await files(), [...before, "archive"]);
   });
 

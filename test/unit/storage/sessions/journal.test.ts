@@ -340,7 +340,10 @@ describe("sessions", () => {
     const session = await createSession(folder.path, asked, now);
     await close(session);
     const again = await reopenSession(folder.path, session.header.id, new Date("2026-11-21T00:00:00Z"));
-    assert.match(again.damage.map(formatMessage).join(" "), /The system clock is earlier than this session's last entry/);
+    assert.match(
+      again.damage.map(formatMessage).join(" "),
+      /The system clock is earlier than this session's last entry/,
+    );
     await close(again);
   });
 

@@ -3,6 +3,7 @@ import type { Dirent, Stats } from "node:fs";
 import { lstat, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { systemErrorCode, ResearchError } from "../common/errors.js";
+import { YAML_FILE } from "../config/load-settings.js";
 import { describeProblem } from "../core/report/findings.js";
 import {
   NOTHING_ALLOWED,
@@ -11,10 +12,10 @@ import {
   uncheckedReport,
   type Allowances,
   type CheckedReport,
-} from "./check-report-file.js";
+} from "../verification/check-report-file.js";
 import { listSessions } from "../storage/sessions/list-sessions.js";
-import { createReportChecker, type CheckedText } from "./report-checker.js";
-import { openWorkspaceFiles } from "./workspace-files.js";
+import { createReportChecker, type CheckedText } from "../verification/report-checker.js";
+import { openWorkspaceFiles } from "../verification/workspace-files.js";
 
 export interface VerifyOptions {
   /** The sessions folder from the settings, if set. */
@@ -142,6 +143,21 @@ export async function verifyReports(
       missing.push({ result: uncheckedReport(file, why, "report-missing"), text: null });
     }
     return missing;
+  }
+}
+
+/**
+ * The nearest folder, from this one upwards, with a repository, settings or sessions: commands may be run in a
+ * subfolder. The folder itself where there is none.
+ */
+export async function findEnclosingRoot(folder: string): Promise<string> {
+  for (let at = folder; ; at = path.dirname(at)) {
+    const signs = [".git", YAML_FILE, path.join("data", "sessions")].map((name) =>
+      lstat(path.join(at, name)),
+    );
+    const found = await Promise.allSettled(signs);
+    if (found.some(({ status }) => status === "fulfilled")) return at;
+    if (path.dirname(at) === at) return folder;
   }
 }
 

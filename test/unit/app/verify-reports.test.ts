@@ -1,7 +1,7 @@
 import { toMessage } from "../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import type { CheckedReport } from "../../../src/verification/check-report-file.js";
-import { describeVerification } from "../../../src/verification/verify-reports.js";
+import { describeVerification } from "../../../src/app/verify-reports.js";
 
 describe("the result of a verification, as lines", () => {
   const result = (failed: CheckedReport["failed"], citations: number): CheckedReport => ({

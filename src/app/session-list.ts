@@ -1,16 +1,11 @@
-import {
-  listSession,
-  listSessions,
-  compareNewestFirst,
-  type ListedSession,
-} from "../../storage/sessions/list-sessions.js";
+import { listSession, listSessions, compareNewestFirst } from "../storage/sessions/list-sessions.js";
+import type { ListedSession } from "../storage/sessions/session-summary.js";
 
 /** From this many changes on, list everything again: it costs no more. */
 const MANY = 200;
 
 /**
- * The listed sessions of a folder, updated incrementally: only changed sessions are read again. Does not depend
- * on VS Code.
+ * The listed sessions of a folder, updated incrementally: only changed sessions are read again.
  */
 export class SessionList {
   private sessions: Promise<ListedSession[]> | null = null;

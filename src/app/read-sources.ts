@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { toResearchError, type ErrorCode } from "../common/errors.js";
+import type { Reading } from "../core/domain/reading.js";
+import { openExtractionPool, type ExtractionPool } from "../reading/documents/extraction-pool.js";
+import { createPageReader } from "../reading/web/page-reader.js";
+import { createWorkspaceReader } from "../reading/workspace/workspace-reader.js";
+import type { EngineConfig } from "./types.js";
+
+/** What the engine reads from an address or a file, or why it cannot. */
+export type SourceText =
+  | {
+      /** As it was named. */
+      source: string;
+      title: string;
+      text: string;
+      /** Of the text, in hex. */
+      sha256: string;
+      warnings: string[];
+      /** Number of pages, where the source has pages. */
+      pages?: number;
+      links?: Reading["links"];
+      canonical?: string;
+    }
+  | { source: string; error: { code: ErrorCode; message: string } };
+
+/**
+ * Reads pages and files as a research would read them. A file may be anywhere: the user named it.
+ * @param sources addresses, and paths that `resolveFile` makes absolute
+ * @returns a result for each source; fewer where the signal was aborted
+ */
+export async function readSources(
+  { settings }: EngineConfig,
+  sources: string[],
+  resolveFile: (source: string) => Promise<string>,
+  signal: AbortSignal,
+): Promise<SourceText[]> {
+  const threads = openExtractionPool();
+  const pages = createPageReader({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read });
+  const results: SourceText[] = [];
+  try {
+    for (const source of sources) {
+      try {
+        const reading = /^[a-z][a-z0-9+.-]*:\/\//i.test(source)
+          ? await pages.read({ kind: "page", url: source }, signal)
+          : await readFileInPlace(await resolveFile(source), threads, signal);
+        results.push(toSourceText(source, reading));
+      } catch (error) {
+        if (signal.aborted) break;
+        const { code, line } = toResearchError(error, "unreadable", `${source} could not be read`);
+        results.push({ source, error: { code, message: line } });
+      }
+    }
+  } finally {
+    await threads.close();
+  }
+  return results;
+}
+
+function toSourceText(
+  source: string,
+  { title, text, pages, links, canonical, warnings }: Reading,
+): SourceText {
+  return {
+    source,
+    title,
+    text,
+    sha256: createHash("sha256").update(text).digest("hex"),
+    warnings,
+    ...(pages === null ? {} : { pages: pages.at(-1) ?? 0 }),
+    ...(links.length === 0 ? {} : { links }),
+    ...(canonical === null ? {} : { canonical }),
+  };
+}
+
+/** Reads a file like one of a workspace that is its folder. */
+function readFileInPlace(file: string, threads: ExtractionPool, signal: AbortSignal): Promise<Reading> {
+  const workspace = createWorkspaceReader({ root: path.dirname(file), exclude: [], text: threads.read });
+  return workspace.read({ kind: "workspace", path: path.basename(file) }, signal);
+}
