@@ -5,7 +5,7 @@ import { setImmediate as breathe } from "node:timers/promises";
 import * as z from "zod";
 import { version } from "../../../package.json";
 import { systemErrorCode, ResearchError } from "../../common/errors.js";
-import { FileRefusedError, openRegularFile } from "../../common/read-file.js";
+import { FileRefusedError, openRegularFile, readBytesAt } from "../../common/read-file.js";
 import { toWriteError, syncFolder } from "../../common/files.js";
 import { JOURNAL_LIMITS, SNAPSHOT_LIMITS } from "../file-limits.js";
 import { parseBackupPath, MANIFEST_PATH, normalizeName } from "./allowed-paths.js";
@@ -77,7 +77,7 @@ export async function packFiles(
   await assertNotExisting(target);
   const temporary = `${target}.part-${randomBytes(6).toString("hex")}`;
   try {
-    const zip = await ZipWriter.create(temporary, options.now);
+    const zip = new ZipWriter(temporary, options.now);
     let packed: PackResult;
     try {
       packed = await fill(zip, files, options);
@@ -124,9 +124,7 @@ async function fill(
         );
       }
       const hash = createHash("sha256");
-      const slices = readSlices(handle, file, length, hash, signal);
-      if (length > SLICE_BYTES) await zip.add(name, slices, name.endsWith(".zip"));
-      else await zip.addSmall(name, (await slices.next()).value ?? new Uint8Array(0));
+      await zip.add(name, readSlices(handle, file, length, hash, signal), name.endsWith(".zip"));
       packed.push({ path: name, bytes: length, sha256: hash.digest("hex") });
     } finally {
       await handle.close();
@@ -172,28 +170,20 @@ async function completeLinesLength(handle: FileHandle): Promise<number> {
   return 0;
 }
 
-/** The first `length` bytes of a file in slices; each is valid until the next is requested. */
+/** The first `length` bytes of a file in slices, which are also hashed. */
 async function* readSlices(
   handle: FileHandle,
   file: string,
   length: number,
   hash: ReturnType<typeof createHash>,
   signal: AbortSignal,
-): AsyncGenerator<Buffer, undefined> {
-  const buffer = Buffer.alloc(Math.min(length, SLICE_BYTES));
-  for (let start = 0; start < length; start += buffer.length) {
-    const slice = buffer.subarray(0, Math.min(buffer.length, length - start));
-    for (let read = 0; read < slice.length;) {
-      signal.throwIfAborted();
-      const { bytesRead } = await handle.read(slice, read, slice.length - read, start + read);
-      if (bytesRead === 0) {
-        throw new ResearchError(
-          "cannot-write",
-          `${file} was truncated while it was being read.`,
-          "Try again.",
-        );
-      }
-      read += bytesRead;
+): AsyncGenerator<Buffer> {
+  for (let start = 0; start < length; start += SLICE_BYTES) {
+    signal.throwIfAborted();
+    const bytes = Math.min(SLICE_BYTES, length - start);
+    const slice = await readBytesAt(handle, bytes, start);
+    if (slice.length < bytes) {
+      throw new ResearchError("cannot-write", `${file} was truncated while it was being read.`, "Try again.");
     }
     hash.update(slice);
     yield slice;
