@@ -31,6 +31,7 @@ import { createFollowUpPorts } from "./follow-up-ports.js";
 import { runRefresh, type RefreshResult } from "./run-refresh.js";
 import { systemClock, createPorts } from "./create-ports.js";
 import { toJsonCitations, toJsonEvidence, toWorkspaceRelative, type RunResult } from "./run-result.js";
+import { collapseWhitespace } from "../common/collapse-whitespace.js";
 
 /* One session from its beginning or where it was left to its end: a report and a result. */
 
@@ -69,7 +70,7 @@ export async function startResearch(
   asked: ResearchRequest,
   watch: RunCallbacks,
 ): Promise<RunResult> {
-  const question = removeInvisibleCharacters(asked.question).text.replace(/\s+/g, " ").trim();
+  const question = collapseWhitespace(removeInvisibleCharacters(asked.question).text);
   if (question === "") {
     throw new ResearchError("empty-question", "The question is empty.", "Ask it in a sentence.");
   }

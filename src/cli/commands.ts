@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
@@ -36,6 +35,7 @@ import {
 } from "./prompts.js";
 import { cancelBySignals } from "./signals.js";
 import { acceptKeyInTerminal } from "./trust-command.js";
+import { sha256Hex } from "../common/hash.js";
 
 /* The commands. Each returns its exit code and throws its errors. */
 
@@ -324,7 +324,7 @@ export async function readUserFile(sources: string[], options: unknown): Promise
         source,
         title,
         text,
-        sha256: createHash("sha256").update(text).digest("hex"),
+        sha256: sha256Hex(text),
         warnings,
         ...(pagesOfLines === null ? {} : { pages: pagesOfLines.at(-1) ?? 0 }),
         ...(links.length === 0 ? {} : { links }),

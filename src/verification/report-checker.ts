@@ -1,4 +1,4 @@
-import { lstat, realpath, stat } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../common/errors.js";
 import { findMissingFacts } from "../core/evidence/missing-facts.js";
@@ -35,6 +35,8 @@ import { findJournal, readSessionRecord, type FoundRecord, type SessionRecord } 
 import { findWholeSnapshot, type SnapshotHeader } from "../storage/sessions/snapshots.js";
 import { findOriginProblems } from "./snapshot-origin.js";
 import { sentenceHash } from "./checked-sentences.js";
+import { createYieldTimer } from "../common/yield-to-event-loop.js";
+import { memoizeByVersion } from "../common/memoize-by-version.js";
 
 /*
  * Checks a report by code alone, fast enough to run while the user types: file contents are cached until the file
@@ -114,8 +116,8 @@ export function createReportChecker(
   readCurrent: ReadCurrentText | null,
   places: ReportFolders = { workspace: null },
 ): ReportChecker {
-  const snapshots = memoizeByVersion<Snapshot | ReportProblem>();
-  const records = memoizeByVersion<{ found: FoundRecord }>();
+  const snapshots = memoizeByVersion<Snapshot | ReportProblem>(MAX_CACHED_FILES);
+  const records = memoizeByVersion<{ found: FoundRecord }>(MAX_CACHED_FILES);
   const located = new WeakMap<Snapshot, Map<string, QuoteLocation | null>>();
   const currentStates = new WeakMap<CurrentText, Map<string, QuoteStatus>>();
   const facts = new Map<string, string[]>();
@@ -149,17 +151,12 @@ export function createReportChecker(
     signal.throwIfAborted();
 
     const quotes = new Map<string, QuoteState>();
-    let since = performance.now();
-    const yieldIfDue = async (): Promise<void> => {
-      if (performance.now() - since < YIELD_AFTER_MS) return;
-      await new Promise((resolve) => setImmediate(resolve));
-      signal.throwIfAborted();
-      since = performance.now();
-    };
+    const yieldIfDue = createYieldTimer(YIELD_AFTER_MS);
     for (const [number, source] of sources) {
       for (const [index, quote] of source.quotes.entries()) {
         quotes.set(`${number}.${index + 1}`, quoteState(quote, source, texts.get(number), files.get(number)));
         await yieldIfDue();
+        signal.throwIfAborted();
       }
     }
     const problems: (ReportProblem | null)[] = [];
@@ -169,6 +166,7 @@ export function createReportChecker(
       for (const citation of sentence.citations) {
         problems.push(citationProblem(citation, sentence, read, quotes, facts));
         await yieldIfDue();
+        signal.throwIfAborted();
       }
     }
     const findings = collectFindings(read, problems, quotes, record, texts);
@@ -181,6 +179,7 @@ export function createReportChecker(
       ...findLongLines(markdown).map((at) => finding("error", { kind: "long-line", says: [] }, at)),
     );
     await yieldIfDue();
+    signal.throwIfAborted();
     const definite: ReportDifference[] = [
       ...findFormProblems(lines, read),
       ...(await invalidLinks(lines, read, file)),
@@ -188,6 +187,7 @@ export function createReportChecker(
       ...(found !== null && "kind" in found ? [{ ...found, at: fieldAt(lines, "session") }] : []),
     ];
     await yieldIfDue();
+    signal.throwIfAborted();
     const text = (source: number): string | null => {
       const snapshot = texts.get(source);
       return snapshot !== undefined && "text" in snapshot ? snapshot.text : null;
@@ -722,29 +722,4 @@ function finding(
 ): Finding {
   const { line, start, endLine, end } = at;
   return { ...problem, severity, n, quoteAt, line, start, endLine, end };
-}
-
-/** Caches what was read from a file until its size, time or inode changes. */
-function memoizeByVersion<T>(): (file: string, what: string, read: () => Promise<T>) => Promise<T> {
-  const kept = new Map<string, { version: string; value: T }>();
-  return async (file, what, read) => {
-    const version = await versionOf(file);
-    const key = `${what} ${file}`;
-    const known = kept.get(key);
-    if (known?.version === version) return known.value;
-    const value = await read();
-    kept.delete(key);
-    // A file that changed during the read must not be cached under its earlier version.
-    if ((await versionOf(file)) === version) kept.set(key, { version, value });
-    const [oldest] = kept.keys();
-    if (kept.size > MAX_CACHED_FILES && oldest !== undefined) kept.delete(oldest);
-    return value;
-  };
-}
-
-async function versionOf(file: string): Promise<string> {
-  const found = await stat(file).catch(() => null);
-  // A missing file may be in an archive, which must not be opened at every keystroke.
-  if (found === null) return `gone ${Math.floor(Date.now() / 5000)}`;
-  return `${found.mtimeMs} ${found.size} ${found.ino}`;
 }

@@ -17,6 +17,7 @@ import {
 } from "../storage/sessions/journal-schema.js";
 import { parseHashedLine, type HashedLine } from "../storage/reports/report-line-hashes.js";
 import { addCheckedSentences, type CheckedSentences } from "./checked-sentences.js";
+import { collapseWhitespace } from "../common/collapse-whitespace.js";
 
 /*
  * Reads what a session's journal recorded about its report: what was read, quoted, written and rechecked. Comparing
@@ -225,7 +226,7 @@ async function readAnswerTexts(
 ): Promise<Set<string>> {
   const said = new Set<string>();
   const add = (value: unknown): void => {
-    if (typeof value === "string") said.add(value.replace(/\s+/g, " ").trim());
+    if (typeof value === "string") said.add(collapseWhitespace(value));
     else if (Array.isArray(value)) value.forEach(add);
     else if (typeof value === "object" && value !== null) Object.values(value).forEach(add);
   };

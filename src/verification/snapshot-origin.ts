@@ -8,6 +8,7 @@ import type { ParsedSource } from "../core/report/parse-report.js";
 import { textFragmentUrl } from "../core/report/render-report.js";
 import type { RecordedSource } from "./session-record.js";
 import type { SnapshotHeader } from "../storage/sessions/snapshots.js";
+import { collapseWhitespace } from "../common/collapse-whitespace.js";
 
 /*
  * Compares what a report says about a source with the header of the source's snapshot, which the hash protects, so
@@ -57,7 +58,7 @@ function expectedTitle({ title, source }: SnapshotHeader, isFile: boolean): stri
     : cleanTitle === place || cleanTitle === ""
       ? place
       : `${cleanTitle} (${place})`;
-  return sourceLine.replace(/\s+/g, " ").trim();
+  return collapseWhitespace(sourceLine);
 }
 
 function linksLeadToFile({ links }: SourceLine, { head, report, isOutside }: KnownSource): boolean {

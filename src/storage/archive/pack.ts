@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { link, lstat, rename, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
-import { setImmediate as breathe } from "node:timers/promises";
 import * as z from "zod";
 import { version } from "../../../package.json";
 import { systemErrorCode, ResearchError } from "../../common/errors.js";
@@ -11,6 +10,7 @@ import { JOURNAL_LIMITS, SNAPSHOT_LIMITS } from "../file-limits.js";
 import { parseBackupPath, MANIFEST_PATH, normalizeName } from "./allowed-paths.js";
 import { ZipWriter } from "./zip-writer.js";
 import { invalidBackup, ZipReader, type ZipEntry } from "./zip-reader.js";
+import { yieldToEventLoop } from "../../common/yield-to-event-loop.js";
 
 /*
  * The format of backups and archived sessions: a zip of files with a manifest that contains the size and hash of each.
@@ -197,7 +197,7 @@ async function* manifestText(files: PackedFile[], now: Date, signal: AbortSignal
     signal.throwIfAborted();
     const lines = files.slice(at, at + 500).map((file) => `\n${JSON.stringify(file)}`);
     yield Buffer.from(`${at === 0 ? "" : ","}${lines.join(",")}`);
-    await breathe();
+    await yieldToEventLoop();
   }
   yield Buffer.from("\n]}\n");
 }
@@ -254,7 +254,7 @@ export async function checkPack(zip: ZipReader, signal: AbortSignal): Promise<Ch
     if (!isFile) throw invalidBackup(`${name} is a link or a folder`);
     if (normalizedNames.has(normalizeName(name))) throw invalidBackup(`${name} is listed twice`);
     normalizedNames.add(normalizeName(name));
-    if (entries.set(name, entry).size % 1000 === 0) await breathe();
+    if (entries.set(name, entry).size % 1000 === 0) await yieldToEventLoop();
     for (let at = name.lastIndexOf("/"); at > 0; at = name.lastIndexOf("/", at - 1)) {
       const folder = name.slice(0, at);
       const key = normalizeName(folder);
@@ -316,7 +316,7 @@ async function readManifest(
   for (const each of manifest.data.files) {
     const file = File.safeParse(each);
     if (!file.success) throw invalidBackup("its manifest cannot be read");
-    if (files.push(file.data) % 1000 === 0) await breathe();
+    if (files.push(file.data) % 1000 === 0) await yieldToEventLoop();
   }
   return files;
 }

@@ -6,6 +6,7 @@ import { Depth } from "../../core/domain/schema.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { askModal, askForText, pickOne, type PickItem } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
 /** The user's choices, and the folder. */
 export interface WindowResearchRequest {
@@ -39,7 +40,7 @@ const Argument = z.object({
 /** The selected text as a question. @throws WindowProblem if nothing is selected */
 export function questionFromSelection(): string {
   const editor = vscode.window.activeTextEditor;
-  const text = editor?.document.getText(editor.selection).replace(/\s+/g, " ").trim() ?? "";
+  const text = collapseWhitespace(editor?.document.getText(editor.selection) ?? "");
   if (text === "") {
     throw new WindowProblem(
       "no-selection",
@@ -149,7 +150,7 @@ function sources(
 
 function selection(): string {
   const editor = vscode.window.activeTextEditor;
-  const text = editor?.document.getText(editor.selection).replace(/\s+/g, " ").trim() ?? "";
+  const text = collapseWhitespace(editor?.document.getText(editor.selection) ?? "");
   return text.length <= 500 ? text : "";
 }
 

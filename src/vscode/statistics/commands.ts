@@ -1,4 +1,3 @@
-import { setImmediate as breathe } from "node:timers/promises";
 import * as vscode from "vscode";
 import * as z from "zod";
 import { collectSessionStats } from "../../storage/statistics/collect-session-stats.js";
@@ -7,6 +6,7 @@ import type { Commands } from "../command-ids.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { createStatisticsFormat } from "./format.js";
 import { renderStatisticsPage, RANGES } from "./page.js";
+import { yieldToEventLoop } from "../../common/yield-to-event-loop.js";
 
 const VIEW = "deepResearch.statistics";
 
@@ -103,7 +103,7 @@ async function loadRanges(folder: vscode.WorkspaceFolder): Promise<Statistics[]>
   const ranges: Statistics[] = [];
   for (const days of RANGES) {
     ranges.push(summarizeStatistics(figures, days, now));
-    await breathe();
+    await yieldToEventLoop();
   }
   return ranges;
 }
