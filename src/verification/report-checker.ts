@@ -28,7 +28,7 @@ import {
   findRecordDifferences,
   type ReportDifference,
 } from "./compare-report.js";
-import { isInside } from "../common/files.js";
+import { isInside, pathExists } from "../common/files.js";
 import { isSessionId } from "../storage/archive/allowed-paths.js";
 import { quoteStatus, type QuoteStatus, type ReadCurrentText, type CurrentText } from "./quote-status.js";
 import { findJournal, readSessionRecord, type FoundRecord, type SessionRecord } from "./session-record.js";
@@ -37,6 +37,7 @@ import { findOriginProblems } from "./snapshot-origin.js";
 import { sentenceHash } from "./checked-sentences.js";
 import { createYieldTimer } from "../common/yield-to-event-loop.js";
 import { memoizeByVersion } from "../common/memoize-by-version.js";
+import { isBelow } from "../common/real-folder.js";
 
 /*
  * Checks a report by code alone, fast enough to run while the user types: file contents are cached until the file
@@ -600,7 +601,7 @@ async function locateSession(
   const candidates = [...(sessions === null ? [] : [sessions]), ...defaultFolders];
   for (const place of [...candidates, ...(linked === null ? [] : [linked])]) {
     for (const each of [path.join(place, id), archiveZipPath(place, id)]) {
-      if ((await lstat(each).catch(() => null)) === null) continue;
+      if (!(await pathExists(each))) continue;
       const isOutside = !(await isAllowed(place, file, workspace, sessions));
       return { id, sessions: place, folder: path.join(place, id), isOutside };
     }
@@ -650,16 +651,6 @@ function linkedSessions(read: ParsedReport, report: string): string | null {
 async function isAnyLink(all: string[]): Promise<boolean> {
   const found = await Promise.all(all.map((place) => lstat(place).catch(() => null)));
   return found.some((each) => each !== null && !each.isFile() && !each.isDirectory());
-}
-
-function isBelow(inner: string, outer: string): boolean {
-  const relative = path.relative(outer, inner);
-  return (
-    relative !== "" &&
-    relative !== ".." &&
-    !relative.startsWith(`..${path.sep}`) &&
-    !path.isAbsolute(relative)
-  );
 }
 
 function lineAt(lines: string[], line: number): TextRange {

@@ -18,6 +18,7 @@ import {
 import { parseHashedLine, type HashedLine } from "../storage/reports/report-line-hashes.js";
 import { addCheckedSentences, type CheckedSentences } from "./checked-sentences.js";
 import { collapseWhitespace } from "../common/collapse-whitespace.js";
+import { pathExists } from "../common/files.js";
 
 /*
  * Reads what a session's journal recorded about its report: what was read, quoted, written and rechecked. Comparing
@@ -72,15 +73,11 @@ export async function findJournal(
   id: string,
 ): Promise<{ file: string; isArchived: boolean } | null> {
   const file = path.join(sessions, id, "journal.jsonl");
-  if (await exists(file)) return { file, isArchived: false };
+  if (await pathExists(file)) return { file, isArchived: false };
   // If both exist after a kill, the folder takes precedence.
-  if (await exists(path.join(sessions, id))) return null;
+  if (await pathExists(path.join(sessions, id))) return null;
   const archive = archiveZipPath(sessions, id);
-  return (await exists(archive)) ? { file: archive, isArchived: true } : null;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return (await lstat(file).catch(() => null)) !== null;
+  return (await pathExists(archive)) ? { file: archive, isArchived: true } : null;
 }
 
 /** Reasons for which a journal cannot be read. */

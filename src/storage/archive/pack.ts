@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
-import { link, lstat, rename, rm, type FileHandle } from "node:fs/promises";
+import { link, rename, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import { version } from "../../../package.json";
 import { systemErrorCode, ResearchError } from "../../common/errors.js";
 import { FileRefusedError, openRegularFile, readBytesAt } from "../../common/read-file.js";
-import { toWriteError, syncFolder } from "../../common/files.js";
+import { toWriteError, syncFolder, pathExists } from "../../common/files.js";
 import { JOURNAL_LIMITS, SNAPSHOT_LIMITS } from "../file-limits.js";
 import { parseBackupPath, MANIFEST_PATH, normalizeName } from "./allowed-paths.js";
 import { ZipWriter } from "./zip-writer.js";
@@ -204,7 +204,7 @@ async function* manifestText(files: PackedFile[], now: Date, signal: AbortSignal
 
 /** @throws ResearchError "cannot-write" if something is at this path */
 export async function assertNotExisting(file: string): Promise<void> {
-  if ((await lstat(file).catch(() => null)) !== null) throw alreadyExistsError(file);
+  if (await pathExists(file)) throw alreadyExistsError(file);
 }
 
 function alreadyExistsError(file: string): ResearchError {
