@@ -97,7 +97,6 @@ const OPENERS = [
   "src/storage/sessions/journal.ts",
   "src/storage/sessions/session-lock.ts",
   "src/storage/archive/unpack.ts",
-  "src/storage/archive/zip-writer.ts",
   "src/search/workspace/index-worker.ts",
   "src/search/workspace/index-shard.ts",
   "src/search/workspace/workspace-index.ts",

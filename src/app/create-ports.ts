@@ -23,6 +23,7 @@ import { usesModelSearch } from "./prior-session.js";
 import { createCachedModel, createCachedReader } from "../storage/cache/cached-ports.js";
 import type { SharedResources } from "./shared-resources.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
+import { yieldToEventLoop } from "../common/yield-to-event-loop.js";
 
 /* The method's ports for one session, wired by hand: the one place that knows all the layers. */
 
@@ -30,7 +31,7 @@ import type { EngineConfig, RunCallbacks } from "./types.js";
 let turns: Promise<void> = Promise.resolve();
 export const systemClock: Clock = {
   now: () => new Date(),
-  turn: () => (turns = turns.then(() => new Promise((resolve) => setImmediate(resolve)))),
+  turn: () => (turns = turns.then(yieldToEventLoop)),
 };
 
 /** The ports of one run. */

@@ -21,6 +21,7 @@ import { journalPath, readSession, resolveSessionFolder } from "../storage/sessi
 import { snapshotFolder, SnapshotFiles } from "../storage/sessions/snapshots.js";
 import { stepKey } from "../storage/sessions/journaled-steps.js";
 import { toResearchInput, loadRefreshBase, loadPreviousSession, usesModelSearch } from "./prior-session.js";
+import { yieldToEventLoop } from "../common/yield-to-event-loop.js";
 
 /* The report of a session as data, with its evidence and sources, at no cost. */
 
@@ -170,7 +171,7 @@ function portsOf(
     steps,
     clock: {
       now: () => new Date(header.started),
-      turn: () => new Promise((resolve) => setImmediate(resolve)),
+      turn: yieldToEventLoop,
     },
     emit,
     ...(known.success ? { review: () => Promise.resolve(known.data) } : {}),

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { getModelProvider } from "../models/providers.js";
 import { openOffline } from "../models/offline/offline-provider.js";
-import { findMissingFacts } from "../core/evidence/missing-facts.js";
+import { findMissingFacts, missingFactsReason } from "../core/evidence/missing-facts.js";
 import { removeInvisibleCharacters } from "../common/invisible-characters.js";
 import { OFFLINE_PROVIDER, type ProviderId, type Verdict } from "../core/domain/schema.js";
 import { TASKS } from "../core/prompts/tasks.js";
@@ -15,6 +15,7 @@ import { isSessionId } from "../storage/archive/allowed-paths.js";
 import { budgetLimits, requireStorage } from "./run-session.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
 import { systemClock } from "./create-ports.js";
+import { collapseWhitespace } from "../common/collapse-whitespace.js";
 
 /* One sentence of a report that is there, checked again: by code, then by the session's engine. */
 
@@ -152,7 +153,7 @@ function byCode({ text, quotes, grounded }: RecheckRequest): Omit<RecheckResult,
       );
   return missing.length === 0
     ? null
-    : { verdict: "unsupported", reason: `not in its quotes: ${missing.join(", ")}`, by: "code" };
+    : { verdict: "unsupported", reason: missingFactsReason(missing), by: "code" };
 }
 
 /** The same with nothing kept and no engine but the offline one: for a workspace that is not trusted. */
@@ -187,8 +188,6 @@ function judgedIn(verdicts: { index: number; verdict: Verdict; reason: string }[
   const found = verdicts.find(({ index }) => index === 0);
   if (found === undefined) return { verdict: "not-checked", reason: "the check gave no answer" };
   const reason =
-    found.verdict === "supported"
-      ? ""
-      : removeInvisibleCharacters(found.reason).text.replace(/\s+/g, " ").trim();
+    found.verdict === "supported" ? "" : collapseWhitespace(removeInvisibleCharacters(found.reason).text);
   return { verdict: found.verdict, reason };
 }

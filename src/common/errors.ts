@@ -91,6 +91,11 @@ export function systemErrorCode(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
+/** True if a path does not exist, be it that a file is where a folder should be. */
+export function isMissingPathError(error: unknown): boolean {
+  return /^(?:ENOENT|ENOTDIR)$/.test(systemErrorCode(error));
+}
+
 /** Codes after which another request to the same model in this run is pointless, or fails at a cost. */
 const FINAL: ReadonlySet<ErrorCode> = new Set([
   "no-key",

@@ -1,6 +1,6 @@
 import { msg, toMessage, type Message } from "./messages.js";
 import { randomUUID } from "node:crypto";
-import { link, open, realpath, rename, rm } from "node:fs/promises";
+import { link, lstat, open, realpath, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { createRealFolder, assertRealPath, NotRealFolderError, type Obstacle } from "./real-folder.js";
 import { systemErrorCode, ResearchError } from "./errors.js";
@@ -141,6 +141,11 @@ async function syncAbove(folder: string, first: string): Promise<void> {
   const above = path.dirname(folder);
   if (folder !== first && above !== folder) await syncAbove(above, first);
   await syncFolder(above);
+}
+
+/** True if something is at a path, be it a link that leads nowhere. */
+export async function pathExists(file: string): Promise<boolean> {
+  return (await lstat(file).catch(() => null)) !== null;
 }
 
 /** True if `inner` is `outer` or below it, with links resolved as far as the path exists. */

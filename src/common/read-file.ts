@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from "node:fs";
 import { lstat, open, type FileHandle } from "node:fs/promises";
+import { systemErrorCode } from "./errors.js";
 
 /*
  * Reads files from untrusted folders. Devices, FIFOs and sockets are rejected before anything is read from them, and
@@ -110,7 +111,7 @@ function refuseLink(found: Stats, file: string, { maxBytes }: ReadLimits): void 
 }
 
 function asRefusal(error: unknown, file: string, { maxBytes, followLinks = true }: ReadLimits): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : "";
+  const code = systemErrorCode(error);
   // ELOOP: a link that is not followed. ENXIO: a socket, or a device without a driver.
   const isRefused = (code === "ELOOP" && !followLinks) || code === "ENXIO";
   return isRefused ? new FileRefusedError("ENOTREG", file, maxBytes) : error;

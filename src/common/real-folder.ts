@@ -1,6 +1,7 @@
 import { msg, formatMessage, type Message } from "./messages.js";
 import { lstat, mkdir, readlink } from "node:fs/promises";
 import path from "node:path";
+import { systemErrorCode } from "./errors.js";
 
 /*
  * Guards folders that are written to and cleaned. A repository may contain a link instead of any folder, which would
@@ -68,7 +69,7 @@ async function obstacleAt(root: string, place: string): Promise<Obstacle | "miss
   try {
     found = await lstat(place);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "missing";
+    if (systemErrorCode(error) === "ENOENT") return "missing";
     throw error;
   }
   const shown = path.relative(root, place).split(path.sep).join("/");
@@ -122,7 +123,7 @@ export async function createRealFolder(
       await mkdir(place, options);
       first ??= place;
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      if (systemErrorCode(error) !== "EEXIST") throw error;
       const obstacle = await obstacleAt(root, place);
       if (obstacle === "missing") throw error;
       if (obstacle !== null) throw new NotRealFolderError(obstacle);

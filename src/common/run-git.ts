@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { constants } from "node:fs";
 import { access, lstat, realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import { isMissingPathError } from "./errors.js";
 
 /*
  * The only module that runs git. The repository and its configuration are untrusted: monitors, hooks, filters,
@@ -143,8 +144,7 @@ async function isThere(file: string): Promise<boolean> {
     await lstat(file);
     return true;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
-    return code !== "ENOENT" && code !== "ENOTDIR";
+    return !isMissingPathError(error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { msg } from "./messages.js";
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
@@ -15,6 +15,7 @@ import {
   writeFileAtomic,
 } from "./files.js";
 import { parseJson } from "./parse-json.js";
+import { sha256Hex } from "./hash.js";
 
 /*
  * Decisions of a user on this machine, stored outside every workspace so that no workspace can make them. Unreadable
@@ -176,5 +177,5 @@ async function realFolderPath(folder: string): Promise<string> {
 }
 
 function hashKey(key: string): string {
-  return createHash("sha256").update(key, "utf8").digest("hex");
+  return sha256Hex(key);
 }

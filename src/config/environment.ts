@@ -3,7 +3,7 @@ import path from "node:path";
 import { parseEnv } from "node:util";
 import { readGitState } from "../common/git-state.js";
 import { readRegularText } from "../common/read-file.js";
-import { systemErrorCode, ResearchError } from "../common/errors.js";
+import { systemErrorCode, ResearchError, isMissingPathError } from "../common/errors.js";
 import { isKeyAccepted } from "../common/user-state.js";
 import { readEnvironmentSettings, unreadableSettingsError, type SettingsLayer } from "./load-settings.js";
 
@@ -94,7 +94,7 @@ export async function readDotEnv(workspace: string): Promise<string> {
   } catch (error) {
     const code = systemErrorCode(error);
     // Other programs use folders and pipes of this name.
-    if (code === "ENOENT" || code === "ENOTDIR" || code === "ENOTREG") return "";
+    if (isMissingPathError(error) || code === "ENOTREG") return "";
     throw unreadableSettingsError(file, code);
   }
 }

@@ -2,7 +2,7 @@ import { msg } from "../common/messages.js";
 import path from "node:path";
 import { parse as parseYaml } from "yaml";
 import { readRegularText } from "../common/read-file.js";
-import { toResearchError, systemErrorCode, ResearchError } from "../common/errors.js";
+import { toResearchError, systemErrorCode, ResearchError, isMissingPathError } from "../common/errors.js";
 import { isInside } from "../common/files.js";
 import { findFolderProblems, type ChosenFolder } from "./storage-folders.js";
 import { SETTING_NAMES, SETTINGS, type SettingName, type Settings } from "./settings-schema.js";
@@ -159,9 +159,8 @@ async function readYaml(file: string): Promise<string> {
   try {
     return await readRegularText(file, LIMIT);
   } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return "";
-    throw unreadableSettingsError(file, code);
+    if (isMissingPathError(error)) return "";
+    throw unreadableSettingsError(file, systemErrorCode(error));
   }
 }
 

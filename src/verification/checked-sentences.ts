@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
-import { parseReport } from "../core/report/parse-report.js";
+import { parseReport, shownVerdict } from "../core/report/parse-report.js";
 import type { Verdict } from "../core/domain/schema.js";
 import type { WrittenSentence } from "../storage/sessions/journal-schema.js";
+import { sha256Hex } from "../common/hash.js";
 
 /*
  * The sentences of a report as they were checked. The journal keeps only a hash of each, which is enough to detect
@@ -12,7 +12,7 @@ import type { WrittenSentence } from "../storage/sessions/journal-schema.js";
 export type CheckedSentences = Map<string, WrittenSentence[]>;
 
 export function sentenceHash(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
+  return sha256Hex(text);
 }
 
 /** Converts a sentence to its journal form. @param citations each by its number, "S.Q" */
@@ -25,9 +25,7 @@ export function toWrittenSentence(
 
 /** The sentences of a newly written report. */
 export function sentencesOfReport(markdown: string): WrittenSentence[] {
-  return parseReport(markdown).sentences.map((each) =>
-    toWrittenSentence(each, each.mark?.verdict ?? "supported"),
-  );
+  return parseReport(markdown).sentences.map((each) => toWrittenSentence(each, shownVerdict(each)));
 }
 
 /** Adds checked sentences; a new check replaces one with the same citations. */

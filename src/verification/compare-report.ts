@@ -3,11 +3,17 @@ import { diffSequences } from "../common/diff-sequences.js";
 import type { ReportProblem, ReportPart } from "../core/report/findings.js";
 import { sentenceFromMarkdown } from "../core/text/markdown-escape.js";
 import type { QuoteLocation } from "../core/evidence/locate-quote.js";
-import type { ParsedReport, ParsedSentence, TextRange } from "../core/report/parse-report.js";
+import {
+  type ParsedReport,
+  type ParsedSentence,
+  type TextRange,
+  shownVerdict,
+} from "../core/report/parse-report.js";
 import { countVerdicts, formatVerdictCounts } from "../core/report/render-report.js";
 import { hashReportLines, type HashedLine } from "../storage/reports/report-line-hashes.js";
 import type { SessionRecord } from "./session-record.js";
 import { sentenceHash, type CheckedSentences } from "./checked-sentences.js";
+import { collapseWhitespace } from "../common/collapse-whitespace.js";
 
 /*
  * Compares a report with its session's record. Line hashes reveal every difference; sessions of earlier versions
@@ -19,16 +25,17 @@ export type ReportDifference = ReportProblem & { at: TextRange; n?: string };
 
 /** How a sentence differs from the checked one; null if it does not. */
 export function findSentenceEdit(
-  { text, citations, mark }: ParsedSentence,
+  sentence: ParsedSentence,
   written: CheckedSentences,
   hash = sentenceHash,
 ): ReportProblem | null {
+  const { text, citations } = sentence;
   const checked = written.get(hash(text));
   if (checked === undefined) return { kind: "edited", says: [] };
   const cites = citations.map(({ n }) => n).join(" ");
   const same = checked.filter((each) => each.cites === undefined || each.cites.join(" ") === cites);
   if (same.length === 0) return { kind: "recited", says: [] };
-  const shown = mark?.verdict ?? "supported";
+  const shown = shownVerdict(sentence);
   const [first] = same;
   if (same.some(({ verdict }) => verdict === shown) || first === undefined) return null;
   return { kind: "unmarked", says: [first.verdict] };
@@ -184,7 +191,7 @@ function fieldDifferences(
   }
   const head = lines.findIndex((line) => line.startsWith("> **Question.** "));
   const asked = sentenceFromMarkdown(lines[head]?.slice("> **Question.** ".length) ?? "").trim();
-  if (asked !== header.question.replace(/\s+/g, " ").trim()) {
+  if (asked !== collapseWhitespace(header.question)) {
     found.push({ kind: "altered", says: ["question", ""], at: lineRange(lines, Math.max(0, head) + 1) });
   }
   const hasNote = (note: string): boolean => lines.some((line) => line.startsWith(`> **${note}.** `));
@@ -280,9 +287,7 @@ export function findCountDifference(
 ): ReportDifference | null {
   const said = fields.get("checked");
   if (said === undefined) return null;
-  const counted = formatVerdictCounts(
-    countVerdicts(sentences.map(({ mark }) => mark?.verdict ?? "supported")),
-  );
+  const counted = formatVerdictCounts(countVerdicts(sentences.map(shownVerdict)));
   if (said === counted) return null;
   const index = lines.findIndex((line) => line.startsWith("checked:"));
   return { kind: "counts", says: [], at: lineRange(lines, Math.max(0, index) + 1) };

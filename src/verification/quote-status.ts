@@ -3,6 +3,7 @@ import type { ReportProblem } from "../core/report/findings.js";
 import { createQuoteLocator, locateQuote } from "../core/evidence/locate-quote.js";
 import type { Reading } from "../core/domain/reading.js";
 import type { LineRange, ParsedSource } from "../core/report/parse-report.js";
+import { createLineFinder } from "../common/line-finder.js";
 
 /** The current text of a workspace file. The same object as long as the file is unchanged. */
 export type CurrentText = Pick<Reading, "text" | "lines" | "pages">;
@@ -30,12 +31,12 @@ export function quoteStatus(
   const name = path.posix.basename(file.path.replaceAll("\\", "/"));
   if (now === null)
     return { problem: { kind: "gone", says: [name] }, lines: null, columns: null, page: null };
-  const { find, breaks } = prepareText(now);
+  const { find, lineAt } = prepareText(now);
   const found = find(quote);
   if (found === null)
     return { problem: { kind: "changed", says: [name] }, lines: null, columns: null, page: null };
-  const first = lineAt(breaks, found.start);
-  const last = lineAt(breaks, Math.max(found.start, found.end - 1));
+  const first = lineAt(found.start);
+  const last = lineAt(Math.max(found.start, found.end - 1));
   const page = now.pages === null ? null : (now.pages[first - 1] ?? 1);
   const lines: [number, number] = [now.lines?.[first - 1] ?? first, now.lines?.[last - 1] ?? last];
   const isInPlace =
@@ -57,8 +58,7 @@ function columnOf(text: string, offset: number): number {
 /** Shared by all quotes of one text. */
 interface Prepared {
   find: ReturnType<typeof createQuoteLocator>;
-  /** Offsets of the line breaks. */
-  breaks: number[];
+  lineAt: ReturnType<typeof createLineFinder>;
 }
 
 const prepared = new WeakMap<CurrentText, Prepared>();
@@ -66,22 +66,9 @@ const prepared = new WeakMap<CurrentText, Prepared>();
 function prepareText(now: CurrentText): Prepared {
   let known = prepared.get(now);
   if (known === undefined) {
-    const breaks: number[] = [];
-    for (let at = now.text.indexOf("\n"); at >= 0; at = now.text.indexOf("\n", at + 1)) breaks.push(at);
-    prepared.set(now, (known = { find: createQuoteLocator(now.text), breaks }));
+    prepared.set(now, (known = { find: createQuoteLocator(now.text), lineAt: createLineFinder(now.text) }));
   }
   return known;
-}
-
-/** The 1-based line of an offset. */
-function lineAt(breaks: number[], offset: number): number {
-  let low = 0;
-  for (let high = breaks.length; low < high;) {
-    const middle = (low + high) >> 1;
-    if ((breaks[middle] ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low + 1;
 }
 
 /** Whether a line of the text is among the lines or pages of a link. */

@@ -1,5 +1,5 @@
 import { msg } from "../common/messages.js";
-import { lstat, realpath, stat } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../common/errors.js";
 import { findMissingFacts } from "../core/evidence/missing-facts.js";
@@ -29,7 +29,7 @@ import {
   findRecordDifferences,
   type ReportDifference,
 } from "./compare-report.js";
-import { isInside } from "../common/files.js";
+import { isInside, pathExists } from "../common/files.js";
 import { isSessionId } from "../storage/archive/allowed-paths.js";
 import { quoteStatus, type QuoteStatus, type ReadCurrentText, type CurrentText } from "./quote-status.js";
 import { findJournal, readSessionRecord, type FoundRecord, type SessionRecord } from "./session-record.js";
@@ -38,6 +38,9 @@ import { journalPath } from "../storage/sessions/session.js";
 import { findWholeSnapshot, type SnapshotHeader } from "../storage/sessions/snapshots.js";
 import { findOriginProblems } from "./snapshot-origin.js";
 import { sentenceHash } from "./checked-sentences.js";
+import { createYieldTimer } from "../common/yield-to-event-loop.js";
+import { memoizeByVersion } from "../common/memoize-by-version.js";
+import { isBelow } from "../common/real-folder.js";
 
 /*
  * Checks a report by code alone, fast enough to run while the user types: file contents are cached until the file
@@ -117,8 +120,8 @@ export function createReportChecker(
   readCurrent: ReadCurrentText | null,
   places: ReportFolders = { workspace: null },
 ): ReportChecker {
-  const snapshots = memoizeByVersion<Snapshot | ReportProblem>();
-  const records = memoizeByVersion<{ found: FoundRecord }>();
+  const snapshots = memoizeByVersion<Snapshot | ReportProblem>(MAX_CACHED_FILES);
+  const records = memoizeByVersion<{ found: FoundRecord }>(MAX_CACHED_FILES);
   const located = new WeakMap<Snapshot, Map<string, QuoteLocation | null>>();
   const currentStates = new WeakMap<CurrentText, Map<string, QuoteStatus>>();
   const facts = new Map<string, string[]>();
@@ -152,17 +155,12 @@ export function createReportChecker(
     signal.throwIfAborted();
 
     const quotes = new Map<string, QuoteState>();
-    let since = performance.now();
-    const yieldIfDue = async (): Promise<void> => {
-      if (performance.now() - since < YIELD_AFTER_MS) return;
-      await new Promise((resolve) => setImmediate(resolve));
-      signal.throwIfAborted();
-      since = performance.now();
-    };
+    const yieldIfDue = createYieldTimer(YIELD_AFTER_MS);
     for (const [number, source] of sources) {
       for (const [index, quote] of source.quotes.entries()) {
         quotes.set(`${number}.${index + 1}`, quoteState(quote, source, texts.get(number), files.get(number)));
         await yieldIfDue();
+        signal.throwIfAborted();
       }
     }
     const problems: (ReportProblem | null)[] = [];
@@ -172,6 +170,7 @@ export function createReportChecker(
       for (const citation of sentence.citations) {
         problems.push(citationProblem(citation, sentence, read, quotes, facts));
         await yieldIfDue();
+        signal.throwIfAborted();
       }
     }
     const findings = collectFindings(read, problems, quotes, record, texts);
@@ -184,6 +183,7 @@ export function createReportChecker(
       ...findLongLines(markdown).map((at) => finding("error", { kind: "long-line", says: [] }, at)),
     );
     await yieldIfDue();
+    signal.throwIfAborted();
     const definite: ReportDifference[] = [
       ...findFormProblems(lines, read),
       ...(await invalidLinks(lines, read, file)),
@@ -191,6 +191,7 @@ export function createReportChecker(
       ...(found !== null && "kind" in found ? [{ ...found, at: fieldAt(lines, "session") }] : []),
     ];
     await yieldIfDue();
+    signal.throwIfAborted();
     const text = (source: number): string | null => {
       const snapshot = texts.get(source);
       return snapshot !== undefined && "text" in snapshot ? snapshot.text : null;
@@ -601,7 +602,7 @@ async function locateSession(
   const candidates = [...(sessions === null ? [] : [sessions]), ...defaultFolders];
   for (const place of [...candidates, ...(linked === null ? [] : [linked])]) {
     for (const each of [path.join(place, id), archiveZipPath(place, id)]) {
-      if ((await lstat(each).catch(() => null)) === null) continue;
+      if (!(await pathExists(each))) continue;
       const isOutside = !(await isAllowed(place, file, workspace, sessions));
       return { id, sessions: place, folder: path.join(place, id), isOutside };
     }
@@ -651,16 +652,6 @@ function linkedSessions(read: ParsedReport, report: string): string | null {
 async function isAnyLink(all: string[]): Promise<boolean> {
   const found = await Promise.all(all.map((place) => lstat(place).catch(() => null)));
   return found.some((each) => each !== null && !each.isFile() && !each.isDirectory());
-}
-
-function isBelow(inner: string, outer: string): boolean {
-  const relative = path.relative(outer, inner);
-  return (
-    relative !== "" &&
-    relative !== ".." &&
-    !relative.startsWith(`..${path.sep}`) &&
-    !path.isAbsolute(relative)
-  );
 }
 
 function lineAt(lines: string[], line: number): TextRange {
@@ -723,29 +714,4 @@ function finding(
 ): Finding {
   const { line, start, endLine, end } = at;
   return { ...problem, severity, n, quoteAt, line, start, endLine, end };
-}
-
-/** Caches what was read from a file until its size, time or inode changes. */
-function memoizeByVersion<T>(): (file: string, what: string, read: () => Promise<T>) => Promise<T> {
-  const kept = new Map<string, { version: string; value: T }>();
-  return async (file, what, read) => {
-    const version = await versionOf(file);
-    const key = `${what} ${file}`;
-    const known = kept.get(key);
-    if (known?.version === version) return known.value;
-    const value = await read();
-    kept.delete(key);
-    // A file that changed during the read must not be cached under its earlier version.
-    if ((await versionOf(file)) === version) kept.set(key, { version, value });
-    const [oldest] = kept.keys();
-    if (kept.size > MAX_CACHED_FILES && oldest !== undefined) kept.delete(oldest);
-    return value;
-  };
-}
-
-async function versionOf(file: string): Promise<string> {
-  const found = await stat(file).catch(() => null);
-  // A missing file may be in an archive, which must not be opened at every keystroke.
-  if (found === null) return `gone ${Math.floor(Date.now() / 5000)}`;
-  return `${found.mtimeMs} ${found.size} ${found.ino}`;
 }

@@ -19,6 +19,8 @@ import {
 } from "../storage/sessions/journal-schema.js";
 import { parseHashedLine, type HashedLine } from "../storage/reports/report-line-hashes.js";
 import { addCheckedSentences, type CheckedSentences } from "./checked-sentences.js";
+import { collapseWhitespace } from "../common/collapse-whitespace.js";
+import { pathExists } from "../common/files.js";
 
 /*
  * Reads what a session's journal recorded about its report: what was read, quoted, written and rechecked. Comparing
@@ -73,15 +75,11 @@ export async function findJournal(
   id: string,
 ): Promise<{ file: string; isArchived: boolean } | null> {
   const file = journalPath(path.join(sessions, id));
-  if (await exists(file)) return { file, isArchived: false };
+  if (await pathExists(file)) return { file, isArchived: false };
   // If both exist after a kill, the folder takes precedence.
-  if (await exists(path.join(sessions, id))) return null;
+  if (await pathExists(path.join(sessions, id))) return null;
   const archive = archiveZipPath(sessions, id);
-  return (await exists(archive)) ? { file: archive, isArchived: true } : null;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return (await lstat(file).catch(() => null)) !== null;
+  return (await pathExists(archive)) ? { file: archive, isArchived: true } : null;
 }
 
 const TOO_LARGE = msg`It is too large.`;
@@ -222,7 +220,7 @@ async function readAnswerTexts(
 ): Promise<Set<string>> {
   const said = new Set<string>();
   const add = (value: unknown): void => {
-    if (typeof value === "string") said.add(value.replace(/\s+/g, " ").trim());
+    if (typeof value === "string") said.add(collapseWhitespace(value));
     else if (Array.isArray(value)) value.forEach(add);
     else if (typeof value === "object" && value !== null) Object.values(value).forEach(add);
   };

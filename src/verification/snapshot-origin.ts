@@ -8,6 +8,8 @@ import type { ParsedSource } from "../core/report/parse-report.js";
 import { textFragmentUrl } from "../core/report/render-report.js";
 import type { RecordedSource } from "./session-record.js";
 import type { SnapshotHeader } from "../storage/sessions/snapshots.js";
+import { collapseWhitespace } from "../common/collapse-whitespace.js";
+import { createLineFinder } from "../common/line-finder.js";
 
 /*
  * Compares what a report says about a source with the header of the source's snapshot, which the hash protects, so
@@ -57,7 +59,7 @@ function expectedTitle({ title, source }: SnapshotHeader, isFile: boolean): stri
     : cleanTitle === place || cleanTitle === ""
       ? place
       : `${cleanTitle} (${place})`;
-  return sourceLine.replace(/\s+/g, " ").trim();
+  return collapseWhitespace(sourceLine);
 }
 
 function linksLeadToFile({ links }: SourceLine, { head, report, isOutside }: KnownSource): boolean {
@@ -142,21 +144,6 @@ function occurrences(quote: string, text: string): number[] {
   )
     found.push(at);
   return found;
-}
-
-/** Returns a function that maps an offset to its 1-based line. */
-function createLineFinder(text: string): (offset: number) => number {
-  const breaks: number[] = [];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) breaks.push(at);
-  return (offset) => {
-    let low = 0;
-    for (let high = breaks.length; low < high;) {
-      const middle = (low + high) >> 1;
-      if ((breaks[middle] ?? 0) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low + 1;
-  };
 }
 
 function decodeTarget(target: string): string {

@@ -1,9 +1,10 @@
-import { realpath, stat } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import path from "node:path";
-import { systemErrorCode, ResearchError } from "../common/errors.js";
+import { ResearchError, isMissingPathError } from "../common/errors.js";
 import type { ReadCurrentText, CurrentText } from "./quote-status.js";
 import { openExtractionPool } from "../reading/documents/extraction-pool.js";
 import { createWorkspaceReader } from "../reading/workspace/workspace-reader.js";
+import { memoizeByVersion } from "../common/memoize-by-version.js";
 
 /** Reads the current files of a workspace. */
 export interface WorkspaceFiles {
@@ -20,7 +21,7 @@ const EMPTY: CurrentText = { text: "", lines: null, pages: null };
 export function openWorkspaceFiles(workspace: string): WorkspaceFiles {
   const extraction = openExtractionPool();
   const files = createWorkspaceReader({ root: workspace, exclude: [], text: extraction.read });
-  const kept = new Map<string, { version: string; text: CurrentText }>();
+  const textOfVersion = memoizeByVersion<CurrentText>(MAX_CACHED);
   let root: Promise<string> | null = null;
 
   return { read, close: () => extraction.close() };
@@ -32,16 +33,8 @@ export function openWorkspaceFiles(workspace: string): WorkspaceFiles {
     // A report of another workspace, or a forged link: not ours to read.
     if (inside.startsWith("..") || path.isAbsolute(inside)) return undefined;
     try {
-      const { mtimeMs, size, ino } = await stat(target);
-      const version = `${mtimeMs} ${size} ${ino}`;
-      const known = kept.get(target);
-      if (known?.version === version) return known.text;
-      const text = await files.text(inside.split(path.sep).join("/"), signal);
-      kept.delete(target);
-      kept.set(target, { version, text });
-      const [oldest] = kept.keys();
-      if (kept.size > MAX_CACHED && oldest !== undefined) kept.delete(oldest);
-      return text;
+      const name = inside.split(path.sep).join("/");
+      return await textOfVersion(target, "text", () => files.text(name, signal));
     } catch (error) {
       signal.throwIfAborted();
       return currentTextAfterError(error);
@@ -55,6 +48,5 @@ function currentTextAfterError(error: unknown): CurrentText | null | undefined {
     if (error.code === "empty-page") return EMPTY;
     return error.gone === true ? null : undefined;
   }
-  const isGone = /^(?:ENOENT|ENOTDIR)$/.test(systemErrorCode(error));
-  return isGone ? null : undefined;
+  return isMissingPathError(error) ? null : undefined;
 }

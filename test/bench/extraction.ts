@@ -70,10 +70,8 @@ export async function rows(material: string): Promise<Row[]> {
   const ids = Object.keys(truth);
   for (const [index, id] of ids.entries()) {
     const { articleBody = "", url = "" } = truth[id] ?? {};
-    const html = decodePage(
-      zlib.gunzipSync(readFileSync(path.join(folder, `html/${id}.html.gz`))),
-      null,
-    ).text;
+    const page = zlib.gunzipSync(readFileSync(path.join(folder, `html/${id}.html.gz`)));
+    const html = decodePage(page, null)?.text ?? "";
     const timed = <T>(of: number[], work: () => T): T => {
       const began = performance.now();
       const value = work();

@@ -3,6 +3,7 @@ import path from "node:path";
 import { listSessions } from "../../storage/sessions/list-sessions.js";
 import { isRunning, lockPath } from "../../storage/sessions/session-lock.js";
 import { createCheck, type HealthCheck, type HealthContext } from "./check.js";
+import { yieldToEventLoop } from "../../common/yield-to-event-loop.js";
 
 /* Sessions that cannot be gone on with, and locks that a killed run left behind. */
 
@@ -23,7 +24,7 @@ export async function checkSessions(on: HealthContext, sessions: string): Promis
     if (archived === true || status === "damaged") continue;
     const folder = path.join(sessions, id);
     if (existsSync(lockPath(folder)) && !(await isRunning(folder).catch(() => true))) left.push(id);
-    if (index % STRETCH === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (index % STRETCH === 0) await yieldToEventLoop();
     signal.throwIfAborted();
   }
   const checks: HealthCheck[] = [];

@@ -8,3 +8,8 @@ import { findMissingNames } from "./proper-names.js";
 export function findMissingFacts(sentence: string, quotes: string[]): string[] {
   return [...findMissingNumbers(sentence, quotes), ...findMissingNames(sentence, quotes)];
 }
+
+/** The reason of a verdict: words or facts of a sentence that its quotes lack. */
+export function missingFactsReason(missing: string[]): string {
+  return `not in its quotes: ${missing.join(", ")}`;
+}

@@ -37,6 +37,11 @@ export interface ParsedSentence extends TextRange {
   mark: ParsedMark | null;
 }
 
+/** The verdict that a report shows for a sentence: a supported one has no mark. */
+export function shownVerdict({ mark }: Pick<ParsedSentence, "mark">): Verdict {
+  return mark?.verdict ?? "supported";
+}
+
 interface ParsedMark extends TextRange {
   verdict: Verdict;
   reason: string;
@@ -249,8 +254,8 @@ function removeRanges(line: string, stretches: { start: number; end: number }[])
 }
 
 function readMarks(line: string, masked: string, number: number): ParsedMark[] {
-  return findVerdictMarks(masked).map(({ words, inner, start, end }) => ({
-    verdict: words.replace(" ", "-") as Verdict,
+  return findVerdictMarks(masked).map(({ verdict, inner, start, end }) => ({
+    verdict,
     reason: sentenceFromMarkdown(line.slice(end - 2 - inner.length, end - 2)),
     line: number,
     start,

@@ -9,6 +9,7 @@ import {
   sentenceToMarkdown,
 } from "../text/markdown-escape.js";
 import type { Claim, Evidence, Report, Section, Source, Verdict } from "../domain/schema.js";
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
 /*
  * Renders the report as Markdown. The format is a contract: people keep reports in git for years, and `parseReport`
@@ -152,7 +153,7 @@ function claimMark({ evidence, verdict, reason }: Claim): string {
 /** The mark after a sentence's citations, with a leading space; empty for "supported". */
 export function renderVerdictMark(verdict: Verdict, reason: string): string {
   if (verdict === "supported") return "";
-  const why = reason.replace(/\s+/g, " ").trim();
+  const why = collapseWhitespace(reason);
   return ` *(${VERDICT_WORDS[verdict]}${why === "" ? "" : `: ${escapeInline(why)}`})*`;
 }
 
@@ -195,7 +196,7 @@ export function formatVerdictCounts(verdicts: Record<Verdict, number>): string {
 
 /** A plain scalar where YAML cannot misread it, else a double-quoted one (JSON's is YAML's too). */
 export function formatYamlScalar(value: string): string {
-  const text = value.replace(/\s+/g, " ").trim();
+  const text = collapseWhitespace(value);
   const isPlain =
     /^[\p{L}\p{N}][\p{L}\p{N} ,.()/?'-]*$/u.test(text) &&
     !/^(true|false|null|yes|no|on|off|[\d.e]+)$/i.test(text);
@@ -293,7 +294,7 @@ export function snapshotFileName(sha256: string): string {
 }
 
 function linkText(title: string): string {
-  return escapeInline(title.replace(/\s+/g, " ").trim());
+  return escapeInline(collapseWhitespace(title));
 }
 
 /** Links to a file at the lines of its quotes; quotes far apart get separate links. */

@@ -28,8 +28,7 @@ export function readReportClaims(markdown: string): ReportClaim[] {
     const known = claims.get(sentence);
     // The summary repeats sentences of the sections.
     if (known !== undefined && lineOfClaim.get(sentence) !== line) continue;
-    const { state, word } = verdictNoteOfLine(lines[line - 1] ?? "");
-    const claim = known ?? { sentence, marks: [], verdict: parseVerdict(word), state, quotes: [] };
+    const claim = known ?? { sentence, marks: [], ...verdictNoteOfLine(lines[line - 1] ?? ""), quotes: [] };
     claim.marks.push({ n, source });
     const text = quote === null ? undefined : sources.get(source)?.quotes[quote - 1];
     if (text !== undefined) claim.quotes.push(text.replace(/\s+/g, " "));
@@ -39,14 +38,14 @@ export function readReportClaims(markdown: string): ReportClaim[] {
   return [...claims.values()];
 }
 
-/** The verdict note of a line, in brackets, and its verdict word. */
-function verdictNoteOfLine(line: string): { state: string; word: string } {
+/** The verdict note of a line, in brackets, and its verdict. */
+function verdictNoteOfLine(line: string): { state: string; verdict: Verdict } {
   const marks = findVerdictMarks(line);
   const [first] = marks;
-  if (first === undefined) return { state: "", word: "" };
+  if (first === undefined) return { state: "", verdict: "supported" };
   // A reason may contain ")*", so the last one ends the note.
   const end = first.inner === "" ? first.end : line.lastIndexOf(")*") + 2;
-  return { state: line.slice(first.start + 1, end - 1), word: first.words };
+  return { state: line.slice(first.start + 1, end - 1), verdict: first.verdict };
 }
 
 /** A table row as a comma-separated sentence. */
@@ -57,11 +56,6 @@ function rowToSentence(sentence: string): string {
     .map((cell) => cell.trim())
     .filter((cell) => cell !== "")
     .join(", ");
-}
-
-function parseVerdict(word: string): Verdict {
-  if (word === "not checked") return "not-checked";
-  return word === "qualified" || word === "contradicted" || word === "unsupported" ? word : "supported";
 }
 
 /** Formats a claim for a Markdown document. @param report its path relative to that document, with forward slashes */

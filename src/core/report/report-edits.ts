@@ -5,6 +5,7 @@ import {
   type ParsedReport,
   type ParsedSentence,
   type TextRange,
+  shownVerdict,
 } from "./parse-report.js";
 import { countVerdicts, formatVerdictCounts, renderVerdictMark } from "./render-report.js";
 import type { Verdict } from "../domain/schema.js";
@@ -221,7 +222,7 @@ function countEdits(
   const index = lines.findIndex((line) => line.startsWith("checked: "));
   const line = lines[index] ?? "";
   const verdicts = sentences.flatMap((each): Verdict[] => {
-    const verdict = verdictOf(each) ?? each.mark?.verdict ?? "supported";
+    const verdict = verdictOf(each) ?? shownVerdict(each);
     return verdict === "left out" ? [] : [verdict];
   });
   const text = `checked: ${formatVerdictCounts(countVerdicts([...verdicts, ...more]))}`;

@@ -1,9 +1,9 @@
+import type { Verdict } from "../domain/schema.js";
 import type { DelimitedRange } from "../text/linear-search.js";
 
 /** The verdict mark in italics after a sentence: "*(qualified: the reason)*". */
 export interface VerdictMark extends DelimitedRange {
-  /** One of "qualified", "contradicted", "unsupported" and "not checked". */
-  words: string;
+  verdict: Verdict;
 }
 
 const OPEN = /\*\((qualified|contradicted|unsupported|not checked)(: |\)\*)/g;
@@ -15,12 +15,13 @@ export function findVerdictMarks(line: string): VerdictMark[] {
   for (const { index, 0: open, 1: words = "", 2: end } of line.matchAll(OPEN)) {
     if (index < from) continue;
     const inside = index + open.length;
-    if (end === ")*") found.push({ start: index, end: inside, inner: "", words });
+    const verdict = words.replace(" ", "-") as Verdict;
+    if (end === ")*") found.push({ start: index, end: inside, inner: "", verdict });
     else {
       const close = line.indexOf(")*", inside);
       // If this mark has no end, no later one has.
       if (close < 0) break;
-      found.push({ start: index, end: close + 2, inner: line.slice(inside, close), words });
+      found.push({ start: index, end: close + 2, inner: line.slice(inside, close), verdict });
     }
     from = found.at(-1)?.end ?? 0;
   }

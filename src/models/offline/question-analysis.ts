@@ -1,6 +1,7 @@
 import type { QuestionKind } from "../../core/domain/schema.js";
 import { contentTerms, STOP_WORDS, splitWords } from "../../core/text/tokenize.js";
 import { trimEndMatching } from "../../core/text/linear-search.js";
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
 /*
  * What a question's form tells: its kind, its parts, the names in it, what sort of answer it wants.
@@ -183,7 +184,7 @@ const COMPARISONS = [
 
 /** The things that a question sets against each other; empty where it compares nothing. */
 export function comparedItems(question: string): string[] {
-  const text = question.slice(0, LONGEST).replace(/\s+/g, " ").trim();
+  const text = collapseWhitespace(question.slice(0, LONGEST));
   for (const pattern of COMPARISONS) {
     const match = pattern.exec(text);
     const sides = (match?.slice(1) ?? []).map((side) =>

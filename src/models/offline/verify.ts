@@ -1,4 +1,4 @@
-import { findMissingFacts } from "../../core/evidence/missing-facts.js";
+import { findMissingFacts, missingFactsReason } from "../../core/evidence/missing-facts.js";
 import type { VerifyInput, Verdicts } from "../../core/prompts/verify.js";
 import { splitWords, foldCase, stem, STOP_WORDS } from "../../core/text/tokenize.js";
 import type { RewriteDraft, RewriteInput } from "../../core/prompts/write.js";
@@ -33,8 +33,7 @@ function judge(text: string, quotes: string[]): Judgement {
     quotes.flatMap((quote) => [...contentOf(quote), ...contentOf(quoteToPlainText(quote))]),
   );
   const figures = findMissingFacts(text, quotes);
-  if (figures.length > 0)
-    return { verdict: "unsupported", reason: `not in its quotes: ${figures.join(", ")}` };
+  if (figures.length > 0) return { verdict: "unsupported", reason: missingFactsReason(figures) };
   const missing = said.filter((word) => !shown.has(word));
   const share = said.length === 0 ? 0 : 1 - missing.length / said.length;
   if (share < NEARLY) return { verdict: "unsupported", reason: "its words do not stand in its quotes" };
@@ -55,7 +54,7 @@ function judge(text: string, quotes: string[]): Judgement {
     return { verdict: "contradicted", reason: "its quote says it the other way round" };
   }
   if (missing.length > 0) {
-    return { verdict: "qualified", reason: `not in its quotes: ${missing.slice(0, 4).join(", ")}` };
+    return { verdict: "qualified", reason: missingFactsReason(missing.slice(0, 4)) };
   }
   return { verdict: "supported", reason: "" };
 }

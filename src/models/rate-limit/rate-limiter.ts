@@ -1,9 +1,9 @@
 import { msg, type Message } from "../../common/messages.js";
-import { createHash } from "node:crypto";
 import type { ResearchError } from "../../common/errors.js";
 import { FairQueue } from "./fair-queue.js";
 import { LONGEST_WAIT_MS, type RateLimits } from "../gemini/errors.js";
 import { nextQuotaReset, systemTime, abortReason, type TimeSource } from "./timing.js";
+import { sha256Hex } from "../../common/hash.js";
 
 /*
  * What the provider lets through. Its limits count for a key and a model, whoever asks, so all
@@ -331,7 +331,7 @@ export function createRateLimiters(time: TimeSource = systemTime): RateLimiters 
   const byKey = new Map<string, Map<string, RateLimiter>>();
   // The key itself is kept nowhere.
   const limitersOfKey = (base: string, key: string): Map<string, RateLimiter> => {
-    const name = createHash("sha256").update(`${base}\n${key}`).digest("hex");
+    const name = sha256Hex(`${base}\n${key}`);
     const limiters = byKey.get(name) ?? new Map<string, RateLimiter>();
     byKey.set(name, limiters);
     return limiters;

@@ -41,6 +41,7 @@ export async function extractDocumentText(document: RawDocument): Promise<Docume
     return cleanText({ ...EMPTY_READING, title: title || fileName(address), text, pages, warnings });
   }
   const decoded = decodePage(bytes, document.charset);
+  if (decoded === null) throw notReadable(address, "not text");
   const source = normalizeLineBreaks(decoded.text);
   if (kind === "html") {
     const page = extractArticle(source, address);
@@ -85,9 +86,13 @@ function documentKind({ address, type, bytes }: RawDocument): "html" | "markdown
     if (/<(?:!doctype\s+html|html|head|body)\b/i.test(head)) return "html";
     if (!head.includes("\u0000")) return "text";
   }
-  throw new ResearchError(
+  throw notReadable(address, type || "not text");
+}
+
+function notReadable(address: string, what: string): ResearchError {
+  return new ResearchError(
     "unreadable",
-    `${address} is ${type || "not text"}; only web pages, PDFs, plain text and Markdown are read.`,
+    `${address} is ${what}; only web pages, PDFs, plain text and Markdown are read.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { removeScripts } from "./remove-scripts.js";
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
 /*
  * Recognizes pages that load but are not usable as a source: empty pages, consent forms, a few lines before a paywall.
@@ -40,7 +41,7 @@ const PAYWALL =
  * @param page its title, its main text, and its whole HTML
  */
 export function findPageProblem(page: { title: string; text: string; html: string }): PageProblem | null {
-  const text = page.text.replace(/\s+/g, " ").trim();
+  const text = collapseWhitespace(page.text);
   if (text === "" || LOADING.test(text)) {
     return SCRIPT_NEEDED.test(withoutTags(page.html))
       ? { code: "empty-page", message: "requires a browser that runs JavaScript" }

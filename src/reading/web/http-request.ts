@@ -3,7 +3,7 @@ import http from "node:http";
 import https from "node:https";
 import { pipeline, type Transform } from "node:stream";
 import zlib from "node:zlib";
-import { ResearchError } from "../../common/errors.js";
+import { ResearchError, systemErrorCode } from "../../common/errors.js";
 import { createPublicLookup, isPublicAddress, type ResolveHost } from "./url-guard.js";
 
 /*
@@ -205,7 +205,7 @@ function networkError(error: unknown, url: URL, answered: boolean): ResearchErro
 
 /** The error code; if several addresses were tried, that of the first. */
 function errorCode(error: unknown): string {
-  const own = error instanceof Error && "code" in error ? String(error.code) : "";
+  const own = systemErrorCode(error);
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : undefined;
   return REASONS[own] === undefined && inner !== undefined ? errorCode(inner) : own;
 }

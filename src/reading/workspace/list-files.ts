@@ -4,6 +4,7 @@ import path from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { readRegularText } from "../../common/read-file.js";
 import { isSecretFileName } from "../../common/secret-files.js";
+import { yieldToEventLoop, createYieldTimer } from "../../common/yield-to-event-loop.js";
 
 /** A file that may be read; its path is relative to the root, with forward slashes. */
 export interface WorkspaceFile {
@@ -98,7 +99,7 @@ export async function listFiles(
 ): Promise<WorkspaceFile[]> {
   const files: WorkspaceFile[] = [];
   const excluded = new Set(exclude.map((each) => path.resolve(each)));
-  let since = performance.now();
+  const yieldIfDue = createYieldTimer(YIELD_AFTER_MS);
   let level: Folder[] = [{ folder: "", above: await rulesAbove(root) }];
   while (level.length > 0) {
     const below: Folder[] = [];
@@ -109,7 +110,7 @@ export async function listFiles(
     level = below;
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  await new Promise((resolve) => setImmediate(resolve));
+  await yieldToEventLoop();
   return files;
 
   async function walk({ folder, above }: Folder, below: Folder[]): Promise<void> {
@@ -128,9 +129,7 @@ export async function listFiles(
     }
     for (const { name } of entries.filter((entry) => entry.isFile() && !isHidden(entry.name, false))) {
       addFile(folder + name, rules);
-      if (performance.now() - since < YIELD_AFTER_MS) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      since = performance.now();
+      await yieldIfDue();
     }
   }
 

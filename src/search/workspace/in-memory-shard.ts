@@ -14,6 +14,7 @@ import {
   type IndexedHit,
 } from "./rank-files.js";
 import type { FileComparison, FileToIndex, IndexShard } from "./index-shard.js";
+import { createYieldTimer } from "../../common/yield-to-event-loop.js";
 
 /*
  * A part of a workspace's index without SQLite, for where there is no WebAssembly or no thread can be started: in
@@ -57,7 +58,7 @@ export class InMemoryShard implements IndexShard {
   }
 
   async add(files: FileToIndex[]): Promise<void> {
-    let since = performance.now();
+    const yieldIfDue = createYieldTimer(STRETCH);
     for (const file of files) {
       const text = file.text === undefined ? readListedFile(this.root, file.path) : file.text;
       const title = text?.title ?? file.path;
@@ -70,9 +71,7 @@ export class InMemoryShard implements IndexShard {
         indexed.ids.push(id);
       }
       this.files.set(file.path, indexed);
-      if (performance.now() - since < STRETCH) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      since = performance.now();
+      await yieldIfDue();
     }
   }
 

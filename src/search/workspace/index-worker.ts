@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { constants, copyFileSync, linkSync, lstatSync, readFileSync, rmSync } from "node:fs";
 import type { WorkspaceFile } from "../../reading/workspace/list-files.js";
 import { SqliteShard, type FileToIndex } from "./index-shard.js";
+import { sha256Hex } from "../../common/hash.js";
 
 /* A thread with one shard of an index. Nobody waits for it with anything else to do, so it may block. */
 
@@ -17,7 +17,7 @@ export const indexWorkerMethods = {
   /** Opens what is kept under a name of one's own; what cannot be used is made anew. */
   open(root: string, kept: string | null, own: string | null): void {
     // The program's own bytes are the index's version: another way to take texts apart is another index.
-    const program = createHash("sha256").update(readFileSync(__filename)).digest("hex");
+    const program = sha256Hex(readFileSync(__filename));
     try {
       if (kept === null || own === null) throw new Error("Nothing is kept.");
       shard = new SqliteShard(root, own, linkedOrCopied(kept, own), program);

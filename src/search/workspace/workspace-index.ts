@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { copyFile, lstat, open, readdir, rename, rmdir, unlink } from "node:fs/promises";
 import path from "node:path";
@@ -10,6 +10,7 @@ import { InMemoryShard } from "./in-memory-shard.js";
 import { rankFiles, searchTerms, type RankedPassage, type IndexedHit } from "./rank-files.js";
 import { workerProgramFile } from "../../common/worker-program.js";
 import type { FileComparison, FileToIndex, IndexShard } from "./index-shard.js";
+import { sha256Hex } from "../../common/hash.js";
 
 /*
  * The index of a workspace's passages: shards, each on a thread of its own with a file of its own. A
@@ -258,7 +259,7 @@ function shardOf(file: string): number {
 }
 
 function keptFile(root: string, folder: string, shard: number): string {
-  const name = createHash("sha256").update(root).digest("hex").slice(0, 32);
+  const name = sha256Hex(root).slice(0, 32);
   return path.join(folder, `${name}-${shard}.db`);
 }
 

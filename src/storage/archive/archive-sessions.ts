@@ -14,6 +14,7 @@ import {
   assertRealFolder,
   syncFolder,
   writeFileAtomic,
+  pathExists,
 } from "../../common/files.js";
 import { JOURNAL_LIMITS } from "../file-limits.js";
 import { findSessionFiles } from "./find-files.js";
@@ -131,7 +132,7 @@ async function archiveSession(
 
   const archive = archiveZipPath(sessions, id);
   await ensureFolder(sessions, path.dirname(archive), PRIVATE_FOLDER);
-  if ((await exists(archive)) && !(await isEarlierState(archive, folder, id, signal))) {
+  if ((await pathExists(archive)) && !(await isEarlierState(archive, folder, id, signal))) {
     return msg`archive/${id}.zip already exists and is not an earlier state of it; move that file first`;
   }
   const packed = temporaryName(archive);
@@ -242,16 +243,12 @@ async function removeLeftovers(sessions: string): Promise<void> {
     const gone = /^\.gone-(.+)$/.exec(name)?.[1];
     const left =
       gone !== undefined && isSessionId(gone)
-        ? (await exists(archiveZipPath(sessions, gone))) ||
-          (await exists(journalPath(path.join(sessions, gone))))
+        ? (await pathExists(archiveZipPath(sessions, gone))) ||
+          (await pathExists(journalPath(path.join(sessions, gone))))
         : (/\.part-[0-9a-f]+$/.test(name) || name.startsWith(RESTORED_PREFIX)) &&
           (await isOld(path.join(archive, name)));
     if (left) await rm(path.join(archive, name), { recursive: true, force: true });
   }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return (await lstat(file).catch(() => null)) !== null;
 }
 
 /** No write takes that long, so its process is dead. */
@@ -264,7 +261,7 @@ const RESTORED_PREFIX = ".back-";
 
 /** True if the session is archived and has no folder. @throws ResearchError "no-session" */
 export async function isArchived(sessions: string, id: string): Promise<boolean> {
-  return !(await exists(resolveSessionFolder(sessions, id))) && exists(archiveZipPath(sessions, id));
+  return !(await pathExists(resolveSessionFolder(sessions, id))) && pathExists(archiveZipPath(sessions, id));
 }
 
 /**
@@ -275,7 +272,7 @@ export async function isArchived(sessions: string, id: string): Promise<boolean>
 export async function unarchiveSession(sessions: string, id: string, signal: AbortSignal): Promise<boolean> {
   const folder = resolveSessionFolder(sessions, id);
   if (!(await isArchived(sessions, id))) {
-    if (!(await exists(folder))) throw noSession(id);
+    if (!(await pathExists(folder))) throw noSession(id);
     return false;
   }
   await assertRealFolder(sessions, path.join(sessions, ARCHIVE_FOLDER));

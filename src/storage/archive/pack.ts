@@ -1,17 +1,17 @@
 import { msg } from "../../common/messages.js";
 import { createHash, randomBytes } from "node:crypto";
-import { link, lstat, rename, rm, type FileHandle } from "node:fs/promises";
+import { link, rename, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
-import { setImmediate as breathe } from "node:timers/promises";
 import * as z from "zod";
 import { version } from "../../../package.json";
 import { systemErrorCode, ResearchError } from "../../common/errors.js";
-import { FileRefusedError, openRegularFile } from "../../common/read-file.js";
-import { toWriteError, syncFolder } from "../../common/files.js";
+import { FileRefusedError, openRegularFile, readBytesAt } from "../../common/read-file.js";
+import { toWriteError, syncFolder, pathExists } from "../../common/files.js";
 import { JOURNAL_LIMITS, SNAPSHOT_LIMITS } from "../file-limits.js";
 import { parseBackupPath, MANIFEST_PATH, normalizeName } from "./allowed-paths.js";
 import { ZipWriter } from "./zip-writer.js";
 import { invalidBackup, ZipReader, type ZipEntry } from "./zip-reader.js";
+import { yieldToEventLoop } from "../../common/yield-to-event-loop.js";
 
 /*
  * The format of backups and archived sessions: a zip of files with a manifest that contains the size and hash of each.
@@ -78,7 +78,7 @@ export async function packFiles(
   await assertNotExisting(target);
   const temporary = `${target}.part-${randomBytes(6).toString("hex")}`;
   try {
-    const zip = await ZipWriter.create(temporary, options.now);
+    const zip = new ZipWriter(temporary, options.now);
     let packed: PackResult;
     try {
       packed = await fill(zip, files, options);
@@ -125,9 +125,7 @@ async function fill(
         );
       }
       const hash = createHash("sha256");
-      const slices = readSlices(handle, file, length, hash, signal);
-      if (length > SLICE_BYTES) await zip.add(name, slices, name.endsWith(".zip"));
-      else await zip.addSmall(name, (await slices.next()).value ?? new Uint8Array(0));
+      await zip.add(name, readSlices(handle, file, length, hash, signal), name.endsWith(".zip"));
       packed.push({ path: name, bytes: length, sha256: hash.digest("hex") });
     } finally {
       await handle.close();
@@ -173,28 +171,20 @@ async function completeLinesLength(handle: FileHandle): Promise<number> {
   return 0;
 }
 
-/** The first `length` bytes of a file in slices; each is valid until the next is requested. */
+/** The first `length` bytes of a file in slices, which are also hashed. */
 async function* readSlices(
   handle: FileHandle,
   file: string,
   length: number,
   hash: ReturnType<typeof createHash>,
   signal: AbortSignal,
-): AsyncGenerator<Buffer, undefined> {
-  const buffer = Buffer.alloc(Math.min(length, SLICE_BYTES));
-  for (let start = 0; start < length; start += buffer.length) {
-    const slice = buffer.subarray(0, Math.min(buffer.length, length - start));
-    for (let read = 0; read < slice.length;) {
-      signal.throwIfAborted();
-      const { bytesRead } = await handle.read(slice, read, slice.length - read, start + read);
-      if (bytesRead === 0) {
-        throw new ResearchError(
-          "cannot-write",
-          `${file} was truncated while it was being read.`,
-          "Try again.",
-        );
-      }
-      read += bytesRead;
+): AsyncGenerator<Buffer> {
+  for (let start = 0; start < length; start += SLICE_BYTES) {
+    signal.throwIfAborted();
+    const bytes = Math.min(SLICE_BYTES, length - start);
+    const slice = await readBytesAt(handle, bytes, start);
+    if (slice.length < bytes) {
+      throw new ResearchError("cannot-write", `${file} was truncated while it was being read.`, "Try again.");
     }
     hash.update(slice);
     yield slice;
@@ -208,14 +198,14 @@ async function* manifestText(files: PackedFile[], now: Date, signal: AbortSignal
     signal.throwIfAborted();
     const lines = files.slice(at, at + 500).map((file) => `\n${JSON.stringify(file)}`);
     yield Buffer.from(`${at === 0 ? "" : ","}${lines.join(",")}`);
-    await breathe();
+    await yieldToEventLoop();
   }
   yield Buffer.from("\n]}\n");
 }
 
 /** @throws ResearchError "cannot-write" if something is at this path */
 export async function assertNotExisting(file: string): Promise<void> {
-  if ((await lstat(file).catch(() => null)) !== null) throw alreadyExistsError(file);
+  if (await pathExists(file)) throw alreadyExistsError(file);
 }
 
 function alreadyExistsError(file: string): ResearchError {
@@ -265,7 +255,7 @@ export async function checkPack(zip: ZipReader, signal: AbortSignal): Promise<Ch
     if (!isFile) throw invalidBackup(`${name} is a link or a folder`);
     if (normalizedNames.has(normalizeName(name))) throw invalidBackup(`${name} is listed twice`);
     normalizedNames.add(normalizeName(name));
-    if (entries.set(name, entry).size % 1000 === 0) await breathe();
+    if (entries.set(name, entry).size % 1000 === 0) await yieldToEventLoop();
     for (let at = name.lastIndexOf("/"); at > 0; at = name.lastIndexOf("/", at - 1)) {
       const folder = name.slice(0, at);
       const key = normalizeName(folder);
@@ -327,7 +317,7 @@ async function readManifest(
   for (const each of manifest.data.files) {
     const file = File.safeParse(each);
     if (!file.success) throw invalidBackup("its manifest cannot be read");
-    if (files.push(file.data) % 1000 === 0) await breathe();
+    if (files.push(file.data) % 1000 === 0) await yieldToEventLoop();
   }
   return files;
 }

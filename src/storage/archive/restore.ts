@@ -6,9 +6,8 @@ import { trustedRoot } from "../../common/real-folder.js";
 import { systemErrorCode, ResearchError } from "../../common/errors.js";
 import { archiveZipPath, archiveListingPath } from "./archived-sessions.js";
 import { countSessionsAndReports, type StorageFolders } from "./backup.js";
-import { assertRealFolder } from "../../common/files.js";
+import { assertRealFolder, pathExists, syncFolder } from "../../common/files.js";
 import { ARCHIVE_FOLDER, parseBackupPath, SETTINGS_PATH, type BackupPath } from "./allowed-paths.js";
-import { syncFolder } from "../../common/files.js";
 import { checkPack, type CheckedPackFile } from "./pack.js";
 import { journalPath } from "../sessions/session.js";
 import { Unpacker } from "./unpack.js";
@@ -83,7 +82,7 @@ export async function restoreBackup(backup: string, options: RestoreOptions): Pr
     const files = await checkPack(zip, signal);
     const settings = files.find((file) => file.path === SETTINGS_PATH);
     const ownFile = path.join(workspace, path.basename(SETTINGS_PATH));
-    const hasOwn = (await lstat(ownFile).catch(() => null)) !== null;
+    const hasOwn = await pathExists(ownFile);
     const text =
       settings === undefined || hasOwn
         ? null
@@ -218,10 +217,10 @@ async function findMisplaced(
     // A backup made after a kill has both: the folder takes precedence and is compared file by file.
     if (inFolder.length > 0 && inArchive !== undefined) continue;
     const [folder, archive] = [path.join(sessions, id), archiveZipPath(sessions, id)];
-    const hasFolder = await exists(journalPath(folder));
+    const hasFolder = await pathExists(journalPath(folder));
     if (inArchive !== undefined) {
       if (hasFolder && inArchive.state !== "same") found.push({ id, place: folder });
-    } else if (!hasFolder && (await exists(archive))) {
+    } else if (!hasFolder && (await pathExists(archive))) {
       const hashes = await hashesOfArchive(archive, signal);
       if (inFolder.every(({ file }) => hashes.get(file.path) === file.sha256)) {
         for (const plan of inFolder) plan.state = "same";
@@ -229,10 +228,6 @@ async function findMisplaced(
     }
   }
   return found;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return (await lstat(file).catch(() => null)) !== null;
 }
 
 /** The hashes of an archive's files by path; empty if it is damaged. */

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { constants, copyFile, lstat, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { systemErrorCode, ResearchError } from "../../common/errors.js";
-import { toWriteError, ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "../../common/files.js";
+import { toWriteError, ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, pathExists } from "../../common/files.js";
 import { readPackedFile, type CheckedPackFile } from "./pack.js";
 import type { ZipReader } from "./zip-reader.js";
 
@@ -49,7 +49,7 @@ export class Unpacker {
   /** Moves a file or folder to an unused name next to it. @returns the new path */
   async moveAside(place: string): Promise<string> {
     let n = 1;
-    while ((await lstat(restoreCopyName(place, n)).catch(() => null)) !== null) n++;
+    while (await pathExists(restoreCopyName(place, n))) n++;
     const kept = restoreCopyName(place, n);
     await rename(place, kept).catch((error: unknown) => {
       throw toWriteError(kept, error, msg`try again`);

@@ -1,5 +1,5 @@
 import { msg, type Message } from "../../common/messages.js";
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { cacheFolder } from "../../config/storage-folders.js";
 import { access, constants, lstat, lutimes, rename, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -34,6 +34,7 @@ import {
 } from "../../common/files.js";
 import { parseJson } from "../../common/parse-json.js";
 import { toCanonicalJson } from "../sessions/journaled-steps.js";
+import { sha256Hex } from "../../common/hash.js";
 
 /*
  * Caches readings and answers for later sessions of the same workspace. An entry is named by the hash of its input and
@@ -117,7 +118,7 @@ export class Cache {
     // Entries from the future, after the clock was set back, have no valid age.
     if (!(age >= 0 && age <= Math.min(longest, this.limits.days * DAY_MS))) return null;
     const text = await this.read(this.objectFile(sha256), MAX_OBJECT_BYTES);
-    if (text === null || hash(text) !== sha256) return null;
+    if (text === null || sha256Hex(text) !== sha256) return null;
     const value = schema.safeParse(parseJson(text));
     if (!value.success) return null;
     // Mark it as recently used, so that trimming removes it last.
@@ -148,7 +149,7 @@ export class Cache {
 
   private async store(file: string, entry: { text: string; at: Date }): Promise<void> {
     const { text, at } = entry;
-    const sha256 = hash(text);
+    const sha256 = sha256Hex(text);
     try {
       if (!(await this.open())) return;
       await this.write(this.objectFile(sha256), text);
@@ -256,7 +257,7 @@ export class Cache {
   }
 
   private entryFile(input: unknown): string {
-    const key = hash(toCanonicalJson(input));
+    const key = sha256Hex(toCanonicalJson(input));
     return path.join(this.folder, "entries", key.slice(0, 2), `${key}.json`);
   }
 
@@ -372,9 +373,5 @@ export function describeCleared({ files, bytes }: RemovedEntries): Message {
 /** Identifies the folder itself, so that copies differ: host, inode and creation time. */
 async function createMark(folder: string): Promise<string> {
   const { ino, birthtimeMs } = await lstat(folder);
-  return hash(JSON.stringify([hostname(), ino, birthtimeMs]));
-}
-
-function hash(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
+  return sha256Hex(JSON.stringify([hostname(), ino, birthtimeMs]));
 }

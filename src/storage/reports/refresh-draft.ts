@@ -1,6 +1,5 @@
 import { msg } from "../../common/messages.js";
 import { rm, stat } from "node:fs/promises";
-import { createHash } from "node:crypto";
 import path from "node:path";
 import { readRegularText } from "../../common/read-file.js";
 import { ReportChanges } from "../../core/report/report-diff.js";
@@ -13,6 +12,7 @@ import { DRAFT_LIMITS, REPORT_LIMITS, SNAPSHOT_LIMITS } from "../file-limits.js"
 import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeFileAtomic } from "../../common/files.js";
 import { parseJson } from "../../common/parse-json.js";
 import { isSha256 } from "../sessions/snapshots.js";
+import { sha256Hex } from "../../common/hash.js";
 
 /*
  * A refreshed report stays in its session's folder until it is accepted or discarded: as a draft whose links fit its
@@ -80,11 +80,7 @@ export async function readReportIfPresent(file: string): Promise<ReportFile | nu
     if (systemErrorCode(error) === "ENOENT") return null;
     throw new ResearchError("bad-report", msg`${file} cannot be read.`, "", { cause: error });
   }
-  return { text, sha256: hash(text), session: parseSessionId(text) };
-}
-
-function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return { text, sha256: sha256Hex(text), session: parseSessionId(text) };
 }
 
 function parseSessionId(text: string): string | null {
@@ -108,7 +104,7 @@ export async function adoptSnapshots(sources: Source[], from: string, to: string
     if ((await stat(file).catch(() => null)) !== null) continue;
     const origin = path.join(from, "sources", name);
     const text = await readRegularText(origin, SNAPSHOT_LIMITS).catch(() => readArchivedSnapshot(origin));
-    if (text === null || ![text, text.replaceAll("\r\n", "\n")].some((each) => hash(each) === sha256))
+    if (text === null || ![text, text.replaceAll("\r\n", "\n")].some((each) => sha256Hex(each) === sha256))
       continue;
     await ensureFolder(path.dirname(to), path.dirname(file), PRIVATE_FOLDER);
     await writeFileAtomic(file, text, PRIVATE_FILE);

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import path from "node:path";
 import * as z from "zod";
 import { PRIVATE_FILE, writeFileAtomic } from "../../common/files.js";
@@ -6,6 +5,7 @@ import { parseJson } from "../../common/parse-json.js";
 import { readRegularText } from "../../common/read-file.js";
 import { SessionReport } from "../../core/pipeline/refresh.js";
 import { REPORT_DATA_LIMITS } from "../file-limits.js";
+import { sha256Hex } from "../../common/hash.js";
 
 /*
  * The report as data, beside the journal: with its evidence, sources, plan and open gaps. The Markdown is rendered from
@@ -29,7 +29,7 @@ function reportDataPath(sessionFolder: string): string {
 export async function saveReportData(sessionFolder: string, data: SessionReport): Promise<string> {
   const text = `${JSON.stringify({ schema: SCHEMA, ...data }, null, 1)}\n`;
   await writeFileAtomic(reportDataPath(sessionFolder), text, PRIVATE_FILE);
-  return sha256(text);
+  return sha256Hex(text);
 }
 
 /**
@@ -39,13 +39,9 @@ export async function saveReportData(sessionFolder: string, data: SessionReport)
  */
 export async function readReportData(sessionFolder: string, expected: string): Promise<SessionReport | null> {
   const text = await readRegularText(reportDataPath(sessionFolder), REPORT_DATA_LIMITS).catch(() => null);
-  if (text === null || sha256(text) !== expected) return null;
+  if (text === null || sha256Hex(text) !== expected) return null;
   const data = ReportData.safeParse(parseJson(text));
   if (!data.success) return null;
   const { report, plan, gaps } = data.data;
   return { report, plan, gaps };
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

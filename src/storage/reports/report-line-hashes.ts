@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { diffSequences } from "../../common/diff-sequences.js";
 import type { ReportPart } from "../../core/report/findings.js";
 import { parseReport, splitReportLines, type ParsedReport } from "../../core/report/parse-report.js";
 import type { LineChange } from "../sessions/journal-schema.js";
+import { sha256Hex } from "../../common/hash.js";
 
 /*
  * The lines of a report as stored in the journal: a short hash of each non-blank line, with its kind. A report has one
@@ -21,7 +21,7 @@ const LENGTH = 16;
 
 /** Hashes a line without trailing white space, which is invisible. */
 function lineHash(line: string): string {
-  return createHash("sha256").update(line.trimEnd(), "utf8").digest("hex").slice(0, LENGTH);
+  return sha256Hex(line.trimEnd()).slice(0, LENGTH);
 }
 
 /** Hashes the non-blank lines; line numbers are 1-based. */

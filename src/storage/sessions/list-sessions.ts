@@ -10,7 +10,7 @@ import {
   readFirstBytesSync,
   sizeOfOpenFileSync,
 } from "../../common/read-file.js";
-import { systemErrorCode } from "../../common/errors.js";
+import { systemErrorCode, isMissingPathError } from "../../common/errors.js";
 import { JOURNAL_LIMITS } from "../file-limits.js";
 import { parseJson } from "../../common/parse-json.js";
 import { Header, SCHEMA, schemaVersion } from "./journal-schema.js";
@@ -20,6 +20,7 @@ import { isSessionId, startTimeOfSession } from "../archive/allowed-paths.js";
 import { hasPlanFile } from "./plan-file.js";
 import { journalPath } from "./session.js";
 import type { ListedSession, SessionStatus } from "./session-summary.js";
+import { createYieldTimer } from "../../common/yield-to-event-loop.js";
 
 const UNFINISHED: ReadonlySet<SessionStatus> = new Set(["failed", "cancelled", "interrupted"]);
 
@@ -56,7 +57,7 @@ export async function listSessions(sessions: string): Promise<ListedSession[]> {
   const names = await readdir(sessions).catch(() => [] as string[]);
   const base = path.resolve(sessions);
   const listed: ListedSession[] = [];
-  let since = performance.now();
+  const yieldIfDue = createYieldTimer(YIELD_AFTER_MS);
   // Synchronous reads: promises for ten thousand sessions cost more than the reading itself.
   for (const name of names) {
     if (!isSessionId(name)) continue;
@@ -66,10 +67,7 @@ export async function listSessions(sessions: string): Promise<ListedSession[]> {
     if (session === null) continue;
     // Only unfinished sessions need an asynchronous check.
     listed.push(UNFINISHED.has(session.status) ? await resolveUnfinished(session, folder) : session);
-    if (performance.now() - since > YIELD_AFTER_MS) {
-      await new Promise((resolve) => setImmediate(resolve));
-      since = performance.now();
-    }
+    await yieldIfDue();
   }
   // A kill can leave both a folder and its archive: the folder takes precedence.
   const ids = new Set(listed.map(({ id }) => id));
@@ -121,8 +119,7 @@ function readSessionSummary(folder: string, name: string): ListedSession | null 
   try {
     file = openUncheckedSync(journal, JOURNAL_LIMITS);
   } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    if (isMissingPathError(error)) return null;
     return damaged(describeUnreadable(error));
   }
   try {

@@ -4,6 +4,7 @@ import { isArchived, unarchiveSession } from "../archive/archive-sessions.js";
 import { Journal, readJournal } from "./journal.js";
 import { lockSession } from "./session-lock.js";
 import { journalPath, readSession, assertOwnFolder, resolveSessionFolder } from "./session.js";
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
 /** Maximum length of a name: lists read only a limited part of a journal's end. */
 export const MAX_NAME_LENGTH = 200;
@@ -13,7 +14,7 @@ export const MAX_NAME_LENGTH = 200;
  * @throws ResearchError "no-session"; "session-running" while it runs; "conflict" for a name that is too long
  */
 export async function renameSession(sessions: string, id: string, given: string, now: Date): Promise<void> {
-  const name = given.replace(/\s+/g, " ").trim();
+  const name = collapseWhitespace(given);
   if (name.length > MAX_NAME_LENGTH) {
     throw new ResearchError(
       "conflict",

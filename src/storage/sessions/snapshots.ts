@@ -1,10 +1,9 @@
 import { msg } from "../../common/messages.js";
-import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import { FileRefusedError, readRegularText } from "../../common/read-file.js";
-import { systemErrorCode, ResearchError } from "../../common/errors.js";
+import { ResearchError, isMissingPathError } from "../../common/errors.js";
 import type { SnapshotStore } from "../../core/domain/ports.js";
 import type { Reading } from "../../core/domain/reading.js";
 import { snapshotFileName } from "../../core/report/render-report.js";
@@ -19,6 +18,8 @@ import {
   PRIVATE_FOLDER,
   writeFileAtomic,
 } from "../../common/files.js";
+import { sha256Hex } from "../../common/hash.js";
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
 /*
  * A snapshot is the text that was read, below a header that says where and when. The SHA-256 of the whole file is its
@@ -53,16 +54,16 @@ export class SnapshotFiles implements SnapshotStore {
   async keep(place: SourceLocation, reading: Reading, readAt: Date): Promise<Source> {
     const text = reading.text.replace(/\r\n?/g, "\n");
     const file = renderSnapshot(place, { ...reading, text }, readAt);
-    const sha256 = hash(file);
+    const sha256 = sha256Hex(file);
     // Creates the session's folder and its `sources` folder below the sessions folder.
     await ensureFolder(path.dirname(path.dirname(this.folder)), this.folder, PRIVATE_FOLDER);
     await writeFileAtomic(path.join(this.folder, snapshotFileName(sha256)), file, PRIVATE_FILE);
     return {
       place,
-      title: reading.title.replace(/\s+/g, " ").trim(),
+      title: collapseWhitespace(reading.title),
       readAt: readAt.toISOString(),
       sha256,
-      textSha256: hash(text),
+      textSha256: sha256Hex(text),
       commit: reading.commit,
       lines: reading.lines,
       pages: reading.pages,
@@ -103,10 +104,8 @@ export class SnapshotFiles implements SnapshotStore {
 export async function readSnapshot(file: string, sha256: string): Promise<string> {
   const found = await findSnapshot(file, sha256);
   if (typeof found === "string") return found;
-  const code = systemErrorCode(found.cause);
   // A file that is unreadable at the moment may be intact, so it must not be fetched again.
-  if (found.lost === "missing" && code !== "ENOENT" && code !== "ENOTDIR")
-    throw toReadError(file, found.cause);
+  if (found.lost === "missing" && !isMissingPathError(found.cause)) throw toReadError(file, found.cause);
   const name = path.basename(file);
   throw new ResearchError(
     "damaged-session",
@@ -143,7 +142,7 @@ export async function findWholeSnapshot(
   }
   // Git may have converted line ends to CRLF; ours are LF.
   const lf = content.replaceAll("\r\n", "\n");
-  const found = [content, lf].find((each) => hash(each) === sha256);
+  const found = [content, lf].find((each) => sha256Hex(each) === sha256);
   return found === undefined
     ? { lost: "changed" }
     : { head: parseHeader(found), text: textAfterHeader(found) };
@@ -175,12 +174,12 @@ export async function openSnapshot(
   const content = await readRegularText(file, SNAPSHOT_LIMITS).catch(() => null);
   if (content === null) return null;
   const found = [content, content.replaceAll("\r\n", "\n")].find(
-    (each) => snapshotFileName(hash(each)) === path.basename(file),
+    (each) => snapshotFileName(sha256Hex(each)) === path.basename(file),
   );
   const head = found === undefined ? null : parseHeader(found);
   return found === undefined || head === null
     ? null
-    : { sha256: hash(found), head, text: textAfterHeader(found) };
+    : { sha256: sha256Hex(found), head, text: textAfterHeader(found) };
 }
 
 function parseHeader(file: string): SnapshotHeader | null {
@@ -197,7 +196,7 @@ function textAfterHeader(file: string): string {
 function renderSnapshot(place: SourceLocation, { title, text, commit }: Reading, readAt: Date): string {
   const fields = [
     ["source", formatLocation(place)],
-    ["title", title.replace(/\s+/g, " ").trim()],
+    ["title", collapseWhitespace(title)],
     ["read", readAt.toISOString().slice(0, 10)],
     ...(commit === null ? [] : [["commit", commit]]),
   ];
@@ -208,8 +207,4 @@ function renderSnapshot(place: SourceLocation, { title, text, commit }: Reading,
 /** True for a whole SHA-256 in hex. */
 export function isSha256(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
-}
-
-function hash(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
 }

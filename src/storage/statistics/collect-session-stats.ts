@@ -10,6 +10,7 @@ import { journalLines } from "../sessions/journal.js";
 import { isSessionId, startTimeOfSession } from "../archive/allowed-paths.js";
 import { isRunning, lockPath } from "../sessions/session-lock.js";
 import { journalPath } from "../sessions/session.js";
+import { createYieldTimer } from "../../common/yield-to-event-loop.js";
 
 /* Collects statistics of all sessions of a folder, including archived ones. */
 
@@ -33,13 +34,7 @@ export async function collectSessionStats(
   since = "",
 ): Promise<SessionStats[]> {
   const found: SessionStats[] = [];
-  let lastYield = performance.now();
-  const yieldIfDue = async (): Promise<void> => {
-    signal.throwIfAborted();
-    if (performance.now() - lastYield < YIELD_AFTER_MS) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    lastYield = performance.now();
-  };
+  const yieldIfDue = createYieldTimer(YIELD_AFTER_MS);
   const seen = new Set<string>();
   for (const id of (await readdir(sessions).catch(() => [] as string[])).filter(isSessionId)) {
     if (id < since) continue;
@@ -57,12 +52,14 @@ export async function collectSessionStats(
       found.push(figures);
     }
     await yieldIfDue();
+    signal.throwIfAborted();
   }
   for (const id of await listArchivedIds(sessions)) {
     // A kill can leave both a folder and its archive: the folder takes precedence.
     if (seen.has(id) || id < since) continue;
     found.push(await readArchivedStats(sessions, id, signal));
     await yieldIfDue();
+    signal.throwIfAborted();
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 /**
  * Escapes untrusted text for a Markdown string: all characters that are special in Markdown, HTML or VS Code's
  * icon syntax. Line breaks become spaces.
@@ -17,7 +18,7 @@ export function fenceText(text: string): string {
 }
 
 export function escapeToOneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  return collapseWhitespace(text);
 }
 
 /** An http(s) address for a link in a Markdown string; null for other addresses. */

@@ -9,6 +9,7 @@ import type { CheckedDocuments } from "./checked-documents.js";
 import type { OfferedRemovals } from "./record-edit.js";
 import { toRange } from "./locations.js";
 import { toWorkspaceEdit, sentenceAt } from "./sentence-edits.js";
+import { shownVerdict } from "../../core/report/parse-report.js";
 
 /** For these, the sentence itself is checked again; the others concern files. */
 const OF_SENTENCES = new Set<unknown>(["facts", "edited", "recited", "unmarked"]);
@@ -75,7 +76,7 @@ function createFixes(
     const edits = removalEdits(document.getText(), checked.read, citation);
     action.edit = toWorkspaceEdit(uri, edits);
     const left = { ...sentence, citations: sentence.citations.filter((each) => each !== citation) };
-    removals.offer(document, edits, toWrittenSentence(left, sentence.mark?.verdict ?? "supported"));
+    removals.offer(document, edits, toWrittenSentence(left, shownVerdict(sentence)));
     actions.push(action);
   }
   return actions;

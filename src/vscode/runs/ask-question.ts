@@ -7,6 +7,7 @@ import type { ApiKeyStore } from "../api-key.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { askModal, askForText, pickOne, type PickItem } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
 /** What the user asks for, where, and with which settings and key. */
 export interface WindowResearch {
@@ -51,7 +52,7 @@ const Argument = z.object({
 /** The selected text as a question. @throws WindowProblem if nothing is selected */
 export function questionFromSelection(): string {
   const editor = vscode.window.activeTextEditor;
-  const text = editor?.document.getText(editor.selection).replace(/\s+/g, " ").trim() ?? "";
+  const text = collapseWhitespace(editor?.document.getText(editor.selection) ?? "");
   if (text === "") {
     throw new WindowProblem(
       "no-selection",
@@ -159,7 +160,7 @@ async function confirmSending(
 
 function selection(): string {
   const editor = vscode.window.activeTextEditor;
-  const text = editor?.document.getText(editor.selection).replace(/\s+/g, " ").trim() ?? "";
+  const text = collapseWhitespace(editor?.document.getText(editor.selection) ?? "");
   return text.length <= 500 ? text : "";
 }
 

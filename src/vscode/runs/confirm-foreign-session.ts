@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { ForeignSession } from "../../app/types.js";
 import { removeInvisibleCharacters } from "../../common/invisible-characters.js";
 import { askModal } from "../show-messages.js";
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
 /** Number of pages to list; beyond that, only the count is shown. */
 const NAMED = 5;
@@ -42,6 +43,6 @@ export async function confirmForeignSessionInWindow({
 
 /** Untrusted text as one line of limited length. */
 function plain(text: string): string {
-  const line = removeInvisibleCharacters(text).text.replace(/\s+/g, " ").trim();
+  const line = collapseWhitespace(removeInvisibleCharacters(text).text);
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }

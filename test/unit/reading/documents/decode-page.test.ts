@@ -30,11 +30,11 @@ function encoder(label: string): (text: string) => Uint8Array {
 const SAMPLES: Record<string, { text: string; in: string[] }> = {
   German: {
     text: "Die Sitzung wird dort fortgesetzt, wo das Protokoll endet. Größere Änderungen müssen später überprüft werden, und über fünf Prüfungen führt man natürlich Buch.",
-    in: ["windows-1252", "macintosh"],
+    in: ["windows-1252"],
   },
   French: {
     text: "La séance reprend là où le journal s'arrête. Après l'échec, les données déjà reçues ne sont pas redemandées, même si le délai était très court à l'époque.",
-    in: ["windows-1252", "macintosh"],
+    in: ["windows-1252"],
   },
   Italian: {
     text: "La sessione continua là dove finisce il diario. Le risposte già arrivate non vengono richieste di nuovo, perché ogni fonte è conservata e può essere verificata più tardi.",
@@ -50,7 +50,7 @@ const SAMPLES: Record<string, { text: string; in: string[] }> = {
   },
   Swedish: {
     text: "Sessionen fortsätter där dagboken slutar. Svar som redan har kommit efterfrågas inte på nytt, även om felet inträffade senare. Varje källa kan när som helst kontrolleras.",
-    in: ["windows-1252", "macintosh"],
+    in: ["windows-1252"],
   },
   Spanish: {
     text: "La sesión continúa donde termina el diario. Después del error, los datos que ya llegaron no se piden otra vez, aunque el año pasado había más páginas en español.",
@@ -74,7 +74,7 @@ const SAMPLES: Record<string, { text: string; in: string[] }> = {
   },
   Russian: {
     text: "Сессия продолжается там, где кончается журнал. Ответы, которые уже получены, не запрашиваются снова, даже если ошибка случилась позже. Каждый источник можно проверить в любое время.",
-    in: ["windows-1251", "koi8-r", "iso-8859-5", "ibm866", "x-mac-cyrillic"],
+    in: ["windows-1251", "koi8-r", "iso-8859-5"],
   },
   Bulgarian: {
     text: "Сесията продължава там, където свършва дневникът. Отговорите, които вече са получени, не се искат отново, дори ако грешката е станала по-късно. Всеки източник може да бъде проверен.",
@@ -82,7 +82,7 @@ const SAMPLES: Record<string, { text: string; in: string[] }> = {
   },
   Ukrainian: {
     text: "Сесія продовжується там, де закінчується журнал. Відповіді, які вже отримано, не запитуються знову, навіть якщо помилка сталася пізніше. Кожне джерело можна перевірити.",
-    in: ["windows-1251", "koi8-u"],
+    in: ["windows-1251"],
   },
   Greek: {
     text: "Η συνεδρία συνεχίζεται εκεί όπου τελειώνει το ημερολόγιο. Οι απαντήσεις που έχουν ήδη ληφθεί δεν ζητούνται ξανά, ακόμη και αν το σφάλμα έγινε αργότερα.",
@@ -95,10 +95,6 @@ const SAMPLES: Record<string, { text: string; in: string[] }> = {
   Arabic: {
     text: "تستمر الجلسة من حيث ينتهي السجل. الأجوبة التي وصلت من قبل لا تطلب مرة أخرى حتى لو وقع الخطأ بعد ذلك. يمكن التحقق من كل مصدر في أي وقت.",
     in: ["windows-1256", "iso-8859-6"],
-  },
-  Thai: {
-    text: "การทำงานจะดำเนินต่อจากจุดที่บันทึกสิ้นสุด คำตอบที่ได้รับแล้วจะไม่ถูกถามซ้ำอีก แม้ว่าข้อผิดพลาดจะเกิดขึ้นภายหลังก็ตาม",
-    in: ["windows-874"],
   },
   Japanese: {
     text: "セッションは記録が終わったところから再開されます。すでに受け取った回答は、後でエラーが起きても、もう一度求められることはありません。どの出典もいつでも確認できます。",
@@ -127,79 +123,53 @@ describe("encodings", () => {
         const markup = `<html><head><title>x</title></head><body><div class="entry-content"><p>`;
         const page = Buffer.concat([Buffer.from(markup), bytes, Buffer.from("</p></div></body></html>")]);
         const decoded = decodePage(page, null);
-        assert.ok(
-          decoded.text.includes(text),
-          `${decoded.encoding}: ${decoded.text.slice(markup.length, 200)}`,
-        );
+        assert.ok(decoded?.text.includes(text) === true, decoded?.encoding);
         assert.match(decoded.warnings[0] ?? "", /^The page does not say its encoding; it was read as /);
       });
     }
   }
 
   const greeting = "Grüße, мир, 日本";
-  const wide: [string, Buffer][] = [
-    ["utf-16le", Buffer.from("\ufeff" + greeting, "utf16le")],
-    ["utf-16be", Buffer.from("\ufeff" + greeting, "utf16le").swap16()],
-    ["utf-32le", Buffer.from(Array.from("\ufeff" + greeting).flatMap((one) => [...u32(one.codePointAt(0) ?? 0)]))],
-    ["utf-32be", Buffer.from(Array.from("\ufeff" + greeting).flatMap((one) => [...u32(one.codePointAt(0) ?? 0)].reverse()))],
-  ]; // prettier-ignore
-  for (const [label, bytes] of wide) {
-    it(`reads ${label} with its mark, and prose of it without`, () => {
-      assert.equal(decodePage(bytes, null).text, greeting);
-      assert.equal(decodeFile(bytes)?.text, greeting);
-      const prose = "The session goes on where the journal ends. Nothing is asked twice.\n".repeat(4);
-      const encoded = label.startsWith("utf-16")
-        ? Buffer.from(prose, "utf16le")
-        : Buffer.from(Array.from(prose).flatMap((one) => [...u32(one.codePointAt(0) ?? 0)]));
-      if (label === "utf-16be") encoded.swap16();
-      if (label === "utf-32be") encoded.swap32();
-      assert.equal(decodePage(encoded, null).text, prose);
-      assert.equal(decodeFile(encoded)?.text, prose);
+  const little = Buffer.from("\ufeff" + greeting, "utf16le");
+  for (const [label, bytes] of Object.entries({
+    "utf-16le": little,
+    "utf-16be": Buffer.from(little).swap16(),
+    "utf-8": Buffer.from("\ufeff" + greeting),
+  })) {
+    it(`reads ${label} with its mark`, () => {
+      assert.deepEqual(decodePage(bytes, null), { text: greeting, encoding: label, warnings: [] });
+      assert.deepEqual(decodeFile(bytes), { text: greeting, encoding: label, warnings: [] });
     });
   }
 
-  it("reads what TextDecoder does not know: old Korean, and Cyrillic of old PCs", () => {
-    // "안녕하세요 " in Johab, and "Привет, " in code page 855.
-    const korean = Uint8Array.from([0xb4, 0x65, 0x91, 0x77, 0xd0, 0x61, 0xad, 0x41, 0xb6, 0x61, 0x20]);
-    assert.equal(decodePage(korean, "johab").text, "안녕하세요 ");
-    const russian = Uint8Array.from([0xdd, 0xe1, 0xb7, 0xeb, 0xa8, 0xe5, 0x2c, 0x20]);
-    assert.equal(decodePage(russian, "ibm855").text, "Привет, ");
-  });
-
-  it("reads what announces itself by escapes", () => {
-    const korean = Buffer.concat([
-      Buffer.from("\u001b$)C\nHi \u000e", "latin1"),
-      Buffer.from(encoder("euc-kr")("안녕").map((byte) => byte & 0x7f)),
-      Buffer.from("\u000f!\n", "latin1"),
-    ]);
-    assert.equal(decodeFile(korean)?.text, "\nHi 안녕!\n");
-    const chinese = Buffer.concat([
-      Buffer.from("Hi ~{"),
-      Buffer.from(encoder("gbk")("你好").map((byte) => byte & 0x7f)),
-      Buffer.from("~}~~\n"),
-    ]);
-    assert.equal(decodeFile(chinese)?.text, "Hi 你好~\n");
-  });
-
   it("believes the mark, then the header, then the page, then UTF-8, then guesses", () => {
     const latin = Buffer.from("Grüße", "latin1");
-    assert.equal(decodePage(Buffer.from("\ufeffGrüße", "utf16le"), "utf-8").text, "Grüße");
-    assert.equal(decodePage(latin, "iso-8859-1").text, "Grüße");
-    assert.match(decodePage(Buffer.from('<meta charset="latin1">Grüße', "latin1"), null).text, /Grüße$/);
-    assert.equal(decodePage(Buffer.from("Grüße"), null).text, "Grüße");
-    assert.equal(decodePage(latin, "no-such-charset").text, "Grüße");
+    assert.equal(decodePage(Buffer.from("\ufeffGrüße", "utf16le"), "utf-8")?.text, "Grüße");
+    assert.equal(decodePage(latin, "iso-8859-1")?.text, "Grüße");
+    assert.match(
+      decodePage(Buffer.from('<meta charset="latin1">Grüße', "latin1"), null)?.text ?? "",
+      /Grüße$/,
+    );
+    assert.equal(decodePage(Buffer.from("Grüße"), null)?.text, "Grüße");
+    assert.equal(decodePage(latin, "no-such-charset")?.text, "Grüße");
     const wrong = decodePage(Buffer.from("Grüße, 日本"), "shift_jis");
-    assert.equal(wrong.text, "Grüße, 日本");
+    assert.equal(wrong?.text, "Grüße, 日本");
     assert.match(wrong.warnings[0] ?? "", /says that it is shift_jis, but is UTF-8/);
   });
 
-  it("takes no binary file for text", () => {
+  it("takes the page's word where the header names nothing that is known", () => {
+    const page = Buffer.from('<meta charset="windows-1251">\u00cf\u00f0\u00e8', "latin1");
+    assert.match(decodePage(page, "no-such-charset")?.text ?? "", /При$/);
+  });
+
+  it("takes no binary data for text", () => {
     const noise = Buffer.from(Array.from({ length: 5000 }, (_, n) => (n * n * 31 + n * 7) % 256));
     const png = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), noise]);
     const withoutNul = noise.map((byte) => (byte === 0 ? 1 : byte));
     for (const bytes of [png, noise, withoutNul, Buffer.from([0, 1, 2, 3]), Buffer.alloc(3000)]) {
       assert.equal(decodeFile(bytes), null);
     }
+    for (const bytes of [png, noise, withoutNul]) assert.equal(decodePage(bytes, null), null);
   });
 
   it("never throws, whatever the bytes", () => {
@@ -211,7 +181,3 @@ describe("encodings", () => {
     );
   });
 });
-
-function* u32(code: number): Generator<number> {
-  for (let shift = 0; shift < 32; shift += 8) yield (code >> shift) & 0xff;
-}

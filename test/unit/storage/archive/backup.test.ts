@@ -41,6 +41,10 @@ async function everything(folder: string): Promise<Record<string, string>> {
   return found;
 }
 
+async function* slices(...texts: string[]): AsyncGenerator<Buffer> {
+  for (const text of texts) yield await Promise.resolve(Buffer.from(text));
+}
+
 describe("backup and restore", function () {
   this.timeout(30_000);
   let folder: Awaited<ReturnType<typeof aFolder>>;
@@ -258,20 +262,50 @@ describe("backup and restore", function () {
   });
 
   it("counts beyond the 65,535 files of a plain zip", async () => {
-    const writer = await ZipWriter.create(zip, now);
-    const nothing = {
-      [Symbol.asyncIterator]: () => ({
-        next: () => Promise.resolve({ done: true as const, value: undefined }),
-      }),
-    };
-    for (let n = 0; n < 66_000; n++) await writer.add(`reports/${n}.md`, nothing, true);
-    await writer.addSmall("reports/last.md", Buffer.from("a line\n"));
+    const writer = new ZipWriter(zip, now);
+    for (let n = 0; n < 66_000; n++) await writer.add(`reports/${n}.md`, slices(), true);
+    await writer.add("reports/last.md", slices("a line\n"));
     await writer.finish();
     const reader = await ZipReader.open(zip);
     assert.equal(reader.entries.length, 66_001);
     const last = reader.entries.at(-1)!;
     assert.equal((await reader.whole(last, 100, never)).toString(), "a line\n");
     await reader.close();
+  }).timeout(120_000);
+
+  it("says why the disk took no more, and leaves the caller no wait", async () => {
+    const writer = new ZipWriter(path.join(folder.path, "none/b.zip"), now);
+    const endless = async function* (): AsyncGenerator<Buffer> {
+      for (;;) yield await Promise.resolve(Buffer.alloc(64 * 1024));
+    };
+    await assert.rejects(writer.add("reports/a.md", endless()), /its folder no longer exists/);
+    await assert.rejects(writer.add("reports/b.md", slices("b")), /its folder no longer exists/);
+    await assert.rejects(writer.finish(), { code: "cannot-write" });
+    await writer.abandon();
+  });
+
+  it("holds no more than some slices of a file, however slowly they are written", async () => {
+    const writer = new ZipWriter(zip, now);
+    let made = 0;
+    const many = async function* (): AsyncGenerator<Buffer> {
+      for (; made < 200; made++) {
+        const { size } = await stat(zip).catch(() => ({ size: 0 }));
+        assert.ok(made * 64 * 1024 - size < 2 * 1024 * 1024, `${made} slices, ${size} bytes`);
+        yield Buffer.alloc(64 * 1024);
+      }
+    };
+    await writer.add("reports/a.md", many(), true);
+    assert.ok((await writer.finish()) > 200 * 64 * 1024);
+  });
+
+  it("restores what an earlier version packed, archived sessions and large files among it", async () => {
+    const result = await bring({}, "test/fixtures/backups/schema-1.zip");
+    assert.deepEqual([result.restored, result.sessions, result.reports], [6, 2, 2]);
+    const [archived = "", id = ""] = (await listSessions(to.sessions)).map((session) => session.id).sort();
+    assert.match(await readFile(journalPath(path.join(to.sessions, id)), "utf8"), /What is a snapshot\?/);
+    assert.equal((await stat(path.join(to.reports, "long.md"))).size, 258_038);
+    assert.equal(await unarchiveSession(to.sessions, archived, never), true);
+    assert.match(await readFile(journalPath(path.join(to.sessions, archived)), "utf8"), /"status":"done"/);
   });
 
   describe("with files that are there", () => {
