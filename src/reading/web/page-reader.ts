@@ -11,6 +11,9 @@ export interface PageReaderOptions {
   text: (document: RawDocument, signal: AbortSignal) => Promise<DocumentText>;
 }
 
+/** Pages that lead on by themselves, one after the other. */
+const MAX_PAGE_REDIRECTS = 3;
+
 export interface PageReader {
   /** @throws ResearchError if the page is refused, unreachable, too large or without text */
   read(place: SourceLocation, signal: AbortSignal): Promise<Reading>;
@@ -24,8 +27,16 @@ export function createPageReader({ allowedPrivateHosts, text }: PageReaderOption
     async read(place, signal) {
       signal.throwIfAborted();
       if (place.kind !== "page") throw new ResearchError("unreadable", "Only pages are read from the web.");
-      const { url, ...page } = await web.page(place.url, signal);
-      return { ...(await text({ ...page, address: url.href }, signal)), commit: null };
+      let address = place.url;
+      for (let hop = 0; ; hop++) {
+        const { url, ...page } = await web.page(address, signal);
+        const { redirect, ...found } = await text({ ...page, address: url.href }, signal);
+        if (redirect === undefined) return { ...found, commit: null };
+        if (hop === MAX_PAGE_REDIRECTS) {
+          throw new ResearchError("empty-page", `${url.href} only leads to ${redirect}.`);
+        }
+        address = redirect;
+      }
     },
   };
 }
