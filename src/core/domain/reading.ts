@@ -1,5 +1,15 @@
 import * as z from "zod";
 
+/** How much of a source's main part was read, in words, and what was left out. */
+export const Coverage = z.object({
+  /** Words of the main part. */
+  words: z.number(),
+  kept: z.number(),
+  /** What was left out, most words first; parts that are no main part count as well. */
+  dropped: z.array(z.object({ what: z.string(), words: z.number() })),
+});
+export type Coverage = z.infer<typeof Coverage>;
+
 /** What was read: the text a person would read, without chrome, line breaks as \n. */
 export const Reading = z.object({
   title: z.string(),
@@ -13,5 +23,7 @@ export const Reading = z.object({
   /** The address that the page itself gives as its own, or null. */
   canonical: z.string().nullable(),
   warnings: z.array(z.string()),
+  /** Absent where all of a source is read. */
+  coverage: Coverage.optional(),
 });
 export type Reading = z.infer<typeof Reading>;

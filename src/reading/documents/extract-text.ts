@@ -1,11 +1,13 @@
+import { msg } from "../../common/messages.js";
 import { toResearchError, ResearchError } from "../../common/errors.js";
 import { describeRemovedCharacters, removeInvisibleCharacters } from "../../common/invisible-characters.js";
 import { plainHeadingText } from "../../core/text/passages.js";
 import { EMPTY_READING } from "../../core/domain/empty-reading.js";
-import type { Reading } from "../../core/domain/reading.js";
-import { decodePage } from "./decode-page.js";
+import { decodeByMark, decodePage } from "./decode-page.js";
+import type { DocumentText } from "./document-text.js";
 import { normalizeLineBreaks } from "./decode-file.js";
 import { extractArticle } from "./html-article.js";
+import { coverageWarnings } from "./coverage-warnings.js";
 import { findPageProblem, findPaywallWarning } from "./unreadable-pages.js";
 import { extractPdfText } from "./pdf.js";
 import { removeDocumentSecrets } from "./remove-secrets.js";
@@ -21,7 +23,8 @@ export interface RawDocument {
   address: string;
 }
 
-export type DocumentText = Omit<Reading, "commit">;
+/** A page of fewer words that sends its readers on is no page to read. */
+const MIN_PAGE_WORDS = 100;
 
 /**
  * Extracts the text of a page or PDF as a person would read it. Intended for a thread that can be terminated, because
@@ -41,16 +44,20 @@ export async function extractDocumentText(document: RawDocument): Promise<Docume
     return cleanText({ ...EMPTY_READING, title: title || fileName(address), text, pages, warnings });
   }
   const decoded = decodePage(bytes, document.charset);
-  if (decoded === null) throw notReadable(address, "not text");
+  if (decoded === null) throw notText(document);
   const source = normalizeLineBreaks(decoded.text);
   if (kind === "html") {
-    const page = extractArticle(source, address);
+    const { refresh, ...page } = extractArticle(source, address);
+    const leadsOn = refresh !== null && refresh !== address && page.coverage.kept < MIN_PAGE_WORDS;
+    // The reader of pages follows it; a file, or the last of many, is what it is.
+    if (leadsOn) return { ...EMPTY_READING, ...page, lines: null, pages: null, redirect: refresh };
     const problem = findPageProblem({ ...page, html: source });
     if (problem !== null) throw new ResearchError(problem.code, `${address} ${problem.message}.`);
     const paywallWarning = findPaywallWarning({ ...page, html: source });
     const warnings = [
       ...decoded.warnings,
       ...page.warnings,
+      ...coverageWarnings(page.coverage),
       ...(paywallWarning === null ? [] : [paywallWarning]),
     ];
     return cleanText({ ...page, title: page.title || address, lines: null, pages: null, warnings });
@@ -61,39 +68,57 @@ export async function extractDocumentText(document: RawDocument): Promise<Docume
   return cleanText({ ...EMPTY_READING, title, text: source, warnings: decoded.warnings });
 }
 
-/** Removes invisible characters and secrets, with warnings, and runs of blank lines in pages. */
+/** Removes invisible characters and secrets, with warnings, and blank lines around the text. */
 function cleanText(found: DocumentText): DocumentText {
   const { text, removed } = removeInvisibleCharacters(found.text);
   const title = removeInvisibleCharacters(found.title).text;
   const note = describeRemovedCharacters(removed, "the text");
   const warnings = note === null ? found.warnings : [...found.warnings, note];
   // The lines of a PDF are mapped to pages, so they must not change.
-  const tidy = found.pages === null ? text.replace(/\n{3,}/g, "\n\n").trim() : text;
+  const tidy = found.pages === null ? text.trim() : text;
   return removeDocumentSecrets({ ...found, title, text: tidy, warnings });
 }
 
-/** The kind of document, by its type or else by its content. */
-function documentKind({ address, type, bytes }: RawDocument): "html" | "markdown" | "text" | "pdf" {
+/** The kind of document. Its bytes decide; the type says only what text is. */
+function documentKind(document: RawDocument): "html" | "markdown" | "text" | "pdf" {
+  const { address, type, bytes } = document;
   const head = Buffer.from(bytes.subarray(0, 1024)).toString("latin1");
   // Servers send PDFs with various types, so check the content as well.
-  if (type === "application/pdf" || /^[\s\u00ef\u00bb\u00bf]*%PDF-/.test(head)) return "pdf";
+  if (/^[\s\u00ef\u00bb\u00bf]*%PDF-/.test(head)) return "pdf";
+  if (isBinary(bytes)) {
+    if (type === "application/pdf") return "pdf";
+    throw notText(document);
+  }
+  if (type === "application/pdf" && !/<(?:!doctype\s+html|html|head|body)\b/i.test(head)) return "pdf";
   if (type === "text/html" || type === "application/xhtml+xml") return "html";
-  if (/^text\/(?:x-)?markdown$/.test(type)) return "markdown";
-  if (/^text\/|^application\/(?:json|xml|[\w.-]+\+(?:json|xml))$/.test(type)) {
-    return /\.(?:md|markdown)$/i.test(pathOf(address)) ? "markdown" : "text";
-  }
-  if (type === "" || type === "application/octet-stream") {
-    if (/<(?:!doctype\s+html|html|head|body)\b/i.test(head)) return "html";
-    if (!head.includes("\u0000")) return "text";
-  }
-  throw notReadable(address, type || "not text");
+  const isPage =
+    /^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^]{0,400}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b/i;
+  if (isPage.test(head)) return "html";
+  if (/^text\/(?:x-)?markdown$/.test(type) || /\.(?:md|markdown|mdown|mkd|mdx)$/i.test(pathOf(address)))
+    return "markdown";
+  return "text";
 }
 
-function notReadable(address: string, what: string): ResearchError {
+function notText({ address, type }: RawDocument): ResearchError {
   return new ResearchError(
     "unreadable",
-    `${address} is ${what}; only web pages, PDFs, plain text and Markdown are read.`,
+    type === "" || type.startsWith("text/")
+      ? msg`${address} is not text; only web pages, PDFs and texts are read.`
+      : msg`${address} is ${type}; only web pages, PDFs and texts are read.`,
   );
+}
+
+/** Bytes that are no text in any encoding. */
+function isBinary(bytes: Uint8Array): boolean {
+  const start = bytes.subarray(0, 8000);
+  if (decodeByMark(bytes) !== null) return false;
+  if (start.includes(0)) return true;
+  let odd = 0;
+  for (const byte of start) {
+    const isLayout = (byte >= 0x08 && byte <= 0x0f) || byte === 0x1b;
+    if ((byte < 0x20 && !isLayout) || byte === 0x7f) odd++;
+  }
+  return odd > start.length * 0.02;
 }
 
 function pathOf(address: string): string {

@@ -4,7 +4,8 @@ import { pool, type Pool } from "workerpool";
 import { afterCpuTime } from "../../common/cpu-time-limit.js";
 import { workerProgramFile } from "../../common/worker-program.js";
 import { ResearchError, type ErrorCode } from "../../common/errors.js";
-import type { RawDocument, DocumentText } from "./extract-text.js";
+import type { DocumentText } from "./document-text.js";
+import type { RawDocument } from "./extract-text.js";
 
 export type ExtractionResult =
   { ok: true; text: DocumentText } | { ok: false; code: ErrorCode; what: Message; remedy: Message };

@@ -1,9 +1,21 @@
 import { Readability } from "@mozilla/readability";
-import { Parser } from "htmlparser2";
 import { parseHTML } from "linkedom";
-import { splitBlocks, type DomElement } from "./html-blocks.js";
-import { blocksToText, removeBoilerplate } from "./html-boilerplate.js";
-import { extractHtmlFileText } from "./html-plain-text.js";
+import { blockText, countWords } from "../../core/document/blocks.js";
+import { renderBlocks } from "../../core/document/render-blocks.js";
+import type { Coverage } from "../../core/domain/reading.js";
+import { splitBlocks, type BlockList, type DomElement, type HtmlBlock } from "./html-blocks.js";
+import { linkShare, removeBoilerplate } from "./html-boilerplate.js";
+import { countMainWords, findMainPart, type MainPart } from "./html-main.js";
+import { readPageHead, type PageHead } from "./html-page-head.js";
+import { preparePage } from "./html-prepare.js";
+import {
+  elementsOf,
+  findElement,
+  FLATTENED,
+  parseHtmlTree,
+  serializeHtml,
+  type HtmlElement,
+} from "./html-tree.js";
 
 /** A page's main text in Markdown style: "## " headings, "- " items, fences around preformatted text. */
 export interface PageText {
@@ -13,21 +25,25 @@ export interface PageText {
   links: { text: string; url: string }[];
   /** The page's canonical URL, absolute, or null. */
   canonical: string | null;
+  /** Where the page sends its readers on its own, absolute, or null. */
+  refresh: string | null;
+  coverage: Coverage;
   warnings: string[];
 }
 
 /** Maximum number of elements for a DOM; larger pages are read as a whole, without one. */
 const MAX_ELEMENTS = 60_000;
 const MAX_LINKS = 200;
+/** A text of fewer words than this share of the main part's is not its text: the whole part is taken. */
+const MIN_KEPT = { declared: 0.7, body: 0.2 };
 /** A text below this length is doubtful if it has less than this share of the page's prose. */
 const DOUBTFUL = { characters: 500, share: 0.2 };
 
-interface Page {
+/** Blocks of a page, and the number of words of the part that they are from. */
+interface MainText extends BlockList {
   title: string;
-  text: string;
-  links: { text: string; href: string }[];
-  base: string | null;
-  canonical: string | null;
+  words: number;
+  warnings: string[];
 }
 
 /**
@@ -35,36 +51,113 @@ interface Page {
  * @param url the page's URL, which links are relative to
  */
 export function extractArticle(html: string, url: string): PageText {
-  const page = parseArticle(html);
-  const base = toAbsoluteUrl(page?.base ?? null, url) ?? url;
+  const root = parseHtmlTree(html);
+  const head = readPageHead(root);
+  // Permalinks tell what kind of page it is, and are taken away after that.
+  const part = findMainPart(root);
+  preparePage(root);
+  const found = findMainText(root, head, part);
+  const base = toAbsoluteUrl(head.base, url) ?? url;
   const links = new Map<string, string>();
-  for (const { text, href } of page?.links ?? []) {
+  for (const { text, href } of found.links) {
     const target = toAbsoluteUrl(href, base);
     if (target !== null && links.size < MAX_LINKS && !links.has(target)) links.set(target, text);
   }
-  const otherFields = {
-    links: [...links].map(([target, text]) => ({ text, url: target })),
-    canonical: toAbsoluteUrl(page?.canonical ?? null, base),
+  const { text } = renderBlocks(found.blocks);
+  const kept = found.blocks.reduce((sum, block) => sum + countWords(blockText(block)), 0);
+  const isTold = head.articleBody !== "" && kept * 2 < countWords(head.articleBody);
+  return {
+    title: found.title || head.title,
+    text: isTold ? head.articleBody : text,
+    links: [...links].map(([target, label]) => ({ text: label, url: target })),
+    canonical: toAbsoluteUrl(head.canonical, base),
+    refresh: toAbsoluteUrl(head.refresh, base),
+    coverage: { words: Math.max(found.words, kept), kept, dropped: sumDropped(found.dropped) },
+    warnings: isTold ? [] : found.warnings,
   };
-  const text = page?.text ?? "";
-  if (text.length >= DOUBTFUL.characters)
-    return { title: page?.title ?? "", text, warnings: [], ...otherFields };
-  // Only short texts are compared with the whole page, so that most pages are parsed once.
-  const whole = extractHtmlFileText(html);
-  const title = page?.title.trim() ? page.title : whole.title;
-  if (text === "" || text.length < proseLength(whole.text) * DOUBTFUL.share) {
-    const warnings = whole.text === "" ? [] : ["The main text could not be told from the rest of the page."];
-    return { title, text: whole.text, warnings, ...otherFields };
-  }
-  return { title, text, warnings: [], ...otherFields };
 }
 
-/** Characters in paragraphs: long lines that end like sentences, unlike menus and footers. */
-function proseLength(text: string): number {
-  return text
-    .split("\n")
-    .filter((line) => line.length >= 100 && /[.!?…。！？]["'”’)]*$/.test(line))
-    .reduce((sum, line) => sum + line.length, 0);
+function findMainText(
+  root: HtmlElement,
+  head: PageHead,
+  { main, isDeclared, isDocumentation }: MainPart,
+): MainText {
+  const body = findElement(root, (each) => each.localName === "body") ?? root;
+  if (isDocumentation) {
+    const part = main !== null && isMostOf(main, body) ? main : body;
+    const found = splitBlocks(part, true);
+    if (found.blocks.length > 0) {
+      const title = titleIn(found.blocks) || head.title;
+      return { ...found, title, words: countMainWords(part), warnings: [] };
+    }
+  }
+  const article = readArticle(root);
+  const whole = splitBlocks(main ?? body);
+  const wholeBlocks = removeBoilerplate(whole.blocks, article?.title ?? head.title);
+  const words = contentWords(wholeBlocks);
+  const title = article?.title ?? head.title;
+  if (article !== null) {
+    const kept = contentWords(article.blocks);
+    const least = words * (isDeclared ? MIN_KEPT.declared : MIN_KEPT.body);
+    const length = article.blocks.reduce((sum, block) => sum + blockText(block).length, 0);
+    const isDoubtful =
+      length === 0 || (length < DOUBTFUL.characters && length < proseLength(wholeBlocks) * DOUBTFUL.share);
+    if (!isDoubtful && kept >= least && !isTable(wholeBlocks, article.blocks)) {
+      const lost = Math.max(0, words - kept);
+      const dropped =
+        lost === 0 ? whole.dropped : [...whole.dropped, { what: "parts beside the article", words: lost }];
+      return { ...article, dropped, title, words: Math.max(words, kept), warnings: [] };
+    }
+    if (!isDoubtful || isDeclared) return { ...whole, blocks: wholeBlocks, title, words, warnings: [] };
+  }
+  const { blocks, links, dropped } = splitBlocks(body);
+  const warnings =
+    blocks.length === 0 || elementsExceed(root)
+      ? []
+      : ["The main text could not be told from the rest of the page."];
+  return { blocks, links, dropped, title, words: contentWords(blocks), warnings };
+}
+
+/** Whether a page is mostly a table that its article has lost: cells become paragraphs there. */
+function isTable(whole: HtmlBlock[], article: HtmlBlock[]): boolean {
+  const rows = (blocks: HtmlBlock[]): HtmlBlock[] => blocks.filter(({ kind }) => kind === "row");
+  const all = rows(whole);
+  if (all.length < 5 || rows(article).length * 2 >= all.length) return false;
+  return contentWords(all) >= contentWords(whole) * 0.5;
+}
+
+/** Words of blocks that are neither headings nor links. */
+function contentWords(blocks: HtmlBlock[]): number {
+  return blocks
+    .filter((block) => block.kind !== "heading")
+    .filter((block) => block.kind === "code" || block.kind === "row" || linkShare(block) < 0.5)
+    .reduce((sum, block) => sum + countWords(blockText(block)), 0);
+}
+
+/** Characters in paragraphs: long blocks that end like sentences, unlike menus and footers. */
+function proseLength(blocks: HtmlBlock[]): number {
+  return blocks
+    .map(blockText)
+    .filter((text) => text.length >= 100 && /[.!?…。！？]["'”’)]*$/.test(text))
+    .reduce((sum, text) => sum + text.length, 0);
+}
+
+/** Whether an element holds a good part of a page's text; a `main` may hold only its top. */
+function isMostOf(main: HtmlElement, body: HtmlElement): boolean {
+  return countMainWords(main) >= countMainWords(body) * 0.3;
+}
+
+/** The only heading of the first level. */
+function titleIn(blocks: HtmlBlock[]): string {
+  const first = blocks.filter((block) => block.kind === "heading" && block.level === 1);
+  const text = first.length === 1 && first[0] !== undefined ? blockText(first[0]) : "";
+  return text.length <= 150 ? text : "";
+}
+
+function sumDropped(dropped: BlockList["dropped"]): BlockList["dropped"] {
+  const sums = new Map<string, number>();
+  for (const { what, words } of dropped) if (what !== "") sums.set(what, (sums.get(what) ?? 0) + words);
+  return [...sums].map(([what, words]) => ({ what, words })).sort((a, b) => b.words - a.words);
 }
 
 /** An absolute http(s) URL; null for anything else. */
@@ -75,64 +168,31 @@ function toAbsoluteUrl(href: string | null, base: string): string | null {
   return /^https?:$/.test(url.protocol) && url.username === "" ? url.href : null;
 }
 
-/** The used part of linkedom's document; DOM types are not available here. */
-interface Document {
-  body: unknown;
-  querySelector(selector: string): DomElement | null;
+function elementsExceed(root: HtmlElement): boolean {
+  if (root.getAttribute(FLATTENED) !== null) return true;
+  let count = 0;
+  for (const _ of elementsOf(root)) if (++count > MAX_ELEMENTS) return true;
+  return false;
 }
 
-/** Deeper nesting occurs only in hostile pages, whose DOM would take minutes. */
-const MAX_DEPTH = 300;
-
-/** Nestable elements, without those that may be left open, such as paragraphs. */
-const NESTED =
-  /<(\/?)(?:div|span|section|article|main|table|ul|ol|dl|blockquote|font|b|i|u|s|em|strong|a|center|form|fieldset|details|label|big|small|code|ruby|svg|g|math|mrow)(?=[\s>/])/gi;
-
-function isTooLarge(html: string): boolean {
-  let tags = 0;
-  const tag = /<[a-z]/gi;
-  while (tags <= MAX_ELEMENTS && tag.test(html)) tags++;
-  return tags > MAX_ELEMENTS;
-}
-
-function isTooDeep(html: string): boolean {
-  let open = 0;
-  let most = 0;
-  for (const [, close] of html.matchAll(NESTED)) {
-    open = close === "/" ? Math.max(0, open - 1) : open + 1;
-    most = Math.max(most, open);
-  }
-  // Scripts and unclosed elements can raise this first count, so a parser verifies it.
-  if (most <= MAX_DEPTH) return false;
-  let depth = 0;
-  let deepest = 0;
-  const parser = new Parser({
-    onopentagname: () => (deepest = Math.max(deepest, ++depth)),
-    onclosetag: () => depth--,
-  });
-  parser.end(html);
-  return deepest > MAX_DEPTH;
-}
-
-function parseArticle(html: string): Page | null {
-  if (isTooLarge(html) || isTooDeep(html)) return null;
+/** The article that Readability finds; null if there is none, or too much for a DOM. */
+function readArticle(root: HtmlElement): (BlockList & { title: string }) | null {
+  if (elementsExceed(root)) return null;
   try {
-    const { document } = parseHTML(html) as unknown as { document: Document };
+    const { document } = parseHTML(serializeHtml(root)) as unknown as { document: { body: unknown } };
     if (document.body === null) return null;
-    const base = document.querySelector("base[href]")?.getAttribute("href") ?? null;
-    const canonical = document.querySelector("link[rel=canonical]")?.getAttribute("href") ?? null;
     const parsed = new Readability(document, {
       maxElemsToParse: MAX_ELEMENTS,
       keepClasses: true,
       serializer: (element: unknown) => element as DomElement,
     }).parse();
     const content = parsed?.content ?? null;
-    if (content === null) return { title: "", text: "", links: [], base, canonical };
+    if (content === null) return null;
     const title = parsed?.title?.trim() ?? "";
-    const { blocks, links } = splitBlocks(content);
-    return { title, text: blocksToText(removeBoilerplate(blocks, title)), links, base, canonical };
+    const { blocks, links, dropped } = splitBlocks(content);
+    return { title, blocks: removeBoilerplate(blocks, title), links, dropped };
   } catch {
-    // Too large, too deeply nested or not a document: the caller reads the plain text.
+    // Not a document after all: the caller reads the whole page.
     return null;
   }
 }

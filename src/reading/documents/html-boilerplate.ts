@@ -1,4 +1,5 @@
-import type { Block } from "./html-blocks.js";
+import { blockText } from "../../core/document/blocks.js";
+import type { HtmlBlock as Block } from "./html-blocks.js";
 
 /*
  * Removes boilerplate from an article: links to other articles, calls to subscribe, credits, the repeated title,
@@ -18,42 +19,54 @@ const CALL =
   /^(?:sign up (?:now|here|today)\b|(?:sign up|register) (?:for|to) .{0,50}\b(?:newsletters?|e-?mails?|alerts|daily|weekly|inbox|trial)\b|subscribe (?:now|here|today)\b|subscribe to .{0,40}\b(?:newsletters?|podcast|channel|magazine|inbox)\b|get (?:our|breaking|updates|\w+ news)\b|get the latest .{0,40}\b(?:news|updates|stories|headlines|inbox)\b|follow (?:us|me|him|her|@|\S+ on (?:twitter|facebook|instagram))|like us on|join (?:our|us on|the conversation)|have a (?:tip|story|news tip)|click here (?:to|for)|support (?:our (?:work|journalism)|independent)|this (?:article|story|post) (?:was )?(?:originally |first )?(?:appeared|published)|originally published|download (?:our|the) app\b|start your (?:free )?(?:trial|day)|please (?:enable|turn on) javascript|this slideshow requires|media playback is (?:un|not )supported)/i;
 const CREDIT =
   /^(?:(?:image|photo|picture|video|illustration|foto|bild|credit|source|quelle|fonte|fuente)s?(?: (?:credit|caption|copyright|courtesy(?: of)?|by|via|source))?s?\s*[:|©]|©|\(c\)|copyright\b|all rights reserved|getty images|\(?(?:ap|afp|reuters)(?: photo|\/)|(?:file )?photo(?:graph)? (?:by|courtesy|via))/i;
+/** Names begin with capitals, which tells "By Ada Lovelace" from "By default". */
 const BYLINE =
-  /^(?:by|von|par|por|di|door|written by|author|posted by|published by|text(?:o)?|reporting by)\b[:\s]\s*\p{Lu}/iu;
+  /^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Ww]ritten by|[Aa]uthor|[Pp]osted by|[Pp]ublished by|[Tt]exto?|[Rr]eporting by)\b[:\s]\s*\p{Lu}/u;
 const DATED =
   /\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b|\b\d+ (?:min(?:ute)?s?|hours?|days?|weeks?|months?|years?) (?:ago|read)\b/i;
 const ABOUT_AUTHOR =
-  /^(?:\p{Lu}[\p{L}.'’-]+ ){1,4}(?:is|was|has been|joined|covers|writes|may be reached|can be reached)\b.{0,60}\b(?:reporter|editor|writer|correspondent|journalist|columnist|contributor|freelance|author|reached at|blogger|staff|joined|reporting)\b|^(?:e-?mail|contact|reach|twitter|follow)\b.{0,40}(?:@|\bat\b)|^[\w.+-]+@[\w-]+\.\w+\b.{0,60}$|^(?:this (?:report|story|article) was )?(?:last )?updated\b.{0,60}$/iu;
+  /^(?:\p{Lu}[\p{L}.'’-]+ ){2,4}(?:is|was|has been|joined|covers|writes|may be reached|can be reached)\b.{0,60}\b(?:reporter|editor|writer|correspondent|journalist|columnist|contributor|freelance|author|reached at|blogger|staff|joined|reporting)\b/u;
+const CONTACT =
+  /^(?:e-?mail|contact|reach|twitter|follow)\b.{0,40}(?:@|\bat\b)|^[\w.+-]+@[\w-]+\.\w+\b.{0,60}$|^(?:this (?:report|story|article) was )?(?:last )?updated\b.{0,60}$/iu;
 
 /** Removes boilerplate blocks. @param title the page's title, which need not be repeated */
 export function removeBoilerplate(blocks: Block[], title: string): Block[] {
   const kept = withoutTail(withoutHead(withoutPointers(blocks), title));
-  const length = (all: Block[]): number => all.reduce((sum, { text }) => sum + text.length, 0);
+  const length = (all: Block[]): number => all.reduce((sum, block) => sum + blockText(block).length, 0);
   return length(kept) < length(blocks) * (1 - MAX_REMOVED_SHARE) ? blocks : kept;
 }
 
-function linkShare({ text, linked }: Block): number {
-  return text === "" ? 0 : linked / text.length;
+/** The share of a block's characters that are links, 0 to 1. */
+export function linkShare(block: Block): number {
+  const { length } = blockText(block);
+  return length === 0 ? 0 : block.linked / length;
 }
 
-function isSentence({ text }: Block): boolean {
-  return /[.!?…。！？:;]["'”’)\]]*$/.test(text);
+function isSentence(block: Block): boolean {
+  return /[.!?…。！？:;]["'”’)\]]*$/.test(blockText(block));
+}
+
+/** A credit is short and no sentence: "Source files are kept." is one. */
+function isCredit(block: Block): boolean {
+  const text = blockText(block);
+  return CREDIT.test(text) && !(/^source/i.test(text) && isSentence(block));
 }
 
 function withoutPointers(blocks: Block[]): Block[] {
   const listed = linkedLists(blocks);
   const kept = blocks.filter((block, index) => {
-    const { kind, text } = block;
-    if (kind === "pre" || kind === "row") return true;
+    const { kind } = block;
+    const text = blockText(block);
+    if (kind === "code" || kind === "row" || kind === "term" || kind === "admonition") return true;
     if (listed.has(index)) return false;
     // "Comments" and "Tags" may be chapters of a manual, so a heading is removed only with its content.
     if (kind === "heading" || (kind === "item" && linkShare(block) < MIN_LINK_SHARE)) return true;
     const isShort = text.length < SHORT;
-    if (isShort && (POINTER.test(text) || CREDIT.test(text))) return false;
+    if (isShort && (POINTER.test(text) || isCredit(block))) return false;
     if (text.length < 400 && CALL.test(text)) return false;
     const isAddress = /^\S+$/.test(text) && /[./]/.test(text);
     return !(
-      kind === "text" &&
+      kind !== "item" &&
       isShort &&
       linkShare(block) >= MIN_LINK_SHARE &&
       !isSentence(block) &&
@@ -63,8 +76,8 @@ function withoutPointers(blocks: Block[]): Block[] {
   const places = new Map(blocks.map((block, index) => [block, index]));
   // A heading without remaining content belonged to a removed list.
   return kept.filter((block, index) => {
-    const { kind, level } = block;
-    if (kind !== "heading") return true;
+    if (block.kind !== "heading") return true;
+    const { level } = block;
     const next = kept[index + 1];
     const had = blocks[(places.get(block) ?? -1) + 1];
     const lost = had !== undefined && had !== next;
@@ -80,8 +93,14 @@ function linkedLists(blocks: Block[]): Set<number> {
     let to = from;
     while (blocks[to]?.kind === "item") to++;
     const items = blocks.slice(from, to);
-    const linked = items.filter((item) => linkShare(item) >= MIN_LINK_SHARE && item.text.length < SHORT);
-    if (items.length > 0 && linked.length >= items.length * 0.8)
+    const linked = items.filter(
+      (item) => linkShare(item) >= MIN_LINK_SHARE && blockText(item).length < SHORT,
+    );
+    // What a sentence introduces is part of the text.
+    const before = blocks[from - 1];
+    const isIntroduced =
+      before !== undefined && /[:：]$/.test(blockText(before)) && blockText(before).length > 25;
+    if (items.length > 0 && !isIntroduced && linked.length >= items.length * 0.8)
       items.forEach((_, index) => found.add(from + index));
     from = Math.max(to, from + 1);
   }
@@ -91,7 +110,7 @@ function linkedLists(blocks: Block[]): Set<number> {
 /** Removes title, date and byline above the first paragraph. */
 function withoutHead(blocks: Block[], title: string): Block[] {
   const first = blocks.findIndex(
-    (block) => block.kind === "pre" || (block.text.length >= 100 && isSentence(block)),
+    (block) => block.kind === "code" || (blockText(block).length >= 100 && isSentence(block)),
   );
   if (first < 0) return blocks;
   const plain = (text: string): string =>
@@ -102,15 +121,15 @@ function withoutHead(blocks: Block[], title: string): Block[] {
   const own = plain(title);
   return blocks.filter((block, index) => {
     if (index >= first || block.kind === "item" || block.kind === "row") return true;
-    const text = plain(block.text);
+    const text = plain(blockText(block));
     const isPart =
       text.length > 15 && own.startsWith(text) && (block.kind !== "heading" || block.level === 1);
     const isTitle = own !== "" && (text === own || isPart);
     if (isTitle) return false;
     if (block.kind === "heading") return true;
-    const isShort = block.text.length < 120;
-    const isDate = DATED.test(block.text) && !isSentence(block);
-    return !(isShort && (BYLINE.test(block.text) || isDate));
+    const said = blockText(block);
+    const isDate = DATED.test(said) && !isSentence(block);
+    return !(said.length < 120 && ((BYLINE.test(said) && !isSentence(block)) || isDate));
   });
 }
 
@@ -120,27 +139,13 @@ function withoutTail(blocks: Block[]): Block[] {
   for (let steps = 0; steps < 6 && end > 1; steps++) {
     const block = blocks[end - 1];
     if (block === undefined) break;
-    if (block.kind === "pre" || block.kind === "row") break;
-    const isAbout = block.text.length < 400 && (ABOUT_AUTHOR.test(block.text) || CREDIT.test(block.text));
-    const isLink = block.text.length < SHORT && linkShare(block) >= 0.6;
+    if (block.kind === "code" || block.kind === "row" || block.kind === "term") break;
+    const text = blockText(block);
+    const isAbout = text.length < 400 && (ABOUT_AUTHOR.test(text) || CONTACT.test(text) || isCredit(block));
+    const isLink = text.length < SHORT && linkShare(block) >= 0.6;
     const isLabel = block.kind === "heading";
     if (!isAbout && !isLink && !isLabel) break;
     end--;
   }
   return blocks.slice(0, end);
-}
-
-/** Converts blocks to text: "## " headings, "- " items, fences around preformatted text. */
-export function blocksToText(blocks: Block[]): string {
-  const lines: string[] = [];
-  blocks.forEach((block, index) => {
-    const before = blocks[index - 1];
-    const isList = (block.kind === "item" || block.kind === "row") && before?.kind === block.kind;
-    if (before !== undefined && (block.isApart || block.kind === "pre") && !isList) lines.push("");
-    if (block.kind === "heading") lines.push(`${"#".repeat(block.level)} ${block.text}`);
-    else if (block.kind === "item") lines.push(`- ${block.text}`);
-    else if (block.kind === "pre") lines.push("```", block.text, "```");
-    else lines.push(block.text);
-  });
-  return lines.join("\n");
 }

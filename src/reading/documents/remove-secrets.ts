@@ -1,7 +1,7 @@
 import { findSecrets, replaceSecrets, describeRemovedSecrets, removeSecrets } from "../../common/secrets.js";
 import { isMainlySecrets } from "../../common/secret-files.js";
 import { ResearchError } from "../../common/errors.js";
-import type { DocumentText } from "./extract-text.js";
+import type { DocumentText } from "./document-text.js";
 
 /** Settings files, where a password may be an ordinary word; translation files contain such words, too. */
 const SETTINGS = /\.(?:ya?ml|toml|ini|cfg|cnf|conf|config|properties|xml|plist|hcl|tf)$/i;

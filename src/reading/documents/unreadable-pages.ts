@@ -55,6 +55,10 @@ export function findPageProblem(page: { title: string; text: string; html: strin
   }
   if (text.length < 200 && DENIED.test(text))
     return { code: "empty-page", message: "denies access to automated requests" };
+  if (text.length < SHORT_LENGTH && isNotFound(page.title, text))
+    return { code: "empty-page", message: "says that the page was not found" };
+  if (text.length < SHORT_LENGTH && isSignIn(page.html, `${page.title} ${text}`))
+    return { code: "empty-page", message: "shows only a form to sign in" };
   if (text.length < 300 && SCRIPT_NEEDED.test(text)) {
     return { code: "empty-page", message: "requires a browser that runs JavaScript" };
   }
@@ -63,6 +67,35 @@ export function findPageProblem(page: { title: string; text: string; html: strin
     return { code: "paywall", message: "shows only its beginning without a subscription" };
   }
   return null;
+}
+
+const NOT_FOUND =
+  /\b404\b(?![.,]?\d)|(?:page|content|article|document|seite|página|pagina)\s(?:was\s|is\s|could\s|cannot\s|can['’]t\s|wurde\s|konnte\s|nicht\s|not\s|be\s|no\s|non\s|doesn['’]t\s|does\s|you\s|are\s|looking\s|for\s|requested\s|has\s|been\s|no\s|longer\s){0,8}(?:not\s)?(?:be\s)?(?:found|exists?|available|moved|removed|gefunden|encontrada|trovata)|page introuvable|not found|ページが見つかりません|页面不存在/i;
+const LOST =
+  /page (?:was |could |can )?not (?:be )?found|(?:404|not found)\W*$|^\W*(?:error )?404\b|seite (?:wurde )?nicht gefunden|page introuvable|página no encontrada|ページが見つかりません/i;
+
+/** A page that says it is not there, with a status of success. */
+function isNotFound(title: string, text: string): boolean {
+  const short = text.slice(0, 200);
+  if (LOST.test(title)) return NOT_FOUND.test(short) || text.length < 300;
+  return (
+    text.length < 300 &&
+    sentencesOf(text) < 5 &&
+    (LOST.test(short.slice(0, 60)) || /^(?:sorry|oops|whoops|hmm)\b/i.test(short)) &&
+    NOT_FOUND.test(short)
+  );
+}
+
+const SIGN_IN =
+  /\b(?:sign|log)[ -]?in\b|\bsso\b|anmelden|einloggen|connexion|se connecter|iniciar sesión|accedi|inloggen|ログイン|登录/i;
+
+/** A form with a password, or a single sign-on, and hardly anything else. */
+function isSignIn(html: string, text: string): boolean {
+  if (!SIGN_IN.test(text) || sentencesOf(text) >= 6) return false;
+  return (
+    /<input[^<>]{1,500}type\s*=\s*["']?password/i.test(html) ||
+    (text.length < 200 && /^\W*(?:please )?(?:sign|log)[ -]?in\b/i.test(text))
+  );
 }
 
 /** A warning for a page that is truncated by a paywall but long enough to use. */

@@ -2,7 +2,8 @@ import { msg } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
 import type { Reading } from "../../core/domain/reading.js";
 import type { SourceLocation } from "../../core/domain/schema.js";
-import type { RawDocument, DocumentText } from "../documents/extract-text.js";
+import type { DocumentText } from "../documents/document-text.js";
+import type { RawDocument } from "../documents/extract-text.js";
 import { createWebClient } from "./fetch-page.js";
 
 export interface PageReaderOptions {
@@ -11,6 +12,9 @@ export interface PageReaderOptions {
   /** Extracts the text of a fetched document, possibly on a worker thread. */
   text: (document: RawDocument, signal: AbortSignal) => Promise<DocumentText>;
 }
+
+/** Pages that lead on by themselves, one after the other. */
+const MAX_PAGE_REDIRECTS = 3;
 
 export interface PageReader {
   /** @throws ResearchError if the page is refused, unreachable, too large or without text */
@@ -26,8 +30,16 @@ export function createPageReader({ allowedPrivateHosts, text }: PageReaderOption
       signal.throwIfAborted();
       if (place.kind !== "page")
         throw new ResearchError("unreadable", msg`Only pages are read from the web.`);
-      const { url, ...page } = await web.page(place.url, signal);
-      return { ...(await text({ ...page, address: url.href }, signal)), commit: null };
+      let address = place.url;
+      for (let hop = 0; ; hop++) {
+        const { url, ...page } = await web.page(address, signal);
+        const { redirect, ...found } = await text({ ...page, address: url.href }, signal);
+        if (redirect === undefined) return { ...found, commit: null };
+        if (hop === MAX_PAGE_REDIRECTS) {
+          throw new ResearchError("empty-page", `${url.href} only leads to ${redirect}.`);
+        }
+        address = redirect;
+      }
     },
   };
 }

@@ -11,7 +11,7 @@ import { ResearchError } from "../../common/errors.js";
 import { describeRemovedCharacters, removeInvisibleCharacters } from "../../common/invisible-characters.js";
 import { EMPTY_READING } from "../../core/domain/empty-reading.js";
 import { decodeFile } from "../documents/decode-file.js";
-import type { DocumentText } from "../documents/extract-text.js";
+import type { DocumentText } from "../documents/document-text.js";
 import { extractHtmlFileText } from "../documents/html-plain-text.js";
 import { removeFileSecrets, secretFileError } from "../documents/remove-secrets.js";
 import { resolveWorkspaceFile, isSecretPath, maxFileSize } from "./list-files.js";

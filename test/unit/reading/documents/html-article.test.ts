@@ -32,7 +32,7 @@ describe("the main text of a page", () => {
     assert.match(title, /^Retries/);
     assert.match(text, /^## Limits\n\n- Five times at most, as a rule\.\n- Never after a refusal\.$/m);
     assert.match(text, /^```\nretry\(5\)\n {2}\.done\(\)\n```$/m);
-    assert.match(text, /^\| code \| retried \|\n\| 503 \| yes, it is \|$/m);
+    assert.match(text, /^\| code \| retried \|\n\| --- \| --- \|\n\| code: 503 \| retried: yes, it is \|$/m);
     assert.doesNotMatch(text, /Imprint|Blog/);
   });
 

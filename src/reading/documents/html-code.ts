@@ -1,0 +1,221 @@
+import { namesOf, type HtmlElement, type HtmlNode } from "./html-tree.js";
+
+/*
+ * Code of a page, word for word: comments stay, line numbers and buttons go, and lines that are elements stay lines.
+ */
+
+export interface CodeBlock {
+  text: string;
+  language: string;
+  /** A file name or caption inside the block. */
+  title: string;
+}
+
+const GUTTER =
+  /(?:^|[\s_-])(?:line-?nos?|line-?numbers?|linenodiv|gutter|ln-?num|ln|lnt?|blob-num|num(?:ber)?s?|hljs-ln-n(?:umbers)?|rouge-gutter|react-line-number|cm-gutters?|CodeMirror-(?:gutter|linenumber).*)(?:$|[\s_-])/i;
+const HEADER =
+  /(?:^|[\s_-])(?:(?:code-?(?:block-?)?|snippet-?|block-?|highlight-?)?(?:header|title|toolbar|caption|filename|lang(?:uage)?(?:-?(?:name|label|tag))?))(?:$|[\s_-])/i;
+const COPY =
+  /(?:^|[\s_-])(?:copy(?:-?(?:btn|button|code|to-clipboard))?|clipboard(?:-?copy)?|zeroclipboard.*|sr-only|visually-hidden)(?:$|[\s_-])/i;
+const LINE =
+  /(?:^|\s)(?:line|ec-line|code-line|token-line|view-line|hljs-line|highlight-line|CodeMirror-line|cm-line|blob-code|cl|crayon-line|react-file-line)(?:$|\s)/i;
+/** Containers of code that is not in `pre`. */
+const CONTAINER =
+  /(?:^|\s)(?:CodeMirror-code|cm-content|view-lines|syntaxhighlighter|blob-wrapper|js-file-line-container|hljs-ln|code-lines?-container|code-listing__lines)(?:$|\s)/;
+const CODE_TABLE =
+  /(?:^|\s)(?:highlighttable|rouge-table|rouge-line-table|lntable|hljs-ln|codehilitetable|js-file-line-container|crayon-table)(?:$|\s)/;
+const BLOCK_CHILD = new Set(["div", "p", "li", "tr", "ol", "ul", "section"]);
+
+/** The code block that an element is; null if it is none. */
+export function codeBlockOf(element: HtmlElement): CodeBlock | null {
+  const { localName } = element;
+  const names = element.getAttribute("class") ?? "";
+  const isBlock =
+    localName === "pre" ||
+    localName === "listing" ||
+    localName === "xmp" ||
+    CODE_TABLE.test(names) ||
+    CONTAINER.test(names) ||
+    (localName === "code" && isMultiline(element)) ||
+    isLinesOfDivs(element, names);
+  if (!isBlock) return null;
+  const reader = new CodeReader();
+  reader.read(element, true);
+  const text = withoutColumn(reader.text())
+    .replace(/^(?:[ \t]*\n)+/, "")
+    .trimEnd();
+  return text.trim() === "" ? null : { text, language: languageOf(element), title: reader.title };
+}
+
+/** A `code` of several lines that is no part of a sentence. */
+function isMultiline(code: HtmlElement): boolean {
+  const style = code.getAttribute("style") ?? "";
+  const hasLines = code.childNodes.some(
+    (child) =>
+      child.nodeType === 1 &&
+      (BLOCK_CHILD.has(child.localName) || LINE.test(child.getAttribute("class") ?? "")),
+  );
+  if (hasLines) return code.parent?.localName !== "p";
+  const isPreformatted = /white-space\s*:\s*(?:pre|break-spaces)/i.test(style);
+  const names = code.getAttribute("class") ?? "";
+  const isNamed =
+    /(?:^|\s)(?:language-|lang-|hljs\b|prettyprint)/.test(names) || /display\s*:\s*block/i.test(style);
+  const isMany =
+    code.textContent.trim().includes("\n") ||
+    code.childNodes.some((child) => child.nodeType === 1 && child.localName === "br");
+  return isMany && (isPreformatted || isNamed);
+}
+
+/** A box named after code whose children are lines. */
+function isLinesOfDivs(element: HtmlElement, names: string): boolean {
+  if (element.localName !== "div" && element.localName !== "figure") return false;
+  if (!/(?:^|[\s_-])(?:code|highlight|source|snippet|terminal|shell)(?:$|[\s_-])|code-?block/i.test(names))
+    return false;
+  const inner = element.childNodes.filter((child): child is HtmlElement => child.nodeType === 1);
+  const lines = inner.filter((child) =>
+    /(?:^|[\s_-])line(?:$|[\s_-])/i.test(child.getAttribute("class") ?? ""),
+  );
+  return (
+    lines.length >= 1 &&
+    inner.every((child) => lines.includes(child) || isApparatus(child) || HEADER.test(namesOf(child)))
+  );
+}
+
+/** Line numbers, buttons, labels of buttons: not code. */
+function isApparatus(element: HtmlElement): boolean {
+  const { localName } = element;
+  if (
+    localName === "button" ||
+    localName === "clipboard-copy" ||
+    localName === "svg" ||
+    localName === "style"
+  )
+    return true;
+  if (localName === "script") return true;
+  const names = namesOf(element);
+  if (COPY.test(names) && element.textContent.trim().length < 40) return true;
+  const style = element.getAttribute("style") ?? "";
+  const isNumber =
+    GUTTER.test(names) ||
+    element.getAttribute("data-line-number") !== null ||
+    element.getAttribute("data-nosnippet") !== null ||
+    element.getAttribute("data-linenos") !== null ||
+    /user-select\s*:\s*none/i.test(style);
+  return isNumber && /^[\s\d.:|~]*$/.test(element.textContent);
+}
+
+class CodeReader {
+  private readonly parts: string[] = [];
+  /** Whether the text is at the start of a line. */
+  private atStart = true;
+  private size = 0;
+  title = "";
+
+  text(): string {
+    return this.parts
+      .join("")
+      .replace(/\r\n?/g, "\n")
+      .replace(/\u200b/g, "")
+      .replaceAll("\u00a0", " ");
+  }
+
+  private add(text: string): void {
+    if (text === "") return;
+    this.parts.push(text);
+    this.size += text.length;
+    this.atStart = text.endsWith("\n");
+  }
+
+  read(node: HtmlNode, isRoot = false): void {
+    if (node.nodeType === 3) {
+      this.add(node.nodeValue);
+      return;
+    }
+    const { localName } = node;
+    if (localName === "br") {
+      this.add("\n");
+      return;
+    }
+    if (!isRoot && isApparatus(node)) return;
+    const names = namesOf(node);
+    const isBlock = BLOCK_CHILD.has(localName);
+    if (!isRoot && isBlock && HEADER.test(names) && this.size === 0) {
+      this.title = node.textContent.replace(/\s+/g, " ").trim();
+      return;
+    }
+    if (localName === "table" || localName === "tbody" || localName === "thead") {
+      for (const child of node.childNodes) if (child.nodeType === 1) this.read(child);
+      return;
+    }
+    if (localName === "tr") {
+      this.startLine();
+      const before = this.size;
+      for (const child of node.childNodes) if (child.nodeType === 1) this.read(child);
+      this.endLine(before);
+      return;
+    }
+    const style = node.getAttribute("style") ?? "";
+    const isLine =
+      isBlock ||
+      (!isRoot && localName === "code" && /display\s*:\s*block/i.test(style)) ||
+      (localName === "span" && /display\s*:\s*(?:block|grid|flex)/i.test(style));
+    const isSoftLine =
+      !isLine &&
+      localName === "span" &&
+      (LINE.test(node.getAttribute("class") ?? "") || node.getAttribute("data-line") !== null);
+    if ((isLine || isSoftLine) && !isRoot) this.startLine();
+    const before = this.size;
+    for (const child of node.childNodes) this.read(child);
+    if (isLine && !isRoot) this.endLine(before);
+    // The code elements of one block may be its lines.
+    else if (localName === "code" && !isRoot && isLineOfCode(node)) this.endLine(before);
+  }
+
+  private startLine(): void {
+    if (!this.atStart) this.add("\n");
+  }
+
+  /** Ends an element that is a line, also an empty one. */
+  private endLine(before: number): void {
+    if (this.size === before || !this.atStart) this.add("\n");
+  }
+}
+
+/** One of several `code` elements side by side. */
+function isLineOfCode(code: HtmlElement): boolean {
+  const all = code.parent?.childNodes ?? [];
+  if (all.some((each) => each.nodeType === 3 && each.nodeValue.trim() !== "")) return false;
+  const at = all.indexOf(code);
+  const next = all[at + 1];
+  return next?.nodeType === 1 && next.localName === "code";
+}
+
+/** Removes a first column of line numbers that are plain text: 1, 2, 3 and so on at the start of each line. */
+function withoutColumn(code: string): string {
+  const lines = code.split("\n");
+  const filled = lines.filter((line) => line.trim() !== "");
+  if (filled.length < 3) return code;
+  const numbers = filled.map((line) => /^\s{0,4}(\d{1,5})(?:[ \t|:]|$)/.exec(line)?.[1]);
+  const first = Number(numbers[0]);
+  if (!numbers.every((each, at) => each !== undefined && Number(each) === first + at)) return code;
+  return lines.map((line) => line.replace(/^\s{0,4}\d{1,5}(?:\s?[|:])?[ \t]?/, "")).join("\n");
+}
+
+const LANGUAGE = /(?:^|\s)(?:language|lang|highlight-source|highlight)-([\w+#.-]{1,30})/i;
+const LOOSE_LANGUAGE = /(?:^|\s)(?:brush:|sourceCode|source-|hljs|src)\s?-?([\w+#.-]{1,30})/;
+const NO_LANGUAGE =
+  /^(?:none|text|txt|plain|plaintext|default|notranslate|code|source|unknown|block|nohighlight|wrap|src|js-file-line|copy|container|wrapper|inner|body)$/i;
+
+/** The language that the block, a `code` in it or a box around it names. */
+function languageOf(block: HtmlElement): string {
+  const inner = block.childNodes.filter((child): child is HtmlElement => child.nodeType === 1).slice(0, 3);
+  const around: HtmlElement[] = [];
+  for (let at = block.parent; at !== null && around.length < 3; at = at.parent) around.push(at);
+  for (const element of [block, ...inner, ...around]) {
+    const named = element.getAttribute("data-lang") ?? element.getAttribute("data-language");
+    const names = element.getAttribute("class") ?? "";
+    const found = named ?? LANGUAGE.exec(names)?.[1] ?? LOOSE_LANGUAGE.exec(names)?.[1] ?? "";
+    if (found !== "" && /^[\w+#.-]+$/.test(found) && !NO_LANGUAGE.test(found)) return found.toLowerCase();
+  }
+  return "";
+}
