@@ -212,7 +212,7 @@ function approveOnce(
       throw new ResearchError(
         "not-approved",
         msg`The run was not started: it may take ${describeEstimate(cost)}.`,
-        `To run it: deep-research resume ${header.id} --yes`,
+        msg`To run it: deep-research resume ${header.id} --yes`,
       );
     }
     const at = systemClock.now().toISOString();
@@ -225,6 +225,6 @@ function approveOnce(
 function notAgreed(where: string): ResearchError {
   return new ResearchError(
     "refused-address",
-    `${where} is not read: the session was not started on this machine and names no pages.`,
+    msg`${where} is not read: the session was not started on this machine and names no pages.`,
   );
 }

@@ -1,4 +1,4 @@
-import { formatMessage } from "../common/messages.js";
+import { msg, formatMessage } from "../common/messages.js";
 import { describeStepTask } from "../core/domain/step-task.js";
 import { readReportData } from "../storage/reports/report-data.js";
 import type { FileHandle } from "node:fs/promises";
@@ -79,8 +79,8 @@ async function replaySession(
     if (strict && missing !== undefined) {
       throw new ResearchError(
         "damaged-session",
-        `A snapshot of the session “${id}” is missing or was changed (${missing}).`,
-        "Restore its folder, or ask the question again.",
+        msg`A snapshot of the session “${id}” is missing or was changed (${missing}).`,
+        msg`Restore its folder, or ask the question again.`,
       );
     }
     return base;
@@ -89,8 +89,8 @@ async function replaySession(
       throw error;
     throw new ResearchError(
       "damaged-session",
-      `The session “${id}” has no report: it did not get that far, or another version made it.`,
-      "Resume it, or ask the question again.",
+      msg`The session “${id}” has no report: it did not get that far, or another version made it.`,
+      msg`Resume it, or ask the question again.`,
       { cause: error },
     );
   } finally {
@@ -113,7 +113,7 @@ async function replayPipeline(
     const ports = portsOf(journal, folder, steps, emit, toResearchInput(header));
     const { report } = await refreshResearch(base, toResearchInput(header), ports, signal);
     if (report === null)
-      throw new ResearchError("damaged-session", `The refresh “${header.id}” changed nothing.`);
+      throw new ResearchError("damaged-session", msg`The refresh “${header.id}” changed nothing.`);
     return { report, plan: base.plan, gaps: base.gaps };
   }
   const earlier =
@@ -147,7 +147,7 @@ class KnownSteps implements Steps {
 }
 
 function notKnown(): ResearchError {
-  return new ResearchError("bad-answer", "The journal has no outcome for this step.");
+  return new ResearchError("bad-answer", msg`The journal has no outcome for this step.`);
 }
 
 function portsOf(

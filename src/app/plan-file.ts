@@ -1,3 +1,4 @@
+import { msg } from "../common/messages.js";
 import path from "node:path";
 import { ResearchError } from "../common/errors.js";
 import type { Estimate } from "../core/domain/estimate.js";
@@ -28,7 +29,7 @@ export function createLaterReview(
 ): NonNullable<RunCallbacks["review"]> {
   return async (plan, { folder, estimate }) => {
     await writePlanFile(folder, renderPlanDocument(plan, texts(estimate(plan.questions.length))));
-    throw new ResearchError("plan-waits", "The plan waits to be run.");
+    throw new ResearchError("plan-waits", msg`The plan waits to be run.`);
   };
 }
 

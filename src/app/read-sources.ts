@@ -1,3 +1,4 @@
+import { msg } from "../common/messages.js";
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { toResearchError, type ErrorCode } from "../common/errors.js";
@@ -47,7 +48,7 @@ export async function readSources(
         results.push(toSourceText(source, reading));
       } catch (error) {
         if (signal.aborted) break;
-        const { code, line } = toResearchError(error, "unreadable", `${source} could not be read`);
+        const { code, line } = toResearchError(error, "unreadable", msg`${source} could not be read`);
         results.push({ source, error: { code, message: line } });
       }
     }

@@ -1,3 +1,4 @@
+import { msg } from "../common/messages.js";
 import { getModelProvider } from "../models/providers.js";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
@@ -46,8 +47,8 @@ export async function startRefresh(
   if (id === null) {
     throw new ResearchError(
       "bad-report",
-      `${path.basename(file)} is not a Deep Research report.`,
-      "Name a report, such as data/reports/NAME.md.",
+      msg`${path.basename(file)} is not a Deep Research report.`,
+      msg`Name a report, such as data/reports/NAME.md.`,
     );
   }
   await unarchiveIfNeeded(config, id, watch).catch((error: unknown) => {
@@ -58,8 +59,8 @@ export async function startRefresh(
     if (!(error instanceof ResearchError) || error.code !== "no-session") throw error;
     throw new ResearchError(
       "no-session",
-      `The session of ${path.basename(file)} is gone (${id}): without it the report can be verified, not refreshed.`,
-      "Restore it from a backup, or ask the question again.",
+      msg`The session of ${path.basename(file)} is gone (${id}): without it the report can be verified, not refreshed.`,
+      msg`Restore it from a backup, or ask the question again.`,
       { cause: error },
     );
   });
@@ -68,15 +69,15 @@ export async function startRefresh(
   if (!provider.isConfigured(config)) {
     throw new ResearchError(
       "no-key",
-      `The report was made with ${provider.displayName}, and no API key is set.`,
-      "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and refresh it.",
+      msg`The report was made with ${provider.displayName}, and no API key is set.`,
+      msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and refresh it.`,
     );
   }
   await confirmForeignSources(
     config.settings.sessionStoragePath,
     id,
     watch,
-    "deep-research refresh REPORT --yes",
+    msg`deep-research refresh REPORT --yes`,
   );
   const refreshes = {
     session: id,
@@ -96,8 +97,8 @@ async function reportAt(file: string): Promise<ReportFile> {
   if (currentReport !== null) return currentReport;
   throw new ResearchError(
     "bad-report",
-    `${file} cannot be read.`,
-    "Name a report, such as data/reports/NAME.md.",
+    msg`${file} cannot be read.`,
+    msg`Name a report, such as data/reports/NAME.md.`,
   );
 }
 
@@ -161,24 +162,24 @@ export async function acceptRefresh(
   if (draft.session !== id) {
     throw new ResearchError(
       "bad-report",
-      `The draft of “${id}” is damaged.`,
-      "Resume the session to get it back.",
+      msg`The draft of “${id}” is damaged.`,
+      msg`Resume the session to get it back.`,
     );
   }
   if (currentReport !== null && !isAccepted && currentReport.session !== refreshes.session) {
     throw new ResearchError(
       "conflict",
-      `${refreshes.report} has been replaced by a different report.`,
-      "Move it away first.",
+      msg`${refreshes.report} has been replaced by a different report.`,
+      msg`Move it away first.`,
     );
   }
   if (!overwrite && !isAccepted && currentReport?.sha256 !== refreshes.sha256) {
     throw new ResearchError(
       "conflict",
       currentReport === null
-        ? `${refreshes.report} is not there any more.`
-        : `${refreshes.report} was edited since the refresh began.`,
-      `To replace it anyway: deep-research accept ${id} --overwrite`,
+        ? msg`${refreshes.report} is not there any more.`
+        : msg`${refreshes.report} was edited since the refresh began.`,
+      msg`To replace it anyway: deep-research accept ${id} --overwrite`,
     );
   }
   await commitDecision(config, id, refreshes.report, ended, async () => {
@@ -237,7 +238,7 @@ async function refreshing(
 ): Promise<{ refreshes: RefreshHeader; question: string; ended: EndedLine | null }> {
   const { header, ended } = await readSession(config.settings.sessionStoragePath, id);
   if (header.refreshes === undefined) {
-    throw new ResearchError("no-session", `The session “${id}” refreshes no report.`);
+    throw new ResearchError("no-session", msg`The session “${id}” refreshes no report.`);
   }
   return { refreshes: header.refreshes, question: header.question, ended };
 }
@@ -245,6 +246,6 @@ async function refreshing(
 function nothingWaits(id: string): ResearchError {
   return new ResearchError(
     "bad-report",
-    `The session “${id}” has no pending refresh: nothing had changed, or it was accepted or discarded.`,
+    msg`The session “${id}” has no pending refresh: nothing had changed, or it was accepted or discarded.`,
   );
 }

@@ -1,3 +1,4 @@
+import { msg } from "../common/messages.js";
 import { ResearchError } from "../common/errors.js";
 import { sentenceFromMarkdown } from "../core/text/markdown-escape.js";
 import type { Ports } from "../core/domain/ports.js";
@@ -73,14 +74,14 @@ async function beginFrom(
   const sessions = config.settings.sessionStoragePath;
   const currentReport = await readReportIfPresent(file);
   if (currentReport?.session !== id) {
-    throw new ResearchError("bad-report", `${file} is not the report of ${id} any more.`);
+    throw new ResearchError("bad-report", msg`${file} is not the report of ${id} any more.`);
   }
   const base = await loadSessionReport(sessions, id, true, signal);
   if (!fits(currentReport.text, base)) {
     throw new ResearchError(
       "damaged-session",
-      `${file} does not match its session: another version made it, or most of it was edited.`,
-      "Ask the question again.",
+      msg`${file} does not match its session: another version made it, or most of it was edited.`,
+      msg`Ask the question again.`,
     );
   }
   const links = reportLinksFrom(file, config.workspace, resolveSessionFolder(sessions, id));

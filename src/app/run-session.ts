@@ -81,8 +81,8 @@ export async function startResearch(
   if (scope.includes("web") && !canSearchWeb(config)) {
     throw new ResearchError(
       "no-key",
-      "Searching the web needs a Gemini API key or your own SearXNG server.",
-      "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) or SEARXNG_URL, or research the workspace.",
+      msg`Searching the web needs a Gemini API key or your own SearXNG server.`,
+      msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) or SEARXNG_URL, or research the workspace.`,
     );
   }
   const { environment } = config.settings;
@@ -119,14 +119,14 @@ export async function resumeResearch(
     if (!provider.isConfigured(config)) {
       throw new ResearchError(
         "no-key",
-        `The session “${id}” was started with ${provider.displayName}, and no API key is set.`,
-        "Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.",
+        msg`The session “${id}” was started with ${provider.displayName}, and no API key is set.`,
+        msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.`,
       );
     }
     if (isOurs || isLocalSession(header)) return false;
     const { question, engine, scope, pages } = header;
     const foreign = { session: id, question, engine, scope, pages };
-    await confirmForeignSession(watch, foreign, `deep-research resume ${id} --yes`);
+    await confirmForeignSession(watch, foreign, msg`deep-research resume ${id} --yes`);
     return true;
   };
   await requireStorage(config);
@@ -304,13 +304,16 @@ async function runSession(
     if (lock.lost.aborted) {
       // The session is another run's by now: nothing more is written to it.
       if (watch.signal.aborted) return endUnwritten("cancelled", null);
-      return endUnwritten("failed", toResearchError(lock.lost.reason, "bad-answer", "The research failed"));
+      return endUnwritten(
+        "failed",
+        toResearchError(lock.lost.reason, "bad-answer", msg`The research failed`),
+      );
     }
     if (watch.signal.aborted || isCancelled(error)) return await end("cancelled", null, null);
     if (error instanceof ResearchError && error.code === "plan-waits") {
       return await end("cancelled", null, error);
     }
-    const why = steps.failure ?? toResearchError(error, "bad-answer", "The research failed");
+    const why = steps.failure ?? toResearchError(error, "bad-answer", msg`The research failed`);
     // Where the journal itself cannot be written, the message is all that can still be given.
     return await end("failed", null, why).catch(() => endUnwritten("failed", why));
   } finally {

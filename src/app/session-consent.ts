@@ -1,3 +1,4 @@
+import { msg, type Message } from "../common/messages.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
 import { isRemoteProvider } from "./model-providers.js";
 import { isCancelled, ResearchError } from "../common/errors.js";
@@ -15,13 +16,13 @@ import { loadSessionReport } from "./load-session-report.js";
 export async function confirmForeignSession(
   { confirmForeign }: Pick<RunCallbacks, "confirmForeign">,
   foreign: ForeignSession,
-  again: string,
+  again: Message,
 ): Promise<void> {
   if ((await confirmForeign?.(foreign)) === true) return;
   throw new ResearchError(
     "not-approved",
-    `The session “${foreign.session}” was not started on this machine and has not been confirmed.`,
-    `To continue it: ${again}`,
+    msg`The session “${foreign.session}” was not started on this machine and has not been confirmed.`,
+    msg`To continue it: ${again}`,
   );
 }
 
@@ -34,7 +35,7 @@ export async function confirmForeignSources(
   sessions: string,
   id: string,
   watch: Pick<RunCallbacks, "confirmForeign" | "signal">,
-  again: string,
+  again: Message,
   runs?: Pick<ForeignSession, "engine" | "scope" | "pages">,
 ): Promise<void> {
   const read = await readSession(sessions, id);

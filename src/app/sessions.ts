@@ -1,3 +1,4 @@
+import { msg } from "../common/messages.js";
 import { existsSync } from "node:fs";
 import { ResearchError } from "../common/errors.js";
 import { trustedRoot } from "../common/real-folder.js";
@@ -72,8 +73,8 @@ export async function findSessionsToDelete(
     if (archived !== true && (await isRunning(resolveSessionFolder(sessions, id)))) {
       throw new ResearchError(
         "session-running",
-        `“${question}” is running, so it cannot be deleted.`,
-        "Cancel it first.",
+        msg`“${question}” is running, so it cannot be deleted.`,
+        msg`Cancel it first.`,
       );
     }
   }

@@ -1,3 +1,4 @@
+import { msg } from "../common/messages.js";
 import { chooseModelProvider } from "../models/providers.js";
 import { ResearchError } from "../common/errors.js";
 import { readSession } from "../storage/sessions/session.js";
@@ -26,12 +27,12 @@ export async function startFollowUp(
   if (ended?.status !== "done" && ended?.status !== "partial") {
     throw new ResearchError(
       "no-session",
-      `The session “${id}” has no answer to follow up on.`,
-      `Resume it first: deep-research resume ${id}`,
+      msg`The session “${id}” has no answer to follow up on.`,
+      msg`Resume it first: deep-research resume ${id}`,
     );
   }
   const runs = { ...request, engine: chooseModelProvider(config).id };
-  const again = `deep-research follow ${id} "QUESTION" --yes`;
+  const again = msg`deep-research follow ${id} "QUESTION" --yes`;
   await confirmForeignSources(config.settings.sessionStoragePath, id, watch, again, runs);
   return startResearch(config, request, watch);
 }

@@ -1,3 +1,4 @@
+import { formatMessage } from "../common/messages.js";
 import path from "node:path";
 import * as z from "zod";
 import { toWorkspaceRelative } from "../app/run-result.js";
@@ -98,7 +99,7 @@ export async function archiveCommand(ids: string[], options: unknown): Promise<n
       onSession: (session, of) => progress(`Packing session ${session} of ${of}`),
     }),
   );
-  for (const { id, why } of skipped) printNotice(`Skipped ${id}: ${why}.`);
+  for (const { id, why } of skipped) printNotice(`Skipped ${id}: ${formatMessage(why)}.`);
   if (flags.json) printJson({ archived, skipped });
   else if (archived.length === 0) printNotice("No sessions were archived.");
   else

@@ -1,4 +1,4 @@
-import { formatMessage } from "../common/messages.js";
+import { formatMessage, toMessage } from "../common/messages.js";
 import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
@@ -105,7 +105,7 @@ export async function findFolderProblem(workspace: string): Promise<ResearchErro
 
 export async function researchCommand(question: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const asked = parseQuestion(question, 'Ask it in quotes: deep-research "QUESTION"');
+  const asked = parseQuestion(question, toMessage('Ask it in quotes: deep-research "QUESTION"'));
   const config = await loadConfigForRun(flags);
   const request = toResearchRequest(config, flags, asked);
   return runToEnd(config, withPlanReview(config, flags), (watch) => startResearch(config, request, watch));
@@ -220,7 +220,11 @@ export async function sessionsCommand(options: unknown): Promise<number> {
   else {
     for (const { id, status, question, report, archived, why } of listed) {
       const state = archived === true ? `${status}, archived` : status;
-      print(forTerminal(`${id}  ${state}  ${why ?? question}${report === null ? "" : `  ${report}`}`));
+      print(
+        forTerminal(
+          `${id}  ${state}  ${why === undefined ? question : formatMessage(why)}${report === null ? "" : `  ${report}`}`,
+        ),
+      );
     }
   }
   return EXIT.done;

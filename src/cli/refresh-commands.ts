@@ -1,3 +1,4 @@
+import { toMessage } from "../common/messages.js";
 import path from "node:path";
 import * as z from "zod";
 import { startFollowUp } from "../app/start-follow-up.js";
@@ -53,7 +54,7 @@ function printReportPath(json: boolean, settled: { session: string; report: stri
 
 export async function followUpCommand(id: string, question: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const asked = parseQuestion(question, 'Ask it in quotes: deep-research follow ID "QUESTION"');
+  const asked = parseQuestion(question, toMessage('Ask it in quotes: deep-research follow ID "QUESTION"'));
   const config = await loadConfigForRun(flags);
   const request = { ...toResearchRequest(config, flags, asked), follows: id };
   return runToEnd(config, withPlanReview(config, flags), (watch) => startFollowUp(config, request, watch));

@@ -580,7 +580,11 @@ describe("Gemini", () => {
     function twoSessions(time: FakeTime) {
       limiters = createRateLimiters(time);
       const [first, second] = ["s1", "s2"].map((session) =>
-        open({ session, wait: time.wait, notice: (message) => notices.push(`${session}: ${message}`) }),
+        open({
+          session,
+          wait: time.wait,
+          notice: (message) => notices.push(`${session}: ${formatMessage(message)}`),
+        }),
       );
       return { first: first!.model, second: second!.model };
     }

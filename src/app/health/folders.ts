@@ -1,3 +1,4 @@
+import { localizeMessage, msg } from "../../common/messages.js";
 import { access, constants, stat, statfs } from "node:fs/promises";
 import path from "node:path";
 import { findCacheProblem, cacheRoot } from "../../storage/cache/cache.js";
@@ -70,9 +71,8 @@ async function checkCache(on: HealthContext, sessions: string, workspace: string
   if (why === null) return checkFolder(on, "cache folder", title, folder);
   return createCheck(on, "cache folder", title, {
     state: "warning",
-    // As the run says it: the window translates it.
-    detail: `The cache is not used: ${why}`,
-    remedy: "Remove that yourself if it is yours.",
+    detail: localizeMessage(msg`The cache is not used: ${why}`, l10n),
+    remedy: l10n.t("Remove it yourself if it is yours."),
     helps: "settings",
   });
 }

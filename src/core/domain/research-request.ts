@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import * as z from "zod";
 import { ResearchError } from "../../common/errors.js";
 import { removeInvisibleCharacters } from "../../common/invisible-characters.js";
@@ -50,23 +51,23 @@ export function parseResearchRequest(given: ResearchRequest): ResearchRequest {
     case "pages":
       throw new ResearchError(
         "bad-url",
-        `“${given.pages[Number(index)] ?? ""}” is not an http or https address.`,
-        "Write it as https://…",
+        msg`“${given.pages[Number(index)] ?? ""}” is not an http or https address.`,
+        msg`Write it as https://…`,
       );
     case "scope":
       throw new ResearchError(
         "no-sources",
-        "There is nothing to research.",
-        "Choose the workspace, the web or a page.",
+        msg`There is nothing to research.`,
+        msg`Choose the workspace, the web or a page.`,
       );
     default:
-      throw new ResearchError("bad-settings", `The request is not valid: ${String(field)}.`);
+      throw new ResearchError("bad-settings", msg`The request is not valid: ${String(field)}.`);
   }
 }
 
 /** @returns the question as one line @throws ResearchError "empty-question" */
-export function parseQuestion(text: string, remedy = "Ask it in a sentence."): string {
+export function parseQuestion(text: string, remedy = msg`Ask it in a sentence.`): string {
   const read = QuestionText.safeParse(text);
   if (read.success) return read.data;
-  throw new ResearchError("empty-question", "The question is empty.", remedy);
+  throw new ResearchError("empty-question", msg`The question is empty.`, remedy);
 }

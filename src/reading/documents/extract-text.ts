@@ -38,8 +38,8 @@ export async function extractDocumentText(document: RawDocument): Promise<Docume
   const { address, bytes } = document;
   if (kind === "pdf") {
     const { title, text, pages, warnings } = await extractPdfText(bytes).catch((error: unknown) => {
-      const { code, message, remedy } = toResearchError(error, "damaged-file", "The PDF cannot be read");
-      throw new ResearchError(code, `${address}: ${message}`, remedy, { cause: error });
+      const { code, what, remedy } = toResearchError(error, "damaged-file", msg`The PDF cannot be read`);
+      throw new ResearchError(code, msg`${address}: ${what}`, remedy, { cause: error });
     });
     return cleanText({ ...EMPTY_READING, title: title || fileName(address), text, pages, warnings });
   }
@@ -52,7 +52,7 @@ export async function extractDocumentText(document: RawDocument): Promise<Docume
     // The reader of pages follows it; a file, or the last of many, is what it is.
     if (leadsOn) return { ...EMPTY_READING, ...page, lines: null, pages: null, redirect: refresh };
     const problem = findPageProblem({ ...page, html: source });
-    if (problem !== null) throw new ResearchError(problem.code, `${address} ${problem.message}.`);
+    if (problem !== null) throw new ResearchError(problem.code, msg`${address} ${problem.message}.`);
     const paywallWarning = findPaywallWarning({ ...page, html: source });
     const warnings = [
       ...decoded.warnings,
@@ -62,7 +62,7 @@ export async function extractDocumentText(document: RawDocument): Promise<Docume
     ];
     return cleanText({ ...page, title: page.title || address, lines: null, pages: null, warnings });
   }
-  if (source.trim() === "") throw new ResearchError("empty-page", `${address} contains no text.`);
+  if (source.trim() === "") throw new ResearchError("empty-page", msg`${address} contains no text.`);
   const heading = kind === "markdown" ? /^#{1,6} .+$/m.exec(source)?.[0] : undefined;
   const title = heading === undefined ? address : plainHeadingText(heading);
   return cleanText({ ...EMPTY_READING, title, text: source, warnings: decoded.warnings });

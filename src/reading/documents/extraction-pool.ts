@@ -1,4 +1,4 @@
-import { type Message } from "../../common/messages.js";
+import { msg, type Message } from "../../common/messages.js";
 import PQueue from "p-queue";
 import { pool, type Pool } from "workerpool";
 import { afterCpuTime } from "../../common/cpu-time-limit.js";
@@ -105,13 +105,18 @@ function readError(address: string, error: unknown, milliseconds: number | null)
   if (milliseconds !== null) {
     return new ResearchError(
       "timeout",
-      `${address} took longer than ${milliseconds / 1000} seconds to read.`,
+      msg`${address} took longer than ${milliseconds / 1000} seconds to read.`,
     );
   }
   if (/heap|memory/i.test(error instanceof Error ? error.message : "")) {
-    return new ResearchError("too-large", `${address} takes too much memory to read.`);
+    return new ResearchError("too-large", msg`${address} takes too much memory to read.`);
   }
-  return new ResearchError("unreadable", `${address} could not be read: the reader ended unexpectedly.`, "", {
-    cause: error,
-  });
+  return new ResearchError(
+    "unreadable",
+    msg`${address} could not be read: the reader ended unexpectedly.`,
+    "",
+    {
+      cause: error,
+    },
+  );
 }

@@ -3,7 +3,8 @@ import { parseHTML } from "linkedom";
 import { blockText, countWords } from "../../core/document/blocks.js";
 import { renderBlocks } from "../../core/document/render-blocks.js";
 import type { Coverage } from "../../core/domain/reading.js";
-import { splitBlocks, type BlockList, type DomElement, type HtmlBlock } from "./html-blocks.js";
+import type { DomElement } from "./dom-node.js";
+import { splitBlocks, type BlockList, type HtmlBlock } from "./html-blocks.js";
 import { linkShare, removeBoilerplate } from "./html-boilerplate.js";
 import { countMainWords, findMainPart, type MainPart } from "./html-main.js";
 import { readPageHead, type PageHead } from "./html-page-head.js";
@@ -171,7 +172,9 @@ function toAbsoluteUrl(href: string | null, base: string): string | null {
 function elementsExceed(root: HtmlElement): boolean {
   if (root.getAttribute(FLATTENED) !== null) return true;
   let count = 0;
-  for (const _ of elementsOf(root)) if (++count > MAX_ELEMENTS) return true;
+  for (const element of elementsOf(root)) {
+    if (element !== root && ++count > MAX_ELEMENTS) return true;
+  }
   return false;
 }
 

@@ -1,5 +1,6 @@
 import { blockText, countWords, type Block, type SourceLines } from "../../core/document/blocks.js";
 import { composeTerm } from "../../core/document/compose-term.js";
+import type { DomElement, DomNode } from "./dom-node.js";
 import { namesOf } from "./html-tree.js";
 import { readTable } from "./html-table.js";
 
@@ -7,22 +8,6 @@ import { readTable } from "./html-table.js";
  * Splits an element into the blocks of a document. What is no part of it, such as menus, share bars and sign-up forms,
  * is recognized by elements, class names and ids, and skipped.
  */
-
-/** The used part of a node, of our own tree or of a DOM. */
-export interface DomNode {
-  nodeType: number;
-  nodeValue: string | null;
-  /** 1-based lines of the source, where they are known. */
-  line?: number;
-  lastLine?: number;
-}
-
-export interface DomElement extends DomNode {
-  localName: string;
-  textContent: string;
-  childNodes: Iterable<DomNode>;
-  getAttribute(name: string): string | null;
-}
 
 /** A block with the number of its characters that are links. */
 export type HtmlBlock = Block & { linked: number };

@@ -19,7 +19,7 @@ const PERMALINK_CLASS =
   /(?:^|[\s_-])(?:header-?link|heading-?link|heading-?anchor|header-?anchor|anchor-?link|hash-?link|permalink|sl-anchor-link|anchorjs-link|direct-link|octicon-link|deep-link|mw-editsection|viewcode-link|viewcode-back|edit-?link|src-?link|copy-path)(?:$|[\s_-])/i;
 /** What a permalink shows. */
 const PERMALINK_SIGN =
-  /^(?:[\s#¶§☍🔗⚓∞*\u200b\u200c\ufe0f\uf0c1]|link|permalink|direct link to .{0,200}|\[?(?:source|src|edit|docs|view source)\]?)*$/iu;
+  /^(?:[\s#¶§☍🔗⚓∞*\u200b\u200c\uf0c1]|\ufe0f)*(?:link|permalink|direct link to .{0,200}|\[?(?:source|src|edit|docs|view source)\]?)?(?:[\s#¶§☍🔗⚓∞*\u200b\u200c\uf0c1]|\ufe0f)*$/iu;
 
 export interface PageFacts {
   /** Ids of elements that a tab, button or link of the page opens. */
@@ -171,7 +171,8 @@ function isBareNoteMark(element: HtmlElement): boolean {
   )
     return true;
   if (localName !== "a") return false;
-  if (/^(?:\[\d{1,3}\]|[↩︎⏎^↑*†‡]+)$/u.test(text)) return isNoteLink(element) || /^[↩︎⏎]+$/u.test(text);
+  if (/^(?:\[\d{1,3}\]|(?:[↩⏎^↑*†‡]|\ufe0e)+)$/u.test(text))
+    return isNoteLink(element) || /^(?:[↩⏎]|\ufe0e)+$/u.test(text);
   return (
     /^\d{1,3}$/.test(text) &&
     isNoteLink(element) &&

@@ -1,5 +1,5 @@
 import type { TableRow } from "../../core/document/blocks.js";
-import type { DomElement, DomNode } from "./html-blocks.js";
+import type { DomElement, DomNode } from "./dom-node.js";
 
 /** A row without its block's other fields. */
 export type RowData = Pick<TableRow, "cells" | "head" | "isHead" | "place">;

@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
 
 /** The text of a PDF, with the page of each line. */
@@ -73,7 +74,7 @@ export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedPdf> {
       if (failed > 0 && failed === perPage.length) throw openError(null);
       throw new ResearchError(
         "no-text-layer",
-        "The PDF has no text layer: it is scanned or contains only images.",
+        msg`The PDF has no text layer: it is scanned or contains only images.`,
       );
     }
     return { title, text, pages, warnings };
@@ -87,13 +88,13 @@ function openError(error: unknown): ResearchError {
   return name === "PasswordException"
     ? new ResearchError(
         "password",
-        "The PDF is protected by a password.",
-        "Save a copy without a password.",
+        msg`The PDF is protected by a password.`,
+        msg`Save a copy without a password.`,
         {
           cause: error,
         },
       )
-    : new ResearchError("damaged-file", "The PDF is damaged and cannot be opened.", "", { cause: error });
+    : new ResearchError("damaged-file", msg`The PDF is damaged and cannot be opened.`, "", { cause: error });
 }
 
 function toRuns(item: object): Run[] {

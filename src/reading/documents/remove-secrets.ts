@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { findSecrets, replaceSecrets, describeRemovedSecrets, removeSecrets } from "../../common/secrets.js";
 import { isMainlySecrets } from "../../common/secret-files.js";
 import { ResearchError } from "../../common/errors.js";
@@ -25,7 +26,7 @@ export function removeFileSecrets(file: string, found: DocumentText): DocumentTe
 }
 
 export function secretFileError(file: string): ResearchError {
-  const error = new ResearchError("unreadable", `${file} contains secrets, so it is not read.`);
+  const error = new ResearchError("unreadable", msg`${file} contains secrets, so it is not read.`);
   // For citations, the file counts as missing.
   error.gone = true;
   return error;

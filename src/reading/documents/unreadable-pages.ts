@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import { removeScripts } from "./remove-scripts.js";
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
@@ -9,7 +10,7 @@ import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 export interface PageProblem {
   code: "empty-page" | "consent-page" | "paywall";
   /** Follows the page's URL in the message. */
-  message: string;
+  message: Message;
 }
 
 /** A text of this length is used, whatever else the page says. */
@@ -44,27 +45,27 @@ export function findPageProblem(page: { title: string; text: string; html: strin
   const text = collapseWhitespace(page.text);
   if (text === "" || LOADING.test(text)) {
     return SCRIPT_NEEDED.test(withoutTags(page.html))
-      ? { code: "empty-page", message: "requires a browser that runs JavaScript" }
-      : { code: "empty-page", message: "contains no text" };
+      ? { code: "empty-page", message: msg`requires a browser that runs JavaScript` }
+      : { code: "empty-page", message: msg`contains no text` };
   }
   if (text.length < SHORT_LENGTH && ROBOT.test(`${page.title} ${text}`) && sentencesOf(text) < 8) {
     return {
       code: "empty-page",
-      message: "shows only a check that the visitor is human",
+      message: msg`shows only a check that the visitor is human`,
     };
   }
   if (text.length < 200 && DENIED.test(text))
-    return { code: "empty-page", message: "denies access to automated requests" };
+    return { code: "empty-page", message: msg`denies access to automated requests` };
   if (text.length < SHORT_LENGTH && isNotFound(page.title, text))
-    return { code: "empty-page", message: "says that the page was not found" };
+    return { code: "empty-page", message: msg`says that the page was not found` };
   if (text.length < SHORT_LENGTH && isSignIn(page.html, `${page.title} ${text}`))
-    return { code: "empty-page", message: "shows only a form to sign in" };
+    return { code: "empty-page", message: msg`shows only a form to sign in` };
   if (text.length < 300 && SCRIPT_NEEDED.test(text)) {
-    return { code: "empty-page", message: "requires a browser that runs JavaScript" };
+    return { code: "empty-page", message: msg`requires a browser that runs JavaScript` };
   }
-  if (isConsentForm(text)) return { code: "consent-page", message: "shows only a cookie consent form" };
+  if (isConsentForm(text)) return { code: "consent-page", message: msg`shows only a cookie consent form` };
   if (isBehindPaywall(page) && text.length < SUBSTANTIAL_LENGTH) {
-    return { code: "paywall", message: "shows only its beginning without a subscription" };
+    return { code: "paywall", message: msg`shows only its beginning without a subscription` };
   }
   return null;
 }

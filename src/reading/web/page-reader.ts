@@ -36,7 +36,7 @@ export function createPageReader({ allowedPrivateHosts, text }: PageReaderOption
         const { redirect, ...found } = await text({ ...page, address: url.href }, signal);
         if (redirect === undefined) return { ...found, commit: null };
         if (hop === MAX_PAGE_REDIRECTS) {
-          throw new ResearchError("empty-page", `${url.href} only leads to ${redirect}.`);
+          throw new ResearchError("empty-page", msg`${url.href} only leads to ${redirect}.`);
         }
         address = redirect;
       }

@@ -290,7 +290,7 @@ export async function unarchiveSession(sessions: string, id: string, signal: Abo
     for (const file of files) {
       const kept = parseBackupPath(file.path);
       if (kept?.kind !== "session" || kept.id !== id)
-        throw invalidBackup(`${file.path} belongs to another session`);
+        throw invalidBackup(msg`${file.path} belongs to another session`);
       await unpacking.put(file, path.join(restoredFolder, ...kept.names), restoredFolder, true);
     }
     for (const made of new Set(files.map((file) => path.dirname(file.path)))) {

@@ -114,7 +114,7 @@ async function listOneArchived(sessions: string, id: string): Promise<ListedSess
       };
     }
     const header = parseHeader(first, file);
-    if (header.id !== id) throw new ResearchError("damaged-session", `${file} contains another session.`);
+    if (header.id !== id) throw new ResearchError("damaged-session", msg`${file} contains another session.`);
     const line = JournalLine.safeParse(JSON.parse(last));
     const ended = line.success && line.data.type === "ended" ? line.data : null;
     return {
@@ -130,7 +130,7 @@ async function listOneArchived(sessions: string, id: string): Promise<ListedSess
 }
 
 function assertMaxSize({ name, bytes }: ZipEntry, most: number): void {
-  if (bytes > most) throw invalidBackup(`${name} is too large`);
+  if (bytes > most) throw invalidBackup(msg`${name} is too large`);
 }
 
 /** The first and last line of a packed journal, without keeping the rest. */
@@ -173,7 +173,8 @@ async function withArchiveEntry<T>(
   const zip = await ZipReader.open(file, false);
   try {
     const entry = zip.entries.find((each) => each.name === name);
-    if (entry === undefined) throw new ResearchError("damaged-session", `${file} does not contain ${name}.`);
+    if (entry === undefined)
+      throw new ResearchError("damaged-session", msg`${file} does not contain ${name}.`);
     return await read(zip, entry);
   } finally {
     await zip.close();

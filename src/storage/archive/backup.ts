@@ -1,3 +1,4 @@
+import { msg } from "../../common/messages.js";
 import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../../common/errors.js";
@@ -58,8 +59,8 @@ export async function backUpStorage(
   if (!(await stat(path.dirname(target)).catch(() => null))?.isDirectory()) {
     throw new ResearchError(
       "cannot-write",
-      `The folder ${path.dirname(target)} does not exist.`,
-      "Create it, or choose another location.",
+      msg`The folder ${path.dirname(target)} does not exist.`,
+      msg`Create it, or choose another location.`,
     );
   }
   const sessions = findAllSessionFiles(folders.sessions);

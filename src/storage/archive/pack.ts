@@ -120,8 +120,8 @@ async function fill(
       if ((total += length) > TOTAL_BYTES) {
         throw new ResearchError(
           "cannot-write",
-          "The backup would exceed its limit of 4 GB.",
-          "Archive old sessions first: deep-research archive --older-than 90",
+          msg`The backup would exceed its limit of 4 GB.`,
+          msg`Archive old sessions first: deep-research archive --older-than 90`,
         );
       }
       const hash = createHash("sha256");
@@ -152,7 +152,7 @@ export async function openFileToPack(file: string): Promise<FileHandle | null> {
     return (await openRegularFile(file, { maxBytes, followLinks: false })).handle;
   } catch (error) {
     if (error instanceof FileRefusedError || systemErrorCode(error) === "ENOENT") return null;
-    throw new ResearchError("cannot-write", `${file} cannot be read.`, "Check its permissions.", {
+    throw new ResearchError("cannot-write", msg`${file} cannot be read.`, msg`Check its permissions.`, {
       cause: error,
     });
   }
@@ -184,7 +184,11 @@ async function* readSlices(
     const bytes = Math.min(SLICE_BYTES, length - start);
     const slice = await readBytesAt(handle, bytes, start);
     if (slice.length < bytes) {
-      throw new ResearchError("cannot-write", `${file} was truncated while it was being read.`, "Try again.");
+      throw new ResearchError(
+        "cannot-write",
+        msg`${file} was truncated while it was being read.`,
+        msg`Try again.`,
+      );
     }
     hash.update(slice);
     yield slice;
@@ -211,8 +215,8 @@ export async function assertNotExisting(file: string): Promise<void> {
 function alreadyExistsError(file: string): ResearchError {
   return new ResearchError(
     "cannot-write",
-    `${file} already exists and is not overwritten.`,
-    "Choose another name.",
+    msg`${file} already exists and is not overwritten.`,
+    msg`Choose another name.`,
   );
 }
 
@@ -250,37 +254,37 @@ export async function checkPack(zip: ZipReader, signal: AbortSignal): Promise<Ch
   for (const entry of zip.entries) {
     const { name, isFile } = entry;
     if (name !== MANIFEST_PATH && parseBackupPath(name) === null) {
-      throw invalidBackup(`“${name}” is not a valid path in a backup`);
+      throw invalidBackup(msg`“${name}” is not a valid path in a backup`);
     }
-    if (!isFile) throw invalidBackup(`${name} is a link or a folder`);
-    if (normalizedNames.has(normalizeName(name))) throw invalidBackup(`${name} is listed twice`);
+    if (!isFile) throw invalidBackup(msg`${name} is a link or a folder`);
+    if (normalizedNames.has(normalizeName(name))) throw invalidBackup(msg`${name} is listed twice`);
     normalizedNames.add(normalizeName(name));
     if (entries.set(name, entry).size % 1000 === 0) await yieldToEventLoop();
     for (let at = name.lastIndexOf("/"); at > 0; at = name.lastIndexOf("/", at - 1)) {
       const folder = name.slice(0, at);
       const key = normalizeName(folder);
       if ((folders.get(key) ?? folder) !== folder)
-        throw invalidBackup(`${folder} is listed in two spellings`);
+        throw invalidBackup(msg`${folder} is listed in two spellings`);
       folders.set(key, folder);
     }
   }
   for (const key of folders.keys())
-    if (normalizedNames.has(key)) throw invalidBackup(`${key} is both a file and a folder`);
+    if (normalizedNames.has(key)) throw invalidBackup(msg`${key} is both a file and a folder`);
   const files = await readManifest(zip, entries.get(MANIFEST_PATH), signal);
   entries.delete(MANIFEST_PATH);
   const checked = files.map((file): CheckedPackFile => {
     const entry = entries.get(file.path);
-    if (entry === undefined) throw invalidBackup(`${file.path} is missing`);
+    if (entry === undefined) throw invalidBackup(msg`${file.path} is missing`);
     if (entry.bytes !== file.bytes)
-      throw invalidBackup(`the size of ${file.path} does not match the manifest`);
+      throw invalidBackup(msg`the size of ${file.path} does not match the manifest`);
     entries.delete(file.path);
     return { ...file, entry };
   });
   const [extra] = entries.keys();
-  if (extra !== undefined) throw invalidBackup(`${extra} is not in its manifest`);
+  if (extra !== undefined) throw invalidBackup(msg`${extra} is not in its manifest`);
   const total = checked.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total > TOTAL_BYTES || total > RATIO_FROM_BYTES + RATIO * zip.size) {
-    throw invalidBackup("it would unpack to far more than a backup can hold");
+    throw invalidBackup(msg`it would unpack to far more than a backup can hold`);
   }
   for (const file of checked) {
     const content = readPackedFile(zip, file, signal);
@@ -294,29 +298,29 @@ async function readManifest(
   entry: ZipEntry | undefined,
   signal: AbortSignal,
 ): Promise<PackedFile[]> {
-  if (entry === undefined) throw invalidBackup("it has no manifest");
+  if (entry === undefined) throw invalidBackup(msg`it has no manifest`);
   const most = MANIFEST_BYTES + MANIFEST_BYTES_A_FILE * zip.entries.length;
   const text = (await zip.whole(entry, most, signal)).toString("utf8");
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw invalidBackup("its manifest cannot be read", error);
+    throw invalidBackup(msg`its manifest cannot be read`, error);
   }
   const versioned = z.object({ schema: z.number() }).safeParse(json);
   if (versioned.success && versioned.data.schema > PACK_SCHEMA) {
     throw new ResearchError(
       "newer-session",
-      `This backup was made by a newer version of Deep Research (schema ${versioned.data.schema}; this version supports ${PACK_SCHEMA}).`,
-      "Nothing was written; update Deep Research to restore it.",
+      msg`This backup was made by a newer version of Deep Research (schema ${versioned.data.schema}; this version supports ${PACK_SCHEMA}).`,
+      msg`Nothing was written; update Deep Research to restore it.`,
     );
   }
   const manifest = Manifest.safeParse(json);
-  if (!manifest.success) throw invalidBackup("its manifest cannot be read");
+  if (!manifest.success) throw invalidBackup(msg`its manifest cannot be read`);
   const files: PackedFile[] = [];
   for (const each of manifest.data.files) {
     const file = File.safeParse(each);
-    if (!file.success) throw invalidBackup("its manifest cannot be read");
+    if (!file.success) throw invalidBackup(msg`its manifest cannot be read`);
     if (files.push(file.data) % 1000 === 0) await yieldToEventLoop();
   }
   return files;
@@ -333,5 +337,5 @@ export async function* readPackedFile(
     hash.update(chunk);
     yield chunk;
   }
-  if (hash.digest("hex") !== sha256) throw invalidBackup(`${name} was changed`);
+  if (hash.digest("hex") !== sha256) throw invalidBackup(msg`${name} was changed`);
 }

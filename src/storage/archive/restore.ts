@@ -1,3 +1,4 @@
+import { msg, joinMessages, toMessage, type Message } from "../../common/messages.js";
 import { createHash } from "node:crypto";
 import { lstat, rm } from "node:fs/promises";
 import path from "node:path";
@@ -141,7 +142,7 @@ export async function restoreBackup(backup: string, options: RestoreOptions): Pr
 
 function locateTarget(file: CheckedPackFile, folders: StorageFolders): Omit<Planned, "state"> {
   const kept = parseBackupPath(file.path);
-  if (kept === null) throw invalidBackup(`“${file.path}” is not a valid path in a backup`);
+  if (kept === null) throw invalidBackup(msg`“${file.path}” is not a valid path in a backup`);
   switch (kept.kind) {
     case "settings": {
       const target = path.join(folders.workspace, path.basename(SETTINGS_PATH));
@@ -182,8 +183,8 @@ async function inspectTarget(plan: Omit<Planned, "state">, signal: AbortSignal):
   if (found?.isFile() !== true) {
     throw new ResearchError(
       "cannot-write",
-      `Something other than a file exists at ${target} or above it.`,
-      "Nothing was written; move it elsewhere and try again.",
+      msg`Something other than a file exists at ${target} or above it.`,
+      msg`Nothing was written; move it elsewhere and try again.`,
     );
   }
   const same = found.size === file.bytes && (await hashFile(target, signal)) === file.sha256;
@@ -261,26 +262,32 @@ function conflict(others: Planned[], misplaced: Misplaced[], workspace: string):
   );
   return new ResearchError(
     "conflict",
-    [
+    joinMessages([
       ...(others.length === 0
         ? []
         : [
-            `${others.length} ${others.length === 1 ? "file exists" : "files exist"} with different content: ${files}.`,
+            others.length === 1
+              ? msg`${others.length} file exists with different content: ${files}.`
+              : msg`${others.length} files exist with different content: ${files}.`,
           ]),
       ...(misplaced.length === 0
         ? []
         : [
-            `${misplaced.length} ${misplaced.length === 1 ? "session is" : "sessions are"} archived only here or only in the backup: ${places}.`,
+            misplaced.length === 1
+              ? msg`${misplaced.length} session is archived only here or only in the backup: ${places}.`
+              : msg`${misplaced.length} sessions are archived only here or only in the backup: ${places}.`,
           ]),
-    ].join(" "),
-    "Nothing was written. With --overwrite they are replaced, and the old ones are kept as NAME.before-restore.",
+    ]),
+    msg`Nothing was written. With --overwrite they are replaced, and the old ones are kept as NAME.before-restore.`,
   );
 }
 
-function formatFirst(places: string[], workspace: string): string {
-  const first = places.slice(0, 3).map((place) => path.relative(workspace, place));
-  const more = places.length > first.length ? ` and ${places.length - first.length} more` : "";
-  return `${first.join(", ")}${more}`;
+function formatFirst(places: string[], workspace: string): Message {
+  const first = places
+    .slice(0, 3)
+    .map((place) => path.relative(workspace, place))
+    .join(", ");
+  return places.length > 3 ? msg`${first} and ${places.length - 3} more` : toMessage(first);
 }
 
 async function assertNotRunning(
@@ -297,8 +304,8 @@ async function assertNotRunning(
     if (!(await isRunning(path.join(sessions, id)))) continue;
     throw new ResearchError(
       "cannot-write",
-      `The session “${id}” is running.`,
-      "Nothing was written; try again when it has ended.",
+      msg`The session “${id}” is running.`,
+      msg`Nothing was written; try again when it has ended.`,
     );
   }
 }

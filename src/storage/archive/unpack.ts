@@ -71,8 +71,8 @@ async function keepAside(target: string): Promise<string | null> {
   if (!found.isFile())
     throw new ResearchError(
       "cannot-write",
-      `${target} is not a regular file.`,
-      "Move it elsewhere and try again.",
+      msg`${target} is not a regular file.`,
+      msg`Move it elsewhere and try again.`,
     );
   for (let n = 1; ; n++) {
     const kept = restoreCopyName(target, n);

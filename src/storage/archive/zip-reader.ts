@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../common/messages.js";
 import { closeSync } from "node:fs";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
@@ -43,13 +44,13 @@ export class ZipReader {
   static async open(file: string, followLinks = true): Promise<ZipReader> {
     const { descriptor, size } = openZip(file, followLinks);
     try {
-      if (size < END_BYTES) throw invalidBackup("it is not a zip file");
+      if (size < END_BYTES) throw invalidBackup(msg`it is not a zip file`);
       const zip = await fromFdPromise(descriptor, {
         // Names and sizes are checked here: the library's messages would not say what is wrong with a backup.
         decodeStrings: false,
         validateEntrySizes: false,
       }).catch((error: unknown) => {
-        throw invalidBackup("it is truncated or not a zip file", error);
+        throw invalidBackup(msg`it is truncated or not a zip file`, error);
       });
       return new ZipReader(zip, await readDirectory(zip));
     } catch (error) {
@@ -74,29 +75,31 @@ export class ZipReader {
       for await (const chunk of (await this.unpack(entry)) as AsyncIterable<Buffer>) {
         signal.throwIfAborted();
         seen += chunk.length;
-        if (seen > entry.bytes) throw invalidBackup(`${entry.name} is larger than declared`);
+        if (seen > entry.bytes) throw invalidBackup(msg`${entry.name} is larger than declared`);
         crc = crc32(chunk, crc);
         yield chunk;
       }
     } catch (error) {
       signal.throwIfAborted();
-      throw error instanceof ResearchError ? error : invalidBackup(`${entry.name} cannot be unpacked`, error);
+      throw error instanceof ResearchError
+        ? error
+        : invalidBackup(msg`${entry.name} cannot be unpacked`, error);
     }
-    if (seen !== entry.bytes) throw invalidBackup(`${entry.name} is smaller than declared`);
-    if (crc !== entry.record.crc32) throw invalidBackup(`${entry.name} was changed`);
+    if (seen !== entry.bytes) throw invalidBackup(msg`${entry.name} is smaller than declared`);
+    if (crc !== entry.record.crc32) throw invalidBackup(msg`${entry.name} was changed`);
   }
 
   private async unpack({ name, record }: ZipEntry): Promise<Readable> {
     const header = await this.zip.readLocalFileHeaderPromise(record);
     const agrees =
       header.compressionMethod === record.compressionMethod && header.fileName.equals(record.fileNameRaw);
-    if (!agrees) throw invalidBackup(`${name} does not match the zip directory`);
+    if (!agrees) throw invalidBackup(msg`${name} does not match the zip directory`);
     return this.zip.openReadStreamPromise(record);
   }
 
   /** Reads a small entry at once. @throws ResearchError "bad-backup" if it is over `most` bytes */
   async whole(entry: ZipEntry, most: number, signal: AbortSignal): Promise<Buffer> {
-    if (entry.bytes > most) throw invalidBackup(`${entry.name} is too large`);
+    if (entry.bytes > most) throw invalidBackup(msg`${entry.name} is too large`);
     const chunks: Buffer[] = [];
     for await (const chunk of this.read(entry, signal)) chunks.push(chunk);
     return Buffer.concat(chunks);
@@ -110,11 +113,11 @@ export class ZipReader {
 }
 
 /** The error for an invalid zip. */
-export function invalidBackup(why: string, cause?: unknown): ResearchError {
+export function invalidBackup(why: Message, cause?: unknown): ResearchError {
   return new ResearchError(
     "bad-backup",
-    `This is not a valid backup: ${why}.`,
-    "Nothing was written; use another copy of it.",
+    msg`This is not a valid backup: ${why}.`,
+    msg`Nothing was written; use another copy of it.`,
     { cause },
   );
 }
@@ -123,8 +126,8 @@ function openZip(file: string, followLinks: boolean): { descriptor: number; size
   try {
     return openRegularFileSync(file, { maxBytes: Infinity, followLinks });
   } catch (error) {
-    if (error instanceof FileRefusedError) throw invalidBackup("it is not a regular file", error);
-    throw new ResearchError("no-backup", `${file} cannot be opened.`, "Specify an existing backup.", {
+    if (error instanceof FileRefusedError) throw invalidBackup(msg`it is not a regular file`, error);
+    throw new ResearchError("no-backup", msg`${file} cannot be opened.`, msg`Specify an existing backup.`, {
       cause: error,
     });
   }
@@ -134,14 +137,14 @@ async function readDirectory(zip: ZipFile): Promise<ZipEntry[]> {
   const entries: ZipEntry[] = [];
   let left = DIRECTORY_BYTES;
   try {
-    if (zip.entryCount > MOST_ENTRIES) throw invalidBackup("it contains too many files");
+    if (zip.entryCount > MOST_ENTRIES) throw invalidBackup(msg`it contains too many files`);
     for await (const record of zip.eachEntry()) {
       left -= RECORD_BYTES + record.fileNameLength + record.extraFieldLength + record.fileCommentLength;
-      if (left < 0) throw invalidBackup("it contains too many files");
+      if (left < 0) throw invalidBackup(msg`it contains too many files`);
       entries.push(parseEntry(record));
     }
   } catch (error) {
-    throw error instanceof ResearchError ? error : invalidBackup("its directory is damaged", error);
+    throw error instanceof ResearchError ? error : invalidBackup(msg`its directory is damaged`, error);
   }
   assertNoOverlap(entries, zip.fileSize);
   return entries;
@@ -152,20 +155,20 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 function parseEntry(record: Entry): ZipEntry {
   const { compressionMethod: method, uncompressedSize: bytes, externalFileAttributes: attributes } = record;
   const name = decodeName(record.fileNameRaw, (record.generalPurposeBitFlag & 0x0800) !== 0);
-  if (record.isEncrypted()) throw invalidBackup(`${name} is encrypted`);
-  if (!record.canDecodeFileData()) throw invalidBackup(`${name} uses an unsupported compression method`);
-  if (method === 0 && bytes !== record.compressedSize) throw invalidBackup(`${name} has two sizes`);
+  if (record.isEncrypted()) throw invalidBackup(msg`${name} is encrypted`);
+  if (!record.canDecodeFileData()) throw invalidBackup(msg`${name} uses an unsupported compression method`);
+  if (method === 0 && bytes !== record.compressedSize) throw invalidBackup(msg`${name} has two sizes`);
   // The upper half is the Unix mode, if any; the lower one contains the DOS folder flag.
   const type = attributes >>> 28;
   return { name, bytes, isFile: (type === 0 || type === 0o10) && (attributes & 0x10) === 0, record };
 }
 
 function decodeName(bytes: Buffer, isUtf8: boolean): string {
-  if (!isUtf8 && bytes.some((byte) => byte > 0x7e)) throw invalidBackup("a name in it cannot be read");
+  if (!isUtf8 && bytes.some((byte) => byte > 0x7e)) throw invalidBackup(msg`a name in it cannot be read`);
   try {
     return utf8.decode(bytes);
   } catch (error) {
-    throw invalidBackup("a name in it cannot be read", error);
+    throw invalidBackup(msg`a name in it cannot be read`, error);
   }
 }
 
@@ -177,6 +180,6 @@ function assertNoOverlap(entries: ZipEntry[], size: number): void {
   }));
   ranges.sort((a, b) => a.start - b.start);
   ranges.forEach(({ end }, index) => {
-    if (end > (ranges[index + 1]?.start ?? size)) throw invalidBackup("files in it overlap");
+    if (end > (ranges[index + 1]?.start ?? size)) throw invalidBackup(msg`files in it overlap`);
   });
 }

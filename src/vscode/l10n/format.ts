@@ -32,7 +32,7 @@ export function formatDollars(usd: number): string {
 }
 
 /** An estimate, such as "18 to 45 calls, $0.02 to $0.19". */
-export function describeEstimate({ calls, usd }: Estimate): string {
+export function formatEstimate({ calls, usd }: Estimate): string {
   if (usd[1] === 0) return vscode.l10n.t("no charge");
   return vscode.l10n.t(
     "{0} to {1} calls, {2} to {3}",

@@ -1,3 +1,4 @@
+import { formatMessage } from "../../common/messages.js";
 import path from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
@@ -172,7 +173,7 @@ export async function archiveOld(
         progress(vscode.l10n.t("session {0} of {1}", formatNumber(session), formatNumber(of))),
     }),
   );
-  for (const { id, why } of result.skipped) log.warn(`Not archived: ${id}: ${why}.`);
+  for (const { id, why } of result.skipped) log.warn(`Not archived: ${id}: ${formatMessage(why)}.`);
   const [first, ...more] = result.skipped;
   const archived = result.archived.length;
   const sentences = [

@@ -3,7 +3,7 @@ import { readPlanLimits, type PlanLimits } from "../../app/plan-file.js";
 import { isPlanProblem, readPlanDocument } from "../../core/pipeline/plan-document.js";
 import { isPlan } from "./plan-editor.js";
 import { markOwn } from "../command-callers.js";
-import { describeEstimate } from "../l10n/format.js";
+import { formatEstimate } from "../l10n/format.js";
 import { describePlanProblem } from "./messages.js";
 
 /** Above a plan's title: the number of questions and the estimated cost. A click runs the plan. */
@@ -20,7 +20,7 @@ export class PlanCodeLensProvider implements vscode.CodeLensProvider {
       return [new vscode.CodeLens(top, { title: `$(warning) ${describePlanProblem(read)}`, command: "" })];
     }
     const count = read.questions.length;
-    const cost = describeEstimate(limits.estimate(count));
+    const cost = formatEstimate(limits.estimate(count));
     const title =
       count === 1
         ? vscode.l10n.t("Run this plan: 1 question, {0}", cost)

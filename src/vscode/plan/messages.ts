@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Estimate } from "../../core/domain/estimate.js";
 import type { PlanProblem, PlanDocumentTexts } from "../../core/pipeline/plan-document.js";
-import { describeEstimate } from "../l10n/format.js";
+import { formatEstimate } from "../l10n/format.js";
 
 /** The explanatory texts and headings of a plan document. */
 export function planDocumentTexts(cost: Estimate): PlanDocumentTexts {
@@ -14,7 +14,7 @@ export function planDocumentTexts(cost: Estimate): PlanDocumentTexts {
       vscode.l10n.t(
         "Run Plan (the triangle in the editor title bar) runs the plan exactly as written here. To run it later, close this document.",
       ),
-      vscode.l10n.t("As originally proposed: {0}.", describeEstimate(cost)),
+      vscode.l10n.t("As originally proposed: {0}.", formatEstimate(cost)),
     ],
     questions: vscode.l10n.t("Sub-questions"),
     cover: vscode.l10n.t("Must be covered"),

@@ -7,7 +7,7 @@ import { markOwn } from "../command-callers.js";
 import type { Commands } from "../command-ids.js";
 import { askForText, showInformation, pickOne, showStatusMessage } from "../show-messages.js";
 import { localizeText } from "../l10n/localize.js";
-import { describeEstimate } from "../l10n/format.js";
+import { formatEstimate } from "../l10n/format.js";
 
 /* Changes a run in progress: skips a question or adds one. */
 
@@ -79,7 +79,7 @@ export function steeringCommands(
 /** Shows the estimated cost of an added question once it is researched. */
 export function showSteeringResult(event: ResearchEvent): void {
   if (event.type !== "steered" || !("add" in event) || event.estimate.usd[1] === 0) return;
-  const message = vscode.l10n.t("With the added question: {0}", describeEstimate(event.estimate));
+  const message = vscode.l10n.t("With the added question: {0}", formatEstimate(event.estimate));
   showStatusMessage("add", message, SHOWN_MS);
 }
 

@@ -1,3 +1,4 @@
+import { formatMessage } from "../../common/messages.js";
 import * as vscode from "vscode";
 import * as z from "zod";
 import { archiveChosenSessions, unarchiveSession } from "../../app/archive.js";
@@ -134,7 +135,7 @@ async function archive(config: EngineConfig, ids: string[], log: vscode.LogOutpu
         { signal: new AbortController().signal },
       ),
   );
-  for (const { id, why } of skipped) log.warn(`Not archived: ${id}: ${why}.`);
+  for (const { id, why } of skipped) log.warn(`Not archived: ${id}: ${formatMessage(why)}.`);
   const [first, ...more] = skipped;
   if (first === undefined) return;
   const showLog = vscode.l10n.t("Show Log");

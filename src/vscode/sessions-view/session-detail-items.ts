@@ -2,7 +2,7 @@ import { toMessage } from "../../common/messages.js";
 import * as vscode from "vscode";
 import { countReadSources, type RunProgress } from "../../core/progress/run-progress.js";
 import { localizeText } from "../l10n/localize.js";
-import { formatDollars, describeEstimate, formatNumber, describeVerdict } from "../l10n/format.js";
+import { formatDollars, formatEstimate, formatNumber, describeVerdict } from "../l10n/format.js";
 import type { Verdict } from "../../core/domain/schema.js";
 import { themeIcon, nodeId, RED } from "./icons.js";
 import type { FigureNode, PartNode, QuestionNode, SessionNode, SourceNode, VerdictNode } from "./nodes.js";
@@ -119,7 +119,7 @@ export function listPartChildren(
     figure(vscode.l10n.t("Cost"), formatDollars(live.usd)),
     figure(vscode.l10n.t("Time"), describeDuration(live, now)),
     ...(session.here && live.estimate !== null
-      ? [figure(vscode.l10n.t("Estimate"), describeEstimate(live.estimate))]
+      ? [figure(vscode.l10n.t("Estimate"), formatEstimate(live.estimate))]
       : []),
   ];
 }

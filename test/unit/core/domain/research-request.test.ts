@@ -1,3 +1,4 @@
+import { toMessage } from "../../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { ResearchError } from "../../../../src/common/errors.js";
 import {
@@ -68,7 +69,7 @@ describe("a research request", () => {
 
   it("says how to ask where the question is empty, as each interface puts it", () => {
     assert.equal(parseQuestion(" a \n b "), "a b");
-    assert.throws(() => parseQuestion(" ", "Ask it in quotes."), {
+    assert.throws(() => parseQuestion(" ", toMessage("Ask it in quotes.")), {
       code: "empty-question",
       line: "The question is empty. Ask it in quotes.",
     });

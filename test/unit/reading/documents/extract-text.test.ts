@@ -1,3 +1,4 @@
+import { toResearchError } from "../../../../src/common/errors.js";
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { extractDocumentText } from "../../../../src/reading/documents/extract-text.js";
@@ -11,7 +12,7 @@ const read = (content: string | Uint8Array, type: string, address = "https://exa
 const code = async (content: string | Uint8Array, type = "text/html"): Promise<string> =>
   read(content, type).then(
     () => "text",
-    (error: { code: string }) => error.code,
+    (error: unknown) => toResearchError(error, "bad-answer", "").code,
   );
 
 describe("what a document is", () => {
