@@ -53,10 +53,9 @@ export function withoutFullStop(message: Message): Message {
 /** Several texts as one; empty ones are left out. */
 export function joinMessages(messages: (string | Message)[], separator = " "): Message {
   const parts = messages.map(toMessage).filter((each) => each.template !== "");
-  return {
-    template: parts.map((_, index) => `{${index}}`).join(separator),
-    values: parts,
-  };
+  const [only, ...others] = parts;
+  if (only !== undefined && others.length === 0) return only;
+  return { template: parts.map((_, index) => `{${index}}`).join(separator), values: parts };
 }
 
 /** The message with every text among its values changed, such as by a redaction. */

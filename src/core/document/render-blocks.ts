@@ -1,3 +1,4 @@
+import { trimEndMatching } from "../text/linear-search.js";
 import type { Block, TableRow } from "./blocks.js";
 
 /** The plain text of a document, Markdown in style. */
@@ -81,8 +82,12 @@ function fenceFor(code: string): string {
 /** A row as a line; below a head, each cell that is not empty begins with its column's name. */
 export function renderRow({ cells, head, isHead }: Pick<TableRow, "cells" | "head" | "isHead">): string[] {
   const written = cells.map((cell, at) => {
-    const name = (head[at] ?? "").replace(/[:\s]+$/, "");
-    const text = cell.replace(/\s*\n\s*/g, " ").trim();
+    const name = trimEndMatching(head[at] ?? "", /[:\s]/);
+    const text = cell
+      .split("\n")
+      .map((part) => part.trim())
+      .filter((part) => part !== "")
+      .join(" ");
     return name === "" || text === "" || name === text ? text : `${name}: ${text}`;
   });
   const line = `| ${written.join(" | ")} |`;

@@ -27,7 +27,7 @@ export function writeRaised(raised: string, before: string): string {
   if (NOTE_NUMBERS.test(text) && isNotePlace(tail)) return "";
   // At the start of a block it labels the block.
   if (tail.trim() === "" && before.length === 0) return text;
-  if (text.length > 24 || /\p{L}{2,} \p{L}{2,}/u.test(text)) return ` ${text}`;
+  if (text.length > 24 || /\p{L}{2} \p{L}{2}/u.test(text)) return ` ${text}`;
   // An abbreviation such as "Mlle" or "Nr".
   if (/^\p{Ll}{2,}$/u.test(text) && /\p{Lu}$/u.test(tail)) return text;
   const plain = text.replace(/[−–]/g, "-").replace(/\s/g, "");
@@ -42,6 +42,7 @@ function isNotePlace(tail: string): boolean {
     const inside = tail.slice(tail.lastIndexOf("(") + 1, -1);
     return /\p{L}{3,}/u.test(inside) && /\s/.test(inside.trim());
   }
+  // eslint-disable-next-line redos/no-vulnerable -- the tail has at most 80 characters
   const [word = ""] = /\p{L}+$/u.exec(tail) ?? [];
   return word.length >= 3 && !POWERED.test(word);
 }
@@ -56,7 +57,7 @@ export function writeLowered(lowered: string): string {
   const text = lowered.replace(/\s+/g, " ").trim();
   if (text === "") return "";
   if (/^[\d+−-]+$/.test(text)) return Array.from(text, (one) => SUBSCRIPTS[one] ?? one).join("");
-  if (text.length > 24 || /\p{L}{2,} \p{L}{2,}/u.test(text)) return ` ${text}`;
+  if (text.length > 24 || /\p{L}{2} \p{L}{2}/u.test(text)) return ` ${text}`;
   return /^[\p{L}\p{N}]+$/u.test(text) ? `_${text}` : `_(${text})`;
 }
 

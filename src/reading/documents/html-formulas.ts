@@ -1,3 +1,4 @@
+import { trimEndMatching } from "../../core/text/linear-search.js";
 import { writeLowered, writeRaised } from "../../core/text/raised-text.js";
 import { findElement, namesOf, type HtmlElement, type HtmlNode } from "./html-tree.js";
 
@@ -66,10 +67,8 @@ function imageFormula(image: HtmlElement): string | null {
 function asTex(source: string): string {
   const tex = source.replace(/\s+/g, " ").trim();
   const bare = /^\{\\(?:displaystyle|textstyle) ?(.*)\}$/.exec(tex)?.[1] ?? tex;
-  const inside = bare
-    .replace(/^\\[([]|\\[)\]]$/g, "")
-    .replace(/^\$+|\$+$/g, "")
-    .trim();
+  const open = bare.replace(/^\\[([]|\\[)\]]$/g, "").replace(/^\$+/, "");
+  const inside = trimEndMatching(open, /\$/).trim();
   return inside === "" ? "" : `$${inside}$`;
 }
 

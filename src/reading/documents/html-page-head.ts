@@ -88,6 +88,8 @@ function plainBody(body: string): string {
     .replace(/&nbsp;/g, " ")
     .replace(/&amp;/g, "&")
     .replace(/[^\S\n]+/g, " ")
-    .replace(/\s*\n\s*/g, "\n\n")
-    .trim();
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join("\n\n");
 }

@@ -1,3 +1,4 @@
+import { formatMessage } from "../../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import {
@@ -272,7 +273,7 @@ describe("a refresh", () => {
     assert.equal(report, null);
     assert.equal(model.calls.length, 0);
     assert.deepEqual(
-      changes.sources.map(({ state, why }) => [state, why]),
+      changes.sources.map(({ state, why }) => [state, formatMessage(why)]),
       [["kept", "There is no such page."]],
     );
     assert.equal(hasNoChanges(changes), true);

@@ -104,7 +104,7 @@ describe("a run as it is followed, event by event", () => {
     following.tell({ type: "evidence", place, kept: 3, dropped: 0 }, later(4));
     assert.deepEqual(states(), ["read", "failed"]);
     assert.deepEqual(following.live.sources[0]?.quotes, 3);
-    assert.equal(following.live.sources[1]?.why, "It does not answer.");
+    assert.deepEqual(following.live.sources[1]?.why, toMessage("It does not answer."));
     following.tell({ type: "source", state: "duplicate", place, title: "A", sha256: "ab" }, later(5));
     assert.deepEqual([states()[0], following.live.sources[0].quotes], ["copy", null]);
   });
@@ -147,7 +147,7 @@ describe("a journal that is told again", () => {
   });
   afterEach(() => folder.remove());
 
-  for (const schema of [1, 2, 3]) {
+  for (const schema of [1, 2, 3, 4]) {
     it(`of schema ${schema} gives plan, sources, spend and end`, async () => {
       await cp(`test/fixtures/sessions/schema-${schema}/data/sessions`, folder.path, { recursive: true });
       for (const { id, status, report } of await listSessions(folder.path)) {

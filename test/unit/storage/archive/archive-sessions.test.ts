@@ -1,4 +1,4 @@
-import { formatMessage } from "../../../../src/common/messages.js";
+import { formatMessage, msg } from "../../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { appendFile, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -84,7 +84,7 @@ describe("the archive", function () {
     assert.deepEqual((await archive({ keep: 1 })).archived, [month]);
     assert.deepEqual((await archive({ ids: [newest] })).archived, [newest]);
     assert.deepEqual((await archive({ ids: [newest], keep: 0 })).skipped, [
-      { id: newest, why: "it is already archived" },
+      { id: newest, why: msg`it is already archived` },
     ]);
     await assert.rejects(archive({ ids: ["20200101-000000-none"] }), /There is no session/);
     await assert.rejects(archive({ ids: ["../x"] }), /There is no session/);
@@ -132,7 +132,7 @@ describe("the archive", function () {
     const before = await files();
     let asked = 0;
     const begins = (): Promise<boolean> => Promise.resolve(++asked > 1);
-    assert.deepEqual((await archive({ ids: [id] }, begins)).skipped, [{ id, why: "it is running" }]);
+    assert.deepEqual((await archive({ ids: [id] }, begins)).skipped, [{ id, why: msg`it is running` }]);
     const writes = async (): Promise<boolean> => {
       await appendFile(journalPath(session), '{"type":"resumed","at":""}\n');
       return false;
@@ -198,7 +198,7 @@ describe("the archive", function () {
       const earlier = await readFile(archiveZipPath(sessions, id));
       let asked = 0;
       const begins = (): Promise<boolean> => Promise.resolve(++asked > 1);
-      assert.deepEqual((await archive({ ids: [id] }, begins)).skipped, [{ id, why: "it is running" }]);
+      assert.deepEqual((await archive({ ids: [id] }, begins)).skipped, [{ id, why: msg`it is running` }]);
       assert.deepEqual(await readFile(archiveZipPath(sessions, id)), earlier);
       const blocks = async (): Promise<boolean> => {
         const gone = path.join(sessions, "archive", `.gone-${id}`);

@@ -292,7 +292,7 @@ describe("the cache", () => {
       folder.path,
     );
     await put(cache, "q", 1);
-    assert.equal(await cache.problem(), `data is a link that leads to ${repository()}.`);
+    assert.equal(formatMessage((await cache.problem())!), `data is a link that leads to ${repository()}.`);
     assert.deepEqual(await readdir(repository()), []);
   });
 

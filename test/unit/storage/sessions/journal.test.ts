@@ -1,4 +1,4 @@
-import { formatMessage } from "../../../../src/common/messages.js";
+import { formatMessage, msg, StoredMessage } from "../../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { appendFile, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -139,7 +139,7 @@ describe("sessions", () => {
       lines.map(({ type }) => type),
       ["intent", "failure", "intent", "outcome"],
     );
-    assert.equal(lines[1]?.error, "Counting: no luck");
+    assert.equal(formatMessage(StoredMessage.parse(lines[1]?.error)), "Counting: no luck");
   });
 
   it("goes on after every cut of the journal's end", async () => {
@@ -226,7 +226,7 @@ describe("sessions", () => {
     );
     const again = await reopenSession(folder.path, session.header.id, now);
     assert.deepEqual(again.header, session.header);
-    assert.deepEqual(again.damage, ["Line 1 is unreadable."]);
+    assert.deepEqual(again.damage.map(formatMessage), ["Line 1 is unreadable."]);
     assert.equal(await stepsOf(again).run(step(1, () => Promise.resolve(2))), 1);
     await close(again);
   });
@@ -242,7 +242,7 @@ describe("sessions", () => {
         status: "damaged",
         started: "2026-11-22T10:15:00.000Z",
         report: null,
-        why: "Its journal does not begin with a valid header.",
+        why: msg`Its journal does not begin with a valid header.`,
       },
     ]);
   });

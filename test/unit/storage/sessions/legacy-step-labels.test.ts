@@ -1,4 +1,4 @@
-import { formatMessage } from "../../../../src/common/messages.js";
+import { formatMessage, toMessage } from "../../../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { describeStepTask, type StepTask } from "../../../../src/core/domain/step-task.js";
 import { JournalLine } from "../../../../src/storage/sessions/journal-schema.js";
@@ -34,7 +34,11 @@ describe("the labels of journals up to version 3", () => {
     const step = { key: "k", kind: "model", at: "2026-11-24T10:00:00.000Z" };
     const line = { type: "failure", ...step, label: "Planning", code: "timeout", error: "It took too long." };
     const { label, ...rest } = line;
-    assert.deepEqual(JournalLine.parse(line), { ...rest, task: parseStepLabel(label) });
+    assert.deepEqual(JournalLine.parse(line), {
+      ...rest,
+      task: parseStepLabel(label),
+      error: toMessage("It took too long."),
+    });
     assert.equal(JournalLine.safeParse({ type: "intent", ...step }).success, false, "neither label nor task");
   });
 });
