@@ -455,7 +455,7 @@ describe("guarded fetch", function () {
       times = 0;
       await assert.rejects(get("/always-busy"), { code: "unreachable", message: /HTTP 503/ });
       assert.equal(times, 2);
-      await assert.rejects(get("/later"), { code: "unreachable", remedy: /60 minutes/ });
+      await assert.rejects(get("/later"), { code: "unreachable", line: /60 minutes/ });
     });
 
     it("is no longer waited for at a cancel, whatever the wait is for", async () => {

@@ -18,19 +18,19 @@ interface Common {
   textLines?: number[];
 }
 
-export interface Heading extends Common {
+interface Heading extends Common {
   kind: "heading";
   text: string;
   /** 1 to 6. */
   level: number;
 }
 
-export interface Paragraph extends Common {
+interface Paragraph extends Common {
   kind: "paragraph" | "quotation" | "formula" | "figure";
   text: string;
 }
 
-export interface ListItem extends Common {
+interface ListItem extends Common {
   kind: "item";
   text: string;
   /** 0 for the outermost list. */
@@ -42,7 +42,7 @@ export interface ListItem extends Common {
 }
 
 /** A term with its explanation: an option, a definition, a field. */
-export interface Term extends Common {
+interface Term extends Common {
   kind: "term";
   term: string;
   /** May be empty where the explanation is of several blocks, which follow. */
@@ -50,7 +50,7 @@ export interface Term extends Common {
   depth: number;
 }
 
-export interface Code extends Common {
+interface Code extends Common {
   kind: "code";
   text: string;
   /** As the source names it; may be empty. */
@@ -66,7 +66,7 @@ export interface TableRow extends Common {
 }
 
 /** A note or warning that stands out from the text. */
-export interface Admonition extends Common {
+interface Admonition extends Common {
   kind: "admonition";
   label: string;
   text: string;

@@ -80,7 +80,7 @@ function fenceFor(code: string): string {
 }
 
 /** A row as a line; below a head, each cell that is not empty begins with its column's name. */
-export function renderRow({ cells, head, isHead }: Pick<TableRow, "cells" | "head" | "isHead">): string[] {
+function renderRow({ cells, head, isHead }: Pick<TableRow, "cells" | "head" | "isHead">): string[] {
   const written = cells.map((cell, at) => {
     const name = trimEndMatching(head[at] ?? "", /[:\s]/);
     const text = cell

@@ -60,22 +60,3 @@ export function writeLowered(lowered: string): string {
   if (text.length > 24 || /\p{L}{2} \p{L}{2}/u.test(text)) return ` ${text}`;
   return /^[\p{L}\p{N}]+$/u.test(text) ? `_${text}` : `_(${text})`;
 }
-
-const RAISED = /<(su[pb])(?:\s[^<>]{0,200})?>([^<>]{0,80}|<a\s[^<>]{0,300}>[^<>]{0,20}<\/a>)<\/\1>/gi;
-
-/** Writes the `<sup>` and `<sub>` elements of a line of Markdown; code must be masked by the caller. */
-export function writeRaisedTags(line: string): string {
-  if (!/<su[pb]\b/i.test(line)) return line;
-  let written = "";
-  let from = 0;
-  for (const match of line.matchAll(RAISED)) {
-    written += line.slice(from, match.index);
-    from = match.index + match[0].length;
-    const inside = match[2] ?? "";
-    const isLink = /^<a\s/i.test(inside);
-    const text = inside.replace(/<[^<>]*>/g, "");
-    if ((match[1] ?? "").toLowerCase() === "sub") written += writeLowered(text);
-    else if (!isLink) written += writeRaised(text, written);
-  }
-  return written + line.slice(from);
-}

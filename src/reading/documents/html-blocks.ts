@@ -13,7 +13,7 @@ import { readTable } from "./html-table.js";
 export type HtmlBlock = Block & { linked: number };
 
 /** What was skipped, and why. */
-export interface Dropped {
+interface Dropped {
   what: string;
   words: number;
 }

@@ -17,11 +17,12 @@ const NOTE_CLASS =
 
 const PERMALINK_CLASS =
   /(?:^|[\s_-])(?:header-?link|heading-?link|heading-?anchor|header-?anchor|anchor-?link|hash-?link|permalink|sl-anchor-link|anchorjs-link|direct-link|octicon-link|deep-link|mw-editsection|viewcode-link|viewcode-back|edit-?link|src-?link|copy-path)(?:$|[\s_-])/i;
-/** What a permalink shows. */
-const PERMALINK_SIGN =
-  /^(?:[\s#¶§☍🔗⚓∞*\u200b\u200c\uf0c1]|\ufe0f)*(?:link|permalink|direct link to .{0,200}|\[?(?:source|src|edit|docs|view source)\]?)?(?:[\s#¶§☍🔗⚓∞*\u200b\u200c\uf0c1]|\ufe0f)*$/iu;
+/** The signs that a permalink shows. */
+const PERMALINK_SIGNS = /[#¶§☍🔗⚓∞*\u200b\u200c\uf0c1[\]]|\ufe0f/gu;
+/** The words that a permalink shows. */
+const PERMALINK_WORDS = /^(?:|link|permalink|direct link to .{0,200}|source|src|edit|docs|view source)$/i;
 
-export interface PageFacts {
+interface PageFacts {
   /** Ids of elements that a tab, button or link of the page opens. */
   opened: Set<string>;
 }
@@ -184,7 +185,11 @@ function isBareNoteMark(element: HtmlElement): boolean {
 function isPermalink(element: HtmlElement, parent: HtmlElement): boolean {
   if (element.localName !== "a" && element.localName !== "span") return false;
   const text = element.textContent.trim();
-  if (PERMALINK_CLASS.test(namesOf(element)) && PERMALINK_SIGN.test(text)) return true;
+  if (
+    PERMALINK_CLASS.test(namesOf(element)) &&
+    PERMALINK_WORDS.test(text.replace(PERMALINK_SIGNS, " ").trim())
+  )
+    return true;
   if (/(?:^|\s)mw-editsection/.test(element.getAttribute("class") ?? "")) return true;
   if (element.localName !== "a" || text.length > 2) return false;
   const isInTitle =

@@ -5,7 +5,7 @@ import { Parser } from "htmlparser2";
  * nested too deeply stays in it.
  */
 
-export interface HtmlTextNode {
+interface HtmlTextNode {
   nodeType: 3;
   nodeValue: string;
   /** 1-based line of the source. */

@@ -63,7 +63,7 @@ describe("a session that came from elsewhere, in the terminal", function () {
   const cutOff = async (session: string): Promise<void> => {
     const lines = await linesOf(session);
     const plan = lines.findIndex(
-      (line) => line.startsWith('{"type":"outcome"') && line.includes('"Planning"'),
+      (line) => line.startsWith('{"type":"outcome"') && line.includes('"type":"plan"'),
     );
     assert.ok(plan > 0);
     await writeFile(journalOf(session), `${lines.slice(0, plan + 1).join("\n")}\n`);
@@ -139,7 +139,7 @@ describe("a session that came from elsewhere, in the terminal", function () {
     // What was found are pages now, and nothing was read yet.
     const planted = lines
       .filter(
-        (line) => !/^\{"type":"(?:intent|outcome)"/.test(line) || /"kind":"search"|"Planning"/.test(line),
+        (line) => !/^\{"type":"(?:intent|outcome)"/.test(line) || /"kind":"search"|"type":"plan"/.test(line),
       )
       .filter((line) => !/^\{"type":"(?:evidence|written|ended)"/.test(line))
       .map((text) => {
