@@ -70,10 +70,14 @@ async function canBeRead(page, file, end, within) {
 /** Holds that a citation is a chip in our style, and leads to a heading that is there. */
 async function seesChip(page) {
   const chip = ui.preview(page).locator("a.deep-research-chip.deep-research-supported").first();
-  assert.equal(
-    await chip.evaluate((element) => globalThis.getComputedStyle(element).display),
-    "inline-block",
-  );
+  // The style sheet may come after the text. Without it the wait ends with an error.
+  await chip.evaluate(async (element) => {
+    const isStyled = () => globalThis.getComputedStyle(element).display === "inline-block";
+    for (let tries = 0; !isStyled(); tries++) {
+      if (tries > 100) throw new Error("A citation is not shown as a chip.");
+      await new Promise((resolve) => globalThis.setTimeout(resolve, 50));
+    }
+  });
   assert.equal(
     await ui
       .preview(page)
