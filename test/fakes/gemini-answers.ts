@@ -2,7 +2,7 @@ import type { Role, GenerateRequest } from "./gemini.js";
 
 /*
  * What the stand-in answers when nothing is scripted: worked out from the request's own text, as a
- * plain but honest model would. Quotes are copied from the source in the prompt.
+ * plain but honest model would. Quotes are pointed at by the numbers in the prompt.
  */
 
 /** The answer to a request, in the API's form. */
@@ -68,19 +68,18 @@ function plan(prompt: string): unknown {
   };
 }
 
-const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
-
-/** Sentences of a text, as they stand there. */
-function sentencesOf(text: string): string[] {
-  return (
-    text
-      .split(/\n{2,}/)
-      // A passage begins with its heading in brackets, which is no part of the source.
-      .map((paragraph) => paragraph.replace(/^\[[^\n]*\]\n/, ""))
-      .flatMap((paragraph) => [...sentences.segment(paragraph)].map(({ segment }) => segment))
-      .map((sentence) => sentence.replace(/^[\s#>*+-]+/, "").trim())
-      .filter((sentence) => sentence.length > 20 && /[.!?]$/.test(sentence) && !/^\[|^…/.test(sentence))
-  );
+/** The numbered parts of a source that are sentences, without the marks of lists and quotations. */
+function sentencesOf(text: string): { number: number; sentence: string }[] {
+  return text
+    .split(/\[#(?=\d+\] )/)
+    .slice(1)
+    .map((part) => {
+      const [number = "", ...rest] = part.split("] ");
+      // What follows a blank line is the next passage's heading.
+      const [own = ""] = rest.join("] ").split(/\n{2,}/);
+      return { number: Number(number), sentence: own.replace(/^[\s#>*+-]+/, "").trim() };
+    })
+    .filter(({ sentence }) => sentence.length > 20 && /[.!?]$/.test(sentence));
 }
 
 function extract(prompt: string): unknown {
@@ -89,10 +88,11 @@ function extract(prompt: string): unknown {
     id,
     words: wordsOf(text),
   }));
-  const scored = sentencesOf(source).map((quote) => {
-    const words = wordsOf(quote);
+  const scored = sentencesOf(source).map(({ number, sentence }) => {
+    const words = wordsOf(sentence);
     const about = questions.filter((question) => shared(question.words, words) >= 2).map(({ id }) => id);
-    return { claim: quote.replace(/\s+/g, " "), quote, questions: about };
+    const claim = sentence.split(/\s+/).slice(0, 12).join(" ");
+    return { claim, first: number, last: number, questions: about };
   });
   return { claims: scored.filter(({ questions: about }) => about.length > 0).slice(0, 6) };
 }

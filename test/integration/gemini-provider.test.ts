@@ -147,7 +147,7 @@ describe("Gemini", () => {
         never(),
       );
       assert.ok(extracted.value.claims.length > 0);
-      for (const { quote } of extracted.value.claims) assert.ok(text.includes(quote), quote);
+      assert.ok(extracted.value.claims.every((claim) => "first" in claim && claim.first >= 1));
       assert.equal(extracted.by, "gemini-3.5-flash-lite");
       const outlined = await model.answer(
         "outline",
@@ -406,6 +406,14 @@ describe("Gemini", () => {
       answers("plan", textReply('{"title": 3}'), GOOD);
       assert.deepEqual((await plan()).value, PLAN);
       assert.match(fake.requests[1]?.body.contents[0]?.parts[0]?.text ?? "", /did not fit.*title/s);
+    });
+
+    it("reads JSON in a fence and between sentences", async () => {
+      const json = JSON.stringify(PLAN);
+      for (const text of [`\`\`\`json\n${json}\n\`\`\``, `Here it is:\n${json}\nI hope this helps.`]) {
+        answers("plan", textReply(text));
+        assert.deepEqual((await plan()).value, PLAN);
+      }
     });
 
     it("fails where the mended answer fails the schema too", async () => {

@@ -3,9 +3,11 @@ import { minHash } from "../text/near-duplicates.js";
 import { toResearchError, isCancelled, isStopRequest } from "../../common/errors.js";
 import { textFormat, splitPassages, type Passage } from "../text/passages.js";
 import type { SearchHit } from "../domain/ports.js";
-import { createQuoteLocator, isTooShort } from "../evidence/locate-quote.js";
+import { createQuoteLocator, isTooShort, type QuoteLocation } from "../evidence/locate-quote.js";
 import { rankPassages } from "../text/rank-passages.js";
 import type { StepTask } from "../domain/step-task.js";
+import type { Extraction } from "../prompts/extract.js";
+import { numberUnits, rangeOfUnits } from "../prompts/numbered-units.js";
 import { askModelOrFallback, noteShortfall, stopReason, type RunState } from "./run-state.js";
 import { hostOf, type ComparableSource } from "./source-identity.js";
 import {
@@ -83,7 +85,10 @@ export async function readSource(
   }
 }
 
-/** Has claims with quotes taken out of a text, and keeps those whose quote code finds in it. */
+/**
+ * Asks for claims with the quotes that show them. A model points at numbered parts of the text, so that its quotes are
+ * exact; a quote that was copied (by the offline engine, or in a journal of an earlier version) is looked for in it.
+ */
 export async function extractEvidence(
   run: RunState,
   source: Source,
@@ -103,24 +108,30 @@ export async function extractEvidence(
   };
   const first = await askModelOrFallback(run, "extract", input, task);
   const find = createQuoteLocator(text);
+  const units = numberUnits(input);
   const found: SourceWithEvidence["found"] = [];
-  const missed = first.value.claims.filter((claim) => !keep(claim));
+  const unfound = first.value.claims.filter((claim) => !keep(claim));
+  const missed = unfound.flatMap((claim) => ("quote" in claim ? [claim.quote] : []));
   if (missed.length > 0) {
-    // Asked once more, with what did not stand there; what then still does not is dropped and counted.
-    const again = await askModelOrFallback(
-      run,
-      "extract",
-      { ...input, missed: missed.map(({ quote }) => quote) },
-      task,
-    );
+    // Asked once more, with what was copied wrongly; what then still does not stand there is dropped and counted.
+    const again = await askModelOrFallback(run, "extract", { ...input, missed }, task);
     const dropped = again.value.claims.filter((claim) => !keep(claim)).length;
     const given = again.value.claims.length - dropped;
-    return { found: sorted(found), dropped: Math.max(dropped, missed.length - given) };
+    return { found: sorted(found), dropped: Math.max(dropped, unfound.length - given) };
   }
-  return { found: sorted(found), dropped: 0 };
+  return { found: sorted(found), dropped: unfound.length };
 
-  function keep(claim: (typeof first.value.claims)[number]): boolean {
-    const located = isTooShort(claim.quote) ? null : find(claim.quote);
+  function locate(claim: Extraction["claims"][number]): QuoteLocation | null {
+    if ("quote" in claim) return isTooShort(claim.quote) ? null : find(claim.quote);
+    const range = rangeOfUnits(units, claim.first, claim.last);
+    const start = range === null ? undefined : best[range.passage]?.start;
+    if (range === null || start === undefined) return null;
+    const located = { start: start + range.start, end: start + range.end, check: "exact" as const };
+    return isTooShort(text.slice(located.start, located.end)) ? null : located;
+  }
+
+  function keep(claim: Extraction["claims"][number]): boolean {
+    const located = locate(claim);
     if (located === null) return false;
     const known = found.find(({ start, end }) => start === located.start && end === located.end);
     const about = claim.questions.filter((id) => asked.some((each) => each.id === id));

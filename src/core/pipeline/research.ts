@@ -1,4 +1,4 @@
-import { msg, joinMessages } from "../../common/messages.js";
+import { msg, joinMessages, withoutFullStop } from "../../common/messages.js";
 import { isPaidSearch } from "../domain/ports.js";
 import { ResearchError } from "../../common/errors.js";
 import { estimateResearch, type EstimateInput } from "./estimate.js";
@@ -11,10 +11,13 @@ import { applyClarifications, planFromDraft, clarifyingQuestions } from "./plan.
 import type { SearchResult, Ports } from "../domain/ports.js";
 import type { Scope } from "../domain/research-request.js";
 import { gatherRound } from "./gather-round.js";
+import { describeStepTask, type StepTask } from "../domain/step-task.js";
+import type { TaskInput, TaskOutput } from "../prompts/tasks.js";
 import {
   askModel,
   askModelOrFallback,
   createRunState,
+  noteShortfall,
   type ResearchInput,
   type RunState,
 } from "./run-state.js";
@@ -175,14 +178,14 @@ async function makePlan(run: RunState): Promise<Plan> {
     scope: ask.scope.map((each) => SCOPE_NAMES[each]),
     ...goesOn,
   };
-  let answer = await askModel(run, "plan", input, { type: "plan", withAnswers: false });
+  let answer = await askForPlan(run, input, false);
   const unclear = ports.clarify === undefined ? [] : clarifyingQuestions(answer);
   if (ports.clarify !== undefined && unclear.length > 0) {
     const answers = await ports.clarify(unclear);
     ports.emit({ type: "clarified", answers });
     run.question = applyClarifications(ask.question, answers);
     if (run.question !== ask.question) {
-      answer = await askModel(run, "plan", { ...input, answers }, { type: "plan", withAnswers: true });
+      answer = await askForPlan(run, { ...input, answers }, true);
     }
   }
   const draft = planFromDraft(answer, run.question, ask.depth);
@@ -191,6 +194,25 @@ async function makePlan(run: RunState): Promise<Plan> {
   ports.emit({ type: "planned", plan, estimate: cost });
   await ports.approve?.(cost);
   return plan;
+}
+
+/** Asks for the plan. An answer that cannot be used ends no run: then the fallback model plans. */
+async function askForPlan(
+  run: RunState,
+  input: TaskInput<"plan">,
+  withAnswers: boolean,
+): Promise<TaskOutput<"plan">> {
+  const task: StepTask = { type: "plan", withAnswers };
+  try {
+    return await askModel(run, "plan", input, task);
+  } catch (error) {
+    if (!(error instanceof ResearchError) || error.code !== "bad-answer") throw error;
+    noteShortfall(
+      run,
+      msg`${describeStepTask(task)} failed (${withoutFullStop(error.what)}); the offline engine planned instead.`,
+    );
+    return (await run.ports.fallbackModel.answer("plan", input, run.signal)).value;
+  }
 }
 
 function expected({ ask, ports }: RunState, plan: Plan): EstimateInput {

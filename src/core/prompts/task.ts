@@ -2,7 +2,7 @@ import type { z } from "zod";
 
 /**
  * One kind of thing that a model is asked. A language model gets `instructions`, `prompt(input)` and
- * `output` as a JSON schema; the offline engine gets `input` itself and computes.
+ * `modelOutput` or else `output` as a JSON schema; the offline engine gets `input` itself and computes.
  */
 export interface Task<In, Out> {
   /** "think" wants the better model, "read" the quick and cheap one. */
@@ -14,7 +14,10 @@ export interface Task<In, Out> {
    * Outside stands the user's own question, and what we wrote.
    */
   prompt(input: In, data: (text: string) => string): string;
+  /** Every answer that journals hold, of earlier versions too. */
   output: z.ZodType<Out>;
+  /** The answer that a language model is asked for, where that is less than `output`. */
+  modelOutput?: z.ZodType<Out>;
 }
 
 /** What every task's instructions say of text between marks. */

@@ -172,12 +172,14 @@ export function openGemini({
       instructions: string;
       prompt: (input: TaskInput<N>, data: (text: string) => string) => string;
       output: z.ZodType<TaskOutput<N>>;
+      modelOutput?: z.ZodType<TaskOutput<N>>;
     };
+    const output = task.modelOutput ?? task.output;
     const prompt = task.prompt(input, createDataDelimiter());
     // The SDK sends on what its types do not know yet.
     const generationConfig: GenerationConfig & { responseJsonSchema: unknown } = {
       responseMimeType: "application/json",
-      responseJsonSchema: toGeminiSchema(task.output),
+      responseJsonSchema: toGeminiSchema(output),
     };
     let usage = NO_USAGE;
     let mend = "";
@@ -191,7 +193,7 @@ export function openGemini({
         throw attachUsage(error, usage);
       });
       usage = addUsage(usage, said.usage);
-      const parsed = task.output.safeParse(json(said.text));
+      const parsed = output.safeParse(parseAnswer(said.text));
       if (parsed.success) return { value: parsed.data, usage, by: said.model };
       const failing = z.prettifyError(parsed.error).replace(/\s+/g, " ").slice(0, 600);
       mend = `\n\nAn earlier answer did not fit the schema: ${failing}\nGive the whole answer again, so that it fits.`;
@@ -317,11 +319,15 @@ async function exchange(
   return { status: response.status, body: await response.text() };
 }
 
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Truncated JSON is never closed by us: that would hide that it was truncated.
-    return undefined;
+/** The JSON of an answer, which may stand in a fence or between sentences; undefined where there is none. */
+function parseAnswer(text: string): unknown {
+  const object = text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1);
+  for (const candidate of [text, object]) {
+    try {
+      return JSON.parse(candidate);
+    } catch {
+      // Truncated JSON is never closed by us: that would hide that it was truncated.
+    }
   }
+  return undefined;
 }

@@ -2,6 +2,7 @@ import { formatMessage } from "../../../../src/common/messages.js";
 import { describeStepTask } from "../../../../src/core/domain/step-task.js";
 import assert from "node:assert/strict";
 import { ResearchError } from "../../../../src/common/errors.js";
+import { msg } from "../../../../src/common/messages.js";
 import { renderReport } from "../../../../src/core/report/render-report.js";
 import { runResearch } from "../../../../src/core/pipeline/research.js";
 import type { ResearchInput } from "../../../../src/core/pipeline/run-state.js";
@@ -282,6 +283,39 @@ describe("the method", () => {
       [0, 0],
       [1, 1],
     ]);
+  });
+
+  it("quotes the parts that a model points at, and drops numbers that are none", async () => {
+    const { report, model, ports } = await run({
+      extract: ({ passages }) => ({
+        claims: passages[0]!.text.startsWith("Journals")
+          ? [
+              { claim: "x", first: 1, last: 1, questions: ["q1"] },
+              { claim: "y", first: 99, last: 99, questions: ["q1"] },
+            ]
+          : [],
+      }),
+    });
+    assert.equal(model.count("extract"), 2);
+    assert.deepEqual(
+      report.evidence.map(({ quote, check }) => [quote, check]),
+      [[QUOTE["Journals are"], "exact"]],
+    );
+    const counted = ports.events.filter((event) => event.type === "evidence").map(({ dropped }) => dropped);
+    assert.deepEqual(counted.sort(), [0, 1]);
+  });
+
+  it("goes on with the offline engine's plan where the model's cannot be used", async () => {
+    const { report, ports } = await run({
+      plan: (input, call) => {
+        if (call === 0) throw new ResearchError("bad-answer", msg`It is no JSON.`);
+        // The scripted model is the fallback model, too.
+        return goodScript().plan!(input, call);
+      },
+    });
+    assert.equal(report.status, "partial");
+    assert.match(report.partial, /the offline engine planned instead/);
+    assert.ok(ports.events.some(({ type }) => type === "planned"));
   });
 
   it("lets a section cite nothing but the evidence that it was given", async () => {
