@@ -91,8 +91,11 @@ function extract(prompt: string): unknown {
   const scored = sentencesOf(source).map(({ number, sentence }) => {
     const words = wordsOf(sentence);
     const about = questions.filter((question) => shared(question.words, words) >= 2).map(({ id }) => id);
-    const claim = sentence.split(/\s+/).slice(0, 12).join(" ");
-    return { claim, first: number, last: number, questions: about };
+    // A sentence that leans on the one before it says what it is about.
+    const claim = /^(?:it|they|this|these)\b/i.test(sentence)
+      ? sentence.split(/\s+/).slice(0, 7).join(" ")
+      : null;
+    return { ...(claim === null ? {} : { claim }), parts: [number], questions: about };
   });
   return { claims: scored.filter(({ questions: about }) => about.length > 0).slice(0, 6) };
 }

@@ -147,7 +147,7 @@ describe("Gemini", () => {
         never(),
       );
       assert.ok(extracted.value.claims.length > 0);
-      assert.ok(extracted.value.claims.every((claim) => "first" in claim && claim.first >= 1));
+      assert.ok(extracted.value.claims.every((claim) => "parts" in claim && (claim.parts[0] ?? 0) >= 1));
       assert.equal(extracted.by, "gemini-3.5-flash-lite");
       const outlined = await model.answer(
         "outline",

@@ -1,3 +1,4 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { msg } from "../../common/messages.js";
 import { minHash } from "../text/near-duplicates.js";
 import { toResearchError, isCancelled, isStopRequest } from "../../common/errors.js";
@@ -18,6 +19,9 @@ import {
   type SourceLocation,
   type Question,
 } from "../domain/schema.js";
+
+/** What an outline is shown of a quote. */
+const MAX_CLAIM_CHARACTERS = 300;
 
 /** A source as it was read, with the evidence that was found in it. */
 export interface SourceWithEvidence extends ComparableSource {
@@ -123,7 +127,8 @@ export async function extractEvidence(
 
   function locate(claim: Extraction["claims"][number]): QuoteLocation | null {
     if ("quote" in claim) return isTooShort(claim.quote) ? null : find(claim.quote);
-    const range = rangeOfUnits(units, claim.first, claim.last);
+    const [first = 0, last = first] = claim.parts;
+    const range = rangeOfUnits(units, first, last);
     const start = range === null ? undefined : best[range.passage]?.start;
     if (range === null || start === undefined) return null;
     const located = { start: start + range.start, end: start + range.end, check: "exact" as const };
@@ -147,12 +152,18 @@ export async function extractEvidence(
             : null,
         pages: source.pages === null ? null : lineRange(text, located, source.pages),
         heading: headingAt(best, located.start),
-        claim: claim.claim.replace(/\s+/g, " ").trim(),
+        claim: collapseWhitespace(claim.claim ?? "") || cutQuote(text.slice(located.start, located.end)),
         questions: about,
       });
     }
     return true;
   }
+}
+
+/** A quote as its own claim, in one line. */
+function cutQuote(quote: string): string {
+  const line = collapseWhitespace(quote);
+  return line.length <= MAX_CLAIM_CHARACTERS ? line : `${line.slice(0, MAX_CLAIM_CHARACTERS)}…`;
 }
 
 function sorted(found: SourceWithEvidence["found"]): SourceWithEvidence["found"] {

@@ -14,17 +14,17 @@ export interface ExtractInput {
   missed: string[];
 }
 
-const about = z.array(z.string()).describe("Ids of the questions that it helps to answer");
-
-/** What a language model answers: where the quote is, by numbers. */
+/** What a language model answers: where the quote is, by numbers. Short, since output is what costs most. */
 const PointedClaim = z.object({
-  claim: z.string().describe("What it says towards the questions, at most 12 words"),
-  first: z.int().describe("Number of the first part of the quote"),
-  last: z.int().describe("Number of the last part; the same as first for one part"),
-  questions: about,
+  claim: z
+    .string()
+    .optional()
+    .describe("What it says, at most 7 words, only where the parts alone are unclear"),
+  parts: z.array(z.int()).min(1).max(2).describe("Number of the first part, and of the last"),
+  questions: z.array(z.string()).describe("Ids of questions it helps to answer"),
 });
 /** What the offline engine answers, and what models of earlier versions did: the words themselves. */
-const QuotedClaim = z.object({ claim: z.string(), quote: z.string(), questions: about });
+const QuotedClaim = z.object({ claim: z.string(), quote: z.string(), questions: z.array(z.string()) });
 
 export const Extraction = z.object({ claims: z.array(z.union([PointedClaim, QuotedClaim])) });
 export type Extraction = z.infer<typeof Extraction>;
@@ -32,10 +32,9 @@ export type Extraction = z.infer<typeof Extraction>;
 export const extractTask: Task<ExtractInput, Extraction> = {
   role: "read",
   instructions:
-    "You collect evidence from one source. Its parts are numbered: [#1], [#2] and so on. For each thing in it that " +
-    "helps to answer one of the questions, give a short claim and the numbers of the parts that show it, from first " +
-    "to last. Take one to three parts that follow each other, with the dates, numbers and conditions that belong to " +
-    "it, and a whole piece of code or list where that is the answer. If nothing helps, give an empty list. " +
+    "You collect evidence from one source, whose parts are numbered: [#1], [#2] and so on. For each thing in it that " +
+    "helps to answer a question, give the one to three parts in a row that show it, with their dates, numbers and " +
+    "conditions; a list or a piece of code is given whole. If nothing helps, give an empty list. " +
     DATA_RULE,
   prompt: ({ questions, title, format, passages, missed }, data) =>
     [

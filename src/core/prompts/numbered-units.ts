@@ -1,5 +1,4 @@
 import { splitSentences, type Span } from "../text/sentences.js";
-import type { ExtractInput } from "./extract.js";
 
 /*
  * The numbers by which a model points at what it quotes. A quote is then the source's own text, and costs no output.
@@ -17,7 +16,13 @@ const MAX_CODE_CHARACTERS = 400;
 const MAX_QUOTE_CHARACTERS = 1500;
 
 /** The units of all passages, in order; a unit's number is its index + 1. The same passages always give the same units. */
-export function numberUnits({ passages, format }: Pick<ExtractInput, "passages" | "format">): NumberedUnit[] {
+export function numberUnits({
+  passages,
+  format,
+}: {
+  passages: readonly { text: string }[];
+  format: "markdown" | "code" | "text";
+}): NumberedUnit[] {
   return passages.flatMap(({ text }, passage) =>
     joinCodeLines(text, splitSentences(text, format === "code" ? "code" : "markdown"), format === "code").map(
       (span) => ({ ...span, passage }),

@@ -67,7 +67,7 @@ type Params = Omit<ModelParams, "model">;
 export const GOOGLE_BASE_URL = "https://generativelanguage.googleapis.com";
 const VERSION = "v1beta";
 /** A whole page of 12,000 characters would cost four times as much and hold little more that helps. */
-const EXTRACT_CHARACTERS = 3200;
+const EXTRACT_CHARACTERS = 3150;
 /** Trying a key is one small request: whoever waits for it sits in front of a dialog. */
 const TRY_KEY_MS = 20_000;
 

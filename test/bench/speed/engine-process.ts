@@ -34,7 +34,13 @@ export interface EngineFigures {
   memory: number;
   wire: WireFigures;
   /** What each research came to, in their order. */
-  ended: { status: string; session: string; report: string | null; tokens: number; problem: string }[];
+  ended: {
+    status: string;
+    session: string;
+    report: string | null;
+    tokens: { in: number; out: number };
+    problem: string;
+  }[];
   /** The steps of the first research. */
   steps: Timed[];
   /** Sources that were read and had their evidence taken out, in all. */
@@ -82,7 +88,7 @@ async function measure({ config, asked }: EngineAsked): Promise<EngineFigures> {
         },
       }).catch((error: unknown) => String(error));
       if (typeof result === "string")
-        return { status: "failed", session: "", report: null, tokens: 0, problem: result };
+        return { status: "failed", session: "", report: null, tokens: { in: 0, out: 0 }, problem: result };
       for (const each of result.status === "done" ? [] : said) {
         const plain = each
           .replace(/“[^”]*”|\S*\d\S*/g, "…")
@@ -94,7 +100,7 @@ async function measure({ config, asked }: EngineAsked): Promise<EngineFigures> {
         status,
         session,
         report,
-        tokens: tokens.in,
+        tokens,
         problem: error === undefined ? "" : formatMessage(error.message),
       };
     }),

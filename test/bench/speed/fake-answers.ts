@@ -103,3 +103,9 @@ export function tokensOf({ systemInstruction, contents, generationConfig }: Gene
     (schema === undefined ? 0 : JSON.stringify(schema).length);
   return Math.ceil(characters / 4);
 }
+
+/** Tokens of an answer: a quarter of the characters of its text. */
+export function outputTokensOf(answer: object): number {
+  const texts = Said.safeParse(answer).data?.candidates[0]?.content.parts ?? [];
+  return Math.ceil(texts.reduce((sum, { text }) => sum + text.length, 0) / 4);
+}

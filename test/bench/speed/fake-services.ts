@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { roleOf, type GenerateRequest, type Role } from "../../fakes/gemini.js";
-import { answerTo, textAnswer, tokensOf, type Amounts } from "./fake-answers.js";
+import { answerTo, textAnswer, outputTokensOf, tokensOf, type Amounts } from "./fake-answers.js";
 import { articleOf, hostAt, htmlOf, seeded } from "./synthetic-web.js";
 
 export type StandInSettings = {
@@ -120,10 +120,7 @@ function model(settings: StandInSettings & { part: "model" }): Answering {
       fail(response, fault, identity);
       return;
     }
-    const [promptTokenCount, candidatesTokenCount] = [
-      tokensOf(body),
-      Math.ceil(JSON.stringify(value).length / 4),
-    ];
+    const [promptTokenCount, candidatesTokenCount] = [tokensOf(body), outputTokensOf(value)];
     const usageMetadata = { promptTokenCount, candidatesTokenCount, totalTokenCount: promptTokenCount + candidatesTokenCount }; // prettier-ignore
     // By this name whoever watches the engine tells which answers it had in hand.
     const headers = { "x-answer": `${identity}/${time}` };

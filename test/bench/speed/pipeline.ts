@@ -24,6 +24,8 @@ const CHARACTERS = 12_000;
 const QUESTION = "How do coastal towns adapt their harbours to rising seas?";
 
 /** Another agent's figures for the same work at the same latencies: its defaults, with no check of its sentences. */
+/** Output tokens of the same research when models copied their quotes. */
+const COPYING = 11_331;
 const OTHER = { seconds: 23.7, tokens: 190_900 };
 
 export async function pipeline(runs: number): Promise<Part> {
@@ -51,7 +53,8 @@ export async function pipeline(runs: number): Promise<Part> {
     const chains = done.map(({ figures }) => chainOf(figures.steps));
     const ratio = median(done.map(({ figures }, run) => figures.wall / (chains[run]?.milliseconds ?? 1)));
     const wall = of(({ figures }) => figures.wall);
-    const tokens = of(({ figures }) => figures.ended[0]?.tokens ?? 0);
+    const tokens = of(({ figures }) => figures.ended[0]?.tokens.in ?? 0);
+    const written = of(({ figures }) => figures.ended[0]?.tokens.out ?? 0);
     const cpu = of(({ figures }) => figures.cpu / figures.pages);
     const block = of(({ figures }) => figures.block);
     const idle = of((each) => each.idle);
@@ -78,6 +81,12 @@ export async function pipeline(runs: number): Promise<Part> {
           measured: tokens.toLocaleString("en"),
           reach: "≤ 110,000",
           ok: whole && tokens <= 110_000,
+        },
+        {
+          what: `one research: output tokens (copying its quotes: ${COPYING.toLocaleString("en")})`,
+          measured: written.toLocaleString("en"),
+          reach: "≤ 50%",
+          ok: whole && written <= COPYING / 2,
         },
         {
           what: "one research: our own processor time for each page read and extracted",

@@ -290,8 +290,8 @@ describe("the method", () => {
       extract: ({ passages }) => ({
         claims: passages[0]!.text.startsWith("Journals")
           ? [
-              { claim: "x", first: 1, last: 1, questions: ["q1"] },
-              { claim: "y", first: 99, last: 99, questions: ["q1"] },
+              { claim: "x", parts: [1], questions: ["q1"] },
+              { claim: "y", parts: [99, 100], questions: ["q1"] },
             ]
           : [],
       }),

@@ -78,7 +78,7 @@ describe("numbered units", () => {
 
   it("are few in code: lines up to a blank one", () => {
     const code = "// Opens a file.\nexport function open() {\n  return 1;\n}\n\nexport const A = 1;\n";
-    const found = numberUnits({ passages: [{ heading: "", text: code }], format: "code" });
+    const found = numberUnits({ passages: [{ text: code }], format: "code" });
     assert.deepEqual(
       found.map(({ start, end }) => code.slice(start, end)),
       ["// Opens a file.\nexport function open() {\n  return 1;\n}", "export const A = 1;"],

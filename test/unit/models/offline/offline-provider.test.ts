@@ -247,7 +247,7 @@ describe("the offline engine, in other languages", () => {
     const evidence = value.claims.map((each, index) => ({
       id: `e${index + 1}`,
       quote: quoteOf(each),
-      claim: each.claim,
+      claim: each.claim ?? "",
       source: "再開",
     }));
     const written = await engine.answer(
