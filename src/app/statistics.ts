@@ -1,4 +1,4 @@
-import { setImmediate as yieldToOthers } from "node:timers/promises";
+import { yieldToEventLoop } from "../common/yield-to-event-loop.js";
 import { collectSessionStats } from "../storage/statistics/collect-session-stats.js";
 import { summarizeStatistics, type Statistics } from "../storage/statistics/summarize.js";
 import type { EngineConfig } from "./types.js";
@@ -22,7 +22,7 @@ export async function loadStatistics(
   const summaries: Statistics[] = [];
   for (const days of ranges) {
     summaries.push(summarizeStatistics(figures, days, now));
-    await yieldToOthers();
+    await yieldToEventLoop();
   }
   return summaries;
 }

@@ -1,4 +1,4 @@
-import { isMessage, formatMessage } from "../common/messages.js";
+import { formatMessagesDeep } from "../common/messages.js";
 import { logEvents } from "../app/event-log.js";
 import { formatProgress, trackProgress } from "../core/progress/progress-line.js";
 import { redact } from "../common/redact.js";
@@ -35,8 +35,7 @@ export function print(text: string): void {
 }
 
 export function printJson(value: unknown): void {
-  // Texts are objects inside, and plain English outside.
-  print(JSON.stringify(value, (_, each: unknown) => (isMessage(each) ? formatMessage(each) : each), 2));
+  print(JSON.stringify(formatMessagesDeep(value), null, 2));
 }
 
 /** Prints an error as one line on stderr (and as JSON on stdout). @returns the exit code */

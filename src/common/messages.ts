@@ -44,10 +44,16 @@ export function toMessage(text: string | Message): Message {
     : text;
 }
 
-/** The text to be put within another one: without the full stop at its end. */
+/** The text to be put within another one: without the full stop at its end, also where a value ends the text. */
 export function withoutFullStop(message: Message): Message {
   const { template, values } = message;
-  return { template: template.replace(/\.$/, ""), values };
+  const at = /\{(\d+)\}$/.exec(template)?.[1];
+  if (at === undefined) return { template: template.replace(/\.$/, ""), values };
+  const trim = (value: MessageValue): MessageValue => {
+    if (typeof value === "string") return value.replace(/\.$/, "");
+    return isMessage(value) ? withoutFullStop(value) : value;
+  };
+  return { template, values: values.map((value, index) => (index === Number(at) ? trim(value) : value)) };
 }
 
 /** Several texts as one; empty ones are left out. */
@@ -94,6 +100,18 @@ export function localizeMessage({ template, values }: Message, localizer: Locali
 /** The text in English. */
 export function formatMessage(message: Message): string {
   return localizeMessage(message, ENGLISH_LOCALIZER);
+}
+
+/**
+ * Plain data with every message in it as English text. What leaves the product as JSON, or as the result of a command,
+ * holds no messages. Objects of classes stay as they are.
+ */
+export function formatMessagesDeep(value: unknown): unknown {
+  if (isMessage(value)) return formatMessage(value);
+  if (Array.isArray(value)) return value.map(formatMessagesDeep);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, formatMessagesDeep(each)]));
 }
 
 function localizeValue(value: MessageValue, localizer: Localizer): string {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { isCancelled } from "../common/errors.js";
+import { formatMessagesDeep } from "../common/messages.js";
 import {
   isOwnCall,
   isOwnArgument,
@@ -36,18 +37,18 @@ export interface ExtensionMain {
   commands: Commands;
   tree: vscode.TreeDataProvider<TreeNode>;
   /** Test hooks that replace user actions. */
-  test: { takeEverybodyForUs: (isSo: boolean) => void; takeKey: (typed: string) => Promise<boolean> };
+  test: { trustAllCallers: (isSo: boolean) => void; takeKey: (typed: string) => Promise<boolean> };
 }
 
 /** Wires up commands and the view. Loaded when either is first used. */
-export function activateMain(context: vscode.ExtensionContext, door: TreeViewHandle): ExtensionMain {
+export function activateMain(context: vscode.ExtensionContext, handle: TreeViewHandle): ExtensionMain {
   const log = vscode.window.createOutputChannel("Deep Research", { log: true });
   context.subscriptions.push(log);
   const key = createApiKeyStore(context.secrets);
   const runs = createRunController(context, key, log, (folder, session, result) =>
     showRefreshed(folder, session, result, log),
   );
-  const view = createSessionsView(context, door, runs, key);
+  const view = createSessionsView(context, handle, runs, key);
 
   const ofSessions = sessionCommands(view, runs, log);
   const commands: Commands = {
@@ -91,12 +92,12 @@ export function activateMain(context: vscode.ExtensionContext, door: TreeViewHan
     ...healthCommands(context, key, log),
     ...statisticsCommands(context),
   };
-  const telling = Object.fromEntries(
+  const commandsWithErrors = Object.fromEntries(
     Object.entries(commands).map(([id, run]) => [
       id,
       async (...args: unknown[]) => {
         try {
-          return await guarded(id as CommandId, run, args);
+          return formatMessagesDeep(await runIfAllowed(id as CommandId, run, args));
         } catch (error) {
           if (!isCancelled(error)) void showProblem(error, log);
           return undefined;
@@ -105,13 +106,13 @@ export function activateMain(context: vscode.ExtensionContext, door: TreeViewHan
     ]),
   ) as Commands;
   return {
-    commands: telling,
+    commands: commandsWithErrors,
     tree: view.tree,
-    test: { takeEverybodyForUs: trustAllCallers, takeKey: (typed) => key.take(typed) },
+    test: { trustAllCallers, takeKey: (typed) => key.take(typed) },
   };
 
   /** Runs a command if its arguments are ours or the user agrees. */
-  async function guarded(id: CommandId, run: Commands[CommandId], args: unknown[]): Promise<unknown> {
+  async function runIfAllowed(id: CommandId, run: Commands[CommandId], args: unknown[]): Promise<unknown> {
     switch (FOREIGN_CALL_POLICIES[id]) {
       case "ignored":
         return run();

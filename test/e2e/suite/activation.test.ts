@@ -127,9 +127,13 @@ describe("the extension in VS Code", () => {
     assert.ok(sound.citations > 0);
     const text = readFileSync(uri.fsPath, "utf8");
     writeFileSync(uri.fsPath, text.replace('1. "', '1. "Never '));
-    const broken = await command<{ ok: boolean; failed: { n: string; kind: string }[] }>("verifyReport", uri);
+    const broken = await command<{ ok: boolean; failed: { n: string; kind: string; why: string }[] }>(
+      "verifyReport",
+      uri,
+    );
     assert.equal(broken.ok, false);
     assert.equal(broken.failed[0]?.kind, "not-in-snapshot");
+    assert.equal(broken.failed[0].why, "The quote does not appear in the snapshot.");
     writeFileSync(uri.fsPath, text);
     // The report in the active editor is the one that is meant.
     await vscode.window.showTextDocument(uri);

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 
 interface Tested {
   test: () => Promise<{
-    takeEverybodyForUs: (isSo: boolean) => void;
+    trustAllCallers: (isSo: boolean) => void;
     takeKey: (typed: string) => Promise<boolean>;
   }>;
 }
@@ -17,18 +17,18 @@ async function tested(): ReturnType<Tested["test"]> {
 
 /** Calls a command of ours as its own rows and buttons do. @param name without "deepResearch." */
 export async function command<T>(name: string, ...args: unknown[]): Promise<T> {
-  (await tested()).takeEverybodyForUs(true);
+  (await tested()).trustAllCallers(true);
   return vscode.commands.executeCommand<T>(`deepResearch.${name}`, ...args);
 }
 
 /** Calls a command of ours as a link or another extension does. */
 export async function commandFromElsewhere<T>(name: string, ...args: unknown[]): Promise<T> {
-  const { takeEverybodyForUs } = await tested();
-  takeEverybodyForUs(false);
+  const { trustAllCallers } = await tested();
+  trustAllCallers(false);
   try {
     return await vscode.commands.executeCommand<T>(`deepResearch.${name}`, ...args);
   } finally {
-    takeEverybodyForUs(true);
+    trustAllCallers(true);
   }
 }
 

@@ -5,6 +5,7 @@ import { ResearchError, toResearchError } from "../../../src/common/errors.js";
 import { toWriteError } from "../../../src/common/files.js";
 import {
   formatMessage,
+  formatMessagesDeep,
   joinMessages,
   localizeMessage,
   mapMessageTexts,
@@ -124,5 +125,30 @@ describe("a message", () => {
   it("of an unknown error is what it said, in one line", () => {
     const error = toResearchError(new Error("boom\n  at x"), "bad-answer", msg`The research failed`);
     assert.equal(error.line, "The research failed: boom");
+  });
+
+  it("loses its full stop within another one, also where a value ends it", () => {
+    const inner = msg`The file ${"a.md"} is missing.`;
+    for (const each of [inner, msg`Reading failed: ${inner}`, msg`Reading failed: ${"it is gone."}`]) {
+      assert.doesNotMatch(formatMessage(withoutFullStop(each)), /\.$/);
+    }
+    assert.equal(formatMessage(withoutFullStop(msg`See ${"a."} and ${"b."}`)), "See a. and b");
+    assert.equal(formatMessage(withoutFullStop(msg`${3}`)), "3");
+  });
+
+  it("is English in plain data that leaves the product", () => {
+    const at = new Date(0);
+    const given = {
+      error: { message: msg`It failed ${2} times.` },
+      list: [msg`One.`, 1, null],
+      at,
+      none: undefined,
+    };
+    assert.deepEqual(formatMessagesDeep(given), {
+      error: { message: "It failed 2 times." },
+      list: ["One.", 1, null],
+      at,
+      none: undefined,
+    });
   });
 });
