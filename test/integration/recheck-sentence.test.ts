@@ -71,6 +71,7 @@ describe("a sentence checked again", () => {
         source: "a",
       })),
       grounded: false,
+      isBlock: false,
     };
   };
   const check = (config: EngineConfig, sentence: RecheckRequest): Promise<RecheckResult> =>

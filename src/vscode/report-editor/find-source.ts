@@ -113,15 +113,29 @@ function findCitationTarget(
   { read, findings }: CheckedText,
   line: number,
   start: number,
-): { text: string; citations: ParsedCitation[]; at: ParsedSentence | TextRange } | null {
+): {
+  text: string;
+  citations: ParsedCitation[];
+  block: ParsedSentence["block"];
+  at: ParsedSentence | TextRange;
+} | null {
   const uncited = findings.find(
     (each) => each.kind === "uncited" && each.line === line && start >= each.start && start <= each.end,
   );
   if (uncited !== undefined) {
-    return { text: sentenceFromMarkdown(plainTextOf(document, uncited)).trim(), citations: [], at: uncited };
+    const text = sentenceFromMarkdown(plainTextOf(document, uncited)).trim();
+    return { text, citations: [], block: null, at: uncited };
   }
   const sentence = sentenceAt(read, line, start);
-  return sentence === null ? null : { text: sentence.text, citations: sentence.citations, at: sentence };
+  if (sentence === null) return null;
+  if (sentence.block !== null) {
+    throw new WindowProblem(
+      "no-quote",
+      vscode.l10n.t("A block shows one quote word for word, so it cannot cite another one."),
+    );
+  }
+  const { text, citations, block } = sentence;
+  return { text, citations, block, at: sentence };
 }
 
 /** The texts that the session read, starting with the report's own sources. */

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { removalEdits } from "../../core/report/report-edits.js";
+import { blockEdits, removalEdits } from "../../core/report/report-edits.js";
 import type { CheckedText } from "../../app/check-report.js";
 import { toWrittenSentence } from "../../app/recheck-sentence.js";
 import { markOwn } from "../command-callers.js";
@@ -12,9 +12,9 @@ import { toWorkspaceEdit, sentenceAt } from "./sentence-edits.js";
 import { shownVerdict } from "../../core/report/parse-report.js";
 
 /** For these, the sentence itself is checked again; the others concern files. */
-const OF_SENTENCES = new Set<unknown>(["facts", "edited", "recited", "unmarked"]);
+const OF_SENTENCES = new Set<unknown>(["facts", "not-verbatim", "edited", "recited", "unmarked"]);
 
-/** Quick fixes for a diagnostic: verify again, look for a source, remove the citation. */
+/** Quick fixes for a diagnostic: restore a block, verify again, look for a source, remove the citation. */
 export function createQuickFixProvider(
   reports: CheckedDocuments,
   removals: OfferedRemovals,
@@ -44,6 +44,17 @@ function createFixes(
   const isBody = line < checked.read.lines.sources;
   const sentence = isBody ? sentenceAt(checked.read, line, range.start.character) : null;
   const actions: vscode.CodeAction[] = [];
+  const restored = sentence === null ? [] : blockEdits(document.getText(), checked.read, sentence);
+  if (restored.length > 0) {
+    const action = new vscode.CodeAction(
+      vscode.l10n.t("Restore quote {0}", sentence?.citations[0]?.n ?? ""),
+      vscode.CodeActionKind.QuickFix,
+    );
+    action.diagnostics = [diagnostic];
+    action.isPreferred = true;
+    action.edit = toWorkspaceEdit(uri, restored);
+    actions.push(action);
+  }
   if (code !== "uncited") {
     const isOfSentence = OF_SENTENCES.has(code) && sentence !== null;
     actions.push(
@@ -51,11 +62,11 @@ function createFixes(
         vscode.l10n.t("Verify again"),
         "deepResearch.verifyAgain",
         { line: isOfSentence ? line : null, start: range.start.character },
-        isOfSentence,
+        isOfSentence && restored.length === 0,
       ),
     );
   }
-  if (code === "uncited" || sentence !== null) {
+  if (code === "uncited" || sentence?.block === null) {
     actions.push(
       act(
         vscode.l10n.t("Look for a source…"),
