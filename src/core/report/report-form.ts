@@ -272,7 +272,9 @@ function oddSentences(lines: string[], report: ParsedReport, isFenced: (index: n
       const line = (lines[index] ?? "").trimEnd();
       const sentences = byLine.get(index + 1);
       if (sentences !== undefined) {
-        if (renderedLine(line, sentences) !== line) odd.push(index);
+        // Directly below a block quote, a viewer takes the line for a part of it.
+        const isInQuote = !isFenced(index - 1) && lines[index - 1]?.startsWith(">") === true;
+        if (isInQuote || renderedLine(line, sentences) !== line) odd.push(index);
       } else if (cites && !/^[|>#]/.test(line) && renderPlainLine(line) !== line) odd.push(index);
     }
     from = to;
