@@ -155,7 +155,7 @@ function sectionLine({
   evidence,
   asBlock,
 }: ConcludeInput["sections"][number]["sentences"][number]): string {
-  return `${asBlock === true ? "Shown as it stands: " : ""}${text} (${evidence.join(", ")})`;
+  return `${text} (${evidence.join(", ")}${asBlock === true ? "; shown as it stands" : ""})`;
 }
 
 export const concludeTask: Task<ConcludeInput, Conclusion> = {

@@ -24,11 +24,12 @@ import { WindowProblem } from "../errors.js";
 import { openNamedReport, SentenceArgument } from "./command-arguments.js";
 import { reportRoot } from "./checked-documents.js";
 import { escapeToOneLine } from "./escape-markdown.js";
+import { findSentenceAt } from "../../core/report/find-sentence.js";
 import { recordEdit } from "./record-edit.js";
 import { resolveOutside } from "./outside-links.js";
 import { sourceName, rangeOfOffsets } from "./locations.js";
 import { allowedLinkRoots } from "./link-roots.js";
-import { applyEdits, toRecheckRequest, sentenceAt, plainTextOf } from "./sentence-edits.js";
+import { applyEdits, toRecheckRequest, plainTextOf } from "./sentence-edits.js";
 import { recheckInWindow, showRecheckResult, type RecheckContext } from "./recheck-sentence.js";
 
 /** Maximum number of snapshots to search. */
@@ -126,7 +127,7 @@ function findCitationTarget(
     const text = sentenceFromMarkdown(plainTextOf(document, uncited)).trim();
     return { text, citations: [], block: null, at: uncited };
   }
-  const sentence = sentenceAt(read, line, start);
+  const sentence = findSentenceAt(read, line, start);
   if (sentence === null) return null;
   if (sentence.block !== null) {
     throw new WindowProblem(

@@ -7,8 +7,9 @@ import type { SentenceArgument } from "./command-arguments.js";
 import { DIAGNOSTIC_SOURCE } from "./diagnostics.js";
 import type { CheckedDocuments } from "./checked-documents.js";
 import type { OfferedRemovals } from "./record-edit.js";
+import { findSentenceAt } from "../../core/report/find-sentence.js";
 import { toRange } from "./locations.js";
-import { toWorkspaceEdit, sentenceAt } from "./sentence-edits.js";
+import { toWorkspaceEdit } from "./sentence-edits.js";
 import { shownVerdict } from "../../core/report/parse-report.js";
 
 /** For these, the sentence itself is checked again; the others concern files. */
@@ -42,7 +43,7 @@ function createFixes(
   const { range, code } = diagnostic;
   const line = range.start.line + 1;
   const isBody = line < checked.read.lines.sources;
-  const sentence = isBody ? sentenceAt(checked.read, line, range.start.character) : null;
+  const sentence = isBody ? findSentenceAt(checked.read, line, range.start.character) : null;
   const actions: vscode.CodeAction[] = [];
   const restored = sentence === null ? [] : blockEdits(document.getText(), checked.read, sentence);
   if (restored.length > 0) {

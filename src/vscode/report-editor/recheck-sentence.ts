@@ -18,8 +18,9 @@ import { showStatusMessage, showWarning, withProgress } from "../show-messages.j
 import { WindowProblem } from "../errors.js";
 import { openNamedReport, SentenceArgument } from "./command-arguments.js";
 import type { CheckedDocuments } from "./checked-documents.js";
+import { findSentenceAt } from "../../core/report/find-sentence.js";
 import { recordEdit } from "./record-edit.js";
-import { applyEdits, toRecheckRequest, sentenceAt } from "./sentence-edits.js";
+import { applyEdits, toRecheckRequest } from "./sentence-edits.js";
 import { describeVerdict } from "../l10n/format.js";
 
 export interface RecheckContext {
@@ -42,7 +43,7 @@ export async function recheckReport(
   const document = await openNamedReport(report);
   const checked = await reports.again(document);
   if (checked === null) return null;
-  const sentence = line === null ? null : sentenceAt(checked.read, line, start);
+  const sentence = line === null ? null : findSentenceAt(checked.read, line, start);
   if (sentence === null) {
     showCount(checked);
     return null;

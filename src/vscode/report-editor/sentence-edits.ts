@@ -4,15 +4,6 @@ import type { ParsedReport, ParsedSentence, TextRange } from "../../core/report/
 import type { RecheckRequest } from "../../app/recheck-sentence.js";
 import { sourceName, toRange } from "./locations.js";
 
-/** The citing sentence at a position, or whose block is there; otherwise the first one in the line. */
-export function sentenceAt({ sentences }: ParsedReport, line: number, start: number): ParsedSentence | null {
-  const onLine = sentences.filter(
-    ({ line: own, block }) => own === line || (block !== null && block.line <= line && line <= block.endLine),
-  );
-  const last = (each: ParsedSentence): number => each.mark?.end ?? each.citations.at(-1)?.end ?? each.end;
-  return onLine.find((each) => start >= each.start && start <= last(each)) ?? onLine[0] ?? null;
-}
-
 export function toRecheckRequest(
   read: ParsedReport,
   { text, citations, block }: Pick<ParsedSentence, "text" | "citations" | "block">,
