@@ -22,6 +22,8 @@ export interface QuoteBlock {
 const FENCE_OPENING = /^(`{3,})([\w+#.-]{0,40})$/;
 /** Linters ask for a language at every fence. */
 const UNKNOWN_LANGUAGE = "text";
+/** Spaces that make code of a line. */
+const CODE_INDENT = 4;
 const LIST_MARKER = /^(?:[-*+]|\d{1,9}[.)]) {1,4}(?=\S)/;
 
 /**
@@ -37,7 +39,7 @@ export function renderQuoteBlock({ text, language }: QuoteBlock): string[] {
   }
   const lines = text.split("\n");
   const width = tableWidth(lines);
-  const written = lines.map((line) => (width === null ? textLineToMarkdown(line) : rowToMarkdown(line)));
+  const written = width === null ? textToMarkdown(lines) : lines.map(rowToMarkdown);
   const head = width === null || hasOwnHead(lines) ? [] : emptyHead(width);
   return [...head, ...written].map((line) => (line === "" ? ">" : `> ${line}`));
 }
@@ -64,13 +66,30 @@ export function isRenderedBlock(lines: string[], block: QuoteBlock): boolean {
   );
 }
 
-/** A line of text: its indentation and list marker stay, so that lists are shown as lists. */
-function textLineToMarkdown(line: string): string {
-  const indent = /^ */.exec(line)?.[0] ?? "";
-  const rest = line.slice(indent.length);
-  const marker = LIST_MARKER.exec(rest)?.[0] ?? "";
-  const body = escapeLineStart(blockTextToMarkdown(rest.slice(marker.length)));
-  return escapeLineEnd(indent + marker + body);
+/**
+ * Lines of text: indentation and list markers stay, so that lists are shown as lists. Indentation that would make code of
+ * a line, in which escapes would show, is written as references.
+ */
+function textToMarkdown(lines: string[]): string[] {
+  /** The columns at which the texts of the open list items begin. */
+  const columns: number[] = [];
+  let isAfterBlank = true;
+  return lines.map((line) => {
+    const indent = /^ */.exec(line)?.[0].length ?? 0;
+    const rest = line.slice(indent);
+    const depth = columns.length;
+    while (rest !== "" && (columns.at(-1) ?? 0) > indent) columns.pop();
+    const column = columns.at(-1) ?? 0;
+    const isDeep = indent - column >= CODE_INDENT;
+    // In the middle of a paragraph, a number other than 1 begins no list.
+    const mayBegin = isAfterBlank || columns.length < depth || !/^\d/.test(rest) || /^1[.)]/.test(rest);
+    const marker = isDeep || !mayBegin ? "" : (LIST_MARKER.exec(rest)?.[0] ?? "");
+    if (marker !== "") columns.push(indent + marker.length);
+    const blanks =
+      isDeep && isAfterBlank ? " ".repeat(column) + "&#32;".repeat(indent - column) : " ".repeat(indent);
+    isAfterBlank = rest.trim() === "";
+    return escapeLineEnd(blanks + marker + escapeLineStart(blockTextToMarkdown(rest.slice(marker.length))));
+  });
 }
 
 function rowToMarkdown(line: string): string {
@@ -82,12 +101,13 @@ function rowToMarkdown(line: string): string {
 
 /**
  * The number of cells in each line, if the lines are rows of one table; else null. A viewer would leave out cells beyond
- * the head's, and viewers differ in what an escaped bar is.
+ * the head's, and a bar that is escaped or in code may be one to some viewers and none to others.
  */
 function tableWidth(lines: string[]): number | null {
-  const widths = lines.map((line) =>
-    line.startsWith("|") && line.endsWith("|") && !line.includes("\\|") ? line.split("|").length - 2 : 0,
-  );
+  const widths = lines.map((line) => {
+    const hasOtherBars = line.includes("\\|") || /`[^`|]*\|[^`]*`/.test(line);
+    return line.startsWith("|") && line.endsWith("|") && !hasOtherBars ? line.split("|").length - 2 : 0;
+  });
   const [width = 0] = widths;
   return width > 0 && widths.every((each) => each === width) ? width : null;
 }

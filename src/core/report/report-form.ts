@@ -200,7 +200,8 @@ function withoutContainers(line: string): string {
   let at = 0;
   for (;;) {
     const rest = line.slice(at, at + 12);
-    const [sign = ""] = /^(?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s))/.exec(rest) ?? [];
+    // Of white space, Markdown knows blanks and tabs alone.
+    const [sign = ""] = /^(?:[ \t>]|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))/.exec(rest) ?? [];
     if (sign === "") return line.slice(at);
     at += sign.length;
   }

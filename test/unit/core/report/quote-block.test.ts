@@ -125,6 +125,27 @@ describe("a quote as a block", () => {
       "> - `--keep`: days\n>   - \\*30\\* by default\n>\n> 1. \\# one",
     );
     assert.equal(rendered("text\n---"), "> text\n> \\---");
+    assert.equal(rendered("| `a|b` | c |"), "> \\| `a|b` \\| c \\|");
+  });
+
+  it("is shown without the signs that escape it, however it is indented", () => {
+    const markdown = new MarkdownIt({ html: true, linkify: true });
+    const line = fc
+      .tuple(
+        fc.nat(9),
+        fc.constantFrom("", "", "- ", "1. ", "* "),
+        fc.constantFrom("a[0]", "<b>", "*c*", "d_", "e", "# f"),
+      )
+      .map(([indent, marker, word]) => " ".repeat(indent) + marker + word);
+    const lines = fc.array(fc.oneof(line, line, fc.constant("")), { minLength: 1, maxLength: 7 });
+    fc.assert(
+      fc.property(lines, (all) => {
+        const quote = all.join("\n").trim();
+        const html = markdown.render(renderQuoteBlock({ text: quote, language: null }).join("\n"));
+        assert.ok(!html.includes("\\"), `${quote}\n${html}`);
+      }),
+      { numRuns: 3000 },
+    );
   });
 
   it("with characters that nobody sees is a block quote, even as code", () => {
