@@ -33,8 +33,9 @@ describe("the lines of a report with blocks", () => {
 
   it("count as checked again together with their citation", () => {
     const cited = parseReport(markdown).sentences[0];
-    assert.deepEqual(cited?.block?.endLine, cited === undefined ? 0 : cited.line - 2);
-    const checked = diffReportLines(markdown, markdown, cited?.line ?? null);
+    assert.ok(cited?.block != null);
+    assert.equal(cited.block.endLine, cited.line - 2);
+    const checked = diffReportLines(markdown, markdown, cited.line);
     assert.equal(checked.length, 6);
     assert.ok(checked.every(({ was, now }) => was === now));
     assert.deepEqual(diffReportLines(markdown, markdown), []);
