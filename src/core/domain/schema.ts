@@ -122,6 +122,10 @@ export const Claim = z.object({
   verdict: Verdict,
   /** Why it is not plainly `supported`; empty where it is. */
   reason: z.string(),
+  /** Set where the claim shows its one evidence's quote as a block, in place of a sentence: `text` is that quote. */
+  asBlock: z.literal(true).optional(),
+  /** Of a block of code: its language as the source names it, which may be empty; absent where it is no code. */
+  language: z.string().optional(),
 });
 export type Claim = z.infer<typeof Claim>;
 

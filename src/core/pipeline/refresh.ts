@@ -76,7 +76,8 @@ export async function refreshResearch(
   await agree(run, base, changed, searches.length);
 
   const again = await gatherAgain(run, base, seen, searches);
-  const parts = partsOf(old);
+  const standing = withCurrentQuotes(old, again.evidence);
+  const parts = partsOf(standing);
   const given = assign(parts, old, again);
   const known = new Set(again.evidence.map(({ id }) => id));
   const isTouched = (part: Part): boolean =>
@@ -105,7 +106,7 @@ export async function refreshResearch(
     ? Promise.all(drafting.map(({ draft }) => draft)).then((drafts) =>
         writeConclusion(run, plan, outline, drafts, again),
       )
-    : Promise.resolve<ReportConclusion>(old);
+    : Promise.resolve<ReportConclusion>(standing);
   const checking = Promise.all(
     drafting.map(async ({ part, draft }) =>
       isTouched(part) ? checkSection(run, await draft) : part.section,
@@ -146,6 +147,23 @@ function partsOf({ title, summary, sections }: Report): Part[] {
     section,
     cited: citedIn([...section.paragraphs.flat(), ...(section.table?.rows ?? [])]),
   }));
+}
+
+/** A report whose blocks show their quotes as the sources have them now: white space in them may have changed. */
+function withCurrentQuotes(report: Report, evidence: Evidence[]): Report {
+  const quotes = new Map(evidence.map(({ id, quote }) => [id, quote]));
+  const current = (claim: Claim): Claim =>
+    claim.asBlock === true ? { ...claim, text: quotes.get(claim.evidence[0] ?? "") ?? claim.text } : claim;
+  return {
+    ...report,
+    summary: report.summary.map(current),
+    sections: report.sections.map((section) => ({
+      ...section,
+      paragraphs: section.paragraphs.map((paragraph) => paragraph.map(current)),
+    })),
+    disagreements: report.disagreements.map(current),
+    limits: report.limits.map(current),
+  };
 }
 
 function citedIn(claims: Claim[]): string[] {

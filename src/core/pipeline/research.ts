@@ -2,6 +2,7 @@ import { msg, joinMessages, withoutFullStop } from "../../common/messages.js";
 import { isPaidSearch } from "../domain/ports.js";
 import { ResearchError } from "../../common/errors.js";
 import { estimateResearch, type EstimateInput } from "./estimate.js";
+import { toDraftParagraphs } from "./draft-paragraphs.js";
 import { prefetchFirstSearch, type EvidencePool } from "./gather.js";
 import { describeRemovedCharacters } from "../../common/invisible-characters.js";
 import type { OutlineDraft } from "../prompts/outline.js";
@@ -309,11 +310,11 @@ export async function draftSection(
   plan: Plan,
   outline: OutlineDraft,
   { heading, evidence: ids }: OutlineDraft["sections"][number],
-  { evidence, sources }: EvidencePool,
+  pool: EvidencePool,
 ): Promise<DraftedSection> {
   const given = toCitableEvidence(
-    evidence.filter(({ id }) => ids.includes(id)),
-    sources,
+    pool.evidence.filter(({ id }) => ids.includes(id)),
+    pool.sources,
   );
   const { value, own } = await askModelOrFallback(
     run,
@@ -327,11 +328,12 @@ export async function draftSection(
     },
     { type: "write", heading },
   );
+  const paragraphs = await toDraftParagraphs(run, value.paragraphs, given, pool);
   run.ports.emit({ type: "section", heading, state: "written", verdicts: tally([]) });
   return {
     heading,
-    lengths: value.paragraphs.map(({ sentences }) => sentences.length),
-    sentences: value.paragraphs.flatMap(({ sentences }) => sentences),
+    lengths: paragraphs.map(({ length }) => length),
+    sentences: paragraphs.flat(),
     columns: value.table?.columns ?? [],
     rows: (value.table?.rows ?? []).map(({ cells, evidence: cited }) => ({
       text: cells.join(" | "),
@@ -367,8 +369,9 @@ function plain(given: Map<string, CitableEvidence>): QuotedEvidence[] {
 /** The same sentence in two sections stands once, in the first. */
 export function removeRepeatedSentences(sections: Section[]): Section[] {
   const said = new Set<string>();
-  const fresh = ({ text }: Claim): boolean => {
-    const key = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ");
+  const fresh = ({ text, asBlock }: Claim): boolean => {
+    // The signs of code count, so a block is compared to the letter.
+    const key = asBlock === true ? `block: ${text}` : text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ");
     if (said.has(key)) return false;
     said.add(key);
     return true;
@@ -399,7 +402,15 @@ export async function writeConclusion(
     return {
       heading,
       sentences: kept.flatMap((draft) =>
-        draft === null ? [] : [{ text: draft.text, evidence: draft.evidence }],
+        draft === null
+          ? []
+          : [
+              {
+                text: draft.text,
+                evidence: draft.evidence,
+                ...(draft.asBlock === true ? { asBlock: draft.asBlock } : {}),
+              },
+            ],
       ),
     };
   };

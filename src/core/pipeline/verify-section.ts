@@ -12,10 +12,8 @@ const REWRITES = 2;
 /** Evidence as writers and checks see it, and whether Google alone vouches for it. */
 export type CitableEvidence = QuotedEvidence & { grounded: boolean };
 
-/** A sentence on its way into the report. `cells` where it is a row of a table. */
-export interface DraftSentence {
-  text: string;
-  evidence: string[];
+/** A sentence on its way into the report. `cells` where it is a row of a table; a block as in `Claim`. */
+export interface DraftSentence extends Pick<Claim, "text" | "evidence" | "asBlock" | "language"> {
   cells?: string[];
 }
 
@@ -25,7 +23,8 @@ export type CheckedSentence = (Claim & { cells?: string[] }) | null;
 /**
  * Gives each sentence its verdict, by code first (the ids exist, its numbers, dates, versions and names stand in its quotes)
  * and then by the model from the quotes alone. What fails is rewritten from its evidence, twice at
- * most, then removed. A check that could not be made is `not-checked`, never a pass or a fail.
+ * most, then removed. A check that could not be made is `not-checked`, never a pass or a fail. A block is its quote by
+ * construction, so it is supported and no model is asked.
  *
  * @param heading of the section; null for the summary
  * @param allowed the evidence that these sentences were given; they may cite nothing else
@@ -41,7 +40,10 @@ export async function verifySentences(
 ): Promise<CheckedSentence[]> {
   const current: (DraftSentence | null)[] = drafts.map((draft) => onlyAllowed(draft, allowed));
   const checked: CheckedSentence[] = drafts.map(() => null);
-  let open = current.flatMap((draft, index) => (draft === null ? [] : [index]));
+  for (const [index, draft] of current.entries()) {
+    if (draft?.asBlock === true) checked[index] = { ...draft, verdict: "supported", reason: "" };
+  }
+  let open = current.flatMap((draft, index) => (draft === null || draft.asBlock === true ? [] : [index]));
 
   for (let attempt = 0; open.length > 0; attempt++) {
     const judged = await judge(
@@ -99,7 +101,7 @@ export async function passesFactCheck(
   allowed: Map<string, CitableEvidence>,
 ): Promise<DraftSentence | null> {
   const kept = onlyAllowed(draft, allowed);
-  if (kept === null) return null;
+  if (kept === null || kept.asBlock === true) return kept;
   const quotes = quotesOf(kept, allowed).map(({ quote }) => quote);
   return (await missingIn(run, kept.text, quotes)).length === 0 ? kept : null;
 }
@@ -117,7 +119,7 @@ function missingIn(run: RunState, text: string, quotes: string[]): Promise<strin
 /** The draft with the evidence it may cite; null where nothing is left that could show it. */
 function onlyAllowed(draft: DraftSentence, allowed: Map<string, unknown>): DraftSentence | null {
   const evidence = [...new Set(draft.evidence)].filter((id) => allowed.has(id));
-  const text = draft.text.replace(/\s+/g, " ").trim();
+  const text = draft.asBlock === true ? draft.text : draft.text.replace(/\s+/g, " ").trim();
   return evidence.length === 0 || text === "" ? null : { ...draft, text, evidence };
 }
 

@@ -15,10 +15,25 @@ const Sentence = z.object({
   evidence: z.array(z.string()).describe("Ids of the evidence that shows it, only ids given"),
 });
 
+const SentenceOrBlock = Sentence.extend({
+  asBlock: z
+    .boolean()
+    .optional()
+    .describe(
+      "True to show the evidence's code, table row, list or definition as it stands, in place of a sentence: " +
+        "text empty, exactly one evidence id",
+    ),
+});
+
 const SENTENCE_RULES =
   "Each sentence says only what its evidence shows and names that evidence by id. Numbers, dates, versions and names " +
   "stand as they do in the quotes. Do not write links, addresses or citation marks: those are added by code. " +
   "Write plainly, in the question's language, one idea a sentence. ";
+
+const BLOCK_RULES =
+  "Where the reader needs the code, the command, the option, the setting, the list or the definition itself, as for " +
+  "a how-to, show it: an entry with asBlock true, an empty text and the one id whose quote it is. Code puts the quote " +
+  "there, word for word. Lead to it with a sentence, and do not repeat in sentences what the block shows. ";
 
 function quoted(evidence: QuotedEvidence[]): string {
   return evidence.map((e) => `${e.id} (${e.source}): "${e.quote}"`).join("\n");
@@ -34,7 +49,7 @@ export interface WriteInput {
 }
 
 export const SectionDraft = z.object({
-  paragraphs: z.array(z.object({ sentences: z.array(Sentence) })),
+  paragraphs: z.array(z.object({ sentences: z.array(SentenceOrBlock) })),
   table: z
     .object({
       columns: z.array(z.string()),
@@ -48,7 +63,10 @@ export type SectionDraft = z.infer<typeof SectionDraft>;
 export const writeTask: Task<WriteInput, SectionDraft> = {
   role: "think",
   instructions:
-    "You write one section of a research report from the evidence given. " + SENTENCE_RULES + DATA_RULE,
+    "You write one section of a research report from the evidence given. " +
+    SENTENCE_RULES +
+    BLOCK_RULES +
+    DATA_RULE,
   prompt: ({ question, kind, heading, others, evidence }, data) =>
     [
       `The report answers (${kind}): ${question}`,
@@ -106,7 +124,8 @@ export interface ConcludeInput {
   question: string;
   kind: QuestionKind;
   cover: string[];
-  sections: { heading: string; sentences: { text: string; evidence: string[] }[] }[];
+  /** A block is shown by its section and is no sentence to repeat. */
+  sections: { heading: string; sentences: { text: string; evidence: string[]; asBlock?: true }[] }[];
   evidence: QuotedEvidence[];
   gaps: string[];
 }
@@ -131,6 +150,14 @@ function unused(
   return rest.length === 0 ? [] : ["Evidence that no sentence uses (id, source, quote):", data(quoted(rest))];
 }
 
+function sectionLine({
+  text,
+  evidence,
+  asBlock,
+}: ConcludeInput["sections"][number]["sentences"][number]): string {
+  return `${text} (${evidence.join(", ")}${asBlock === true ? "; shown as it stands" : ""})`;
+}
+
 export const concludeTask: Task<ConcludeInput, Conclusion> = {
   role: "think",
   instructions:
@@ -145,9 +172,7 @@ export const concludeTask: Task<ConcludeInput, Conclusion> = {
       "The sections:",
       data(
         sections
-          .map(({ heading, sentences }) =>
-            [`## ${heading}`, ...sentences.map((s) => `${s.text} (${s.evidence.join(", ")})`)].join("\n"),
-          )
+          .map(({ heading, sentences }) => [`## ${heading}`, ...sentences.map(sectionLine)].join("\n"))
           .join("\n\n"),
       ),
       "",

@@ -31,7 +31,8 @@ export function concludeOffline({ question, cover, sections, evidence }: Conclud
 function summaryOf(question: string, sections: ConcludeInput["sections"]): Conclusion["summary"] {
   const all = sections.flatMap(({ heading, sentences }) => {
     const around = termSet(heading);
-    return sentences.map((sentence, at) => ({
+    const own = sentences.filter(({ asBlock }) => asBlock !== true);
+    return own.map((sentence, at) => ({
       ...sentence,
       terms: termSet(sentence.text),
       around,
