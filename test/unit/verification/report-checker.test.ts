@@ -10,14 +10,14 @@ import { parseReport } from "../../../src/core/report/parse-report.js";
 import { renderReport, snapshotFileName } from "../../../src/core/report/render-report.js";
 import type { Claim, Report } from "../../../src/core/domain/schema.js";
 import { SCHEMA } from "../../../src/storage/sessions/journal-schema.js";
-import { diffReportLines, serializeReportLines } from "../../../src/storage/reports/report-line-hashes.js";
+import { diffReportLines } from "../../../src/storage/reports/report-line-hashes.js";
 import {
   createReportChecker,
   summarizeCheck,
   type ReportChecker,
 } from "../../../src/verification/report-checker.js";
 import { SnapshotFiles } from "../../../src/storage/sessions/snapshots.js";
-import { sentencesOfReport } from "../../../src/verification/checked-sentences.js";
+import { recordOfReport } from "../../fakes/report-record.js";
 import { aFolder } from "../../fakes/temporary-folder.js";
 import { hostileReports } from "../../fakes/hostile-reports.js";
 import { aReport } from "../../fakes/report.js";
@@ -86,8 +86,7 @@ describe("findings in a report", () => {
     const written = {
       type: "written",
       at: "2026-11-22T10:16:00.000Z",
-      sentences: sentencesOfReport(markdown),
-      lines: serializeReportLines(markdown),
+      ...recordOfReport(markdown),
     };
     await writeFile(
       path.join(session, "journal.jsonl"),
@@ -282,7 +281,7 @@ describe("findings in a report", () => {
     const line = {
       type: "written",
       at: "2026-11-23T10:16:00.000Z",
-      sentences: sentencesOfReport(edited).slice(0, 1),
+      sentences: recordOfReport(edited).sentences.slice(0, 1),
       changes: diffReportLines(sound, edited),
     };
     await appendFile(path.join(session, "journal.jsonl"), `${JSON.stringify(line)}\n`);
