@@ -130,6 +130,6 @@ function localizeValue(value: MessageValue, localizer: Localizer): string {
 }
 
 /** Whether a value is a message; the name of the template is used for nothing else. */
-export function isMessage(value: unknown): value is Message {
+function isMessage(value: unknown): value is Message {
   return typeof value === "object" && value !== null && "template" in value && "values" in value;
 }
