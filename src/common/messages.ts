@@ -44,10 +44,21 @@ export function toMessage(text: string | Message): Message {
     : text;
 }
 
-/** The text to be put within another one: without the full stop at its end. */
+/** The text to be put within another one: without the full stop at its end, which its last value may have. */
 export function withoutFullStop(message: Message): Message {
   const { template, values } = message;
-  return { template: template.replace(/\.$/, ""), values };
+  const last = /\{(\d+)\}$/.exec(template)?.[1];
+  if (last === undefined) return { template: template.replace(/\.$/, ""), values };
+  const at = Number(last);
+  return {
+    template,
+    values: values.map((value, index) => (index === at ? withoutFullStopInValue(value) : value)),
+  };
+}
+
+function withoutFullStopInValue(value: MessageValue): MessageValue {
+  if (typeof value === "string") return value.replace(/\.$/, "");
+  return isMessage(value) ? withoutFullStop(value) : value;
 }
 
 /** Several texts as one; empty ones are left out. */
@@ -94,6 +105,11 @@ export function localizeMessage({ template, values }: Message, localizer: Locali
 /** The text in English. */
 export function formatMessage(message: Message): string {
   return localizeMessage(message, ENGLISH_LOCALIZER);
+}
+
+/** A text, or a message in English. */
+export function formatText(text: string | Message): string {
+  return formatMessage(toMessage(text));
 }
 
 function localizeValue(value: MessageValue, localizer: Localizer): string {

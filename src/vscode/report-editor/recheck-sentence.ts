@@ -114,7 +114,9 @@ function codeCheckFailure(
   const citationProblems = read.citations.flatMap((each, index) =>
     sentence.citations.includes(each) ? [problems[index] ?? null] : [],
   );
-  const problem = citationProblems.find((each) => each !== null && each.kind !== "facts") ?? null;
+  const problem =
+    citationProblems.find((each) => each !== null && each.kind !== "facts" && each.kind !== "refuted") ??
+    null;
   if (problem === null) return null;
   const reasons: Partial<Record<typeof problem.kind, string>> = {
     "not-in-snapshot": "a quote is not in its snapshot",

@@ -23,6 +23,7 @@ import { toWrittenSentence } from "../../../src/verification/checked-sentences.j
 import { aFolder } from "../../fakes/temporary-folder.js";
 import {
   DISGUISES,
+  FALSEHOODS,
   HARMLESS,
   HONEST_LIMITS,
   MUTATIONS,
@@ -92,8 +93,8 @@ describe("reports that were changed after they were written", () => {
     });
   });
 
-  describe("are caught where they show other things than what is checked", () => {
-    each(DISGUISES, async (mutation, made) => {
+  describe("are caught where they show other things than what is checked, and where code sees that they are false", () => {
+    each([...DISGUISES, ...FALSEHOODS], async (mutation, made) => {
       await mutation.do(made);
       assert.ok(
         (await verified(made)).some(({ ok }) => !ok),
