@@ -6,7 +6,7 @@ import { replaceRanges } from "../text/linear-search.js";
  */
 
 /** Parts of a date as numbers; undefined where it does not name them. */
-export interface DateParts {
+interface DateParts {
   year?: number | undefined;
   month: number;
   day?: number | undefined;
