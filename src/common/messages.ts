@@ -114,6 +114,11 @@ export function formatMessagesDeep(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, formatMessagesDeep(each)]));
 }
 
+/** A text, or a message in English. */
+export function formatText(text: string | Message): string {
+  return formatMessage(toMessage(text));
+}
+
 function localizeValue(value: MessageValue, localizer: Localizer): string {
   if (typeof value === "string" || typeof value === "number") return String(value);
   if (isMessage(value)) return localizeMessage(value, localizer);

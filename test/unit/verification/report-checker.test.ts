@@ -275,6 +275,33 @@ describe("findings in a report", () => {
     assert.deepEqual(await seen(edited), [`error journal-other: session: ${SESSION}`]);
   });
 
+  it("marks a sentence that a later check found wrong, with and without the journal", async () => {
+    for (const verdict of ["contradicted", "unsupported"]) {
+      const marked = sound
+        .replace("30 days. [[1.1]](#source-1)", `30 days. [[1.1]](#source-1) *(${verdict}: it is not so)*`)
+        .replace("checked: 2 supported", "checked: 1 supported");
+      const about = `error refuted: It keeps 30 days.`;
+      assert.ok((await seen(marked)).includes(about), (await seen(marked)).join("\n"));
+      await keepJournal(marked);
+      assert.ok((await seen(marked)).includes(about));
+      const { failed, all } = summarizeCheck(await checks.check(marked, file, never));
+      assert.deepEqual([failed, all], [1, 2], "it does not count as verified");
+      await rm(path.join(session, "journal.jsonl"));
+    }
+  });
+
+  it("marks a sense that its quotes do not have, unless the session's record or a mark says that it was judged", async () => {
+    const turned = sound.replace("It keeps 30 days.", "It never keeps 30 days.");
+    assert.deepEqual(await seen(turned), ["error sense: It never keeps 30 days."]);
+    await keepJournal(turned);
+    assert.deepEqual(await seen(turned), []);
+  });
+
+  it("says that a sentence in another language is checked less", async () => {
+    const french = sound.replace("It keeps 30 days.", "Le journal est dans les 30 jours.");
+    assert.deepEqual(await seen(french), ["information language: Le journal est dans les 30 jours."]);
+  });
+
   it("takes what was checked again in the place of the first check", async () => {
     await keepJournal(sound);
     const edited = sound.replace("It keeps 30 days.", "It keeps them for 30 days.");
