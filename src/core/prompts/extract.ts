@@ -6,7 +6,7 @@ export interface ExtractInput {
   questions: Pick<Question, "id" | "question">[];
   title: string;
   /** How the text is built. */
-  format: "markdown" | "code" | "text";
+  format: "markdown" | "code";
   /** The source's best passages for the questions, in the order of the text. */
   passages: { heading: string; text: string }[];
   /** Quotes of an earlier answer that do not stand in the source; empty the first time. */

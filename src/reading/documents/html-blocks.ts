@@ -1,5 +1,6 @@
 import { blockText, countWords, type Block, type SourceLines } from "../../core/document/blocks.js";
 import { composeTerm } from "../../core/document/compose-term.js";
+import type { Coverage } from "../../core/domain/reading.js";
 import type { DomElement, DomNode } from "./dom-node.js";
 import { namesOf } from "./html-tree.js";
 import { readTable } from "./html-table.js";
@@ -13,10 +14,7 @@ import { readTable } from "./html-table.js";
 export type HtmlBlock = Block & { linked: number };
 
 /** What was skipped, and why. */
-interface Dropped {
-  what: string;
-  words: number;
-}
+type Dropped = Coverage["dropped"][number];
 
 export interface BlockList {
   blocks: HtmlBlock[];
@@ -68,6 +66,13 @@ export function splitBlocks(root: DomElement, isDocumentation = false): BlockLis
   const found = new BlockCollector(root, { isDocumentation, large }).collect();
   const length = found.blocks.reduce((sum, block) => sum + blockText(block).length, 0);
   return length < all * MIN_SHARE ? new BlockCollector(root, { isDocumentation, large: 0 }).collect() : found;
+}
+
+/** What was skipped for each reason, most words first. */
+export function sumDropped(dropped: Dropped[]): Dropped[] {
+  const sums = new Map<string, number>();
+  for (const { what, words } of dropped) if (what !== "") sums.set(what, (sums.get(what) ?? 0) + words);
+  return [...sums].map(([what, words]) => ({ what, words })).sort((a, b) => b.words - a.words);
 }
 
 interface Options {
