@@ -59,10 +59,14 @@ class AsciidocReader {
   private readonly dropped = new DroppedWords();
   private readonly attributes = new Map<string, string>();
   private level = 1;
+  private lastLine = 0;
+  /** For each delimiter, the line after which none is left. */
+  private readonly unclosed = new Map<string, number>();
   private readonly toText = (text: string): string =>
     asciidocInlineText(text, this.attributes, this.dropped.add);
 
   read(lines: NumberedLine[]): BlockDocument {
+    this.lastLine = lines.length;
     const blocks = this.parse(lines, 0);
     return { title: titleOf(blocks), blocks, dropped: () => this.dropped.list() };
   }
@@ -186,7 +190,7 @@ class AsciidocReader {
   ): number | null {
     const isFence = delimiter.startsWith("`");
     const close = isFence ? (/^`+/.exec(delimiter)?.[0] ?? "```") : delimiter.trimEnd();
-    const end = lines.findIndex(({ text }, index) => index > at && text.trimEnd() === close);
+    const end = this.closeOf(lines, at, close);
     if (end < 0) return null;
     const inside = lines.slice(at + 1, end);
     const words = head.style.split(",").map((word) => word.trim());
@@ -367,14 +371,27 @@ class AsciidocReader {
         ((own !== "" && mark === own) || this.endsItem(line.text, own, lines[at]?.text ?? ""))
       )
         break;
+      // A deeper list stands right below the text.
+      const isNested = !isAttached && inside.length > 0 && (mark !== "" || this.isTerm(line.text));
+      if (isNested || (inside.length === 0 && own !== "" && mark !== ""))
+        inside.push({ text: "", number: line.number });
       const delimiter = DELIMITER.exec(line.text)?.[1]?.trimEnd() ?? TABLE.exec(line.text)?.[0].trimEnd();
-      const close = delimiter === undefined ? -1 : closeOf(lines, next, delimiter);
+      const close = delimiter === undefined ? -1 : this.closeOf(lines, next, /^`+/.exec(delimiter)?.[0] ?? delimiter);
       const until = close < 0 ? next + 1 : close + 1;
       inside.push(...lines.slice(next, until));
       isAttached &&= BLOCK_ATTRIBUTES.test(line.text) || TITLE.test(line.text);
       end = next = until;
     }
     return { inside: own === "" ? dedented(inside) : inside, end };
+  }
+
+  /** The index of the line that closes a block; -1 if none does, as is remembered. */
+  private closeOf(lines: NumberedLine[], at: number, close: string): number {
+    const number = lines[at]?.number ?? 0;
+    if (number >= (this.unclosed.get(close) ?? Infinity)) return -1;
+    for (let end = at + 1; end < lines.length; end++) if (lines[end]?.text.trimEnd() === close) return end;
+    if (lines.at(-1)?.number === this.lastLine) this.unclosed.set(close, number);
+    return -1;
   }
 
   private isDeeper(text: string, own: string, first: string): boolean {
@@ -449,12 +466,6 @@ class AsciidocReader {
     }
     return Math.min(end + 1, lines.length);
   }
-}
-
-function closeOf(lines: NumberedLine[], at: number, delimiter: string): number {
-  const close = /^`+/.exec(delimiter)?.[0] ?? delimiter;
-  for (let end = at + 1; end < lines.length; end++) if (lines[end]?.text.trimEnd() === close) return end;
-  return -1;
 }
 
 /** Lines of a term's text, each paragraph without its indentation. */

@@ -9,6 +9,8 @@ export interface BlockDocument {
   blocks: Block[];
   /** Counts what is no part of the text that a reader sees, and why. */
   dropped: () => Coverage["dropped"];
+  /** The words of the source, where letters of its marks touch them; absent where the source itself can be counted. */
+  words?: () => string;
 }
 
 /** Notes what a reader of a format leaves out. It is counted when somebody asks: the index never does. */

@@ -1,8 +1,13 @@
 import { isCodeFile } from "../../core/text/code-files.js";
 import { readAsciidoc } from "./asciidoc-blocks.js";
-import type { BlockDocument } from "./block-document.js";
+import { codeOf, type BlockDocument } from "./block-document.js";
 import { readCsv } from "./csv-blocks.js";
+import { isDocBook, readDocBook } from "./docbook-blocks.js";
+import { isManPage, readManPage } from "./man-blocks.js";
 import { readMarkdown } from "./markdown-blocks.js";
+import { readNotebook } from "./notebook-blocks.js";
+import { numberLines } from "./numbered-lines.js";
+import { readOrg } from "./org-blocks.js";
 import { readPlainText } from "./plain-text-blocks.js";
 import { readRst } from "./rst-blocks.js";
 
@@ -14,7 +19,8 @@ interface DocumentFormat {
   types?: RegExp;
   /** Whether a text of such a name is of this format; absent where the name is enough. */
   fits?: (text: string) => boolean;
-  read: (text: string) => BlockDocument;
+  /** Null if the text is of another format after all. */
+  read: (text: string) => BlockDocument | null;
 }
 
 /** All formats but HTML and PDF. The first that fits reads a text; what none fits is plain text. */
@@ -29,10 +35,23 @@ const FORMATS: DocumentFormat[] = [
   { files: /\.(?:adoc|asciidoc|asc)$/i, types: /^text\/(?:x-)?asciidoc$/, read: readAsciidoc },
   { files: /\.txt$/i, fits: isAsciidoc, read: readAsciidoc },
   { files: /\.txt$/i, fits: isRst, read: readRst },
+  {
+    files: /\.(?:\d[a-z]{0,4}|man|mdoc|roff|troff|groff|nroff|me|ms)(?:\.in)?$/i,
+    types: /^(?:text\/troff|application\/x-troff(?:-man)?)$/,
+    fits: isManPage,
+    read: readManPage,
+  },
+  { files: /\.ipynb$/i, types: /^application\/x-ipynb\+json$/, read: readNotebook },
+  { files: /\.org$/i, types: /^text\/(?:x-)?org$/, read: readOrg },
+  {
+    files: /\.(?:xml|sgml?|dbk|docbook)$/i,
+    types: /^application\/docbook\+xml$/,
+    fits: isDocBook,
+    read: readDocBook,
+  },
+  { files: /\.(?:xml|sgml?)$/i, types: /^(?:application|text)\/xml$/, read: readAsCode },
   { files: /\.(?:csv|tsv)$/i, types: /^text\/(?:csv|tab-separated-values)$/, read: readCsv },
 ];
-
-const PLAIN_TEXT: DocumentFormat = { files: /$/, read: readPlainText };
 
 /** Maximum length of a text that is looked at to tell its format, in characters. */
 const HEAD_LENGTH = 20_000;
@@ -47,9 +66,14 @@ export function readBlocks(file: string, text: string, type = ""): BlockDocument
   const fits = ({ files, types, fits: test }: DocumentFormat): boolean =>
     (files.test(file) || types?.test(type) === true) &&
     (test === undefined || test(text.slice(0, HEAD_LENGTH)));
-  const format = FORMATS.find(fits);
-  if (format !== undefined) return format.read(text);
-  return isNamed && isCodeFile(file) ? null : PLAIN_TEXT.read(text);
+  const found = FORMATS.find(fits)?.read(text) ?? null;
+  if (found !== null) return found;
+  return isNamed && isCodeFile(file) ? null : readPlainText(text);
+}
+
+/** Data whose name is that of a document, as one block. */
+function readAsCode(text: string): BlockDocument {
+  return { title: "", blocks: codeOf(numberLines(text), "xml", 0), dropped: () => [] };
 }
 
 /** The older ending of AsciiDoc is that of any text: its marks decide. */

@@ -51,7 +51,7 @@ export function renderDocument(document: BlockDocument, source: string, isMeasur
   const { text, lines } = renderBlocks(document.blocks);
   const found = { ...EMPTY_READING, title: document.title, text, lines: fillGaps(lines) };
   if (!isMeasured) return found;
-  const coverage = measureCoverage(source, text, document.dropped());
+  const coverage = measureCoverage(document.words?.() ?? source, text, document.dropped());
   return { ...found, coverage, warnings: coverageWarnings(coverage) };
 }
 

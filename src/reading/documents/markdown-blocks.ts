@@ -2,6 +2,7 @@ import { composeAdmonition } from "../../core/document/compose-admonition.js";
 import { composeItem } from "../../core/document/compose-item.js";
 import { composeTerm } from "../../core/document/compose-term.js";
 import type { Block } from "../../core/document/blocks.js";
+import type { Coverage } from "../../core/domain/reading.js";
 import {
   cellText,
   codeOf,
@@ -65,7 +66,8 @@ export function readMarkdown(text: string, isMdx = false): BlockDocument {
   return reader.read(numberLines(text));
 }
 
-class MarkdownReader {
+/** Reads Markdown; a document of several parts is read by one of them. */
+export class MarkdownReader {
   private readonly dropped = new DroppedWords();
   private readonly labels = new Set<string>();
   private level = 1;
@@ -75,13 +77,27 @@ class MarkdownReader {
 
   constructor(private readonly isMdx: boolean) {}
 
-  read(lines: NumberedLine[]): BlockDocument {
-    const front = readFrontMatter(lines, this.dropped);
-    for (const { text } of front.rest) {
+  /** A part of a document, which has no front matter. */
+  readPart(lines: NumberedLine[]): Block[] {
+    this.findLabels(lines);
+    return this.parse(lines, 0);
+  }
+
+  droppedWords(): Coverage["dropped"] {
+    return this.dropped.list();
+  }
+
+  private findLabels(lines: NumberedLine[]): void {
+    for (const { text } of lines) {
       if (!text.includes("]:")) continue;
       const label = DEFINITION.exec(text)?.[1];
       if (label !== undefined) this.labels.add(normalizeLabel(label));
     }
+  }
+
+  read(lines: NumberedLine[]): BlockDocument {
+    const front = readFrontMatter(lines, this.dropped);
+    this.findLabels(front.rest);
     const body = this.parse(front.rest, 0);
     const isTitled = body.some((block) => block.kind === "heading" && block.level === 1);
     const head = isTitled ? [] : headingOf(front.title, 1, front.titleLine);
@@ -268,7 +284,7 @@ class MarkdownReader {
       const line = lines[next] ?? { text: "", number: 0 };
       const isIn = indentOf(line.text) >= width;
       if (isBlank(line.text)) isAfterBlank = true;
-      else if (!isIn && (isAfterBlank || isFenced || this.interrupts(line.text))) break;
+      else if (!isIn && (isAfterBlank || isFenced || ITEM.test(line.text) || this.interrupts(line.text))) break;
       else {
         isAfterBlank = false;
         end = next + 1;

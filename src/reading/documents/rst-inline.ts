@@ -6,7 +6,7 @@ import { roleText, type ReportDropped } from "./markdown-inline.js";
  */
 
 const MARKS =
-  /\\([^])|``([^]+?)``|(:[A-Za-z][\w+.:-]{0,60}:)?`((?:[^`\\]|\\[^])+)`(:[A-Za-z][\w+.:-]{0,60}:)?_{0,2}|\|([^|\s](?:[^|\n]{0,80}[^|\s])?)\|_{0,2}|\[(?:#[\w-]*|\*|\d{1,3}|[A-Za-z][\w.-]{0,40})\]_|(\*\*?)(?=\S)|(?<![\w`])([A-Za-z0-9](?:[\w.-]{0,80}[A-Za-z0-9])?)__?(?![\w`])/g;
+  /\\([^])|``([^]+?)``|(:[A-Za-z][\w+.:-]{0,60}:)?`((?:[^`\\]|\\[^])+)`(:[A-Za-z][\w+.:-]{0,60}:)?_{0,2}|\|([^|\s](?:[^|\n]{0,80}[^|\s])?)\|_{0,2}| ?\[(?:#[\w-]*|\*|\d{1,3}|[A-Za-z][\w.-]{0,40})\]_|(\*\*?)(?=\S)|(?<![\w`])([A-Za-z0-9](?:[\w.-]{0,80}[A-Za-z0-9])?)__?(?![\w`])/g;
 
 /** Replaces the marks in one paragraph. @param names what substitutions stand for */
 export function rstInlineText(text: string, names: ReadonlyMap<string, string>, drop: ReportDropped): string {
@@ -74,6 +74,8 @@ function cutText(text: string): string[] {
 }
 
 function textOfRole(role: string, inside: string): string {
+  // A formula keeps its backslashes.
+  if (role === ":math:") return roleText(role, inside);
   const text = inside.replace(/\\([^\s])/g, "$1").replace(/\\\s/g, "");
   if (role === "") {
     const target = text.lastIndexOf("<");
