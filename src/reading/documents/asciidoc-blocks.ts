@@ -376,7 +376,8 @@ class AsciidocReader {
       if (isNested || (inside.length === 0 && own !== "" && mark !== ""))
         inside.push({ text: "", number: line.number });
       const delimiter = DELIMITER.exec(line.text)?.[1]?.trimEnd() ?? TABLE.exec(line.text)?.[0].trimEnd();
-      const close = delimiter === undefined ? -1 : this.closeOf(lines, next, /^`+/.exec(delimiter)?.[0] ?? delimiter);
+      const close =
+        delimiter === undefined ? -1 : this.closeOf(lines, next, /^`+/.exec(delimiter)?.[0] ?? delimiter);
       const until = close < 0 ? next + 1 : close + 1;
       inside.push(...lines.slice(next, until));
       isAttached &&= BLOCK_ATTRIBUTES.test(line.text) || TITLE.test(line.text);

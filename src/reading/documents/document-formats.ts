@@ -32,7 +32,7 @@ const FORMATS: DocumentFormat[] = [
     read: readMarkdown,
   },
   { files: /\.(?:rst|rest)$/i, types: /^text\/(?:x-rst|prs\.fallenstein\.rst)$/, read: readRst },
-  { files: /\.(?:adoc|asciidoc|asc)$/i, types: /^text\/(?:x-)?asciidoc$/, read: readAsciidoc },
+  { files: /\.(?:adoc|asciidoc)$/i, types: /^text\/(?:x-)?asciidoc$/, read: readAsciidoc },
   { files: /\.txt$/i, fits: isAsciidoc, read: readAsciidoc },
   { files: /\.txt$/i, fits: isRst, read: readRst },
   {

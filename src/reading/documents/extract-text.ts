@@ -38,11 +38,11 @@ export async function extractDocumentText(document: RawDocument): Promise<Docume
   const kind = documentKind(document);
   const { address, bytes } = document;
   if (kind === "pdf") {
-    const { title, text, pages, warnings } = await extractPdfText(bytes).catch((error: unknown) => {
+    const pdf = await extractPdfText(bytes).catch((error: unknown) => {
       const { code, what, remedy } = toResearchError(error, "damaged-file", msg`The PDF cannot be read`);
       throw new ResearchError(code, msg`${address}: ${what}`, remedy, { cause: error });
     });
-    return cleanText({ ...EMPTY_READING, title: title || fileName(address), text, pages, warnings });
+    return cleanText({ ...EMPTY_READING, ...pdf, title: pdf.title || fileName(address) });
   }
   const decoded = decodePage(bytes, document.charset);
   if (decoded === null) throw notText(document);

@@ -284,7 +284,8 @@ export class MarkdownReader {
       const line = lines[next] ?? { text: "", number: 0 };
       const isIn = indentOf(line.text) >= width;
       if (isBlank(line.text)) isAfterBlank = true;
-      else if (!isIn && (isAfterBlank || isFenced || ITEM.test(line.text) || this.interrupts(line.text))) break;
+      else if (!isIn && (isAfterBlank || isFenced || ITEM.test(line.text) || this.interrupts(line.text)))
+        break;
       else {
         isAfterBlank = false;
         end = next + 1;
