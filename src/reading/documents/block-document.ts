@@ -1,3 +1,4 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { countWords, type Block, type SourceLines } from "../../core/document/blocks.js";
 import type { Coverage } from "../../core/domain/reading.js";
 import { isBlank, trimBlankLines, withoutIndent, type NumberedLine } from "./numbered-lines.js";
@@ -88,7 +89,7 @@ export function codeOf(lines: NumberedLine[], language: string, width?: number):
 
 /** A heading; no block where it has no text. */
 export function headingOf(text: string, level: number, number: number): Block[] {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = collapseWhitespace(text);
   if (line === "") return [];
   const place = { first: number, last: number };
   return [{ kind: "heading", text: line, level: Math.min(6, Math.max(1, level)), place, isApart: true }];

@@ -1,3 +1,4 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { writeLowered, writeRaised } from "../../core/text/raised-text.js";
 import { parseHtmlTree } from "./html-tree.js";
 
@@ -36,7 +37,7 @@ export function markdownInlineText(text: string, labels: LinkLabels, drop: Repor
 }
 
 export function normalizeLabel(label: string): string {
-  return label.replace(/\s+/g, " ").trim().toLowerCase();
+  return collapseWhitespace(label).toLowerCase();
 }
 
 class InlineReader {

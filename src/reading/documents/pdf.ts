@@ -1,3 +1,4 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { msg } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
 import { countWords, type Block } from "../../core/document/blocks.js";
@@ -270,8 +271,7 @@ async function findTitle(
     (metadata) => metadata.info,
     () => ({}),
   );
-  const named =
-    "Title" in info && typeof info.Title === "string" ? info.Title.replace(/\s+/g, " ").trim() : "";
+  const named = "Title" in info && typeof info.Title === "string" ? collapseWhitespace(info.Title) : "";
   const isJunk =
     named.length < 3 ||
     /^(?:untitled|microsoft (?:word|powerpoint|excel) - |document\d*$|title$|\(anonymous\)$|slide 1$)/i.test(

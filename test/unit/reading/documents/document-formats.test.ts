@@ -483,4 +483,17 @@ describe("hostile files", () => {
         assert.ok(user + system < 4_000_000, `${file}: ${(user + system) / 1000} ms`);
       }
     });
+
+  for (const tag of ["div", "span", "a", "b", "blockquote", 'div class="note"'])
+    it(`are read in time: 20,000 nested and 20,000 neighbouring <${tag}>`, () => {
+      const name = tag.split(" ")[0] ?? tag;
+      const pages = [`<${tag}>`.repeat(20_000) + "the end", `<${tag}>x y</${name}>`.repeat(20_000)];
+      for (const body of pages) {
+        const begun = process.cpuUsage();
+        const text = textOf("a.html", `<html><body>${body}</body></html>`);
+        assert.match(text, /the end|x y/);
+        const { user, system } = process.cpuUsage(begun);
+        assert.ok(user + system < 6_000_000, `${(user + system) / 1000} ms`);
+      }
+    });
 });
