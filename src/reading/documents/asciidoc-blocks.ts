@@ -158,7 +158,7 @@ class AsciidocReader {
       term !== "" &&
       !/^\S+::\S*\[/.test(text) &&
       !(rest === undefined && /[a-z]::$/i.test(term)) &&
-      !/^\/\//.test(text)
+      !text.startsWith("//")
     );
   }
 
@@ -444,9 +444,9 @@ class AsciidocReader {
       ? parseCsv(inside, mark.startsWith(":") ? ":" : ",").map(({ cells, place }) =>
           cells.map((text) => ({ text, number: place.first })),
         )
-      : cellRows(inside, columnsOf(head.style), mark.charAt(0) === "!" ? "!" : "|");
+      : cellRows(inside, columnsOf(head.style), mark.startsWith("!") ? "!" : "|");
     const isHeaded =
-      /header/.test(head.style) ||
+      head.style.includes("header") ||
       (!/noheader|%autowidth(?!.*header)/.test(head.style) &&
         !isBlank(inside[0]?.text ?? "") &&
         isBlank(inside[1]?.text ?? "x"));

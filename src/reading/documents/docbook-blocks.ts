@@ -1,5 +1,5 @@
 import { DroppedWords, titleOf, type BlockDocument } from "./block-document.js";
-import { splitBlocks } from "./html-blocks.js";
+import { splitBlocks, withoutLinked } from "./html-blocks.js";
 import { preparePage } from "./html-prepare.js";
 import { elementsOf, HtmlElement, parseHtmlTree } from "./html-tree.js";
 
@@ -50,7 +50,7 @@ export function readDocBook(text: string): BlockDocument {
   const { blocks, dropped: skipped } = splitBlocks(root, true);
   return {
     title: titleOf(blocks),
-    blocks: blocks.map(({ linked: _, ...block }) => block),
+    blocks: blocks.map(withoutLinked),
     dropped: () => [...dropped.list(), ...skipped],
   };
 }

@@ -56,7 +56,7 @@ export function renderDocument(document: BlockDocument, source: string, isMeasur
 }
 
 /** Lines of unknown origin get the line before. */
-export function fillGaps(lines: number[]): number[] {
+function fillGaps(lines: number[]): number[] {
   let last = 1;
   return lines.map((line) => (last = line === 0 ? last : line));
 }

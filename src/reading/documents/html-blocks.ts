@@ -69,6 +69,13 @@ export function splitBlocks(root: DomElement, isDocumentation = false): BlockLis
   return length < all * MIN_SHARE ? new BlockCollector(root, { isDocumentation, large: 0 }).collect() : found;
 }
 
+/** A block as those of other formats. */
+export function withoutLinked(block: HtmlBlock): Block {
+  const whole: Block & { linked?: number } = { ...block };
+  delete whole.linked;
+  return whole;
+}
+
 /** What was skipped for each reason, most words first. */
 export function sumDropped(dropped: Dropped[]): Dropped[] {
   const sums = new Map<string, number>();

@@ -1,6 +1,6 @@
 import type { Block } from "../../core/document/blocks.js";
 import type { DroppedWords } from "./block-document.js";
-import { splitBlocks } from "./html-blocks.js";
+import { splitBlocks, withoutLinked } from "./html-blocks.js";
 import { preparePage } from "./html-prepare.js";
 import { elementsOf, parseHtmlTree } from "./html-tree.js";
 import type { NumberedLine } from "./numbered-lines.js";
@@ -19,7 +19,7 @@ export function readHtmlFragment(lines: NumberedLine[], dropped: DroppedWords): 
   const { blocks, dropped: skipped } = splitBlocks(root, true);
   for (const { what, words } of skipped)
     if (words > 0) dropped.add(what, "word ".repeat(Math.min(words, 10_000)));
-  return blocks.map(({ linked: _, ...block }) => renumbered(block, lines));
+  return blocks.map((block) => renumbered(withoutLinked(block), lines));
 }
 
 /** A block whose lines are counted in the fragment, with the lines of the whole text. */

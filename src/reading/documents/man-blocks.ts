@@ -67,7 +67,7 @@ class ManReader {
       const [, request, rest = ""] =
         /^[.'][ \t]*([A-Za-z][\w-]{0,30})(?![\w-])[ \t]*(.*)$/.exec(line.text) ?? [];
       if (request !== undefined && /^(?:dei?1?|ig|ami?1?)$/.test(request)) isSkipping = true;
-      if (/^[.']?[ \t]*\\["#]/.test(line.text) || /^'\\"/.test(line.text))
+      if (/^[.']?[ \t]*\\["#]/.test(line.text) || line.text.startsWith("'\\\""))
         this.dropped.add("comments", line.text);
       else if (request === undefined) this.textLine(line);
       else if (/^(?:TP|TQ)$/.test(request)) at += this.tagged(request, lines[at + 1]);
@@ -312,7 +312,7 @@ class ManReader {
       } else if (word === "Ar" && (next === undefined || MDOC.test(next))) put("file ...");
       else if (word === "Xr") continue;
       else if (ENCLOSURES[word] !== undefined) {
-        const [open = "", close = ""] = ENCLOSURES[word] ?? [];
+        const [open, close] = ENCLOSURES[word] ?? ["", ""];
         put(open);
         isTight = open !== "";
         if (close !== "") closing.push(close);

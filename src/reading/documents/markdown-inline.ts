@@ -226,7 +226,7 @@ class InlineReader {
     const isComponent = /^[A-Z]/.test(named) && !/\w$/.test(this.pieces.at(-1) ?? "");
     if (
       !INLINE_TAGS.has(name) &&
-      !(isComponent && (attributes !== "" || /\/>$/.test(whole) || this.isClosed(named, slash)))
+      !(isComponent && (attributes !== "" || whole.endsWith("/>") || this.isClosed(named, slash)))
     ) {
       this.put(whole, whole.length);
       return;
@@ -342,6 +342,7 @@ export function roleText(role: string, inside: string): string {
   if (name === "sup" || name === "superscript") return writeRaised(inside, "x");
   if (name === "sub" || name === "subscript") return writeLowered(inside);
   if (name === "math") return `$${inside}$`;
+
   // eslint-disable-next-line redos/no-vulnerable -- a role has at most a few hundred characters
   const titled = /^([^]*\S)\s*<[^<>]*>$/.exec(inside.slice(0, 500))?.[1];
   if (titled !== undefined) return titled;

@@ -38,7 +38,7 @@ export function removeIndent(text: string, width: number): string {
 }
 
 /** The smallest indentation of lines that are not blank. */
-export function commonIndent(lines: NumberedLine[]): number {
+function commonIndent(lines: NumberedLine[]): number {
   let least = Infinity;
   for (const { text } of lines) if (!isBlank(text)) least = Math.min(least, indentOf(text));
   return Number.isFinite(least) ? least : 0;

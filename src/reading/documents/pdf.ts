@@ -171,9 +171,7 @@ function toBlocks(pages: PdfLine[][]): Block[] {
     if (isHeading) {
       close();
       const last = blocks.at(-1);
-      const isMore =
-        last?.kind === "heading" && last.level === level && !line.isNew && before?.page === line.page;
-      if (isMore && last.kind === "heading") last.text += ` ${line.text}`;
+      if (last?.kind === "heading" && last.level === level && !line.isNew) last.text += ` ${line.text}`;
       else
         blocks.push({
           kind: "heading",
@@ -209,7 +207,7 @@ function linesOfPage(lines: PdfLine[], index: number): PageLine[] {
 /** Whether a sentence goes on over the end of a page. */
 function continues(before: PageLine, line: PageLine): boolean {
   if (Math.abs(before.size - line.size) > 0.5 || /[.!?:;…。！？]["'”’)\]]*$/.test(before.text)) return false;
-  return /^\p{Ll}/u.test(line.text) || /\p{Ll}-$/u.test(before.text) || /,$/.test(before.text);
+  return /^\p{Ll}/u.test(line.text) || /\p{Ll}-$/u.test(before.text) || before.text.endsWith(",");
 }
 
 function roundSize(size: number): number {

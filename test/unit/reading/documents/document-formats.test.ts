@@ -442,10 +442,7 @@ describe("what is no source", () => {
     for (const file of ["docs/answer.md", "README.md", "notes/x.txt"])
       assert.throws(
         () => extractFileText(file, Buffer.from(report)),
-        (error) =>
-          /is a report of Deep Research/.test(
-            toResearchError(error, "bad-answer", "").text.template ?? String(error),
-          ),
+        (error) => toResearchError(error, "bad-answer", "").message.includes("is a report of Deep Research"),
         file,
       );
     assert.match(textOf("a.md", "---\nsession: morning\n---\n\nText."), /Text/);
