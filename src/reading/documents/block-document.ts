@@ -99,7 +99,7 @@ export function headingOf(text: string, level: number, number: number): Block[] 
 export function introductionIn(blocks: Block[]): string | null {
   const last = blocks.at(-1);
   if (last === undefined || !("text" in last) || last.kind === "heading" || last.kind === "code") return null;
-  return /[:：]["'”’)*_`]*$/.test(last.text) ? last.text : null;
+  return /[:：]["'”’)*_`]*$/.test(last.text.slice(-12)) ? last.text : null;
 }
 
 /** A cell of a table on one line. */
