@@ -22,6 +22,8 @@ export type SourceText =
       pages?: number;
       links?: Reading["links"];
       canonical?: string;
+      /** How many of its words are in the text, and what was left out; absent where it was not measured. */
+      coverage?: Reading["coverage"];
     }
   | { source: string; error: { code: ErrorCode; message: string } };
 
@@ -60,7 +62,7 @@ export async function readSources(
 
 function toSourceText(
   source: string,
-  { title, text, pages, links, canonical, warnings }: Reading,
+  { title, text, pages, links, canonical, warnings, coverage }: Reading,
 ): SourceText {
   return {
     source,
@@ -71,6 +73,7 @@ function toSourceText(
     ...(pages === null ? {} : { pages: pages.at(-1) ?? 0 }),
     ...(links.length === 0 ? {} : { links }),
     ...(canonical === null ? {} : { canonical }),
+    ...(coverage === undefined ? {} : { coverage }),
   };
 }
 

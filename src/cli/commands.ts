@@ -25,6 +25,7 @@ import { resumeResearch, startResearch } from "../app/run-session.js";
 import { redact } from "../common/redact.js";
 import { ResearchError } from "../common/errors.js";
 import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
+import { describeCoverage } from "./print-coverage.js";
 import { printRefresh } from "./print-refresh.js";
 import { canAsk } from "./terminal-input.js";
 import {
@@ -280,7 +281,7 @@ export async function resolvePath(file: string, workspace: string): Promise<stri
 }
 
 export async function readCommand(sources: string[], options: unknown): Promise<number> {
-  const flags = Flags.parse(options);
+  const flags = Flags.extend({ why: z.boolean().default(false) }).parse(options);
   const config = await loadConfig(flags);
   const controller = new AbortController();
   const release = cancelBySignals(controller);
@@ -295,7 +296,14 @@ export async function readCommand(sources: string[], options: unknown): Promise<
   else {
     for (const each of results) {
       if ("error" in each) process.stderr.write(`${forTerminal(`${each.source}: ${each.error.message}`)}\n`);
-      else print([`# ${forTerminal(each.title)}`, ...each.text.split("\n").map(forTerminal)].join("\n"));
+      else {
+        print([`# ${forTerminal(each.title)}`, ...each.text.split("\n").map(forTerminal)].join("\n"));
+        process.stderr.write(
+          describeCoverage(each, flags.why)
+            .map((line) => `${line}\n`)
+            .join(""),
+        );
+      }
     }
   }
   return results.some((each) => "error" in each) ? EXIT.failed : EXIT.done;

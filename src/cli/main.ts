@@ -48,11 +48,11 @@ function program(done: (code: number) => void): Command {
     .action(async (reports: string[], _options, command: Command) => {
       done(await commands.verifyCommand(reports, command.optsWithGlobals()));
     });
-  add("read <sources...>", "show what the engine reads from addresses and files").action(
-    async (sources: string[], _options, command: Command) => {
+  add("read <sources...>", "show what the engine reads from addresses and files")
+    .option("--why", "list what was left out of each source, and why")
+    .action(async (sources: string[], _options, command: Command) => {
       done(await commands.readCommand(sources, command.optsWithGlobals()));
-    },
-  );
+    });
   running(add("refresh <report>", "read a report's sources again and rewrite what changed"))
     .option("--accept", "replace the old report immediately")
     .option("--overwrite", "replace the old report even if it has been edited since")

@@ -32,7 +32,8 @@ const SECRET_FILE_NAMES = new RegExp(
 const SECRET_FOLDERS = /(?:^|\/)\.(?:ssh|gnupg|aws|kube|docker|azure|gcloud|password-store)\//i;
 
 /** Documents for people, whatever their name. */
-const DOCUMENT = /\.(?:md|markdown|mdx|rst|adoc|html?|xhtml|pdf)$/i;
+const DOCUMENT =
+  /\.(?:md|markdown|mdx|mdown|mkdn?|qmd|rmd|rst|rest|adoc|asciidoc|org|tex|texi|texinfo|pod|sgml|docbook|html?|xhtml|pdf)$/i;
 /** A name that suggests passwords: such a file is read only if it is prose. */
 const SUGGESTS_SECRETS =
   /(?:^|[-_. ])(?:pass(?:wd|words?|wort(?:er)?)?|credentials?|secrets?|logins?|api[-_]?(?:keys?|tokens?))(?:[-_. ]\w{1,20})?$/i;

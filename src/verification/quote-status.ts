@@ -6,7 +6,10 @@ import type { LineRange, ParsedSource } from "../core/report/parse-report.js";
 import { createLineFinder } from "../common/line-finder.js";
 
 /** The current text of a workspace file. The same object as long as the file is unchanged. */
-export type CurrentText = Pick<Reading, "text" | "lines" | "pages">;
+export interface CurrentText extends Pick<Reading, "text" | "lines" | "pages"> {
+  /** The file's own text, with the marks of its format; null if `text` is that. Earlier versions quoted it. */
+  marked: string | null;
+}
 
 /** Reads a workspace file; null if it no longer exists, undefined if it is outside the workspace or inaccessible. */
 export type ReadCurrentText = (file: string, signal: AbortSignal) => Promise<CurrentText | null | undefined>;
@@ -31,10 +34,42 @@ export function quoteStatus(
   const name = path.posix.basename(file.path.replaceAll("\\", "/"));
   if (now === null)
     return { problem: { kind: "gone", says: [name] }, lines: null, columns: null, page: null };
+  const states = viewsOf(now).flatMap((view) => statusIn(quote, file, view, name) ?? []);
+  const changed = {
+    problem: { kind: "changed" as const, says: [name] },
+    lines: null,
+    columns: null,
+    page: null,
+  };
+  return states.find(({ problem }) => problem === null) ?? states[0] ?? changed;
+}
+
+/** The file's own text first: places in it are exact. */
+function viewsOf(now: CurrentText): TextView[] {
+  let known = views.get(now);
+  if (known === undefined) {
+    const { marked, ...shown } = now;
+    const own = marked === null ? [] : [{ text: marked, lines: null, pages: null }];
+    views.set(now, (known = [...own, shown]));
+  }
+  return known;
+}
+
+/** One of the texts in which a quote may stand. */
+type TextView = Omit<CurrentText, "marked">;
+
+const views = new WeakMap<CurrentText, TextView[]>();
+
+/** The state of a quote in one text; null if it is not found there. */
+function statusIn(
+  quote: string,
+  file: NonNullable<ParsedSource["file"]>,
+  now: TextView,
+  name: string,
+): QuoteStatus | null {
   const { find, lineAt } = prepareText(now);
   const found = find(quote);
-  if (found === null)
-    return { problem: { kind: "changed", says: [name] }, lines: null, columns: null, page: null };
+  if (found === null) return null;
   const first = lineAt(found.start);
   const last = lineAt(Math.max(found.start, found.end - 1));
   const page = now.pages === null ? null : (now.pages[first - 1] ?? 1);
@@ -61,9 +96,9 @@ interface Prepared {
   lineAt: ReturnType<typeof createLineFinder>;
 }
 
-const prepared = new WeakMap<CurrentText, Prepared>();
+const prepared = new WeakMap<TextView, Prepared>();
 
-function prepareText(now: CurrentText): Prepared {
+function prepareText(now: TextView): Prepared {
   let known = prepared.get(now);
   if (known === undefined) {
     prepared.set(now, (known = { find: createQuoteLocator(now.text), lineAt: createLineFinder(now.text) }));
@@ -72,20 +107,20 @@ function prepareText(now: CurrentText): Prepared {
 }
 
 /** Whether a line of the text is among the lines or pages of a link. */
-function isInRange(line: number, { lines, pages }: CurrentText, { first, last }: LineRange): boolean {
+function isInRange(line: number, { lines, pages }: TextView, { first, last }: LineRange): boolean {
   const at = (pages ?? lines)?.[line - 1] ?? line;
   // A page link names only the first page.
   return at >= first && (pages === null ? at <= last : at <= last + 1);
 }
 
 /** True if all lines of the found quote are within the linked range. */
-function isWithin(first: number, last: number, now: CurrentText, range: LineRange): boolean {
+function isWithin(first: number, last: number, now: TextView, range: LineRange): boolean {
   for (let line = first; line <= last; line++) if (!isInRange(line, now, range)) return false;
   return true;
 }
 
 /** True if the quote occurs within the linked range, even if it also occurs elsewhere. */
-function occursWithin(quote: string, now: CurrentText, range: LineRange): boolean {
+function occursWithin(quote: string, now: TextView, range: LineRange): boolean {
   const linesInRange = now.text.split("\n").filter((_, index) => isInRange(index + 1, now, range));
   return locateQuote(quote, linesInRange.join("\n")) !== null;
 }

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { isCodeFile } from "../core/text/code-files.js";
 import type { FindingKind } from "../core/report/findings.js";
 import { removeInvisibleCharacters } from "../common/invisible-characters.js";
 import { escapeLinkTarget } from "../core/text/markdown-escape.js";
@@ -104,8 +105,9 @@ function quotesMatchRanges(
     return from === undefined ? [] : [[Number(from), Number(to ?? from)]];
   });
   const counts = isPages ? read?.pages : read?.lines;
-  // For HTML and PDF only the recorded reading maps lines of the text to lines or pages.
-  const isPlainFile = isFile && !/\.(?:x?html?|pdf)$/i.test(head.source);
+  // Only the recorded reading maps lines of a document's text to its lines or pages; code is read as it is.
+  const isPlainFile =
+    isFile && (isCodeFile(head.source) || (read != null && !/\.(?:x?html?|pdf)$/i.test(head.source)));
   if (ranges.length === 0) return !(isPlainFile && source.quotes.length > 0);
   if (counts == null && (isPages || !isPlainFile)) return true;
   const lineAt = createLineFinder(text);

@@ -15,7 +15,7 @@ export interface WorkspaceFiles {
 /** Number of cached texts. */
 const MAX_CACHED = 64;
 
-const EMPTY: CurrentText = { text: "", lines: null, pages: null };
+const EMPTY: CurrentText = { text: "", lines: null, pages: null, marked: null };
 
 /** Opens the files that reports cite, restricted to the workspace. A thread is started only to read a PDF. */
 export function openWorkspaceFiles(workspace: string): WorkspaceFiles {
@@ -34,7 +34,10 @@ export function openWorkspaceFiles(workspace: string): WorkspaceFiles {
     if (inside.startsWith("..") || path.isAbsolute(inside)) return undefined;
     try {
       const name = inside.split(path.sep).join("/");
-      return await textOfVersion(target, "text", () => files.text(name, signal));
+      return await textOfVersion(target, "text", async () => {
+        const { text, lines, pages } = await files.text(name, signal);
+        return { text, lines, pages, marked: lines === null ? null : await files.markedText(name) };
+      });
     } catch (error) {
       signal.throwIfAborted();
       return currentTextAfterError(error);

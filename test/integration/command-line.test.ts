@@ -448,6 +448,25 @@ describe("the terminal", () => {
     assert.ok(none?.error !== undefined);
   });
 
+  it("says how much of a source it reads, and with --why what is left out", async () => {
+    const content = "---\ntags: one two\n---\n# Gates\n\nA gate opens at six.<!-- not shown -->\n";
+    await writeFile(path.join(folder.path, "gates.md"), content);
+    const plain = await run(["read", "gates.md"]);
+    assert.match(plain.stderr, /^gates\.md: 100% of the 6 words of its main part were read\.$/m);
+    assert.doesNotMatch(plain.stderr, /left out/);
+    const explained = await run(["read", "gates.md", "--why"]);
+    assert.match(explained.stderr, /^ {2}3 words left out: front matter\n {2}2 words left out: comments$/m);
+    const [data] = JSON.parse((await run(["read", "gates.md", "--json"])).stdout) as { coverage?: object }[];
+    assert.deepEqual(data?.coverage, {
+      words: 6,
+      kept: 6,
+      dropped: [
+        { what: "front matter", words: 3 },
+        { what: "comments", words: 2 },
+      ],
+    });
+  });
+
   it("cites a PDF of the workspace by its page, and names one that cannot be read", async () => {
     const pages = [
       paragraph(["The handbook of couriers", "", "A courier takes on parcels in the morning."]),

@@ -94,3 +94,13 @@ export function countWords(text: string): number {
 }
 
 const WORDS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}]+/gu;
+
+/** The source line of each line of a block's text; null if they are unknown. */
+export function sourceLinesOf(block: Block): number[] | null {
+  if (block.textLines !== undefined) return block.textLines;
+  const { place } = block;
+  if (place === null) return null;
+  return blockText(block)
+    .split("\n")
+    .map((_, at) => Math.min(place.first + at, place.last));
+}

@@ -1,4 +1,4 @@
-import { blockText, type Block, type SourceLines } from "./blocks.js";
+import { blockText, sourceLinesOf, type Block, type SourceLines } from "./blocks.js";
 
 /** A term with a longer explanation is a section of its own. */
 const MAX_TERM_CHARACTERS = 1200;
@@ -29,7 +29,7 @@ export function composeTerm(
   }
   const said = blocks.slice(0, blocks.findIndex((block) => !isProse(block)) >>> 0);
   const own = place?.first ?? 0;
-  const textLines = said.flatMap((block) => linesOf(block) ?? []);
+  const textLines = said.flatMap((block) => sourceLinesOf(block) ?? []);
   const whole: Block = {
     kind: "term",
     term,
@@ -47,14 +47,4 @@ export function composeTerm(
 
 function isProse({ kind }: Block): boolean {
   return kind === "paragraph" || kind === "quotation" || kind === "formula" || kind === "admonition";
-}
-
-/** The source line of each line of a block's text; null if they are unknown. */
-function linesOf(block: Block): number[] | null {
-  if (block.textLines !== undefined) return block.textLines;
-  const { place } = block;
-  if (place === null) return null;
-  return blockText(block)
-    .split("\n")
-    .map((_, at) => Math.min(place.first + at, place.last));
 }

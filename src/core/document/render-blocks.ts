@@ -40,7 +40,7 @@ function isApart(before: Block, block: Block): boolean {
   if (isList(before) && isList(block)) return false;
   if (before.kind === "row" && block.kind === "row") return block.isHead;
   const isIntroduction =
-    "text" in before && before.kind !== "code" && /[:：]["'”’)\]*_`]*$/.test(before.text);
+    "text" in before && before.kind !== "code" && /[:：]["'”’)\]*_`]*$/.test(before.text.slice(-12));
   if (isIntroduction && before.kind !== "heading" && !["paragraph", "heading"].includes(block.kind))
     return false;
   return block.isApart || block.kind === "code" || before.kind === "code" || before.kind === "heading";

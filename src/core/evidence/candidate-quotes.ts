@@ -7,7 +7,7 @@ import { contentTerms } from "../text/tokenize.js";
 export interface SearchableText {
   id: string;
   text: string;
-  format: "markdown" | "code" | "text";
+  format: "markdown" | "code";
 }
 
 /** A quote that may prove a sentence, [start, end) in the text with that id. */

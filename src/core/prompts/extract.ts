@@ -7,7 +7,7 @@ export interface ExtractInput {
   questions: Pick<Question, "id" | "question">[];
   title: string;
   /** How the text is built. */
-  format: "markdown" | "code" | "text";
+  format: "markdown" | "code";
   /** The source's best passages for the questions, in the order of the text. */
   passages: { heading: string; text: string }[];
   /** Quotes of an answer that copied them, and that do not stand in the source; empty the first time. */

@@ -1,4 +1,5 @@
 import type { SourceLocation } from "../domain/schema.js";
+import { isCodeFile } from "./code-files.js";
 import { splitLines, splitSentences, type Span } from "./sentences.js";
 import {
   findLabelledLinks,
@@ -29,13 +30,11 @@ interface Block extends Span {
 
 /**
  * Splits a text along its structure: Markdown by headings ("Install > Linux") and whole paragraphs, lists, tables and
- * fences; code by top-level blocks, each with its definition's signature; plain text by paragraphs. Passages are in text
- * order and do not overlap. Only a block that is too long is split, at lines, sentences or, at worst, between
+ * fences; code by top-level blocks, each with its definition's signature. Passages are in text order and do not overlap. Only a block that is too long is split, at lines, sentences or, at worst, between
  * characters.
  */
-export function splitPassages(text: string, format: "markdown" | "code" | "text"): Passage[] {
-  const blocks =
-    format === "code" ? codeBlocks(text) : format === "text" ? paragraphs(text) : markdownBlocks(text);
+export function splitPassages(text: string, format: "markdown" | "code"): Passage[] {
+  const blocks = format === "code" ? codeBlocks(text) : markdownBlocks(text);
   const cut = blocks.flatMap((block) => cutBlock(text, block, format));
   const packed: Block[] = [];
   for (const block of cut) {
@@ -48,7 +47,7 @@ export function splitPassages(text: string, format: "markdown" | "code" | "text"
 
 /** The text of a heading without anchors, closing marks, links and emphasis. */
 export function plainHeadingText(line: string): string {
-  const named = removeTrailingDelimited(line.replace(/^\s{0,3}(?:#{1,6}|={1,6})\s+/, ""), "{#", "}");
+  const named = removeTrailingDelimited(line.replace(/^\s{0,3}#{1,6}\s+/, ""), "{#", "}");
   const bare = replaceBetween(withoutClosingMarks(named), "<", ">", "");
   return replaceRanges(bare, findLabelledLinks(bare), ({ label }) => label)
     .replace(/[*`]|(?<!\w)_|_(?!\w)/g, "")
@@ -63,8 +62,8 @@ function withoutClosingMarks(heading: string): string {
 }
 
 const ATX = /^\s{0,3}(#{1,6})\s+\S/;
-const ADOC = /^(={1,6})\s+\S/;
-const UNDERLINE = /^([=\-~^])\1{2,}\s*$/;
+/** Only in snapshots of earlier versions, which kept the marks of the source. */
+const UNDERLINE = /^([=-])\1{2,}\s*$/;
 const FENCE = /^\s*(`{3,}|~{3,})/;
 
 function markdownBlocks(text: string): Block[] {
@@ -82,7 +81,7 @@ function markdownBlocks(text: string): Block[] {
     while ((trail.at(-1)?.level ?? 0) >= level) trail.pop();
     if (heading !== "") trail.push({ level, text: cutAt(heading, MAX_HEADING_LENGTH) });
   };
-  for (let n = frontMatterLines(lines.map((line) => line.text)); n < lines.length; n++) {
+  for (let n = 0; n < lines.length; n++) {
     const line = lines[n];
     if (line === undefined) break;
     const mark = FENCE.exec(line.text)?.[1];
@@ -91,7 +90,7 @@ function markdownBlocks(text: string): Block[] {
       open = { start: open?.start ?? line.start, end: line.end };
       continue;
     }
-    const atx = ATX.exec(line.text)?.[1] ?? ADOC.exec(line.text)?.[1];
+    const atx = ATX.exec(line.text)?.[1];
     const next = lines[n + 1]?.text ?? "";
     const underline = UNDERLINE.exec(next)?.[1];
     const isTitle =
@@ -106,20 +105,13 @@ function markdownBlocks(text: string): Block[] {
       open = { start: open?.start ?? line.start, end: line.end };
     } else if (atx !== undefined) enter(atx.length, plainHeadingText(line.text));
     else if (isTitle) {
-      enter({ "=": 1, "-": 2, "~": 3, "^": 4 }[underline] ?? 2, plainHeadingText(line.text));
+      enter(underline === "=" ? 1 : 2, plainHeadingText(line.text));
       n++;
     } else if (line.text.trim() === "") close();
     else open = { start: open?.start ?? line.start, end: line.end };
   }
   close();
   return blocks.length > 0 ? blocks : paragraphs(text);
-}
-
-/** Number of front matter lines at the start. */
-function frontMatterLines(lines: string[]): number {
-  if (lines[0]?.trim() !== "---") return 0;
-  const end = lines.findIndex((line, index) => index > 0 && line.trim() === "---");
-  return end > 0 && end < 60 ? end + 1 : 0;
 }
 
 function paragraphs(text: string): Block[] {
@@ -181,7 +173,7 @@ function signature(line: string): string {
 }
 
 /** Splits a block that is too long at lines, sentences or characters. */
-function cutBlock(text: string, block: Block, format: "markdown" | "code" | "text"): Block[] {
+function cutBlock(text: string, block: Block, format: "markdown" | "code"): Block[] {
   if (block.end - block.start <= MAX_BLOCK_LENGTH) return [block];
   const pieces: Block[] = [];
   let open: Block | null = null;
@@ -204,7 +196,7 @@ function cutBlock(text: string, block: Block, format: "markdown" | "code" | "tex
 }
 
 /** Splits one line into pieces of limited length. */
-function cutLine(line: string, format: "markdown" | "code" | "text"): Span[] {
+function cutLine(line: string, format: "markdown" | "code"): Span[] {
   if (line.length <= MAX_JOINED_LENGTH) return line.trim() === "" ? [] : [{ start: 0, end: line.length }];
   const spans = format === "code" ? [{ start: 0, end: line.length }] : splitSentences(line);
   return spans.flatMap(({ start, end }) => {
@@ -224,15 +216,7 @@ function cutAt(text: string, length: number): string {
   return text.slice(0, isHalved ? length - 1 : length);
 }
 
-const PROSE = /\.(md|markdown|mdx|html?|xhtml|rst|adoc|txt|text)$/i;
-
-/** The structure of a source's text by its location: pages are converted to Markdown-like text. */
-export function textFormat(place: SourceLocation): "markdown" | "code" | "text" {
-  if (place.kind !== "workspace") return "markdown";
-  if (
-    /\.(txt|text|pdf)$/i.test(place.path) ||
-    !/\.[^/]/.test(place.path.slice(place.path.lastIndexOf("/") + 1))
-  )
-    return "text";
-  return PROSE.test(place.path) ? "markdown" : "code";
+/** The structure of a source's text by its location: all but code is rendered from blocks, in Markdown style. */
+export function textFormat(place: SourceLocation): "markdown" | "code" {
+  return place.kind === "workspace" && isCodeFile(place.path) ? "code" : "markdown";
 }

@@ -1,10 +1,11 @@
 import { msg } from "../../common/messages.js";
 import { toResearchError, ResearchError } from "../../common/errors.js";
 import { describeRemovedCharacters, removeInvisibleCharacters } from "../../common/invisible-characters.js";
-import { plainHeadingText } from "../../core/text/passages.js";
 import { EMPTY_READING } from "../../core/domain/empty-reading.js";
 import { decodeByMark, decodePage } from "./decode-page.js";
+import { readBlocks } from "./document-formats.js";
 import type { DocumentText } from "./document-text.js";
+import { refuseReport, renderDocument } from "./extract-file-text.js";
 import { normalizeLineBreaks } from "./decode-file.js";
 import { extractArticle } from "./html-article.js";
 import { coverageWarnings } from "./coverage-warnings.js";
@@ -37,11 +38,11 @@ export async function extractDocumentText(document: RawDocument): Promise<Docume
   const kind = documentKind(document);
   const { address, bytes } = document;
   if (kind === "pdf") {
-    const { title, text, pages, warnings } = await extractPdfText(bytes).catch((error: unknown) => {
+    const pdf = await extractPdfText(bytes).catch((error: unknown) => {
       const { code, what, remedy } = toResearchError(error, "damaged-file", msg`The PDF cannot be read`);
       throw new ResearchError(code, msg`${address}: ${what}`, remedy, { cause: error });
     });
-    return cleanText({ ...EMPTY_READING, title: title || fileName(address), text, pages, warnings });
+    return cleanText({ ...EMPTY_READING, ...pdf, title: pdf.title || fileName(address) });
   }
   const decoded = decodePage(bytes, document.charset);
   if (decoded === null) throw notText(document);
@@ -63,9 +64,12 @@ export async function extractDocumentText(document: RawDocument): Promise<Docume
     return cleanText({ ...page, title: page.title || address, lines: null, pages: null, warnings });
   }
   if (source.trim() === "") throw new ResearchError("empty-page", msg`${address} contains no text.`);
-  const heading = kind === "markdown" ? /^#{1,6} .+$/m.exec(source)?.[0] : undefined;
-  const title = heading === undefined ? address : plainHeadingText(heading);
-  return cleanText({ ...EMPTY_READING, title, text: source, warnings: decoded.warnings });
+  refuseReport(address, source);
+  const blocks = readBlocks(pathOf(address), source, document.type);
+  const found =
+    blocks === null ? { ...EMPTY_READING, title: "", text: source } : renderDocument(blocks, source, true);
+  const warnings = [...decoded.warnings, ...found.warnings];
+  return cleanText({ ...found, title: found.title || address, lines: null, warnings });
 }
 
 /** Removes invisible characters and secrets, with warnings, and blank lines around the text. */
@@ -80,8 +84,8 @@ function cleanText(found: DocumentText): DocumentText {
 }
 
 /** The kind of document. Its bytes decide; the type says only what text is. */
-function documentKind(document: RawDocument): "html" | "markdown" | "text" | "pdf" {
-  const { address, type, bytes } = document;
+function documentKind(document: RawDocument): "html" | "text" | "pdf" {
+  const { type, bytes } = document;
   const head = Buffer.from(bytes.subarray(0, 1024)).toString("latin1");
   // Servers send PDFs with various types, so check the content as well.
   if (/^[\s\u00ef\u00bb\u00bf]*%PDF-/.test(head)) return "pdf";
@@ -94,8 +98,6 @@ function documentKind(document: RawDocument): "html" | "markdown" | "text" | "pd
   const isPage =
     /^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^]{0,400}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b/i;
   if (isPage.test(head)) return "html";
-  if (/^text\/(?:x-)?markdown$/.test(type) || /\.(?:md|markdown|mdown|mkd|mdx)$/i.test(pathOf(address)))
-    return "markdown";
   return "text";
 }
 

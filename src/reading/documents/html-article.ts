@@ -4,7 +4,7 @@ import { blockText, countWords } from "../../core/document/blocks.js";
 import { renderBlocks } from "../../core/document/render-blocks.js";
 import type { Coverage } from "../../core/domain/reading.js";
 import type { DomElement } from "./dom-node.js";
-import { splitBlocks, type BlockList, type HtmlBlock } from "./html-blocks.js";
+import { splitBlocks, sumDropped, type BlockList, type HtmlBlock } from "./html-blocks.js";
 import { linkShare, removeBoilerplate } from "./html-boilerplate.js";
 import { countMainWords, findMainPart, type MainPart } from "./html-main.js";
 import { readPageHead, type PageHead } from "./html-page-head.js";
@@ -153,12 +153,6 @@ function titleIn(blocks: HtmlBlock[]): string {
   const first = blocks.filter((block) => block.kind === "heading" && block.level === 1);
   const text = first.length === 1 && first[0] !== undefined ? blockText(first[0]) : "";
   return text.length <= 150 ? text : "";
-}
-
-function sumDropped(dropped: BlockList["dropped"]): BlockList["dropped"] {
-  const sums = new Map<string, number>();
-  for (const { what, words } of dropped) if (what !== "") sums.set(what, (sums.get(what) ?? 0) + words);
-  return [...sums].map(([what, words]) => ({ what, words })).sort((a, b) => b.words - a.words);
 }
 
 /** An absolute http(s) URL; null for anything else. */

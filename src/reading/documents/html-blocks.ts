@@ -1,5 +1,7 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { blockText, countWords, type Block, type SourceLines } from "../../core/document/blocks.js";
 import { composeTerm } from "../../core/document/compose-term.js";
+import type { Coverage } from "../../core/domain/reading.js";
 import type { DomElement, DomNode } from "./dom-node.js";
 import { namesOf } from "./html-tree.js";
 import { readTable } from "./html-table.js";
@@ -13,10 +15,7 @@ import { readTable } from "./html-table.js";
 export type HtmlBlock = Block & { linked: number };
 
 /** What was skipped, and why. */
-interface Dropped {
-  what: string;
-  words: number;
-}
+type Dropped = Coverage["dropped"][number];
 
 export interface BlockList {
   blocks: HtmlBlock[];
@@ -70,6 +69,20 @@ export function splitBlocks(root: DomElement, isDocumentation = false): BlockLis
   return length < all * MIN_SHARE ? new BlockCollector(root, { isDocumentation, large: 0 }).collect() : found;
 }
 
+/** A block as those of other formats. */
+export function withoutLinked(block: HtmlBlock): Block {
+  const whole: Block & { linked?: number } = { ...block };
+  delete whole.linked;
+  return whole;
+}
+
+/** What was skipped for each reason, most words first. */
+export function sumDropped(dropped: Dropped[]): Dropped[] {
+  const sums = new Map<string, number>();
+  for (const { what, words } of dropped) if (what !== "") sums.set(what, (sums.get(what) ?? 0) + words);
+  return [...sums].map(([what, words]) => ({ what, words })).sort((a, b) => b.words - a.words);
+}
+
 interface Options {
   isDocumentation: boolean;
   /** Elements with at least this many characters are never skipped for their names. */
@@ -82,6 +95,9 @@ const NAMED_ADMONITION =
   /(?:^|[\s_-])(note|tip|hint|important|warning|caution|danger|attention|info|deprecated|seealso|success|error|todo)(?:$|[\s_-])/i;
 const ADMONITION_TITLE =
   /(?:^|\s)(?:admonition-title|admonitionHeading\w*|admonition-heading\w*|admonitionTitle\w*|custom-block-title|starlight-aside__title|markdown-alert-title|callout-(?:title|heading)|hint-title|title|alert-title|alert-heading)(?:\s|$)/i;
+
+/** Notes within notes below this depth are text: only hostile pages have them. */
+const MAX_NESTING = 20;
 
 /** Splits one element. Cells, terms and notes are split by collectors of their own. */
 class BlockCollector {
@@ -96,6 +112,8 @@ class BlockCollector {
   /** Headings of terms go below the last heading. */
   private level = 1;
   private quoting = 0;
+  /** Number of notes, terms and cells around it. */
+  private nesting = 0;
   private lists: { number: number | null; introduction: string | null }[] = [];
   /** The item or term that following paragraphs continue. */
   private open: HtmlBlock | null = null;
@@ -117,12 +135,19 @@ class BlockCollector {
 
   /** The blocks of an element by themselves, as part of this one. */
   private part(element: DomElement, level: number): HtmlBlock[] {
+    return this.collectInside(element, level, null);
+  }
+
+  /** @param skipped an element inside that is read elsewhere */
+  private collectInside(element: DomElement, level: number, skipped: DomElement | null): HtmlBlock[] {
     const inner = new BlockCollector(element, this.options);
     inner.level = level;
-    for (const child of element.childNodes) inner.walk(child, false);
+    inner.skipped = skipped;
+    inner.nesting = this.nesting + 1;
+    inner.children(element, false);
     inner.flush(true);
-    this.links.push(...inner.links);
-    this.dropped.push(...inner.dropped);
+    for (const link of inner.links) this.links.push(link);
+    for (const each of inner.dropped) this.dropped.push(each);
     return inner.blocks;
   }
 
@@ -138,7 +163,7 @@ class BlockCollector {
   }
 
   private flush(apart: boolean): void {
-    const text = this.text.replace(/\s+/g, " ").trim();
+    const text = collapseWhitespace(this.text);
     if (text !== "") {
       const linked = Math.min(this.linked, text.length);
       const common = { place: this.place(), isApart: this.isApart };
@@ -235,7 +260,7 @@ class BlockCollector {
 
   private link(element: DomElement): void {
     const href = element.getAttribute("href");
-    const label = element.textContent.replace(/\s+/g, " ").trim();
+    const label = collapseWhitespace(element.textContent);
     if (href !== null && label !== "") this.links.push({ text: label, href });
     this.children(element, href !== null);
   }
@@ -373,6 +398,7 @@ class BlockCollector {
   }
 
   private isAdmonition(element: DomElement): boolean {
+    if (this.nesting > MAX_NESTING) return false;
     const names = element.getAttribute("class") ?? "";
     if (
       names === "" ||
@@ -394,24 +420,19 @@ class BlockCollector {
     const title = findInside(element, (each) => ADMONITION_TITLE.test(each.getAttribute("class") ?? ""), 4);
     const names = element.getAttribute("class") ?? "";
     const named = NAMED_ADMONITION.exec(namesOf(element))?.[1] ?? (/seealso/i.test(names) ? "See also" : "");
-    const said = title?.textContent.replace(/\s+/g, " ").trim().replace(/:$/, "") ?? "";
+    const said = collapseWhitespace(title?.textContent ?? "").replace(/:$/, "");
     const label = said || (element.getAttribute("aria-label") ?? "") || capitalized(named);
-    const inner = new BlockCollector(element, this.options);
-    inner.level = this.level;
-    inner.skipped = title;
     const isContent = (each: DomElement): boolean =>
       each.localName === "td" && /(?:^|\s)content(?:\s|$)/.test(each.getAttribute("class") ?? "");
-    inner.children(findInside(element, isContent, 4) ?? element, false);
-    inner.flush(true);
-    this.links.push(...inner.links);
-    this.dropped.push(...inner.dropped);
-    const [first, ...others] = inner.blocks;
+    const content = findInside(element, isContent, 4) ?? element;
+    const blocks = this.collectInside(content, this.level, title);
+    const [first, ...others] = blocks;
     if (first === undefined && label === "") return;
     if (
       label === "" ||
       (first?.kind === "paragraph" && first.text.toLowerCase().startsWith(label.toLowerCase()))
     ) {
-      for (const { linked, ...block } of inner.blocks) this.push(block, linked);
+      for (const { linked, ...block } of blocks) this.push(block, linked);
     } else if (first?.kind === "paragraph") {
       this.push(
         { kind: "admonition", label, text: first.text, place: first.place, isApart: true },
@@ -427,7 +448,7 @@ class BlockCollector {
         place: line === undefined ? null : { first: line, last: line },
         isApart: true,
       });
-      for (const { linked, ...block } of inner.blocks) this.push(block, linked);
+      for (const { linked, ...block } of blocks) this.push(block, linked);
     }
     this.isApart = true;
     this.open = null;

@@ -1,3 +1,4 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { namesOf, type HtmlElement, type HtmlNode } from "./html-tree.js";
 
 /*
@@ -140,7 +141,7 @@ class CodeReader {
     const names = namesOf(node);
     const isBlock = BLOCK_CHILD.has(localName);
     if (!isRoot && isBlock && HEADER.test(names) && this.size === 0) {
-      this.title = node.textContent.replace(/\s+/g, " ").trim();
+      this.title = collapseWhitespace(node.textContent);
       return;
     }
     if (localName === "table" || localName === "tbody" || localName === "thead") {

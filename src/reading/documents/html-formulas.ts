@@ -1,3 +1,4 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { trimEndMatching } from "../../core/text/linear-search.js";
 import { writeLowered, writeRaised } from "../../core/text/raised-text.js";
 import { findElement, namesOf, type HtmlElement, type HtmlNode } from "./html-tree.js";
@@ -65,7 +66,7 @@ function imageFormula(image: HtmlElement): string | null {
 
 /** TeX between dollar signs, without the wrapper that MediaWiki adds. */
 function asTex(source: string): string {
-  const tex = source.replace(/\s+/g, " ").trim();
+  const tex = collapseWhitespace(source);
   const bare = /^\{\\(?:displaystyle|textstyle) ?(.*)\}$/.exec(tex)?.[1] ?? tex;
   const open = bare.replace(/^\\[([]|\\[)\]]$/g, "").replace(/^\$+/, "");
   const inside = trimEndMatching(open, /\$/).trim();
@@ -78,12 +79,12 @@ function mathText(math: HtmlElement): string {
     (each) => each.localName === "annotation" && /tex/i.test(each.getAttribute("encoding") ?? ""),
   );
   const tex = annotation?.textContent.trim() ?? math.getAttribute("alttext") ?? "";
-  return tex === "" ? linearMath(math).replace(/\s+/g, " ").trim() : asTex(tex);
+  return tex === "" ? collapseWhitespace(linearMath(math)) : asTex(tex);
 }
 
 /** Presentation MathML on one line. */
 function linearMath(node: HtmlNode): string {
-  if (node.nodeType === 3) return node.nodeValue.replace(/\s+/g, " ").trim();
+  if (node.nodeType === 3) return collapseWhitespace(node.nodeValue);
   const parts = node.childNodes
     .filter((child) => child.nodeType === 1 || child.nodeValue.trim() !== "")
     .map(linearMath);

@@ -1,3 +1,4 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { parseJson } from "../../common/parse-json.js";
 import { elementsOf, type HtmlElement } from "./html-tree.js";
 
@@ -23,7 +24,7 @@ export function readPageHead(root: HtmlElement): PageHead {
     switch (element.localName) {
       case "title":
         if (head.title === "" && element.parent?.localName !== "svg")
-          head.title = element.textContent.replace(/\s+/g, " ").trim();
+          head.title = collapseWhitespace(element.textContent);
         break;
       case "base":
         head.base ??= element.getAttribute("href");
@@ -45,7 +46,7 @@ export function readPageHead(root: HtmlElement): PageHead {
       default:
     }
   }
-  head.title ||= shared.replace(/\s+/g, " ").trim();
+  head.title ||= collapseWhitespace(shared);
   return head;
 }
 

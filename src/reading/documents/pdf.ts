@@ -1,5 +1,11 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { msg } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
+import { countWords, type Block } from "../../core/document/blocks.js";
+import { renderBlocks } from "../../core/document/render-blocks.js";
+import type { Coverage } from "../../core/domain/reading.js";
+import { coverageWarnings } from "./coverage-warnings.js";
+import { joinRuns, type PdfLine, type PdfRun } from "./pdf-lines.js";
 
 /** The text of a PDF, with the page of each line. */
 export interface ExtractedPdf {
@@ -7,28 +13,12 @@ export interface ExtractedPdf {
   text: string;
   /** For each line of `text`, its 1-based page. */
   pages: number[];
+  coverage: Coverage;
   warnings: string[];
 }
 
 const MAX_PAGES = 500;
 const MAX_CHARACTERS = 2_000_000;
-
-/** A run of text from pdf.js with its position on the page, in points from the lower left. */
-interface Run {
-  text: string;
-  x: number;
-  y: number;
-  width: number;
-  /** Height of the letters. */
-  size: number;
-  endsLine: boolean;
-}
-
-interface Line {
-  text: string;
-  y: number;
-  size: number;
-}
 
 /**
  * Extracts the text layer of a PDF. Has no time limit of its own, so run it on a thread that can be terminated.
@@ -49,14 +39,17 @@ export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedPdf> {
   try {
     const warnings: string[] = [];
     const count = document.numPages;
-    const perPage: Line[][] = [];
+    const perPage: PdfLine[][] = [];
+    let unnamed = 0;
     let characters = 0;
     let failed = 0;
     for (let number = 1; number <= Math.min(count, MAX_PAGES) && characters < MAX_CHARACTERS; number++) {
       try {
         const page = await document.getPage(number);
         const { items } = await page.getTextContent();
-        const lines = joinRuns(items.flatMap(toRuns));
+        const runs = items.flatMap(toRuns);
+        unnamed += runs.reduce((sum, run) => sum + run.unnamed, 0);
+        const lines = joinRuns(runs);
         characters += lines.reduce((sum, { text }) => sum + text.length, 0);
         perPage.push(lines);
         page.cleanup();
@@ -69,7 +62,8 @@ export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedPdf> {
     if (perPage.length < count)
       warnings.push(`Only the first ${perPage.length} of ${count} pages were read.`);
     const title = await findTitle(document, perPage);
-    const { text, pages } = joinPages(removeRepeats(perPage));
+    const kept = removeRepeats(perPage);
+    const { text, lines: pages } = renderBlocks(toBlocks(kept));
     if (!/[\p{L}\p{N}]/u.test(text)) {
       if (failed > 0 && failed === perPage.length) throw openError(null);
       throw new ResearchError(
@@ -77,7 +71,8 @@ export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedPdf> {
         msg`The PDF has no text layer: it is scanned or contains only images.`,
       );
     }
-    return { title, text, pages, warnings };
+    const coverage = measureWords(perPage, kept, unnamed);
+    return { title, text, pages, coverage, warnings: [...warnings, ...coverageWarnings(coverage)] };
   } finally {
     await document.destroy().catch(() => undefined);
   }
@@ -97,7 +92,7 @@ function openError(error: unknown): ResearchError {
     : new ResearchError("damaged-file", msg`The PDF is damaged and cannot be opened.`, "", { cause: error });
 }
 
-function toRuns(item: object): Run[] {
+function toRuns(item: object): PdfRun[] {
   if (!("str" in item) || typeof item.str !== "string" || !("transform" in item)) return [];
   const { transform } = item;
   if (!Array.isArray(transform)) return [];
@@ -108,49 +103,12 @@ function toRuns(item: object): Run[] {
   // eslint-disable-next-line no-control-regex -- control characters are what this is about
   const text = item.str.replace(/[\u0000-\u001f\u007f-\u009f\ue000-\uf8ff\ufffd]/g, "");
   const endsLine = "hasEOL" in item && item.hasEOL === true;
-  return text === "" && !endsLine ? [] : [{ text, x, y, width, size, endsLine }];
-}
-
-/** Joins runs to lines in file order, which nearly always is reading order. */
-function joinRuns(runs: Run[]): Line[] {
-  const lines: Line[] = [];
-  // `isBlank`: the text ends in white space. Tracked separately, since testing the growing text would be quadratic.
-  let open: (Line & { end: number; isBlank: boolean }) | null = null;
-  const close = (): void => {
-    if (open !== null && open.text.trim() !== "") {
-      lines.push({ text: open.text.replace(/\s+/g, " ").trim(), y: open.y, size: open.size });
-    }
-    open = null;
-  };
-  for (const { text, x, y, width, size, endsLine } of runs) {
-    if (text !== "") {
-      const isSame =
-        open !== null &&
-        Math.abs(y - open.y) <= Math.max(size, open.size) * 0.4 &&
-        x >= open.end - open.size * 2;
-      if (open === null || !isSame) {
-        close();
-        open = { text, y, size, end: x + width, isBlank: /\s$/.test(text) };
-      } else {
-        const isApart = x - open.end > Math.max(size, 1) * 0.15;
-        open.text += isApart && !open.isBlank && !/^\s/.test(text) ? ` ${text}` : text;
-        open.isBlank = /\s$/.test(text);
-        open.end = x + width;
-        open.size = Math.max(open.size, size);
-      }
-    }
-    // Individually placed letters may each end a "line", so the position of the next run decides.
-    if (endsLine && text.trim() !== "" && open !== null) {
-      open.text += " ";
-      open.isBlank = true;
-    }
-  }
-  close();
-  return lines;
+  const unnamed = item.str.length - text.length;
+  return text === "" && unnamed === 0 && !endsLine ? [] : [{ text, x, y, width, size, endsLine, unnamed }];
 }
 
 /** Removes headers, footers and page numbers that repeat on most pages. */
-function removeRepeats(pages: Line[][]): Line[][] {
+function removeRepeats(pages: PdfLine[][]): PdfLine[][] {
   const key = (text: string): string => text.replace(/\d+/g, "#").toLowerCase();
   const count = new Map<string, number>();
   for (const lines of pages) {
@@ -167,53 +125,151 @@ function removeRepeats(pages: Line[][]): Line[][] {
   );
 }
 
-/** Joins pages to one text: gaps between lines separate paragraphs, and hyphenated words are joined. */
-function joinPages(pages: Line[][]): { text: string; pages: number[] } {
-  const out: string[] = [];
-  const pageOfLine: number[] = [];
-  const push = (text: string, page: number): void => {
-    out.push(text);
-    pageOfLine.push(page);
+/** Average length of a word, in characters. */
+const WORD_LENGTH = 5;
+
+/** @param unnamed number of characters for which the file names no letter */
+function measureWords(all: PdfLine[][], kept: PdfLine[][], unnamed: number): Coverage {
+  const words = (pages: PdfLine[][]): number =>
+    pages.flat().reduce((sum, { text }) => sum + countWords(text), 0);
+  const own = words(kept);
+  const lost = Math.round(unnamed / WORD_LENGTH);
+  const dropped = [
+    { what: "headers and footers", words: words(all) - own },
+    { what: "letters that the file does not name", words: lost },
+  ];
+  return { words: own + lost, kept: own, dropped: dropped.filter((each) => each.words > 0) };
+}
+
+/** A line as text with its page. */
+type PageLine = PdfLine & { page: number; isNew: boolean };
+
+/** Gaps between lines separate paragraphs; large lines are headings; a line of a block counts with its page. */
+function toBlocks(pages: PdfLine[][]): Block[] {
+  const lines = pages.flatMap(linesOfPage);
+  const words = wordsOf(lines);
+  const sizes = headingSizes(lines);
+  const blocks: Block[] = [];
+  let open: PageLine[] = [];
+  const close = (): void => {
+    const text = joinHyphens(open, words);
+    const [first, last] = [open[0]?.page, open.at(-1)?.page];
+    if (first !== undefined && last !== undefined)
+      blocks.push({
+        kind: "paragraph",
+        text: text.map((line) => line.text).join("\n"),
+        place: { first, last },
+        textLines: text.map(({ page }) => page),
+        isApart: true,
+      });
+    open = [];
   };
-  pages.forEach((lines, index) => {
-    const page = index + 1;
-    if (lines.length > 0 && out.length > 0) push("", page);
-    const gaps = lines.slice(1).map((line, at) => Math.abs((lines[at]?.y ?? 0) - line.y));
-    const usual = gaps.toSorted((a, b) => a - b)[Math.floor((gaps.length - 1) / 2)] ?? 0;
-    lines.forEach((line, at) => {
-      const above = lines[at - 1];
-      const gap = above === undefined ? 0 : Math.abs(above.y - line.y);
-      const isNew = above !== undefined && (gap > usual * 1.35 || Math.abs(above.size - line.size) > 1);
-      if (isNew) push("", page);
-      const last = out.at(-1);
-      // Join "exam-" and "ple" if both halves are lower case; this may break "re-sign".
-      if (
-        above !== undefined &&
-        !isNew &&
-        last !== undefined &&
-        /\p{Ll}{2}-$/u.test(last) &&
-        /^\p{Ll}{2}/u.test(line.text)
-      ) {
-        const [head = "", ...rest] = line.text.split(" ");
-        out[out.length - 1] = last.slice(0, -1) + head;
-        if (rest.length > 0) push(rest.join(" "), page);
-      } else push(line.text, page);
-    });
+  for (const [at, line] of lines.entries()) {
+    const level = sizes.indexOf(roundSize(line.size)) + 1;
+    const isHeading = level > 0 && line.text.length <= MAX_HEADING_LENGTH && /\p{L}/u.test(line.text);
+    const before = lines[at - 1];
+    if (isHeading) {
+      close();
+      const last = blocks.at(-1);
+      if (last?.kind === "heading" && last.level === level && !line.isNew) last.text += ` ${line.text}`;
+      else
+        blocks.push({
+          kind: "heading",
+          level,
+          text: line.text,
+          place: { first: line.page, last: line.page },
+          isApart: true,
+        });
+      continue;
+    }
+    if (line.isNew && !(before !== undefined && before.page !== line.page && continues(before, line)))
+      close();
+    open.push(line);
+  }
+  close();
+  return blocks;
+}
+
+const MAX_HEADING_LENGTH = 150;
+
+/** The lines of a page, with those that begin a paragraph. */
+function linesOfPage(lines: PdfLine[], index: number): PageLine[] {
+  const gaps = lines.slice(1).map((line, at) => Math.abs((lines[at]?.y ?? 0) - line.y));
+  const usual = gaps.toSorted((a, b) => a - b)[Math.floor((gaps.length - 1) / 2)] ?? 0;
+  return lines.map((line, at) => {
+    const above = lines[at - 1];
+    const gap = above === undefined ? 0 : Math.abs(above.y - line.y);
+    const isNew = above === undefined || gap > usual * 1.35 || Math.abs(above.size - line.size) > 1;
+    return { ...line, page: index + 1, isNew };
   });
-  return { text: out.join("\n"), pages: pageOfLine };
+}
+
+/** Whether a sentence goes on over the end of a page. */
+function continues(before: PageLine, line: PageLine): boolean {
+  if (Math.abs(before.size - line.size) > 0.5 || /[.!?:;…。！？]["'”’)\]]*$/.test(before.text)) return false;
+  return /^\p{Ll}/u.test(line.text) || /\p{Ll}-$/u.test(before.text) || before.text.endsWith(",");
+}
+
+function roundSize(size: number): number {
+  return Math.round(size * 2) / 2;
+}
+
+/** The sizes of headings, largest first: few characters are as large. */
+function headingSizes(lines: PageLine[]): number[] {
+  const characters = new Map<number, number>();
+  let all = 0;
+  for (const { size, text } of lines) {
+    characters.set(roundSize(size), (characters.get(roundSize(size)) ?? 0) + text.length);
+    all += text.length;
+  }
+  const [usual = 0] = [...characters].toSorted((a, b) => b[1] - a[1])[0] ?? [];
+  return [...characters]
+    .filter(([size, count]) => size > usual * 1.15 && count < all * 0.2)
+    .map(([size]) => size)
+    .toSorted((a, b) => b - a)
+    .slice(0, 4);
+}
+
+/** All words that stand within a line. */
+function wordsOf(lines: PageLine[]): Set<string> {
+  const found = new Set<string>();
+  for (const { text } of lines)
+    for (const [word] of text.matchAll(/\p{L}+(?:-\p{L}+)*/gu)) found.add(word.toLowerCase());
+  return found;
+}
+
+/**
+ * Joins a word that a line's end parts. Its hyphen goes only where the whole word stands elsewhere in the document:
+ * else it may be part of the word, as in "--no-verify".
+ */
+function joinHyphens(lines: PageLine[], words: Set<string>): PageLine[] {
+  const found: PageLine[] = [];
+  for (const line of lines) {
+    const last = found.at(-1);
+    const [, head] = /(?<![\p{L}])(\p{L}{2,40})-$/u.exec(last?.text ?? "") ?? [];
+    const [tail = "", ...rest] = line.text.split(" ");
+    const [start] = /^\p{Ll}{2,40}/u.exec(tail) ?? [];
+    if (last === undefined || head === undefined || start === undefined) {
+      found.push({ ...line });
+      continue;
+    }
+    const isWhole = words.has((head + start).toLowerCase()) && !words.has(`${head}-${start}`.toLowerCase());
+    last.text = (isWhole ? last.text.slice(0, -1) : last.text) + tail;
+    if (rest.length > 0) found.push({ ...line, text: rest.join(" ") });
+  }
+  return found;
 }
 
 /** The title in the metadata if it is meaningful, else the first large line. */
 async function findTitle(
   document: { getMetadata(): Promise<{ info: object }> },
-  pages: Line[][],
+  pages: PdfLine[][],
 ): Promise<string> {
   const info = await document.getMetadata().then(
     (metadata) => metadata.info,
     () => ({}),
   );
-  const named =
-    "Title" in info && typeof info.Title === "string" ? info.Title.replace(/\s+/g, " ").trim() : "";
+  const named = "Title" in info && typeof info.Title === "string" ? collapseWhitespace(info.Title) : "";
   const isJunk =
     named.length < 3 ||
     /^(?:untitled|microsoft (?:word|powerpoint|excel) - |document\d*$|title$|\(anonymous\)$|slide 1$)/i.test(

@@ -2,7 +2,7 @@ import path from "node:path";
 import { readFirstBytes } from "../../common/read-file.js";
 import { removeSecrets } from "../../common/secrets.js";
 import type { WorkspaceReader } from "./workspace-reader.js";
-import { documentTitle } from "./document-title.js";
+import { readBlocks } from "../documents/document-formats.js";
 
 /** Maximum number of documents to read. */
 const MAX_DOCUMENTS = 40;
@@ -20,13 +20,13 @@ export async function documentTopics(
 ): Promise<string[]> {
   const files = (await workspace.files(signal))
     .map((each) => each.path)
-    .filter((file) => /\.(?:md|markdown|rst|adoc)$/i.test(file))
+    .filter((file) => /\.(?:md|mdx|markdown|rst|adoc|org)$/i.test(file))
     .sort((a, b) => a.split("/").length - b.split("/").length || (a < b ? -1 : 1));
   const topics = new Map<string, string>();
   for (const file of files.slice(0, MAX_DOCUMENTS)) {
     signal.throwIfAborted();
-    const title = removeSecrets(documentTitle(file, await readHead(path.join(root, file)))).text;
-    if (title !== file && title.length <= 60) topics.set(title.toLowerCase(), title);
+    const title = removeSecrets(readBlocks(file, await readHead(path.join(root, file)))?.title ?? "").text;
+    if (title !== "" && title.length <= 60) topics.set(title.toLowerCase(), title);
     if (topics.size === most) break;
   }
   return [...topics.values()];

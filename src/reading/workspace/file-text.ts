@@ -8,14 +8,9 @@ import {
   readRegularFile,
 } from "../../common/read-file.js";
 import { ResearchError } from "../../common/errors.js";
-import { describeRemovedCharacters, removeInvisibleCharacters } from "../../common/invisible-characters.js";
-import { EMPTY_READING } from "../../core/domain/empty-reading.js";
-import { decodeFile } from "../documents/decode-file.js";
-import type { DocumentText } from "../documents/document-text.js";
-import { extractHtmlFileText } from "../documents/html-plain-text.js";
-import { removeFileSecrets, secretFileError } from "../documents/remove-secrets.js";
+import { extractFileText } from "../documents/extract-file-text.js";
+import { secretFileError } from "../documents/remove-secrets.js";
 import { resolveWorkspaceFile, isSecretPath, maxFileSize } from "./list-files.js";
-import { documentTitle } from "./document-title.js";
 
 /** Reads a file. @returns its real path and bytes. @throws ResearchError if it may not be read or is too large */
 export async function readFileBytes(
@@ -49,33 +44,13 @@ function notReadable(file: string): ResearchError {
   return error;
 }
 
-/**
- * Extracts title, text and, for HTML, line numbers; null if it is not text. PDFs are handled elsewhere.
- * @throws ResearchError if the file contains mainly secrets
- */
-export function extractFileText(file: string, bytes: Uint8Array): DocumentText | null {
-  const decoded = decodeFile(bytes);
-  if (decoded === null) return null;
-  const { text, removed } = removeInvisibleCharacters(decoded.text);
-  const note = describeRemovedCharacters(removed, "the text");
-  const otherFields = {
-    ...EMPTY_READING,
-    warnings: note === null ? decoded.warnings : [...decoded.warnings, note],
-  };
-  if (!/\.x?html?$/i.test(file))
-    return removeFileSecrets(file, { title: documentTitle(file, text), text, ...otherFields });
-  const html = extractHtmlFileText(text);
-  const title = html.title || documentTitle(file, html.text);
-  return removeFileSecrets(file, { title, text: html.text, ...otherFields, lines: html.lines });
-}
-
 /** Reads a listed file synchronously; null if it has no text, or is no longer the regular file that was listed. */
 export function readListedFile(root: string, file: string): { title: string; text: string } | null {
   try {
     const limits = { maxBytes: maxFileSize(file), followLinks: false };
     const { descriptor, size } = openRegularFileSync(path.join(root, file), limits);
     try {
-      return extractFileText(file, readBytesAtSync(descriptor, Buffer.allocUnsafe(size), size, 0));
+      return extractFileText(file, readBytesAtSync(descriptor, Buffer.allocUnsafe(size), size, 0), false);
     } finally {
       closeSync(descriptor);
     }

@@ -46,7 +46,7 @@ const BUILD_FILE =
 const DOCUMENT_DOT_FOLDERS = new Set([".github", ".gitlab"]);
 
 const SKIPPED_FILES =
-  /(?:^|[-.])lock(?:\.(?:json|ya?ml|toml|hcl))?$|^(?:package-lock\.json|npm-shrinkwrap\.json|go\.sum|flake\.lock)$|\.min\.\w+$|\.(?:map|snap|tsbuildinfo|svg|csv|tsv|ipynb|po|pot|patch|diff|log|jsonl|ndjson|eml|geojson)$/i;
+  /(?:^|[-.])lock(?:\.(?:json|ya?ml|toml|hcl))?$|^(?:package-lock\.json|npm-shrinkwrap\.json|go\.sum|flake\.lock)$|\.min\.\w+$|\.(?:map|snap|tsbuildinfo|svg|po|pot|patch|diff|log|jsonl|ndjson|eml|geojson)$/i;
 
 const BINARY =
   /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|docx?|xlsx?|pptx?|odt|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|o|a|so|dylib|dll|exe|bin|wasm|node|pyc|mp[34]|m4a|ogg|wav|flac|webm|mov|avi|woff2?|ttf|otf|eot|sqlite3?|db|parquet|npy|npz|pt|onnx|vsix)$/i;

@@ -5,7 +5,8 @@ import type { Reading } from "../../core/domain/reading.js";
 import type { SourceLocation } from "../../core/domain/schema.js";
 import type { DocumentText } from "../documents/document-text.js";
 import type { RawDocument } from "../documents/extract-text.js";
-import { readFileBytes, extractFileText } from "./file-text.js";
+import { extractFileText, extractMarkedText } from "../documents/extract-file-text.js";
+import { readFileBytes } from "./file-text.js";
 import { isPdf, listFiles, type WorkspaceFile } from "./list-files.js";
 import { findCommit } from "./git.js";
 
@@ -23,6 +24,8 @@ export interface WorkspaceReader {
   read(place: SourceLocation, signal: AbortSignal): Promise<Reading>;
   /** Like `read`, but without asking git for the commit. */
   text(file: string, signal: AbortSignal): Promise<DocumentText>;
+  /** A file's text with the marks of its format, as it stands there; null for a PDF. */
+  markedText(file: string): Promise<string | null>;
   /** The files that may be read, sorted by path. */
   files(signal: AbortSignal): Promise<WorkspaceFile[]>;
 }
@@ -57,6 +60,9 @@ export function createWorkspaceReader(options: WorkspaceOptions): WorkspaceReade
   return {
     files: (signal) => listFiles(root, exclude, signal),
     text: async (file, signal) => (await readText(file, signal)).found,
+    async markedText(file) {
+      return isPdf(file) ? null : extractMarkedText(file, (await readFileBytes(root, file)).bytes);
+    },
     async read(place, signal) {
       signal.throwIfAborted();
       if (place.kind !== "workspace")

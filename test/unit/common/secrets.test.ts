@@ -131,7 +131,7 @@ describe("files that hold secrets", () => {
 
   it("are not documents and programs about them", () => {
     for (const name of [
-      "credentials.md", "secrets.md", "secrets.txt", "credentials.rst", "passwords.html", "id_rsa.md", "service-account.md", "credentials.ts", "secret.py",
+      "credentials.md", "secrets.md", "secrets.txt", "secrets.adoc", "credentials.org", "passwords.tex", "credentials.rst", "passwords.html", "id_rsa.md", "service-account.md", "credentials.ts", "secret.py",
       "secrets.go", "passwords.txt", "api-keys.md", "keys.md", "environment.md", "wg-quick.conf.md", "deploy_key.md", "tokens.json", "password.rb",
     ]) assert.ok(!isSecretFileName(`docs/${name}`), name); // prettier-ignore
   });

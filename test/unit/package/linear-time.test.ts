@@ -46,7 +46,7 @@ import { extractHtmlFileText } from "../../../src/reading/documents/html-plain-t
 import { extractArticle } from "../../../src/reading/documents/html-article.js";
 import { findPageProblem, findPaywallWarning } from "../../../src/reading/documents/unreadable-pages.js";
 import { mentionName } from "../../../src/search/workspace/rank-files.js";
-import { documentTitle } from "../../../src/reading/workspace/document-title.js";
+import { readBlocks } from "../../../src/reading/documents/document-formats.js";
 import { createReportPreview } from "../../../src/vscode/preview/markdown-it-plugin.js";
 import { readReportClaims } from "../../../src/core/report/report-claims.js";
 import {
@@ -192,7 +192,8 @@ const WORK: Record<string, (text: string) => unknown> = {
   "a quote that is not there": (text) => locateQuote("no such words", `x${text}`),
   "a quote as long as the text": (text) => locateQuote(`no${text.slice(text.length / 2)}`, text),
   "a quote's letters": (text) => isTooShort(text),
-  "a quote today": (text) => quoteStatus("no such words", PLACE, { text, lines: null, pages: null }),
+  "a quote today": (text) =>
+    quoteStatus("no such words", PLACE, { text, lines: null, pages: null, marked: text }),
   "facts of a sentence": (text) => findMissingFacts(text, ["Ab 17 x"]),
   "facts of a quote": (text) => findMissingFacts("Ab 18 x AB", [text]),
   "facts of both": (text) => findMissingFacts(text, [text.slice(7), text]),
@@ -216,7 +217,6 @@ const WORK: Record<string, (text: string) => unknown> = {
   "a heading": (text) => plainHeadingText(`# ${text}`),
   "passages of Markdown": (text) => splitPassages(text, "markdown"),
   "passages of code": (text) => splitPassages(text, "code"),
-  "passages of a text": (text) => splitPassages(text, "text"),
   "sentences of Markdown": (text) => splitSentences(text),
   "sentences of code": (text) => splitSentences(text, "code"),
   words: (text) => [splitWords(text), contentTerms(text), foldCase(text)],
@@ -236,11 +236,13 @@ const WORK: Record<string, (text: string) => unknown> = {
     comparedItems(text),
     splitClauses(text),
   ],
-  "a file's title": (text) => [
-    documentTitle("a.md", text),
-    documentTitle("a.md", `---\n${text}`),
-    mentionName("a.md", text),
-  ],
+  "a file's title": (text) => [readBlocks("a.md", `---\n${text}`), mentionName("a.md", text)],
+  ...Object.fromEntries(
+    ["md", "mdx", "rst", "adoc", "csv", "txt"].map((ending) => [
+      `a file of .${ending}`,
+      (text: string) => readBlocks(`a.${ending}`, text),
+    ]),
+  ),
   "bytes of a page": (text) => decodePage(Buffer.from(`é${text}`, "latin1"), null),
   "bytes of a file": (text) => decodeFile(Buffer.from(`é${text}`, "latin1")),
   "an HTML file": (text) => extractHtmlFileText(text),

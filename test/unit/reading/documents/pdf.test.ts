@@ -15,7 +15,7 @@ describe("the text of a PDF", () => {
       text,
       "The session goes on\nwhere the journal ends.\n\nNothing is asked twice.\n\nA second page begins here.",
     );
-    assert.deepEqual(pages, [1, 1, 1, 1, 2, 2]);
+    assert.deepEqual(pages, [1, 1, 1, 1, 1, 2]);
     assert.deepEqual(warnings, []);
   });
 
@@ -27,10 +27,101 @@ describe("the text of a PDF", () => {
           { text: "words", x: 100, y: 700 },
           { text: "beside an exam-", x: 140, y: 700 },
           { text: "ple of it.", x: 72, y: 686 },
+          { text: "Another example is here.", x: 72, y: 672 },
         ],
       ]),
     );
-    assert.equal(text, "Two words beside an example\nof it.");
+    assert.equal(text, "Two words beside an example\nof it.\nAnother example is here.");
+  });
+
+  it("keeps a hyphen at a line's end that may be part of the word", async () => {
+    const lines = ["The hook is skipped with --no-", "verify in all cases."];
+    const { text } = await extractPdfText(makePdf([paragraph(lines)]));
+    assert.equal(text, "The hook is skipped with --no-verify\nin all cases.");
+  });
+
+  it("reads two columns one after the other, whatever their order in the file", async () => {
+    const left = [
+      "The left column begins with",
+      "a sentence that runs on over",
+      "several lines of text and",
+      "then it ends in this line.",
+    ];
+    const right = [
+      "The right column is another",
+      "text, whose lines stand at",
+      "the same height as those of",
+      "the left one, and end here.",
+    ];
+    const rows = left.flatMap((line, n) => [
+      { text: line, x: 72, y: 700 - n * 14 },
+      { text: right[n] ?? "", x: 320, y: 700 - n * 14 },
+    ]);
+    const { text } = await extractPdfText(
+      makePdf([
+        [{ text: "A title over both of the columns, as papers have it, and long", x: 72, y: 740 }, ...rows],
+      ]),
+    );
+    assert.ok(text.includes(left.join("\n")), text);
+    assert.ok(text.includes(right.join("\n")), text);
+  });
+
+  it("keeps the cells of a table's row in one line", async () => {
+    const rows = [
+      ["Name", "Limit"],
+      ["small", "5"],
+      ["large", "90"],
+      ["huge", "500"],
+      ["none", "0"],
+    ];
+    const runs = rows.flatMap(([name = "", limit = ""], n) => [
+      { text: name, x: 72, y: 700 - n * 14 },
+      { text: limit, x: 300, y: 700 - n * 14 },
+    ]);
+    assert.match((await extractPdfText(makePdf([runs]))).text, /^large 90$/m);
+  });
+
+  it("marks raised and lowered text", async () => {
+    const { text } = await extractPdfText(
+      makePdf([
+        [
+          { text: "It has 2", x: 72, y: 700 },
+          { text: "32", x: 108.5, y: 705, size: 7 },
+          { text: "rows of H", x: 119, y: 700 },
+          { text: "2", x: 167, y: 697, size: 7 },
+          { text: "O.", x: 171, y: 700 },
+        ],
+      ]),
+    );
+    assert.match(text, /It has 2\^32 rows of H₂ ?O\./);
+  });
+
+  it("joins a sentence that goes on over a page's end", async () => {
+    const { text, pages } = await extractPdfText(
+      makePdf([
+        paragraph(["First of all.", "", "The session goes on"]),
+        paragraph(["where the journal ends.", "More."]),
+      ]),
+    );
+    assert.match(text, /The session goes on\nwhere the journal ends\./);
+    const at = text.split("\n").indexOf("where the journal ends.");
+    assert.equal(pages[at], 2);
+  });
+
+  it("has headings where lines are larger, and counts what it left out", async () => {
+    const page = (n: number): ReturnType<typeof paragraph> => [
+      { text: "Handbook of sessions", x: 72, y: 780 },
+      { text: `Part ${["one", "two", "three"][n] ?? ""}`, x: 72, y: 740, size: 20 },
+      ...paragraph([
+        `Some words of text number ${n + 1} are here,`,
+        ["and they go on for a while", "so that much is said of it", "which nobody had expected"][n] ?? "",
+        ["until this line ends it all.", "before the next page comes.", "when it began that day."][n] ?? "",
+      ]),
+    ];
+    const { text, coverage } = await extractPdfText(makePdf([0, 1, 2].map(page)));
+    assert.match(text, /^# Part two$/m);
+    assert.deepEqual(coverage.dropped, [{ what: "headers and footers", words: 9 }]);
+    assert.equal(coverage.kept, coverage.words);
   });
 
   it("loses heads, feet and page numbers that stand on most pages", async () => {

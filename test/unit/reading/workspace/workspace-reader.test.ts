@@ -82,7 +82,7 @@ describe("workspace", () => {
     const workspace = createWorkspaceReader({ root, exclude: [], text: extractDocumentText });
     const a = await workspace.read({ kind: "workspace", path: "a.md" }, signal);
     assert.equal(a.title, "Über");
-    assert.equal(a.text, "# Über\n\nText.\n");
+    assert.equal(a.text, "# Über\n\nText.");
     assert.equal((await workspace.read({ kind: "workspace", path: "b.txt" }, signal)).text, "Grüße\nan alle");
   });
 
@@ -94,7 +94,7 @@ describe("workspace", () => {
       text: extractDocumentText,
     }).read({ kind: "workspace", path: "a.md" }, signal);
     assert.equal(title, "A title");
-    assert.equal(text, "# A title\n\nRun it now.\n");
+    assert.equal(text, "# A title\n\nRun it now.");
     assert.match(warnings.join(" "), /^3 invisible characters were removed from the text\.$/);
   });
 

@@ -1,0 +1,128 @@
+import type { ReportDropped } from "./markdown-inline.js";
+import { writeLowered, writeRaised } from "../../core/text/raised-text.js";
+
+/*
+ * What a reader sees of a line of AsciiDoc: macros and cross references become their text, code stands in backticks,
+ * marks of emphasis go, raised and lowered text is marked.
+ */
+
+const MACRO =
+  /\\?(?:(link|xref|mailto|linkgit|kbd|btn|menu|image|icon|footnote|footnoteref|pass|stem|latexmath|asciimath|anchor|indexterm2?|man|[a-z]{2,20}):([^\s[\]:<>"'`,]{0,300})|((?:https?|ftp|irc):\/\/[^\s[\]<>"]{1,1000}))\[((?:[^\]\\\n]|\\.|\n(?!\n)){0,1000})\]/g;
+const CROSS_REFERENCE = /<<([^<>,\n]{1,200})(?:,\s*([^<>]{1,300}))?>>/g;
+const LITERAL =
+  /(`\+|\+\+\+|\+\+|(?<![\w+])\+(?=\S)|(?<![\w`])``?(?=[^\s`]))([^\n]{1,400}?)(?:\+`|\+\+\+|\+\+|(?<=\S)\+(?![\w+])|``?(?![\w`]))/g;
+
+/** Replaces the marks in one paragraph. @param attributes what "{name}" stands for */
+export function asciidocInlineText(
+  text: string,
+  attributes: ReadonlyMap<string, string>,
+  drop: ReportDropped,
+): string {
+  if (!/[`*_#^~+<{[\\(&]/.test(text)) return text;
+  const literals: string[] = [];
+  const keep = (literal: string): string => `\ue000${literals.push(literal) - 1}\ue001`;
+  const named = text.replace(/\\?\{([\w-]{1,60})\}/g, (whole, name: string) =>
+    whole.startsWith("\\") ? whole.slice(1) : (attributes.get(name) ?? ATTRIBUTES[name] ?? whole),
+  );
+  const coded = named.replace(LITERAL, (whole, open: string, inside: string) => {
+    const close = whole.slice(open.length + inside.length);
+    const isCode = open.startsWith("`") && close.endsWith("`");
+    if (isCode) return keep(`\`${inside.replace(/^\+|\+$/g, "").replace(/<<[^<>,]*,([^<>]*)>>/g, "$1")}\``);
+    return open.startsWith("+") && close.startsWith("+") ? keep(inside) : whole;
+  });
+  const shown = coded
+    .replace(
+      MACRO,
+      (
+        whole: string,
+        macro: string | undefined,
+        target: string | undefined,
+        address: string | undefined,
+        label: string,
+      ) => {
+        if (whole.startsWith("\\")) return whole.slice(1);
+        const text = macroText(macro ?? "", target ?? "", address ?? "", label);
+        drop("markup", macro ?? "");
+        drop("addresses of links", whole.slice((macro ?? "").length).replace(text, ""));
+        return text;
+      },
+    )
+    .replace(CROSS_REFERENCE, (_, id: string, label: string | undefined) => {
+      if (label !== undefined) drop("addresses of links", id);
+      return label ?? id.replace(/^#/, "");
+    })
+    .replace(/\[\[[\w:.-]{1,100}(?:,[^\]\n]{0,100})?\]\]/g, "")
+    .replace(/\(\(\(([^()\n]{1,200})\)\)\)/g, "")
+    .replace(/\(\(([^()\n]{1,200})\)\)/g, "$1")
+    .replace(/(?<=[\p{L}\p{N}`\ue001_)*])\^([^\s^][^^\n]{0,60})\^/gu, (_, inside: string) =>
+      writeRaised(restore(inside), "x"),
+    )
+    .replace(/(?<=[\p{L}\p{N}`\ue001])~([^\s~][^~\n]{0,60})~/gu, (_, inside: string) =>
+      writeLowered(restore(inside)),
+    );
+  return restore(removeMarks(shown)).replace(/\\(?=[*_#`^~{<])/g, "");
+
+  function restore(part: string): string {
+    return part.replace(/\ue000(\d+)\ue001/g, (_, at: string) => literals[Number(at)] ?? "");
+  }
+}
+
+/** Names that every document knows. */
+const ATTRIBUTES: Record<string, string> = {
+  nbsp: " ", sp: " ", empty: "", plus: "+", asterisk: "*", tilde: "~", caret: "^", backtick: "`", backslash: "\\",
+  startsb: "[", endsb: "]", vbar: "|", amp: "&", lt: "<", gt: ">", apos: "'", quot: '"', "two-colons": "::",
+  "two-semicolons": ";;", litdd: "--", zwsp: "", ldquo: "“", rdquo: "”", lsquo: "‘", rsquo: "’", deg: "°", cpp: "C++",
+}; // prettier-ignore
+
+function macroText(macro: string, target: string, address: string, label: string): string {
+  const text = label.replace(/\\\]/g, "]");
+  const shown = text
+    .replace(/^"([^"]*)".*$/, "$1")
+    .replace(/,\s*(?:window|role|opts|link|width|height|title)=.*$/, "")
+    .replace(/\^$/, "");
+  if (address !== "") return shown === "" ? address : shown;
+  switch (macro) {
+    case "linkgit":
+    case "man":
+      return text === "" ? target : `${target}(${text})`;
+    case "link":
+    case "xref":
+    case "mailto":
+      return shown === "" ? target : shown;
+    case "kbd":
+      return text.split(/\s*\+\s*/).join("+");
+    case "menu":
+      return [target, ...text.split(/\s*>\s*/)].filter((each) => each !== "").join(" > ");
+    case "image":
+    case "icon":
+      return /^(?:[\w-]+=|\d)/.test(shown) ? "" : (shown.split(",")[0] ?? "");
+    case "footnote":
+    case "footnoteref":
+      return text === "" ? "" : ` (${text})`;
+    case "stem":
+    case "latexmath":
+    case "asciimath":
+      return `$${text}$`;
+    case "anchor":
+      return "";
+    case "pass":
+    case "btn":
+    case "indexterm2":
+      return text;
+    case "indexterm":
+      return "";
+    default:
+      return text === "" ? `${macro}:${target}[]` : text;
+  }
+}
+
+/** Removes marks of bold, italic and marked text. */
+function removeMarks(text: string): string {
+  return text
+    .replace(/(?:\[[\w.#%, -]{1,60}\])?(\*\*|__|##)(?=\S)([^*_#\n]{1,500}?)(?<=\S)\1/g, "$2")
+    .replace(
+      /(?<![\p{L}\p{N}_*#\\])(?:\[[\w.#%, -]{1,60}\])?([*_#])(?=[^\s*_#])([^\n]{1,500}?)(?<=[^\s\\])\1(?![\p{L}\p{N}_*#])/gu,
+      "$2",
+    )
+    .replace(/(?<![\p{L}\p{N}_*])([*_])(?=[^\s*_])([^\n]{1,500}?)(?<=[^\s\\])\1(?![\p{L}\p{N}_*])/gu, "$2");
+}

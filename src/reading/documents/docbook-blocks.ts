@@ -1,0 +1,118 @@
+import { DroppedWords, titleOf, type BlockDocument } from "./block-document.js";
+import { splitBlocks, withoutLinked } from "./html-blocks.js";
+import { preparePage } from "./html-prepare.js";
+import { elementsOf, HtmlElement, parseHtmlTree } from "./html-tree.js";
+
+/*
+ * DocBook, in SGML or XML, as blocks: its elements become those of HTML that mean the same, and are read like a page.
+ */
+
+const NAMES: Record<string, string> = {
+  para: "p", simpara: "p", formalpara: "div", itemizedlist: "ul", orderedlist: "ol", procedure: "ol", step: "li",
+  substeps: "ol", simplelist: "ul", member: "li", variablelist: "dl", varlistentry: "div", term: "dt",
+  programlisting: "pre", screen: "pre", literallayout: "pre", synopsis: "pre", blockquote: "blockquote",
+  superscript: "sup", subscript: "sub", row: "tr", entry: "td", thead: "thead", tbody: "tbody", emphasis: "em",
+  literal: "code", command: "code", option: "code", filename: "code", varname: "code", function: "code", ulink: "a",
+  link: "a", xref: "a", glosslist: "dl", glossentry: "div", glossterm: "dt", glossdef: "dd", refname: "p",
+  refpurpose: "p", segmentedlist: "dl", example: "div", figure: "div", caption: "figcaption", footnote: "small",
+  quote: "q", userinput: "code", computeroutput: "code", constant: "code", envar: "code",
+}; // prettier-ignore
+const SECTIONS =
+  /^(?:book|part|chapter|appendix|preface|article|section|sect[1-5]|simplesect|refentry|refsect[1-3]|refsection|refsynopsisdiv|set|reference|glossary|bibliography)$/;
+const NOTES = /^(?:note|tip|important|warning|caution)$/;
+const NO_TEXT =
+  /^(?:indexterm|remark|bookinfo|articleinfo|refentryinfo|info|revhistory|toc|titleabbrev|refmeta|abstractinfo|anchor|co)$/;
+
+/** Whether a text is DocBook. */
+export function isDocBook(text: string): boolean {
+  const head = text.slice(0, 20_000);
+  if (/docbook/i.test(head.slice(0, 3000))) return true;
+  return (
+    /<(?:chapter|refentry|sect1|section|appendix|article|book)\b[^<>]*>/.test(head) &&
+    /<(?:title|para|simpara|refnamediv)>/.test(head)
+  );
+}
+
+export function readDocBook(text: string): BlockDocument {
+  const dropped = new DroppedWords();
+  const root = parseHtmlTree(
+    text.replace(/^\s*<\?xml[^>]*\?>/, (head) => head.replace(/[^\n]/g, " ")),
+    true,
+  );
+  for (const element of elementsOf(root)) {
+    dropped.add("markup", `${element.localName} ${element.localName}`);
+    for (const name in element.attributes) dropped.add("markup", `${name} ${element.attributes[name] ?? ""}`);
+    rename(element);
+  }
+  for (const [comment] of text.matchAll(/<!--[^]*?-->|<!(?:DOCTYPE|ENTITY)[^>]*>/g))
+    dropped.add("comments", comment);
+  preparePage(root);
+  const { blocks, dropped: skipped } = splitBlocks(root, true);
+  return {
+    title: titleOf(blocks),
+    blocks: blocks.map(withoutLinked),
+    dropped: () => [...dropped.list(), ...skipped],
+  };
+}
+
+function rename(element: HtmlElement): void {
+  const name = element.localName.toLowerCase();
+  const parent = element.parent?.localName ?? "";
+  if (NO_TEXT.test(name)) {
+    // The title of a book stands among facts about it.
+    const title = element.childNodes.find((child) => child.nodeType === 1 && child.localName === "title");
+    element.childNodes = title === undefined ? [] : [title];
+    element.localName = "div";
+  } else if (NOTES.test(name)) {
+    element.localName = "div";
+    element.attributes = { class: `admonition ${name}` };
+    element.childNodes.unshift(titleElement(element, name));
+  } else if (SECTIONS.test(name)) element.localName = "section";
+  else if (name === "title" || name === "bridgehead") {
+    const isSection =
+      parent === "section" || parent === "#root" || (parent === "div" && sectionDepth(element) > 0);
+    element.localName = isSection ? `h${Math.min(6, Math.max(1, sectionDepth(element)))}` : "p";
+  } else if (name === "listitem")
+    element.localName = element.parent?.attributes["data-was"] === "varlistentry" ? "dd" : "li";
+  else if (name === "xref")
+    element.childNodes.push({
+      nodeType: 3,
+      nodeValue: element.getAttribute("linkend") ?? "",
+      line: element.line,
+    });
+  else
+    element.localName =
+      NAMES[name] ??
+      (name === "table" || name === "informaltable"
+        ? "table"
+        : name === "tgroup"
+          ? "div"
+          : element.localName);
+  if (/^(?:varlistentry|glossentry)$/.test(name)) element.attributes = { "data-was": "varlistentry" };
+  else if (!NOTES.test(name)) element.attributes = codeAttributes(element);
+}
+
+/** The language of a listing, and nothing else. */
+function codeAttributes(element: HtmlElement): Record<string, string> {
+  const language = element.getAttribute("language");
+  return element.localName === "pre" && language !== null ? { class: `language-${language}` } : {};
+}
+
+function titleElement(element: HtmlElement, name: string): HtmlElement {
+  const label = new HtmlElement("p", { class: "admonition-title" }, element, element.line);
+  const title = element.childNodes.find((child) => child.nodeType === 1 && child.localName === "title");
+  if (title?.nodeType === 1) {
+    element.childNodes = element.childNodes.filter((child) => child !== title);
+    label.childNodes = title.childNodes;
+  } else
+    label.childNodes = [
+      { nodeType: 3, nodeValue: name.charAt(0).toUpperCase() + name.slice(1), line: element.line },
+    ];
+  return label;
+}
+
+function sectionDepth(element: HtmlElement): number {
+  let depth = 0;
+  for (let at = element.parent; at !== null; at = at.parent) if (at.localName === "section") depth++;
+  return depth;
+}

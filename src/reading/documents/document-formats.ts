@@ -1,0 +1,96 @@
+import { isCodeFile } from "../../core/text/code-files.js";
+import { readAsciidoc } from "./asciidoc-blocks.js";
+import { codeOf, type BlockDocument } from "./block-document.js";
+import { readCsv } from "./csv-blocks.js";
+import { isDocBook, readDocBook } from "./docbook-blocks.js";
+import { isManPage, readManPage } from "./man-blocks.js";
+import { readMarkdown } from "./markdown-blocks.js";
+import { readNotebook } from "./notebook-blocks.js";
+import { numberLines } from "./numbered-lines.js";
+import { readOrg } from "./org-blocks.js";
+import { readPlainText } from "./plain-text-blocks.js";
+import { readRst } from "./rst-blocks.js";
+
+/** A format of texts, and what reads it. */
+interface DocumentFormat {
+  /** File names that are of this format. */
+  files: RegExp;
+  /** Media types that are. */
+  types?: RegExp;
+  /** Whether a text of such a name is of this format; absent where the name is enough. */
+  fits?: (text: string) => boolean;
+  /** Null if the text is of another format after all. */
+  read: (text: string) => BlockDocument | null;
+}
+
+/** All formats but HTML and PDF. The first that fits reads a text; what none fits is plain text. */
+const FORMATS: DocumentFormat[] = [
+  { files: /\.mdx$/i, types: /^text\/mdx$/, read: (text) => readMarkdown(text, true) },
+  {
+    files: /\.(?:md|markdown|mdown|mkdn?|mdwn|qmd|rmd)$/i,
+    types: /^text\/(?:x-)?markdown$/,
+    read: readMarkdown,
+  },
+  { files: /\.(?:rst|rest)$/i, types: /^text\/(?:x-rst|prs\.fallenstein\.rst)$/, read: readRst },
+  { files: /\.(?:adoc|asciidoc)$/i, types: /^text\/(?:x-)?asciidoc$/, read: readAsciidoc },
+  { files: /\.txt$/i, fits: isAsciidoc, read: readAsciidoc },
+  { files: /\.txt$/i, fits: isRst, read: readRst },
+  {
+    files: /\.(?:\d[a-z]{0,4}|man|mdoc|roff|troff|groff|nroff|me|ms)(?:\.in)?$/i,
+    types: /^(?:text\/troff|application\/x-troff(?:-man)?)$/,
+    fits: isManPage,
+    read: readManPage,
+  },
+  { files: /\.ipynb$/i, types: /^application\/x-ipynb\+json$/, read: readNotebook },
+  { files: /\.org$/i, types: /^text\/(?:x-)?org$/, read: readOrg },
+  {
+    files: /\.(?:xml|sgml?|dbk|docbook)$/i,
+    types: /^application\/docbook\+xml$/,
+    fits: isDocBook,
+    read: readDocBook,
+  },
+  { files: /\.(?:xml|sgml?)$/i, types: /^(?:application|text)\/xml$/, read: readAsCode },
+  { files: /\.(?:csv|tsv)$/i, types: /^text\/(?:csv|tab-separated-values)$/, read: readCsv },
+];
+
+/** Maximum length of a text that is looked at to tell its format, in characters. */
+const HEAD_LENGTH = 20_000;
+
+/**
+ * Reads a text as blocks by its name and media type.
+ * @param file a path, or the path of an address
+ * @returns null for program text and data, which are read as they are
+ */
+export function readBlocks(file: string, text: string, type = ""): BlockDocument | null {
+  const isNamed = /\.[^./]+$/.test(file);
+  const fits = ({ files, types, fits: test }: DocumentFormat): boolean =>
+    (files.test(file) || types?.test(type) === true) &&
+    (test === undefined || test(text.slice(0, HEAD_LENGTH)));
+  const found = FORMATS.find(fits)?.read(text) ?? null;
+  if (found !== null) return found;
+  return isNamed && isCodeFile(file) ? null : readPlainText(text);
+}
+
+/** Data whose name is that of a document, as one block. */
+function readAsCode(text: string): BlockDocument {
+  return { title: "", blocks: codeOf(numberLines(text), "xml", 0), dropped: () => [] };
+}
+
+/** The older ending of AsciiDoc is that of any text: its marks decide. */
+function isAsciidoc(head: string): boolean {
+  const marks = head.match(
+    /^(?:\[\[[\w-]+\]\]|\[(?:verse|NOTE|source[\],].*|listing)\]?|(?:include|image|ifdef|ifndef)::\S.*\[.*\]|={2,5} \S.*|:[\w-]+:(?: .*)?|\S.*::|\+)$/gm,
+  );
+  const macros = head.match(/\blinkgit:|<<[\w-]+,|\blink:\S+\[/g);
+  return (
+    (marks?.length ?? 0) + (macros?.length ?? 0) >= 3 &&
+    /^(?:= \S|={3,}$|\S.*\n={4,}$|\[\[|:\w+:)/m.test(head)
+  );
+}
+
+function isRst(head: string): boolean {
+  const marks = head.match(
+    /^\.\. (?:[\w-]+::|_[\w-]+:|\|)|:(?:ref|doc|class|func|meth|mod|option):`|^\.\. code(?:-block)?::/gm,
+  );
+  return (marks?.length ?? 0) >= 2;
+}
