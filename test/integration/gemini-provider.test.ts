@@ -8,7 +8,7 @@ import { toGeminiSchema } from "../../src/models/gemini/request.js";
 import { sleep, type TimeSource } from "../../src/models/rate-limit/timing.js";
 import { createRateLimiters, type RateLimiters } from "../../src/models/rate-limit/rate-limiter.js";
 import { isCancelled, ResearchError, type ErrorCode } from "../../src/common/errors.js";
-import type { PlanInput } from "../../src/core/pipeline/plan.js";
+import type { PlanInput } from "../../src/core/prompts/plan.js";
 import type { Question } from "../../src/core/domain/schema.js";
 import { TASKS } from "../../src/core/prompts/tasks.js";
 import {

@@ -1,4 +1,4 @@
-import type { PreviousResearch } from "./plan.js";
+import type { PreviousResearch } from "../prompts/plan.js";
 import { STOP_WORDS, splitWords } from "../text/tokenize.js";
 
 /** Words that mean something named before. */

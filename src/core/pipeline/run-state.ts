@@ -3,7 +3,7 @@ import { describeStepTask, type StepTask } from "../domain/step-task.js";
 import { toResearchError, isFatalModelError, isCancelled, type ResearchError } from "../../common/errors.js";
 import type { z } from "zod";
 import { removeInvisibleDeep } from "../../common/invisible-characters.js";
-import type { PreviousResearch } from "./plan.js";
+import type { PreviousResearch } from "../prompts/plan.js";
 import type { Ports } from "../domain/ports.js";
 import type { ResearchRequest } from "../domain/research-request.js";
 import type { Source } from "../domain/schema.js";
