@@ -1,5 +1,5 @@
 import { localizeMessage } from "../../common/messages.js";
-import { collectCauses } from "../../models/gemini/errors.js";
+import { collectCauses } from "../../models/gemini/classify-failure.js";
 import { GOOGLE_BASE_URL, openGemini } from "../../models/gemini/gemini-provider.js";
 import { nextQuotaReset } from "../../models/rate-limit/timing.js";
 import { MODELS_BY_ROLE } from "../../models/gemini/prices.js";

@@ -3,9 +3,9 @@ import { setMaxListeners } from "node:events";
 import { ResearchError } from "../../common/errors.js";
 import { NO_USAGE, type Usage } from "../../core/domain/schema.js";
 import { extractText, countTokens, type GeminiResponse } from "./response.js";
-import { LONGEST_WAIT_MS, type RequestFailure } from "./errors.js";
+import type { RequestFailure } from "./classify-failure.js";
 import { backoffMilliseconds } from "../rate-limit/timing.js";
-import type { RequestOutcome, RateLimiter } from "../rate-limit/rate-limiter.js";
+import { LONGEST_WAIT_MS, type RequestOutcome, type RateLimiter } from "../rate-limit/rate-limiter.js";
 import { addUsage, priceOf } from "./prices.js";
 
 /** What came of one request. */

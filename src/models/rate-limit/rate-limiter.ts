@@ -1,7 +1,6 @@
 import { msg, type Message } from "../../common/messages.js";
 import type { ResearchError } from "../../common/errors.js";
 import { FairQueue } from "./fair-queue.js";
-import { LONGEST_WAIT_MS, type RateLimits } from "../gemini/errors.js";
 import { nextQuotaReset, systemTime, abortReason, type TimeSource } from "./timing.js";
 import { sha256Hex } from "../../common/hash.js";
 
@@ -13,6 +12,15 @@ import { sha256Hex } from "../../common/hash.js";
  * it for anything else holds a slot. Whether a request may go out here depends on the time and on
  * which one is next (its tokens), and that changes when one is aborted or a session comes in.
  */
+
+/** What a key may send to a model in a minute, requests and input tokens; null where that is not known. */
+export interface RateLimits {
+  requests: number | null;
+  tokens: number | null;
+}
+
+/** The longest that a request waits for the provider, in milliseconds; a longer wait would look like a hang. */
+export const LONGEST_WAIT_MS = 5 * 60_000;
 
 export interface RateLimiter {
   /**

@@ -1,6 +1,7 @@
 import { msg, type Message } from "../../common/messages.js";
 import * as z from "zod";
 import { ResearchError, type ErrorCode } from "../../common/errors.js";
+import type { RateLimits } from "../rate-limit/rate-limiter.js";
 import { trimEndMatching } from "../../core/text/linear-search.js";
 
 /** What to do about a failed request. */
@@ -11,12 +12,6 @@ export type RequestFailure =
   /** Overload or a broken connection: up to `tries` times in all, then another model. */
   | { kind: "again"; tries: number; error: ResearchError }
   | { kind: "unknown-model"; error: ResearchError };
-
-/** What a key may send to a model in a minute, requests and input tokens; null where that is not known. */
-export interface RateLimits {
-  requests: number | null;
-  tokens: number | null;
-}
 
 /** The body of a failed request, as far as it could be read; `state` is Google's name, such as FAILED_PRECONDITION. */
 export interface ErrorBody {
@@ -47,9 +42,6 @@ const ErrorBody = z.object({
   }),
 });
 
-/** Longer than this a run does not wait: people would take it for hanging. */
-export const LONGEST_WAIT_MS = 5 * 60_000;
-
 /** Tries of one model while the provider is overloaded or the connection breaks. */
 const TRIES = 4;
 /** A request that took its whole time may have been paid for, and another takes as long again. */
@@ -76,7 +68,7 @@ export function parseErrorBody(body: string, key: string): ErrorBody {
 /** Judges an HTTP status of Gemini's API by its error's body. The problem's message is shown: it holds no key. */
 export function classifyStatus(status: number, { state, message: said, details }: ErrorBody): RequestFailure {
   const reasons = details.flatMap(({ reason }) => reason ?? []);
-  if (status === 429) return judgeQuota(details, said);
+  if (status === 429) return classifyRateLimit(details, said);
   if (status === 404) {
     const message = msg`Gemini does not have this model${appendDetail(said)}.`;
     return { kind: "unknown-model", error: new ResearchError("unknown-model", message) };
@@ -131,7 +123,7 @@ function again(
   return { kind: "again", tries, error: new ResearchError(code, message, remedy) };
 }
 
-function judgeQuota(details: ErrorBody["details"], said: string): RequestFailure {
+function classifyRateLimit(details: ErrorBody["details"], said: string): RequestFailure {
   const violations = details.flatMap((detail) => detail.violations ?? []);
   const isDay = violations.some(({ quotaId }) => /PerDay/i.test(quotaId ?? ""));
   const isNone =
