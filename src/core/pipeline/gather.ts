@@ -250,7 +250,7 @@ export async function gatherForAddedQuestion(
   if (most === before.sources.length) {
     run.ports.emit({
       type: "notice",
-      message: msg`“${question.question}” was added when all ${maxSources} sources had been read: it is answered from those.`,
+      message: msg`“${question.question}” was added after the limit of ${maxSources} sources was reached. It will be answered from the sources already read.`,
     });
   }
   const early = new Map([[id, Promise.resolve(answers)]]);

@@ -154,16 +154,16 @@ function nothingToRead(run: RunState): ResearchError {
   const { scope } = run.ask;
   const what =
     scope.length === 0
-      ? msg`Nothing to read was found for this question in the pages you named.`
+      ? msg`No readable sources were found for this question among the pages you specified.`
       : scope.length > 1
-        ? msg`Nothing to read was found for this question in the workspace and the web.`
+        ? msg`No readable sources were found for this question in the workspace or on the web.`
         : scope[0] === "web"
-          ? msg`Nothing to read was found for this question in the web.`
-          : msg`Nothing to read was found for this question in the workspace.`;
+          ? msg`No readable sources were found for this question on the web.`
+          : msg`No readable sources were found for this question in the workspace.`;
   return new ResearchError(
     "no-sources",
     joinMessages([what, ...run.shortfalls.toSorted()]),
-    msg`Use words that appear in the text, name a page with --source URL, or choose another scope.`,
+    msg`Use words that appear in the text, add a page (--source URL), or choose other sources.`,
   );
 }
 
@@ -210,7 +210,7 @@ async function askForPlan(
     if (!(error instanceof ResearchError) || error.code !== "bad-answer") throw error;
     noteShortfall(
       run,
-      msg`${describeStepTask(task)} failed (${withoutFullStop(error.what)}); the offline engine planned instead.`,
+      msg`${describeStepTask(task)} failed (${withoutFullStop(error.what)}): the offline engine made the plan instead.`,
     );
     return (await run.ports.fallbackModel.answer("plan", input, run.signal)).value;
   }

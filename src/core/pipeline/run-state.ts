@@ -115,11 +115,11 @@ export async function askModelOrFallback<N extends TaskName>(
 
 /** Why the rest of the report is the fallback model's: the model can be asked no more. */
 export function stopReason(error: ResearchError): Message {
-  return msg`${error.text} What had been found by then is shown as quotes.`;
+  return msg`${error.text} The report shows the evidence found so far as quotes.`;
 }
 
 function whyShort(task: StepTask, error: ResearchError): Message {
   return isFatalModelError(error)
     ? stopReason(error)
-    : msg`${describeStepTask(task)} failed (${withoutFullStop(error.what)}); quotes stand there instead.`;
+    : msg`${describeStepTask(task)} failed (${withoutFullStop(error.what)}): the report shows quotes instead.`;
 }

@@ -99,7 +99,7 @@ export function createRetryingClient<Params>({
     for (const [index, model] of asked.entries()) {
       if (index > 0) {
         const why = withoutFullStop(last.what);
-        tellOnce(msg`${asked[index - 1] ?? ""} does not answer (${why}): ${model} is asked instead.`);
+        tellOnce(msg`${asked[index - 1] ?? ""} is unavailable (${why}). Using ${model} instead.`);
       }
       for (let empty = 0; empty < 2;) {
         const words = recited
@@ -188,7 +188,7 @@ export function createRetryingClient<Params>({
     const there = names.filter((name) => name.startsWith("gemini")).slice(0, 8);
     return there.length === 0
       ? error
-      : new ResearchError("unknown-model", error.what, msg`There are: ${there.join(", ")}.`, {
+      : new ResearchError("unknown-model", error.what, msg`Available models: ${there.join(", ")}.`, {
           cause: error,
         });
   }

@@ -296,10 +296,10 @@ export function createRateLimiter(model: string, time: TimeSource = systemTime):
     const seconds = Math.ceil(ms / 1000);
     for (const { asked } of waiting.heads()) {
       if (isPause) {
-        tell(asked.notice, "pause", pauses, msg`Gemini asks to wait ${seconds} s (${model}).`);
+        tell(asked.notice, "pause", pauses, msg`The provider requested a pause of ${seconds} s (${model}).`);
       } else {
         tellLimits(asked.notice);
-        const message = msg`Rate limit reached; Gemini is asked again in ${seconds} s (${model}).`;
+        const message = msg`Rate limit reached. Retrying in ${seconds} s (${model}).`;
         tell(asked.notice, "minute", Math.floor(now / MINUTE_MS), message);
       }
     }
@@ -314,7 +314,7 @@ export function createRateLimiter(model: string, time: TimeSource = systemTime):
         : requests === null
           ? msg`${tokens} tokens`
           : msg`${requests} requests and ${tokens} tokens`;
-    const message = msg`Gemini allows ${what} a minute with this key (${model}): requests are spaced out.`;
+    const message = msg`This key is limited to ${what} per minute (${model}). Requests are being throttled.`;
     tell(notice, "limits", `${requests} ${tokens}`, message);
   }
 
