@@ -70,7 +70,7 @@ export async function runResearch(ask: ResearchInput, ports: Ports, signal: Abor
     query: buildQuestionQuery(run.question, ask.before),
   };
   if (own.question !== asked.question) {
-    // What was found for the question as it stood answers another one.
+    // The prefetched results are for the unclarified question: discard them.
     early.clear();
     run.reads.clear();
   }
@@ -460,7 +460,7 @@ export function assembleReport(
   const { ask, ports } = run;
   const { summary, disagreements } = conclusion;
   let { limits } = conclusion;
-  // What failed first is the clock's say, so they stand in an order of their own.
+  // The order of failures depends on timing: sort them.
   run.shortfalls.sort();
   if (sections.length === 0 && summary.length === 0) {
     run.shortfalls.push(`Nothing that answers the question was found in the sources that were read.`);

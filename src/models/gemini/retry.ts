@@ -11,11 +11,11 @@ import { addUsage, priceOf } from "./prices.js";
 /** What came of one request. */
 export type RequestResult = { raw: GeminiResponse } | { failure: RequestFailure };
 
-/** `Params` is what goes with a prompt to any model; here it is only weighed and passed on. */
+/** `Params` goes with a prompt to any model; it is used here only to estimate tokens. */
 export interface RetryOptions<Params> {
   /** Sends one request, at once. */
   send: (model: string, params: Params, prompt: string, signal: AbortSignal) => Promise<RequestResult>;
-  /** The names of the models that there are. */
+  /** Names of the available models. */
   list: (signal: AbortSignal) => Promise<string[]>;
   limiterOf: (model: string) => RateLimiter;
   /** Whose requests these are: sessions take turns. */
@@ -45,8 +45,8 @@ const MODEL_COOLDOWN_MS = 5 * 60_000;
 const CHARACTERS_A_TOKEN = 4;
 
 /**
- * The error with what was paid before it, so that a call that gave nothing is in the sum, too. A copy: the
- * limiter gives one error to all sessions, and each has paid something else.
+ * A copy of the error that includes the usage of earlier attempts, so that failed calls count toward the total.
+ * A copy, because the limiter gives one error to all sessions, and each has its own usage.
  */
 export function attachUsage(error: unknown, usage: Usage): unknown {
   if (!(error instanceof ResearchError)) return error;

@@ -8,9 +8,9 @@ import { sha256Hex } from "../../common/hash.js";
  * What the provider lets through. Its limits count for a key and a model, whoever asks, so all
  * sessions of a process share one limiter for each; it learns the limits from the answers.
  *
- * There is no p-queue in it. p-queue knows one question, how many run, and a task that waits inside
- * it for anything else holds a slot. Whether a request may go out here depends on the time and on
- * which one is next (its tokens), and that changes when one is aborted or a session comes in.
+ * p-queue is not used because it only limits concurrency, and a task that waits inside it for anything
+ * else holds a slot. Here, whether a request may be sent also depends on the time and on its tokens, and
+ * that changes when another one is aborted or a session joins.
  */
 
 /** What a key may send to a model in a minute, requests and input tokens; null where that is not known. */
@@ -104,16 +104,16 @@ export function createRateLimiter(model: string, time: TimeSource = systemTime):
 
   /** Grows by parts: one more for each round of answers. */
   let concurrency = MOST_AT_ONCE;
-  /** Requests up to this one went out before the last halving: their 429s are of the same wave. */
+  /** 429s of requests up to this one do not halve the concurrency again. */
   let halvedAfter = 0;
   const allowed: RateLimits = { requests: null, tokens: null };
 
   let pausedUntil = 0;
   /** Each pause has a number; made longer, it is still the same one. */
   let pauses = 0;
-  /** Milliseconds of pauses since the last answer. */
-  let pausedInVain = 0;
-  /** The next request goes out no sooner; later than the pause's end, by chance. */
+  /** Total pause since the last successful response, in milliseconds. */
+  let pausedWithoutSuccess = 0;
+  /** Earliest time for the next request, with random jitter after a pause. */
   let nextAt = 0;
   let spreadMs = 0;
   let spreadUntil = 0;
@@ -247,7 +247,7 @@ export function createRateLimiter(model: string, time: TimeSource = systemTime):
     if (end.kind === "answered") {
       sent.tokens = end.tokens ?? sent.tokens;
       concurrency = Math.min(MOST_AT_ONCE, concurrency + 1 / concurrency);
-      pausedInVain = 0;
+      pausedWithoutSuccess = 0;
     } else if (end.kind === "limited") {
       if (sent.number > halvedAfter) {
         concurrency = Math.max(1, Math.floor(concurrency / 2));
@@ -268,22 +268,22 @@ export function createRateLimiter(model: string, time: TimeSource = systemTime):
     const until = now + ms;
     if (until > pausedUntil) {
       if (pausedUntil <= now) pauses++;
-      pausedInVain += until - Math.max(now, pausedUntil);
+      pausedWithoutSuccess += until - Math.max(now, pausedUntil);
       pausedUntil = until;
       spreadMs = Math.min(ms, SPREAD_MS);
       nextAt = until + Math.random() * spreadMs;
       spreadUntil = nextAt + spreadMs;
     }
-    // Where nobody gets an answer, everybody waits as long as one does, not one after the other.
-    if (Math.max(ms, pausedInVain) > LONGEST_WAIT_MS) {
+    // The limit applies to the total across sessions; otherwise each session would wait out the maximum in turn.
+    if (Math.max(ms, pausedWithoutSuccess) > LONGEST_WAIT_MS) {
       refuse({ error, over: () => time.now() >= pausedUntil, isDay: false });
     }
   }
 
-  /** Sends no more until that is over: those who wait, and those who come, get the error at once. */
+  /** Rejects all queued and new requests until `over()` returns true. */
   function refuse(why: NonNullable<typeof refusal>): void {
     refusal = why;
-    pausedInVain = 0;
+    pausedWithoutSuccess = 0;
     for (let next = waiting.take(); next !== undefined; next = waiting.take()) next.refuse(why.error);
   }
 
