@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { getModelProvider } from "../models/providers.js";
 import { openOffline } from "../models/offline/offline-provider.js";
-import { findMissingFacts, missingFactsReason } from "../core/evidence/missing-facts.js";
+import { checkSentence, verdictByCode } from "../core/evidence/check-sentence.js";
 import { removeInvisibleCharacters } from "../common/invisible-characters.js";
 import { OFFLINE_PROVIDER, type ProviderId, type Verdict } from "../core/domain/schema.js";
 import { TASKS } from "../core/prompts/tasks.js";
@@ -105,7 +105,7 @@ export async function recheckSentence(
       outcome: TASKS.verify.output,
       work: () => model.answer("verify", input, signal),
     });
-    return { ...judgedIn(verdicts), by: provider.id };
+    return { ...judgedIn(verdicts, sentence), by: provider.id };
   }
 }
 
@@ -153,15 +153,14 @@ function byCode({ text, quotes, grounded, isBlock }: RecheckRequest): Omit<Reche
       ? { verdict: "supported", reason: "", by: "code" }
       : { verdict: "unsupported", reason: "it is not its quote word for word", by: "code" };
   }
-  const missing = grounded
-    ? []
-    : findMissingFacts(
-        text,
-        quotes.map(({ quote }) => quote),
-      );
-  return missing.length === 0
-    ? null
-    : { verdict: "unsupported", reason: missingFactsReason(missing), by: "code" };
+  const found = grounded ? null : checkQuoted(text, quotes);
+  // A sense that may differ is for a model to judge.
+  return found?.verdict === "unsupported" ? { ...found, by: "code" } : null;
+}
+
+function checkQuoted(text: string, quotes: RecheckRequest["quotes"]): ReturnType<typeof verdictByCode> {
+  const texts = quotes.map(({ quote }) => quote);
+  return verdictByCode(checkSentence(text, texts));
 }
 
 /** The same with nothing kept and no engine but the offline one: for a workspace that is not trusted. */
@@ -174,7 +173,7 @@ async function byOffline(
   signal: AbortSignal,
 ): Promise<Omit<RecheckResult, "kept">> {
   const { value } = await openOffline().answer("verify", inputOf(sentence), signal);
-  return { ...judgedIn(value.verdicts), by: OFFLINE_PROVIDER };
+  return { ...judgedIn(value.verdicts, sentence), by: OFFLINE_PROVIDER };
 }
 
 function inputOf({ text, quotes }: RecheckRequest) {
@@ -189,12 +188,15 @@ function inputOf({ text, quotes }: RecheckRequest) {
   };
 }
 
-function judgedIn(verdicts: { index: number; verdict: Verdict; reason: string }[]): {
-  verdict: Verdict;
-  reason: string;
-} {
+function judgedIn(
+  verdicts: { index: number; verdict: Verdict; reason: string }[],
+  { text, quotes, grounded }: RecheckRequest,
+): { verdict: Verdict; reason: string } {
   const found = verdicts.find(({ index }) => index === 0);
-  if (found === undefined) return { verdict: "not-checked", reason: "the check gave no answer" };
+  if (found === undefined) {
+    const doubt = grounded ? null : checkQuoted(text, quotes);
+    return doubt ?? { verdict: "not-checked", reason: "the check gave no answer" };
+  }
   const reason =
     found.verdict === "supported" ? "" : collapseWhitespace(removeInvisibleCharacters(found.reason).text);
   return { verdict: found.verdict, reason };

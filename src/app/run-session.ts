@@ -6,10 +6,9 @@ import { configuredSearches } from "../search/providers.js";
 import { setMaxListeners } from "node:events";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { readRegularText } from "../common/read-file.js";
 import { trustedRoot } from "../common/real-folder.js";
 import { toResearchError, isCancelled, ResearchError } from "../common/errors.js";
-import { listVerdicts } from "../core/report/render-report.js";
+import { listVerdicts, renderReportLines } from "../core/report/render-report.js";
 import { runResearch } from "../core/pipeline/research.js";
 import { rejectOnAbort } from "../common/abort.js";
 import { parseResearchRequest, type ResearchRequest } from "../core/domain/research-request.js";
@@ -18,13 +17,13 @@ import { isArchived, unarchiveSession } from "../storage/archive/archive-session
 import { Budget, type BudgetLimits } from "../storage/sessions/budget.js";
 import { assertRealFolder } from "../common/files.js";
 import { serializeReportLines } from "../storage/reports/report-line-hashes.js";
-import { REPORT_LIMITS } from "../storage/file-limits.js";
+import { reportLinksFrom } from "../storage/reports/refresh-draft.js";
 import { saveReport } from "../storage/reports/save-report.js";
 import { createSession, reopenSession, type Session } from "../storage/sessions/session.js";
 import { JournaledSteps } from "../storage/sessions/journaled-steps.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
 import { toResearchInput } from "./prior-session.js";
-import { sentencesOfReport } from "../verification/checked-sentences.js";
+import { toWrittenSentences } from "../verification/checked-sentences.js";
 import { acquireSharedResources } from "./shared-resources.js";
 import { confirmForeignSession, isLocalSession } from "./session-consent.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
@@ -222,15 +221,15 @@ async function runSession(
       report === null || plan === null
         ? {}
         : { reportJsonSha256: await saveReportData(session.folder, { report, plan, gaps }) };
-    const draft = refreshed?.draft ?? null;
-    const written = file ?? (draft === null ? null : path.resolve(config.workspace, draft));
-    if (written !== null) {
-      const text = await readRegularText(written, REPORT_LIMITS);
+    // A draft is rendered for the place of the report that it will replace.
+    const place = file ?? (refreshed === null ? null : path.resolve(config.workspace, refreshed.report));
+    if (report !== null && place !== null) {
+      const lines = renderReportLines(report, reportLinksFrom(place, config.workspace, session.folder));
       await journal.append({
         type: "written",
         at,
-        sentences: sentencesOfReport(text),
-        lines: serializeReportLines(text),
+        sentences: toWrittenSentences(lines),
+        lines: serializeReportLines(lines),
         ...data,
       });
     }

@@ -178,7 +178,7 @@ const CHANGE_WORDS = { moved: msg`moved since`, changed: msg`changed since`, gon
 
 /** Formats the result of one report as lines of text: first a summary, then the failures. */
 export function describeVerification(result: CheckedReport): Message[] {
-  const { report, ok, citations, grounded, failed, since, checked, edited } = result;
+  const { report, ok, citations, grounded, failed, since, checked, otherLanguage, edited } = result;
   const counted = citations === 1 ? msg`${citations} citation` : msg`${citations} citations`;
   const noted =
     grounded === 0 ? counted : msg`${counted} (${grounded} found by Google, which cannot be checked)`;
@@ -200,6 +200,15 @@ export function describeVerification(result: CheckedReport): Message[] {
     ...failed.map(({ n, line, why }) => (n === "" ? msg`line ${line ?? 1}: ${why}` : msg`${n}: ${why}`)),
     ...(ok ? edited.map(({ line, why }) => msg`line ${line ?? 1}, allowed: ${why}`) : []),
     ...since.map(({ n, state, why }) => msg`${n} ${CHANGE_WORDS[state]}: ${why}`),
+    ...(otherLanguage === 0
+      ? []
+      : otherLanguage === 1
+        ? [
+            msg`1 sentence is neither English nor German: its numbers and names were checked, but not its sense.`,
+          ]
+        : [
+            msg`${otherLanguage} sentences are neither English nor German: their numbers and names were checked, but not their sense.`,
+          ]),
     ...(checked === "quotes" && citations > 0
       ? [msg`Only the quotes were checked: the journal of the report's session is missing.`]
       : []),

@@ -114,6 +114,11 @@ export function formatMessagesDeep(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, formatMessagesDeep(each)]));
 }
 
+/** A text, or a message in English. */
+export function formatText(text: string | Message): string {
+  return formatMessage(toMessage(text));
+}
+
 function localizeValue(value: MessageValue, localizer: Localizer): string {
   if (typeof value === "string" || typeof value === "number") return String(value);
   if (isMessage(value)) return localizeMessage(value, localizer);
@@ -130,6 +135,6 @@ function localizeValue(value: MessageValue, localizer: Localizer): string {
 }
 
 /** Whether a value is a message; the name of the template is used for nothing else. */
-export function isMessage(value: unknown): value is Message {
+function isMessage(value: unknown): value is Message {
   return typeof value === "object" && value !== null && "template" in value && "values" in value;
 }

@@ -38,6 +38,8 @@ export interface CheckedReport {
   since: { n: string; state: "moved" | "changed" | "gone"; why: Message }[];
   /** "all" if the report was compared with its session's record, "quotes" if that was not available. */
   checked: "all" | "quotes";
+  /** Sentences in neither English nor German, whose sense code cannot compare. */
+  otherLanguage: number;
   /** Differences from the record; also in `failed`, unless edits are allowed. */
   edited: CheckFailure[];
 }
@@ -128,8 +130,9 @@ export function toCheckedReport(
         failed.push(entry);
     }
   }
+  const otherLanguage = findings.filter(({ kind }) => kind === "language").length;
   const counts = { citations: read.citations.length, grounded };
-  return { report, ok: failed.length === 0, ...counts, failed, since, checked, edited };
+  return { report, ok: failed.length === 0, ...counts, failed, since, checked, otherLanguage, edited };
 }
 
 /** The result of a report that could not be checked at all. */
@@ -139,7 +142,17 @@ export function uncheckedReport(
   kind: FindingKind = "unreadable",
 ): CheckedReport {
   const failed: CheckFailure[] = [{ n: "", why, kind, line: null }];
-  return { report, ok: false, citations: 0, grounded: 0, failed, since: [], checked: "quotes", edited: [] };
+  return {
+    report,
+    ok: false,
+    citations: 0,
+    grounded: 0,
+    failed,
+    since: [],
+    checked: "quotes",
+    otherLanguage: 0,
+    edited: [],
+  };
 }
 
 function failure(problem: ReportProblem, n: string, line: number | null): CheckFailure {

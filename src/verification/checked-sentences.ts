@@ -1,4 +1,4 @@
-import { parseReport, shownVerdict } from "../core/report/parse-report.js";
+import type { ReportLine } from "../core/report/render-report.js";
 import type { Verdict } from "../core/domain/schema.js";
 import type { WrittenSentence } from "../storage/sessions/journal-schema.js";
 import { sha256Hex } from "../common/hash.js";
@@ -23,9 +23,13 @@ export function toWrittenSentence(
   return { sha256: sentenceHash(text), verdict, cites: citations.map(({ n }) => n) };
 }
 
-/** The sentences of a newly written report. */
-export function sentencesOfReport(markdown: string): WrittenSentence[] {
-  return parseReport(markdown).sentences.map((each) => toWrittenSentence(each, shownVerdict(each)));
+/** The cited sentences of a rendered report. */
+export function toWrittenSentences(lines: ReportLine[]): WrittenSentence[] {
+  return lines.flatMap(({ sentence }) =>
+    sentence === undefined
+      ? []
+      : [{ sha256: sentenceHash(sentence.text), verdict: sentence.verdict, cites: sentence.cites }],
+  );
 }
 
 /** Adds checked sentences; a new check replaces one with the same citations. */

@@ -2,7 +2,8 @@ import { msg } from "../common/messages.js";
 import { lstat, realpath } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../common/errors.js";
-import { findMissingFacts } from "../core/evidence/missing-facts.js";
+import { checkSentence, type SentenceCheck } from "../core/evidence/check-sentence.js";
+import { isOtherLanguage } from "../core/evidence/sense-differences.js";
 import {
   findUncitedClaims,
   type Finding,
@@ -103,9 +104,9 @@ interface Snapshot {
   find: ReturnType<typeof createQuoteLocator>;
 }
 
-/** Facts of one sentence that its quotes lack; null until they were looked for. */
-interface SentenceFacts {
-  missing: string[] | null;
+/** What code finds in one sentence; null until it was looked for. */
+interface LazySentenceCheck {
+  found: SentenceCheck | null;
 }
 
 /** Number of cached snapshots and journals. */
@@ -124,7 +125,7 @@ export function createReportChecker(
   const records = memoizeByVersion<{ found: FoundRecord }>(MAX_CACHED_FILES);
   const located = new WeakMap<Snapshot, Map<string, QuoteLocation | null>>();
   const currentStates = new WeakMap<CurrentText, Map<string, QuoteStatus>>();
-  const facts = new Map<string, string[]>();
+  const checks = new Map<string, SentenceCheck>();
   const hashes = new Map<string, string>();
 
   return { check };
@@ -164,16 +165,19 @@ export function createReportChecker(
       }
     }
     const problems: (ReportProblem | null)[] = [];
+    const bySentence = new Map<ParsedSentence, SentenceCheck>();
     for (const sentence of read.sentences) {
       // Shared by all citations of the sentence.
-      const facts: SentenceFacts = { missing: null };
+      const check: LazySentenceCheck = { found: null };
       for (const citation of sentence.citations) {
-        problems.push(citationProblem(citation, sentence, read, quotes, facts));
+        problems.push(citationProblem(citation, sentence, read, quotes, check));
         await yieldIfDue();
         signal.throwIfAborted();
       }
+      if (check.found !== null) bySentence.set(sentence, check.found);
     }
     const findings = collectFindings(read, problems, quotes, record, texts);
+    findings.push(...findDoubts(bySentence, record));
     findings.push(
       ...findUncitedClaims(lines, read).map((at) =>
         finding("information", { kind: "uncited", says: [] }, at),
@@ -406,7 +410,7 @@ export function createReportChecker(
     { text, citations: together, mark, block }: ParsedSentence,
     { sources }: ParsedReport,
     quotes: Map<string, QuoteState>,
-    facts: SentenceFacts,
+    check: LazySentenceCheck,
   ): ReportProblem | null {
     const source = sources.get(number);
     if (source === undefined) return { kind: "no-source", says: [`${number}`] };
@@ -421,28 +425,29 @@ export function createReportChecker(
     if (state.problem !== null) return state.problem;
     // A block says nothing but its quote, so it needs no other check, and no mark is an excuse.
     if (block !== null) return source.quotes[quote - 1] === text ? null : { kind: "not-verbatim", says: [n] };
-    // "unsupported" and "contradicted" already state that the quotes do not prove the sentence. Other marks are no
-    // excuse: code checks the facts first, and a sentence that lacks them never gets such a mark.
-    if (mark?.verdict === "unsupported" || mark?.verdict === "contradicted") return null;
+    // A run removes such sentences; a later check in the editor marks them. Other marks are no excuse: code checks the
+    // facts first, and a sentence that lacks them never gets such a mark.
+    if (mark?.verdict === "unsupported" || mark?.verdict === "contradicted")
+      return { kind: "refuted", says: [mark.verdict] };
     // A sentence that also cites a grounded source cannot be fact-checked: we do not have that source's text.
     if (together.some((each) => each.quote === null && sources.get(each.source)?.grounded === true))
       return null;
-    if (facts.missing === null) {
+    if (check.found === null) {
       const shown = together.flatMap((each) => sources.get(each.source)?.quotes[(each.quote ?? 0) - 1] ?? []);
-      facts.missing = missingFacts(text, shown);
+      check.found = cachedCheck(text, shown);
     }
-    const { missing } = facts;
+    const { missing } = check.found;
     return missing.length === 0 ? null : { kind: "facts", says: [missing.join(", ")] };
   }
 
-  function missingFacts(sentence: string, quotes: string[]): string[] {
+  function cachedCheck(sentence: string, quotes: string[]): SentenceCheck {
     const key = [sentence, ...quotes].join("\u0000");
-    let missing = facts.get(key);
-    if (missing === undefined) {
-      if (facts.size >= MAX_CACHED_SENTENCES) facts.clear();
-      facts.set(key, (missing = findMissingFacts(sentence, quotes)));
+    let found = checks.get(key);
+    if (found === undefined) {
+      if (checks.size >= MAX_CACHED_SENTENCES) checks.clear();
+      checks.set(key, (found = checkSentence(sentence, quotes)));
     }
-    return missing;
+    return found;
   }
 
   function collectFindings(
@@ -475,12 +480,12 @@ export function createReportChecker(
     }
     let index = 0;
     for (const sentence of read.sentences) {
-      let factsProblem: ReportProblem | null = null;
+      let sentenceProblem: ReportProblem | null = null;
       let isMisquoted = false;
       for (const citation of sentence.citations) {
         const problem = problems[index++] ?? null;
         const { n } = citation;
-        if (problem?.kind === "facts") factsProblem = problem;
+        if (problem?.kind === "facts" || problem?.kind === "refuted") sentenceProblem = problem;
         else if (problem?.kind === "not-verbatim") {
           found.push(finding("error", problem, sentence.block ?? citation, n, place(n)));
           isMisquoted = true;
@@ -491,13 +496,30 @@ export function createReportChecker(
           found.push(finding("warning", now, citation, n, place(n)));
       }
       const [first] = sentence.citations;
-      if (factsProblem !== null) found.push(finding("error", factsProblem, sentence, first?.n ?? null));
+      if (sentenceProblem !== null) found.push(finding("error", sentenceProblem, sentence, first?.n ?? null));
       const written = record?.written ?? null;
       const edit = written === null ? null : findSentenceEdit(sentence, written, cachedHash);
       if (edit !== null && !(isMisquoted && edit.kind === "edited"))
         found.push(finding("error", edit, sentence.block ?? sentence, first?.n ?? null));
     }
     return found;
+  }
+
+  /** Sentences whose sense may differ from their quotes', where no record has a model's verdict, and other languages. */
+  function findDoubts(
+    bySentence: Map<ParsedSentence, SentenceCheck>,
+    record: SessionRecord | null,
+  ): Finding[] {
+    return [...bySentence].flatMap(([sentence, { missing, differences }]) => {
+      if (isOtherLanguage(sentence.text))
+        return [finding("information", { kind: "language", says: [] }, sentence)];
+      const isJudged = sentence.mark !== null || missing.length > 0 || (record?.written ?? null) !== null;
+      const [difference] = differences;
+      if (isJudged || difference === undefined) return [];
+      return [
+        finding("error", { kind: "sense", says: [difference] }, sentence, sentence.citations[0]?.n ?? null),
+      ];
+    });
   }
 
   function cachedHash(text: string): string {
@@ -520,6 +542,7 @@ const CITATION_PROBLEMS: ReadonlySet<FindingKind> = new Set([
   "not-in-snapshot",
   "facts",
   "not-verbatim",
+  "refuted",
 ]);
 
 /** True for a problem of a citation or its quote. */

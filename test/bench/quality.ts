@@ -13,6 +13,7 @@ import * as gold from "./recall.js";
 import * as planted from "./injected-errors.js";
 import * as preview from "./preview.js";
 import * as strings from "./hostile-strings.js";
+import * as truth from "./truth.js";
 import { table, type Row } from "./results-table.js";
 
 const PARTS: Record<string, (material: string) => Promise<Row[]>> = {
@@ -20,6 +21,7 @@ const PARTS: Record<string, (material: string) => Promise<Row[]>> = {
   formats: formats.rows,
   gold: gold.rows,
   planted: planted.rows,
+  truth: truth.rows,
   strings: strings.rows,
   fetch: fetching.rows,
   preview: preview.rows,

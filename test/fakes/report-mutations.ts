@@ -630,6 +630,28 @@ export const BLOCK_DISGUISES: Mutation[] = [
   ),
 ];
 
+/** What code alone sees in a sentence and its quotes: caught with and without a session. */
+export const FALSEHOODS: Mutation[] = [
+  edit("“not” is removed", "offline", (t) =>
+    t.replace("A backup does not hold the cache. [[", "A backup does hold the cache. [["),
+  ),
+  edit("names are swapped", "offline", (t) =>
+    t.replace("Alice reviews what Bob wrote. [[", "Bob reviews what Alice wrote. [["),
+  ),
+  edit("a number is changed to words", "offline", (t) =>
+    t.replace("keeps 45 days of journals. [[", "keeps journals for neunzig days. [["),
+  ),
+  edit("a unit is changed", "offline", (t) =>
+    t.replace("emptied after 12 hours. [[", "emptied after 12 days. [["),
+  ),
+  edit("a direction is changed", "offline", (t) =>
+    t.replace("The cache is emptied after 12 hours. [[", "The cache is emptied before 12 hours. [["),
+  ),
+  edit("a quantifier is added", "offline", (t) =>
+    t.replace("A backup does not hold the cache. [[", "Only a backup does not hold the cache. [["),
+  ),
+];
+
 /** What changes nothing that counts, and must pass. */
 export const HARMLESS: Mutation[] = [
   { name: "nothing", of: "both", do: () => Promise.resolve() },
@@ -667,18 +689,11 @@ export const HONEST_LIMITS: (Mutation & { why: string; needs: "nothing can" | "t
     },
   },
   {
-    ...edit("“not” is removed, without the journal", "offline", (t) =>
-      t.replace("A backup does not hold the cache. [[", "A backup does hold the cache. [["),
+    ...edit("a verb is replaced, without the journal", "offline", (t) =>
+      t.replace("Alice reviews what Bob wrote. [[", "Alice approves what Bob wrote. [["),
     ),
     needs: "the journal",
-    why: "The quote stands and holds the same names and numbers: code cannot see that the sentence says the opposite.",
-  },
-  {
-    ...edit("names are swapped, without the journal", "offline", (t) =>
-      t.replace("Alice reviews what Bob wrote. [[", "Bob reviews what Alice wrote. [["),
-    ),
-    needs: "the journal",
-    why: "The names stand in the quote; who does what to whom is not code's to see.",
+    why: "The names stand in the quote, and code does not know which verbs mean the same.",
   },
   {
     ...edit("a mark is removed with its count, without the journal", "offline", (t) =>
@@ -693,10 +708,10 @@ export const HONEST_LIMITS: (Mutation & { why: string; needs: "nothing can" | "t
   },
   {
     ...edit("a number in words of another language, without the journal", "offline", (t) =>
-      t.replace("keeps 45 days of journals. [[", "keeps journals for neunzig days. [["),
+      t.replace("keeps 45 days of journals. [[", "keeps journals for cinquante days. [["),
     ),
     needs: "the journal",
-    why: "Number words are known in English alone.",
+    why: "Number words are known in English and German alone.",
   },
   {
     ...edit("the question is changed, without the journal", "offline", (t) =>

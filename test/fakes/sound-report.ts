@@ -4,9 +4,8 @@ import { EMPTY_READING } from "../../src/core/domain/empty-reading.js";
 import { renderReport, listVerdicts } from "../../src/core/report/render-report.js";
 import type { Claim, Evidence, SourceLocation, Report, Source } from "../../src/core/domain/schema.js";
 import { SCHEMA, type Header } from "../../src/storage/sessions/journal-schema.js";
-import { serializeReportLines } from "../../src/storage/reports/report-line-hashes.js";
 import { SnapshotFiles } from "../../src/storage/sessions/snapshots.js";
-import { sentencesOfReport } from "../../src/verification/checked-sentences.js";
+import { recordOfReport } from "./report-record.js";
 import { aFolder } from "./temporary-folder.js";
 
 /* Sound reports with all that a report may hold, each with its session on the disk as a run leaves it. */
@@ -359,7 +358,7 @@ async function build({
       }),
       sources: sources.map(({ place, title, sha256 }) => ({ place, title, sha256 })),
     },
-    { type: "written", at, sentences: sentencesOfReport(markdown), lines: serializeReportLines(markdown) },
+    { type: "written", at, ...recordOfReport(markdown) },
     {
       type: "ended", at, status: report.status, report: path.relative(workspace, file).split(path.sep).join("/"),
       error: null, verdicts: listVerdicts(report),

@@ -11,12 +11,9 @@ import type { Verdict } from "../../src/core/domain/schema.js";
 import { readJournal } from "../../src/storage/sessions/journal.js";
 import { listSessions } from "../../src/storage/sessions/list-sessions.js";
 import { readSessionRecord } from "../../src/verification/session-record.js";
-import {
-  sentenceHash,
-  sentencesOfReport,
-  type CheckedSentences,
-} from "../../src/verification/checked-sentences.js";
+import { sentenceHash, type CheckedSentences } from "../../src/verification/checked-sentences.js";
 import { loadSettings } from "../../src/config/load-settings.js";
+import { recordOfReport } from "../fakes/report-record.js";
 import { aFolder } from "../fakes/temporary-folder.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 
@@ -141,7 +138,7 @@ describe("a sentence checked again", () => {
     assert.ok(written !== null && written.size > 0);
     assert.deepEqual(
       [...written.keys()].sort(),
-      [...new Set(sentencesOfReport(markdown).map(({ sha256 }) => sha256))].sort(),
+      [...new Set(recordOfReport(markdown).sentences.map(({ sha256 }) => sha256))].sort(),
     );
   });
 

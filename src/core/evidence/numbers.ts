@@ -1,124 +1,349 @@
+import { detectLanguage } from "../text/language.js";
 import { spellNumberForms } from "../text/number-forms.js";
 import { normalizeUnicode } from "../text/unicode-normalization.js";
-import { trimEndMatching } from "../text/linear-search.js";
+import { replaceRanges, trimEndMatching } from "../text/linear-search.js";
+import { blankDates, findDates, isSameDate, type FoundDate } from "./dates.js";
+import { SCALE_VALUES, writeNumberWords } from "./number-words.js";
+import { findUnit, joinUnitWords, type Unit } from "./units.js";
 
 /*
- * The figures of a text (numbers, parts of dates, versions, addresses) in one spelling, to compare a sentence with its
- * quotes.
+ * The figures of a text (numbers with their units, dates, versions, addresses) in one spelling, to compare a sentence with
+ * its quotes.
  */
 
-const UNITS = [
-  "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-  "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-]; // prettier-ignore
-const TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-const ORDINALS = ["third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+/** A number with what belongs to it. */
+interface Quantity {
+  /** As written, with its unit. */
+  text: string;
+  /** The number in one spelling: "1000" for "1,000" and "1 thousand". "1.500" has two where the text is German. */
+  readings: string[];
+  unit: Unit | null;
+  /** The unit after "per"; null if there is none. */
+  per: Unit | null;
+  /** Written with a word such as "million". */
+  isScaled: boolean;
+  /** The range of what is written, without a symbol before it. */
+  start: number;
+  end: number;
+}
 
-const VALUES = new Map<string, number>([
-  ...UNITS.map((word, value): [string, number] => [word, value]),
-  ...TENS.map((word, index): [string, number] => [word, (index + 2) * 10]),
-  ...ORDINALS.map((word, index): [string, number] => [word, index + 3]),
-]);
-/** Words that multiply the preceding number: "5 million" is "5,000,000" and not "5 billion". */
-const SCALES = new Map([
-  ["dozen", 12],
-  ["hundred", 100],
-  ["thousand", 1e3],
-  ["million", 1e6],
-  ["billion", 1e9],
-  ["trillion", 1e12],
-]);
+/** The figures of a text. */
+interface Figures {
+  quantities: Quantity[];
+  dates: FoundDate[];
+  /** The normalized text, for units that stand apart from their numbers, as in the head of a table. */
+  plain: string;
+}
 
 const ADDRESS = /\b(?:https?:\/\/|www\.)[^\s<>"'`)\]]+/giu;
-const COMPOUND = new RegExp(`\\b(${TENS.join("|")})[- ](${UNITS.slice(1, 10).join("|")})\\b`, "g");
-const WORD = new RegExp(`\\b(?:${[...VALUES.keys()].join("|")})\\b`, "g");
-const SCALED = new RegExp(`(?<![\\w.,])(\\d[\\d.,]*)[ -](${[...SCALES.keys()].join("|")})s?\\b`, "g");
-const SCALE = new RegExp(`\\b(${[...SCALES.keys()].join("|")})s?\\b`, "g");
+const SCALES = [...SCALE_VALUES.keys()].join("|");
+const NUMBER = /(?<![\d.,]\/)(?<!\d)\d{1,3}\/\d{1,3}(?!\/|\.?\d)|\d+(?:[.,:]\d+)*(?:\^-?\d+)?/g;
+const CURRENCY_BEFORE = /(?:US\$|A\$|C\$|[$€£¥₹₽]|(?<!\p{L})(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|SEK|CNY|INR)) ?$/u;
+const SCALE_AFTER = new RegExp(`^[ -]?(?:(${SCALES})s?\\.?(?!\\p{L}))`, "iu");
+const LETTER_AFTER = /^([kKMBTm]|bn|mn|tn)(?![\p{L}\p{N}/^])/u;
+const LETTERS = new Map([["k", 1e3], ["K", 1e3], ["M", 1e6], ["m", 1e6], ["mn", 1e6], ["B", 1e9], ["bn", 1e9], ["T", 1e12], ["tn", 1e12]]); // prettier-ignore
+const UNIT_AFTER = /^[ -]{0,2}(?:of )?(US\$|[AC]\$|[%$€£¥₹₽¢]|°[CF]|[\p{L}μ_]+(?:\^[23])?)/u;
+const PER_AFTER =
+  /^(?: ?\/ ?| per | pro | an? (?=(?:second|minute|hour|day|week|month|year)(?!\p{L})))([\p{L}]+)/u;
+/** Number of characters around a number that are searched for its unit. */
+const REACH = 40;
 
 /** All figures of a text. Number words count as numbers, "1,000" as "1000", "٣" as "3". */
 export function findNumbers(text: string): Set<string> {
-  return new Set(allFigures(text));
+  const { quantities, dates } = readFigures(text);
+  const months = dates.flatMap(({ readings }) => readings.map(({ month }) => String(month)));
+  const numbers = quantities.flatMap(({ readings }) => readings[0] ?? []);
+  return new Set([...numbers, ...dates.flatMap(dateFigures), ...months]);
 }
 
-function allFigures(text: string): string[] {
-  return [...findAddresses(text), ...findPlainNumbers(text)];
-}
-
-/** The sentence's figures that occur in none of the quotes, in normalized spelling. */
+/** The sentence's figures that occur in none of the quotes: alone in normalized spelling, with a unit as written. */
 export function findMissingNumbers(sentence: string, quotes: string[]): string[] {
-  const quotedCounts = tally(quotes.flatMap(allFigures));
-  const shown = new Set([...quotedCounts.keys(), ...quotes.flatMap(dateAndTimeParts)]);
   // "One" is more often a pronoun than a number, and "the two packages" counts things mentioned before.
   const counted = sentence
-    .replace(new RegExp(`\\bone\\b(?! (?:${[...SCALES.keys()].join("|")}))`, "gi"), "·")
-    .replace(/\b(the|these|those|its|their)\s+two\b/gi, "$1");
-  const used = tally(allFigures(counted));
-  return [...used.keys()].filter((figure) => !shown.has(figure) || isOverused(figure));
-
-  /** "4 April and five rounds" does not prove "5 April and five rounds": count how often a figure is used. */
-  function isOverused(figure: string): boolean {
-    const quotedCount = quotedCounts.get(figure) ?? 0;
-    return quotedCount > 0 && (used.get(figure) ?? 0) > quotedCount;
+    .replace(ONE, "·")
+    .replace(/\b(the|these|those|its|their)\s+two\b(?!\s+(?:hundred|thousand|million|billion|dozen))/gi, "$1")
+    .replace(/\b(die|den|der|diese[rn]?|beiden)\s+zwei(?!\p{L})/giu, "$1");
+  const used = readFigures(counted);
+  const shown = quotes.map(readFigures);
+  const quoted = indexQuantities(shown, quotes);
+  const counts = tally(used.quantities);
+  const missing: string[] = [];
+  for (const quantity of used.quantities) {
+    const [reading = ""] = quantity.readings;
+    const problem = quoted.find(quantity);
+    if (problem === "other unit") missing.push(quantity.text);
+    else if (problem === "absent") missing.push(reading);
+    // "4 April and five rounds" does not prove "5 April and five rounds": count how often a figure is used.
+    else if (quoted.count(reading) > 0 && (counts.get(reading) ?? 0) > quoted.count(reading))
+      missing.push(reading);
   }
+  for (const date of used.dates)
+    if (!isDateShown(date, shown, quoted)) missing.push(...missingParts(date, quoted));
+  return [...new Set(missing)];
+}
+
+// Not in an address or an identifier.
+const ONE = new RegExp(`(?<![^\\s([{"'“‘])one\\b(?![./-]\\w|\\s+(?:${SCALES}))`, "gi");
+
+interface QuotedQuantities {
+  /** Null if the quotes have the quantity. */
+  find: (quantity: Quantity) => "absent" | "other unit" | null;
+  /** How often the quotes have a number. */
+  count: (reading: string) => number;
+  has: (reading: string) => boolean;
+}
+
+function indexQuantities(shown: Figures[], quotes: string[]): QuotedQuantities {
+  const byReading = new Map<string, Quantity[]>();
+  const byFamily = new Map<string, { value: number; per: Unit | null }[]>();
+  const all = shown.flatMap(({ quantities }) => quantities);
+  for (const quantity of all) {
+    for (const reading of quantity.readings) push(byReading, reading, quantity);
+    const { unit, per } = quantity;
+    if (unit !== null) for (const value of baseValues(quantity)) push(byFamily, unit.family, { value, per });
+  }
+  const parts = new Set([
+    ...shown.flatMap(({ plain }) => partsOfPairs(plain)),
+    ...quotes.flatMap(partsOfPowers),
+    ...shown.flatMap(({ dates }) => dates.flatMap(dateFigures)),
+  ]);
+  const counts = tally([...all]);
+  for (const figure of shown.flatMap(({ dates }) => dates.flatMap(dateFigures)))
+    counts.set(figure, (counts.get(figure) ?? 0) + 1);
+  let loose: Set<string> | null = null;
+  const isUnitNamed = (unit: Unit): boolean => {
+    loose ??= new Set(shown.flatMap(({ plain }) => unitsIn(plain)));
+    return loose.has(unitKey(unit));
+  };
+  return { find, count: (reading) => counts.get(reading) ?? 0, has };
+
+  function has(reading: string): boolean {
+    return byReading.has(reading) || parts.has(reading);
+  }
+
+  function find(quantity: Quantity): "absent" | "other unit" | null {
+    const { unit, readings } = quantity;
+    const equal = readings.flatMap((reading) => byReading.get(reading) ?? []);
+    if (unit === null) {
+      const [fraction = ""] = readings;
+      const isShown = equal.length > 0 || readings.some((reading) => parts.has(reading));
+      return isShown || (fraction.includes("/") && fraction.split("/").every(has)) ? null : "absent";
+    }
+    const values = baseValues(quantity);
+    const converted = (byFamily.get(unit.family) ?? []).some(
+      ({ value, per }) => values.some((each) => isClose(each, value)) && isSamePer(quantity.per, per),
+    );
+    const isSame = (other: Quantity): boolean =>
+      other.unit !== null && unitKey(other.unit) === unitKey(unit) && isSamePer(quantity.per, other.per);
+    if (converted || equal.some(isSame)) return null;
+    if (equal.some((each) => each.unit === null) || readings.some((reading) => parts.has(reading)))
+      return isUnitNamed(unit) ? null : "other unit";
+    return equal.length > 0 || quantity.isScaled ? "other unit" : "absent";
+  }
+}
+
+function isSamePer(one: Unit | null, other: Unit | null): boolean {
+  return one === null || other === null || unitKey(one) === unitKey(other);
+}
+
+function baseValues({ readings, unit }: Quantity): number[] {
+  return readings
+    .map((reading) => Number(reading) * (unit?.factor ?? 1))
+    .filter((value) => !Number.isNaN(value));
+}
+
+function isClose(one: number, other: number): boolean {
+  return Math.abs(one - other) <= 1e-9 * Math.max(Math.abs(one), Math.abs(other));
+}
+
+function unitKey({ family, factor }: Unit): string {
+  return `${family} ${factor}`;
+}
+
+/** All words of a text that are units. */
+function unitsIn(plain: string): string[] {
+  return Array.from(plain.matchAll(/US\$|[%$€£¥₹₽¢]|°[CF]|[\p{L}μ_]+(?:\^[23])?/gu), ([word]) => {
+    const unit = findUnit(word);
+    return unit === null ? [] : [unitKey(unit)];
+  }).flat();
+}
+
+/** A date is shown whole, or by its parts where the quotes have no whole date. */
+function isDateShown(date: FoundDate, shown: Figures[], quoted: QuotedQuantities): boolean {
+  const dates = shown.flatMap((each) => each.dates);
+  if (dates.some((other) => isSameDate(date, other))) return true;
+  return dates.length === 0 && date.readings.some(({ year, day }) => [year, day].every((part) => part === undefined || quoted.has(String(part)))); // prettier-ignore
+}
+
+/** The parts of a date that its quotes lack; the whole date where they have each of them. */
+function missingParts(date: FoundDate, quoted: QuotedQuantities): string[] {
+  const lacking = dateFigures(date).filter((figure) => !quoted.has(figure));
+  return lacking.length > 0 ? lacking : [date.text];
+}
+
+/** Day and year of a date as figures. */
+function dateFigures({ readings }: FoundDate): string[] {
+  const numbers = readings.flatMap(({ year, day }) => [year, day]);
+  return [...new Set(numbers.flatMap((number) => (number === undefined ? [] : [String(number)])))];
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else known.push(value);
 }
 
 /** Counts each figure of a list, in the order of the list. */
-function tally(figures: string[]): Map<string, number> {
+function tally(quantities: Quantity[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const figure of figures) counts.set(figure, (counts.get(figure) ?? 0) + 1);
+  for (const { readings } of quantities) {
+    for (const reading of readings) counts.set(reading, (counts.get(reading) ?? 0) + 1);
+  }
   return counts;
 }
 
-function findAddresses(text: string): string[] {
+function findAddresses(text: string): Quantity[] {
   return Array.from(text.matchAll(ADDRESS), ([address]) =>
-    trimEndMatching(address.toLowerCase(), /[.,;:!?]/),
+    wordQuantity(trimEndMatching(address.toLowerCase(), /[.,;:!?]/)),
   );
 }
 
-function findPlainNumbers(text: string): string[] {
-  let spelled = normalizeDigits(text)
-    .toLowerCase()
-    .replace(COMPOUND, (_, tens: string, unit: string) =>
-      String((VALUES.get(tens) ?? 0) + (VALUES.get(unit) ?? 0)),
-    )
-    .replace(WORD, (word) => String(VALUES.get(word)));
+function wordQuantity(word: string): Quantity {
+  return { text: word, readings: [word], unit: null, per: null, isScaled: false, start: 0, end: 0 };
+}
+
+function readFigures(text: string): Figures {
+  const plain = joinUnitWords(writeNumberWords(normalizeDigits(text)));
+  const dates = findDates(plain);
+  const rest = blankDates(plain, dates);
+  const isGerman = detectLanguage(text.match(/\p{L}+/gu) ?? []) === "german";
+  const quantities = Array.from(rest.matchAll(NUMBER), (match) =>
+    isExponentOfUnit(rest, match.index) ? [] : readQuantity(rest, match, isGerman),
+  ).flat();
+  const bare = Array.from(withoutNumbers(rest, quantities).matchAll(BARE_SCALE), ([, scale = ""]) =>
+    wordQuantity(scale.toLowerCase().replace(/en$/, "")),
+  );
+  return { quantities: [...findAddresses(text), ...quantities, ...bare], dates, plain };
+}
+
+/** The 2 of "km^2". */
+function isExponentOfUnit(text: string, at: number): boolean {
+  return text.charAt(at - 1) === "^" && /\b(?:mm|cm|m|km)\^$/.test(text.slice(Math.max(0, at - 5), at));
+}
+
+/** The text with a digit in the place of each number and its unit. */
+function withoutNumbers(text: string, quantities: Quantity[]): string {
+  // A power has two readings at one place.
+  const ranges = quantities.filter(({ start }, index) => start !== quantities[index - 1]?.start);
+  return replaceRanges(text, ranges, () => "0");
+}
+
+/** A scale without a number: "hundreds of rows". */
+const BARE_SCALE = /(?<!\p{L})(dozen|hundred|thousand|million(?:en)?|billion(?:en)?|trillion)s?(?!\p{L})/giu;
+
+function readQuantity(text: string, match: RegExpExecArray, isGerman: boolean): Quantity[] {
+  const [written] = match;
+  const end = match.index + written.length;
+  const before = text.slice(Math.max(0, match.index - 4), match.index);
+  const symbol = CURRENCY_BEFORE.exec(before)?.[0] ?? "";
+  let after = text.slice(end, end + REACH);
+  let length = 0;
+  const skip = (found: string): void => {
+    length += found.length;
+    after = after.slice(found.length);
+  };
+  let scale = 1;
   // Twice, for "5 hundred thousand".
   for (let times = 0; times < 2; times++) {
-    spelled = spelled.replace(SCALED, (_, number: string, scale: string) =>
-      String(
-        Math.round(Number(normalizeSpelling(number).replace(/\.$/, "")) * (SCALES.get(scale) ?? 1) * 1e6) /
-          1e6,
-      ),
-    );
+    const found = SCALE_AFTER.exec(after);
+    if (found === null) break;
+    scale *= SCALE_VALUES.get((found[1] ?? "").toLowerCase()) ?? 1;
+    skip(found[0]);
   }
-  return [
-    ...Array.from(spelled.matchAll(/\d+(?:[.,:]\d+)*(?:\^-?\d+)?/g), ([number]) =>
-      expandPower(number),
-    ).flat(),
-    ...Array.from(spelled.matchAll(SCALE), ([, scale = ""]) => scale),
-  ];
+  const letter = scale === 1 ? LETTER_AFTER.exec(after) : null;
+  // "5 m" and "5m" are metres, and "$5m" are millions.
+  if (letter !== null && (letter[1] !== "m" || symbol !== "") && !(letter[1] === "B" && symbol === "")) {
+    scale = LETTERS.get(letter[1] ?? "") ?? 1;
+    skip(letter[0]);
+  }
+  let unit = symbol === "" ? null : findUnit(symbol.trim());
+  let per: Unit | null = null;
+  const found = unit === null ? UNIT_AFTER.exec(after) : null;
+  if (found !== null) unit = isUnitHere(found, text, end + length) ? findUnit(found[1] ?? "") : null;
+  if (found !== null && unit !== null) skip(found[0]);
+  if (unit !== null) {
+    const perFound = PER_AFTER.exec(after);
+    per = perFound === null ? null : findUnit(perFound[1] ?? "");
+    if (perFound !== null && per !== null) skip(perFound[0]);
+  }
+  if (unit?.family === "bits/s") {
+    unit = { family: "bits", factor: unit.factor };
+    per = { family: "time", factor: 1 };
+  }
+  const whole = `${symbol}${text.slice(match.index, end + length)}`
+    .trim()
+    .replace(/\.$/, "")
+    .replaceAll("_", " ");
+  return expandPower(written, isGerman).map((readings) => ({
+    text: whole,
+    readings: scale === 1 ? readings : [...new Set(readings.map((each) => scaled(each, scale)))],
+    unit,
+    per,
+    isScaled: scale !== 1,
+    start: match.index,
+    end: end + length,
+  }));
+}
+
+/** "In 1998 m" is none: a letter counts as a unit only if it ends there. */
+function isUnitHere([whole, name = ""]: RegExpExecArray, text: string, at: number): boolean {
+  if (/^[^\p{L}]/u.test(name)) return true;
+  // "The 1990s", "the 90s" and "under-12s" are no seconds.
+  if (whole === "s" && /(?:\d{4}|-\d+|\b(?:the|mid|early|late) \d+)$/i.test(text.slice(Math.max(0, at - 12), at))) return false; // prettier-ignore
+  const next = text.charAt(at + whole.length);
+  return !/[\p{L}\p{N}'’_]/u.test(next);
+}
+
+function scaled(reading: string, scale: number): string {
+  return String(Math.round(Number(reading.replace(/\.$/, "")) * scale * 1e6) / 1e6);
 }
 
 /** "10^6" is one figure. With other bases, the superscript may be a note mark, so the base counts as well. */
-function expandPower(number: string): string[] {
+function expandPower(number: string, isGerman: boolean): string[][] {
   const [base = "", exponent] = number.split("^");
-  if (exponent === undefined) return [normalizeSpelling(number)];
-  const power = `${normalizeSpelling(base)}^${exponent}`;
-  return base === "2" || base === "10" ? [power] : [normalizeSpelling(base), power];
+  const readings = spellings(base, isGerman);
+  if (exponent === undefined) return [readings];
+  const powers = readings.map((reading) => `${reading}^${exponent}`);
+  return base === "2" || base === "10" ? [powers] : [readings, powers];
 }
 
-/** Parts of dates and times: a sentence may say "10" for "10:15", and "2026" for "22.11.2026". */
-function dateAndTimeParts(text: string): string[] {
-  const parts = Array.from(
-    normalizeDigits(text).matchAll(/(?<!\d)\d+(?::\d+)+|\d{1,2}\.\d{1,2}\.\d{2,4}(?![.\d])/g),
-    ([number]) => number.split(/[:.]/).map(normalizeSpelling),
-  ).flat();
-  // "2^32" may be written as "2 to the power of 32".
-  const powers = Array.from(text.matchAll(/(?<!\d)(\d+)\^(\d+)/g), ([, base = "", exponent = ""]) => [
-    normalizeSpelling(base),
-    normalizeSpelling(exponent),
-  ]);
-  return [...parts, ...powers.flat()];
+/** "1,000" is 1000 in English, "1.000" in German, where "4,5" is 4.5. */
+function spellings(number: string, isGerman: boolean): string[] {
+  const plain = withoutZeros(number);
+  if (/^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(number)) {
+    const whole = plain.replaceAll(",", "");
+    return isGerman ? [plain.replace(",", "."), whole] : [whole];
+  }
+  if (/^\d{1,3}(?:\.\d{3})*,\d{1,2}$|^\d+,\d+$/.test(number))
+    return [plain.replaceAll(".", "").replace(",", ".")];
+  if (isGerman && /^\d{1,3}(?:\.\d{3})+$/.test(number)) return [plain.replaceAll(".", ""), plain];
+  return [plain];
+}
+
+/** A sentence may say "10" for "10:15", and "2 of 3" for "2/3". */
+function partsOfPairs(plain: string): string[] {
+  const pairs = plain.matchAll(/(?<!\d)\d+(?::\d+)+|(?<!\d)\d{1,3}\/\d{1,3}(?![\d/])/g);
+  return Array.from(pairs, ([pair]) => pair.split(/[:/]/).map(withoutZeros)).flat();
+}
+
+/** A sentence may say "2 to the power of 32" for "2^32". A superscript is no such power: it may be a note's mark. */
+function partsOfPowers(quote: string): string[] {
+  const powers = quote.matchAll(/(?<!\d)(\d+)\^(\d+)/g);
+  return Array.from(powers, ([, base = "", exponent = ""]) => [base, exponent].map(withoutZeros)).flat();
+}
+
+function withoutZeros(number: string): string {
+  return number.replace(/^0+(?=\d)/, "");
 }
 
 /** NFKC, with digits of all scripts as ASCII and without spaces between thousands. */
@@ -136,9 +361,4 @@ function digitValue(digit: string): number {
   let zero = code;
   while (code - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
   return code - zero;
-}
-
-function normalizeSpelling(number: string): string {
-  const plain = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(number) ? number.replaceAll(",", "") : number;
-  return plain.replace(/^0+(?=\d)/, "");
 }

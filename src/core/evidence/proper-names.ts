@@ -1,3 +1,8 @@
+import { otherForms, placeWords } from "./abbreviations.js";
+import { SCALE_VALUES, writeNumberWords } from "./number-words.js";
+import { findUnit } from "./units.js";
+import { detectLanguage, type Language } from "../text/language.js";
+import { STOP_WORDS } from "../text/tokenize.js";
 import { normalizeUnicode } from "../text/unicode-normalization.js";
 
 /*
@@ -29,10 +34,14 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
   const months = new Set(quotes.flatMap(findMonths));
   const plain = withoutAddresses(sentence);
   const tokens = tokenizeNames(plain);
-  const language = detectLanguage(tokens);
+  const language = detectLanguage(
+    tokens.map(({ text }) => text),
+    () => quotes.flatMap((quote) => quote.match(/\p{L}+/gu) ?? []),
+  );
   const missing: string[] = [];
   tokens.forEach((token, index) => {
     if (!isName(token, tokens[index + 1], tokens[index - 1], language)) return;
+    if (isPartOfFigure(token, tokens[index - 1])) return;
     if (occursIn(token.text, shown)) return;
     if (/^\p{Lu}{2,8}s?$/u.test(token.text) && initials.has(token.text.replace(/s$/, ""))) return;
     // A name may be abbreviated in the quote ("WHO"), unless the quote also spells it out.
@@ -42,6 +51,23 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
     missing.push(token.text);
   });
   return [...new Set(missing)];
+}
+
+/** Units, scales and quarters are checked with their numbers. */
+function isPartOfFigure({ text, isCode }: Token, before: Token | undefined): boolean {
+  if (isCode) return false;
+  if (/^Q[1-4]$/.test(text) || /^\p{N}[\p{N}.,]*(?:[kKMBT]|bn|mn)$/u.test(text)) return true;
+  const joined = /^\p{N}[\p{N}.,]*(\p{L}+)$/u.exec(text)?.[1];
+  if (joined !== undefined) return findUnit(joined) !== null;
+  const head = fold(before?.text ?? "");
+  const isCounted =
+    /^\p{N}/u.test(writeNumberWords(head)) || SCALE_VALUES.has(head) || /^(?:degrees?|grad)$/.test(head);
+  return (
+    isCounted &&
+    (/^mal$/i.test(text) ||
+      SCALE_VALUES.has(fold(text)) ||
+      findUnit(text.replace("²", "^2").replace("³", "^3")) !== null)
+  );
 }
 
 function isName(
@@ -102,8 +128,20 @@ function looksForeign(text: string): boolean {
 
 /** Whether the quotes contain a name: whole, in parts, with or without plural or possessive. */
 function occursIn(name: string, shown: ReadonlySet<string>): boolean {
-  if (shown.has(fold(name)) || shown.has(stem(name))) return true;
-  const parts = name.split(/[-_.&/]/).filter((part) => part !== "");
+  // "US" is not "us".
+  const isLikeSmallWord = /^\p{Lu}{2,3}$/u.test(name) && STOP_WORDS.has(fold(name));
+  if (isLikeSmallWord ? shown.has(`=${name}`) : shown.has(fold(name)) || shown.has(stem(name))) return true;
+  if (
+    (!isLikeSmallWord && shown.has(fold(name).replaceAll(".", ""))) ||
+    otherForms(fold(name)).some((form) => shown.has(form))
+  )
+    return true;
+  const [first, second] = placeWords(name);
+  if (first !== undefined && second !== undefined && shown.has(first) && shown.has(second)) return true;
+  // The numbers of "under-12s" are figures.
+  const parts = name.split(/[-_.&/]/).filter((part) => part !== "" && !/^\p{N}+s?$/u.test(part));
+  if (parts.length === 1 && name.includes("-"))
+    return shown.has(fold(parts[0] ?? "")) || shown.has(stem(parts[0] ?? ""));
   if (parts.length < 2) return false;
   // In "Docker-based", only the name must occur.
   const weighty = parts.filter((part) => /[\p{Lu}\p{N}]/u.test(part));
@@ -117,7 +155,12 @@ function wordForms(quote: string): string[] {
   return Array.from(normalizeUnicode(quote, "NFKC").matchAll(TOKEN), ([word]) => {
     const parts = word.split(/[-_.&/]/);
     const humps = word.split(/(?<=\p{Ll})(?=\p{Lu})/u);
-    return [word, ...parts, ...(humps.length > 1 ? humps : [])].flatMap((form) => [fold(form), stem(form)]);
+    const bare = word.replaceAll(".", "");
+    const places = /^\p{Lu}\.\p{Lu}/u.test(word) ? [bare] : [];
+    const exact = /^\p{Lu}{2,3}$/u.test(bare) ? [`=${bare}`] : [];
+    return [word, ...parts, ...(humps.length > 1 ? humps : []), ...places, ...placeWords(word)]
+      .flatMap((form) => [fold(form), stem(form)])
+      .concat(exact);
   }).flat();
 }
 
@@ -180,7 +223,7 @@ function surroundingInitials(tokens: Token[], index: number): string[] {
 }
 
 function withoutAddresses(text: string): string {
-  return text.replace(/\b(?:https?:\/\/|www\.)[^\s<>"'`)\]]+/giu, " ");
+  return text.replace(/\b(?:https?:\/\/|www\.)[^\s<>"'`)\]]+/giu, " ").replace(/\b(?:US|A|C)\$/g, "$");
 }
 
 function tokenizeNames(sentence: string): Token[] {
@@ -215,30 +258,6 @@ function beginsAt(text: string, place: number): boolean | null {
   if (end === 0) return null;
   const last = text.charAt(end - 1);
   return BREAK.test(last) || (/['*-]/.test(last) && (end === 1 || /\s/.test(text.charAt(end - 2))));
-}
-
-type Language = "english" | "german" | "other";
-
-const words = (list: string): ReadonlySet<string> => new Set(list.split(" "));
-
-const ENGLISH = words("the of and is was are in to a an by for with that it as on from this be or not at");
-const GERMAN = words(
-  "der die das und ist nicht ein eine einen einem einer mit für von zu den dem des wird werden auf bei sich als auch",
-);
-/** Small words of other languages in Latin script that English does not have. */
-const OTHERS = words(
-  "le les des du une et est dans pour que qui sur avec pas aux cette il elle par sont où la el los las del una y en por con se su al más " +
-    "lo gli di della che per non è sono si anche dal nel o os um uma do da dos das em para com não ao são het een van op met voor niet dat " +
-    "zijn aan ook w z na i nie się jest że od po przez oraz och att det som på är för av inte og er til af ikke ve bir bu için ile de",
-);
-
-/** German capitalizes every noun, and the list of sentence openers is English only. */
-function detectLanguage(tokens: Token[]): Language {
-  const small = new Set(tokens.map(({ text }) => text.toLowerCase()));
-  const count = (list: ReadonlySet<string>): number => [...small].filter((word) => list.has(word)).length;
-  const [english, german, others] = [count(ENGLISH), count(GERMAN), count(OTHERS)];
-  if (german >= 2 && german > english && german >= others) return "german";
-  return others >= 2 && others > english ? "other" : "english";
 }
 
 /** The months of a quote's dates in figures, 1 to 12, whichever part is the month. */

@@ -1,3 +1,4 @@
+import type { SentenceCheck } from "../evidence/check-sentence.js";
 import { msg, formatMessage, type Message, withoutFullStop } from "../../common/messages.js";
 import { describeStepTask, type StepTask } from "../domain/step-task.js";
 import { toResearchError, isFatalModelError, isCancelled, type ResearchError } from "../../common/errors.js";
@@ -30,8 +31,8 @@ export interface RunState {
   readonly shortfalls: string[];
   /** What has been begun to be read, by place. */
   readonly reads: Map<string, Promise<Source>>;
-  /** Facts that sentences say beyond their quotes, by sentence and quotes. */
-  readonly facts: Map<string, Promise<string[]>>;
+  /** What code finds in sentences, by sentence and quotes. */
+  readonly checks: Map<string, Promise<SentenceCheck>>;
   /** Sentences removed because their evidence did not show them. */
   removed: number;
   /** Invisible characters taken out of what the model wrote. */
@@ -47,7 +48,7 @@ export function createRunState(ask: ResearchInput, ports: Ports, signal: AbortSi
     modelEnded: false,
     shortfalls: [],
     reads: new Map(),
-    facts: new Map(),
+    checks: new Map(),
     removed: 0,
     invisible: 0,
   };

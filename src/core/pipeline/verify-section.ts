@@ -1,7 +1,7 @@
 import { msg } from "../../common/messages.js";
 import { describeStepTask, type StepTask } from "../domain/step-task.js";
 import { isCancelled } from "../../common/errors.js";
-import { findMissingFacts } from "../evidence/missing-facts.js";
+import { checkSentence, verdictByCode, type SentenceCheck } from "../evidence/check-sentence.js";
 import { askModel, askModelOrFallback, noteShortfall, type RunState } from "./run-state.js";
 import { formatLocation, type Claim, type Evidence, type Source, type Verdict } from "../domain/schema.js";
 import type { QuotedEvidence } from "../prompts/write.js";
@@ -22,7 +22,8 @@ export type CheckedSentence = (Claim & { cells?: string[] }) | null;
 
 /**
  * Gives each sentence its verdict, by code first (the ids exist, its numbers, dates, versions and names stand in its quotes)
- * and then by the model from the quotes alone. What fails is rewritten from its evidence, twice at
+ * and then by the model from the quotes alone. If code sees that a sentence's sense may differ from its quotes',
+ * the sentence is at best qualified unless a model says otherwise. What fails is rewritten from its evidence, twice at
  * most, then removed. A check that could not be made is `not-checked`, never a pass or a fail. A block is its quote by
  * construction, so it is supported and no model is asked.
  *
@@ -103,16 +104,16 @@ export async function passesFactCheck(
   const kept = onlyAllowed(draft, allowed);
   if (kept === null || kept.asBlock === true) return kept;
   const quotes = quotesOf(kept, allowed).map(({ quote }) => quote);
-  return (await missingIn(run, kept.text, quotes)).length === 0 ? kept : null;
+  return (await checkOnce(run, kept.text, quotes)).missing.length === 0 ? kept : null;
 }
 
-/** The facts that a sentence's quotes do not hold: found once for each sentence, and not all in one go. */
-function missingIn(run: RunState, text: string, quotes: string[]): Promise<string[]> {
+/** What code finds in a sentence: found once for each, and not all in one go. */
+function checkOnce(run: RunState, text: string, quotes: string[]): Promise<SentenceCheck> {
   const key = JSON.stringify([text, quotes]);
-  const known = run.facts.get(key);
+  const known = run.checks.get(key);
   if (known !== undefined) return known;
-  const found = run.ports.clock.turn().then(() => findMissingFacts(text, quotes));
-  run.facts.set(key, found);
+  const found = run.ports.clock.turn().then(() => checkSentence(text, quotes));
+  run.checks.set(key, found);
   return found;
 }
 
@@ -152,20 +153,19 @@ async function judge(
 ): Promise<Judged[]> {
   const byCode: Judged[] = [];
   const forModel: { index: number; text: string; evidence: QuotedEvidence[] }[] = [];
+  const doubts = new Map<number, Judged>();
   for (const index of open) {
     const draft = drafts[index];
     if (draft === null || draft === undefined) continue;
     const evidence = quotesOf(draft, allowed);
-    const missing = await missingIn(
-      run,
-      draft.text,
-      evidence.map(({ quote }) => quote),
-    );
-    if (missing.length > 0) {
-      byCode.push({ index, verdict: "unsupported", reason: `not in its quotes: ${missing.join(", ")}` });
-    } else {
-      forModel.push({ index, text: draft.text, evidence });
+    const quotes = evidence.map(({ quote }) => quote);
+    const found = verdictByCode(await checkOnce(run, draft.text, quotes));
+    if (found?.verdict === "unsupported") {
+      byCode.push({ index, ...found });
+      continue;
     }
+    if (found !== null) doubts.set(index, { index, ...found });
+    forModel.push({ index, text: draft.text, evidence });
   }
   forModel.sort(
     (a, b) =>
@@ -176,9 +176,12 @@ async function judge(
     ...byCode,
     ...forModel.map(({ index }): Judged => {
       const answer = answers.find((each) => each.index === index);
-      if (answer === undefined) return { index, verdict: "not-checked", reason: "the check gave no answer" };
-      const { verdict, reason } = answer;
       const grounded = drafts[index]?.evidence.every((id) => allowed.get(id)?.grounded) ?? false;
+      if (answer === undefined) {
+        const doubt = grounded ? undefined : doubts.get(index);
+        return doubt ?? { index, verdict: "not-checked", reason: "the check gave no answer" };
+      }
+      const { verdict, reason } = answer;
       if (grounded && (verdict === "supported" || verdict === "qualified")) {
         return { index, verdict: "not-checked", reason: "found by Google, not read word for word" };
       }

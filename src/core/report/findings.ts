@@ -1,4 +1,4 @@
-import { type Message, formatMessage } from "../../common/messages.js";
+import { formatText, type Message } from "../../common/messages.js";
 import { LONGEST_LINE, type ParsedReport, type TextRange } from "./parse-report.js";
 import { findVerdictMarks } from "./verdict-marks.js";
 import { replaceRanges } from "../text/linear-search.js";
@@ -19,6 +19,12 @@ export type FindingKind =
   | "not-in-snapshot"
   | "facts"
   | "not-verbatim"
+  // The sense may differ from the quotes', and no record says that a model judged it.
+  | "sense"
+  // The last check found that the quotes do not prove the sentence.
+  | "refuted"
+  // Code has no list of words for the sentence's language.
+  | "language"
   | "moved"
   | "changed"
   | "gone"
@@ -141,6 +147,10 @@ const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-pa
   "not-in-snapshot": "The quote does not appear in the snapshot.",
   facts: "{0} does not appear in the cited quotes.",
   "not-verbatim": "The block does not show quote {0} word for word.",
+  sense: "The sentence may say something other than its quotes: {0}.",
+  refuted: "A check found this sentence {0}: its quotes do not support it.",
+  language:
+    "This sentence is neither English nor German: code checks its numbers and names, but not its sense.",
   "moved-line": "It is now at line {0} of {1}.",
   "moved-page": "It is now on page {0} of {1}.",
   changed: "{0} no longer says this.",
@@ -189,22 +199,19 @@ export function describeProblem({ kind, says }: ReportProblem): Message {
     case "displaced":
       return {
         template: SENTENCES[kind],
-        values: [{ template: partSentence(textOf(first)), values: [second] }],
+        values: [{ template: partSentence(formatText(first)), values: [second] }],
       };
     case "moved":
       return { template: SENTENCES[second === "page" ? "moved-page" : "moved-line"], values: [first, third] };
     case "unmarked":
+    case "refuted":
       return {
         template: SENTENCES[kind],
-        values: [{ template: textOf(first).replace("-", " "), values: [] }],
+        values: [{ template: formatText(first).replace("-", " "), values: [] }],
       };
     default:
       return { template: SENTENCES[kind], values: says };
   }
-}
-
-function textOf(said: string | Message): string {
-  return typeof said === "string" ? said : formatMessage(said);
 }
 
 /** Falls back to "The text": journals of other versions may name unknown parts. */

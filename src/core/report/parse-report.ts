@@ -262,10 +262,13 @@ function withBlock(
   isFenced: boolean[],
   sources: Map<number, ParsedSource>,
 ): ParsedSentence {
-  const quotes = sentence.citations.flatMap(({ source, quote }) =>
-    quote === null ? [] : (sources.get(source)?.quotes[quote - 1] ?? []),
+  // Each quote once: a line may cite one quote thousands of times.
+  const quotes = new Set(
+    sentence.citations.flatMap(({ source, quote }) =>
+      quote === null ? [] : (sources.get(source)?.quotes[quote - 1] ?? []),
+    ),
   );
-  const block = parseBlockAbove(lines, isFenced, sentence.line - 1, quotes);
+  const block = parseBlockAbove(lines, isFenced, sentence.line - 1, [...quotes]);
   if (block === null) return sentence;
   const { text } = block;
   const end = sentence.mark?.end ?? sentence.citations.at(-1)?.end ?? sentence.end;

@@ -32,8 +32,9 @@ const LIST_MARKER = /^(?:[-*+]|\d{1,9}[.)]) {1,4}(?=\S)/;
  */
 export function renderQuoteBlock({ text, language }: QuoteBlock): string[] {
   if (language !== null && !hasHiddenCharacters(text) && !text.includes("\r")) {
-    const runs = Array.from(text.matchAll(/`{3,}/g), ([run]) => run.length);
-    const fence = "`".repeat(Math.max(2, ...runs) + 1);
+    let longest = 2;
+    for (const [run] of text.matchAll(/`{3,}/g)) longest = Math.max(longest, run.length);
+    const fence = "`".repeat(longest + 1);
     const info = language.replace(/[^\w+#.-]+/g, "").slice(0, 40);
     return [fence + (info === "" ? UNKNOWN_LANGUAGE : info), ...text.split("\n"), fence];
   }

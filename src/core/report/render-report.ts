@@ -6,9 +6,11 @@ import {
   escapeLinkTarget,
   escapePathTarget,
   quoteToMarkdown,
+  sentenceFromMarkdown,
   sentenceToMarkdown,
 } from "../text/markdown-escape.js";
 import type { Claim, Evidence, Report, Section, Source, Verdict } from "../domain/schema.js";
+import type { ReportPart } from "./findings.js";
 import { renderQuoteBlock } from "./quote-block.js";
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
@@ -93,32 +95,61 @@ export function listCitations(report: Report): CitationMark[] {
   });
 }
 
+/** A line of a report, with its part and the part's name or number. */
+export interface ReportLine {
+  text: string;
+  part: ReportPart;
+  name: string;
+  /** What the line cites its sources for, in plain text, if it does. For a block it stands at the citations' line. */
+  sentence?: { text: string; cites: string[]; verdict: Verdict };
+}
+
 /** Renders the report. @returns Markdown with LF line ends and a final line break */
-export function renderReport(given: Report, links: ReportLinks): string {
+export function renderReport(report: Report, links: ReportLinks): string {
+  return renderParts(report, links)
+    .map((lines) => lines.map(({ text }) => text).join("\n"))
+    .join("\n\n")
+    .concat("\n");
+}
+
+/** The lines of the rendered report, without the blank lines between its parts. */
+export function renderReportLines(report: Report, links: ReportLinks): ReportLine[] {
+  return renderParts(report, links).flat();
+}
+
+/** The parts that blank lines separate. */
+function renderParts(given: Report, links: ReportLinks): ReportLine[][] {
   // Input is cleaned where it enters; this is a second check before output. Quotes must stay identical to their
   // snapshots, which are clean; `quoteToMarkdown` escapes the rest.
   const report = { ...removeInvisibleDeep(given).value, evidence: given.evidence };
   const { sources, mark } = numbering(report);
-  const cite = (claim: Claim): string => {
+  const citesOf = (claim: Claim): string[] => {
     const marks = [...new Set(claim.evidence.map(mark))].filter((n) => n !== null);
-    marks.sort(
+    return marks.sort(
       (a, b) =>
         Number(a.split(".")[0]) - Number(b.split(".")[0]) ||
         Number(a.split(".")[1]) - Number(b.split(".")[1]),
     );
-    return marks.map((n) => ` [[${n}]](#source-${n.split(".")[0]})`).join("");
   };
-  const sentence = (claim: Claim): string => sentenceToMarkdown(claim.text) + cite(claim) + claimMark(claim);
+  const cite = (claim: Claim): CitedText => {
+    const cites = citesOf(claim);
+    const text = cites.map((n) => ` [[${n}]](#source-${n.split(".")[0]})`).join("");
+    return { text: text + claimMark(claim), cites, verdict: claim.verdict };
+  };
+  const sentence = (claim: Claim): ReportLine => {
+    const text = sentenceToMarkdown(claim.text);
+    return citingLine("sentence", text, cite(claim), sentenceFromMarkdown(text).trim());
+  };
   const quotes = new Map(
     report.evidence.map(({ id, quote, check }) => [id, check === "grounded" ? null : quote]),
   );
-  const paragraphs = (claims: Claim[]): string[] =>
-    splitAtBlocks(claims).map((group) => {
+  const paragraphs = (claims: Claim[]): ReportLine[][] =>
+    splitAtBlocks(claims).flatMap((group) => {
       const [first] = group;
       const quote = first?.asBlock === true ? (quotes.get(first.evidence[0] ?? "") ?? null) : null;
       return quote === null || first === undefined
-        ? group.map(sentence).join("\n")
-        : renderBlock(quote, first.language ?? null, cite(first) + claimMark(first));
+        ? [group.map(sentence)]
+        : renderBlock(quote, first.language ?? null, cite(first));
     });
   const headings = uniqueHeadings(
     report.title,
@@ -126,27 +157,61 @@ export function renderReport(given: Report, links: ReportLinks): string {
   );
   return [
     frontMatter(report),
-    `# ${headingToMarkdown(report.title)}`,
+    [line("title", `# ${headingToMarkdown(report.title)}`)],
     questionBlock(report),
     ...paragraphs(report.summary),
     ...report.sections.flatMap((section, index) => [
-      `## ${headings[index] ?? ""}`,
+      [line("heading", `## ${headings[index] ?? ""}`)],
       ...section.paragraphs.flatMap(paragraphs),
       renderTable(section, cite),
     ]),
     ...optionalSection("Where the sources disagree", paragraphs(report.disagreements)),
     ...optionalSection("What could not be settled", paragraphs(report.limits)),
-    "## Sources",
-    ...(sources.length === 0 ? ["No source is cited."] : []),
-    ...sources.flatMap((each, index) => [`### Source ${index + 1}`, ...renderSourceEntry(each, links)]),
-  ]
-    .filter((block) => block !== "")
-    .join("\n\n")
-    .concat("\n");
+    [line("heading", "## Sources")],
+    ...(sources.length === 0 ? [[line("text", "No source is cited.")]] : []),
+    ...sources.flatMap((each, index) => [
+      [line("source", `### Source ${index + 1}`, `${index + 1}`)],
+      ...sourceLines(renderSourceEntry(each, links), index + 1),
+    ]),
+  ].filter((lines) => lines.length > 0);
 }
 
-function optionalSection(heading: string, paragraphs: string[]): string[] {
-  return paragraphs.length === 0 ? [] : [`## ${heading}`, ...paragraphs];
+/** Citations with the mark behind them, as they follow a sentence. */
+interface CitedText {
+  text: string;
+  cites: string[];
+  verdict: Verdict;
+}
+
+function line(part: ReportPart, text: string, name = ""): ReportLine {
+  return { text, part, name };
+}
+
+/** @param plain what the line says, in plain text */
+function citingLine(part: ReportPart, text: string, cited: CitedText, plain: string): ReportLine {
+  const { cites, verdict } = cited;
+  const whole = text + cited.text;
+  return cites.length === 0
+    ? line("text", whole)
+    : { ...line(part, whole), sentence: { text: plain, cites, verdict } };
+}
+
+function optionalSection(heading: string, paragraphs: ReportLine[][]): ReportLine[][] {
+  return paragraphs.length === 0 ? [] : [[line("heading", `## ${heading}`)], ...paragraphs];
+}
+
+/** The first block of a source's entry is its link, snapshot and notes; the second its quotes. */
+function sourceLines([head = "", quotes = ""]: string[], source: number): ReportLine[][] {
+  const above = head.split("\n").map((text, index) => {
+    const part = index === 0 ? "link" : text.startsWith("[Snapshot](") ? "snapshot" : "searches";
+    return line(part, text, `${source}`);
+  });
+  let quote = 0;
+  const below = quotes.split("\n").flatMap((text) => {
+    if (text.startsWith(`${quote + 1}. "`)) quote++;
+    return text === "" ? [] : [line("quote", text, `${source}.${quote}`)];
+  });
+  return [above, below];
 }
 
 /** Groups claims into paragraphs: each block is one, and so are the sentences between two. */
@@ -161,8 +226,9 @@ function splitAtBlocks(claims: Claim[]): Claim[][] {
 }
 
 /** Renders a block with its citation in a line of its own below. */
-function renderBlock(quote: string, language: string | null, citation: string): string {
-  return [...renderQuoteBlock({ text: quote, language }), "", citation.trim()].join("\n");
+function renderBlock(quote: string, language: string | null, cited: CitedText): ReportLine[][] {
+  const lines = renderQuoteBlock({ text: quote, language }).map((text) => line("block", text));
+  return [lines, [citingLine("sentence", "", { ...cited, text: cited.text.trim() }, quote)]];
 }
 
 const VERDICT_WORDS: Record<Verdict, string> = {
@@ -185,7 +251,7 @@ export function renderVerdictMark(verdict: Verdict, reason: string): string {
   return ` *(${VERDICT_WORDS[verdict]}${why === "" ? "" : `: ${escapeInline(why)}`})*`;
 }
 
-function frontMatter(report: Report): string {
+function frontMatter(report: Report): ReportLine[] {
   const fields: [string, string][] = [
     ["title", report.title],
     ["date", report.date],
@@ -195,7 +261,11 @@ function frontMatter(report: Report): string {
     ...(report.status === "partial" ? [["status", "partial"] satisfies [string, string]] : []),
     ["checked", verdictSummaryLine(report)],
   ];
-  return ["---", ...fields.map(([name, value]) => `${name}: ${formatYamlScalar(value)}`), "---"].join("\n");
+  return [
+    line("text", "---"),
+    ...fields.map(([name, value]) => line("field", `${name}: ${formatYamlScalar(value)}`, name)),
+    line("text", "---"),
+  ];
 }
 
 /** Verdict counts of the sentences with citations. */
@@ -231,15 +301,18 @@ export function formatYamlScalar(value: string): string {
   return isPlain ? text : JSON.stringify(text);
 }
 
-function questionBlock(report: Report): string {
-  const lines = [`> **Question.** ${sentenceToMarkdown(report.question)}`];
+function questionBlock(report: Report): ReportLine[] {
+  const notes: string[] = [];
   if (report.engine === OFFLINE_PROVIDER) {
-    lines.push(
+    notes.push(
       "> **Offline engine.** No language model took part: the sentences are the sources' own, chosen and ordered by code.",
     );
   }
-  if (report.status === "partial") lines.push(`> **Partial report.** ${sentenceToMarkdown(report.partial)}`);
-  return lines.join("\n>\n");
+  if (report.status === "partial") notes.push(`> **Partial report.** ${sentenceToMarkdown(report.partial)}`);
+  return [
+    line("question", `> **Question.** ${sentenceToMarkdown(report.question)}`),
+    ...notes.flatMap((text) => [line("note", ">"), line("note", text)]),
+  ];
 }
 
 /** Makes headings distinct from each other and from those that the format reserves. */
@@ -268,20 +341,25 @@ export function headingKey(text: string): string {
     .toLowerCase();
 }
 
-function renderTable({ table }: Section, cite: (claim: Claim) => string): string {
-  if (table === null) return "";
+function renderTable({ table }: Section, cite: (claim: Claim) => CitedText): ReportLine[] {
+  if (table === null) return [];
   const width = table.columns.length;
   const cell = (text: string): string => sentenceToMarkdown(text).replace(/(?<!\\)\|/g, "\\|");
   const row = (cells: string[]): string => `| ${cells.join(" | ")} |`;
   return [
-    row(table.columns.map(cell)),
-    row(table.columns.map(() => "---")).replaceAll(" ", ""),
-    ...table.rows.map((each) => {
+    line("table", row(table.columns.map(cell))),
+    line("table", row(table.columns.map(() => "---")).replaceAll(" ", "")),
+    ...table.rows.map((each): ReportLine => {
       const cells = Array.from({ length: width }, (_, index) => cell(each.cells[index] ?? ""));
-      const last = cells.pop() ?? "";
-      return row([...cells, last + cite(each) + claimMark(each)]);
+      const { text, cites, verdict } = cite(each);
+      const withLast = (after: string): string => row([...cells.slice(0, -1), (cells.at(-1) ?? "") + after]);
+      if (cites.length === 0) return line("table", withLast(text));
+      // A row is read as its cells with the spaces that stand before its citations and its mark.
+      const spaces = " ".repeat(cites.length + (claimMark(each) === "" ? 0 : 1));
+      const plain = sentenceFromMarkdown(withLast(spaces)).trim();
+      return { ...line("row", withLast(text)), sentence: { text: plain, cites, verdict } };
     }),
-  ].join("\n");
+  ];
 }
 
 /** Renders the blocks below the heading "### Source S". */

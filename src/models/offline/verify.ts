@@ -1,4 +1,5 @@
-import { findMissingFacts, missingFactsReason } from "../../core/evidence/missing-facts.js";
+import { checkSentence, verdictByCode } from "../../core/evidence/check-sentence.js";
+import { missingFactsReason } from "../../core/evidence/missing-facts.js";
 import type { VerifyInput, Verdicts } from "../../core/prompts/verify.js";
 import { splitWords, foldCase, stem, STOP_WORDS } from "../../core/text/tokenize.js";
 import type { RewriteDraft, RewriteInput } from "../../core/prompts/write.js";
@@ -32,8 +33,8 @@ function judge(text: string, quotes: string[]): Judgement {
   const shown = new Set(
     quotes.flatMap((quote) => [...contentOf(quote), ...contentOf(quoteToPlainText(quote))]),
   );
-  const figures = findMissingFacts(text, quotes);
-  if (figures.length > 0) return { verdict: "unsupported", reason: missingFactsReason(figures) };
+  const byCode = verdictByCode(checkSentence(text, quotes));
+  if (byCode?.verdict === "unsupported") return byCode;
   const missing = said.filter((word) => !shown.has(word));
   const share = said.length === 0 ? 0 : 1 - missing.length / said.length;
   if (share < NEARLY) return { verdict: "unsupported", reason: "its words do not stand in its quotes" };
@@ -56,7 +57,7 @@ function judge(text: string, quotes: string[]): Judgement {
   if (missing.length > 0) {
     return { verdict: "qualified", reason: missingFactsReason(missing.slice(0, 4)) };
   }
-  return { verdict: "supported", reason: "" };
+  return (isCopied ? null : byCode) ?? { verdict: "supported", reason: "" };
 }
 
 function contentOf(text: string): string[] {

@@ -1,6 +1,7 @@
 import { diffSequences } from "../../common/diff-sequences.js";
 import type { ReportPart } from "../../core/report/findings.js";
 import { parseReport, splitReportLines, type ParsedReport } from "../../core/report/parse-report.js";
+import type { ReportLine } from "../../core/report/render-report.js";
 import type { LineChange } from "../sessions/journal-schema.js";
 import { sha256Hex } from "../../common/hash.js";
 
@@ -34,10 +35,10 @@ export function hashReportLines(lines: string[], report: ParsedReport): (HashedL
   });
 }
 
-/** Serializes a report's lines for the journal. */
-export function serializeReportLines(markdown: string): string[] {
-  return hashReportLines(splitReportLines(markdown), parseReport(markdown)).map(({ hash, part, name }) =>
-    `${hash} ${part} ${name}`.trimEnd(),
+/** Serializes the lines of a rendered report for the journal. */
+export function serializeReportLines(lines: ReportLine[]): string[] {
+  return lines.flatMap(({ text, part, name }) =>
+    text.trim() === "" ? [] : [`${lineHash(text)} ${part} ${name}`.trimEnd()],
   );
 }
 

@@ -9,6 +9,7 @@ import {
   type WrittenSentence,
 } from "../../app/recheck-sentence.js";
 import { verdictEdits } from "../../core/report/report-edits.js";
+import type { FindingKind } from "../../core/report/findings.js";
 import type { Verdict } from "../../core/domain/schema.js";
 import { confirmForeignSessionInWindow } from "../runs/confirm-foreign-session.js";
 import { markOwn } from "../command-callers.js";
@@ -113,9 +114,10 @@ function codeCheckFailure(
   const citationProblems = read.citations.flatMap((each, index) =>
     sentence.citations.includes(each) ? [problems[index] ?? null] : [],
   );
-  // Facts and blocks are compared again with the quotes.
+  // Facts and blocks are compared again with the quotes, and an earlier verdict is what is checked anew.
+  const compared: ReadonlySet<FindingKind> = new Set(["facts", "not-verbatim", "refuted"]);
   const problem =
-    citationProblems.find((each) => each !== null && each.kind !== "facts" && each.kind !== "not-verbatim") ??
+    citationProblems.find((each) => each !== null && !compared.has(each.kind)) ??
     null;
   if (problem === null) return null;
   const reasons: Partial<Record<typeof problem.kind, string>> = {

@@ -12,6 +12,7 @@ describe("the result of a verification, as lines", () => {
     failed,
     since: [],
     checked: "all",
+    otherLanguage: 0,
     edited: [],
   });
 

@@ -55,6 +55,12 @@ describe("a message", () => {
   it("is joined, cut and mapped as a whole", () => {
     assert.equal(formatMessage(joinMessages([msg`One.`, "", "Two."])), "One. Two.");
     assert.equal(formatMessage(withoutFullStop(msg`Gone.`)), "Gone");
+    assert.equal(formatMessage(withoutFullStop(msg`It failed: ${"it is gone."}`)), "It failed: it is gone");
+    assert.equal(
+      formatMessage(withoutFullStop(msg`It failed: ${msg`${"a."} is gone.`}`)),
+      "It failed: a. is gone",
+    );
+    assert.equal(formatMessage(withoutFullStop(msg`It has ${{ count: 3 }}`)), "It has 3");
     const secret = msg`A ${msg`key ${"k-123"}`} and ${"k-123"}`;
     assert.equal(
       formatMessage(mapMessageTexts(secret, (text) => text.replace("k-123", "…"))),
@@ -113,6 +119,7 @@ describe("a message", () => {
         { n: "2.1", state: "moved", why: describeProblem({ kind: "moved", says: ["5", "line", "x.md"] }) },
       ],
       checked: "all",
+      otherLanguage: 0,
       edited: [],
     });
     assert.deepEqual(lines.map(inGerman), [

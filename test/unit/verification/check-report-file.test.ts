@@ -51,6 +51,7 @@ describe("checking a report", () => {
       since: [],
       // There is no journal beside the snapshots.
       checked: "quotes",
+      otherLanguage: 0,
       edited: [],
     });
   });

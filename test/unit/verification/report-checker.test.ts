@@ -10,14 +10,14 @@ import { parseReport } from "../../../src/core/report/parse-report.js";
 import { renderReport, snapshotFileName } from "../../../src/core/report/render-report.js";
 import type { Claim, Report } from "../../../src/core/domain/schema.js";
 import { SCHEMA } from "../../../src/storage/sessions/journal-schema.js";
-import { diffReportLines, serializeReportLines } from "../../../src/storage/reports/report-line-hashes.js";
+import { diffReportLines } from "../../../src/storage/reports/report-line-hashes.js";
 import {
   createReportChecker,
   summarizeCheck,
   type ReportChecker,
 } from "../../../src/verification/report-checker.js";
 import { SnapshotFiles } from "../../../src/storage/sessions/snapshots.js";
-import { sentencesOfReport } from "../../../src/verification/checked-sentences.js";
+import { recordOfReport } from "../../fakes/report-record.js";
 import { aFolder } from "../../fakes/temporary-folder.js";
 import { hostileReports } from "../../fakes/hostile-reports.js";
 import { aReport } from "../../fakes/report.js";
@@ -86,8 +86,7 @@ describe("findings in a report", () => {
     const written = {
       type: "written",
       at: "2026-11-22T10:16:00.000Z",
-      sentences: sentencesOfReport(markdown),
-      lines: serializeReportLines(markdown),
+      ...recordOfReport(markdown),
     };
     await writeFile(
       path.join(session, "journal.jsonl"),
@@ -276,13 +275,40 @@ describe("findings in a report", () => {
     assert.deepEqual(await seen(edited), [`error journal-other: session: ${SESSION}`]);
   });
 
+  it("marks a sentence that a later check found wrong, with and without the journal", async () => {
+    for (const verdict of ["contradicted", "unsupported"]) {
+      const marked = sound
+        .replace("30 days. [[1.1]](#source-1)", `30 days. [[1.1]](#source-1) *(${verdict}: it is not so)*`)
+        .replace("checked: 2 supported", "checked: 1 supported");
+      const about = `error refuted: It keeps 30 days.`;
+      assert.ok((await seen(marked)).includes(about), (await seen(marked)).join("\n"));
+      await keepJournal(marked);
+      assert.ok((await seen(marked)).includes(about));
+      const { failed, all } = summarizeCheck(await checks.check(marked, file, never));
+      assert.deepEqual([failed, all], [1, 2], "it does not count as verified");
+      await rm(path.join(session, "journal.jsonl"));
+    }
+  });
+
+  it("marks a sense that its quotes do not have, unless the session's record or a mark says that it was judged", async () => {
+    const turned = sound.replace("It keeps 30 days.", "It never keeps 30 days.");
+    assert.deepEqual(await seen(turned), ["error sense: It never keeps 30 days."]);
+    await keepJournal(turned);
+    assert.deepEqual(await seen(turned), []);
+  });
+
+  it("says that a sentence in another language is checked less", async () => {
+    const french = sound.replace("It keeps 30 days.", "Le journal est dans les 30 jours.");
+    assert.deepEqual(await seen(french), ["information language: Le journal est dans les 30 jours."]);
+  });
+
   it("takes what was checked again in the place of the first check", async () => {
     await keepJournal(sound);
     const edited = sound.replace("It keeps 30 days.", "It keeps them for 30 days.");
     const line = {
       type: "written",
       at: "2026-11-23T10:16:00.000Z",
-      sentences: sentencesOfReport(edited).slice(0, 1),
+      sentences: recordOfReport(edited).sentences.slice(0, 1),
       changes: diffReportLines(sound, edited),
     };
     await appendFile(path.join(session, "journal.jsonl"), `${JSON.stringify(line)}\n`);

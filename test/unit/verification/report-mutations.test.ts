@@ -25,6 +25,7 @@ import { aFolder } from "../../fakes/temporary-folder.js";
 import {
   BLOCK_DISGUISES,
   DISGUISES,
+  FALSEHOODS,
   HARMLESS,
   HONEST_LIMITS,
   MUTATIONS,
@@ -96,8 +97,8 @@ describe("reports that were changed after they were written", () => {
     });
   });
 
-  describe("are caught where they show other things than what is checked", () => {
-    each([...DISGUISES, ...BLOCK_DISGUISES], async (mutation, made) => {
+  describe("are caught where they show other things than what is checked, and where code sees that they are false", () => {
+    each([...DISGUISES, ...BLOCK_DISGUISES, ...FALSEHOODS], async (mutation, made) => {
       await mutation.do(made);
       assert.ok(
         (await verified(made)).some(({ ok }) => !ok),

@@ -24,6 +24,26 @@ describe("figures", () => {
     ["Some five hundred came.", "500 came."],
     ["Compare the two fields.", "Breaks and Conflicts are fields."],
     ["No one knows.", "It is not known."],
+    ["It cost $142 million.", "It cost $142M."],
+    ["It cost 21.4 million dollars.", "It cost US$21.40M."],
+    ["Fourteen came.", "14 came."],
+    ["It rose by 12%.", "It rose by 12 per cent."],
+    ["It waits 1 second.", "It waits 1,000 ms."],
+    ["It takes 1 GiB.", "It takes 1024 MiB."],
+    ["It waits half a minute.", "It waits 30 s."],
+    ["The delay is 2 times as long.", "The delay is twice as long."],
+    ["In Q3 it grew.", "It grew in the third quarter."],
+    ["It began on 12 March 2024.", "It began on 2024-03-12."],
+    ["It began on March 12, 2024.", "It began on 03/12/2024."],
+    ["It began in March 2024.", "It began on 12.03.2024."],
+    ["Am 12. März 1848 begann es.", "Es begann am 12.03.1848."],
+    ["Es kostete 142 Mio. €.", "Es kostete 142 Millionen Euro, und das ist nicht wenig."],
+    ["Die Datei ist nicht größer als 1500 Zeilen.", "Die Datei ist nicht größer als 1.500 Zeilen."],
+    ["Vierzehn kamen, fünfundzwanzig gingen.", "Es kamen 14, und 25 gingen."],
+    ["It covers 1240 km².", "It covers 1,240 square kilometres."],
+    ["It runs at 10 Gbit/s.", "It runs at 10 Gb/s."],
+    ["It takes 5 seconds.", "| Timeout (seconds) | 5 |"],
+    ["It was so in the 1990s.", "It was so in the 1990s, for 5 s."],
   ];
   for (const [sentence, quote] of same) {
     it(`lets pass: ${sentence}`, () => assert.deepEqual(findMissingNumbers(sentence, [quote]), []));
@@ -37,9 +57,23 @@ describe("figures", () => {
     ["Five billion people saw it.", "It was seen by 5 million.", ["5000000000"]],
     ["It had 60 billion rows.", "It had 60 million of 2.3 billion rows.", ["60000000000"]],
     ["It is version 2.10.1.", "It is version 2.10.", ["2.10.1"]],
-    ["On April 5 it had five rounds.", "On April 4 it had five rounds.", ["5"]],
+    ["On April 5 it had five rounds.", "On April 4 it had five rounds.", ["April 5"]],
     ["It came third.", "It came fourth.", ["3"]],
     ["See https://evil.example/x.", "See the manual.", ["https://evil.example/x"]],
+    ["It cost $21.4B.", "It cost $21.4M.", ["$21.4B"]],
+    ["It cost €142 million.", "It cost $142 million.", ["€142 million"]],
+    ["It waits 12 days.", "It waits 12 hours.", ["12 days"]],
+    ["It holds 100 MB.", "It holds 100 Mb.", ["100 MB"]],
+    ["It holds 100 MB.", "It holds 100 MiB.", ["100 MB"]],
+    ["It rose by 5 percentage points.", "It rose by 5 percent.", ["5 percentage points"]],
+    ["It takes 1 week.", "It takes 1 month.", ["1 week"]],
+    ["It pumps 5 litres per hour.", "It pumps 5 litres per minute.", ["5 litres per hour"]],
+    ["It earns $15 a day.", "It earns $15 an hour.", ["$15 a day"]],
+    ["It began on 12 April 2024.", "It began on 12 March 2024.", ["12 April 2024"]],
+    ["It began on 2024-12-03.", "It began on 12 March 2024.", ["3"]],
+    ["Es begann am 12. Mai 1848.", "Es begann am 12.03.1848.", ["12. Mai 1848"]],
+    ["Es kostete 142 Milliarden Euro.", "Es kostete 142 Millionen Euro.", ["142 Milliarden Euro"]],
+    ["It came in the second quarter.", "It came in the third quarter.", ["2/4"]],
   ];
   for (const [sentence, quote, missing] of other) {
     it(`misses ${missing.join()} in: ${sentence}`, () =>
@@ -64,6 +98,14 @@ describe("names", () => {
     ],
     ["Cada fuente se puede comprobar en los informes.", "Los informes se comprueban; la fuente también."],
     ["Apples and Oranges | Pears", "apples, oranges and pears"],
+    ["It was the Halden Corporation.", "It was Halden Corp."],
+    ["They climbed Mt. Kessu.", "They climbed Mount Kessu."],
+    ["He left the United States.", "He left the U.S."],
+    ["He left the U.S. at last.", "He left the United States."],
+    ["He left the US.", "He left the U.S."],
+    ["It boils at 100 degrees Celsius.", "It boils at 100 °C."],
+    ["It takes 0.5 GiB.", "It takes 512 MiB."],
+    ["It cost $142M.", "It cost $142 million."],
   ];
   for (const [sentence, quote] of same) {
     it(`lets pass: ${sentence}`, () => assert.deepEqual(findMissingNames(sentence, [quote]), []));
@@ -85,6 +127,7 @@ describe("names", () => {
     ["Straight No Comandos (SNC) sings.", "Straight No Chaser (SNC) sings.", ["Comandos"]],
     ["It was in The January League.", "It was 1 of the Football League.", ["January"]],
     ["| It uses SQLite.", "It uses Postgres.", ["SQLite"]],
+    ["He left the US.", "He told us of it.", ["US"]],
   ]; // prettier-ignore
   for (const [sentence, quote, missing] of other) {
     it(`misses ${missing.join()} in: ${sentence}`, () =>

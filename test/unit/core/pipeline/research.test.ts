@@ -481,6 +481,34 @@ describe("the method", () => {
     assert.ok(whys.length > 0 && whys.every((why) => /^not in its quotes: .*Babbage$/.test(why)));
   });
 
+  describe("a sentence whose sense code doubts", () => {
+    const doubted = "Journals are never kept for 30 days by default.";
+    const write: Script["write"] = ({ evidence }) => ({
+      paragraphs: [{ sentences: [{ text: doubted, evidence: [evidence[0]?.id ?? ""] }] }],
+      table: null,
+    });
+    const verdictOf = (report: Report): [string, string] | undefined =>
+      report.sections
+        .flatMap(({ paragraphs }) => paragraphs.flat())
+        .filter(({ text }) => text === doubted)
+        .map(({ verdict, reason }): [string, string] => [verdict, reason])[0];
+
+    it("is the model's to judge", async () => {
+      const { report } = await run({
+        write,
+        verify: ({ claims }) => ({
+          verdicts: claims.map(({ index }) => ({ index, verdict: "supported" as const, reason: "" })),
+        }),
+      });
+      assert.deepEqual(verdictOf(report), ["supported", ""]);
+    });
+
+    it("is qualified where the model's check gave no answer", async () => {
+      const { report } = await run({ write, verify: () => ({ verdicts: [] }) });
+      assert.deepEqual(verdictOf(report), ["qualified", "its quotes do not say “never”"]);
+    });
+  });
+
   it("makes a second round of the gaps, within the depth", async () => {
     const outline: Script["outline"] = ({ evidence }, call) => ({
       sections: [{ heading: "All", evidence: evidence.map(({ id }) => id) }],

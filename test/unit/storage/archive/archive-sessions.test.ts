@@ -17,8 +17,7 @@ import { checkReportFile } from "../../../../src/verification/check-report-file.
 import { listSessions } from "../../../../src/storage/sessions/list-sessions.js";
 import { journalPath } from "../../../../src/storage/sessions/session.js";
 import { readSnapshot, SnapshotFiles } from "../../../../src/storage/sessions/snapshots.js";
-import { serializeReportLines } from "../../../../src/storage/reports/report-line-hashes.js";
-import { sentencesOfReport } from "../../../../src/verification/checked-sentences.js";
+import { recordOfReport } from "../../../fakes/report-record.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 import { aReport } from "../../../fakes/report.js";
 import { aSession } from "../../../fakes/sessions.js";
@@ -287,7 +286,7 @@ describe("the archive", function () {
     const given = { quotes, claims: [{ text: "It keeps 30 days." }], sources: [source], session: id };
     const markdown = renderReport(aReport(given), { workspace: "../..", session: `../sessions/${id}` });
     await writeFile(report, markdown);
-    const written = { sentences: sentencesOfReport(markdown), lines: serializeReportLines(markdown) };
+    const written = recordOfReport(markdown);
     const line = { type: "written", at: now.toISOString(), ...written };
     await appendFile(path.join(session, "journal.jsonl"), `${JSON.stringify(line)}\n`);
     const before = await checkReportFile(report);

@@ -1,0 +1,93 @@
+/*
+ * Number words of English and German, written in figures: "twenty-five", "fünfundzwanzig", "5 million", "half an hour".
+ */
+
+const ENGLISH_UNITS = [
+  "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+  "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]; // prettier-ignore
+const ENGLISH_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+const ENGLISH_ORDINALS = [
+  "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+]; // prettier-ignore
+/** "eins" is left out, as "one" is: it is hardly ever a number. */
+const GERMAN_UNITS = [
+  "null", "", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf", "dreizehn",
+  "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn",
+]; // prettier-ignore
+const GERMAN_TENS = ["zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"];
+const GERMAN_ORDINALS = ["dritte", "vierte", "fünfte", "sechste", "siebte", "achte", "neunte", "zehnte"];
+
+const values = new Map<string, number>();
+const add = (words: string[], toValue: (index: number) => number): void => {
+  words.forEach((word, index) => word !== "" && word !== "null" && values.set(word, toValue(index)));
+};
+add(ENGLISH_UNITS, (index) => index);
+add(GERMAN_UNITS, (index) => index);
+add(ENGLISH_TENS, (index) => (index + 2) * 10);
+add(GERMAN_TENS, (index) => (index + 2) * 10);
+add(ENGLISH_ORDINALS, (index) => index + 3);
+for (const ending of ["", "r", "n", "s", "m"])
+  add(
+    GERMAN_ORDINALS.map((word) => word + ending),
+    (index) => index + 3,
+  );
+GERMAN_TENS.forEach((tens, index) => {
+  [...GERMAN_UNITS.slice(0, 10).entries()].forEach(([unit, word]) => {
+    if (unit > 0) values.set(`${unit === 1 ? "ein" : word}und${tens}`, (index + 2) * 10 + unit);
+  });
+});
+GERMAN_UNITS.forEach((word, index) => index > 1 && values.set(`${word}mal`, index));
+for (const [word, value] of [["twice", 2], ["thrice", 3], ["doppelt", 2]] as const)
+  values.set(word, value); // prettier-ignore
+
+/** Words that multiply the preceding number: "5 million" is "5,000,000" and not "5 billion". */
+export const SCALE_VALUES: ReadonlyMap<string, number> = new Map([
+  ["dozen", 12], ["hundred", 100], ["thousand", 1e3], ["million", 1e6], ["billion", 1e9], ["trillion", 1e12],
+  ["bn", 1e9], ["mn", 1e6], ["tn", 1e12], ["dutzend", 12], ["hundert", 100], ["tausend", 1e3], ["tsd", 1e3],
+  ["millionen", 1e6], ["mio", 1e6], ["milliarde", 1e9], ["milliarden", 1e9], ["mrd", 1e9], ["billionen", 1e12],
+]); // prettier-ignore
+
+const DENOMINATORS = new Map([
+  ["third", 3], ["quarter", 4], ["fifth", 5], ["sixth", 6], ["eighth", 8], ["tenth", 10], ["drittel", 3],
+  ["viertel", 4], ["fünftel", 5], ["zehntel", 10],
+]); // prettier-ignore
+
+// \b knows no umlauts.
+const WORD = /(?<![\p{L}\p{N}_])\p{L}{3,20}(?![\p{L}\p{N}_])/gu;
+const COMPOUND = new RegExp(
+  `\\b(${ENGLISH_TENS.join("|")})[- ](${ENGLISH_UNITS.slice(1, 10).join("|")})\\b`,
+  "gi",
+);
+const FRACTION = new RegExp(
+  `(?<![\\d.,])(\\d{1,3})[ -](${[...DENOMINATORS.keys()].join("|")})s?(?![\\p{L}])`,
+  "giu",
+);
+const DOUBLED = /\bhalf (?:a|an) (?=\p{L})|\bhalbe[nrs]? (?=stunde|minute|sekunde)/giu;
+const QUARTERS = /\b(?:a )?quarter of (?:a|an) (?=\p{L})|\bviertel(?=stunde)/giu;
+/** "the second quarter" is no unit of time. */
+const SECOND = /\b(the|its|his|her|their) second(?= \p{Ll})|\bzweite[nrsm]?\b/giu;
+
+/** Writes the number words of a text in figures. The rest of the text stays as it is. */
+export function writeNumberWords(text: string): string {
+  return text
+    .replace(SECOND, (_, article: string | undefined) => `${article ?? ""} 2`)
+    .replace(DOUBLED, "0.5 ")
+    .replace(QUARTERS, "0.25 ")
+    .replace(/\bQ([1-4])\b/g, " $1 quarter ")
+    .replace(/\bfirst(?=[ -]quarter\b)/gi, "1")
+    .replace(COMPOUND, (_, tens: string, unit: string) => String(valueOf(tens) + valueOf(unit)))
+    .replace(WORD, (word) => {
+      const value = values.get(word.toLowerCase());
+      return value === undefined ? word : String(value);
+    })
+    .replace(FRACTION, (whole, count: string, part: string) => {
+      const denominator = DENOMINATORS.get(part.toLowerCase());
+      // "3 quarters of 2023" are no share, but count as one only if written so in both texts.
+      return denominator === undefined || /^(?:0|1)$/.test(count) ? whole : `${count}/${denominator}`;
+    });
+}
+
+function valueOf(word: string): number {
+  return values.get(word.toLowerCase()) ?? 0;
+}

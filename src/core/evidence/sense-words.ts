@@ -1,0 +1,225 @@
+import { stem } from "../text/tokenize.js";
+import { wordSet } from "../text/language.js";
+
+/*
+ * Words of English and German that turn a sentence's sense: negations, opposites, quantifiers and modal verbs. English and
+ * German stand in one list, so that a sentence can be held against a quote in the other language.
+ */
+
+/** A direction that a word has: one of the two sides of an axis. */
+export interface Direction {
+  axis: number;
+  side: 0 | 1;
+}
+
+/** Opposites, as "one side | other side". A word may stand on more than one axis. */
+const OPPOSITES = [
+  "rise rises rose risen rising increase grow grows grew grown growing growth climb gain raise more greater larger bigger higher highest high " +
+    "exceed surpass expand surge soar upward steigen steigt stieg stiegen gestiegen anstieg erhöhen erhöht erhöhung wachsen " +
+    "wächst wuchs wuchsen gewachsen wachstum zunahm zunahmen zugenommen zunahme mehr größer höher hoch hohe höchste übersteigen übersteigt " +
+    "anheben angehoben hob | " +
+    "fall falls fell fallen falling drop dropped decline decrease shrink shrinks shrank shrunk lower lowest low fewer less smaller reduce " +
+    "reduction diminish lessen slash plunge cut cuts cutting downward sinken sinkt sank sanken gesunken senken senkt senkte " +
+    "gesenkt senkung fiel fielen gefallen verringern verringert verringerung reduzieren reduziert abnahm abnahmen abgenommen abnahme weniger " +
+    "kleiner niedriger niedrig niedrigste gering geringer unterschreiten rückgang schrumpfen schrumpfte geschrumpft",
+  "over above exceed surpass more greater older über übersteigen übersteigt mehr größer älter | under below fewer less smaller younger unter unterschreiten weniger kleiner jünger",
+  "before prior earlier beforehand previously vor bevor früher vorher zuvor | after later afterwards subsequently following nach nachdem später danach",
+  "first initial initially erste ersten erster erstes erstmals zuerst | last final finally letzte letzten letzter letztes zuletzt",
+  "early früh frühe | late spät späte",
+  "fast faster fastest quick quicker rapid speed accelerate schnell schneller schnellste beschleunigen | slow slower slowest decelerate langsam langsamer verlangsamen",
+  "maximum max maximal | minimum min minimal",
+  "upper obere | lower untere",
+  "gain | lose loses lost losing",
+  "allow permit accept approve authorize authorise legal lawful grant erlauben erlaubt gestatten annehmen angenommen akzeptieren genehmigen genehmigt zulassen zugelassen zulässig | " +
+    "deny denies denied forbid forbids forbade forbidden prohibit reject refuse ban bans banned disallow dismiss illegal unlawful verbieten verbietet " +
+    "verbot verboten ablehnen abgelehnt untersagen untersagt verweigern verweigert abgewiesen unzulässig",
+  "enable activate aktivieren aktiviert einschalten eingeschaltet | disable deactivate deaktivieren deaktiviert abschalten abgeschaltet ausschalten ausgeschaltet",
+  "add adds added adding introduce insert append hinzufügen hinzugefügt einführen eingeführt | remove delete drop dropped drops cut cuts cutting withdraw withdrew withdrawn entfernen entfernt löschen gelöscht abschaffen abgeschafft",
+  "include contain einschließlich enthalten | exclude omit ausschließen ausgeschlossen",
+  "open opened öffnen öffnet öffnete geöffnet | close closed shut schließen schließt schloss geschlossen",
+  "found establish create launch start begin begins began begun gründen gründete gegründet beginnen beginnt begann begonnen starten | " +
+    "close closed abolish dissolve end stop finish terminate discontinue schließen schloss geschlossen auflösen aufgelöst enden endete beenden beendet stoppen",
+  "win wins won winning victory gewinnen gewinnt gewann gewonnen sieg | lose loses lost losing defeat verlieren verliert verlor verloren niederlage",
+  "buy buys bought purchase acquire acquisition kaufen kaufte gekauft erwerben erwarb erworben | sell sells sold selling sale verkaufen verkauft verkaufte",
+  "lend lends lent lending loan | borrow",
+  "enter arrive join joined betreten ankommen beitreten | leave leaves left leaving depart exit verlassen verließ austreten",
+  "north northern norden nord nördlich | south southern süden süd südlich",
+  "east eastern osten ost östlich | west western westen westlich",
+  "male males man men boy boys father fathers männlich männer jungen | female females woman women girl girls mother mothers weiblich frauen mädchen",
+  "promote stimulate activate boost strengthen encourage fördern fördert gefördert stärken stärkt verstärken | " +
+    "inhibit suppress block hinder weaken discourage prevent hemmen hemmt gehemmt schwächen schwächt verhindern verhindert unterdrücken",
+  "severe serious heavy schwer schwere schwerer schweren | mild light slight leicht leichte leichter leichten",
+  "hot hotter warm warmer heiß | cold colder cool cooler kalt kälter kühl",
+  "strong stronger strongest stark stärker starke | weak weaker weakest schwach schwächer schwache",
+  "long longer longest tall taller tallest lang länger | short shorter shortest kurz kürzer",
+  "large big great groß große größte | small little klein kleine kleinste",
+  "wide wider broad breit | narrow narrower schmal",
+  "deep deeper tief tiefer | shallow shallower flach",
+  "thick thicker dick | thin thinner dünn",
+  "success succeed successful successfully erfolg erfolgreich gelingen gelang gelungen | fail fails failed failure unsuccessful scheitern scheiterte gescheitert misslingen misslang",
+  "support favour favor back backed endorse unterstützen unterstützt befürworten befürwortet | oppose opposes opposed ablehnen abgelehnt bekämpfen",
+  "better best improve besser beste verbessern verbessert | worse worst worsen deteriorate schlechter schlechteste verschlechtern verschlechtert",
+  "positive positiv | negative negativ",
+  "majority mehrheit | minority minderheit",
+  "import importieren einfuhr | export exportieren ausfuhr",
+  "upload hochladen | download herunterladen",
+  "encrypt verschlüsseln verschlüsselt | decrypt entschlüsseln entschlüsselt",
+  "lock sperren gesperrt | unlock entsperren entsperrt",
+  "connect verbinden verbunden | disconnect trennen getrennt",
+  "visible sichtbar | hidden invisible unsichtbar versteckt",
+  "public öffentlich | private privat",
+  "internal intern | external extern",
+  "inside within innerhalb | outside außerhalb",
+  "double doubles doubled verdoppeln verdoppelt | halve halves halved halbieren halbiert",
+  "cheap cheaper inexpensive billig billiger günstig | expensive costly dear teuer teurer",
+  "rich richer wealthy reich | poor poorer arm",
+  "young younger new newer newest jung neu neue neuer | old older oldest alt alte alter",
+  "profit surplus gewinn überschuss | loss losses deficit verlust defizit",
+  "most meisten | least",
+  "true wahr richtig correct | false falsch incorrect wrong",
+  "same identical equal gleich identisch | different differ unequal unterschiedlich verschieden",
+  "agree zustimmen zugestimmt | disagree widersprechen widersprochen",
+  "present anwesend vorhanden | absent missing abwesend",
+  "ascending aufsteigend | descending absteigend",
+  "top oben | bottom unten",
+  "day daytime tag tagsüber | night nighttime nacht nachts",
+  "safe secure sicher | dangerous unsafe insecure gefährlich unsicher",
+  "easy easier simple einfach | difficult harder hard schwierig",
+  "empty leer | full voll",
+  "near nearer close closer nah nahe | far farther further fern weit",
+  "always immer stets | never nie niemals",
+  "often frequently häufig oft | rarely seldom infrequently selten",
+  "common frequent häufig üblich | rare uncommon selten",
+  "permanent dauerhaft ständig | temporary vorübergehend befristet",
+  "guilty schuldig | innocent acquitted unschuldig freigesprochen",
+  "alive survive survived lebend überleben überlebt | dead died killed tot starb gestorben",
+  "synchronous synchronously synchron | asynchronous asynchronously asynchron",
+  "required mandatory compulsory obligatory erforderlich verpflichtend vorgeschrieben | optional voluntary freiwillig",
+  "automatic automatically automatisch | manual manually manuell",
+  "accept | decline",
+];
+
+/** Words that are prepositions as often as comparisons: they count only before a number. */
+const BEFORE_NUMBERS = wordSet("over above under below über unter");
+
+const DIRECTIONS = new Map<string, Direction[]>();
+OPPOSITES.forEach((line, axis) => {
+  line.split("|").forEach((words, index) => {
+    const side = index === 0 ? 0 : 1;
+    for (const word of wordSet(words)) {
+      const known = DIRECTIONS.get(word) ?? [];
+      DIRECTIONS.set(word, known);
+      if (!known.some((each) => each.axis === axis)) known.push({ axis, side });
+    }
+  });
+});
+/** Of listed words by their stem, for inflections that are not listed. */
+const STEMMED = new Map<string, Direction[]>();
+for (const [word, directions] of DIRECTIONS) {
+  for (const short of [stem(word), trimGermanEnding(word)])
+    if (!STEMMED.has(short)) STEMMED.set(short, directions);
+}
+
+/** The directions of a word in lower case; `next` decides for "over" and "under". */
+export function findDirections(word: string, next: string | undefined): readonly Direction[] {
+  if (BEFORE_NUMBERS.has(word) && !/^\p{N}/u.test(next ?? "")) return [];
+  return DIRECTIONS.get(word) ?? STEMMED.get(stem(word)) ?? STEMMED.get(trimGermanEnding(word)) ?? [];
+}
+
+/** A German word without the ending of its case or person. */
+export function trimGermanEnding(word: string): string {
+  return word.length < 6 ? word : word.replace(/(?:en|er|es|em|te|ten|e|n|s|t)$/, "");
+}
+
+export const NEGATIONS = wordSet(
+  "not no never none neither nor nobody nothing nowhere without nicht kein keine keinen keiner keinem keines nie niemals nichts niemand nirgends weder ohne",
+);
+
+/** Words that deny something without a negation: beside them, code cannot tell whether the sense differs. */
+export const IMPLICIT_NEGATIONS = wordSet(
+  "unless except only just merely solely barely hardly scarcely rarely seldom atmost atleast lack lacks lacked lacking fail fails failed failure " +
+    "refuse refused refuses reject rejects rejected prohibit prohibits prohibited forbid forbids forbidden forbade prevent prevents " +
+    "prevented avoid avoids avoided exclude excludes excluded omit omits omitted cease ceased absent missing instead rather unable " +
+    "impossible nolonger zero nil deny denies denied otherwise else different against disable disables disabled ban bans banned " +
+    "außer sofern falls nur lediglich statt anstatt kaum selten verboten verbietet verbieten untersagt verhindert verhindern vermeiden " +
+    "vermeidet unmöglich fehlt fehlen sonst andernfalls abgelehnt lehnt ausgeschlossen gegen",
+);
+
+/** Quantifiers and modal verbs by class. What stands for one in a quote may say it in other words. */
+export type Quantifier =
+  "all" | "most" | "few" | "some" | "only" | "at least" | "at most" | "exactly" | "must" | "may";
+
+export const QUANTIFIERS: Record<Quantifier, { words: ReadonlySet<string>; synonyms: ReadonlySet<string> }> = {
+  all: {
+    words: wordSet("all every whole entire entirely everyone everybody everything always alle allen aller alles jede jeder jedes jeden jedem sämtliche sämtlichen ganze ganzen gesamte gesamten immer stets"),
+    synonyms: wordSet("each any anyone anybody anything both no none never nobody throughout completely fully full total kein keine keinen nie niemals beide beiden insgesamt völlig vollständig voll per pro unanimous unanimously"),
+  },
+  most: {
+    words: wordSet("most mostly majority meisten meist mehrheit"),
+    synonyms: wordSet("largely mainly many viele vielen überwiegend größtenteils"),
+  },
+  few: {
+    words: wordSet("few wenige wenigen"),
+    synonyms: wordSet("fewer rare rarely little minority selten"),
+  },
+  some: {
+    words: wordSet("some several certain sometimes occasionally partly partially einige einigen manche manchen mehrere mehreren teilweise manchmal gelegentlich"),
+    synonyms: wordSet("many most few part mostly often viele vielen meisten wenige teil oft"),
+  },
+  only: {
+    words: wordSet("only solely exclusively nur lediglich ausschließlich"),
+    synonyms: wordSet("just alone merely sole single exclusive except no none never other unless limited restricted allein einzig einzige bloß außer kein keine"),
+  },
+  "at least": {
+    words: wordSet("atleast minimum"),
+    synonyms: wordSet("more over above exceed exceeds exceeding minimum min older later least mehr über minimal frühestens spätestens"),
+  },
+  "at most": {
+    words: wordSet("atmost maximum"),
+    synonyms: wordSet("maximum max limit limits limited less fewer under below within cap capped younger exceed exceeds no most maximal weniger unter innerhalb grenze nicht"),
+  },
+  exactly: {
+    words: wordSet("exactly precisely genau exakt"),
+    synonyms: wordSet("exact precise equal equals genaue exakte"),
+  },
+  must: {
+    words: wordSet("must shall required mandatory muss müssen musste mussten"),
+    synonyms: wordSet("need needs needed has have require requires obliged obligatory compulsory only necessary should sollen soll erforderlich nötig pflicht verpflichtet do"),
+  },
+  may: {
+    words: wordSet("may can could might optional optionally darf dürfen kann können könnte könnten durfte konnte"),
+    synonyms: wordSet("allowed permitted possible able optional free allows allow permits permit enables erlaubt möglich optional"),
+  },
+}; // prettier-ignore
+
+/** How often something is, by the unit of time. */
+export const FREQUENCIES: ReadonlyMap<string, string> = new Map(
+  [
+    ["hourly", "hour"], ["stündlich", "stunde"], ["daily", "day"], ["täglich", "tag"], ["weekly", "week"],
+    ["wöchentlich", "woche"], ["monthly", "month"], ["monatlich", "monat"], ["quarterly", "quarter"],
+    ["vierteljährlich", "quartal"], ["yearly", "year"], ["annually", "year"], ["annual", "year"], ["jährlich", "jahr"],
+  ],
+); // prettier-ignore
+
+/** Phrases that are one word to the check, so that "no more than" is no negation. */
+export const PHRASES: readonly (readonly [RegExp, string])[] = [
+  [/n['’]t\b/g, " not"],
+  [/\bcannot\b/g, "can not"],
+  [/\bcan not\b|\bca not\b/g, "can not"],
+  [/\b(?:not only|nicht nur)\b/g, " "],
+  [/\bno longer\b/g, "nolonger"],
+  [/\bno\. ?(?=\d)/g, " "],
+  [/\b(?:no more than|not more than|no greater than|no longer than|no later than|at most|up to|höchstens|maximal|bis zu|nicht mehr als|nicht länger als)(?!\p{L})/gu, "atmost"],
+  [/\b(?:no fewer than|no less than|not less than|not fewer than|at least|mindestens|wenigstens|nicht weniger als)(?!\p{L})/gu, "atleast"],
+  [/\bat (?:the )?latest\b|\bspätestens\b/g, "atleast"],
+  [/\b(?:or|oder) (?:less|fewer|weniger)\b/g, "atmost"],
+  [/\b(?:or|oder) (?:more|mehr)\b/g, "atleast"],
+  [/\b(turn|turns|turned|turning|switch|switches|switched|switching) on\b/g, "enable"],
+  [/\b(turn|turns|turned|turning|switch|switches|switched|switching) off\b/g, "disable"],
+  [/\bon by default\b/g, "enabled by default"],
+  [/\boff by default\b/g, "disabled by default"],
+  [/\b(?:at all|above all|all right|all the more|first of all|vor allem|allen voran)\b/g, " "],
+  [/\b(?:in all|after all)(?=[.,;]|$)/g, " "],
+  [/\b(?:have to|has to|had to|need to|needs to|are required to|is required to)\b/g, "must"],
+  [/\b(?:is|are|was|were) able to\b/g, "can"],
+]; // prettier-ignore
