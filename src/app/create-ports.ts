@@ -27,7 +27,7 @@ import { yieldToEventLoop } from "../common/yield-to-event-loop.js";
 
 /* The method's ports for one session, wired by hand: the one place that knows all the layers. */
 
-/** Whoever computes for long waits for a turn of the event loop of its own: many at once block nobody. */
+/** Long computations yield here, one event-loop turn each, so that parallel runs do not block the process. */
 let turns: Promise<void> = Promise.resolve();
 export const systemClock: Clock = {
   now: () => new Date(),
@@ -221,7 +221,7 @@ function approveOnce(
   };
 }
 
-/** What nobody was asked about, since the session names no page and no web, is not read from there. */
+/** The error for a page of a foreign session that names neither pages nor the web, so the user was not asked. */
 function notAgreed(where: string): ResearchError {
   return new ResearchError(
     "refused-address",

@@ -1,5 +1,5 @@
 import type { Ports, Reader } from "../core/domain/ports.js";
-import type { PreviousResearch } from "../core/pipeline/plan.js";
+import type { PreviousResearch } from "../core/prompts/plan.js";
 import { canonicalLocationKey } from "../core/pipeline/source-identity.js";
 import type { SourceLocation, Source } from "../core/domain/schema.js";
 import type { Header } from "../storage/sessions/journal-schema.js";

@@ -124,9 +124,9 @@ async function replayPipeline(
   return { report, plan: told.plan, gaps: told.gaps };
 }
 
-/** Steps that only know: one without an outcome is refused. */
+/** Replays steps from the journal. @throws ResearchError for a step without a recorded outcome */
 class KnownSteps implements Steps {
-  /** Of what a snapshot is missing. */
+  /** Descriptions of the steps whose snapshot is missing. */
   readonly missing: string[] = [];
 
   constructor(
@@ -180,7 +180,7 @@ function portsOf(
   };
 }
 
-/** Each search is asked the user's own question: what was not asked that was not there. */
+/** Every search of a session gets the user's question; a search without that step took no part. */
 function tookPart(
   { id, kind }: SearchTraits,
   header: Header,

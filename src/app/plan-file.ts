@@ -29,7 +29,7 @@ export function createLaterReview(
 ): NonNullable<RunCallbacks["review"]> {
   return async (plan, { folder, estimate }) => {
     await writePlanFile(folder, renderPlanDocument(plan, texts(estimate(plan.questions.length))));
-    throw new ResearchError("plan-waits", msg`The plan waits to be run.`);
+    throw new ResearchError("plan-waits", msg`The plan is waiting to be run.`);
   };
 }
 

@@ -1,7 +1,7 @@
 import { getModelProvider } from "../models/providers.js";
 import * as z from "zod";
 import type { Steps } from "../core/domain/ports.js";
-import { PreviousResearch } from "../core/pipeline/plan.js";
+import { PreviousResearch } from "../core/prompts/plan.js";
 import { SessionReport } from "../core/pipeline/refresh.js";
 import type { ResearchInput } from "../core/pipeline/run-state.js";
 import { NO_USAGE, Source } from "../core/domain/schema.js";

@@ -110,8 +110,8 @@ export async function recheckSentence(
 }
 
 /**
- * Writes down what a change made in the product did to a report, so that it is not taken for a hand's. The sentences
- * are those that the change is about, as the report has them now.
+ * Records an edit made by Deep Research in the journal, so that verification does not report it as a manual edit. The
+ * sentences are those that the edit is about, as the report has them now.
  * @param edit the report's text before and after, and the line (1-based) of a sentence that was checked again, which
  *   counts with its block even if it did not change; null if there is none
  * @returns false where the report's session is not there: then nobody can tell anyway

@@ -48,7 +48,7 @@ export async function startRefresh(
     throw new ResearchError(
       "bad-report",
       msg`${path.basename(file)} is not a Deep Research report.`,
-      msg`Name a report, such as data/reports/NAME.md.`,
+      msg`Specify a report, such as data/reports/NAME.md.`,
     );
   }
   await unarchiveIfNeeded(config, id, watch).catch((error: unknown) => {
@@ -59,7 +59,7 @@ export async function startRefresh(
     if (!(error instanceof ResearchError) || error.code !== "no-session") throw error;
     throw new ResearchError(
       "no-session",
-      msg`The session of ${path.basename(file)} is gone (${id}): without it the report can be verified, not refreshed.`,
+      msg`${path.basename(file)} can't be refreshed because its session (${id}) no longer exists. You can still verify it.`,
       msg`Restore it from a backup, or ask the question again.`,
       { cause: error },
     );
@@ -98,7 +98,7 @@ async function reportAt(file: string): Promise<ReportFile> {
   throw new ResearchError(
     "bad-report",
     msg`${file} cannot be read.`,
-    msg`Name a report, such as data/reports/NAME.md.`,
+    msg`Specify a report, such as data/reports/NAME.md.`,
   );
 }
 
@@ -177,7 +177,7 @@ export async function acceptRefresh(
     throw new ResearchError(
       "conflict",
       currentReport === null
-        ? msg`${refreshes.report} is not there any more.`
+        ? msg`${refreshes.report} no longer exists.`
         : msg`${refreshes.report} was edited since the refresh began.`,
       msg`To replace it anyway: deep-research accept ${id} --overwrite`,
     );
@@ -238,7 +238,7 @@ async function refreshing(
 ): Promise<{ refreshes: RefreshHeader; question: string; ended: EndedLine | null }> {
   const { header, ended } = await readSession(config.settings.sessionStoragePath, id);
   if (header.refreshes === undefined) {
-    throw new ResearchError("no-session", msg`The session “${id}” refreshes no report.`);
+    throw new ResearchError("no-session", msg`The session “${id}” is not a refresh.`);
   }
   return { refreshes: header.refreshes, question: header.question, ended };
 }

@@ -74,7 +74,7 @@ async function beginFrom(
   const sessions = config.settings.sessionStoragePath;
   const currentReport = await readReportIfPresent(file);
   if (currentReport?.session !== id) {
-    throw new ResearchError("bad-report", msg`${file} is not the report of ${id} any more.`);
+    throw new ResearchError("bad-report", msg`${file} no longer belongs to session ${id}.`);
   }
   const base = await loadSessionReport(sessions, id, true, signal);
   if (!fits(currentReport.text, base)) {

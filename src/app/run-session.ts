@@ -43,8 +43,8 @@ import {
 let startQueue: Promise<void> = Promise.resolve();
 
 /**
- * Many that begin at once begin one after the other, each when the event loop keeps up with those before it, or
- * after a while all the same.
+ * Staggers sessions that start together: each waits until the lag of the event loop is low, for at most `TRIES`
+ * checks.
  * @throws the signal's reason, as soon as it is aborted
  */
 async function waitForStartSlot(signal: AbortSignal): Promise<void> {
@@ -58,10 +58,10 @@ async function waitForStartSlot(signal: AbortSignal): Promise<void> {
   await rejectOnAbort(startQueue, signal);
 }
 
-/** Milliseconds between two looks at the event loop, and by which it may be late: clocks may tick every 15.6. */
+/** Interval between two checks of the event loop, and the lag that is low, in milliseconds: clocks may tick every 15.6. */
 const PACE = 10;
 const LATE = 8;
-/** Looks after which a session begins on a host that is always busy. */
+/** Checks after which a session starts on a host that is always busy. */
 const TRIES = 50;
 
 /**
@@ -272,7 +272,7 @@ async function runSession(
     emit({ type: "ended", status, report: null, error: error?.text ?? null });
     return failedToPersistResult(session, status, error);
   };
-  /** Nothing is under way any more that could write behind the end. */
+  /** Waits until no step can append to the journal after the "ended" line. */
   const settle = async (): Promise<void> => {
     failed.abort();
     await steps.settled();

@@ -27,8 +27,8 @@ export async function confirmForeignSession(
 }
 
 /**
- * Asks before a new session takes over what a foreign one asked or read. One that is our own is not asked about, and
- * neither is one that leads to nothing outside this machine.
+ * Asks before a new session uses the question or sources of a foreign session. Does not ask for own sessions, or if
+ * nothing would leave this machine.
  * @param runs what the new session asks; absent: what the foreign one did
  */
 export async function confirmForeignSources(

@@ -27,10 +27,10 @@ export function statisticsLabels(l10n: Localizer): StatisticsLabels {
     "no-network": l10n.t("No network"),
     "unknown-model": l10n.t("The model does not exist"),
     "bad-request": l10n.t("The request was refused"),
-    blocked: l10n.t("The model would not answer"),
+    blocked: l10n.t("Blocked by the model"),
     "bad-answer": l10n.t("The answer could not be used"),
-    "bad-url": l10n.t("Not an address"),
-    "refused-address": l10n.t("An address that is not read"),
+    "bad-url": l10n.t("Invalid URL"),
+    "refused-address": l10n.t("URL not allowed"),
     unreachable: l10n.t("The page could not be reached"),
     "too-large": l10n.t("Too large to read"),
     timeout: l10n.t("No answer in time"),
@@ -45,7 +45,7 @@ export function statisticsLabels(l10n: Localizer): StatisticsLabels {
     "cannot-write": l10n.t("Could not be written"),
     "cannot-read": l10n.t("Could not be read"),
     budget: l10n.t("The budget was used up"),
-    "not-approved": l10n.t("Its cost was not agreed to"),
+    "not-approved": l10n.t("Cost not approved"),
   };
   const other = l10n.t("Something else");
   return {
@@ -53,11 +53,11 @@ export function statisticsLabels(l10n: Localizer): StatisticsLabels {
       done: l10n.t("done"),
       partial: l10n.t("partial"),
       running: l10n.t("running"),
-      interrupted: l10n.t("cut off"),
+      interrupted: l10n.t("interrupted"),
       cancelled: l10n.t("cancelled"),
       failed: l10n.t("failed"),
       damaged: l10n.t("damaged"),
-      newer: l10n.t("of a newer version"),
+      newer: l10n.t("newer version"),
     },
     kinds: {
       lookup: l10n.t("Lookup"),

@@ -6,7 +6,7 @@ import type { Clarification, Depth, ProviderId, Plan } from "../core/domain/sche
 import type { SteeringControls } from "../core/pipeline/steering.js";
 import type { Settings } from "../config/settings-schema.js";
 
-/* What a door (terminal, VS Code) hands in: what the user set, what is asked, and who watches. */
+/* What an interface (terminal, VS Code) passes in: settings, the request, and callbacks. */
 
 export interface EngineConfig {
   /** The folder that is researched and written to, absolute. */

@@ -28,8 +28,11 @@ function program(done: (code: number) => void): Command {
     });
   common(running(asking(root)));
 
-  const add = (usage: string, description: string): Command =>
-    common(root.command(usage).description(description).exitOverride());
+  /** @param summary for the list of commands; the command's own help shows it as a sentence */
+  const add = (usage: string, summary: string): Command => {
+    const sentence = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+    return common(root.command(usage).summary(summary).description(sentence).exitOverride());
+  };
 
   running(add("resume <id>", "resume a session")).action(async (id: string, _options, command: Command) => {
     done(await commands.resumeCommand(id, command.optsWithGlobals()));
@@ -48,7 +51,7 @@ function program(done: (code: number) => void): Command {
     .action(async (reports: string[], _options, command: Command) => {
       done(await commands.verifyCommand(reports, command.optsWithGlobals()));
     });
-  add("read <sources...>", "show what the engine reads from addresses and files")
+  add("read <sources...>", "show what the engine reads from URLs and files")
     .option("--why", "list what was left out of each source, and why")
     .action(async (sources: string[], _options, command: Command) => {
       done(await commands.readCommand(sources, command.optsWithGlobals()));
@@ -95,7 +98,7 @@ function program(done: (code: number) => void): Command {
       done(await keeping.unarchiveCommand(id, command.optsWithGlobals()));
     },
   );
-  add("trust", "accept the key in the folder's .env")
+  add("trust", "allow the API key in this folder's .env to be used")
     .option("--remove", "stop using the key")
     .action(async (_options, command: Command) => {
       done(await trustCommand(command.optsWithGlobals()));
@@ -118,7 +121,7 @@ function asking(command: Command): Command {
   return command
     .option("--depth <depth>", "quick, standard or deep")
     .option("--max-sources <n>", "maximum number of distinct sources to read")
-    .option("--source <source>", "workspace, web or an address; can be repeated", collect)
+    .option("--source <source>", "workspace, web or a URL; can be repeated", collect)
     .option("--env <environment>", "development, staging or production")
     .option("--plan", "show the plan before anything is spent on it");
 }
@@ -129,14 +132,14 @@ function running(command: Command): Command {
     .option("--max-calls <n>", "maximum number of model calls")
     .option("--max-tokens <n>", "maximum number of input and output tokens")
     .option("--max-usd <amount>", "maximum cost in US dollars")
-    .option("--max-minutes <n>", "maximum duration in minutes; the run then ends with what it has found")
-    .option("--yes", "run without asking, whatever it may cost within these limits")
+    .option("--max-minutes <n>", "maximum duration in minutes; the run then ends with the results so far")
+    .option("--yes", "skip confirmation prompts; the limits above still apply")
     .option("--no-cache", "do not read from or write to the cache");
 }
 
 function common(command: Command): Command {
   return command
-    .option("--workspace <dir>", "the folder to research and write to (default: the current folder)")
+    .option("--workspace <dir>", "folder to work in (default: the current folder)")
     .option("--json", "print one JSON object instead of text");
 }
 

@@ -120,7 +120,7 @@ export function formatStatistics(statistics: Statistics, workspace: string): str
       ],
     ),
     ...formatTable(
-      "What went wrong",
+      "Failures",
       ["calls", "sessions"],
       statistics.failures.map(({ what, steps, sessions: ended }) => [
         names.failure(what),

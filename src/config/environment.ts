@@ -113,7 +113,7 @@ export function readGeminiBaseUrl(own: Record<string, string | undefined>): stri
   if (value !== null && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : "")) {
     throw new ResearchError(
       "bad-settings",
-      msg`GEMINI_BASE_URL is ${JSON.stringify(value)}; allowed: an http or https address.`,
+      msg`GEMINI_BASE_URL is ${JSON.stringify(value)}; allowed: an http or https URL.`,
     );
   }
   return value;

@@ -201,7 +201,7 @@ export function parseYamlSettings(text: string): SettingsLayer {
     throw new ResearchError(
       "bad-settings",
       msg`${YAML_FILE} contains the unknown setting "${name}"; allowed: ${allowed.join(", ")}.`,
-      /key|url|proxy|endpoint/i.test(name) ? msg`Keys and addresses are never read from a workspace.` : "",
+      /key|url|proxy|endpoint/i.test(name) ? msg`Keys and URLs are never read from a workspace.` : "",
     );
   }
   return { name: (setting) => `${setting} in ${YAML_FILE}`, values: content, workspace: true };

@@ -88,7 +88,7 @@ export const SETTINGS = {
       .transform((text) => (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : "") ? text : null))
       .pipe(z.string()),
     "",
-    msg`an http or https address`,
+    msg`an http or https URL`,
   ),
   allowedPrivateHosts: setting(
     "ALLOWED_PRIVATE_HOSTS",

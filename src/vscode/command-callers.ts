@@ -66,7 +66,7 @@ export async function confirmForeignCall(title: string, args: readonly unknown[]
     message: vscode.l10n.t("Allow Deep Research to run this command? {0}", title),
     detail: [
       vscode.l10n.t(
-        "A link, a keyboard shortcut or another extension requested it, with: {0}",
+        "The request came from a link, a keyboard shortcut or another extension. Arguments: {0}",
         formatArguments(args),
       ),
       vscode.l10n.t("Continue only if you intended this."),

@@ -347,7 +347,7 @@ const TRUSTED = {
     await closeAll(page);
   },
   "says what a question of a session goes on from, without a link": async ({ page }) => {
-    await run(page, "Follow Up…");
+    await run(page, "Ask Follow-Up Question…");
     await ui.readPick(page, { title: "Follow Up" });
     await page
       .locator(".quick-input-widget:visible .monaco-list-row", { hasText: LURE_TEXT })
@@ -365,7 +365,7 @@ const TRUSTED = {
     await ui.clearNotifications(page);
     // The key was tried, as the user wanted.
     listener.asked.length = 0;
-    await run(page, "Resume…");
+    await run(page, "Resume Session…");
     await ui.readPick(page, { title: "Resume" });
     await page
       .locator(".quick-input-widget:visible .monaco-list-row", { hasText: "interrupted" })

@@ -122,7 +122,7 @@ const STEPS = {
   },
 
   "is told what helps when there is nothing to resume": async ({ page, shot }) => {
-    await ui.runCommand(page, "Deep Research: Resume…");
+    await ui.runCommand(page, "Deep Research: Resume Session…");
     await ui.waitForNotification(page, "nothing to resume");
     await shot("nothing-to-resume");
     await ui.answerNotification(page, "nothing to resume", "Research…");
@@ -169,7 +169,7 @@ const STEPS = {
     assert.match(run, /\([1-5] of 5\)/);
     await ui.readTreeRow(page, "Plan", /\d of \d read/);
     await shot("progress");
-    await ui.runCommand(page, "Deep Research: Cancel");
+    await ui.runCommand(page, "Deep Research: Cancel Run");
     await ui.waitForNotification(page, "was cancelled");
     await shot("cancelled");
     assert.doesNotMatch(await ui.readStatusBar(page), /\d+ calls?/);
@@ -177,7 +177,7 @@ const STEPS = {
     const report = await ui.readPreview(page, /gemini[^]*continues from the ledger/);
     assert.doesNotMatch(report, /Offline engine/);
     await shot("report-gemini");
-    assert.equal(await ui.offersCommand(page, "Deep Research: Cancel"), false);
+    assert.equal(await ui.offersCommand(page, "Deep Research: Cancel Run"), false);
   },
 
   "says what keeps a cancelled research from being resumed": async ({ page, folder }) => {
@@ -187,7 +187,7 @@ const STEPS = {
     await ui.pick(page, "Quick", { title: "(2 of 3)" });
     await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
     await ui.waitForStatus(page, /[1-5]\/5 /);
-    await ui.runCommand(page, "Deep Research: Cancel");
+    await ui.runCommand(page, "Deep Research: Cancel Run");
     await ui.waitForNotification(page, "was cancelled");
     const sessions = path.join(folder, "data/sessions");
     const gone = fs.readdirSync(sessions).find((name) => name.includes("how-often-is-a-courier"));
@@ -333,7 +333,7 @@ const STEPS = {
     const health = await ui.readPreview(page, "Deep Research Health");
     assert.match(health, /Failed: 1\./);
     assert.match(health, /Connection \(failed\).*refuses connections/s);
-    assert.match(health, /SQLite’s full-text search works/);
+    assert.match(health, /Full-text search is working/);
     assert.equal(health.includes(KEY), false);
     await shot("health");
   },

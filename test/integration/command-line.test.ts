@@ -274,7 +274,7 @@ describe("the terminal", () => {
       [["resume", "../../etc"], {}, 2, /not a session id/],
       [["verify", "none.md"], {}, 4, /^none\.md: This report cannot be read: it is missing\.$/m],
       [["verify", "README.md"], {}, 4, /not a Deep Research report/],
-      [["Qwertyuiop asdfghjkl zxcvbnm?"], {}, 1, /Nothing to read was found/],
+      [["Qwertyuiop asdfghjkl zxcvbnm?"], {}, 1, /No readable sources were found/],
       [["read", "http://127.0.0.1:9/"], {}, 1, /127\.0\.0\.1/],
     ];
     for (const [args, env, code, message] of cases) {

@@ -8,7 +8,7 @@ import { toGeminiSchema } from "../../src/models/gemini/request.js";
 import { sleep, type TimeSource } from "../../src/models/rate-limit/timing.js";
 import { createRateLimiters, type RateLimiters } from "../../src/models/rate-limit/rate-limiter.js";
 import { isCancelled, ResearchError, type ErrorCode } from "../../src/common/errors.js";
-import type { PlanInput } from "../../src/core/pipeline/plan.js";
+import type { PlanInput } from "../../src/core/prompts/plan.js";
 import type { Question } from "../../src/core/domain/schema.js";
 import { TASKS } from "../../src/core/prompts/tasks.js";
 import {
@@ -388,7 +388,7 @@ describe("Gemini", () => {
       fake.script("plan", (_, model) => (model === "gemini-3.8-flash" ? ended("STOP") : GOOD));
       assert.equal((await plan()).by, "gemini-3.6-flash");
       assert.equal(calls(), 3);
-      assert.match(notices.join(), /gemini-3\.8-flash.*empty.*gemini-3\.6-flash is asked instead/);
+      assert.match(notices.join(), /gemini-3\.8-flash.*empty.*Using gemini-3\.6-flash instead/);
     });
 
     it("fails where all models answer with nothing", async () => {
@@ -433,7 +433,7 @@ describe("Gemini", () => {
           ErrorInfo("ACCESS_TOKEN_TYPE_UNSUPPORTED"),
         ]),
         "bad-key",
-        /this kind of/,
+        /this type of/,
       ],
       ["a 401", errorReply(401, "UNAUTHENTICATED", "No."), "bad-key", /401/],
       ["a missing permission", errorReply(403, "PERMISSION_DENIED", "No."), "bad-key", /403/],
@@ -476,7 +476,7 @@ describe("Gemini", () => {
       await plan();
       assert.equal(waits.length, 1);
       assert.ok(waits[0]! > 35_900 && waits[0]! < 38_001, String(waits[0]));
-      assert.match(notices.join(), /wait 36 s/);
+      assert.match(notices.join(), /pause of 36 s/);
     });
 
     it("waits by itself where a 429 says nothing", async () => {
@@ -532,7 +532,7 @@ describe("Gemini", () => {
       assert.equal(waits.length, 3);
       waits.forEach((ms, index) => assert.ok(ms >= 500 * 2 ** index && ms <= 1000 * 2 ** index, String(ms)));
       assert.equal(notices.length, 1);
-      assert.match(notices[0] ?? "", /gemini-3\.8-flash.*503.*gemini-3\.6-flash is asked instead/);
+      assert.match(notices[0] ?? "", /gemini-3\.8-flash.*503.*Using gemini-3\.6-flash instead/);
       // The next call leaves the tired model alone.
       assert.equal((await gemini.model.answer("plan", QUESTION, never())).by, "gemini-3.6-flash");
       assert.equal(calls(), 6);
@@ -557,12 +557,12 @@ describe("Gemini", () => {
     it("asks another model where one is gone, and says so", async () => {
       const { by } = await plan({ models: { think: ["gemini-1.0-gone", "gemini-3.6-flash"], read: [] } });
       assert.equal(by, "gemini-3.6-flash");
-      assert.match(notices.join(), /gemini-1\.0-gone.*gemini-3\.6-flash is asked instead/);
+      assert.match(notices.join(), /gemini-1\.0-gone.*Using gemini-3\.6-flash instead/);
     });
 
     it("names the models that there are where none of its own is", async () => {
       answers("plan", noModel("gemini-3.8-flash"));
-      await fails(plan(), "unknown-model", /There are: gemini-3\.8-flash, .*gemini-4-hydrogen/);
+      await fails(plan(), "unknown-model", /Available models: gemini-3\.8-flash, .*gemini-4-hydrogen/);
     });
 
     it("says that there is no network, after some tries", async () => {
@@ -619,8 +619,8 @@ describe("Gemini", () => {
       await settled();
       assert.equal(calls(), 1);
       assert.deepEqual(notices, [
-        "s1: Gemini asks to wait 36 s (gemini-3.8-flash).",
-        "s2: Gemini asks to wait 36 s (gemini-3.8-flash).",
+        "s1: The provider requested a pause of 36 s (gemini-3.8-flash).",
+        "s2: The provider requested a pause of 36 s (gemini-3.8-flash).",
       ]);
       const passages = [{ heading: "", text: "Retries are off by default." }];
       const extract = { questions: [], title: "T", format: "markdown" as const, passages, missed: [] };
@@ -684,7 +684,9 @@ describe("Gemini", () => {
       assert.equal(came.length, 70);
       assert.ok(time.now() < 5 * 61_000, `${time.now()} ms`);
       assert.equal(limiters.of(fake.address, KEY, "gemini-3.8-flash").state().perMinute, 10);
-      const learned = notices.filter((each) => each.includes("allows 10 requests a minute with this key"));
+      const learned = notices.filter((each) =>
+        each.includes("This key is limited to 10 requests per minute"),
+      );
       assert.deepEqual(learned.map((each) => each.slice(0, 2)).sort(), ["s1", "s2"]);
     });
 
@@ -710,7 +712,7 @@ describe("Gemini", () => {
       const all = Array.from({ length: 25 }, () => first.answer("plan", QUESTION, never()));
       await winding(time, all);
       assert.equal(refused, 15);
-      assert.match(notices.join("\n"), /allows \d+ tokens a minute with this key/);
+      assert.match(notices.join("\n"), /limited to \d+ tokens per minute/);
     });
 
     it("and sends nothing more today where the day is used up, until the key is tried anew", async () => {
@@ -832,8 +834,8 @@ describe("Gemini", () => {
           const redirect = { status, body: "", headers: { location: `${elsewhere.address}/v1beta/models` } };
           answers("plan", redirect);
           answers("models", redirect);
-          await fails(plan(), "bad-settings", /elsewhere/);
-          await fails(open().tryKey(never()), "bad-settings", /elsewhere/);
+          await fails(plan(), "bad-settings", /redirects to another server/);
+          await fails(open().tryKey(never()), "bad-settings", /redirects to another server/);
           assert.equal(calls(), 1);
           assert.equal(elsewhere.requests(), 0);
         } finally {
@@ -1041,7 +1043,7 @@ describe("Gemini", () => {
     it("and asks again and elsewhere as for any task", async () => {
       fake.script("search", (_, model) => (model === "gemini-3.8-flash" ? OVERLOADED : "default"));
       assert.equal((await search()).by, "gemini-3.6-flash");
-      assert.match(notices.join(), /asked instead/);
+      assert.match(notices.join(), /Using gemini-3\.6-flash instead/);
     });
   });
 

@@ -218,7 +218,10 @@ describe("a report that is there", () => {
     await rm(at(path.join("data", "sessions", session)), { recursive: true });
     const gone = await run(["refresh", report ?? ""], gemini());
     assert.equal(gone.code, 2);
-    assert.match(gone.stderr, /The session of .* is gone .*verified, not refreshed/);
+    assert.match(
+      gone.stderr,
+      /can't be refreshed because its session .* no longer exists\. You can still verify it\./,
+    );
   });
 
   const MOUSE = "A glacier mouse is a ball of moss that keeps moving for about six years on the ice.";

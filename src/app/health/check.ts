@@ -13,7 +13,7 @@ export interface HealthCheck {
   detail: string;
   /** "" where there is nothing to do. */
   remedy: string;
-  /** What helps at a click, where that is one of the window's own commands. */
+  /** The VS Code command that fixes the problem, if there is one. */
   helps?: "set-key" | "settings" | "settings-file" | "open-folder" | "trust" | "resume";
 }
 
@@ -35,9 +35,9 @@ export type HealthCheckName =
   | "git"
   | "index";
 
-/** What a door knows of itself and of what the user set. */
+/** What an interface knows about itself, and what the user set. */
 export interface HealthInput {
-  /** Ours. */
+  /** Version of Deep Research. */
   version: string;
   /** Null in a terminal; `remote` is what VS Code calls the other machine, or null. */
   editor: { name: string; version: string; remote: string | null } | null;

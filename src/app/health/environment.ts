@@ -22,7 +22,7 @@ export function checkVersions(on: HealthContext, node = process.versions.node): 
       : editor.remote === null
         ? l10n.t("Deep Research {0} in {1} {2}, on {3}.", version, editor.name, editor.version, here)
         : l10n.t(
-            "Deep Research {0} in {1} {2}, on {3}, at the other end of “{4}”: sessions, reports and the network are those of that machine.",
+            "Deep Research {0} in {1} {2}, on {3}, running on the remote “{4}”, which also holds the sessions and reports and provides the network connection.",
             version,
             editor.name,
             editor.version,
@@ -70,7 +70,7 @@ export async function checkWorkspace(on: HealthContext, settings: Settings): Pro
   if (workspace === null) {
     return createCheck(on, "workspace", title, {
       state: "warning",
-      detail: l10n.t("No folder is open. Sessions and reports are saved in one."),
+      detail: l10n.t("No folder is open. Sessions and reports need a folder to be saved in."),
       remedy: l10n.t("Run “File: Open Folder…”."),
       helps: "open-folder",
     });
@@ -87,7 +87,7 @@ export async function checkWorkspace(on: HealthContext, settings: Settings): Pro
     return length === 0
       ? createCheck(on, "workspace", title, {
           state: "warning",
-          detail: l10n.t("{0} holds no file that can be researched.", workspace),
+          detail: l10n.t("{0} contains no files that can be researched.", workspace),
           remedy: l10n.t("Open a folder with docs or code, or research the web."),
         })
       : createCheck(on, "workspace", title, {
@@ -114,7 +114,7 @@ export async function checkIndex(on: HealthContext): Promise<HealthCheck> {
       });
     }
     return createCheck(on, "index", title, {
-      detail: l10n.t("SQLite’s full-text search works on its threads."),
+      detail: l10n.t("Full-text search is working."),
     });
   } catch (error) {
     const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);

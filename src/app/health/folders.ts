@@ -40,7 +40,7 @@ async function checkFolder(
   if (about?.isDirectory() !== true) {
     return createCheck(on, name, title, {
       state: "failed",
-      detail: l10n.t("{0} is a file, where a folder is needed.", existing),
+      detail: l10n.t("{0} is a file, but a folder is needed.", existing),
       remedy: l10n.t("Move the file away, or set another folder."),
       helps: "settings",
     });

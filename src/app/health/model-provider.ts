@@ -1,5 +1,5 @@
 import { localizeMessage } from "../../common/messages.js";
-import { collectCauses } from "../../models/gemini/errors.js";
+import { collectCauses } from "../../models/gemini/classify-failure.js";
 import { GOOGLE_BASE_URL, openGemini } from "../../models/gemini/gemini-provider.js";
 import { nextQuotaReset } from "../../models/rate-limit/timing.js";
 import { MODELS_BY_ROLE } from "../../models/gemini/prices.js";
@@ -128,8 +128,8 @@ function whyNot(
   const said = collectCauses(problem).join(" ");
   const proxy =
     situation.editor === null
-      ? l10n.t("Check the connection, a firewall or a proxy on the way.")
-      : l10n.t("Check the connection, a firewall, and VS Code’s setting “http.proxy”.");
+      ? l10n.t("Check your connection, firewall and proxy.")
+      : l10n.t("Check your connection, your firewall, and VS Code’s setting “http.proxy”.");
   if (/ENOTFOUND|EAI_AGAIN|ERR_NAME_NOT_RESOLVED/.test(said)) {
     return {
       detail: l10n.t("The host name {0} could not be resolved (DNS).", host),
@@ -138,7 +138,10 @@ function whyNot(
   }
   if (/CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|ERR_TLS|ERR_SSL/.test(said)) {
     return {
-      detail: l10n.t("{0} cannot be reached safely: the certificate on the way is not trusted (TLS).", host),
+      detail: l10n.t(
+        "{0} cannot be reached safely: the server’s TLS certificate is not trusted (a proxy may have replaced it).",
+        host,
+      ),
       remedy: l10n.t("Behind a proxy with its own certificate, set NODE_EXTRA_CA_CERTS to it."),
     };
   }
@@ -186,7 +189,7 @@ async function quota(
       state: problem?.code === "day-quota" ? "failed" : "warning",
       detail: l10n.t("The daily quota was used up today for at least one model."),
       remedy: l10n.t(
-        "They are new at {0}; until then research offline, or use a key with billing. The limits are Google’s: {1}",
+        "The quota resets at {0}. Until then, research offline, or use a key with billing. See Google’s limits: {1}",
         renewed.toISOString().slice(0, 16).replace("T", " ") + " UTC",
         LIMITS,
       ),
@@ -201,7 +204,7 @@ async function quota(
   }
   return createCheck(on, "quota", title, {
     detail: l10n.t(
-      "{0} calls were made from here today. Google does not tell how many are left; on the free tier it is about 20 a day.",
+      "{0} calls were made from here today. Google does not report the remaining quota; the free tier allows about 20 calls a day.",
       calls,
     ),
   });

@@ -41,7 +41,7 @@ export async function checkSessions(on: HealthContext, sessions: string): Promis
   if (newer.length > 0) {
     say(
       l10n.t("{0} were written by a newer Deep Research: {1}.", newer.length, some(newer)),
-      l10n.t("Update Deep Research to go on with them."),
+      l10n.t("Update Deep Research to continue them."),
     );
   }
   if (left.length > 0) {
@@ -49,13 +49,15 @@ export async function checkSessions(on: HealthContext, sessions: string): Promis
       l10n.t("{0} were interrupted and still have their locks: {1}.", left.length, some(left)),
       situation.editor === null
         ? l10n.t("Resume them: deep-research resume ID. Stale locks are harmless.")
-        : l10n.t("Resume them with “Deep Research: Resume…”. Stale locks are harmless."),
+        : l10n.t("Resume them with “Deep Research: Resume Session…”. Stale locks are harmless."),
       "resume",
     );
   }
   if (checks.length > 0) return checks;
   const detail =
-    listed.length === 0 ? l10n.t("There is none yet.") : l10n.t("{0} in total, all readable.", listed.length);
+    listed.length === 0
+      ? l10n.t("There are no sessions yet.")
+      : l10n.t("{0} in total, all readable.", listed.length);
   return [createCheck(on, "sessions", title, { detail })];
 }
 

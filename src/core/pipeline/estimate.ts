@@ -56,7 +56,7 @@ export function estimateResearch({
   const counts: Counts = {
     plan: [1, 1],
     search: [asked[0] * calls, asked[1] * calls],
-    // A source whose quotes were not found is asked once more, and one that is there about what was added.
+    // A quarter more: sources are asked again for quotes that were not found, and known sources about added questions.
     extract: [readable, Math.ceil((maxSources + added * SOURCES_PER_ADDED_QUESTION) * 1.25)],
     // What is added while a round is outlined is outlined in a round of its own.
     outline: [1, rounds + added],

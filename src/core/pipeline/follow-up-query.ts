@@ -1,7 +1,7 @@
-import type { PreviousResearch } from "./plan.js";
+import type { PreviousResearch } from "../prompts/plan.js";
 import { STOP_WORDS, splitWords } from "../text/tokenize.js";
 
-/** Words that mean something named before. */
+/** Words that refer back to something mentioned earlier. */
 const LEANS =
   /\b(?:it|its|they|them|their|theirs|this|that|these|those|he|she|his|her|each|both|one|ones|the same|there|then)\b/i;
 /** With fewer words of its own a question names too little to be searched. */

@@ -9,12 +9,11 @@ import type { Question } from "../domain/schema.js";
 import type { SteeringState } from "./steering.js";
 
 /*
- * One round of gathering, which the user may change while it goes on.
+ * One round of gathering, which the user may change while it runs.
  *
- * What a round gathers depends on the answers and on the changes alone, not on when a change came. So when
- * a question is left out, the round begins anew without it: every step that has an outcome or is under way
- * is taken as it is, and nothing is begun any more for what was left out. A replay, which knows the changes
- * from the start, goes the same way.
+ * What a round gathers depends only on the answers and on the changes, not on when a change came. So when the
+ * user skips a question, the round restarts without it. Finished and running steps are reused; no new step
+ * starts for the skipped question. A replay applies the same changes from the start and gets the same result.
  */
 
 /** A round to be gathered. */
@@ -55,7 +54,7 @@ export async function gatherRound(run: RunState, round: RoundInput): Promise<Rou
     const skipping = steering.nextSkip();
     const attempt = createRoundAttempt(run, told, failures);
     const gathering = gatherOnce(attempt.run, steering, round, skipped);
-    // One that is given up ends by itself at its next step.
+    // An abandoned attempt stops at its next step.
     gathering.catch(() => undefined);
     const whole = await Promise.race([gathering, skipping]);
     const isWhole =
@@ -114,8 +113,9 @@ function addedUntil(steering: SteeringState, round: number): number {
 }
 
 /**
- * A run whose remarks count only if it is kept. One that is left begins nothing more, and tells nothing
- * more; what it has told is not told again, and what failed in it is not tried again, by the next.
+ * Wraps `run` for one attempt at a round. Its notes of what is missing count only after `keep()`. After
+ * `leave()` it starts no steps and emits no events. The next attempt repeats neither emitted events nor
+ * failed steps.
  */
 function createRoundAttempt(
   run: RunState,

@@ -14,7 +14,7 @@ import { SOURCES_PER_ADDED_QUESTION } from "./steering.js";
 /** What has been gathered so far; sources and evidence stand in an order that a replay repeats. */
 export interface EvidencePool {
   sources: Source[];
-  /** What tells a copy of each source; in step with `sources`. */
+  /** Fingerprints for detecting copies, parallel to `sources`. */
   sketches: MinHashSketch[];
   evidence: Evidence[];
   /** Keys of places that were tried, read or not. */
@@ -68,7 +68,7 @@ async function searchOnce(run: RunState, search: Search, question: Question): Pr
 /** How one round is gathered. */
 export interface GatherOptions {
   round: number;
-  /** Sources, those read before included, that may be there at its end. */
+  /** Maximum number of sources after this round, including those of earlier rounds. */
   most: number;
   /** Searches that were started before the plan was there. */
   early?: ReadonlyMap<string, Promise<SearchResult[]>>;
@@ -77,9 +77,8 @@ export interface GatherOptions {
 }
 
 /**
- * Gathers for all questions at once: search, read, keep, extract, each thing as soon as what it
- * needs is there. Reads at most `most` in all. Which sources are read depends on the answers
- * alone and not on which came first, so a resumed run goes the same way.
+ * Searches, reads, stores and extracts for all questions in parallel, up to `most` sources in all.
+ * The choice of sources depends only on the answers, not on timing, so that a resumed run repeats it.
  *
  * @param targets the questions of this round; `questions` all of them, for extraction: one that is left
  *   out stays among both, so that what was asked before it was left out is not asked again
@@ -171,7 +170,7 @@ export async function gather(
   for (;;) {
     await Promise.all([...reading.values()].map((each) => each.read));
     const fresh: SourceWithEvidence[] = [];
-    // In this order, and not in that of arrival: which of two copies stays decides what else is one.
+    // Deduplicate in rank order, not arrival order: which copy is kept affects later comparisons.
     for (const { place } of order) {
       const result = await reading.get(canonicalLocationKey(place))?.read;
       if (result === undefined || result === null || isKnown(gathered, result)) continue;
@@ -250,7 +249,7 @@ export async function gatherForAddedQuestion(
   if (most === before.sources.length) {
     run.ports.emit({
       type: "notice",
-      message: msg`“${question.question}” was added when all ${maxSources} sources had been read: it is answered from those.`,
+      message: msg`“${question.question}” was added after the limit of ${maxSources} sources was reached. It will be answered from the sources already read.`,
     });
   }
   const early = new Map([[id, Promise.resolve(answers)]]);

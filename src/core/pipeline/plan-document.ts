@@ -84,7 +84,7 @@ export function readPlanDocument(text: string, depth: Depth): PlanRevision | Pla
 function add(items: string[], line: string): void {
   const [, mark, rest] = /^\s*([-*+]|\d{1,3}[.)])(?:\s([^]*))?$/.exec(line) ?? [];
   const said = (mark === undefined ? line : (rest ?? "")).replace(/^\s*\[[ xX]\]\s/, "").trim();
-  // Rules and what is left of an item without its text say nothing.
+  // Ignore horizontal rules and empty list items.
   if (!/[\p{L}\p{N}]/u.test(said)) return;
   if (mark === undefined && /^\s{2}/.test(line) && items.length > 0)
     items.push(`${items.pop() ?? ""} ${said}`);

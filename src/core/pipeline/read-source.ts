@@ -34,7 +34,7 @@ export interface SourceWithEvidence extends ComparableSource {
  */
 export function readOnce(run: RunState, place: SourceLocation): Promise<Source> {
   const { steps, reader, snapshots, clock } = run.ports;
-  // By its very address: of two that lead to one page, which comes first must not matter.
+  // Key by the exact URL: if two URLs lead to the same page, the result must not depend on which is read first.
   const key = JSON.stringify(place);
   const begun =
     run.reads.get(key) ??
@@ -52,7 +52,7 @@ export function readOnce(run: RunState, place: SourceLocation): Promise<Source> 
       holds: (kept) => snapshots.has(kept),
     });
   run.reads.set(key, begun);
-  // Whoever needs it hears of a failure; until then nobody does.
+  // Avoid an unhandled rejection; callers that await `begun` still get the error.
   begun.catch(() => undefined);
   return begun;
 }
@@ -73,7 +73,7 @@ export async function readSource(
     await clock.turn();
     const { found, dropped } = await extractEvidence(run, source, text, questions);
     emit({ type: "evidence", place, kept: found.length, dropped });
-    // Nobody waits for the sketch as they do for the model, so the model is asked first.
+    // Compute the sketch after the model call: nothing waits for it yet.
     await clock.turn();
     const sketch = minHash(text, place.kind === "workspace" ? "" : hostOf(place.url));
     return { source, sketch, found };

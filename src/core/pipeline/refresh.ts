@@ -324,7 +324,7 @@ function asItStands({ section, cited }: Part, { evidence, sources }: EvidencePoo
   };
 }
 
-/** A sentence that an untouched section says is not said again by one that was rewritten. */
+/** Removes sentences from rewritten sections that already occur in an unchanged section. */
 function standFirst(sections: Section[], untouched: Section[]): Section[] {
   const rest = sections.filter((section) => !untouched.includes(section));
   // Two sections may have one heading: while they are compared they are told apart by their place.

@@ -95,7 +95,7 @@ export async function reextractEvidence(
   });
   const { found, dropped } = await extractEvidence(run, source, text, questions);
   emit({ type: "evidence", place: source.place, kept: found.length, dropped });
-  // A model does not choose the same quotes twice: new is what was not there to be chosen.
+  // A model may pick different quotes each time, so only text that was not in the old version counts as new.
   const fresh = found.filter(({ quote, start, end }) =>
     findBefore === null
       ? !standing.some((each) => start < each.end && each.start < end)

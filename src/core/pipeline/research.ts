@@ -70,7 +70,7 @@ export async function runResearch(ask: ResearchInput, ports: Ports, signal: Abor
     query: buildQuestionQuery(run.question, ask.before),
   };
   if (own.question !== asked.question) {
-    // What was found for the question as it stood answers another one.
+    // The prefetched results are for the unclarified question: discard them.
     early.clear();
     run.reads.clear();
   }
@@ -154,16 +154,16 @@ function nothingToRead(run: RunState): ResearchError {
   const { scope } = run.ask;
   const what =
     scope.length === 0
-      ? msg`Nothing to read was found for this question in the pages you named.`
+      ? msg`No readable sources were found for this question among the pages you specified.`
       : scope.length > 1
-        ? msg`Nothing to read was found for this question in the workspace and the web.`
+        ? msg`No readable sources were found for this question in the workspace or on the web.`
         : scope[0] === "web"
-          ? msg`Nothing to read was found for this question in the web.`
-          : msg`Nothing to read was found for this question in the workspace.`;
+          ? msg`No readable sources were found for this question on the web.`
+          : msg`No readable sources were found for this question in the workspace.`;
   return new ResearchError(
     "no-sources",
     joinMessages([what, ...run.shortfalls.toSorted()]),
-    msg`Use words that appear in the text, name a page with --source URL, or choose another scope.`,
+    msg`Use words that appear in the text, add a page (--source URL), or choose other sources.`,
   );
 }
 
@@ -210,7 +210,7 @@ async function askForPlan(
     if (!(error instanceof ResearchError) || error.code !== "bad-answer") throw error;
     noteShortfall(
       run,
-      msg`${describeStepTask(task)} failed (${withoutFullStop(error.what)}); the offline engine planned instead.`,
+      msg`${describeStepTask(task)} failed (${withoutFullStop(error.what)}): the offline engine made the plan instead.`,
     );
     return (await run.ports.fallbackModel.answer("plan", input, run.signal)).value;
   }
@@ -460,7 +460,7 @@ export function assembleReport(
   const { ask, ports } = run;
   const { summary, disagreements } = conclusion;
   let { limits } = conclusion;
-  // What failed first is the clock's say, so they stand in an order of their own.
+  // The order of failures depends on timing: sort them.
   run.shortfalls.sort();
   if (sections.length === 0 && summary.length === 0) {
     run.shortfalls.push(`Nothing that answers the question was found in the sources that were read.`);

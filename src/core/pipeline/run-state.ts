@@ -4,7 +4,7 @@ import { describeStepTask, type StepTask } from "../domain/step-task.js";
 import { toResearchError, isFatalModelError, isCancelled, type ResearchError } from "../../common/errors.js";
 import type { z } from "zod";
 import { removeInvisibleDeep } from "../../common/invisible-characters.js";
-import type { PreviousResearch } from "./plan.js";
+import type { PreviousResearch } from "../prompts/plan.js";
 import type { Ports } from "../domain/ports.js";
 import type { ResearchRequest } from "../domain/research-request.js";
 import type { Source } from "../domain/schema.js";
@@ -116,11 +116,11 @@ export async function askModelOrFallback<N extends TaskName>(
 
 /** Why the rest of the report is the fallback model's: the model can be asked no more. */
 export function stopReason(error: ResearchError): Message {
-  return msg`${error.text} What had been found by then is shown as quotes.`;
+  return msg`${error.text} The report shows the evidence found so far as quotes.`;
 }
 
 function whyShort(task: StepTask, error: ResearchError): Message {
   return isFatalModelError(error)
     ? stopReason(error)
-    : msg`${describeStepTask(task)} failed (${withoutFullStop(error.what)}); quotes stand there instead.`;
+    : msg`${describeStepTask(task)} failed (${withoutFullStop(error.what)}): the report shows quotes instead.`;
 }

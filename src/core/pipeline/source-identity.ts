@@ -29,7 +29,7 @@ export function canonicalLocationKey(place: SourceLocation): string {
   }
 }
 
-/** What tells a source from another. */
+/** A source and the fingerprint of its text, for comparison. */
 export interface ComparableSource {
   source: Source;
   sketch: MinHashSketch;

@@ -154,8 +154,8 @@ function tooLate(message: Message, remedy: Message | string): ResearchError {
 }
 
 /**
- * What must be covered when some sub-questions are left out: each phrase but those that tell of what is
- * left out more than of any question that stays.
+ * What must still be covered when some sub-questions are skipped. Drops the phrases that match a skipped
+ * question better than any remaining one.
  */
 export function coverWithoutSkipped(
   cover: string[],
@@ -164,7 +164,7 @@ export function coverWithoutSkipped(
 ): string[] {
   if (left.size === 0) return cover;
   const terms = questions
-    // The user's own question speaks of everything.
+    // Exclude the user's own question: it matches every phrase.
     .filter(({ id }) => id !== "q0")
     .map(({ id, question, query }) => ({ id, terms: new Set(contentTerms(`${question} ${query}`)) }));
   return cover.filter((phrase) => {

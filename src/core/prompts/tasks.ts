@@ -1,6 +1,6 @@
 import { extractTask } from "./extract.js";
 import { outlineTask } from "./outline.js";
-import { planTask } from "../pipeline/plan.js";
+import { planTask } from "./plan.js";
 import type { ZodType } from "zod";
 import type { Task } from "./task.js";
 import { verifyTask } from "./verify.js";

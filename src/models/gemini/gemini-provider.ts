@@ -18,7 +18,7 @@ import {
   unparsableResponse,
   parseErrorBody,
   type RequestFailure,
-} from "./errors.js";
+} from "./classify-failure.js";
 import { createDataDelimiter, toGeminiSchema } from "./request.js";
 import { withSdkFetch } from "./sdk-fetch.js";
 import { createRetryingClient, type RequestResult, attachUsage } from "./retry.js";

@@ -85,11 +85,12 @@ export function extractText(answer: GeminiResponse): { text: string } | Response
     const reason = answer.promptFeedback?.blockReason;
     return reason === undefined
       ? { kind: "empty" }
-      : { kind: "final", error: blocked(msg`the question`, reason) };
+      : { kind: "final", error: blocked(msg`Gemini blocked the question (${reason}).`) };
   }
   const { finishReason: reason = "no reason given" } = candidate;
   if (reason === "RECITATION") return { kind: "recitation" };
-  if (BLOCKED.has(reason)) return { kind: "final", error: blocked(msg`its own answer`, reason) };
+  if (BLOCKED.has(reason))
+    return { kind: "final", error: blocked(msg`Gemini blocked its own answer (${reason}).`) };
   if (reason !== "STOP") {
     const error =
       reason === "MAX_TOKENS"
@@ -106,8 +107,8 @@ export function extractText(answer: GeminiResponse): { text: string } | Response
   return text.trim() === "" ? { kind: "empty" } : { text };
 }
 
-function blocked(what: Message, reason: string): ResearchError {
-  return new ResearchError("blocked", msg`Gemini stopped at ${what} (${reason}).`, msg`Ask in other words.`);
+function blocked(message: Message): ResearchError {
+  return new ResearchError("blocked", message, msg`Rephrase the question and try again.`);
 }
 
 /**

@@ -3,19 +3,19 @@ import { setMaxListeners } from "node:events";
 import { ResearchError } from "../../common/errors.js";
 import { NO_USAGE, type Usage } from "../../core/domain/schema.js";
 import { extractText, countTokens, type GeminiResponse } from "./response.js";
-import { LONGEST_WAIT_MS, type RequestFailure } from "./errors.js";
+import type { RequestFailure } from "./classify-failure.js";
 import { backoffMilliseconds } from "../rate-limit/timing.js";
-import type { RequestOutcome, RateLimiter } from "../rate-limit/rate-limiter.js";
+import { LONGEST_WAIT_MS, type RequestOutcome, type RateLimiter } from "../rate-limit/rate-limiter.js";
 import { addUsage, priceOf } from "./prices.js";
 
 /** What came of one request. */
 export type RequestResult = { raw: GeminiResponse } | { failure: RequestFailure };
 
-/** `Params` is what goes with a prompt to any model; here it is only weighed and passed on. */
+/** `Params` goes with a prompt to any model; it is used here only to estimate tokens. */
 export interface RetryOptions<Params> {
   /** Sends one request, at once. */
   send: (model: string, params: Params, prompt: string, signal: AbortSignal) => Promise<RequestResult>;
-  /** The names of the models that there are. */
+  /** Names of the available models. */
   list: (signal: AbortSignal) => Promise<string[]>;
   limiterOf: (model: string) => RateLimiter;
   /** Whose requests these are: sessions take turns. */
@@ -45,8 +45,8 @@ const MODEL_COOLDOWN_MS = 5 * 60_000;
 const CHARACTERS_A_TOKEN = 4;
 
 /**
- * The error with what was paid before it, so that a call that gave nothing is in the sum, too. A copy: the
- * limiter gives one error to all sessions, and each has paid something else.
+ * A copy of the error that includes the usage of earlier attempts, so that failed calls count toward the total.
+ * A copy, because the limiter gives one error to all sessions, and each has its own usage.
  */
 export function attachUsage(error: unknown, usage: Usage): unknown {
   if (!(error instanceof ResearchError)) return error;
@@ -99,7 +99,7 @@ export function createRetryingClient<Params>({
     for (const [index, model] of asked.entries()) {
       if (index > 0) {
         const why = withoutFullStop(last.what);
-        tellOnce(msg`${asked[index - 1] ?? ""} does not answer (${why}): ${model} is asked instead.`);
+        tellOnce(msg`${asked[index - 1] ?? ""} is unavailable (${why}). Using ${model} instead.`);
       }
       for (let empty = 0; empty < 2;) {
         const words = recited
@@ -188,7 +188,7 @@ export function createRetryingClient<Params>({
     const there = names.filter((name) => name.startsWith("gemini")).slice(0, 8);
     return there.length === 0
       ? error
-      : new ResearchError("unknown-model", error.what, msg`There are: ${there.join(", ")}.`, {
+      : new ResearchError("unknown-model", error.what, msg`Available models: ${there.join(", ")}.`, {
           cause: error,
         });
   }

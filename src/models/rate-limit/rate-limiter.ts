@@ -1,7 +1,6 @@
 import { msg, type Message } from "../../common/messages.js";
 import type { ResearchError } from "../../common/errors.js";
 import { FairQueue } from "./fair-queue.js";
-import { LONGEST_WAIT_MS, type RateLimits } from "../gemini/errors.js";
 import { nextQuotaReset, systemTime, abortReason, type TimeSource } from "./timing.js";
 import { sha256Hex } from "../../common/hash.js";
 
@@ -9,10 +8,19 @@ import { sha256Hex } from "../../common/hash.js";
  * What the provider lets through. Its limits count for a key and a model, whoever asks, so all
  * sessions of a process share one limiter for each; it learns the limits from the answers.
  *
- * There is no p-queue in it. p-queue knows one question, how many run, and a task that waits inside
- * it for anything else holds a slot. Whether a request may go out here depends on the time and on
- * which one is next (its tokens), and that changes when one is aborted or a session comes in.
+ * p-queue is not used because it only limits concurrency, and a task that waits inside it for anything
+ * else holds a slot. Here, whether a request may be sent also depends on the time and on its tokens, and
+ * that changes when another one is aborted or a session joins.
  */
+
+/** What a key may send to a model in a minute, requests and input tokens; null where that is not known. */
+export interface RateLimits {
+  requests: number | null;
+  tokens: number | null;
+}
+
+/** The longest that a request waits for the provider, in milliseconds; a longer wait would look like a hang. */
+export const LONGEST_WAIT_MS = 5 * 60_000;
 
 export interface RateLimiter {
   /**
@@ -96,16 +104,16 @@ export function createRateLimiter(model: string, time: TimeSource = systemTime):
 
   /** Grows by parts: one more for each round of answers. */
   let concurrency = MOST_AT_ONCE;
-  /** Requests up to this one went out before the last halving: their 429s are of the same wave. */
+  /** 429s of requests up to this one do not halve the concurrency again. */
   let halvedAfter = 0;
   const allowed: RateLimits = { requests: null, tokens: null };
 
   let pausedUntil = 0;
   /** Each pause has a number; made longer, it is still the same one. */
   let pauses = 0;
-  /** Milliseconds of pauses since the last answer. */
-  let pausedInVain = 0;
-  /** The next request goes out no sooner; later than the pause's end, by chance. */
+  /** Total pause since the last successful response, in milliseconds. */
+  let pausedWithoutSuccess = 0;
+  /** Earliest time for the next request, with random jitter after a pause. */
   let nextAt = 0;
   let spreadMs = 0;
   let spreadUntil = 0;
@@ -239,7 +247,7 @@ export function createRateLimiter(model: string, time: TimeSource = systemTime):
     if (end.kind === "answered") {
       sent.tokens = end.tokens ?? sent.tokens;
       concurrency = Math.min(MOST_AT_ONCE, concurrency + 1 / concurrency);
-      pausedInVain = 0;
+      pausedWithoutSuccess = 0;
     } else if (end.kind === "limited") {
       if (sent.number > halvedAfter) {
         concurrency = Math.max(1, Math.floor(concurrency / 2));
@@ -260,22 +268,22 @@ export function createRateLimiter(model: string, time: TimeSource = systemTime):
     const until = now + ms;
     if (until > pausedUntil) {
       if (pausedUntil <= now) pauses++;
-      pausedInVain += until - Math.max(now, pausedUntil);
+      pausedWithoutSuccess += until - Math.max(now, pausedUntil);
       pausedUntil = until;
       spreadMs = Math.min(ms, SPREAD_MS);
       nextAt = until + Math.random() * spreadMs;
       spreadUntil = nextAt + spreadMs;
     }
-    // Where nobody gets an answer, everybody waits as long as one does, not one after the other.
-    if (Math.max(ms, pausedInVain) > LONGEST_WAIT_MS) {
+    // The limit applies to the total across sessions; otherwise each session would wait out the maximum in turn.
+    if (Math.max(ms, pausedWithoutSuccess) > LONGEST_WAIT_MS) {
       refuse({ error, over: () => time.now() >= pausedUntil, isDay: false });
     }
   }
 
-  /** Sends no more until that is over: those who wait, and those who come, get the error at once. */
+  /** Rejects all queued and new requests until `over()` returns true. */
   function refuse(why: NonNullable<typeof refusal>): void {
     refusal = why;
-    pausedInVain = 0;
+    pausedWithoutSuccess = 0;
     for (let next = waiting.take(); next !== undefined; next = waiting.take()) next.refuse(why.error);
   }
 
@@ -288,10 +296,10 @@ export function createRateLimiter(model: string, time: TimeSource = systemTime):
     const seconds = Math.ceil(ms / 1000);
     for (const { asked } of waiting.heads()) {
       if (isPause) {
-        tell(asked.notice, "pause", pauses, msg`Gemini asks to wait ${seconds} s (${model}).`);
+        tell(asked.notice, "pause", pauses, msg`The provider requested a pause of ${seconds} s (${model}).`);
       } else {
         tellLimits(asked.notice);
-        const message = msg`Rate limit reached; Gemini is asked again in ${seconds} s (${model}).`;
+        const message = msg`Rate limit reached. Retrying in ${seconds} s (${model}).`;
         tell(asked.notice, "minute", Math.floor(now / MINUTE_MS), message);
       }
     }
@@ -306,7 +314,7 @@ export function createRateLimiter(model: string, time: TimeSource = systemTime):
         : requests === null
           ? msg`${tokens} tokens`
           : msg`${requests} requests and ${tokens} tokens`;
-    const message = msg`Gemini allows ${what} a minute with this key (${model}): requests are spaced out.`;
+    const message = msg`This key is limited to ${what} per minute (${model}). Requests are being throttled.`;
     tell(notice, "limits", `${requests} ${tokens}`, message);
   }
 

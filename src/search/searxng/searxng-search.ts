@@ -12,8 +12,8 @@ const Answer = z.object({
 });
 
 const WAIT = 20_000;
-/** Bytes of an answer that are read: a page of results is a hundredth of it. */
-const LARGEST = 5 * 1024 * 1024;
+/** The largest answer that is read, in megabytes. A page of results has a hundredth of it. */
+const LARGEST_MB = 5;
 
 const searxngTraits: SearchTraits = {
   id: "searxng",
@@ -114,7 +114,7 @@ async function ask(url: URL, signal: AbortSignal): Promise<z.infer<typeof Answer
     throw new ResearchError(
       "bad-answer",
       msg`${where} did not return a list of results.`,
-      msg`Check that SEARXNG_URL is the address of a SearXNG server.`,
+      msg`Check that SEARXNG_URL is the URL of a SearXNG server.`,
       { cause: error },
     );
   }
@@ -126,7 +126,9 @@ async function bounded(response: Response, where: Message): Promise<string> {
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += (chunk as Uint8Array).length;
-    if (length > LARGEST) throw new ResearchError("too-large", msg`${where} returned an endless answer.`);
+    if (length > LARGEST_MB * 1024 * 1024) {
+      throw new ResearchError("too-large", msg`${where} returned more than ${LARGEST_MB} MB.`);
+    }
     text += decoder.decode(chunk as Uint8Array, { stream: true });
   }
   return text + decoder.decode();

@@ -1,7 +1,7 @@
 import { formatMessage, toMessage } from "../../common/messages.js";
 import * as z from "zod";
 import type { StepTask } from "../../core/domain/step-task.js";
-import { PlanDraft } from "../../core/pipeline/plan.js";
+import { PlanDraft } from "../../core/prompts/plan.js";
 import {
   Plan,
   type Depth,

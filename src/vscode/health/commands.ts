@@ -134,6 +134,6 @@ function buttonFor(
     case "trust":
       return command(vscode.l10n.t("Manage Workspace Trust"), "workbench.trust.manage");
     case "resume":
-      return command(vscode.l10n.t("Resume…"), "deepResearch.resume");
+      return command(vscode.l10n.t("Resume Session…"), "deepResearch.resume");
   }
 }

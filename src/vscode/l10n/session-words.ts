@@ -26,7 +26,7 @@ export function describeState(state: SessionState): string {
     interrupted: vscode.l10n.t("interrupted"),
     planned: vscode.l10n.t("awaiting plan review"),
     damaged: vscode.l10n.t("damaged"),
-    newer: vscode.l10n.t("of a newer version"),
+    newer: vscode.l10n.t("newer version"),
     archived: vscode.l10n.t("archived"),
   };
   return words[state];

@@ -12,9 +12,9 @@ export function planDocumentTexts(cost: Estimate): PlanDocumentTexts {
         "Edit the title, and edit, add, remove or reorder the questions and the points that must be covered.",
       ),
       vscode.l10n.t(
-        "Run Plan (the triangle in the editor title bar) runs the plan exactly as written here. To run it later, close this document.",
+        "Select Run Plan (▷ in the editor title bar) to run the plan as written here. To run it later, close this document.",
       ),
-      vscode.l10n.t("As originally proposed: {0}.", formatEstimate(cost)),
+      vscode.l10n.t("Original estimate: {0}.", formatEstimate(cost)),
     ],
     questions: vscode.l10n.t("Sub-questions"),
     cover: vscode.l10n.t("Must be covered"),

@@ -42,7 +42,7 @@ export function createReportCodeLensProvider(
           ? [
               lens(
                 vscode.l10n.t("Refresh"),
-                vscode.l10n.t("Run the research again and compare"),
+                vscode.l10n.t("Re-read the sources and show what changed"),
                 REFRESH,
                 markOwn(uri),
               ),

@@ -84,9 +84,7 @@ export function recheckInWindow(
   if (!vscode.workspace.isTrusted) {
     throw new WindowProblem(
       "untrusted",
-      vscode.l10n.t(
-        "This workspace is not trusted, so no engine checks sentences and nothing is written to sessions.",
-      ),
+      vscode.l10n.t("Sentences can’t be re-checked because this workspace is not trusted."),
     );
   }
   const folder = vscode.workspace.getWorkspaceFolder(uri);
@@ -148,12 +146,9 @@ export function showRecheckResult(
   const look = vscode.l10n.t("Look for a Source");
   const message =
     reason === ""
-      ? vscode.l10n.t(
-          "The sentence was checked as “{0}”, and the report now says so.",
-          describeVerdict(verdict),
-        )
+      ? vscode.l10n.t("New verdict: {0}. The report has been updated.", describeVerdict(verdict))
       : vscode.l10n.t(
-          "The sentence was checked as “{0}”, and the report now says so: {1}.",
+          "New verdict: {0} ({1}). The report has been updated.",
           describeVerdict(verdict),
           reason,
         );

@@ -175,7 +175,7 @@ function askQuestion(value: string, earlier?: string): Thenable<string | undefin
       earlier === undefined
         ? vscode.l10n.t("What do you want to know? The report will answer with quotes that can be checked.")
         : vscode.l10n.t("What else do you want to know? This follows up on: {0}", earlier),
-    placeHolder: earlier === undefined ? vscode.l10n.t("How does a killed session continue?") : "",
+    placeHolder: earlier === undefined ? vscode.l10n.t("For example: How are failed requests retried?") : "",
     value,
     ignoreFocusOut: true,
     validateInput: (text) =>
@@ -205,17 +205,19 @@ function pickDepth(last: Depth | undefined): Promise<Depth | undefined> {
       {
         label: vscode.l10n.t("Quick"),
         value: "quick",
-        detail: vscode.l10n.t("Up to 3 sub-questions, one round: an answer in a minute"),
+        detail: vscode.l10n.t(
+          "Up to 3 sub-questions and one round of searching; usually takes about a minute",
+        ),
       },
       {
         label: vscode.l10n.t("Standard"),
         value: "standard",
-        detail: vscode.l10n.t("Up to 5 sub-questions, up to 2 rounds"),
+        detail: vscode.l10n.t("Up to 5 sub-questions and 2 rounds"),
       },
       {
         label: vscode.l10n.t("Deep"),
         value: "deep",
-        detail: vscode.l10n.t("Up to 8 sub-questions, up to 3 rounds: a survey"),
+        detail: vscode.l10n.t("Up to 8 sub-questions and 3 rounds; for broad topics"),
       },
     ],
     last ?? "standard",
@@ -240,13 +242,15 @@ function pickScope(
       icon: "folder",
       label: vscode.l10n.t("This Workspace"),
       value: "workspace",
-      detail: vscode.l10n.t("Gemini reads passages of your files: they go to Google"),
+      detail: vscode.l10n.t("Passages of your files are sent to Google"),
     },
     {
       icon: "layers",
       label: vscode.l10n.t("Workspace and Web"),
       value: "both",
-      detail: vscode.l10n.t("Both of these; passages of your files go to Google"),
+      detail: vscode.l10n.t(
+        "Your files and the web; your question and passages of your files are sent to Google",
+      ),
     },
     {
       icon: "shield",
@@ -258,7 +262,7 @@ function pickScope(
       icon: "link",
       label: vscode.l10n.t("Pages…"),
       value: "pages",
-      detail: vscode.l10n.t("Addresses that you enter"),
+      detail: vscode.l10n.t("URLs that you enter"),
     },
   ];
   const withoutKey: ChoiceOf<ScopeChoice | "key">[] = [
@@ -284,7 +288,7 @@ function pickScope(
       icon: "link",
       label: vscode.l10n.t("Pages…"),
       value: "pages",
-      detail: vscode.l10n.t("Addresses that you enter, read by the offline engine"),
+      detail: vscode.l10n.t("URLs that you enter, read by the offline engine"),
     },
     {
       icon: "key",
@@ -304,7 +308,7 @@ async function askPages(): Promise<string[] | undefined> {
   const split = (text: string): string[] => text.split(/[\s,]+/).filter((each) => each !== "");
   const typed = await askForText({
     title: vscode.l10n.t("Deep Research: Pages"),
-    prompt: vscode.l10n.t("Addresses to read, separated by spaces"),
+    prompt: vscode.l10n.t("URLs to read, separated by spaces"),
     placeHolder: "https://example.org/guide https://example.org/reference",
     ignoreFocusOut: true,
     validateInput: (text) => {

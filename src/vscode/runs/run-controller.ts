@@ -188,12 +188,12 @@ export function createRunController(
   }
 
   async function cancel(argument?: unknown, selected?: unknown): Promise<void> {
-    const title = vscode.l10n.t("Cancel: Select a Run");
+    const title = vscode.l10n.t("Deep Research: Select a Run to Cancel");
     for (const each of await pickRunning(title, argument, selected)) each.cancel.abort();
   }
 
   async function finish(argument?: unknown, selected?: unknown): Promise<void> {
-    const title = vscode.l10n.t("Finish Now: Select a Run");
+    const title = vscode.l10n.t("Deep Research: Select a Run to Finish Now");
     for (const each of await pickRunning(title, argument, selected)) each.finish.abort();
   }
 
@@ -257,7 +257,7 @@ async function pickSession(sessions: string, folder: string): Promise<string | u
       detail: describeDay(started, now),
       id,
     })),
-    { title: vscode.l10n.t("Deep Research: Resume"), matchOnDescription: true },
+    { title: vscode.l10n.t("Deep Research: Resume Session"), matchOnDescription: true },
   );
   return chosen?.id;
 }

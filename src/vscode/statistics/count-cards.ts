@@ -97,7 +97,7 @@ function shares(
 
 export function createFailuresCard(context: CardContext): Card {
   const { statistics, l10n, format, names } = context;
-  const title = l10n.t("What went wrong");
+  const title = l10n.t("Failures");
   const all = statistics.failures.reduce((sum, { steps: those }) => sum + those, 0);
   const ended = statistics.failures.reduce((sum, { sessions: those }) => sum + those, 0);
   const summary =
@@ -140,7 +140,7 @@ export function createFailuresCard(context: CardContext): Card {
             })),
           }),
     table: {
-      head: [l10n.t("What went wrong"), l10n.t("Calls"), l10n.t("Sessions")],
+      head: [l10n.t("Failures"), l10n.t("Calls"), l10n.t("Sessions")],
       rows: rows.map((row) => [row.name, format.number(row.steps), format.number(row.sessions)]),
     },
   };

@@ -67,7 +67,7 @@ function renderRangePicker(l10n: Localizer): string {
     const checked = days === CHOSEN ? " checked" : "";
     return `<input type="radio" name="range" id="${idOf(days)}"${checked}><label for="${idOf(days)}">${escapeHtml(label)}</label>`;
   });
-  return `<div class="tools"><fieldset><legend class="unseen">${escapeHtml(l10n.t("Sessions from the last"))}</legend>${choices.join("")}</fieldset>
+  return `<div class="tools"><fieldset><legend class="unseen">${escapeHtml(l10n.t("Time range"))}</legend>${choices.join("")}</fieldset>
 <a class="button quietly" href="command:deepResearch.showStatistics">${escapeHtml(l10n.t("Refresh"))}</a></div>`;
 }
 
@@ -77,7 +77,7 @@ function renderEmpty(l10n: Localizer): string {
 <h2>${escapeHtml(l10n.t("No sessions yet"))}</h2>
 <p>${escapeHtml(
     l10n.t(
-      "After your first session, this page shows how long sessions took, what they cost, how the sentences in their reports were judged, and what went wrong.",
+      "After your first session, this page shows the duration and cost of sessions, the verdicts on the sentences in their reports, and failures.",
     ),
   )}</p>
 <p><a class="button" href="command:deepResearch.research">${escapeHtml(l10n.t("Research…"))}</a></p>
@@ -129,7 +129,7 @@ function renderTiles(statistics: Statistics, l10n: Localizer, format: Statistics
       l10n.t("of {0} sentences", format.number(sentences)),
     ],
     [
-      l10n.t("Not paid for again"),
+      l10n.t("Reused results"),
       format.number(reused.cache + reused.resumed),
       l10n.t("{0} from the cache, {1} resumed", format.number(reused.cache), format.number(reused.resumed)),
     ],

@@ -18,7 +18,7 @@ import {
 } from "../../../src/common/messages.js";
 import { describeEstimate } from "../../../src/core/pipeline/estimate.js";
 import { describeProblem } from "../../../src/core/report/findings.js";
-import { classifyStatus } from "../../../src/models/gemini/errors.js";
+import { classifyStatus } from "../../../src/models/gemini/classify-failure.js";
 import { describeVerification } from "../../../src/app/verify-reports.js";
 
 const bundle = z

@@ -201,7 +201,7 @@ describe("the settings page", () => {
         if (property.scope === "machine") {
           assert.match(
             text,
-            language === "en" ? /a workspace cannot/ : /Ein Arbeitsbereich kann es nicht/,
+            language === "en" ? /only in user settings/ : /nur in den Benutzereinstellungen/,
             name,
           );
         }

@@ -7,8 +7,8 @@ import {
   applyRevision,
   searchWords,
   clarifyingQuestions,
-  type PlanDraft,
 } from "../../../../src/core/pipeline/plan.js";
+import type { PlanDraft } from "../../../../src/core/prompts/plan.js";
 import {
   planProblemError,
   isPlanProblem,

@@ -232,7 +232,7 @@ describe("the method", () => {
     assert.equal(report.status, "partial");
     assert.equal(
       report.partial,
-      "You asked for what was there. What had been found by then is shown as quotes.",
+      "You asked for what was there. The report shows the evidence found so far as quotes.",
     );
     assert.ok(report.summary.length + report.sections.length > 0);
   });
@@ -314,7 +314,7 @@ describe("the method", () => {
       },
     });
     assert.equal(report.status, "partial");
-    assert.match(report.partial, /the offline engine planned instead/);
+    assert.match(report.partial, /the offline engine made the plan instead/);
     assert.ok(ports.events.some(({ type }) => type === "planned"));
   });
 
@@ -618,15 +618,15 @@ describe("the method", () => {
   it("calls what was searched by its name, to the model and where nothing was found", async () => {
     const none = { find: () => ({ hits: [], grounded: null }) };
     for (const [scope, told, searched] of [
-      [["web"], ["the web"], "the web"],
-      [["workspace"], ["the workspace"], "the workspace"],
-      [["workspace", "web"], ["the workspace", "the web"], "the workspace and the web"],
+      [["web"], ["the web"], "on the web"],
+      [["workspace"], ["the workspace"], "in the workspace"],
+      [["workspace", "web"], ["the workspace", "the web"], "in the workspace or on the web"],
     ] as const) {
       const { model } = await run({}, {}, { scope: [...scope] });
       assert.deepEqual(model.asked("plan")[0]?.scope, told);
       await assert.rejects(
         run({}, none, { scope: [...scope] }),
-        new RegExp(`was found for this question in ${searched}\\.`),
+        new RegExp(`were found for this question ${searched}\\.`),
       );
     }
   });

@@ -301,7 +301,8 @@ describe("a research that is steered", () => {
     assert.ok(
       run.ports.events.some(
         (event) =>
-          event.type === "notice" && formatMessage(event.message).includes("was added when all 4 sources"),
+          event.type === "notice" &&
+          formatMessage(event.message).includes("was added after the limit of 4 sources"),
       ),
     );
   });

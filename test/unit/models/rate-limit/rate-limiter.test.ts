@@ -192,7 +192,7 @@ describe("The limiter", () => {
       await time.pass(40_000);
       await waiting;
       // It is one pause, told of once.
-      assert.deepEqual(notices, ["a: Gemini asks to wait 10 s (gemini-x)."]);
+      assert.deepEqual(notices, ["a: The provider requested a pause of 10 s (gemini-x)."]);
     });
 
     it("and tells each session once, of 5 seconds and more", async () => {
@@ -206,8 +206,8 @@ describe("The limiter", () => {
       await time.pass(50_000);
       await Promise.all(all);
       assert.deepEqual(notices, [
-        "a: Gemini asks to wait 36 s (gemini-x).",
-        "b: Gemini asks to wait 36 s (gemini-x).",
+        "a: The provider requested a pause of 36 s (gemini-x).",
+        "b: The provider requested a pause of 36 s (gemini-x).",
       ]);
     });
 
@@ -362,17 +362,17 @@ describe("The limiter", () => {
     it("and says once to each session what it learned, and that it waits", async () => {
       await ask({ end: limited(0, 10) });
       assert.deepEqual(notices, [
-        "a: Gemini allows 10 requests a minute with this key (gemini-x): requests are spaced out.",
+        "a: This key is limited to 10 requests per minute (gemini-x). Requests are being throttled.",
       ]);
       const all = [...many(12), ...many(2, { session: "b" })];
       await time.pass(130_000);
       await Promise.all(all);
       await ask({ end: limited(0, 10, 5000) });
       assert.deepEqual(notices.slice(1), [
-        "a: Rate limit reached; Gemini is asked again in 61 s (gemini-x).",
-        "b: Gemini allows 10 requests a minute with this key (gemini-x): requests are spaced out.",
-        "b: Rate limit reached; Gemini is asked again in 61 s (gemini-x).",
-        "a: Gemini allows 10 requests and 5000 tokens a minute with this key (gemini-x): requests are spaced out.",
+        "a: Rate limit reached. Retrying in 61 s (gemini-x).",
+        "b: This key is limited to 10 requests per minute (gemini-x). Requests are being throttled.",
+        "b: Rate limit reached. Retrying in 61 s (gemini-x).",
+        "a: This key is limited to 10 requests and 5000 tokens per minute (gemini-x). Requests are being throttled.",
       ]);
     });
   });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { createCachedModel } from "../../../../src/storage/cache/cached-ports.js";
 import type { Model } from "../../../../src/core/domain/ports.js";
 import type { ExtractInput } from "../../../../src/core/prompts/extract.js";
-import type { PlanInput } from "../../../../src/core/pipeline/plan.js";
+import type { PlanInput } from "../../../../src/core/prompts/plan.js";
 import type { VerifyInput } from "../../../../src/core/prompts/verify.js";
 import { Cache } from "../../../../src/storage/cache/cache.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";

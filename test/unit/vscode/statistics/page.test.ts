@@ -217,7 +217,7 @@ describe("statistics in the terminal", () => {
       "Models",
       "Spend by day",
       "Verdicts",
-      "What went wrong",
+      "Failures",
     ]) {
       const at = lines.findIndex((line) => line.startsWith(title));
       assert.ok(at > 0, title);

@@ -1,6 +1,7 @@
 import { msg, type Message } from "../../common/messages.js";
 import * as z from "zod";
 import { ResearchError, type ErrorCode } from "../../common/errors.js";
+import type { RateLimits } from "../rate-limit/rate-limiter.js";
 import { trimEndMatching } from "../../core/text/linear-search.js";
 
 /** What to do about a failed request. */
@@ -11,12 +12,6 @@ export type RequestFailure =
   /** Overload or a broken connection: up to `tries` times in all, then another model. */
   | { kind: "again"; tries: number; error: ResearchError }
   | { kind: "unknown-model"; error: ResearchError };
-
-/** What a key may send to a model in a minute, requests and input tokens; null where that is not known. */
-export interface RateLimits {
-  requests: number | null;
-  tokens: number | null;
-}
 
 /** The body of a failed request, as far as it could be read; `state` is Google's name, such as FAILED_PRECONDITION. */
 export interface ErrorBody {
@@ -47,9 +42,6 @@ const ErrorBody = z.object({
   }),
 });
 
-/** Longer than this a run does not wait: people would take it for hanging. */
-export const LONGEST_WAIT_MS = 5 * 60_000;
-
 /** Tries of one model while the provider is overloaded or the connection breaks. */
 const TRIES = 4;
 /** A request that took its whole time may have been paid for, and another takes as long again. */
@@ -76,9 +68,9 @@ export function parseErrorBody(body: string, key: string): ErrorBody {
 /** Judges an HTTP status of Gemini's API by its error's body. The problem's message is shown: it holds no key. */
 export function classifyStatus(status: number, { state, message: said, details }: ErrorBody): RequestFailure {
   const reasons = details.flatMap(({ reason }) => reason ?? []);
-  if (status === 429) return judgeQuota(details, said);
+  if (status === 429) return classifyRateLimit(details, said);
   if (status === 404) {
-    const message = msg`Gemini does not have this model${appendDetail(said)}.`;
+    const message = msg`The Gemini model is not available${appendDetail(said)}.`;
     return { kind: "unknown-model", error: new ResearchError("unknown-model", message) };
   }
   if (status === 408 || status >= 500) {
@@ -103,10 +95,10 @@ export function classifyStatus(status: number, { state, message: said, details }
     );
   }
   if (status === 401) {
-    const kind = reasons.includes("ACCESS_TOKEN_TYPE_UNSUPPORTED")
-      ? msg`does not take this kind of`
-      : msg`refused the`;
-    return final("bad-key", msg`Google ${kind} Gemini key (401)${appendDetail(said)}.`, SET_KEY);
+    const message = reasons.includes("ACCESS_TOKEN_TYPE_UNSUPPORTED")
+      ? msg`Google does not accept this type of Gemini API key (401)${appendDetail(said)}.`
+      : msg`Google rejected the Gemini API key (401)${appendDetail(said)}.`;
+    return final("bad-key", message, SET_KEY);
   }
   if (status === 403) {
     return final(
@@ -131,7 +123,7 @@ function again(
   return { kind: "again", tries, error: new ResearchError(code, message, remedy) };
 }
 
-function judgeQuota(details: ErrorBody["details"], said: string): RequestFailure {
+function classifyRateLimit(details: ErrorBody["details"], said: string): RequestFailure {
   const violations = details.flatMap((detail) => detail.violations ?? []);
   const isDay = violations.some(({ quotaId }) => /PerDay/i.test(quotaId ?? ""));
   const isNone =
@@ -179,11 +171,11 @@ function appendDetail(said: string): string {
   return `: ${line.length <= 200 ? trimEndMatching(line, /[.\s]/) : `${line.slice(0, 200)}…`}`;
 }
 
-/** Nobody is there: the request did not leave. VS Code's own network stack has names of its own. */
+/** Error codes that mean the host was not reached, including those of VS Code's own network stack. */
 const NO_NETWORK =
   /ENOTFOUND|EAI_AGAIN|ENETUNREACH|ENETDOWN|ECONNREFUSED|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|net::ERR_(?:NAME_NOT_RESOLVED|INTERNET_DISCONNECTED|CONNECTION_REFUSED|ADDRESS_UNREACHABLE|PROXY_CONNECTION_FAILED)/;
 
-/** Somebody is there who is not trusted, often a proxy that opens connections. */
+/** Error codes of an untrusted certificate, often that of a proxy that inspects TLS. */
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)/;
 
 /** Judges an error of the connection itself, or an answer that is no JSON, from the codes of its causes. */
@@ -194,8 +186,8 @@ export function classifyConnectionError(error: unknown, timedOut: boolean): Requ
   if (/redirect/i.test(codes)) {
     return final(
       "bad-settings",
-      msg`Gemini's address sends requests elsewhere; the key was not sent there.`,
-      msg`Set GEMINI_BASE_URL to the final address; without that setting, a sign-in page of the network may be in the way.`,
+      msg`Gemini's URL redirects to another server; the key was not sent there.`,
+      msg`Set GEMINI_BASE_URL to the final URL. If it is not set, a network sign-in page may be intercepting the connection.`,
     );
   }
   if (NO_NETWORK.test(codes)) {
@@ -208,7 +200,7 @@ export function classifyConnectionError(error: unknown, timedOut: boolean): Requ
   if (UNTRUSTED.test(codes)) {
     return final(
       "no-network",
-      msg`Gemini cannot be reached safely: the certificate on the way is not trusted.`,
+      msg`Gemini cannot be reached safely: the server's TLS certificate is not trusted (a proxy may have replaced it).`,
       msg`Behind a proxy with its own certificate, set NODE_EXTRA_CA_CERTS to it.`,
     );
   }
