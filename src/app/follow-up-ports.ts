@@ -69,6 +69,7 @@ async function loadPreviousResearch(
       // A sentence says what its sources say: it goes where they may go.
       summary: report.summary
         .filter(({ evidence }) => evidence.length > 0 && evidence.every((id) => allowed.has(id)))
+        .filter(({ asBlock }) => asBlock !== true)
         .map(({ text }) => text),
     },
     sources: report.sources.filter(isAllowed),

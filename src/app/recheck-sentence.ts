@@ -30,6 +30,8 @@ export interface RecheckRequest {
   quotes: { n: string; quote: string; source: string }[];
   /** Whether it cites something that only Google vouches for, too. */
   grounded: boolean;
+  /** Whether it is a block, whose text is to be its one quote. */
+  isBlock: boolean;
 }
 
 export interface RecheckResult {
@@ -111,7 +113,7 @@ export async function recheckSentence(
  * Writes down what a change made in the product did to a report, so that it is not taken for a hand's. The sentences
  * are those that the change is about, as the report has them now.
  * @param edit the report's text before and after, and the line (1-based) of a sentence that was checked again, which
- *   counts even if it did not change; null if there is none
+ *   counts with its block even if it did not change; null if there is none
  * @returns false where the report's session is not there: then nobody can tell anyway
  * @throws ResearchError where another run has the session
  */
@@ -140,10 +142,16 @@ export async function recordReportEdit(
   }
 }
 
-/** What code alone can say: nothing was read word for word, or a fact is not in the quotes. */
-function byCode({ text, quotes, grounded }: RecheckRequest): Omit<RecheckResult, "kept"> | null {
+/** What code alone can say: nothing was read word for word, a fact is not in the quotes, or whether a block is its quote. */
+function byCode({ text, quotes, grounded, isBlock }: RecheckRequest): Omit<RecheckResult, "kept"> | null {
   if (quotes.length === 0) {
     return { verdict: "not-checked", reason: "found by Google, not read word for word", by: "code" };
+  }
+  if (isBlock) {
+    const isVerbatim = !grounded && quotes.every(({ quote }) => quote === text);
+    return isVerbatim
+      ? { verdict: "supported", reason: "", by: "code" }
+      : { verdict: "unsupported", reason: "it is not its quote word for word", by: "code" };
   }
   const missing = grounded
     ? []

@@ -36,6 +36,11 @@ export function hasInvisibleCharacters(text: string): boolean {
   return MAY_CONTAIN_ANY.test(text) && removeInvisibleCharacters(text).text !== text;
 }
 
+/** Whether a text contains invisible characters, or digits with variation selectors that look like plain ones. */
+export function hasHiddenCharacters(text: string): boolean {
+  return hasInvisibleCharacters(text) || /[0-9#*][\ufe0e\ufe0f](?!\u20e3)/.test(text);
+}
+
 /** Removes invisible characters. Line breaks and tabs stay; other line separators become spaces. */
 export function removeInvisibleCharacters(text: string): CleanedText {
   if (!MAY_CONTAIN_ANY.test(text)) return { text, removed: 0 };

@@ -99,7 +99,7 @@ function lineRange(lines: string[], line: number): TextRange {
 }
 
 function isProse(part: ReportPart): boolean {
-  return part === "sentence" || part === "text" || part === "row" || part === "table";
+  return part === "sentence" || part === "text" || part === "row" || part === "table" || part === "block";
 }
 
 /** Hashes of lines that were removed in one place and added in another. */

@@ -206,7 +206,9 @@ export function createReportChecker(
           ];
     const counts = findCountDifference(lines, read);
     const reportedLines = new Set(
-      findings.filter(({ severity }) => severity === "error").map(({ line }) => line),
+      findings
+        .filter(({ severity }) => severity === "error")
+        .flatMap(({ line, endLine }) => Array.from({ length: endLine - line + 1 }, (_, at) => line + at)),
     );
     for (const each of definite) reportedLines.add(each.at.line);
     // A line with a more specific finding is not reported as changed as well.
@@ -401,7 +403,7 @@ export function createReportChecker(
   /** The problem of a citation; null if it is valid. */
   function citationProblem(
     { source: number, quote, target, n }: ParsedCitation,
-    { text, citations: together, mark }: ParsedSentence,
+    { text, citations: together, mark, block }: ParsedSentence,
     { sources }: ParsedReport,
     quotes: Map<string, QuoteState>,
     facts: SentenceFacts,
@@ -409,10 +411,16 @@ export function createReportChecker(
     const source = sources.get(number);
     if (source === undefined) return { kind: "no-source", says: [`${number}`] };
     if (target !== number) return { kind: "other-link", says: [`${number}`, `${target}`] };
-    if (quote === null) return source.grounded ? null : { kind: "bare", says: [`${number}`] };
+    if (quote === null) {
+      // What Google vouches for was not read, so a block cannot show it.
+      if (source.grounded) return block === null ? null : { kind: "not-verbatim", says: [n] };
+      return { kind: "bare", says: [`${number}`] };
+    }
     const state = quotes.get(n);
     if (state === undefined) return { kind: "no-quote", says: [`${number}`, `${quote}`] };
     if (state.problem !== null) return state.problem;
+    // A block says nothing but its quote, so it needs no other check, and no mark is an excuse.
+    if (block !== null) return source.quotes[quote - 1] === text ? null : { kind: "not-verbatim", says: [n] };
     // "unsupported" and "contradicted" already state that the quotes do not prove the sentence. Other marks are no
     // excuse: code checks the facts first, and a sentence that lacks them never gets such a mark.
     if (mark?.verdict === "unsupported" || mark?.verdict === "contradicted") return null;
@@ -468,11 +476,15 @@ export function createReportChecker(
     let index = 0;
     for (const sentence of read.sentences) {
       let factsProblem: ReportProblem | null = null;
+      let isMisquoted = false;
       for (const citation of sentence.citations) {
         const problem = problems[index++] ?? null;
         const { n } = citation;
         if (problem?.kind === "facts") factsProblem = problem;
-        else if (problem !== null && !isSourceProblem(problem))
+        else if (problem?.kind === "not-verbatim") {
+          found.push(finding("error", problem, sentence.block ?? citation, n, place(n)));
+          isMisquoted = true;
+        } else if (problem !== null && !isSourceProblem(problem))
           found.push(finding("error", problem, citation, n, place(n)));
         const now = quotes.get(n)?.today?.problem ?? null;
         if (problem === null && now !== null && now.kind !== "moved")
@@ -482,7 +494,8 @@ export function createReportChecker(
       if (factsProblem !== null) found.push(finding("error", factsProblem, sentence, first?.n ?? null));
       const written = record?.written ?? null;
       const edit = written === null ? null : findSentenceEdit(sentence, written, cachedHash);
-      if (edit !== null) found.push(finding("error", edit, sentence, first?.n ?? null));
+      if (edit !== null && !(isMisquoted && edit.kind === "edited"))
+        found.push(finding("error", edit, sentence.block ?? sentence, first?.n ?? null));
     }
     return found;
   }
@@ -506,6 +519,7 @@ const CITATION_PROBLEMS: ReadonlySet<FindingKind> = new Set([
   "no-snapshot",
   "not-in-snapshot",
   "facts",
+  "not-verbatim",
 ]);
 
 /** True for a problem of a citation or its quote. */

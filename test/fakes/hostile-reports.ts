@@ -127,6 +127,11 @@ const BODIES: Record<string, Body> = {
   "plantuml": (at) => `\`\`\`plantuml\n!include ${at}\n@startuml\nBob -> Alice\n@enduml\n\`\`\`\n\n@startuml\n!include ${at}\n@enduml`,
   "attributes": (at) => `A paragraph. {style="background: url(${at})" onclick="fetch('${at}')" srcset="${at}"}`,
   "containers": (at) => `::: warning <img src="${at}">\n![a](${at})\n:::\n\n@[youtube](${at})\n\n[[toc]]`,
+  // Blocks that a report quotes.
+  "block-code": (at) => `\`\`\`html\n<img src="${at}">\n<script src="${at}"></script>\n\`\`\`\n\n[[1.1]](#source-1)`,
+  "block-fence-within": (at) => `\`\`\`text\n\`\`\`\n<img src="${at}">\n\n[[1.1]](#source-1)\n\n\`\`\`\n\`\`\``,
+  "block-quote": (at) => `> - ![a](${at}) <img src="${at}">\n>   [[1.1]](${at})\n\n[[1.1]](#source-1)`,
+  "block-table": (at) => `> | a | <img src="${at}"> |\n> | --- | --- |\n> | ![a](${at}) | b |\n\n[[1.1]](#source-1)`,
   // Links that are no links to the web or to a file beside.
   "links-to-commands": (at) => `[a](command:workbench.action.quit) <command:workbench.action.quit> <a href="command:x?%5B%22${at}%22%5D">a</a> [b](vscode://publisher.extension/?${at}) <vscode-insiders://file/etc/passwd>`,
   "links-to-code": (at) => `[a](javascript:fetch('${at}')) [b](&#106;avascript:fetch('${at}')) [c](data:text/html,${at}) [d](data:image/png;base64,AAAA) [e](vbscript:x) <javascript:fetch(1)>`,

@@ -8,7 +8,7 @@ import type { SoundReport } from "./sound-report.js";
 export interface Mutation {
   name: string;
   /** The report that it is done to. */
-  of: "offline" | "gemini" | "both";
+  of: "offline" | "gemini" | "blocks" | "both";
   do: (sound: SoundReport) => Promise<void>;
 }
 
@@ -135,6 +135,21 @@ export const MUTATIONS: Mutation[] = [
   edit("a mark's verdict is changed", "offline", (t) => t.replace("*(not checked)*", "*(qualified)*")),
   edit("a mark's reason is changed", "offline", (t) => t.replace("only where it was", "everywhere it was")),
   edit("a table row's mark is removed", "offline", (t) => t.replace(" *(not checked)* |", " |")),
+  // Blocks.
+  edit("a block's citation line is removed", "blocks", (t) => t.replace(/^\[\[1\.2\]\].*\n/m, "")),
+  edit("a block is removed", "blocks", (t) => t.replace(/^```sh\n[^]*?\n```\n\n\[\[1\.2\]\].*\n\n/m, "")),
+  edit("a block stands twice", "blocks", (t) => t.replace(/^(```sh\n[^]*?\n```\n\n\[\[.*\n)/m, "$1\n$1")),
+  edit("a block moves to another section", "blocks", (t) => {
+    const [block = ""] = /^> - journal[^]*?\n\n\[\[.*\n\n/m.exec(t) ?? [];
+    return t.replace(block, "").replace("## What can be set\n\n", `## What can be set\n\n${block}`);
+  }),
+  edit("a block's language is changed", "blocks", (t) => t.replace("\n```sh\n", "\n```python\n")),
+  edit("a block is marked", "blocks", (t) =>
+    t.replace(/^(\[\[1\.2\]\]\(#source-1\))$/m, "$1 *(qualified: so it says)*"),
+  ),
+  edit("a block's citation becomes a sentence's", "blocks", (t) =>
+    t.replace("> - snapshot: what was read\n\n[[", "> - snapshot: what was read\n\nIt is so. [["),
+  ),
   // The rest of the text.
   edit("a row is edited", "offline", (t) => t.replace("| journals | 45 days [[", "| backups | 45 days [[")),
   edit("the head of the table is changed", "offline", (t) =>
@@ -569,6 +584,49 @@ export const DISGUISES: Mutation[] = [
   ),
   edit("a source's link with another scheme", "gemini", (t) =>
     t.replace("](https://example.org/guide", "](vscode://example.org/guide"),
+  ),
+];
+
+/** Puts another text in place of one that a block shows, before the list of sources. */
+const editBlock = (name: string, from: string | RegExp, to: string): Mutation =>
+  edit(name, "blocks", (text) => {
+    const at = text.indexOf("\n## Sources\n");
+    return text.slice(0, at).replace(from, to) + text.slice(at);
+  });
+
+/** A block that is not its quote, or is not shown as one: caught with and without a session. */
+export const BLOCK_DISGUISES: Mutation[] = [
+  editBlock("a character of code is changed", "--days 45", "--days 46"),
+  editBlock("the indentation of code is changed", "\n\t--to data", "\n    --to data"),
+  editBlock("a blank line is put into code", "\n\t--to data", "\n\n\t--to data"),
+  editBlock("a line of code is removed", /^keep --days 45.*\n/m, ""),
+  editBlock("a line is added to code", "```sh\n", "```sh\nsudo rm -rf /\n"),
+  editBlock("a cell is changed", "> | `--days` | 45 |", "> | `--days` | 46 |"),
+  editBlock("a cell is added", "> | `--days` | 45 |", "> | `--days` | 45 | days |"),
+  editBlock("the head of a table is removed", "> | Name | Default |\n> | --- | --- |\n", ""),
+  editBlock("a row without a head gets one", "> | | |\n", "> | Danger | Use |\n"),
+  editBlock("an item is changed", "snapshot: what was read", "snapshot: what was written"),
+  editBlock("an item moves in", "> - snapshot", ">   - snapshot"),
+  editBlock("an item is added", "what was read\n", "what was read\n> - key: what opens it\n"),
+  editBlock("emphasis is put into a block", "\\*done\\*", "*done*"),
+  editBlock("a link is put into a block", "what was read", "[what was read](https://evil.example/)"),
+  editBlock("HTML is put into a block", "what was read", "<b>what was read</b>"),
+  editBlock("a citation is put into a block", "what was read", "what was read [[1.1]](#source-1)"),
+  editBlock("an entity stands for a letter of a block", "> - snapshot", "> - &#115;napshot"),
+  editBlock("a heading is put into a block", "what was read\n", "what was read\n> ## Sources\n"),
+  editBlock("an invisible character is put into code", "keep --days", "keep\u200b --days"),
+  editBlock("a block is cited by another quote", /^\[\[1\.2\]\]/m, "[[1.1]]"),
+  editBlock("a block cites a second quote", /^(\[\[1\.2\]\].*)$/m, "$1 [[1.1]](#source-1)"),
+  editBlock("a fence is left open", /^```$/m, ""),
+  editBlock("a fence is closed early", /^(keep --days 45.*)$/m, "$1\n```"),
+  editBlock("a fence is put before another", "```sh\n", "```\nsudo rm -rf /\n```\n```sh\n"),
+  editBlock("a fence is indented as code", "```sh\n", "    ```sh\n"),
+  editBlock("a block quote goes on to its citation", "what was read\n\n[[", "what was read\n[["),
+  edit("two blocks change citations", "blocks", (t) =>
+    t
+      .replace(/^\[\[1\.2\]\]/m, "[[x]]")
+      .replace(/^\[\[1\.5\]\]/m, "[[1.2]]")
+      .replace("[[x]]", "[[1.5]]"),
   ),
 ];
 

@@ -37,6 +37,17 @@ const TEXTS = {
   pdf: "The first page.\nThe pump has 3 valves.\nThe second page.\nEach valve holds 250 bar.\n",
 }; // prettier-ignore
 
+const CODE = ["keep --days 45 \\", "\t--to data  # not `$HOME`, see [[1.1]](#source-1)"].join("\n");
+const TABLE = ["| Name | Default |", "| --- | --- |", "| `--days` | 45 |", "| `--to` | data |"].join("\n");
+const ROW = "| `--to` | data |";
+const LIST = ["- journal: what was *done*", "  - one line for each step", "- snapshot: what was read"].join(
+  "\n",
+);
+const SETUP = [
+  "# Setup", "", "Journals are kept for 45 days unless told otherwise.", "", "```sh", CODE, "```", "", TABLE, "", LIST, "",
+  "The cache is emptied by hand.", "",
+].join("\n"); // prettier-ignore
+
 interface Given {
   id: string;
   question: string;
@@ -216,6 +227,59 @@ export function geminiReport(): Promise<SoundReport> {
   });
 }
 
+/** Written by a model, of a file's code, table and list, shown as they stand. */
+export function blockReport(): Promise<SoundReport> {
+  const KEPT = "Journals are kept for 45 days unless told otherwise.";
+  const block = (text: string, evidence: string[], language?: string): Claim => ({
+    ...claim(text, evidence),
+    asBlock: true,
+    ...(language === undefined ? {} : { language }),
+  });
+  return build({
+    id: "20261122-101500-how-are-journals-set-up-3c2d",
+    question: "How are journals set up?",
+    engine: "gemini",
+    sources: [
+      {
+        place: { kind: "workspace", path: "docs/setup.md" },
+        title: "Setup",
+        text: SETUP,
+        commit: COMMIT,
+        quotes: [KEPT, CODE, TABLE, ROW, LIST, "The cache is emptied by hand."],
+      },
+    ],
+    report: (cite) => ({
+      summary: [
+        claim("Journals are kept for 45 days.", cite(KEPT)),
+        block(CODE, cite(CODE), "sh"),
+        claim("The cache is emptied by hand.", cite("The cache is emptied by hand.")),
+      ],
+      sections: [
+        {
+          heading: "What is kept",
+          paragraphs: [
+            [
+              claim(
+                "Nothing is kept longer than 45 days by default.",
+                cite(KEPT),
+                "qualified",
+                "unless told",
+              ),
+            ],
+            [block(LIST, cite(LIST))],
+          ],
+          table: null,
+        },
+        {
+          heading: "What can be set",
+          paragraphs: [[block(TABLE, cite(TABLE))], [block(ROW, cite(ROW))]],
+          table: null,
+        },
+      ],
+    }),
+  });
+}
+
 async function build({
   id,
   question,
@@ -239,11 +303,12 @@ async function build({
     for (const quote of quotes) {
       const start = text.indexOf(quote);
       const line = text.slice(0, start).split("\n").length;
+      const last = line + quote.split("\n").length - 1;
       const page = pages?.[line - 1] ?? 1;
       evidence.push({
         id: `e${evidence.length + 1}`, source: sources.length - 1, quote, start, end: start + quote.length,
         check: "exact", heading: "", claim: quote, questions: ["q0"],
-        lines: place.kind === "workspace" ? [line, line] : null, pages: pages === null ? null : [page, page],
+        lines: place.kind === "workspace" ? [line, last] : null, pages: pages === null ? null : [page, page],
       }); // prettier-ignore
     }
   }

@@ -308,6 +308,37 @@ describe("the terminal", () => {
     assert.match(checked.failed[0]?.why ?? "", /does not appear in the snapshot/);
   });
 
+  it("shows quotes as blocks where the model asks for it, and says when one is not its quote", async () => {
+    fake.script("write", (_call, _model, { body }) => {
+      const prompt = body.contents.flatMap(({ parts }) => parts.map(({ text }) => text)).join("\n");
+      const ids = [...prompt.matchAll(/^(e\d+) \(/gm)].map(([, id]) => id);
+      const sentences = ids.map((id) => ({ text: "", evidence: [id], asBlock: true }));
+      const text = JSON.stringify({ paragraphs: [{ sentences }], table: null });
+      return {
+        json: { candidates: [{ content: { role: "model", parts: [{ text }] }, finishReason: "STOP" }] },
+      };
+    });
+    const { report, citations, evidence } = json(
+      await run(
+        ["How does a crashed run continue?", "--json", "--depth", "quick", "--source", "workspace"],
+        gemini(),
+      ),
+    );
+    const quotes = new Map(evidence.map(({ id, quote }) => [id, quote]));
+    const blocks = citations.filter(({ claim, evidence: ids }) => claim === quotes.get(ids[0] ?? ""));
+    assert.ok(blocks.length > 1);
+    assert.ok(blocks.every(({ verdict }) => verdict === "supported"));
+    const file = path.join(folder.path, report ?? "");
+    const text = await readFile(file, "utf8");
+    assert.match(text, /^> A crashed run continues .*\n\n\[\[\d\.\d\]\]\(#source-\d\)$/m);
+    const sound = await run(["verify", report ?? ""]);
+    assert.equal(sound.code, 0, sound.stdout);
+    await writeFile(file, text.replace(/^> A crashed run continues/m, "> A crashed run never continues"));
+    const ended = await run(["verify", report ?? ""]);
+    assert.equal(ended.code, 4);
+    assert.match(ended.stdout, /The block does not show quote \d\.\d word for word\./);
+  });
+
   it("tells quotes that moved from quotes that changed, and from files that are gone", async () => {
     const { report } = json(await run(["How does a crashed run continue?", "--json"]));
     const Checked = z.array(

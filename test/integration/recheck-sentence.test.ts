@@ -71,6 +71,7 @@ describe("a sentence checked again", () => {
         source: "a",
       })),
       grounded: false,
+      isBlock: false,
     };
   };
   const check = (config: EngineConfig, sentence: RecheckRequest): Promise<RecheckResult> =>
@@ -110,6 +111,28 @@ describe("a sentence checked again", () => {
     } finally {
       process.env["DEEP_RESEARCH_STATE"] = state;
     }
+  });
+
+  it("is compared by code if it is a block, and no engine is asked", async () => {
+    const { config, session } = await researched("fake-key-for-recheck-tests");
+    const before = verifies();
+    const quote = "keep:\n\n\t30";
+    const block = {
+      session,
+      text: quote,
+      quotes: [{ n: "1.1", quote, source: "a" }],
+      grounded: false,
+      isBlock: true,
+    };
+    const same = await check(config, block);
+    assert.deepEqual(same, { verdict: "supported", reason: "", by: "code", kept: true });
+    assert.equal((await readWritten(session))?.get(sentenceHash(quote))?.[0]?.verdict, "supported");
+    const other = await check(config, { ...block, text: "keep:\n\n    30" });
+    assert.deepEqual([other.verdict, other.by], ["unsupported", "code"]);
+    const second = [...block.quotes, { n: "1.2", quote: "30", source: "a" }];
+    assert.equal((await check(config, { ...block, quotes: second })).verdict, "unsupported");
+    assert.equal((await check(config, { ...block, grounded: true })).verdict, "unsupported");
+    assert.equal(verifies(), before);
   });
 
   it("finds in the journal what a run checked", async () => {

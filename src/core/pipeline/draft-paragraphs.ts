@@ -9,7 +9,8 @@ type WrittenEntry = SectionDraft["paragraphs"][number]["sentences"][number];
 /**
  * The paragraphs of a section as drafts. A block gets the quote of its evidence in place of the text, so that it is
  * exact, and stands in a paragraph of its own.
- * @param given the evidence that the section was given; a block of other or of grounded evidence becomes a sentence
+ * @param given the evidence that the section was given; a block of other or of grounded evidence becomes a sentence, if
+ *   it has a text
  */
 export async function toDraftParagraphs(
   run: RunState,
@@ -25,23 +26,34 @@ export async function toDraftParagraphs(
       if (quoted !== null) {
         drafts.push([await toBlock(run, quoted, pool)]);
         open = null;
-      } else if (entry.asBlock !== true || entry.text.trim() !== "") {
-        if (open === null) drafts.push((open = []));
-        open.push({ text: entry.text, evidence: entry.evidence });
+        continue;
       }
+      const text = entry.asBlock === true ? textInstead(entry, given) : entry.text;
+      if (text === null) continue;
+      if (open === null) drafts.push((open = []));
+      open.push({ text, evidence: entry.evidence });
     }
   }
   return drafts;
 }
 
 /** The one evidence that a block shows; null where it can show none. */
-function quotableEvidence(
-  { asBlock, evidence }: WrittenEntry,
+function quotableEvidence(entry: WrittenEntry, given: Map<string, CitableEvidence>): CitableEvidence | null {
+  const found = entry.asBlock === true ? onlyEvidence(entry, given) : null;
+  return found === null || found.grounded ? null : found;
+}
+
+/** What a sentence says in place of a block: the model's text, or what Google vouches for; null where there is neither. */
+function textInstead(entry: WrittenEntry, given: Map<string, CitableEvidence>): string | null {
+  return entry.text.trim() === "" ? (onlyEvidence(entry, given)?.quote ?? null) : entry.text;
+}
+
+function onlyEvidence(
+  { evidence }: WrittenEntry,
   given: Map<string, CitableEvidence>,
 ): CitableEvidence | null {
   const [id = "", ...others] = new Set(evidence);
-  const found = asBlock === true && others.length === 0 ? given.get(id) : undefined;
-  return found === undefined || found.grounded ? null : found;
+  return others.length === 0 ? (given.get(id) ?? null) : null;
 }
 
 async function toBlock(

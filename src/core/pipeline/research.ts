@@ -383,7 +383,15 @@ export async function writeConclusion(
     return {
       heading,
       sentences: kept.flatMap((draft) =>
-        draft === null ? [] : [{ text: draft.text, evidence: draft.evidence }],
+        draft === null
+          ? []
+          : [
+              {
+                text: draft.text,
+                evidence: draft.evidence,
+                ...(draft.asBlock === true ? { asBlock: draft.asBlock } : {}),
+              },
+            ],
       ),
     };
   };

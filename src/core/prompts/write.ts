@@ -124,7 +124,8 @@ export interface ConcludeInput {
   question: string;
   kind: QuestionKind;
   cover: string[];
-  sections: { heading: string; sentences: { text: string; evidence: string[] }[] }[];
+  /** A block is shown by its section and is no sentence to repeat. */
+  sections: { heading: string; sentences: { text: string; evidence: string[]; asBlock?: true }[] }[];
   evidence: QuotedEvidence[];
   gaps: string[];
 }
@@ -149,6 +150,14 @@ function unused(
   return rest.length === 0 ? [] : ["Evidence that no sentence uses (id, source, quote):", data(quoted(rest))];
 }
 
+function sectionLine({
+  text,
+  evidence,
+  asBlock,
+}: ConcludeInput["sections"][number]["sentences"][number]): string {
+  return `${text} (${evidence.join(", ")}${asBlock === true ? "; shown as it stands" : ""})`;
+}
+
 export const concludeTask: Task<ConcludeInput, Conclusion> = {
   role: "think",
   instructions:
@@ -163,9 +172,7 @@ export const concludeTask: Task<ConcludeInput, Conclusion> = {
       "The sections:",
       data(
         sections
-          .map(({ heading, sentences }) =>
-            [`## ${heading}`, ...sentences.map((s) => `${s.text} (${s.evidence.join(", ")})`)].join("\n"),
-          )
+          .map(({ heading, sentences }) => [`## ${heading}`, ...sentences.map(sectionLine)].join("\n"))
           .join("\n\n"),
       ),
       "",

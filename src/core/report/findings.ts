@@ -18,6 +18,7 @@ export type FindingKind =
   | "snapshot-changed"
   | "not-in-snapshot"
   | "facts"
+  | "not-verbatim"
   | "moved"
   | "changed"
   | "gone"
@@ -86,6 +87,7 @@ export type ReportPart =
   | "sentence"
   | "row"
   | "table"
+  | "block"
   | "text"
   | "source"
   | "link"
@@ -118,6 +120,7 @@ const PART_SENTENCES: Record<ReportPart, string> = {
   sentence: "The sentence",
   row: "The table row",
   table: "The table header",
+  block: "The block",
   text: "The text",
   source: "The heading of source {0}",
   link: "The link, title, day, commit or lines of source {0}",
@@ -137,6 +140,7 @@ const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-pa
   "snapshot-changed": "The snapshot {0} has been changed since it was taken.",
   "not-in-snapshot": "The quote does not appear in the snapshot.",
   facts: "{0} does not appear in the cited quotes.",
+  "not-verbatim": "The block does not show quote {0} word for word.",
   "moved-line": "It is now at line {0} of {1}.",
   "moved-page": "It is now on page {0} of {1}.",
   changed: "{0} no longer says this.",

@@ -2,6 +2,7 @@ import { msg } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
 import { findFencedLines, maskInline } from "../text/markdown-mask.js";
 import { quoteFromMarkdown, sentenceFromMarkdown } from "../text/markdown-escape.js";
+import { parseBlockAbove, type ParsedBlock } from "./parse-blocks.js";
 import type { Verdict } from "../domain/schema.js";
 import { findVerdictMarks } from "./verdict-marks.js";
 import { findLinkTargets } from "../text/linear-search.js";
@@ -35,6 +36,8 @@ export interface ParsedSentence extends TextRange {
   citations: ParsedCitation[];
   /** The verdict that the report states; null if the sentence is plainly supported. */
   mark: ParsedMark | null;
+  /** The block above a line of only citations, which stands in place of a sentence; null for a sentence or row. */
+  block: ParsedBlock | null;
 }
 
 /** The verdict that a report shows for a sentence: a supported one has no mark. */
@@ -111,13 +114,19 @@ export function parseReport(markdown: string): ParsedReport {
     );
   }
   const isBody = (index: number): boolean => index >= body && index < sourcesAt && isFenced[index] !== true;
-  const sentences = lines.flatMap((line, index) => (isBody(index) ? readSentences(line, index + 1) : []));
+  const sources = readSources(lines, sourcesAt + 1);
+  const sentences = lines.flatMap((line, index) => {
+    const found = isBody(index) ? readSentences(line, index + 1) : [];
+    return found.map((each) =>
+      isOnlyCitations(each, line) ? withBlock(each, lines, isFenced, sources) : each,
+    );
+  });
   const title = lines.findIndex((line, index) => isBody(index) && line.startsWith("# "));
   return {
     fields,
     sentences,
     citations: sentences.flatMap(({ citations }) => citations),
-    sources: readSources(lines, sourcesAt + 1),
+    sources,
     lines: { title: title < 0 ? null : title + 1, sources: sourcesAt + 1, body: body + 1 },
   };
 }
@@ -218,6 +227,7 @@ function readSentences(line: string, number: number): ParsedSentence[] {
       endLine: number,
       end: Math.max(start, end),
       mark: marked,
+      block: null,
       citations: matches.map((each) => {
         const [whole, source, quote, target] = each;
         const first = each.index;
@@ -237,6 +247,33 @@ function readSentences(line: string, number: number): ParsedSentence[] {
       }),
     };
   });
+}
+
+/** Whether a line holds one group of citations, with its mark if it has one, and nothing else. */
+function isOnlyCitations({ text, row, citations, mark }: ParsedSentence, line: string): boolean {
+  if (row || text !== "") return false;
+  return removeRanges(line, [...citations, ...(mark === null ? [] : [mark])]).trim() === "";
+}
+
+/** Gives a line of only citations the block above it, whose text stands in place of a sentence. */
+function withBlock(
+  sentence: ParsedSentence,
+  lines: string[],
+  isFenced: boolean[],
+  sources: Map<number, ParsedSource>,
+): ParsedSentence {
+  // Each quote once: a line may cite one quote thousands of times.
+  const quotes = new Set(
+    sentence.citations.flatMap(({ source, quote }) =>
+      quote === null ? [] : (sources.get(source)?.quotes[quote - 1] ?? []),
+    ),
+  );
+  const block = parseBlockAbove(lines, isFenced, sentence.line - 1, [...quotes]);
+  if (block === null) return sentence;
+  const { text } = block;
+  const end = sentence.mark?.end ?? sentence.citations.at(-1)?.end ?? sentence.end;
+  const citations = sentence.citations.map((citation) => ({ ...citation, sentence: text }));
+  return { ...sentence, text, end, block, citations };
 }
 
 function matchRange({ index, 0: whole }: RegExpExecArray): { start: number; end: number } {

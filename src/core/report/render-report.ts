@@ -9,6 +9,7 @@ import {
   sentenceToMarkdown,
 } from "../text/markdown-escape.js";
 import type { Claim, Evidence, Report, Section, Source, Verdict } from "../domain/schema.js";
+import { renderQuoteBlock } from "./quote-block.js";
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
 /*
@@ -108,6 +109,17 @@ export function renderReport(given: Report, links: ReportLinks): string {
     return marks.map((n) => ` [[${n}]](#source-${n.split(".")[0]})`).join("");
   };
   const sentence = (claim: Claim): string => sentenceToMarkdown(claim.text) + cite(claim) + claimMark(claim);
+  const quotes = new Map(
+    report.evidence.map(({ id, quote, check }) => [id, check === "grounded" ? null : quote]),
+  );
+  const paragraphs = (claims: Claim[]): string[] =>
+    splitAtBlocks(claims).map((group) => {
+      const [first] = group;
+      const quote = first?.asBlock === true ? (quotes.get(first.evidence[0] ?? "") ?? null) : null;
+      return quote === null || first === undefined
+        ? group.map(sentence).join("\n")
+        : renderBlock(quote, first.language ?? null, cite(first) + claimMark(first));
+    });
   const headings = uniqueHeadings(
     report.title,
     report.sections.map(({ heading }) => heading),
@@ -116,14 +128,14 @@ export function renderReport(given: Report, links: ReportLinks): string {
     frontMatter(report),
     `# ${headingToMarkdown(report.title)}`,
     questionBlock(report),
-    report.summary.map(sentence).join("\n"),
+    ...paragraphs(report.summary),
     ...report.sections.flatMap((section, index) => [
       `## ${headings[index] ?? ""}`,
-      ...section.paragraphs.map((paragraph) => paragraph.map(sentence).join("\n")),
+      ...section.paragraphs.flatMap(paragraphs),
       renderTable(section, cite),
     ]),
-    ...optionalSection("Where the sources disagree", report.disagreements.map(sentence)),
-    ...optionalSection("What could not be settled", report.limits.map(sentence)),
+    ...optionalSection("Where the sources disagree", paragraphs(report.disagreements)),
+    ...optionalSection("What could not be settled", paragraphs(report.limits)),
     "## Sources",
     ...(sources.length === 0 ? ["No source is cited."] : []),
     ...sources.flatMap((each, index) => [`### Source ${index + 1}`, ...renderSourceEntry(each, links)]),
@@ -133,8 +145,24 @@ export function renderReport(given: Report, links: ReportLinks): string {
     .concat("\n");
 }
 
-function optionalSection(heading: string, lines: string[]): string[] {
-  return lines.length === 0 ? [] : [`## ${heading}`, lines.join("\n")];
+function optionalSection(heading: string, paragraphs: string[]): string[] {
+  return paragraphs.length === 0 ? [] : [`## ${heading}`, ...paragraphs];
+}
+
+/** Groups claims into paragraphs: each block is one, and so are the sentences between two. */
+function splitAtBlocks(claims: Claim[]): Claim[][] {
+  const groups: Claim[][] = [];
+  for (const claim of claims) {
+    const last = groups.at(-1);
+    if (last === undefined || claim.asBlock === true || last[0]?.asBlock === true) groups.push([claim]);
+    else last.push(claim);
+  }
+  return groups;
+}
+
+/** Renders a block with its citation in a line of its own below. */
+function renderBlock(quote: string, language: string | null, citation: string): string {
+  return [...renderQuoteBlock({ text: quote, language }), "", citation.trim()].join("\n");
 }
 
 const VERDICT_WORDS: Record<Verdict, string> = {

@@ -1,5 +1,6 @@
 import { escapePathTarget, sentenceToMarkdown } from "../text/markdown-escape.js";
 import { parseReport } from "./parse-report.js";
+import { renderQuoteBlock } from "./quote-block.js";
 import type { Verdict } from "../domain/schema.js";
 import { findVerdictMarks } from "./verdict-marks.js";
 
@@ -14,24 +15,34 @@ export interface ReportClaim {
   state: string;
   /** The cited quotes; empty for grounded sources. */
   quotes: string[];
+  /** Whether the claim is shown as a block, whose text is `sentence`, and the language if it is code. */
+  block: { language: string | null } | null;
 }
 
 /** Every cited claim of a report, without repetitions. @throws ResearchError "bad-report" */
 export function readReportClaims(markdown: string): ReportClaim[] {
-  const { citations, sources } = parseReport(markdown);
+  const { sentences, sources } = parseReport(markdown);
   const lines = markdown.split(/\r?\n/);
   const claims = new Map<string, ReportClaim>();
   const lineOfClaim = new Map<string, number>();
-  for (const { n, source, quote, sentence: raw, line } of citations) {
-    const sentence = rowToSentence(raw);
+  for (const { text: raw, row, line, block, citations } of sentences) {
+    const sentence = row ? rowToSentence(raw) : raw;
     if (sentence === "") continue;
     const known = claims.get(sentence);
     // The summary repeats sentences of the sections.
     if (known !== undefined && lineOfClaim.get(sentence) !== line) continue;
-    const claim = known ?? { sentence, marks: [], ...verdictNoteOfLine(lines[line - 1] ?? ""), quotes: [] };
-    claim.marks.push({ n, source });
-    const text = quote === null ? undefined : sources.get(source)?.quotes[quote - 1];
-    if (text !== undefined) claim.quotes.push(text.replace(/\s+/g, " "));
+    const claim = known ?? {
+      sentence,
+      marks: [],
+      ...verdictNoteOfLine(lines[line - 1] ?? ""),
+      quotes: [],
+      block: block === null ? null : { language: block.language },
+    };
+    for (const { n, source, quote } of citations) {
+      claim.marks.push({ n, source });
+      const text = quote === null ? undefined : sources.get(source)?.quotes[quote - 1];
+      if (text !== undefined) claim.quotes.push(text.replace(/\s+/g, " "));
+    }
     claims.set(sentence, claim);
     lineOfClaim.set(sentence, line);
   }
@@ -50,7 +61,6 @@ function verdictNoteOfLine(line: string): { state: string; verdict: Verdict } {
 
 /** A table row as a comma-separated sentence. */
 function rowToSentence(sentence: string): string {
-  if (!sentence.startsWith("|")) return sentence;
   return sentence
     .split("|")
     .map((cell) => cell.trim())
@@ -59,14 +69,16 @@ function rowToSentence(sentence: string): string {
 }
 
 /** Formats a claim for a Markdown document. @param report its path relative to that document, with forward slashes */
-export function claimToMarkdown({ sentence, marks, state }: ReportClaim, report: string): string {
+export function claimToMarkdown({ sentence, marks, state, block }: ReportClaim, report: string): string {
   const target = escapePathTarget(report);
   const links = marks.map(({ n, source }) => `[[${n}]](${target}#source-${source})`);
-  return [sentenceToMarkdown(sentence), ...links, ...(state === "" ? [] : [`*${state}*`])].join(" ");
+  const cited = [...links, ...(state === "" ? [] : [`*${state}*`])];
+  if (block === null) return [sentenceToMarkdown(sentence), ...cited].join(" ");
+  return [...renderQuoteBlock({ text: sentence, ...block }), "", cited.join(" ")].join("\n");
 }
 
 /** Formats a claim as plain text. @param report its path as shown to people */
-export function claimToText({ sentence, marks, state }: ReportClaim, report: string): string {
+export function claimToText({ sentence, marks, state, block }: ReportClaim, report: string): string {
   const cited = marks.map(({ n }) => n).join(", ");
-  return `${sentence} (${[`${report}, ${cited}`, state.slice(1, -1)].filter((part) => part !== "").join("; ")})`;
+  return `${sentence}${block === null ? " " : "\n"}(${[`${report}, ${cited}`, state.slice(1, -1)].filter((part) => part !== "").join("; ")})`;
 }

@@ -2,6 +2,7 @@ import { StoredMessage, formatMessage, type Message } from "../../common/message
 import * as z from "zod";
 import { listClaims } from "./render-report.js";
 import { SourceLocation, Verdict, formatLocation, type Claim, type Report } from "../domain/schema.js";
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { contentTerms } from "../text/tokenize.js";
 
 /*
@@ -90,13 +91,19 @@ function toClaimVerdict({ text, verdict }: Claim): z.infer<typeof ClaimVerdict> 
   return { claim: text, verdict };
 }
 
+/** What two claims have in common if they say the same; blocks do so to the letter. */
+function claimKey({ text, asBlock }: Pick<Claim, "text" | "asBlock">): string {
+  const words = text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+  return asBlock === true ? `block: ${text}` : words;
+}
+
 function claimsByText(report: Report): Map<string, Claim> {
   const claims = new Map<string, Claim>();
   for (const claim of listClaims(report)) {
-    const key = claim.text
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, " ")
-      .trim();
+    const key = claimKey(claim);
     if (claim.evidence.length > 0 && !claims.has(key)) claims.set(key, claim);
   }
   return claims;
@@ -151,13 +158,14 @@ function counted(what: string, counts: [number, string][]): string {
 export function formatChanges({ claims, sections, sources }: ReportChanges): string[] {
   return [
     ...claims.reworded.flatMap(({ before, after }) => [
-      `Reworded: ${before.claim}`,
-      `      now: ${after.claim}${verdictNote(before.verdict, after.verdict)}`,
+      `Reworded: ${collapseWhitespace(before.claim)}`,
+      `      now: ${collapseWhitespace(after.claim)}${verdictNote(before.verdict, after.verdict)}`,
     ]),
-    ...claims.added.map(({ claim }) => `Added: ${claim}`),
-    ...claims.removed.map(({ claim }) => `Removed: ${claim}`),
+    ...claims.added.map(({ claim }) => `Added: ${collapseWhitespace(claim)}`),
+    ...claims.removed.map(({ claim }) => `Removed: ${collapseWhitespace(claim)}`),
     ...claims.judged.map(
-      ({ claim, before, after }) => `Judged otherwise: ${claim}${verdictNote(before, after)}`,
+      ({ claim, before, after }) =>
+        `Judged otherwise: ${collapseWhitespace(claim)}${verdictNote(before, after)}`,
     ),
     ...sections.removed.map((heading) => `Section removed: ${heading}`),
     ...sources.map(

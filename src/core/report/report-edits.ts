@@ -8,6 +8,7 @@ import {
   shownVerdict,
 } from "./parse-report.js";
 import { countVerdicts, formatVerdictCounts, renderVerdictMark } from "./render-report.js";
+import { isRenderedBlock, renderQuoteBlock } from "./quote-block.js";
 import type { Verdict } from "../domain/schema.js";
 
 /*
@@ -55,6 +56,20 @@ export function verdictEdits(
     { at, text: renderVerdictMark(verdict, reason) },
     ...countEdits(markdown, report, (each) => (each === sentence ? verdict : null)),
   ];
+}
+
+/** Puts the first cited quote in place of what a block shows, if the block does not show it already. */
+export function blockEdits(
+  markdown: string,
+  report: ParsedReport,
+  { block, citations }: ParsedSentence,
+): TextEdit[] {
+  const [first] = citations;
+  const quote = report.sources.get(first?.source ?? 0)?.quotes[(first?.quote ?? 0) - 1];
+  if (block === null || quote === undefined) return [];
+  const shown = splitReportLines(markdown).slice(block.line - 1, block.endLine);
+  const restored = { text: quote, language: block.language };
+  return isRenderedBlock(shown, restored) ? [] : [{ at: block, text: renderQuoteBlock(restored).join("\n") }];
 }
 
 /** Removes a citation; with the last one of a sentence, its verdict mark as well. */

@@ -1,5 +1,5 @@
 import type { ReportProblem } from "./findings.js";
-import { hasInvisibleCharacters } from "../../common/invisible-characters.js";
+import { hasHiddenCharacters } from "../../common/invisible-characters.js";
 import { findFencedLines, splitInlineCode, maskInline } from "../text/markdown-mask.js";
 import {
   escapeInline,
@@ -54,6 +54,11 @@ export function findFormProblems(lines: string[], report: ParsedReport): FormPro
     forms.add(index);
   };
 
+  const blocks = report.sentences.flatMap(({ block }) => block ?? []);
+  const isQuoted = (index: number): boolean =>
+    index >= sources ||
+    blocks.some(({ line, endLine, isCanonical }) => isCanonical && line <= index + 1 && index < endLine);
+  for (const { line, isCanonical } of blocks) if (!isCanonical) addForm(line - 1);
   for (const [index, line] of lines.entries()) {
     if (hasHiddenCharacters(line)) add("invisible", index);
     // Markdown treats a lone carriage return as a line end; our parser does not.
@@ -67,9 +72,8 @@ export function findFormProblems(lines: string[], report: ParsedReport): FormPro
     if (isFenced(index) || line.trim() === "") continue;
     const { text, isClosed } = maskInline(line);
     if (TAG.test(text)) add("html", index);
-    const isQuote = index >= sources;
-    if (!isClosed || hasLinkDefinition(text) || (!isQuote && ENTITY.test(text)) || opensInnerFence(line))
-      addForm(index);
+    const isOdd = !isClosed || hasLinkDefinition(text) || opensInnerFence(line);
+    if (isOdd || (ENTITY.test(text) && !isQuoted(index))) addForm(index);
     if (hasOddCitation(line, text, cited.get(index + 1) ?? [])) addForm(index);
     const heading = index === sources - 1 ? null : headingTextAt(lines, index);
     const isTitle = index === (report.lines.title ?? 0) - 1;
@@ -167,11 +171,6 @@ function wholeLine(lines: string[], index: number): TextRange {
   return { line: index + 1, start: 0, endLine: index + 1, end: (lines[index] ?? "").trimEnd().length };
 }
 
-/** Whether a line contains invisible characters, or digits with variation selectors that look like plain ones. */
-function hasHiddenCharacters(line: string): boolean {
-  return hasInvisibleCharacters(line) || /[0-9#*][\ufe0e\ufe0f](?!\u20e3)/.test(line);
-}
-
 /** Whether a line links to a source other than by a parsed citation, or has a link target on the next line. */
 function hasOddCitation(line: string, masked: string, labelEnds: number[]): boolean {
   const known = new Set(labelEnds.map((end) => end - 1));
@@ -201,7 +200,8 @@ function withoutContainers(line: string): string {
   let at = 0;
   for (;;) {
     const rest = line.slice(at, at + 12);
-    const [sign = ""] = /^(?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s))/.exec(rest) ?? [];
+    // Of white space, Markdown knows blanks and tabs alone.
+    const [sign = ""] = /^(?:[ \t>]|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))/.exec(rest) ?? [];
     if (sign === "") return line.slice(at);
     at += sign.length;
   }
@@ -273,7 +273,9 @@ function oddSentences(lines: string[], report: ParsedReport, isFenced: (index: n
       const line = (lines[index] ?? "").trimEnd();
       const sentences = byLine.get(index + 1);
       if (sentences !== undefined) {
-        if (renderedLine(line, sentences) !== line) odd.push(index);
+        // Directly below a block quote, a viewer takes the line for a part of it.
+        const isInQuote = !isFenced(index - 1) && lines[index - 1]?.startsWith(">") === true;
+        if (isInQuote || renderedLine(line, sentences) !== line) odd.push(index);
       } else if (cites && !/^[|>#]/.test(line) && renderPlainLine(line) !== line) odd.push(index);
     }
     from = to;

@@ -1,5 +1,5 @@
 import { hasInvisibleCharacters } from "../../common/invisible-characters.js";
-import { splitInlineCode } from "./markdown-mask.js";
+import { maskInline, splitInlineCode } from "./markdown-mask.js";
 import { trimEndMatching } from "./linear-search.js";
 
 /*
@@ -52,7 +52,7 @@ export function headingToMarkdown(heading: string): string {
 }
 
 /** Escapes what would turn the start of a line into a heading, list, rule or fence. */
-function escapeLineStart(line: string): string {
+export function escapeLineStart(line: string): string {
   return line.replace(/^([#+\-:=>])/, "\\$1").replace(/^(\d{1,9})([.)])/, "$1\\$2");
 }
 
@@ -64,17 +64,47 @@ export function quoteToMarkdown(quote: string): string {
   return quote
     .split("\n")
     .map((line) => {
-      const edges = escapeInline(line)
-        // eslint-disable-next-line no-control-regex -- control characters are what this is about
-        .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u00a0]/g, reference)
-        // Invisible characters are written as references, so that they show and can be read back.
-        .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, (one) =>
-          hasInvisibleCharacters(one) ? reference(one) : one,
-        )
-        .replace(/^ +| +$| {2,}/g, (blanks) => reference(" ").repeat(blanks.length));
+      const edges = escapeHidden(escapeInline(line)).replace(/^ +| +$| {2,}/g, (blanks) =>
+        reference(" ").repeat(blanks.length),
+      );
       return escapeLineStart(edges);
     })
     .join("\\\n   ");
+}
+
+/** Writes characters as references that a viewer does not show or takes for a line break, so that they can be read back. */
+function escapeHidden(text: string): string {
+  return (
+    text
+      // eslint-disable-next-line no-control-regex -- control characters are what this is about
+      .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u00a0]/g, reference)
+      .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}\u{13430}-\u{1345f}]/gu, (one) =>
+        hasInvisibleCharacters(one) ? reference(one) : one,
+      )
+  );
+}
+
+/**
+ * Escapes a line of a block that is no code. Unlike in a sentence, white space stays as it is. `sentenceFromMarkdown`
+ * reverses it.
+ */
+export function blockTextToMarkdown(line: string): string {
+  const parts = line.split(/(`[^`]+`)/);
+  const escape = (part: string): string => escapeHidden(escapeInline(part));
+  const withCode = parts
+    .map((part, index) =>
+      index % 2 === 1 && !part.includes("](#") && escapeHidden(part) === part ? part : escape(part),
+    )
+    .join("");
+  // Backticks side by side may open another code span than the one that was meant.
+  const isSafe = maskInline(withCode).isClosed && sentenceFromMarkdown(withCode) === line;
+  return isSafe ? withCode : escape(line);
+}
+
+/** Writes the white space at the end of a line as references: editors and viewers drop it. */
+export function escapeLineEnd(line: string): string {
+  const text = line.trimEnd();
+  return text + Array.from(line.slice(text.length), reference).join("");
 }
 
 /** Reverses `quoteToMarkdown`. */

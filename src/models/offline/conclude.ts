@@ -2,7 +2,7 @@ import type { ConcludeInput, Conclusion } from "../../core/prompts/write.js";
 import { describeGaps } from "../../core/report/gap-remarks.js";
 import { trimEndMatching } from "../../core/text/linear-search.js";
 import { findContradictions } from "./contradictions.js";
-import { quoteToSentences, needsContext } from "./plain-text.js";
+import { needsContext } from "./plain-text.js";
 import { containsAnswerType, definedSubject, expectedAnswerType } from "./question-analysis.js";
 import { isDefinition } from "./section-ranking.js";
 import {
@@ -78,14 +78,11 @@ function withContext(sentence: Sentence, all: Sentence[]): Sentence[] {
 }
 
 /** The sentences of the sections, without blocks. */
-function sentencesOf({ question, sections, evidence }: ConcludeInput): Sentence[] {
-  const blocks = new Set(
-    evidence.filter(({ quote }) => !quoteToSentences(quote).includes(quote)).map(({ quote }) => quote),
-  );
+function sentencesOf({ question, sections }: ConcludeInput): Sentence[] {
   const all = sections.flatMap(({ heading, sentences }, section) =>
     sentences
-      .filter(({ text }) => !blocks.has(text))
-      .map(({ text, evidence: ids }, at) => ({ text, evidence: ids, section, at, heading })),
+      .filter(({ asBlock }) => asBlock !== true)
+      .map(({ text, evidence }, at) => ({ text, evidence, section, at, heading })),
   );
   const rarity = new InverseDocumentFrequency(all.map(({ text }) => text));
   const wanted = weightedQuestionTerms(question);

@@ -49,7 +49,7 @@ export function parseHashedLine(kept: string): HashedLine {
 
 /**
  * The line changes of an edit by the product.
- * @param line 1-based line in the new text that counts as changed even if it is unchanged
+ * @param line 1-based line in the new text that counts as changed, with its block, even if it is unchanged
  */
 export function diffReportLines(before: string, after: string, line: number | null = null): LineChange[] {
   const hashes = (text: string): string[] =>
@@ -63,10 +63,17 @@ export function diffReportLines(before: string, after: string, line: number | nu
       return was === undefined ? { now: hash } : { was, now: hash };
     }),
   );
-  const recheckedHash = line === null ? null : lineHash(splitReportLines(after)[line - 1] ?? "");
-  return recheckedHash === null || changes.some(({ now: hash }) => hash === recheckedHash)
-    ? changes
-    : [...changes, { was: recheckedHash, now: recheckedHash }];
+  const rechecked = line === null ? [] : hashRechecked(after, line);
+  const others = rechecked.filter((hash) => !changes.some(({ now }) => now === hash));
+  return [...changes, ...others.map((hash) => ({ was: hash, now: hash }))];
+}
+
+/** The hashes of a line with citations and of the block above it, if it has one. */
+function hashRechecked(markdown: string, line: number): string[] {
+  const lines = splitReportLines(markdown);
+  const block = parseReport(markdown).sentences.find((each) => each.line === line)?.block ?? null;
+  const shown = block === null ? [] : lines.slice(block.line - 1, block.endLine);
+  return [...shown.filter((each) => each.trim() !== ""), lines[line - 1] ?? ""].map(lineHash);
 }
 
 function createLineClassifier(
@@ -75,6 +82,10 @@ function createLineClassifier(
 ): (index: number) => [ReportPart, string] {
   const { body, title, sources } = report.lines;
   const rows = new Map(report.sentences.map((each) => [each.line, each.row]));
+  const inBlock = new Set<number>();
+  for (const { block } of report.sentences) {
+    for (let line = block?.line ?? 1; line <= (block?.endLine ?? 0); line++) inBlock.add(line);
+  }
   const inList = new Map<number, [ReportPart, string]>();
   for (const [number, source] of report.sources) {
     inList.set(source.line, ["source", `${number}`]);
@@ -97,6 +108,7 @@ function createLineClassifier(
     }
     if (index >= sources) return inList.get(index + 1) ?? ["text", ""];
     if (index + 1 === title) return ["title", ""];
+    if (inBlock.has(index + 1)) return ["block", ""];
     if (/^#{1,6} /.test(line)) return ["heading", ""];
     if (line.startsWith("> **Question.**")) return ["question", ""];
     if (line.startsWith(">")) return ["note", ""];

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { readReportText } from "../../app/reports.js";
 import type { ReportChanges, ChangedSource } from "../../core/report/report-diff.js";
-import { sentenceFromMarkdown } from "../../core/text/markdown-escape.js";
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
+import { parseReport } from "../../core/report/parse-report.js";
 import { formatLocation, type Verdict } from "../../core/domain/schema.js";
 import { pickOne, type PickItem } from "../show-messages.js";
 import { localizeText } from "../l10n/localize.js";
@@ -50,26 +51,29 @@ export async function pickChange(changes: ReportChanges, draft: vscode.Uri): Pro
     matchOnDetail: true,
   });
   if (chosen === undefined) return undefined;
-  const text = await readReportText(draft.fsPath);
-  const lines = text.split("\n").map(sentenceFromMarkdown);
-  const at = chosen.claim === "" ? -1 : lines.findIndex((line) => line.startsWith(chosen.claim));
-  return at < 0 ? Math.max(0, lines.indexOf("## Sources")) : at;
+  const { sentences, lines } = parseReport(await readReportText(draft.fsPath));
+  const found = sentences.find(({ text }) => chosen.claim !== "" && text.startsWith(chosen.claim));
+  return (found?.block?.line ?? found?.line ?? lines.sources) - 1;
 }
 
 function toChangeItems({ claims, sections, sources }: ReportChanges): ChangeItem[] {
   const items: ChangeItem[] = [
     ...claims.reworded.map(({ before, after }) => ({
       icon: "edit",
-      label: after.claim,
+      label: collapseWhitespace(after.claim),
       description: describeVerdictChange(before.verdict, after.verdict),
-      detail: vscode.l10n.t("Before: {0}", before.claim),
+      detail: vscode.l10n.t("Before: {0}", collapseWhitespace(before.claim)),
       claim: after.claim,
     })),
-    ...claims.added.map(({ claim }) => ({ icon: "add", label: claim, claim })),
-    ...claims.removed.map(({ claim }) => ({ icon: "remove", label: claim, claim: "" })),
+    ...claims.added.map(({ claim }) => ({ icon: "add", label: collapseWhitespace(claim), claim })),
+    ...claims.removed.map(({ claim }) => ({
+      icon: "remove",
+      label: collapseWhitespace(claim),
+      claim: "",
+    })),
     ...claims.judged.map(({ claim, before, after }) => ({
       icon: "law",
-      label: claim,
+      label: collapseWhitespace(claim),
       description: describeVerdictChange(before, after),
       claim,
     })),

@@ -24,11 +24,12 @@ import { WindowProblem } from "../errors.js";
 import { openNamedReport, SentenceArgument } from "./command-arguments.js";
 import { reportRoot } from "./checked-documents.js";
 import { escapeToOneLine } from "./escape-markdown.js";
+import { findSentenceAt } from "../../core/report/find-sentence.js";
 import { recordEdit } from "./record-edit.js";
 import { resolveOutside } from "./outside-links.js";
 import { sourceName, rangeOfOffsets } from "./locations.js";
 import { allowedLinkRoots } from "./link-roots.js";
-import { applyEdits, toRecheckRequest, sentenceAt, plainTextOf } from "./sentence-edits.js";
+import { applyEdits, toRecheckRequest, plainTextOf } from "./sentence-edits.js";
 import { recheckInWindow, showRecheckResult, type RecheckContext } from "./recheck-sentence.js";
 
 /** Maximum number of snapshots to search. */
@@ -113,15 +114,29 @@ function findCitationTarget(
   { read, findings }: CheckedText,
   line: number,
   start: number,
-): { text: string; citations: ParsedCitation[]; at: ParsedSentence | TextRange } | null {
+): {
+  text: string;
+  citations: ParsedCitation[];
+  block: ParsedSentence["block"];
+  at: ParsedSentence | TextRange;
+} | null {
   const uncited = findings.find(
     (each) => each.kind === "uncited" && each.line === line && start >= each.start && start <= each.end,
   );
   if (uncited !== undefined) {
-    return { text: sentenceFromMarkdown(plainTextOf(document, uncited)).trim(), citations: [], at: uncited };
+    const text = sentenceFromMarkdown(plainTextOf(document, uncited)).trim();
+    return { text, citations: [], block: null, at: uncited };
   }
-  const sentence = sentenceAt(read, line, start);
-  return sentence === null ? null : { text: sentence.text, citations: sentence.citations, at: sentence };
+  const sentence = findSentenceAt(read, line, start);
+  if (sentence === null) return null;
+  if (sentence.block !== null) {
+    throw new WindowProblem(
+      "no-quote",
+      vscode.l10n.t("A block shows one quote word for word, so it cannot cite another one."),
+    );
+  }
+  const { text, citations, block } = sentence;
+  return { text, citations, block, at: sentence };
 }
 
 /** The texts that the session read, starting with the report's own sources. */

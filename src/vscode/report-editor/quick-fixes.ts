@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { removalEdits } from "../../core/report/report-edits.js";
+import { blockEdits, removalEdits } from "../../core/report/report-edits.js";
 import type { CheckedText } from "../../app/check-report.js";
 import { toWrittenSentence } from "../../app/recheck-sentence.js";
 import { markOwn } from "../command-callers.js";
@@ -7,14 +7,15 @@ import type { SentenceArgument } from "./command-arguments.js";
 import { DIAGNOSTIC_SOURCE } from "./diagnostics.js";
 import type { CheckedDocuments } from "./checked-documents.js";
 import type { OfferedRemovals } from "./record-edit.js";
+import { findSentenceAt } from "../../core/report/find-sentence.js";
 import { toRange } from "./locations.js";
-import { toWorkspaceEdit, sentenceAt } from "./sentence-edits.js";
+import { toWorkspaceEdit } from "./sentence-edits.js";
 import { shownVerdict } from "../../core/report/parse-report.js";
 
 /** For these, the sentence itself is checked again; the others concern files. */
-const OF_SENTENCES = new Set<unknown>(["facts", "edited", "recited", "unmarked"]);
+const OF_SENTENCES = new Set<unknown>(["facts", "not-verbatim", "edited", "recited", "unmarked"]);
 
-/** Quick fixes for a diagnostic: verify again, look for a source, remove the citation. */
+/** Quick fixes for a diagnostic: restore a block, verify again, look for a source, remove the citation. */
 export function createQuickFixProvider(
   reports: CheckedDocuments,
   removals: OfferedRemovals,
@@ -42,8 +43,19 @@ function createFixes(
   const { range, code } = diagnostic;
   const line = range.start.line + 1;
   const isBody = line < checked.read.lines.sources;
-  const sentence = isBody ? sentenceAt(checked.read, line, range.start.character) : null;
+  const sentence = isBody ? findSentenceAt(checked.read, line, range.start.character) : null;
   const actions: vscode.CodeAction[] = [];
+  const restored = sentence === null ? [] : blockEdits(document.getText(), checked.read, sentence);
+  if (restored.length > 0) {
+    const action = new vscode.CodeAction(
+      vscode.l10n.t("Restore quote {0}", sentence?.citations[0]?.n ?? ""),
+      vscode.CodeActionKind.QuickFix,
+    );
+    action.diagnostics = [diagnostic];
+    action.isPreferred = true;
+    action.edit = toWorkspaceEdit(uri, restored);
+    actions.push(action);
+  }
   if (code !== "uncited") {
     const isOfSentence = OF_SENTENCES.has(code) && sentence !== null;
     actions.push(
@@ -51,11 +63,11 @@ function createFixes(
         vscode.l10n.t("Verify again"),
         "deepResearch.verifyAgain",
         { line: isOfSentence ? line : null, start: range.start.character },
-        isOfSentence,
+        isOfSentence && restored.length === 0,
       ),
     );
   }
-  if (code === "uncited" || sentence !== null) {
+  if (code === "uncited" || sentence?.block === null) {
     actions.push(
       act(
         vscode.l10n.t("Look for a source…"),

@@ -18,8 +18,9 @@ import { showStatusMessage, showWarning, withProgress } from "../show-messages.j
 import { WindowProblem } from "../errors.js";
 import { openNamedReport, SentenceArgument } from "./command-arguments.js";
 import type { CheckedDocuments } from "./checked-documents.js";
+import { findSentenceAt } from "../../core/report/find-sentence.js";
 import { recordEdit } from "./record-edit.js";
-import { applyEdits, toRecheckRequest, sentenceAt } from "./sentence-edits.js";
+import { applyEdits, toRecheckRequest } from "./sentence-edits.js";
 import { describeVerdict } from "../l10n/format.js";
 
 export interface RecheckContext {
@@ -42,7 +43,7 @@ export async function recheckReport(
   const document = await openNamedReport(report);
   const checked = await reports.again(document);
   if (checked === null) return null;
-  const sentence = line === null ? null : sentenceAt(checked.read, line, start);
+  const sentence = line === null ? null : findSentenceAt(checked.read, line, start);
   if (sentence === null) {
     showCount(checked);
     return null;
@@ -68,7 +69,7 @@ export async function recheckReport(
   const changed = { sentences: [toWrittenSentence(same, judged.verdict)], line: same.line };
   await recordEdit(document.uri, before, document.getText(), changed, rechecking.log);
   await reports.again(document);
-  showRecheckResult(judged, { report, line: same.line, start: same.start });
+  showRecheckResult(judged, { report, line: same.line, start: same.start }, same.block === null);
   return judged;
 }
 
@@ -114,7 +115,10 @@ function codeCheckFailure(
   const citationProblems = read.citations.flatMap((each, index) =>
     sentence.citations.includes(each) ? [problems[index] ?? null] : [],
   );
-  const problem = citationProblems.find((each) => each !== null && each.kind !== "facts") ?? null;
+  // Facts and blocks are compared again with the quotes.
+  const problem =
+    citationProblems.find((each) => each !== null && each.kind !== "facts" && each.kind !== "not-verbatim") ??
+    null;
   if (problem === null) return null;
   const reasons: Partial<Record<typeof problem.kind, string>> = {
     "not-in-snapshot": "a quote is not in its snapshot",
@@ -128,7 +132,12 @@ function showCount(checked: CheckedText): void {
   showStatusMessage(failed === 0 ? "pass" : "error", `Deep Research: ${says}`, 6000);
 }
 
-export function showRecheckResult({ verdict, reason }: RecheckResult, at: SentenceArgument): void {
+/** @param takesSources whether the sentence may cite another source, as a block may not */
+export function showRecheckResult(
+  { verdict, reason }: RecheckResult,
+  at: SentenceArgument,
+  takesSources = true,
+): void {
   if (verdict === "supported") {
     const says = vscode.l10n.t("The quotes support the sentence");
     showStatusMessage("pass", `Deep Research: ${says}`, 6000);
@@ -146,7 +155,7 @@ export function showRecheckResult({ verdict, reason }: RecheckResult, at: Senten
           describeVerdict(verdict),
           reason,
         );
-  void showWarning(message, look).then((chosen) => {
+  void showWarning(message, ...(takesSources ? [look] : [])).then((chosen) => {
     if (chosen === look) void vscode.commands.executeCommand("deepResearch.lookForSource", markOwn(at));
   });
 }

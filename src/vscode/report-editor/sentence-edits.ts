@@ -4,16 +4,9 @@ import type { ParsedReport, ParsedSentence, TextRange } from "../../core/report/
 import type { RecheckRequest } from "../../app/recheck-sentence.js";
 import { sourceName, toRange } from "./locations.js";
 
-/** The citing sentence at a position; otherwise the first one in the line. */
-export function sentenceAt({ sentences }: ParsedReport, line: number, start: number): ParsedSentence | null {
-  const onLine = sentences.filter((each) => each.line === line);
-  const last = (each: ParsedSentence): number => each.mark?.end ?? each.citations.at(-1)?.end ?? each.end;
-  return onLine.find((each) => start >= each.start && start <= last(each)) ?? onLine[0] ?? null;
-}
-
 export function toRecheckRequest(
   read: ParsedReport,
-  { text, citations }: Pick<ParsedSentence, "text" | "citations">,
+  { text, citations, block }: Pick<ParsedSentence, "text" | "citations" | "block">,
 ): RecheckRequest {
   return {
     session: read.fields.get("session") ?? "",
@@ -24,6 +17,7 @@ export function toRecheckRequest(
       return source === undefined || quote === undefined ? [] : [{ n, quote, source: sourceName(source) }];
     }),
     grounded: citations.some(({ quote }) => quote === null),
+    isBlock: block !== null,
   };
 }
 

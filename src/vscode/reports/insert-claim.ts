@@ -9,6 +9,7 @@ import {
   readReportClaims,
   type ReportClaim,
 } from "../../core/report/report-claims.js";
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { describeVerdict } from "../l10n/format.js";
 import { listReportsOfWindow, type ReportInFolder } from "./pick-report.js";
 
@@ -35,7 +36,7 @@ export async function insertClaim(argument: unknown): Promise<string | undefined
   }
   const items = (await listReportsOfWindow()).flatMap((report) =>
     readReportClaims(report.markdown).map((claim): ClaimItem => ({
-      label: claim.sentence,
+      label: collapseWhitespace(claim.sentence),
       description: `${report.title} · ${describeVerdict(claim.verdict)}`,
       ...(claim.quotes.length === 0 ? {} : { detail: claim.quotes.map((quote) => `“${quote}”`).join(" ") }),
       claim,

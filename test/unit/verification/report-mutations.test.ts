@@ -10,6 +10,7 @@ import {
 } from "../../../src/core/report/parse-report.js";
 import {
   applyTextEdits,
+  blockEdits,
   citationEdits,
   removalEdits,
   verdictEdits,
@@ -22,13 +23,14 @@ import { diffReportLines } from "../../../src/storage/reports/report-line-hashes
 import { toWrittenSentence } from "../../../src/verification/checked-sentences.js";
 import { aFolder } from "../../fakes/temporary-folder.js";
 import {
+  BLOCK_DISGUISES,
   DISGUISES,
   HARMLESS,
   HONEST_LIMITS,
   MUTATIONS,
   type Mutation,
 } from "../../fakes/report-mutations.js";
-import { geminiReport, offlineReport, type SoundReport } from "../../fakes/sound-report.js";
+import { blockReport, geminiReport, offlineReport, type SoundReport } from "../../fakes/sound-report.js";
 
 /*
  * Sound reports, changed in every way that somebody could think of: each must be caught, or stand in HONEST_LIMITS with
@@ -36,7 +38,7 @@ import { geminiReport, offlineReport, type SoundReport } from "../../fakes/sound
  */
 
 const never = new AbortController().signal;
-const KINDS = { offline: offlineReport, gemini: geminiReport };
+const KINDS = { offline: offlineReport, gemini: geminiReport, blocks: blockReport };
 
 describe("reports that were changed after they were written", () => {
   let sound: SoundReport | null = null;
@@ -59,8 +61,10 @@ describe("reports that were changed after they were written", () => {
 
   function each(mutations: Mutation[], run: (mutation: Mutation, made: SoundReport) => Promise<void>): void {
     for (const mutation of mutations) {
-      for (const kind of ["offline", "gemini"] as const) {
-        if (mutation.of !== kind && mutation.of !== "both") continue;
+      for (const kind of ["offline", "gemini", "blocks"] as const) {
+        // What changes nothing that counts changes nothing in blocks, either.
+        const isOfAll = mutation.of === "both" && (kind !== "blocks" || mutations === HARMLESS);
+        if (mutation.of !== kind && !isOfAll) continue;
         it(`${mutation.name} (${kind})`, async () => {
           sound = await KINDS[kind]();
           await run(mutation, sound);
@@ -93,7 +97,7 @@ describe("reports that were changed after they were written", () => {
   });
 
   describe("are caught where they show other things than what is checked", () => {
-    each(DISGUISES, async (mutation, made) => {
+    each([...DISGUISES, ...BLOCK_DISGUISES], async (mutation, made) => {
       await mutation.do(made);
       assert.ok(
         (await verified(made)).some(({ ok }) => !ok),
@@ -170,6 +174,38 @@ describe("reports that were changed after they were written", () => {
       await why((t) => t.replace("reviews what Bob wrote. [[", "approves what Bob wrote. [[")),
       ["The sentence has been edited since it was checked."],
     );
+  });
+
+  it("name the block that is not its quote, and pass once it is restored", async () => {
+    sound = await blockReport();
+    const text = await readFile(sound.report, "utf8");
+    const why = async (changed: string): Promise<string[]> => {
+      assert.notEqual(changed, text);
+      await writeFile(sound?.report ?? "", changed);
+      return (await verified(sound!)).flatMap(({ failed }) =>
+        failed.map((each) => `${each.n} ${formatMessage(each.why)}`),
+      );
+    };
+    const changed = text.replace("```sh\nkeep --days 45", "```sh\nkeep --days 46");
+    assert.deepEqual(await why(changed), ["1.2 The block does not show quote 1.2 word for word."]);
+    const read = parseReport(changed);
+    const block = read.sentences.find((sentence) => sentence.block?.language === "sh");
+    assert.ok(block !== undefined);
+    assert.match(block.text, /^keep --days 46/);
+    assert.equal(applyTextEdits(changed, blockEdits(changed, read, block)), text);
+    assert.deepEqual(await why(text.replace(/^\[\[1\.2\]\].*\n/m, "")), [
+      " The verdict counts in the front matter do not match the sentences.",
+      " The sentence has been removed here since the report was written.",
+    ]);
+    assert.deepEqual(await why(text.replace("```sh", "```zsh")), [
+      " The block has been changed since the report was written.",
+    ]);
+    // An edit may be allowed, but a block that is not its quote is none.
+    await writeFile(sound.report, changed);
+    const allowed = { empty: false, edited: true };
+    const [result] = (await verifyReports([sound.report], sound.workspace, never, { allowed })).checked;
+    assert.equal(result?.ok, false);
+    assert.deepEqual(blockEdits(text, parseReport(text), parseReport(text).sentences[1]!), []);
   });
 
   it("pass with what was allowed, and say so", async () => {
@@ -250,6 +286,23 @@ describe("reports that were changed after they were written", () => {
       const blessed = await readFile(sound.report, "utf8");
       await writeFile(sound.report, blessed.replace(/^(What Bob wrote.*)$/m, "$1\n$1"));
       assert.equal((await verified(sound))[0]?.ok, false, "once checked again is once there");
+    });
+
+    it("a block that was checked again, with a mark and without", async () => {
+      sound = await blockReport();
+      const again = (verdict: Verdict, reason: string): Promise<string> =>
+        change(
+          sound!,
+          (text, read) => verdictEdits(text, read, saying(read, "- journal"), verdict, reason),
+          (now) => ({
+            sentences: [toWrittenSentence(saying(now, "- journal"), verdict)],
+            line: saying(now, "- journal").line,
+          }),
+        );
+      await again("qualified", "so it was marked");
+      await isSound(sound, "marked");
+      await again("supported", "");
+      await isSound(sound, "unmarked again");
     });
 
     it("a citation that was taken away, and one undo", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { toDraftParagraphs } from "../../../../src/core/pipeline/draft-paragraphs.js";
 import { runResearch } from "../../../../src/core/pipeline/research.js";
-import type { ResearchInput } from "../../../../src/core/pipeline/run-state.js";
+import type { ResearchInput, RunState } from "../../../../src/core/pipeline/run-state.js";
 import type { Claim, Report } from "../../../../src/core/domain/schema.js";
 import type { SectionDraft } from "../../../../src/core/prompts/write.js";
 import { inMemory, ScriptedModel, type Script } from "../../../fakes/ports.js";
@@ -93,6 +94,24 @@ describe("a block in a section", () => {
       .find(({ asBlock }) => asBlock === true);
     assert.equal(block?.verdict, "supported");
     assert.equal(block.reason, "");
+  });
+
+  it("is a sentence where Google alone vouches for its evidence", async () => {
+    const run = { ports: { snapshots: {} } } as unknown as RunState;
+    const given = new Map([
+      ["e1", { id: "e1", quote: "Google says so.", claim: "", source: "example.org", grounded: true }],
+    ]);
+    const pool = { sources: [], sketches: [], evidence: [], tried: new Set<string>() };
+    const sentences = [
+      { text: "", evidence: ["e1"], asBlock: true },
+      { text: "So it is.", evidence: ["e1"], asBlock: true },
+    ];
+    assert.deepEqual(await toDraftParagraphs(run, [{ sentences }], given, pool), [
+      [
+        { text: "Google says so.", evidence: ["e1"] },
+        { text: "So it is.", evidence: ["e1"] },
+      ],
+    ]);
   });
 
   it("is left out where it names no evidence or several, unless it has a text, which is then a sentence", async () => {

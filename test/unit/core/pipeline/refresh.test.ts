@@ -14,6 +14,7 @@ import {
   type SessionReport,
   type RefreshOutcome,
 } from "../../../../src/core/pipeline/refresh.js";
+import { parseReport } from "../../../../src/core/report/parse-report.js";
 import { listClaims, renderReport } from "../../../../src/core/report/render-report.js";
 import { runResearch } from "../../../../src/core/pipeline/research.js";
 import type { ResearchInput } from "../../../../src/core/pipeline/run-state.js";
@@ -114,10 +115,14 @@ describe("a refresh", () => {
     ...more,
   });
 
-  const made = async (change: Script = {}, find?: () => SearchResult): Promise<SessionReport> => {
+  const made = async (
+    change: Script = {},
+    find?: () => SearchResult,
+    pages = PAGES,
+  ): Promise<SessionReport> => {
     let plan: Plan | undefined;
     const ports = portsOf(
-      PAGES,
+      pages,
       new ScriptedModel("gemini", honest(change)),
       {
         emit: (event) => {
@@ -225,6 +230,40 @@ describe("a refresh", () => {
     const quote = report.evidence.find(({ id }) => id === "e1");
     assert.equal(quote?.start, (base.report.evidence[0]?.start ?? 0) + "Welcome.\n\n".length);
     assert.equal(formatChangesLine(changes), "1 source changed");
+  });
+
+  it("shows a block as its source has it now, where only white space changed in it", async () => {
+    const code = "keep  --days 30\n\t--to data";
+    const now = "keep --days 30\n    --to data";
+    const page = (shown: string): string => `Journals are kept.\n\n\`\`\`sh\n${shown}\n\`\`\``;
+    const quotes: Script = {
+      extract: ({ passages }) => ({
+        claims: [code, now, PAGES[B]]
+          .filter((quote) => passages.some(({ text }) => text.includes(quote)))
+          .map((quote) => ({ claim: quote, quote, questions: ["q0"] })),
+      }),
+      write: ({ evidence }) => ({
+        paragraphs: evidence.map(({ id, quote }) => ({
+          sentences: [
+            { text: "It is.", evidence: [id], ...(quote.startsWith("keep") ? { asBlock: true } : {}) },
+          ],
+        })),
+        table: null,
+      }),
+      conclude: () => ({ summary: [], disagreements: [], limits: [] }),
+    };
+    const shown = ({ sections }: Report): [string, string | undefined][] =>
+      sections
+        .flatMap(({ paragraphs }) => paragraphs.flat())
+        .flatMap(({ text, asBlock, language }) => (asBlock === true ? [[text, language]] : []));
+    const before = await made(quotes, undefined, { ...PAGES, [A]: page(code) });
+    assert.deepEqual(shown(before.report), [[code, "sh"]]);
+    const { report, model } = await refreshed(before, { ...PAGES, [A]: page(now) }, quotes);
+    assert.ok(report !== null);
+    assert.deepEqual(shown(report), [[now, "sh"]]);
+    assert.equal(model.count("write"), 0);
+    const read = parseReport(renderReport(report, { workspace: "../..", session: "../sessions/s" }));
+    assert.equal(read.sentences.find(({ block }) => block !== null)?.text, now);
   });
 
   it("removes a section whose only source vanished, and names it", async () => {

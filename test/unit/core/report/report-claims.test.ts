@@ -60,6 +60,38 @@ describe("the claims of a report", () => {
     );
   });
 
+  it("are blocks where the report shows one, with the citation below", () => {
+    const quotes = ["keep: 30\n\n# see [[1.1]](#source-1)", "- a\n- b"];
+    const base = aReport({ quotes });
+    const [code, list] = base.summary;
+    const shown = renderReport(
+      {
+        ...base,
+        summary: [
+          { ...code!, asBlock: true, language: "yaml" },
+          { ...list!, asBlock: true },
+        ],
+      },
+      { workspace: "../..", session: "../sessions/x" },
+    );
+    const claims = readReportClaims(shown);
+    assert.deepEqual(
+      claims.map(({ sentence, block }) => [sentence, block]),
+      [
+        [quotes[0], { language: "yaml" }],
+        [quotes[1], { language: null }],
+      ],
+    );
+    assert.deepEqual(
+      claims.map((claim) => claimToMarkdown(claim, "reports/a b.md")),
+      [
+        "```yaml\nkeep: 30\n\n# see [[1.1]](#source-1)\n```\n\n[[1.1]](reports/a%20b.md#source-1)",
+        "> - a\n> - b\n\n[[1.2]](reports/a%20b.md#source-1)",
+      ],
+    );
+    assert.equal(claimToText(claims[1]!, "r.md"), "- a\n- b\n(r.md, 1.2)");
+  });
+
   it("are links in Markdown, and a plain reference elsewhere; what is qualified says so", () => {
     const [one, two] = readReportClaims(markdown);
     assert.ok(one !== undefined && two !== undefined);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { findCandidateQuotes } from "../../../../src/core/evidence/candidate-quotes.js";
 import { parseReport, splitReportLines, type TextRange } from "../../../../src/core/report/parse-report.js";
 import {
+  blockEdits,
   citationEdits,
   citationNumber,
   removalEdits,
@@ -73,6 +74,26 @@ describe("edits of a report", () => {
       applied(marked, verdictEdits(marked, again, again.sentences[0]!, "unsupported", "not [here] *at all*")),
       marked,
     );
+  });
+
+  it("treat a block like a sentence, and put its quote back", () => {
+    const [first] = report.summary;
+    const shown = renderReport(
+      { ...report, summary: [{ ...first!, asBlock: true, language: "sh" }], sections: [] },
+      LINKS,
+    );
+    const read = parseReport(shown);
+    const block = read.sentences[0]!;
+    assert.deepEqual(blockEdits(shown, read, block), []);
+    const marked = applied(shown, verdictEdits(shown, read, block, "unsupported", "not it"));
+    assert.equal(line(marked, "[[1.1]]"), "[[1.1]](#source-1) *(unsupported: not it)*");
+    assert.equal(parseReport(marked).sentences[0]?.block?.language, "sh");
+    const bare = applied(shown, removalEdits(shown, read, block.citations[0]!));
+    assert.equal(parseReport(bare).sentences.length, 0);
+    assert.equal(line(bare, "checked:"), "checked: 0 supported, 0 qualified, 0 not checked, 0 unsupported");
+    const changed = shown.replace("```sh\nIt keeps 30", "```sh\nIt keeps\n40");
+    const now = parseReport(changed);
+    assert.equal(applied(changed, blockEdits(changed, now, now.sentences[0]!)), shown);
   });
 
   it("take a citation away, and with the last one its mark", () => {

@@ -257,6 +257,45 @@ describe("reports in the Markdown preview", () => {
       assert.equal(html.match(/deep-research-chip/g)?.length, chips.length);
     });
 
+    it("stand below a block, which holds none itself, whatever it shows", () => {
+      const quotes = [
+        "keep 30  # [[1.2]](#source-1)\n\n<b>x</b> ![a](http://evil.example/x.png)",
+        "| a [[1.3]](#source-1) | `b` |\n| --- | --- |\n| <i>c</i> | *d* |",
+        "- [e](command:x)\n  - f",
+      ];
+      const base = aReport({ quotes });
+      const html = editor()(
+        renderReport(
+          {
+            ...base,
+            summary: base.summary.map((claim, at) => ({
+              ...claim,
+              asBlock: true,
+              ...(at === 0 ? { language: "mermaid" } : {}),
+            })),
+          },
+          { workspace: "../..", session: "../sessions/s" },
+        ),
+        FILE,
+      );
+      assertHarmless(html);
+      const { elements } = elementsOf(html);
+      const chips = elements.filter(({ attributes }) => attributes["class"]?.includes("deep-research-chip"));
+      assert.deepEqual(
+        chips.map(({ text, attributes }) => [text, attributes["class"]]),
+        ["1.1", "1.2", "1.3"].map((n) => [n, "deep-research-chip deep-research-supported"]),
+      );
+      assert.match(chips[0]?.attributes["title"] ?? "", /keep 30 {2}# \[\[1\.2\]\]/);
+      assert.equal(elements.find(({ name }) => name === "pre")?.text.trimEnd(), quotes[0]);
+      assert.deepEqual(
+        elements
+          .filter(({ name }) => name === "td")
+          .slice(-2)
+          .map(({ text }) => text),
+        ["<i>c</i>", "*d*"],
+      );
+    });
+
     it("are found in what we write, whatever the reasons hold", () => {
       fc.assert(
         fc.property(
