@@ -1,10 +1,13 @@
 import { contentTerms, STOP_WORDS, splitWords, termsOfWord } from "../../core/text/tokenize.js";
+import { findUnmentionedNames } from "./question-analysis.js";
 import { isCommonVerb } from "./titles.js";
 import { InverseDocumentFrequency, weightedQuestionTerms } from "./term-weights.js";
 import { findSynonyms } from "./synonyms.js";
 
-/** A text without a word that is this share of what the question is about does not answer it. */
+/** A text without words that are this share of what the question is about does not answer it. */
 const DECISIVE = 0.3;
+/** So much where a name of the question is known: then something can be said of that. */
+const DECISIVE_BESIDE_A_NAME = 0.5;
 /** Words that begin alike to this length may be forms of one word. */
 const COMMON_BEGINNING = 5;
 
@@ -43,7 +46,10 @@ export function findAbsentWords(question: string, texts: string[]): AbsentWords 
     all += own;
     if (lost.has(term)) absent += own;
   }
-  return { words, isDecisive: all > 0 && absent / all >= DECISIVE };
+  const names = findUnmentionedNames(question, []);
+  const isNameHeld = findUnmentionedNames(question, texts).length < names.length;
+  const least = isNameHeld ? DECISIVE_BESIDE_A_NAME : DECISIVE;
+  return { words, isDecisive: all > 0 && absent / all >= least };
 }
 
 /** Words about questions and answers themselves. */

@@ -73,8 +73,8 @@ function summaryOf(input: ConcludeInput): Sentence[] {
 /** A sentence with the one before it, where it leans on that. */
 function withContext(sentence: Sentence, all: Sentence[]): Sentence[] {
   const before = all[all.indexOf(sentence) - 1];
-  const isNeeded = needsContext(sentence.text) && before?.section === sentence.section;
-  return isNeeded && before !== undefined ? [before, sentence] : [sentence];
+  if (before?.section !== sentence.section || !needsContext(sentence.text)) return [sentence];
+  return [before, sentence];
 }
 
 /** The sentences of the sections, without blocks. */

@@ -40,6 +40,8 @@ const WORTH_TELLING = 0.7;
 const ANSWERS_A_PART = 0.6;
 /** It is worth this share of the best one for the question as a whole. */
 const WORTH_A_PART = 0.4;
+/** So much, if the part is only a name that other evidence brought up. */
+const WORTH_A_BRIDGE = 0.7;
 /** Evidence that holds this much of the question answers it: there is no second step to look for. */
 const ANSWERED = 0.85;
 /** Questions of a further round at most. */
@@ -114,7 +116,8 @@ function chooseSections(input: OutlineInput, ranked: EvidenceSection[]): Evidenc
       const [best] = rankSections(part.question, kind, evidence);
       if (best === undefined || best.held < ANSWERS_A_PART || isChosen(best)) continue;
       const whole = ranked.find((section) => isSameSection(section, best));
-      if ((whole?.score ?? 0) >= top * WORTH_A_PART) chosen.push(best);
+      const least = isBridgeQuestion(part.question) ? WORTH_A_BRIDGE : WORTH_A_PART;
+      if ((whole?.score ?? 0) >= top * least) chosen.push(best);
     }
   }
   const wanted = weightedQuestionTerms(question);

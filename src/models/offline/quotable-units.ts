@@ -168,7 +168,7 @@ function isMostlySigns(line: string): boolean {
 /** A line of code that says something by itself: a call, a definition, a command. */
 function isTellingCode(line: string): boolean {
   const text = line.trim();
-  return text.length <= 160 && splitWords(text).length >= 2 && !/^\}/.test(text);
+  return text.length <= 160 && splitWords(text).length >= 2 && !text.startsWith("}");
 }
 
 function introduces(line: string): boolean {

@@ -5,6 +5,7 @@ import { isCodeClaim } from "./code-claims.js";
 import { needsContext } from "./plain-text.js";
 import {
   asksForCode,
+  asksForNames,
   asksForPlaceInCode,
   containsAnswerType,
   definedSubject,
@@ -73,7 +74,7 @@ export function rankSections(
     isAboutCode: asksForPlaceInCode(question),
     defined: termSet(definedSubject(question) ?? ""),
   };
-  const groups = groupBySection(evidence);
+  const groups = groupBySection(asksForNames(question) ? evidence.map(withNameInText) : evidence);
   const statistics = statisticsOf(evidence, groups.length);
   return groups
     .map((group) => scoreSection(group, asked, statistics))
@@ -113,6 +114,16 @@ function termsOfClaim(evidence: EvidenceSummary): Set<string> {
 
 function numberOf({ pieces }: EvidenceSection): number {
   return Number(pieces[0]?.id.replace(/\D/g, "") ?? 0);
+}
+
+/** A heading that is a name, as of a long option, is one of the names of the section above it. */
+function withNameInText(each: EvidenceSummary): EvidenceSummary {
+  const trail = each.under?.split(" > ") ?? [];
+  const heading = trail.pop();
+  if (heading === undefined || /\s/.test(each.heading)) return each;
+  const above = { ...each, heading };
+  delete above.under;
+  return trail.length === 0 ? above : { ...above, under: trail.join(" > ") };
 }
 
 function groupBySection(evidence: EvidenceSummary[]): EvidenceSummary[][] {

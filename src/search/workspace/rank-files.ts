@@ -119,7 +119,7 @@ function weightOf(path: string): number {
   )
     weight *= 0.5;
   if (
-    /(?:^|\/)(?:change(?:s|log)|history|news|releases?|release[-_]notes|licen[cs]e|copying|authors|contributors|code_of_conduct)[^/]*$/i.test(
+    /(?:^|\/)(?:change(?:s|log)|history|news|releases?|release[-_]?notes|relnotes|blog|licen[cs]e|copying|authors|contributors|code_of_conduct)(?:[^/]*$|\/)/i.test(
       path,
     )
   )
