@@ -21,9 +21,9 @@ const BEST_PASSAGES = 3;
 /** A passage that holds this share of what the best holds is quoted whole. */
 const WORTH_QUOTING = 0.7;
 /** A passage that holds less of the question is not quoted whole, however good it is for its source. */
-const RELEVANT = 0.4;
+const RELEVANT = 0.35;
 /** The best single sentences of the other passages. */
-const SINGLE_SENTENCES = 8;
+const SINGLE_SENTENCES = 10;
 /** A source of no more units than this is quoted whole. */
 const SHORT = 8;
 

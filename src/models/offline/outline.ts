@@ -32,8 +32,8 @@ const WORDS = 300;
 const RELEVANT = 0.35;
 /** A section whose worth is less than this share of the best one's adds nothing; of the first few, a smaller one does. */
 const WORTH_ADDING = 0.6;
-const FEW_SECTIONS = 3;
-const WORTH_ADDING_TO_FEW = 0.45;
+const FEW_SECTIONS = 4;
+const WORTH_ADDING_TO_FEW = 0.4;
 /** A section worth this share of the best one is told whatever the others say. */
 const WORTH_TELLING = 0.7;
 /** A section that answers a part of the question holds this much of the part. */
