@@ -243,7 +243,7 @@ function numberOf({ id }: EvidenceSummary): number {
 
 /** Whether a question is one of those that `bridges` asks. */
 function isBridgeQuestion(question: string): boolean {
-  return /^[^?]+: [^?]+\?$/.test(question) && !question.startsWith("What about ");
+  return question.includes(": ") && question.endsWith("?") && !question.startsWith("What about ");
 }
 
 function isMonth(name: string): boolean {

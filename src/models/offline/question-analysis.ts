@@ -291,8 +291,12 @@ export function asksForNames(question: string): boolean {
 
 /** Whether a place in code answers: "where is … implemented", "which file …". */
 export function asksForPlaceInCode(question: string): boolean {
-  return /\b(?:where\b.*\b(?:implemented|defined|declared|handled|set|called|created|parsed|computed|checked|written|read|located|found|code|class|function|happens?|live)\b|where (?:is|are) |(?:which|what) (?:file|module|function|class|method)\b)/i.test(
-    question,
+  return (
+    /\bwhere (?:is|are)\b|\b(?:which|what) (?:file|module|function|class|method)\b/i.test(question) ||
+    (/\bwhere\b/i.test(question) &&
+      /\b(?:implemented|defined|declared|handled|set|called|created|parsed|computed|checked|written|read|located|found|code|class|function|happens?)\b/i.test(
+        question,
+      ))
   );
 }
 

@@ -97,7 +97,9 @@ function joinCodeLines(text: string, units: QuotableUnit[]): QuotableUnit[] {
 
 /** Whether nothing but white space and the opening of a fence stands between two places. */
 function isCloseBefore(text: string, end: number, start: number): boolean {
-  return end <= start && start - end < 200 && /^\s*(?:[`~]{3,}[^\n]*\n)?\s*$/.test(text.slice(end, start));
+  if (end > start || start - end > 200) return false;
+  const lines = text.slice(end, start).split("\n");
+  return lines.every((line) => line.trim() === "" || /^\s{0,40}(?:`{3}|~{3})/.test(line));
 }
 
 function sentenceBefore(text: string, previous: Span | undefined, span: Span): Span | null {
