@@ -138,6 +138,7 @@ export async function measure(folder: string, set: string) {
   const workspace = aWorkspace(corpus);
   const began = performance.now();
   const sums = { gold: 0, docs: 0, evidence: 0, cited: 0, quotes: 0, read: 0, sentences: 0, failed: 0 };
+  const whole = { inEvidence: 0, cited: 0 };
   for (const item of items) {
     const asked = await ask(corpus, workspace, item.question).catch(() => null);
     sums.gold += item.gold.length;
@@ -150,7 +151,12 @@ export async function measure(folder: string, set: string) {
     const missed = item.gold.filter((gold) => !found(asked, gold, false));
     sums.docs += item.gold.filter(({ doc }) => paths.has(doc)).length;
     sums.evidence += item.gold.length - missed.length;
-    sums.cited += item.gold.filter((gold) => found(asked, gold, true)).length;
+    const cited = item.gold.filter((gold) => found(asked, gold, true)).length;
+    sums.cited += cited;
+    if (missed.length === 0) {
+      whole.inEvidence++;
+      if (cited === item.gold.length) whole.cited++;
+    }
     sums.quotes += report.evidence.length;
     sums.read += report.sources.length;
     sums.sentences += report.sections.flatMap(({ paragraphs }) => paragraphs.flat()).length;
@@ -170,6 +176,7 @@ export async function measure(folder: string, set: string) {
     goldInSourcesRead: share(sums.docs, sums.gold),
     goldInEvidence: share(sums.evidence, sums.gold),
     goldCitedInReport: share(sums.cited, sums.gold),
+    allCitedOfAllInEvidence: share(whole.cited, whole.inEvidence),
     sources: share(sums.read, items.length),
     quotes: share(sums.quotes, items.length),
     sentences: share(sums.sentences, items.length),
@@ -203,8 +210,9 @@ export async function rows(material: string): Promise<Row[]> {
 }
 
 function told(figures: Awaited<ReturnType<typeof measure>>): string {
-  const { questions, failed, goldInEvidence, goldInSourcesRead, goldCitedInReport } = figures;
+  const { questions, failed, goldInEvidence, goldInSourcesRead, goldCitedInReport, allCitedOfAllInEvidence } =
+    figures;
   const { sources, quotes, sentences, seconds } = figures;
-  const all = `${goldInEvidence} of ${questions} questions (${goldInSourcesRead} in sources read, ${goldCitedInReport} cited`;
+  const all = `${goldInEvidence} of ${questions} questions (${goldInSourcesRead} in sources read, ${goldCitedInReport} cited, all of it in ${allCitedOfAllInEvidence} of the questions whose gold is all in evidence`;
   return `${all}; ${quotes} quotes of ${sources} sources, ${sentences} sentences; ${failed} failed; ${seconds} s)`;
 }

@@ -106,6 +106,8 @@ export const Evidence = z.object({
   pages: z.tuple([z.number(), z.number()]).nullable(),
   /** The heading that the quote stands under in its source; may be empty. */
   heading: z.string(),
+  /** The headings above that one, outermost first, with " > " between them; absent where there are none. */
+  under: z.string().optional(),
   /** What the quote says about the questions, in one sentence. */
   claim: z.string(),
   questions: z.array(z.string()),

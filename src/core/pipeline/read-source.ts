@@ -151,7 +151,7 @@ export async function extractEvidence(
             ? lineRange(text, located, source.lines)
             : null,
         pages: source.pages === null ? null : lineRange(text, located, source.pages),
-        heading: headingAt(best, located.start),
+        ...headingsAt(best, located.start),
         claim: collapseWhitespace(claim.claim ?? "") || cutQuote(text.slice(located.start, located.end)),
         questions: about,
       });
@@ -198,8 +198,10 @@ export function lineRange(
   return lines === null ? [first, last] : [lines[first - 1] ?? first, lines[last - 1] ?? last];
 }
 
-/** The nearest heading above a quote: the last one of its passage's trail. */
-function headingAt(passages: Passage[], start: number): string {
+/** The nearest heading above a quote, and those above that: its passage's trail. */
+function headingsAt(passages: Passage[], start: number): Pick<Evidence, "heading" | "under"> {
   const passage = passages.find((each) => each.start <= start && start < each.end);
-  return passage?.heading.split(" > ").at(-1) ?? "";
+  const trail = passage?.heading.split(" > ") ?? [];
+  const heading = trail.pop() ?? "";
+  return { heading, ...(trail.length === 0 ? {} : { under: trail.join(" > ") }) };
 }

@@ -23,6 +23,7 @@ import {
 } from "./research.js";
 import { createRunState, type ResearchInput, type RunState } from "./run-state.js";
 import {
+  OFFLINE_PROVIDER,
   Plan,
   Report,
   type Claim,
@@ -141,12 +142,23 @@ interface Part {
   cited: string[];
 }
 
-function partsOf({ title, summary, sections }: Report): Part[] {
-  const own = sections.length > 0 ? sections : [{ heading: title, paragraphs: [summary], table: null }];
+function partsOf(report: Report): Part[] {
+  const { title, summary, sections } = report;
+  const own =
+    sections.length > 0 ? withLead(report) : [{ heading: title, paragraphs: [summary], table: null }];
   return own.map((section) => ({
     section,
     cited: citedIn([...section.paragraphs.flat(), ...(section.table?.rows ?? [])]),
   }));
+}
+
+/** The sections, the first with what only the summary says: the offline engine's summary is the beginning of the text. */
+function withLead({ engine, summary, sections }: Report): Section[] {
+  const [first, ...others] = sections;
+  const known = new Set(citedIn(sections.flatMap(({ paragraphs }) => paragraphs.flat())));
+  const lead = summary.filter(({ evidence }) => evidence.some((id) => !known.has(id)));
+  if (engine !== OFFLINE_PROVIDER || first === undefined || lead.length === 0) return sections;
+  return [{ ...first, paragraphs: [lead, ...first.paragraphs] }, ...others];
 }
 
 /** A report whose blocks show their quotes as the sources have them now: white space in them may have changed. */

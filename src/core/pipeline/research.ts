@@ -6,6 +6,7 @@ import { toDraftParagraphs } from "./draft-paragraphs.js";
 import { prefetchFirstSearch, type EvidencePool } from "./gather.js";
 import { describeRemovedCharacters } from "../../common/invisible-characters.js";
 import type { OutlineDraft } from "../prompts/outline.js";
+import { describeGaps } from "../report/gap-remarks.js";
 import { buildQuestionQuery } from "./follow-up-query.js";
 import { countVerdicts } from "../report/render-report.js";
 import { applyClarifications, planFromDraft, clarifyingQuestions } from "./plan.js";
@@ -24,6 +25,7 @@ import {
 } from "./run-state.js";
 import {
   DEPTHS,
+  OFFLINE_PROVIDER,
   type Claim,
   type Plan,
   type Question,
@@ -247,11 +249,12 @@ async function reflect(
       kind: plan.kind,
       questions: questions.filter(({ id }) => !left.has(id)),
       cover: plan.cover,
-      evidence: evidence.map(({ id, claim, source, heading, questions: about }) => ({
+      evidence: evidence.map(({ id, claim, source, heading, under, questions: about }) => ({
         id,
         claim,
         source: sources[source]?.title ?? "",
         heading,
+        ...(under === undefined ? {} : { under }),
         questions: about,
       })),
       mayAsk: round < DEPTHS[run.ask.depth].rounds && sources.length < run.ask.maxSources,
@@ -465,7 +468,7 @@ export function assembleReport(
   if (sections.length === 0 && summary.length === 0) {
     run.shortfalls.push(`Nothing that answers the question was found in the sources that were read.`);
     const gaps = gapsOf(outline);
-    if (gaps.length > 0) limits = [remark(`Nothing was found about: ${gaps.join("; ")}.`)];
+    limits = describeGaps(gaps).map(remark);
   }
   return {
     title: plan.title,
@@ -476,7 +479,7 @@ export function assembleReport(
     session: ask.session,
     status: run.shortfalls.length > 0 ? "partial" : "done",
     partial: run.shortfalls.join(" "),
-    ...withoutEcho(summary, sections),
+    ...withoutEcho(summary, sections, ports.model.engine === OFFLINE_PROVIDER),
     disagreements,
     limits: [...limits, ...removedRemarks(run)],
     evidence,
@@ -487,16 +490,34 @@ export function assembleReport(
 /** Sentences up to which one section is the answer itself. */
 const SHORT_ANSWER = 4;
 
-/** A short answer stands once: not as a summary and again, word for word, as the only section. */
-function withoutEcho(summary: Claim[], sections: Section[]): Pick<Report, "summary" | "sections"> {
+/**
+ * A short answer stands once: not as a summary and again, word for word, as the only section.
+ * @param once whether the summary is the beginning of the sections, in their own words: then it is not said again below
+ */
+function withoutEcho(
+  summary: Claim[],
+  sections: Section[],
+  once: boolean,
+): Pick<Report, "summary" | "sections"> {
   const [only] = sections;
   const said = only?.paragraphs.flat() ?? [];
   const isEcho =
     sections.length === 1 &&
     only?.table === null &&
     said.length <= SHORT_ANSWER &&
+    said.every(({ asBlock }) => asBlock !== true) &&
     summary.every(({ text }) => said.some((claim) => claim.text === text));
-  return isEcho ? { summary: said, sections: [] } : { summary, sections };
+  if (isEcho) return { summary: said, sections: [] };
+  if (!once) return { summary, sections };
+  const isNew = ({ text, asBlock }: Claim): boolean =>
+    asBlock === true || !summary.some((claim) => claim.text === text);
+  const rest = sections
+    .map((section) => ({
+      ...section,
+      paragraphs: section.paragraphs.map((each) => each.filter(isNew)).filter((each) => each.length > 0),
+    }))
+    .filter(({ paragraphs, table }) => paragraphs.length > 0 || table !== null);
+  return { summary, sections: rest };
 }
 
 function split(checked: CheckedSentence[], parts: unknown[][]): Claim[][] {

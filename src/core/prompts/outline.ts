@@ -9,6 +9,8 @@ export interface EvidenceSummary {
   source: string;
   /** The heading that it stands under in its source; may be empty. */
   heading: string;
+  /** The headings above that one, outermost first; absent where there are none. */
+  under?: string;
   questions: string[];
 }
 

@@ -1,8 +1,10 @@
 import type { ConcludeInput, Conclusion } from "../../core/prompts/write.js";
+import { describeGaps } from "../../core/report/gap-remarks.js";
+import { trimEndMatching } from "../../core/text/linear-search.js";
 import { findContradictions } from "./contradictions.js";
-import { capitalize } from "./titles.js";
 import { needsContext } from "./plain-text.js";
-import { findUnmentionedNames, containsAnswerType, expectedAnswerType } from "./question-analysis.js";
+import { containsAnswerType, definedSubject, expectedAnswerType } from "./question-analysis.js";
+import { isDefinition } from "./section-ranking.js";
 import {
   coverage,
   InverseDocumentFrequency,
@@ -10,85 +12,101 @@ import {
   termSet,
   weightedQuestionTerms,
 } from "./term-weights.js";
-import { trimEndMatching } from "../../core/text/linear-search.js";
+import { capitalize } from "./titles.js";
 
 /** Sentences of the summary at most. */
-const MOST = 4;
-/** A further sentence must be worth this share of the first. */
-const WORTH_ADDING = 0.4;
+const MOST = 3;
+/** Words of the summary, beyond its first sentence. */
+const WORDS = 60;
+/** A section's first sentence that is worth this share of its best leads the summary. */
+const LEAD = 0.5;
 /** A point with less than this share of its words in the report was not covered. */
 const COVERED = 0.34;
 
-/** The answer in the few sentences that together hold most of the question, and what was not found. */
-export function concludeOffline({ question, cover, sections, evidence }: ConcludeInput): Conclusion {
+interface Sentence {
+  text: string;
+  evidence: string[];
+  section: number;
+  at: number;
+  terms: Set<string>;
+  score: number;
+}
+
+/** The lead of the section that answers, what other sections answer of the rest, and what was not found. */
+export function concludeOffline(input: ConcludeInput): Conclusion {
   return {
-    summary: summaryOf(question, sections),
-    disagreements: findContradictions(evidence),
-    limits: limitsOf(question, cover, sections, evidence),
+    summary: summaryOf(input).map(({ text, evidence }) => ({ text, evidence })),
+    disagreements: findContradictions(input.evidence),
+    limits: limitsOf(input),
   };
 }
 
-function summaryOf(question: string, sections: ConcludeInput["sections"]): Conclusion["summary"] {
-  const all = sections.flatMap(({ heading, sentences }) => {
-    const around = termSet(heading);
-    const own = sentences.filter(({ asBlock }) => asBlock !== true);
-    return own.map((sentence, at) => ({
-      ...sentence,
-      terms: termSet(sentence.text),
-      around,
-      isFirst: at === 0,
-    }));
-  });
+function summaryOf(input: ConcludeInput): Sentence[] {
+  const all = sentencesOf(input);
+  const byScore = (a: Sentence, b: Sentence): number =>
+    b.score - a.score || a.section - b.section || a.at - b.at;
+  const first = all.filter(({ section }) => section === all[0]?.section);
+  const [top] = [...first].sort(byScore);
+  const [lead] = first;
+  if (top === undefined || lead === undefined) return [];
+  // A section is best read from its beginning, unless that says much less.
+  const best = lead.score >= top.score * LEAD || needsContext(top.text) ? lead : top;
+  const chosen = withContext(best, all);
+  if (input.kind === "comparison" || input.cover.length > 1) {
+    // Each part of the question has its sentence.
+    for (const section of new Set(all.map((each) => each.section))) {
+      const [other] = all.filter((each) => each.section === section).sort(byScore);
+      if (other === undefined || chosen.some((each) => each.section === section)) continue;
+      if (chosen.length < MOST + 1 && other.score > 0) chosen.push(...withContext(other, all).slice(-2));
+    }
+  } else {
+    for (let next = all[all.indexOf(best) + 1]; next?.section === best.section && chosen.length < MOST;) {
+      const words = [...chosen, next].reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
+      if (words > WORDS || (next.score < best.score / 3 && !needsContext(next.text))) break;
+      chosen.push(next);
+      next = all[all.indexOf(next) + 1];
+    }
+  }
+  return [...new Set(chosen)].sort((a, b) => all.indexOf(a) - all.indexOf(b));
+}
+
+/** A sentence with the one before it, where it leans on that. */
+function withContext(sentence: Sentence, all: Sentence[]): Sentence[] {
+  const before = all[all.indexOf(sentence) - 1];
+  if (before?.section !== sentence.section || !needsContext(sentence.text)) return [sentence];
+  return [before, sentence];
+}
+
+/** The sentences of the sections, without blocks. */
+function sentencesOf({ question, sections }: ConcludeInput): Sentence[] {
+  const all = sections.flatMap(({ heading, sentences }, section) =>
+    sentences
+      .filter(({ asBlock }) => asBlock !== true)
+      .map(({ text, evidence }, at) => ({ text, evidence, section, at, heading })),
+  );
   const rarity = new InverseDocumentFrequency(all.map(({ text }) => text));
   const wanted = weightedQuestionTerms(question);
   const sort = expectedAnswerType(question);
-  const said = new Set<string>();
-  const chosen: typeof all = [];
-  let first = 0;
-  while (chosen.length < MOST) {
-    let best: (typeof all)[number] | null = null;
-    let bestValue = 0;
-    for (const each of all) {
-      if (chosen.includes(each) || chosen.some((other) => overlapCoefficient(other.terms, each.terms) > 0.8))
-        continue;
-      const open = new Map([...wanted].filter(([term]) => !said.has(term)));
-      const fresh = open.size === 0 ? 0 : coverage(open, each.terms, each.around, rarity);
-      let value = 0.6 * coverage(wanted, each.terms, each.around, rarity) + 0.4 * fresh;
-      if (sort !== "any" && containsAnswerType(sort, each.text)) value *= 1.15;
-      if (needsContext(each.text))
-        value *= each.isFirst || /^(?:he|she|it|they)\b/i.test(each.text) ? 0.8 : 0.5;
-      if (each.text.length > 300) value *= 0.8;
-      if (/^`[^`]*`$/.test(each.text)) value *= 0.6;
-      if (value > bestValue) [best, bestValue] = [each, value];
-    }
-    if (best === null || bestValue < first * WORTH_ADDING) break;
-    if (first === 0) first = bestValue;
-    chosen.push(best);
-    for (const term of best.terms) said.add(term);
-  }
-  // One sentence alone is told with the one that explains it.
-  const [only] = chosen;
-  const next = only === undefined ? undefined : all[all.indexOf(only) + 1];
-  if (chosen.length === 1 && next !== undefined && next.around === only?.around) chosen.push(next);
-  return chosen
-    .sort((a, b) => all.indexOf(a) - all.indexOf(b))
-    .map(({ text, evidence }) => ({ text, evidence }));
+  const defined = termSet(definedSubject(question) ?? "");
+  return all.map(({ heading, ...each }) => {
+    const terms = termSet(each.text);
+    let score = coverage(wanted, terms, termSet(heading), rarity);
+    if (sort !== "any" && containsAnswerType(sort, each.text)) score *= 1.15;
+    if (defined.size > 0 && isDefinition(each.text, defined)) score *= 1.6;
+    if (needsContext(each.text)) score *= 0.8;
+    if (each.text.length > 400) score *= 0.8;
+    return { ...each, terms, score };
+  });
 }
 
-function limitsOf(
-  question: string,
-  cover: string[],
-  sections: ConcludeInput["sections"],
-  evidence: ConcludeInput["evidence"],
-): Conclusion["limits"] {
-  const held = evidence.map(({ source, quote }) => `${source} ${quote}`);
-  const unknown = findUnmentionedNames(question, held).map((name) => `“${name}”`);
+function limitsOf({ question, cover, sections, gaps }: ConcludeInput): Conclusion["limits"] {
   const said = termSet(
     sections
       .map(({ heading, sentences }) => `${heading} ${sentences.map(({ text }) => text).join(" ")}`)
       .join(" "),
   );
   const even = new InverseDocumentFrequency([]);
+  const absent = gaps.filter((gap) => /^“[^”]+”$/.test(gap));
   // The question itself is no point of it: where nothing answers it, there is no report.
   const whole = termSet(question);
   const open = cover
@@ -97,10 +115,7 @@ function limitsOf(
     )
     .filter((point) => coverage(weightedQuestionTerms(point), said, new Set(), even) < COVERED)
     .map((point) => trimEndMatching(capitalize(point), /[.?!]/))
-    // A point that is about a missing name is told with the name.
-    .filter((point) => !unknown.some((name) => point.includes(name.slice(1, -1))));
-  return [
-    ...unknown.map((name) => `${name} stands in none of the quotes.`),
-    ...open.map((point) => `Nothing was found about this point: ${point}.`),
-  ].map((text) => ({ text, evidence: [] }));
+    // A point that is about an absent word is told with the word.
+    .filter((point) => !absent.some((word) => point.toLowerCase().includes(word.slice(1, -1).toLowerCase())));
+  return describeGaps([...absent, ...open]).map((text) => ({ text, evidence: [] }));
 }

@@ -1,93 +1,62 @@
 import type { Extraction, ExtractInput } from "../../core/prompts/extract.js";
 import { isTooShort } from "../../core/evidence/locate-quote.js";
 import { rankPassages } from "../../core/text/rank-passages.js";
-import { questionKind, containsAnswerType, expectedAnswerType } from "./question-analysis.js";
+import { asksForCode, containsAnswerType, expectedAnswerType } from "./question-analysis.js";
 import { splitWords } from "../../core/text/tokenize.js";
+import { codeToClaim } from "./code-claims.js";
 import { needsContext, quoteToSentences, quoteToPlainText } from "./plain-text.js";
 import { splitQuotableUnits, type QuotableUnit } from "./quotable-units.js";
 import {
   coverage,
   InverseDocumentFrequency,
-  overlapCoefficient,
   termSet,
   weightedQuestionTerms,
+  type QuestionTerms,
 } from "./term-weights.js";
 
-/** Quotes of one source at most. */
-const MOST = 8;
-/** Passages that are quoted in any case, if they hold a sentence that fits at all. */
-const BEST_PASSAGES = 4;
-/** A sentence worth less than this share of the source's best is left out. */
-const WORTH_QUOTING = 0.05;
-/** A sentence worth this share of the best is quoted with so many sentences that follow it. */
-const WORTH_FOLLOWING = 0.7;
-const FOLLOWING = 2;
-/** A source of no more sentences than this is quoted whole. */
-const SHORT = 6;
-/** The worth of a sentence that belongs there but holds no word of the questions. */
-const FITS = 0.02;
-/** Sentences longer than this say too many things for one citation; shorter ones go first. */
-const LONG = 420;
+/** Characters of one source that are quoted at most. */
+const MAX_CHARACTERS = 6000;
+/** The best passages are quoted whole in any case, if they hold a word of the questions. */
+const BEST_PASSAGES = 3;
+/** A passage that holds this share of what the best holds is quoted whole. */
+const WORTH_QUOTING = 0.7;
+/** A passage that holds less of the question is not quoted whole, however good it is for its source. */
+const RELEVANT = 0.35;
+/** The best single sentences of the other passages. */
+const SINGLE_SENTENCES = 10;
+/** A source of no more units than this is quoted whole. */
+const SHORT = 8;
 
 interface Candidate extends QuotableUnit {
   terms: Set<string>;
-  /** For each question, how much the sentence answers it. */
+  /** For each question, how much the unit answers it. */
   scores: number[];
   score: number;
 }
 
-/** Chooses the sentences of a source that share the questions' telling words. */
-export function extractOffline({ questions, title, format, passages, missed }: ExtractInput): Extraction {
+interface Wanted {
+  terms: QuestionTerms;
+  sort: ReturnType<typeof expectedAnswerType>;
+}
+
+/** Quotes the passages of a source that answer best, whole, and the best sentences of the others. */
+export function extractOffline(input: ExtractInput): Extraction {
+  const { questions, passages, missed, format } = input;
   // Quotes of ours always stand in the source; what another engine missed cannot be mended by words.
   if (missed.length > 0) return { claims: [] };
-  const units = passages.flatMap((passage, at) => splitQuotableUnits(passage, at, format));
-  const rarity = new InverseDocumentFrequency(units.map(({ quote }) => quote));
-  const wanted = questions.map(({ question }) => ({
-    terms: weightedQuestionTerms(question),
-    sort: expectedAnswerType(question),
-    kind: questionKind(question),
-  }));
-  const titleTerms = termSet(title);
-  // What opens a source says what it is about, and a short source hangs together.
-  const isShort = units.length <= SHORT;
-  const licence = wanted.some(({ terms }) =>
-    ["licens", "licenc", "copyright"].some((term) => terms.has(term)),
+  const candidates = scoreUnits(
+    passages.flatMap((passage, at) => splitQuotableUnits(passage, at, format)),
+    input,
   );
-  const candidates = units
-    .filter(({ quote, isBoilerplate }) => (licence || !isBoilerplate) && !isTooShort(quote))
-    .filter(({ quote }) => !questions.some(({ question }) => echoes(quote, question)))
-    .filter(({ kind, quote }) => kind !== "code" || showsCode(quote, questions))
-    .map((unit): Candidate => {
-      const terms = termSet(unit.quote);
-      const around = new Set([...termSet(unit.heading), ...titleTerms]);
-      const scores = wanted.map((each) => {
-        const covered = coverage(each.terms, terms, around, rarity);
-        if (covered === 0) return unit.isFirst || isShort ? FITS : 0;
-        let score = covered;
-        if (each.sort !== "any" && containsAnswerType(each.sort, unit.quote)) score *= 1.15;
-        if (unit.kind === "code") score *= each.kind === "howto" ? 0.85 : 0.6;
-        if (unit.kind === "label") score *= 0.4;
-        if (unit.isFirst) score += 0.08;
-        if (unit.quote.length > LONG) score *= LONG / unit.quote.length;
-        return score;
-      });
-      return { ...unit, terms, scores, score: 0.5 * (scores[0] ?? 0) + 0.5 * Math.max(...scores) };
-    })
-    .filter(({ score }) => score > 0);
-
-  const chosen = withWhatFollows(
-    choose(candidates, bestPassages(passages, questions)),
-    units.filter(({ isBoilerplate, quote }) => !isBoilerplate && !isTooShort(quote)),
-  );
+  const isShort = candidates.length <= SHORT && candidates.some(({ score }) => score > 0);
+  const chosen = isShort ? candidates : chooseUnits(candidates, input);
   return {
     claims: chosen
       .sort((a, b) => a.passage - b.passage || a.start - b.start)
       .map((candidate) => {
         const unit = withNeeded(candidate, chosen, passages[candidate.passage]?.text ?? "");
         return {
-          // Without a full stop, so that an outline sees that it is no sentence.
-          claim:
-            unit.kind === "label" ? quoteToPlainText(unit.quote) : quoteToSentences(unit.quote).join(" "),
+          claim: claimOf(unit),
           quote: unit.quote,
           questions: questions
             .filter((_, index) => (candidate.scores[index] ?? 0) >= 0.6 * Math.max(...candidate.scores))
@@ -98,14 +67,91 @@ export function extractOffline({ questions, title, format, passages, missed }: E
   };
 }
 
-/** A whole line of code, for those who ask how to do something or about a name that stands in it. */
-function showsCode(line: string, questions: ExtractInput["questions"]): boolean {
-  if (/[([{,=|&+]\s*$/.test(line) || /^\s*[)\]}.,?:|&]/.test(line)) return false;
-  return questions.some(({ question }) => {
-    const names = question.match(/`[^`]+`|\b\w+(?:[._]\w+)+\b|\b[a-z]+[A-Z]\w*|--?\w[\w-]+/g) ?? [];
-    if (names.some((name) => line.includes(name.replaceAll("`", "")))) return true;
-    return questionKind(question) === "howto" && !/^\s*(?:assert|expect|it\(|describe\(|test\()/.test(line);
+function claimOf({ kind, quote }: QuotableUnit): string {
+  if (kind === "code") return codeToClaim(quote);
+  // Without a full stop, so that an outline sees that it is no sentence.
+  return kind === "label" ? quoteToPlainText(quote) : quoteToSentences(quote).join(" ");
+}
+
+function scoreUnits(units: QuotableUnit[], { questions, title }: ExtractInput): Candidate[] {
+  const rarity = new InverseDocumentFrequency(units.map(({ quote }) => quote));
+  const wanted = questions.map(({ question }): Wanted => ({
+    terms: weightedQuestionTerms(question),
+    sort: expectedAnswerType(question),
+  }));
+  const titleTerms = termSet(title);
+  const licence = wanted.some(({ terms }) =>
+    ["licens", "licenc", "copyright"].some((term) => terms.has(term)),
+  );
+  const showsCode = questions.some(({ question }) => asksForCode(question));
+  return units
+    .filter(({ quote, isBoilerplate }) => (licence || !isBoilerplate) && !isTooShort(quote))
+    .filter(({ quote }) => !questions.some(({ question }) => echoes(quote, question)))
+    .map((unit) => {
+      const terms = termSet(unit.quote);
+      const around = new Set([...termSet(unit.heading), ...titleTerms]);
+      const scores = wanted.map((each) => {
+        let score = coverage(each.terms, terms, around, rarity);
+        if (each.sort !== "any" && containsAnswerType(each.sort, unit.quote)) score *= 1.15;
+        if (unit.kind === "code" && !showsCode) score *= 0.8;
+        if (unit.kind === "label") score *= 0.4;
+        return score;
+      });
+      return { ...unit, terms, scores, score: 0.5 * (scores[0] ?? 0) + 0.5 * Math.max(...scores) };
+    });
+}
+
+/** The units of the best passages, those that open the source, the best others, and one for each word of the questions. */
+function chooseUnits(candidates: Candidate[], { questions, passages, title }: ExtractInput): Candidate[] {
+  const chosen = new Set<Candidate>();
+  let length = 0;
+  const add = (unit: Candidate): void => {
+    if (chosen.has(unit) || length + unit.quote.length > MAX_CHARACTERS) return;
+    chosen.add(unit);
+    length += unit.quote.length;
+  };
+  for (const at of bestPassages(passages, questions, title)) {
+    for (const unit of candidates.filter(({ passage }) => passage === at)) add(unit);
+  }
+  const first = candidates.find(({ isFirst }) => isFirst);
+  if (first !== undefined && chosen.size > 0) add(first);
+  const ranked = candidates
+    .filter(({ score, kind }) => score > 0 && kind !== "label")
+    .sort((a, b) => b.score - a.score || a.passage - b.passage || a.start - b.start);
+  for (const unit of ranked.filter((each) => !chosen.has(each)).slice(0, SINGLE_SENTENCES)) add(unit);
+  // A word that no quote holds would look as if the source did not know it.
+  for (const term of new Set(questions.flatMap(({ question }) => [...termSet(question)]))) {
+    if ([...chosen].some(({ terms }) => terms.has(term))) continue;
+    const holder = ranked.find(({ terms }) => terms.has(term)) ?? null;
+    if (holder !== null) chosen.add(holder);
+  }
+  return [...chosen];
+}
+
+/** Indexes of the passages worth quoting whole, best first. */
+function bestPassages(
+  passages: ExtractInput["passages"],
+  questions: ExtractInput["questions"],
+  title: string,
+): number[] {
+  const rarity = new InverseDocumentFrequency(passages.map(({ heading, text }) => `${heading} ${text}`));
+  const wanted = questions.map(({ question }) => weightedQuestionTerms(question));
+  const titleTerms = termSet(title);
+  const held = passages.map(({ heading, text }) => {
+    const terms = termSet(`${heading} ${text}`);
+    return Math.max(...wanted.map((each) => coverage(each, terms, titleTerms, rarity)));
   });
+  const best = Math.max(0, ...held);
+  const ranked = rankPassages(
+    passages.map(({ heading, text }, at) => ({ heading, text, start: at, end: at })),
+    questions.map(({ question }) => question),
+  );
+  return ranked
+    .map(({ start }) => start)
+    .filter((at, rank) => {
+      const share = held[at] ?? 0;
+      return rank < BEST_PASSAGES ? share > 0 : share >= Math.max(RELEVANT, best * WORTH_QUOTING);
+    });
 }
 
 /** A sentence that asks what is asked, or has the question in it, such as an example of how to ask. */
@@ -117,75 +163,6 @@ function echoes(quote: string, question: string): boolean {
   const asked = plain(question);
   const said = plain(quote);
   return said.includes(asked) && (said.length < asked.length * 2 || quote.includes("?"));
-}
-
-/**
- * What answers best with the sentences that follow it in its paragraph: there it is explained, in
- * words that need not be the question's.
- */
-function withWhatFollows(chosen: Candidate[], units: QuotableUnit[]): Candidate[] {
-  const best = Math.max(0, ...chosen.map(({ score }) => score));
-  const all = [...chosen];
-  for (const head of chosen) {
-    if (head.kind !== "sentence" || head.score < best * WORTH_FOLLOWING) continue;
-    let last: QuotableUnit = head;
-    for (let n = 0; n < FOLLOWING; n++) {
-      const next = units.find(
-        ({ passage, before }) => passage === head.passage && before !== null && before.end === last.end,
-      );
-      if (next?.kind !== "sentence") break;
-      if (
-        !all.some((each) => each.passage === next.passage && each.start <= next.start && each.end >= next.end)
-      ) {
-        all.push({ ...next, terms: termSet(next.quote), scores: head.scores, score: head.score / 2 });
-      }
-      last = next;
-    }
-  }
-  return all;
-}
-
-/** Indexes of the passages that answer best as a whole: their sentences may say it without the question's words. */
-function bestPassages(passages: ExtractInput["passages"], questions: ExtractInput["questions"]): number[] {
-  const whole = passages.map(({ heading, text }, at) => ({ heading, text, start: at, end: at }));
-  const asked = questions.map(({ question }) => question);
-  return rankPassages(whole, asked)
-    .slice(0, BEST_PASSAGES)
-    .map(({ start }) => start);
-}
-
-/** The best of each of the best passages, then the best of all, one by one; each further sentence of one heading and each near-copy counts for less. */
-function choose(candidates: Candidate[], first: number[]): Candidate[] {
-  const best = Math.max(0, ...candidates.map(({ score }) => score));
-  const isSmall = candidates.length <= MOST;
-  const left = candidates.filter(({ score }) => isSmall || score >= best * WORTH_QUOTING);
-  const chosen = first.flatMap((passage) => bestOf(left.filter((each) => each.passage === passage)) ?? []);
-  for (const each of chosen) left.splice(left.indexOf(each), 1);
-  while (chosen.length < MOST && left.length > 0) {
-    let top = 0;
-    let topValue = -1;
-    for (const [index, candidate] of left.entries()) {
-      const beside = chosen.filter(({ heading }) => heading === candidate.heading).length;
-      const value = candidate.score * 0.8 ** beside;
-      if (value > topValue) [top, topValue] = [index, value];
-    }
-    const [next] = left.splice(top, 1);
-    if (next === undefined) break;
-    const isCopy = chosen.some(
-      ({ terms, quote }) =>
-        quote === next.quote ||
-        (overlapCoefficient(terms, next.terms) > 0.9 && Math.abs(terms.size - next.terms.size) <= 1),
-    );
-    if (!isCopy) chosen.push(next);
-  }
-  return chosen;
-}
-
-function bestOf(candidates: Candidate[]): Candidate | null {
-  return candidates.reduce<Candidate | null>(
-    (best, each) => (best === null || each.score > best.score ? each : best),
-    null,
-  );
 }
 
 /** With the sentence before, where this one leans on it and it is not quoted anyway. */

@@ -1,13 +1,17 @@
 import type { EvidenceSummary, OutlineDraft, OutlineInput } from "../../core/prompts/outline.js";
-import { needsContext } from "./plain-text.js";
+import { absentWordGap } from "../../core/report/gap-remarks.js";
+import { findAbsentWords } from "./absent-words.js";
+import { chooseExcerpt, chooseNamedPieces } from "./answer-excerpt.js";
 import { capitalize, shortenTitle } from "./titles.js";
 import {
+  asksForCode,
+  asksForNames,
   findKeywords,
   findUnmentionedNames,
   findNames,
-  containsAnswerType,
-  expectedAnswerType,
+  hasNoSubject,
 } from "./question-analysis.js";
+import { isProgram, rankSections, type EvidenceSection, type Piece } from "./section-ranking.js";
 import {
   coverage,
   InverseDocumentFrequency,
@@ -17,212 +21,181 @@ import {
 } from "./term-weights.js";
 import { findSynonyms } from "./synonyms.js";
 import { contentTerms } from "../../core/text/tokenize.js";
-import { trimEndMatching, removeTrailingDelimited } from "../../core/text/linear-search.js";
 
+/** Sections of a report at most. */
 const SECTIONS = 5;
-/** Pieces of evidence in one section at most. */
-const A_SECTION = 8;
-/** Evidence worth less than this share of the best is not reported. */
-const WORTH_REPORTING = 0.5;
-/** A source whose best piece is worth less than this share of the best is left out with all it holds. */
-const WORTH_A_SECTION = 0.6;
-/** Evidence worth this share of the best is told with what follows it, so many pieces at most. */
-const WORTH_EXPLAINING = 0.75;
-const EXPLAINING = 2;
+/** Words that are told of the section that answers best, of each other section, and in all. */
+const WORDS_OF_THE_BEST = 130;
+const WORDS_OF_ANOTHER = 75;
+const WORDS = 300;
+/** Sections that hold less of the question than this, taken together, do not answer it. */
+const RELEVANT = 0.35;
+/** A section whose worth is less than this share of the best one's adds nothing; of the first few, a smaller one does. */
+const WORTH_ADDING = 0.6;
+const FEW_SECTIONS = 4;
+const WORTH_ADDING_TO_FEW = 0.4;
+/** A section worth this share of the best one is told whatever the others say. */
+const WORTH_TELLING = 0.7;
+/** A section that answers a part of the question holds this much of the part. */
+const ANSWERS_A_PART = 0.6;
+/** It is worth this share of the best one for the question as a whole. */
+const WORTH_A_PART = 0.4;
+/** So much, if the part is only a name that other evidence brought up. */
+const WORTH_A_BRIDGE = 0.7;
 /** Evidence that holds this much of the question answers it: there is no second step to look for. */
 const ANSWERED = 0.85;
 /** Questions of a further round at most. */
 const GAPS = 3;
 
-interface Weighed extends EvidenceSummary {
-  terms: Set<string>;
-  score: number;
-  /** The question it answers best. */
-  answers: string;
-}
-
-/** Sorts the evidence that answers best into sections, by source or by sub-question, and names what is missing. */
+/**
+ * Chooses the section that answers best and what others add to it, and names what is missing. Where the question is about
+ * something that stands nowhere, there are no sections.
+ */
 export function outlineOffline(input: OutlineInput): OutlineDraft {
-  const weighed = raised(weigh(input));
-  // Of names that no source holds, other things of their kind would be no answer.
-  const named = findUnmentionedNames(input.question, []);
-  const unknown = findUnmentionedNames(
-    input.question,
-    input.evidence.map(({ claim, source }) => `${source} ${claim}`),
+  const { question, kind, evidence } = input;
+  const ranked = rankSections(question, kind, evidence);
+  const texts = evidence.map(({ claim, source, heading }) => `${source} ${heading} ${claim}`);
+  const { words, isDecisive } = findAbsentWords(question, texts);
+  const absent = words.map((word) => ({ question: "", query: "", what: absentWordGap(word) }));
+  const gaps = [...gapsOf(input, ranked), ...absent];
+  const isOther = isDecisive || isAboutOtherNames(question, texts);
+  if (isOther || hasNoSubject(question) || !isRelevant(question, ranked)) return { sections: [], gaps };
+  return { sections: sectionsOf(input, ranked), gaps };
+}
+
+/** Of names that no source holds, other things of their kind would be no answer. */
+function isAboutOtherNames(question: string, texts: string[]): boolean {
+  const named = findUnmentionedNames(question, []);
+  return named.length > 0 && findUnmentionedNames(question, texts).length === named.length;
+}
+
+function isRelevant(question: string, ranked: EvidenceSection[]): boolean {
+  const best = ranked.slice(0, 3);
+  const rarity = new InverseDocumentFrequency(
+    ranked.map(({ pieces }) => pieces.map(({ claim }) => claim).join(" ")),
   );
-  if (named.length > 0 && unknown.length === named.length) {
-    const what = unknown.map((name) => `“${name}”`).join(", ");
-    return {
-      sections: [],
-      gaps: input.mayAsk ? gapsOf(input, weighed) : [{ question: what, query: what, what }],
-    };
-  }
-  return { sections: sectionsOf(input, weighed), gaps: gapsOf(input, weighed) };
+  const held = new Set(
+    best.flatMap(({ source, heading, pieces }) => [
+      ...termSet(`${source} ${heading}`),
+      ...pieces.flatMap(({ terms }) => [...terms]),
+    ]),
+  );
+  return coverage(weightedQuestionTerms(question), held, new Set(), rarity) >= RELEVANT;
 }
 
-function weigh({ question, questions, evidence }: OutlineInput): Weighed[] {
-  const rarity = new InverseDocumentFrequency(evidence.map(({ claim }) => claim));
-  const asked = [{ id: "q0", question }, ...questions.filter(({ id }) => id !== "q0")].map((each) => ({
-    id: each.id,
-    terms: weightedQuestionTerms(each.question),
-    sort: expectedAnswerType(each.question),
-  }));
-  return evidence.map((each) => {
-    const terms = termSet(each.claim);
-    const around = termSet(`${each.source} ${each.heading}`);
-    const values = asked.map(({ id, terms: wanted, sort }) => {
-      const bonus = sort !== "any" && containsAnswerType(sort, each.claim) ? 1.15 : 1;
-      return { id, value: coverage(wanted, terms, around, rarity) * bonus };
-    });
-    const best = values.reduce((top, next) => (next.value > top.value ? next : top));
-    // What answers a part only counts by how much of the whole it answers, too.
-    let score = 0.6 * (values[0]?.value ?? 0) + 0.4 * best.value;
-    const answers = best.id;
-    // A heading that says what is asked is the place where it is answered.
-    score *=
-      1 +
-      0.35 * coverage(asked[0]?.terms ?? new Map<string, number>(), termSet(each.heading), new Set(), rarity);
-    if (hasJoint(each.claim)) score *= 0.6;
-    // The comments of code explain less than a document does.
-    if (isProgram(each.source)) score *= 0.75;
-    if (each.claim.length > 450) score *= 0.8;
-    if (/^`[^`]*`$/.test(each.claim)) score *= 0.85;
-    if (!/[.!?…。！？]["'”’)\]`]*$/.test(each.claim)) score *= 0.6;
-    if (needsContext(each.claim)) score *= 0.85;
-    return { ...each, terms, score, answers };
-  });
+function sectionsOf(input: OutlineInput, ranked: EvidenceSection[]): OutlineDraft["sections"] {
+  const chosen = chooseSections(input, ranked);
+  const namesAnswer = asksForNames(input.question);
+  const showsCode = asksForCode(input.question);
+  const sections: OutlineDraft["sections"] = [];
+  let left = WORDS;
+  for (const [at, section] of chosen.entries()) {
+    const words = at > 0 ? WORDS_OF_ANOTHER : chosen.length === 1 ? WORDS : WORDS_OF_THE_BEST;
+    const most = Math.min(words, left);
+    if (most < WORDS_OF_ANOTHER / 2) break;
+    const pieces = namesAnswer ? chooseNamedPieces(section, most) : chooseExcerpt(section, most, showsCode);
+    left -= pieces.reduce((sum, { length }) => sum + length, 0);
+    sections.push({ heading: headingFor(section, chosen), evidence: pieces.map(({ id }) => id) });
+  }
+  return sections;
 }
 
-/** A source that the best evidence speaks of by name is where the answer goes on. */
-const NAMED_BY_THE_BEST = 1.4;
-
-function raised(weighed: Weighed[]): Weighed[] {
-  const best = [...weighed].sort((a, b) => b.score - a.score).slice(0, 3);
-  return weighed.map((each) => {
-    const title = removeTrailingDelimited(each.source, "(", ")");
-    const isNamed =
-      /^\p{Lu}.{3}/u.test(title) &&
-      best.some(({ source, claim }) => source !== each.source && claim.includes(title));
-    return isNamed ? { ...each, score: each.score * NAMED_BY_THE_BEST } : each;
-  });
+/** The best section, the best for each part of the question, and others that add something. */
+function chooseSections(input: OutlineInput, ranked: EvidenceSection[]): EvidenceSection[] {
+  const { question, questions, kind, evidence } = input;
+  const chosen: EvidenceSection[] = ranked.slice(0, 1);
+  const top = ranked[0]?.score ?? 0;
+  const isChosen = (section: EvidenceSection): boolean => chosen.some((each) => isSameSection(each, section));
+  const isAnswered = (ranked[0]?.held ?? 0) >= ANSWERED;
+  const parts = questions.filter(
+    (part) =>
+      part.id !== "q0" && part.question !== question && !(isAnswered && isBridgeQuestion(part.question)),
+  );
+  if (parts.length > 1 || kind === "comparison") {
+    for (const part of parts) {
+      const [best] = rankSections(part.question, kind, evidence);
+      if (best === undefined || best.held < ANSWERS_A_PART || isChosen(best)) continue;
+      const whole = ranked.find((section) => isSameSection(section, best));
+      const least = isBridgeQuestion(part.question) ? WORTH_A_BRIDGE : WORTH_A_PART;
+      if ((whole?.score ?? 0) >= top * least) chosen.push(best);
+    }
+  }
+  const wanted = weightedQuestionTerms(question);
+  const told = new Set(chosen.flatMap(termsOf));
+  for (const section of ranked.slice(1)) {
+    const least = chosen.length < FEW_SECTIONS ? WORTH_ADDING_TO_FEW : WORTH_ADDING;
+    if (chosen.length >= SECTIONS || section.score < top * least) break;
+    const adds =
+      chosen.length < FEW_SECTIONS ||
+      section.score >= top * WORTH_TELLING ||
+      [...wanted.keys()].some((term) => !told.has(term) && termsOf(section).includes(term));
+    if (isChosen(section) || !adds) continue;
+    chosen.push(section);
+    for (const term of termsOf(section)) told.add(term);
+  }
+  return chosen.slice(0, SECTIONS);
 }
 
-/** Two words run together where a page's tags were taken out: "quick starts.API Documentation". */
-function hasJoint(claim: string): boolean {
-  return /\p{Ll}{3}[.:]?\p{Lu}\p{Ll}{3}/u.test(claim.replace(/`[^`]*`/g, ""));
+function isSameSection(a: EvidenceSection, b: EvidenceSection): boolean {
+  return a.source === b.source && a.heading === b.heading && a.under === b.under;
 }
 
-function sectionsOf(input: OutlineInput, weighed: Weighed[]): OutlineDraft["sections"] {
-  const best = Math.max(0, ...weighed.map(({ score }) => score));
-  const kept: Weighed[] = [];
-  for (const each of [...weighed].sort((a, b) => b.score - a.score)) {
-    if (each.score < best * WORTH_REPORTING) break;
-    const isCopy = kept.some(
-      ({ terms }) =>
-        overlapCoefficient(terms, each.terms) > 0.85 && Math.abs(terms.size - each.terms.size) < 3,
-    );
-    if (!isCopy) kept.push(each);
-  }
-  // What follows one of the best in its paragraph explains it, whatever its words are.
-  for (const each of kept.filter(({ score }) => score >= best * WORTH_EXPLAINING)) {
-    for (const next of followers(each, weighed)) if (!kept.includes(next)) kept.push(next);
-  }
-  const groups = new Map<string, Weighed[]>();
-  const sources = new Set(kept.map(({ source }) => source));
-  const hasHeadings = kept.some(({ heading }) => heading !== "");
-  for (const each of kept) {
-    const key = sources.size > 1 || hasHeadings ? placeOf(each, kept) : each.answers;
-    groups.set(key, [...(groups.get(key) ?? []), each]);
-  }
-  return [...groups]
-    .map(([key, pieces]) => ({
-      heading: key.startsWith("q") && /^q\d+$/.test(key) ? questionHeading(input, key) : headingFor(key),
-      pieces: [...pieces].sort((a, b) => b.score - a.score).slice(0, A_SECTION),
-    }))
-    .map((group) => ({
-      ...group,
-      score: [1, 0.1, 0.05].reduce((sum, factor, at) => sum + factor * (group.pieces[at]?.score ?? 0), 0),
-    }))
-    .filter(({ pieces }) => (pieces[0]?.score ?? 0) >= best * WORTH_A_SECTION)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, SECTIONS)
-    .map(({ heading, pieces }) => ({
-      heading,
-      evidence: pieces.map(({ id }) => id).sort((a, b) => numberOf(a) - numberOf(b)),
-    }));
-}
-
-/** The next pieces of the same heading in the same source, in the order of its text. */
-function followers(head: Weighed, weighed: Weighed[]): Weighed[] {
-  const at = weighed.indexOf(head);
-  const next: Weighed[] = [];
-  for (const each of weighed.slice(at + 1, at + 1 + EXPLAINING)) {
-    if (each.source !== head.source || each.heading !== head.heading) break;
-    next.push(each);
-  }
-  return next;
+function termsOf({ pieces, heading }: EvidenceSection): string[] {
+  return [...termSet(heading), ...pieces.flatMap(({ terms }) => [...terms])];
 }
 
 /** Headings that say nothing without their source's title. */
 const EMPTY_HEADING =
-  /^(?:examples?|overview|introduction|summary|usage|notes?|see also|about|details|basics|general|description|start|background|more|next steps|prerequisites|requirements|faq|tips?)$/i;
+  /^(?:examples?|overview|introduction|summary|usage|notes?|see also|about|details|basics|general|description|start|background|more|next steps|prerequisites|requirements|faq|tips?|options?|configuration|name|synopsis)$/i;
 
-/** Where a piece belongs: under its own heading where several pieces stand there, else under its source. */
-function placeOf({ source, heading }: Weighed, all: Weighed[]): string {
-  const beside = all.filter((each) => each.source === source);
-  const under = beside.filter((each) => each.heading === heading);
-  if (heading === "" || isProgram(source)) return source;
-  if (EMPTY_HEADING.test(heading)) return heading === source ? source : `${source}: ${heading}`;
-  return under.length > 1 || beside.length === under.length ? heading : source;
-}
-
-/** A file without a title of its own is code: its headings are signatures. */
-function isProgram(source: string): boolean {
-  return /^\S+\.\w{1,5}$/.test(source);
-}
-
-function numberOf(id: string): number {
-  return Number(id.replace(/\D/g, ""));
+/** A section's own heading, with its source's title where it says nothing without or where another has it, too. */
+function headingFor({ source, heading }: EvidenceSection, all: EvidenceSection[]): string {
+  if (heading === "" || isProgram(source)) return titleFor(source);
+  const isAlone = all.filter((each) => each.heading === heading).length === 1;
+  if (isAlone && !EMPTY_HEADING.test(heading)) return shortenTitle(heading, 90);
+  return heading === source ? titleFor(source) : shortenTitle(`${titleFor(source)}: ${heading}`, 90);
 }
 
 /** A source's title as a heading: without its site's name. */
-function headingFor(title: string): string {
+function titleFor(title: string): string {
   const [first = title] = title.split(/\s[|·•—–]\s/);
   return shortenTitle(capitalize(first.trim() || title), 90);
 }
 
-function questionHeading({ question, questions }: OutlineInput, id: string): string {
-  const own = id === "q0" ? question : (questions.find((each) => each.id === id)?.question ?? question);
-  return shortenTitle(capitalize(trimEndMatching(own, /[?\s]/)), 90);
-}
-
 /** What should be searched for next, or, at the end, which sub-questions nothing was found for. */
-function gapsOf(input: OutlineInput, weighed: Weighed[]): OutlineDraft["gaps"] {
-  const answered = new Set(weighed.flatMap(({ questions }) => questions));
+function gapsOf(input: OutlineInput, ranked: EvidenceSection[]): OutlineDraft["gaps"] {
+  const answered = new Set(ranked.flatMap(({ pieces }) => pieces.flatMap(({ questions }) => questions)));
   const open = input.questions.filter(({ id }) => id !== "q0" && !answered.has(id));
   const unanswered = open.map(({ question, query }) => ({
     question,
     query: [query, ...contentTerms(query).flatMap(findSynonyms)].join(" "),
     what: question,
   }));
-  return input.mayAsk ? [...bridges(input, weighed), ...unanswered].slice(0, GAPS) : unanswered;
+  return input.mayAsk ? [...bridges(input, ranked), ...unanswered].slice(0, GAPS) : unanswered;
 }
 
 /**
  * Names that good evidence holds and the question does not: an answer that needs two steps has its
  * second step there. Each is searched together with what of the question is still open.
  */
-function bridges({ question, questions, evidence }: OutlineInput, weighed: Weighed[]): OutlineDraft["gaps"] {
+function bridges(
+  { question, questions, evidence }: OutlineInput,
+  ranked: EvidenceSection[],
+): OutlineDraft["gaps"] {
   const known = new Set(
     [question, ...questions.map((each) => `${each.question} ${each.query}`)].flatMap(contentTerms),
   );
   const read = [...new Set(evidence.map(({ source }) => source))].map(termSet);
   const rarity = new InverseDocumentFrequency(evidence.map(({ claim }) => claim));
-  const ranked = [...weighed].sort((a, b) => b.score - a.score).slice(0, 8);
-  const top = ranked[0]?.score ?? 0;
+  const best = ranked
+    .flatMap(({ pieces }) => pieces)
+    .filter(({ isCode }) => !isCode)
+    .sort((a, b) => b.score - a.score || numberOf(a) - numberOf(b))
+    .slice(0, 8);
+  const top = best[0]?.score ?? 0;
   if (top > ANSWERED) return [];
-  const found = new Map<string, { name: string; score: number; from: Weighed }>();
-  for (const [rank, each] of ranked.entries()) {
+  const found = new Map<string, { name: string; score: number; from: Piece }>();
+  for (const [rank, each] of best.entries()) {
     for (const name of findNames(each.claim)) {
       const terms = contentTerms(name);
       const fresh = terms.filter((term) => !known.has(term));
@@ -262,6 +235,15 @@ function bridges({ question, questions, evidence }: OutlineInput, weighed: Weigh
     if (chosen.length >= GAPS) break;
   }
   return chosen;
+}
+
+function numberOf({ id }: EvidenceSummary): number {
+  return Number(id.replace(/\D/g, ""));
+}
+
+/** Whether a question is one of those that `bridges` asks. */
+function isBridgeQuestion(question: string): boolean {
+  return question.includes(": ") && question.endsWith("?") && !question.startsWith("What about ");
 }
 
 function isMonth(name: string): boolean {

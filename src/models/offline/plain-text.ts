@@ -176,7 +176,7 @@ export function quoteToSentences(quote: string): string[] {
 /** With a full stop at its end, where it reads as a sentence and has none. */
 function finished(text: string): string {
   if (CODE.test(text) && !text.includes("`")) return `\`${text}\``;
-  const whole = /[:;,]$/.test(text) ? text.slice(0, -1).trimEnd() : text;
+  const whole = trimEndMatching(text, /[:;,]/).trimEnd();
   const last = /\s(?:and|or)$/i.exec(whole);
   const open = last === null ? whole : whole.slice(0, last.index).trimEnd().replace(/,$/, "");
   if (/[.!?…。！？]["'”’)\]]*$/.test(open)) return open;

@@ -8,6 +8,7 @@ import {
   findNames,
   hasNoSubject,
 } from "./question-analysis.js";
+import { replacePhrases } from "./synonyms.js";
 import { questionToTitle } from "./titles.js";
 
 /** "According to the documentation, where …" asks where. */
@@ -45,7 +46,7 @@ export function planOffline({
   const parts = distinct([...sides(question), ...asked(question), ...named(question)]).slice(0, most);
   const whole = {
     question,
-    query: findKeywords(question).join(" ") || question,
+    query: findKeywords(replacePhrases(question)).join(" ") || question,
     cover: questionToTitle(question),
   };
   const chosen = parts.length > 0 ? parts : [whole];

@@ -273,3 +273,39 @@ export function findUnmentionedNames(question: string, texts: string[]): string[
     (name) => !isOpening(name) && !contentTerms(name).some((term) => held.has(term)),
   );
 }
+
+/** Whether an answer shows code or commands: a how-to, or a question for an example. */
+export function asksForCode(question: string): boolean {
+  return (
+    questionKind(question) === "howto" ||
+    /\b(?:how (?:is|are|can|to)\b|examples?\b|snippets?\b|syntax\b|commands?\b|code\b)/i.test(question)
+  );
+}
+
+/** Whether names answer: "which option …", "what settings …", "list the …". */
+export function asksForNames(question: string): boolean {
+  return /^\W*(?:(?:which|what)\s+(?:\w+\s+){0,2}?(?:options?|settings?|configurations?|config|commands?|flags?|parameters?|arguments?|variables?|values?|functions?|methods?|propert(?:y|ies)|attributes?|fields?|headers?|events?|hooks?|modes?|levels?|types?|kinds?|polic(?:y|ies)|strateg(?:y|ies)|exceptions?|errors?|codes?|keys?|files?|environment)\b|list\b|which\b.*\b(?:are there|exist|available)\b)/i.test(
+    question,
+  );
+}
+
+/** Whether a place in code answers: "where is … implemented", "which file …". */
+export function asksForPlaceInCode(question: string): boolean {
+  return (
+    /\bwhere (?:is|are)\b|\b(?:which|what) (?:file|module|function|class|method)\b/i.test(question) ||
+    (/\bwhere\b/i.test(question) &&
+      /\b(?:implemented|defined|declared|handled|set|called|created|parsed|computed|checked|written|read|located|found|code|class|function|happens?)\b/i.test(
+        question,
+      ))
+  );
+}
+
+/** What a question asks the meaning of: "what is X", "what does X do"; null where it asks something else. */
+export function definedSubject(question: string): string | null {
+  const text = collapseWhitespace(question.slice(0, LONGEST));
+  const match =
+    /^\W*what(?:'s| is| are) (?:an? |the )?([^,?;]{2,60}?)\s*(?: for)?\?*$/i.exec(text) ??
+    /^\W*what (?:does|do) (?:an? |the )?([^,?;]{2,60}?) (?:do|mean|stand for|show)\s*\?*$/i.exec(text);
+  const subject = match?.[1] ?? null;
+  return subject === null || /\b(?:between|difference|best|way)\b/i.test(subject) ? null : subject;
+}

@@ -1,6 +1,7 @@
 import { splitLines, splitSentences, type Span } from "../../core/text/sentences.js";
 import { splitWords } from "../../core/text/tokenize.js";
 import { findLabelledLinks, replaceBetween, replaceRanges } from "../../core/text/linear-search.js";
+import { findFencedBlocks, splitCodeBlock } from "./code-blocks.js";
 
 /** A stretch of a passage that can stand as a quote. */
 export interface QuotableUnit extends Span {
@@ -20,72 +21,92 @@ export interface QuotableUnit extends Span {
 const CODE_SIGNS =
   /[;{}]\s*$|=>|^\s*(?:import|export|const|let|var|return|def|class|func|fn|public|private|#include)\b|^\s*[})\]]/;
 const COMMENT = /^\s*(?:\/\*\*?|\*(?=\s)|\/\/|#\s|--\s|"""|''')/;
+const LIST_ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s/;
+/** A list goes with its introduction as one quote up to this length, in characters. */
+const MAX_LIST_LENGTH = 900;
 
-/** The sentences, list items, rows and lines of a passage, with introductions joined to what they introduce. */
+/**
+ * The sentences, list items, table rows and blocks of code of a passage, in the order of the text. A list that follows
+ * its introduction is one unit, and so is a fenced block. Of a program, a passage is a unit, and so are the sentences of
+ * its comments.
+ */
 export function splitQuotableUnits(
   { heading, text }: { heading: string; text: string },
   passage: number,
   format: "markdown" | "code" | "text",
 ): QuotableUnit[] {
   const isCode = format === "code" || isProgram(text);
+  const blocks = isCode ? splitCodeBlock(text, { start: 0, end: text.length }) : findFencedBlocks(text);
   const spans = splitSentences(text, isCode ? "code" : "markdown");
-  const fences = fencesIn(text);
-  const inFence = (span: Span): boolean =>
-    fences.some(({ start, end }) => span.start >= start && span.end <= end);
-  const units: QuotableUnit[] = [];
+  const units: QuotableUnit[] = blocks.flatMap((span) => codeUnit(text, span, passage, heading));
+  const lines: QuotableUnit[] = [];
+  const isInBlock = (span: Span): boolean =>
+    blocks.some(({ start, end }) => span.start < end && span.end > start);
   spans.forEach((span, n) => {
     const line = text.slice(span.start, span.end);
-    const kind = kindOfUnit(line, isCode, inFence(span));
+    if (!isCode && isInBlock(span)) return;
+    const kind = kindOfUnit(line, isCode);
+    if (kind === null || (isCode && kind === "code")) return;
     // The head of a table names its columns and says nothing.
-    if (kind === null || (kind === "row" && /^\s*\|[\s|:-]+\|\s*$/.test(nextLine(text, span.end)))) return;
+    if (kind === "row" && /^\s*\|[\s|:-]+\|\s*$/.test(nextLine(text, span.end))) return;
     const end = introduces(line) ? introducedEnd(text, spans, n) : span.end;
-    const previous = spans[n - 1];
-    const isBeside =
-      previous !== undefined &&
-      /^\s*$/.test(text.slice(previous.end, span.start)) &&
-      !/\n\s*\n/.test(text.slice(previous.end, span.start));
-    units.push({
+    const leadsToCode = introduces(line) && blocks.some(({ start }) => isCloseBefore(text, span.end, start));
+    lines.push({
       start: span.start,
       end,
       passage,
       heading,
       quote: text.slice(span.start, end),
       // An introduction that its list does not follow says half of something.
-      kind: introduces(line) && end === span.end ? "label" : kind,
-      isFirst: passage === 0 && units.length === 0,
-      before:
-        isBeside && !/^\s*(?:#|\||[-*+]\s)/.test(text.slice(previous.start, previous.end)) ? previous : null,
+      kind: introduces(line) && end === span.end && !leadsToCode ? "label" : kind,
+      isFirst: passage === 0 && lines.length === 0,
+      before: sentenceBefore(text, spans[n - 1], span),
       isBoilerplate: isBoilerplate(line),
     });
   });
   // What an introduction has taken with it is not quoted a second time.
-  return units.filter(
-    (unit) => !units.some((other) => other !== unit && other.start < unit.start && other.end >= unit.end),
+  const single = lines.filter(
+    (unit) => !lines.some((other) => other !== unit && other.start < unit.start && other.end >= unit.end),
   );
+  return [...units, ...joinCodeLines(text, single)].sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
-const FENCE = /^\s*(`{3,}|~{3,})/;
+function codeUnit(text: string, { start, end }: Span, passage: number, heading: string): QuotableUnit[] {
+  const quote = text.slice(start, end);
+  if (quote.split("\n").every((line) => line.trim() === "" || isDirective(line))) return [];
+  const isBoilerplate = LICENCE.test(quote);
+  return [{ start, end, passage, heading, quote, kind: "code", isFirst: false, before: null, isBoilerplate }];
+}
 
-/** The fenced blocks of a text: a line of marks, and the next line of nothing but as many, or fewer, of them. */
-function fencesIn(text: string): Span[] {
-  const lines = splitLines(text);
-  const found: Span[] = [];
-  for (let first = 0; first < lines.length; first++) {
-    const mark = FENCE.exec(lines[first]?.text ?? "")?.[1];
-    if (mark === undefined) continue;
-    let last = first;
-    let most = 2;
-    for (let at = first + 1; at < lines.length && most < mark.length; at++) {
-      const closing = lines[at]?.text.trim() ?? "";
-      if (closing.length <= most || !mark.startsWith(closing)) continue;
-      last = at;
-      most = closing.length;
-    }
-    if (last === first) continue;
-    found.push({ start: lines[first]?.start ?? 0, end: lines[last]?.end ?? text.length });
-    first = last;
+/** Lines of code that follow each other outside of a fence are one unit. */
+function joinCodeLines(text: string, units: QuotableUnit[]): QuotableUnit[] {
+  const joined: QuotableUnit[] = [];
+  for (const unit of units) {
+    const last = joined.at(-1);
+    if (
+      last?.kind === "code" &&
+      unit.kind === "code" &&
+      /^[ \t]*\n[ \t]*$/.test(text.slice(last.end, unit.start))
+    ) {
+      last.end = unit.end;
+      last.quote = text.slice(last.start, last.end);
+    } else joined.push({ ...unit });
   }
-  return found;
+  return joined;
+}
+
+/** Whether nothing but white space and the opening of a fence stands between two places. */
+function isCloseBefore(text: string, end: number, start: number): boolean {
+  if (end > start || start - end > 200) return false;
+  const lines = text.slice(end, start).split("\n");
+  return lines.every((line) => line.trim() === "" || /^\s{0,40}(?:`{3}|~{3})/.test(line));
+}
+
+function sentenceBefore(text: string, previous: Span | undefined, span: Span): Span | null {
+  if (previous === undefined) return null;
+  const between = text.slice(previous.end, span.start);
+  if (!/^\s*$/.test(between) || /\n\s*\n/.test(between)) return null;
+  return /^\s*(?:#|\||[-*+]\s)/.test(text.slice(previous.start, previous.end)) ? null : previous;
 }
 
 function nextLine(text: string, from: number): string {
@@ -96,21 +117,23 @@ function nextLine(text: string, from: number): string {
 }
 
 function isProgram(text: string): boolean {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  if (lines.some((line) => FENCE.test(line))) return false;
-  const code = lines.filter((line) => CODE_SIGNS.test(line) || COMMENT.test(line)).length;
+  const lines = splitLines(text).filter((line) => line.text.trim() !== "");
+  if (lines.some((line) => /^\s*(?:`{3,}|~{3,})/.test(line.text))) return false;
+  const code = lines.filter((line) => CODE_SIGNS.test(line.text) || COMMENT.test(line.text)).length;
   return lines.length > 0 && code / lines.length > 0.5;
 }
 
-function kindOfUnit(line: string, isCode: boolean, fenced: boolean): QuotableUnit["kind"] | null {
-  if (/^\s{0,3}#{1,6}\s/.test(line) && !isCode && !fenced) return null;
+function kindOfUnit(line: string, isCode: boolean): QuotableUnit["kind"] | null {
+  if (/^\s{0,3}#{1,6}\s/.test(line) && !isCode) return null;
   // A comment's tags say what a parameter is, not what anything does.
   if (/^[\s*/#]*@[a-z]+\b/i.test(line)) return null;
   if (/^\s*\|/.test(line)) return /^[\s|:=-]+$/.test(line) ? null : "row";
-  if (fenced || (isCode && !COMMENT.test(line))) return isTellingCode(line) ? "code" : null;
+  if (isCode && !COMMENT.test(line)) return "code";
+  // A directive of a site's generator, or a component's tag, says nothing by itself.
+  if (isDirective(line)) return null;
   if (/^<!--[^]*-->$/.test(line) || /^\s*(?:`{3}|~{3})/.test(line)) return null;
   const count = splitWords(line).length;
-  if (/^\s*(?:[-*+•]|\d{1,3}[.)])\s/.test(line)) return count < 3 ? null : "item";
+  if (LIST_ITEM.test(line)) return count < 2 ? null : "item";
   if (CODE_SIGNS.test(line) && !/[.!?]$/.test(line)) return isTellingCode(line) ? "code" : null;
   const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(line);
   if (!unspaced && count < 4) return null;
@@ -121,7 +144,20 @@ function kindOfUnit(line: string, isCode: boolean, fenced: boolean): QuotableUni
     if (/^@\w/.test(said)) return null;
     if (/^\p{Ll}/u.test(said)) return null;
   }
-  return /[.!?:…。！？]["'”’)\]*_`]*$/.test(line) ? "sentence" : unspaced || !isCode ? "label" : null;
+  return /[.!?:…。！？：]["'”’)\]*_`]*$/.test(line) ? "sentence" : unspaced || !isCode ? "label" : null;
+}
+
+/** A template's tag, an element alone in its line, or a directive of reStructuredText or MyST. */
+function isDirective(line: string): boolean {
+  const text = line.trim();
+  if (text.length > 400) return false;
+  return (
+    (text.startsWith("{{") && text.endsWith("}}")) ||
+    (text.startsWith("{%") && text.endsWith("%}")) ||
+    (/^<\/?[A-Za-z][\w.-]*[\s/>]/.test(text) && text.endsWith(">") && !text.slice(0, -1).includes(">")) ||
+    /^\.\. [\w:-]{1,60}::/.test(text) ||
+    /^:{3,}/.test(text)
+  );
 }
 
 /** Program text that was not marked as such: signs where prose has words. */
@@ -134,14 +170,11 @@ function isMostlySigns(line: string): boolean {
 /** A line of code that says something by itself: a call, a definition, a command. */
 function isTellingCode(line: string): boolean {
   const text = line.trim();
-  if (text.length > 160 || splitWords(text).length < 2 || /^["'[{<]/.test(text)) return false;
-  return !/^(?:import\b|#include|from\s+\S+\s+import\b|const\s[\w\s,{}]+=\s*require\(|use\s|package\s|using\s|return\b|\}|\/\/\s*eslint)/.test(
-    text,
-  );
+  return text.length <= 160 && splitWords(text).length >= 2 && !text.startsWith("}");
 }
 
 function introduces(line: string): boolean {
-  return /:["'”’)\]*_`]*$/.test(line) && !/^\s*[|#]/.test(line);
+  return /[:：]["'”’)\]*_`]*$/.test(line) && !/^\s*[|#]/.test(line);
 }
 
 /** Where the list that follows an introduction ends; the introduction's own end if there is none or it is long. */
@@ -150,10 +183,9 @@ function introducedEnd(text: string, spans: Span[], at: number): number {
   let end = own;
   for (const span of spans.slice(at + 1)) {
     const line = text.slice(span.start, span.end);
-    if (!/^\s*(?:[-*+•]|\d{1,3}[.)])\s/.test(line) || span.end - (spans[at]?.start ?? 0) > 480) {
-      // Half a list would mislead: it goes whole or not at all.
-      return /^\s*(?:[-*+•]|\d{1,3}[.)])\s/.test(line) ? own : end;
-    }
+    if (!LIST_ITEM.test(line)) return end;
+    // Half a list would mislead: it goes whole or not at all.
+    if (span.end - (spans[at]?.start ?? 0) > MAX_LIST_LENGTH) return own;
     end = span.end;
   }
   return end;

@@ -2,7 +2,8 @@ import { termsOfWord } from "../../core/text/tokenize.js";
 
 /** Words of one meaning in what developers write; each finds the others where a search found nothing. */
 const GROUPS = [
-  "install setup installation",
+  "install installation",
+  "setup configure create",
   "delete remove erase drop",
   "create add make new",
   "error exception failure fault",
@@ -30,8 +31,12 @@ const GROUPS = [
   "show display print render",
   "choose select pick",
   "change modify edit update",
-  "allow permit enable",
-  "forbid deny disable block",
+  "allow permit enable support",
+  "forbid deny disable block reject refuse",
+  "deploy host publish",
+  "find locate discover",
+  "list enumerate",
+  "tell inform notify",
 ].map((group) => group.split(" ").flatMap(termsOfWord));
 
 /** Terms that mean much the same as a term, without it. */
@@ -39,4 +44,20 @@ export function findSynonyms(term: string): string[] {
   return GROUPS.filter((group) => group.includes(term)).flatMap((group) =>
     group.filter((other) => other !== term),
   );
+}
+
+/** Verbs of two words, and the one word that texts have for them. */
+const PHRASES: [RegExp, string][] = [
+  [/\b(?:turn|switch)(?:ed|s|ing)? off\b/gi, "disable"],
+  [/\b(?:turn|switch)(?:ed|s|ing)? on\b/gi, "enable"],
+  [/\b(?:turn|switch)(?:ed|s|ing)? ([\w'-]+(?: [\w'-]+)?) off\b/gi, "disable $1"],
+  [/\b(?:turn|switch)(?:ed|s|ing)? ([\w'-]+(?: [\w'-]+)?) on\b/gi, "enable $1"],
+  [/\bget(?:ting|s)? rid of\b/gi, "remove"],
+  [/\bset(?:ting|s)? up\b/gi, "setup"],
+  [/\blog(?:ged|ging|s)?[ -]in\b/gi, "login"],
+];
+
+/** A question with single words in place of verbs of two words. */
+export function replacePhrases(question: string): string {
+  return PHRASES.reduce((text, [phrase, word]) => text.replace(phrase, word), question.slice(0, 2000));
 }

@@ -1,5 +1,7 @@
-import { contentTerms, tokenize } from "../../core/text/tokenize.js";
+import { findAcronyms } from "../../core/text/acronyms.js";
+import { STOP_WORDS, contentTerms, splitWords, termsOfWord, tokenize } from "../../core/text/tokenize.js";
 import { findNames } from "./question-analysis.js";
+import { findSynonyms, replacePhrases } from "./synonyms.js";
 
 /** Terms of a text as a set. */
 export function termSet(text: string): Set<string> {
@@ -22,31 +24,58 @@ export class InverseDocumentFrequency {
   of(term: string): number {
     const count = Math.max(1, this.#count.get(term) ?? 0);
     // The added 1 keeps a term that stands everywhere (the source's subject) from counting nothing.
-    return Math.log(1 + Math.max(1, this.#texts) / count) + (/\d/.test(term) ? 0.5 : 0);
+    return Math.sqrt(Math.log(1 + Math.max(1, this.#texts) / count)) + (/\d/.test(term) ? 0.3 : 0);
   }
 }
 
-/** What a question asks for: its terms, with how much each counts. Names say best what it is about. */
-export type QuestionTerms = ReadonlyMap<string, number>;
+/** A term of a question: how much it counts, and the terms that may stand in its place. */
+interface QuestionTerm {
+  weight: number;
+  aliases: readonly string[];
+}
+
+/** What a question asks for, by term. Names say best what it is about. */
+export type QuestionTerms = ReadonlyMap<string, QuestionTerm>;
 
 /** A name's term counts so much more than another. */
 const NAMED = 1.6;
+/** The parts of a compound count so much: the compound counts itself. */
+const PART = 0.5;
+/** What an alias counts, of the term in whose place it stands. */
+export const ALIAS = 0.6;
 
 export function weightedQuestionTerms(question: string): QuestionTerms {
+  const text = replacePhrases(question);
   const named = new Set(findNames(question).flatMap(contentTerms));
-  return new Map(
-    [...termSet(question)].map((term) => [
-      term,
-      named.has(term) ? NAMED : GENERAL.has(term) ? SAID_OF_ANYTHING : 1,
-    ]),
-  );
+  const acronyms = findAcronyms(text);
+  const found = new Map<string, QuestionTerm>();
+  const words = splitWords(text).map(({ text: word }) => word);
+  const telling = words.filter((word) => !STOP_WORDS.has(word.toLowerCase().replaceAll("’", "'")));
+  for (const word of telling.length > 0 ? telling : words) {
+    const terms = termsOfWord(word);
+    terms.forEach((term, at) => {
+      const weight = named.has(term) ? NAMED : GENERAL.has(term) ? SAID_OF_ANYTHING : 1;
+      const own = weight * (at > 0 ? PART : 1);
+      const known = found.get(term);
+      if (known === undefined || known.weight < own) {
+        found.set(term, { weight: own, aliases: [...findSynonyms(term), ...acronymsOf(term, acronyms)] });
+      }
+    });
+  }
+  return found;
+}
+
+/** The acronyms that a term may be part of: those that hold its first letter. */
+function acronymsOf(term: string, acronyms: string[]): string[] {
+  return acronyms.filter((acronym) => acronym.includes(term.charAt(0)));
 }
 
 /** Words that stand in questions about anything, however rare they are in the sources. */
 const GENERAL = new Set(
   contentTerms(
     "happen happens given give use using work works mean means make makes do does get gets put say says need want " +
-      "possible exactly actually really way ways thing things difference different between explain describe",
+      "possible exactly actually really way ways thing things difference different between explain describe " +
+      "several various certain specific available exist exists",
   ),
 );
 const SAID_OF_ANYTHING = 0.3;
@@ -57,23 +86,27 @@ const SAID_OF_ANYTHING = 0.3;
  */
 export function coverage(
   wants: QuestionTerms,
-  text: Set<string>,
-  around: Set<string>,
+  text: ReadonlySet<string>,
+  around: ReadonlySet<string>,
   rarity: InverseDocumentFrequency,
 ): number {
   let there = 0;
   let all = 0;
-  for (const [term, factor] of wants) {
+  for (const [term, { weight: factor, aliases }] of wants) {
     const weight = rarity.of(term) * factor;
     all += weight;
-    if (text.has(term)) there += weight;
-    else if (around.has(term)) there += weight / 2;
+    there += weight * Math.max(presence(term, aliases, text), presence(term, aliases, around) / 2);
   }
   return all === 0 ? 0 : there / all;
 }
 
+function presence(term: string, aliases: readonly string[], text: ReadonlySet<string>): number {
+  if (text.has(term)) return 1;
+  return aliases.some((alias) => text.has(alias)) ? ALIAS : 0;
+}
+
 /** How much two texts are one: shared terms by the smaller one's size, 0 to 1. */
-export function overlapCoefficient(a: Set<string>, b: Set<string>): number {
+export function overlapCoefficient(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   const [small, large] = a.size <= b.size ? [a, b] : [b, a];
   if (small.size === 0) return 0;
   let shared = 0;

@@ -88,3 +88,14 @@ export function shortenTitle(text: string, longest = LONGEST): string {
 export function capitalize(text: string): string {
   return /^[a-z][a-z]*(?:\s|$|,)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
+
+/** Whether a word is a verb that questions about anything use, in one of its forms. */
+export function isCommonVerb(word: string): boolean {
+  const bare = word.toLowerCase();
+  return [
+    bare,
+    bare.replace(/(?:e?s|e?d|ing)$/, ""),
+    `${bare.replace(/(?:ed|ing)$/, "")}e`,
+    bare.slice(0, -1),
+  ].some((form) => VERBS.has(form));
+}

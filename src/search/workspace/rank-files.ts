@@ -1,3 +1,4 @@
+import { findAcronyms } from "../../core/text/acronyms.js";
 import { foldCase, splitWords } from "../../core/text/tokenize.js";
 import { removeTrailingDelimited } from "../../core/text/linear-search.js";
 
@@ -31,9 +32,10 @@ const MENTIONED = 0.35;
 /** Words of the longest title that is looked for. */
 const LONGEST_TITLE = 8;
 
-/** What is searched for: the query's words and, where they are others, the question's. */
+/** What is searched for: the query's words and, where they are others, the question's, and the initials of its phrases. */
 export function searchTerms({ question, query }: { question: string; query: string }): string {
-  return query === question ? query : `${query} ${question}`;
+  const asked = query === question ? query : `${query} ${question}`;
+  return [asked, ...findAcronyms(question)].join(" ");
 }
 
 /** A file's title as it is indexed: with the words of its name. */
@@ -117,7 +119,7 @@ function weightOf(path: string): number {
   )
     weight *= 0.5;
   if (
-    /(?:^|\/)(?:change(?:s|log)|history|news|releases?|release[-_]notes|licen[cs]e|copying|authors|contributors|code_of_conduct)[^/]*$/i.test(
+    /(?:^|\/)(?:change(?:s|log)|history|news|releases?|release[-_]?notes|relnotes|blog|licen[cs]e|copying|authors|contributors|code_of_conduct)(?:[^/]*$|\/)/i.test(
       path,
     )
   )

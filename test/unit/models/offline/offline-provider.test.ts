@@ -160,6 +160,125 @@ describe("offline engine", () => {
   });
 });
 
+describe("the offline engine's answers", () => {
+  const engine = openOffline();
+  const never = (): AbortSignal => new AbortController().signal;
+  const text = [
+    "You can turn rendering off with the `ssr` option:",
+    "",
+    "```js",
+    "// page.js",
+    "",
+    "export const ssr = false;",
+    "```",
+    "",
+    "The page is then an empty shell.",
+  ].join("\n");
+  const question = "How do I turn off rendering with ssr?";
+
+  it("quotes a block of code whole, without its fence", async () => {
+    const { value } = await engine.answer(
+      "extract",
+      {
+        questions: [{ id: "q0", question }],
+        title: "Page options",
+        format: "markdown",
+        passages: [{ heading: "ssr", text }],
+        missed: [],
+      },
+      never(),
+    );
+    assert.deepEqual(
+      value.claims.map(quoteOf),
+      [
+        "You can turn rendering off with the `ssr` option:",
+        "// page.js\n\nexport const ssr = false;",
+        "The page is then an empty shell.",
+      ],
+    );
+  });
+
+  it("shows the code of a how-to as a block, between the sentences around it", async () => {
+    const quotes = [
+      ["e1", "You can turn rendering off with the `ssr` option:"],
+      ["e2", "export const ssr = false;"],
+      ["e3", "The page is then an empty shell."],
+    ].map(([id = "", quote = ""]) => ({
+      id,
+      quote,
+      claim: id === "e2" ? "``` export const ssr = false; ```" : quote,
+      source: "Page options",
+    }));
+    const { value } = await engine.answer(
+      "write",
+      { question, kind: "howto", heading: "ssr", others: [], evidence: quotes },
+      never(),
+    );
+    assert.deepEqual(value.paragraphs, [
+      { sentences: [{ text: "You can turn rendering off with the `ssr` option:", evidence: ["e1"] }] },
+      { sentences: [{ text: "", evidence: ["e2"], asBlock: true }] },
+      { sentences: [{ text: "The page is then an empty shell.", evidence: ["e3"] }] },
+    ]);
+  });
+
+  it("answers from the section that its heading names, before pages that share words", async () => {
+    const evidence = [
+      [
+        "e1",
+        "Hooks",
+        "handle",
+        "The handle hook runs for each request and may return any page of the server.",
+      ],
+      ["e2", "Hooks", "handle", "A page of the server is rendered once."],
+      ["e3", "Page options", "ssr", "If ssr is false, the server renders an empty shell."],
+      ["e4", "Page options", "ssr", "``` export const ssr = false; ```"],
+      ["e5", "Changelog", "2.0", "The ssr page option of the server was renamed in this release."],
+    ].map(([id = "", source = "", heading = "", claim = ""]) => ({
+      id,
+      source,
+      heading,
+      claim,
+      questions: ["q0"],
+    }));
+    const { value } = await engine.answer(
+      "outline",
+      {
+        question: "How do I disable ssr for a page?",
+        kind: "howto",
+        questions: [],
+        cover: [],
+        evidence,
+        mayAsk: false,
+      },
+      never(),
+    );
+    assert.deepEqual(value.sections[0], { heading: "ssr", evidence: ["e3", "e4"] });
+  });
+
+  it("says in the summary what leads the best section, and both sides of a comparison", async () => {
+    const sides = [
+      { heading: "RDB", sentences: [{ text: "RDB is a compact snapshot of the data.", evidence: ["e1"] }] },
+      { heading: "AOF", sentences: [{ text: "AOF is a log of every write.", evidence: ["e2"] }] },
+    ];
+    const { value } = await engine.answer(
+      "conclude",
+      {
+        question: "What is the difference between RDB and AOF?",
+        kind: "comparison",
+        cover: ["RDB", "AOF"],
+        sections: sides,
+        evidence: [],
+        gaps: [],
+      },
+      never(),
+    );
+    assert.deepEqual(
+      value.summary,
+      sides.flatMap(({ sentences }) => sentences),
+    );
+  });
+});
+
 describe("plain text of quotes", () => {
   it("drops the marks and keeps the words", () => {
     assert.equal(
@@ -186,7 +305,10 @@ describe("the offline engine, on what it does not find", () => {
     heading: "",
     questions: ["q0"],
   });
-  const outline = async (question: string) =>
+  const outlineOf = async (
+    question: string,
+    evidence = [piece("e1", "Lygodium", "Lygodium is a genus of about 40 species of ferns.")],
+  ) =>
     (
       await engine.answer(
         "outline",
@@ -195,7 +317,7 @@ describe("the offline engine, on what it does not find", () => {
           kind: "lookup",
           questions: [],
           cover: [],
-          evidence: [piece("e1", "Lygodium", "Lygodium is a genus of about 40 species of ferns.")],
+          evidence,
           mayAsk: false,
         },
         never(),
@@ -203,8 +325,8 @@ describe("the offline engine, on what it does not find", () => {
     ).value;
 
   it("gives no answer about other things of the kind", async () => {
-    assert.deepEqual((await outline("Is Huernia described as a genus?")).sections, []);
-    assert.equal((await outline("Are Huernia and Lygodium described as a genus?")).sections.length, 1);
+    assert.deepEqual((await outlineOf("Is Huernia described as a genus?")).sections, []);
+    assert.equal((await outlineOf("Are Huernia and Lygodium described as a genus?")).sections.length, 1);
   });
 
   it("names what stands nowhere", async () => {
@@ -217,12 +339,42 @@ describe("the offline engine, on what it does not find", () => {
         cover: ["What Huernia is", "What Lygodium is"],
         sections: [{ heading: "Lygodium", sentences: [{ text, evidence: ["e1"] }] }],
         evidence: [{ id: "e1", quote: text, claim: text, source: "Lygodium" }],
-        gaps: [],
+        gaps: (await outlineOf("Are Huernia and Lygodium described as a genus?")).gaps.map(
+          ({ what }) => what,
+        ),
       },
       never(),
     );
     assert.deepEqual(value.summary, [{ text, evidence: ["e1"] }]);
-    assert.deepEqual(value.limits, [{ text: "“Huernia” stands in none of the quotes.", evidence: [] }]);
+    assert.deepEqual(value.limits, [{ text: "Nothing here speaks of Huernia.", evidence: [] }]);
+  });
+
+  it("names an absent word in small letters and in other scripts, and gives no other's answer", async () => {
+    const fulmar = piece("e1", "Stations", "The fulmar station listens on port 8400.");
+    for (const question of ["Which port does kestrel use?", "which port does the kestrel listen on?"]) {
+      const { sections, gaps } = await outlineOf(question, [fulmar]);
+      assert.deepEqual(sections, [], question);
+      assert.deepEqual(
+        gaps.map(({ what }) => what),
+        ["“kestrel”"],
+      );
+    }
+    const greek = await outlineOf("Ποια θύρα χρησιμοποιεί το γεράκι;", [fulmar]);
+    assert.deepEqual(greek.sections, []);
+    const known = await outlineOf("Which port does fulmar use?", [fulmar]);
+    assert.deepEqual(known.sections[0]?.evidence, ["e1"]);
+    assert.deepEqual(known.gaps, []);
+  });
+
+  it("does not call a word absent that stands in a title or in another form", async () => {
+    const report = piece("e1", "Boeing annual report", "Revenues were 66 billion dollars in the year.");
+    const { sections, gaps } = await outlineOf("What were Boeing's revenues?", [report]);
+    assert.equal(sections.length, 1);
+    assert.deepEqual(gaps, []);
+  });
+
+  it("gives no answer to a question without a subject", async () => {
+    assert.deepEqual((await outlineOf("How does it work?")).sections, []);
   });
 });
 

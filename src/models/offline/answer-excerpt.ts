@@ -1,0 +1,94 @@
+import { needsContext } from "./plain-text.js";
+import type { EvidenceSection, Piece } from "./section-ranking.js";
+
+/** Of a list of names, those worth this share of the best are told. */
+const WORTH_NAMING = 0.6;
+/** A word costs so much, so that what adds nothing is not told because there is room. */
+const COST_OF_A_WORD = 0.0012;
+
+/** A section is best read from its beginning. */
+const FROM_THE_BEGINNING = 0.3;
+/** What code is worth beside its words, where code was asked for. */
+const CODE_BONUS = 0.3;
+
+/** Code may make an excerpt longer by this factor. */
+const ROOM_FOR_CODE = 1.6;
+
+/**
+ * The part of a section that answers: the run of its pieces, in the order of the text, that holds most of the question
+ * within a number of words. It does not begin with a sentence that leans on the one before it.
+ * @param showsCode whether the best code of the section belongs to the answer
+ */
+export function chooseExcerpt({ pieces }: EvidenceSection, words: number, showsCode: boolean): Piece[] {
+  // What is short is told whole.
+  if (pieces.reduce((sum, { length }) => sum + length, 0) <= words) return pieces;
+  const code = pieces.filter(({ isCode }) => isCode);
+  const best = Math.max(0, ...code.map(({ score }) => score));
+  const shown = code.find(({ score }) => score === best);
+  if (showsCode && shown !== undefined) {
+    const run = bestRun(
+      pieces,
+      Math.max(words, Math.min(shown.length + 25, words * ROOM_FOR_CODE)),
+      showsCode,
+      shown,
+    );
+    if (run.length > 0) return run;
+  }
+  return bestRun(pieces, words, showsCode, null);
+}
+
+/** The best run within a number of words; with a piece that must be in it, if one is given. */
+function bestRun(pieces: Piece[], words: number, showsCode: boolean, needed: Piece | null): Piece[] {
+  const values = pieces.map((piece, at) => valueOf(piece, pieces[at - 1], showsCode));
+  const least = needed === null ? 0 : pieces.indexOf(needed);
+  let best: { first: number; last: number; value: number } | null = null;
+  for (let first = 0; first < pieces.length; first++) {
+    if ((first > 0 && leans(pieces[first])) || (needed !== null && first > least)) continue;
+    let length = 0;
+    let value = first === 0 ? FROM_THE_BEGINNING : 0;
+    for (let last = first; last < pieces.length; last++) {
+      const piece = pieces[last];
+      length += piece?.length ?? 0;
+      if (length > words && last > first) break;
+      if (length > words && needed !== null) break;
+      value += (values[last] ?? 0) - COST_OF_A_WORD * (piece?.length ?? 0);
+      if (last >= least && (best === null || value > best.value)) best = { first, last, value };
+    }
+  }
+  return best === null ? [] : pieces.slice(best.first, best.last + 1);
+}
+
+/** The pieces of a section that name what was asked for, wherever they stand in it. */
+export function chooseNamedPieces({ pieces }: EvidenceSection, words: number): Piece[] {
+  const worth = new Map(pieces.map((piece) => [piece, piece.score * (isNamed(piece.claim) ? NAMED : 1)]));
+  const valueOfPiece = (piece: Piece): number => worth.get(piece) ?? 0;
+  const best = Math.max(0, ...worth.values());
+  const chosen = new Set<Piece>();
+  let length = 0;
+  for (const piece of [...pieces].sort((a, b) => valueOfPiece(b) - valueOfPiece(a))) {
+    if (valueOfPiece(piece) < best * WORTH_NAMING) break;
+    if (length + piece.length > words && chosen.size > 0) continue;
+    chosen.add(piece);
+    length += piece.length;
+  }
+  return pieces.filter((piece) => chosen.has(piece));
+}
+
+/** A term with its explanation is worth so much more than a sentence, where names are asked for. */
+const NAMED = 1.5;
+
+/** Whether a claim begins with a name that it explains: "max_age: how long …", "`--force`: …". */
+function isNamed(claim: string): boolean {
+  return /^[`"']?[\w$@./-][^\s:]{0,60}(?:\s[^\s:]{1,30}){0,2}:\s/.test(claim);
+}
+
+function leans(piece: Piece | undefined): boolean {
+  return piece !== undefined && !piece.isCode && needsContext(piece.claim);
+}
+
+/** What a piece is worth to the answer: what leads to code and the code that follows it belong together. */
+function valueOf(piece: Piece, before: Piece | undefined, showsCode: boolean): number {
+  if (!piece.isCode) return piece.score;
+  if (!showsCode) return piece.score * 0.6;
+  return Math.max(piece.score, 0.7 * (before?.score ?? 0)) + CODE_BONUS;
+}

@@ -1,0 +1,292 @@
+import type { QuestionKind } from "../../core/domain/schema.js";
+import { contentTerms } from "../../core/text/tokenize.js";
+import type { EvidenceSummary } from "../../core/prompts/outline.js";
+import { isCodeClaim } from "./code-claims.js";
+import { needsContext } from "./plain-text.js";
+import {
+  asksForCode,
+  asksForNames,
+  asksForPlaceInCode,
+  containsAnswerType,
+  definedSubject,
+  expectedAnswerType,
+  type AnswerType,
+} from "./question-analysis.js";
+import {
+  ALIAS,
+  coverage,
+  InverseDocumentFrequency,
+  overlapCoefficient,
+  termSet,
+  weightedQuestionTerms,
+  type QuestionTerms,
+} from "./term-weights.js";
+
+/*
+ * Which section of the sources answers a question, and how much each piece of it does.
+ */
+
+/** A piece of evidence as it stands in its section. */
+export interface Piece extends EvidenceSummary {
+  terms: Set<string>;
+  /** Number of words. */
+  length: number;
+  isCode: boolean;
+  /** How much of the question it holds, 0 to about 1.5. */
+  score: number;
+}
+
+/** The evidence under one heading of one source, in the order of the text. */
+export interface EvidenceSection {
+  source: string;
+  heading: string;
+  /** The headings above. */
+  under: string;
+  pieces: Piece[];
+  /** How well it answers, 0 to about 2. */
+  score: number;
+  /** The share of the question that it holds, heading and title included, 0 to 1. */
+  held: number;
+}
+
+/** A question as sections are compared with it. */
+interface Asked {
+  terms: QuestionTerms;
+  sort: AnswerType;
+  kind: QuestionKind;
+  showsCode: boolean;
+  isAboutCode: boolean;
+  /** The terms of what is to be defined; empty where nothing is. */
+  defined: Set<string>;
+}
+
+/** Ranks the sections of the evidence by how well they answer a question, best first. */
+export function rankSections(
+  question: string,
+  kind: QuestionKind,
+  evidence: EvidenceSummary[],
+): EvidenceSection[] {
+  const asked: Asked = {
+    terms: weightedQuestionTerms(question),
+    sort: expectedAnswerType(question),
+    kind,
+    showsCode: asksForCode(question),
+    isAboutCode: asksForPlaceInCode(question),
+    defined: termSet(definedSubject(question) ?? ""),
+  };
+  const groups = groupBySection(asksForNames(question) ? evidence.map(withNameInText) : evidence);
+  const statistics = statisticsOf(evidence, groups.length);
+  return groups
+    .map((group) => scoreSection(group, asked, statistics))
+    .sort((a, b) => b.score - a.score || numberOf(a) - numberOf(b));
+}
+
+/** What a section is compared with. */
+interface SectionStatistics {
+  rarity: InverseDocumentFrequency;
+  /** Mean length of a section, in characters. */
+  meanLength: number;
+  /** Titles of the sources, those that the search ranked best first. */
+  sources: string[];
+}
+
+/** A question's parts are compared with the same evidence: what is known of it is found once. */
+const knownStatistics = new WeakMap<EvidenceSummary[], SectionStatistics>();
+const knownTerms = new WeakMap<EvidenceSummary, Set<string>>();
+
+function statisticsOf(evidence: EvidenceSummary[], sections: number): SectionStatistics {
+  const known = knownStatistics.get(evidence);
+  if (known !== undefined) return known;
+  const statistics = {
+    rarity: new InverseDocumentFrequency(evidence.map(({ claim, heading }) => `${heading} ${claim}`)),
+    meanLength: evidence.reduce((sum, { claim }) => sum + claim.length, 0) / Math.max(1, sections),
+    sources: [...new Set(evidence.map(({ source }) => source))],
+  };
+  knownStatistics.set(evidence, statistics);
+  return statistics;
+}
+
+function termsOfClaim(evidence: EvidenceSummary): Set<string> {
+  const terms = knownTerms.get(evidence) ?? termSet(evidence.claim);
+  knownTerms.set(evidence, terms);
+  return terms;
+}
+
+function numberOf({ pieces }: EvidenceSection): number {
+  return Number(pieces[0]?.id.replace(/\D/g, "") ?? 0);
+}
+
+/** A heading that is a name, as of a long option, is one of the names of the section above it. */
+function withNameInText(each: EvidenceSummary): EvidenceSummary {
+  const trail = each.under?.split(" > ") ?? [];
+  const heading = trail.pop();
+  if (heading === undefined || /\s/.test(each.heading)) return each;
+  const above = { ...each, heading };
+  delete above.under;
+  return trail.length === 0 ? above : { ...above, under: trail.join(" > ") };
+}
+
+function groupBySection(evidence: EvidenceSummary[]): EvidenceSummary[][] {
+  const groups = new Map<string, EvidenceSummary[]>();
+  for (const each of evidence) {
+    const key = JSON.stringify([each.source, each.under ?? "", each.heading]);
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()];
+}
+
+function scoreSection(
+  group: EvidenceSummary[],
+  asked: Asked,
+  statistics: SectionStatistics,
+): EvidenceSection {
+  const { source = "", heading = "", under = "" } = group[0] ?? {};
+  const { rarity, meanLength, sources } = statistics;
+  const headingTerms = termSet(heading);
+  const titleTerms = termSet(`${source} ${under}`);
+  const around = new Set([...headingTerms, ...titleTerms]);
+  const pieces = group.map((each): Piece => {
+    const terms = termsOfClaim(each);
+    const isCode = isCodeClaim(each.claim);
+    const length = each.claim.split(/\s+/).length;
+    const score = scorePiece(each.claim, terms, isCode, around, asked, rarity) * damp(length);
+    return { ...each, terms, length, isCode, score };
+  });
+  const none = new Set<string>();
+  const union = new Set([...pieces.flatMap(({ terms }) => [...terms]), ...around]);
+  const best = Math.max(0, ...pieces.map(({ score }) => score));
+  const text = group.map(({ claim }) => claim).join(" ");
+  const body = frequencies(text, text.length / Math.max(1, meanLength));
+  const score =
+    FREQUENCY_SHARE * saturated(asked.terms, body, headingTerms, titleTerms, rarity) +
+    PIECE_SHARE * best +
+    HEADING_SHARE *
+      precision(headingTerms, asked.terms) *
+      coverage(asked.terms, headingTerms, titleTerms, rarity);
+  const rank = sources.indexOf(source);
+  return {
+    source,
+    heading,
+    under,
+    pieces,
+    held: coverage(asked.terms, union, none, rarity),
+    score: score * (1 + SEARCH_RANK / (1 + rank)) * factorOf(source, heading, pieces, asked),
+  };
+}
+
+const FREQUENCY_SHARE = 0.55;
+const PIECE_SHARE = 0.3;
+const HEADING_SHARE = 0.35;
+/** How much the rank that the search gave a source counts. */
+const SEARCH_RANK = 0.25;
+
+/** How much of a heading is asked for: one about something more special is rather not what was meant. 0.4 to 1. */
+function precision(heading: ReadonlySet<string>, wants: QuestionTerms): number {
+  if (heading.size === 0) return 1;
+  const aliases = new Set([...wants.values()].flatMap((each) => each.aliases));
+  const held = [...heading].filter((term) => wants.has(term) || aliases.has(term)).length;
+  return 0.4 + (0.6 * held) / heading.size;
+}
+
+/** What is long holds many words by chance. */
+function damp(words: number): number {
+  return 1 / (1 + Math.max(0, words - 40) / 100);
+}
+
+/** How often each term stands in a text, by the text's length relative to others'. */
+function frequencies(text: string, length: number): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const term of contentTerms(text)) found.set(term, (found.get(term) ?? 0) + 1);
+  const norm = 1 - LENGTH_SHARE + LENGTH_SHARE * length;
+  return new Map([...found].map(([term, count]) => [term, count / norm]));
+}
+
+/** BM25's constants, and what a term counts in a heading and in a title. */
+const LENGTH_SHARE = 0.5;
+const SATURATION = 1.2;
+const IN_HEADING = 2.5;
+const IN_TITLE = 1.2;
+
+/** BM25F over text, heading and title, as a share of what a section with all terms, very often, would have. */
+function saturated(
+  wants: QuestionTerms,
+  body: ReadonlyMap<string, number>,
+  heading: ReadonlySet<string>,
+  title: ReadonlySet<string>,
+  rarity: InverseDocumentFrequency,
+): number {
+  let there = 0;
+  let all = 0;
+  for (const [term, { weight: factor, aliases }] of wants) {
+    const weight = rarity.of(term) * factor;
+    all += weight;
+    const frequency = (one: string): number =>
+      (body.get(one) ?? 0) + (heading.has(one) ? IN_HEADING : 0) + (title.has(one) ? IN_TITLE : 0);
+    const count = frequency(term) + ALIAS * Math.max(0, ...aliases.map(frequency));
+    there += (weight * count) / (count + SATURATION);
+  }
+  return all === 0 ? 0 : there / all;
+}
+
+/** Text that only says what changed, or what was to be announced. */
+const NEWS =
+  /\b(?:change ?log|changes|release notes?|releases?|history|news|announcing|what'?s new|migration|migrating|upgrad(?:e|ing)|deprecat\w+|superseded|archived?)\b/i;
+
+function factorOf(source: string, heading: string, pieces: Piece[], asked: Asked): number {
+  let factor = 1;
+  if (asked.showsCode && pieces.some(({ isCode }) => isCode)) {
+    factor *= pieces.some(({ isCode, score }) => isCode && score > 0.3) ? 1.25 : 1.15;
+  }
+  // The comments of code explain less than a document does, unless code is what was asked for.
+  if (isProgram(source)) factor *= asked.isAboutCode ? 1.4 : 0.7;
+  if (NEWS.test(source) || NEWS.test(heading)) {
+    const wanted = [...termSet(`${source} ${heading}`)].some(
+      (term) => asked.terms.has(term) && NEWS.test(term),
+    );
+    if (!wanted) factor *= 0.6;
+  }
+  if (asked.defined.size > 0) {
+    if (overlapCoefficient(termSet(heading), asked.defined) > 0.9 && heading !== "") factor *= 1.2;
+    if (pieces.some(({ claim }) => isDefinition(claim, asked.defined))) factor *= 1.25;
+  }
+  return factor;
+}
+
+function scorePiece(
+  claim: string,
+  terms: Set<string>,
+  isCode: boolean,
+  around: Set<string>,
+  asked: Asked,
+  rarity: InverseDocumentFrequency,
+): number {
+  let score = coverage(asked.terms, terms, around, rarity);
+  if (asked.sort !== "any" && containsAnswerType(asked.sort, claim)) score *= 1.15;
+  if (asked.defined.size > 0 && isDefinition(claim, asked.defined)) score *= 1.4;
+  if (isCode) return asked.showsCode ? score : score * 0.8;
+  if (hasJoint(claim)) score *= 0.6;
+  if (!/[.!?…。！？:]["'”’)\]`]*$/.test(claim)) score *= 0.6;
+  if (needsContext(claim)) score *= 0.85;
+  return score;
+}
+
+/** Whether a sentence begins with a subject and says what it is or does. */
+export function isDefinition(claim: string, subject: ReadonlySet<string>): boolean {
+  const match =
+    /^(.{2,80}?)\s+(?:is|are|was|were|means|refers to|defines|lets|allows|returns|does|[a-z]+s)\b/.exec(
+      claim,
+    );
+  if (match === null) return false;
+  const opening = termSet(match[1] ?? "");
+  return opening.size <= subject.size + 2 && [...subject].every((term) => opening.has(term));
+}
+
+/** Two words run together where a page's tags were taken out: "quick starts.API Documentation". */
+function hasJoint(claim: string): boolean {
+  return /\p{Ll}{3}[.:]?\p{Lu}\p{Ll}{3}/u.test(claim.replace(/`[^`]*`/g, ""));
+}
+
+/** A file without a title of its own is code: its headings are signatures. */
+export function isProgram(source: string): boolean {
+  return /^\S+\.\w{1,5}$/.test(source);
+}
