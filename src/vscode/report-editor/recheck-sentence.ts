@@ -116,9 +116,7 @@ function codeCheckFailure(
   );
   // Facts and blocks are compared again with the quotes, and an earlier verdict is what is checked anew.
   const compared: ReadonlySet<FindingKind> = new Set(["facts", "not-verbatim", "refuted"]);
-  const problem =
-    citationProblems.find((each) => each !== null && !compared.has(each.kind)) ??
-    null;
+  const problem = citationProblems.find((each) => each !== null && !compared.has(each.kind)) ?? null;
   if (problem === null) return null;
   const reasons: Partial<Record<typeof problem.kind, string>> = {
     "not-in-snapshot": "a quote is not in its snapshot",

@@ -188,14 +188,11 @@ describe("the offline engine's answers", () => {
       },
       never(),
     );
-    assert.deepEqual(
-      value.claims.map(quoteOf),
-      [
-        "You can turn rendering off with the `ssr` option:",
-        "// page.js\n\nexport const ssr = false;",
-        "The page is then an empty shell.",
-      ],
-    );
+    assert.deepEqual(value.claims.map(quoteOf), [
+      "You can turn rendering off with the `ssr` option:",
+      "// page.js\n\nexport const ssr = false;",
+      "The page is then an empty shell.",
+    ]);
   });
 
   it("shows the code of a how-to as a block, between the sentences around it", async () => {
@@ -395,7 +392,10 @@ describe("the offline engine, in other languages", () => {
       },
       signal,
     );
-    assert.equal(value.claims.map(quoteOf)[0], "中断されたセッションは、ジャーナルの終わりから再開されます。");
+    assert.equal(
+      value.claims.map(quoteOf)[0],
+      "中断されたセッションは、ジャーナルの終わりから再開されます。",
+    );
     const evidence = value.claims.map((each, index) => ({
       id: `e${index + 1}`,
       quote: quoteOf(each),
