@@ -20,8 +20,11 @@ const ROOM_FOR_CODE = 1.6;
  * @param showsCode whether the best code of the section belongs to the answer
  */
 export function chooseExcerpt({ pieces }: EvidenceSection, words: number, showsCode: boolean): Piece[] {
-  // What is short is told whole.
-  if (pieces.reduce((sum, { length }) => sum + length, 0) <= words) return pieces;
+  // What is short is told whole, from the first piece that has to do with the question.
+  if (pieces.reduce((sum, { length }) => sum + length, 0) <= words) {
+    const first = pieces.findIndex(({ score }) => score > 0);
+    return pieces.slice(Math.max(0, first));
+  }
   const code = pieces.filter(({ isCode }) => isCode);
   const best = Math.max(0, ...code.map(({ score }) => score));
   const shown = code.find(({ score }) => score === best);
