@@ -97,7 +97,9 @@ function indexQuantities(shown: Figures[], quotes: string[]): QuotedQuantities {
   const byReading = new Map<string, Quantity[]>();
   const byFamily = new Map<string, { value: number; per: Unit | null }[]>();
   const all = shown.flatMap(({ quantities }) => quantities);
-  for (const quantity of all) {
+  // A figure that stands there a thousand times is compared once.
+  const distinct = new Map(all.map((quantity) => [quantityKey(quantity), quantity]));
+  for (const quantity of distinct.values()) {
     for (const reading of quantity.readings) push(byReading, reading, quantity);
     const { unit, per } = quantity;
     if (unit !== null) for (const value of baseValues(quantity)) push(byFamily, unit.family, { value, per });
@@ -158,6 +160,10 @@ function isClose(one: number, other: number): boolean {
 
 function unitKey({ family, factor }: Unit): string {
   return `${family} ${factor}`;
+}
+
+function quantityKey({ readings, unit, per }: Quantity): string {
+  return JSON.stringify([readings, unit === null ? null : unitKey(unit), per === null ? null : unitKey(per)]);
 }
 
 /** All words of a text that are units. */

@@ -48,7 +48,7 @@ const MOST_WORDS = 2000;
 const WORD = /[\p{L}\p{N}\p{M}]+(?:[.,'’_/-][\p{L}\p{N}\p{M}]+)*|[,;:.!?()[\]{}–—|]/gu;
 
 /** The clauses of a text, in order. Only its first words are looked at. */
-export function splitClauses(text: string): Clause[] {
+export function splitSenseClauses(text: string): Clause[] {
   const clauses: Clause[] = [];
   let words: SenseWord[] = [];
   const close = (): void => {

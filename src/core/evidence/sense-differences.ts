@@ -1,6 +1,6 @@
 import { msg, type Message } from "../../common/messages.js";
 import { detectLanguage, wordSet } from "../text/language.js";
-import { splitClauses, type Clause, type SenseWord } from "./sense-clauses.js";
+import { splitSenseClauses, type Clause, type SenseWord } from "./sense-clauses.js";
 import { FREQUENCIES, NEGATIONS, QUANTIFIERS, type Quantifier } from "./sense-words.js";
 import { findSwappedWords } from "./swapped-words.js";
 
@@ -19,8 +19,8 @@ const LEAST_SHARED = 0.3;
 /** What a sentence says otherwise than its quotes, each as a reason for people; empty if code sees nothing. */
 export function findSenseDifferences(sentence: string, quotes: string[]): Message[] {
   if (isCopied(sentence, quotes) || [sentence, ...quotes].some(isOtherLanguage)) return [];
-  const said = splitClauses(sentence);
-  const shown = splitClauses(quotes.join("\n.\n"));
+  const said = splitSenseClauses(sentence);
+  const shown = splitSenseClauses(quotes.join("\n.\n"));
   const found = [
     ...findNegationDifference(said, shown),
     ...findOppositeWords(said, shown),
