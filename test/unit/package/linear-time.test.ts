@@ -63,6 +63,12 @@ import { english } from "../../fakes/english-messages.js";
  * page, a file, a report, a journal or a model's answer goes through.
  */
 
+/** What a file of a format begins with, where its ending alone does not say so. */
+const START_OF_FORMAT: Record<string, string> = {
+  "1": ".TH A 1\n",
+  docbook: '<?xml version="1.0"?><article xmlns="http://docbook.org/ns/docbook">',
+};
+
 /** Characters of the shorter text. What is quadratic takes seconds for four times as many. */
 const LENGTH = Number(process.env["LINEAR_LENGTH"] ?? 6000);
 /** Of four times the length: processor time in milliseconds. */
@@ -238,9 +244,13 @@ const WORK: Record<string, (text: string) => unknown> = {
   ],
   "a file's title": (text) => [readBlocks("a.md", `---\n${text}`), mentionName("a.md", text)],
   ...Object.fromEntries(
-    ["md", "mdx", "rst", "adoc", "csv", "txt"].map((ending) => [
+    ["md", "mdx", "rst", "adoc", "csv", "txt", "1", "org", "docbook", "ipynb"].map((ending) => [
       `a file of .${ending}`,
-      (text: string) => readBlocks(`a.${ending}`, text),
+      (text: string) =>
+        readBlocks(
+          `a.${ending}`,
+          START_OF_FORMAT[ending] === undefined ? text : START_OF_FORMAT[ending] + text,
+        ),
     ]),
   ),
   "bytes of a page": (text) => decodePage(Buffer.from(`é${text}`, "latin1"), null),
