@@ -51,14 +51,17 @@ const GAPS = 3;
  * Chooses the section that answers best and what others add to it, and names what is missing. Where the question is about
  * something that stands nowhere, there are no sections.
  */
-export function outlineOffline(input: OutlineInput): OutlineDraft {
+export function outlineOffline(given: OutlineInput): OutlineDraft {
+  // A follow-up may name its subject only in the question that it goes on from, whose words its query has.
+  const asked = given.questions.find(({ id }) => id === "q0")?.query ?? given.question;
+  const input = { ...given, question: asked };
   const { question, kind, evidence } = input;
   const ranked = rankSections(question, kind, evidence);
   const texts = evidence.map(({ claim, source, heading }) => `${source} ${heading} ${claim}`);
-  const { words, isDecisive } = findAbsentWords(question, texts);
+  const { words, isDecisive } = findAbsentWords(given.question, texts);
   const absent = words.map((word) => ({ question: "", query: "", what: absentWordGap(word) }));
   const gaps = [...gapsOf(input, ranked), ...absent];
-  const isOther = isDecisive || isAboutOtherNames(question, texts);
+  const isOther = isDecisive || isAboutOtherNames(given.question, texts);
   if (isOther || hasNoSubject(question) || !isRelevant(question, ranked)) return { sections: [], gaps };
   return { sections: sectionsOf(input, ranked), gaps };
 }

@@ -119,7 +119,7 @@ describe("a report in the editor", () => {
     await put(
       sound
         .replace(`1. "${firstQuote()}"`, `1. "${evil}"`)
-        .replace(/^\[[^\]]+\]/m, "[T $(alert) <b>x</b> https\\://evil.example]"),
+        .replace(/^\[[^[\]]+\]/m, "[T $(alert) <b>x</b> https\\://evil.example]"),
     );
     const [hover] = await run<vscode.Hover[]>("vscode.executeHoverProvider", uri, position("[[1.1]]", 3));
     const texts = hover?.contents.filter((each) => each instanceof vscode.MarkdownString) ?? [];

@@ -427,4 +427,37 @@ describe("the offline engine, in other languages", () => {
     );
     assert.deepEqual(value.limits, []);
   });
+
+  it("answers a follow-up about what the earlier question named", async () => {
+    const piece = (id: string, heading: string, claim: string) => ({
+      id,
+      claim,
+      source: "Harbour",
+      heading,
+      questions: ["q0"],
+    });
+    const question = "And how long is the wait between them?";
+    const outline = await answer("outline", {
+      question,
+      kind: "lookup",
+      questions: [{ id: "q0", question, query: `${question} tries` }],
+      cover: [],
+      evidence: [
+        piece("e1", "Lost parcels", "A parcel that is lost is searched for during 14 days."),
+        piece(
+          "e2",
+          "Retries",
+          "Harbour asks again after 5 seconds, then after 25, and gives up after three tries.",
+        ),
+        piece(
+          "e3",
+          "Retries",
+          "A try that was answered is never made again: its answer is kept in the ledger.",
+        ),
+        piece("e4", "Parcels", "Harbour moves parcels between warehouses."),
+      ],
+      mayAsk: false,
+    });
+    assert.equal(outline.sections[0]?.evidence[0], "e2");
+  });
 });
