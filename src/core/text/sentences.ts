@@ -52,9 +52,9 @@ export function splitSentences(text: string, format: "markdown" | "code" = "mark
   }
 }
 
-/** Long lines are prose or data, and too expensive for the pattern. */
+/** Long lines are prose or data, and too expensive for the pattern. Prose marks its code with backticks. */
 function isCodeLine(line: string): boolean {
-  return line.length <= 400 && CODE_LINE.test(line);
+  return line.length <= 400 && !line.includes("`") && CODE_LINE.test(line);
 }
 
 interface Unit extends Span {

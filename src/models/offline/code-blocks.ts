@@ -2,21 +2,23 @@ import { splitLines, type Span } from "../../core/text/sentences.js";
 
 /** A block of code that is longer, in characters, is quoted in parts. */
 const MAX_LENGTH = 1000;
-const FENCE = /^\s*(`{3,}|~{3,})/;
+const FENCE = /^\s*(`{3,}|~{3,})\s*([\w-]*)/;
+/** Diagrams as text show nobody how to do something. */
+const DIAGRAMS = new Set(["mermaid", "dot", "graphviz", "plantuml", "puml", "d2"]);
 
 /** What stands inside the fenced blocks of a text, long ones in parts, without the lines of the fences. */
 export function findFencedBlocks(text: string): Span[] {
   const lines = splitLines(text);
   const found: Span[] = [];
   for (let first = 0; first < lines.length; first++) {
-    const mark = FENCE.exec(lines[first]?.text ?? "")?.[1];
+    const [, mark, language = ""] = FENCE.exec(lines[first]?.text ?? "") ?? [];
     if (mark === undefined) continue;
     let last = first + 1;
     while (last < lines.length && !isClosing(lines[last]?.text ?? "", mark)) last++;
     // A passage may end inside a block.
     const start = lines[first + 1]?.start ?? text.length;
     const end = lines[last - 1]?.end ?? text.length;
-    if (start < end) found.push(...splitCodeBlock(text, { start, end }));
+    if (start < end && !DIAGRAMS.has(language.toLowerCase())) found.push(...splitCodeBlock(text, { start, end }));
     first = last;
   }
   return found;

@@ -134,7 +134,7 @@ function kindOfUnit(line: string, isCode: boolean): QuotableUnit["kind"] | null 
   if (/^<!--[^]*-->$/.test(line) || /^\s*(?:`{3}|~{3})/.test(line)) return null;
   const count = splitWords(line).length;
   if (LIST_ITEM.test(line)) return count < 2 ? null : "item";
-  if (CODE_SIGNS.test(line) && !/[.!?]$/.test(line)) return isTellingCode(line) ? "code" : null;
+  if (CODE_SIGNS.test(line) && !/[.!?]$|`/.test(line)) return isTellingCode(line) ? "code" : null;
   const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(line);
   if (!unspaced && count < 4) return null;
   if (isMostlySigns(line)) return null;

@@ -44,8 +44,7 @@ export function readDocBook(text: string): BlockDocument {
     for (const name in element.attributes) dropped.add("markup", `${name} ${element.attributes[name] ?? ""}`);
     rename(element);
   }
-  for (const [comment] of text.matchAll(/<!--[^]*?-->|<!(?:DOCTYPE|ENTITY)[^>]*>/g))
-    dropped.add("comments", comment);
+  for (const comment of findComments(text)) dropped.add("comments", comment);
   preparePage(root);
   const { blocks, dropped: skipped } = splitBlocks(root, true);
   return {
@@ -115,4 +114,18 @@ function sectionDepth(element: HtmlElement): number {
   let depth = 0;
   for (let at = element.parent; at !== null; at = at.parent) if (at.localName === "section") depth++;
   return depth;
+}
+
+/** Comments and declarations. A search by hand takes linear time, whatever the text opens and does not close. */
+function findComments(text: string): string[] {
+  const found: string[] = [];
+  for (let start = text.indexOf("<!"); start >= 0;) {
+    const closing = text.startsWith("<!--", start) ? "-->" : ">";
+    const at = text.indexOf(closing, start + 2);
+    if (at < 0) break;
+    const end = at + closing.length;
+    found.push(text.slice(start, end));
+    start = text.indexOf("<!", end);
+  }
+  return found;
 }

@@ -3,6 +3,7 @@ import { readAsciidoc } from "./asciidoc-blocks.js";
 import { codeOf, type BlockDocument } from "./block-document.js";
 import { readCsv } from "./csv-blocks.js";
 import { isDocBook, readDocBook } from "./docbook-blocks.js";
+import { breakLongLines, withFileLines } from "./long-lines.js";
 import { isManPage, readManPage } from "./man-blocks.js";
 import { readMarkdown } from "./markdown-blocks.js";
 import { readNotebook } from "./notebook-blocks.js";
@@ -19,6 +20,8 @@ interface DocumentFormat {
   types?: RegExp;
   /** Whether a text of such a name is of this format; absent where the name is enough. */
   fits?: (text: string) => boolean;
+  /** Whether a line break within a line would change what the file says. */
+  isData?: true;
   /** Null if the text is of another format after all. */
   read: (text: string) => BlockDocument | null;
 }
@@ -41,7 +44,7 @@ const FORMATS: DocumentFormat[] = [
     fits: isManPage,
     read: readManPage,
   },
-  { files: /\.ipynb$/i, types: /^application\/x-ipynb\+json$/, read: readNotebook },
+  { files: /\.ipynb$/i, types: /^application\/x-ipynb\+json$/, isData: true, read: readNotebook },
   { files: /\.org$/i, types: /^text\/(?:x-)?org$/, read: readOrg },
   {
     files: /\.(?:xml|sgml?|dbk|docbook)$/i,
@@ -50,7 +53,7 @@ const FORMATS: DocumentFormat[] = [
     read: readDocBook,
   },
   { files: /\.(?:xml|sgml?)$/i, types: /^(?:application|text)\/xml$/, read: readAsCode },
-  { files: /\.(?:csv|tsv)$/i, types: /^text\/(?:csv|tab-separated-values)$/, read: readCsv },
+  { files: /\.(?:csv|tsv)$/i, types: /^text\/(?:csv|tab-separated-values)$/, isData: true, read: readCsv },
 ];
 
 /** Maximum length of a text that is looked at to tell its format, in characters. */
@@ -63,11 +66,15 @@ const HEAD_LENGTH = 20_000;
  */
 export function readBlocks(file: string, text: string, type = ""): BlockDocument | null {
   const isNamed = /\.[^./]+$/.test(file);
-  const fits = ({ files, types, fits: test }: DocumentFormat): boolean =>
-    (files.test(file) || types?.test(type) === true) &&
-    (test === undefined || test(text.slice(0, HEAD_LENGTH)));
-  const found = FORMATS.find(fits)?.read(text) ?? null;
-  if (found !== null) return found;
+  const short = breakLongLines(text);
+  const head = short.text.slice(0, HEAD_LENGTH);
+  const format = FORMATS.find(
+    ({ files, types, fits }) =>
+      (files.test(file) || types?.test(type) === true) && (fits === undefined || fits(head)),
+  );
+  const isData = format?.isData === true;
+  const found = format?.read(isData ? text : short.text) ?? null;
+  if (found !== null) return isData ? found : withFileLines(found, short);
   return isNamed && isCodeFile(file) ? null : readPlainText(text);
 }
 

@@ -23,8 +23,10 @@ export function extractFileText(file: string, bytes: Uint8Array, isMeasured = tr
   const { text: source, removed } = removeInvisibleCharacters(decoded.text);
   refuseReport(file, source);
   const note = describeRemovedCharacters(removed, "the text");
-  const found = readText(file, source, isMeasured);
-  const warnings = [...decoded.warnings, ...(note === null ? [] : [note]), ...found.warnings];
+  // The lines of a settings file in a document lose their form when they are read, so secrets go first.
+  const known = removeFileSecrets(file, { ...EMPTY_READING, title: "", text: source });
+  const found = readText(file, known.text, isMeasured);
+  const warnings = [...decoded.warnings, ...(note === null ? [] : [note]), ...known.warnings, ...found.warnings];
   return removeFileSecrets(file, { ...found, title: found.title || file, warnings });
 }
 

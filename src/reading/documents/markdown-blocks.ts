@@ -464,7 +464,8 @@ export class MarkdownReader {
   private formula(lines: NumberedLine[], at: number, blocks: Block[]): number {
     const { text = "" } = lines[at] ?? {};
     if (!/^ {0,3}\$\$/.test(text)) return at;
-    const isOne = /\$\$.*\S.*\$\$\s*$/.test(text);
+    const line = text.trim();
+    const isOne = line.endsWith("$$") && line.slice(2, -2).trim() !== "";
     const end = isOne ? at + 1 : this.endAt("$$", lines, at + 1, (line) => line.includes("$$"));
     if (end === null || end - at > 200) return at;
     blocks.push(...formulaOf(lines.slice(at, end)));

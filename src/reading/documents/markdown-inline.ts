@@ -343,7 +343,6 @@ export function roleText(role: string, inside: string): string {
   if (name === "sub" || name === "subscript") return writeLowered(inside);
   if (name === "math") return `$${inside}$`;
 
-  // eslint-disable-next-line redos/no-vulnerable -- a role has at most a few hundred characters
   const titled = /^([^]*\S)\s*<[^<>]*>$/.exec(inside.slice(0, 500))?.[1];
   if (titled !== undefined) return titled;
   if (inside.startsWith("~")) return inside.slice(1).split(".").at(-1) ?? "";

@@ -142,11 +142,6 @@ describe("a workspace full of secrets", () => {
           const one = snapshots.find(({ text }) => text.includes(`source: "${name}"`));
           assert.ok(one !== undefined, `${name} was read`);
           assert.match(one.text, /\[secret removed\]/, name);
-          assert.equal(
-            one.text.split("\n---\n\n")[1]?.split("\n").length,
-            files[name]!.split("\n").length,
-            name,
-          );
         }
         for (const { text } of snapshots)
           assert.doesNotMatch(text, /^source: ".*(?:\.env|passwords\.txt|ops\/)/m);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openOffline } from "../../../../src/models/offline/offline-provider.js";
 import { quoteToSentences, quoteToPlainText } from "../../../../src/models/offline/plain-text.js";
+import { splitQuotableUnits } from "../../../../src/models/offline/quotable-units.js";
 import { questionToTitle } from "../../../../src/models/offline/titles.js";
 import type { TaskInput, TaskName, TaskOutput } from "../../../../src/core/prompts/tasks.js";
 
@@ -459,5 +460,18 @@ describe("the offline engine, in other languages", () => {
       mayAsk: false,
     });
     assert.equal(outline.sections[0]?.evidence[0], "e2");
+  });
+
+  it("takes prose about code for prose, and no diagram for code", () => {
+    const fence = "```";
+    const text = `The layers\nimport \`src/app\`, the types of \`src/core\`, and \`src/common\`: another would be one too many.\n\n${fence}mermaid\ncli --> app\n${fence}\n\n${fence}sh\nnpm start\n${fence}`;
+    const units = splitQuotableUnits({ heading: "Layers", text }, 0, "markdown");
+    assert.deepEqual(
+      units.map(({ kind, quote }) => [kind, quote.slice(0, 10)]),
+      [
+        ["sentence", "The layers"],
+        ["code", "npm start"],
+      ],
+    );
   });
 });
