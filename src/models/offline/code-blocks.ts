@@ -18,7 +18,8 @@ export function findFencedBlocks(text: string): Span[] {
     // A passage may end inside a block.
     const start = lines[first + 1]?.start ?? text.length;
     const end = lines[last - 1]?.end ?? text.length;
-    if (start < end && !DIAGRAMS.has(language.toLowerCase())) found.push(...splitCodeBlock(text, { start, end }));
+    if (start < end && !DIAGRAMS.has(language.toLowerCase()))
+      found.push(...splitCodeBlock(text, { start, end }));
     first = last;
   }
   return found;

@@ -26,7 +26,12 @@ export function extractFileText(file: string, bytes: Uint8Array, isMeasured = tr
   // The lines of a settings file in a document lose their form when they are read, so secrets go first.
   const known = removeFileSecrets(file, { ...EMPTY_READING, title: "", text: source });
   const found = readText(file, known.text, isMeasured);
-  const warnings = [...decoded.warnings, ...(note === null ? [] : [note]), ...known.warnings, ...found.warnings];
+  const warnings = [
+    ...decoded.warnings,
+    ...(note === null ? [] : [note]),
+    ...known.warnings,
+    ...found.warnings,
+  ];
   return removeFileSecrets(file, { ...found, title: found.title || file, warnings });
 }
 
