@@ -1,3 +1,4 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { msg } from "../../common/messages.js";
 import { minHash, type MinHashSketch } from "../text/near-duplicates.js";
 import { toResearchError, isCancelled, isStopRequest } from "../../common/errors.js";
@@ -382,7 +383,7 @@ export function addGroundedAnswer(
     return gathered.sources.length - 1;
   };
   for (const { text, pages } of grounded.spans) {
-    const quote = text.replace(/\s+/g, " ").trim();
+    const quote = collapseWhitespace(text);
     const source = pages.map(indexOf).find((index) => index !== null) ?? null;
     if (source === null || isTooShort(quote)) continue;
     const known = gathered.evidence.find((each) => each.source === source && each.quote === quote);

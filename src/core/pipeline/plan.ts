@@ -1,16 +1,15 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { type Clarification, type Depth, DEPTHS, type Plan } from "../domain/schema.js";
 import type { PlanDraft } from "../prompts/plan.js";
 import { STOP_WORDS, splitWords } from "../text/tokenize.js";
-
-export type { PlanDraft, PlanInput } from "../prompts/plan.js";
 
 /** The draft as a plan: ids q1…, at most as many questions as the depth allows, no empty or double ones. */
 export function planFromDraft(draft: PlanDraft, question: string, depth: Depth): Plan {
   const seen = new Set<string>();
   const questions = draft.questions
     .map((each) => ({
-      question: oneLine(each.question),
-      query: oneLine(each.query) || oneLine(each.question),
+      question: collapseWhitespace(each.question),
+      query: collapseWhitespace(each.query) || collapseWhitespace(each.question),
       also: each.also ?? [],
     }))
     .filter(
@@ -19,13 +18,13 @@ export function planFromDraft(draft: PlanDraft, question: string, depth: Depth):
     .slice(0, DEPTHS[depth].questions);
   if (questions.length === 0) questions.push({ question, query: question, also: [] });
   return {
-    title: oneLine(draft.title) || question,
+    title: collapseWhitespace(draft.title) || question,
     kind: draft.kind,
     questions: questions.map(({ also, ...each }, index) => {
       const other = wordings(each.query, also);
       return { id: `q${index + 1}`, ...each, ...(other.length === 0 ? {} : { also: other }) };
     }),
-    cover: draft.cover.map(oneLine).filter((phrase) => phrase !== ""),
+    cover: draft.cover.map(collapseWhitespace).filter((phrase) => phrase !== ""),
   };
 }
 
@@ -43,8 +42,8 @@ const LONGEST_OPTION = 100;
 export function clarifyingQuestions({ unclear = [] }: PlanDraft): ClarifyingQuestion[] {
   return unclear
     .map(({ question, options }) => ({
-      question: oneLine(question),
-      options: [...new Set(options.map(oneLine))]
+      question: collapseWhitespace(question),
+      options: [...new Set(options.map(collapseWhitespace))]
         .filter((option) => option !== "" && option.length <= LONGEST_OPTION)
         .slice(0, MOST_OPTIONS),
     }))
@@ -55,7 +54,7 @@ export function clarifyingQuestions({ unclear = [] }: PlanDraft): ClarifyingQues
 
 /** The question with what the user said of it. */
 export function applyClarifications(question: string, answers: Clarification[]): string {
-  const said = answers.map(({ answer }) => oneLine(answer)).filter((answer) => answer !== "");
+  const said = answers.map(({ answer }) => collapseWhitespace(answer)).filter((answer) => answer !== "");
   return said.length === 0 ? question : `${question} (${said.join("; ")})`;
 }
 
@@ -71,18 +70,18 @@ export function applyRevision(plan: Plan, { title, questions, cover }: PlanRevis
   const known = new Map(plan.questions.map((each) => [sameText(each.question), each]));
   return {
     ...plan,
-    title: oneLine(title) || plan.title,
+    title: collapseWhitespace(title) || plan.title,
     questions: questions.map((given, index) => {
-      const question = oneLine(given);
+      const question = collapseWhitespace(given);
       const { query, also } = known.get(sameText(question)) ?? { query: searchWords(question) };
       return { id: `q${index + 1}`, question, query, ...(also === undefined ? {} : { also }) };
     }),
-    cover: cover.map(oneLine).filter((phrase) => phrase !== ""),
+    cover: cover.map(collapseWhitespace).filter((phrase) => phrase !== ""),
   };
 }
 
 function sameText(text: string): string {
-  return oneLine(text).toLowerCase();
+  return collapseWhitespace(text).toLowerCase();
 }
 
 /** The words of a question that are worth searching for. */
@@ -101,11 +100,7 @@ export function searchWords(question: string): string {
 function wordings(query: string, also: string[]): string[] {
   const seen = new Set([query.toLowerCase()]);
   return also
-    .map(oneLine)
+    .map(collapseWhitespace)
     .filter((text) => text !== "" && !seen.has(text.toLowerCase()) && seen.add(text.toLowerCase()))
     .slice(0, 2);
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
 }

@@ -1,3 +1,4 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { msg, joinMessages, withoutFullStop } from "../../common/messages.js";
 import { isPaidSearch } from "../domain/ports.js";
 import { ResearchError } from "../../common/errors.js";
@@ -266,7 +267,7 @@ async function reflect(
   const outline: OutlineDraft = {
     sections: value.sections
       .map(({ heading, evidence: ids }) => ({
-        heading: heading.replace(/\s+/g, " ").trim() || plan.title,
+        heading: collapseWhitespace(heading) || plan.title,
         evidence: [...new Set(ids)].filter((id) => known.has(id)),
       }))
       .filter((section) => section.evidence.length > 0),
@@ -448,7 +449,7 @@ export async function writeConclusion(
 }
 
 function gapsOf(outline: OutlineDraft): string[] {
-  return outline.gaps.map(({ what }) => what.replace(/\s+/g, " ").trim()).filter((what) => what !== "");
+  return outline.gaps.map(({ what }) => collapseWhitespace(what)).filter((what) => what !== "");
 }
 
 /** Puts the report together. */
@@ -527,7 +528,7 @@ function split(checked: CheckedSentence[], parts: unknown[][]): Claim[][] {
 
 /** A sentence about the research itself: it cites nothing and claims nothing about the world. */
 function remark(text: string): Claim {
-  return { text: text.replace(/\s+/g, " ").trim(), evidence: [], verdict: "not-checked", reason: "" };
+  return { text: collapseWhitespace(text), evidence: [], verdict: "not-checked", reason: "" };
 }
 
 function noteRemoved(run: RunState, checked: CheckedSentence[]): void {

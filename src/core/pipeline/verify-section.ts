@@ -1,3 +1,4 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { msg } from "../../common/messages.js";
 import { describeStepTask, type StepTask } from "../domain/step-task.js";
 import { isCancelled } from "../../common/errors.js";
@@ -120,7 +121,7 @@ function checkOnce(run: RunState, text: string, quotes: string[]): Promise<Sente
 /** The draft with the evidence it may cite; null where nothing is left that could show it. */
 function onlyAllowed(draft: DraftSentence, allowed: Map<string, unknown>): DraftSentence | null {
   const evidence = [...new Set(draft.evidence)].filter((id) => allowed.has(id));
-  const text = draft.asBlock === true ? draft.text : draft.text.replace(/\s+/g, " ").trim();
+  const text = draft.asBlock === true ? draft.text : collapseWhitespace(draft.text);
   return evidence.length === 0 || text === "" ? null : { ...draft, text, evidence };
 }
 
@@ -185,7 +186,7 @@ async function judge(
       if (grounded && (verdict === "supported" || verdict === "qualified")) {
         return { index, verdict: "not-checked", reason: "found by Google, not read word for word" };
       }
-      return { index, verdict, reason: verdict === "supported" ? "" : reason.replace(/\s+/g, " ").trim() };
+      return { index, verdict, reason: verdict === "supported" ? "" : collapseWhitespace(reason) };
     }),
   ];
 

@@ -1,3 +1,4 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { hasInvisibleCharacters } from "../../common/invisible-characters.js";
 import { maskInline, splitInlineCode } from "./markdown-mask.js";
 import { trimEndMatching } from "./linear-search.js";
@@ -28,7 +29,7 @@ export function sentenceToMarkdown(sentence: string): string {
 
 /** Like `sentenceToMarkdown`, for text that is not at the start of a line. */
 export function inlineToMarkdown(sentence: string): string {
-  const text = sentence.replace(/\s+/g, " ").trim();
+  const text = collapseWhitespace(sentence);
   const parts = text.split(/(`[^`]+`)/);
   // Code that looks like a citation is escaped, because a viewer that links "http://`" would show it as one.
   return parts

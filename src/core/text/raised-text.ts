@@ -1,3 +1,4 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 /*
  * How raised and lowered text is written on one line. "2<sup>32</sup>" becomes "2^32" and "H<sub>2</sub>O" "H₂O", so that
  * no digit joins a number that it does not belong to. The mark of a footnote is no part of the text.
@@ -17,7 +18,7 @@ const POWERED =
  * @returns "" for the mark of a note
  */
 export function writeRaised(raised: string, before: string): string {
-  const text = raised.replace(/\s+/g, " ").trim();
+  const text = collapseWhitespace(raised);
   if (text === "") return "";
   if (/^(?:tm|sm)$/i.test(text)) return text.toLowerCase() === "tm" ? "™" : "℠";
   if (/^[®©™℠°′″]$/u.test(text)) return text;
@@ -54,7 +55,7 @@ const SUBSCRIPTS: Record<string, string> = {
 
 /** Writes lowered text: digits as subscripts, letters behind a low line. */
 export function writeLowered(lowered: string): string {
-  const text = lowered.replace(/\s+/g, " ").trim();
+  const text = collapseWhitespace(lowered);
   if (text === "") return "";
   if (/^[\d+−-]+$/.test(text)) return Array.from(text, (one) => SUBSCRIPTS[one] ?? one).join("");
   if (text.length > 24 || /\p{L}{2} \p{L}{2}/u.test(text)) return ` ${text}`;

@@ -54,7 +54,13 @@ export function splitSentences(text: string, format: "markdown" | "code" = "mark
 
 /** Long lines are prose or data, and too expensive for the pattern. Prose marks its code with backticks. */
 function isCodeLine(line: string): boolean {
-  return line.length <= 400 && !line.includes("`") && CODE_LINE.test(line);
+  return line.length <= 400 && !line.includes("`") && CODE_LINE.test(line) && !isWrappedProse(line);
+}
+
+/** A line of prose that goes on behind a comma, as in "Everything that has a price (a call, a search,". */
+function isWrappedProse(line: string): boolean {
+  if (!line.trimEnd().endsWith(",")) return false;
+  return line.split(" ").filter((word) => /^\p{L}+$/u.test(word)).length >= 5;
 }
 
 interface Unit extends Span {

@@ -1,5 +1,6 @@
 import { termsOfPreviousQuestion } from "../../core/pipeline/follow-up-query.js";
-import { applyClarifications, type PlanDraft, type PlanInput } from "../../core/pipeline/plan.js";
+import { applyClarifications } from "../../core/pipeline/plan.js";
+import type { PlanDraft, PlanInput } from "../../core/prompts/plan.js";
 import {
   splitClauses,
   comparedItems,
