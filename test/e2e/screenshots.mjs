@@ -28,7 +28,7 @@ const BELOW_TITLE_BAR = { top: 30, bottom: 430 };
 const WALKTHROUGH = {
   try: async (page) => {
     await ui.runCommand(page, "Deep Research: Open Sample Report");
-    await ui.readPreview(page, "What to watch");
+    await ui.readPreview(page, "goes to the shelf");
     await scrollToTitle(page);
     return BELOW_TITLE_BAR;
   },
@@ -48,7 +48,7 @@ const WALKTHROUGH = {
   },
   read: async (page, folder) => {
     await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
-    await ui.readPreview(page, "What to watch");
+    await ui.readPreview(page, "goes to the shelf");
     await ui.clearNotifications(page);
     await ui.runCommand(page, "View: Close All Editors");
     await openReport(page, folder);
