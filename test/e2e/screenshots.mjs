@@ -140,6 +140,8 @@ const SETS = {
     settings: (theme) => ({
       "workbench.colorTheme": THEMES[theme],
       "workbench.activityBar.location": "hidden",
+      // A citation that wraps has no one place to point at.
+      "editor.fontSize": 12,
       "scm.defaultViewMode": "list",
     }),
     folder(beside) {
