@@ -12,7 +12,7 @@ import {
   unarchiveSession,
 } from "../app/archive.js";
 import { resolvePath, loadConfig } from "./commands.js";
-import { EXIT, forTerminal, print, printJson } from "./output.js";
+import { EXIT, forTerminal, print, printJson, toShellPath } from "./output.js";
 import { cancelBySignals } from "./signals.js";
 
 /* The backup and archive commands. Each returns its exit code and throws its errors. */
@@ -47,7 +47,7 @@ export async function backupCommand(file: string | undefined, options: unknown):
     printNotice(
       `${count(sessions, "session")} and ${count(reports, "report")}, ${Math.ceil(bytes / 1024)} KB.`,
     );
-    print(shown);
+    print(toShellPath(config.workspace, target));
   }
   return EXIT.done;
 }
@@ -73,7 +73,7 @@ export async function restoreCommand(file: string, options: unknown): Promise<nu
       `${count(sessions, "session")} and ${count(reports, "report")}: ${count(restored, "file")} restored.`,
     );
     if (present > 0) printNotice(`${count(present, "file")} already present with the same content.`);
-    print(toWorkspaceRelative(workspace, result.folders.sessions));
+    print(toShellPath(workspace, result.folders.sessions));
   }
   return EXIT.done;
 }
@@ -104,7 +104,7 @@ export async function archiveCommand(ids: string[], options: unknown): Promise<n
   else if (archived.length === 0) printNotice("No sessions were archived.");
   else
     for (const id of archived)
-      print(toWorkspaceRelative(config.workspace, archiveZipPath(config.settings.sessionStoragePath, id)));
+      print(toShellPath(config.workspace, archiveZipPath(config.settings.sessionStoragePath, id)));
   // The command fails if a session that the user named was not archived.
   return skipped.some(({ id }) => ids.includes(id)) ? EXIT.failed : EXIT.done;
 }
@@ -117,7 +117,7 @@ export async function unarchiveCommand(id: string, options: unknown): Promise<nu
   if (!wasAway) printNotice("The session is already in its folder.");
   const folder = toWorkspaceRelative(workspace, path.join(sessions, id));
   if (flags.json) printJson({ session: id, folder });
-  else print(folder);
+  else print(toShellPath(workspace, folder));
   return EXIT.done;
 }
 

@@ -24,7 +24,7 @@ import {
 import { resumeResearch, startResearch } from "../app/run-session.js";
 import { redact } from "../common/redact.js";
 import { ResearchError } from "../common/errors.js";
-import { EXIT, forTerminal, print, printJson, showProgress } from "./output.js";
+import { EXIT, forTerminal, print, printJson, showProgress, toShellPath } from "./output.js";
 import { describeCoverage } from "./print-coverage.js";
 import { printRefresh } from "./print-refresh.js";
 import { canAsk } from "./terminal-input.js";
@@ -198,7 +198,7 @@ function printResult(config: EngineConfig, flags: Flags, result: RunResult): num
       `${status === "failed" ? "Everything found so far is kept" : "Cancelled"}. To resume: deep-research resume ${session}`,
     );
   }
-  printRefresh(result);
+  printRefresh(config.workspace, result);
   if (status === "partial")
     say(`The report is partial. To retry the missing parts: deep-research resume ${session}`);
   if (flags.json)
@@ -207,14 +207,14 @@ function printResult(config: EngineConfig, flags: Flags, result: RunResult): num
         ? result
         : { ...result, error: { ...error, message: redact(formatMessage(error.message), config.key) } },
     );
-  else if (report !== null) print(report);
+  else if (report !== null) print(toShellPath(config.workspace, report));
   if (isDeclined) return EXIT.usage;
   return { done: EXIT.done, partial: EXIT.partial, failed: EXIT.failed, cancelled: EXIT.cancelled }[status];
 }
 
 export async function sessionsCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const { settings } = await loadConfig(flags);
+  const { workspace, settings } = await loadConfig(flags);
   const listed = await listSessions(settings.sessionStoragePath);
   if (flags.json) printJson(listed);
   else if (listed.length === 0) print("No sessions yet.");
@@ -223,7 +223,7 @@ export async function sessionsCommand(options: unknown): Promise<number> {
       const state = archived === true ? `${status}, archived` : status;
       print(
         forTerminal(
-          `${id}  ${state}  ${why === undefined ? question : formatMessage(why)}${report === null ? "" : `  ${report}`}`,
+          `${id}  ${state}  ${why === undefined ? question : formatMessage(why)}${report === null ? "" : `  ${toShellPath(workspace, report)}`}`,
         ),
       );
     }
@@ -259,14 +259,15 @@ export async function verifyCommand(reports: string[], options: unknown): Promis
   }));
   const warn = (line: string): void => void process.stderr.write(`${forTerminal(line)}\n`);
   if (flags.json) printJson(shown);
-  for (const each of shown) {
+  for (const each of checked) {
     // What could not be checked goes to stderr, so that scripts that parse stdout do not hide it.
-    const [summary, ...findings] = describeVerification(each).map(formatMessage);
+    const shell = { ...each, report: toShellPath(workspace, each.report) };
+    const [summary, ...findings] = describeVerification(shell).map(formatMessage);
     const lines = [summary ?? "", ...findings.map((line) => `  ${line}`)];
     if (isUnchecked(each)) lines.forEach(warn);
     else if (!flags.json) for (const line of lines) print(forTerminal(line));
   }
-  for (const file of others) warn(`${toWorkspaceRelative(workspace, file)} is not a report and was skipped.`);
+  for (const file of others) warn(`${toShellPath(workspace, file)} is not a report and was skipped.`);
   if (checked.length === 0) warn("There are no reports to check.");
   if (checked.length === 0 && !flags.allowEmpty) return EXIT.citation;
   return checked.every(({ ok }) => ok) ? EXIT.done : EXIT.citation;

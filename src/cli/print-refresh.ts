@@ -1,12 +1,12 @@
 import type { RunResult } from "../app/run-result.js";
 import { formatChangesLine, formatChanges } from "../core/report/report-diff.js";
-import { forTerminal } from "./output.js";
+import { forTerminal, toShellPath } from "./output.js";
 
 /** Prints what a refresh changed. */
-export function printRefresh({ session, status, refresh: done }: RunResult): void {
+export function printRefresh(workspace: string, { session, status, refresh: done }: RunResult): void {
   if (done === undefined) return;
   const say = (line: string): void => void process.stderr.write(`${forTerminal(line)}\n`);
-  say(`${done.report}: ${formatChangesLine(done.changes)}.`);
+  say(`${toShellPath(workspace, done.report)}: ${formatChangesLine(done.changes)}.`);
   for (const line of formatChanges(done.changes)) say(`  ${line}`);
   if (done.draft === null) return;
   if (done.edited) say("The report was edited by hand; the refreshed one does not include those edits.");

@@ -18,7 +18,8 @@ import { isMissingPathError } from "./errors.js";
 export type GitQuery =
   | readonly ["rev-parse", ...revisions: string[]]
   | readonly ["ls-files", "--error-unmatch", "--", name: string]
-  | readonly ["check-ignore", "--quiet", "--", name: string];
+  | readonly ["check-ignore", "--quiet", "--", name: string]
+  | readonly ["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"];
 
 export type GitAnswer =
   /** git completed; `code` is its exit code, below 128. */
@@ -30,7 +31,7 @@ export type GitAnswer =
 
 /** Limits of an answer, in milliseconds and bytes. */
 const TIMEOUT_MS = 5000;
-const MAX_OUTPUT_BYTES = 256 * 1024;
+const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 
 /** Command-line settings, which override the repository's configuration. */
 const SETTINGS = [

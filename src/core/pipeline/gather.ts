@@ -369,7 +369,8 @@ export function addGroundedAnswer(
     gathered.sources.push({
       place: { kind: "grounded", url },
       title,
-      readAt: run.ask.startedAt.toISOString(),
+      // The answer is as old as the run: nothing else says when Google read the page.
+      readAt: `${run.ask.day}T00:00:00.000Z`,
       sha256: null,
       textSha256: null,
       commit: null,

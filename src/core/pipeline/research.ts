@@ -474,7 +474,7 @@ export function assembleReport(
   return {
     title: plan.title,
     question: ask.question,
-    date: ask.startedAt.toISOString().slice(0, 10),
+    date: ask.day,
     engine: ports.model.engine,
     depth: ask.depth,
     session: ask.session,

@@ -13,7 +13,8 @@ import { TASKS, type TaskInput, type TaskName, type TaskOutput } from "../prompt
 /** A request, and the session that answers it. */
 export interface ResearchInput extends ResearchRequest {
   session: string;
-  startedAt: Date;
+  /** The day it started, YYYY-MM-DD. */
+  day: string;
   /** What was asked and answered before, where the question goes on from it. */
   before?: PreviousResearch;
 }

@@ -29,6 +29,8 @@ export const Header = z.object({
   id: z.string(),
   question: z.string(),
   started: z.string(),
+  /** The day it started in the time zone of that machine, YYYY-MM-DD; older sessions count days in UTC. */
+  day: z.iso.date().optional(),
   engine: ProviderId,
   depth: Depth,
   maxSources: z.number(),
@@ -44,6 +46,11 @@ export const Header = z.object({
   origin: z.string().optional(),
 });
 export type Header = z.infer<typeof Header>;
+
+/** The day a session started, YYYY-MM-DD, as its report shows it. */
+export function startDay({ day, started }: Pick<Header, "day" | "started">): string {
+  return day ?? started.slice(0, 10);
+}
 
 /** A sentence of the report: hash of its text, verdict, and citations ("S.Q"). */
 export const WrittenSentence = z.object({

@@ -2,6 +2,7 @@ import { msg, type Message } from "../../common/messages.js";
 import { randomBytes } from "node:crypto";
 import { lstat, mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
+import { localDay } from "../../common/local-time.js";
 import { findObstacle } from "../../common/real-folder.js";
 import { systemErrorCode, ResearchError } from "../../common/errors.js";
 import type { Clarification } from "../../core/domain/schema.js";
@@ -97,7 +98,7 @@ export function resolveSessionFolder(sessions: string, id: string): string {
  */
 export async function createSession(
   sessions: string,
-  request: Omit<Header, "schema" | "id" | "started" | "origin">,
+  request: Omit<Header, "schema" | "id" | "started" | "day" | "origin">,
   now: Date,
   root = sessions,
 ): Promise<Session> {
@@ -109,6 +110,7 @@ export async function createSession(
       schema: SCHEMA,
       id: createSessionId(request.question, now),
       started: now.toISOString(),
+      day: localDay(now),
       ...request,
     };
     folder = resolveSessionFolder(sessions, header.id);

@@ -1,6 +1,7 @@
 import { msg } from "../../common/messages.js";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { formatLocalTime, localDay } from "../../common/local-time.js";
 import * as z from "zod";
 import { FileRefusedError, readRegularText } from "../../common/read-file.js";
 import { ResearchError, isMissingPathError } from "../../common/errors.js";
@@ -61,7 +62,7 @@ export class SnapshotFiles implements SnapshotStore {
     return {
       place,
       title: collapseWhitespace(reading.title),
-      readAt: readAt.toISOString(),
+      readAt: formatLocalTime(readAt),
       sha256,
       textSha256: sha256Hex(text),
       commit: reading.commit,
@@ -197,7 +198,7 @@ function renderSnapshot(place: SourceLocation, { title, text, commit }: Reading,
   const fields = [
     ["source", formatLocation(place)],
     ["title", collapseWhitespace(title)],
-    ["read", readAt.toISOString().slice(0, 10)],
+    ["read", localDay(readAt)],
     ...(commit === null ? [] : [["commit", commit]]),
   ];
   // JSON strings are YAML's double-quoted scalars, and have no line breaks.

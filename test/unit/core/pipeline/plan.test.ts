@@ -255,7 +255,7 @@ describe("asking back", () => {
     pages: [],
     scope: ["web"],
     session: "s",
-    startedAt: new Date("2026-11-22T10:15:00Z"),
+    day: "2026-11-22",
   } as const;
   const run = async (
     clarify: ReturnType<typeof inMemory>["clarify"],
