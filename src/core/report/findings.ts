@@ -143,7 +143,7 @@ const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-pa
   "no-snapshot": "The source has no snapshot.",
   "snapshot-name": "The snapshot's file name does not match its hash.",
   "snapshot-missing": "The snapshot {0} is missing.",
-  "snapshot-changed": "The snapshot {0} has been changed since it was taken.",
+  "snapshot-changed": "The snapshot {0} has been changed since it was taken, by hand or by a formatter.",
   "not-in-snapshot": "The quote does not appear in the snapshot.",
   facts: "{0} does not appear in the cited quotes.",
   "not-verbatim": "The block does not show quote {0} word for word.",

@@ -26,6 +26,7 @@ import {
   type StoredOutcome,
   type WrittenReport,
 } from "./journal.js";
+import { writeFormatterSettings } from "./formatter-settings.js";
 import { SCHEMA, type Header } from "./journal-schema.js";
 import { lockSession, type LockOwner } from "./session-lock.js";
 import { migrateJournal } from "./migrations.js";
@@ -103,6 +104,7 @@ export async function createSession(
   root = sessions,
 ): Promise<Session> {
   await ensureFolder(root, sessions, PRIVATE_FOLDER);
+  await writeFormatterSettings(sessions);
   let header: Header;
   let folder: string;
   do {

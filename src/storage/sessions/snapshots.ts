@@ -112,7 +112,7 @@ export async function readSnapshot(file: string, sha256: string): Promise<string
     "damaged-session",
     found.lost === "missing"
       ? msg`The snapshot ${name} is missing.`
-      : msg`The snapshot ${name} has been changed since it was taken.`,
+      : msg`The snapshot ${name} has been changed since it was taken, by hand or by a formatter.`,
     "",
     { cause: found.cause },
   );
