@@ -9,7 +9,7 @@ import {
 } from "./check.js";
 import { checkFolders } from "./folders.js";
 import { checkGemini } from "./model-provider.js";
-import { checkIndex, checkTrust, checkVersions, checkWorkspace } from "./environment.js";
+import { checkIndex, checkTrust, checkProxy, checkVersions, checkWorkspace } from "./environment.js";
 import { checkSessions } from "./sessions.js";
 import { checkGit, checkSettings } from "./configuration.js";
 import { checkWebSearch } from "./search-providers.js";
@@ -55,6 +55,12 @@ export async function checkHealth(
     orFailed("sessions", checkSessions(on, settings.sessionStoragePath)),
     orFailed("index", checkIndex(on)),
   ]);
-  const all = [checkVersions(on), ...checkTrust(on), ...checkSettings(on, inspected), ...waited.flat()];
+  const all = [
+    checkVersions(on),
+    ...checkTrust(on),
+    ...checkProxy(on),
+    ...checkSettings(on, inspected),
+    ...waited.flat(),
+  ];
   return { ok: all.every(({ state }) => state !== "failed"), checks: all };
 }

@@ -27,6 +27,7 @@ export type HealthCheckName =
   | "quota"
   | "models"
   | "web search"
+  | "proxy"
   | "sessions folder"
   | "reports folder"
   | "cache folder"

@@ -53,6 +53,7 @@ async function searchOnce(run: RunState, search: Search, question: Question): Pr
     const found = removeInvisibleDeep(answer).value;
     const count = found.hits.length + (found.grounded?.pages.length ?? 0);
     emit({ type: "searched", question: question.question, search: search.id, found: count });
+    reportFailedEngines(run, search.id, found);
     return found;
   } catch (error) {
     run.signal.throwIfAborted();
@@ -64,6 +65,18 @@ async function searchOnce(run: RunState, search: Search, question: Question): Pr
     );
     return { hits: [], grounded: null };
   }
+}
+
+/** Names the engines that did not answer: where nothing was found, they may be why. */
+function reportFailedEngines(
+  run: RunState,
+  search: string,
+  { hits, failedEngines = [] }: SearchResult,
+): void {
+  if (failedEngines.length === 0) return;
+  const message = msg`Some engines of ${search} did not answer: ${failedEngines.join(", ")}.`;
+  if (hits.length === 0) noteShortfall(run, message);
+  else run.ports.emit({ type: "notice", message });
 }
 
 /** How one round is gathered. */

@@ -147,6 +147,8 @@ export function fetchPage(
   return createWebClient({ allowed, limits }).page(address, signal);
 }
 
+const PROXY_AUTHENTICATION = 407;
+
 type Refusal = Extract<HttpResult, { kind: "refusal" }>;
 
 function shouldRetry({ status, retryAfter }: Refusal): boolean {
@@ -168,6 +170,13 @@ function refusalError(url: URL, { status, retryAfter }: Refusal): ResearchError 
     minutes > 0 ? msg`Retry-After: ${minutes} minutes.` : "",
   );
   if (status === 404 || status === 410) error.gone = true;
+  if (status === PROXY_AUTHENTICATION) {
+    return new ResearchError(
+      "unreachable",
+      msg`The proxy asks for a user name and a password (HTTP 407).`,
+      msg`Put them into HTTPS_PROXY and HTTP_PROXY: http://NAME:PASSWORD@proxy:PORT.`,
+    );
+  }
   return error;
 }
 

@@ -26,6 +26,7 @@ const ALLOWED: Record<string, string[]> = {
   // Sessions: in a real folder below the sessions' folder.
   "src/storage/sessions/session.ts": ["mkdir", "rm", "rmdir"],
   "src/storage/sessions/delete-session.ts": ["rm"],
+  "src/storage/sessions/formatter-settings.ts": ["writeFile"],
   "src/storage/sessions/journal.ts": ["open"],
   "src/storage/sessions/session-lock.ts": ["open", "rename", "unlink"],
   "src/storage/sessions/plan-file.ts": ["rm"],
