@@ -6,7 +6,7 @@ import * as keeping from "./backup-commands.js";
 import * as refreshing from "./refresh-commands.js";
 import { ignoreClosedOutput } from "./output-errors.js";
 import { reportError, EXIT } from "./output.js";
-import { exitCodeAfterSignal } from "./signals.js";
+import { exitCodeAfterSignal, exitOnSignalsAsFirstProcess } from "./signals.js";
 import { statsCommand } from "./stats-command.js";
 import { trustCommand } from "./trust-command.js";
 
@@ -150,6 +150,7 @@ function collect(value: string, before: string[] = []): string[] {
 async function main(): Promise<void> {
   let code: number = EXIT.done;
   const isJson = process.argv.includes("--json");
+  exitOnSignalsAsFirstProcess();
   ignoreClosedOutput(isJson);
   try {
     await program((result) => (code = result)).parseAsync(process.argv);
