@@ -1,8 +1,10 @@
 import { msg, type Message } from "../common/messages.js";
 import * as z from "zod";
 import { Depth } from "../core/domain/schema.js";
+import { EnvironmentName } from "./environments.js";
+import { FaultList, type Fault } from "./faults.js";
+import { FEATURE_NAMES, FeatureTogglesSchema, type FeatureToggles } from "./features.js";
 
-const EnvironmentName = z.enum(["development", "staging", "production"]);
 export const LogLevel = z.enum(["DEBUG", "INFO", "WARN", "ERROR"]);
 export type LogLevel = z.infer<typeof LogLevel>;
 
@@ -96,6 +98,20 @@ export const SETTINGS = {
     list,
     [],
     msg`a list of host:port names, separated by commas`,
+  ),
+  features: setting<FeatureToggles>(
+    "RESEARCH_FEATURES",
+    true,
+    FeatureTogglesSchema,
+    {},
+    msg`on or off (in an object true or false) for each of ${FEATURE_NAMES.join(", ")}`,
+  ),
+  faults: setting<Fault[]>(
+    "RESEARCH_FAULTS",
+    false,
+    FaultList,
+    [],
+    msg`PART:CODE or PART:CODE:N, separated by commas, such as model:overloaded:3`,
   ),
 } as const;
 

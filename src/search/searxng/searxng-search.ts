@@ -25,6 +25,7 @@ const searxngTraits: SearchTraits = {
 export const searxngProvider: SearchProvider = {
   ...searxngTraits,
   scope: "web",
+  feature: "searxngSearch",
   isConfigured: ({ settings }) => (settings.searxngUrl ?? "") !== "",
   open: ({ settings }) => createSearxngSearch(settings.searxngUrl ?? ""),
 };

@@ -68,7 +68,9 @@ describe("health", () => {
       health.checks.map(({ name }) => name),
       [
         "node",
+        "environment",
         "settings",
+        "features",
         "workspace",
         "engine",
         "connection",
@@ -327,6 +329,8 @@ describe("health", () => {
     const page = renderHealthPage(
       {
         ok: false,
+        settings: [{ name: "depth", value: '"quick"', from: "deepResearch.depth" }],
+        features: [{ name: "cache", title: "Cache", on: false }],
         checks: [
           check({ title: "Fine", detail: "a | b" }),
           check({
