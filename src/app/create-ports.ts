@@ -69,6 +69,7 @@ export function createPorts(
     root: config.workspace,
     exclude: [settings.sessionStoragePath, settings.reportOutputPath, kept],
     text: resources.threads.read,
+    notice,
   });
   const pages = isFeatureOn("pageReading", settings) ? resources.pages(settings.allowedPrivateHosts) : null;
   const openIndex = () => resources.index(config.workspace, cache, isFeatureOn("workspaceIndex", settings));

@@ -1,7 +1,7 @@
 import { msg } from "../common/messages.js";
 import path from "node:path";
 import * as z from "zod";
-import { parse as parseYaml } from "yaml";
+import { isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 import { readRegularText } from "../common/read-file.js";
 import { toResearchError, systemErrorCode, ResearchError, isMissingPathError } from "../common/errors.js";
 import { isInside } from "../common/files.js";
@@ -244,14 +244,16 @@ export function unreadableSettingsError(file: string, code: string): ResearchErr
   );
 }
 
-/** Parses the text of a settings file. @throws ResearchError "bad-settings" */
+/** Parses the text of a settings file. @throws ResearchError "bad-settings" that names the line */
 export function parseYamlSettings(text: string): SettingsLayer {
-  let content: unknown;
-  try {
-    content = parseYaml(text, { maxAliasCount: 0 }) ?? {};
-  } catch (error) {
-    const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
-    throw new ResearchError("bad-settings", msg`${YAML_FILE} is not valid YAML: ${why}`);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [broken] = document.errors;
+  const content: unknown = broken === undefined ? readYamlContent(document) : {};
+  if (broken !== undefined) {
+    const { line } = lines.linePos(broken.pos[0]);
+    const [why = ""] = broken.message.split("\n");
+    throw new ResearchError("bad-settings", msg`${`${YAML_FILE}:${line}`} is not valid YAML: ${why}`);
   }
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
     throw new ResearchError(
@@ -259,15 +261,32 @@ export function parseYamlSettings(text: string): SettingsLayer {
       msg`${YAML_FILE} must contain names and values, such as "depth: quick".`,
     );
   }
+  const where = (setting: string): string => {
+    const pair = isMap(document.contents)
+      ? document.contents.items.find(({ key }) => isScalar(key) && key.value === setting)
+      : undefined;
+    const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+    return start === undefined ? YAML_FILE : `${YAML_FILE}:${lines.linePos(start).line}`;
+  };
   const known = new Set<string>(SETTING_NAMES);
   const allowed = SETTING_NAMES.filter((name) => SETTINGS[name].workspace);
   for (const name of Object.keys(content)) {
     if (known.has(name)) continue;
     throw new ResearchError(
       "bad-settings",
-      msg`${YAML_FILE} contains the unknown setting "${name}"; allowed: ${allowed.join(", ")}.`,
+      msg`${where(name)} contains the unknown setting "${name}"; allowed: ${allowed.join(", ")}.`,
       /key|url|proxy|endpoint/i.test(name) ? msg`Keys and URLs are never read from a workspace.` : "",
     );
   }
-  return { name: (setting) => `${setting} in ${YAML_FILE}`, values: content, workspace: true };
+  return { name: (setting) => `${setting} in ${where(setting)}`, values: content, workspace: true };
+}
+
+/** The document as plain data. Aliases are refused: a few lines of them can stand for gigabytes. */
+function readYamlContent(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 }) ?? {};
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
+    throw new ResearchError("bad-settings", msg`${YAML_FILE} is not valid YAML: ${why}`);
+  }
 }

@@ -52,7 +52,7 @@ export const SETTINGS = {
     10,
     msg`a whole number from 1 to 100`,
   ),
-  reviewPlan: setting("RESEARCH_REVIEW_PLAN", true, yesOrNo, false, msg`true or false`),
+  reviewPlan: setting("RESEARCH_REVIEW_PLAN", true, yesOrNo, false, msg`true or false`, z.boolean()),
   sessionStoragePath: setting(
     "SESSION_STORAGE_PATH",
     true,
@@ -105,6 +105,7 @@ export const SETTINGS = {
     FeatureTogglesSchema,
     {},
     msg`on or off (in an object true or false) for each of ${FEATURE_NAMES.join(", ")}`,
+    z.strictObject(Object.fromEntries(FEATURE_NAMES.map((name) => [name, z.literal(false)]))).partial(),
   ),
   faults: setting<Fault[]>(
     "RESEARCH_FAULTS",
@@ -128,6 +129,8 @@ interface Setting<T> {
   fallback: T;
   /** What is allowed, for the error message. */
   allowed: Message;
+  /** The value as deep-research.yaml writes it, where `schema` reads other spellings besides. */
+  written?: z.ZodType;
 }
 
 function setting<T>(
@@ -136,8 +139,9 @@ function setting<T>(
   schema: z.ZodType<T>,
   fallback: T,
   allowed: Message,
+  written?: z.ZodType,
 ): Setting<T> {
-  return { env, workspace, schema, fallback, allowed };
+  return { env, workspace, schema, fallback, allowed, ...(written === undefined ? {} : { written }) };
 }
 
 export type SettingName = keyof typeof SETTINGS;

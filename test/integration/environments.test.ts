@@ -165,7 +165,7 @@ describe("an environment", () => {
       "RESEARCH_DEPTH",
       "default of staging",
       "default",
-      "features in deep-research.yaml",
+      "features in deep-research.yaml:1",
     ]);
     assert.deepEqual(
       features.filter(({ on }) => !on).map(({ name }) => name),

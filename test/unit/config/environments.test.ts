@@ -58,11 +58,11 @@ describe("environments", () => {
     const inspected = await inspectSettings(FOLDER, places);
     assert.deepEqual(inspected.settings.features, features);
     assert.deepEqual(inspected.set, [
-      { setting: "features", where: "RESEARCH_FEATURES, features in deep-research.yaml" },
+      { setting: "features", where: "RESEARCH_FEATURES, features in deep-research.yaml:1" },
     ]);
     await assert.rejects(
       loadSettings(FOLDER, [parseYamlSettings("features:\n  pageReading: true\n")]),
-      /features in deep-research\.yaml turns on “pageReading”; a workspace can only turn features off/,
+      /features in deep-research\.yaml:\d+ turns on “pageReading”; a workspace can only turn features off/,
     );
   });
 
