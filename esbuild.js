@@ -124,6 +124,7 @@ function tests() {
         ...named("test/fakes", "-reports.ts"),
         ...named("test/fakes", "-workspace.ts"),
         ...named("test/package", "write-architecture.ts"),
+        ...named("test/package", "write-settings-schema.ts"),
         ...named("test/bench", ".ts").filter((file) => !asProduct.includes(file)),
       ],
     },

@@ -25,6 +25,15 @@ interface Manifest {
   contributes: { commands: { command: keyof Commands }[] };
 }
 
+/**
+ * Whether citation chips are on. Only the user's own settings count: the chips also keep a report from loading anything,
+ * which a workspace must not turn off.
+ */
+function isPreviewPluginOn(): boolean {
+  const set = vscode.workspace.getConfiguration("deepResearch").inspect("features")?.globalValue;
+  return !(typeof set === "object" && set !== null && "previewPlugin" in set && set.previewPlugin === false);
+}
+
 export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
   let opened: Promise<ExtensionMain> | undefined;
   const open = (): Promise<ExtensionMain> =>
@@ -56,6 +65,7 @@ export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
   activateOnReport(context, () => void open());
   return {
     extendMarkdownIt: (md) => {
+      if (!isPreviewPluginOn()) return md;
       // The preview does not wait for promises, so this bundle cannot be loaded with import().
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { createReportPreview } = require("./vscode/preview/markdown-it-plugin.js") as PreviewPlugin;

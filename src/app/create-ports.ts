@@ -10,6 +10,7 @@ import type { Clock, Ports, Reader } from "../core/domain/ports.js";
 import { DEPTHS, Plan, formatLocation } from "../core/domain/schema.js";
 import { createSteering, type SteeringState } from "../core/pipeline/steering.js";
 import { cacheRoot } from "../storage/cache/cache.js";
+import { isFeatureOn } from "../config/features.js";
 import { cacheFolder } from "../config/storage-folders.js";
 import { readPlanFile, removePlanFile, hasPlanFile } from "../storage/sessions/plan-file.js";
 import type { Session } from "../storage/sessions/session.js";
@@ -21,6 +22,8 @@ import { documentTopics } from "../reading/workspace/document-topics.js";
 import { createWorkspaceReader } from "../reading/workspace/workspace-reader.js";
 import { usesModelSearch } from "./prior-session.js";
 import { createCachedModel, createCachedReader } from "../storage/cache/cached-ports.js";
+import { injectFaults } from "./inject-faults.js";
+import { modelAccess } from "./model-access.js";
 import type { SharedResources } from "./shared-resources.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
 import { yieldToEventLoop } from "../common/yield-to-event-loop.js";
@@ -47,11 +50,12 @@ export function createPorts(
   const fallbackModel = openOffline();
   const notice = (message: Message): void => watch.listen({ type: "notice", message });
   const provider = getModelProvider(header.engine);
-  const opened = provider.isConfigured(config) ? provider.open(config, { session: header.id, notice }) : null;
+  const access = modelAccess(config);
+  const opened = provider.isConfigured(access) ? provider.open(access, { session: header.id, notice }) : null;
   const kept = cacheFolder(settings.sessionStoragePath);
   const { cacheMegabytes, cacheDays } = settings;
   const cache =
-    config.cache === false
+    config.cache === false || !isFeatureOn("cache", settings)
       ? null
       : resources.cache(
           kept,
@@ -65,14 +69,16 @@ export function createPorts(
     root: config.workspace,
     exclude: [settings.sessionStoragePath, settings.reportOutputPath, kept],
     text: resources.threads.read,
+    notice,
   });
-  const pages = resources.pages(settings.allowedPrivateHosts);
+  const pages = isFeatureOn("pageReading", settings) ? resources.pages(settings.allowedPrivateHosts) : null;
+  const openIndex = () => resources.index(config.workspace, cache, isFeatureOn("workspaceIndex", settings));
   const searches = openSearches(
     {
       settings,
       modelSearch: config.googleSearch === false ? null : (opened?.search ?? null),
       previousSession: null,
-      openWorkspace: () => ({ reader: workspace, index: resources.index(config.workspace, cache) }),
+      openWorkspace: () => ({ reader: workspace, index: openIndex() }),
       notice,
     },
     header.scope,
@@ -81,9 +87,11 @@ export function createPorts(
     read: (place, signal) =>
       place.kind === "workspace"
         ? workspace.read(place, signal)
-        : session.isOurs
-          ? pages.read(place, signal)
-          : Promise.reject(notAgreed(formatLocation(place))),
+        : pages === null
+          ? Promise.reject(pageReadingIsOff(formatLocation(place)))
+          : session.isOurs
+            ? pages.read(place, signal)
+            : Promise.reject(notAgreed(formatLocation(place))),
   };
   const model = opened?.model ?? fallbackModel;
   const { modelsByRole } = provider;
@@ -101,6 +109,8 @@ export function createPorts(
     steps,
     clock: systemClock,
     emit: watch.listen,
+    // The offline engine verifies by code, not by a model.
+    modelVerifies: opened === null || !provider.isRemote || isFeatureOn("modelVerification", settings),
   };
   ports.steering = openSteering(session, watch);
   const clarify = clarifyOnce(session, watch, () =>
@@ -112,7 +122,7 @@ export function createPorts(
   if (approve !== undefined && isAsked(config, session, ports)) {
     ports.approve = approveOnce(approve, config, session);
   }
-  return ports;
+  return settings.faults.length === 0 ? ports : injectFaults(ports, settings.faults);
 }
 
 /** The changes of this and of earlier runs; each is in the journal before it takes effect. */
@@ -219,6 +229,10 @@ function approveOnce(
     const mark = await createSeal("approved", header, at);
     await journal.append({ type: "approved", at, ...(mark === null ? {} : { mark }) });
   };
+}
+
+function pageReadingIsOff(where: string): ResearchError {
+  return new ResearchError("refused-address", msg`${where} is not read: reading web pages is turned off.`);
 }
 
 /** The error for a page of a foreign session that names neither pages nor the web, so the user was not asked. */

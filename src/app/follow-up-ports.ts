@@ -32,7 +32,11 @@ export async function createFollowUpPorts(
   const kept = new SnapshotFiles(snapshotFolder(resolveSessionFolder(sessions, follows)));
   // Whatever is lost by now is found anew, or not.
   const textOf = (source: Source): Promise<string | null> => kept.text(source).catch(() => null);
-  const context = { ...EMPTY_SEARCH_CONTEXT, previousSession: { sources, textOf } };
+  const context = {
+    ...EMPTY_SEARCH_CONTEXT,
+    settings: config.settings,
+    previousSession: { sources, textOf },
+  };
   return {
     before,
     ports: {

@@ -6,6 +6,7 @@ import {
   readYamlSettings,
   type SettingsLayer,
 } from "../config/load-settings.js";
+import { allowsRemoteModels } from "../config/environments.js";
 import { SETTING_NAMES, type SettingName, type Settings } from "../config/settings-schema.js";
 import type { EngineConfig } from "./types.js";
 
@@ -62,7 +63,7 @@ export async function loadEngineConfig(
   yaml?: string,
 ): Promise<EngineConfig> {
   const settings = await loadWorkspaceSettings(workspace, layers, yaml);
-  return { workspace, settings, key, baseUrl: readGeminiBaseUrl(environment) };
+  return { workspace, settings, key: keyFor(settings, key), baseUrl: readGeminiBaseUrl(environment) };
 }
 
 /**
@@ -80,7 +81,13 @@ export async function loadEnvironmentConfig(
 ): Promise<{ config: EngineConfig; notAccepted: FolderKey | null }> {
   const { places, key, baseUrl, notAccepted } = await readTerminalEnvironment(workspace, environment);
   const settings = await loadWorkspaceSettings(workspace, [flags, ...places], yaml);
-  return { config: { workspace, settings, key, baseUrl }, notAccepted };
+  const config = { workspace, settings, key: keyFor(settings, key), baseUrl };
+  return { config, notAccepted: allowsRemoteModels(settings.environment) ? notAccepted : null };
+}
+
+/** The key, unless the environment asks no remote model: without a key nothing can be sent. */
+function keyFor({ environment }: Settings, key: string | null): string | null {
+  return allowsRemoteModels(environment) ? key : null;
 }
 
 /** The folder of sessions in a folder's settings; null if these cannot be read. Invalid values are passed over. */

@@ -9,7 +9,7 @@ import { startDay, type Header } from "../storage/sessions/journal-schema.js";
 
 /** What a session asks, from its first line. @param before the research that it goes on from */
 export function toResearchInput(header: Header, before?: PreviousResearch): ResearchInput {
-  const { question, depth, maxSources, pages, scope, id } = header;
+  const { question, depth, maxSources, pages, scope, id, reportEnvironment } = header;
   return {
     question,
     depth,
@@ -18,6 +18,7 @@ export function toResearchInput(header: Header, before?: PreviousResearch): Rese
     scope,
     session: id,
     day: startDay(header),
+    ...(reportEnvironment === undefined ? {} : { environment: reportEnvironment }),
     ...(before === undefined ? {} : { before }),
   };
 }

@@ -1,10 +1,11 @@
 import { msg } from "../common/messages.js";
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { toResearchError, type ErrorCode } from "../common/errors.js";
+import { toResearchError, ResearchError, type ErrorCode } from "../common/errors.js";
+import { isFeatureOn } from "../config/features.js";
 import type { Reading } from "../core/domain/reading.js";
 import { openExtractionPool, type ExtractionPool } from "../reading/documents/extraction-pool.js";
-import { createPageReader } from "../reading/web/page-reader.js";
+import { createPageReader, type PageReader } from "../reading/web/page-reader.js";
 import { createWorkspaceReader } from "../reading/workspace/workspace-reader.js";
 import type { EngineConfig } from "./types.js";
 
@@ -39,13 +40,15 @@ export async function readSources(
   signal: AbortSignal,
 ): Promise<SourceText[]> {
   const threads = openExtractionPool();
-  const pages = createPageReader({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read });
+  const pages = isFeatureOn("pageReading", settings)
+    ? createPageReader({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read })
+    : null;
   const results: SourceText[] = [];
   try {
     for (const source of sources) {
       try {
         const reading = /^[a-z][a-z0-9+.-]*:\/\//i.test(source)
-          ? await pages.read({ kind: "page", url: source }, signal)
+          ? await (pages ?? NO_PAGES).read({ kind: "page", url: source }, signal)
           : await readFileInPlace(await resolveFile(source), threads, signal);
         results.push(toSourceText(source, reading));
       } catch (error) {
@@ -59,6 +62,18 @@ export async function readSources(
   }
   return results;
 }
+
+/** Reads no page, as the user turned that off. */
+const NO_PAGES: PageReader = {
+  read: () =>
+    Promise.reject(
+      new ResearchError(
+        "refused-address",
+        msg`Reading web pages is turned off.`,
+        msg`Turn it on in RESEARCH_FEATURES (in VS Code: deepResearch.features), or choose another source.`,
+      ),
+    ),
+};
 
 function toSourceText(
   source: string,

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { isFeatureOn } from "../config/features.js";
 import { getModelProvider } from "../models/providers.js";
 import { openOffline } from "../models/offline/offline-provider.js";
 import { checkSentence, verdictByCode } from "../core/evidence/check-sentence.js";
@@ -13,6 +14,7 @@ import { journalPath, reopenSession, resolveSessionFolder } from "../storage/ses
 import { JournaledSteps } from "../storage/sessions/journaled-steps.js";
 import { isSessionId } from "../storage/archive/allowed-paths.js";
 import { budgetLimits, requireStorage } from "./run-session.js";
+import { modelAccess } from "./model-access.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
 import { systemClock } from "./create-ports.js";
 import { collapseWhitespace } from "../common/collapse-whitespace.js";
@@ -88,12 +90,14 @@ export async function recheckSentence(
 
   async function byEngine(): Promise<Omit<RecheckResult, "kept">> {
     const provider = getModelProvider(header.engine);
-    if (!provider.isRemote || !provider.isConfigured(config)) return byOffline(sentence, signal);
+    const access = modelAccess(config);
+    const isAsked = provider.isRemote && provider.isConfigured(access);
+    if (!isAsked || !isFeatureOn("modelVerification", config.settings)) return byOffline(sentence, signal);
     const { id: of, question, engine } = header;
     const foreign = { session: of, question, engine, scope: [], pages: [] };
     if (!session.isOurs && (await watch.confirmForeign?.(foreign)) !== true)
       return byOffline(sentence, signal);
-    const { model } = provider.open(config, {
+    const { model } = provider.open(access, {
       session: header.id,
       notice: (message) => watch.listen({ type: "notice", message }),
     });

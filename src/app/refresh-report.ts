@@ -22,6 +22,7 @@ import {
   resolveSessionFolder,
 } from "../storage/sessions/session.js";
 import { confirmForeignSources } from "./session-consent.js";
+import { assertProviderUsable } from "./model-access.js";
 import { beginSession, unarchiveIfNeeded, requireStorage } from "./run-session.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
 import { systemClock } from "./create-ports.js";
@@ -66,13 +67,12 @@ export async function startRefresh(
   });
   const { question, engine, depth, maxSources, pages, scope } = header;
   const provider = getModelProvider(engine);
-  if (!provider.isConfigured(config)) {
-    throw new ResearchError(
-      "no-key",
-      msg`The report was made with ${provider.displayName}, and no API key is set.`,
-      msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and refresh it.`,
-    );
-  }
+  assertProviderUsable(
+    config,
+    provider,
+    msg`The report was made`,
+    msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and refresh it.`,
+  );
   await confirmForeignSources(
     config.settings.sessionStoragePath,
     id,

@@ -1,8 +1,8 @@
 import { msg, joinMessages } from "../common/messages.js";
+import { isFeatureOn } from "../config/features.js";
 import { saveReportData } from "../storage/reports/report-data.js";
 import type { SessionReport } from "../core/pipeline/refresh.js";
-import { chooseModelProvider, getModelProvider } from "../models/providers.js";
-import { configuredSearches } from "../search/providers.js";
+import { getModelProvider } from "../models/providers.js";
 import { setMaxListeners } from "node:events";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -12,7 +12,7 @@ import { listVerdicts, renderReportLines } from "../core/report/render-report.js
 import { runResearch } from "../core/pipeline/research.js";
 import { rejectOnAbort } from "../common/abort.js";
 import { parseResearchRequest, type ResearchRequest } from "../core/domain/research-request.js";
-import type { Plan, Report } from "../core/domain/schema.js";
+import { MarkedEnvironment, type Plan, type Report } from "../core/domain/schema.js";
 import { isArchived, unarchiveSession } from "../storage/archive/archive-sessions.js";
 import { Budget, type BudgetLimits } from "../storage/sessions/budget.js";
 import { assertRealFolder } from "../common/files.js";
@@ -26,6 +26,7 @@ import { toResearchInput } from "./prior-session.js";
 import { toWrittenSentences } from "../verification/checked-sentences.js";
 import { acquireSharedResources } from "./shared-resources.js";
 import { confirmForeignSession, isLocalSession } from "./session-consent.js";
+import { assertProviderUsable, assertSourcesUsable, chooseProvider } from "./model-access.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
 import { createFollowUpPorts } from "./follow-up-ports.js";
 import { runRefresh } from "./run-refresh.js";
@@ -75,15 +76,10 @@ export async function startResearch(
   asked: ResearchRequest,
   watch: RunCallbacks,
 ): Promise<RunResult> {
-  const { question, depth, maxSources, scope, pages, follows } = parseResearchRequest(asked);
-  const engine = chooseModelProvider(config).id;
-  if (scope.includes("web") && !canSearchWeb(config)) {
-    throw new ResearchError(
-      "no-key",
-      msg`Searching the web needs a Gemini API key or your own SearXNG server.`,
-      msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) or SEARXNG_URL, or research the workspace.`,
-    );
-  }
+  const request = parseResearchRequest(asked);
+  assertSourcesUsable(config, request);
+  const { question, depth, maxSources, scope, pages, follows } = request;
+  const engine = chooseProvider(config).id;
   const { environment } = config.settings;
   const header = { question, engine, depth, maxSources, pages, scope, environment };
   return beginSession(config, follows === undefined ? header : { ...header, follows }, watch);
@@ -92,13 +88,15 @@ export async function startResearch(
 /** Runs a new session whose first line is known. @throws ResearchError where none could begin; AbortError on cancel */
 export async function beginSession(
   config: EngineConfig,
-  asked: Omit<Header, "schema" | "id" | "started" | "origin">,
+  asked: Omit<Header, "schema" | "id" | "started" | "origin" | "reportEnvironment">,
   watch: RunCallbacks,
 ): Promise<RunResult> {
   await waitForStartSlot(watch.signal);
   const sessions = config.settings.sessionStoragePath;
   const root = trustedRoot(sessions, config.workspace);
-  return runSession(config, await createSession(sessions, asked, systemClock.now(), root), watch, false);
+  const marked = MarkedEnvironment.safeParse(asked.environment).data;
+  const header = marked === undefined ? asked : { ...asked, reportEnvironment: marked };
+  return runSession(config, await createSession(sessions, header, systemClock.now(), root), watch, false);
 }
 
 /**
@@ -114,14 +112,12 @@ export async function resumeResearch(
   await unarchiveIfNeeded(config, id, watch);
   await waitForStartSlot(watch.signal);
   const check = async (header: Header, isOurs: boolean): Promise<boolean> => {
-    const provider = getModelProvider(header.engine);
-    if (!provider.isConfigured(config)) {
-      throw new ResearchError(
-        "no-key",
-        msg`The session “${id}” was started with ${provider.displayName}, and no API key is set.`,
-        msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.`,
-      );
-    }
+    assertProviderUsable(
+      config,
+      getModelProvider(header.engine),
+      msg`The session “${id}” was started`,
+      msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.`,
+    );
     if (isOurs || isLocalSession(header)) return false;
     const { question, engine, scope, pages } = header;
     const foreign = { session: id, question, engine, scope, pages };
@@ -156,14 +152,6 @@ export async function unarchiveIfNeeded(
     type: "notice",
     message: msg`The session was archived; it has been moved back to its folder: ${id}`,
   });
-}
-
-/** Whether there is anything to search the web with. */
-function canSearchWeb(config: EngineConfig): boolean {
-  const { search: modelSearch } = chooseModelProvider(config);
-  return (
-    configuredSearches({ settings: config.settings, modelSearch, previousSession: null }, ["web"]).length > 0
-  );
 }
 
 async function runSession(
@@ -265,7 +253,8 @@ async function runSession(
 
   const resources = acquireSharedResources();
   // Pages come soon: the threads that read them start while the plan is made.
-  if (header.scope.includes("web") || header.pages.length > 0) resources.threads.begin();
+  const readsPages = header.scope.includes("web") || header.pages.length > 0;
+  if (readsPages && isFeatureOn("pageReading", config.settings)) resources.threads.begin();
   const steps = new JournaledSteps({ ...session, budget, clock: systemClock, emit, signal });
   const { question, engine, depth, maxSources, refreshes, follows } = header;
   const endUnwritten = (status: "failed" | "cancelled", error: ResearchError | null): RunResult => {

@@ -14,8 +14,8 @@ export interface SharedResources {
   pages(allowedPrivateHosts: string[]): PageReader;
   /** The cache in a folder. @param root the folder below which no link is followed */
   cache(folder: string, limits: CacheLimits, root: string): Cache;
-  /** The index of a workspace, in the cache or, without one, in memory. */
-  index(root: string, cache: Cache | null): WorkspaceIndex;
+  /** The index of a workspace, in the cache or, without one, in memory. @param usesThreads as for `openWorkspaceIndex` */
+  index(root: string, cache: Cache | null, usesThreads: boolean): WorkspaceIndex;
   /** When a run has ended. What the last one leaves is closed. */
   release(): Promise<void>;
 }
@@ -46,10 +46,11 @@ export function acquireSharedResources(): SharedResources {
       caches.set(key, cache);
       return cache;
     },
-    index(root, cache) {
-      const key = JSON.stringify([root, cache?.folder]);
+    index(root, cache, usesThreads) {
+      const key = JSON.stringify([root, cache?.folder, usesThreads]);
       const index =
-        indexes.get(key) ?? openWorkspaceIndex(root, async () => (await cache?.own("index")) ?? null);
+        indexes.get(key) ??
+        openWorkspaceIndex(root, async () => (await cache?.own("index")) ?? null, usesThreads);
       indexes.set(key, index);
       return index;
     },

@@ -1,5 +1,5 @@
 import { msg } from "../common/messages.js";
-import { chooseModelProvider } from "../models/providers.js";
+import { chooseProvider } from "./model-access.js";
 import { ResearchError } from "../common/errors.js";
 import { readSession } from "../storage/sessions/session.js";
 import { confirmForeignSources } from "./session-consent.js";
@@ -31,7 +31,7 @@ export async function startFollowUp(
       msg`Resume it first: deep-research resume ${id}`,
     );
   }
-  const runs = { ...request, engine: chooseModelProvider(config).id };
+  const runs = { ...request, engine: chooseProvider(config).id };
   const again = msg`deep-research follow ${id} "QUESTION" --yes`;
   await confirmForeignSources(config.settings.sessionStoragePath, id, watch, again, runs);
   return startResearch(config, request, watch);

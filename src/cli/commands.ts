@@ -219,8 +219,10 @@ export async function sessionsCommand(options: unknown): Promise<number> {
   if (flags.json) printJson(listed);
   else if (listed.length === 0) print("No sessions yet.");
   else {
-    for (const { id, status, question, report, archived, why } of listed) {
-      const state = archived === true ? `${status}, archived` : status;
+    for (const { id, status, question, report, archived, why, environment } of listed) {
+      const state = [status, environment, archived === true ? "archived" : undefined]
+        .filter((each) => each !== undefined)
+        .join(", ");
       print(
         forTerminal(
           `${id}  ${state}  ${why === undefined ? question : formatMessage(why)}${report === null ? "" : `  ${toShellPath(workspace, report)}`}`,

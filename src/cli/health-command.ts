@@ -18,7 +18,7 @@ export async function healthCommand(options: unknown): Promise<number> {
   const workspace = path.resolve(flags.workspace ?? process.cwd());
   const missing = await findFolderProblem(workspace);
   const input = await readTerminalHealthInput(version, workspace, missing, process.env);
-  const { ok, checks } = await checkHealth(input, AbortSignal.timeout(PATIENCE));
+  const { ok, checks, settings, features } = await checkHealth(input, AbortSignal.timeout(PATIENCE));
   if (flags.json) {
     const shown = checks.map(({ name, state, detail, remedy }) => ({
       name,
@@ -27,12 +27,17 @@ export async function healthCommand(options: unknown): Promise<number> {
       detail,
       remedy,
     }));
-    printJson({ ok, checks: shown });
+    printJson({ ok, checks: shown, settings, features });
   } else {
     for (const { name, state, detail, remedy } of checks) {
       print(forTerminal(`${WORDS[state]}  ${name}: ${detail}`));
       if (remedy !== "") print(forTerminal(`      → ${remedy}`));
     }
+    print("");
+    for (const { name, value, from } of settings) print(forTerminal(`${name} = ${value} (${from})`));
+    print("");
+    for (const { name, title, on } of features)
+      print(forTerminal(`${on ? "on " : "off"}  ${name}: ${title}`));
   }
   return ok ? EXIT.done : EXIT.failed;
 }

@@ -27,7 +27,7 @@ export type GitAnswer =
   /** No folder from this one upwards is a repository. */
   | { state: "no-repository" }
   /** There may be a repository, but git is missing, refused, failed, timed out or was stopped. */
-  | { state: "unknown" };
+  | { state: "unknown"; isMissing?: true };
 
 /** Limits of an answer, in milliseconds and bytes. */
 const TIMEOUT_MS = 5000;
@@ -94,7 +94,7 @@ export async function runGit(
   if (signal?.aborted === true) return { state: "unknown" };
   const search = await safeSearchPath(process.env, [workspace, repository]);
   const git = await findGit(search, [workspace, repository]);
-  if (git === null) return { state: "unknown" };
+  if (git === null) return { state: "unknown", isMissing: true };
   const settingArguments = SETTINGS.flatMap((setting) => ["-c", setting]);
   return new Promise((resolve) => {
     const child = execFile(

@@ -1,8 +1,10 @@
 import { msg, type Message } from "../common/messages.js";
 import * as z from "zod";
 import { Depth } from "../core/domain/schema.js";
+import { EnvironmentName } from "./environments.js";
+import { FaultList, type Fault } from "./faults.js";
+import { FEATURE_NAMES, FeatureTogglesSchema, type FeatureToggles } from "./features.js";
 
-const EnvironmentName = z.enum(["development", "staging", "production"]);
 export const LogLevel = z.enum(["DEBUG", "INFO", "WARN", "ERROR"]);
 export type LogLevel = z.infer<typeof LogLevel>;
 
@@ -50,7 +52,7 @@ export const SETTINGS = {
     10,
     msg`a whole number from 1 to 100`,
   ),
-  reviewPlan: setting("RESEARCH_REVIEW_PLAN", true, yesOrNo, false, msg`true or false`),
+  reviewPlan: setting("RESEARCH_REVIEW_PLAN", true, yesOrNo, false, msg`true or false`, z.boolean()),
   sessionStoragePath: setting(
     "SESSION_STORAGE_PATH",
     true,
@@ -97,6 +99,21 @@ export const SETTINGS = {
     [],
     msg`a list of host:port names, separated by commas`,
   ),
+  features: setting<FeatureToggles>(
+    "RESEARCH_FEATURES",
+    true,
+    FeatureTogglesSchema,
+    {},
+    msg`on or off (in an object true or false) for each of ${FEATURE_NAMES.join(", ")}`,
+    z.strictObject(Object.fromEntries(FEATURE_NAMES.map((name) => [name, z.literal(false)]))).partial(),
+  ),
+  faults: setting<Fault[]>(
+    "RESEARCH_FAULTS",
+    false,
+    FaultList,
+    [],
+    msg`PART:CODE or PART:CODE:N, separated by commas, such as model:overloaded:3`,
+  ),
 } as const;
 
 /** A limit of a session or run. */
@@ -112,6 +129,8 @@ interface Setting<T> {
   fallback: T;
   /** What is allowed, for the error message. */
   allowed: Message;
+  /** The value as deep-research.yaml writes it, where `schema` reads other spellings besides. */
+  written?: z.ZodType;
 }
 
 function setting<T>(
@@ -120,8 +139,9 @@ function setting<T>(
   schema: z.ZodType<T>,
   fallback: T,
   allowed: Message,
+  written?: z.ZodType,
 ): Setting<T> {
-  return { env, workspace, schema, fallback, allowed };
+  return { env, workspace, schema, fallback, allowed, ...(written === undefined ? {} : { written }) };
 }
 
 export type SettingName = keyof typeof SETTINGS;

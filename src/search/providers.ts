@@ -1,3 +1,4 @@
+import { isFeatureOn } from "../config/features.js";
 import type { Search } from "../core/domain/ports.js";
 import { googleProvider } from "./google/google-search.js";
 import { previousSessionProvider } from "./previous-session/previous-session-search.js";
@@ -27,7 +28,10 @@ export const EMPTY_SEARCH_CONTEXT: SearchContext = {
 /** The searches of these scopes that can be opened, in order. */
 export function configuredSearches(config: SearchConfig, scopes: readonly SearchScope[]): SearchProvider[] {
   return SEARCH_PROVIDERS.filter(
-    (provider) => scopes.includes(provider.scope) && provider.isConfigured(config),
+    (provider) =>
+      scopes.includes(provider.scope) &&
+      isFeatureOn(provider.feature, config.settings) &&
+      provider.isConfigured(config),
   );
 }
 

@@ -1,4 +1,5 @@
 import { type Message } from "../common/messages.js";
+import type { FeatureName } from "../config/features.js";
 import type { Settings } from "../config/settings-schema.js";
 import type { Search, SearchTraits } from "../core/domain/ports.js";
 import type { Source } from "../core/domain/schema.js";
@@ -30,6 +31,8 @@ export interface SearchContext extends SearchConfig {
 /** Finds sources for a question. Registered in `search/providers.ts`. */
 export interface SearchProvider extends SearchTraits {
   readonly scope: SearchScope;
+  /** The feature that turns it off. */
+  readonly feature: FeatureName;
   isConfigured(config: SearchConfig): boolean;
   /** Opens the search. Sends nothing yet. Called only where `isConfigured` holds. */
   open(context: SearchContext): Search;

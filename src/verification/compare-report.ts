@@ -1,4 +1,4 @@
-import { OFFLINE_PROVIDER } from "../core/domain/schema.js";
+import { MarkedEnvironment, OFFLINE_PROVIDER } from "../core/domain/schema.js";
 import { diffSequences } from "../common/diff-sequences.js";
 import type { ReportProblem, ReportPart } from "../core/report/findings.js";
 import { sentenceFromMarkdown } from "../core/text/markdown-escape.js";
@@ -9,7 +9,7 @@ import {
   type TextRange,
   shownVerdict,
 } from "../core/report/parse-report.js";
-import { countVerdicts, formatVerdictCounts } from "../core/report/render-report.js";
+import { countVerdicts, ENVIRONMENT_NOTES, formatVerdictCounts } from "../core/report/render-report.js";
 import { hashReportLines, type HashedLine } from "../storage/reports/report-line-hashes.js";
 import { startDay } from "../storage/sessions/journal-schema.js";
 import type { SessionRecord } from "./session-record.js";
@@ -181,6 +181,7 @@ function fieldDifferences(
     ["engine", header.engine],
     ["depth", header.depth],
     ["session", header.id],
+    ["environment", header.reportEnvironment],
     ["status", ended?.status === "partial" ? "partial" : undefined],
   ];
   for (const [name, value] of wanted) {
@@ -199,7 +200,10 @@ function fieldDifferences(
   const isPartial = ended?.status === "partial" || fields.get("status") === "partial";
   if (
     hasNote("Offline engine") !== (header.engine === OFFLINE_PROVIDER) ||
-    hasNote("Partial report") !== isPartial
+    hasNote("Partial report") !== isPartial ||
+    MarkedEnvironment.options.some(
+      (each) => hasNote(ENVIRONMENT_NOTES[each].name) !== (header.reportEnvironment === each),
+    )
   ) {
     found.push({ kind: "altered", says: ["note", ""], at: lineRange(lines, Math.max(0, head) + 1) });
   }

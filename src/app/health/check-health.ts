@@ -7,6 +7,15 @@ import {
   type HealthContext,
   type HealthInput,
 } from "./check.js";
+import { isFeatureOn } from "../../config/features.js";
+import {
+  checkEnvironment,
+  checkFeatures,
+  listFeatures,
+  listSettings,
+  type EffectiveFeature,
+  type EffectiveSetting,
+} from "./effective-settings.js";
 import { checkFolders } from "./folders.js";
 import { checkGemini } from "./model-provider.js";
 import { checkIndex, checkTrust, checkProxy, checkVersions, checkWorkspace } from "./environment.js";
@@ -21,6 +30,9 @@ export interface HealthReport {
   /** Whether nothing failed; a warning is no failure. */
   ok: boolean;
   checks: HealthCheck[];
+  /** Every setting, with where it is from. */
+  settings: EffectiveSetting[];
+  features: EffectiveFeature[];
 }
 
 /**
@@ -49,18 +61,24 @@ export async function checkHealth(
   const waited = await Promise.all([
     orFailed("workspace", checkWorkspace(on, settings)),
     orFailed("engine", checkGemini(on, settings)),
-    orFailed("web search", checkWebSearch(on, settings.searxngUrl)),
+    orFailed(
+      "web search",
+      isFeatureOn("searxngSearch", settings) ? checkWebSearch(on, settings.searxngUrl) : Promise.resolve([]),
+    ),
     orFailed("git", checkGit(on)),
     orFailed("disk space", checkFolders(on, settings)),
     orFailed("sessions", checkSessions(on, settings.sessionStoragePath)),
-    orFailed("index", checkIndex(on)),
+    orFailed("index", isFeatureOn("workspaceIndex", settings) ? checkIndex(on) : Promise.resolve([])),
   ]);
-  const all = [
+  const checks = [
     checkVersions(on),
     ...checkTrust(on),
     ...checkProxy(on),
+    checkEnvironment(on, inspected),
     ...checkSettings(on, inspected),
+    checkFeatures(on, inspected),
     ...waited.flat(),
   ];
-  return { ok: all.every(({ state }) => state !== "failed"), checks: all };
+  const ok = checks.every(({ state }) => state !== "failed");
+  return { ok, checks, settings: listSettings(on, inspected), features: listFeatures(on, inspected) };
 }

@@ -22,6 +22,8 @@ export type HealthCheckName =
   | "trust"
   | "workspace"
   | "settings"
+  | "environment"
+  | "features"
   | "engine"
   | "connection"
   | "quota"

@@ -5,6 +5,8 @@ import { nextQuotaReset } from "../../models/rate-limit/timing.js";
 import { MODELS_BY_ROLE } from "../../models/gemini/prices.js";
 import { toResearchError, type ErrorCode, type ResearchError } from "../../common/errors.js";
 import { collectSessionStats } from "../../storage/statistics/collect-session-stats.js";
+import { allowsRemoteModels } from "../../config/environments.js";
+import { isFeatureOn } from "../../config/features.js";
 import type { Settings } from "../../config/settings-schema.js";
 import { createCheck, failedCheck, type HealthCheck, type HealthContext } from "./check.js";
 
@@ -30,6 +32,16 @@ export async function checkGemini(on: HealthContext, settings: Settings): Promis
     situation.editor === null
       ? l10n.t("Set GEMINI_API_KEY in the environment, or in a .env that git does not track.")
       : l10n.t("Run “Deep Research: Set API Key”.");
+  if (!allowsRemoteModels(settings.environment)) {
+    return [
+      createCheck(on, "engine", titles.engine, {
+        detail: l10n.t("offline: in the development environment no remote model is asked."),
+      }),
+      createCheck(on, "connection", titles.connection, {
+        detail: l10n.t("Not tried: in the development environment nothing is sent to Google."),
+      }),
+    ];
+  }
   if (key === null) {
     const isWaiting = situation.keyNotAccepted === true;
     return [
@@ -175,7 +187,7 @@ async function quota(
   const day = new Date(renewed.getTime() - 24 * 60 * 60 * 1000).toISOString();
   const since = day.slice(0, 10).replaceAll("-", "");
   const sessions =
-    situation.workspace === null
+    situation.workspace === null || !isFeatureOn("statistics", settings)
       ? []
       : await collectSessionStats(settings.sessionStoragePath, signal, since).catch(() => []);
   const calls = sessions

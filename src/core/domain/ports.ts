@@ -157,6 +157,8 @@ export interface Ports {
   steps: Steps;
   clock: Clock;
   emit: EventListener;
+  /** Whether the model judges sentences; absent: it does. Otherwise code alone does, and the rest is not checked. */
+  modelVerifies?: boolean;
   /** What the user changes while it runs; absent: nothing. */
   steering?: SteeringState;
   /** Asks the user back, once; empty: the question as it stands. Absent: the question as it stands. */

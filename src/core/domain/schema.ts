@@ -145,6 +145,10 @@ export const Section = z.object({
 });
 export type Section = z.infer<typeof Section>;
 
+/** An environment whose reports and sessions say where they come from; those of production say nothing. */
+export const MarkedEnvironment = z.enum(["development", "staging"]);
+export type MarkedEnvironment = z.infer<typeof MarkedEnvironment>;
+
 export const Report = z.object({
   title: z.string(),
   question: z.string(),
@@ -153,6 +157,7 @@ export const Report = z.object({
   engine: ProviderId,
   depth: Depth,
   session: z.string(),
+  environment: MarkedEnvironment.optional(),
   status: z.enum(["done", "partial"]),
   /** Why the report is partial; empty where it is not. */
   partial: z.string(),

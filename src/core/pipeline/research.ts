@@ -478,6 +478,7 @@ export function assembleReport(
     engine: ports.model.engine,
     depth: ask.depth,
     session: ask.session,
+    ...(ask.environment === undefined ? {} : { environment: ask.environment }),
     status: run.shortfalls.length > 0 ? "partial" : "done",
     partial: run.shortfalls.join(" "),
     ...withoutEcho(summary, sections, ports.model.engine === OFFLINE_PROVIDER),

@@ -7,7 +7,7 @@ import { removeInvisibleDeep } from "../../common/invisible-characters.js";
 import type { PreviousResearch } from "../prompts/plan.js";
 import type { Ports } from "../domain/ports.js";
 import type { ResearchRequest } from "../domain/research-request.js";
-import type { Source } from "../domain/schema.js";
+import type { MarkedEnvironment, Source } from "../domain/schema.js";
 import { TASKS, type TaskInput, type TaskName, type TaskOutput } from "../prompts/tasks.js";
 
 /** A request, and the session that answers it. */
@@ -15,6 +15,8 @@ export interface ResearchInput extends ResearchRequest {
   session: string;
   /** The day it started, YYYY-MM-DD. */
   day: string;
+  /** The environment that the report names; absent in production. */
+  environment?: MarkedEnvironment;
   /** What was asked and answered before, where the question goes on from it. */
   before?: PreviousResearch;
 }

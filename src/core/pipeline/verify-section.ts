@@ -173,6 +173,8 @@ async function judge(
       (a.evidence[0]?.source ?? "").localeCompare(b.evidence[0]?.source ?? "", "en") || a.index - b.index,
   );
   const answers = forModel.length === 0 ? [] : await ask();
+  const whyUnchecked =
+    run.ports.modelVerifies === false ? "verification by a model is turned off" : "the check gave no answer";
   return [
     ...byCode,
     ...forModel.map(({ index }): Judged => {
@@ -180,7 +182,7 @@ async function judge(
       const grounded = drafts[index]?.evidence.every((id) => allowed.get(id)?.grounded) ?? false;
       if (answer === undefined) {
         const doubt = grounded ? undefined : doubts.get(index);
-        return doubt ?? { index, verdict: "not-checked", reason: "the check gave no answer" };
+        return doubt ?? { index, verdict: "not-checked", reason: whyUnchecked };
       }
       const { verdict, reason } = answer;
       if (grounded && (verdict === "supported" || verdict === "qualified")) {
@@ -194,7 +196,7 @@ async function judge(
     if (!own)
       return (await run.ports.fallbackModel.answer("verify", { claims: forModel }, run.signal)).value
         .verdicts;
-    if (run.modelEnded) return [];
+    if (run.modelEnded || run.ports.modelVerifies === false) return [];
     try {
       return (await askModel(run, "verify", { claims: forModel }, task)).verdicts;
     } catch (error) {

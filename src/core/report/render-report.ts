@@ -9,7 +9,15 @@ import {
   sentenceFromMarkdown,
   sentenceToMarkdown,
 } from "../text/markdown-escape.js";
-import type { Claim, Evidence, Report, Section, Source, Verdict } from "../domain/schema.js";
+import type {
+  Claim,
+  Evidence,
+  MarkedEnvironment,
+  Report,
+  Section,
+  Source,
+  Verdict,
+} from "../domain/schema.js";
 import type { ReportPart } from "./findings.js";
 import { renderQuoteBlock } from "./quote-block.js";
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
@@ -258,6 +266,9 @@ function frontMatter(report: Report): ReportLine[] {
     ["engine", report.engine],
     ["depth", report.depth],
     ["session", report.session],
+    ...(report.environment === undefined
+      ? []
+      : [["environment", report.environment] satisfies [string, string]]),
     ...(report.status === "partial" ? [["status", "partial"] satisfies [string, string]] : []),
     ["checked", verdictSummaryLine(report)],
   ];
@@ -301,8 +312,24 @@ export function formatYamlScalar(value: string): string {
   return isPlain ? text : JSON.stringify(text);
 }
 
+/** What the report says of an environment that is not production. */
+export const ENVIRONMENT_NOTES: Record<MarkedEnvironment, { name: string; says: string }> = {
+  development: {
+    name: "Development environment",
+    says: "This report is for trying out the program, not for use.",
+  },
+  staging: {
+    name: "Staging environment",
+    says: "This report was made with few sources and a small budget, and is not for use.",
+  },
+};
+
 function questionBlock(report: Report): ReportLine[] {
   const notes: string[] = [];
+  if (report.environment !== undefined) {
+    const { name, says } = ENVIRONMENT_NOTES[report.environment];
+    notes.push(`> **${name}.** ${says}`);
+  }
   if (report.engine === OFFLINE_PROVIDER) {
     notes.push(
       "> **Offline engine.** No language model took part: the sentences are the sources' own, chosen and ordered by code.",

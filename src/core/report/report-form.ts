@@ -27,7 +27,7 @@ export interface ReportLink {
 }
 
 /** Front matter fields that we write. */
-const FIELDS = new Set(["title", "date", "engine", "depth", "session", "status", "checked"]);
+const FIELDS = new Set(["title", "date", "engine", "depth", "session", "environment", "status", "checked"]);
 const TAG = /<[a-z/!?]/i;
 /** The start of an unescaped link within the report. */
 const LINK_WITHIN = /(?<!\\)(?:\\\\)*\]\(#/g;

@@ -8,6 +8,7 @@ import { runGit } from "../../common/run-git.js";
  *
  * @param file absolute
  * @param workspace the researched folder, absolute
+ * @param noteMissing called where there is a repository and git is not installed
  * @returns the full commit id
  */
 export async function findCommit(
@@ -15,9 +16,11 @@ export async function findCommit(
   workspace: string,
   bytes: Uint8Array,
   signal: AbortSignal,
+  noteMissing: () => void = () => undefined,
 ): Promise<string | null> {
   const query = ["rev-parse", "HEAD", `HEAD:./${path.basename(file)}`] as const;
   const answer = await runGit(path.dirname(file), workspace, query, signal);
+  if (answer.state === "unknown" && answer.isMissing === true) noteMissing();
   if (answer.state !== "answered" || answer.code !== 0) return null;
   const [commit, blob] = answer.stdout.trim().split("\n");
   if (commit === undefined || blob === undefined || !/^[0-9a-f]{40,64}$/.test(commit)) return null;

@@ -1,4 +1,4 @@
-import { msg } from "../../common/messages.js";
+import { msg, type Message } from "../../common/messages.js";
 import path from "node:path";
 import { ResearchError } from "../../common/errors.js";
 import type { Reading } from "../../core/domain/reading.js";
@@ -17,6 +17,8 @@ export interface WorkspaceOptions {
   exclude: string[];
   /** Extracts the text of a PDF, possibly on a worker thread. */
   text: (document: RawDocument, signal: AbortSignal) => Promise<DocumentText>;
+  /** Receives, once, what is left out because something is missing on this machine. */
+  notice?: (message: Message) => void;
 }
 
 export interface WorkspaceReader {
@@ -33,6 +35,11 @@ export interface WorkspaceReader {
 /** Opens a folder for research. It is read on demand and never written. */
 export function createWorkspaceReader(options: WorkspaceOptions): WorkspaceReader {
   const root = path.resolve(options.root);
+  let saidMissing = false;
+  const noteMissing = (): void => {
+    if (!saidMissing) options.notice?.(msg`git is not installed: sources are cited without their commit.`);
+    saidMissing = true;
+  };
   const exclude = options.exclude.map((folder) => path.resolve(root, folder));
 
   const fileText = async (
@@ -68,7 +75,7 @@ export function createWorkspaceReader(options: WorkspaceOptions): WorkspaceReade
       if (place.kind !== "workspace")
         throw new ResearchError("unreadable", msg`This is not a workspace file.`);
       const { file, bytes, found } = await readText(place.path, signal);
-      const commit = await findCommit(file, root, bytes, signal);
+      const commit = await findCommit(file, root, bytes, signal, noteMissing);
       signal.throwIfAborted();
       return { ...found, commit };
     },

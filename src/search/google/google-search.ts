@@ -5,6 +5,7 @@ import type { SearchProvider } from "../search-provider.js";
 export const googleProvider: SearchProvider = {
   ...GOOGLE_SEARCH_TRAITS,
   scope: "web",
+  feature: "googleSearch",
   isConfigured: ({ modelSearch }) => modelSearch?.id === GOOGLE_SEARCH_TRAITS.id,
   open: ({ modelSearch }) => {
     if (modelSearch === null) throw new Error("The session's model has no web search.");

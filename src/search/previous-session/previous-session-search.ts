@@ -17,6 +17,7 @@ const previousSessionTraits: SearchTraits = {
 export const previousSessionProvider: SearchProvider = {
   ...previousSessionTraits,
   scope: "previous-session",
+  feature: "previousSessionSearch",
   isConfigured: ({ previousSession }) => previousSession !== null,
   open: ({ previousSession }) => {
     if (previousSession === null) throw new Error("There is no previous session to search.");

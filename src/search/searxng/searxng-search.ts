@@ -36,6 +36,7 @@ const searxngTraits: SearchTraits = {
 export const searxngProvider: SearchProvider = {
   ...searxngTraits,
   scope: "web",
+  feature: "searxngSearch",
   isConfigured: ({ settings }) => (settings.searxngUrl ?? "") !== "",
   open: ({ settings }) => createSearxngSearch(settings.searxngUrl ?? ""),
 };

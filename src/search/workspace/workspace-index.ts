@@ -32,7 +32,7 @@ export interface WorkspaceIndex {
     limit: number,
     signal: AbortSignal,
   ): Promise<IndexedHit[]>;
-  /** Whether it is the slower one, which needs neither threads nor WebAssembly; false before it is in use. */
+  /** Whether it had to be the slower one, without threads and WebAssembly; false before it is in use. */
   isPlain(): boolean;
   /** Ends the threads, with what they are at. */
   close(): Promise<void>;
@@ -63,8 +63,13 @@ interface Lane {
 /**
  * Opens the index of a folder. Threads start with the first use.
  * @param place gives the folder where it is kept, the user's own; null: in memory, until it is closed
+ * @param usesThreads false: no thread and no SQLite, as the user chose; slower
  */
-export function openWorkspaceIndex(root: string, place: () => Promise<string | null>): WorkspaceIndex {
+export function openWorkspaceIndex(
+  root: string,
+  place: () => Promise<string | null>,
+  usesThreads = true,
+): WorkspaceIndex {
   let lanes: Promise<Lane[]> | null = null;
   let isPlain = false;
   let updating: Promise<unknown> = Promise.resolve();
@@ -74,12 +79,12 @@ export function openWorkspaceIndex(root: string, place: () => Promise<string | n
   };
 
   const started = (): Promise<Lane[]> =>
-    (lanes ??= place()
-      .then((folder) => openLanes(root, folder))
-      .then((opened) => {
-        isPlain = opened.some(({ thread }) => thread instanceof InMemoryShard);
-        return opened;
-      }));
+    (lanes ??= (
+      usesThreads ? place().then((folder) => openLanes(root, folder)) : Promise.resolve(inMemoryLanes(root))
+    ).then((opened) => {
+      isPlain = usesThreads && opened.some(({ thread }) => thread instanceof InMemoryShard);
+      return opened;
+    }));
   const close = async (): Promise<void> => {
     const open = lanes;
     lanes = null;
@@ -158,8 +163,14 @@ async function openLanes(root: string, folder: string | null): Promise<Lane[]> {
   } catch {
     // No WebAssembly, a damaged program, no more threads: what is left is to search without them.
     await closeLanes(lanes);
-    return lanes.map(() => ({ thread: new InMemoryShard(root), kept: null, own: null, isAhead: false }));
+    return inMemoryLanes(root);
   }
+}
+
+function inMemoryLanes(root: string): Lane[] {
+  return Array.from({ length: SHARDS }, () => {
+    return { thread: new InMemoryShard(root), kept: null, own: null, isAhead: false };
+  });
 }
 
 async function closeLanes(lanes: Lane[]): Promise<void> {

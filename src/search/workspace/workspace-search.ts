@@ -16,6 +16,7 @@ const workspaceTraits: SearchTraits = {
 export const workspaceProvider: SearchProvider = {
   ...workspaceTraits,
   scope: "workspace",
+  feature: "workspaceSearch",
   isConfigured: () => true,
   open: ({ openWorkspace, notice }) => {
     const { reader, index } = openWorkspace();

@@ -6,6 +6,7 @@ import { readRegularText } from "../../common/read-file.js";
 import { ResearchError } from "../../common/errors.js";
 import { JOURNAL_LIMITS, LISTING_LIMITS, SMALL_JOURNAL_BYTES, SNAPSHOT_LIMITS } from "../file-limits.js";
 import { ARCHIVE_FOLDER, isSessionId, startTimeOfSession } from "./allowed-paths.js";
+import { MarkedEnvironment } from "../../core/domain/schema.js";
 import { parseJson } from "../../common/parse-json.js";
 import { JournalLine, parseHeader, SCHEMA, schemaVersion } from "../sessions/journal-schema.js";
 import type { ListedSession } from "../sessions/session-summary.js";
@@ -24,6 +25,7 @@ const Listed = z.looseObject({
   started: z.string(),
   report: z.string().nullable(),
   name: z.string().optional(),
+  environment: MarkedEnvironment.optional().catch(undefined),
 });
 
 const CONCURRENCY = 64;
@@ -94,8 +96,15 @@ async function listOneArchived(sessions: string, id: string): Promise<ListedSess
     const listed = Listed.parse(
       JSON.parse(await readRegularText(archiveListingPath(sessions, id), LISTING_LIMITS)),
     );
-    const { name, ...known } = listed;
-    if (listed.id === id) return { ...known, ...(name === undefined ? {} : { name }), archived: true };
+    const { name, environment, ...known } = listed;
+    if (listed.id === id) {
+      return {
+        ...known,
+        ...(name === undefined ? {} : { name }),
+        ...(environment === undefined ? {} : { environment }),
+        archived: true,
+      };
+    }
   } catch {
     // Missing or damaged: fall back to the zip.
   }
@@ -124,6 +133,7 @@ async function listOneArchived(sessions: string, id: string): Promise<ListedSess
       started: header.started,
       report: ended?.report ?? null,
       ...(ended?.name === undefined ? {} : { name: ended.name }),
+      ...(header.reportEnvironment === undefined ? {} : { environment: header.reportEnvironment }),
       archived: true,
     };
   });

@@ -8,6 +8,7 @@ import {
   QuoteCheck,
   Clarification,
   Depth,
+  MarkedEnvironment,
   ProviderId,
   SourceLocation,
   StepKind,
@@ -38,6 +39,8 @@ export const Header = z.object({
   scope: z.array(z.enum(["workspace", "web"])),
   /** RESEARCH_ENV of the first run. */
   environment: z.string(),
+  /** The environment that the report names; absent in production, and in sessions of earlier versions. */
+  reportEnvironment: MarkedEnvironment.optional(),
   /** The session that this one follows up on and whose sources it can use. */
   follows: z.string().optional(),
   /** For a refresh: the original session, its report relative to the workspace, and the report's hash at that time. */

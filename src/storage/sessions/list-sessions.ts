@@ -88,7 +88,13 @@ const Ended = z.object({
   name: z.string().optional(),
 });
 const Named = z.object({ type: z.literal("named"), name: z.string() });
-const RequestLine = Header.pick({ schema: true, id: true, question: true, started: true });
+const RequestLine = Header.pick({
+  schema: true,
+  id: true,
+  question: true,
+  started: true,
+  reportEnvironment: true,
+});
 const RequestCopy = z.object({ type: z.literal("asked"), header: RequestLine });
 
 /** Bytes: the first lines hold the question and named pages, the last one a path and a message. */
@@ -157,6 +163,7 @@ function readSessionSummary(folder: string, name: string): ListedSession | null 
       status: ended?.status ?? "interrupted",
       started: request.started,
       report: ended?.report ?? null,
+      ...(request.reportEnvironment === undefined ? {} : { environment: request.reportEnvironment }),
       ...(called === "" ? {} : { name: called }),
     };
   } catch (error) {

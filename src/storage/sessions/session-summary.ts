@@ -1,4 +1,6 @@
 import type { Message } from "../../common/messages.js";
+import type { MarkedEnvironment } from "../../core/domain/schema.js";
+
 export type SessionStatus =
   "running" | "planned" | "done" | "partial" | "failed" | "cancelled" | "interrupted" | "damaged" | "newer";
 
@@ -12,6 +14,8 @@ export interface ListedSession {
   status: SessionStatus;
   started: string;
   report: string | null;
+  /** Where it is not production. */
+  environment?: MarkedEnvironment;
   /** The user's name for it, if any. */
   name?: string;
   /** Set if it is archived. */

@@ -5,7 +5,11 @@ import type { Localizer } from "../../common/messages.js";
  * The checks as Markdown: first those that need attention, then all.
  * @param folder the name of the checked folder, or null
  */
-export function renderHealthPage({ checks }: HealthReport, l10n: Localizer, folder: string | null): string {
+export function renderHealthPage(
+  { checks, settings, features }: HealthReport,
+  l10n: Localizer,
+  folder: string | null,
+): string {
   const states = { ok: l10n.t("ok"), warning: l10n.t("warning"), failed: l10n.t("failed") };
   const marks = { ok: "✓", warning: "⚠", failed: "✗" };
   const failed = checks.filter(({ state }) => state === "failed");
@@ -32,6 +36,18 @@ export function renderHealthPage({ checks }: HealthReport, l10n: Localizer, fold
       : []),
     `## ${l10n.t("All checks")}`,
     [`| | ${l10n.t("Check")} | ${l10n.t("Result")} |`, "|---|---|---|", ...rows].join("\n"),
+    `## ${l10n.t("Settings")}`,
+    [
+      `| ${l10n.t("Setting")} | ${l10n.t("Value")} | ${l10n.t("Source")} |`,
+      "|---|---|---|",
+      ...settings.map(({ name, value, from }) => `| ${name} | ${plain(value)} | ${plain(from)} |`),
+    ].join("\n"),
+    `## ${l10n.t("Features")}`,
+    [
+      `| | ${l10n.t("Feature")} |`,
+      "|---|---|",
+      ...features.map(({ title, on }) => `| ${on ? l10n.t("on") : l10n.t("off")} | ${plain(title)} |`),
+    ].join("\n"),
     `*${l10n.t("The key is never shown. To check again, run “Deep Research: Check Health”.")}*`,
     "",
   ].join("\n\n");

@@ -80,7 +80,7 @@ export async function askForResearch(
 ): Promise<WindowResearch | undefined> {
   const folder = earlier?.folder ?? (await chooseFolder());
   if (folder === undefined) return undefined;
-  const key = await keys.get();
+  const { key, settings } = await loadWorkspaceConfig(folder, await keys.get());
   const given = Argument.safeParse(argument);
   if (given.success) {
     const { depth, pages, plan, answers } = given.data;
@@ -99,8 +99,6 @@ export async function askForResearch(
   const asked = parseQuestion(typed);
   const depth = await pickDepth(remembered(context, "depth", Depth));
   if (depth === undefined) return undefined;
-  const config = await loadWorkspaceConfig(folder, key);
-  const { settings } = config;
   const last = remembered(context, "scope", ScopeChoice);
   let scope = await pickScope(key !== null, settings.searxngUrl !== "", last);
   if (scope === "key") {
@@ -112,9 +110,9 @@ export async function askForResearch(
   if (pages === undefined) return undefined;
   await context.workspaceState.update("depth", depth);
   await context.workspaceState.update("scope", scope);
-  const usedKey = scope === "offline" ? null : await keys.get();
+  const config = await loadWorkspaceConfig(folder, scope === "offline" ? null : await keys.get());
   const request = toRequest(config, asked, depth, { scope: SCOPES[scope], pages }, earlier);
-  return { folder, config: { ...config, key: usedKey }, request };
+  return { folder, config, request };
 }
 
 function toRequest(

@@ -87,7 +87,7 @@ function sessionItem(node: SessionNode, now: Date): vscode.TreeItem {
   item.description =
     here && live !== null
       ? describePhase(live.phase)
-      : `${describeState(state)}${elsewhereSuffix(node)} · ${when}`;
+      : `${describeState(state)}${elsewhereSuffix(node)}${environmentSuffix(node)} · ${when}`;
   item.contextValue = contextValue(node, state);
   item.accessibilityInformation = { label: `${title}, ${describeState(state)}, ${when}` };
   return item;
@@ -96,6 +96,12 @@ function sessionItem(node: SessionNode, now: Date): vscode.TreeItem {
 /** Marks a run that this window cannot control. */
 function elsewhereSuffix({ listed, here }: SessionNode): string {
   return listed.status === "running" && !here ? ` ${vscode.l10n.t("elsewhere")}` : "";
+}
+
+/** Marks a session that was not made in production. */
+function environmentSuffix({ listed: { environment } }: SessionNode): string {
+  if (environment === undefined) return "";
+  return ` · ${environment === "staging" ? vscode.l10n.t("staging") : vscode.l10n.t("development")}`;
 }
 
 /** The context value for menus: "session.running", "session.elsewhere", "session.done.report" … */

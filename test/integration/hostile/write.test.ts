@@ -212,7 +212,10 @@ describe("a stranger's folder writes and removes nothing outside ours", function
     });
 
     for (const [setting, why] of [
-      ["sessionStoragePath: .", /sessionStoragePath in deep-research\.yaml is ".*": sessions and the cache/],
+      [
+        "sessionStoragePath: .",
+        /sessionStoragePath in deep-research\.yaml:\d+ is ".*": sessions and the cache/,
+      ],
       ["sessionStoragePath: .git/sessions", /\.git belongs to another program/],
       ["sessionStoragePath: data/reports", /reports use the same folder/],
       ["reportOutputPath: .git/hooks", /\.git belongs to another program/],

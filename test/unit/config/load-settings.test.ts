@@ -58,7 +58,7 @@ describe("settings", () => {
     );
     assert.match(
       await refusal({ "deep-research.yaml": "maxSources: many\n" }),
-      /^maxSources in deep-research.yaml is "many"/,
+      /^maxSources in deep-research.yaml:\d+ is "many"/,
     );
     assert.match(
       await refusal({ "deep-research.yaml": "dept: quick\n" }),
@@ -100,7 +100,7 @@ describe("settings", () => {
     ]) {
       assert.match(
         await yaml(`sessionStoragePath: ${value}\n`),
-        /^sessionStoragePath in deep-research\.yaml is /,
+        /^sessionStoragePath in deep-research\.yaml:\d+ is /,
         value,
       );
     }
@@ -111,7 +111,7 @@ describe("settings", () => {
     for (const value of [".git", ".git/hooks", "docs/node_modules/a", "data/cache", "data/cache/objects"]) {
       assert.match(
         await yaml(`reportOutputPath: ${value}\n`),
-        /^reportOutputPath in deep-research\.yaml is /,
+        /^reportOutputPath in deep-research\.yaml:\d+ is /,
         value,
       );
     }

@@ -69,7 +69,9 @@ describe("health", () => {
       health.checks.map(({ name }) => name),
       [
         "node",
+        "environment",
         "settings",
+        "features",
         "workspace",
         "engine",
         "connection",
@@ -201,10 +203,10 @@ describe("health", () => {
     );
     for (const place of [
       /GEMINI_BASE_URL in \.env.*Remove it/,
-      /depth in deep-research\.yaml is "huge"; allowed: quick/,
+      /depth in deep-research\.yaml:\d+ is "huge"; allowed: quick/,
       /MAX_RESEARCH_SOURCES is "-1"/,
-      /sessionStoragePath in deep-research\.yaml.*leads out of the workspace/,
-      /searxngUrl in deep-research\.yaml cannot be set by a workspace/,
+      /sessionStoragePath in deep-research\.yaml:\d+.*leads out of the workspace/,
+      /searxngUrl in deep-research\.yaml:\d+ cannot be set by a workspace/,
     ]) {
       assert.ok(
         said.some((line) => place.test(line)),
@@ -228,7 +230,7 @@ describe("health", () => {
       await checkHealth(situation({ workspace: folder.path, places }), signal),
       "settings",
     );
-    assert.match(detail, /^Changed: RESEARCH_DEPTH, maxSources in deep-research\.yaml\./);
+    assert.match(detail, /^Changed: RESEARCH_DEPTH, maxSources in deep-research\.yaml:\d+\./);
   });
 
   it("finds a folder that cannot be written to, and a file where a folder is needed", async function () {
@@ -320,6 +322,8 @@ describe("health", () => {
     const page = renderHealthPage(
       {
         ok: false,
+        settings: [{ name: "depth", value: '"quick"', from: "deepResearch.depth" }],
+        features: [{ name: "cache", title: "Cache", on: false }],
         checks: [
           check({ title: "Fine", detail: "a | b" }),
           check({

@@ -1,0 +1,77 @@
+import { msg, type Message } from "../common/messages.js";
+import { ResearchError } from "../common/errors.js";
+import { allowsRemoteModels } from "../config/environments.js";
+import { isFeatureOn } from "../config/features.js";
+import type { ModelAccess, ModelProvider } from "../core/domain/model-provider.js";
+import type { ResearchRequest } from "../core/domain/research-request.js";
+import { chooseModelProvider } from "../models/providers.js";
+import { configuredSearches } from "../search/providers.js";
+import type { EngineConfig } from "./types.js";
+
+/* Which provider, searches and pages a run may use: what is configured, as far as environment and features let it. */
+
+/** What providers are opened with; without the key where the environment asks no remote model. */
+export function modelAccess(config: EngineConfig): ModelAccess & EngineConfig {
+  return allowsRemoteModels(config.settings.environment) ? config : { ...config, key: null };
+}
+
+/** The provider that a new session uses. */
+export function chooseProvider(config: EngineConfig): ModelProvider {
+  return chooseModelProvider(modelAccess(config));
+}
+
+/**
+ * @param what names the session or report that needs the provider, as a sentence's beginning
+ * @throws ResearchError "no-key" where the provider cannot be opened, "bad-settings" where the environment forbids it
+ */
+export function assertProviderUsable(
+  config: EngineConfig,
+  provider: ModelProvider,
+  what: Message,
+  remedy: Message,
+): void {
+  if (provider.isRemote && !allowsRemoteModels(config.settings.environment)) {
+    throw new ResearchError(
+      "bad-settings",
+      msg`${what} with ${provider.displayName}, and the development environment asks no remote model.`,
+      msg`Set RESEARCH_ENV (in VS Code: deepResearch.environment) to staging or production.`,
+    );
+  }
+  if (provider.isConfigured(config)) return;
+  throw new ResearchError(
+    "no-key",
+    msg`${what} with ${provider.displayName}, and no API key is set.`,
+    remedy,
+  );
+}
+
+/** Checks that what is to be searched and read can be. @throws ResearchError "no-key" or "no-sources" */
+export function assertSourcesUsable(config: EngineConfig, { scope, pages }: ResearchRequest): void {
+  const { settings } = config;
+  const provider = chooseProvider(config);
+  const searches = (of: ResearchRequest["scope"], all = settings) =>
+    configuredSearches({ settings: all, modelSearch: provider.search, previousSession: null }, of);
+  const turnedOff = (what: Message, feature: string): ResearchError =>
+    new ResearchError(
+      "no-sources",
+      msg`${what} is turned off (${feature}, environment ${settings.environment}).`,
+      msg`Turn it on in RESEARCH_FEATURES (in VS Code: deepResearch.features), or choose another source.`,
+    );
+  if (scope.includes("web") && searches(["web"]).length === 0) {
+    const off = searches(["web"], { ...settings, environment: "production", features: {} }).map(
+      ({ feature }) => feature,
+    );
+    if (off.length > 0) throw turnedOff(msg`Searching the web`, off.join(", "));
+    throw new ResearchError(
+      "no-key",
+      msg`Searching the web needs a Gemini API key or your own SearXNG server.`,
+      msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) or SEARXNG_URL, or research the workspace.`,
+    );
+  }
+  if (scope.includes("workspace") && !isFeatureOn("workspaceSearch", settings)) {
+    throw turnedOff(msg`Searching the workspace`, "workspaceSearch");
+  }
+  if (pages.length > 0 && !isFeatureOn("pageReading", settings)) {
+    throw turnedOff(msg`Reading web pages`, "pageReading");
+  }
+}
