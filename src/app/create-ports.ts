@@ -18,6 +18,8 @@ import { snapshotFolder, SnapshotFiles } from "../storage/sessions/snapshots.js"
 import type { JournaledSteps } from "../storage/sessions/journaled-steps.js";
 import { openSearches } from "../search/providers.js";
 import { documentTopics } from "../reading/workspace/document-topics.js";
+import { createHistoryReader } from "../reading/history/history-reader.js";
+import { createPackageReader } from "../reading/packages/package-reader.js";
 import { createWorkspaceReader } from "../reading/workspace/workspace-reader.js";
 import { usesModelSearch } from "./prior-session.js";
 import { createCachedModel, createCachedReader } from "../storage/cache/cached-ports.js";
@@ -66,6 +68,8 @@ export function createPorts(
     exclude: [settings.sessionStoragePath, settings.reportOutputPath, kept],
     text: resources.threads.read,
   });
+  const packages = createPackageReader(config.workspace, workspace.files);
+  const history = createHistoryReader(config.workspace);
   const pages = resources.pages(settings.allowedPrivateHosts);
   const searches = openSearches(
     {
@@ -73,17 +77,20 @@ export function createPorts(
       modelSearch: config.googleSearch === false ? null : (opened?.search ?? null),
       previousSession: null,
       openWorkspace: () => ({ reader: workspace, index: resources.index(config.workspace, cache) }),
+      openPackages: () => packages,
+      openHistory: () => history,
+      asked: { question: header.question, scopes: header.scope },
       notice,
     },
     header.scope,
   );
   const reader: Reader = {
-    read: (place, signal) =>
-      place.kind === "workspace"
-        ? workspace.read(place, signal)
-        : session.isOurs
-          ? pages.read(place, signal)
-          : Promise.reject(notAgreed(formatLocation(place))),
+    read: (place, signal) => {
+      if (place.kind === "workspace") return workspace.read(place, signal);
+      if (place.kind === "package") return packages.read(place, signal);
+      if (place.kind === "commit") return history.read(place, signal);
+      return session.isOurs ? pages.read(place, signal) : Promise.reject(notAgreed(formatLocation(place)));
+    },
   };
   const model = opened?.model ?? fallbackModel;
   const { modelsByRole } = provider;

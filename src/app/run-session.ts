@@ -11,7 +11,7 @@ import { toResearchError, isCancelled, ResearchError } from "../common/errors.js
 import { listVerdicts, renderReportLines } from "../core/report/render-report.js";
 import { runResearch } from "../core/pipeline/research.js";
 import { rejectOnAbort } from "../common/abort.js";
-import { parseResearchRequest, type ResearchRequest } from "../core/domain/research-request.js";
+import { parseResearchRequest, type ResearchRequest, type Scope } from "../core/domain/research-request.js";
 import type { Plan, Report } from "../core/domain/schema.js";
 import { isArchived, unarchiveSession } from "../storage/archive/archive-sessions.js";
 import { Budget, type BudgetLimits } from "../storage/sessions/budget.js";
@@ -85,8 +85,14 @@ export async function startResearch(
     );
   }
   const { environment } = config.settings;
-  const header = { question, engine, depth, maxSources, pages, scope, environment };
+  const header = { question, engine, depth, maxSources, pages, scope: withOwnSources(scope), environment };
   return beginSession(config, follows === undefined ? header : { ...header, follows }, watch);
+}
+
+/** A workspace is searched with what it has installed, and with its history. */
+function withOwnSources(scope: readonly Scope[]): Scope[] {
+  const own: Scope[] = scope.includes("workspace") ? ["packages", "history"] : [];
+  return [...new Set([...scope, ...own])];
 }
 
 /** Runs a new session whose first line is known. @throws ResearchError where none could begin; AbortError on cancel */

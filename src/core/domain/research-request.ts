@@ -7,7 +7,7 @@ import { Depth } from "./schema.js";
 /* What a user asks for. Every interface builds one of these, and the journal's first line holds the same fields. */
 
 /** What is searched. */
-export const Scope = z.enum(["workspace", "web"]);
+export const Scope = z.enum(["workspace", "packages", "history", "web"]);
 export type Scope = z.infer<typeof Scope>;
 
 /** A question as one line, without invisible characters. */

@@ -158,11 +158,13 @@ function nothingToRead(run: RunState): ResearchError {
   const what =
     scope.length === 0
       ? msg`No readable sources were found for this question among the pages you specified.`
-      : scope.length > 1
-        ? msg`No readable sources were found for this question in the workspace or on the web.`
-        : scope[0] === "web"
-          ? msg`No readable sources were found for this question on the web.`
-          : msg`No readable sources were found for this question in the workspace.`;
+      : !scope.includes("web")
+        ? scope.includes("workspace")
+          ? msg`No readable sources were found for this question in the workspace.`
+          : msg`No readable sources were found for this question in the chosen sources.`
+        : scope.length > 1
+          ? msg`No readable sources were found for this question in the workspace or on the web.`
+          : msg`No readable sources were found for this question on the web.`;
   return new ResearchError(
     "no-sources",
     joinMessages([what, ...run.shortfalls.toSorted()]),
@@ -171,7 +173,12 @@ function nothingToRead(run: RunState): ResearchError {
 }
 
 /** What is searched, as the model is told. A plan's journal key is made of these words: they never change. */
-const SCOPE_NAMES: Record<Scope, string> = { web: "the web", workspace: "the workspace" };
+const SCOPE_NAMES: Record<Scope, string> = {
+  web: "the web",
+  workspace: "the workspace",
+  packages: "the packages that the workspace has installed",
+  history: "the git history of the workspace",
+};
 
 async function makePlan(run: RunState): Promise<Plan> {
   const { ask, ports } = run;

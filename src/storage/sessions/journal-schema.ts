@@ -21,7 +21,7 @@ import {
  */
 
 /** The journal version that this code writes. Older ones are migrated, newer ones rejected. */
-export const SCHEMA = 4;
+export const SCHEMA = 5;
 
 /** The first line: the request, so that a killed session can be resumed from the file alone. */
 export const Header = z.object({
@@ -33,7 +33,7 @@ export const Header = z.object({
   depth: Depth,
   maxSources: z.number(),
   pages: z.array(z.string()),
-  scope: z.array(z.enum(["workspace", "web"])),
+  scope: z.array(z.enum(["workspace", "packages", "history", "web"])),
   /** RESEARCH_ENV of the first run. */
   environment: z.string(),
   /** The session that this one follows up on and whose sources it can use. */
