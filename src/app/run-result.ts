@@ -84,7 +84,13 @@ function toJsonSource(
     case "workspace":
       return { kind: "workspace", path: place.path, lines, ...counted };
     case "package":
-      return { kind: "package", package: `${place.name}@${place.version}`, path: place.path, file: place.file, lines };
+      return {
+        kind: "package",
+        package: `${place.name}@${place.version}`,
+        path: place.path,
+        file: place.file,
+        lines,
+      };
     case "commit":
       return { kind: "commit", commit: place.commit, lines };
     default:

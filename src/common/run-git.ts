@@ -26,10 +26,36 @@ export type GitQuery =
   | readonly ["rev-parse", ...revisions: string[]]
   | readonly ["ls-files", "--error-unmatch", "--", name: string]
   | readonly ["check-ignore", "--quiet", "--", name: string]
-  | readonly ["rev-list", `--max-count=${number}`, `--format=${string}`, "HEAD" | CommitId, "--", ...paths: string[]]
+  | readonly [
+      "rev-list",
+      `--max-count=${number}`,
+      `--format=${string}`,
+      "HEAD" | CommitId,
+      "--",
+      ...paths: string[],
+    ]
   | readonly ["for-each-ref", `--count=${number}`, "--sort=-creatordate", `--format=${string}`, "refs/tags"]
-  | readonly ["diff-tree", "--root", "--no-commit-id", "-r", "-p", ...NoPrograms, CommitId, "--", ...paths: string[]]
-  | readonly ["log", `--max-count=${number}`, "--format=%H", ...NoPrograms, `-S${string}`, "HEAD", "--", ...paths: string[]]
+  | readonly [
+      "diff-tree",
+      "--root",
+      "--no-commit-id",
+      "-r",
+      "-p",
+      ...NoPrograms,
+      CommitId,
+      "--",
+      ...paths: string[],
+    ]
+  | readonly [
+      "log",
+      `--max-count=${number}`,
+      "--format=%H",
+      ...NoPrograms,
+      `-S${string}`,
+      "HEAD",
+      "--",
+      ...paths: string[],
+    ]
   | readonly ["blame", "--porcelain", "--no-textconv", "HEAD", "--", file: string];
 
 /** The commits in which a text came or went, newest first. */

@@ -57,11 +57,12 @@ export function findOriginProblems(known: KnownSource): FindingKind[] {
 function expectedTitle({ title, source, place: at }: SnapshotHeader, isFile: boolean): string {
   const cleanTitle = removeInvisibleCharacters(title).text;
   const place = removeInvisibleCharacters(source).text;
-  const sourceLine = !isFile || at.kind === "commit"
-    ? cleanTitle || place
-    : cleanTitle === place || cleanTitle === ""
-      ? place
-      : `${cleanTitle} (${place})`;
+  const sourceLine =
+    !isFile || at.kind === "commit"
+      ? cleanTitle || place
+      : cleanTitle === place || cleanTitle === ""
+        ? place
+        : `${cleanTitle} (${place})`;
   return collapseWhitespace(sourceLine);
 }
 
@@ -82,11 +83,7 @@ function linksLeadToSource(line: SourceLine, known: KnownSource): boolean {
   }
 }
 
-function linksLeadToFile(
-  { links }: SourceLine,
-  wanted: string,
-  { report, isOutside }: KnownSource,
-): boolean {
+function linksLeadToFile({ links }: SourceLine, wanted: string, { report, isOutside }: KnownSource): boolean {
   return links.every(({ target }) => {
     const file = decodeTarget(target.split("#", 1)[0] ?? "");
     if (/^[/\\]|^[a-z][a-z0-9+.-]*:/i.test(file)) return false;

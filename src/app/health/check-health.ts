@@ -1,3 +1,4 @@
+import { checkHistory, checkPackages } from "./local-sources.js";
 import { tmpdir } from "node:os";
 import { inspectSettings } from "../../config/load-settings.js";
 import {
@@ -54,6 +55,8 @@ export async function checkHealth(
     orFailed("disk space", checkFolders(on, settings)),
     orFailed("sessions", checkSessions(on, settings.sessionStoragePath)),
     orFailed("index", checkIndex(on)),
+    orFailed("packages", checkPackages(on)),
+    orFailed("history", checkHistory(on)),
   ]);
   const all = [checkVersions(on), ...checkTrust(on), ...checkSettings(on, inspected), ...waited.flat()];
   return { ok: all.every(({ state }) => state !== "failed"), checks: all };

@@ -4,7 +4,14 @@ import { toResearchError, isCancelled, isStopRequest } from "../../common/errors
 import { extractEvidence, lineRange } from "./read-source.js";
 import { createQuoteLocator } from "../evidence/locate-quote.js";
 import type { RunState } from "./run-state.js";
-import { NO_USAGE, Source, formatLocation, isLocalLocation, type Evidence, type Question } from "../domain/schema.js";
+import {
+  NO_USAGE,
+  Source,
+  formatLocation,
+  isLocalLocation,
+  type Evidence,
+  type Question,
+} from "../domain/schema.js";
 
 /*
  * A source of an earlier report, looked at again.

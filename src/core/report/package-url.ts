@@ -10,7 +10,8 @@ export function packageUrl({
   version,
   path,
 }: Pick<PackageLocation, "ecosystem" | "name" | "version" | "path">): string {
-  const encode = (text: string): string => text.split("/").map(encodeURIComponent).join("/").replaceAll("%40", "@");
+  const encode = (text: string): string =>
+    text.split("/").map(encodeURIComponent).join("/").replaceAll("%40", "@");
   switch (ecosystem) {
     case "npm":
       return `https://unpkg.com/${encode(name)}@${encode(version)}/${encode(path)}`;

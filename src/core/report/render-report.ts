@@ -416,7 +416,8 @@ function fileLinks(source: Source, quotes: Evidence[], links: ReportLinks): stri
 
 /** Where a file can be opened: in the workspace, in what it has installed, or a commit as it was read. */
 function fileTarget({ place, sha256 }: Source, links: ReportLinks): string {
-  const inWorkspace = (file: string): string => escapePathTarget(`${links.workspace}/${file}`.replace(/^\.\//, ""));
+  const inWorkspace = (file: string): string =>
+    escapePathTarget(`${links.workspace}/${file}`.replace(/^\.\//, ""));
   switch (place.kind) {
     case "package":
       return place.file === null ? escapeLinkTarget(packageUrl(place)) : inWorkspace(place.file);

@@ -18,7 +18,7 @@ export interface CommitMessage {
 }
 
 /** Lines of changes that are shown of a file, and characters of a text. */
-const MAX_FILE_LINES = 120;
+const MAX_FILE_LINES = 40;
 const MAX_CHANGES = 60_000;
 const MAX_LINE = 400;
 const MAX_BODY = 40_000;
@@ -40,20 +40,33 @@ export function cleanMessage(text: string): string {
 
 /** The text of a commit. @param diff as `git diff-tree -p` writes it */
 export function composeCommitText({ commit, day, subject, body }: CommitMessage, diff: string): string {
-  const said = [`# ${subject}`, body, `Committed on ${day} as ${commit.slice(0, 12)}.`].filter((part) => part !== "");
+  const said = [`# ${subject}`, body, `Committed on ${day} as ${commit.slice(0, 12)}.`].filter(
+    (part) => part !== "",
+  );
   const changes = splitDiff(diff).filter(({ file }) => !isSecretPath(file) && !isDataFile(file));
   const shown: string[] = [];
   let length = 0;
   for (const { file, lines } of changes) {
     const cut = lines.slice(0, MAX_FILE_LINES).map((line) => line.slice(0, MAX_LINE));
     const rest = lines.length - cut.length;
-    const text = [`### ${file}`, ["```diff", ...cut, "```"].join("\n"), ...(rest > 0 ? [`And ${rest} more lines.`] : [])].join("\n\n");
+    const text = [
+      `### ${file}`,
+      ["```diff", ...cut, "```"].join("\n"),
+      ...(rest > 0 ? [`And ${rest} more lines.`] : []),
+    ].join("\n\n");
     if ((length += text.length) > MAX_CHANGES) break;
     shown.push(text);
   }
   const left = changes.length - shown.length;
-  const all = [...said, ...(shown.length === 0 ? [] : ["## Changes", ...shown]), ...(left > 0 ? [`And changes of ${left} more files.`] : [])];
-  return removeSecrets(removeInvisibleCharacters(all.join("\n\n")).text).text.replaceAll(EMAIL, "(address removed)");
+  const all = [
+    ...said,
+    ...(shown.length === 0 ? [] : ["## Changes", ...shown]),
+    ...(left > 0 ? [`And changes of ${left} more files.`] : []),
+  ];
+  return removeSecrets(removeInvisibleCharacters(all.join("\n\n")).text).text.replaceAll(
+    EMAIL,
+    "(address removed)",
+  );
 }
 
 /** The changed lines of each file, without the header lines, whose form depends on settings. */
@@ -84,5 +97,8 @@ function splitDiff(diff: string): { file: string; lines: string[] }[] {
 
 /** A fence within the changes must not end the block that they stand in. */
 function escapeFence(line: string): string {
-  return line.replace(/^([-+ ]\s{0,20})(`{3,}|~{3,})/, (_, before: string, signs: string) => before + "'".repeat(signs.length));
+  return line.replace(
+    /^([-+ ]\s{0,20})(`{3,}|~{3,})/,
+    (_, before: string, signs: string) => before + "'".repeat(signs.length),
+  );
 }

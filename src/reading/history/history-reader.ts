@@ -56,17 +56,28 @@ export function createHistoryReader(workspace: string): HistoryReader {
   const list = async (signal: AbortSignal): Promise<CommitMessage[]> => {
     const opened = await open(signal);
     if (opened === null) return [];
-    const commits = await ask(["rev-list", `--max-count=${MAX_COMMITS}`, FORMAT, "HEAD", "--", ...opened.paths], signal);
+    const commits = await ask(
+      ["rev-list", `--max-count=${MAX_COMMITS}`, FORMAT, "HEAD", "--", ...opened.paths],
+      signal,
+    );
     return [...parseMessages(commits ?? ""), ...(await tags(signal))];
   };
   const tags = async (signal: AbortSignal): Promise<CommitMessage[]> =>
     parseMessages(
-      (await ask(["for-each-ref", `--count=${MAX_TAGS}`, "--sort=-creatordate", TAG_FORMAT, "refs/tags"], signal)) ?? "",
+      (await ask(
+        ["for-each-ref", `--count=${MAX_TAGS}`, "--sort=-creatordate", TAG_FORMAT, "refs/tags"],
+        signal,
+      )) ?? "",
     );
 
   return {
     async state(signal) {
-      const answer = await runGit(workspace, workspace, ["rev-parse", "--is-shallow-repository", "HEAD"], signal);
+      const answer = await runGit(
+        workspace,
+        workspace,
+        ["rev-parse", "--is-shallow-repository", "HEAD"],
+        signal,
+      );
       signal.throwIfAborted();
       if (answer.state === "no-repository") return "none";
       if (answer.state === "unknown" || answer.code !== 0) return "unreadable";
@@ -85,7 +96,9 @@ export function createHistoryReader(workspace: string): HistoryReader {
     },
     async blame(file, signal) {
       if ((await open(signal)) === null) return [];
-      return parseBlame((await ask(["blame", "--porcelain", "--no-textconv", "HEAD", "--", file], signal)) ?? "");
+      return parseBlame(
+        (await ask(["blame", "--porcelain", "--no-textconv", "HEAD", "--", file], signal)) ?? "",
+      );
     },
     async read({ commit }, signal) {
       const opened = await open(signal);

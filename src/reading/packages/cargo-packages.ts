@@ -33,7 +33,11 @@ export async function readCargoDependencies(manifest: string): Promise<string[]>
  * @param from the folder with the Cargo.lock, absolute
  * @param home the folder of Cargo, from the user's own settings
  */
-export async function listCargoPackages(root: string, from: string, home: string): Promise<InstalledPackage[]> {
+export async function listCargoPackages(
+  root: string,
+  from: string,
+  home: string,
+): Promise<InstalledPackage[]> {
   const lock = (await readLockFile(path.join(from, "Cargo.lock"))) ?? "";
   const registry = path.join(home, "registry", "src");
   const sources = (await listNames(registry)).map((name) => path.join(registry, name));
@@ -46,7 +50,8 @@ export async function listCargoPackages(root: string, from: string, home: string
     const vendored = [name, `${name}-${version}`].map((each) => path.join(from, "vendor", each));
     const fetched = sources.map((source) => path.join(source, `${name}-${version}`));
     const folder =
-      (await firstWithVersion(root, vendored, version)) ?? (await firstWithVersion(registry, fetched, version));
+      (await firstWithVersion(root, vendored, version)) ??
+      (await firstWithVersion(registry, fetched, version));
     if (folder === null) continue;
     const manifest = (await readManifest(path.join(folder, "Cargo.toml"))) ?? "";
     found.push({

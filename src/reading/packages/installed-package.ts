@@ -65,6 +65,9 @@ export async function realFolder(folder: string): Promise<string | null> {
 export function relativeBelow(folder: string, file: string): string | null {
   const relative = path.relative(folder, file);
   const isBelow =
-    relative !== "" && relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+    relative !== "" &&
+    relative !== ".." &&
+    !relative.startsWith(`..${path.sep}`) &&
+    !path.isAbsolute(relative);
   return isBelow ? relative.split(path.sep).join("/") : null;
 }

@@ -27,7 +27,10 @@ const Installed = z.object({
   keywords: z.array(z.string()).catch([]),
 });
 const Lock = z.object({
-  packages: z.record(z.string(), z.looseObject({ version: z.string().optional(), integrity: z.string().optional() })),
+  packages: z.record(
+    z.string(),
+    z.looseObject({ version: z.string().optional(), integrity: z.string().optional() }),
+  ),
 });
 
 /** The same as npm's own rule, so that a name is never a path that leads elsewhere. */
@@ -90,7 +93,9 @@ async function describeFolder(
 }
 
 /** The hashes of the packages of a workspace, by name and version. */
-export async function readNpmIntegrity(root: string): Promise<(name: string, version: string) => string | null> {
+export async function readNpmIntegrity(
+  root: string,
+): Promise<(name: string, version: string) => string | null> {
   const known = new Map<string, string>();
   for (const file of ["node_modules/.package-lock.json", "package-lock.json"]) {
     const lock = Lock.safeParse(parseJson((await readLockFile(path.join(root, file))) ?? "")).data;

@@ -18,8 +18,10 @@ const MAX_FILES = 400;
 const FOR_AGENTS =
   /(?:^|\/)(?:agents?|claude|gemini|skill|copilot-instructions|llms-agents)\.md$|(?:^|\/)\.(?:cursor|claude|github|agents?)(?:rules)?(?:\/|$)/i;
 const DOCUMENT = /\.(?:md|mdx|markdown|rst|adoc|txt)$/i;
-const NAMED_DOCUMENT = /^(?:readme|changelog|changes|history|news|migrat\w{0,10}|upgrad\w{0,10})(?:[._-][\w.-]{0,40})?$/i;
-const LEGAL = /^(?:licen[cs]e|copying|notice|authors|contributors|code_of_conduct|security|third[-_]?party.{0,40})/i;
+const NAMED_DOCUMENT =
+  /^(?:readme|changelog|changes|history|news|migrat\w{0,10}|upgrad\w{0,10})(?:[._-][\w.-]{0,40})?$/i;
+const LEGAL =
+  /^(?:licen[cs]e|copying|notice|authors|contributors|code_of_conduct|security|third[-_]?party.{0,40})/i;
 const SKIPPED_FOLDER =
   /^(?:node_modules|\.|__pycache__|tests?|__tests__|specs?|fixtures?|testdata|bench(?:marks?|es)?|vendor|bower_components)/i;
 const TEST_FILE = /[._-](?:test|spec|bench)s?\.\w{1,5}$|^test_\w{1,100}\.py$|_test\.go$/i;
@@ -45,8 +47,10 @@ function rank(file: string, ecosystem: Ecosystem): number {
 export function isPackageDocument(file: string, ecosystem: Ecosystem): boolean {
   const parts = file.split("/");
   const name = parts.at(-1) ?? "";
-  if (file.startsWith("/") || /[\\\p{Cc}]/u.test(file) || parts.some((part) => part === "" || part === "..")) return false;
-  if (isSecretFileName(file) || FOR_AGENTS.test(file) || LEGAL.test(name) || TEST_FILE.test(name)) return false;
+  if (file.startsWith("/") || /[\\\p{Cc}]/u.test(file) || parts.some((part) => part === "" || part === ".."))
+    return false;
+  if (isSecretFileName(file) || FOR_AGENTS.test(file) || LEGAL.test(name) || TEST_FILE.test(name))
+    return false;
   if (parts.slice(0, -1).some((part) => SKIPPED_FOLDER.test(part))) return false;
   if (ecosystem === "python" && /^[^/]{1,210}\.dist-info\//.test(file)) return name === "METADATA";
   return DOCUMENT.test(name) || NAMED_DOCUMENT.test(name) || DECLARATIONS[ecosystem].test(name);

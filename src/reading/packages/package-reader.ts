@@ -48,7 +48,8 @@ export interface PackageFolders {
 const MAX_FILE_BYTES = 1024 * 1024;
 /** Manifests that are looked at: those nearest to the root. */
 const MAX_MANIFESTS = 60;
-const MANIFEST = /(?:^|\/)(?:package\.json|pyproject\.toml|requirements[\w.-]{0,40}\.txt|Cargo\.toml|go\.mod)$/;
+const MANIFEST =
+  /(?:^|\/)(?:package\.json|pyproject\.toml|requirements[\w.-]{0,40}\.txt|Cargo\.toml|go\.mod)$/;
 
 /** The folders of the user's environment. Never from a workspace. */
 export function packageFolders(env: NodeJS.ProcessEnv = process.env): PackageFolders {
@@ -56,7 +57,9 @@ export function packageFolders(env: NodeJS.ProcessEnv = process.env): PackageFol
   return {
     python: env["VIRTUAL_ENV"] ?? null,
     cargo: env["CARGO_HOME"] ?? path.join(home, ".cargo"),
-    go: env["GOMODCACHE"] ?? path.join((env["GOPATH"] ?? path.join(home, "go")).split(path.delimiter)[0] ?? "", "pkg", "mod"),
+    go:
+      env["GOMODCACHE"] ??
+      path.join((env["GOPATH"] ?? path.join(home, "go")).split(path.delimiter)[0] ?? "", "pkg", "mod"),
   };
 }
 
@@ -113,14 +116,17 @@ export function createPackageReader(
         }
       } else if (manifest.endsWith("Cargo.toml")) {
         const names = new Set(await readCargoDependencies(file));
-        for (const each of await listCargoPackages(base, from, folders.cargo)) add(names.has(each.name) ? direct : others, each);
+        for (const each of await listCargoPackages(base, from, folders.cargo))
+          add(names.has(each.name) ? direct : others, each);
       } else if (manifest.endsWith("go.mod")) {
         const required = await readGoRequirements(file);
         const names = new Set(required.filter(({ isDirect }) => isDirect).map(({ name }) => name));
-        for (const each of await listGoPackages(base, from, folders.go)) add(names.has(each.name) ? direct : others, each);
+        for (const each of await listGoPackages(base, from, folders.go))
+          add(names.has(each.name) ? direct : others, each);
       } else for (const name of await readPythonDependencies(file)) python.add(name);
     }
-    for (const each of await listPythonPackages(base, folders.python)) add(python.has(each.name) ? direct : others, each);
+    for (const each of await listPythonPackages(base, folders.python))
+      add(python.has(each.name) ? direct : others, each);
     return { direct: [...direct.values()], others: [...others.values()] };
   };
 
@@ -152,12 +158,14 @@ export function createPackageReader(
       const installed = await findAll(place, signal);
       const found = installed.find((each) => each.version === version);
       if (found === undefined) throw otherVersion(place, installed[0]?.version);
-      if (!isPackageDocument(file, place.ecosystem) || found.files?.includes(file) === false) throw noDocument(place);
+      if (!isPackageDocument(file, place.ecosystem) || found.files?.includes(file) === false)
+        throw noDocument(place);
       const bytes = await readPackageFile(found.folder, file, place);
       const text = extractPackageText(file, bytes);
       signal.throwIfAborted();
       if (text === null) throw noDocument(place);
-      if (text.text.trim() === "") throw new ResearchError("empty-page", msg`${`${name}@${version} ${file}`} contains no text.`);
+      if (text.text.trim() === "")
+        throw new ResearchError("empty-page", msg`${`${name}@${version} ${file}`} contains no text.`);
       const hash = found.integrity(file);
       return {
         ...text,
@@ -165,7 +173,10 @@ export function createPackageReader(
         commit: null,
         ...(hash === null
           ? {}
-          : { integrity: hash, warnings: [...text.warnings, `The installation is locked to the hash ${hash}.`] }),
+          : {
+              integrity: hash,
+              warnings: [...text.warnings, `The installation is locked to the hash ${hash}.`],
+            }),
       };
     },
     versions: async (place, signal) => (await findAll(place, signal)).map(({ version }) => version),
@@ -206,7 +217,10 @@ function isMinified(bytes: Uint8Array): boolean {
 }
 
 function noDocument(place: PackageLocation): ResearchError {
-  const error = new ResearchError("unreadable", msg`${`${place.name}@${place.version} ${place.path}`} is no document of an installed package.`);
+  const error = new ResearchError(
+    "unreadable",
+    msg`${`${place.name}@${place.version} ${place.path}`} is no document of an installed package.`,
+  );
   error.gone = true;
   return error;
 }
@@ -214,9 +228,12 @@ function noDocument(place: PackageLocation): ResearchError {
 function otherVersion({ name, version }: PackageLocation, installed: string | undefined): ResearchError {
   const error =
     installed === undefined
-      ? new ResearchError("unreadable", msg`${name} is not installed.`, msg`Install it as its lock file says.`)
+      ? new ResearchError(
+          "unreadable",
+          msg`${name} is not installed.`,
+          msg`Install it as its lock file says.`,
+        )
       : new ResearchError("unreadable", msg`${name} ${version} is not installed: ${installed} is.`);
   error.gone = true;
   return error;
 }
-

@@ -39,9 +39,12 @@ function tomlDependencies(text: string): string[] {
     const line = given.trim().slice(0, 2000);
     if (!isList && line.startsWith("[")) table = line;
     const isGroup = /optional-dependencies|dependency-groups/.test(table);
-    const isOpened = /^(?:dependencies|requires) *= *\[/.test(line) || (isGroup && /^[\w-]{1,80} *= *\[/.test(line));
+    const isOpened =
+      /^(?:dependencies|requires) *= *\[/.test(line) || (isGroup && /^[\w-]{1,80} *= *\[/.test(line));
     if (isOpened) isList = true;
-    if (isList) for (const [, text = ""] of line.matchAll(/["']([^"']{1,200})["']/g)) names.push(...requirementName(text));
+    if (isList)
+      for (const [, text = ""] of line.matchAll(/["']([^"']{1,200})["']/g))
+        names.push(...requirementName(text));
     if (isList && line.endsWith("]")) isList = false;
     const isPoetry = /^\[tool\.poetry\.(?:group\.[\w-]{1,80}\.)?(?:dev-)?dependencies\]/.test(table);
     if (isPoetry && !isOpened && /^[\w.-]{1,100} *=/.test(line)) names.push(...requirementName(line));

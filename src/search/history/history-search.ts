@@ -55,7 +55,8 @@ export function createHistorySearch(
   const tellState = async (signal: AbortSignal): Promise<boolean> => {
     const isFirst = state === null;
     const found = await (state ??= history.state(signal));
-    if (isFirst && found === "shallow") notice(msg`The clone is shallow: older commits are not on this machine.`);
+    if (isFirst && found === "shallow")
+      notice(msg`The clone is shallow: older commits are not on this machine.`);
     if (isFirst && isAlone && found === "none") notice(msg`The folder is not in a git repository.`);
     if (isFirst && found === "unreadable")
       notice(msg`The history was not read: git is missing, has no commits, or refuses this folder.`);
@@ -95,7 +96,10 @@ function indexMessages(messages: CommitMessage[]): MiniSearch<CommitMessage & { 
   return index;
 }
 
-function rankMessages(index: MiniSearch<CommitMessage & { id: number }>, { question, query }: Question): string[] {
+function rankMessages(
+  index: MiniSearch<CommitMessage & { id: number }>,
+  { question, query }: Question,
+): string[] {
   const found = index.search(`${query} ${question}`, { boost: { subject: 2 } });
   const floor = (found[0]?.score ?? 0) * WORTH_READING;
   return found.filter(({ score }) => score >= floor).map((each) => String(each["commit"]));
@@ -134,7 +138,8 @@ async function blameLines(
 function fuseRanks(lists: string[][]): string[] {
   const scores = new Map<string, number>();
   for (const list of lists) {
-    for (const [rank, each] of list.entries()) scores.set(each, (scores.get(each) ?? 0) + 1 / (FUSION + rank));
+    for (const [rank, each] of list.entries())
+      scores.set(each, (scores.get(each) ?? 0) + 1 / (FUSION + rank));
   }
   return [...scores].sort((a, b) => b[1] - a[1]).map(([each]) => each);
 }

@@ -47,7 +47,11 @@ export function findPackageMentions(question: string): PackageMention[] {
     const behind = text.slice(match.index + word.length, match.index + word.length + 20);
     const isCode = before.endsWith("`") && behind.startsWith("`");
     const isMarked =
-      isCode || /[-/@]/.test(word) || /\.js$/i.test(word) || KIND_BEFORE.test(before) || KIND_BEHIND.test(behind);
+      isCode ||
+      /[-/@]/.test(word) ||
+      /\.js$/i.test(word) ||
+      KIND_BEFORE.test(before) ||
+      KIND_BEHIND.test(behind);
     const name = word.replace(/(?<=.)@\d[\w.-]{0,60}$/, "");
     const known = found.get(name);
     found.set(name, { name, isMarked: isMarked || known?.isMarked === true });
@@ -59,7 +63,9 @@ export function findPackageMentions(question: string): PackageMention[] {
 function isNameOf(word: string, { name }: InstalledPackage): boolean {
   const plain = (text: string): string => text.toLowerCase().replaceAll("_", "-");
   const [asked, own] = [plain(word), plain(name)];
-  return asked === own || (own.includes("/") && asked === own.slice(own.lastIndexOf("/") + 1) && asked.length > 2);
+  return (
+    asked === own || (own.includes("/") && asked === own.slice(own.lastIndexOf("/") + 1) && asked.length > 2)
+  );
 }
 
 /**
@@ -80,6 +86,24 @@ export async function findNamedPackages(
     named.push(...listed, ...(one === null ? [] : [one]));
   }
   return [...new Set(named)].slice(0, MAX_PACKAGES);
+}
+
+const ASKS_FOR_REASON = /\b(?:why|since when|warum|wieso|weshalb|seit wann)\b/i;
+
+/**
+ * Whether a question asks for the reason of a decision that only mentions a package: "Why does the limiter not use it?"
+ * asks the workspace, "Why does zod coerce dates?" asks the package.
+ */
+export function asksAboutWorkspaceChoice(question: string, named: InstalledPackage[]): boolean {
+  const text = question.slice(0, 4000);
+  const asked = ASKS_FOR_REASON.exec(text);
+  if (asked === null) return false;
+  // The subject is the word behind the verb.
+  const [, subject = ""] =
+    /^\s+(?:\p{L}+n['’]t|\p{L}+)\s+(?:the\s+)?[`"“]?(@?[\w./@-]{1,214})/u.exec(
+      text.slice(asked.index + asked[0].length),
+    ) ?? [];
+  return !named.some((each) => isNameOf(subject.replace(/[./@-]+$/, ""), each));
 }
 
 /** The packages whose own words about themselves meet a question's, best first. */

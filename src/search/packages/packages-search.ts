@@ -7,7 +7,7 @@ import type { PackageReader } from "../../reading/packages/package-reader.js";
 import type { AskedQuestion, SearchProvider } from "../search-provider.js";
 import { InMemoryShard } from "../workspace/in-memory-shard.js";
 import { rankFiles, searchTerms } from "../workspace/rank-files.js";
-import { findFittingPackages, findNamedPackages } from "./choose-packages.js";
+import { asksAboutWorkspaceChoice, findFittingPackages, findNamedPackages } from "./choose-packages.js";
 
 const packagesTraits: SearchTraits = {
   id: "packages",
@@ -52,6 +52,7 @@ export function createPackagesSearch(
     }
     const byName = (name: string): Promise<InstalledPackage | null> => packages.findByName(name, signal);
     const named = await findNamedPackages(`${asked.question}\n${question}`, installed, byName);
+    if (!isAlone && asksAboutWorkspaceChoice(asked.question, named)) return [];
     return named.length > 0 || !isAlone ? named : findFittingPackages(question, installed.direct);
   };
 
@@ -81,8 +82,14 @@ export function createPackagesSearch(
       signal.throwIfAborted();
       // Each package's best file first.
       const longest = Math.max(0, ...lists.map((list) => list.length));
-      const hits = Array.from({ length: longest }, (_, rank) => lists.flatMap((list) => list.slice(rank, rank + 1)));
-      return { value: { hits: hits.flat().slice(0, limit), grounded: null }, usage: NO_USAGE, by: "packages" };
+      const hits = Array.from({ length: longest }, (_, rank) =>
+        lists.flatMap((list) => list.slice(rank, rank + 1)),
+      );
+      return {
+        value: { hits: hits.flat().slice(0, limit), grounded: null },
+        usage: NO_USAGE,
+        by: "packages",
+      };
     },
   };
 }

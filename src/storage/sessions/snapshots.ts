@@ -169,7 +169,10 @@ const Head = z
     file: z.string().nullable().default(null),
     kind: z.literal("commit").optional(),
   })
-  .transform(({ ecosystem, file, kind, ...head }) => ({ ...head, place: placeOf(head.source, ecosystem, file, kind) }));
+  .transform(({ ecosystem, file, kind, ...head }) => ({
+    ...head,
+    place: placeOf(head.source, ecosystem, file, kind),
+  }));
 
 /** The place that a header names. Earlier headers have pages and workspace files alone. */
 function placeOf(

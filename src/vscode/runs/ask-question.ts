@@ -27,7 +27,7 @@ export interface EarlierSession {
   folder: vscode.WorkspaceFolder;
 }
 
-const ScopeChoice = z.enum(["workspace", "web", "both", "offline", "pages"]);
+const ScopeChoice = z.enum(["workspace", "web", "both", "offline", "packages", "history", "pages"]);
 type ScopeChoice = z.infer<typeof ScopeChoice>;
 
 /** What each choice searches. "offline" also leaves the key unused. */
@@ -36,6 +36,8 @@ const SCOPES: Record<ScopeChoice, Scope[]> = {
   offline: ["workspace"],
   web: ["web"],
   both: ["workspace", "web"],
+  packages: ["packages"],
+  history: ["history"],
   pages: [],
 };
 
@@ -148,7 +150,7 @@ async function confirmSending(
     detail: [
       question,
       vscode.l10n.t("It will be sent to: {0}", where),
-      ...(key !== null && scope.includes("workspace")
+      ...(key !== null && scope.some((each) => each !== "web")
         ? [vscode.l10n.t("Passages of this folder’s files go to Google.")]
         : []),
     ].join("\n\n"),
@@ -224,6 +226,27 @@ function pickDepth(last: Depth | undefined): Promise<Depth | undefined> {
   );
 }
 
+/** What is on this machine besides the workspace's files. @param sent says where its passages go */
+function localSources(sent: string): ChoiceOf<ScopeChoice>[] {
+  return [
+    {
+      icon: "package",
+      label: vscode.l10n.t("Installed Packages"),
+      value: "packages",
+      detail: vscode.l10n.t("Documentation and types of what this workspace depends on. {0}", sent),
+    },
+    {
+      icon: "history",
+      label: vscode.l10n.t("Git History"),
+      value: "history",
+      detail: vscode.l10n.t(
+        "Commits, tags and changed lines: why something is so, and since when. {0}",
+        sent,
+      ),
+    },
+  ];
+}
+
 function pickScope(
   hasKey: boolean,
   hasSearxng: boolean,
@@ -252,6 +275,7 @@ function pickScope(
         "Your files and the web; your question and passages of your files are sent to Google",
       ),
     },
+    ...localSources(vscode.l10n.t("Passages are sent to Google")),
     {
       icon: "shield",
       label: vscode.l10n.t("This Workspace, Offline"),
@@ -284,6 +308,7 @@ function pickScope(
           },
         ]
       : []),
+    ...localSources(vscode.l10n.t("The offline engine; nothing leaves this machine")),
     {
       icon: "link",
       label: vscode.l10n.t("Pages…"),

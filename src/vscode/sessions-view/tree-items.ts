@@ -1,6 +1,11 @@
 import * as vscode from "vscode";
 import type { QuestionProgress, SourceProgress } from "../../core/progress/run-progress.js";
-import { formatLocation, isLocalLocation, type SourceLocation, type Verdict } from "../../core/domain/schema.js";
+import {
+  formatLocation,
+  isLocalLocation,
+  type SourceLocation,
+  type Verdict,
+} from "../../core/domain/schema.js";
 import { sessionState, type SessionState } from "./group-sessions.js";
 import { BLUE, GREEN, GREY, themeIcon, nodeId, RED, nodeTitle, YELLOW } from "./icons.js";
 import type { GroupNode, MoreNode, TreeNode, ProblemNode, SessionNode } from "./nodes.js";
