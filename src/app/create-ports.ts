@@ -71,19 +71,6 @@ export function createPorts(
   const packages = createPackageReader(config.workspace, workspace.files);
   const history = createHistoryReader(config.workspace);
   const pages = resources.pages(settings.allowedPrivateHosts);
-  const searches = openSearches(
-    {
-      settings,
-      modelSearch: config.googleSearch === false ? null : (opened?.search ?? null),
-      previousSession: null,
-      openWorkspace: () => ({ reader: workspace, index: resources.index(config.workspace, cache) }),
-      openPackages: () => packages,
-      openHistory: () => history,
-      asked: { question: header.question, scopes: header.scope },
-      notice,
-    },
-    header.scope,
-  );
   const reader: Reader = {
     read: (place, signal) => {
       if (place.kind === "workspace") return workspace.read(place, signal);
@@ -92,6 +79,28 @@ export function createPorts(
       return session.isOurs ? pages.read(place, signal) : Promise.reject(notAgreed(formatLocation(place)));
     },
   };
+  // A refresh wants today's page.
+  const isCached = cache !== null && header.refreshes === undefined;
+  const cachedReader = isCached ? createCachedReader(reader, cache) : reader;
+  const searches = openSearches(
+    {
+      settings,
+      modelSearch: config.googleSearch === false ? null : (opened?.search ?? null),
+      previousSession: null,
+      openWorkspace: () => ({ reader: workspace, index: resources.index(config.workspace, cache) }),
+      openPackages: () => packages,
+      openHistory: () => history,
+      sites: header.sites ?? [],
+      openSite: () => ({
+        fetch: (address, signal) =>
+          session.isOurs ? pages.fetch(address, signal) : Promise.reject(notAgreed(address)),
+        reader: cachedReader,
+      }),
+      asked: { question: header.question, scopes: header.scope },
+      notice,
+    },
+    [...header.scope, "site"],
+  );
   const model = opened?.model ?? fallbackModel;
   const { modelsByRole } = provider;
   const { approve } = watch;
@@ -102,8 +111,7 @@ export function createPorts(
         : createCachedModel(model, modelsByRole, cache, usesModelSearch(header)),
     fallbackModel,
     searches,
-    // A refresh wants today's page.
-    reader: cache === null || header.refreshes !== undefined ? reader : createCachedReader(reader, cache),
+    reader: cachedReader,
     snapshots: new SnapshotFiles(snapshotFolder(folder), (error) => steps.noteFailure(error)),
     steps,
     clock: systemClock,

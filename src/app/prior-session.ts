@@ -9,7 +9,7 @@ import type { Header } from "../storage/sessions/journal-schema.js";
 
 /** What a session asks, from its first line. @param before the research that it goes on from */
 export function toResearchInput(
-  { question, depth, maxSources, pages, scope, id, started }: Header,
+  { question, depth, maxSources, pages, sites, scope, id, started }: Header,
   before?: PreviousResearch,
 ): ResearchInput {
   return {
@@ -20,6 +20,7 @@ export function toResearchInput(
     scope,
     session: id,
     startedAt: new Date(started),
+    ...(sites === undefined ? {} : { sites }),
     ...(before === undefined ? {} : { before }),
   };
 }

@@ -75,7 +75,7 @@ export async function startResearch(
   asked: ResearchRequest,
   watch: RunCallbacks,
 ): Promise<RunResult> {
-  const { question, depth, maxSources, scope, pages, follows } = parseResearchRequest(asked);
+  const { question, depth, maxSources, scope, pages, sites = [], follows } = parseResearchRequest(asked);
   const engine = chooseModelProvider(config).id;
   if (scope.includes("web") && !canSearchWeb(config)) {
     throw new ResearchError(
@@ -85,7 +85,16 @@ export async function startResearch(
     );
   }
   const { environment } = config.settings;
-  const header = { question, engine, depth, maxSources, pages, scope: withOwnSources(scope), environment };
+  const header = {
+    question,
+    engine,
+    depth,
+    maxSources,
+    pages,
+    scope: withOwnSources(scope),
+    environment,
+    ...(sites.length === 0 ? {} : { sites }),
+  };
   return beginSession(config, follows === undefined ? header : { ...header, follows }, watch);
 }
 
@@ -129,8 +138,8 @@ export async function resumeResearch(
       );
     }
     if (isOurs || isLocalSession(header)) return false;
-    const { question, engine, scope, pages } = header;
-    const foreign = { session: id, question, engine, scope, pages };
+    const { question, engine, scope, pages, sites = [] } = header;
+    const foreign = { session: id, question, engine, scope, pages: [...pages, ...sites] };
     await confirmForeignSession(watch, foreign, msg`deep-research resume ${id} --yes`);
     return true;
   };
@@ -168,7 +177,8 @@ export async function unarchiveIfNeeded(
 function canSearchWeb(config: EngineConfig): boolean {
   const { search: modelSearch } = chooseModelProvider(config);
   return (
-    configuredSearches({ settings: config.settings, modelSearch, previousSession: null }, ["web"]).length > 0
+    configuredSearches({ settings: config.settings, modelSearch, previousSession: null, sites: [] }, ["web"])
+      .length > 0
   );
 }
 
@@ -271,7 +281,8 @@ async function runSession(
 
   const resources = acquireSharedResources();
   // Pages come soon: the threads that read them start while the plan is made.
-  if (header.scope.includes("web") || header.pages.length > 0) resources.threads.begin();
+  if (header.scope.includes("web") || header.pages.length > 0 || header.sites !== undefined)
+    resources.threads.begin();
   const steps = new JournaledSteps({ ...session, budget, clock: systemClock, emit, signal });
   const { question, engine, depth, maxSources, refreshes, follows } = header;
   const endUnwritten = (status: "failed" | "cancelled", error: ResearchError | null): RunResult => {

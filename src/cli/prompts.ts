@@ -18,9 +18,10 @@ export function reviewPlanInTerminal(json: boolean, clearLine: () => void, contr
     onlyShown: false,
     review: async (plan: Plan, { depth, estimate }: PlanReviewContext): Promise<Plan> => {
       clearLine();
-      const lines = ({ title, questions }: Plan): string[] => [
+      const lines = ({ title, questions, pages = [] }: Plan): string[] => [
         title,
         ...questions.map(({ question }, index) => `${index + 1}. ${question}`),
+        ...pages.map((page) => `page: ${page}`),
       ];
       const cost = ({ questions }: Plan): string =>
         `Estimate: ${formatMessage(describeEstimate(estimate(questions.length)))}.`;

@@ -5,6 +5,7 @@ import { packagesProvider } from "./packages/packages-search.js";
 import { previousSessionProvider } from "./previous-session/previous-session-search.js";
 import type { SearchConfig, SearchContext, SearchProvider, SearchScope } from "./search-provider.js";
 import { searxngProvider } from "./searxng/searxng-search.js";
+import { siteProvider } from "./site/site-search.js";
 import { workspaceProvider } from "./workspace/workspace-search.js";
 
 /** Every search, in the order in which a question is given to them. To add one, add a line. */
@@ -12,6 +13,7 @@ export const SEARCH_PROVIDERS: readonly SearchProvider[] = [
   workspaceProvider,
   packagesProvider,
   historyProvider,
+  siteProvider,
   searxngProvider,
   googleProvider,
   previousSessionProvider,
@@ -22,6 +24,7 @@ export const EMPTY_SEARCH_CONTEXT: SearchContext = {
   settings: {},
   modelSearch: null,
   previousSession: null,
+  sites: [],
   openWorkspace: () => {
     throw new Error("There is no workspace to search.");
   },
@@ -30,6 +33,9 @@ export const EMPTY_SEARCH_CONTEXT: SearchContext = {
   },
   openHistory: () => {
     throw new Error("There is no history to search.");
+  },
+  openSite: () => {
+    throw new Error("There is no site to search.");
   },
   asked: { question: "", scopes: [] },
   notice: () => undefined,

@@ -6,10 +6,11 @@ import type { Source } from "../core/domain/schema.js";
 import type { HistoryReader } from "../reading/history/history-reader.js";
 import type { PackageReader } from "../reading/packages/package-reader.js";
 import type { WorkspaceReader } from "../reading/workspace/workspace-reader.js";
+import type { SiteAccess } from "./site/site-search.js";
 import type { WorkspaceIndex } from "./workspace/workspace-index.js";
 
 /** What a session searches: what the user chose, and the session that it follows. */
-export type SearchScope = Scope | "previous-session";
+export type SearchScope = Scope | "site" | "previous-session";
 
 /** What a session was asked, and which kinds of sources it searches. */
 export interface AskedQuestion {
@@ -25,6 +26,8 @@ export interface SearchConfig {
   modelSearch: SearchTraits | null;
   /** The sources of the session that this one follows; null for none. */
   previousSession: { sources: Source[]; textOf: (source: Source) => Promise<string | null> } | null;
+  /** The addresses of the sites that the user chose. */
+  sites: readonly string[];
 }
 
 /** What a search is opened with. */
@@ -36,6 +39,8 @@ export interface SearchContext extends SearchConfig {
   openPackages: () => PackageReader;
   /** Opens the history of the workspace. */
   openHistory: () => HistoryReader;
+  /** Opens the sites that the user chose. */
+  openSite: () => SiteAccess;
   /** The session's own question: a part of it may leave out what the whole names. */
   asked: AskedQuestion;
   /** Receives what people should know. */

@@ -42,6 +42,8 @@ export const Plan = z.object({
   questions: z.array(Question),
   /** What a good answer must cover, a phrase each. */
   cover: z.array(z.string()),
+  /** Pages that should hold the answer, named from the question alone, before anything was read; absent: none. */
+  pages: z.array(z.string()).optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 

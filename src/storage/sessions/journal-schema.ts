@@ -34,6 +34,8 @@ export const Header = z.object({
   maxSources: z.number(),
   pages: z.array(z.string()),
   scope: z.array(z.enum(["workspace", "packages", "history", "web"])),
+  /** Sites that are searched; absent: none, as in older sessions. */
+  sites: z.array(z.string()).optional(),
   /** RESEARCH_ENV of the first run. */
   environment: z.string(),
   /** The session that this one follows up on and whose sources it can use. */
