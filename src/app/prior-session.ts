@@ -9,7 +9,7 @@ import { startDay, type Header } from "../storage/sessions/journal-schema.js";
 
 /** What a session asks, from its first line. @param before the research that it goes on from */
 export function toResearchInput(header: Header, before?: PreviousResearch): ResearchInput {
-  const { question, depth, maxSources, pages, scope, id, reportEnvironment } = header;
+  const { question, depth, maxSources, pages, sites, scope, id, reportEnvironment } = header;
   return {
     question,
     depth,
@@ -19,6 +19,7 @@ export function toResearchInput(header: Header, before?: PreviousResearch): Rese
     session: id,
     day: startDay(header),
     ...(reportEnvironment === undefined ? {} : { environment: reportEnvironment }),
+    ...(sites === undefined ? {} : { sites }),
     ...(before === undefined ? {} : { before }),
   };
 }

@@ -64,7 +64,7 @@ export async function readSources(
 }
 
 /** Reads no page, as the user turned that off. */
-const NO_PAGES: PageReader = {
+const NO_PAGES: Pick<PageReader, "read"> = {
   read: () =>
     Promise.reject(
       new ResearchError(

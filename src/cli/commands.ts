@@ -120,9 +120,9 @@ export function withPlanReview(config: EngineConfig, flags: Flags): Flags {
 
 /** The request, from flags and settings. */
 export function toResearchRequest(config: EngineConfig, flags: Flags, question: string): ResearchRequest {
-  const { scope, pages } = parseSources(flags.source, config.key === null);
+  const { scope, pages, sites } = parseSources(flags.source, config.key === null);
   const { depth, maxSources } = config.settings;
-  return { question, depth, maxSources, scope, pages };
+  return { question, depth, maxSources, scope, pages, ...(sites.length === 0 ? {} : { sites }) };
 }
 
 export async function resumeCommand(id: string, options: unknown): Promise<number> {
@@ -131,13 +131,21 @@ export async function resumeCommand(id: string, options: unknown): Promise<numbe
   return runToEnd(config, { ...flags, plan: false }, (watch) => resumeResearch(config, id, watch));
 }
 
+/** What stands before the address of a site that is searched. */
+const SITE = "site:";
+
 /** Without --source, the offline engine uses the workspace and Gemini the web. */
-function parseSources(sources: string[], offline: boolean): { scope: Scope[]; pages: string[] } {
-  if (sources.length === 0) return { scope: [offline ? "workspace" : "web"], pages: [] };
+function parseSources(
+  sources: string[],
+  offline: boolean,
+): { scope: Scope[]; pages: string[]; sites: string[] } {
+  if (sources.length === 0) return { scope: [offline ? "workspace" : "web"], pages: [], sites: [] };
+  const isSite = (source: string): boolean => source.startsWith(SITE);
   const isScope = (source: string): source is Scope => Scope.safeParse(source).success;
   return {
     scope: [...new Set(sources.filter(isScope))],
-    pages: [...new Set(sources.filter((source) => !isScope(source)))],
+    pages: [...new Set(sources.filter((source) => !isScope(source) && !isSite(source)))],
+    sites: [...new Set(sources.filter(isSite).map((source) => source.slice(SITE.length)))],
   };
 }
 

@@ -121,7 +121,11 @@ function asking(command: Command): Command {
   return command
     .option("--depth <depth>", "quick, standard or deep")
     .option("--max-sources <n>", "maximum number of distinct sources to read")
-    .option("--source <source>", "workspace, web or a URL; can be repeated", collect)
+    .option(
+      "--source <source>",
+      "workspace, packages, history, web, site:URL or a URL; can be repeated",
+      collect,
+    )
     .option("--env <environment>", "development, staging or production")
     .option("--plan", "show the plan before anything is spent on it");
 }

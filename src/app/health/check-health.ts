@@ -1,3 +1,4 @@
+import { checkHistory, checkPackages } from "./local-sources.js";
 import { tmpdir } from "node:os";
 import { inspectSettings } from "../../config/load-settings.js";
 import {
@@ -69,6 +70,8 @@ export async function checkHealth(
     orFailed("disk space", checkFolders(on, settings)),
     orFailed("sessions", checkSessions(on, settings.sessionStoragePath)),
     orFailed("index", isFeatureOn("workspaceIndex", settings) ? checkIndex(on) : Promise.resolve([])),
+    orFailed("packages", checkPackages(on)),
+    orFailed("history", checkHistory(on)),
   ]);
   const checks = [
     checkVersions(on),

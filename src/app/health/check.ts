@@ -36,7 +36,9 @@ export type HealthCheckName =
   | "disk space"
   | "sessions"
   | "git"
-  | "index";
+  | "index"
+  | "packages"
+  | "history";
 
 /** What an interface knows about itself, and what the user set. */
 export interface HealthInput {

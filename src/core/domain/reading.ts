@@ -23,6 +23,8 @@ export const Reading = z.object({
   /** The address that the page itself gives as its own, or null. */
   canonical: z.string().nullable(),
   warnings: z.array(z.string()),
+  /** The hash that a lock file has of the package that was read; absent elsewhere. */
+  integrity: z.string().optional(),
   /** Absent where all of a source is read. */
   coverage: Coverage.optional(),
 });

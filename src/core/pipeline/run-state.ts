@@ -28,6 +28,8 @@ export interface RunState {
   readonly signal: AbortSignal;
   /** The question as it is meant: with what the user said of it, where it could be read in several ways. */
   question: string;
+  /** Addresses that the plan names, read beside what is found; none before the plan is there. */
+  planPages: readonly string[];
   /** Set once the model can no longer be asked: everything after is the fallback model's. */
   modelEnded: boolean;
   /** Why the report is less than was asked for, a sentence each. */
@@ -48,6 +50,7 @@ export function createRunState(ask: ResearchInput, ports: Ports, signal: AbortSi
     ports,
     signal,
     question: ask.question,
+    planPages: [],
     modelEnded: false,
     shortfalls: [],
     reads: new Map(),

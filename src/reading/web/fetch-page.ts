@@ -50,7 +50,7 @@ export interface WebClient {
    * @throws ResearchError "bad-url", "refused-address", "robots", "unreachable", "too-large", "timeout",
    *   "unreadable", "empty-page"; the signal's reason at a cancel
    */
-  page(address: string, signal: AbortSignal): Promise<FetchedPage>;
+  page(address: string, signal: AbortSignal, limitsOfPage?: FetchLimits): Promise<FetchedPage>;
 }
 
 export function createWebClient({
@@ -113,9 +113,9 @@ export function createWebClient({
   });
 
   return {
-    async page(address, signal) {
+    async page(address, signal, limitsOfPage = limits) {
       const pauseAfter = (url: URL): Promise<number> => robots.pauseAfter(url, signal);
-      const { url, answer } = await follow(address, limits, "error", pauseAfter, signal);
+      const { url, answer } = await follow(address, limitsOfPage, "error", pauseAfter, signal);
       if (answer.kind === "redirect") {
         throw new ResearchError(
           "unreachable",

@@ -53,6 +53,12 @@ export function isSecretPath(file: string): boolean {
   return isSecretFileName(file);
 }
 
+/** True for a file that tools write, such as a lock file, or that is no text. */
+export function isDataFile(file: string): boolean {
+  const name = path.posix.basename(file);
+  return BINARY.test(name) || SKIPPED_FILES.test(name);
+}
+
 /** True for dot files and dot folders, except folders with documents. */
 function isHidden(name: string, isFolder: boolean): boolean {
   return name.startsWith(".") && !(isFolder && DOCUMENT_DOT_FOLDERS.has(name));
@@ -60,7 +66,7 @@ function isHidden(name: string, isFolder: boolean): boolean {
 
 function isSkipped(file: string): boolean {
   const name = path.posix.basename(file);
-  if (isSecretPath(file) || BINARY.test(name) || SKIPPED_FILES.test(name)) return true;
+  if (isSecretPath(file) || isDataFile(file)) return true;
   // In .github, only documents are useful; workflows are settings.
   return /(?:^|\/)\.(?:github|gitlab)\//.test(file) && !/\.(?:md|markdown|txt|rst)$/i.test(name);
 }

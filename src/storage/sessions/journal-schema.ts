@@ -22,7 +22,7 @@ import {
  */
 
 /** The journal version that this code writes. Older ones are migrated, newer ones rejected. */
-export const SCHEMA = 4;
+export const SCHEMA = 5;
 
 /** The first line: the request, so that a killed session can be resumed from the file alone. */
 export const Header = z.object({
@@ -36,7 +36,9 @@ export const Header = z.object({
   depth: Depth,
   maxSources: z.number(),
   pages: z.array(z.string()),
-  scope: z.array(z.enum(["workspace", "web"])),
+  scope: z.array(z.enum(["workspace", "packages", "history", "web"])),
+  /** Sites that are searched; absent: none, as in older sessions. */
+  sites: z.array(z.string()).optional(),
   /** RESEARCH_ENV of the first run. */
   environment: z.string(),
   /** The environment that the report names; absent in production, and in sessions of earlier versions. */

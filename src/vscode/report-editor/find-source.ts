@@ -228,7 +228,12 @@ function quoteLines(
   { start, end }: CandidateQuote,
 ): [number, number] | null {
   const file = typeof source === "number" ? read.sources.get(source)?.file?.path : source.place;
-  const name = typeof file === "object" ? (file.kind === "workspace" ? file.path : null) : (file ?? null);
+  const name =
+    typeof file === "object"
+      ? file.kind === "workspace" || file.kind === "package"
+        ? file.path
+        : null
+      : (file ?? null);
   if (name === null || /\.(?:x?html?|pdf)$/i.test(name)) return null;
   const range = rangeOfOffsets(text, start, end);
   return [range.start.line + 1, range.end.line + 1];

@@ -1,3 +1,4 @@
+import { isLocalLocation } from "../../core/domain/schema.js";
 import { formatMessage } from "../../common/messages.js";
 import * as vscode from "vscode";
 import * as z from "zod";
@@ -119,7 +120,7 @@ export function sessionCommands(
       if (isSource(node)) await openSnapshot(node);
     },
     "deepResearch.openPage": async (node) => {
-      if (isSource(node) && node.source.place.kind !== "workspace") await openPage(node.source.place.url);
+      if (isSource(node) && !isLocalLocation(node.source.place)) await openPage(node.source.place.url);
     },
   };
 }
@@ -169,8 +170,9 @@ const isSource = (node: unknown): node is SourceNode =>
 /** Opens the workspace file; otherwise the snapshot; otherwise the page. */
 async function openSource(node: SourceNode): Promise<void> {
   const { place, sha256 } = node.source;
-  if (place.kind === "workspace") {
-    const uri = vscode.Uri.joinPath(node.session.folder.uri, place.path);
+  const file = place.kind === "workspace" ? place.path : place.kind === "package" ? place.file : null;
+  if (file !== null) {
+    const uri = vscode.Uri.joinPath(node.session.folder.uri, file);
     const exists = await vscode.workspace.fs.stat(uri).then(
       () => true,
       () => false,
@@ -178,7 +180,7 @@ async function openSource(node: SourceNode): Promise<void> {
     const isOurs = await isInside(uri.fsPath, node.session.folder.uri.fsPath);
     if (isOurs && (exists || sha256 === null)) await vscode.commands.executeCommand("vscode.open", uri);
     else await openSnapshot(node);
-  } else if (sha256 !== null) await openSnapshot(node);
+  } else if (sha256 !== null || isLocalLocation(place)) await openSnapshot(node);
   else await openPage(place.url);
 }
 
