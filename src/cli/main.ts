@@ -77,11 +77,19 @@ function program(done: (code: number) => void): Command {
   ).action(async (id: string, words: string[], _options, command: Command) => {
     done(await refreshing.followUpCommand(id, words.join(" "), command.optsWithGlobals()));
   });
-  add("backup [file]", "pack sessions, reports and settings into one zip").action(
-    async (file: string | undefined, _options, command: Command) => {
-      done(await keeping.backupCommand(file, command.optsWithGlobals()));
-    },
-  );
+  add("backup [target]", "pack sessions, reports and settings into one zip")
+    .option(
+      "--every <interval>",
+      "make a backup in the folder TARGET at an interval such as 24h, until stopped",
+    )
+    .option("--keep <n>", "remove all but the newest N backups of the folder TARGET")
+    .option(
+      "--max-age <days>",
+      "remove the backups of the folder TARGET that are older, but never the newest",
+    )
+    .action(async (target: string | undefined, _options, command: Command) => {
+      done(await keeping.backupCommand(target, command.optsWithGlobals()));
+    });
   add("restore <file>", "check a backup, then restore its contents")
     .option("--overwrite", "replace files whose content differs, keeping the old ones as NAME.before-restore")
     .action(async (file: string, _options, command: Command) => {
