@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import * as commands from "./commands.js";
+import { deleteCommand } from "./delete-command.js";
 import { healthCommand } from "./health-command.js";
 import * as keeping from "./backup-commands.js";
 import * as refreshing from "./refresh-commands.js";
@@ -40,6 +41,13 @@ function program(done: (code: number) => void): Command {
   add("sessions", "list sessions, newest first").action(async (_options, command: Command) => {
     done(await commands.sessionsCommand(command.optsWithGlobals()));
   });
+  add("delete <ids...>", "delete sessions and their reports for good")
+    .option("--keep-report", "keep the reports")
+    .option("--cache", "also remove the cache, which all sessions share")
+    .option("--yes", "skip the confirmation prompt")
+    .action(async (ids: string[], _options, command: Command) => {
+      done(await deleteCommand(ids, command.optsWithGlobals()));
+    });
   add("clear-cache", "remove the pages and answers cached for later sessions").action(
     async (_options, command: Command) => {
       done(await commands.clearCacheCommand(command.optsWithGlobals()));

@@ -145,6 +145,49 @@ describe("keeping, in the terminal", function () {
     );
   });
 
+  it("deletes everything of a session, asks before, and says what it does not delete", async () => {
+    const { session, report } = await research();
+    const other = await research();
+    const zip = lastLine(await run(["backup"]));
+    // What a restore over it keeps of the old state goes with it.
+    await appendFile(path.join(workspace, report), "changed\n");
+    await appendFile(path.join(workspace, "data/sessions", session, "journal.jsonl"), "\n");
+    assert.equal((await run(["restore", zip, "--overwrite"])).code, 0);
+    assert.ok(Object.keys(await data(workspace)).some((name) => name.endsWith(".md.before-restore")));
+
+    const asked = await run(["delete", session]);
+    assert.equal(asked.code, 2);
+    assert.match(asked.stderr, /Nothing was deleted\. To delete without being asked, add --yes/);
+    const unknown = await run(["delete", session, "20260101-000000-none", "--yes"]);
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.stderr, /There is no session "20260101-000000-none"\. Nothing was deleted/);
+    assert.ok((await readdir(path.join(workspace, "data/sessions"))).includes(session));
+
+    assert.equal((await run(["archive", session])).code, 0);
+    const deleted = await run(["delete", session, other.session, "--yes", "--cache", "--json"]);
+    assert.equal(deleted.code, 0, deleted.stderr);
+    assert.deepEqual(JSON.parse(deleted.stdout), {
+      deleted: [other.session, session],
+      reports: [other.report, report],
+    });
+    assert.match(deleted.stderr, /Not deleted: backups, and what git has of them/);
+    // Not in a name, not in a file, the cache included.
+    const words = /crashed run continue/i;
+    for (const name of await readdir(path.join(workspace, "data"), { recursive: true })) {
+      assert.doesNotMatch(name, /crashed-run/);
+      const file = path.join(workspace, "data", name);
+      if ((await stat(file)).isFile()) assert.doesNotMatch(await readFile(file, "latin1"), words, name);
+    }
+    assert.deepEqual(JSON.parse((await run(["sessions", "--json"])).stdout), []);
+    assert.match((await run(["stats"])).stdout, /no sessions|0/i);
+  });
+
+  it("keeps the report of a deleted session on request", async () => {
+    const { session, report } = await research();
+    assert.equal((await run(["delete", session, "--yes", "--keep-report"])).code, 0);
+    assert.deepEqual(Object.keys(await data(workspace)), [path.relative("data", report)]);
+  });
+
   it("backs up, and restores elsewhere to the same files, whose citations stand", async () => {
     const { report } = await research();
     await research();
