@@ -95,11 +95,18 @@ function fetchPackage(name, version) {
   return path.join(folder, "package");
 }
 
+let built;
+
 /**
- * Builds the image.
+ * Builds the image, once for all tests of a process.
  * @returns the folder of its file system, and its configuration as Docker writes it
  */
 export function buildImage() {
+  built ??= makeImage();
+  return built;
+}
+
+function makeImage() {
   fs.mkdirSync(HOST, { recursive: true });
   installTools();
   const [build, base] = ["localhost/node-build:22", "localhost/node:22"];

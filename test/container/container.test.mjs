@@ -141,6 +141,22 @@ describe("the container", function () {
     assert.equal((await run(["verify", resumed.stdout.trim()])).code, 0);
   });
 
+  it("ends at once when it is stopped in a command that is no run", async () => {
+    const container = start("research", { args: ["health"] });
+    let isEnded = false;
+    void container.ended.then(() => (isEnded = true));
+    while (!isEnded) {
+      // The first signals may come before the program has begun.
+      try {
+        signalContainer(container, image.config.StopSignal);
+      } catch {
+        // Not created yet, or ended.
+      }
+      await setTimeout(20);
+    }
+    assert.equal(await container.ended, 130, container.written.stdout);
+  });
+
   it("takes no session from another container with its host name, and resumes it once that was killed", async () => {
     const hostname = "research";
     const { container, id } = await startAndPause({ hostname });

@@ -89,7 +89,7 @@ let count = 0;
  * Starts a service.
  * @param image as `buildImage` returns it
  * @param options `args` of the program; `env` as a user's shell has it; `volumes`, where named volumes lie; `project`, the
- * folder that compose.yaml is in; `entrypoint` in place of the image's
+ * folder that compose.yaml is in; `entrypoint` in place of the image's; `id`, its name
  * @returns its name, its process, what it has written so far, and a promise of its exit code
  */
 export function startContainer(image, name, options) {
@@ -97,7 +97,7 @@ export function startContainer(image, name, options) {
   const env = options.env ?? {};
   const service = readService(name, env);
   const args = options.args ?? service.command;
-  const id = `deep-research-${process.pid}-${++count}`;
+  const id = options.id ?? `deep-research-${process.pid}-${++count}`;
   const bundle = path.join(HOST, "bundles", id);
   fs.mkdirSync(bundle, { recursive: true });
   const used =
@@ -122,7 +122,7 @@ export function startContainer(image, name, options) {
 
 /** Sends a signal to the first process of a container. */
 export function signalContainer({ id }, signal) {
-  execFileSync("runc", ["--root", STATE, "kill", id, signal], { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync("runc", ["--root", STATE, "kill", id, signal], { stdio: "ignore" });
 }
 
 /** The number that the container's first process has outside of it. */
@@ -138,4 +138,16 @@ export function executeIn({ id }, args) {
     child.once("error", reject);
     child.once("exit", resolve);
   });
+}
+
+/** The names of the containers that run. */
+export function listContainers() {
+  const list = JSON.parse(
+    execFileSync("runc", ["--root", STATE, "list", "--format", "json"], { encoding: "utf8" }),
+  );
+  return (list ?? []).filter(({ status }) => status === "running" || status === "paused").map(({ id }) => id);
+}
+
+export function isRunningContainer(id) {
+  return listContainers().includes(id);
 }
