@@ -11,7 +11,7 @@ const COMPOSE = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../c
 const STATE = path.join(HOST, "runc");
 
 /** A service of compose.yaml, its variables replaced by those of `env`. */
-export function readService(name, env) {
+function readService(name, env) {
   const text = fs
     .readFileSync(COMPOSE, "utf8")
     .replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (_, variable, otherwise) => env[variable] || (otherwise ?? ""));
