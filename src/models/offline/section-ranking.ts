@@ -17,6 +17,7 @@ import {
   coverage,
   InverseDocumentFrequency,
   overlapCoefficient,
+  shareOfTerms,
   termSet,
   weightedQuestionTerms,
   type QuestionTerms,
@@ -158,7 +159,7 @@ function scoreSection(
   const text = group.map(({ claim }) => claim).join(" ");
   const body = frequencies(text, text.length / Math.max(1, meanLength));
   const score =
-    FREQUENCY_SHARE * saturated(asked.terms, body, headingTerms, titleTerms, rarity) +
+    FREQUENCY_SHARE * weighFrequencies(asked.terms, body, headingTerms, titleTerms, rarity) +
     PIECE_SHARE * best +
     HEADING_SHARE *
       precision(headingTerms, asked.terms) *
@@ -208,24 +209,19 @@ const IN_HEADING = 2.5;
 const IN_TITLE = 1.2;
 
 /** BM25F over text, heading and title, as a share of what a section with all terms, very often, would have. */
-function saturated(
+function weighFrequencies(
   wants: QuestionTerms,
   body: ReadonlyMap<string, number>,
   heading: ReadonlySet<string>,
   title: ReadonlySet<string>,
   rarity: InverseDocumentFrequency,
 ): number {
-  let there = 0;
-  let all = 0;
-  for (const [term, { weight: factor, aliases }] of wants) {
-    const weight = rarity.of(term) * factor;
-    all += weight;
-    const frequency = (one: string): number =>
-      (body.get(one) ?? 0) + (heading.has(one) ? IN_HEADING : 0) + (title.has(one) ? IN_TITLE : 0);
+  const frequency = (term: string): number =>
+    (body.get(term) ?? 0) + (heading.has(term) ? IN_HEADING : 0) + (title.has(term) ? IN_TITLE : 0);
+  return shareOfTerms(wants, rarity, ({ term, aliases }) => {
     const count = frequency(term) + ALIAS * Math.max(0, ...aliases.map(frequency));
-    there += (weight * count) / (count + SATURATION);
-  }
-  return all === 0 ? 0 : there / all;
+    return count / (count + SATURATION);
+  });
 }
 
 /** Text that only says what changed, or what was to be announced. */
