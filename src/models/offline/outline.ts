@@ -19,6 +19,7 @@ import {
   termSet,
   weightedQuestionTerms,
 } from "./term-weights.js";
+import { findLinkedSections } from "./linked-sections.js";
 import { findSynonyms } from "./synonyms.js";
 import { contentTerms } from "../../core/text/tokenize.js";
 
@@ -42,6 +43,8 @@ const ANSWERS_A_PART = 0.6;
 const WORTH_A_PART = 0.4;
 /** So much, if the part is only a name that other evidence brought up. */
 const WORTH_A_BRIDGE = 0.7;
+/** Sections of sources that the best section names. */
+const MOST_LINKED = 2;
 /** Evidence that holds this much of the question answers it: there is no second step to look for. */
 const ANSWERED = 0.85;
 /** Questions of a further round at most. */
@@ -121,6 +124,12 @@ function chooseSections(input: OutlineInput, ranked: EvidenceSection[]): Evidenc
       const whole = ranked.find((section) => isSameSection(section, best));
       const least = isBridgeQuestion(part.question) ? WORTH_A_BRIDGE : WORTH_A_PART;
       if ((whole?.score ?? 0) >= top * least) chosen.push(best);
+    }
+  }
+  const [best] = ranked;
+  if (best !== undefined && kind === "lookup") {
+    for (const linked of findLinkedSections(question, best, ranked).slice(0, MOST_LINKED)) {
+      if (!isChosen(linked)) chosen.push(linked);
     }
   }
   const wanted = weightedQuestionTerms(question);

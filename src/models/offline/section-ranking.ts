@@ -76,7 +76,7 @@ export function rankSections(
     defined: termSet(definedSubject(question) ?? ""),
   };
   const groups = groupBySection(asksForNames(question) ? evidence.map(withNameInText) : evidence);
-  const statistics = statisticsOf(evidence, groups.length);
+  const statistics = statisticsOf(evidence, groups);
   return groups
     .map((group) => scoreSection(group, asked, statistics))
     .sort((a, b) => b.score - a.score || numberOf(a) - numberOf(b));
@@ -95,12 +95,14 @@ interface SectionStatistics {
 const knownStatistics = new WeakMap<EvidenceSummary[], SectionStatistics>();
 const knownTerms = new WeakMap<EvidenceSummary, Set<string>>();
 
-function statisticsOf(evidence: EvidenceSummary[], sections: number): SectionStatistics {
+function statisticsOf(evidence: EvidenceSummary[], groups: EvidenceSummary[][]): SectionStatistics {
   const known = knownStatistics.get(evidence);
   if (known !== undefined) return known;
   const statistics = {
-    rarity: new InverseDocumentFrequency(evidence.map(({ claim, heading }) => `${heading} ${claim}`)),
-    meanLength: evidence.reduce((sum, { claim }) => sum + claim.length, 0) / Math.max(1, sections),
+    rarity: new InverseDocumentFrequency(
+      groups.map((group) => [group[0]?.heading ?? "", ...group.map(({ claim }) => claim)].join(" ")),
+    ),
+    meanLength: evidence.reduce((sum, { claim }) => sum + claim.length, 0) / Math.max(1, groups.length),
     sources: [...new Set(evidence.map(({ source }) => source))],
   };
   knownStatistics.set(evidence, statistics);
