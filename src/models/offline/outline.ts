@@ -109,8 +109,9 @@ interface Excerpt {
 function excerptsOf({ question }: OutlineInput, chosen: EvidenceSection[]): Excerpt[] {
   const namesAnswer = asksForNames(question);
   const showsCode = asksForCode(question);
+  const wanted = termSet(question);
   const choose = (section: EvidenceSection, words: number): Piece[] =>
-    namesAnswer ? chooseNamedPieces(section, words) : chooseExcerpt(section, words, showsCode);
+    namesAnswer ? chooseNamedPieces(section, words, wanted) : chooseExcerpt(section, words, showsCode);
   const told: Excerpt[] = [];
   let left = WORDS;
   for (const [at, section] of chosen.entries()) {

@@ -146,7 +146,8 @@ function scoreSection(
   const { source = "", heading = "", under = "" } = group[0] ?? {};
   const { rarity, meanLength, sources } = statistics;
   const headingTerms = termSet(heading);
-  const titleTerms = termSet(`${source} ${under}`);
+  const sourceTerms = termSet(source);
+  const titleTerms = new Set([...sourceTerms, ...termSet(under)]);
   const around = new Set([...headingTerms, ...titleTerms]);
   const pieces = group.map((each): Piece => {
     const terms = termsOfClaim(each);
@@ -165,7 +166,8 @@ function scoreSection(
     PIECE_SHARE * best +
     HEADING_SHARE *
       precision(headingTerms, asked.terms) *
-      coverage(asked.terms, headingTerms, titleTerms, rarity);
+      coverage(asked.terms, headingTerms, titleTerms, rarity) +
+    TITLE_SHARE * precision(sourceTerms, asked.terms) * coverage(asked.terms, sourceTerms, none, rarity);
   const rank = sources.indexOf(source);
   return {
     source,
@@ -178,6 +180,7 @@ function scoreSection(
 }
 
 const FREQUENCY_SHARE = 0.55;
+const TITLE_SHARE = 0.5;
 const PIECE_SHARE = 0.3;
 const HEADING_SHARE = 0.35;
 /** How much the rank that the search gave a source counts. */
