@@ -6,6 +6,7 @@ import { splitWords } from "../../core/text/tokenize.js";
 import { codeToClaim } from "./code-claims.js";
 import { needsContext, quoteToSentences, quoteToPlainText } from "./plain-text.js";
 import { splitQuotableUnits, type QuotableUnit } from "./quotable-units.js";
+import { tableToClaim } from "./table-units.js";
 import {
   coverage,
   InverseDocumentFrequency,
@@ -69,6 +70,7 @@ export function extractOffline(input: ExtractInput): Extraction {
 
 function claimOf({ kind, quote }: QuotableUnit): string {
   if (kind === "code") return codeToClaim(quote);
+  if (kind === "table") return tableToClaim(quote);
   // Without a full stop, so that an outline sees that it is no sentence.
   return kind === "label" ? quoteToPlainText(quote) : quoteToSentences(quote).join(" ");
 }

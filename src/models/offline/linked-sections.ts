@@ -24,7 +24,9 @@ export function findLinkedSections(
   from: EvidenceSection,
   ranked: EvidenceSection[],
 ): EvidenceSection[] {
-  const said = from.pieces.filter(({ isCode }) => !isCode).map((piece) => ({ piece, words: wordsOf(piece.claim) }));
+  const said = from.pieces
+    .filter(({ isCode }) => !isCode)
+    .map((piece) => ({ piece, words: wordsOf(piece.claim) }));
   const top = Math.max(0.01, ...said.map(({ piece }) => piece.score));
   const sort = expectedAnswerType(question);
   const held = termSet([from.source, from.heading, ...from.pieces.map(({ claim }) => claim)].join(" "));
@@ -39,8 +41,7 @@ export function findLinkedSections(
     if (by === 0) continue;
     const terms = new Set(section.pieces.flatMap((piece) => [...piece.terms]));
     const holds = sort !== "any" && section.pieces.some(({ claim }) => containsAnswerType(sort, claim));
-    const value =
-      (NAMED_BY * by) / top + coverage(open, terms, new Set(), even) + (holds ? HOLDS_ANSWER : 0);
+    const value = (NAMED_BY * by) / top + coverage(open, terms, new Set(), even) + (holds ? HOLDS_ANSWER : 0);
     if (value >= LEAST) found.push({ section, value });
   }
   return found.sort((a, b) => b.value - a.value).map(({ section }) => section);
@@ -50,7 +51,8 @@ export function findLinkedSections(
 function namedBy(title: string, said: { piece: Piece; words: string }[]): number {
   const bare = removeTrailingDelimited(title, "(", ")").trim();
   const words = wordsOf(bare);
-  const isName = splitWords(bare).length > 1 || (/^\p{Lu}\S{3,}$/u.test(bare) && !STOP_WORDS.has(bare.toLowerCase()));
+  const isName =
+    splitWords(bare).length > 1 || (/^\p{Lu}\S{3,}$/u.test(bare) && !STOP_WORDS.has(bare.toLowerCase()));
   if (!isName) return 0;
   return Math.max(0, ...said.filter((each) => each.words.includes(words)).map(({ piece }) => piece.score));
 }

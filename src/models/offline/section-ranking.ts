@@ -3,6 +3,7 @@ import { contentTerms } from "../../core/text/tokenize.js";
 import type { EvidenceSummary } from "../../core/prompts/outline.js";
 import { isCodeClaim } from "./code-claims.js";
 import { needsContext } from "./plain-text.js";
+import { isTableClaim } from "./table-units.js";
 import {
   asksForCode,
   asksForNames,
@@ -265,6 +266,7 @@ function scorePiece(
   if (asked.sort !== "any" && containsAnswerType(asked.sort, claim)) score *= 1.15;
   if (asked.defined.size > 0 && isDefinition(claim, asked.defined)) score *= 1.4;
   if (isCode) return asked.showsCode ? score : score * 0.8;
+  if (isTableClaim(claim)) return score;
   if (hasJoint(claim)) score *= 0.6;
   if (!/[.!?…。！？:]["'”’)\]`]*$/.test(claim)) score *= 0.6;
   if (needsContext(claim)) score *= 0.85;
