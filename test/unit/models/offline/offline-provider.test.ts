@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { findAbsentWords } from "../../../../src/models/offline/absent-words.js";
 import { openOffline } from "../../../../src/models/offline/offline-provider.js";
 import { quoteToSentences, quoteToPlainText } from "../../../../src/models/offline/plain-text.js";
 import { splitQuotableUnits } from "../../../../src/models/offline/quotable-units.js";
@@ -447,6 +448,19 @@ describe("the offline engine, on what it does not find", () => {
     const known = await outlineOf("Which port does fulmar use?", [fulmar]);
     assert.deepEqual(known.sections[0]?.evidence, ["e1"]);
     assert.deepEqual(known.gaps, []);
+  });
+
+  it("takes no word that a question asks with for an absent one, in other languages", () => {
+    const asked: [question: string, text: string][] = [
+      ["如何安装软件包？", "使用 npm install 安装软件包。"],
+      ["Wie kann ich das Paket installieren?", "Das Paket lässt sich mit npm installieren."],
+      ["Comment installer le paquet ?", "Il faut installer le paquet avec npm."],
+    ];
+    for (const [question, text] of asked)
+      assert.deepEqual(findAbsentWords(question, [text]).words, [], question);
+    assert.deepEqual(findAbsentWords("如何安装数据库？", ["使用 npm install 安装软件包。"]).words, [
+      "数据库",
+    ]);
   });
 
   it("does not call a word absent that stands in a title or in another form", async () => {
