@@ -109,7 +109,10 @@ export async function checkWorkspace(on: HealthContext, settings: Settings): Pro
           remedy: l10n.t("Open a folder with docs or code, or research the web."),
         })
       : createCheck(on, "workspace", title, {
-          detail: l10n.t("{0}: {1} files can be researched.", workspace, length),
+          detail:
+            length === 1
+              ? l10n.t("{0}: one file can be researched.", workspace)
+              : l10n.t("{0}: {1} files can be researched.", workspace, length),
         });
   } catch (error) {
     return failedCheck(on, "workspace", title, error);

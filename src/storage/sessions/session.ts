@@ -59,14 +59,29 @@ export interface Session {
   damage: Message[];
 }
 
-/** Turns a text into part of a file name: ASCII, lower case, at most 40 characters; may be empty. */
+/** Limits of the part of a file name that a text gives, in UTF-16 units and in bytes of UTF-8: names have at most 255 bytes. */
+const SLUG_LENGTH = 40;
+const SLUG_BYTES = 96;
+const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
+
+/**
+ * Turns a text into part of a file name: letters and digits of every script in lower case, Latin ones without accents,
+ * everything else as hyphens; at most 40 UTF-16 units and 96 bytes; may be empty.
+ */
 export function slug(text: string): string {
-  return normalizeUnicode(text, "NFKD")
-    .replace(/\p{M}+/gu, "")
+  const plain = normalizeUnicode(text, "NFKD").replace(/(\p{Script=Latin})\p{M}+/gu, "$1");
+  const words = normalizeUnicode(plain.replace(/\p{Default_Ignorable_Code_Point}+/gu, ""), "NFC")
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .slice(0, 40)
-    .replace(/^-|-$/g, "");
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")
+    .slice(0, 4 * SLUG_LENGTH);
+  let short = "";
+  // A letter is never parted from its marks.
+  for (const { segment } of graphemes.segment(words)) {
+    const longer = short + segment;
+    if (longer.length > SLUG_LENGTH || Buffer.byteLength(longer) > SLUG_BYTES) break;
+    short = longer;
+  }
+  return short.replace(/^[-\p{M}]+|-$/gu, "");
 }
 
 /** Creates a session id that sorts by time (UTC), is safe in a path, and shows the topic. */

@@ -249,6 +249,11 @@ describe("rows of files", () => {
 });
 
 describe("introductions in files", () => {
+  it("is none where a note says nothing but its version", () => {
+    const note =
+      ".. py:data:: SOFT\n\n   Keeps.\n\n   .. versionadded:: 3.1\n\n.. py:data:: HARD\n\n   Throws.\n";
+    assert.match(textOf("a.rst", note), /New in version 3\.1\.$/m);
+  });
   const cases: [string, string, RegExp][] = [
     [
       "a.md",
