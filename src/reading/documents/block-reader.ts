@@ -87,14 +87,21 @@ export abstract class BlockReader {
     return composeTerm(term, placeOf(lines), 0, Math.min(6, this.level + 1), inside);
   }
 
-  /** @param number of an item in an ordered list; null for a bullet. @param introduction leads to the list, or null */
+  /**
+   * An item of a list with what is listed below it.
+   * @param number of an item in an ordered list; null for a bullet
+   * @param introduction the sentence that leads to the list, or null
+   * @param isFirst whether a blank line may part it from what stands before the list
+   */
   protected itemBlocks(
     inside: Block[],
     lines: NumberedLine[],
     number: number | null,
     introduction: string | null,
+    isFirst: boolean,
   ): Block[] {
-    return composeItem(inside, number, introduction, placeOf(lines));
+    const [item, ...rest] = composeItem(inside, number, introduction, placeOf(lines));
+    return item === undefined ? [] : [{ ...item, isApart: isFirst }, ...rest];
   }
 
   /** A note or warning. @param lines those of the label */

@@ -560,7 +560,7 @@ function isListOfContents(element: DomElement): boolean {
 }
 
 function hasSentence(element: DomElement): boolean {
-  // eslint-disable-next-line redos/no-vulnerable -- the text has at most 3,000 characters
+   
   return /(?:\S+\s+){3}\S+[.!?。！？](?:\s|$)/.test(element.textContent.slice(0, 3000));
 }
 

@@ -205,7 +205,10 @@ class LatexReader extends BlockReader {
   }
 
   private verbatim(name: string, given: string, inside: NumberedLine[], blocks: Block[]): void {
-    if (name === "comment") return this.dropped.addLines("comments", inside);
+    if (name === "comment") {
+      this.dropped.addLines("comments", inside);
+      return;
+    }
     const caption = /caption\s{0,3}=\s{0,3}(?:\{([^{}]{1,300})\}|([^,\]]{1,300}))/.exec(given);
     const shown = caption?.[1] ?? caption?.[2] ?? "";
     const number = inside[0]?.number ?? 1;
@@ -285,7 +288,8 @@ class LatexReader extends BlockReader {
       const said = this.parse([{ text: rest, number: line.number }, ...lines.slice(at + 1, end)], depth + 1);
       if (key === undefined && term !== "")
         blocks.push(...this.termBlocks(this.toText(term).replace(/:$/, ""), [line], said));
-      else blocks.push(...this.itemBlocks(said, [line], isNumbered ? count : null, introduction));
+      else
+        blocks.push(...this.itemBlocks(said, [line], isNumbered ? count : null, introduction, count === 1));
       at = end;
     }
     return lines.length;
@@ -406,7 +410,7 @@ function tableRows(
   let depth = 0;
   let heads = 0;
   const put = (text: string): void => {
-    row.cells[row.cells.length - 1] += text;
+    row.cells.push((row.cells.pop() ?? "") + text);
   };
   const close = (): void => {
     if (row.cells.some((cell) => !isBlank(cell))) rows.push(row);

@@ -290,7 +290,7 @@ class LatexText {
       for (const index of groups.keys()) this.drop("markup", raw(index));
       return "";
     }
-    const skipped = /^multi/.test(name) ? 2 : WITHOUT_FIRST.test(name) ? 1 : 0;
+    const skipped = name.startsWith("multi") ? 2 : WITHOUT_FIRST.test(name) ? 1 : 0;
     for (let index = 0; index < Math.min(skipped, groups.length - 1); index++)
       this.drop("markup", raw(index));
     return all(Math.min(skipped, groups.length - 1));

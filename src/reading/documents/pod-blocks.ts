@@ -96,7 +96,7 @@ class PodReader extends BlockReader {
         const said = this.parse([{ text: rest, number: line.number }, ...body], depth + 1);
         const number = bullet === "*" ? null : Number.parseInt(bullet, 10);
         if (number !== null) this.dropped.add("markup", bullet);
-        blocks.push(...this.itemBlocks(said, [line], number, introduction));
+        blocks.push(...this.itemBlocks(said, [line], number, introduction, index === 0));
         continue;
       }
       open.push({ text: this.toText(mark), line });

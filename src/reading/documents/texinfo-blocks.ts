@@ -68,7 +68,7 @@ class TexinfoReader extends BlockReader {
       return at + 1;
     }
     if (NO_TEXT.test(name)) {
-      this.dropped.add(/index$/.test(name) ? "entries of an index" : "markup", line.text);
+      this.dropped.add(name.endsWith("index") ? "entries of an index" : "markup", line.text);
       return at + 1;
     }
     if (name === "end" || isOutside(name)) return this.stray(lines, at, blocks, name, argument);
@@ -111,7 +111,7 @@ class TexinfoReader extends BlockReader {
     if (/^(?:itemize|enumerate)$/.test(name)) {
       this.dropped.add("markup", argument);
       this.list(inside, blocks, name === "enumerate", depth);
-    } else if (/table$/.test(name)) {
+    } else if (name.endsWith("table")) {
       this.dropped.add("markup", argument);
       if (name === "multitable") this.rows(inside, blocks);
       else this.terms(inside, blocks, argument, depth);
@@ -119,7 +119,7 @@ class TexinfoReader extends BlockReader {
       const found = this.parse(inside, depth + 1);
       const label = this.toText(argument);
       blocks.push(...(label === "" ? this.quotationBlocks(found) : this.noteBlocks(label, [line], found)));
-    } else if (/^def/.test(name)) this.definition(name, argument, line, inside, blocks, depth);
+    } else if (name.startsWith("def")) this.definition(name, argument, line, inside, blocks, depth);
     else {
       this.dropped.add("markup", argument);
       blocks.push(...this.parse(inside, depth + 1));
@@ -141,7 +141,7 @@ class TexinfoReader extends BlockReader {
     for (const [index, { line, argument, body }] of items.entries()) {
       this.dropped.add("markup", "item");
       const said = this.parse([{ text: argument, number: line.number }, ...body], depth + 1);
-      blocks.push(...this.itemBlocks(said, [line], isNumbered ? index + 1 : null, introduction));
+      blocks.push(...this.itemBlocks(said, [line], isNumbered ? index + 1 : null, introduction, index === 0));
     }
   }
 
