@@ -11,7 +11,7 @@ import {
   withoutIndent,
   type NumberedLine,
 } from "./numbered-lines.js";
-import { rstInlineText } from "./rst-inline.js";
+import { rstInlineText, type RstNames } from "./rst-inline.js";
 import { readGridTable, readSimpleTable } from "./rst-tables.js";
 
 /*
@@ -40,7 +40,9 @@ export function readRst(text: string): BlockDocument {
 }
 
 class RstReader extends BlockReader {
-  private readonly names = new Map<string, string>();
+  private readonly substitutions = new Map<string, string>();
+  private readonly labels = new Map<string, string>();
+  private readonly names: RstNames = { substitutions: this.substitutions, labels: this.labels };
   /** Kinds of section titles in the order of their levels. */
   private readonly styles: string[] = [];
   protected readonly toText = (text: string): string => rstInlineText(text, this.names, this.dropped.add);
@@ -51,9 +53,27 @@ class RstReader extends BlockReader {
       const [, name, value = ""] =
         /^\.\.[ \t]+\|([^|]+)\|[ \t]+(?:replace|unicode)::[ \t]*(.*)/.exec(line.text) ?? [];
       if (name !== undefined)
-        this.names.set(name, value.startsWith("U+") || value.startsWith("0x") ? "" : value);
+        this.substitutions.set(name, value.startsWith("U+") || value.startsWith("0x") ? "" : value);
     }
+    this.findLabels(lines);
     return this.documentOf(this.parse(lines, 0));
+  }
+
+  /** A label stands above the title that it names, alone or with others. */
+  private findLabels(lines: NumberedLine[]): void {
+    let open: string[] = [];
+    for (const [at, { text }] of lines.entries()) {
+      const [, label] = /^\.\. _`?([^`:]{1,100}(?::[^`:\s][^`:]{0,100})?)`?:\s*$/.exec(text) ?? [];
+      if (label !== undefined) open.push(label.toLowerCase().replace(/\s+/g, " "));
+      if (label !== undefined || isBlank(text) || open.length === 0) continue;
+      const isOverlined = ADORNMENT.test(text);
+      const title = isOverlined ? (lines[at + 1]?.text ?? "") : text;
+      const below = lines[at + (isOverlined ? 2 : 1)]?.text ?? "";
+      if (ADORNMENT.test(below) && !isBlank(title))
+        for (const each of open)
+          this.labels.set(each, rstInlineText(title.trim(), this.names, () => undefined));
+      open = [];
+    }
   }
 
   protected block(lines: NumberedLine[], at: number, blocks: Block[], depth: number): number {

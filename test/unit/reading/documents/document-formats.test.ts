@@ -433,6 +433,11 @@ describe("markup of files", () => {
       /^# Title\n\nSee the guide, load, `x_y`, site and 1\.2\.$/,
     ],
     [
+      "a.rst",
+      ".. _first-part:\n.. _the one:\n\nThe *first* part\n================\n\nSee :ref:`first-part`, :ref:`The one`, :ref:`below <x>` and :ref:`other-page-label`.\n",
+      /^# The first part\n\nSee The first part, The first part, below and other page label\.$/,
+    ],
+    [
       "a.adoc",
       "= Title\nA Writer <a@x.example>\n:name: Ferry\n\nUse *bold* `code` <<id,the part>>, https://x.example[site], linkgit:git-add[1] of {name}.\n",
       /^# Title\n\nUse bold `code` the part, site, git-add\(1\) of Ferry\.$/,
