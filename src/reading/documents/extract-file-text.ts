@@ -3,6 +3,7 @@ import { ResearchError } from "../../common/errors.js";
 import { describeRemovedCharacters, removeInvisibleCharacters } from "../../common/invisible-characters.js";
 import { EMPTY_READING } from "../../core/domain/empty-reading.js";
 import { renderBlocks } from "../../core/document/render-blocks.js";
+import { addDocumentStatus } from "./add-document-status.js";
 import type { BlockDocument } from "./block-document.js";
 import { coverageWarnings } from "./coverage-warnings.js";
 import { decodeFile } from "./decode-file.js";
@@ -32,7 +33,8 @@ export function extractFileText(file: string, bytes: Uint8Array, isMeasured = tr
     ...known.warnings,
     ...found.warnings,
   ];
-  return removeFileSecrets(file, { ...found, title: found.title || file, warnings });
+  const whole = { ...found, title: found.title || file, warnings };
+  return removeFileSecrets(file, isMeasured ? addDocumentStatus(whole, known.text) : whole);
 }
 
 /**

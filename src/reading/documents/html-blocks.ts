@@ -560,7 +560,6 @@ function isListOfContents(element: DomElement): boolean {
 }
 
 function hasSentence(element: DomElement): boolean {
-   
   return /(?:\S+\s+){3}\S+[.!?。！？](?:\s|$)/.test(element.textContent.slice(0, 3000));
 }
 

@@ -71,7 +71,10 @@ class RstReader extends BlockReader {
       const below = lines[at + (isOverlined ? 2 : 1)]?.text ?? "";
       if (ADORNMENT.test(below) && !isBlank(title))
         for (const each of open)
-          this.labels.set(each, rstInlineText(title.trim(), this.names, () => undefined));
+          this.labels.set(
+            each,
+            rstInlineText(title.trim(), this.names, () => undefined),
+          );
       open = [];
     }
   }
