@@ -6,7 +6,7 @@ import { decodeByMark, decodePage } from "./decode-page.js";
 import { extractDocxText, isDocx } from "./docx.js";
 import { readBlocks } from "./document-formats.js";
 import type { DocumentText } from "./document-text.js";
-import { refuseReport, renderDocument } from "./extract-file-text.js";
+import { refuseNoSource, renderDocument } from "./extract-file-text.js";
 import { normalizeLineBreaks } from "./decode-file.js";
 import { extractArticle } from "./html-article.js";
 import { addDocumentStatus } from "./add-document-status.js";
@@ -65,7 +65,7 @@ export async function extractDocumentText(document: RawDocument): Promise<Docume
     return cleanText({ ...page, title: page.title || address, lines: null, pages: null, warnings });
   }
   if (source.trim() === "") throw new ResearchError("empty-page", msg`${address} contains no text.`);
-  refuseReport(address, source);
+  refuseNoSource(address, source);
   const blocks = readBlocks(pathOf(address), source, document.type);
   const found =
     blocks === null ? { ...EMPTY_READING, title: "", text: source } : renderDocument(blocks, source, true);

@@ -109,7 +109,8 @@ function findMainText(
         lost === 0 ? whole.dropped : [...whole.dropped, { what: "parts beside the article", words: lost }];
       return { ...article, dropped, title, words: Math.max(words, kept), warnings: [] };
     }
-    if (!isDoubtful || isDeclared || isTechnical) return { ...whole, blocks: wholeBlocks, title, words, warnings: [] };
+    if (!isDoubtful || isDeclared || isTechnical)
+      return { ...whole, blocks: wholeBlocks, title, words, warnings: [] };
   }
   const { blocks, links, dropped } = splitBlocks(body);
   const warnings =

@@ -9,7 +9,7 @@ import { elementsOf, findElement, namesOf, type HtmlElement } from "./html-tree.
 const GENERATOR =
   /sphinx|mkdocs|docusaurus|vitepress|vuepress|starlight|mdbook|rustdoc|typedoc|javadoc|doxygen|gitbook|antora|asciidoc|docfx|readme|mintlify|nextra|docsify|jsdoc|pdoc|mediawiki|docbook|publican|texinfo|makeinfo|texi2any|texi2html|latex2html|latexml|tex4ht|hevea|org[- ]mode|groff|mandoc|man2html|pod2html|pandoc|retype|bookstack|redoc|slate|docutils|yard|rdoc|godoc|haddock|odoc|exdoc|dartdoc|scaladoc|gi-docgen|gtk-doc|natural docs|bookdown|discourse|confluence|quarto|jupyter|bikeshed|respec/i;
 const DOCUMENTATION_NAMES =
-  /(?:^|\s)(?:rst-content|md-content|md-typeset|theme-doc-markdown|theme-doc-page|vp-doc|VPDoc|VPContent|sl-markdown-content|markdown-body|rm-Markdown|mw-parser-output|js-post-body|tsd-page-title|col-content|swagger-ui|redoc-wrap|docblock|rustdoc|book-body|gitbook-root|cooked|sphinxsidebar|bd-article|nextra-content|theme-default-content|class-declaration|contentContainer|crawler-post|devsite-article-body|docs-content|api-content|doc-content)(?:\s|$)/;
+  /(?:^|\s)(?:rst-content|md-content|md-typeset|theme-doc-markdown|theme-doc-page|vp-doc|VPDoc|VPContent|sl-markdown-content|markdown-body|rm-Markdown|mw-parser-output|js-post-body|tsd-page-title|col-content|swagger-ui|redoc-wrap|docblock|rustdoc|book-body|gitbook-root|cooked|sphinxsidebar|bd-article|nextra-content|theme-default-content|class-declaration|contentContainer|crawler-post|devsite-article-body|docs-content|api-content|doc-content|furo-main-content|sidebar-scrollbox|wy-nav-content|bd-content|sphinxsidebarwrapper|documentwrapper|bodywrapper|expressive-code|DocSearch|tsd-comment)(?:\s|$)/;
 
 /** The parts of a page that matter for reading it. */
 export interface MainPart {
@@ -113,7 +113,7 @@ export function countMainWords(element: HtmlElement): number {
       else if (
         !APPARATUS.has(child.localName) &&
         child.getAttribute("hidden") === null &&
-        !/(?:^|[\s_-])(?:nav|menu|sidebar|toc)(?:$|[\s_-])/i.test(namesOf(child))
+        !/(?:^|[\s_-])(?:nav|menu|sidebar|toc|breadcrumbs?|prev-?next|top-?bar)(?:$|[\s_-])/i.test(namesOf(child))
       )
         walk(child);
     }
