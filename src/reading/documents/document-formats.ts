@@ -2,7 +2,7 @@ import { isCodeFile } from "../../core/text/code-files.js";
 import { readAsciidoc } from "./asciidoc-blocks.js";
 import { codeOf, type BlockDocument } from "./block-document.js";
 import { readCsv } from "./csv-blocks.js";
-import { isDocBook, readDocBook } from "./docbook-blocks.js";
+import { isDocBook, readDocBook, readSgml } from "./docbook-blocks.js";
 import { readLatex } from "./latex-blocks.js";
 import { breakLongLines, withFileLines } from "./long-lines.js";
 import { isManPage, readManPage } from "./man-blocks.js";
@@ -58,7 +58,8 @@ const FORMATS: DocumentFormat[] = [
     fits: isDocBook,
     read: readDocBook,
   },
-  { files: /\.(?:xml|sgml?)$/i, types: /^(?:application|text)\/xml$/, read: readAsCode },
+  { files: /\.sgml?$/i, types: /^(?:application|text)\/sgml$/, read: readSgml },
+  { files: /\.xml$/i, types: /^(?:application|text)\/xml$/, read: readAsCode },
   { files: /\.(?:csv|tsv)$/i, types: /^text\/(?:csv|tab-separated-values)$/, isData: true, read: readCsv },
 ];
 

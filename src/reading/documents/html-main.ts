@@ -113,7 +113,9 @@ export function countMainWords(element: HtmlElement): number {
       else if (
         !APPARATUS.has(child.localName) &&
         child.getAttribute("hidden") === null &&
-        !/(?:^|[\s_-])(?:nav|menu|sidebar|toc|breadcrumbs?|prev-?next|top-?bar)(?:$|[\s_-])/i.test(namesOf(child))
+        !/(?:^|[\s_-])(?:nav|menu|sidebar|toc|breadcrumbs?|prev-?next|top-?bar|tooltip)(?:$|[\s_-])/i.test(
+          namesOf(child),
+        )
       )
         walk(child);
     }

@@ -479,6 +479,11 @@ describe("markup of files", () => {
     ],
     ["a.foo", "Words of an unknown kind.\n\nMore of them.", /^Words of an unknown kind\.\n\nMore of them\.$/],
     ["LICENSE", "Terms\n\nYou may.", /^Terms\n\nYou may\.$/],
+    [
+      "a.sgml",
+      "<!doctype debiandoc system>\n<!-- not shown -->\n<book>\n<chapt> Conventions\n<p>\nSince <var/pkg/ has (<httpsite>https://x.example</>) a name.\n",
+      /^Conventions\n\nSince pkg has \(https:\/\/x\.example\) a name\.$/,
+    ],
     ["a.xml", "<config><a>1</a></config>", /^```xml\n<config><a>1<\/a><\/config>\n```$/],
   ];
   for (const [file, content, right] of cases)
