@@ -18,13 +18,18 @@ import { createSeal } from "../storage/sessions/session-origin.js";
 import { snapshotFolder, SnapshotFiles } from "../storage/sessions/snapshots.js";
 import type { JournaledSteps } from "../storage/sessions/journaled-steps.js";
 import { openSearches } from "../search/providers.js";
+import type { RawDocument } from "../reading/documents/extract-text.js";
 import { documentTopics } from "../reading/workspace/document-topics.js";
 import { createHistoryReader } from "../reading/history/history-reader.js";
 import { createPackageReader } from "../reading/packages/package-reader.js";
 import type { PageReader } from "../reading/web/page-reader.js";
 import { createWorkspaceReader } from "../reading/workspace/workspace-reader.js";
 import { usesModelSearch } from "./prior-session.js";
-import { createCachedModel, createCachedReader } from "../storage/cache/cached-ports.js";
+import {
+  createCachedExtraction,
+  createCachedModel,
+  createCachedReader,
+} from "../storage/cache/cached-ports.js";
 import { injectFaults } from "./inject-faults.js";
 import { modelAccess } from "./model-access.js";
 import type { SharedResources } from "./shared-resources.js";
@@ -71,7 +76,10 @@ export function createPorts(
   const workspace = createWorkspaceReader({
     root: config.workspace,
     exclude: [settings.sessionStoragePath, settings.reportOutputPath, kept],
-    text: resources.threads.read,
+    text:
+      cache === null
+        ? resources.threads.read
+        : createCachedExtraction<RawDocument>(resources.threads.read, cache),
     notice,
   });
   const packages = createPackageReader(config.workspace, workspace.files);

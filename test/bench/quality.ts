@@ -6,6 +6,7 @@
  */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import * as documents from "./document-formats.js";
 import * as extraction from "./extraction.js";
 import * as fetching from "./fetch.js";
 import * as formats from "./formats.js";
@@ -18,6 +19,7 @@ import { table, type Row } from "./results-table.js";
 
 const PARTS: Record<string, (material: string) => Promise<Row[]>> = {
   extraction: extraction.rows,
+  documents: documents.rows,
   formats: formats.rows,
   gold: gold.rows,
   planted: planted.rows,

@@ -27,5 +27,7 @@ export const Reading = z.object({
   integrity: z.string().optional(),
   /** Absent where all of a source is read. */
   coverage: Coverage.optional(),
+  /** What the document calls itself, with the line that says so; absent where it says nothing of the kind. */
+  status: z.object({ kind: z.enum(["superseded", "deprecated", "archived"]), said: z.string() }).optional(),
 });
 export type Reading = z.infer<typeof Reading>;

@@ -287,8 +287,10 @@ async function readBody(
     }
     buffer.set(chunk, length);
     length += chunk.length;
-    const isPdf = /^application\/(?:x-)?pdf$/.test(type) || buffer.toString("latin1", 0, 5) === "%PDF-";
-    const most = isPdf ? limits.pdfBytes : limits.bytes;
+    const isPacked =
+      /^application\/(?:x-)?pdf$|wordprocessingml/.test(type) ||
+      /^(?:%PDF-|PK)/.test(buffer.toString("latin1", 0, 5));
+    const most = isPacked ? limits.pdfBytes : limits.bytes;
     if (length > most && tooLarge === "cut") return { bytes: buffer.subarray(0, most), type, charset };
     if (length > most || (length >= 5 && declared > most && tooLarge === "error")) throw refuse(most);
   }

@@ -16,16 +16,17 @@ export interface WorkspaceFile {
 
 /** Maximum file size in bytes: larger files are data rather than documents. */
 const MAX_FILE_BYTES = 1024 * 1024;
-/** PDFs also contain fonts and images. */
-const MAX_PDF_BYTES = 20 * 1024 * 1024;
+/** PDFs and Word documents also contain fonts and images. */
+const MAX_PACKED_BYTES = 20 * 1024 * 1024;
 
-export function isPdf(file: string): boolean {
-  return /\.pdf$/i.test(file);
+/** Whether the bytes of a file with this name are a document but no text: a PDF or a Word document. */
+export function isPackedDocument(file: string): boolean {
+  return /\.(?:pdf|docx)$/i.test(file);
 }
 
 /** Maximum size in bytes of a file with this name. */
 export function maxFileSize(file: string): number {
-  return isPdf(file) ? MAX_PDF_BYTES : MAX_FILE_BYTES;
+  return isPackedDocument(file) ? MAX_PACKED_BYTES : MAX_FILE_BYTES;
 }
 
 /** Folders created by tools, always skipped. */
@@ -46,7 +47,7 @@ const SKIPPED_FILES =
   /(?:^|[-.])lock(?:\.(?:json|ya?ml|toml|hcl))?$|^(?:package-lock\.json|npm-shrinkwrap\.json|go\.sum|flake\.lock)$|\.min\.\w+$|\.(?:map|snap|tsbuildinfo|svg|po|pot|patch|diff|log|jsonl|ndjson|eml|geojson)$/i;
 
 const BINARY =
-  /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|docx?|xlsx?|pptx?|odt|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|o|a|so|dylib|dll|exe|bin|wasm|node|pyc|mp[34]|m4a|ogg|wav|flac|webm|mov|avi|woff2?|ttf|otf|eot|sqlite3?|db|parquet|npy|npz|pt|onnx|vsix)$/i;
+  /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|doc|xlsx?|pptx?|odt|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|o|a|so|dylib|dll|exe|bin|wasm|node|pyc|mp[34]|m4a|ogg|wav|flac|webm|mov|avi|woff2?|ttf|otf|eot|sqlite3?|db|parquet|npy|npz|pt|onnx|vsix)$/i;
 
 /** True if the file's name says that it contains secrets. */
 export function isSecretPath(file: string): boolean {
