@@ -53,6 +53,20 @@ const Argument = z.object({
   answers: z.array(z.string()).optional(),
 });
 
+/** How a question is answered where no prompt asks for it. */
+export interface AskChoices {
+  depth: Depth;
+  scope: Exclude<ScopeChoice, "pages">;
+}
+
+/** The last choices of the user; pages are chosen anew each time. Without a key, nothing leaves the machine. */
+export async function askChoices(context: vscode.ExtensionContext, keys: ApiKeyStore): Promise<AskChoices> {
+  const depth = remembered(context, "depth", Depth) ?? "standard";
+  const last = remembered(context, "scope", ScopeChoice);
+  if ((await keys.get()) === null) return { depth, scope: "offline" };
+  return { depth, scope: last === undefined || last === "pages" ? "web" : last };
+}
+
 /** The selected text as a question. @throws WindowProblem if nothing is selected */
 export function questionFromSelection(): string {
   const editor = vscode.window.activeTextEditor;
