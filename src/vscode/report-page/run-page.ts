@@ -13,6 +13,7 @@ const SIGNS: Record<ProgressState, string> = { next: "○", now: "◐", done: "�
 
 export function createRunPage(view: HTMLElement): RunPage {
   const head = element("header");
+  const end = element("div");
   const phases = element("ol", { class: "phases", aria: { label: text("progress") } });
   const now = element("p", { class: "now" });
   const questions = element("ol", { class: "progress-list" });
@@ -34,6 +35,7 @@ export function createRunPage(view: HTMLElement): RunPage {
     "main",
     { class: "run" },
     head,
+    end,
     phases,
     now,
     buttons,
@@ -57,6 +59,11 @@ export function createRunPage(view: HTMLElement): RunPage {
           }),
         ),
       );
+      showItems(end, run.ended === null ? [] : [run.ended], makeEnd);
+      const hasEnded = run.ended !== null;
+      buttons.hidden = hasEnded;
+      phases.hidden = hasEnded;
+      now.hidden = hasEnded;
       showItems(phases, run.phases, ({ label, state }) =>
         element(
           "li",
@@ -81,6 +88,27 @@ export function createRunPage(view: HTMLElement): RunPage {
       addBox.hidden = !run.canSteer;
     },
   };
+}
+
+/** What a run that ended without a report says, and what to try. */
+function makeEnd({ title, reason }: NonNullable<RunViewData["ended"]>): HTMLElement {
+  const tries = (["tryOtherWords", "tryMoreSources", "tryNarrower"] as const).map((name) =>
+    element("li", { text: text(name) }),
+  );
+  return element(
+    "section",
+    { class: "callout no-answer", aria: { label: title } },
+    element("h2", { text: title }),
+    reason === "" ? null : element("p", { text: reason }),
+    element("p", { text: text("whatToTry") }),
+    element("ul", {}, ...tries),
+    element(
+      "p",
+      { class: "actions" },
+      button(text("research"), () => post({ type: "control", name: "research" })),
+      button(text("resume"), () => post({ type: "control", name: "resume" }), "button quietly"),
+    ),
+  );
 }
 
 /** A part with its list; the text stands there while the list is empty. */

@@ -21,10 +21,20 @@ export interface RunViewContext {
   estimate: string;
   /** Whether questions can be added or skipped. */
   canSteer: boolean;
+  /** How the run ended without a report; null while it goes on. */
+  ended: RunEnd | null;
+}
+
+/** Why a run ended without a report. `isNoAnswer`: it found nothing that answers. */
+export interface RunEnd {
+  isNoAnswer: boolean;
+  isCancelled: boolean;
+  /** May be empty. */
+  reason: string;
 }
 
 export function createRunView(live: RunProgress, context: RunViewContext): RunViewData {
-  const { l10n, step, facts, estimate, canSteer } = context;
+  const { l10n, step, facts, estimate, canSteer, ended } = context;
   const at = PHASES.indexOf(live.phase);
   const plain = showMisleadingCharacters;
   return {
@@ -57,7 +67,13 @@ export function createRunView(live: RunProgress, context: RunViewContext): RunVi
     })),
     verdicts: describeVerdicts(live.verdicts, l10n),
     canSteer,
+    ended: ended === null ? null : { title: endTitle(ended, l10n), reason: plain(ended.reason) },
   };
+}
+
+function endTitle({ isNoAnswer, isCancelled }: RunEnd, l10n: Localizer): string {
+  if (isCancelled) return l10n.t("The run was cancelled. Everything found so far is kept.");
+  return isNoAnswer ? l10n.t("No answer was found") : l10n.t("The run failed.");
 }
 
 const QUESTION_STATES: Record<QuestionProgress["state"], ProgressState> = {

@@ -171,6 +171,8 @@ const RunViewData = z.object({
   verdicts: z.string(),
   /** Whether questions can be added or skipped. */
   canSteer: z.boolean(),
+  /** How the run ended without a report, and why; null while it goes on. */
+  ended: z.nullable(z.object({ title: z.string(), reason: z.string() })),
 });
 export type RunViewData = z.infer<typeof RunViewData>;
 
@@ -217,6 +219,7 @@ const TextName = z.enum([
   "verified",
   "stop",
   "finish",
+  "resume",
   "add",
   "addLabel",
   "skip",
@@ -264,7 +267,7 @@ export const PageMessage = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("ask"), question: QuestionText }),
   z.object({ type: z.literal("session"), session: z.string().check(z.maxLength(200)) }),
-  z.object({ type: z.literal("control"), name: z.enum(["cancel", "finish"]) }),
+  z.object({ type: z.literal("control"), name: z.enum(["cancel", "finish", "resume", "research"]) }),
   z.object({ type: z.literal("add-question"), question: QuestionText }),
   z.object({ type: z.literal("skip-question"), id: z.string().check(z.regex(/^q\d{1,6}$/)) }),
 ]);

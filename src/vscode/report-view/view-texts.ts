@@ -44,6 +44,7 @@ export function createViewTexts(): ViewTexts {
     research: vscode.l10n.t("Research…"),
     verified: vscode.l10n.t("Verified sentences"),
     stop: vscode.l10n.t("Stop"),
+    resume: vscode.l10n.t("Resume"),
     finish: vscode.l10n.t("Finish Now"),
     add: vscode.l10n.t("Add Question"),
     addLabel: vscode.l10n.t("Another question for this run"),

@@ -8,6 +8,7 @@ import { logEvents } from "../../app/event-log.js";
 import type { Estimate } from "../../core/domain/estimate.js";
 import { describeEstimate } from "../../core/pipeline/estimate.js";
 import { isCancelled } from "../../common/errors.js";
+import { redact } from "../../common/redact.js";
 import type { ResearchEvent } from "../../core/domain/events.js";
 import { hasWaitingPlan, openWaitingPlan } from "../../app/plan-file.js";
 import { listSessions, readSessionOverview } from "../../app/sessions.js";
@@ -144,6 +145,7 @@ export function createRunController(
   ): Promise<RunResult> {
     const { run: begun, tell, end } = here.begin(config, folder, question, session);
     void vscode.commands.executeCommand("setContext", "deepResearch.running", true);
+    let keepsView = false;
     const view = openRunView(context.extensionUri, log, begun, here.onDidChange);
     const toLog = logEvents(
       (level, line) => writeLog(log, level, line),
@@ -180,10 +182,19 @@ export function createRunController(
       );
       if (result.refresh !== undefined) await showRefreshed(folder.uri, result.session, result.refresh);
       else if (result.report !== null) await showReport(folder.uri, result.report, question, view);
+      else if (result.error?.code !== "not-approved") {
+        view.showEnd({
+          // Sources were read, or none was found: nothing was broken.
+          isNoAnswer: result.error?.code === "no-sources",
+          isCancelled: result.status === "cancelled",
+          reason: result.error === undefined ? "" : redact(localizeText(result.error.message), config.key),
+        });
+        keepsView = true;
+      }
       return result;
     } finally {
       end();
-      view.dispose();
+      if (!keepsView) view.dispose();
       if (here.list().length === 0) {
         void vscode.commands.executeCommand("setContext", "deepResearch.running", false);
       }
