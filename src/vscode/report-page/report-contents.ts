@@ -32,7 +32,7 @@ export function followScroll(list: HTMLElement): void {
   const links = [...list.querySelectorAll("a")];
   const isAtEnd = window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 2;
   const passed = links.filter((link) => {
-    const target = document.getElementById(link.hash.slice(1));
+    const target = document.getElementById(link.getAttribute("href")?.slice(1) ?? "");
     return target !== null && target.getBoundingClientRect().top <= READING_LINE;
   });
   const current = (isAtEnd && window.scrollY > 0 ? links.at(-1) : passed.at(-1)) ?? links[0];

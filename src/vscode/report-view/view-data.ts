@@ -177,7 +177,7 @@ const RunViewData = z.object({
 export type RunViewData = z.infer<typeof RunViewData>;
 
 /** The names of the page's own texts, which the host says in the window's language. */
-const TextName = z.enum([
+export const ViewTextNames = [
   "verify",
   "refresh",
   "followUp",
@@ -229,7 +229,8 @@ const TextName = z.enum([
   "sections",
   "sectionsPending",
   "progress",
-]);
+] as const;
+const TextName = z.enum(ViewTextNames);
 export type TextName = z.infer<typeof TextName>;
 const ViewTexts = z.record(TextName, z.string());
 export type ViewTexts = z.infer<typeof ViewTexts>;
