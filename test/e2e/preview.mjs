@@ -120,6 +120,11 @@ async function openAll({ page, outbound }, canary, reports, patience) {
   return { leaked, broken, asked, seconds: Math.round((performance.now() - began) / 1_000) };
 }
 
+/** The view shows the title first, all at once, and nothing that stands behind the sources; or it shows no report. */
+function endInView({ kinds: [first] }) {
+  return new RegExp(`^${first}$|cannot be shown as a report`);
+}
+
 function fileName(name) {
   return `${name.slice(0, 60)}.md`;
 }
@@ -141,6 +146,7 @@ async function main() {
         // The view shows what has the front matter of a report.
         ...(at % 2 === 0 || values.view === true ? report : { ...byFolder[at], folder: "answers" }),
       }))
+      .map((report) => (values.view === true ? { ...report, end: endInView(report) } : report))
       .concat(viewKinds.map((report) => ({ folder: "elsewhere", ...report })))
       .filter(wanted);
     const notes = hostileReports(bases, { ours: false })
