@@ -6,7 +6,7 @@ import { ViewTextNames, type HostMessage, type PageMessage } from "../../src/vsc
 /* The page of the report view, with its real script, in a document without a window. */
 
 /** What is needed of linkedom's elements; the DOM's own types belong to browsers. */
-export interface PageElement {
+interface PageElement {
   localName: string;
   textContent: string;
   value: string;
@@ -41,7 +41,7 @@ const SCRIPT = readFileSync("dist/vscode/report-page.js", "utf8");
 /** Each text is its own name, with its values. */
 const TEXTS = Object.fromEntries(ViewTextNames.map((name) => [name, `${name} {0}`.trim()]));
 
-export function openFakePage(kept: unknown = undefined): FakePage {
+export function openFakePage(kept?: unknown): FakePage {
   const { window, document } = parseHTML(
     '<!DOCTYPE html><html><body><div id="view"></div><div id="announcement" role="status"></div></body></html>',
   ) as unknown as LinkedomWindow;

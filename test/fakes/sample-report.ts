@@ -10,7 +10,7 @@ const FOLDER = path.resolve("media/sample");
 const REPORTS = path.join(FOLDER, "data/reports");
 const [NAME = ""] = readdirSync(REPORTS).filter((name) => name.endsWith(".md"));
 
-export const SAMPLE_FILE = path.join(REPORTS, NAME);
+const SAMPLE_FILE = path.join(REPORTS, NAME);
 export const SAMPLE_MARKDOWN = readFileSync(SAMPLE_FILE, "utf8");
 
 /** Checks a text as if it stood in the sample's file. */

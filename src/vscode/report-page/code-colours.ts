@@ -17,7 +17,8 @@ export function appendCode(parent: HTMLElement, code: string): void {
   }
   let at = 0;
   for (const { index, 0: token, groups } of code.matchAll(TOKEN)) {
-    const [kind] = Object.entries(groups ?? {}).find(([, value]) => value !== undefined) ?? [];
+    const found = Object.entries(groups ?? {}) as [string, string | undefined][];
+    const [kind] = found.find(([, value]) => value !== undefined) ?? [];
     const span = document.createElement("span");
     span.className = `code-${kind ?? "word"}`;
     span.textContent = token;

@@ -7,7 +7,7 @@ import { loadState, post, saveState, text } from "./host.js";
 export interface FollowUpBox {
   section: HTMLElement;
   /** Puts the cursor into the box. */
-  focus(): void;
+  focus: () => void;
   show(session: SessionViewData): void;
 }
 

@@ -16,7 +16,7 @@ const SENTENCE_PROBLEMS: ReadonlySet<FindingKind> = new Set([
 ]);
 
 /** A citation's state, and what is wrong with it as a sentence; empty if nothing is. */
-export interface CitationCheck {
+interface CitationCheck {
   state: CitationState;
   problem: string;
 }

@@ -32,7 +32,7 @@ export interface ReportBody {
 }
 
 /** The question block, in which each line is "> **Name.** text". */
-const QUESTION = /^> \*\*Question\.\*\* /;
+const QUESTION = "> **Question.** ";
 const TABLE_RULE = /^\|[\s:|-]+$/;
 const LIST_ITEM = /^(?:[-*+]|\d{1,9}[.)]) /;
 
@@ -58,7 +58,8 @@ export function readReportBody(markdown: string, read: ParsedReport): ReportBody
     } else if (line.startsWith(">")) {
       const end = endOf(at, (each) => (lines[each] ?? "").startsWith(">") && isFenced[each] !== true);
       const shown = lines.slice(at, end);
-      if (QUESTION.test(line) && body.question === "" && body.blocks.length === 0) readQuestion(body, shown);
+      if (line.startsWith(QUESTION) && body.question === "" && body.blocks.length === 0)
+        readQuestion(body, shown);
       else body.blocks.push({ kind: "quote", text: quoteText(shown), sentence: null });
       at = end;
     } else if (line.startsWith("|")) {

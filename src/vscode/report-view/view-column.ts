@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 /* Where reports and runs are shown. */
 
 /** The type of the report view's editor. */
-export const REPORT_VIEW = "deepResearch.report";
+const REPORT_VIEW = "deepResearch.report";
 
 /** How a report is opened. */
 export interface OpenOptions {

@@ -107,12 +107,13 @@ describe("the data of the report view", () => {
     const markdown = changed("## Retries\n", `${more}\n## Retries\n`);
     const { blocks } = createReportView(markdown, await checkSample(markdown), VIEW_CONTEXT);
     const table = blocks.find((block) => block.kind === "table");
+    assert.ok(table !== undefined);
     assert.deepEqual(
-      table?.rows[0]?.cells.map((cell) => cell.map(({ text }) => text).join("")),
+      table.rows[0]?.cells.map((cell) => cell.map(({ text }) => text).join("")),
       ["a | b", "60 seconds"],
     );
-    assert.deepEqual(table?.head[1], [{ text: "for", isCode: true }]);
-    assert.equal(table?.rows[0]?.sentence?.citations[0]?.n, "1.1");
+    assert.deepEqual(table.head[1], [{ text: "for", isCode: true }]);
+    assert.equal(table.rows[0]?.sentence?.citations[0]?.n, "1.1");
     const code = blocks.find((block) => block.kind === "code");
     assert.deepEqual(
       [code?.language, code?.text, code?.sentence?.citations[0]?.n],
@@ -140,7 +141,7 @@ describe("the data of the report view", () => {
     assert.equal(whole.points.length, 2);
   });
 
-  it("links to web pages only", async () => {
+  it("links to web pages only", () => {
     const entry = (link: string): string =>
       `---\ntitle: T\nsession: s\n---\n\n# T\n\nIt is so. [[1.1]](#source-1)\n\n## Sources\n\n### Source 1\n\n[P](${link}), read on 2026-11-22.\n\n1. "It is so."\n`;
     const pageOf = (link: string): unknown =>
