@@ -275,9 +275,9 @@ function placeOf({ file, url }: ParsedSource, line: number | null): string {
   return new URL(url).hostname.replace(/^www\./, "");
 }
 
-function kindOf({ file, grounded }: ParsedSource, l10n: Localizer): string {
+function kindOf({ file, url, grounded }: ParsedSource, l10n: Localizer): string {
   if (grounded) return l10n.t("Found with Google Search, not re-checkable");
-  if (file === null) return l10n.t("Web page");
+  if (file === null) return url === null ? l10n.t("Package or commit") : l10n.t("Web page");
   return l10n.t("File in the workspace");
 }
 

@@ -151,7 +151,7 @@ function sourceWord({ state, quotes }: SourceProgress, l10n: Localizer): string 
 
 /** The path, or the domain with the path. */
 function shortPlace(place: SourceLocation): string {
-  if (place.kind === "workspace" || !URL.canParse(place.url)) return formatLocation(place);
+  if (!("url" in place) || !URL.canParse(place.url)) return formatLocation(place);
   const { hostname, pathname } = new URL(place.url);
   return `${hostname.replace(/^www\./, "")}${pathname === "/" ? "" : pathname}`;
 }
