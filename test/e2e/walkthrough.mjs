@@ -43,6 +43,36 @@ const STEPS = {
     assert.equal(fs.readdirSync(path.join(folder, "data/reports")).length, 1);
   },
 
+  "leads from a sentence to its source, and from a wrong sentence to its repair": async ({
+    page,
+    shot,
+    folder,
+  }) => {
+    const view = ui.preview(page);
+    const chip = view.locator(".chip").first();
+    await chip.hover();
+    await view.locator(".card", { hasText: "A crashed run continues from the ledger." }).waitFor();
+    await shot("card");
+    await chip.click();
+    // The file opens beside the report, with the quote selected.
+    await page.locator('.editor-instance[aria-label*="retries.md"] .selected-text').first().waitFor();
+    assert.equal(await page.locator(".editor-group-container").count(), 2);
+    await shot("source");
+    const [name] = fs.readdirSync(path.join(folder, "data/reports"));
+    const file = path.join(folder, "data/reports", name);
+    const text = fs.readFileSync(file, "utf8");
+    fs.writeFileSync(file, text.replace("[[1.1]](#source-1)", "[[1.9]](#source-1)"));
+    await view.locator(".chip-broken").first().waitFor();
+    await view.getByRole("button", { name: "Next", exact: true }).click();
+    await shot("broken");
+    await view.getByRole("button", { name: "Fix in Editor" }).first().click();
+    await page.locator(`.editor-instance[aria-label*="${name}"] .selected-text`).first().waitFor();
+    await shot("repair");
+    fs.writeFileSync(file, text);
+    await view.locator(".chip-supported").first().waitFor();
+    await ui.runCommand(page, "View: Close All Editors");
+  },
+
   "marks a broken report in the explorer, and no longer once it is mended": async ({
     page,
     shot,
@@ -163,6 +193,8 @@ const STEPS = {
     await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
     await ui.waitForStatus(page, /[1-5]\/5 .+ · \d+ sources? · \d+ calls? · \$/);
     assert.equal(await page.locator(".notifications-toasts .notification-list-item").count(), 0);
+    await ui.readPreview(page, /Finish Now[^]*Plan/);
+    await shot("live");
     // A click on it shows the run in the view, where it can be followed and ended.
     await ui.clickStatus(page, /\d+ sources? · \d+ calls?/);
     const run = await ui.readTreeRow(page, "How does a crashed run continue?", /\([1-5] of 5\)/);
@@ -174,7 +206,7 @@ const STEPS = {
     await shot("cancelled");
     assert.doesNotMatch(await ui.readStatusBar(page), /\d+ calls?/);
     await ui.answerNotification(page, "was cancelled", "Resume");
-    const report = await ui.readPreview(page, /gemini[^]*continues from the ledger/);
+    const report = await ui.readPreview(page, /Gemini[^]*continues from the ledger/);
     assert.doesNotMatch(report, /Offline engine/);
     await shot("report-gemini");
     assert.equal(await ui.offersCommand(page, "Deep Research: Cancel Run"), false);
@@ -455,8 +487,8 @@ const STEPS = {
       await shot("sources");
       await ui.pick(page, "Dieser Arbeitsbereich", { title: "(3 von 3)" });
       await ui.readPreview(page, "continues from the ledger");
-      const chip = ui.preview(page).locator("a.deep-research-chip").first();
-      assert.match((await chip.getAttribute("aria-label")) ?? "", /^Beleg 1\.1, belegt, /);
+      const chip = ui.preview(page).locator(".chip").first();
+      assert.match((await chip.getAttribute("aria-label")) ?? "", /^Beleg 1\.1, wörtlich, /);
       // What the engine says, too.
       await ui.clearNotifications(page);
       await ui.runCommand(page, "Deep Research: Bericht prüfen");
