@@ -17,7 +17,7 @@ const SIGNS: Record<CitationState, string> = {
   contradicted: "≠",
   broken: "✕",
   edited: "!",
-  changed: "Δ",
+  changed: "△",
 };
 
 /** Milliseconds before a card is shown and hidden, so that a pointer that passes by does nothing. */
