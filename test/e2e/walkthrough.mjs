@@ -95,7 +95,7 @@ const STEPS = {
         [name, sign],
       );
     fs.writeFileSync(file, text.replace('1. "', '1. "Never '));
-    await ui.openFile(page, name);
+    await openReportText(page, name);
     await ui.runCommand(page, "File: Reveal Active File in Explorer View");
     await ui.runCommand(page, "View: Close Editor");
     await badge(true);
@@ -121,7 +121,7 @@ const STEPS = {
     await ui.runCommand(page, "View: Close All Editors");
     const [name] = fs.readdirSync(path.join(folder, "data/reports"));
     const lines = fs.readFileSync(path.join(folder, "data/reports", name), "utf8").split("\n");
-    await ui.openFile(page, name);
+    await openReportText(page, name);
     await page.locator(".codelens-decoration", { hasText: "citations verified" }).first().waitFor();
     const told = await ui.hoverInEditor(page, "[[1.1]]");
     assert.match(told, /supported/);
@@ -285,7 +285,7 @@ const STEPS = {
     const name = fs
       .readdirSync(reports)
       .find((each) => fs.readFileSync(path.join(reports, each), "utf8").includes("A crashed run continues"));
-    await ui.openFile(page, name);
+    await openReportText(page, name);
     await ui.runCommand(page, "Deep Research: Refresh Report");
     await page.locator(".monaco-diff-editor .modified .view-line", { hasText: "always" }).first().waitFor();
     await shot("refreshed");
@@ -412,7 +412,7 @@ const STEPS = {
     await page.keyboard.press("ArrowRight");
     await ui.readTreeRow(page, "Sources");
     const [name] = fs.readdirSync(path.join(folder, "data/reports"));
-    await ui.openFile(page, name);
+    await openReportText(page, name);
     // It opens where it was left.
     await page.keyboard.press("Control+Home");
     await page.locator(".codelens-decoration", { hasText: "citations verified" }).first().waitFor();
@@ -556,6 +556,20 @@ const STEPS = {
     );
   },
 };
+
+/** Opens a report in the text editor. VS Code opens a file by its name as it was opened last, which may be our view. */
+async function openReportText(page, name) {
+  await page.keyboard.press("ControlOrMeta+p");
+  const input = page.locator(".quick-input-widget:visible");
+  await input.locator("input").fill(name);
+  await input.locator(".monaco-list-row", { hasText: name }).first().click();
+  const line = page.locator(`.editor-instance[aria-label*="${name}"] .view-line`).first();
+  const toText = ui.preview(page).getByRole("button", { name: "Markdown", exact: true });
+  const isText = await Promise.race([line.waitFor().then(() => true), toText.waitFor().then(() => false)]);
+  if (isText) return;
+  await toText.click();
+  await line.waitFor();
+}
 
 /** Asks a question of a source, quickly. */
 async function ask(page, question, source) {
