@@ -9,6 +9,7 @@ import { startFake } from "./fake-gemini-process.mjs";
 import { writeJournals } from "./fixture-journals.mjs";
 import { takePictures } from "./screenshots.mjs";
 import { startServer } from "./code-server.mjs";
+import { openReportText } from "./open-report-text.mjs";
 import * as ui from "./workbench-page.mjs";
 import { copyWorkspace, root } from "./workspace.mjs";
 
@@ -556,20 +557,6 @@ const STEPS = {
     );
   },
 };
-
-/** Opens a report in the text editor. VS Code opens a file by its name as it was opened last, which may be our view. */
-async function openReportText(page, name) {
-  await page.keyboard.press("ControlOrMeta+p");
-  const input = page.locator(".quick-input-widget:visible");
-  await input.locator("input").fill(name);
-  await input.locator(".monaco-list-row", { hasText: name }).first().click();
-  const line = page.locator(`.editor-instance[aria-label*="${name}"] .view-line`).first();
-  const toText = ui.preview(page).getByRole("button", { name: "Markdown", exact: true });
-  const isText = await Promise.race([line.waitFor().then(() => true), toText.waitFor().then(() => false)]);
-  if (isText) return;
-  await toText.click();
-  await line.waitFor();
-}
 
 /** Asks a question of a source, quickly. */
 async function ask(page, question, source) {
