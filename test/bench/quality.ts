@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import * as documents from "./document-formats.js";
 import * as extraction from "./extraction.js";
+import * as firstPaint from "./first-paint.js";
 import * as fetching from "./fetch.js";
 import * as formats from "./formats.js";
 import * as gold from "./recall.js";
@@ -27,6 +28,7 @@ const PARTS: Record<string, (material: string) => Promise<Row[]>> = {
   strings: strings.rows,
   fetch: fetching.rows,
   preview: preview.rows,
+  "first-paint": firstPaint.rows,
 };
 
 async function main(args: string[]): Promise<void> {

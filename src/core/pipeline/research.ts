@@ -169,7 +169,7 @@ function nothingToRead(run: RunState): ResearchError {
   return new ResearchError(
     "no-sources",
     joinMessages([what, ...run.shortfalls.toSorted()]),
-    msg`Use words that appear in the text, add a page (--source URL), or choose other sources.`,
+    msg`Use words that appear in the text, add a page by its address, or choose other sources.`,
   );
 }
 

@@ -53,6 +53,21 @@ const Argument = z.object({
   answers: z.array(z.string()).optional(),
 });
 
+/** How a question is answered where no prompt asks for it. */
+export interface AskChoices {
+  depth: Depth;
+  scope: Exclude<ScopeChoice, "pages" | "site">;
+}
+
+/** The last choices of the user; pages and sites are named anew each time. Without a key, nothing leaves the machine. */
+export async function askChoices(context: vscode.ExtensionContext, keys: ApiKeyStore): Promise<AskChoices> {
+  const depth = remembered(context, "depth", Depth) ?? "standard";
+  const last = remembered(context, "scope", ScopeChoice);
+  if (last === "packages" || last === "history") return { depth, scope: last };
+  if ((await keys.get()) === null) return { depth, scope: "offline" };
+  return { depth, scope: last === undefined || last === "pages" || last === "site" ? "web" : last };
+}
+
 /** The selected text as a question. @throws WindowProblem if nothing is selected */
 export function questionFromSelection(): string {
   const editor = vscode.window.activeTextEditor;

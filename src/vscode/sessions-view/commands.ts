@@ -20,6 +20,7 @@ import { loadWorkspaceConfig } from "../workspace-config.js";
 import { askForText, showWarning } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { openReport } from "../reports/open-report.js";
+import { openReportView } from "../report-view/view-column.js";
 import type { RunController } from "../runs/run-controller.js";
 import { localizeText } from "../l10n/localize.js";
 import { chosenSession } from "./command-targets.js";
@@ -53,6 +54,10 @@ export function sessionCommands(
 ): Pick<Commands, `deepResearch.${Own}`> {
   return {
     "deepResearch.openReport": async (argument) => {
+      if (argument instanceof vscode.Uri) {
+        await openReportView(argument);
+        return undefined;
+      }
       const { folder, listed } = await resolveSession(argument);
       if (listed.report === null) {
         throw new WindowProblem("no-report", vscode.l10n.t("This session has no report yet."));
