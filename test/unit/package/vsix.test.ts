@@ -16,7 +16,7 @@ const EXPECTED = [
   /^extension\/(?:package\.json|package\.nls(?:\.de)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
   /^extension\/dist\/(?:extension|extraction-worker|workspace-worker|pdf|vscode\/main|vscode\/preview\/markdown-it-plugin)\.js$/,
   /^extension\/dist\/(?:node-sqlite3-wasm\.wasm|THIRD_PARTY_NOTICES\.txt)$/,
-  /^extension\/media\/[\w-]+\.(?:png|svg|css|js|json)$/,
+  /^extension\/media\/[\w.-]+\.(?:png|svg|css|js|json)$/,
   /^extension\/media\/l10n\/bundle\.l10n\.\w+\.json$/,
   /^extension\/media\/walkthrough\/[\w-]+\.png$/,
   /^extension\/media\/sample\/[\w./-]+\.(?:md|jsonl|json)$/,
