@@ -14,7 +14,7 @@ const EXPECTED = [
   /^\[Content_Types\]\.xml$/,
   /^extension\.vsixmanifest$/,
   /^extension\/(?:package\.json|package\.nls(?:\.de)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
-  /^extension\/dist\/(?:extension|extraction-worker|workspace-worker|pdf|vscode\/main|vscode\/preview\/markdown-it-plugin)\.js$/,
+  /^extension\/dist\/(?:extension|extraction-worker|workspace-worker|pdf|vscode\/main|vscode\/report-page|vscode\/preview\/markdown-it-plugin)\.js$/,
   /^extension\/dist\/(?:node-sqlite3-wasm\.wasm|THIRD_PARTY_NOTICES\.txt)$/,
   /^extension\/media\/[\w.-]+\.(?:png|svg|css|js|json)$/,
   /^extension\/media\/l10n\/bundle\.l10n\.\w+\.json$/,
