@@ -3,7 +3,7 @@
  * document count: "deprecated since 2.0" below a function's name is about the function.
  */
 
-export type DocumentStatusKind = "superseded" | "deprecated" | "archived";
+type DocumentStatusKind = "superseded" | "deprecated" | "archived";
 
 export interface DocumentStatus {
   kind: DocumentStatusKind;
