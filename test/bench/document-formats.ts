@@ -161,7 +161,7 @@ export async function rows(material: string): Promise<Row[]> {
   const more = (process.env["FORMAT_MATERIAL"] ?? "").split(":").filter((folder) => folder !== "");
   const files = listFiles([...FOLDERS, path.join(material, "docs"), ...more]);
   const bare = (file: string): string => file.replace(/\.gz$/, "");
-  const isSmall = (file: string): boolean => statSync(file).size <= MAX_BYTES || /\.pdf/.test(file);
+  const isSmall = (file: string): boolean => statSync(file).size <= MAX_BYTES || file.includes(".pdf");
   const found: Row[] = [];
   const pages = new Map<string, string[]>();
   const html = files.filter((file) => /\.x?html$/.test(bare(file)) && isSmall(file));

