@@ -106,6 +106,7 @@ const STEPS = {
   },
 
   "verifies the report that it picks": async ({ page, shot }) => {
+    await ui.runCommand(page, "View: Close All Editors");
     await ui.runCommand(page, "Deep Research: Verify Report");
     const [newest] = await ui.readPick(page, { title: "Verify Report" });
     await ui.pick(page, newest, { title: "Verify Report" });
@@ -492,6 +493,7 @@ const STEPS = {
       assert.match((await chip.getAttribute("aria-label")) ?? "", /^Beleg 1\.1, wörtlich, /);
       // What the engine says, too.
       await ui.clearNotifications(page);
+      await ui.runCommand(page, "View: Close All Editors");
       await ui.runCommand(page, "Deep Research: Bericht prüfen");
       const [newest] = await ui.readPick(page, { title: "Bericht prüfen" });
       await ui.pick(page, newest, { title: "Bericht prüfen" });
