@@ -188,14 +188,20 @@ const STEPS = {
     await ui.dismiss(page);
   },
 
-  "researches with Gemini, shows how far it is, and can be cancelled and resumed": async ({ page, shot }) => {
+  "researches with Gemini, shows how far it is, and can be cancelled and resumed": async ({
+    page,
+    shot,
+    fake,
+  }) => {
     await ui.runCommand(page, "Deep Research: Research…");
     await ui.answerInputBox(page, "How does a crashed run continue?", { title: "(1 of 3)" });
     await ui.pick(page, "Quick", { title: "(2 of 3)" });
     await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
     await ui.waitForStatus(page, /[1-5]\/5 .+ · \d+ sources? · \d+ calls? · \$/);
     assert.equal(await page.locator(".notifications-toasts .notification-list-item").count(), 0);
-    await ui.readPreview(page, /Finish Now[^]*Plan/);
+    await ui.readPreview(page, /Finish Now[^]*(?:waiting|searching|searched)/);
+    // It is seen and cancelled before it ends.
+    fake.pause();
     await shot("live");
     // A click on it shows the run in the view, where it can be followed and ended.
     await ui.clickStatus(page, /\d+ sources? · \d+ calls?/);
@@ -205,6 +211,7 @@ const STEPS = {
     await shot("progress");
     await ui.runCommand(page, "Deep Research: Cancel Run");
     await ui.waitForNotification(page, "was cancelled");
+    fake.goOn();
     await shot("cancelled");
     assert.doesNotMatch(await ui.readStatusBar(page), /\d+ calls?/);
     await ui.answerNotification(page, "was cancelled", "Resume");
