@@ -277,7 +277,7 @@ const STEPS = {
     fake.goOn();
     // What was added is gathered when the round is.
     await ui.readTreeRow(page, "What is kept in the ledger?");
-    await ui.readPreview(page, /ledger/);
+    await ui.readPreview(page, /verified[^]*ledger/);
     fs.rmSync(settings);
     await reopen();
     await ui.runCommand(page, "View: Close All Editors");
