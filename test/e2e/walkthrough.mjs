@@ -106,6 +106,7 @@ const STEPS = {
   },
 
   "verifies the report that it picks": async ({ page, shot }) => {
+    await ui.runCommand(page, "View: Close All Editors");
     await ui.runCommand(page, "Deep Research: Verify Report");
     const [newest] = await ui.readPick(page, { title: "Verify Report" });
     await ui.pick(page, newest, { title: "Verify Report" });
@@ -187,14 +188,20 @@ const STEPS = {
     await ui.dismiss(page);
   },
 
-  "researches with Gemini, shows how far it is, and can be cancelled and resumed": async ({ page, shot }) => {
+  "researches with Gemini, shows how far it is, and can be cancelled and resumed": async ({
+    page,
+    shot,
+    fake,
+  }) => {
     await ui.runCommand(page, "Deep Research: Research…");
     await ui.answerInputBox(page, "How does a crashed run continue?", { title: "(1 of 3)" });
     await ui.pick(page, "Quick", { title: "(2 of 3)" });
     await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
     await ui.waitForStatus(page, /[1-5]\/5 .+ · \d+ sources? · \d+ calls? · \$/);
     assert.equal(await page.locator(".notifications-toasts .notification-list-item").count(), 0);
-    await ui.readPreview(page, /Finish Now[^]*Plan/);
+    await ui.readPreview(page, /Finish Now[^]*(?:waiting|searching|searched)/);
+    // It is seen and cancelled before it ends.
+    fake.pause();
     await shot("live");
     // A click on it shows the run in the view, where it can be followed and ended.
     await ui.clickStatus(page, /\d+ sources? · \d+ calls?/);
@@ -204,6 +211,7 @@ const STEPS = {
     await shot("progress");
     await ui.runCommand(page, "Deep Research: Cancel Run");
     await ui.waitForNotification(page, "was cancelled");
+    fake.goOn();
     await shot("cancelled");
     assert.doesNotMatch(await ui.readStatusBar(page), /\d+ calls?/);
     await ui.answerNotification(page, "was cancelled", "Resume");
@@ -269,7 +277,7 @@ const STEPS = {
     fake.goOn();
     // What was added is gathered when the round is.
     await ui.readTreeRow(page, "What is kept in the ledger?");
-    await ui.readPreview(page, /ledger/);
+    await ui.readPreview(page, /verified[^]*ledger/);
     fs.rmSync(settings);
     await reopen();
     await ui.runCommand(page, "View: Close All Editors");
@@ -492,6 +500,7 @@ const STEPS = {
       assert.match((await chip.getAttribute("aria-label")) ?? "", /^Beleg 1\.1, wörtlich, /);
       // What the engine says, too.
       await ui.clearNotifications(page);
+      await ui.runCommand(page, "View: Close All Editors");
       await ui.runCommand(page, "Deep Research: Bericht prüfen");
       const [newest] = await ui.readPick(page, { title: "Bericht prüfen" });
       await ui.pick(page, newest, { title: "Bericht prüfen" });

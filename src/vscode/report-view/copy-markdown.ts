@@ -25,7 +25,9 @@ export function copyReportText(markdown: string, read: ParsedReport, citations: 
       if (citations === "none" || !read.sources.has(source)) return "";
       cited.add(n);
       return `[^${footnoteName(n)}]`;
-    }).replace(/ +(?=\[\^)| +$/g, "");
+    })
+      .replace(/ {1,4}(?=\[\^)/g, "")
+      .trimEnd();
   });
   const notes = [...cited].flatMap((n) => footnote(n, read));
   return `${[...shown.join("\n").trimEnd().split("\n"), ...(notes.length === 0 ? [] : ["", ...notes])].join("\n")}\n`;
