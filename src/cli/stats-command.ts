@@ -25,7 +25,8 @@ export async function statsCommand(options: unknown): Promise<number> {
   const config = await loadConfig({ workspace: flags.workspace });
   const [statistics] = await loadStatistics(config, [days], new AbortController().signal);
   if (flags.json) printJson(statistics);
-  else if (statistics === undefined || statistics.sessions.total === 0) print("No sessions yet.");
+  else if (statistics === undefined || statistics.sessions.total + statistics.errors.length === 0)
+    print("No sessions yet.");
   else {
     for (const line of formatStatistics(statistics, path.basename(config.workspace)))
       print(forTerminal(line));
@@ -126,6 +127,16 @@ export function formatStatistics(statistics: Statistics, workspace: string): str
         names.failure(what),
         String(steps),
         String(ended),
+      ]),
+    ),
+    ...formatTable(
+      "Errors on this machine",
+      ["code", "count", "last seen"],
+      statistics.errors.map(({ where, code, count, last }) => [
+        where,
+        code,
+        String(count),
+        last.slice(0, 16),
       ]),
     ),
   ];

@@ -30,6 +30,7 @@ export const FEATURES = {
   previewPlugin: feature(msg`Citation chips in the Markdown preview`),
   workspaceIndex: feature(msg`Full-text index of the workspace`),
   statistics: feature(msg`Statistics`),
+  errorTracking: feature(msg`Error tracking`),
 } satisfies Record<string, Feature>;
 
 export type FeatureName = keyof typeof FEATURES;

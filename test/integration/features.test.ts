@@ -132,6 +132,15 @@ describe("a feature", () => {
       const place = path.join(folder.path, "data", "cache", "index");
       return existsSync(place) ? readdirSync(place).filter((name) => name.endsWith(".db")).length : 0;
     },
+    errorTracking: async (toggle) => {
+      gemini.script("extract", () => ({
+        json: { error: { code: 500, status: "INTERNAL", message: "x" } },
+        status: 401,
+      }));
+      await research(toggle, { scope: ["workspace"] }, KEY);
+      const place = path.join(folder.path, "data", "statistics", "errors.json");
+      return existsSync(place) ? 1 : 0;
+    },
     statistics: async (toggle) => {
       const asked = loadStatistics(await config(toggle), [null, 7], watch.signal);
       return asked.then(

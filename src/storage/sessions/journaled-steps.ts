@@ -142,7 +142,7 @@ export class JournaledSteps implements Steps {
         addStepCost(spent, usage);
         const { code, text: errorText } = failed;
         await journal.append({ type: "failure", key, kind, task, at: at(), code, error: errorText, usage });
-        emit({ type: "step", phase: "failed", key, kind, task, error: errorText, usage });
+        emit({ type: "step", phase: "failed", key, kind, task, error: errorText, code, usage });
       }
       throw error;
     }

@@ -6,6 +6,7 @@ import {
   type StepStats,
   type StepName,
 } from "./session-stats.js";
+import type { ErrorRecord } from "./error-records.js";
 import type { FailureKind } from "./failure-kind.js";
 
 /* Summarizes the statistics of many sessions: counts, sums and percentiles over a range of days. */
@@ -48,6 +49,8 @@ export interface Statistics {
   caught: number;
   /** Failures by kind, most frequent first: failed steps and failed sessions. */
   failures: { what: FailureKind; steps: number; sessions: number }[];
+  /** Errors that were counted on this machine, last seen first, also before their sessions were deleted. */
+  errors: ErrorRecord[];
   /** Calls saved: answers from the cache, and steps that a resumed session reused. */
   reused: { cache: number; resumed: number };
 }
@@ -81,11 +84,13 @@ export function firstDayOfRange(days: number, now: Date): string {
 /**
  * Summarizes the sessions of the last `days` days, today included.
  * @param days null: all of them
+ * @param errors the folder's error records
  */
 export function summarizeStatistics(
   all: readonly SessionStats[],
   days: number | null,
   now: Date,
+  errors: readonly ErrorRecord[] = [],
 ): Statistics {
   const from = days === null ? null : firstDayOfRange(days, now);
   const sessions = all.filter(({ started }) => from === null || dayAt(started) >= from);
@@ -144,6 +149,7 @@ export function summarizeStatistics(
     verdicts: sumCounts(sessions.map(({ verdicts }) => verdicts)),
     caught: total(sessions, ({ caught }) => caught),
     failures: countFailures(sessions),
+    errors: errors.filter(({ last }) => from === null || dayAt(last) >= from),
     reused: {
       cache: steps.filter(({ by }) => by === CACHE).length,
       resumed: total(sessions, ({ kept }) => kept),
