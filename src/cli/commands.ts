@@ -24,6 +24,8 @@ import {
 import { resumeResearch, startResearch } from "../app/run-session.js";
 import { redact } from "../common/redact.js";
 import { ResearchError } from "../common/errors.js";
+import { openTelemetry } from "../app/telemetry/telemetry.js";
+import { version } from "../../package.json";
 import { EXIT, forTerminal, print, printJson, printLine, showProgress } from "./output.js";
 import { describeCoverage } from "./print-coverage.js";
 import { printRefresh } from "./print-refresh.js";
@@ -159,10 +161,17 @@ export async function runToEnd(
   const release = cancelBySignals(controller);
   for (const signal of FINISH) process.on(signal, end);
   const progress = showProgress(config);
+  const telemetry = openTelemetry(config, process.env, version, (why) => {
+    const { logFormat: format } = config.settings;
+    printLine(`Traces and metrics are not exported: ${why}`, { level: "WARN", key: config.key, format });
+  });
   const plan = flags.plan ? reviewPlanInTerminal(flags.json, progress.stop, controller) : null;
   try {
     const result = await begin({
-      listen: progress.listen,
+      listen: (event) => {
+        progress.listen(event);
+        telemetry?.listen(event);
+      },
       signal: controller.signal,
       finish: finish.signal,
       ...(flags.yes
@@ -185,6 +194,7 @@ export async function runToEnd(
     return printResult(config, flags, result);
   } finally {
     progress.stop();
+    await telemetry?.close();
     release();
     for (const signal of FINISH) process.off(signal, end);
   }

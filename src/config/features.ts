@@ -31,6 +31,7 @@ export const FEATURES = {
   workspaceIndex: feature(msg`Full-text index of the workspace`),
   statistics: feature(msg`Statistics`),
   errorTracking: feature(msg`Error tracking`),
+  telemetryExport: feature(msg`Export of traces and metrics`, "development"),
 } satisfies Record<string, Feature>;
 
 export type FeatureName = keyof typeof FEATURES;

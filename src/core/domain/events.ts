@@ -38,6 +38,8 @@ export type ResearchEvent =
       by: string;
       usage: Usage;
       milliseconds: number;
+      /** Milliseconds of which it waited for the provider's limits; absent: none. */
+      waited?: number;
       /** True where the outcome was in the journal already and nothing was paid. */
       reused: boolean;
     }

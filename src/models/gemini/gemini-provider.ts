@@ -21,7 +21,7 @@ import {
 } from "./classify-failure.js";
 import { createDataDelimiter, toGeminiSchema } from "./request.js";
 import { withSdkFetch } from "./sdk-fetch.js";
-import { createRetryingClient, type RequestResult, attachUsage } from "./retry.js";
+import { createRetryingClient, type RequestResult, attachUsage, WORTH_COUNTING_MS } from "./retry.js";
 import { sleep, withTimeout } from "../rate-limit/timing.js";
 import { SHARED_RATE_LIMITERS, type RateLimiters } from "../rate-limit/rate-limiter.js";
 import { addUsage, MODELS_BY_ROLE, rateOf } from "./prices.js";
@@ -182,6 +182,7 @@ export function openGemini({
       responseJsonSchema: toGeminiSchema(output),
     };
     let usage = NO_USAGE;
+    let waited = 0;
     let mend = "";
     for (let round = 0; round < 2; round++) {
       const said = await converse(
@@ -193,8 +194,9 @@ export function openGemini({
         throw attachUsage(error, usage);
       });
       usage = addUsage(usage, said.usage);
+      waited += said.waited;
       const parsed = output.safeParse(parseAnswer(said.text));
-      if (parsed.success) return { value: parsed.data, usage, by: said.model };
+      if (parsed.success) return { value: parsed.data, usage, by: said.model, ...waitOf(waited) };
       const failing = z.prettifyError(parsed.error).replace(/\s+/g, " ").slice(0, 600);
       mend = `\n\nAn earlier answer did not fit the schema: ${failing}\nGive the whole answer again, so that it fits.`;
     }
@@ -212,13 +214,14 @@ export function openGemini({
     const systemInstruction =
       "Answer the question from what a web search finds: facts, one a sentence, with numbers, dates and conditions. " +
       "No introduction, no advice, no headings.";
-    const { text, raw, usage, model } = await converse(
+    const { text, raw, usage, model, waited } = await converse(
       models.think,
       { systemInstruction, tools: [googleSearch] },
       searchPrompt(id, question),
       signal,
     );
-    return { value: { hits: [], grounded: extractGrounding(raw, text) }, usage, by: model };
+    const value = { hits: [], grounded: extractGrounding(raw, text) };
+    return { value, usage, by: model, ...waitOf(waited) };
   }
 
   async function send(
@@ -293,6 +296,11 @@ export function openGemini({
       throw judge(wire, null, false).error;
     });
   }
+}
+
+/** The wait as an answer tells it: not at all where it was only for a turn. */
+function waitOf(waited: number): { waited?: number } {
+  return waited < WORTH_COUNTING_MS ? {} : { waited };
 }
 
 /** What is searched for: the user's own question as it is; any other was made by a model, maybe from pages. */

@@ -37,7 +37,16 @@ export type GenerateWithRetry<Params> = (
   params: Params,
   prompt: string,
   signal: AbortSignal,
-) => Promise<{ text: string; raw: GeminiResponse; usage: Usage; model: string }>;
+) => Promise<{ text: string; raw: GeminiResponse; usage: Usage; model: string; waited: number }>;
+
+/** What an answer has cost by now, and how long its requests waited for the provider's limits, in milliseconds. */
+interface Paid {
+  usage: Usage;
+  waited: number;
+}
+
+/** A shorter wait is one for a turn, not for a limit. In milliseconds. */
+export const WORTH_COUNTING_MS = 50;
 
 /** How long a model that did not answer is left alone where there is another, in milliseconds. */
 const MODEL_COOLDOWN_MS = 5 * 60_000;
@@ -76,7 +85,7 @@ export function createRetryingClient<Params>({
   };
 
   return async (chain, params, prompt, signal) => {
-    const paid = { usage: NO_USAGE };
+    const paid: Paid = { usage: NO_USAGE, waited: 0 };
     try {
       return await ask(chain, params, prompt, signal, paid);
     } catch (error) {
@@ -90,7 +99,7 @@ export function createRetryingClient<Params>({
     params: Params,
     prompt: string,
     signal: AbortSignal,
-    paid: { usage: Usage },
+    paid: Paid,
   ): ReturnType<GenerateWithRetry<Params>> {
     const awake = chain.filter((model) => (resting.get(model) ?? 0) <= performance.now());
     const asked = awake.length > 0 ? awake : chain;
@@ -105,7 +114,7 @@ export function createRetryingClient<Params>({
         const words = recited
           ? `${prompt}\n\nSay it in your own words, and keep every quote to a single short sentence.`
           : prompt;
-        const outcome = await request(model, params, words, signal);
+        const outcome = await request(model, params, words, signal, paid);
         if ("failure" in outcome) {
           const { failure } = outcome;
           last = failure.error;
@@ -117,7 +126,7 @@ export function createRetryingClient<Params>({
         paid.usage = addUsage(paid.usage, priceOf(model, countTokens(outcome.raw), now()));
         const judged = extractText(outcome.raw);
         if ("text" in judged) {
-          return { text: judged.text, raw: outcome.raw, usage: paid.usage, model };
+          return { text: judged.text, raw: outcome.raw, usage: paid.usage, model, waited: paid.waited };
         }
         if (judged.kind === "final") throw judged.error;
         if (judged.kind === "empty") {
@@ -143,6 +152,7 @@ export function createRetryingClient<Params>({
     params: Params,
     prompt: string,
     signal: AbortSignal,
+    paid: Paid,
   ): Promise<RequestResult> {
     // A run has one signal, and each of its many requests listens to it for a while: that is no leak.
     setMaxListeners(0, signal);
@@ -166,7 +176,7 @@ export function createRetryingClient<Params>({
     };
     for (let tries = 1; ;) {
       const outcome = await limiterOf(model).run(
-        { session, tokens, notice, signal },
+        { session, tokens, notice, signal, waited: (ms) => void (paid.waited += ms) },
         () => send(model, params, prompt, signal),
         endOf,
       );

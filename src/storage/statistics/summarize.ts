@@ -49,6 +49,10 @@ export interface Statistics {
   caught: number;
   /** Failures by kind, most frequent first: failed steps and failed sessions. */
   failures: { what: FailureKind; steps: number; sessions: number }[];
+  /** Sessions with a report. */
+  reports: number;
+  /** Calls that waited for a provider's limits, and for how long in all. */
+  limiter: { waits: number; seconds: number };
   /** Errors that were counted on this machine, last seen first, also before their sessions were deleted. */
   errors: ErrorRecord[];
   /** Calls saved: answers from the cache, and steps that a resumed session reused. */
@@ -149,6 +153,11 @@ export function summarizeStatistics(
     verdicts: sumCounts(sessions.map(({ verdicts }) => verdicts)),
     caught: total(sessions, ({ caught }) => caught),
     failures: countFailures(sessions),
+    reports: completed.length,
+    limiter: {
+      waits: steps.filter(({ waited }) => waited > 0).length,
+      seconds: total(steps, ({ waited }) => waited) / 1000,
+    },
     errors: errors.filter(({ last }) => from === null || dayAt(last) >= from),
     reused: {
       cache: steps.filter(({ by }) => by === CACHE).length,
