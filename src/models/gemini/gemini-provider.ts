@@ -24,7 +24,16 @@ import { withSdkFetch } from "./sdk-fetch.js";
 import { createRetryingClient, type RequestResult, attachUsage, WORTH_COUNTING_MS } from "./retry.js";
 import { sleep, withTimeout } from "../rate-limit/timing.js";
 import { SHARED_RATE_LIMITERS, type RateLimiters } from "../rate-limit/rate-limiter.js";
-import { addUsage, MODELS_BY_ROLE, rateOf } from "./prices.js";
+import {
+  addUsage,
+  arePricesStale,
+  MODELS_BY_ROLE,
+  PRICES_DATE,
+  rateOf,
+  replaceRetiredModels,
+  RETIREMENTS,
+  type Retirement,
+} from "./prices.js";
 import { trimEndMatching } from "../../core/text/linear-search.js";
 
 /** Gemini, through Google's SDK, which lives in this file and nowhere else. */
@@ -46,6 +55,8 @@ export interface GeminiOptions {
   baseUrl?: string;
   /** Who is asked for each role, and who instead, in this order. */
   models?: { think: readonly string[]; read: readonly string[] };
+  /** Which models have ended, and who answers instead. */
+  retirements?: Readonly<Record<string, Retirement>>;
   /** Told what people should know: another model answers, a wait has begun. */
   notice: (message: Message) => void;
   /** One request's longest time, in milliseconds. */
@@ -121,7 +132,8 @@ function geminiRates(
 export function openGemini({
   key: given,
   baseUrl = GOOGLE_BASE_URL,
-  models = MODELS_BY_ROLE,
+  models: asked = MODELS_BY_ROLE,
+  retirements = RETIREMENTS,
   notice,
   timeoutMs = 120_000,
   session,
@@ -138,6 +150,16 @@ export function openGemini({
       msg`Copy it again.`,
     );
   }
+  const think = replaceRetiredModels(asked.think, now(), retirements);
+  const read = replaceRetiredModels(asked.read, now(), retirements);
+  const models = { think: think.models, read: read.models };
+  const said = new Set<string>();
+  for (const { model, from, successor } of [...think.replaced, ...read.replaced]) {
+    if (!said.has(model)) notice(msg`${model} ended on ${from}; ${successor} answers instead.`);
+    said.add(model);
+  }
+  if (arePricesStale(now()))
+    notice(msg`The prices that costs are counted by are of ${PRICES_DATE} and may have changed.`);
   const base = trimEndMatching(baseUrl, /\//);
   // The key is put in by our own fetch: where that is not used, no key leaves.
   const sdk = new GoogleGenerativeAI("the-key-is-set-later");

@@ -6,7 +6,7 @@ import { extractText, countTokens, type GeminiResponse } from "./response.js";
 import type { RequestFailure } from "./classify-failure.js";
 import { backoffMilliseconds } from "../rate-limit/timing.js";
 import { LONGEST_WAIT_MS, type RequestOutcome, type RateLimiter } from "../rate-limit/rate-limiter.js";
-import { addUsage, priceOf } from "./prices.js";
+import { addUsage, hasPrice, isSameModel, priceOf } from "./prices.js";
 
 /** What came of one request. */
 export type RequestResult = { raw: GeminiResponse } | { failure: RequestFailure };
@@ -84,6 +84,14 @@ export function createRetryingClient<Params>({
     told.add(text);
   };
 
+  /** The model that answered; says so where it is another one than was asked. */
+  const noteAnswerer = (asked: string, { modelVersion }: GeminiResponse): string => {
+    if (modelVersion === undefined || isSameModel(asked, modelVersion)) return asked;
+    tellOnce(msg`${asked} was asked, and ${modelVersion} answered, whose price may differ.`);
+    // A model without a published price is counted at the price of the one that was asked, not at none.
+    return hasPrice(modelVersion) ? modelVersion : asked;
+  };
+
   return async (chain, params, prompt, signal) => {
     const paid: Paid = { usage: NO_USAGE, waited: 0 };
     try {
@@ -123,10 +131,17 @@ export function createRetryingClient<Params>({
           resting.set(model, performance.now() + MODEL_COOLDOWN_MS);
           break;
         }
-        paid.usage = addUsage(paid.usage, priceOf(model, countTokens(outcome.raw), now()));
+        const answered = noteAnswerer(model, outcome.raw);
+        paid.usage = addUsage(paid.usage, priceOf(answered, countTokens(outcome.raw), now()));
         const judged = extractText(outcome.raw);
         if ("text" in judged) {
-          return { text: judged.text, raw: outcome.raw, usage: paid.usage, model, waited: paid.waited };
+          return {
+            text: judged.text,
+            raw: outcome.raw,
+            usage: paid.usage,
+            model: answered,
+            waited: paid.waited,
+          };
         }
         if (judged.kind === "final") throw judged.error;
         if (judged.kind === "empty") {
