@@ -102,6 +102,20 @@ const product = {
   legalComments: "none",
 };
 
+/** The script of the report view, which runs in a web page. */
+const page = {
+  bundle: true,
+  platform: "browser",
+  target: "chrome120",
+  format: "iife",
+  sourcemap: true,
+  logLevel: "warning",
+  minify: true,
+  legalComments: "none",
+  outdir: "dist",
+  entryPoints: { "vscode/report-page": "src/vscode/report-page/main.ts" },
+};
+
 const NOTICES = "THIRD_PARTY_NOTICES.txt";
 const SQLITE = "node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm";
 
@@ -160,8 +174,10 @@ async function main([mode, ...rest]) {
   install();
   const esbuild = require("esbuild");
   if (mode === "--watch") {
-    const context = await esbuild.context({ ...product, minify: false, logLevel: "info" });
-    await context.watch();
+    for (const options of [product, page]) {
+      const context = await esbuild.context({ ...options, minify: false, logLevel: "info" });
+      await context.watch();
+    }
     return;
   }
   if (mode === "--tests") {
@@ -170,7 +186,10 @@ async function main([mode, ...rest]) {
     copySqlite("out");
     return;
   }
-  const { metafile } = await esbuild.build({ ...product, metafile: true });
+  const [{ metafile }] = await Promise.all([
+    esbuild.build({ ...product, metafile: true }),
+    esbuild.build(page),
+  ]);
   copySqlite("dist");
   writeNotices(metafile, "dist");
   if (mode === "--start") {

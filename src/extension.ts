@@ -52,7 +52,15 @@ export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
     canSelectMany: true,
     showCollapseAll: true,
   });
-  context.subscriptions.push(view, changed);
+  const reportEditor = vscode.window.registerCustomEditorProvider(
+    "deepResearch.report",
+    {
+      resolveCustomTextEditor: async (document: vscode.TextDocument, panel: vscode.WebviewPanel) =>
+        (await open()).showReport(document, panel),
+    },
+    { webviewOptions: { enableFindWidget: true }, supportsMultipleEditorsPerDocument: true },
+  );
+  context.subscriptions.push(view, changed, reportEditor);
   const { contributes } = context.extension.packageJSON as Manifest;
   for (const { command } of contributes.commands) {
     context.subscriptions.push(

@@ -18,10 +18,18 @@ import { createSeal } from "../storage/sessions/session-origin.js";
 import { snapshotFolder, SnapshotFiles } from "../storage/sessions/snapshots.js";
 import type { JournaledSteps } from "../storage/sessions/journaled-steps.js";
 import { openSearches } from "../search/providers.js";
+import type { RawDocument } from "../reading/documents/extract-text.js";
 import { documentTopics } from "../reading/workspace/document-topics.js";
+import { createHistoryReader } from "../reading/history/history-reader.js";
+import { createPackageReader } from "../reading/packages/package-reader.js";
+import type { PageReader } from "../reading/web/page-reader.js";
 import { createWorkspaceReader } from "../reading/workspace/workspace-reader.js";
 import { usesModelSearch } from "./prior-session.js";
-import { createCachedModel, createCachedReader } from "../storage/cache/cached-ports.js";
+import {
+  createCachedExtraction,
+  createCachedModel,
+  createCachedReader,
+} from "../storage/cache/cached-ports.js";
 import { injectFaults } from "./inject-faults.js";
 import { modelAccess } from "./model-access.js";
 import type { SharedResources } from "./shared-resources.js";
@@ -68,10 +76,32 @@ export function createPorts(
   const workspace = createWorkspaceReader({
     root: config.workspace,
     exclude: [settings.sessionStoragePath, settings.reportOutputPath, kept],
-    text: resources.threads.read,
+    text:
+      cache === null
+        ? resources.threads.read
+        : createCachedExtraction<RawDocument>(resources.threads.read, cache),
     notice,
   });
+  const packages = createPackageReader(config.workspace, workspace.files);
+  const history = createHistoryReader(config.workspace);
   const pages = isFeatureOn("pageReading", settings) ? resources.pages(settings.allowedPrivateHosts) : null;
+  /** Pages are read if the feature is on and the session is the user's own. */
+  const readPages = async <T>(address: string, read: (reader: PageReader) => Promise<T>): Promise<T> => {
+    if (pages === null) throw pageReadingIsOff(address);
+    if (!session.isOurs) throw notAgreed(address);
+    return read(pages);
+  };
+  const reader: Reader = {
+    read: (place, signal) => {
+      if (place.kind === "workspace") return workspace.read(place, signal);
+      if (place.kind === "package") return packages.read(place, signal);
+      if (place.kind === "commit") return history.read(place, signal);
+      return readPages(formatLocation(place), (each) => each.read(place, signal));
+    },
+  };
+  // A refresh wants today's page.
+  const isCached = cache !== null && header.refreshes === undefined;
+  const cachedReader = isCached ? createCachedReader(reader, cache) : reader;
   const openIndex = () => resources.index(config.workspace, cache, isFeatureOn("workspaceIndex", settings));
   const searches = openSearches(
     {
@@ -79,20 +109,18 @@ export function createPorts(
       modelSearch: config.googleSearch === false ? null : (opened?.search ?? null),
       previousSession: null,
       openWorkspace: () => ({ reader: workspace, index: openIndex() }),
+      openPackages: () => packages,
+      openHistory: () => history,
+      sites: header.sites ?? [],
+      openSite: () => ({
+        fetch: (address, signal) => readPages(address, (each) => each.fetch(address, signal)),
+        reader: cachedReader,
+      }),
+      asked: { question: header.question, scopes: header.scope },
       notice,
     },
-    header.scope,
+    [...header.scope, "site"],
   );
-  const reader: Reader = {
-    read: (place, signal) =>
-      place.kind === "workspace"
-        ? workspace.read(place, signal)
-        : pages === null
-          ? Promise.reject(pageReadingIsOff(formatLocation(place)))
-          : session.isOurs
-            ? pages.read(place, signal)
-            : Promise.reject(notAgreed(formatLocation(place))),
-  };
   const model = opened?.model ?? fallbackModel;
   const { modelsByRole } = provider;
   const { approve } = watch;
@@ -103,8 +131,7 @@ export function createPorts(
         : createCachedModel(model, modelsByRole, cache, usesModelSearch(header)),
     fallbackModel,
     searches,
-    // A refresh wants today's page.
-    reader: cache === null || header.refreshes !== undefined ? reader : createCachedReader(reader, cache),
+    reader: cachedReader,
     snapshots: new SnapshotFiles(snapshotFolder(folder), (error) => steps.noteFailure(error)),
     steps,
     clock: systemClock,

@@ -11,7 +11,7 @@ import type { EngineConfig } from "./types.js";
  */
 export function estimateSession(
   { googleSearch, settings }: Partial<Pick<EngineConfig, "googleSearch" | "settings">>,
-  { engine, depth, maxSources, scope }: Header,
+  { engine, depth, maxSources, scope, sites = [] }: Header,
   questions: number,
   now = new Date(),
 ): Estimate {
@@ -21,7 +21,10 @@ export function estimateSession(
     depth,
     questions: questions + 1,
     maxSources,
-    searches: configuredSearches({ settings: settings ?? {}, modelSearch, previousSession: null }, scope),
+    searches: configuredSearches({ settings: settings ?? {}, modelSearch, previousSession: null, sites }, [
+      ...scope,
+      "site",
+    ]),
     model: provider.describe(now),
   });
 }

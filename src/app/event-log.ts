@@ -1,6 +1,7 @@
 import { formatMessage } from "../common/messages.js";
 import { describeStepTask } from "../core/domain/step-task.js";
 import { describeEstimate } from "../core/pipeline/estimate.js";
+import { formatLocation } from "../core/domain/schema.js";
 import type { EventListener, ResearchEvent } from "../core/domain/events.js";
 import type { LogLevel } from "../config/settings-schema.js";
 import type { Log } from "./log.js";
@@ -68,15 +69,15 @@ function lineOf(event: ResearchEvent): [LogLevel, string] {
       return ["INFO", `Searched ${event.search}: ${event.found} found for “${event.question}”`];
     case "source":
       return event.state === "failed"
-        ? ["WARN", `Not read: ${placeName(event.place)}: ${formatMessage(event.error)}`]
+        ? ["WARN", `Not read: ${formatLocation(event.place)}: ${formatMessage(event.error)}`]
         : [
             "INFO",
-            `${event.state === "read" ? "Read" : "Same text as another source"}: ${placeName(event.place)}`,
+            `${event.state === "read" ? "Read" : "Same text as another source"}: ${formatLocation(event.place)}`,
           ];
     case "evidence":
       return [
         "INFO",
-        `Evidence from ${placeName(event.place)}: ${event.kept} kept, ${event.dropped} dropped`,
+        `Evidence from ${formatLocation(event.place)}: ${event.kept} kept, ${event.dropped} dropped`,
       ];
     case "outlined":
       return ["INFO", `Outline ${event.round}: ${event.sections.join(" | ")}; gaps: ${event.gaps.length}`];
@@ -95,8 +96,4 @@ function lineOf(event: ResearchEvent): [LogLevel, string] {
         `Ended: ${event.status}${event.report === null ? "" : `, ${event.report}`}${event.error === null ? "" : `, ${formatMessage(event.error)}`}`,
       ];
   }
-}
-
-function placeName(place: { kind: string; path?: string; url?: string }): string {
-  return place.path ?? place.url ?? place.kind;
 }

@@ -90,6 +90,8 @@ function isSourceAllowed(
   // What Google found stays in its own session.
   if (place.kind === "grounded") return false;
   if (place.kind === "workspace") return now.scope.includes("workspace");
+  if (place.kind === "package") return now.scope.includes("packages");
+  if (place.kind === "commit") return now.scope.includes("history");
   // An intranet's page that only this machine has seen is not sent because a question goes on from it.
   const isPrivate = settings.allowedPrivateHosts.includes(hostAndPort(place.url));
   return !(isPrivate && !isRemoteProvider(earlier.engine) && isRemoteProvider(now.engine));

@@ -46,11 +46,14 @@ export function assertProviderUsable(
 }
 
 /** Checks that what is to be searched and read can be. @throws ResearchError "no-key" or "no-sources" */
-export function assertSourcesUsable(config: EngineConfig, { scope, pages }: ResearchRequest): void {
+export function assertSourcesUsable(
+  config: EngineConfig,
+  { scope, pages, sites = [] }: ResearchRequest,
+): void {
   const { settings } = config;
   const provider = chooseProvider(config);
   const searches = (of: ResearchRequest["scope"], all = settings) =>
-    configuredSearches({ settings: all, modelSearch: provider.search, previousSession: null }, of);
+    configuredSearches({ settings: all, modelSearch: provider.search, previousSession: null, sites }, of);
   const turnedOff = (what: Message, feature: string): ResearchError =>
     new ResearchError(
       "no-sources",
@@ -71,7 +74,10 @@ export function assertSourcesUsable(config: EngineConfig, { scope, pages }: Rese
   if (scope.includes("workspace") && !isFeatureOn("workspaceSearch", settings)) {
     throw turnedOff(msg`Searching the workspace`, "workspaceSearch");
   }
-  if (pages.length > 0 && !isFeatureOn("pageReading", settings)) {
+  if (sites.length > 0 && !isFeatureOn("siteSearch", settings)) {
+    throw turnedOff(msg`Searching documentation sites`, "siteSearch");
+  }
+  if (pages.length + sites.length > 0 && !isFeatureOn("pageReading", settings)) {
     throw turnedOff(msg`Reading web pages`, "pageReading");
   }
 }

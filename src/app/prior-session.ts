@@ -5,13 +5,11 @@ import { PreviousResearch } from "../core/prompts/plan.js";
 import { SessionReport } from "../core/pipeline/refresh.js";
 import type { ResearchInput } from "../core/pipeline/run-state.js";
 import { NO_USAGE, Source } from "../core/domain/schema.js";
-import type { Header } from "../storage/sessions/journal-schema.js";
+import { startDay, type Header } from "../storage/sessions/journal-schema.js";
 
 /** What a session asks, from its first line. @param before the research that it goes on from */
-export function toResearchInput(
-  { question, depth, maxSources, pages, scope, id, started, reportEnvironment }: Header,
-  before?: PreviousResearch,
-): ResearchInput {
+export function toResearchInput(header: Header, before?: PreviousResearch): ResearchInput {
+  const { question, depth, maxSources, pages, sites, scope, id, reportEnvironment } = header;
   return {
     question,
     depth,
@@ -19,8 +17,9 @@ export function toResearchInput(
     pages,
     scope,
     session: id,
-    startedAt: new Date(started),
+    day: startDay(header),
     ...(reportEnvironment === undefined ? {} : { environment: reportEnvironment }),
+    ...(sites === undefined ? {} : { sites }),
     ...(before === undefined ? {} : { before }),
   };
 }

@@ -25,6 +25,8 @@ export type SourceText =
       canonical?: string;
       /** How many of its words are in the text, and what was left out; absent where it was not measured. */
       coverage?: Reading["coverage"];
+      /** What the source calls itself: superseded, deprecated or archived. */
+      status?: Reading["status"];
     }
   | { source: string; error: { code: ErrorCode; message: string } };
 
@@ -64,7 +66,7 @@ export async function readSources(
 }
 
 /** Reads no page, as the user turned that off. */
-const NO_PAGES: PageReader = {
+const NO_PAGES: Pick<PageReader, "read"> = {
   read: () =>
     Promise.reject(
       new ResearchError(
@@ -77,7 +79,7 @@ const NO_PAGES: PageReader = {
 
 function toSourceText(
   source: string,
-  { title, text, pages, links, canonical, warnings, coverage }: Reading,
+  { title, text, pages, links, canonical, warnings, coverage, status }: Reading,
 ): SourceText {
   return {
     source,
@@ -89,6 +91,7 @@ function toSourceText(
     ...(links.length === 0 ? {} : { links }),
     ...(canonical === null ? {} : { canonical }),
     ...(coverage === undefined ? {} : { coverage }),
+    ...(status === undefined ? {} : { status }),
   };
 }
 

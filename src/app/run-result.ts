@@ -3,7 +3,7 @@ import path from "node:path";
 import type { ErrorCode } from "../common/errors.js";
 import type { ReportChanges } from "../core/report/report-diff.js";
 import { listCitations } from "../core/report/render-report.js";
-import type { ProviderId, Report } from "../core/domain/schema.js";
+import type { ProviderId, Report, SourceLocation } from "../core/domain/schema.js";
 
 /* What a run leaves, as programs read it. */
 
@@ -44,6 +44,8 @@ export interface JsonEvidence {
   at: { sha256: string; start: number; end: number } | null;
   source:
     | { kind: "workspace"; path: string; lines: [number, number]; pages?: [number, number] }
+    | { kind: "package"; package: string; path: string; file: string | null; lines: [number, number] }
+    | { kind: "commit"; commit: string; lines: [number, number] }
     | { kind: "page" | "grounded"; url: string; title: string; pages?: [number, number] };
 }
 
@@ -64,19 +66,36 @@ export function toJsonEvidence(report: Report): JsonEvidence[] {
           quote,
           check,
           at: source.sha256 === null ? null : { sha256: source.sha256, start, end },
-          source:
-            place.kind === "workspace"
-              ? {
-                  kind: "workspace",
-                  path: place.path,
-                  lines: lines ?? [1, 1],
-                  ...(pages === null ? {} : { pages }),
-                }
-              : { kind: place.kind, url: place.url, title, ...(pages === null ? {} : { pages }) },
+          source: toJsonSource(place, title, lines ?? [1, 1], pages),
         },
       ];
     },
   );
+}
+
+function toJsonSource(
+  place: SourceLocation,
+  title: string,
+  lines: [number, number],
+  pages: [number, number] | null,
+): JsonEvidence["source"] {
+  const counted = pages === null ? {} : { pages };
+  switch (place.kind) {
+    case "workspace":
+      return { kind: "workspace", path: place.path, lines, ...counted };
+    case "package":
+      return {
+        kind: "package",
+        package: `${place.name}@${place.version}`,
+        path: place.path,
+        file: place.file,
+        lines,
+      };
+    case "commit":
+      return { kind: "commit", commit: place.commit, lines };
+    default:
+      return { kind: place.kind, url: place.url, title, ...counted };
+  }
 }
 
 export function toJsonCitations(report: Report): RunResult["citations"] {

@@ -11,7 +11,7 @@ import { toResearchError, isCancelled, ResearchError } from "../common/errors.js
 import { listVerdicts, renderReportLines } from "../core/report/render-report.js";
 import { runResearch } from "../core/pipeline/research.js";
 import { rejectOnAbort } from "../common/abort.js";
-import { parseResearchRequest, type ResearchRequest } from "../core/domain/research-request.js";
+import { parseResearchRequest, type ResearchRequest, type Scope } from "../core/domain/research-request.js";
 import { MarkedEnvironment, type Plan, type Report } from "../core/domain/schema.js";
 import { isArchived, unarchiveSession } from "../storage/archive/archive-sessions.js";
 import { Budget, type BudgetLimits } from "../storage/sessions/budget.js";
@@ -79,11 +79,26 @@ export async function startResearch(
 ): Promise<RunResult> {
   const request = parseResearchRequest(asked);
   assertSourcesUsable(config, request);
-  const { question, depth, maxSources, scope, pages, follows } = request;
+  const { question, depth, maxSources, scope, pages, sites = [], follows } = request;
   const engine = chooseProvider(config).id;
   const { environment } = config.settings;
-  const header = { question, engine, depth, maxSources, pages, scope, environment };
+  const header = {
+    question,
+    engine,
+    depth,
+    maxSources,
+    pages,
+    scope: withOwnSources(scope),
+    environment,
+    ...(sites.length === 0 ? {} : { sites }),
+  };
   return beginSession(config, follows === undefined ? header : { ...header, follows }, watch);
+}
+
+/** A workspace is searched with what it has installed, and with its history. */
+function withOwnSources(scope: readonly Scope[]): Scope[] {
+  const own: Scope[] = scope.includes("workspace") ? ["packages", "history"] : [];
+  return [...new Set([...scope, ...own])];
 }
 
 /** Runs a new session whose first line is known. @throws ResearchError where none could begin; AbortError on cancel */
@@ -120,8 +135,8 @@ export async function resumeResearch(
       msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.`,
     );
     if (isOurs || isLocalSession(header)) return false;
-    const { question, engine, scope, pages } = header;
-    const foreign = { session: id, question, engine, scope, pages };
+    const { question, engine, scope, pages, sites = [] } = header;
+    const foreign = { session: id, question, engine, scope, pages: [...pages, ...sites] };
     await confirmForeignSession(watch, foreign, msg`deep-research resume ${id} --yes`);
     return true;
   };
@@ -257,7 +272,7 @@ async function runSession(
 
   const resources = acquireSharedResources();
   // Pages come soon: the threads that read them start while the plan is made.
-  const readsPages = header.scope.includes("web") || header.pages.length > 0;
+  const readsPages = header.scope.includes("web") || header.pages.length > 0 || header.sites !== undefined;
   if (readsPages && isFeatureOn("pageReading", config.settings)) resources.threads.begin();
   const steps = new JournaledSteps({ ...session, budget, clock: systemClock, emit, signal });
   const { question, engine, depth, maxSources, refreshes, follows } = header;

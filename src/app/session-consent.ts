@@ -42,7 +42,9 @@ export async function confirmForeignSources(
   if (await isOwnSession(read)) return;
   const { header } = read;
   // Its sources may be pages, whatever its first line says: they would be read again.
-  const pages = [...new Set([...header.pages, ...(await pagesOf(sessions, id, watch.signal))])];
+  const pages = [
+    ...new Set([...header.pages, ...(header.sites ?? []), ...(await pagesOf(sessions, id, watch.signal))]),
+  ];
   if (isLocalSession({ ...header, pages })) return;
   const { engine, scope } = runs ?? header;
   const named = [...new Set([...pages, ...(runs?.pages ?? [])])];
@@ -70,6 +72,7 @@ export function isLocalSession({
   engine,
   scope,
   pages,
-}: Pick<Header, "engine" | "scope" | "pages">): boolean {
-  return !isRemoteProvider(engine) && !scope.includes("web") && pages.length === 0;
+  sites = [],
+}: Pick<Header, "engine" | "scope" | "pages" | "sites">): boolean {
+  return !isRemoteProvider(engine) && !scope.includes("web") && pages.length + sites.length === 0;
 }

@@ -31,10 +31,7 @@ export async function readSessionSnapshots(
     const found = await openSnapshot(path.join(snapshotFolder(folder), name));
     if (found === null) continue;
     const { sha256, text, head } = found;
-    const { source, title, read: readOn, commit } = head;
-    const place: SourceLocation = /^https?:/i.test(source)
-      ? { kind: "page", url: source }
-      : { kind: "workspace", path: source };
+    const { source, title, read: readOn, commit, place } = head;
     snapshots.push({ sha256, name: title || source, place, readOn, commit, text });
   }
   return snapshots;

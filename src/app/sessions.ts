@@ -6,7 +6,7 @@ import { OFFLINE_PROVIDER } from "../core/domain/schema.js";
 import { isArchived } from "../storage/archive/archive-sessions.js";
 import { archiveZipPath } from "../storage/archive/archived-sessions.js";
 import { resolveReportPath } from "../storage/reports/report-path.js";
-import { deleteSession } from "../storage/sessions/delete-session.js";
+import { deleteSession, findRestoreCopies } from "../storage/sessions/delete-session.js";
 import { listSession, listSessions } from "../storage/sessions/list-sessions.js";
 import { isRunning } from "../storage/sessions/session-lock.js";
 import type { ListedSession } from "../storage/sessions/session-summary.js";
@@ -17,6 +17,7 @@ import type { EngineConfig } from "./types.js";
 /* The sessions of a folder, running or not: to list, find, rename, watch and delete. */
 
 export { isSessionId } from "../storage/archive/allowed-paths.js";
+export { discardPermanently } from "../storage/sessions/delete-session.js";
 export { compareNewestFirst, findSession, listSessions } from "../storage/sessions/list-sessions.js";
 export { MAX_NAME_LENGTH, renameSession } from "../storage/sessions/rename-session.js";
 export type { ListedSession, SessionStatus } from "../storage/sessions/session-summary.js";
@@ -82,7 +83,8 @@ export async function findSessionsToDelete(
 }
 
 /**
- * Deletes a session and, if asked for, its report.
+ * Deletes a session and, if asked for, its report, with the copies that restores kept of them. The cache, which all
+ * sessions share, and backups stay.
  * @param discard removes a file or a folder, or moves it to a trash
  * @throws ResearchError "cannot-write" if a folder is reached through a link
  */
@@ -97,5 +99,6 @@ export async function deleteListedSession(
   if (!withReport || report === null) return;
   // The report path comes from the journal, which is untrusted.
   const file = await resolveReportPath(config, report).catch(() => null);
-  if (file !== null && existsSync(file)) await discard(file);
+  if (file === null) return;
+  for (const each of [file, ...(await findRestoreCopies(file))]) if (existsSync(each)) await discard(each);
 }

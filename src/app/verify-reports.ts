@@ -15,6 +15,7 @@ import {
 } from "../verification/check-report-file.js";
 import { listSessions } from "../storage/sessions/list-sessions.js";
 import { createReportChecker, type CheckedText } from "../verification/report-checker.js";
+import { createCurrentSources } from "../verification/current-sources.js";
 import { openWorkspaceFiles } from "../verification/workspace-files.js";
 
 export interface VerifyOptions {
@@ -50,6 +51,7 @@ export async function verifyReports(
   const checks = createReportChecker(workspaceFiles.read, {
     workspace: root,
     sessions: () => Promise.resolve(sessions),
+    readSource: createCurrentSources(workspace),
   });
   const entries: Entry[] = [];
   const others: string[] = [];
@@ -174,7 +176,12 @@ function thisReport({ template, values }: Message, file: string): Message {
     : { template, values };
 }
 
-const CHANGE_WORDS = { moved: msg`moved since`, changed: msg`changed since`, gone: msg`gone since` };
+const CHANGE_WORDS = {
+  moved: msg`moved since`,
+  changed: msg`changed since`,
+  gone: msg`gone since`,
+  version: msg`updated since`,
+};
 
 /** Formats the result of one report as lines of text: first a summary, then the failures. */
 export function describeVerification(result: CheckedReport): Message[] {

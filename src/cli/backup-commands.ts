@@ -10,9 +10,11 @@ import {
   newBackupName,
   restoreWorkspace,
   unarchiveSession,
+  type BackupResult,
 } from "../app/archive.js";
+import { backUpIntoFolder, backUpRepeatedly, type BackupLimits } from "../app/backup-schedule.js";
 import { resolvePath, loadConfig } from "./commands.js";
-import { EXIT, forTerminal, print, printJson } from "./output.js";
+import { EXIT, forTerminal, print, printJson, reportError, toShellPath } from "./output.js";
 import { cancelBySignals } from "./signals.js";
 
 /* The backup and archive commands. Each returns its exit code and throws its errors. */
@@ -23,33 +25,84 @@ const Flags = z.object({
   overwrite: z.boolean().default(false),
   olderThan: z.string().optional(),
   keep: z.string().optional(),
+  every: z.string().optional(),
+  maxAge: z.string().optional(),
 });
 
-export async function backupCommand(file: string | undefined, options: unknown): Promise<number> {
+const MILLISECONDS = { s: 1000, m: 60_000, h: 60 * 60_000, d: 24 * 60 * 60_000 };
+
+export async function backupCommand(target: string | undefined, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
+  const limits: BackupLimits = {
+    keep: positive("--keep", wholeNumber("--keep", flags.keep)),
+    maxAgeDays: positive("--max-age", wholeNumber("--max-age", flags.maxAge)),
+  };
+  if (flags.every !== undefined) return repeatBackup(target, parseInterval(flags.every), limits, flags);
   const config = await loadConfig(flags);
-  const target =
-    file === undefined ? path.join(config.workspace, newBackupName(new Date())) : path.resolve(file);
-  const { leftOut, ...made } = await untilCancelled((signal, progress) =>
-    backUpWorkspace(config, target, {
-      signal,
-      onFile: (files) => progress(`${files} files packed`),
-    }),
+  if (limits.keep !== null || limits.maxAgeDays !== null) {
+    const folder = path.resolve(target ?? config.workspace);
+    const made = await untilCancelled((signal, progress) =>
+      backUpIntoFolder(config, folder, limits, {
+        signal,
+        onFile: (files) => progress(`${files} files packed`),
+      }),
+    );
+    printBackup(config.workspace, made, flags.json);
+    return EXIT.done;
+  }
+  const file =
+    target === undefined ? path.join(config.workspace, newBackupName(new Date())) : path.resolve(target);
+  const made = await untilCancelled((signal, progress) =>
+    backUpWorkspace(config, file, { signal, onFile: (files) => progress(`${files} files packed`) }),
   );
-  for (const each of leftOut)
-    printNotice(
-      `Skipped (not part of a session, or not readable): ${toWorkspaceRelative(config.workspace, each)}`,
-    );
-  const shown = toWorkspaceRelative(config.workspace, target);
-  if (flags.json) printJson({ file: shown, ...made });
-  else {
-    const { sessions, reports, bytes } = made;
-    printNotice(
-      `${count(sessions, "session")} and ${count(reports, "report")}, ${Math.ceil(bytes / 1024)} KB.`,
-    );
-    print(shown);
+  printBackup(config.workspace, { ...made, file }, flags.json);
+  return EXIT.done;
+}
+
+/** Makes backups until a signal comes. */
+async function repeatBackup(
+  target: string | undefined,
+  every: number,
+  limits: BackupLimits,
+  flags: z.infer<typeof Flags>,
+): Promise<number> {
+  const { workspace } = await loadConfig(flags);
+  const folder = path.resolve(target ?? workspace);
+  const controller = new AbortController();
+  const release = cancelBySignals(controller);
+  try {
+    await backUpRepeatedly(() => loadConfig(flags), folder, {
+      ...limits,
+      every,
+      signal: controller.signal,
+      onBackup: (made) => printBackup(workspace, made, flags.json),
+      onFailure: (error) => void reportError(error, flags.json),
+    });
+  } finally {
+    release();
   }
   return EXIT.done;
+}
+
+function printBackup(
+  workspace: string,
+  made: BackupResult & { file: string; removed?: string[] },
+  json: boolean,
+): void {
+  const { file, leftOut, removed, ...counts } = made;
+  const shown = (each: string): string => toWorkspaceRelative(workspace, each);
+  for (const each of leftOut) printNotice(`Skipped (not part of a session, or not readable): ${shown(each)}`);
+  const old = removed?.map(shown);
+  for (const each of old ?? []) printNotice(`Removed the old backup ${each}`);
+  if (json) {
+    printJson({ file: shown(file), ...counts, ...(old === undefined ? {} : { removed: old }) });
+    return;
+  }
+  const { sessions, reports, bytes } = counts;
+  printNotice(
+    `${count(sessions, "session")} and ${count(reports, "report")}, ${Math.ceil(bytes / 1024)} KB.`,
+  );
+  print(toShellPath(workspace, file));
 }
 
 export async function restoreCommand(file: string, options: unknown): Promise<number> {
@@ -73,7 +126,7 @@ export async function restoreCommand(file: string, options: unknown): Promise<nu
       `${count(sessions, "session")} and ${count(reports, "report")}: ${count(restored, "file")} restored.`,
     );
     if (present > 0) printNotice(`${count(present, "file")} already present with the same content.`);
-    print(toWorkspaceRelative(workspace, result.folders.sessions));
+    print(toShellPath(workspace, result.folders.sessions));
   }
   return EXIT.done;
 }
@@ -104,7 +157,7 @@ export async function archiveCommand(ids: string[], options: unknown): Promise<n
   else if (archived.length === 0) printNotice("No sessions were archived.");
   else
     for (const id of archived)
-      print(toWorkspaceRelative(config.workspace, archiveZipPath(config.settings.sessionStoragePath, id)));
+      print(toShellPath(config.workspace, archiveZipPath(config.settings.sessionStoragePath, id)));
   // The command fails if a session that the user named was not archived.
   return skipped.some(({ id }) => ids.includes(id)) ? EXIT.failed : EXIT.done;
 }
@@ -117,7 +170,7 @@ export async function unarchiveCommand(id: string, options: unknown): Promise<nu
   if (!wasAway) printNotice("The session is already in its folder.");
   const folder = toWorkspaceRelative(workspace, path.join(sessions, id));
   if (flags.json) printJson({ session: id, folder });
-  else print(folder);
+  else print(toShellPath(workspace, folder));
   return EXIT.done;
 }
 
@@ -127,6 +180,21 @@ function wholeNumber(flag: string, given: string | undefined): number | null {
   throw new ResearchError(
     "bad-settings",
     `${flag} is ${JSON.stringify(given)}; allowed: a whole number from 0.`,
+  );
+}
+
+function positive(flag: string, given: number | null): number | null {
+  if (given !== 0) return given;
+  throw new ResearchError("bad-settings", `${flag} is 0; allowed: a whole number from 1.`);
+}
+
+/** Milliseconds of an interval such as 24h. */
+function parseInterval(given: string): number {
+  const [, digits = "", unit = ""] = /^([1-9]\d{0,3})([smhd])$/.exec(given) ?? [];
+  if (digits !== "") return Number(digits) * MILLISECONDS[unit as keyof typeof MILLISECONDS];
+  throw new ResearchError(
+    "bad-settings",
+    `--every is ${JSON.stringify(given)}; allowed: a number with s, m, h or d, such as 24h.`,
   );
 }
 

@@ -26,7 +26,7 @@ import { redact } from "../common/redact.js";
 import { ResearchError } from "../common/errors.js";
 import { openTelemetry } from "../app/telemetry/telemetry.js";
 import { version } from "../../package.json";
-import { EXIT, forTerminal, print, printJson, printLine, showProgress } from "./output.js";
+import { EXIT, forTerminal, print, printJson, printLine, showProgress, toShellPath } from "./output.js";
 import { describeCoverage } from "./print-coverage.js";
 import { printRefresh } from "./print-refresh.js";
 import { canAsk } from "./terminal-input.js";
@@ -122,9 +122,9 @@ export function withPlanReview(config: EngineConfig, flags: Flags): Flags {
 
 /** The request, from flags and settings. */
 export function toResearchRequest(config: EngineConfig, flags: Flags, question: string): ResearchRequest {
-  const { scope, pages } = parseSources(flags.source, config.key === null);
+  const { scope, pages, sites } = parseSources(flags.source, config.key === null);
   const { depth, maxSources } = config.settings;
-  return { question, depth, maxSources, scope, pages };
+  return { question, depth, maxSources, scope, pages, ...(sites.length === 0 ? {} : { sites }) };
 }
 
 export async function resumeCommand(id: string, options: unknown): Promise<number> {
@@ -133,13 +133,21 @@ export async function resumeCommand(id: string, options: unknown): Promise<numbe
   return runToEnd(config, { ...flags, plan: false }, (watch) => resumeResearch(config, id, watch));
 }
 
+/** What stands before the address of a site that is searched. */
+const SITE = "site:";
+
 /** Without --source, the offline engine uses the workspace and Gemini the web. */
-function parseSources(sources: string[], offline: boolean): { scope: Scope[]; pages: string[] } {
-  if (sources.length === 0) return { scope: [offline ? "workspace" : "web"], pages: [] };
+function parseSources(
+  sources: string[],
+  offline: boolean,
+): { scope: Scope[]; pages: string[]; sites: string[] } {
+  if (sources.length === 0) return { scope: [offline ? "workspace" : "web"], pages: [], sites: [] };
+  const isSite = (source: string): boolean => source.startsWith(SITE);
   const isScope = (source: string): source is Scope => Scope.safeParse(source).success;
   return {
     scope: [...new Set(sources.filter(isScope))],
-    pages: [...new Set(sources.filter((source) => !isScope(source)))],
+    pages: [...new Set(sources.filter((source) => !isScope(source) && !isSite(source)))],
+    sites: [...new Set(sources.filter(isSite).map((source) => source.slice(SITE.length)))],
   };
 }
 
@@ -212,7 +220,7 @@ function printResult(config: EngineConfig, flags: Flags, result: RunResult): num
       `${status === "failed" ? "Everything found so far is kept" : "Cancelled"}. To resume: deep-research resume ${session}`,
     );
   }
-  printRefresh(result, say);
+  printRefresh(config.workspace, result, say);
   if (status === "partial")
     say(`The report is partial. To retry the missing parts: deep-research resume ${session}`);
   if (flags.json)
@@ -221,14 +229,14 @@ function printResult(config: EngineConfig, flags: Flags, result: RunResult): num
         ? result
         : { ...result, error: { ...error, message: redact(formatMessage(error.message), config.key) } },
     );
-  else if (report !== null) print(report);
+  else if (report !== null) print(toShellPath(config.workspace, report));
   if (isDeclined) return EXIT.usage;
   return { done: EXIT.done, partial: EXIT.partial, failed: EXIT.failed, cancelled: EXIT.cancelled }[status];
 }
 
 export async function sessionsCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const { settings } = await loadConfig(flags);
+  const { workspace, settings } = await loadConfig(flags);
   const listed = await listSessions(settings.sessionStoragePath);
   if (flags.json) printJson(listed);
   else if (listed.length === 0) print("No sessions yet.");
@@ -239,7 +247,7 @@ export async function sessionsCommand(options: unknown): Promise<number> {
         .join(", ");
       print(
         forTerminal(
-          `${id}  ${state}  ${why === undefined ? question : formatMessage(why)}${report === null ? "" : `  ${report}`}`,
+          `${id}  ${state}  ${why === undefined ? question : formatMessage(why)}${report === null ? "" : `  ${toShellPath(workspace, report)}`}`,
         ),
       );
     }
@@ -275,14 +283,15 @@ export async function verifyCommand(reports: string[], options: unknown): Promis
   }));
   const warn = (line: string): void => void process.stderr.write(`${forTerminal(line)}\n`);
   if (flags.json) printJson(shown);
-  for (const each of shown) {
+  for (const each of checked) {
     // What could not be checked goes to stderr, so that scripts that parse stdout do not hide it.
-    const [summary, ...findings] = describeVerification(each).map(formatMessage);
+    const shell = { ...each, report: toShellPath(workspace, each.report) };
+    const [summary, ...findings] = describeVerification(shell).map(formatMessage);
     const lines = [summary ?? "", ...findings.map((line) => `  ${line}`)];
     if (isUnchecked(each)) lines.forEach(warn);
     else if (!flags.json) for (const line of lines) print(forTerminal(line));
   }
-  for (const file of others) warn(`${toWorkspaceRelative(workspace, file)} is not a report and was skipped.`);
+  for (const file of others) warn(`${toShellPath(workspace, file)} is not a report and was skipped.`);
   if (checked.length === 0) warn("There are no reports to check.");
   if (checked.length === 0 && !flags.allowEmpty) return EXIT.citation;
   return checked.every(({ ok }) => ok) ? EXIT.done : EXIT.citation;

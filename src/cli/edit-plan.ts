@@ -10,7 +10,7 @@ export function applyPlanEdit(plan: Plan, line: string, depth: Depth): Plan | st
   const asked = plan.questions.map(({ question }) => question);
   const { questions: most } = DEPTHS[depth];
   const as = (questions: string[]): Plan =>
-    applyRevision(plan, { title: plan.title, questions, cover: plan.cover });
+    applyRevision(plan, { title: plan.title, questions, cover: plan.cover, pages: plan.pages ?? [] });
 
   const [, added] = /^\s*\+\s*(\S.*)$/.exec(line) ?? [];
   if (added !== undefined) {

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import * as commands from "./commands.js";
+import { deleteCommand } from "./delete-command.js";
 import { healthCommand } from "./health-command.js";
 import * as keeping from "./backup-commands.js";
 import * as refreshing from "./refresh-commands.js";
 import { ignoreClosedOutput } from "./output-errors.js";
 import { reportError, EXIT } from "./output.js";
-import { exitCodeAfterSignal } from "./signals.js";
+import { exitCodeAfterSignal, exitOnSignalsAsFirstProcess } from "./signals.js";
 import { statsCommand } from "./stats-command.js";
 import { trustCommand } from "./trust-command.js";
 
@@ -40,6 +41,13 @@ function program(done: (code: number) => void): Command {
   add("sessions", "list sessions, newest first").action(async (_options, command: Command) => {
     done(await commands.sessionsCommand(command.optsWithGlobals()));
   });
+  add("delete <ids...>", "delete sessions and their reports for good")
+    .option("--keep-report", "keep the reports")
+    .option("--cache", "also remove the cache, which all sessions share")
+    .option("--yes", "skip the confirmation prompt")
+    .action(async (ids: string[], _options, command: Command) => {
+      done(await deleteCommand(ids, command.optsWithGlobals()));
+    });
   add("clear-cache", "remove the pages and answers cached for later sessions").action(
     async (_options, command: Command) => {
       done(await commands.clearCacheCommand(command.optsWithGlobals()));
@@ -77,11 +85,19 @@ function program(done: (code: number) => void): Command {
   ).action(async (id: string, words: string[], _options, command: Command) => {
     done(await refreshing.followUpCommand(id, words.join(" "), command.optsWithGlobals()));
   });
-  add("backup [file]", "pack sessions, reports and settings into one zip").action(
-    async (file: string | undefined, _options, command: Command) => {
-      done(await keeping.backupCommand(file, command.optsWithGlobals()));
-    },
-  );
+  add("backup [target]", "pack sessions, reports and settings into one zip")
+    .option(
+      "--every <interval>",
+      "make a backup in the folder TARGET at an interval such as 24h, until stopped",
+    )
+    .option("--keep <n>", "remove all but the newest N backups of the folder TARGET")
+    .option(
+      "--max-age <days>",
+      "remove the backups of the folder TARGET that are older, but never the newest",
+    )
+    .action(async (target: string | undefined, _options, command: Command) => {
+      done(await keeping.backupCommand(target, command.optsWithGlobals()));
+    });
   add("restore <file>", "check a backup, then restore its contents")
     .option("--overwrite", "replace files whose content differs, keeping the old ones as NAME.before-restore")
     .action(async (file: string, _options, command: Command) => {
@@ -122,7 +138,11 @@ function asking(command: Command): Command {
   return command
     .option("--depth <depth>", "quick, standard or deep")
     .option("--max-sources <n>", "maximum number of distinct sources to read")
-    .option("--source <source>", "workspace, web or a URL; can be repeated", collect)
+    .option(
+      "--source <source>",
+      "workspace, packages, history, web, site:URL or a URL; can be repeated",
+      collect,
+    )
     .option("--env <environment>", "development, staging or production")
     .option("--plan", "show the plan before anything is spent on it");
 }
@@ -151,6 +171,7 @@ function collect(value: string, before: string[] = []): string[] {
 async function main(): Promise<void> {
   let code: number = EXIT.done;
   const isJson = process.argv.includes("--json");
+  exitOnSignalsAsFirstProcess();
   ignoreClosedOutput(isJson);
   try {
     await program((result) => (code = result)).parseAsync(process.argv);

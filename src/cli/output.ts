@@ -1,3 +1,4 @@
+import path from "node:path";
 import { formatMessagesDeep } from "../common/messages.js";
 import { logEvents } from "../app/event-log.js";
 import { formatProgress, trackProgress } from "../core/progress/progress-line.js";
@@ -34,6 +35,18 @@ const USAGE: ReadonlySet<ErrorCode> = new Set([
 
 export function print(text: string): void {
   process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/**
+ * A path as the shell that started the program can open it: relative to its folder if it is below it, otherwise absolute.
+ * @param file absolute, or relative to the workspace
+ */
+export function toShellPath(workspace: string, file: string): string {
+  const absolute = path.resolve(workspace, file);
+  const relative = path.relative(process.cwd(), absolute) || ".";
+  const isBelow =
+    relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+  return (isBelow ? relative : absolute).split(path.sep).join("/");
 }
 
 export function printJson(value: unknown): void {

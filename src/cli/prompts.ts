@@ -1,3 +1,4 @@
+import type { Scope } from "../core/domain/research-request.js";
 import { formatMessage } from "../common/messages.js";
 import { isRemoteProvider, providerName } from "../app/model-providers.js";
 import type { Estimate } from "../core/domain/estimate.js";
@@ -17,9 +18,10 @@ export function reviewPlanInTerminal(json: boolean, clearLine: () => void, contr
     onlyShown: false,
     review: async (plan: Plan, { depth, estimate }: PlanReviewContext): Promise<Plan> => {
       clearLine();
-      const lines = ({ title, questions }: Plan): string[] => [
+      const lines = ({ title, questions, pages = [] }: Plan): string[] => [
         title,
         ...questions.map(({ question }, index) => `${index + 1}. ${question}`),
+        ...pages.map((page) => `page: ${page}`),
       ];
       const cost = ({ questions }: Plan): string =>
         `Estimate: ${formatMessage(describeEstimate(estimate(questions.length)))}.`;
@@ -103,6 +105,13 @@ export async function approveCostInTerminal(
 /** Number of pages to list; beyond that, only the count is shown. */
 const NAMED = 10;
 
+const SCOPE_WORDS: Record<Scope, string> = {
+  workspace: "this workspace",
+  packages: "the packages that it has installed",
+  history: "its git history",
+  web: "the web",
+};
+
 /**
  * Shows what a session that was not started on this machine would use, and asks in the terminal whether to
  * continue it; without a terminal the answer is no.
@@ -114,7 +123,7 @@ export async function confirmForeignInTerminal(
 ): Promise<boolean> {
   clearLine();
   const { session, question, engine, scope, pages } = foreign;
-  const searched = scope.map((each) => (each === "web" ? "the web" : "this workspace"));
+  const searched = scope.map((each) => SCOPE_WORDS[each]);
   const more = pages.length > NAMED ? [`  and ${pages.length - NAMED} more`] : [];
   const lines = [
     `Session ${session} was not started on this machine. Continuing it uses:`,

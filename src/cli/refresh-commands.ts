@@ -13,7 +13,7 @@ import {
   runToEnd,
   withPlanReview,
 } from "./commands.js";
-import { EXIT, print, printJson } from "./output.js";
+import { EXIT, print, printJson, toShellPath } from "./output.js";
 
 /* The refresh and follow-up commands. Each returns its exit code. */
 
@@ -38,17 +38,23 @@ export async function refreshCommand(report: string, options: unknown): Promise<
 
 export async function acceptCommand(id: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  return printReportPath(flags.json, await acceptRefresh(await loadConfig(flags), id, flags.overwrite));
+  const config = await loadConfig(flags);
+  return printReportPath(flags.json, config.workspace, await acceptRefresh(config, id, flags.overwrite));
 }
 
 export async function discardCommand(id: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  return printReportPath(flags.json, await discardRefresh(await loadConfig(flags), id));
+  const config = await loadConfig(flags);
+  return printReportPath(flags.json, config.workspace, await discardRefresh(config, id));
 }
 
-function printReportPath(json: boolean, settled: { session: string; report: string }): number {
+function printReportPath(
+  json: boolean,
+  workspace: string,
+  settled: { session: string; report: string },
+): number {
   if (json) printJson(settled);
-  else print(settled.report);
+  else print(toShellPath(workspace, settled.report));
   return EXIT.done;
 }
 

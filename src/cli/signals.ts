@@ -8,6 +8,22 @@ const STOPS = ["SIGINT", "SIGTERM"] as const;
 
 let isHungUp = false;
 
+/** Commands that end by themselves after a signal. */
+let listening = 0;
+
+/**
+ * The first process of a container gets only signals that it handles, so it handles them from its start. A command that
+ * is running is left to end by itself.
+ */
+export function exitOnSignalsAsFirstProcess(): void {
+  if (process.pid !== 1) return;
+  for (const signal of STOPS) {
+    process.on(signal, () => {
+      if (listening === 0) process.exit(EXIT.cancelled);
+    });
+  }
+}
+
 /** The exit code of a command; 129 (128 + SIGHUP, as in shells) if a closed terminal ended it early. */
 export function exitCodeAfterSignal(code: number): number {
   return isHungUp && code !== EXIT.done ? EXIT.hangup : code;
@@ -41,7 +57,9 @@ export function cancelBySignals(controller: AbortController): () => void {
   };
   for (const signal of STOPS) process.on(signal, stop);
   process.on("SIGHUP", hangUp);
+  listening += 1;
   return () => {
+    listening -= 1;
     for (const signal of STOPS) process.off(signal, stop);
     process.off("SIGHUP", hangUp);
   };

@@ -7,18 +7,73 @@ import { isMissingPathError } from "./errors.js";
 /*
  * The only module that runs git. The repository and its configuration are untrusted: monitors, hooks, filters,
  * pagers, helpers and remote programs that it configures must not run, and nothing may be fetched. So only commands
- * that read refs, objects and the index are run, never ones that read file contents; the network is blocked; and
- * everything that such commands could still start is overridden on the command line.
+ * that read refs, objects and the index are run, never ones that read the working copy, whose filters are programs; the
+ * network is blocked; and everything that such commands could still start is overridden on the command line.
  *
  * Code checks whether there is a repository; without one, git is not run. Refs, trees and the index are left to git,
  * since they come in several formats.
  */
 
-/** Allowed commands: plumbing that reads no file contents, so that no filter or converter runs. */
+/** Never a converter or a program for differences: a repository can configure both. */
+const NO_PROGRAMS = ["--no-ext-diff", "--no-textconv", "--no-color"] as const;
+type NoPrograms = typeof NO_PROGRAMS;
+
+/** A whole id of a commit. Callers check it: git would take a text such as "--output=…" for an option. */
+type CommitId = string;
+
+/** Allowed commands: they read no file of the working copy, so that no filter or converter runs. */
 export type GitQuery =
   | readonly ["rev-parse", ...revisions: string[]]
   | readonly ["ls-files", "--error-unmatch", "--", name: string]
-  | readonly ["check-ignore", "--quiet", "--", name: string];
+  | readonly ["check-ignore", "--quiet", "--", name: string]
+  | readonly ["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"]
+  | readonly [
+      "rev-list",
+      `--max-count=${number}`,
+      `--format=${string}`,
+      "HEAD" | CommitId,
+      "--",
+      ...paths: string[],
+    ]
+  | readonly ["for-each-ref", `--count=${number}`, "--sort=-creatordate", `--format=${string}`, "refs/tags"]
+  | readonly [
+      "diff-tree",
+      "--root",
+      "--no-commit-id",
+      "-r",
+      "-p",
+      ...NoPrograms,
+      CommitId,
+      "--",
+      ...paths: string[],
+    ]
+  | readonly [
+      "log",
+      `--max-count=${number}`,
+      "--format=%H",
+      ...NoPrograms,
+      `-S${string}`,
+      "HEAD",
+      "--",
+      ...paths: string[],
+    ]
+  | readonly ["blame", "--porcelain", "--no-textconv", "HEAD", "--", file: string];
+
+/** The commits in which a text came or went, newest first. */
+export function pickaxeQuery(text: string, most: number, paths: readonly string[]): GitQuery {
+  return ["log", `--max-count=${most}`, "--format=%H", ...NO_PROGRAMS, `-S${text}`, "HEAD", "--", ...paths];
+}
+
+/** The changes of a commit against its first parent; nothing for a merge. @throws RangeError for what is no id */
+export function diffQuery(commit: string, paths: readonly string[]): GitQuery {
+  if (!isCommitId(commit)) throw new RangeError("This is not the id of a commit.");
+  return ["diff-tree", "--root", "--no-commit-id", "-r", "-p", ...NO_PROGRAMS, commit, "--", ...paths];
+}
+
+/** True for the whole id of a commit or a tag. */
+export function isCommitId(text: string): boolean {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
+}
 
 export type GitAnswer =
   /** git completed; `code` is its exit code, below 128. */
@@ -31,6 +86,10 @@ export type GitAnswer =
 /** Limits of an answer, in milliseconds and bytes. */
 const TIMEOUT_MS = 5000;
 const MAX_OUTPUT_BYTES = 256 * 1024;
+const MAX_LONG_ANSWER_BYTES = 8 * 1024 * 1024;
+const LONG_ANSWERS: ReadonlySet<string> = new Set(["blame", "ls-files"]);
+/** The answers that are lists: of one that is too long, the beginning is an answer. */
+const LISTS: ReadonlySet<string> = new Set(["rev-list", "for-each-ref", "diff-tree", "log"]);
 
 /** Command-line settings, which override the repository's configuration. */
 const SETTINGS = [
@@ -52,6 +111,10 @@ const SETTINGS = [
   "gpg.ssh.program=false",
   "gpg.x509.program=false",
   "log.showSignature=false",
+  "log.mailmap=false",
+  "blame.ignoreRevsFile=",
+  "i18n.logOutputEncoding=UTF-8",
+  "core.quotePath=false",
   "protocol.allow=never",
   "submodule.recurse=false",
   "fetch.recurseSubmodules=false",
@@ -94,6 +157,7 @@ export async function runGit(
   const search = await safeSearchPath(process.env, [workspace, repository]);
   const git = await findGit(search, [workspace, repository]);
   if (git === null) return { state: "unknown", isMissing: true };
+  const isList = LISTS.has(query[0]);
   const settingArguments = SETTINGS.flatMap((setting) => ["-c", setting]);
   return new Promise((resolve) => {
     const child = execFile(
@@ -105,19 +169,20 @@ export async function runGit(
         env: {
           ...gitEnvironment(process.env, search),
           // Treat names literally, not as patterns. `check-ignore` always does, and rejects this variable.
-          ...(query[0] === "ls-files" ? { GIT_LITERAL_PATHSPECS: "1" } : {}),
+          ...(query[0] === "check-ignore" ? {} : { GIT_LITERAL_PATHSPECS: "1" }),
         },
         timeout: TIMEOUT_MS,
         killSignal: "SIGKILL",
-        maxBuffer: MAX_OUTPUT_BYTES,
+        maxBuffer: isList || LONG_ANSWERS.has(query[0]) ? MAX_LONG_ANSWER_BYTES : MAX_OUTPUT_BYTES,
         encoding: "utf8",
         windowsHide: true,
         ...(signal === undefined ? {} : { signal }),
       },
       (error, stdout) => {
-        const code = error === null ? 0 : error.code;
+        const isCut = isList && error?.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER";
+        const code = error === null || isCut ? 0 : error.code;
         // Exit codes from 128 on mean that git itself failed.
-        const isAnswer = typeof code === "number" && code < 128 && error?.killed !== true;
+        const isAnswer = typeof code === "number" && code < 128 && (isCut || error?.killed !== true);
         resolve(isAnswer ? { state: "answered", code, stdout } : { state: "unknown" });
       },
     );

@@ -21,6 +21,9 @@ function feature(label: Message, ...offIn: EnvironmentName[]): Feature {
 /** Every feature. In the development environment nothing leaves the machine unless the user turns it on. */
 export const FEATURES = {
   workspaceSearch: feature(msg`Workspace search`),
+  packageSearch: feature(msg`Search in installed packages`),
+  historySearch: feature(msg`Search in the history of the workspace`),
+  siteSearch: feature(msg`Search in documentation sites`, "development"),
   searxngSearch: feature(msg`Web search with SearXNG`, "development"),
   googleSearch: feature(msg`Google Search through Gemini`, "development"),
   previousSessionSearch: feature(msg`Search in the sources of a previous session`),

@@ -1,14 +1,20 @@
 import { isFeatureOn } from "../config/features.js";
 import type { Search } from "../core/domain/ports.js";
 import { googleProvider } from "./google/google-search.js";
+import { historyProvider } from "./history/history-search.js";
+import { packagesProvider } from "./packages/packages-search.js";
 import { previousSessionProvider } from "./previous-session/previous-session-search.js";
 import type { SearchConfig, SearchContext, SearchProvider, SearchScope } from "./search-provider.js";
 import { searxngProvider } from "./searxng/searxng-search.js";
+import { siteProvider } from "./site/site-search.js";
 import { workspaceProvider } from "./workspace/workspace-search.js";
 
 /** Every search, in the order in which a question is given to them. To add one, add a line. */
 export const SEARCH_PROVIDERS: readonly SearchProvider[] = [
   workspaceProvider,
+  packagesProvider,
+  historyProvider,
+  siteProvider,
   searxngProvider,
   googleProvider,
   previousSessionProvider,
@@ -19,9 +25,20 @@ export const EMPTY_SEARCH_CONTEXT: SearchContext = {
   settings: {},
   modelSearch: null,
   previousSession: null,
+  sites: [],
   openWorkspace: () => {
     throw new Error("There is no workspace to search.");
   },
+  openPackages: () => {
+    throw new Error("There are no packages to search.");
+  },
+  openHistory: () => {
+    throw new Error("There is no history to search.");
+  },
+  openSite: () => {
+    throw new Error("There is no site to search.");
+  },
+  asked: { question: "", scopes: [] },
   notice: () => undefined,
 };
 

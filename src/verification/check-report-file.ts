@@ -34,8 +34,8 @@ export interface CheckedReport {
   /** Grounded citations, included in `citations`: they cannot be checked. */
   grounded: number;
   failed: CheckFailure[];
-  /** Quotes whose workspace file was edited later; they are still valid in their snapshots. */
-  since: { n: string; state: "moved" | "changed" | "gone"; why: Message }[];
+  /** Quotes whose workspace file was edited later, or whose package was updated; they are still valid in their snapshots. */
+  since: { n: string; state: "moved" | "changed" | "gone" | "version"; why: Message }[];
   /** "all" if the report was compared with its session's record, "quotes" if that was not available. */
   checked: "all" | "quotes";
   /** Sentences in neither English nor German, whose sense code cannot compare. */
@@ -159,6 +159,6 @@ function failure(problem: ReportProblem, n: string, line: number | null): CheckF
   return { n, why: describeProblem(problem), kind: problem.kind, line };
 }
 
-function isFileChange(kind: FindingKind): kind is "moved" | "changed" | "gone" {
-  return kind === "moved" || kind === "changed" || kind === "gone";
+function isFileChange(kind: FindingKind): kind is "moved" | "changed" | "gone" | "version" {
+  return kind === "moved" || kind === "changed" || kind === "gone" || kind === "version";
 }

@@ -11,6 +11,7 @@ import {
 } from "../core/report/parse-report.js";
 import { countVerdicts, ENVIRONMENT_NOTES, formatVerdictCounts } from "../core/report/render-report.js";
 import { hashReportLines, type HashedLine } from "../storage/reports/report-line-hashes.js";
+import { startDay } from "../storage/sessions/journal-schema.js";
 import type { SessionRecord } from "./session-record.js";
 import { sentenceHash, type CheckedSentences } from "./checked-sentences.js";
 import { collapseWhitespace } from "../common/collapse-whitespace.js";
@@ -176,7 +177,7 @@ function fieldDifferences(
   const { fields } = report;
   const found: ReportDifference[] = [];
   const wanted: [string, string | undefined][] = [
-    ["date", header.started.slice(0, 10)],
+    ["date", startDay(header)],
     ["engine", header.engine],
     ["depth", header.depth],
     ["session", header.id],

@@ -2,6 +2,7 @@ import { msg } from "../common/messages.js";
 import { toResearchError } from "../common/errors.js";
 import { createReportChecker, type ReportChecker } from "./report-checker.js";
 import type { CheckAnswer, CheckRequest } from "./report-check-thread.js";
+import { createCurrentSources } from "./current-sources.js";
 import { openWorkspaceFiles } from "./workspace-files.js";
 
 /** Checkers with their caches, by the folders that they are for. */
@@ -14,7 +15,11 @@ export async function checkOnThread(request: CheckRequest): Promise<CheckAnswer>
     const key = JSON.stringify([root, workspace, sessions]);
     let checks = checksByRoot.get(key);
     if (checks === undefined) {
-      const places = { workspace, sessions: () => Promise.resolve(sessions) };
+      const places = {
+        workspace,
+        sessions: () => Promise.resolve(sessions),
+        readSource: createCurrentSources(root),
+      };
       checks = createReportChecker(openWorkspaceFiles(root).read, places);
       checksByRoot.set(key, checks);
     }

@@ -32,6 +32,8 @@ import {
 } from "./compare-report.js";
 import { isInside, pathExists } from "../common/files.js";
 import { isSessionId } from "../storage/archive/allowed-paths.js";
+import type { CommitLocation, PackageLocation } from "../core/domain/schema.js";
+import type { CurrentSource, ReadCurrentSource } from "./current-sources.js";
 import { quoteStatus, type QuoteStatus, type ReadCurrentText, type CurrentText } from "./quote-status.js";
 import { findJournal, readSessionRecord, type FoundRecord, type SessionRecord } from "./session-record.js";
 import { draftPath } from "../storage/reports/refresh-draft.js";
@@ -93,6 +95,8 @@ export interface ReportFolders {
   workspace: string | null;
   /** The sessions folder from the settings, if set. */
   sessions?: () => Promise<string | null>;
+  /** Reads cited packages and commits as they are today; absent: they are checked against snapshots alone. */
+  readSource?: ReadCurrentSource;
 }
 
 /** Maximum length of a checked report, in characters. */
@@ -136,7 +140,7 @@ export function createReportChecker(
     const lines = splitReportLines(markdown);
     const { sources } = read;
     const texts = new Map<number, Snapshot | ReportProblem>();
-    const files = new Map<number, CurrentText | null>();
+    const files = new Map<number, CurrentSource>();
     const paths = new Set<string>();
     const file = await linkBase(read, given, signal);
     const session = await locateSession(read, file, places, paths);
@@ -144,7 +148,14 @@ export function createReportChecker(
     const record = found !== null && "header" in found ? found : null;
     await Promise.all(
       [...sources].map(async ([number, source]) => {
-        texts.set(number, await loadSnapshot(source, file, session, paths));
+        const snapshot = await loadSnapshot(source, file, session, paths);
+        texts.set(number, snapshot);
+        const original = "text" in snapshot ? (snapshot.head?.place ?? null) : null;
+        if (original?.kind === "package" || original?.kind === "commit") {
+          const now = await places.readSource?.(original, signal);
+          if (now !== undefined) files.set(number, now);
+          return;
+        }
         const place = source.file === null ? null : resolveFromReport(file, source.file.path);
         if (readCurrent === null || place === null) return;
         const text = await readCurrent(place, signal);
@@ -372,9 +383,14 @@ export function createReportChecker(
     quote: string,
     source: ParsedSource,
     text: Snapshot | ReportProblem | undefined,
-    now: CurrentText | null | undefined,
+    now: CurrentSource | undefined,
   ): QuoteState {
-    const state = currentState(quote, source, now);
+    const place = text !== undefined && "text" in text ? (text.head?.place ?? null) : null;
+    const isFile = place?.kind !== "package" && place?.kind !== "commit";
+    const state =
+      isFile || place === null
+        ? currentState(quote, source.file, now)
+        : originalState(quote, place, source.file, now);
     if (text === undefined || !("text" in text)) {
       return { inSnapshot: null, problem: text ?? { kind: "no-snapshot", says: [] }, today: state };
     }
@@ -389,12 +405,30 @@ export function createReportChecker(
     };
   }
 
+  function originalState(
+    quote: string,
+    place: PackageLocation | CommitLocation,
+    file: ParsedSource["file"],
+    now: CurrentSource | undefined,
+  ): QuoteStatus | null {
+    if (now !== undefined && now !== null && "installed" in now && place.kind === "package") {
+      const says = [`${place.name} ${now.installed}`, place.version];
+      return { problem: { kind: "version", says }, lines: null, columns: null, page: null };
+    }
+    const name =
+      place.kind === "package" ? `${place.name}@${place.version}` : `commit ${place.commit.slice(0, 7)}`;
+    const ranges = place.kind === "package" ? (file?.ranges ?? []) : [];
+    const state = currentState(quote, { path: name, ranges }, now);
+    // The lines of a commit are those of its snapshot, which cannot change.
+    return state === null || place.kind === "package" ? state : { ...state, lines: null, columns: null };
+  }
+
   function currentState(
     quote: string,
-    { file }: ParsedSource,
-    now: CurrentText | null | undefined,
+    file: ParsedSource["file"],
+    now: CurrentSource | undefined,
   ): QuoteStatus | null {
-    if (file === null || now === undefined) return null;
+    if (file === null || now === undefined || (now !== null && "installed" in now)) return null;
     if (now === null) return quoteStatus(quote, file, now);
     const known = currentStates.get(now) ?? new Map<string, QuoteStatus>();
     currentStates.set(now, known);

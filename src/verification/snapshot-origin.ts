@@ -2,6 +2,8 @@ import path from "node:path";
 import { isCodeFile } from "../core/text/code-files.js";
 import type { FindingKind } from "../core/report/findings.js";
 import { removeInvisibleCharacters } from "../common/invisible-characters.js";
+import { isLocalLocation } from "../core/domain/schema.js";
+import { packageUrl } from "../core/report/package-url.js";
 import { escapeLinkTarget } from "../core/text/markdown-escape.js";
 import type { QuoteLocation } from "../core/evidence/locate-quote.js";
 import { parseSourceLine, type SourceLine } from "../core/report/report-form.js";
@@ -41,10 +43,10 @@ export function findOriginProblems(known: KnownSource): FindingKind[] {
   // A line in another form is reported as a form problem.
   if (sourceLine === null) return [];
   const { head } = known;
-  const isFile = !/^https?:/i.test(head.source);
+  const isFile = isLocalLocation(head.place);
   const problems: [FindingKind, boolean][] = [
     ["origin-title", sourceLine.title === expectedTitle(head, isFile)],
-    ["origin-link", isFile ? linksLeadToFile(sourceLine, known) : linksLeadToPage(sourceLine, known)],
+    ["origin-link", isFile ? linksLeadToSource(sourceLine, known) : linksLeadToPage(sourceLine, known)],
     ["origin-day", sourceLine.readOn === head.read],
     ["origin-commit", sourceLine.commit === (isFile ? (head.commit?.slice(0, 7) ?? null) : null)],
     ["origin-lines", quotesMatchRanges(sourceLine, known, isFile)],
@@ -52,24 +54,42 @@ export function findOriginProblems(known: KnownSource): FindingKind[] {
   return problems.flatMap(([kind, isRight]) => (isRight ? [] : [kind]));
 }
 
-function expectedTitle({ title, source }: SnapshotHeader, isFile: boolean): string {
+function expectedTitle({ title, source, place: at }: SnapshotHeader, isFile: boolean): string {
   const cleanTitle = removeInvisibleCharacters(title).text;
   const place = removeInvisibleCharacters(source).text;
-  const sourceLine = !isFile
-    ? cleanTitle || place
-    : cleanTitle === place || cleanTitle === ""
-      ? place
-      : `${cleanTitle} (${place})`;
+  const sourceLine =
+    !isFile || at.kind === "commit"
+      ? cleanTitle || place
+      : cleanTitle === place || cleanTitle === ""
+        ? place
+        : `${cleanTitle} (${place})`;
   return collapseWhitespace(sourceLine);
 }
 
-function linksLeadToFile({ links }: SourceLine, { head, report, isOutside }: KnownSource): boolean {
+/** Whether the links lead to the file of the workspace or of a package, or to the snapshot of a commit. */
+function linksLeadToSource(line: SourceLine, known: KnownSource): boolean {
+  const { place } = known.head;
+  switch (place.kind) {
+    case "package":
+      return place.file === null
+        ? line.links.every(({ target }) => target.split("#", 1)[0] === escapeLinkTarget(packageUrl(place)))
+        : linksLeadToFile(line, place.file, known);
+    case "commit":
+      return line.links.every(
+        ({ target }) => decodeTarget(target.split("#", 1)[0] ?? "") === known.source.snapshot?.path,
+      );
+    default:
+      return linksLeadToFile(line, known.head.source, known);
+  }
+}
+
+function linksLeadToFile({ links }: SourceLine, wanted: string, { report, isOutside }: KnownSource): boolean {
   return links.every(({ target }) => {
     const file = decodeTarget(target.split("#", 1)[0] ?? "");
     if (/^[/\\]|^[a-z][a-z0-9+.-]*:/i.test(file)) return false;
-    if (file !== head.source && !file.endsWith(`/${head.source}`)) return false;
+    if (file !== wanted && !file.endsWith(`/${wanted}`)) return false;
     // The prefix before the file's path leads to the workspace, which contains the report or is next to it.
-    const before = file.slice(0, file.length - head.source.length);
+    const before = file.slice(0, file.length - wanted.length);
     return /^(?:\.\.\/)*$/.test(before) || (isOutside && leadsOutside(before, report));
   });
 }

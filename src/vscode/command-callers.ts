@@ -48,7 +48,7 @@ function isActive(argument: unknown): boolean {
   if (!(argument instanceof vscode.Uri)) return false;
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const shown =
-    input instanceof vscode.TabInputText
+    input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom
       ? [input.uri]
       : input instanceof vscode.TabInputTextDiff
         ? [input.original, input.modified]

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { openReportView } from "./report-view/view-column.js";
 
 /*
  * First steps: a walkthrough, and a sample report that needs no folder, key or network. The sample comes with
@@ -27,7 +28,7 @@ export async function sampleReport(extension: vscode.Uri): Promise<Sample> {
 
 export async function openSample(extension: vscode.Uri): Promise<void> {
   const { report } = await sampleReport(extension);
-  await vscode.commands.executeCommand("markdown.showPreviewToSide", report);
+  await openReportView(report);
 }
 
 export async function getStarted(): Promise<void> {

@@ -17,9 +17,10 @@ import { planCommands } from "./plan/commands.js";
 import { createRunController } from "./runs/run-controller.js";
 import { steeringCommands } from "./runs/steering-commands.js";
 import { clearWorkspaceCache } from "./maintenance/clear-cache.js";
-import { reportCommands } from "./report-editor/register.js";
+import { registerReportFeatures } from "./report-editor/register.js";
 import { openLastReport } from "./reports/open-report.js";
 import { getStarted, openSample, SAMPLE } from "./getting-started.js";
+import { showReportView } from "./report-view/report-view.js";
 import { refreshCommands } from "./refresh/commands.js";
 import { showRefreshed } from "./refresh/refresh-report.js";
 import { verifyReport } from "./reports/verify-report.js";
@@ -37,6 +38,8 @@ export interface ExtensionMain {
   /** By id. Handlers report their own problems and never reject. */
   commands: Commands;
   tree: vscode.TreeDataProvider<TreeNode>;
+  /** Shows a report in the panel of its custom editor. */
+  showReport: (document: vscode.TextDocument, panel: vscode.WebviewPanel) => void;
   /** Test hooks that replace user actions. */
   test: { trustAllCallers: (isSo: boolean) => void; takeKey: (typed: string) => Promise<boolean> };
 }
@@ -51,6 +54,7 @@ export function activateMain(context: vscode.ExtensionContext, handle: TreeViewH
   );
   const view = createSessionsView(context, handle, runs, key);
 
+  const features = registerReportFeatures(context, key, log);
   const ofSessions = sessionCommands(view, runs, log);
   const commands: Commands = {
     "deepResearch.research": async (argument) => {
@@ -80,7 +84,7 @@ export function activateMain(context: vscode.ExtensionContext, handle: TreeViewH
       chosenSessions(argument, selected).length > 0
         ? ofSessions["deepResearch.archiveSession"](argument, selected)
         : archiveOld(argument, log),
-    ...reportCommands(context, key, log),
+    ...features.commands,
     ...planCommands(context, runs),
     ...steeringCommands(() => runs.steered()),
     "deepResearch.openSample": () => openSample(context.extensionUri),
@@ -109,6 +113,14 @@ export function activateMain(context: vscode.ExtensionContext, handle: TreeViewH
   return {
     commands: commandsWithErrors,
     tree: view.tree,
+    showReport: (document, panel) =>
+      showReportView(document, panel, {
+        context,
+        key,
+        log,
+        reports: features.reports,
+        snapshots: features.snapshots,
+      }),
     test: { trustAllCallers, takeKey: (typed) => key.take(typed) },
   };
 

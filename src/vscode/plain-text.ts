@@ -17,11 +17,13 @@ const MISLEADING =
 /** A text that VS Code shows literally: no links, no icons, no hidden direction changes. */
 export function toPlainLabel(text: string, longest = LONGEST): string {
   const cut = text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
-  return cut
-    .replace(
-      MISLEADING,
-      (sign) => `[U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0") ?? ""}]`,
-    )
-    .replaceAll("](", "] (")
-    .replaceAll("$(", "$ (");
+  return showMisleadingCharacters(cut).replaceAll("](", "] (").replaceAll("$(", "$ (");
+}
+
+/** Writes characters that are invisible or change the text direction as their code points. */
+export function showMisleadingCharacters(text: string): string {
+  return text.replace(
+    MISLEADING,
+    (sign) => `[U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0") ?? ""}]`,
+  );
 }

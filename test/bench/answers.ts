@@ -7,7 +7,7 @@
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { Claim, Report } from "../../src/core/domain/schema.js";
+import { formatLocation, type Claim, type Report } from "../../src/core/domain/schema.js";
 import { aWorkspace, type SearchedWorkspace } from "../fakes/workspace.js";
 import { ask } from "./recall.js";
 
@@ -64,7 +64,7 @@ async function main(args: string[]): Promise<void> {
       for (const [n, { place, title }] of asked.report.sources.entries()) {
         const count = asked.report.evidence.filter(({ source }) => source === n).length;
         process.stdout.write(
-          `SOURCE ${place.kind === "workspace" ? place.path : place.url} (${title}) ${count}\n`,
+          `SOURCE ${formatLocation(place)} (${title}) ${count}\n`,
         );
       }
       process.stdout.write(`${body}\n\n==========\n`);

@@ -6,7 +6,9 @@
  */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import * as documents from "./document-formats.js";
 import * as extraction from "./extraction.js";
+import * as firstPaint from "./first-paint.js";
 import * as fetching from "./fetch.js";
 import * as formats from "./formats.js";
 import * as gold from "./recall.js";
@@ -18,6 +20,7 @@ import { table, type Row } from "./results-table.js";
 
 const PARTS: Record<string, (material: string) => Promise<Row[]>> = {
   extraction: extraction.rows,
+  documents: documents.rows,
   formats: formats.rows,
   gold: gold.rows,
   planted: planted.rows,
@@ -25,6 +28,7 @@ const PARTS: Record<string, (material: string) => Promise<Row[]>> = {
   strings: strings.rows,
   fetch: fetching.rows,
   preview: preview.rows,
+  "first-paint": firstPaint.rows,
 };
 
 async function main(args: string[]): Promise<void> {

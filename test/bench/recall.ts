@@ -45,7 +45,7 @@ export async function ask(root: string, open: SearchedWorkspace, question: strin
       pages: [],
       scope: ["workspace"],
       session: path.basename(root),
-      startedAt: new Date(0),
+      day: "1970-01-01",
     },
     {
       model: fallbackModel,

@@ -6,6 +6,7 @@
  *   … --ask FOLDER QUESTION...               prints what it finds in a folder of your own
  *   … --show SET:N                           prints the N-th question's plan, evidence and report instead
  */
+import { formatLocation } from "../../src/core/domain/schema.js";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { aWorkspace } from "../fakes/workspace.js";
@@ -28,7 +29,7 @@ function show({ report, events }: Asked, item: Item): void {
   }
   report.sources.forEach((source, index) => {
     print(
-      `SOURCE ${source.place.kind === "workspace" ? source.place.path : source.place.url} (${source.title})`,
+      `SOURCE ${formatLocation(source.place)} (${source.title})`,
     );
     for (const each of report.evidence.filter((one) => one.source === index))
       print(`    ${each.id} [${each.questions.join()}] ${each.claim}`);

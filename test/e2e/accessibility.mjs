@@ -1,4 +1,4 @@
-// Opens the page of statistics in the real window, in each kind of theme, empty and full, wide and narrow, and
+// Opens the page of statistics and a report in the real window, in each kind of theme, empty and full, wide and narrow, and
 // holds it against axe's rules for accessibility: no violation. Takes a picture of each into out/axe/.
 //   node test/e2e/accessibility.mjs [VSIX]
 import assert from "node:assert/strict";
@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { openBrowser } from "./browser.mjs";
 import { writeJournals } from "./fixture-journals.mjs";
+import { writeMixedReport } from "./mixed-report.mjs";
 import { startServer } from "./code-server.mjs";
 import * as ui from "./workbench-page.mjs";
 import { copyWorkspace, root } from "./workspace.mjs";
@@ -66,6 +67,7 @@ async function main() {
     tell("nothing to show yet", await violations(await pageShowing(page, "No sessions yet")));
     await shot("empty");
 
+    writeMixedReport(workspace.folder);
     writeJournals(workspace.folder);
     const settings = path.join(server.data, "data/User/settings.json");
     for (const [kind, theme] of Object.entries(THEMES)) {
@@ -80,6 +82,16 @@ async function main() {
       await shot(kind);
       await frame.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
       await shot(`${kind}-below`);
+      await ui.runCommand(page, "Deep Research: Open Last Report");
+      const report = await pageShowing(page, /\d+ of \d+ verified/);
+      await report.locator(`body.${kind}`).waitFor();
+      for (const summary of await report.locator("summary:visible").all()) await summary.click();
+      await report.locator(".chip").first().focus();
+      await report.locator(".chip").nth(1).hover();
+      await report.locator(".card").waitFor();
+      tell(`${theme}, a report with a card`, await violations(report));
+      await shot(`${kind}-report`);
+      await ui.runCommand(page, "View: Close Editor");
     }
     const frame = await pageShowing(page, "Completion time");
     for (const range of ["7 days", "90 days", "All"]) {

@@ -1,6 +1,7 @@
 // Opens hostile reports in the real Markdown preview, with the packaged extension: nothing may be asked for, and each
 // must be readable to its end. Prints one line of JSON: kinds, leakedWithout (with --without), leaked, broken.
-//   node test/e2e/preview.mjs [VSIX] [--together N] [--without] [--only KIND]
+//   node test/e2e/preview.mjs [VSIX] [--together N] [--without] [--only KIND] [--view]
+// --view opens them in the report view instead, with the kinds that attack it.
 // --together puts so many kinds into one report, to be quick. --without also opens the same texts as plain notes, each
 // alone, to tell how many would ask for something without us.
 import assert from "node:assert/strict";
@@ -10,21 +11,30 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import built from "../../out/fakes/hostile-reports.js";
+import builtForView from "../../out/fakes/hostile-view-reports.js";
 import { openBrowser } from "./browser.mjs";
 import { startServer } from "./code-server.mjs";
 import * as ui from "./workbench-page.mjs";
 import { copyWorkspace, root } from "./workspace.mjs";
 
 const { hostileReports } = built;
+const { hostileViewReports } = builtForView;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { together: { type: "string" }, without: { type: "boolean" }, only: { type: "string" } },
+  options: {
+    together: { type: "string" },
+    without: { type: "boolean" },
+    only: { type: "string" },
+    view: { type: "boolean" },
+  },
 });
 const vsix = path.resolve(positionals[0] ?? path.join(root, "deep-research.vsix"));
 
 /** Every file opens in a preview of its own, without an editor: one that breaks cannot spoil the next. */
 const SETTINGS = {
-  "workbench.editorAssociations": { "*.md": "vscode.markdown.preview.editor" },
+  "workbench.editorAssociations": {
+    "*.md": values.view === true ? "deepResearch.report" : "vscode.markdown.preview.editor",
+  },
   "deepResearch.reportOutputPath": "./answers",
   // Reports that somebody else wrote lie in folders that nobody trusts.
   "security.workspace.trust.enabled": true,
@@ -98,7 +108,7 @@ async function openAll({ page, outbound }, canary, reports, patience) {
   for (const { folder, name, kinds, end } of reports) {
     if (!(await canBeRead(page, `${folder}/${fileName(name)}`, end, patience))) broken.push(...kinds);
     // What is left open takes in the list of sources, as text.
-    else if (folder !== "notes" && !name.endsWith("unclosed")) await seesChip(page);
+    else if (values.view !== true && folder !== "notes" && !name.endsWith("unclosed")) await seesChip(page);
     await wait(SETTLE_MS);
   }
   // What comes late.
@@ -108,6 +118,11 @@ async function openAll({ page, outbound }, canary, reports, patience) {
     .flatMap(({ kinds }) => kinds)
     .filter((kind) => asked.some((address) => new RegExp(`/${kind}(?:[^a-z-]|-\\d|$)`).test(address)));
   return { leaked, broken, asked, seconds: Math.round((performance.now() - began) / 1_000) };
+}
+
+/** The view shows the title first, all at once, and nothing that stands behind the sources; or it shows no report. */
+function endInView({ kinds: [first] }) {
+  return new RegExp(`^${first}$|cannot be shown as a report`);
 }
 
 function fileName(name) {
@@ -123,12 +138,16 @@ async function main() {
     const wanted = ({ kinds }) => values.only === undefined || kinds.includes(values.only);
     const together = Number(values.together ?? 1);
     // Half of them are reports by their front matter, the others by their folder.
+    const viewKinds = values.view === true ? hostileViewReports(bases) : [];
     const byFolder = hostileReports(bases, { together, ours: false });
     const reports = hostileReports(bases, { together })
       .map((report, at) => ({
         folder: "elsewhere",
-        ...(at % 2 === 0 ? report : { ...byFolder[at], folder: "answers" }),
+        // The view shows what has the front matter of a report.
+        ...(at % 2 === 0 || values.view === true ? report : { ...byFolder[at], folder: "answers" }),
       }))
+      .map((report) => (values.view === true ? { ...report, end: endInView(report) } : report))
+      .concat(viewKinds.map((report) => ({ folder: "elsewhere", ...report })))
       .filter(wanted);
     const notes = hostileReports(bases, { ours: false })
       .map((note) => ({ ...note, folder: "notes" }))
@@ -143,7 +162,7 @@ async function main() {
     const found = await openAll(browser, canary, reports, 10_000);
     const without = values.without === true ? await openAll(browser, canary, notes, 2_000) : undefined;
     const figures = {
-      kinds: notes.length,
+      kinds: notes.length + viewKinds.length,
       leakedWithout: without?.leaked.length ?? null,
       leaked: found.leaked.length,
       broken: found.broken.length,

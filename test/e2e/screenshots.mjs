@@ -6,6 +6,7 @@ import path from "node:path";
 import sharp from "sharp";
 import { openBrowser } from "./browser.mjs";
 import { startServer } from "./code-server.mjs";
+import { openReportText } from "./open-report-text.mjs";
 import * as ui from "./workbench-page.mjs";
 import { root } from "./workspace.mjs";
 
@@ -94,10 +95,10 @@ const README = {
 /** Opens the one report there is in the editor, and waits for what stands above its title. */
 async function openReport(page, folder) {
   const [name] = fs.readdirSync(path.join(folder, "data/reports"));
-  await ui.openFile(page, name);
+  await openReportText(page, name);
   const lens = page.locator(".codelens-decoration", { hasText: "citations verified" }).first();
   await lens.waitFor();
-  // As the preview, it is shown from its title on.
+  // As the view, it is shown from its title on.
   await lens.hover();
   const { y } = await lens.boundingBox();
   await page.mouse.wheel(0, y - 75);
@@ -140,6 +141,8 @@ const SETS = {
     settings: (theme) => ({
       "workbench.colorTheme": THEMES[theme],
       "workbench.activityBar.location": "hidden",
+      // A citation that wraps has no one place to point at.
+      "editor.fontSize": 12,
       "scm.defaultViewMode": "list",
     }),
     folder(beside) {

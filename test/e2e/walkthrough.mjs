@@ -9,6 +9,7 @@ import { startFake } from "./fake-gemini-process.mjs";
 import { writeJournals } from "./fixture-journals.mjs";
 import { takePictures } from "./screenshots.mjs";
 import { startServer } from "./code-server.mjs";
+import { openReportText } from "./open-report-text.mjs";
 import * as ui from "./workbench-page.mjs";
 import { copyWorkspace, root } from "./workspace.mjs";
 
@@ -43,6 +44,36 @@ const STEPS = {
     assert.equal(fs.readdirSync(path.join(folder, "data/reports")).length, 1);
   },
 
+  "leads from a sentence to its source, and from a wrong sentence to its repair": async ({
+    page,
+    shot,
+    folder,
+  }) => {
+    const view = ui.preview(page);
+    const chip = view.locator(".chip").first();
+    await chip.hover();
+    await view.locator(".card", { hasText: "A crashed run continues from the ledger." }).waitFor();
+    await shot("card");
+    await chip.click();
+    // The file opens beside the report, with the quote selected.
+    await page.locator('.editor-instance[aria-label*="retries.md"] .selected-text').first().waitFor();
+    assert.equal(await page.locator(".editor-group-container").count(), 2);
+    await shot("source");
+    const [name] = fs.readdirSync(path.join(folder, "data/reports"));
+    const file = path.join(folder, "data/reports", name);
+    const text = fs.readFileSync(file, "utf8");
+    fs.writeFileSync(file, text.replace("[[1.1]](#source-1)", "[[1.9]](#source-1)"));
+    await view.locator(".chip-broken").first().waitFor();
+    await view.getByRole("button", { name: "Next", exact: true }).click();
+    await shot("broken");
+    await view.getByRole("button", { name: "Fix in Editor" }).first().click();
+    await page.locator(`.editor-instance[aria-label*="${name}"] .selected-text`).first().waitFor();
+    await shot("repair");
+    fs.writeFileSync(file, text);
+    await view.locator(".chip-supported").first().waitFor();
+    await ui.runCommand(page, "View: Close All Editors");
+  },
+
   "marks a broken report in the explorer, and no longer once it is mended": async ({
     page,
     shot,
@@ -65,7 +96,7 @@ const STEPS = {
         [name, sign],
       );
     fs.writeFileSync(file, text.replace('1. "', '1. "Never '));
-    await ui.openFile(page, name);
+    await openReportText(page, name);
     await ui.runCommand(page, "File: Reveal Active File in Explorer View");
     await ui.runCommand(page, "View: Close Editor");
     await badge(true);
@@ -91,7 +122,7 @@ const STEPS = {
     await ui.runCommand(page, "View: Close All Editors");
     const [name] = fs.readdirSync(path.join(folder, "data/reports"));
     const lines = fs.readFileSync(path.join(folder, "data/reports", name), "utf8").split("\n");
-    await ui.openFile(page, name);
+    await openReportText(page, name);
     await page.locator(".codelens-decoration", { hasText: "citations verified" }).first().waitFor();
     const told = await ui.hoverInEditor(page, "[[1.1]]");
     assert.match(told, /supported/);
@@ -163,6 +194,8 @@ const STEPS = {
     await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
     await ui.waitForStatus(page, /[1-5]\/5 .+ · \d+ sources? · \d+ calls? · \$/);
     assert.equal(await page.locator(".notifications-toasts .notification-list-item").count(), 0);
+    await ui.readPreview(page, /Finish Now[^]*Plan/);
+    await shot("live");
     // A click on it shows the run in the view, where it can be followed and ended.
     await ui.clickStatus(page, /\d+ sources? · \d+ calls?/);
     const run = await ui.readTreeRow(page, "How does a crashed run continue?", /\([1-5] of 5\)/);
@@ -174,7 +207,7 @@ const STEPS = {
     await shot("cancelled");
     assert.doesNotMatch(await ui.readStatusBar(page), /\d+ calls?/);
     await ui.answerNotification(page, "was cancelled", "Resume");
-    const report = await ui.readPreview(page, /gemini[^]*continues from the ledger/);
+    const report = await ui.readPreview(page, /Gemini[^]*continues from the ledger/);
     assert.doesNotMatch(report, /Offline engine/);
     await shot("report-gemini");
     assert.equal(await ui.offersCommand(page, "Deep Research: Cancel Run"), false);
@@ -253,7 +286,7 @@ const STEPS = {
     const name = fs
       .readdirSync(reports)
       .find((each) => fs.readFileSync(path.join(reports, each), "utf8").includes("A crashed run continues"));
-    await ui.openFile(page, name);
+    await openReportText(page, name);
     await ui.runCommand(page, "Deep Research: Refresh Report");
     await page.locator(".monaco-diff-editor .modified .view-line", { hasText: "always" }).first().waitFor();
     await shot("refreshed");
@@ -380,7 +413,7 @@ const STEPS = {
     await page.keyboard.press("ArrowRight");
     await ui.readTreeRow(page, "Sources");
     const [name] = fs.readdirSync(path.join(folder, "data/reports"));
-    await ui.openFile(page, name);
+    await openReportText(page, name);
     // It opens where it was left.
     await page.keyboard.press("Control+Home");
     await page.locator(".codelens-decoration", { hasText: "citations verified" }).first().waitFor();
@@ -455,8 +488,8 @@ const STEPS = {
       await shot("sources");
       await ui.pick(page, "Dieser Arbeitsbereich", { title: "(3 von 3)" });
       await ui.readPreview(page, "continues from the ledger");
-      const chip = ui.preview(page).locator("a.deep-research-chip").first();
-      assert.match((await chip.getAttribute("aria-label")) ?? "", /^Beleg 1\.1, belegt, /);
+      const chip = ui.preview(page).locator(".chip").first();
+      assert.match((await chip.getAttribute("aria-label")) ?? "", /^Beleg 1\.1, wörtlich, /);
       // What the engine says, too.
       await ui.clearNotifications(page);
       await ui.runCommand(page, "Deep Research: Bericht prüfen");

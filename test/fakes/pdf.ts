@@ -16,21 +16,30 @@ export interface PdfOptions {
   isLocked?: boolean;
   /** The tree of pages bites its own tail. */
   isCyclic?: boolean;
+  /** The font names this map from codes to characters instead of holding one; texts are in hexadecimal codes then. */
+  characterMap?: string;
 }
 
 /** A PDF with the given pages; a page without lines has a picture's worth of nothing on it. */
 export function makePdf(
   pages: PdfLine[][],
-  { title, isLocked = false, isCyclic = false }: PdfOptions = {},
+  { title, isLocked = false, isCyclic = false, characterMap }: PdfOptions = {},
 ): Buffer {
   const objects: string[] = [];
   const add = (body: string): number => objects.push(body);
-  const font = add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>");
+  const font = add(
+    characterMap === undefined
+      ? "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+      : `<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /${characterMap} /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >> >>] >>`,
+  );
   // Numbered beforehand: the pages name their parent.
   const tree = font + 1 + pages.length * 2;
   const kids = pages.map((lines) => {
     const shown = lines
-      .map(({ text, x, y, size = 11 }) => `BT /F1 ${size} Tf 1 0 0 1 ${x} ${y} Tm (${escaped(text)}) Tj ET`)
+      .map(
+        ({ text, x, y, size = 11 }) =>
+          `BT /F1 ${size} Tf 1 0 0 1 ${x} ${y} Tm ${characterMap === undefined ? `(${escaped(text)})` : `<${text}>`} Tj ET`,
+      )
       .join("\n");
     const drawn = lines.length === 0 ? "0 0 100 100 re f" : shown;
     const content = add(`<< /Length ${drawn.length} >>\nstream\n${drawn}\nendstream`);

@@ -33,6 +33,14 @@ export interface FakeWeb {
   faults: FakeWeb["mode"][];
   /** Results that are given besides the pages. */
   extra: { url: string; title: string }[];
+  /** Results as they are sent, before all others: plugins give some without an address. */
+  raw: unknown[];
+  /** Engines that did not answer, with the reason. */
+  unresponsive: [engine: string, reason: string][];
+  /** "name:password" that a search has to bring; null for none. */
+  credentials: string | null;
+  /** Where a search is sent on to; null for nowhere. */
+  redirect: string | null;
   close(): Promise<void>;
 }
 
@@ -46,6 +54,16 @@ export async function startFakeWeb(pages: Record<string, FakePage>): Promise<Fak
       const query = url.searchParams.get("q") ?? "";
       web.queries.push(query);
       const mode = web.faults.shift() ?? web.mode;
+      const expected =
+        web.credentials === null ? null : `Basic ${Buffer.from(web.credentials).toString("base64")}`;
+      if (expected !== null && request.headers.authorization !== expected) {
+        return void response.writeHead(401, { "www-authenticate": 'Basic realm="search"' }).end();
+      }
+      if (web.redirect !== null) {
+        const location = web.redirect;
+        if (location.startsWith("/")) web.redirect = null;
+        return void response.writeHead(302, { location: `${location}${url.search}` }).end();
+      }
       if (mode === "busy") return void response.writeHead(429).end("Too Many Requests");
       if (mode === "no-json") return void response.writeHead(403).end("Forbidden");
       if (mode === "html" || url.searchParams.get("format") !== "json") {
@@ -69,7 +87,7 @@ export async function startFakeWeb(pages: Record<string, FakePage>): Promise<Fak
           score: 1 / (index + 1),
           category: "general",
         }));
-      const answer = { query, number_of_results: 0, results, answers: [], corrections: [], infoboxes: [], suggestions: [], unresponsive_engines: [] }; // prettier-ignore
+      const answer = { query, number_of_results: 0, results: [...web.raw, ...results], answers: [], corrections: [], infoboxes: [], suggestions: [], unresponsive_engines: web.unresponsive }; // prettier-ignore
       return void response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
     }
     const page = pages[url.pathname];
@@ -93,6 +111,10 @@ export async function startFakeWeb(pages: Record<string, FakePage>): Promise<Fak
     mode: "json",
     faults: [],
     extra: [],
+    raw: [],
+    unresponsive: [],
+    credentials: null,
+    redirect: null,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -70,6 +70,124 @@ describe("keeping, in the terminal", function () {
     return found;
   };
 
+  it("backs up at an interval until it is stopped, keeps the newest, and each can be restored", async () => {
+    await research();
+    const backups = path.join(folder.path, "backups");
+    await mkdir(backups);
+    const names = async (): Promise<string[]> =>
+      (await readdir(backups)).filter((name) => name.endsWith(".zip")).sort();
+    const seen = new Set<string>();
+    const ended = await run(["backup", backups, "--every", "1s", "--keep", "2"], {
+      interruptWhen: async () => {
+        for (const name of await names()) seen.add(name);
+        return seen.size >= 4;
+      },
+    });
+    // Stopped between two backups it is done, and while one is written that one is given up.
+    assert.ok(ended.code === 0 || ended.code === 130, ended.stderr);
+    const left = await names();
+    assert.ok(left.length <= 3, "one may just have been made");
+    assert.ok(!left.includes([...seen].sort()[0] ?? ""), "the oldest is gone");
+    assert.match(ended.stderr, /Removed the old backup /);
+    const target = path.join(folder.path, "restored");
+    await mkdir(target);
+    const restored = await run(["restore", path.join(backups, left.at(-1) ?? ""), "--workspace", target]);
+    assert.equal(restored.code, 0, restored.stderr);
+    assert.equal((await run(["verify", path.join(target, "data/reports"), "--workspace", target])).code, 0);
+
+    // Begun again, it waits until the next one is due.
+    const startedAt = Date.now();
+    const idle = await run(["backup", backups, "--every", "24h"], {
+      interruptWhen: () => Promise.resolve(Date.now() - startedAt > 3000),
+    });
+    assert.deepEqual([idle.code, idle.stdout], [0, ""]);
+    assert.deepEqual(await names(), left);
+  }).timeout(60_000);
+
+  it("backs up once into a folder and removes what is older, for cron", async () => {
+    await research();
+    const backups = path.join(folder.path, "backups");
+    await mkdir(backups);
+    for (const name of ["deep-research-backup-20260101-020000.zip", "mine.zip"])
+      await writeFile(path.join(backups, name), "old");
+    const ended = await run(["backup", backups, "--max-age", "30", "--json"]);
+    assert.equal(ended.code, 0, ended.stderr);
+    const { file, removed } = z
+      .object({ file: z.string(), removed: z.array(z.string()) })
+      .parse(JSON.parse(ended.stdout));
+    assert.equal(removed.length, 1);
+    assert.deepEqual((await readdir(backups)).sort(), [path.basename(file), "mine.zip"].sort());
+  });
+
+  it("refuses intervals, numbers and folders that are none", async () => {
+    for (const [args, why] of [
+      [["--every", "tomorrow"], /--every is "tomorrow"; allowed: a number with s, m, h or d/],
+      [["--every", "0h"], /--every is "0h"/],
+      [["--every", "1.5h"], /--every is "1\.5h"/],
+      [["--keep", "0"], /--keep is 0; allowed: a whole number from 1/],
+      [["--max-age", "old"], /--max-age is "old"/],
+    ] as const) {
+      const ended = await run(["backup", ...args]);
+      assert.equal(ended.code, 2, ended.stderr);
+      assert.match(ended.stderr, why);
+    }
+    for (const args of [
+      ["--every", "1h"],
+      ["--keep", "3"],
+    ]) {
+      const ended = await run(["backup", path.join(folder.path, "none"), ...args]);
+      assert.equal(ended.code, 1);
+      assert.match(ended.stderr, /none/);
+    }
+    assert.deepEqual(
+      (await readdir(workspace)).filter((name) => name.endsWith(".zip")),
+      [],
+    );
+  });
+
+  it("deletes everything of a session, asks before, and says what it does not delete", async () => {
+    const { session, report } = await research();
+    const other = await research();
+    const zip = lastLine(await run(["backup"]));
+    // What a restore over it keeps of the old state goes with it.
+    await appendFile(path.join(workspace, report), "changed\n");
+    await appendFile(path.join(workspace, "data/sessions", session, "journal.jsonl"), "\n");
+    assert.equal((await run(["restore", zip, "--overwrite"])).code, 0);
+    assert.ok(Object.keys(await data(workspace)).some((name) => name.endsWith(".md.before-restore")));
+
+    const asked = await run(["delete", session]);
+    assert.equal(asked.code, 2);
+    assert.match(asked.stderr, /Nothing was deleted\. To delete without being asked, add --yes/);
+    const unknown = await run(["delete", session, "20260101-000000-none", "--yes"]);
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.stderr, /There is no session "20260101-000000-none"\. Nothing was deleted/);
+    assert.ok((await readdir(path.join(workspace, "data/sessions"))).includes(session));
+
+    assert.equal((await run(["archive", session])).code, 0);
+    const deleted = await run(["delete", session, other.session, "--yes", "--cache", "--json"]);
+    assert.equal(deleted.code, 0, deleted.stderr);
+    assert.deepEqual(JSON.parse(deleted.stdout), {
+      deleted: [other.session, session],
+      reports: [other.report, report],
+    });
+    assert.match(deleted.stderr, /Not deleted: backups, and what git has of them/);
+    // Not in a name, not in a file, the cache included.
+    const words = /crashed run continue/i;
+    for (const name of await readdir(path.join(workspace, "data"), { recursive: true })) {
+      assert.doesNotMatch(name, /crashed-run/);
+      const file = path.join(workspace, "data", name);
+      if ((await stat(file)).isFile()) assert.doesNotMatch(await readFile(file, "latin1"), words, name);
+    }
+    assert.deepEqual(JSON.parse((await run(["sessions", "--json"])).stdout), []);
+    assert.match((await run(["stats"])).stdout, /no sessions|0/i);
+  });
+
+  it("keeps the report of a deleted session on request", async () => {
+    const { session, report } = await research();
+    assert.equal((await run(["delete", session, "--yes", "--keep-report"])).code, 0);
+    assert.deepEqual(Object.keys(await data(workspace)), [path.relative("data", report)]);
+  });
+
   it("backs up, and restores elsewhere to the same files, whose citations stand", async () => {
     const { report } = await research();
     await research();

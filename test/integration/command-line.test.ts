@@ -98,6 +98,40 @@ describe("the terminal", () => {
     assert.match(checked.stdout, /citations?, all valid/);
   });
 
+  it("prints a path that the shell it was started from can open, with --workspace too", async () => {
+    const elsewhere = await aFolder();
+    try {
+      const env = { TZ: "Pacific/Kiritimati" };
+      const today = new Intl.DateTimeFormat("sv", { timeZone: env.TZ }).format(new Date());
+      const outside = await runProgram(
+        elsewhere.path,
+        ["How does a crashed run continue?", "--workspace", folder.path],
+        env,
+      );
+      const report = outside.stdout.trim().split("\n").at(-1) ?? "";
+      assert.equal(path.isAbsolute(report), true, report);
+      // The day is that of the user's calendar, not of Greenwich.
+      assert.match(path.basename(report), new RegExp(`^${today}-`));
+      const text = await readFile(path.resolve(elsewhere.path, report), "utf8");
+      assert.match(text, new RegExp(`^date: ${today}$`, "m"));
+      assert.match(text, new RegExp(`, read on ${today}\\.$`, "m"));
+      for (const args of [
+        ["verify", report],
+        ["verify", report, "--workspace", folder.path],
+      ]) {
+        const checked = await runProgram(elsewhere.path, args, env);
+        assert.equal(checked.code, 0, checked.stdout + checked.stderr);
+        assert.ok(checked.stdout.startsWith(`${report}: `), checked.stdout);
+      }
+      // Another time zone shows the same report the same way.
+      assert.equal((await runProgram(folder.path, ["verify", report], { TZ: "UTC" })).code, 0);
+      const below = await runProgram(path.join(folder.path, "docs"), ["sessions", "--workspace", ".."]);
+      assert.ok(below.stdout.includes(report), below.stdout);
+    } finally {
+      await elsewhere.remove();
+    }
+  });
+
   it("prints one object of the contract's shape with --json", async () => {
     const ended = await run(["How does a crashed run continue?", "--json", "--depth", "quick"]);
     const result = json(ended);

@@ -35,6 +35,11 @@ describe("a feature", () => {
     await cp("test/e2e/workspace", folder.path, { recursive: true });
     gemini = await startFakeGemini();
     web = await startFakeWeb({
+      "/sitemap.xml": {
+        title: "Sitemap",
+        type: "application/xml",
+        body: "<urlset><url><loc>/run</loc></url></urlset>",
+      },
       "/run": { title: "Runs", body: article("Runs", ["A crashed run continues from its ledger."]) },
     });
   });
@@ -92,6 +97,18 @@ describe("a feature", () => {
     workspaceSearch: async (toggle) => {
       await research(toggle, { scope: ["workspace"] });
       return searchesBy("workspace");
+    },
+    packageSearch: async (toggle) => {
+      await research(toggle, { scope: ["packages", "workspace"] });
+      return searchesBy("packages");
+    },
+    historySearch: async (toggle) => {
+      await research(toggle, { scope: ["history", "workspace"] });
+      return searchesBy("history");
+    },
+    siteSearch: async (toggle) => {
+      await research(toggle, { sites: [web.address] });
+      return web.asked.filter((address) => address === "/sitemap.xml").length;
     },
     searxngSearch: async (toggle) => {
       await research(toggle, { scope: ["web"] });

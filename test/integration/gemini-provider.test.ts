@@ -1,7 +1,7 @@
 import { formatMessage } from "../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { createServer } from "node:http";
+import http, { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openGemini, type GeminiOptions } from "../../src/models/gemini/gemini-provider.js";
 import { toGeminiSchema } from "../../src/models/gemini/request.js";
@@ -686,15 +686,11 @@ describe("Gemini", () => {
       };
       // In the order in which they go out; that in which they come is the network's.
       const sent: string[] = [];
-      const real = globalThis.fetch;
-      globalThis.fetch = (address, init) => {
-        sent.push(/Question: (s[12])/.exec(textSent(init))?.[1] ?? "");
-        return real(address, init);
-      };
+      const stop = watchRequests((text) => sent.push(/Question: (s[12])/.exec(text)?.[1] ?? ""));
       try {
         await Promise.all([...ask("s1", 150), ...ask("s2", 6)]);
       } finally {
-        globalThis.fetch = real;
+        stop();
       }
       assert.equal(sent.length, 156);
       assert.ok(fake.peak() <= 64, `${fake.peak()} at one time`);
@@ -812,18 +808,18 @@ describe("Gemini", () => {
         return rateLimit("4s");
       });
       let [sentInPause, tooMany] = [0, 0];
-      const real = globalThis.fetch;
-      globalThis.fetch = async (address, init) => {
-        const { running, concurrency, pausedMs } = limiter.state();
-        if (pausedMs > 0) sentInPause++;
-        if (running > concurrency) tooMany++;
-        const caller = callerOf(textSent(init));
-        tries.set(`${caller} ${nthOf(caller, begun)}`, { sent: performance.now(), came: Infinity });
-        const response = await real(address, init);
-        const text = await response.text();
-        if (response.status === 429) heard.push(performance.now());
-        return new Response(text, { status: response.status });
-      };
+      const stop = watchRequests(
+        (text) => {
+          const { running, concurrency, pausedMs } = limiter.state();
+          if (pausedMs > 0) sentInPause++;
+          if (running > concurrency) tooMany++;
+          const caller = callerOf(text);
+          tries.set(`${caller} ${nthOf(caller, begun)}`, { sent: performance.now(), came: Infinity });
+        },
+        (status) => {
+          if (status === 429) heard.push(performance.now());
+        },
+      );
       try {
         const models = ["s1", "s2", "s3", "s4"].map(
           (session) => open({ session, models: THINK, wait: time.wait }).model,
@@ -834,7 +830,7 @@ describe("Gemini", () => {
         );
         await Promise.all(all);
       } finally {
-        globalThis.fetch = real;
+        stop();
       }
       assert.ok(faults >= 15 && heard.length >= 3, `${faults} faults, ${heard.length} pauses`);
       assert.equal(tries.size, 100 + faults);
@@ -1045,6 +1041,23 @@ describe("Gemini", () => {
       });
     });
 
+    it("and counts in the part of the answer that a segment names", async () => {
+      const parts = [{ text: "Think.", thought: true }, { text: `${first} ` }, { text: second }];
+      const groundingMetadata = {
+        groundingChunks: pages,
+        groundingSupports: [
+          { segment: { partIndex: 1, endIndex: bytes(first) }, groundingChunkIndices: [0] },
+          { segment: { partIndex: 2, endIndex: bytes(second) }, groundingChunkIndices: [1] },
+          { segment: { partIndex: 7, endIndex: 4 }, groundingChunkIndices: [1] },
+        ],
+      };
+      answers("search", textReply(text, { groundingMetadata, content: { role: "model", parts } }));
+      assert.deepEqual((await search()).value.grounded?.spans, [
+        { text: first, pages: [0] },
+        { text: second, pages: [1] },
+      ]);
+    });
+
     it("and believes a segment's own text where its count is off", async () => {
       const found = await grounded({
         groundingChunks: pages,
@@ -1153,8 +1166,30 @@ describe("Gemini", () => {
   });
 });
 
-function textSent(init: RequestInit | undefined): string {
-  return typeof init?.body === "string" ? init.body : "";
+/**
+ * Watches what node:http sends, in the order in which it goes out, and what has come back whole.
+ * @returns ends it
+ */
+function watchRequests(
+  onSend: (body: string) => void,
+  onEnd: (status: number) => void = () => undefined,
+): () => void {
+  const real = http.request;
+  http.request = ((url: URL, options: http.RequestOptions) => {
+    const request = real(url, options);
+    const end = request.end.bind(request) as (body?: string) => typeof request;
+    request.end = ((body?: string) => {
+      onSend(body ?? "");
+      return end(body);
+    }) as typeof request.end;
+    request.on("response", (response) => {
+      response.on("end", () => onEnd(response.statusCode ?? 0));
+    });
+    return request;
+  }) as typeof http.request;
+  return () => {
+    http.request = real;
+  };
 }
 
 /** Waits for something that happens in another process's time; fails after ten seconds. */

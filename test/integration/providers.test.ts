@@ -11,6 +11,10 @@ import { startFakeWeb, type FakeWeb } from "../fakes/searxng.js";
 import { aFolder } from "../fakes/temporary-folder.js";
 import { aWorkspace } from "../fakes/workspace.js";
 import { openWorkspaceIndex } from "../../src/search/workspace/workspace-index.js";
+import { createHistoryReader } from "../../src/reading/history/history-reader.js";
+import { createPackageReader } from "../../src/reading/packages/package-reader.js";
+import { git } from "../fakes/hostile-repository.js";
+import { npmManifest, npmPackage } from "../fakes/installed-packages.js";
 import { EMPTY_READING } from "../../src/core/domain/empty-reading.js";
 
 /* What every provider of the two registries must do. A new one is tested here once `context` or `access` configures it. */
@@ -80,7 +84,17 @@ describe("the registry of searches", () => {
   before(async () => {
     web = await startFakeWeb({ "/mud": { title: "Mud", body: "<p>Harbours dredge mud.</p>" } });
     gemini = await startFakeGemini();
-    folder = await aFolder({ "mud.md": "# Mud\n\nHarbours dredge mud each spring.\n" });
+    folder = await aFolder({
+      "mud.md": "# Mud\n\nHarbours dredge mud each spring.\n",
+      ...npmManifest({ dredge: "1.0.0" }),
+      ...npmPackage("dredge", "1.0.0", {
+        about: "Dredge mud in harbours",
+        files: { "README.md": "# Dredge\n\nHarbours dredge mud with it.\n" },
+      }),
+    });
+    git(folder.path, "init", "-q");
+    git(folder.path, "add", "mud.md");
+    git(folder.path, "commit", "-qm", "Dredge mud in harbours");
     const provider = getModelProvider("gemini");
     const source = {
       ...EMPTY_READING, place: { kind: "page", url: "https://a.example/" }, title: "Mud", sha256: "a".repeat(64),
@@ -98,6 +112,9 @@ describe("the registry of searches", () => {
         sources: [source as unknown as Source],
         textOf: () => Promise.resolve("# Mud\n\nHarbours dredge mud."),
       },
+      openPackages: () => createPackageReader(folder.path, reader.files),
+      openHistory: () => createHistoryReader(folder.path),
+      asked: { question: QUESTION.question, scopes: [] },
       openWorkspace: () => ({ reader, index: openWorkspaceIndex(folder.path, () => Promise.resolve(null)) }),
     };
   });
@@ -112,7 +129,8 @@ describe("the registry of searches", () => {
 
   it("keeps the names that journals have", () => {
     const ids = new Set(SEARCH_PROVIDERS.map(({ id }) => id));
-    for (const id of ["workspace", "searxng", "google", "earlier"]) assert.ok(ids.has(id), id);
+    for (const id of ["workspace", "packages", "history", "searxng", "google", "earlier"])
+      assert.ok(ids.has(id), id);
   });
 
   for (const provider of SEARCH_PROVIDERS) {
@@ -120,7 +138,8 @@ describe("the registry of searches", () => {
 
     it(`opens nothing that is not configured, and what is configured: ${id}`, () => {
       assert.equal(provider.isConfigured(context), true);
-      assert.equal(provider.isConfigured(EMPTY_SEARCH_CONTEXT), id === "workspace");
+      const isLocal = ["workspace", "packages", "history"].includes(id);
+      assert.equal(provider.isConfigured(EMPTY_SEARCH_CONTEXT), isLocal);
     });
 
     it(`finds hits to read, or answers, as its kind says: ${id}`, async () => {

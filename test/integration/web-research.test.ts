@@ -239,7 +239,7 @@ describe("the web", () => {
     await mkdir(path.join(folder.path, "docs"));
     for (const [mode, said] of [
       ["no-json", /does not allow JSON results\. Add json to search\.formats/],
-      ["html", /did not return a list of results/],
+      ["html", /answered with a web page/],
       ["busy", /is limiting requests \(HTTP 429\)/],
     ] as const) {
       web.mode = mode;
@@ -269,6 +269,61 @@ describe("the web", () => {
     await assert.rejects(ask(cancel.signal), { name: "AbortError" });
     assert.ok(performance.now() - began < 250);
     assert.equal(web.queries.length, 5);
+  });
+
+  it("reads what a SearXNG server gives, whatever stands beside it", async () => {
+    web = await startFakeWeb({ "/mouse": MOUSE });
+    web.raw = [
+      { template: "answer/legacy.html", answer: "42" },
+      { url: null, title: "no address" },
+      { url: "", title: "an empty one" },
+      { url: "javascript:alert(1)", title: "a script" },
+      "text", null, 7,
+    ]; // prettier-ignore
+    web.unresponsive = [["google", "CAPTCHA"], ["bing", "timeout"]]; // prettier-ignore
+    const { result, report, notices } = await research(["web"]);
+    assert.equal(result.status, "done");
+    assert.match(report, /about six years/);
+    assert.ok(notices.includes("Some engines of searxng did not answer: google (CAPTCHA), bing (timeout)."));
+  });
+
+  it("says which engines did not answer where nothing was found", async () => {
+    web = await startFakeWeb({});
+    web.unresponsive = [["google", "CAPTCHA"]]; // prettier-ignore
+    const { result } = await research(["web"]);
+    assert.equal(result.status, "failed");
+    assert.match(
+      formatMessage(result.error?.message ?? toMessage("")),
+      /No readable sources were found for this question on the web\..*did not answer: google \(CAPTCHA\)\./,
+    );
+  });
+
+  it("sends a user name and password in the address as a header, to that server alone", async () => {
+    web = await startFakeWeb({ "/mouse": MOUSE });
+    web.credentials = "me:p@ss wörd";
+    const ask = (address: string) =>
+      createSearxngSearch(address).search(
+        { id: "q0", question: "Mice?", query: "mouse" },
+        10,
+        new AbortController().signal,
+      );
+    await assert.rejects(ask(web.address), { code: "bad-settings", message: /asks for a user name/ });
+    const address = `http://me:${encodeURIComponent("p@ss wörd")}@${web.host}`;
+    assert.equal((await ask(address)).value.hits.length, 1);
+    web.redirect = "/search";
+    assert.equal((await ask(address)).value.hits.length, 1, "a redirect on the same host is followed");
+    const elsewhere = await startFakeWeb({});
+    try {
+      web.redirect = `${elsewhere.address.replace("127.0.0.1", "localhost")}/search`;
+      await assert.rejects(ask(address), (error: Error) => {
+        assert.match(error.message, /redirects to another address; the question was not sent there/);
+        assert.doesNotMatch(error.message, /p@ss|p%40ss/);
+        return true;
+      });
+      assert.deepEqual(elsewhere.asked, []);
+    } finally {
+      await elsewhere.close();
+    }
   });
 
   it("sends a SearXNG server the query, and says who asks", async () => {

@@ -1,3 +1,4 @@
+import { checkHistory, checkPackages } from "./local-sources.js";
 import { tmpdir } from "node:os";
 import { inspectSettings } from "../../config/load-settings.js";
 import {
@@ -18,7 +19,7 @@ import {
 } from "./effective-settings.js";
 import { checkFolders } from "./folders.js";
 import { checkGemini } from "./model-provider.js";
-import { checkIndex, checkTrust, checkVersions, checkWorkspace } from "./environment.js";
+import { checkIndex, checkTrust, checkProxy, checkVersions, checkWorkspace } from "./environment.js";
 import { checkSessions } from "./sessions.js";
 import { checkGit, checkSettings } from "./configuration.js";
 import { checkWebSearch } from "./search-providers.js";
@@ -69,10 +70,13 @@ export async function checkHealth(
     orFailed("disk space", checkFolders(on, settings)),
     orFailed("sessions", checkSessions(on, settings.sessionStoragePath)),
     orFailed("index", isFeatureOn("workspaceIndex", settings) ? checkIndex(on) : Promise.resolve([])),
+    orFailed("packages", checkPackages(on)),
+    orFailed("history", checkHistory(on)),
   ]);
   const checks = [
     checkVersions(on),
     ...checkTrust(on),
+    ...checkProxy(on),
     checkEnvironment(on, inspected),
     ...checkSettings(on, inspected),
     checkFeatures(on, inspected),

@@ -30,13 +30,16 @@ export type HealthCheckName =
   | "models"
   | "prices"
   | "web search"
+  | "proxy"
   | "sessions folder"
   | "reports folder"
   | "cache folder"
   | "disk space"
   | "sessions"
   | "git"
-  | "index";
+  | "index"
+  | "packages"
+  | "history";
 
 /** What an interface knows about itself, and what the user set. */
 export interface HealthInput {

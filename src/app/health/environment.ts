@@ -3,6 +3,7 @@ import { listFiles } from "../../reading/workspace/list-files.js";
 import { openWorkspaceIndex } from "../../search/workspace/workspace-index.js";
 import type { Settings } from "../../config/settings-schema.js";
 import { cacheFolder } from "../../config/storage-folders.js";
+import { findProxy } from "../../common/proxy.js";
 import { createCheck, failedCheck, type HealthCheck, type HealthContext } from "./check.js";
 
 /* The programs that it runs in and on: Node, VS Code, the index; and the folder that is open. */
@@ -62,6 +63,23 @@ export function checkTrust(on: HealthContext): HealthCheck[] {
   ];
 }
 
+/** The proxy that the environment names, if any. */
+export function checkProxy(on: HealthContext): HealthCheck[] {
+  const { l10n } = on;
+  const title = l10n.t("Proxy");
+  try {
+    const proxy = findProxy(new URL("https://example.com/"));
+    if (proxy === null) return [];
+    return [
+      createCheck(on, "proxy", title, {
+        detail: l10n.t("Requests go through {0}, as HTTPS_PROXY says.", proxy.host),
+      }),
+    ];
+  } catch (error) {
+    return [failedCheck(on, "proxy", title, error)];
+  }
+}
+
 /** The folder, and how many of its files can be researched. */
 export async function checkWorkspace(on: HealthContext, settings: Settings): Promise<HealthCheck> {
   const { l10n, situation, signal } = on;
@@ -91,7 +109,10 @@ export async function checkWorkspace(on: HealthContext, settings: Settings): Pro
           remedy: l10n.t("Open a folder with docs or code, or research the web."),
         })
       : createCheck(on, "workspace", title, {
-          detail: l10n.t("{0}: {1} files can be researched.", workspace, length),
+          detail:
+            length === 1
+              ? l10n.t("{0}: one file can be researched.", workspace)
+              : l10n.t("{0}: {1} files can be researched.", workspace, length),
         });
   } catch (error) {
     return failedCheck(on, "workspace", title, error);

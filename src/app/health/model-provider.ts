@@ -221,10 +221,15 @@ async function quota(
     });
   }
   return createCheck(on, "quota", title, {
-    detail: l10n.t(
-      "{0} calls were made from here today. Google does not report the remaining quota; the free tier allows about 20 calls a day.",
-      calls,
-    ),
+    detail:
+      calls === 1
+        ? l10n.t(
+            "One call was made from here today. Google does not report the remaining quota; the free tier allows about 20 calls a day.",
+          )
+        : l10n.t(
+            "{0} calls were made from here today. Google does not report the remaining quota; the free tier allows about 20 calls a day.",
+            calls,
+          ),
   });
 }
 

@@ -12,7 +12,10 @@ export async function checkWebSearch(on: HealthContext, address: string): Promis
     const { host } = new URL(address);
     return [
       createCheck(on, "web search", title, {
-        detail: l10n.t("SearXNG at {0} answers, with {1} pages for “test”.", host, value.hits.length),
+        detail:
+          value.hits.length === 1
+            ? l10n.t("SearXNG at {0} answers, with one page for “test”.", host)
+            : l10n.t("SearXNG at {0} answers, with {1} pages for “test”.", host, value.hits.length),
       }),
     ];
   } catch (error) {

@@ -18,6 +18,9 @@ export const METRIC_NAMES = {
 
 export type Attributes = Record<string, string | number | boolean>;
 
+/** Searches that ask nobody outside this machine. */
+const LOCAL_SEARCHES: ReadonlySet<string> = new Set(["workspace", "packages", "history", "earlier"]);
+
 type StepEvent = Extract<ResearchEvent, { type: "step" }>;
 type EndedStep = Exclude<StepEvent, { phase: "started" }>;
 
@@ -79,12 +82,12 @@ function describeOperation(event: EndedStep): SpanDescription {
   if (task.type === "search") {
     return {
       name: `retrieval ${task.search}`,
-      isClient: task.search !== "workspace" && task.search !== "earlier",
+      isClient: !LOCAL_SEARCHES.has(task.search),
       attributes: { "gen_ai.operation.name": "retrieval", "gen_ai.data_source.id": task.search },
     };
   }
   if (task.type === "read") {
-    const isPage = task.place.kind !== "workspace";
+    const isPage = task.place.kind === "page";
     const tool = isPage ? "read_page" : "read_file";
     return {
       name: `execute_tool ${tool}`,

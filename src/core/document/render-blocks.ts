@@ -55,7 +55,10 @@ function renderBlock(block: Block): string[] {
       return indented(`${mark} ${block.text}`, block.depth);
     }
     case "term":
-      return indented(block.text === "" ? `- ${block.term}:` : `- ${block.term}: ${block.text}`, block.depth);
+      return indented(
+        `- ${/[^:]:$/.test(block.term) ? block.term : `${block.term}:`} ${block.text}`.trimEnd(),
+        block.depth,
+      );
     case "code": {
       const fence = fenceFor(block.text);
       return [`${fence}${block.language}`, ...block.text.split("\n"), fence];

@@ -69,7 +69,12 @@ export const GroundedAnswer = z.object({
 });
 export type GroundedAnswer = z.infer<typeof GroundedAnswer>;
 
-export const SearchResult = z.object({ hits: z.array(SearchHit), grounded: GroundedAnswer.nullable() });
+export const SearchResult = z.object({
+  hits: z.array(SearchHit),
+  grounded: GroundedAnswer.nullable(),
+  /** Engines behind a search that did not answer, and why, such as "google (CAPTCHA)". */
+  failedEngines: z.array(z.string()).optional(),
+});
 export type SearchResult = z.infer<typeof SearchResult>;
 
 /** What a search costs. */

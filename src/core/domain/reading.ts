@@ -23,7 +23,11 @@ export const Reading = z.object({
   /** The address that the page itself gives as its own, or null. */
   canonical: z.string().nullable(),
   warnings: z.array(z.string()),
+  /** The hash that a lock file has of the package that was read; absent elsewhere. */
+  integrity: z.string().optional(),
   /** Absent where all of a source is read. */
   coverage: Coverage.optional(),
+  /** What the document calls itself, with the line that says so; absent where it says nothing of the kind. */
+  status: z.object({ kind: z.enum(["superseded", "deprecated", "archived"]), said: z.string() }).optional(),
 });
 export type Reading = z.infer<typeof Reading>;

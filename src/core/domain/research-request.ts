@@ -7,7 +7,7 @@ import { Depth } from "./schema.js";
 /* What a user asks for. Every interface builds one of these, and the journal's first line holds the same fields. */
 
 /** What is searched. */
-export const Scope = z.enum(["workspace", "web"]);
+export const Scope = z.enum(["workspace", "packages", "history", "web"]);
 export type Scope = z.infer<typeof Scope>;
 
 /** A question as one line, without invisible characters. */
@@ -31,10 +31,14 @@ export const ResearchRequest = z
     scope: z.array(Scope),
     /** http(s) addresses that the user named: read before anything that is found. */
     pages: z.array(PageAddress),
+    /** http(s) addresses of sites that are searched below that address; absent: none. */
+    sites: z.array(PageAddress).optional(),
     /** The session that the question goes on from; absent: none. */
     follows: z.string().optional(),
   })
-  .refine(({ scope, pages }) => scope.length + pages.length > 0, { path: ["scope"] });
+  .refine(({ scope, pages, sites = [] }) => scope.length + pages.length + sites.length > 0, {
+    path: ["scope"],
+  });
 export type ResearchRequest = z.infer<typeof ResearchRequest>;
 
 /**
@@ -49,9 +53,10 @@ export function parseResearchRequest(given: ResearchRequest): ResearchRequest {
   const [field, index] = read.error.issues[0]?.path ?? [];
   switch (field) {
     case "pages":
+    case "sites":
       throw new ResearchError(
         "bad-url",
-        msg`“${given.pages[Number(index)] ?? ""}” is not an http or https address.`,
+        msg`“${given[field]?.[Number(index)] ?? ""}” is not an http or https address.`,
         msg`Write it as https://…`,
       );
     case "scope":

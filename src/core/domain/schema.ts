@@ -42,6 +42,8 @@ export const Plan = z.object({
   questions: z.array(Question),
   /** What a good answer must cover, a phrase each. */
   cover: z.array(z.string()),
+  /** Pages that should hold the answer, named from the question alone, before anything was read; absent: none. */
+  pages: z.array(z.string()).optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 
@@ -49,17 +51,57 @@ export type Plan = z.infer<typeof Plan>;
 export const Clarification = z.object({ question: z.string(), answer: z.string() });
 export type Clarification = z.infer<typeof Clarification>;
 
-/** Where a source is. `path` is relative to the workspace, with forward slashes. */
+/** Where packages come from. */
+export const Ecosystem = z.enum(["npm", "python", "cargo", "go"]);
+export type Ecosystem = z.infer<typeof Ecosystem>;
+
+/**
+ * A file of an installed package. `path` is relative to the package; `file` is the same file relative to the workspace,
+ * null where the package is installed elsewhere. Both with forward slashes.
+ */
+export const PackageLocation = z.object({
+  kind: z.literal("package"),
+  ecosystem: Ecosystem,
+  name: z.string(),
+  version: z.string(),
+  path: z.string(),
+  file: z.string().nullable(),
+});
+export type PackageLocation = z.infer<typeof PackageLocation>;
+
+/** A commit, or an annotated tag, by its whole id. */
+export const CommitLocation = z.object({ kind: z.literal("commit"), commit: z.string() });
+export type CommitLocation = z.infer<typeof CommitLocation>;
+
+/** Where a source is. `path` of a workspace file is relative to the workspace, with forward slashes. */
 export const SourceLocation = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("workspace"), path: z.string() }),
+  PackageLocation,
+  CommitLocation,
   z.object({ kind: z.literal("page"), url: z.string() }),
   z.object({ kind: z.literal("grounded"), url: z.string() }),
 ]);
 export type SourceLocation = z.infer<typeof SourceLocation>;
 
-/** A place as labels, lists and snapshots write it: the path, or the address. */
+/** A place as labels, lists and snapshots write it: the path, the package with its path, the commit, or the address. */
 export function formatLocation(place: SourceLocation): string {
-  return place.kind === "workspace" ? place.path : place.url;
+  switch (place.kind) {
+    case "workspace":
+      return place.path;
+    case "package":
+      return `${place.name}@${place.version} ${place.path}`;
+    case "commit":
+      return `commit ${place.commit}`;
+    default:
+      return place.url;
+  }
+}
+
+/** Whether a place is on this machine, so that its quotes are cited by lines. */
+export function isLocalLocation(
+  place: SourceLocation,
+): place is Exclude<SourceLocation, { kind: "page" | "grounded" }> {
+  return place.kind !== "page" && place.kind !== "grounded";
 }
 
 /** A source as it was read. A grounded one was read by Google, not by us: it has no snapshot. */

@@ -16,7 +16,8 @@ export function findCodeLanguage(
   { start, end }: { start: number; end: number },
   place: SourceLocation,
 ): string | null {
-  if (place.kind === "workspace" && textFormat(place) === "code") {
+  const isFile = place.kind === "workspace" || place.kind === "package";
+  if (isFile && textFormat(place) === "code") {
     return /\.([a-z0-9]{1,20})$/i.exec(place.path)?.[1]?.toLowerCase() ?? "";
   }
   let open: { signs: string; language: string } | null = null;

@@ -53,6 +53,7 @@ async function searchOnce(run: RunState, search: Search, question: Question): Pr
     const found = removeInvisibleDeep(answer).value;
     const count = found.hits.length + (found.grounded?.pages.length ?? 0);
     emit({ type: "searched", question: question.question, search: search.id, found: count });
+    reportFailedEngines(run, search.id, found);
     return found;
   } catch (error) {
     run.signal.throwIfAborted();
@@ -64,6 +65,18 @@ async function searchOnce(run: RunState, search: Search, question: Question): Pr
     );
     return { hits: [], grounded: null };
   }
+}
+
+/** Names the engines that did not answer: where nothing was found, they may be why. */
+function reportFailedEngines(
+  run: RunState,
+  search: string,
+  { hits, failedEngines = [] }: SearchResult,
+): void {
+  if (failedEngines.length === 0) return;
+  const message = msg`Some engines of ${search} did not answer: ${failedEngines.join(", ")}.`;
+  if (hits.length === 0) noteShortfall(run, message);
+  else run.ports.emit({ type: "notice", message });
 }
 
 /** How one round is gathered. */
@@ -109,6 +122,10 @@ export async function gather(
       msg`Only the first ${run.ask.maxSources} of the ${named.length} pages that you named were read.`,
     );
   }
+  const planned: SearchHit[] =
+    before.tried.size === 0
+      ? run.planPages.map((url): SearchHit => ({ place: { kind: "page", url }, title: url }))
+      : [];
   const namedKeys = new Set(
     named.slice(0, run.ask.maxSources).map(({ place }) => canonicalLocationKey(place)),
   );
@@ -134,7 +151,9 @@ export async function gather(
       }
       tell(question, "searching");
       const found = await (early.get(question.id) ?? searchQuestion(run, question));
-      const hits = interleave(found.map((each) => each.hits)).filter(
+      // The plan's pages are hits of the user's own question.
+      const lists = [...(index === 0 ? [planned] : []), ...found.map((each) => each.hits)];
+      const hits = interleave(lists).filter(
         ({ place }) =>
           !gathered.tried.has(canonicalLocationKey(place)) && !namedKeys.has(canonicalLocationKey(place)),
       );
@@ -181,6 +200,15 @@ export async function gather(
     const next = order.filter(({ place }) => !reading.has(canonicalLocationKey(place)));
     if (left <= 0 || next.length === 0) break;
     await Promise.all(next.slice(0, left).map(read));
+  }
+
+  const unread = await Promise.all(
+    planned.map(async ({ place }) => (await reading.get(canonicalLocationKey(place))?.read) === null),
+  );
+  const dropped = unread.filter(Boolean).length;
+  if (dropped > 0) {
+    const message = msg`${dropped} of the ${planned.length} pages that the plan named could not be read.`;
+    run.ports.emit({ type: "notice", message });
   }
 
   // Only now is anything numbered, in the order of the questions and ranks.
@@ -369,7 +397,8 @@ export function addGroundedAnswer(
     gathered.sources.push({
       place: { kind: "grounded", url },
       title,
-      readAt: run.ask.startedAt.toISOString(),
+      // The answer is as old as the run: nothing else says when Google read the page.
+      readAt: `${run.ask.day}T00:00:00.000Z`,
       sha256: null,
       textSha256: null,
       commit: null,

@@ -1,7 +1,7 @@
 import { msg } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
 import { removeInvisibleCharacters } from "../../common/invisible-characters.js";
-import type { PlanRevision } from "./plan.js";
+import { toPageAddresses, type PlanRevision } from "./plan.js";
 import { DEPTHS, type Depth, type Plan } from "../domain/schema.js";
 
 /*
@@ -15,6 +15,7 @@ export interface PlanDocumentTexts {
   about: string[];
   questions: string;
   cover: string;
+  pages: string;
 }
 
 /** Why a document is no plan that can be run. */
@@ -27,7 +28,10 @@ export type PlanProblem =
 const LONGEST = 1000;
 
 /** The plan as a document. */
-export function renderPlanDocument({ title, questions, cover }: Plan, words: PlanDocumentTexts): string {
+export function renderPlanDocument(
+  { title, questions, cover, pages = [] }: Plan,
+  words: PlanDocumentTexts,
+): string {
   return [
     `# ${title}`,
     "",
@@ -44,6 +48,7 @@ export function renderPlanDocument({ title, questions, cover }: Plan, words: Pla
     "",
     ...cover.map((phrase) => `- ${phrase}`),
     "",
+    ...(pages.length === 0 ? [] : [`## ${words.pages}`, "", ...pages.map((page) => `- <${page}>`), ""]),
   ].join("\n");
 }
 
@@ -77,7 +82,11 @@ export function readPlanDocument(text: string, depth: Depth): PlanRevision | Pla
   if (asked.length > most) return { kind: "too-many", found: asked.length, most };
   const long = asked.findIndex((question) => question.length > LONGEST);
   if (long >= 0) return { kind: "too-long", number: long + 1, most: LONGEST };
-  return { title, questions: asked, cover: distinct(cover).map((phrase) => phrase.slice(0, LONGEST)) };
+  // An address is a page to read, under whatever heading behind the questions it stands.
+  const pages = toPageAddresses(cover);
+  const isPage = (phrase: string): boolean => toPageAddresses([phrase]).length > 0;
+  const phrases = distinct(cover.filter((phrase) => !isPage(phrase)));
+  return { title, questions: asked, cover: phrases.map((phrase) => phrase.slice(0, LONGEST)), pages };
 }
 
 /** Adds what a line says: an item of its own or, where it is indented and no item, more of the last one. */

@@ -3,8 +3,29 @@ import { type Clarification, type Depth, DEPTHS, type Plan } from "../domain/sch
 import type { PlanDraft } from "../prompts/plan.js";
 import { STOP_WORDS, splitWords } from "../text/tokenize.js";
 
+/** Pages of a plan at most, and characters of an address. */
+const MAX_PAGES = 6;
+const MAX_ADDRESS = 2000;
+
+/** The addresses of pages among some texts: http or https, without a name or password, each once. */
+export function toPageAddresses(texts: readonly string[]): string[] {
+  const found = texts.flatMap((text) => {
+    const address = text.trim().replace(/^<|>$/g, "");
+    if (address.length > MAX_ADDRESS || !/^https?:\/\//i.test(address) || !URL.canParse(address)) return [];
+    const url = new URL(address);
+    return url.username !== "" || url.password !== "" ? [] : [url.href];
+  });
+  return [...new Set(found)].slice(0, MAX_PAGES);
+}
+
+/** A plan without the field where there are no pages: its journal is as before. */
+function withPages(plan: Plan, pages: string[]): Plan {
+  const { pages: _, ...rest } = plan;
+  return pages.length === 0 ? rest : { ...rest, pages };
+}
+
 /** The draft as a plan: ids q1…, at most as many questions as the depth allows, no empty or double ones. */
-export function planFromDraft(draft: PlanDraft, question: string, depth: Depth): Plan {
+export function planFromDraft(draft: PlanDraft, question: string, depth: Depth, pages: string[] = []): Plan {
   const seen = new Set<string>();
   const questions = draft.questions
     .map((each) => ({
@@ -17,7 +38,7 @@ export function planFromDraft(draft: PlanDraft, question: string, depth: Depth):
     )
     .slice(0, DEPTHS[depth].questions);
   if (questions.length === 0) questions.push({ question, query: question, also: [] });
-  return {
+  const plan: Plan = {
     title: collapseWhitespace(draft.title) || question,
     kind: draft.kind,
     questions: questions.map(({ also, ...each }, index) => {
@@ -26,6 +47,7 @@ export function planFromDraft(draft: PlanDraft, question: string, depth: Depth):
     }),
     cover: draft.cover.map(collapseWhitespace).filter((phrase) => phrase !== ""),
   };
+  return withPages(plan, toPageAddresses(pages));
 }
 
 /** A question back to the user: with answers to choose from, or none where only the user knows them. */
@@ -63,12 +85,14 @@ export interface PlanRevision {
   title: string;
   questions: string[];
   cover: string[];
+  /** Addresses of pages to read. */
+  pages: string[];
 }
 
 /** The plan as the user changed it: a question that is the same keeps its search words, others get their own. */
-export function applyRevision(plan: Plan, { title, questions, cover }: PlanRevision): Plan {
+export function applyRevision(plan: Plan, { title, questions, cover, pages }: PlanRevision): Plan {
   const known = new Map(plan.questions.map((each) => [sameText(each.question), each]));
-  return {
+  const revised: Plan = {
     ...plan,
     title: collapseWhitespace(title) || plan.title,
     questions: questions.map((given, index) => {
@@ -78,6 +102,7 @@ export function applyRevision(plan: Plan, { title, questions, cover }: PlanRevis
     }),
     cover: cover.map(collapseWhitespace).filter((phrase) => phrase !== ""),
   };
+  return withPages(revised, toPageAddresses(pages));
 }
 
 function sameText(text: string): string {

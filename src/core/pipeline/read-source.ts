@@ -15,6 +15,7 @@ import {
   NO_USAGE,
   Source,
   formatLocation,
+  isLocalLocation,
   type Evidence,
   type SourceLocation,
   type Question,
@@ -75,7 +76,7 @@ export async function readSource(
     emit({ type: "evidence", place, kept: found.length, dropped });
     // Compute the sketch after the model call: nothing waits for it yet.
     await clock.turn();
-    const sketch = minHash(text, place.kind === "workspace" ? "" : hostOf(place.url));
+    const sketch = minHash(text, isLocalLocation(place) ? "" : hostOf(place.url));
     return { source, sketch, found };
   } catch (error) {
     run.signal.throwIfAborted();
@@ -147,7 +148,7 @@ export async function extractEvidence(
         quote: text.slice(located.start, located.end),
         ...located,
         lines:
-          source.place.kind === "workspace" && source.pages === null
+          isLocalLocation(source.place) && source.pages === null
             ? lineRange(text, located, source.lines)
             : null,
         pages: source.pages === null ? null : lineRange(text, located, source.pages),

@@ -4,7 +4,14 @@ import { toResearchError, isCancelled, isStopRequest } from "../../common/errors
 import { extractEvidence, lineRange } from "./read-source.js";
 import { createQuoteLocator } from "../evidence/locate-quote.js";
 import type { RunState } from "./run-state.js";
-import { NO_USAGE, Source, formatLocation, type Evidence, type Question } from "../domain/schema.js";
+import {
+  NO_USAGE,
+  Source,
+  formatLocation,
+  isLocalLocation,
+  type Evidence,
+  type Question,
+} from "../domain/schema.js";
 
 /*
  * A source of an earlier report, looked at again.
@@ -48,7 +55,7 @@ export async function rereadSource(run: RunState, old: Source): Promise<RereadRe
         const why = toResearchError(error, "unreadable", msg`Reading ${formatLocation(place)} failed`);
         // Where the disk is at fault, the source is not.
         if (why.code === "cannot-write") throw why;
-        const isGone = why.gone === true || (place.kind === "workspace" && why.code === "empty-page");
+        const isGone = why.gone === true || (isLocalLocation(place) && why.code === "empty-page");
         return {
           value: { state: isGone ? ("gone" as const) : ("unread" as const), why: why.text },
           usage: NO_USAGE,
@@ -109,7 +116,7 @@ function placed(
   text: string,
   at: { start: number; end: number },
 ): Pick<Evidence, "quote" | "lines" | "pages"> {
-  const isLined = source.place.kind === "workspace" && source.pages === null;
+  const isLined = isLocalLocation(source.place) && source.pages === null;
   return {
     quote: text.slice(at.start, at.end),
     lines: isLined ? lineRange(text, at, source.lines) : null,

@@ -78,6 +78,7 @@ export async function runResearch(ask: ResearchInput, ports: Ports, signal: Abor
     run.reads.clear();
   }
 
+  run.planPages = proposed.pages ?? [];
   const questions = [own, ...proposed.questions];
   const { rounds } = DEPTHS[ask.depth];
   const left = new Set<string>();
@@ -156,22 +157,29 @@ function caught<T>(promise: Promise<T>): Promise<T> {
 function nothingToRead(run: RunState): ResearchError {
   const { scope } = run.ask;
   const what =
-    scope.length === 0
+    scope.length === 0 && run.ask.sites === undefined
       ? msg`No readable sources were found for this question among the pages you specified.`
-      : scope.length > 1
-        ? msg`No readable sources were found for this question in the workspace or on the web.`
-        : scope[0] === "web"
-          ? msg`No readable sources were found for this question on the web.`
-          : msg`No readable sources were found for this question in the workspace.`;
+      : !scope.includes("web")
+        ? scope.includes("workspace")
+          ? msg`No readable sources were found for this question in the workspace.`
+          : msg`No readable sources were found for this question in the chosen sources.`
+        : scope.length > 1
+          ? msg`No readable sources were found for this question in the workspace or on the web.`
+          : msg`No readable sources were found for this question on the web.`;
   return new ResearchError(
     "no-sources",
     joinMessages([what, ...run.shortfalls.toSorted()]),
-    msg`Use words that appear in the text, add a page (--source URL), or choose other sources.`,
+    msg`Use words that appear in the text, add a page by its address, or choose other sources.`,
   );
 }
 
 /** What is searched, as the model is told. A plan's journal key is made of these words: they never change. */
-const SCOPE_NAMES: Record<Scope, string> = { web: "the web", workspace: "the workspace" };
+const SCOPE_NAMES: Record<Scope, string> = {
+  web: "the web",
+  workspace: "the workspace",
+  packages: "the packages that the workspace has installed",
+  history: "the git history of the workspace",
+};
 
 async function makePlan(run: RunState): Promise<Plan> {
   const { ask, ports } = run;
@@ -179,10 +187,11 @@ async function makePlan(run: RunState): Promise<Plan> {
   const input = {
     question: ask.question,
     questions: DEPTHS[ask.depth].questions,
-    scope: ask.scope.map((each) => SCOPE_NAMES[each]),
+    scope: [...ask.scope.map((each) => SCOPE_NAMES[each]), ...(ask.sites ?? []).map((site) => `the site ${site}`)],
     ...goesOn,
   };
-  let answer = await askForPlan(run, input, false);
+  const first = await askForPlan(run, input, false);
+  let answer = first;
   const unclear = ports.clarify === undefined ? [] : clarifyingQuestions(answer);
   if (ports.clarify !== undefined && unclear.length > 0) {
     const answers = await ports.clarify(unclear);
@@ -192,7 +201,9 @@ async function makePlan(run: RunState): Promise<Plan> {
       answer = await askForPlan(run, { ...input, answers }, true);
     }
   }
-  const draft = planFromDraft(answer, run.question, ask.depth);
+  // Nothing that was read may choose an address: neither an earlier research, nor titles that were offered.
+  const pages = ask.scope.includes("web") && ask.before === undefined ? (first.pages ?? []) : [];
+  const draft = planFromDraft(answer, run.question, ask.depth, pages);
   const plan = ports.review === undefined ? draft : await ports.review(draft);
   const cost = estimateResearch(expected(run, plan));
   ports.emit({ type: "planned", plan, estimate: cost });
@@ -474,7 +485,7 @@ export function assembleReport(
   return {
     title: plan.title,
     question: ask.question,
-    date: ask.startedAt.toISOString().slice(0, 10),
+    date: ask.day,
     engine: ports.model.engine,
     depth: ask.depth,
     session: ask.session,

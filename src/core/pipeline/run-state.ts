@@ -13,7 +13,8 @@ import { TASKS, type TaskInput, type TaskName, type TaskOutput } from "../prompt
 /** A request, and the session that answers it. */
 export interface ResearchInput extends ResearchRequest {
   session: string;
-  startedAt: Date;
+  /** The day it started, YYYY-MM-DD. */
+  day: string;
   /** The environment that the report names; absent in production. */
   environment?: MarkedEnvironment;
   /** What was asked and answered before, where the question goes on from it. */
@@ -27,6 +28,8 @@ export interface RunState {
   readonly signal: AbortSignal;
   /** The question as it is meant: with what the user said of it, where it could be read in several ways. */
   question: string;
+  /** Addresses that the plan names, read beside what is found; none before the plan is there. */
+  planPages: readonly string[];
   /** Set once the model can no longer be asked: everything after is the fallback model's. */
   modelEnded: boolean;
   /** Why the report is less than was asked for, a sentence each. */
@@ -47,6 +50,7 @@ export function createRunState(ask: ResearchInput, ports: Ports, signal: AbortSi
     ports,
     signal,
     question: ask.question,
+    planPages: [],
     modelEnded: false,
     shortfalls: [],
     reads: new Map(),

@@ -1,5 +1,5 @@
 import { mayBeSameText, isNearDuplicate, type MinHashSketch } from "../text/near-duplicates.js";
-import type { SourceLocation, Source } from "../domain/schema.js";
+import { formatLocation, isLocalLocation, type SourceLocation, type Source } from "../domain/schema.js";
 
 /*
  * When two places, or what was read at them, are one source.
@@ -10,7 +10,7 @@ import type { SourceLocation, Source } from "../domain/schema.js";
  * no "www.", no index page, https.
  */
 export function canonicalLocationKey(place: SourceLocation): string {
-  if (place.kind === "workspace") return `workspace:${place.path}`;
+  if (isLocalLocation(place)) return `${place.kind}:${formatLocation(place)}`;
   try {
     const url = new URL(place.url);
     url.hash = "";

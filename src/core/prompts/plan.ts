@@ -39,6 +39,10 @@ export const PlanDraft = z.object({
     )
     .min(1),
   cover: z.array(z.string()).describe("What a good answer must cover, a phrase each"),
+  pages: z
+    .array(z.string())
+    .optional()
+    .describe("Addresses (https) of pages that you know and that should hold the answer; else left out"),
   unclear: z
     .array(
       z.object({
@@ -59,7 +63,9 @@ export const planTask: Task<PlanInput, PlanDraft> = {
     "Write in the question's language. Where the question can be read in ways that would lead to different " +
     "research, and nothing in it tells which is meant, ask back in “unclear”, and plan for the likeliest reading " +
     "all the same. Most questions are clear enough: then leave it out. Never ask what the research itself will " +
-    "find, nor how detailed the answer shall be.",
+    "find, nor how detailed the answer shall be. Where the web is searched and you know pages that should hold the " +
+    "answer (official documentation, specifications, repositories, changelogs), give up to five addresses in " +
+    "“pages”, none that you are not sure of.",
   prompt: ({ question, questions, scope, before, answers = [] }, data) =>
     `Question: ${question}\n\n` +
     (before === undefined ? "" : goingOn(before, data)) +

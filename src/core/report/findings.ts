@@ -28,6 +28,8 @@ export type FindingKind =
   | "moved"
   | "changed"
   | "gone"
+  // Another version of the package is installed.
+  | "version"
   | "edited"
   | "recited"
   | "unmarked"
@@ -143,7 +145,7 @@ const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-pa
   "no-snapshot": "The source has no snapshot.",
   "snapshot-name": "The snapshot's file name does not match its hash.",
   "snapshot-missing": "The snapshot {0} is missing.",
-  "snapshot-changed": "The snapshot {0} has been changed since it was taken.",
+  "snapshot-changed": "The snapshot {0} has been changed since it was taken, by hand or by a formatter.",
   "not-in-snapshot": "The quote does not appear in the snapshot.",
   facts: "{0} does not appear in the cited quotes.",
   "not-verbatim": "The block does not show quote {0} word for word.",
@@ -155,6 +157,7 @@ const SENTENCES: Record<Exclude<FindingKind, "moved"> | "moved-line" | "moved-pa
   "moved-page": "It is now on page {0} of {1}.",
   changed: "{0} no longer says this.",
   gone: "{0} no longer exists.",
+  version: "{0} is installed now; the quote is from version {1}.",
   edited: "The sentence has been edited since it was checked.",
   recited: "The sentence cites different quotes from those it was checked against.",
   unmarked: "The verdict on this sentence was “{0}”, and the report no longer says so.",

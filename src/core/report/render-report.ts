@@ -1,4 +1,5 @@
-import { OFFLINE_PROVIDER } from "../domain/schema.js";
+import { OFFLINE_PROVIDER, formatLocation, isLocalLocation } from "../domain/schema.js";
+import { packageUrl } from "./package-url.js";
 import { removeInvisibleDeep } from "../../common/invisible-characters.js";
 import {
   escapeInline,
@@ -405,12 +406,11 @@ export function renderSourceEntry({ source, quotes }: NumberedSource, links: Rep
       : [
           `[Snapshot](${escapePathTarget(links.session)}/sources/${snapshotFileName(source.sha256)}), SHA-256 \`${source.sha256}\`.`,
         ];
-  const where =
-    source.place.kind === "workspace"
-      ? fileLinks(source, quotes, links)
-      : source.pages === null
-        ? pageLink(source, quotes)
-        : pdfLinks(source, source.place.url, quotes);
+  const where = isLocalLocation(source.place)
+    ? fileLinks(source, quotes, links)
+    : source.pages === null
+      ? pageLink(source, quotes)
+      : pdfLinks(source, source.place.url, quotes);
   return [
     [`${where}, ${read}.`, ...snapshot, ...warningLines(source)].join("\n"),
     quotes.map(({ quote }, index) => `${index + 1}. "${quoteToMarkdown(quote)}"`).join("\n"),
@@ -432,11 +432,27 @@ function linkText(title: string): string {
 
 /** Links to a file at the lines of its quotes; quotes far apart get separate links. */
 function fileLinks(source: Source, quotes: Evidence[], links: ReportLinks): string {
-  const path = source.place.kind === "workspace" ? source.place.path : "";
-  const file = escapePathTarget(`${links.workspace}/${path}`.replace(/^\.\//, ""));
-  const title = source.title === path || source.title === "" ? path : `${source.title} (${path})`;
+  const { place } = source;
+  const name = formatLocation(place);
+  const isNamed = source.title !== name && source.title !== "";
+  const title = !isNamed ? name : place.kind === "commit" ? source.title : `${source.title} (${name})`;
+  const file = fileTarget(source, links);
   const at = source.commit === null ? "" : ` at \`${source.commit.slice(0, 7)}\``;
   return `${rangeLinks(title, file, source.pages === null ? LINES : PAGES, quotes)}${at}`;
+}
+
+/** Where a file can be opened: in the workspace, in what it has installed, or a commit as it was read. */
+function fileTarget({ place, sha256 }: Source, links: ReportLinks): string {
+  const inWorkspace = (file: string): string =>
+    escapePathTarget(`${links.workspace}/${file}`.replace(/^\.\//, ""));
+  switch (place.kind) {
+    case "package":
+      return place.file === null ? escapeLinkTarget(packageUrl(place)) : inWorkspace(place.file);
+    case "commit":
+      return `${escapePathTarget(links.session)}/sources/${snapshotFileName(sha256 ?? "")}`;
+    default:
+      return inWorkspace(formatLocation(place));
+  }
 }
 
 /** Links to a PDF on the web at the pages of its quotes. */
@@ -498,7 +514,7 @@ function rangeWords([first, last]: [number, number]): string {
 
 /** Links to a page, and to the quote itself if there is only one. */
 function pageLink({ place, title }: Source, quotes: Evidence[]): string {
-  const url = place.kind === "workspace" ? "" : place.url;
+  const url = isLocalLocation(place) ? "" : place.url;
   const [only] = quotes;
   const at =
     quotes.length === 1 && only !== undefined && !url.includes("#") ? textFragmentUrl(url, only.quote) : url;

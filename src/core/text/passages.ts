@@ -218,5 +218,6 @@ function cutAt(text: string, length: number): string {
 
 /** The structure of a source's text by its location: all but code is rendered from blocks, in Markdown style. */
 export function textFormat(place: SourceLocation): "markdown" | "code" {
-  return place.kind === "workspace" && isCodeFile(place.path) ? "code" : "markdown";
+  const isFile = place.kind === "workspace" || place.kind === "package";
+  return isFile && isCodeFile(place.path) ? "code" : "markdown";
 }

@@ -6,6 +6,7 @@ import {
   type Tool,
 } from "@google/generative-ai";
 import * as z from "zod";
+import { sendApiRequest } from "../../common/api-request.js";
 import { ResearchError } from "../../common/errors.js";
 import type { ModelAccess, ModelProvider } from "../../core/domain/model-provider.js";
 import type { SearchResult, Model, Costed, Search, SearchTraits } from "../../core/domain/ports.js";
@@ -81,6 +82,8 @@ const VERSION = "v1beta";
 const EXTRACT_CHARACTERS = 3150;
 /** Trying a key is one small request: whoever waits for it sits in front of a dialog. */
 const TRY_KEY_MS = 20_000;
+/** Far above the longest answer: a server that never ends must not fill the memory. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 const GEMINI = "gemini";
 
@@ -342,11 +345,23 @@ interface Wire {
 /** Sends a request, follows no redirect with it, and reads the whole answer. */
 async function exchange(
   input: Parameters<typeof fetch>[0],
-  init: RequestInit,
+  { method, headers, body }: RequestInit,
   signal: AbortSignal,
 ): Promise<Wire> {
-  const response = await fetch(input, { ...init, redirect: "error", signal });
-  return { status: response.status, body: await response.text() };
+  const url = new URL(input instanceof Request ? input.url : input);
+  const answer = await sendApiRequest(
+    url,
+    {
+      method: method === "POST" ? "POST" : "GET",
+      headers: Object.fromEntries(new Headers(headers)),
+      ...(typeof body === "string" ? { body } : {}),
+      maxBytes: MAX_ANSWER_BYTES,
+    },
+    signal,
+  );
+  if (answer.headers.location !== undefined && answer.status >= 300 && answer.status < 400)
+    throw new Error("unexpected redirect");
+  return answer;
 }
 
 /** The JSON of an answer, which may stand in a fence or between sentences; undefined where there is none. */

@@ -12,7 +12,7 @@ const Count = z.number().catch(0).default(0);
 
 const Text = z.string().catch("").default("");
 
-const Segment = z.object({ startIndex: Count, endIndex: Count, text: Text });
+const Segment = z.object({ partIndex: Count, startIndex: Count, endIndex: Count, text: Text });
 type Segment = z.infer<typeof Segment>;
 
 const Support = z.object({
@@ -120,14 +120,14 @@ function blocked(message: Message): ResearchError {
 export function extractGrounding(answer: GeminiResponse, text: string): GroundedAnswer {
   const metadata = answer.candidates[0]?.groundingMetadata;
   const chunks = metadata?.groundingChunks ?? [];
-  const bytes = Buffer.from(text, "utf8");
+  const parts = (answer.candidates[0]?.content?.parts ?? []).map((part) => part.text ?? "");
   return {
     pages: chunks.map(({ web }) => ({
       url: isAddress(web?.uri) ? (web?.uri ?? "") : "",
       title: web?.title ?? "",
     })),
     spans: (metadata?.groundingSupports ?? []).flatMap(({ segment, groundingChunkIndices }) => {
-      const span = segment === undefined ? "" : groundedSpan(segment, bytes, text);
+      const span = segment === undefined ? "" : groundedSpan(segment, parts, text);
       const pages = groundingChunkIndices.filter((index) => isAddress(chunks[index]?.web?.uri));
       return span.trim() === "" || pages.length === 0 ? [] : [{ text: withoutMarkdown(span), pages }];
     }),
@@ -137,12 +137,13 @@ export function extractGrounding(answer: GeminiResponse, text: string): Grounded
 }
 
 /**
- * The bytes that a segment counts out, unless its own text stands in the answer and says otherwise:
- * the count is of one part of the answer, and Google does not always say of which. "" where the
- * count ends outside the answer or inside a letter.
+ * The bytes that a segment counts out of its part of the answer, unless its own text stands in the answer and says
+ * otherwise. "" where the count ends outside the part or inside a letter.
  */
-function groundedSpan({ startIndex, endIndex, text: said }: Segment, bytes: Buffer, text: string): string {
+function groundedSpan(segment: Segment, parts: string[], text: string): string {
+  const { partIndex, startIndex, endIndex, text: said } = segment;
   if (said !== "" && text.includes(said)) return said;
+  const bytes = Buffer.from(parts[partIndex] ?? "", "utf8");
   if (endIndex <= startIndex || endIndex > bytes.length) return "";
   const counted = bytes.subarray(startIndex, endIndex).toString("utf8");
   return text.includes(counted) ? counted : "";

@@ -1,3 +1,4 @@
+import { wordSet } from "../../core/text/language.js";
 import { contentTerms, STOP_WORDS, splitWords, termsOfWord } from "../../core/text/tokenize.js";
 import { findUnmentionedNames } from "./question-analysis.js";
 import { isCommonVerb } from "./titles.js";
@@ -52,8 +53,20 @@ export function findAbsentWords(question: string, texts: string[]): AbsentWords 
   return { words, isDecisive: all > 0 && absent / all >= least };
 }
 
+/** Small words that questions in other languages ask with, which their answers do not have. */
+const INTERROGATIVES = wordSet(
+  "wie was warum wieso weshalb wann wo woher wohin wer wem wen wessen welche welcher welches welchem welchen worin womit wofür " +
+    "kann können muss soll sollte ich man mein mir mich gibt wird der die das ein eine einen und oder ist sind im in auf für mit zu " +
+    "comment pourquoi quand où qui que quel quelle quels quelles combien est-ce cómo qué cuándo dónde quién cuál cuáles por cuánto " +
+    "come perché quando dove chi quale quali quanto como quem qual onde как что почему когда где кто какой какая какие сколько " +
+    "如何 怎么 怎样 怎麼 什么 什麼 为什么 為什麼 何时 何時 哪 哪个 哪些 哪里 哪裡 谁 誰 多少 几 是否 吗 呢 的 了 是 在 有 和 与 我 可以 应该 " +
+    "どう どの どのように どこ どれ いつ だれ なぜ なに 何 か は を に の が で と です ます する して いる 方法 ください " +
+    "어떻게 무엇 왜 언제 어디 누가 어떤 얼마나 كيف ما ماذا لماذا متى أين من هل कैसे क्या क्यों कब कहाँ कौन",
+);
+
 /** Words about questions and answers themselves. */
 function isGeneral(word: string): boolean {
+  if (INTERROGATIVES.has(word.toLowerCase())) return true;
   return /^(?:\d+|questions?|answers?|examples?|differences?|meaning|purpose|overview|details?|docs?|documentation|several|various|best|better|right|wrong|good|bad|easy|easily|quickly|properly|correctly|own|myself|yourself|else|instead|currently|usually|always|never|often|sometimes|together|without|somebody|someone|something|people|person|users?|thing|things|ways?|kinds?|sorts?|types?|happens?|possible|allowed|needed|required|recommended|described?|called|named|known|located|mentioned|considered|based|found|born|reject(?:s|ed)?|listens?|talks?|undo|stay|stays|behind|above|below|main|default|first|last|second|next|same|many|old|new|big|small|long|short)$/i.test(
     word,
   );

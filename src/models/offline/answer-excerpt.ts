@@ -1,5 +1,6 @@
 import { needsContext } from "./plain-text.js";
 import type { EvidenceSection, Piece } from "./section-ranking.js";
+import { termSet } from "./term-weights.js";
 
 /** Of a list of names, those worth this share of the best are told. */
 const WORTH_NAMING = 0.6;
@@ -61,9 +62,23 @@ function bestRun(pieces: Piece[], words: number, showsCode: boolean, needed: Pie
   return best === null ? [] : pieces.slice(best.first, best.last + 1);
 }
 
-/** The pieces of a section that name what was asked for, wherever they stand in it. */
-export function chooseNamedPieces({ pieces }: EvidenceSection, words: number): Piece[] {
-  const worth = new Map(pieces.map((piece) => [piece, piece.score * (isNamed(piece.claim) ? NAMED : 1)]));
+/**
+ * The pieces of a section that name what was asked for, wherever they stand in it.
+ * @param wanted terms of the question: a name that has them is what was meant
+ */
+export function chooseNamedPieces(
+  { pieces }: EvidenceSection,
+  words: number,
+  wanted: ReadonlySet<string>,
+): Piece[] {
+  const worth = new Map(
+    pieces.map((piece) => {
+      const name = explainedName(piece.claim);
+      if (name === null) return [piece, piece.score];
+      const shared = [...termSet(name)].filter((term) => wanted.has(term)).length;
+      return [piece, piece.score * NAMED + (NAME_HOLDS * shared) / Math.max(1, wanted.size)];
+    }),
+  );
   const valueOfPiece = (piece: Piece): number => worth.get(piece) ?? 0;
   const best = Math.max(0, ...worth.values());
   const chosen = new Set<Piece>();
@@ -79,10 +94,12 @@ export function chooseNamedPieces({ pieces }: EvidenceSection, words: number): P
 
 /** A term with its explanation is worth so much more than a sentence, where names are asked for. */
 const NAMED = 1.5;
+/** So much more, if the name itself has all words of the question. */
+const NAME_HOLDS = 1;
 
-/** Whether a claim begins with a name that it explains: "max_age: how long …", "`--force`: …". */
-function isNamed(claim: string): boolean {
-  return /^[`"']?[\w$@./-][^\s:]{0,60}(?:\s[^\s:]{1,30}){0,2}:\s/.test(claim);
+/** The name that a claim begins with and explains: "max_age: how long …", "`--force`: …"; null where there is none. */
+function explainedName(claim: string): string | null {
+  return /^([`"']?[\w$@./-][^\s:]{0,60}(?:\s[^\s:]{1,30}){0,2}):\s/.exec(claim)?.[1] ?? null;
 }
 
 function leans(piece: Piece | undefined): boolean {

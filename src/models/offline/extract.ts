@@ -6,6 +6,7 @@ import { splitWords } from "../../core/text/tokenize.js";
 import { codeToClaim } from "./code-claims.js";
 import { needsContext, quoteToSentences, quoteToPlainText } from "./plain-text.js";
 import { splitQuotableUnits, type QuotableUnit } from "./quotable-units.js";
+import { tableToClaim } from "./table-units.js";
 import {
   coverage,
   InverseDocumentFrequency,
@@ -69,6 +70,7 @@ export function extractOffline(input: ExtractInput): Extraction {
 
 function claimOf({ kind, quote }: QuotableUnit): string {
   if (kind === "code") return codeToClaim(quote);
+  if (kind === "table") return tableToClaim(quote);
   // Without a full stop, so that an outline sees that it is no sentence.
   return kind === "label" ? quoteToPlainText(quote) : quoteToSentences(quote).join(" ");
 }
@@ -110,15 +112,19 @@ function chooseUnits(candidates: Candidate[], { questions, passages, title }: Ex
     chosen.add(unit);
     length += unit.quote.length;
   };
-  for (const at of bestPassages(passages, questions, title)) {
-    for (const unit of candidates.filter(({ passage }) => passage === at)) add(unit);
-  }
+  const addPassages = (all: number[]): void => {
+    for (const at of all) for (const unit of candidates.filter(({ passage }) => passage === at)) add(unit);
+  };
+  const best = bestPassages(passages, questions, title);
+  addPassages(best.slice(0, BEST_PASSAGES));
   const first = candidates.find(({ isFirst }) => isFirst);
   if (first !== undefined && chosen.size > 0) add(first);
   const ranked = candidates
     .filter(({ score, kind }) => score > 0 && kind !== "label")
     .sort((a, b) => b.score - a.score || a.passage - b.passage || a.start - b.start);
+  // A sentence that answers goes before the rest of many passages that have the same words.
   for (const unit of ranked.filter((each) => !chosen.has(each)).slice(0, SINGLE_SENTENCES)) add(unit);
+  addPassages(best.slice(BEST_PASSAGES));
   // A word that no quote holds would look as if the source did not know it.
   for (const term of new Set(questions.flatMap(({ question }) => [...termSet(question)]))) {
     if ([...chosen].some(({ terms }) => terms.has(term))) continue;

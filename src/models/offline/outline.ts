@@ -19,6 +19,7 @@ import {
   termSet,
   weightedQuestionTerms,
 } from "./term-weights.js";
+import { findLinkedSections } from "./linked-sections.js";
 import { findSynonyms } from "./synonyms.js";
 import { contentTerms } from "../../core/text/tokenize.js";
 
@@ -42,6 +43,8 @@ const ANSWERS_A_PART = 0.6;
 const WORTH_A_PART = 0.4;
 /** So much, if the part is only a name that other evidence brought up. */
 const WORTH_A_BRIDGE = 0.7;
+/** Sections of sources that the best section names. */
+const MOST_LINKED = 2;
 /** Evidence that holds this much of the question answers it: there is no second step to look for. */
 const ANSWERED = 0.85;
 /** Questions of a further round at most. */
@@ -87,20 +90,49 @@ function isRelevant(question: string, ranked: EvidenceSection[]): boolean {
 }
 
 function sectionsOf(input: OutlineInput, ranked: EvidenceSection[]): OutlineDraft["sections"] {
-  const chosen = chooseSections(input, ranked);
-  const namesAnswer = asksForNames(input.question);
-  const showsCode = asksForCode(input.question);
-  const sections: OutlineDraft["sections"] = [];
+  const told = excerptsOf(input, chooseSections(input, ranked));
+  return told.map(({ section, pieces }) => ({
+    heading: headingFor(
+      section,
+      told.map((each) => each.section),
+    ),
+    evidence: pieces.map(({ id }) => id),
+  }));
+}
+
+interface Excerpt {
+  section: EvidenceSection;
+  pieces: Piece[];
+}
+
+/** What is told of each section: its share of the words and, in turn, what others leave of theirs. */
+function excerptsOf({ question }: OutlineInput, chosen: EvidenceSection[]): Excerpt[] {
+  const namesAnswer = asksForNames(question);
+  const showsCode = asksForCode(question);
+  const wanted = termSet(question);
+  const choose = (section: EvidenceSection, words: number): Piece[] =>
+    namesAnswer ? chooseNamedPieces(section, words, wanted) : chooseExcerpt(section, words, showsCode);
+  const told: Excerpt[] = [];
   let left = WORDS;
   for (const [at, section] of chosen.entries()) {
-    const words = at > 0 ? WORDS_OF_ANOTHER : chosen.length === 1 ? WORDS : WORDS_OF_THE_BEST;
+    const words = at > 0 ? WORDS_OF_ANOTHER : WORDS_OF_THE_BEST;
     const most = Math.min(words, left);
     if (most < WORDS_OF_ANOTHER / 2) break;
-    const pieces = namesAnswer ? chooseNamedPieces(section, most) : chooseExcerpt(section, most, showsCode);
-    left -= pieces.reduce((sum, { length }) => sum + length, 0);
-    sections.push({ heading: headingFor(section, chosen), evidence: pieces.map(({ id }) => id) });
+    const pieces = choose(section, most);
+    left -= lengthOf(pieces);
+    told.push({ section, pieces });
   }
-  return sections;
+  for (const each of told) {
+    if (left < WORDS_OF_ANOTHER / 4) break;
+    const longer = choose(each.section, lengthOf(each.pieces) + left);
+    left -= Math.max(0, lengthOf(longer) - lengthOf(each.pieces));
+    if (lengthOf(longer) > lengthOf(each.pieces)) each.pieces = longer;
+  }
+  return told;
+}
+
+function lengthOf(pieces: Piece[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** The best section, the best for each part of the question, and others that add something. */
@@ -121,6 +153,12 @@ function chooseSections(input: OutlineInput, ranked: EvidenceSection[]): Evidenc
       const whole = ranked.find((section) => isSameSection(section, best));
       const least = isBridgeQuestion(part.question) ? WORTH_A_BRIDGE : WORTH_A_PART;
       if ((whole?.score ?? 0) >= top * least) chosen.push(best);
+    }
+  }
+  const [best] = ranked;
+  if (best !== undefined && kind === "lookup") {
+    for (const linked of findLinkedSections(question, best, ranked).slice(0, MOST_LINKED)) {
+      if (!isChosen(linked)) chosen.push(linked);
     }
   }
   const wanted = weightedQuestionTerms(question);

@@ -2,6 +2,7 @@ import { splitLines, splitSentences, type Span } from "../../core/text/sentences
 import { splitWords } from "../../core/text/tokenize.js";
 import { findLabelledLinks, replaceBetween, replaceRanges } from "../../core/text/linear-search.js";
 import { findFencedBlocks, splitCodeBlock } from "./code-blocks.js";
+import { findTableParts } from "./table-units.js";
 
 /** A stretch of a passage that can stand as a quote. */
 export interface QuotableUnit extends Span {
@@ -9,7 +10,7 @@ export interface QuotableUnit extends Span {
   passage: number;
   heading: string;
   quote: string;
-  kind: "sentence" | "item" | "row" | "code" | "label";
+  kind: "sentence" | "item" | "table" | "code" | "label";
   /** Opens the source. */
   isFirst: boolean;
   /** The sentence right before it, in the same paragraph. */
@@ -38,17 +39,28 @@ export function splitQuotableUnits(
   const isCode = format === "code" || isProgram(text);
   const blocks = isCode ? splitCodeBlock(text, { start: 0, end: text.length }) : findFencedBlocks(text);
   const spans = splitSentences(text, isCode ? "code" : "markdown");
+  const isIn = (all: Span[], span: Span): boolean =>
+    all.some(({ start, end }) => span.start < end && span.end > start);
+  const tables = isCode ? [] : findTableParts(text, (line) => isIn(blocks, line));
   const units: QuotableUnit[] = blocks.flatMap((span) => codeUnit(text, span, passage, heading));
-  const lines: QuotableUnit[] = [];
-  const isInBlock = (span: Span): boolean =>
-    blocks.some(({ start, end }) => span.start < end && span.end > start);
+  const lines: QuotableUnit[] = tables.map(({ start, end }) => ({
+    ...{
+      start,
+      end,
+      passage,
+      heading,
+      kind: "table",
+      isFirst: false,
+      before: null,
+      isBoilerplate: false,
+    },
+    quote: text.slice(start, end),
+  }));
   spans.forEach((span, n) => {
     const line = text.slice(span.start, span.end);
-    if (!isCode && isInBlock(span)) return;
+    if (!isCode && (isIn(blocks, span) || isIn(tables, span))) return;
     const kind = kindOfUnit(line, isCode);
     if (kind === null || (isCode && kind === "code")) return;
-    // The head of a table names its columns and says nothing.
-    if (kind === "row" && /^\s*\|[\s|:-]+\|\s*$/.test(nextLine(text, span.end))) return;
     const end = introduces(line) ? introducedEnd(text, spans, n) : span.end;
     const leadsToCode = introduces(line) && blocks.some(({ start }) => isCloseBefore(text, span.end, start));
     lines.push({
@@ -59,15 +71,17 @@ export function splitQuotableUnits(
       quote: text.slice(span.start, end),
       // An introduction that its list does not follow says half of something.
       kind: introduces(line) && end === span.end && !leadsToCode ? "label" : kind,
-      isFirst: passage === 0 && lines.length === 0,
+      isFirst: passage === 0 && lines.length === tables.length,
       before: sentenceBefore(text, spans[n - 1], span),
       isBoilerplate: isBoilerplate(line),
     });
   });
   // What an introduction has taken with it is not quoted a second time.
-  const single = lines.filter(
-    (unit) => !lines.some((other) => other !== unit && other.start < unit.start && other.end >= unit.end),
-  );
+  const single = lines
+    .sort((a, b) => a.start - b.start)
+    .filter(
+      (unit) => !lines.some((other) => other !== unit && other.start < unit.start && other.end >= unit.end),
+    );
   return [...units, ...joinCodeLines(text, single)].sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
@@ -75,7 +89,8 @@ function codeUnit(text: string, { start, end }: Span, passage: number, heading: 
   const quote = text.slice(start, end);
   if (quote.split("\n").every((line) => line.trim() === "" || isDirective(line))) return [];
   const isBoilerplate = LICENCE.test(quote);
-  return [{ start, end, passage, heading, quote, kind: "code", isFirst: false, before: null, isBoilerplate }];
+  const place = { start, end, passage, heading, quote };
+  return [{ ...place, kind: "code", isFirst: false, before: null, isBoilerplate }];
 }
 
 /** Lines of code that follow each other outside of a fence are one unit. */
@@ -109,13 +124,6 @@ function sentenceBefore(text: string, previous: Span | undefined, span: Span): S
   return /^\s*(?:#|\||[-*+]\s)/.test(text.slice(previous.start, previous.end)) ? null : previous;
 }
 
-function nextLine(text: string, from: number): string {
-  const start = text.indexOf("\n", from) + 1;
-  if (start === 0) return "";
-  const end = text.indexOf("\n", start);
-  return text.slice(start, end < 0 ? text.length : end);
-}
-
 function isProgram(text: string): boolean {
   const lines = splitLines(text).filter((line) => line.text.trim() !== "");
   if (lines.some((line) => /^\s*(?:`{3,}|~{3,})/.test(line.text))) return false;
@@ -127,7 +135,7 @@ function kindOfUnit(line: string, isCode: boolean): QuotableUnit["kind"] | null 
   if (/^\s{0,3}#{1,6}\s/.test(line) && !isCode) return null;
   // A comment's tags say what a parameter is, not what anything does.
   if (/^[\s*/#]*@[a-z]+\b/i.test(line)) return null;
-  if (/^\s*\|/.test(line)) return /^[\s|:=-]+$/.test(line) ? null : "row";
+  if (/^[\s|:=-]+$/.test(line)) return null;
   if (isCode && !COMMENT.test(line)) return "code";
   // A directive of a site's generator, or a component's tag, says nothing by itself.
   if (isDirective(line)) return null;
@@ -136,7 +144,7 @@ function kindOfUnit(line: string, isCode: boolean): QuotableUnit["kind"] | null 
   if (LIST_ITEM.test(line)) return count < 2 ? null : "item";
   if (CODE_SIGNS.test(line) && !/[.!?]$|`/.test(line)) return isTellingCode(line) ? "code" : null;
   const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(line);
-  if (!unspaced && count < 4) return null;
+  if (!unspaced && count < 4) return isValue(line) ? "label" : null;
   if (isMostlySigns(line)) return null;
   if (isCode) {
     // Of a comment, what is a sentence; not its tags, nor what goes on from a line of code.
@@ -165,6 +173,11 @@ function isMostlySigns(line: string): boolean {
   const prose = replaceBetween(line.replace(/`[^`]*`/g, ""), "](", ")", "");
   const signs = prose.match(/[={}[\]<>\\|_]/g)?.length ?? 0;
   return signs > 4 && signs / prose.length > 0.015;
+}
+
+/** A value alone in its line, which its heading explains: an address, a size, a date. */
+function isValue(line: string): boolean {
+  return /\d/.test(line) && /^\S{4,60}(?: \S{1,20})?$/.test(line.trim());
 }
 
 /** A line of code that says something by itself: a call, a definition, a command. */

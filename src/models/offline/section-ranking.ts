@@ -3,6 +3,7 @@ import { contentTerms } from "../../core/text/tokenize.js";
 import type { EvidenceSummary } from "../../core/prompts/outline.js";
 import { isCodeClaim } from "./code-claims.js";
 import { needsContext } from "./plain-text.js";
+import { isTableClaim } from "./table-units.js";
 import {
   asksForCode,
   asksForNames,
@@ -17,6 +18,7 @@ import {
   coverage,
   InverseDocumentFrequency,
   overlapCoefficient,
+  shareOfTerms,
   termSet,
   weightedQuestionTerms,
   type QuestionTerms,
@@ -75,7 +77,7 @@ export function rankSections(
     defined: termSet(definedSubject(question) ?? ""),
   };
   const groups = groupBySection(asksForNames(question) ? evidence.map(withNameInText) : evidence);
-  const statistics = statisticsOf(evidence, groups.length);
+  const statistics = statisticsOf(evidence, groups);
   return groups
     .map((group) => scoreSection(group, asked, statistics))
     .sort((a, b) => b.score - a.score || numberOf(a) - numberOf(b));
@@ -94,12 +96,14 @@ interface SectionStatistics {
 const knownStatistics = new WeakMap<EvidenceSummary[], SectionStatistics>();
 const knownTerms = new WeakMap<EvidenceSummary, Set<string>>();
 
-function statisticsOf(evidence: EvidenceSummary[], sections: number): SectionStatistics {
+function statisticsOf(evidence: EvidenceSummary[], groups: EvidenceSummary[][]): SectionStatistics {
   const known = knownStatistics.get(evidence);
   if (known !== undefined) return known;
   const statistics = {
-    rarity: new InverseDocumentFrequency(evidence.map(({ claim, heading }) => `${heading} ${claim}`)),
-    meanLength: evidence.reduce((sum, { claim }) => sum + claim.length, 0) / Math.max(1, sections),
+    rarity: new InverseDocumentFrequency(
+      groups.map((group) => [group[0]?.heading ?? "", ...group.map(({ claim }) => claim)].join(" ")),
+    ),
+    meanLength: evidence.reduce((sum, { claim }) => sum + claim.length, 0) / Math.max(1, groups.length),
     sources: [...new Set(evidence.map(({ source }) => source))],
   };
   knownStatistics.set(evidence, statistics);
@@ -143,7 +147,8 @@ function scoreSection(
   const { source = "", heading = "", under = "" } = group[0] ?? {};
   const { rarity, meanLength, sources } = statistics;
   const headingTerms = termSet(heading);
-  const titleTerms = termSet(`${source} ${under}`);
+  const sourceTerms = termSet(source);
+  const titleTerms = new Set([...sourceTerms, ...termSet(under)]);
   const around = new Set([...headingTerms, ...titleTerms]);
   const pieces = group.map((each): Piece => {
     const terms = termsOfClaim(each);
@@ -158,11 +163,12 @@ function scoreSection(
   const text = group.map(({ claim }) => claim).join(" ");
   const body = frequencies(text, text.length / Math.max(1, meanLength));
   const score =
-    FREQUENCY_SHARE * saturated(asked.terms, body, headingTerms, titleTerms, rarity) +
+    FREQUENCY_SHARE * weighFrequencies(asked.terms, body, headingTerms, titleTerms, rarity) +
     PIECE_SHARE * best +
     HEADING_SHARE *
       precision(headingTerms, asked.terms) *
-      coverage(asked.terms, headingTerms, titleTerms, rarity);
+      coverage(asked.terms, headingTerms, titleTerms, rarity) +
+    TITLE_SHARE * precision(sourceTerms, asked.terms) * coverage(asked.terms, sourceTerms, none, rarity);
   const rank = sources.indexOf(source);
   return {
     source,
@@ -175,6 +181,7 @@ function scoreSection(
 }
 
 const FREQUENCY_SHARE = 0.55;
+const TITLE_SHARE = 0.5;
 const PIECE_SHARE = 0.3;
 const HEADING_SHARE = 0.35;
 /** How much the rank that the search gave a source counts. */
@@ -208,24 +215,19 @@ const IN_HEADING = 2.5;
 const IN_TITLE = 1.2;
 
 /** BM25F over text, heading and title, as a share of what a section with all terms, very often, would have. */
-function saturated(
+function weighFrequencies(
   wants: QuestionTerms,
   body: ReadonlyMap<string, number>,
   heading: ReadonlySet<string>,
   title: ReadonlySet<string>,
   rarity: InverseDocumentFrequency,
 ): number {
-  let there = 0;
-  let all = 0;
-  for (const [term, { weight: factor, aliases }] of wants) {
-    const weight = rarity.of(term) * factor;
-    all += weight;
-    const frequency = (one: string): number =>
-      (body.get(one) ?? 0) + (heading.has(one) ? IN_HEADING : 0) + (title.has(one) ? IN_TITLE : 0);
+  const frequency = (term: string): number =>
+    (body.get(term) ?? 0) + (heading.has(term) ? IN_HEADING : 0) + (title.has(term) ? IN_TITLE : 0);
+  return shareOfTerms(wants, rarity, ({ term, aliases }) => {
     const count = frequency(term) + ALIAS * Math.max(0, ...aliases.map(frequency));
-    there += (weight * count) / (count + SATURATION);
-  }
-  return all === 0 ? 0 : there / all;
+    return count / (count + SATURATION);
+  });
 }
 
 /** Text that only says what changed, or what was to be announced. */
@@ -264,6 +266,7 @@ function scorePiece(
   if (asked.sort !== "any" && containsAnswerType(asked.sort, claim)) score *= 1.15;
   if (asked.defined.size > 0 && isDefinition(claim, asked.defined)) score *= 1.4;
   if (isCode) return asked.showsCode ? score : score * 0.8;
+  if (isTableClaim(claim)) return score;
   if (hasJoint(claim)) score *= 0.6;
   if (!/[.!?…。！？:]["'”’)\]`]*$/.test(claim)) score *= 0.6;
   if (needsContext(claim)) score *= 0.85;

@@ -90,12 +90,26 @@ export function coverage(
   around: ReadonlySet<string>,
   rarity: InverseDocumentFrequency,
 ): number {
+  return shareOfTerms(wants, rarity, ({ term, aliases }) =>
+    Math.max(presence(term, aliases, text), presence(term, aliases, around) / 2),
+  );
+}
+
+/**
+ * The share of what is wanted, by weight.
+ * @param presenceOf how much of a term is there, 0 to 1
+ */
+export function shareOfTerms(
+  wants: QuestionTerms,
+  rarity: InverseDocumentFrequency,
+  presenceOf: (wanted: { term: string; aliases: readonly string[] }) => number,
+): number {
   let there = 0;
   let all = 0;
   for (const [term, { weight: factor, aliases }] of wants) {
     const weight = rarity.of(term) * factor;
     all += weight;
-    there += weight * Math.max(presence(term, aliases, text), presence(term, aliases, around) / 2);
+    there += weight * presenceOf({ term, aliases });
   }
   return all === 0 ? 0 : there / all;
 }

@@ -1,6 +1,7 @@
 import type { SectionDraft, WriteInput } from "../../core/prompts/write.js";
 import { isCodeClaim } from "./code-claims.js";
 import { needsContext, quoteToSentences } from "./plain-text.js";
+import { isTableClaim } from "./table-units.js";
 import { overlapCoefficient, termSet } from "./term-weights.js";
 
 /** A paragraph of one source ends after this many sentences. */
@@ -36,7 +37,7 @@ export function writeOffline({ evidence }: WriteInput): SectionDraft {
 }
 
 function entriesOf({ id, quote, claim, source }: WriteInput["evidence"][number]): Sentence[] {
-  if (isCodeClaim(claim) || isList(quote)) {
+  if (isCodeClaim(claim) || isTableClaim(claim) || isList(quote)) {
     return [
       { text: quote, evidence: [id], source, terms: termSet(quote), isBlock: true, isIntroduction: false },
     ];

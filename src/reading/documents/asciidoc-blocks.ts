@@ -1,19 +1,7 @@
-import { composeAdmonition } from "../../core/document/compose-admonition.js";
-import { composeItem } from "../../core/document/compose-item.js";
-import { composeTerm } from "../../core/document/compose-term.js";
 import type { Block } from "../../core/document/blocks.js";
 import { asciidocInlineText } from "./asciidoc-inline.js";
-import {
-  cellText,
-  codeOf,
-  DroppedWords,
-  headingOf,
-  introductionIn,
-  paragraphOf,
-  placeOf,
-  titleOf,
-  type BlockDocument,
-} from "./block-document.js";
+import { introductionIn, paragraphOf, type BlockDocument } from "./block-document.js";
+import { BlockReader, MAX_DEPTH } from "./block-reader.js";
 import { parseCsv } from "./csv-blocks.js";
 import {
   indentOf,
@@ -29,8 +17,6 @@ import {
  * language are read: that of Asciidoctor and the older one of git's manual.
  */
 
-const MAX_DEPTH = 24;
-
 const SECTION = /^(={1,6}|#{1,6})[ \t]+(\S.*)$/;
 const ATTRIBUTE = /^:!?([\w-]+)!?:(?:[ \t]+(.*))?$/;
 const BLOCK_ATTRIBUTES = /^\[(?!\[)([^\]]*)\]\s*$/;
@@ -45,7 +31,7 @@ const CONDITION = /^(?:ifdef|ifndef|ifeval|endif)::?\S*\[(.*)\]\s*$/;
 const BLOCK_MACRO = /^(include|image|video|audio|toc|svg)::([^\s[]*)\[([^\]]*)\]\s*$/;
 
 export function readAsciidoc(text: string): BlockDocument {
-  return new AsciidocReader().read(numberLines(text));
+  return new AsciidocReader().readText(text);
 }
 
 /** What stands in lines above a block and says what it is. */
@@ -55,23 +41,21 @@ interface BlockHead {
   title: NumberedLine | null;
 }
 
-class AsciidocReader {
-  private readonly dropped = new DroppedWords();
+class AsciidocReader extends BlockReader {
   private readonly attributes = new Map<string, string>();
-  private level = 1;
   private lastLine = 0;
   /** For each delimiter, the line after which none is left. */
   private readonly unclosed = new Map<string, number>();
-  private readonly toText = (text: string): string =>
+  protected readonly toText = (text: string): string =>
     asciidocInlineText(text, this.attributes, this.dropped.add);
 
-  read(lines: NumberedLine[]): BlockDocument {
+  override readText(text: string): BlockDocument {
+    const lines = numberLines(text);
     this.lastLine = lines.length;
-    const blocks = this.parse(lines, 0);
-    return { title: titleOf(blocks), blocks, dropped: () => this.dropped.list() };
+    return this.documentOf(this.parse(lines, 0));
   }
 
-  private parse(lines: NumberedLine[], depth: number): Block[] {
+  protected override parse(lines: NumberedLine[], depth: number): Block[] {
     const blocks: Block[] = [];
     let head: BlockHead = { style: "", title: null };
     for (let at = 0; at < lines.length;) {
@@ -90,9 +74,9 @@ class AsciidocReader {
         if (head.style !== "") head = { ...head, style: "" };
       } else {
         const before = blocks.length;
-        at = this.block(lines, at, blocks, head, depth);
+        at = this.block(lines, at, blocks, depth, head);
         if (head.title !== null) {
-          const title = paragraphOf([head.title], this.toText, "figure");
+          const title = this.paragraphBlocks([head.title], "figure");
           const first = blocks[before];
           if (first?.kind !== "admonition") blocks.splice(before, 0, ...title);
         }
@@ -132,7 +116,13 @@ class AsciidocReader {
     return title !== undefined && !DELIMITER.test(text) ? { ...head, title: { text: title, number } } : null;
   }
 
-  private block(lines: NumberedLine[], at: number, blocks: Block[], head: BlockHead, depth: number): number {
+  protected block(
+    lines: NumberedLine[],
+    at: number,
+    blocks: Block[],
+    depth: number,
+    head: BlockHead = { style: "", title: null },
+  ): number {
     const { text = "" } = lines[at] ?? {};
     const section = SECTION.exec(text);
     if (section !== null) return this.section(lines, at, blocks, section);
@@ -168,10 +158,8 @@ class AsciidocReader {
     blocks: Block[],
     [, marks = "", title = ""]: RegExpExecArray,
   ): number {
-    this.level = marks.length;
-    blocks.push(
-      ...headingOf(this.toText(title.replace(/[ \t]+[=#]+\s*$/, "")), marks.length, lines[at]?.number ?? 0),
-    );
+    const number = lines[at]?.number ?? 0;
+    blocks.push(...this.headingBlocks(title.replace(/[ \t]+[=#]+\s*$/, ""), marks.length, number));
     if (marks.length > 1 || blocks.length > 1) return at + 1;
     // Author and revision stand right below the title.
     let end = at + 1;
@@ -195,27 +183,28 @@ class AsciidocReader {
     const inside = lines.slice(at + 1, end);
     const words = head.style.split(",").map((word) => word.trim());
     const style = words[0] ?? "";
-    const place = placeOf(lines.slice(at, at + 1));
+    const label = lines.slice(at, at + 1);
     const sign = delimiter.charAt(0);
     if (sign === "/") this.dropped.addLines("comments", inside);
-    else if (/^(?:stem|latexmath|asciimath)/.test(style)) blocks.push(...formula(inside));
-    else if (isFence) blocks.push(...codeOf(inside, delimiter.slice(close.length).trim(), 0));
+    else if (/^(?:stem|latexmath|asciimath)/.test(style)) blocks.push(...this.formulaBlocks(inside));
+    else if (isFence) blocks.push(...this.codeBlocks(inside, delimiter.slice(close.length).trim(), 0));
     else if (sign === "+") blocks.push(...paragraphOf(trimBlankLines(inside), stripTags));
     else if (
       /^(?:-{4,}|\.{4,})$/.test(delimiter) &&
       !/^(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION|quote|verse)/.test(style)
     )
       blocks.push(
-        ...codeOf(
+        ...this.codeBlocks(
           inside,
           /^(?:source|,|listing)/.test(head.style) || style === "" ? (words[1] ?? "").replace(/=.*/, "") : "",
           0,
         ),
       );
     else if (sign === "~") {
-      blocks.push(...codeOf(inside, "", 0));
-    } else if (/^(?:source|listing|literal)/.test(style)) blocks.push(...codeOf(inside, words[1] ?? "", 0));
-    else blocks.push(...this.compound(style, head, inside, place, sign, depth));
+      blocks.push(...this.codeBlocks(inside, "", 0));
+    } else if (/^(?:source|listing|literal)/.test(style))
+      blocks.push(...this.codeBlocks(inside, words[1] ?? "", 0));
+    else blocks.push(...this.compound(style, head, inside, label, sign, depth));
     return end + 1;
   }
 
@@ -223,7 +212,7 @@ class AsciidocReader {
     style: string,
     head: BlockHead,
     inside: NumberedLine[],
-    place: ReturnType<typeof placeOf>,
+    label: NumberedLine[],
     sign: string,
     depth: number,
   ): Block[] {
@@ -231,12 +220,10 @@ class AsciidocReader {
     const named = /^(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)/.exec(style)?.[0];
     if (named !== undefined) {
       const title = head.title === null ? "" : `: ${this.toText(head.title.text)}`;
-      return composeAdmonition(capitalize(named) + title, place, found);
+      return this.noteBlocks(capitalize(named) + title, label, found);
     }
     const isQuote = sign === "_" || /^(?:quote|verse)/.test(style);
-    return isQuote
-      ? found.map((block): Block => (block.kind === "paragraph" ? { ...block, kind: "quotation" } : block))
-      : found;
+    return isQuote ? this.quotationBlocks(found) : found;
   }
 
   private macro(
@@ -260,10 +247,13 @@ class AsciidocReader {
     let end = at;
     while (end < lines.length && !isBlank(lines[end]?.text ?? "") && lines[end]?.text.trim() !== "+") end++;
     const inside = lines.slice(at, end);
-    if (head.style === "normal") blocks.push(...paragraphOf(inside, this.toText));
+    if (head.style === "normal") blocks.push(...this.paragraphBlocks(inside));
     else
       blocks.push(
-        ...codeOf(inside, head.style.startsWith("source") ? (head.style.split(",")[1] ?? "").trim() : ""),
+        ...this.codeBlocks(
+          inside,
+          head.style.startsWith("source") ? (head.style.split(",")[1] ?? "").trim() : "",
+        ),
       );
     return end;
   }
@@ -279,8 +269,8 @@ class AsciidocReader {
       Math.abs(below.trimEnd().length - width) <= 3 &&
       /[\p{L}\p{N}]/u.test(line.text)
     ) {
-      this.level = "=-~^+".indexOf(underline[1] ?? "=") + 1;
-      blocks.push(...headingOf(this.toText(line.text), this.level, line.number));
+      const level = "=-~^+".indexOf(underline[1] ?? "=") + 1;
+      blocks.push(...this.headingBlocks(line.text, level, line.number));
       return at + 2;
     }
     let end = at + 1;
@@ -302,12 +292,11 @@ class AsciidocReader {
     if (label !== undefined) {
       const said =
         named === undefined ? inside : [{ text: rest, number: line?.number ?? 0 }, ...inside.slice(1)];
-      blocks.push(...composeAdmonition(capitalize(label), placeOf(inside), paragraphOf(said, this.toText)));
+      blocks.push(...this.noteBlocks(capitalize(label), inside, this.paragraphBlocks(said)));
     } else if (/^(?:source|listing|literal|synopsis)/.test(head.style))
-      blocks.push(...codeOf(inside, (head.style.split(",")[1] ?? "").trim(), 0));
-    else if (/^(?:verse|quote)/.test(head.style))
-      blocks.push(...paragraphOf(inside, this.toText, "quotation"));
-    else blocks.push(...paragraphOf(inside, this.toText));
+      blocks.push(...this.codeBlocks(inside, (head.style.split(",")[1] ?? "").trim(), 0));
+    else if (/^(?:verse|quote)/.test(head.style)) blocks.push(...this.paragraphBlocks(inside, "quotation"));
+    else blocks.push(...this.paragraphBlocks(inside));
     return end;
   }
 
@@ -327,8 +316,8 @@ class AsciidocReader {
       count = given === undefined ? count + 1 : Number(given);
       const isNumbered = own.startsWith(".") || own === "1" || own === "<";
       const parts = this.parse(inside, depth + 1);
-      const [item, ...rest] = composeItem(parts, isNumbered ? count : null, introduction, placeOf(inside));
-      if (item !== undefined) blocks.push({ ...item, isApart: end === at }, ...rest);
+      const number = isNumbered ? count : null;
+      blocks.push(...this.itemBlocks(parts, inside, number, introduction, end === at));
       end = bounds.end;
     }
     return Math.max(end, at + 1);
@@ -429,8 +418,7 @@ class AsciidocReader {
         ? bounds.inside
         : [{ text: rest, number: last?.number ?? 0 }, ...bounds.inside];
     const term = names.map(({ text }) => this.toText(TERM.exec(text)?.[1]?.trim() ?? "")).join(", ");
-    const level = Math.min(6, this.level + 1);
-    blocks.push(...composeTerm(term, placeOf(names), 0, level, this.parse(inside, depth + 1)));
+    blocks.push(...this.termBlocks(term, names, this.parse(inside, depth + 1)));
     return bounds.end;
   }
 
@@ -450,21 +438,11 @@ class AsciidocReader {
       (!/noheader|%autowidth(?!.*header)/.test(head.style) &&
         !isBlank(inside[0]?.text ?? "") &&
         isBlank(inside[1]?.text ?? "x"));
-    let names: string[] = [];
-    for (const [index, cells] of rows.entries()) {
-      const texts = cells.map(({ text }) => cellText(this.toText(text.replace(/^(?:\*|-)\s+/gm, ""))));
-      const isHead = isHeaded && index === 0;
-      if (isHead) names = texts;
-      if (texts.every((text) => text === "")) continue;
-      blocks.push({
-        kind: "row",
-        cells: texts,
-        head: isHead ? [] : names,
-        isHead,
-        place: placeOf(cells),
-        isApart: index === 0,
-      });
-    }
+    const texts = rows.map((cells) => ({
+      cells: cells.map(({ text }) => this.toText(text.replace(/^(?:\*|-)\s+/gm, ""))),
+      lines: cells,
+    }));
+    blocks.push(...this.rowBlocks(texts, isHeaded ? 1 : 0));
     return Math.min(end + 1, lines.length);
   }
 }
@@ -553,14 +531,6 @@ function splitBars(text: string, bar: string): string[] {
     from = at + 1;
   }
   return [...parts, text.slice(from)].map((part) => part.replaceAll(`\\${bar}`, bar));
-}
-
-function formula(lines: NumberedLine[]): Block[] {
-  const text = lines
-    .map((line) => line.text.trim())
-    .join(" ")
-    .trim();
-  return text === "" ? [] : [{ kind: "formula", text: `$${text}$`, place: placeOf(lines), isApart: true }];
 }
 
 function stripTags(text: string): string {

@@ -2,6 +2,7 @@ import { DroppedWords, titleOf, type BlockDocument } from "./block-document.js";
 import { splitBlocks, withoutLinked } from "./html-blocks.js";
 import { preparePage } from "./html-prepare.js";
 import { elementsOf, HtmlElement, parseHtmlTree } from "./html-tree.js";
+import { readPlainText } from "./plain-text-blocks.js";
 
 /*
  * DocBook, in SGML or XML, as blocks: its elements become those of HTML that mean the same, and are read like a page.
@@ -26,11 +27,33 @@ const NO_TEXT =
 /** Whether a text is DocBook. */
 export function isDocBook(text: string): boolean {
   const head = text.slice(0, 20_000);
+  if (/<!doctype\s+(?:debiandoc|linuxdoc)/i.test(head)) return false;
   if (/docbook/i.test(head.slice(0, 3000))) return true;
   return (
     /<(?:chapter|refentry|sect1|section|appendix|article|book)\b[^<>]*>/.test(head) &&
     /<(?:title|para|simpara|refnamediv)>/.test(head)
   );
+}
+
+/**
+ * Reads SGML of other kinds, whose marks may be short or left open, as text without them: "<em/this/", "</>".
+ */
+export function readSgml(text: string): BlockDocument {
+  const dropped = new DroppedWords();
+  const plain = text
+    .replace(/<!--[^]{0,5000}?-->/g, (comment) => {
+      dropped.add("comments", comment);
+      return comment.replace(/[^\n]/g, "");
+    })
+    .replace(/<([A-Za-z][\w-]{0,30})\/([^<>/\n]{1,300})\//g, (_, name: string, inside: string) => {
+      dropped.add("markup", name);
+      return inside;
+    })
+    .replace(/<[/!]?[A-Za-z]?[^<>\n]{0,300}>/g, (tag) => {
+      dropped.add("markup", tag);
+      return "";
+    });
+  return { ...readPlainText(plain), dropped: () => dropped.list() };
 }
 
 export function readDocBook(text: string): BlockDocument {

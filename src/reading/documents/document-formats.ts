@@ -2,7 +2,8 @@ import { isCodeFile } from "../../core/text/code-files.js";
 import { readAsciidoc } from "./asciidoc-blocks.js";
 import { codeOf, type BlockDocument } from "./block-document.js";
 import { readCsv } from "./csv-blocks.js";
-import { isDocBook, readDocBook } from "./docbook-blocks.js";
+import { isDocBook, readDocBook, readSgml } from "./docbook-blocks.js";
+import { readLatex } from "./latex-blocks.js";
 import { breakLongLines, withFileLines } from "./long-lines.js";
 import { isManPage, readManPage } from "./man-blocks.js";
 import { readMarkdown } from "./markdown-blocks.js";
@@ -10,7 +11,9 @@ import { readNotebook } from "./notebook-blocks.js";
 import { numberLines } from "./numbered-lines.js";
 import { readOrg } from "./org-blocks.js";
 import { readPlainText } from "./plain-text-blocks.js";
+import { readPod } from "./pod-blocks.js";
 import { readRst } from "./rst-blocks.js";
+import { readTexinfo } from "./texinfo-blocks.js";
 
 /** A format of texts, and what reads it. */
 interface DocumentFormat {
@@ -45,6 +48,9 @@ const FORMATS: DocumentFormat[] = [
     read: readManPage,
   },
   { files: /\.ipynb$/i, types: /^application\/x-ipynb\+json$/, isData: true, read: readNotebook },
+  { files: /\.(?:tex|ltx|latex)$/i, types: /^(?:text|application)\/(?:x-)?(?:la)?tex$/, read: readLatex },
+  { files: /\.(?:texi|texinfo|txi)$/i, types: /^(?:text|application)\/x-texinfo$/, read: readTexinfo },
+  { files: /\.pod$/i, types: /^(?:text|application)\/(?:x-)?pod$/, read: readPod },
   { files: /\.org$/i, types: /^text\/(?:x-)?org$/, read: readOrg },
   {
     files: /\.(?:xml|sgml?|dbk|docbook)$/i,
@@ -52,7 +58,8 @@ const FORMATS: DocumentFormat[] = [
     fits: isDocBook,
     read: readDocBook,
   },
-  { files: /\.(?:xml|sgml?)$/i, types: /^(?:application|text)\/xml$/, read: readAsCode },
+  { files: /\.sgml?$/i, types: /^(?:application|text)\/sgml$/, read: readSgml },
+  { files: /\.xml$/i, types: /^(?:application|text)\/xml$/, read: readAsCode },
   { files: /\.(?:csv|tsv)$/i, types: /^text\/(?:csv|tab-separated-values)$/, isData: true, read: readCsv },
 ];
 

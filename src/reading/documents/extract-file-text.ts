@@ -3,6 +3,7 @@ import { ResearchError } from "../../common/errors.js";
 import { describeRemovedCharacters, removeInvisibleCharacters } from "../../common/invisible-characters.js";
 import { EMPTY_READING } from "../../core/domain/empty-reading.js";
 import { renderBlocks } from "../../core/document/render-blocks.js";
+import { addDocumentStatus } from "./add-document-status.js";
 import type { BlockDocument } from "./block-document.js";
 import { coverageWarnings } from "./coverage-warnings.js";
 import { decodeFile } from "./decode-file.js";
@@ -21,7 +22,7 @@ export function extractFileText(file: string, bytes: Uint8Array, isMeasured = tr
   const decoded = decodeFile(bytes);
   if (decoded === null) return null;
   const { text: source, removed } = removeInvisibleCharacters(decoded.text);
-  refuseReport(file, source);
+  refuseNoSource(file, source);
   const note = describeRemovedCharacters(removed, "the text");
   // The lines of a settings file in a document lose their form when they are read, so secrets go first.
   const known = removeFileSecrets(file, { ...EMPTY_READING, title: "", text: source });
@@ -32,7 +33,8 @@ export function extractFileText(file: string, bytes: Uint8Array, isMeasured = tr
     ...known.warnings,
     ...found.warnings,
   ];
-  return removeFileSecrets(file, { ...found, title: found.title || file, warnings });
+  const whole = { ...found, title: found.title || file, warnings };
+  return removeFileSecrets(file, isMeasured ? addDocumentStatus(whole, known.text) : whole);
 }
 
 /**
@@ -68,8 +70,20 @@ function fillGaps(lines: number[]): number[] {
   return lines.map((line) => (last = line === 0 ? last : line));
 }
 
-/** @throws ResearchError if a text is a report that this program wrote: it is no evidence for another one */
-export function refuseReport(name: string, text: string): void {
+/**
+ * @throws ResearchError if a text is no source: a report that this program wrote, which is no evidence for another one,
+ *   or what Git keeps in the place of a large file
+ */
+export function refuseNoSource(name: string, text: string): void {
+  if (
+    /^version https:\/\/git-lfs\.github\.com\/spec\/|^(?:\.\.\/){0,20}\.git\/annex\/objects\//.test(text) &&
+    text.length < 1024
+  )
+    throw new ResearchError(
+      "unreadable",
+      msg`${name} is only the pointer to a large file.`,
+      msg`To get the file itself: git lfs pull`,
+    );
   const [head] = /^\ufeff?---\n[^]{0,2000}?\n---(?:\n|$)/.exec(text) ?? [];
   if (head === undefined || !/^session: *"?\d{8}-\d{6}-/m.test(head) || !/^engine: /m.test(head)) return;
   throw new ResearchError("unreadable", msg`${name} is a report of Deep Research, which is no source.`);

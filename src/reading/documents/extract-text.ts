@@ -3,13 +3,15 @@ import { toResearchError, ResearchError } from "../../common/errors.js";
 import { describeRemovedCharacters, removeInvisibleCharacters } from "../../common/invisible-characters.js";
 import { EMPTY_READING } from "../../core/domain/empty-reading.js";
 import { decodeByMark, decodePage } from "./decode-page.js";
+import { extractDocxText, isDocx } from "./docx.js";
 import { readBlocks } from "./document-formats.js";
 import type { DocumentText } from "./document-text.js";
-import { refuseReport, renderDocument } from "./extract-file-text.js";
+import { refuseNoSource, renderDocument } from "./extract-file-text.js";
 import { normalizeLineBreaks } from "./decode-file.js";
 import { extractArticle } from "./html-article.js";
+import { addDocumentStatus } from "./add-document-status.js";
 import { coverageWarnings } from "./coverage-warnings.js";
-import { findPageProblem, findPaywallWarning } from "./unreadable-pages.js";
+import { findPageProblem, findPageWarnings } from "./unreadable-pages.js";
 import { extractPdfText } from "./pdf.js";
 import { removeDocumentSecrets } from "./remove-secrets.js";
 
@@ -28,21 +30,21 @@ export interface RawDocument {
 const MIN_PAGE_WORDS = 100;
 
 /**
- * Extracts the text of a page or PDF as a person would read it. Intended for a thread that can be terminated, because
+ * Extracts the text of a page, PDF or Word document as a person would read it. Intended for a thread that can be terminated, because
  * the input is untrusted.
  *
- * @throws ResearchError "unreadable" if it is not text; "empty-page", "consent-page", "paywall", "no-text-layer",
+ * @throws ResearchError "unreadable" if it is not text; "empty-page", "no-text-layer",
  *   "password", "damaged-file" if it has no quotable text
  */
 export async function extractDocumentText(document: RawDocument): Promise<DocumentText> {
   const kind = documentKind(document);
   const { address, bytes } = document;
-  if (kind === "pdf") {
-    const pdf = await extractPdfText(bytes).catch((error: unknown) => {
-      const { code, what, remedy } = toResearchError(error, "damaged-file", msg`The PDF cannot be read`);
+  if (kind === "pdf" || kind === "docx") {
+    const found = await extractPacked(kind, bytes).catch((error: unknown) => {
+      const { code, what, remedy } = toResearchError(error, "damaged-file", msg`The file cannot be read`);
       throw new ResearchError(code, msg`${address}: ${what}`, remedy, { cause: error });
     });
-    return cleanText({ ...EMPTY_READING, ...pdf, title: pdf.title || fileName(address) });
+    return cleanText({ ...found, title: found.title || fileName(address) });
   }
   const decoded = decodePage(bytes, document.charset);
   if (decoded === null) throw notText(document);
@@ -53,42 +55,50 @@ export async function extractDocumentText(document: RawDocument): Promise<Docume
     // The reader of pages follows it; a file, or the last of many, is what it is.
     if (leadsOn) return { ...EMPTY_READING, ...page, lines: null, pages: null, redirect: refresh };
     const problem = findPageProblem({ ...page, html: source });
-    if (problem !== null) throw new ResearchError(problem.code, msg`${address} ${problem.message}.`);
-    const paywallWarning = findPaywallWarning({ ...page, html: source });
+    if (problem !== null) throw new ResearchError("empty-page", msg`${address} ${problem}.`);
     const warnings = [
       ...decoded.warnings,
       ...page.warnings,
       ...coverageWarnings(page.coverage),
-      ...(paywallWarning === null ? [] : [paywallWarning]),
+      ...findPageWarnings({ ...page, html: source }),
     ];
     return cleanText({ ...page, title: page.title || address, lines: null, pages: null, warnings });
   }
   if (source.trim() === "") throw new ResearchError("empty-page", msg`${address} contains no text.`);
-  refuseReport(address, source);
+  refuseNoSource(address, source);
   const blocks = readBlocks(pathOf(address), source, document.type);
   const found =
     blocks === null ? { ...EMPTY_READING, title: "", text: source } : renderDocument(blocks, source, true);
   const warnings = [...decoded.warnings, ...found.warnings];
-  return cleanText({ ...found, title: found.title || address, lines: null, warnings });
+  return cleanText({ ...found, title: found.title || address, lines: null, warnings }, source);
+}
+
+/** The text of a format whose bytes are no text. */
+async function extractPacked(kind: "pdf" | "docx", bytes: Uint8Array): Promise<DocumentText> {
+  return {
+    ...EMPTY_READING,
+    ...(kind === "pdf" ? await extractPdfText(bytes) : await extractDocxText(bytes)),
+  };
 }
 
 /** Removes invisible characters and secrets, with warnings, and blank lines around the text. */
-function cleanText(found: DocumentText): DocumentText {
+function cleanText(found: DocumentText, source = ""): DocumentText {
   const { text, removed } = removeInvisibleCharacters(found.text);
   const title = removeInvisibleCharacters(found.title).text;
   const note = describeRemovedCharacters(removed, "the text");
   const warnings = note === null ? found.warnings : [...found.warnings, note];
   // The lines of a PDF are mapped to pages, so they must not change.
   const tidy = found.pages === null ? text.trim() : text;
-  return removeDocumentSecrets({ ...found, title, text: tidy, warnings });
+  return removeDocumentSecrets(addDocumentStatus({ ...found, title, text: tidy, warnings }, source));
 }
 
 /** The kind of document. Its bytes decide; the type says only what text is. */
-function documentKind(document: RawDocument): "html" | "text" | "pdf" {
+function documentKind(document: RawDocument): "html" | "text" | "pdf" | "docx" {
   const { type, bytes } = document;
   const head = Buffer.from(bytes.subarray(0, 1024)).toString("latin1");
   // Servers send PDFs with various types, so check the content as well.
   if (/^[\s\u00ef\u00bb\u00bf]*%PDF-/.test(head)) return "pdf";
+  if (isDocx(bytes)) return "docx";
   if (isBinary(bytes)) {
     if (type === "application/pdf") return "pdf";
     throw notText(document);
@@ -105,8 +115,8 @@ function notText({ address, type }: RawDocument): ResearchError {
   return new ResearchError(
     "unreadable",
     type === "" || type.startsWith("text/")
-      ? msg`${address} is not text; only web pages, PDFs and texts are read.`
-      : msg`${address} is ${type}; only web pages, PDFs and texts are read.`,
+      ? msg`${address} is not text; only web pages, PDFs, Word documents (.docx) and texts are read.`
+      : msg`${address} is ${type}; only web pages, PDFs, Word documents (.docx) and texts are read.`,
   );
 }
 

@@ -81,7 +81,7 @@ export function extractArticle(html: string, url: string): PageText {
 function findMainText(
   root: HtmlElement,
   head: PageHead,
-  { main, isDeclared, isDocumentation }: MainPart,
+  { main, isDeclared, isDocumentation, isTechnical }: MainPart,
 ): MainText {
   const body = findElement(root, (each) => each.localName === "body") ?? root;
   if (isDocumentation) {
@@ -99,7 +99,7 @@ function findMainText(
   const title = article?.title ?? head.title;
   if (article !== null) {
     const kept = contentWords(article.blocks);
-    const least = words * (isDeclared ? MIN_KEPT.declared : MIN_KEPT.body);
+    const least = words * (isDeclared || isTechnical ? MIN_KEPT.declared : MIN_KEPT.body);
     const length = article.blocks.reduce((sum, block) => sum + blockText(block).length, 0);
     const isDoubtful =
       length === 0 || (length < DOUBTFUL.characters && length < proseLength(wholeBlocks) * DOUBTFUL.share);
@@ -109,7 +109,8 @@ function findMainText(
         lost === 0 ? whole.dropped : [...whole.dropped, { what: "parts beside the article", words: lost }];
       return { ...article, dropped, title, words: Math.max(words, kept), warnings: [] };
     }
-    if (!isDoubtful || isDeclared) return { ...whole, blocks: wholeBlocks, title, words, warnings: [] };
+    if (!isDoubtful || isDeclared || isTechnical)
+      return { ...whole, blocks: wholeBlocks, title, words, warnings: [] };
   }
   const { blocks, links, dropped } = splitBlocks(body);
   const warnings =

@@ -42,9 +42,12 @@ const NOISE =
 
 /** In documentation, apparatus of the page: links to edit it, the way to it, votes. */
 const APPARATUS =
-  /(?:^|[\s_-])(?:breadcrumbs?|pagination|pager|prev-?next|edit-?(?:this-?)?(?:page|link|on)|last-?updated|page-?actions?|feedback|helpful|skip-?link|skip-?to|share|social|sr-?only|visually-?hidden|screen-?reader(?:-?text)?|vote(?:-?count)?|voting-?container|post-?menu|user-?info|reactions?|rating|toolbar|copy-?(?:button|link)?|banner|cookie-?(?:banner|consent)|tag-?list|noprint|catlinks|printfooter|advert(?:isement)?|carbon-?ads?|suggested-?edits|tooltip|menu)(?:$|[\s_-])/i;
+  /(?:^|[\s_-])(?:breadcrumbs?|pagination|pager|prev-?next|edit-?(?:this-?)?(?:page|link|on)|last-?updated|page-?actions?|feedback|helpful|skip-?link|skip-?to|share|social|sr-?only|visually-?hidden|screen-?reader(?:-?text)?|vote(?:-?count)?|voting-?container|post-?menu|user-?info|reactions?|rating|toolbar|copy-?(?:button|link)?|banner|cookie-?(?:banner|consent)|tag-?list|noprint|catlinks|printfooter|advert(?:isement)?|carbon-?ads?|suggested-?edits|tooltip|menu|top-?bar)(?:$|[\s_-])/i;
 const CONTENTS_LIST =
   /(?:^|[\s_-])(?:toc|table-?of-?contents|on-?this-?page|page-?nav|sidebar|side-?bar|page-?toc|right-?sidebar|localtoc)(?:$|[\s_-])/i;
+
+const NOTE_NAMES =
+  /(?:^|\s)(?:admonition|custom-block|markdown-alert|theme-admonition|starlight-aside)(?:$|\s)/;
 
 /** An element with this many characters, or this share of all, belongs to the article whatever its name. */
 const LARGE = { characters: 1500, share: 0.35 };
@@ -468,7 +471,8 @@ class BlockCollector {
     if (isHidden(element)) return "hidden parts";
     if (name === "pre" || name === "code" || name === "table" || /^h[1-6]$/.test(name)) return null;
     const names = namesOf(element);
-    if (names === "") return null;
+    // What a note is called is a topic: "share", "related".
+    if (names === "" || NOTE_NAMES.test(names)) return null;
     return isDocumentation ? apparatusName(element, names) : noiseName(element, names, large);
   }
 }
@@ -560,7 +564,6 @@ function isListOfContents(element: DomElement): boolean {
 }
 
 function hasSentence(element: DomElement): boolean {
-  // eslint-disable-next-line redos/no-vulnerable -- the text has at most 3,000 characters
   return /(?:\S+\s+){3}\S+[.!?。！？](?:\s|$)/.test(element.textContent.slice(0, 3000));
 }
 

@@ -20,6 +20,8 @@ const COPY =
   /(?:^|[\s_-])(?:copy(?:-?(?:btn|button|code|to-clipboard))?|clipboard(?:-?copy)?|zeroclipboard.*|sr-only|visually-hidden)(?:$|[\s_-])/i;
 const LINE =
   /(?:^|\s)(?:line|ec-line|code-line|token-line|view-line|hljs-line|highlight-line|CodeMirror-line|cm-line|blob-code|cl|crayon-line|react-file-line)(?:$|\s)/i;
+/** A piece of a line: Prism calls what follows the sign of a difference "token line". */
+const TOKEN = /(?:^|\s)token(?:$|\s)/;
 /** Containers of code that is not in `pre`. */
 const CONTAINER =
   /(?:^|\s)(?:CodeMirror-code|cm-content|view-lines|syntaxhighlighter|blob-wrapper|js-file-line-container|hljs-ln|code-lines?-container|code-listing__lines)(?:$|\s)/;
@@ -163,6 +165,7 @@ class CodeReader {
     const isSoftLine =
       !isLine &&
       localName === "span" &&
+      !TOKEN.test(node.getAttribute("class") ?? "") &&
       (LINE.test(node.getAttribute("class") ?? "") || node.getAttribute("data-line") !== null);
     if ((isLine || isSoftLine) && !isRoot) this.startLine();
     const before = this.size;
@@ -204,6 +207,9 @@ function withoutColumn(code: string): string {
 
 const LANGUAGE = /(?:^|\s)(?:language|lang|highlight-source|highlight)-([\w+#.-]{1,30})/i;
 const LOOSE_LANGUAGE = /(?:^|\s)(?:brush:|sourceCode|source-|hljs|src)\s?-?([\w+#.-]{1,30})/;
+/** Languages that a `code` names by a class that is nothing else. */
+const BARE_LANGUAGE =
+  /^(?:[jt]sx?|javascript|typescript|json|html|xml|css|scss|sh|bash|shell|console|python|py|ruby|rb|go|rust|java|kotlin|swift|php|sql|yaml|yml|toml|ini|diff|c|cpp|csharp|cs|r|perl|lua|makefile|dockerfile|graphql|markdown|md)$/;
 const NO_LANGUAGE =
   /^(?:none|text|txt|plain|plaintext|default|notranslate|code|source|unknown|block|nohighlight|wrap|src|js-file-line|copy|container|wrapper|inner|body)$/i;
 
@@ -215,7 +221,8 @@ function languageOf(block: HtmlElement): string {
   for (const element of [block, ...inner, ...around]) {
     const named = element.getAttribute("data-lang") ?? element.getAttribute("data-language");
     const names = element.getAttribute("class") ?? "";
-    const found = named ?? LANGUAGE.exec(names)?.[1] ?? LOOSE_LANGUAGE.exec(names)?.[1] ?? "";
+    const bare = element.localName === "code" ? BARE_LANGUAGE.exec(names.trim())?.[0] : undefined;
+    const found = named ?? LANGUAGE.exec(names)?.[1] ?? LOOSE_LANGUAGE.exec(names)?.[1] ?? bare ?? "";
     if (found !== "" && /^[\w+#.-]+$/.test(found) && !NO_LANGUAGE.test(found)) return found.toLowerCase();
   }
   return "";

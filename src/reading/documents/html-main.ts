@@ -7,9 +7,9 @@ import { elementsOf, findElement, namesOf, type HtmlElement } from "./html-tree.
  */
 
 const GENERATOR =
-  /sphinx|mkdocs|docusaurus|vitepress|vuepress|starlight|mdbook|rustdoc|typedoc|javadoc|doxygen|gitbook|antora|asciidoctor|docfx|readme|mintlify|nextra|docsify|jsdoc|pdoc|mediawiki|docbook|texinfo|makeinfo|groff|pandoc|retype|bookstack|redoc|slate|docutils|yard|godoc|discourse|confluence|quarto|jupyter|bikeshed|respec/i;
+  /sphinx|mkdocs|docusaurus|vitepress|vuepress|starlight|mdbook|rustdoc|typedoc|javadoc|doxygen|gitbook|antora|asciidoc|docfx|readme|mintlify|nextra|docsify|jsdoc|pdoc|mediawiki|docbook|publican|texinfo|makeinfo|texi2any|texi2html|latex2html|latexml|tex4ht|hevea|org[- ]mode|groff|mandoc|man2html|pod2html|pandoc|retype|bookstack|redoc|slate|docutils|yard|rdoc|godoc|haddock|odoc|exdoc|dartdoc|scaladoc|gi-docgen|gtk-doc|natural docs|bookdown|discourse|confluence|quarto|jupyter|bikeshed|respec/i;
 const DOCUMENTATION_NAMES =
-  /(?:^|\s)(?:rst-content|md-content|md-typeset|theme-doc-markdown|theme-doc-page|vp-doc|VPDoc|VPContent|sl-markdown-content|markdown-body|rm-Markdown|mw-parser-output|js-post-body|tsd-page-title|col-content|swagger-ui|redoc-wrap|docblock|rustdoc|book-body|gitbook-root|cooked|sphinxsidebar|bd-article|nextra-content|theme-default-content|class-declaration|contentContainer|crawler-post|devsite-article-body|docs-content|api-content|doc-content)(?:\s|$)/;
+  /(?:^|\s)(?:rst-content|md-content|md-typeset|theme-doc-markdown|theme-doc-page|vp-doc|VPDoc|VPContent|sl-markdown-content|markdown-body|rm-Markdown|mw-parser-output|js-post-body|tsd-page-title|col-content|swagger-ui|redoc-wrap|docblock|rustdoc|book-body|gitbook-root|cooked|sphinxsidebar|bd-article|nextra-content|theme-default-content|class-declaration|contentContainer|crawler-post|devsite-article-body|docs-content|api-content|doc-content|furo-main-content|sidebar-scrollbox|wy-nav-content|bd-content|sphinxsidebarwrapper|documentwrapper|bodywrapper|expressive-code|DocSearch|tsd-comment)(?:\s|$)/;
 
 /** The parts of a page that matter for reading it. */
 export interface MainPart {
@@ -18,6 +18,8 @@ export interface MainPart {
   /** Whether the page itself says so, by `main`, `role=main` or one `article`, rather than by a class name. */
   isDeclared: boolean;
   isDocumentation: boolean;
+  /** Whether it holds code or terms, as documentation does and news do not. */
+  isTechnical: boolean;
 }
 
 export function findMainPart(root: HtmlElement): MainPart {
@@ -43,9 +45,10 @@ export function findMainPart(root: HtmlElement): MainPart {
   }
   const declared = largest(mains) ?? (articles.length === 1 ? (articles[0] ?? null) : commonParent(articles));
   const main = declared ?? largest(containers);
+  const hasTechnique = isTechnical(main ?? root);
   const isDocumentation =
     isGenerated || named || permalinks >= 2 || (declared !== null && isTechnical(declared));
-  return { main, isDeclared: declared !== null, isDocumentation };
+  return { main, isDeclared: declared !== null, isDocumentation, isTechnical: hasTechnique };
 }
 
 /** Whether an element holds code or terms, as only documentation does. */
@@ -110,7 +113,9 @@ export function countMainWords(element: HtmlElement): number {
       else if (
         !APPARATUS.has(child.localName) &&
         child.getAttribute("hidden") === null &&
-        !/(?:^|[\s_-])(?:nav|menu|sidebar|toc)(?:$|[\s_-])/i.test(namesOf(child))
+        !/(?:^|[\s_-])(?:nav|menu|sidebar|toc|breadcrumbs?|prev-?next|top-?bar|tooltip)(?:$|[\s_-])/i.test(
+          namesOf(child),
+        )
       )
         walk(child);
     }

@@ -265,7 +265,17 @@ function unwrapControl(control: HtmlElement): void {
     /accordion|collaps|faq|toggle|expand|disclosure/i.test(names)
   ) {
     if (/[\p{L}]{3}/u.test(control.textContent)) control.localName = "p";
-  }
+  } else if (control.localName === "button" && isSummary(control)) control.localName = "div";
+}
+
+/** A button that unfolds what it sums up, as an operation of an interface with its path. */
+function isSummary(control: HtmlElement): boolean {
+  return (
+    control.getAttribute("aria-expanded") !== null &&
+    control.childNodes.some((child) => child.nodeType === 1) &&
+    control.textContent.split(/\s+/).filter((word) => /\p{L}{3}/u.test(word)).length >= 2 &&
+    /summary|description/i.test(namesOf(control))
+  );
 }
 
 /** Text that its author withdrew. */

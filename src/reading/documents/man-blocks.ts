@@ -349,7 +349,15 @@ const ENCLOSURES: Record<string, [string, string] | undefined> = {
 /** The text of a page without its requests and escapes, as words to count. */
 function plainWords(lines: NumberedLine[]): string {
   return lines
-    .map(({ text }) => plainRoff(text.replace(/^[.']\s*[\w-]+/, "")).replace(MDOC_WORDS, " "))
+    .map(({ text }) =>
+      plainRoff(
+        text
+          .replace(/^[.']\s*(?:RS|TP|TQ|HP|PD|in|ti|sp)(?![\w-]).*$/, "")
+          // The width of an indented paragraph is no text.
+          .replace(/^([.']\s*IP\s.*\S)\s+[\d.]+[a-z]?\s*$/, "$1")
+          .replace(/^[.']\s*[\w-]+/, ""),
+      ).replace(MDOC_WORDS, " "),
+    )
     .join("\n");
 }
 

@@ -1,19 +1,7 @@
-import { composeAdmonition } from "../../core/document/compose-admonition.js";
-import { composeItem } from "../../core/document/compose-item.js";
-import { composeTerm } from "../../core/document/compose-term.js";
 import type { Block } from "../../core/document/blocks.js";
 import type { Coverage } from "../../core/domain/reading.js";
-import {
-  cellText,
-  codeOf,
-  DroppedWords,
-  headingOf,
-  introductionIn,
-  paragraphOf,
-  placeOf,
-  titleOf,
-  type BlockDocument,
-} from "./block-document.js";
+import { headingOf, introductionIn, paragraphOf, titleOf, type BlockDocument } from "./block-document.js";
+import { BlockReader, MAX_DEPTH, type RowText } from "./block-reader.js";
 import { readFrontMatter } from "./front-matter.js";
 import { readHtmlFragment } from "./html-fragment.js";
 import { markdownInlineText, normalizeLabel } from "./markdown-inline.js";
@@ -34,8 +22,6 @@ import {
  * as long, which the index cannot spend on each file.
  */
 
-/** Deeper structure is read as prose: only hostile texts have it. */
-const MAX_DEPTH = 24;
 /** Number of lines in which a directive, comment or table must end. */
 const MAX_SPAN = 3000;
 
@@ -62,20 +48,20 @@ const NAMED_NOTE =
 
 /** Reads Markdown as blocks. @param isMdx whether components and imports are no text */
 export function readMarkdown(text: string, isMdx = false): BlockDocument {
-  const reader = new MarkdownReader(isMdx);
-  return reader.read(numberLines(text));
+  return new MarkdownReader(isMdx).readText(text);
 }
 
 /** Reads Markdown; a document of several parts is read by one of them. */
-export class MarkdownReader {
-  private readonly dropped = new DroppedWords();
+export class MarkdownReader extends BlockReader {
   private readonly labels = new Set<string>();
-  private level = 1;
   /** For each mark, the line before which none is left. */
   private readonly searched = new Map<string, number>();
-  private readonly toText = (text: string): string => markdownInlineText(text, this.labels, this.dropped.add);
+  protected readonly toText = (text: string): string =>
+    markdownInlineText(text, this.labels, this.dropped.add);
 
-  constructor(private readonly isMdx: boolean) {}
+  constructor(private readonly isMdx: boolean) {
+    super();
+  }
 
   /** A part of a document, which has no front matter. */
   readPart(lines: NumberedLine[]): Block[] {
@@ -95,8 +81,8 @@ export class MarkdownReader {
     }
   }
 
-  read(lines: NumberedLine[]): BlockDocument {
-    const front = readFrontMatter(lines, this.dropped);
+  override readText(text: string): BlockDocument {
+    const front = readFrontMatter(numberLines(text), this.dropped);
     this.findLabels(front.rest);
     const body = this.parse(front.rest, 0);
     const isTitled = body.some((block) => block.kind === "heading" && block.level === 1);
@@ -107,7 +93,7 @@ export class MarkdownReader {
     return { title, blocks, dropped: () => this.dropped.list() };
   }
 
-  private parse(lines: NumberedLine[], depth: number): Block[] {
+  protected override parse(lines: NumberedLine[], depth: number): Block[] {
     const blocks: Block[] = [];
     for (let at = 0; at < lines.length;) {
       const { text = "" } = lines[at] ?? {};
@@ -118,7 +104,7 @@ export class MarkdownReader {
   }
 
   /** Reads one block. @returns the index after its last line */
-  private block(lines: NumberedLine[], at: number, blocks: Block[], depth: number): number {
+  protected block(lines: NumberedLine[], at: number, blocks: Block[], depth: number): number {
     const { text = "" } = lines[at] ?? {};
     if (indentOf(text) >= 4) return this.indentedCode(lines, at, blocks);
     const first = text.trimStart().charAt(0);
@@ -152,7 +138,7 @@ export class MarkdownReader {
 
   private indentedCode(lines: NumberedLine[], at: number, blocks: Block[]): number {
     const end = endOfIndented(lines, at, 4);
-    blocks.push(...codeOf(lines.slice(at, end), "", 4));
+    blocks.push(...this.codeBlocks(lines.slice(at, end), "", 4));
     return end;
   }
 
@@ -184,10 +170,10 @@ export class MarkdownReader {
           ...paragraphOf([{ text: title, number: lines[at]?.number ?? 0 }], (text) => text, "figure"),
         );
       this.dropped.add("markup", words.slice(language.length).replace(title, ""));
-      if (language === "math") blocks.push(...formulaOf(inside));
+      if (language === "math") blocks.push(...this.formulaBlocks(inside));
       else
         blocks.push(
-          ...codeOf(
+          ...this.codeBlocks(
             inside,
             /^code(?:-cell|-block)?$/.test(language) ? (words.split(/\s/)[1] ?? "") : language,
             0,
@@ -210,8 +196,7 @@ export class MarkdownReader {
     const open = text.lastIndexOf("{");
     const id = open >= 0 && /^\{[#.:][^{}]*\}\s*$/.test(text.slice(open)) ? text.slice(open) : "";
     this.dropped.add("markup", id);
-    this.level = level;
-    blocks.push(...headingOf(this.toText(text.slice(0, text.length - id.length)), level, number));
+    blocks.push(...this.headingBlocks(text.slice(0, text.length - id.length), level, number));
   }
 
   private quote(lines: NumberedLine[], at: number, blocks: Block[], depth: number): number {
@@ -228,16 +213,9 @@ export class MarkdownReader {
     const [, named, title = ""] = /^\[!([\w-]+)\][-+]?[ \t]*(.*)$/.exec(inside[0]?.text.trim() ?? "") ?? [];
     if (named !== undefined) {
       const label = this.toText(title) || capitalizedName(named);
-      blocks.push(
-        ...composeAdmonition(label, placeOf(inside.slice(0, 1)), this.parse(inside.slice(1), depth + 1)),
-      );
+      blocks.push(...this.noteBlocks(label, inside.slice(0, 1), this.parse(inside.slice(1), depth + 1)));
     } else {
-      const quoted = this.parse(inside, depth + 1);
-      blocks.push(
-        ...quoted.map((block): Block =>
-          block.kind === "paragraph" ? { ...block, kind: "quotation" } : block,
-        ),
-      );
+      blocks.push(...this.quotationBlocks(this.parse(inside, depth + 1)));
     }
     return end;
   }
@@ -256,8 +234,7 @@ export class MarkdownReader {
       const bounds = this.itemBounds(lines, next, found);
       const inside = this.parse(bounds.inside, depth + 1);
       const number = isOrdered ? Number(found[3]) : null;
-      const [item, ...rest] = composeItem(inside, number, introduction, placeOf(bounds.inside));
-      if (item !== undefined) blocks.push({ ...item, isApart: isFirst }, ...rest);
+      blocks.push(...this.itemBlocks(inside, bounds.inside, number, introduction, isFirst));
       isFirst = false;
       end = bounds.end;
     }
@@ -307,7 +284,7 @@ export class MarkdownReader {
       this.dropped.addLines("comments", lines.slice(at, end - 1));
       this.dropped.add("comments", last.slice(0, last.length - after.length));
       if (!isBlank(after))
-        blocks.push(...paragraphOf([{ text: after, number: lines[end - 1]?.number ?? 0 }], this.toText));
+        blocks.push(...this.paragraphBlocks([{ text: after, number: lines[end - 1]?.number ?? 0 }]));
       return end;
     }
     const raw = RAW_TAG.exec(text)?.[1];
@@ -424,15 +401,15 @@ export class MarkdownReader {
     const bare = name.replace(/^(?:callout-|rmd)/, "");
     if (/^(?:toctree|contents|include|figure-md|index|eval-rst|mermaid|raw)$/.test(bare)) {
       if (bare !== "eval-rst" && bare !== "mermaid") this.dropped.addLines("lists of contents", inside);
-      else return codeOf(inside, bare === "mermaid" ? bare : "rst", 0);
+      else return this.codeBlocks(inside, bare === "mermaid" ? bare : "rst", 0);
       return [];
     }
     const blocks = this.parse(inside, depth + 1);
     const title = this.toText(head.text).trim();
     this.dropped.add("markup", name);
     if (isNote || NAMED_NOTE.test(bare))
-      return composeAdmonition(title || capitalizedName(bare), placeOf([head]), blocks);
-    return [...paragraphOf([head], this.toText), ...blocks];
+      return this.noteBlocks(title || capitalizedName(bare), [head], blocks);
+    return [...this.paragraphBlocks([head]), ...blocks];
   }
 
   private definition(lines: NumberedLine[], at: number, blocks: Block[], depth: number): number {
@@ -468,7 +445,7 @@ export class MarkdownReader {
     const isOne = line.endsWith("$$") && line.slice(2, -2).trim() !== "";
     const end = isOne ? at + 1 : this.endAt("$$", lines, at + 1, (line) => line.includes("$$"));
     if (end === null || end - at > 200) return at;
-    blocks.push(...formulaOf(lines.slice(at, end)));
+    blocks.push(...this.formulaBlocks(withoutDollars(lines.slice(at, end))));
     return end;
   }
 
@@ -503,7 +480,7 @@ export class MarkdownReader {
     const apart = lines[end + 1];
     if (isBlank(lines[end]?.text ?? "x") && end === at + 1 && /^ {0,3}:[ \t]{1,3}\S/.test(apart?.text ?? ""))
       return this.terms(lines, at, end + 1, blocks, depth);
-    blocks.push(...paragraphOf(lines.slice(at, end), this.toText));
+    blocks.push(...this.paragraphBlocks(lines.slice(at, end)));
     return end;
   }
 
@@ -525,7 +502,7 @@ export class MarkdownReader {
       while (isBlank(lines[next]?.text ?? "x") && /^ {0,3}:[ \t]/.test(lines[next + 1]?.text ?? "")) next++;
     }
     const term = names.map(({ text }) => this.toText(text.trim())).join(", ");
-    blocks.push(...composeTerm(term, placeOf(names), 0, Math.min(6, this.level + 1), inside));
+    blocks.push(...this.termBlocks(term, names, inside));
     return next;
   }
 
@@ -538,11 +515,11 @@ export class MarkdownReader {
 
   private table(lines: NumberedLine[], at: number, blocks: Block[]): number {
     const row = (line: NumberedLine): string[] =>
-      splitCells(line.text).map((cell) => cellText(this.toText(cell.replaceAll("\\|", "|"))));
+      splitCells(line.text).map((cell) => this.toText(cell.replaceAll("\\|", "|")));
     const first = lines[at];
     if (first === undefined) return at;
     const head = row(first);
-    blocks.push({ kind: "row", cells: head, head: [], isHead: true, place: placeOf([first]), isApart: true });
+    const rows: RowText[] = [{ cells: head, lines: [first] }];
     let end = at + 2;
     for (; end < lines.length; end++) {
       const line = lines[end];
@@ -552,10 +529,9 @@ export class MarkdownReader {
         (!line.text.includes("|") && this.interrupts(line.text))
       )
         break;
-      const cells = row(line).slice(0, Math.max(head.length, 1));
-      if (cells.some((cell) => cell !== ""))
-        blocks.push({ kind: "row", cells, head, isHead: false, place: placeOf([line]), isApart: false });
+      rows.push({ cells: row(line).slice(0, Math.max(head.length, 1)), lines: [line] });
     }
+    blocks.push(...this.rowBlocks(rows, 1));
     return end;
   }
 
@@ -605,15 +581,8 @@ function withoutOptions(lines: NumberedLine[]): NumberedLine[] {
   return lines.slice(at);
 }
 
-function formulaOf(lines: NumberedLine[]): Block[] {
-  const text = lines
-    .map((line) => line.text)
-    .join(" ")
-    .replaceAll("$$", " ")
-    .replace(/\s+/g, " ")
-    .trim();
-  const place = placeOf(trimBlankLines(lines));
-  return text === "" || place === null ? [] : [{ kind: "formula", text: `$${text}$`, place, isApart: true }];
+function withoutDollars(lines: NumberedLine[]): NumberedLine[] {
+  return trimBlankLines(lines).map(({ text, number }) => ({ text: text.replaceAll("$$", " "), number }));
 }
 
 /** The cells of a row, without the bars; a bar in code or behind a backslash parts none. */

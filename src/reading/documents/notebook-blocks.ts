@@ -37,27 +37,28 @@ export function readNotebook(text: string): BlockDocument | null {
   const markdown = new MarkdownReader(false);
   const finder = new LineFinder(text);
   const blocks: Block[] = [];
+  const words: string[] = [];
+  const textOf = (source: string | string[]): string =>
+    typeof source === "string" ? source : source.join("");
   for (const { cell_type: type, source, outputs = [] } of cells) {
     const lines = finder.lines(source);
+    words.push(textOf(source));
     if (type === "code") blocks.push(...codeOf(lines, language, 0));
     else if (type === "markdown") blocks.push(...markdown.readPart(lines));
     else blocks.push(...codeOf(lines, "", 0));
     for (const output of outputs) {
-      const shown = finder.lines(output.text ?? output.data?.["text/plain"] ?? "");
+      const printed = output.text ?? output.data?.["text/plain"] ?? "";
+      words.push(textOf(printed));
+      const shown = finder.lines(printed);
       blocks.push(...codeOf(shown.slice(0, MAX_OUTPUT_LINES), "", 0));
       dropped.addLines("long outputs", shown.slice(MAX_OUTPUT_LINES));
     }
   }
-  const read = blocks.flatMap(({ place }) => (place === null ? [] : [place]));
-  const isRead = new Set(
-    read.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, at) => first + at)),
-  );
-  for (const [at, line] of text.split("\n").entries())
-    if (!isRead.has(at + 1)) dropped.add("the notebook's data", line);
   return {
     title: titleOf(blocks),
     blocks,
     dropped: () => [...dropped.list(), ...markdown.droppedWords()],
+    words: () => words.join("\n"),
   };
 }
 

@@ -1,66 +1,28 @@
-import { composeItem } from "../../core/document/compose-item.js";
-import { composeTerm } from "../../core/document/compose-term.js";
 import type { Block } from "../../core/document/blocks.js";
-import {
-  cellText,
-  codeOf,
-  DroppedWords,
-  headingOf,
-  introductionIn,
-  paragraphOf,
-  placeOf,
-  titleOf,
-  type BlockDocument,
-} from "./block-document.js";
+import { introductionIn, type BlockDocument } from "./block-document.js";
+import { BlockReader, type RowText } from "./block-reader.js";
 import type { ReportDropped } from "./markdown-inline.js";
-import {
-  endOfIndented,
-  indentOf,
-  isBlank,
-  numberLines,
-  withoutIndent,
-  type NumberedLine,
-} from "./numbered-lines.js";
+import { endOfIndented, indentOf, isBlank, withoutIndent, type NumberedLine } from "./numbered-lines.js";
 
 /* Org as blocks: headings, lists, blocks of code and quotes, tables and drawers. */
 
-const MAX_DEPTH = 24;
 const ITEM = /^(\s*)([-+]|\*(?=\s)|\d{1,4}[.)])(?:\s+|$)(?:\[@\d+\]\s*)?/;
 
 export function readOrg(text: string): BlockDocument {
-  return new OrgReader().read(numberLines(text));
+  return new OrgReader().readText(text);
 }
 
-class OrgReader {
-  private readonly dropped = new DroppedWords();
-  private title = "";
-  private level = 1;
+class OrgReader extends BlockReader {
   private readonly unclosed = new Map<string, number>();
-  private readonly toText = (text: string): string => orgInlineText(text, this.dropped.add);
+  protected readonly toText = (text: string): string => orgInlineText(text, this.dropped.add);
 
-  read(lines: NumberedLine[]): BlockDocument {
-    const blocks = this.parse(lines, 0);
-    return { title: this.title || titleOf(blocks), blocks, dropped: () => this.dropped.list() };
-  }
-
-  private parse(lines: NumberedLine[], depth: number): Block[] {
-    const blocks: Block[] = [];
-    for (let at = 0; at < lines.length;) {
-      const { text = "" } = lines[at] ?? {};
-      if (isBlank(text)) at++;
-      else at = depth >= MAX_DEPTH ? this.paragraph(lines, at, blocks) : this.block(lines, at, blocks, depth);
-    }
-    return blocks;
-  }
-
-  private block(lines: NumberedLine[], at: number, blocks: Block[], depth: number): number {
+  protected block(lines: NumberedLine[], at: number, blocks: Block[], depth: number): number {
     const line = lines[at] ?? { text: "", number: 0 };
     const heading = /^(\*+)\s+(.*)$/.exec(line.text);
     if (heading !== null && depth === 0) {
       const [, marks = "", words = ""] = heading;
       const bare = words.replace(/\s+:[\w@:]+:\s*$/, "").replace(/^(?:TODO|DONE|NEXT|WAITING)\s+/, "");
-      this.level = Math.min(6, marks.length + (this.title === "" ? 0 : 1));
-      blocks.push(...headingOf(this.toText(bare), this.level, line.number));
+      blocks.push(...this.headingBlocks(bare, marks.length + (this.title === "" ? 0 : 1), line.number));
       return at + 1;
     }
     const keyword = /^\s*#\+([\w-]+):?\s*(.*)$/.exec(line.text);
@@ -83,7 +45,7 @@ class OrgReader {
       let end = at;
       while (/^\s*:(?: |$)/.test(lines[end]?.text ?? "")) end++;
       blocks.push(
-        ...codeOf(
+        ...this.codeBlocks(
           lines.slice(at, end).map(({ text, number }) => ({ text: text.replace(/^\s*: ?/, ""), number })),
           "",
           0,
@@ -114,22 +76,18 @@ class OrgReader {
       const [language = ""] = value.trim().split(/\s+/);
       if (kind === "COMMENT") this.dropped.addLines("comments", inside);
       else if (/^(?:SRC|EXAMPLE|EXPORT)$/.test(kind))
-        blocks.push(...codeOf(inside, kind === "EXAMPLE" ? "" : language));
+        blocks.push(...this.codeBlocks(inside, kind === "EXAMPLE" ? "" : language));
       else {
         const found = this.parse(inside, depth + 1);
-        blocks.push(
-          ...found.map((block): Block =>
-            block.kind === "paragraph" && kind === "QUOTE" ? { ...block, kind: "quotation" } : block,
-          ),
-        );
+        blocks.push(...(kind === "QUOTE" ? this.quotationBlocks(found) : found));
       }
       return end + 1;
     }
     if (upper === "TITLE") {
       this.title ||= value;
-      blocks.push(...headingOf(this.toText(value), 1, number));
+      blocks.push(...this.headingBlocks(value, 1, number));
     } else if (/^(?:CAPTION|DESCRIPTION|SUBTITLE)$/.test(upper))
-      blocks.push(...paragraphOf([{ text: value, number }], this.toText, "figure"));
+      blocks.push(...this.paragraphBlocks([{ text: value, number }], "figure"));
     else this.dropped.add("settings", `${name} ${value}`);
     return at + 1;
   }
@@ -167,13 +125,9 @@ class OrgReader {
         ...withoutIndent(lines.slice(next + 1, last)),
       ];
       const found = this.parse(inside, depth + 1);
-      const place = placeOf(inside);
-      if (term !== undefined)
-        blocks.push(...composeTerm(this.toText(term), place, 0, Math.min(6, this.level + 1), found));
-      else
-        blocks.push(
-          ...composeItem(found, /^\d/.test(sign) ? Number.parseInt(sign, 10) : null, introduction, place),
-        );
+      const number = /^\d/.test(sign) ? Number.parseInt(sign, 10) : null;
+      if (term !== undefined) blocks.push(...this.termBlocks(this.toText(term), inside, found));
+      else blocks.push(...this.itemBlocks(found, inside, number, introduction, end === at));
       end = last;
     }
     return Math.max(end, at + 1);
@@ -183,25 +137,15 @@ class OrgReader {
     let end = at;
     while (/^\s*\|/.test(lines[end]?.text ?? "")) end++;
     const isHeaded = /^\s*\|-/.test(lines[at + 1]?.text ?? "");
-    let head: string[] = [];
-    for (const [index, { text, number }] of lines.slice(at, end).entries()) {
-      if (/^\s*\|-/.test(text)) continue;
-      const cells = text
+    const rows = lines.slice(at, end).flatMap((line): RowText[] => {
+      if (/^\s*\|-/.test(line.text)) return [];
+      const cells = line.text
         .trim()
         .replace(/^\||\|$/g, "")
-        .split("|")
-        .map((cell) => cellText(this.toText(cell)));
-      const isHead = isHeaded && index === 0;
-      if (isHead) head = cells;
-      blocks.push({
-        kind: "row",
-        cells,
-        head: isHead ? [] : head,
-        isHead,
-        place: { first: number, last: number },
-        isApart: index === 0,
-      });
-    }
+        .split("|");
+      return [{ cells: cells.map(this.toText), lines: [line] }];
+    });
+    blocks.push(...this.rowBlocks(rows, isHeaded ? 1 : 0));
     return end;
   }
 
@@ -213,7 +157,7 @@ class OrgReader {
       !/^(?:\*+\s|\s*#\+|\s*\||\s*(?:[-+]|\d+[.)])\s)/.test(lines[end]?.text ?? "")
     )
       end++;
-    blocks.push(...paragraphOf(lines.slice(at, end), this.toText));
+    blocks.push(...this.paragraphBlocks(lines.slice(at, end)));
     return end;
   }
 }

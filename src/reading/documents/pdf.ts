@@ -27,12 +27,14 @@ const MAX_CHARACTERS = 2_000_000;
  */
 export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedPdf> {
   const { getDocumentProxy } = await import("unpdf");
+  const maps = new Set<string>();
   const document = await getDocumentProxy(new Uint8Array(bytes), {
     verbosity: 0,
     isEvalSupported: false,
     disableFontFace: true,
     useSystemFonts: false,
     stopAtErrors: false,
+    CMapReaderFactory: createMapRecorder(maps),
   }).catch((error: unknown) => {
     throw openError(error);
   });
@@ -41,6 +43,7 @@ export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedPdf> {
     const count = document.numPages;
     const perPage: PdfLine[][] = [];
     let unnamed = 0;
+    let drawn = 0;
     let characters = 0;
     let failed = 0;
     for (let number = 1; number <= Math.min(count, MAX_PAGES) && characters < MAX_CHARACTERS; number++) {
@@ -49,6 +52,7 @@ export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedPdf> {
         const { items } = await page.getTextContent();
         const runs = items.flatMap(toRuns);
         unnamed += runs.reduce((sum, run) => sum + run.unnamed, 0);
+        drawn += runs.reduce((sum, run) => sum + countLetters(run.text), 0);
         const lines = joinRuns(runs);
         characters += lines.reduce((sum, { text }) => sum + text.length, 0);
         perPage.push(lines);
@@ -61,21 +65,47 @@ export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedPdf> {
     }
     if (perPage.length < count)
       warnings.push(`Only the first ${perPage.length} of ${count} pages were read.`);
+    if (maps.size > 0)
+      warnings.push(`Text in fonts that need the character maps ${[...maps].join(", ")} is missing.`);
     const title = await findTitle(document, perPage);
     const kept = removeRepeats(perPage);
     const { text, lines: pages } = renderBlocks(toBlocks(kept));
     if (!/[\p{L}\p{N}]/u.test(text)) {
       if (failed > 0 && failed === perPage.length) throw openError(null);
+      if (maps.size > 0) throw mapError([...maps]);
       throw new ResearchError(
         "no-text-layer",
         msg`The PDF has no text layer: it is scanned or contains only images.`,
       );
     }
-    const coverage = measureWords(perPage, kept, unnamed);
+    const coverage = measureWords(perPage, kept, { drawn, unnamed });
     return { title, text, pages, coverage, warnings: [...warnings, ...coverageWarnings(coverage)] };
   } finally {
     await document.destroy().catch(() => undefined);
   }
+}
+
+/**
+ * Fonts of Chinese, Japanese and Korean may name a map from their codes to characters instead of holding one. These maps
+ * are not included, so those that are asked for are noted.
+ */
+function createMapRecorder(
+  asked: Set<string>,
+): new () => { fetch: (map: { name: string }) => Promise<never> } {
+  return class {
+    fetch({ name }: { name: string }): Promise<never> {
+      asked.add(name);
+      return Promise.reject(new Error(`The character map ${name} is not included.`));
+    }
+  };
+}
+
+function mapError(maps: string[]): ResearchError {
+  return new ResearchError(
+    "no-text-layer",
+    msg`The text of the PDF needs the character maps ${maps.join(", ")}, which are not included.`,
+    msg`Save a copy with embedded fonts, or as text.`,
+  );
 }
 
 function openError(error: unknown): ResearchError {
@@ -128,17 +158,31 @@ function removeRepeats(pages: PdfLine[][]): PdfLine[][] {
 /** Average length of a word, in characters. */
 const WORD_LENGTH = 5;
 
-/** @param unnamed number of characters for which the file names no letter */
-function measureWords(all: PdfLine[][], kept: PdfLine[][], unnamed: number): Coverage {
-  const words = (pages: PdfLine[][]): number =>
-    pages.flat().reduce((sum, { text }) => sum + countWords(text), 0);
-  const own = words(kept);
-  const lost = Math.round(unnamed / WORD_LENGTH);
+function countLetters(text: string): number {
+  return text.replace(/\s/g, "").length;
+}
+
+/**
+ * Compares what the pages show with what was kept of it.
+ * @param drawn number of characters that the file draws and names
+ * @param unnamed number of those for which it names no letter
+ */
+function measureWords(
+  all: PdfLine[][],
+  kept: PdfLine[][],
+  { drawn, unnamed }: { drawn: number; unnamed: number },
+): Coverage {
+  const sum = (pages: PdfLine[][], count: (text: string) => number): number =>
+    pages.flat().reduce((total, { text }) => total + count(text), 0);
+  const own = sum(kept, countWords);
+  const nameless = Math.round(unnamed / WORD_LENGTH);
+  const lost = Math.round(Math.max(0, drawn - sum(all, countLetters)) / WORD_LENGTH);
   const dropped = [
-    { what: "headers and footers", words: words(all) - own },
-    { what: "letters that the file does not name", words: lost },
+    { what: "headers and footers", words: sum(all, countWords) - own },
+    { what: "letters that the file does not name", words: nameless },
+    { what: "letters without a place in a line", words: lost },
   ];
-  return { words: own + lost, kept: own, dropped: dropped.filter((each) => each.words > 0) };
+  return { words: own + nameless + lost, kept: own, dropped: dropped.filter((each) => each.words > 0) };
 }
 
 /** A line as text with its page. */

@@ -1,18 +1,6 @@
-import { composeAdmonition } from "../../core/document/compose-admonition.js";
-import { composeItem } from "../../core/document/compose-item.js";
-import { composeTerm } from "../../core/document/compose-term.js";
 import type { Block } from "../../core/document/blocks.js";
-import {
-  cellText,
-  codeOf,
-  DroppedWords,
-  headingOf,
-  introductionIn,
-  paragraphOf,
-  placeOf,
-  titleOf,
-  type BlockDocument,
-} from "./block-document.js";
+import { headingOf, introductionIn, type BlockDocument } from "./block-document.js";
+import { BlockReader, type RowText } from "./block-reader.js";
 import { parseCsv } from "./csv-blocks.js";
 import {
   endOfIndented,
@@ -23,15 +11,13 @@ import {
   withoutIndent,
   type NumberedLine,
 } from "./numbered-lines.js";
-import { rstInlineText } from "./rst-inline.js";
+import { rstInlineText, type RstNames } from "./rst-inline.js";
 import { readGridTable, readSimpleTable } from "./rst-tables.js";
 
 /*
  * reStructuredText as blocks: sections, lists, terms, fields, literal blocks, tables and the directives of docutils and
  * Sphinx. An unknown directive is its argument and what stands below it.
  */
-
-const MAX_DEPTH = 24;
 
 const ADORNMENT = /^([!-/:-@[-`{-~])\1{1,}\s*$/;
 const BULLET = /^([-*+•])(\s+|$)/;
@@ -50,51 +36,56 @@ const CODE =
   /^(?:code|code-block|sourcecode|parsed-literal|prompt|ipython|jupyter-execute|doctest|testcode|testoutput|productionlist|graphviz|digraph|mermaid|uml|plot)$/;
 
 export function readRst(text: string): BlockDocument {
-  return new RstReader().read(numberLines(text));
+  return new RstReader().readText(text);
 }
 
-class RstReader {
-  private readonly dropped = new DroppedWords();
-  private readonly names = new Map<string, string>();
+class RstReader extends BlockReader {
+  private readonly substitutions = new Map<string, string>();
+  private readonly labels = new Map<string, string>();
+  private readonly names: RstNames = { substitutions: this.substitutions, labels: this.labels };
   /** Kinds of section titles in the order of their levels. */
   private readonly styles: string[] = [];
-  private level = 1;
-  private readonly toText = (text: string): string => rstInlineText(text, this.names, this.dropped.add);
+  protected readonly toText = (text: string): string => rstInlineText(text, this.names, this.dropped.add);
 
-  read(lines: NumberedLine[]): BlockDocument {
-    for (const { text } of lines) {
+  override readText(text: string): BlockDocument {
+    const lines = numberLines(text);
+    for (const line of lines) {
       const [, name, value = ""] =
-        /^\.\.[ \t]+\|([^|]+)\|[ \t]+(?:replace|unicode)::[ \t]*(.*)/.exec(text) ?? [];
+        /^\.\.[ \t]+\|([^|]+)\|[ \t]+(?:replace|unicode)::[ \t]*(.*)/.exec(line.text) ?? [];
       if (name !== undefined)
-        this.names.set(name, value.startsWith("U+") || value.startsWith("0x") ? "" : value);
+        this.substitutions.set(name, value.startsWith("U+") || value.startsWith("0x") ? "" : value);
     }
-    const blocks = this.parse(lines, 0);
-    return { title: titleOf(blocks), blocks, dropped: () => this.dropped.list() };
+    this.findLabels(lines);
+    return this.documentOf(this.parse(lines, 0));
   }
 
-  private parse(lines: NumberedLine[], depth: number): Block[] {
-    const blocks: Block[] = [];
-    for (let at = 0; at < lines.length;) {
-      if (isBlank(lines[at]?.text ?? "")) at++;
-      else if (depth >= MAX_DEPTH) {
-        blocks.push(...paragraphOf(trimBlankLines(lines.slice(at)), (text) => text));
-        break;
-      } else at = this.block(lines, at, blocks, depth);
+  /** A label stands above the title that it names, alone or with others. */
+  private findLabels(lines: NumberedLine[]): void {
+    let open: string[] = [];
+    for (const [at, { text }] of lines.entries()) {
+      const [, label] = /^\.\. _`?([^`:]{1,100}(?::[^`:\s][^`:]{0,100})?)`?:\s*$/.exec(text) ?? [];
+      if (label !== undefined) open.push(label.toLowerCase().replace(/\s+/g, " "));
+      if (label !== undefined || isBlank(text) || open.length === 0) continue;
+      const isOverlined = ADORNMENT.test(text);
+      const title = isOverlined ? (lines[at + 1]?.text ?? "") : text;
+      const below = lines[at + (isOverlined ? 2 : 1)]?.text ?? "";
+      if (ADORNMENT.test(below) && !isBlank(title))
+        for (const each of open)
+          this.labels.set(
+            each,
+            rstInlineText(title.trim(), this.names, () => undefined),
+          );
+      open = [];
     }
-    return blocks;
   }
 
-  private block(lines: NumberedLine[], at: number, blocks: Block[], depth: number): number {
+  protected block(lines: NumberedLine[], at: number, blocks: Block[], depth: number): number {
     const { text = "" } = lines[at] ?? {};
     const indent = indentOf(text);
     if (indent > 0) {
       const end = endOfIndented(lines, at, indent);
       const quoted = this.parse(withoutIndent(lines.slice(at, end), indent), depth + 1);
-      blocks.push(
-        ...quoted.map((block): Block =>
-          block.kind === "paragraph" ? { ...block, kind: "quotation" } : block,
-        ),
-      );
+      blocks.push(...this.quotationBlocks(quoted));
       return end;
     }
     if (/^\.\.(?:\s|$)/.test(text)) return this.explicit(lines, at, blocks, depth);
@@ -138,8 +129,7 @@ class RstReader {
 
   private heading({ text, number }: NumberedLine, style: string, blocks: Block[]): void {
     if (!this.styles.includes(style)) this.styles.push(style);
-    this.level = Math.min(6, this.styles.indexOf(style) + 1);
-    blocks.push(...headingOf(this.toText(text.trim()), this.level, number));
+    blocks.push(...this.headingBlocks(text.trim(), this.styles.indexOf(style) + 1, number));
   }
 
   private paragraph(lines: NumberedLine[], at: number, blocks: Block[], depth: number): number {
@@ -157,7 +147,7 @@ class RstReader {
     const inside = lines.slice(at, end);
     const last = inside.at(-1);
     if (last === undefined || !/::\s*$/.test(last.text)) {
-      blocks.push(...paragraphOf(inside, this.toText));
+      blocks.push(...this.paragraphBlocks(inside));
       return end;
     }
     const bare = last.text.trimEnd();
@@ -165,7 +155,7 @@ class RstReader {
       text: /^::$|\s::$/.test(bare) ? bare.slice(0, -2) : bare.slice(0, -1),
       number: last.number,
     };
-    blocks.push(...paragraphOf(inside, this.toText));
+    blocks.push(...this.paragraphBlocks(inside));
     return this.literal(lines, end, blocks);
   }
 
@@ -176,14 +166,14 @@ class RstReader {
     const indent = indentOf(lines[at]?.text ?? "");
     if (indent > 0) {
       const end = endOfIndented(lines, at, 1);
-      blocks.push(...codeOf(lines.slice(at, end), ""));
+      blocks.push(...this.codeBlocks(lines.slice(at, end), ""));
       return end;
     }
     const sign = /^[!-/:-@[-`{-~]/.exec(lines[at]?.text ?? "")?.[0];
     if (sign === undefined || /^\.\.\s/.test(lines[at]?.text ?? "")) return from;
     let end = at;
     while (lines[end]?.text.startsWith(sign) === true) end++;
-    blocks.push(...codeOf(lines.slice(at, end), ""));
+    blocks.push(...this.codeBlocks(lines.slice(at, end), ""));
     return end;
   }
 
@@ -192,9 +182,7 @@ class RstReader {
     const end = endOfIndented(lines, at + 1, 1);
     const inside = this.parse(withoutIndent(lines.slice(at + 1, end)), depth + 1);
     const term = this.toText(line?.text.trim() ?? "");
-    blocks.push(
-      ...composeTerm(term, placeOf(lines.slice(at, at + 1)), 0, Math.min(6, this.level + 1), inside),
-    );
+    blocks.push(...this.termBlocks(term, lines.slice(at, at + 1), inside));
     return end;
   }
 
@@ -217,13 +205,9 @@ class RstReader {
       count++;
       const own = Number(found[1]);
       const number = mark === BULLET ? null : Number.isSafeInteger(own) ? own : count;
-      const [item, ...rest] = composeItem(
-        this.parse(inside, depth + 1),
-        number,
-        introduction,
-        placeOf(inside),
+      blocks.push(
+        ...this.itemBlocks(this.parse(inside, depth + 1), inside, number, introduction, count === 1),
       );
-      if (item !== undefined) blocks.push({ ...item, isApart: count === 1 }, ...rest);
       end = Math.max(last, next + 1);
       if (
         end === next + 1 &&
@@ -248,15 +232,7 @@ class RstReader {
     const text = this.parse(inside, depth + 1);
     if (depth === 0 && blocks.length === 0 && /^(?:orphan|nosearch|tocdepth|nocomments)$/.test(name))
       return end;
-    blocks.push(
-      ...composeTerm(
-        this.toText(fieldName(name)),
-        placeOf(inside.slice(0, 1)),
-        0,
-        Math.min(6, this.level + 1),
-        text,
-      ),
-    );
+    blocks.push(...this.termBlocks(this.toText(fieldName(name)), inside.slice(0, 1), text));
     return end;
   }
 
@@ -269,22 +245,14 @@ class RstReader {
       { text: said.join(" "), number: line?.number ?? 0 },
       ...withoutIndent(lines.slice(at + 1, end)),
     ];
-    blocks.push(
-      ...composeTerm(
-        name.trim(),
-        placeOf(inside.slice(0, 1)),
-        0,
-        Math.min(6, this.level + 1),
-        this.parse(inside, depth + 1),
-      ),
-    );
+    blocks.push(...this.termBlocks(name.trim(), inside.slice(0, 1), this.parse(inside, depth + 1)));
     return end;
   }
 
   private doctest(lines: NumberedLine[], at: number, blocks: Block[]): number {
     let end = at;
     while (end < lines.length && !isBlank(lines[end]?.text ?? "")) end++;
-    blocks.push(...codeOf(lines.slice(at, end), "pycon"));
+    blocks.push(...this.codeBlocks(lines.slice(at, end), "pycon"));
     return end;
   }
 
@@ -294,7 +262,7 @@ class RstReader {
     const inside = lines
       .slice(at, end)
       .map(({ text, number }) => ({ text: text.replace(/^\|\s?/, ""), number }));
-    blocks.push(...paragraphOf(inside, this.toText));
+    blocks.push(...this.paragraphBlocks(inside));
     return end;
   }
 
@@ -321,7 +289,7 @@ class RstReader {
     }
     const found = read(lines.slice(at, end));
     if (found === null) {
-      blocks.push(...codeOf(lines.slice(at, end), ""));
+      blocks.push(...this.codeBlocks(lines.slice(at, end), ""));
       return Math.max(end, at + 1);
     }
     blocks.push(...this.rows(found.cells, found.heads));
@@ -330,19 +298,11 @@ class RstReader {
 
   /** @param cells for each row and column, its lines */
   private rows(cells: NumberedLine[][][], heads: number): Block[] {
-    const blocks: Block[] = [];
-    let head: string[] = [];
-    for (const [at, row] of cells.entries()) {
-      const texts = row.map((cell) => this.cell(cell));
-      if (texts.every((text) => text === "")) continue;
-      const place = placeOf(row.flat().sort((a, b) => a.number - b.number));
-      const isHead = at < heads;
-      if (isHead)
-        head =
-          head.length === 0 ? texts : texts.map((text, column) => `${head[column] ?? ""} ${text}`.trim());
-      blocks.push({ kind: "row", cells: texts, head: isHead ? [] : head, isHead, place, isApart: at === 0 });
-    }
-    return blocks;
+    const rows = cells.map((row): RowText => ({
+      cells: row.map((cell) => this.cell(cell)),
+      lines: row.flat().sort((a, b) => a.number - b.number),
+    }));
+    return this.rowBlocks(rows, heads);
   }
 
   private cell(lines: NumberedLine[]): string {
@@ -352,7 +312,7 @@ class RstReader {
         .replace(/^[-*+]\s+(?=\S)/, "- ")
         .replace(/^- /, "; "),
     );
-    return cellText(this.toText(text.join("\n").replace(/^; /, ""))).replace(/^; /, "");
+    return this.toText(text.join("\n").replace(/^; /, "")).replace(/^; /, "");
   }
 
   private explicit(lines: NumberedLine[], at: number, blocks: Block[], depth: number): number {
@@ -406,15 +366,17 @@ class RstReader {
     const bare = name.split(":").at(-1) ?? name;
     if (CODE.test(name)) {
       const caption = options.get("caption");
-      if (caption !== undefined) blocks.push(...paragraphOf([caption], this.toText, "figure"));
+      if (caption !== undefined) blocks.push(...this.paragraphBlocks([caption], "figure"));
       const isText = /^(?:parsed-literal|productionlist|testoutput)$/.test(name);
       // "parsed-literal" has no argument; what stands there is its first line.
-      blocks.push(...codeOf(isText && title !== "" ? [argument, ...body] : body, isText ? "" : title));
+      blocks.push(
+        ...this.codeBlocks(isText && title !== "" ? [argument, ...body] : body, isText ? "" : title),
+      );
     } else if (ADMONITIONS.test(name)) {
       blocks.push(...this.admonition(name, head, body, depth));
     } else if (NO_TEXT.test(name)) {
       const alternative = options.get("alt");
-      if (alternative !== undefined) blocks.push(...paragraphOf([alternative], this.toText, "figure"));
+      if (alternative !== undefined) blocks.push(...this.paragraphBlocks([alternative], "figure"));
       const what = /^(?:include|literalinclude|auto\w+)$/.test(name)
         ? "included files"
         : name === "toctree"
@@ -425,22 +387,12 @@ class RstReader {
     } else if (name === "figure") {
       this.dropped.add("markup", title);
       const alternative = options.get("alt");
-      if (alternative !== undefined) blocks.push(...paragraphOf([alternative], this.toText, "figure"));
+      if (alternative !== undefined) blocks.push(...this.paragraphBlocks([alternative], "figure"));
       blocks.push(...this.parse(body, depth + 1));
     } else if (name === "math") {
-      const text = [...(title === "" ? [] : [title]), ...body.map((line) => line.text.trim())]
-        .join(" ")
-        .replace(/\s+/g, " ")
-        .trim();
-      if (text !== "")
-        blocks.push({
-          kind: "formula",
-          text: `$${text}$`,
-          place: placeOf([argument, ...body]),
-          isApart: true,
-        });
+      blocks.push(...this.formulaBlocks([{ text: title, number: argument.number }, ...body]));
     } else if (name === "list-table" || name === "csv-table" || name === "table") {
-      if (title !== "") blocks.push(...paragraphOf(head, this.toText));
+      if (title !== "") blocks.push(...this.paragraphBlocks(head));
       if (name === "table") blocks.push(...this.parse(body, depth + 1));
       else blocks.push(...this.tableOf(name, options, body));
     } else if (DESCRIPTIONS.test(name) || DESCRIPTIONS.test(bare)) {
@@ -448,9 +400,7 @@ class RstReader {
         .map(({ text }) => text.trim().replace(/\\(?=\W)/g, ""))
         .filter((text) => text !== "")
         .join(", ");
-      blocks.push(
-        ...composeTerm(term, placeOf(head), 0, Math.min(6, this.level + 1), this.parse(body, depth + 1)),
-      );
+      blocks.push(...this.termBlocks(term, head, this.parse(body, depth + 1)));
     } else if (name === "rubric")
       blocks.push(...headingOf(this.toText(title), this.level + 1, argument.number));
     else if (
@@ -462,7 +412,7 @@ class RstReader {
     ) {
       this.dropped.add("markup", name === "glossary" ? "" : title);
       blocks.push(...this.parse(body, depth + 1));
-    } else blocks.push(...paragraphOf(head, this.toText), ...this.parse(body, depth + 1));
+    } else blocks.push(...this.paragraphBlocks(head), ...this.parse(body, depth + 1));
   }
 
   /** The lines of the argument, the options, and what stands below them. */
@@ -492,22 +442,17 @@ class RstReader {
 
   private admonition(name: string, head: NumberedLine[], body: NumberedLine[], depth: number): Block[] {
     const [first, ...more] = head;
-    const place = placeOf(head);
     if (name === "admonition")
-      return composeAdmonition(
-        this.toText(first?.text ?? ""),
-        place,
-        this.parse([...more, ...body], depth + 1),
-      );
+      return this.noteBlocks(this.toText(first?.text ?? ""), head, this.parse([...more, ...body], depth + 1));
     const version = /^(?:version(?:added|changed|removed)|deprecated(?:-removed)?)$/.test(name);
     if (version) {
       const [, number = "", rest = ""] = /^(\S*)\s*(.*)$/.exec(first?.text ?? "") ?? [];
       const label = `${VERSION_LABELS[name] ?? "Changed in version"} ${number}`.trim();
       const said = [{ text: rest, number: first?.number ?? 0 }, ...more, ...spaced(body)];
-      return composeAdmonition(label, place, this.parse(said, depth + 1));
+      return this.noteBlocks(label, head, this.parse(said, depth + 1));
     }
     const label = name === "seealso" ? "See also" : name.charAt(0).toUpperCase() + name.slice(1);
-    return composeAdmonition(label, place, this.parse([...head, ...spaced(body)], depth + 1));
+    return this.noteBlocks(label, head, this.parse([...head, ...spaced(body)], depth + 1));
   }
 
   private tableOf(name: string, options: Map<string, NumberedLine>, body: NumberedLine[]): Block[] {

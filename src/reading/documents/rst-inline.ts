@@ -8,8 +8,16 @@ import { roleText, type ReportDropped } from "./markdown-inline.js";
 const MARKS =
   /\\([^])|``([^]+?)``|(:[A-Za-z][\w+.:-]{0,60}:)?`((?:[^`\\]|\\[^])+)`(:[A-Za-z][\w+.:-]{0,60}:)?_{0,2}|\|([^|\s](?:[^|\n]{0,80}[^|\s])?)\|_{0,2}| ?\[(?:#[\w-]*|\*|\d{1,3}|[A-Za-z][\w.-]{0,40})\]_|(\*\*?)(?=\S)|(?<![\w`])([A-Za-z0-9](?:[\w.-]{0,80}[A-Za-z0-9])?)__?(?![\w`])/g;
 
-/** Replaces the marks in one paragraph. @param names what substitutions stand for */
-export function rstInlineText(text: string, names: ReadonlyMap<string, string>, drop: ReportDropped): string {
+/** What a document says about its own names. */
+export interface RstNames {
+  /** What substitutions stand for. */
+  substitutions: ReadonlyMap<string, string>;
+  /** The titles of sections by their labels, which are in lower case. */
+  labels: ReadonlyMap<string, string>;
+}
+
+/** Replaces the marks in one paragraph. */
+export function rstInlineText(text: string, names: RstNames, drop: ReportDropped): string {
   if (!/[\\`|*_]/.test(text)) return text;
   // Each paragraph is short, or cut into pieces that are.
   return cutText(text)
@@ -31,12 +39,13 @@ export function rstInlineText(text: string, names: ReadonlyMap<string, string>, 
             if (escaped !== undefined) return /\s/.test(escaped) ? "" : protect(escaped);
             if (literal !== undefined) return `\`${protect(literal)}\``;
             if (inside !== undefined) {
-              const shown = textOfRole(role ?? roleAfter ?? "", inside);
+              const shown = textOfRole(role ?? roleAfter ?? "", inside, names);
               drop("markup", role ?? roleAfter ?? "");
-              if (shown.length < inside.length) drop("addresses of links", inside.replace(shown, ""));
+              if (!inside.includes(shown)) drop("addresses of links", inside);
+              else if (shown.length < inside.length) drop("addresses of links", inside.replace(shown, ""));
               return keepBreaks(inside, protect(shown));
             }
-            if (name !== undefined) return names.get(name) ?? name;
+            if (name !== undefined) return names.substitutions.get(name) ?? name;
             if (stars !== undefined) return whole;
             if (reference !== undefined) return reference;
             drop("marks of notes", whole);
@@ -73,13 +82,18 @@ function cutText(text: string): string[] {
   return pieces;
 }
 
-function textOfRole(role: string, inside: string): string {
+function textOfRole(role: string, inside: string, { labels }: RstNames): string {
   // A formula keeps its backslashes.
   if (role === ":math:") return roleText(role, inside);
   const text = inside.replace(/\\([^\s])/g, "$1").replace(/\\\s/g, "");
   if (role === "") {
     const target = text.lastIndexOf("<");
     return target > 0 && text.endsWith(">") ? text.slice(0, target).trimEnd() : text;
+  }
+  if (/:(?:ref|numref):$/.test(role) && !text.endsWith(">")) {
+    const title = labels.get(text.toLowerCase().replace(/\s+/g, " "));
+    // A label is words and hyphens.
+    return title ?? text.replace(/(?<=\w)[-_]+(?=\w)/g, " ");
   }
   if (/:(?:code|samp|file|kbd|command|literal|program|guilabel|makevar):$/.test(role)) return text;
   return roleText(role, text);

@@ -3,17 +3,11 @@ import { removeScripts } from "./remove-scripts.js";
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
 /*
- * Recognizes pages that load but are not usable as a source: empty pages, consent forms, a few lines before a paywall.
- * Quoting one would make a report wrong without anyone noticing.
+ * Recognizes pages that load but have no text of their own: empty pages, checks, error messages, sign-in forms. Quoting
+ * one would make a report wrong without anyone noticing. What has text is read; a guess about it is a warning.
  */
 
-export interface PageProblem {
-  code: "empty-page" | "consent-page" | "paywall";
-  /** Follows the page's URL in the message. */
-  message: Message;
-}
-
-/** A text of this length is used, whatever else the page says. */
+/** A text of this length is more than a teaser. */
 const SUBSTANTIAL_LENGTH = 1500;
 /** A text of this length is more than a form or an error message. */
 const SHORT_LENGTH = 900;
@@ -38,35 +32,24 @@ const PAYWALL =
   /subscribe (?:now |today )?(?:to (?:continue|read|keep|unlock)|for (?:full|unlimited)|and (?:get|read))|(?:to )?(?:continue|keep) reading(?: this (?:article|story))?,? (?:subscribe|log in|sign in|register|with a)|(?:this|the full) (?:article|story|content) is (?:only )?(?:available )?(?:for|to|reserved for|exclusively for) (?:our )?(?:subscribers|members|premium)|(?:subscriber|member)s?[- ]only|already a (?:subscriber|member)|you(?:['’]ve| have) (?:reached|read|used) (?:your|all|the) .{0,40}(?:free )?(?:articles?|stories|limit)|unlock this (?:article|story)|become a (?:subscriber|member) to|(?:nur|exklusiv) für abonnent|weiterlesen mit|mit .{0,20}abo (?:weiter)?lesen|jetzt abonnieren|réservée? (?:à nos|aux) abonnés|abonnez-vous (?:pour|dès)|(?:article|contenu) réservé|(?:sólo|solo|exclusivo) para suscriptores|suscríbete para|riservato agli abbonati|abbonati per|exclusivo para assinantes|assine para|alleen voor abonnees|tylko dla subskrybent|有料会員|会員限定|続きを読むには/i;
 
 /**
- * The problem of a page; null if it is usable.
+ * Why a page has no text of its own, as words that follow its address; null if it has.
  * @param page its title, its main text, and its whole HTML
  */
-export function findPageProblem(page: { title: string; text: string; html: string }): PageProblem | null {
+export function findPageProblem(page: { title: string; text: string; html: string }): Message | null {
   const text = collapseWhitespace(page.text);
   if (text === "" || LOADING.test(text)) {
     return SCRIPT_NEEDED.test(withoutTags(page.html))
-      ? { code: "empty-page", message: msg`requires a browser that runs JavaScript` }
-      : { code: "empty-page", message: msg`contains no text` };
+      ? msg`requires a browser that runs JavaScript`
+      : msg`contains no text`;
   }
-  if (text.length < SHORT_LENGTH && ROBOT.test(`${page.title} ${text}`) && sentencesOf(text) < 8) {
-    return {
-      code: "empty-page",
-      message: msg`shows only a check that the visitor is human`,
-    };
-  }
-  if (text.length < 200 && DENIED.test(text))
-    return { code: "empty-page", message: msg`denies access to automated requests` };
+  if (text.length < SHORT_LENGTH && ROBOT.test(`${page.title} ${text}`) && sentencesOf(text) < 8)
+    return msg`shows only a check that the visitor is human`;
+  if (text.length < 200 && DENIED.test(text)) return msg`denies access to automated requests`;
   if (text.length < SHORT_LENGTH && isNotFound(page.title, text))
-    return { code: "empty-page", message: msg`says that the page was not found` };
+    return msg`says that the page was not found`;
   if (text.length < SHORT_LENGTH && isSignIn(page.html, `${page.title} ${text}`))
-    return { code: "empty-page", message: msg`shows only a form to sign in` };
-  if (text.length < 300 && SCRIPT_NEEDED.test(text)) {
-    return { code: "empty-page", message: msg`requires a browser that runs JavaScript` };
-  }
-  if (isConsentForm(text)) return { code: "consent-page", message: msg`shows only a cookie consent form` };
-  if (isBehindPaywall(page) && text.length < SUBSTANTIAL_LENGTH) {
-    return { code: "paywall", message: msg`shows only its beginning without a subscription` };
-  }
+    return msg`shows only a form to sign in`;
+  if (text.length < 300 && SCRIPT_NEEDED.test(text)) return msg`requires a browser that runs JavaScript`;
   return null;
 }
 
@@ -99,9 +82,15 @@ function isSignIn(html: string, text: string): boolean {
   );
 }
 
-/** A warning for a page that is truncated by a paywall but long enough to use. */
-export function findPaywallWarning(page: { text: string; html: string }): string | null {
-  return isBehindPaywall(page) ? "The page is for subscribers: only the part that is open was read." : null;
+/** What a reader should know of a page that has text: it may be the beginning of one, or little but a form. */
+export function findPageWarnings(page: { text: string; html: string }): string[] {
+  const text = collapseWhitespace(page.text);
+  return [
+    ...(isConsentForm(text) ? ["The page may be a consent form and little else."] : []),
+    ...(isBehindPaywall({ ...page, text })
+      ? ["The page is for subscribers: only the part that is open was read."]
+      : []),
+  ];
 }
 
 /** Requires two signs: metadata for search engines and text for people. */

@@ -50,7 +50,7 @@ export interface WebClient {
    * @throws ResearchError "bad-url", "refused-address", "robots", "unreachable", "too-large", "timeout",
    *   "unreadable", "empty-page"; the signal's reason at a cancel
    */
-  page(address: string, signal: AbortSignal): Promise<FetchedPage>;
+  page(address: string, signal: AbortSignal, limitsOfPage?: FetchLimits): Promise<FetchedPage>;
 }
 
 export function createWebClient({
@@ -113,9 +113,9 @@ export function createWebClient({
   });
 
   return {
-    async page(address, signal) {
+    async page(address, signal, limitsOfPage = limits) {
       const pauseAfter = (url: URL): Promise<number> => robots.pauseAfter(url, signal);
-      const { url, answer } = await follow(address, limits, "error", pauseAfter, signal);
+      const { url, answer } = await follow(address, limitsOfPage, "error", pauseAfter, signal);
       if (answer.kind === "redirect") {
         throw new ResearchError(
           "unreachable",
@@ -147,6 +147,8 @@ export function fetchPage(
   return createWebClient({ allowed, limits }).page(address, signal);
 }
 
+const PROXY_AUTHENTICATION = 407;
+
 type Refusal = Extract<HttpResult, { kind: "refusal" }>;
 
 function shouldRetry({ status, retryAfter }: Refusal): boolean {
@@ -168,6 +170,13 @@ function refusalError(url: URL, { status, retryAfter }: Refusal): ResearchError 
     minutes > 0 ? msg`Retry-After: ${minutes} minutes.` : "",
   );
   if (status === 404 || status === 410) error.gone = true;
+  if (status === PROXY_AUTHENTICATION) {
+    return new ResearchError(
+      "unreachable",
+      msg`The proxy asks for a user name and a password (HTTP 407).`,
+      msg`Put them into HTTPS_PROXY and HTTP_PROXY: http://NAME:PASSWORD@proxy:PORT.`,
+    );
+  }
   return error;
 }
 

@@ -1,10 +1,18 @@
 import { msg, type Message } from "../../common/messages.js";
 import http from "node:http";
 import https from "node:https";
+import net from "node:net";
 import { pipeline, type Transform } from "node:stream";
 import zlib from "node:zlib";
 import { ResearchError, systemErrorCode } from "../../common/errors.js";
-import { createPublicLookup, isPublicAddress, type ResolveHost } from "./url-guard.js";
+import { createProxyAgent, findProxy } from "../../common/proxy.js";
+import {
+  bareHost,
+  createPublicLookup,
+  findPrivateName,
+  isPublicAddress,
+  type ResolveHost,
+} from "./url-guard.js";
 
 /*
  * One request to a server that may be slow, broken or hostile: it always ends within its limits and leaves no socket
@@ -74,29 +82,43 @@ export async function sendRequest(
   signal: AbortSignal,
 ): Promise<HttpResult> {
   signal.throwIfAborted();
+  const proxy = findProxy(url);
+  if (proxy !== null && !options.mayBePrivate) {
+    // The proxy resolves the name. What this machine knows of it still counts.
+    const refusal = await findPrivateName(bareHost(url), options.resolve);
+    signal.throwIfAborted();
+    if (refusal !== null) throw refusal;
+  }
   const progress = { answered: false };
   try {
-    return await exchange(url, options, signal, progress);
+    return await exchange(url, proxy, options, signal, progress);
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof ResearchError ? error : networkError(error, url, progress.answered);
+    throw error instanceof ResearchError ? error : networkError(error, url, proxy, progress.answered);
   }
 }
 
 function exchange(
   url: URL,
+  proxy: URL | null,
   { resolve: resolveName, mayBePrivate, limits, left, tooLarge }: RequestOptions,
   signal: AbortSignal,
   progress: { answered: boolean },
 ): Promise<HttpResult> {
+  let isResolved = false;
+  const publicLookup = createPublicLookup(resolveName, mayBePrivate);
+  const lookup: net.LookupFunction = (...args) => {
+    isResolved = true;
+    publicLookup(...args);
+  };
   return new Promise((resolve, reject) => {
     const request = (url.protocol === "https:" ? https : http).request(url, {
       method: "GET",
       headers: HEADERS,
       maxHeaderSize: HEADER_BYTES,
       // Use a new connection: a pooled one was checked for another request.
-      agent: false,
-      lookup: createPublicLookup(resolveName, mayBePrivate),
+      agent: proxy === null ? false : createProxyAgent(url, proxy),
+      lookup,
     });
     const end = (): void => {
       clearTimeout(slow);
@@ -125,8 +147,15 @@ function exchange(
     request.on("socket", (socket) => {
       socket.once("connect", () => {
         // IP address literals skip `lookup`, so check the address that was connected to.
-        if (mayBePrivate || isPublicAddress(socket.remoteAddress ?? "")) return;
-        fail(new ResearchError("refused-address", msg`${url.host} leads to a private address.`));
+        if (mayBePrivate || proxy !== null || isPublicAddress(socket.remoteAddress ?? "")) return;
+        const isEditorProxy = !isResolved && net.isIP(bareHost(url)) === 0;
+        if (!isEditorProxy)
+          fail(new ResearchError("refused-address", msg`${url.host} leads to a private address.`));
+        // In VS Code, node:http obeys the editor's proxy, which resolves the name as any proxy does.
+        else
+          void findPrivateName(bareHost(url), resolveName).then(
+            (refusal) => refusal !== null && fail(refusal),
+          );
       });
     });
     request.on("response", (response) => {
@@ -178,7 +207,7 @@ const REASONS: Record<string, Message> = {
 };
 
 /** Converts a network or HTTP error to a message for people. */
-function networkError(error: unknown, url: URL, answered: boolean): ResearchError {
+function networkError(error: unknown, url: URL, proxy: URL | null, answered: boolean): ResearchError {
   const code = errorCode(error);
   const because = { cause: error };
   if (/^(?:Z_|ERR__|ERR_BROTLI)/.test(code)) {
@@ -200,6 +229,14 @@ function networkError(error: unknown, url: URL, answered: boolean): ResearchErro
   }
   const said = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
   const reason = REASONS[code] ?? (code || said || "unknown");
+  if (proxy !== null) {
+    return new ResearchError(
+      "unreachable",
+      msg`${url.host} could not be reached through the proxy ${proxy.host} (${reason}).`,
+      msg`Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.`,
+      because,
+    );
+  }
   return new ResearchError("unreachable", msg`${url.host} could not be reached (${reason}).`, "", because);
 }
 
@@ -250,8 +287,10 @@ async function readBody(
     }
     buffer.set(chunk, length);
     length += chunk.length;
-    const isPdf = /^application\/(?:x-)?pdf$/.test(type) || buffer.toString("latin1", 0, 5) === "%PDF-";
-    const most = isPdf ? limits.pdfBytes : limits.bytes;
+    const isPacked =
+      /^application\/(?:x-)?pdf$|wordprocessingml/.test(type) ||
+      /^(?:%PDF-|PK)/.test(buffer.toString("latin1", 0, 5));
+    const most = isPacked ? limits.pdfBytes : limits.bytes;
     if (length > most && tooLarge === "cut") return { bytes: buffer.subarray(0, most), type, charset };
     if (length > most || (length >= 5 && declared > most && tooLarge === "error")) throw refuse(most);
   }

@@ -77,7 +77,7 @@ function portOf(url: URL): string {
 }
 
 /** The host without the brackets of IPv6. */
-function bareHost(url: URL): string {
+export function bareHost(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, "");
 }
 
@@ -121,6 +121,18 @@ export function createPublicLookup(resolve: ResolveHost, mayBePrivate: boolean):
       else callback(null, first.address, first.family);
     });
   };
+}
+
+/**
+ * The refusal of a name that resolves to a private address here, for requests that a proxy sends. null if all addresses
+ * are public, and if the name does not resolve here: behind a proxy, often only the proxy knows public names.
+ */
+export function findPrivateName(host: string, resolve: ResolveHost): Promise<ResearchError | null> {
+  return new Promise((done) => {
+    resolve(host, { all: true }, (error, addresses) => {
+      done(error !== null || addresses.every(isPublic) ? null : privateAddressError(host));
+    });
+  });
 }
 
 function isPublic({ address }: dns.LookupAddress): boolean {

@@ -1,10 +1,9 @@
 import { lstatSync } from "node:fs";
 import { lstat, readdir, realpath } from "node:fs/promises";
 import path from "node:path";
-import ignore, { type Ignore } from "ignore";
-import { readRegularText } from "../../common/read-file.js";
 import { isSecretFileName } from "../../common/secret-files.js";
 import { yieldToEventLoop, createYieldTimer } from "../../common/yield-to-event-loop.js";
+import { addFolderRules, findIgnoredFiles, isIgnored, type IgnoredFiles } from "./ignored-files.js";
 
 /** A file that may be read; its path is relative to the root, with forward slashes. */
 export interface WorkspaceFile {
@@ -17,18 +16,17 @@ export interface WorkspaceFile {
 
 /** Maximum file size in bytes: larger files are data rather than documents. */
 const MAX_FILE_BYTES = 1024 * 1024;
-/** PDFs also contain fonts and images. */
-const MAX_PDF_BYTES = 20 * 1024 * 1024;
+/** PDFs and Word documents also contain fonts and images. */
+const MAX_PACKED_BYTES = 20 * 1024 * 1024;
 
-const MAX_IGNORE_BYTES = 256 * 1024;
-
-export function isPdf(file: string): boolean {
-  return /\.pdf$/i.test(file);
+/** Whether the bytes of a file with this name are a document but no text: a PDF or a Word document. */
+export function isPackedDocument(file: string): boolean {
+  return /\.(?:pdf|docx)$/i.test(file);
 }
 
 /** Maximum size in bytes of a file with this name. */
 export function maxFileSize(file: string): number {
-  return isPdf(file) ? MAX_PDF_BYTES : MAX_FILE_BYTES;
+  return isPackedDocument(file) ? MAX_PACKED_BYTES : MAX_FILE_BYTES;
 }
 
 /** Folders created by tools, always skipped. */
@@ -49,11 +47,17 @@ const SKIPPED_FILES =
   /(?:^|[-.])lock(?:\.(?:json|ya?ml|toml|hcl))?$|^(?:package-lock\.json|npm-shrinkwrap\.json|go\.sum|flake\.lock)$|\.min\.\w+$|\.(?:map|snap|tsbuildinfo|svg|po|pot|patch|diff|log|jsonl|ndjson|eml|geojson)$/i;
 
 const BINARY =
-  /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|docx?|xlsx?|pptx?|odt|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|o|a|so|dylib|dll|exe|bin|wasm|node|pyc|mp[34]|m4a|ogg|wav|flac|webm|mov|avi|woff2?|ttf|otf|eot|sqlite3?|db|parquet|npy|npz|pt|onnx|vsix)$/i;
+  /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|doc|xlsx?|pptx?|odt|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|o|a|so|dylib|dll|exe|bin|wasm|node|pyc|mp[34]|m4a|ogg|wav|flac|webm|mov|avi|woff2?|ttf|otf|eot|sqlite3?|db|parquet|npy|npz|pt|onnx|vsix)$/i;
 
 /** True if the file's name says that it contains secrets. */
 export function isSecretPath(file: string): boolean {
   return isSecretFileName(file);
+}
+
+/** True for a file that tools write, such as a lock file, or that is no text. */
+export function isDataFile(file: string): boolean {
+  const name = path.posix.basename(file);
+  return BINARY.test(name) || SKIPPED_FILES.test(name);
 }
 
 /** True for dot files and dot folders, except folders with documents. */
@@ -63,7 +67,7 @@ function isHidden(name: string, isFolder: boolean): boolean {
 
 function isSkipped(file: string): boolean {
   const name = path.posix.basename(file);
-  if (isSecretPath(file) || BINARY.test(name) || SKIPPED_FILES.test(name)) return true;
+  if (isSecretPath(file) || isDataFile(file)) return true;
   // In .github, only documents are useful; workflows are settings.
   return /(?:^|\/)\.(?:github|gitlab)\//.test(file) && !/\.(?:md|markdown|txt|rst)$/i.test(name);
 }
@@ -76,18 +80,12 @@ const YIELD_AFTER_MS = 15;
 interface Folder {
   /** Relative to the root, "" or ending in a slash. */
   folder: string;
-  above: Rules[];
-}
-
-interface Rules {
-  /** The folder of the .gitignore, relative to the root, "" or ending in a slash. */
-  base: string;
-  rules: Ignore;
+  ignored: IgnoredFiles;
 }
 
 /**
- * Lists the files in a folder that a person wrote and that may be read, sorted by path. Nested .gitignore files apply,
- * links are not followed, and generated, binary, huge, hidden and secret files are skipped.
+ * Lists the files in a folder that a person wrote and that may be read, sorted by path. What git ignores is
+ * skipped, links are not followed, and generated, binary, huge, hidden and secret files are skipped.
  *
  * @param exclude absolute folders to leave out
  * @throws AbortError if cancelled; unreadable folders are skipped
@@ -100,7 +98,7 @@ export async function listFiles(
   const files: WorkspaceFile[] = [];
   const excluded = new Set(exclude.map((each) => path.resolve(each)));
   const yieldIfDue = createYieldTimer(YIELD_AFTER_MS);
-  let level: Folder[] = [{ folder: "", above: await rulesAbove(root) }];
+  let level: Folder[] = [{ folder: "", ignored: await findIgnoredFiles(root, "", signal) }];
   while (level.length > 0) {
     const below: Folder[] = [];
     for (let at = 0; at < level.length; at += FOLDERS_AT_ONCE) {
@@ -113,29 +111,29 @@ export async function listFiles(
   await yieldToEventLoop();
   return files;
 
-  async function walk({ folder, above }: Folder, below: Folder[]): Promise<void> {
+  async function walk({ folder, ignored: above }: Folder, below: Folder[]): Promise<void> {
     const absolute = path.resolve(root, folder);
     if (folder !== "" && excluded.has(absolute)) return;
     const entries = await readdir(absolute, { withFileTypes: true }).catch(() => []);
-    const own = entries.some(({ name }) => name === ".gitignore")
-      ? await readRules(path.join(absolute, ".gitignore"), folder)
-      : null;
-    const rules = own === null ? above : [...above, own];
+    const has = (name: string): boolean => entries.some((entry) => entry.name === name);
+    // A repository in a repository has rules of its own.
+    const outer = folder !== "" && has(".git") ? await findIgnoredFiles(root, folder, signal) : above;
+    const ignored = has(".gitignore") ? await addFolderRules(outer, root, folder) : outer;
     const isBuilt = entries.some(({ name }) => BUILD_FILE.test(name));
     for (const { name } of entries.filter((entry) => entry.isDirectory() && !isHidden(entry.name, true))) {
       if (SKIPPED_FOLDERS.has(name) || (isBuilt && BUILD_FOLDERS.has(name))) continue;
-      if (isIgnored(`${folder}${name}/`, rules)) continue;
-      below.push({ folder: `${folder}${name}/`, above: rules });
+      if (isIgnored(`${folder}${name}/`, ignored)) continue;
+      below.push({ folder: `${folder}${name}/`, ignored });
     }
     for (const { name } of entries.filter((entry) => entry.isFile() && !isHidden(entry.name, false))) {
-      addFile(folder + name, rules);
+      addFile(folder + name, ignored);
       await yieldIfDue();
     }
   }
 
   /** Synchronous, because promises for ten thousand files cost several times the work itself. */
-  function addFile(file: string, rules: Rules[]): void {
-    if (isSkipped(file) || isIgnored(file, rules)) return;
+  function addFile(file: string, ignored: IgnoredFiles): void {
+    if (isSkipped(file) || isIgnored(file, ignored)) return;
     let found;
     try {
       found = lstatSync(`${root}${path.sep}${file}`, { throwIfNoEntry: false });
@@ -144,39 +142,6 @@ export async function listFiles(
     }
     const { size, mtimeMs } = found ?? { size: 0, mtimeMs: 0 };
     if (size > 0 && size <= maxFileSize(file)) files.push({ path: file, size, modified: mtimeMs });
-  }
-}
-
-/** As in git, the nearest .gitignore with a matching rule wins. */
-function isIgnored(file: string, rules: Rules[]): boolean {
-  for (const { base, rules: own } of rules.toReversed()) {
-    const verdict = own.test(base.startsWith("../") ? base.slice(3) + file : file.slice(base.length));
-    if (verdict.ignored) return true;
-    if (verdict.unignored) return false;
-  }
-  return false;
-}
-
-async function readRules(file: string, base: string): Promise<Rules | null> {
-  const text = await readRegularText(file, { maxBytes: MAX_IGNORE_BYTES }).catch(() => null);
-  return text === null ? null : { base, rules: ignore({ allowRelativePaths: true }).add(text) };
-}
-
-/** If the root is inside a repository, the .gitignore files above it apply as well. */
-async function rulesAbove(root: string): Promise<Rules[]> {
-  const above: Rules[] = [];
-  let below = "";
-  for (let folder = root; ;) {
-    if ((await lstat(path.join(folder, ".git")).catch(() => null)) !== null) {
-      const rules = await readRules(path.join(folder, ".git", "info", "exclude"), below);
-      return [...(rules === null ? [] : [rules]), ...above];
-    }
-    const parent = path.dirname(folder);
-    if (parent === folder) return [];
-    below = `../${path.basename(folder)}/${below.replace(/^\.\.\//, "")}`;
-    folder = parent;
-    const rules = await readRules(path.join(folder, ".gitignore"), below);
-    if (rules !== null) above.unshift(rules);
   }
 }
 

@@ -7,7 +7,7 @@ import type { DocumentText } from "../documents/document-text.js";
 import type { RawDocument } from "../documents/extract-text.js";
 import { extractFileText, extractMarkedText } from "../documents/extract-file-text.js";
 import { readFileBytes } from "./file-text.js";
-import { isPdf, listFiles, type WorkspaceFile } from "./list-files.js";
+import { isPackedDocument, listFiles, type WorkspaceFile } from "./list-files.js";
 import { findCommit } from "./git.js";
 
 export interface WorkspaceOptions {
@@ -15,7 +15,7 @@ export interface WorkspaceOptions {
   root: string;
   /** Folders to skip, absolute or relative to the root: the product's own output. */
   exclude: string[];
-  /** Extracts the text of a PDF, possibly on a worker thread. */
+  /** Extracts the text of a PDF or Word document, possibly on a worker thread. */
   text: (document: RawDocument, signal: AbortSignal) => Promise<DocumentText>;
   /** Receives, once, what is left out because something is missing on this machine. */
   notice?: (message: Message) => void;
@@ -26,7 +26,7 @@ export interface WorkspaceReader {
   read(place: SourceLocation, signal: AbortSignal): Promise<Reading>;
   /** Like `read`, but without asking git for the commit. */
   text(file: string, signal: AbortSignal): Promise<DocumentText>;
-  /** A file's text with the marks of its format, as it stands there; null for a PDF. */
+  /** A file's text with the marks of its format, as it stands there; null for a PDF or Word document. */
   markedText(file: string): Promise<string | null>;
   /** The files that may be read, sorted by path. */
   files(signal: AbortSignal): Promise<WorkspaceFile[]>;
@@ -47,8 +47,8 @@ export function createWorkspaceReader(options: WorkspaceOptions): WorkspaceReade
     bytes: Uint8Array,
     signal: AbortSignal,
   ): Promise<DocumentText | null> =>
-    isPdf(file)
-      ? options.text({ bytes, type: "application/pdf", charset: null, address: file }, signal)
+    isPackedDocument(file)
+      ? options.text({ bytes, type: "", charset: null, address: file }, signal)
       : extractFileText(file, bytes);
 
   const readText = async (
@@ -68,7 +68,7 @@ export function createWorkspaceReader(options: WorkspaceOptions): WorkspaceReade
     files: (signal) => listFiles(root, exclude, signal),
     text: async (file, signal) => (await readText(file, signal)).found,
     async markedText(file) {
-      return isPdf(file) ? null : extractMarkedText(file, (await readFileBytes(root, file)).bytes);
+      return isPackedDocument(file) ? null : extractMarkedText(file, (await readFileBytes(root, file)).bytes);
     },
     async read(place, signal) {
       signal.throwIfAborted();

@@ -1,7 +1,7 @@
 import { copyFileSync, renameSync } from "node:fs";
 import { Database } from "node-sqlite3-wasm";
 import * as z from "zod";
-import { textFormat, splitPassages } from "../../core/text/passages.js";
+import { textFormat, splitPassages, type Passage } from "../../core/text/passages.js";
 import { contentTerms, tokenize } from "../../core/text/tokenize.js";
 import { readListedFile } from "../../reading/workspace/file-text.js";
 import type { WorkspaceFile } from "../../reading/workspace/list-files.js";
@@ -50,6 +50,8 @@ export interface IndexShard {
 
 /** Best passages that are looked at for their files; beyond them a file shares only common words. */
 const PASSAGES = 4000;
+/** Files whose passages stay in memory. */
+const RECENT = 16;
 /** Files that one shard answers with. */
 const FILES = 200;
 
@@ -83,6 +85,7 @@ export class SqliteShard implements IndexShard {
   /** By their rows. */
   private files: Indexed[] = [];
   private readonly named = new Map<string, Indexed>();
+  private readonly recent = new Map<string, Passage[]>();
   /** Files added since the last commit. */
   private added = 0;
 
@@ -118,6 +121,7 @@ export class SqliteShard implements IndexShard {
 
   compare(today: WorkspaceFile[]): FileComparison {
     const now = new Map(today.map((file) => [file.path, file]));
+    this.recent.clear();
     const standing = new Set<string>();
     const gone: Indexed[] = [];
     for (const file of this.files) {
@@ -256,11 +260,21 @@ export class SqliteShard implements IndexShard {
   private passage({ path: file, first }: Indexed, row: number): string {
     const kept = this.database.get("SELECT text FROM kept WHERE id = ?", row)?.["text"];
     if (typeof kept === "string") return kept;
+    return this.passagesOf(file)[row - first]?.text ?? "";
+  }
+
+  /** The passages of a file; those of the last few files are kept, since the questions of a run find much the same. */
+  private passagesOf(file: string): Passage[] {
+    const known = this.recent.get(file);
+    if (known !== undefined) return known;
     const found = splitPassages(
       readListedFile(this.root, file)?.text ?? "",
       textFormat({ kind: "workspace", path: file }),
     );
-    return found[row - first]?.text ?? "";
+    const [oldest] = this.recent.keys();
+    if (oldest !== undefined && this.recent.size >= RECENT) this.recent.delete(oldest);
+    this.recent.set(file, found);
+    return found;
   }
 }
 

@@ -92,20 +92,28 @@ export function mentionName(path: string, title: string): string | null {
 /** The names, as `nameOf` makes them, that stand in a text. */
 export function findMentionedNames(text: string, isName: (name: string) => boolean): Set<string> {
   const found = new Set<string>();
-  const all = splitWords(text).map(({ text: word }) => word);
-  for (let first = 0; first < all.length; first++) {
-    for (let length = 1; length <= LONGEST_TITLE && first + length <= all.length; length++) {
-      const name = nameWords(all.slice(first, first + length).join(" ")).join(" ");
-      if (!isName(name) || (length === 1 && !/^\p{Lu}/u.test(all[first] ?? ""))) continue;
-      found.add(name);
+  const all = splitWords(text).map(({ text: word }) => ({ word, folded: foldedWord(word) }));
+  for (const [first, { word }] of all.entries()) {
+    let name = "";
+    for (const [at, { folded }] of all.slice(first, first + LONGEST_TITLE).entries()) {
+      name = at === 0 ? folded : `${name} ${folded}`;
+      if (isName(name) && (at > 0 || /^\p{Lu}/u.test(word))) found.add(name);
     }
   }
   return found;
 }
 
 function nameWords(text: string): string[] {
-  return splitWords(text).map(({ text: word }) => foldCase(word.replace(/['’]s$/, "")));
+  return splitWords(text).map(({ text: word }) => foldedWord(word));
 }
+
+function foldedWord(word: string): string {
+  return foldCase(word.replace(/['’]s$/, ""));
+}
+
+/** A folder or an ending of a name that says that a document is a translation: "docs/zh-cn/…", "README.ja.md". */
+const TRANSLATION =
+  /(?:^|\/)(?:i18n|l10n|locales?|translations?|(?:de|fr|es|it|pt|ru|zh|ja|jp|ko|kr|pl|tr|vi|uk|cs|nl|sv|fi|da|nb|hu|ro|el|he|ar|fa|hi|th)(?:[-_][a-z]{2,4})?)\/|[._-](?:de|fr|es|it|pt|ru|zh|ja|jp|ko|kr|pl|tr|vi|uk|cs|nl|sv|fi|da|nb|hu|ro|el|he|ar|fa|hi|th)(?:[-_][a-z]{2,4})?\.\w{2,8}$/i;
 
 /** Documents answer questions more often than code does, and code more often than its tests. */
 function weightOf(path: string): number {
@@ -124,6 +132,8 @@ function weightOf(path: string): number {
     )
   )
     weight *= 0.6;
+  // A question in its language has words that only the translation holds.
+  if (isDocument && TRANSLATION.test(path)) weight *= 0.6;
   if (
     /(?:^|\/)(?:generated|gen|third[-_]party|examples?)\/|\.(?:generated|g|pb)\.\w+$|\.d\.[cm]?ts$/i.test(
       path,

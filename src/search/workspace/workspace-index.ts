@@ -5,7 +5,7 @@ import path from "node:path";
 import { crc32 } from "node:zlib";
 import { pool, type Pool } from "workerpool";
 import { createRealFolder } from "../../common/real-folder.js";
-import { isPdf, type WorkspaceFile } from "../../reading/workspace/list-files.js";
+import { isPackedDocument, type WorkspaceFile } from "../../reading/workspace/list-files.js";
 import { InMemoryShard } from "./in-memory-shard.js";
 import { rankFiles, searchTerms, type RankedPassage, type IndexedHit } from "./rank-files.js";
 import { siblingBundle } from "../../common/sibling-bundle.js";
@@ -229,7 +229,7 @@ async function* batchesOf(
   let batch: FileToIndex[] = [];
   let size = 0;
   for (const file of files) {
-    if (isPdf(file.path)) {
+    if (isPackedDocument(file.path)) {
       const text = await pdfText(file.path, signal);
       if (text !== undefined) batch.push({ ...file, text });
     } else batch.push(file);

@@ -5,8 +5,10 @@ import { hasInvisibleCharacters } from "../../common/invisible-characters.js";
  * everything that is packed can be restored.
  */
 
-/** Our ids; one from outside must match before it becomes a path. */
-const SESSION_ID = /^[0-9a-z][0-9a-z-]{0,99}$/;
+/** Our ids in Unicode's composed form; one from outside must match before it becomes a path. */
+const SESSION_ID = /^[0-9a-z][\p{L}\p{M}\p{N}-]{0,99}$/u;
+/** Bytes of UTF-8; names of files have at most 255, with what is added to them. */
+const SESSION_ID_BYTES = 200;
 
 /** The folder of archived sessions in the sessions folder. It is not a valid session id. */
 export const ARCHIVE_FOLDER = "archive";
@@ -68,7 +70,11 @@ export function isRestoreCopy(name: string): boolean {
 
 /** True for a name that can be a session's folder. */
 export function isSessionId(name: string): boolean {
-  return SESSION_ID.test(name) && name !== ARCHIVE_FOLDER && !isUnsafe(name);
+  if (name.length > NAME_LENGTH || name === ARCHIVE_FOLDER || isUnsafe(name)) return false;
+  // Some file systems decompose the letters of names.
+  const composed = name.normalize("NFC");
+  const isLower = composed === composed.toLowerCase();
+  return isLower && SESSION_ID.test(composed) && Buffer.byteLength(composed) <= SESSION_ID_BYTES;
 }
 
 /** True for files that matter only during a run: locks, caches, incomplete files, system files. */

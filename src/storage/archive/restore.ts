@@ -1,3 +1,4 @@
+import { writeFormatterSettings } from "../sessions/formatter-settings.js";
 import { msg, joinMessages, toMessage, type Message } from "../../common/messages.js";
 import { createHash } from "node:crypto";
 import { lstat, rm } from "node:fs/promises";
@@ -123,6 +124,7 @@ export async function restoreBackup(backup: string, options: RestoreOptions): Pr
       if (place === archiveZipPath(folders.sessions, id))
         await rm(archiveListingPath(folders.sessions, id), { force: true });
     }
+    if (planned.some(({ own }) => own)) await writeFormatterSettings(folders.sessions);
     return {
       restored,
       present: planned.length - toWrite.length,

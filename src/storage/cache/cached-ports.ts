@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { Model, Reader } from "../../core/domain/ports.js";
 import { Reading } from "../../core/domain/reading.js";
@@ -10,8 +11,8 @@ import { DAY_MS, type Cache } from "./cache.js";
  * and the model's tasks; never searches, grounded answers, or text written from them.
  */
 
-/** Increase when the extraction of page text changes. */
-const READING = 2;
+/** Increase when the extraction of a text changes. */
+const READING = 3;
 
 /** Tasks that never see evidence, only the question or the text of one source that we read. */
 const WITHOUT_EVIDENCE: ReadonlySet<TaskName> = new Set(["plan", "extract"]);
@@ -60,5 +61,30 @@ export function createCachedReader(reader: Reader, cache: Cache): Reader {
       cache.put(cacheKey, reading);
       return reading;
     },
+  };
+}
+
+/** Turns the bytes of a document into its text. */
+type ExtractText<D> = (document: D, signal: AbortSignal) => Promise<Omit<Reading, "commit">>;
+
+const ExtractedText = Reading.omit({ commit: true });
+
+/**
+ * Extraction that keeps texts by the content of their documents: a PDF is parsed once, not at each question. What
+ * fails is tried again.
+ */
+export function createCachedExtraction<D extends { bytes: Uint8Array; address: string }>(
+  extract: ExtractText<D>,
+  cache: Cache,
+): ExtractText<D> {
+  return async (document, signal) => {
+    const hash = createHash("sha256").update(document.bytes).digest("hex");
+    // A document without a title is called by its name.
+    const cacheKey = ["document", READING, hash, document.address.split("/").at(-1)];
+    const cached = await cache.get(cacheKey, ExtractedText);
+    if (cached !== null) return cached.value;
+    const text = await extract(document, signal);
+    cache.put(cacheKey, text);
+    return text;
   };
 }

@@ -22,7 +22,7 @@ import {
  */
 
 /** The journal version that this code writes. Older ones are migrated, newer ones rejected. */
-export const SCHEMA = 4;
+export const SCHEMA = 5;
 
 /** The first line: the request, so that a killed session can be resumed from the file alone. */
 export const Header = z.object({
@@ -30,11 +30,15 @@ export const Header = z.object({
   id: z.string(),
   question: z.string(),
   started: z.string(),
+  /** The day it started in the time zone of that machine, YYYY-MM-DD; older sessions count days in UTC. */
+  day: z.iso.date().optional(),
   engine: ProviderId,
   depth: Depth,
   maxSources: z.number(),
   pages: z.array(z.string()),
-  scope: z.array(z.enum(["workspace", "web"])),
+  scope: z.array(z.enum(["workspace", "packages", "history", "web"])),
+  /** Sites that are searched; absent: none, as in older sessions. */
+  sites: z.array(z.string()).optional(),
   /** RESEARCH_ENV of the first run. */
   environment: z.string(),
   /** The environment that the report names; absent in production, and in sessions of earlier versions. */
@@ -47,6 +51,11 @@ export const Header = z.object({
   origin: z.string().optional(),
 });
 export type Header = z.infer<typeof Header>;
+
+/** The day a session started, YYYY-MM-DD, as its report shows it. */
+export function startDay({ day, started }: Pick<Header, "day" | "started">): string {
+  return day ?? started.slice(0, 10);
+}
 
 /** A sentence of the report: hash of its text, verdict, and citations ("S.Q"). */
 export const WrittenSentence = z.object({

@@ -38,6 +38,8 @@ const STEPS: Record<number, (lines: Json[]) => Json[]> = {
   2: (lines) => setSchema(lines, 3),
   // Version 4 has a step's task in place of its label.
   3: (lines) => setSchema(lines, 4).map((line) => Object(replaceStepLabel(line)) as Json),
+  // Version 5 added packages and commits as places, and changed nothing else.
+  4: (lines) => setSchema(lines, 5),
 };
 
 /** The lines with another version in the header and its copy. */

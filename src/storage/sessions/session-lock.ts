@@ -1,7 +1,7 @@
 import { msg } from "../../common/messages.js";
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { lstat, open, rename, unlink } from "node:fs/promises";
+import { lstat, open, readlink, rename, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import * as z from "zod";
@@ -13,7 +13,7 @@ import { toWriteError, PRIVATE_FILE, writeFileExclusive } from "../../common/fil
 /*
  * One run at a time per session: a lock file next to the journal names the owner. A killed owner leaves the file
  * behind and is detected at once, because its process is gone or its number belongs to another process. Where that
- * cannot be determined (another machine or system), a lock without a heartbeat counts as stale.
+ * cannot be determined (another machine, container or system), a lock without a heartbeat counts as stale.
  */
 
 const Owner = z.object({
@@ -23,6 +23,11 @@ const Owner = z.object({
   pid: z.number().int().nonnegative(),
   /** Distinguishes a process from a later one with the same number; null if the system does not tell. */
   begun: z.string().nullable(),
+  /**
+   * The boot and the namespace that the process number counts in. Containers with one host name share a folder, and the
+   * first process of each has the number 1. Null if the system has none; earlier versions did not write it.
+   */
+  namespace: z.string().nullable().default(null),
 });
 type Owner = z.infer<typeof Owner>;
 
@@ -50,7 +55,13 @@ export function lockPath(folder: string): string {
 export async function lockSession(folder: string, beat = HEARTBEAT_MS): Promise<LockOwner> {
   const file = lockPath(folder);
   const token = randomUUID();
-  const own: Owner = { token, host: hostname(), pid: process.pid, begun: await processStart(process.pid) };
+  const own: Owner = {
+    token,
+    host: hostname(),
+    pid: process.pid,
+    begun: await processStart(process.pid),
+    namespace: await processNamespace(),
+  };
   ownTokens.add(token);
   try {
     await acquire(folder, file, own);
@@ -67,7 +78,7 @@ export async function lockSession(folder: string, beat = HEARTBEAT_MS): Promise<
       if (seen === undefined) return;
       if (seen?.token === token) return sendHeartbeat(file).catch(() => undefined);
       clearInterval(timer);
-      lost.abort(seen === null ? folderGoneError(folder) : sessionRunningError(folder, seen));
+      lost.abort(seen === null ? folderGoneError(folder) : await sessionRunningError(folder, seen));
     })();
   }, beat);
   timer.unref();
@@ -103,7 +114,7 @@ async function acquire(folder: string, file: string, own: Owner): Promise<void> 
   for (let tries = 0; !(await writeFileExclusive(file, JSON.stringify(own), PRIVATE_FILE)); tries++) {
     const seen = await readOwner(file);
     if (seen === null) continue;
-    if (tries > 4 || !(await isDead(file, seen))) throw sessionRunningError(folder, seen);
+    if (tries > 4 || !(await isDead(file, seen))) throw await sessionRunningError(folder, seen);
     const claim = `${file}.${seen.token}.next`;
     await acquire(folder, claim, own);
     if ((await readOwner(file))?.token === seen.token) {
@@ -143,12 +154,12 @@ async function readOwner(file: string): Promise<Owner | null> {
   try {
     return Owner.parse(JSON.parse(text));
   } catch {
-    return { token: "", host: "", pid: 0, begun: null };
+    return { token: "", host: "", pid: 0, begun: null, namespace: null };
   }
 }
 
 async function isDead(file: string, owner: Owner): Promise<boolean> {
-  if (owner.host === hostname()) {
+  if (await canSeeProcess(owner)) {
     if (!isAlive(owner.pid)) return true;
     const begun = await processStart(owner.pid);
     if (begun !== null && owner.begun !== null) {
@@ -157,6 +168,11 @@ async function isDead(file: string, owner: Owner): Promise<boolean> {
     }
   }
   return (await timeSinceHeartbeat(file)) > STALE_AFTER_MS;
+}
+
+/** True if the owner's process number means the same process here. */
+async function canSeeProcess({ host, namespace }: Owner): Promise<boolean> {
+  return host === hostname() && namespace === (await processNamespace());
 }
 
 function isAlive(pid: number): boolean {
@@ -172,7 +188,7 @@ function isAlive(pid: number): boolean {
 /** The boot id and start time of a process, on Linux. */
 async function processStart(pid: number): Promise<string | null> {
   try {
-    const boot = (await readRegularText("/proc/sys/kernel/random/boot_id", LOCK_LIMITS)).trim();
+    const boot = await readBootId();
     const line = await readRegularText(`/proc/${pid}/stat`, LOCK_LIMITS);
     // The program name may contain spaces and brackets; the 22nd field is the 20th after it.
     const ticks = line.slice(line.lastIndexOf(")") + 2).split(" ")[19];
@@ -180,6 +196,19 @@ async function processStart(pid: number): Promise<string | null> {
   } catch {
     return null;
   }
+}
+
+/** The boot id and this process's namespace of process numbers, on Linux. */
+async function processNamespace(): Promise<string | null> {
+  try {
+    return `${await readBootId()} ${await readlink("/proc/self/ns/pid")}`;
+  } catch {
+    return null;
+  }
+}
+
+async function readBootId(): Promise<string> {
+  return (await readRegularText("/proc/sys/kernel/random/boot_id", LOCK_LIMITS)).trim();
 }
 
 /** Milliseconds since the last heartbeat by the file system's clock: ours may differ or jump. */
@@ -195,17 +224,26 @@ async function timeSinceHeartbeat(file: string): Promise<number> {
   }
 }
 
-function sessionRunningError(folder: string, { pid, host }: Owner): ResearchError {
+async function sessionRunningError(folder: string, owner: Owner): Promise<ResearchError> {
   const id = path.basename(folder);
-  const message =
-    host === hostname()
-      ? pid === process.pid
-        ? msg`Session “${id}” is already running in this window.`
-        : msg`Session “${id}” is already running in another window or program (process ${pid}).`
-      : host === ""
-        ? msg`Session “${id}” is already running on another machine.`
+  const { host, pid } = owner;
+  const isVisible = await canSeeProcess(owner);
+  const message = isVisible
+    ? pid === process.pid
+      ? msg`Session “${id}” is already running in this window.`
+      : msg`Session “${id}” is already running in another window or program (process ${pid}).`
+    : host === ""
+      ? msg`Session “${id}” is already running on another machine.`
+      : host === hostname()
+        ? msg`Session “${id}” is already running in another container on ${host}.`
         : msg`Session “${id}” is already running on ${host}.`;
-  return new ResearchError("session-running", message, msg`Wait until it has finished, or cancel it there.`);
+  return new ResearchError(
+    "session-running",
+    message,
+    isVisible
+      ? msg`Wait until it has finished, or cancel it there.`
+      : msg`Wait until it has finished, or cancel it there. If it was killed, try again in a minute.`,
+  );
 }
 
 function folderGoneError(folder: string): ResearchError {

@@ -2,6 +2,7 @@ import { msg, type Message } from "../../common/messages.js";
 import { randomBytes } from "node:crypto";
 import { lstat, mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
+import { localDay } from "../../common/local-time.js";
 import { findObstacle } from "../../common/real-folder.js";
 import { systemErrorCode, ResearchError } from "../../common/errors.js";
 import type { Clarification } from "../../core/domain/schema.js";
@@ -25,6 +26,7 @@ import {
   type StoredOutcome,
   type WrittenReport,
 } from "./journal.js";
+import { writeFormatterSettings } from "./formatter-settings.js";
 import { SCHEMA, type Header } from "./journal-schema.js";
 import { lockSession, type LockOwner } from "./session-lock.js";
 import { migrateJournal } from "./migrations.js";
@@ -57,14 +59,29 @@ export interface Session {
   damage: Message[];
 }
 
-/** Turns a text into part of a file name: ASCII, lower case, at most 40 characters; may be empty. */
+/** Limits of the part of a file name that a text gives, in UTF-16 units and in bytes of UTF-8: names have at most 255 bytes. */
+const SLUG_LENGTH = 40;
+const SLUG_BYTES = 96;
+const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
+
+/**
+ * Turns a text into part of a file name: letters and digits of every script in lower case, Latin ones without accents,
+ * everything else as hyphens; at most 40 UTF-16 units and 96 bytes; may be empty.
+ */
 export function slug(text: string): string {
-  return normalizeUnicode(text, "NFKD")
-    .replace(/\p{M}+/gu, "")
+  const plain = normalizeUnicode(text, "NFKD").replace(/(\p{Script=Latin})\p{M}+/gu, "$1");
+  const words = normalizeUnicode(plain.replace(/\p{Default_Ignorable_Code_Point}+/gu, ""), "NFC")
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .slice(0, 40)
-    .replace(/^-|-$/g, "");
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")
+    .slice(0, 4 * SLUG_LENGTH);
+  let short = "";
+  // A letter is never parted from its marks.
+  for (const { segment } of graphemes.segment(words)) {
+    const longer = short + segment;
+    if (longer.length > SLUG_LENGTH || Buffer.byteLength(longer) > SLUG_BYTES) break;
+    short = longer;
+  }
+  return short.replace(/^[-\p{M}]+|-$/gu, "");
 }
 
 /** Creates a session id that sorts by time (UTC), is safe in a path, and shows the topic. */
@@ -97,11 +114,12 @@ export function resolveSessionFolder(sessions: string, id: string): string {
  */
 export async function createSession(
   sessions: string,
-  request: Omit<Header, "schema" | "id" | "started" | "origin">,
+  request: Omit<Header, "schema" | "id" | "started" | "day" | "origin">,
   now: Date,
   root = sessions,
 ): Promise<Session> {
   await ensureFolder(root, sessions, PRIVATE_FOLDER);
+  await writeFormatterSettings(sessions);
   let header: Header;
   let folder: string;
   do {
@@ -109,6 +127,7 @@ export async function createSession(
       schema: SCHEMA,
       id: createSessionId(request.question, now),
       started: now.toISOString(),
+      day: localDay(now),
       ...request,
     };
     folder = resolveSessionFolder(sessions, header.id);

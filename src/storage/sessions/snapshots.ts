@@ -1,13 +1,14 @@
 import { msg } from "../../common/messages.js";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { formatLocalTime, localDay } from "../../common/local-time.js";
 import * as z from "zod";
 import { FileRefusedError, readRegularText } from "../../common/read-file.js";
 import { ResearchError, isMissingPathError } from "../../common/errors.js";
 import type { SnapshotStore } from "../../core/domain/ports.js";
 import type { Reading } from "../../core/domain/reading.js";
 import { snapshotFileName } from "../../core/report/render-report.js";
-import { formatLocation, type SourceLocation, type Source } from "../../core/domain/schema.js";
+import { Ecosystem, formatLocation, type SourceLocation, type Source } from "../../core/domain/schema.js";
 import { readArchivedSnapshot } from "../archive/archived-sessions.js";
 import { SNAPSHOT_LIMITS } from "../file-limits.js";
 import { parseJson } from "../../common/parse-json.js";
@@ -61,11 +62,12 @@ export class SnapshotFiles implements SnapshotStore {
     return {
       place,
       title: collapseWhitespace(reading.title),
-      readAt: readAt.toISOString(),
+      readAt: formatLocalTime(readAt),
       sha256,
       textSha256: sha256Hex(text),
       commit: reading.commit,
-      lines: reading.lines,
+      // A commit has no file: its lines are those of its snapshot, which the report links to.
+      lines: place.kind === "commit" ? snapshotLines(file, text) : reading.lines,
       pages: reading.pages,
       canonical: reading.canonical,
       queries: [],
@@ -111,7 +113,7 @@ export async function readSnapshot(file: string, sha256: string): Promise<string
     "damaged-session",
     found.lost === "missing"
       ? msg`The snapshot ${name} is missing.`
-      : msg`The snapshot ${name} has been changed since it was taken.`,
+      : msg`The snapshot ${name} has been changed since it was taken, by hand or by a formatter.`,
     "",
     { cause: found.cause },
   );
@@ -155,14 +157,46 @@ export interface SnapshotHeader {
   /** YYYY-MM-DD. */
   read: string;
   commit: string | null;
+  place: SourceLocation;
 }
 
-const Head = z.object({
-  source: z.string(),
-  title: z.string(),
-  read: z.string(),
-  commit: z.string().nullable().default(null),
-});
+const Head = z
+  .object({
+    source: z.string(),
+    title: z.string(),
+    read: z.string(),
+    commit: z.string().nullable().default(null),
+    ecosystem: Ecosystem.optional(),
+    file: z.string().nullable().default(null),
+    kind: z.literal("commit").optional(),
+  })
+  .transform(({ ecosystem, file, kind, ...head }) => ({
+    ...head,
+    place: placeOf(head.source, ecosystem, file, kind),
+  }));
+
+/** The place that a header names. Earlier headers have pages and workspace files alone. */
+function placeOf(
+  source: string,
+  ecosystem: Ecosystem | undefined,
+  file: string | null,
+  kind: "commit" | undefined,
+): SourceLocation {
+  if (kind === "commit") return { kind, commit: source.replace(/^commit /, "") };
+  const blank = source.indexOf(" ");
+  const at = source.lastIndexOf("@", blank);
+  if (ecosystem !== undefined && at > 0) {
+    const [name, version, path] = [source.slice(0, at), source.slice(at + 1, blank), source.slice(blank + 1)];
+    return { kind: "package", ecosystem, name, version, path, file };
+  }
+  return /^https?:/i.test(source) ? { kind: "page", url: source } : { kind: "workspace", path: source };
+}
+
+/** The line of the snapshot for each line of its text, 1-based. */
+function snapshotLines(file: string, text: string): number[] {
+  const before = file.slice(0, file.length - text.length).split("\n").length;
+  return text.split("\n").map((_, index) => before + index);
+}
 
 /**
  * Opens a snapshot without a known hash: it is intact if its name matches its content.
@@ -193,12 +227,20 @@ function textAfterHeader(file: string): string {
   return file.slice(file.indexOf("\n---\n\n") + 6);
 }
 
-function renderSnapshot(place: SourceLocation, { title, text, commit }: Reading, readAt: Date): string {
+function renderSnapshot(
+  place: SourceLocation,
+  { title, text, commit, integrity }: Reading,
+  readAt: Date,
+): string {
   const fields = [
     ["source", formatLocation(place)],
     ["title", collapseWhitespace(title)],
-    ["read", readAt.toISOString().slice(0, 10)],
+    ["read", localDay(readAt)],
     ...(commit === null ? [] : [["commit", commit]]),
+    ...(place.kind === "commit" ? [["kind", "commit"]] : []),
+    ...(place.kind === "package" ? [["ecosystem", place.ecosystem]] : []),
+    ...(place.kind === "package" && place.file !== null ? [["file", place.file]] : []),
+    ...(integrity === undefined ? [] : [["integrity", integrity]]),
   ];
   // JSON strings are YAML's double-quoted scalars, and have no line breaks.
   return `---\n${fields.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join("\n")}\n---\n\n${text}`;

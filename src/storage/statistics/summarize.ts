@@ -1,3 +1,4 @@
+import { localDay } from "../../common/local-time.js";
 import type { Depth, ProviderId, QuestionKind, Verdict } from "../../core/domain/schema.js";
 import {
   STEPS,
@@ -65,12 +66,6 @@ const CACHE = "cache";
 export const NO_MODEL = "";
 /** Upper limits of the histogram's rows, in seconds. */
 const HISTOGRAM_LIMITS = [5, 15, 30, 60, 120, 300, 600, 1800];
-
-/** The local day of a time, YYYY-MM-DD. */
-export function localDay(moment: Date): string {
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
-}
 
 /** The local day of a journal's time; caches the last minute, since lines often share it. */
 let minute = { text: "", day: "" };

@@ -92,9 +92,14 @@ export function describeCallCount(many: number): string {
   return many === 1 ? vscode.l10n.t("1 call") : vscode.l10n.t("{0} calls", many);
 }
 
-/** "42 s", "3 min 5 s" */
+/** How long a run has worked: "42 s", "3 min 5 s" */
 export function describeDuration(live: RunProgress, now: Date): string {
-  const seconds = Math.round(elapsedMilliseconds(live, now) / 1000);
+  return formatDuration(elapsedMilliseconds(live, now));
+}
+
+/** "42 s", "3 min 5 s" */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
   return seconds < 60
     ? vscode.l10n.t("{0} s", seconds)
     : vscode.l10n.t("{0} min {1} s", Math.floor(seconds / 60), seconds % 60);

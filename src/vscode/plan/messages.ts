@@ -18,6 +18,7 @@ export function planDocumentTexts(cost: Estimate): PlanDocumentTexts {
     ],
     questions: vscode.l10n.t("Sub-questions"),
     cover: vscode.l10n.t("Must be covered"),
+    pages: vscode.l10n.t("Pages to read"),
   };
 }
 

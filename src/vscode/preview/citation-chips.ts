@@ -172,7 +172,8 @@ function makeChip(
 function stateWord(state: State, l10n: PreviewLocalizer): string {
   switch (state) {
     case "supported":
-      return l10n.t("supported");
+      // The preview checks nothing: the report view shows the last check.
+      return l10n.t("supported when it was written");
     case "qualified":
       return l10n.t("qualified");
     case "not-checked":

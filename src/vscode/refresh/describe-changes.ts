@@ -3,7 +3,7 @@ import { readReportText } from "../../app/reports.js";
 import type { ReportChanges, ChangedSource } from "../../core/report/report-diff.js";
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { parseReport } from "../../core/report/parse-report.js";
-import { formatLocation, type Verdict } from "../../core/domain/schema.js";
+import { formatLocation, isLocalLocation, type Verdict } from "../../core/domain/schema.js";
 import { pickOne, type PickItem } from "../show-messages.js";
 import { localizeText } from "../l10n/localize.js";
 import { describeVerdict } from "../l10n/format.js";
@@ -85,7 +85,7 @@ function toChangeItems({ claims, sections, sources }: ReportChanges): ChangeItem
     })),
   ];
   const about = sources.map(({ place, title, state, why }): ChangeItem => ({
-    icon: place.kind === "workspace" ? "file" : "globe",
+    icon: isLocalLocation(place) ? "file" : "globe",
     label: title === "" ? formatLocation(place) : title,
     description: describeSourceState(state),
     detail: localizeText(why) || formatLocation(place),

@@ -21,6 +21,7 @@ import { showProblem, WindowProblem } from "../errors.js";
 import { resolveOutside } from "../report-editor/outside-links.js";
 import { allowedLinkRoots } from "../report-editor/link-roots.js";
 import { openReport } from "../reports/open-report.js";
+import { openReportView } from "../report-view/view-column.js";
 import type { RunController } from "../runs/run-controller.js";
 import { pickChange, describeChanges } from "./describe-changes.js";
 import { chooseReport, assertTrusted, toSessionId, toUri } from "../reports/pick-report.js";
@@ -81,7 +82,7 @@ async function showUnchanged(uri: vscode.Uri, summary: string): Promise<void> {
       ? vscode.l10n.t("The report is up to date: every source still says the same.")
       : vscode.l10n.t("The report is up to date (some sources could not be re-read). {0}", summary);
   if ((await showInformation(message, open)) !== open) return;
-  await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
+  await openReportView(uri);
 }
 
 async function offerAcceptance(

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { CheckedDocuments } from "./checked-documents.js";
-import { livePageUrl } from "./locations.js";
+import { livePageUrl } from "./source-links.js";
 import { trimEndMatching } from "../../core/text/linear-search.js";
 
 /** Links a quote's number to the quote in the live page. Other links are left to VS Code. */

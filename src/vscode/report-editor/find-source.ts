@@ -27,7 +27,8 @@ import { escapeToOneLine } from "./escape-markdown.js";
 import { findSentenceAt } from "../../core/report/find-sentence.js";
 import { recordEdit } from "./record-edit.js";
 import { resolveOutside } from "./outside-links.js";
-import { sourceName, rangeOfOffsets } from "./locations.js";
+import { rangeOfOffsets } from "./locations.js";
+import { sourceName } from "./source-links.js";
 import { allowedLinkRoots } from "./link-roots.js";
 import { applyEdits, toRecheckRequest, plainTextOf } from "./sentence-edits.js";
 import { recheckInWindow, showRecheckResult, type RecheckContext } from "./recheck-sentence.js";
@@ -228,7 +229,12 @@ function quoteLines(
   { start, end }: CandidateQuote,
 ): [number, number] | null {
   const file = typeof source === "number" ? read.sources.get(source)?.file?.path : source.place;
-  const name = typeof file === "object" ? (file.kind === "workspace" ? file.path : null) : (file ?? null);
+  const name =
+    typeof file === "object"
+      ? file.kind === "workspace" || file.kind === "package"
+        ? file.path
+        : null
+      : (file ?? null);
   if (name === null || /\.(?:x?html?|pdf)$/i.test(name)) return null;
   const range = rangeOfOffsets(text, start, end);
   return [range.start.line + 1, range.end.line + 1];

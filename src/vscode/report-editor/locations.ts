@@ -1,9 +1,6 @@
-import path from "node:path";
 import * as vscode from "vscode";
-import { textFragmentUrl } from "../../core/report/render-report.js";
 import type { ParsedReport, ParsedSource, TextRange } from "../../core/report/parse-report.js";
 import { resolveFromReport, type QuoteStatus } from "../../app/check-report.js";
-import { toSafeWebUrl } from "./escape-markdown.js";
 import { resolveOutside } from "./outside-links.js";
 import { allowedLinkRoots } from "./link-roots.js";
 
@@ -34,20 +31,6 @@ export function currentFileLocation(
   const [first, last] = today.lines;
   const [from, to] = today.columns ?? [0, Number.MAX_SAFE_INTEGER];
   return { uri: vscode.Uri.file(file), range: new vscode.Range(first - 1, from, last - 1, to) };
-}
-
-/** The live page with a text fragment for the quote; null for files and for non-web addresses. */
-export function livePageUrl({ url, grounded }: ParsedSource, quote: string | undefined): string | null {
-  if (url === null) return null;
-  // Pages found by Google are linked exactly as Google returned them.
-  return toSafeWebUrl(
-    grounded || quote === undefined || /#page=\d+$/.test(url) ? url : textFragmentUrl(url, quote),
-  );
-}
-
-/** A short name for a source. */
-export function sourceName({ title, file, url }: ParsedSource): string {
-  return title || (file === null ? (url ?? "") : path.posix.basename(file.path));
 }
 
 /** The source and quote at a position in the list of sources; null elsewhere. */

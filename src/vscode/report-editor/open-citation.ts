@@ -5,11 +5,15 @@ import type { CheckedDocuments } from "./checked-documents.js";
 import { currentFileLocation, toRange } from "./locations.js";
 import type { SnapshotDocuments } from "./snapshot-documents.js";
 
-/** Opens the source of a citation: its entry in the report, its snapshot, or its file. */
+/**
+ * Opens the source of a citation: its entry in the report, its snapshot, or its file.
+ * @param column where to open it; by default in the active group
+ */
 export async function openCitation(
   argument: unknown,
   reports: CheckedDocuments,
   snapshots: SnapshotDocuments,
+  column = vscode.ViewColumn.Active,
 ): Promise<void> {
   const { report, n, at } = CitationArgument.parse(argument);
   const document = await openNamedReport(report);
@@ -19,14 +23,15 @@ export async function openCitation(
   const source = checked.read.sources.get(number);
   if (at === "sources" || source === undefined) {
     const heading = new vscode.Range(checked.read.lines.sources - 1, 0, checked.read.lines.sources - 1, 0);
-    await show(document.uri, heading);
+    await show(document.uri, heading, column);
   } else if (at === "entry") {
     await show(
       document.uri,
       toRange((quote === undefined ? undefined : source.quotesAt[quote - 1]) ?? source),
+      column,
     );
   } else if (at === "snapshot") {
-    await snapshots.show(document.uri, checked, number, quote ?? null);
+    await snapshots.show(document.uri, checked, number, quote ?? null, column);
   } else {
     const file = currentFileLocation(document.uri, source, checked.quotes.get(n)?.today ?? null);
     if (file === null) {
@@ -38,11 +43,11 @@ export async function openCitation(
         ),
       );
     }
-    await show(file.uri, file.range);
+    await show(file.uri, file.range, column);
   }
 }
 
-async function show(uri: vscode.Uri, selection: vscode.Range): Promise<void> {
-  const editor = await vscode.window.showTextDocument(uri, { selection });
+async function show(uri: vscode.Uri, selection: vscode.Range, viewColumn: vscode.ViewColumn): Promise<void> {
+  const editor = await vscode.window.showTextDocument(uri, { selection, viewColumn });
   editor.revealRange(selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }

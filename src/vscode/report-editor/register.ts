@@ -4,7 +4,7 @@ import type { ApiKeyStore } from "../api-key.js";
 import { createReportDecorations } from "./file-decorations.js";
 import { createDefinitionProvider } from "./definition-provider.js";
 import { createDiagnostics } from "./diagnostics.js";
-import { createCheckedDocuments } from "./checked-documents.js";
+import { createCheckedDocuments, type CheckedDocuments } from "./checked-documents.js";
 import { createQuickFixProvider } from "./quick-fixes.js";
 import { createHoverProvider } from "./hover-provider.js";
 import { createOfferedRemovals } from "./record-edit.js";
@@ -14,21 +14,26 @@ import { openCitation } from "./open-citation.js";
 import { createOutsideLinkProvider } from "./outside-link-provider.js";
 import { createPageLinkProvider } from "./document-link-provider.js";
 import { createReferenceProvider } from "./reference-provider.js";
-import { createSnapshotDocuments } from "./snapshot-documents.js";
+import { createSnapshotDocuments, type SnapshotDocuments } from "./snapshot-documents.js";
 import { createSnapshotDecorations } from "./snapshot-decorations.js";
 import { recheckReport } from "./recheck-sentence.js";
 
-type ReportCommands = Pick<
-  Commands,
-  "deepResearch.openCitation" | "deepResearch.verifyAgain" | "deepResearch.lookForSource"
->;
+/** What edits and shows reports. */
+export interface ReportFeatures {
+  commands: Pick<
+    Commands,
+    "deepResearch.openCitation" | "deepResearch.verifyAgain" | "deepResearch.lookForSource"
+  >;
+  reports: CheckedDocuments;
+  snapshots: SnapshotDocuments;
+}
 
 /** Registers hovers, definitions, references, lenses, diagnostics and fixes for reports. */
-export function reportCommands(
+export function registerReportFeatures(
   context: vscode.ExtensionContext,
   key: ApiKeyStore,
   log: vscode.LogOutputChannel,
-): ReportCommands {
+): ReportFeatures {
   const reports = createCheckedDocuments(log);
   const snapshots = createSnapshotDocuments(reports);
   const removals = createOfferedRemovals(log);
@@ -52,9 +57,10 @@ export function reportCommands(
     }),
   );
   const rechecking = { reports, key, log };
-  return {
-    "deepResearch.openCitation": (argument) => openCitation(argument, reports, snapshots),
-    "deepResearch.verifyAgain": (argument) => recheckReport(argument, rechecking),
-    "deepResearch.lookForSource": (argument) => findSourceForSentence(argument, rechecking),
+  const commands = {
+    "deepResearch.openCitation": (argument: unknown) => openCitation(argument, reports, snapshots),
+    "deepResearch.verifyAgain": (argument: unknown) => recheckReport(argument, rechecking),
+    "deepResearch.lookForSource": (argument: unknown) => findSourceForSentence(argument, rechecking),
   };
+  return { commands, reports, snapshots };
 }

@@ -2,7 +2,8 @@ import * as vscode from "vscode";
 import type { TextEdit } from "../../core/report/report-edits.js";
 import type { ParsedReport, ParsedSentence, TextRange } from "../../core/report/parse-report.js";
 import type { RecheckRequest } from "../../app/recheck-sentence.js";
-import { sourceName, toRange } from "./locations.js";
+import { toRange } from "./locations.js";
+import { sourceName } from "./source-links.js";
 
 export function toRecheckRequest(
   read: ParsedReport,

@@ -58,6 +58,7 @@ export interface SnapshotDocuments {
     checked: CheckedText,
     source: number,
     quote: number | null,
+    column: vscode.ViewColumn,
   ): Promise<vscode.TextEditor>;
 }
 
@@ -109,6 +110,7 @@ export function createSnapshotDocuments(reports: CheckedDocuments): SnapshotDocu
     checked: CheckedText,
     source: number,
     quote: number | null,
+    viewColumn: vscode.ViewColumn,
   ): Promise<vscode.TextEditor> {
     const uri = snapshotUri(report, checked, source);
     if (uri === null) {
@@ -124,6 +126,7 @@ export function createSnapshotDocuments(reports: CheckedDocuments): SnapshotDocu
     const at = quotes.find(({ n }) => n === `${source}.${quote ?? 1}`)?.range;
     return vscode.window.showTextDocument(uri, {
       preview: true,
+      viewColumn,
       ...(at === undefined ? {} : { selection: at }),
     });
   }

@@ -4,6 +4,7 @@ import { isInside } from "../../common/files.js";
 import { listSessions } from "../../app/sessions.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { WindowProblem } from "../errors.js";
+import { openReportView, type OpenOptions } from "../report-view/view-column.js";
 
 /**
  * The report file that a session refers to. Journals are untrusted, so only Markdown files in the folder, or
@@ -27,10 +28,9 @@ export async function reportUri(folder: vscode.Uri, report: string): Promise<vsc
   );
 }
 
-/** Opens a report in the Markdown preview, next to the active editor. */
-export async function openReport(folder: vscode.Uri, report: string): Promise<void> {
-  const uri = await reportUri(folder, report);
-  await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
+/** Opens a report in the report view. */
+export async function openReport(folder: vscode.Uri, report: string, options?: OpenOptions): Promise<void> {
+  await openReportView(await reportUri(folder, report), options);
 }
 
 /** Opens the newest report of the folder. @returns its path, relative to the folder */

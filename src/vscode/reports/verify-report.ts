@@ -11,6 +11,7 @@ import { SAMPLE, sampleReport } from "../getting-started.js";
 import { localizeText } from "../l10n/localize.js";
 import { formatNumber } from "../l10n/format.js";
 import { hasReportHead } from "../../core/report/verdict-marks.js";
+import { activeReportView, openReportView } from "../report-view/view-column.js";
 
 /**
  * Verifies a report: the given one, otherwise the one in the active editor, otherwise one that the user picks.
@@ -67,11 +68,13 @@ async function showVerification(
   const message = [localizeText(summary ?? toMessage("")), more].filter((each) => each !== "").join(" ");
   const chosen = await (ok ? showInformation(message, ...buttons) : showWarning(message, ...buttons));
   if (chosen === details) log.show();
-  if (chosen === open) await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
+  if (chosen === open) await openReportView(uri);
 }
 
-/** The Markdown file in the active editor, if it looks like a report. */
+/** The report in the active view, or the Markdown file in the active editor, if it looks like a report. */
 export function activeReport(): vscode.Uri | undefined {
+  const inView = activeReportView();
+  if (inView !== undefined) return inView;
   const document = vscode.window.activeTextEditor?.document;
   if (document?.languageId !== "markdown" || document.uri.scheme !== "file") return undefined;
   return hasReportHead(document.getText().slice(0, 4000)) ? document.uri : undefined;

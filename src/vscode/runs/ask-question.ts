@@ -27,7 +27,7 @@ export interface EarlierSession {
   folder: vscode.WorkspaceFolder;
 }
 
-const ScopeChoice = z.enum(["workspace", "web", "both", "offline", "pages"]);
+const ScopeChoice = z.enum(["workspace", "web", "both", "offline", "packages", "history", "site", "pages"]);
 type ScopeChoice = z.infer<typeof ScopeChoice>;
 
 /** What each choice searches. "offline" also leaves the key unused. */
@@ -36,6 +36,9 @@ const SCOPES: Record<ScopeChoice, Scope[]> = {
   offline: ["workspace"],
   web: ["web"],
   both: ["workspace", "web"],
+  packages: ["packages"],
+  history: ["history"],
+  site: [],
   pages: [],
 };
 
@@ -45,9 +48,25 @@ const Argument = z.object({
   depth: Depth.optional(),
   scope: ScopeChoice.optional(),
   pages: z.array(z.string()).default([]),
+  sites: z.array(z.string()).default([]),
   plan: z.boolean().optional(),
   answers: z.array(z.string()).optional(),
 });
+
+/** How a question is answered where no prompt asks for it. */
+export interface AskChoices {
+  depth: Depth;
+  scope: Exclude<ScopeChoice, "pages" | "site">;
+}
+
+/** The last choices of the user; pages and sites are named anew each time. Without a key, nothing leaves the machine. */
+export async function askChoices(context: vscode.ExtensionContext, keys: ApiKeyStore): Promise<AskChoices> {
+  const depth = remembered(context, "depth", Depth) ?? "standard";
+  const last = remembered(context, "scope", ScopeChoice);
+  if (last === "packages" || last === "history") return { depth, scope: last };
+  if ((await keys.get()) === null) return { depth, scope: "offline" };
+  return { depth, scope: last === undefined || last === "pages" || last === "site" ? "web" : last };
+}
 
 /** The selected text as a question. @throws WindowProblem if nothing is selected */
 export function questionFromSelection(): string {
@@ -83,12 +102,13 @@ export async function askForResearch(
   const { key, settings } = await loadWorkspaceConfig(folder, await keys.get());
   const given = Argument.safeParse(argument);
   if (given.success) {
-    const { depth, pages, plan, answers } = given.data;
+    const { depth, pages, sites, plan, answers } = given.data;
     const asked = parseQuestion(given.data.question);
-    const scope = given.data.scope ?? (pages.length > 0 ? "pages" : key === null ? "workspace" : "web");
-    const sources = { scope: SCOPES[scope], pages };
+    const named = pages.length + sites.length > 0 ? "pages" : null;
+    const scope = given.data.scope ?? named ?? (key === null ? "workspace" : "web");
+    const sources = { scope: SCOPES[scope], pages, sites };
     const usedKey = scope === "offline" ? null : key;
-    const sends = usedKey !== null || sources.scope.includes("web") || pages.length > 0;
+    const sends = usedKey !== null || sources.scope.includes("web") || named !== null;
     if (!isOwn && sends && !(await confirmSending(asked, sources, key))) return undefined;
     const config = await loadWorkspaceConfig(folder, usedKey);
     return { folder, config, request: toRequest(config, asked, depth, sources, earlier), plan, answers };
@@ -106,12 +126,13 @@ export async function askForResearch(
     scope = await pickScope(isSet === true, settings.searxngUrl !== "", last);
   }
   if (scope === undefined || scope === "key") return undefined;
-  const pages = scope === "pages" ? await askPages() : [];
-  if (pages === undefined) return undefined;
+  const typedPages = scope === "pages" || scope === "site" ? await askPages(scope === "site") : [];
+  if (typedPages === undefined) return undefined;
+  const named = scope === "site" ? { pages: [], sites: typedPages } : { pages: typedPages };
   await context.workspaceState.update("depth", depth);
   await context.workspaceState.update("scope", scope);
   const config = await loadWorkspaceConfig(folder, scope === "offline" ? null : await keys.get());
-  const request = toRequest(config, asked, depth, { scope: SCOPES[scope], pages }, earlier);
+  const request = toRequest(config, asked, depth, { scope: SCOPES[scope], ...named }, earlier);
   return { folder, config, request };
 }
 
@@ -119,7 +140,7 @@ function toRequest(
   { settings }: EngineConfig,
   question: string,
   depth: Depth | undefined,
-  sources: Pick<ResearchRequest, "scope" | "pages">,
+  sources: Pick<ResearchRequest, "scope" | "pages" | "sites">,
   earlier: EarlierSession | undefined,
 ): ResearchRequest {
   const { maxSources } = settings;
@@ -130,7 +151,7 @@ function toRequest(
 /** Asks before starting a run that a keyboard shortcut, a task or a link requested. */
 async function confirmSending(
   question: string,
-  { scope, pages }: Pick<ResearchRequest, "scope" | "pages">,
+  { scope, pages, sites = [] }: Pick<ResearchRequest, "scope" | "pages" | "sites">,
   key: string | null,
 ): Promise<boolean> {
   const go = vscode.l10n.t("Start Research");
@@ -138,6 +159,7 @@ async function confirmSending(
     ...(key !== null ? ["Gemini"] : []),
     ...(scope.includes("web") ? [vscode.l10n.t("the web")] : []),
     ...pages,
+    ...sites,
   ].join(", ");
   const chosen = await askModal({
     message: vscode.l10n.t(
@@ -146,7 +168,7 @@ async function confirmSending(
     detail: [
       question,
       vscode.l10n.t("It will be sent to: {0}", where),
-      ...(key !== null && scope.includes("workspace")
+      ...(key !== null && scope.some((each) => each !== "web")
         ? [vscode.l10n.t("Passages of this folder’s files go to Google.")]
         : []),
     ].join("\n\n"),
@@ -222,6 +244,27 @@ function pickDepth(last: Depth | undefined): Promise<Depth | undefined> {
   );
 }
 
+/** What is on this machine besides the workspace's files. @param sent says where its passages go */
+function localSources(sent: string): ChoiceOf<ScopeChoice>[] {
+  return [
+    {
+      icon: "package",
+      label: vscode.l10n.t("Installed Packages"),
+      value: "packages",
+      detail: vscode.l10n.t("Documentation and types of what this workspace depends on. {0}", sent),
+    },
+    {
+      icon: "history",
+      label: vscode.l10n.t("Git History"),
+      value: "history",
+      detail: vscode.l10n.t(
+        "Commits, tags and changed lines: why something is so, and since when. {0}",
+        sent,
+      ),
+    },
+  ];
+}
+
 function pickScope(
   hasKey: boolean,
   hasSearxng: boolean,
@@ -250,11 +293,20 @@ function pickScope(
         "Your files and the web; your question and passages of your files are sent to Google",
       ),
     },
+    ...localSources(vscode.l10n.t("Passages are sent to Google")),
     {
       icon: "shield",
       label: vscode.l10n.t("This Workspace, Offline"),
       value: "offline",
       detail: vscode.l10n.t("The offline engine; nothing leaves this machine"),
+    },
+    {
+      icon: "book",
+      label: vscode.l10n.t("Documentation Site…"),
+      value: "site",
+      detail: vscode.l10n.t(
+        "A site that you enter is searched by its own index or list of pages; no search service is asked",
+      ),
     },
     {
       icon: "link",
@@ -282,6 +334,15 @@ function pickScope(
           },
         ]
       : []),
+    ...localSources(vscode.l10n.t("The offline engine; nothing leaves this machine")),
+    {
+      icon: "book",
+      label: vscode.l10n.t("Documentation Site…"),
+      value: "site",
+      detail: vscode.l10n.t(
+        "A site that you enter is searched by its own index or list of pages; no search service is asked",
+      ),
+    },
     {
       icon: "link",
       label: vscode.l10n.t("Pages…"),
@@ -302,12 +363,18 @@ function pickScope(
   );
 }
 
-async function askPages(): Promise<string[] | undefined> {
+async function askPages(isSite: boolean): Promise<string[] | undefined> {
   const split = (text: string): string[] => text.split(/[\s,]+/).filter((each) => each !== "");
   const typed = await askForText({
-    title: vscode.l10n.t("Deep Research: Pages"),
-    prompt: vscode.l10n.t("URLs to read, separated by spaces"),
-    placeHolder: "https://example.org/guide https://example.org/reference",
+    title: isSite
+      ? vscode.l10n.t("Deep Research: Documentation Site")
+      : vscode.l10n.t("Deep Research: Pages"),
+    prompt: isSite
+      ? vscode.l10n.t("URLs of sites, separated by spaces; what lies below each is searched")
+      : vscode.l10n.t("URLs to read, separated by spaces"),
+    placeHolder: isSite
+      ? "https://docs.example.org/"
+      : "https://example.org/guide https://example.org/reference",
     ignoreFocusOut: true,
     validateInput: (text) => {
       const wrong = split(text).find((each) => !/^https?:\/\//i.test(each) || !URL.canParse(each));

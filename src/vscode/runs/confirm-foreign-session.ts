@@ -1,3 +1,4 @@
+import type { Scope } from "../../core/domain/research-request.js";
 import { isRemoteProvider, providerName } from "../../app/model-providers.js";
 import * as vscode from "vscode";
 import type { ForeignSession } from "../../app/types.js";
@@ -20,9 +21,13 @@ export async function confirmForeignSessionInWindow({
   pages,
 }: ForeignSession): Promise<boolean> {
   const go = vscode.l10n.t("Continue");
-  const searched = scope.map((each) =>
-    each === "web" ? vscode.l10n.t("the web") : vscode.l10n.t("this workspace"),
-  );
+  const words: Record<Scope, string> = {
+    workspace: vscode.l10n.t("this workspace"),
+    packages: vscode.l10n.t("the packages that it has installed"),
+    history: vscode.l10n.t("its git history"),
+    web: vscode.l10n.t("the web"),
+  };
+  const searched = scope.map((each) => words[each]);
   const detail = [
     vscode.l10n.t("Question: {0}", plain(question)),
     isRemoteProvider(engine)

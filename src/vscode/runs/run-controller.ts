@@ -9,6 +9,7 @@ import { logEvents } from "../../app/event-log.js";
 import type { Estimate } from "../../core/domain/estimate.js";
 import { describeEstimate } from "../../core/pipeline/estimate.js";
 import { isCancelled } from "../../common/errors.js";
+import { redact } from "../../common/redact.js";
 import type { ResearchEvent } from "../../core/domain/events.js";
 import { hasWaitingPlan, openWaitingPlan } from "../../app/plan-file.js";
 import { listSessions, readSessionOverview } from "../../app/sessions.js";
@@ -22,6 +23,7 @@ import { clarifyInWindow } from "../plan/clarify-question.js";
 import { planUri, reviewLater, showPlan } from "../plan/plan-editor.js";
 import { showProblem, WindowProblem } from "../errors.js";
 import { openReport } from "../reports/open-report.js";
+import { openRunView, type RunView } from "../report-view/run-view.js";
 import { ActiveRuns, type ActiveRun } from "./active-runs.js";
 import { createStatusBarItem } from "./status-bar.js";
 import { showSteeringResult, type SteeredRun } from "./steering-commands.js";
@@ -144,6 +146,8 @@ export function createRunController(
   ): Promise<RunResult> {
     const { run: begun, tell, end } = here.begin(config, folder, question, session);
     void vscode.commands.executeCommand("setContext", "deepResearch.running", true);
+    let keepsView = false;
+    const view = openRunView(context.extensionUri, log, begun, here.onDidChange);
     const toLog = logEvents(openLog(config, (record) => showRecord(log, record)));
     try {
       // Only the view's own progress bar: details are in the view and in the status bar.
@@ -174,10 +178,20 @@ export function createRunController(
         isCancelled(error) ? undefined : showProblem(error, log),
       );
       if (result.refresh !== undefined) await showRefreshed(folder.uri, result.session, result.refresh);
-      else if (result.report !== null) await openReport(folder.uri, result.report);
+      else if (result.report !== null) await showReport(folder.uri, result.report, question, view);
+      else if (result.error?.code !== "not-approved") {
+        view.showEnd({
+          // Sources were read, or none was found: nothing was broken.
+          isNoAnswer: result.error?.code === "no-sources",
+          isCancelled: result.status === "cancelled",
+          reason: result.error === undefined ? "" : redact(localizeText(result.error.message), config.key),
+        });
+        keepsView = true;
+      }
       return result;
     } finally {
       end();
+      if (!keepsView) view.dispose();
       if (here.list().length === 0) {
         void vscode.commands.executeCommand("setContext", "deepResearch.running", false);
       }
@@ -211,6 +225,27 @@ export function createRunController(
     );
     return chosen === undefined ? [] : [chosen.run];
   }
+}
+
+/**
+ * Opens the report in place of the view of its run, with the focus where it is. Where the user has put that view away, only
+ * a notification offers the report.
+ */
+async function showReport(
+  folder: vscode.Uri,
+  report: string,
+  question: string,
+  view: RunView,
+): Promise<void> {
+  const column = view.visibleColumn();
+  if (column !== undefined) {
+    await openReport(folder, report, { column, preserveFocus: !view.hasFocus() });
+    return;
+  }
+  const open = vscode.l10n.t("Open Report");
+  void showInformation(vscode.l10n.t("Report ready: {0}", question), open).then((chosen) =>
+    chosen === open ? openReport(folder, report) : undefined,
+  );
 }
 
 /** Asks whether to start a run that may be expensive. */

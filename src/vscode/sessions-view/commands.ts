@@ -1,3 +1,4 @@
+import { isLocalLocation } from "../../core/domain/schema.js";
 import { formatMessage } from "../../common/messages.js";
 import * as vscode from "vscode";
 import * as z from "zod";
@@ -19,6 +20,7 @@ import { loadWorkspaceConfig } from "../workspace-config.js";
 import { askForText, showWarning } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { openReport } from "../reports/open-report.js";
+import { openReportView } from "../report-view/view-column.js";
 import type { RunController } from "../runs/run-controller.js";
 import { localizeText } from "../l10n/localize.js";
 import { chosenSession } from "./command-targets.js";
@@ -52,6 +54,10 @@ export function sessionCommands(
 ): Pick<Commands, `deepResearch.${Own}`> {
   return {
     "deepResearch.openReport": async (argument) => {
+      if (argument instanceof vscode.Uri) {
+        await openReportView(argument);
+        return undefined;
+      }
       const { folder, listed } = await resolveSession(argument);
       if (listed.report === null) {
         throw new WindowProblem("no-report", vscode.l10n.t("This session has no report yet."));
@@ -119,7 +125,7 @@ export function sessionCommands(
       if (isSource(node)) await openSnapshot(node);
     },
     "deepResearch.openPage": async (node) => {
-      if (isSource(node) && node.source.place.kind !== "workspace") await openPage(node.source.place.url);
+      if (isSource(node) && !isLocalLocation(node.source.place)) await openPage(node.source.place.url);
     },
   };
 }
@@ -169,8 +175,9 @@ const isSource = (node: unknown): node is SourceNode =>
 /** Opens the workspace file; otherwise the snapshot; otherwise the page. */
 async function openSource(node: SourceNode): Promise<void> {
   const { place, sha256 } = node.source;
-  if (place.kind === "workspace") {
-    const uri = vscode.Uri.joinPath(node.session.folder.uri, place.path);
+  const file = place.kind === "workspace" ? place.path : place.kind === "package" ? place.file : null;
+  if (file !== null) {
+    const uri = vscode.Uri.joinPath(node.session.folder.uri, file);
     const exists = await vscode.workspace.fs.stat(uri).then(
       () => true,
       () => false,
@@ -178,7 +185,7 @@ async function openSource(node: SourceNode): Promise<void> {
     const isOurs = await isInside(uri.fsPath, node.session.folder.uri.fsPath);
     if (isOurs && (exists || sha256 === null)) await vscode.commands.executeCommand("vscode.open", uri);
     else await openSnapshot(node);
-  } else if (sha256 !== null) await openSnapshot(node);
+  } else if (sha256 !== null || isLocalLocation(place)) await openSnapshot(node);
   else await openPage(place.url);
 }
 

@@ -35,7 +35,10 @@ export async function confirmDelete(toRemove: SessionToDelete[]): Promise<Report
   const where = hasTrash
     ? vscode.l10n.t("You can restore it from the trash.")
     : vscode.l10n.t("There is no trash here, so this cannot be undone.");
-  const question = { message, detail: `${what}\n${where}`, safe: vscode.l10n.t("Cancel") };
+  const left = vscode.l10n.t(
+    "The cache of pages and answers (“Clear Cache”), backups, and what git has are not deleted.",
+  );
+  const question = { message, detail: `${what}\n${where}\n${left}`, safe: vscode.l10n.t("Cancel") };
   if (toRemove.every((each) => each.listed.report === null)) {
     const remove = hasTrash ? vscode.l10n.t("Move to Trash") : vscode.l10n.t("Delete Permanently");
     return (await askModal({ ...question, buttons: [remove] })) === remove ? "keep" : undefined;

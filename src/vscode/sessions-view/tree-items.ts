@@ -1,6 +1,11 @@
 import * as vscode from "vscode";
 import type { QuestionProgress, SourceProgress } from "../../core/progress/run-progress.js";
-import { formatLocation, type Verdict } from "../../core/domain/schema.js";
+import {
+  formatLocation,
+  isLocalLocation,
+  type SourceLocation,
+  type Verdict,
+} from "../../core/domain/schema.js";
 import { sessionState, type SessionState } from "./group-sessions.js";
 import { BLUE, GREEN, GREY, themeIcon, nodeId, RED, nodeTitle, YELLOW } from "./icons.js";
 import type { GroupNode, MoreNode, TreeNode, ProblemNode, SessionNode } from "./nodes.js";
@@ -130,12 +135,20 @@ function questionItem(session: SessionNode, { id, question, state }: QuestionPro
   return item;
 }
 
+const SOURCE_ICONS: Record<SourceLocation["kind"], string> = {
+  workspace: "file",
+  package: "package",
+  commit: "git-commit",
+  page: "globe",
+  grounded: "search",
+};
+
 function sourceItem(session: SessionNode, source: SourceProgress): vscode.TreeItem {
   const { place, title, state, why, quotes, sha256 } = source;
   const where = formatLocation(place);
   const item = new vscode.TreeItem(title === "" ? where : title, None);
   item.id = `${nodeId(session)}/sources/${place.kind}/${where}`;
-  const kind = place.kind === "workspace" ? "file" : place.kind === "page" ? "globe" : "search";
+  const kind = SOURCE_ICONS[place.kind];
   const looks: Record<SourceProgress["state"], [vscode.ThemeIcon, string]> = {
     reading: [themeIcon("sync~spin", BLUE), vscode.l10n.t("reading")],
     read: [themeIcon(kind), readWord(place.kind, quotes)],
@@ -145,7 +158,7 @@ function sourceItem(session: SessionNode, source: SourceProgress): vscode.TreeIt
   };
   const [look, said] = looks[state];
   item.iconPath = look;
-  item.description = place.kind === "workspace" && title !== where ? `${said} · ${where}` : said;
+  item.description = isLocalLocation(place) && title !== where ? `${said} · ${where}` : said;
   const tooltip = new vscode.MarkdownString();
   tooltip.appendMarkdown([title, where, said].map(escapeMarkdown).join("\n\n"));
   item.tooltip = tooltip;

@@ -31,11 +31,14 @@ const waitFor = async (what: string, holds: () => boolean): Promise<void> => {
   }
 };
 
-const previews = (): string[] =>
+const reportViews = (): string[] =>
   vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
-    .filter(({ input }) => input instanceof vscode.TabInputWebview)
-    .map(({ label }) => label);
+    .flatMap(({ input }) =>
+      input instanceof vscode.TabInputCustom && input.viewType === "deepResearch.report"
+        ? [input.uri.fsPath]
+        : [],
+    );
 
 const everyFile = (from: string): string[] =>
   readdirSync(from, { recursive: true })
@@ -81,7 +84,7 @@ describe("the extension in VS Code", () => {
     );
   });
 
-  it("researches the workspace with no key, and opens the report in the preview", async () => {
+  it("researches the workspace with no key, and opens the report in its view", async () => {
     const result = await command<Result>("research", { question: "How does a crashed run continue?" });
     assert.equal(result.status, "done");
     assert.equal(result.engine, "offline");
@@ -90,7 +93,8 @@ describe("the extension in VS Code", () => {
     assert.match(report, /crashed run continues from the ledger/);
     assert.match(report, /\*\*Offline engine\.\*\*/);
     assert.ok(result.evidence.some(({ source }) => source.path === "docs/retries.md"));
-    await waitFor("the preview", () => previews().some((label) => label.startsWith("Preview")));
+    const file = path.join(folder(), result.report);
+    await waitFor("the report view", () => reportViews().includes(file));
     assert.ok(statSync(path.join(folder(), "data/sessions", result.session, "journal.jsonl")).size > 0);
   });
 

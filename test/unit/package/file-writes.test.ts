@@ -23,9 +23,12 @@ const ALLOWED: Record<string, string[]> = {
   "src/storage/archive/pack.ts": ["link", "rename", "rm"],
   "src/storage/archive/unpack.ts": ["copyFile", "open", "rename", "rm", "rmdir"],
   "src/storage/archive/restore.ts": ["rm"],
+  // By our own names, in the folder that the user named; follows no link.
+  "src/storage/archive/remove-old-backups.ts": ["unlink"],
   // Sessions: in a real folder below the sessions' folder.
   "src/storage/sessions/session.ts": ["mkdir", "rm", "rmdir"],
   "src/storage/sessions/delete-session.ts": ["rm"],
+  "src/storage/sessions/formatter-settings.ts": ["writeFile"],
   "src/storage/sessions/journal.ts": ["open"],
   "src/storage/sessions/session-lock.ts": ["open", "rename", "unlink"],
   "src/storage/sessions/plan-file.ts": ["rm"],

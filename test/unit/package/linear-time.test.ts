@@ -44,7 +44,7 @@ import { decodePage } from "../../../src/reading/documents/decode-page.js";
 import { decodeFile } from "../../../src/reading/documents/decode-file.js";
 import { extractHtmlFileText } from "../../../src/reading/documents/html-plain-text.js";
 import { extractArticle } from "../../../src/reading/documents/html-article.js";
-import { findPageProblem, findPaywallWarning } from "../../../src/reading/documents/unreadable-pages.js";
+import { findPageProblem, findPageWarnings } from "../../../src/reading/documents/unreadable-pages.js";
 import { mentionName } from "../../../src/search/workspace/rank-files.js";
 import { readBlocks } from "../../../src/reading/documents/document-formats.js";
 import { createReportPreview } from "../../../src/vscode/preview/markdown-it-plugin.js";
@@ -259,7 +259,7 @@ const WORK: Record<string, (text: string) => unknown> = {
   "a page's problems": (text) => [
     findPageProblem({ ...html, html: text }),
     findPageProblem({ title: "T", text, html: text }),
-    findPaywallWarning({ text, html: text }),
+    findPageWarnings({ text, html: text }),
   ],
   "texts in a window": (text) => [
     escapeMarkdown(text),

@@ -18,6 +18,7 @@ import { ResearchError } from "../../../../src/common/errors.js";
 import { renderHealthPage } from "../../../../src/vscode/health/health-page.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 import { startFakeGemini, type FakeGemini } from "../../../fakes/gemini.js";
+import { aLockOwner } from "../../../fakes/lock-owner.js";
 import { aSession } from "../../../fakes/sessions.js";
 
 const KEY = "fake-key-for-tests";
@@ -254,15 +255,7 @@ describe("health", () => {
       `{"schema":${SCHEMA + 1},"id":"x","question":"New?","started":"2026-11-22T10:15:00Z"}\n`,
     );
     const { folder: left } = await aSession(sessions, { question: "Left?", status: "interrupted" });
-    await writeFile(
-      path.join(left, "lock"),
-      JSON.stringify({
-        token: "7c6d7e4e-8a8a-4d6e-9c0a-5f1d2b3c4d5e",
-        host: (await import("node:os")).hostname(),
-        pid: 2 ** 22 + 1,
-        begun: null,
-      }),
-    );
+    await writeFile(path.join(left, "lock"), JSON.stringify({ ...(await aLockOwner()), pid: 2 ** 22 + 1 }));
     const { folder: damaged } = await aSession(sessions, { question: "Damaged?" });
     await writeFile(path.join(damaged, "journal.jsonl"), "???\n");
     const health = await checkHealth(situation({ workspace: folder.path }), signal);

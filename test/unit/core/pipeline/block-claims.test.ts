@@ -13,7 +13,7 @@ const ask: ResearchInput = {
   pages: [],
   scope: ["web"],
   session: "20261122-101500-how-do-i-7f3a",
-  startedAt: new Date("2026-11-22T10:15:00Z"),
+  day: "2026-11-22",
 };
 
 const CODE = "journals:\n\tkeep: 30  # days\n\n  path: `./data`";

@@ -50,7 +50,7 @@ const ask: ResearchInput = {
   pages: gone,
   scope: ["web"],
   session: "20261122-101500-order",
-  startedAt: new Date("2026-11-22T10:15:00Z"),
+  day: "2026-11-22",
 };
 
 /** Each question finds the pages in an order of its own; the first ones are what it reads at once. */

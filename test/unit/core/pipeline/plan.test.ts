@@ -7,6 +7,7 @@ import {
   applyRevision,
   searchWords,
   clarifyingQuestions,
+  toPageAddresses,
 } from "../../../../src/core/pipeline/plan.js";
 import type { PlanDraft } from "../../../../src/core/prompts/plan.js";
 import {
@@ -34,6 +35,7 @@ const WORDS = {
   about: ["Change what you like -- then run it.", "--> not the end"],
   questions: "Sub-questions",
   cover: "Must be covered",
+  pages: "Pages to read",
 };
 
 const read = (text: string, depth: Depth = "standard"): PlanRevision => {
@@ -77,6 +79,36 @@ describe("a plan as a document", () => {
     });
   });
 
+  it("shows the pages that the plan names, and takes those that stand there", () => {
+    const plan = { ...PLAN, pages: ["https://a.example/guide", "https://b.example/"] };
+    const text = renderPlanDocument(plan, WORDS);
+    assert.match(text, /## Pages to read\n\n- <https:\/\/a\.example\/guide>\n- <https:\/\/b\.example\/>\n/);
+    assert.deepEqual(applyRevision(plan, read(text)), plan);
+    const edited = text
+      .replace("- <https://b.example/>", "- https://c.example/x")
+      .replace("- <https://a.example/guide>\n", "");
+    assert.deepEqual(applyRevision(plan, read(edited)).pages, ["https://c.example/x"]);
+    assert.deepEqual(
+      applyRevision(plan, read(text.slice(0, text.indexOf("## Pages")))),
+      PLAN,
+      "removed with its heading",
+    );
+  });
+
+  it("takes addresses of the web alone, and not too many", () => {
+    const wrong = [
+      "file:///etc/passwd",
+      "javascript:1",
+      "ftp://a.example/",
+      "https://u:p@a.example/",
+      "a.example",
+      "https://",
+    ];
+    assert.deepEqual(toPageAddresses([...wrong, `https://a.example/${"x".repeat(3000)}`]), []);
+    const many = Array.from({ length: 20 }, (_, n) => `https://a.example/${n}`);
+    assert.deepEqual(toPageAddresses([...many, ...many]), many.slice(0, 6));
+  });
+
   it("is read leniently", () => {
     assert.deepEqual(read("What is it?").questions, ["What is it?"]);
     assert.deepEqual(read("- a?\n+ b?\n* c?\n4) d?\n10. e?").questions, ["a?", "b?", "c?", "d?", "e?"]);
@@ -84,6 +116,7 @@ describe("a plan as a document", () => {
       title: "T",
       questions: ["a?", "b?"],
       cover: ["x"],
+      pages: [],
     });
     assert.deepEqual(read("1. a?\n## Must be covered\n- x").cover, ["x"], "the first heading was removed");
     assert.deepEqual(read("# T\n## Q\n1. a?").cover, []);
@@ -255,7 +288,7 @@ describe("asking back", () => {
     pages: [],
     scope: ["web"],
     session: "s",
-    startedAt: new Date("2026-11-22T10:15:00Z"),
+    day: "2026-11-22",
   } as const;
   const run = async (
     clarify: ReturnType<typeof inMemory>["clarify"],

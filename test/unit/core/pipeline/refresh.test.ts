@@ -29,12 +29,12 @@ const ask: ResearchInput = {
   pages: [],
   scope: ["web"],
   session: "20261122-101500-how-long-7f3a",
-  startedAt: new Date("2026-11-22T10:15:00Z"),
+  day: "2026-11-22",
 };
 const again: ResearchInput = {
   ...ask,
   session: "20261210-101500-how-long-11aa",
-  startedAt: new Date("2026-12-10T10:15:00Z"),
+  day: "2026-12-10",
 };
 
 const A = "https://one.example/a";

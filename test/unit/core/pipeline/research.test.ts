@@ -17,7 +17,7 @@ const ask: ResearchInput = {
   pages: [],
   scope: ["web"],
   session: "20261122-101500-how-long-7f3a",
-  startedAt: new Date("2026-11-22T10:15:00Z"),
+  day: "2026-11-22",
 };
 
 const pages = {

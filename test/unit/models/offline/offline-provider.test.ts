@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { findAbsentWords } from "../../../../src/models/offline/absent-words.js";
 import { openOffline } from "../../../../src/models/offline/offline-provider.js";
 import { quoteToSentences, quoteToPlainText } from "../../../../src/models/offline/plain-text.js";
 import { splitQuotableUnits } from "../../../../src/models/offline/quotable-units.js";
@@ -277,6 +278,91 @@ describe("the offline engine's answers", () => {
   });
 });
 
+describe("the offline engine on tables, values and names", () => {
+  const quotesOf = async (question: string, heading: string, text: string): Promise<string[]> => {
+    const { claims } = await answer("extract", {
+      questions: [{ id: "q0", question }],
+      title: "Plans",
+      passages: [{ heading, text }],
+      format: "markdown",
+      missed: [],
+    });
+    return claims.map(quoteOf);
+  };
+  const head = "| Plan | Price |\n| --- | --- |";
+
+  it("quotes the rows of a short table together, and of a long one the row that answers", async () => {
+    const short = "| Plan: Basic | Price: $5 |\n| Plan: Team | Price: $20 |";
+    const text = `These are the prices.\n\n${head}\n${short}`;
+    assert.deepEqual(await quotesOf("What is the price of Team?", "Prices", text), [
+      "These are the prices.",
+      short,
+    ]);
+    const rows = Array.from({ length: 60 }, (_, n) => `| Plan: number ${n} | Price: $${n * 7} |`);
+    const long = await quotesOf("What is the price of number 42?", "Prices", [head, ...rows].join("\n"));
+    assert.ok(long.includes("| Plan: number 42 | Price: $294 |"));
+    assert.ok(long.every((quote) => /^\| Plan: .* \|$/.test(quote)));
+  });
+
+  it("takes bars in a fence for no table", async () => {
+    const fenced =
+      "The table is written so:\n\n```text\n| Plan | Price |\n| --- | --- |\n| Basic | $5 |\n```";
+    const quotes = await quotesOf("How is the price table written?", "Prices", fenced);
+    assert.ok(quotes.includes("| Plan | Price |\n| --- | --- |\n| Basic | $5 |"));
+  });
+
+  it("shows a row as a block", async () => {
+    const row = "| Plan: Team | Price: $20 |";
+    const { paragraphs } = await answer("write", {
+      ...{ question: "What is the price of Team?", kind: "lookup", heading: "Prices", others: [] },
+      evidence: [{ id: "e3", source: "Plans", quote: row, claim: row }],
+    });
+    assert.deepEqual(paragraphs, [{ sentences: [{ text: "", evidence: ["e3"], asBlock: true }] }]);
+  });
+
+  it("quotes a value that stands alone below its heading", async () => {
+    assert.deepEqual(await quotesOf("What is the IPv6 range?", "IPv6", "2001:db8::/32"), ["2001:db8::/32"]);
+    assert.deepEqual(await quotesOf("What is the IPv6 range?", "IPv6", "Back to top"), []);
+  });
+
+  it("names first what has the question's words in its name", async () => {
+    const texts = [
+      "LIFETIME: The session cookie's session lifetime, after which the cookie of the session ends.",
+      "SESSION_COOKIE_NAME: The name to use.",
+      "REFRESH: Whether the session's cookie is sent each time a session is used with a cookie.",
+    ];
+    const { sections } = await answer("outline", {
+      question: "Which configuration values control the session cookie?",
+      ...{ kind: "lookup", questions: [], cover: [], mayAsk: false },
+      evidence: texts.map((claim, at) => ({
+        ...{ id: `e${at + 1}`, source: "Configuration", heading: "Values", claim, questions: ["q0"] },
+      })),
+    });
+    assert.ok(sections[0]?.evidence.includes("e2"));
+  });
+
+  it("goes on from the section that answers to the source that it names", async () => {
+    const pieces = [
+      ["Nicolae Titulescu", "Nicolae Titulescu served two terms as president of the League of Nations."],
+      ["League of Nations", "The League of Nations was an organization founded on 10 January 1920."],
+      ["Presidents", "The presidents of many an organization served terms of a year."],
+      ["Founding dates", "A date on which an organization was founded is a holiday in some countries."],
+    ];
+    const { sections } = await answer("outline", {
+      question:
+        "The organization that Nicolae Titulescu served two terms as president was founded on what date?",
+      ...{ kind: "lookup", questions: [], cover: [], mayAsk: false },
+      evidence: pieces.map(([source = "", claim = ""], at) => ({
+        ...{ id: `e${at + 1}`, source, heading: source, claim, questions: ["q0"] },
+      })),
+    });
+    assert.deepEqual(
+      sections.slice(0, 2).map(({ evidence }) => evidence),
+      [["e1"], ["e2"]],
+    );
+  });
+});
+
 describe("plain text of quotes", () => {
   it("drops the marks and keeps the words", () => {
     assert.equal(
@@ -362,6 +448,20 @@ describe("the offline engine, on what it does not find", () => {
     const known = await outlineOf("Which port does fulmar use?", [fulmar]);
     assert.deepEqual(known.sections[0]?.evidence, ["e1"]);
     assert.deepEqual(known.gaps, []);
+  });
+
+  it("takes no word that a question asks with for an absent one, in other languages", () => {
+    const asked: [question: string, text: string][] = [
+      ["如何安装软件包？", "使用 npm install 安装软件包。"],
+      ["Wie kann ich das Paket installieren?", "Das Paket lässt sich mit npm installieren."],
+      ["Comment installer le paquet ?", "Il faut installer le paquet avec npm."],
+    ];
+    for (const [question, text] of asked)
+      assert.deepEqual(findAbsentWords(question, [text]).words, [], question);
+    assert.deepEqual(findAbsentWords("如何安装数据库？", ["使用 npm install 安装软件包。"]).words, [
+      "数据",
+      "库",
+    ]);
   });
 
   it("does not call a word absent that stands in a title or in another form", async () => {

@@ -50,6 +50,17 @@ describe("raised and lowered text of files", () => {
       /\$\\pi r\^2\$ exactly\.\n\nProved long ago\./,
     ],
     ["a.adoc", "= T\n\nA map holds 2^32^ entries of H~2~O.", /2\^32 entries of H₂O\./],
+    [
+      "a.tex",
+      "A map holds 2\\textsuperscript{32} entries of H\\textsubscript{2}O.",
+      /2\^32 entries of H₂O\./,
+    ],
+    ["a.texi", "A map holds 2@sup{32} entries of H@sub{2}O.", /2\^32 entries of H₂O\./],
+    [
+      "a.tex",
+      "It was founded in 2019\\footnote{The register says so.} here.",
+      /2019 \(The register says so\.\) here/,
+    ],
     ["a.html", "<p>A map holds 2<sup>32</sup> entries.</p>", /2\^32 entries/],
     [
       "a.xml",
@@ -73,6 +84,10 @@ describe("formulas of files", () => {
     ["a.md", "```math\na^2 + b^2 = c^2\n```", "$a^2 + b^2 = c^2$"],
     ["a.rst", "Here:\n\n.. math::\n\n   e^{i\\pi} = -1\n", "$e^{i\\pi} = -1$"],
     ["a.adoc", "= T\n\n[stem]\n++++\nx_1 + x_2\n++++\n", "$x_1 + x_2$"],
+    ["a.tex", "So \\[ e^{i\\pi} = -1 \\] holds.", "$e^{i\\pi} = -1$"],
+    ["a.tex", "\\begin{equation}\\label{eq:e}\n  x_1 + x_2\n\\end{equation}\n", "$x_1 + x_2$"],
+    ["a.tex", "The cost is \\(O(n^2)\\) in all.", "$O(n^2)$"],
+    ["a.texi", "The cost is @math{O(n^2)} in all.", "$O(n^2)$"],
     ["a.md", "It costs $5 for one and $10 for two.", "It costs $5 for one and $10 for two."],
   ];
   for (const [file, content, right] of cases)
@@ -95,6 +110,11 @@ describe("code of files", () => {
     ["a.adoc", `= T\n\n[source,python]\n----\n${code}\n----\n`],
     ["a.adoc", `= T\n\n* Step:\n+\n----\n${code}\n----\n`],
     ["a.org", `* T\n#+BEGIN_SRC python\n${code}\n#+END_SRC\n`],
+    ["a.tex", `\\section{T}\n\\begin{lstlisting}[language=Python]\n${code}\n\\end{lstlisting}\nDone.`],
+    ["a.tex", `\\begin{itemize}\\item Step:\n\\begin{verbatim}\n${code}\n\\end{verbatim}\n\\end{itemize}`],
+    ["a.texi", `@chapter T\n@verbatim\n${code}\n@end verbatim\n`],
+    ["a.texi", `@chapter T\n@example\n${code.replace(/[{}@]/g, "@$&")}\n@end example\n`],
+    ["a.pod", `=head1 T\n\nRun:\n\n${indented}\n\nDone.\n`],
     ["a.1", `.TH A 1\n.SH EXAMPLE\n.EX\n${code}\n.EE\n`],
     [
       "a.ipynb",
@@ -196,6 +216,41 @@ describe("terms of files", () => {
       "Keeps the index",
     ],
     [
+      "a.tex",
+      "\\begin{description}\n\\item[soft] Keeps the index.\n\\item[\\texttt{hard}] Throws changes\naway.\n\\end{description}\n",
+      "hard",
+      "Throws changes away",
+      "Keeps the index",
+    ],
+    [
+      "a.tex",
+      "\\begin{datadesc}{soft}\nKeeps the index.\n\\end{datadesc}\n\n\\begin{funcdesc}{hard}{\\optional{mode}}\nThrows changes away.\n\\end{funcdesc}\n",
+      "hard mode",
+      "Throws changes away",
+      "Keeps the index",
+    ],
+    [
+      "a.texi",
+      "@table @option\n@item --soft\n@cindex soft\nKeeps the index.\n\n@item --hard\n@itemx -H\nThrows changes\naway.\n@end table\n",
+      "--hard, -H",
+      "Throws changes away",
+      "Keeps the index",
+    ],
+    [
+      "a.texi",
+      "@deffn Command soft\nKeeps the index.\n@end deffn\n\n@deffn {Shell Command} hard mode\n@deffnx Command harder\nThrows changes away.\n@end deffn\n",
+      "hard mode (Shell Command), harder (Command)",
+      "Throws changes away",
+      "Keeps the index",
+    ],
+    [
+      "a.pod",
+      "=over 4\n\n=item B<--soft>\n\nKeeps the index.\n\n=item B<--hard>\n\n=item C<-H>\n\nThrows changes\naway.\n\n=back\n",
+      "--hard, `-H`",
+      "Throws changes away",
+      "Keeps the index",
+    ],
+    [
       "a.org",
       "* Options\n- soft :: Keeps the index.\n- hard :: Throws changes\n  away.\n",
       "hard",
@@ -240,6 +295,18 @@ describe("rows of files", () => {
     ["a.adoc", '= T\n\n[cols="1,1",options="header"]\n|===\n|Name\n|Limit\n\n|large\n|90\n|===\n'],
     ["a.csv", "Name,Limit\nsmall,5\nlarge,90\n"],
     ["a.org", "* T\n| Name | Limit |\n|------+-------|\n| large | 90 |\n"],
+    [
+      "a.tex",
+      "\\begin{tabular}{lr}\n\\toprule\nName & Limit \\\\\n\\midrule\nsmall & 5 \\\\ large & 90 \\\\\n\\bottomrule\n\\end{tabular}\n",
+    ],
+    [
+      "a.tex",
+      "\\begin{longtable}{|l|r|}\\hline\n\\textbf{Name} & \\textbf{Limit}\\\\\\hline\nlarge & 90\\\\\\hline\n\\end{longtable}\n",
+    ],
+    [
+      "a.texi",
+      "@multitable @columnfractions .5 .5\n@headitem Name @tab Limit\n@item small @tab 5\n@item large\n@tab 90\n@end multitable\n",
+    ],
     ["a.tsv", "Name\tLimit\nlarge\t90\n"],
   ];
   for (const [file, content] of cases)
@@ -249,6 +316,11 @@ describe("rows of files", () => {
 });
 
 describe("introductions in files", () => {
+  it("is none where a note says nothing but its version", () => {
+    const note =
+      ".. py:data:: SOFT\n\n   Keeps.\n\n   .. versionadded:: 3.1\n\n.. py:data:: HARD\n\n   Throws.\n";
+    assert.match(textOf("a.rst", note), /New in version 3\.1\.$/m);
+  });
   const cases: [string, string, RegExp][] = [
     [
       "a.md",
@@ -290,6 +362,23 @@ describe("introductions in files", () => {
       "<article><title>T</title><para>Never:</para><itemizedlist><listitem><para>delete it</para></listitem><listitem><para>move it</para></listitem></itemizedlist></article>",
       /Never:\n- delete it\n- move it/,
     ],
+    [
+      "a.tex",
+      "Never:\n\\begin{enumerate}\n\\item delete it\n\\begin{itemize}\\item at night\\end{itemize}\n\\item move it\n\\end{enumerate}\n",
+      /Never:\n1\. delete it\n {2}- at night\n2\. move it/,
+    ],
+    [
+      "a.texi",
+      "Never:\n\n@itemize @bullet\n@item\ndelete it\n@enumerate\n@item at night\n@end enumerate\n@item\nmove it\n@end itemize\n",
+      /Never:\n- delete it\n {2}1\. at night\n- move it/,
+    ],
+    [
+      "a.pod",
+      "Never:\n\n=over 4\n\n=item *\n\ndelete it\n\n=item * move it\n\n=back\n",
+      /Never:\n- delete it\n- move it/,
+    ],
+    ["a.texi", "@quotation Warning\nNever do that.\n@end quotation\n", /^Warning: Never do that\.$/],
+    ["a.tex", "\\begin{theorem}[Euler]\nIt is so.\n\\end{theorem}\n", /^Theorem \(Euler\): It is so\.$/],
     ["a.md", "> [!WARNING]\n> Never do that.", /^Warning: Never do that\.$/],
     ["a.md", ":::danger Stop\nNever do that.\n:::", /^Stop: Never do that\.$/],
     ["a.md", '!!! note "Be careful"\n    Never do that.\n', /^Be careful: Never do that\.$/],
@@ -349,6 +438,11 @@ describe("markup of files", () => {
       /^# Title\n\nSee the guide, load, `x_y`, site and 1\.2\.$/,
     ],
     [
+      "a.rst",
+      ".. _first-part:\n.. _the one:\n\nThe *first* part\n================\n\nSee :ref:`first-part`, :ref:`The one`, :ref:`below <x>` and :ref:`other-page-label`.\n",
+      /^# The first part\n\nSee The first part, The first part, below and other page label\.$/,
+    ],
+    [
       "a.adoc",
       "= Title\nA Writer <a@x.example>\n:name: Ferry\n\nUse *bold* `code` <<id,the part>>, https://x.example[site], linkgit:git-add[1] of {name}.\n",
       /^# Title\n\nUse bold `code` the part, site, git-add\(1\) of Ferry\.$/,
@@ -368,8 +462,33 @@ describe("markup of files", () => {
       ".TH FERRY 1\n.SH NAME\nferry \\- carries \\fBjobs\\fP\n",
       /^# ferry\(1\)\n\n## NAME\n\nferry - carries jobs$/,
     ],
+    [
+      "a.tex",
+      "\\documentclass{article}\n\\newcommand{\\tool}{Ferry}\n\\title{The \\tool{} manual}\n\\begin{document}\n\\maketitle\n\\section{First}\\label{sec:first}\nUse \\texttt{-{}-keep} and \\emph{this}~one, ``so'' says K\\\"onig. % not shown\nSee \\ref{sec:first} and \\href{https://x.example/a\\%20b}{the site} at 50\\,\\% --- \\unknown{all of it}.\n\\end{document}\n",
+      /^# The Ferry manual\n\n## First\n\nUse `--keep` and this one, “so” says König\.\nSee “First” and the site at 50 % — all of it\.$/,
+    ],
+    [
+      "a.tex",
+      "\\verb|50% {x}| and {\\bf bold} text\\\\\nin \\unknown[opt] lines.",
+      /^`50% \{x\}` and bold text\nin\s+lines\.$/,
+    ],
+    [
+      "a.texi",
+      '\\input texinfo\n@settitle Guide\n@node Top\n@chapter First @code{part}\n@cindex part\nUse @samp{a--b} of @var{x}, see @ref{Second,,The second one} -- or K@"onig@dots{}\n@c not shown\n@menu\n* Second::\n@end menu\n',
+      /^# First `part`\n\nUse `a--b` of x, see The second one – or König…$/,
+    ],
+    [
+      "a.pod",
+      '=encoding utf8\n\n=head1 FIRST C<part>\n\nUse B<bold>, C<< $a->{b} >>, L<the site|https://x.example> and L<perlop/"Quotes">, 1 E<lt> 2.\nX<part>\n\n=for html <b>not shown</b>\n\n=cut\n\nmy $x;\n',
+      /^# FIRST `part`\n\nUse bold, `\$a->\{b\}`, the site and Quotes in perlop, 1 < 2\.$/,
+    ],
     ["a.foo", "Words of an unknown kind.\n\nMore of them.", /^Words of an unknown kind\.\n\nMore of them\.$/],
     ["LICENSE", "Terms\n\nYou may.", /^Terms\n\nYou may\.$/],
+    [
+      "a.sgml",
+      "<!doctype debiandoc system>\n<!-- not shown -->\n<book>\n<chapt> Conventions\n<p>\nSince <var/pkg/ has (<httpsite>https://x.example</>) a name.\n",
+      /^Conventions\n\nSince pkg has \(https:\/\/x\.example\) a name\.$/,
+    ],
     ["a.xml", "<config><a>1</a></config>", /^```xml\n<config><a>1<\/a><\/config>\n```$/],
   ];
   for (const [file, content, right] of cases)
@@ -470,10 +589,30 @@ describe("hostile files", () => {
     emphasis: "*a _b ".repeat(size / 6),
     terms: "a::\n".repeat(size / 4),
     links: "[a](".repeat(size / 4),
+    braces: "\\a{@a{".repeat(size / 7),
+    environments: "\\begin{a}\n".repeat(size / 10),
+    "unclosed formulas": "\\(\\[\\a[$a ".repeat(size / 10),
+    tabulars: "\\begin{tabular}{l}\n{&\\\\[\n".repeat(size / 26),
+    commands: "@itemize\n@item\n@example\n".repeat(size / 24),
+    codes: "C<< B<".repeat(size / 6),
+    "nested lists": "=over\n\n=item a\n\n".repeat(size / 16),
+    "comments of TeX": "\\url{a%".repeat(size / 7),
   };
   for (const [name, text] of Object.entries(texts))
     it(`are read in time, and no stack is too small: ${name}`, () => {
-      for (const file of ["a.md", "a.mdx", "a.rst", "a.adoc", "a.org", "a.1", "a.csv", "a.txt"]) {
+      for (const file of [
+        "a.md",
+        "a.mdx",
+        "a.rst",
+        "a.adoc",
+        "a.org",
+        "a.1",
+        "a.csv",
+        "a.txt",
+        "a.tex",
+        "a.texi",
+        "a.pod",
+      ]) {
         const begun = process.cpuUsage();
         assert.ok(extractFileText(file, Buffer.from(text)) !== null);
         const { user, system } = process.cpuUsage(begun);

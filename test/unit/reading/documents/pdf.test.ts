@@ -160,6 +160,14 @@ describe("the text of a PDF", () => {
     await assert.rejects(extractPdfText(Buffer.alloc(0)), { code: "damaged-file" });
   });
 
+  it("names the character maps that its text needs and that are not included", async () => {
+    const chinese = makePdf([[{ text: "c4e3bac3", x: 72, y: 700 }]], { characterMap: "GBK-EUC-H" });
+    await assert.rejects(extractPdfText(chinese), {
+      code: "no-text-layer",
+      message: /needs the character maps GBK-EUC-H.*, which are not included/,
+    });
+  });
+
   it("reads what is left of a damaged one", async () => {
     const whole = makePdf([paragraph(["The session goes on."]), paragraph(["Nothing is asked twice."])]);
     const cut = whole.subarray(0, whole.indexOf("startxref"));

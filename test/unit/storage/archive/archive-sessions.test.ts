@@ -44,7 +44,8 @@ describe("the archive", function () {
       { ids: [], olderThan: null, keep: null, ...chosen },
       { isRunning, now, signal },
     );
-  const files = async (): Promise<string[]> => (await readdir(sessions, { recursive: true })).sort();
+  const files = async (): Promise<string[]> =>
+    (await readdir(sessions, { recursive: true })).filter((name) => !name.startsWith(".")).sort();
   const exists = (file: string): Promise<boolean> =>
     stat(file).then(
       () => true,

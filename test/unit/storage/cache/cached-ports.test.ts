@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { createCachedModel } from "../../../../src/storage/cache/cached-ports.js";
+import { createCachedExtraction, createCachedModel } from "../../../../src/storage/cache/cached-ports.js";
+import { EMPTY_READING } from "../../../../src/core/domain/empty-reading.js";
 import type { Model } from "../../../../src/core/domain/ports.js";
 import type { ExtractInput } from "../../../../src/core/prompts/extract.js";
 import type { PlanInput } from "../../../../src/core/prompts/plan.js";
@@ -37,6 +38,50 @@ const VERIFY: VerifyInput = {
 const REASON = "as Google says, they are of moss";
 const MODELS = { think: ["scripted", "another"], read: ["scripted"] };
 const never = new AbortController().signal;
+
+describe("extraction with a cache", () => {
+  let folder: Awaited<ReturnType<typeof aFolder>>;
+  beforeEach(async () => {
+    folder = await aFolder();
+  });
+  afterEach(() => folder.remove());
+
+  it("parses the same bytes once, in later processes too, and others anew", async () => {
+    const parsed: string[] = [];
+    const open = (): Cache => new Cache(folder.path, { megabytes: 10, days: 7 });
+    const read = async (cache: Cache, address: string, content: string): Promise<string> => {
+      const extract = createCachedExtraction((document: { bytes: Uint8Array; address: string }) => {
+        parsed.push(document.address);
+        const text = Buffer.from(document.bytes).toString("utf8");
+        return Promise.resolve({ ...EMPTY_READING, title: "", text, pages: [1], warnings: ["One page."] });
+      }, cache);
+      const { text, pages, warnings } = await extract({ bytes: Buffer.from(content), address }, never);
+      assert.deepEqual([pages, warnings], [[1], ["One page."]]);
+      return text;
+    };
+    const first = open();
+    assert.equal(await read(first, "a/x.pdf", "one"), "one");
+    assert.equal(await read(first, "b/x.pdf", "one"), "one");
+    assert.equal(await read(first, "a/x.pdf", "two"), "two");
+    await first.trim();
+    assert.equal(await read(open(), "a/x.pdf", "two"), "two");
+    assert.deepEqual(parsed, ["a/x.pdf", "a/x.pdf"]);
+  });
+
+  it("keeps no failure", async () => {
+    const cache = new Cache(folder.path, { megabytes: 10, days: 7 });
+    let asked = 0;
+    const extract = createCachedExtraction(() => {
+      asked++;
+      return Promise.reject(new Error("took too long"));
+    }, cache);
+    const document = { bytes: Buffer.from("one"), address: "x.pdf" };
+    await assert.rejects(extract(document, never));
+    await assert.rejects(extract(document, never));
+    assert.equal(asked, 2);
+    await cache.trim();
+  });
+});
 
 describe("a model with a cache", () => {
   let folder: Awaited<ReturnType<typeof aFolder>>;

@@ -7,11 +7,13 @@ import type { ResearchEvent } from "../../../../src/core/domain/events.js";
 import { ResearchError } from "../../../../src/common/errors.js";
 import { Journal, readJournal } from "../../../../src/storage/sessions/journal.js";
 import { Budget } from "../../../../src/storage/sessions/budget.js";
+import { isSessionId } from "../../../../src/storage/archive/allowed-paths.js";
 import { listSessions } from "../../../../src/storage/sessions/list-sessions.js";
 import {
   createSession,
   journalPath,
   createSessionId,
+  slug,
   reopenSession,
   resolveSessionFolder,
 } from "../../../../src/storage/sessions/session.js";
@@ -61,8 +63,57 @@ describe("sessions", () => {
 
   it("has an id that sorts by time and is safe in a path", () => {
     const id = createSessionId("Café: how does ../it $(work)? 日本語", now);
-    assert.match(id, /^20261122-101500-cafe-how-does-it-work-[0-9a-f]{4}$/);
-    assert.match(createSessionId("日本語", now), /^20261122-101500-[0-9a-f]{4}$/);
+    assert.match(id, /^20261122-101500-cafe-how-does-it-work-日本語-[0-9a-f]{4}$/u);
+  });
+
+  it("keeps the letters of every script in names, composed, in lower case", () => {
+    const names: [text: string, name: string][] = [
+      ["如何安装？", "如何安装"],
+      ["データベースの設定は？", "データベースの設定は"],
+      ["설치하려면 어떻게 하나요?".normalize("NFD"), "설치하려면-어떻게-하나요"],
+      ["كيف أثبّت الحزمة؟", "كيف-أثبّت-الحزمة"],
+      ["पैकेज कैसे स्थापित करें?", "पैकेज-कैसे-स्थापित-करें"],
+      ["ติดตั้งอย่างไร", "ติดตั้งอย่างไร"],
+      ["Как установить ПАКЕТ?", "как-установить-пакет"],
+      ["Πώς εγκαθίσταται;", "πώς-εγκαθίσταται"],
+      ["İstanbul’da ÜBER Ångström", "istanbul-da-uber-angstrom"],
+      ["a\u202eb\u3164c\u200bd", "abcd"],
+      ["²½ ﬁ ㊙", "21-2-fi-秘"],
+      ["👍 !!! …", ""],
+    ];
+    for (const [text, name] of names) {
+      assert.equal(slug(text), name.normalize("NFC"), text);
+      const id = createSessionId(text, now);
+      assert.ok(isSessionId(id) && isSessionId(id.normalize("NFD")), id);
+    }
+  });
+
+  it("bounds the bytes of a name and parts no letter from its marks", () => {
+    for (const text of [
+      "漢".repeat(300),
+      "𠮷".repeat(300),
+      "ก้".repeat(300),
+      "a".repeat(300),
+      "한".repeat(300).normalize("NFD"),
+    ]) {
+      const name = slug(text);
+      assert.ok(Buffer.byteLength(name) <= 96 && name.length <= 40 && name !== "", name);
+      assert.ok(!/[\ud800-\udbff]$/.test(name));
+      assert.ok(isSessionId(createSessionId(text, now)));
+    }
+    assert.equal(slug("ก้".repeat(300)).length % 2, 0);
+  });
+
+  it("takes no name for an id that another name may stand for", () => {
+    for (const id of [
+      "20261122-Ä",
+      "20261122-ä\u202e",
+      "20261122-\u3164",
+      "é",
+      `20261122-${"漢".repeat(90)}`,
+      "20261122-a／b",
+    ])
+      assert.ok(!isSessionId(id), id);
   });
 
   it("refuses an id that climbs out of the folder", () => {

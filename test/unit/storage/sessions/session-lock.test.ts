@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   link,
@@ -15,11 +15,11 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import path from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { ResearchError } from "../../../../src/common/errors.js";
 import { isRunning, lockPath, lockSession } from "../../../../src/storage/sessions/session-lock.js";
+import { aLockOwner } from "../../../fakes/lock-owner.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 
 describe("a session's lock", () => {
@@ -29,11 +29,8 @@ describe("a session's lock", () => {
   });
   afterEach(() => folder.remove());
 
-  const owner = (more: object, name = "lock"): Promise<void> =>
-    writeFile(
-      path.join(folder.path, name),
-      JSON.stringify({ token: randomUUID(), host: hostname(), pid: process.pid, begun: null, ...more }),
-    );
+  const owner = async (more: object, name = "lock"): Promise<void> =>
+    writeFile(path.join(folder.path, name), JSON.stringify({ ...(await aLockOwner()), ...more }));
   const refused = (pattern: RegExp): Promise<void> =>
     assert.rejects(lockSession(folder.path), (error: unknown) => {
       assert.ok(error instanceof ResearchError);
@@ -102,7 +99,7 @@ describe("a session's lock", () => {
     await mkdir(session);
     const longAgo = new Date(Date.now() - 61_000);
     for (const token of ["/../../outside/precious", "x/../../outside/precious", "", "..", 7]) {
-      const dead = { token, host: hostname(), pid: await deadProcess(), begun: null };
+      const dead = { ...(await aLockOwner()), token, pid: await deadProcess() };
       await writeFile(lockPath(session), JSON.stringify(dead));
       // What has no token of ours is nobody's: its silence decides.
       await assert.rejects(lockSession(session), { code: "session-running" });
@@ -142,6 +139,43 @@ describe("a session's lock", () => {
     await utimes(lockPath(folder.path), longAgo, longAgo);
     assert.equal(await isRunning(folder.path), false);
     await (await lockSession(folder.path)).release();
+  });
+
+  it("takes nobody for dead whose process numbers count elsewhere: in another container, or in another boot", async () => {
+    const dead = await deadProcess();
+    const longAgo = new Date(Date.now() - 61_000);
+    for (const namespace of ["another-boot pid:[4026531836]", null]) {
+      if (process.platform !== "linux" && namespace === null) continue;
+      await owner({ pid: dead, begun: "another boot 1", namespace });
+      assert.equal(await isRunning(folder.path), true);
+      await refused(/in another container on /);
+      await utimes(lockPath(folder.path), longAgo, longAgo);
+      assert.equal(await isRunning(folder.path), false);
+      await (await lockSession(folder.path)).release();
+    }
+  });
+
+  it("is not taken from a living owner in another namespace, though both are its first process", async function () {
+    const inNamespace = ["--pid", "--fork", "--kill-child", "--mount-proc", process.execPath, "-e"];
+    const isPossible = spawnSync("unshare", [...inNamespace, ""]).status === 0;
+    // Only an administrator may make one.
+    if (!isPossible) this.skip();
+    const say = 'require("fs").readFileSync("/proc/sys/kernel/random/boot_id","utf8").trim()';
+    const owned = `const fs = require("fs");
+      const namespace = ${say} + " " + fs.readlinkSync("/proc/self/ns/pid");
+      const ticks = fs.readFileSync("/proc/1/stat", "utf8").split(") ")[1].split(" ")[19];
+      console.log(JSON.stringify({ pid: process.pid, namespace, begun: ${say} + " " + ticks }));
+      setInterval(() => {}, 1000);`;
+    const child = spawn("unshare", [...inNamespace, owned], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const [line] = (await once(child.stdout, "data")) as [Buffer];
+      const there = JSON.parse(String(line)) as { pid: number };
+      assert.equal(there.pid, 1);
+      await owner(there);
+      await refused(/in another container/);
+    } finally {
+      child.kill("SIGKILL");
+    }
   });
 
   it("treats one that cannot be read by its silence", async () => {

@@ -1,3 +1,4 @@
+import { localDay } from "../../../../src/common/local-time.js";
 import { toMessage } from "../../../../src/common/messages.js";
 import { parseStepLabel } from "../../../../src/storage/sessions/legacy-step-labels.js";
 import assert from "node:assert/strict";
@@ -11,7 +12,6 @@ import {
 import { SCHEMA, type Header, type JournalLine } from "../../../../src/storage/sessions/journal-schema.js";
 import { archiveSessions } from "../../../../src/storage/archive/archive-sessions.js";
 import {
-  localDay,
   firstDayOfRange,
   distributionOf,
   summarizeStatistics,

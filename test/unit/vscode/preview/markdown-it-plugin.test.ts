@@ -230,8 +230,14 @@ describe("reports in the Markdown preview", () => {
         title: '“Second\nin two lines”\n— Manual, 7.4\nQualified: on "Linux" only',
         "aria-label": 'Citation 1.2, qualified: on "Linux" only, Manual, 7.4',
       });
-      assert.equal(chips[0]?.attributes["title"], '“First "quote" & <b>”\n— Manual, 7.4\nSupported');
-      assert.equal(chips[0].attributes["aria-label"], "Citation 1.1, supported, Manual, 7.4");
+      assert.equal(
+        chips[0]?.attributes["title"],
+        '“First "quote" & <b>”\n— Manual, 7.4\nSupported when it was written',
+      );
+      assert.equal(
+        chips[0].attributes["aria-label"],
+        "Citation 1.1, supported when it was written, Manual, 7.4",
+      );
       assert.equal(
         chips[3]?.attributes["title"],
         "— example.org\nFound with Google Search, not re-checkable\nNot checked",

@@ -1,0 +1,97 @@
+import path from "node:path";
+import { msg } from "../common/messages.js";
+import { toResearchError, type ResearchError } from "../common/errors.js";
+import { newBackupName, type BackupResult } from "../storage/archive/backup.js";
+import { listBackups, removeOldBackups, type BackupLimits } from "../storage/archive/remove-old-backups.js";
+import { backUpWorkspace } from "./archive.js";
+import type { EngineConfig } from "./types.js";
+
+/* Backups into a folder, once or at an interval, and how many of them stay there. */
+
+export type { BackupLimits } from "../storage/archive/remove-old-backups.js";
+
+export interface KeptBackup extends BackupResult {
+  /** The new zip, absolute. */
+  file: string;
+  /** Older backups that were removed, absolute. */
+  removed: string[];
+}
+
+export interface ScheduleOptions extends BackupLimits {
+  /** Milliseconds from one backup to the next. */
+  every: number;
+  /** Ends the schedule, and a backup that is being written. */
+  signal: AbortSignal;
+  onBackup: (backup: KeptBackup) => void;
+  /** Called for a backup that failed; it is tried again after a quarter of an hour, or when the next one is due. */
+  onFailure: (error: ResearchError) => void;
+}
+
+/** The clock is looked at this often, since a machine may sleep in between. Milliseconds. */
+const LOOK_EVERY = 30_000;
+const RETRY_AFTER = 15 * 60_000;
+
+/**
+ * Makes a backup in a folder, verifies it, and then removes those beyond the limits.
+ * @param folder absolute; must exist
+ * @throws ResearchError as `backUpWorkspace`
+ */
+export async function backUpIntoFolder(
+  config: EngineConfig,
+  folder: string,
+  limits: BackupLimits,
+  options: { signal: AbortSignal; onFile?: (files: number) => void },
+): Promise<KeptBackup> {
+  const file = path.join(folder, newBackupName(new Date()));
+  const made = await backUpWorkspace(config, file, options);
+  return { ...made, file, removed: await removeOldBackups(folder, limits, new Date()) };
+}
+
+/**
+ * Makes backups until the signal aborts. The first one is due when the newest in the folder is older than the interval,
+ * so that a restart makes none too many. Resolves when the signal aborts between two backups.
+ * @param loadConfig called for each backup, so that changed settings count
+ * @throws the signal's reason, if a backup was being written; ResearchError "cannot-write" if there is no such folder
+ */
+export async function backUpRepeatedly(
+  loadConfig: () => Promise<EngineConfig>,
+  folder: string,
+  options: ScheduleOptions,
+): Promise<void> {
+  const { every, signal, onBackup, onFailure } = options;
+  let due = await firstDue(folder, every);
+  while (await waitUntil(due, signal)) {
+    due = Date.now() + every;
+    try {
+      onBackup(await backUpIntoFolder(await loadConfig(), folder, options, { signal }));
+    } catch (error) {
+      signal.throwIfAborted();
+      due = Math.min(due, Date.now() + RETRY_AFTER);
+      onFailure(toResearchError(error, "cannot-write", msg`The backup failed`));
+    }
+  }
+}
+
+async function firstDue(folder: string, every: number): Promise<number> {
+  const [newest] = await listBackups(folder);
+  const now = Date.now();
+  // A clock that was wrong must not put the next backup off for longer than the interval.
+  return newest === undefined ? now : Math.min(newest.made.getTime() + every, now + every);
+}
+
+/** @returns false if the signal aborted first */
+async function waitUntil(due: number, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted && Date.now() < due) {
+    const milliseconds = Math.min(due - Date.now(), LOOK_EVERY);
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const timer = setTimeout(end, milliseconds);
+      signal.addEventListener("abort", end, { once: true });
+    });
+  }
+  return !signal.aborted;
+}

@@ -1,0 +1,186 @@
+import type { BlockData, SentenceData, SourceData, TextPiece } from "../report-view/view-data.js";
+import { citationChip, jumpTo, stateSign } from "./citation-card.js";
+import { appendCode } from "./code-colours.js";
+import { button, element } from "./elements.js";
+import { post, text } from "./host.js";
+
+/* The blocks, sentences and sources of a report. */
+
+/** The id of a heading, by its place among the blocks. */
+export function headingId(index: number): string {
+  return `section-${index}`;
+}
+
+export function makeBlock({ block, index }: { block: BlockData; index: number }): HTMLElement {
+  switch (block.kind) {
+    case "heading":
+      return element(block.level === 2 ? "h2" : "h3", {
+        id: headingId(index),
+        text: block.text,
+        tabIndex: -1,
+      });
+    case "paragraph":
+      return element(
+        "p",
+        { class: block.isItem ? "item" : "" },
+        ...joined(block.sentences.map(makeSentence)),
+      );
+    case "code":
+      return element("figure", {}, makeCode(block.text, block.language), caption(block.sentence));
+    case "quote":
+      return element("figure", {}, element("blockquote", { text: block.text }), caption(block.sentence));
+    case "table":
+      return makeTable(block);
+  }
+}
+
+function joined(parts: HTMLElement[]): (Node | string)[] {
+  return parts.flatMap((part, index) => (index === 0 ? [part] : [" ", part]));
+}
+
+function makeCode(code: string, language: string): HTMLElement {
+  const pre = element("pre", { tabIndex: 0, role: "region", aria: { label: language || "text" } });
+  const inner = element("code");
+  appendCode(inner, code);
+  pre.append(inner);
+  return pre;
+}
+
+function caption(sentence: SentenceData | null): HTMLElement | null {
+  return sentence === null ? null : element("figcaption", {}, makeSentence(sentence));
+}
+
+function makeTable({ head, rows }: Extract<BlockData, { kind: "table" }>): HTMLElement {
+  const table = element("table");
+  if (head.some((cell) => cell.length > 0)) {
+    const cells = head.map((cell) => {
+      const made = element("th", {}, ...makePieces(cell));
+      made.scope = "col";
+      return made;
+    });
+    table.append(element("thead", {}, element("tr", {}, ...cells)));
+  }
+  const body = element("tbody");
+  for (const { cells, sentence } of rows) {
+    const row = element("tr", {}, ...cells.map((cell) => element("td", {}, ...makePieces(cell))));
+    if (sentence !== null) row.lastElementChild?.append(" ", makeSentence(sentence));
+    body.append(row);
+  }
+  table.append(body);
+  // Wide tables scroll by themselves, by keyboard as well.
+  return element(
+    "div",
+    { class: "table", tabIndex: 0, role: "region", aria: { label: text("table") } },
+    table,
+  );
+}
+
+function makePieces(pieces: TextPiece[]): (Node | string)[] {
+  return pieces.map((piece) => (piece.isCode ? element("code", { text: piece.text }) : piece.text));
+}
+
+function makeSentence(sentence: SentenceData): HTMLElement {
+  const { key, pieces, citations, verdict, attention } = sentence;
+  const needsAttention = attention.length > 0;
+  // That a source changed since is no fault of the sentence.
+  const isWrong = citations.some(({ state }) => state !== "supported" && state !== "changed");
+  const names = ["sentence", ...(needsAttention ? ["attention"] : []), ...(isWrong ? ["wrong"] : [])];
+  const made = element(
+    "span",
+    { class: names.join(" "), id: `sentence-${key}`, tabIndex: -1 },
+    element("span", { class: "words" }, ...makePieces(pieces)),
+  );
+  if (citations.length > 0)
+    made.append("\u00a0", element("span", { class: "chips" }, ...citations.map(citationChip)));
+  if (verdict !== null || needsAttention) made.append(" ", makeNote(sentence));
+  return made;
+}
+
+/** Says in words what is wrong with a sentence, and leads to its repair. */
+function makeNote({ key, verdict, attention }: SentenceData): HTMLElement {
+  const reasons = [...new Set([verdict?.reason ?? "", ...attention])].filter((reason) => reason !== "");
+  const note = element("span", { class: `note note-${verdict?.state ?? "edited"}` });
+  if (verdict !== null)
+    note.append(stateSign(verdict.state), ` ${verdict.word}`, reasons.length > 0 ? ": " : "");
+  note.append(reasons.join(" "));
+  if (attention.length > 0)
+    note.append(
+      " ",
+      button(text("fix"), () => post({ type: "edit", key }), "link"),
+    );
+  return note;
+}
+
+/** An entry in the list of sources. */
+export function makeSource(source: SourceData): HTMLElement {
+  const { number, title, place, kind, readOn, quotes } = source;
+  const facts = [place, kind, readOn].filter((fact) => fact !== "").join(" · ");
+  return element(
+    "li",
+    { class: "source", id: `source-${number}`, tabIndex: -1 },
+    element(
+      "div",
+      { class: "source-head" },
+      element("span", { class: "source-number", text: `${number}`, aria: { hidden: "true" } }),
+      element("h3", { text: title }),
+    ),
+    element("p", { class: "quiet", text: facts }),
+    sourceActions(source),
+    makeBackLinks(source),
+    element(
+      "details",
+      {},
+      element("summary", { text: text("details") }),
+      source.sha256 === ""
+        ? null
+        : element("p", { class: "hash quiet", text: `${text("sha256")} ${source.sha256}` }),
+      element(
+        "ol",
+        { aria: { label: text("quotes") } },
+        ...quotes.map((quote) => element("li", { text: quote })),
+      ),
+    ),
+  );
+}
+
+function sourceActions({ number, quotes, hasFile, hasSnapshot, page }: SourceData): HTMLElement {
+  const actions = element("p", { class: "source-actions" });
+  const n = quotes.length === 0 ? `${number}` : `${number}.1`;
+  if (hasFile)
+    actions.append(
+      button(text("open"), () => post({ type: "open", n, at: "source" }), "button quietly small"),
+    );
+  if (hasSnapshot)
+    actions.append(
+      button(text("snapshot"), () => post({ type: "open", n, at: "snapshot" }), "button quietly small"),
+    );
+  if (page !== null)
+    actions.append(element("a", { class: "button quietly small", text: text("openPage"), href: page }));
+  return actions;
+}
+
+/** Links back to the sentences that cite the source. */
+function makeBackLinks({ citedBy }: SourceData): HTMLElement {
+  if (citedBy.length === 0) return element("p", { class: "quiet", text: text("notCited") });
+  const links = citedBy.map(({ key, text: sentence }) =>
+    element("li", {}, jumpLink(`sentence-${key}`, sentence === "" ? `${key + 1}` : sentence)),
+  );
+  return element(
+    "details",
+    {},
+    element("summary", { text: text("citedBy", citedBy.length) }),
+    element("ul", {}, ...links),
+  );
+}
+
+/** A link to a place in the page. */
+export function jumpLink(id: string, words: string): HTMLAnchorElement {
+  return element("a", {
+    href: `#${id}`,
+    text: words,
+    onClick: (event) => {
+      event.preventDefault();
+      jumpTo(id);
+    },
+  });
+}

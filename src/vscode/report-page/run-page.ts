@@ -1,0 +1,184 @@
+import type { ProgressState, RunViewData } from "../report-view/view-data.js";
+import { button, element, showItems } from "./elements.js";
+import { post, text } from "./host.js";
+
+/* The page of a run in progress. Rows are updated in place and new ones come last, so that nothing jumps. */
+
+export interface RunPage {
+  show(run: RunViewData): void;
+}
+
+/** A shape for each state: colours alone are not enough. */
+const SIGNS: Record<ProgressState, string> = { next: "○", now: "◐", done: "✓", failed: "✕", dropped: "–" };
+
+export function createRunPage(view: HTMLElement): RunPage {
+  const head = element("header");
+  const end = element("div");
+  const phases = element("ol", { class: "phases", aria: { label: text("progress") } });
+  const now = element("p", { class: "now" });
+  const questions = element("ol", { class: "progress-list" });
+  const sources = element("ol", { class: "progress-list" });
+  const sections = element("ol", { class: "progress-list" });
+  const verdicts = element("p", { class: "quiet" });
+  const sectionsPart = part(text("sections"), sections, text("sectionsPending"));
+  sectionsPart.append(verdicts);
+  const addBox = createAddBox();
+  const planPart = part(text("plan"), questions, text("planPending"));
+  planPart.append(addBox);
+  const buttons = element(
+    "div",
+    { class: "buttons" },
+    button(text("finish"), () => post({ type: "control", name: "finish" })),
+    button(text("stop"), () => post({ type: "control", name: "cancel" }), "button quietly"),
+  );
+  const main = element(
+    "main",
+    { class: "run" },
+    head,
+    end,
+    phases,
+    now,
+    buttons,
+    planPart,
+    part(text("sources"), sources, text("sourcesPending")),
+    sectionsPart,
+  );
+  view.replaceChildren(main);
+  return {
+    show(run) {
+      const title = run.title === "" ? run.question : run.title;
+      showItems(head, [{ title, question: run.question, facts: run.facts, estimate: run.estimate }], (item) =>
+        element(
+          "div",
+          {},
+          element("h1", { text: item.title }),
+          item.title === item.question ? null : element("p", { class: "question", text: item.question }),
+          element("p", {
+            class: "facts quiet",
+            text: [...item.facts, item.estimate].filter((fact) => fact !== "").join(" · "),
+          }),
+        ),
+      );
+      showItems(end, run.ended === null ? [] : [run.ended], makeEnd);
+      const hasEnded = run.ended !== null;
+      buttons.hidden = hasEnded;
+      phases.hidden = hasEnded;
+      now.hidden = hasEnded;
+      showItems(phases, run.phases, ({ label, state }) =>
+        element(
+          "li",
+          { class: `phase state-${state}`, ...(state === "now" ? { aria: { current: "step" } } : {}) },
+          sign(state),
+          label,
+        ),
+      );
+      now.textContent = run.step;
+      showItems(questions, run.questions, makeQuestion);
+      showItems(sources, run.sources, makeProgressSource);
+      showItems(sections, run.sections, ({ heading, state, word }) =>
+        element(
+          "li",
+          { class: `state-${state}` },
+          sign(state),
+          element("span", { text: heading }),
+          said(word),
+        ),
+      );
+      verdicts.textContent = run.verdicts;
+      addBox.hidden = !run.canSteer;
+    },
+  };
+}
+
+/** What a run that ended without a report says, and what to try. */
+function makeEnd({ title, reason }: NonNullable<RunViewData["ended"]>): HTMLElement {
+  const tries = (["tryOtherWords", "tryMoreSources", "tryNarrower"] as const).map((name) =>
+    element("li", { text: text(name) }),
+  );
+  return element(
+    "section",
+    { class: "callout no-answer", aria: { label: title } },
+    element("h2", { text: title }),
+    reason === "" ? null : element("p", { text: reason }),
+    element("p", { text: text("whatToTry") }),
+    element("ul", {}, ...tries),
+    element(
+      "p",
+      { class: "actions" },
+      button(text("research"), () => post({ type: "control", name: "research" })),
+      button(text("resume"), () => post({ type: "control", name: "resume" }), "button quietly"),
+    ),
+  );
+}
+
+/** A part with its list; the text stands there while the list is empty. */
+function part(title: string, list: HTMLElement, pending: string): HTMLElement {
+  list.setAttribute("aria-label", title);
+  return element(
+    "section",
+    { aria: { label: title } },
+    element("h2", { text: title }),
+    list,
+    element("p", { class: "quiet pending", text: pending }),
+  );
+}
+
+function sign(state: ProgressState): HTMLElement {
+  return element("span", { class: "sign", text: SIGNS[state], aria: { hidden: "true" } });
+}
+
+function said(word: string): HTMLElement {
+  return element("span", { class: "word quiet", text: word });
+}
+
+function makeQuestion({ id, question, state, word, canSkip }: RunViewData["questions"][number]): HTMLElement {
+  return element(
+    "li",
+    { class: `state-${state}` },
+    sign(state),
+    element("span", { text: question }),
+    said(word),
+    canSkip ? button(text("skip"), () => post({ type: "skip-question", id }), "button quietly small") : null,
+  );
+}
+
+function makeProgressSource({
+  title,
+  place,
+  state,
+  word,
+  reason,
+}: RunViewData["sources"][number]): HTMLElement {
+  return element(
+    "li",
+    { class: `state-${state}` },
+    sign(state),
+    element(
+      "span",
+      {},
+      title,
+      title === place ? null : element("span", { class: "quiet", text: ` ${place}` }),
+      reason === "" ? null : element("span", { class: "reason quiet", text: reason }),
+    ),
+    said(word),
+  );
+}
+
+/** The box for another question. */
+function createAddBox(): HTMLFormElement {
+  const input = element("input", { id: "add-question" });
+  input.type = "text";
+  const label = element("label", { text: text("addLabel") });
+  label.htmlFor = input.id;
+  const add = element("button", { class: "button quietly", text: text("add") });
+  add.type = "submit";
+  const form = element("form", { class: "add" }, label, element("div", { class: "add-row" }, input, add));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const question = input.value.trim();
+    if (question === "") return;
+    post({ type: "add-question", question });
+    input.value = "";
+  });
+  return form;
+}
