@@ -16,7 +16,6 @@ import type { EngineConfig } from "./types.js";
 export { readFolderKey, type FolderKey } from "../config/environment.js";
 export { readEnvironmentSettings, YAML_FILE, type SettingsLayer } from "../config/load-settings.js";
 export { trackSettingsError } from "./track-errors.js";
-export type { LogLevel } from "../config/settings-schema.js";
 
 type Environment = Record<string, string | undefined>;
 

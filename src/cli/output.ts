@@ -44,8 +44,7 @@ export function print(text: string): void {
 export function toShellPath(workspace: string, file: string): string {
   const absolute = path.resolve(workspace, file);
   const relative = path.relative(process.cwd(), absolute) || ".";
-  const isBelow =
-    relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+  const isBelow = relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
   return (isBelow ? relative : absolute).split(path.sep).join("/");
 }
 
