@@ -79,6 +79,9 @@ const apart = {
   },
 };
 
+/** What is loaded only where a collector of traces is set. */
+const telemetry = { otlp: "src/app/telemetry/otlp.ts" };
+
 const product = {
   ...shared,
   plugins: [sdkFetch, apart],
@@ -90,6 +93,7 @@ const product = {
     "vscode/preview/markdown-it-plugin": "src/vscode/preview/markdown-it-plugin.ts",
     cli: "src/cli/main.ts",
     ...threads,
+    ...telemetry,
   },
   // The entry loads the rest when a command first runs or a Markdown preview opens: bundles of their own.
   external: ["vscode", "./vscode/main.js", "./vscode/preview/markdown-it-plugin.js", "canvas"],
@@ -144,7 +148,7 @@ function tests() {
     },
     { ...product, minify: false, outdir: "out", outbase: "test", entryPoints: asProduct },
     // As in the product, whose threads start quicker for it.
-    { ...product, sourcemap: false, outdir: "out", entryPoints: threads },
+    { ...product, sourcemap: false, outdir: "out", entryPoints: { ...threads, ...telemetry } },
     {
       ...shared,
       outdir: "out/e2e",

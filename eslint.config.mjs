@@ -96,6 +96,7 @@ const OPENERS = [
   "src/common/files.ts",
   "src/storage/sessions/journal.ts",
   "src/storage/sessions/session-lock.ts",
+  "src/storage/logs/log-file.ts",
   "src/storage/archive/unpack.ts",
   "src/search/workspace/index-worker.ts",
   "src/search/workspace/index-shard.ts",

@@ -4,22 +4,15 @@ import { describeEstimate } from "../core/pipeline/estimate.js";
 import { formatLocation } from "../core/domain/schema.js";
 import type { EventListener, ResearchEvent } from "../core/domain/events.js";
 import type { LogLevel } from "../config/settings-schema.js";
-import { redact } from "../common/redact.js";
+import type { Log } from "./log.js";
 
-const ORDER: LogLevel[] = ["DEBUG", "INFO", "WARN", "ERROR"];
-
-/**
- * A listener that writes the run's events as lines, from `level` up, with every key removed.
- * @param write gets a level and a line without time; where it goes is the caller's business
- */
-export function logEvents(
-  write: (level: LogLevel, line: string) => void,
-  level: LogLevel,
-  key: string | null,
-): EventListener {
+/** A listener that writes the run's events to a log, as lines with the run's session. */
+export function logEvents(log: Log): EventListener {
+  let session: string | undefined;
   return (event) => {
-    const [at, line] = lineOf(event);
-    if (ORDER.indexOf(at) >= ORDER.indexOf(level)) write(at, redact(line, key));
+    if (event.type === "started") ({ session } = event);
+    const [level, line] = lineOf(event);
+    log.write(level, line, session);
   };
 }
 

@@ -8,13 +8,14 @@ import {
 } from "../config/load-settings.js";
 import { allowsRemoteModels } from "../config/environments.js";
 import { SETTING_NAMES, type SettingName, type Settings } from "../config/settings-schema.js";
+import { trackSettingsError } from "./track-errors.js";
 import type { EngineConfig } from "./types.js";
 
 /* How a folder becomes an `EngineConfig`: from what an interface knows of the settings, and deep-research.yaml. */
 
 export { readFolderKey, type FolderKey } from "../config/environment.js";
 export { readEnvironmentSettings, YAML_FILE, type SettingsLayer } from "../config/load-settings.js";
-export type { LogLevel } from "../config/settings-schema.js";
+export { trackSettingsError } from "./track-errors.js";
 
 type Environment = Record<string, string | undefined>;
 
@@ -80,7 +81,11 @@ export async function loadEnvironmentConfig(
   yaml?: string,
 ): Promise<{ config: EngineConfig; notAccepted: FolderKey | null }> {
   const { places, key, baseUrl, notAccepted } = await readTerminalEnvironment(workspace, environment);
-  const settings = await loadWorkspaceSettings(workspace, [flags, ...places], yaml);
+  const layers = [flags, ...places];
+  const settings = await loadWorkspaceSettings(workspace, layers, yaml).catch(async (error: unknown) => {
+    await trackSettingsError(workspace, layers, error);
+    throw error;
+  });
   const config = { workspace, settings, key: keyFor(settings, key), baseUrl };
   return { config, notAccepted: allowsRemoteModels(settings.environment) ? notAccepted : null };
 }

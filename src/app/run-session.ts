@@ -27,6 +27,7 @@ import { toWrittenSentences } from "../verification/checked-sentences.js";
 import { acquireSharedResources } from "./shared-resources.js";
 import { confirmForeignSession, isLocalSession } from "./session-consent.js";
 import { assertProviderUsable, assertSourcesUsable, chooseProvider } from "./model-access.js";
+import { openErrorTracker } from "./track-errors.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
 import { createFollowUpPorts } from "./follow-up-ports.js";
 import { runRefresh } from "./run-refresh.js";
@@ -176,9 +177,11 @@ async function runSession(
   resumed: boolean,
 ): Promise<RunResult> {
   const found: Pick<SessionReport, "gaps"> & { plan: Plan | null } = { plan: null, gaps: [] };
+  const errors = openErrorTracker(config);
   const watch: RunCallbacks = {
     ...callbacks,
     listen: (event) => {
+      errors.note(event);
       if (event.type === "planned") found.plan = event.plan;
       if (event.type === "outlined") found.gaps = event.gaps;
       callbacks.listen(event);
@@ -204,6 +207,7 @@ async function runSession(
     refreshed: RefreshResult | null = null,
   ) => {
     lock.lost.throwIfAborted();
+    if (error !== null) errors.noteEnd(error.code);
     // A refreshed report is a draft until it is accepted: then it is this session's.
     const isSaved = report !== null && refreshed === null;
     const file = isSaved
@@ -322,7 +326,7 @@ async function runSession(
   } finally {
     budget.close();
     watch.finish?.removeEventListener("abort", finish);
-    await Promise.all([resources.release(), journal.close().finally(() => lock.release())]);
+    await Promise.all([resources.release(), errors.save(), journal.close().finally(() => lock.release())]);
   }
 }
 

@@ -1,4 +1,5 @@
 import { yieldToEventLoop } from "../common/yield-to-event-loop.js";
+import { readErrorRecords } from "../storage/statistics/error-records.js";
 import { collectSessionStats } from "../storage/statistics/collect-session-stats.js";
 import { summarizeStatistics, type Statistics } from "../storage/statistics/summarize.js";
 import { msg } from "../common/messages.js";
@@ -8,6 +9,7 @@ import type { Settings } from "../config/settings-schema.js";
 import type { EngineConfig } from "./types.js";
 
 export { OUTCOMES } from "../storage/statistics/session-stats.js";
+export { readErrorRecords } from "../storage/statistics/error-records.js";
 export { NO_MODEL, type Statistics } from "../storage/statistics/summarize.js";
 
 /**
@@ -23,10 +25,11 @@ export async function loadStatistics(
 ): Promise<Statistics[]> {
   assertStatisticsOn(settings);
   const figures = await collectSessionStats(settings.sessionStoragePath, signal);
+  const errors = await readErrorRecords(settings.sessionStoragePath);
   const now = new Date();
   const summaries: Statistics[] = [];
   for (const days of ranges) {
-    summaries.push(summarizeStatistics(figures, days, now));
+    summaries.push(summarizeStatistics(figures, days, now, errors));
     await yieldToEventLoop();
   }
   return summaries;

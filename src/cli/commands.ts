@@ -24,7 +24,9 @@ import {
 import { resumeResearch, startResearch } from "../app/run-session.js";
 import { redact } from "../common/redact.js";
 import { ResearchError } from "../common/errors.js";
-import { EXIT, forTerminal, print, printJson, showProgress, toShellPath } from "./output.js";
+import { openTelemetry } from "../app/telemetry/telemetry.js";
+import { version } from "../../package.json";
+import { EXIT, forTerminal, print, printJson, printLine, showProgress, toShellPath } from "./output.js";
 import { describeCoverage } from "./print-coverage.js";
 import { printRefresh } from "./print-refresh.js";
 import { canAsk } from "./terminal-input.js";
@@ -166,11 +168,18 @@ export async function runToEnd(
   const end = (): void => finish.abort();
   const release = cancelBySignals(controller);
   for (const signal of FINISH) process.on(signal, end);
-  const progress = showProgress(config.settings.logLevel, config.key);
+  const progress = showProgress(config);
+  const telemetry = openTelemetry(config, process.env, version, (why) => {
+    const { logFormat: format } = config.settings;
+    printLine(`Traces and metrics are not exported: ${why}`, { level: "WARN", key: config.key, format });
+  });
   const plan = flags.plan ? reviewPlanInTerminal(flags.json, progress.stop, controller) : null;
   try {
     const result = await begin({
-      listen: progress.listen,
+      listen: (event) => {
+        progress.listen(event);
+        telemetry?.listen(event);
+      },
       signal: controller.signal,
       finish: finish.signal,
       ...(flags.yes
@@ -185,12 +194,15 @@ export async function runToEnd(
     });
     progress.stop();
     if (plan?.onlyShown === true) {
-      process.stderr.write(`To run this plan: deep-research resume ${result.session}\n`);
+      const { logFormat: format } = config.settings;
+      const line = `To run this plan: deep-research resume ${result.session}`;
+      printLine(line, { level: "INFO", key: config.key, format });
       return EXIT.done;
     }
     return printResult(config, flags, result);
   } finally {
     progress.stop();
+    await telemetry?.close();
     release();
     for (const signal of FINISH) process.off(signal, end);
   }
@@ -198,7 +210,9 @@ export async function runToEnd(
 
 function printResult(config: EngineConfig, flags: Flags, result: RunResult): number {
   const { status, session, report, error } = result;
-  const say = (line: string): void => void process.stderr.write(`${forTerminal(redact(line, config.key))}\n`);
+  const { logFormat: format } = config.settings;
+  const level = status === "failed" ? "ERROR" : "INFO";
+  const say = (line: string): void => printLine(line, { level, key: config.key, format });
   if (status === "failed") say(error === undefined ? "The run failed." : formatMessage(error.message));
   const isDeclined = error?.code === "not-approved";
   if ((status === "failed" && !isDeclined) || status === "cancelled") {
@@ -206,7 +220,7 @@ function printResult(config: EngineConfig, flags: Flags, result: RunResult): num
       `${status === "failed" ? "Everything found so far is kept" : "Cancelled"}. To resume: deep-research resume ${session}`,
     );
   }
-  printRefresh(config.workspace, result);
+  printRefresh(config.workspace, result, say);
   if (status === "partial")
     say(`The report is partial. To retry the missing parts: deep-research resume ${session}`);
   if (flags.json)

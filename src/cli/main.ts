@@ -126,6 +126,7 @@ function program(done: (code: number) => void): Command {
   );
   add("stats", "show times, calls, spend, verdicts and failures, computed from the journals")
     .option("--days <n>", "include only sessions started in the last N days")
+    .option("--format <format>", "text, json or prometheus (text exposition format)")
     .action(async (_options, command: Command) => {
       done(await statsCommand(command.optsWithGlobals()));
     });

@@ -3,9 +3,11 @@ import { formatMessagesDeep } from "../common/messages.js";
 import { logEvents } from "../app/event-log.js";
 import { formatProgress, trackProgress } from "../core/progress/progress-line.js";
 import { redact } from "../common/redact.js";
+import { redactLogText } from "../common/redact-log.js";
 import { toResearchError, type ErrorCode } from "../common/errors.js";
 import type { EventListener } from "../core/domain/events.js";
-import type { LogLevel } from "../app/load-config.js";
+import { formatLogRecord, openLog, type LogFormat, type LogRecord } from "../app/log.js";
+import type { EngineConfig } from "../app/types.js";
 
 /** Exit codes. They are documented and must not change. */
 export const EXIT = {
@@ -42,8 +44,7 @@ export function print(text: string): void {
 export function toShellPath(workspace: string, file: string): string {
   const absolute = path.resolve(workspace, file);
   const relative = path.relative(process.cwd(), absolute) || ".";
-  const isBelow =
-    relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+  const isBelow = relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
   return (isBelow ? relative : absolute).split(path.sep).join("/");
 }
 
@@ -55,9 +56,25 @@ export function printJson(value: unknown): void {
 export function reportError(error: unknown, json = false): number {
   const { code, line } = toResearchError(error, "bad-answer", "Something went wrong");
   if (json) printJson({ error: { code, message: redact(line, process.env["GEMINI_API_KEY"] ?? null) } });
-  process.stderr.write(`${forTerminal(redact(line, process.env["GEMINI_API_KEY"] ?? null))}\n`);
+  const isCancel = code === "cancelled";
+  printLine(line, { level: isCancel ? "INFO" : "ERROR", key: process.env["GEMINI_API_KEY"] ?? null });
   if (code === "cancelled") return EXIT.cancelled;
   return USAGE.has(code) ? EXIT.usage : EXIT.failed;
+}
+
+interface LineOptions {
+  level: LogRecord["level"];
+  /** Removed from the line. */
+  key: string | null;
+  /** As the settings have it; absent: as the environment has it, where settings cannot be read. */
+  format?: LogFormat;
+}
+
+/** Prints a line for people on stderr, or with LOG_FORMAT=json a record. */
+export function printLine(text: string, { level, key, format }: LineOptions): void {
+  const isJson = format === undefined ? process.env["LOG_FORMAT"]?.trim() === "json" : format === "json";
+  const record = { time: new Date().toISOString(), level, msg: isJson ? redactLogText(text, key) : text };
+  process.stderr.write(`${isJson ? formatLogRecord(record, "json") : forTerminal(redact(text, key))}\n`);
 }
 
 /** Removes control characters, so that a line cannot move the cursor or change colours. */
@@ -73,21 +90,23 @@ export function forTerminal(text: string): string {
  * Shows a run's progress on stderr: in a terminal as one live line with important lines above it, otherwise as
  * plain lines.
  */
-export function showProgress(
-  level: LogLevel,
-  key: string | null,
-): { listen: EventListener; stop: () => void } {
+export function showProgress(config: EngineConfig): { listen: EventListener; stop: () => void } {
   const { stderr } = process;
-  if (!stderr.isTTY) {
-    const log = logEvents((_, line) => stderr.write(`${forTerminal(line)}\n`), level, key);
-    return { listen: log, stop: () => undefined };
+  const { logFormat, logLevel } = config.settings;
+  const { key } = config;
+  if (logFormat === "json" || !stderr.isTTY) {
+    const toLine = (record: LogRecord): string =>
+      logFormat === "json" ? formatLogRecord(record, "json") : forTerminal(record.msg);
+    const log = openLog(config, (record) => void stderr.write(`${toLine(record)}\n`));
+    return { listen: logEvents(log), stop: () => undefined };
   }
   const erase = "\r\u001b[2K";
-  const stay = logEvents(
-    (_, line) => stderr.write(`${erase}${forTerminal(line)}\n`),
-    level === "INFO" ? "WARN" : level,
-    key,
+  const log = openLog(
+    config,
+    ({ msg }) => void stderr.write(`${erase}${forTerminal(msg)}\n`),
+    logLevel === "INFO" ? "WARN" : logLevel,
   );
+  const stay = logEvents(log);
   let isShown = false;
   const live = trackProgress((progress, event) => {
     if (event.type === "ended") return;

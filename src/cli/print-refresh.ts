@@ -1,11 +1,14 @@
 import type { RunResult } from "../app/run-result.js";
 import { formatChangesLine, formatChanges } from "../core/report/report-diff.js";
-import { forTerminal, toShellPath } from "./output.js";
+import { toShellPath } from "./output.js";
 
-/** Prints what a refresh changed. */
-export function printRefresh(workspace: string, { session, status, refresh: done }: RunResult): void {
+/** Prints what a refresh changed, line by line. */
+export function printRefresh(
+  workspace: string,
+  { session, status, refresh: done }: RunResult,
+  say: (line: string) => void,
+): void {
   if (done === undefined) return;
-  const say = (line: string): void => void process.stderr.write(`${forTerminal(line)}\n`);
   say(`${toShellPath(workspace, done.report)}: ${formatChangesLine(done.changes)}.`);
   for (const line of formatChanges(done.changes)) say(`  ${line}`);
   if (done.draft === null) return;

@@ -1,6 +1,7 @@
 import path from "node:path";
 import * as z from "zod";
 import { statisticsLabels } from "../app/statistics-labels.js";
+import { formatPrometheus } from "../app/prometheus.js";
 import { ENGLISH_LOCALIZER } from "../common/messages.js";
 import { formatUsd } from "../core/progress/progress-line.js";
 import { ResearchError } from "../common/errors.js";
@@ -12,11 +13,18 @@ const Flags = z.object({
   workspace: z.string().optional(),
   json: z.boolean().default(false),
   days: z.string().optional(),
+  format: z.string().optional(),
 });
+const Format = z.enum(["text", "json", "prometheus"]);
 
 /** Prints statistics of the sessions' journals. */
 export async function statsCommand(options: unknown): Promise<number> {
   const flags = Flags.parse(options);
+  const format = Format.safeParse(flags.format ?? (flags.json ? "json" : "text")).data;
+  if (format === undefined) {
+    const message = `--format is ${JSON.stringify(flags.format)}; allowed: text, json or prometheus.`;
+    throw new ResearchError("bad-settings", message);
+  }
   const days = flags.days === undefined ? null : Number(flags.days);
   if (days !== null && !(Number.isInteger(days) && days >= 1 && days <= 36_500)) {
     const message = `--days is ${JSON.stringify(flags.days)}; allowed: a whole number from 1.`;
@@ -24,8 +32,10 @@ export async function statsCommand(options: unknown): Promise<number> {
   }
   const config = await loadConfig({ workspace: flags.workspace });
   const [statistics] = await loadStatistics(config, [days], new AbortController().signal);
-  if (flags.json) printJson(statistics);
-  else if (statistics === undefined || statistics.sessions.total === 0) print("No sessions yet.");
+  if (format === "json") printJson(statistics);
+  else if (format === "prometheus" && statistics !== undefined) print(formatPrometheus(statistics));
+  else if (statistics === undefined || statistics.sessions.total + statistics.errors.length === 0)
+    print("No sessions yet.");
   else {
     for (const line of formatStatistics(statistics, path.basename(config.workspace)))
       print(forTerminal(line));
@@ -50,6 +60,9 @@ export function formatStatistics(statistics: Statistics, workspace: string): str
     `${sessions.total} ${sessions.total === 1 ? "session" : "sessions"}: ${outcomes.join(", ")}`,
     `${calls.model} model calls, ${calls.search} searches, ${calls.read} sources read; not paid for again: ` +
       `${reused.cache} from the cache, ${reused.resumed} resumed`,
+    ...(statistics.limiter.waits > 0
+      ? [`${statistics.limiter.waits} calls waited for limits, ${seconds(statistics.limiter.seconds)} in all`]
+      : []),
     `${tokens.in} tokens in, ${tokens.out} out, ${formatUsd(statistics.usd)}`,
     ...formatTable(
       "Kinds of question",
@@ -126,6 +139,16 @@ export function formatStatistics(statistics: Statistics, workspace: string): str
         names.failure(what),
         String(steps),
         String(ended),
+      ]),
+    ),
+    ...formatTable(
+      "Errors on this machine",
+      ["code", "count", "last seen"],
+      statistics.errors.map(({ where, code, count, last }) => [
+        where,
+        code,
+        String(count),
+        last.slice(0, 16),
       ]),
     ),
   ];

@@ -6,10 +6,10 @@ import * as z from "zod";
  */
 
 /** Where a fault can be injected. */
-export const FAULT_PARTS = ["model", "search", "read", "snapshot"] as const;
+const FAULT_PARTS = ["model", "search", "read", "snapshot"] as const;
 
 /** The error codes that can be injected, a subset of `ErrorCode`. */
-export const FAULT_CODES = [
+const FAULT_CODES = [
   "overloaded",
   "rate-limit",
   "day-quota",

@@ -33,6 +33,8 @@ export const FEATURES = {
   previewPlugin: feature(msg`Citation chips in the Markdown preview`),
   workspaceIndex: feature(msg`Full-text index of the workspace`),
   statistics: feature(msg`Statistics`),
+  errorTracking: feature(msg`Error tracking`),
+  telemetryExport: feature(msg`Export of traces and metrics`, "development"),
 } satisfies Record<string, Feature>;
 
 export type FeatureName = keyof typeof FEATURES;

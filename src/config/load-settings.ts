@@ -265,7 +265,7 @@ export function parseYamlSettings(text: string): SettingsLayer {
     const pair = isMap(document.contents)
       ? document.contents.items.find(({ key }) => isScalar(key) && key.value === setting)
       : undefined;
-    const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+    const start = pair !== undefined && isScalar(pair.key) ? pair.key.range[0] : undefined;
     return start === undefined ? YAML_FILE : `${YAML_FILE}:${lines.linePos(start).line}`;
   };
   const known = new Set<string>(SETTING_NAMES);

@@ -7,6 +7,8 @@ import { FEATURE_NAMES, FeatureTogglesSchema, type FeatureToggles } from "./feat
 
 export const LogLevel = z.enum(["DEBUG", "INFO", "WARN", "ERROR"]);
 export type LogLevel = z.infer<typeof LogLevel>;
+const LogFormat = z.enum(["text", "json"]);
+export type LogFormat = z.infer<typeof LogFormat>;
 
 const list = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(","))])
@@ -73,6 +75,15 @@ export const SETTINGS = {
     z.preprocess((value) => (typeof value === "string" ? value.toUpperCase() : value), LogLevel),
     "INFO",
     msg`DEBUG, INFO, WARN or ERROR`,
+  ),
+  logFormat: setting("LOG_FORMAT", false, LogFormat, "text", msg`text or json`),
+  logFile: setting("LOG_FILE", false, z.string().trim(), "", msg`a file, or nothing for no log file`),
+  logMaxBytes: setting(
+    "LOG_MAX_BYTES",
+    false,
+    z.coerce.number().int().min(10_000).max(1e10),
+    5_000_000,
+    msg`a whole number of bytes from 10000`,
   ),
   maxCalls: limit("MAX_RESEARCH_CALLS", whole),
   maxTokens: limit("MAX_RESEARCH_TOKENS", whole),

@@ -73,6 +73,11 @@ function isSameOrBelow(inner: string, outer: string): boolean {
   return isSame(inner, outer) || isBelow(normalizePath(inner), normalizePath(outer));
 }
 
+/** The folder of counted errors, next to the sessions. */
+export function statisticsFolder(sessions: string): string {
+  return path.join(path.dirname(sessions), "statistics");
+}
+
 /** The cache folder for a sessions folder. */
 export function cacheFolder(sessions: string): string {
   return path.join(path.dirname(sessions), "cache");

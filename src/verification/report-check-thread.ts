@@ -3,7 +3,7 @@ import PQueue from "p-queue";
 import { pool, type Pool } from "workerpool";
 import { ResearchError, type ErrorCode } from "../common/errors.js";
 import { uncheckedText, type CheckedText } from "./report-checker.js";
-import { workerProgramFile } from "../common/worker-program.js";
+import { siblingBundle } from "../common/sibling-bundle.js";
 
 /*
  * Checks reports on a separate thread to keep the extension host responsive. If a report, snapshot or workspace file
@@ -48,7 +48,7 @@ export function openReportCheckThread(limits = LIMITS): ReportCheckThread {
   let threads: Pool | null = null;
   const queue = new PQueue({ concurrency: 1 });
   const startedPool = (): Pool =>
-    (threads ??= pool(workerProgramFile("workspace-worker.js"), {
+    (threads ??= pool(siblingBundle("workspace-worker.js"), {
       workerType: "thread",
       maxWorkers: 1,
       workerThreadOpts: { resourceLimits: { maxOldGenerationSizeMb: limits.heap } },

@@ -43,6 +43,7 @@ export type CommandId =
   | "deepResearch.openPage"
   | "deepResearch.showStatistics"
   | "deepResearch.checkHealth"
+  | "deepResearch.copyDiagnosticReport"
   | "deepResearch.openSample"
   | "deepResearch.getStarted";
 
@@ -104,6 +105,7 @@ export const FOREIGN_CALL_POLICIES: Record<CommandId, ForeignCallPolicy> = {
   "deepResearch.openPage": "refused",
   "deepResearch.showStatistics": "shown",
   "deepResearch.checkHealth": "ignored",
+  "deepResearch.copyDiagnosticReport": "ignored",
   "deepResearch.openSample": "ignored",
   "deepResearch.getStarted": "ignored",
 };

@@ -12,6 +12,7 @@ import { FOREIGN_CALL_POLICIES, type CommandId, type Commands } from "./command-
 import { showProblem } from "./errors.js";
 import { archiveOld, backUp, restoreBackupInWindow } from "./maintenance/backup-commands.js";
 import { createApiKeyStore } from "./api-key.js";
+import { openLogChannel } from "./log-channel.js";
 import { planCommands } from "./plan/commands.js";
 import { createRunController } from "./runs/run-controller.js";
 import { steeringCommands } from "./runs/steering-commands.js";
@@ -45,7 +46,7 @@ export interface ExtensionMain {
 
 /** Wires up commands and the view. Loaded when either is first used. */
 export function activateMain(context: vscode.ExtensionContext, handle: TreeViewHandle): ExtensionMain {
-  const log = vscode.window.createOutputChannel("Deep Research", { log: true });
+  const log = openLogChannel();
   context.subscriptions.push(log);
   const key = createApiKeyStore(context.secrets);
   const runs = createRunController(context, key, log, (folder, session, result) =>

@@ -1,6 +1,11 @@
 import * as vscode from "vscode";
 import type { EngineConfig } from "../app/types.js";
-import { createSettingsLayer, loadEngineConfig, type SettingsLayer } from "../app/load-config.js";
+import {
+  createSettingsLayer,
+  loadEngineConfig,
+  trackSettingsError,
+  type SettingsLayer,
+} from "../app/load-config.js";
 import { WindowProblem } from "./errors.js";
 
 /**
@@ -48,12 +53,19 @@ export async function chooseFolder(
  * Loads a folder's settings: settings UI first, then deep-research.yaml, then defaults.
  * @param yaml text of a settings file to use instead of the folder's own
  */
-export function loadWorkspaceConfig(
+export async function loadWorkspaceConfig(
   folder: vscode.WorkspaceFolder,
   key: string | null,
   yaml?: string,
 ): Promise<EngineConfig> {
-  return loadEngineConfig(folder.uri.fsPath, readSettingsUi(folder.uri), key, process.env, yaml);
+  const layers = readSettingsUi(folder.uri);
+  try {
+    return await loadEngineConfig(folder.uri.fsPath, layers, key, process.env, yaml);
+  } catch (error) {
+    // In a folder that nobody trusts, nothing is written.
+    if (vscode.workspace.isTrusted) await trackSettingsError(folder.uri.fsPath, layers, error);
+    throw error;
+  }
 }
 
 /** User settings and workspace settings, as separate layers. */

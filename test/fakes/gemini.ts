@@ -327,7 +327,6 @@ export function textReply(text: string, more: Record<string, unknown> = {}): Rep
         thoughtsTokenCount: 5,
         totalTokenCount: 125,
       },
-      modelVersion: "fake",
       responseId: "fake",
     },
   };
@@ -369,7 +368,6 @@ function withUsage(answer: object, body: GenerateRequest): object {
       candidatesTokenCount,
       totalTokenCount: promptTokenCount + candidatesTokenCount,
     },
-    modelVersion: "fake",
     responseId: "fake",
   };
 }

@@ -16,6 +16,8 @@ import type { ResearchRequest } from "../../src/core/domain/research-request.js"
 import { SEARCH_PROVIDERS } from "../../src/search/providers.js";
 import { aFolder } from "../fakes/temporary-folder.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
+import { startFakeCollector } from "../fakes/collector.js";
+import { runProgram } from "../fakes/run-program.js";
 import { article, startFakeWeb, type FakeWeb } from "../fakes/searxng.js";
 
 /* A feature that is off is not called. Each feature has a case here that counts what is called of it. */
@@ -148,6 +150,26 @@ describe("a feature", () => {
       await research(toggle, { scope: ["workspace"] });
       const place = path.join(folder.path, "data", "cache", "index");
       return existsSync(place) ? readdirSync(place).filter((name) => name.endsWith(".db")).length : 0;
+    },
+    errorTracking: async (toggle) => {
+      gemini.script("extract", () => ({
+        json: { error: { code: 500, status: "INTERNAL", message: "x" } },
+        status: 401,
+      }));
+      await research(toggle, { scope: ["workspace"] }, KEY);
+      const place = path.join(folder.path, "data", "statistics", "errors.json");
+      return existsSync(place) ? 1 : 0;
+    },
+    telemetryExport: async (toggle) => {
+      const collector = await startFakeCollector();
+      const args = [QUESTION, "--source", "workspace"];
+      const [features] = Object.entries(toggle).map(([each, isOn]) => `${each}=${isOn ? "on" : "off"}`);
+      await runProgram(folder.path, args, {
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.address,
+        RESEARCH_FEATURES: features ?? "",
+      });
+      await collector.close();
+      return collector.bodies.length;
     },
     statistics: async (toggle) => {
       const asked = loadStatistics(await config(toggle), [null, 7], watch.signal);

@@ -111,6 +111,47 @@ describe("Gemini", () => {
     return error;
   }
 
+  it("asks the successor of a model that has ended, and says so", async () => {
+    answers("plan", GOOD);
+    const retirements = { "gemini-3.8-flash": { from: "2026-11-01", successor: "gemini-4-hydrogen" } };
+    const now = (): Date => new Date("2026-11-29T12:00:00Z");
+    const { by } = await plan({ retirements, now });
+    assert.equal(by, "gemini-4-hydrogen");
+    assert.deepEqual(new Set(fake.requests.map(({ model }) => model)), new Set(["gemini-4-hydrogen"]));
+    assert.ok(notices.includes("gemini-3.8-flash ended on 2026-11-01; gemini-4-hydrogen answers instead."));
+    assert.equal(notices.length, 1);
+  });
+
+  it("says which model answered where it is not the one that was asked, and counts its price", async () => {
+    const { json } = GOOD as { json: object };
+    const by = async (modelVersion: unknown) => {
+      notices.length = 0;
+      answers("plan", { json: { ...json, modelVersion } });
+      return plan();
+    };
+    const other = await by("gemini-4-hydrogen");
+    assert.deepEqual(notices, [
+      "gemini-3.8-flash was asked, and gemini-4-hydrogen answered, whose price may differ.",
+    ]);
+    assert.equal(other.by, "gemini-4-hydrogen");
+    const same = await by("gemini-3.8-flash-001");
+    assert.deepEqual([same.by, notices.length], ["gemini-3.8-flash", 0]);
+    assert.ok(other.usage.usd > same.usage.usd);
+    // Without a known price, the asked model's counts; a value that is none is not compared.
+    assert.equal((await by("gemini-9-unknown")).usage.usd, same.usage.usd);
+    await by(7);
+    assert.deepEqual(notices, []);
+  });
+
+  it("says that its prices are old", async () => {
+    answers("plan", GOOD);
+    await plan({ now: () => new Date("2027-06-01T12:00:00Z") });
+    assert.match(
+      notices.join("\n"),
+      /^The prices that costs are counted by are of 2026-11-22 and may have changed\.$/,
+    );
+  });
+
   describe("asks", () => {
     it("with the task's instructions, its prompt and its schema, the key in a header alone", async () => {
       const { value, by } = await plan();

@@ -49,7 +49,7 @@ describe("a missing part", () => {
       assert.equal(ended.code, 0, ended.stderr);
       assert.match(ended.stderr, /the workspace is searched more slowly/);
       const verified = await run(["verify", ended.stdout.trim()]);
-      assert.deepEqual([verified.code, /valid/.test(verified.stdout)], [0, true], verified.stdout);
+      assert.deepEqual([verified.code, verified.stdout.includes("valid")], [0, true], verified.stdout);
     });
   }
 

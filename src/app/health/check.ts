@@ -28,6 +28,7 @@ export type HealthCheckName =
   | "connection"
   | "quota"
   | "models"
+  | "prices"
   | "web search"
   | "proxy"
   | "sessions folder"

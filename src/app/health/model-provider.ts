@@ -2,7 +2,12 @@ import { localizeMessage } from "../../common/messages.js";
 import { collectCauses } from "../../models/gemini/classify-failure.js";
 import { GOOGLE_BASE_URL, openGemini } from "../../models/gemini/gemini-provider.js";
 import { nextQuotaReset } from "../../models/rate-limit/timing.js";
-import { MODELS_BY_ROLE } from "../../models/gemini/prices.js";
+import {
+  arePricesStale,
+  MODELS_BY_ROLE,
+  PRICES_DATE,
+  replaceRetiredModels,
+} from "../../models/gemini/prices.js";
 import { toResearchError, type ErrorCode, type ResearchError } from "../../common/errors.js";
 import { collectSessionStats } from "../../storage/statistics/collect-session-stats.js";
 import { allowsRemoteModels } from "../../config/environments.js";
@@ -120,6 +125,7 @@ export async function checkGemini(on: HealthContext, settings: Settings): Promis
   );
   checks.push(await quota(on, settings, problem));
   if (models !== null) checks.push(checkModels(on, models));
+  checks.push(checkPrices(on, new Date()));
   return checks;
 }
 
@@ -232,14 +238,15 @@ function checkModels(on: HealthContext, there: string[]): HealthCheck {
   const { l10n } = on;
   const title = l10n.t("Models");
   const names = new Set(there);
-  const asked = [...new Set([...MODELS_BY_ROLE.think, ...MODELS_BY_ROLE.read])];
+  const chains = [MODELS_BY_ROLE.think, MODELS_BY_ROLE.read].map(
+    (models) => replaceRetiredModels(models, new Date()).models,
+  );
+  const asked = [...new Set(chains.flat())];
   const missing = asked.filter((model) => !names.has(model));
   if (missing.length === 0) {
     return createCheck(on, "models", title, { detail: l10n.t("The key can use {0}.", asked.join(", ")) });
   }
-  const roles = [MODELS_BY_ROLE.think, MODELS_BY_ROLE.read].map((models) =>
-    models.filter((model) => names.has(model)),
-  );
+  const roles = chains.map((models) => models.filter((model) => names.has(model)));
   const isOver = roles.some((models) => models.length === 0);
   const instead = [...new Set(roles.flatMap(([first]) => first ?? []))];
   return createCheck(on, "models", title, {
@@ -248,5 +255,21 @@ function checkModels(on: HealthContext, there: string[]): HealthCheck {
       ? l10n.t("The key cannot use {0}, and there is no other model to use instead.", missing.join(", "))
       : l10n.t("The key cannot use {0}; {1} is used instead.", missing.join(", "), instead.join(", ")),
     remedy: l10n.t("Google retires models over time; update Deep Research to get new ones."),
+  });
+}
+
+/** Of which day the prices are that costs are counted by. */
+export function checkPrices(on: HealthContext, now: Date): HealthCheck {
+  const { l10n } = on;
+  const title = l10n.t("Prices");
+  if (!arePricesStale(now)) {
+    return createCheck(on, "prices", title, {
+      detail: l10n.t("Costs are counted by the prices of {0}.", PRICES_DATE),
+    });
+  }
+  return createCheck(on, "prices", title, {
+    state: "warning",
+    detail: l10n.t("Costs are counted by the prices of {0}, which may have changed.", PRICES_DATE),
+    remedy: l10n.t("Update Deep Research, and look at Google’s bill."),
   });
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../common/errors.js";
 import type { Message } from "../../common/messages.js";
 import type { Estimate } from "./estimate.js";
 import type { StepTask } from "./step-task.js";
@@ -37,6 +38,8 @@ export type ResearchEvent =
       by: string;
       usage: Usage;
       milliseconds: number;
+      /** Milliseconds of which it waited for the provider's limits; absent: none. */
+      waited?: number;
       /** True where the outcome was in the journal already and nothing was paid. */
       reused: boolean;
     }
@@ -47,6 +50,8 @@ export type ResearchEvent =
       kind: StepKind;
       task: StepTask;
       error: Message;
+      /** Absent where a journal of an earlier version tells the event. */
+      code?: ErrorCode;
       usage: Usage;
     }
   | { type: "planned"; plan: Plan; estimate: Estimate }

@@ -28,6 +28,8 @@ export interface Costed<T> {
   usage: Usage;
   /** The model, provider or reader that answered, as a person would name it. */
   by: string;
+  /** Milliseconds of which it waited for the provider's limits; absent: none. */
+  waited?: number;
 }
 
 /** USD for a million tokens. */

@@ -22,10 +22,19 @@ import {
 } from "./classify-failure.js";
 import { createDataDelimiter, toGeminiSchema } from "./request.js";
 import { withSdkFetch } from "./sdk-fetch.js";
-import { createRetryingClient, type RequestResult, attachUsage } from "./retry.js";
+import { createRetryingClient, type RequestResult, attachUsage, WORTH_COUNTING_MS } from "./retry.js";
 import { sleep, withTimeout } from "../rate-limit/timing.js";
 import { SHARED_RATE_LIMITERS, type RateLimiters } from "../rate-limit/rate-limiter.js";
-import { addUsage, MODELS_BY_ROLE, rateOf } from "./prices.js";
+import {
+  addUsage,
+  arePricesStale,
+  MODELS_BY_ROLE,
+  PRICES_DATE,
+  rateOf,
+  replaceRetiredModels,
+  RETIREMENTS,
+  type Retirement,
+} from "./prices.js";
 import { trimEndMatching } from "../../core/text/linear-search.js";
 
 /** Gemini, through Google's SDK, which lives in this file and nowhere else. */
@@ -47,6 +56,8 @@ export interface GeminiOptions {
   baseUrl?: string;
   /** Who is asked for each role, and who instead, in this order. */
   models?: { think: readonly string[]; read: readonly string[] };
+  /** Which models have ended, and who answers instead. */
+  retirements?: Readonly<Record<string, Retirement>>;
   /** Told what people should know: another model answers, a wait has begun. */
   notice: (message: Message) => void;
   /** One request's longest time, in milliseconds. */
@@ -124,7 +135,8 @@ function geminiRates(
 export function openGemini({
   key: given,
   baseUrl = GOOGLE_BASE_URL,
-  models = MODELS_BY_ROLE,
+  models: asked = MODELS_BY_ROLE,
+  retirements = RETIREMENTS,
   notice,
   timeoutMs = 120_000,
   session,
@@ -141,6 +153,16 @@ export function openGemini({
       msg`Copy it again.`,
     );
   }
+  const think = replaceRetiredModels(asked.think, now(), retirements);
+  const read = replaceRetiredModels(asked.read, now(), retirements);
+  const models = { think: think.models, read: read.models };
+  const said = new Set<string>();
+  for (const { model, from, successor } of [...think.replaced, ...read.replaced]) {
+    if (!said.has(model)) notice(msg`${model} ended on ${from}; ${successor} answers instead.`);
+    said.add(model);
+  }
+  if (arePricesStale(now()))
+    notice(msg`The prices that costs are counted by are of ${PRICES_DATE} and may have changed.`);
   const base = trimEndMatching(baseUrl, /\//);
   // The key is put in by our own fetch: where that is not used, no key leaves.
   const sdk = new GoogleGenerativeAI("the-key-is-set-later");
@@ -185,6 +207,7 @@ export function openGemini({
       responseJsonSchema: toGeminiSchema(output),
     };
     let usage = NO_USAGE;
+    let waited = 0;
     let mend = "";
     for (let round = 0; round < 2; round++) {
       const said = await converse(
@@ -196,8 +219,9 @@ export function openGemini({
         throw attachUsage(error, usage);
       });
       usage = addUsage(usage, said.usage);
+      waited += said.waited;
       const parsed = output.safeParse(parseAnswer(said.text));
-      if (parsed.success) return { value: parsed.data, usage, by: said.model };
+      if (parsed.success) return { value: parsed.data, usage, by: said.model, ...waitOf(waited) };
       const failing = z.prettifyError(parsed.error).replace(/\s+/g, " ").slice(0, 600);
       mend = `\n\nAn earlier answer did not fit the schema: ${failing}\nGive the whole answer again, so that it fits.`;
     }
@@ -215,13 +239,14 @@ export function openGemini({
     const systemInstruction =
       "Answer the question from what a web search finds: facts, one a sentence, with numbers, dates and conditions. " +
       "No introduction, no advice, no headings.";
-    const { text, raw, usage, model } = await converse(
+    const { text, raw, usage, model, waited } = await converse(
       models.think,
       { systemInstruction, tools: [googleSearch] },
       searchPrompt(id, question),
       signal,
     );
-    return { value: { hits: [], grounded: extractGrounding(raw, text) }, usage, by: model };
+    const value = { hits: [], grounded: extractGrounding(raw, text) };
+    return { value, usage, by: model, ...waitOf(waited) };
   }
 
   async function send(
@@ -296,6 +321,11 @@ export function openGemini({
       throw judge(wire, null, false).error;
     });
   }
+}
+
+/** The wait as an answer tells it: not at all where it was only for a turn. */
+function waitOf(waited: number): { waited?: number } {
+  return waited < WORTH_COUNTING_MS ? {} : { waited };
 }
 
 /** What is searched for: the user's own question as it is; any other was made by a model, maybe from pages. */

@@ -49,6 +49,8 @@ export const GeminiResponse = z.object({
     })
     .optional()
     .catch(undefined),
+  /** The model that answered. */
+  modelVersion: z.string().optional().catch(undefined),
 });
 export type GeminiResponse = z.infer<typeof GeminiResponse>;
 

@@ -6,7 +6,7 @@ import { extractText, countTokens, type GeminiResponse } from "./response.js";
 import type { RequestFailure } from "./classify-failure.js";
 import { backoffMilliseconds } from "../rate-limit/timing.js";
 import { LONGEST_WAIT_MS, type RequestOutcome, type RateLimiter } from "../rate-limit/rate-limiter.js";
-import { addUsage, priceOf } from "./prices.js";
+import { addUsage, hasPrice, isSameModel, priceOf } from "./prices.js";
 
 /** What came of one request. */
 export type RequestResult = { raw: GeminiResponse } | { failure: RequestFailure };
@@ -37,7 +37,16 @@ export type GenerateWithRetry<Params> = (
   params: Params,
   prompt: string,
   signal: AbortSignal,
-) => Promise<{ text: string; raw: GeminiResponse; usage: Usage; model: string }>;
+) => Promise<{ text: string; raw: GeminiResponse; usage: Usage; model: string; waited: number }>;
+
+/** What an answer has cost by now, and how long its requests waited for the provider's limits, in milliseconds. */
+interface Paid {
+  usage: Usage;
+  waited: number;
+}
+
+/** A shorter wait is one for a turn, not for a limit. In milliseconds. */
+export const WORTH_COUNTING_MS = 50;
 
 /** How long a model that did not answer is left alone where there is another, in milliseconds. */
 const MODEL_COOLDOWN_MS = 5 * 60_000;
@@ -75,8 +84,16 @@ export function createRetryingClient<Params>({
     told.add(text);
   };
 
+  /** The model that answered; says so where it is another one than was asked. */
+  const noteAnswerer = (asked: string, { modelVersion }: GeminiResponse): string => {
+    if (modelVersion === undefined || isSameModel(asked, modelVersion)) return asked;
+    tellOnce(msg`${asked} was asked, and ${modelVersion} answered, whose price may differ.`);
+    // A model without a published price is counted at the price of the one that was asked, not at none.
+    return hasPrice(modelVersion) ? modelVersion : asked;
+  };
+
   return async (chain, params, prompt, signal) => {
-    const paid = { usage: NO_USAGE };
+    const paid: Paid = { usage: NO_USAGE, waited: 0 };
     try {
       return await ask(chain, params, prompt, signal, paid);
     } catch (error) {
@@ -90,7 +107,7 @@ export function createRetryingClient<Params>({
     params: Params,
     prompt: string,
     signal: AbortSignal,
-    paid: { usage: Usage },
+    paid: Paid,
   ): ReturnType<GenerateWithRetry<Params>> {
     const awake = chain.filter((model) => (resting.get(model) ?? 0) <= performance.now());
     const asked = awake.length > 0 ? awake : chain;
@@ -105,7 +122,7 @@ export function createRetryingClient<Params>({
         const words = recited
           ? `${prompt}\n\nSay it in your own words, and keep every quote to a single short sentence.`
           : prompt;
-        const outcome = await request(model, params, words, signal);
+        const outcome = await request(model, params, words, signal, paid);
         if ("failure" in outcome) {
           const { failure } = outcome;
           last = failure.error;
@@ -114,10 +131,17 @@ export function createRetryingClient<Params>({
           resting.set(model, performance.now() + MODEL_COOLDOWN_MS);
           break;
         }
-        paid.usage = addUsage(paid.usage, priceOf(model, countTokens(outcome.raw), now()));
+        const answered = noteAnswerer(model, outcome.raw);
+        paid.usage = addUsage(paid.usage, priceOf(answered, countTokens(outcome.raw), now()));
         const judged = extractText(outcome.raw);
         if ("text" in judged) {
-          return { text: judged.text, raw: outcome.raw, usage: paid.usage, model };
+          return {
+            text: judged.text,
+            raw: outcome.raw,
+            usage: paid.usage,
+            model: answered,
+            waited: paid.waited,
+          };
         }
         if (judged.kind === "final") throw judged.error;
         if (judged.kind === "empty") {
@@ -143,6 +167,7 @@ export function createRetryingClient<Params>({
     params: Params,
     prompt: string,
     signal: AbortSignal,
+    paid: Paid,
   ): Promise<RequestResult> {
     // A run has one signal, and each of its many requests listens to it for a while: that is no leak.
     setMaxListeners(0, signal);
@@ -166,7 +191,7 @@ export function createRetryingClient<Params>({
     };
     for (let tries = 1; ;) {
       const outcome = await limiterOf(model).run(
-        { session, tokens, notice, signal },
+        { session, tokens, notice, signal, waited: (ms) => void (paid.waited += ms) },
         () => send(model, params, prompt, signal),
         endOf,
       );

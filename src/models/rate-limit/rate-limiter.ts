@@ -46,6 +46,8 @@ interface LimiterRequest {
   tokens: number;
   /** Told why the session waits, where that takes a while. */
   notice: (message: Message) => void;
+  /** Told how long the request waited before it went out, in milliseconds. */
+  waited?: (milliseconds: number) => void;
   signal: AbortSignal;
 }
 
@@ -128,7 +130,9 @@ export function createRateLimiter(model: string, time: TimeSource = systemTime):
       asked.signal.throwIfAborted();
       if (refusal?.over() === true) refusal = null;
       if (refusal !== null) throw refusal.error;
+      const began = time.now();
       const sent = await turn(asked);
+      asked.waited?.(time.now() - began);
       let end: RequestOutcome = { kind: "failed" };
       try {
         const result = await work();

@@ -2,7 +2,7 @@ import { msg, type Message } from "../../common/messages.js";
 import PQueue from "p-queue";
 import { pool, type Pool } from "workerpool";
 import { afterCpuTime } from "../../common/cpu-time-limit.js";
-import { workerProgramFile } from "../../common/worker-program.js";
+import { siblingBundle } from "../../common/sibling-bundle.js";
 import { ResearchError, type ErrorCode } from "../../common/errors.js";
 import type { DocumentText } from "./document-text.js";
 import type { RawDocument } from "./extract-text.js";
@@ -44,7 +44,7 @@ export function openExtractionPool(limits = { milliseconds: TIMEOUT_MS, heap: HE
     queue.concurrency = Math.min(THREADS, 1 + slowReads);
   };
   const startedPool = (): Pool =>
-    (threads ??= pool(workerProgramFile("extraction-worker.js"), {
+    (threads ??= pool(siblingBundle("extraction-worker.js"), {
       workerType: "thread",
       minWorkers: 1,
       maxWorkers: THREADS,

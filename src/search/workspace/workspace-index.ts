@@ -8,7 +8,7 @@ import { createRealFolder } from "../../common/real-folder.js";
 import { isPackedDocument, type WorkspaceFile } from "../../reading/workspace/list-files.js";
 import { InMemoryShard } from "./in-memory-shard.js";
 import { rankFiles, searchTerms, type RankedPassage, type IndexedHit } from "./rank-files.js";
-import { workerProgramFile } from "../../common/worker-program.js";
+import { siblingBundle } from "../../common/sibling-bundle.js";
 import type { FileComparison, FileToIndex, IndexShard } from "./index-shard.js";
 import { sha256Hex } from "../../common/hash.js";
 
@@ -140,7 +140,7 @@ async function openLanes(root: string, folder: string | null): Promise<Lane[]> {
   const isKept = folder !== null && (await makeOwnFolder(folder));
   const lanes = Array.from({ length: SHARDS }, (_, shard): Lane => {
     const kept = isKept ? keptFile(root, folder, shard) : null;
-    const thread = pool(workerProgramFile("workspace-worker.js"), {
+    const thread = pool(siblingBundle("workspace-worker.js"), {
       workerType: "thread",
       minWorkers: 1,
       maxWorkers: 1,

@@ -90,6 +90,8 @@ const Line = z.discriminatedUnion("type", [
     by: z.string(),
     usage: Usage,
     milliseconds: Milliseconds,
+    /** Part of the time that it waited for the provider's limits; absent if none, and in older sessions. */
+    waited: Milliseconds.optional(),
     value: z.unknown(),
   }),
   /** `usage` is the cost of a call without a usable result. */

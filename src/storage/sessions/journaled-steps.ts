@@ -142,19 +142,20 @@ export class JournaledSteps implements Steps {
         addStepCost(spent, usage);
         const { code, text: errorText } = failed;
         await journal.append({ type: "failure", key, kind, task, at: at(), code, error: errorText, usage });
-        emit({ type: "step", phase: "failed", key, kind, task, error: errorText, usage });
+        emit({ type: "step", phase: "failed", key, kind, task, error: errorText, code, usage });
       }
       throw error;
     }
     const { value, usage, by } = paid;
+    const waited = paid.waited === undefined ? {} : { waited: Math.round(paid.waited) };
     const milliseconds = Math.round(performance.now() - started);
     // Release and add synchronously, so that a call is never counted twice.
     release();
     addUsageTo(spent, kind, usage);
-    const line = { type: "outcome", key, kind, task, at: at(), by, usage, milliseconds, value } as const;
+    const line = { type: "outcome", key, kind, task, at: at(), by, usage, milliseconds, ...waited, value } as const;
     outcomes.set(key, { by, usage, milliseconds, at: await journal.append(line) });
     this.told.add(key);
-    emit({ type: "step", phase: "done", key, kind, task, by, usage, milliseconds, reused: false });
+    emit({ type: "step", phase: "done", key, kind, task, by, usage, milliseconds, ...waited, reused: false });
     return value;
   }
 

@@ -60,6 +60,8 @@ export interface StepStats {
   /** Time of its end, ISO 8601. */
   at: string;
   milliseconds: number;
+  /** Milliseconds of which it waited for the provider's limits. */
+  waited: number;
   in: number;
   out: number;
   usd: number;
@@ -145,9 +147,9 @@ export function createSessionStatsReader(id: string, started: string): SessionSt
   };
 
   const addOutcome = (line: Extract<JournalLine, { type: "outcome" }>, text: string): void => {
-    const { key, kind, task, at, by, usage, milliseconds } = line;
+    const { key, kind, task, at, by, usage, milliseconds, waited = 0 } = line;
     const step = classifyStep(kind, task);
-    figures.steps.push({ step, by, at, milliseconds, in: usage.in, out: usage.out, usd: usage.usd });
+    figures.steps.push({ step, by, at, milliseconds, waited, in: usage.in, out: usage.out, usd: usage.usd });
     outcomes.add(key);
     if (step === "plan") {
       figures.kind = PlanOutcome.safeParse(parseJson(text)).data?.value.kind ?? figures.kind;

@@ -7,6 +7,7 @@ import {
   type StepStats,
   type StepName,
 } from "./session-stats.js";
+import type { ErrorRecord } from "./error-records.js";
 import type { FailureKind } from "./failure-kind.js";
 
 /* Summarizes the statistics of many sessions: counts, sums and percentiles over a range of days. */
@@ -49,6 +50,12 @@ export interface Statistics {
   caught: number;
   /** Failures by kind, most frequent first: failed steps and failed sessions. */
   failures: { what: FailureKind; steps: number; sessions: number }[];
+  /** Sessions with a report. */
+  reports: number;
+  /** Calls that waited for a provider's limits, and for how long in all. */
+  limiter: { waits: number; seconds: number };
+  /** Errors that were counted on this machine, last seen first, also before their sessions were deleted. */
+  errors: ErrorRecord[];
   /** Calls saved: answers from the cache, and steps that a resumed session reused. */
   reused: { cache: number; resumed: number };
 }
@@ -76,11 +83,13 @@ export function firstDayOfRange(days: number, now: Date): string {
 /**
  * Summarizes the sessions of the last `days` days, today included.
  * @param days null: all of them
+ * @param errors the folder's error records
  */
 export function summarizeStatistics(
   all: readonly SessionStats[],
   days: number | null,
   now: Date,
+  errors: readonly ErrorRecord[] = [],
 ): Statistics {
   const from = days === null ? null : firstDayOfRange(days, now);
   const sessions = all.filter(({ started }) => from === null || dayAt(started) >= from);
@@ -139,6 +148,12 @@ export function summarizeStatistics(
     verdicts: sumCounts(sessions.map(({ verdicts }) => verdicts)),
     caught: total(sessions, ({ caught }) => caught),
     failures: countFailures(sessions),
+    reports: completed.length,
+    limiter: {
+      waits: steps.filter(({ waited }) => waited > 0).length,
+      seconds: total(steps, ({ waited }) => waited) / 1000,
+    },
+    errors: errors.filter(({ last }) => from === null || dayAt(last) >= from),
     reused: {
       cache: steps.filter(({ by }) => by === CACHE).length,
       resumed: total(sessions, ({ kept }) => kept),

@@ -6,16 +6,19 @@ import {
   type HealthInput,
 } from "../../app/health/check-health.js";
 import { readEditorHealthInput } from "../../app/health/read-input.js";
-import { YAML_FILE } from "../../app/load-config.js";
+import { createDiagnosticReport } from "../../app/diagnostic-report.js";
+import { findSessionsFolder, YAML_FILE } from "../../app/load-config.js";
+import { readErrorRecords } from "../../app/statistics.js";
 import type { Commands } from "../command-ids.js";
 import { readSettingsUi } from "../workspace-config.js";
 import { renderHealthPage } from "./health-page.js";
 import type { ApiKeyStore } from "../api-key.js";
-import { showWarning, withProgress } from "../show-messages.js";
+import { showInformation, showWarning, withProgress } from "../show-messages.js";
 import { windowLocalizer } from "../l10n/localize.js";
 
 /** The health page is a read-only virtual document, shown in the Markdown preview. */
 const SCHEME = "deep-research-health";
+const DIAGNOSTIC_REPORT = "/diagnostic-report.md";
 /** Time limit for all checks together, in milliseconds. */
 const PATIENCE = 30_000;
 
@@ -24,14 +27,15 @@ export function healthCommands(
   context: vscode.ExtensionContext,
   key: ApiKeyStore,
   log: vscode.LogOutputChannel,
-): Pick<Commands, "deepResearch.checkHealth"> {
+): Pick<Commands, "deepResearch.checkHealth" | "deepResearch.copyDiagnosticReport"> {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   let page = "";
+  let diagnosticReport = "";
   context.subscriptions.push(
     changed,
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
       onDidChange: changed.event,
-      provideTextDocumentContent: () => page,
+      provideTextDocumentContent: ({ path }) => (path === DIAGNOSTIC_REPORT ? diagnosticReport : page),
     }),
   );
 
@@ -65,7 +69,41 @@ export function healthCommands(
       void offerFix(health, folder);
       return health;
     },
+    "deepResearch.copyDiagnosticReport": async () => {
+      const folder = await pickFolder();
+      if (folder === "dismissed") return undefined;
+      const report = await withProgress(vscode.l10n.t("Making the diagnostic report"), async (cancelled) => {
+        const made = await makeDiagnosticReport(context, key, folder, cancelled);
+        return cancelled.aborted ? undefined : made;
+      });
+      if (report === undefined) return undefined;
+      diagnosticReport = report;
+      const uri = vscode.Uri.from({ scheme: SCHEME, path: DIAGNOSTIC_REPORT });
+      changed.fire(uri);
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+      const copy = vscode.l10n.t("Copy");
+      const question = vscode.l10n.t(
+        "This is the diagnostic report. It contains no questions, paths or settings’ values. Copy it?",
+      );
+      if ((await showInformation(question, copy)) !== copy) return undefined;
+      await vscode.env.clipboard.writeText(report);
+      return report;
+    },
   };
+}
+
+async function makeDiagnosticReport(
+  context: vscode.ExtensionContext,
+  key: ApiKeyStore,
+  folder: vscode.WorkspaceFolder | null,
+  cancelled: AbortSignal,
+): Promise<string> {
+  const input = await readHealthInput(context, key, folder);
+  const health = await checkHealth(input, AbortSignal.any([cancelled, AbortSignal.timeout(PATIENCE)]));
+  const sessions = input.workspace === null ? null : await findSessionsFolder(input.workspace, input.places);
+  const errors = sessions === null ? [] : await readErrorRecords(sessions);
+  const { version, editor } = input;
+  return createDiagnosticReport(health, errors, { version, editor, now: new Date() });
 }
 
 /** The only folder, or the one that the user picks; null if none is open. */

@@ -4,6 +4,7 @@ import type { EngineConfig, RunCallbacks } from "../../app/types.js";
 import type { RefreshResult, RunResult } from "../../app/run-result.js";
 import { resumeResearch, startResearch } from "../../app/run-session.js";
 import { startFollowUp } from "../../app/start-follow-up.js";
+import { openLog, type LogRecord } from "../../app/log.js";
 import { logEvents } from "../../app/event-log.js";
 import type { Estimate } from "../../core/domain/estimate.js";
 import { describeEstimate } from "../../core/pipeline/estimate.js";
@@ -147,11 +148,7 @@ export function createRunController(
     void vscode.commands.executeCommand("setContext", "deepResearch.running", true);
     let keepsView = false;
     const view = openRunView(context.extensionUri, log, begun, here.onDidChange);
-    const toLog = logEvents(
-      (level, line) => writeLog(log, level, line),
-      config.settings.logLevel,
-      config.key,
-    );
+    const toLog = logEvents(openLog(config, (record) => showRecord(log, record)));
     try {
       // Only the view's own progress bar: details are in the view and in the status bar.
       const result = await vscode.window.withProgress({ location: { viewId: "deepResearch.sessions" } }, () =>
@@ -266,15 +263,11 @@ async function approve(estimate: Estimate): Promise<boolean> {
   return chosen === go;
 }
 
-function writeLog(
-  log: vscode.LogOutputChannel,
-  level: "DEBUG" | "INFO" | "WARN" | "ERROR",
-  line: string,
-): void {
-  if (level === "ERROR") log.error(line);
-  else if (level === "WARN") log.warn(line);
-  else if (level === "INFO") log.info(line);
-  else log.debug(line);
+function showRecord(log: vscode.LogOutputChannel, { level, msg }: LogRecord): void {
+  if (level === "ERROR") log.error(msg);
+  else if (level === "WARN") log.warn(msg);
+  else if (level === "INFO") log.info(msg);
+  else log.debug(msg);
 }
 
 /** Unfinished sessions, newest first. */

@@ -3,7 +3,7 @@ import type { Localizer } from "../../common/messages.js";
 import type { Statistics } from "../../app/statistics.js";
 import type { Card } from "./card.js";
 import { createDailyCards } from "./daily-cards.js";
-import { createFailuresCard, createKindsCard, createVerdictsCard } from "./count-cards.js";
+import { createErrorsCard, createFailuresCard, createKindsCard, createVerdictsCard } from "./count-cards.js";
 import { createCompletionCard, createModelsCard, createStepsCard } from "./duration-cards.js";
 import type { StatisticsFormat } from "./format.js";
 
@@ -21,5 +21,6 @@ export function createCards(statistics: Statistics, l10n: Localizer, format: Sta
     createModelsCard(context),
     tokens,
     createFailuresCard(context),
+    createErrorsCard(context),
   ];
 }

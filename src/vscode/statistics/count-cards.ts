@@ -145,3 +145,28 @@ export function createFailuresCard(context: CardContext): Card {
     },
   };
 }
+
+/** Errors as they were counted on this machine; deleting a session takes none away. */
+export function createErrorsCard({ statistics, l10n, format }: CardContext): Card {
+  const { errors } = statistics;
+  const all = errors.reduce((sum, { count }) => sum + count, 0);
+  return {
+    title: l10n.t("Errors on this machine"),
+    summary:
+      errors.length === 0
+        ? l10n.t("No errors were counted.")
+        : l10n.t("{0} errors of {1} kinds were counted.", format.number(all), format.number(errors.length)),
+    legend: [],
+    plot: "",
+    table: {
+      head: [l10n.t("Where"), l10n.t("Code"), l10n.t("Count"), l10n.t("First seen"), l10n.t("Last seen")],
+      rows: errors.map(({ where, code, count, first, last }) => [
+        where,
+        code,
+        format.number(count),
+        first.slice(0, 10),
+        last.slice(0, 10),
+      ]),
+    },
+  };
+}

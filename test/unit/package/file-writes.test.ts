@@ -32,6 +32,8 @@ const ALLOWED: Record<string, string[]> = {
   "src/storage/sessions/journal.ts": ["open"],
   "src/storage/sessions/session-lock.ts": ["open", "rename", "unlink"],
   "src/storage/sessions/plan-file.ts": ["rm"],
+  // The log file that the user named in the environment or user settings; a link in its place is not followed.
+  "src/storage/logs/log-file.ts": ["mkdirSync", "openSync", "renameSync", "writeSync"],
   "src/storage/reports/refresh-draft.ts": ["rm"],
   "src/storage/archive/archive-sessions.ts": ["rename", "rm"],
   // Opens /dev/null in the place of a terminal that is gone.

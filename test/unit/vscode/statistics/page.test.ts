@@ -28,6 +28,7 @@ const session = (over: Partial<SessionStats> = {}): SessionStats => ({
       by: HOSTILE,
       at: "2026-11-24T12:00:01.000Z",
       milliseconds: 900,
+      waited: 0,
       in: 10,
       out: 5,
       usd: 0.5,
