@@ -8,7 +8,10 @@ import { redact } from "./redact.js";
  */
 export function redactLogText(text: string, key: string | null, home = homedir()): string {
   // The values of a query are replaced first: what is left of it is no secret that would be looked for.
-  const withoutQueries = text.replace(/(\bhttps?:\/\/[^\s?#"'<>]{1,2000})\?[^\s"'<>]*/gi, "$1?[query]");
+  const withoutQueries = text.replace(/\bhttps?:\/\/[^\s"'<>]+/gi, (address) => {
+    const [place, ...query] = address.split("?");
+    return query.length === 0 ? address : `${place}?[query]`;
+  });
   const withoutSecrets = redact(withoutQueries, key).replace(
     /\b(Bearer|Basic)\s+[\w.~+/=-]{6,4000}/gi,
     "$1 [token]",
