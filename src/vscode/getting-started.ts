@@ -28,7 +28,9 @@ export async function sampleReport(extension: vscode.Uri): Promise<Sample> {
 
 export async function openSample(extension: vscode.Uri): Promise<void> {
   const { report } = await sampleReport(extension);
-  await openReportView(report);
+  // Beside the walkthrough, whose next step is about it.
+  const { tabs } = vscode.window.tabGroups.activeTabGroup;
+  await openReportView(report, tabs.length > 0 ? { column: vscode.ViewColumn.Beside } : {});
 }
 
 export async function getStarted(): Promise<void> {
