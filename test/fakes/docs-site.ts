@@ -22,20 +22,18 @@ export async function startDocsSite(folder: string, list: "index" | "sitemap"): 
     names.map((name) => [`/docs/${name}`, readFileSync(path.join(folder, name), "utf8")]),
   );
   const server = createServer((request, response) => {
-    const send = (type: string, body: string): void =>
-      void response.writeHead(200, { "content-type": type }).end(body);
+    const send = (type: string, body: string): void => {
+      response.writeHead(200, { "content-type": type }).end(body);
+    };
     const page = pages.get(request.url ?? "");
-    if (page !== undefined) return send("text/html; charset=utf-8", page);
-    if (list === "index" && request.url === "/docs/search/search_index.json")
-      return send(
-        "application/json",
-        JSON.stringify({ config: { lang: ["en"] }, docs: [...pages].flatMap(sections) }),
-      );
-    if (list === "sitemap" && request.url === "/docs/sitemap.xml") {
+    if (page !== undefined) send("text/html; charset=utf-8", page);
+    else if (list === "index" && request.url === "/docs/search/search_index.json") {
+      const docs = [...pages].flatMap(sections);
+      send("application/json", JSON.stringify({ config: { lang: ["en"] }, docs }));
+    } else if (list === "sitemap" && request.url === "/docs/sitemap.xml") {
       const urls = [...pages.keys()].map((url) => `<url><loc>${site.address}${url}</loc></url>`);
-      return send("application/xml", `<?xml version="1.0"?><urlset>${urls.join("")}</urlset>`);
-    }
-    response.writeHead(404).end("no");
+      send("application/xml", `<?xml version="1.0"?><urlset>${urls.join("")}</urlset>`);
+    } else response.writeHead(404).end("no");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
