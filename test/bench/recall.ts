@@ -232,6 +232,7 @@ export async function siteRows(material: string): Promise<Row[]> {
   const found: Row[] = [];
   for (const list of ["index", "sitemap"] as const) {
     const figures = existsSync(web) ? await measure(folder, set, await openSite(web, list)) : null;
+    process.stderr.write(`${set} with ${list}: ${figures?.goldInEvidence ?? "–"}\n`);
     found.push({
       what: `gold section, ${set} as a site with ${list === "index" ? "an index of MkDocs" : "a sitemap"}, 10 sources`,
       measured: figures === null ? "–" : told(figures),
