@@ -96,19 +96,31 @@ export async function ask(root: string, open: Searched, question: string): Promi
   return { report, texts: report.sources.map(({ sha256 }) => texts.get(sha256 ?? "") ?? ""), events };
 }
 
-/** Where a page's sections lie, by anchor: the one a heading names, else its slug. */
-function sectionsOf(text: string): { anchor: string; start: number; end: number }[] {
+/** The anchor of a heading: the one that it names, else its slug. */
+function anchorOf(heading: string): string {
+  return (
+    /\{#([^}]+)\}/.exec(heading)?.[1] ??
+    plainHeadingText(heading)
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} -]/gu, "")
+      .replaceAll(" ", "-")
+  );
+}
+
+/**
+ * Where the sections of a text lie, by anchor. A page's heading that repeats its title is left out when it is read: what
+ * stands above the next heading is the section of the title.
+ */
+function sectionsOf(text: string, title: string | null): { anchor: string; start: number; end: number }[] {
   const headings = [...text.matchAll(/^#{1,6} .*$/gm)];
-  return headings.map((match, n) => ({
-    anchor:
-      /\{#([^}]+)\}/.exec(match[0])?.[1] ??
-      plainHeadingText(match[0])
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} -]/gu, "")
-        .replaceAll(" ", "-"),
+  const lead =
+    title === null ? [] : [{ anchor: anchorOf(title), start: 0, end: headings[0]?.index ?? text.length }];
+  const sections = headings.map((match, n) => ({
+    anchor: anchorOf(match[0]),
     start: match.index,
     end: headings[n + 1]?.index ?? text.length,
   }));
+  return [...lead, ...sections];
 }
 
 export function found({ report, texts }: Asked, gold: Gold, inReport: boolean): boolean {
@@ -129,7 +141,8 @@ export function found({ report, texts }: Asked, gold: Gold, inReport: boolean): 
         Math.min(end, at.end) - Math.max(start, at.start) > (at.end - at.start) / 2
       );
     }
-    return sectionsOf(text).some(
+    const { place, title } = report.sources[source] ?? {};
+    return sectionsOf(text, place?.kind === "page" ? (title ?? null) : null).some(
       (section) => section.anchor === gold.anchor && start < section.end && end > section.start,
     );
   });

@@ -14,7 +14,7 @@ import {
 const MAX_DISTRIBUTIONS = 2000;
 
 /** As the registry of Python compares names. */
-export function normalizePythonName(name: string): string {
+function normalizePythonName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 
