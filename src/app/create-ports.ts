@@ -82,7 +82,7 @@ export function createPorts(
         : createCachedExtraction<RawDocument>(resources.threads.read, cache),
     notice,
   });
-  const packages = createPackageReader(config.workspace, workspace.files);
+  const packages = createPackageReader(config.workspace, (stop) => workspace.files(stop));
   const history = createHistoryReader(config.workspace);
   const pages = isFeatureOn("pageReading", settings) ? resources.pages(settings.allowedPrivateHosts) : null;
   /** Pages are read if the feature is on and the session is the user's own. */

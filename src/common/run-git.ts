@@ -18,7 +18,7 @@ import { isMissingPathError } from "./errors.js";
 const NO_PROGRAMS = ["--no-ext-diff", "--no-textconv", "--no-color"] as const;
 type NoPrograms = typeof NO_PROGRAMS;
 
-/** A whole id of a commit. Callers check it: git would take a text such as "--output=…" for an option. */
+/** "HEAD" or a whole id of a commit. Callers check it: git would take a text such as "--output=…" for an option. */
 type CommitId = string;
 
 /** Allowed commands: they read no file of the working copy, so that no filter or converter runs. */
@@ -27,14 +27,7 @@ export type GitQuery =
   | readonly ["ls-files", "--error-unmatch", "--", name: string]
   | readonly ["check-ignore", "--quiet", "--", name: string]
   | readonly ["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"]
-  | readonly [
-      "rev-list",
-      `--max-count=${number}`,
-      `--format=${string}`,
-      "HEAD" | CommitId,
-      "--",
-      ...paths: string[],
-    ]
+  | readonly ["rev-list", `--max-count=${number}`, `--format=${string}`, CommitId, "--", ...paths: string[]]
   | readonly ["for-each-ref", `--count=${number}`, "--sort=-creatordate", `--format=${string}`, "refs/tags"]
   | readonly [
       "diff-tree",

@@ -6,8 +6,8 @@ import type { Search, SearchTraits } from "../core/domain/ports.js";
 import type { Source } from "../core/domain/schema.js";
 import type { HistoryReader } from "../reading/history/history-reader.js";
 import type { PackageReader } from "../reading/packages/package-reader.js";
+import type { SiteAccess } from "../reading/site/site-index.js";
 import type { WorkspaceReader } from "../reading/workspace/workspace-reader.js";
-import type { SiteAccess } from "./site/site-search.js";
 import type { WorkspaceIndex } from "./workspace/workspace-index.js";
 
 /** What a session searches: what the user chose, and the session that it follows. */

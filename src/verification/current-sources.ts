@@ -34,7 +34,7 @@ export function createCurrentSources(workspace: string): ReadCurrentSource {
   const packagesNow = (): PackageReader => {
     const now = performance.now();
     if (opened === null || now - opened.at > LISTED_FOR_MS)
-      opened = { packages: createPackageReader(workspace, files.files), at: now };
+      opened = { packages: createPackageReader(workspace, (stop) => files.files(stop)), at: now };
     return opened.packages;
   };
 

@@ -386,11 +386,10 @@ export function createReportChecker(
     now: CurrentSource | undefined,
   ): QuoteState {
     const place = text !== undefined && "text" in text ? (text.head?.place ?? null) : null;
-    const isFile = place?.kind !== "package" && place?.kind !== "commit";
     const state =
-      isFile || place === null
-        ? currentState(quote, source.file, now)
-        : originalState(quote, place, source.file, now);
+      place?.kind === "package" || place?.kind === "commit"
+        ? originalState(quote, place, source.file, now)
+        : currentState(quote, source.file, now);
     if (text === undefined || !("text" in text)) {
       return { inSnapshot: null, problem: text ?? { kind: "no-snapshot", says: [] }, today: state };
     }

@@ -63,9 +63,7 @@ async function main(args: string[]): Promise<void> {
     if (only !== null && asked !== null) {
       for (const [n, { place, title }] of asked.report.sources.entries()) {
         const count = asked.report.evidence.filter(({ source }) => source === n).length;
-        process.stdout.write(
-          `SOURCE ${formatLocation(place)} (${title}) ${count}\n`,
-        );
+        process.stdout.write(`SOURCE ${formatLocation(place)} (${title}) ${count}\n`);
       }
       process.stdout.write(`${body}\n\n==========\n`);
     }

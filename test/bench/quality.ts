@@ -23,6 +23,7 @@ const PARTS: Record<string, (material: string) => Promise<Row[]>> = {
   documents: documents.rows,
   formats: formats.rows,
   gold: gold.rows,
+  sites: gold.siteRows,
   planted: planted.rows,
   truth: truth.rows,
   strings: strings.rows,

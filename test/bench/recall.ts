@@ -10,7 +10,12 @@ import type { ResearchEvent } from "../../src/core/domain/events.js";
 import { plainHeadingText } from "../../src/core/text/passages.js";
 import { locateQuote } from "../../src/core/evidence/locate-quote.js";
 import { runResearch } from "../../src/core/pipeline/research.js";
-import type { Report } from "../../src/core/domain/schema.js";
+import type { Reader } from "../../src/core/domain/ports.js";
+import type { Reading } from "../../src/core/domain/reading.js";
+import type { Report, SourceLocation } from "../../src/core/domain/schema.js";
+import { createPageReader } from "../../src/reading/web/page-reader.js";
+import { createSiteSearch } from "../../src/search/site/site-search.js";
+import { startDocsSite } from "../fakes/docs-site.js";
 import { aWorkspace, type SearchedWorkspace } from "../fakes/workspace.js";
 import type { Row } from "./results-table.js";
 
@@ -32,7 +37,17 @@ export interface Asked {
   events: ResearchEvent[];
 }
 
-export async function ask(root: string, open: SearchedWorkspace, question: string): Promise<Asked> {
+/** What is searched and read for a question: a folder, or a site. */
+type Searched = Pick<SearchedWorkspace, "search" | "close"> & Reader;
+
+/** The document of a set that a place is: its file, or the page that was made of it. */
+function documentOf(place: SourceLocation | undefined): string {
+  if (place?.kind === "workspace") return place.path;
+  const page = place?.kind === "page" ? new URL(place.url).pathname : "";
+  return path.posix.basename(page).replace(/\.html$/, ".md");
+}
+
+export async function ask(root: string, open: Searched, question: string): Promise<Asked> {
   const signal = AbortSignal.timeout(600_000);
   const texts = new Map<string, string>();
   const events: ResearchEvent[] = [];
@@ -81,19 +96,31 @@ export async function ask(root: string, open: SearchedWorkspace, question: strin
   return { report, texts: report.sources.map(({ sha256 }) => texts.get(sha256 ?? "") ?? ""), events };
 }
 
-/** Where a page's sections lie, by anchor: the one a heading names, else its slug. */
-function sectionsOf(text: string): { anchor: string; start: number; end: number }[] {
+/** The anchor of a heading: the one that it names, else its slug. */
+function anchorOf(heading: string): string {
+  return (
+    /\{#([^}]+)\}/.exec(heading)?.[1] ??
+    plainHeadingText(heading)
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} -]/gu, "")
+      .replaceAll(" ", "-")
+  );
+}
+
+/**
+ * Where the sections of a text lie, by anchor. A page's heading that repeats its title is left out when it is read: what
+ * stands above the next heading is the section of the title.
+ */
+function sectionsOf(text: string, title: string | null): { anchor: string; start: number; end: number }[] {
   const headings = [...text.matchAll(/^#{1,6} .*$/gm)];
-  return headings.map((match, n) => ({
-    anchor:
-      /\{#([^}]+)\}/.exec(match[0])?.[1] ??
-      plainHeadingText(match[0])
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} -]/gu, "")
-        .replaceAll(" ", "-"),
+  const lead =
+    title === null ? [] : [{ anchor: anchorOf(title), start: 0, end: headings[0]?.index ?? text.length }];
+  const sections = headings.map((match, n) => ({
+    anchor: anchorOf(match[0]),
     start: match.index,
     end: headings[n + 1]?.index ?? text.length,
   }));
+  return [...lead, ...sections];
 }
 
 export function found({ report, texts }: Asked, gold: Gold, inReport: boolean): boolean {
@@ -103,9 +130,8 @@ export function found({ report, texts }: Asked, gold: Gold, inReport: boolean): 
     ),
   );
   return report.evidence.some(({ id, source, start, end }) => {
-    const place = report.sources[source]?.place;
     const text = texts[source] ?? "";
-    if (place?.kind !== "workspace" || place.path !== gold.doc || (inReport && !cited.has(id))) return false;
+    if (documentOf(report.sources[source]?.place) !== gold.doc || (inReport && !cited.has(id))) return false;
     if (gold.quote !== undefined) {
       const at = locateQuote(gold.quote, text);
       return (
@@ -115,7 +141,8 @@ export function found({ report, texts }: Asked, gold: Gold, inReport: boolean): 
         Math.min(end, at.end) - Math.max(start, at.start) > (at.end - at.start) / 2
       );
     }
-    return sectionsOf(text).some(
+    const { place, title } = report.sources[source] ?? {};
+    return sectionsOf(text, place?.kind === "page" ? (title ?? null) : null).some(
       (section) => section.anchor === gold.anchor && start < section.end && end > section.start,
     );
   });
@@ -131,11 +158,11 @@ export function itemsOf(folder: string, set: string): Item[] {
     .map((line) => JSON.parse(line) as Item);
 }
 
-/** Figures of one set, as shares. */
-export async function measure(folder: string, set: string) {
+/** Figures of one set, as shares. @param searched what is searched in place of the set's own files */
+export async function measure(folder: string, set: string, searched?: Searched) {
   const items = itemsOf(folder, set);
   const corpus = path.join(folder, set, "corpus");
-  const workspace = aWorkspace(corpus);
+  const workspace = searched ?? aWorkspace(corpus);
   const began = performance.now();
   const sums = { gold: 0, docs: 0, evidence: 0, cited: 0, quotes: 0, read: 0, sentences: 0, failed: 0 };
   const whole = { inEvidence: 0, cited: 0 };
@@ -147,7 +174,7 @@ export async function measure(folder: string, set: string) {
       continue;
     }
     const { report } = asked;
-    const paths = new Set(report.sources.map(({ place }) => (place.kind === "workspace" ? place.path : "")));
+    const paths = new Set(report.sources.map(({ place }) => documentOf(place)));
     const missed = item.gold.filter((gold) => !found(asked, gold, false));
     sums.docs += item.gold.filter(({ doc }) => paths.has(doc)).length;
     sums.evidence += item.gold.length - missed.length;
@@ -184,7 +211,52 @@ export async function measure(folder: string, set: string) {
   };
 }
 
-/** The two figures that are to be reached. */
+/** The pages of a set as a site, with one kind of list of them. */
+async function openSite(web: string, list: "index" | "sitemap"): Promise<Searched> {
+  const site = await startDocsSite(web, list);
+  const pages = createPageReader({
+    allowedPrivateHosts: [site.host],
+    text: async (document) =>
+      (await import("../../src/reading/documents/extract-text.js")).extractDocumentText(document),
+  });
+  // As the cache does: a page is fetched once for all questions.
+  const known = new Map<string, Promise<Reading>>();
+  const reader: Reader = {
+    read: (place, signal) => {
+      const key = place.kind === "page" ? place.url.replace(/#.*$/, "") : "";
+      const reading = known.get(key) ?? pages.read(place, signal);
+      known.set(key, reading);
+      return reading;
+    },
+  };
+  const search = createSiteSearch([`${site.address}/docs/`], {
+    fetch: (address, signal) => pages.fetch(address, signal),
+    reader,
+  });
+  return { ...reader, search, close: site.close };
+}
+
+/** The same pages as a site: as good as the files. */
+export async function siteRows(material: string): Promise<Row[]> {
+  const set = "anthropicdocs100";
+  const reach = 0.88;
+  const folder = path.join(material, "questions");
+  const web = path.join(folder, set, "web");
+  const found: Row[] = [];
+  for (const list of ["index", "sitemap"] as const) {
+    const figures = existsSync(web) ? await measure(folder, set, await openSite(web, list)) : null;
+    process.stderr.write(`${set} with ${list}: ${figures?.goldInEvidence ?? "–"}\n`);
+    found.push({
+      what: `gold section, ${set} as a site with ${list === "index" ? "an index of MkDocs" : "a sitemap"}, 10 sources`,
+      measured: figures === null ? "–" : told(figures),
+      reach: `≥ ${reach}`,
+      ok: figures === null ? null : figures.goldInEvidence >= reach,
+    });
+  }
+  return found;
+}
+
+/** The figures that are to be reached. */
 export async function rows(material: string): Promise<Row[]> {
   const folder = path.join(material, "questions");
   const asked = [

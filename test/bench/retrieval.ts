@@ -28,9 +28,7 @@ function show({ report, events }: Asked, item: Item): void {
     if (event.type === "searched") print(`SEARCH ${event.question}: ${event.found}`);
   }
   report.sources.forEach((source, index) => {
-    print(
-      `SOURCE ${formatLocation(source.place)} (${source.title})`,
-    );
+    print(`SOURCE ${formatLocation(source.place)} (${source.title})`);
     for (const each of report.evidence.filter((one) => one.source === index))
       print(`    ${each.id} [${each.questions.join()}] ${each.claim}`);
   });

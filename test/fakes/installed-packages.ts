@@ -20,14 +20,13 @@ export function npmPackage(
 
 /** A package.json that depends on these, and the lock file of npm. */
 export function npmManifest(versions: Record<string, string>): Record<string, string> {
-  const packages = Object.entries(versions).map(([name, version]) => [
-    `node_modules/${name}`,
-    { version, integrity: INTEGRITY },
-  ]);
+  const packages: Record<string, unknown> = {};
+  for (const [name, version] of Object.entries(versions))
+    packages[`node_modules/${name}`] = { version, integrity: INTEGRITY };
   const ranges = Object.fromEntries(Object.keys(versions).map((name) => [name, "*"]));
   return {
     "package.json": JSON.stringify({ name: "workspace", dependencies: ranges }),
-    "package-lock.json": JSON.stringify({ lockfileVersion: 3, packages: Object.fromEntries(packages) }),
+    "package-lock.json": JSON.stringify({ lockfileVersion: 3, packages }),
   };
 }
 

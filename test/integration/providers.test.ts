@@ -7,10 +7,11 @@ import { chooseModelProvider, getModelProvider, MODEL_PROVIDERS } from "../../sr
 import { EMPTY_SEARCH_CONTEXT, SEARCH_PROVIDERS } from "../../src/search/providers.js";
 import type { SearchContext } from "../../src/search/search-provider.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
-import { startFakeWeb, type FakeWeb } from "../fakes/searxng.js";
+import { startFakeWeb, type FakePage, type FakeWeb } from "../fakes/searxng.js";
 import { aFolder } from "../fakes/temporary-folder.js";
 import { aWorkspace } from "../fakes/workspace.js";
 import { openWorkspaceIndex } from "../../src/search/workspace/workspace-index.js";
+import { createPageReader } from "../../src/reading/web/page-reader.js";
 import { createHistoryReader } from "../../src/reading/history/history-reader.js";
 import { createPackageReader } from "../../src/reading/packages/package-reader.js";
 import { git } from "../fakes/hostile-repository.js";
@@ -82,7 +83,10 @@ describe("the registry of searches", () => {
   let context: SearchContext;
 
   before(async () => {
-    web = await startFakeWeb({ "/mud": { title: "Mud", body: "<p>Harbours dredge mud.</p>" } });
+    const pages: Record<string, FakePage> = { "/mud": { title: "Mud", body: "<p>Harbours dredge mud.</p>" } };
+    web = await startFakeWeb(pages);
+    const sitemap = `<urlset><url><loc>${web.address}/mud</loc></url></urlset>`;
+    pages["/sitemap.xml"] = { title: "", body: sitemap, type: "application/xml", about: ["no question"] };
     gemini = await startFakeGemini();
     folder = await aFolder({
       "mud.md": "# Mud\n\nHarbours dredge mud each spring.\n",
@@ -101,6 +105,11 @@ describe("the registry of searches", () => {
       snapshot: "a.md", readAt: "2026-11-22T10:15:00.000Z",
     }; // prettier-ignore
     const reader = aWorkspace(folder.path);
+    const pageReader = createPageReader({
+      allowedPrivateHosts: [web.host],
+      text: ({ bytes }) =>
+        Promise.resolve({ ...EMPTY_READING, title: "Mud", text: Buffer.from(bytes).toString() }),
+    });
     context = {
       ...EMPTY_SEARCH_CONTEXT,
       settings: { searxngUrl: web.address },
@@ -113,6 +122,11 @@ describe("the registry of searches", () => {
         textOf: () => Promise.resolve("# Mud\n\nHarbours dredge mud."),
       },
       openPackages: () => createPackageReader(folder.path, reader.files),
+      sites: [`${web.address}/`],
+      openSite: () => ({
+        fetch: (address, signal) => pageReader.fetch(address, signal),
+        reader: pageReader,
+      }),
       openHistory: () => createHistoryReader(folder.path),
       asked: { question: QUESTION.question, scopes: [] },
       openWorkspace: () => ({ reader, index: openWorkspaceIndex(folder.path, () => Promise.resolve(null)) }),
@@ -129,7 +143,7 @@ describe("the registry of searches", () => {
 
   it("keeps the names that journals have", () => {
     const ids = new Set(SEARCH_PROVIDERS.map(({ id }) => id));
-    for (const id of ["workspace", "packages", "history", "searxng", "google", "earlier"])
+    for (const id of ["workspace", "packages", "history", "site", "searxng", "google", "earlier"])
       assert.ok(ids.has(id), id);
   });
 

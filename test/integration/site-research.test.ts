@@ -54,7 +54,9 @@ describe("a site as a source", function () {
         sites: [`${web.address}/docs/`],
       },
       {
-        listen: (event) => void (event.type === "notice" && notices.push(formatMessage(event.message))),
+        listen: (event) => {
+          if (event.type === "notice") notices.push(formatMessage(event.message));
+        },
         signal: new AbortController().signal,
       },
     );

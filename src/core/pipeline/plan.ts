@@ -20,8 +20,8 @@ export function toPageAddresses(texts: readonly string[]): string[] {
 
 /** A plan without the field where there are no pages: its journal is as before. */
 function withPages(plan: Plan, pages: string[]): Plan {
-  const { pages: _, ...rest } = plan;
-  return pages.length === 0 ? rest : { ...rest, pages };
+  const { title, kind, questions, cover } = plan;
+  return { title, kind, questions, cover, ...(pages.length === 0 ? {} : { pages }) };
 }
 
 /** The draft as a plan: ids q1…, at most as many questions as the depth allows, no empty or double ones. */

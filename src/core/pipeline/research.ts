@@ -187,7 +187,10 @@ async function makePlan(run: RunState): Promise<Plan> {
   const input = {
     question: ask.question,
     questions: DEPTHS[ask.depth].questions,
-    scope: [...ask.scope.map((each) => SCOPE_NAMES[each]), ...(ask.sites ?? []).map((site) => `the site ${site}`)],
+    scope: [
+      ...ask.scope.map((each) => SCOPE_NAMES[each]),
+      ...(ask.sites ?? []).map((site) => `the site ${site}`),
+    ],
     ...goesOn,
   };
   const first = await askForPlan(run, input, false);

@@ -1,5 +1,6 @@
 import { removeInvisibleCharacters } from "../../common/invisible-characters.js";
 import { removeSecrets } from "../../common/secrets.js";
+import { trimEndMatching } from "../../core/text/linear-search.js";
 import { isDataFile, isSecretPath } from "../workspace/list-files.js";
 
 /*
@@ -23,17 +24,26 @@ const MAX_CHANGES = 60_000;
 const MAX_LINE = 400;
 const MAX_BODY = 40_000;
 
-/** Addresses are of no use in a report, and belong to people. */
-const EMAIL = /<?[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}>?/g;
 /** Lines that name people: "Signed-off-by: A Person". */
 const NAMES_PEOPLE = /^[A-Z][A-Za-z-]{1,40}-by: /;
+
+/** Texts without e-mail addresses: they are of no use in a report, and belong to people. */
+function removeAddresses(text: string): string {
+  return text.replace(/[A-Za-z0-9._%+@-]+/g, (word) => {
+    const bare = trimEndMatching(word, /[.-]/);
+    const at = bare.lastIndexOf("@");
+    const ending = bare.slice(bare.lastIndexOf(".") + 1);
+    const isAddress = at > 0 && bare.indexOf(".", at) > at + 1 && /^[A-Za-z]{2,}$/.test(ending);
+    return isAddress ? `(address removed)${word.slice(bare.length)}` : word;
+  });
+}
 
 /** A message without e-mail addresses, lines that only name people, and invisible characters. */
 export function cleanMessage(text: string): string {
   const lines = removeInvisibleCharacters(text.slice(0, MAX_BODY)).text.split("\n");
   return lines
     .filter((line) => !NAMES_PEOPLE.test(line))
-    .map((line) => line.replace(EMAIL, "(address removed)").trimEnd())
+    .map((line) => removeAddresses(line).trimEnd())
     .join("\n")
     .trim();
 }
@@ -63,10 +73,7 @@ export function composeCommitText({ commit, day, subject, body }: CommitMessage,
     ...(shown.length === 0 ? [] : ["## Changes", ...shown]),
     ...(left > 0 ? [`And changes of ${left} more files.`] : []),
   ];
-  return removeSecrets(removeInvisibleCharacters(all.join("\n\n")).text).text.replaceAll(
-    EMAIL,
-    "(address removed)",
-  );
+  return removeAddresses(removeSecrets(removeInvisibleCharacters(all.join("\n\n")).text).text);
 }
 
 /** The changed lines of each file, without the header lines, whose form depends on settings. */

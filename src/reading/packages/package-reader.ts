@@ -52,7 +52,7 @@ const MANIFEST =
   /(?:^|\/)(?:package\.json|pyproject\.toml|requirements[\w.-]{0,40}\.txt|Cargo\.toml|go\.mod)$/;
 
 /** The folders of the user's environment. Never from a workspace. */
-export function packageFolders(env: NodeJS.ProcessEnv = process.env): PackageFolders {
+function packageFolders(env: NodeJS.ProcessEnv = process.env): PackageFolders {
   const home = os.homedir();
   return {
     python: env["VIRTUAL_ENV"] ?? null,
@@ -196,7 +196,7 @@ async function readPackageFile(folder: string, file: string, place: PackageLocat
 }
 
 /** The text of a file of a package; null if it is no text or is made for machines. */
-export function extractPackageText(file: string, bytes: Uint8Array): ReturnType<typeof extractFileText> {
+function extractPackageText(file: string, bytes: Uint8Array): ReturnType<typeof extractFileText> {
   if (isMinified(bytes)) return null;
   if (path.posix.basename(file) !== "METADATA") return extractFileText(file, bytes);
   const source = Buffer.from(bytes).toString("utf8").replaceAll("\r\n", "\n");

@@ -14,7 +14,7 @@ import {
 const MAX_DISTRIBUTIONS = 2000;
 
 /** As the registry of Python compares names. */
-export function normalizePythonName(name: string): string {
+function normalizePythonName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 
@@ -91,11 +91,12 @@ async function describeDistribution(
   if (name === "" || !isVersion(version)) return null;
   const record = await readLockFile(path.join(folder, info, "RECORD"));
   if (record === null) return null;
-  const hashes = new Map<string, string>();
+  const hashes = new Map<string, string | null>();
   for (const line of record.split("\n")) {
     // A name with a comma is quoted, and no file of documentation has one.
     const [file = "", hash = ""] = line.split(",");
-    if (file !== "" && !file.startsWith("/") && !file.split("/").includes("..")) hashes.set(file, hash);
+    if (file !== "" && !file.startsWith("/") && !file.split("/").includes(".."))
+      hashes.set(file, hash === "" ? null : hash);
   }
   const metadata = (await readManifest(path.join(folder, info, "METADATA"))) ?? "";
   return {
@@ -105,7 +106,7 @@ async function describeDistribution(
     folder,
     inside: relativeBelow(root, folder),
     files: [...hashes.keys()],
-    integrity: (file) => hashes.get(file) || null,
+    integrity: (file) => hashes.get(file) ?? null,
     about: /^(?:Summary|Keywords): (.{0,1000})$/m.exec(metadata)?.[1] ?? "",
   };
 }

@@ -1,4 +1,5 @@
 import { isCancelled } from "../../common/errors.js";
+import type { Reader } from "../../core/domain/ports.js";
 import { SITE_INDEX_FORMATS } from "./search-indexes.js";
 import { listSitemaps, pageOfAddress, parseLlmsTxt, parseSitemap } from "./sitemap.js";
 import { resolveWithin, siteFolder, type SitePage } from "./site-page.js";
@@ -14,6 +15,12 @@ export interface SiteIndex {
 
 /** Fetches a file of a site, through the same guard as pages. @throws ResearchError; the signal's reason */
 export type FetchSiteFile = (address: string, signal: AbortSignal) => Promise<Uint8Array>;
+
+/** How a site is read: its lists as they are, its pages as text. */
+export interface SiteAccess {
+  fetch: FetchSiteFile;
+  reader: Reader;
+}
 
 const MAX_SITEMAPS = 20;
 const MAX_PAGES = 50_000;

@@ -21,6 +21,9 @@ export function siteFolder(address: string): URL {
   const url = new URL(address);
   url.hash = "";
   url.search = "";
-  url.pathname = url.pathname.replace(/[^/]*\.\w{1,8}$/, "").replace(/([^/])$/, "$1/");
+  const { pathname } = url;
+  const folder = pathname.slice(0, pathname.lastIndexOf("/") + 1);
+  const isPage = /\.(?:html?|md|php|aspx?|txt|xml)$/i.test(pathname);
+  url.pathname = isPage || pathname === folder ? folder : `${pathname}/`;
   return url;
 }

@@ -1,3 +1,5 @@
+import { trimEndMatching } from "../../core/text/linear-search.js";
+
 /* What a question says about the history of a workspace. */
 
 const ASKS =
@@ -17,7 +19,7 @@ export function findCodeNames(question: string): string[] {
   const quoted = [...text.matchAll(/[`"“]([^`"“”\n]{2,80})[`"”]/g)].map(([, name = ""]) => name);
   const words = text.match(/[\p{L}\p{N}_$@][\p{L}\p{N}_$@./-]{1,80}/gu) ?? [];
   const formed = words
-    .map((word) => word.replace(/[./-]+$/, ""))
+    .map((word) => trimEndMatching(word, /[./-]/))
     .filter((word) => /[\p{L}\p{N}][-_./@$][\p{L}\p{N}]|[\p{Ll}\p{N}]\p{Lu}|^[A-Z][A-Z0-9]*_/u.test(word));
   return [...new Set([...quoted, ...formed])].slice(0, MAX_NAMES);
 }
@@ -25,7 +27,7 @@ export function findCodeNames(question: string): string[] {
 /** The files of a workspace that a question names, by path or by name. */
 export function findFileNames(question: string, files: string[]): string[] {
   const words = (question.slice(0, 4000).match(/[\w./-]{2,200}/g) ?? [])
-    .map((word) => word.replace(/[./-]+$/, ""))
+    .map((word) => trimEndMatching(word, /[./-]/))
     .filter((word) => /\w\.\w/.test(word));
   return files
     .filter((file) => words.some((word) => file === word || file.endsWith(`/${word}`)))

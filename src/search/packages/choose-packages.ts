@@ -1,3 +1,4 @@
+import { trimEndMatching } from "../../core/text/linear-search.js";
 import type { InstalledPackage } from "../../reading/packages/installed-package.js";
 import type { InstalledPackages } from "../../reading/packages/package-reader.js";
 import { contentTerms } from "../../core/text/tokenize.js";
@@ -26,7 +27,7 @@ const ORDINARY_WORDS = new Set(
 const MAX_PACKAGES = 6;
 
 /** A word of a question that may be a package's name. */
-export interface PackageMention {
+interface PackageMention {
   name: string;
   /** Whether the question says that a package is meant: by its form, a version, or a word such as "package". */
   isMarked: boolean;
@@ -38,11 +39,11 @@ const KIND_BEFORE = new RegExp(`\\b${KIND} $`, "i");
 const KIND_BEHIND = new RegExp(`^ (?:${KIND}\\b|v?\\d{1,5}(?:\\.\\d{1,5}){0,2}\\b)`, "i");
 
 /** The words of a question that may name a package, in order. */
-export function findPackageMentions(question: string): PackageMention[] {
+function findPackageMentions(question: string): PackageMention[] {
   const text = question.slice(0, 4000);
   const found = new Map<string, PackageMention>();
   for (const match of text.matchAll(MENTION)) {
-    const word = match[0].replace(/[./@-]+$/, "");
+    const word = trimEndMatching(match[0], /[./@-]/);
     const before = text.slice(Math.max(0, match.index - 14), match.index);
     const behind = text.slice(match.index + word.length, match.index + word.length + 20);
     const isCode = before.endsWith("`") && behind.startsWith("`");
@@ -100,10 +101,10 @@ export function asksAboutWorkspaceChoice(question: string, named: InstalledPacka
   if (asked === null) return false;
   // The subject is the word behind the verb.
   const [, subject = ""] =
-    /^\s+(?:\p{L}+n['’]t|\p{L}+)\s+(?:the\s+)?[`"“]?(@?[\w./@-]{1,214})/u.exec(
+    /^\s{1,9}(?:\p{L}{1,20}n['’]t|\p{L}{1,20})\s{1,9}(?:the\s{1,9})?[`"“]?(@?[\w./@-]{1,214})/u.exec(
       text.slice(asked.index + asked[0].length),
     ) ?? [];
-  return !named.some((each) => isNameOf(subject.replace(/[./@-]+$/, ""), each));
+  return !named.some((each) => isNameOf(trimEndMatching(subject, /[./@-]/), each));
 }
 
 /** The packages whose own words about themselves meet a question's, best first. */

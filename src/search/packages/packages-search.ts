@@ -38,7 +38,7 @@ interface PackageIndex {
  * Beside the workspace it answers only where a package is named; alone it also takes those that fit the question.
  * @param asked the session's own question: packages that it names are searched for its parts, too
  */
-export function createPackagesSearch(
+function createPackagesSearch(
   packages: PackageReader,
   asked: AskedQuestion,
   notice: (message: Message) => void = () => undefined,

@@ -1,11 +1,11 @@
 import MiniSearch from "minisearch";
 import { isCancelled } from "../../common/errors.js";
 import { msg, type Message } from "../../common/messages.js";
-import type { Reader, Search, SearchHit, SearchTraits } from "../../core/domain/ports.js";
+import type { Search, SearchHit, SearchTraits } from "../../core/domain/ports.js";
 import { NO_USAGE, type Question } from "../../core/domain/schema.js";
 import { splitPassages } from "../../core/text/passages.js";
 import { RANKING } from "../../core/text/rank-passages.js";
-import { listSitePages, type FetchSiteFile, type SiteIndex } from "../../reading/site/site-index.js";
+import { listSitePages, type SiteAccess, type SiteIndex } from "../../reading/site/site-index.js";
 import type { SitePage } from "../../reading/site/site-page.js";
 import type { SearchProvider } from "../search-provider.js";
 import { searchTerms } from "../workspace/rank-files.js";
@@ -25,14 +25,8 @@ export const siteProvider: SearchProvider = {
   open: ({ sites, openSite, notice }) => createSiteSearch(sites, openSite(), notice),
 };
 
-/** How a site is read: its lists as they are, its pages as text. */
-export interface SiteAccess {
-  fetch: FetchSiteFile;
-  reader: Reader;
-}
-
 /** Pages of a site without texts in its list that are read, to see which of them answer. */
-const MAX_CANDIDATES = 24;
+const MAX_CANDIDATES = 48;
 /** A page far below the best shares only common words with the question. */
 const WORTH_READING = 0.25;
 

@@ -1,3 +1,5 @@
+import { git } from "../../../fakes/hostile-repository.js";
+import { npmManifest, npmPackage } from "../../../fakes/installed-packages.js";
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
@@ -82,11 +84,28 @@ describe("health", () => {
         "disk space",
         "sessions",
         "index",
+        "packages",
       ],
     );
     assert.match(one(health, "engine").remedy, /GEMINI_API_KEY/);
     assert.equal(fake.requests.length, asked);
     assert.deepEqual(await readdir(folder.path), ["docs"]);
+  });
+
+  it("says whether packages and the history can be searched", async () => {
+    const files = { ...npmManifest({ mud: "1.2.3" }), ...npmPackage("mud", "1.2.3") };
+    const own = await aFolder(files);
+    git(own.path, "init", "-q");
+    const empty = await checkHealth(situation({ workspace: own.path }), signal);
+    assert.match(one(empty, "packages").detail, /^1 packages/);
+    assert.deepEqual([one(empty, "history").state, empty.ok], ["warning", true]);
+    git(own.path, "add", "-A");
+    git(own.path, "commit", "-qm", "a");
+    const health = await checkHealth(situation({ workspace: own.path }), signal);
+    assert.equal(one(health, "history").detail, "The history can be searched.");
+    const distrusted = await checkHealth(situation({ workspace: own.path, trusted: false }), signal);
+    assert.ok(distrusted.checks.every(({ name }) => name !== "packages" && name !== "history"));
+    await own.remove();
   });
 
   it("tries the key with one free request, says where it is from, and never shows it", async () => {

@@ -147,7 +147,7 @@ describe("a journal that is told again", () => {
   });
   afterEach(() => folder.remove());
 
-  for (const schema of [1, 2, 3, 4]) {
+  for (const schema of [1, 2, 3, 4, 5]) {
     it(`of schema ${schema} gives plan, sources, spend and end`, async () => {
       await cp(`test/fixtures/sessions/schema-${schema}/data/sessions`, folder.path, { recursive: true });
       for (const { id, status, report } of await listSessions(folder.path)) {

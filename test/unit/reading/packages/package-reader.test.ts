@@ -83,8 +83,8 @@ describe("installed packages", () => {
       direct.map(({ name }) => name),
       ["mud"],
     );
-    assert.equal(direct[0]?.inside, "node_modules/mud");
-    assert.equal(direct[0]?.integrity("README.md"), INTEGRITY);
+    const [mud] = direct;
+    assert.deepEqual([mud?.inside, mud?.integrity("README.md")], ["node_modules/mud", INTEGRITY]);
     assert.match((await packages.read(place("README.md"), never)).text, /Mud/);
     await outside.remove();
   });
