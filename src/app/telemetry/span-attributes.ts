@@ -5,7 +5,7 @@ import type { ResearchEvent } from "../../core/domain/events.js";
  * development, in this one file. No attribute holds a question, a quote, a full address or a path.
  */
 
-export const WORKFLOW = "deep_research";
+const WORKFLOW = "deep_research";
 
 export const METRIC_NAMES = {
   duration: "gen_ai.client.operation.duration",

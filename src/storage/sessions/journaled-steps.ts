@@ -152,7 +152,18 @@ export class JournaledSteps implements Steps {
     // Release and add synchronously, so that a call is never counted twice.
     release();
     addUsageTo(spent, kind, usage);
-    const line = { type: "outcome", key, kind, task, at: at(), by, usage, milliseconds, ...waited, value } as const;
+    const line = {
+      type: "outcome",
+      key,
+      kind,
+      task,
+      at: at(),
+      by,
+      usage,
+      milliseconds,
+      ...waited,
+      value,
+    } as const;
     outcomes.set(key, { by, usage, milliseconds, at: await journal.append(line) });
     this.told.add(key);
     emit({ type: "step", phase: "done", key, kind, task, by, usage, milliseconds, ...waited, reused: false });

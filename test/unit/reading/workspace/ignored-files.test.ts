@@ -73,7 +73,10 @@ describe("what git ignores", () => {
       prepare();
       assert.deepEqual(await listed("linked"), ["open.md"]);
       assert.equal((await listed("project")).includes("open.md"), true);
-      assert.equal((await listed("project")).some((file) => /private|local/.test(file)), false);
+      assert.equal(
+        (await listed("project")).some((file) => /private|local/.test(file)),
+        false,
+      );
     });
 
     it(`is left out by ${name}: a repository in a repository has rules of its own`, async () => {
