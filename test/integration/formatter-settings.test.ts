@@ -19,7 +19,7 @@ describe("a formatter over a whole repository", () => {
     const ended = await runProgram(folder.path, ["How does a crashed run continue?"]);
     assert.equal(ended.code, 0, ended.stderr);
     const sessions = path.join(folder.path, "data/sessions");
-    const names = (await readdir(sessions, { recursive: true })).filter((name) => /\.md$/.test(name));
+    const names = (await readdir(sessions, { recursive: true })).filter((name) => name.endsWith(".md"));
     const read = (): Promise<string[]> =>
       Promise.all(names.map((name) => readFile(path.join(sessions, name), "utf8")));
     const files = await read();

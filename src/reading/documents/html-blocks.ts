@@ -564,7 +564,8 @@ function isListOfContents(element: DomElement): boolean {
 }
 
 function hasSentence(element: DomElement): boolean {
-  return /(?:\S+\s+){3}\S+[.!?。！？](?:\s|$)/.test(element.textContent.slice(0, 3000));
+  const words = element.textContent.slice(0, 3000).trim().split(/\s+/);
+  return words.some((word, index) => index >= 3 && /[.!?。！？]$/.test(word));
 }
 
 function shareOfLinks(element: DomElement): number {

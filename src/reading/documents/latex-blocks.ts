@@ -90,7 +90,6 @@ class LatexReader extends BlockReader {
 
   private findLabels(text: string): void {
     const labelled =
-      // eslint-disable-next-line redos/no-vulnerable -- its repetitions are bounded
       /\\(?:part|chapter|(?:sub){0,2}section|(?:sub)?paragraph)\*?(?:\[[^\]]{0,200}\])?\{([^{}]{1,200})\}\s{0,20}\\label\{([^{}]{1,100})\}/g;
     for (const [, title = "", label = ""] of text.matchAll(labelled))
       this.labels.set(

@@ -201,7 +201,8 @@ function hitsOf({ results }: Answer): SearchHit[] {
     const result = Result.safeParse(each).data;
     const parsed = result !== undefined && URL.canParse(result.url) ? new URL(result.url) : null;
     if (parsed === null || !/^https?:$/.test(parsed.protocol)) return [];
-    return [{ place: { kind: "page", url: parsed.href }, title: result?.title?.trim() || parsed.href }];
+    const title = result?.title?.trim() ?? "";
+    return [{ place: { kind: "page", url: parsed.href }, title: title === "" ? parsed.href : title }];
   });
 }
 

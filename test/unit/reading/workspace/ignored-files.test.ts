@@ -35,7 +35,9 @@ describe("what git ignores", () => {
     (
       await createWorkspaceReader({ root: at(root), exclude: [], text: extractDocumentText }).files(signal)
     ).map((file) => file.path);
-  const git = (root: string, ...args: string[]): void => void plainGit(at(root), ...args);
+  const git = (root: string, ...args: string[]): void => {
+    plainGit(at(root), ...args);
+  };
   /** Files of a repository with its rules, in git's words. */
   const makeRepository = async (root: string): Promise<void> => {
     await put(`${root}/.gitignore`, "Drafts/\n*.tmp.md\n");

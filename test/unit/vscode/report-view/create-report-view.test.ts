@@ -113,7 +113,7 @@ describe("the data of the report view", () => {
       ["a | b", "60 seconds"],
     );
     assert.deepEqual(table.head[1], [{ text: "for", isCode: true }]);
-    assert.equal(table.rows[0]?.sentence?.citations[0]?.n, "1.1");
+    assert.equal(table.rows[0].sentence?.citations[0]?.n, "1.1");
     const code = blocks.find((block) => block.kind === "code");
     assert.deepEqual(
       [code?.language, code?.text, code?.sentence?.citations[0]?.n],
