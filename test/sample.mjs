@@ -25,7 +25,9 @@ function make() {
     });
     fs.rmSync(path.join(sample, "data"), { recursive: true, force: true });
     for (const name of ["reports", "sessions"]) {
-      fs.cpSync(path.join(folder, "data", name), path.join(sample, "data", name), { recursive: true });
+      // The formatters' settings are no part of a sample.
+      const filter = (file) => !path.basename(file).startsWith(".");
+      fs.cpSync(path.join(folder, "data", name), path.join(sample, "data", name), { recursive: true, filter });
     }
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });

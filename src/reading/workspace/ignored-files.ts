@@ -104,8 +104,8 @@ async function readRulesAbove(root: string): Promise<Rules[]> {
 
 /** Git's default for core.excludesFile. */
 function userExcludes(): string {
-  const configured = process.env["XDG_CONFIG_HOME"] ?? "";
-  return path.join(configured === "" ? path.join(os.homedir(), ".config") : configured, "git", "ignore");
+  const { XDG_CONFIG_HOME = "", HOME = os.homedir() } = process.env;
+  return path.join(XDG_CONFIG_HOME === "" ? path.join(HOME, ".config") : XDG_CONFIG_HOME, "git", "ignore");
 }
 
 /** The directory of a repository that is shared by its worktrees; null if the folder is none. */

@@ -119,7 +119,6 @@ export async function createSession(
   root = sessions,
 ): Promise<Session> {
   await ensureFolder(root, sessions, PRIVATE_FOLDER);
-  await writeFormatterSettings(sessions);
   let header: Header;
   let folder: string;
   do {
@@ -140,6 +139,7 @@ export async function createSession(
     await rmdir(folder).catch(() => undefined);
     throw error;
   });
+  await writeFormatterSettings(sessions);
   return {
     header,
     isOurs: true,
