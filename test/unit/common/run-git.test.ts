@@ -31,10 +31,14 @@ describe("git", function () {
     folder = await aFolder();
     trap = setTrap(folder.path);
   });
-  afterEach(async () => {
+  /** The object stays: a new one would reach neither child processes nor the rest of the tests. */
+  const restoreEnvironment = (): void => {
     for (const name of Object.keys(process.env))
       if (!(name in before)) Reflect.deleteProperty(process.env, name);
     Object.assign(process.env, before);
+  };
+  afterEach(async () => {
+    restoreEnvironment();
     await folder.remove();
   });
 
@@ -120,7 +124,7 @@ describe("git", function () {
     const [commit, state] = await ask(where);
     assert.equal(isSprung(trap), false);
     assert.equal(state, "tracked");
-    process.env = { ...before };
+    restoreEnvironment();
     assert.equal(commit, git(where, "rev-parse", "HEAD").trim());
   });
 
