@@ -17,7 +17,10 @@ export async function openReportView(
   report: vscode.Uri,
   { column = vscode.ViewColumn.Active, preserveFocus = false }: OpenOptions = {},
 ): Promise<void> {
-  const viewColumn = openColumn(report) ?? column;
+  const found = openColumn(report) ?? column;
+  // VS Code makes the column of a number the active one, even with the focus elsewhere; not so “beside”.
+  const isBeside = found === vscode.window.tabGroups.activeTabGroup.viewColumn + 1;
+  const viewColumn = preserveFocus && isBeside ? vscode.ViewColumn.Beside : found;
   await vscode.commands.executeCommand("vscode.openWith", report, REPORT_VIEW, {
     viewColumn,
     preserveFocus,
