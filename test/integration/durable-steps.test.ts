@@ -149,6 +149,9 @@ describe("a research that is cut off", () => {
     assert.ok(fake.requests.length > asked);
   });
 
+  const sessionIds = async (): Promise<string[]> =>
+    (await readdir(path.join(folder.path, sessions))).filter((name) => !name.startsWith("."));
+
   it("is run by one process at a time", async () => {
     await slow(400);
     let second: Promise<Ended> | null = null;
@@ -156,7 +159,7 @@ describe("a research that is cut off", () => {
       [QUESTION, "--source", "workspace", "--json"],
       env(),
       when(/Plan:/, async () => {
-        const [id = ""] = await readdir(path.join(folder.path, sessions));
+        const [id = ""] = await sessionIds();
         second = run(["resume", id]);
       }),
     );
@@ -226,7 +229,7 @@ describe("a research that is cut off", () => {
         await rm(folder.path, { recursive: true });
         await mkdir(folder.path);
         await cp(from, folder.path, { recursive: true });
-        const ids = (await readdir(path.join(folder.path, sessions))).sort();
+        const ids = (await sessionIds()).sort();
         const listed = z
           .array(z.object({ id: z.string(), status: z.string() }))
           .parse(JSON.parse((await run(["sessions", "--json"])).stdout));

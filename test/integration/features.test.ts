@@ -237,6 +237,7 @@ function loadedPreviewPlugins(features: FeatureToggles): number {
     languages: { match: () => 0 },
     window: {
       createTreeView: () => nothing,
+      registerCustomEditorProvider: () => nothing,
       visibleTextEditors: [],
       onDidChangeActiveTextEditor: () => nothing,
       onDidChangeVisibleTextEditors: () => nothing,

@@ -16,7 +16,9 @@ export function linesOf(journal: string): JournalLine[] | null {
 /** The journals below a sessions' folder. */
 export function journalsIn(sessions: string): string[] {
   if (!existsSync(sessions)) return [];
-  return readdirSync(sessions).map((id) => path.join(sessions, id, "journal.jsonl"));
+  return readdirSync(sessions)
+    .filter((name) => !name.startsWith("."))
+    .map((id) => path.join(sessions, id, "journal.jsonl"));
 }
 
 /** How often a call that had been completed was begun or completed again, in the order of the lines. */

@@ -29,7 +29,7 @@ process.once("disconnect", () => process.exit());
 function bareReading(sessions: string): number {
   const began = performance.now();
   const buffer = Buffer.allocUnsafe(1024);
-  for (const name of readdirSync(sessions)) {
+  for (const name of readdirSync(sessions).filter((each) => !each.startsWith("."))) {
     const file = openSync(path.join(sessions, name, "journal.jsonl"), "r");
     readSync(file, buffer, 0, buffer.length, 0);
     closeSync(file);
