@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import path from "node:path";
 import { trustedRoot } from "../common/real-folder.js";
 import { toResearchError, type ErrorCode } from "../common/errors.js";
 import { isFeatureOn } from "../config/features.js";
 import { inspectSettings, type SettingsLayer } from "../config/load-settings.js";
+import { statisticsFolder } from "../config/storage-folders.js";
 import type { ResearchEvent } from "../core/domain/events.js";
 import type { StepTask } from "../core/domain/step-task.js";
 import { addErrorRecords, type SeenError } from "../storage/statistics/error-records.js";
@@ -50,15 +50,18 @@ export function openErrorTracker({ workspace, settings }: EngineConfig): ErrorTr
     async save() {
       if (seen.length === 0) return;
       const sessions = settings.sessionStoragePath;
-      await addErrorRecords(sessions, trustedRoot(sessions, workspace), seen, new Date()).catch(
-        () => undefined,
-      );
+      await addErrorRecords(
+        sessions,
+        trustedRoot(statisticsFolder(sessions), workspace),
+        seen,
+        new Date(),
+      ).catch(() => undefined);
     },
   };
 }
 
 /**
- * Counts a problem of the settings, where there is a data folder already: a command that fails makes none.
+ * Counts a problem of the settings, where there are sessions already: a command that fails makes no folder.
  * @param layers as for `loadWorkspaceSettings`; a wrong value in them is passed over
  */
 export async function trackSettingsError(
@@ -70,10 +73,10 @@ export async function trackSettingsError(
   try {
     const { settings } = await inspectSettings(workspace, layers);
     const sessions = settings.sessionStoragePath;
-    if (!isFeatureOn("errorTracking", settings) || !existsSync(path.dirname(sessions))) return;
+    if (!isFeatureOn("errorTracking", settings) || !existsSync(sessions)) return;
     await addErrorRecords(
       sessions,
-      trustedRoot(sessions, workspace),
+      trustedRoot(statisticsFolder(sessions), workspace),
       [{ code, where: "settings" }],
       new Date(),
     );
