@@ -151,7 +151,9 @@ describe("the end of a run", () => {
     try {
       let ended = "";
       fake.script("plan", () => {
-        const [id = ""] = readdirSync(config.settings.sessionStoragePath).filter((name) => name !== "cache");
+        const [id = ""] = readdirSync(config.settings.sessionStoragePath).filter((name) =>
+          /^\d{8}-/.test(name),
+        );
         const owner = {
           token: "7c6d7e4e-8a8a-4d6e-9c0a-5f1d2b3c4d5e",
           host: "elsewhere",
