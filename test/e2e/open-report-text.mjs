@@ -7,10 +7,7 @@ import * as ui from "./workbench-page.mjs";
  * @param {string} name of the file
  */
 export async function openReportText(page, name) {
-  await page.keyboard.press("ControlOrMeta+p");
-  const input = page.locator(".quick-input-widget:visible");
-  await input.locator("input").fill(name);
-  await input.locator(".monaco-list-row", { hasText: name }).first().click();
+  await ui.chooseFile(page, name);
   const line = page.locator(`.editor-instance[aria-label*="${name}"] .view-line`).first();
   const toText = ui.preview(page).getByRole("button", { name: "Markdown", exact: true });
   const isText = await Promise.race([line.waitFor().then(() => true), toText.waitFor().then(() => false)]);

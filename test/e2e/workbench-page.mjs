@@ -323,14 +323,25 @@ export async function readOutput(page, text) {
 }
 
 /**
+ * Chooses a file by Ctrl+P. The list moves while it is filtered, so no row is clicked: Enter takes the one with the focus.
+ * @param {Page} page
+ * @param {string} name of the file
+ */
+export async function chooseFile(page, name) {
+  await page.keyboard.press("ControlOrMeta+p");
+  await quickInput(page).locator("input").fill(name);
+  const label = page.locator(".label-name", { hasText: exactly(path.basename(name)) });
+  await quickInput(page).locator(".monaco-list-row.focused").filter({ has: label }).waitFor();
+  await page.keyboard.press("Enter");
+}
+
+/**
  * Opens a file of the workspace in an editor by Ctrl+P, and waits for its text.
  * @param {Page} page
  * @param {string} name of the file
  */
 export async function openFile(page, name) {
-  await page.keyboard.press("ControlOrMeta+p");
-  await quickInput(page).locator("input").fill(name);
-  await rowLabelled(page, path.basename(name)).click();
+  await chooseFile(page, name);
   await page
     .locator(`.editor-instance[aria-label*="${path.basename(name)}"] .view-line`)
     .first()
@@ -423,9 +434,13 @@ export function screenshots(page, folder) {
   };
 }
 
+function exactly(label) {
+  return new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*$`);
+}
+
 /** A row of the open list with exactly this label; icons before it do not count. */
 function rowLabelled(page, label) {
-  const exact = new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*$`);
+  const exact = exactly(label);
   return quickInput(page)
     .locator(".monaco-list-row")
     .filter({ has: page.locator(".quick-input-list-row:first-child .label-name", { hasText: exact }) })
