@@ -59,7 +59,7 @@ const WALKTHROUGH = {
   keep: async (page) => {
     await ui.runCommand(page, "View: Close All Editors");
     await page.keyboard.press("Control+Shift+G");
-    await page.locator(".scm-view .monaco-list-row", { hasText: "journal.jsonl" }).first().waitFor();
+    await page.locator(".scm-view .monaco-list-row", { hasText: "worker-dies.md" }).first().waitFor();
     await page.locator(".pane-header", { hasText: "Graph" }).first().click();
     await widenSideBar(page, 440);
     return { bottom: 320 };
