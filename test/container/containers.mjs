@@ -127,7 +127,10 @@ export function signalContainer({ id }, signal) {
 
 /** The number that the container's first process has outside of it. */
 export function processOf({ id }) {
-  const state = execFileSync("runc", ["--root", STATE, "state", id], { encoding: "utf8" });
+  const state = execFileSync("runc", ["--root", STATE, "state", id], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   return JSON.parse(state).pid;
 }
 
