@@ -27,7 +27,10 @@ function make() {
     for (const name of ["reports", "sessions"]) {
       // The formatters' settings are no part of a sample.
       const filter = (file) => !path.basename(file).startsWith(".");
-      fs.cpSync(path.join(folder, "data", name), path.join(sample, "data", name), { recursive: true, filter });
+      fs.cpSync(path.join(folder, "data", name), path.join(sample, "data", name), {
+        recursive: true,
+        filter,
+      });
     }
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
