@@ -19,7 +19,7 @@ export async function openReportView(
 ): Promise<void> {
   const found = openColumn(report) ?? column;
   // VS Code makes the column of a number the active one, even with the focus elsewhere; not so “beside”.
-  const isBeside = found === vscode.window.tabGroups.activeTabGroup.viewColumn + 1;
+  const isBeside = found - vscode.window.tabGroups.activeTabGroup.viewColumn === 1;
   const viewColumn = preserveFocus && isBeside ? vscode.ViewColumn.Beside : found;
   await vscode.commands.executeCommand("vscode.openWith", report, REPORT_VIEW, {
     viewColumn,
