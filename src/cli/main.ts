@@ -3,8 +3,9 @@ import { Command, CommanderError } from "commander";
 import * as commands from "./commands.js";
 import { deleteCommand } from "./delete-command.js";
 import { healthCommand } from "./health-command.js";
-import * as keeping from "./backup-commands.js";
-import * as refreshing from "./refresh-commands.js";
+import * as backupCommands from "./backup-commands.js";
+import * as refreshCommands from "./refresh-commands.js";
+import { assertIsQuestion } from "./mistyped-command.js";
 import { ignoreClosedOutput } from "./output-errors.js";
 import { reportError, EXIT } from "./output.js";
 import { exitCodeAfterSignal, exitOnSignalsAsFirstProcess } from "./signals.js";
@@ -25,19 +26,25 @@ function program(done: (code: number) => void): Command {
     .showHelpAfterError("(run deep-research --help for usage)")
     .exitOverride()
     .action(async (words: string[], _options, command: Command) => {
+      await assertIsQuestion(
+        words,
+        root.commands.map((each) => each.name()),
+      );
       done(await commands.researchCommand(words.join(" "), command.optsWithGlobals()));
     });
-  common(running(asking(root)));
+  addCommonOptions(addRunOptions(addQuestionOptions(root)));
 
   /** @param summary for the list of commands; the command's own help shows it as a sentence */
   const add = (usage: string, summary: string): Command => {
     const sentence = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
-    return common(root.command(usage).summary(summary).description(sentence).exitOverride());
+    return addCommonOptions(root.command(usage).summary(summary).description(sentence).exitOverride());
   };
 
-  running(add("resume <id>", "resume a session")).action(async (id: string, _options, command: Command) => {
-    done(await commands.resumeCommand(id, command.optsWithGlobals()));
-  });
+  addRunOptions(add("resume <id>", "resume a session")).action(
+    async (id: string, _options, command: Command) => {
+      done(await commands.resumeCommand(id, command.optsWithGlobals()));
+    },
+  );
   add("sessions", "list sessions, newest first").action(async (_options, command: Command) => {
     done(await commands.sessionsCommand(command.optsWithGlobals()));
   });
@@ -64,26 +71,28 @@ function program(done: (code: number) => void): Command {
     .action(async (sources: string[], _options, command: Command) => {
       done(await commands.readCommand(sources, command.optsWithGlobals()));
     });
-  running(add("refresh <report>", "read a report's sources again and rewrite what changed"))
+  addRunOptions(add("refresh <report>", "read a report's sources again and rewrite what changed"))
     .option("--accept", "replace the old report immediately")
     .option("--overwrite", "replace the old report even if it has been edited since")
     .action(async (report: string, _options, command: Command) => {
-      done(await refreshing.refreshCommand(report, command.optsWithGlobals()));
+      done(await refreshCommands.refreshCommand(report, command.optsWithGlobals()));
     });
   add("accept <id>", "replace a report with its refreshed version")
     .option("--overwrite", "replace the old report even if it has been edited since")
     .action(async (id: string, _options, command: Command) => {
-      done(await refreshing.acceptCommand(id, command.optsWithGlobals()));
+      done(await refreshCommands.acceptCommand(id, command.optsWithGlobals()));
     });
   add("discard <id>", "remove a refreshed report and keep the old one").action(
     async (id: string, _options, command: Command) => {
-      done(await refreshing.discardCommand(id, command.optsWithGlobals()));
+      done(await refreshCommands.discardCommand(id, command.optsWithGlobals()));
     },
   );
-  asking(
-    running(add("follow <id> <question...>", "ask a follow-up question that can use the session's sources")),
+  addQuestionOptions(
+    addRunOptions(
+      add("follow <id> <question...>", "ask a follow-up question that can use the session's sources"),
+    ),
   ).action(async (id: string, words: string[], _options, command: Command) => {
-    done(await refreshing.followUpCommand(id, words.join(" "), command.optsWithGlobals()));
+    done(await refreshCommands.followUpCommand(id, words.join(" "), command.optsWithGlobals()));
   });
   add("backup [target]", "pack sessions, reports and settings into one zip")
     .option(
@@ -96,22 +105,22 @@ function program(done: (code: number) => void): Command {
       "remove the backups of the folder TARGET that are older, but never the newest",
     )
     .action(async (target: string | undefined, _options, command: Command) => {
-      done(await keeping.backupCommand(target, command.optsWithGlobals()));
+      done(await backupCommands.backupCommand(target, command.optsWithGlobals()));
     });
   add("restore <file>", "check a backup, then restore its contents")
     .option("--overwrite", "replace files whose content differs, keeping the old ones as NAME.before-restore")
     .action(async (file: string, _options, command: Command) => {
-      done(await keeping.restoreCommand(file, command.optsWithGlobals()));
+      done(await backupCommands.restoreCommand(file, command.optsWithGlobals()));
     });
   add("archive [ids...]", "archive old sessions; they stay listed, and their reports can be verified")
     .option("--older-than <days>", "archive sessions started more than this many days ago")
     .option("--keep <n>", "archive all but the newest N sessions")
     .action(async (ids: string[], _options, command: Command) => {
-      done(await keeping.archiveCommand(ids, command.optsWithGlobals()));
+      done(await backupCommands.archiveCommand(ids, command.optsWithGlobals()));
     });
   add("unarchive <id>", "restore an archived session to its folder").action(
     async (id: string, _options, command: Command) => {
-      done(await keeping.unarchiveCommand(id, command.optsWithGlobals()));
+      done(await backupCommands.unarchiveCommand(id, command.optsWithGlobals()));
     },
   );
   add("trust", "allow the API key in this folder's .env to be used")
@@ -134,7 +143,7 @@ function program(done: (code: number) => void): Command {
 }
 
 /** Flags of a question. */
-function asking(command: Command): Command {
+function addQuestionOptions(command: Command): Command {
   return command
     .option("--depth <depth>", "quick, standard or deep")
     .option("--max-sources <n>", "maximum number of distinct sources to read")
@@ -148,7 +157,7 @@ function asking(command: Command): Command {
 }
 
 /** Flags of a run, new or resumed. */
-function running(command: Command): Command {
+function addRunOptions(command: Command): Command {
   return command
     .option("--max-calls <n>", "maximum number of model calls")
     .option("--max-tokens <n>", "maximum number of input and output tokens")
@@ -158,7 +167,7 @@ function running(command: Command): Command {
     .option("--no-cache", "do not read from or write to the cache");
 }
 
-function common(command: Command): Command {
+function addCommonOptions(command: Command): Command {
   return command
     .option("--workspace <dir>", "folder to work in (default: the current folder)")
     .option("--json", "print one JSON object instead of text");

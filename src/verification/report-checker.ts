@@ -13,6 +13,7 @@ import {
 import { createQuoteLocator, type QuoteLocation } from "../core/evidence/locate-quote.js";
 import { findFormProblems, findReportLinks } from "../core/report/report-form.js";
 import {
+  decodeLinkTarget,
   findLongLines,
   parseReport,
   splitReportLines,
@@ -326,7 +327,7 @@ export function createReportChecker(
     return found;
 
     async function isInvalidLink(target: string, isSnapshot: boolean): Promise<boolean> {
-      const inner = decodeTarget(target);
+      const inner = decodeLinkTarget(target);
       if (/^https?:\/\/[^/\\]/i.test(target)) return false;
       if (/^[a-z][a-z0-9+.-]*:|^[/\\]|[\p{Cc}\\]/iu.test(inner)) return true;
       // Snapshot locations are checked separately, and the sessions folder may be outside the workspace.
@@ -736,14 +737,6 @@ function fieldAt(lines: string[], name: string): TextRange {
       lines.findIndex((line) => line.startsWith(`${name}:`)),
     ) + 1,
   );
-}
-
-function decodeTarget(target: string): string {
-  try {
-    return decodeURIComponent(target);
-  } catch {
-    return target;
-  }
 }
 
 /** Resolves the link to a snapshot. Only names in our own form are accepted, so that nothing else is read. */

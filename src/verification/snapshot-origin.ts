@@ -7,7 +7,7 @@ import { packageUrl } from "../core/report/package-url.js";
 import { escapeLinkTarget } from "../core/text/markdown-escape.js";
 import type { QuoteLocation } from "../core/evidence/locate-quote.js";
 import { parseSourceLine, type SourceLine } from "../core/report/report-form.js";
-import type { ParsedSource } from "../core/report/parse-report.js";
+import { decodeLinkTarget, type ParsedSource } from "../core/report/parse-report.js";
 import { textFragmentUrl } from "../core/report/render-report.js";
 import type { RecordedSource } from "./session-record.js";
 import type { SnapshotHeader } from "../storage/sessions/snapshots.js";
@@ -76,7 +76,7 @@ function linksLeadToSource(line: SourceLine, known: KnownSource): boolean {
         : linksLeadToFile(line, place.file, known);
     case "commit":
       return line.links.every(
-        ({ target }) => decodeTarget(target.split("#", 1)[0] ?? "") === known.source.snapshot?.path,
+        ({ target }) => decodeLinkTarget(target.split("#", 1)[0] ?? "") === known.source.snapshot?.path,
       );
     default:
       return linksLeadToFile(line, known.head.source, known);
@@ -85,7 +85,7 @@ function linksLeadToSource(line: SourceLine, known: KnownSource): boolean {
 
 function linksLeadToFile({ links }: SourceLine, wanted: string, { report, isOutside }: KnownSource): boolean {
   return links.every(({ target }) => {
-    const file = decodeTarget(target.split("#", 1)[0] ?? "");
+    const file = decodeLinkTarget(target.split("#", 1)[0] ?? "");
     if (/^[/\\]|^[a-z][a-z0-9+.-]*:/i.test(file)) return false;
     if (file !== wanted && !file.endsWith(`/${wanted}`)) return false;
     // The prefix before the file's path leads to the workspace, which contains the report or is next to it.
@@ -166,12 +166,4 @@ function occurrences(quote: string, text: string): number[] {
   )
     found.push(at);
   return found;
-}
-
-function decodeTarget(target: string): string {
-  try {
-    return decodeURIComponent(target);
-  } catch {
-    return target;
-  }
 }

@@ -319,6 +319,28 @@ describe("the terminal", () => {
     }
   });
 
+  it("takes no mistyped command and no path for a question", async () => {
+    for (const [args, said] of [
+      [
+        ["verifi", "data/reports"],
+        /“verifi” is not a command\. Did you mean: deep-research verify data\/reports/,
+      ],
+      [["sesions"], /Did you mean: deep-research sessions/],
+      [["helth", "--json"], /Did you mean: deep-research health/],
+      [["resme", "20261129-120000-a-question-1a2b"], /Did you mean: deep-research resume 20261129-/],
+      [["docs/retries.md"], /is a path and not a question.*verify docs\/retries\.md, or deep-research read/],
+    ] as const) {
+      const ended = await run([...args], gemini());
+      assert.equal(ended.code, 2, `${args.join(" ")}: ${ended.stdout}${ended.stderr}`);
+      assert.match(ended.stderr, said);
+    }
+    assert.equal(fake.requests.length, 0);
+    assert.deepEqual(await readdir(folder.path).then((names) => names.includes("data")), false);
+    // Questions of one word, and without quotes, are still questions.
+    for (const args of [["ledger"], ["reads", "a", "crashed", "run"]])
+      assert.doesNotMatch((await run([...args, "--depth", "quick"])).stderr, /Did you mean/);
+  });
+
   it("says when a citation no longer stands", async () => {
     const { report } = json(await run(["How does a crashed run continue?", "--json"]));
     const file = path.join(folder.path, report ?? "");

@@ -340,7 +340,7 @@ function readSources(lines: string[], from: number): Map<number, ParsedSource> {
       ? null
       : /^\[Snapshot\]\(([^)]+)\), SHA-256 `([0-9a-f]{64})`\.$/.exec(line.trimEnd());
     if (snapshot?.[1] !== undefined && snapshot[2] !== undefined) {
-      current.snapshot = { path: decodeTarget(snapshot[1]), sha256: snapshot[2] };
+      current.snapshot = { path: decodeLinkTarget(snapshot[1]), sha256: snapshot[2] };
       current.snapshotAt = whole;
     }
     const item = /^(\d{1,9})\. "(.*)$/.exec(line.trimEnd());
@@ -396,10 +396,11 @@ function readFileLinks(line: string): ParsedSource["file"] {
     if (from !== undefined) return [{ counts: "lines", first: Number(from), last: Number(to ?? from) }];
     return page === undefined ? [] : [{ counts: "pages", first: Number(page), last: Number(page) }];
   });
-  return { path: decodeTarget(first.replace(/#[^]*$/, "")), ranges };
+  return { path: decodeLinkTarget(first.replace(/#[^]*$/, "")), ranges };
 }
 
-function decodeTarget(target: string): string {
+/** A link's target without percent signs; one that is no valid encoding stays as it is. */
+export function decodeLinkTarget(target: string): string {
   try {
     return decodeURIComponent(target);
   } catch {

@@ -21,8 +21,8 @@ describe("a text of the log", () => {
         "Not read: https://a.example/find?[query] 404",
       ],
       ["(http://127.0.0.1:80/a?x=1)", "(http://127.0.0.1:80/a?[query]"],
-      ["Cannot write /home/ada/work/a.md", "Cannot write ~/work/a.md"],
-      ["Cannot write /srv/me/work/a.md", "Cannot write ~/work/a.md"],
+      ["Cannot write /home/ada/docs/a.md", "Cannot write ~/docs/a.md"],
+      ["Cannot write /srv/me/docs/a.md", "Cannot write ~/docs/a.md"],
       ["Cannot write C:\\Users\\Ada\\a.md", "Cannot write ~\\a.md"],
       ["at file:///Users/ada/a.js", "at file://~/a.js"],
     ];
