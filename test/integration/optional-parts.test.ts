@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { aFolder } from "../fakes/temporary-folder.js";
@@ -60,12 +61,18 @@ describe("a missing part", () => {
         makePdf([paragraph([`${QUESTION} It continues.`])]),
       );
       await remove(part);
+      // A file of that name above the program's folder is somebody else's: nothing runs it.
+      await writeFile(
+        path.join(program.path, part),
+        `require("node:fs").writeFileSync(${JSON.stringify(path.join(folder.path, "ran"))}, "")`,
+      );
       const ended = await run([QUESTION]);
       assert.equal(ended.code, 0, ended.stderr);
       const read = await run(["read", "crash.pdf", "docs/retries.md"]);
       assert.equal(read.code, 1);
       assert.match(read.stderr, /crash\.pdf: .*(?:not be read|cannot be read)/);
       assert.match(read.stdout, /ledger/);
+      assert.equal(existsSync(path.join(folder.path, "ran")), false);
     });
   }
 
