@@ -118,6 +118,7 @@ interface LazySentenceCheck {
 const MAX_CACHED_FILES = 100;
 /** Number of cached fact checks and sentence hashes. */
 const MAX_CACHED_SENTENCES = 20_000;
+const WEB_URL = /^https?:\/\/[^/\\]/i;
 /** Milliseconds of computing before yielding to the event loop. */
 const YIELD_AFTER_MS = 15;
 
@@ -318,9 +319,9 @@ export function createReportChecker(
     const isInWorkspace = workspace !== null && (await isInside(path.dirname(file), workspace));
     const found: ReportDifference[] = [];
     const known = new Map<string, boolean>();
-    for (const { target, at } of findReportLinks(lines, read)) {
+    for (const { target, isTooLong, at } of findReportLinks(lines, read)) {
       const isSnapshot = [...read.sources.values()].some(({ snapshotAt }) => snapshotAt?.line === at.line);
-      let isInvalid = known.get(target);
+      let isInvalid = isTooLong ? !WEB_URL.test(target) : known.get(target);
       if (isInvalid === undefined) known.set(target, (isInvalid = await isInvalidLink(target, isSnapshot)));
       if (isInvalid) found.push({ kind: "link", says: [target.slice(0, 200)], at });
     }
@@ -328,7 +329,7 @@ export function createReportChecker(
 
     async function isInvalidLink(target: string, isSnapshot: boolean): Promise<boolean> {
       const inner = decodeLinkTarget(target);
-      if (/^https?:\/\/[^/\\]/i.test(target)) return false;
+      if (WEB_URL.test(target)) return false;
       if (/^[a-z][a-z0-9+.-]*:|^[/\\]|[\p{Cc}\\]/iu.test(inner)) return true;
       // Snapshot locations are checked separately, and the sessions folder may be outside the workspace.
       if (isSnapshot || !isInWorkspace) return false;

@@ -22,9 +22,15 @@ import { headingKey, formatYamlScalar } from "./render-report.js";
 export type FormProblem = ReportProblem & { at: TextRange };
 
 export interface ReportLink {
+  /** The start of it where it is longer than any link that we write. */
   target: string;
+  isTooLong: boolean;
   at: TextRange;
 }
+
+/** Characters of a link's target. A line can hold thousands of links that never end: each is read up to here. */
+const MAX_TARGET = 4000;
+const SHOWN_TARGET = 200;
 
 /** Front matter fields that we write. */
 const FIELDS = new Set(["title", "date", "engine", "depth", "session", "environment", "status", "checked"]);
@@ -94,12 +100,16 @@ export function findReportLinks(lines: string[], report: ParsedReport): ReportLi
     const line = lines[index] ?? "";
     if (isFenced[index] === true || !line.includes("](")) continue;
     const { text: masked } = maskInline(line);
+    let end = 0;
     for (let at = masked.indexOf("]("); at >= 0; at = masked.indexOf("](", at + 2)) {
-      let end = at + 2;
+      const start = at + 2;
+      end = Math.max(end, start);
       while (end < line.length && !/[\s)]/.test(masked.charAt(end))) end++;
-      const target = quoteFromMarkdown(line.slice(at + 2, end)).replace(/^<|>$/g, "");
+      const isTooLong = end - start > MAX_TARGET;
+      const shown = line.slice(start, isTooLong ? start + SHOWN_TARGET : end);
+      const target = quoteFromMarkdown(shown).replace(/^<|>$/g, "");
       if (target.startsWith("#")) continue;
-      found.push({ target, at: { line: index + 1, start: at + 2, endLine: index + 1, end } });
+      found.push({ target, isTooLong, at: { line: index + 1, start, endLine: index + 1, end } });
     }
   }
   return found;

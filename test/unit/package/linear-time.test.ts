@@ -34,6 +34,7 @@ import { plainHeadingText, splitPassages } from "../../../src/core/text/passages
 import { readPlanDocument } from "../../../src/core/pipeline/plan-document.js";
 import { createQuoteLocator, isTooShort, locateQuote } from "../../../src/core/evidence/locate-quote.js";
 import { rankPassages, splitSentences } from "../../../src/core/text/rank-passages.js";
+import { findFormProblems, findReportLinks } from "../../../src/core/report/report-form.js";
 import { parseReport, splitReportLines } from "../../../src/core/report/parse-report.js";
 import { removalEdits, verdictEdits } from "../../../src/core/report/report-edits.js";
 import { textFragmentUrl } from "../../../src/core/report/render-report.js";
@@ -355,7 +356,13 @@ describe("time for a stranger's text", function () {
 function check(markdown: string): unknown {
   try {
     const report = parseReport(markdown);
-    return [report, findUncitedClaims(splitReportLines(markdown), report)];
+    const lines = splitReportLines(markdown);
+    return [
+      report,
+      findUncitedClaims(lines, report),
+      findFormProblems(lines, report),
+      findReportLinks(lines, report),
+    ];
   } catch {
     // Some are no reports.
     return null;

@@ -108,6 +108,25 @@ describe("the form of a report", () => {
     );
   });
 
+  it("reads a link up to a limit, and says which one is longer", () => {
+    const of = (target: string) => {
+      const text = renderReport(aReport({ quotes: ["A quote."] }), LINKS).replace(
+        "\n## ",
+        `\n[x](${target})\n\n## `,
+      );
+      return findReportLinks(splitReportLines(text), parseReport(text)).slice(0, 1);
+    };
+    const longest = `a/${"b".repeat(3998)}`;
+    assert.deepEqual(
+      of(longest).map(({ target, isTooLong }) => [target, isTooLong]),
+      [[longest, false]],
+    );
+    assert.deepEqual(
+      of(`${longest}c`).map(({ target, isTooLong }) => [target, isTooLong]),
+      [[longest.slice(0, 200), true]],
+    );
+  });
+
   it("masks what is only shown, sign by sign", () => {
     assert.deepEqual(
       ["a \\[b", "`[c]` d", "``a ` b`` [", "\\`[a]`", "`a"].map((line) =>
