@@ -88,6 +88,8 @@ function lineOf(event: ResearchEvent): [LogLevel, string] {
       ];
     case "section":
       return ["INFO", `Section ${event.state}: ${event.heading}`];
+    case "waiting":
+      return ["DEBUG", event.isWaiting ? "Waiting for the user" : "The user answered"];
     case "notice":
       return ["WARN", formatMessage(event.message)];
     case "ended":

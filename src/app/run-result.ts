@@ -3,9 +3,13 @@ import path from "node:path";
 import type { ErrorCode } from "../common/errors.js";
 import type { ReportChanges } from "../core/report/report-diff.js";
 import { listCitations } from "../core/report/render-report.js";
-import type { ProviderId, Report, SourceLocation } from "../core/domain/schema.js";
+import { collapseWhitespace } from "../common/collapse-whitespace.js";
+import type { ProviderId, Report, SourceLocation, Verdict } from "../core/domain/schema.js";
 
 /* What a run leaves, as programs read it. */
+
+/** Sentences of a section that stand for a summary. */
+const MAX_SENTENCES = 3;
 
 /** What a run leaves, as `--json` prints it. Paths are relative to the workspace. */
 export interface RunResult {
@@ -18,11 +22,20 @@ export interface RunResult {
   usd: number;
   seconds: number;
   evidence: JsonEvidence[];
-  citations: { n: string; claim: string; evidence: string[]; verdict: string }[];
+  citations: { n: string; claim: string; evidence: string[]; verdict: Verdict }[];
+  /** The answer in short, in plain text; null without a report. */
+  answer: AnswerInShort | null;
   /** What came of it, where the session refreshes a report. */
   refresh?: RefreshResult;
   /** What went wrong, where status is "failed"; "plan-waits" where it was cancelled until its plan is run. */
   error?: { code: ErrorCode; message: Message };
+}
+
+/** A report's title and summary, a sentence each; and what it says about what stays unanswered. */
+export interface AnswerInShort {
+  title: string;
+  summary: string[];
+  unanswered: string[];
 }
 
 /** What came of a refresh, as `--json` prints it. Paths are relative to the workspace. */
@@ -96,6 +109,18 @@ function toJsonSource(
     default:
       return { kind: place.kind, url: place.url, title, ...counted };
   }
+}
+
+/** A report in short. One without a summary is answered by its first section. */
+export function toAnswerInShort({ title, summary, sections, limits, partial }: Report): AnswerInShort {
+  const first = sections[0]?.paragraphs.flat() ?? [];
+  const sentences = (summary.length > 0 ? summary : first.slice(0, MAX_SENTENCES)).map(({ text }) => text);
+  const open = limits.filter(({ evidence }) => evidence.length === 0).map(({ text }) => text);
+  return {
+    title,
+    summary: sentences.map(collapseWhitespace),
+    unanswered: [...(partial === "" ? [] : [partial]), ...open].map(collapseWhitespace),
+  };
 }
 
 export function toJsonCitations(report: Report): RunResult["citations"] {

@@ -29,10 +29,12 @@ import { confirmForeignSession, isLocalSession } from "./session-consent.js";
 import { assertProviderUsable, assertSourcesUsable, chooseProvider } from "./model-access.js";
 import { openErrorTracker } from "./track-errors.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
+import { watchWaits } from "./watch-waits.js";
 import { createFollowUpPorts } from "./follow-up-ports.js";
 import { runRefresh } from "./run-refresh.js";
 import { systemClock, createPorts } from "./create-ports.js";
 import {
+  toAnswerInShort,
   toJsonCitations,
   toJsonEvidence,
   toWorkspaceRelative,
@@ -178,10 +180,13 @@ async function runSession(
 ): Promise<RunResult> {
   const found: Pick<SessionReport, "gaps"> & { plan: Plan | null } = { plan: null, gaps: [] };
   const errors = openErrorTracker(config);
+  const { asking, waited } = watchWaits(callbacks, (event) => watch.listen(event));
   const watch: RunCallbacks = {
     ...callbacks,
+    ...asking,
     listen: (event) => {
       errors.note(event);
+      if (event.type === "waiting") budget.setWaiting(event.isWaiting);
       if (event.type === "planned") found.plan = event.plan;
       if (event.type === "outlined") found.gaps = event.gaps;
       callbacks.listen(event);
@@ -244,6 +249,7 @@ async function runSession(
     const kept = report === null && refreshed === null ? session.written : null;
     const verdicts = report === null ? kept?.verdicts : listVerdicts(report);
     const judged = verdicts === undefined ? {} : { verdicts };
+    const waiting = Math.round(waited());
     const ended = {
       type: "ended",
       status,
@@ -252,7 +258,9 @@ async function runSession(
       ...judged,
     } as const;
     const why = error === null ? {} : { code: error.code };
-    await journal.append({ ...ended, at, ...why, ...(session.name === null ? {} : { name: session.name }) });
+    const ofRun = waiting === 0 ? {} : { waited: waiting };
+    const name = session.name === null ? {} : { name: session.name };
+    await journal.append({ ...ended, at, ...why, ...name, ...ofRun });
     emit(ended);
     return {
       session: header.id,
@@ -262,9 +270,10 @@ async function runSession(
       calls: { ...spent.calls },
       tokens: { in: spent.usage.in, out: spent.usage.out },
       usd: Math.round(spent.usage.usd * 1e6) / 1e6,
-      seconds: Math.round((performance.now() - began) / 100) / 10,
+      seconds: Math.round((performance.now() - began - waited()) / 100) / 10,
       evidence: report === null ? [] : toJsonEvidence(report),
       citations: report === null ? [] : toJsonCitations(report),
+      answer: report === null ? null : toAnswerInShort(report),
       ...(refreshed === null ? {} : { refresh: refreshed }),
       ...(error === null ? {} : { error: { code: error.code, message: error.text } }),
     };
@@ -347,6 +356,7 @@ function failedToPersistResult(
     seconds: 0,
     evidence: [],
     citations: [],
+    answer: null,
     ...(error === null ? {} : { error: { code: error.code, message: error.text } }),
   };
 }

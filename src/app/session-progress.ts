@@ -1,9 +1,13 @@
+import { existsSync } from "node:fs";
 import { RunProgressReducer, type RunProgress } from "../core/progress/run-progress.js";
+import { isArchived } from "../storage/archive/archive-sessions.js";
+import { archivedJournalLines } from "../storage/archive/archived-sessions.js";
 import { journalEvents } from "../storage/sessions/journal-events.js";
 import { journalPath, resolveSessionFolder } from "../storage/sessions/session.js";
 
 /**
- * What the journal of a session tells of its runs, in the shape in which a run is followed.
+ * What the journal of a session tells of its runs, in the shape in which a run is followed. That of an archived session is
+ * read from its zip.
  * @param goesOn whether somebody runs it now: else what had been begun was left
  * @throws ResearchError "no-session", "damaged-session" or "newer-session"; the signal's reason
  */
@@ -14,7 +18,12 @@ export async function loadRunProgress(
   signal: AbortSignal,
 ): Promise<RunProgress> {
   const following = new RunProgressReducer();
-  for await (const { event, at } of journalEvents(journalPath(resolveSessionFolder(sessions, id)))) {
+  const file = journalPath(resolveSessionFolder(sessions, id));
+  const isInArchive = !existsSync(file) && (await isArchived(sessions, id));
+  const events = isInArchive
+    ? journalEvents(file, archivedJournalLines(sessions, id, signal))
+    : journalEvents(file);
+  for await (const { event, at } of events) {
     signal.throwIfAborted();
     following.tell(event, at);
   }

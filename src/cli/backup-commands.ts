@@ -12,6 +12,7 @@ import {
   unarchiveSession,
   type BackupResult,
 } from "../app/archive.js";
+import { resolveSessionId, resolveSessionIds } from "../app/resolve-session-id.js";
 import { backUpIntoFolder, backUpRepeatedly, type BackupLimits } from "../app/backup-schedule.js";
 import { resolvePath, loadConfig } from "./commands.js";
 import { EXIT, forTerminal, print, printJson, reportError, toShellPath } from "./output.js";
@@ -131,9 +132,10 @@ export async function restoreCommand(file: string, options: unknown): Promise<nu
   return EXIT.done;
 }
 
-export async function archiveCommand(ids: string[], options: unknown): Promise<number> {
+export async function archiveCommand(given: string[], options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const config = await loadConfig(flags);
+  const ids = await resolveSessionIds(config, given);
   const chosen = {
     ids,
     olderThan: wholeNumber("--older-than", flags.olderThan),
@@ -162,9 +164,11 @@ export async function archiveCommand(ids: string[], options: unknown): Promise<n
   return skipped.some(({ id }) => ids.includes(id)) ? EXIT.failed : EXIT.done;
 }
 
-export async function unarchiveCommand(id: string, options: unknown): Promise<number> {
+export async function unarchiveCommand(given: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
-  const { workspace, settings } = await loadConfig(flags);
+  const config = await loadConfig(flags);
+  const { workspace, settings } = config;
+  const id = await resolveSessionId(config, given);
   const sessions = settings.sessionStoragePath;
   const wasAway = await untilCancelled((signal) => unarchiveSession(sessions, id, signal));
   if (!wasAway) printNotice("The session is already in its folder.");

@@ -14,6 +14,7 @@ import {
 } from "../app/load-config.js";
 import { readSources } from "../app/read-sources.js";
 import { toWorkspaceRelative, type RunResult } from "../app/run-result.js";
+import { resolveSessionId } from "../app/resolve-session-id.js";
 import { listSessions } from "../app/sessions.js";
 import {
   findEnclosingRoot,
@@ -27,6 +28,7 @@ import { ResearchError } from "../common/errors.js";
 import { openTelemetry } from "../app/telemetry/telemetry.js";
 import { version } from "../../package.json";
 import { EXIT, forTerminal, print, printJson, printLine, showProgress, toShellPath } from "./output.js";
+import { describeAnswer } from "./print-answer.js";
 import { describeCoverage } from "./print-coverage.js";
 import { printRefresh } from "./print-refresh.js";
 import { canAsk } from "./terminal-input.js";
@@ -127,9 +129,10 @@ export function toResearchRequest(config: EngineConfig, flags: Flags, question: 
   return { question, depth, maxSources, scope, pages, ...(sites.length === 0 ? {} : { sites }) };
 }
 
-export async function resumeCommand(id: string, options: unknown): Promise<number> {
+export async function resumeCommand(given: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const config = await loadConfigForRun(flags);
+  const id = await resolveSessionId(config, given);
   return runToEnd(config, { ...flags, plan: false }, (watch) => resumeResearch(config, id, watch));
 }
 
@@ -220,6 +223,9 @@ function printResult(config: EngineConfig, flags: Flags, result: RunResult): num
       `${status === "failed" ? "Everything found so far is kept" : "Cancelled"}. To resume: deep-research resume ${session}`,
     );
   }
+  // A log of records has no use for blank lines.
+  const lines = flags.json ? [] : describeAnswer(result).filter((line) => line !== "" || format !== "json");
+  for (const line of lines) say(line);
   printRefresh(config.workspace, result, say);
   if (status === "partial")
     say(`The report is partial. To retry the missing parts: deep-research resume ${session}`);

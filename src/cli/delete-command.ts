@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { clearCachedFiles } from "../app/cache.js";
+import { resolveSessionIds } from "../app/resolve-session-id.js";
 import { deleteListedSession, discardPermanently, findSessionsToDelete } from "../app/sessions.js";
 import { ResearchError } from "../common/errors.js";
 import { loadConfig } from "./commands.js";
@@ -17,9 +18,10 @@ const Flags = z.object({
 });
 
 /** Deletes sessions with their reports, and says what is left elsewhere. */
-export async function deleteCommand(ids: string[], options: unknown): Promise<number> {
+export async function deleteCommand(given: string[], options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const config = await loadConfig(flags);
+  const ids = await resolveSessionIds(config, given);
   const found = await findSessionsToDelete(config, ids);
   const missing = ids.filter((id) => !found.some((each) => each.id === id));
   if (missing.length > 0)

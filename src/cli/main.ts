@@ -17,6 +17,9 @@ import { trustCommand } from "./trust-command.js";
  * in cli/commands.ts.
  */
 
+const ID_HELP =
+  '\nThe beginning of an id is enough if no other session begins like it; "last" is the newest session.';
+
 function program(done: (code: number) => void): Command {
   const root = new Command("deep-research")
     .description(
@@ -37,7 +40,9 @@ function program(done: (code: number) => void): Command {
   /** @param summary for the list of commands; the command's own help shows it as a sentence */
   const add = (usage: string, summary: string): Command => {
     const sentence = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
-    return addCommonOptions(root.command(usage).summary(summary).description(sentence).exitOverride());
+    const command = root.command(usage).summary(summary).description(sentence).exitOverride();
+    if (/[<[]ids?[.>]/.test(usage)) command.addHelpText("after", ID_HELP);
+    return addCommonOptions(command);
   };
 
   addRunOptions(add("resume <id>", "resume a session")).action(

@@ -2,6 +2,7 @@ import { toMessage } from "../common/messages.js";
 import path from "node:path";
 import * as z from "zod";
 import { startFollowUp } from "../app/start-follow-up.js";
+import { resolveSessionId } from "../app/resolve-session-id.js";
 import { acceptRefresh, discardRefresh, startRefresh } from "../app/refresh-report.js";
 import { parseQuestion } from "../core/domain/research-request.js";
 import {
@@ -36,15 +37,17 @@ export async function refreshCommand(report: string, options: unknown): Promise<
   });
 }
 
-export async function acceptCommand(id: string, options: unknown): Promise<number> {
+export async function acceptCommand(given: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const config = await loadConfig(flags);
+  const id = await resolveSessionId(config, given);
   return printReportPath(flags.json, config.workspace, await acceptRefresh(config, id, flags.overwrite));
 }
 
-export async function discardCommand(id: string, options: unknown): Promise<number> {
+export async function discardCommand(given: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const config = await loadConfig(flags);
+  const id = await resolveSessionId(config, given);
   return printReportPath(flags.json, config.workspace, await discardRefresh(config, id));
 }
 
@@ -58,10 +61,11 @@ function printReportPath(
   return EXIT.done;
 }
 
-export async function followUpCommand(id: string, question: string, options: unknown): Promise<number> {
+export async function followUpCommand(given: string, question: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const asked = parseQuestion(question, toMessage('Ask it in quotes: deep-research follow ID "QUESTION"'));
   const config = await loadConfigForRun(flags);
-  const request = { ...toResearchRequest(config, flags, asked), follows: id };
+  const follows = await resolveSessionId(config, given);
+  const request = { ...toResearchRequest(config, flags, asked), follows };
   return runToEnd(config, withPlanReview(config, flags), (watch) => startFollowUp(config, request, watch));
 }

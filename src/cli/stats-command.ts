@@ -3,10 +3,13 @@ import * as z from "zod";
 import { statisticsLabels } from "../app/statistics-labels.js";
 import { formatPrometheus } from "../app/prometheus.js";
 import { ENGLISH_LOCALIZER } from "../common/messages.js";
+import { providerName } from "../app/model-providers.js";
+import { OFFLINE_PROVIDER } from "../core/domain/schema.js";
 import { formatUsd } from "../core/progress/progress-line.js";
 import { ResearchError } from "../common/errors.js";
 import { loadStatistics, NO_MODEL, type Statistics } from "../app/statistics.js";
 import { loadConfig } from "./commands.js";
+import { formatDuration } from "./format-duration.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 
 const Flags = z.object({
@@ -53,12 +56,12 @@ export function formatStatistics(statistics: Statistics, workspace: string): str
   const since = statistics.from ?? sessions.days[0]?.day ?? statistics.to;
   const byModel = new Map<string, number>();
   for (const { model, usd } of statistics.spend) byModel.set(model, (byModel.get(model) ?? 0) + usd);
-  const seconds = (value: number): string => duration(value * 1000);
+  const seconds = (value: number): string => formatDuration(value * 1000);
   const verdicts = Object.entries(statistics.verdicts);
   return [
     `${workspace}, ${since} to ${statistics.to}`,
     `${sessions.total} ${sessions.total === 1 ? "session" : "sessions"}: ${outcomes.join(", ")}`,
-    `${calls.model} model calls, ${calls.search} searches, ${calls.read} sources read; not paid for again: ` +
+    `${describeModelCalls(statistics)}, ${calls.search} searches, ${calls.read} sources read; not paid for again: ` +
       `${reused.cache} from the cache, ${reused.resumed} resumed`,
     ...(statistics.limiter.waits > 0
       ? [`${statistics.limiter.waits} calls waited for limits, ${seconds(statistics.limiter.seconds)} in all`]
@@ -91,8 +94,8 @@ export function formatStatistics(statistics: Statistics, workspace: string): str
         names.steps[step],
         String(count),
         String(failed),
-        duration(p50),
-        duration(p95),
+        formatDuration(p50),
+        formatDuration(p95),
       ]),
     ),
     ...formatTable(
@@ -101,8 +104,8 @@ export function formatStatistics(statistics: Statistics, workspace: string): str
       statistics.models.map(({ model, count, p50, p95, in: into, out, usd }) => [
         model,
         String(count),
-        duration(p50),
-        duration(p95),
+        formatDuration(p50),
+        formatDuration(p95),
         String(into),
         String(out),
         formatUsd(usd),
@@ -154,6 +157,13 @@ export function formatStatistics(statistics: Statistics, workspace: string): str
   ];
 }
 
+/** The offline engine’s steps are no calls of a model. */
+function describeModelCalls({ calls, models }: Statistics): string {
+  const offline = models.find(({ model }) => model === providerName(OFFLINE_PROVIDER))?.count ?? 0;
+  const model = `${calls.model - offline} model calls`;
+  return offline === 0 ? model : `${model}, ${offline} steps of the offline engine`;
+}
+
 /** A table with a title; empty if there are no rows. */
 function formatTable(title: string, head: string[], rows: string[][]): string[] {
   if (rows.length === 0) return [];
@@ -167,14 +177,4 @@ function formatTable(title: string, head: string[], rows: string[][]): string[] 
       .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
       .join("  ");
   return [" ", ...all.map(line)];
-}
-
-function duration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  const seconds = milliseconds / 1000;
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  return whole < 3600
-    ? `${Math.floor(whole / 60)} min ${whole % 60} s`
-    : `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
 }

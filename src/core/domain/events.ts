@@ -78,6 +78,8 @@ export type ResearchEvent =
   | { type: "gaps"; round: number; questions: Question[] }
   | { type: "section"; heading: string; state: "written" | "verified"; verdicts: Record<Verdict, number> }
   | { type: "notice"; message: Message }
+  /** The run waits for the user's answer, or goes on after it: this time is no run time. */
+  | { type: "waiting"; isWaiting: boolean }
   | {
       type: "ended";
       status: "done" | "partial" | "failed" | "cancelled";

@@ -194,6 +194,8 @@ export type MarkedEnvironment = z.infer<typeof MarkedEnvironment>;
 export const Report = z.object({
   title: z.string(),
   question: z.string(),
+  /** What the user answered where the question could be read in several ways; absent: nothing. */
+  clarified: z.array(Clarification).optional(),
   /** YYYY-MM-DD, the day the session began. */
   date: z.string(),
   engine: ProviderId,

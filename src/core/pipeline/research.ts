@@ -199,6 +199,7 @@ async function makePlan(run: RunState): Promise<Plan> {
   if (ports.clarify !== undefined && unclear.length > 0) {
     const answers = await ports.clarify(unclear);
     ports.emit({ type: "clarified", answers });
+    run.clarified = answers;
     run.question = applyClarifications(ask.question, answers);
     if (run.question !== ask.question) {
       answer = await askForPlan(run, { ...input, answers }, true);
@@ -488,6 +489,7 @@ export function assembleReport(
   return {
     title: plan.title,
     question: ask.question,
+    ...(run.clarified.length === 0 ? {} : { clarified: run.clarified }),
     date: ask.day,
     engine: ports.model.engine,
     depth: ask.depth,

@@ -7,7 +7,7 @@ import { removeInvisibleDeep } from "../../common/invisible-characters.js";
 import type { PreviousResearch } from "../prompts/plan.js";
 import type { Ports } from "../domain/ports.js";
 import type { ResearchRequest } from "../domain/research-request.js";
-import type { MarkedEnvironment, Source } from "../domain/schema.js";
+import type { Clarification, MarkedEnvironment, Source } from "../domain/schema.js";
 import { TASKS, type TaskInput, type TaskName, type TaskOutput } from "../prompts/tasks.js";
 
 /** A request, and the session that answers it. */
@@ -28,6 +28,8 @@ export interface RunState {
   readonly signal: AbortSignal;
   /** The question as it is meant: with what the user said of it, where it could be read in several ways. */
   question: string;
+  /** What the user said of it; empty where nothing was asked back. */
+  clarified: Clarification[];
   /** Addresses that the plan names, read beside what is found; none before the plan is there. */
   planPages: readonly string[];
   /** Set once the model can no longer be asked: everything after is the fallback model's. */
@@ -50,6 +52,7 @@ export function createRunState(ask: ResearchInput, ports: Ports, signal: AbortSi
     ports,
     signal,
     question: ask.question,
+    clarified: [],
     planPages: [],
     modelEnded: false,
     shortfalls: [],

@@ -62,10 +62,12 @@ export interface RunProgress {
   tokens: { in: number; out: number };
   usd: number;
   estimate: Estimate | null;
-  /** Milliseconds of the runs that have ended. */
+  /** Milliseconds of the runs that have ended, and of this one before the user was asked last. */
   took: number;
-  /** When the run that goes on began; null where none does. */
+  /** When the run that goes on began, or went on after an answer; null where none does or it waits for one. */
   began: Date | null;
+  /** Whether it waits for an answer of the user. */
+  isWaiting: boolean;
   /** Relative to the workspace. */
   report: string | null;
   /** How the last run ended; null where it goes on, or was cut off. */
@@ -93,6 +95,7 @@ export function initialProgress(question = ""): RunProgress {
     estimate: null,
     took: 0,
     began: null,
+    isWaiting: false,
     report: null,
     status: null,
     error: null,
@@ -173,6 +176,9 @@ export class RunProgressReducer {
         live.verdicts = sum;
         break;
       }
+      case "waiting":
+        this.wait(event.isWaiting, at);
+        break;
       case "ended":
         live.status = event.status;
         live.report = event.report;
@@ -191,8 +197,20 @@ export class RunProgressReducer {
     if (this.live.began !== null) this.stop(this.lastAt ?? this.live.began);
   }
 
+  /** Stops the clock while the user is asked. */
+  private wait(isWaiting: boolean, at: Date): void {
+    const { live } = this;
+    if (isWaiting === live.isWaiting) return;
+    live.isWaiting = isWaiting;
+    if (isWaiting) {
+      live.took = elapsedMilliseconds(live, at);
+      live.began = null;
+    } else live.began = at;
+  }
+
   private stop(at: Date): void {
     const { live } = this;
+    live.isWaiting = false;
     live.took = elapsedMilliseconds(live, at);
     live.began = null;
     for (const source of live.sources) if (source.state === "reading") source.state = "left";

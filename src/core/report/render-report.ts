@@ -326,7 +326,10 @@ export const ENVIRONMENT_NOTES: Record<MarkedEnvironment, { name: string; says: 
 };
 
 function questionBlock(report: Report): ReportLine[] {
-  const notes: string[] = [];
+  const notes = (report.clarified ?? []).map(
+    ({ question, answer }) =>
+      `> **Clarified.** ${sentenceToMarkdown(question)} ${sentenceToMarkdown(answer)}`,
+  );
   if (report.environment !== undefined) {
     const { name, says } = ENVIRONMENT_NOTES[report.environment];
     notes.push(`> **${name}.** ${says}`);

@@ -4,7 +4,8 @@ import path from "node:path";
 import * as z from "zod";
 import { readRegularText } from "../../common/read-file.js";
 import { ResearchError } from "../../common/errors.js";
-import { JOURNAL_LIMITS, LISTING_LIMITS, SMALL_JOURNAL_BYTES, SNAPSHOT_LIMITS } from "../file-limits.js";
+import { LineCutter } from "../../common/line-cutter.js";
+import { JOURNAL_LINE_BYTES, JOURNAL_LIMITS, LISTING_LIMITS, SMALL_JOURNAL_BYTES, SNAPSHOT_LIMITS } from "../file-limits.js";
 import { ARCHIVE_FOLDER, isSessionId, startTimeOfSession } from "./allowed-paths.js";
 import { MarkedEnvironment } from "../../core/domain/schema.js";
 import { parseJson } from "../../common/parse-json.js";
@@ -65,6 +66,20 @@ export async function readArchivedJournal(
     assertMaxSize(entry, JOURNAL_LIMITS.maxBytes);
     for await (const chunk of zip.read(entry, signal)) onChunk(chunk);
   });
+}
+
+/** The lines of the journal of an archived session. @throws ResearchError if it cannot be read */
+export async function* archivedJournalLines(
+  sessions: string,
+  id: string,
+  signal: AbortSignal,
+): AsyncGenerator<{ text: string; whole: boolean }, void, undefined> {
+  const cutter = new LineCutter(JOURNAL_LINE_BYTES);
+  const lines: Buffer[] = [];
+  await readArchivedJournal(sessions, id, signal, (chunk) => {
+    for (const { bytes } of cutter.add(chunk)) lines.push(bytes);
+  });
+  for (const bytes of lines) yield { text: bytes.toString("utf8"), whole: true };
 }
 
 /** Lists all archived sessions, unordered; unreadable ones are listed as damaged. */

@@ -28,6 +28,11 @@ export class Budget {
   private rejectOver: (error: ResearchError) => void = () => undefined;
   private readonly timers: NodeJS.Timeout[] = [];
 
+  /** The limit on minutes: what was left of it `since`, and its timer while it runs; null without a limit. */
+  private clock: { left: number; since: number; end: () => void; timer?: NodeJS.Timeout | undefined } | null =
+    null;
+  private isClosed = false;
+
   /** Rejects when the grace period of running calls is over; never resolves. */
   readonly over: Promise<never>;
 
@@ -47,7 +52,22 @@ export class Budget {
       const minutes = limits.minutes === 1 ? msg`1 minute` : msg`${limits.minutes} minutes`;
       const end = (): void =>
         this.end(overBudget(msg`The limit of ${minutes} for this run has been reached.`));
-      this.after(limits.minutes * 60_000, end);
+      this.clock = { left: limits.minutes * 60_000, since: performance.now(), end };
+      this.clock.timer = this.after(this.clock.left, end);
+    }
+  }
+
+  /** Stops the limit on minutes while the user is asked, and lets it go on after that. */
+  setWaiting(isWaiting: boolean): void {
+    const { clock } = this;
+    if (clock === null || this.isClosed || isWaiting === (clock.timer === undefined)) return;
+    if (isWaiting) {
+      clearTimeout(clock.timer);
+      clock.timer = undefined;
+      clock.left -= performance.now() - clock.since;
+    } else {
+      clock.since = performance.now();
+      clock.timer = this.after(Math.max(0, clock.left), clock.end);
     }
   }
 
@@ -93,6 +113,7 @@ export class Budget {
   }
 
   close(): void {
+    this.isClosed = true;
     for (const timer of this.timers) clearTimeout(timer);
   }
 
@@ -119,11 +140,12 @@ export class Budget {
     this.after(this.grace, () => this.rejectOver(ended));
   }
 
-  private after(milliseconds: number, work: () => void): void {
+  private after(milliseconds: number, work: () => void): NodeJS.Timeout {
     // Node treats a delay of more than 24 days as 1 ms.
     const timer = setTimeout(work, Math.min(milliseconds, 2 ** 31 - 1));
     timer.unref();
     this.timers.push(timer);
+    return timer;
   }
 }
 

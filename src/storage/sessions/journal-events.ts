@@ -27,9 +27,13 @@ const ReadSource = Source.pick({ place: true, title: true, sha256: true });
 /**
  * Replays a journal as the events of its runs, so that observers of a run can also follow one that has ended. Only
  * the values of the plan and of readings are parsed.
+ * @param journal its lines, where they are not in the file, as those of an archived session
  * @throws ResearchError "no-session", "damaged-session" or "newer-session"
  */
-export async function* journalEvents(file: string): AsyncGenerator<TimedEvent, void, undefined> {
+export async function* journalEvents(
+  file: string,
+  journal: AsyncIterable<{ text: string; whole: boolean }> = journalLines(file),
+): AsyncGenerator<TimedEvent, void, undefined> {
   let header: Header | null = null;
   let at = new Date(0);
   const read = new Map<string, { place: SourceLocation; title: string; sha256: string | null }>();
@@ -56,7 +60,7 @@ export async function* journalEvents(file: string): AsyncGenerator<TimedEvent, v
   };
 
   let number = 0;
-  for await (const { text, whole } of journalLines(file)) {
+  for await (const { text, whole } of journal) {
     if (!whole) break;
     if (++number === 1) {
       try {
@@ -145,7 +149,11 @@ export async function* journalEvents(file: string): AsyncGenerator<TimedEvent, v
         break;
       }
       case "ended": {
-        const { status, report, error, verdicts } = line;
+        const { status, report, error, verdicts, waited = 0 } = line;
+        if (waited > 0) {
+          yield { at: new Date(at.getTime() - waited), event: { type: "waiting", isWaiting: true } };
+          yield { at, event: { type: "waiting", isWaiting: false } };
+        }
         // The schema validates this as a record of all verdicts.
         const verdictField = verdicts === undefined ? {} : { verdicts: verdicts };
         yield { at, event: { type: "ended", status, report, error, ...verdictField } };

@@ -15,7 +15,7 @@ import { JOURNAL_LIMITS } from "../file-limits.js";
 import { parseJson } from "../../common/parse-json.js";
 import { Header, SCHEMA, schemaVersion } from "./journal-schema.js";
 import { isRunning, lockPath } from "./session-lock.js";
-import { listArchived } from "../archive/archived-sessions.js";
+import { listArchived, listArchivedIds } from "../archive/archived-sessions.js";
 import { isSessionId, startTimeOfSession } from "../archive/allowed-paths.js";
 import { hasPlanFile } from "./plan-file.js";
 import { journalPath } from "./session.js";
@@ -50,6 +50,12 @@ async function resolveUnfinished(session: ListedSession, folder: string): Promis
     return { ...session, status: "running" };
   }
   return hasPlanFile(folder) ? { ...session, status: "planned" } : session;
+}
+
+/** The ids of all sessions, archived ones included, oldest first: ids sort by time. */
+export async function listSessionIds(sessions: string): Promise<string[]> {
+  const names = await readdir(sessions).catch(() => [] as string[]);
+  return [...new Set([...names.filter(isSessionId), ...(await listArchivedIds(sessions))])].sort();
 }
 
 /** Lists all sessions, archived ones included, newest first; unreadable ones are listed as damaged. */

@@ -143,7 +143,8 @@ export function createSessionStatsReader(id: string, started: string): SessionSt
   };
   const endRun = (): void => {
     // A clock that was set back must not give a negative duration.
-    if (last > begun) figures.seconds += (last - begun) / 1000;
+    const worked = last - begun - (ended?.waited ?? 0);
+    if (worked > 0) figures.seconds += worked / 1000;
   };
 
   const addOutcome = (line: Extract<JournalLine, { type: "outcome" }>, text: string): void => {

@@ -76,19 +76,25 @@ export function describeStep({ doing }: RunProgress): string {
 
 /** "3 sources · 12 calls · $0.0042" */
 export function describeSpend(live: RunProgress): string {
-  const asked = live.calls.model + live.calls.search;
-  return [
-    describeSourceCount(countReadSources(live)),
-    describeCallCount(asked),
-    formatDollars(live.usd),
-  ].join(" · ");
+  return `${describeSourceCount(countReadSources(live))} · ${describeCost(live)}`;
+}
+
+/** Whether no language model takes part: its steps are no calls, and cost nothing. */
+export function isOffline({ engine }: RunProgress): boolean {
+  return engine === OFFLINE_PROVIDER;
+}
+
+/** "12 calls · $0.0042", or "offline engine" */
+export function describeCost(live: RunProgress): string {
+  if (isOffline(live)) return describeEngine(OFFLINE_PROVIDER);
+  return `${describeCallCount(live.calls.model + live.calls.search)} · ${formatDollars(live.usd)}`;
 }
 
 export function describeSourceCount(many: number): string {
   return many === 1 ? vscode.l10n.t("1 source") : vscode.l10n.t("{0} sources", many);
 }
 
-export function describeCallCount(many: number): string {
+function describeCallCount(many: number): string {
   return many === 1 ? vscode.l10n.t("1 call") : vscode.l10n.t("{0} calls", many);
 }
 

@@ -7,10 +7,11 @@ import type { Verdict } from "../../core/domain/schema.js";
 import { themeIcon, nodeId, RED } from "./icons.js";
 import type { FigureNode, PartNode, QuestionNode, SessionNode, SourceNode, VerdictNode } from "./nodes.js";
 import {
-  describeCallCount,
+  describeCost,
   describeStep,
   describeSourceCount,
   describeDuration,
+  isOffline,
 } from "../l10n/session-words.js";
 
 /* The details of a session and their items: plan, sources, report, verdicts, spend. */
@@ -81,7 +82,7 @@ export function toPartItem({ part, session }: PartNode, now: Date): vscode.TreeI
       break;
     case "spend":
       item.label = vscode.l10n.t("Spend");
-      item.description = `${describeCallCount(asked(live))} · ${formatDollars(live.usd)} · ${describeDuration(live, now)}`;
+      item.description = `${describeCost(live)} · ${describeDuration(live, now)}`;
       item.iconPath = themeIcon("graph");
       break;
   }
@@ -109,7 +110,9 @@ export function listPartChildren(
   const figure = (label: string, value: string): FigureNode => ({ kind: "figure", session, label, value });
   const { calls, tokens } = live;
   return [
-    figure(vscode.l10n.t("Model calls"), formatNumber(calls.model)),
+    isOffline(live)
+      ? figure(vscode.l10n.t("Steps of the offline engine"), formatNumber(calls.model))
+      : figure(vscode.l10n.t("Model calls"), formatNumber(calls.model)),
     figure(vscode.l10n.t("Searches"), formatNumber(calls.search)),
     figure(vscode.l10n.t("Pages and files read"), formatNumber(calls.read)),
     figure(
@@ -137,10 +140,6 @@ function nonZeroVerdicts(verdicts: RunProgress["verdicts"]): [Verdict, number][]
   return verdicts === null
     ? []
     : (Object.entries(verdicts) as [Verdict, number][]).filter(([, many]) => many > 0);
-}
-
-function asked({ calls }: RunProgress): number {
-  return calls.model + calls.search;
 }
 
 function sourcesLine(live: RunProgress): string {

@@ -2,11 +2,11 @@ import * as vscode from "vscode";
 import { countReadSources, type RunProgress } from "../../core/progress/run-progress.js";
 import { escapeMarkdown } from "../report-editor/escape-markdown.js";
 import { localizeText } from "../l10n/localize.js";
-import { formatDollars, formatDateTime } from "../l10n/format.js";
+import { formatDateTime } from "../l10n/format.js";
 import { sessionState } from "./group-sessions.js";
 import type { SessionNode } from "./nodes.js";
 import {
-  describeCallCount,
+  describeCost,
   describeDepth,
   describeEngine,
   describeSourceCount,
@@ -32,11 +32,7 @@ export function renderSessionTooltip(
     if (live.engine !== null) rows.push([vscode.l10n.t("Engine"), describeEngine(live.engine)]);
     if (live.depth !== null) rows.push([vscode.l10n.t("Depth"), describeDepth(live.depth)]);
     rows.push([vscode.l10n.t("Sources"), describeSourceCount(countReadSources(live))]);
-    const calls = describeCallCount(live.calls.model + live.calls.search);
-    rows.push([
-      vscode.l10n.t("Spend"),
-      `${calls} · ${formatDollars(live.usd)} · ${describeDuration(live, now)}`,
-    ]);
+    rows.push([vscode.l10n.t("Spend"), `${describeCost(live)} · ${describeDuration(live, now)}`]);
   }
   text.appendMarkdown("| | |\n|---|---|\n");
   for (const [label, value] of rows)
