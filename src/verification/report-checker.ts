@@ -228,6 +228,9 @@ export function createReportChecker(
         .flatMap(({ line, endLine }) => Array.from({ length: endLine - line + 1 }, (_, at) => line + at)),
     );
     for (const each of definite) reportedLines.add(each.at.line);
+    // What is reported at a citation is not reported at its quote as well.
+    for (const { severity, quoteAt } of findings)
+      if (severity === "error" && quoteAt !== null) reportedLines.add(quoteAt.line);
     // A line with a more specific finding is not reported as changed as well.
     const others = [...compared, ...(counts === null ? [] : [counts])].filter(
       ({ kind, at }) => kind === "removed" || !reportedLines.has(at.line),
@@ -534,7 +537,9 @@ export function createReportChecker(
       if (sentenceProblem !== null) found.push(finding("error", sentenceProblem, sentence, first?.n ?? null));
       const written = record?.written ?? null;
       const edit = written === null ? null : findSentenceEdit(sentence, written, cachedHash);
-      if (edit !== null && !(isMisquoted && edit.kind === "edited"))
+      // Another finding about the sentence already says what is wrong with the edit.
+      const isReported = isMisquoted || sentenceProblem !== null;
+      if (edit !== null && !(isReported && edit.kind === "edited"))
         found.push(finding("error", edit, sentence.block ?? sentence, first?.n ?? null));
     }
     return found;

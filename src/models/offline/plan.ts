@@ -9,6 +9,7 @@ import {
   findNames,
   hasNoSubject,
 } from "./question-analysis.js";
+import { germanKeywords, isGermanQuestion } from "./german-question.js";
 import { replacePhrases } from "./synonyms.js";
 import { questionToTitle } from "./titles.js";
 
@@ -44,10 +45,12 @@ export function planOffline({
   const question = withoutPreamble(before === undefined ? said : withoutJoint(said));
   const carried = before === undefined ? [] : termsOfPreviousQuestion(question, before);
   const about = carried.length === 0 ? "" : ` (${carried.slice(0, 3).join(", ")})`;
-  const parts = distinct([...sides(question), ...asked(question), ...named(question)]).slice(0, most);
+  const isGerman = isGermanQuestion(question);
+  // Names, comparisons and clauses are recognized by English words.
+  const parts = isGerman ? [] : distinct([...sides(question), ...asked(question), ...named(question)]).slice(0, most);
   const whole = {
     question,
-    query: findKeywords(replacePhrases(question)).join(" ") || question,
+    query: (isGerman ? germanKeywords(question) : findKeywords(replacePhrases(question))).join(" ") || question,
     cover: questionToTitle(question),
   };
   const chosen = parts.length > 0 ? parts : [whole];

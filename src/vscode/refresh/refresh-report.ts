@@ -21,8 +21,9 @@ import { showProblem, WindowProblem } from "../errors.js";
 import { resolveOutside } from "../report-editor/outside-links.js";
 import { allowedLinkRoots } from "../report-editor/link-roots.js";
 import { openReport } from "../reports/open-report.js";
-import { openReportView } from "../report-view/view-column.js";
+import { isReportViewOpen, openReportView } from "../report-view/view-column.js";
 import type { RunController } from "../runs/run-controller.js";
+import { findFirstChangedLine } from "./first-changed-line.js";
 import { pickChange, describeChanges } from "./describe-changes.js";
 import { chooseReport, assertTrusted, toSessionId, toUri } from "../reports/pick-report.js";
 
@@ -101,9 +102,13 @@ async function offerAcceptance(
   }
 }
 
-function openDiff(report: vscode.Uri, draft: vscode.Uri): Thenable<unknown> {
+/** Opens the diff of two reports at their first difference. */
+async function openDiff(report: vscode.Uri, draft: vscode.Uri): Promise<void> {
   const title = vscode.l10n.t("{0} (Old ↔ Refreshed)", path.basename(report.fsPath, ".md"));
-  return vscode.commands.executeCommand("vscode.diff", report, draft, title, { preview: false });
+  const [before, after] = await Promise.all([readReportText(report.fsPath), readReportText(draft.fsPath)]);
+  const line = findFirstChangedLine(before, after);
+  const selection = new vscode.Range(line, 0, line, 0);
+  await vscode.commands.executeCommand("vscode.diff", report, draft, title, { preview: false, selection });
 }
 
 /**
@@ -142,8 +147,15 @@ export async function acceptPendingRefresh(
     if (chosen !== replace) return undefined;
     settled = await acceptRefresh(config, waiting.session, true);
   }
+  const open = textTabs(report).at(0);
   await waitForReload(report);
   await closeDiff(waiting);
+  // A report that was read as text stays so: one report has one tab.
+  if (open !== undefined && !isReportViewOpen(report)) {
+    await vscode.window.showTextDocument(report, { viewColumn: open.group.viewColumn, preview: false });
+    return settled;
+  }
+  if (open === undefined) await vscode.window.tabGroups.close(textTabs(report));
   await openReport(folder.uri, settled.report);
   return settled;
 }
@@ -236,6 +248,12 @@ function activeDraft(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const uri = input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
   return uri !== undefined && isDraftPath(uri.fsPath) ? uri : undefined;
+}
+
+function textTabs(report: vscode.Uri): vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.fsPath === report.fsPath);
 }
 
 async function closeDiff({ draft }: PendingRefresh): Promise<void> {

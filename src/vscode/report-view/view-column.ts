@@ -36,6 +36,11 @@ function openColumn(report: vscode.Uri): vscode.ViewColumn | undefined {
   return (groups.find(({ isActive }) => isActive) ?? groups[0])?.viewColumn;
 }
 
+/** Whether a report is open in the report view. */
+export function isReportViewOpen(report: vscode.Uri): boolean {
+  return openColumn(report) !== undefined;
+}
+
 function isReportView(input: unknown): input is vscode.TabInputCustom {
   return input instanceof vscode.TabInputCustom && input.viewType === REPORT_VIEW;
 }

@@ -20,6 +20,15 @@ const diffs = (): vscode.TabInputTextDiff[] =>
     .map(({ input }) => input)
     .filter((input) => input instanceof vscode.TabInputTextDiff);
 
+const tabsOf = (file: string | null): vscode.Tab[] =>
+  vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(
+      ({ input }) =>
+        (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) &&
+        input.uri.fsPath === uri(file).fsPath,
+    );
+
 describe("a report in VS Code", () => {
   const file = "docs/pigeons.md";
   const FIRST = "A carrier pigeon flies home at 70 kilometres an hour. It rests after ten hours.\n";
@@ -64,6 +73,8 @@ describe("a report in VS Code", () => {
       [uri(made.report).fsPath, uri(draft).fsPath],
     );
     assert.equal(text(made.report), old);
+    const cursor = vscode.window.activeTextEditor?.selection.active.line ?? 0;
+    assert.match(text(draft).split("\n")[cursor] ?? "", /80 kilometres/, "the diff opens at the first change");
     assert.equal(done.refresh?.changes.claims.reworded.length, 1);
     const listed = command<number | undefined>("showRefreshChanges", uri(draft));
     await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -78,7 +89,18 @@ describe("a report in VS Code", () => {
     assert.match(shown.getText(), /80 kilometres/);
     assert.equal(existsSync(uri(draft).fsPath), false);
     assert.equal(diffs().length, 0);
+    assert.equal(tabsOf(made.report).length, 1, "the report has one tab");
     assert.equal((await command<{ ok: boolean }>("verifyReport", uri(made.report))).ok, true);
+  });
+
+  it("stays in its text tab when that is what was open", async () => {
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await vscode.window.showTextDocument(uri(made.report), { preview: false });
+    const done = await refreshAfter("80", "85");
+    await command("acceptRefresh", done.session);
+    const tabs = tabsOf(made.report);
+    assert.deepEqual([tabs.length, tabs[0]?.input instanceof vscode.TabInputText], [1, true]);
+    await refreshAfter("85", "80").then(({ session }) => command("acceptRefresh", session));
   });
 
   it("stays when the refreshed one is discarded, by the session alone as after a reload", async () => {
