@@ -1,4 +1,4 @@
-import { type Message, msg } from "../common/messages.js";
+import { bySurface, type Message, msg } from "../common/messages.js";
 import { openOffline } from "../models/offline/offline-provider.js";
 import { getModelProvider } from "../models/providers.js";
 import { ResearchError } from "../common/errors.js";
@@ -249,7 +249,7 @@ function approveOnce(
       throw new ResearchError(
         "not-approved",
         msg`The run was not started: it may take ${describeEstimate(cost)}.`,
-        msg`To run it: deep-research resume ${header.id} --yes`,
+        bySurface(msg`To run it: deep-research resume ${header.id} --yes`, msg`To run it, resume the session.`),
       );
     }
     const at = systemClock.now().toISOString();

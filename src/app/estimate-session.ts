@@ -11,7 +11,13 @@ import type { EngineConfig } from "./types.js";
  */
 export function estimateSession(
   { googleSearch, settings }: Partial<Pick<EngineConfig, "googleSearch" | "settings">>,
-  { engine, depth, maxSources, scope, sites = [] }: Header,
+  {
+    engine,
+    depth,
+    maxSources,
+    scope,
+    sites = [],
+  }: Pick<Header, "engine" | "depth" | "maxSources" | "scope" | "sites">,
   questions: number,
   now = new Date(),
 ): Estimate {

@@ -1,4 +1,4 @@
-import { msg, type Message } from "../common/messages.js";
+import { bySurface, msg, type Message } from "../common/messages.js";
 import { ResearchError } from "../common/errors.js";
 import { allowsRemoteModels } from "../config/environments.js";
 import { isFeatureOn } from "../config/features.js";
@@ -34,7 +34,10 @@ export function assertProviderUsable(
     throw new ResearchError(
       "bad-settings",
       msg`${what} with ${provider.displayName}, and the development environment asks no remote model.`,
-      msg`Set RESEARCH_ENV (in VS Code: deepResearch.environment) to staging or production.`,
+      bySurface(
+        msg`Set RESEARCH_ENV to staging or production.`,
+        msg`Set deepResearch.environment to staging or production.`,
+      ),
     );
   }
   if (provider.isConfigured(config)) return;
@@ -58,7 +61,10 @@ export function assertSourcesUsable(
     new ResearchError(
       "no-sources",
       msg`${what} is turned off (${feature}, environment ${settings.environment}).`,
-      msg`Turn it on in RESEARCH_FEATURES (in VS Code: deepResearch.features), or choose another source.`,
+      bySurface(
+        msg`Turn it on in RESEARCH_FEATURES, or choose another source.`,
+        msg`Turn it on in deepResearch.features, or choose another source.`,
+      ),
     );
   if (scope.includes("web") && searches(["web"]).length === 0) {
     const off = searches(["web"], { ...settings, environment: "production", features: {} }).map(
@@ -68,7 +74,10 @@ export function assertSourcesUsable(
     throw new ResearchError(
       "no-key",
       msg`Searching the web needs a Gemini API key or your own SearXNG server.`,
-      msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) or SEARXNG_URL, or research the workspace.`,
+      bySurface(
+        msg`Set GEMINI_API_KEY or SEARXNG_URL, or research the workspace.`,
+        msg`Set an API key or deepResearch.searxngUrl, or research the workspace.`,
+      ),
     );
   }
   if (scope.includes("workspace") && !isFeatureOn("workspaceSearch", settings)) {

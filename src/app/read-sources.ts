@@ -1,4 +1,4 @@
-import { msg } from "../common/messages.js";
+import { bySurface, msg } from "../common/messages.js";
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { toResearchError, ResearchError, type ErrorCode } from "../common/errors.js";
@@ -72,7 +72,10 @@ const NO_PAGES: Pick<PageReader, "read"> = {
       new ResearchError(
         "refused-address",
         msg`Reading web pages is turned off.`,
-        msg`Turn it on in RESEARCH_FEATURES (in VS Code: deepResearch.features), or choose another source.`,
+        bySurface(
+          msg`Turn it on in RESEARCH_FEATURES, or choose another source.`,
+          msg`Turn it on in deepResearch.features, or choose another source.`,
+        ),
       ),
     ),
 };

@@ -1,4 +1,4 @@
-import { msg } from "../common/messages.js";
+import { bySurface, msg } from "../common/messages.js";
 import { getModelProvider } from "../models/providers.js";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
@@ -71,7 +71,7 @@ export async function startRefresh(
     config,
     provider,
     msg`The report was made`,
-    msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and refresh it.`,
+    bySurface(msg`Set GEMINI_API_KEY and refresh it.`, msg`Set an API key and refresh it.`),
   );
   await confirmForeignSources(
     config.settings.sessionStoragePath,
@@ -179,7 +179,10 @@ export async function acceptRefresh(
       currentReport === null
         ? msg`${refreshes.report} no longer exists.`
         : msg`${refreshes.report} was edited since the refresh began.`,
-      msg`To replace it anyway: deep-research accept ${id} --overwrite`,
+      bySurface(
+        msg`To replace it anyway: deep-research accept ${id} --overwrite`,
+        msg`Accept it again to replace the report.`,
+      ),
     );
   }
   await commitDecision(config, id, refreshes.report, ended, async () => {

@@ -1,4 +1,4 @@
-import { msg, joinMessages } from "../common/messages.js";
+import { bySurface, msg, joinMessages } from "../common/messages.js";
 import { isFeatureOn } from "../config/features.js";
 import { saveReportData } from "../storage/reports/report-data.js";
 import type { SessionReport } from "../core/pipeline/refresh.js";
@@ -29,6 +29,7 @@ import { confirmForeignSession, isLocalSession } from "./session-consent.js";
 import { assertProviderUsable, assertSourcesUsable, chooseProvider } from "./model-access.js";
 import { openErrorTracker } from "./track-errors.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
+import { describeFreeTierLimit } from "./free-tier.js";
 import { watchWaits } from "./watch-waits.js";
 import { createFollowUpPorts } from "./follow-up-ports.js";
 import { runRefresh } from "./run-refresh.js";
@@ -82,6 +83,8 @@ export async function startResearch(
   const request = parseResearchRequest(asked);
   assertSourcesUsable(config, request);
   const { question, depth, maxSources, scope, pages, sites = [], follows } = request;
+  const limit = describeFreeTierLimit(config, request);
+  if (limit !== null) watch.listen({ type: "notice", message: limit });
   const engine = chooseProvider(config).id;
   const { environment } = config.settings;
   const header = {
@@ -134,7 +137,7 @@ export async function resumeResearch(
       config,
       getModelProvider(header.engine),
       msg`The session “${id}” was started`,
-      msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) and resume it.`,
+      bySurface(msg`Set GEMINI_API_KEY and resume it.`, msg`Set an API key and resume it.`),
     );
     if (isOurs || isLocalSession(header)) return false;
     const { question, engine, scope, pages, sites = [] } = header;

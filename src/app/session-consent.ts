@@ -1,4 +1,4 @@
-import { msg, type Message } from "../common/messages.js";
+import { bySurface, msg, type Message } from "../common/messages.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
 import { isRemoteProvider } from "./model-providers.js";
 import { isCancelled, ResearchError } from "../common/errors.js";
@@ -22,7 +22,7 @@ export async function confirmForeignSession(
   throw new ResearchError(
     "not-approved",
     msg`The session “${foreign.session}” was not started on this machine and has not been confirmed.`,
-    msg`To continue it: ${again}`,
+    bySurface(msg`To continue it: ${again}`, msg`To continue it, try again and confirm it.`),
   );
 }
 

@@ -1,4 +1,4 @@
-import { msg } from "../common/messages.js";
+import { bySurface, msg } from "../common/messages.js";
 import { chooseProvider } from "./model-access.js";
 import { ResearchError } from "../common/errors.js";
 import { readSession } from "../storage/sessions/session.js";
@@ -28,7 +28,7 @@ export async function startFollowUp(
     throw new ResearchError(
       "no-session",
       msg`The session “${id}” has no answer to follow up on.`,
-      msg`Resume it first: deep-research resume ${id}`,
+      bySurface(msg`Resume it first: deep-research resume ${id}`, msg`Resume it first.`),
     );
   }
   const runs = { ...request, engine: chooseProvider(config).id };

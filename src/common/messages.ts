@@ -5,9 +5,14 @@ import * as z from "zod";
  * its user's language. The English template is the key of a translation.
  */
 
-/** A value in a text: as it is, a text of its own, a number with separators, or US dollars. */
+/** A value in a text: as it is, a text of its own, a number with separators, US dollars, or what each surface says. */
 export type MessageValue =
-  string | number | Message | { count: number } | { usd: number; places?: number | undefined };
+  | string
+  | number
+  | Message
+  | { count: number }
+  | { usd: number; places?: number | undefined }
+  | { terminal: Message; window: Message };
 
 /** An English text with {0}, {1} … for its values. */
 export interface Message {
@@ -25,6 +30,7 @@ const MessageValue: z.ZodType<MessageValue> = z.lazy(() =>
     Message,
     z.object({ count: z.number() }),
     z.object({ usd: z.number(), places: z.number().optional() }),
+    z.object({ terminal: Message, window: Message }),
   ]),
 );
 
@@ -35,6 +41,11 @@ export const StoredMessage = z.union([Message, z.string().transform((text): Mess
 export function msg(texts: TemplateStringsArray, ...values: MessageValue[]): Message {
   const template = texts.reduce((all, text, index) => `${all}{${index - 1}}${text}`);
   return { template, values };
+}
+
+/** A text that the terminal and the window say in their own words, such as how to do something. */
+export function bySurface(terminal: Message, window: Message): Message {
+  return { template: "{0}", values: [{ terminal, window }] };
 }
 
 /** A text without translation, such as what a server said. */
@@ -70,9 +81,16 @@ export function mapMessageTexts(message: Message, change: (text: string) => stri
   return {
     template,
     values: values.map((value) =>
-      typeof value === "string" ? change(value) : isMessage(value) ? mapMessageTexts(value, change) : value,
+      typeof value === "string" ? change(value) : mapValueTexts(value, change),
     ),
   };
+}
+
+function mapValueTexts(value: Exclude<MessageValue, string>, change: (text: string) => string): MessageValue {
+  if (isMessage(value)) return mapMessageTexts(value, change);
+  if (typeof value === "number" || !("terminal" in value)) return value;
+  const { terminal, window } = value;
+  return { terminal: mapMessageTexts(terminal, change), window: mapMessageTexts(window, change) };
 }
 
 /** Localizes texts: VS Code's `l10n` in the user's language, otherwise English. */
@@ -81,6 +99,8 @@ export interface Localizer {
   t(text: string, ...values: (string | number)[]): string;
   /** Of the numbers, as a BCP 47 tag; English by default. */
   language?: string;
+  /** Whether texts speak of what the window has, in place of what the terminal has. */
+  isWindow?: boolean;
 }
 
 /** Used for the terminal and the journal. */
@@ -122,6 +142,8 @@ export function formatText(text: string | Message): string {
 function localizeValue(value: MessageValue, localizer: Localizer): string {
   if (typeof value === "string" || typeof value === "number") return String(value);
   if (isMessage(value)) return localizeMessage(value, localizer);
+  if ("terminal" in value)
+    return localizeMessage(localizer.isWindow === true ? value.window : value.terminal, localizer);
   const language = localizer.language ?? "en-US";
   if ("count" in value) return new Intl.NumberFormat(language).format(value.count);
   const places = value.places ?? (value.usd === 0 ? 0 : value.usd < 0.1 ? 4 : 2);

@@ -41,6 +41,8 @@ export interface ModelProvider {
   readonly isRemote: boolean;
   /** The named models whose answers can be cached; null where an answer costs nothing. */
   readonly modelsByRole: ModelsByRole | null;
+  /** About how many calls its free tier allows a day; absent where nothing limits them so. */
+  readonly freeCallsPerDay?: number;
   /** The web search that comes with it; null where it has none. */
   readonly search: SearchTraits | null;
   /** Whether the provider can be opened with what is set. */

@@ -1,4 +1,4 @@
-import { msg, type Message } from "../../common/messages.js";
+import { bySurface, msg, type Message } from "../../common/messages.js";
 import * as z from "zod";
 import { ResearchError, type ErrorCode } from "../../common/errors.js";
 import type { RateLimits } from "../rate-limit/rate-limiter.js";
@@ -47,7 +47,7 @@ const TRIES = 4;
 /** A request that took its whole time may have been paid for, and another takes as long again. */
 const TIMEOUT_TRIES = 2;
 
-const SET_KEY = msg`Set another key (GEMINI_API_KEY; in VS Code: Deep Research: Set API Key).`;
+const SET_KEY = bySurface(msg`Set another key in GEMINI_API_KEY.`, msg`Set another API key.`);
 
 /** What an error's body says; nothing where it is not in Google's form (an HTML page of a proxy). */
 export function parseErrorBody(body: string, key: string): ErrorBody {

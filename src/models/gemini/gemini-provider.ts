@@ -1,4 +1,4 @@
-import { msg, type Message } from "../../common/messages.js";
+import { bySurface, msg, type Message } from "../../common/messages.js";
 import {
   GoogleGenerativeAI,
   type GenerationConfig,
@@ -99,6 +99,7 @@ export const GOOGLE_SEARCH_TRAITS: SearchTraits = {
 export const geminiProvider: ModelProvider = {
   id: GEMINI,
   displayName: "Gemini",
+  freeCallsPerDay: 20,
   isRemote: true,
   modelsByRole: MODELS_BY_ROLE,
   search: GOOGLE_SEARCH_TRAITS,
@@ -110,7 +111,7 @@ export const geminiProvider: ModelProvider = {
 
 function optionsOf({ key, baseUrl, modelTimeout }: ModelAccess): Omit<GeminiOptions, "notice"> {
   if (key === null) {
-    throw new ResearchError("no-key", msg`No Gemini API key is set.`, msg`Set GEMINI_API_KEY.`);
+    throw new ResearchError("no-key", msg`No Gemini API key is set.`, bySurface(msg`Set GEMINI_API_KEY.`, msg`Set an API key.`));
   }
   return {
     key,

@@ -27,6 +27,7 @@ import {
   type PackedFile,
   type FileToPack,
 } from "./pack.js";
+import { LIST_SESSIONS } from "../sessions/journal.js";
 import { listSessions } from "../sessions/list-sessions.js";
 import type { ListedSession } from "../sessions/session-summary.js";
 import { journalPath, resolveSessionFolder } from "../sessions/session.js";
@@ -313,6 +314,6 @@ function noSession(id: string): ResearchError {
   return new ResearchError(
     "no-session",
     msg`There is no session “${id}”.`,
-    msg`List them with: deep-research sessions`,
+    LIST_SESSIONS,
   );
 }

@@ -1,4 +1,4 @@
-import { msg } from "../../common/messages.js";
+import { bySurface, msg } from "../../common/messages.js";
 import { createHash, randomBytes } from "node:crypto";
 import { link, rename, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
@@ -121,7 +121,10 @@ async function fill(
         throw new ResearchError(
           "cannot-write",
           msg`The backup would exceed its limit of 4 GB.`,
-          msg`Archive old sessions first: deep-research archive --older-than 90`,
+          bySurface(
+            msg`Archive old sessions first: deep-research archive --older-than 90`,
+            msg`Archive old sessions first.`,
+          ),
         );
       }
       const hash = createHash("sha256");

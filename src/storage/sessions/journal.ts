@@ -1,4 +1,4 @@
-import { msg, type Message } from "../../common/messages.js";
+import { bySurface, msg, type Message } from "../../common/messages.js";
 import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import * as z from "zod";
@@ -11,6 +11,12 @@ import { JOURNAL_LIMITS, JOURNAL_LINE_BYTES, JOURNAL_LINES, UNREADABLE_LINES } f
 import { toReadError, toWriteError, PRIVATE_FILE } from "../../common/files.js";
 import { parseJson } from "../../common/parse-json.js";
 import { JournalLine, parseHeader, type EndedLine, type Header } from "./journal-schema.js";
+
+/** How to find the sessions that there are. */
+export const LIST_SESSIONS = bySurface(
+  msg`List them with: deep-research sessions`,
+  msg`The Deep Research view lists the sessions.`,
+);
 
 /** The position of a line in its file, in bytes, without its line break. */
 export interface ByteRange {
@@ -211,8 +217,8 @@ export async function openJournalFile(file: string): Promise<FileHandle> {
     if (error instanceof FileRefusedError) throw damaged(file, describeRefusal(error), error);
     const code = systemErrorCode(error);
     if (code !== "ENOENT" && code !== "ENOTDIR") throw toReadError(file, error);
-    const remedy = msg`List them with: deep-research sessions`;
-    throw new ResearchError("no-session", msg`There is no session at ${file}.`, remedy, { cause: error });
+    const text = msg`There is no session at ${file}.`;
+    throw new ResearchError("no-session", text, LIST_SESSIONS, { cause: error });
   }
 }
 

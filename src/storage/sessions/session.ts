@@ -16,7 +16,7 @@ import {
   syncFolder,
 } from "../../common/files.js";
 import { isSessionId } from "../archive/allowed-paths.js";
-import {
+import { LIST_SESSIONS,
   Journal,
   zeroSpent,
   readJournal,
@@ -24,8 +24,7 @@ import {
   type JournalIndex,
   type Spent,
   type StoredOutcome,
-  type WrittenReport,
-} from "./journal.js";
+  type WrittenReport } from "./journal.js";
 import { writeFormatterSettings } from "./formatter-settings.js";
 import { SCHEMA, type Header } from "./journal-schema.js";
 import { lockSession, type LockOwner } from "./session-lock.js";
@@ -101,7 +100,7 @@ export function resolveSessionFolder(sessions: string, id: string): string {
     throw new ResearchError(
       "no-session",
       msg`“${id}” is not a session id.`,
-      msg`List them with: deep-research sessions`,
+      LIST_SESSIONS,
     );
   }
   return path.join(sessions, id);
@@ -291,7 +290,7 @@ export async function readSession(sessions: string, id: string): Promise<Journal
     throw new ResearchError(
       "no-session",
       msg`There is no session “${id}”.`,
-      msg`List them with: deep-research sessions`,
+      LIST_SESSIONS,
     );
   }
   return readJournal(file);

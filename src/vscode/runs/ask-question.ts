@@ -1,11 +1,15 @@
 import * as vscode from "vscode";
 import * as z from "zod";
 import type { EngineConfig } from "../../app/types.js";
-import { parseQuestion, type ResearchRequest, type Scope } from "../../core/domain/research-request.js";
+import { parseQuestion, type ResearchRequest } from "../../core/domain/research-request.js";
 import { Depth } from "../../core/domain/schema.js";
 import type { ApiKeyStore } from "../api-key.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
-import { askModal, askForText, pickOne, type PickItem } from "../show-messages.js";
+import { describeFreeTierLimit } from "../../app/free-tier.js";
+import { localizeText } from "../l10n/localize.js";
+import { askModal, askForText } from "../show-messages.js";
+import { askInQuestionBox } from "./ask-box.js";
+import { defaultScope, ScopeChoice, SCOPES } from "./choose-sources.js";
 import { WindowProblem } from "../errors.js";
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
@@ -27,20 +31,8 @@ export interface EarlierSession {
   folder: vscode.WorkspaceFolder;
 }
 
-const ScopeChoice = z.enum(["workspace", "web", "both", "offline", "packages", "history", "site", "pages"]);
-type ScopeChoice = z.infer<typeof ScopeChoice>;
-
-/** What each choice searches. "offline" also leaves the key unused. */
-const SCOPES: Record<ScopeChoice, Scope[]> = {
-  workspace: ["workspace"],
-  offline: ["workspace"],
-  web: ["web"],
-  both: ["workspace", "web"],
-  packages: ["packages"],
-  history: ["history"],
-  site: [],
-  pages: [],
-};
+/** Stands for a key that was just set: an estimate needs none. */
+const SOME_KEY = "-";
 
 /** What a keyboard shortcut, a task or a test may pass instead of answering prompts. */
 const Argument = z.object({
@@ -99,7 +91,8 @@ export async function askForResearch(
 ): Promise<WindowResearch | undefined> {
   const folder = earlier?.folder ?? (await chooseFolder());
   if (folder === undefined) return undefined;
-  const { key, settings } = await loadWorkspaceConfig(folder, await keys.get());
+  const config = await loadWorkspaceConfig(folder, await keys.get());
+  const { key, settings } = config;
   const given = Argument.safeParse(argument);
   if (given.success) {
     const { depth, pages, sites, plan, answers } = given.data;
@@ -110,30 +103,39 @@ export async function askForResearch(
     const usedKey = scope === "offline" ? null : key;
     const sends = usedKey !== null || sources.scope.includes("web") || named !== null;
     if (!isOwn && sends && !(await confirmSending(asked, sources, key))) return undefined;
-    const config = await loadWorkspaceConfig(folder, usedKey);
-    return { folder, config, request: toRequest(config, asked, depth, sources, earlier), plan, answers };
+    const chosen = await loadWorkspaceConfig(folder, usedKey);
+    return { folder, config: chosen, request: toRequest(chosen, asked, depth, sources, earlier), plan, answers };
   }
 
-  const typed = await askQuestion(question ?? selection(), earlier?.question);
-  if (typed === undefined) return undefined;
-  const asked = parseQuestion(typed);
-  const depth = await pickDepth(remembered(context, "depth", Depth));
-  if (depth === undefined) return undefined;
+  const access = { hasKey: key !== null, hasSearxng: settings.searxngUrl !== "" };
   const last = remembered(context, "scope", ScopeChoice);
-  let scope = await pickScope(key !== null, settings.searxngUrl !== "", last);
-  if (scope === "key") {
-    const isSet = await vscode.commands.executeCommand("deepResearch.setApiKey");
-    scope = await pickScope(isSet === true, settings.searxngUrl !== "", last);
-  }
-  if (scope === undefined || scope === "key") return undefined;
+  const typed = await askInQuestionBox({
+    question: question ?? selection(),
+    choices: {
+      depth: remembered(context, "depth", Depth) ?? settings.depth,
+      scope: defaultScope(access, last),
+    },
+    access,
+    earlier: earlier?.question,
+    describeLimit: ({ depth, scope }, { hasKey }) => {
+      if (!hasKey || scope === "offline") return "";
+      const { maxSources } = settings;
+      const limit = describeFreeTierLimit({ ...config, key: SOME_KEY }, { depth, maxSources, scope: SCOPES[scope] });
+      return limit === null ? "" : localizeText(limit);
+    },
+    setKey: async () => (await vscode.commands.executeCommand("deepResearch.setApiKey")) === true,
+  });
+  if (typed === undefined) return undefined;
+  const asked = parseQuestion(typed.question);
+  const { depth, scope } = typed;
   const typedPages = scope === "pages" || scope === "site" ? await askPages(scope === "site") : [];
   if (typedPages === undefined) return undefined;
   const named = scope === "site" ? { pages: [], sites: typedPages } : { pages: typedPages };
   await context.workspaceState.update("depth", depth);
   await context.workspaceState.update("scope", scope);
-  const config = await loadWorkspaceConfig(folder, scope === "offline" ? null : await keys.get());
-  const request = toRequest(config, asked, depth, { scope: SCOPES[scope], ...named }, earlier);
-  return { folder, config, request };
+  const chosen = await loadWorkspaceConfig(folder, scope === "offline" ? null : await keys.get());
+  const request = toRequest(chosen, asked, depth, { scope: SCOPES[scope], ...named }, earlier);
+  return { folder, config: chosen, request };
 }
 
 function toRequest(
@@ -186,181 +188,6 @@ function selection(): string {
 
 function remembered<T>(context: vscode.ExtensionContext, name: string, schema: z.ZodType<T>): T | undefined {
   return schema.safeParse(context.workspaceState.get(name)).data;
-}
-
-function askQuestion(value: string, earlier?: string): Thenable<string | undefined> {
-  return askForText({
-    title: vscode.l10n.t("Deep Research (1 of 3): Question"),
-    prompt:
-      earlier === undefined
-        ? vscode.l10n.t("What do you want to know? The report will answer with quotes that can be checked.")
-        : vscode.l10n.t("What else do you want to know? This follows up on: {0}", earlier),
-    placeHolder: earlier === undefined ? vscode.l10n.t("For example: How are failed requests retried?") : "",
-    value,
-    ignoreFocusOut: true,
-    validateInput: (text) =>
-      text.trim() === "" ? vscode.l10n.t("Enter a question as a sentence.") : undefined,
-  });
-}
-
-interface ChoiceOf<T> extends PickItem {
-  value: T;
-}
-
-/** Shows choices with the last one on top, so that Enter repeats it. */
-async function pick<T>(title: string, choices: ChoiceOf<T>[], last: T | undefined): Promise<T | undefined> {
-  const first = choices.findIndex(({ value }) => value === last);
-  const ordered = first > 0 ? [choices[first], ...choices.filter((_, index) => index !== first)] : choices;
-  const chosen = await pickOne(
-    ordered.filter((choice) => choice !== undefined),
-    { title, ignoreFocusOut: true, matchOnDetail: true },
-  );
-  return chosen?.value;
-}
-
-function pickDepth(last: Depth | undefined): Promise<Depth | undefined> {
-  return pick<Depth>(
-    vscode.l10n.t("Deep Research (2 of 3): Depth"),
-    [
-      {
-        label: vscode.l10n.t("Quick"),
-        value: "quick",
-        detail: vscode.l10n.t(
-          "Up to 3 sub-questions and one round of searching; usually takes about a minute",
-        ),
-      },
-      {
-        label: vscode.l10n.t("Standard"),
-        value: "standard",
-        detail: vscode.l10n.t("Up to 5 sub-questions and 2 rounds"),
-      },
-      {
-        label: vscode.l10n.t("Deep"),
-        value: "deep",
-        detail: vscode.l10n.t("Up to 8 sub-questions and 3 rounds; for broad topics"),
-      },
-    ],
-    last ?? "standard",
-  );
-}
-
-/** What is on this machine besides the workspace's files. @param sent says where its passages go */
-function localSources(sent: string): ChoiceOf<ScopeChoice>[] {
-  return [
-    {
-      icon: "package",
-      label: vscode.l10n.t("Installed Packages"),
-      value: "packages",
-      detail: vscode.l10n.t("Documentation and types of what this workspace depends on. {0}", sent),
-    },
-    {
-      icon: "history",
-      label: vscode.l10n.t("Git History"),
-      value: "history",
-      detail: vscode.l10n.t(
-        "Commits, tags and changed lines: why something is so, and since when. {0}",
-        sent,
-      ),
-    },
-  ];
-}
-
-function pickScope(
-  hasKey: boolean,
-  hasSearxng: boolean,
-  last: ScopeChoice | undefined,
-): Promise<ScopeChoice | "key" | undefined> {
-  const withKey: ChoiceOf<ScopeChoice>[] = [
-    {
-      icon: "globe",
-      label: vscode.l10n.t("The Web"),
-      value: "web",
-      detail: hasSearxng
-        ? vscode.l10n.t("Gemini with Google Search and your SearXNG server; your question goes to both")
-        : vscode.l10n.t("Gemini with Google Search; your question goes to Google"),
-    },
-    {
-      icon: "folder",
-      label: vscode.l10n.t("This Workspace"),
-      value: "workspace",
-      detail: vscode.l10n.t("Passages of your files are sent to Google"),
-    },
-    {
-      icon: "layers",
-      label: vscode.l10n.t("Workspace and Web"),
-      value: "both",
-      detail: vscode.l10n.t(
-        "Your files and the web; your question and passages of your files are sent to Google",
-      ),
-    },
-    ...localSources(vscode.l10n.t("Passages are sent to Google")),
-    {
-      icon: "shield",
-      label: vscode.l10n.t("This Workspace, Offline"),
-      value: "offline",
-      detail: vscode.l10n.t("The offline engine; nothing leaves this machine"),
-    },
-    {
-      icon: "book",
-      label: vscode.l10n.t("Documentation Site…"),
-      value: "site",
-      detail: vscode.l10n.t(
-        "A site that you enter is searched by its own index or list of pages; no search service is asked",
-      ),
-    },
-    {
-      icon: "link",
-      label: vscode.l10n.t("Pages…"),
-      value: "pages",
-      detail: vscode.l10n.t("URLs that you enter"),
-    },
-  ];
-  const withoutKey: ChoiceOf<ScopeChoice | "key">[] = [
-    {
-      icon: "folder",
-      label: vscode.l10n.t("This Workspace"),
-      value: "offline",
-      detail: vscode.l10n.t("The offline engine; nothing leaves this machine"),
-    },
-    ...(hasSearxng
-      ? [
-          {
-            icon: "globe",
-            label: vscode.l10n.t("The Web"),
-            value: "web" as const,
-            detail: vscode.l10n.t(
-              "The offline engine reads what your SearXNG server finds; the queries go to that server",
-            ),
-          },
-        ]
-      : []),
-    ...localSources(vscode.l10n.t("The offline engine; nothing leaves this machine")),
-    {
-      icon: "book",
-      label: vscode.l10n.t("Documentation Site…"),
-      value: "site",
-      detail: vscode.l10n.t(
-        "A site that you enter is searched by its own index or list of pages; no search service is asked",
-      ),
-    },
-    {
-      icon: "link",
-      label: vscode.l10n.t("Pages…"),
-      value: "pages",
-      detail: vscode.l10n.t("URLs that you enter, read by the offline engine"),
-    },
-    {
-      icon: "key",
-      label: vscode.l10n.t("Set API Key…"),
-      value: "key",
-      detail: vscode.l10n.t("With a Gemini key, Google Search is available here"),
-    },
-  ];
-  return pick<ScopeChoice | "key">(
-    vscode.l10n.t("Deep Research (3 of 3): Sources"),
-    hasKey ? withKey : withoutKey,
-    last,
-  );
 }
 
 async function askPages(isSite: boolean): Promise<string[] | undefined> {
