@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Commands } from "./vscode/command-ids.js";
 import type { ExtensionMain } from "./vscode/main.js";
 import { activateOnReport } from "./vscode/report-editor/activate-on-report.js";
+import { updateSessionContext } from "./vscode/session-context.js";
 import type { TreeNode } from "./vscode/sessions-view/nodes.js";
 import { isInReportFolder, resolveOutsideLink } from "./vscode/preview/report-folder.js";
 
@@ -69,6 +70,9 @@ export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
       ),
     );
   }
+  void updateSessionContext();
+  // A run that a reload interrupted is told at once.
+  if (context.workspaceState.get("deepResearch.runs") !== undefined) void open();
   // Loading the main bundle also registers hovers, diagnostics and other editor features.
   activateOnReport(context, () => void open());
   return {

@@ -263,7 +263,9 @@ async function runSession(
     const why = error === null ? {} : { code: error.code };
     const ofRun = waiting === 0 ? {} : { waited: waiting };
     const name = session.name === null ? {} : { name: session.name };
-    await journal.append({ ...ended, at, ...why, ...name, ...ofRun });
+    const shownTitle = report?.title ?? kept?.title;
+    const title = shownTitle === undefined ? {} : { title: shownTitle };
+    await journal.append({ ...ended, at, ...why, ...name, ...title, ...ofRun });
     emit(ended);
     return {
       session: header.id,

@@ -1,4 +1,4 @@
-import { formatDuration } from "./format-duration.js";
+import { formatElapsed } from "./format-elapsed.js";
 import { formatUsd } from "../core/progress/progress-line.js";
 import { OFFLINE_PROVIDER, type Verdict } from "../core/domain/schema.js";
 import type { RunResult } from "../app/run-result.js";
@@ -40,7 +40,7 @@ export function describeAnswer({ answer, citations, engine, seconds, usd, eviden
     [
       verdicts,
       `${sources} ${sources === 1 ? "source" : "sources"} cited`,
-      formatDuration(seconds * 1000),
+      formatElapsed(seconds * 1000),
       ...(usd > 0 ? [formatUsd(usd)] : []),
     ].join(" · "),
   ];

@@ -9,7 +9,7 @@ import { formatUsd } from "../core/progress/progress-line.js";
 import { ResearchError } from "../common/errors.js";
 import { loadStatistics, NO_MODEL, type Statistics } from "../app/statistics.js";
 import { loadConfig } from "./commands.js";
-import { formatDuration } from "./format-duration.js";
+import { formatElapsed } from "./format-elapsed.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 
 const Flags = z.object({
@@ -56,7 +56,7 @@ export function formatStatistics(statistics: Statistics, workspace: string): str
   const since = statistics.from ?? sessions.days[0]?.day ?? statistics.to;
   const byModel = new Map<string, number>();
   for (const { model, usd } of statistics.spend) byModel.set(model, (byModel.get(model) ?? 0) + usd);
-  const seconds = (value: number): string => formatDuration(value * 1000);
+  const seconds = (value: number): string => formatElapsed(value * 1000);
   const verdicts = Object.entries(statistics.verdicts);
   return [
     `${workspace}, ${since} to ${statistics.to}`,
@@ -94,8 +94,8 @@ export function formatStatistics(statistics: Statistics, workspace: string): str
         names.steps[step],
         String(count),
         String(failed),
-        formatDuration(p50),
-        formatDuration(p95),
+        formatElapsed(p50),
+        formatElapsed(p95),
       ]),
     ),
     ...formatTable(
@@ -104,8 +104,8 @@ export function formatStatistics(statistics: Statistics, workspace: string): str
       statistics.models.map(({ model, count, p50, p95, in: into, out, usd }) => [
         model,
         String(count),
-        formatDuration(p50),
-        formatDuration(p95),
+        formatElapsed(p50),
+        formatElapsed(p95),
         String(into),
         String(out),
         formatUsd(usd),

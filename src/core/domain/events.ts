@@ -76,7 +76,14 @@ export type ResearchEvent =
   | { type: "outlined"; round: number; sections: string[]; gaps: string[] }
   /** What the outline left open and is asked next. */
   | { type: "gaps"; round: number; questions: Question[] }
-  | { type: "section"; heading: string; state: "written" | "verified"; verdicts: Record<Verdict, number> }
+  /** `paragraphs` of a verified section: its sentences, without those that were removed. */
+  | {
+      type: "section";
+      heading: string;
+      state: "written" | "verified";
+      verdicts: Record<Verdict, number>;
+      paragraphs?: VerifiedSentence[][];
+    }
   | { type: "notice"; message: Message }
   /** The run waits for the user's answer, or goes on after it: this time is no run time. */
   | { type: "waiting"; isWaiting: boolean }
@@ -89,6 +96,12 @@ export type ResearchEvent =
       /** How the report's cited sentences were judged; absent where there is no report. */
       verdicts?: Record<Verdict, number>;
     };
+
+/** A sentence as it was verified, in plain text. */
+export interface VerifiedSentence {
+  text: string;
+  verdict: Verdict;
+}
 
 /** "read": its share of the sources is read. "skipped": the user left it out. */
 export type QuestionState = "searching" | "reading" | "read" | "skipped";

@@ -369,8 +369,6 @@ export async function checkSection(run: RunState, draft: DraftedSection): Promis
   const { heading, lengths, sentences, columns, rows, given, own } = draft;
   const checked = await verifySentences(run, heading, [...sentences, ...rows], given, own);
   noteRemoved(run, checked);
-  run.ports.emit({ type: "section", heading, state: "verified", verdicts: tally(checked) });
-
   let next = 0;
   const paragraphs = lengths
     .map((length) => checked.slice(next, (next += length)).filter((claim) => claim !== null))
@@ -378,6 +376,14 @@ export async function checkSection(run: RunState, draft: DraftedSection): Promis
   const tableRows = checked
     .slice(sentences.length)
     .flatMap((row) => (row?.cells === undefined ? [] : [{ ...row, cells: row.cells }]));
+  const shown = [...paragraphs, ...tableRows.map((row) => [row])];
+  run.ports.emit({
+    type: "section",
+    heading,
+    state: "verified",
+    verdicts: tally(checked),
+    paragraphs: shown.map((claims) => claims.map(({ text, verdict }) => ({ text, verdict }))),
+  });
   return { heading, paragraphs, table: tableRows.length > 0 ? { columns, rows: tableRows } : null };
 }
 

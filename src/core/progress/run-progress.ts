@@ -1,6 +1,6 @@
 import { type Message } from "../../common/messages.js";
 import type { Estimate } from "../domain/estimate.js";
-import type { JournalEvent } from "../domain/events.js";
+import type { JournalEvent, VerifiedSentence } from "../domain/events.js";
 import type { StepTask } from "../domain/step-task.js";
 import {
   formatLocation,
@@ -42,6 +42,8 @@ export interface SourceProgress {
 interface SectionProgress {
   heading: string;
   state: "outlined" | "written" | "verified";
+  /** Its sentences once they are verified; empty before, and where a journal tells the run. */
+  paragraphs: VerifiedSentence[][];
 }
 
 export interface RunProgress {
@@ -165,11 +167,14 @@ export class RunProgressReducer {
         break;
       }
       case "outlined":
-        live.sections = event.sections.map((heading) => ({ heading, state: "outlined" }));
+        live.sections = event.sections.map((heading) => ({ heading, state: "outlined", paragraphs: [] }));
         break;
       case "section": {
         const section = live.sections.find(({ heading }) => heading === event.heading);
-        if (section !== undefined) section.state = event.state;
+        if (section !== undefined) {
+          section.state = event.state;
+          section.paragraphs = event.paragraphs ?? [];
+        }
         if (event.state !== "verified") break;
         const sum = live.verdicts ?? nothingJudged();
         for (const [verdict, many] of Object.entries(event.verdicts)) sum[verdict as Verdict] += many;

@@ -7,7 +7,7 @@ import { ResearchError } from "../../common/errors.js";
 import { LineCutter } from "../../common/line-cutter.js";
 import { JOURNAL_LINE_BYTES, JOURNAL_LIMITS, LISTING_LIMITS, SMALL_JOURNAL_BYTES, SNAPSHOT_LIMITS } from "../file-limits.js";
 import { ARCHIVE_FOLDER, isSessionId, startTimeOfSession } from "./allowed-paths.js";
-import { MarkedEnvironment } from "../../core/domain/schema.js";
+import { MarkedEnvironment, Verdict } from "../../core/domain/schema.js";
 import { parseJson } from "../../common/parse-json.js";
 import { JournalLine, parseHeader, SCHEMA, schemaVersion } from "../sessions/journal-schema.js";
 import type { ListedSession } from "../sessions/session-summary.js";
@@ -26,6 +26,8 @@ const Listed = z.looseObject({
   started: z.string(),
   report: z.string().nullable(),
   name: z.string().optional(),
+  title: z.string().optional(),
+  verdicts: z.partialRecord(Verdict, z.number()).optional().catch(undefined),
   environment: MarkedEnvironment.optional().catch(undefined),
 });
 
@@ -111,11 +113,13 @@ async function listOneArchived(sessions: string, id: string): Promise<ListedSess
     const listed = Listed.parse(
       JSON.parse(await readRegularText(archiveListingPath(sessions, id), LISTING_LIMITS)),
     );
-    const { name, environment, ...known } = listed;
+    const { name, title, verdicts, environment, ...known } = listed;
     if (listed.id === id) {
       return {
         ...known,
         ...(name === undefined ? {} : { name }),
+        ...(title === undefined ? {} : { title }),
+        ...(verdicts === undefined ? {} : { verdicts }),
         ...(environment === undefined ? {} : { environment }),
         archived: true,
       };
@@ -148,6 +152,8 @@ async function listOneArchived(sessions: string, id: string): Promise<ListedSess
       started: header.started,
       report: ended?.report ?? null,
       ...(ended?.name === undefined ? {} : { name: ended.name }),
+      ...(ended?.title === undefined ? {} : { title: ended.title }),
+      ...(ended?.verdicts === undefined ? {} : { verdicts: ended.verdicts }),
       ...(header.reportEnvironment === undefined ? {} : { environment: header.reportEnvironment }),
       archived: true,
     };

@@ -163,6 +163,8 @@ const Line = z.discriminatedUnion("type", [
     name: z.string().optional(),
     /** Verdict counts of the cited sentences; absent without a report and in older sessions. */
     verdicts: z.record(Verdict, z.number()).optional(),
+    /** The report's title, for lists; absent without a report and in older sessions. */
+    title: z.string().optional(),
     /** Milliseconds for which this run waited for the user; absent: none. */
     waited: z.number().nonnegative().optional(),
   }),

@@ -41,7 +41,7 @@ export interface Spent {
 }
 
 /** A session's report, relative to the workspace, with its verdict counts. */
-export type WrittenReport = { report: string } & Pick<EndedLine, "verdicts">;
+export type WrittenReport = { report: string } & Pick<EndedLine, "verdicts" | "title">;
 
 /** A line that records the user's agreement. */
 export type AgreementLine = Extract<JournalLine, { type: "approved" | "resumed" }>;
@@ -151,8 +151,8 @@ export async function readJournal(file: string): Promise<JournalIndex> {
       addStepCost(spent, usage);
     } else if (line.type === "ended") {
       ended = line;
-      const { report, verdicts, status } = line;
-      if (report !== null) written = { report, verdicts };
+      const { report, verdicts, title, status } = line;
+      if (report !== null) written = { report, verdicts, title };
       // An interrupted run leaves the report of an earlier one in place.
       else if (status === "done" || status === "partial") written = null;
     }

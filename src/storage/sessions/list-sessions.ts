@@ -11,6 +11,7 @@ import {
   sizeOfOpenFileSync,
 } from "../../common/read-file.js";
 import { systemErrorCode, isMissingPathError } from "../../common/errors.js";
+import { Verdict } from "../../core/domain/schema.js";
 import { JOURNAL_LIMITS } from "../file-limits.js";
 import { parseJson } from "../../common/parse-json.js";
 import { Header, SCHEMA, schemaVersion } from "./journal-schema.js";
@@ -92,6 +93,8 @@ const Ended = z.object({
   status: z.enum(["done", "partial", "failed", "cancelled"]),
   report: z.string().nullable(),
   name: z.string().optional(),
+  title: z.string().optional(),
+  verdicts: z.partialRecord(Verdict, z.number()).optional().catch(undefined),
 });
 const Named = z.object({ type: z.literal("named"), name: z.string() });
 const RequestLine = Header.pick({
@@ -171,6 +174,8 @@ function readSessionSummary(folder: string, name: string): ListedSession | null 
       report: ended?.report ?? null,
       ...(request.reportEnvironment === undefined ? {} : { environment: request.reportEnvironment }),
       ...(called === "" ? {} : { name: called }),
+      ...(ended?.title === undefined ? {} : { title: ended.title }),
+      ...(ended?.verdicts === undefined ? {} : { verdicts: ended.verdicts }),
     };
   } catch (error) {
     return damaged(describeUnreadable(findRefusal(file, journal) ?? error));

@@ -1,5 +1,5 @@
 import type { Message } from "../../common/messages.js";
-import type { MarkedEnvironment } from "../../core/domain/schema.js";
+import type { MarkedEnvironment, Verdict } from "../../core/domain/schema.js";
 
 export type SessionStatus =
   "running" | "planned" | "done" | "partial" | "failed" | "cancelled" | "interrupted" | "damaged" | "newer";
@@ -18,6 +18,10 @@ export interface ListedSession {
   environment?: MarkedEnvironment;
   /** The user's name for it, if any. */
   name?: string;
+  /** The report's title; absent without a report and in older sessions. */
+  title?: string;
+  /** Verdict counts of the report's cited sentences; absent without a report and in older sessions. */
+  verdicts?: Partial<Record<Verdict, number>>;
   /** Set if it is archived. */
   archived?: true;
   /** Set if it cannot be read: the reason, as a sentence. */

@@ -125,6 +125,20 @@ export function describeDay(started: string, now: Date): string {
   return new Intl.DateTimeFormat(vscode.env.language, format).format(began);
 }
 
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How long ago something started, in few characters: "now", "5 min", "2 h", "3 d"; after a week the date. */
+export function describeAge(started: string, now: Date): string {
+  const age = now.getTime() - Date.parse(started);
+  if (!(age < 7 * DAY)) return describeDay(started, now);
+  if (age < MINUTE) return vscode.l10n.t("now");
+  if (age < HOUR) return vscode.l10n.t("{0} min", Math.floor(age / MINUTE));
+  if (age < DAY) return vscode.l10n.t("{0} h", Math.floor(age / HOUR));
+  return vscode.l10n.t("{0} d", Math.floor(age / DAY));
+}
+
 export function shortenText(text: string, length = 60): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

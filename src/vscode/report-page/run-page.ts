@@ -8,6 +8,9 @@ export interface RunPage {
   show(run: RunViewData): void;
 }
 
+/** The live region of the page, which screen readers read politely. */
+const announcement = document.getElementById("announcement");
+
 /** A shape for each state: colours alone are not enough. */
 const SIGNS: Record<ProgressState, string> = { next: "○", now: "◐", done: "✓", failed: "✕", dropped: "–" };
 
@@ -44,6 +47,14 @@ export function createRunPage(view: HTMLElement): RunPage {
     sectionsPart,
   );
   view.replaceChildren(main);
+  const verified = new Set<string>();
+  /** Names the sections whose text has come. */
+  const announceVerified = ({ sections: all }: RunViewData): void => {
+    const come = all.filter(({ heading, state }) => state === "done" && !verified.has(heading));
+    for (const { heading } of come) verified.add(heading);
+    if (come.length > 0 && announcement !== null)
+      announcement.textContent = come.map(({ heading, word }) => `${heading}: ${word}`).join(". ");
+  };
   return {
     show(run) {
       const title = run.title === "" ? run.question : run.title;
@@ -75,15 +86,8 @@ export function createRunPage(view: HTMLElement): RunPage {
       now.textContent = run.step;
       showItems(questions, run.questions, makeQuestion);
       showItems(sources, run.sources, makeProgressSource);
-      showItems(sections, run.sections, ({ heading, state, word }) =>
-        element(
-          "li",
-          { class: `state-${state}` },
-          sign(state),
-          element("span", { text: heading }),
-          said(word),
-        ),
-      );
+      showItems(sections, run.sections, makeSection);
+      announceVerified(run);
       verdicts.textContent = run.verdicts;
       addBox.hidden = !run.canSteer;
     },
@@ -139,6 +143,28 @@ function makeQuestion({ id, question, state, word, canSkip }: RunViewData["quest
     element("span", { text: question }),
     said(word),
     canSkip ? button(text("skip"), () => post({ type: "skip-question", id }), "button quietly small") : null,
+  );
+}
+
+/** A section with its text, once that is verified. */
+function makeSection({ heading, state, word, paragraphs }: RunViewData["sections"][number]): HTMLElement {
+  const text = paragraphs.map((sentences) =>
+    element(
+      "p",
+      {},
+      ...sentences.flatMap(({ text: sentence, note }) => [
+        `${sentence} `,
+        note === "" ? null : element("span", { class: "word quiet", text: `(${note}) ` }),
+      ]),
+    ),
+  );
+  return element(
+    "li",
+    { class: `state-${state}` },
+    sign(state),
+    element("span", { text: heading }),
+    said(word),
+    text.length === 0 ? null : element("div", { class: "section-text" }, ...text),
   );
 }
 

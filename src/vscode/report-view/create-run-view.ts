@@ -1,5 +1,5 @@
 import { localizeMessage, type Localizer } from "../../common/messages.js";
-import { formatLocation, type SourceLocation } from "../../core/domain/schema.js";
+import { formatLocation, OFFLINE_PROVIDER, type SourceLocation, type Verdict } from "../../core/domain/schema.js";
 import {
   PHASES,
   type Phase,
@@ -55,7 +55,13 @@ export function createRunView(live: RunProgress, context: RunViewContext): RunVi
       canSkip: canSteer && /^q\d{1,6}$/.test(id) && (state === "waiting" || state === "searching"),
     })),
     sources: live.sources.map((source) => toSource(source, l10n)),
-    sections: live.sections.map(({ heading, state }) => ({
+    sections: live.sections.map(({ heading, state, paragraphs }) => ({
+      paragraphs: paragraphs.map((sentences) =>
+        sentences.map(({ text, verdict }) => ({
+          text: plain(text),
+          note: verdict === "supported" ? "" : verdictName(verdict, l10n),
+        })),
+      ),
       heading: plain(heading),
       state: state === "verified" ? "done" : state === "written" ? "now" : "next",
       word:
@@ -65,7 +71,7 @@ export function createRunView(live: RunProgress, context: RunViewContext): RunVi
             ? l10n.t("being verified")
             : l10n.t("not written yet"),
     })),
-    verdicts: describeVerdicts(live.verdicts, l10n),
+    verdicts: describeVerdicts(live, l10n),
     canSteer,
     ended: ended === null ? null : { title: endTitle(ended, l10n), reason: plain(ended.reason) },
   };
@@ -156,8 +162,20 @@ function shortPlace(place: SourceLocation): string {
   return `${hostname.replace(/^www\./, "")}${pathname === "/" ? "" : pathname}`;
 }
 
-function describeVerdicts(verdicts: RunProgress["verdicts"], l10n: Localizer): string {
+function verdictName(verdict: Exclude<Verdict, "supported">, l10n: Localizer): string {
+  const names: Record<typeof verdict, string> = {
+    qualified: l10n.t("qualified"),
+    contradicted: l10n.t("contradicted"),
+    unsupported: l10n.t("unsupported"),
+    "not-checked": l10n.t("not checked"),
+  };
+  return names[verdict];
+}
+
+/** The offline engine's sentences are quotes: they are found, and nobody judges them. */
+function describeVerdicts({ verdicts, engine }: RunProgress, l10n: Localizer): string {
   if (verdicts === null) return "";
   const all = Object.values(verdicts).reduce((sum, count) => sum + count, 0);
+  if (engine === OFFLINE_PROVIDER) return l10n.t("{0} of {1} quotes found", verdicts.supported, all);
   return l10n.t("{0} of {1} sentences supported", verdicts.supported, all);
 }

@@ -166,7 +166,15 @@ const RunViewData = z.object({
       reason: z.string(),
     }),
   ),
-  sections: z.array(z.object({ heading: z.string(), state: ProgressState, word: z.string() })),
+  sections: z.array(
+    z.object({
+      heading: z.string(),
+      state: ProgressState,
+      word: z.string(),
+      /** Its sentences once they are verified. `note` names a verdict that is a doubt; else it is empty. */
+      paragraphs: z.array(z.array(z.object({ text: z.string(), note: z.string() }))),
+    }),
+  ),
   /** How sentences were judged so far; empty until it is known. */
   verdicts: z.string(),
   /** Whether questions can be added or skipped. */

@@ -25,6 +25,9 @@ import { showProblem, WindowProblem } from "../errors.js";
 import { openReport } from "../reports/open-report.js";
 import { openRunView, type RunView } from "../report-view/run-view.js";
 import { ActiveRuns, type ActiveRun } from "./active-runs.js";
+import { askGitChoice } from "./ask-git-choice.js";
+import { offerInterruptedRuns, rememberRuns } from "./interrupted-runs.js";
+import { setSessionContext } from "../session-context.js";
 import { createStatusBarItem } from "./status-bar.js";
 import { showSteeringResult, type SteeredRun } from "./steering-commands.js";
 import { localizeText } from "../l10n/localize.js";
@@ -74,7 +77,14 @@ export function createRunController(
   showRefreshed: (folder: vscode.Uri, session: string, result: RefreshResult) => Promise<void>,
 ): RunController {
   const here = new ActiveRuns();
-  context.subscriptions.push(here, createStatusBarItem(here));
+  context.subscriptions.push(
+    here,
+    createStatusBarItem(here),
+    rememberRuns(context.workspaceState, () => here.list(), here.onDidChange),
+  );
+  offerInterruptedRuns(context.workspaceState, resume).catch((error: unknown) =>
+    isCancelled(error) ? undefined : showProblem(error, log),
+  );
   return {
     ...{ start, resume, runPlan: goOn, steered, cancel, finish, run },
     list: () => here.list(),
@@ -146,6 +156,7 @@ export function createRunController(
   ): Promise<RunResult> {
     const { run: begun, tell, end } = here.begin(config, folder, question, session);
     void vscode.commands.executeCommand("setContext", "deepResearch.running", true);
+    setSessionContext();
     let keepsView = false;
     const view = openRunView(context.extensionUri, log, begun, here.onDidChange);
     const toLog = logEvents(openLog(config, (record) => showRecord(log, record)));
@@ -187,6 +198,11 @@ export function createRunController(
           reason: result.error === undefined ? "" : redact(localizeText(result.error.message), config.key),
         });
         keepsView = true;
+      }
+      if (result.report !== null && result.refresh === undefined) {
+        askGitChoice(context.workspaceState, folder, config).catch((error: unknown) =>
+          showProblem(error, log),
+        );
       }
       return result;
     } finally {

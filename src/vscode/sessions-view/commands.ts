@@ -25,7 +25,9 @@ import type { RunController } from "../runs/run-controller.js";
 import { localizeText } from "../l10n/localize.js";
 import { chosenSession } from "./command-targets.js";
 import { clearFilter, filterSessions } from "./filter-sessions.js";
-import type { MoreNode, SourceNode } from "./nodes.js";
+import type { SessionQuote } from "../../app/session-quotes.js";
+import type { MoreNode, QuoteNode, SourceNode } from "./nodes.js";
+import { openAtQuote, quotesOfSource } from "./source-quotes.js";
 import { confirmDelete, DeleteAnswer, discard, type SessionToDelete } from "./delete-sessions.js";
 import type { SessionsView } from "./sessions-view.js";
 import { groupByFolder, resolveSession } from "./resolve-sessions.js";
@@ -73,7 +75,8 @@ export function sessionCommands(
       await vscode.commands.executeCommand(isInExplorer ? "revealInExplorer" : "revealFileInOS", uri);
       return uri.fsPath;
     },
-    "deepResearch.renameSession": async (argument) => {
+    "deepResearch.renameSession": async (passed) => {
+      const argument = passed ?? view.selected()[0];
       const { folder, config, id, listed } = await resolveSession(argument);
       const given = z.object({ name: z.string() }).safeParse(argument);
       const name = given.success ? given.data.name : await askForName(listed);
@@ -94,7 +97,10 @@ export function sessionCommands(
         view.refresh();
       }
     },
-    "deepResearch.deleteSession": async (argument, selected) => {
+    "deepResearch.deleteSession": async (passed, several) => {
+      // A key of the view passes nothing: it applies to what is selected there.
+      const argument = passed ?? view.selected()[0];
+      const selected = passed === undefined ? view.selected() : several;
       const toRemove: SessionToDelete[] = [];
       for (const { config, ids } of await groupByFolder(argument, selected)) {
         for (const listed of await findSessionsToDelete(config, ids)) toRemove.push({ config, listed });
@@ -169,11 +175,11 @@ function askForName({ name, question }: ListedSession): Thenable<string | undefi
 
 const isMore = (node: unknown): node is MoreNode =>
   z.object({ kind: z.literal("more") }).safeParse(node).success;
-const isSource = (node: unknown): node is SourceNode =>
-  z.object({ kind: z.literal("source") }).safeParse(node).success;
+const isSource = (node: unknown): node is SourceNode | QuoteNode =>
+  z.object({ kind: z.enum(["source", "quote"]) }).safeParse(node).success;
 
 /** Opens the workspace file; otherwise the snapshot; otherwise the page. */
-async function openSource(node: SourceNode): Promise<void> {
+async function openSource(node: SourceNode | QuoteNode): Promise<void> {
   const { place, sha256 } = node.source;
   const file = place.kind === "workspace" ? place.path : place.kind === "package" ? place.file : null;
   if (file !== null) {
@@ -183,7 +189,7 @@ async function openSource(node: SourceNode): Promise<void> {
       () => false,
     );
     const isOurs = await isInside(uri.fsPath, node.session.folder.uri.fsPath);
-    if (isOurs && (exists || sha256 === null)) await vscode.commands.executeCommand("vscode.open", uri);
+    if (isOurs && (exists || sha256 === null)) await openAtQuote(uri, await firstQuote(node));
     else await openSnapshot(node);
   } else if (sha256 !== null || isLocalLocation(place)) await openSnapshot(node);
   else await openPage(place.url);
@@ -194,10 +200,16 @@ async function openPage(url: string): Promise<void> {
   if (/^https?:\/\//i.test(url)) await vscode.env.openExternal(vscode.Uri.parse(url, true));
 }
 
-async function openSnapshot({ session, source }: SourceNode): Promise<void> {
+/** The quote of the node, or the first one of its source. */
+async function firstQuote(node: SourceNode | QuoteNode): Promise<SessionQuote | undefined> {
+  return node.kind === "quote" ? node.quote : (await quotesOfSource(node))[0];
+}
+
+async function openSnapshot(node: SourceNode | QuoteNode): Promise<void> {
+  const { session, source } = node;
   if (source.sha256 === null) return;
   const config = await loadWorkspaceConfig(session.folder, null);
   const file = locateSnapshot(config, session.id, source.sha256);
   if (file === null) return;
-  await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file), { preview: true });
+  await openAtQuote(vscode.Uri.file(file), await firstQuote(node));
 }

@@ -20,5 +20,5 @@ export function nodeId({ folder, id }: SessionNode): string {
 }
 
 export function nodeTitle({ listed, id }: SessionNode): string {
-  return listed.name ?? (listed.question === "" ? id : listed.question);
+  return listed.name ?? listed.title ?? (listed.question === "" ? id : listed.question);
 }

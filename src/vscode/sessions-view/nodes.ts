@@ -1,7 +1,7 @@
 import { type Message } from "../../common/messages.js";
 import type * as vscode from "vscode";
 import type { RunProgress, QuestionProgress, SourceProgress } from "../../core/progress/run-progress.js";
-import type { Verdict } from "../../core/domain/schema.js";
+import type { SessionQuote } from "../../app/session-quotes.js";
 import type { ListedSession } from "../../app/sessions.js";
 import type { GroupKey } from "./group-sessions.js";
 
@@ -35,6 +35,8 @@ export interface SessionNode {
   parts: PartNode[];
   /** The phase that was drawn last. */
   phase?: string;
+  /** The quotes of its report, by the hash of their source, once requested. */
+  quotes?: Promise<Map<string, SessionQuote[]>>;
 }
 
 /** The details of a session. */
@@ -60,11 +62,12 @@ export interface SourceNode {
   source: SourceProgress;
 }
 
-export interface VerdictNode {
-  kind: "verdict";
+/** A quote below its source. */
+export interface QuoteNode {
+  kind: "quote";
   session: SessionNode;
-  verdict: Verdict;
-  many: number;
+  source: SourceProgress;
+  quote: SessionQuote;
 }
 
 /** One figure of the session's spend. */
@@ -96,7 +99,7 @@ export type TreeNode =
   | PartNode
   | QuestionNode
   | SourceNode
-  | VerdictNode
+  | QuoteNode
   | FigureNode
   | MoreNode
   | ProblemNode;

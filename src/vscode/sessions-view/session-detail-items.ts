@@ -5,7 +5,7 @@ import { localizeText } from "../l10n/localize.js";
 import { formatDollars, formatEstimate, formatNumber, describeVerdict } from "../l10n/format.js";
 import type { Verdict } from "../../core/domain/schema.js";
 import { themeIcon, nodeId, RED } from "./icons.js";
-import type { FigureNode, PartNode, QuestionNode, SessionNode, SourceNode, VerdictNode } from "./nodes.js";
+import type { FigureNode, PartNode, QuestionNode, SessionNode, SourceNode } from "./nodes.js";
 import {
   describeCost,
   describeStep,
@@ -75,8 +75,13 @@ export function toPartItem({ part, session }: PartNode, now: Date): vscode.TreeI
       break;
     case "verdicts":
       item.label = vscode.l10n.t("Verdicts");
+      item.collapsibleState = None;
       item.description = nonZeroVerdicts(live.verdicts)
-        .map(([verdict, many]) => `${many} ${describeVerdict(verdict)}`)
+        .map(([verdict, many]) =>
+          verdict === "supported" && isOffline(live)
+            ? vscode.l10n.t("{0} quotes found", many)
+            : `${many} ${describeVerdict(verdict)}`,
+        )
         .join(" · ");
       item.iconPath = themeIcon("verified");
       break;
@@ -93,19 +98,11 @@ export function toPartItem({ part, session }: PartNode, now: Date): vscode.TreeI
 export function listPartChildren(
   { part, session }: PartNode,
   now: Date,
-): (QuestionNode | SourceNode | VerdictNode | FigureNode)[] {
+): (QuestionNode | SourceNode | FigureNode)[] {
   const { live } = session;
   if (live === null) return [];
   if (part === "plan") return live.questions.map((question) => ({ kind: "question", session, question }));
   if (part === "sources") return live.sources.map((source) => ({ kind: "source", session, source }));
-  if (part === "verdicts") {
-    return nonZeroVerdicts(live.verdicts).map(([verdict, many]) => ({
-      kind: "verdict",
-      session,
-      verdict,
-      many,
-    }));
-  }
   if (part !== "spend") return [];
   const figure = (label: string, value: string): FigureNode => ({ kind: "figure", session, label, value });
   const { calls, tokens } = live;

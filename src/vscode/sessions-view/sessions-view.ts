@@ -6,6 +6,7 @@ import type { RunController } from "../runs/run-controller.js";
 import { isFiltering, NO_FILTER, type SessionFilter } from "./group-sessions.js";
 import type { TreeNode } from "./nodes.js";
 import { SessionsTreeProvider } from "./tree-data-provider.js";
+import { updateSessionContext } from "../session-context.js";
 import { watchSessions } from "./watch-sessions.js";
 import { formatNumber } from "../l10n/format.js";
 import { describeState } from "../l10n/session-words.js";
@@ -22,6 +23,8 @@ export interface SessionsView {
   /** Shows the view and, if given, reveals the session. */
   show(id?: string): Promise<void>;
   filter(): SessionFilter;
+  /** The selected sessions. */
+  selected(): TreeNode[];
   setFilter(filter: SessionFilter): Promise<void>;
   /** Reads sessions again that have just been changed. */
   update(folder: vscode.WorkspaceFolder, ids: string[]): Promise<void>;
@@ -90,7 +93,8 @@ export function createSessionsView(
   );
   void tellKey();
 
-  return { tree, show, filter: () => filter, setFilter, update, refresh: () => tree.refresh() };
+  const selected = (): TreeNode[] => view.selection.filter(({ kind }) => kind === "session");
+  return { tree, show, filter: () => filter, selected, setFilter, update, refresh: () => tree.refresh() };
 
   function watch(folder: vscode.WorkspaceFolder, sessions: string): void {
     const at = folder.uri.toString();
@@ -98,6 +102,7 @@ export function createSessionsView(
     if (known?.sessions === sessions) return;
     known?.watcher.dispose();
     const watcher = watchSessions(sessions, (ids) => {
+      void updateSessionContext();
       if (ids.length === 0) tree.refresh();
       else void update(folder, ids);
     });

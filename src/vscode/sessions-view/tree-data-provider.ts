@@ -18,6 +18,7 @@ import {
 import { toTreeItem } from "./tree-items.js";
 import type { FolderNode, GroupNode, MoreNode, TreeNode, ProblemNode, SessionNode } from "./nodes.js";
 import { listPartChildren, listParts, detailFingerprint } from "./session-detail-items.js";
+import { quotesOfSource } from "./source-quotes.js";
 import { nodeKey, NodeCache } from "./node-cache.js";
 import { renderSessionTooltip } from "./tooltip.js";
 
@@ -94,6 +95,8 @@ export class SessionsTreeProvider implements vscode.TreeDataProvider<TreeNode> {
         return this.parts(node);
       case "part":
         return listPartChildren(node, new Date());
+      case "source":
+        return (await quotesOfSource(node)).map((quote) => ({ ...node, kind: "quote", quote }));
       default:
         return [];
     }

@@ -4,17 +4,17 @@ import {
   formatLocation,
   isLocalLocation,
   type SourceLocation,
-  type Verdict,
 } from "../../core/domain/schema.js";
 import { sessionState, type SessionState } from "./group-sessions.js";
 import { BLUE, GREEN, GREY, themeIcon, nodeId, RED, nodeTitle, YELLOW } from "./icons.js";
-import type { GroupNode, MoreNode, TreeNode, ProblemNode, SessionNode } from "./nodes.js";
+import type { GroupNode, MoreNode, TreeNode, ProblemNode, QuoteNode, SessionNode } from "./nodes.js";
 import { toPartItem } from "./session-detail-items.js";
 import { escapeMarkdown } from "../report-editor/escape-markdown.js";
 import { markOwn } from "../command-callers.js";
 import { localizeText } from "../l10n/localize.js";
-import { formatNumber, describeVerdict } from "../l10n/format.js";
-import { describeDay, describeGroup, describePhase, describeState } from "../l10n/session-words.js";
+import { formatNumber } from "../l10n/format.js";
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
+import { describeAge, describeGroup, describePhase, describeState, shortenText } from "../l10n/session-words.js";
 
 /* The tree item of each kind of node. */
 
@@ -53,8 +53,8 @@ export function toTreeItem(node: TreeNode, now: Date): vscode.TreeItem {
       return questionItem(node.session, node.question);
     case "source":
       return sourceItem(node.session, node.source);
-    case "verdict":
-      return verdictItem(node.session, node.verdict, node.many);
+    case "quote":
+      return quoteItem(node);
     case "figure": {
       const item = new vscode.TreeItem(node.label, None);
       item.id = `${nodeId(node.session)}/spend/${node.label}`;
@@ -88,14 +88,39 @@ function sessionItem(node: SessionNode, now: Date): vscode.TreeItem {
   const item = new vscode.TreeItem(title, here ? Expanded : Collapsed);
   item.id = nodeId(node);
   item.iconPath = STATE_ICONS[state];
-  const when = describeDay(listed.started, now);
+  const age = describeAge(listed.started, now);
+  const checked = verifiedOf(listed);
+  // The icon shows the state; it is named where it asks for something.
+  const isPlain = state === "done" || state === "archived";
+  const stateWords = `${describeState(state)}${elsewhereSuffix(node)}`;
   item.description =
     here && live !== null
       ? describePhase(live.phase)
-      : `${describeState(state)}${elsewhereSuffix(node)}${environmentSuffix(node)} · ${when}`;
+      : [
+          ...(isPlain ? [] : [stateWords]),
+          age,
+          ...(checked === null ? [] : [`${checked.verified}/${checked.all}`]),
+          ...environmentWords(node),
+        ].join(" · ");
   item.contextValue = contextValue(node, state);
-  item.accessibilityInformation = { label: `${title}, ${describeState(state)}, ${when}` };
+  const verified =
+    checked === null ? [] : [vscode.l10n.t("{0} of {1} verified", checked.verified, checked.all)];
+  item.accessibilityInformation = { label: [title, stateWords, age, ...verified].join(", ") };
+  if (!here && listed.report !== null) {
+    item.command = {
+      title: vscode.l10n.t("Open Report"),
+      command: "deepResearch.openReport",
+      arguments: [markOwn({ session: node })],
+    };
+  }
   return item;
+}
+
+/** How many of the cited sentences passed their check; null if that is not known. */
+function verifiedOf({ verdicts }: SessionNode["listed"]): { verified: number; all: number } | null {
+  if (verdicts === undefined) return null;
+  const all = Object.values(verdicts).reduce((sum, many) => sum + many, 0);
+  return all === 0 ? null : { verified: verdicts.supported ?? 0, all };
 }
 
 /** Marks a run that this window cannot control. */
@@ -104,9 +129,9 @@ function elsewhereSuffix({ listed, here }: SessionNode): string {
 }
 
 /** Marks a session that was not made in production. */
-function environmentSuffix({ listed: { environment } }: SessionNode): string {
-  if (environment === undefined) return "";
-  return ` · ${environment === "staging" ? vscode.l10n.t("staging") : vscode.l10n.t("development")}`;
+function environmentWords({ listed: { environment } }: SessionNode): string[] {
+  if (environment === undefined) return [];
+  return [environment === "staging" ? vscode.l10n.t("staging") : vscode.l10n.t("development")];
 }
 
 /** The context value for menus: "session.running", "session.elsewhere", "session.done.report" … */
@@ -146,7 +171,8 @@ const SOURCE_ICONS: Record<SourceLocation["kind"], string> = {
 function sourceItem(session: SessionNode, source: SourceProgress): vscode.TreeItem {
   const { place, title, state, why, quotes, sha256 } = source;
   const where = formatLocation(place);
-  const item = new vscode.TreeItem(title === "" ? where : title, None);
+  const hasQuotes = !session.here && sha256 !== null && (quotes ?? 0) > 0;
+  const item = new vscode.TreeItem(title === "" ? where : title, hasQuotes ? Collapsed : None);
   item.id = `${nodeId(session)}/sources/${place.kind}/${where}`;
   const kind = SOURCE_ICONS[place.kind];
   const looks: Record<SourceProgress["state"], [vscode.ThemeIcon, string]> = {
@@ -172,25 +198,28 @@ function sourceItem(session: SessionNode, source: SourceProgress): vscode.TreeIt
   return item;
 }
 
+/** A quote: a click opens its place, selected. */
+function quoteItem(node: QuoteNode): vscode.TreeItem {
+  const { session, source, quote } = node;
+  const text = collapseWhitespace(quote.quote);
+  const item = new vscode.TreeItem(shortenText(text, 100), None);
+  item.id = `${nodeId(session)}/sources/${source.place.kind}/${formatLocation(source.place)}/${text}`;
+  item.iconPath = themeIcon("quote", GREY);
+  if (quote.lines !== null) item.description = vscode.l10n.t("line {0}", quote.lines[0]);
+  item.tooltip = new vscode.MarkdownString(escapeMarkdown(quote.quote));
+  item.contextValue = `quote.${source.place.kind}`;
+  item.command = {
+    title: vscode.l10n.t("Open Source"),
+    command: "deepResearch.openSource",
+    arguments: [markOwn(node)],
+  };
+  return item;
+}
+
 function readWord(kind: SourceProgress["place"]["kind"], quotes: number | null): string {
   if (kind === "grounded") return vscode.l10n.t("found by Google");
   if (quotes === null) return vscode.l10n.t("read");
   return quotes === 1 ? vscode.l10n.t("1 quote") : vscode.l10n.t("{0} quotes", quotes);
-}
-
-function verdictItem(session: SessionNode, verdict: Verdict, many: number): vscode.TreeItem {
-  const icons: Record<Verdict, vscode.ThemeIcon> = {
-    supported: themeIcon("pass", GREEN),
-    qualified: themeIcon("info", BLUE),
-    contradicted: themeIcon("error", RED),
-    unsupported: themeIcon("warning", YELLOW),
-    "not-checked": themeIcon("question", GREY),
-  };
-  const item = new vscode.TreeItem(describeVerdict(verdict), None);
-  item.id = `${nodeId(session)}/verdicts/${verdict}`;
-  item.iconPath = icons[verdict];
-  item.description = formatNumber(many);
-  return item;
 }
 
 function moreItem(node: MoreNode): vscode.TreeItem {

@@ -29,6 +29,8 @@ const ALLOWED: Record<string, string[]> = {
   "src/storage/sessions/session.ts": ["mkdir", "rm", "rmdir"],
   "src/storage/sessions/delete-session.ts": ["rm"],
   "src/storage/sessions/formatter-settings.ts": ["writeFile"],
+  // A new .gitignore in a real folder of ours.
+  "src/storage/sessions/git-ignore.ts": ["writeFile"],
   "src/storage/sessions/journal.ts": ["open"],
   "src/storage/sessions/session-lock.ts": ["open", "rename", "unlink"],
   "src/storage/sessions/plan-file.ts": ["rm"],

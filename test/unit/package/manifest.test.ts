@@ -39,6 +39,7 @@ const manifest = z
       .object({
         commands: z.array(Command),
         menus: z.record(z.string(), z.array(MenuItem)),
+        keybindings: z.array(z.object({ command: z.string(), when: z.string() })),
         views: z
           .record(z.string(), z.array(z.object({ id: z.string(), when: z.string().optional() }).loose()))
           .default({}),
@@ -67,7 +68,7 @@ const inWords = (key: string, language: keyof typeof texts): string =>
 
 /** VS Code's own context keys that our clauses may ask for. */
 const KNOWN_KEYS =
-  /^(?:true|false|(?:editor|view|explorer|resource|workspace|scm|list|webview)\w*|activeEditor|activeWebviewPanelId|activeCustomEditorId|viewItem|isWorkspaceTrusted|isInDiffEditor|isLinux|isMac|isWindows|isWeb|config\..+|virtualWorkspace|remoteName|inputFocus|textInputFocus|focusedView)$/;
+  /^(?:true|false|listFocus|(?:editor|view|explorer|resource|workspace|scm|list|webview)\w*|activeEditor|activeWebviewPanelId|activeCustomEditorId|viewItem|isWorkspaceTrusted|isInDiffEditor|isLinux|isMac|isWindows|isWeb|config\..+|virtualWorkspace|remoteName|inputFocus|textInputFocus|focusedView)$/;
 /** VS Code's own commands that our texts link to. */
 const KNOWN_COMMANDS = [
   "workbench.view.scm",
@@ -100,8 +101,9 @@ const linksIn = (text: string): { command: string; argument: string }[] =>
   }));
 
 describe("what the extension contributes", () => {
-  it("binds no keys, and starts at nothing but what is ours, Markdown or reports", () => {
-    assert.equal("keybindings" in contributes, false);
+  it("binds keys in its own view alone, and starts at nothing but what is ours, Markdown or reports", () => {
+    for (const { when } of contributes.keybindings)
+      assert.match(when, /^focusedView == deepResearch\.sessions && listFocus && !inputFocus$/);
     assert.deepEqual(manifest.activationEvents, ["onLanguage:markdown", "workspaceContains:data/reports"]);
   });
 
@@ -131,6 +133,29 @@ describe("what the extension contributes", () => {
         assert.ok(small.has(word) || /^[^a-z]/.test(word), `“${english}” is in title case`);
       }
     }
+  });
+
+  it("offers on a fresh install what works there, and no more than eight commands", () => {
+    const whens = new Map(contributes.menus["commandPalette"]?.map(({ command, when }) => [command, when]));
+    // Nothing is open, nothing is selected, and no key of ours is set.
+    const isOffered = (command: string): boolean => {
+      const when = whens.get(command);
+      return when === undefined || when === "deepResearch.key != none";
+    };
+    const offered = contributes.commands.map(({ command }) => command).filter(isOffered);
+    assert.deepEqual(
+      offered.map((command) => command.replace("deepResearch.", "")).sort(),
+      [
+        "checkHealth",
+        "getStarted",
+        "openSample",
+        "removeApiKey",
+        "research",
+        "restore",
+        "setApiKey",
+        "showLog",
+      ],
+    );
   });
 
   it("has menus that lead somewhere", () => {

@@ -117,9 +117,17 @@ describe("the page of the report view", () => {
         question: "Who?", title: "", phases: [{ label: "Planning", state: "now" }], step: "Planning", facts: ["$0"], estimate: "",
         questions: [{ id: "q1", question: "Who?", state: "next", word: "waiting", canSkip: true }],
         sources: [{ title: "A", place: "a.md", state: "dropped", word: "duplicate", reason: "The same." }],
-        sections: [], verdicts: "", canSteer: true, ended: null,
+        sections: [
+          { heading: "Costs", state: "done", word: "verified", paragraphs: [[{ text: "The sender pays.", note: "" }]] },
+          { heading: "Later", state: "next", word: "not written yet", paragraphs: [] },
+        ],
+        verdicts: "", canSteer: true, ended: null,
       },
     }); // prettier-ignore
+    const text = page.document.querySelector(".section-text");
+    assert.equal(text?.textContent.trim(), "The sender pays.");
+    assert.equal(page.document.querySelectorAll(".section-text").length, 1);
+    assert.equal(page.document.querySelector("#announcement")?.textContent, "Costs: verified");
     page.click(".progress-list button");
     assert.deepEqual(page.sent.at(-1), { type: "skip-question", id: "q1" });
     page.click("main > .buttons .button");

@@ -25,7 +25,7 @@ const live: RunProgress = {
     { place: { kind: "page", url: "https://example.org/c" }, title: "C", state: "failed", why: toMessage("It timed out."), quotes: null, sha256: null },
     { place: { kind: "page", url: "https://example.org/d" }, title: "D", state: "copy", why: null, quotes: null, sha256: null },
   ],
-  sections: [{ heading: "Costs", state: "verified" }],
+  sections: [{ heading: "Costs", state: "verified", paragraphs: [[{ text: "The sender pays.", verdict: "supported" }, { text: "The fee is high.", verdict: "qualified" }]] }],
   verdicts: { supported: 3, qualified: 1, contradicted: 0, unsupported: 0, "not-checked": 0 },
 }; // prettier-ignore
 
@@ -58,6 +58,19 @@ describe("the data of the live view", () => {
       ],
     );
     assert.equal(run.verdicts, "3 of 4 sentences supported");
+  });
+
+  it("has the text of verified sections, with the doubts", () => {
+    assert.deepEqual(run.sections[0]?.paragraphs, [
+      [
+        { text: "The sender pays.", note: "" },
+        { text: "The fee is high.", note: "qualified" },
+      ],
+    ]);
+  });
+
+  it("says of the offline engine that its quotes were found, not that sentences are supported", () => {
+    assert.equal(createRunView({ ...live, engine: "offline" }, context).verdicts, "3 of 4 quotes found");
   });
 
   it("says how a run ended without a report", () => {

@@ -1,5 +1,5 @@
 /** A duration as people read it: "840 ms", "4.2 s", "3 min 5 s", "1 h 2 min". */
-export function formatDuration(milliseconds: number): string {
+export function formatElapsed(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1000;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;

@@ -1,0 +1,13 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { ensureFolder, PRIVATE_FOLDER } from "../../common/files.js";
+import { trustedRoot } from "../../common/real-folder.js";
+
+/**
+ * Keeps a folder of ours, and the file that says so, out of git. A .gitignore that is there stays as it is.
+ * @throws ResearchError "cannot-write" if the folder is reached through a link
+ */
+export async function ignoreFolderInGit(folder: string, workspace: string): Promise<void> {
+  await ensureFolder(trustedRoot(folder, workspace), folder, PRIVATE_FOLDER);
+  await writeFile(path.join(folder, ".gitignore"), "*\n", { flag: "wx" }).catch(() => undefined);
+}
