@@ -249,7 +249,10 @@ function approveOnce(
       throw new ResearchError(
         "not-approved",
         msg`The run was not started: it may take ${describeEstimate(cost)}.`,
-        bySurface(msg`To run it: deep-research resume ${header.id} --yes`, msg`To run it, resume the session.`),
+        bySurface(
+          msg`To run it: deep-research resume ${header.id} --yes`,
+          msg`To run it, resume the session.`,
+        ),
       );
     }
     const at = systemClock.now().toISOString();

@@ -15,7 +15,11 @@ export function describeFreeTierLimit(
 ): Message | null {
   const { id, freeCallsPerDay } = chooseProvider(config);
   if (freeCallsPerDay === undefined) return null;
-  const { calls } = estimateSession(config, { engine: id, depth, maxSources, scope, sites }, DEPTHS[depth].questions);
+  const { calls } = estimateSession(
+    config,
+    { engine: id, depth, maxSources, scope, sites },
+    DEPTHS[depth].questions,
+  );
   if (calls[1] <= freeCallsPerDay) return null;
   return msg`This run may take up to ${calls[1]} calls; Google’s free tier allows about ${freeCallsPerDay} a day.`;
 }

@@ -80,9 +80,7 @@ export function mapMessageTexts(message: Message, change: (text: string) => stri
   const { template, values } = message;
   return {
     template,
-    values: values.map((value) =>
-      typeof value === "string" ? change(value) : mapValueTexts(value, change),
-    ),
+    values: values.map((value) => (typeof value === "string" ? change(value) : mapValueTexts(value, change))),
   };
 }
 

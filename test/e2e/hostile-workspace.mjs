@@ -340,9 +340,8 @@ const STEPS = {
 const TRUSTED = {
   "researches the folder offline, and runs nothing of its repositories": async ({ page }) => {
     await run(page, "Research…");
-    await ui.answerInputBox(page, "Where does a ship wait in the harbour?", { title: "(1 of 3)" });
-    await ui.pick(page, "Quick", { title: "(2 of 3)" });
-    await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
+    const question = "Where does a ship wait in the harbour?";
+    await ui.askQuestion(page, question, { depth: "Quick", sources: "This Workspace" });
     await ui.readPreview(page, /waits in the harbour|quay/, { within: STEP_MS });
     await closeAll(page);
   },
@@ -353,7 +352,7 @@ const TRUSTED = {
       .locator(".quick-input-widget:visible .monaco-list-row", { hasText: LURE_TEXT })
       .first()
       .click();
-    const { message } = await ui.readInputBox(page, { title: "(1 of 3)" });
+    const { message } = await ui.readInputBox(page, { title: "Deep Research: Ask" });
     assert.match(message, /\[Free keys\] \(command:/);
     await assertNoLink(page);
     await ui.dismiss(page);

@@ -42,13 +42,15 @@ const WALKTHROUGH = {
   ask: async (page) => {
     await ui.dismiss(page);
     await ui.runCommand(page, "Deep Research: Research…");
-    await ui.answerInputBox(page, "What happens to a job whose worker dies?", { title: "(1 of 3)" });
-    await ui.pick(page, "Standard", { title: "(2 of 3)" });
-    await ui.readPick(page, { title: "(3 of 3)" });
+    await ui.readInputBox(page, { title: "Deep Research: Ask" });
+    await page.keyboard.type("What happens to a job whose worker dies?");
+    await ui.pressInBox(page, "Sources");
+    await ui.readPick(page, { title: "Deep Research: Sources" });
     return { bottom: 240 };
   },
   read: async (page, folder) => {
-    await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
+    await ui.pick(page, "This Workspace", { title: "Deep Research: Sources" });
+    await ui.askQuestion(page, "What happens to a job whose worker dies?", { depth: "Standard" });
     await ui.readPreview(page, "goes to the shelf");
     await ui.clearNotifications(page);
     await ui.runCommand(page, "View: Close All Editors");
@@ -70,13 +72,12 @@ const WALKTHROUGH = {
 const README = {
   report: async (page) => {
     await ui.runCommand(page, "Deep Research: Research…");
-    await ui.answerInputBox(page, "How does a killed session continue?", { title: "(1 of 3)" });
-    await ui.pick(page, "Standard", { title: "(2 of 3)" });
-    await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
+    const question = "How does a killed session continue?";
+    await ui.askQuestion(page, question, { depth: "Standard", sources: "This Workspace" });
     await ui.readPreview(page, "continues where its journal ends");
     await scrollToTitle(page);
     await ui.runCommand(page, "View: Show Deep Research");
-    await (await ui.waitForTreeRow(page, "How does a killed session continue?")).click();
+    await (await ui.waitForTreeRow(page, "How a killed session continues")).click();
     await page.keyboard.press("ArrowRight");
     await ui.readTreeRow(page, "Sources");
     await ui.readPreview(page, "continues where its journal ends");

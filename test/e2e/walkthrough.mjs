@@ -31,13 +31,11 @@ const STEPS = {
   },
 
   "asks a question offline and reads the report": async ({ page, shot, folder }) => {
-    await ui.runCommand(page, "Deep Research: Research…");
-    await ui.answerInputBox(page, "How does a crashed run continue?", {
-      title: "(1 of 3)",
-      shot: () => shot("question"),
-    });
-    await ui.pick(page, "Quick", { title: "(2 of 3)", shot: () => shot("depth") });
-    await ui.pick(page, "This Workspace", { title: "(3 of 3)", shot: () => shot("sources") });
+    // What a person does, from the question to the highlighted source of a sentence.
+    await act("question to source", () => ui.runCommand(page, "Deep Research: Research…"));
+    await act("question to source", () => ui.pressInBox(page, "Depth"));
+    await act("question to source", () => ui.pick(page, "Quick", { title: "Deep Research: Depth" }));
+    await act("question to source", () => ui.askQuestion(page, "How does a crashed run continue?", { shot }));
     const report = await ui.readPreview(page, "continues from the ledger");
     await shot("report");
     assert.match(report, /Offline engine\./);
@@ -54,9 +52,10 @@ const STEPS = {
     await chip.hover();
     await view.locator(".card", { hasText: "A crashed run continues from the ledger." }).waitFor();
     await shot("card");
-    await chip.click();
+    await act("question to source", () => chip.click());
     // The file opens beside the report, with the quote selected.
     await page.locator('.editor-instance[aria-label*="retries.md"] .selected-text').first().waitFor();
+    assertActions("question to source", 6);
     assert.equal(await page.locator(".editor-group-container").count(), 2);
     await shot("source");
     const [name] = fs.readdirSync(path.join(folder, "data/reports"));
@@ -64,13 +63,19 @@ const STEPS = {
     const text = fs.readFileSync(file, "utf8");
     fs.writeFileSync(file, text.replace("[[1.1]](#source-1)", "[[1.9]](#source-1)"));
     await view.locator(".chip-broken").first().waitFor();
-    await view.getByRole("button", { name: "Next", exact: true }).click();
+    const repair = "broken citation to repair";
+    await act(repair, () => view.getByRole("button", { name: "Next", exact: true }).click());
     await shot("broken");
-    await view.getByRole("button", { name: "Fix in Editor" }).first().click();
+    await act(repair, () => view.getByRole("button", { name: "Fix in Editor" }).first().click());
     await page.locator(`.editor-instance[aria-label*="${name}"] .selected-text`).first().waitFor();
     await shot("repair");
-    fs.writeFileSync(file, text);
+    // The sentence is selected, so that what is typed or pasted takes its place.
+    const [, sentence] = /^(.*continues from the ledger.*)$/m.exec(text) ?? [];
+    await act(repair, () => page.keyboard.insertText(sentence));
+    await act(repair, () => page.keyboard.press("Control+S"));
     await view.locator(".chip-supported").first().waitFor();
+    assertActions(repair, 4);
+    fs.writeFileSync(file, text);
     await ui.runCommand(page, "View: Close All Editors");
   },
 
@@ -158,7 +163,7 @@ const STEPS = {
     await ui.waitForNotification(page, "nothing to resume");
     await shot("nothing-to-resume");
     await ui.answerNotification(page, "nothing to resume", "Research…");
-    assert.match((await ui.readInputBox(page, { title: "(1 of 3)" })).title, /Question$/);
+    await ui.readInputBox(page, { title: "Deep Research: Ask" });
     await ui.dismiss(page);
   },
 
@@ -174,16 +179,14 @@ const STEPS = {
     assert.equal((await ui.readInputBox(page, { title: "Set API Key" })).hidden, true);
     await ui.answerInputBox(page, KEY, { title: "Set API Key", shot: () => shot("key") });
     await ui.waitForNotification(page, "The Gemini key works");
-    await page.getByText("Verifying the Gemini key").first().waitFor({ state: "hidden" });
     await shot("key-works");
     await reopen();
     await ui.runCommand(page, "Deep Research: Research…");
-    await ui.answerInputBox(page, "What is a ledger?", { title: "(1 of 3)" });
-    // What was chosen last stands first.
-    assert.equal((await ui.readPick(page, { title: "(2 of 3)" }))[0], "Quick");
-    await ui.pick(page, "Quick", { title: "(2 of 3)" });
+    // What was chosen last is what Enter takes.
+    assert.match((await ui.readInputBox(page, { title: "Deep Research: Ask" })).title, /\(Quick · /);
+    await ui.pressInBox(page, "Sources");
     // The web is offered to those who have a key.
-    assert.ok((await ui.readPick(page, { title: "(3 of 3)" })).includes("The Web"));
+    assert.ok((await ui.readPick(page, { title: "Deep Research: Sources" })).includes("The Web"));
     await shot("sources-with-key");
     await ui.dismiss(page);
   },
@@ -194,9 +197,10 @@ const STEPS = {
     fake,
   }) => {
     await ui.runCommand(page, "Deep Research: Research…");
-    await ui.answerInputBox(page, "How does a crashed run continue?", { title: "(1 of 3)" });
-    await ui.pick(page, "Quick", { title: "(2 of 3)" });
-    await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
+    await ui.askQuestion(page, "How does a crashed run continue?", {
+      depth: "Quick",
+      sources: "This Workspace",
+    });
     await ui.waitForStatus(page, /[1-5]\/5 .+ · \d+ sources? · \d+ calls? · \$/);
     assert.equal(await page.locator(".notifications-toasts .notification-list-item").count(), 0);
     await ui.readPreview(page, /Finish Now[^]*(?:waiting|searching|searched)/);
@@ -224,9 +228,10 @@ const STEPS = {
   "says what keeps a cancelled research from being resumed": async ({ page, folder }) => {
     await ui.clearNotifications(page);
     await ui.runCommand(page, "Deep Research: Research…");
-    await ui.answerInputBox(page, "How often is a courier asked?", { title: "(1 of 3)" });
-    await ui.pick(page, "Quick", { title: "(2 of 3)" });
-    await ui.pick(page, "This Workspace", { title: "(3 of 3)" });
+    await ui.askQuestion(page, "How often is a courier asked?", {
+      depth: "Quick",
+      sources: "This Workspace",
+    });
     await ui.waitForStatus(page, /[1-5]\/5 /);
     await ui.runCommand(page, "Deep Research: Cancel Run");
     await ui.waitForNotification(page, "was cancelled");
@@ -324,19 +329,23 @@ const STEPS = {
     await page.getByRole("menuitem", { name: "Research Selection" }).first().waitFor();
     await shot("context-menu");
     await page.getByRole("menuitem", { name: "Research Selection" }).first().click();
-    const { value } = await ui.readInputBox(page, { title: "(1 of 3)" });
+    const { value } = await ui.readInputBox(page, { title: "Deep Research: Ask" });
     assert.match(value, /^When a courier does not answer/);
     await ui.dismiss(page);
   },
 
   "says that a key is bad, and forgets a key": async ({ page, shot }) => {
     await ui.runCommand(page, "Deep Research: Set API Key");
-    await ui.answerInputBox(page, "bad-key-for-the-walk", { title: "Set API Key" });
-    await ui.waitForNotification(page, "Google does not recognize this Gemini API key");
-    await shot("bad-key");
-    await ui.answerNotification(page, "Google does not recognize this Gemini API key", "Set API Key");
     await ui.readInputBox(page, { title: "Set API Key" });
+    await page.keyboard.type("bad-key-for-the-walk");
+    await page.keyboard.press("Enter");
+    // The box stays open with what is wrong, and no notification outlives it.
+    await page
+      .locator(".quick-input-message", { hasText: "Google does not recognize this Gemini API key" })
+      .waitFor();
+    await shot("bad-key");
     await ui.dismiss(page);
+    assert.equal(await page.locator(".notifications-toasts .notification-list-item").count(), 0);
     await ui.runCommand(page, "Deep Research: Remove API Key");
     await ui.waitForNotification(page, "Gemini key removed");
     await ui.clearNotifications(page);
@@ -417,7 +426,7 @@ const STEPS = {
     await page.locator(".monaco-workbench.hc-black").waitFor();
     await ui.runCommand(page, "View: Close All Editors");
     await ui.runCommand(page, "View: Show Deep Research");
-    await (await ui.waitForTreeRow(page, "How does a crashed run continue?")).click();
+    await (await ui.waitForTreeRow(page, "How a crashed run continues")).click();
     await page.keyboard.press("ArrowRight");
     await ui.readTreeRow(page, "Sources");
     const [name] = fs.readdirSync(path.join(folder, "data/reports"));
@@ -453,7 +462,7 @@ const STEPS = {
     assert.deepEqual((await ui.readPick(page)).slice(0, 2), ["workspace", "docs"]);
     await shot("several-folders");
     await ui.pick(page, "docs");
-    await ui.readInputBox(page, { title: "(1 of 3)" });
+    await ui.readInputBox(page, { title: "Deep Research: Ask" });
     await ui.dismiss(page);
   },
 
@@ -510,7 +519,7 @@ const STEPS = {
       await shot("filter");
       await ui.dismiss(page);
       await ui.runCommand(page, "View: Show Deep Research");
-      await (await ui.waitForTreeRow(page, "How does a crashed run continue?")).click();
+      await (await ui.waitForTreeRow(page, "How a crashed run continues")).click();
       await page.keyboard.press("ArrowRight");
       await ui.readTreeRow(page, "Quellen");
       await shot("view");
@@ -568,11 +577,23 @@ const STEPS = {
 };
 
 /** Asks a question of a source, quickly. */
+/** How many things a person did for a task: a command, a click, a text with Enter. */
+const ACTIONS = new Map();
+
+async function act(task, work) {
+  ACTIONS.set(task, (ACTIONS.get(task) ?? 0) + 1);
+  await work();
+}
+
+function assertActions(task, most) {
+  const count = ACTIONS.get(task) ?? 0;
+  console.log(`  ${task}: ${count} actions, of ${most} at most`);
+  assert.ok(count <= most, `${task} took ${count} actions; ${most} are allowed.`);
+}
+
 async function ask(page, question, source) {
   await ui.runCommand(page, "Deep Research: Research…");
-  await ui.answerInputBox(page, question, { title: "(1 of 3)" });
-  await ui.pick(page, "Quick", { title: "(2 of 3)" });
-  await ui.pick(page, source, { title: "(3 of 3)" });
+  await ui.askQuestion(page, question, { depth: "Quick", sources: source });
 }
 
 async function main() {

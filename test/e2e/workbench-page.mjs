@@ -191,6 +191,38 @@ export async function answerInputBox(page, text, { title, shot } = {}) {
   await leaves(page, title, text);
 }
 
+/** The title of the box that asks a question. */
+const ASK = "Deep Research: Ask";
+
+/**
+ * Asks a question in its box, after choosing depth and sources by the box's buttons.
+ * @param {Page} page
+ * @param {string} question
+ * @param {{ depth?: string, sources?: string, shot?: (name: string) => Promise<unknown> }} [options] what is left out stays
+ *   as the box has it; `shot` is called at each list and before Enter
+ */
+export async function askQuestion(page, question, { depth, sources, shot } = {}) {
+  for (const [button, label] of [
+    ["Depth", depth],
+    ["Sources", sources],
+  ]) {
+    if (label === undefined) continue;
+    await pressInBox(page, button);
+    await pick(page, label, { title: `Deep Research: ${button}`, shot: () => shot?.(button.toLowerCase()) });
+  }
+  await answerInputBox(page, question, { title: ASK, shot: () => shot?.("question") });
+}
+
+/** Presses a button of the question's box. @param {Page} page @param {"Depth" | "Sources"} button */
+export async function pressInBox(page, button) {
+  await waitForQuickInput(page, ASK);
+  await quickInput(page)
+    .locator(".quick-input-titlebar .action-label")
+    .and(page.locator(`[aria-label^="${button}: "]`))
+    .first()
+    .click();
+}
+
 /**
  * Reads what an open input box holds: its title, prompt or complaint, and text.
  * @param {Page} page

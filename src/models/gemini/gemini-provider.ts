@@ -111,7 +111,11 @@ export const geminiProvider: ModelProvider = {
 
 function optionsOf({ key, baseUrl, modelTimeout }: ModelAccess): Omit<GeminiOptions, "notice"> {
   if (key === null) {
-    throw new ResearchError("no-key", msg`No Gemini API key is set.`, bySurface(msg`Set GEMINI_API_KEY.`, msg`Set an API key.`));
+    throw new ResearchError(
+      "no-key",
+      msg`No Gemini API key is set.`,
+      bySurface(msg`Set GEMINI_API_KEY.`, msg`Set an API key.`),
+    );
   }
   return {
     key,

@@ -47,10 +47,13 @@ export function planOffline({
   const about = carried.length === 0 ? "" : ` (${carried.slice(0, 3).join(", ")})`;
   const isGerman = isGermanQuestion(question);
   // Names, comparisons and clauses are recognized by English words.
-  const parts = isGerman ? [] : distinct([...sides(question), ...asked(question), ...named(question)]).slice(0, most);
+  const parts = isGerman
+    ? []
+    : distinct([...sides(question), ...asked(question), ...named(question)]).slice(0, most);
   const whole = {
     question,
-    query: (isGerman ? germanKeywords(question) : findKeywords(replacePhrases(question))).join(" ") || question,
+    query:
+      (isGerman ? germanKeywords(question) : findKeywords(replacePhrases(question))).join(" ") || question,
     cover: questionToTitle(question),
   };
   const chosen = parts.length > 0 ? parts : [whole];

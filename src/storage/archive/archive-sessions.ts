@@ -311,9 +311,5 @@ export async function unarchiveSession(sessions: string, id: string, signal: Abo
 }
 
 function noSession(id: string): ResearchError {
-  return new ResearchError(
-    "no-session",
-    msg`There is no session “${id}”.`,
-    LIST_SESSIONS,
-  );
+  return new ResearchError("no-session", msg`There is no session “${id}”.`, LIST_SESSIONS);
 }

@@ -5,7 +5,13 @@ import * as z from "zod";
 import { readRegularText } from "../../common/read-file.js";
 import { ResearchError } from "../../common/errors.js";
 import { LineCutter } from "../../common/line-cutter.js";
-import { JOURNAL_LINE_BYTES, JOURNAL_LIMITS, LISTING_LIMITS, SMALL_JOURNAL_BYTES, SNAPSHOT_LIMITS } from "../file-limits.js";
+import {
+  JOURNAL_LINE_BYTES,
+  JOURNAL_LIMITS,
+  LISTING_LIMITS,
+  SMALL_JOURNAL_BYTES,
+  SNAPSHOT_LIMITS,
+} from "../file-limits.js";
 import { ARCHIVE_FOLDER, isSessionId, startTimeOfSession } from "./allowed-paths.js";
 import { MarkedEnvironment, Verdict } from "../../core/domain/schema.js";
 import { parseJson } from "../../common/parse-json.js";

@@ -16,7 +16,8 @@ import {
   syncFolder,
 } from "../../common/files.js";
 import { isSessionId } from "../archive/allowed-paths.js";
-import { LIST_SESSIONS,
+import {
+  LIST_SESSIONS,
   Journal,
   zeroSpent,
   readJournal,
@@ -24,7 +25,8 @@ import { LIST_SESSIONS,
   type JournalIndex,
   type Spent,
   type StoredOutcome,
-  type WrittenReport } from "./journal.js";
+  type WrittenReport,
+} from "./journal.js";
 import { writeFormatterSettings } from "./formatter-settings.js";
 import { SCHEMA, type Header } from "./journal-schema.js";
 import { lockSession, type LockOwner } from "./session-lock.js";
@@ -97,11 +99,7 @@ export function journalPath(folder: string): string {
 /** The folder of a session below the sessions' folder. @throws ResearchError "no-session" */
 export function resolveSessionFolder(sessions: string, id: string): string {
   if (!isSessionId(id)) {
-    throw new ResearchError(
-      "no-session",
-      msg`“${id}” is not a session id.`,
-      LIST_SESSIONS,
-    );
+    throw new ResearchError("no-session", msg`“${id}” is not a session id.`, LIST_SESSIONS);
   }
   return path.join(sessions, id);
 }
@@ -287,11 +285,7 @@ export async function assertOwnFolder(sessions: string, id: string): Promise<voi
 export async function readSession(sessions: string, id: string): Promise<JournalIndex> {
   const file = journalPath(resolveSessionFolder(sessions, id));
   if ((await lstat(file).catch(() => null)) === null) {
-    throw new ResearchError(
-      "no-session",
-      msg`There is no session “${id}”.`,
-      LIST_SESSIONS,
-    );
+    throw new ResearchError("no-session", msg`There is no session “${id}”.`, LIST_SESSIONS);
   }
   return readJournal(file);
 }

@@ -1,5 +1,10 @@
 import { localizeMessage, type Localizer } from "../../common/messages.js";
-import { formatLocation, OFFLINE_PROVIDER, type SourceLocation, type Verdict } from "../../core/domain/schema.js";
+import {
+  formatLocation,
+  OFFLINE_PROVIDER,
+  type SourceLocation,
+  type Verdict,
+} from "../../core/domain/schema.js";
 import {
   PHASES,
   type Phase,

@@ -104,7 +104,13 @@ export async function askForResearch(
     const sends = usedKey !== null || sources.scope.includes("web") || named !== null;
     if (!isOwn && sends && !(await confirmSending(asked, sources, key))) return undefined;
     const chosen = await loadWorkspaceConfig(folder, usedKey);
-    return { folder, config: chosen, request: toRequest(chosen, asked, depth, sources, earlier), plan, answers };
+    return {
+      folder,
+      config: chosen,
+      request: toRequest(chosen, asked, depth, sources, earlier),
+      plan,
+      answers,
+    };
   }
 
   const access = { hasKey: key !== null, hasSearxng: settings.searxngUrl !== "" };
@@ -120,7 +126,10 @@ export async function askForResearch(
     describeLimit: ({ depth, scope }, { hasKey }) => {
       if (!hasKey || scope === "offline") return "";
       const { maxSources } = settings;
-      const limit = describeFreeTierLimit({ ...config, key: SOME_KEY }, { depth, maxSources, scope: SCOPES[scope] });
+      const limit = describeFreeTierLimit(
+        { ...config, key: SOME_KEY },
+        { depth, maxSources, scope: SCOPES[scope] },
+      );
       return limit === null ? "" : localizeText(limit);
     },
     setKey: async () => (await vscode.commands.executeCommand("deepResearch.setApiKey")) === true,

@@ -48,23 +48,21 @@ async function pick<T>(title: string, choices: ChoiceOf<T>[], last: T | undefine
 /** The depths, with their names. */
 export function depthChoices(): ChoiceOf<Depth>[] {
   return [
-      {
-        label: vscode.l10n.t("Quick"),
-        value: "quick",
-        detail: vscode.l10n.t(
-          "Up to 3 sub-questions and one round of searching; usually takes about a minute",
-        ),
-      },
-      {
-        label: vscode.l10n.t("Standard"),
-        value: "standard",
-        detail: vscode.l10n.t("Up to 5 sub-questions and 2 rounds"),
-      },
-      {
-        label: vscode.l10n.t("Deep"),
-        value: "deep",
-        detail: vscode.l10n.t("Up to 8 sub-questions and 3 rounds; for broad topics"),
-      },
+    {
+      label: vscode.l10n.t("Quick"),
+      value: "quick",
+      detail: vscode.l10n.t("Up to 3 sub-questions and one round of searching; usually takes about a minute"),
+    },
+    {
+      label: vscode.l10n.t("Standard"),
+      value: "standard",
+      detail: vscode.l10n.t("Up to 5 sub-questions and 2 rounds"),
+    },
+    {
+      label: vscode.l10n.t("Deep"),
+      value: "deep",
+      detail: vscode.l10n.t("Up to 8 sub-questions and 3 rounds; for broad topics"),
+    },
   ];
 }
 

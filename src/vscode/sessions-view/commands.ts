@@ -64,7 +64,9 @@ export function sessionCommands(
       if (listed.report === null) {
         throw new WindowProblem("no-report", vscode.l10n.t("This session has no report yet."));
       }
-      await openReport(folder.uri, listed.report);
+      // A click on a row leaves the keys with the view, as in the explorer.
+      const preserveFocus = z.object({ keepsFocus: z.literal(true) }).safeParse(argument).success;
+      await openReport(folder.uri, listed.report, { preserveFocus });
       return listed.report;
     },
     "deepResearch.resumeSession": (argument) => runs.resume(argument),

@@ -47,13 +47,13 @@ export function isFiltering({ text, states }: SessionFilter): boolean {
   return text.trim() !== "" || states.length > 0;
 }
 
-/** The sessions whose question or name contains each word, in any order. */
+/** The sessions whose question, name or title contains each word, in any order. */
 export function applyFilter(sessions: ListedSession[], { text, states }: SessionFilter): ListedSession[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return sessions.filter((session) => {
     if (states.length > 0 && !states.includes(sessionState(session))) return false;
-    const { question, name = "" } = session;
-    const searchable = `${question} ${name}`.toLowerCase();
+    const { question, name = "", title = "" } = session;
+    const searchable = `${question} ${name} ${title}`.toLowerCase();
     return words.every((word) => searchable.includes(word));
   });
 }

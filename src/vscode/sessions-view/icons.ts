@@ -19,6 +19,8 @@ export function nodeId({ folder, id }: SessionNode): string {
   return `${folder.uri.toString()}/${id}`;
 }
 
-export function nodeTitle({ listed, id }: SessionNode): string {
-  return listed.name ?? listed.title ?? (listed.question === "" ? id : listed.question);
+/** The name, else the report's title; a session that runs or has no report is called by its question. */
+export function nodeTitle({ listed, id, here }: SessionNode): string {
+  const title = here ? undefined : listed.title;
+  return listed.name ?? title ?? (listed.question === "" ? id : listed.question);
 }

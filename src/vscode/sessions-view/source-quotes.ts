@@ -26,7 +26,10 @@ export async function openAtQuote(uri: vscode.Uri, quote: SessionQuote | undefin
   });
 }
 
-function rangeOfQuote(document: vscode.TextDocument, { quote, lines }: SessionQuote): vscode.Range | undefined {
+function rangeOfQuote(
+  document: vscode.TextDocument,
+  { quote, lines }: SessionQuote,
+): vscode.Range | undefined {
   const text = document.getText();
   const lineStart = lines === null ? 0 : document.offsetAt(new vscode.Position(lines[0] - 1, 0));
   const start = [text.indexOf(quote, lineStart), text.indexOf(quote)].find((at) => at >= 0);

@@ -1,10 +1,6 @@
 import * as vscode from "vscode";
 import type { QuestionProgress, SourceProgress } from "../../core/progress/run-progress.js";
-import {
-  formatLocation,
-  isLocalLocation,
-  type SourceLocation,
-} from "../../core/domain/schema.js";
+import { formatLocation, isLocalLocation, type SourceLocation } from "../../core/domain/schema.js";
 import { sessionState, type SessionState } from "./group-sessions.js";
 import { BLUE, GREEN, GREY, themeIcon, nodeId, RED, nodeTitle, YELLOW } from "./icons.js";
 import type { GroupNode, MoreNode, TreeNode, ProblemNode, QuoteNode, SessionNode } from "./nodes.js";
@@ -14,7 +10,13 @@ import { markOwn } from "../command-callers.js";
 import { localizeText } from "../l10n/localize.js";
 import { formatNumber } from "../l10n/format.js";
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
-import { describeAge, describeGroup, describePhase, describeState, shortenText } from "../l10n/session-words.js";
+import {
+  describeAge,
+  describeGroup,
+  describePhase,
+  describeState,
+  shortenText,
+} from "../l10n/session-words.js";
 
 /* The tree item of each kind of node. */
 
@@ -110,7 +112,7 @@ function sessionItem(node: SessionNode, now: Date): vscode.TreeItem {
     item.command = {
       title: vscode.l10n.t("Open Report"),
       command: "deepResearch.openReport",
-      arguments: [markOwn({ session: node })],
+      arguments: [markOwn({ session: node, keepsFocus: true })],
     };
   }
   return item;

@@ -74,7 +74,11 @@ describe("a report in VS Code", () => {
     );
     assert.equal(text(made.report), old);
     const cursor = vscode.window.activeTextEditor?.selection.active.line ?? 0;
-    assert.match(text(draft).split("\n")[cursor] ?? "", /80 kilometres/, "the diff opens at the first change");
+    assert.match(
+      text(draft).split("\n")[cursor] ?? "",
+      /80 kilometres/,
+      "the diff opens at the first change",
+    );
     assert.equal(done.refresh?.changes.claims.reworded.length, 1);
     const listed = command<number | undefined>("showRefreshChanges", uri(draft));
     await new Promise((resolve) => setTimeout(resolve, 1500));

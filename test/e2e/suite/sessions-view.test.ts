@@ -58,23 +58,24 @@ describe("the Research view", () => {
     const { tree } = aTree(sessions());
     const node = (await tree.find(session))!;
     const item = tree.getTreeItem(node);
-    assert.equal(item.label, "How does a crashed run continue?");
-    assert.match(String(item.description), /^done · \d/);
+    assert.equal(item.label, "How a crashed run continues");
+    assert.match(String(item.description), /^now · (\d+)\/\1$/);
+    assert.equal(item.command?.command, "deepResearch.openReport", "a click opens the report");
     assert.equal(item.contextValue, "session.done.report");
-    assert.match(item.accessibilityInformation?.label ?? "", /continue\?, done, /);
+    assert.match(item.accessibilityInformation?.label ?? "", /continues, done, now, \d+ of \d+ verified$/);
 
     const parts = await tree.getChildren(node);
     const lines = parts.map((part) => shown(tree, part));
     assert.match(lines[0] ?? "", /^Plan \| (\d) of \1 read$/);
     assert.match(lines[1] ?? "", /^Sources \| \d sources?/);
     assert.equal(lines[2], `Report | ${path.basename(report ?? "")}`);
-    assert.match(lines[3] ?? "", /^Verdicts \| \d+ supported/);
-    assert.match(lines[4] ?? "", /^Spend \| \d+ calls · \$0 · \d+ s$/);
+    assert.match(lines[3] ?? "", /^Verdicts \| \d+ quotes found/);
+    assert.match(lines[4] ?? "", /^Spend \| offline engine · \d+ s$/);
     const below = async (at: number): Promise<string[]> =>
       (await tree.getChildren(parts[at])).map((each) => shown(tree, each));
     assert.ok((await below(0)).every((line) => line.endsWith("| read")));
     assert.ok((await below(1)).some((line) => /\d+ quotes? · docs\/retries\.md/.test(line)));
-    assert.match((await below(4)).join("\n"), /Model calls \| \d+\n/);
+    assert.match((await below(4)).join("\n"), /Steps of the offline engine \| \d+\n/);
 
     const token = new vscode.CancellationTokenSource().token;
     const { tooltip } = await tree.resolveTreeItem(item, node, token);
@@ -92,11 +93,40 @@ describe("the Research view", () => {
     assert.ok(source !== undefined);
     await command("openSource", source);
     assert.match(vscode.window.activeTextEditor?.document.uri.path ?? "", /docs\/retries\.md$/);
+    const selected = (): string => {
+      const editor = vscode.window.activeTextEditor;
+      return editor?.document.getText(editor.selection) ?? "";
+    };
+    assert.ok(selected().length > 20, "a source opens at its first quote, selected");
+    const quotes = (await tree.getChildren(source)).filter((each) => each.kind === "quote");
+    const quote = quotes.at(-1);
+    assert.ok(quote !== undefined, "the quotes are below their source");
+    await command("openSource", quote);
+    assert.equal(selected(), quote.quote.quote);
     await command("openSnapshot", source);
     assert.match(
       vscode.window.activeTextEditor?.document.uri.path ?? "",
       /data\/sessions\/.+\/sources\/[0-9a-f]{16}\.md$/,
     );
+  });
+
+  it("keeps the numbers of an archived session, and applies keys to what is selected", async () => {
+    const { session } = await research("How many tries are made before it gives up?");
+    const before = (await aTree(sessions()).tree.getChildren()).length;
+    await command("archiveSession", session);
+    const { tree } = aTree(sessions());
+    const parts = await tree.getChildren(await tree.find(session));
+    const lines = parts.map((part) => shown(tree, part));
+    assert.ok(
+      lines.some((line) => /^Sources \| [1-9]/.test(line)),
+      lines.join("\n"),
+    );
+    assert.ok(
+      lines.some((line) => /^Spend \| offline engine · \d+ s$/.test(line)),
+      lines.join("\n"),
+    );
+    assert.ok(before > 0);
+    await command("unarchiveSession", session);
   });
 
   it("follows a run of the window: its phase, its questions, its sources", async () => {

@@ -17,7 +17,9 @@ describe("a run that waits for the user", () => {
       (event) => events.push(event),
     );
     await asking.clarify?.([]);
-    await assert.rejects(asking.approve?.({ calls: [1, 1], tokens: [1, 1], usd: [0, 0] }) ?? Promise.resolve());
+    await assert.rejects(
+      asking.approve?.({ calls: [1, 1], tokens: [1, 1], usd: [0, 0] }) ?? Promise.resolve(),
+    );
     assert.ok(waited() >= 25, `${waited()} ms`);
     assert.deepEqual(
       events.map((event) => event.type === "waiting" && event.isWaiting),
@@ -28,7 +30,13 @@ describe("a run that waits for the user", () => {
 
   it("does not count that as run time", () => {
     const following = new RunProgressReducer();
-    const started = { session: "s", question: "q", engine: "offline", depth: "quick", maxSources: 1 } as const;
+    const started = {
+      session: "s",
+      question: "q",
+      engine: "offline",
+      depth: "quick",
+      maxSources: 1,
+    } as const;
     following.tell({ type: "started", ...started, resumed: false }, at(0));
     following.tell({ type: "waiting", isWaiting: true }, at(2));
     assert.equal(elapsedMilliseconds(following.live, at(40)), 2000);

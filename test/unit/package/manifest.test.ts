@@ -143,19 +143,16 @@ describe("what the extension contributes", () => {
       return when === undefined || when === "deepResearch.key != none";
     };
     const offered = contributes.commands.map(({ command }) => command).filter(isOffered);
-    assert.deepEqual(
-      offered.map((command) => command.replace("deepResearch.", "")).sort(),
-      [
-        "checkHealth",
-        "getStarted",
-        "openSample",
-        "removeApiKey",
-        "research",
-        "restore",
-        "setApiKey",
-        "showLog",
-      ],
-    );
+    assert.deepEqual(offered.map((command) => command.replace("deepResearch.", "")).sort(), [
+      "checkHealth",
+      "getStarted",
+      "openSample",
+      "removeApiKey",
+      "research",
+      "restore",
+      "setApiKey",
+      "showLog",
+    ]);
   });
 
   it("has menus that lead somewhere", () => {
