@@ -231,6 +231,13 @@ export function splitClauses(question: string): string[] {
     );
 }
 
+/** Whether a clause names its subject only by a pronoun: "and how long are they kept". */
+export function leansOnAnotherClause(clause: string): boolean {
+  return /\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|each|both|one|the same)\b/i.test(
+    clause,
+  );
+}
+
 /** The words of a text that carry its subject, as written, in order, without doubles. */
 export function findKeywords(text: string): string[] {
   const seen = new Set<string>();

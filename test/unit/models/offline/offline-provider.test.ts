@@ -471,6 +471,52 @@ describe("the offline engine, on what it does not find", () => {
     assert.deepEqual(gaps, []);
   });
 
+  it("answers the part of a question that is known, and names the words of the other", async () => {
+    const stored = piece("e1", "Sessions", "Sessions are stored in a folder below the workspace.");
+    const whatIsOpen = async (question: string): Promise<[number, string[]]> => {
+      const { sections, gaps } = await outlineOf(question, [stored]);
+      return [sections.length, gaps.map(({ what }) => what)];
+    };
+    assert.deepEqual(await whatIsOpen("How are sessions stored, and how are they encrypted?"), [
+      1,
+      ["“encrypted”"],
+    ]);
+    assert.deepEqual(await whatIsOpen("Where are sessions stored and who designed the logo?"), [
+      1,
+      ["“designed”", "“logo”"],
+    ]);
+    // A clause without a subject of its own is about that of the first.
+    assert.deepEqual(await whatIsOpen("What is Kubernetes and how is it stored?"), [0, ["“Kubernetes”"]]);
+    assert.deepEqual(await whatIsOpen("What is Kubernetes and who designed the logo?"), [
+      0,
+      ["“Kubernetes”", "“designed”", "“logo”"],
+    ]);
+  });
+
+  it("names a part whose words stand in no section together", async () => {
+    const texts = ["Sessions are kept for 30 days.", "The garden has a pond and a bank."];
+    const cover = ["How long sessions are kept", "Which bank pays for the storage of sessions in Frankfurt"];
+    const { value } = await engine.answer(
+      "conclude",
+      {
+        question: "How long are sessions kept and which bank pays for the storage of sessions in Frankfurt?",
+        kind: "lookup",
+        cover,
+        sections: texts.map((text, n) => ({
+          heading: `Part ${n}`,
+          sentences: [{ text, evidence: [`e${n}`] }],
+        })),
+        evidence: texts.map((text, n) => ({ id: `e${n}`, quote: text, claim: text, source: "Notes" })),
+        gaps: [],
+      },
+      never(),
+    );
+    assert.deepEqual(
+      value.limits.map(({ text }) => text),
+      ["Nothing was found about this point: Which bank pays for the storage of sessions in Frankfurt."],
+    );
+  });
+
   it("gives no answer to a question without a subject", async () => {
     assert.deepEqual((await outlineOf("How does it work?")).sections, []);
   });
