@@ -299,7 +299,7 @@ async function reflect(
     type: "outlined",
     round,
     sections: outline.sections.map(({ heading }) => heading),
-    gaps: outline.gaps.map(({ what }) => what),
+    gaps: gapsOf(outline),
   });
   return outline;
 }

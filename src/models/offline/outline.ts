@@ -66,7 +66,13 @@ export function outlineOffline(given: OutlineInput): OutlineDraft {
   const { words } = findAbsentWords(given.question, texts);
   const absent = words.map((word) => ({ question: "", query: "", what: absentWordGap(word) }));
   const gaps = [...gapsOf(input, ranked), ...absent];
-  if (isAboutSomethingElse(given.question, texts) || hasNoSubject(question) || !isRelevant(question, ranked))
+  const isAboutAnother = words.some((word) => /\d/.test(word)) && ranked.every((each) => each.isAboutAnother);
+  if (
+    isAboutAnother ||
+    isAboutSomethingElse(given.question, texts) ||
+    hasNoSubject(question) ||
+    !isRelevant(question, ranked)
+  )
     return { sections: [], gaps };
   return { sections: sectionsOf(input, ranked), gaps };
 }
@@ -293,7 +299,8 @@ function bridges(
     chosen.push({
       question: `${name}: ${open.join(" ")}?`,
       query: `${name} ${open.join(" ")}`,
-      what: `more about ${name}`,
+      // A name to search for is no point of the question.
+      what: "",
     });
     if (chosen.length >= GAPS) break;
   }
