@@ -8,6 +8,7 @@ import { prefetchFirstSearch, type EvidencePool } from "./gather.js";
 import { describeRemovedCharacters } from "../../common/invisible-characters.js";
 import type { OutlineDraft } from "../prompts/outline.js";
 import { describeGaps } from "../report/gap-remarks.js";
+import { findUnmentionedGaps, remarkOnOpenQuestions } from "./open-points.js";
 import { buildQuestionQuery } from "./follow-up-query.js";
 import { countVerdicts } from "../report/render-report.js";
 import { applyClarifications, planFromDraft, clarifyingQuestions } from "./plan.js";
@@ -81,6 +82,8 @@ export async function runResearch(ask: ResearchInput, ports: Ports, signal: Abor
   run.planPages = proposed.pages ?? [];
   const questions = [own, ...proposed.questions];
   const { rounds } = DEPTHS[ask.depth];
+  // What the user asked for, by the plan or while it ran; gaps are no parts of the question.
+  const parts = new Set(proposed.questions.map(({ id }) => id));
   const left = new Set<string>();
   const round = async (number: number, before: EvidencePool, targets: Question[]): Promise<EvidencePool> => {
     const { gathered: all, added } = await gatherRound(run, {
@@ -94,11 +97,16 @@ export async function runResearch(ask: ResearchInput, ports: Ports, signal: Abor
       expected: expected(run, proposed),
     });
     questions.push(...added);
+    for (const { id } of added) parts.add(id);
     for (const id of ports.steering?.skipped(number) ?? []) left.add(id);
     return all;
   };
   // Without what the user left out, of the questions and of what must be covered.
-  const wanted = (): Plan => ({ ...proposed, cover: coverWithoutSkipped(proposed.cover, questions, left) });
+  const wanted = (): Plan => ({
+    ...proposed,
+    questions: questions.filter(({ id }) => parts.has(id) && !left.has(id)),
+    cover: coverWithoutSkipped(proposed.cover, questions, left),
+  });
 
   let number = 1;
   let gathered = await round(number, nothingYet(), questions);
@@ -292,7 +300,7 @@ async function reflect(
     type: "outlined",
     round,
     sections: outline.sections.map(({ heading }) => heading),
-    gaps: outline.gaps.map(({ what }) => what),
+    gaps: gapsOf(outline),
   });
   return outline;
 }
@@ -466,7 +474,19 @@ export async function writeConclusion(
   noteRemoved(run, checked);
   const [summary = [], disagreements = [], limits = []] = split(checked, parts);
   const remarks = value.limits.filter((limit) => !cited.includes(limit)).map(({ text }) => remark(text));
-  return { summary, disagreements, limits: [...limits, ...remarks] };
+  // The offline engine's gaps may be names to search for, and its conclusion says what is open.
+  const unsaid =
+    own && run.ports.model.engine !== OFFLINE_PROVIDER
+      ? findUnmentionedGaps(
+          gapsOf(outline),
+          value.limits.map(({ text }) => text),
+        )
+      : [];
+  return {
+    summary,
+    disagreements,
+    limits: [...limits, ...remarks, ...describeGaps(unsaid).map(remark)],
+  };
 }
 
 function gapsOf(outline: OutlineDraft): string[] {
@@ -491,6 +511,9 @@ export function assembleReport(
     run.shortfalls.push(`Nothing that answers the question was found in the sources that were read.`);
     const gaps = gapsOf(outline);
     limits = describeGaps(gaps).map(remark);
+  } else {
+    const open = remarkOnOpenQuestions(plan, { summary, sections, limits }, evidence);
+    limits = [...limits, ...open.map(remark)];
   }
   return {
     title: plan.title,

@@ -1,3 +1,5 @@
+import { trimEndMatching } from "../text/linear-search.js";
+
 /*
  * What a report says about what stays unanswered. A gap is a phrase; that of a word that no source holds is the word
  * between quotation marks.
@@ -11,11 +13,29 @@ export function absentWordGap(word: string): string {
 /** The remarks of a report about its gaps, each a sentence: absent words together, then each other point. */
 export function describeGaps(gaps: string[]): string[] {
   const words = gaps.flatMap((gap) => /^“([^”]+)”$/.exec(gap)?.[1] ?? []);
-  const points = gaps.filter((gap) => !/^“[^”]+”$/.test(gap));
+  // A point that is about an absent word is told with the word.
+  const points = gaps.filter(
+    (gap) => !/^“[^”]+”$/.test(gap) && !words.some((word) => gap.toLowerCase().includes(word.toLowerCase())),
+  );
   const last = words.at(-1);
   const list = words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last ?? ""}`;
   return [
     ...(list === undefined ? [] : [`Nothing here speaks of ${list}.`]),
-    ...points.map((point) => `Nothing was found about this point: ${point}.`),
+    ...points.map(unansweredPointRemark),
   ];
+}
+
+/** The remark on a point that no evidence is about. */
+export function unansweredPointRemark(point: string): string {
+  return `Nothing was found about this point: ${withoutMark(point)}.`;
+}
+
+/** The remark on a point of which evidence was found that no sentence uses. */
+export function uncitedPointRemark(point: string, quotes: number): string {
+  const found = quotes === 1 ? "one quote is" : `${quotes} quotes are`;
+  return `The report does not answer this point, although ${found} about it: ${withoutMark(point)}.`;
+}
+
+function withoutMark(point: string): string {
+  return trimEndMatching(point, /[\s.?!？。]/);
 }

@@ -1,5 +1,6 @@
 import MiniSearch from "minisearch";
 import type { Passage } from "./passages.js";
+import { scopeFactors } from "./question-scope.js";
 import { contentTerms, tokenize } from "./tokenize.js";
 
 export { tokenize } from "./tokenize.js";
@@ -34,8 +35,22 @@ export function rankPassages(passages: Passage[], queries: string[]): Passage[] 
       scores[at] = (scores[at] ?? 0) + score / best + 1 / (rank + 2);
     });
   }
+  addScope(passages, queries, scores);
   return passages
     .map((passage, at) => ({ passage, at, score: scores[at] ?? 0 }))
     .sort((a, b) => b.score - a.score || a.at - b.at)
     .map(({ passage }) => passage);
+}
+
+/** What it counts that a passage's heading names the version or time asked for, or the newest: as much as the best hit. */
+const IN_SCOPE = 1.5;
+
+/** Raises the passages below the heading of what a query is confined to, and lowers those of other versions and times. */
+function addScope(passages: Passage[], queries: string[], scores: number[]): void {
+  const texts = passages.map(({ heading, text }) => ({ source: "", heading, text }));
+  for (const query of queries) {
+    scopeFactors(query, texts).forEach((factor, at) => {
+      scores[at] = (scores[at] ?? 0) * Math.min(1, factor) + (factor > 1 ? IN_SCOPE : 0);
+    });
+  }
 }

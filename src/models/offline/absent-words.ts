@@ -28,21 +28,22 @@ export function findAbsentWords(question: string, texts: string[]): AbsentWords 
   const held = new Set(texts.flatMap(contentTerms));
   const beginnings = new Set([...held].map((term) => term.slice(0, COMMON_BEGINNING)));
   const rarity = new InverseDocumentFrequency(texts);
-  const terms = weightedQuestionTerms(question);
+  const wanted = weightedQuestionTerms(question);
   const isHeld = (term: string): boolean =>
     held.has(term) ||
-    (terms.get(term)?.aliases ?? findSynonyms(term)).some((alias) => held.has(alias)) ||
+    (wanted.get(term)?.aliases ?? findSynonyms(term)).some((alias) => held.has(alias)) ||
     (term.length > COMMON_BEGINNING && beginnings.has(term.slice(0, COMMON_BEGINNING)));
   const words: string[] = [];
   let absent = 0;
   for (const { text } of splitWords(question)) {
     const word = text.replace(/['’]s$/, "");
     if (STOP_WORDS.has(word.toLowerCase()) || words.includes(word)) continue;
-    if (!termsOfWord(word).some(isHeld) && !isCommonVerb(word) && !isGeneral(word)) words.push(word);
+    const isFound = isNumber(word) ? isNumberHeld(word, held) : termsOfWord(word).some(isHeld);
+    if (!isFound && !isCommonVerb(word) && !isGeneral(word)) words.push(word);
   }
   const lost = new Set(words.flatMap((word) => termsOfWord(word)));
   let all = 0;
-  for (const [term, { weight }] of terms) {
+  for (const [term, { weight }] of wanted) {
     const own = weight * rarity.of(term);
     all += own;
     if (lost.has(term)) absent += own;
@@ -51,6 +52,15 @@ export function findAbsentWords(question: string, texts: string[]): AbsentWords 
   const isNameHeld = findUnmentionedNames(question, texts).length < names.length;
   const least = isNameHeld ? DECISIVE_BESIDE_A_NAME : DECISIVE;
   return { words, isDecisive: all > 0 && absent / all >= least };
+}
+
+function isNumber(word: string): boolean {
+  return /^[\d.]+$/.test(word);
+}
+
+/** A version is known by a longer one that begins with it, but not by one of its parts, which stands in any text. */
+function isNumberHeld(number: string, held: ReadonlySet<string>): boolean {
+  return held.has(number) || [...held].some((term) => term.startsWith(`${number}.`));
 }
 
 /** Small words that questions in other languages ask with, which their answers do not have. */
@@ -67,7 +77,8 @@ const INTERROGATIVES = wordSet(
 /** Words about questions and answers themselves. */
 function isGeneral(word: string): boolean {
   if (INTERROGATIVES.has(word.toLowerCase())) return true;
-  return /^(?:\d+|questions?|answers?|examples?|differences?|meaning|purpose|overview|details?|docs?|documentation|several|various|best|better|right|wrong|good|bad|easy|easily|quickly|properly|correctly|own|myself|yourself|else|instead|currently|usually|always|never|often|sometimes|together|without|somebody|someone|something|people|person|users?|thing|things|ways?|kinds?|sorts?|types?|happens?|possible|allowed|needed|required|recommended|described?|called|named|known|located|mentioned|considered|based|found|born|reject(?:s|ed)?|listens?|talks?|undo|stay|stays|behind|above|below|main|default|first|last|second|next|same|many|old|new|big|small|long|short)$/i.test(
+  if (/^(?:19|20)\d\d$|^\d+(?:\.\d+)+$/.test(word)) return false;
+  return /^(?:[\d.]+|questions?|answers?|examples?|differences?|meaning|purpose|overview|details?|docs?|documentation|several|various|best|better|right|wrong|good|bad|easy|easily|quickly|properly|correctly|own|myself|yourself|else|instead|currently|usually|always|never|often|sometimes|together|without|somebody|someone|something|people|person|users?|thing|things|ways?|kinds?|sorts?|types?|happens?|possible|allowed|needed|required|recommended|described?|called|named|known|located|mentioned|considered|based|found|born|reject(?:s|ed)?|listens?|talks?|undo|stay|stays|behind|above|below|main|default|first|last|second|next|same|latest|newest|recent|current|currently|many|old|new|big|small|long|short)$/i.test(
     word,
   );
 }

@@ -1,6 +1,5 @@
 import type { ConcludeInput, Conclusion } from "../../core/prompts/write.js";
 import { describeGaps } from "../../core/report/gap-remarks.js";
-import { trimEndMatching } from "../../core/text/linear-search.js";
 import { findContradictions } from "./contradictions.js";
 import { needsContext } from "./plain-text.js";
 import { containsAnswerType, definedSubject, expectedAnswerType } from "./question-analysis.js";
@@ -20,8 +19,10 @@ const MOST = 3;
 const WORDS = 60;
 /** A section's first sentence that is worth this share of its best leads the summary. */
 const LEAD = 0.5;
-/** A point with less than this share of its words in the report was not covered. */
+/** A point of whose words no section of the report has this share was not covered. */
 const COVERED = 0.34;
+/** A point with this share of the words of the question is the question itself. */
+const SAME_POINT = 0.9;
 
 interface Sentence {
   text: string;
@@ -100,10 +101,9 @@ function sentencesOf({ question, sections }: ConcludeInput): Sentence[] {
 }
 
 function limitsOf({ question, cover, sections, gaps }: ConcludeInput): Conclusion["limits"] {
-  const said = termSet(
-    sections
-      .map(({ heading, sentences }) => `${heading} ${sentences.map(({ text }) => text).join(" ")}`)
-      .join(" "),
+  // Words of a point that stand here and there in a report say nothing about it.
+  const said = sections.map(({ heading, sentences }) =>
+    termSet(`${heading} ${sentences.map(({ text }) => text).join(" ")}`),
   );
   const even = new InverseDocumentFrequency([]);
   const absent = gaps.filter((gap) => /^“[^”]+”$/.test(gap));
@@ -111,11 +111,14 @@ function limitsOf({ question, cover, sections, gaps }: ConcludeInput): Conclusio
   const whole = termSet(question);
   const open = cover
     .filter(
-      (point) => overlapCoefficient(termSet(point), whole) < 0.9 || termSet(point).size < whole.size / 2,
+      (point) =>
+        overlapCoefficient(termSet(point), whole) < SAME_POINT ||
+        termSet(point).size < whole.size * SAME_POINT,
     )
-    .filter((point) => coverage(weightedQuestionTerms(point), said, new Set(), even) < COVERED)
-    .map((point) => trimEndMatching(capitalize(point), /[.?!]/))
-    // A point that is about an absent word is told with the word.
-    .filter((point) => !absent.some((word) => point.toLowerCase().includes(word.slice(1, -1).toLowerCase())));
+    .filter((point) => {
+      const wanted = weightedQuestionTerms(point);
+      return said.every((terms) => coverage(wanted, terms, new Set(), even) < COVERED);
+    })
+    .map(capitalize);
   return describeGaps([...absent, ...open]).map((text) => ({ text, evidence: [] }));
 }

@@ -1,6 +1,7 @@
 import { findNumbers } from "../../core/evidence/numbers.js";
 import type { Conclusion, QuotedEvidence } from "../../core/prompts/write.js";
 import { quoteToSentences } from "./plain-text.js";
+import { subjectTest } from "../../core/text/question-scope.js";
 import { termSet } from "./term-weights.js";
 import { trimEndMatching } from "../../core/text/linear-search.js";
 
@@ -31,11 +32,13 @@ export function findContradictions(evidence: QuotedEvidence[]): Conclusion["disa
       return { id, source, sentence, terms, figures: all, isNegative: isNegative(sentence) };
     }),
   );
+  const isOneSubject = subjectTest(evidence);
   const found: Conclusion["disagreements"] = [];
   const told = new Set<string>();
   said.forEach((one, index) => {
     for (const other of said.slice(index + 1)) {
       if (found.length >= MOST || one.source === other.source || !disagree(one, other)) continue;
+      if (!isOneSubject(one.source, other.source)) continue;
       const key = [...[one.source, other.source].sort(), ...[...one.terms].sort()].join(" ");
       if (told.has(key)) continue;
       told.add(key);

@@ -1,5 +1,6 @@
 import type { Extraction, ExtractInput } from "../../core/prompts/extract.js";
 import { isTooShort } from "../../core/evidence/locate-quote.js";
+import { isConfinedQuestion } from "../../core/text/question-scope.js";
 import { rankPassages } from "../../core/text/rank-passages.js";
 import { asksForCode, containsAnswerType, expectedAnswerType } from "./question-analysis.js";
 import { splitWords } from "../../core/text/tokenize.js";
@@ -148,6 +149,8 @@ function bestPassages(
     return Math.max(...wanted.map((each) => coverage(each, terms, titleTerms, rarity)));
   });
   const best = Math.max(0, ...held);
+  // What is below the heading of a version may have no other word of the question.
+  const isConfined = questions.some(({ question }) => isConfinedQuestion(question));
   const ranked = rankPassages(
     passages.map(({ heading, text }, at) => ({ heading, text, start: at, end: at })),
     questions.map(({ question }) => question),
@@ -156,7 +159,9 @@ function bestPassages(
     .map(({ start }) => start)
     .filter((at, rank) => {
       const share = held[at] ?? 0;
-      return rank < BEST_PASSAGES ? share > 0 : share >= Math.max(RELEVANT, best * WORTH_QUOTING);
+      return rank < BEST_PASSAGES
+        ? share > 0 || isConfined
+        : share >= Math.max(RELEVANT, best * WORTH_QUOTING);
     });
 }
 

@@ -10,6 +10,8 @@ import {
   findUnmentionedNames,
   findNames,
   hasNoSubject,
+  leansOnAnotherClause,
+  splitClauses,
 } from "./question-analysis.js";
 import { isProgram, rankSections, type EvidenceSection, type Piece } from "./section-ranking.js";
 import {
@@ -61,12 +63,34 @@ export function outlineOffline(given: OutlineInput): OutlineDraft {
   const { question, kind, evidence } = input;
   const ranked = rankSections(question, kind, evidence);
   const texts = evidence.map(({ claim, source, heading }) => `${source} ${heading} ${claim}`);
-  const { words, isDecisive } = findAbsentWords(given.question, texts);
+  const { words } = findAbsentWords(given.question, texts);
   const absent = words.map((word) => ({ question: "", query: "", what: absentWordGap(word) }));
   const gaps = [...gapsOf(input, ranked), ...absent];
-  const isOther = isDecisive || isAboutOtherNames(given.question, texts);
-  if (isOther || hasNoSubject(question) || !isRelevant(question, ranked)) return { sections: [], gaps };
+  const isAboutAnother = words.some((word) => /\d/.test(word)) && ranked.every((each) => each.isAboutAnother);
+  if (
+    isAboutAnother ||
+    isAboutSomethingElse(given.question, texts) ||
+    hasNoSubject(question) ||
+    !isRelevant(question, ranked)
+  )
+    return { sections: [], gaps };
   return { sections: sectionsOf(input, ranked), gaps };
+}
+
+/** True where the texts speak of none of the things that a question asks about, each clause by itself. */
+function isAboutSomethingElse(question: string, texts: string[]): boolean {
+  const clauses = splitClauses(question);
+  if (clauses.length < 2) return isElsewhere(question, texts);
+  const isFirstElsewhere = isElsewhere(clauses[0] ?? "", texts);
+  return clauses.every((clause, at) =>
+    at === 0
+      ? isFirstElsewhere
+      : (isFirstElsewhere && leansOnAnotherClause(clause)) || isElsewhere(clause, texts),
+  );
+}
+
+function isElsewhere(question: string, texts: string[]): boolean {
+  return findAbsentWords(question, texts).isDecisive || isAboutOtherNames(question, texts);
 }
 
 /** Of names that no source holds, other things of their kind would be no answer. */
@@ -75,7 +99,9 @@ function isAboutOtherNames(question: string, texts: string[]): boolean {
   return named.length > 0 && findUnmentionedNames(question, texts).length === named.length;
 }
 
+/** True where the best sections hold enough of a question, or of a clause of it that stands for itself. */
 function isRelevant(question: string, ranked: EvidenceSection[]): boolean {
+  const clauses = splitClauses(question).filter((clause, at) => at === 0 || !leansOnAnotherClause(clause));
   const best = ranked.slice(0, 3);
   const rarity = new InverseDocumentFrequency(
     ranked.map(({ pieces }) => pieces.map(({ claim }) => claim).join(" ")),
@@ -86,7 +112,9 @@ function isRelevant(question: string, ranked: EvidenceSection[]): boolean {
       ...pieces.flatMap(({ terms }) => [...terms]),
     ]),
   );
-  return coverage(weightedQuestionTerms(question), held, new Set(), rarity) >= RELEVANT;
+  return [question, ...clauses].some(
+    (asked) => coverage(weightedQuestionTerms(asked), held, new Set(), rarity) >= RELEVANT,
+  );
 }
 
 function sectionsOf(input: OutlineInput, ranked: EvidenceSection[]): OutlineDraft["sections"] {
@@ -271,7 +299,8 @@ function bridges(
     chosen.push({
       question: `${name}: ${open.join(" ")}?`,
       query: `${name} ${open.join(" ")}`,
-      what: `more about ${name}`,
+      // A name to search for is no point of the question.
+      what: "",
     });
     if (chosen.length >= GAPS) break;
   }

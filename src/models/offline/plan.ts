@@ -8,6 +8,7 @@ import {
   questionKind,
   findNames,
   hasNoSubject,
+  leansOnAnotherClause,
 } from "./question-analysis.js";
 import { germanKeywords, isGermanQuestion } from "./german-question.js";
 import { replacePhrases } from "./synonyms.js";
@@ -96,11 +97,7 @@ function asked(question: string): SubQuestion[] {
   const names = findNames(all[0] ?? "");
   const first = names.length > 0 ? names : findKeywords(all[0] ?? "").slice(0, 4);
   return all.map((clause, index) => {
-    const leans =
-      index > 0 &&
-      /\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|each|both|one|the same)\b/i.test(
-        clause,
-      );
+    const leans = index > 0 && leansOnAnotherClause(clause);
     const isThin = index > 0 && findKeywords(clause).length < 3;
     const words = findKeywords(clause);
     const isNamed = names.length > 0 && !names.every((name) => clause.includes(name));

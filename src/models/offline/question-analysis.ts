@@ -36,6 +36,10 @@ export function questionKind(question: string): QuestionKind {
 /** What an answer must hold to be one. */
 export type AnswerType = "number" | "date" | "person" | "place" | "reason" | "any";
 
+/** "What was the revenue of …", "what is the default timeout": a thing that is told in numbers. */
+const MEASURED =
+  /^\W*what(?:'s| is| was| were| are)\b[^?]*\b(?:revenues?|income|profits?|margins?|costs?|prices?|expenses?|expenditures?|sales|earnings|dividends?|amounts?|rates?|ratios?|totals?|population|area|height|length|weight|depth|distance|speed|duration|timeout|limits?|temperature|capacity|maximum|minimum|average)\b/;
+
 export function expectedAnswerType(question: string): AnswerType {
   const text = question.toLowerCase();
   if (
@@ -50,6 +54,7 @@ export function expectedAnswerType(question: string): AnswerType {
     )
   )
     return "number";
+  if (MEASURED.test(text)) return "number";
   if (/\bwho(?:se|m)?\b/.test(text)) return "person";
   if (/\bwhere\b|\b(?:what|which) (?:city|country|state|county|place|town|airport|stadium)\b/.test(text))
     return "place";
@@ -231,6 +236,13 @@ export function splitClauses(question: string): string[] {
     );
 }
 
+/** Whether a clause names its subject only by a pronoun: "and how long are they kept". */
+export function leansOnAnotherClause(clause: string): boolean {
+  return /\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|each|both|one|the same)\b/i.test(
+    clause,
+  );
+}
+
 /** The words of a text that carry its subject, as written, in order, without doubles. */
 export function findKeywords(text: string): string[] {
   const seen = new Set<string>();
@@ -304,7 +316,7 @@ export function asksForPlaceInCode(question: string): boolean {
 export function definedSubject(question: string): string | null {
   const text = collapseWhitespace(question.slice(0, LONGEST));
   const match =
-    /^\W*what(?:'s| is| are) (?:an? |the )?([^,?;]{2,60}?)\s*(?: for)?\?*$/i.exec(text) ??
+    /^\W*what(?:'s| is| are| was| were) (?:an? |the )?([^,?;]{2,60}?)\s*(?: for)?\?*$/i.exec(text) ??
     /^\W*what (?:does|do) (?:an? |the )?([^,?;]{2,60}?) (?:do|mean|stand for|show)\s*\?*$/i.exec(text);
   const subject = match?.[1] ?? null;
   return subject === null || /\b(?:between|difference|best|way)\b/i.test(subject) ? null : subject;

@@ -1,4 +1,5 @@
 import type { QuestionKind } from "../../core/domain/schema.js";
+import { asksForChanges, OTHER, scopeFactors } from "../../core/text/question-scope.js";
 import { contentTerms } from "../../core/text/tokenize.js";
 import type { EvidenceSummary } from "../../core/prompts/outline.js";
 import { isCodeClaim } from "./code-claims.js";
@@ -49,6 +50,8 @@ export interface EvidenceSection {
   score: number;
   /** The share of the question that it holds, heading and title included, 0 to 1. */
   held: number;
+  /** Whether it is about another version, time or thing than the question is confined to. */
+  isAboutAnother: boolean;
 }
 
 /** A question as sections are compared with it. */
@@ -58,6 +61,7 @@ interface Asked {
   kind: QuestionKind;
   showsCode: boolean;
   isAboutCode: boolean;
+  isAboutChanges: boolean;
   /** The terms of what is to be defined; empty where nothing is. */
   defined: Set<string>;
 }
@@ -74,12 +78,30 @@ export function rankSections(
     kind,
     showsCode: asksForCode(question),
     isAboutCode: asksForPlaceInCode(question),
+    isAboutChanges: asksForChanges(question),
     defined: termSet(definedSubject(question) ?? ""),
   };
   const groups = groupBySection(asksForNames(question) ? evidence.map(withNameInText) : evidence);
   const statistics = statisticsOf(evidence, groups);
+  const factors = scopeFactors(
+    question,
+    groups.map((group) => ({
+      source: group[0]?.source ?? "",
+      heading: [group[0]?.under ?? "", group[0]?.heading ?? ""].filter((each) => each !== "").join(" > "),
+      text: group.map(({ claim }) => claim).join("\n"),
+    })),
+  );
   return groups
-    .map((group) => scoreSection(group, asked, statistics))
+    .map((group, at) => {
+      const section = scoreSection(group, asked, statistics);
+      const factor = factors[at] ?? 1;
+      const isTheRelease = asked.isAboutChanges && factor > 1 && NEWS.test(section.source);
+      return {
+        ...section,
+        score: (section.score + (isTheRelease ? THE_RELEASE : 0)) * factor,
+        isAboutAnother: factor <= OTHER,
+      };
+    })
     .sort((a, b) => b.score - a.score || numberOf(a) - numberOf(b));
 }
 
@@ -141,13 +163,16 @@ function groupBySection(evidence: EvidenceSummary[]): EvidenceSummary[][] {
 
 function scoreSection(
   group: EvidenceSummary[],
-  asked: Asked,
+  given: Asked,
   statistics: SectionStatistics,
-): EvidenceSection {
+): Omit<EvidenceSection, "isAboutAnother"> {
   const { source = "", heading = "", under = "" } = group[0] ?? {};
   const { rarity, meanLength, sources } = statistics;
   const headingTerms = termSet(heading);
   const sourceTerms = termSet(source);
+  // "Contoso's revenue" is just the revenue in a report of Contoso.
+  const own = [...given.defined].filter((term) => !sourceTerms.has(term));
+  const asked = own.length === 0 ? given : { ...given, defined: new Set(own) };
   const titleTerms = new Set([...sourceTerms, ...termSet(under)]);
   const around = new Set([...headingTerms, ...titleTerms]);
   const pieces = group.map((each): Piece => {
@@ -180,6 +205,8 @@ function scoreSection(
   };
 }
 
+/** What the notes on the release asked for are worth beside their words: they seldom have those of the question. */
+const THE_RELEASE = 0.6;
 const FREQUENCY_SHARE = 0.55;
 const TITLE_SHARE = 0.5;
 const PIECE_SHARE = 0.3;
@@ -245,7 +272,7 @@ function factorOf(source: string, heading: string, pieces: Piece[], asked: Asked
     const wanted = [...termSet(`${source} ${heading}`)].some(
       (term) => asked.terms.has(term) && NEWS.test(term),
     );
-    if (!wanted) factor *= 0.6;
+    if (!wanted && !asked.isAboutChanges) factor *= 0.6;
   }
   if (asked.defined.size > 0) {
     if (overlapCoefficient(termSet(heading), asked.defined) > 0.9 && heading !== "") factor *= 1.2;

@@ -75,7 +75,7 @@ const GENERAL = new Set(
   contentTerms(
     "happen happens given give use using work works mean means make makes do does get gets put say says need want " +
       "possible exactly actually really way ways thing things difference different between explain describe " +
-      "several various certain specific available exist exists",
+      "latest newest recent current several various certain specific available exist exists",
   ),
 );
 const SAID_OF_ANYTHING = 0.3;

@@ -92,10 +92,14 @@ export function capitalize(text: string): string {
 /** Whether a word is a verb that questions about anything use, in one of its forms. */
 export function isCommonVerb(word: string): boolean {
   const bare = word.toLowerCase();
+  const stem = bare.replace(/(?:ed|ing)$/, "");
   return [
     bare,
-    bare.replace(/(?:e?s|e?d|ing)$/, ""),
-    `${bare.replace(/(?:ed|ing)$/, "")}e`,
-    bare.slice(0, -1),
+    bare.replace(/(?:s|d)$/, ""),
+    bare.replace(/es$/, ""),
+    bare.replace(/ie[sd]$/, "y"),
+    stem,
+    `${stem}e`,
+    stem.replace(/([b-df-hj-np-tv-z])\1$/, "$1"),
   ].some((form) => VERBS.has(form));
 }

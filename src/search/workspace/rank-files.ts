@@ -1,4 +1,5 @@
 import { findAcronyms } from "../../core/text/acronyms.js";
+import { asksForChanges } from "../../core/text/question-scope.js";
 import { foldCase, splitWords } from "../../core/text/tokenize.js";
 import { removeTrailingDelimited } from "../../core/text/linear-search.js";
 
@@ -35,7 +36,9 @@ const LONGEST_TITLE = 8;
 /** What is searched for: the query's words and, where they are others, the question's, and the initials of its phrases. */
 export function searchTerms({ question, query }: { question: string; query: string }): string {
   const asked = query === question ? query : `${query} ${question}`;
-  return [asked, ...findAcronyms(question)].join(" ");
+  // The notes on a release do not call themselves new, nor the latest.
+  const notes = asksForChanges(question) ? ["changelog changes release notes"] : [];
+  return [asked, ...notes, ...findAcronyms(question)].join(" ");
 }
 
 /** A file's title as it is indexed: with the words of its name. */

@@ -609,6 +609,74 @@ describe("the method", () => {
     await assert.rejects(run({ plan: used }, { spare }), /quota is used up/);
   });
 
+  describe("a part of the question", () => {
+    const plan: NonNullable<Script["plan"]> = () => ({
+      title: "Journals and their price",
+      kind: "lookup",
+      questions: [
+        { question: "How long are journals kept by default?", query: "journal default days" },
+        { question: "What does storage in Frankfurt cost?", query: "storage cost Frankfurt" },
+      ],
+      cover: ["the default"],
+    });
+    const limitsOf = ({ limits }: Report): string[] => limits.map(({ text }) => text);
+    const concludeWith =
+      (...limits: string[]): NonNullable<Script["conclude"]> =>
+      ({ evidence }) => ({
+        summary: evidence.slice(0, 1).map(({ id, quote }) => ({ text: quote, evidence: [id] })),
+        disagreements: [],
+        limits: limits.map((text) => ({ text, evidence: [] })),
+      });
+
+    it("is named where no evidence is about it, and not where the answer stands", async () => {
+      const { report } = await run({ plan });
+      assert.deepEqual(limitsOf(report), [
+        "Nothing was found about this point: What does storage in Frankfurt cost.",
+      ]);
+    });
+
+    it("is named once, if the model names it in its own words", async () => {
+      const limit = "The sources do not say what the storage in Frankfurt costs.";
+      const { report } = await run({ plan, conclude: concludeWith(limit) });
+      assert.deepEqual(limitsOf(report), [limit]);
+    });
+
+    it("is named where evidence was found and no sentence uses it", async () => {
+      const { report } = await run({
+        plan,
+        extract: ({ passages }) => {
+          const text = passages.map((each) => each.text).join("\n");
+          const found = Object.entries(QUOTE).filter(([start]) => text.startsWith(start));
+          return {
+            claims: found.map(([start, quote]) => ({
+              claim: quote,
+              quote,
+              questions: [start === "A journal" ? "q2" : "q1"],
+            })),
+          };
+        },
+        outline: ({ evidence }) => ({
+          sections: evidence.slice(0, 1).map(({ id }) => ({ heading: `On ${id}`, evidence: [id] })),
+          gaps: [],
+        }),
+      });
+      assert.deepEqual(limitsOf(report), [
+        "The report does not answer this point, although one quote is about it: What does storage in Frankfurt cost.",
+      ]);
+    });
+
+    it("is named where the outline misses it and the conclusion forgets it", async () => {
+      const outline: NonNullable<Script["outline"]> = ({ evidence }) => ({
+        sections: evidence.map(({ id }) => ({ heading: `On ${id}`, evidence: [id] })),
+        gaps: [{ question: "", query: "", what: "encryption at rest" }],
+      });
+      const { report } = await run({ outline });
+      assert.deepEqual(limitsOf(report), ["Nothing was found about this point: encryption at rest."]);
+      const told = await run({ outline, conclude: concludeWith("Encryption at rest is not described.") });
+      assert.deepEqual(limitsOf(told.report), ["Encryption at rest is not described."]);
+    });
+  });
+
   it("says what it could not find instead of writing an empty report", async () => {
     await assert.rejects(run({}, { find: () => ({ hits: [], grounded: null }) }), (error: unknown) => {
       return error instanceof ResearchError && error.code === "no-sources";

@@ -471,6 +471,122 @@ describe("the offline engine, on what it does not find", () => {
     assert.deepEqual(gaps, []);
   });
 
+  it("answers the part of a question that is known, and names the words of the other", async () => {
+    const stored = piece("e1", "Sessions", "Sessions are stored in a folder below the workspace.");
+    const whatIsOpen = async (question: string): Promise<[number, string[]]> => {
+      const { sections, gaps } = await outlineOf(question, [stored]);
+      return [sections.length, gaps.map(({ what }) => what)];
+    };
+    assert.deepEqual(await whatIsOpen("How are sessions stored, and how are they encrypted?"), [
+      1,
+      ["“encrypted”"],
+    ]);
+    assert.deepEqual(await whatIsOpen("Where are sessions stored and who designed the logo?"), [
+      1,
+      ["“designed”", "“logo”"],
+    ]);
+    // A clause without a subject of its own is about that of the first.
+    assert.deepEqual(await whatIsOpen("What is Kubernetes and how is it stored?"), [0, ["“Kubernetes”"]]);
+    assert.deepEqual(await whatIsOpen("What is Kubernetes and who designed the logo?"), [
+      0,
+      ["“Kubernetes”", "“designed”", "“logo”"],
+    ]);
+  });
+
+  it("leads with the thing, the time and the version asked for, and says where there is none of them", async () => {
+    const said = (id: string, source: string, heading: string, claim: string) => ({
+      ...piece(id, source, claim),
+      heading,
+    });
+    const all = [
+      said(
+        "e1",
+        "Contoso report 2022",
+        "Results",
+        "Revenue was 410 million dollars in a year of high costs.",
+      ),
+      said("e2", "Contoso report 2023", "Results", "Revenue was 455 million dollars."),
+      said("e3", "Fabrikam report 2023", "Results", "Revenue was 390 million dollars."),
+      said("e4", "Fabrikam report 2023", "Acquisitions", "Fabrikam announced acquisitions and their costs."),
+      said("e5", "Contoso report 2023", "Purchases", "Contoso bought Northwind in one of two acquisitions."),
+    ];
+    const leadOf = async (question: string, evidence = all): Promise<string | undefined> =>
+      (await outlineOf(question, evidence)).sections[0]?.evidence[0];
+    assert.equal(await leadOf("Has Contoso announced acquisitions?"), "e5");
+    assert.equal(await leadOf("What was Contoso's revenue in 2022?"), "e1");
+    assert.equal(await leadOf("What was the latest revenue of Contoso?"), "e2");
+    assert.equal(await leadOf("What was Fabrikam's revenue?"), "e3");
+    const none = await outlineOf("What was Contoso's revenue in 2025?", all);
+    assert.deepEqual([none.sections, none.gaps.map(({ what }) => what)], [[], ["“2025”"]]);
+    const notes = [
+      said("e1", "Kite guide", "Versions", "What changed in a version is in the panel of versions."),
+      said("e2", "Changelog", "3.1.0 (2024-06-11)", "Added the flag --watch."),
+      said("e3", "Changelog", "2.4.0 (2023-07-15)", "Added the option retries."),
+    ];
+    assert.equal(await leadOf("What changed in version 2.4?", notes), "e3");
+    assert.equal(await leadOf("What is new in the latest version?", notes), "e2");
+    const unknown = await outlineOf("What changed in 5.0?", notes.slice(1));
+    assert.deepEqual([unknown.sections, unknown.gaps.map(({ what }) => what)], [[], ["“5.0”"]]);
+  });
+
+  it("takes figures of other years and organisations for no disagreement", async () => {
+    const disagreementsOf = async (sources: [string, string]): Promise<number> => {
+      const quotes = [
+        "Revenue of the group was 410 million dollars.",
+        "Revenue of the group was 455 million dollars.",
+      ];
+      const { value } = await engine.answer(
+        "conclude",
+        {
+          question: "What was the revenue?",
+          kind: "lookup",
+          cover: [],
+          sections: quotes.map((text, n) => ({
+            heading: "",
+            sentences: [{ text, evidence: [`e${n}`] }],
+          })),
+          evidence: quotes.map((quote, n) => ({
+            id: `e${n}`,
+            quote,
+            claim: quote,
+            source: sources[n] ?? "",
+          })),
+          gaps: [],
+        },
+        never(),
+      );
+      return value.disagreements.length;
+    };
+    assert.equal(await disagreementsOf(["Contoso report 2022", "Contoso report 2023"]), 0);
+    assert.equal(await disagreementsOf(["Contoso report", "Fabrikam report"]), 0);
+    assert.equal(await disagreementsOf(["Kite 2.4 manual", "Kite 3.1 manual"]), 0);
+    assert.equal(await disagreementsOf(["Contoso report 2022", "Interview about 2022"]), 1);
+  });
+
+  it("names a part whose words stand in no section together", async () => {
+    const texts = ["Sessions are kept for 30 days.", "The garden has a pond and a bank."];
+    const cover = ["How long sessions are kept", "Which bank pays for the storage of sessions in Frankfurt"];
+    const { value } = await engine.answer(
+      "conclude",
+      {
+        question: "How long are sessions kept and which bank pays for the storage of sessions in Frankfurt?",
+        kind: "lookup",
+        cover,
+        sections: texts.map((text, n) => ({
+          heading: `Part ${n}`,
+          sentences: [{ text, evidence: [`e${n}`] }],
+        })),
+        evidence: texts.map((text, n) => ({ id: `e${n}`, quote: text, claim: text, source: "Notes" })),
+        gaps: [],
+      },
+      never(),
+    );
+    assert.deepEqual(
+      value.limits.map(({ text }) => text),
+      ["Nothing was found about this point: Which bank pays for the storage of sessions in Frankfurt."],
+    );
+  });
+
   it("gives no answer to a question without a subject", async () => {
     assert.deepEqual((await outlineOf("How does it work?")).sections, []);
   });
