@@ -41,6 +41,12 @@ const ALLOWED: Record<string, string[]> = {
   // Opens /dev/null in the place of a terminal that is gone.
   "src/cli/signals.ts": ["openSync"],
   "src/vscode/sessions-view/delete-sessions.ts": ["workspace.fs.delete"],
+  // Sessions and reports of a folder that is not on the disk: by paths below it, through its file system.
+  "src/vscode/virtual/provider-store.ts": [
+    "workspace.fs.delete",
+    "workspace.fs.rename",
+    "workspace.fs.writeFile",
+  ],
   // The cache: in real folders of a folder with our mark, by our own names.
   "src/storage/cache/cache.ts": ["lutimes", "rename", "unlink", "writeFile"],
   "src/storage/cache/cache-files.ts": ["rmdir", "unlink"],
