@@ -1,19 +1,24 @@
-import path from "node:path";
 import { msg } from "../common/messages.js";
 import { toResearchError, type ResearchError } from "../common/errors.js";
-import { newBackupName, type BackupResult } from "../storage/archive/backup.js";
+import type { BackupResult } from "../storage/archive/backup.js";
 import { listBackups, removeOldBackups, type BackupLimits } from "../storage/archive/remove-old-backups.js";
-import { backUpWorkspace } from "./archive.js";
+import {
+  assertBackupPlace,
+  locateBackup,
+  writeBackup,
+  type BackupOptions,
+  type BackupPlace,
+} from "./backup-place.js";
 import type { EngineConfig } from "./types.js";
 
-/* Backups into a folder, once or at an interval, and how many of them stay there. */
+/* Backups into a folder or bucket, once or at an interval, and how many of them stay there. */
 
 export type { BackupLimits } from "../storage/archive/remove-old-backups.js";
 
 export interface KeptBackup extends BackupResult {
-  /** The new zip, absolute. */
+  /** The new zip: absolute, or its address. */
   file: string;
-  /** Older backups that were removed, absolute. */
+  /** Older backups that were removed, named in the same way. */
   removed: string[];
 }
 
@@ -32,38 +37,42 @@ const LOOK_EVERY = 30_000;
 const RETRY_AFTER = 15 * 60_000;
 
 /**
- * Makes a backup in a folder, verifies it, and then removes those beyond the limits.
- * @param folder absolute; must exist
- * @throws ResearchError as `backUpWorkspace`
+ * Makes a backup, verifies it, and then removes those beyond the limits.
+ * @throws ResearchError as `writeBackup`
  */
-export async function backUpIntoFolder(
+export async function backUpInto(
   config: EngineConfig,
-  folder: string,
+  place: BackupPlace,
   limits: BackupLimits,
-  options: { signal: AbortSignal; onFile?: (files: number) => void },
+  options: BackupOptions,
 ): Promise<KeptBackup> {
-  const file = path.join(folder, newBackupName(new Date()));
-  const made = await backUpWorkspace(config, file, options);
-  return { ...made, file, removed: await removeOldBackups(folder, limits, new Date()) };
+  const { name, ...made } = await writeBackup(config, place, options);
+  const removed = await removeOldBackups(place.store, limits, new Date(), options.signal);
+  return {
+    ...made,
+    file: locateBackup(place, name),
+    removed: removed.map((each) => locateBackup(place, each)),
+  };
 }
 
 /**
- * Makes backups until the signal aborts. The first one is due when the newest in the folder is older than the interval,
+ * Makes backups until the signal aborts. The first one is due when the newest at the place is older than the interval,
  * so that a restart makes none too many. Resolves when the signal aborts between two backups.
  * @param loadConfig called for each backup, so that changed settings count
  * @throws the signal's reason, if a backup was being written; ResearchError "cannot-write" if there is no such folder
  */
 export async function backUpRepeatedly(
   loadConfig: () => Promise<EngineConfig>,
-  folder: string,
+  place: BackupPlace,
   options: ScheduleOptions,
 ): Promise<void> {
   const { every, signal, onBackup, onFailure } = options;
-  let due = await firstDue(folder, every);
+  await assertBackupPlace(place);
+  let due = await firstDue(place, every, signal);
   while (await waitUntil(due, signal)) {
     due = Date.now() + every;
     try {
-      onBackup(await backUpIntoFolder(await loadConfig(), folder, options, { signal }));
+      onBackup(await backUpInto(await loadConfig(), place, options, { signal }));
     } catch (error) {
       signal.throwIfAborted();
       due = Math.min(due, Date.now() + RETRY_AFTER);
@@ -72,8 +81,8 @@ export async function backUpRepeatedly(
   }
 }
 
-async function firstDue(folder: string, every: number): Promise<number> {
-  const [newest] = await listBackups(folder);
+async function firstDue({ store }: BackupPlace, every: number, signal: AbortSignal): Promise<number> {
+  const [newest] = await listBackups(store, signal);
   const now = Date.now();
   // A clock that was wrong must not put the next backup off for longer than the interval.
   return newest === undefined ? now : Math.min(newest.made.getTime() + every, now + every);

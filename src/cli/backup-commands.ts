@@ -11,9 +11,17 @@ import {
   restoreWorkspace,
   unarchiveSession,
   type BackupResult,
+  type RestoreResult,
 } from "../app/archive.js";
 import { resolveSessionId, resolveSessionIds } from "../app/resolve-session-id.js";
-import { backUpIntoFolder, backUpRepeatedly, type BackupLimits } from "../app/backup-schedule.js";
+import {
+  isBucketAddress,
+  openBackupBucket,
+  openBackupFolder,
+  withBackupFromBucket,
+  type BackupPlace,
+} from "../app/backup-place.js";
+import { backUpInto, backUpRepeatedly, type BackupLimits } from "../app/backup-schedule.js";
 import { resolvePath, loadConfig } from "./commands.js";
 import { EXIT, forTerminal, print, printJson, reportError, toShellPath } from "./output.js";
 import { cancelBySignals } from "./signals.js";
@@ -40,10 +48,11 @@ export async function backupCommand(target: string | undefined, options: unknown
   };
   if (flags.every !== undefined) return repeatBackup(target, parseInterval(flags.every), limits, flags);
   const config = await loadConfig(flags);
-  if (limits.keep !== null || limits.maxAgeDays !== null) {
-    const folder = path.resolve(target ?? config.workspace);
+  const isInBucket = target !== undefined && isBucketAddress(target);
+  if (isInBucket || limits.keep !== null || limits.maxAgeDays !== null) {
+    const place = openPlace(target, config.workspace);
     const made = await untilCancelled((signal, progress) =>
-      backUpIntoFolder(config, folder, limits, {
+      backUpInto(config, place, limits, {
         signal,
         onFile: (files) => progress(`${files} files packed`),
       }),
@@ -60,6 +69,13 @@ export async function backupCommand(target: string | undefined, options: unknown
   return EXIT.done;
 }
 
+/** The bucket or the folder that a user names; otherwise the workspace. */
+function openPlace(target: string | undefined, workspace: string): BackupPlace {
+  return target !== undefined && isBucketAddress(target)
+    ? openBackupBucket(target, process.env)
+    : openBackupFolder(path.resolve(target ?? workspace));
+}
+
 /** Makes backups until a signal comes. */
 async function repeatBackup(
   target: string | undefined,
@@ -68,11 +84,11 @@ async function repeatBackup(
   flags: z.infer<typeof Flags>,
 ): Promise<number> {
   const { workspace } = await loadConfig(flags);
-  const folder = path.resolve(target ?? workspace);
+  const place = openPlace(target, workspace);
   const controller = new AbortController();
   const release = cancelBySignals(controller);
   try {
-    await backUpRepeatedly(() => loadConfig(flags), folder, {
+    await backUpRepeatedly(() => loadConfig(flags), place, {
       ...limits,
       every,
       signal: controller.signal,
@@ -91,7 +107,8 @@ function printBackup(
   json: boolean,
 ): void {
   const { file, leftOut, removed, ...counts } = made;
-  const shown = (each: string): string => toWorkspaceRelative(workspace, each);
+  const shown = (each: string): string =>
+    isBucketAddress(each) ? each : toWorkspaceRelative(workspace, each);
   for (const each of leftOut) printNotice(`Skipped (not part of a session, or not readable): ${shown(each)}`);
   const old = removed?.map(shown);
   for (const each of old ?? []) printNotice(`Removed the old backup ${each}`);
@@ -103,20 +120,25 @@ function printBackup(
   printNotice(
     `${count(sessions, "session")} and ${count(reports, "report")}, ${Math.ceil(bytes / 1024)} KB.`,
   );
-  print(toShellPath(workspace, file));
+  print(isBucketAddress(file) ? file : toShellPath(workspace, file));
 }
 
 export async function restoreCommand(file: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const { workspace } = await loadConfig(flags);
-  const from = await resolvePath(file, workspace);
-  const result = await untilCancelled((signal, progress) =>
-    restoreWorkspace(from, workspace, (yaml) => loadConfig(flags, yaml), {
-      overwrite: flags.overwrite,
-      signal,
-      onFile: (files) => progress(`${files} files written`),
-    }),
-  );
+  const result = await untilCancelled(async (signal, progress) => {
+    const restore = (from: string): Promise<RestoreResult> =>
+      restoreWorkspace(from, workspace, (yaml) => loadConfig(flags, yaml), {
+        overwrite: flags.overwrite,
+        signal,
+        onFile: (files) => progress(`${files} files written`),
+      });
+    if (!isBucketAddress(file)) return restore(await resolvePath(file, workspace));
+    return withBackupFromBucket(file, process.env, signal, (from, address) => {
+      printNotice(`Restoring ${address}`);
+      return restore(from);
+    });
+  });
   const { restored, present, replaced, sessions, reports } = result;
   const kept = result.kept.map((each) => toWorkspaceRelative(workspace, each));
   for (const each of kept) printNotice(`Replaced; the old file was kept as ${each}`);

@@ -99,20 +99,23 @@ function program(done: (code: number) => void): Command {
   ).action(async (id: string, words: string[], _options, command: Command) => {
     done(await refreshCommands.followUpCommand(id, words.join(" "), command.optsWithGlobals()));
   });
-  add("backup [target]", "pack sessions, reports and settings into one zip")
+  add(
+    "backup [target]",
+    "pack sessions, reports and settings into one zip, in a folder or at s3://BUCKET/PREFIX",
+  )
     .option(
       "--every <interval>",
-      "make a backup in the folder TARGET at an interval such as 24h, until stopped",
+      "make a backup in TARGET, a folder or a bucket, at an interval such as 24h, until stopped",
     )
-    .option("--keep <n>", "remove all but the newest N backups of the folder TARGET")
-    .option(
-      "--max-age <days>",
-      "remove the backups of the folder TARGET that are older, but never the newest",
-    )
+    .option("--keep <n>", "remove all but the newest N backups of TARGET")
+    .option("--max-age <days>", "remove the backups of TARGET that are older, but never the newest")
     .action(async (target: string | undefined, _options, command: Command) => {
       done(await backupCommands.backupCommand(target, command.optsWithGlobals()));
     });
-  add("restore <file>", "check a backup, then restore its contents")
+  add(
+    "restore <file>",
+    "check a backup, then restore its contents; s3://BUCKET/PREFIX takes the newest there",
+  )
     .option("--overwrite", "replace files whose content differs, keeping the old ones as NAME.before-restore")
     .action(async (file: string, _options, command: Command) => {
       done(await backupCommands.restoreCommand(file, command.optsWithGlobals()));

@@ -37,22 +37,17 @@ export async function sendApiRequest(
   { method = "GET", headers, body, maxBytes }: ApiRequest,
   signal: AbortSignal,
 ): Promise<ApiResponse> {
-  signal.throwIfAborted();
-  const proxy = findProxy(url);
-  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    const request = (url.protocol === "https:" ? https : http).request(url, {
-      method,
-      headers: { "accept-encoding": "gzip", ...headers },
-      signal,
-      ...(proxy === null ? {} : { agent: createProxyAgent(url, proxy) }),
-    });
-    request.on("response", resolve).on("error", reject).end(body);
-  });
+  const request = {
+    method,
+    headers: { "accept-encoding": "gzip", ...headers },
+    ...(body === undefined ? {} : { body }),
+  };
+  const response = await openApiResponse(url, request, signal);
   try {
     return {
       status: response.statusCode ?? 0,
       headers: response.headers,
-      body: await readText(response, maxBytes),
+      body: await readResponseText(response, maxBytes),
     };
   } catch (error) {
     signal.throwIfAborted();
@@ -62,7 +57,34 @@ export async function sendApiRequest(
   }
 }
 
-async function readText(response: http.IncomingMessage, maxBytes: number): Promise<string> {
+/**
+ * Sends a request and resolves at the head of its answer, which the caller reads to its end or destroys.
+ *
+ * @throws as `sendApiRequest`
+ */
+export async function openApiResponse(
+  url: URL,
+  request: { method: string; headers: http.OutgoingHttpHeaders; body?: string | Uint8Array },
+  signal: AbortSignal,
+): Promise<http.IncomingMessage> {
+  signal.throwIfAborted();
+  const { body, ...options } = request;
+  const proxy = findProxy(url);
+  return new Promise<http.IncomingMessage>((resolve, reject) => {
+    (url.protocol === "https:" ? https : http)
+      .request(url, {
+        ...options,
+        signal,
+        ...(proxy === null ? {} : { agent: createProxyAgent(url, proxy) }),
+      })
+      .on("response", resolve)
+      .on("error", reject)
+      .end(body);
+  });
+}
+
+/** Reads an answer as text. @throws ApiResponseTooLargeError */
+export async function readResponseText(response: http.IncomingMessage, maxBytes: number): Promise<string> {
   const coding = response.headers["content-encoding"] ?? "";
   const isCompressed = /^(?:x-)?gzip$|^deflate$/i.test(coding.trim());
   const unzip = isCompressed ? response.pipe(zlib.createUnzip()) : null;

@@ -9,11 +9,14 @@ import { systemErrorCode, ResearchError } from "./errors.js";
 export const PRIVATE_FILE = 0o600;
 export const PRIVATE_FOLDER = 0o700;
 
+/** The content of a file, whole or in parts that are read once. */
+type FileContent = string | Uint8Array | AsyncIterable<Uint8Array>;
+
 /**
  * Writes a file atomically and durably (temporary file, fsync, rename, fsync of the folder).
  * @param mode undefined: the user's umask
  */
-export async function writeFileAtomic(file: string, text: string | Uint8Array, mode?: number): Promise<void> {
+export async function writeFileAtomic(file: string, text: FileContent, mode?: number): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
   try {
     await writeDraft(draft, text, mode);
@@ -26,7 +29,7 @@ export async function writeFileAtomic(file: string, text: string | Uint8Array, m
 }
 
 /** Like `writeFileAtomic`, but never overwrites, and the new name is durable only after `syncFolder`. @returns false if the file exists */
-export async function writeFileExclusive(file: string, text: string, mode?: number): Promise<boolean> {
+export async function writeFileExclusive(file: string, text: FileContent, mode?: number): Promise<boolean> {
   const draft = `${file}.${randomUUID()}`;
   try {
     await writeDraft(draft, text, mode);
@@ -80,12 +83,16 @@ async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-async function writeDraft(draft: string, text: string | Uint8Array, mode?: number): Promise<void> {
+async function writeDraft(draft: string, text: FileContent, mode?: number): Promise<void> {
   const handle = await open(draft, "wx", mode);
-  await handle
-    .writeFile(text)
-    .then(() => handle.sync())
-    .finally(() => handle.close());
+  try {
+    const parts = typeof text === "string" || text instanceof Uint8Array ? [text] : text;
+    // Each call goes on where the one before ended.
+    for await (const part of parts) await handle.writeFile(part);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Gives a draft an unused name; false if the name exists. */

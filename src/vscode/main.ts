@@ -31,6 +31,7 @@ import { chosenSessions } from "./sessions-view/command-targets.js";
 import type { TreeNode } from "./sessions-view/nodes.js";
 import { sessionCommands } from "./sessions-view/commands.js";
 import { verifySessions } from "./sessions-view/verify-sessions.js";
+import { registerVirtualFolders, saveVirtualFolders } from "./virtual/virtual-folders.js";
 import { createSessionsView, type TreeViewHandle } from "./sessions-view/sessions-view.js";
 
 /** What the entry point uses. */
@@ -48,6 +49,7 @@ export interface ExtensionMain {
 export function activateMain(context: vscode.ExtensionContext, handle: TreeViewHandle): ExtensionMain {
   const log = openLogChannel();
   context.subscriptions.push(log);
+  registerVirtualFolders(context, log);
   const key = createApiKeyStore(context.secrets);
   const runs = createRunController(context, key, log, (folder, session, result) =>
     showRefreshed(folder, session, result, log),
@@ -102,7 +104,9 @@ export function activateMain(context: vscode.ExtensionContext, handle: TreeViewH
       id,
       async (...args: unknown[]) => {
         try {
-          return formatMessagesDeep(await runIfAllowed(id as CommandId, run, args));
+          const result = await runIfAllowed(id as CommandId, run, args);
+          await saveVirtualFolders();
+          return formatMessagesDeep(result);
         } catch (error) {
           if (!isCancelled(error)) void showProblem(error, log);
           return undefined;

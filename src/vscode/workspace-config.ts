@@ -1,18 +1,15 @@
 import * as vscode from "vscode";
 import type { EngineConfig } from "../app/types.js";
-import {
-  createSettingsLayer,
-  loadEngineConfig,
-  trackSettingsError,
-  type SettingsLayer,
-} from "../app/load-config.js";
+import { loadEngineConfig, loadWorkspaceSettings, trackSettingsError } from "../app/load-config.js";
 import { WindowProblem } from "./errors.js";
+import { readSettingsUi } from "./settings-ui.js";
+import { isUsableFolder, openDiskFolder } from "./virtual/virtual-folders.js";
 
 /**
  * Chooses the folder: the given one, the only one, or the one the user picks.
  * @param untrusted whether an untrusted folder is acceptable because it is only read
  * @returns undefined if the user dismissed the pick
- * @throws WindowProblem if there is no folder, or it is not trusted or not on disk
+ * @throws WindowProblem if there is no folder, or it is not trusted or read-only
  */
 export async function chooseFolder(
   given?: vscode.WorkspaceFolder,
@@ -40,12 +37,14 @@ export async function chooseFolder(
       : await vscode.window.showWorkspaceFolderPick({
           placeHolder: vscode.l10n.t("Select the folder to research"),
         }));
-  if (folder !== undefined && folder.uri.scheme !== "file") {
+  if (folder !== undefined && !isUsableFolder(folder)) {
     throw new WindowProblem(
       "not-on-disk",
-      vscode.l10n.t("{0} is not a folder on disk, so nothing can be saved in it.", folder.name),
+      vscode.l10n.t("The file system of {0} is read-only, so nothing can be saved in it.", folder.name),
     );
   }
+  // What a command works with is as new as it can be.
+  if (folder !== undefined) await openDiskFolder(folder, true);
   return folder;
 }
 
@@ -59,29 +58,18 @@ export async function loadWorkspaceConfig(
   yaml?: string,
 ): Promise<EngineConfig> {
   const layers = readSettingsUi(folder.uri);
+  const disk = await openDiskFolder(folder);
   try {
-    return await loadEngineConfig(folder.uri.fsPath, layers, key, process.env, yaml);
+    return await loadEngineConfig(disk, layers, key, process.env, yaml);
   } catch (error) {
     // In a folder that nobody trusts, nothing is written.
-    if (vscode.workspace.isTrusted) await trackSettingsError(folder.uri.fsPath, layers, error);
+    if (vscode.workspace.isTrusted) await trackSettingsError(disk, layers, error);
     throw error;
   }
 }
 
-/** User settings and workspace settings, as separate layers. */
-export function readSettingsUi(resource: vscode.Uri | undefined): SettingsLayer[] {
-  const configuration = vscode.workspace.getConfiguration("deepResearch", resource);
-  const byWorkspace = (setting: string): unknown => {
-    const found = configuration.inspect(setting);
-    return found?.workspaceFolderValue ?? found?.workspaceValue;
-  };
-  const byUser = (setting: string): unknown => configuration.inspect(setting)?.globalValue;
-  return [
-    createSettingsLayer(
-      (setting) => `deepResearch.${setting} in the workspace's settings`,
-      byWorkspace,
-      true,
-    ),
-    createSettingsLayer((setting) => `deepResearch.${setting}`, byUser, false),
-  ];
+/** The folder of a folder's reports, absolute, from its settings alone. @throws ResearchError "bad-settings" */
+export async function findReportsFolder(folder: vscode.WorkspaceFolder): Promise<string> {
+  const settings = await loadWorkspaceSettings(await openDiskFolder(folder), readSettingsUi(folder.uri));
+  return settings.reportOutputPath;
 }

@@ -1,5 +1,6 @@
 // Runs the host suite (out/host) with Mocha inside the real Node extension host of VS Code.
-//   node test/e2e/suite.mjs [GREP]    only tests whose names match
+// One window has a folder on the disk, another one a folder that is only in memory.
+//   node test/e2e/suite.mjs [GREP]    only tests whose names match; "virtual" for those of the second window alone
 import fs from "node:fs";
 import path from "node:path";
 import { URLSearchParams } from "node:url";
@@ -12,8 +13,29 @@ import { copyWorkspace, root } from "./workspace.mjs";
 const ENDS_WITHIN_MS = 5 * 60_000;
 const suite = path.join(root, "out/e2e/index.js");
 
+const VIRTUAL = "virtual workspaces";
+
 async function main() {
   if (!fs.existsSync(suite)) throw new Error("The suite is not built. Run: node esbuild.js --tests");
+  const grep = process.argv[2] ?? "";
+  const isVirtual = grep !== "" && VIRTUAL.startsWith(grep);
+  if (!isVirtual) await runWindow(grep, ({ folder }) => ({ folder }));
+  if (isVirtual || grep === "") {
+    await runWindow(VIRTUAL, ({ beside }) => {
+      const workspace = beside("memory.code-workspace");
+      fs.writeFileSync(workspace, JSON.stringify({ folders: [{ uri: "memory:/project", name: "project" }] }));
+      return { workspace };
+    });
+  }
+}
+
+/**
+ * Runs the tests in a window of its own.
+ * @param {string} grep
+ * @param {(copied: ReturnType<typeof copyWorkspace>) => Record<string, string>} open what the window opens, as its
+ *   address has it
+ */
+async function runWindow(grep, open) {
   const workspace = copyWorkspace();
   const results = workspace.beside("results.json");
   let fake, server, browser;
@@ -23,12 +45,12 @@ async function main() {
       smokeTest: true,
       env: {
         DEEP_RESEARCH_HOST_RESULTS: results,
-        DEEP_RESEARCH_HOST_GREP: process.argv[2] ?? "",
+        DEEP_RESEARCH_HOST_GREP: grep,
         GEMINI_BASE_URL: fake.address,
       },
     });
     browser = await openBrowser();
-    const problem = await runIn(browser.page, server.address, workspace.folder);
+    const problem = await runIn(browser.page, server.address, open(workspace));
     const failures = tell(results, browser.outbound, problem);
     if (failures === 0) return;
     process.exitCode = 1;
@@ -49,7 +71,7 @@ async function main() {
  * Opens a window with the repository as the extension under test, and waits for its suite to end.
  * @returns {Promise<string | null>} what kept the suite from its end, or null
  */
-async function runIn(page, address, folder) {
+async function runIn(page, address, opened) {
   let timer;
   const ended = new Promise((resolve) => {
     timer = setTimeout(() => resolve(`The suite did not end in ${ENDS_WITHIN_MS / 1000} s.`), ENDS_WITHIN_MS);
@@ -64,7 +86,7 @@ async function runIn(page, address, folder) {
       ["extensionTestsPath", remote(suite)],
       ["skipWelcome", "true"],
     ]);
-    await page.goto(`${address}/?${new URLSearchParams({ folder, payload })}`);
+    await page.goto(`${address}/?${new URLSearchParams({ ...opened, payload })}`);
     return await ended;
   } finally {
     clearTimeout(timer);

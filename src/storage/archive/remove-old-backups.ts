@@ -1,18 +1,14 @@
-import { lstat, readdir, unlink } from "node:fs/promises";
-import path from "node:path";
-import { msg } from "../../common/messages.js";
-import { ResearchError } from "../../common/errors.js";
+import type { FileStore } from "../../core/domain/file-store.js";
 
-/* The backups in a folder that were named by `newBackupName`. Files of other names are nobody's business here. */
+/* The backups in a folder or bucket that were named by `newBackupName`. Files of other names are nobody's business here. */
 
-const NAME = /^deep-research-backup-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)\.zip$/;
-/** What a backup that was killed leaves behind. */
-const UNFINISHED = /^deep-research-backup-\d{8}-\d{6}\.zip\.part-[0-9a-f]{12}$/;
+/** By its name: a backup, or what one that was killed leaves behind. */
+const NAME = /^deep-research-backup-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)\.zip(\.part-[0-9a-f]{12})?$/;
 const DAY_MS = 24 * 60 * 60_000;
 
 export interface StoredBackup {
-  /** Absolute path. */
-  file: string;
+  /** In its store. */
+  name: string;
   /** By its name, in local time. */
   made: Date;
 }
@@ -23,66 +19,50 @@ export interface BackupLimits {
   maxAgeDays: number | null;
 }
 
-/** The backups in a folder, newest first. Links and folders are none. @throws ResearchError "cannot-write" */
-export async function listBackups(folder: string): Promise<StoredBackup[]> {
-  const backups: StoredBackup[] = [];
-  for (const entry of await readFolder(folder)) {
-    const found = NAME.exec(entry.name);
-    if (found === null || !entry.isFile()) continue;
-    const [year = 0, month = 0, ...rest] = found.slice(1).map(Number);
-    const [day, hours, minutes, seconds] = rest;
-    const made = new Date(year, month - 1, day, hours, minutes, seconds);
-    backups.push({ file: path.join(folder, entry.name), made });
-  }
-  return backups.sort((a, b) => b.made.getTime() - a.made.getTime());
+/** The backups at the top of a store, newest first. Links and folders are none. @throws ResearchError "cannot-read" */
+export async function listBackups(store: FileStore, signal: AbortSignal): Promise<StoredBackup[]> {
+  return (await listNamed(store, signal)).filter(({ isWhole }) => isWhole);
 }
 
 /**
- * Removes the backups of a folder that are beyond the limits, and what killed backups left there a day ago.
- * @returns the removed backups, absolute
- * @throws ResearchError "cannot-write"
+ * Removes the backups of a store that are beyond the limits, and what killed backups left there a day ago.
+ * @returns the names of the removed backups
+ * @throws ResearchError "cannot-read", "cannot-write"
  */
-export async function removeOldBackups(folder: string, limits: BackupLimits, now: Date): Promise<string[]> {
+export async function removeOldBackups(
+  store: FileStore,
+  limits: BackupLimits,
+  now: Date,
+  signal: AbortSignal,
+): Promise<string[]> {
   const { keep, maxAgeDays } = limits;
   const oldest = maxAgeDays === null ? -Infinity : now.getTime() - maxAgeDays * DAY_MS;
+  const found = await listNamed(store, signal);
   const removed: string[] = [];
-  for (const [index, { file, made }] of (await listBackups(folder)).entries()) {
+  for (const [index, { name, made }] of found.filter(({ isWhole }) => isWhole).entries()) {
     const isBeyond = (keep !== null && index >= keep) || made.getTime() < oldest;
     if (index === 0 || !isBeyond) continue;
-    await removeFile(file);
-    removed.push(file);
+    await store.remove(name, signal);
+    removed.push(name);
   }
-  for (const { name } of await readFolder(folder)) {
-    if (!UNFINISHED.test(name)) continue;
-    const file = path.join(folder, name);
-    const seen = await lstat(file).catch(() => null);
-    if (seen !== null && now.getTime() - seen.mtimeMs > DAY_MS) await removeFile(file);
-  }
+  for (const { name, made, isWhole } of found)
+    if (!isWhole && now.getTime() - made.getTime() > DAY_MS) await store.remove(name, signal);
   return removed;
 }
 
-async function readFolder(folder: string): Promise<{ name: string; isFile(): boolean }[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    throw new ResearchError(
-      "cannot-write",
-      msg`The folder ${folder} cannot be read.`,
-      msg`Create it, or check its permissions.`,
-      { cause: error },
-    );
+/** Newest first. */
+async function listNamed(
+  store: FileStore,
+  signal: AbortSignal,
+): Promise<(StoredBackup & { isWhole: boolean })[]> {
+  const backups: (StoredBackup & { isWhole: boolean })[] = [];
+  for await (const { path: name } of store.list("", signal, () => false)) {
+    const found = NAME.exec(name);
+    if (found === null) continue;
+    const [year = 0, month = 0, ...rest] = found.slice(1, 7).map(Number);
+    const [day, hours, minutes, seconds] = rest;
+    const made = new Date(year, month - 1, day, hours, minutes, seconds);
+    backups.push({ name, made, isWhole: found[7] === undefined });
   }
-}
-
-async function removeFile(file: string): Promise<void> {
-  try {
-    await unlink(file);
-  } catch (error) {
-    throw new ResearchError(
-      "cannot-write",
-      msg`The old backup ${file} cannot be removed.`,
-      msg`Check its permissions.`,
-      { cause: error },
-    );
-  }
+  return backups.sort((a, b) => b.made.getTime() - a.made.getTime());
 }

@@ -10,11 +10,12 @@ import { createDiagnosticReport } from "../../app/diagnostic-report.js";
 import { findSessionsFolder, YAML_FILE } from "../../app/load-config.js";
 import { readErrorRecords } from "../../app/statistics.js";
 import type { Commands } from "../command-ids.js";
-import { readSettingsUi } from "../workspace-config.js";
+import { readSettingsUi } from "../settings-ui.js";
 import { renderHealthPage } from "./health-page.js";
 import type { ApiKeyStore } from "../api-key.js";
 import { showInformation, showWarning, withProgress } from "../show-messages.js";
 import { windowLocalizer } from "../l10n/localize.js";
+import { isUsableFolder, openDiskFolder } from "../virtual/virtual-folders.js";
 
 /** The health page is a read-only virtual document, shown in the Markdown preview. */
 const SCHEME = "deep-research-health";
@@ -126,7 +127,7 @@ async function readHealthInput(
   const situation = {
     version,
     editor: { name: vscode.env.appName, version: vscode.version, remote: vscode.env.remoteName ?? null },
-    workspace: folder?.uri.scheme === "file" ? folder.uri.fsPath : null,
+    workspace: folder !== null && isUsableFolder(folder) ? await openDiskFolder(folder) : null,
     trusted: vscode.workspace.isTrusted,
     layers: readSettingsUi(folder?.uri),
     key: await key.get(),

@@ -26,6 +26,7 @@ import type { RunController } from "../runs/run-controller.js";
 import { findFirstChangedLine } from "./first-changed-line.js";
 import { pickChange, describeChanges } from "./describe-changes.js";
 import { chooseReport, assertTrusted, toSessionId, toUri } from "../reports/pick-report.js";
+import { isUsableFolder, toDiskPath, toWindowUri } from "../virtual/virtual-folders.js";
 
 /* Refreshing a report: compare the old and the new version, then accept or discard. */
 
@@ -53,7 +54,9 @@ export async function refreshReport(
     () => false,
   );
   const config = { ...withoutKey, key: isOffline ? null : await key.get() };
-  return runs.run({ config, folder, question: title }, (watch) => startRefresh(config, uri.fsPath, watch));
+  return runs.run({ config, folder, question: title }, (watch) =>
+    startRefresh(config, toDiskPath(uri) ?? uri.fsPath, watch),
+  );
 }
 
 /** Shows the result of a refresh: a diff of the two reports, or that nothing changed. */
@@ -69,7 +72,7 @@ export async function showRefreshed(
     void showUnchanged(uri, describeChanges(changes));
     return;
   }
-  if (resolveOutside(uri.fsPath, allowedLinkRoots(folder)) !== null) return;
+  if (resolveOutside(toDiskPath(uri) ?? uri.fsPath, allowedLinkRoots(folder)) !== null) return;
   await openDiff(uri, vscode.Uri.joinPath(folder, draft));
   const edits = edited ? vscode.l10n.t("Your manual edits are not in the refreshed report.") : "";
   const summary = [describeChanges(changes), edits].filter((part) => part !== "").join(" ");
@@ -124,7 +127,7 @@ export async function acceptPendingRefresh(
   assertInsideWorkspace(waiting, folder);
   // The draft may have been edited in the diff editor: accept what is shown.
   await documentAt(vscode.Uri.file(waiting.draft))?.save();
-  const report = vscode.Uri.file(waiting.report);
+  const report = toWindowUri(waiting.report);
   const isDirty = documentAt(report)?.isDirty === true;
   // Keep the document open while it changes: the preview compares document versions, which restart when it is
   // reopened.
@@ -180,7 +183,7 @@ export async function showChanges(argument: unknown): Promise<number | undefined
   if (changes === null) return undefined;
   const line = await pickChange(changes, vscode.Uri.file(draft));
   if (line === undefined) return undefined;
-  await openDiff(vscode.Uri.file(report), vscode.Uri.file(draft));
+  await openDiff(toWindowUri(report), vscode.Uri.file(draft));
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) return line;
   const at = new vscode.Position(line, 0);
@@ -214,7 +217,7 @@ interface Found {
 /** Finds a refreshed report by its session, draft or report; otherwise the only one or a pick. */
 async function choosePendingRefresh(argument: unknown, title: string): Promise<Found | undefined> {
   assertTrusted();
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(isUsableFolder);
   const all = await Promise.all(
     folders.map(async (folder): Promise<Found[]> => {
       const config = await loadWorkspaceConfig(folder, null);
@@ -225,7 +228,7 @@ async function choosePendingRefresh(argument: unknown, title: string): Promise<F
   const uri = toUri(argument) ?? (session === undefined ? activeDraft() : undefined);
   const meant = all.flat().filter(({ waiting }) => {
     if (session !== undefined) return waiting.session === session;
-    return uri === undefined || [waiting.draft, waiting.report].includes(uri.fsPath);
+    return uri === undefined || [waiting.draft, waiting.report].includes(toDiskPath(uri) ?? uri.fsPath);
   });
   const [only] = meant;
   if (only === undefined) {
@@ -279,7 +282,7 @@ const PAUSE = 100;
 async function waitForReload(uri: vscode.Uri): Promise<void> {
   const isCurrent = async (): Promise<boolean> => {
     const shown = await vscode.workspace.openTextDocument(uri);
-    return shown.getText() === (await readReportText(uri.fsPath));
+    return shown.getText() === (await readReportText(toDiskPath(uri) ?? uri.fsPath));
   };
   for (let tries = 0; tries < TRIES; tries++) {
     if (await isCurrent()) return;

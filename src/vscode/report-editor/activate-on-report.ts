@@ -19,7 +19,7 @@ export function activateOnReport(context: vscode.ExtensionContext, load: () => v
   const look = (document: vscode.TextDocument): void => {
     if (
       document.languageId === "markdown" &&
-      document.uri.scheme === "file" &&
+      (document.uri.scheme === "file" || vscode.workspace.getWorkspaceFolder(document.uri) !== undefined) &&
       hasReportFrontMatter(document)
     ) {
       found();

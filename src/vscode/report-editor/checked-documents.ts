@@ -3,8 +3,9 @@ import * as vscode from "vscode";
 import { checkReportText, openReportCheckThread, type CheckedText } from "../../app/check-report.js";
 import { isDraftPath } from "../../app/reports.js";
 import { isCancelled, ResearchError } from "../../common/errors.js";
-import { readSettingsUi } from "../workspace-config.js";
+import { readSettingsUi } from "../settings-ui.js";
 import { hasReportFrontMatter } from "./front-matter.js";
+import { diskFolderOf, openDiskFolder, toDiskPath } from "../virtual/virtual-folders.js";
 
 /** Checks reports that are open in editors. Reads reports, snapshots and workspace files. */
 export interface CheckedDocuments {
@@ -40,13 +41,14 @@ export function isTooLarge(document: vscode.TextDocument): boolean {
 export function isReport(document: vscode.TextDocument): boolean {
   const { languageId, uri } = document;
   // The links of a draft are relative to its future location.
-  if (languageId !== "markdown" || uri.scheme !== "file" || isDraftPath(uri.path)) return false;
+  if (languageId !== "markdown" || toDiskPath(uri) === null || isDraftPath(uri.path)) return false;
   return hasReportFrontMatter(document);
 }
 
-/** The folder that a report may refer to: its workspace folder, or its own. */
+/** The folder on the disk that a report may refer to: its workspace folder, or its own. */
 export function reportRoot(uri: vscode.Uri): string {
-  return vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  return folder === undefined ? path.dirname(uri.fsPath) : diskFolderOf(folder);
 }
 
 export function createCheckedDocuments(log: vscode.LogOutputChannel): CheckedDocuments {
@@ -127,10 +129,13 @@ export function createCheckedDocuments(log: vscode.LogOutputChannel): CheckedDoc
     }
   }
 
-  function check(uri: vscode.Uri, text: string, signal: AbortSignal): Promise<CheckedText> {
-    const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
-    const workspace = folder === undefined ? null : { folder: folder.fsPath, layers: readSettingsUi(folder) };
-    return checkReportText(thread, uri.fsPath, text, workspace, signal);
+  async function check(uri: vscode.Uri, text: string, signal: AbortSignal): Promise<CheckedText> {
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    const workspace =
+      folder === undefined
+        ? null
+        : { folder: await openDiskFolder(folder), layers: readSettingsUi(folder.uri) };
+    return checkReportText(thread, toDiskPath(uri) ?? uri.fsPath, text, workspace, signal);
   }
 
   function forget(uri: vscode.Uri): void {

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import * as z from "zod";
 import { WindowProblem } from "../errors.js";
 import { isReport } from "./checked-documents.js";
+import { toDiskPath } from "../virtual/virtual-folders.js";
 
 /* The arguments of report commands. They come from hovers, lenses, fixes or any other caller. */
 
@@ -24,7 +25,7 @@ export type SentenceArgument = z.infer<typeof SentenceArgument>;
 /** Opens the report with this address. @throws WindowProblem if it is not a report */
 export async function openNamedReport(address: string): Promise<vscode.TextDocument> {
   const uri = vscode.Uri.parse(address, true);
-  const document = uri.scheme === "file" ? await vscode.workspace.openTextDocument(uri) : null;
+  const document = toDiskPath(uri) !== null ? await vscode.workspace.openTextDocument(uri) : null;
   if (document === null || !isReport(document)) {
     throw new WindowProblem("no-report", vscode.l10n.t("This is not a Deep Research report."));
   }

@@ -32,6 +32,7 @@ import { sourceName } from "./source-links.js";
 import { allowedLinkRoots } from "./link-roots.js";
 import { applyEdits, toRecheckRequest, plainTextOf } from "./sentence-edits.js";
 import { recheckInWindow, showRecheckResult, type RecheckContext } from "./recheck-sentence.js";
+import { toDiskPath } from "../virtual/virtual-folders.js";
 
 /** Maximum number of snapshots to search. */
 const SNAPSHOTS = 300;
@@ -158,7 +159,7 @@ async function loadTexts(uri: vscode.Uri, { read, snapshots }: CheckedText): Pro
       source: number,
     });
   }
-  const folder = sessionFolderOfReport(read, uri.fsPath);
+  const folder = sessionFolderOfReport(read, toDiskPath(uri) ?? uri.fsPath);
   // The session folder comes from a link in the report, so it must be inside the allowed folders.
   if (folder === null || resolveOutside(folder, allowedLinkRoots(uri)) !== null) return texts;
   const known = texts.map(({ id }) => id);
@@ -242,6 +243,7 @@ function quoteLines(
 
 /** The workspace and the session, relative to the report. */
 function reportLinks(report: vscode.Uri, { read }: CheckedText): ReportLinks {
-  const session = sessionFolderOfReport(read, report.fsPath);
-  return reportLinksFrom(report.fsPath, reportRoot(report), session ?? path.dirname(report.fsPath));
+  const file = toDiskPath(report) ?? report.fsPath;
+  const session = sessionFolderOfReport(read, file);
+  return reportLinksFrom(file, reportRoot(report), session ?? path.dirname(file));
 }

@@ -3,6 +3,7 @@ import type { ParsedReport, ParsedSource, TextRange } from "../../core/report/pa
 import { resolveFromReport, type QuoteStatus } from "../../app/check-report.js";
 import { resolveOutside } from "./outside-links.js";
 import { allowedLinkRoots } from "./link-roots.js";
+import { toDiskPath, toWindowUri } from "../virtual/virtual-folders.js";
 
 /* Conversion to VS Code positions and addresses. */
 
@@ -25,12 +26,13 @@ export function currentFileLocation(
   source: ParsedSource,
   today: QuoteStatus | null,
 ): { uri: vscode.Uri; range: vscode.Range } | null {
-  const file = source.file === null ? null : resolveFromReport(report.fsPath, source.file.path);
+  const file =
+    source.file === null ? null : resolveFromReport(toDiskPath(report) ?? report.fsPath, source.file.path);
   if (file === null || today?.lines == null || /\.pdf$/i.test(file)) return null;
   if (resolveOutside(file, allowedLinkRoots(report)) !== null) return null;
   const [first, last] = today.lines;
   const [from, to] = today.columns ?? [0, Number.MAX_SAFE_INTEGER];
-  return { uri: vscode.Uri.file(file), range: new vscode.Range(first - 1, from, last - 1, to) };
+  return { uri: toWindowUri(file), range: new vscode.Range(first - 1, from, last - 1, to) };
 }
 
 /** The source and quote at a position in the list of sources; null elsewhere. */

@@ -5,6 +5,7 @@ import { isReport } from "./checked-documents.js";
 import { findLinkTargetRanges, type LinkTargetRange } from "./link-ranges.js";
 import { findOutsideTarget } from "./outside-links.js";
 import { allowedLinkRoots } from "./link-roots.js";
+import { toDiskPath } from "../virtual/virtual-folders.js";
 
 /** A link that VS Code would open without asking. */
 class OutsideLink extends vscode.DocumentLink {
@@ -53,7 +54,7 @@ function linkAt(
     link.tooltip = vscode.l10n.t("Deep Research does not follow links like this in reports");
     return [link];
   }
-  const leadsTo = findOutsideTarget(href, report.fsPath, roots);
+  const leadsTo = findOutsideTarget(href, toDiskPath(report) ?? report.fsPath, roots);
   if (leadsTo === null) return [];
   const link = new OutsideLink(range, report, leadsTo);
   link.tooltip = vscode.l10n.t("Points outside the workspace: {0}", leadsTo);

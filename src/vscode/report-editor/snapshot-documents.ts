@@ -7,6 +7,7 @@ import type { CheckedDocuments } from "./checked-documents.js";
 import { findOutsideTarget } from "./outside-links.js";
 import { rangeOfOffsets } from "./locations.js";
 import { allowedLinkRoots } from "./link-roots.js";
+import { toDiskPath } from "../virtual/virtual-folders.js";
 
 /*
  * Snapshots as read-only documents: only the text that was read, without the file's metadata. The address
@@ -30,7 +31,11 @@ export function snapshotUri(
 ): vscode.Uri | null {
   const source = read.sources.get(number);
   if (source?.snapshot == null || !snapshots.has(number)) return null;
-  if (findOutsideTarget(source.snapshot.path, report.fsPath, allowedLinkRoots(report)) !== null) return null;
+  if (
+    findOutsideTarget(source.snapshot.path, toDiskPath(report) ?? report.fsPath, allowedLinkRoots(report)) !==
+    null
+  )
+    return null;
   const name = source.file === null ? `${source.title || "page"}.md` : path.posix.basename(source.file.path);
   const { sha256 } = source.snapshot;
   return vscode.Uri.from({
@@ -84,7 +89,7 @@ export function createSnapshotDocuments(reports: CheckedDocuments): SnapshotDocu
     const query = Query.safeParse(parsed(uri.query));
     if (!query.success) return null;
     const report = vscode.Uri.parse(query.data.report, true);
-    if (report.scheme !== "file") return null;
+    if (toDiskPath(report) === null) return null;
     try {
       const document = await vscode.workspace.openTextDocument(report);
       const checked = await reports.of(document);

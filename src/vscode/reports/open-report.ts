@@ -5,6 +5,7 @@ import { listSessions } from "../../app/sessions.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { WindowProblem } from "../errors.js";
 import { openReportView, type OpenOptions } from "../report-view/view-column.js";
+import { diskFolderOf, toWindowUri } from "../virtual/virtual-folders.js";
 
 /**
  * The report file that a session refers to. Journals are untrusted, so only Markdown files in the folder, or
@@ -12,16 +13,17 @@ import { openReportView, type OpenOptions } from "../report-view/view-column.js"
  * @throws WindowProblem
  */
 export async function reportUri(folder: vscode.Uri, report: string): Promise<vscode.Uri> {
-  const file = path.resolve(folder.fsPath, report);
   const workspaceFolder = vscode.workspace.getWorkspaceFolder(folder);
+  const disk = workspaceFolder === undefined ? folder.fsPath : diskFolderOf(workspaceFolder);
+  const file = path.resolve(disk, report);
   const reports =
     workspaceFolder === undefined
       ? null
       : (await loadWorkspaceConfig(workspaceFolder, null)).settings.reportOutputPath;
   const isOurs =
     file.endsWith(".md") &&
-    ((await isInside(file, folder.fsPath)) || (reports !== null && (await isInside(file, reports))));
-  if (isOurs) return vscode.Uri.file(file);
+    ((await isInside(file, disk)) || (reports !== null && (await isInside(file, reports))));
+  if (isOurs) return toWindowUri(file);
   throw new WindowProblem(
     "no-report",
     vscode.l10n.t("This session refers to a report outside this folder, so the report was not opened."),

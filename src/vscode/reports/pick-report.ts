@@ -1,13 +1,13 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
-import { loadWorkspaceSettings } from "../../app/load-config.js";
 import { listReportFiles, readSavedReport, type SavedReport } from "../../app/reports.js";
 import { isSessionId } from "../../app/sessions.js";
-import { readSettingsUi } from "../workspace-config.js";
+import { findReportsFolder } from "../workspace-config.js";
 import { pickOne } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { activeReport } from "./verify-report.js";
+import { isUsableFolder, toDiskPath, toWindowUri } from "../virtual/virtual-folders.js";
 
 /* Finds the report or session for a command: by an argument, the active editor, or a pick. */
 
@@ -69,7 +69,7 @@ export async function chooseReport(argument: unknown, title: string): Promise<Re
 
 /** The reports of all folders, newest first: file names start with the date. */
 export async function listReportsOfWindow(): Promise<ReportInFolder[]> {
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(isUsableFolder);
   const found = (await Promise.all(folders.map(reportsIn))).flat();
   return found
     .map((report) => ({ report, name: path.basename(report.uri.fsPath) }))
@@ -78,17 +78,17 @@ export async function listReportsOfWindow(): Promise<ReportInFolder[]> {
 }
 
 async function reportsIn(folder: vscode.WorkspaceFolder): Promise<ReportInFolder[]> {
-  const { reportOutputPath } = await loadWorkspaceSettings(folder.uri.fsPath, readSettingsUi(folder.uri));
-  const files = await listReportFiles(reportOutputPath);
+  const files = await listReportFiles(await findReportsFolder(folder));
   const read = await Promise.all(
-    files.map((file) => readReportAt(vscode.Uri.file(file), folder).catch(() => null)),
+    files.map((file) => readReportAt(toWindowUri(file), folder).catch(() => null)),
   );
   return read.filter((each) => each !== null);
 }
 
 async function readReportAt(uri: vscode.Uri, given?: vscode.WorkspaceFolder): Promise<ReportInFolder | null> {
   const folder = given ?? vscode.workspace.getWorkspaceFolder(uri);
-  if (folder === undefined || uri.scheme !== "file") return null;
-  const saved = await readSavedReport(uri.fsPath);
+  const file = toDiskPath(uri);
+  if (folder === undefined || file === null) return null;
+  const saved = await readSavedReport(file);
   return saved === null ? null : { ...saved, uri, folder };
 }

@@ -1,10 +1,11 @@
 import { formatMessage, toMessage, type Message } from "../../common/messages.js";
 import path from "node:path";
 import * as vscode from "vscode";
-import { findSessionsFolder, loadWorkspaceSettings } from "../../app/load-config.js";
+import { findSessionsFolder } from "../../app/load-config.js";
 import { listReportFiles } from "../../app/reports.js";
 import { describeVerification, verifyReports } from "../../app/verify-reports.js";
-import { readSettingsUi } from "../workspace-config.js";
+import { readSettingsUi } from "../settings-ui.js";
+import { findReportsFolder } from "../workspace-config.js";
 import { showInformation, pickOne, showWarning, withProgress } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { SAMPLE, sampleReport } from "../getting-started.js";
@@ -12,6 +13,7 @@ import { localizeText } from "../l10n/localize.js";
 import { formatNumber } from "../l10n/format.js";
 import { hasReportHead } from "../../core/report/verdict-marks.js";
 import { activeReportView, openReportView } from "../report-view/view-column.js";
+import { openDiskFolder, toDiskPath, toWindowUri } from "../virtual/virtual-folders.js";
 
 /**
  * Verifies a report: the given one, otherwise the one in the active editor, otherwise one that the user picks.
@@ -29,14 +31,13 @@ export async function verifyReport(
   const uri = named ?? activeReport() ?? (await pickReport());
   if (uri === undefined) return undefined;
   const inWorkspace = vscode.workspace.getWorkspaceFolder(uri);
-  const root = inWorkspace?.uri ?? sample?.folder;
-  const folder = root?.fsPath ?? path.dirname(uri.fsPath);
+  const file = toDiskPath(uri) ?? uri.fsPath;
+  const disk = inWorkspace === undefined ? sample?.folder.fsPath : await openDiskFolder(inWorkspace, true);
+  const folder = disk ?? path.dirname(file);
   const sessions =
-    inWorkspace === undefined
-      ? null
-      : await findSessionsFolder(inWorkspace.uri.fsPath, readSettingsUi(inWorkspace.uri));
+    inWorkspace === undefined ? null : await findSessionsFolder(folder, readSettingsUi(inWorkspace.uri));
   const { checked } = await withProgress(vscode.l10n.t("Checking citations"), (signal) =>
-    verifyReports([uri.fsPath], folder, signal, { sessions, root: root?.fsPath ?? null }),
+    verifyReports([file], folder, signal, { sessions, root: disk ?? null }),
   );
   const [result] = checked;
   if (result === undefined) return undefined;
@@ -76,7 +77,7 @@ export function activeReport(): vscode.Uri | undefined {
   const inView = activeReportView();
   if (inView !== undefined) return inView;
   const document = vscode.window.activeTextEditor?.document;
-  if (document?.languageId !== "markdown" || document.uri.scheme !== "file") return undefined;
+  if (document?.languageId !== "markdown" || toDiskPath(document.uri) === null) return undefined;
   return hasReportHead(document.getText().slice(0, 4000)) ? document.uri : undefined;
 }
 
@@ -103,10 +104,9 @@ async function pickReport(): Promise<vscode.Uri | undefined> {
 
 /** The reports of a folder, newest first. */
 async function listReports(folder: vscode.WorkspaceFolder): Promise<ReportItem[]> {
-  const { reportOutputPath } = await loadWorkspaceSettings(folder.uri.fsPath, readSettingsUi(folder.uri));
-  return (await listReportFiles(reportOutputPath)).map((file) => ({
+  return (await listReportFiles(await findReportsFolder(folder))).map((file) => ({
     label: path.basename(file, ".md"),
     description: folder.name,
-    uri: vscode.Uri.file(file),
+    uri: toWindowUri(file),
   }));
 }

@@ -10,6 +10,7 @@ import { WindowProblem } from "../errors.js";
 import type { RunController } from "./run-controller.js";
 import { activeReport } from "../reports/verify-report.js";
 import { chooseReport, assertTrusted, toSessionId, toUri } from "../reports/pick-report.js";
+import { isUsableFolder } from "../virtual/virtual-folders.js";
 
 /**
  * Asks a follow-up question on a session: the given one, that of the active report, or one that the user picks.
@@ -56,7 +57,7 @@ async function chooseEarlier(argument: unknown): Promise<EarlierSession | undefi
 
 /** The sessions of all folders that have an answer, newest first. */
 async function listSessionsOfWindow(): Promise<(EarlierSession & { started: string })[]> {
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(isUsableFolder);
   const all = await Promise.all(
     folders.map(async (folder) => {
       const sessions = await listAnsweredSessions(await loadWorkspaceConfig(folder, null));

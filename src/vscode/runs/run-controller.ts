@@ -33,6 +33,7 @@ import { showSteeringResult, type SteeredRun } from "./steering-commands.js";
 import { localizeText } from "../l10n/localize.js";
 import { chosenSession, chosenSessions } from "../sessions-view/command-targets.js";
 import { describeDay, describeStep, describeSpend, describeState } from "../l10n/session-words.js";
+import { saveVirtualFolder, saveVirtualFolderSoon } from "../virtual/virtual-folders.js";
 
 /** A run to start, and its folder. */
 interface RunRequest {
@@ -167,6 +168,7 @@ export function createRunController(
           listen: (event) => {
             toLog(event);
             tell(event);
+            saveVirtualFolderSoon(folder);
             showSteeringResult(event);
           },
           signal: begun.cancel.signal,
@@ -180,6 +182,7 @@ export function createRunController(
           ...(review === undefined ? {} : { review }),
         }),
       );
+      await saveVirtualFolder(folder);
       if (result.error?.code === "plan-waits") {
         await showPlan(planUri(config, result.session));
         return result;

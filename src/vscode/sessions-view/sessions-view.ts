@@ -10,6 +10,7 @@ import { updateSessionContext } from "../session-context.js";
 import { watchSessions } from "./watch-sessions.js";
 import { formatNumber } from "../l10n/format.js";
 import { describeState } from "../l10n/session-words.js";
+import { isUsableFolder } from "../virtual/virtual-folders.js";
 
 /** What VS Code's entry point created for the view before the rest was loaded. */
 export interface TreeViewHandle {
@@ -48,7 +49,7 @@ export function createSessionsView(
   let filter = NO_FILTER;
   const watchers = new Map<string, { sessions: string; watcher: vscode.Disposable }>();
   const tree = new SessionsTreeProvider({
-    folders: () => (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file"),
+    folders: () => (vscode.workspace.workspaceFolders ?? []).filter(isUsableFolder),
     sessionsOf: async (folder) => {
       const { sessionStoragePath } = (await loadWorkspaceConfig(folder, null)).settings;
       watch(folder, sessionStoragePath);

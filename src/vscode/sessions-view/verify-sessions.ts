@@ -7,6 +7,7 @@ import { WindowProblem } from "../errors.js";
 import { reportUri } from "../reports/open-report.js";
 import { verifyReport } from "../reports/verify-report.js";
 import { groupByFolder } from "./resolve-sessions.js";
+import { diskFolderOf, toDiskPath, toWindowUri } from "../virtual/virtual-folders.js";
 
 /** Verifies the reports of sessions: a single one as `Verify Report` does, several with one summary. */
 export async function verifySessions(
@@ -22,8 +23,8 @@ export async function verifySessions(
       const report = (await findSession(sessions, id))?.report ?? null;
       if (report !== null)
         files.push({
-          file: (await reportUri(folder.uri, report)).fsPath,
-          folder: folder.uri.fsPath,
+          file: toDiskPath(await reportUri(folder.uri, report)) ?? report,
+          folder: diskFolderOf(folder),
           sessions,
         });
     }
@@ -31,7 +32,7 @@ export async function verifySessions(
   const [first, ...more] = files;
   if (first === undefined)
     throw new WindowProblem("no-report", vscode.l10n.t("This session has no report yet."));
-  if (more.length === 0) return verifyReport(vscode.Uri.file(first.file), log, extension);
+  if (more.length === 0) return verifyReport(toWindowUri(first.file), log, extension);
 
   const results = await vscode.window.withProgress(
     { location: { viewId: "deepResearch.sessions" } },
@@ -46,7 +47,7 @@ export async function verifySessions(
     },
   );
   for (const each of results) {
-    const shown = { ...each, report: vscode.workspace.asRelativePath(vscode.Uri.file(each.report)) };
+    const shown = { ...each, report: vscode.workspace.asRelativePath(toWindowUri(each.report)) };
     for (const line of describeVerification(shown)) {
       if (each.ok) log.info(formatMessage(line));
       else log.warn(formatMessage(line));

@@ -23,8 +23,10 @@ const ALLOWED: Record<string, string[]> = {
   "src/storage/archive/pack.ts": ["link", "rename", "rm"],
   "src/storage/archive/unpack.ts": ["copyFile", "open", "rename", "rm", "rmdir"],
   "src/storage/archive/restore.ts": ["rm"],
-  // By our own names, in the folder that the user named; follows no link.
-  "src/storage/archive/remove-old-backups.ts": ["unlink"],
+  // A file by its name in the store: in real folders below the store's own.
+  "src/storage/files/disk-store.ts": ["unlink"],
+  // A new folder below the system's folder for temporary files.
+  "src/storage/archive/staging-folder.ts": ["mkdtemp", "rm"],
   // Sessions: in a real folder below the sessions' folder.
   "src/storage/sessions/session.ts": ["mkdir", "rm", "rmdir"],
   "src/storage/sessions/delete-session.ts": ["rm"],
@@ -41,6 +43,12 @@ const ALLOWED: Record<string, string[]> = {
   // Opens /dev/null in the place of a terminal that is gone.
   "src/cli/signals.ts": ["openSync"],
   "src/vscode/sessions-view/delete-sessions.ts": ["workspace.fs.delete"],
+  // Sessions and reports of a folder that is not on the disk: by paths below it, through its file system.
+  "src/vscode/virtual/provider-store.ts": [
+    "workspace.fs.delete",
+    "workspace.fs.rename",
+    "workspace.fs.writeFile",
+  ],
   // The cache: in real folders of a folder with our mark, by our own names.
   "src/storage/cache/cache.ts": ["lutimes", "rename", "unlink", "writeFile"],
   "src/storage/cache/cache-files.ts": ["rmdir", "unlink"],

@@ -33,7 +33,7 @@ const manifest = z
         supported: z.literal("limited"),
         restrictedConfigurations: z.array(z.string()),
       }),
-      virtualWorkspaces: z.object({ supported: z.literal(false) }),
+      virtualWorkspaces: z.object({ supported: z.literal("limited") }),
     }),
     contributes: z
       .object({
