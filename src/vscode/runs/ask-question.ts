@@ -120,10 +120,10 @@ export async function askForResearch(
   const depth = await pickDepth(remembered(context, "depth", Depth));
   if (depth === undefined) return undefined;
   const last = remembered(context, "scope", ScopeChoice);
-  let scope = await pickScope(key !== null, settings.searxngUrl !== "", last);
+  let scope = await pickScope(key !== null, canSearchWithoutKey(settings), last);
   if (scope === "key") {
     const isSet = await vscode.commands.executeCommand("deepResearch.setApiKey");
-    scope = await pickScope(isSet === true, settings.searxngUrl !== "", last);
+    scope = await pickScope(isSet === true, canSearchWithoutKey(settings), last);
   }
   if (scope === undefined || scope === "key") return undefined;
   const typedPages = scope === "pages" || scope === "site" ? await askPages(scope === "site") : [];
@@ -265,9 +265,13 @@ function localSources(sent: string): ChoiceOf<ScopeChoice>[] {
   ];
 }
 
+function canSearchWithoutKey({ searxngUrl, webSearches }: EngineConfig["settings"]): boolean {
+  return searxngUrl !== "" || webSearches.length > 0;
+}
+
 function pickScope(
   hasKey: boolean,
-  hasSearxng: boolean,
+  hasSearch: boolean,
   last: ScopeChoice | undefined,
 ): Promise<ScopeChoice | "key" | undefined> {
   const withKey: ChoiceOf<ScopeChoice>[] = [
@@ -275,8 +279,10 @@ function pickScope(
       icon: "globe",
       label: vscode.l10n.t("The Web"),
       value: "web",
-      detail: hasSearxng
-        ? vscode.l10n.t("Gemini with Google Search and your SearXNG server; your question goes to both")
+      detail: hasSearch
+        ? vscode.l10n.t(
+            "Gemini with Google Search, and the searches that you set; your question goes to all of them",
+          )
         : vscode.l10n.t("Gemini with Google Search; your question goes to Google"),
     },
     {
@@ -322,14 +328,14 @@ function pickScope(
       value: "offline",
       detail: vscode.l10n.t("The offline engine; nothing leaves this machine"),
     },
-    ...(hasSearxng
+    ...(hasSearch
       ? [
           {
             icon: "globe",
             label: vscode.l10n.t("The Web"),
             value: "web" as const,
             detail: vscode.l10n.t(
-              "The offline engine reads what your SearXNG server finds; the queries go to that server",
+              "The offline engine reads what the searches find that you set; the queries go to them",
             ),
           },
         ]
