@@ -10,7 +10,11 @@ import type { EngineConfig } from "./types.js";
  * @param questions the sub-questions; the user's own question is counted besides
  */
 export function estimateSession(
-  { googleSearch, settings }: Partial<Pick<EngineConfig, "googleSearch" | "settings">>,
+  {
+    googleSearch,
+    settings,
+    serviceKeys,
+  }: Partial<Pick<EngineConfig, "googleSearch" | "settings" | "serviceKeys">>,
   {
     engine,
     depth,
@@ -27,10 +31,10 @@ export function estimateSession(
     depth,
     questions: questions + 1,
     maxSources,
-    searches: configuredSearches({ settings: settings ?? {}, modelSearch, previousSession: null, sites }, [
-      ...scope,
-      "site",
-    ]),
+    searches: configuredSearches(
+      { settings: settings ?? {}, modelSearch, previousSession: null, sites, keys: serviceKeys ?? {} },
+      [...scope, "site"],
+    ),
     model: provider.describe(now),
   });
 }

@@ -56,7 +56,16 @@ export function assertSourcesUsable(
   const { settings } = config;
   const provider = chooseProvider(config);
   const searches = (of: ResearchRequest["scope"], all = settings) =>
-    configuredSearches({ settings: all, modelSearch: provider.search, previousSession: null, sites }, of);
+    configuredSearches(
+      {
+        settings: all,
+        modelSearch: provider.search,
+        previousSession: null,
+        sites,
+        keys: config.serviceKeys ?? {},
+      },
+      of,
+    );
   const turnedOff = (what: Message, feature: string): ResearchError =>
     new ResearchError(
       "no-sources",

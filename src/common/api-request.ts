@@ -85,6 +85,10 @@ export async function openApiResponse(
 
 /** Reads an answer as text. @throws ApiResponseTooLargeError */
 export async function readResponseText(response: http.IncomingMessage, maxBytes: number): Promise<string> {
+  return decodeBody(await readBytes(response, maxBytes), response.headers["content-type"] ?? "");
+}
+
+async function readBytes(response: http.IncomingMessage, maxBytes: number): Promise<Buffer> {
   const coding = response.headers["content-encoding"] ?? "";
   const isCompressed = /^(?:x-)?gzip$|^deflate$/i.test(coding.trim());
   const unzip = isCompressed ? response.pipe(zlib.createUnzip()) : null;
@@ -97,5 +101,26 @@ export async function readResponseText(response: http.IncomingMessage, maxBytes:
     if (length > maxBytes) throw new ApiResponseTooLargeError(`more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
+}
+
+/** Decodes an answer: UTF-8 where its bytes are that, whatever the header says, else the header's encoding. */
+function decodeBody(bytes: Buffer, contentType: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    const charset = /charset="?([\w-]{1,40})/i.exec(contentType)?.[1] ?? "utf-8";
+    try {
+      return new TextDecoder(charset).decode(bytes);
+    } catch {
+      return new TextDecoder().decode(bytes);
+    }
+  }
+}
+
+/** Parses Retry-After (seconds or a date) to milliseconds from now; null if there is none. */
+export function parseRetryAfter(header: string | undefined): number | null {
+  if (header === undefined) return null;
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(wait) ? null : Math.max(0, wait);
 }

@@ -32,6 +32,14 @@ const yesOrNo = z.union([
 ]);
 const whole = z.coerce.number().int().min(0).max(1e12);
 
+/** The search services that a user can name; their ids are those of the providers. */
+export const WEB_SEARCH_NAMES = ["tavily", "brave", "exa", "serper"] as const;
+
+const searchNames = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(","))])
+  .transform((names) => names.map((name) => name.trim().toLowerCase()).filter((name) => name !== ""))
+  .pipe(z.array(z.enum(WEB_SEARCH_NAMES)));
+
 /**
  * Every setting: its type, validation, default, and where it may be set. `env` is the name of the environment
  * variable; the property name is used in deep-research.yaml and, after "deepResearch.", in VS Code. A setting that is
@@ -102,6 +110,24 @@ export const SETTINGS = {
       .pipe(z.string()),
     "",
     msg`an http or https URL`,
+  ),
+  webSearches: setting<string[]>(
+    "WEB_SEARCHES",
+    false,
+    searchNames,
+    [],
+    msg`a list of ${WEB_SEARCH_NAMES.join(", ")}, separated by commas`,
+  ),
+  contact: setting(
+    "RESEARCH_CONTACT",
+    false,
+    z
+      .string()
+      .trim()
+      .max(200)
+      .regex(/^[\x21-\x7e]*$/),
+    "",
+    msg`an e-mail address or a URL, at most 200 characters`,
   ),
   allowedPrivateHosts: setting(
     "ALLOWED_PRIVATE_HOSTS",

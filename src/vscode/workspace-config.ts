@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { EngineConfig } from "../app/types.js";
 import { loadEngineConfig, loadWorkspaceSettings, trackSettingsError } from "../app/load-config.js";
+import { readStoredServiceKeys } from "./service-keys.js";
 import { WindowProblem } from "./errors.js";
 import { readSettingsUi } from "./settings-ui.js";
 import { isUsableFolder, openDiskFolder } from "./virtual/virtual-folders.js";
@@ -60,7 +61,8 @@ export async function loadWorkspaceConfig(
   const layers = readSettingsUi(folder.uri);
   const disk = await openDiskFolder(folder);
   try {
-    return await loadEngineConfig(disk, layers, key, process.env, yaml);
+    const serviceKeys = await readStoredServiceKeys();
+    return await loadEngineConfig(disk, layers, key, process.env, yaml, serviceKeys);
   } catch (error) {
     // In a folder that nobody trusts, nothing is written.
     if (vscode.workspace.isTrusted) await trackSettingsError(disk, layers, error);

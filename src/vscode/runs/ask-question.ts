@@ -9,7 +9,7 @@ import { describeFreeTierLimit } from "../../app/free-tier.js";
 import { localizeText } from "../l10n/localize.js";
 import { askModal, askForText } from "../show-messages.js";
 import { askInQuestionBox } from "./ask-box.js";
-import { defaultScope, ScopeChoice, SCOPES } from "./choose-sources.js";
+import { canSearchWithoutKey, defaultScope, ScopeChoice, SCOPES } from "./choose-sources.js";
 import { WindowProblem } from "../errors.js";
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
@@ -113,7 +113,7 @@ export async function askForResearch(
     };
   }
 
-  const access = { hasKey: key !== null, hasSearxng: settings.searxngUrl !== "" };
+  const access = { hasKey: key !== null, hasSearch: canSearchWithoutKey(settings) };
   const last = remembered(context, "scope", ScopeChoice);
   const typed = await askInQuestionBox({
     question: question ?? selection(),

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import * as z from "zod";
+import type { EngineConfig } from "../../app/types.js";
 import type { Scope } from "../../core/domain/research-request.js";
 import type { Depth } from "../../core/domain/schema.js";
 import { pickOne, type PickItem } from "../show-messages.js";
@@ -95,18 +96,25 @@ function localSources(sent: string): ChoiceOf<ScopeChoice>[] {
 /** What the sources depend on. */
 export interface SearchAccess {
   hasKey: boolean;
-  hasSearxng: boolean;
+  hasSearch: boolean;
+}
+
+/** Whether a search is set that finds pages without a model's key. */
+export function canSearchWithoutKey({ searxngUrl, webSearches }: EngineConfig["settings"]): boolean {
+  return searxngUrl !== "" || webSearches.length > 0;
 }
 
 /** What a question can be answered from, each with what leaves this machine. */
-export function scopeChoices({ hasKey, hasSearxng }: SearchAccess): ChoiceOf<ScopeChoice>[] {
+export function scopeChoices({ hasKey, hasSearch }: SearchAccess): ChoiceOf<ScopeChoice>[] {
   const withKey: ChoiceOf<ScopeChoice>[] = [
     {
       icon: "globe",
       label: vscode.l10n.t("The Web"),
       value: "web",
-      detail: hasSearxng
-        ? vscode.l10n.t("Gemini with Google Search and your SearXNG server; your question goes to both")
+      detail: hasSearch
+        ? vscode.l10n.t(
+            "Gemini with Google Search, and the searches that you set; your question goes to all of them",
+          )
         : vscode.l10n.t("Gemini with Google Search; your question goes to Google"),
     },
     {
@@ -152,14 +160,14 @@ export function scopeChoices({ hasKey, hasSearxng }: SearchAccess): ChoiceOf<Sco
       value: "offline",
       detail: vscode.l10n.t("The offline engine; nothing leaves this machine"),
     },
-    ...(hasSearxng
+    ...(hasSearch
       ? [
           {
             icon: "globe",
             label: vscode.l10n.t("The Web"),
             value: "web" as const,
             detail: vscode.l10n.t(
-              "The offline engine reads what your SearXNG server finds; the queries go to that server",
+              "The offline engine reads what the searches find that you set; the queries go to them",
             ),
           },
         ]
