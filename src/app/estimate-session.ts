@@ -3,6 +3,7 @@ import { estimateResearch } from "../core/pipeline/estimate.js";
 import { getModelProvider } from "../models/providers.js";
 import { configuredSearches } from "../search/providers.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
+import { searchedScopes } from "./prior-session.js";
 import type { EngineConfig } from "./types.js";
 
 /**
@@ -10,21 +11,21 @@ import type { EngineConfig } from "./types.js";
  * @param questions the sub-questions; the user's own question is counted besides
  */
 export function estimateSession(
-  { googleSearch, settings }: Partial<Pick<EngineConfig, "googleSearch" | "settings">>,
-  { engine, depth, maxSources, scope, sites = [] }: Header,
+  { settings }: Partial<Pick<EngineConfig, "settings">>,
+  header: Header,
   questions: number,
   now = new Date(),
 ): Estimate {
+  const { engine, depth, maxSources, sites = [] } = header;
   const provider = getModelProvider(engine);
-  const modelSearch = googleSearch === false ? null : provider.search;
   return estimateResearch({
     depth,
     questions: questions + 1,
     maxSources,
-    searches: configuredSearches({ settings: settings ?? {}, modelSearch, previousSession: null, sites }, [
-      ...scope,
-      "site",
-    ]),
+    searches: configuredSearches(
+      { settings: settings ?? {}, modelSearch: provider.search, previousSession: null, sites },
+      [...searchedScopes(header), "site"],
+    ),
     model: provider.describe(now),
   });
 }

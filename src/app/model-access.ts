@@ -60,11 +60,24 @@ export function assertSourcesUsable(
       msg`${what} is turned off (${feature}, environment ${settings.environment}).`,
       msg`Turn it on in RESEARCH_FEATURES (in VS Code: deepResearch.features), or choose another source.`,
     );
-  if (scope.includes("web") && searches(["web"]).length === 0) {
-    const off = searches(["web"], { ...settings, environment: "production", features: {} }).map(
-      ({ feature }) => feature,
+  const everything: typeof settings = { ...settings, environment: "production", features: {} };
+  if (scope.includes("google") && searches(["google"]).length === 0) {
+    if (searches(["google"], everything).length > 0) {
+      throw turnedOff(msg`Google Search`, "googleSearch");
+    }
+    throw new ResearchError(
+      "no-key",
+      msg`Google Search needs a Gemini API key.`,
+      msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key), or choose another source.`,
     );
-    if (off.length > 0) throw turnedOff(msg`Searching the web`, off.join(", "));
+  }
+  // A remote model names pages in its plan, which are read where nothing searches the web.
+  const isPlanned = provider.isRemote && isFeatureOn("pageReading", settings);
+  if (scope.includes("web") && searches(["web"]).length === 0 && !isPlanned) {
+    const off = searches(["web"], everything).map(({ feature }) => feature);
+    if (off.length > 0 || provider.isRemote) {
+      throw turnedOff(msg`Searching the web`, off.length > 0 ? off.join(", ") : "pageReading");
+    }
     throw new ResearchError(
       "no-key",
       msg`Searching the web needs a Gemini API key or your own SearXNG server.`,

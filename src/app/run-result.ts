@@ -3,7 +3,7 @@ import path from "node:path";
 import type { ErrorCode } from "../common/errors.js";
 import type { ReportChanges } from "../core/report/report-diff.js";
 import { listCitations } from "../core/report/render-report.js";
-import type { ProviderId, Report, SourceLocation } from "../core/domain/schema.js";
+import type { GoogleAnswer, ProviderId, Report, SourceLocation } from "../core/domain/schema.js";
 
 /* What a run leaves, as programs read it. */
 
@@ -19,6 +19,8 @@ export interface RunResult {
   seconds: number;
   evidence: JsonEvidence[];
   citations: { n: string; claim: string; evidence: string[]; verdict: string }[];
+  /** What Google Search says, which nothing cites; absent where it was not asked. */
+  google?: GoogleAnswer[];
   /** What came of it, where the session refreshes a report. */
   refresh?: RefreshResult;
   /** What went wrong, where status is "failed"; "plan-waits" where it was cancelled until its plan is run. */

@@ -29,6 +29,7 @@ import { confirmForeignSession, isLocalSession } from "./session-consent.js";
 import { assertProviderUsable, assertSourcesUsable, chooseProvider } from "./model-access.js";
 import { openErrorTracker } from "./track-errors.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
+import { describeUndecidedSearches, withChosenSearches } from "./web-searches.js";
 import { createFollowUpPorts } from "./follow-up-ports.js";
 import { runRefresh } from "./run-refresh.js";
 import { systemClock, createPorts } from "./create-ports.js";
@@ -79,7 +80,10 @@ export async function startResearch(
 ): Promise<RunResult> {
   const request = parseResearchRequest(asked);
   assertSourcesUsable(config, request);
-  const { question, depth, maxSources, scope, pages, sites = [], follows } = request;
+  const undecided = describeUndecidedSearches(config, request);
+  if (undecided !== null) watch.listen({ type: "notice", message: undecided });
+  const { question, depth, maxSources, pages, sites = [], follows } = request;
+  const scope = withChosenSearches(config, request.scope);
   const engine = chooseProvider(config).id;
   const { environment } = config.settings;
   const header = {
@@ -265,6 +269,7 @@ async function runSession(
       seconds: Math.round((performance.now() - began) / 100) / 10,
       evidence: report === null ? [] : toJsonEvidence(report),
       citations: report === null ? [] : toJsonCitations(report),
+      ...(report?.google === undefined ? {} : { google: report.google }),
       ...(refreshed === null ? {} : { refresh: refreshed }),
       ...(error === null ? {} : { error: { code: error.code, message: error.text } }),
     };

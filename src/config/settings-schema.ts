@@ -32,6 +32,15 @@ const yesOrNo = z.union([
 ]);
 const whole = z.coerce.number().int().min(0).max(1e12);
 
+/** The search services that a user can let have questions; "none" says that nobody shall. */
+export const WEB_SEARCH_NAMES = ["none", "google"] as const;
+export type WebSearchName = (typeof WEB_SEARCH_NAMES)[number];
+
+const searchNames = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(","))])
+  .transform((names) => names.map((name) => name.trim().toLowerCase()).filter((name) => name !== ""))
+  .pipe(z.array(z.enum(WEB_SEARCH_NAMES)));
+
 /**
  * Every setting: its type, validation, default, and where it may be set. `env` is the name of the environment
  * variable; the property name is used in deep-research.yaml and, after "deepResearch.", in VS Code. A setting that is
@@ -102,6 +111,13 @@ export const SETTINGS = {
       .pipe(z.string()),
     "",
     msg`an http or https URL`,
+  ),
+  webSearches: setting<WebSearchName[]>(
+    "WEB_SEARCHES",
+    false,
+    searchNames,
+    [],
+    msg`a list of ${WEB_SEARCH_NAMES.join(", ")}, separated by commas`,
   ),
   allowedPrivateHosts: setting(
     "ALLOWED_PRIVATE_HOSTS",

@@ -115,7 +115,7 @@ describe("a feature", () => {
       return web.queries.length + searchesBy("searxng");
     },
     googleSearch: async (toggle) => {
-      await research(toggle, { scope: ["web"] }, KEY);
+      await research(toggle, { scope: ["google"] }, KEY);
       return gemini.requests.filter(({ role }) => role === "search").length + searchesBy("google");
     },
     previousSessionSearch: async (toggle) => {

@@ -5,6 +5,13 @@ import { parseQuestion, type ResearchRequest, type Scope } from "../../core/doma
 import { Depth } from "../../core/domain/schema.js";
 import type { ApiKeyStore } from "../api-key.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
+import {
+  decideWebSearches,
+  isWebSearchUndecided,
+  offerWebSearches,
+  type WebSearchOffer,
+} from "../../app/web-searches.js";
+import { localizeText } from "../l10n/localize.js";
 import { askModal, askForText, pickOne, type PickItem } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
@@ -27,7 +34,17 @@ export interface EarlierSession {
   folder: vscode.WorkspaceFolder;
 }
 
-const ScopeChoice = z.enum(["workspace", "web", "both", "offline", "packages", "history", "site", "pages"]);
+const ScopeChoice = z.enum([
+  "workspace",
+  "web",
+  "both",
+  "google",
+  "offline",
+  "packages",
+  "history",
+  "site",
+  "pages",
+]);
 type ScopeChoice = z.infer<typeof ScopeChoice>;
 
 /** What each choice searches. "offline" also leaves the key unused. */
@@ -36,6 +53,7 @@ const SCOPES: Record<ScopeChoice, Scope[]> = {
   offline: ["workspace"],
   web: ["web"],
   both: ["workspace", "web"],
+  google: ["google"],
   packages: ["packages"],
   history: ["history"],
   site: [],
@@ -108,7 +126,8 @@ export async function askForResearch(
     const scope = given.data.scope ?? named ?? (key === null ? "workspace" : "web");
     const sources = { scope: SCOPES[scope], pages, sites };
     const usedKey = scope === "offline" ? null : key;
-    const sends = usedKey !== null || sources.scope.includes("web") || named !== null;
+    const isSearched = sources.scope.includes("web") || sources.scope.includes("google");
+    const sends = usedKey !== null || isSearched || named !== null;
     if (!isOwn && sends && !(await confirmSending(asked, sources, key))) return undefined;
     const config = await loadWorkspaceConfig(folder, usedKey);
     return { folder, config, request: toRequest(config, asked, depth, sources, earlier), plan, answers };
@@ -129,11 +148,42 @@ export async function askForResearch(
   const typedPages = scope === "pages" || scope === "site" ? await askPages(scope === "site") : [];
   if (typedPages === undefined) return undefined;
   const named = scope === "site" ? { pages: [], sites: typedPages } : { pages: typedPages };
+  const loaded = await loadWorkspaceConfig(folder, scope === "offline" ? null : await keys.get());
+  const config = await chooseWebSearch(loaded, SCOPES[scope]);
+  if (config === undefined) return undefined;
   await context.workspaceState.update("depth", depth);
   await context.workspaceState.update("scope", scope);
-  const config = await loadWorkspaceConfig(folder, scope === "offline" ? null : await keys.get());
   const request = toRequest(config, asked, depth, { scope: SCOPES[scope], ...named }, earlier);
   return { folder, config, request };
+}
+
+/**
+ * Asks, the first time that the web is searched, which search service may get the questions, and remembers it.
+ * @returns undefined if the user dismissed the prompt
+ */
+async function chooseWebSearch(config: EngineConfig, scope: Scope[]): Promise<EngineConfig | undefined> {
+  if (!isWebSearchUndecided(config, { scope })) return config;
+  const none: ChoiceOf<WebSearchOffer["name"] | "none"> = {
+    icon: "shield",
+    label: vscode.l10n.t("No Search Service"),
+    value: "none",
+    detail: vscode.l10n.t(
+      "Only open APIs, sites and pages that the plan names; nobody else gets your questions",
+    ),
+  };
+  const offers = offerWebSearches(config).map(({ name, title, detail }) => ({
+    icon: "search",
+    label: localizeText(title),
+    value: name,
+    detail: localizeText(detail),
+  }));
+  const chosen = await pick<WebSearchOffer["name"] | "none">(
+    vscode.l10n.t("Which search service may get your questions? You are asked once; a setting changes it."),
+    [none, ...offers],
+    undefined,
+  );
+  if (chosen === undefined) return undefined;
+  return decideWebSearches(config, chosen === "none" ? [] : [chosen]);
 }
 
 function toRequest(
@@ -158,6 +208,7 @@ async function confirmSending(
   const where = [
     ...(key !== null ? ["Gemini"] : []),
     ...(scope.includes("web") ? [vscode.l10n.t("the web")] : []),
+    ...(scope.includes("google") ? [vscode.l10n.t("Google Search")] : []),
     ...pages,
     ...sites,
   ].join(", ");
@@ -168,7 +219,7 @@ async function confirmSending(
     detail: [
       question,
       vscode.l10n.t("It will be sent to: {0}", where),
-      ...(key !== null && scope.some((each) => each !== "web")
+      ...(key !== null && scope.some((each) => each !== "web" && each !== "google")
         ? [vscode.l10n.t("Passages of this folder’s files go to Google.")]
         : []),
     ].join("\n\n"),
@@ -276,8 +327,8 @@ function pickScope(
       label: vscode.l10n.t("The Web"),
       value: "web",
       detail: hasSearxng
-        ? vscode.l10n.t("Gemini with Google Search and your SearXNG server; your question goes to both")
-        : vscode.l10n.t("Gemini with Google Search; your question goes to Google"),
+        ? vscode.l10n.t("Pages that Gemini names and your SearXNG server finds are read and quoted")
+        : vscode.l10n.t("Pages that Gemini names and open APIs find are read and quoted"),
     },
     {
       icon: "folder",
@@ -294,6 +345,14 @@ function pickScope(
       ),
     },
     ...localSources(vscode.l10n.t("Passages are sent to Google")),
+    {
+      icon: "search",
+      label: vscode.l10n.t("Google Search"),
+      value: "google",
+      detail: vscode.l10n.t(
+        "Gemini answers from Google Search, in a section of its own that cannot be checked; your question goes to Google",
+      ),
+    },
     {
       icon: "shield",
       label: vscode.l10n.t("This Workspace, Offline"),
@@ -353,7 +412,7 @@ function pickScope(
       icon: "key",
       label: vscode.l10n.t("Set API Key…"),
       value: "key",
-      detail: vscode.l10n.t("With a Gemini key, Google Search is available here"),
+      detail: vscode.l10n.t("With a Gemini key, a model writes and the web is available here"),
     },
   ];
   return pick<ScopeChoice | "key">(
