@@ -112,6 +112,7 @@ export function createPorts(
       openPackages: () => packages,
       openHistory: () => history,
       sites: header.sites ?? [],
+      keys: config.serviceKeys ?? {},
       openSite: () => ({
         fetch: (address, signal) => readPages(address, (each) => each.fetch(address, signal)),
         reader: cachedReader,

@@ -11,7 +11,7 @@ import type { EngineConfig } from "./types.js";
  * @param questions the sub-questions; the user's own question is counted besides
  */
 export function estimateSession(
-  { settings }: Partial<Pick<EngineConfig, "settings">>,
+  { settings, serviceKeys }: Partial<Pick<EngineConfig, "settings" | "serviceKeys">>,
   header: Header,
   questions: number,
   now = new Date(),
@@ -23,7 +23,13 @@ export function estimateSession(
     questions: questions + 1,
     maxSources,
     searches: configuredSearches(
-      { settings: settings ?? {}, modelSearch: provider.search, previousSession: null, sites },
+      {
+        settings: settings ?? {},
+        modelSearch: provider.search,
+        previousSession: null,
+        sites,
+        keys: serviceKeys ?? {},
+      },
       [...searchedScopes(header), "site"],
     ),
     model: provider.describe(now),

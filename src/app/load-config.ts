@@ -6,6 +6,8 @@ import {
   readYamlSettings,
   type SettingsLayer,
 } from "../config/load-settings.js";
+import { registerKey } from "../common/redact.js";
+import { readServiceKeys, type ServiceKeys } from "../config/service-keys.js";
 import { allowsRemoteModels } from "../config/environments.js";
 import { SETTING_NAMES, type SettingName, type Settings } from "../config/settings-schema.js";
 import { trackSettingsError } from "./track-errors.js";
@@ -55,6 +57,7 @@ export async function loadWorkspaceSettings(
  * Loads the configuration of an interface that keeps settings and key by itself.
  * @param environment the machine's own variables: a workspace cannot say where Gemini is
  * @param yaml as for `loadWorkspaceSettings`
+ * @param serviceKeys those that the interface keeps; they come before those of the environment
  * @throws ResearchError "bad-settings"
  */
 export async function loadEngineConfig(
@@ -63,9 +66,16 @@ export async function loadEngineConfig(
   key: string | null,
   environment: Environment,
   yaml?: string,
+  serviceKeys: ServiceKeys = {},
 ): Promise<EngineConfig> {
   const settings = await withRememberedSearches(await loadWorkspaceSettings(workspace, layers, yaml));
-  return { workspace, settings, key: keyFor(settings, key), baseUrl: readGeminiBaseUrl(environment) };
+  return {
+    workspace,
+    settings,
+    key: keyFor(settings, key),
+    baseUrl: readGeminiBaseUrl(environment),
+    serviceKeys: registerKeys({ ...readServiceKeys(environment), ...serviceKeys }),
+  };
 }
 
 /**
@@ -88,8 +98,14 @@ export async function loadEnvironmentConfig(
     throw error;
   });
   const settings = await withRememberedSearches(loaded);
-  const config = { workspace, settings, key: keyFor(settings, key), baseUrl };
+  const serviceKeys = registerKeys(readServiceKeys(environment));
+  const config = { workspace, settings, key: keyFor(settings, key), baseUrl, serviceKeys };
   return { config, notAccepted: allowsRemoteModels(settings.environment) ? notAccepted : null };
+}
+
+function registerKeys(keys: ServiceKeys): ServiceKeys {
+  for (const key of Object.values(keys)) registerKey(key);
+  return keys;
 }
 
 /** The key, unless the environment asks no remote model: without a key nothing can be sent. */

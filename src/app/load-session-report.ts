@@ -144,6 +144,11 @@ class KnownSteps implements Steps {
     }
     return value;
   }
+
+  /** The journal has what was to be kept. */
+  record(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 function notKnown(): ResearchError {
@@ -164,7 +169,14 @@ function portsOf(
     model: { engine: header.engine, ...provider.describe(new Date(header.started)), answer: refuse },
     fallbackModel: openOffline(),
     searches: SEARCH_PROVIDERS.filter((search) => tookPart(search, header, outcomes, ask, clarified)).map(
-      ({ id, kind, cost, usesQueryVariants }) => ({ id, kind, cost, usesQueryVariants, search: refuse }),
+      ({ id, kind, cost, usesQueryVariants, keeps }) => ({
+        id,
+        kind,
+        cost,
+        usesQueryVariants,
+        keeps,
+        search: refuse,
+      }),
     ),
     reader: { read: refuse },
     snapshots: new SnapshotFiles(snapshotFolder(folder)),

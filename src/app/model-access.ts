@@ -53,7 +53,16 @@ export function assertSourcesUsable(
   const { settings } = config;
   const provider = chooseProvider(config);
   const searches = (of: ResearchRequest["scope"], all = settings) =>
-    configuredSearches({ settings: all, modelSearch: provider.search, previousSession: null, sites }, of);
+    configuredSearches(
+      {
+        settings: all,
+        modelSearch: provider.search,
+        previousSession: null,
+        sites,
+        keys: config.serviceKeys ?? {},
+      },
+      of,
+    );
   const turnedOff = (what: Message, feature: string): ResearchError =>
     new ResearchError(
       "no-sources",
@@ -80,8 +89,8 @@ export function assertSourcesUsable(
     }
     throw new ResearchError(
       "no-key",
-      msg`Searching the web needs a Gemini API key or your own SearXNG server.`,
-      msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key) or SEARXNG_URL, or research the workspace.`,
+      msg`Searching the web needs a Gemini API key or a search that you choose.`,
+      msg`Set GEMINI_API_KEY (in VS Code: Deep Research: Set API Key), WEB_SEARCHES=tavily or SEARXNG_URL, or research the workspace.`,
     );
   }
   if (scope.includes("workspace") && !isFeatureOn("workspaceSearch", settings)) {

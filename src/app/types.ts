@@ -4,6 +4,7 @@ import type { ClarifyingQuestion } from "../core/pipeline/plan.js";
 import type { Scope } from "../core/domain/research-request.js";
 import type { Clarification, Depth, ProviderId, Plan } from "../core/domain/schema.js";
 import type { SteeringControls } from "../core/pipeline/steering.js";
+import type { ServiceKeys } from "../config/service-keys.js";
 import type { Settings } from "../config/settings-schema.js";
 
 /* What an interface (terminal, VS Code) passes in: settings, the request, and callbacks. */
@@ -16,6 +17,8 @@ export interface EngineConfig {
   key: string | null;
   /** Where Gemini is, if not at Google's. Never from a workspace. */
   baseUrl: string | null;
+  /** Keys of search services; absent: none. Never from a workspace. */
+  serviceKeys?: ServiceKeys;
   /** False where nothing may come from the cache or go there. */
   cache?: boolean;
   /** One model request's longest time, in milliseconds; absent: the usual. */

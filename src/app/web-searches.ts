@@ -33,6 +33,30 @@ const DESCRIPTIONS: Record<Exclude<WebSearchName, "none">, WebSearchDescription>
     feature: "googleSearch",
     isUsable: (config) => chooseProvider(config).search?.id === "google",
   },
+  tavily: {
+    title: msg`Tavily`,
+    detail: msg`Your search words go to Tavily, with or without a key; what it finds is read and quoted.`,
+    feature: "tavilySearch",
+    isUsable: () => true,
+  },
+  brave: {
+    title: msg`Brave Search`,
+    detail: msg`Your search words go to Brave, with your key; what it finds is read and quoted.`,
+    feature: "braveSearch",
+    isUsable: ({ serviceKeys }) => serviceKeys?.brave !== undefined,
+  },
+  exa: {
+    title: msg`Exa`,
+    detail: msg`Your search words go to Exa, with your key; what it finds is read and quoted.`,
+    feature: "exaSearch",
+    isUsable: ({ serviceKeys }) => serviceKeys?.exa !== undefined,
+  },
+  serper: {
+    title: msg`Serper`,
+    detail: msg`Your search words go to Serper, with your key; what it finds is read and quoted.`,
+    feature: "serperSearch",
+    isUsable: ({ serviceKeys }) => serviceKeys?.serper !== undefined,
+  },
 };
 
 /** The services that can be chosen with these settings and this key. */

@@ -52,7 +52,7 @@ export async function sendApiRequest(
     return {
       status: response.statusCode ?? 0,
       headers: response.headers,
-      body: await readText(response, maxBytes),
+      body: decodeBody(await readBytes(response, maxBytes), response.headers["content-type"] ?? ""),
     };
   } catch (error) {
     signal.throwIfAborted();
@@ -62,7 +62,7 @@ export async function sendApiRequest(
   }
 }
 
-async function readText(response: http.IncomingMessage, maxBytes: number): Promise<string> {
+async function readBytes(response: http.IncomingMessage, maxBytes: number): Promise<Buffer> {
   const coding = response.headers["content-encoding"] ?? "";
   const isCompressed = /^(?:x-)?gzip$|^deflate$/i.test(coding.trim());
   const unzip = isCompressed ? response.pipe(zlib.createUnzip()) : null;
@@ -75,5 +75,26 @@ async function readText(response: http.IncomingMessage, maxBytes: number): Promi
     if (length > maxBytes) throw new ApiResponseTooLargeError(`more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
+}
+
+/** Decodes an answer: UTF-8 where its bytes are that, whatever the header says, else the header's encoding. */
+function decodeBody(bytes: Buffer, contentType: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    const charset = /charset="?([\w-]{1,40})/i.exec(contentType)?.[1] ?? "utf-8";
+    try {
+      return new TextDecoder(charset).decode(bytes);
+    } catch {
+      return new TextDecoder().decode(bytes);
+    }
+  }
+}
+
+/** Parses Retry-After (seconds or a date) to milliseconds from now; null if there is none. */
+export function parseRetryAfter(header: string | undefined): number | null {
+  if (header === undefined) return null;
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(wait) ? null : Math.max(0, wait);
 }

@@ -39,6 +39,7 @@ const TOKENS: readonly (readonly [string, RegExp])[] = [
   ["gsk_", /[A-Za-z0-9]{40,80}/],
   ["xai-", /[A-Za-z0-9]{40,120}/],
   ["pplx-", /[A-Za-z0-9]{40,80}/],
+  ["tvly-", /[\w-]{16,80}/],
   // Clouds and tools
   ["doo_v1_|dop_v1_|dor_v1_", /[0-9a-f]{64}/],
   ["dapi", /[0-9a-f]{32}/],

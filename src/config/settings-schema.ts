@@ -32,8 +32,11 @@ const yesOrNo = z.union([
 ]);
 const whole = z.coerce.number().int().min(0).max(1e12);
 
-/** The search services that a user can let have questions; "none" says that nobody shall. */
-export const WEB_SEARCH_NAMES = ["none", "google"] as const;
+/**
+ * The search services that a user can let have questions; their ids are those of the providers. "none" says that nobody
+ * shall have them.
+ */
+export const WEB_SEARCH_NAMES = ["none", "google", "tavily", "brave", "exa", "serper"] as const;
 export type WebSearchName = (typeof WEB_SEARCH_NAMES)[number];
 
 const searchNames = z
@@ -112,12 +115,23 @@ export const SETTINGS = {
     "",
     msg`an http or https URL`,
   ),
-  webSearches: setting<WebSearchName[]>(
+  webSearches: setting<string[]>(
     "WEB_SEARCHES",
     false,
     searchNames,
     [],
     msg`a list of ${WEB_SEARCH_NAMES.join(", ")}, separated by commas`,
+  ),
+  contact: setting(
+    "RESEARCH_CONTACT",
+    false,
+    z
+      .string()
+      .trim()
+      .max(200)
+      .regex(/^[\x21-\x7e]*$/),
+    "",
+    msg`an e-mail address or a URL, at most 200 characters`,
   ),
   allowedPrivateHosts: setting(
     "ALLOWED_PRIVATE_HOSTS",

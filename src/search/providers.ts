@@ -7,6 +7,7 @@ import { previousSessionProvider } from "./previous-session/previous-session-sea
 import type { SearchConfig, SearchContext, SearchProvider, SearchScope } from "./search-provider.js";
 import { searxngProvider } from "./searxng/searxng-search.js";
 import { siteProvider } from "./site/site-search.js";
+import { webSearchProviders } from "./web-services/web-search.js";
 import { workspaceProvider } from "./workspace/workspace-search.js";
 
 /** Every search, in the order in which a question is given to them. To add one, add a line. */
@@ -16,6 +17,7 @@ export const SEARCH_PROVIDERS: readonly SearchProvider[] = [
   historyProvider,
   siteProvider,
   searxngProvider,
+  ...webSearchProviders,
   googleProvider,
   previousSessionProvider,
 ];
@@ -26,6 +28,7 @@ export const EMPTY_SEARCH_CONTEXT: SearchContext = {
   modelSearch: null,
   previousSession: null,
   sites: [],
+  keys: {},
   openWorkspace: () => {
     throw new Error("There is no workspace to search.");
   },
@@ -49,7 +52,7 @@ export function configuredSearches(config: SearchConfig, scopes: readonly Search
       scopes.includes(provider.scope) &&
       isFeatureOn(provider.feature, config.settings) &&
       provider.isConfigured(config),
-  );
+  ).map((provider) => ({ ...provider, cost: provider.costWith?.(config) ?? provider.cost }));
 }
 
 /** Opens the searches of these scopes. */

@@ -1,6 +1,7 @@
 import { type Message } from "../common/messages.js";
 import type { FeatureName } from "../config/features.js";
 import type { Scope } from "../core/domain/research-request.js";
+import type { ServiceKeys } from "../config/service-keys.js";
 import type { Settings } from "../config/settings-schema.js";
 import type { Search, SearchTraits } from "../core/domain/ports.js";
 import type { Source } from "../core/domain/schema.js";
@@ -29,6 +30,8 @@ export interface SearchConfig {
   previousSession: { sources: Source[]; textOf: (source: Source) => Promise<string | null> } | null;
   /** The addresses of the sites that the user chose. */
   sites: readonly string[];
+  /** The keys of services that are set. */
+  keys: ServiceKeys;
 }
 
 /** What a search is opened with. */
@@ -54,6 +57,8 @@ export interface SearchProvider extends SearchTraits {
   /** The feature that turns it off. */
   readonly feature: FeatureName;
   isConfigured(config: SearchConfig): boolean;
+  /** What a search costs as it is configured; absent: `cost`. */
+  costWith?: (config: SearchConfig) => SearchTraits["cost"];
   /** Opens the search. Sends nothing yet. Called only where `isConfigured` holds. */
   open(context: SearchContext): Search;
 }

@@ -4,6 +4,7 @@ export type CommandId =
   | "deepResearch.researchSelection"
   | "deepResearch.setApiKey"
   | "deepResearch.removeApiKey"
+  | "deepResearch.setServiceKey"
   | "deepResearch.openLastReport"
   | "deepResearch.verifyReport"
   | "deepResearch.refreshReport"
@@ -66,6 +67,7 @@ export const FOREIGN_CALL_POLICIES: Record<CommandId, ForeignCallPolicy> = {
   "deepResearch.researchSelection": "ignored",
   "deepResearch.setApiKey": "ignored",
   "deepResearch.removeApiKey": "ignored",
+  "deepResearch.setServiceKey": "ignored",
   "deepResearch.openLastReport": "ignored",
   "deepResearch.verifyReport": "shown",
   "deepResearch.refreshReport": "weighed",

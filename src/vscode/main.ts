@@ -12,6 +12,7 @@ import { FOREIGN_CALL_POLICIES, type CommandId, type Commands } from "./command-
 import { showProblem } from "./errors.js";
 import { archiveOld, backUp, restoreBackupInWindow } from "./maintenance/backup-commands.js";
 import { createApiKeyStore } from "./api-key.js";
+import { openServiceKeys, setServiceKey } from "./service-keys.js";
 import { openLogChannel } from "./log-channel.js";
 import { planCommands } from "./plan/commands.js";
 import { createRunController } from "./runs/run-controller.js";
@@ -49,6 +50,7 @@ export function activateMain(context: vscode.ExtensionContext, handle: TreeViewH
   const log = openLogChannel();
   context.subscriptions.push(log);
   const key = createApiKeyStore(context.secrets);
+  openServiceKeys(context.secrets);
   const runs = createRunController(context, key, log, (folder, session, result) =>
     showRefreshed(folder, session, result, log),
   );
@@ -68,6 +70,7 @@ export function activateMain(context: vscode.ExtensionContext, handle: TreeViewH
     },
     "deepResearch.setApiKey": () => key.set(),
     "deepResearch.removeApiKey": () => key.remove(),
+    "deepResearch.setServiceKey": () => setServiceKey(),
     "deepResearch.openLastReport": () => openLastReport(),
     "deepResearch.verifyReport": (argument, selected) =>
       argument !== SAMPLE && chosenSessions(argument, selected).length > 0

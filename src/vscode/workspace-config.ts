@@ -6,6 +6,7 @@ import {
   trackSettingsError,
   type SettingsLayer,
 } from "../app/load-config.js";
+import { readStoredServiceKeys } from "./service-keys.js";
 import { WindowProblem } from "./errors.js";
 
 /**
@@ -60,7 +61,8 @@ export async function loadWorkspaceConfig(
 ): Promise<EngineConfig> {
   const layers = readSettingsUi(folder.uri);
   try {
-    return await loadEngineConfig(folder.uri.fsPath, layers, key, process.env, yaml);
+    const serviceKeys = await readStoredServiceKeys();
+    return await loadEngineConfig(folder.uri.fsPath, layers, key, process.env, yaml, serviceKeys);
   } catch (error) {
     // In a folder that nobody trusts, nothing is written.
     if (vscode.workspace.isTrusted) await trackSettingsError(folder.uri.fsPath, layers, error);

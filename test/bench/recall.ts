@@ -87,7 +87,7 @@ export async function ask(root: string, open: Searched, question: string): Promi
         has: () => Promise.resolve(true),
         text: (source) => Promise.resolve(texts.get(source.sha256 ?? "") ?? ""),
       },
-      steps: { run: async (step) => (await step.work()).value },
+      steps: { run: async (step) => (await step.work()).value, record: () => Promise.resolve() },
       clock: { now: () => new Date(0), turn: () => Promise.resolve() },
       emit: (event) => void events.push(event),
     },

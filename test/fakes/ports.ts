@@ -65,6 +65,7 @@ export function inMemory(given: {
   outcomes?: Map<string, unknown>;
   delay?: (label: string) => Promise<void>;
   wordings?: boolean;
+  keeps?: Search["keeps"];
 }): Ports & { events: ResearchEvent[]; outcomes: Map<string, unknown> } {
   const { model, pages, delay = () => Promise.resolve() } = given;
   const outcomes = given.outcomes ?? new Map<string, unknown>();
@@ -80,6 +81,7 @@ export function inMemory(given: {
     usesQueryVariants: given.wordings ?? false,
     kind: "hits",
     cost: { tokens: false, perCall: null },
+    keeps: given.keeps ?? "hits",
     search: async (question) => ({
       value: await (given.find?.(question) ?? everything),
       usage: NO_USAGE,
@@ -96,13 +98,17 @@ export function inMemory(given: {
         events.push({ type: "step", phase: "started", key, kind: step.kind, task: step.task });
         await delay(formatMessage(describeStepTask(step.task)));
         const { value } = await step.work();
-        outcomes.set(key, JSON.parse(JSON.stringify(value)));
+        if (step.isTransient !== true) outcomes.set(key, JSON.parse(JSON.stringify(value)));
         return value;
       };
       const begun = work();
       running.set(key, begun);
       begun.catch(() => running.delete(key));
       return begun;
+    },
+    record: (step, value) => {
+      outcomes.set(JSON.stringify([step.kind, step.input]), JSON.parse(JSON.stringify(value)));
+      return Promise.resolve();
     },
   };
   const canonicalOf = (place: SourceLocation): string | null =>

@@ -18,6 +18,15 @@ import { aFolder } from "../fakes/temporary-folder.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 import { startFakeCollector } from "../fakes/collector.js";
 import { runProgram } from "../fakes/run-program.js";
+import { startFakeServices, type FakeServices } from "../fakes/services/services.js";
+import {
+  FAKE_KEYS,
+  fakeBrave,
+  fakeExa,
+  fakeSerper,
+  fakeTavily,
+  type FoundPage,
+} from "../fakes/services/web-searches.js";
 import { article, startFakeWeb, type FakeWeb } from "../fakes/searxng.js";
 
 /* A feature that is off is not called. Each feature has a case here that counts what is called of it. */
@@ -28,12 +37,20 @@ describe("a feature", () => {
   let folder: Awaited<ReturnType<typeof aFolder>>;
   let gemini: FakeGemini;
   let web: FakeWeb;
+  let services: FakeServices;
   const events: ResearchEvent[] = [];
   beforeEach(async () => {
     events.length = 0;
     folder = await aFolder();
     await cp("test/e2e/workspace", folder.path, { recursive: true });
     gemini = await startFakeGemini();
+    const found = (): FoundPage[] => [{ url: `${web.address}/run`, title: "Runs" }];
+    services = await startFakeServices({
+      "api.tavily.com": fakeTavily(found),
+      "api.search.brave.com": fakeBrave(found),
+      "api.exa.ai": fakeExa(found),
+      "google.serper.dev": fakeSerper(found),
+    });
     web = await startFakeWeb({
       "/sitemap.xml": {
         title: "Sitemap",
@@ -44,21 +61,26 @@ describe("a feature", () => {
     });
   });
   afterEach(async () => {
-    await Promise.all([gemini.close(), web.close()]);
+    await Promise.all([gemini.close(), web.close(), services.close()]);
     await folder.remove();
   });
 
-  const config = async (features: FeatureToggles, key: string | null = null): Promise<EngineConfig> => ({
+  const config = async (
+    features: FeatureToggles,
+    key: string | null = null,
+    webSearches: string[] = [],
+  ): Promise<EngineConfig> => ({
     workspace: folder.path,
     settings: await loadSettings(folder.path, [
       {
         name: (setting) => SETTINGS[setting].env,
-        values: { searxngUrl: web.address, allowedPrivateHosts: web.host, features },
+        values: { searxngUrl: web.address, allowedPrivateHosts: web.host, features, webSearches },
         workspace: false,
       },
     ]),
     key,
     baseUrl: gemini.address,
+    serviceKeys: FAKE_KEYS,
   });
   const watch = {
     listen: (event: ResearchEvent) => void events.push(event),
@@ -69,6 +91,7 @@ describe("a feature", () => {
     features: FeatureToggles,
     asked: Partial<ResearchRequest>,
     key: string | null = null,
+    webSearches: string[] = [],
   ): Promise<string> => {
     const request = {
       question: QUESTION,
@@ -79,7 +102,11 @@ describe("a feature", () => {
       ...asked,
     };
     try {
-      const { session, status } = await startResearch(await config(features, key), request, watch);
+      const { session, status } = await startResearch(
+        await config(features, key, webSearches),
+        request,
+        watch,
+      );
       assert.ok(status === "done" || status === "partial", status);
       return session;
     } catch (error) {
@@ -87,6 +114,11 @@ describe("a feature", () => {
       assert.match(error.line, /is turned off/);
       return "";
     }
+  };
+  /** Requests to a service and searches with it, where the user named it. */
+  const webSearchCalls = async (id: string, host: string, toggle: FeatureToggles): Promise<number> => {
+    await research(toggle, { scope: ["web"] }, null, [id]);
+    return services.callsTo(host).length + searchesBy(id);
   };
   const searchesBy = (id: string): number =>
     events.filter((event) => event.type === "searched" && event.search === id).length;
@@ -114,6 +146,10 @@ describe("a feature", () => {
       await research(toggle, { scope: ["web"] });
       return web.queries.length + searchesBy("searxng");
     },
+    tavilySearch: (toggle) => webSearchCalls("tavily", "api.tavily.com", toggle),
+    braveSearch: (toggle) => webSearchCalls("brave", "api.search.brave.com", toggle),
+    exaSearch: (toggle) => webSearchCalls("exa", "api.exa.ai", toggle),
+    serperSearch: (toggle) => webSearchCalls("serper", "google.serper.dev", toggle),
     googleSearch: async (toggle) => {
       await research(toggle, { scope: ["google"] }, KEY);
       return gemini.requests.filter(({ role }) => role === "search").length + searchesBy("google");

@@ -2,11 +2,21 @@ import assert from "node:assert/strict";
 import type { ModelAccess } from "../../src/core/domain/model-provider.js";
 import { SearchResult } from "../../src/core/domain/ports.js";
 import type { Question, Source } from "../../src/core/domain/schema.js";
+import { WEB_SEARCH_NAMES } from "../../src/config/settings-schema.js";
 import { TASKS } from "../../src/core/prompts/tasks.js";
 import { chooseModelProvider, getModelProvider, MODEL_PROVIDERS } from "../../src/models/providers.js";
 import { EMPTY_SEARCH_CONTEXT, SEARCH_PROVIDERS } from "../../src/search/providers.js";
 import type { SearchContext } from "../../src/search/search-provider.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
+import { startFakeServices, type FakeServices } from "../fakes/services/services.js";
+import {
+  FAKE_KEYS,
+  fakeBrave,
+  fakeExa,
+  fakeSerper,
+  fakeTavily,
+  type FoundPage,
+} from "../fakes/services/web-searches.js";
 import { startFakeWeb, type FakePage, type FakeWeb } from "../fakes/searxng.js";
 import { aFolder } from "../fakes/temporary-folder.js";
 import { aWorkspace } from "../fakes/workspace.js";
@@ -79,6 +89,7 @@ describe("the registry of models", () => {
 describe("the registry of searches", () => {
   let web: FakeWeb;
   let gemini: FakeGemini;
+  let services: FakeServices;
   let folder: Awaited<ReturnType<typeof aFolder>>;
   let context: SearchContext;
 
@@ -88,6 +99,13 @@ describe("the registry of searches", () => {
     const sitemap = `<urlset><url><loc>${web.address}/mud</loc></url></urlset>`;
     pages["/sitemap.xml"] = { title: "", body: sitemap, type: "application/xml", about: ["no question"] };
     gemini = await startFakeGemini();
+    const found = (): FoundPage[] => [{ url: "https://a.example/mud", title: "Mud" }];
+    services = await startFakeServices({
+      "api.tavily.com": fakeTavily(found),
+      "api.search.brave.com": fakeBrave(found),
+      "api.exa.ai": fakeExa(found),
+      "google.serper.dev": fakeSerper(found),
+    });
     folder = await aFolder({
       "mud.md": "# Mud\n\nHarbours dredge mud each spring.\n",
       ...npmManifest({ dredge: "1.0.0" }),
@@ -112,7 +130,9 @@ describe("the registry of searches", () => {
     });
     context = {
       ...EMPTY_SEARCH_CONTEXT,
-      settings: { searxngUrl: web.address },
+      settings: { searxngUrl: web.address, webSearches: [...WEB_SEARCH_NAMES] },
+      // Tavily is asked without a key.
+      keys: { brave: FAKE_KEYS.brave, exa: FAKE_KEYS.exa, serper: FAKE_KEYS.serper },
       modelSearch: provider.open(
         { key: "an-obviously-fake-key", baseUrl: gemini.address },
         { session: "a session", notice: () => undefined },
@@ -133,7 +153,7 @@ describe("the registry of searches", () => {
     };
   });
   after(async () => {
-    await Promise.all([web.close(), gemini.close(), folder.remove()]);
+    await Promise.all([web.close(), gemini.close(), services.close(), folder.remove()]);
   });
 
   it("names each provider once", () => {
@@ -143,12 +163,21 @@ describe("the registry of searches", () => {
 
   it("keeps the names that journals have", () => {
     const ids = new Set(SEARCH_PROVIDERS.map(({ id }) => id));
-    for (const id of ["workspace", "packages", "history", "site", "searxng", "google", "earlier"])
+    for (const id of [
+      "workspace",
+      "packages",
+      "history",
+      "site",
+      "searxng",
+      "google",
+      "earlier",
+      ...WEB_SEARCH_NAMES,
+    ])
       assert.ok(ids.has(id), id);
   });
 
   for (const provider of SEARCH_PROVIDERS) {
-    const { id, kind, cost, usesQueryVariants } = provider;
+    const { id, kind, usesQueryVariants, keeps } = provider;
 
     it(`opens nothing that is not configured, and what is configured: ${id}`, () => {
       assert.equal(provider.isConfigured(context), true);
@@ -159,14 +188,15 @@ describe("the registry of searches", () => {
     it(`finds hits to read, or answers, as its kind says: ${id}`, async () => {
       const search = provider.open(context);
       assert.deepEqual(
-        [search.id, search.kind, search.cost, search.usesQueryVariants],
-        [id, kind, cost, usesQueryVariants],
+        [search.id, search.kind, search.cost, search.usesQueryVariants, search.keeps],
+        [id, kind, provider.costWith?.(context) ?? provider.cost, usesQueryVariants, keeps],
       );
       const { value, usage } = await search.search(QUESTION, 1, never);
       const { hits, grounded } = SearchResult.parse(value);
       assert.equal(hits.length, kind === "hits" ? 1 : 0);
       assert.equal(grounded !== null, kind === "answers");
-      assert.equal(usage.in + usage.out > 0, cost.tokens);
+      assert.equal(usage.in + usage.out > 0, search.cost.tokens);
+      assert.equal(usage.usd, search.cost.perCall ?? usage.usd);
     });
 
     it(`stops when it is cancelled: ${id}`, async () => {

@@ -22,7 +22,7 @@ import { checkGemini } from "./model-provider.js";
 import { checkIndex, checkTrust, checkProxy, checkVersions, checkWorkspace } from "./environment.js";
 import { checkSessions } from "./sessions.js";
 import { checkGit, checkSettings } from "./configuration.js";
-import { checkWebSearch } from "./search-providers.js";
+import { checkWebSearches } from "./search-providers.js";
 import { ENGLISH_LOCALIZER, type Localizer } from "../../common/messages.js";
 
 export type { HealthCheck, HealthInput } from "./check.js";
@@ -38,7 +38,7 @@ export interface HealthReport {
 
 /**
  * Checks what a run needs, whatever is missing or wrong. Sends nothing but, where there is a key, one free
- * request to Gemini, and where there is a SearXNG server one search for “test”. Writes nothing.
+ * request to Gemini, and to each search of the web that is set and costs nothing a search for “test”. Writes nothing.
  */
 export async function checkHealth(
   situation: HealthInput,
@@ -62,10 +62,7 @@ export async function checkHealth(
   const waited = await Promise.all([
     orFailed("workspace", checkWorkspace(on, settings)),
     orFailed("engine", checkGemini(on, settings)),
-    orFailed(
-      "web search",
-      isFeatureOn("searxngSearch", settings) ? checkWebSearch(on, settings.searxngUrl) : Promise.resolve([]),
-    ),
+    orFailed("web search", checkWebSearches(on, settings)),
     orFailed("git", checkGit(on)),
     orFailed("disk space", checkFolders(on, settings)),
     orFailed("sessions", checkSessions(on, settings.sessionStoragePath)),

@@ -1,6 +1,7 @@
 import { redact } from "../../common/redact.js";
 import { toResearchError, ResearchError } from "../../common/errors.js";
 import type { SettingsLayer } from "../../config/load-settings.js";
+import type { ServiceKeys } from "../../config/service-keys.js";
 import { type Localizer, localizeMessage } from "../../common/messages.js";
 
 /** One thing that was looked at: how it stands, in a sentence, and what to do, in another. */
@@ -59,6 +60,8 @@ export interface HealthInput {
   keyNotAccepted?: boolean;
   /** Where Gemini is, if not at Google's. */
   baseUrl: string | null;
+  /** Keys of search services. */
+  serviceKeys: ServiceKeys;
 }
 
 /** What every check is given. */

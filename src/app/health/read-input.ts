@@ -1,5 +1,6 @@
 import { toResearchError, type ResearchError } from "../../common/errors.js";
 import { readGeminiBaseUrl, readTerminalEnvironment } from "../../config/environment.js";
+import { readServiceKeys } from "../../config/service-keys.js";
 import {
   readEnvironmentSettings,
   readYamlSettings,
@@ -13,7 +14,10 @@ import type { HealthInput } from "./check.js";
 type Environment = Record<string, string | undefined>;
 
 /** What an editor knows by itself. `layers` are its own settings, strongest first. */
-export type EditorSituation = Pick<HealthInput, "version" | "editor" | "workspace" | "trusted"> & {
+export type EditorSituation = Pick<
+  HealthInput,
+  "version" | "editor" | "workspace" | "trusted" | "serviceKeys"
+> & {
   layers: SettingsLayer[];
   /** From the secret storage. */
   key: string | null;
@@ -33,6 +37,7 @@ export async function readEditorHealthInput(
     places: [...layers, ...(yaml === null ? [] : [yaml])],
     problems,
     key: { value: key, from: "secret storage" },
+    serviceKeys: { ...readServiceKeys(environment), ...situation.serviceKeys },
     baseUrl: await orNull(problems, "GEMINI_BASE_URL", () => readGeminiBaseUrl(environment)),
   };
 }
@@ -64,6 +69,7 @@ export async function readTerminalHealthInput(
     places: [...(read?.places ?? [readEnvironmentSettings(environment)]), ...(yaml === null ? [] : [yaml])],
     problems,
     key: { value: key === "" ? null : key, from: ownKey === "" ? ".env" : "environment" },
+    serviceKeys: readServiceKeys(environment),
     keyNotAccepted: read !== null && read.notAccepted !== null,
     baseUrl,
   };

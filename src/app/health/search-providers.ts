@@ -1,24 +1,71 @@
-import { createSearxngSearch } from "../../search/searxng/searxng-search.js";
+import { isFeatureOn } from "../../config/features.js";
+import { SERVICE_KEYS, type ServiceKeyName } from "../../config/service-keys.js";
+import type { Settings } from "../../config/settings-schema.js";
+import { isPaidSearch } from "../../core/domain/ports.js";
+import { configuredSearches, EMPTY_SEARCH_CONTEXT, SEARCH_PROVIDERS } from "../../search/providers.js";
+import type { SearchContext, SearchProvider } from "../../search/search-provider.js";
 import { createCheck, failedCheck, type HealthCheck, type HealthContext } from "./check.js";
 
-/** Whether the user's own SearXNG server answers; it is asked for “test”. */
-export async function checkWebSearch(on: HealthContext, address: string): Promise<HealthCheck[]> {
-  if (address === "") return [];
+const QUESTION = { id: "q0", question: "test", query: "test" };
+
+/** Whether the searches of the web that are set answer; those that cost nothing are asked for “test”. */
+export async function checkWebSearches(on: HealthContext, settings: Settings): Promise<HealthCheck[]> {
+  const context: SearchContext = { ...EMPTY_SEARCH_CONTEXT, settings, keys: on.situation.serviceKeys };
+  const searches = configuredSearches(context, ["web"]);
+  const found = await Promise.all(searches.map((search) => checkSearch(on, search, context)));
+  return [...found, ...checkMissingKeys(on, settings)];
+}
+
+async function checkSearch(
+  on: HealthContext,
+  provider: SearchProvider,
+  context: SearchContext,
+): Promise<HealthCheck> {
   const { l10n, signal } = on;
   const title = l10n.t("Web search");
-  try {
-    const question = { id: "q0", question: "test", query: "test" };
-    const { value } = await createSearxngSearch(address).search(question, 10, signal);
-    const { host } = new URL(address);
-    return [
-      createCheck(on, "web search", title, {
-        detail:
-          value.hits.length === 1
-            ? l10n.t("SearXNG at {0} answers, with one page for “test”.", host)
-            : l10n.t("SearXNG at {0} answers, with {1} pages for “test”.", host, value.hits.length),
-      }),
-    ];
-  } catch (error) {
-    return [failedCheck(on, "web search", title, error, "settings")];
+  const where = nameOf(provider.id, context.settings.searxngUrl ?? "");
+  if (isPaidSearch(provider)) {
+    return createCheck(on, "web search", title, {
+      detail: l10n.t("{0} has a key. It was not asked, because each search may cost something.", where),
+    });
   }
+  try {
+    const { value } = await provider.open(context).search(QUESTION, 10, signal);
+    const { length } = value.hits;
+    return createCheck(on, "web search", title, {
+      detail:
+        length === 1
+          ? l10n.t("{0} answers, with one page for “test”.", where)
+          : l10n.t("{0} answers, with {1} pages for “test”.", where, length),
+    });
+  } catch (error) {
+    return failedCheck(on, "web search", title, error, "settings");
+  }
+}
+
+/** A search as people know it. */
+function nameOf(id: string, searxngUrl: string): string {
+  if (id === "searxng") return `SearXNG (${new URL(searxngUrl).host})`;
+  return id in SERVICE_KEYS ? SERVICE_KEYS[id as ServiceKeyName].label : id;
+}
+
+/** One warning for each search that the user named and that lacks its key. */
+function checkMissingKeys(on: HealthContext, settings: Settings): HealthCheck[] {
+  const { l10n, situation } = on;
+  const context: SearchContext = { ...EMPTY_SEARCH_CONTEXT, settings, keys: situation.serviceKeys };
+  const names = new Set(configuredSearches(context, ["web"]).map(({ id }) => id));
+  return settings.webSearches.flatMap((name) => {
+    const service = name in SERVICE_KEYS ? SERVICE_KEYS[name as ServiceKeyName] : undefined;
+    const feature = SEARCH_PROVIDERS.find(({ id }) => id === name)?.feature;
+    const isOff = feature === undefined || !isFeatureOn(feature, settings);
+    if (service === undefined || names.has(name) || isOff) return [];
+    return createCheck(on, "web search", l10n.t("Web search"), {
+      state: "warning",
+      detail: l10n.t("{0} is to be asked, but has no key.", service.label),
+      remedy:
+        situation.editor === null
+          ? l10n.t("Set {0} in your environment.", service.env)
+          : l10n.t("Run “Deep Research: Set Search Key”."),
+    });
+  });
 }

@@ -96,7 +96,14 @@ export interface SearchTraits {
   readonly cost: SearchCost;
   /** Whether other wordings of a question may find something else; false where it finds words of its own. */
   readonly usesQueryVariants: boolean;
+  readonly keeps: SearchKeeps;
 }
+
+/**
+ * What the provider lets us keep of what it finds, on disk and beyond the run. "hits": places, titles and their order.
+ * "urls": the addresses of pages that we read, which are ours by reading. "nothing": not even these.
+ */
+export type SearchKeeps = "hits" | "urls" | "nothing";
 
 /** Finds places to read for a question; `limit` bounds the hits. An empty result is an answer. */
 export interface Search extends SearchTraits {
@@ -134,6 +141,8 @@ export interface Step<T> {
   work: () => Promise<Costed<T>>;
   /** Whether a known outcome still holds; absent: it does. */
   holds?: (value: T) => Promise<boolean>;
+  /** True: the outcome may not be kept as it is, only what `record` is given; absent: it is kept. */
+  isTransient?: boolean;
 }
 
 /**
@@ -143,6 +152,8 @@ export interface Step<T> {
  */
 export interface Steps {
   run<T>(step: Step<T>): Promise<T>;
+  /** Keeps what may be kept of a transient step's outcome. From then on, that is its outcome for later processes. */
+  record<T>(step: Step<T>, value: T): Promise<void>;
 }
 
 export interface Clock {

@@ -1,9 +1,9 @@
 import { isCancelled } from "../../common/errors.js";
 import { estimateResearch, type EstimateInput } from "./estimate.js";
 import type { ResearchEvent } from "../domain/events.js";
-import { gather, gatherForAddedQuestion, sourceLimit, type EvidencePool } from "./gather.js";
+import { gather, gatherForAddedQuestion, sourceLimit, type EvidencePool, type FoundHits } from "./gather.js";
 import { searchWords } from "./plan.js";
-import type { SearchResult, Steps } from "../domain/ports.js";
+import type { Steps } from "../domain/ports.js";
 import type { RunState } from "./run-state.js";
 import type { Question } from "../domain/schema.js";
 import type { SteeringState } from "./steering.js";
@@ -27,7 +27,7 @@ export interface RoundInput {
   nextId: number;
   /** Whether another round may follow, for which some sources are kept. */
   more: boolean;
-  early?: ReadonlyMap<string, Promise<SearchResult[]>>;
+  early?: ReadonlyMap<string, Promise<FoundHits[]>>;
   /** What the research was expected to cost, for what it costs with one question more. */
   expected: EstimateInput;
 }
@@ -133,6 +133,7 @@ function createRoundAttempt(
   };
   const keyOf = (kind: string, input: unknown): string => JSON.stringify([kind, input]);
   const steps: Steps = {
+    record: (step, value) => ports.steps.record(step, value),
     run: async (step) => {
       if (isLeft) throw new DOMException("The round began anew.", "AbortError");
       const failed = failures.size === 0 ? undefined : failures.get(keyOf(step.kind, step.input));

@@ -3,7 +3,14 @@ import { msg } from "../../common/messages.js";
 import { minHash, type MinHashSketch } from "../text/near-duplicates.js";
 import { toResearchError, isCancelled, isStopRequest } from "../../common/errors.js";
 import { removeInvisibleDeep } from "../../common/invisible-characters.js";
-import { isPaidSearch, SearchResult, type SearchHit, type Search } from "../domain/ports.js";
+import {
+  isPaidSearch,
+  SearchResult,
+  type SearchHit,
+  type Search,
+  type Step,
+  type Steps,
+} from "../domain/ports.js";
 import { isTooShort } from "../evidence/locate-quote.js";
 import { extractEvidence, readOnce, readSource, type SourceWithEvidence } from "./read-source.js";
 import type { QuestionState } from "../domain/events.js";
@@ -17,6 +24,7 @@ import {
   type GoogleAnswer,
   type Question,
   type Source,
+  type SourceLocation,
 } from "../domain/schema.js";
 import { toGoogleAnswer } from "../report/google-answers.js";
 import { SOURCES_PER_ADDED_QUESTION } from "./steering.js";
@@ -40,7 +48,7 @@ const FOR_GAPS = 0.3;
  * Asks every search for one question, in each of its wordings. A search that fails is told and left
  * out, not fatal.
  */
-export async function searchQuestion(run: RunState, question: Question): Promise<SearchResult[]> {
+export async function searchQuestion(run: RunState, question: Question): Promise<FoundHits[]> {
   const found = run.ports.searches.flatMap((search) => {
     const queries = search.usesQueryVariants ? [question.query, ...(question.also ?? [])] : [question.query];
     return queries.map((query) => searchOnce(run, search, { ...question, query }));
@@ -48,24 +56,26 @@ export async function searchQuestion(run: RunState, question: Question): Promise
   return Promise.all(found);
 }
 
-async function searchOnce(run: RunState, search: Search, question: Question): Promise<SearchResult> {
+async function searchOnce(run: RunState, search: Search, question: Question): Promise<FoundHits> {
   const { steps, emit } = run.ports;
   // Twice the sources that may be read: some will not open, some are copies.
   const limit = run.ask.maxSources * 2;
+  const step: Step<SearchResult> = {
+    kind: "search",
+    task: { type: "search", search: search.id, question: question.question },
+    input: { search: search.id, question: question.question, query: question.query, limit },
+    outcome: SearchResult,
+    free: !isPaidSearch(search),
+    isTransient: search.keeps !== "hits",
+    work: () => search.search(question, limit, run.signal),
+  };
   try {
-    const answer = await steps.run({
-      kind: "search",
-      task: { type: "search", search: search.id, question: question.question },
-      input: { search: search.id, question: question.question, query: question.query, limit },
-      outcome: SearchResult,
-      free: !isPaidSearch(search),
-      work: () => search.search(question, limit, run.signal),
-    });
-    const found = removeInvisibleDeep(answer).value;
+    const answer = await steps.run(step);
+    const found = removeInvisibleDeep(search.keeps === "hits" ? answer : withoutTitles(answer)).value;
     const count = found.hits.length + (found.grounded?.pages.length ?? 0);
     emit({ type: "searched", question: question.question, search: search.id, found: count });
     reportFailedEngines(run, search.id, found);
-    return found;
+    return search.keeps === "hits" ? found : { ...found, record: recordReadHits(steps, step, search.keeps) };
   } catch (error) {
     run.signal.throwIfAborted();
     if (isCancelled(error)) throw error;
@@ -76,6 +86,33 @@ async function searchOnce(run: RunState, search: Search, question: Question): Pr
     );
     return { hits: [], grounded: null };
   }
+}
+
+/** What a search found, and how what may be kept of it is recorded once its pages were read; absent: it is. */
+export interface FoundHits extends SearchResult {
+  /** @param isRead whether a place was read @returns what a replay of the search finds */
+  record?: (isRead: (place: SourceLocation) => boolean) => Promise<SearchResult>;
+}
+
+/** Records the addresses that were read in an order that says nothing of their ranks. */
+function recordReadHits(
+  steps: Steps,
+  step: Step<SearchResult>,
+  keeps: Search["keeps"],
+): NonNullable<FoundHits["record"]> {
+  return async (isRead) => {
+    const { hits, grounded } = withoutTitles(await steps.run(step));
+    const kept = hits
+      .filter(({ place }) => keeps === "urls" && isRead(place))
+      .sort((a, b) => (a.title < b.title ? -1 : 1));
+    await steps.record(step, { hits: kept, grounded: null });
+    return { hits: kept, grounded };
+  };
+}
+
+/** Hits that are called by their addresses: their provider's titles may stand in no log and no record. */
+function withoutTitles(found: SearchResult): SearchResult {
+  return { ...found, hits: found.hits.map(({ place }) => ({ place, title: formatLocation(place) })) };
 }
 
 /** Names the engines that did not answer: where nothing was found, they may be why. */
@@ -96,7 +133,7 @@ export interface GatherOptions {
   /** Maximum number of sources after this round, including those of earlier rounds. */
   most: number;
   /** Searches that were started before the plan was there. */
-  early?: ReadonlyMap<string, Promise<SearchResult[]>>;
+  early?: ReadonlyMap<string, Promise<FoundHits[]>>;
   /** Questions that the user left out: nothing is done for them, and nothing is used that is about them alone. */
   skipped?: ReadonlySet<string>;
 }
@@ -154,28 +191,31 @@ export async function gather(
     reading.set(key, begun);
     return begun.read;
   };
+  const mergeHits = (index: number, found: readonly SearchResult[]): SearchHit[] => {
+    // The plan's pages are hits of the user's own question.
+    const lists = [...(index === 0 ? [planned] : []), ...found.map((each) => each.hits)];
+    return mergeLists(run, lists).filter(
+      ({ place }) =>
+        !gathered.tried.has(canonicalLocationKey(place)) && !namedKeys.has(canonicalLocationKey(place)),
+    );
+  };
   const namedReads = Promise.all(named.slice(0, run.ask.maxSources).map(read));
   const lists = await Promise.all(
     targets.map(async (question, index) => {
       if (skipped.has(question.id)) {
         tell(question, "skipped");
-        return { hits: [], grounded: [], share: 0, question };
+        return { hits: [], found: [], grounded: [], share: 0, question };
       }
       tell(question, "searching");
       const found = await (early.get(question.id) ?? searchQuestion(run, question));
-      // The plan's pages are hits of the user's own question.
-      const lists = [...(index === 0 ? [planned] : []), ...found.map((each) => each.hits)];
-      const hits = mergeHits(run, lists).filter(
-        ({ place }) =>
-          !gathered.tried.has(canonicalLocationKey(place)) && !namedKeys.has(canonicalLocationKey(place)),
-      );
+      const hits = mergeHits(index, found);
       const grounded = found.flatMap((each) => each.grounded ?? []);
       const share = shareOf(index, targets.length, room);
       const toRead = sourcesToRead(run, share, hits.length, grounded.length);
       tell(question, "reading");
       await Promise.all(hits.slice(0, toRead).map(read));
       tell(question, "read");
-      return { hits, grounded, share: share - toRead, question };
+      return { hits, found, grounded, share: share - toRead, question };
     }),
   );
   await namedReads;
@@ -226,8 +266,17 @@ export async function gather(
     run.ports.emit({ type: "notice", message });
   }
 
-  // Only now is anything numbered, in the order of the questions and ranks.
-  for (const hit of order) {
+  const readPlaces = new Set(gathered.sources.map(({ place }) => canonicalLocationKey(place)));
+  for (const [key, begun] of reading) if ((await begun.read) !== null) readPlaces.add(key);
+  const isRead = (place: SourceLocation): boolean => readPlaces.has(canonicalLocationKey(place));
+  const final = await Promise.all(
+    lists.map(async ({ found, hits }, index) => {
+      if (found.every(({ record }) => record === undefined)) return hits;
+      const recorded = found.map(async (each) => (await each.record?.(isRead)) ?? each);
+      return mergeHits(index, await Promise.all(recorded));
+    }),
+  );
+  for (const hit of uniqueByLocation([...named.slice(0, run.ask.maxSources), ...mergeInTurns(final)])) {
     const key = canonicalLocationKey(hit.place);
     const result = await reading.get(key)?.read;
     if (result === undefined) continue;
@@ -241,7 +290,7 @@ export async function gather(
  * Searches for the user's own question while the plan is still made, and begins to read what it will
  * read of it whatever the plan says.
  */
-export async function prefetchFirstSearch(run: RunState, own: Question): Promise<SearchResult[]> {
+export async function prefetchFirstSearch(run: RunState, own: Question): Promise<FoundHits[]> {
   const found = await searchQuestion(run, own);
   const { questions, rounds } = DEPTHS[run.ask.depth];
   const named = new Set(
@@ -249,7 +298,7 @@ export async function prefetchFirstSearch(run: RunState, own: Question): Promise
   );
   const room = Math.max(0, sourceLimit(run, rounds > 1) - named.size);
   const lists = found.map((each) => each.hits);
-  const hits = mergeHits(run, lists).filter(({ place }) => !named.has(canonicalLocationKey(place)));
+  const hits = mergeLists(run, lists).filter(({ place }) => !named.has(canonicalLocationKey(place)));
   const grounded = found.filter((each) => each.grounded !== null);
   const share = Math.floor(room / (questions + 1));
   for (const { place } of hits.slice(0, sourcesToRead(run, share, hits.length, grounded.length))) {
@@ -272,16 +321,21 @@ export async function gatherForAddedQuestion(
   const { id } = question;
   run.ports.emit({ type: "question", id, question: question.question, round, state: "searching" });
   const answers = await searchQuestion(run, question);
-  const lists = answers.map((each) => each.hits);
-  const hits = mergeHits(run, lists);
-  const known = hits
-    .slice(0, SOURCES_PER_ADDED_QUESTION)
-    .map(({ place }) =>
-      before.sources.findIndex(
-        (source) => canonicalLocationKey(source.place) === canonicalLocationKey(place),
-      ),
-    )
-    .filter((index) => index >= 0);
+  const hits = mergeLists(
+    run,
+    answers.map((each) => each.hits),
+  );
+  const indexOf = ({ place }: SearchHit): number =>
+    before.sources.findIndex((source) => canonicalLocationKey(source.place) === canonicalLocationKey(place));
+  // Ranks that may not be kept must not decide, either: a replay does not know them.
+  const isRankKept = answers.every(({ record }) => record === undefined);
+  const known = (
+    isRankKept
+      ? hits.slice(0, SOURCES_PER_ADDED_QUESTION).map(indexOf)
+      : hits.map(indexOf).sort((a, b) => a - b)
+  )
+    .filter((index) => index >= 0)
+    .slice(0, SOURCES_PER_ADDED_QUESTION);
   const gathered = { ...before, evidence: [...before.evidence] };
   const found = await Promise.all(known.map((index) => extractAgain(run, before.sources[index], question)));
   for (const [n, source] of known.entries()) {
@@ -344,7 +398,7 @@ function shareOf(index: number, count: number, room: number): number {
 }
 
 /** The hits of one question's searches as one list, best first. */
-function mergeHits({ ask }: RunState, lists: SearchHit[][]): SearchHit[] {
+function mergeLists({ ask }: RunState, lists: SearchHit[][]): SearchHit[] {
   return ask.earlierMethod === true ? mergeInTurns(lists) : mergeByRank(lists);
 }
 

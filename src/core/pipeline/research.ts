@@ -4,14 +4,14 @@ import { isPaidSearch } from "../domain/ports.js";
 import { ResearchError } from "../../common/errors.js";
 import { estimateResearch, type EstimateInput } from "./estimate.js";
 import { toDraftParagraphs } from "./draft-paragraphs.js";
-import { prefetchFirstSearch, type EvidencePool } from "./gather.js";
+import { prefetchFirstSearch, type EvidencePool, type FoundHits } from "./gather.js";
 import { describeRemovedCharacters } from "../../common/invisible-characters.js";
 import type { OutlineDraft } from "../prompts/outline.js";
 import { describeGaps } from "../report/gap-remarks.js";
 import { buildQuestionQuery } from "./follow-up-query.js";
 import { countVerdicts } from "../report/render-report.js";
 import { applyClarifications, planFromDraft, clarifyingQuestions } from "./plan.js";
-import type { SearchResult, Ports } from "../domain/ports.js";
+import type { Ports } from "../domain/ports.js";
 import type { Scope } from "../domain/research-request.js";
 import { gatherRound } from "./gather-round.js";
 import { describeStepTask, type StepTask } from "../domain/step-task.js";
@@ -64,7 +64,7 @@ export async function runResearch(ask: ResearchInput, ports: Ports, signal: Abor
 
   // The first search starts with the plan, unless the user has a say before anything is spent.
   const planning = caught(makePlan(run));
-  const early = new Map<string, Promise<SearchResult[]>>();
+  const early = new Map<string, Promise<FoundHits[]>>();
   if (canPrefetchSearch(ports)) early.set(asked.id, caught(prefetchFirstSearch(run, asked)));
   const proposed = await planning;
   const own: Question = {

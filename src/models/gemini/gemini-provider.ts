@@ -93,6 +93,7 @@ export const GOOGLE_SEARCH_TRAITS: SearchTraits = {
   kind: "answers",
   cost: { tokens: true, perCall: null },
   usesQueryVariants: false,
+  keeps: "hits",
 };
 
 /** Gemini as the registry knows it. */

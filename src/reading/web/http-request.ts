@@ -4,6 +4,7 @@ import https from "node:https";
 import net from "node:net";
 import { pipeline, type Transform } from "node:stream";
 import zlib from "node:zlib";
+import { parseRetryAfter } from "../../common/api-request.js";
 import { ResearchError, systemErrorCode } from "../../common/errors.js";
 import { createProxyAgent, findProxy } from "../../common/proxy.js";
 import {
@@ -254,13 +255,6 @@ function decodeHeader(header: string): string {
   } catch {
     return header;
   }
-}
-
-/** Parses Retry-After (seconds or a date) to milliseconds from now; null if there is none. */
-function parseRetryAfter(header: string | undefined): number | null {
-  if (header === undefined) return null;
-  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(wait) ? null : Math.max(0, wait);
 }
 
 async function readBody(

@@ -14,6 +14,7 @@ const historyTraits: SearchTraits = {
   kind: "hits",
   cost: { tokens: false, perCall: null },
   usesQueryVariants: false,
+  keeps: "hits",
 };
 
 export const historyProvider: SearchProvider = {

@@ -14,6 +14,7 @@ const packagesTraits: SearchTraits = {
   kind: "hits",
   cost: { tokens: false, perCall: null },
   usesQueryVariants: true,
+  keeps: "hits",
 };
 
 export const packagesProvider: SearchProvider = {

@@ -12,6 +12,7 @@ const previousSessionTraits: SearchTraits = {
   kind: "hits",
   cost: { tokens: false, perCall: null },
   usesQueryVariants: true,
+  keeps: "hits",
 };
 
 export const previousSessionProvider: SearchProvider = {

@@ -15,6 +15,7 @@ const siteTraits: SearchTraits = {
   kind: "hits",
   cost: { tokens: false, perCall: null },
   usesQueryVariants: true,
+  keeps: "hits",
 };
 
 export const siteProvider: SearchProvider = {

@@ -11,6 +11,7 @@ const workspaceTraits: SearchTraits = {
   kind: "hits",
   cost: { tokens: false, perCall: null },
   usesQueryVariants: true,
+  keeps: "hits",
 };
 
 export const workspaceProvider: SearchProvider = {

@@ -5,6 +5,7 @@ import type { Clock, Costed, Step, Steps } from "../../core/domain/ports.js";
 import { describeStepTask } from "../../core/domain/step-task.js";
 import { NO_USAGE, type StepKind } from "../../core/domain/schema.js";
 import { addUsageTo, type Budget } from "./budget.js";
+import type { JournalLine } from "./journal-schema.js";
 import { addStepCost, type Journal, type Spent, type StoredOutcome } from "./journal.js";
 
 /** A step's identity: a hash of its kind and of everything that its outcome depends on. */
@@ -25,6 +26,8 @@ export function toCanonicalJson(value: unknown): string {
   );
 }
 
+type OutcomeLine = Extract<JournalLine, { type: "outcome" }>;
+
 /** The environment of one run's steps. */
 export interface StepsContext {
   journal: Journal;
@@ -42,6 +45,8 @@ export class JournaledSteps implements Steps {
   private readonly running = new Map<string, Promise<unknown>>();
   /** Running calls that the run no longer waits for. */
   private readonly late = new Set<Promise<unknown>>();
+  /** Outcomes that may not be kept: they are in memory alone until `record` says what of them is written. */
+  private readonly transient = new Map<string, OutcomeLine>();
   /** Steps whose outcome was emitted: a step that is requested twice counts once. */
   private readonly told = new Set<string>();
 
@@ -63,6 +68,15 @@ export class JournaledSteps implements Steps {
     const started = this.unlessFailed(key, input.length, step).finally(() => this.running.delete(key));
     this.running.set(key, started);
     return started;
+  }
+
+  async record<T>({ kind, input }: Step<T>, value: T): Promise<void> {
+    const key = stepKey(kind, input);
+    const line = this.transient.get(key);
+    const { journal, outcomes } = this.on;
+    if (line === undefined || outcomes.has(key)) return;
+    const { by, usage, milliseconds } = line;
+    outcomes.set(key, { by, usage, milliseconds, at: await journal.append({ ...line, value }) });
   }
 
   /** Resolves when no step is running, whatever the results. */
@@ -113,6 +127,8 @@ export class JournaledSteps implements Steps {
     key: string,
     { kind, task, outcome, holds }: Step<T>,
   ): Promise<{ value: T } | null> {
+    const transient = this.transient.get(key);
+    if (transient !== undefined) return { value: outcome.parse(transient.value) };
     const stored = this.on.outcomes.get(key);
     if (stored === undefined) return null;
     const value = outcome.safeParse(await this.on.journal.valueAt(stored.at));
@@ -126,7 +142,11 @@ export class JournaledSteps implements Steps {
   }
 
   /** @param release frees the reserved budget as soon as the actual cost is known */
-  private async work<T>(key: string, { kind, task, work }: Step<T>, release: () => void): Promise<T> {
+  private async work<T>(
+    key: string,
+    { kind, task, work, isTransient }: Step<T>,
+    release: () => void,
+  ): Promise<T> {
     const { journal, outcomes, spent, clock, emit, signal } = this.on;
     const started = performance.now();
     const at = (): string => clock.now().toISOString();
@@ -164,7 +184,8 @@ export class JournaledSteps implements Steps {
       ...waited,
       value,
     } as const;
-    outcomes.set(key, { by, usage, milliseconds, at: await journal.append(line) });
+    if (isTransient === true) this.transient.set(key, line);
+    else outcomes.set(key, { by, usage, milliseconds, at: await journal.append(line) });
     this.told.add(key);
     emit({ type: "step", phase: "done", key, kind, task, by, usage, milliseconds, ...waited, reused: false });
     return value;

@@ -13,6 +13,7 @@ import type { Commands } from "../command-ids.js";
 import { readSettingsUi } from "../workspace-config.js";
 import { renderHealthPage } from "./health-page.js";
 import type { ApiKeyStore } from "../api-key.js";
+import { readStoredServiceKeys } from "../service-keys.js";
 import { showInformation, showWarning, withProgress } from "../show-messages.js";
 import { windowLocalizer } from "../l10n/localize.js";
 
@@ -130,6 +131,7 @@ async function readHealthInput(
     trusted: vscode.workspace.isTrusted,
     layers: readSettingsUi(folder?.uri),
     key: await key.get(),
+    serviceKeys: await readStoredServiceKeys(),
   };
   return readEditorHealthInput(situation, process.env);
 }

@@ -139,10 +139,10 @@ export async function askForResearch(
   const depth = await pickDepth(remembered(context, "depth", Depth));
   if (depth === undefined) return undefined;
   const last = remembered(context, "scope", ScopeChoice);
-  let scope = await pickScope(key !== null, settings.searxngUrl !== "", last);
+  let scope = await pickScope(key !== null, canSearchWithoutKey(settings), last);
   if (scope === "key") {
     const isSet = await vscode.commands.executeCommand("deepResearch.setApiKey");
-    scope = await pickScope(isSet === true, settings.searxngUrl !== "", last);
+    scope = await pickScope(isSet === true, canSearchWithoutKey(settings), last);
   }
   if (scope === undefined || scope === "key") return undefined;
   const typedPages = scope === "pages" || scope === "site" ? await askPages(scope === "site") : [];
@@ -316,9 +316,13 @@ function localSources(sent: string): ChoiceOf<ScopeChoice>[] {
   ];
 }
 
+function canSearchWithoutKey({ searxngUrl, webSearches }: EngineConfig["settings"]): boolean {
+  return searxngUrl !== "" || webSearches.length > 0;
+}
+
 function pickScope(
   hasKey: boolean,
-  hasSearxng: boolean,
+  hasSearch: boolean,
   last: ScopeChoice | undefined,
 ): Promise<ScopeChoice | "key" | undefined> {
   const withKey: ChoiceOf<ScopeChoice>[] = [
@@ -326,8 +330,8 @@ function pickScope(
       icon: "globe",
       label: vscode.l10n.t("The Web"),
       value: "web",
-      detail: hasSearxng
-        ? vscode.l10n.t("Pages that Gemini names and your SearXNG server finds are read and quoted")
+      detail: hasSearch
+        ? vscode.l10n.t("Pages that Gemini names and the searches that you set find are read and quoted")
         : vscode.l10n.t("Pages that Gemini names and open APIs find are read and quoted"),
     },
     {
@@ -381,18 +385,14 @@ function pickScope(
       value: "offline",
       detail: vscode.l10n.t("The offline engine; nothing leaves this machine"),
     },
-    ...(hasSearxng
-      ? [
-          {
-            icon: "globe",
-            label: vscode.l10n.t("The Web"),
-            value: "web" as const,
-            detail: vscode.l10n.t(
-              "The offline engine reads what your SearXNG server finds; the queries go to that server",
-            ),
-          },
-        ]
-      : []),
+    {
+      icon: "globe",
+      label: vscode.l10n.t("The Web"),
+      value: "web",
+      detail: vscode.l10n.t(
+        "The offline engine reads what the searches find that you set; the queries go to them",
+      ),
+    },
     ...localSources(vscode.l10n.t("The offline engine; nothing leaves this machine")),
     {
       icon: "book",

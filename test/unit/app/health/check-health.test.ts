@@ -35,6 +35,7 @@ const situation = (over: Partial<HealthInput> = {}): HealthInput => ({
   problems: [],
   key: { value: null, from: "environment" },
   baseUrl: null,
+  serviceKeys: {},
   ...over,
 });
 const named = ({ checks }: HealthReport, name: string): HealthCheck[] =>

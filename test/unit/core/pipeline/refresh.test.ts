@@ -424,6 +424,7 @@ describe("a refresh", () => {
       {
         id: "google",
         usesQueryVariants: false,
+        keeps: "hits",
         kind: "answers",
         cost: { tokens: true, perCall: null },
         search: () =>

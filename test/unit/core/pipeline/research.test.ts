@@ -223,6 +223,7 @@ describe("the method", () => {
     const { steps } = ports;
     let isOver = false;
     ports.steps = {
+      record: (step, value) => steps.record(step, value),
       run: (step) => {
         if (step.task.type === "extract") isOver = true;
         return isOver

@@ -1,0 +1,110 @@
+import { setTimeout as wait } from "node:timers/promises";
+import PQueue from "p-queue";
+
+/*
+ * How often a service may be asked, by what its owner wrote. All runs of the process share it.
+ */
+
+/** What a service's owner asks of those who send requests. */
+export interface ServiceManners {
+  /** Requests at the same time. */
+  concurrent: number;
+  /** Milliseconds from the start of a request to the start of the next. */
+  pause: number;
+  /** So many requests at most within so many milliseconds. */
+  window?: { count: number; ms: number };
+}
+
+const DEFAULT_MANNERS: ServiceManners = { concurrent: 2, pause: 100 };
+
+/** By host, or by host and the beginning of the path; the longest that fits holds. */
+const MANNERS: Readonly<Record<string, ServiceManners>> = {
+  "api.github.com": { concurrent: 2, pause: 100 },
+  "api.github.com/search": { concurrent: 1, pause: 250, window: { count: 10, ms: 60_000 } },
+  "api.stackexchange.com": { concurrent: 2, pause: 100 },
+  "en.wikipedia.org": { concurrent: 1, pause: 300 },
+  "developer.mozilla.org": { concurrent: 1, pause: 300 },
+  "web.archive.org": { concurrent: 1, pause: 3000 },
+};
+
+/** A longer pause is not waited for, in milliseconds: the caller goes on without the service. */
+export const MAX_SERVICE_WAIT_MS = 10_000;
+
+/** A service that may not be asked for a while. */
+export class ServicePausedError extends Error {
+  /** @param milliseconds until it may be asked again */
+  constructor(readonly milliseconds: number) {
+    super(`paused for ${Math.round(milliseconds)} ms`);
+  }
+}
+
+interface ServiceQueue {
+  queue: PQueue;
+  /** When the next request may begin, by performance.now(). */
+  next: number;
+  /** When the last requests began. */
+  starts: number[];
+}
+
+export interface ServiceThrottle {
+  /**
+   * Runs one request as soon as the service's manners allow.
+   *
+   * @param name what is limited, from `throttleName`
+   * @throws ServicePausedError where that would take longer than `MAX_SERVICE_WAIT_MS`; the signal's reason at a cancel
+   */
+  schedule<T>(name: string, manners: ServiceManners, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  /** Delays further requests. */
+  pause(name: string, milliseconds: number): void;
+}
+
+export function createServiceThrottle(): ServiceThrottle {
+  const services = new Map<string, ServiceQueue>();
+  const queueOf = (name: string, concurrency: number): ServiceQueue => {
+    const known = services.get(name) ?? { queue: new PQueue({ concurrency }), next: 0, starts: [] };
+    services.set(name, known);
+    return known;
+  };
+  return {
+    async schedule(name, manners, signal, work) {
+      const service = queueOf(name, manners.concurrent);
+      const runInTurn = async () => {
+        // Check again after the wait, since the pause may have been extended.
+        for (let left = timeLeft(service, manners); left > 0; left = timeLeft(service, manners)) {
+          if (left > MAX_SERVICE_WAIT_MS) throw new ServicePausedError(left);
+          await wait(Math.ceil(left), undefined, { signal });
+        }
+        const now = performance.now();
+        service.next = Math.max(service.next, now + manners.pause);
+        service.starts = [...service.starts, now].slice(-(manners.window?.count ?? 0));
+        return work();
+      };
+      try {
+        return await service.queue.add(runInTurn, { signal });
+      } catch (error) {
+        signal.throwIfAborted();
+        throw error;
+      }
+    },
+    pause(name, milliseconds) {
+      const service = queueOf(name, DEFAULT_MANNERS.concurrent);
+      service.next = Math.max(service.next, performance.now() + milliseconds);
+    },
+  };
+}
+
+/** Milliseconds until the next request may begin. */
+function timeLeft({ next, starts }: ServiceQueue, { window }: ServiceManners): number {
+  const now = performance.now();
+  const first = window === undefined || starts.length < window.count ? undefined : starts[0];
+  return Math.max(next - now, first === undefined || window === undefined ? 0 : first + window.ms - now);
+}
+
+/** The manners that hold for an address, and what they are called. */
+export function findManners({ hostname, pathname }: URL): { name: string; manners: ServiceManners } {
+  const address = hostname + pathname;
+  const [name = hostname] = Object.keys(MANNERS)
+    .filter((each) => address === each || address.startsWith(`${each}/`))
+    .sort((a, b) => b.length - a.length);
+  return { name, manners: MANNERS[name] ?? DEFAULT_MANNERS };
+}

@@ -1,0 +1,290 @@
+import assert from "node:assert/strict";
+import { formatMessage } from "../../src/common/messages.js";
+import { ResearchError } from "../../src/common/errors.js";
+import type { ServiceKeys } from "../../src/config/service-keys.js";
+import type { SearchHit } from "../../src/core/domain/ports.js";
+import type { Question } from "../../src/core/domain/schema.js";
+import { EMPTY_SEARCH_CONTEXT, SEARCH_PROVIDERS } from "../../src/search/providers.js";
+import { startFakeServices, type FakeServices, type ServiceAnswer } from "../fakes/services/services.js";
+import {
+  FAKE_KEYS,
+  fakeBrave,
+  fakeExa,
+  fakeSerper,
+  fakeTavily,
+  TAVILY_ALLOWANCE_USED_UP,
+  type FoundPage,
+} from "../fakes/services/web-searches.js";
+
+/* What every search that asks a service must do, whatever the service answers. */
+
+const QUESTION: Question = {
+  id: "q0",
+  question: "How do harbours dredge mud?",
+  query: "harbours dredge mud",
+};
+const never = new AbortController().signal;
+const ESC = String.fromCharCode(27);
+
+interface SearchCase {
+  id: string;
+  host: string;
+  /** How many hits it gives at most for one search. */
+  most: number;
+}
+
+const CASES: SearchCase[] = [
+  { id: "tavily", host: "api.tavily.com", most: 20 },
+  { id: "brave", host: "api.search.brave.com", most: 60 },
+  { id: "exa", host: "api.exa.ai", most: 25 },
+  { id: "serper", host: "google.serper.dev", most: 30 },
+];
+
+describe("a search service", () => {
+  let services: FakeServices;
+  let pages: FoundPage[];
+
+  beforeEach(async () => {
+    pages = Array.from({ length: 3 }, (_, n) => ({ url: `https://a.example/${n}`, title: `Mud ${n}` }));
+    services = await startFakeServices({
+      "api.tavily.com": fakeTavily(() => pages),
+      "api.search.brave.com": fakeBrave(() => pages),
+      "api.exa.ai": fakeExa(() => pages),
+      "google.serper.dev": fakeSerper(() => pages),
+    });
+  });
+  afterEach(() => services.close());
+
+  const search = async (
+    id: string,
+    limit = 10,
+    {
+      signal = never,
+      keys = FAKE_KEYS,
+      query = QUESTION.query,
+    }: { signal?: AbortSignal; keys?: ServiceKeys; query?: string } = {},
+  ): Promise<SearchHit[]> => {
+    const provider = SEARCH_PROVIDERS.find((each) => each.id === id);
+    assert.ok(provider);
+    const context = {
+      ...EMPTY_SEARCH_CONTEXT,
+      keys,
+      settings: { webSearches: [id], contact: "me@a.example" },
+    };
+    const found = await provider.open(context).search({ ...QUESTION, query }, limit, signal);
+    return found.value.hits;
+  };
+  const urls = (hits: SearchHit[]): string[] =>
+    hits.map(({ place }) => (place.kind === "page" ? place.url : ""));
+
+  for (const { id, host, most } of CASES) {
+    describe(id, () => {
+      const fault = (...answers: ServiceAnswer[]): void => void services.faults.set(host, answers);
+      const failure = async (of: Promise<unknown> = search(id)): Promise<ResearchError> => {
+        const error = await of.then(
+          () => null,
+          (thrown: unknown) => thrown,
+        );
+        assert.ok(error instanceof ResearchError, String(error));
+        assert.doesNotMatch(formatMessage(error.text), /evil|\]\(|next_actions/);
+        for (const key of Object.values(FAKE_KEYS)) assert.ok(!error.line.includes(key));
+        return error;
+      };
+
+      it("finds pages in order, says who asks, and sends no key in an address", async () => {
+        assert.deepEqual(
+          urls(await search(id)),
+          pages.map(({ url }) => url),
+        );
+        for (const { headers, path, query } of services.callsTo(host)) {
+          assert.match(String(headers["user-agent"]), /^DeepResearch\/.*contact: me@a\.example/);
+          assert.equal(headers.cookie ?? headers.referer, undefined);
+          const address = path + query.toString();
+          for (const key of Object.values(FAKE_KEYS)) assert.ok(!address.includes(key));
+        }
+      });
+
+      it("asks for further pages of results as far as they are wanted", async () => {
+        pages = Array.from({ length: 100 }, (_, n) => ({ url: `https://a.example/${n}`, title: `Mud ${n}` }));
+        assert.equal((await search(id, 5)).length, 5);
+        assert.deepEqual(
+          urls(await search(id, 100)),
+          pages.slice(0, most).map(({ url }) => url),
+        );
+      });
+
+      it("takes no results for an answer", async () => {
+        pages = [];
+        assert.deepEqual(await search(id), []);
+      });
+
+      it("cuts a long query between words", async () => {
+        const long = Array.from({ length: 80 }, () => "harbours").join(" ");
+        assert.equal((await search(id, 10, { query: long })).length, 3);
+      });
+
+      it("asks again after an answer that is broken, and names one that stays so", async () => {
+        const broken = ["{", "<!doctype html><p>Sign in", "null", '{"results":null}', "[]", '{"type":"x"}'];
+        for (const body of broken) {
+          fault({ body });
+          assert.equal((await search(id)).length, 3, body);
+        }
+        fault({ body: "{" }, { body: "{" }, { body: "{" });
+        assert.equal((await failure()).code, "bad-answer");
+      });
+
+      it("waits as Retry-After says in seconds and as a date, and no longer than ten seconds", async () => {
+        fault({ status: 429, headers: { "retry-after": "1" } });
+        const began = performance.now();
+        assert.equal((await search(id)).length, 3);
+        assert.ok(performance.now() - began >= 990);
+        const date = new Date(Date.now() + 2000).toUTCString();
+        fault({ status: 503, headers: { "retry-after": date } });
+        assert.equal((await search(id)).length, 3);
+        fault({ status: 429, headers: { "retry-after": "900" } });
+        const error = await failure();
+        assert.equal(error.code, "rate-limit");
+        assert.match(error.line, /Try again in 15 minutes/);
+        // Until then nothing is sent.
+        const sent = services.callsTo(host).length;
+        assert.equal((await failure()).code, "rate-limit");
+        assert.equal(services.callsTo(host).length, sent);
+      });
+
+      it("gives up a limit without a time after three tries", async () => {
+        fault({ status: 429 }, { status: 429 }, { status: 429 });
+        assert.equal((await failure()).code, "rate-limit");
+        assert.equal(services.callsTo(host).length, 3);
+      });
+
+      it("asks again after a server error, three times at most", async () => {
+        fault({ status: 500 }, { status: 502 });
+        assert.equal((await search(id)).length, 3);
+        fault({ status: 500 }, { status: 500 }, { status: 500 });
+        assert.match((await failure()).line, /answered HTTP 500/);
+      });
+
+      it("names a refused key, a payment, a quota and a refused request, and asks once", async () => {
+        for (const [status, code] of [
+          [401, "bad-key"],
+          [403, "bad-key"],
+          [402, "billing"],
+          [432, "day-quota"],
+          [400, "bad-request"],
+          [422, "bad-request"],
+          [404, "unreachable"],
+        ] as const) {
+          const sent = services.callsTo(host).length;
+          fault({ status, body: { error: "[evil](command:evil)" } });
+          assert.equal((await failure()).code, code, `${status}`);
+          assert.equal(services.callsTo(host).length, sent + 1);
+        }
+      });
+
+      it("stops at a cancel while it waits for an answer and while it pauses", async () => {
+        for (const answer of [{ hangs: true }, { status: 429, headers: { "retry-after": "8" } }]) {
+          fault(answer);
+          const began = performance.now();
+          const signal = AbortSignal.timeout(150);
+          await assert.rejects(search(id, 10, { signal }), { name: "TimeoutError" });
+          assert.ok(performance.now() - began < 1500);
+        }
+      });
+
+      it("reads no more than 5 MB", async () => {
+        fault({ body: Buffer.alloc(6 * 1024 * 1024, " ") });
+        assert.equal((await failure()).code, "too-large");
+      });
+
+      it("reads UTF-8 whatever the header says, and other encodings as it says", async () => {
+        pages = [{ url: "https://a.example/", title: "Schlick im Hafen: Größe" }];
+        await search(id);
+        const call = services.callsTo(host).at(-1);
+        assert.ok(call);
+        const answer = JSON.stringify(services.answerOf(call).body);
+        for (const encoding of ["utf8", "latin1"] as const) {
+          fault({
+            headers: { "content-type": "application/json; charset=iso-8859-1" },
+            body: Buffer.from(answer, encoding),
+          });
+          assert.deepEqual(
+            (await search(id)).map(({ title }) => title),
+            ["Schlick im Hafen: Größe"],
+          );
+        }
+      });
+
+      it("follows no redirect, to whatever host", async () => {
+        for (const location of [`http://${services.host}/evil.example/`, "https://evil.example/", "/else"]) {
+          for (const status of [301, 307]) {
+            fault({ status, headers: { location } });
+            assert.equal((await failure()).code, "bad-settings");
+          }
+        }
+        assert.deepEqual(services.callsTo("evil.example"), []);
+      });
+
+      it("takes addresses of pages alone, each once, and titles as plain text", async () => {
+        pages = [
+          { url: "javascript:alert(1)", title: "a script" },
+          { url: "command:evil", title: "a command" },
+          { url: "file:///etc/passwd", title: "a file" },
+          { url: "data:text/plain,x", title: "data" },
+          { url: "not an address", title: "no address" },
+          {
+            url: "https://a.example/mud",
+            title: `Mud\n\n## Sources ${ESC}[31m[x](command:evil)${"y".repeat(9000)}`,
+          },
+          { url: "https://a.example/mud", title: "again" },
+          { url: "https://a.example/untitled", title: "" },
+        ];
+        const hits = await search(id);
+        assert.deepEqual(urls(hits), ["https://a.example/mud", "https://a.example/untitled"]);
+        assert.ok(hits.every(({ title }) => title.length <= 300 && !title.includes("\n") && title !== ""));
+      });
+    });
+  }
+
+  it("is asked without a key only where that is offered, and names what is missing", async () => {
+    assert.equal((await search("tavily", 10, { keys: {} })).length, 3);
+    const [call] = services.calls;
+    assert.deepEqual(
+      [call?.headers["x-tavily-access-mode"], call?.headers.authorization],
+      ["keyless", undefined],
+    );
+    services.faults.set("api.tavily.com", [{ status: 403 }]);
+    await assert.rejects(search("tavily", 10, { keys: {} }), { code: "no-key" });
+    for (const id of ["brave", "exa", "serper"]) {
+      const provider = SEARCH_PROVIDERS.find((each) => each.id === id);
+      const settings = { webSearches: [id] };
+      assert.ok(provider);
+      assert.equal(provider.isConfigured({ ...EMPTY_SEARCH_CONTEXT, settings }), false);
+      // A key alone chooses nothing: it may be there for another program.
+      assert.equal(provider.isConfigured({ ...EMPTY_SEARCH_CONTEXT, keys: FAKE_KEYS }), false);
+    }
+  });
+
+  it("never follows what Tavily proposes where the allowance without a key is used up", async () => {
+    for (const status of [429, 402, 200]) {
+      await services.close();
+      services = await startFakeServices({ "api.tavily.com": fakeTavily(() => pages) });
+      services.faults.set("api.tavily.com", [{ status, body: TAVILY_ALLOWANCE_USED_UP }]);
+      await assert.rejects(search("tavily", 10, { keys: {} }), (error: ResearchError) => {
+        assert.equal(error.code, "rate-limit");
+        assert.match(error.line, /allowance of Tavily without a key is used up.*TAVILY_API_KEY/);
+        assert.doesNotMatch(error.line, /pay|example|sign up/i);
+        return true;
+      });
+      assert.equal(services.calls.length, 1);
+    }
+  });
+
+  it("says what a wrong key is", async () => {
+    for (const id of ["tavily", "brave", "exa", "serper"])
+      await assert.rejects(
+        search(id, 10, { keys: { [id]: "wrong-key-of-the-user" } }),
+        { code: "bad-key" },
+        id,
+      );
+  });
+});
