@@ -24,7 +24,7 @@ import { createHistoryReader } from "../reading/history/history-reader.js";
 import { createPackageReader } from "../reading/packages/package-reader.js";
 import type { PageReader } from "../reading/web/page-reader.js";
 import { createWorkspaceReader } from "../reading/workspace/workspace-reader.js";
-import { usesModelSearch } from "./prior-session.js";
+import { mayCiteGoogle, searchedScopes } from "./prior-session.js";
 import {
   createCachedExtraction,
   createCachedModel,
@@ -106,7 +106,7 @@ export function createPorts(
   const searches = openSearches(
     {
       settings,
-      modelSearch: config.googleSearch === false ? null : (opened?.search ?? null),
+      modelSearch: opened?.search ?? null,
       previousSession: null,
       openWorkspace: () => ({ reader: workspace, index: openIndex() }),
       openPackages: () => packages,
@@ -117,10 +117,10 @@ export function createPorts(
         fetch: (address, signal) => readPages(address, (each) => each.fetch(address, signal)),
         reader: cachedReader,
       }),
-      asked: { question: header.question, scopes: header.scope },
+      asked: { question: header.question, scopes: searchedScopes(header) },
       notice,
     },
-    [...header.scope, "site"],
+    [...searchedScopes(header), "site"],
   );
   const model = opened?.model ?? fallbackModel;
   const { modelsByRole } = provider;
@@ -129,7 +129,7 @@ export function createPorts(
     model:
       opened === null || modelsByRole === null || cache === null
         ? model
-        : createCachedModel(model, modelsByRole, cache, usesModelSearch(header)),
+        : createCachedModel(model, modelsByRole, cache, mayCiteGoogle(header)),
     fallbackModel,
     searches,
     reader: cachedReader,

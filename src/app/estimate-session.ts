@@ -3,6 +3,7 @@ import { estimateResearch } from "../core/pipeline/estimate.js";
 import { getModelProvider } from "../models/providers.js";
 import { configuredSearches } from "../search/providers.js";
 import type { Header } from "../storage/sessions/journal-schema.js";
+import { searchedScopes } from "./prior-session.js";
 import type { EngineConfig } from "./types.js";
 
 /**
@@ -10,30 +11,26 @@ import type { EngineConfig } from "./types.js";
  * @param questions the sub-questions; the user's own question is counted besides
  */
 export function estimateSession(
-  {
-    googleSearch,
-    settings,
-    serviceKeys,
-  }: Partial<Pick<EngineConfig, "googleSearch" | "settings" | "serviceKeys">>,
-  {
-    engine,
-    depth,
-    maxSources,
-    scope,
-    sites = [],
-  }: Pick<Header, "engine" | "depth" | "maxSources" | "scope" | "sites">,
+  { settings, serviceKeys }: Partial<Pick<EngineConfig, "settings" | "serviceKeys">>,
+  header: Pick<Header, "schema" | "firstSchema" | "engine" | "depth" | "maxSources" | "scope" | "sites">,
   questions: number,
   now = new Date(),
 ): Estimate {
+  const { engine, depth, maxSources, sites = [] } = header;
   const provider = getModelProvider(engine);
-  const modelSearch = googleSearch === false ? null : provider.search;
   return estimateResearch({
     depth,
     questions: questions + 1,
     maxSources,
     searches: configuredSearches(
-      { settings: settings ?? {}, modelSearch, previousSession: null, sites, keys: serviceKeys ?? {} },
-      [...scope, "site"],
+      {
+        settings: settings ?? {},
+        modelSearch: provider.search,
+        previousSession: null,
+        sites,
+        keys: serviceKeys ?? {},
+      },
+      [...searchedScopes(header), "site"],
     ),
     model: provider.describe(now),
   });

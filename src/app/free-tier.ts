@@ -1,6 +1,7 @@
 import { msg, type Message } from "../common/messages.js";
 import type { ResearchRequest } from "../core/domain/research-request.js";
 import { DEPTHS } from "../core/domain/schema.js";
+import { SCHEMA } from "../storage/sessions/journal-schema.js";
 import { estimateSession } from "./estimate-session.js";
 import { chooseProvider } from "./model-access.js";
 import type { EngineConfig } from "./types.js";
@@ -17,7 +18,7 @@ export function describeFreeTierLimit(
   if (freeCallsPerDay === undefined) return null;
   const { calls } = estimateSession(
     config,
-    { engine: id, depth, maxSources, scope, sites },
+    { schema: SCHEMA, engine: id, depth, maxSources, scope, sites },
     DEPTHS[depth].questions,
   );
   if (calls[1] <= freeCallsPerDay) return null;

@@ -12,6 +12,7 @@ import { allowsRemoteModels } from "../config/environments.js";
 import { SETTING_NAMES, type SettingName, type Settings } from "../config/settings-schema.js";
 import { trackSettingsError } from "./track-errors.js";
 import type { EngineConfig } from "./types.js";
+import { withRememberedSearches } from "./web-searches.js";
 
 /* How a folder becomes an `EngineConfig`: from what an interface knows of the settings, and deep-research.yaml. */
 
@@ -67,7 +68,7 @@ export async function loadEngineConfig(
   yaml?: string,
   serviceKeys: ServiceKeys = {},
 ): Promise<EngineConfig> {
-  const settings = await loadWorkspaceSettings(workspace, layers, yaml);
+  const settings = await withRememberedSearches(await loadWorkspaceSettings(workspace, layers, yaml));
   return {
     workspace,
     settings,
@@ -92,10 +93,11 @@ export async function loadEnvironmentConfig(
 ): Promise<{ config: EngineConfig; notAccepted: FolderKey | null }> {
   const { places, key, baseUrl, notAccepted } = await readTerminalEnvironment(workspace, environment);
   const layers = [flags, ...places];
-  const settings = await loadWorkspaceSettings(workspace, layers, yaml).catch(async (error: unknown) => {
+  const loaded = await loadWorkspaceSettings(workspace, layers, yaml).catch(async (error: unknown) => {
     await trackSettingsError(workspace, layers, error);
     throw error;
   });
+  const settings = await withRememberedSearches(loaded);
   const serviceKeys = registerKeys(readServiceKeys(environment));
   const config = { workspace, settings, key: keyFor(settings, key), baseUrl, serviceKeys };
   return { config, notAccepted: allowsRemoteModels(settings.environment) ? notAccepted : null };

@@ -75,17 +75,33 @@ export function assertSourcesUsable(
         msg`Turn it on in deepResearch.features, or choose another source.`,
       ),
     );
-  if (scope.includes("web") && searches(["web"]).length === 0) {
-    const off = searches(["web"], { ...settings, environment: "production", features: {} }).map(
-      ({ feature }) => feature,
-    );
-    if (off.length > 0) throw turnedOff(msg`Searching the web`, off.join(", "));
+  const everything: typeof settings = { ...settings, environment: "production", features: {} };
+  if (scope.includes("google") && searches(["google"]).length === 0) {
+    if (searches(["google"], everything).length > 0) {
+      throw turnedOff(msg`Google Search`, "googleSearch");
+    }
     throw new ResearchError(
       "no-key",
-      msg`Searching the web needs a Gemini API key or your own SearXNG server.`,
+      msg`Google Search needs a Gemini API key.`,
       bySurface(
-        msg`Set GEMINI_API_KEY or SEARXNG_URL, or research the workspace.`,
-        msg`Set an API key or deepResearch.searxngUrl, or research the workspace.`,
+        msg`Set GEMINI_API_KEY, or choose another source.`,
+        msg`Set an API key, or choose another source.`,
+      ),
+    );
+  }
+  // A remote model names pages in its plan, which are read where nothing searches the web.
+  const isPlanned = provider.isRemote && isFeatureOn("pageReading", settings);
+  if (scope.includes("web") && searches(["web"]).length === 0 && !isPlanned) {
+    const off = searches(["web"], everything).map(({ feature }) => feature);
+    if (off.length > 0 || provider.isRemote) {
+      throw turnedOff(msg`Searching the web`, off.length > 0 ? off.join(", ") : "pageReading");
+    }
+    throw new ResearchError(
+      "no-key",
+      msg`Searching the web needs a Gemini API key or a search that you choose.`,
+      bySurface(
+        msg`Set GEMINI_API_KEY, WEB_SEARCHES=tavily or SEARXNG_URL, or research the workspace.`,
+        msg`Set an API key, deepResearch.webSearches or deepResearch.searxngUrl, or research the workspace.`,
       ),
     );
   }

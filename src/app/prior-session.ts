@@ -3,9 +3,10 @@ import * as z from "zod";
 import type { Steps } from "../core/domain/ports.js";
 import { PreviousResearch } from "../core/prompts/plan.js";
 import { SessionReport } from "../core/pipeline/refresh.js";
+import type { Scope } from "../core/domain/research-request.js";
 import type { ResearchInput } from "../core/pipeline/run-state.js";
 import { NO_USAGE, Source } from "../core/domain/schema.js";
-import { startDay, type Header } from "../storage/sessions/journal-schema.js";
+import { startDay, usesEarlierMethod, type Header } from "../storage/sessions/journal-schema.js";
 
 /** What a session asks, from its first line. @param before the research that it goes on from */
 export function toResearchInput(header: Header, before?: PreviousResearch): ResearchInput {
@@ -21,12 +22,24 @@ export function toResearchInput(header: Header, before?: PreviousResearch): Rese
     ...(reportEnvironment === undefined ? {} : { environment: reportEnvironment }),
     ...(sites === undefined ? {} : { sites }),
     ...(before === undefined ? {} : { before }),
+    ...(usesEarlierMethod(header) ? { earlierMethod: true } : {}),
   };
 }
 
-/** Whether a session searches the web with its model's own search, as far as its header says. */
-export function usesModelSearch({ engine, scope }: Header): boolean {
-  return getModelProvider(engine).search !== null && scope.includes("web");
+/** The scopes that a session searches: in earlier versions, the web was Google, too. */
+export function searchedScopes(header: Pick<Header, "schema" | "firstSchema" | "scope">): Scope[] {
+  const isGoogled = usesEarlierMethod(header) && header.scope.includes("web");
+  return isGoogled ? [...header.scope, "google"] : header.scope;
+}
+
+/** Whether a session asks its model's own search, as far as its header says. */
+export function usesModelSearch(header: Header): boolean {
+  return getModelProvider(header.engine).search !== null && searchedScopes(header).includes("google");
+}
+
+/** Whether the evidence of a session may be what Google said: in earlier versions it was not kept apart. */
+export function mayCiteGoogle(header: Header): boolean {
+  return usesEarlierMethod(header) && usesModelSearch(header);
 }
 
 /*

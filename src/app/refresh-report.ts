@@ -87,7 +87,17 @@ export async function startRefresh(
   const { environment } = config.settings;
   return beginSession(
     config,
-    { question, engine, depth, maxSources, pages, scope, environment, refreshes },
+    // Sources are read again; nothing is searched for.
+    {
+      question,
+      engine,
+      depth,
+      maxSources,
+      pages,
+      scope: scope.filter((each) => each !== "google"),
+      environment,
+      refreshes,
+    },
     watch,
   );
 }

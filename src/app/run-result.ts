@@ -4,7 +4,7 @@ import type { ErrorCode } from "../common/errors.js";
 import type { ReportChanges } from "../core/report/report-diff.js";
 import { listCitations } from "../core/report/render-report.js";
 import { collapseWhitespace } from "../common/collapse-whitespace.js";
-import type { ProviderId, Report, SourceLocation, Verdict } from "../core/domain/schema.js";
+import type { GoogleAnswer, ProviderId, Report, SourceLocation, Verdict } from "../core/domain/schema.js";
 
 /* What a run leaves, as programs read it. */
 
@@ -25,6 +25,8 @@ export interface RunResult {
   citations: { n: string; claim: string; evidence: string[]; verdict: Verdict }[];
   /** The answer in short, in plain text; null without a report. */
   answer: AnswerInShort | null;
+  /** What Google Search says, which nothing cites; absent where it was not asked. */
+  google?: GoogleAnswer[];
   /** What came of it, where the session refreshes a report. */
   refresh?: RefreshResult;
   /** What went wrong, where status is "failed"; "plan-waits" where it was cancelled until its plan is run. */

@@ -31,6 +31,7 @@ import { openErrorTracker } from "./track-errors.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
 import { describeFreeTierLimit } from "./free-tier.js";
 import { watchWaits } from "./watch-waits.js";
+import { describeUndecidedSearches, withChosenSearches } from "./web-searches.js";
 import { createFollowUpPorts } from "./follow-up-ports.js";
 import { runRefresh } from "./run-refresh.js";
 import { systemClock, createPorts } from "./create-ports.js";
@@ -82,8 +83,11 @@ export async function startResearch(
 ): Promise<RunResult> {
   const request = parseResearchRequest(asked);
   assertSourcesUsable(config, request);
-  const { question, depth, maxSources, scope, pages, sites = [], follows } = request;
-  const limit = describeFreeTierLimit(config, request);
+  const undecided = describeUndecidedSearches(config, request);
+  if (undecided !== null) watch.listen({ type: "notice", message: undecided });
+  const { question, depth, maxSources, pages, sites = [], follows } = request;
+  const scope = withChosenSearches(config, request.scope);
+  const limit = describeFreeTierLimit(config, { ...request, scope });
   if (limit !== null) watch.listen({ type: "notice", message: limit });
   const engine = chooseProvider(config).id;
   const { environment } = config.settings;
@@ -279,6 +283,7 @@ async function runSession(
       evidence: report === null ? [] : toJsonEvidence(report),
       citations: report === null ? [] : toJsonCitations(report),
       answer: report === null ? null : toAnswerInShort(report),
+      ...(report?.google === undefined ? {} : { google: report.google }),
       ...(refreshed === null ? {} : { refresh: refreshed }),
       ...(error === null ? {} : { error: { code: error.code, message: error.text } }),
     };

@@ -74,5 +74,6 @@ export function isLocalSession({
   pages,
   sites = [],
 }: Pick<Header, "engine" | "scope" | "pages" | "sites">): boolean {
-  return !isRemoteProvider(engine) && !scope.includes("web") && pages.length + sites.length === 0;
+  const isSearchedElsewhere = scope.includes("web") || scope.includes("google");
+  return !isRemoteProvider(engine) && !isSearchedElsewhere && pages.length + sites.length === 0;
 }

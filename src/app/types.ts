@@ -23,8 +23,6 @@ export interface EngineConfig {
   cache?: boolean;
   /** One model request's longest time, in milliseconds; absent: the usual. */
   modelTimeout?: number;
-  /** False: Gemini does not search where a SearXNG server does; absent: both do. */
-  googleSearch?: boolean;
 }
 
 /** What a plan belongs to that is looked at. */

@@ -216,6 +216,7 @@ export function describeVerification(result: CheckedReport): Message[] {
         : [
             msg`${otherLanguage} sentences are neither English nor German: their numbers and names were checked, but not their sense.`,
           ]),
+    ...(result.google === true ? [msg`The section by Google Search was not checked.`] : []),
     ...(checked === "quotes" && citations > 0
       ? [msg`Only the quotes were checked: the journal of the report's session is missing.`]
       : []),

@@ -1,4 +1,4 @@
-import { formatMessage, toMessage } from "../common/messages.js";
+import { formatMessage, msg, toMessage } from "../common/messages.js";
 import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
@@ -31,8 +31,10 @@ import { EXIT, forTerminal, print, printJson, printLine, showProgress, toShellPa
 import { describeAnswer } from "./print-answer.js";
 import { describeCoverage } from "./print-coverage.js";
 import { printRefresh } from "./print-refresh.js";
+import { findNear } from "./mistyped-command.js";
 import { canAsk } from "./terminal-input.js";
 import {
+  chooseWebSearchInTerminal,
   confirmForeignInTerminal,
   approveCostInTerminal,
   clarifyInTerminal,
@@ -111,8 +113,9 @@ export async function findFolderProblem(workspace: string): Promise<ResearchErro
 export async function researchCommand(question: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const asked = parseQuestion(question, toMessage('Ask it in quotes: deep-research "QUESTION"'));
-  const config = await loadConfigForRun(flags);
-  const request = toResearchRequest(config, flags, asked);
+  const loaded = await loadConfigForRun(flags);
+  const request = toResearchRequest(loaded, flags, asked);
+  const config = await chooseWebSearchInTerminal(loaded, request);
   return runToEnd(config, withPlanReview(config, flags), (watch) => startResearch(config, request, watch));
 }
 
@@ -145,6 +148,10 @@ function parseSources(
   offline: boolean,
 ): { scope: Scope[]; pages: string[]; sites: string[] } {
   if (sources.length === 0) return { scope: [offline ? "workspace" : "web"], pages: [], sites: [] };
+  const wrong = sources.find(
+    (source) => /^[\p{L}\p{N}_-]*$/u.test(source) && !Scope.options.some((each) => each === source),
+  );
+  if (wrong !== undefined) throw unknownSource(wrong);
   const isSite = (source: string): boolean => source.startsWith(SITE);
   const isScope = (source: string): source is Scope => Scope.safeParse(source).success;
   return {
@@ -152,6 +159,18 @@ function parseSources(
     pages: [...new Set(sources.filter((source) => !isScope(source) && !isSite(source)))],
     sites: [...new Set(sources.filter(isSite).map((source) => source.slice(SITE.length)))],
   };
+}
+
+function unknownSource(word: string): ResearchError {
+  const meant = findNear(word, Scope.options);
+  const known = [...Scope.options, `${SITE}URL`].join(", ");
+  return new ResearchError(
+    "bad-settings",
+    msg`There is no source “${word}”.`,
+    meant === undefined
+      ? msg`The sources are ${known} and the address of a page.`
+      : msg`Did you mean: --source ${meant}`,
+  );
 }
 
 /** Ctrl-\\ (Ctrl-Break on Windows) finishes the run with what has been found. */

@@ -157,7 +157,7 @@ function addQuestionOptions(command: Command): Command {
     .option("--max-sources <n>", "maximum number of distinct sources to read")
     .option(
       "--source <source>",
-      "workspace, packages, history, web, site:URL or a URL; can be repeated",
+      "workspace, packages, history, web, google, site:URL or a URL; can be repeated",
       collect,
     )
     .option("--env <environment>", "development, staging or production")

@@ -16,7 +16,7 @@ const ARGUMENT = /[/\\]|\.\w+$|^\d{8}-/;
 export async function assertIsQuestion(words: readonly string[], commands: readonly string[]): Promise<void> {
   const [first = "", ...others] = words;
   if (first === "" || /\s/.test(first) || !others.every((word) => ARGUMENT.test(word))) return;
-  const meant = commands.find((name) => isNear(first.toLowerCase(), name));
+  const meant = findNear(first, commands);
   if (meant !== undefined) {
     throw new ResearchError(
       "empty-question",
@@ -31,6 +31,11 @@ export async function assertIsQuestion(words: readonly string[], commands: reado
       msg`Did you mean: deep-research verify ${first}, or deep-research read ${first}`,
     );
   }
+}
+
+/** The name that a mistyped word most likely means; undefined if none is near. */
+export function findNear(word: string, names: readonly string[]): string | undefined {
+  return names.find((name) => isNear(word.toLowerCase(), name));
 }
 
 /** Whether a word differs from a name in at most two letters, and in no more than a third of them. */

@@ -1,9 +1,10 @@
-import type { Scope } from "../core/domain/research-request.js";
+import type { ResearchRequest, Scope } from "../core/domain/research-request.js";
+import { decideWebSearches, isWebSearchUndecided, offerWebSearches } from "../app/web-searches.js";
 import { formatMessage } from "../common/messages.js";
 import { isRemoteProvider, providerName } from "../app/model-providers.js";
 import type { Estimate } from "../core/domain/estimate.js";
 import { describeEstimate } from "../core/pipeline/estimate.js";
-import type { ForeignSession, PlanReviewContext, RunCallbacks } from "../app/types.js";
+import type { EngineConfig, ForeignSession, PlanReviewContext, RunCallbacks } from "../app/types.js";
 import type { Clarification, Plan } from "../core/domain/schema.js";
 import { forTerminal, printJson } from "./output.js";
 import { askYesNo, canAsk, openTerminalInput } from "./terminal-input.js";
@@ -102,6 +103,38 @@ export async function approveCostInTerminal(
   return askYesNo(`Estimate: ${formatMessage(describeEstimate(estimate))}. Start the run? [y/N] `, signal);
 }
 
+/**
+ * Asks, the first time that the web is searched, which search service may get the questions, and remembers it. Without
+ * a terminal nobody is asked, and no service gets them.
+ */
+export async function chooseWebSearchInTerminal(
+  config: EngineConfig,
+  request: Pick<ResearchRequest, "scope">,
+): Promise<EngineConfig> {
+  if (!canAsk() || !isWebSearchUndecided(config, request)) return config;
+  const offers = offerWebSearches(config);
+  const lines = [
+    "This is the first research on the web. Open APIs, sites and pages that the plan names are read in any case.",
+    "Which search service may get your questions, too?",
+    "1. None (press Enter)",
+    ...offers.map(
+      ({ title, detail }, index) => `${index + 2}. ${formatMessage(title)}: ${formatMessage(detail)}`,
+    ),
+  ];
+  const questions = openTerminalInput(new AbortController().signal);
+  try {
+    process.stderr.write(`${lines.map(forTerminal).join("\n")}\n`);
+    const answer = await questions.ask("A number: ");
+    // Whoever closes the terminal decides nothing.
+    if (answer === null) return config;
+    const chosen = offers[Number(answer.trim()) - 2];
+    process.stderr.write("You can change this with WEB_SEARCHES (in VS Code: deepResearch.webSearches).\n");
+    return await decideWebSearches(config, chosen === undefined ? [] : [chosen.name]);
+  } finally {
+    questions.close();
+  }
+}
+
 /** Number of pages to list; beyond that, only the count is shown. */
 const NAMED = 10;
 
@@ -110,6 +143,7 @@ const SCOPE_WORDS: Record<Scope, string> = {
   packages: "the packages that it has installed",
   history: "its git history",
   web: "the web",
+  google: "Google Search",
 };
 
 /**

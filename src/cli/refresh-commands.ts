@@ -15,6 +15,7 @@ import {
   withPlanReview,
 } from "./commands.js";
 import { EXIT, print, printJson, toShellPath } from "./output.js";
+import { chooseWebSearchInTerminal } from "./prompts.js";
 
 /* The refresh and follow-up commands. Each returns its exit code. */
 
@@ -64,8 +65,9 @@ function printReportPath(
 export async function followUpCommand(given: string, question: string, options: unknown): Promise<number> {
   const flags = Flags.parse(options);
   const asked = parseQuestion(question, toMessage('Ask it in quotes: deep-research follow ID "QUESTION"'));
-  const config = await loadConfigForRun(flags);
-  const follows = await resolveSessionId(config, given);
-  const request = { ...toResearchRequest(config, flags, asked), follows };
+  const loaded = await loadConfigForRun(flags);
+  const follows = await resolveSessionId(loaded, given);
+  const request = { ...toResearchRequest(loaded, flags, asked), follows };
+  const config = await chooseWebSearchInTerminal(loaded, request);
   return runToEnd(config, withPlanReview(config, flags), (watch) => startFollowUp(config, request, watch));
 }

@@ -25,7 +25,10 @@ import { sha256Hex } from "./hash.js";
 const NAME = "deep-research";
 const ACCEPTED_KEYS = "accepted-keys.json";
 const MACHINE_SECRET = "machine-secret";
+const WEB_SEARCHES = "web-searches.json";
 const LIMIT = { maxBytes: 1024 ** 2 };
+
+const WebSearches = z.object({ version: z.literal(1), searches: z.array(z.string()) });
 
 /** SHA-256 of the accepted key for each folder, by its real path. */
 const AcceptedKeys = z.object({
@@ -90,6 +93,16 @@ async function acceptedKeys(): Promise<Record<string, string>> {
 
 async function writeAccepted(folders: Record<string, string>): Promise<void> {
   await writeState(ACCEPTED_KEYS, `${JSON.stringify({ version: 1, folders }, null, 2)}\n`);
+}
+
+/** The search services that the user decided on; null if nobody was asked yet. */
+export async function readWebSearchDecision(): Promise<string[] | null> {
+  return WebSearches.safeParse(parseJson(await readState(WEB_SEARCHES))).data?.searches ?? null;
+}
+
+/** Records which search services may get questions. @throws ResearchError "cannot-write" */
+export async function writeWebSearchDecision(searches: readonly string[]): Promise<void> {
+  await writeState(WEB_SEARCHES, `${JSON.stringify({ version: 1, searches }, null, 2)}\n`);
 }
 
 /** Secrets by state folder; each process reads them once. */

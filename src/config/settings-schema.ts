@@ -32,8 +32,12 @@ const yesOrNo = z.union([
 ]);
 const whole = z.coerce.number().int().min(0).max(1e12);
 
-/** The search services that a user can name; their ids are those of the providers. */
-export const WEB_SEARCH_NAMES = ["tavily", "brave", "exa", "serper"] as const;
+/**
+ * The search services that a user can let have questions; their ids are those of the providers. "none" says that nobody
+ * shall have them.
+ */
+export const WEB_SEARCH_NAMES = ["none", "google", "tavily", "brave", "exa", "serper"] as const;
+export type WebSearchName = (typeof WEB_SEARCH_NAMES)[number];
 
 const searchNames = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(","))])

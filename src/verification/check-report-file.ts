@@ -33,6 +33,8 @@ export interface CheckedReport {
   citations: number;
   /** Grounded citations, included in `citations`: they cannot be checked. */
   grounded: number;
+  /** Whether the report has a section by Google Search, which is not checked; absent: no. */
+  google?: true;
   failed: CheckFailure[];
   /** Quotes whose workspace file was edited later, or whose package was updated; they are still valid in their snapshots. */
   since: { n: string; state: "moved" | "changed" | "gone" | "version"; why: Message }[];
@@ -131,7 +133,11 @@ export function toCheckedReport(
     }
   }
   const otherLanguage = findings.filter(({ kind }) => kind === "language").length;
-  const counts = { citations: read.citations.length, grounded };
+  const counts = {
+    citations: read.citations.length,
+    grounded,
+    ...(read.google === null ? {} : { google: true as const }),
+  };
   return { report, ok: failed.length === 0, ...counts, failed, since, checked, otherLanguage, edited };
 }
 

@@ -237,7 +237,8 @@ export function createReportChecker(
     );
     findings.push(...[...definite, ...others].map((each) => finding("error", each, each.at, each.n ?? null)));
     const grounded = read.citations.filter(({ source }) => sources.get(source)?.grounded === true).length;
-    const isAsWritten = record?.lines != null && compared.length === 0 && grounded > 0;
+    const isByGoogle = grounded > 0 || read.google !== null;
+    const isAsWritten = record?.lines != null && compared.length === 0 && isByGoogle;
     if (read.citations.length === grounded && !isAsWritten) {
       findings.push(finding("error", { kind: "empty", says: [] }, lineAt(lines, read.lines.sources)));
     }
@@ -642,7 +643,7 @@ export function uncheckedText(problem: ReportProblem): CheckedText {
   const at = { line: 1, start: 0, endLine: 1, end: 0 };
   const lines = { title: null, sources: 1, body: 1 };
   return {
-    read: { fields: new Map(), sentences: [], citations: [], sources: new Map(), lines },
+    read: { fields: new Map(), sentences: [], citations: [], sources: new Map(), google: null, lines },
     findings: [finding("error", problem, at)],
     problems: [],
     quotes: new Map(),

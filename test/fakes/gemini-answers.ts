@@ -54,7 +54,10 @@ function shared(a: Set<string>, b: Set<string>): number {
 function plan(prompt: string): unknown {
   const question = /^Question: (.*)$/m.exec(prompt)?.[1] ?? "";
   const words = [...wordsOf(question)];
+  // It knows no pages but those that the question itself names.
+  const pages = question.match(/https?:\/\/[^\s),]+/g) ?? [];
   return {
+    ...(pages.length === 0 ? {} : { pages }),
     title: question.replace(/[?.!]+$/, ""),
     kind: /^how/i.test(question) ? "explanation" : "lookup",
     questions: [
@@ -183,7 +186,10 @@ function grounded(prompt: string): object {
         finishReason: "STOP",
         groundingMetadata: {
           webSearchQueries: [question],
-          searchEntryPoint: { renderedContent: "<div class='container'>suggestions</div>" },
+          searchEntryPoint: {
+            renderedContent:
+              "<div class='container'><style>.chip{}</style><a class='chip' href='https://www.google.com/search?q=ledger&amp;client=x'>what is a <b>ledger</b></a></div>",
+          },
           groundingChunks: [
             { web: { uri: redirect("first"), title: "beispiel.example" } },
             { web: { uri: redirect("second"), title: "second.example" } },

@@ -279,6 +279,37 @@ export function blockReport(): Promise<SoundReport> {
   });
 }
 
+/** Written by a model, with a section by Google Search besides. */
+export function googleReport(isGoogleAlone = false): Promise<SoundReport> {
+  const KEPT = "A killed session keeps 45 days of journals.";
+  return build({
+    id: "20261122-101500-how-long-are-journals-kept-9b1e",
+    question: "How long are journals kept?",
+    engine: "gemini",
+    sources: isGoogleAlone
+      ? []
+      : [
+          {
+            place: { kind: "workspace", path: "docs/keeping.md" },
+            title: "Keeping",
+            text: TEXTS.keeping,
+            quotes: [KEPT],
+          },
+        ],
+    report: (cite) => ({
+      summary: isGoogleAlone ? [] : [claim(KEPT, cite(KEPT))],
+      google: [
+        {
+          question: "How long are journals kept?",
+          text: "* Journals stay for 30 days.\n\n    Others say 31 [[1.1]](#source-1) & <b>more</b>.",
+          pages: [{ url: "https://vertexaisearch.cloud.google.com/x", title: "example [org]" }],
+          suggestions: [{ text: "journal days", url: "https://www.google.com/search?q=journal%20days" }],
+        },
+      ],
+    }),
+  });
+}
+
 async function build({
   id,
   question,
@@ -365,6 +396,7 @@ async function build({
     },
   ]; // prettier-ignore
   const journal = path.join(session, "journal.jsonl");
+  await mkdir(session, { recursive: true });
   await writeFile(journal, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   return { workspace, report: file, session, journal, remove };
 }

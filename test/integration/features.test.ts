@@ -151,7 +151,7 @@ describe("a feature", () => {
     exaSearch: (toggle) => webSearchCalls("exa", "api.exa.ai", toggle),
     serperSearch: (toggle) => webSearchCalls("serper", "google.serper.dev", toggle),
     googleSearch: async (toggle) => {
-      await research(toggle, { scope: ["web"] }, KEY);
+      await research(toggle, { scope: ["google"] }, KEY);
       return gemini.requests.filter(({ role }) => role === "search").length + searchesBy("google");
     },
     previousSessionSearch: async (toggle) => {

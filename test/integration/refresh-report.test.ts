@@ -41,7 +41,11 @@ describe("a report that is there", () => {
     assert.deepEqual(fake.violations, []);
   });
 
-  const gemini = (): Record<string, string> => ({ GEMINI_API_KEY: KEY, GEMINI_BASE_URL: fake.address });
+  const gemini = (): Record<string, string> => ({
+    GEMINI_API_KEY: KEY,
+    GEMINI_BASE_URL: fake.address,
+    WEB_SEARCHES: "google",
+  });
   const run = (args: string[], env: Record<string, string> = {}, during?: Parameters<typeof runProgram>[3]) =>
     runProgram(folder.path, args, env, during);
   const json = ({ stdout, stderr }: Ended): z.infer<typeof Result> => {

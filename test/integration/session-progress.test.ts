@@ -9,6 +9,7 @@ import {
   RunProgressReducer,
   type RunProgress,
 } from "../../src/core/progress/run-progress.js";
+import type { Scope } from "../../src/core/domain/research-request.js";
 import type { ResearchEvent } from "../../src/core/domain/events.js";
 import { formatLocation, type Depth } from "../../src/core/domain/schema.js";
 import { listSessions } from "../../src/storage/sessions/list-sessions.js";
@@ -80,7 +81,7 @@ describe("a run as it is followed", () => {
     });
     return { result, live: following.live };
   };
-  const research = (scope: ("web" | "workspace")[], question = QUESTION, depth: Depth = "standard") =>
+  const research = (scope: Scope[], question = QUESTION, depth: Depth = "standard") =>
     follow((watch) => startResearch(config, { question, depth, maxSources: 6, scope, pages: [] }, watch));
 
   /** What both know; a journal knows neither the estimate nor the sections, and orders as it wrote. */
@@ -110,10 +111,10 @@ describe("a run as it is followed", () => {
     assert.ok(Math.abs(told.took - live.took) < 2000);
   });
 
-  it("is what its journal tells of Gemini's grounded answers, too", async () => {
+  it("is what its journal tells of Google's answers, too", async () => {
     config = { ...(await housed(KEY)), settings: { ...config.settings, searxngUrl: "" } };
-    const { live, result } = await research(["web"]);
-    assert.ok(live.sources.some(({ place }) => place.kind === "grounded"));
+    const { live, result } = await research(["workspace", "google"]);
+    assert.ok(result.google?.every(({ text }) => text !== ""));
     const told = await loadRunProgress(sessions, result.session, false, new AbortController().signal);
     assert.deepEqual(shared(told), shared(live));
     assert.ok(live.usd > 0);

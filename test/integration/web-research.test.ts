@@ -6,6 +6,8 @@ import path from "node:path";
 import type { EngineConfig } from "../../src/app/types.js";
 import type { RunResult } from "../../src/app/run-result.js";
 import { startResearch } from "../../src/app/run-session.js";
+import { verifyReports } from "../../src/app/verify-reports.js";
+import type { Scope } from "../../src/core/domain/research-request.js";
 import { loadSettings } from "../../src/config/load-settings.js";
 import { SETTINGS } from "../../src/config/settings-schema.js";
 import { createSearxngSearch } from "../../src/search/searxng/searxng-search.js";
@@ -49,7 +51,7 @@ describe("the web", () => {
   });
 
   const research = async (
-    scope: ("web" | "workspace")[],
+    scope: Scope[],
     given: { key?: string; question?: string; pages?: string[] } = {},
   ): Promise<{ result: RunResult; report: string; notices: string[] }> => {
     const settings = await loadSettings(folder.path, [
@@ -99,13 +101,19 @@ describe("the web", () => {
     assert.equal(gemini.requests.length, 0);
   });
 
-  it("is searched beside Google, whose pages are not fetched", async () => {
+  it("is searched beside Google, whose answers stand apart and whose pages are not fetched", async () => {
     web = await startFakeWeb({ "/mouse": MOUSE });
-    const { result, report } = await research(["web"], { key: KEY });
+    const { result, report } = await research(["web", "google"], { key: KEY });
     assert.equal(result.engine, "gemini");
-    const kinds = new Set(result.evidence.map(({ source }) => source.kind));
-    assert.deepEqual([...kinds].sort(), ["grounded", "page"]);
-    assert.match(report, /not re-checkable/);
+    assert.ok(result.evidence.length > 0 && result.evidence.every(({ source }) => source.kind === "page"));
+    const [, section = ""] = report.split(/^## What Google Search says$/m);
+    assert.ok(section.includes("> ") && (result.google ?? []).length > 0);
+    const { checked } = await verifyReports(
+      [path.join(folder.path, result.report ?? "")],
+      folder.path,
+      new AbortController().signal,
+    );
+    assert.deepEqual([checked[0]?.ok, checked[0]?.google], [true, true]);
     assert.deepEqual([...new Set(web.asked)].sort(), ["/mouse", "/robots.txt", "/search"]);
   });
 

@@ -61,6 +61,8 @@ export type SearchHit = z.infer<typeof SearchHit>;
 
 /** An answer that Google wrote and vouches for, span by span. `sources` are indexes into `pages`. */
 export const GroundedAnswer = z.object({
+  /** The whole answer, as it came; absent in sessions of earlier versions. */
+  text: z.string().optional(),
   pages: z.array(z.object({ url: z.string(), title: z.string() })),
   spans: z.array(z.object({ text: z.string(), pages: z.array(z.number()) })),
   queries: z.array(z.string()),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { SourceAuthority } from "./schema.js";
 
 /** How much of a source's main part was read, in words, and what was left out. */
 export const Coverage = z.object({
@@ -25,6 +26,8 @@ export const Reading = z.object({
   warnings: z.array(z.string()),
   /** The hash that a lock file has of the package that was read; absent elsewhere. */
   integrity: z.string().optional(),
+  /** Whose word it is, as the service says that gave it; absent: its place decides. */
+  authority: SourceAuthority.optional(),
   /** Absent where all of a source is read. */
   coverage: Coverage.optional(),
   /** What the document calls itself, with the line that says so; absent where it says nothing of the kind. */

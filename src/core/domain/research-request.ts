@@ -6,8 +6,8 @@ import { Depth } from "./schema.js";
 
 /* What a user asks for. Every interface builds one of these, and the journal's first line holds the same fields. */
 
-/** What is searched. */
-export const Scope = z.enum(["workspace", "packages", "history", "web"]);
+/** What is searched. "google" is Google Search through Gemini, whose answers we cannot read for ourselves. */
+export const Scope = z.enum(["workspace", "packages", "history", "web", "google"]);
 export type Scope = z.infer<typeof Scope>;
 
 /** A question as one line, without invisible characters. */

@@ -104,6 +104,18 @@ export function isLocalLocation(
   return place.kind !== "page" && place.kind !== "grounded";
 }
 
+/** Whose word a source is, where that is known by its place or from the service that gave it. It weighs nothing. */
+export const SourceAuthority = z.enum([
+  "documentation",
+  "repository",
+  "maintainer",
+  "accepted",
+  "forum",
+  "blog",
+  "encyclopedia",
+]);
+export type SourceAuthority = z.infer<typeof SourceAuthority>;
+
 /** A source as it was read. A grounded one was read by Google, not by us: it has no snapshot. */
 export const Source = z.object({
   place: SourceLocation,
@@ -125,6 +137,8 @@ export const Source = z.object({
   /** What Google searched for, in grounded sources. */
   queries: z.array(z.string()),
   warnings: z.array(z.string()),
+  /** Absent where it is not known, and in sessions of earlier versions. */
+  authority: SourceAuthority.optional(),
 });
 export type Source = z.infer<typeof Source>;
 
@@ -191,6 +205,18 @@ export type Section = z.infer<typeof Section>;
 export const MarkedEnvironment = z.enum(["development", "staging"]);
 export type MarkedEnvironment = z.infer<typeof MarkedEnvironment>;
 
+/**
+ * What Google Search says about a question, as it came: it stands in a section of its own, and nothing cites it.
+ * `suggestions` are Google's, for searching on.
+ */
+export const GoogleAnswer = z.object({
+  question: z.string(),
+  text: z.string(),
+  pages: z.array(z.object({ url: z.string(), title: z.string() })),
+  suggestions: z.array(z.object({ text: z.string(), url: z.string() })),
+});
+export type GoogleAnswer = z.infer<typeof GoogleAnswer>;
+
 export const Report = z.object({
   title: z.string(),
   question: z.string(),
@@ -212,6 +238,8 @@ export const Report = z.object({
   limits: z.array(Claim),
   evidence: z.array(Evidence),
   sources: z.array(Source),
+  /** Absent where Google was not asked, and in sessions of earlier versions, which cite what it said. */
+  google: z.array(GoogleAnswer).optional(),
 });
 export type Report = z.infer<typeof Report>;
 

@@ -14,16 +14,19 @@ import {
 import { isTooShort } from "../evidence/locate-quote.js";
 import { extractEvidence, readOnce, readSource, type SourceWithEvidence } from "./read-source.js";
 import type { QuestionState } from "../domain/events.js";
+import { mergeByRank, mergeInTurns, uniqueByLocation } from "./merge-hits.js";
 import { noteShortfall, stopReason, type RunState } from "./run-state.js";
 import { hostOf, isSameSource, canonicalLocationKey } from "./source-identity.js";
 import {
   DEPTHS,
   formatLocation,
   type Evidence,
+  type GoogleAnswer,
   type Question,
   type Source,
   type SourceLocation,
 } from "../domain/schema.js";
+import { toGoogleAnswer } from "../report/google-answers.js";
 import { SOURCES_PER_ADDED_QUESTION } from "./steering.js";
 
 /** What has been gathered so far; sources and evidence stand in an order that a replay repeats. */
@@ -34,6 +37,8 @@ export interface EvidencePool {
   evidence: Evidence[];
   /** Keys of places that were tried, read or not. */
   tried: Set<string>;
+  /** What Google said, apart from the evidence. */
+  google: GoogleAnswer[];
 }
 
 /** The share of the sources that is kept for the gaps, where another round may follow. */
@@ -154,6 +159,7 @@ export async function gather(
     sketches: [...before.sketches],
     evidence: [...before.evidence],
     tried: new Set(before.tried),
+    google: [...before.google],
   };
   const named: SearchHit[] =
     before.tried.size === 0
@@ -188,11 +194,10 @@ export async function gather(
   const mergeHits = (index: number, found: readonly SearchResult[]): SearchHit[] => {
     // The plan's pages are hits of the user's own question.
     const lists = [...(index === 0 ? [planned] : []), ...found.map((each) => each.hits)];
-    const hits = interleave(lists).filter(
+    return mergeLists(run, lists).filter(
       ({ place }) =>
         !gathered.tried.has(canonicalLocationKey(place)) && !namedKeys.has(canonicalLocationKey(place)),
     );
-    return uniqueByLocation(hits);
   };
   const namedReads = Promise.all(named.slice(0, run.ask.maxSources).map(read));
   const lists = await Promise.all(
@@ -206,7 +211,7 @@ export async function gather(
       const hits = mergeHits(index, found);
       const grounded = found.flatMap((each) => each.grounded ?? []);
       const share = shareOf(index, targets.length, room);
-      const toRead = sourcesToRead(share, hits.length, grounded.length);
+      const toRead = sourcesToRead(run, share, hits.length, grounded.length);
       tell(question, "reading");
       await Promise.all(hits.slice(0, toRead).map(read));
       tell(question, "read");
@@ -215,15 +220,18 @@ export async function gather(
   );
   await namedReads;
 
-  // Grounded answers count as sources too, first and in the order of the questions.
   for (const { grounded, share, question } of lists) {
-    for (const answer of grounded) addGroundedAnswer(run, gathered, answer, question, share);
+    for (const answer of grounded) {
+      // In sessions of earlier versions, they count as sources too, first and in the order of the questions.
+      if (run.ask.earlierMethod === true) addGroundedAnswer(run, gathered, answer, question, share);
+      else gathered.google.push(toGoogleAnswer(question.question, answer));
+    }
   }
 
   // What the shares left over (copies, doubles, pages that did not open) goes to the next best hits.
   const order = uniqueByLocation([
     ...named.slice(0, run.ask.maxSources),
-    ...interleave(lists.map(({ hits }) => hits)),
+    ...mergeInTurns(lists.map(({ hits }) => hits)),
   ]);
   for (const hit of order) {
     const key = canonicalLocationKey(hit.place);
@@ -268,7 +276,7 @@ export async function gather(
       return mergeHits(index, await Promise.all(recorded));
     }),
   );
-  for (const hit of uniqueByLocation([...named.slice(0, run.ask.maxSources), ...interleave(final)])) {
+  for (const hit of uniqueByLocation([...named.slice(0, run.ask.maxSources), ...mergeInTurns(final)])) {
     const key = canonicalLocationKey(hit.place);
     const result = await reading.get(key)?.read;
     if (result === undefined) continue;
@@ -289,12 +297,11 @@ export async function prefetchFirstSearch(run: RunState, own: Question): Promise
     run.ask.pages.slice(0, run.ask.maxSources).map((url) => canonicalLocationKey({ kind: "page", url })),
   );
   const room = Math.max(0, sourceLimit(run, rounds > 1) - named.size);
-  const hits = uniqueByLocation(interleave(found.map((each) => each.hits))).filter(
-    ({ place }) => !named.has(canonicalLocationKey(place)),
-  );
+  const lists = found.map((each) => each.hits);
+  const hits = mergeLists(run, lists).filter(({ place }) => !named.has(canonicalLocationKey(place)));
   const grounded = found.filter((each) => each.grounded !== null);
   const share = Math.floor(room / (questions + 1));
-  for (const { place } of hits.slice(0, sourcesToRead(share, hits.length, grounded.length))) {
+  for (const { place } of hits.slice(0, sourcesToRead(run, share, hits.length, grounded.length))) {
     void readOnce(run, place).catch(() => undefined);
   }
   return found;
@@ -314,7 +321,10 @@ export async function gatherForAddedQuestion(
   const { id } = question;
   run.ports.emit({ type: "question", id, question: question.question, round, state: "searching" });
   const answers = await searchQuestion(run, question);
-  const hits = uniqueByLocation(interleave(answers.map((each) => each.hits)));
+  const hits = mergeLists(
+    run,
+    answers.map((each) => each.hits),
+  );
   const indexOf = ({ place }: SearchHit): number =>
     before.sources.findIndex((source) => canonicalLocationKey(source.place) === canonicalLocationKey(place));
   // Ranks that may not be kept must not decide, either: a replay does not know them.
@@ -377,9 +387,9 @@ export function sourceLimit({ ask }: RunState, more: boolean): number {
   return ask.maxSources - (more ? Math.floor(ask.maxSources * FOR_GAPS) : 0);
 }
 
-/** Of a question's share: where Google answers and there are files to read too, each gets half. */
-function sourcesToRead(share: number, hits: number, grounded: number): number {
-  return grounded === 0 ? share : hits === 0 ? 0 : Math.floor(share / 2);
+/** Of a question's share: in sessions of earlier versions, Google's answers get half of it. */
+function sourcesToRead({ ask }: RunState, share: number, hits: number, grounded: number): number {
+  return grounded === 0 || ask.earlierMethod !== true ? share : hits === 0 ? 0 : Math.floor(share / 2);
 }
 
 /** How many sources the `index`-th of `count` questions may read at once when `room` are left. */
@@ -387,19 +397,9 @@ function shareOf(index: number, count: number, room: number): number {
   return Math.floor(room / count) + (index < room % count ? 1 : 0);
 }
 
-function interleave<T>(lists: T[][]): T[] {
-  const longest = Math.max(0, ...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, rank) =>
-    lists.flatMap((list) => list.slice(rank, rank + 1)),
-  ).flat();
-}
-
-function uniqueByLocation(hits: SearchHit[]): SearchHit[] {
-  const seen = new Set<string>();
-  return hits.filter(({ place }) => {
-    const key = canonicalLocationKey(place);
-    return !seen.has(key) && seen.add(key);
-  });
+/** The hits of one question's searches as one list, best first. */
+function mergeLists({ ask }: RunState, lists: SearchHit[][]): SearchHit[] {
+  return ask.earlierMethod === true ? mergeInTurns(lists) : mergeByRank(lists);
 }
 
 /** True where the same text is a source already, or the address that the page gives as its own is. */

@@ -6,10 +6,12 @@ import { textFormat, splitPassages, type Passage } from "../text/passages.js";
 import type { SearchHit } from "../domain/ports.js";
 import { createQuoteLocator, isTooShort, type QuoteLocation } from "../evidence/locate-quote.js";
 import { rankPassages } from "../text/rank-passages.js";
+import type { Reading } from "../domain/reading.js";
 import type { StepTask } from "../domain/step-task.js";
 import type { Extraction } from "../prompts/extract.js";
 import { numberUnits, rangeOfUnits } from "../prompts/numbered-units.js";
 import { askModelOrFallback, noteShortfall, stopReason, type RunState } from "./run-state.js";
+import { authorityOfPlace } from "./source-authority.js";
 import { hostOf, type ComparableSource } from "./source-identity.js";
 import {
   NO_USAGE,
@@ -47,7 +49,7 @@ export function readOnce(run: RunState, place: SourceLocation): Promise<Source> 
       work: async () => {
         const reading = await reader.read(place, run.signal);
         const kept = await snapshots.keep(place, reading, reading.readAt ?? clock.now());
-        return { value: kept, usage: NO_USAGE, by: place.kind };
+        return { value: withAuthority(kept, reading), usage: NO_USAGE, by: place.kind };
       },
       // A snapshot that was lost or changed is taken anew: reading costs nothing.
       holds: (kept) => snapshots.has(kept),
@@ -56,6 +58,12 @@ export function readOnce(run: RunState, place: SourceLocation): Promise<Source> 
   // Avoid an unhandled rejection; callers that await `begun` still get the error.
   begun.catch(() => undefined);
   return begun;
+}
+
+/** A source with whose word it is, where that is known. */
+export function withAuthority(source: Source, { authority }: Pick<Reading, "authority">): Source {
+  const known = authority ?? authorityOfPlace(source.place);
+  return known === null ? source : { ...source, authority: known };
 }
 
 /** Reads, keeps and extracts one source; null where it cannot be read. */

@@ -260,6 +260,8 @@ async function gatherAgain(
     sketches: [],
     evidence: [],
     tried: new Set(),
+    // What Google said then stands as it was: it is not asked again.
+    google: report.google ?? [],
     fresh: new Set(),
     found: [],
   };
@@ -271,7 +273,13 @@ async function gatherAgain(
     again.evidence.push(...standing.map((each) => ({ ...each, source: index })));
     added.push(...fresh.map((each) => ({ ...each, source: index })));
   }
-  const google: EvidencePool = { sources: [...again.sources], sketches: [], evidence: [], tried: new Set() };
+  const google: EvidencePool = {
+    sources: [...again.sources],
+    sketches: [],
+    evidence: [],
+    tried: new Set(),
+    google: [],
+  };
   const share = Math.max(1, Math.ceil(run.ask.maxSources / Math.max(1, grounded.length)));
   for (const { question, grounded: answer } of grounded)
     addGroundedAnswer(run, google, answer, question, share);

@@ -1,7 +1,7 @@
 import { msg, StoredMessage, type Message } from "../../common/messages.js";
 import * as z from "zod";
 import { toResearchError, isCancelled, isStopRequest } from "../../common/errors.js";
-import { extractEvidence, lineRange } from "./read-source.js";
+import { extractEvidence, lineRange, withAuthority } from "./read-source.js";
 import { createQuoteLocator } from "../evidence/locate-quote.js";
 import type { RunState } from "./run-state.js";
 import {
@@ -47,7 +47,8 @@ export async function rereadSource(run: RunState, old: Source): Promise<RereadRe
       const by = place.kind;
       try {
         const reading = await reader.read(place, run.signal);
-        const source = await snapshots.keep(place, reading, reading.readAt ?? clock.now());
+        const kept = await snapshots.keep(place, reading, reading.readAt ?? clock.now());
+        const source = withAuthority(kept, reading);
         return { value: { state: "read" as const, source }, usage: NO_USAGE, by };
       } catch (error) {
         run.signal.throwIfAborted();

@@ -110,7 +110,7 @@ export async function runResearch(ask: ResearchInput, ports: Ports, signal: Abor
 
   let number = 1;
   let gathered = await round(number, nothingYet(), questions);
-  if (gathered.sources.length === 0) throw nothingToRead(run);
+  if (gathered.sources.length + gathered.google.length === 0) throw nothingToRead(run);
   let plan = wanted();
   let outline = await reflect(run, plan, questions, left, gathered, number);
   for (;;) {
@@ -153,7 +153,7 @@ function canPrefetchSearch({ review, approve, clarify, searches }: Ports): boole
 }
 
 function nothingYet(): EvidencePool {
-  return { sources: [], sketches: [], evidence: [], tried: new Set() };
+  return { sources: [], sketches: [], evidence: [], tried: new Set(), google: [] };
 }
 
 /** A promise that is awaited later must not end the process if it fails before that. */
@@ -167,7 +167,7 @@ function nothingToRead(run: RunState): ResearchError {
   const what =
     scope.length === 0 && run.ask.sites === undefined
       ? msg`No readable sources were found for this question among the pages you specified.`
-      : !scope.includes("web")
+      : !scope.includes("web") && !scope.includes("google")
         ? scope.includes("workspace")
           ? msg`No readable sources were found for this question in the workspace.`
           : msg`No readable sources were found for this question in the chosen sources.`
@@ -184,6 +184,7 @@ function nothingToRead(run: RunState): ResearchError {
 /** What is searched, as the model is told. A plan's journal key is made of these words: they never change. */
 const SCOPE_NAMES: Record<Scope, string> = {
   web: "the web",
+  google: "the web",
   workspace: "the workspace",
   packages: "the packages that the workspace has installed",
   history: "the git history of the workspace",
@@ -196,7 +197,7 @@ async function makePlan(run: RunState): Promise<Plan> {
     question: ask.question,
     questions: DEPTHS[ask.depth].questions,
     scope: [
-      ...ask.scope.map((each) => SCOPE_NAMES[each]),
+      ...new Set(ask.scope.map((each) => SCOPE_NAMES[each])),
       ...(ask.sites ?? []).map((site) => `the site ${site}`),
     ],
     ...goesOn,
@@ -500,14 +501,15 @@ export function assembleReport(
   outline: OutlineDraft,
   sections: Section[],
   conclusion: ReportConclusion,
-  { evidence, sources }: EvidencePool,
+  { evidence, sources, google }: EvidencePool,
 ): Report {
   const { ask, ports } = run;
   const { summary, disagreements } = conclusion;
   let { limits } = conclusion;
   // The order of failures depends on timing: sort them.
   run.shortfalls.sort();
-  if (sections.length === 0 && summary.length === 0) {
+  const isGoogleAlone = google.length > 0 && ask.scope.every((each) => each === "google");
+  if (sections.length === 0 && summary.length === 0 && !(isGoogleAlone && ask.pages.length === 0)) {
     run.shortfalls.push(`Nothing that answers the question was found in the sources that were read.`);
     const gaps = gapsOf(outline);
     limits = describeGaps(gaps).map(remark);
@@ -531,6 +533,7 @@ export function assembleReport(
     limits: [...limits, ...removedRemarks(run)],
     evidence,
     sources,
+    ...(google.length === 0 ? {} : { google }),
   };
 }
 

@@ -19,6 +19,8 @@ export interface ResearchInput extends ResearchRequest {
   environment?: MarkedEnvironment;
   /** What was asked and answered before, where the question goes on from it. */
   before?: PreviousResearch;
+  /** Set for a session that an earlier version began: it cites what Google said, and takes hits in turns. */
+  earlierMethod?: true;
 }
 
 /** One run of the method: what was asked, the ports, and what must be told at its end. */

@@ -1,5 +1,6 @@
 import { formatText, type Message } from "../../common/messages.js";
 import { LONGEST_LINE, type ParsedReport, type TextRange } from "./parse-report.js";
+import { GOOGLE_HEADING } from "./google-answers.js";
 import { findVerdictMarks } from "./verdict-marks.js";
 import { replaceRanges } from "../text/linear-search.js";
 
@@ -101,6 +102,7 @@ export type ReportPart =
   | "link"
   | "snapshot"
   | "searches"
+  | "google"
   | "quote";
 
 /** A problem without its location. `says` fills the placeholders of its message. */
@@ -134,6 +136,7 @@ const PART_SENTENCES: Record<ReportPart, string> = {
   link: "The link, title, day, commit or lines of source {0}",
   snapshot: "The snapshot link or hash of source {0}",
   searches: "The note of source {0}",
+  google: "The section by Google Search",
   quote: "Quote {0}",
 };
 
@@ -237,7 +240,8 @@ export function findUncitedClaims(lines: string[], report: ParsedReport): TextRa
   const found: TextRange[] = [];
   let open: TextRange[] = [];
   let cites = false;
-  let isGaps = false;
+  // What Google says and the open points cite nothing.
+  let isFree = false;
   let fence: string | null = null;
   const cited = new Map<number, number>();
   for (const { line, citations } of report.sentences)
@@ -258,12 +262,12 @@ export function findUncitedClaims(lines: string[], report: ParsedReport): TextRa
     if (fence !== null || line.trim() === "" || /^\s{0,3}(?:>|<|#{3,6}\s|---)/.test(line)) continue;
     if (/^##? /.test(line)) {
       close();
-      isGaps = line === GAPS;
+      isFree = line === GAPS || line === `## ${GOOGLE_HEADING}`;
       continue;
     }
     const citedUpTo = cited.get(at + 1);
     if (citedUpTo !== undefined) cites = true;
-    if (isGaps) continue;
+    if (isFree) continue;
     if (line.startsWith("|")) {
       if (citedUpTo === undefined && !isTableHead(lines, at)) open.push(rangeFrom(line, at + 1, 0));
       continue;

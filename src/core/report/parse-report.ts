@@ -2,8 +2,10 @@ import { msg } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
 import { findFencedLines, maskInline } from "../text/markdown-mask.js";
 import { quoteFromMarkdown, sentenceFromMarkdown } from "../text/markdown-escape.js";
+import { GOOGLE_HEADING } from "./google-answers.js";
 import { parseBlockAbove, type ParsedBlock } from "./parse-blocks.js";
-import type { Verdict } from "../domain/schema.js";
+import { parseAuthority } from "./authority-line.js";
+import type { SourceAuthority, Verdict } from "../domain/schema.js";
 import { findVerdictMarks } from "./verdict-marks.js";
 import { findLinkTargets } from "../text/linear-search.js";
 
@@ -24,6 +26,8 @@ export interface ParsedReport {
   /** All citations of those sentences, in text order. */
   citations: ParsedCitation[];
   sources: Map<number, ParsedSource>;
+  /** First and last 1-based line of what Google Search says; null where the report has no such section. */
+  google: { line: number; endLine: number } | null;
   /** 1-based lines of the title, of the "Sources" heading, and of the first line after the front matter. */
   lines: { title: number | null; sources: number; body: number };
 }
@@ -76,6 +80,8 @@ export interface ParsedSource extends TextRange {
   /** Location of the snapshot line. */
   snapshotAt: TextRange | null;
   grounded: boolean;
+  /** Whose word it is; null if not stated. */
+  authority: SourceAuthority | null;
   /** The workspace file, relative to the report and decoded, and the cited ranges; null for pages. */
   file: { path: string; ranges: LineRange[] } | null;
   quotes: string[];
@@ -127,8 +133,23 @@ export function parseReport(markdown: string): ParsedReport {
     sentences,
     citations: sentences.flatMap(({ citations }) => citations),
     sources,
+    google: findGoogleSection(lines, isBody, sourcesAt),
     lines: { title: title < 0 ? null : title + 1, sources: sourcesAt + 1, body: body + 1 },
   };
+}
+
+/** The section from its heading up to the next one of its level. */
+function findGoogleSection(
+  lines: string[],
+  isBody: (index: number) => boolean,
+  sourcesAt: number,
+): ParsedReport["google"] {
+  const from = lines.findLastIndex(
+    (line, index) => isBody(index) && line.trimEnd() === `## ${GOOGLE_HEADING}`,
+  );
+  if (from < 0) return null;
+  const next = lines.findIndex((line, index) => index > from && isBody(index) && /^##? /.test(line));
+  return { line: from + 1, endLine: next < 0 ? sourcesAt : next };
 }
 
 /** Longer lines are not parsed: our reports have none. In characters. */
@@ -323,6 +344,7 @@ function readSources(lines: string[], from: number): Map<number, ParsedSource> {
         snapshot: null,
         snapshotAt: null,
         grounded: false,
+        authority: null,
         file: null,
         quotes: [],
         quotesAt: [],
@@ -374,6 +396,7 @@ function endsInHardBreak(text: string): boolean {
 /** Reads the lines between a source's heading and its quotes. */
 function readHead(source: ParsedSource, line: string): void {
   if (line.startsWith(GROUNDED)) source.grounded = true;
+  source.authority ??= parseAuthority(line);
   const isSnapshot = line.startsWith("[Snapshot]");
   const link = TITLE.exec(line.startsWith(GROUNDED) ? line.slice(GROUNDED.length + 1) : line);
   if (link !== null && !isSnapshot && source.title === "") {

@@ -20,6 +20,8 @@ import type {
   Verdict,
 } from "../domain/schema.js";
 import type { ReportPart } from "./findings.js";
+import { renderAuthority } from "./authority-line.js";
+import { GOOGLE_HEADING, renderGoogleAnswers } from "./google-answers.js";
 import { renderQuoteBlock } from "./quote-block.js";
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
@@ -176,6 +178,7 @@ function renderParts(given: Report, links: ReportLinks): ReportLine[][] {
     ]),
     ...optionalSection("Where the sources disagree", paragraphs(report.disagreements)),
     ...optionalSection("What could not be settled", paragraphs(report.limits)),
+    ...renderGoogleAnswers(report.google ?? []).map((lines) => lines.map((text) => line("google", text))),
     [line("heading", "## Sources")],
     ...(sources.length === 0 ? [[line("text", "No source is cited.")]] : []),
     ...sources.flatMap((each, index) => [
@@ -348,7 +351,12 @@ function questionBlock(report: Report): ReportLine[] {
 
 /** Makes headings distinct from each other and from those that the format reserves. */
 function uniqueHeadings(title: string, headings: string[]): string[] {
-  const taken = new Set(["sources", "where the sources disagree", "what could not be settled"]);
+  const taken = new Set([
+    "sources",
+    "where the sources disagree",
+    "what could not be settled",
+    headingKey(GOOGLE_HEADING),
+  ]);
   return headings.map((heading) => {
     const base = /^source \d+$/.test(headingKey(heading))
       ? `About ${heading}`
@@ -415,9 +423,13 @@ export function renderSourceEntry({ source, quotes }: NumberedSource, links: Rep
       ? pageLink(source, quotes)
       : pdfLinks(source, source.place.url, quotes);
   return [
-    [`${where}, ${read}.`, ...snapshot, ...warningLines(source)].join("\n"),
+    [`${where}, ${read}.`, ...snapshot, ...authorityLines(source), ...warningLines(source)].join("\n"),
     quotes.map(({ quote }, index) => `${index + 1}. "${quoteToMarkdown(quote)}"`).join("\n"),
   ];
+}
+
+function authorityLines({ authority }: Source): string[] {
+  return authority === undefined ? [] : [renderAuthority(authority)];
 }
 
 function warningLines({ warnings }: Source): string[] {

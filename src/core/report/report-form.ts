@@ -9,6 +9,7 @@ import {
   sentenceFromMarkdown,
   sentenceToMarkdown,
 } from "../text/markdown-escape.js";
+import { parseAuthority } from "./authority-line.js";
 import { parseScalar, type ParsedReport, type ParsedSource, type TextRange } from "./parse-report.js";
 import { headingKey, formatYamlScalar } from "./render-report.js";
 
@@ -374,7 +375,11 @@ function oddSources(lines: string[], report: ParsedReport): number[] {
       if (raw.join("\n") !== text || source.grounded) odd.push(index);
       stage = "quotes";
       index = quoteAt.endLine - 1;
-    } else if (stage !== "notes" || !(isSnapshotLine(source, index) || isNote(line))) odd.push(index);
+    } else if (
+      stage !== "notes" ||
+      !(isSnapshotLine(source, index) || isNote(line) || parseAuthority(line) !== null)
+    )
+      odd.push(index);
   }
   return odd;
 }

@@ -122,6 +122,7 @@ export function extractGrounding(answer: GeminiResponse, text: string): Grounded
   const chunks = metadata?.groundingChunks ?? [];
   const parts = (answer.candidates[0]?.content?.parts ?? []).map((part) => part.text ?? "");
   return {
+    text,
     pages: chunks.map(({ web }) => ({
       url: isAddress(web?.uri) ? (web?.uri ?? "") : "",
       title: web?.title ?? "",

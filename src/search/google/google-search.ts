@@ -4,7 +4,7 @@ import type { SearchProvider } from "../search-provider.js";
 /** Google Search, which Gemini asks and answers itself. The session's model provider opens it. */
 export const googleProvider: SearchProvider = {
   ...GOOGLE_SEARCH_TRAITS,
-  scope: "web",
+  scope: "google",
   feature: "googleSearch",
   isConfigured: ({ modelSearch }) => modelSearch?.id === GOOGLE_SEARCH_TRAITS.id,
   open: ({ modelSearch }) => {

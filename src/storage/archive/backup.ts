@@ -5,6 +5,7 @@ import { ResearchError } from "../../common/errors.js";
 import { isInside } from "../../common/files.js";
 import { findAllReports, findAllSessionFiles } from "./find-files.js";
 import { parseBackupPath, SETTINGS_PATH, type BackupPath } from "./allowed-paths.js";
+import { mayHoldGoogleAnswers, withoutGoogleAnswers } from "./without-google.js";
 import { assertNotExisting, packFiles, type PackOptions, type FileToPack } from "./pack.js";
 
 /** The folders of stored data; absolute paths. */
@@ -66,8 +67,8 @@ export async function backUpStorage(
   const sessions = findAllSessionFiles(folders.sessions);
   const reports = findAllReports(folders.reports, folders.sessions);
   async function* files(): AsyncGenerator<FileToPack> {
-    yield* sessions.files;
-    yield* reports.files;
+    for await (const each of sessions.files) yield withRewrite(each);
+    for await (const each of reports.files) yield withRewrite(each);
     const settings = path.join(folders.workspace, path.basename(SETTINGS_PATH));
     const isFile = (await lstat(settings).catch(() => null))?.isFile() === true;
     if (isFile && (await isInside(settings, folders.workspace)))
@@ -80,6 +81,12 @@ export async function backUpStorage(
     bytes,
     leftOut: [...sessions.others, ...reports.others, ...gone],
   };
+}
+
+/** A file that is packed without what Google Search said, if it has that. */
+function withRewrite(found: FileToPack): FileToPack {
+  if (!mayHoldGoogleAnswers(found.path)) return found;
+  return { ...found, rewrite: (text) => withoutGoogleAnswers(found.path, text) };
 }
 
 /** Counts the sessions and reports that the paths of a backup belong to. */

@@ -7,7 +7,7 @@ import { version } from "../../../package.json";
 import { systemErrorCode, ResearchError } from "../../common/errors.js";
 import { FileRefusedError, openRegularFile, readBytesAt } from "../../common/read-file.js";
 import { toWriteError, syncFolder, pathExists } from "../../common/files.js";
-import { JOURNAL_LIMITS, SNAPSHOT_LIMITS } from "../file-limits.js";
+import { JOURNAL_LIMITS, SMALL_JOURNAL_BYTES, SNAPSHOT_LIMITS } from "../file-limits.js";
 import { parseBackupPath, MANIFEST_PATH, normalizeName } from "./allowed-paths.js";
 import { ZipWriter } from "./zip-writer.js";
 import { invalidBackup, ZipReader, type ZipEntry } from "./zip-reader.js";
@@ -43,11 +43,15 @@ const RATIO_FROM_BYTES = 64 * 1024 ** 2;
 const MANIFEST_BYTES_A_FILE = 1024;
 const MANIFEST_BYTES = 64 * 1024;
 const SLICE_BYTES = 64 * 1024;
+/** The largest file that is read at once to be rewritten. */
+const REWRITTEN_BYTES = SMALL_JOURNAL_BYTES;
 
 /** A file to pack, and its path in the zip. */
 export interface FileToPack {
   file: string;
   path: string;
+  /** Takes out of the text what must not be packed; null where it stays as it is. Absent: it stays as it is. */
+  rewrite?: (text: string) => string | null;
 }
 
 export interface PackResult {
@@ -108,7 +112,7 @@ async function fill(
   const packed: PackedFile[] = [];
   const gone: string[] = [];
   let total = 0;
-  for await (const { file, path: name } of files) {
+  for await (const { file, path: name, rewrite } of files) {
     signal.throwIfAborted();
     const handle = await openFileToPack(file);
     if (handle === null) {
@@ -128,8 +132,18 @@ async function fill(
         );
       }
       const hash = createHash("sha256");
-      await zip.add(name, readSlices(handle, file, length, hash, signal), name.endsWith(".zip"));
-      packed.push({ path: name, bytes: length, sha256: hash.digest("hex") });
+      const rewritten =
+        rewrite === undefined || length > REWRITTEN_BYTES
+          ? null
+          : rewrite((await readBytesAt(handle, length, 0)).toString("utf8"));
+      if (rewritten === null) {
+        await zip.add(name, readSlices(handle, file, length, hash, signal), name.endsWith(".zip"));
+        packed.push({ path: name, bytes: length, sha256: hash.digest("hex") });
+      } else {
+        const bytes = Buffer.from(rewritten);
+        await zip.add(name, toAsync(bytes));
+        packed.push({ path: name, bytes: bytes.length, sha256: hash.update(bytes).digest("hex") });
+      }
     } finally {
       await handle.close();
     }
@@ -137,6 +151,10 @@ async function fill(
   }
   await zip.add(MANIFEST_PATH, manifestText(packed, now, signal));
   return { bytes: await zip.finish(), files: packed, gone };
+}
+
+async function* toAsync(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(bytes);
 }
 
 /** The number of bytes to pack: for a journal, its complete lines. */

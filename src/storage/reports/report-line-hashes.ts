@@ -82,6 +82,7 @@ function createLineClassifier(
   report: ParsedReport,
 ): (index: number) => [ReportPart, string] {
   const { body, title, sources } = report.lines;
+  const { google } = report;
   const rows = new Map(report.sentences.map((each) => [each.line, each.row]));
   const inBlock = new Set<number>();
   for (const { block } of report.sentences) {
@@ -108,6 +109,7 @@ function createLineClassifier(
       return name === undefined ? ["text", ""] : ["field", name];
     }
     if (index >= sources) return inList.get(index + 1) ?? ["text", ""];
+    if (google !== null && index + 1 >= google.line && index + 1 <= google.endLine) return ["google", ""];
     if (index + 1 === title) return ["title", ""];
     if (inBlock.has(index + 1)) return ["block", ""];
     if (/^#{1,6} /.test(line)) return ["heading", ""];

@@ -22,11 +22,13 @@ import {
  */
 
 /** The journal version that this code writes. Older ones are migrated, newer ones rejected. */
-export const SCHEMA = 5;
+export const SCHEMA = 6;
 
 /** The first line: the request, so that a killed session can be resumed from the file alone. */
 export const Header = z.object({
   schema: z.int().positive(),
+  /** The version that the session began with, where a later one migrated it. */
+  firstSchema: z.int().positive().optional(),
   id: z.string(),
   question: z.string(),
   started: z.string(),
@@ -36,7 +38,7 @@ export const Header = z.object({
   depth: Depth,
   maxSources: z.number(),
   pages: z.array(z.string()),
-  scope: z.array(z.enum(["workspace", "packages", "history", "web"])),
+  scope: z.array(z.enum(["workspace", "packages", "history", "web", "google"])),
   /** Sites that are searched; absent: none, as in older sessions. */
   sites: z.array(z.string()).optional(),
   /** RESEARCH_ENV of the first run. */
@@ -51,6 +53,17 @@ export const Header = z.object({
   origin: z.string().optional(),
 });
 export type Header = z.infer<typeof Header>;
+
+/** The version from which on Google's answers stand apart and hits are merged by their ranks. */
+const SEPARATE_ANSWERS = 6;
+
+/** Whether a session began with an earlier version, whose method its replay repeats. */
+export function usesEarlierMethod({
+  schema,
+  firstSchema = schema,
+}: Pick<Header, "schema" | "firstSchema">): boolean {
+  return firstSchema < SEPARATE_ANSWERS;
+}
 
 /** The day a session started, YYYY-MM-DD, as its report shows it. */
 export function startDay({ day, started }: Pick<Header, "day" | "started">): string {

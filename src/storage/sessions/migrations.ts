@@ -40,6 +40,8 @@ const STEPS: Record<number, (lines: Json[]) => Json[]> = {
   3: (lines) => setSchema(lines, 4).map((line) => Object(replaceStepLabel(line)) as Json),
   // Version 5 added packages and commits as places, and changed nothing else.
   4: (lines) => setSchema(lines, 5),
+  // Version 6 keeps Google's answers apart. A session that began before goes on as it began.
+  5: (lines) => setSchema(lines, 6),
 };
 
 /** The lines with another version in the header and its copy. */
@@ -47,6 +49,15 @@ function setSchema(lines: Json[], schema: number): Json[] {
   return lines.map((line, index) => {
     if (index === 0) return { ...line, schema };
     return line["type"] === "asked" ? { ...line, header: { ...Object(line["header"]), schema } } : line;
+  });
+}
+
+/** Notes the version that a session began with, in the header and its copy. */
+function markFirstSchema(lines: Json[], firstSchema: number): Json[] {
+  const mark = (header: Json): Json => ({ firstSchema, ...header });
+  return lines.map((line, index) => {
+    if (index === 0) return mark(line);
+    return line["type"] === "asked" ? { ...line, header: mark(Object(line["header"]) as Json) } : line;
   });
 }
 
@@ -84,7 +95,7 @@ export async function migrateJournal(file: string, schema: number): Promise<Mess
     });
   let lines = withHeader(read);
   for (let version = schema; version < SCHEMA; version++) lines = STEPS[version]?.(lines) ?? lines;
-  const [header, ...rest] = lines;
+  const [header, ...rest] = markFirstSchema(lines, schema);
   // Unknown lines are kept: reading the journal reports them.
   const kept = [Header.parse(header), ...rest];
   await writeFileAtomic(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(""), PRIVATE_FILE);

@@ -21,9 +21,9 @@ export async function createSeal(what: SealedFacts, header: Header, at = ""): Pr
     .digest("hex");
 }
 
-/** The sealed text: the whole request except its schema, so that a migration keeps the seal valid. */
+/** The sealed text: the whole request except its versions, so that a migration keeps the seal valid. */
 export function sealedText(header: Header): string {
-  return toCanonicalJson({ ...header, origin: undefined, schema: undefined });
+  return toCanonicalJson({ ...header, origin: undefined, schema: undefined, firstSchema: undefined });
 }
 
 /** Whether this machine made the seal for exactly this fact and request. */

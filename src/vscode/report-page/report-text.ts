@@ -31,6 +31,13 @@ export function makeBlock({ block, index }: { block: BlockData; index: number })
       return element("figure", {}, element("blockquote", { text: block.text }), caption(block.sentence));
     case "table":
       return makeTable(block);
+    case "links":
+      return element(
+        "p",
+        {},
+        `${block.name}: `,
+        ...joined(block.links.map(({ title, url }) => element("a", { text: title, href: url }))),
+      );
   }
 }
 

@@ -3,7 +3,9 @@ import { localizeMessage, type Localizer } from "../../common/messages.js";
 import type { CheckedText } from "../../app/check-report.js";
 import { providerName } from "../../app/model-providers.js";
 import { OFFLINE_PROVIDER } from "../../core/domain/schema.js";
+import { AUTHORITY_NAMES } from "../../core/report/authority-line.js";
 import { describeProblem } from "../../core/report/findings.js";
+import { GOOGLE_HEADING } from "../../core/report/google-answers.js";
 import {
   parseReport,
   type ParsedCitation,
@@ -140,7 +142,7 @@ class SentenceFactory {
       number,
       title: titleOf(source),
       place: placeOf(source, null),
-      kind: kindOf(source, l10n),
+      kind: [kindOf(source, l10n), authorityIn(source, l10n)].filter((each) => each !== "").join(" · "),
       readOn: this.readOn(source),
       sha256: source.snapshot?.sha256 ?? "",
       quotes: source.quotes.map((quote) => shorten(quote, LONGEST_QUOTE)),
@@ -203,6 +205,7 @@ class SentenceFactory {
 function toBlockData(block: ReportBlock, sentences: SentenceFactory): BlockData {
   switch (block.kind) {
     case "heading":
+    case "links":
       return block;
     case "paragraph":
       return {
@@ -281,6 +284,11 @@ function kindOf({ file, url, grounded }: ParsedSource, l10n: Localizer): string 
   return l10n.t("File in the workspace");
 }
 
+/** Whose word a source is; empty where that is not known. */
+function authorityIn({ authority }: ParsedSource, l10n: Localizer): string {
+  return authority === null ? "" : localizeMessage(AUTHORITY_NAMES[authority], l10n);
+}
+
 function listFacts({ fields }: ParsedReport, { l10n, formatDay }: ReportViewContext): string[] {
   const engine = fields.get("engine") ?? "";
   const depth = fields.get("depth") ?? "";
@@ -348,12 +356,14 @@ function listChanges(
 /** What the report says was not found: its open points, and whether it has an answer at all. */
 function findMissing(
   blocks: ReportBlock[],
-  { sentences }: ParsedReport,
+  { sentences, google }: ParsedReport,
   l10n: Localizer,
 ): ReportViewData["missing"] {
-  const isWhole = sentences.length === 0;
+  const isWhole = sentences.length === 0 && google === null;
   const from = blocks.findIndex((block) => block.kind === "heading" && block.text === GAPS);
-  const open = from < 0 ? (isWhole ? blocks : []) : blocks.slice(from + 1);
+  const behind = blocks.slice(from + 1);
+  const next = behind.findIndex((block) => block.kind === "heading" && block.text === GOOGLE_HEADING);
+  const open = from >= 0 ? behind.slice(0, next < 0 ? undefined : next) : isWhole ? blocks : [];
   const points = open
     .flatMap((block) => (block.kind === "paragraph" ? block.units : []))
     .filter(({ sentence }) => sentence === null)

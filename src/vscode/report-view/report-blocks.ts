@@ -1,4 +1,5 @@
 import { splitReportLines, type ParsedReport, type ParsedSentence } from "../../core/report/parse-report.js";
+import { parseGoogleLinks } from "../../core/report/google-answers.js";
 import { parseQuoteBlock } from "../../core/report/quote-block.js";
 import { findFencedLines, maskInline, splitInlineCode } from "../../core/text/markdown-mask.js";
 import { replaceRanges } from "../../core/text/linear-search.js";
@@ -21,6 +22,7 @@ export type ReportBlock =
   | { kind: "paragraph"; isItem: boolean; units: TextUnit[] }
   | { kind: "code"; language: string; text: string; sentence: ParsedSentence | null }
   | { kind: "quote"; text: string; sentence: ParsedSentence | null }
+  | { kind: "links"; name: string; links: { title: string; url: string }[] }
   | { kind: "table"; head: TextPiece[][]; rows: { cells: TextPiece[][]; sentence: ParsedSentence | null }[] };
 
 /** The text of a report between its title and its sources. */
@@ -67,11 +69,17 @@ export function readReportBody(markdown: string, read: ParsedReport): ReportBody
       body.blocks.push(tableBlock(lines.slice(at, end), at, sentences));
       at = end;
     } else {
-      addLine(body.blocks, line, lines[at - 1] ?? "", sentences.get(at + 1) ?? []);
+      const links = isByGoogle(at, read) ? parseGoogleLinks(line) : null;
+      if (links !== null) body.blocks.push({ kind: "links", ...links });
+      else addLine(body.blocks, line, lines[at - 1] ?? "", sentences.get(at + 1) ?? []);
       at++;
     }
   }
   return body;
+}
+
+function isByGoogle(at: number, { google }: ParsedReport): boolean {
+  return google !== null && at + 1 >= google.line && at + 1 <= google.endLine;
 }
 
 function groupByLine({ sentences }: ParsedReport): Map<number, ParsedSentence[]> {

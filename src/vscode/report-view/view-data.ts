@@ -74,6 +74,12 @@ const BlockData = z.discriminatedUnion("kind", [
     text: z.string(),
     sentence: z.nullable(SentenceData),
   }),
+  /** Links that nothing cites. */
+  z.object({
+    kind: z.literal("links"),
+    name: z.string(),
+    links: z.array(z.object({ title: z.string(), url: z.string().check(z.regex(/^https?:\/\//)) })),
+  }),
   z.object({ kind: z.literal("quote"), text: z.string(), sentence: z.nullable(SentenceData) }),
   z.object({
     kind: z.literal("table"),

@@ -1,15 +1,28 @@
 import * as vscode from "vscode";
 import * as z from "zod";
 import type { EngineConfig } from "../../app/types.js";
-import { parseQuestion, type ResearchRequest } from "../../core/domain/research-request.js";
+import { parseQuestion, type ResearchRequest, type Scope } from "../../core/domain/research-request.js";
 import { Depth } from "../../core/domain/schema.js";
 import type { ApiKeyStore } from "../api-key.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { describeFreeTierLimit } from "../../app/free-tier.js";
+import {
+  decideWebSearches,
+  isWebSearchUndecided,
+  offerWebSearches,
+  type WebSearchOffer,
+} from "../../app/web-searches.js";
 import { localizeText } from "../l10n/localize.js";
 import { askModal, askForText } from "../show-messages.js";
 import { askInQuestionBox } from "./ask-box.js";
-import { canSearchWithoutKey, defaultScope, ScopeChoice, SCOPES } from "./choose-sources.js";
+import {
+  canSearchWithoutKey,
+  defaultScope,
+  pick,
+  ScopeChoice,
+  SCOPES,
+  type ChoiceOf,
+} from "./choose-sources.js";
 import { WindowProblem } from "../errors.js";
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 
@@ -101,7 +114,8 @@ export async function askForResearch(
     const scope = given.data.scope ?? named ?? (key === null ? "workspace" : "web");
     const sources = { scope: SCOPES[scope], pages, sites };
     const usedKey = scope === "offline" ? null : key;
-    const sends = usedKey !== null || sources.scope.includes("web") || named !== null;
+    const isSearched = sources.scope.includes("web") || sources.scope.includes("google");
+    const sends = usedKey !== null || isSearched || named !== null;
     if (!isOwn && sends && !(await confirmSending(asked, sources, key))) return undefined;
     const chosen = await loadWorkspaceConfig(folder, usedKey);
     return {
@@ -140,11 +154,42 @@ export async function askForResearch(
   const typedPages = scope === "pages" || scope === "site" ? await askPages(scope === "site") : [];
   if (typedPages === undefined) return undefined;
   const named = scope === "site" ? { pages: [], sites: typedPages } : { pages: typedPages };
+  const loaded = await loadWorkspaceConfig(folder, scope === "offline" ? null : await keys.get());
+  const chosen = await chooseWebSearch(loaded, SCOPES[scope]);
+  if (chosen === undefined) return undefined;
   await context.workspaceState.update("depth", depth);
   await context.workspaceState.update("scope", scope);
-  const chosen = await loadWorkspaceConfig(folder, scope === "offline" ? null : await keys.get());
   const request = toRequest(chosen, asked, depth, { scope: SCOPES[scope], ...named }, earlier);
   return { folder, config: chosen, request };
+}
+
+/**
+ * Asks, the first time that the web is searched, which search service may get the questions, and remembers it.
+ * @returns undefined if the user dismissed the prompt
+ */
+async function chooseWebSearch(config: EngineConfig, scope: Scope[]): Promise<EngineConfig | undefined> {
+  if (!isWebSearchUndecided(config, { scope })) return config;
+  const none: ChoiceOf<WebSearchOffer["name"] | "none"> = {
+    icon: "shield",
+    label: vscode.l10n.t("No Search Service"),
+    value: "none",
+    detail: vscode.l10n.t(
+      "Only open APIs, sites and pages that the plan names; nobody else gets your questions",
+    ),
+  };
+  const offers = offerWebSearches(config).map(({ name, title, detail }) => ({
+    icon: "search",
+    label: localizeText(title),
+    value: name,
+    detail: localizeText(detail),
+  }));
+  const chosen = await pick<WebSearchOffer["name"] | "none">(
+    vscode.l10n.t("Which search service may get your questions? You are asked once; a setting changes it."),
+    [none, ...offers],
+    undefined,
+  );
+  if (chosen === undefined) return undefined;
+  return decideWebSearches(config, chosen === "none" ? [] : [chosen]);
 }
 
 function toRequest(
@@ -169,6 +214,7 @@ async function confirmSending(
   const where = [
     ...(key !== null ? ["Gemini"] : []),
     ...(scope.includes("web") ? [vscode.l10n.t("the web")] : []),
+    ...(scope.includes("google") ? [vscode.l10n.t("Google Search")] : []),
     ...pages,
     ...sites,
   ].join(", ");
@@ -179,7 +225,7 @@ async function confirmSending(
     detail: [
       question,
       vscode.l10n.t("It will be sent to: {0}", where),
-      ...(key !== null && scope.some((each) => each !== "web")
+      ...(key !== null && scope.some((each) => each !== "web" && each !== "google")
         ? [vscode.l10n.t("Passages of this folder’s files go to Google.")]
         : []),
     ].join("\n\n"),

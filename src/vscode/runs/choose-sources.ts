@@ -11,6 +11,7 @@ export const ScopeChoice = z.enum([
   "workspace",
   "web",
   "both",
+  "google",
   "offline",
   "packages",
   "history",
@@ -25,18 +26,23 @@ export const SCOPES: Record<ScopeChoice, Scope[]> = {
   offline: ["workspace"],
   web: ["web"],
   both: ["workspace", "web"],
+  google: ["google"],
   packages: ["packages"],
   history: ["history"],
   site: [],
   pages: [],
 };
 
-interface ChoiceOf<T> extends PickItem {
+export interface ChoiceOf<T> extends PickItem {
   value: T;
 }
 
 /** Shows choices with the last one on top, so that Enter repeats it. */
-async function pick<T>(title: string, choices: ChoiceOf<T>[], last: T | undefined): Promise<T | undefined> {
+export async function pick<T>(
+  title: string,
+  choices: ChoiceOf<T>[],
+  last: T | undefined,
+): Promise<T | undefined> {
   const first = choices.findIndex(({ value }) => value === last);
   const ordered = first > 0 ? [choices[first], ...choices.filter((_, index) => index !== first)] : choices;
   const chosen = await pickOne(
@@ -101,7 +107,7 @@ export interface SearchAccess {
 
 /** Whether a search is set that finds pages without a model's key. */
 export function canSearchWithoutKey({ searxngUrl, webSearches }: EngineConfig["settings"]): boolean {
-  return searxngUrl !== "" || webSearches.length > 0;
+  return searxngUrl !== "" || webSearches.some((name) => name !== "none");
 }
 
 /** What a question can be answered from, each with what leaves this machine. */
@@ -112,10 +118,8 @@ export function scopeChoices({ hasKey, hasSearch }: SearchAccess): ChoiceOf<Scop
       label: vscode.l10n.t("The Web"),
       value: "web",
       detail: hasSearch
-        ? vscode.l10n.t(
-            "Gemini with Google Search, and the searches that you set; your question goes to all of them",
-          )
-        : vscode.l10n.t("Gemini with Google Search; your question goes to Google"),
+        ? vscode.l10n.t("Pages that Gemini names and the searches that you set find are read and quoted")
+        : vscode.l10n.t("Pages that Gemini names and open APIs find are read and quoted"),
     },
     {
       icon: "folder",
@@ -132,6 +136,14 @@ export function scopeChoices({ hasKey, hasSearch }: SearchAccess): ChoiceOf<Scop
       ),
     },
     ...localSources(vscode.l10n.t("Passages are sent to Google")),
+    {
+      icon: "search",
+      label: vscode.l10n.t("Google Search"),
+      value: "google",
+      detail: vscode.l10n.t(
+        "Gemini answers from Google Search, in a section of its own that cannot be checked; your question goes to Google",
+      ),
+    },
     {
       icon: "shield",
       label: vscode.l10n.t("This Workspace, Offline"),
@@ -160,18 +172,14 @@ export function scopeChoices({ hasKey, hasSearch }: SearchAccess): ChoiceOf<Scop
       value: "offline",
       detail: vscode.l10n.t("The offline engine; nothing leaves this machine"),
     },
-    ...(hasSearch
-      ? [
-          {
-            icon: "globe",
-            label: vscode.l10n.t("The Web"),
-            value: "web" as const,
-            detail: vscode.l10n.t(
-              "The offline engine reads what the searches find that you set; the queries go to them",
-            ),
-          },
-        ]
-      : []),
+    {
+      icon: "globe",
+      label: vscode.l10n.t("The Web"),
+      value: "web",
+      detail: vscode.l10n.t(
+        "The offline engine reads what the searches find that you set; the queries go to them",
+      ),
+    },
     ...localSources(vscode.l10n.t("The offline engine; nothing leaves this machine")),
     {
       icon: "book",
@@ -200,7 +208,7 @@ export function pickScope(access: SearchAccess, last: ScopeChoice): Promise<Scop
     icon: "key",
     label: vscode.l10n.t("Set API Key…"),
     value: "key",
-    detail: vscode.l10n.t("With a Gemini key, Google Search is available here"),
+    detail: vscode.l10n.t("With a Gemini key, a model writes and the web is available here"),
   };
   const choices = scopeChoices(access);
   const all: ChoiceOf<ScopeChoice | "key">[] = access.hasKey ? choices : [...choices, setKey];

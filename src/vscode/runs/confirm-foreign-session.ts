@@ -26,6 +26,7 @@ export async function confirmForeignSessionInWindow({
     packages: vscode.l10n.t("the packages that it has installed"),
     history: vscode.l10n.t("its git history"),
     web: vscode.l10n.t("the web"),
+    google: vscode.l10n.t("Google Search"),
   };
   const searched = scope.map((each) => words[each]);
   const detail = [

@@ -109,7 +109,6 @@ async function run(sessions: number, faults: { share: number; seed: string } | n
   try {
     const config: EngineConfig = {
       ...(await houseIn(folder.path, standIns, sessions * 20)),
-      googleSearch: false,
       modelTimeout: TIMEOUT,
     };
     const asked = Array.from({ length: sessions }, (_, index): ResearchRequest => ({

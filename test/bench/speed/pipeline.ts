@@ -1,4 +1,5 @@
 import type { EngineAsked, EngineFigures, Timed } from "./engine-process.js";
+import type { ResearchRequest } from "../../../src/core/domain/research-request.js";
 import { houseIn } from "./config.js";
 import {
   median,
@@ -129,15 +130,16 @@ interface Calls {
 
 async function research(
   standIns: StandIns,
-  googleSearch: boolean,
+  isGoogled: boolean,
 ): Promise<{ figures: EngineFigures; calls: Calls; idle: number }> {
   const folder = temporaryFolder();
   const before = await standIns.figures();
   const idle = await startIdle();
   try {
-    const config = { ...(await houseIn(folder.path, standIns, 200)), googleSearch };
-    const asked = { question: QUESTION, depth: "deep", maxSources: 100, scope: ["web"], pages: [] } as const;
-    const message: EngineAsked = { config, asked: [{ ...asked, scope: [...asked.scope], pages: [] }] };
+    const config = await houseIn(folder.path, standIns, 200);
+    const scope: ResearchRequest["scope"] = isGoogled ? ["web", "google"] : ["web"];
+    const asked: ResearchRequest = { question: QUESTION, depth: "deep", maxSources: 100, scope, pages: [] };
+    const message: EngineAsked = { config, asked: [asked] };
     const figures = await runOnce<EngineFigures>("engine-process", message);
     const after = await standIns.figures();
     const grown = (part: "model" | "search" | "pages", name: string): number =>

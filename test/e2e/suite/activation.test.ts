@@ -227,15 +227,44 @@ describe("the extension in VS Code", () => {
     assert.equal(result.engine, "gemini");
     assert.equal(result.status, "done");
     assert.ok(result.citations.length > 0);
-    const web = await command<Result>("research", {
+    const google = await command<Result>("research", {
       question: "What is a ledger?",
       depth: "quick",
-      scope: "web",
+      scope: "google",
     });
-    assert.equal(web.engine, "gemini");
+    assert.deepEqual([google.engine, google.status, google.citations], ["gemini", "done", []]);
+    assert.match(
+      readFileSync(path.join(folder(), google.report ?? ""), "utf8"),
+      /^## What Google Search says$/m,
+    );
     await command("removeApiKey");
     const offline = await command<Result>("research", { question: "Who is told each day?", depth: "quick" });
     assert.equal(offline.engine, "offline");
+  });
+
+  it("checks what it cites of the web with only a Gemini key, from pages that the plan names", async () => {
+    const moss = article("Glacier mice", [
+      "A glacier mouse is a ball of moss that lives on the ice, and it keeps moving for about six years.",
+      "The rangers walk to the moraine each week in summer, and the notebooks are copied at night in the hut.",
+    ]);
+    const web = await startFakeWeb({ "/moss": { title: "Glacier mice", body: moss } });
+    const settings = vscode.workspace.getConfiguration("deepResearch");
+    try {
+      await settings.update("allowedPrivateHosts", [web.host], vscode.ConfigurationTarget.Global);
+      assert.equal(await takeKey(KEY), true);
+      const result = await command<Result>("research", {
+        question: `How long does a glacier mouse keep moving? (${web.address}/moss)`,
+        depth: "quick",
+        scope: "web",
+      });
+      assert.deepEqual([result.engine, result.status], ["gemini", "done"]);
+      const checked = result.citations.filter(({ verdict }) => verdict !== "not-checked");
+      assert.ok(checked.length > 0 && checked.length / result.citations.length >= 0.9);
+    } finally {
+      await command("removeApiKey");
+      await settings.update("allowedPrivateHosts", undefined, vscode.ConfigurationTarget.Global);
+      await web.close();
+    }
   });
 
   it("backs up, restores and archives, and goes on with an archived session", async () => {

@@ -101,7 +101,7 @@ describe("a block in a section", () => {
     const given = new Map([
       ["e1", { id: "e1", quote: "Google says so.", claim: "", source: "example.org", grounded: true }],
     ]);
-    const pool = { sources: [], sketches: [], evidence: [], tried: new Set<string>() };
+    const pool = { sources: [], sketches: [], evidence: [], tried: new Set<string>(), google: [] };
     const sentences = [
       { text: "", evidence: ["e1"], asBlock: true },
       { text: "So it is.", evidence: ["e1"], asBlock: true },

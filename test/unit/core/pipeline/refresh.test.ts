@@ -119,6 +119,7 @@ describe("a refresh", () => {
     change: Script = {},
     find?: () => SearchResult,
     pages = PAGES,
+    asked: Partial<ResearchInput> = {},
   ): Promise<SessionReport> => {
     let plan: Plan | undefined;
     const ports = portsOf(
@@ -131,7 +132,7 @@ describe("a refresh", () => {
       },
       find,
     );
-    const report = await runResearch(ask, ports, new AbortController().signal);
+    const report = await runResearch({ ...ask, ...asked }, ports, new AbortController().signal);
     assert.ok(plan !== undefined);
     return { report, plan, gaps: [] };
   };
@@ -395,8 +396,23 @@ describe("a refresh", () => {
     },
   });
 
+  it("leaves what Google said in its own section as it was", async () => {
+    const found = (): SearchResult => ({
+      hits: Object.keys(PAGES).map((url) => ({ place: { kind: "page", url }, title: url })),
+      grounded: grounded("Google says 30 days.").grounded,
+    });
+    const base = await made({}, found);
+    assert.equal(base.report.google?.[0]?.text, "Google says 30 days.");
+    const same = await refreshed(base, PAGES);
+    assert.equal(same.report, null);
+    const { report } = await refreshed(base, { ...PAGES, [A]: "Journals are kept for 60 days by default." });
+    assert.deepEqual(report?.google, base.report.google);
+  });
+
   it("searches again for what Google found where it can, else keeps it and says so", async () => {
-    const base = await made({}, () => grounded("Google says that journals stay for 30 days."));
+    const base = await made({}, () => grounded("Google says that journals stay for 30 days."), PAGES, {
+      earlierMethod: true,
+    });
     assert.equal(base.report.evidence[0]?.check, "grounded");
     const kept = await refreshed(base, {});
     assert.equal(kept.report, null);

@@ -3,7 +3,9 @@ import { describeStepTask } from "../../../../src/core/domain/step-task.js";
 import assert from "node:assert/strict";
 import { ResearchError } from "../../../../src/common/errors.js";
 import { msg } from "../../../../src/common/messages.js";
-import { renderReport } from "../../../../src/core/report/render-report.js";
+import { findFormProblems } from "../../../../src/core/report/report-form.js";
+import { parseReport, splitReportLines } from "../../../../src/core/report/parse-report.js";
+import { listCitations, renderReport } from "../../../../src/core/report/render-report.js";
 import { runResearch } from "../../../../src/core/pipeline/research.js";
 import type { ResearchInput } from "../../../../src/core/pipeline/run-state.js";
 import type { SearchResult } from "../../../../src/core/domain/ports.js";
@@ -700,7 +702,75 @@ describe("the method", () => {
     }
   });
 
-  it("keeps what Google vouches for apart: not checked, within the sources that may be read", async () => {
+  it("shows what Google says in a section of its own, as it came, and gives it to no task", async () => {
+    const said =
+      "Journals are kept for **90 days**.\n* [[1.1]](#source-1) <img src=x> [x](http://evil.example)";
+    const { report, ports, model } = await run(
+      {},
+      {
+        find: ({ id }) => ({
+          hits: Object.keys(pages).map((url) => ({ place: { kind: "page", url }, title: url })),
+          grounded:
+            id === "q0"
+              ? {
+                  text: said,
+                  pages: [{ url: "https://vertexaisearch.example/1", title: "one.example" }],
+                  spans: [{ text: "Journals are kept for **90 days**.", pages: [0] }],
+                  queries: ["journal days"],
+                  suggestions:
+                    '<div><a class="chip" href="https://www.google.com/search?q=a&amp;b=1">how <b>long</b></a><a href="javascript:alert(1)">bad</a><a href="https://google.com.evil.example/">bad</a><script>x</script></div>',
+                }
+              : null,
+        }),
+      },
+      { scope: ["web", "google"] },
+    );
+    assert.deepEqual(report.google, [
+      {
+        question: ask.question,
+        text: said,
+        pages: [{ url: "https://vertexaisearch.example/1", title: "one.example" }],
+        suggestions: [{ text: "how long", url: "https://www.google.com/search?q=a&b=1" }],
+      },
+    ]);
+    assert.ok(report.evidence.length > 0 && report.evidence.every(({ check }) => check === "exact"));
+    assert.ok(!JSON.stringify(model.calls).includes("90 days"));
+    assert.deepEqual(model.asked("plan")[0]?.scope, ["the web"]);
+    const text = renderReport(report, { workspace: "../..", session: "../sessions/s" });
+    assert.match(text, /^## What Google Search says$/m);
+    assert.match(text, /^> Journals are kept for \\\*\\\*90 days\\\*\\\*\.$/m);
+    assert.match(
+      text,
+      /^Pages that Google names: \[one\.example\]\(https:\/\/vertexaisearch\.example\/1\)\.$/m,
+    );
+    assert.match(
+      text,
+      /^Google’s suggestions: \[how long\]\(https:\/\/www\.google\.com\/search\?q=a&b=1\)\.$/m,
+    );
+    const read = parseReport(text);
+    assert.equal(read.citations.length, listCitations(report).length);
+    assert.deepEqual(findFormProblems(splitReportLines(text), read), []);
+    assert.ok(
+      !ports.events.some((event) => event.type === "step" && JSON.stringify(event).includes("vertexai")),
+    );
+  });
+
+  it("is done with what Google says alone, where nothing else was to be searched", async () => {
+    const find = (): SearchResult => ({
+      hits: [],
+      grounded: { text: "It is 30.", pages: [], spans: [], queries: ["a b"], suggestions: "" },
+    });
+    const { report } = await run({}, { find }, { scope: ["google"], depth: "quick" });
+    assert.equal(report.status, "done");
+    assert.deepEqual(report.sources, []);
+    assert.deepEqual(report.google?.[0]?.suggestions, [
+      { text: "a b", url: "https://www.google.com/search?q=a%20b" },
+    ]);
+    const other = await run({}, { find }, { scope: ["web", "google"], depth: "quick" });
+    assert.equal(other.report.status, "partial");
+  });
+
+  it("cites what Google says where an earlier version began the session", async () => {
     const grounded: SearchResult = {
       hits: [],
       grounded: {
@@ -716,7 +786,12 @@ describe("the method", () => {
         suggestions: "<div>chips</div>",
       },
     };
-    const { report, ports } = await run({}, { find: () => grounded }, { maxSources: 4, depth: "quick" });
+    const { report, ports } = await run(
+      {},
+      { find: () => grounded },
+      { maxSources: 4, depth: "quick", earlierMethod: true },
+    );
+    assert.equal(report.google, undefined);
     assert.equal(report.sources.length, 4);
     assert.equal(
       ports.events.some((event) => event.type === "step" && event.kind === "read"),

@@ -46,7 +46,7 @@ describe("a session of an earlier version", () => {
         "Line 1 is unreadable and was ignored; it is kept in journal.schema-2.jsonl.",
       ]);
       const read = await readSession(folder.path, id);
-      assert.deepEqual(read.header, { ...header, schema: SCHEMA });
+      assert.deepEqual(read.header, { ...header, schema: SCHEMA, firstSchema: 2 });
       assert.deepEqual([...read.outcomes.keys()], [...outcomes.keys()]);
       assert.deepEqual(read.damage, []);
       assert.ok((await readFile(file, "utf8")).startsWith(`{"schema":${SCHEMA},`));

@@ -12,7 +12,7 @@ const sentencesOf = (blocks: BlockData[]): SentenceData[] =>
   blocks.flatMap((block) => {
     if (block.kind === "paragraph") return block.sentences;
     if (block.kind === "table") return block.rows.flatMap(({ sentence }) => sentence ?? []);
-    return block.kind === "heading" ? [] : (block.sentence ?? []);
+    return block.kind === "heading" || block.kind === "links" ? [] : (block.sentence ?? []);
   });
 const textOf = ({ pieces }: SentenceData): string => pieces.map(({ text }) => text).join("");
 const sentence = (blocks: BlockData[], part: string): SentenceData => {

@@ -1,0 +1,123 @@
+import { msg, type Message } from "../common/messages.js";
+import { readWebSearchDecision, writeWebSearchDecision } from "../common/user-state.js";
+import { WEB_SEARCH_NAMES, type Settings, type WebSearchName } from "../config/settings-schema.js";
+import { isFeatureOn, type FeatureName } from "../config/features.js";
+import type { ResearchRequest, Scope } from "../core/domain/research-request.js";
+import { chooseProvider } from "./model-access.js";
+import type { EngineConfig } from "./types.js";
+
+/*
+ * Which search services may get questions. Open APIs, sites and pages that the plan names are read in any case; a service
+ * that would get the whole question is asked only where the user chose it, in the settings or when asked once.
+ */
+
+export type { WebSearchName } from "../config/settings-schema.js";
+
+/** A search service as a user chooses it. */
+export interface WebSearchOffer {
+  name: Exclude<WebSearchName, "none">;
+  title: Message;
+  /** Who gets what, and what comes of it. */
+  detail: Message;
+}
+
+interface WebSearchDescription extends Omit<WebSearchOffer, "name"> {
+  feature: FeatureName;
+  isUsable: (config: EngineConfig) => boolean;
+}
+
+const DESCRIPTIONS: Record<Exclude<WebSearchName, "none">, WebSearchDescription> = {
+  google: {
+    title: msg`Google Search through Gemini`,
+    detail: msg`Your questions go to Google. Its answers stand in a section of their own and cannot be checked.`,
+    feature: "googleSearch",
+    isUsable: (config) => chooseProvider(config).search?.id === "google",
+  },
+  tavily: {
+    title: msg`Tavily`,
+    detail: msg`Your search words go to Tavily, with or without a key; what it finds is read and quoted.`,
+    feature: "tavilySearch",
+    isUsable: () => true,
+  },
+  brave: {
+    title: msg`Brave Search`,
+    detail: msg`Your search words go to Brave, with your key; what it finds is read and quoted.`,
+    feature: "braveSearch",
+    isUsable: ({ serviceKeys }) => serviceKeys?.brave !== undefined,
+  },
+  exa: {
+    title: msg`Exa`,
+    detail: msg`Your search words go to Exa, with your key; what it finds is read and quoted.`,
+    feature: "exaSearch",
+    isUsable: ({ serviceKeys }) => serviceKeys?.exa !== undefined,
+  },
+  serper: {
+    title: msg`Serper`,
+    detail: msg`Your search words go to Serper, with your key; what it finds is read and quoted.`,
+    feature: "serperSearch",
+    isUsable: ({ serviceKeys }) => serviceKeys?.serper !== undefined,
+  },
+};
+
+/** The services that can be chosen with these settings and this key. */
+export function offerWebSearches(config: EngineConfig): WebSearchOffer[] {
+  return WEB_SEARCH_NAMES.flatMap((name) => {
+    if (name === "none") return [];
+    const { title, detail, feature, isUsable } = DESCRIPTIONS[name];
+    return isFeatureOn(feature, config.settings) && isUsable(config) ? [{ name, title, detail }] : [];
+  });
+}
+
+function isOfferedWebSearch(config: EngineConfig, wanted: WebSearchName): boolean {
+  return offerWebSearches(config).some(({ name }) => name === wanted);
+}
+
+/** The settings with what the user decided when asked, where they decide nothing themselves. */
+export async function withRememberedSearches(settings: Settings): Promise<Settings> {
+  if (settings.webSearches.length > 0) return settings;
+  const decided = (await readWebSearchDecision()) ?? [];
+  const webSearches = WEB_SEARCH_NAMES.filter((name) => decided.includes(name));
+  return webSearches.length === 0 ? settings : { ...settings, webSearches };
+}
+
+/** Whether the user has to be asked before this request: it searches the web, and nobody decided who gets the question. */
+export function isWebSearchUndecided(
+  config: EngineConfig,
+  { scope }: Pick<ResearchRequest, "scope">,
+): boolean {
+  const { webSearches } = config.settings;
+  return scope.includes("web") && webSearches.length === 0 && offerWebSearches(config).length > 0;
+}
+
+/**
+ * Remembers the decision for this user on this machine.
+ * @param names none: no service is asked
+ * @returns the configuration with it
+ * @throws ResearchError "cannot-write"
+ */
+export async function decideWebSearches(
+  config: EngineConfig,
+  names: readonly WebSearchOffer["name"][],
+): Promise<EngineConfig> {
+  const webSearches: WebSearchName[] = names.length === 0 ? ["none"] : [...names];
+  await writeWebSearchDecision(webSearches);
+  return { ...config, settings: { ...config.settings, webSearches } };
+}
+
+/** What a request searches: Google, too, where the web is searched and the user chose it. */
+export function withChosenSearches(config: EngineConfig, scope: readonly Scope[]): Scope[] {
+  const isChosen = config.settings.webSearches.includes("google");
+  const isOffered = isOfferedWebSearch(config, "google");
+  const google: Scope[] = scope.includes("web") && isChosen && isOffered ? ["google"] : [];
+  return [...new Set([...scope, ...google])];
+}
+
+/** What to set where nobody decided which service may get the question; null where that is decided. */
+export function describeUndecidedSearches(
+  config: EngineConfig,
+  request: Pick<ResearchRequest, "scope">,
+): Message | null {
+  if (!isWebSearchUndecided(config, request)) return null;
+  const names = offerWebSearches(config).map(({ name }) => name);
+  return msg`No search service gets the question: open APIs, sites and pages that the plan names are read. To let one have it, set WEB_SEARCHES (in VS Code: deepResearch.webSearches) to ${names.join(", ")}; to keep it so, set it to none.`;
+}
