@@ -19,7 +19,6 @@ import { snapshotFolder, SnapshotFiles } from "../storage/sessions/snapshots.js"
 import type { JournaledSteps } from "../storage/sessions/journaled-steps.js";
 import { openSearches } from "../search/providers.js";
 import type { RawDocument } from "../reading/documents/extract-text.js";
-import { documentTopics } from "../reading/workspace/document-topics.js";
 import { createHistoryReader } from "../reading/history/history-reader.js";
 import { createPackageReader } from "../reading/packages/package-reader.js";
 import type { PageReader } from "../reading/web/page-reader.js";
@@ -141,9 +140,7 @@ export function createPorts(
     modelVerifies: opened === null || !provider.isRemote || isFeatureOn("modelVerification", settings),
   };
   ports.steering = openSteering(session, watch);
-  const clarify = clarifyOnce(session, watch, () =>
-    documentTopics(config.workspace, workspace, 4, watch.signal),
-  );
+  const clarify = clarifyOnce(session, watch);
   if (clarify !== null) ports.clarify = clarify;
   const review = reviewOnce(session, watch, ports);
   if (review !== null) ports.review = review;
@@ -164,22 +161,13 @@ function openSteering({ journal, steered }: Session, { steer }: RunCallbacks): S
 
 /** What was asked back once is not asked again; null where nobody can be asked and nobody was. */
 function clarifyOnce(
-  { header, journal, clarified }: Session,
+  { journal, clarified }: Session,
   { clarify }: RunCallbacks,
-  topics: () => Promise<string[]>,
 ): NonNullable<Ports["clarify"]> | null {
   if (clarified !== null) return () => Promise.resolve(clarified);
   if (clarify === undefined) return null;
   return async (unclear) => {
-    // A question that names nothing is most likely about something in the folder.
-    const offered = await Promise.all(
-      unclear.map(async (each) =>
-        each.options.length === 0 && header.scope.includes("workspace")
-          ? { ...each, options: await topics() }
-          : each,
-      ),
-    );
-    const answers = await clarify(offered);
+    const answers = await clarify(unclear);
     await journal.append({ type: "clarified", at: systemClock.now().toISOString(), answers });
     return answers;
   };

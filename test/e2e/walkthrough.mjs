@@ -309,7 +309,9 @@ const STEPS = {
     await ui.dismiss(page);
     await ui.editorAction(page, "Accept Refreshed Report").click();
     await page.locator(".monaco-diff-editor").first().waitFor({ state: "detached" });
-    await ui.readPreview(page, "always");
+    // It was read as text, and stays in that one tab.
+    await page.locator(".editor-instance .view-line", { hasText: "always" }).first().waitFor();
+    assert.equal(await page.locator(".tabs-container .tab").count(), 1);
     await shot("accepted");
     await ui.runCommand(page, "View: Close All Editors");
     assert.match(fs.readFileSync(path.join(reports, name), "utf8"), /always/);

@@ -94,6 +94,14 @@ describe("the terminal", () => {
     assert.equal(ended.code, 0, ended.stderr);
     const report = ended.stdout.trim().split("\n").at(-1) ?? "";
     assert.match(report, /^data\/reports\/\d{4}-\d{2}-\d{2}-[a-z0-9-]+\.md$/);
+    assert.equal(ended.stdout.trim().split("\n").length, 1, "the answer in short is on stderr");
+    assert.match(
+      ended.stderr,
+      /\nHow a crashed run continues\n[^]*\n {2}\S.*\n[^]*\n(\d+) of \1 quotes found · \d+ sources? cited · [\d.]+ m?s\n/,
+    );
+    const resumed = await run(["resume", "last"]);
+    assert.equal(resumed.stdout, ended.stdout);
+    assert.match((await run(["stats"])).stdout, /\n0 model calls, \d+ steps of the offline engine, /);
     const text = await readFile(path.join(folder.path, report), "utf8");
     assert.match(text, /^engine: offline$/m);
     assert.match(text, /> \*\*Offline engine\.\*\*/);

@@ -9,6 +9,8 @@ import type { ResearchRequest } from "../../src/core/domain/research-request.js"
 import type { RunResult } from "../../src/app/run-result.js";
 import { isCancelled } from "../../src/common/errors.js";
 import type { SteeringControls } from "../../src/core/pipeline/steering.js";
+import { loadRunProgress } from "../../src/app/session-progress.js";
+import { verifyReports } from "../../src/app/verify-reports.js";
 import { listSessions } from "../../src/storage/sessions/list-sessions.js";
 import type { ListedSession } from "../../src/storage/sessions/session-summary.js";
 import { loadSettings } from "../../src/config/load-settings.js";
@@ -58,6 +60,37 @@ describe("the end of a run", () => {
   const withCalls = (maxCalls: number): EngineConfig => ({
     ...config,
     settings: { ...config.settings, maxCalls },
+  });
+
+  it("shows in the report what the user answered, does not count the wait, and offers no unrelated answers", async () => {
+    const offline = { ...config, key: null };
+    const request: ResearchRequest = { question: "How does it work?", depth: "quick", maxSources: 5, scope: ["workspace"], pages: [] }; // prettier-ignore
+    const options: string[][] = [];
+    const began = performance.now();
+    const result = await startResearch(offline, request, {
+      listen: () => undefined,
+      signal: new AbortController().signal,
+      clarify: async (unclear) => {
+        options.push(...unclear.map((each) => each.options));
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+        return unclear.map(({ question }) => ({ question, answer: "the ledger" }));
+      },
+    });
+    const took = (performance.now() - began) / 1000;
+    assert.deepEqual(options, [[]]);
+    assert.ok(result.seconds <= took - 2.5, `${result.seconds} s of ${took} s`);
+    const file = path.join(folder.path, result.report ?? "");
+    assert.match(
+      await readFile(file, "utf8"),
+      /^> \*\*Clarified\.\*\* What is the question about\? the ledger$/m,
+    );
+    const { checked } = await verifyReports([file], folder.path, new AbortController().signal);
+    assert.deepEqual(
+      checked.map(({ ok, failed }) => [ok, failed]),
+      [[true, []]],
+    );
+    const live = await loadRunProgress(offline.settings.sessionStoragePath, result.session, false, new AbortController().signal); // prettier-ignore
+    assert.ok(live.took / 1000 <= took - 2.5, `${live.took} ms of ${took} s`);
   });
 
   it("leaves a session as it was that is resumed without its key", async () => {

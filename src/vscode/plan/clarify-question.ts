@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { askForText, pickOne } from "../show-messages.js";
+import { pickOrType } from "../pick-or-type.js";
+import { askForText } from "../show-messages.js";
 import type { ClarifyingQuestion } from "../../core/pipeline/plan.js";
 import type { Clarification } from "../../core/domain/schema.js";
 import { rejectOnAbort } from "../../common/abort.js";
@@ -57,27 +58,12 @@ async function askOne(
   title: string,
   token: vscode.CancellationToken,
 ): Promise<string | undefined> {
-  const other = vscode.l10n.t("Something else…");
-  if (options.length > 0) {
-    const chosen = await pickOne(
-      [
-        ...options.map((label) => ({ label, answer: label })),
-        { label: "", kind: vscode.QuickPickItemKind.Separator, answer: undefined },
-        { icon: "edit", label: other, answer: undefined },
-      ],
-      {
-        title,
-        placeHolder: vscode.l10n.t("{0} (press Escape to leave your question unchanged)", question),
-        ignoreFocusOut: true,
-      },
-      token,
-    );
-    if (chosen === undefined || chosen.answer !== undefined) return chosen?.answer;
-  }
+  const prompt = vscode.l10n.t("{0} (press Escape to leave your question unchanged)", question);
+  if (options.length > 0) return pickOrType(options, { title, prompt }, token);
   return askForText(
     {
       title,
-      prompt: vscode.l10n.t("{0} (press Escape to leave your question unchanged)", question),
+      prompt,
       ignoreFocusOut: true,
     },
     token,
