@@ -4,7 +4,7 @@ import { toPlainLabel } from "./plain-text.js";
 /* An input box with buttons, which can stay open until what was typed has been accepted. Its texts are made plain. */
 
 /** A button in the title of an input box. */
-export interface BoxButton<T extends string> {
+interface BoxButton<T extends string> {
   value: T;
   /** The name of a VS Code icon. */
   icon: string;

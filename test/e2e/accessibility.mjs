@@ -8,6 +8,7 @@ import path from "node:path";
 import { openBrowser } from "./browser.mjs";
 import { writeJournals } from "./fixture-journals.mjs";
 import { writeMixedReport } from "./mixed-report.mjs";
+import { startFake } from "./fake-gemini-process.mjs";
 import { startServer } from "./code-server.mjs";
 import * as ui from "./workbench-page.mjs";
 import { copyWorkspace, root } from "./workspace.mjs";
@@ -48,7 +49,7 @@ async function violations(frame) {
 
 async function main() {
   const workspace = copyWorkspace();
-  let server, browser;
+  let fake, server, browser;
   let failures = 0;
   let since = performance.now();
   const tell = (what, found) => {
@@ -58,11 +59,17 @@ async function main() {
     failures += found.length;
   };
   try {
-    server = await startServer({ vsix });
+    // Slow enough that a run is still in progress when it is looked at.
+    fake = await startFake({ latency: 1000 });
+    server = await startServer({ vsix, env: { GEMINI_BASE_URL: fake.address } });
     browser = await openBrowser({ width: 1320, height: 1000 });
     const { page, outbound } = browser;
     const shot = ui.screenshots(page, path.join(root, "out/axe"));
     await ui.openWorkbench(page, server.address, workspace.folder);
+    await ui.runCommand(page, "Deep Research: Set API Key");
+    await ui.answerInputBox(page, "a-key-of-the-checks", { title: "Set API Key" });
+    await ui.waitForNotification(page, "The Gemini key works");
+    await ui.clearNotifications(page);
     await ui.runCommand(page, "Deep Research: Show Statistics");
     tell("nothing to show yet", await violations(await pageShowing(page, "No sessions yet")));
     await shot("empty");
@@ -92,6 +99,18 @@ async function main() {
       tell(`${theme}, a report with a card`, await violations(report));
       await shot(`${kind}-report`);
       await ui.runCommand(page, "View: Close Editor");
+      await ui.runCommand(page, "Deep Research: Research…");
+      await ui.askQuestion(page, "How does a crashed run continue?", { sources: "This Workspace" });
+      const live = await pageShowing(page, /Finish Now/);
+      fake.pause();
+      await live.locator(`body.${kind}`).waitFor();
+      tell(`${theme}, a run in progress`, await violations(live));
+      await shot(`${kind}-live`);
+      await ui.runCommand(page, "Deep Research: Cancel Run");
+      fake.goOn();
+      await ui.waitForNotification(page, "was cancelled");
+      await ui.clearNotifications(page);
+      await ui.runCommand(page, "View: Close Editor");
     }
     const frame = await pageShowing(page, "Completion time");
     for (const range of ["7 days", "90 days", "All"]) {
@@ -111,6 +130,7 @@ async function main() {
   } finally {
     await browser?.close();
     server?.stop();
+    fake?.stop();
     workspace.remove();
   }
 }

@@ -225,7 +225,7 @@ const STEPS = {
     assert.equal(await ui.offersCommand(page, "Deep Research: Cancel Run"), false);
   },
 
-  "says what keeps a cancelled research from being resumed": async ({ page, folder }) => {
+  "says what keeps a cancelled research from being resumed": async ({ page, folder, fake }) => {
     await ui.clearNotifications(page);
     await ui.runCommand(page, "Deep Research: Research…");
     await ui.askQuestion(page, "How often is a courier asked?", {
@@ -233,8 +233,10 @@ const STEPS = {
       sources: "This Workspace",
     });
     await ui.waitForStatus(page, /[1-5]\/5 /);
+    fake.pause();
     await ui.runCommand(page, "Deep Research: Cancel Run");
     await ui.waitForNotification(page, "was cancelled");
+    fake.goOn();
     const sessions = path.join(folder, "data/sessions");
     const gone = fs.readdirSync(sessions).find((name) => name.includes("how-often-is-a-courier"));
     fs.rmSync(path.join(sessions, gone), { recursive: true });

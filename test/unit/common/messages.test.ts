@@ -4,6 +4,8 @@ import * as z from "zod";
 import { ResearchError, toResearchError } from "../../../src/common/errors.js";
 import { toWriteError } from "../../../src/common/files.js";
 import {
+  bySurface,
+  ENGLISH_LOCALIZER,
   formatMessage,
   formatMessagesDeep,
   joinMessages,
@@ -27,6 +29,7 @@ const bundle = z
 /** As VS Code does it in a German window. */
 const german: Localizer = {
   language: "de",
+  isWindow: true,
   t: (text, ...values) =>
     (bundle[text] ?? text).replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)])),
 };
@@ -86,7 +89,7 @@ describe("a message", () => {
       ],
       [
         classifyStatus(403, { state: "", message: "Forbidden.", details: [] }).error.text,
-        "Der Gemini-Schlüssel darf dafür nicht verwendet werden (403): Forbidden. Legen Sie einen anderen Schlüssel fest (GEMINI_API_KEY; in VS Code: „Deep Research: API-Schlüssel festlegen“).",
+        "Der Gemini-Schlüssel darf dafür nicht verwendet werden (403): Forbidden. Legen Sie einen anderen API-Schlüssel fest.",
       ],
       [
         describeProblem({ kind: "altered", says: ["field", "depth"] }),
@@ -157,5 +160,23 @@ describe("a message", () => {
       at,
       none: undefined,
     });
+  });
+
+  it("says in the terminal and in the window what each of them has", () => {
+    const text = bySurface(msg`Set GEMINI_API_KEY.`, msg`Set an API key.`);
+    const window: Localizer = { ...ENGLISH_LOCALIZER, isWindow: true };
+    assert.equal(formatMessage(text), "Set GEMINI_API_KEY.");
+    assert.equal(
+      localizeMessage(joinMessages([msg`No key is set.`, text]), window),
+      "No key is set. Set an API key.",
+    );
+    // A journal stores it, and a redaction reaches both.
+    assert.deepEqual(Message.parse(JSON.parse(JSON.stringify(text))), text);
+    const secret = bySurface(msg`Key ${"abc"}`, msg`The key ${"abc"}`);
+    const redacted = mapMessageTexts(secret, () => "[key]");
+    assert.deepEqual(
+      [formatMessage(redacted), localizeMessage(redacted, window)],
+      ["Key [key]", "The key [key]"],
+    );
   });
 });

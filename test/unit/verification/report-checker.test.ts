@@ -275,6 +275,15 @@ describe("findings in a report", () => {
     assert.deepEqual(await seen(edited), [`error journal-other: session: ${SESSION}`]);
   });
 
+  it("says once what is wrong with one edit", async () => {
+    await keepJournal(sound);
+    assert.deepEqual(await seen(sound.replace("It keeps 30 days.", "It keeps 90 days.")), [
+      "error facts: It keeps 90 days.",
+    ]);
+    const quoted = await seen(sound.replace('1. "', '1. "Never '));
+    assert.equal(quoted.filter((each) => each.startsWith("error")).length, 1, quoted.join("\n"));
+  });
+
   it("marks a sentence that a later check found wrong, with and without the journal", async () => {
     for (const verdict of ["contradicted", "unsupported"]) {
       const marked = sound

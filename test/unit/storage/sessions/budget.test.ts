@@ -26,6 +26,16 @@ describe("a budget", () => {
     assert.deepEqual(budget.said, []);
   });
 
+  it("stops its limit on minutes while the user is asked", async () => {
+    const budget = of({ minutes: 0.15 / 60 });
+    budget.setWaiting(true);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.deepEqual(budget.said, []);
+    budget.setWaiting(false);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(budget.said.length, 1);
+  });
+
   it("counts what is under way, so that many at once do not overrun it", () => {
     const budget = of({ calls: 3 });
     budget.begin("model", 10);
