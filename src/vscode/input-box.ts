@@ -65,7 +65,7 @@ export function askInBox<T extends string>(
       box.enabled = false;
       // A box that was dismissed meanwhile has answered already.
       const failed = await accept?.(text, controller.signal).catch((error: unknown) => {
-        if (!controller.signal.aborted) reject(error as Error);
+        if (!controller.signal.aborted) reject(error instanceof Error ? error : new Error(String(error)));
         return undefined;
       });
       if (controller.signal.aborted) return;
