@@ -339,6 +339,7 @@ const STEPS = {
   },
 
   "says that a key is bad, and forgets a key": async ({ page, shot }) => {
+    await ui.clearNotifications(page);
     await ui.runCommand(page, "Deep Research: Set API Key");
     await ui.readInputBox(page, { title: "Set API Key" });
     await page.keyboard.type("bad-key-for-the-walk");
