@@ -5,6 +5,7 @@ import type { ExtensionMain } from "./vscode/main.js";
 import { activateOnReport } from "./vscode/report-editor/activate-on-report.js";
 import { updateSessionContext } from "./vscode/session-context.js";
 import type { TreeNode } from "./vscode/sessions-view/nodes.js";
+import { isOnForUser } from "./vscode/user-features.js";
 import { isInReportFolder, resolveOutsideLink } from "./vscode/preview/report-folder.js";
 
 /*
@@ -26,15 +27,6 @@ interface Manifest {
   contributes: { commands: { command: keyof Commands }[] };
 }
 
-/**
- * Whether citation chips are on. Only the user's own settings count: the chips also keep a report from loading anything,
- * which a workspace must not turn off.
- */
-function isPreviewPluginOn(): boolean {
-  const set = vscode.workspace.getConfiguration("deepResearch").inspect("features")?.globalValue;
-  return !(typeof set === "object" && set !== null && "previewPlugin" in set && set.previewPlugin === false);
-}
-
 export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
   let opened: Promise<ExtensionMain> | undefined;
   const open = (): Promise<ExtensionMain> =>
@@ -53,15 +45,18 @@ export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
     canSelectMany: true,
     showCollapseAll: true,
   });
-  const reportEditor = vscode.window.registerCustomEditorProvider(
-    "deepResearch.report",
-    {
-      resolveCustomTextEditor: async (document: vscode.TextDocument, panel: vscode.WebviewPanel) =>
-        (await open()).showReport(document, panel),
-    },
-    { webviewOptions: { enableFindWidget: true }, supportsMultipleEditorsPerDocument: true },
-  );
-  context.subscriptions.push(view, changed, reportEditor);
+  context.subscriptions.push(view, changed);
+  if (isOnForUser("reportView")) {
+    const reportEditor = vscode.window.registerCustomEditorProvider(
+      "deepResearch.report",
+      {
+        resolveCustomTextEditor: async (document: vscode.TextDocument, panel: vscode.WebviewPanel) =>
+          (await open()).showReport(document, panel),
+      },
+      { webviewOptions: { enableFindWidget: true }, supportsMultipleEditorsPerDocument: true },
+    );
+    context.subscriptions.push(reportEditor);
+  }
   const { contributes } = context.extension.packageJSON as Manifest;
   for (const { command } of contributes.commands) {
     context.subscriptions.push(
@@ -77,7 +72,7 @@ export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
   activateOnReport(context, () => void open());
   return {
     extendMarkdownIt: (md) => {
-      if (!isPreviewPluginOn()) return md;
+      if (!isOnForUser("previewPlugin")) return md;
       // The preview does not wait for promises, so this bundle cannot be loaded with import().
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { createReportPreview } = require("./vscode/preview/markdown-it-plugin.js") as PreviewPlugin;

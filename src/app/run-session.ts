@@ -27,6 +27,7 @@ import { toWrittenSentences } from "../verification/checked-sentences.js";
 import { acquireSharedResources } from "./shared-resources.js";
 import { confirmForeignSession, isLocalSession } from "./session-consent.js";
 import { assertProviderUsable, assertSourcesUsable, chooseProvider } from "./model-access.js";
+import { cleanAfterRun } from "./retention.js";
 import { openErrorTracker } from "./track-errors.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
 import { describeFreeTierLimit } from "./free-tier.js";
@@ -346,6 +347,8 @@ async function runSession(
     budget.close();
     watch.finish?.removeEventListener("abort", finish);
     await Promise.all([resources.release(), errors.save(), journal.close().finally(() => lock.release())]);
+    const about = [header.id, refreshes?.session, follows].filter((id) => id !== undefined);
+    if (!watch.signal.aborted) await cleanAfterRun(config, about);
   }
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import * as commands from "./commands.js";
+import { cleanCommand } from "./clean-command.js";
 import { deleteCommand } from "./delete-command.js";
 import { healthCommand } from "./health-command.js";
 import * as backupCommands from "./backup-commands.js";
@@ -59,6 +60,13 @@ function program(done: (code: number) => void): Command {
     .option("--yes", "skip the confirmation prompt")
     .action(async (ids: string[], _options, command: Command) => {
       done(await deleteCommand(ids, command.optsWithGlobals()));
+    });
+  add("clean", "remove what is older than the limits RETENTION_..._DAYS")
+    .option("--dry-run", "only say what would be removed")
+    .option("--git", "also remove sessions whose journal or report git has")
+    .option("--yes", "skip the confirmation prompt")
+    .action(async (_options, command: Command) => {
+      done(await cleanCommand(command.optsWithGlobals()));
     });
   add("clear-cache", "remove the pages and answers cached for later sessions").action(
     async (_options, command: Command) => {

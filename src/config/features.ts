@@ -35,6 +35,7 @@ export const FEATURES = {
   cache: feature(msg`Cache of pages and answers`),
   modelVerification: feature(msg`Verification by a model`),
   previewPlugin: feature(msg`Citation chips in the Markdown preview`),
+  reportView: feature(msg`Report view of VS Code`),
   workspaceIndex: feature(msg`Full-text index of the workspace`),
   statistics: feature(msg`Statistics`),
   errorTracking: feature(msg`Error tracking`),

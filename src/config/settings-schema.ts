@@ -104,6 +104,9 @@ export const SETTINGS = {
   askAboveUsd: setting("ASK_ABOVE_USD", false, amount, 1, msg`an amount in dollars; 0 never asks`),
   cacheMegabytes: setting("CACHE_MEGABYTES", true, whole, 200, msg`a whole number; 0 disables the cache`),
   cacheDays: setting("CACHE_DAYS", true, amount, 7, msg`a number of days`),
+  retentionSessionDays: days("RETENTION_SESSION_DAYS"),
+  retentionSnapshotDays: days("RETENTION_SNAPSHOT_DAYS"),
+  retentionErrorDays: days("RETENTION_ERROR_DAYS"),
   searxngUrl: setting(
     "SEARXNG_URL",
     false,
@@ -160,6 +163,12 @@ export const SETTINGS = {
 /** A limit of a session or run. */
 function limit(env: string, schema: z.ZodType<number>): Setting<number> {
   return setting(env, true, schema, 0, msg`a number; 0 means no limit`);
+}
+
+/** How long something is kept, in whole days; it is deleted for good, so a fraction of a day is not taken. */
+function days(env: string): Setting<number> {
+  const schema = z.coerce.number().int().min(0).max(36_500);
+  return setting(env, true, schema, 0, msg`a whole number of days; 0 keeps everything`);
 }
 
 interface Setting<T> {

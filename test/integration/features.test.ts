@@ -181,7 +181,8 @@ describe("a feature", () => {
       await research(toggle, { scope: ["workspace"] }, KEY);
       return gemini.requests.filter(({ role }) => role === "verify").length;
     },
-    previewPlugin: (toggle) => Promise.resolve(loadedPreviewPlugins(toggle)),
+    previewPlugin: (toggle) => Promise.resolve(activateEntry(toggle).previewPlugins),
+    reportView: (toggle) => Promise.resolve(activateEntry(toggle).reportEditors),
     workspaceIndex: async (toggle) => {
       await research(toggle, { scope: ["workspace"] });
       const place = path.join(folder.path, "data", "cache", "index");
@@ -249,8 +250,9 @@ describe("a feature", () => {
   });
 });
 
-/** How many bundles of the preview's plugin VS Code's entry point loads, by a stand-in for the module "vscode". */
-function loadedPreviewPlugins(features: FeatureToggles): number {
+/** What VS Code's entry point loads and registers, by a stand-in for the module "vscode". */
+function activateEntry(features: FeatureToggles): { previewPlugins: number; reportEditors: number } {
+  let reportEditors = 0;
   const entry = path.resolve("dist/extension.js");
   const plugin = path.resolve("dist/vscode/preview/markdown-it-plugin.js");
   const load = createRequire(entry);
@@ -273,7 +275,10 @@ function loadedPreviewPlugins(features: FeatureToggles): number {
     languages: { match: () => 0 },
     window: {
       createTreeView: () => nothing,
-      registerCustomEditorProvider: () => nothing,
+      registerCustomEditorProvider: () => {
+        reportEditors++;
+        return nothing;
+      },
       visibleTextEditors: [],
       onDidChangeActiveTextEditor: () => nothing,
       onDidChangeVisibleTextEditors: () => nothing,
@@ -304,7 +309,7 @@ function loadedPreviewPlugins(features: FeatureToggles): number {
     };
     const md = { used: 0, use: () => md };
     activate(context).extendMarkdownIt(md);
-    return load.cache[plugin] === undefined ? 0 : 1;
+    return { previewPlugins: load.cache[plugin] === undefined ? 0 : 1, reportEditors };
   } finally {
     modules._load = loadModule;
   }

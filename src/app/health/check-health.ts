@@ -20,6 +20,7 @@ import {
 import { checkFolders } from "./folders.js";
 import { checkGemini } from "./model-provider.js";
 import { checkIndex, checkTrust, checkProxy, checkVersions, checkWorkspace } from "./environment.js";
+import { checkRetention } from "./retention.js";
 import { checkSessions } from "./sessions.js";
 import { checkGit, checkSettings } from "./configuration.js";
 import { checkWebSearches } from "./search-providers.js";
@@ -66,6 +67,7 @@ export async function checkHealth(
     orFailed("git", checkGit(on)),
     orFailed("disk space", checkFolders(on, settings)),
     orFailed("sessions", checkSessions(on, settings.sessionStoragePath)),
+    orFailed("retention", checkRetention(on, settings)),
     orFailed("index", isFeatureOn("workspaceIndex", settings) ? checkIndex(on) : Promise.resolve([])),
     orFailed("packages", checkPackages(on)),
     orFailed("history", checkHistory(on)),

@@ -37,6 +37,7 @@ export type HealthCheckName =
   | "cache folder"
   | "disk space"
   | "sessions"
+  | "retention"
   | "git"
   | "index"
   | "packages"

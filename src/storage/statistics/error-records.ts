@@ -78,6 +78,19 @@ export async function addErrorRecords(
   await writeFileAtomic(recordsFile(sessions), `${JSON.stringify(kept, null, 2)}\n`, PRIVATE_FILE);
 }
 
+/**
+ * Removes the records of errors that were last seen before a time.
+ * @param root the folder below which no link is followed
+ * @throws ResearchError "cannot-write"
+ */
+export async function removeOldErrorRecords(sessions: string, root: string, before: Date): Promise<void> {
+  const records = await readErrorRecords(sessions);
+  const kept = records.filter(({ last }) => new Date(last).getTime() >= before.getTime());
+  if (kept.length === records.length) return;
+  await ensureFolder(root, statisticsFolder(sessions), PRIVATE_FOLDER);
+  await writeFileAtomic(recordsFile(sessions), `${JSON.stringify(kept, null, 2)}\n`, PRIVATE_FILE);
+}
+
 async function ignoreInGit(folder: string): Promise<void> {
   const file = path.join(folder, ".gitignore");
   try {

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { isOnForUser } from "../user-features.js";
 
 /* Where reports and runs are shown. */
 
@@ -12,11 +13,18 @@ export interface OpenOptions {
   preserveFocus?: boolean;
 }
 
-/** Opens a report in the report view. One that is open is revealed where it is. */
+/**
+ * Opens a report in the report view, or in the Markdown preview where the user turned the view off. One that is open is
+ * revealed where it is.
+ */
 export async function openReportView(
   report: vscode.Uri,
   { column = vscode.ViewColumn.Active, preserveFocus = false }: OpenOptions = {},
 ): Promise<void> {
+  if (!isOnForUser("reportView")) {
+    await vscode.commands.executeCommand("markdown.showPreview", report);
+    return;
+  }
   const found = openColumn(report) ?? column;
   // VS Code makes the column of a number the active one, even with the focus elsewhere; not so “beside”.
   const isBeside = found - vscode.window.tabGroups.activeTabGroup.viewColumn === 1;

@@ -60,12 +60,24 @@ export function createStepsCard(context: CardContext): Card {
   const { statistics, l10n, format, names } = context;
   const title = l10n.t("Response times by kind of call");
   const { model, search, read } = statistics.calls;
-  const summary = l10n.t(
-    "{0} model calls, {1} searches, {2} sources read.",
-    format.number(model),
-    format.number(search),
-    format.number(read),
-  );
+  const { waits, seconds } = statistics.limiter;
+  const summary = [
+    l10n.t(
+      "{0} model calls, {1} searches, {2} sources read.",
+      format.number(model),
+      format.number(search),
+      format.number(read),
+    ),
+    ...(waits === 0
+      ? []
+      : [
+          l10n.t(
+            "{0} calls waited for limits, {1} in all.",
+            format.number(waits),
+            format.duration(seconds * 1000),
+          ),
+        ]),
+  ].join(" ");
   const rows = statistics.steps.map((row) => ({ ...row, name: names.steps[row.step] }));
   return {
     title,

@@ -30,6 +30,7 @@ const ALLOWED: Record<string, string[]> = {
   // Sessions: in a real folder below the sessions' folder.
   "src/storage/sessions/session.ts": ["mkdir", "rm", "rmdir"],
   "src/storage/sessions/delete-session.ts": ["rm"],
+  "src/storage/sessions/remove-snapshots.ts": ["rm"],
   "src/storage/sessions/formatter-settings.ts": ["writeFile"],
   // A new .gitignore in a real folder of ours.
   "src/storage/sessions/git-ignore.ts": ["writeFile"],

@@ -69,6 +69,17 @@ describe("the page of statistics", () => {
   const document = parsed(page([session(), session({ outcome: "failed", failed: "day-quota" })]));
   const all = (selector: string): Element[] => [...document.querySelectorAll(selector)];
 
+  it("says how long calls waited for limits, as the terminal does, and nothing where none did", () => {
+    const [step] = session().steps;
+    assert.ok(step !== undefined);
+    const waiting = session({ steps: [{ ...step, waited: 1500 }, { ...step, waited: 2500 }, step] });
+    const shown = page([waiting]);
+    assert.match(shown, /2 calls waited for limits, 4(\.0)? s in all\./);
+    const lines = formatStatistics(summarizeStatistics([waiting], null, NOW), "w");
+    assert.ok(lines.includes("2 calls waited for limits, 4.0 s in all"), lines.join("\n"));
+    assert.doesNotMatch(page([session()]), /waited for limits/);
+  });
+
   it("loads nothing but its own style and script, and runs nothing inline", () => {
     const policy = document.querySelector("meta[http-equiv]")?.getAttribute("content") ?? "";
     assert.equal(
