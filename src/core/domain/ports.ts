@@ -76,6 +76,8 @@ export const SearchResult = z.object({
   grounded: GroundedAnswer.nullable(),
   /** Engines behind a search that did not answer, and why, such as "google (CAPTCHA)". */
   failedEngines: z.array(z.string()).optional(),
+  /** Documents where it searched whose format is not read. */
+  unread: z.array(z.string()).optional(),
 });
 export type SearchResult = z.infer<typeof SearchResult>;
 

@@ -75,6 +75,7 @@ async function searchOnce(run: RunState, search: Search, question: Question): Pr
     const count = found.hits.length + (found.grounded?.pages.length ?? 0);
     emit({ type: "searched", question: question.question, search: search.id, found: count });
     reportFailedEngines(run, search.id, found);
+    for (const file of found.unread ?? []) run.unread.add(file);
     return search.keeps === "hits" ? found : { ...found, record: recordReadHits(steps, step, search.keeps) };
   } catch (error) {
     run.signal.throwIfAborted();

@@ -5,6 +5,7 @@ import { ResearchError } from "../../common/errors.js";
 import { estimateResearch, type EstimateInput } from "./estimate.js";
 import { toDraftParagraphs } from "./draft-paragraphs.js";
 import { prefetchFirstSearch, type EvidencePool, type FoundHits } from "./gather.js";
+import { describeUnreadFiles } from "../document/unread-formats.js";
 import { describeRemovedCharacters } from "../../common/invisible-characters.js";
 import type { OutlineDraft } from "../prompts/outline.js";
 import { describeGaps } from "../report/gap-remarks.js";
@@ -176,7 +177,7 @@ function nothingToRead(run: RunState): ResearchError {
           : msg`No readable sources were found for this question on the web.`;
   return new ResearchError(
     "no-sources",
-    joinMessages([what, ...run.shortfalls.toSorted()]),
+    joinMessages([what, ...describeUnreadFiles([...run.unread]), ...run.shortfalls.toSorted()]),
     msg`Use words that appear in the text, add a page by its address, or choose other sources.`,
   );
 }
@@ -530,7 +531,7 @@ export function assembleReport(
     partial: run.shortfalls.join(" "),
     ...withoutEcho(summary, sections, ports.model.engine === OFFLINE_PROVIDER),
     disagreements,
-    limits: [...limits, ...removedRemarks(run)],
+    limits: [...limits, ...describeUnreadFiles([...run.unread]).map(remark), ...removedRemarks(run)],
     evidence,
     sources,
     ...(google.length === 0 ? {} : { google }),

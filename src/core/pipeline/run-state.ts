@@ -38,6 +38,8 @@ export interface RunState {
   modelEnded: boolean;
   /** Why the report is less than was asked for, a sentence each. */
   readonly shortfalls: string[];
+  /** Documents whose format is not read. */
+  readonly unread: Set<string>;
   /** What has been begun to be read, by place. */
   readonly reads: Map<string, Promise<Source>>;
   /** What code finds in sentences, by sentence and quotes. */
@@ -58,6 +60,7 @@ export function createRunState(ask: ResearchInput, ports: Ports, signal: AbortSi
     planPages: [],
     modelEnded: false,
     shortfalls: [],
+    unread: new Set(),
     reads: new Map(),
     checks: new Map(),
     removed: 0,

@@ -4,6 +4,11 @@ import { describeRemovedCharacters, removeInvisibleCharacters } from "../../comm
 import { EMPTY_READING } from "../../core/domain/empty-reading.js";
 import { decodeByMark, decodePage } from "./decode-page.js";
 import { extractDocxText, isDocx } from "./docx.js";
+import { epubToHtml, isEpub } from "./epub.js";
+import { extractHtmlFileText } from "./html-plain-text.js";
+import { isOdt, odtToHtml } from "./odt.js";
+import { unreadFormat } from "../../core/document/unread-formats.js";
+import { unreadFormatError } from "./unread-format-error.js";
 import { readBlocks } from "./document-formats.js";
 import type { DocumentText } from "./document-text.js";
 import { refuseNoSource, renderDocument } from "./extract-file-text.js";
@@ -39,7 +44,7 @@ const MIN_PAGE_WORDS = 100;
 export async function extractDocumentText(document: RawDocument): Promise<DocumentText> {
   const kind = documentKind(document);
   const { address, bytes } = document;
-  if (kind === "pdf" || kind === "docx") {
+  if (kind !== "html" && kind !== "text") {
     const found = await extractPacked(kind, bytes).catch((error: unknown) => {
       const { code, what, remedy } = toResearchError(error, "damaged-file", msg`The file cannot be read`);
       throw new ResearchError(code, msg`${address}: ${what}`, remedy, { cause: error });
@@ -74,11 +79,13 @@ export async function extractDocumentText(document: RawDocument): Promise<Docume
 }
 
 /** The text of a format whose bytes are no text. */
-async function extractPacked(kind: "pdf" | "docx", bytes: Uint8Array): Promise<DocumentText> {
-  return {
-    ...EMPTY_READING,
-    ...(kind === "pdf" ? await extractPdfText(bytes) : await extractDocxText(bytes)),
-  };
+async function extractPacked(kind: PackedKind, bytes: Uint8Array): Promise<DocumentText> {
+  if (kind === "pdf") return { ...EMPTY_READING, ...(await extractPdfText(bytes)) };
+  if (kind === "docx") return { ...EMPTY_READING, ...(await extractDocxText(bytes)) };
+  const found = extractHtmlFileText(await (kind === "odt" ? odtToHtml(bytes) : epubToHtml(bytes)));
+  if (!/[\p{L}\p{N}]/u.test(found.text))
+    throw new ResearchError("empty-page", msg`The document contains no text.`);
+  return { ...EMPTY_READING, ...found, lines: null, warnings: coverageWarnings(found.coverage) };
 }
 
 /** Removes invisible characters and secrets, with warnings, and blank lines around the text. */
@@ -92,12 +99,17 @@ function cleanText(found: DocumentText, source = ""): DocumentText {
   return removeDocumentSecrets(addDocumentStatus({ ...found, title, text: tidy, warnings }, source));
 }
 
+/** Documents whose bytes are no text. */
+type PackedKind = "pdf" | "docx" | "odt" | "epub";
+
 /** The kind of document. Its bytes decide; the type says only what text is. */
-function documentKind(document: RawDocument): "html" | "text" | "pdf" | "docx" {
+function documentKind(document: RawDocument): "html" | "text" | PackedKind {
   const { type, bytes } = document;
   const head = Buffer.from(bytes.subarray(0, 1024)).toString("latin1");
   // Servers send PDFs with various types, so check the content as well.
   if (/^[\s\u00ef\u00bb\u00bf]*%PDF-/.test(head)) return "pdf";
+  if (isOdt(bytes)) return "odt";
+  if (isEpub(bytes)) return "epub";
   if (isDocx(bytes)) return "docx";
   if (isBinary(bytes)) {
     if (type === "application/pdf") return "pdf";
@@ -112,11 +124,13 @@ function documentKind(document: RawDocument): "html" | "text" | "pdf" | "docx" {
 }
 
 function notText({ address, type }: RawDocument): ResearchError {
+  const unread = unreadFormat(pathOf(address));
+  if (unread !== null) return unreadFormatError(address, unread);
   return new ResearchError(
     "unreadable",
     type === "" || type.startsWith("text/")
-      ? msg`${address} is not text; only web pages, PDFs, Word documents (.docx) and texts are read.`
-      : msg`${address} is ${type}; only web pages, PDFs, Word documents (.docx) and texts are read.`,
+      ? msg`${address} is not text; only web pages, PDFs, documents (.docx, .odt, .epub) and texts are read.`
+      : msg`${address} is ${type}; only web pages, PDFs, documents (.docx, .odt, .epub) and texts are read.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { lstatSync } from "node:fs";
 import { lstat, readdir, realpath } from "node:fs/promises";
 import path from "node:path";
+import { unreadFormat } from "../../core/document/unread-formats.js";
 import { isSecretFileName } from "../../common/secret-files.js";
 import { yieldToEventLoop, createYieldTimer } from "../../common/yield-to-event-loop.js";
 import { addFolderRules, findIgnoredFiles, isIgnored, type IgnoredFiles } from "./ignored-files.js";
@@ -19,9 +20,9 @@ const MAX_FILE_BYTES = 1024 * 1024;
 /** PDFs and Word documents also contain fonts and images. */
 const MAX_PACKED_BYTES = 20 * 1024 * 1024;
 
-/** Whether the bytes of a file with this name are a document but no text: a PDF or a Word document. */
+/** Whether the bytes of a file with this name are a document but no text: a PDF, a Word document, an e-book. */
 export function isPackedDocument(file: string): boolean {
-  return /\.(?:pdf|docx)$/i.test(file);
+  return /\.(?:pdf|docx|odt|epub)$/i.test(file);
 }
 
 /** Maximum size in bytes of a file with this name. */
@@ -47,7 +48,7 @@ const SKIPPED_FILES =
   /(?:^|[-.])lock(?:\.(?:json|ya?ml|toml|hcl))?$|^(?:package-lock\.json|npm-shrinkwrap\.json|go\.sum|flake\.lock)$|\.min\.\w+$|\.(?:map|snap|tsbuildinfo|svg|po|pot|patch|diff|log|jsonl|ndjson|eml|geojson)$/i;
 
 const BINARY =
-  /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|doc|xlsx?|pptx?|odt|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|o|a|so|dylib|dll|exe|bin|wasm|node|pyc|mp[34]|m4a|ogg|wav|flac|webm|mov|avi|woff2?|ttf|otf|eot|sqlite3?|db|parquet|npy|npz|pt|onnx|vsix)$/i;
+  /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|o|a|so|dylib|dll|exe|bin|wasm|node|pyc|mp[34]|m4a|ogg|wav|flac|webm|mov|avi|woff2?|ttf|otf|eot|sqlite3?|db|parquet|npy|npz|pt|onnx|vsix)$/i;
 
 /** True if the file's name says that it contains secrets. */
 export function isSecretPath(file: string): boolean {
@@ -57,7 +58,7 @@ export function isSecretPath(file: string): boolean {
 /** True for a file that tools write, such as a lock file, or that is no text. */
 export function isDataFile(file: string): boolean {
   const name = path.posix.basename(file);
-  return BINARY.test(name) || SKIPPED_FILES.test(name);
+  return BINARY.test(name) || SKIPPED_FILES.test(name) || unreadFormat(name) !== null;
 }
 
 /** True for dot files and dot folders, except folders with documents. */
@@ -88,12 +89,14 @@ interface Folder {
  * skipped, links are not followed, and generated, binary, huge, hidden and secret files are skipped.
  *
  * @param exclude absolute folders to leave out
+ * @param unread receives the paths of documents that are skipped because their format is not read
  * @throws AbortError if cancelled; unreadable folders are skipped
  */
 export async function listFiles(
   root: string,
   exclude: string[],
   signal: AbortSignal,
+  unread: string[] = [],
 ): Promise<WorkspaceFile[]> {
   const files: WorkspaceFile[] = [];
   const excluded = new Set(exclude.map((each) => path.resolve(each)));
@@ -133,7 +136,9 @@ export async function listFiles(
 
   /** Synchronous, because promises for ten thousand files cost several times the work itself. */
   function addFile(file: string, ignored: IgnoredFiles): void {
-    if (isSkipped(file) || isIgnored(file, ignored)) return;
+    if (isIgnored(file, ignored)) return;
+    if (unreadFormat(file) !== null && !isSecretPath(file)) unread.push(file);
+    if (isSkipped(file)) return;
     let found;
     try {
       found = lstatSync(`${root}${path.sep}${file}`, { throwIfNoEntry: false });

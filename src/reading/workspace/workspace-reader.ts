@@ -5,6 +5,8 @@ import type { Reading } from "../../core/domain/reading.js";
 import type { SourceLocation } from "../../core/domain/schema.js";
 import type { DocumentText } from "../documents/document-text.js";
 import type { RawDocument } from "../documents/extract-text.js";
+import { unreadFormat } from "../../core/document/unread-formats.js";
+import { unreadFormatError } from "../documents/unread-format-error.js";
 import { extractFileText, extractMarkedText } from "../documents/extract-file-text.js";
 import { readFileBytes } from "./file-text.js";
 import { isPackedDocument, listFiles, type WorkspaceFile } from "./list-files.js";
@@ -28,8 +30,8 @@ export interface WorkspaceReader {
   text(file: string, signal: AbortSignal): Promise<DocumentText>;
   /** A file's text with the marks of its format, as it stands there; null for a PDF or Word document. */
   markedText(file: string): Promise<string | null>;
-  /** The files that may be read, sorted by path. */
-  files(signal: AbortSignal): Promise<WorkspaceFile[]>;
+  /** The files that may be read, sorted by path. @param unread receives documents whose format is not read */
+  files(signal: AbortSignal, unread?: string[]): Promise<WorkspaceFile[]>;
 }
 
 /** Opens a folder for research. It is read on demand and never written. */
@@ -55,7 +57,9 @@ export function createWorkspaceReader(options: WorkspaceOptions): WorkspaceReade
     name: string,
     signal: AbortSignal,
   ): Promise<{ file: string; bytes: Uint8Array; found: DocumentText }> => {
+    const unread = unreadFormat(name);
     const { file, bytes } = await readFileBytes(root, name);
+    if (unread !== null) throw unreadFormatError(name, unread);
     const found = await fileText(name, bytes, signal);
     if (found === null) {
       throw new ResearchError("unreadable", msg`${name} is not a readable text file.`);
@@ -65,7 +69,7 @@ export function createWorkspaceReader(options: WorkspaceOptions): WorkspaceReade
   };
 
   return {
-    files: (signal) => listFiles(root, exclude, signal),
+    files: (signal, unread) => listFiles(root, exclude, signal, unread),
     text: async (file, signal) => (await readText(file, signal)).found,
     async markedText(file) {
       return isPackedDocument(file) ? null : extractMarkedText(file, (await readFileBytes(root, file)).bytes);

@@ -14,6 +14,9 @@ const workspaceTraits: SearchTraits = {
   keeps: "hits",
 };
 
+/** Documents at most that a search names because their format is not read. */
+const MOST_UNREAD = 200;
+
 export const workspaceProvider: SearchProvider = {
   ...workspaceTraits,
   scope: "workspace",
@@ -45,9 +48,10 @@ export function createWorkspaceSearch(
       return error instanceof ResearchError && error.code === "timeout" ? undefined : null;
     }
   };
+  let unread: string[] = [];
   let updated: Promise<void> | null = null;
   const upToDate = (signal: AbortSignal): Promise<void> =>
-    (updated ??= index.update(workspace.files(signal), pdfText, signal).then(
+    (updated ??= index.update(workspace.files(signal, (unread = [])), pdfText, signal).then(
       () => {
         if (!index.isPlain()) return;
         notice(
@@ -70,7 +74,8 @@ export function createWorkspaceSearch(
         place: { kind: "workspace" as const, path: file },
         title,
       }));
-      return { value: { hits, grounded: null }, usage: NO_USAGE, by: "workspace" };
+      const skipped = unread.length === 0 ? {} : { unread: unread.toSorted().slice(0, MOST_UNREAD) };
+      return { value: { hits, grounded: null, ...skipped }, usage: NO_USAGE, by: "workspace" };
     },
   };
 }

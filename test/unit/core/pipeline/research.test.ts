@@ -680,6 +680,22 @@ describe("the method", () => {
     });
   });
 
+  it("names the documents whose format is not read, also where there is nothing else", async () => {
+    const find = (hits: SearchResult["hits"]) => (): SearchResult => ({
+      hits,
+      grounded: null,
+      unread: ["notes/plan.doc"],
+    });
+    const hits = Object.keys(pages).map((url) => ({ place: { kind: "page" as const, url }, title: url }));
+    const { report } = await run({}, { find: find(hits) });
+    const remark = "Not searched: notes/plan.doc (Word 97 files are not read; save it as .docx).";
+    assert.deepEqual(
+      report.limits.map(({ text }) => text),
+      [remark],
+    );
+    await assert.rejects(run({}, { find: find([]) }), (error: Error) => error.message.includes(remark));
+  });
+
   it("says what it could not find instead of writing an empty report", async () => {
     await assert.rejects(run({}, { find: () => ({ hits: [], grounded: null }) }), (error: unknown) => {
       return error instanceof ResearchError && error.code === "no-sources";

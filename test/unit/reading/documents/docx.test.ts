@@ -93,7 +93,7 @@ describe("Word documents", () => {
     await assert.rejects(read(makeDocx(p(""))), { code: "empty-page" });
     await assert.rejects(read(aZip([{ name: "a.txt", content: Buffer.from("Text.") }])), {
       code: "unreadable",
-      message: /Word documents/,
+      message: /documents \(\.docx/,
     });
   });
 

@@ -6,6 +6,7 @@ import path from "node:path";
 import { extractDocumentText } from "../../../../src/reading/documents/extract-text.js";
 import { ResearchError } from "../../../../src/common/errors.js";
 import { createWorkspaceReader } from "../../../../src/reading/workspace/workspace-reader.js";
+import { makeEpub, makeOdt } from "../../../fakes/odt.js";
 import { aWorkspace } from "../../../fakes/workspace.js";
 
 const signal = new AbortController().signal;
@@ -62,6 +63,23 @@ describe("workspace", () => {
       title: "Retries",
     });
     assert.ok(value.hits.length <= 2);
+  });
+
+  it("reads OpenDocument texts and e-books, and names the documents whose format is not read", async () => {
+    await put("notes/plan.odt", makeOdt("<text:p>A failed request is retried five times.</text:p>"));
+    await put("notes/sea.epub", makeEpub({ a: "<h1>Tides</h1><p>They rise twice a day.</p>" }, "Sea"));
+    await put("notes/old.doc", Buffer.from("d0cf11e0a1b11ae10000", "hex"));
+    await put("notes/letter.rtf", "{\\rtf1 A failed request is never retried.}");
+    await put("node_modules/p/guide.doc", "x");
+    const value = await search("How often is a failed request retried?", "failed request retried", 5);
+    assert.deepEqual(
+      value.hits.map(({ place }) => place),
+      [{ kind: "workspace", path: "notes/plan.odt" }],
+    );
+    assert.deepEqual(value.unread, ["notes/letter.rtf", "notes/old.doc"]);
+    assert.deepEqual((await search("When do tides rise?", "tides rise", 5)).hits[0]?.title, "Sea");
+    const reader = createWorkspaceReader({ root, exclude: [], text: extractDocumentText });
+    await assert.rejects(reader.text("notes/old.doc", signal), /Word 97 files are not read/);
   });
 
   it("finds the file that a good hit speaks of by name", async () => {
