@@ -169,12 +169,13 @@ function portsOf(
     model: { engine: header.engine, ...provider.describe(new Date(header.started)), answer: refuse },
     fallbackModel: openOffline(),
     searches: SEARCH_PROVIDERS.filter((search) => tookPart(search, header, outcomes, ask, clarified)).map(
-      ({ id, kind, cost, usesQueryVariants, keeps }) => ({
+      ({ id, kind, cost, usesQueryVariants, keeps, covers }) => ({
         id,
         kind,
         cost,
         usesQueryVariants,
         keeps,
+        ...(covers === undefined ? {} : { covers }),
         search: refuse,
       }),
     ),

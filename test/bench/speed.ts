@@ -17,6 +17,7 @@ import { listing } from "./speed/listing.js";
 import { many } from "./speed/concurrency.js";
 import { pipeline } from "./speed/pipeline.js";
 import { say } from "./speed/processes.js";
+import { providers } from "./speed/providers.js";
 import { vscode } from "./speed/vscode.js";
 import { workspace } from "./speed/workspace.js";
 import { table, type Row } from "./results-table.js";
@@ -31,6 +32,7 @@ interface Amounts {
 
 const PARTS: Record<string, (amounts: Amounts) => Promise<Part>> = {
   pipeline: ({ runs }) => pipeline(runs),
+  providers: ({ runs }) => providers(runs),
   many: () => many(),
   kills: (amounts) => kills(amounts.kills, amounts.busy),
   listing: ({ runs }) => listing(runs),

@@ -6,6 +6,7 @@ import type { ClarifyingQuestion } from "../pipeline/plan.js";
 import {
   SourceLocation,
   Usage,
+  type SourceKind,
   type Clarification,
   type ProviderId,
   type Plan,
@@ -99,6 +100,8 @@ export interface SearchTraits {
   /** Whether other wordings of a question may find something else; false where it finds words of its own. */
   readonly usesQueryVariants: boolean;
   readonly keeps: SearchKeeps;
+  /** What kind of source it finds; absent: it is asked whatever kinds the plan chose. */
+  readonly covers?: SourceKind;
 }
 
 /**

@@ -24,6 +24,20 @@ export const OFFLINE_PROVIDER = "offline";
 export const QuestionKind = z.enum(["lookup", "explanation", "howto", "comparison", "decision", "survey"]);
 export type QuestionKind = z.infer<typeof QuestionKind>;
 
+/** What kind of source a search finds, as a plan chooses among them. */
+export const SourceKind = z.enum([
+  "workspace",
+  "packages",
+  "history",
+  "sites",
+  "web",
+  "questions",
+  "issues",
+  "reference",
+  "encyclopedia",
+]);
+export type SourceKind = z.infer<typeof SourceKind>;
+
 /**
  * A sub-question: `id` is q1, q2 … (q0 is the user's own question); `query` is what is searched for,
  * `also` the same in other words, which other pages may use.
@@ -33,6 +47,8 @@ export const Question = z.object({
   question: z.string(),
   query: z.string(),
   also: z.array(z.string()).optional(),
+  /** The kinds of sources that may answer it; absent: all that there are. */
+  sources: z.array(SourceKind).optional(),
 });
 export type Question = z.infer<typeof Question>;
 

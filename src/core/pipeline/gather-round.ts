@@ -150,6 +150,7 @@ function createRoundAttempt(
     ...run,
     ports: { ...ports, emit, steps },
     shortfalls: [...run.shortfalls],
+    limits: [...run.limits],
     reads: new Map(run.reads),
   };
   const { invisible, removed } = run;
@@ -159,6 +160,9 @@ function createRoundAttempt(
       run.modelEnded ||= attempt.modelEnded;
       for (const reason of attempt.shortfalls) {
         if (!run.shortfalls.includes(reason)) run.shortfalls.push(reason);
+      }
+      for (const reason of attempt.limits) {
+        if (!run.limits.includes(reason)) run.limits.push(reason);
       }
       run.invisible += attempt.invisible - invisible;
       run.removed += attempt.removed - removed;

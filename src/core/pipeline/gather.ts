@@ -1,5 +1,5 @@
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
-import { msg } from "../../common/messages.js";
+import { msg, type Message } from "../../common/messages.js";
 import { minHash, type MinHashSketch } from "../text/near-duplicates.js";
 import { toResearchError, isCancelled, isStopRequest } from "../../common/errors.js";
 import { removeInvisibleDeep } from "../../common/invisible-characters.js";
@@ -15,7 +15,7 @@ import { isTooShort } from "../evidence/locate-quote.js";
 import { extractEvidence, readOnce, readSource, type SourceWithEvidence } from "./read-source.js";
 import type { QuestionState } from "../domain/events.js";
 import { mergeByRank, mergeInTurns, uniqueByLocation } from "./merge-hits.js";
-import { noteShortfall, stopReason, type RunState } from "./run-state.js";
+import { noteLimit, noteShortfall, stopReason, type RunState } from "./run-state.js";
 import { hostOf, isSameSource, canonicalLocationKey } from "./source-identity.js";
 import {
   DEPTHS,
@@ -45,15 +45,31 @@ export interface EvidencePool {
 const FOR_GAPS = 0.3;
 
 /**
- * Asks every search for one question, in each of its wordings. A search that fails is told and left
- * out, not fatal.
+ * Asks the searches for one question, in each of its wordings: all of them, or those of the kinds that the plan chose. A
+ * search that fails is not fatal: the report's limits name it or, where nothing else found anything, it is why the report
+ * is partial.
  */
 export async function searchQuestion(run: RunState, question: Question): Promise<FoundHits[]> {
-  const found = run.ports.searches.flatMap((search) => {
+  const asked = searchesFor(run.ports.searches, question).flatMap((search) => {
     const queries = search.usesQueryVariants ? [question.query, ...(question.also ?? [])] : [question.query];
     return queries.map((query) => searchOnce(run, search, { ...question, query }));
   });
-  return Promise.all(found);
+  const found = await Promise.all(asked);
+  const isFound = found.some(({ hits, grounded }) => hits.length > 0 || grounded !== null);
+  for (const { failure } of found) {
+    if (failure === undefined) continue;
+    if (isFound && run.ask.earlierMethod !== true) noteLimit(run, failure);
+    else noteShortfall(run, failure);
+  }
+  return found;
+}
+
+/** The searches of the kinds that the plan chose for a question; all, where it chose none that is there. */
+function searchesFor(searches: readonly Search[], { sources }: Question): readonly Search[] {
+  if (sources === undefined) return searches;
+  const chosen = searches.filter(({ covers }) => covers !== undefined && sources.includes(covers));
+  if (chosen.length === 0) return searches;
+  return searches.filter((search) => search.covers === undefined || chosen.includes(search));
 }
 
 async function searchOnce(run: RunState, search: Search, question: Question): Promise<FoundHits> {
@@ -74,23 +90,28 @@ async function searchOnce(run: RunState, search: Search, question: Question): Pr
     const found = removeInvisibleDeep(search.keeps === "hits" ? answer : withoutTitles(answer)).value;
     const count = found.hits.length + (found.grounded?.pages.length ?? 0);
     emit({ type: "searched", question: question.question, search: search.id, found: count });
-    reportFailedEngines(run, search.id, found);
     for (const file of found.unread ?? []) run.unread.add(file);
-    return search.keeps === "hits" ? found : { ...found, record: recordReadHits(steps, step, search.keeps) };
+    const failure = describeFailedEngines(search.id, found);
+    const answered = failure === null ? found : { ...found, failure };
+    return search.keeps === "hits"
+      ? answered
+      : { ...answered, record: recordReadHits(steps, step, search.keeps) };
   } catch (error) {
     run.signal.throwIfAborted();
     if (isCancelled(error)) throw error;
     const why = toResearchError(error, "unreachable", msg`Searching ${search.id} failed`);
-    noteShortfall(
-      run,
-      isStopRequest(why) ? stopReason(why) : msg`Searching ${search.id} failed: ${why.text}`,
-    );
-    return { hits: [], grounded: null };
+    if (isStopRequest(why)) {
+      noteShortfall(run, stopReason(why));
+      return { hits: [], grounded: null };
+    }
+    return { hits: [], grounded: null, failure: msg`Searching ${search.id} failed: ${why.text}` };
   }
 }
 
 /** What a search found, and how what may be kept of it is recorded once its pages were read; absent: it is. */
 export interface FoundHits extends SearchResult {
+  /** Why the search, or a part of it, found nothing; absent: it did not fail. */
+  failure?: Message;
   /** @param isRead whether a place was read @returns what a replay of the search finds */
   record?: (isRead: (place: SourceLocation) => boolean) => Promise<SearchResult>;
 }
@@ -116,16 +137,10 @@ function withoutTitles(found: SearchResult): SearchResult {
   return { ...found, hits: found.hits.map(({ place }) => ({ place, title: formatLocation(place) })) };
 }
 
-/** Names the engines that did not answer: where nothing was found, they may be why. */
-function reportFailedEngines(
-  run: RunState,
-  search: string,
-  { hits, failedEngines = [] }: SearchResult,
-): void {
-  if (failedEngines.length === 0) return;
-  const message = msg`Some engines of ${search} did not answer: ${failedEngines.join(", ")}.`;
-  if (hits.length === 0) noteShortfall(run, message);
-  else run.ports.emit({ type: "notice", message });
+/** Names the engines that did not answer: where nothing was found, they may be why. Null where all did. */
+function describeFailedEngines(search: string, { failedEngines = [] }: SearchResult): Message | null {
+  if (failedEngines.length === 0) return null;
+  return msg`Some engines of ${search} did not answer: ${failedEngines.join(", ")}.`;
 }
 
 /** How one round is gathered. */

@@ -1,5 +1,6 @@
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
-import { type Clarification, type Depth, DEPTHS, type Plan } from "../domain/schema.js";
+import type { Scope } from "../domain/research-request.js";
+import { type Clarification, type Depth, DEPTHS, type Plan, SourceKind } from "../domain/schema.js";
 import type { PlanDraft } from "../prompts/plan.js";
 import { STOP_WORDS, splitWords } from "../text/tokenize.js";
 
@@ -32,22 +33,41 @@ export function planFromDraft(draft: PlanDraft, question: string, depth: Depth, 
       question: collapseWhitespace(each.question),
       query: collapseWhitespace(each.query) || collapseWhitespace(each.question),
       also: each.also ?? [],
+      sources: sourceKinds(each.sources),
     }))
     .filter(
       ({ question: text }) => text !== "" && !seen.has(text.toLowerCase()) && seen.add(text.toLowerCase()),
     )
     .slice(0, DEPTHS[depth].questions);
-  if (questions.length === 0) questions.push({ question, query: question, also: [] });
+  if (questions.length === 0) questions.push({ question, query: question, also: [], sources: [] });
   const plan: Plan = {
     title: collapseWhitespace(draft.title) || question,
     kind: draft.kind,
-    questions: questions.map(({ also, ...each }, index) => {
+    questions: questions.map(({ also, sources, ...each }, index) => {
       const other = wordings(each.query, also);
-      return { id: `q${index + 1}`, ...each, ...(other.length === 0 ? {} : { also: other }) };
+      return {
+        id: `q${index + 1}`,
+        ...each,
+        ...(other.length === 0 ? {} : { also: other }),
+        ...(sources.length === 0 ? {} : { sources }),
+      };
     }),
     cover: draft.cover.map(collapseWhitespace).filter((phrase) => phrase !== ""),
   };
   return withPages(plan, toPageAddresses(pages));
+}
+
+/** The kinds of sources among some words: a model may write others, which choose nothing. */
+function sourceKinds(words: readonly string[] = []): SourceKind[] {
+  const kinds = words.flatMap((word) => SourceKind.safeParse(word.trim().toLowerCase()).data ?? []);
+  return [...new Set(kinds)];
+}
+
+/** The kinds of sources that a request reaches: those of the web, whatever searches of it are set. */
+export function kindsOfScope(scope: readonly Scope[], hasSites: boolean): SourceKind[] {
+  const own = SourceKind.options.filter((kind) => scope.some((each) => each === kind));
+  const onTheWeb: SourceKind[] = ["questions", "issues", "reference", "encyclopedia"];
+  return [...own, ...(hasSites ? ["sites" as const] : []), ...(scope.includes("web") ? onTheWeb : [])];
 }
 
 /** A question back to the user: with answers to choose from, or none where only the user knows them. */
@@ -97,8 +117,14 @@ export function applyRevision(plan: Plan, { title, questions, cover, pages }: Pl
     title: collapseWhitespace(title) || plan.title,
     questions: questions.map((given, index) => {
       const question = collapseWhitespace(given);
-      const { query, also } = known.get(sameText(question)) ?? { query: searchWords(question) };
-      return { id: `q${index + 1}`, question, query, ...(also === undefined ? {} : { also }) };
+      const { query, also, sources } = known.get(sameText(question)) ?? { query: searchWords(question) };
+      return {
+        id: `q${index + 1}`,
+        question,
+        query,
+        ...(also === undefined ? {} : { also }),
+        ...(sources === undefined ? {} : { sources }),
+      };
     }),
     cover: cover.map(collapseWhitespace).filter((phrase) => phrase !== ""),
   };

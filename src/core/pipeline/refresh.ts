@@ -31,6 +31,7 @@ import {
   type Question,
   type Section,
   type Source,
+  type SourceLocation,
 } from "../domain/schema.js";
 import { toCitableEvidence } from "./verify-section.js";
 
@@ -325,7 +326,14 @@ function isOneSource(old: Source | undefined, now: Source | undefined): boolean 
   if (old === undefined || now === undefined) return false;
   if (old.place.kind === "grounded" || now.place.kind === "grounded")
     return old.place.kind === now.place.kind;
-  return JSON.stringify(old.place) === JSON.stringify(now.place);
+  return identity(old.place) === identity(now.place);
+}
+
+/** A place whatever the version of its package. */
+function identity(place: SourceLocation): string {
+  if (place.kind !== "package") return JSON.stringify(place);
+  const { ecosystem, name, path } = place;
+  return JSON.stringify({ ecosystem, name, path });
 }
 
 /** A part that nothing changed in, as the summary is written from it. */
@@ -362,7 +370,7 @@ function toldOf(seen: RereadResult[], found: Source[]): ChangedSource[] {
   const told = seen.flatMap((look): ChangedSource[] => {
     const { place, title } = look.old;
     if (look.state === "same") return [];
-    if (look.state === "changed") return [{ place, title, state: "changed", why: toMessage("") }];
+    if (look.state === "changed") return [{ place, title, state: "changed", why: look.why ?? toMessage("") }];
     const isReplaced = place.kind === "grounded" && found.length > 0;
     return isReplaced ? [] : [{ place, title, state: look.state, why: look.why }];
   });

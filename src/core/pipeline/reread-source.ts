@@ -3,6 +3,8 @@ import * as z from "zod";
 import { toResearchError, isCancelled, isStopRequest } from "../../common/errors.js";
 import { extractEvidence, lineRange, withAuthority } from "./read-source.js";
 import { createQuoteLocator } from "../evidence/locate-quote.js";
+import type { Reader } from "../domain/ports.js";
+import { ReplacedSourceError } from "../domain/replaced-source.js";
 import type { RunState } from "./run-state.js";
 import {
   NO_USAGE,
@@ -10,6 +12,7 @@ import {
   formatLocation,
   isLocalLocation,
   type Evidence,
+  type SourceLocation,
   type Question,
 } from "../domain/schema.js";
 
@@ -19,7 +22,8 @@ import {
 
 /** What a second look brought. That it failed is an outcome, too: the report is the same when it is made again. */
 const Look = z.discriminatedUnion("state", [
-  z.object({ state: z.literal("read"), source: Source }),
+  /** `why`: another place was read, which took the place of the old one. */
+  z.object({ state: z.literal("read"), source: Source, why: StoredMessage.optional() }),
   z.object({ state: z.literal("gone"), why: StoredMessage }),
   z.object({ state: z.literal("unread"), why: StoredMessage }),
 ]);
@@ -27,7 +31,7 @@ const Look = z.discriminatedUnion("state", [
 /** A source then and now. */
 export type RereadResult =
   | { state: "same"; old: Source; source: Source }
-  | { state: "changed"; old: Source; source: Source }
+  | { state: "changed"; old: Source; source: Source; why?: Message }
   | { state: "vanished"; old: Source; why: Message }
   | { state: "kept"; old: Source; why: Message };
 
@@ -46,10 +50,11 @@ export async function rereadSource(run: RunState, old: Source): Promise<RereadRe
     work: async () => {
       const by = place.kind;
       try {
-        const reading = await reader.read(place, run.signal);
-        const kept = await snapshots.keep(place, reading, reading.readAt ?? clock.now());
+        const { at, reading, why } = await readOrReplacement(reader, place, run.signal);
+        const kept = await snapshots.keep(at, reading, reading.readAt ?? clock.now());
         const source = withAuthority(kept, reading);
-        return { value: { state: "read" as const, source }, usage: NO_USAGE, by };
+        const replaced = why === null ? {} : { why };
+        return { value: { state: "read" as const, source, ...replaced }, usage: NO_USAGE, by };
       } catch (error) {
         run.signal.throwIfAborted();
         if (isCancelled(error) || isStopRequest(error)) throw error;
@@ -69,12 +74,29 @@ export async function rereadSource(run: RunState, old: Source): Promise<RereadRe
   if (look.state === "read") {
     emit({ type: "source", state: "read", place, title: look.source.title });
     const { source } = look;
+    const { why } = look;
+    if (why !== undefined) return { state: "changed", old, source, why };
     return source.textSha256 === old.textSha256
       ? { state: "same", old, source }
       : { state: "changed", old, source };
   }
   emit({ type: "source", state: "failed", place, title, error: look.why });
   return { state: look.state === "gone" ? "vanished" : "kept", old, why: look.why };
+}
+
+/** Reads a place or, where another took its place, that one. @throws ResearchError where neither can be read */
+async function readOrReplacement(
+  reader: Reader,
+  place: SourceLocation,
+  signal: AbortSignal,
+): Promise<{ at: SourceLocation; reading: Awaited<ReturnType<Reader["read"]>>; why: Message | null }> {
+  try {
+    return { at: place, reading: await reader.read(place, signal), why: null };
+  } catch (error) {
+    if (!(error instanceof ReplacedSourceError)) throw error;
+    const { replacement, what } = error;
+    return { at: replacement, reading: await reader.read(replacement, signal), why: what };
+  }
 }
 
 /** Evidence of one source, as it is now. */

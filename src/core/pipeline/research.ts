@@ -12,7 +12,7 @@ import { describeGaps } from "../report/gap-remarks.js";
 import { findUnmentionedGaps, remarkOnOpenQuestions } from "./open-points.js";
 import { buildQuestionQuery } from "./follow-up-query.js";
 import { countVerdicts } from "../report/render-report.js";
-import { applyClarifications, planFromDraft, clarifyingQuestions } from "./plan.js";
+import { applyClarifications, planFromDraft, clarifyingQuestions, kindsOfScope } from "./plan.js";
 import type { Ports } from "../domain/ports.js";
 import type { Scope } from "../domain/research-request.js";
 import { gatherRound } from "./gather-round.js";
@@ -194,6 +194,7 @@ const SCOPE_NAMES: Record<Scope, string> = {
 async function makePlan(run: RunState): Promise<Plan> {
   const { ask, ports } = run;
   const goesOn = ask.before === undefined ? {} : { before: ask.before };
+  const kinds = kindsOfScope(ask.scope, ask.sites !== undefined);
   const input = {
     question: ask.question,
     questions: DEPTHS[ask.depth].questions,
@@ -202,6 +203,7 @@ async function makePlan(run: RunState): Promise<Plan> {
       ...(ask.sites ?? []).map((site) => `the site ${site}`),
     ],
     ...goesOn,
+    ...(kinds.length < 2 || ask.earlierMethod === true ? {} : { kinds }),
   };
   const first = await askForPlan(run, input, false);
   let answer = first;
@@ -531,7 +533,12 @@ export function assembleReport(
     partial: run.shortfalls.join(" "),
     ...withoutEcho(summary, sections, ports.model.engine === OFFLINE_PROVIDER),
     disagreements,
-    limits: [...limits, ...describeUnreadFiles([...run.unread]).map(remark), ...removedRemarks(run)],
+    limits: [
+      ...limits,
+      ...run.limits.toSorted().map(remark),
+      ...describeUnreadFiles([...run.unread]).map(remark),
+      ...removedRemarks(run),
+    ],
     evidence,
     sources,
     ...(google.length === 0 ? {} : { google }),

@@ -40,6 +40,8 @@ export interface RunState {
   readonly shortfalls: string[];
   /** Documents whose format is not read. */
   readonly unread: Set<string>;
+  /** What the report's limits say besides: what failed while others went on, a sentence each. */
+  readonly limits: string[];
   /** What has been begun to be read, by place. */
   readonly reads: Map<string, Promise<Source>>;
   /** What code finds in sentences, by sentence and quotes. */
@@ -61,6 +63,7 @@ export function createRunState(ask: ResearchInput, ports: Ports, signal: AbortSi
     modelEnded: false,
     shortfalls: [],
     unread: new Set(),
+    limits: [],
     reads: new Map(),
     checks: new Map(),
     removed: 0,
@@ -73,6 +76,14 @@ export function noteShortfall(run: RunState, reason: Message): void {
   const text = formatMessage(reason);
   if (run.shortfalls.includes(text)) return;
   run.shortfalls.push(text);
+  run.ports.emit({ type: "notice", message: reason });
+}
+
+/** Notes once what the report's limits shall say, though the report is whole, and says so to whoever watches. */
+export function noteLimit(run: RunState, reason: Message): void {
+  const text = formatMessage(reason);
+  if (run.limits.includes(text)) return;
+  run.limits.push(text);
   run.ports.emit({ type: "notice", message: reason });
 }
 

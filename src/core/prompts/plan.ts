@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { QuestionKind, type Clarification } from "../domain/schema.js";
+import { QuestionKind, type Clarification, type SourceKind } from "../domain/schema.js";
 import { DATA_RULE, type Task } from "./task.js";
 
 /** An earlier research that a question goes on from. */
@@ -17,6 +17,8 @@ export interface PlanInput {
   questions: number;
   /** What can be searched, for people: "the workspace", "the web". */
   scope: string[];
+  /** The kinds of sources that there are, where a question may go to some of them; absent: nothing is chosen. */
+  kinds?: SourceKind[];
   /** What the user said when asked back; absent before. */
   answers?: Clarification[];
   /** What was asked and answered before; absent: nothing. */
@@ -35,6 +37,10 @@ export const PlanDraft = z.object({
           .array(z.string())
           .optional()
           .describe("Up to two other wordings of the search words, where pages may use other terms"),
+        sources: z
+          .array(z.string())
+          .optional()
+          .describe("The kinds of sources that may answer it, where not all may; else left out"),
       }),
     )
     .min(1),
@@ -55,6 +61,19 @@ export const PlanDraft = z.object({
 });
 export type PlanDraft = z.infer<typeof PlanDraft>;
 
+/** Each kind with what it is good for, as the model is told. */
+const KIND_NAMES: Record<SourceKind, string> = {
+  workspace: "workspace (the user's own files)",
+  packages: "packages (documentation of installed packages)",
+  history: "history (why something is so, since when)",
+  sites: "sites (documentation sites that the user named)",
+  web: "web (general web search)",
+  questions: "questions (questions and answers of developers: error messages, how-to)",
+  issues: "issues (issues, releases and files of repositories: known bugs, breaking changes)",
+  reference: "reference (the web platform's reference)",
+  encyclopedia: "encyclopedia (background)",
+};
+
 export const planTask: Task<PlanInput, PlanDraft> = {
   role: "think",
   instructions:
@@ -66,7 +85,7 @@ export const planTask: Task<PlanInput, PlanDraft> = {
     "find, nor how detailed the answer shall be. Where the web is searched and you know pages that should hold the " +
     "answer (official documentation, specifications, repositories, changelogs), give up to five addresses in " +
     "“pages”, none that you are not sure of.",
-  prompt: ({ question, questions, scope, before, answers = [] }, data) =>
+  prompt: ({ question, questions, scope, kinds, before, answers = [] }, data) =>
     `Question: ${question}\n\n` +
     (before === undefined ? "" : goingOn(before, data)) +
     (answers.length === 0
@@ -75,6 +94,7 @@ export const planTask: Task<PlanInput, PlanDraft> = {
         `${data(answers.map((each) => `- ${each.question} ${each.answer}`).join("\n"))}\n` +
         "Plan for what is meant by that, with search words that say it, and ask nothing more.\n\n") +
     `Sources that can be searched: ${scope.join(", ")}.\n` +
+    (kinds === undefined ? "" : `Kinds of sources: ${kinds.map((kind) => KIND_NAMES[kind]).join("; ")}.\n`) +
     `Give a title, the kind of question, at most ${questions} sub-questions with search words, ` +
     "and what a good answer must cover.",
   output: PlanDraft,

@@ -1,5 +1,6 @@
 import { termsOfPreviousQuestion } from "../../core/pipeline/follow-up-query.js";
 import { applyClarifications } from "../../core/pipeline/plan.js";
+import type { SourceKind } from "../../core/domain/schema.js";
 import type { PlanDraft, PlanInput } from "../../core/prompts/plan.js";
 import {
   splitClauses,
@@ -39,6 +40,7 @@ interface SubQuestion {
 export function planOffline({
   question: given,
   questions: most,
+  kinds = [],
   before,
   answers = [],
 }: PlanInput): PlanDraft {
@@ -64,12 +66,34 @@ export function planOffline({
     questions: chosen.map(({ question: text, query }) => ({
       question: `${text}${about}`,
       query: [query, ...carried].join(" "),
+      ...sourcesOf(`${given} ${text}`, kinds),
     })),
     cover: chosen.map(({ cover }) => cover).filter((cover) => cover !== ""),
     ...(before === undefined && hasNoSubject(question)
       ? { unclear: [{ question: "What is the question about?", options: [] }] }
       : {}),
   };
+}
+
+/** An error message: a code, an exception's name, or what programs say when they fail. */
+const ERROR_NAME = /\b(?:[A-Z][A-Za-z]{2,40}(?:Error|Exception)|E[A-Z]{4,20}|TS\d{4})\b/;
+const ERROR_WORDS =
+  /\b(?:error:|traceback|segmentation fault|stack trace|cannot find module|is not a function|undefined is not|permission denied|exit code \d)/i;
+const HISTORY = /\b(?:why|since when|who (?:changed|added|removed)|when was)\b/i;
+
+/** Where a question with an error message goes: to those who had it, and to what is here. Others go everywhere. */
+function sourcesOf(question: string, kinds: readonly SourceKind[]): { sources?: string[] } {
+  const isHere = (kind: SourceKind): boolean => ["workspace", "packages", "sites"].includes(kind);
+  const isError = ERROR_NAME.test(question) || ERROR_WORDS.test(question);
+  if (isError && kinds.includes("questions")) {
+    const isForDevelopers = (kind: SourceKind): boolean =>
+      kind === "questions" || kind === "issues" || kind === "web";
+    return { sources: kinds.filter((kind) => isHere(kind) || isForDevelopers(kind)) };
+  }
+  if (HISTORY.test(question) && kinds.includes("history")) {
+    return { sources: kinds.filter((kind) => isHere(kind) || kind === "history" || kind === "issues") };
+  }
+  return {};
 }
 
 /** Each side of a comparison, with what is compared. */

@@ -4,6 +4,7 @@ import path from "node:path";
 import { msg } from "../../common/messages.js";
 import { FileRefusedError, readRegularFile } from "../../common/read-file.js";
 import { ResearchError } from "../../common/errors.js";
+import { ReplacedSourceError } from "../../core/domain/replaced-source.js";
 import type { Reading } from "../../core/domain/reading.js";
 import type { PackageLocation } from "../../core/domain/schema.js";
 import { extractFileText } from "../documents/extract-file-text.js";
@@ -146,18 +147,23 @@ export function createPackageReader(
     return one === null ? [] : [one];
   };
 
+  const locate: PackageReader["locate"] = ({ ecosystem, name, version, inside }, file) => {
+    const place = inside === null ? null : `${inside}/${file}`;
+    return { kind: "package", ecosystem, name, version, path: file, file: place };
+  };
+
   return {
     list,
     findByName,
-    locate: ({ ecosystem, name, version, inside }, file) => {
-      const place = inside === null ? null : `${inside}/${file}`;
-      return { kind: "package", ecosystem, name, version, path: file, file: place };
-    },
+    locate,
     async read(place, signal) {
       const { name, version, path: file } = place;
       const installed = await findAll(place, signal);
       const found = installed.find((each) => each.version === version);
-      if (found === undefined) throw otherVersion(place, installed[0]?.version);
+      if (found === undefined) {
+        const [other] = installed;
+        throw otherVersion(place, other === undefined ? null : locate(other, file));
+      }
       if (!isPackageDocument(file, place.ecosystem) || found.files?.includes(file) === false)
         throw noDocument(place);
       const bytes = await readPackageFile(found.folder, file, place);
@@ -225,15 +231,16 @@ function noDocument(place: PackageLocation): ResearchError {
   return error;
 }
 
-function otherVersion({ name, version }: PackageLocation, installed: string | undefined): ResearchError {
-  const error =
-    installed === undefined
-      ? new ResearchError(
-          "unreadable",
-          msg`${name} is not installed.`,
-          msg`Install it as its lock file says.`,
-        )
-      : new ResearchError("unreadable", msg`${name} ${version} is not installed: ${installed} is.`);
+function otherVersion({ name, version }: PackageLocation, installed: PackageLocation | null): ResearchError {
+  if (installed !== null) {
+    const what = msg`${name} ${version} is not installed: ${installed.version} is.`;
+    return new ReplacedSourceError(what, installed);
+  }
+  const error = new ResearchError(
+    "unreadable",
+    msg`${name} is not installed.`,
+    msg`Install it as its lock file says.`,
+  );
   error.gone = true;
   return error;
 }

@@ -15,6 +15,7 @@ const historyTraits: SearchTraits = {
   cost: { tokens: false, perCall: null },
   usesQueryVariants: false,
   keeps: "hits",
+  covers: "history",
 };
 
 export const historyProvider: SearchProvider = {

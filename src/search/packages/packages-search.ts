@@ -15,6 +15,7 @@ const packagesTraits: SearchTraits = {
   cost: { tokens: false, perCall: null },
   usesQueryVariants: true,
   keeps: "hits",
+  covers: "packages",
 };
 
 export const packagesProvider: SearchProvider = {

@@ -32,6 +32,7 @@ const searxngTraits: SearchTraits = {
   cost: { tokens: false, perCall: null },
   usesQueryVariants: true,
   keeps: "hits",
+  covers: "web",
 };
 
 export const searxngProvider: SearchProvider = {

@@ -16,6 +16,7 @@ const siteTraits: SearchTraits = {
   cost: { tokens: false, perCall: null },
   usesQueryVariants: true,
   keeps: "hits",
+  covers: "sites",
 };
 
 export const siteProvider: SearchProvider = {

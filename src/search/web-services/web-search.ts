@@ -26,6 +26,7 @@ function traitsOf({ id, keeps, price }: WebSearchRow, key: string | null): Searc
     cost: { tokens: false, perCall: key === null ? null : price },
     usesQueryVariants: false,
     keeps,
+    covers: "web",
   };
 }
 

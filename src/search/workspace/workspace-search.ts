@@ -12,6 +12,7 @@ const workspaceTraits: SearchTraits = {
   cost: { tokens: false, perCall: null },
   usesQueryVariants: true,
   keeps: "hits",
+  covers: "workspace",
 };
 
 /** Documents at most that a search names because their format is not read. */

@@ -8,7 +8,7 @@ import {
   hasNoChanges,
 } from "../../../../src/core/report/report-diff.js";
 import { ResearchError } from "../../../../src/common/errors.js";
-import type { SearchResult, Ports, SnapshotStore } from "../../../../src/core/domain/ports.js";
+import type { Reader, SearchResult, Ports, SnapshotStore } from "../../../../src/core/domain/ports.js";
 import {
   refreshResearch,
   type SessionReport,
@@ -18,8 +18,11 @@ import { parseReport } from "../../../../src/core/report/parse-report.js";
 import { listClaims, renderReport } from "../../../../src/core/report/render-report.js";
 import { runResearch } from "../../../../src/core/pipeline/research.js";
 import type { ResearchInput } from "../../../../src/core/pipeline/run-state.js";
-import type { Plan, Report } from "../../../../src/core/domain/schema.js";
+import type { PackageLocation, Plan, Report } from "../../../../src/core/domain/schema.js";
 import { inMemory, ScriptedModel, type Script } from "../../../fakes/ports.js";
+import { EMPTY_READING } from "../../../../src/core/domain/empty-reading.js";
+import { ReplacedSourceError } from "../../../../src/core/domain/replaced-source.js";
+import { msg } from "../../../../src/common/messages.js";
 import { aReport } from "../../../fakes/report.js";
 
 const ask: ResearchInput = {
@@ -394,6 +397,54 @@ describe("a refresh", () => {
       queries: ["journals"],
       suggestions: "",
     },
+  });
+
+  it("reads the version of a package that is installed now, says so, and keeps what still stands", async () => {
+    const at = (version: string): PackageLocation => {
+      return { kind: "package", ecosystem: "npm", name: "keep", version, path: "README.md", file: null };
+    };
+    const install = (version: string, text: string): Reader => ({
+      read: (place) =>
+        place.kind === "package" && place.version === version
+          ? Promise.resolve({ ...EMPTY_READING, title: "keep", text, commit: null })
+          : Promise.reject(
+              new ReplacedSourceError(msg`keep 1.0.0 is not installed: ${version} is.`, at(version)),
+            ),
+    });
+    const kept30 = "Journals are kept for 30 days by default.";
+    const find = (): SearchResult => ({ hits: [{ place: at("1.0.0"), title: "keep" }], grounded: null });
+    let plan: Plan | undefined;
+    const first = portsOf(
+      {},
+      new ScriptedModel("gemini", honest()),
+      {
+        reader: install("1.0.0", `${kept30} A journal of a failed run is never removed.`),
+        emit: (event) => {
+          if (event.type === "planned") plan = event.plan;
+        },
+      },
+      find,
+    );
+    const report = await runResearch(ask, first, new AbortController().signal);
+    assert.ok(plan !== undefined && report.sections.length === 2);
+    const now = await refreshed(
+      { report, plan, gaps: [] },
+      {},
+      {},
+      {
+        reader: install("2.0.0", `${kept30} A journal of a failed run is removed after a week.`),
+      },
+    );
+    assert.deepEqual(
+      now.changes.sources.map(({ state, why }) => [state, formatMessage(why)]),
+      [["changed", "keep 1.0.0 is not installed: 2.0.0 is."]],
+    );
+    assert.deepEqual(
+      now.report?.sources.map(({ place }) => place),
+      [at("2.0.0")],
+    );
+    assert.deepEqual(said(now.report, "The rule"), said(report, "The rule"));
+    assert.deepEqual(said(now.report, "Failed runs"), ["A journal of a failed run is removed after a week."]);
   });
 
   it("leaves what Google said in its own section as it was", async () => {

@@ -786,6 +786,88 @@ describe("the method", () => {
     assert.equal(other.report.status, "partial");
   });
 
+  it("names a search that fails, limits or answers oddly in the limits, and the others go on", async () => {
+    const kinds: [ConstructorParameters<typeof ResearchError>[0], string][] = [
+      ["unreachable", "It cannot be reached."],
+      ["rate-limit", "It is busy."],
+      ["bad-answer", "It answered something else."],
+      ["bad-key", "It does not know the key."],
+    ];
+    for (const [code, text] of kinds) {
+      const model = new ScriptedModel("gemini", goodScript());
+      const ports = inMemory({ model, pages });
+      const [sound] = ports.searches;
+      assert.ok(sound !== undefined);
+      const broken = { ...sound, id: "broken", search: () => Promise.reject(new ResearchError(code, text)) };
+      const odd = { ...sound, id: "odd", search: () => Promise.reject(new TypeError("x is undefined")) };
+      const searches = [broken, sound, odd];
+      const report = await runResearch(
+        { ...ask, depth: "quick" },
+        { ...ports, searches },
+        new AbortController().signal,
+      );
+      assert.deepEqual([report.status, report.sources.length], ["done", 2], code);
+      const limits = report.limits.map((each) => each.text);
+      assert.deepEqual(
+        limits.filter((each) => each.includes("broken")),
+        [`Searching broken failed: ${text}`],
+      );
+      assert.equal(limits.filter((each) => each.startsWith("Searching odd failed")).length, 1);
+      // Where nothing else finds anything, it is why there is no report.
+      await assert.rejects(
+        runResearch(
+          { ...ask, depth: "quick" },
+          { ...ports, searches: [broken] },
+          new AbortController().signal,
+        ),
+        (error: unknown) =>
+          error instanceof ResearchError &&
+          error.text.template.length > 0 &&
+          formatMessage(error.text).includes(text),
+      );
+    }
+  });
+
+  it("asks for each question the kinds of sources that the plan chose, and all where it chose none that is there", async () => {
+    const asked: string[] = [];
+    const model = new ScriptedModel(
+      "gemini",
+      goodScript({
+        plan: ({ kinds }) => ({
+          title: "T",
+          kind: "lookup",
+          questions: [
+            { question: "A?", query: "a", sources: ["questions", "nonsense"] },
+            { question: "B?", query: "b", sources: ["Encyclopedia"] },
+            {
+              question: "C?",
+              query: "c",
+              ...(kinds?.includes("questions") === true ? {} : { sources: ["web"] }),
+            },
+          ],
+          cover: [],
+        }),
+      }),
+    );
+    const ports = inMemory({ model, pages });
+    const [first] = ports.searches;
+    assert.ok(first !== undefined);
+    const searches = (["questions", "web", undefined] as const).map((covers) => ({
+      ...first,
+      id: covers ?? "any",
+      ...(covers === undefined ? {} : { covers }),
+      search: (...given: Parameters<typeof first.search>) => {
+        asked.push(`${given[0].query}:${covers ?? "any"}`);
+        return first.search(...given);
+      },
+    }));
+    await runResearch({ ...ask, depth: "quick" }, { ...ports, searches }, new AbortController().signal);
+    const of = (query: string): string[] => asked.filter((each) => each.startsWith(`${query}:`)).sort();
+    assert.deepEqual(of("a"), ["a:any", "a:questions"]);
+    assert.deepEqual(of("b"), ["b:any", "b:questions", "b:web"]);
+    assert.deepEqual(of("c"), ["c:any", "c:questions", "c:web"]);
+  });
+
   it("cites what Google says where an earlier version began the session", async () => {
     const grounded: SearchResult = {
       hits: [],

@@ -4,6 +4,7 @@ import { openOffline } from "../../../../src/models/offline/offline-provider.js"
 import { quoteToSentences, quoteToPlainText } from "../../../../src/models/offline/plain-text.js";
 import { splitQuotableUnits } from "../../../../src/models/offline/quotable-units.js";
 import { questionToTitle } from "../../../../src/models/offline/titles.js";
+import type { SourceKind } from "../../../../src/core/domain/schema.js";
 import type { TaskInput, TaskName, TaskOutput } from "../../../../src/core/prompts/tasks.js";
 
 const model = openOffline();
@@ -39,6 +40,36 @@ describe("offline engine", () => {
       two.questions.map(({ query }) => query.split(" ")[0]),
       ["Breaks", "Conflicts"],
     );
+  });
+
+  it("sends an error message to questions and issues, and a reason to the history, where those are there", async () => {
+    const kinds: SourceKind[] = [
+      "workspace",
+      "history",
+      "web",
+      "questions",
+      "issues",
+      "reference",
+      "encyclopedia",
+    ];
+    const sources = async (question: string, given = kinds): Promise<string[] | undefined> =>
+      (await answer("plan", { question, questions: 1, scope: [], kinds: given })).questions[0]?.sources;
+    for (const question of [
+      "What does ECONNREFUSED mean?",
+      "How to fix TypeError: x is not a function?",
+      "What is TS2322?",
+    ]) {
+      assert.deepEqual(await sources(question), ["workspace", "web", "questions", "issues"], question);
+    }
+    assert.deepEqual(await sources("Why does the limiter not use p-queue?"), [
+      "workspace",
+      "history",
+      "issues",
+    ]);
+    for (const question of ["How do I set a timeout?", "What does the parser do with every entry?"]) {
+      assert.equal(await sources(question), undefined, question);
+    }
+    assert.equal(await sources("What does ECONNREFUSED mean?", ["workspace", "history"]), undefined);
   });
 
   it("quotes to the letter and claims in plain words", async () => {
