@@ -33,7 +33,16 @@ const yesOrNo = z.union([
 const whole = z.coerce.number().int().min(0).max(1e12);
 
 /** The search services that a user can name; their ids are those of the providers. */
-export const WEB_SEARCH_NAMES = ["tavily", "brave", "exa", "serper"] as const;
+export const WEB_SEARCH_NAMES = [
+  "github",
+  "stackexchange",
+  "wikipedia",
+  "mdn",
+  "tavily",
+  "brave",
+  "exa",
+  "serper",
+] as const;
 
 const searchNames = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(","))])

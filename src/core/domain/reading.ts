@@ -25,6 +25,10 @@ export const Reading = z.object({
   warnings: z.array(z.string()),
   /** The hash that a lock file has of the package that was read; absent elsewhere. */
   integrity: z.string().optional(),
+  /** The authors and the licence, as the source wants them named; absent: it does not. */
+  attribution: z.string().optional(),
+  /** The address of exactly the version that was read, by which it is cited; absent: the one that was asked for. */
+  address: z.string().optional(),
   /** Absent where all of a source is read. */
   coverage: Coverage.optional(),
   /** What the document calls itself, with the line that says so; absent where it says nothing of the kind. */
