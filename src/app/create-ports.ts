@@ -30,6 +30,7 @@ import {
   createCachedReader,
 } from "../storage/cache/cached-ports.js";
 import { injectFaults } from "./inject-faults.js";
+import { openPages } from "./open-pages.js";
 import { modelAccess } from "./model-access.js";
 import type { SharedResources } from "./shared-resources.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
@@ -83,7 +84,14 @@ export function createPorts(
   });
   const packages = createPackageReader(config.workspace, (stop) => workspace.files(stop));
   const history = createHistoryReader(config.workspace);
-  const pages = isFeatureOn("pageReading", settings) ? resources.pages(settings.allowedPrivateHosts) : null;
+  const pages = isFeatureOn("pageReading", settings)
+    ? openPages(
+        config,
+        resources.pages(settings.allowedPrivateHosts),
+        resources.threads.read,
+        header.refreshes !== undefined,
+      )
+    : null;
   /** Pages are read if the feature is on and the session is the user's own. */
   const readPages = async <T>(address: string, read: (reader: PageReader) => Promise<T>): Promise<T> => {
     if (pages === null) throw pageReadingIsOff(address);

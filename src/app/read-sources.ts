@@ -7,6 +7,7 @@ import type { Reading } from "../core/domain/reading.js";
 import { openExtractionPool, type ExtractionPool } from "../reading/documents/extraction-pool.js";
 import { createPageReader, type PageReader } from "../reading/web/page-reader.js";
 import { createWorkspaceReader } from "../reading/workspace/workspace-reader.js";
+import { openPages } from "./open-pages.js";
 import type { EngineConfig } from "./types.js";
 
 /** What the engine reads from an address or a file, or why it cannot. */
@@ -36,14 +37,20 @@ export type SourceText =
  * @returns a result for each source; fewer where the signal was aborted
  */
 export async function readSources(
-  { settings }: EngineConfig,
+  config: EngineConfig,
   sources: string[],
   resolveFile: (source: string) => Promise<string>,
   signal: AbortSignal,
 ): Promise<SourceText[]> {
+  const { settings } = config;
   const threads = openExtractionPool();
   const pages = isFeatureOn("pageReading", settings)
-    ? createPageReader({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read })
+    ? openPages(
+        config,
+        createPageReader({ allowedPrivateHosts: settings.allowedPrivateHosts, text: threads.read }),
+        threads.read,
+        false,
+      )
     : null;
   const results: SourceText[] = [];
   try {

@@ -1,75 +1,91 @@
 import { msg, type Message } from "../common/messages.js";
 import { readWebSearchDecision, writeWebSearchDecision } from "../common/user-state.js";
-import { WEB_SEARCH_NAMES, type Settings, type WebSearchName } from "../config/settings-schema.js";
-import { isFeatureOn, type FeatureName } from "../config/features.js";
+import {
+  OPEN_SEARCH_NAMES,
+  WEB_SEARCH_NAMES,
+  type Settings,
+  type WebSearchName,
+} from "../config/settings-schema.js";
+import { isFeatureOn } from "../config/features.js";
 import type { ResearchRequest, Scope } from "../core/domain/research-request.js";
+import { SEARCH_PROVIDERS } from "../search/providers.js";
 import { chooseProvider } from "./model-access.js";
 import type { EngineConfig } from "./types.js";
 
 /*
- * Which search services may get questions. Open APIs, sites and pages that the plan names are read in any case; a service
- * that would get the whole question is asked only where the user chose it, in the settings or when asked once.
+ * Which search services may get questions. Sites that the user named and pages that the plan names are read in any case; a
+ * service is asked only where the user chose it, in the settings or when asked once.
  */
 
 export type { WebSearchName } from "../config/settings-schema.js";
 
-/** A search service as a user chooses it. */
+/** A search service as a user chooses it, or several that are alike. */
 export interface WebSearchOffer {
-  name: Exclude<WebSearchName, "none">;
+  names: readonly Exclude<WebSearchName, "none">[];
   title: Message;
   /** Who gets what, and what comes of it. */
   detail: Message;
 }
 
-interface WebSearchDescription extends Omit<WebSearchOffer, "name"> {
-  feature: FeatureName;
+interface OfferRow extends WebSearchOffer {
   isUsable: (config: EngineConfig) => boolean;
 }
 
-const DESCRIPTIONS: Record<Exclude<WebSearchName, "none">, WebSearchDescription> = {
-  google: {
-    title: msg`Google Search through Gemini`,
-    detail: msg`Your questions go to Google. Its answers stand in a section of their own and cannot be checked.`,
-    feature: "googleSearch",
-    isUsable: (config) => chooseProvider(config).search?.id === "google",
-  },
-  tavily: {
-    title: msg`Tavily`,
-    detail: msg`Your search words go to Tavily, with or without a key; what it finds is read and quoted.`,
-    feature: "tavilySearch",
+/** What a user can choose from, the default first. */
+const OFFERS: readonly OfferRow[] = [
+  {
+    names: OPEN_SEARCH_NAMES,
+    title: msg`Open services: GitHub, Stack Exchange, Wikipedia, MDN`,
+    detail: msg`Your search words go to them, without a key; what they find is read and quoted.`,
     isUsable: () => true,
   },
-  brave: {
+  {
+    names: ["google"],
+    title: msg`Google Search through Gemini`,
+    detail: msg`Your questions go to Google. Its answers stand in a section of their own and cannot be checked.`,
+    isUsable: (config) => chooseProvider(config).search?.id === "google",
+  },
+  {
+    names: ["tavily"],
+    title: msg`Tavily`,
+    detail: msg`Your search words go to Tavily, with or without a key; what it finds is read and quoted.`,
+    isUsable: () => true,
+  },
+  {
+    names: ["brave"],
     title: msg`Brave Search`,
     detail: msg`Your search words go to Brave, with your key; what it finds is read and quoted.`,
-    feature: "braveSearch",
     isUsable: ({ serviceKeys }) => serviceKeys?.brave !== undefined,
   },
-  exa: {
+  {
+    names: ["exa"],
     title: msg`Exa`,
     detail: msg`Your search words go to Exa, with your key; what it finds is read and quoted.`,
-    feature: "exaSearch",
     isUsable: ({ serviceKeys }) => serviceKeys?.exa !== undefined,
   },
-  serper: {
+  {
+    names: ["serper"],
     title: msg`Serper`,
     detail: msg`Your search words go to Serper, with your key; what it finds is read and quoted.`,
-    feature: "serperSearch",
     isUsable: ({ serviceKeys }) => serviceKeys?.serper !== undefined,
   },
-};
+];
 
 /** The services that can be chosen with these settings and this key. */
 export function offerWebSearches(config: EngineConfig): WebSearchOffer[] {
-  return WEB_SEARCH_NAMES.flatMap((name) => {
-    if (name === "none") return [];
-    const { title, detail, feature, isUsable } = DESCRIPTIONS[name];
-    return isFeatureOn(feature, config.settings) && isUsable(config) ? [{ name, title, detail }] : [];
+  return OFFERS.flatMap(({ names, title, detail, isUsable }) => {
+    const usable = isUsable(config) ? names.filter((name) => isSearchOn(name, config.settings)) : [];
+    return usable.length === 0 ? [] : [{ names: usable, title, detail }];
   });
 }
 
+function isSearchOn(name: string, settings: Settings): boolean {
+  const feature = SEARCH_PROVIDERS.find(({ id }) => id === name)?.feature;
+  return feature !== undefined && isFeatureOn(feature, settings);
+}
+
 function isOfferedWebSearch(config: EngineConfig, wanted: WebSearchName): boolean {
-  return offerWebSearches(config).some(({ name }) => name === wanted);
+  return offerWebSearches(config).some(({ names }) => names.some((name) => name === wanted));
 }
 
 /** The settings with what the user decided when asked, where they decide nothing themselves. */
@@ -97,7 +113,7 @@ export function isWebSearchUndecided(
  */
 export async function decideWebSearches(
   config: EngineConfig,
-  names: readonly WebSearchOffer["name"][],
+  names: WebSearchOffer["names"],
 ): Promise<EngineConfig> {
   const webSearches: WebSearchName[] = names.length === 0 ? ["none"] : [...names];
   await writeWebSearchDecision(webSearches);
@@ -118,6 +134,6 @@ export function describeUndecidedSearches(
   request: Pick<ResearchRequest, "scope">,
 ): Message | null {
   if (!isWebSearchUndecided(config, request)) return null;
-  const names = offerWebSearches(config).map(({ name }) => name);
-  return msg`No search service gets the question: open APIs, sites and pages that the plan names are read. To let one have it, set WEB_SEARCHES (in VS Code: deepResearch.webSearches) to ${names.join(", ")}; to keep it so, set it to none.`;
+  const names = offerWebSearches(config).flatMap((offer) => offer.names);
+  return msg`No search service gets the question: only sites that you name and pages that the plan names are read. To let some have it, set WEB_SEARCHES (in VS Code: deepResearch.webSearches) to one or more of ${names.join(", ")}; to keep it so, set it to none.`;
 }

@@ -114,22 +114,22 @@ export async function chooseWebSearchInTerminal(
   if (!canAsk() || !isWebSearchUndecided(config, request)) return config;
   const offers = offerWebSearches(config);
   const lines = [
-    "This is the first research on the web. Open APIs, sites and pages that the plan names are read in any case.",
+    "This is the first research on the web. Pages that the plan names are read in any case.",
     "Which search service may get your questions, too?",
-    "1. None (press Enter)",
     ...offers.map(
-      ({ title, detail }, index) => `${index + 2}. ${formatMessage(title)}: ${formatMessage(detail)}`,
+      ({ title, detail }, index) => `${index + 1}. ${formatMessage(title)}: ${formatMessage(detail)}`,
     ),
+    `${offers.length + 1}. None`,
   ];
   const questions = openTerminalInput(new AbortController().signal);
   try {
     process.stderr.write(`${lines.map(forTerminal).join("\n")}\n`);
-    const answer = await questions.ask("A number: ");
+    const answer = await questions.ask("A number (Enter for 1): ");
     // Whoever closes the terminal decides nothing.
     if (answer === null) return config;
-    const chosen = offers[Number(answer.trim()) - 2];
+    const chosen = offers[Number(answer.trim() || "1") - 1];
     process.stderr.write("You can change this with WEB_SEARCHES (in VS Code: deepResearch.webSearches).\n");
-    return await decideWebSearches(config, chosen === undefined ? [] : [chosen.name]);
+    return await decideWebSearches(config, chosen?.names ?? []);
   } finally {
     questions.close();
   }

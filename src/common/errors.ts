@@ -57,6 +57,9 @@ export class ResearchError extends Error {
   /** Cost of the failed call, if any. */
   usage?: { in: number; out: number; usd: number };
 
+  /** The HTTP status of the answer that refused a page or a request, if that is the reason. */
+  status?: number;
+
   /** Set if the resource no longer exists, as opposed to being temporarily unavailable. */
   gone?: true;
 

@@ -5,6 +5,7 @@
 
 /** The services that take a key, with the name of its environment variable and the service's name for people. */
 export const SERVICE_KEYS = {
+  github: { env: "RESEARCH_GITHUB_TOKEN", label: "GitHub" },
   tavily: { env: "TAVILY_API_KEY", label: "Tavily" },
   brave: { env: "BRAVE_API_KEY", label: "Brave Search" },
   exa: { env: "EXA_API_KEY", label: "Exa" },

@@ -32,11 +32,21 @@ const yesOrNo = z.union([
 ]);
 const whole = z.coerce.number().int().min(0).max(1e12);
 
+/** The services that are open to all, without a key. */
+export const OPEN_SEARCH_NAMES = ["github", "stackexchange", "wikipedia", "mdn"] as const;
 /**
  * The search services that a user can let have questions; their ids are those of the providers. "none" says that nobody
  * shall have them.
  */
-export const WEB_SEARCH_NAMES = ["none", "google", "tavily", "brave", "exa", "serper"] as const;
+export const WEB_SEARCH_NAMES = [
+  "none",
+  ...OPEN_SEARCH_NAMES,
+  "google",
+  "tavily",
+  "brave",
+  "exa",
+  "serper",
+] as const;
 export type WebSearchName = (typeof WEB_SEARCH_NAMES)[number];
 
 const searchNames = z

@@ -1,5 +1,9 @@
 import { isFeatureOn } from "../config/features.js";
 import type { Search } from "../core/domain/ports.js";
+import { githubProvider } from "./github/github-search.js";
+import { mdnProvider } from "./mdn/mdn-search.js";
+import { stackExchangeProvider } from "./stack-exchange/stack-exchange-search.js";
+import { wikipediaProvider } from "./wikipedia/wikipedia-search.js";
 import { googleProvider } from "./google/google-search.js";
 import { historyProvider } from "./history/history-search.js";
 import { packagesProvider } from "./packages/packages-search.js";
@@ -17,6 +21,10 @@ export const SEARCH_PROVIDERS: readonly SearchProvider[] = [
   historyProvider,
   siteProvider,
   searxngProvider,
+  githubProvider,
+  stackExchangeProvider,
+  wikipediaProvider,
+  mdnProvider,
   ...webSearchProviders,
   googleProvider,
   previousSessionProvider,

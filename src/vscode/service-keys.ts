@@ -18,7 +18,26 @@ export async function readStoredServiceKeys(): Promise<StoredServiceKeys> {
   const found = await Promise.all(
     SERVICE_KEY_CHOICES.map(async ({ name }) => [name, await storage?.get(PREFIX + name)] as const),
   );
-  return Object.fromEntries(found.filter(([, key]) => key !== undefined && key !== ""));
+  const keys: StoredServiceKeys = Object.fromEntries(
+    found.filter(([, key]) => key !== undefined && key !== ""),
+  );
+  const github = keys.github ?? (await signInToGithub(false));
+  return github === undefined ? keys : { ...keys, github };
+}
+
+/** The token of VS Code's own GitHub account: no rights beyond public data, and kept nowhere by us. */
+async function signInToGithub(asks: boolean): Promise<string | undefined> {
+  try {
+    const session = await vscode.authentication.getSession(
+      "github",
+      [],
+      asks ? { createIfNone: true } : { silent: true },
+    );
+    return session?.accessToken;
+  } catch {
+    // An editor without that account, or a sign-in that was dismissed.
+    return undefined;
+  }
 }
 
 /** Asks for a service and its key, and stores it; an empty one removes it. Callers cannot pass a key. */
@@ -36,6 +55,13 @@ export async function setServiceKey(): Promise<void> {
     },
   );
   if (chosen === undefined) return;
+  if (chosen.value.name === "github") {
+    if ((await signInToGithub(true)) !== undefined)
+      void showInformation(
+        vscode.l10n.t("GitHub is asked with your account: 5,000 requests an hour in place of 60."),
+      );
+    return;
+  }
   const typed = await askForText({
     title: vscode.l10n.t("Deep Research: Set Search Key"),
     prompt: vscode.l10n.t(

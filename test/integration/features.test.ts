@@ -18,7 +18,15 @@ import { aFolder } from "../fakes/temporary-folder.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 import { startFakeCollector } from "../fakes/collector.js";
 import { runProgram } from "../fakes/run-program.js";
+import { startFakeProxy } from "../fakes/proxy.js";
 import { startFakeServices, type FakeServices } from "../fakes/services/services.js";
+import {
+  fakeGithub,
+  fakeMdn,
+  fakeStackExchange,
+  fakeWayback,
+  fakeWikipedia,
+} from "../fakes/services/open-services.js";
 import {
   FAKE_KEYS,
   fakeBrave,
@@ -50,6 +58,11 @@ describe("a feature", () => {
       "api.search.brave.com": fakeBrave(found),
       "api.exa.ai": fakeExa(found),
       "google.serper.dev": fakeSerper(found),
+      "api.github.com": fakeGithub(found),
+      "api.stackexchange.com": fakeStackExchange(found),
+      "en.wikipedia.org": fakeWikipedia(found),
+      "developer.mozilla.org": fakeMdn(found),
+      "web.archive.org": fakeWayback({}),
     });
     web = await startFakeWeb({
       "/sitemap.xml": {
@@ -145,6 +158,26 @@ describe("a feature", () => {
     searxngSearch: async (toggle) => {
       await research(toggle, { scope: ["web"] });
       return web.queries.length + searchesBy("searxng");
+    },
+    githubSearch: (toggle) => webSearchCalls("github", "api.github.com", toggle),
+    stackExchangeSearch: (toggle) => webSearchCalls("stackexchange", "api.stackexchange.com", toggle),
+    wikipediaSearch: (toggle) => webSearchCalls("wikipedia", "en.wikipedia.org", toggle),
+    mdnSearch: (toggle) => webSearchCalls("mdn", "developer.mozilla.org", toggle),
+    archiveReading: async (toggle) => {
+      // Of a page on this machine no archive would hear.
+      const proxy = await startFakeProxy({ "docs.test": web.host });
+      const { HTTP_PROXY, NO_PROXY } = process.env;
+      Object.assign(process.env, { HTTP_PROXY: proxy.address, NO_PROXY: "127.0.0.1" });
+      try {
+        await research(toggle, { pages: ["http://docs.test/gone"], scope: ["workspace"] });
+      } finally {
+        if (HTTP_PROXY === undefined) Reflect.deleteProperty(process.env, "HTTP_PROXY");
+        else process.env["HTTP_PROXY"] = HTTP_PROXY;
+        if (NO_PROXY === undefined) Reflect.deleteProperty(process.env, "NO_PROXY");
+        else process.env["NO_PROXY"] = NO_PROXY;
+        await proxy.close();
+      }
+      return services.callsTo("web.archive.org").length;
     },
     tavilySearch: (toggle) => webSearchCalls("tavily", "api.tavily.com", toggle),
     braveSearch: (toggle) => webSearchCalls("brave", "api.search.brave.com", toggle),

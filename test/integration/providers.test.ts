@@ -9,6 +9,7 @@ import { EMPTY_SEARCH_CONTEXT, SEARCH_PROVIDERS } from "../../src/search/provide
 import type { SearchContext } from "../../src/search/search-provider.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 import { startFakeServices, type FakeServices } from "../fakes/services/services.js";
+import { fakeGithub, fakeMdn, fakeStackExchange, fakeWikipedia } from "../fakes/services/open-services.js";
 import {
   FAKE_KEYS,
   fakeBrave,
@@ -105,6 +106,10 @@ describe("the registry of searches", () => {
       "api.search.brave.com": fakeBrave(found),
       "api.exa.ai": fakeExa(found),
       "google.serper.dev": fakeSerper(found),
+      "api.github.com": fakeGithub(found),
+      "api.stackexchange.com": fakeStackExchange(found),
+      "en.wikipedia.org": fakeWikipedia(found),
+      "developer.mozilla.org": fakeMdn(() => [{ url: "/en-US/docs/mud", title: "Mud" }]),
     });
     folder = await aFolder({
       "mud.md": "# Mud\n\nHarbours dredge mud each spring.\n",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gunzipSync } from "node:zlib";
 import { formatMessage } from "../../src/common/messages.js";
 import { ResearchError } from "../../src/common/errors.js";
 import type { ServiceKeys } from "../../src/config/service-keys.js";
@@ -6,6 +7,13 @@ import type { SearchHit } from "../../src/core/domain/ports.js";
 import type { Question } from "../../src/core/domain/schema.js";
 import { EMPTY_SEARCH_CONTEXT, SEARCH_PROVIDERS } from "../../src/search/providers.js";
 import { startFakeServices, type FakeServices, type ServiceAnswer } from "../fakes/services/services.js";
+import {
+  fakeGithub,
+  fakeMdn,
+  fakeStackExchange,
+  fakeWikipedia,
+  stackExchangeThrottle,
+} from "../fakes/services/open-services.js";
 import {
   FAKE_KEYS,
   fakeBrave,
@@ -31,18 +39,45 @@ interface SearchCase {
   host: string;
   /** How many hits it gives at most for one search. */
   most: number;
+  /** Whether a key goes with its requests. */
+  hasKey: boolean;
+  /** Tries after a limit without a time. */
+  limitTries: number;
+  /** The address of a hit, where the service makes it. */
+  address?: (page: FoundPage, rank: number) => string;
 }
 
+const withKey = { hasKey: true, limitTries: 3 };
+const open = { hasKey: false, limitTries: 3 };
+
 const CASES: SearchCase[] = [
-  { id: "tavily", host: "api.tavily.com", most: 20 },
-  { id: "brave", host: "api.search.brave.com", most: 60 },
-  { id: "exa", host: "api.exa.ai", most: 25 },
-  { id: "serper", host: "google.serper.dev", most: 30 },
+  { id: "tavily", host: "api.tavily.com", most: 20, ...withKey },
+  { id: "brave", host: "api.search.brave.com", most: 60, ...withKey },
+  { id: "exa", host: "api.exa.ai", most: 25, ...withKey },
+  { id: "serper", host: "google.serper.dev", most: 30, ...withKey },
+  { id: "github", host: "api.github.com", most: 100, hasKey: true, limitTries: 1 },
+  { id: "stackexchange", host: "api.stackexchange.com", most: 40, ...open },
+  {
+    id: "wikipedia",
+    host: "en.wikipedia.org",
+    most: 50,
+    ...open,
+    address: ({ title }, rank) =>
+      `https://en.wikipedia.org/w/index.php?${new URLSearchParams({ title: title.replaceAll(" ", "_"), oldid: `${1001 + rank}` }).toString()}`,
+  },
+  {
+    id: "mdn",
+    host: "developer.mozilla.org",
+    most: 50,
+    ...open,
+    address: ({ url }) => url.replace("https://a.example", "https://developer.mozilla.org"),
+  },
 ];
 
 describe("a search service", () => {
   let services: FakeServices;
   let pages: FoundPage[];
+  let renews = true;
 
   beforeEach(async () => {
     pages = Array.from({ length: 3 }, (_, n) => ({ url: `https://a.example/${n}`, title: `Mud ${n}` }));
@@ -51,6 +86,10 @@ describe("a search service", () => {
       "api.search.brave.com": fakeBrave(() => pages),
       "api.exa.ai": fakeExa(() => pages),
       "google.serper.dev": fakeSerper(() => pages),
+      "api.github.com": fakeGithub(() => pages),
+      "api.stackexchange.com": fakeStackExchange(() => pages),
+      "en.wikipedia.org": fakeWikipedia(() => pages),
+      "developer.mozilla.org": fakeMdn(() => pages),
     });
   });
   afterEach(() => services.close());
@@ -66,6 +105,8 @@ describe("a search service", () => {
   ): Promise<SearchHit[]> => {
     const provider = SEARCH_PROVIDERS.find((each) => each.id === id);
     assert.ok(provider);
+    // Its ten searches a minute are for one test of their own.
+    if (id === "github" && renews) await services.renew();
     const context = {
       ...EMPTY_SEARCH_CONTEXT,
       keys,
@@ -77,7 +118,7 @@ describe("a search service", () => {
   const urls = (hits: SearchHit[]): string[] =>
     hits.map(({ place }) => (place.kind === "page" ? place.url : ""));
 
-  for (const { id, host, most } of CASES) {
+  for (const { id, host, most, hasKey, limitTries, address = ({ url }: FoundPage) => url } of CASES) {
     describe(id, () => {
       const fault = (...answers: ServiceAnswer[]): void => void services.faults.set(host, answers);
       const failure = async (of: Promise<unknown> = search(id)): Promise<ResearchError> => {
@@ -92,10 +133,7 @@ describe("a search service", () => {
       };
 
       it("finds pages in order, says who asks, and sends no key in an address", async () => {
-        assert.deepEqual(
-          urls(await search(id)),
-          pages.map(({ url }) => url),
-        );
+        assert.deepEqual(urls(await search(id)), pages.map(address));
         for (const { headers, path, query } of services.callsTo(host)) {
           assert.match(String(headers["user-agent"]), /^DeepResearch\/.*contact: me@a\.example/);
           assert.equal(headers.cookie ?? headers.referer, undefined);
@@ -107,10 +145,7 @@ describe("a search service", () => {
       it("asks for further pages of results as far as they are wanted", async () => {
         pages = Array.from({ length: 100 }, (_, n) => ({ url: `https://a.example/${n}`, title: `Mud ${n}` }));
         assert.equal((await search(id, 5)).length, 5);
-        assert.deepEqual(
-          urls(await search(id, 100)),
-          pages.slice(0, most).map(({ url }) => url),
-        );
+        assert.deepEqual(urls(await search(id, 100)), pages.slice(0, most).map(address));
       });
 
       it("takes no results for an answer", async () => {
@@ -146,15 +181,17 @@ describe("a search service", () => {
         assert.equal(error.code, "rate-limit");
         assert.match(error.line, /Try again in 15 minutes/);
         // Until then nothing is sent.
+        renews = false;
         const sent = services.callsTo(host).length;
         assert.equal((await failure()).code, "rate-limit");
         assert.equal(services.callsTo(host).length, sent);
+        renews = true;
       });
 
-      it("gives up a limit without a time after three tries", async () => {
+      it("gives up a limit without a time, after three tries at most", async () => {
         fault({ status: 429 }, { status: 429 }, { status: 429 });
         assert.equal((await failure()).code, "rate-limit");
-        assert.equal(services.callsTo(host).length, 3);
+        assert.equal(services.callsTo(host).length, limitTries);
       });
 
       it("asks again after a server error, three times at most", async () => {
@@ -166,8 +203,8 @@ describe("a search service", () => {
 
       it("names a refused key, a payment, a quota and a refused request, and asks once", async () => {
         for (const [status, code] of [
-          [401, "bad-key"],
-          [403, "bad-key"],
+          [401, hasKey ? "bad-key" : "no-key"],
+          [403, hasKey ? "bad-key" : "no-key"],
           [402, "billing"],
           [432, "day-quota"],
           [400, "bad-request"],
@@ -199,9 +236,9 @@ describe("a search service", () => {
       it("reads UTF-8 whatever the header says, and other encodings as it says", async () => {
         pages = [{ url: "https://a.example/", title: "Schlick im Hafen: Größe" }];
         await search(id);
-        const call = services.callsTo(host).at(-1);
-        assert.ok(call);
-        const answer = JSON.stringify(services.answerOf(call).body);
+        const texts = services.callsTo(host).map((call) => answerText(services.answerOf(call)));
+        const answer = texts.find((text) => text.includes("Größe"));
+        assert.ok(answer !== undefined);
         for (const encoding of ["utf8", "latin1"] as const) {
           fault({
             headers: { "content-type": "application/json; charset=iso-8859-1" },
@@ -239,11 +276,109 @@ describe("a search service", () => {
           { url: "https://a.example/untitled", title: "" },
         ];
         const hits = await search(id);
-        assert.deepEqual(urls(hits), ["https://a.example/mud", "https://a.example/untitled"]);
+        if (id === "wikipedia") assert.ok(urls(hits).every((url) => new URL(url).host === host));
+        else
+          assert.deepEqual(
+            new Set(urls(hits)),
+            new Set(
+              ["mud", "untitled"].map((path) => address({ url: `https://a.example/${path}`, title: "" }, 0)),
+            ),
+          );
         assert.ok(hits.every(({ title }) => title.length <= 300 && !title.includes("\n") && title !== ""));
       });
     });
   }
+
+  it("of GitHub is asked ten times a minute, or thirty times with a token", async () => {
+    renews = false;
+    for (const [keys, most] of [
+      [{}, 10],
+      [FAKE_KEYS, 30],
+    ] as const) {
+      await services.renew();
+      const before = services.calls.length;
+      // A search asks for issues and for pull requests; those of the user's own question also for repositories.
+      for (let n = 0; n < Math.floor(most / 3); n++) await search("github", 10, { keys });
+      await search("github", 10, { keys }).then(
+        () => assert.fail("one more search"),
+        (error: unknown) => assert.equal(error instanceof ResearchError && error.code, "rate-limit"),
+      );
+      assert.equal(services.calls.length - before, most);
+    }
+    renews = true;
+  });
+
+  it("of GitHub keeps to the repository that a question names, with its README and releases", async () => {
+    await services.close();
+    const release = (tag: string) => ({
+      html_url: `https://github.com/colinhacks/zod/releases/tag/${tag}`,
+      tag_name: tag,
+      name: tag,
+      body: "",
+    });
+    services = await startFakeServices({
+      "api.github.com": fakeGithub(() => pages, {
+        "/repos/colinhacks/zod/releases": [release("v4.2.0"), release("v4.1.0"), release("v4.0.0")],
+      }),
+    });
+    const provider = SEARCH_PROVIDERS.find((each) => each.id === "github");
+    const text = "What changed in colinhacks/zod 4.1.0 for JSON schema?";
+    const context = {
+      ...EMPTY_SEARCH_CONTEXT,
+      settings: { webSearches: ["github"] },
+      asked: { question: text, scopes: [] },
+    };
+    const found = await provider
+      ?.open(context)
+      .search({ id: "q1", question: "JSON schema", query: 'zod JSON schema user:evil "x"' }, 10, never);
+    const addresses = urls(found?.value.hits ?? []);
+    assert.ok(addresses.includes("https://github.com/colinhacks/zod"));
+    assert.equal(
+      addresses.find((url) => url.includes("/releases/")),
+      "https://github.com/colinhacks/zod/releases/tag/v4.1.0",
+    );
+    const [first] = services.calls;
+    assert.equal(first?.query.get("q"), "zod JSON schema user evil x is:issue repo:colinhacks/zod");
+  });
+
+  it("of Stack Exchange is left alone for as long as it asks", async () => {
+    await services.close();
+    services = await startFakeServices({
+      "api.stackexchange.com": fakeStackExchange(() => pages, {}, [
+        { backoff: 1 },
+        {},
+        { quota_remaining: 0 },
+      ]),
+    });
+    await search("stackexchange");
+    const began = performance.now();
+    await search("stackexchange");
+    assert.ok(performance.now() - began > 900);
+    services.faults.set("api.stackexchange.com", [stackExchangeThrottle(1)]);
+    assert.equal((await search("stackexchange")).length, 3);
+    // The day's quota is used up.
+    const sent = services.calls.length;
+    await assert.rejects(search("stackexchange"), { code: "rate-limit" });
+    assert.equal(services.calls.length, sent);
+    await services.renew();
+    services.faults.set("api.stackexchange.com", [stackExchangeThrottle(12_345)]);
+    await assert.rejects(search("stackexchange"), (error: ResearchError) =>
+      /in 206 minutes/.test(error.line),
+    );
+  });
+
+  it("of Wikipedia is asked again where it is busy, which it says with HTTP 200", async () => {
+    const busy = {
+      headers: { "retry-after": "1" },
+      body: { error: { code: "maxlag", info: "Waiting", lag: 6 } },
+    };
+    services.faults.set("en.wikipedia.org", [busy]);
+    assert.equal((await search("wikipedia")).length, 3);
+    services.faults.set("en.wikipedia.org", [
+      { body: { error: { code: "badvalue", info: "[x](command:evil)" } } },
+    ]);
+    await assert.rejects(search("wikipedia"), { code: "bad-request" });
+  });
 
   it("is asked without a key only where that is offered, and names what is missing", async () => {
     assert.equal((await search("tavily", 10, { keys: {} })).length, 3);
@@ -288,3 +423,9 @@ describe("a search service", () => {
       );
   });
 });
+
+/** What a service sends, uncompressed. */
+function answerText({ body, headers }: ServiceAnswer): string {
+  if (!Buffer.isBuffer(body)) return JSON.stringify(body);
+  return (headers?.["content-encoding"] === "gzip" ? gunzipSync(body) : body).toString("utf8");
+}

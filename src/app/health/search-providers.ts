@@ -55,7 +55,9 @@ function checkMissingKeys(on: HealthContext, settings: Settings): HealthCheck[] 
   const context: SearchContext = { ...EMPTY_SEARCH_CONTEXT, settings, keys: situation.serviceKeys };
   const names = new Set(configuredSearches(context, ["web"]).map(({ id }) => id));
   return settings.webSearches.flatMap((name) => {
-    const service = name in SERVICE_KEYS ? SERVICE_KEYS[name as ServiceKeyName] : undefined;
+    // GitHub answers without a token, too.
+    const service =
+      name in SERVICE_KEYS && name !== "github" ? SERVICE_KEYS[name as ServiceKeyName] : undefined;
     const feature = SEARCH_PROVIDERS.find(({ id }) => id === name)?.feature;
     const isOff = feature === undefined || !isFeatureOn(feature, settings);
     if (service === undefined || names.has(name) || isOff) return [];

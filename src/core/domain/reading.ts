@@ -28,6 +28,10 @@ export const Reading = z.object({
   integrity: z.string().optional(),
   /** Whose word it is, as the service says that gave it; absent: its place decides. */
   authority: SourceAuthority.optional(),
+  /** The authors and the licence, as the source wants them named; absent: it does not. */
+  attribution: z.string().optional(),
+  /** The address of exactly the version that was read, by which it is cited; absent: the one that was asked for. */
+  address: z.string().optional(),
   /** Absent where all of a source is read. */
   coverage: Coverage.optional(),
   /** What the document calls itself, with the line that says so; absent where it says nothing of the kind. */

@@ -48,7 +48,10 @@ export function readOnce(run: RunState, place: SourceLocation): Promise<Source> 
       outcome: Source,
       work: async () => {
         const reading = await reader.read(place, run.signal);
-        const kept = await snapshots.keep(place, reading, reading.readAt ?? clock.now());
+        const { address, readAt = clock.now() } = reading;
+        const cited: SourceLocation =
+          address === undefined || place.kind !== "page" ? place : { kind: "page", url: address };
+        const kept = await snapshots.keep(cited, reading, readAt);
         return { value: withAuthority(kept, reading), usage: NO_USAGE, by: place.kind };
       },
       // A snapshot that was lost or changed is taken anew: reading costs nothing.

@@ -188,15 +188,13 @@ function failureOf(service: Service, response: ApiResponse): ServiceFailure | nu
     return final("day-quota", msg`The quota of ${name} is used up (HTTP ${status}).`);
   if (status === 400 || status === 422)
     return final("bad-request", msg`${name} does not accept the request (HTTP ${status}).`);
-  return {
-    error: new ResearchError("unreachable", msg`${name} answered HTTP ${status}.`),
-    isPassing: status >= 500,
-    wait: null,
-  };
+  const error = new ResearchError("unreachable", msg`${name} answered HTTP ${status}.`);
+  if (status === 404 || status === 410) error.gone = true;
+  return { error, isPassing: status >= 500, wait: null };
 }
 
 /** @param status null where nothing was sent, because an earlier answer asked to wait */
-function limitError({ name }: Service, status: number | null, pause: number | null): ResearchError {
+export function limitError({ name }: Service, status: number | null, pause: number | null): ResearchError {
   const seconds = Math.ceil((pause ?? 0) / 1000);
   return new ResearchError(
     "rate-limit",

@@ -169,6 +169,7 @@ function refusalError(url: URL, { status, retryAfter }: Refusal): ResearchError 
     msg`${shortUrl(url)} answered ${statusText(status)}.`,
     minutes > 0 ? msg`Retry-After: ${minutes} minutes.` : "",
   );
+  error.status = status;
   if (status === 404 || status === 410) error.gone = true;
   if (status === PROXY_AUTHENTICATION) {
     return new ResearchError(

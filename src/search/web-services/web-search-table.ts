@@ -15,7 +15,7 @@ import { readResults, type WebResult } from "./search-hits.js";
  */
 
 export interface WebSearchRow {
-  id: ServiceKeyName;
+  id: Exclude<ServiceKeyName, "github">;
   feature: FeatureName;
   /** Whether it answers without a key, too. */
   isKeyOptional: boolean;

@@ -71,7 +71,7 @@ function createWebSearch(row: WebSearchRow, key: string | null, contact: string)
 }
 
 /** A query that is no longer than the service allows, cut between words. */
-function cutQuery(query: string, longest: number): string {
+export function cutQuery(query: string, longest: number): string {
   const text = collapseWhitespace(query);
   if (text.length <= longest) return text;
   const cut = text.slice(0, longest + 1);

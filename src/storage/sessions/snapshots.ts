@@ -71,7 +71,7 @@ export class SnapshotFiles implements SnapshotStore {
       pages: reading.pages,
       canonical: reading.canonical,
       queries: [],
-      warnings: reading.warnings,
+      warnings: [...(reading.attribution === undefined ? [] : [reading.attribution]), ...reading.warnings],
     };
   }
 
@@ -229,7 +229,7 @@ function textAfterHeader(file: string): string {
 
 function renderSnapshot(
   place: SourceLocation,
-  { title, text, commit, integrity }: Reading,
+  { title, text, commit, integrity, attribution }: Reading,
   readAt: Date,
 ): string {
   const fields = [
@@ -241,6 +241,7 @@ function renderSnapshot(
     ...(place.kind === "package" ? [["ecosystem", place.ecosystem]] : []),
     ...(place.kind === "package" && place.file !== null ? [["file", place.file]] : []),
     ...(integrity === undefined ? [] : [["integrity", integrity]]),
+    ...(attribution === undefined ? [] : [["attribution", attribution]]),
   ];
   // JSON strings are YAML's double-quoted scalars, and have no line breaks.
   return `---\n${fields.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join("\n")}\n---\n\n${text}`;

@@ -169,27 +169,24 @@ export async function askForResearch(
  */
 async function chooseWebSearch(config: EngineConfig, scope: Scope[]): Promise<EngineConfig | undefined> {
   if (!isWebSearchUndecided(config, { scope })) return config;
-  const none: ChoiceOf<WebSearchOffer["name"] | "none"> = {
+  const none: ChoiceOf<WebSearchOffer["names"]> = {
     icon: "shield",
     label: vscode.l10n.t("No Search Service"),
-    value: "none",
-    detail: vscode.l10n.t(
-      "Only open APIs, sites and pages that the plan names; nobody else gets your questions",
-    ),
+    value: [],
+    detail: vscode.l10n.t("Only pages that the plan names; nobody else gets your questions"),
   };
-  const offers = offerWebSearches(config).map(({ name, title, detail }) => ({
+  const offers = offerWebSearches(config).map(({ names, title, detail }) => ({
     icon: "search",
     label: localizeText(title),
-    value: name,
+    value: names,
     detail: localizeText(detail),
   }));
-  const chosen = await pick<WebSearchOffer["name"] | "none">(
+  const chosen = await pick<WebSearchOffer["names"]>(
     vscode.l10n.t("Which search service may get your questions? You are asked once; a setting changes it."),
-    [none, ...offers],
+    [...offers, none],
     undefined,
   );
-  if (chosen === undefined) return undefined;
-  return decideWebSearches(config, chosen === "none" ? [] : [chosen]);
+  return chosen === undefined ? undefined : decideWebSearches(config, chosen);
 }
 
 function toRequest(

@@ -119,7 +119,7 @@ export function scopeChoices({ hasKey, hasSearch }: SearchAccess): ChoiceOf<Scop
       value: "web",
       detail: hasSearch
         ? vscode.l10n.t("Pages that Gemini names and the searches that you set find are read and quoted")
-        : vscode.l10n.t("Pages that Gemini names and open APIs find are read and quoted"),
+        : vscode.l10n.t("Pages that Gemini names are read and quoted"),
     },
     {
       icon: "folder",

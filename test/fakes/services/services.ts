@@ -37,6 +37,8 @@ export interface FakeServices {
   callsTo(host: string): ServiceCall[];
   /** What a service answers to a call. */
   answerOf(call: ServiceCall): ServiceAnswer;
+  /** Goes on at another port: limits that count for an address begin anew. */
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,22 +73,33 @@ export async function startFakeServices(services: Record<string, FakeService>): 
       response.end(isRaw ? body : JSON.stringify(body));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const previous = process.env[VARIABLE];
-  process.env[VARIABLE] = `http://${host}`;
-  return {
+  const listen = async (): Promise<string> => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    process.env[VARIABLE] = `http://${host}`;
+    return host;
+  };
+  const stop = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.closeAllConnections();
+      server.close(() => resolve());
+    });
+  const fake: FakeServices = {
     calls,
     faults,
-    host,
+    host: await listen(),
     answerOf,
     callsTo: (asked) => calls.filter((call) => call.host === asked),
-    close: () =>
-      new Promise((resolve) => {
-        if (previous === undefined) Reflect.deleteProperty(process.env, VARIABLE);
-        else process.env[VARIABLE] = previous;
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    renew: async () => {
+      await stop();
+      fake.host = await listen();
+    },
+    close: async () => {
+      if (previous === undefined) Reflect.deleteProperty(process.env, VARIABLE);
+      else process.env[VARIABLE] = previous;
+      await stop();
+    },
   };
+  return fake;
 }

@@ -11,6 +11,7 @@ export interface FoundPage {
 }
 
 export const FAKE_KEYS = {
+  github: "ghp_aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5",
   tavily: "tvly-dev-aB3dE5fG7hJ9kL1mN3pQ5rS7",
   brave: "BSAaB3dE5fG7hJ9kL1mN3pQ5rS7tU",
   exa: "0f8fad5b-d9cb-469f-a165-70867728950e",
