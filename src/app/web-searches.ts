@@ -11,8 +11,6 @@ import type { EngineConfig } from "./types.js";
  * that would get the whole question is asked only where the user chose it, in the settings or when asked once.
  */
 
-export type { WebSearchName } from "../config/settings-schema.js";
-
 /** A search service as a user chooses it. */
 export interface WebSearchOffer {
   name: Exclude<WebSearchName, "none">;
