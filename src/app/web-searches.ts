@@ -17,8 +17,6 @@ import type { EngineConfig } from "./types.js";
  * service is asked only where the user chose it, in the settings or when asked once.
  */
 
-export type { WebSearchName } from "../config/settings-schema.js";
-
 /** A search service as a user chooses it, or several that are alike. */
 export interface WebSearchOffer {
   names: readonly Exclude<WebSearchName, "none">[];
