@@ -65,6 +65,8 @@ async function main() {
     browser = await openBrowser({ width: 1320, height: 1000 });
     const { page, outbound } = browser;
     const shot = ui.screenshots(page, path.join(root, "out/axe"));
+    // The palette offers the statistics where there is a place for sessions.
+    fs.mkdirSync(path.join(workspace.folder, "data/sessions"), { recursive: true });
     await ui.openWorkbench(page, server.address, workspace.folder);
     await ui.runCommand(page, "Deep Research: Set API Key");
     await ui.answerInputBox(page, "a-key-of-the-checks", { title: "Set API Key" });

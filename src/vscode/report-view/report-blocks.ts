@@ -26,7 +26,7 @@ export type ReportBlock =
   | { kind: "table"; head: TextPiece[][]; rows: { cells: TextPiece[][]; sentence: ParsedSentence | null }[] };
 
 /** The text of a report between its title and its sources. */
-export interface ReportBody {
+interface ReportBody {
   question: string;
   /** The notes below the question, such as that the report is partial. */
   notes: string[];
