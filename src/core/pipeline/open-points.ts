@@ -6,7 +6,7 @@ import type { Claim, Evidence, Plan, Section } from "../domain/schema.js";
 const SPEAKS_OF = 0.5;
 
 /** What a report says, before the remarks on what it leaves open. */
-export interface ReportBody {
+interface ReportBody {
   summary: Claim[];
   sections: Section[];
   /** What the report says already about what could not be settled. */

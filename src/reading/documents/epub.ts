@@ -25,7 +25,8 @@ export async function epubToHtml(bytes: Uint8Array): Promise<string> {
   const read = (names: string[]): Promise<Map<string, string>> => readZipTexts(bytes, names, MAX_PART_BYTES);
   const entry = "META-INF/container.xml";
   const container = (await read([entry])).get(entry) ?? "";
-  const packagePath = /<rootfile\b[^>]*\bfull-path="([^"]{1,500})"/.exec(container)?.[1] ?? "";
+  const rootFile = findElement(parseHtmlTree(container, true), ({ localName }) => localName === "rootfile");
+  const packagePath = rootFile?.getAttribute("full-path") ?? "";
   const book = (await read([packagePath])).get(packagePath);
   if (book === undefined) throw new Error("the list of chapters is missing");
   const root = parseHtmlTree(book, true);
@@ -49,11 +50,11 @@ export async function epubToHtml(bytes: Uint8Array): Promise<string> {
     left -= text.length;
     const page = parseHtmlTree(text, true);
     const body = findElement(page, ({ localName }) => localName === "body");
-    if (body !== null) bodies.push(serializeHtml(body).replace(/^<body[^>]*>|<\/body>$/g, ""));
+    if (body !== null) bodies.push(serializeHtml(body));
   }
   if (bodies.length === 0) throw new Error("no chapter can be read");
-  const title = /<dc:title\b[^>]*>([^<]{1,300})<\/dc:title>/.exec(book)?.[1] ?? "";
-  return `<html><head><title>${title}</title></head><body>${bodies.join("\n")}</body></html>`;
+  const title = findElement(root, ({ localName }) => localName === "dc:title")?.textContent.trim() ?? "";
+  return `<html><head><title>${title.replaceAll("<", "&lt;")}</title></head><body>${bodies.join("\n")}</body></html>`;
 }
 
 function decode(href: string): string {
