@@ -33,10 +33,8 @@ export function readBucketAccess(
   address: string,
   environment: Record<string, string | undefined>,
 ): BucketAccess {
-  const [bucket = "", ...rest] = address
-    .replace(/^s3:\/\//i, "")
-    .replace(/\/+$/, "")
-    .split("/");
+  const [bucket = "", ...rest] = address.replace(/^s3:\/\//i, "").split("/");
+  while (rest.at(-1) === "") rest.pop();
   const prefix = rest.join("/");
   if (!BUCKET.test(bucket) || bucket.includes("..") || (prefix !== "" && !isStorePath(prefix))) {
     throw new ResearchError(
