@@ -6,6 +6,7 @@ import { activateOnReport } from "./vscode/report-editor/activate-on-report.js";
 import { updateSessionContext } from "./vscode/session-context.js";
 import type { TreeNode } from "./vscode/sessions-view/nodes.js";
 import { isOnForUser } from "./vscode/user-features.js";
+import { setMirrorStorage } from "./vscode/virtual/virtual-paths.js";
 import { isInReportFolder, resolveOutsideLink } from "./vscode/preview/report-folder.js";
 
 /*
@@ -28,6 +29,7 @@ interface Manifest {
 }
 
 export function activate(context: vscode.ExtensionContext): MarkdownPlugin {
+  setMirrorStorage(context);
   let opened: Promise<ExtensionMain> | undefined;
   const open = (): Promise<ExtensionMain> =>
     (opened ??= import("./vscode/main.js").then(({ activateMain }) =>

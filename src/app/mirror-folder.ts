@@ -1,5 +1,5 @@
 import path from "node:path";
-import { isBelow } from "../common/real-folder.js";
+import { isBelow } from "../common/is-below.js";
 import { parseBackupPath } from "../storage/archive/allowed-paths.js";
 import type { FolderMirror } from "../storage/files/folder-mirror.js";
 import type { EngineConfig } from "./types.js";

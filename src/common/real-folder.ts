@@ -2,6 +2,7 @@ import { msg, formatMessage, type Message } from "./messages.js";
 import { lstat, mkdir, readlink } from "node:fs/promises";
 import path from "node:path";
 import { systemErrorCode } from "./errors.js";
+import { isBelow } from "./is-below.js";
 
 /*
  * Guards folders that are written to and cleaned. A repository may contain a link instead of any folder, which would
@@ -37,17 +38,6 @@ export function describeObstacle({ kind, shown, target }: Obstacle): Message {
   return kind === "link"
     ? msg`${shown} is a link that leads to ${target}.`
     : msg`${shown} is a file, but a folder is needed.`;
-}
-
-/** True if `inner` is below `outer`, by name only. */
-export function isBelow(inner: string, outer: string): boolean {
-  const relative = path.relative(outer, inner);
-  return (
-    relative !== "" &&
-    relative !== ".." &&
-    !relative.startsWith(`..${path.sep}`) &&
-    !path.isAbsolute(relative)
-  );
 }
 
 /** The trusted root of a folder: the workspace if it is below that, else the folder itself, which the user chose. */

@@ -1,6 +1,7 @@
 import { msg, type Message } from "../common/messages.js";
 import path from "node:path";
-import { findObstacle, isBelow, trustedRoot } from "../common/real-folder.js";
+import { findObstacle, trustedRoot } from "../common/real-folder.js";
+import { isBelow } from "../common/is-below.js";
 import { ResearchError } from "../common/errors.js";
 import { toLinkError } from "../common/files.js";
 

@@ -44,7 +44,7 @@ import { findOriginProblems } from "./snapshot-origin.js";
 import { sentenceHash } from "./checked-sentences.js";
 import { createYieldTimer } from "../common/yield-to-event-loop.js";
 import { memoizeByVersion } from "../common/memoize-by-version.js";
-import { isBelow } from "../common/real-folder.js";
+import { isBelow } from "../common/is-below.js";
 
 /*
  * Checks a report by code alone, fast enough to run while the user types: file contents are cached until the file

@@ -4,7 +4,8 @@ import { loadEngineConfig, loadWorkspaceSettings, trackSettingsError } from "../
 import { readStoredServiceKeys } from "./service-keys.js";
 import { WindowProblem } from "./errors.js";
 import { readSettingsUi } from "./settings-ui.js";
-import { isUsableFolder, openDiskFolder } from "./virtual/virtual-folders.js";
+import { openDiskFolder } from "./virtual/virtual-folders.js";
+import { isUsableFolder } from "./virtual/virtual-paths.js";
 
 /**
  * Chooses the folder: the given one, the only one, or the one the user picks.

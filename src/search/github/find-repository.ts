@@ -2,7 +2,7 @@
 const ADDRESS = /github\.com\/([\w.-]{1,39})\/([\w.-]{1,100})/i;
 const NAMED = /(?:^|[\s“"'`(])([a-z][\w-]{0,38})\/([a-z][\w.-]{0,99})(?=$|[\s”"'`),.;:?!])/i;
 /** Pairs of words that are no repository. */
-const WORDS = /^(?:and|or|he|she|his|her|him|on|off|yes|no|read|write|input|client|true|either|either)$/i;
+const WORDS = /^(?:and|or|he|she|his|her|him|on|off|yes|no|read|write|input|client|true|either)$/i;
 
 /** The repository that a question names, as "owner/name"; null for none. */
 export function findRepository(question: string): string | null {

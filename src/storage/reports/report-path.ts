@@ -1,7 +1,8 @@
 import { msg } from "../../common/messages.js";
 import { lstat } from "node:fs/promises";
 import path from "node:path";
-import { findObstacle, describeObstacle, isBelow, trustedRoot } from "../../common/real-folder.js";
+import { findObstacle, describeObstacle, trustedRoot } from "../../common/real-folder.js";
+import { isBelow } from "../../common/is-below.js";
 import { ResearchError } from "../../common/errors.js";
 
 /** The workspace and the folder of its reports, both absolute. */

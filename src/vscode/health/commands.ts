@@ -16,7 +16,8 @@ import type { ApiKeyStore } from "../api-key.js";
 import { readStoredServiceKeys } from "../service-keys.js";
 import { showInformation, showWarning, withProgress } from "../show-messages.js";
 import { windowLocalizer } from "../l10n/localize.js";
-import { isUsableFolder, openDiskFolder } from "../virtual/virtual-folders.js";
+import { openDiskFolder } from "../virtual/virtual-folders.js";
+import { isUsableFolder } from "../virtual/virtual-paths.js";
 
 /** The health page is a read-only virtual document, shown in the Markdown preview. */
 const SCHEME = "deep-research-health";

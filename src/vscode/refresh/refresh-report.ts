@@ -26,7 +26,7 @@ import type { RunController } from "../runs/run-controller.js";
 import { findFirstChangedLine } from "./first-changed-line.js";
 import { pickChange, describeChanges } from "./describe-changes.js";
 import { chooseReport, assertTrusted, toSessionId, toUri } from "../reports/pick-report.js";
-import { isUsableFolder, toDiskPath, toWindowUri } from "../virtual/virtual-folders.js";
+import { isUsableFolder, toDiskPath, toWindowUri } from "../virtual/virtual-paths.js";
 
 /* Refreshing a report: compare the old and the new version, then accept or discard. */
 

@@ -5,7 +5,8 @@ import { isDraftPath } from "../../app/reports.js";
 import { isCancelled, ResearchError } from "../../common/errors.js";
 import { readSettingsUi } from "../settings-ui.js";
 import { hasReportFrontMatter } from "./front-matter.js";
-import { diskFolderOf, openDiskFolder, toDiskPath } from "../virtual/virtual-folders.js";
+import { openDiskFolder } from "../virtual/virtual-folders.js";
+import { diskFolderOf, toDiskPath } from "../virtual/virtual-paths.js";
 
 /** Checks reports that are open in editors. Reads reports, snapshots and workspace files. */
 export interface CheckedDocuments {

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import * as z from "zod";
 import { WindowProblem } from "../errors.js";
 import { isReport } from "./checked-documents.js";
-import { toDiskPath } from "../virtual/virtual-folders.js";
+import { toDiskPath } from "../virtual/virtual-paths.js";
 
 /* The arguments of report commands. They come from hovers, lenses, fixes or any other caller. */
 

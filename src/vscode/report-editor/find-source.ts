@@ -32,7 +32,7 @@ import { sourceName } from "./source-links.js";
 import { allowedLinkRoots } from "./link-roots.js";
 import { applyEdits, toRecheckRequest, plainTextOf } from "./sentence-edits.js";
 import { recheckInWindow, showRecheckResult, type RecheckContext } from "./recheck-sentence.js";
-import { toDiskPath } from "../virtual/virtual-folders.js";
+import { toDiskPath } from "../virtual/virtual-paths.js";
 
 /** Maximum number of snapshots to search. */
 const SNAPSHOTS = 300;

@@ -1,7 +1,7 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { reportHomeFolder } from "./outside-links.js";
-import { diskFolderOf, isUsableFolder } from "../virtual/virtual-folders.js";
+import { diskFolderOf, isUsableFolder } from "../virtual/virtual-paths.js";
 
 /** Folder settings that the user, but not a workspace, may point outside the workspace. */
 const FOLDERS = ["reportOutputPath", "sessionStoragePath"];

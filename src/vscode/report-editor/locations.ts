@@ -3,7 +3,7 @@ import type { ParsedReport, ParsedSource, TextRange } from "../../core/report/pa
 import { resolveFromReport, type QuoteStatus } from "../../app/check-report.js";
 import { resolveOutside } from "./outside-links.js";
 import { allowedLinkRoots } from "./link-roots.js";
-import { toDiskPath, toWindowUri } from "../virtual/virtual-folders.js";
+import { toDiskPath, toWindowUri } from "../virtual/virtual-paths.js";
 
 /* Conversion to VS Code positions and addresses. */
 

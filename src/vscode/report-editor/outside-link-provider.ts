@@ -5,7 +5,7 @@ import { isReport } from "./checked-documents.js";
 import { findLinkTargetRanges, type LinkTargetRange } from "./link-ranges.js";
 import { findOutsideTarget } from "./outside-links.js";
 import { allowedLinkRoots } from "./link-roots.js";
-import { toDiskPath } from "../virtual/virtual-folders.js";
+import { toDiskPath } from "../virtual/virtual-paths.js";
 
 /** A link that VS Code would open without asking. */
 class OutsideLink extends vscode.DocumentLink {

@@ -7,7 +7,7 @@ import type { CheckedDocuments } from "./checked-documents.js";
 import { findOutsideTarget } from "./outside-links.js";
 import { rangeOfOffsets } from "./locations.js";
 import { allowedLinkRoots } from "./link-roots.js";
-import { toDiskPath } from "../virtual/virtual-folders.js";
+import { toDiskPath } from "../virtual/virtual-paths.js";
 
 /*
  * Snapshots as read-only documents: only the text that was read, without the file's metadata. The address

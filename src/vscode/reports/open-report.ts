@@ -5,7 +5,7 @@ import { listSessions } from "../../app/sessions.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { WindowProblem } from "../errors.js";
 import { openReportView, type OpenOptions } from "../report-view/view-column.js";
-import { diskFolderOf, toWindowUri } from "../virtual/virtual-folders.js";
+import { diskFolderOf, toWindowUri } from "../virtual/virtual-paths.js";
 
 /**
  * The report file that a session refers to. Journals are untrusted, so only Markdown files in the folder, or

@@ -7,7 +7,7 @@ import { findReportsFolder } from "../workspace-config.js";
 import { pickOne } from "../show-messages.js";
 import { WindowProblem } from "../errors.js";
 import { activeReport } from "./verify-report.js";
-import { isUsableFolder, toDiskPath, toWindowUri } from "../virtual/virtual-folders.js";
+import { isUsableFolder, toDiskPath, toWindowUri } from "../virtual/virtual-paths.js";
 
 /* Finds the report or session for a command: by an argument, the active editor, or a pick. */
 

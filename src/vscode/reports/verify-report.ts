@@ -13,7 +13,8 @@ import { localizeText } from "../l10n/localize.js";
 import { formatNumber } from "../l10n/format.js";
 import { hasReportHead } from "../../core/report/verdict-marks.js";
 import { activeReportView, openReportView } from "../report-view/view-column.js";
-import { openDiskFolder, toDiskPath, toWindowUri } from "../virtual/virtual-folders.js";
+import { openDiskFolder } from "../virtual/virtual-folders.js";
+import { toDiskPath, toWindowUri } from "../virtual/virtual-paths.js";
 
 /**
  * Verifies a report: the given one, otherwise the one in the active editor, otherwise one that the user picks.

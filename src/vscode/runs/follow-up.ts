@@ -10,7 +10,7 @@ import { WindowProblem } from "../errors.js";
 import type { RunController } from "./run-controller.js";
 import { activeReport } from "../reports/verify-report.js";
 import { chooseReport, assertTrusted, toSessionId, toUri } from "../reports/pick-report.js";
-import { isUsableFolder } from "../virtual/virtual-folders.js";
+import { isUsableFolder } from "../virtual/virtual-paths.js";
 
 /**
  * Asks a follow-up question on a session: the given one, that of the active report, or one that the user picks.

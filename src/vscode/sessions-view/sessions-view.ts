@@ -10,7 +10,7 @@ import { updateSessionContext } from "../session-context.js";
 import { watchSessions } from "./watch-sessions.js";
 import { formatNumber } from "../l10n/format.js";
 import { describeState } from "../l10n/session-words.js";
-import { isUsableFolder } from "../virtual/virtual-folders.js";
+import { isUsableFolder } from "../virtual/virtual-paths.js";
 
 /** What VS Code's entry point created for the view before the rest was loaded. */
 export interface TreeViewHandle {

@@ -7,7 +7,7 @@ import { WindowProblem } from "../errors.js";
 import { reportUri } from "../reports/open-report.js";
 import { verifyReport } from "../reports/verify-report.js";
 import { groupByFolder } from "./resolve-sessions.js";
-import { diskFolderOf, toDiskPath, toWindowUri } from "../virtual/virtual-folders.js";
+import { diskFolderOf, toDiskPath, toWindowUri } from "../virtual/virtual-paths.js";
 
 /** Verifies the reports of sessions: a single one as `Verify Report` does, several with one summary. */
 export async function verifySessions(

@@ -1,16 +1,14 @@
-import path from "node:path";
 import * as vscode from "vscode";
 import { loadWorkspaceSettings } from "../../app/load-config.js";
 import { FolderMirror, pushSessions } from "../../app/mirror-folder.js";
-import { sha256Hex } from "../../common/hash.js";
-import { isBelow } from "../../common/real-folder.js";
 import { readSettingsUi } from "../settings-ui.js";
 import { ProviderStore } from "./provider-store.js";
+import { isOnDisk, mirrorPlace, setMirrorStorage } from "./virtual-paths.js";
 
 /*
  * Folders of a window that are not on the disk, such as a repository that is opened without a clone. Research needs
  * locks, durable appends and threads that read files, so it works in a mirror below the extension's own storage;
- * sessions and reports are copied back. Elsewhere in src/vscode, `toDiskPath` and `toWindowUri` translate.
+ * sessions and reports are copied back. `virtual-paths.ts` translates between the two.
  */
 
 interface VirtualFolder {
@@ -24,7 +22,6 @@ interface VirtualFolder {
 /** Milliseconds between two copies to the folder while a run goes on. */
 const PUSH_EVERY = 2000;
 
-let storage: vscode.Uri | null = null;
 let log: vscode.LogOutputChannel | null = null;
 const opened = new Map<string, VirtualFolder>();
 const waiting = new Map<string, NodeJS.Timeout>();
@@ -34,7 +31,7 @@ export function registerVirtualFolders(
   context: vscode.ExtensionContext,
   channel: vscode.LogOutputChannel,
 ): void {
-  storage = vscode.Uri.joinPath(context.globalStorageUri, "virtual");
+  setMirrorStorage(context);
   log = channel;
   const watcher = vscode.workspace.createFileSystemWatcher("**/*");
   const markStale = (uri: vscode.Uri): void => {
@@ -53,39 +50,6 @@ export function registerVirtualFolders(
       },
     },
   );
-}
-
-function isOnDisk({ scheme }: vscode.Uri): boolean {
-  return scheme === "file";
-}
-
-/** Whether sessions and reports can be saved in a folder: it is on the disk, or its file system can be written to. */
-export function isUsableFolder({ uri }: vscode.WorkspaceFolder): boolean {
-  return isOnDisk(uri) || vscode.workspace.fs.isWritableFileSystem(uri.scheme) === true;
-}
-
-/** The folder's files on the disk: its own, or its mirror, which need not be there yet. */
-export function diskFolderOf({ uri }: vscode.WorkspaceFolder): string {
-  return isOnDisk(uri) ? uri.fsPath : path.join(mirrorPlace(uri), "files");
-}
-
-/** Where a file of the window is on the disk; null for one that is neither there nor in a folder of the window. */
-export function toDiskPath(uri: vscode.Uri): string | null {
-  if (isOnDisk(uri)) return uri.fsPath;
-  const folder = vscode.workspace.getWorkspaceFolder(uri);
-  if (folder === undefined || !isUsableFolder(folder)) return null;
-  return path.join(diskFolderOf(folder), ...path.posix.relative(folder.uri.path, uri.path).split("/"));
-}
-
-/** The address of a file on the disk in this window: a file of a mirror has that of its folder. */
-export function toWindowUri(file: string): vscode.Uri {
-  for (const folder of vscode.workspace.workspaceFolders ?? []) {
-    if (isOnDisk(folder.uri)) continue;
-    const disk = diskFolderOf(folder);
-    if (isBelow(file, disk))
-      return vscode.Uri.joinPath(folder.uri, path.relative(disk, file).split(path.sep).join("/"));
-  }
-  return vscode.Uri.file(file);
 }
 
 /**
@@ -148,9 +112,4 @@ function openFolder({ uri }: vscode.WorkspaceFolder): VirtualFolder {
   const made = { mirror, isNew: true, isStale: true };
   opened.set(key, made);
   return made;
-}
-
-function mirrorPlace(uri: vscode.Uri): string {
-  if (storage === null) throw new Error("Virtual folders are not registered.");
-  return path.join(storage.fsPath, sha256Hex(uri.toString()).slice(0, 16));
 }

@@ -126,7 +126,7 @@ export interface FakeArticle {
 /** Articles by search have the revisions 1001, 1002 … */
 export function fakeWikipedia(pages: () => FoundPage[], articles: FakeArticle[] = []): FakeService {
   return ({ path, query, headers }): ServiceAnswer => {
-    if (!/^DeepResearch\//.test(headers["user-agent"] ?? "")) return { status: 403, body: "Forbidden" };
+    if (!(headers["user-agent"] ?? "").startsWith("DeepResearch/")) return { status: 403, body: "Forbidden" };
     if (path !== "/w/api.php" || query.get("format") !== "json" || query.get("formatversion") !== "2")
       return { status: 400, body: "<!doctype html><p>Bad request" };
     if (query.get("action") === "query") {

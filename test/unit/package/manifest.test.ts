@@ -151,7 +151,6 @@ describe("what the extension contributes", () => {
       "research",
       "restore",
       "setApiKey",
-      "setServiceKey",
       "showLog",
     ]);
   });
