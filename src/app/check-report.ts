@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { ReportCheckThread } from "../verification/report-check-thread.js";
-import type { CheckedText } from "../verification/report-checker.js";
+import type { CheckedText } from "../verification/checked-text.js";
 import { findSessionsFolder, type SettingsLayer } from "./load-config.js";
 
 /* Checks of one report while it is edited, and what an editor shows of them. */
@@ -8,12 +8,8 @@ import { findSessionsFolder, type SettingsLayer } from "./load-config.js";
 export { reportLinksFrom } from "../storage/reports/refresh-draft.js";
 export type { QuoteStatus } from "../verification/quote-status.js";
 export { openReportCheckThread } from "../verification/report-check-thread.js";
-export {
-  resolveFromReport,
-  sessionFolderOfReport,
-  summarizeCheck,
-  type CheckedText,
-} from "../verification/report-checker.js";
+export { summarizeCheck, type CheckedText } from "../verification/checked-text.js";
+export { resolveFromReport, sessionFolderOfReport } from "../verification/locate-session.js";
 
 /** The folder that a report belongs to, absolute, and an interface's own layers of its settings. */
 export interface ReportWorkspace {

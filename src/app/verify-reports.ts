@@ -14,7 +14,8 @@ import {
   type CheckedReport,
 } from "../verification/check-report-file.js";
 import { listSessions } from "../storage/sessions/list-sessions.js";
-import { createReportChecker, type CheckedText } from "../verification/report-checker.js";
+import { createReportChecker } from "../verification/report-checker.js";
+import { type CheckedText } from "../verification/checked-text.js";
 import { createCurrentSources } from "../verification/current-sources.js";
 import { openWorkspaceFiles } from "../verification/workspace-files.js";
 

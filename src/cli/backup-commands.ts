@@ -22,7 +22,7 @@ import {
   type BackupPlace,
 } from "../app/backup-place.js";
 import { backUpInto, backUpRepeatedly, type BackupLimits } from "../app/backup-schedule.js";
-import { resolvePath, loadConfig } from "./commands.js";
+import { resolvePath, loadConfig } from "./flags.js";
 import { EXIT, forTerminal, print, printJson, reportError, toShellPath } from "./output.js";
 import { cancelBySignals } from "./signals.js";
 

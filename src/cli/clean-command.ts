@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { findOldData, hasRetention, removeOldData } from "../app/retention.js";
 import { ResearchError } from "../common/errors.js";
-import { loadConfig } from "./commands.js";
+import { loadConfig } from "./flags.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 import { askYesNo } from "./terminal-input.js";
 

@@ -3,7 +3,7 @@ import { clearCachedFiles } from "../app/cache.js";
 import { resolveSessionIds } from "../app/resolve-session-id.js";
 import { deleteListedSession, discardPermanently, findSessionsToDelete } from "../app/sessions.js";
 import { ResearchError } from "../common/errors.js";
-import { loadConfig } from "./commands.js";
+import { loadConfig } from "./flags.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 import { askYesNo } from "./terminal-input.js";
 

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { version } from "../../package.json";
 import { checkHealth, type HealthCheck } from "../app/health/check-health.js";
 import { readTerminalHealthInput } from "../app/health/read-input.js";
-import { findFolderProblem } from "./commands.js";
+import { findFolderProblem } from "./flags.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 
 const Flags = z.object({ workspace: z.string().optional(), json: z.boolean().default(false) });

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import * as commands from "./commands.js";
+import { clearCacheCommand, sessionsCommand } from "./session-commands.js";
+import { readCommand } from "./read-command.js";
+import { researchCommand, resumeCommand } from "./research-command.js";
+import { verifyCommand } from "./verify-command.js";
 import { cleanCommand } from "./clean-command.js";
 import { deleteCommand } from "./delete-command.js";
 import { healthCommand } from "./health-command.js";
@@ -15,7 +18,7 @@ import { trustCommand } from "./trust-command.js";
 
 /*
  * The entry point of the terminal and the container: defines commands and flags. The commands are implemented
- * in cli/commands.ts.
+ * in files of their own beside this one.
  */
 
 const ID_HELP =
@@ -34,7 +37,7 @@ function program(done: (code: number) => void): Command {
         words,
         root.commands.map((each) => each.name()),
       );
-      done(await commands.researchCommand(words.join(" "), command.optsWithGlobals()));
+      done(await researchCommand(words.join(" "), command.optsWithGlobals()));
     });
   addCommonOptions(addRunOptions(addQuestionOptions(root)));
 
@@ -48,11 +51,11 @@ function program(done: (code: number) => void): Command {
 
   addRunOptions(add("resume <id>", "resume a session")).action(
     async (id: string, _options, command: Command) => {
-      done(await commands.resumeCommand(id, command.optsWithGlobals()));
+      done(await resumeCommand(id, command.optsWithGlobals()));
     },
   );
   add("sessions", "list sessions, newest first").action(async (_options, command: Command) => {
-    done(await commands.sessionsCommand(command.optsWithGlobals()));
+    done(await sessionsCommand(command.optsWithGlobals()));
   });
   add("delete <ids...>", "delete sessions and their reports for good")
     .option("--keep-report", "keep the reports")
@@ -70,19 +73,19 @@ function program(done: (code: number) => void): Command {
     });
   add("clear-cache", "remove the pages and answers cached for later sessions").action(
     async (_options, command: Command) => {
-      done(await commands.clearCacheCommand(command.optsWithGlobals()));
+      done(await clearCacheCommand(command.optsWithGlobals()));
     },
   );
   add("verify <reports...>", "check reports against their snapshots and session records")
     .option("--allow-edited", "accept edited reports if their quotes and facts are still valid")
     .option("--allow-empty", "succeed if there is nothing to check")
     .action(async (reports: string[], _options, command: Command) => {
-      done(await commands.verifyCommand(reports, command.optsWithGlobals()));
+      done(await verifyCommand(reports, command.optsWithGlobals()));
     });
   add("read <sources...>", "show what the engine reads from URLs and files")
     .option("--why", "list what was left out of each source, and why")
     .action(async (sources: string[], _options, command: Command) => {
-      done(await commands.readCommand(sources, command.optsWithGlobals()));
+      done(await readCommand(sources, command.optsWithGlobals()));
     });
   addRunOptions(add("refresh <report>", "read a report's sources again and rewrite what changed"))
     .option("--accept", "replace the old report immediately")

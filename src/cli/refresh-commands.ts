@@ -5,15 +5,8 @@ import { startFollowUp } from "../app/start-follow-up.js";
 import { resolveSessionId } from "../app/resolve-session-id.js";
 import { acceptRefresh, discardRefresh, startRefresh } from "../app/refresh-report.js";
 import { parseQuestion } from "../core/domain/research-request.js";
-import {
-  toResearchRequest,
-  Flags as RunFlags,
-  resolvePath,
-  loadConfig,
-  loadConfigForRun,
-  runToEnd,
-  withPlanReview,
-} from "./commands.js";
+import { toResearchRequest, runToEnd, withPlanReview } from "./research-command.js";
+import { Flags as RunFlags, resolvePath, loadConfig, loadConfigForRun } from "./flags.js";
 import { EXIT, print, printJson, toShellPath } from "./output.js";
 import { chooseWebSearchInTerminal } from "./prompts.js";
 

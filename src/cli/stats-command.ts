@@ -8,7 +8,7 @@ import { OFFLINE_PROVIDER } from "../core/domain/schema.js";
 import { formatUsd } from "../core/progress/progress-line.js";
 import { ResearchError } from "../common/errors.js";
 import { loadStatistics, NO_MODEL, type Statistics } from "../app/statistics.js";
-import { loadConfig } from "./commands.js";
+import { loadConfig } from "./flags.js";
 import { formatElapsed } from "./format-elapsed.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
 

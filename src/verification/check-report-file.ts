@@ -7,12 +7,8 @@ import {
   type FindingKind,
   type ReportProblem,
 } from "../core/report/findings.js";
-import {
-  isCitationProblem,
-  createReportChecker,
-  type CheckedText,
-  type ReportChecker,
-} from "./report-checker.js";
+import { isCitationProblem, type CheckedText } from "./checked-text.js";
+import { createReportChecker, type ReportChecker } from "./report-checker.js";
 import { REPORT_LIMITS } from "../storage/file-limits.js";
 
 /** A failure that `verify` reports. */

@@ -2,7 +2,7 @@ import { type Message } from "../common/messages.js";
 import PQueue from "p-queue";
 import { pool, type Pool } from "workerpool";
 import { ResearchError, type ErrorCode } from "../common/errors.js";
-import { uncheckedText, type CheckedText } from "./report-checker.js";
+import { uncheckedText, type CheckedText } from "./checked-text.js";
 import { siblingBundle } from "../common/sibling-bundle.js";
 
 /*

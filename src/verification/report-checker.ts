@@ -1,15 +1,9 @@
 import { msg } from "../common/messages.js";
-import { lstat, realpath } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../common/errors.js";
 import { checkSentence, type SentenceCheck } from "../core/evidence/check-sentence.js";
 import { isOtherLanguage } from "../core/evidence/sense-differences.js";
-import {
-  findUncitedClaims,
-  type Finding,
-  type FindingKind,
-  type ReportProblem,
-} from "../core/report/findings.js";
+import { findUncitedClaims, type Finding, type ReportProblem } from "../core/report/findings.js";
 import { createQuoteLocator, type QuoteLocation } from "../core/evidence/locate-quote.js";
 import { findFormProblems, findReportLinks } from "../core/report/report-form.js";
 import {
@@ -23,7 +17,6 @@ import {
   type ParsedSource,
   type TextRange,
 } from "../core/report/parse-report.js";
-import { archiveZipPath } from "../storage/archive/archived-sessions.js";
 import {
   findCountDifference,
   findSentenceEdit,
@@ -31,10 +24,10 @@ import {
   findRecordDifferences,
   type ReportDifference,
 } from "./compare-report.js";
-import { isInside, pathExists } from "../common/files.js";
+import { isInside } from "../common/files.js";
 import { isSessionId } from "../storage/archive/allowed-paths.js";
 import type { CommitLocation, PackageLocation } from "../core/domain/schema.js";
-import type { CurrentSource, ReadCurrentSource } from "./current-sources.js";
+import type { CurrentSource } from "./current-sources.js";
 import { quoteStatus, type QuoteStatus, type ReadCurrentText, type CurrentText } from "./quote-status.js";
 import { findJournal, readSessionRecord, type FoundRecord, type SessionRecord } from "./session-record.js";
 import { draftPath } from "../storage/reports/refresh-draft.js";
@@ -45,6 +38,16 @@ import { sentenceHash } from "./checked-sentences.js";
 import { createYieldTimer } from "../common/yield-to-event-loop.js";
 import { memoizeByVersion } from "../common/memoize-by-version.js";
 import { isBelow } from "../common/is-below.js";
+import { type QuoteState, type CheckedText, uncheckedText, finding } from "./checked-text.js";
+import {
+  type ReportFolders,
+  type SessionPlace,
+  locateSession,
+  isSessionFolder,
+  isAnyLink,
+  snapshotPath,
+  resolveFromReport,
+} from "./locate-session.js";
 
 /*
  * Checks a report by code alone, fast enough to run while the user types: file contents are cached until the file
@@ -54,33 +57,6 @@ import { isBelow } from "../common/is-below.js";
  * the standard form of reports, so that what it shows is what is checked.
  */
 
-/** The state of one quote. */
-interface QuoteState {
-  /** Location in the snapshot text; null if it is not found or there is no snapshot. */
-  inSnapshot: QuoteLocation | null;
-  problem: ReportProblem | null;
-  /** State in the current workspace file; null for pages, and if workspace files are not checked. */
-  today: QuoteStatus | null;
-}
-
-export interface CheckedText {
-  read: ParsedReport;
-  findings: Finding[];
-  /** The problem of each citation, in text order; null if it is valid or grounded. */
-  problems: (ReportProblem | null)[];
-  /** By "S.Q". */
-  quotes: Map<string, QuoteState>;
-  grounded: number;
-  /** Absolute paths of all files read: if one of them changes, the report has to be checked again. */
-  files: string[];
-  /** Texts of the intact snapshots, by source number. */
-  snapshots: Map<number, string>;
-  /** "all" if the session's record was available, "quotes" if only the snapshots could be checked. */
-  checked: "all" | "quotes";
-  /** The report that the session refreshes, as named in its journal; null if it is not a refresh. */
-  refreshes: string | null;
-}
-
 export interface ReportChecker {
   /**
    * Checks the text of a report.
@@ -88,16 +64,6 @@ export interface ReportChecker {
    * @throws ResearchError "bad-report" if it is not a Deep Research report; the signal's reason
    */
   check(markdown: string, file: string, signal: AbortSignal): Promise<CheckedText>;
-}
-
-/** The folders that reports and their sessions may be in. */
-export interface ReportFolders {
-  /** Files named by a report must be in this folder; null disables that check. */
-  workspace: string | null;
-  /** The sessions folder from the settings, if set. */
-  sessions?: () => Promise<string | null>;
-  /** Reads cited packages and commits as they are today; absent: they are checked against snapshots alone. */
-  readSource?: ReadCurrentSource;
 }
 
 /** Maximum length of a checked report, in characters. */
@@ -116,9 +82,12 @@ interface LazySentenceCheck {
 
 /** Number of cached snapshots and journals. */
 const MAX_CACHED_FILES = 100;
+
 /** Number of cached fact checks and sentence hashes. */
 const MAX_CACHED_SENTENCES = 20_000;
+
 const WEB_URL = /^https?:\/\/[^/\\]/i;
+
 /** Milliseconds of computing before yielding to the event loop. */
 const YIELD_AFTER_MS = 15;
 
@@ -286,7 +255,8 @@ export function createReportChecker(
     const says = [path.basename(place)];
     const folder = path.dirname(path.dirname(place));
     // Only snapshots of the report's own session count as its evidence.
-    if (session === null || !(await isSame(folder, session))) return { kind: "snapshot-elsewhere", says };
+    if (session === null || !(await isSessionFolder(folder, session)))
+      return { kind: "snapshot-elsewhere", says };
     if (session.isOutside) return { kind: "snapshot-outside", says };
     if (await isAnyLink([folder, path.dirname(place), place])) return { kind: "snapshot-link", says };
     const { sha256 = "" } = source.snapshot ?? {};
@@ -573,46 +543,6 @@ export function createReportChecker(
   }
 }
 
-/** Kinds reported at citations and quotes; all others concern the report as a whole. */
-const CITATION_PROBLEMS: ReadonlySet<FindingKind> = new Set([
-  "no-source",
-  "other-link",
-  "no-quote",
-  "bare",
-  "no-snapshot",
-  "not-in-snapshot",
-  "facts",
-  "not-verbatim",
-  "refuted",
-]);
-
-/** True for a problem of a citation or its quote. */
-export function isCitationProblem({ kind }: ReportProblem): boolean {
-  return CITATION_PROBLEMS.has(kind) || kind.startsWith("snapshot-");
-}
-
-/**
- * Counts the results of a check: checkable citations, failed ones, quotes that are outdated in the workspace, and
- * other errors. A quote that only moved is not outdated.
- */
-export function summarizeCheck({ problems, grounded, quotes, findings }: CheckedText): {
-  all: number;
-  failed: number;
-  outdated: number;
-  others: number;
-} {
-  const isOutdated = ({ today }: QuoteState): boolean =>
-    today?.problem?.kind === "changed" || today?.problem?.kind === "gone";
-  return {
-    all: problems.length - grounded,
-    failed:
-      problems.filter((each) => each !== null).length +
-      findings.filter(({ kind }) => kind === "long-line").length,
-    outdated: [...quotes.values()].filter(isOutdated).length,
-    others: findings.filter((each) => each.severity === "error" && !isCitationProblem(each)).length,
-  };
-}
-
 /** Whether a text looks like a Deep Research report, even if it cannot be parsed as one. */
 function looksLikeReport(markdown: string): boolean {
   const head = markdown.slice(0, MAX_REPORT_CHARACTERS);
@@ -638,100 +568,6 @@ function parseOrProblem(markdown: string): ParsedReport | ReportProblem {
   }
 }
 
-/** The result for a report that was not checked, with the reason as its only finding. */
-export function uncheckedText(problem: ReportProblem): CheckedText {
-  const at = { line: 1, start: 0, endLine: 1, end: 0 };
-  const lines = { title: null, sources: 1, body: 1 };
-  return {
-    read: { fields: new Map(), sentences: [], citations: [], sources: new Map(), google: null, lines },
-    findings: [finding("error", problem, at)],
-    problems: [],
-    quotes: new Map(),
-    grounded: 0,
-    files: [],
-    snapshots: new Map(),
-    checked: "quotes",
-    refreshes: null,
-  };
-}
-
-/** The actual or expected location of a report's session. */
-interface SessionPlace {
-  id: string;
-  /** The folder of sessions. */
-  sessions: string;
-  folder: string;
-  /** True if the sessions folder is neither in the workspace nor the one from the settings. */
-  isOutside: boolean;
-}
-
-/** Locates a report's session: in the folder from the settings, the default folder, or next to its snapshots. */
-async function locateSession(
-  read: ParsedReport,
-  file: string,
-  { workspace, sessions: named }: ReportFolders,
-  paths: Set<string>,
-): Promise<SessionPlace | null> {
-  const id = read.fields.get("session") ?? "";
-  if (!isSessionId(id)) return null;
-  const sessions = (await named?.()) ?? null;
-  const linked = linkedSessions(read, file);
-  const defaultFolders = workspace === null ? [] : [path.join(workspace, "data", "sessions")];
-  const candidates = [...(sessions === null ? [] : [sessions]), ...defaultFolders];
-  for (const place of [...candidates, ...(linked === null ? [] : [linked])]) {
-    for (const each of [path.join(place, id), archiveZipPath(place, id)]) {
-      if (!(await pathExists(each))) continue;
-      const isOutside = !(await isAllowed(place, file, workspace, sessions));
-      return { id, sessions: place, folder: path.join(place, id), isOutside };
-    }
-  }
-  if (linked === null) return null;
-  const folder = path.join(linked, id);
-  paths.add(folder);
-  return { id, sessions: linked, folder, isOutside: !(await isAllowed(linked, file, workspace, sessions)) };
-}
-
-/** Whether a folder is the session's folder, with links resolved. */
-async function isSame(folder: string, { folder: own, sessions, id }: SessionPlace): Promise<boolean> {
-  if (folder === own) return true;
-  if (path.basename(folder) !== id) return false;
-  const [one, other] = await Promise.all(
-    [path.dirname(folder), sessions].map((each) => realpath(each).catch(() => each)),
-  );
-  return one === other;
-}
-
-/** Whether sessions may be there: in the workspace with links resolved, or in the folder from the settings. */
-async function isAllowed(
-  place: string,
-  report: string,
-  workspace: string | null,
-  sessions: string | null,
-): Promise<boolean> {
-  // The workspace of a report outside of it is unknown.
-  if (workspace === null || !isBelow(report, workspace)) return true;
-  // The user may choose a folder elsewhere, but one in the workspace must not be a link that leads out.
-  if (sessions !== null && path.resolve(sessions) === path.resolve(place) && !isBelow(place, workspace))
-    return true;
-  const real = await realpath(place).catch(() => null);
-  return real === null || isInside(real, workspace);
-}
-
-/** The sessions folder that the report's links point to; null if there is none. */
-function linkedSessions(read: ParsedReport, report: string): string | null {
-  for (const source of read.sources.values()) {
-    const place = snapshotPath(source, report);
-    if (typeof place === "string") return path.dirname(path.dirname(path.dirname(place)));
-  }
-  return null;
-}
-
-/** True if one of the paths is a link or neither a file nor a folder. */
-async function isAnyLink(all: string[]): Promise<boolean> {
-  const found = await Promise.all(all.map((place) => lstat(place).catch(() => null)));
-  return found.some((each) => each !== null && !each.isFile() && !each.isDirectory());
-}
-
 function lineAt(lines: string[], line: number): TextRange {
   return { line, start: 0, endLine: line, end: (lines[line - 1] ?? "").trimEnd().length };
 }
@@ -746,42 +582,7 @@ function fieldAt(lines: string[], name: string): TextRange {
   );
 }
 
-/** Resolves the link to a snapshot. Only names in our own form are accepted, so that nothing else is read. */
-function snapshotPath(source: ParsedSource, report: string): string | ReportProblem {
-  if (source.grounded || source.snapshot === null) return { kind: "no-snapshot", says: [] };
-  const { path: link, sha256 } = source.snapshot;
-  const named = /(^|\/)sources\/([0-9a-f]{16})\.md$/.exec(link)?.[2];
-  const place = resolveFromReport(report, link);
-  if (named === undefined || place === null || !sha256.startsWith(named))
-    return { kind: "snapshot-name", says: [] };
-  return place;
-}
-
-/** The session's folder according to the links to its snapshots; null if they name none. */
-export function sessionFolderOfReport(read: ParsedReport, report: string): string | null {
-  const session = read.fields.get("session") ?? "";
-  const sessions = isSessionId(session) ? linkedSessions(read, report) : null;
-  return sessions === null ? null : path.join(sessions, session);
-}
-
-/** Resolves a path relative to a report; null for one that would lead to another machine. */
-export function resolveFromReport(report: string, link: string): string | null {
-  if (/^[/\\]{2}/.test(link) || link.includes("\u0000")) return null;
-  return path.resolve(path.dirname(report), link);
-}
-
 /** True for a problem of a whole source. */
 function isSourceProblem({ kind }: ReportProblem): boolean {
   return kind.startsWith("snapshot-") || kind === "no-snapshot";
-}
-
-function finding(
-  severity: Finding["severity"],
-  problem: ReportProblem,
-  at: TextRange,
-  n: string | null = null,
-  quoteAt: TextRange | null = null,
-): Finding {
-  const { line, start, endLine, end } = at;
-  return { ...problem, severity, n, quoteAt, line, start, endLine, end };
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { createReportChecker, type CheckedText } from "../../src/verification/report-checker.js";
+import { createReportChecker } from "../../src/verification/report-checker.js";
+import { type CheckedText } from "../../src/verification/checked-text.js";
 import { ENGLISH_LOCALIZER } from "../../src/common/messages.js";
 import type { ReportViewContext } from "../../src/vscode/report-view/create-report-view.js";
 

@@ -2,7 +2,7 @@ import { findCodeLanguage } from "../evidence/code-language.js";
 import type { SectionDraft } from "../prompts/write.js";
 import type { EvidencePool } from "./gather.js";
 import type { RunState } from "./run-state.js";
-import type { CitableEvidence, DraftSentence } from "./verify-section.js";
+import type { CitableEvidence, DraftSentence } from "./judge-sentences.js";
 
 type WrittenEntry = SectionDraft["paragraphs"][number]["sentences"][number];
 

@@ -12,15 +12,9 @@ import { reextractEvidence, rereadSource, type RereadResult } from "./reread-sou
 import type { OutlineDraft } from "../prompts/outline.js";
 import type { Ports } from "../domain/ports.js";
 import { listClaims } from "../report/render-report.js";
-import {
-  checkSection,
-  assembleReport,
-  writeConclusion,
-  draftSection,
-  removeRepeatedSentences,
-  type ReportConclusion,
-  type DraftedSection,
-} from "./research.js";
+import { checkSection, draftSection, type DraftedSection } from "./write-section.js";
+import { assembleReport, removeRepeatedSentences } from "./assemble-report.js";
+import { writeConclusion, type ReportConclusion } from "./write-conclusion.js";
 import { createRunState, type ResearchInput, type RunState } from "./run-state.js";
 import {
   OFFLINE_PROVIDER,
@@ -33,7 +27,7 @@ import {
   type Source,
   type SourceLocation,
 } from "../domain/schema.js";
-import { toCitableEvidence } from "./verify-section.js";
+import { toCitableEvidence } from "./judge-sentences.js";
 
 /** What a refresh goes on from: a report as it was made. */
 export const SessionReport = z.object({

@@ -11,11 +11,8 @@ import { renderReport, snapshotFileName } from "../../../src/core/report/render-
 import type { Claim, Report } from "../../../src/core/domain/schema.js";
 import { SCHEMA } from "../../../src/storage/sessions/journal-schema.js";
 import { diffReportLines } from "../../../src/storage/reports/report-line-hashes.js";
-import {
-  createReportChecker,
-  summarizeCheck,
-  type ReportChecker,
-} from "../../../src/verification/report-checker.js";
+import { createReportChecker, type ReportChecker } from "../../../src/verification/report-checker.js";
+import { summarizeCheck } from "../../../src/verification/checked-text.js";
 import { SnapshotFiles } from "../../../src/storage/sessions/snapshots.js";
 import { recordOfReport } from "../../fakes/report-record.js";
 import { aFolder } from "../../fakes/temporary-folder.js";

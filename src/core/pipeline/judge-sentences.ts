@@ -33,7 +33,7 @@ export type CheckedSentence = (Claim & { cells?: string[] }) | null;
  * @param own whether the model wrote them itself; what the fallback model wrote, it checks itself
  * @returns one result for each draft, in order
  */
-export async function verifySentences(
+export async function judgeSentences(
   run: RunState,
   heading: string | null,
   drafts: DraftSentence[],
