@@ -9,7 +9,7 @@ export { reportLinksFrom } from "../storage/reports/refresh-draft.js";
 export type { QuoteStatus } from "../verification/quote-status.js";
 export { openReportCheckThread } from "../verification/report-check-thread.js";
 export { summarizeCheck, type CheckedText } from "../verification/checked-text.js";
-export { resolveFromReport, sessionFolderOfReport } from "../verification/locate-session.js";
+export { resolveFromReport, sessionFolderOfReport } from "../verification/locate-report-session.js";
 
 /** The folder that a report belongs to, absolute, and an interface's own layers of its settings. */
 export interface ReportWorkspace {

@@ -42,12 +42,12 @@ import { type QuoteState, type CheckedText, uncheckedText, finding } from "./che
 import {
   type ReportFolders,
   type SessionPlace,
-  locateSession,
+  locateReportSession,
   isSessionFolder,
   isAnyLink,
   snapshotPath,
   resolveFromReport,
-} from "./locate-session.js";
+} from "./locate-report-session.js";
 
 /*
  * Checks a report by code alone, fast enough to run while the user types: file contents are cached until the file
@@ -114,7 +114,7 @@ export function createReportChecker(
     const files = new Map<number, CurrentSource>();
     const paths = new Set<string>();
     const file = await linkBase(read, given, signal);
-    const session = await locateSession(read, file, places, paths);
+    const session = await locateReportSession(read, file, places, paths);
     const found = session === null ? null : await loadRecord(session, paths, signal);
     const record = found !== null && "header" in found ? found : null;
     await Promise.all(

@@ -1,13 +1,12 @@
 import { msg, withoutFullStop } from "../../common/messages.js";
 import { ResearchError } from "../../common/errors.js";
-import { estimateResearch } from "./estimate.js";
+import { estimateResearch, type EstimateInput } from "./estimate.js";
 import { applyClarifications, planFromDraft, clarifyingQuestions, kindsOfScope } from "./plan.js";
 import type { Scope } from "../domain/research-request.js";
 import { describeStepTask, type StepTask } from "../domain/step-task.js";
 import type { TaskInput, TaskOutput } from "../prompts/tasks.js";
 import { askModel, noteShortfall, type RunState } from "./run-state.js";
 import { DEPTHS, type Plan } from "../domain/schema.js";
-import { expected } from "./research.js";
 
 /** What is searched, as the model is told. A plan's journal key is made of these words: they never change. */
 const SCOPE_NAMES: Record<Scope, string> = {
@@ -48,7 +47,7 @@ export async function makePlan(run: RunState): Promise<Plan> {
   const pages = ask.scope.includes("web") && ask.before === undefined ? (first.pages ?? []) : [];
   const draft = planFromDraft(answer, run.question, ask.depth, pages);
   const plan = ports.review === undefined ? draft : await ports.review(draft);
-  const cost = estimateResearch(expected(run, plan));
+  const cost = estimateResearch(toEstimateInput(run, plan));
   ports.emit({ type: "planned", plan, estimate: cost });
   await ports.approve?.(cost);
   return plan;
@@ -71,4 +70,15 @@ async function askForPlan(
     );
     return (await run.ports.fallbackModel.answer("plan", input, run.signal)).value;
   }
+}
+
+/** What a plan will take, as far as it can be estimated. */
+export function toEstimateInput({ ask, ports }: RunState, plan: Plan): EstimateInput {
+  return {
+    depth: ask.depth,
+    questions: plan.questions.length + 1,
+    maxSources: ask.maxSources,
+    searches: ports.searches,
+    model: ports.model,
+  };
 }

@@ -1,7 +1,6 @@
 import { msg, joinMessages } from "../../common/messages.js";
 import { isPaidSearch } from "../domain/ports.js";
 import { ResearchError } from "../../common/errors.js";
-import { type EstimateInput } from "./estimate.js";
 import { prefetchFirstSearch, type EvidencePool, type FoundHits } from "./gather.js";
 import { describeUnreadFiles } from "../document/unread-formats.js";
 import { buildQuestionQuery } from "./follow-up-query.js";
@@ -10,7 +9,7 @@ import { gatherRound } from "./gather-round.js";
 import { createRunState, type ResearchInput, type RunState } from "./run-state.js";
 import { DEPTHS, type Plan, type Question, type Report } from "../domain/schema.js";
 import { coverWithoutSkipped } from "./steering.js";
-import { makePlan } from "./make-plan.js";
+import { toEstimateInput, makePlan } from "./make-plan.js";
 import { writeOutline, gapQuestions } from "./write-outline.js";
 import { draftSection, checkSection } from "./write-section.js";
 import { removeRepeatedSentences, assembleReport } from "./assemble-report.js";
@@ -64,7 +63,7 @@ export async function runResearch(ask: ResearchInput, ports: Ports, signal: Abor
       nextId: questions.length,
       more: number < rounds,
       early: number === 1 ? early : new Map(),
-      expected: expected(run, proposed),
+      expected: toEstimateInput(run, proposed),
     });
     questions.push(...added);
     for (const { id } of added) parts.add(id);
@@ -149,14 +148,4 @@ function nothingToRead(run: RunState): ResearchError {
     joinMessages([what, ...describeUnreadFiles([...run.unread]), ...run.shortfalls.toSorted()]),
     msg`Use words that appear in the text, add a page by its address, or choose other sources.`,
   );
-}
-
-export function expected({ ask, ports }: RunState, plan: Plan): EstimateInput {
-  return {
-    depth: ask.depth,
-    questions: plan.questions.length + 1,
-    maxSources: ask.maxSources,
-    searches: ports.searches,
-    model: ports.model,
-  };
 }

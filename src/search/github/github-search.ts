@@ -135,7 +135,7 @@ function searchWordsOf(query: string): string {
 /** Releases that the question names come first, the others newest first. */
 function rankReleases<T extends { tag_name: string }>(releases: readonly T[], question: string): T[] {
   const isNamed = ({ tag_name: tag }: T): boolean => {
-    const version = /\d+(?:\.\d+)+/.exec(tag)?.[0];
+    const version = tag.match(/[\d.]+/g)?.find((each) => /\d\.\d/.test(each));
     return version !== undefined && question.includes(version);
   };
   return [...releases].sort((a, b) => Number(isNamed(b)) - Number(isNamed(a))).slice(0, 5);

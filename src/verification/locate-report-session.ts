@@ -29,7 +29,7 @@ export interface SessionPlace {
 }
 
 /** Locates a report's session: in the folder from the settings, the default folder, or next to its snapshots. */
-export async function locateSession(
+export async function locateReportSession(
   read: ParsedReport,
   file: string,
   { workspace, sessions: named }: ReportFolders,
