@@ -124,6 +124,7 @@ describe("a page of a service", () => {
     assert.match(issue.text, /closed \(not planned\)/);
     assert.match(issue.text, /# a comment of code/);
     assert.ok(!issue.text.includes(ESC));
+    assert.equal(issue.authority, "maintainer");
     assert.equal(issue.attribution, "By octo and others on GitHub.");
     assert.ok(issue.warnings.includes("The last 98 of 101 comments were not read."));
     assert.ok(!issue.title.includes("\n"));
@@ -151,6 +152,7 @@ describe("a page of a service", () => {
       "## Answer by Bob, CC BY-SA 3.0, score 9",
     ]);
     assert.doesNotMatch(question.text, /alert/);
+    assert.equal(question.authority, "accepted");
     assert.equal(
       question.attribution,
       "Question by Ann & Co, CC BY-SA 4.0; accepted answer by Cem, CC BY-SA 4.0; answer by Bob, CC BY-SA 3.0.",

@@ -121,11 +121,13 @@ async function readIssue(
   ].join("\n\n");
   const found = await tools.text(toDocument(markdown, "text/markdown", issue.html_url), signal);
   const left = issue.comments - comments.length;
+  const isAnswered = [issue, ...comments].some((post) => MAINTAINERS.has(post.author_association));
   return {
     ...found,
     title: collapseWhitespace(issue.title),
     commit: null,
     canonical: issue.html_url,
+    ...(isAnswered ? { authority: "maintainer" as const } : {}),
     attribution: `By ${authorOf(issue)} and others on GitHub.`,
     warnings: [
       ...found.warnings,

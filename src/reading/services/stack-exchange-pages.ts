@@ -101,6 +101,7 @@ async function readQuestion(
     title,
     commit: null,
     canonical: question.link,
+    authority: answers.some((answer) => answer.is_accepted) ? "accepted" : "forum",
     attribution: `${credits.slice(0, NAMED).join("; ")}${others > 0 ? `; and ${others} more answers` : ""}.`,
   };
 }
