@@ -50,7 +50,7 @@ function lineOf(event: ResearchEvent): [LogLevel, string] {
       return [
         "INFO",
         event.answers.length === 0
-          ? "Asked back; the question stands as it is"
+          ? "Clarification offered; question unchanged"
           : `Asked back: ${event.answers.map(({ question, answer }) => `${question} ${answer}`).join(" | ")}`,
       ];
     case "question":

@@ -33,7 +33,7 @@ export function assertProviderUsable(
   if (provider.isRemote && !allowsRemoteModels(config.settings.environment)) {
     throw new ResearchError(
       "bad-settings",
-      msg`${what} with ${provider.displayName}, and the development environment asks no remote model.`,
+      msg`${what} with ${provider.displayName}, but the development environment calls no remote model.`,
       bySurface(
         msg`Set RESEARCH_ENV to staging or production.`,
         msg`Set deepResearch.environment to staging or production.`,
@@ -43,7 +43,7 @@ export function assertProviderUsable(
   if (provider.isConfigured(config)) return;
   throw new ResearchError(
     "no-key",
-    msg`${what} with ${provider.displayName}, and no API key is set.`,
+    msg`${what} with ${provider.displayName}, but no API key is set.`,
     remedy,
   );
 }
@@ -98,7 +98,7 @@ export function assertSourcesUsable(
     }
     throw new ResearchError(
       "no-key",
-      msg`Searching the web needs a Gemini API key or a search that you choose.`,
+      msg`Web search needs a Gemini API key or a search service that you choose.`,
       bySurface(
         msg`Set GEMINI_API_KEY, WEB_SEARCHES=tavily or SEARXNG_URL, or research the workspace.`,
         msg`Set an API key, deepResearch.webSearches or deepResearch.searxngUrl, or research the workspace.`,

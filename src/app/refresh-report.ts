@@ -251,7 +251,10 @@ async function refreshing(
 ): Promise<{ refreshes: RefreshHeader; question: string; ended: EndedLine | null }> {
   const { header, ended } = await readSession(config.settings.sessionStoragePath, id);
   if (header.refreshes === undefined) {
-    throw new ResearchError("no-session", msg`The session “${id}” is not a refresh.`);
+    throw new ResearchError(
+      "no-session",
+      msg`Session “${id}” is not a refresh: there is nothing to accept or discard.`,
+    );
   }
   return { refreshes: header.refreshes, question: header.question, ended };
 }

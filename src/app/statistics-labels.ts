@@ -41,7 +41,7 @@ export function statisticsLabels(l10n: Localizer): StatisticsLabels {
     "no-text-layer": l10n.t("A PDF without text"),
     password: l10n.t("A PDF with a password"),
     "damaged-file": l10n.t("A damaged file"),
-    robots: l10n.t("The site asks not to be read"),
+    robots: l10n.t("Disallowed by the site’s robots.txt"),
     "cannot-write": l10n.t("Could not be written"),
     "cannot-read": l10n.t("Could not be read"),
     budget: l10n.t("The budget was used up"),
@@ -83,7 +83,7 @@ export function statisticsLabels(l10n: Localizer): StatisticsLabels {
       write: l10n.t("Writing"),
       verify: l10n.t("Checking"),
       rewrite: l10n.t("Rewriting"),
-      conclude: l10n.t("Summarising"),
+      conclude: l10n.t("Summarizing"),
       other: l10n.t("Other calls"),
     },
     verdicts: {

@@ -34,7 +34,7 @@ const OFFERS: readonly OfferRow[] = [
   {
     names: OPEN_SEARCH_NAMES,
     title: msg`Open services: GitHub, Stack Exchange, Wikipedia, MDN`,
-    detail: msg`Your search words go to them, without a key; what they find is read and quoted.`,
+    detail: msg`Your search terms are sent to these services, without a key; the pages they find are read and quoted.`,
     isUsable: () => true,
   },
   {
@@ -46,25 +46,25 @@ const OFFERS: readonly OfferRow[] = [
   {
     names: ["tavily"],
     title: msg`Tavily`,
-    detail: msg`Your search words go to Tavily, with or without a key; what it finds is read and quoted.`,
+    detail: msg`Your search terms are sent to Tavily, with or without a key; the pages it finds are read and quoted.`,
     isUsable: () => true,
   },
   {
     names: ["brave"],
     title: msg`Brave Search`,
-    detail: msg`Your search words go to Brave, with your key; what it finds is read and quoted.`,
+    detail: msg`Your search terms are sent to Brave with your key; the pages it finds are read and quoted.`,
     isUsable: ({ serviceKeys }) => serviceKeys?.brave !== undefined,
   },
   {
     names: ["exa"],
     title: msg`Exa`,
-    detail: msg`Your search words go to Exa, with your key; what it finds is read and quoted.`,
+    detail: msg`Your search terms are sent to Exa with your key; the pages it finds are read and quoted.`,
     isUsable: ({ serviceKeys }) => serviceKeys?.exa !== undefined,
   },
   {
     names: ["serper"],
     title: msg`Serper`,
-    detail: msg`Your search words go to Serper, with your key; what it finds is read and quoted.`,
+    detail: msg`Your search terms are sent to Serper with your key; the pages it finds are read and quoted.`,
     isUsable: ({ serviceKeys }) => serviceKeys?.serper !== undefined,
   },
 ];
@@ -133,5 +133,5 @@ export function describeUndecidedSearches(
 ): Message | null {
   if (!isWebSearchUndecided(config, request)) return null;
   const names = offerWebSearches(config).flatMap((offer) => offer.names);
-  return msg`No search service gets the question: only sites that you name and pages that the plan names are read. To let some have it, set WEB_SEARCHES (in VS Code: deepResearch.webSearches) to one or more of ${names.join(", ")}; to keep it so, set it to none.`;
+  return msg`No search service receives your question: only sites that you enter and pages that the plan names are read. To use search services, set WEB_SEARCHES (in VS Code: deepResearch.webSearches) to one or more of ${names.join(", ")}; to keep it this way, set it to none.`;
 }

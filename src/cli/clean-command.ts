@@ -53,7 +53,7 @@ export async function cleanCommand(options: unknown): Promise<number> {
   if (many === 0) print("Nothing is older than its limit.");
   if (ids.inGit.length > 0)
     process.stderr.write(
-      `${ids.inGit.length} sessions stay because git has them; --git removes them, too.\n`,
+      `${ids.inGit.length} sessions are kept because Git tracks them; --git removes them too.\n`,
     );
   return EXIT.done;
 }

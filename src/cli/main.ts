@@ -64,9 +64,9 @@ function program(done: (code: number) => void): Command {
     .action(async (ids: string[], _options, command: Command) => {
       done(await deleteCommand(ids, command.optsWithGlobals()));
     });
-  add("clean", "remove what is older than the limits RETENTION_..._DAYS")
+  add("clean", "delete data older than the RETENTION_..._DAYS limits")
     .option("--dry-run", "only say what would be removed")
-    .option("--git", "also remove sessions whose journal or report git has")
+    .option("--git", "also remove sessions whose journal or report Git tracks")
     .option("--yes", "skip the confirmation prompt")
     .action(async (_options, command: Command) => {
       done(await cleanCommand(command.optsWithGlobals()));
@@ -125,7 +125,7 @@ function program(done: (code: number) => void): Command {
     });
   add(
     "restore <file>",
-    "check a backup, then restore its contents; s3://BUCKET/PREFIX takes the newest there",
+    "check a backup and restore its contents; for s3://BUCKET/PREFIX, the newest backup there",
   )
     .option("--overwrite", "replace files whose content differs, keeping the old ones as NAME.before-restore")
     .action(async (file: string, _options, command: Command) => {
@@ -198,6 +198,13 @@ function collect(value: string, before: string[] = []): string[] {
 
 async function main(): Promise<void> {
   let code: number = EXIT.done;
+  let isDone = false;
+  process.once("beforeExit", () => {
+    // Nothing is left that could end the command: without this, it would pass for done.
+    if (isDone) return;
+    process.exitCode = EXIT.failed;
+    process.stderr.write("Something went wrong: the command stopped before it was done.\n");
+  });
   const isJson = process.argv.includes("--json");
   exitOnSignalsAsFirstProcess();
   ignoreClosedOutput(isJson);
@@ -207,6 +214,7 @@ async function main(): Promise<void> {
     if (error instanceof CommanderError) code = error.exitCode === 0 ? EXIT.done : EXIT.usage;
     else code = reportError(error, isJson);
   }
+  isDone = true;
   process.exitCode = exitCodeAfterSignal(code);
 }
 

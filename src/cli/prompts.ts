@@ -114,8 +114,8 @@ export async function chooseWebSearchInTerminal(
   if (!canAsk() || !isWebSearchUndecided(config, request)) return config;
   const offers = offerWebSearches(config);
   const lines = [
-    "This is the first research on the web. Pages that the plan names are read in any case.",
-    "Which search service may get your questions, too?",
+    "This is your first run that searches the web. Pages that the plan names are always read.",
+    "Which search service may also receive your questions?",
     ...offers.map(
       ({ title, detail }, index) => `${index + 1}. ${formatMessage(title)}: ${formatMessage(detail)}`,
     ),
@@ -140,7 +140,7 @@ const NAMED = 10;
 
 const SCOPE_WORDS: Record<Scope, string> = {
   workspace: "this workspace",
-  packages: "the packages that it has installed",
+  packages: "installed packages",
   history: "its git history",
   web: "the web",
   google: "Google Search",

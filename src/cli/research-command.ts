@@ -143,8 +143,8 @@ function printResult(config: EngineConfig, flags: Flags, result: RunResult): num
       `${status === "failed" ? "Everything found so far is kept" : "Cancelled"}. To resume: deep-research resume ${session}`,
     );
   }
-  // A log of records has no use for blank lines.
-  const lines = flags.json ? [] : describeAnswer(result).filter((line) => line !== "" || format !== "json");
+  // The answer is for people: a log of records holds no contents.
+  const lines = flags.json || format === "json" ? [] : describeAnswer(result);
   for (const line of lines) say(line);
   printRefresh(config.workspace, result, say);
   if (status === "partial")

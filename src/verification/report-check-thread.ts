@@ -3,6 +3,7 @@ import PQueue from "p-queue";
 import { pool, type Pool } from "workerpool";
 import { ResearchError, type ErrorCode } from "../common/errors.js";
 import { uncheckedText, type CheckedText } from "./checked-text.js";
+import { closeThreads } from "../common/close-threads.js";
 import { siblingBundle } from "../common/sibling-bundle.js";
 
 /*
@@ -58,7 +59,7 @@ export function openReportCheckThread(limits = LIMITS): ReportCheckThread {
     async close() {
       const open = threads;
       threads = null;
-      await open?.terminate(true);
+      if (open !== null) await closeThreads(open);
     },
   };
 

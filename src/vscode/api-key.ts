@@ -27,7 +27,7 @@ export function createApiKeyStore(secrets: vscode.SecretStorage): ApiKeyStore {
       await secrets.delete(NAME);
       void showInformation(
         had
-          ? vscode.l10n.t("Gemini key removed. Research now uses the offline engine.")
+          ? vscode.l10n.t("Gemini API key removed. Research now uses the offline engine.")
           : vscode.l10n.t("No Gemini key was set."),
       );
     },

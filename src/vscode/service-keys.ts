@@ -58,7 +58,7 @@ export async function setServiceKey(): Promise<void> {
   if (chosen.value.name === "github") {
     if ((await signInToGithub(true)) !== undefined)
       void showInformation(
-        vscode.l10n.t("GitHub is asked with your account: 5,000 requests an hour in place of 60."),
+        vscode.l10n.t("GitHub requests now use your account: the limit is 5,000 per hour instead of 60."),
       );
     return;
   }

@@ -319,7 +319,7 @@ describe("the terminal", () => {
       [["Q?", "--source", "wbe"], {}, 2, /no source “wbe”\. The sources are/],
       [["Q?", "--source", "worksapce"], {}, 2, /no source “worksapce”\. Did you mean: --source workspace/],
       [["Q?", "--source", "google"], {}, 2, /Google Search needs a Gemini API key/],
-      [["Q?", "--source", "web"], { WEB_SEARCHES: "bing" }, 2, /WEB_SEARCHES.* none, google/],
+      [["Q?", "--source", "web"], { WEB_SEARCHES: "bing" }, 2, /WEB_SEARCHES.* none, github/],
       [["Q?", "--workspace", "nowhere"], {}, 2, /The folder \S+ does not exist/],
       [["Q?"], { GEMINI_BASE_URL: "nonsense" }, 2, /GEMINI_BASE_URL is "nonsense"; allowed: an http/],
       [["Q?"], { MAX_RESEARCH_SOURCES: "0" }, 2, /MAX_RESEARCH_SOURCES is "0"/],

@@ -102,7 +102,7 @@ describe("an environment", () => {
     assert.equal(refused.code, 2);
     assert.match(
       refused.stderr,
-      /was started with Gemini, and the development environment asks no remote model/,
+      /was started with Gemini, but the development environment calls no remote model/,
     );
     assert.equal(sent(), before);
   });

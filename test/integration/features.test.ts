@@ -304,6 +304,7 @@ function activateEntry(features: FeatureToggles): { previewPlugins: number; repo
       }
     },
     ExtensionMode: { Test: 3 },
+    Uri: { joinPath: () => nothing },
     l10n: { t: (text: string) => text },
     languages: { match: () => 0 },
     window: {
@@ -337,6 +338,9 @@ function activateEntry(features: FeatureToggles): { previewPlugins: number; repo
     };
     const context = {
       subscriptions: [],
+      globalStorageUri: nothing,
+      globalState: { get: () => undefined, update: () => Promise.resolve() },
+      workspaceState: { get: () => undefined, update: () => Promise.resolve() },
       extensionMode: 1,
       extension: { packageJSON: { contributes: { commands: [] } } },
     };

@@ -1038,6 +1038,7 @@ describe("Gemini", () => {
         ],
         queries: ["Größe"],
         suggestions: "<b>Größe</b>",
+        text,
       });
     });
 

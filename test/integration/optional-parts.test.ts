@@ -69,7 +69,7 @@ describe("a missing part", () => {
       const ended = await run([QUESTION]);
       assert.equal(ended.code, 0, ended.stderr);
       const read = await run(["read", "crash.pdf", "docs/retries.md"]);
-      assert.equal(read.code, 1);
+      assert.equal(read.code, 1, `${read.stdout}\n${read.stderr}`);
       assert.match(read.stderr, /crash\.pdf: .*(?:not be read|cannot be read)/);
       assert.match(read.stdout, /ledger/);
       assert.equal(existsSync(path.join(folder.path, "ran")), false);

@@ -176,7 +176,7 @@ describe("the registry of searches", () => {
       "searxng",
       "google",
       "earlier",
-      ...WEB_SEARCH_NAMES,
+      ...WEB_SEARCH_NAMES.filter((name) => name !== "none"),
     ])
       assert.ok(ids.has(id), id);
   });

@@ -142,7 +142,7 @@ describe("the end of a run", () => {
           if (event.type === "ended") atEnd = fake.disconnects();
         },
       },
-      { question: "How long does a glacier mouse keep moving?", scope: ["web"] },
+      { question: "How long does a glacier mouse keep moving?", scope: ["google"] },
     );
     assert.deepEqual([status, left === ""], ["done", false]);
     assert.equal(atEnd, 1, "a search that was left was still under way at the end");

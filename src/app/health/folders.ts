@@ -65,7 +65,7 @@ async function checkFolder(
 /** The cache is done without where its folder is somebody else's. */
 async function checkCache(on: HealthContext, sessions: string, workspace: string): Promise<HealthCheck> {
   const { l10n } = on;
-  const title = l10n.t("Folder of the cache");
+  const title = l10n.t("Cache folder");
   const folder = cacheFolder(sessions);
   const why = await findCacheProblem(folder, cacheRoot(sessions, workspace)).catch(() => null);
   if (why === null) return checkFolder(on, "cache folder", title, folder);

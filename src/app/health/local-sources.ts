@@ -15,7 +15,7 @@ export async function checkPackages(on: HealthContext): Promise<HealthCheck[]> {
     );
     const detail =
       direct.length === 0
-        ? l10n.t("No installed packages were found; questions about packages find nothing here.")
+        ? l10n.t("No installed packages were found, so questions about packages cannot be answered.")
         : l10n.t(
             "{0} packages that the workspace depends on are installed and can be searched.",
             direct.length,
@@ -40,7 +40,7 @@ export async function checkHistory(on: HealthContext): Promise<HealthCheck[]> {
           state: "warning",
           detail: l10n.t("Git cannot read the history of this folder, so it is not searched."),
           remedy: l10n.t(
-            "Install git, make a first commit, or make the folder your own: git refuses those of others.",
+            "Install Git, make a first commit, or fix the folder’s ownership: Git refuses repositories of another user.",
           ),
         })
       : createCheck(on, "history", title, {

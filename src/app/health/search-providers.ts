@@ -26,7 +26,7 @@ async function checkSearch(
   const where = nameOf(provider.id, context.settings.searxngUrl ?? "");
   if (isPaidSearch(provider)) {
     return createCheck(on, "web search", title, {
-      detail: l10n.t("{0} has a key. It was not asked, because each search may cost something.", where),
+      detail: l10n.t("{0} has a key. It was not tested because searches may be billed.", where),
     });
   }
   try {
@@ -63,7 +63,7 @@ function checkMissingKeys(on: HealthContext, settings: Settings): HealthCheck[] 
     if (service === undefined || names.has(name) || isOff) return [];
     return createCheck(on, "web search", l10n.t("Web search"), {
       state: "warning",
-      detail: l10n.t("{0} is to be asked, but has no key.", service.label),
+      detail: l10n.t("{0} is selected but has no key.", service.label),
       remedy:
         situation.editor === null
           ? l10n.t("Set {0} in your environment.", service.env)

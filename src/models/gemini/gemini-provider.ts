@@ -164,11 +164,11 @@ export function openGemini({
   const models = { think: think.models, read: read.models };
   const said = new Set<string>();
   for (const { model, from, successor } of [...think.replaced, ...read.replaced]) {
-    if (!said.has(model)) notice(msg`${model} ended on ${from}; ${successor} answers instead.`);
+    if (!said.has(model)) notice(msg`${model} was retired on ${from}; ${successor} is used instead.`);
     said.add(model);
   }
   if (arePricesStale(now()))
-    notice(msg`The prices that costs are counted by are of ${PRICES_DATE} and may have changed.`);
+    notice(msg`Costs are calculated with prices as of ${PRICES_DATE}, which may have changed.`);
   const base = trimEndMatching(baseUrl, /\//);
   // The key is put in by our own fetch: where that is not used, no key leaves.
   const sdk = new GoogleGenerativeAI("the-key-is-set-later");

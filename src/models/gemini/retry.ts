@@ -87,7 +87,7 @@ export function createRetryingClient<Params>({
   /** The model that answered; says so where it is another one than was asked. */
   const noteAnswerer = (asked: string, { modelVersion }: GeminiResponse): string => {
     if (modelVersion === undefined || isSameModel(asked, modelVersion)) return asked;
-    tellOnce(msg`${asked} was asked, and ${modelVersion} answered, whose price may differ.`);
+    tellOnce(msg`${asked} was requested, but ${modelVersion} answered; its price may differ.`);
     // A model without a published price is counted at the price of the one that was asked, not at none.
     return hasPrice(modelVersion) ? modelVersion : asked;
   };

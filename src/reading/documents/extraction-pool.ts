@@ -2,6 +2,7 @@ import { msg, type Message } from "../../common/messages.js";
 import PQueue from "p-queue";
 import { pool, type Pool } from "workerpool";
 import { afterCpuTime } from "../../common/cpu-time-limit.js";
+import { closeThreads } from "../../common/close-threads.js";
 import { siblingBundle } from "../../common/sibling-bundle.js";
 import { ResearchError, type ErrorCode } from "../../common/errors.js";
 import type { DocumentText } from "./document-text.js";
@@ -63,7 +64,7 @@ export function openExtractionPool(limits = { milliseconds: TIMEOUT_MS, heap: HE
     async close() {
       const open = threads;
       threads = null;
-      await open?.terminate(true);
+      if (open !== null) await closeThreads(open);
     },
   };
 

@@ -8,6 +8,7 @@ import { createRealFolder } from "../../common/real-folder.js";
 import { isPackedDocument, type WorkspaceFile } from "../../reading/workspace/list-files.js";
 import { InMemoryShard } from "./in-memory-shard.js";
 import { rankFiles, searchTerms, type RankedPassage, type IndexedHit } from "./rank-files.js";
+import { closeThreads } from "../../common/close-threads.js";
 import { siblingBundle } from "../../common/sibling-bundle.js";
 import type { FileComparison, FileToIndex, IndexShard } from "./index-shard.js";
 import { sha256Hex } from "../../common/hash.js";
@@ -176,7 +177,7 @@ function inMemoryLanes(root: string): Lane[] {
 async function closeLanes(lanes: Lane[]): Promise<void> {
   await Promise.all(
     lanes.map(async ({ thread, own }) => {
-      if (!(thread instanceof InMemoryShard)) await thread.terminate(true);
+      if (!(thread instanceof InMemoryShard)) await closeThreads(thread);
       if (own === null) return;
       await unlink(own).catch(() => undefined);
       // SQLite's lock is an empty folder.

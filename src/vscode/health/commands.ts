@@ -75,10 +75,13 @@ export function healthCommands(
     "deepResearch.copyDiagnosticReport": async () => {
       const folder = await pickFolder();
       if (folder === "dismissed") return undefined;
-      const report = await withProgress(vscode.l10n.t("Making the diagnostic report"), async (cancelled) => {
-        const made = await makeDiagnosticReport(context, key, folder, cancelled);
-        return cancelled.aborted ? undefined : made;
-      });
+      const report = await withProgress(
+        vscode.l10n.t("Creating the diagnostic report"),
+        async (cancelled) => {
+          const made = await makeDiagnosticReport(context, key, folder, cancelled);
+          return cancelled.aborted ? undefined : made;
+        },
+      );
       if (report === undefined) return undefined;
       diagnosticReport = report;
       const uri = vscode.Uri.from({ scheme: SCHEME, path: DIAGNOSTIC_REPORT });
@@ -86,7 +89,7 @@ export function healthCommands(
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
       const copy = vscode.l10n.t("Copy");
       const question = vscode.l10n.t(
-        "This is the diagnostic report. It contains no questions, paths or settings’ values. Copy it?",
+        "This is the diagnostic report. It contains no questions, paths or setting values. Copy it?",
       );
       if ((await showInformation(question, copy)) !== copy) return undefined;
       await vscode.env.clipboard.writeText(report);

@@ -89,7 +89,7 @@ function makePieces(pieces: TextPiece[]): (Node | string)[] {
 function makeSentence(sentence: SentenceData): HTMLElement {
   const { key, pieces, citations, verdict, attention } = sentence;
   const needsAttention = attention.length > 0;
-  // That a source changed since is no fault of the sentence.
+  // That a source has changed is no fault of the sentence.
   const isWrong = citations.some(({ state }) => state !== "supported" && state !== "changed");
   const names = ["sentence", ...(needsAttention ? ["attention"] : []), ...(isWrong ? ["wrong"] : [])];
   const made = element(

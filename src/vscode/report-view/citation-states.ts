@@ -134,7 +134,7 @@ export function describeCitationState(state: CitationState, isVerbatim: boolean,
     contradicted: l10n.t("contradicted"),
     broken: l10n.t("broken"),
     edited: l10n.t("not verified"),
-    changed: l10n.t("source changed since"),
+    changed: l10n.t("source has changed"),
   };
   return words[state];
 }

@@ -348,7 +348,7 @@ function listChanges(
     quotes === 0
       ? ""
       : quotes === 1
-        ? l10n.t("1 quote is outdated: its source has changed since")
+        ? l10n.t("1 quote is outdated: its source has changed")
         : l10n.t("{0} quotes are outdated: their sources have changed since", quotes);
   return { label, items: [...items.keys()] };
 }
@@ -371,7 +371,7 @@ function findMissing(
     .flatMap((text) => text.split(/(?<=[.!?]) (?=\p{Lu})/u))
     .filter((text) => text.trim() !== "");
   if (!isWhole && points.length === 0) return null;
-  const title = isWhole ? l10n.t("No answer was found") : l10n.t("Not everything was found");
+  const title = isWhole ? l10n.t("No answer was found") : l10n.t("Parts of the question were not answered");
   return { isWhole, title, points };
 }
 

@@ -302,10 +302,10 @@ function describeChoices({ depth, scope }: AskChoices): string {
   };
   const scopes: Record<AskChoices["scope"], string> = {
     offline: vscode.l10n.t("The offline engine; nothing leaves this machine"),
-    workspace: vscode.l10n.t("Passages of your files are sent to Google"),
+    workspace: vscode.l10n.t("Passages from your files are sent to Google"),
     packages: vscode.l10n.t("Packages that this folder has installed"),
     history: vscode.l10n.t("The commits of this folder"),
-    web: vscode.l10n.t("Pages that Gemini names are read and quoted"),
+    web: vscode.l10n.t("Reads and quotes pages that Gemini suggests; your question goes to Google"),
     google: vscode.l10n.t("Gemini with Google Search; your question goes to Google"),
     both: vscode.l10n.t(
       "Your files and the web; your question and passages of your files are sent to Google",

@@ -173,7 +173,7 @@ async function chooseWebSearch(config: EngineConfig, scope: Scope[]): Promise<En
     icon: "shield",
     label: vscode.l10n.t("No Search Service"),
     value: [],
-    detail: vscode.l10n.t("Only pages that the plan names; nobody else gets your questions"),
+    detail: vscode.l10n.t("Reads only pages that the plan names; no search service receives your questions"),
   };
   const offers = offerWebSearches(config).map(({ names, title, detail }) => ({
     icon: "search",
@@ -182,7 +182,9 @@ async function chooseWebSearch(config: EngineConfig, scope: Scope[]): Promise<En
     detail: localizeText(detail),
   }));
   const chosen = await pick<WebSearchOffer["names"]>(
-    vscode.l10n.t("Which search service may get your questions? You are asked once; a setting changes it."),
+    vscode.l10n.t(
+      "Which search service may receive your questions? You are asked once; change it later in Settings.",
+    ),
     [...offers, none],
     undefined,
   );
@@ -223,7 +225,7 @@ async function confirmSending(
       question,
       vscode.l10n.t("It will be sent to: {0}", where),
       ...(key !== null && scope.some((each) => each !== "web" && each !== "google")
-        ? [vscode.l10n.t("Passages of this folder’s files go to Google.")]
+        ? [vscode.l10n.t("Passages from files in this folder will be sent to Google.")]
         : []),
     ].join("\n\n"),
     safe: vscode.l10n.t("Cancel"),
@@ -249,7 +251,7 @@ async function askPages(isSite: boolean): Promise<string[] | undefined> {
       ? vscode.l10n.t("Deep Research: Documentation Site")
       : vscode.l10n.t("Deep Research: Pages"),
     prompt: isSite
-      ? vscode.l10n.t("URLs of sites, separated by spaces; what lies below each is searched")
+      ? vscode.l10n.t("Site URLs, separated by spaces; everything below each URL is searched")
       : vscode.l10n.t("URLs to read, separated by spaces"),
     placeHolder: isSite
       ? "https://docs.example.org/"

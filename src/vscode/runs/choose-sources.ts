@@ -92,7 +92,7 @@ function localSources(sent: string): ChoiceOf<ScopeChoice>[] {
       label: vscode.l10n.t("Git History"),
       value: "history",
       detail: vscode.l10n.t(
-        "Commits, tags and changed lines: why something is so, and since when. {0}",
+        "Commits, tags and changed lines: why the code is the way it is, and since when. {0}",
         sent,
       ),
     },
@@ -118,14 +118,16 @@ export function scopeChoices({ hasKey, hasSearch }: SearchAccess): ChoiceOf<Scop
       label: vscode.l10n.t("The Web"),
       value: "web",
       detail: hasSearch
-        ? vscode.l10n.t("Pages that Gemini names and the searches that you set find are read and quoted")
-        : vscode.l10n.t("Pages that Gemini names are read and quoted"),
+        ? vscode.l10n.t(
+            "Reads and quotes pages that Gemini suggests or your search services find; your question goes to Google and to those services",
+          )
+        : vscode.l10n.t("Reads and quotes pages that Gemini suggests; your question goes to Google"),
     },
     {
       icon: "folder",
       label: vscode.l10n.t("This Workspace"),
       value: "workspace",
-      detail: vscode.l10n.t("Passages of your files are sent to Google"),
+      detail: vscode.l10n.t("Passages from your files are sent to Google"),
     },
     {
       icon: "layers",
@@ -155,7 +157,7 @@ export function scopeChoices({ hasKey, hasSearch }: SearchAccess): ChoiceOf<Scop
       label: vscode.l10n.t("Documentation Site…"),
       value: "site",
       detail: vscode.l10n.t(
-        "A site that you enter is searched by its own index or list of pages; no search service is asked",
+        "Searches a site that you enter, with its own search index or page list; no search service is used",
       ),
     },
     {
@@ -177,7 +179,7 @@ export function scopeChoices({ hasKey, hasSearch }: SearchAccess): ChoiceOf<Scop
       label: vscode.l10n.t("The Web"),
       value: "web",
       detail: vscode.l10n.t(
-        "The offline engine reads what the searches find that you set; the queries go to them",
+        "The offline engine reads pages that your search services find; your search terms are sent to those services",
       ),
     },
     ...localSources(vscode.l10n.t("The offline engine; nothing leaves this machine")),
@@ -186,7 +188,7 @@ export function scopeChoices({ hasKey, hasSearch }: SearchAccess): ChoiceOf<Scop
       label: vscode.l10n.t("Documentation Site…"),
       value: "site",
       detail: vscode.l10n.t(
-        "A site that you enter is searched by its own index or list of pages; no search service is asked",
+        "Searches a site that you enter, with its own search index or page list; no search service is used",
       ),
     },
     {
@@ -208,7 +210,7 @@ export function pickScope(access: SearchAccess, last: ScopeChoice): Promise<Scop
     icon: "key",
     label: vscode.l10n.t("Set API Key…"),
     value: "key",
-    detail: vscode.l10n.t("With a Gemini key, a model writes and the web is available here"),
+    detail: vscode.l10n.t("With a Gemini key, a model writes the report and you can search the web"),
   };
   const choices = scopeChoices(access);
   const all: ChoiceOf<ScopeChoice | "key">[] = access.hasKey ? choices : [...choices, setKey];

@@ -23,7 +23,7 @@ export async function confirmForeignSessionInWindow({
   const go = vscode.l10n.t("Continue");
   const words: Record<Scope, string> = {
     workspace: vscode.l10n.t("this workspace"),
-    packages: vscode.l10n.t("the packages that it has installed"),
+    packages: vscode.l10n.t("installed packages"),
     history: vscode.l10n.t("its git history"),
     web: vscode.l10n.t("the web"),
     google: vscode.l10n.t("Google Search"),
@@ -32,7 +32,7 @@ export async function confirmForeignSessionInWindow({
   const detail = [
     vscode.l10n.t("Question: {0}", plain(question)),
     isRemoteProvider(engine)
-      ? vscode.l10n.t("It is sent to {0}, with your key.", providerName(engine))
+      ? vscode.l10n.t("It will be sent to {0}, using your key.", providerName(engine))
       : vscode.l10n.t("It is answered by the offline engine."),
     ...(searched.length === 0 ? [] : [vscode.l10n.t("Sources: {0}", searched.join(", "))]),
     ...pages.slice(0, NAMED).map((page) => vscode.l10n.t("Page: {0}", plain(page))),

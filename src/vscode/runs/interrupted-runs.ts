@@ -56,7 +56,7 @@ export async function offerInterruptedRuns(
   const button = interrupted.length === 1 ? vscode.l10n.t("Resume") : vscode.l10n.t("Show Sessions");
   const message =
     interrupted.length === 1
-      ? vscode.l10n.t("A run was interrupted: {0} Everything found so far is kept.", first.question)
+      ? vscode.l10n.t("A run was interrupted: “{0}” Everything found so far is kept.", first.question)
       : vscode.l10n.t("{0} runs were interrupted. Everything found so far is kept.", interrupted.length);
   if ((await showWarning(message, button)) !== button) return;
   if (interrupted.length === 1) await resume(first.id);

@@ -74,7 +74,7 @@ describe("a page that gives orders", () => {
           "--source",
           "workspace",
           "--source",
-          "web",
+          "google",
           "--yes",
         ],
         { GEMINI_API_KEY: "fake-key-for-prompts", GEMINI_BASE_URL: fake.address },

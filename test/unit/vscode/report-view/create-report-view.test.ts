@@ -125,7 +125,7 @@ describe("the data of the report view", () => {
     const some = createReportView(partly, await checkSample(partly), VIEW_CONTEXT).missing;
     assert.deepEqual(some, {
       isWhole: false,
-      title: "Not everything was found",
+      title: "Parts of the question were not answered",
       points: ["Nothing here speaks of zebra.", "Nothing was found about this point: costs."],
     });
     const none = `---\ntitle: T\nsession: s\n---\n\n# T\n\n${gaps}## Sources\n\nNo source is cited.\n`;
