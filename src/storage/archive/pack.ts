@@ -44,7 +44,7 @@ const MANIFEST_BYTES_A_FILE = 1024;
 const MANIFEST_BYTES = 64 * 1024;
 const SLICE_BYTES = 64 * 1024;
 /** The largest file that is read at once to be rewritten. */
-const REWRITTEN_BYTES = SMALL_JOURNAL_BYTES;
+export const REWRITTEN_BYTES = SMALL_JOURNAL_BYTES;
 
 /** A file to pack, and its path in the zip. */
 export interface FileToPack {

@@ -3,14 +3,16 @@ import { msg, joinMessages, toMessage, type Message } from "../../common/message
 import { createHash } from "node:crypto";
 import { lstat, rm } from "node:fs/promises";
 import path from "node:path";
-import { openRegularFile } from "../../common/read-file.js";
+import { sha256Hex } from "../../common/hash.js";
+import { openRegularFile, readRegularText } from "../../common/read-file.js";
 import { trustedRoot } from "../../common/real-folder.js";
 import { systemErrorCode, ResearchError } from "../../common/errors.js";
 import { archiveZipPath, archiveListingPath } from "./archived-sessions.js";
 import { countSessionsAndReports, type StorageFolders } from "./backup.js";
 import { assertRealFolder, pathExists, syncFolder } from "../../common/files.js";
 import { ARCHIVE_FOLDER, parseBackupPath, SETTINGS_PATH, type BackupPath } from "./allowed-paths.js";
-import { checkPack, type CheckedPackFile } from "./pack.js";
+import { checkPack, REWRITTEN_BYTES, type CheckedPackFile } from "./pack.js";
+import { mayHoldGoogleAnswers, withoutGoogleAnswers } from "./without-google.js";
 import { journalPath } from "../sessions/session.js";
 import { Unpacker } from "./unpack.js";
 import { invalidBackup, ZipReader } from "./zip-reader.js";
@@ -190,7 +192,17 @@ async function inspectTarget(plan: Omit<Planned, "state">, signal: AbortSignal):
     );
   }
   const same = found.size === file.bytes && (await hashFile(target, signal)) === file.sha256;
-  return { ...plan, state: same ? "same" : "other" };
+  return { ...plan, state: same || (await hasOnlyGoogleBesides(plan)) ? "same" : "other" };
+}
+
+/** Whether the target is the file from which Google's answers were left out when it was packed: then it stays whole. */
+async function hasOnlyGoogleBesides({ file, target }: Omit<Planned, "state">): Promise<boolean> {
+  if (!mayHoldGoogleAnswers(file.path)) return false;
+  const text = await readRegularText(target, { maxBytes: REWRITTEN_BYTES, followLinks: false }).catch(
+    () => null,
+  );
+  const packed = text === null ? null : withoutGoogleAnswers(file.path, text);
+  return packed !== null && sha256Hex(packed) === file.sha256;
 }
 
 /**

@@ -162,13 +162,12 @@ describe("a plan in VS Code", () => {
 });
 
 describe("asking back in VS Code", () => {
-  it("offers what the folder is about where a question names nothing, and Escape leaves it as it stands", async () => {
+  it("asks what a question is about that names nothing; Enter without an answer and Escape leave it as it stands", async () => {
     const asked = command<Result>("research", { question: "How does it work?", depth: "quick" });
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
-    const result = await asked;
-    const [line] = journal(result).filter(({ type }) => type === "clarified");
-    assert.deepEqual(line?.["answers"], [{ question: "What is the question about?", answer: "Harbour" }]);
+    const [line] = journal(await asked).filter(({ type }) => type === "clarified");
+    assert.deepEqual(line?.["answers"], []);
 
     const dismissed = command<Result>("research", { question: "What does it do?", depth: "quick" });
     await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -190,7 +189,7 @@ describe("asking back in VS Code", () => {
     } finally {
       await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
     }
-    assert.equal((await first).status, "done");
+    assert.notEqual((await first).status, "cancelled");
   });
 
   it("takes answers that are known already", async () => {

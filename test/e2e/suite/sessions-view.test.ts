@@ -191,7 +191,7 @@ describe("the Research view", () => {
     // When it has ended the journal tells.
     runs.length = 0;
     await tree.follow(run);
-    assert.match(shown(tree, (await tree.find(session)) as TreeNode), /\| done · /);
+    assert.match(shown(tree, (await tree.find(session)) as TreeNode), /\| now · \d+\/\d+$/);
   });
 
   it("renames, archives, brings back, filters and deletes", async () => {

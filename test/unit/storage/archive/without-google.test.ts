@@ -35,13 +35,18 @@ describe("a backup", () => {
     const now = new Date("2026-11-22T10:15:00Z");
     await backUpStorage(foldersIn(sound.workspace), zip, { signal, now });
     const to = foldersIn(path.join(folder.path, "to"));
-    await restoreBackup(zip, {
-      workspace: to.workspace,
-      folders: () => Promise.resolve(to),
-      isRunning: () => Promise.resolve(false),
-      overwrite: false,
-      signal,
-    });
+    const restore = (folders: typeof to) =>
+      restoreBackup(zip, {
+        workspace: folders.workspace,
+        folders: () => Promise.resolve(folders),
+        isRunning: () => Promise.resolve(false),
+        overwrite: false,
+        signal,
+      });
+    await restore(to);
+    // Where the whole report still is, it counts as present and stays whole.
+    const { restored, replaced, present } = await restore(foldersIn(sound.workspace));
+    assert.deepEqual([restored, replaced, present > 0], [0, 0, true]);
     const file = path.join(to.reports, path.basename(sound.report));
     const text = await readFile(file, "utf8");
     assert.ok(!text.includes(SECRET) && text.includes("## Sources"), text);
