@@ -227,7 +227,10 @@ class ReportView {
   private async edit(key: number): Promise<void> {
     const sentence = parseReport(this.document.getText()).sentences[key];
     if (sentence === undefined) return;
-    const selection = toRange(sentence.block ?? sentence);
+    const range = toRange(sentence.block ?? sentence);
+    // With its citations: what is wrong may be one of them.
+    const last = sentence.citations.at(-1);
+    const selection = last === undefined ? range : range.union(toRange(last));
     await vscode.window.showTextDocument(this.document, { selection, viewColumn: this.besides() });
   }
 
