@@ -7,7 +7,13 @@ import path from "node:path";
 import PQueue from "p-queue";
 import * as z from "zod";
 import { readRegularText } from "../../common/read-file.js";
-import { describeObstacle, findObstacle, isRealFolder, createRealFolder, NotRealFolderError } from "../../common/real-folder.js";
+import {
+  describeObstacle,
+  findObstacle,
+  isRealFolder,
+  createRealFolder,
+  NotRealFolderError,
+} from "../../common/real-folder.js";
 import { isBelow } from "../../common/is-below.js";
 import { systemErrorCode, ResearchError } from "../../common/errors.js";
 import {

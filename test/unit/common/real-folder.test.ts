@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { findObstacle, isRealFolder, createRealFolder, assertRealPath, NotRealFolderError, trustedRoot } from "../../../src/common/real-folder.js";
+import {
+  findObstacle,
+  isRealFolder,
+  createRealFolder,
+  assertRealPath,
+  NotRealFolderError,
+  trustedRoot,
+} from "../../../src/common/real-folder.js";
 import { isBelow } from "../../../src/common/is-below.js";
 import { aFolder } from "../../fakes/temporary-folder.js";
 
