@@ -118,7 +118,7 @@ describe("Gemini", () => {
     const { by } = await plan({ retirements, now });
     assert.equal(by, "gemini-4-hydrogen");
     assert.deepEqual(new Set(fake.requests.map(({ model }) => model)), new Set(["gemini-4-hydrogen"]));
-    assert.ok(notices.includes("gemini-3.8-flash ended on 2026-11-01; gemini-4-hydrogen answers instead."));
+    assert.ok(notices.includes("gemini-3.8-flash was retired on 2026-11-01; gemini-4-hydrogen is used instead."));
     assert.equal(notices.length, 1);
   });
 
@@ -131,7 +131,7 @@ describe("Gemini", () => {
     };
     const other = await by("gemini-4-hydrogen");
     assert.deepEqual(notices, [
-      "gemini-3.8-flash was asked, and gemini-4-hydrogen answered, whose price may differ.",
+      "gemini-3.8-flash was requested, but gemini-4-hydrogen answered; its price may differ.",
     ]);
     assert.equal(other.by, "gemini-4-hydrogen");
     const same = await by("gemini-3.8-flash-001");
@@ -148,7 +148,7 @@ describe("Gemini", () => {
     await plan({ now: () => new Date("2027-06-01T12:00:00Z") });
     assert.match(
       notices.join("\n"),
-      /^The prices that costs are counted by are of 2026-11-22 and may have changed\.$/,
+      /^Costs are calculated with prices as of 2026-11-22, which may have changed\.$/,
     );
   });
 
