@@ -118,7 +118,9 @@ describe("Gemini", () => {
     const { by } = await plan({ retirements, now });
     assert.equal(by, "gemini-4-hydrogen");
     assert.deepEqual(new Set(fake.requests.map(({ model }) => model)), new Set(["gemini-4-hydrogen"]));
-    assert.ok(notices.includes("gemini-3.8-flash was retired on 2026-11-01; gemini-4-hydrogen is used instead."));
+    assert.ok(
+      notices.includes("gemini-3.8-flash was retired on 2026-11-01; gemini-4-hydrogen is used instead."),
+    );
     assert.equal(notices.length, 1);
   });
 
