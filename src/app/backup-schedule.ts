@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { msg } from "../common/messages.js";
 import { toResearchError, type ResearchError } from "../common/errors.js";
 import type { BackupResult } from "../storage/archive/backup.js";
@@ -92,15 +93,7 @@ async function firstDue({ store }: BackupPlace, every: number, signal: AbortSign
 async function waitUntil(due: number, signal: AbortSignal): Promise<boolean> {
   while (!signal.aborted && Date.now() < due) {
     const milliseconds = Math.min(due - Date.now(), LOOK_EVERY);
-    await new Promise<void>((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", end);
-        resolve();
-      };
-      const timer = setTimeout(end, milliseconds);
-      signal.addEventListener("abort", end, { once: true });
-    });
+    await wait(milliseconds, undefined, { signal }).catch(() => undefined);
   }
   return !signal.aborted;
 }

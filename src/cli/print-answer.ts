@@ -1,6 +1,7 @@
 import { formatElapsed } from "./format-elapsed.js";
 import { formatUsd } from "../core/progress/progress-line.js";
 import { OFFLINE_PROVIDER, type Verdict } from "../core/domain/schema.js";
+import { VERDICT_WORDS } from "../core/report/verdict-marks.js";
 import type { RunResult } from "../app/run-result.js";
 
 /*
@@ -10,14 +11,6 @@ import type { RunResult } from "../app/run-result.js";
 /** Sentences of the summary, and remarks on what stays unanswered, that are shown at most. */
 const MAX_SENTENCES = 8;
 const MAX_REMARKS = 4;
-
-const VERDICT_WORDS: Record<Verdict, string> = {
-  supported: "supported",
-  qualified: "qualified",
-  contradicted: "contradicted",
-  unsupported: "unsupported",
-  "not-checked": "not checked",
-};
 
 /** The lines of a run's answer: title, summary, what stays unanswered, verdicts and time; none without a report. */
 export function describeAnswer({ answer, citations, engine, seconds, usd, evidence }: RunResult): string[] {

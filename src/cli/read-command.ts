@@ -20,7 +20,8 @@ export async function readCommand(sources: string[], options: unknown): Promise<
   if (flags.json) printJson(results);
   else {
     for (const each of results) {
-      if ("error" in each) process.stderr.write(`${forTerminal(`${each.source}: ${each.error.message}`)}\n`);
+      if ("error" in each)
+        process.stderr.write(`${forTerminal(describeFailure(each.source, each.error.message))}\n`);
       else {
         print([`# ${forTerminal(each.title)}`, ...each.text.split("\n").map(forTerminal)].join("\n"));
         process.stderr.write(
@@ -32,4 +33,9 @@ export async function readCommand(sources: string[], options: unknown): Promise<
     }
   }
   return results.some((each) => "error" in each) ? EXIT.failed : EXIT.done;
+}
+
+/** What failed, with the source once: a message may name it already. */
+function describeFailure(source: string, message: string): string {
+  return message.startsWith(`${source}: `) ? message : `${source}: ${message}`;
 }

@@ -21,6 +21,7 @@ import type {
 } from "../domain/schema.js";
 import type { ReportPart } from "./findings.js";
 import { renderAuthority } from "./authority-line.js";
+import { VERDICT_WORDS } from "./verdict-marks.js";
 import { GOOGLE_HEADING, renderGoogleAnswers } from "./google-answers.js";
 import { renderQuoteBlock } from "./quote-block.js";
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
@@ -242,14 +243,6 @@ function renderBlock(quote: string, language: string | null, cited: CitedText): 
   const lines = renderQuoteBlock({ text: quote, language }).map((text) => line("block", text));
   return [lines, [citingLine("sentence", "", { ...cited, text: cited.text.trim() }, quote)]];
 }
-
-const VERDICT_WORDS: Record<Verdict, string> = {
-  supported: "supported",
-  qualified: "qualified",
-  contradicted: "contradicted",
-  unsupported: "unsupported",
-  "not-checked": "not checked",
-};
 
 /** The verdict mark after the citations; empty for claims without evidence. */
 function claimMark({ evidence, verdict, reason }: Claim): string {

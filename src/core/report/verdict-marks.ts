@@ -1,6 +1,15 @@
 import type { Verdict } from "../domain/schema.js";
 import type { DelimitedRange } from "../text/linear-search.js";
 
+/** The verdicts as reports say them, in English. */
+export const VERDICT_WORDS: Record<Verdict, string> = {
+  supported: "supported",
+  qualified: "qualified",
+  contradicted: "contradicted",
+  unsupported: "unsupported",
+  "not-checked": "not checked",
+};
+
 /** The verdict mark in italics after a sentence: "*(qualified: the reason)*". */
 export interface VerdictMark extends DelimitedRange {
   verdict: Verdict;

@@ -10,7 +10,7 @@ import {
 } from "../../common/files.js";
 import { isMissingPathError, ResearchError, systemErrorCode } from "../../common/errors.js";
 import { msg } from "../../common/messages.js";
-import { FileRefusedError, openRegularFile } from "../../common/read-file.js";
+import { openRegularFile } from "../../common/read-file.js";
 import { assertRealFolder } from "../../common/files.js";
 import {
   assertStorePath,
@@ -61,16 +61,10 @@ export class DiskStore implements FileStore {
     await assertRealFolder(this.folder, path.dirname(file));
     const found = await this.inspect(name);
     if (found === null) return null;
-    try {
-      const { handle, size } = await openRegularFile(file, { maxBytes, followLinks: false });
-      // The stream closes the file at its end, and when it is destroyed.
-      const parts = handle.createReadStream({ signal, ...(size === 0 ? {} : { end: size - 1 }) });
-      return { bytes: size, version: found.version, parts: parts as AsyncIterable<Buffer> };
-    } catch (error) {
-      if (error instanceof FileRefusedError && error.code === "EFBIG")
-        throw new ResearchError("too-large", msg`${file} is larger than ${maxBytes} bytes.`);
-      throw toReadError(file, error);
-    }
+    const { bytes, version } = found;
+    if (bytes > maxBytes)
+      throw new ResearchError("too-large", msg`${file} is larger than ${maxBytes} bytes.`);
+    return { bytes, version, parts: readParts(file, bytes, signal) };
   }
 
   async write(
@@ -155,5 +149,18 @@ async function* untilAborted(
   for await (const part of parts) {
     signal.throwIfAborted();
     yield part;
+  }
+}
+
+/** A file's first bytes. It is opened when they are asked for: content that nobody reads holds no file open. */
+async function* readParts(file: string, bytes: number, signal: AbortSignal): AsyncGenerator<Buffer> {
+  if (bytes === 0) return;
+  try {
+    const { handle } = await openRegularFile(file, { maxBytes: Infinity, followLinks: false });
+    // The stream closes the file at its end, and when it is destroyed.
+    yield* handle.createReadStream({ signal, end: bytes - 1 }) as AsyncIterable<Buffer>;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw toReadError(file, error);
   }
 }

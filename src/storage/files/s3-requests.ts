@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { IncomingMessage } from "node:http";
 import { AwsV4Signer } from "aws4fetch";
 import { openApiResponse, readResponseText } from "../../common/api-request.js";
@@ -171,15 +172,8 @@ function decodeXml(text: string): string {
   );
 }
 
+/** @throws the signal's reason */
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener("abort", end, { once: true });
-  });
+  await wait(milliseconds, undefined, { signal }).catch(() => undefined);
   signal.throwIfAborted();
 }

@@ -112,6 +112,14 @@ export function canSearchWithoutKey({ searxngUrl, webSearches }: EngineConfig["s
 
 /** What a question can be answered from, each with what leaves this machine. */
 export function scopeChoices({ hasKey, hasSearch }: SearchAccess): ChoiceOf<ScopeChoice>[] {
+  const site: ChoiceOf<ScopeChoice> = {
+    icon: "book",
+    label: vscode.l10n.t("Documentation Site…"),
+    value: "site",
+    detail: vscode.l10n.t(
+      "Searches a site that you enter, with its own search index or page list; no search service is used",
+    ),
+  };
   const withKey: ChoiceOf<ScopeChoice>[] = [
     {
       icon: "globe",
@@ -152,14 +160,7 @@ export function scopeChoices({ hasKey, hasSearch }: SearchAccess): ChoiceOf<Scop
       value: "offline",
       detail: vscode.l10n.t("The offline engine; nothing leaves this machine"),
     },
-    {
-      icon: "book",
-      label: vscode.l10n.t("Documentation Site…"),
-      value: "site",
-      detail: vscode.l10n.t(
-        "Searches a site that you enter, with its own search index or page list; no search service is used",
-      ),
-    },
+    site,
     {
       icon: "link",
       label: vscode.l10n.t("Pages…"),
@@ -183,14 +184,7 @@ export function scopeChoices({ hasKey, hasSearch }: SearchAccess): ChoiceOf<Scop
       ),
     },
     ...localSources(vscode.l10n.t("The offline engine; nothing leaves this machine")),
-    {
-      icon: "book",
-      label: vscode.l10n.t("Documentation Site…"),
-      value: "site",
-      detail: vscode.l10n.t(
-        "Searches a site that you enter, with its own search index or page list; no search service is used",
-      ),
-    },
+    site,
     {
       icon: "link",
       label: vscode.l10n.t("Pages…"),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { symlink, writeFile } from "node:fs/promises";
+import { readdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ResearchError } from "../../../../src/common/errors.js";
 import { toContent } from "../../../../src/core/domain/file-store.js";
@@ -44,6 +44,21 @@ describe("a folder on the disk as a store", () => {
         code: "cannot-write",
       });
       await assert.rejects(store.remove("linked/secret.md", signal), { code: "cannot-write" });
+    } finally {
+      await folder.remove();
+    }
+  });
+
+  it("holds no file open for content that nobody reads", async function () {
+    if (process.platform !== "linux") this.skip();
+    const folder = await aFolder({ "own.md": "own" });
+    try {
+      const store = new DiskStore(folder.path);
+      const countOpen = async (): Promise<number> => (await readdir("/proc/self/fd")).length;
+      const before = await countOpen();
+      const contents = await Promise.all(Array.from({ length: 50 }, () => store.read("own.md", 100, signal)));
+      assert.equal(contents.length, 50);
+      assert.ok((await countOpen()) < before + 25);
     } finally {
       await folder.remove();
     }
