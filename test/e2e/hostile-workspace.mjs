@@ -342,7 +342,7 @@ const TRUSTED = {
     await run(page, "Research…");
     const question = "Where does a ship wait in the harbour?";
     await ui.askQuestion(page, question, { depth: "Quick", sources: "This Workspace" });
-    await ui.readPreview(page, /waits in the harbour|quay/, { within: STEP_MS });
+    await ui.readFinishedReport(page, /waits in the harbour|quay/, { within: STEP_MS });
     await closeAll(page);
   },
   "says what a question of a session goes on from, without a link": async ({ page }) => {

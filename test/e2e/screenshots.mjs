@@ -51,7 +51,7 @@ const WALKTHROUGH = {
   read: async (page, folder) => {
     await ui.pick(page, "This Workspace", { title: "Deep Research: Sources" });
     await ui.askQuestion(page, "What happens to a job whose worker dies?", { depth: "Standard" });
-    await ui.readPreview(page, "goes to the shelf");
+    await ui.readFinishedReport(page, "goes to the shelf");
     await ui.clearNotifications(page);
     await ui.runCommand(page, "View: Close All Editors");
     await openReport(page, folder);
@@ -74,7 +74,7 @@ const README = {
     await ui.runCommand(page, "Deep Research: Research…");
     const question = "How does a killed session continue?";
     await ui.askQuestion(page, question, { depth: "Standard", sources: "This Workspace" });
-    await ui.readPreview(page, "continues where its journal ends");
+    await ui.readFinishedReport(page, "continues where its journal ends");
     await scrollToTitle(page);
     await ui.runCommand(page, "View: Show Deep Research");
     await (await ui.waitForTreeRow(page, "How a killed session continues")).click();

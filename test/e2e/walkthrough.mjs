@@ -38,7 +38,7 @@ const STEPS = {
     await act("question to source", () => ui.pressInBox(page, "Depth"));
     await act("question to source", () => ui.pick(page, "Quick", { title: "Deep Research: Depth" }));
     await act("question to source", () => ui.askQuestion(page, "How does a crashed run continue?", { shot }));
-    const report = await ui.readPreview(page, "continues from the ledger");
+    const report = await ui.readFinishedReport(page, "continues from the ledger");
     await shot("report");
     assert.match(report, /Offline engine\./);
     assert.equal(fs.readdirSync(path.join(folder, "data/reports")).length, 1);
@@ -221,7 +221,7 @@ const STEPS = {
     await shot("cancelled");
     assert.doesNotMatch(await ui.readStatusBar(page), /\d+ calls?/);
     await ui.answerNotification(page, "was cancelled", "Resume");
-    const report = await ui.readPreview(page, /Gemini[^]*continues from the ledger/);
+    const report = await ui.readFinishedReport(page, /Gemini[^]*continues from the ledger/);
     assert.doesNotMatch(report, /Offline engine/);
     await shot("report-gemini");
     assert.equal(await ui.offersCommand(page, "Deep Research: Cancel Run"), false);
@@ -286,7 +286,7 @@ const STEPS = {
     fake.goOn();
     // What was added is gathered when the round is.
     await ui.readTreeRow(page, "What is kept in the ledger?");
-    await ui.readPreview(page, /verified[^]*ledger/);
+    await ui.readFinishedReport(page, /verified[^]*ledger/);
     fs.rmSync(settings);
     await reopen();
     await ui.runCommand(page, "View: Close All Editors");
@@ -369,7 +369,7 @@ const STEPS = {
     await ui.waitForNotification(page, "used up");
     await shot("quota");
     await ui.answerNotification(page, "used up", "Research Offline");
-    await ui.readPreview(page, /offline[^]*its sender is told each day/);
+    await ui.readFinishedReport(page, /offline[^]*its sender is told each day/);
   },
 
   "says that there is no network, and keeps the session": async ({ page, shot, fake }) => {
@@ -512,7 +512,7 @@ const STEPS = {
       assert.match(message, /nichts verlässt diesen Rechner/);
       await shot("question");
       await ui.answerInputBox(page, "How does a crashed run continue?", { title: "Deep Research: Fragen" });
-      await ui.readPreview(page, "continues from the ledger");
+      await ui.readFinishedReport(page, "continues from the ledger");
       const chip = ui.preview(page).locator(".chip").first();
       assert.match((await chip.getAttribute("aria-label")) ?? "", /^Beleg 1\.1, wörtlich, /);
       // What the engine says, too.

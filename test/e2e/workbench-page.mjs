@@ -339,6 +339,15 @@ export async function readPreview(page, text, { within = PATIENCE_MS } = {}) {
 }
 
 /**
+ * Waits until a research has ended and its report shows the text. The view shows the run's text before that;
+ * only a report counts its verdicts.
+ */
+export async function readFinishedReport(page, text, { within = PATIENCE_MS } = {}) {
+  await preview(page).locator("p.checked").first().waitFor({ timeout: within });
+  return readPreview(page, text, { within });
+}
+
+/**
  * Waits until the panel's output view shows a text, and reads what it shows.
  * @param {Page} page
  * @param {string} text a part of what must be there
