@@ -62,7 +62,7 @@ const threads = {
   pdf: "unpdf",
 };
 
-/** What the threads' bundle has in other places. @type {import("esbuild").Plugin} */
+/** Parts of packages that are left out, or lie in a bundle of their own. @type {import("esbuild").Plugin} */
 const apart = {
   name: "apart",
   setup(build) {
@@ -72,6 +72,13 @@ const apart = {
         ? { path: path.resolve("src/reading/documents/linkedom-event-target-stub.ts") }
         : undefined,
     );
+    // Only the parser is used. The package's index brings a serializer with tables that cannot be shaken off.
+    build.onResolve({ filter: /^htmlparser2$/ }, () => ({
+      path: path.join(path.dirname(require.resolve("htmlparser2")), "../esm/Parser.js"),
+    }));
+    build.onResolve({ filter: /^cssomnom\/parse$/ }, () => ({
+      path: path.resolve("src/reading/documents/linkedom-style-sheet-stub.ts"),
+    }));
     // Few threads ever read a PDF, and its reader is larger than all else: a bundle of its own.
     build.onResolve({ filter: /^unpdf$/ }, ({ kind }) =>
       kind === "entry-point" ? undefined : { path: "./pdf.js", external: true },

@@ -18,7 +18,7 @@ const SMALL = page(
   article("Retries", ["A failed request is sent again, each time after a longer pause. ".repeat(6)]),
 );
 /** A page nested so deep that it takes minutes, and one whose tree takes hundreds of megabytes. */
-const DEEP = page(`<body>${"<div><p class='a b'>word <b>word</b>".repeat(150_000)}`);
+const DEEP = page(`<body>${"<div><p class='a b'>word <b>word</b>".repeat(300_000)}`);
 const HUGE = page(`<body>${"<div><p class='a b'>word <b>word</b></p></div>".repeat(19_000)}`);
 
 describe("reading on threads", () => {
