@@ -12,6 +12,7 @@ import * as firstPaint from "./first-paint.js";
 import * as fetching from "./fetch.js";
 import * as formats from "./formats.js";
 import * as gold from "./recall.js";
+import * as large from "./large-files.js";
 import * as planted from "./injected-errors.js";
 import * as preview from "./preview.js";
 import * as strings from "./hostile-strings.js";
@@ -23,6 +24,7 @@ const PARTS: Record<string, (material: string) => Promise<Row[]>> = {
   documents: documents.rows,
   formats: formats.rows,
   gold: gold.rows,
+  large: large.rows,
   sites: gold.siteRows,
   planted: planted.rows,
   truth: truth.rows,

@@ -23,11 +23,19 @@ export function numberUnits({
   passages: readonly { text: string }[];
   format: "markdown" | "code" | "text";
 }): NumberedUnit[] {
-  return passages.flatMap(({ text }, passage) =>
-    joinCodeLines(text, splitSentences(text, format === "code" ? "code" : "markdown"), format === "code").map(
-      (span) => ({ ...span, passage }),
-    ),
-  );
+  return passages.flatMap(({ text }, passage) => {
+    const isCode = format === "code";
+    const spans = splitSentences(text, isCode ? "code" : "markdown");
+    const whole = isCode ? spans.map((span) => withCommentMark(text, span)) : spans;
+    return joinCodeLines(text, whole, isCode).map((span) => ({ ...span, passage }));
+  });
+}
+
+/** A comment's words with the mark before them in their line: what is quoted may be a block of code. */
+function withCommentMark(text: string, { start, end }: Span): Span {
+  const line = text.lastIndexOf("\n", start - 1) + 1;
+  const mark = /^\s*([^\w\s]{1,4}\s*)$/.exec(text.slice(line, start))?.[1] ?? "";
+  return { start: start - mark.length, end };
 }
 
 /** A passage's text with the number of each unit in front of it: "[#3] The port is 80." */

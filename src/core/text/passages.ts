@@ -1,5 +1,7 @@
 import type { SourceLocation } from "../domain/schema.js";
 import { isCodeFile } from "./code-files.js";
+import { findCommentWords } from "./program-comments.js";
+import { findSignature } from "./program-definitions.js";
 import { splitLines, splitSentences, type Span } from "./sentences.js";
 import {
   findLabelledLinks,
@@ -129,47 +131,57 @@ function paragraphs(text: string): Block[] {
   return blocks;
 }
 
-const DEFINITION =
-  /^(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:(?:pub(?:\([^)]*\))?|public|private|protected|internal|static|abstract|final|async|unsafe|inline|open|override|virtual)\s+)*(?:function\*?|class|interface|type|enum|struct|trait|impl|module|namespace|def|fn|func|fun|proc|sub|record|object|protocol|extension|(?:const|let|var|val)(?=\s+[\w$]+\s*(?::[^=]+)?=))\s+[\w$<([]/;
-/** C-like definitions: a type, a name, an argument list, at the start of a line. */
-const C_DEFINITION = /^[A-Za-z_][\w:<>,*&\s]*\s[*&]?[A-Za-z_][\w:]*\s*\([^;]*$/;
+/** A definition that is nested deeper belongs to the one around it, in columns. */
+const MAX_NESTING = 8;
 
+/** A program's blocks: what is defined at the top or in it, each with the comment above it, and what stands between. */
 function codeBlocks(text: string): Block[] {
+  const lines = splitLines(text);
+  const comments = findCommentWords(lines);
   const blocks: Block[] = [];
+  const trail: { indent: number; signature: string }[] = [];
   let open: Block | null = null;
-  let blank = true;
-  let named = false;
-  let heading = "";
-  for (const line of splitLines(text)) {
-    if (line.text.trim() === "") {
-      blank = true;
-      continue;
-    }
+  const begin = (at: number): Block => {
+    const { start = 0, end = 0 } = lines[at] ?? {};
+    // The comment above a definition leaves the block before it.
+    if (open !== null && open.end > start) open.end = Math.max(open.start, start - 1);
+    if (open !== null) blocks.push(open);
+    return { start, end, heading: trail.map(({ signature }) => signature).join(" > ") };
+  };
+  for (const [at, line] of lines.entries()) {
+    if (line.text.trim() === "") continue;
+    const indent = /^\s*/.exec(line.text)?.[0].length ?? 0;
+    const signature = comments[at] == null && indent <= MAX_NESTING ? findSignature(line.text) : null;
+    const isAfterBlank = at === 0 || lines[at - 1]?.text.trim() === "";
+    if (signature !== null) {
+      const first = firstLineAbove(lines, comments, at);
+      const isOpened = open !== null && lines[first]?.start === open.start;
+      while ((trail.at(-1)?.indent ?? -1) >= indent) trail.pop();
+      trail.push({ indent, signature });
+      if (isOpened && open !== null) open.heading = trail.map((each) => each.signature).join(" > ");
+      else open = begin(first);
+    } else if (open === null) open = begin(at);
     // A blank line within a definition is followed by an indented line.
-    if (open === null || (blank && /^\S/.test(line.text) && !/^[})\]]/.test(line.text))) {
-      if (open !== null) blocks.push(open);
-      open = { start: line.start, end: line.end, heading };
-      named = false;
+    else if (isAfterBlank && indent === 0 && comments[at - 1] == null && !/^[})\]]/.test(line.text)) {
+      trail.length = 0;
+      open = begin(at);
     }
     open.end = line.end;
-    blank = false;
-    if (!named && line.text.length <= 300 && (DEFINITION.test(line.text) || C_DEFINITION.test(line.text))) {
-      heading = signature(line.text);
-      open.heading = heading;
-      named = true;
-    }
   }
   if (open !== null) blocks.push(open);
-  return blocks;
+  return blocks.filter(({ start, end }) => text.slice(start, end).trim() !== "");
 }
 
-function signature(line: string): string {
-  // Remove the definition's value or body: everything from the last "=", or a final bracket or colon.
-  const equals = line.lastIndexOf("=");
-  const short = (equals >= 0 ? line.slice(0, equals) : line.trimEnd().replace(/[{:]$/, ""))
-    .replace(/\s+/g, " ")
-    .trim();
-  return short.length > 100 ? `${cutAt(short, 100)}…` : short;
+/** The first line of the comment and the decorators right above a definition; its own where there are none. */
+function firstLineAbove(
+  lines: readonly { text: string }[],
+  comments: readonly (Span | null)[],
+  at: number,
+): number {
+  let first = at;
+  while (first > 0 && (comments[first - 1] != null || /^\s*[@[]\S/.test(lines[first - 1]?.text ?? "")))
+    first--;
+  return first;
 }
 
 /** Splits a block that is too long at lines, sentences or characters. */
@@ -177,7 +189,15 @@ function cutBlock(text: string, block: Block, format: "markdown" | "code"): Bloc
   if (block.end - block.start <= MAX_BLOCK_LENGTH) return [block];
   const pieces: Block[] = [];
   let open: Block | null = null;
-  for (const line of splitLines(text.slice(block.start, block.end))) {
+  const lines = splitLines(text.slice(block.start, block.end));
+  const paragraphEnds = format === "code" ? findParagraphEnds(lines) : [];
+  for (const [at, line] of lines.entries()) {
+    // A program is cut between its paragraphs, where they are short enough.
+    const end = block.start + (paragraphEnds[at] ?? 0);
+    if (open !== null && end - open.start > MAX_JOINED_LENGTH && lines[at - 1]?.text.trim() === "") {
+      pieces.push(open);
+      open = null;
+    }
     for (const { start, end } of cutLine(line.text, format)) {
       const piece: Block = {
         start: block.start + line.start + start,
@@ -193,6 +213,17 @@ function cutBlock(text: string, block: Block, format: "markdown" | "code"): Bloc
   }
   if (open !== null) pieces.push(open);
   return pieces.filter(({ start, end }) => text.slice(start, end).trim() !== "");
+}
+
+/** For each line, where the run of lines without a blank one that it is in ends. */
+function findParagraphEnds(lines: readonly { text: string; end: number }[]): number[] {
+  const ends: number[] = [];
+  let end = lines.at(-1)?.end ?? 0;
+  for (let at = lines.length - 1; at >= 0; at--) {
+    if (lines[at]?.text.trim() === "") end = lines[at - 1]?.end ?? 0;
+    ends[at] = end;
+  }
+  return ends;
 }
 
 /** Splits one line into pieces of limited length. */

@@ -1,3 +1,5 @@
+import { findCommentWords } from "./program-comments.js";
+
 /** A range of a text, [start, end) in UTF-16 units, without white space at its ends. */
 export interface Span {
   start: number;
@@ -28,16 +30,27 @@ const RULE = /^\s*(?:[-=_*~^]\s*){3,}$/;
 /** Lines of program text outside of fences. */
 const CODE_LINE =
   /[;{}]\s*$|^\s*(?:import|export|const|let|var|return|def|class|func|fn|public|private|#include|from\s+\S+\s+import)\b.*[({:;=]|=>|^\s*[})\]]+[;,]?\s*$|^\s*[\w.$]+\(.*\)\s*$|^\s*["'][\w-]+["']\s*:|^\s*<\/?[a-z][^>]*>\s*$|^\s*[$>]\s+\w|[({[,=]\s*$(?<=[=({[].*)|^\s*(?:import|from)\s+[\w.]+(?:\s+(?:as|import)\s+.*)?$/i;
-const COMMENT = /^\s*(?:\/\*\*?|\*\/|\*(?=\s|$)|\/\/+!?|#(?!include|!|\[)|--(?=\s)|"""|''')\s?/;
+/** The mark that a line of a comment begins with, before a sentence that begins in it. */
+const LINE_MARK = /^(?:\*|\/\/+!?|#+|--)\s+/;
 
 /**
  * Splits a text into sentences. List items, table rows, headings and lines of code are separate units; sentences of a
- * hard-wrapped paragraph continue across line breaks. In "code", comments are split into sentences, everything else
- * into lines.
+ * hard-wrapped paragraph continue across line breaks. In "code", the words of comments are split into
+ * sentences, everything else into lines.
  */
 export function splitSentences(text: string, format: "markdown" | "code" = "markdown"): Span[] {
+  return splitUnits(text, units(text, format), format);
+}
+
+/** The sentences of a program's comments, without the marks around them. */
+export function splitComments(text: string): Span[] {
+  const comments = units(text, "code").filter(({ whole }) => !whole);
+  return splitUnits(text, comments, "code");
+}
+
+function splitUnits(text: string, all: Unit[], format: "markdown" | "code"): Span[] {
   const found: Span[] = [];
-  for (const unit of units(text, format)) {
+  for (const unit of all) {
     if (unit.whole) push(unit.start, unit.end);
     else
       for (const { start, end } of split(text.slice(unit.start, unit.end)))
@@ -45,8 +58,11 @@ export function splitSentences(text: string, format: "markdown" | "code" = "mark
   }
   return found;
 
-  function push(start: number, end: number): void {
+  function push(from: number, to: number): void {
+    let [start, end] = [from, to];
     while (start < end && /\s/.test(text.charAt(start))) start++;
+    if (format === "code")
+      start += LINE_MARK.exec(text.slice(start, Math.min(end, start + 20)))?.[0].length ?? 0;
     while (end > start && /\s/.test(text.charAt(end - 1))) end--;
     if (start < end) found.push({ start, end });
   }
@@ -92,18 +108,30 @@ function units(text: string, format: "markdown" | "code"): Unit[] {
     open = null;
   };
   const add = (line: Line): void => {
-    const width = withoutMarks(line, format === "code").length;
+    const width = line.text.trim().length;
     open = {
       start: open?.start ?? line.start,
       last: line,
       width: Math.max(open?.width ?? 0, width),
     };
   };
+  const addComment = (words: Line): void => {
+    if (words.text === "" || RULE.test(words.text)) close();
+    // An example in a documentation string is a line of code.
+    else if (/^(?:>>>|\.\.\.) /.test(words.text)) single(words);
+    else {
+      const isStart = LIST_ITEM.test(words.text) || words.text.startsWith("@");
+      if (isStart || (open !== null && breaksBetween(open, words))) close();
+      add(words);
+    }
+  };
   const single = (line: Line): void => {
     close();
     found.push({ start: line.start, end: line.end, whole: true });
   };
-  for (const line of splitLines(text)) {
+  const lines = splitLines(text);
+  const comments = format === "code" ? findCommentWords(lines) : [];
+  for (const [at, line] of lines.entries()) {
     const mark = FENCE.exec(line.text)?.[1];
     if (fence !== null) {
       if (mark?.startsWith(fence)) fence = null;
@@ -115,13 +143,12 @@ function units(text: string, format: "markdown" | "code"): Unit[] {
       fence = mark;
     } else if (line.text.trim() === "" || RULE.test(line.text)) close();
     else if (format === "code") {
-      if (COMMENT.test(line.text)) {
-        if (open !== null && breaksBetween(open, line, true)) close();
-        add(line);
-      } else single(line);
+      const words = comments[at] ?? null;
+      if (words === null) single(line);
+      else addComment({ ...words, text: text.slice(words.start, words.end) });
     } else if (HEADING.test(line.text) || TABLE_ROW.test(line.text) || isCodeLine(line.text)) single(line);
     else {
-      if (LIST_ITEM.test(line.text) || (open !== null && breaksBetween(open, line, false))) close();
+      if (LIST_ITEM.test(line.text) || (open !== null && breaksBetween(open, line))) close();
       add(line);
     }
   }
@@ -136,16 +163,10 @@ interface Paragraph {
   width: number;
 }
 
-/** The trimmed text of a line, without comment marks. */
-function withoutMarks(line: Line, comment: boolean): string {
-  return (comment ? line.text.replace(COMMENT, "") : line.text).trim();
-}
-
 /** Whether a line break is more than a hard wrap: the previous line is complete or was cut on purpose. */
-function breaksBetween(open: Paragraph, next: Line, comment: boolean): boolean {
-  const before = withoutMarks(open.last, comment);
-  const after = withoutMarks(next, comment);
-  if (before === "" || after === "" || (comment && after.startsWith("@"))) return true;
+function breaksBetween(open: Paragraph, next: Line): boolean {
+  const before = open.last.text.trim();
+  const after = next.text.trim();
   const opened = before.lastIndexOf("(") > before.lastIndexOf(")");
   if (!opened && /[.!?:;。！？：]["'”’)\]]*$/.test(before))
     return /[:;：]$/.test(before) || before.length < 40;

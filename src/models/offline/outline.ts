@@ -23,6 +23,7 @@ import {
 } from "./term-weights.js";
 import { findLinkedSections } from "./linked-sections.js";
 import { findSynonyms } from "./synonyms.js";
+import { definedName } from "../../core/text/program-definitions.js";
 import { contentTerms } from "../../core/text/tokenize.js";
 
 /** Sections of a report at most. */
@@ -219,7 +220,12 @@ const EMPTY_HEADING =
 
 /** A section's own heading, with its source's title where it says nothing without or where another has it, too. */
 function headingFor({ source, heading }: EvidenceSection, all: EvidenceSection[]): string {
-  if (heading === "" || isProgram(source)) return titleFor(source);
+  if (isProgram(source)) {
+    // A signature is long: the name that it defines is what a reader looks for.
+    const name = definedName(heading);
+    return name === null ? titleFor(source) : shortenTitle(`${titleFor(source)}: ${name}`, 90);
+  }
+  if (heading === "") return titleFor(source);
   const isAlone = all.filter((each) => each.heading === heading).length === 1;
   if (isAlone && !EMPTY_HEADING.test(heading)) return shortenTitle(heading, 90);
   return heading === source ? titleFor(source) : shortenTitle(`${titleFor(source)}: ${heading}`, 90);

@@ -136,13 +136,13 @@ export function rowToPlainText(row: string): string {
 
 const LIST_ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/;
 
-/** A comment's text without what marks its lines, which would look like a list. */
+/** A comment's text without what marks its further lines, which would look like a list or a heading. */
 function withoutCommentMarks(quote: string): string {
   const [first = "", ...rest] = quote.split("\n");
-  for (const mark of [/^\s*\*(?:\s|$)/, /^\s*\/\/+!?\s?/, /^\s*#\s/]) {
+  for (const mark of [/^\s*\*(?:\s|$)/, /^\s*\/\/+!?\s?/, /^\s*#(?:\s|$)/, /^\s*--(?:\s|$)/]) {
     if (rest.length > 0 && rest.every((line) => mark.test(line))) {
       const bare = rest.map((line) => line.replace(mark, ""));
-      return [first.replace(/^\s*(?:\/\*\*?|\*|\/\/+!?)\s/, ""), ...bare].join("\n");
+      return [first.replace(/^\s*(?:\/\*\*?|\*|\/\/+!?|#|--)\s/, ""), ...bare].join("\n");
     }
   }
   return quote;

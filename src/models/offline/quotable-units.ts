@@ -1,5 +1,7 @@
-import { splitLines, splitSentences, type Span } from "../../core/text/sentences.js";
+import { splitComments, splitLines, splitSentences, type Span } from "../../core/text/sentences.js";
 import { splitWords } from "../../core/text/tokenize.js";
+import { findCommentWords } from "../../core/text/program-comments.js";
+import { findSignature } from "../../core/text/program-definitions.js";
 import { findLabelledLinks, replaceBetween, replaceRanges } from "../../core/text/linear-search.js";
 import { findFencedBlocks, splitCodeBlock } from "./code-blocks.js";
 import { findTableParts } from "./table-units.js";
@@ -36,9 +38,9 @@ export function splitQuotableUnits(
   passage: number,
   format: "markdown" | "code" | "text",
 ): QuotableUnit[] {
-  const isCode = format === "code" || isProgram(text);
+  const isCode = format === "code" ? !isProse(text) : isProgram(text);
   const blocks = isCode ? splitCodeBlock(text, { start: 0, end: text.length }) : findFencedBlocks(text);
-  const spans = splitSentences(text, isCode ? "code" : "markdown");
+  const spans = isCode ? splitComments(text) : splitSentences(text);
   const isIn = (all: Span[], span: Span): boolean =>
     all.some(({ start, end }) => span.start < end && span.end > start);
   const tables = isCode ? [] : findTableParts(text, (line) => isIn(blocks, line));
@@ -88,9 +90,22 @@ export function splitQuotableUnits(
 function codeUnit(text: string, { start, end }: Span, passage: number, heading: string): QuotableUnit[] {
   const quote = text.slice(start, end);
   if (quote.split("\n").every((line) => line.trim() === "" || isDirective(line))) return [];
+  if (isSignatureWithComment(quote)) return [];
   const isBoilerplate = LICENCE.test(quote);
   const place = { start, end, passage, heading, quote };
   return [{ ...place, kind: "code", isFirst: false, before: null, isBoilerplate }];
+}
+
+/** A definition cut behind its comment shows no code: the comment's sentences say the same. */
+function isSignatureWithComment(quote: string): boolean {
+  const lines = splitLines(quote).filter(({ text }) => text.trim() !== "");
+  const comments = findCommentWords(lines);
+  const code = lines.filter((_, at) => comments[at] === null);
+  return (
+    code.length <= 3 &&
+    code.length * 3 < lines.length &&
+    code.some(({ text }) => findSignature(text) !== null)
+  );
 }
 
 /** Lines of code that follow each other outside of a fence are one unit. */
@@ -131,12 +146,22 @@ function isProgram(text: string): boolean {
   return lines.length > 0 && code / lines.length > 0.5;
 }
 
+/** Whether a part of a program is the middle of a long comment, whose marks stand in other parts. */
+function isProse(text: string): boolean {
+  const lines = splitLines(text).filter((line) => line.text.trim() !== "");
+  const prose = lines.filter(
+    (line) =>
+      !/[{};=]\s*$/.test(line.text) &&
+      (line.text.match(/(?<!\S)[("'`]?\p{L}{1,30}[)"'`]?[,.:;]?(?!\S)/gu)?.length ?? 0) >= 4,
+  );
+  return findCommentWords(lines).every((words) => words === null) && prose.length > lines.length * 0.6;
+}
+
 function kindOfUnit(line: string, isCode: boolean): QuotableUnit["kind"] | null {
   if (/^\s{0,3}#{1,6}\s/.test(line) && !isCode) return null;
   // A comment's tags say what a parameter is, not what anything does.
-  if (/^[\s*/#]*@[a-z]+\b/i.test(line)) return null;
+  if (/^[\s*/#]*[@:][a-z]+\b/i.test(line)) return null;
   if (/^[\s|:=-]+$/.test(line)) return null;
-  if (isCode && !COMMENT.test(line)) return "code";
   // A directive of a site's generator, or a component's tag, says nothing by itself.
   if (isDirective(line)) return null;
   if (/^<!--[^]*-->$/.test(line) || /^\s*(?:`{3}|~{3})/.test(line)) return null;
@@ -148,9 +173,7 @@ function kindOfUnit(line: string, isCode: boolean): QuotableUnit["kind"] | null 
   if (isMostlySigns(line)) return null;
   if (isCode) {
     // Of a comment, what is a sentence; not its tags, nor what goes on from a line of code.
-    const said = line.replace(COMMENT, "").replace(/^[\s*/#-]+/, "");
-    if (/^@\w/.test(said)) return null;
-    if (/^\p{Ll}/u.test(said)) return null;
+    if (/^\p{Ll}/u.test(line)) return null;
   }
   return /[.!?:…。！？：]["'”’)\]*_`]*$/.test(line) ? "sentence" : unspaced || !isCode ? "label" : null;
 }

@@ -1,5 +1,6 @@
 import type { QuestionKind } from "../../core/domain/schema.js";
 import { asksForChanges, OTHER, scopeFactors } from "../../core/text/question-scope.js";
+import { definedName } from "../../core/text/program-definitions.js";
 import { contentTerms } from "../../core/text/tokenize.js";
 import type { EvidenceSummary } from "../../core/prompts/outline.js";
 import { isCodeClaim } from "./code-claims.js";
@@ -14,6 +15,7 @@ import {
   expectedAnswerType,
   type AnswerType,
 } from "./question-analysis.js";
+import { isCommonVerb } from "./titles.js";
 import {
   ALIAS,
   coverage,
@@ -28,6 +30,12 @@ import {
 /*
  * Which section of the sources answers a question, and how much each piece of it does.
  */
+
+/** Whether a question has the name that a signature defines, as it is written. */
+function isAskedFor(signature: string, names: ReadonlySet<string>): boolean {
+  const name = definedName(signature)?.replace(/\(\)$/, "") ?? "";
+  return name.length > 2 && names.has(name.toLowerCase()) && !isCommonVerb(name);
+}
 
 /** A piece of evidence as it stands in its section. */
 export interface Piece extends EvidenceSummary {
@@ -62,6 +70,8 @@ interface Asked {
   showsCode: boolean;
   isAboutCode: boolean;
   isAboutChanges: boolean;
+  /** The question's words, in small letters, with the signs that names have. */
+  names: ReadonlySet<string>;
   /** The terms of what is to be defined; empty where nothing is. */
   defined: Set<string>;
 }
@@ -79,6 +89,7 @@ export function rankSections(
     showsCode: asksForCode(question),
     isAboutCode: asksForPlaceInCode(question),
     isAboutChanges: asksForChanges(question),
+    names: new Set(question.toLowerCase().match(/[\w$]+/g)),
     defined: termSet(definedSubject(question) ?? ""),
   };
   const groups = groupBySection(asksForNames(question) ? evidence.map(withNameInText) : evidence);
@@ -267,7 +278,7 @@ function factorOf(source: string, heading: string, pieces: Piece[], asked: Asked
     factor *= pieces.some(({ isCode, score }) => isCode && score > 0.3) ? 1.25 : 1.15;
   }
   // The comments of code explain less than a document does, unless code is what was asked for.
-  if (isProgram(source)) factor *= asked.isAboutCode ? 1.4 : 0.7;
+  if (isProgram(source)) factor *= asked.isAboutCode ? 1.4 : isAskedFor(heading, asked.names) ? 1.2 : 0.7;
   if (NEWS.test(source) || NEWS.test(heading)) {
     const wanted = [...termSet(`${source} ${heading}`)].some(
       (term) => asked.terms.has(term) && NEWS.test(term),
