@@ -43,9 +43,19 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A button that does not submit anything. */
-export function button(text: string, onClick: () => void, className = "button"): HTMLButtonElement {
-  const made = element("button", { class: className, text, onClick });
+/** A button that does not submit anything. @param title what it does, for those who point at it */
+export function button(
+  text: string,
+  onClick: () => void,
+  className = "button",
+  title?: string,
+): HTMLButtonElement {
+  const made = element("button", {
+    class: className,
+    text,
+    onClick,
+    ...(title === undefined ? {} : { title }),
+  });
   made.type = "button";
   return made;
 }

@@ -1,4 +1,5 @@
 import type { HostMessage } from "../report-view/view-data.js";
+import { announce } from "./announcement.js";
 import { closeCardByKey, hideCard, placeCard } from "./citation-card.js";
 import { button, element } from "./elements.js";
 import { listenToHost, post, text } from "./host.js";
@@ -11,7 +12,6 @@ import { createRunPage, type RunPage } from "./run-page.js";
  */
 
 const view = document.getElementById("view");
-const announcement = document.getElementById("announcement");
 let report: ReportPage | null = null;
 let run: RunPage | null = null;
 
@@ -44,19 +44,8 @@ function show(message: Exclude<HostMessage, { type: "texts" }>): void {
       );
       break;
     case "announcement":
-      announce(message.text);
+      announce(message.text, true);
   }
-}
-
-/** Milliseconds for which an announcement is shown. */
-const SHOWN_MS = 6000;
-let hiding: ReturnType<typeof setTimeout> | undefined;
-
-function announce(words: string): void {
-  if (announcement === null) return;
-  announcement.textContent = words;
-  clearTimeout(hiding);
-  hiding = setTimeout(() => (announcement.textContent = ""), SHOWN_MS);
 }
 
 let scrolling = false;

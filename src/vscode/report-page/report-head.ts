@@ -1,6 +1,7 @@
 import type { ReportViewData, SessionViewData } from "../report-view/view-data.js";
 import { jumpTo } from "./citation-card.js";
 import { button, element } from "./elements.js";
+import { isSameQuestion, makeFactLine } from "./fact-line.js";
 import { post, text } from "./host.js";
 
 /* The top of a report: what was asked, how much of the answer is verified, and what can be done with it. */
@@ -11,8 +12,10 @@ export function makeHead(report: ReportViewData, session: SessionViewData | null
   const facts = [...report.facts, ...(session?.facts ?? [])];
   return [
     element("h1", { text: title }),
-    question === "" || question === title ? null : element("p", { class: "question", text: question }),
-    element("p", { class: "facts quiet", text: facts.join(" · ") }),
+    question === "" || isSameQuestion(title, question)
+      ? null
+      : element("p", { class: "question", text: question }),
+    makeFactLine(facts, "facts quiet"),
     makeBar(checked),
     ...notes.map((note) => element("p", { class: "quiet", text: note })),
     changes.label === "" ? null : makeList(changes.label, changes.items, "changes"),
@@ -51,7 +54,12 @@ export function makeActions({ canRun }: ReportViewData, askBelow: () => void): H
   const act = (
     name: "verify" | "refresh" | "copy" | "copyPlain" | "openMarkdown" | "openPreview",
   ): HTMLButtonElement =>
-    button(text(name), () => post({ type: "action", name: ACTIONS[name] }), "button quietly small");
+    button(
+      text(name),
+      () => post({ type: "action", name: ACTIONS[name] }),
+      "button quietly small",
+      text(`${name}Help`),
+    );
   return [
     act("verify"),
     ...(canRun ? [act("refresh"), button(text("followUp"), askBelow, "button quietly small")] : []),

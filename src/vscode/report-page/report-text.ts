@@ -2,6 +2,7 @@ import type { BlockData, SentenceData, SourceData, TextPiece } from "../report-v
 import { citationChip, jumpTo, stateSign } from "./citation-card.js";
 import { appendCode } from "./code-colours.js";
 import { button, element } from "./elements.js";
+import { makeFactLine } from "./fact-line.js";
 import { post, text } from "./host.js";
 
 /* The blocks, sentences and sources of a report. */
@@ -86,6 +87,9 @@ function makePieces(pieces: TextPiece[]): (Node | string)[] {
   return pieces.map((piece) => (piece.isCode ? element("code", { text: piece.text }) : piece.text));
 }
 
+/** A narrow blank at which no line breaks. At a no-break space one does, before a chip. */
+const GLUE = "\u202f";
+
 function makeSentence(sentence: SentenceData): HTMLElement {
   const { key, pieces, citations, verdict, attention } = sentence;
   const needsAttention = attention.length > 0;
@@ -98,7 +102,7 @@ function makeSentence(sentence: SentenceData): HTMLElement {
     element("span", { class: "words" }, ...makePieces(pieces)),
   );
   if (citations.length > 0)
-    made.append("\u00a0", element("span", { class: "chips" }, ...citations.map(citationChip)));
+    made.append(GLUE, element("span", { class: "chips" }, ...citations.map(citationChip)));
   if (verdict !== null || needsAttention) made.append(" ", makeNote(sentence));
   return made;
 }
@@ -109,7 +113,7 @@ function makeNote({ key, verdict, attention }: SentenceData): HTMLElement {
   const note = element("span", { class: `note note-${verdict?.state ?? "edited"}` });
   if (verdict !== null)
     note.append(stateSign(verdict.state), ` ${verdict.word}`, reasons.length > 0 ? ": " : "");
-  note.append(reasons.join(" "));
+  note.append(reasons.map(endSentence).join(" "));
   if (attention.length > 0)
     note.append(
       " ",
@@ -118,10 +122,13 @@ function makeNote({ key, verdict, attention }: SentenceData): HTMLElement {
   return note;
 }
 
+function endSentence(words: string): string {
+  return /[.!?…]["”“»«’]?$/.test(words) ? words : `${words}.`;
+}
+
 /** An entry in the list of sources. */
 export function makeSource(source: SourceData): HTMLElement {
   const { number, title, place, kind, readOn, quotes } = source;
-  const facts = [place, kind, readOn].filter((fact) => fact !== "").join(" · ");
   return element(
     "li",
     { class: "source", id: `source-${number}`, tabIndex: -1 },
@@ -131,7 +138,7 @@ export function makeSource(source: SourceData): HTMLElement {
       element("span", { class: "source-number", text: `${number}`, aria: { hidden: "true" } }),
       element("h3", { text: title }),
     ),
-    element("p", { class: "quiet", text: facts }),
+    makeFactLine([place, kind, readOn], "quiet"),
     sourceActions(source),
     makeBackLinks(source),
     element(

@@ -1,5 +1,7 @@
 import type { ProgressState, RunViewData } from "../report-view/view-data.js";
+import { announce } from "./announcement.js";
 import { button, element, showItems } from "./elements.js";
+import { makeFactLine } from "./fact-line.js";
 import { post, text } from "./host.js";
 
 /* The page of a run in progress. Rows are updated in place and new ones come last, so that nothing jumps. */
@@ -8,14 +10,12 @@ export interface RunPage {
   show(run: RunViewData): void;
 }
 
-/** The live region of the page, which screen readers read politely. */
-const announcement = document.getElementById("announcement");
-
 /** A shape for each state: colours alone are not enough. */
 const SIGNS: Record<ProgressState, string> = { next: "○", now: "◐", done: "✓", failed: "✕", dropped: "–" };
 
 export function createRunPage(view: HTMLElement): RunPage {
-  const head = element("header");
+  const title = element("h1");
+  const facts = element("div");
   const end = element("div");
   const phases = element("ol", { class: "phases", aria: { label: text("progress") } });
   const now = element("p", { class: "now" });
@@ -27,17 +27,17 @@ export function createRunPage(view: HTMLElement): RunPage {
   sectionsPart.append(verdicts);
   const addBox = createAddBox();
   const planPart = part(text("plan"), questions, text("planPending"));
-  planPart.append(addBox);
+  planPart.append(addBox.form);
   const buttons = element(
     "div",
     { class: "buttons" },
-    button(text("finish"), () => post({ type: "control", name: "finish" })),
-    button(text("stop"), () => post({ type: "control", name: "cancel" }), "button quietly"),
+    button(text("finish"), () => post({ type: "control", name: "finish" }), "button", text("finishHelp")),
+    button(text("stop"), () => post({ type: "control", name: "cancel" }), "button quietly", text("stopHelp")),
   );
   const main = element(
     "main",
     { class: "run" },
-    head,
+    element("header", {}, title, facts),
     end,
     phases,
     now,
@@ -52,24 +52,12 @@ export function createRunPage(view: HTMLElement): RunPage {
   const announceVerified = ({ sections: all }: RunViewData): void => {
     const come = all.filter(({ heading, state }) => state === "done" && !verified.has(heading));
     for (const { heading } of come) verified.add(heading);
-    if (come.length > 0 && announcement !== null)
-      announcement.textContent = come.map(({ heading, word }) => `${heading}: ${word}`).join(". ");
+    if (come.length > 0) announce(come.map(({ heading, word }) => `${heading}: ${word}`).join(". "), false);
   };
   return {
     show(run) {
-      const title = run.title === "" ? run.question : run.title;
-      showItems(head, [{ title, question: run.question, facts: run.facts, estimate: run.estimate }], (item) =>
-        element(
-          "div",
-          {},
-          element("h1", { text: item.title }),
-          item.title === item.question ? null : element("p", { class: "question", text: item.question }),
-          element("p", {
-            class: "facts quiet",
-            text: [...item.facts, item.estimate].filter((fact) => fact !== "").join(" · "),
-          }),
-        ),
-      );
+      title.textContent = run.question;
+      showItems(facts, [[...run.facts, run.estimate]], (each) => makeFactLine(each, "facts quiet"));
       showItems(end, run.ended === null ? [] : [run.ended], makeEnd);
       const hasEnded = run.ended !== null;
       buttons.hidden = hasEnded;
@@ -89,7 +77,7 @@ export function createRunPage(view: HTMLElement): RunPage {
       showItems(sections, run.sections, makeSection);
       announceVerified(run);
       verdicts.textContent = run.verdicts;
-      addBox.hidden = !run.canSteer;
+      addBox.show(run.canSteer, hasEnded);
     },
   };
 }
@@ -162,7 +150,7 @@ function makeSection({ heading, state, word, paragraphs }: RunViewData["sections
     "li",
     { class: `state-${state}` },
     sign(state),
-    element("span", { text: heading }),
+    element("span", { class: "section-heading", text: heading }),
     said(word),
     text.length === 0 ? null : element("div", { class: "section-text" }, ...text),
   );
@@ -190,21 +178,38 @@ function makeProgressSource({
   );
 }
 
+interface AddBox {
+  form: HTMLFormElement;
+  /** Shows whether a question can still be added. The box stays where it is after that, so that nothing jumps. */
+  show: (canAdd: boolean, hasEnded: boolean) => void;
+}
+
 /** The box for another question. */
-function createAddBox(): HTMLFormElement {
+function createAddBox(): AddBox {
   const input = element("input", { id: "add-question" });
   input.type = "text";
-  const label = element("label", { text: text("addLabel") });
+  const label = element("label");
   label.htmlFor = input.id;
   const add = element("button", { class: "button quietly", text: text("add") });
   add.type = "submit";
   const form = element("form", { class: "add" }, label, element("div", { class: "add-row" }, input, add));
+  let wasOpen = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const question = input.value.trim();
-    if (question === "") return;
+    if (question === "" || input.readOnly) return;
     post({ type: "add-question", question });
     input.value = "";
   });
-  return form;
+  return {
+    form,
+    show(canAdd, hasEnded) {
+      wasOpen ||= canAdd;
+      form.hidden = hasEnded || !wasOpen;
+      label.textContent = text(canAdd ? "addLabel" : "addTooLate");
+      // It is not disabled: the focus would be lost, and with it what is being typed.
+      input.readOnly = !canAdd;
+      add.setAttribute("aria-disabled", String(!canAdd));
+    },
+  };
 }

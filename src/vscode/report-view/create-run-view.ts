@@ -42,6 +42,9 @@ export function createRunView(live: RunProgress, context: RunViewContext): RunVi
   const { l10n, step, facts, estimate, canSteer, ended } = context;
   const at = PHASES.indexOf(live.phase);
   const plain = showMisleadingCharacters;
+  const open = live.sections.findIndex(({ state }) => state !== "verified");
+  // The text of a section comes once all before it have come: it would push down what is being read.
+  const readable = open < 0 ? live.sections.length : open;
   return {
     question: plain(live.question),
     title: plain(live.title ?? ""),
@@ -60,25 +63,36 @@ export function createRunView(live: RunProgress, context: RunViewContext): RunVi
       canSkip: canSteer && /^q\d{1,6}$/.test(id) && (state === "waiting" || state === "searching"),
     })),
     sources: live.sources.map((source) => toSource(source, l10n)),
-    sections: live.sections.map(({ heading, state, paragraphs }) => ({
-      paragraphs: paragraphs.map((sentences) =>
-        sentences.map(({ text, verdict }) => ({
-          text: plain(text),
-          note: verdict === "supported" ? "" : verdictName(verdict, l10n),
-        })),
-      ),
-      heading: plain(heading),
-      state: state === "verified" ? "done" : state === "written" ? "now" : "next",
-      word:
-        state === "verified"
-          ? l10n.t("verified")
-          : state === "written"
-            ? l10n.t("being verified")
-            : l10n.t("not written yet"),
-    })),
+    sections: live.sections.map((section, index) => toSection(section, index < readable, l10n)),
     verdicts: describeVerdicts(live, l10n),
     canSteer,
     ended: ended === null ? null : { title: endTitle(ended, l10n), reason: plain(ended.reason) },
+  };
+}
+
+/** @param isReadable whether its text is shown */
+function toSection(
+  { heading, state, paragraphs }: RunProgress["sections"][number],
+  isReadable: boolean,
+  l10n: Localizer,
+): RunViewData["sections"][number] {
+  const plain = showMisleadingCharacters;
+  const shown = isReadable ? paragraphs : [];
+  return {
+    paragraphs: shown.map((sentences) =>
+      sentences.map(({ text, verdict }) => ({
+        text: plain(text),
+        note: verdict === "supported" ? "" : verdictName(verdict, l10n),
+      })),
+    ),
+    heading: plain(heading),
+    state: state === "verified" ? "done" : state === "written" ? "now" : "next",
+    word:
+      state === "verified"
+        ? l10n.t("verified")
+        : state === "written"
+          ? l10n.t("being verified")
+          : l10n.t("not written yet"),
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createReportView } from "../../../../src/vscode/report-view/create-report-view.js";
-import type { ReportViewData } from "../../../../src/vscode/report-view/view-data.js";
+import type { ReportViewData, RunViewData } from "../../../../src/vscode/report-view/view-data.js";
 import { hostileReports } from "../../../fakes/hostile-reports.js";
 import { hostileViewReports } from "../../../fakes/hostile-view-reports.js";
 import { openFakePage } from "../../../fakes/report-page.js";
@@ -133,6 +133,41 @@ describe("the page of the report view", () => {
     page.click("main > .buttons .button");
     assert.deepEqual(page.sent.at(-1), { type: "control", name: "finish" });
     assert.match(page.document.querySelector(".state-dropped")?.textContent ?? "", /A a\.md/);
+  });
+
+  it("keeps the box for another question, and what is in it, when it is too late for one", () => {
+    const page = openFakePage();
+    const run: RunViewData = {
+      question: "Who?", title: "Who does it", phases: [], step: "", facts: [], estimate: "",
+      questions: [], sources: [], sections: [], verdicts: "", canSteer: false, ended: null,
+    }; // prettier-ignore
+    const isHidden = (): boolean | undefined => page.document.querySelector("form")?.hidden;
+    page.send({ type: "run", run });
+    assert.equal(page.document.querySelector("h1")?.textContent, "Who?");
+    assert.equal(isHidden(), true);
+    page.send({ type: "run", run: { ...run, canSteer: true } });
+    assert.equal(isHidden(), false);
+    const input = page.document.querySelector("input");
+    assert.ok(input !== null);
+    input.value = "And when?";
+    page.send({ type: "run", run });
+    assert.deepEqual([isHidden(), input.readOnly, input.value], [false, true, "And when?"]);
+    assert.match(page.document.querySelector("form")?.textContent ?? "", /addTooLate/);
+    page.send({ type: "run", run: { ...run, ended: { title: "No answer was found", reason: "" } } });
+    assert.equal(isHidden(), true);
+  });
+
+  it("ends each reason of a note as a sentence", async () => {
+    const page = openFakePage();
+    const markdown = SAMPLE_MARKDOWN.replace(
+      "half of a job. [[1.4]](#source-1)",
+      "half of a job. [[1.4]](#source-1) *(qualified: only of whole jobs)*",
+    );
+    page.send({ type: "report", report: await sampleView(markdown) });
+    assert.match(
+      page.document.querySelector(".note")?.textContent ?? "",
+      /: only of whole jobs\. The verdict /,
+    );
   });
 
   it("ignores messages of any other shape", async () => {

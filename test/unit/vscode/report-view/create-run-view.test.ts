@@ -69,6 +69,26 @@ describe("the data of the live view", () => {
     ]);
   });
 
+  it("has the text of a section only once all before it are verified", () => {
+    const text = (words: string): RunProgress["sections"][number]["paragraphs"] => [
+      [{ text: words, verdict: "supported" }],
+    ];
+    const sections: RunProgress["sections"] = [
+      { heading: "One", state: "verified", paragraphs: text("First.") },
+      { heading: "Two", state: "written", paragraphs: [] },
+      { heading: "Three", state: "verified", paragraphs: text("Third.") },
+    ];
+    const shown = createRunView({ ...live, sections }, context).sections;
+    assert.deepEqual(
+      shown.map(({ word, paragraphs }) => [word, paragraphs.length]),
+      [
+        ["verified", 1],
+        ["being verified", 0],
+        ["verified", 0],
+      ],
+    );
+  });
+
   it("says of the offline engine that its quotes were found, not that sentences are supported", () => {
     assert.equal(createRunView({ ...live, engine: "offline" }, context).verdicts, "3 of 4 quotes found");
   });
