@@ -30,7 +30,8 @@ export interface RunResult {
   /** What came of it, where the session refreshes a report. */
   refresh?: RefreshResult;
   /** What went wrong, where status is "failed"; "plan-waits" where it was cancelled until its plan is run. */
-  error?: { code: ErrorCode; message: Message };
+  /** `message` says what to do as well, `what` does not. */
+  error?: { code: ErrorCode; message: Message; what: Message };
 }
 
 /** A report's title and summary, a sentence each; and what it says about what stays unanswered. */

@@ -286,7 +286,7 @@ async function runSession(
       answer: report === null ? null : toAnswerInShort(report),
       ...(report?.google === undefined ? {} : { google: report.google }),
       ...(refreshed === null ? {} : { refresh: refreshed }),
-      ...(error === null ? {} : { error: { code: error.code, message: error.text } }),
+      ...(error === null ? {} : { error: { code: error.code, message: error.text, what: error.what } }),
     };
   };
 
@@ -370,7 +370,7 @@ function failedToPersistResult(
     evidence: [],
     citations: [],
     answer: null,
-    ...(error === null ? {} : { error: { code: error.code, message: error.text } }),
+    ...(error === null ? {} : { error: { code: error.code, message: error.text, what: error.what } }),
   };
 }
 

@@ -153,7 +153,10 @@ function printResult(config: EngineConfig, flags: Flags, result: RunResult): num
     printJson(
       error === undefined
         ? result
-        : { ...result, error: { ...error, message: redact(formatMessage(error.message), config.key) } },
+        : {
+            ...result,
+            error: { code: error.code, message: redact(formatMessage(error.message), config.key) },
+          },
     );
   else if (report !== null) print(toShellPath(config.workspace, report));
   if (isDeclined) return EXIT.usage;

@@ -30,7 +30,7 @@ export function findLayoutProblems(frame) {
     const name = (element) =>
       `<${element.tagName.toLowerCase()} class="${element.className}"> “${(element.textContent || element.id).trim().slice(0, 40)}”`;
     const boxes = [];
-    const walker = document.createTreeWalker(document.getElementById("view"), NodeFilter.SHOW_TEXT);
+    const walker = document.createTreeWalker(document.getElementById("view"), window.NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const { currentNode: text } = walker;
       const element = text.parentElement;

@@ -47,6 +47,7 @@ const STEPS = {
     await ui.runCommand(page, "View: Close Primary Side Bar");
     for (const [size, viewport] of Object.entries(SIZES)) {
       const frame = await resize(page, viewport);
+      await frame.evaluate(() => window.scrollTo(0, 0));
       await shot(`report ${size}`);
       for (const summary of await frame.locator("main summary").all()) await summary.click();
       assert.deepEqual(await findLayoutProblems(frame), [], size);
@@ -64,47 +65,231 @@ const STEPS = {
     await ui.runCommand(page, "View: Close All Editors");
   },
 
-  "shows a run in every width, and moves nothing that is read": async ({
-    page,
-    shot,
-    folder,
-    fake,
-    reopen,
-  }) => {
-    writeDocuments(folder);
-    await reopen();
+  "shows a run in every width": async ({ page, shot, fake }) => {
     await ui.runCommand(page, "View: Close Primary Side Bar");
     await ask(page, QUESTION);
     await ui.readPreview(page, /Finish Now/);
-    let frame = await viewFrame(page);
-    await watchShifts(frame);
-    await frame.locator("#add-question").waitFor();
+    await ui.preview(page).locator("#add-question").waitFor();
     fake.pause();
     for (const [size, viewport] of Object.entries(SIZES)) {
-      frame = await resize(page, viewport);
+      const frame = await resize(page, viewport);
       await shot(`run ${size}`);
       assert.deepEqual(await findLayoutProblems(frame), [], size);
     }
-    await resize(page, { width: 1280, height: 560 });
     fake.goOn();
+    await ui.preview(page).locator(".section-text").first().waitFor();
+    fake.pause();
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      const frame = await resize(page, viewport);
+      await shot(`sections ${size}`);
+      assert.deepEqual(await findLayoutProblems(frame), [], size);
+    }
+    fake.goOn();
+    await resize(page, WIDE);
+    await ui.readPreview(page, /\d+ of \d+ verified/);
+  },
+
+  "moves nothing that is read while a run goes on": async ({ page, shot, fake }) => {
+    await ui.runCommand(page, "View: Close Primary Side Bar");
+    await page.setViewportSize({ width: 1280, height: 560 });
+    await ask(page, QUESTION);
+    await ui.readPreview(page, /Finish Now/);
+    const frame = await viewFrame(page);
     // As a reader does: to the first section as soon as it has come.
     await frame.locator(".section-text").first().waitFor();
     fake.pause();
     await frame.locator(".section-text").first().scrollIntoViewIfNeeded();
-    await shot("sections");
+    await watchShifts(frame);
+    fake.goOn();
+    await ui.readPreview(page, /\d+ of \d+ sentences supported/);
+    const { sum, read } = await readShifts(frame);
+    console.log(`      layout shifts of the run: ${sum.toFixed(4)}, of what is read: ${read.toFixed(4)}`);
+    assert.equal(read, 0);
+    assert.ok(sum <= MOST_SHIFT, `${sum}`);
+    fake.pause();
     for (const [size, viewport] of Object.entries(SIZES)) {
-      frame = await resize(page, viewport);
-      await shot(`sections ${size}`);
-      assert.deepEqual(await findLayoutProblems(frame), [], size);
+      await resize(page, viewport);
+      await streamRun(await viewFrame(page), size);
     }
-    await resize(page, WIDE);
-    const shifts = await readShifts(frame);
-    console.log(JSON.stringify(shifts));
+    await shot("streamed");
+    fake.goOn();
+  },
+
+  "takes another question from the view while a run goes on": async ({ page, shot, fake, folder }) => {
+    const added = "What is kept in the ledger?";
+    await ask(page, QUESTION);
+    const view = ui.preview(page);
+    await view.locator("#add-question").waitFor();
+    // Nothing is answered until the question was added.
+    fake.pause();
+    await view.locator("#add-question").fill(added);
+    await page.keyboard.press("Enter");
+    const row = view.locator(".progress-list li", { hasText: added });
+    await row.filter({ hasText: "waiting" }).waitFor();
+    await view.locator("#announcement", { hasText: `Added: ${added}` }).waitFor();
+    assert.equal(await view.locator("#add-question").inputValue(), "");
+    await shot("added");
+    // The same question once more: it says why not, and the row stands there once.
+    await view.locator("#add-question").fill(added);
+    await view.getByRole("button", { name: "Add Question" }).click();
+    await ui.waitForNotification(page, "is already being researched");
+    await ui.clearNotifications(page);
+    assert.equal(await row.count(), 1);
+    fake.goOn();
+    await row.filter({ hasText: "searched" }).waitFor();
+    await view.getByText("Too late for another question").waitFor();
+    fake.pause();
+    assert.equal(await view.locator("#add-question").isEditable(), false);
+    await shot("too-late");
     fake.goOn();
     await ui.readPreview(page, /\d+ of \d+ verified/);
+    const [session] = fs.readdirSync(path.join(folder, "data/sessions")).filter((name) => /^\d/.test(name));
+    const journal = fs.readFileSync(path.join(folder, "data/sessions", session, "journal.jsonl"), "utf8");
+    assert.ok(journal.includes(added));
+  },
+
+  "offers to resume a run that a reload of the window interrupted": async ({ page, shot, fake, reopen }) => {
+    await ask(page, QUESTION);
+    await ui.readPreview(page, /Finish Now[^]*(?:searching|searched)/);
+    fake.pause();
+    await reopen();
+    await ui.waitForNotification(page, `A run was interrupted: “${QUESTION}”`);
+    await shot("interrupted");
+    fake.goOn();
+    await ui.answerNotification(page, "A run was interrupted", "Resume");
+    await ui.readPreview(page, /\d+ of \d+ verified/);
+    await shot("resumed");
+    // It is offered once.
+    await reopen();
+    await page.waitForTimeout(3000);
+    assert.equal(await page.locator(".notifications-toasts", { hasText: "interrupted" }).count(), 0);
+  },
+
+  "asks once what git keeps of reports and sessions": async ({ page, shot, folder, reopen }) => {
+    execFileSync("git", ["init", "--quiet"], { cwd: folder });
+    await reopen();
+    await askOffline(page, QUESTION);
+    await ui.readPreview(page, /\d+ of \d+ verified/);
+    await ui.waitForNotification(page, "Which should git keep?");
+    await shot("git");
+    await ui.answerNotification(page, "Which should git keep?", "Reports Only");
+    const untracked = () =>
+      execFileSync("git", ["status", "--short", "--untracked-files=all", "data"], { cwd: folder }).toString();
+    await until(() => !untracked().includes("data/sessions/2"));
+    assert.match(untracked(), /data\/reports\//);
     await ui.runCommand(page, "View: Close All Editors");
+    await ask(page, "What is kept in the ledger?");
+    await ui.readPreview(page, /\d+ of \d+ verified/);
+    await page.waitForTimeout(2000);
+    assert.equal(await page.locator(".notifications-toasts", { hasText: "git keep" }).count(), 0);
+    assert.doesNotMatch(untracked(), /data\/sessions\/2/);
+  },
+
+  "says on top what was not found, and what to try": async ({ page, shot }) => {
+    await ui.runCommand(page, "View: Close Primary Side Bar");
+    await askOffline(page, "Which zebra eats quantum marmalade?");
+    await ui.readPreview(page, "No answer was found");
+    const callout = ui.preview(page).locator(".no-answer");
+    assert.match(await callout.innerText(), /No readable sources were found[^]*What you can try:/);
+    // What the view says is not said once more in a notification.
+    assert.equal(await page.locator(".notifications-toasts .notification-list-item").count(), 0);
+    await shot("no-answer");
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      const frame = await resize(page, viewport);
+      await shot(`no-answer ${size}`);
+      assert.deepEqual(await findLayoutProblems(frame), [], size);
+      const box = await callout.boundingBox();
+      assert.ok(box.y < viewport.height / 2, `${size}: the callout begins at ${box.y}`);
+    }
+    await resize(page, WIDE);
+    await callout.getByRole("button", { name: "Research…" }).click();
+    await ui.readInputBox(page, { title: "Deep Research: Ask" });
+    await ui.dismiss(page);
   },
 };
+
+/** Waits until something is so. */
+async function until(isSo) {
+  for (let tries = 0; tries < 50; tries++) {
+    if (isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error("It never became so.");
+}
+
+/**
+ * Sends a run to the page, as the host does, with everything that can come above the text that is read: it stays where it is
+ * to the pixel, and so does the text of a later section that is read beside it.
+ */
+async function streamRun(frame, size) {
+  const text = (words) => [
+    Array.from({ length: 120 }, (_, n) => ({ text: `${words} ${n} is said here.`, note: "" })),
+  ];
+  const question = (n, state, word) => ({
+    id: `q${n}`,
+    question: `Question ${n}?`,
+    state,
+    word,
+    canSkip: false,
+  });
+  const source = (n, reason) => ({
+    title: `Source ${n}`, place: `docs/${n}.md`, state: reason === "" ? "now" : "dropped", word: "reading", reason,
+  }); // prettier-ignore
+  const begun = {
+    question: "How does it go on?", title: "", step: "Reading", facts: ["1 source"], estimate: "", verdicts: "",
+    phases: [{ label: "Gathering", state: "now" }], canSteer: true, ended: null,
+    questions: [question(1, "now", "searching")], sources: [source(1, "")],
+    sections: [
+      { heading: "One", state: "done", word: "verified", paragraphs: text("The first") },
+      { heading: "Two", state: "now", word: "being verified", paragraphs: [] },
+    ],
+  }; // prettier-ignore
+  const reason =
+    "Nothing in it answers the questions, and this is said at some length so that it takes two lines.";
+  const changes = [
+    { sources: [source(1, reason)] },
+    { sources: [source(1, reason), ...[2, 3, 4, 5, 6].map((n) => source(n, ""))] },
+    { questions: [1, 2, 3].map((n) => question(n, "done", "searched")) },
+    { canSteer: false },
+    {
+      estimate: "Estimate: 9 to 45 calls, $0.0136 to $0.29",
+      facts: ["12 sources", "31 calls", "$0.0129", "1 min 4 s"],
+    },
+    {
+      step: "Checking a claim whose words are many, so many that they take more than a line of a narrow column",
+    },
+    {
+      sections: [
+        begun.sections[0],
+        { heading: "Two", state: "done", word: "verified", paragraphs: text("Second") },
+      ],
+    },
+    { verdicts: "24 of 24 sentences supported" },
+  ];
+  const send = (run) =>
+    frame.evaluate(async (data) => {
+      window.dispatchEvent(new window.MessageEvent("message", { data: { type: "run", run: data } }));
+      await new Promise((resolve) =>
+        window.requestAnimationFrame(() => window.requestAnimationFrame(resolve)),
+      );
+    }, run);
+  await send(begun);
+  const read = () =>
+    frame.evaluate(() => document.querySelector(".section-text").getBoundingClientRect().top);
+  await frame.evaluate(() => {
+    const at = document.querySelector(".section-text").getBoundingClientRect();
+    window.scrollBy(0, at.top - 30);
+  });
+  const began = await read();
+  let run = begun;
+  for (const change of changes) {
+    run = { ...run, ...change };
+    await send(run);
+    const moved = Math.abs((await read()) - began);
+    // The window scrolls by whole pixels.
+    assert.ok(moved < 1, `${size}: ${Object.keys(change).join(", ")} moved what is read by ${moved} px`);
+  }
+}
 
 /** The frame that holds the page of the view opened last. */
 async function viewFrame(page) {
@@ -113,11 +298,14 @@ async function viewFrame(page) {
   return inner.contentFrame();
 }
 
-/** Gives the window a size, and waits until the view has it. */
+/** Gives the window a size, and waits until the view has it. The side bar must be closed. */
 async function resize(page, viewport) {
   await page.setViewportSize(viewport);
   const frame = await viewFrame(page);
-  await frame.waitForFunction((width) => window.innerWidth < width, viewport.width);
+  await frame.waitForFunction(
+    ({ width }) => window.innerWidth < width && window.innerWidth > width - 80,
+    viewport,
+  );
   await page.waitForTimeout(300);
   return frame;
 }
@@ -152,25 +340,24 @@ function writeDocuments(folder) {
   }
 }
 
-/** Notes each layout shift of a page from now on: its share of the window, and whether it moved a section's text. */
+/** Notes each layout shift of a page from now on. */
 async function watchShifts(frame) {
   await frame.evaluate(() => {
-    window.shifts = [];
-    new PerformanceObserver((list) => {
-      for (const { value, sources, startTime } of list.getEntries())
-        window.shifts.push({
-          value,
-          startTime,
-          moved: sources.map(({ node, previousRect, currentRect }) => ({
-            node: node instanceof Element ? `${node.tagName}.${node.className}` : (node?.nodeName ?? ""),
-            isText: (node instanceof Element ? node : node?.parentElement)?.closest(".section-text") != null,
-            by: currentRect.top - previousRect.top,
-          })),
-        });
+    window.shifts = { sum: 0, read: 0 };
+    const isRead = ({ node }) =>
+      (node instanceof window.Element ? node : node?.parentElement)?.closest(".section-text") != null;
+    const moved = ({ previousRect, currentRect }) =>
+      previousRect.height > 0 && previousRect.top !== currentRect.top;
+    new window.PerformanceObserver((list) => {
+      for (const { value, sources } of list.getEntries()) {
+        window.shifts.sum += value;
+        if (sources.some((source) => isRead(source) && moved(source))) window.shifts.read += value;
+      }
     }).observe({ type: "layout-shift" });
   });
 }
 
+/** @returns {Promise<{ sum: number, read: number }>} all shifts, and those that moved a section's text */
 function readShifts(frame) {
   return frame.evaluate(() => window.shifts);
 }
@@ -178,6 +365,13 @@ function readShifts(frame) {
 async function ask(page, question) {
   await ui.runCommand(page, "Deep Research: Research…");
   await ui.askQuestion(page, question, { depth: "Quick", sources: "This Workspace" });
+}
+
+async function askOffline(page, question) {
+  await ui.runCommand(page, "Deep Research: Remove API Key");
+  await ui.waitForNotification(page, "Gemini API key removed");
+  await ui.clearNotifications(page);
+  await ask(page, question);
 }
 
 async function main() {
@@ -189,9 +383,10 @@ async function main() {
     const workspace = copyWorkspace();
     let fake, server, browser;
     try {
-      fake = await startFake({ latency: 400 });
+      fake = await startFake({ latency: 800 });
       server = await startServer({ vsix, env: { GEMINI_BASE_URL: fake.address } });
       browser = await openBrowser(WIDE);
+      writeDocuments(workspace.folder);
       const { page, outbound } = browser;
       const shots = ui.screenshots(page, path.join(taken, name.replace(/\W+/g, "-")));
       const shot = (what) => shots(what.replace(/\W+/g, "-"));

@@ -10,6 +10,8 @@ interface PageElement {
   localName: string;
   textContent: string;
   value: string;
+  hidden?: boolean;
+  readOnly?: boolean;
   children: Iterable<PageElement> & { length: number };
   attributes: Iterable<{ name: string; value: string }>;
   getAttribute(name: string): string | null;

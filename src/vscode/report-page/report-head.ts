@@ -2,6 +2,7 @@ import type { ReportViewData, SessionViewData } from "../report-view/view-data.j
 import { jumpTo } from "./citation-card.js";
 import { button, element } from "./elements.js";
 import { isSameQuestion, makeFactLine } from "./fact-line.js";
+import { makeTries } from "./tries.js";
 import { post, text } from "./host.js";
 
 /* The top of a report: what was asked, how much of the answer is verified, and what can be done with it. */
@@ -111,16 +112,7 @@ export function makeMissing({ missing, canRun }: ReportViewData, askBelow: () =>
     points.length === 0 ? null : element("ul", {}, ...points.map((point) => element("li", { text: point }))),
   );
   if (isWhole) {
-    callout.append(
-      element("p", { text: text("whatToTry") }),
-      element(
-        "ul",
-        {},
-        element("li", { text: text("tryOtherWords") }),
-        element("li", { text: text("tryMoreSources") }),
-        element("li", { text: text("tryNarrower") }),
-      ),
-    );
+    callout.append(...makeTries());
     if (canRun)
       callout.append(
         element(

@@ -87,8 +87,8 @@ function makePieces(pieces: TextPiece[]): (Node | string)[] {
   return pieces.map((piece) => (piece.isCode ? element("code", { text: piece.text }) : piece.text));
 }
 
-/** A narrow blank at which no line breaks. At a no-break space one does, before a chip. */
-const GLUE = "\u202f";
+/** Longer words may be parted from their chip, in characters. */
+const LONGEST_LAST_WORD = 24;
 
 function makeSentence(sentence: SentenceData): HTMLElement {
   const { key, pieces, citations, verdict, attention } = sentence;
@@ -96,15 +96,30 @@ function makeSentence(sentence: SentenceData): HTMLElement {
   // That a source has changed is no fault of the sentence.
   const isWrong = citations.some(({ state }) => state !== "supported" && state !== "changed");
   const names = ["sentence", ...(needsAttention ? ["attention"] : []), ...(isWrong ? ["wrong"] : [])];
-  const made = element(
-    "span",
-    { class: names.join(" "), id: `sentence-${key}`, tabIndex: -1 },
-    element("span", { class: "words" }, ...makePieces(pieces)),
-  );
-  if (citations.length > 0)
-    made.append(GLUE, element("span", { class: "chips" }, ...citations.map(citationChip)));
+  const made = element("span", { class: names.join(" "), id: `sentence-${key}`, tabIndex: -1 });
+  const [first, ...others] = citations.map(citationChip);
+  if (first === undefined) made.append(makeWords(pieces));
+  else {
+    const [begin, last] = splitLastWord(pieces);
+    const together = element("span", { class: "together" }, makeWords(last), "\u00a0", first);
+    made.append(makeWords(begin), together, ...others);
+  }
   if (verdict !== null || needsAttention) made.append(" ", makeNote(sentence));
   return made;
+}
+
+function makeWords(pieces: TextPiece[]): HTMLElement {
+  return element("span", { class: "words" }, ...makePieces(pieces));
+}
+
+/** Parts the last word from a sentence; it is empty where it is long or code. */
+function splitLastWord(pieces: TextPiece[]): [TextPiece[], TextPiece[]] {
+  const last = pieces.at(-1);
+  if (last === undefined || last.isCode) return [pieces, []];
+  const at = last.text.trimEnd().lastIndexOf(" ") + 1;
+  if (last.text.length - at > LONGEST_LAST_WORD) return [pieces, []];
+  const begin = { ...last, text: last.text.slice(0, at) };
+  return [[...pieces.slice(0, -1), begin], [{ ...last, text: last.text.slice(at) }]];
 }
 
 /** Says in words what is wrong with a sentence, and leads to its repair. */

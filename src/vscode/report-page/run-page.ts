@@ -2,6 +2,7 @@ import type { ProgressState, RunViewData } from "../report-view/view-data.js";
 import { announce } from "./announcement.js";
 import { button, element, showItems } from "./elements.js";
 import { makeFactLine } from "./fact-line.js";
+import { makeTries } from "./tries.js";
 import { post, text } from "./host.js";
 
 /* The page of a run in progress. Rows are updated in place and new ones come last, so that nothing jumps. */
@@ -63,6 +64,11 @@ export function createRunPage(view: HTMLElement): RunPage {
       buttons.hidden = hasEnded;
       phases.hidden = hasEnded;
       now.hidden = hasEnded;
+      // What never came is not announced any more.
+      for (const list of [questions, sources, sections]) {
+        const { parentElement } = list;
+        if (parentElement !== null) parentElement.hidden = hasEnded && list.children.length === 0;
+      }
       showItems(phases, run.phases, ({ label, state }) =>
         element(
           "li",
@@ -82,23 +88,22 @@ export function createRunPage(view: HTMLElement): RunPage {
   };
 }
 
-/** What a run that ended without a report says, and what to try. */
-function makeEnd({ title, reason }: NonNullable<RunViewData["ended"]>): HTMLElement {
-  const tries = (["tryOtherWords", "tryMoreSources", "tryNarrower"] as const).map((name) =>
-    element("li", { text: text(name) }),
-  );
+/** What a run that ended without a report says, and what can be done. */
+function makeEnd({ title, reason, isNoAnswer }: NonNullable<RunViewData["ended"]>): HTMLElement {
+  const control = (name: "research" | "resume", className: string): HTMLButtonElement =>
+    button(text(name), () => post({ type: "control", name }), className);
   return element(
     "section",
     { class: "callout no-answer", aria: { label: title } },
     element("h2", { text: title }),
     reason === "" ? null : element("p", { text: reason }),
-    element("p", { text: text("whatToTry") }),
-    element("ul", {}, ...tries),
+    ...(isNoAnswer ? makeTries() : []),
     element(
       "p",
       { class: "actions" },
-      button(text("research"), () => post({ type: "control", name: "research" })),
-      button(text("resume"), () => post({ type: "control", name: "resume" }), "button quietly"),
+      ...(isNoAnswer
+        ? [control("research", "button")]
+        : [control("resume", "button"), control("research", "button quietly")]),
     ),
   );
 }
@@ -178,6 +183,9 @@ function makeProgressSource({
   );
 }
 
+/** Characters that a run takes of an added question. */
+const LONGEST_QUESTION = 500;
+
 interface AddBox {
   form: HTMLFormElement;
   /** Shows whether a question can still be added. The box stays where it is after that, so that nothing jumps. */
@@ -188,6 +196,7 @@ interface AddBox {
 function createAddBox(): AddBox {
   const input = element("input", { id: "add-question" });
   input.type = "text";
+  input.maxLength = LONGEST_QUESTION;
   const label = element("label");
   label.htmlFor = input.id;
   const add = element("button", { class: "button quietly", text: text("add") });

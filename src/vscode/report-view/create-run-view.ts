@@ -26,6 +26,8 @@ export interface RunViewContext {
   estimate: string;
   /** Whether questions can be added or skipped. */
   canSteer: boolean;
+  /** Questions that the user added in the view: the run takes them up a little later. */
+  added: readonly string[];
   /** How the run ended without a report; null while it goes on. */
   ended: RunEnd | null;
 }
@@ -39,7 +41,7 @@ export interface RunEnd {
 }
 
 export function createRunView(live: RunProgress, context: RunViewContext): RunViewData {
-  const { l10n, step, facts, estimate, canSteer, ended } = context;
+  const { l10n, step, facts, estimate, canSteer, added, ended } = context;
   const at = PHASES.indexOf(live.phase);
   const plain = showMisleadingCharacters;
   const open = live.sections.findIndex(({ state }) => state !== "verified");
@@ -55,7 +57,7 @@ export function createRunView(live: RunProgress, context: RunViewContext): RunVi
     step: plain(step),
     facts,
     estimate,
-    questions: live.questions.map(({ id, question, state }) => ({
+    questions: withAdded(live.questions, added).map(({ id, question, state }) => ({
       id,
       question: plain(question),
       state: QUESTION_STATES[state],
@@ -66,7 +68,14 @@ export function createRunView(live: RunProgress, context: RunViewContext): RunVi
     sections: live.sections.map((section, index) => toSection(section, index < readable, l10n)),
     verdicts: describeVerdicts(live, l10n),
     canSteer,
-    ended: ended === null ? null : { title: endTitle(ended, l10n), reason: plain(ended.reason) },
+    ended:
+      ended === null
+        ? null
+        : {
+            title: endTitle(ended, l10n),
+            reason: plain(ended.reason),
+            isNoAnswer: ended.isNoAnswer && !ended.isCancelled,
+          },
   };
 }
 
@@ -99,6 +108,13 @@ function toSection(
 function endTitle({ isNoAnswer, isCancelled }: RunEnd, l10n: Localizer): string {
   if (isCancelled) return l10n.t("The run was cancelled. Everything found so far is kept.");
   return isNoAnswer ? l10n.t("No answer was found") : l10n.t("The run failed.");
+}
+
+/** The plan with the questions that the run has not taken up yet. */
+function withAdded(questions: QuestionProgress[], added: readonly string[]): QuestionProgress[] {
+  const known = new Set(questions.map(({ question }) => question));
+  const waiting = added.filter((question) => !known.has(question));
+  return [...questions, ...waiting.map((question) => ({ id: "", question, state: "waiting" as const }))];
 }
 
 const QUESTION_STATES: Record<QuestionProgress["state"], ProgressState> = {

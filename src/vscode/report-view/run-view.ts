@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { isCancelled } from "../../common/errors.js";
 import { markOwn } from "../command-callers.js";
 import { showProblem } from "../errors.js";
@@ -45,7 +46,8 @@ export function openRunView(
     { enableScripts: true },
   );
   panel.iconPath = vscode.Uri.joinPath(extension, "media", "icon.png");
-  const page = openReportPage(panel.webview, extension, log, (message) => receive(message, run, page, log));
+  const page = openReportPage(panel.webview, extension, log, (message) => receive(message));
+  const added: string[] = [];
   const show = (end: RunEnd | null): void => {
     const { live } = run;
     page.send({
@@ -55,11 +57,25 @@ export function openRunView(
         step: describeStep(live),
         facts: [describeSpend(live), describeDuration(live, new Date())],
         estimate: live.estimate === null ? "" : vscode.l10n.t("Estimate: {0}", formatEstimate(live.estimate)),
+        added,
         canSteer:
           end === null && run.steering !== null && (live.phase === "planning" || live.phase === "gathering"),
         ended: end,
       }),
     });
+  };
+  const receive = async (message: PageMessage): Promise<void> => {
+    try {
+      if (message.type === "control") await control(message.name, run, page);
+      if (message.type === "skip-question") await skipQuestion(message.id, run);
+      if (message.type === "add-question" && (await addQuestion(message.question, run))) {
+        added.push(collapseWhitespace(message.question));
+        show(null);
+        page.send({ type: "announcement", text: vscode.l10n.t("Added: {0}", message.question) });
+      }
+    } catch (error) {
+      if (!isCancelled(error)) await showProblem(error, log);
+    }
   };
   const listener = onDidChange((changed) => {
     if (changed === run && !ended.has(panel)) show(null);
@@ -116,27 +132,16 @@ async function control(
   }
 }
 
-async function receive(
-  message: PageMessage,
-  run: ActiveRun,
-  page: ReportPageHost,
-  log: vscode.LogOutputChannel,
-): Promise<void> {
-  try {
-    const { session } = run;
-    if (message.type === "control") await control(message.name, run, page);
-    if (session === null) return;
-    if (message.type === "add-question")
-      await vscode.commands.executeCommand(
-        "deepResearch.addQuestion",
-        markOwn({ session, question: message.question }),
-      );
-    if (message.type === "skip-question")
-      await vscode.commands.executeCommand(
-        "deepResearch.skipQuestion",
-        markOwn({ session, question: message.id }),
-      );
-  } catch (error) {
-    if (!isCancelled(error)) await showProblem(error, log);
-  }
+/** @returns whether the run takes it */
+async function addQuestion(question: string, { session }: ActiveRun): Promise<boolean> {
+  if (session === null) return false;
+  return (
+    (await vscode.commands.executeCommand("deepResearch.addQuestion", markOwn({ session, question }))) ===
+    true
+  );
+}
+
+async function skipQuestion(question: string, { session }: ActiveRun): Promise<void> {
+  if (session === null) return;
+  await vscode.commands.executeCommand("deepResearch.skipQuestion", markOwn({ session, question }));
 }

@@ -185,8 +185,8 @@ const RunViewData = z.object({
   verdicts: z.string(),
   /** Whether questions can be added or skipped. */
   canSteer: z.boolean(),
-  /** How the run ended without a report, and why; null while it goes on. */
-  ended: z.nullable(z.object({ title: z.string(), reason: z.string() })),
+  /** How the run ended without a report, and why; null while it goes on. `isNoAnswer`: it found nothing that answers. */
+  ended: z.nullable(z.object({ title: z.string(), reason: z.string(), isNoAnswer: z.boolean() })),
 });
 export type RunViewData = z.infer<typeof RunViewData>;
 

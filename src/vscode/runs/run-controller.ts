@@ -188,17 +188,23 @@ export function createRunController(
         return result;
       }
       const again = { title: vscode.l10n.t("Resume"), run: () => resume(result.session) };
-      showRunResult(config, result, log, again, offline).catch((error: unknown) =>
-        isCancelled(error) ? undefined : showProblem(error, log),
-      );
+      const isNoAnswer = result.error?.code === "no-sources";
+      // The view says it, with what to try.
+      if (!isNoAnswer || view.visibleColumn() === undefined)
+        showRunResult(config, result, log, again, offline).catch((error: unknown) =>
+          isCancelled(error) ? undefined : showProblem(error, log),
+        );
       if (result.refresh !== undefined) await showRefreshed(folder.uri, result.session, result.refresh);
       else if (result.report !== null) await showReport(folder.uri, result.report, question, view);
       else if (result.error?.code !== "not-approved") {
         view.showEnd({
           // Sources were read, or none was found: nothing was broken.
-          isNoAnswer: result.error?.code === "no-sources",
+          isNoAnswer,
           isCancelled: result.status === "cancelled",
-          reason: result.error === undefined ? "" : redact(localizeText(result.error.message), config.key),
+          reason:
+            result.error === undefined
+              ? ""
+              : redact(localizeText(isNoAnswer ? result.error.what : result.error.message), config.key),
         });
         keepsView = true;
       }

@@ -153,7 +153,7 @@ describe("the page of the report view", () => {
     page.send({ type: "run", run });
     assert.deepEqual([isHidden(), input.readOnly, input.value], [false, true, "And when?"]);
     assert.match(page.document.querySelector("form")?.textContent ?? "", /addTooLate/);
-    page.send({ type: "run", run: { ...run, ended: { title: "No answer was found", reason: "" } } });
+    page.send({ type: "run", run: { ...run, ended: { title: "No answer was found", reason: "", isNoAnswer: true } } });
     assert.equal(isHidden(), true);
   });
 

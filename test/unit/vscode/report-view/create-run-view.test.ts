@@ -10,6 +10,7 @@ const context = {
   facts: ["1 source"],
   estimate: "",
   canSteer: true,
+  added: [],
   ended: null,
 };
 const live: RunProgress = {
@@ -45,6 +46,18 @@ describe("the data of the live view", () => {
       ],
     );
     assert.equal(HostMessage.safeParse({ type: "run", run }).success, true);
+  });
+
+  it("has the questions that the user added, until the run has them", () => {
+    const { questions } = createRunView(live, { ...context, added: ["When?", "Where?"] });
+    assert.deepEqual(
+      questions.map(({ question, state, canSkip }) => [question, state, canSkip]),
+      [
+        ["Who?", "done", false],
+        ["When?", "next", true],
+        ["Where?", "next", false],
+      ],
+    );
   });
 
   it("says which sources were kept and dropped, and why", () => {
@@ -98,8 +111,10 @@ describe("the data of the live view", () => {
     assert.deepEqual(createRunView(live, { ...context, ended: end }).ended, {
       title: "No answer was found",
       reason: "No readable sources were found.",
+      isNoAnswer: true,
     });
     const cancelled = createRunView(live, { ...context, ended: { ...end, isCancelled: true } });
     assert.match(cancelled.ended?.title ?? "", /was cancelled/);
+    assert.equal(cancelled.ended?.isNoAnswer, false);
   });
 });
