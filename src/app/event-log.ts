@@ -9,9 +9,15 @@ import type { Log } from "./log.js";
 /** A listener that writes the run's events to a log, as lines with the run's session. */
 export function logEvents(log: Log): EventListener {
   let session: string | undefined;
+  const searched = new Set<string>();
   return (event) => {
     if (event.type === "started") ({ session } = event);
     const [level, line] = lineOf(event);
+    if (event.type === "searched") {
+      // A question of the plan may be the user's own, which is searched as well.
+      if (searched.has(line)) return;
+      searched.add(line);
+    }
     log.write(level, line, session);
   };
 }

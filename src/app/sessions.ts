@@ -1,5 +1,6 @@
 import { msg } from "../common/messages.js";
 import { existsSync } from "node:fs";
+import path from "node:path";
 import { ResearchError } from "../common/errors.js";
 import { trustedRoot } from "../common/real-folder.js";
 import { OFFLINE_PROVIDER } from "../core/domain/schema.js";
@@ -7,7 +8,7 @@ import { isArchived } from "../storage/archive/archive-sessions.js";
 import { archiveZipPath } from "../storage/archive/archived-sessions.js";
 import { resolveReportPath } from "../storage/reports/report-path.js";
 import { deleteSession, findRestoreCopies } from "../storage/sessions/delete-session.js";
-import { listSession, listSessions } from "../storage/sessions/list-sessions.js";
+import { findSession, listSession, listSessions } from "../storage/sessions/list-sessions.js";
 import { isRunning } from "../storage/sessions/session-lock.js";
 import type { ListedSession } from "../storage/sessions/session-summary.js";
 import { journalPath, readSession, resolveSessionFolder } from "../storage/sessions/session.js";
@@ -27,6 +28,19 @@ export { findChangedSessions, SESSION_WATCH_GLOB } from "../storage/sessions/ses
 export async function listAnsweredSessions({ settings }: EngineConfig): Promise<ListedSession[]> {
   const all = await listSessions(settings.sessionStoragePath);
   return all.filter(({ status }) => status === "done" || status === "partial");
+}
+
+/**
+ * The report of a session with nothing left to do: it is done, and its report is where it was saved.
+ * @returns the path, relative to the workspace; null for any other session
+ */
+export async function findFinishedReport(
+  { workspace, settings }: EngineConfig,
+  id: string,
+): Promise<string | null> {
+  const session = await findSession(settings.sessionStoragePath, id);
+  if (session?.status !== "done" || session.archived === true || session.report === null) return null;
+  return existsSync(path.resolve(workspace, session.report)) ? session.report : null;
 }
 
 /** The file that holds a session: its journal or, of an archived one, its zip. @throws ResearchError "no-session" */

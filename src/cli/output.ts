@@ -98,7 +98,12 @@ export function showProgress(config: EngineConfig): { listen: EventListener; sto
     const toLine = (record: LogRecord): string =>
       logFormat === "json" ? formatLogRecord(record, "json") : forTerminal(record.msg);
     const log = openLog(config, (record) => void stderr.write(`${toLine(record)}\n`));
-    return { listen: logEvents(log), stop: () => undefined };
+    const write = logEvents(log);
+    // How it ended is said with the result; a log of records has it as an event.
+    const listen: EventListener = (event) => {
+      if (event.type !== "ended" || logFormat === "json") write(event);
+    };
+    return { listen, stop: () => undefined };
   }
   const erase = "\r\u001b[2K";
   const log = openLog(

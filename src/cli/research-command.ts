@@ -3,6 +3,7 @@ import { formatMessage, msg, toMessage } from "../common/messages.js";
 import type { EngineConfig, RunCallbacks } from "../app/types.js";
 import { parseQuestion, Scope, type ResearchRequest } from "../core/domain/research-request.js";
 import { type RunResult } from "../app/run-result.js";
+import { findFinishedReport } from "../app/sessions.js";
 import { resolveSessionId } from "../app/resolve-session-id.js";
 import { resumeResearch, startResearch } from "../app/run-session.js";
 import { redact } from "../common/redact.js";
@@ -49,7 +50,18 @@ export async function resumeCommand(given: string, options: unknown): Promise<nu
   const flags = Flags.parse(options);
   const config = await loadConfigForRun(flags);
   const id = await resolveSessionId(config, given);
+  // A script with --json gets the whole object: the run is replayed from the journal, without calls.
+  const finished = flags.json ? null : await findFinishedReport(config, id);
+  if (finished !== null) return printFinished(config, id, finished);
   return runToEnd(config, { ...flags, plan: false }, (watch) => resumeResearch(config, id, watch));
+}
+
+/** Says that there is nothing to resume, and prints the report's path. */
+function printFinished({ workspace, key, settings }: EngineConfig, id: string, report: string): number {
+  const line = `The session ${id} is finished: there is nothing to resume. Its report:`;
+  printLine(line, { level: "INFO", key, format: settings.logFormat });
+  print(toShellPath(workspace, report));
+  return EXIT.done;
 }
 
 /** What stands before the address of a site that is searched. */
@@ -136,9 +148,13 @@ function printResult(config: EngineConfig, flags: Flags, result: RunResult): num
   const { logFormat: format } = config.settings;
   const level = status === "failed" ? "ERROR" : "INFO";
   const say = (line: string): void => printLine(line, { level, key: config.key, format });
-  if (status === "failed") say(error === undefined ? "The run failed." : formatMessage(error.message));
+  if (status === "failed") {
+    if (error?.code === "no-sources") say("No answer was found.");
+    say(error === undefined ? "The run failed." : formatMessage(error.message));
+  }
   const isDeclined = error?.code === "not-approved";
-  if ((status === "failed" && !isDeclined) || status === "cancelled") {
+  const hasKept = status === "cancelled" || (status === "failed" && error?.code !== "no-sources");
+  if (hasKept && !isDeclined) {
     say(
       `${status === "failed" ? "Everything found so far is kept" : "Cancelled"}. To resume: deep-research resume ${session}`,
     );

@@ -100,7 +100,12 @@ describe("the terminal", () => {
       /\nHow a crashed run continues\n[^]*\n {2}\S.*\n[^]*\n(\d+) of \1 quotes found · \d+ sources? cited · [\d.]+ m?s\n/,
     );
     const resumed = await run(["resume", "last"]);
-    assert.equal(resumed.stdout, ended.stdout);
+    assert.deepEqual([resumed.code, resumed.stdout], [0, ended.stdout]);
+    assert.match(resumed.stderr, /^The session \S+ is finished: there is nothing to resume\. Its report:\n$/);
+    await rm(path.join(folder.path, report));
+    const again = await run(["resume", "last"]);
+    assert.deepEqual([again.code, again.stdout], [0, ended.stdout], "a report that is gone is written again");
+    assert.match(again.stderr, /^Resumed /);
     assert.match((await run(["stats"])).stdout, /\n0 model calls, \d+ steps of the offline engine, /);
     const text = await readFile(path.join(folder.path, report), "utf8");
     assert.match(text, /^engine: offline$/m);
@@ -299,6 +304,19 @@ describe("the terminal", () => {
     const completed = json(await run(["resume", session, "--json"], gemini()));
     assert.deepEqual([completed.status, completed.report], ["done", report]);
     assert.equal(fake.requests.filter(({ role }) => role === "plan").length, 1);
+  });
+
+  it("says that no answer was found, once, and what to try", async () => {
+    const ended = await run(["Qwertyuiop asdfghjkl zxcvbnm?"]);
+    assert.equal(ended.code, 1);
+    assert.match(
+      ended.stderr,
+      /\nNo answer was found\.\nNo readable sources were found .* in the workspace\. Use words .* --source: web, .*\n$/,
+    );
+    assert.equal(ended.stderr.split("No readable sources").length, 2);
+    // The plan's question is the user's own: each search of it is one line.
+    const searched = ended.stderr.split("\n").filter((line) => line.startsWith("Searched workspace"));
+    assert.equal(searched.length, 1);
   });
 
   it("tells what is wrong in one line, and with the right code", async () => {

@@ -1,4 +1,4 @@
-import { msg, joinMessages } from "../../common/messages.js";
+import { bySurface, joinMessages, msg } from "../../common/messages.js";
 import { isPaidSearch } from "../domain/ports.js";
 import { ResearchError } from "../../common/errors.js";
 import { prefetchFirstSearch, type EvidencePool, type FoundHits } from "./gather.js";
@@ -146,6 +146,9 @@ function nothingToRead(run: RunState): ResearchError {
   return new ResearchError(
     "no-sources",
     joinMessages([what, ...describeUnreadFiles([...run.unread]), ...run.shortfalls.toSorted()]),
-    msg`Use words that appear in the text, add a page by its address, or choose other sources.`,
+    bySurface(
+      msg`Use words that appear in the text, or add sources with --source: web, or the address of a page.`,
+      msg`Use words that appear in the text, add a page by its address, or choose other sources.`,
+    ),
   );
 }

@@ -211,7 +211,7 @@ describe("files that are none, in a stranger's folder", function () {
       const [listed] = Listed.parse(JSON.parse((await run("sessions", "--json")).stdout));
       assert.deepEqual([listed?.id, listed?.status], [session, "done"]);
       const before = await readFile(inFolder(report), "utf8");
-      const resumed = await run("resume", session);
+      const resumed = await run("resume", session, "--json");
       assert.equal(resumed.code, 0, resumed.stderr);
       assert.match(resumed.stderr, /The first line is missing; its copy is used/);
       assert.equal(await readFile(inFolder(report), "utf8"), before);
