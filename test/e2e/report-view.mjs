@@ -144,6 +144,7 @@ const STEPS = {
     fake.goOn();
     await ui.answerNotification(page, "A run was interrupted", "Resume");
     await ui.readPreview(page, /\d+ of \d+ verified/);
+    await ui.runCommand(page, "View: Show Deep Research");
     await shot("resumed");
     // It is offered once.
     await reopen();
@@ -188,6 +189,11 @@ const STEPS = {
       assert.ok(box.y < viewport.height / 2, `${size}: the callout begins at ${box.y}`);
     }
     await resize(page, WIDE);
+    // Sources were read, and nothing in them answers: a report says so on top.
+    await ask(page, "How much does a licence of the ledger cost in Japan?");
+    await ui.readPreview(page, /No answer was found[^]*licence[^]*What you can try:/);
+    assert.ok((await callout.boundingBox()).y < WIDE.height / 2);
+    await shot("no-evidence");
     await callout.getByRole("button", { name: "Research…" }).click();
     await ui.readInputBox(page, { title: "Deep Research: Ask" });
     await ui.dismiss(page);

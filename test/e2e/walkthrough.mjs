@@ -213,7 +213,7 @@ const STEPS = {
     await ui.clickStatus(page, /\d+ sources? · \d+ calls?/);
     const run = await ui.readTreeRow(page, "How does a crashed run continue?", /\([1-5] of 5\)/);
     assert.match(run, /\([1-5] of 5\)/);
-    await ui.readTreeRow(page, "Plan", /\d of \d read/);
+    await ui.readTreeRow(page, "Plan", /\d of \d searched/);
     await shot("progress");
     await ui.runCommand(page, "Deep Research: Cancel Run");
     await ui.waitForNotification(page, "was cancelled");

@@ -44,9 +44,9 @@ export function toPartItem({ part, session }: PartNode, now: Date): vscode.TreeI
       item.iconPath = themeIcon("error", RED);
       break;
     case "plan": {
-      const read = live.questions.filter(({ state }) => state === "read").length;
+      const searched = live.questions.filter(({ state }) => state === "read").length;
       item.label = vscode.l10n.t("Plan");
-      item.description = vscode.l10n.t("{0} of {1} read", read, live.questions.length);
+      item.description = vscode.l10n.t("{0} of {1} searched", searched, live.questions.length);
       item.collapsibleState = session.here ? Expanded : Collapsed;
       item.iconPath = themeIcon("checklist");
       item.contextValue = session.here ? "plan.running" : "plan";

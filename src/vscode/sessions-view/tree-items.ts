@@ -149,7 +149,7 @@ function questionItem(session: SessionNode, { id, question, state }: QuestionPro
   const looks: Record<QuestionProgress["state"], [vscode.ThemeIcon, string]> = {
     waiting: [themeIcon("circle-outline", GREY), vscode.l10n.t("waiting")],
     searching: [themeIcon("sync~spin", BLUE), vscode.l10n.t("searching")],
-    read: [themeIcon("check", GREEN), vscode.l10n.t("read")],
+    read: [themeIcon("check", GREEN), vscode.l10n.t("searched")],
     failed: [themeIcon("error", RED), vscode.l10n.t("search failed")],
     skipped: [themeIcon("circle-slash", GREY), vscode.l10n.t("skipped")],
   };
