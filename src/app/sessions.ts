@@ -30,17 +30,14 @@ export async function listAnsweredSessions({ settings }: EngineConfig): Promise<
   return all.filter(({ status }) => status === "done" || status === "partial");
 }
 
-/**
- * The report of a session with nothing left to do: it is done, and its report is where it was saved.
- * @returns the path, relative to the workspace; null for any other session
- */
-export async function findFinishedReport(
-  { workspace, settings }: EngineConfig,
-  id: string,
-): Promise<string | null> {
+/** Whether a session has nothing left to do: it is done, and its report is where it was saved. */
+export async function isFinishedSession({ workspace, settings }: EngineConfig, id: string): Promise<boolean> {
   const session = await findSession(settings.sessionStoragePath, id);
-  if (session?.status !== "done" || session.archived === true || session.report === null) return null;
-  return existsSync(path.resolve(workspace, session.report)) ? session.report : null;
+  return (
+    session?.status === "done" &&
+    session.report !== null &&
+    existsSync(path.resolve(workspace, session.report))
+  );
 }
 
 /** The file that holds a session: its journal or, of an archived one, its zip. @throws ResearchError "no-session" */

@@ -3,7 +3,7 @@ import { formatMessage, msg, toMessage } from "../common/messages.js";
 import type { EngineConfig, RunCallbacks } from "../app/types.js";
 import { parseQuestion, Scope, type ResearchRequest } from "../core/domain/research-request.js";
 import { type RunResult } from "../app/run-result.js";
-import { findFinishedReport } from "../app/sessions.js";
+import { isFinishedSession } from "../app/sessions.js";
 import { resolveSessionId } from "../app/resolve-session-id.js";
 import { resumeResearch, startResearch } from "../app/run-session.js";
 import { redact } from "../common/redact.js";
@@ -50,17 +50,21 @@ export async function resumeCommand(given: string, options: unknown): Promise<nu
   const flags = Flags.parse(options);
   const config = await loadConfigForRun(flags);
   const id = await resolveSessionId(config, given);
-  // A script with --json gets the whole object: the run is replayed from the journal, without calls.
-  const finished = flags.json ? null : await findFinishedReport(config, id);
-  if (finished !== null) return printFinished(config, id, finished);
-  return runToEnd(config, { ...flags, plan: false }, (watch) => resumeResearch(config, id, watch));
+  const begin = (watch: RunCallbacks): Promise<RunResult> => resumeResearch(config, id, watch);
+  if (!(await isFinishedSession(config, id))) return runToEnd(config, { ...flags, plan: false }, begin);
+  // It is replayed all the same: what was damaged of it is said, and mended.
+  const quietly = (watch: RunCallbacks): Promise<RunResult> =>
+    begin({ ...watch, listen: (event) => (event.type === "notice" ? watch.listen(event) : undefined) });
+  return runToEnd(config, { ...flags, plan: false }, quietly, flags.json ? printResult : printFinished);
 }
 
-/** Says that there is nothing to resume, and prints the report's path. */
-function printFinished({ workspace, key, settings }: EngineConfig, id: string, report: string): number {
-  const line = `The session ${id} is finished: there is nothing to resume. Its report:`;
-  printLine(line, { level: "INFO", key, format: settings.logFormat });
-  print(toShellPath(workspace, report));
+/** Says that there was nothing to resume, and prints the report's path. */
+function printFinished(config: EngineConfig, flags: Flags, result: RunResult): number {
+  const { status, session, report } = result;
+  if (status !== "done" || report === null) return printResult(config, flags, result);
+  const line = `The session ${session} is finished: there is nothing to resume. Its report:`;
+  printLine(line, { level: "INFO", key: config.key, format: config.settings.logFormat });
+  print(toShellPath(config.workspace, report));
   return EXIT.done;
 }
 
@@ -92,11 +96,13 @@ const FINISH = process.platform === "win32" ? (["SIGBREAK"] as const) : (["SIGQU
 /**
  * Runs with progress on stderr. Ctrl-C, a termination signal and a closed terminal cancel the run and leave a
  * session that can be resumed.
+ * @param printEnd prints the result, and says with which code the program ends
  */
 export async function runToEnd(
   config: EngineConfig,
   flags: Flags,
   begin: (watch: RunCallbacks) => Promise<RunResult>,
+  printEnd = printResult,
 ): Promise<number> {
   const controller = new AbortController();
   const finish = new AbortController();
@@ -134,7 +140,7 @@ export async function runToEnd(
       printLine(line, { level: "INFO", key: config.key, format });
       return EXIT.done;
     }
-    return printResult(config, flags, result);
+    return printEnd(config, flags, result);
   } finally {
     progress.stop();
     await telemetry?.close();

@@ -513,7 +513,7 @@ const STEPS = {
       await shot("question");
       await ui.answerInputBox(page, "How does a crashed run continue?", { title: "Deep Research: Fragen" });
       await ui.readFinishedReport(page, "continues from the ledger");
-      const chip = ui.preview(page).locator(".chip").first();
+      const chip = ui.preview(page).locator(".chip-supported").first();
       assert.match((await chip.getAttribute("aria-label")) ?? "", /^Beleg 1\.1, wörtlich, /);
       // What the engine says, too.
       await ui.clearNotifications(page);

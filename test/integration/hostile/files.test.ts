@@ -162,7 +162,7 @@ describe("files that are none, in a stranger's folder", function () {
         const resumed = await run("resume", idOf("journal"));
         assert.deepEqual([resumed.code, resumed.stdout], [1, ""]);
         assert.match(resumed.stderr, /The session at \S+ is damaged: |is a link that leads to /);
-        const locked = await run("resume", idOf("lock"), "--json");
+        const locked = await run("resume", idOf("lock"));
         assert.equal(locked.code, 1, locked.stdout);
         assert.match(locked.stderr, /lock|already running/);
         const again = await run("resume", idOf("archived"));
@@ -181,7 +181,7 @@ describe("files that are none, in a stranger's folder", function () {
         await run("refresh", `data/reports/${idOf("journal")}.md`);
 
         // What snapshots hold is read anew where they were replaced; a folder is in the way of that.
-        const anew = await run("resume", idOf("snapshot"), "--json");
+        const anew = await run("resume", idOf("snapshot"));
         assert.equal(anew.code === 0, replacement !== "a folder", anew.stderr);
 
         const away = await run("archive", idOf("journal"));
@@ -211,7 +211,7 @@ describe("files that are none, in a stranger's folder", function () {
       const [listed] = Listed.parse(JSON.parse((await run("sessions", "--json")).stdout));
       assert.deepEqual([listed?.id, listed?.status], [session, "done"]);
       const before = await readFile(inFolder(report), "utf8");
-      const resumed = await run("resume", session, "--json");
+      const resumed = await run("resume", session);
       assert.equal(resumed.code, 0, resumed.stderr);
       assert.match(resumed.stderr, /The first line is missing; its copy is used/);
       assert.equal(await readFile(inFolder(report), "utf8"), before);
