@@ -1,4 +1,4 @@
-import type { BlockData } from "../report-view/view-data.js";
+import type { ReportViewData } from "../report-view/view-data.js";
 import { element, showItems } from "./elements.js";
 import { text } from "./host.js";
 import { headingId, jumpLink } from "./report-text.js";
@@ -14,13 +14,13 @@ interface ContentsEntry {
 /** Pixels below the top of the window at which a section counts as the one that is read. */
 const READING_LINE = 140;
 
-export function showContents(list: HTMLElement, blocks: BlockData[]): void {
+export function showContents(list: HTMLElement, { blocks, sources }: ReportViewData): void {
   const entries: ContentsEntry[] = [
     { id: "summary", words: text("summary"), level: 2 },
     ...blocks.flatMap((block, index) =>
       block.kind === "heading" ? [{ id: headingId(index), words: block.text, level: block.level }] : [],
     ),
-    { id: "sources", words: text("sources"), level: 2 },
+    ...(sources.length === 0 ? [] : [{ id: "sources", words: text("sources"), level: 2 as const }]),
   ];
   showItems(list, entries, ({ id, words, level }) =>
     element("li", { class: `level-${level}` }, jumpLink(id, words)),

@@ -35,7 +35,7 @@ function makeBar({ verified, all, label, when }: ReportViewData["checked"]): HTM
   return element(
     "p",
     { class: "checked" },
-    meter,
+    all === 0 ? null : meter,
     element("strong", { text: label }),
     element("span", { class: "quiet", text: when }),
   );

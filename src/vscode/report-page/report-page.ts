@@ -25,21 +25,13 @@ export function createReportPage(view: HTMLElement): ReportPage {
   const sources = element("ol", { class: "sources" });
   const followUp = createFollowUpBox();
   const bar = element("div", { class: "bar" }, actions, attention);
-  const main = element(
-    "main",
-    {},
-    head,
-    bar,
-    missing,
-    article,
-    element(
-      "section",
-      { id: "sources", tabIndex: -1, aria: { label: text("sources") } },
-      element("h2", { text: text("sources") }),
-      sources,
-    ),
-    followUp.section,
+  const sourceSection = element(
+    "section",
+    { id: "sources", tabIndex: -1, aria: { label: text("sources") } },
+    element("h2", { text: text("sources") }),
+    sources,
   );
+  const main = element("main", {}, head, bar, missing, article, sourceSection, followUp.section);
   const nav = element(
     "nav",
     { aria: { label: text("contents") } },
@@ -69,7 +61,8 @@ export function createReportPage(view: HTMLElement): ReportPage {
       makeBlock,
     );
     showItems(sources, next.sources, makeSource);
-    showContents(contents, next.blocks);
+    sourceSection.hidden = next.sources.length === 0;
+    showContents(contents, next);
     const count = article.querySelectorAll(".sentence.attention").length;
     showItems(attention, count === 0 ? [] : [count], () =>
       element("div", { class: "buttons" }, ...makeAttention(count)),

@@ -319,10 +319,10 @@ function countSentences(
     citations.every(({ state }) => VERIFIED.has(state)),
   ).length;
   const label =
-    checked === null
-      ? l10n.t("Checking {0} sentences …", all)
-      : all === 0
-        ? l10n.t("No sentence with a citation")
+    all === 0
+      ? l10n.t("No sentence with a citation")
+      : checked === null
+        ? l10n.t("Checking {0} sentences …", all)
         : l10n.t("{0} of {1} verified", verified, all);
   return { verified: checked === null ? 0 : verified, all, label, when: checked === null ? "" : checkedWhen };
 }

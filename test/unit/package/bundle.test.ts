@@ -105,8 +105,12 @@ describe("what is shipped", () => {
     for (const { icon } of manifest.contributes.viewsContainers.activitybar)
       assert.ok(packed.includes(`!${icon}`), `${icon} is in the package`);
     const readme = readFileSync("README.md", "utf8");
-    // Never at every start: where Markdown is opened, and where reports are.
-    assert.deepEqual(manifest.activationEvents, ["onLanguage:markdown", "workspaceContains:data/reports"]);
+    // Never at every start: where Markdown is opened, and where reports or sessions are.
+    assert.deepEqual(manifest.activationEvents, [
+      "onLanguage:markdown",
+      "workspaceContains:data/reports",
+      "workspaceContains:data/sessions",
+    ]);
     const titles = z
       .record(z.string(), z.string())
       .parse(JSON.parse(readFileSync("package.nls.json", "utf8")));

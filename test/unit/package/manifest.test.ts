@@ -101,10 +101,14 @@ const linksIn = (text: string): { command: string; argument: string }[] =>
   }));
 
 describe("what the extension contributes", () => {
-  it("binds keys in its own view alone, and starts at nothing but what is ours, Markdown or reports", () => {
+  it("binds keys in its own view alone, and starts at nothing but what is ours, Markdown, reports or sessions", () => {
     for (const { when } of contributes.keybindings)
       assert.match(when, /^focusedView == deepResearch\.sessions && listFocus && !inputFocus$/);
-    assert.deepEqual(manifest.activationEvents, ["onLanguage:markdown", "workspaceContains:data/reports"]);
+    assert.deepEqual(manifest.activationEvents, [
+      "onLanguage:markdown",
+      "workspaceContains:data/reports",
+      "workspaceContains:data/sessions",
+    ]);
   });
 
   it("names each command once, in our category, in title case", () => {

@@ -105,6 +105,9 @@ describe("the page of the report view", () => {
     assert.match(callout?.textContent ?? "", /No answer was found.*zebra.*tryOtherWords/);
     const article = page.document.querySelector("article");
     assert.ok(callout !== null && article !== null);
+    assert.equal(page.document.querySelector("progress"), null);
+    assert.match(page.document.querySelector(".checked")?.textContent ?? "", /No sentence with a citation/);
+    assert.equal(page.document.querySelector("#sources")?.hidden, true);
     const order = [...page.document.querySelectorAll(".no-answer, article")];
     assert.deepEqual(order, [callout, article]);
   });
@@ -153,7 +156,10 @@ describe("the page of the report view", () => {
     page.send({ type: "run", run });
     assert.deepEqual([isHidden(), input.readOnly, input.value], [false, true, "And when?"]);
     assert.match(page.document.querySelector("form")?.textContent ?? "", /addTooLate/);
-    page.send({ type: "run", run: { ...run, ended: { title: "No answer was found", reason: "", isNoAnswer: true } } });
+    page.send({
+      type: "run",
+      run: { ...run, ended: { title: "No answer was found", reason: "", isNoAnswer: true } },
+    });
     assert.equal(isHidden(), true);
   });
 
