@@ -98,10 +98,10 @@ export function assertSourcesUsable(
     }
     throw new ResearchError(
       "no-key",
-      msg`Web search needs a Gemini API key or a search service that you choose.`,
+      msg`Searching the web needs a search service that you choose, or a Gemini API key.`,
       bySurface(
-        msg`Set GEMINI_API_KEY, WEB_SEARCHES=tavily or SEARXNG_URL, or research the workspace.`,
-        msg`Set an API key, deepResearch.webSearches or deepResearch.searxngUrl, or research the workspace.`,
+        msg`Set WEB_SEARCHES=github,stackexchange,wikipedia,mdn for open services, name a site with --source site:URL, or set SEARXNG_URL or GEMINI_API_KEY.`,
+        msg`Choose open services in deepResearch.webSearches or a documentation site as source, or set deepResearch.searxngUrl or an API key.`,
       ),
     );
   }

@@ -24,6 +24,7 @@ export const FEATURES = {
   packageSearch: feature(msg`Search in installed packages`),
   historySearch: feature(msg`Search in the history of the workspace`),
   siteSearch: feature(msg`Search in documentation sites`, "development"),
+  readTheDocsSearch: feature(msg`Search of Read the Docs in the sites that it hosts`, "development"),
   searxngSearch: feature(msg`Web search with SearXNG`, "development"),
   githubSearch: feature(msg`Search and reading of GitHub by its API`, "development"),
   stackExchangeSearch: feature(msg`Search and reading of Stack Exchange by its API`, "development"),

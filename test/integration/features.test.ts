@@ -23,6 +23,7 @@ import { startFakeServices, type FakeServices } from "../fakes/services/services
 import {
   fakeGithub,
   fakeMdn,
+  fakeReadTheDocs,
   fakeStackExchange,
   fakeWayback,
   fakeWikipedia,
@@ -62,6 +63,7 @@ describe("a feature", () => {
       "api.stackexchange.com": fakeStackExchange(found),
       "en.wikipedia.org": fakeWikipedia(found),
       "developer.mozilla.org": fakeMdn(found),
+      "app.readthedocs.org": fakeReadTheDocs(() => [{ url: "/hosted/run", title: "Runs" }]),
       "web.archive.org": fakeWayback({}),
     });
     web = await startFakeWeb({
@@ -70,6 +72,14 @@ describe("a feature", () => {
         type: "application/xml",
         body: "<urlset><url><loc>/run</loc></url></urlset>",
       },
+      "/hosted/": {
+        title: "Home",
+        body: article("Runs", ["A crashed run continues from its ledger."]).replace(
+          "<head>",
+          '<head><meta name="readthedocs-project-slug" content="runs" />',
+        ),
+      },
+      "/hosted/run": { title: "Runs", body: article("Runs", ["A crashed run continues from its ledger."]) },
       "/run": { title: "Runs", body: article("Runs", ["A crashed run continues from its ledger."]) },
     });
   });
@@ -154,6 +164,10 @@ describe("a feature", () => {
     siteSearch: async (toggle) => {
       await research(toggle, { sites: [web.address] });
       return web.asked.filter((address) => address === "/sitemap.xml").length;
+    },
+    readTheDocsSearch: async (toggle) => {
+      await research(toggle, { sites: [`${web.address}/hosted/`] });
+      return services.callsTo("app.readthedocs.org").length;
     },
     searxngSearch: async (toggle) => {
       await research(toggle, { scope: ["web"] });

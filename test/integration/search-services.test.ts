@@ -6,10 +6,12 @@ import type { ServiceKeys } from "../../src/config/service-keys.js";
 import type { SearchHit } from "../../src/core/domain/ports.js";
 import type { Question } from "../../src/core/domain/schema.js";
 import { EMPTY_SEARCH_CONTEXT, SEARCH_PROVIDERS } from "../../src/search/providers.js";
+import { searchReadTheDocs } from "../../src/search/site/read-the-docs-search.js";
 import { startFakeServices, type FakeServices, type ServiceAnswer } from "../fakes/services/services.js";
 import {
   fakeGithub,
   fakeMdn,
+  fakeReadTheDocs,
   fakeStackExchange,
   fakeWikipedia,
   stackExchangeThrottle,
@@ -33,6 +35,9 @@ const QUESTION: Question = {
 };
 const never = new AbortController().signal;
 const ESC = String.fromCharCode(27);
+
+/** No search of its own: it is a part of searching the sites that it hosts. */
+const READ_THE_DOCS = "readthedocs";
 
 interface SearchCase {
   id: string;
@@ -72,6 +77,13 @@ const CASES: SearchCase[] = [
     ...open,
     address: ({ url }) => url.replace("https://a.example", "https://developer.mozilla.org"),
   },
+  {
+    id: READ_THE_DOCS,
+    host: "app.readthedocs.org",
+    most: 50,
+    ...open,
+    address: ({ url }) => `${url.replace("https://a.example", "https://docs.example")}#best`,
+  },
 ];
 
 describe("a search service", () => {
@@ -90,6 +102,7 @@ describe("a search service", () => {
       "api.stackexchange.com": fakeStackExchange(() => pages),
       "en.wikipedia.org": fakeWikipedia(() => pages),
       "developer.mozilla.org": fakeMdn(() => pages),
+      "app.readthedocs.org": fakeReadTheDocs(() => pages),
     });
   });
   afterEach(() => services.close());
@@ -103,6 +116,17 @@ describe("a search service", () => {
       query = QUESTION.query,
     }: { signal?: AbortSignal; keys?: ServiceKeys; query?: string } = {},
   ): Promise<SearchHit[]> => {
+    if (id === READ_THE_DOCS) {
+      const project = { project: "mud", version: "stable" };
+      return searchReadTheDocs(
+        project,
+        new URL("https://docs.example/"),
+        query,
+        limit,
+        "me@a.example",
+        signal,
+      );
+    }
     const provider = SEARCH_PROVIDERS.find((each) => each.id === id);
     assert.ok(provider);
     // Its ten searches a minute are for one test of their own.

@@ -6,6 +6,9 @@ import { loadEnvironmentConfig } from "../../src/app/load-config.js";
 import { startResearch } from "../../src/app/run-session.js";
 import { verifyReports } from "../../src/app/verify-reports.js";
 import { aFolder } from "../fakes/temporary-folder.js";
+import { fakeReadTheDocs } from "../fakes/services/open-services.js";
+import { startFakeServices, type FakeServices } from "../fakes/services/services.js";
+import type { FoundPage } from "../fakes/services/web-searches.js";
 import { article, startFakeWeb, type FakePage, type FakeWeb } from "../fakes/searxng.js";
 
 /* A documentation site as the source of a whole research: real HTTP to a stand-in of the site. */
@@ -26,9 +29,15 @@ describe("a site as a source", function () {
   this.timeout(60_000);
   let folder: Awaited<ReturnType<typeof aFolder>>;
   let web: FakeWeb;
-  beforeEach(async () => (folder = await aFolder()));
+  let services: FakeServices;
+  /** What Read the Docs finds. */
+  let hosted: FoundPage[] = [];
+  beforeEach(async () => {
+    folder = await aFolder();
+    services = await startFakeServices({ "app.readthedocs.org": fakeReadTheDocs(() => hosted) });
+  });
   afterEach(async () => {
-    await web.close();
+    await Promise.all([web.close(), services.close()]);
     await folder.remove();
   });
 
@@ -106,6 +115,67 @@ describe("a site as a source", function () {
     assert.match(report, /12 buckets/);
     assert.match(report, /\/docs\/a2/);
     assert.ok(!web.asked.includes("/blog/x"));
+  });
+
+  it("with many pages is read by what is likely, then by what that links to, and says how many", async () => {
+    const link = (address: string): string =>
+      `<p>How the harbour is dredged, and with what, stands in <a href="${address}/docs/z9">the notes on buckets of the dredger</a>, which are worth reading.</p>`;
+    const { report, notices } = await research((address) => {
+      const names = Array.from({ length: 120 }, (_, n) => `p${n}`);
+      const urls = ["harbour", ...names].map((name) => `<url><loc>${address}/docs/${name}</loc></url>`);
+      const pages = Object.fromEntries(names.map((name) => [`/docs/${name}`, OTHER]));
+      const lead = {
+        title: "Harbour",
+        body: article("Harbour", [FILLER, FILLER]).replace("</article>", `${link(address)}</article>`),
+      };
+      return {
+        ...pages,
+        "/docs/harbour": lead,
+        "/docs/z9": MUD,
+        "/sitemap.xml": { title: "", body: `<urlset>${urls.join("")}</urlset>`, type: "application/xml" },
+      };
+    });
+    assert.match(report, /12 buckets/);
+    assert.match(report, /\/docs\/z9/);
+    const read = new Set(web.asked.filter((path) => /^\/docs\/(?:p\d|z9|harbour)/.test(path)));
+    assert.ok(read.size <= 48, `${read.size}`);
+    assert.match(notices.join("\n"), /of its 121 pages, at most 48 are read for a question/);
+  });
+
+  it("is searched by Read the Docs where that hosts it, in the version of the page", async () => {
+    hosted = [
+      { url: "/docs/mud", title: "Dredging" },
+      { url: "/elsewhere/mud", title: "Not below the site" },
+      { url: "//evil.example/docs/", title: "Another host" },
+    ];
+    const { report } = await research(() => ({
+      "/docs/": {
+        title: "",
+        body: '<meta name="readthedocs-project-slug" content="harbour" /><meta name="readthedocs-version-slug" content="v2" />',
+      },
+      "/docs/mud": MUD,
+      "/elsewhere/mud": MUD,
+    }));
+    assert.match(report, /12 buckets/);
+    const calls = services.callsTo("app.readthedocs.org");
+    assert.ok(calls.length > 0);
+    for (const { query } of calls) assert.match(query.get("q") ?? "", /^project:harbour\/v2 [\w. ]+$/);
+    assert.ok(!web.asked.includes("/elsewhere/mud"));
+  });
+
+  it("is searched in its own lists where Read the Docs fails, and says so", async () => {
+    services.faults.set("app.readthedocs.org", Array.from({ length: 20 }, () => ({ status: 403 })));
+    const { report, notices } = await research((address) => ({
+      "/docs/": { title: "", body: '<meta name="readthedocs-project-slug" content="harbour" />' },
+      "/sitemap.xml": {
+        title: "",
+        body: `<urlset><url><loc>${address}/docs/a2</loc></url></urlset>`,
+        type: "application/xml",
+      },
+      "/docs/a2": MUD,
+    }));
+    assert.match(report, /12 buckets/);
+    assert.match(notices.join("\n"), /Read the Docs refuses requests.*The lists of .* are searched instead/);
   });
 
   it("is only its page where it has no list, and says so", async () => {

@@ -55,6 +55,9 @@ const LARGE = { characters: 1500, share: 0.35 };
 /** If skipping elements by name leaves less than this share, the names have another meaning on this page. */
 const MIN_SHARE = 0.35;
 
+/** So many sections with the words of their headings as ids are the custom of a page. */
+const MIN_NAMED_SECTIONS = 3;
+
 /** Headings of what stands beside an article. */
 const BESIDE =
   /^(?:\d+ )?(?:related|comments?|leave a|share|newsletter|subscribe|sign up|recommended|more (?:from|on|stories)|most (?:read|popular)|trending|about the author|advertisement|follow|tags|you may|read (?:more|next)|also|latest|top stories|popular)\b/i;
@@ -124,6 +127,8 @@ class BlockCollector {
   private pending:
     { kind: "item"; number: number | null } | { kind: "heading"; level: number } | { kind: "figure" } | null =
     null;
+
+  private sectionsAreNamed: boolean | null = null;
 
   constructor(
     private readonly root: DomElement,
@@ -473,7 +478,13 @@ class BlockCollector {
     const names = namesOf(element);
     // What a note is called is a topic: "share", "related".
     if (names === "" || NOTE_NAMES.test(names)) return null;
-    return isDocumentation ? apparatusName(element, names) : noiseName(element, names, large);
+    const reason = isDocumentation ? apparatusName(element, names) : noiseName(element, names, large);
+    return reason !== null && isNamedByHeading(element) && this.namesSections() ? null : reason;
+  }
+
+  /** Whether sections have the words of their headings as ids: such an id says nothing of a part of the page. */
+  private namesSections(): boolean {
+    return (this.sectionsAreNamed ??= countInside(this.root, isNamedByHeading, 12) >= MIN_NAMED_SECTIONS);
   }
 }
 
@@ -495,6 +506,29 @@ function findInside(
     if (found !== null) return found;
   }
   return null;
+}
+
+function countInside(root: DomElement, fits: (element: DomElement) => boolean, depth: number): number {
+  if (depth === 0) return 0;
+  let count = 0;
+  for (const child of root.childNodes) {
+    if (child.nodeType !== 1) continue;
+    const element = child as DomElement;
+    count += (fits(element) ? 1 : 0) + countInside(element, fits, depth - 1);
+  }
+  return count;
+}
+
+/** Whether the id of a section is its heading in words, as generators of documentation make it. */
+function isNamedByHeading(element: DomElement): boolean {
+  if (element.localName !== "section" && element.localName !== "div") return false;
+  const words = (text: string): string =>
+    text
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu)
+      ?.join("-") ?? "";
+  const id = words(element.getAttribute("id") ?? "");
+  return id !== "" && id === words(ownHeading(element)?.textContent ?? "");
 }
 
 function isHidden(element: DomElement): boolean {

@@ -24,6 +24,7 @@ const MANNERS: Readonly<Record<string, ServiceManners>> = {
   "api.stackexchange.com": { concurrent: 2, pause: 100 },
   "en.wikipedia.org": { concurrent: 1, pause: 300 },
   "developer.mozilla.org": { concurrent: 1, pause: 300 },
+  "app.readthedocs.org": { concurrent: 2, pause: 100, window: { count: 100, ms: 60_000 } },
   "web.archive.org": { concurrent: 1, pause: 3000 },
 };
 

@@ -193,6 +193,41 @@ export function fakeMdn(pages: () => FoundPage[]): FakeService {
   };
 }
 
+/** What Read the Docs finds in a project: each page with the section that answers best. */
+export function fakeReadTheDocs(pages: () => FoundPage[]): FakeService {
+  return ({ path, query }): ServiceAnswer => {
+    if (path !== "/api/v3/search/") return { status: 404, body: { detail: "Not found." } };
+    const [, project = "", version = "latest"] =
+      /^project:([\w.-]+)(?:\/([\w.-]+))? \S/.exec(query.get("q") ?? "") ?? [];
+    if (project === "") return { status: 400, body: { q: ["This field is required."] } };
+    const size = Number(query.get("page_size"));
+    const all = pages();
+    return {
+      body: {
+        count: all.length,
+        next: null,
+        previous: null,
+        projects: [{ slug: project, versions: [{ slug: version }] }],
+        query: (query.get("q") ?? "").replace(/^\S+ /, ""),
+        fuzzy_fallback: false,
+        results: all.slice(0, size).map(({ url, title }) => ({
+          type: "page",
+          project: { slug: project, alias: null },
+          version: { slug: version },
+          title,
+          domain: `https://${project}.readthedocs.io`,
+          path: url.replace("https://a.example", ""),
+          highlights: { title: [] },
+          blocks: [
+            { type: "section", id: "best", title, content: "", highlights: { title: [], content: [] } },
+            { type: "section", id: "other", title, content: "", highlights: { title: [], content: [] } },
+          ],
+        })),
+      },
+    };
+  };
+}
+
 /** The newest copy of each address. */
 export type ArchivedCopies = Record<string, { timestamp: string; type?: string; body: string }>;
 

@@ -72,6 +72,23 @@ describe("the main text of a page", () => {
     assert.equal(extractArticle(page(unlucky), URL_OF).text, LONG.join("\n\n"));
   });
 
+  it("keeps a chapter whose id is its heading, where those of others are, too", () => {
+    const chapter = (heading: string, text: string): string =>
+      `<section id="${heading.toLowerCase().replaceAll(" ", "-")}"><h2>${heading}</h2><p>${text}</p></section>`;
+    const [first = "", second = "", third = ""] = PROSE;
+    const subscribe = chapter("Subscribe to models", "Request access in the console of the cloud.");
+    const manual = [
+      chapter("Install", first),
+      chapter("Access", second),
+      subscribe,
+      chapter("Limits", third),
+    ];
+    const { text } = extractArticle(page(`<main><h1>Manual</h1>${manual.join("")}</main>`), URL_OF);
+    assert.match(text, /## Subscribe to models\n\nRequest access in the console/);
+    const article = `<article>${paragraphs.join("")}${subscribe}</article>`;
+    assert.doesNotMatch(extractArticle(page(article), URL_OF).text, /Request access/);
+  });
+
   it("leaves a manual's own chapters and steps alone", () => {
     const manual = [
       "<h2>Comments</h2><p>A comment begins with a number sign and ends with the line.</p>",
