@@ -24,6 +24,7 @@ import { checkRetention } from "./retention.js";
 import { checkSessions } from "./sessions.js";
 import { checkGit, checkSettings } from "./configuration.js";
 import { checkWebSearches } from "./search-providers.js";
+import { withRememberedSearches } from "../web-searches.js";
 import { ENGLISH_LOCALIZER, type Localizer } from "../../common/messages.js";
 
 export type { HealthCheck, HealthInput } from "./check.js";
@@ -60,10 +61,12 @@ export async function checkHealth(
       return failedCheck(on, name, name, error);
     }
   };
+  const gemini = checkGemini(on, settings);
+  const searched = withRememberedSearches(settings).then((all) => checkWebSearches(on, all, gemini));
   const waited = await Promise.all([
     orFailed("workspace", checkWorkspace(on, settings)),
-    orFailed("engine", checkGemini(on, settings)),
-    orFailed("web search", checkWebSearches(on, settings)),
+    orFailed("engine", gemini),
+    orFailed("web search", searched),
     orFailed("git", checkGit(on)),
     orFailed("disk space", checkFolders(on, settings)),
     orFailed("sessions", checkSessions(on, settings.sessionStoragePath)),

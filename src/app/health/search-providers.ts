@@ -1,19 +1,37 @@
+import { allowsRemoteModels } from "../../config/environments.js";
 import { isFeatureOn } from "../../config/features.js";
 import { SERVICE_KEYS, type ServiceKeyName } from "../../config/service-keys.js";
 import type { Settings } from "../../config/settings-schema.js";
 import { isPaidSearch } from "../../core/domain/ports.js";
 import { configuredSearches, EMPTY_SEARCH_CONTEXT, SEARCH_PROVIDERS } from "../../search/providers.js";
 import type { SearchContext, SearchProvider } from "../../search/search-provider.js";
-import { createCheck, failedCheck, type HealthCheck, type HealthContext } from "./check.js";
+import {
+  createCheck,
+  failedCheck,
+  type HealthCheck,
+  type HealthCheckName,
+  type HealthContext,
+} from "./check.js";
+
+/** What Google Search needs of what is checked of Gemini. */
+const GOOGLE_NEEDS: readonly HealthCheckName[] = ["engine", "connection", "quota", "models"];
 
 const QUESTION = { id: "q0", question: "test", query: "test" };
 
-/** Whether the searches of the web that are set answer; those that cost nothing are asked for “test”. */
-export async function checkWebSearches(on: HealthContext, settings: Settings): Promise<HealthCheck[]> {
+/**
+ * Whether the searches of the web that are on answer; those that cost nothing are asked for “test”.
+ * @param settings with what the user decided when asked
+ * @param gemini the checks of the key and the way to Google, by which Google Search is judged
+ */
+export async function checkWebSearches(
+  on: HealthContext,
+  settings: Settings,
+  gemini: Promise<HealthCheck[]>,
+): Promise<HealthCheck[]> {
   const context: SearchContext = { ...EMPTY_SEARCH_CONTEXT, settings, keys: on.situation.serviceKeys };
   const searches = configuredSearches(context, ["web"]);
   const found = await Promise.all(searches.map((search) => checkSearch(on, search, context)));
-  return [...found, ...checkMissingKeys(on, settings)];
+  return [...found, ...(await checkGoogleSearch(on, settings, gemini)), ...checkMissingKeys(on, settings)];
 }
 
 async function checkSearch(
@@ -43,9 +61,75 @@ async function checkSearch(
   }
 }
 
+/** Google Search, where the user named it. A search counts against the quota, so the checks of the key say how it stands. */
+async function checkGoogleSearch(
+  on: HealthContext,
+  settings: Settings,
+  gemini: Promise<HealthCheck[]>,
+): Promise<HealthCheck[]> {
+  const { l10n, situation } = on;
+  if (!settings.webSearches.includes("google") || !isFeatureOn("googleSearch", settings)) return [];
+  const title = l10n.t("Web search");
+  const name = l10n.t("Google Search through Gemini");
+  if (!allowsRemoteModels(settings.environment)) {
+    return [
+      createCheck(on, "web search", title, {
+        state: "warning",
+        detail: l10n.t(
+          "{0} is selected, but in the development environment nothing is sent to Google.",
+          name,
+        ),
+      }),
+    ];
+  }
+  if (situation.key.value === null) {
+    return [
+      createCheck(on, "web search", title, {
+        state: "warning",
+        detail: l10n.t("{0} is selected but has no key.", name),
+        remedy:
+          situation.editor === null
+            ? l10n.t("Set {0} in your environment.", "GEMINI_API_KEY")
+            : l10n.t("Run “Deep Research: Set API Key”."),
+        helps: "set-key",
+      }),
+    ];
+  }
+  const needed = (await gemini).filter(({ name: check }) => GOOGLE_NEEDS.includes(check));
+  const [problem] = [...needed.filter(({ state }) => state === "failed"), ...needed].filter(
+    ({ state }) => state !== "ok",
+  );
+  if (problem !== undefined) {
+    return [
+      createCheck(on, "web search", title, {
+        state: problem.state,
+        detail: l10n.t("{0} may not answer: {1}", name, problem.detail),
+        remedy: l10n.t("See “{0}”.", problem.title),
+      }),
+    ];
+  }
+  return [
+    createCheck(on, "web search", title, {
+      detail: l10n.t(
+        "{0}: the key works. No search was made, because each counts against the quota of the key.",
+        name,
+      ),
+    }),
+  ];
+}
+
+/** Searches whose names differ from their ids, and that take no key. */
+const NAMES: Readonly<Record<string, string>> = {
+  stackexchange: "Stack Exchange",
+  wikipedia: "Wikipedia",
+  mdn: "MDN",
+};
+
 /** A search as people know it. */
 function nameOf(id: string, searxngUrl: string): string {
   if (id === "searxng") return `SearXNG (${new URL(searxngUrl).host})`;
+  const name = NAMES[id];
+  if (name !== undefined) return name;
   return id in SERVICE_KEYS ? SERVICE_KEYS[id as ServiceKeyName].label : id;
 }
 

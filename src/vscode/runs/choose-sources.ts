@@ -117,7 +117,7 @@ export function scopeChoices({ hasKey, hasSearch }: SearchAccess): ChoiceOf<Scop
     label: vscode.l10n.t("Documentation Site…"),
     value: "site",
     detail: vscode.l10n.t(
-      "Searches a site that you enter, with its own search index or page list; no search service is used",
+      "Searches a site that you enter: by its own search index or page list, or by Read the Docs if that hosts it",
     ),
   };
   const withKey: ChoiceOf<ScopeChoice>[] = [

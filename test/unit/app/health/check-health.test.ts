@@ -18,6 +18,15 @@ import { SCHEMA } from "../../../../src/storage/sessions/journal-schema.js";
 import { readEnvironmentSettings, parseYamlSettings } from "../../../../src/config/load-settings.js";
 import { ResearchError } from "../../../../src/common/errors.js";
 import { renderHealthPage } from "../../../../src/vscode/health/health-page.js";
+import { writeWebSearchDecision } from "../../../../src/common/user-state.js";
+import {
+  fakeGithub,
+  fakeMdn,
+  fakeStackExchange,
+  fakeWikipedia,
+} from "../../../fakes/services/open-services.js";
+import { startFakeServices, type FakeServices } from "../../../fakes/services/services.js";
+import { fakeTavily, type FoundPage } from "../../../fakes/services/web-searches.js";
 import { aFolder } from "../../../fakes/temporary-folder.js";
 import { startFakeGemini, type FakeGemini } from "../../../fakes/gemini.js";
 import { aLockOwner } from "../../../fakes/lock-owner.js";
@@ -328,6 +337,71 @@ describe("health", () => {
     assert.equal(checkVersions(on, "20.16.0").state, "failed");
     assert.equal(checkVersions(on, "20.17.0").state, "ok");
     assert.equal(checkVersions(on, "24.0.1").state, "ok");
+  });
+
+  describe("of searches of the web", () => {
+    const state = process.env["DEEP_RESEARCH_STATE"];
+    let services: FakeServices;
+    let own: { path: string; remove: () => Promise<void> };
+    beforeEach(async () => {
+      const found = (): FoundPage[] => [{ url: "https://a.example/mud", title: "Mud" }];
+      services = await startFakeServices({
+        "api.tavily.com": fakeTavily(found),
+        "api.github.com": fakeGithub(found),
+        "api.stackexchange.com": fakeStackExchange(found),
+        "en.wikipedia.org": fakeWikipedia(found),
+        "developer.mozilla.org": fakeMdn(() => [{ url: "/en-US/docs/mud", title: "Mud" }]),
+      });
+      own = await aFolder();
+      process.env["DEEP_RESEARCH_STATE"] = own.path;
+    });
+    afterEach(async () => {
+      if (state === undefined) Reflect.deleteProperty(process.env, "DEEP_RESEARCH_STATE");
+      else process.env["DEEP_RESEARCH_STATE"] = state;
+      await Promise.all([services.close(), own.remove()]);
+    });
+    const searches = async (names: string, over: Partial<HealthInput>): Promise<string[]> => {
+      const places = [readEnvironmentSettings({ WEB_SEARCHES: names })];
+      const health = await checkHealth(withKey({ places, ...over }), signal);
+      return named(health, "web search").map(({ state: how, detail }) => `${how}: ${detail}`);
+    };
+
+    it("names each that is on, with its result", async () => {
+      services.faults.set("en.wikipedia.org", [{ status: 403 }]);
+      const names = "github,stackexchange,wikipedia,mdn,tavily,brave,exa,google";
+      assert.deepEqual(await searches(names, { serviceKeys: { exa: "an-exa-key" } }), [
+        "ok: GitHub answers, with one page for “test”.",
+        "ok: Stack Exchange answers, with one page for “test”.",
+        "failed: Wikipedia refuses requests without a key (HTTP 403).",
+        "ok: MDN answers, with one page for “test”.",
+        "ok: Tavily answers, with one page for “test”.",
+        "ok: Exa has a key. It was not tested because searches may be billed.",
+        "ok: Google Search through Gemini: the key works. No search was made, because each counts against the quota of the key.",
+        "warning: Brave Search is selected but has no key.",
+      ]);
+    });
+
+    it("judges Google Search by its key and the way to it, and makes no search", async () => {
+      const wrong = await searches("google", { key: { value: "bad-key-for-tests", from: "environment" } });
+      assert.match(wrong.join(), /^failed: Google Search through Gemini may not answer: .*key/);
+      const dead = await searches("google", { baseUrl: "http://127.0.0.1:9" });
+      assert.match(
+        dead.join(),
+        /^failed: Google Search through Gemini may not answer: .*refuses connections/,
+      );
+      const none = await searches("google", { key: { value: null, from: "environment" } });
+      assert.deepEqual(none, ["warning: Google Search through Gemini is selected but has no key."]);
+      assert.deepEqual(await searches("none", {}), []);
+      assert.deepEqual(
+        fake.requests.filter(({ role }) => role === "search"),
+        [],
+      );
+    });
+
+    it("names those that the user chose when asked once", async () => {
+      await writeWebSearchDecision(["mdn"]);
+      assert.deepEqual(await searches("", {}), ["ok: MDN answers, with one page for “test”."]);
+    });
   });
 
   it("is a page that shows what to do first, and every text to the letter", () => {
